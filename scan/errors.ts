@@ -1,0 +1,139 @@
+/**
+ * The tagged errors of crystallite. Every error carries data a program can use (`kind`, `details`) and one plain
+ * sentence with a remedy for a person; nothing ever needs to parse a message.
+ */
+
+/** What an error knows beyond its sentence. Fields that do not apply are left out. */
+export interface ErrorDetails {
+  /** File the error is about. */
+  readonly file?: string;
+  /** Data set inside the file. */
+  readonly dataset?: string;
+  /** Byte offset inside the file. */
+  readonly offset?: number;
+  /** What was expected. */
+  readonly expected?: string;
+  /** What was found instead. */
+  readonly found?: string;
+  /** What the user can do about it, as an imperative sentence without a final period. */
+  readonly remedy?: string;
+}
+
+/** The kinds of error, for `switch` statements and JSON. */
+export type ErrorKind =
+  | "FileUnavailable"
+  | "UnsupportedFormat"
+  | "CorruptFile"
+  | "ShapeUnknown"
+  | "BadParameter"
+  | "OutOfResources"
+  | "Aborted";
+
+/** Base of every error that crystallite throws on purpose. */
+export abstract class CrystalliteError extends Error {
+  /** Tag of the concrete class. */
+  abstract readonly kind: ErrorKind;
+  /** Data about the failure. */
+  readonly details: ErrorDetails;
+
+  constructor(message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.details = details;
+  }
+
+  /** The fields of the error as plain data, as `--json` prints them. */
+  toJSON(): { kind: ErrorKind; message: string } & ErrorDetails {
+    return { kind: this.kind, message: this.message, ...this.details };
+  }
+}
+
+/** A file or folder is missing, unreadable, unwritable, or already there. */
+export class FileUnavailable extends CrystalliteError {
+  readonly kind = "FileUnavailable";
+}
+
+/** The file is sound, but not of a kind that crystallite reads (format, dtype, axis order, filter, dimensions). */
+export class UnsupportedFormat extends CrystalliteError {
+  readonly kind = "UnsupportedFormat";
+}
+
+/** The file contradicts itself: truncated, damaged, impossible sizes, values that are not finite. */
+export class CorruptFile extends CrystalliteError {
+  readonly kind = "CorruptFile";
+}
+
+/** The file does not say how its frames form a scan; the user must. */
+export class ShapeUnknown extends CrystalliteError {
+  readonly kind = "ShapeUnknown";
+}
+
+/** A parameter is out of range, or does not fit the scan. */
+export class BadParameter extends CrystalliteError {
+  readonly kind = "BadParameter";
+}
+
+/** Memory or disk would not suffice. */
+export class OutOfResources extends CrystalliteError {
+  readonly kind = "OutOfResources";
+}
+
+/** The caller's `AbortSignal` fired. */
+export class Aborted extends CrystalliteError {
+  readonly kind = "Aborted";
+
+  constructor(message = "the run was cancelled", details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, details, options);
+  }
+}
+
+/** Throws {@link Aborted} when the signal has fired. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new Aborted();
+}
+
+/**
+ * Narrows an unknown failure of the operating system to one of ours, or returns it unchanged.
+ *
+ * @param cause what was caught
+ * @param file the file that was being used
+ * @param action what was being done, for the sentence: "read", "write"
+ */
+export function fromSystemError(cause: unknown, file: string, action: "read" | "write"): unknown {
+  if (cause instanceof CrystalliteError) return cause;
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
+  const text = cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof Deno.errors.NotFound || code === "ENOENT") {
+    return new FileUnavailable(`${file} does not exist`, { file, remedy: "check the path" }, { cause });
+  }
+  if (code === "ENOSPC" || /no space left|os error 28/i.test(text)) {
+    return new OutOfResources(`the disk is full while writing ${file}`, {
+      file,
+      remedy: "free some space or choose another folder",
+    }, { cause });
+  }
+  if (
+    cause instanceof Deno.errors.PermissionDenied || code === "EACCES" || code === "EPERM" ||
+    code === "EROFS" ||
+    (typeof Deno.errors.NotCapable === "function" && cause instanceof Deno.errors.NotCapable)
+  ) {
+    return new FileUnavailable(`no permission to ${action} ${file}`, {
+      file,
+      remedy: `give yourself ${action} access to it`,
+    }, { cause });
+  }
+  if (code === "EISDIR" || /is a directory/i.test(text)) {
+    return new FileUnavailable(`${file} is a folder, not a file`, { file, remedy: "name a file in it" }, {
+      cause,
+    });
+  }
+  if (code || cause instanceof Error && /os error/i.test(text)) {
+    return new FileUnavailable(`cannot ${action} ${file}: ${text}`, {
+      file,
+      remedy: "check the disk and the path",
+    }, {
+      cause,
+    });
+  }
+  return cause;
+}

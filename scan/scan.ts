@@ -1,0 +1,85 @@
+/** The data model: a scan hands out rows of diffraction patterns, whatever lies behind it. */
+
+import type { Calibration } from "./calibration.ts";
+import type { DType, PixelArray } from "./dtype.ts";
+import type { ScanShape } from "./shape.ts";
+
+/** Where a scan came from. */
+export interface ScanSource {
+  /** Name of the file format, such as `npy` or `py4DSTEM EMD 1.0`. */
+  readonly format: string;
+  /** Path of the file, or a word for data that never was in one. */
+  readonly path: string;
+  /** Path of the data set inside the file, where the format has any. */
+  readonly dataset?: string;
+  /** Size of the file in bytes, all its parts together. */
+  readonly bytes?: number;
+  /** What else the file said, for `info`: plain values only. */
+  readonly notes?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/**
+ * One four-dimensional scan `D[row, column, qy, qx]`. Rows are the unit of reading: nothing needs the whole scan in
+ * memory.
+ */
+export interface Scan {
+  readonly shape: ScanShape;
+  readonly dtype: DType;
+  readonly calibration: Calibration;
+  readonly source: ScanSource;
+  /** Detector pixels that the file itself calls bad: 1 = bad, (qy, qx) row-major. */
+  readonly badPixels?: Uint8Array;
+  /** Plain sentences about what was understood only in part. */
+  readonly warnings: readonly string[];
+
+  /**
+   * Fills `into` with the patterns of `count` scan rows from row `first`: `into[((r * columns + c) * Qy + qy) * Qx + qx]`,
+   * in native byte order. `into` must be of the scan's dtype and hold exactly those pixels; it may lie on shared memory.
+   *
+   * @throws {RangeError} when the rows are not inside the scan or `into` does not fit
+   * @throws {CorruptFile} when the file ends early or cannot be decoded
+   */
+  readRows(first: number, count: number, into: PixelArray): void;
+
+  /** Releases files and memory. Reading after it is an error; closing twice is not. */
+  close(): void;
+}
+
+/** A time series of scans of one shape: 5D-STEM. */
+export interface Series {
+  /** Number of scans. */
+  readonly frames: number;
+  readonly shape: ScanShape;
+  readonly dtype: DType;
+  readonly calibration: Calibration;
+  readonly source: ScanSource;
+  readonly warnings: readonly string[];
+
+  /** The scan of frame `index`, 0-based. It shares the series' file: close the series, not the scan. */
+  frame(index: number): Scan;
+
+  close(): void;
+}
+
+/** Tells a series from a scan. */
+export function isSeries(opened: Scan | Series): opened is Series {
+  return "frames" in opened;
+}
+
+/**
+ * Checks the arguments of {@link Scan.readRows}; every implementation calls it first.
+ *
+ * @throws {RangeError} when rows or buffer do not fit the scan
+ */
+export function checkRows(shape: ScanShape, first: number, count: number, into: PixelArray): void {
+  const pixels = shape.columns * shape.patternRows * shape.patternColumns;
+  if (
+    !(Number.isInteger(first) && Number.isInteger(count) && first >= 0 && count >= 0 &&
+      first + count <= shape.rows)
+  ) {
+    throw new RangeError(`rows ${first}..${first + count - 1} are not inside a scan of ${shape.rows} rows`);
+  }
+  if (into.length !== count * pixels) {
+    throw new RangeError(`the buffer holds ${into.length} pixels, but ${count} rows have ${count * pixels}`);
+  }
+}
