@@ -1,0 +1,95 @@
+/** What a clustering run gives. */
+
+import type { ScanShape } from "../scan/shape.ts";
+import type { ClusterParameters } from "./parameters.ts";
+
+/** One cluster: a region of probe positions whose patterns belong together. */
+export interface Cluster {
+  /** Place in seed order, 0-based; the value in {@link Clustering.labels}. */
+  readonly id: number;
+  /** Number of probe positions. */
+  readonly size: number;
+  /** Probe position with the highest mean similarity, where the cluster began. */
+  readonly seed: { readonly row: number; readonly column: number };
+  /** Mean position of its probes. */
+  readonly centroid: { readonly row: number; readonly column: number };
+  /** First and last row and column, inclusive. */
+  readonly bounds: {
+    readonly firstRow: number;
+    readonly lastRow: number;
+    readonly firstColumn: number;
+    readonly lastColumn: number;
+  };
+  /** Mean over its probes of the mean similarity. */
+  readonly meanSimilarity: number;
+}
+
+/** Detector pixels that were treated as bad. */
+export interface BadPixels {
+  /** Where they came from. */
+  readonly source: string;
+  /** Flat (qy * Qx + qx) indices replaced by the median of their good neighbours. */
+  readonly filled: readonly number[];
+  /** Flat indices of larger bad regions, left out of every comparison. */
+  readonly masked: readonly number[];
+}
+
+/** Correlation weights of the prefilter for half of the footprint; the other half follows from symmetry. */
+export interface PrefilterWeights {
+  /** Offsets (row, column) with row > 0, or row = 0 and column > 0. */
+  readonly offsets: readonly (readonly [number, number])[];
+  /** float32 (row, column, offset): weight of the probe at `offset`; 0 where it is outside the scan. */
+  readonly values: Float32Array;
+}
+
+/** A clustered scan. Maps are row-major over probe positions (row, column). */
+export interface Clustering {
+  readonly shape: ScanShape;
+  readonly parameters: ClusterParameters;
+  /** Cluster id of each probe, -1 where it is in none. */
+  readonly labels: Int32Array;
+  /** The clusters in seed order. */
+  readonly clusters: readonly Cluster[];
+  /** (row, column, 8) in the order of {@link neighbourOffsets}; NaN where the neighbour is outside the scan. */
+  readonly similarity: Float32Array;
+  /** Mean over the neighbours. */
+  readonly meanSimilarity: Float32Array;
+  /** 1 where a probe may be clustered. */
+  readonly mask: Uint8Array;
+  /** The number a triangle mask compared with, where there was one. */
+  readonly maskThreshold?: number;
+  /** The annular dark-field image, where the mask asked for it; float32 sums of counts. */
+  readonly darkField?: Float32Array;
+  readonly badPixels: BadPixels;
+  /** Direct beam used for detector masks, in detector pixels. */
+  readonly center: { readonly row: number; readonly column: number };
+  readonly prefilterWeights?: PrefilterWeights;
+  /** Plain sentences a user should read. */
+  readonly warnings: readonly string[];
+  /** Seconds spent in each stage. */
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+/** A batch of cluster averages: float32 (count, qy, qx) of clusters `first` to `first + count - 1`. */
+export interface AverageBatch {
+  readonly first: number;
+  readonly count: number;
+  readonly patterns: Float32Array;
+}
+
+/** The paper's order of the eight neighbours, (row, column). */
+export const neighbourOffsets: readonly (readonly [number, number])[] = [
+  [-1, -1],
+  [-1, 0],
+  [-1, 1],
+  [0, -1],
+  [0, 1],
+  [1, -1],
+  [1, 0],
+  [1, 1],
+];
+
+/** Clusters per probe, the paper's reduction ratio R. */
+export function reductionRatio(clustering: Pick<Clustering, "clusters" | "shape">): number {
+  return clustering.clusters.length / (clustering.shape.rows * clustering.shape.columns);
+}
