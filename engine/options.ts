@@ -1,0 +1,25 @@
+/** What every long call takes beside its subject. */
+
+/** How far a long call is. */
+export interface Progress {
+  /** What is being done, as a person would say it: "similarity", "averages". */
+  readonly stage: string;
+  /** Units done so far, mostly scan rows. */
+  readonly done: number;
+  /** Units altogether. */
+  readonly total: number;
+}
+
+/** Options of long calls. Results never depend on them. */
+export interface RunOptions {
+  /** Threads that compute; default: the machine's cores, at most 8. */
+  readonly workers?: number;
+  /** Memory to stay within, in bytes; default 1 GiB. */
+  readonly memory?: number;
+  /** Scan rows per step; default: what the memory allows. For tests and measurements. */
+  readonly bandHeight?: number;
+  /** Stops the call, which then throws `Aborted`. */
+  readonly signal?: AbortSignal;
+  /** Called between steps. */
+  readonly onProgress?: (progress: Progress) => void;
+}
