@@ -1,0 +1,39 @@
+/** The HDF5 library (h5wasm) with its decompression plugins, loaded once per thread. */
+
+import h5wasm from "h5wasm/node";
+// @ts-types="./plugins.d.ts"
+import { base_url as pluginPackage } from "h5wasm-plugins";
+import { fileURLToPath } from "node:url";
+
+/** The emscripten module below h5wasm: raw memory and the thin layer over the C library. */
+export type Hdf5Module = Awaited<typeof h5wasm.ready>;
+
+/** What {@link loadHdf5} gives: h5wasm's classes and the module they work on. */
+export interface Hdf5 {
+  readonly module: Hdf5Module;
+  readonly File: typeof h5wasm.File;
+  readonly Group: typeof h5wasm.Group;
+  readonly Dataset: typeof h5wasm.Dataset;
+}
+
+let loading: Promise<Hdf5> | undefined;
+
+/**
+ * Loads HDF5 for reading and writing real files. Works in the main thread and in workers (each has its own copy),
+ * from Deno's npm cache, from `node_modules`, and inside a compiled executable.
+ */
+export function loadHdf5(): Promise<Hdf5> {
+  return loading ??= load();
+}
+
+async function load(): Promise<Hdf5> {
+  const module = await h5wasm.ready;
+  // Without it a failed read returns uninitialised memory.
+  module.activate_throwing_error_handler();
+  // Only plugins of the build for WebAssembly can be loaded: HDF5_PLUGIN_PATH names those of the machine.
+  for (let index = module.get_plugin_search_paths().length - 1; index >= 0; index--) {
+    module.remove_plugin_search_path(index);
+  }
+  module.insert_plugin_search_path(fileURLToPath(`${pluginPackage}/plugins`), 0);
+  return { module, File: h5wasm.File, Group: h5wasm.Group, Dataset: h5wasm.Dataset };
+}

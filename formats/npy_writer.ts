@@ -1,0 +1,143 @@
+/** Writing numpy's `.npy` files: whole arrays at once, or piece by piece where the array does not fit in memory. */
+
+import { bytesPerElement, type DType } from "../scan/dtype.ts";
+import { fromSystemError } from "../scan/errors.ts";
+
+/** Number types that we write to `.npy`. */
+export type NpyDType = DType;
+
+const alignment = 64;
+
+/** How numpy spells a number type: byte order, kind, bytes. */
+function descriptor(dtype: NpyDType): string {
+  const bytes = bytesPerElement(dtype);
+  return `${bytes === 1 ? "|" : "<"}${dtype[0]}${bytes}`;
+}
+
+function elementCount(shape: readonly number[]): number {
+  for (const size of shape) {
+    if (!Number.isSafeInteger(size) || size < 0) throw new RangeError(`${size} is not the length of an axis`);
+  }
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Magic, version 1.0, length and dictionary, padded so that the data begin at a multiple of 64 bytes. */
+function encodeHeader(dtype: NpyDType, shape: readonly number[]): Uint8Array {
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+  const dictionary = `{'descr': '${descriptor(dtype)}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const total = Math.ceil((10 + dictionary.length + 1) / alignment) * alignment;
+  const header = new Uint8Array(total).fill(0x20);
+  header.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, (total - 10) & 0xff, (total - 10) >> 8]);
+  header.set(new TextEncoder().encode(dictionary), 10);
+  header[total - 1] = 0x0a;
+  return header;
+}
+
+function bytesOf(data: ArrayBufferView): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/**
+ * The bytes of a `.npy` file: version 1.0, little-endian, C order, data at a multiple of 64 bytes.
+ *
+ * @param shape lengths of the axes, slowest first; `[]` for a single number
+ * @param data the elements in that order; its bytes are taken as they are
+ * @throws {RangeError} when `data` does not hold exactly the elements of `shape`
+ */
+export function encodeNpy(dtype: NpyDType, shape: readonly number[], data: ArrayBufferView): Uint8Array {
+  const expected = elementCount(shape) * bytesPerElement(dtype);
+  if (data.byteLength !== expected) {
+    throw new RangeError(
+      `an array of shape ${shape.join(" x ")} has ${expected} bytes, not ${data.byteLength}`,
+    );
+  }
+  const header = encodeHeader(dtype, shape);
+  const file = new Uint8Array(header.length + expected);
+  file.set(header);
+  file.set(bytesOf(data), header.length);
+  return file;
+}
+
+/** Writes one `.npy` file piece by piece, in C order, without holding the array in memory. */
+export class NpyWriter {
+  readonly #file: Deno.FsFile;
+  readonly #path: string;
+  #bytesLeft: number;
+  #closed = false;
+
+  private constructor(file: Deno.FsFile, path: string, bytes: number) {
+    this.#file = file;
+    this.#path = path;
+    this.#bytesLeft = bytes;
+  }
+
+  /**
+   * Creates or empties the file and writes the header.
+   *
+   * @param shape lengths of the axes, slowest first
+   * @throws {FileUnavailable} when the file cannot be created
+   * @throws {OutOfResources} when the disk is full
+   */
+  static create(path: string, dtype: NpyDType, shape: readonly number[]): NpyWriter {
+    const bytes = elementCount(shape) * bytesPerElement(dtype);
+    let file: Deno.FsFile;
+    try {
+      file = Deno.openSync(path, { write: true, create: true, truncate: true });
+    } catch (cause) {
+      throw fromSystemError(cause, path, "write");
+    }
+    const writer = new NpyWriter(file, path, bytes);
+    try {
+      writer.#append(encodeHeader(dtype, shape));
+    } catch (cause) {
+      file.close();
+      throw cause;
+    }
+    return writer;
+  }
+
+  /**
+   * Appends elements; `data` may lie on shared memory.
+   *
+   * @throws {RangeError} when the array would grow beyond its shape
+   * @throws {OutOfResources} when the disk is full
+   */
+  write(data: ArrayBufferView): void {
+    if (this.#closed) throw new TypeError(`${this.#path} is already closed`);
+    if (data.byteLength > this.#bytesLeft) {
+      throw new RangeError(
+        `${data.byteLength} bytes do not fit into the ${this.#bytesLeft} left of ${this.#path}`,
+      );
+    }
+    this.#append(bytesOf(data));
+    this.#bytesLeft -= data.byteLength;
+  }
+
+  /**
+   * Closes the file; closing twice does nothing. The file is closed even when this throws.
+   *
+   * @throws {RangeError} when elements are missing
+   */
+  close(): void {
+    if (this.#closed) return;
+    this.abort();
+    if (this.#bytesLeft > 0) throw new RangeError(`${this.#path} lacks its last ${this.#bytesLeft} bytes`);
+  }
+
+  /** Closes the file without asking whether it is complete, for the way out after another failure. */
+  abort(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#file.close();
+  }
+
+  #append(bytes: Uint8Array): void {
+    try {
+      for (let written = 0; written < bytes.length;) {
+        written += this.#file.writeSync(bytes.subarray(written));
+      }
+    } catch (cause) {
+      throw fromSystemError(cause, this.#path, "write");
+    }
+  }
+}
