@@ -1,0 +1,64 @@
+/** Perceptually uniform colour maps for scalar images, as tables of 256 colours. */
+
+import { interpolateCividis, interpolateInferno, interpolateViridis } from "d3-scale-chromatic";
+
+/** Maps by quantity: similarity viridis, patterns inferno, virtual images grey; cividis as a choice. */
+export type ColourMapName = "viridis" | "inferno" | "cividis" | "grey";
+
+/** 256 colours, `table[index * 3 + channel]`. */
+export type ColourTable = Uint8Array;
+
+const tables = new Map<ColourMapName, ColourTable>();
+
+/** The table of a colour map; index 0 is the lowest value. Shared: do not write to it. */
+export function colourTable(name: ColourMapName): ColourTable {
+  let table = tables.get(name);
+  if (table === undefined) {
+    table = buildTable(name);
+    tables.set(name, table);
+  }
+  return table;
+}
+
+/** A CSS gradient of a colour map from left to right, for colour bars. */
+export function colourGradient(name: ColourMapName): string {
+  const table = colourTable(name);
+  const stops: string[] = [];
+  for (let stop = 0; stop <= 16; stop++) {
+    const offset = Math.round(stop / 16 * 255) * 3;
+    stops.push(`rgb(${table[offset]} ${table[offset + 1]} ${table[offset + 2]})`);
+  }
+  return `linear-gradient(to right, ${stops.join(", ")})`;
+}
+
+function buildTable(name: ColourMapName): ColourTable {
+  const table = new Uint8Array(256 * 3);
+  for (let index = 0; index < 256; index++) {
+    table.set(colourAt(name, index), index * 3);
+  }
+  return table;
+}
+
+function colourAt(name: ColourMapName, index: number): number[] {
+  switch (name) {
+    case "grey":
+      return [index, index, index];
+    case "viridis":
+      return parseCssColour(interpolateViridis(index / 255));
+    case "inferno":
+      return parseCssColour(interpolateInferno(index / 255));
+    case "cividis":
+      return parseCssColour(interpolateCividis(index / 255));
+  }
+}
+
+/** d3 answers with `#rrggbb` for tabled maps and `rgb(r, g, b)` for computed ones. */
+function parseCssColour(text: string): number[] {
+  const numbers = text.startsWith("#")
+    ? [text.slice(1, 3), text.slice(3, 5), text.slice(5, 7)].map((part) => parseInt(part, 16))
+    : (text.match(/\d+/g) ?? []).slice(0, 3).map(Number);
+  if (numbers.length !== 3 || numbers.some((number) => !(number >= 0 && number <= 255))) {
+    throw new TypeError(`"${text}" is not a colour`);
+  }
+  return numbers;
+}

@@ -1,0 +1,53 @@
+/** What a report is made from. */
+
+import type { Cluster, Clustering } from "../cluster/clustering.ts";
+import type { Scan } from "../scan/scan.ts";
+
+/** What a report needs to know of a scan; its patterns are not read again. */
+export type ScanFacts = Pick<Scan, "shape" | "dtype" | "calibration" | "source" | "warnings">;
+
+/** How a result came about. */
+export interface RunFacts {
+  /** Version of crystallite. */
+  readonly version: string;
+  /** The command line that gives this result, word by word; empty where a program called the library. */
+  readonly command: readonly string[];
+  /** When the run began. */
+  readonly started: Date;
+}
+
+/** The average of a cluster beside the raw pattern at its seed; both (qy, qx) row-major, in counts. */
+export interface PatternPair {
+  readonly cluster: Cluster;
+  readonly average: ArrayLike<number>;
+  readonly seedPattern?: ArrayLike<number>;
+}
+
+/** Everything a report shows. */
+export interface ReportContent {
+  readonly clustering: Clustering;
+  readonly scan: ScanFacts;
+  readonly run: RunFacts;
+  /** The largest clusters, largest first; `null` when no averages were computed. */
+  readonly patterns: readonly PatternPair[] | null;
+  /** Bytes of the scan's patterns, uncompressed. */
+  readonly bytesIn: number;
+  /** Bytes of the result's data files. */
+  readonly bytesOut: number;
+  /** Seconds spent so far, by stage. */
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+/** Number of clusters whose patterns a report shows. */
+export const reportedPatterns = 12;
+
+/** The clusters by size, largest first, ties by id. */
+export function largestClusters(clusters: readonly Cluster[], count: number): Cluster[] {
+  return [...clusters].sort((a, b) => b.size - a.size || a.id - b.id).slice(0, count);
+}
+
+/** Share of the probes that are in a cluster, 0 to 1. */
+export function coveredFraction(clustering: Pick<Clustering, "clusters" | "shape">): number {
+  const covered = clustering.clusters.reduce((sum, cluster) => sum + cluster.size, 0);
+  return covered / (clustering.shape.rows * clustering.shape.columns);
+}

@@ -1,0 +1,273 @@
+/** The figures of the report: maps of real space and diffraction patterns, with scale and colour bars. */
+
+import type { PixelSize } from "../scan/calibration.ts";
+import type { Cluster } from "../cluster/clustering.ts";
+import { colourGradient, type ColourMapName } from "./colour_maps.ts";
+import { largestClusters, type PatternPair, type ReportContent, reportedPatterns } from "./content.ts";
+import { formatHexColour, magnifyImage, type RgbImage } from "./image.ts";
+import {
+  type LabelMap,
+  mapMagnification,
+  percentileRange,
+  renderLabelMap,
+  renderScalarMap,
+  unassignedColour,
+  type ValueRange,
+} from "./map_image.ts";
+import { html, type Insertable, type Markup } from "./markup.ts";
+import { formatCount, formatFixed, formatNumber, formatPercent } from "./number_format.ts";
+import { paletteColour } from "./palette.ts";
+import { type IntensityScale, patternRange, renderPattern } from "./pattern_image.ts";
+import { pngDataAddress } from "./png.ts";
+import { chooseScaleBar } from "./scale_bar.ts";
+
+/** Scale of the patterns in the report. */
+export const reportScale: IntensityScale = "log";
+
+/** A chip in the colour of a cluster. Decoration: its number always stands beside it. */
+export function clusterChip(colours: Uint32Array, id: number): Markup {
+  return html`<span class="chip" style="background:${formatHexColour(paletteColour(colours[id]))}"></span>`;
+}
+
+/** The cluster map with the numbers of the largest clusters on it. */
+export function clusterMapFigure(content: ReportContent, colours: Uint32Array): Markup {
+  const { clustering, scan } = content;
+  const map: LabelMap = { ...clustering, colours };
+  const magnification = mapMagnification(clustering.shape);
+  const light = renderLabelMap(map, magnification, "light");
+  const dark = renderLabelMap(map, magnification, "dark");
+  const description =
+    `Map of ${clustering.clusters.length} clusters over ${clustering.shape.rows} rows and ` +
+    `${clustering.shape.columns} columns of probe positions; each colour is one cluster, numbers as in the table.`;
+  const thin = Math.min(clustering.shape.rows, clustering.shape.columns) < 8;
+  const numbered = thin ? [] : largestClusters(clustering.clusters, reportedPatterns);
+  return mapFigure({
+    title: "Clusters",
+    image: html`<picture><source media="(prefers-color-scheme: dark)" srcset="${pngDataAddress(dark)}">
+<img src="${
+      pngDataAddress(light)
+    }" width="${light.width}" height="${light.height}" alt="${description}"></picture>`,
+    overlay: numbered.map((cluster) => numberLabel(cluster, clustering.labels, clustering.shape)),
+    shape: clustering.shape,
+    pixelSize: scan.calibration.pixelSize,
+    legend: html`<span class="key"><span class="swatch no-cluster"></span>in no cluster</span>
+<span class="key"><span class="swatch outside-mask"></span>outside the mask</span>`,
+    wide: true,
+  });
+}
+
+/** CSS colours of the legend of the cluster map. */
+export function legendColours(theme: "light" | "dark"): { noCluster: string; outsideMask: string } {
+  return {
+    noCluster: formatHexColour(unassignedColour(theme, "noCluster")),
+    outsideMask: formatHexColour(unassignedColour(theme, "outsideMask")),
+  };
+}
+
+/** A map of values with its colour bar. */
+export function scalarMapFigure(
+  content: ReportContent,
+  title: string,
+  values: Float32Array,
+  range: ValueRange,
+  colourMap: ColourMapName,
+  unit: string,
+  note?: Insertable,
+): Markup {
+  const { shape } = content.clustering;
+  const image = magnifyImage(renderScalarMap(values, shape, range, colourMap), mapMagnification(shape));
+  return mapFigure({
+    title,
+    image: pixelImage(
+      image,
+      `${title}: ${formatNumber(range.low)} to ${formatNumber(range.high)} ${unit}, one pixel per probe.`,
+    ),
+    shape,
+    pixelSize: content.scan.calibration.pixelSize,
+    legend: colourBar(range, colourMap, unit),
+    note,
+  });
+}
+
+/** The mean similarity of every probe to its neighbours. */
+export function similarityFigure(content: ReportContent): Markup {
+  const values = content.clustering.meanSimilarity;
+  return scalarMapFigure(
+    content,
+    "Mean similarity",
+    values,
+    percentileRange(values, 1, 100),
+    "viridis",
+    "",
+    "Mean over the neighbours; the lowest 1 % of the probes share the darkest colour.",
+  );
+}
+
+/** The real-space mask. */
+export function maskFigure(content: ReportContent): Markup {
+  const { mask, shape, maskThreshold, parameters } = content.clustering;
+  const inside = mask.reduce((sum, value) => sum + (value ? 1 : 0), 0);
+  const image = magnifyImage(
+    renderScalarMap(
+      Float32Array.from(mask, (value) => value ? 215 : 45),
+      shape,
+      { low: 0, high: 255 },
+      "grey",
+    ),
+    mapMagnification(shape),
+  );
+  const note = parameters.mask.kind === "none"
+    ? "No mask was asked for: every probe may be clustered."
+    : maskThreshold === undefined
+    ? null
+    : `Threshold ${formatNumber(maskThreshold, 5)}, found by the triangle method.`;
+  return mapFigure({
+    title: "Mask",
+    image: pixelImage(
+      image,
+      `Real-space mask: ${formatPercent(inside / mask.length)} of the probes may be clustered.`,
+    ),
+    shape,
+    pixelSize: content.scan.calibration.pixelSize,
+    legend: html`
+      <span class="key"><span class="swatch" style="background:#d7d7d7"></span>inside, ${formatPercent(
+        inside / mask.length,
+      )}</span><span
+        class="key"><span class="swatch" style="background:#2d2d2d"></span>outside</span>
+    `,
+    note,
+  });
+}
+
+/** The annular dark-field image, where there is one. */
+export function darkFieldFigure(content: ReportContent): Markup | null {
+  const values = content.clustering.darkField;
+  if (values === undefined) return null;
+  return scalarMapFigure(
+    content,
+    "Annular dark field",
+    values,
+    percentileRange(values, 0.5, 99.5),
+    "grey",
+    "counts",
+  );
+}
+
+/** One cluster's average beside the pattern at its seed, on one scale. */
+export function patternFigure(content: ReportContent, pair: PatternPair, colours: Uint32Array): Markup {
+  const { cluster, average, seedPattern } = pair;
+  const { patternRows, patternColumns } = content.scan.shape;
+  const range = patternRange(average);
+  const bar = chooseScaleBar(patternColumns, content.scan.calibration.qPixelSize);
+  const scaleBar = bar &&
+    html`<span class="overlay-bar" style="width:${formatShare(bar.share)}" aria-hidden="true"></span>
+<span class="overlay-label" aria-hidden="true">${bar.label}</span>`;
+  const picture = (
+    pattern: ArrayLike<number>,
+    caption: Insertable,
+    description: string,
+    overlay: Insertable,
+  ) =>
+    html`
+      <div>
+        <div class="pattern">${pixelImage(
+          renderPattern(pattern, patternRows, patternColumns, range, reportScale),
+          description,
+        )}${overlay}</div>
+        <p class="under">${caption}</p>
+      </div>
+    `;
+  const position = `${cluster.seed.row}, ${cluster.seed.column}`;
+  return html`
+    <figure class="pair">
+      <figcaption>${clusterChip(colours, cluster.id)} <strong>Cluster ${cluster.id}</strong>
+    <span class="secondary">${formatCount(cluster.size)} probes · similarity ${formatFixed(
+      cluster.meanSimilarity,
+      3,
+    )}</span></figcaption>
+      <div class="images">${picture(
+        average,
+        "average",
+        `Average diffraction pattern of cluster ${cluster.id}`,
+        scaleBar,
+      )}${seedPattern &&
+        picture(
+          seedPattern,
+          `probe ${position}`,
+          `Diffraction pattern at the seed of cluster ${cluster.id}`,
+          null,
+        )}</div>
+      <div class="legend">${colourBar(range, "inferno", "counts")}</div>
+    </figure>
+  `;
+}
+
+interface MapFigure {
+  readonly title: string;
+  readonly image: Markup;
+  readonly overlay?: Insertable;
+  readonly shape: { readonly rows: number; readonly columns: number };
+  readonly pixelSize: PixelSize | undefined;
+  readonly legend: Insertable;
+  readonly note?: Insertable;
+  readonly wide?: boolean;
+}
+
+function mapFigure({ title, image, overlay, shape, pixelSize, legend, note, wide }: MapFigure): Markup {
+  const bar = chooseScaleBar(shape.columns, pixelSize);
+  // Line scans would be invisible slivers at their true aspect ratio: those are stretched.
+  const aspect = Math.min(20, Math.max(0.05, shape.columns / shape.rows));
+  return html`<figure class="map${wide ? " wide" : ""}" style="--aspect:${aspect.toFixed(4)}">
+<figcaption><h3>${title}</h3></figcaption>
+<div class="frame"><div class="stage">${image}${overlay}</div>
+<div class="scale">${
+    bar === null
+      ? html`<span class="secondary">step size unknown</span>`
+      : html`<span class="bar" style="width:${formatShare(bar.share)}"></span><span>${bar.label}</span>`
+  }</div></div>
+<div class="legend">${legend}</div>
+${note && html`<p class="note">${note}</p>`}</figure>`;
+}
+
+function pixelImage(image: RgbImage, description: string): Markup {
+  return html`<img src="${
+    pngDataAddress(image)
+  }" width="${image.width}" height="${image.height}" alt="${description}">`;
+}
+
+function colourBar(range: ValueRange, map: ColourMapName, unit: string): Markup {
+  return html`
+    <span>${formatNumber(range.low, 3)}</span><span class="colour-bar" style="background:${colourGradient(
+      map,
+    )}"
+      aria-hidden="true"></span><span>${formatNumber(range.high, 3)} ${unit}</span>
+  `;
+}
+
+/** The number of a cluster, at the one of its probes that is closest to its centroid. */
+function numberLabel(
+  cluster: Cluster,
+  labels: Int32Array,
+  shape: { readonly rows: number; readonly columns: number },
+): Markup {
+  const { bounds, centroid } = cluster;
+  let best = { row: cluster.seed.row, column: cluster.seed.column }, bestDistance = Infinity;
+  for (let row = bounds.firstRow; row <= bounds.lastRow; row++) {
+    for (let column = bounds.firstColumn; column <= bounds.lastColumn; column++) {
+      if (labels[row * shape.columns + column] !== cluster.id) continue;
+      const distance = (row - centroid.row) ** 2 + (column - centroid.column) ** 2;
+      if (distance < bestDistance) {
+        best = { row, column };
+        bestDistance = distance;
+      }
+    }
+  }
+  const top = (best.row + 0.5) / shape.rows, left = (best.column + 0.5) / shape.columns;
+  return html`<span class="number" style="top:${formatShare(top)};left:${
+    formatShare(left)
+  }" aria-hidden="true">${cluster.id}</span>`;
+}
+
+function formatShare(share: number): string {
+  return `${Number((share * 100).toFixed(3))}%`;
+}

@@ -1,0 +1,85 @@
+/** The parameters of a run in the words of the field. */
+
+import type { Clustering } from "../cluster/clustering.ts";
+import type { DetectorMask, RealSpaceMask } from "../cluster/parameters.ts";
+import { formatCount, formatFixed, formatNumber } from "./number_format.ts";
+
+/** Rows of a two-column list: name and value, plain text. */
+export function describeParameters(clustering: Clustering): readonly (readonly [string, string])[] {
+  const { parameters, badPixels, center } = clustering;
+  const { prefilter } = parameters;
+  const rows: [string, string][] = [
+    ["Metric", parameters.metric],
+    ["Similarity threshold", formatNumber(parameters.threshold, 8)],
+    [
+      "Minimum size",
+      `${formatCount(parameters.minimumSize)} ${parameters.minimumSize === 1 ? "probe" : "probes"}`,
+    ],
+    ["Blur", parameters.blur === 0 ? "none" : `Gaussian, σ = ${formatNumber(parameters.blur)} px`],
+    [
+      "Prefilter",
+      prefilter === null
+        ? "none"
+        : `radius ${prefilter.radius} probes (${prefilter.footprint}), correlations ${
+          formatNumber(prefilter.range[0])
+        } to ${formatNumber(prefilter.range[1])}, blur σ = ${
+          formatNumber(prefilter.blur)
+        } px, edge ${prefilter.edge} px`,
+    ],
+    ["Detector mask", describeDetectorMask(parameters.detectorMask)],
+    [
+      "Direct beam",
+      `row ${formatFixed(center.row, 2)}, column ${
+        formatFixed(center.column, 2)
+      } (${parameters.center.kind})`,
+    ],
+    ["Real-space mask", describeMask(parameters.mask)],
+    [
+      "Bad pixels",
+      `${formatCount(badPixels.filled.length)} filled, ${
+        formatCount(badPixels.masked.length)
+      } left out (${badPixels.source})`,
+    ],
+    [
+      "Averages of",
+      parameters.average === "none" ? "nothing (not computed)" : `${parameters.average} patterns`,
+    ],
+  ];
+  if (parameters.borderWidth > 0) {
+    rows.push(["Border", `${parameters.borderWidth} probes seed clusters but never join one`]);
+  }
+  if (parameters.missingNeighbour !== null) {
+    rows.push(["Neighbours outside the scan", `count as ${formatNumber(parameters.missingNeighbour)}`]);
+  }
+  return rows;
+}
+
+function describeDetectorMask(mask: DetectorMask): string {
+  switch (mask.kind) {
+    case "none":
+      return "none";
+    case "disk":
+      return `r ≤ ${formatNumber(mask.radius)} px`;
+    case "annulus":
+      return `${formatNumber(mask.inner)} px ≤ r ≤ ${formatNumber(mask.outer)} px`;
+    case "outside":
+      return `r > ${formatNumber(mask.radius)} px`;
+    case "pixels":
+      return `from ${mask.source}`;
+  }
+}
+
+function describeMask(mask: RealSpaceMask): string {
+  switch (mask.kind) {
+    case "none":
+      return "none";
+    case "triangle":
+      return "mean similarity above its triangle threshold";
+    case "virtual":
+      return "annular dark field above its triangle threshold";
+    case "number":
+      return `mean similarity above ${formatNumber(mask.above, 8)}`;
+    case "pixels":
+      return `from ${mask.source}`;
+  }
+}

@@ -1,0 +1,63 @@
+/** Pictures of diffraction patterns. */
+
+import { type ColourMapName, colourTable } from "./colour_maps.ts";
+import type { RgbImage } from "./image.ts";
+import { percentileRange, type ValueRange } from "./map_image.ts";
+
+/**
+ * How intensity becomes brightness: `sqrt` is the square root; `log` is logarithmic over two decades below the highest
+ * value and linear under them, so that it needs no unit and zero stays black.
+ */
+export type IntensityScale = "linear" | "sqrt" | "log";
+
+/** Ratio of the highest intensity to the one where the logarithmic scale turns linear. */
+export const logarithmicRange = 100;
+
+/**
+ * The range of intensities that shows a pattern well: from its 1st percentile (not below 0) to its 99.9th, which lets a
+ * few hot pixels saturate. A pattern with fewer bright pixels than that keeps its maximum.
+ *
+ * @param pattern (qy, qx), in counts
+ */
+export function patternRange(pattern: ArrayLike<number>): ValueRange {
+  const range = percentileRange(pattern, 1, 99.9);
+  const low = Math.max(0, range.low);
+  if (range.high > low) return { low, high: range.high };
+  return { low, high: Math.max(low, percentileRange(pattern, 0, 100).high) };
+}
+
+/**
+ * A diffraction pattern, one pixel per detector pixel; intensities outside the range are clamped.
+ *
+ * @param pattern (qy, qx) row-major
+ * @param range give patterns that are compared the same one
+ */
+export function renderPattern(
+  pattern: ArrayLike<number>,
+  rows: number,
+  columns: number,
+  range: ValueRange,
+  scale: IntensityScale,
+  map: ColourMapName = "inferno",
+): RgbImage {
+  const table = colourTable(map);
+  const span = range.high - range.low;
+  const data = new Uint8Array(rows * columns * 3);
+  for (let pixel = 0; pixel < rows * columns; pixel++) {
+    const share = span > 0 ? Math.min(1, Math.max(0, (pattern[pixel] - range.low) / span)) : 0;
+    const index = Math.round(255 * brightness(share, scale));
+    for (let channel = 0; channel < 3; channel++) data[pixel * 3 + channel] = table[index * 3 + channel];
+  }
+  return { width: columns, height: rows, data };
+}
+
+function brightness(share: number, scale: IntensityScale): number {
+  switch (scale) {
+    case "linear":
+      return share;
+    case "sqrt":
+      return Math.sqrt(share);
+    case "log":
+      return Math.log1p(share * logarithmicRange) / Math.log1p(logarithmicRange);
+  }
+}
