@@ -1,0 +1,62 @@
+/** What a command gets beside its flags. */
+
+import type { RunOptions } from "../engine/options.ts";
+import type { CommandIO } from "./command_io.ts";
+import { progressDisplay } from "./progress_display.ts";
+
+/** The world of a command. */
+export interface CommandContext {
+  readonly io: CommandIO;
+  /** Fires when the user interrupts. */
+  readonly signal: AbortSignal;
+}
+
+/** Flags about speaking and resources, as commander hands them over. */
+export interface RunFlags {
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly workers?: number;
+  readonly memory?: number;
+}
+
+/** A command's way to say something while it runs. */
+export interface CommandRun {
+  /** Options of long library calls. */
+  readonly options: RunOptions;
+  /** Says something about the run on standard error, unless it is to be quiet. */
+  say(text: string): void;
+  /** Shows a warning on standard error, quiet or not; JSON output carries warnings itself. */
+  warn(text: string): void;
+}
+
+/** Does the work of a command with progress shown, and leaves the terminal tidy however it ends. */
+export async function runWithProgress<Result>(
+  context: CommandContext,
+  flags: RunFlags,
+  work: (run: CommandRun) => Promise<Result>,
+): Promise<Result> {
+  const display = progressDisplay(context.io, flags.quiet === true);
+  const write = (text: string) => {
+    display.stop();
+    context.io.writeError(`${text}\n`);
+  };
+  try {
+    return await work({
+      options: {
+        workers: flags.workers,
+        memory: flags.memory,
+        signal: context.signal,
+        onProgress: (progress) => display.report(progress),
+      },
+      say: (text) => flags.quiet || write(text),
+      warn: (text) => flags.json || write(`warning: ${text}`),
+    });
+  } finally {
+    display.stop();
+  }
+}
+
+/** Prints a command's result: `value` with `--json`, `text` otherwise. */
+export function printResult(context: CommandContext, flags: RunFlags, value: unknown, text: string): void {
+  context.io.writeOut(flags.json ? JSON.stringify(value) + "\n" : text);
+}

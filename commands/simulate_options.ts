@@ -1,0 +1,93 @@
+/** The parameters of the simulation as flags. */
+
+import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
+import { defaultSimulation, type SimulationParameters } from "../simulation/parameters.ts";
+import { decimalNumber, notUnderstood, parsePair } from "./parse_number.ts";
+
+/** Parameters that are one number. */
+type NumberName = {
+  [Name in keyof SimulationParameters]: SimulationParameters[Name] extends number ? Name : never;
+}[keyof SimulationParameters];
+
+/** What each number is, with its unit, in the order of the help. */
+const numbers: readonly (readonly [name: NumberName, help: string])[] = [
+  ["rows", "probe positions along the slow scan axis"],
+  ["columns", "probe positions along the fast scan axis"],
+  ["patternRows", "detector pixels along qy"],
+  ["patternColumns", "detector pixels along qx"],
+  ["seed", "whole number that all random choices follow from"],
+  ["grains", "number of grains or particles"],
+  ["coverage", "part of the scan that particles cover, 0 to 1"],
+  ["twinFraction", "part of the grains that hold a Sigma-3 twin, 0 to 1"],
+  ["textureSpread", "rms tilt of the textured direction off the beam, in degrees"],
+  ["minimumMisorientation", "smallest disorientation of neighbouring grains, in degrees"],
+  ["thickness", "thickness of the film, or of the particles' middle, in nm"],
+  ["strain", "rms strain between the centre and the rim of a grain"],
+  ["bend", "rms bend of the lattice between the centre and the rim of a grain, in degrees"],
+  ["beamEnergy", "energy of the beam in keV"],
+  ["convergenceAngle", "semi-angle of convergence in mrad; sets the radius of the disks"],
+  ["probeSigma", "standard deviation of the probe's intensity in scan steps"],
+  ["pixelSize", "distance of neighbouring probes in nm"],
+  ["dose", "electrons per pattern"],
+  ["halo", "part of the electrons in the amorphous halo, 0 to 1"],
+  ["absorptionLength", "mean free path in gold until an electron is lost, in nm"],
+  ["maximumQ", "reciprocal length from the middle to the nearest edge of the detector, in A^-1"],
+  ["ellipse", "stretch of the patterns along rows"],
+  ["descan", "largest shift of the patterns across the scan, in pixels"],
+  ["pointSpread", "standard deviation of the detector's point spread in pixels"],
+  ["hotPixels", "number of hot pixels"],
+  ["beamStopRadius", "radius of the beam stop in pixels, 0 = none"],
+];
+
+/** Flags of the simulation, as commander hands them over: named like the parameters. */
+export type SimulationFlags = Partial<SimulationParameters>;
+
+/** The flag of a parameter: `patternRows` is `--pattern-rows`. */
+export function simulationFlag(name: keyof SimulationParameters): string {
+  return `--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
+}
+
+/** Adds a flag for every parameter of the simulation. */
+export function addSimulationOptions<A extends unknown[], O extends OptionValues, G extends OptionValues>(
+  command: Command<A, O, G>,
+): Command<A, O & SimulationFlags, G> {
+  for (const [name, help] of numbers) {
+    const flag = simulationFlag(name);
+    command.option(`${flag} <N>`, `${help} (default: ${defaultSimulation[name]})`, (text: string) => {
+      const value = decimalNumber(text);
+      if (value === undefined) throw notUnderstood(flag, text, "a number");
+      return value;
+    });
+  }
+  const { layout, texture, offset } = defaultSimulation;
+  // the loop above adds flags that the type of `command` cannot follow; the return type states them
+  return command
+    .addOption(
+      new Option("--layout <NAME>", `a dense film of grains, or particles on a support (default: ${layout})`)
+        .choices(["film", "particles"] as const),
+    )
+    .addOption(
+      new Option(
+        "--texture <NAME>",
+        `crystal direction along the beam; mixed draws one per grain (default: ${texture})`,
+      )
+        .choices(["random", "mixed", "111", "110", "100"] as const),
+    )
+    .option(
+      "--offset <Y,X>",
+      `direct beam less the centre of the detector, in pixels (default: ${offset.join(",")})`,
+      (text: string) => parsePair("--offset", text, "two numbers Y,X in detector pixels"),
+    )
+    .option(
+      "--no-noise",
+      "round expected counts instead of counting electrons at random (default: random)",
+    ) as unknown as Command<A, O & SimulationFlags, G>;
+}
+
+/** The parameters among the flags; what is not given keeps the simulation's default. */
+export function simulationParameters(flags: SimulationFlags): Partial<SimulationParameters> {
+  const given = Object.keys(defaultSimulation)
+    .map((name) => [name, flags[name as keyof SimulationParameters]] as const)
+    .filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
+}
