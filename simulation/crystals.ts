@@ -1,0 +1,161 @@
+/** The crystals in the grains: orientation, twins, strain and bend. */
+
+import { twinPlanes } from "./gold.ts";
+import type { Grain } from "./grains.ts";
+import type { SimulationParameters, Texture } from "./parameters.ts";
+import { cosine } from "./portable_math.ts";
+import type { Random } from "./random.ts";
+import {
+  compose,
+  cosineOfHalfDisorientation,
+  type Quaternion,
+  rotate,
+  rotationAbout,
+  rotationToBeam,
+  uniformRotation,
+  type Vector,
+} from "./rotation.ts";
+
+/** One crystal: a whole grain, or one side of a twin boundary. */
+export interface Crystal {
+  /** Index of the grain it lies in. */
+  readonly grain: number;
+  readonly orientation: Quaternion;
+  /** Index of the crystal that it is a Sigma-3 twin of, or -1. */
+  readonly twinOf: number;
+  /** Boundary to its twin; absent where it has the grain to itself. */
+  readonly boundary?: TwinBoundary;
+  readonly deformation: Deformation;
+}
+
+/** The side of a straight line that a twinned crystal occupies: normal . (point - grain) >= offset, in scan steps. */
+export interface TwinBoundary {
+  readonly normal: readonly [row: number, column: number];
+  readonly offset: number;
+}
+
+/** Value at the grain's centre and its slopes per grain radius along rows and columns. */
+export type LinearField = readonly [value: number, alongRows: number, alongColumns: number];
+
+/** How the lattice changes across a crystal. */
+export interface Deformation {
+  readonly strainXX: LinearField;
+  readonly strainYY: LinearField;
+  readonly strainXY: LinearField;
+  /** Turn in the plane of the scan, in radians. */
+  readonly rotation: LinearField;
+  /** Turns about x and about y, in radians. */
+  readonly bend: readonly [aboutX: LinearField, aboutY: LinearField];
+}
+
+const degree = Math.PI / 180;
+
+/** Fills the grains with crystals: crystal i in grain i, then the twins. */
+export function growCrystals(
+  grains: readonly Grain[],
+  parameters: SimulationParameters,
+  random: Random,
+): Crystal[] {
+  const orientations: Quaternion[] = [];
+  for (let grain = 0; grain < grains.length; grain++) {
+    orientations.push(distinctOrientation(grains, orientations, parameters, random));
+  }
+  const crystals: Crystal[] = orientations.map((orientation, grain) => ({
+    grain,
+    orientation,
+    twinOf: -1,
+    deformation: deform(parameters, random),
+  }));
+  const order = random.shuffle([...grains.keys()]);
+  for (const parent of order.slice(0, Math.round(parameters.twinFraction * grains.length))) {
+    const [first, second] = twin(crystals, parent, grains[parent], random);
+    crystals[parent] = first;
+    crystals.push(second);
+  }
+  return crystals;
+}
+
+/** An orientation that differs enough from those of the neighbours placed so far, or the best of many. */
+function distinctOrientation(
+  grains: readonly Grain[],
+  placed: readonly Quaternion[],
+  { texture, textureSpread, minimumMisorientation }: SimulationParameters,
+  random: Random,
+): Quaternion {
+  const grain = grains[placed.length];
+  const neighbours = placed.filter((_, other) => {
+    const y = grain.row - grains[other].row, x = grain.column - grains[other].column;
+    return Math.sqrt(y * y + x * x) <= 1.7 * (grain.radius + grains[other].radius);
+  });
+  const closest = cosine(minimumMisorientation * degree / 2);
+  let best: Quaternion | undefined, bestLikeness = Infinity;
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const orientation = drawOrientation(texture, textureSpread * degree, random);
+    const likeness = neighbours.reduce(
+      (most, neighbour) => Math.max(most, cosineOfHalfDisorientation(orientation, neighbour)),
+      0,
+    );
+    if (likeness < bestLikeness) {
+      best = orientation;
+      bestLikeness = likeness;
+    }
+    if (likeness <= closest) break;
+  }
+  return best!;
+}
+
+function drawOrientation(texture: Texture, spread: number, random: Random): Quaternion {
+  const fibres: readonly Texture[] = ["random", "111", "110", "100"];
+  const fibre = texture === "mixed" ? fibres[random.below(fibres.length)] : texture;
+  if (fibre === "random") return uniformRotation(random);
+  const alongBeam = [...fibre].map(Number) as unknown as Vector;
+  const about = rotationAbout([0, 0, 1], 2 * Math.PI * random.uniform());
+  const [sine, cosineOfAxis] = random.direction();
+  const tilt = rotationAbout([cosineOfAxis, sine, 0], spread * random.normal());
+  return compose(tilt, compose(about, rotationToBeam(alongBeam)));
+}
+
+/** Splits a grain along the trace of one of its {111} planes into its crystal and a Sigma-3 twin. */
+function twin(
+  crystals: readonly Crystal[],
+  parent: number,
+  grain: Grain,
+  random: Random,
+): [Crystal, Crystal] {
+  const { orientation } = crystals[parent];
+  const plane = twinPlanes[random.below(twinPlanes.length)];
+  const [x, y] = rotate(orientation, plane);
+  const length = Math.sqrt(x * x + y * y);
+  // a plane that lies in the film has no trace; the boundary then runs anywhere
+  const normal: [number, number] = length > 0.35 ? [y / length, x / length] : random.direction();
+  const offset = random.between(-0.15, 0.15) * grain.radius;
+  return [
+    { ...crystals[parent], boundary: { normal, offset } },
+    {
+      ...crystals[parent],
+      twinOf: parent,
+      orientation: compose(orientation, rotationAbout(plane, Math.PI / 3)),
+      boundary: { normal: [-normal[0], -normal[1]], offset: -offset },
+    },
+  ];
+}
+
+function deform({ strain, bend }: SimulationParameters, random: Random): Deformation {
+  const field = (value: number, slope: number): LinearField => [
+    value * random.normal(),
+    slope * random.normal(),
+    slope * random.normal(),
+  ];
+  return {
+    strainXX: field(0.3 * strain, strain),
+    strainYY: field(0.3 * strain, strain),
+    strainXY: field(0.3 * strain, strain),
+    rotation: field(0.3 * strain, strain),
+    bend: [field(0, bend * degree), field(0, bend * degree)],
+  };
+}
+
+/** The field at a place, given from the grain's centre in grain radii. */
+export function fieldAt([value, alongRows, alongColumns]: LinearField, row: number, column: number): number {
+  return value + alongRows * row + alongColumns * column;
+}

@@ -1,0 +1,98 @@
+/** The expected diffraction pattern of each probe position: crystals, support and camera together. */
+
+import type { Crystal } from "./crystals.ts";
+import {
+  type Descan,
+  type DiffuseScattering,
+  diffuseScattering,
+  drawDescan,
+  drawHotPixels,
+  type HotPixel,
+  stoppedPixels,
+} from "./detector.ts";
+import { DiffractingCrystal, diffractionConditions } from "./diffraction.ts";
+import { DiskStamp } from "./disks.ts";
+import type { Footprints } from "./footprints.ts";
+import type { DetectorGeometry } from "./geometry.ts";
+import type { Grain } from "./grains.ts";
+import type { SimulationParameters } from "./parameters.ts";
+import type { Random } from "./random.ts";
+
+/** Computes expected counts. Crystals under one probe add up incoherently. */
+export class PatternModel {
+  /** The detector's hot pixels. */
+  readonly hotPixels: readonly HotPixel[];
+  /** Expected counts of the brightest pixel of a pattern without crystals. */
+  readonly brightest: number;
+  readonly #parameters: SimulationParameters;
+  readonly #geometry: DetectorGeometry;
+  readonly #footprints: Footprints;
+  readonly #crystals: readonly DiffractingCrystal[];
+  readonly #diffuse: DiffuseScattering;
+  readonly #stamp: DiskStamp;
+  readonly #descan: Descan;
+  readonly #stopped: Int32Array;
+
+  /** @param random decides about hot pixels and descan */
+  constructor(
+    parameters: SimulationParameters,
+    geometry: DetectorGeometry,
+    grains: readonly Grain[],
+    crystals: readonly Crystal[],
+    footprints: Footprints,
+    random: Random,
+  ) {
+    const conditions = diffractionConditions(parameters, geometry);
+    this.#parameters = parameters;
+    this.#geometry = geometry;
+    this.#footprints = footprints;
+    this.#crystals = crystals.map((crystal) =>
+      new DiffractingCrystal(crystal, grains[crystal.grain], parameters, geometry, conditions)
+    );
+    this.#diffuse = diffuseScattering(parameters, geometry);
+    this.#stamp = new DiskStamp(geometry.diskRadius, parameters.pointSpread);
+    this.#descan = drawDescan(parameters, random);
+    this.#stopped = stoppedPixels(parameters, geometry);
+    this.hotPixels = drawHotPixels(parameters, random);
+    const { dose, halo } = parameters;
+    const brightestHalo = this.#diffuse.halo.reduce((most, value) => Math.max(most, value), 0);
+    this.brightest = dose * ((1 - halo) * this.#stamp.peak + halo * brightestHalo);
+  }
+
+  /** Fills `counts`, (qy, qx) row-major, with the expected counts of a probe, an index (row, column) row-major. */
+  expectedCounts(probe: number, counts: Float32Array): void {
+    const { rows, columns, patternRows, patternColumns, dose, halo, ellipse } = this.#parameters;
+    const { center, qPixelSize } = this.#geometry;
+    const { starts, crystals, weights, thicknesses } = this.#footprints;
+    const row = Math.floor(probe / columns), column = probe % columns;
+    const [shiftRow, shiftColumn] = this.#descan(row / rows, column / columns);
+    const centerRow = center[0] + shiftRow, centerColumn = center[1] + shiftColumn;
+    const beam = dose * (1 - halo);
+    counts.fill(0);
+    let direct = 1, thermal = 0;
+    for (let entry = starts[probe]; entry < starts[probe + 1]; entry++) {
+      const weight = weights[entry];
+      const beams = this.#crystals[crystals[entry]].beamsAt(row, column, thicknesses[entry]);
+      direct -= weight * (1 - beams.direct);
+      thermal += weight * beams.diffuse;
+      for (let i = 0; i < beams.count; i++) {
+        this.#stamp.add(
+          counts,
+          patternRows,
+          patternColumns,
+          centerRow + beams.y[i] / qPixelSize * ellipse,
+          centerColumn + beams.x[i] / qPixelSize,
+          beam * weight * beams.intensities[i],
+        );
+      }
+    }
+    this.#stamp.add(counts, patternRows, patternColumns, centerRow, centerColumn, beam * direct);
+    const { halo: ring, thermal: core } = this.#diffuse;
+    const inRing = dose * halo, inCore = beam * thermal;
+    for (let pixel = 0; pixel < counts.length; pixel++) {
+      counts[pixel] += inRing * ring[pixel] + inCore * core[pixel];
+    }
+    for (const { pixel, rate } of this.hotPixels) counts[pixel] += rate * dose;
+    for (const pixel of this.#stopped) counts[pixel] = 0;
+  }
+}

@@ -1,0 +1,152 @@
+/** Simulated scans: nanobeam diffraction of polycrystalline gold with the truth about it. */
+
+import type { Calibration } from "../scan/calibration.ts";
+import type { PixelArray } from "../scan/dtype.ts";
+import { checkRows, type Scan, type ScanSource } from "../scan/scan.ts";
+import { pixelCount, type ScanShape } from "../scan/shape.ts";
+import { type Crystal, growCrystals } from "./crystals.ts";
+import { type Footprints, probeFootprints } from "./footprints.ts";
+import { calibrationOf, type DetectorGeometry, detectorGeometry } from "./geometry.ts";
+import { placeGrains } from "./grains.ts";
+import { checkSimulation, type SimulationParameters } from "./parameters.ts";
+import { PatternModel } from "./patterns.ts";
+import { drawPoissonCounts } from "./poisson.ts";
+import { Random } from "./random.ts";
+import { toMatrix } from "./rotation.ts";
+
+/** Purposes of random numbers: what is drawn for one leaves the others as they are. */
+const streams = { grains: 1, crystals: 2, detector: 3, noise: 4 } as const;
+
+/** What is known about a simulated scan of N crystals. */
+export interface SimulationTruth {
+  /** Crystal with most of each probe, 0 to N - 1; -1 where the bare support has more. (row, column) row-major. */
+  readonly labels: Int32Array;
+  /** Part of the probe that the label has; 1 = nothing else. (row, column) row-major. */
+  readonly purity: Float32Array;
+  /** N rotation matrices, row-major: v_lab = matrix v_crystal, with x = columns, y = rows, z = along the beam. */
+  readonly orientations: Float64Array;
+  /** For each crystal the one that it is a Sigma-3 twin of, or -1. */
+  readonly twinOf: Int32Array;
+  /** Hot detector pixels, indices (qy, qx) row-major, ascending. */
+  readonly hotPixels: readonly number[];
+  /** Position of the direct beam in pixels, without descan. */
+  readonly center: readonly [row: number, column: number];
+  /** Size of a detector pixel in Å^-1, before the ellipse. */
+  readonly qPixelSize: number;
+  /** Radius of the disks in pixels. */
+  readonly diskRadius: number;
+}
+
+/**
+ * A scan whose patterns are computed when they are read. Pixels are u16 counts; each pattern depends on the parameters
+ * and its probe position alone, to the bit, whatever is read before it and on whatever machine.
+ */
+export class SimulatedScan implements Scan {
+  readonly shape: ScanShape;
+  readonly dtype = "u16";
+  readonly calibration: Calibration;
+  readonly source: ScanSource;
+  readonly warnings: readonly string[];
+  /** All parameters, defaults included. */
+  readonly parameters: SimulationParameters;
+  readonly truth: SimulationTruth;
+  readonly #model: PatternModel;
+  readonly #expected: Float32Array;
+  #closed = false;
+
+  /** @throws {BadParameter} when a parameter is out of range */
+  constructor(given: Partial<SimulationParameters>) {
+    const parameters = this.parameters = checkSimulation(given);
+    const { rows, columns, patternRows, patternColumns, seed } = parameters;
+    const geometry = detectorGeometry(parameters);
+    const grains = placeGrains(parameters, new Random(seed, streams.grains));
+    const crystals = growCrystals(grains, parameters, new Random(seed, streams.crystals));
+    const footprints = probeFootprints(grains, crystals, parameters);
+    this.shape = { rows, columns, patternRows, patternColumns };
+    this.calibration = calibrationOf(parameters, geometry);
+    this.source = { format: "simulation", path: "simulation", notes: { seed } };
+    const random = new Random(seed, streams.detector);
+    this.#model = new PatternModel(parameters, geometry, grains, crystals, footprints, random);
+    this.#expected = new Float32Array(pixelCount(this.shape));
+    this.truth = truthOf(crystals, footprints, geometry, this.#model);
+    this.warnings = this.#model.brightest > 65535
+      ? ["the dose is so high that bright pixels may saturate at 65535 counts"]
+      : [];
+  }
+
+  readRows(first: number, count: number, into: PixelArray): void {
+    if (this.#closed) throw new Error("the simulated scan is closed");
+    checkRows(this.shape, first, count, into);
+    if (!(into instanceof Uint16Array)) throw new RangeError("a simulated scan fills Uint16Array only");
+    const { columns } = this.shape;
+    const pixels = pixelCount(this.shape);
+    const expected = this.#expected;
+    for (let index = 0; index < count * columns; index++) {
+      const probe = first * columns + index;
+      this.#model.expectedCounts(probe, expected);
+      if (this.parameters.noise) {
+        const random = new Random(this.parameters.seed, streams.noise, probe);
+        drawPoissonCounts(expected, into, index * pixels, random);
+      } else {
+        for (let pixel = 0; pixel < pixels; pixel++) {
+          into[index * pixels + pixel] = Math.min(65535, Math.round(expected[pixel]));
+        }
+      }
+    }
+  }
+
+  /**
+   * The pattern without counting noise: expected counts, (qy, qx) row-major, hot pixels included.
+   *
+   * @throws {RangeError} when the probe position is not inside the scan
+   */
+  expectedPattern(row: number, column: number): Float32Array {
+    const { rows, columns } = this.shape;
+    if (!(row >= 0 && row < rows && column >= 0 && column < columns)) {
+      throw new RangeError(`probe position (${row}, ${column}) is not inside the scan`);
+    }
+    const counts = new Float32Array(pixelCount(this.shape));
+    this.#model.expectedCounts(row * columns + column, counts);
+    return counts;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+}
+
+/**
+ * Simulates a scan; parameters left out take their defaults.
+ *
+ * @throws {BadParameter} when a parameter is out of range
+ *
+ * @example
+ * ```ts
+ * import { simulateScan } from "./simulation/scan.ts";
+ *
+ * const scan = simulateScan({ rows: 8, columns: 8, grains: 3, seed: 7 });
+ * const row = new Uint16Array(8 * 64 * 64);
+ * scan.readRows(0, 1, row);
+ * ```
+ */
+export function simulateScan(parameters: Partial<SimulationParameters> = {}): SimulatedScan {
+  return new SimulatedScan(parameters);
+}
+
+function truthOf(
+  crystals: readonly Crystal[],
+  { labels, purity }: Footprints,
+  { center, qPixelSize, diskRadius }: DetectorGeometry,
+  model: PatternModel,
+): SimulationTruth {
+  return {
+    labels,
+    purity,
+    orientations: Float64Array.from(crystals.flatMap(({ orientation }) => toMatrix(orientation))),
+    twinOf: Int32Array.from(crystals, ({ twinOf }) => twinOf),
+    hotPixels: model.hotPixels.map(({ pixel }) => pixel),
+    center,
+    qPixelSize,
+    diskRadius,
+  };
+}
