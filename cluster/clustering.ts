@@ -36,9 +36,9 @@ export interface BadPixels {
 
 /** Correlation weights of the prefilter for half of the footprint; the other half follows from symmetry. */
 export interface PrefilterWeights {
-  /** Offsets (row, column) with row > 0, or row = 0 and column > 0. */
+  /** Offsets (row, column): (0, 0) first, then those with row = 0 and column > 0, then those with row > 0. */
   readonly offsets: readonly (readonly [number, number])[];
-  /** float32 (row, column, offset): weight of the probe at `offset`; 0 where it is outside the scan. */
+  /** float32 (row, column, offset): weight 0..1 of the probe at `offset`; 0 where it is outside the scan. */
   readonly values: Float32Array;
 }
 

@@ -1,0 +1,101 @@
+/** The prefiltered scan itself, row by row (paper, "Correlative prefiltering"). */
+
+import { Engine } from "../engine/engine.ts";
+import type { RunOptions } from "../engine/options.ts";
+import { chooseBand, fillScratchBytes, type PassNeeds, streamRows, workingType } from "../engine/rows.ts";
+import type { Scan } from "../scan/scan.ts";
+import { pixelCount } from "../scan/shape.ts";
+import { FilterStage } from "./filter_stage.ts";
+import { type BadPixelSource, checkPrefilter, type PrefilterParameters } from "./parameters.ts";
+import { prefilterPass } from "./prefilter.ts";
+import { prepareDetector } from "./preparation.ts";
+
+/** What {@link filterScan} is told. */
+export interface FilterParameters {
+  readonly badPixels: BadPixelSource;
+  readonly prefilter: PrefilterParameters;
+}
+
+/** Filtered rows: float32 (rows, columns, qy, qx) from scan row `firstRow`. The array is the caller's to keep. */
+export interface FilteredRows {
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly patterns: Float32Array;
+}
+
+/**
+ * Filters a scan; reads it twice. Rows come in order.
+ *
+ * @throws {BadParameter} when the parameters do not fit the detector
+ * @throws {Aborted} when the signal fires
+ */
+export async function* filterScan(
+  scan: Scan,
+  { badPixels, prefilter }: FilterParameters,
+  options: RunOptions = {},
+): AsyncGenerator<FilteredRows> {
+  checkPrefilter(prefilter);
+  const { shape } = scan;
+  const rowLength = shape.columns * pixelCount(shape);
+  const preparation = prepareDetector(scan, { badPixels, center: { kind: "index" } }, false, options.signal);
+  const engine = await Engine.create(options);
+  try {
+    const masked = preparation.badPixels.masked;
+    const weights = await prefilterPass(engine, scan, preparation.fill, masked, prefilter, options);
+    const stage = new FilterStage(shape, workingType(scan.dtype), weights);
+    const needs: PassNeeds = {
+      behind: stage.radius,
+      ahead: stage.radius,
+      bytes: (band) =>
+        4 * rowLength * (band + stage.radius) + FilterStage.bytes(shape, stage.radius, band) +
+        engine.threads * (fillScratchBytes + 64),
+    };
+    const band = chooseBand(engine.available, scan, needs, options);
+    engine.allocateScratch(fillScratchBytes);
+    stage.prepare(engine, band + stage.radius);
+    const output = engine.allocate(4 * rowLength * (band + stage.radius));
+    const settings = { needs, band, fill: preparation.fill, stage: "filter" };
+    yield* handOver((deliver) =>
+      streamRows(engine, scan, settings, options, async (block) => {
+        await engine.run(
+          stage.calls(block, engine.threads, (row) => output + 4 * rowLength * (row - block.first)),
+        );
+        const rows = block.end - block.first;
+        const patterns = engine.view(Float32Array, output, rows * rowLength).slice();
+        await deliver({ firstRow: block.first, rows, patterns });
+      })
+    );
+  } finally {
+    engine.close();
+  }
+}
+
+/** Turns a producer that delivers items one by one into a generator; the producer waits until each is taken. */
+async function* handOver<Item>(
+  produce: (deliver: (item: Item) => Promise<void>) => Promise<void>,
+): AsyncGenerator<Item> {
+  let offer: { item: Item; taken(): void } | undefined;
+  let wake = () => {};
+  let finished = false, failure: { cause: unknown } | undefined;
+  const production = produce((item) =>
+    new Promise((taken) => {
+      offer = { item, taken };
+      wake();
+    })
+  ).catch((cause) => {
+    failure = { cause };
+  }).finally(() => {
+    finished = true;
+    wake();
+  });
+  while (true) {
+    if (!offer && !finished) await new Promise<void>((resolve) => wake = resolve);
+    if (!offer) break;
+    const { item, taken } = offer;
+    offer = undefined;
+    yield item;
+    taken();
+  }
+  await production;
+  if (failure) throw failure.cause;
+}

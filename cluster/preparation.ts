@@ -1,0 +1,105 @@
+/** What every pass over a scan needs to know first: bad pixels and the direct beam (spec stage 0). */
+
+import type { FillTable } from "../engine/rows.ts";
+import { BadParameter } from "../scan/errors.ts";
+import type { Scan } from "../scan/scan.ts";
+import { pixelCount } from "../scan/shape.ts";
+import type { BadPixels } from "./clustering.ts";
+import {
+  type DetectorSample,
+  divideBadPixels,
+  fillTable,
+  findBadPixels,
+  findDirectBeam,
+  sampleDetector,
+} from "./detector.ts";
+import { indexCenter } from "./detector_mask.ts";
+import type { BadPixelSource, DetectorCenter } from "./parameters.ts";
+
+/** Detector facts of one scan. */
+export interface Preparation {
+  readonly badPixels: BadPixels;
+  readonly fill: FillTable;
+  readonly center: { readonly row: number; readonly column: number };
+  /** Radius of the direct beam in detector pixels; present when a sample was needed. */
+  readonly beamRadius?: number;
+}
+
+/**
+ * Finds bad pixels and the direct beam as the parameters ask; looks at a sample of the scan only if they do.
+ *
+ * @param needBeam whether the radius of the direct beam is wanted too
+ * @throws {BadParameter} when a map of bad pixels does not fit the detector or leaves none
+ */
+export function prepareDetector(
+  scan: Scan,
+  parameters: { readonly badPixels: BadPixelSource; readonly center: DetectorCenter },
+  needBeam: boolean,
+  signal?: AbortSignal,
+): Preparation {
+  const { shape } = scan;
+  let sample: DetectorSample | undefined;
+  const sampled = () => sample ??= sampleDetector(scan, signal);
+  const { bad, source } = badPixelMap(scan, parameters.badPixels, sampled);
+  if (bad && !bad.includes(0)) {
+    throw new BadParameter("every detector pixel is marked as bad", {
+      file: source,
+      remedy: "use another map, or --bad-pixels none",
+    });
+  }
+  const { filled, masked } = bad ? divideBadPixels(bad, shape) : { filled: [], masked: [] };
+  const beam = needBeam || parameters.center.kind === "auto"
+    ? findDirectBeam(sampled(), shape, bad)
+    : undefined;
+  return {
+    badPixels: { source, filled, masked },
+    fill: fillTable(filled, masked, shape),
+    center: centerOf(scan, parameters.center, beam),
+    beamRadius: beam?.radius,
+  };
+}
+
+function badPixelMap(
+  scan: Scan,
+  source: BadPixelSource,
+  sampled: () => DetectorSample,
+): { bad?: Uint8Array; source: string } {
+  switch (source.kind) {
+    case "none":
+      return { source: "none" };
+    case "file":
+      return { bad: scan.badPixels, source: scan.badPixels ? "the scan's file" : "none in the scan's file" };
+    case "auto":
+      return {
+        bad: findBadPixels(sampled(), scan.shape, scan.badPixels),
+        source: scan.badPixels ? "found, and the scan's file" : "found",
+      };
+    case "pixels":
+      if (source.bad.length !== pixelCount(scan.shape)) {
+        throw new BadParameter("the map of bad pixels does not fit the detector", {
+          file: source.source,
+          expected: `${scan.shape.patternRows} x ${scan.shape.patternColumns} pixels`,
+          found: `${source.bad.length} pixels`,
+        });
+      }
+      return { bad: source.bad.map((value) => value ? 1 : 0), source: source.source };
+  }
+}
+
+function centerOf(
+  { shape }: Scan,
+  center: DetectorCenter,
+  beam: { row: number; column: number } | undefined,
+): { row: number; column: number } {
+  if (center.kind === "index") return indexCenter(shape);
+  if (center.kind === "auto") return { row: beam!.row, column: beam!.column };
+  const { row, column } = center;
+  if (!(row >= 0 && row <= shape.patternRows - 1 && column >= 0 && column <= shape.patternColumns - 1)) {
+    throw new BadParameter("the q centre is outside the detector", {
+      expected: `0..${shape.patternRows - 1}, 0..${shape.patternColumns - 1}`,
+      found: `${row}, ${column}`,
+      remedy: "give --q-center as ROW,COLUMN in detector pixels",
+    });
+  }
+  return { row, column };
+}

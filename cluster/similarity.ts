@@ -1,0 +1,299 @@
+/** Similarity of neighbouring patterns over a whole scan (paper, Methods 1; spec stage 3). */
+
+import type { Engine } from "../engine/engine.ts";
+import type { RunOptions } from "../engine/options.ts";
+import {
+  chooseBand,
+  fillScratchBytes,
+  type FillTable,
+  type PassNeeds,
+  type RowBlock,
+  rowCalls,
+  streamRows,
+  workingType,
+} from "../engine/rows.ts";
+import { CorruptFile } from "../scan/errors.ts";
+import type { Scan } from "../scan/scan.ts";
+import { pixelCount } from "../scan/shape.ts";
+import { neighbourOffsets } from "./clustering.ts";
+import { type FeatureSettings, FeatureStage } from "./features.ts";
+import { FilterStage } from "./filter_stage.ts";
+import type { PrefilterWeights } from "./clustering.ts";
+
+/** Directions in which the kernels compare: right, below left, below, below right. */
+const forward = [[0, 1], [1, -1], [1, 0], [1, 1]] as const;
+/** A squared norm below this part of the sum of squares before centring counts as zero. */
+const vanishing = 1e-10;
+/** Counts that fit signed 16 bits take the fast integer products. */
+const largestSigned = 32767;
+
+/**
+ * Samples summed in float32 before float64 takes over. A bright direct beam leaves sums to which small products are
+ * added with a rounding error that does not average out: 256 samples were 2e-6 off on the golden scans, 32 are 2e-7.
+ */
+const floatChunk = 32;
+
+/** float32 (row, column, direction) for the directions (0,1) (1,-1) (1,0) (1,1); NaN outside the scan. */
+export type ForwardSimilarity = Float32Array;
+
+/**
+ * One pass over the scan. Each pair of patterns is compared by the same sums in the same order wherever it lies, so
+ * the result depends on the patterns alone.
+ *
+ * @param weights of the prefilter, when filtered patterns are compared
+ * @throws {CorruptFile} when values are too large to be squared
+ */
+export async function similarityPass(
+  engine: Engine,
+  scan: Scan,
+  fill: FillTable,
+  features: FeatureSettings,
+  weights: PrefilterWeights | undefined,
+  options: RunOptions,
+): Promise<ForwardSimilarity> {
+  const mark = engine.mark();
+  try {
+    return await new SimilarityPass(engine, scan, fill, features, weights, options).run();
+  } finally {
+    engine.release(mark);
+  }
+}
+
+/** What {@link similarityPass} needs, for the estimate of memory. */
+export function similarityNeeds(
+  scan: Pick<Scan, "shape" | "dtype">,
+  features: FeatureSettings,
+  prefilterRadius: number,
+  threads: number,
+): PassNeeds {
+  const input = prefilterRadius > 0 ? "F32" : workingType(scan.dtype);
+  const stage = new FeatureStage(scan.shape, input, features);
+  const featureRow = prefilterRadius > 0
+    ? Math.max(stage.rowBytes, 4 * scan.shape.columns * pixelCount(scan.shape))
+    : stage.rowBytes;
+  return {
+    behind: Math.max(1, prefilterRadius),
+    ahead: prefilterRadius,
+    bytes: (band) =>
+      featureRow * (band + prefilterRadius + 1) + stage.tableBytes +
+      threads * (Math.max(stage.scratchBytes, fillScratchBytes) + 64) +
+      scan.shape.columns * (band + prefilterRadius + 1) * (32 + 8 + 8 + 4) +
+      FilterStage.bytes(scan.shape, prefilterRadius, band),
+  };
+}
+
+class SimilarityPass {
+  readonly #stage: FeatureStage;
+  readonly #filter: FilterStage | null;
+  readonly #needs: PassNeeds;
+  readonly #band: number;
+  readonly #result: Float32Array;
+  /** Products and squared norms of one row, kept until the norms of the next are known. */
+  #pending: { dots: Float64Array; norms: Float64Array } | null = null;
+  readonly #featureRows: number;
+  #features = 0;
+  #references = 0;
+  #dots = 0;
+  #norms = 0;
+  #maxima = 0;
+  /** Largest count of each row, where the type needs it. */
+  readonly #largest: Int32Array;
+
+  constructor(
+    readonly engine: Engine,
+    readonly scan: Scan,
+    readonly fill: FillTable,
+    features: FeatureSettings,
+    weights: PrefilterWeights | undefined,
+    readonly options: RunOptions,
+  ) {
+    const { shape } = scan;
+    this.#filter = weights ? new FilterStage(shape, workingType(scan.dtype), weights) : null;
+    this.#stage = new FeatureStage(shape, this.#filter ? "F32" : workingType(scan.dtype), features);
+    this.#needs = similarityNeeds(scan, features, this.#filter?.radius ?? 0, engine.threads);
+    this.#band = chooseBand(engine.available, scan, this.#needs, options);
+    // At the end of the scan the rows that waited for those ahead are computed together with the last band.
+    this.#featureRows = this.#band + this.#needs.ahead + 1;
+    this.#result = new Float32Array(shape.rows * shape.columns * 4).fill(NaN);
+    this.#largest = new Int32Array(shape.rows);
+  }
+
+  async run(): Promise<ForwardSimilarity> {
+    const { engine, scan, fill, options } = this;
+    const { columns } = scan.shape;
+    this.#stage.prepare(engine);
+    engine.allocateScratch(Math.max(this.#stage.scratchBytes, fillScratchBytes));
+    const copies = this.#filter !== null || this.#stage.rowBytes > 0;
+    if (copies) this.#features = engine.allocate(this.#featureRows * this.#featureRowBytes);
+    this.#references = engine.allocate(8 * columns * this.#featureRows);
+    this.#dots = engine.allocate(32 * columns * this.#featureRows);
+    this.#norms = engine.allocate(8 * columns * this.#featureRows);
+    this.#maxima = engine.allocate(4 * columns * this.#featureRows);
+    this.#filter?.prepare(engine, this.#featureRows);
+    const settings = { needs: this.#needs, band: this.#band, fill, stage: "similarity" };
+    await streamRows(engine, scan, settings, options, (block) => this.#compute(block));
+    return this.#result;
+  }
+
+  get #featureRowBytes(): number {
+    return this.#stage.rowBytes || 4 * this.scan.shape.columns * pixelCount(this.scan.shape);
+  }
+
+  async #compute(block: RowBlock): Promise<void> {
+    const { engine } = this;
+    const { columns } = this.scan.shape;
+    const references = (row: number) => this.#references + 8 * columns * (row % this.#featureRows);
+    let compared = block.pointer;
+    if (this.#features) {
+      const features = (row: number) => this.#features + (row % this.#featureRows) * this.#featureRowBytes;
+      if (this.#filter) {
+        await engine.run(this.#filter.calls(block, engine.threads, features));
+        if (this.#stage.rowBytes > 0) {
+          await engine.run(this.#stage.calls(block, engine.threads, features, features, references));
+        }
+      } else {
+        await engine.run(this.#stage.calls(block, engine.threads, block.pointer, features, references));
+      }
+      compared = features;
+    }
+    if (this.#stage.working === "U16") await this.#findLargest(block, compared);
+    await this.#compare(block, compared);
+  }
+
+  /** Largest counts of the rows of a block. */
+  async #findLargest(block: RowBlock, compared: (row: number) => number): Promise<void> {
+    const { columns } = this.scan.shape;
+    const pixels = pixelCount(this.scan.shape);
+    const maxima = (row: number) => this.#maxima + 4 * columns * (row % this.#featureRows);
+    await this.engine.run(
+      rowCalls(block.first, block.end - block.first, columns, this.engine.threads, (row, from, to) => [
+        "maximaU16",
+        ...[compared(row), from, to, pixels, maxima(row)],
+      ]),
+    );
+    for (let row = block.first; row < block.end; row++) {
+      this.#largest[row] = this.engine.view(Int32Array, maxima(row), columns).reduce(
+        (a, b) => Math.max(a, b),
+        0,
+      );
+    }
+  }
+
+  /** Products of each row of the block with the row above it, and of the scan's last row within itself. */
+  async #compare(block: RowBlock, compared: (row: number) => number): Promise<void> {
+    const { engine } = this;
+    const { rows, columns } = this.scan.shape;
+    const pixels = pixelCount(this.scan.shape);
+    const firstUpper = Math.max(0, block.first - 1);
+    const endUpper = block.end === rows ? rows : block.end - 1;
+    const dots = (row: number) => this.#dots + 32 * columns * (row % this.#featureRows);
+    const norms = (row: number) => this.#norms + 8 * columns * (row % this.#featureRows);
+    await engine.run(
+      rowCalls(firstUpper, endUpper - firstUpper, columns, engine.threads, (row, from, to) => {
+        const below = Math.min(row + 1, rows - 1);
+        const { kernel, chunk } = this.#products(Math.max(this.#largest[row], this.#largest[below]));
+        return [
+          kernel,
+          ...[compared(row), compared(below), columns, from, to, pixels, chunk, dots(row), norms(row)],
+        ];
+      }),
+    );
+    for (let row = firstUpper; row < endUpper; row++) {
+      const current = {
+        dots: engine.view(Float64Array, dots(row), 4 * columns).slice(),
+        norms: this.#judgedNorms(row, norms(row)),
+      };
+      if (this.#pending) this.#finish(row - 1, this.#pending, current.norms);
+      this.#pending = current;
+    }
+    if (block.end === rows && this.#pending) this.#finish(rows - 1, this.#pending, null);
+  }
+
+  /** The kernel for two rows whose largest count is `largest`, and how many samples its narrow sums can take. */
+  #products(largest: number) {
+    switch (this.#stage.working) {
+      case "F32":
+        return { kernel: "similarityF32", chunk: floatChunk } as const;
+      case "U8":
+        return { kernel: "similarityU8", chunk: 2048 } as const;
+      case "U16": {
+        if (largest > largestSigned) return { kernel: "similarityWideU16", chunk: 2048 } as const;
+        const steps = Math.floor((2 ** 31 - 1) / (2 * Math.max(1, largest) ** 2));
+        return { kernel: "similarityU16", chunk: 8 * Math.max(1, Math.min(256, steps)) } as const;
+      }
+    }
+  }
+
+  /** Norms of a row's patterns: square roots, 0 where the square counts as zero. */
+  #judgedNorms(row: number, squares: number): Float64Array {
+    const { columns } = this.scan.shape;
+    const references = this.#stage.centers && this.#stage.rowBytes > 0
+      ? this.engine.view(Float64Array, this.#references + 8 * columns * (row % this.#featureRows), columns)
+      : null;
+    return this.engine.view(Float64Array, squares, columns).map((square, column) => {
+      if (!Number.isFinite(square)) {
+        throw new CorruptFile(`the pattern at row ${row}, column ${column} is too bright to be compared`, {
+          file: this.scan.source.path,
+          expected: "values below 1e18",
+          found: "a sum of squares beyond float32",
+          remedy: "scale the data, or name the broken pixels with --bad-pixels FILE",
+        });
+      }
+      return references && square < vanishing * references[column] ? 0 : Math.sqrt(square);
+    });
+  }
+
+  #finish(row: number, upper: { dots: Float64Array; norms: Float64Array }, below: Float64Array | null): void {
+    const { columns } = this.scan.shape;
+    for (let column = 0; column < columns; column++) {
+      forward.forEach(([down, right], direction) => {
+        const other = column + right;
+        if (other < 0 || other >= columns || (down && !below)) return;
+        const norm = upper.norms[column] * (down ? below! : upper.norms)[other];
+        const cosine = norm > 0 ? upper.dots[4 * column + direction] / norm : 0;
+        this.#result[4 * (row * columns + column) + direction] = Math.max(-1, Math.min(1, cosine));
+      });
+    }
+  }
+}
+
+/** All eight directions, in the order of `neighbourOffsets`, from the four: S(p, d) = S(p + d, -d). */
+export function allDirections(similarity: ForwardSimilarity, rows: number, columns: number): Float32Array {
+  const all = new Float32Array(rows * columns * 8).fill(NaN);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const probe = row * columns + column;
+      forward.forEach(([down, right], direction) => {
+        const otherRow = row + down, otherColumn = column + right;
+        if (otherRow >= rows || otherColumn < 0 || otherColumn >= columns) return;
+        const value = similarity[4 * probe + direction];
+        all[8 * probe + offsetIndex(down, right)] = value;
+        all[8 * (otherRow * columns + otherColumn) + offsetIndex(-down, -right)] = value;
+      });
+    }
+  }
+  return all;
+}
+
+function offsetIndex(down: number, right: number): number {
+  return neighbourOffsets.findIndex(([row, column]) => row === down && column === right);
+}
+
+/**
+ * Mean similarity of each probe, float32 (row, column).
+ *
+ * @param similarity (row, column, 8), NaN outside the scan
+ * @param missing value of neighbours outside the scan; `null` leaves them out. A probe without any gets 0.
+ */
+export function meanSimilarity(similarity: Float32Array, missing: number | null): Float32Array {
+  return Float32Array.from({ length: similarity.length / 8 }, (_, probe) => {
+    let sum = 0, count = 0;
+    for (let i = 8 * probe; i < 8 * probe + 8; i++) {
+      const value = Number.isNaN(similarity[i]) ? missing : similarity[i];
+      if (value === null) continue;
+      sum += value;
+      count++;
+    }
+    return count > 0 ? sum / count : 0;
+  });
+}

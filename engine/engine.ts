@@ -1,0 +1,173 @@
+/** One shared WebAssembly memory, used as an arena, and the threads that compute on it. */
+
+import { BadParameter, OutOfResources } from "../scan/errors.ts";
+import { type KernelCall, kernelModule } from "./kernels.ts";
+import type { RunOptions } from "./options.ts";
+import { type Executor, inlineExecutor, WorkerPool } from "./pool.ts";
+
+/** What a process needs beside the arena: runtime, libraries, result maps. */
+export const processBytes = 250 * 2 ** 20;
+const defaultMemory = 2 ** 30;
+const pageBytes = 65536;
+const largestArena = 65536 * pageBytes - pageBytes;
+/** The first bytes hold the counter that deals out calls. */
+const reserved = 64;
+
+interface ViewConstructor<View> {
+  new (buffer: ArrayBufferLike, offset: number, length: number): View;
+}
+
+/** Number of threads that compute, from the options or the machine. */
+export function workerCount({ workers }: RunOptions): number {
+  if (workers === undefined) return Math.max(1, Math.min(8, navigator.hardwareConcurrency));
+  if (!Number.isInteger(workers) || workers < 1 || workers > 256) {
+    throw new BadParameter("workers is out of range", { expected: "1 to 256", found: String(workers) });
+  }
+  return workers;
+}
+
+/** Bytes the arena may have under the options' memory limit. */
+export function arenaLimit({ memory = defaultMemory }: RunOptions): number {
+  const limit = memory - processBytes;
+  if (!(limit >= 16 * 2 ** 20)) {
+    throw new BadParameter("the memory limit is too small", {
+      expected: `at least ${Math.ceil((processBytes + 16 * 2 ** 20) / 2 ** 20)} MiB`,
+      found: `${Math.floor(memory / 2 ** 20)} MiB`,
+      remedy: "raise --memory",
+    });
+  }
+  return Math.min(limit, largestArena);
+}
+
+/** Arena and threads of one run. Close it when done, whatever happened. */
+export class Engine {
+  /** Bytes the arena may grow to. */
+  readonly limit: number;
+  readonly #memory: WebAssembly.Memory;
+  readonly #executor: Executor;
+  #top = reserved;
+  #scratch = 0;
+  #scratchStride = 0;
+
+  private constructor(memory: WebAssembly.Memory, executor: Executor, limit: number) {
+    this.#memory = memory;
+    this.#executor = executor;
+    this.limit = limit;
+  }
+
+  /**
+   * Starts the threads.
+   *
+   * @throws {FileUnavailable} when the kernels were never built
+   * @throws {BadParameter} when workers or memory are out of range
+   */
+  static async create(options: RunOptions): Promise<Engine> {
+    const limit = arenaLimit(options);
+    const threads = workerCount(options);
+    const module = await kernelModule();
+    const memory = new WebAssembly.Memory({
+      initial: 1,
+      maximum: Math.ceil(limit / pageBytes) + 1,
+      shared: true,
+    });
+    const executor = threads === 1 ? inlineExecutor(module, memory) : new WorkerPool(module, memory, threads);
+    return new Engine(memory, executor, limit);
+  }
+
+  get threads(): number {
+    return this.#executor.threads;
+  }
+
+  /** Bytes still free. */
+  get available(): number {
+    return this.limit - this.#top;
+  }
+
+  /**
+   * Takes memory; its content is undefined. Release it with {@link mark} and {@link release}.
+   *
+   * @throws {OutOfResources} when the limit would be exceeded
+   */
+  allocate(bytes: number): number {
+    const pointer = this.#top;
+    const top = pointer + Math.ceil(bytes / 64) * 64;
+    if (!(top <= this.limit)) {
+      throw new OutOfResources("the memory limit is too small for this scan", {
+        expected: `${Math.ceil((top + processBytes) / 2 ** 20)} MiB`,
+        found: `${Math.floor((this.limit + processBytes) / 2 ** 20)} MiB`,
+        remedy: `raise --memory to ${Math.ceil((top + processBytes) / 2 ** 20)}M or more`,
+      });
+    }
+    const missing = Math.ceil((top - this.#memory.buffer.byteLength) / pageBytes);
+    if (missing > 0) {
+      try {
+        this.#memory.grow(missing);
+      } catch (cause) {
+        throw new OutOfResources("the system has no memory left", { remedy: "close other programs" }, {
+          cause,
+        });
+      }
+    }
+    this.#top = top;
+    return pointer;
+  }
+
+  /** Remembers what is allocated now. */
+  mark(): number {
+    return this.#top;
+  }
+
+  /** Gives back everything allocated since `mark`. */
+  release(mark: number): void {
+    this.#top = mark;
+    if (this.#scratch >= mark) this.#scratch = this.#scratchStride = 0;
+  }
+
+  /** Gives each thread `bytes` of scratch memory, allocated like anything else. */
+  allocateScratch(bytes: number): void {
+    this.#scratchStride = Math.ceil(bytes / 64) * 64;
+    this.#scratch = this.allocate(this.#scratchStride * this.threads);
+  }
+
+  /** A view of the arena. It stays valid while the engine lives. */
+  view<View>(type: ViewConstructor<View>, pointer: number, length: number): View {
+    return new type(this.#memory.buffer, pointer, length);
+  }
+
+  /** Copies an array into the arena and gives its address. */
+  place(array: Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array): number {
+    const pointer = this.allocate(array.byteLength);
+    this.view(Uint8Array, pointer, array.byteLength)
+      .set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    return pointer;
+  }
+
+  /** Makes the calls on all threads; resolves when all are done. The next batch must wait for it. */
+  run(calls: readonly KernelCall[]): Promise<void> {
+    if (calls.length === 0) return Promise.resolve();
+    return this.#executor.run({
+      calls,
+      counter: 0,
+      scratch: this.#scratch,
+      scratchStride: this.#scratchStride,
+    });
+  }
+
+  /** Stops the threads. */
+  close(): void {
+    this.#executor.close();
+  }
+}
+
+/** Runs `task` with an engine that is closed afterwards, whatever happens. */
+export async function withEngine<Result>(
+  options: RunOptions,
+  task: (engine: Engine) => Promise<Result>,
+): Promise<Result> {
+  const engine = await Engine.create(options);
+  try {
+    return await task(engine);
+  } finally {
+    engine.close();
+  }
+}

@@ -1,0 +1,79 @@
+/** The compiled kernels: loading the module, its names, and calls as plain data that can cross to a worker. */
+
+import { FileUnavailable, UnsupportedFormat } from "../scan/errors.ts";
+
+/** Names of the kernels that can be called in parallel; see assembly/ for what each does. */
+export type KernelName =
+  | `accumulate${Working}`
+  | `virtual${Working}`
+  | "blur"
+  | `fill${Working}`
+  | "maximaU16"
+  | "unfiniteF32"
+  | `features${Working}`
+  | "maskPatterns"
+  | "correlate"
+  | `filter${Working}`
+  | `weighted${Working}`
+  | `similarity${Working}`
+  | "similarityWideU16";
+
+/** Types that patterns have in the memory of the kernels, as the kernels' names end. */
+export type Working = "U8" | "U16" | "F32";
+
+/** Stands for the scratch memory of whichever thread makes the call. */
+export const threadScratch = -1;
+
+/** A kernel and its arguments: addresses and numbers, with {@link threadScratch} where scratch memory is wanted. */
+export type KernelCall = readonly [kernel: KernelName, ...numbers: number[]];
+
+/** The functions of an instance of the module. */
+export type Kernels = Readonly<Record<KernelName, (...numbers: number[]) => number | void>>;
+
+const location = new URL("../build/kernels.wasm", import.meta.url);
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/**
+ * The compiled module, read once.
+ *
+ * @throws {FileUnavailable} when the kernels were never built
+ * @throws {UnsupportedFormat} when this runtime has no WebAssembly SIMD
+ */
+export function kernelModule(): Promise<WebAssembly.Module> {
+  compiled ??= compile().catch((cause) => {
+    compiled = undefined;
+    throw cause;
+  });
+  return compiled;
+}
+
+async function compile(): Promise<WebAssembly.Module> {
+  let binary: Uint8Array<ArrayBuffer>;
+  try {
+    binary = await Deno.readFile(location);
+  } catch (cause) {
+    throw new FileUnavailable("the compiled kernels are missing", {
+      file: "build/kernels.wasm",
+      remedy: "run `deno task build` once",
+    }, { cause });
+  }
+  try {
+    return await WebAssembly.compile(binary);
+  } catch (cause) {
+    throw new UnsupportedFormat("this runtime cannot run WebAssembly with SIMD and threads", {
+      remedy: "use Deno 2.4 or newer on a processor of the last ten years",
+    }, { cause });
+  }
+}
+
+/** An instance of the module on `memory`. */
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
+}
+
+/** Makes one call on a thread whose scratch memory is at `scratch`. */
+export function makeCall(kernels: Kernels, call: KernelCall, scratch: number): void {
+  const [kernel, ...numbers] = call;
+  for (let i = 0; i < numbers.length; i++) if (numbers[i] === threadScratch) numbers[i] = scratch;
+  kernels[kernel](...numbers);
+}

@@ -1,0 +1,83 @@
+/** Threads that make kernel calls. Which thread makes which call never matters to the result. */
+
+import { OutOfResources } from "../scan/errors.ts";
+import { instantiate, type KernelCall, makeCall } from "./kernels.ts";
+import type { DoneMessage, RunMessage, StartMessage } from "./worker.ts";
+
+/** Makes calls on one memory; one batch at a time. */
+export interface Executor {
+  readonly threads: number;
+  /** Makes all calls, in any order and in parallel; resolves when all are done. */
+  run(message: RunMessage): Promise<void>;
+  close(): void;
+}
+
+/** An executor on the calling thread. */
+export function inlineExecutor(module: WebAssembly.Module, memory: WebAssembly.Memory): Executor {
+  const kernels = instantiate(module, memory);
+  return {
+    threads: 1,
+    run({ calls, scratch }): Promise<void> {
+      for (const call of calls) makeCall(kernels, call, scratch);
+      return Promise.resolve();
+    },
+    close() {},
+  };
+}
+
+interface Member {
+  readonly worker: Worker;
+  settle?: { resolve(): void; reject(cause: unknown): void };
+}
+
+/** An executor on `threads` workers. */
+export class WorkerPool implements Executor {
+  readonly #members: Member[] = [];
+  readonly #memory: WebAssembly.Memory;
+
+  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, threads: number) {
+    this.#memory = memory;
+    for (let index = 0; index < threads; index++) {
+      const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+      const member: Member = { worker };
+      worker.onmessage = ({ data }: MessageEvent<DoneMessage>) => {
+        if (data.failure === undefined) member.settle?.resolve();
+        else member.settle?.reject(new Error(`a kernel failed: ${data.failure}`));
+      };
+      worker.onerror = (event) => {
+        event.preventDefault();
+        member.settle?.reject(
+          new OutOfResources(`a worker thread stopped: ${event.message}`, {
+            remedy: "run again with --workers 1",
+          }),
+        );
+      };
+      worker.postMessage({ module, memory, index } satisfies StartMessage);
+      this.#members.push(member);
+    }
+  }
+
+  get threads(): number {
+    return this.#members.length;
+  }
+
+  async run(message: RunMessage): Promise<void> {
+    Atomics.store(new Int32Array(this.#memory.buffer, message.counter, 1), 0, 0);
+    const active = this.#members.slice(0, Math.max(1, message.calls.length));
+    const results = await Promise.allSettled(active.map((member) =>
+      new Promise<void>((resolve, reject) => {
+        member.settle = { resolve, reject };
+        member.worker.postMessage(message);
+      })
+    ));
+    const failed = results.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+
+  close(): void {
+    for (const { worker } of this.#members.splice(0)) worker.terminate();
+  }
+}
+
+/** Type of a batch of calls, for those who build one. */
+export type { KernelCall };
