@@ -1,0 +1,147 @@
+/** `run.json`: where a result came from, and enough to make it again. */
+
+import { type Clustering, reductionRatio } from "../cluster/clustering.ts";
+import type { ClusterParameters } from "../cluster/parameters.ts";
+import { coveredFraction, type RunFacts, type ScanFacts } from "../report/content.ts";
+import type { Calibration } from "../scan/calibration.ts";
+import { bytesPerElement, type DType } from "../scan/dtype.ts";
+import { pixelCount, probeCount, type ScanShape } from "../scan/shape.ts";
+import type { SampledChecksum } from "./checksum.ts";
+import { programName } from "./directory.ts";
+
+/** Layout of the result directory; changes when a reader of older results would misread a new one. */
+export const resultVersion = 1;
+
+/** Parameters with maps of pixels reduced to where they came from and how many pixels they select. */
+export type PlainParameters = {
+  readonly [Name in keyof ClusterParameters]: ClusterParameters[Name] extends { readonly kind: string }
+    ? PlainChoice
+    : ClusterParameters[Name];
+};
+
+/** A choice such as a mask: its kind and its numbers. */
+export interface PlainChoice {
+  readonly kind: string;
+  readonly [name: string]: string | number;
+}
+
+/** A stored file and its size in bytes. */
+export interface StoredFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** The content of `run.json`. */
+export interface RunRecord {
+  readonly program: typeof programName;
+  readonly version: string;
+  readonly resultVersion: number;
+  /** Command line word by word; empty where a program called the library. */
+  readonly command: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly started: string;
+  /** Seconds by stage. */
+  readonly timings: Readonly<Record<string, number>>;
+  readonly input: {
+    readonly path: string;
+    readonly format: string;
+    readonly dataset?: string;
+    /** Size of the file, all its parts together. */
+    readonly bytes?: number;
+    /** `null` for data that are not in one readable file. */
+    readonly checksum: SampledChecksum | null;
+    readonly notes?: Readonly<Record<string, string | number | boolean>>;
+  };
+  readonly shape: ScanShape;
+  readonly dtype: DType;
+  readonly calibration: Calibration;
+  readonly parameters: PlainParameters;
+  readonly badPixels: {
+    readonly source: string;
+    readonly filled: readonly number[];
+    readonly masked: readonly number[];
+  };
+  /** Direct beam in detector pixels. */
+  readonly center: { readonly row: number; readonly column: number };
+  /** The number a triangle mask compared with. */
+  readonly maskThreshold?: number;
+  readonly clusters: number;
+  readonly reductionRatio: number;
+  /** Share of the probes in a cluster. */
+  readonly coveredFraction: number;
+  /** Bytes of the scan's patterns, uncompressed. */
+  readonly bytesIn: number;
+  /** Bytes of the data files, without report and run record. */
+  readonly bytesOut: number;
+  readonly files: readonly StoredFile[];
+  readonly warnings: readonly string[];
+}
+
+/** What {@link makeRunRecord} is made from. */
+export interface RunRecordContent {
+  readonly clustering: Clustering;
+  readonly scan: ScanFacts;
+  readonly run: RunFacts;
+  readonly checksum: SampledChecksum | null;
+  readonly timings: Readonly<Record<string, number>>;
+  readonly files: readonly StoredFile[];
+  readonly bytesOut: number;
+  readonly warnings: readonly string[];
+}
+
+/** Bytes of all patterns of a scan, uncompressed. */
+export function scanBytes(scan: Pick<ScanFacts, "shape" | "dtype">): number {
+  return probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
+}
+
+/** The run record as plain data. */
+export function makeRunRecord(content: RunRecordContent): RunRecord {
+  const { clustering, scan, run } = content;
+  const { path, format, dataset, bytes, notes } = scan.source;
+  return {
+    program: programName,
+    version: run.version,
+    resultVersion,
+    command: run.command,
+    started: run.started.toISOString(),
+    timings: content.timings,
+    input: { path, format, dataset, bytes, checksum: content.checksum, notes },
+    shape: scan.shape,
+    dtype: scan.dtype,
+    calibration: scan.calibration,
+    parameters: plainParameters(clustering.parameters),
+    badPixels: clustering.badPixels,
+    center: clustering.center,
+    maskThreshold: clustering.maskThreshold,
+    clusters: clustering.clusters.length,
+    reductionRatio: reductionRatio(clustering),
+    coveredFraction: coveredFraction(clustering),
+    bytesIn: scanBytes(scan),
+    bytesOut: content.bytesOut,
+    files: content.files,
+    warnings: content.warnings,
+  };
+}
+
+/** The parameters as JSON can hold them. */
+export function plainParameters(parameters: ClusterParameters): PlainParameters {
+  return {
+    ...parameters,
+    badPixels: plainChoice(parameters.badPixels),
+    center: plainChoice(parameters.center),
+    detectorMask: plainChoice(parameters.detectorMask),
+    mask: plainChoice(parameters.mask),
+  };
+}
+
+function plainChoice(choice: { readonly kind: string }): PlainChoice {
+  const plain: Record<string, string | number> & { kind: string } = { kind: choice.kind };
+  for (const [name, value] of Object.entries<unknown>({ ...choice })) {
+    if (value instanceof Uint8Array) {
+      plain.pixels = value.reduce((count, pixel) => count + (pixel ? 1 : 0), 0);
+    } else if (typeof value === "string" || typeof value === "number") {
+      plain[name] = value;
+    }
+  }
+  return plain;
+}

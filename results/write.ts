@@ -1,0 +1,232 @@
+/** Writing a result directory. */
+
+import { join } from "node:path";
+import type { AverageBatch, Cluster, Clustering } from "../cluster/clustering.ts";
+import { encodeNpy, NpyWriter } from "../formats/npy_writer.ts";
+import { assignColours } from "../report/colours.ts";
+import {
+  largestClusters,
+  type PatternPair,
+  reportedPatterns,
+  type RunFacts,
+  type ScanFacts,
+} from "../report/content.ts";
+import { renderReport } from "../report/html.ts";
+import { mapMagnification, renderLabelMap } from "../report/map_image.ts";
+import { encodePng } from "../report/png.ts";
+import { withScaleBar } from "../report/scale_bar.ts";
+import type { PixelArray } from "../scan/dtype.ts";
+import { Aborted, fromSystemError, throwIfAborted } from "../scan/errors.ts";
+import { checkAverages, checkClustering } from "./check.ts";
+import { type SampledChecksum, sampledChecksum } from "./checksum.ts";
+import { formatClustersCsv } from "./clusters_csv.ts";
+import { PendingResult, runRecordName } from "./directory.ts";
+import { ClustersFile } from "./hdf5.ts";
+import { makeRunRecord, scanBytes, type StoredFile } from "./run_record.ts";
+
+/** Groups of files that can be left out of a result. */
+export type ExportGroup = "npy" | "csv" | "h5" | "png" | "html";
+
+/** All of them, the default. */
+export const exportGroups: readonly ExportGroup[] = ["npy", "csv", "h5", "png", "html"];
+
+/** What a result directory is made from. */
+export interface ResultContent {
+  readonly clustering: Clustering;
+  readonly scan: ScanFacts;
+  /** Cluster averages in batches from cluster 0 on; `null` for a result without. They are read once and not kept. */
+  readonly averages: AsyncIterable<AverageBatch> | Iterable<AverageBatch> | null;
+  /** The raw pattern (qy, qx) at a probe position, for the report; without it the report shows averages alone. */
+  readonly readPattern?: (row: number, column: number) => PixelArray | Promise<PixelArray>;
+  readonly run: RunFacts;
+}
+
+/** Options of {@link writeResult}. */
+export interface WriteOptions {
+  /** Replace an older result of ours. */
+  readonly force?: boolean;
+  /** Which files to write; default: all. The run record is always written. */
+  readonly exports?: ReadonlySet<ExportGroup>;
+  /** Stops the call, which then throws `Aborted` and leaves nothing behind. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Writes a complete result directory, or nothing: on any failure the directory is as it was before.
+ *
+ * @throws {FileUnavailable} when the folder cannot be written, or holds a result and `force` is off
+ * @throws {BadParameter} when the folder holds anything but a result of ours
+ * @throws {OutOfResources} when the disk is full
+ * @throws {Aborted} when the signal fires
+ */
+export async function writeResult(
+  directory: string,
+  content: ResultContent,
+  options: WriteOptions = {},
+): Promise<void> {
+  checkClustering(content.clustering);
+  throwIfAborted(options.signal);
+  const pending = await PendingResult.create(directory, options);
+  try {
+    await writeFiles(pending.path, content, options);
+    throwIfAborted(options.signal);
+    await pending.commit();
+  } finally {
+    // After a commit there is nothing left to remove.
+    await pending.discard();
+  }
+}
+
+async function writeFiles(folder: string, content: ResultContent, options: WriteOptions): Promise<void> {
+  const { clustering, scan, run } = content;
+  const { exports = new Set(exportGroups), signal } = options;
+  const started = performance.now();
+  const put = (name: string, bytes: Uint8Array) => writeFile(join(folder, name), bytes);
+
+  if (exports.has("npy")) { for (const [name, bytes] of mapFiles(clustering)) await put(name, bytes); }
+  if (exports.has("csv")) {
+    await put("clusters.csv", new TextEncoder().encode(formatClustersCsv(clustering.clusters)));
+  }
+  if (exports.has("png")) await put("map.png", renderMapFile(clustering, scan));
+  const averages = await writeAverages(folder, content, exports, signal);
+  const averaged = (performance.now() - started) / 1000;
+  const bytesOut = (await listFiles(folder)).reduce((sum, file) => sum + file.bytes, 0);
+  const timings = () => ({
+    ...clustering.timings,
+    "averages and files": averaged,
+    "total": (Date.now() - run.started.getTime()) / 1000,
+  });
+  if (exports.has("html")) {
+    const patterns = averages && await pairWithSeeds(averages, content, signal);
+    const bytesIn = scanBytes(scan);
+    const report = renderReport({ clustering, scan, run, patterns, bytesIn, bytesOut, timings: timings() });
+    await put("report.html", new TextEncoder().encode(report));
+  }
+  const warnings = [...scan.warnings, ...clustering.warnings];
+  const checksum = await inputChecksum(scan, warnings, signal);
+  const files = await listFiles(folder);
+  const record = makeRunRecord({
+    clustering,
+    scan,
+    run,
+    checksum,
+    timings: timings(),
+    files,
+    bytesOut,
+    warnings,
+  });
+  await put(runRecordName, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`));
+}
+
+function* mapFiles(clustering: Clustering): Generator<[string, Uint8Array]> {
+  const { shape: { rows, columns }, labels, similarity, meanSimilarity, mask } = clustering;
+  yield ["labels.npy", encodeNpy("i32", [rows, columns], labels)];
+  yield ["similarity.npy", encodeNpy("f32", [rows, columns, 8], similarity)];
+  yield ["mean_similarity.npy", encodeNpy("f32", [rows, columns], meanSimilarity)];
+  yield ["mask.npy", encodeNpy("u8", [rows, columns], mask)];
+}
+
+function renderMapFile(clustering: Clustering, scan: ScanFacts): Uint8Array {
+  const { shape, labels, clusters } = clustering;
+  const colours = assignColours(labels, shape, clusters.map((cluster) => cluster.size));
+  const map = renderLabelMap({ ...clustering, colours }, mapMagnification(shape), "light");
+  return encodePng(withScaleBar(map, shape.columns, scan.calibration.pixelSize));
+}
+
+/** Streams the averages into their files and keeps those of the largest clusters, by id. */
+async function writeAverages(
+  folder: string,
+  content: ResultContent,
+  exports: ReadonlySet<ExportGroup>,
+  signal: AbortSignal | undefined,
+): Promise<Map<number, Float32Array> | null> {
+  const { clustering, scan, averages } = content;
+  const { patternRows, patternColumns } = scan.shape;
+  const count = clustering.clusters.length, pixels = patternRows * patternColumns;
+  const wanted = new Set(largestClusters(clustering.clusters, reportedPatterns).map((cluster) => cluster.id));
+  const kept = new Map<number, Float32Array>();
+  const h5 = exports.has("h5")
+    ? await ClustersFile.create(join(folder, "clusters.h5"), { ...content, averages: averages !== null })
+    : null;
+  let npy: NpyWriter | null = null;
+  try {
+    if (averages !== null) {
+      if (exports.has("npy")) {
+        npy = NpyWriter.create(join(folder, "averages.npy"), "f32", [count, patternRows, patternColumns]);
+      }
+      let next = 0;
+      for await (const batch of averages) {
+        throwIfAborted(signal);
+        checkAverages(batch, next, count, scan.shape, scan.source.path);
+        npy?.write(batch.patterns);
+        h5?.writeAverages(batch);
+        for (let index = 0; index < batch.count; index++) {
+          if (!wanted.has(batch.first + index)) continue;
+          kept.set(batch.first + index, batch.patterns.slice(index * pixels, (index + 1) * pixels));
+        }
+        next += batch.count;
+      }
+      if (next !== count) throw new RangeError(`averages of ${next} clusters came, not of ${count}`);
+      npy?.close();
+    }
+  } finally {
+    npy?.abort();
+    h5?.close();
+  }
+  return averages === null ? null : kept;
+}
+
+async function pairWithSeeds(
+  averages: ReadonlyMap<number, Float32Array>,
+  { clustering, readPattern }: ResultContent,
+  signal: AbortSignal | undefined,
+): Promise<PatternPair[]> {
+  const pairs: PatternPair[] = [];
+  for (const cluster of largestClusters(clustering.clusters, reportedPatterns)) {
+    throwIfAborted(signal);
+    const average = averages.get(cluster.id);
+    if (average === undefined) throw new RangeError(`the average of cluster ${cluster.id} is missing`);
+    pairs.push({ cluster, average, seedPattern: await readSeed(cluster, readPattern) });
+  }
+  return pairs;
+}
+
+async function readSeed(
+  { seed }: Cluster,
+  read: ResultContent["readPattern"],
+): Promise<PixelArray | undefined> {
+  return read && await read(seed.row, seed.column);
+}
+
+/** The checksum of the input; `null` for data that never were in a file. A vanished input is a warning, not a failure. */
+async function inputChecksum(
+  scan: ScanFacts,
+  warnings: string[],
+  signal: AbortSignal | undefined,
+): Promise<SampledChecksum | null> {
+  if (scan.source.bytes === undefined) return null;
+  try {
+    return await sampledChecksum(scan.source.path, signal);
+  } catch (cause) {
+    if (cause instanceof Aborted) throw cause;
+    warnings.push(`${scan.source.path} could not be read again for its checksum`);
+    return null;
+  }
+}
+
+async function writeFile(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await Deno.writeFile(path, bytes, { createNew: true });
+  } catch (cause) {
+    throw fromSystemError(cause, path, "write");
+  }
+}
+
+/** Files written so far, by name. */
+async function listFiles(folder: string): Promise<StoredFile[]> {
+  const files: StoredFile[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    files.push({ name, bytes: (await Deno.stat(join(folder, name))).size });
+  }
+  return files.sort((a, b) => a.name < b.name ? -1 : 1);
+}
