@@ -50,15 +50,26 @@ export interface Deformation {
 
 const degree = Math.PI / 180;
 
-/** Fills the grains with crystals: crystal i in grain i, then the twins. */
+/** The crystals of a scan. */
+export interface GrownCrystals {
+  /** Crystal i in grain i, then the twins. */
+  readonly crystals: readonly Crystal[];
+  /** Grains that are closer in orientation to a neighbour than was asked for: nothing else was found for them. */
+  readonly alike: number;
+}
+
+/** Fills the grains with crystals. */
 export function growCrystals(
   grains: readonly Grain[],
   parameters: SimulationParameters,
   random: Random,
-): Crystal[] {
+): GrownCrystals {
   const orientations: Quaternion[] = [];
+  let alike = 0;
   for (let grain = 0; grain < grains.length; grain++) {
-    orientations.push(distinctOrientation(grains, orientations, parameters, random));
+    const { orientation, distinct } = drawDistinctOrientation(grains, orientations, parameters, random);
+    orientations.push(orientation);
+    if (!distinct) alike++;
   }
   const crystals: Crystal[] = orientations.map((orientation, grain) => ({
     grain,
@@ -72,16 +83,16 @@ export function growCrystals(
     crystals[parent] = first;
     crystals.push(second);
   }
-  return crystals;
+  return { crystals, alike };
 }
 
 /** An orientation that differs enough from those of the neighbours placed so far, or the best of many. */
-function distinctOrientation(
+function drawDistinctOrientation(
   grains: readonly Grain[],
   placed: readonly Quaternion[],
   { texture, textureSpread, minimumMisorientation }: SimulationParameters,
   random: Random,
-): Quaternion {
+): { orientation: Quaternion; distinct: boolean } {
   const grain = grains[placed.length];
   const neighbours = placed.filter((_, other) => {
     const y = grain.row - grains[other].row, x = grain.column - grains[other].column;
@@ -101,7 +112,7 @@ function distinctOrientation(
     }
     if (likeness <= closest) break;
   }
-  return best!;
+  return { orientation: best!, distinct: bestLikeness <= closest };
 }
 
 function drawOrientation(texture: Texture, spread: number, random: Random): Quaternion {

@@ -115,12 +115,12 @@ function facetedOutline(radius: number, random: Random): Outline {
     const c = cosine(angle), s = cosine(angle - Math.PI / 2);
     normals.push([sine * c + cosineOfTurn * s, cosineOfTurn * c - sine * s]);
   }
-  return { apothem: 1.06 * radius * cosine(Math.PI / sides), normals };
+  return { apothem: 1.1 * radius * cosine(Math.PI / sides), normals };
 }
 
 /**
- * How far inside a particle's outline a point lies, in scan steps; negative outside. The outline is half way between
- * the polygon and the circle of the grain's radius.
+ * How far inside a particle's outline a point lies, in scan steps; negative outside. The outline is the polygon,
+ * its corners rounded by a quarter of the way to the circle of the grain's radius.
  */
 export function depthInside(grain: Grain & { outline: Outline }, row: number, column: number): number {
   const y = row - grain.row, x = column - grain.column;
@@ -130,5 +130,6 @@ export function depthInside(grain: Grain & { outline: Outline }, row: number, co
     projection = Math.max(projection, y * normalRow + x * normalColumn);
   }
   if (projection === 0) return grain.radius; // the centre itself
-  return (grain.outline.apothem * distance / projection + grain.radius) / 2 - distance;
+  const toSide = grain.outline.apothem * distance / projection;
+  return 0.75 * toSide + 0.25 * grain.radius - distance;
 }

@@ -31,7 +31,7 @@ export interface SimulationParameters {
   readonly texture: Texture;
   /** Rms tilt of the textured direction off the beam, in degrees. */
   readonly textureSpread: number;
-  /** Smallest disorientation of neighbouring grains, in degrees. */
+  /** Smallest disorientation of neighbouring grains in degrees; a scan warns where there was no room for it. */
   readonly minimumMisorientation: number;
   /** Thickness of the film, or of the particles' middle, in nm. */
   readonly thickness: number;

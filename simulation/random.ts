@@ -23,7 +23,7 @@ export class Random {
    * @param keys what the stream is for: whole numbers from 0 to 2^32 - 1
    */
   constructor(seed: number, ...keys: number[]) {
-    const words = [seed, Math.floor(seed / 2 ** 32), ...keys];
+    const words = [seed, Math.floor(seed / 4294967296), ...keys];
     for (let i = 0; i < 4; i++) {
       let word = mix(i + 1);
       // each step is a bijection of `word` and of the key, so distinct last keys give distinct states

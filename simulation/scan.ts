@@ -60,7 +60,7 @@ export class SimulatedScan implements Scan {
     const { rows, columns, patternRows, patternColumns, seed } = parameters;
     const geometry = detectorGeometry(parameters);
     const grains = placeGrains(parameters, new Random(seed, streams.grains));
-    const crystals = growCrystals(grains, parameters, new Random(seed, streams.crystals));
+    const { crystals, alike } = growCrystals(grains, parameters, new Random(seed, streams.crystals));
     const footprints = probeFootprints(grains, crystals, parameters);
     this.shape = { rows, columns, patternRows, patternColumns };
     this.calibration = calibrationOf(parameters, geometry);
@@ -69,9 +69,7 @@ export class SimulatedScan implements Scan {
     this.#model = new PatternModel(parameters, geometry, grains, crystals, footprints, random);
     this.#expected = new Float32Array(pixelCount(this.shape));
     this.truth = truthOf(crystals, footprints, geometry, this.#model);
-    this.warnings = this.#model.brightest > 65535
-      ? ["the dose is so high that bright pixels may saturate at 65535 counts"]
-      : [];
+    this.warnings = warningsOf(this.#model, alike);
   }
 
   readRows(first: number, count: number, into: PixelArray): void {
@@ -122,7 +120,7 @@ export class SimulatedScan implements Scan {
  *
  * @example
  * ```ts
- * import { simulateScan } from "./simulation/scan.ts";
+ * import { simulateScan } from "./scan.ts";
  *
  * const scan = simulateScan({ rows: 8, columns: 8, grains: 3, seed: 7 });
  * const row = new Uint16Array(8 * 64 * 64);
@@ -149,4 +147,15 @@ function truthOf(
     qPixelSize,
     diskRadius,
   };
+}
+
+function warningsOf(model: PatternModel, alike: number): string[] {
+  const warnings: string[] = [];
+  if (model.brightest > 65535) {
+    warnings.push("the dose is so high that bright pixels may saturate at 65535 counts");
+  }
+  if (alike > 0) {
+    warnings.push(`${alike} grains differ from a neighbour by less than the minimum misorientation`);
+  }
+  return warnings;
 }
