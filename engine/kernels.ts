@@ -21,8 +21,8 @@ export type KernelName =
 /** Types that patterns have in the memory of the kernels, as the kernels' names end. */
 export type Working = "U8" | "U16" | "F32";
 
-/** Stands for the scratch memory of whichever thread makes the call. */
-export const threadScratch = -1;
+/** Stands for the scratch memory of whichever thread makes the call; no address or number is ever NaN. */
+export const threadScratch = NaN;
 
 /** A kernel and its arguments: addresses and numbers, with {@link threadScratch} where scratch memory is wanted. */
 export type KernelCall = readonly [kernel: KernelName, ...numbers: number[]];
@@ -74,6 +74,6 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
 /** Makes one call on a thread whose scratch memory is at `scratch`. */
 export function makeCall(kernels: Kernels, call: KernelCall, scratch: number): void {
   const [kernel, ...numbers] = call;
-  for (let i = 0; i < numbers.length; i++) if (numbers[i] === threadScratch) numbers[i] = scratch;
+  for (let i = 0; i < numbers.length; i++) if (Number.isNaN(numbers[i])) numbers[i] = scratch;
   kernels[kernel](...numbers);
 }

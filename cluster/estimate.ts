@@ -1,0 +1,62 @@
+/** What a run would take, worked out before it starts. */
+
+import { arenaLimit, processBytes, workerCount } from "../engine/engine.ts";
+import type { RunOptions } from "../engine/options.ts";
+import { chooseBand, passBytes, type PassNeeds } from "../engine/rows.ts";
+import { bytesPerElement } from "../scan/dtype.ts";
+import type { Scan } from "../scan/scan.ts";
+import { pixelCount, probeCount } from "../scan/shape.ts";
+import { gaussianTaps } from "./gaussian.ts";
+import type { ClusterParameters } from "./parameters.ts";
+import { halfFootprint, prefilterNeeds } from "./prefilter.ts";
+import { similarityNeeds } from "./similarity.ts";
+
+/** Raw bytes a second of one thread, as measured on the machine of docs/performance.md, rounded down. */
+const speeds = { plain: 1.5e9, blurred: 0.25e9, prefiltered: 0.1e9, averaged: 1e9 };
+/** Beyond this many threads the memory bandwidth is the limit. */
+const usefulThreads = 4;
+
+/** Expected cost of a run. */
+export interface RunEstimate {
+  /** Peak memory of the process in bytes, up to the labels. */
+  readonly memory: number;
+  /** How often the scan is read, the averages included. */
+  readonly passes: number;
+  /** Bytes of the scan as stored in memory types. */
+  readonly bytes: number;
+  /** Seconds, a rough figure: machines differ by several times. */
+  readonly seconds: number;
+}
+
+/**
+ * Estimates memory and time of `clusterScan` and `averagePatterns`.
+ *
+ * @throws {OutOfResources} when the memory limit of the options is too small for the scan
+ * @throws {BadParameter} when the options are out of range
+ */
+export function estimateRun(
+  scan: Pick<Scan, "shape" | "dtype">,
+  parameters: Pick<ClusterParameters, "blur" | "prefilter" | "metric" | "average">,
+  options: RunOptions = {},
+): RunEstimate {
+  const limit = arenaLimit(options), threads = workerCount(options);
+  const { prefilter } = parameters;
+  const features = { metric: parameters.metric, taps: gaussianTaps(parameters.blur), mask: null };
+  const needs: PassNeeds[] = [similarityNeeds(scan, features, prefilter?.radius ?? 0, threads)];
+  if (prefilter) needs.push(prefilterNeeds(scan, prefilter, threads));
+  const arena = Math.max(
+    ...needs.map((pass) => passBytes(scan, pass, chooseBand(limit, scan, pass, options))),
+  );
+  // Similarity in eight directions and in four, mean, labels, queue and order of growth, weights of the prefilter.
+  const perProbe = 4 * (8 + 4 + 1 + 1 + 1 + 2) + (prefilter ? 4 * halfFootprint(prefilter).length : 0);
+  const bytes = probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
+  const averaged = parameters.average !== "none";
+  const similarity = prefilter ? speeds.prefiltered : parameters.blur > 0 ? speeds.blurred : speeds.plain;
+  return {
+    memory: processBytes / 2 + arena + perProbe * probeCount(scan.shape),
+    passes: 1 + (prefilter ? 1 : 0) + (averaged ? 1 : 0),
+    bytes,
+    seconds: bytes * (1 / similarity + (averaged ? 1 / speeds.averaged : 0)) /
+      Math.min(threads, usefulThreads),
+  };
+}

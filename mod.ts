@@ -1,0 +1,60 @@
+/**
+ * crystallite finds the coherent regions of 4D-STEM scans and gives each one averaged diffraction pattern.
+ *
+ * Open a scan, cluster it, write the results:
+ *
+ * ```ts no-eval
+ * import { averagePatterns, clusterScan, defaultParameters, openScan, writeResult } from "crystallite";
+ *
+ * const scan = await openScan("scan.h5");
+ * const clustering = await clusterScan(scan, { ...defaultParameters, blur: 3, threshold: 0.95 });
+ * await writeResult("result", { scan, clustering, averages: averagePatterns(scan, clustering) });
+ * scan.close();
+ * ```
+ *
+ * The method is that of Lee et al., "Unsupervised clustering algorithm for efficient processing of 4D-STEM and 5D-STEM
+ * data"; docs/deviations.md lists where paper, published code and crystallite differ.
+ *
+ * @module
+ */
+
+export * from "./scan/errors.ts";
+export type { Calibration, PixelSize } from "./scan/calibration.ts";
+export type { DType, PixelArray } from "./scan/dtype.ts";
+export { scanFromArray } from "./scan/memory.ts";
+export { isSeries, type Scan, type ScanSource, type Series } from "./scan/scan.ts";
+export type { ScanShape } from "./scan/shape.ts";
+export type { Progress, RunOptions } from "./engine/options.ts";
+export { openFile, openScan, type OpenScanOptions } from "./formats/open.ts";
+export type { OpenOptions } from "./formats/format.ts";
+export { type SimulatedScan, simulateScan, type SimulationTruth } from "./simulation/scan.ts";
+export type { SimulationParameters } from "./simulation/parameters.ts";
+export { averagePatterns } from "./cluster/averages.ts";
+export {
+  type AverageBatch,
+  type BadPixels,
+  type Cluster,
+  type Clustering,
+  neighbourOffsets,
+  type PrefilterWeights,
+  reductionRatio,
+} from "./cluster/clustering.ts";
+export { estimateRun, type RunEstimate } from "./cluster/estimate.ts";
+export { type FilteredRows, type FilterParameters, filterScan } from "./cluster/filter.ts";
+export { clusterOutlines, type Outline } from "./cluster/outlines.ts";
+export {
+  type BadPixelSource,
+  checkParameters,
+  type ClusterParameters,
+  defaultParameters,
+  defaultPrefilter,
+  type DetectorCenter,
+  type DetectorMask,
+  type Metric,
+  paperPreset,
+  type PrefilterParameters,
+  py4dstemPreset,
+  type RealSpaceMask,
+} from "./cluster/parameters.ts";
+export { clusterScan } from "./cluster/pipeline.ts";
+export { type VirtualDetector, virtualImage } from "./cluster/virtual.ts";
