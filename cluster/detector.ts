@@ -16,12 +16,19 @@ const largestFilled = 9;
 const deadPrediction = 20;
 /** A hot pixel stands this many times its noise above the local median, and above every neighbour but one by the ratio. */
 const hotDeviations = 10;
-const hotRatio = 4;
+const hotRatio = 2;
+
+/** A hot pixel keeps at least this part of its excess in every part of the scan; a diffraction spot comes and goes. */
+const hotSteadiness = 0.5;
+/** Parts of the scan, along its rows, that are averaged one by one. */
+const sampleParts = 4;
 
 /** Mean of patterns spread over a scan. */
 export interface DetectorSample {
   /** float64 (qy, qx). */
   readonly mean: Float64Array;
+  /** Means of up to four parts of the scan, one below the other, equally many patterns each but for one row. */
+  readonly parts: readonly Float64Array[];
   /** Number of patterns averaged. */
   readonly patterns: number;
 }
@@ -32,11 +39,15 @@ export function sampleDetector(scan: Scan, signal?: AbortSignal): DetectorSample
   const pixels = pixelCount(scan.shape);
   const rowCount = Math.min(rows, Math.max(sampleRows, Math.ceil(samplePatterns / columns)));
   const columnCount = Math.min(columns, Math.max(1, Math.floor(samplePatterns / rowCount)));
-  const sum = new Float64Array(pixels);
   const buffer = createPixelArray(scan.dtype, columns * pixels);
+  const partCount = Math.min(sampleParts, rowCount);
+  const sums = Array.from({ length: partCount }, () => new Float64Array(pixels));
+  const rowsOfPart = new Array<number>(partCount).fill(0);
   for (let i = 0; i < rowCount; i++) {
     throwIfAborted(signal);
     scan.readRows(Math.floor((i + 0.5) * rows / rowCount), 1, buffer);
+    const part = Math.floor(i * partCount / rowCount), sum = sums[part];
+    rowsOfPart[part]++;
     for (let j = 0; j < columnCount; j++) {
       const start = Math.floor((j + 0.5) * columns / columnCount) * pixels;
       for (let pixel = 0; pixel < pixels; pixel++) {
@@ -46,18 +57,23 @@ export function sampleDetector(scan: Scan, signal?: AbortSignal): DetectorSample
     }
   }
   const patterns = rowCount * columnCount;
-  return { mean: sum.map((total) => total / patterns), patterns };
+  const mean = Float64Array.from(
+    { length: pixels },
+    (_, pixel) => sums.reduce((total, sum) => total + sum[pixel], 0) / patterns,
+  );
+  const parts = sums.map((sum, part) => sum.map((total) => total / (rowsOfPart[part] * columnCount)));
+  return { mean, parts, patterns };
 }
 
 /**
- * Finds hot and dead pixels: hot = far above the local median and nearly alone in it; dead = without a count where the
- * mean of its neighbours predicts at least 20 in the sample.
+ * Finds hot and dead pixels: hot = far above the local median, nearly alone in it, and so all over the scan; dead =
+ * without a count where the mean of its neighbours predicts at least 20 in the sample.
  *
  * @param known pixels already known to be bad (1), which say nothing about their neighbours
  * @returns a map with 1 = bad, the known ones included
  */
 export function findBadPixels(sample: DetectorSample, shape: ScanShape, known?: Uint8Array): Uint8Array {
-  const { mean, patterns } = sample;
+  const { mean, parts, patterns } = sample;
   const bad = known ? known.slice() : new Uint8Array(mean.length);
   for (let pixel = 0; pixel < mean.length; pixel++) {
     if (known?.[pixel]) continue;
@@ -67,11 +83,12 @@ export function findBadPixels(sample: DetectorSample, shape: ScanShape, known?: 
     const average = near.reduce((sum, value) => sum + value, 0) / near.length;
     if (mean[pixel] === 0 && average * patterns >= deadPrediction) bad[pixel] = 1;
     if (mean[pixel] <= hotRatio * near[1]) continue;
-    const wide = neighbours(pixel, shape, 2).filter((other) => !known?.[other]).map((other) => mean[other]);
-    const middle = median(wide);
-    const spread = 1.4826 * median(wide.map((value) => Math.abs(value - middle)));
-    const counting = Math.sqrt(Math.max(middle, 1 / patterns) / patterns);
-    if (mean[pixel] - middle > hotDeviations * Math.max(spread, counting)) bad[pixel] = 1;
+    const wide = neighbours(pixel, shape, 2).filter((other) => !known?.[other]);
+    const excess = excessOver(mean, pixel, wide);
+    const spread = 1.4826 * median(wide.map((other) => Math.abs(mean[other] - mean[pixel] + excess)));
+    const counting = Math.sqrt(Math.max(mean[pixel] - excess, 1 / patterns) / patterns);
+    const steady = parts.every((part) => excessOver(part, pixel, wide) >= hotSteadiness * excess);
+    if (steady && excess > hotDeviations * Math.max(spread, counting)) bad[pixel] = 1;
   }
   return bad;
 }
@@ -139,6 +156,11 @@ export function findDirectBeam(
   // A dark scan has no beam: the first pixel would be as good as any, the centre is better.
   if (!(weight > 0)) return { row: (shape.patternRows - 1) / 2, column: (patternColumns - 1) / 2, radius: 1 };
   return { row: row / weight, column: column / weight, radius: Math.sqrt(disk.length / Math.PI) };
+}
+
+/** How far a pixel stands above the median of others. */
+function excessOver(mean: Float64Array, pixel: number, others: readonly number[]): number {
+  return mean[pixel] - median(others.map((other) => mean[other]));
 }
 
 /** Pixels within `reach` rows and columns of a pixel, itself left out, in index order. */
