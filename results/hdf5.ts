@@ -10,21 +10,24 @@
 
 import { createHash } from "node:crypto";
 import { type AverageBatch, type Clustering, neighbourOffsets } from "../cluster/clustering.ts";
-import { type Hdf5, loadHdf5 } from "../formats/hdf5/library.ts";
 import type { RunFacts, ScanFacts } from "../report/content.ts";
-import type { PixelSize } from "../scan/calibration.ts";
-import { FileUnavailable, fromSystemError } from "../scan/errors.ts";
 import { clusterColumns, clusterValues } from "./clusters_csv.ts";
-
-type Group = InstanceType<Hdf5["Group"]>;
-type NumberArray = Int32Array | Uint8Array | Float32Array | Float64Array;
-
-/** An axis of an array: its name, the step of its values, their unit. */
-interface Axis {
-  readonly name: string;
-  readonly step: number;
-  readonly unit: string;
-}
+import {
+  attempt,
+  type Axis,
+  axis,
+  createGrownDataset,
+  createHdf5File,
+  createNode,
+  type Dataset,
+  type Group,
+  type Hdf5File,
+  uuidOf,
+  writeArray,
+  writeAxes,
+  writeFileAttributes,
+  writeScanMetadata,
+} from "./emd.ts";
 
 /** What the file needs beside the averages. */
 export interface ClustersFileContent {
@@ -38,14 +41,14 @@ export interface ClustersFileContent {
 /** Writes `clusters.h5`: everything small at once, the averages batch by batch. */
 export class ClustersFile {
   readonly #path: string;
-  readonly #file: InstanceType<Hdf5["File"]>;
-  readonly #averages: InstanceType<Hdf5["Dataset"]> | null;
+  readonly #file: Hdf5File;
+  readonly #averages: Dataset | null;
   readonly #patternSize: readonly [number, number];
 
   private constructor(
     path: string,
-    file: InstanceType<Hdf5["File"]>,
-    averages: InstanceType<Hdf5["Dataset"]> | null,
+    file: Hdf5File,
+    averages: Dataset | null,
     patternSize: readonly [number, number],
   ) {
     this.#path = path;
@@ -60,9 +63,8 @@ export class ClustersFile {
    * @throws {FileUnavailable} when the file cannot be written
    */
   static async create(path: string, content: ClustersFileContent): Promise<ClustersFile> {
-    const { File } = await loadHdf5();
     const { patternRows, patternColumns } = content.scan.shape;
-    const file = attempt(path, () => new File(path, "w"));
+    const file = await createHdf5File(path);
     try {
       const averages = attempt(path, () => writeTree(file, content));
       return new ClustersFile(path, file, averages, [patternRows, patternColumns]);
@@ -94,14 +96,9 @@ export class ClustersFile {
 
 function writeTree(file: Group, { clustering, scan, run, averages }: ClustersFileContent) {
   const { rows, columns, patternRows, patternColumns } = scan.shape;
-  file.create_attribute("emd_group_type", "file");
-  // HDF5 integers as numpy has them.
-  file.create_attribute("version_major", new BigInt64Array([1n]) as never, [], "<q");
-  file.create_attribute("version_minor", new BigInt64Array([0n]) as never, [], "<q");
-  file.create_attribute("authoring_program", `crystallite ${run.version}`);
-  file.create_attribute("UUID", contentUuid(clustering));
+  writeFileAttributes(file, run.version, contentUuid(clustering));
   const root = createNode(file, "crystallite", "root", "Root");
-  writeMetadata(root, scan, run);
+  writeScanMetadata(root, scan, run.version);
 
   const { pixelSize, qPixelSize } = scan.calibration;
   const position = [axis("row", pixelSize, "row"), axis("column", pixelSize, "column")];
@@ -119,53 +116,13 @@ function writeTree(file: Group, { clustering, scan, run, averages }: ClustersFil
   const count = clustering.clusters.length;
   const reciprocal = [axis("qy", qPixelSize, "row"), axis("qx", qPixelSize, "column")];
   const group = createNode(root, "averages", "array", "Array");
-  const data = group.create_dataset({
-    name: "data",
-    data: new Float32Array(0),
-    // h5wasm creates a data set from its content, which need not fit in memory here: so it grows from nothing.
-    shape: [0, patternRows, patternColumns],
-    maxshape: [count, patternRows, patternColumns],
-    chunks: [1, patternRows, patternColumns],
-  });
-  data.resize([count, patternRows, patternColumns]);
-  data.create_attribute("units", "counts");
-  writeAxes(group, [count, patternRows, patternColumns], [
+  const patterns = [count, patternRows, patternColumns];
+  const data = createGrownDataset(group, patterns, [1, patternRows, patternColumns], "counts");
+  writeAxes(group, patterns, [
     { name: "cluster", step: 1, unit: "" },
     ...reciprocal,
   ]);
   return data;
-}
-
-function createNode(parent: Group, name: string, type: string, pythonClass: string): Group {
-  const group = parent.create_group(name);
-  group.create_attribute("emd_group_type", type);
-  group.create_attribute("python_class", pythonClass);
-  return group;
-}
-
-function writeArray(
-  parent: Group,
-  name: string,
-  unit: string,
-  shape: readonly number[],
-  axes: readonly Axis[],
-  values: NumberArray,
-): void {
-  const group = createNode(parent, name, "array", "Array");
-  const data = group.create_dataset({ name: "data", data: values, shape: [...shape] });
-  data.create_attribute("units", unit);
-  writeAxes(group, shape, axes);
-}
-
-function writeAxes(group: Group, shape: readonly number[], axes: readonly Axis[]): void {
-  axes.forEach(({ name, step, unit }, index) => {
-    // Whole vectors: emdfile extends a vector of two values by repeated addition, which can give one value too many.
-    // An axis of fewer than two values needs two to say its step.
-    const values = Float64Array.from({ length: Math.max(2, shape[index]) }, (_, place) => place * step);
-    const vector = group.create_dataset({ name: `dim${index}`, data: values });
-    vector.create_attribute("name", name);
-    vector.create_attribute("units", unit);
-  });
 }
 
 function writePointList(root: Group, clustering: Clustering): void {
@@ -174,73 +131,19 @@ function writePointList(root: Group, clustering: Clustering): void {
   const fractional = new Set<string>(["row", "column", "mean_similarity"]);
   clusterColumns.forEach((name, column) => {
     const values = rows.map((row) => row[column]);
-    const data = fractional.has(name) ? Float64Array.from(values) : Int32Array.from(values);
-    list.create_dataset({ name, data, shape: [rows.length] })
-      .create_attribute("dtype", fractional.has(name) ? "float64" : "int32");
+    const type = fractional.has(name) ? "float64" : "int32";
+    const data = type === "float64" ? Float64Array.from(values) : Int32Array.from(values);
+    const field = list.create_dataset({ name, data, shape: [rows.length] });
+    // Of fixed length, as emdfile writes it: it decodes this attribute from bytes.
+    field.create_attribute("dtype", type, [], `S${type.length}`);
   });
 }
 
-function writeMetadata(root: Group, scan: ScanFacts, run: RunFacts): void {
-  const bundle = root.create_group("metadatabundle");
-  bundle.create_attribute("emd_group_type", "metadatabundle");
-  const { pixelSize, qPixelSize, beamEnergy, convergenceAngle, cameraLength } = scan.calibration;
-  // Not named "calibration": py4DSTEM takes that for an instance of its own class, which emdfile alone does not know.
-  const calibration = createNode(bundle, "scan_calibration", "metadata", "Metadata");
-  const values: Record<string, string | number | undefined> = {
-    R_pixel_size: pixelSize?.column,
-    R_pixel_size_row: pixelSize?.row,
-    R_pixel_units: pixelSize?.unit ?? "pixels",
-    Q_pixel_size: qPixelSize?.column,
-    Q_pixel_size_row: qPixelSize?.row,
-    Q_pixel_units: qPixelSize?.unit ?? "pixels",
-    beam_energy_keV: beamEnergy,
-    convergence_angle_mrad: convergenceAngle,
-    camera_length_m: cameraLength,
-  };
-  for (const [name, value] of Object.entries(values)) writeItem(calibration, name, value);
-  const source = createNode(bundle, "run", "metadata", "Metadata");
-  writeItem(source, "version", run.version);
-  writeItem(source, "input", scan.source.path);
-  writeItem(source, "input_format", scan.source.format);
-  writeItem(source, "input_dataset", scan.source.dataset);
-}
-
-function writeItem(group: Group, name: string, value: string | number | undefined): void {
-  if (value === undefined) return;
-  const text = typeof value === "string";
-  const item = group.create_dataset({ name, data: value, shape: [], dtype: text ? "S" : "<d" });
-  item.create_attribute("type", text ? "string" : "number");
-}
-
-function axis(name: string, size: PixelSize | undefined, along: "row" | "column"): Axis {
-  if (size === undefined) return { name, step: 1, unit: "pixels" };
-  // As unit parsers read it: a bare A is ampere to them.
-  return { name, step: size[along], unit: size.unit.replace(/^A(?=\^|$)/, "Å") };
-}
-
-/** A UUID (version 8) of the content, so that equal results have equal files. */
+/** A UUID of the content, so that equal results have equal files. */
 function contentUuid({ shape, labels, similarity }: Clustering): string {
   const hash = createHash("sha256").update(JSON.stringify(Object.entries(shape).sort()));
   for (const array of [labels, similarity]) {
     hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   }
-  const bytes = hash.digest().subarray(0, 16);
-  bytes[6] = bytes[6] & 0x0f | 0x80;
-  bytes[8] = bytes[8] & 0x3f | 0x80;
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-/** Turns the errors of the HDF5 library, which are plain text, into ours. */
-function attempt<Result>(path: string, action: () => Result): Result {
-  try {
-    return action();
-  } catch (cause) {
-    const known = fromSystemError(cause, path, "write");
-    if (known !== cause || cause instanceof RangeError || cause instanceof TypeError) throw known;
-    throw new FileUnavailable(`HDF5 cannot write ${path}`, {
-      file: path,
-      found: cause instanceof Error ? cause.message : String(cause),
-      remedy: "check the disk, or leave the file out with --export",
-    }, { cause });
-  }
+  return uuidOf(hash.digest());
 }
