@@ -59,7 +59,7 @@ function cheapestColour(touching: Set<number>, near: Set<number>, used: Float64A
   let best = -1, bestCost = Infinity;
   for (let candidate = 0; candidate < clusterPalette.length; candidate++) {
     if (touching.has(candidate)) continue;
-    let cost = used[candidate] / total + (near.has(candidate) ? 8 : 0);
+    let cost = 6 * used[candidate] / total + (near.has(candidate) ? 8 : 0);
     for (const other of touching) cost += 2 * (alike[candidate][other] ?? 0);
     for (const other of near) cost += alike[candidate][other] ?? 0;
     if (cost < bestCost) {

@@ -14,7 +14,7 @@ import {
   unassignedColour,
   type ValueRange,
 } from "./map_image.ts";
-import { html, type Insertable, type Markup } from "./markup.ts";
+import { type Insertable, type Markup, markup } from "./markup.ts";
 import { formatCount, formatFixed, formatNumber, formatPercent } from "./number_format.ts";
 import { paletteColour } from "./palette.ts";
 import { type IntensityScale, patternRange, renderPattern } from "./pattern_image.ts";
@@ -26,7 +26,7 @@ export const reportScale: IntensityScale = "log";
 
 /** A chip in the colour of a cluster. Decoration: its number always stands beside it. */
 export function clusterChip(colours: Uint32Array, id: number): Markup {
-  return html`<span class="chip" style="background:${formatHexColour(paletteColour(colours[id]))}"></span>`;
+  return markup`<span class="chip" style="background:${formatHexColour(paletteColour(colours[id]))}"></span>`;
 }
 
 /** The cluster map with the numbers of the largest clusters on it. */
@@ -43,14 +43,14 @@ export function clusterMapFigure(content: ReportContent, colours: Uint32Array): 
   const numbered = thin ? [] : largestClusters(clustering.clusters, reportedPatterns);
   return mapFigure({
     title: "Clusters",
-    image: html`<picture><source media="(prefers-color-scheme: dark)" srcset="${pngDataAddress(dark)}">
+    image: markup`<picture><source media="(prefers-color-scheme: dark)" srcset="${pngDataAddress(dark)}">
 <img src="${
       pngDataAddress(light)
     }" width="${light.width}" height="${light.height}" alt="${description}"></picture>`,
     overlay: numbered.map((cluster) => numberLabel(cluster, clustering.labels, clustering.shape)),
     shape: clustering.shape,
     pixelSize: scan.calibration.pixelSize,
-    legend: html`<span class="key"><span class="swatch no-cluster"></span>in no cluster</span>
+    legend: markup`<span class="key"><span class="swatch no-cluster"></span>in no cluster</span>
 <span class="key"><span class="swatch outside-mask"></span>outside the mask</span>`,
     wide: true,
   });
@@ -107,6 +107,7 @@ export function similarityFigure(content: ReportContent): Markup {
 export function maskFigure(content: ReportContent): Markup {
   const { mask, shape, maskThreshold, parameters } = content.clustering;
   const inside = mask.reduce((sum, value) => sum + (value ? 1 : 0), 0);
+  const share = formatPercent(inside / mask.length);
   const image = magnifyImage(
     renderScalarMap(
       Float32Array.from(mask, (value) => value ? 215 : 45),
@@ -123,18 +124,12 @@ export function maskFigure(content: ReportContent): Markup {
     : `Threshold ${formatNumber(maskThreshold, 5)}, found by the triangle method.`;
   return mapFigure({
     title: "Mask",
-    image: pixelImage(
-      image,
-      `Real-space mask: ${formatPercent(inside / mask.length)} of the probes may be clustered.`,
-    ),
+    image: pixelImage(image, `Real-space mask: ${share} of the probes may be clustered.`),
     shape,
     pixelSize: content.scan.calibration.pixelSize,
-    legend: html`
-      <span class="key"><span class="swatch" style="background:#d7d7d7"></span>inside, ${formatPercent(
-        inside / mask.length,
-      )}</span><span
-        class="key"><span class="swatch" style="background:#2d2d2d"></span>outside</span>
-    `,
+    legend:
+      markup`<span class="key"><span class="swatch" style="background:#d7d7d7"></span>inside, ${share}</span>
+<span class="key"><span class="swatch" style="background:#2d2d2d"></span>outside</span>`,
     note,
   });
 }
@@ -160,46 +155,28 @@ export function patternFigure(content: ReportContent, pair: PatternPair, colours
   const range = patternRange(average);
   const bar = chooseScaleBar(patternColumns, content.scan.calibration.qPixelSize);
   const scaleBar = bar &&
-    html`<span class="overlay-bar" style="width:${formatShare(bar.share)}" aria-hidden="true"></span>
+    markup`<span class="overlay-bar" style="width:${formatShare(bar.share)}" aria-hidden="true"></span>
 <span class="overlay-label" aria-hidden="true">${bar.label}</span>`;
-  const picture = (
-    pattern: ArrayLike<number>,
-    caption: Insertable,
-    description: string,
-    overlay: Insertable,
-  ) =>
-    html`
-      <div>
-        <div class="pattern">${pixelImage(
-          renderPattern(pattern, patternRows, patternColumns, range, reportScale),
-          description,
-        )}${overlay}</div>
-        <p class="under">${caption}</p>
-      </div>
-    `;
-  const position = `${cluster.seed.row}, ${cluster.seed.column}`;
-  return html`
-    <figure class="pair">
-      <figcaption>${clusterChip(colours, cluster.id)} <strong>Cluster ${cluster.id}</strong>
-    <span class="secondary">${formatCount(cluster.size)} probes · similarity ${formatFixed(
-      cluster.meanSimilarity,
-      3,
-    )}</span></figcaption>
-      <div class="images">${picture(
-        average,
-        "average",
-        `Average diffraction pattern of cluster ${cluster.id}`,
-        scaleBar,
-      )}${seedPattern &&
-        picture(
-          seedPattern,
-          `probe ${position}`,
-          `Diffraction pattern at the seed of cluster ${cluster.id}`,
-          null,
-        )}</div>
-      <div class="legend">${colourBar(range, "inferno", "counts")}</div>
-    </figure>
-  `;
+  const picture = (pattern: ArrayLike<number>, caption: string, description: string, overlay: Insertable) => {
+    const image = renderPattern(pattern, patternRows, patternColumns, range, reportScale);
+    return markup`<div><div class="pattern">${pixelImage(image, description)}${overlay}</div>
+<p class="under">${caption}</p></div>`;
+  };
+  const probe = `probe ${cluster.seed.row}, ${cluster.seed.column}`;
+  const averagePicture = picture(
+    average,
+    "average",
+    `Average diffraction pattern of cluster ${cluster.id}`,
+    scaleBar,
+  );
+  const seedPicture = seedPattern &&
+    picture(seedPattern, probe, `Diffraction pattern at ${probe}, the seed of cluster ${cluster.id}`, null);
+  const size = `${formatCount(cluster.size)} probes · similarity ${formatFixed(cluster.meanSimilarity, 3)}`;
+  return markup`<figure class="pair">
+<figcaption>${clusterChip(colours, cluster.id)} <strong>Cluster ${cluster.id}</strong>
+<span class="secondary">${size}</span></figcaption>
+<div class="images">${averagePicture}${seedPicture}</div>
+<div class="legend">${colourBar(range, "inferno", "counts")}</div></figure>`;
 }
 
 interface MapFigure {
@@ -217,29 +194,31 @@ function mapFigure({ title, image, overlay, shape, pixelSize, legend, note, wide
   const bar = chooseScaleBar(shape.columns, pixelSize);
   // Line scans would be invisible slivers at their true aspect ratio: those are stretched.
   const aspect = Math.min(20, Math.max(0.05, shape.columns / shape.rows));
-  return html`<figure class="map${wide ? " wide" : ""}" style="--aspect:${aspect.toFixed(4)}">
+  return markup`<figure class="map${wide ? " wide" : ""}" style="--aspect:${aspect.toFixed(4)}">
 <figcaption><h3>${title}</h3></figcaption>
 <div class="frame"><div class="stage">${image}${overlay}</div>
 <div class="scale">${
     bar === null
-      ? html`<span class="secondary">step size unknown</span>`
-      : html`<span class="bar" style="width:${formatShare(bar.share)}"></span><span>${bar.label}</span>`
+      ? markup`<span class="secondary">step size unknown</span>`
+      : markup`<span class="bar" style="width:${formatShare(bar.share)}"></span><span>${bar.label}</span>`
   }</div></div>
 <div class="legend">${legend}</div>
-${note && html`<p class="note">${note}</p>`}</figure>`;
+${note && markup`<p class="note">${note}</p>`}</figure>`;
 }
 
 function pixelImage(image: RgbImage, description: string): Markup {
-  return html`<img src="${
+  return markup`<img src="${
     pngDataAddress(image)
   }" width="${image.width}" height="${image.height}" alt="${description}">`;
 }
 
 function colourBar(range: ValueRange, map: ColourMapName, unit: string): Markup {
-  return html`
-    <span>${formatNumber(range.low, 3)}</span><span class="colour-bar" style="background:${colourGradient(
+  return markup`
+    <span>${formatNumber(range.low, 3)}</span><span class="colour-bar" style="background:${
+    colourGradient(
       map,
-    )}"
+    )
+  }"
       aria-hidden="true"></span><span>${formatNumber(range.high, 3)} ${unit}</span>
   `;
 }
@@ -263,7 +242,7 @@ function numberLabel(
     }
   }
   const top = (best.row + 0.5) / shape.rows, left = (best.column + 0.5) / shape.columns;
-  return html`<span class="number" style="top:${formatShare(top)};left:${
+  return markup`<span class="number" style="top:${formatShare(top)};left:${
     formatShare(left)
   }" aria-hidden="true">${cluster.id}</span>`;
 }

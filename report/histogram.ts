@@ -1,6 +1,6 @@
 /** The histogram of cluster sizes as inline SVG. */
 
-import { html, type Markup } from "./markup.ts";
+import { type Markup, markup } from "./markup.ts";
 import { formatCount } from "./number_format.ts";
 
 /** One bar: clusters of `first` to `last` probes. */
@@ -29,7 +29,7 @@ export function sizeHistogram(sizes: readonly number[]): SizeBin[] {
   return bins;
 }
 
-const height = 190, barWidth = 44, gap = 6, left = 8, top = 26, bottom = 40;
+const height = 190, barWidth = 62, gap = 6, left = 8, top = 26, bottom = 40;
 
 /** Draws the histogram; bar heights are proportional to the number of clusters, which is written above each bar. */
 export function renderSizeHistogram(bins: readonly SizeBin[]): Markup {
@@ -40,26 +40,22 @@ export function renderSizeHistogram(bins: readonly SizeBin[]): Markup {
     const x = left + index * (barWidth + gap);
     const barHeight = bin.clusters === 0 ? 0 : Math.max(2, plotHeight * bin.clusters / most);
     const y = top + plotHeight - barHeight;
-    return html`
-      <g>
-        <rect class="bar" x="${x}" y="${round(y)}" width="${barWidth}" height="${round(barHeight)}" rx="2" />
-        <text class="value" x="${x + barWidth / 2}" y="${round(y - 6)}">${bin.clusters > 0
-          ? formatCount(bin.clusters)
-          : ""}</text>
-        <text class="tick" x="${x + barWidth / 2}" y="${height - bottom + 16}">${formatBin(bin)}</text>
-      </g>
-    `;
+    const count = bin.clusters > 0 ? formatCount(bin.clusters) : "";
+    const centre = x + barWidth / 2;
+    return markup`<g>
+<rect class="bar" x="${x}" y="${round(y)}" width="${barWidth}" height="${round(barHeight)}" rx="2"/>
+<text class="value" x="${centre}" y="${round(y - 6)}">${count}</text>
+<text class="tick" x="${centre}" y="${height - bottom + 16}">${formatBin(bin)}</text></g>`;
   });
   const label = `Cluster sizes: ${
     bins.map((bin) => `${bin.clusters} of ${formatBin(bin)} probes`).join(", ") || "no clusters"
   }`;
-  return html`
-    <svg class="histogram" viewBox="0 0 ${width} ${height}" style="max-width:${width * 1.15}px" role="img"
-      aria-label="${label}">
-    <line class="axis" x1="0" x2="${width}" y1="${height - bottom + 0.5}" y2="${height - bottom + 0.5}"/>
-    ${bars}
-    <text class="axis-title" x="${width / 2}" y="${height - 6}">probes per cluster</text></svg>
-  `;
+  const baseline = height - bottom + 0.5;
+  const style = `max-width:${Math.round(width * 1.1)}px`;
+  return markup`<svg class="histogram" viewBox="0 0 ${width} ${height}" style="${style}" role="img" aria-label="${label}">
+<line class="axis" x1="0" x2="${width}" y1="${baseline}" y2="${baseline}"/>
+${bars}
+<text class="axis-title" x="${width / 2}" y="${height - 6}">probes per cluster</text></svg>`;
 }
 
 function formatBin({ first, last }: SizeBin): string {

@@ -1,6 +1,6 @@
 /** HTML that cannot forget to escape: everything put into a template is text unless it is markup already. */
 
-/** A piece of HTML that is safe to insert as it is. Only {@link html} makes it. */
+/** A piece of HTML that is safe to insert as it is. Only {@link markup} makes it. */
 export class Markup {
   readonly #text: string;
 
@@ -24,7 +24,7 @@ export class Markup {
 export type Insertable = Markup | string | number | null | undefined | readonly Insertable[];
 
 /** Builds markup from a template literal; values are escaped for text and for quoted attributes. */
-export function html(parts: TemplateStringsArray, ...values: readonly Insertable[]): Markup {
+export function markup(parts: TemplateStringsArray, ...values: readonly Insertable[]): Markup {
   return Markup.join(parts, values);
 }
 

@@ -5,13 +5,13 @@ import type { RgbImage } from "./image.ts";
 import { percentileRange, type ValueRange } from "./map_image.ts";
 
 /**
- * How intensity becomes brightness: `sqrt` is the square root; `log` is logarithmic over two decades below the highest
- * value and linear under them, so that it needs no unit and zero stays black.
+ * How intensity becomes brightness: `sqrt` is the square root; `log` is logarithmic over a factor of {@link logarithmicRange}
+ * below the highest value and linear under that, so that it needs no unit and zero stays black.
  */
 export type IntensityScale = "linear" | "sqrt" | "log";
 
 /** Ratio of the highest intensity to the one where the logarithmic scale turns linear. */
-export const logarithmicRange = 100;
+export const logarithmicRange = 300;
 
 /**
  * The range of intensities that shows a pattern well: from its 1st percentile (not below 0) to its 99.9th, which lets a

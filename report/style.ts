@@ -1,12 +1,12 @@
 /** The style sheet of the report: system fonts, tokens for light and dark, nothing loaded from anywhere. */
 
 import { legendColours } from "./figures.ts";
-import { html, type Markup } from "./markup.ts";
+import { type Markup, markup } from "./markup.ts";
 
 /** The `<style>` element. */
 export function reportStyle(): Markup {
   const light = legendColours("light"), dark = legendColours("dark");
-  return html`<style>
+  return markup`<style>
 :root { color-scheme: light dark;
   --ground: #f9f9f8; --raised: #ffffff; --text: #1a1b1d; --second: #4b4f55; --third: #5f646b;
   --line: #dededa; --accent: #1b5cc4; --warn: #855500; --stage: #e6e6e3; --bar: #4b4f55;
@@ -31,10 +31,10 @@ code, pre { font-family: ui-monospace, "Cascadia Mono", Consolas, monospace; fon
 .note, .under, .secondary { font-size: 13px; }
 header .secondary { font-size: 15px; margin-top: 6px; overflow-wrap: anywhere; }
 .brand { font-size: 13px; font-weight: 600; color: var(--accent); margin-bottom: 10px; }
-.headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 24px 32px; margin: 32px 0 40px;
+.headline { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 24px 40px; margin: 32px 0 40px;
   padding: 24px 0; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
 .headline dt { font-size: 13px; color: var(--second); }
-.headline dd.figure { font-size: 30px; line-height: 1.25; font-weight: 600; letter-spacing: -0.015em; white-space: nowrap; }
+.headline dd.figure { font-size: 28px; line-height: 1.25; font-weight: 600; letter-spacing: -0.015em; white-space: nowrap; }
 .headline dd.detail { font-size: 13px; color: var(--third); }
 .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); gap: 36px 32px; align-items: start; }
 .maps .wide { grid-column: 1 / -1; }
