@@ -1,0 +1,110 @@
+/** How the axes of an array in a file become a scan or a series. */
+
+import { BadParameter, CorruptFile, ShapeUnknown, UnsupportedFormat } from "../scan/errors.ts";
+import type { ScanShape } from "../scan/shape.ts";
+import type { OpenOptions } from "./format.ts";
+
+/** Where an array lies, for messages. */
+export interface ArrayPlace {
+  readonly file: string;
+  readonly dataset?: string;
+}
+
+/** Frames (of a series only) and shape of an array of patterns. */
+export interface Arrangement {
+  readonly frames?: number;
+  readonly shape: ScanShape;
+}
+
+/** The array as a person would name it. */
+function nameOf(place: ArrayPlace): string {
+  return place.dataset === undefined ? place.file : `${place.dataset} in ${place.file}`;
+}
+
+/**
+ * Reads 5D as (frame, row, column, qy, qx), 4D as (row, column, qy, qx), and 3D as (position, qy, qx) to be
+ * arranged by the user's scan shape. A scan shape given for 4D or 5D rearranges the positions of each frame, which
+ * are in raster order.
+ *
+ * @param lengths lengths of the axes, slowest first
+ * @throws {UnsupportedFormat} when there are fewer than three or more than five axes
+ * @throws {ShapeUnknown} when the array is 3D and the user gives no scan shape
+ * @throws {BadParameter} when the scan shape has not as many positions as the array
+ * @throws {CorruptFile} when an axis is empty or a length impossible
+ */
+export function arrangeAxes(
+  lengths: readonly number[],
+  bytesPerPixel: number,
+  options: OpenOptions,
+  place: ArrayPlace,
+): Arrangement {
+  if (lengths.length < 3 || lengths.length > 5) {
+    throw new UnsupportedFormat(`${nameOf(place)} has ${lengths.length} axes, which makes no 4D-STEM scan`, {
+      ...place,
+      expected: "4 axes (row, column, qy, qx), 5 for a series, or 3 with a scan shape",
+      found: `shape ${lengths.join(" x ")}`,
+      remedy: "save the array as (row, column, qy, qx)",
+    });
+  }
+  const bytes = lengths.reduce((product, length) => product * length, bytesPerPixel);
+  if (lengths.some((length) => !Number.isSafeInteger(length) || length < 1) || !Number.isSafeInteger(bytes)) {
+    throw new CorruptFile(`${nameOf(place)} has the impossible shape ${lengths.join(" x ")}`, {
+      ...place,
+      expected: "axes of at least one element",
+      found: lengths.join(" x "),
+      remedy: "save the array again",
+    });
+  }
+  const [patternRows, patternColumns] = lengths.slice(-2);
+  const frames = lengths.length === 5 ? lengths[0] : undefined;
+  if (lengths.length > 3 && !options.scanShape) {
+    const [rows, columns] = lengths.slice(-4);
+    return { frames, shape: { rows, columns, patternRows, patternColumns } };
+  }
+  const positions = lengths.length === 3 ? lengths[0] : lengths.at(-4)! * lengths.at(-3)!;
+  const { rows, columns } = requireScanShape(positions, options, place);
+  return { frames, shape: { rows, columns, patternRows, patternColumns } };
+}
+
+/**
+ * The user's scan shape, which must have exactly `positions` probe positions.
+ *
+ * @param hint what else the file says about its shape, a sentence part such as "lines may begin with prescan frames"
+ * @throws {ShapeUnknown} when the user gives none
+ * @throws {BadParameter} when the numbers do not match
+ */
+export function requireScanShape(
+  positions: number,
+  options: OpenOptions,
+  place: ArrayPlace,
+  hint?: string,
+): { rows: number; columns: number } {
+  const { scanShape } = options;
+  if (!scanShape) {
+    throw new ShapeUnknown(
+      `${nameOf(place)} holds ${positions} patterns but does not say how they form rows and columns` +
+        (hint ? `; ${hint}` : ""),
+      {
+        ...place,
+        expected: "a scan shape",
+        found: `a stack of ${positions} patterns`,
+        remedy: `give --scan-shape ROWSxCOLUMNS with ROWS times COLUMNS = ${positions}`,
+      },
+    );
+  }
+  const { rows, columns } = scanShape;
+  if (rows * columns !== positions) {
+    throw new BadParameter(
+      `--scan-shape ${rows}x${columns} has ${rows * columns} positions, but ${
+        nameOf(place)
+      } has ${positions}`,
+      {
+        ...place,
+        expected: `${positions} positions`,
+        found: `${rows} x ${columns} = ${rows * columns}`,
+        remedy: `give --scan-shape ROWSxCOLUMNS with ROWS times COLUMNS = ${positions}`,
+      },
+    );
+  }
+  return { rows, columns };
+}

@@ -1,0 +1,274 @@
+/** An HDF5 data set of patterns, read in bands through memory of bounded size. */
+
+import { bytesPerElement, type DType, type PixelArray } from "../../scan/dtype.ts";
+import { OutOfResources, UnsupportedFormat } from "../../scan/errors.ts";
+import type { PatternReader } from "../../scan/pattern_reader.ts";
+import { guard, type Hdf5Dataset, type Hdf5File } from "./file.ts";
+import { requireFilters } from "./filters.ts";
+import { requireSources } from "./virtual.ts";
+
+/** Bytes taken from HDF5 at once, unless one pattern or one row of chunks is larger. */
+const bandBytes = 32 * 2 ** 20;
+/** Rows of chunks up to this size are kept, so that a chunk is not unpacked again for each scan row in it. */
+const largestKeptBytes = 128 * 2 ** 20;
+/** HDF5 unpacks whole chunks; its memory ends at 2 GiB. */
+const largestChunkBytes = 2 ** 30;
+
+/** A number array in an HDF5 file. */
+export interface Hdf5Array {
+  readonly path: string;
+  readonly dataset: Hdf5Dataset;
+  readonly dtype: DType;
+  /** Lengths of the axes, slowest first. */
+  readonly lengths: readonly number[];
+}
+
+/**
+ * Number type of a data set, or what it is instead. 16-bit floats, 64-bit integers, booleans and records are not
+ * read.
+ */
+function readDType(dataset: Hdf5Dataset): DType | { readonly other: string; readonly remedy: string } {
+  const { type, size, signed } = dataset.metadata;
+  const bits = size * 8;
+  if (type === 0) {
+    const name = `${signed ? "i" : "u"}${bits}`;
+    if (["u8", "u16", "u32", "i16", "i32"].includes(name)) return name as DType;
+    const wider = bits === 8 ? "int16" : signed ? "int32" : "uint32";
+    return { other: `${signed ? "int" : "uint"}${bits}`, remedy: `save it as ${wider} if the values fit` };
+  }
+  if (type === 1) {
+    if (bits === 32 || bits === 64) return `f${bits}`;
+    return { other: `float${bits}`, remedy: "save it as float32" };
+  }
+  const kinds: Record<number, string> = {
+    3: "text",
+    4: "bit fields",
+    5: "opaque bytes",
+    6: "records or complex numbers",
+    7: "references",
+    8: "booleans or enumerated values",
+    9: "ragged lists",
+    10: "arrays in each element",
+  };
+  return { other: kinds[type] ?? "of an unknown kind", remedy: "save it as an array of plain numbers" };
+}
+
+/** The lengths of a data set's axes; none for a scalar or an empty one. */
+export function lengthsOf(file: Hdf5File, path: string, dataset: Hdf5Dataset): readonly number[] {
+  return guard(file.path, path, () => dataset.shape ?? []);
+}
+
+/**
+ * Looks at a data set of patterns.
+ *
+ * @throws {UnsupportedFormat} when its numbers are of a type that we do not read, or a compression filter is missing
+ * @throws {OutOfResources} when its chunks do not fit into memory
+ */
+export function describeArray(file: Hdf5File, path: string, dataset: Hdf5Dataset): Hdf5Array {
+  const dtype = guard(file.path, path, () => readDType(dataset));
+  if (typeof dtype !== "string") {
+    throw new UnsupportedFormat(`${path} in ${file.path} holds ${dtype.other}, which we do not read`, {
+      file: file.path,
+      dataset: path,
+      expected: "uint8, uint16, uint32, int16, int32, float32 or float64",
+      found: dtype.other,
+      remedy: dtype.remedy,
+    });
+  }
+  requireFilters(file.path, path, dataset);
+  const chunks = guard(file.path, path, () => dataset.metadata.chunks) ?? [];
+  const chunkBytes = chunks.reduce((product, length) => product * length, bytesPerElement(dtype));
+  if (chunks.length > 0 && chunkBytes > largestChunkBytes) {
+    throw new OutOfResources(
+      `${path} in ${file.path} has chunks of ${chunkBytes} bytes, too large to unpack`,
+      {
+        file: file.path,
+        dataset: path,
+        expected: `chunks of at most ${largestChunkBytes} bytes`,
+        found: `${chunkBytes} bytes`,
+        remedy: "write the data set again with smaller chunks, for example with h5repack",
+      },
+    );
+  }
+  return { path, dataset, dtype, lengths: lengthsOf(file, path, dataset) };
+}
+
+/**
+ * A reader of the patterns in `arrays`, one after the other: all have the same number type and the same last two
+ * axes; the axes before them count patterns in raster order. Closing the reader leaves the file open.
+ *
+ * @returns the reader, and plain sentences about what could not be checked
+ * @throws {FileUnavailable} when an array is virtual and its source is missing
+ */
+export async function readPatternsOf(
+  file: Hdf5File,
+  arrays: readonly Hdf5Array[],
+): Promise<{ reader: PatternReader; warnings: string[] }> {
+  const warnings: string[] = [];
+  for (const array of arrays) warnings.push(...await requireSources(file, array.path, array.dataset));
+  return { reader: new ArrayReader(file, arrays), warnings };
+}
+
+/** A block of one array: whole along its last axes, `count` long from `start` on the axis before them. */
+interface Block {
+  readonly array: Hdf5Array;
+  /** Index on each axis before the one that is cut. */
+  readonly prefix: readonly number[];
+  readonly start: number;
+  readonly count: number;
+}
+
+function blockBytes(block: Block): number {
+  const { array, prefix, count } = block;
+  return array.lengths.slice(prefix.length + 1).reduce((a, b) => a * b, count * bytesPerElement(array.dtype));
+}
+
+class ArrayReader implements PatternReader {
+  readonly #file: Hdf5File;
+  readonly #arrays: readonly Hdf5Array[];
+  /** Position of each array's first pattern, and after them all. */
+  readonly #starts: readonly number[];
+  readonly #patternBytes: number;
+  #memory = 0;
+  #memoryBytes = 0;
+  /** What the memory holds, where that is a row of chunks kept for the next call. */
+  #kept: Block | undefined;
+
+  constructor(file: Hdf5File, arrays: readonly Hdf5Array[]) {
+    this.#file = file;
+    this.#arrays = arrays;
+    const starts = [0];
+    for (const { lengths } of arrays) {
+      starts.push(starts.at(-1)! + lengths.slice(0, -2).reduce((a, b) => a * b, 1));
+    }
+    this.#starts = starts;
+    const [{ lengths, dtype }] = arrays;
+    this.#patternBytes = lengths.at(-2)! * lengths.at(-1)! * bytesPerElement(dtype);
+  }
+
+  readPatterns(first: number, count: number, into: PixelArray): void {
+    const target = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
+    for (let done = 0; done < count;) {
+      const index = this.#starts.findLastIndex((start) => start <= first + done);
+      const array = this.#arrays[index];
+      const position = first + done - this.#starts[index];
+      const wanted = Math.min(count - done, this.#starts[index + 1] - this.#starts[index] - position);
+      const block = this.#nextBlock(array, position, wanted);
+      const bytes = blockBytes(block);
+      target.set(this.#bytesOf(block), done * this.#patternBytes);
+      done += bytes / this.#patternBytes;
+    }
+  }
+
+  close(): void {
+    if (this.#memory) this.#file.library.module._free(this.#memory);
+    this.#memory = 0;
+  }
+
+  /** The largest block at `position` of at most `wanted` patterns that HDF5 can read as one, within the band. */
+  #nextBlock(array: Hdf5Array, position: number, wanted: number): Block {
+    const most = Math.max(1, Math.floor(bandBytes / this.#patternBytes));
+    const leading = array.lengths.slice(0, -2);
+    const columns = leading.at(-1)!;
+    const column = position % columns;
+    const row = Math.floor(position / columns);
+    if (leading.length === 1 || column > 0 || wanted < columns || columns > most) {
+      const count = Math.min(wanted, columns - column, this.#chunkSteps(array, leading.length - 1, most));
+      return { array, prefix: indices(row, leading.slice(0, -1)), start: column, count };
+    }
+    const rows = leading.at(-2)!;
+    const rowIndex = row % rows;
+    const prefix = indices(Math.floor(row / rows), leading.slice(0, -2));
+    const mostRows = this.#chunkSteps(array, leading.length - 2, Math.floor(most / columns));
+    return {
+      array,
+      prefix,
+      start: rowIndex,
+      count: Math.min(Math.floor(wanted / columns), rows - rowIndex, mostRows),
+    };
+  }
+
+  /** `most`, or the multiple of the chunks' length on `axis` below it. */
+  #chunkSteps(array: Hdf5Array, axis: number, most: number): number {
+    const chunk = chunkLength(array, axis);
+    return most >= chunk ? most - most % chunk : most;
+  }
+
+  /** The bytes of a block, from what is kept or from the file; a view on HDF5's memory until the next call. */
+  #bytesOf(block: Block): Uint8Array {
+    const axis = block.prefix.length;
+    const unit = blockBytes({ ...block, count: 1 });
+    const chunk = chunkLength(block.array, axis);
+    const start = block.start - block.start % chunk;
+    const end = Math.min(
+      Math.ceil((block.start + block.count) / chunk) * chunk,
+      block.array.lengths[axis],
+    );
+    const aligned: Block = { ...block, start, count: end - start };
+    const keep = chunk > 1 && blockBytes(aligned) <= largestKeptBytes;
+    const source = keep ? aligned : block;
+    if (!(this.#kept && contains(this.#kept, block))) {
+      this.#kept = undefined;
+      this.#load(source);
+      if (keep) this.#kept = source;
+    }
+    const from = this.#memory + (block.start - (this.#kept ?? source).start) * unit;
+    return this.#file.library.module.HEAPU8.subarray(from, from + block.count * unit);
+  }
+
+  #load(block: Block): void {
+    const { array, prefix, start, count } = block;
+    this.#reserve(blockBytes(block), array);
+    const offset = [...prefix, start, ...array.lengths.slice(prefix.length + 1).map(() => 0)];
+    const counts = [...prefix.map(() => 1), count, ...array.lengths.slice(prefix.length + 1)];
+    guard(this.#file.path, array.path, () =>
+      this.#file.library.module.get_dataset_data(
+        array.dataset.file_id,
+        array.dataset.path,
+        counts.map(BigInt),
+        offset.map(BigInt),
+        counts.map(() => 1n),
+        BigInt(this.#memory),
+      ));
+  }
+
+  #reserve(bytes: number, array: Hdf5Array): void {
+    if (bytes <= this.#memoryBytes) return;
+    const { module } = this.#file.library;
+    if (this.#memory) module._free(this.#memory);
+    this.#memoryBytes = 0;
+    this.#memory = bytes < 2 ** 31 ? module._malloc(bytes) : 0;
+    if (this.#memory === 0) {
+      throw new OutOfResources(`one pattern of ${array.path} in ${this.#file.path} takes ${bytes} bytes`, {
+        file: this.#file.path,
+        dataset: array.path,
+        expected: "a pattern that fits into memory",
+        found: `${bytes} bytes`,
+        remedy: "close other programs or read a smaller data set",
+      });
+    }
+    this.#memoryBytes = bytes;
+  }
+}
+
+/** Length of the chunks on an axis; 1 where the data set is in one piece. */
+function chunkLength(array: Hdf5Array, axis: number): number {
+  return array.dataset.metadata.chunks?.[axis] ?? 1;
+}
+
+function contains(outer: Block, inner: Block): boolean {
+  return outer.array === inner.array && outer.start <= inner.start &&
+    outer.start + outer.count >= inner.start + inner.count &&
+    outer.prefix.length === inner.prefix.length &&
+    outer.prefix.every((index, axis) => index === inner.prefix[axis]);
+}
+
+/** The index on each axis of a position in raster order. */
+function indices(position: number, lengths: readonly number[]): number[] {
+  const result: number[] = [];
+  for (const length of [...lengths].reverse()) {
+    result.unshift(position % length);
+    position = Math.floor(position / length);
+  }
+  return result;
+}

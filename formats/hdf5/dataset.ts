@@ -1,0 +1,87 @@
+/** Any other HDF5 file: the data set that the user names, or the only one that can be a scan. */
+
+import { BadParameter, ShapeUnknown, UnsupportedFormat } from "../../scan/errors.ts";
+import type { Scan, Series } from "../../scan/scan.ts";
+import type { OpenOptions } from "../format.ts";
+import { describeArray, lengthsOf } from "./array.ts";
+import type { Hdf5Dataset, Hdf5File } from "./file.ts";
+import { chooseArray, listPaths, normalisePath, openArrays } from "./open_arrays.ts";
+
+/**
+ * Opens the data set that `--dataset` names, or the only one with four or five axes (three with a scan shape).
+ *
+ * @throws {BadParameter} when the named data set does not exist, or there are several to choose from
+ * @throws {ShapeUnknown} when the only candidate is a stack of patterns without a scan shape
+ * @throws {UnsupportedFormat} when no data set can be a scan
+ */
+export async function openDataset(file: Hdf5File, options: OpenOptions): Promise<Scan | Series> {
+  const [path, dataset] = options.dataset === undefined
+    ? findDataset(file, options)
+    : namedDataset(file, options.dataset);
+  return await openArrays(file, [describeArray(file, path, dataset)], options, {
+    format: "HDF5",
+    dataset: path,
+  });
+}
+
+/** Data sets with at least `least` and at most five axes. */
+function candidates(file: Hdf5File, least: number): string[] {
+  const paths: string[] = [];
+  for (const { path, dataset } of file.walk()) {
+    const axes = lengthsOf(file, path, dataset).length;
+    if (axes >= least && axes <= 5) paths.push(path);
+  }
+  return paths;
+}
+
+function namedDataset(file: Hdf5File, name: string): [string, Hdf5Dataset] {
+  const path = normalisePath(name);
+  const dataset = file.dataset(path);
+  if (dataset) return [path, dataset];
+  const link = file.externalLink(path);
+  const others = candidates(file, 3);
+  throw new BadParameter(
+    link
+      ? `${path} in ${file.path} lies in ${link.file}, which is missing`
+      : `${file.path} has no data set ${path}`,
+    {
+      file: file.path,
+      dataset: path,
+      expected: others.length > 0 ? `one of ${listPaths(others)}` : "a data set with at least three axes",
+      found: link
+        ? `a link to ${link.path} in ${link.file}`
+        : file.group(path)
+        ? "a group"
+        : "nothing of this name",
+      remedy: link
+        ? `put ${link.file} beside the file`
+        : others.length > 0
+        ? `name an existing data set, such as --dataset ${others[0]}`
+        : "choose another file",
+    },
+  );
+}
+
+function findDataset(file: Hdf5File, options: OpenOptions): [string, Hdf5Dataset] {
+  const found = candidates(file, options.scanShape ? 3 : 4);
+  const path = chooseArray(file, found, options);
+  if (path !== undefined) return [path, file.dataset(path)!];
+  const stacks = candidates(file, 3);
+  if (stacks.length > 0) {
+    throw new ShapeUnknown(`${file.path} holds stacks of patterns but does not say how they form a scan`, {
+      file: file.path,
+      expected: "a data set with four axes (row, column, qy, qx), or a scan shape",
+      found: listPaths(stacks),
+      remedy: stacks.length === 1
+        ? "give --scan-shape ROWSxCOLUMNS"
+        : `give --scan-shape ROWSxCOLUMNS and --dataset, such as --dataset ${stacks[0]}`,
+    });
+  }
+  const others = candidates(file, 0);
+  throw new UnsupportedFormat(`${file.path} holds no 4D-STEM scan`, {
+    file: file.path,
+    expected: "a data set with four axes (row, column, qy, qx)",
+    found: others.length > 0 ? listPaths(others) : "no data set",
+    remedy: "choose another file",
+  });
+}

@@ -1,0 +1,196 @@
+/** Masters of Dectris detectors (Arina, Ela, Quadro; NeXus NXmx): links to data files, one after the other. */
+
+import { dirname, join } from "node:path";
+import type { Calibration } from "../../scan/calibration.ts";
+import { CorruptFile, FileUnavailable, UnsupportedFormat } from "../../scan/errors.ts";
+import type { Scan, Series } from "../../scan/scan.ts";
+import { requireScanShape } from "../axes.ts";
+import type { OpenOptions } from "../format.ts";
+import { describeArray, type Hdf5Array } from "./array.ts";
+import { readScanMetadata, type ScanMetadata } from "./dectris_metadata.ts";
+import type { Hdf5File } from "./file.ts";
+import { openArrays, positive } from "./open_arrays.ts";
+
+const dataGroup = "/entry/data";
+const detector = "/entry/instrument/detector";
+const specific = `${detector}/detectorSpecific`;
+
+/**
+ * Opens a master file with its data files. A data file may be missing as long as the others hold all the frames
+ * that the master announces. The scan shape comes from the user, or from the file of the scan control beside it.
+ *
+ * @returns `undefined` when the file is no master
+ * @throws {FileUnavailable} when frames are missing because data files are
+ * @throws {CorruptFile} when frames are missing or the data files do not fit each other
+ * @throws {ShapeUnknown} when nothing says how the frames form a scan
+ */
+export async function openDectris(file: Hdf5File, options: OpenOptions): Promise<Scan | Series | undefined> {
+  const names = file.names(dataGroup).filter((name) => /^data_\d+$/.test(name)).sort();
+  if (names.length === 0 || options.dataset !== undefined) return undefined;
+  const parts: Hdf5Array[] = [];
+  const missing: string[] = [];
+  for (const name of names) {
+    const path = `${dataGroup}/${name}`;
+    const dataset = file.dataset(path);
+    if (dataset) parts.push(describeArray(file, path, dataset));
+    else missing.push(file.externalLink(path)?.file ?? name);
+  }
+  const frames = parts.reduce((total, part) => total + part.lengths[0], 0);
+  const announced = announcedFrames(file);
+  requireFrames(file, parts, missing, frames, announced);
+  requireOneKind(file, parts);
+  requireOrder(file, parts);
+
+  const scan = await readScanMetadata(file.path);
+  const { rows, columns } = scanShape(file, frames, options, scan);
+  const [, patternRows, patternColumns] = parts[0].lengths;
+  const warnings = [...(scan?.warnings ?? [])];
+  if (announced !== undefined && frames > announced) {
+    warnings.push(`the master announces ${announced} frames, but its data files hold ${frames}`);
+  }
+  return await openArrays(file, parts, options, {
+    format: "Dectris NXmx",
+    dataset: dataGroup,
+    calibration: calibration(file, scan),
+    badPixels: badPixels(file, patternRows, patternColumns),
+    warnings,
+    notes: notes(file, parts.length, missing.length, scan),
+    bytes: totalBytes(file, names),
+  }, { shape: { rows, columns, patternRows, patternColumns } });
+}
+
+/** Frames that the master announces: images for each trigger, times triggers. */
+function announcedFrames(file: Hdf5File): number | undefined {
+  const images = file.number(`${specific}/nimages`), triggers = file.number(`${specific}/ntrigger`);
+  return images === undefined && triggers === undefined ? undefined : (images ?? 1) * (triggers ?? 1);
+}
+
+function requireFrames(
+  file: Hdf5File,
+  parts: readonly Hdf5Array[],
+  missing: readonly string[],
+  frames: number,
+  announced: number | undefined,
+): void {
+  if (parts.length > 0 && (announced === undefined ? missing.length === 0 : frames >= announced)) return;
+  const details = {
+    file: file.path,
+    expected: announced === undefined ? "all data files" : `${announced} frames`,
+    found: `${frames} frames in ${parts.length} data files`,
+  };
+  if (missing.length > 0) {
+    throw new FileUnavailable(`the data file ${missing[0]} of ${file.path} is missing`, {
+      ...details,
+      remedy: `put ${missing.join(", ")} beside the master file`,
+    });
+  }
+  throw new CorruptFile(`${file.path} announces ${announced} frames, but its data files hold ${frames}`, {
+    ...details,
+    remedy: "copy all data files again, or look whether the scan was stopped early",
+  });
+}
+
+function requireOneKind(file: Hdf5File, parts: readonly Hdf5Array[]): void {
+  for (const { path, lengths, dtype } of parts) {
+    if (lengths.length !== 3) {
+      throw new UnsupportedFormat(`${path} in ${file.path} has ${lengths.length} axes, not three`, {
+        file: file.path,
+        dataset: path,
+        expected: "(frame, qy, qx)",
+        found: lengths.join(" x "),
+        remedy: "name one data set with --dataset",
+      });
+    }
+    const [first] = parts;
+    const alike = dtype === first.dtype && lengths[1] === first.lengths[1] && lengths[2] === first.lengths[2];
+    if (alike && lengths.every((length) => length > 0)) continue;
+    throw new CorruptFile(`the data files of ${file.path} do not fit each other`, {
+      file: file.path,
+      dataset: path,
+      expected: `patterns of ${first.lengths[1]} x ${first.lengths[2]} ${first.dtype}`,
+      found: `${lengths.join(" x ")} ${dtype}`,
+      remedy: "put the data files that belong to the master beside it",
+    });
+  }
+}
+
+/** Data files say which images they hold, counted from 1; a gap means that one is missing or out of place. */
+function requireOrder(file: Hdf5File, parts: readonly Hdf5Array[]): void {
+  let next = 1;
+  for (const { path, lengths } of parts) {
+    const low = file.number(path, "image_nr_low"), high = file.number(path, "image_nr_high");
+    if ((low ?? next) !== next || (high ?? next + lengths[0] - 1) !== next + lengths[0] - 1) {
+      throw new CorruptFile(`${path} of ${file.path} does not continue where the data file before it ends`, {
+        file: file.path,
+        dataset: path,
+        expected: `images ${next} to ${next + lengths[0] - 1}`,
+        found: `images ${low} to ${high}`,
+        remedy: "put the data files that belong to the master beside it",
+      });
+    }
+    next += lengths[0];
+  }
+}
+
+function scanShape(file: Hdf5File, frames: number, options: OpenOptions, scan: ScanMetadata | undefined) {
+  const place = { file: file.path };
+  if (options.scanShape || !scan?.rows || !scan.columns) return requireScanShape(frames, options, place);
+  const { rows, columns, prescan } = scan;
+  if (rows * columns === frames) return { rows, columns };
+  const lines = rows * (columns + prescan) === frames
+    ? `each of its ${rows} lines may begin with ${prescan} prescan frames, and ${rows}x${
+      columns + prescan
+    } reads them all`
+    : `${scan.path} says ${rows} x ${columns}`;
+  return requireScanShape(frames, options, place, lines);
+}
+
+function calibration(file: Hdf5File, scan: ScanMetadata | undefined): Calibration {
+  const photonEnergy = positive(file.number(`${specific}/photon_energy`));
+  const beamEnergy = photonEnergy ? photonEnergy / 1000 : scan?.beamEnergy;
+  return {
+    ...(scan?.pixelSize && { pixelSize: scan.pixelSize }),
+    ...(beamEnergy && { beamEnergy }),
+    ...(scan?.cameraLength && { cameraLength: scan.cameraLength }),
+  };
+}
+
+/** The mask is 0 for good pixels and says what is wrong with the others. */
+function badPixels(file: Hdf5File, rows: number, columns: number): Uint8Array | undefined {
+  for (const path of [`${specific}/pixel_mask`, `${detector}/pixel_mask`]) {
+    const mask = file.value(path);
+    if (!Array.isArray(mask) || file.dataset(path)?.shape?.join() !== `${rows},${columns}`) continue;
+    return Uint8Array.from(mask as number[], (value) => value === 0 ? 0 : 1);
+  }
+  return undefined;
+}
+
+function notes(file: Hdf5File, parts: number, missing: number, scan: ScanMetadata | undefined) {
+  const description = file.text(`${detector}/description`);
+  const frameTime = positive(file.number(`${detector}/frame_time`));
+  return {
+    dataFiles: parts,
+    ...(missing > 0 && { missingDataFiles: missing }),
+    ...(description && { detector: description }),
+    ...(frameTime && { frameTimeSeconds: frameTime }),
+    ...(scan && { scanMetadata: scan.path }),
+  };
+}
+
+function totalBytes(file: Hdf5File, names: readonly string[]): number {
+  const paths = new Set([file.path]);
+  for (const name of names) {
+    const link = file.externalLink(`${dataGroup}/${name}`);
+    if (link) paths.add(join(dirname(file.path), link.file));
+  }
+  let bytes = 0;
+  for (const path of paths) {
+    try {
+      bytes += Deno.statSync(path).size;
+    } catch (cause) {
+      // Only files that a link names but that are not there are left out; the frames have been counted.
+      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    }
+  }
+  return bytes;
+}

@@ -1,0 +1,66 @@
+/** The file that scan control software writes beside a Dectris master: `<name>.h5` for `<name>_master.h5`. */
+
+import type { PixelSize } from "../../scan/calibration.ts";
+import { Hdf5File } from "./file.ts";
+import { pixelSizeOf, positive } from "./open_arrays.ts";
+
+const group = "/STEM Metadata";
+
+/** What that file says. */
+export interface ScanMetadata {
+  readonly path: string;
+  readonly rows?: number;
+  readonly columns?: number;
+  /** Frames taken before each scan row, while the beam settles. */
+  readonly prescan: number;
+  readonly pixelSize?: PixelSize;
+  /** keV. */
+  readonly beamEnergy?: number;
+  /** m. */
+  readonly cameraLength?: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads what lies beside a master file.
+ *
+ * @returns `undefined` when there is no such file, or it is of another kind
+ * @throws {CorruptFile} when it is there, but damaged
+ */
+export async function readScanMetadata(masterPath: string): Promise<ScanMetadata | undefined> {
+  const path = masterPath.replace(/_master(\.[^./\\]+)$/, "$1");
+  if (path === masterPath || !isFile(path)) return undefined;
+  const file = await Hdf5File.open(path);
+  try {
+    return file.group(group) ? readGroup(file) : undefined;
+  } finally {
+    file.close();
+  }
+}
+
+function readGroup(file: Hdf5File): ScanMetadata {
+  const number = (name: string) => file.number(group, name);
+  const step = { step: number("Pixel Size"), unit: "nm" };
+  const pixelSize = pixelSizeOf(step, step);
+  const volts = positive(number("High Tension"));
+  return {
+    path: file.path,
+    rows: positive(number("NumPixelsY")),
+    columns: positive(number("NumPixelsX")),
+    prescan: positive(number("NumPixelsPrescan")) ?? 0,
+    pixelSize,
+    beamEnergy: volts && volts / 1000,
+    cameraLength: positive(number("Camera Length")),
+    warnings: pixelSize && number("IsPixelSizeCalibrated") === 0
+      ? [`${file.path} says that its pixel size is not calibrated`]
+      : [],
+  };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}

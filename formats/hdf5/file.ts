@@ -1,0 +1,176 @@
+/** An open HDF5 file: groups, attributes and small values as plain data, failures as our errors. */
+
+import type { ErrorDetails } from "../../scan/errors.ts";
+import { CorruptFile, CrystalliteError } from "../../scan/errors.ts";
+import { type Hdf5, loadHdf5 } from "./library.ts";
+
+/** A group or the root of a file. */
+export type Hdf5Group = InstanceType<Hdf5["Group"]>;
+/** A data set. */
+export type Hdf5Dataset = InstanceType<Hdf5["Dataset"]>;
+
+/** An attribute or small data set as plain data. */
+export type Hdf5Value = number | string | readonly number[] | readonly string[];
+
+/** Values larger than this are data, not description. */
+const largestValueBytes = 16 * 2 ** 20;
+/** Bounds of {@link Hdf5File.walk}: files have cycles, and some have a node for each probe position. */
+const deepestLevel = 16, mostNodes = 5000;
+
+/** An HDF5 file opened for reading. */
+export class Hdf5File {
+  readonly path: string;
+  readonly library: Hdf5;
+  readonly root: Hdf5Group;
+  readonly #file: InstanceType<Hdf5["File"]>;
+  #closed = false;
+
+  private constructor(path: string, library: Hdf5, file: InstanceType<Hdf5["File"]>) {
+    this.path = path;
+    this.library = library;
+    this.#file = file;
+    this.root = file;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws {CorruptFile} when HDF5 cannot open it; whether it exists is for the caller to check
+   */
+  static async open(path: string): Promise<Hdf5File> {
+    const library = await loadHdf5();
+    return guard(path, undefined, () => new Hdf5File(path, library, new library.File(path, "r")));
+  }
+
+  /** The group at a path, or `undefined` where there is none. */
+  group(path: string): Hdf5Group | undefined {
+    const node = this.#get(path);
+    return node instanceof this.library.Group ? node : undefined;
+  }
+
+  /** The data set at a path, or `undefined` where there is none; links into other files are followed. */
+  dataset(path: string): Hdf5Dataset | undefined {
+    const node = this.#get(path);
+    return node instanceof this.library.Dataset ? node : undefined;
+  }
+
+  /** The file and the path in it that a link at `path` names, whether they exist or not. */
+  externalLink(path: string): { file: string; path: string } | undefined {
+    return guard(this.path, path, () => {
+      const slash = path.lastIndexOf("/");
+      const group = this.group(path.slice(0, slash) || "/");
+      if (!group?.keys().includes(path.slice(slash + 1))) return undefined;
+      const { filename, obj_path } = this.root.get_external_link(path);
+      return filename ? { file: filename, path: obj_path } : undefined;
+    });
+  }
+
+  /** Names in a group; none where there is no such group. */
+  names(path: string): string[] {
+    const group = this.group(path);
+    return group ? guard(this.path, path, () => group.keys()) : [];
+  }
+
+  /** An attribute of the group or data set at `path`, or `undefined` where it is missing or of no plain kind. */
+  attribute(path: string, name: string): Hdf5Value | undefined {
+    const node = this.group(path) ?? this.dataset(path);
+    if (!node) return undefined;
+    return guard(this.path, path, () => {
+      const attribute = node.attrs[name];
+      return attribute && plainValue(() => attribute.value);
+    });
+  }
+
+  /** The content of a small data set, or `undefined` where it is missing, large or of no plain kind. */
+  value(path: string): Hdf5Value | undefined {
+    const dataset = this.dataset(path);
+    if (!dataset) return undefined;
+    return guard(this.path, path, () => {
+      const { size, total_size } = dataset.metadata;
+      return size * total_size > largestValueBytes ? undefined : plainValue(() => dataset.value);
+    });
+  }
+
+  /** A number that is an attribute or, without `attribute`, a data set; arrays of one element count as numbers. */
+  number(path: string, attribute?: string): number | undefined {
+    const value = attribute === undefined ? this.value(path) : this.attribute(path, attribute);
+    const first = Array.isArray(value) && value.length === 1 ? value[0] : value;
+    return typeof first === "number" && Number.isFinite(first) ? first : undefined;
+  }
+
+  /** A text that is an attribute or, without `attribute`, a data set. */
+  text(path: string, attribute?: string): string | undefined {
+    const value = attribute === undefined ? this.value(path) : this.attribute(path, attribute);
+    const first = Array.isArray(value) && value.length === 1 ? value[0] : value;
+    return typeof first === "string" ? first : undefined;
+  }
+
+  /** Paths of the data sets below `path`, the shallow ones first; at most a few thousand nodes are looked at. */
+  *walk(path = "/"): Generator<{ path: string; dataset: Hdf5Dataset }, void> {
+    let visited = 0;
+    let level = [path.replace(/\/+$/, "")];
+    for (let depth = 0; depth < deepestLevel && level.length > 0; depth++) {
+      const deeper: string[] = [];
+      for (const group of level) {
+        for (const name of this.names(group || "/")) {
+          if (++visited > mostNodes) return;
+          const child = `${group}/${name}`;
+          const node = this.#get(child);
+          if (node instanceof this.library.Dataset) yield { path: child, dataset: node };
+          else if (node instanceof this.library.Group) deeper.push(child);
+        }
+      }
+      level = deeper;
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#file.close();
+  }
+
+  #get(path: string) {
+    return guard(this.path, path, () => path === "/" || path === "" ? this.root : this.root.get(path));
+  }
+}
+
+/** Plain data of what h5wasm gives: 64-bit integers become numbers, typed arrays become arrays. */
+function plainValue(read: () => unknown): Hdf5Value | undefined {
+  const value = read();
+  if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
+  if (typeof value === "number" || typeof value === "string") return value;
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    return Array.from(value as unknown as ArrayLike<number | bigint>, Number);
+  }
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value as string[];
+  return undefined;
+}
+
+/**
+ * Does something with the HDF5 library and turns its failures into {@link CorruptFile}. The library reports the
+ * whole stack of its calls; the sentence keeps the innermost reason.
+ */
+export function guard<Result>(file: string, dataset: string | undefined, action: () => Result): Result {
+  try {
+    return action();
+  } catch (cause) {
+    if (cause instanceof CrystalliteError) throw cause;
+    throw hdf5Failure(file, dataset, cause);
+  }
+}
+
+function hdf5Failure(file: string, dataset: string | undefined, cause: unknown): CorruptFile {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const reasons = [...text.matchAll(/^\s*#\d+: .*?\(\): (.+)$/gm)].map((match) => match[1].trim());
+  const reason = (reasons.at(-1) ?? text.split("\n")[0]).slice(0, 200);
+  const what = dataset === undefined ? file : `${dataset} in ${file}`;
+  const details: ErrorDetails = {
+    file,
+    dataset,
+    expected: "a sound HDF5 file",
+    found: reason,
+    remedy: "copy or export the file again",
+  };
+  return new CorruptFile(`${what} cannot be read as HDF5: ${reason}`, details, { cause });
+}

@@ -1,0 +1,129 @@
+/** What all kinds of HDF5 file share: choosing a data set, making a scan of it, and steps from axis values. */
+
+import { type Calibration, normaliseUnit, type PixelSize } from "../../scan/calibration.ts";
+import { bytesPerElement } from "../../scan/dtype.ts";
+import { BadParameter } from "../../scan/errors.ts";
+import { arrangePatterns, type PatternDescription } from "../../scan/pattern_reader.ts";
+import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
+import { arrangeAxes, type Arrangement } from "../axes.ts";
+import type { OpenOptions } from "../format.ts";
+import { type Hdf5Array, readPatternsOf } from "./array.ts";
+import type { Hdf5File } from "./file.ts";
+
+/** What a kind of HDF5 file knows beyond the numbers. */
+export interface ArrayDescription {
+  /** Name of the kind of file, such as `HyperSpy`. */
+  readonly format: string;
+  /** Data set to show to people. */
+  readonly dataset: string;
+  readonly calibration?: Calibration;
+  readonly badPixels?: Uint8Array;
+  readonly warnings?: readonly string[];
+  readonly notes?: ScanSource["notes"];
+  /** Size of all files together, where it is not that of `file`. */
+  readonly bytes?: number;
+}
+
+/**
+ * The scan or series in `arrays`, whose patterns follow each other; closing it closes the file.
+ *
+ * @param arrangement default: as the axes of the only array say
+ */
+export async function openArrays(
+  file: Hdf5File,
+  arrays: readonly Hdf5Array[],
+  options: OpenOptions,
+  description: ArrayDescription,
+  arrangement: Arrangement = arrangeArray(file, arrays[0], options),
+): Promise<Scan | Series> {
+  const { format, dataset, calibration = {}, badPixels, warnings = [], notes, bytes } = description;
+  const { reader, warnings: more } = await readPatternsOf(file, arrays);
+  const patterns: PatternDescription = {
+    ...arrangement,
+    dtype: arrays[0].dtype,
+    calibration,
+    source: { format, path: file.path, dataset, bytes: bytes ?? Deno.statSync(file.path).size, notes },
+    badPixels,
+    warnings: [...warnings, ...more],
+  };
+  return arrangePatterns(patterns, {
+    readPatterns: (first, count, into) => reader.readPatterns(first, count, into),
+    close() {
+      reader.close();
+      file.close();
+    },
+  });
+}
+
+/** How the axes of an array form a scan; see {@link arrangeAxes} for what it throws. */
+export function arrangeArray(file: Hdf5File, array: Hdf5Array, options: OpenOptions): Arrangement {
+  return arrangeAxes(array.lengths, bytesPerElement(array.dtype), options, {
+    file: file.path,
+    dataset: array.path,
+  });
+}
+
+/** A path inside HDF5 with one slash in front and none behind. */
+export function normalisePath(path: string): string {
+  return "/" + path.split("/").filter((part) => part !== "").join("/");
+}
+
+/**
+ * The data set to read: the one that `--dataset` names, itself or by its group, or else the only one.
+ *
+ * @returns `undefined` when `--dataset` names none of them, or there are none
+ * @throws {BadParameter} when there are several and the user names none
+ */
+export function chooseArray(
+  file: Hdf5File,
+  paths: readonly string[],
+  options: OpenOptions,
+): string | undefined {
+  if (options.dataset !== undefined) {
+    const wanted = normalisePath(options.dataset);
+    return paths.find((path) => path === wanted) ??
+      paths.find((path) => path.slice(0, path.lastIndexOf("/")) === wanted);
+  }
+  if (paths.length <= 1) return paths[0];
+  throw new BadParameter(`${file.path} holds ${paths.length} data sets that could be the scan`, {
+    file: file.path,
+    expected: "one of its data sets",
+    found: listPaths(paths),
+    remedy: `name one with --dataset, such as --dataset ${paths[0]}`,
+  });
+}
+
+/** Up to ten paths, as a list for a message. */
+export function listPaths(paths: readonly string[]): string {
+  return paths.slice(0, 10).join(", ") + (paths.length > 10 ? ` and ${paths.length - 10} more` : "");
+}
+
+/** Step and unit of one axis. */
+export interface AxisStep {
+  readonly step: number | undefined;
+  readonly unit: string | undefined;
+}
+
+/** A pixel size from the steps of a row axis and a column axis, where both are known and of one unit. */
+export function pixelSizeOf(row: AxisStep, column: AxisStep): PixelSize | undefined {
+  const unit = row.unit === undefined ? undefined : normaliseUnit(row.unit);
+  if (unit === undefined || column.unit === undefined || normaliseUnit(column.unit) !== unit) {
+    return undefined;
+  }
+  const rowStep = Math.abs(row.step ?? NaN), columnStep = Math.abs(column.step ?? NaN);
+  if (!(rowStep > 0 && columnStep > 0 && Number.isFinite(rowStep + columnStep))) return undefined;
+  return { row: rowStep, column: columnStep, unit };
+}
+
+/** Pixel sizes of the last four axes, where known: steps along rows, columns, qy and qx. */
+export function axisCalibration(steps: readonly AxisStep[]): Calibration {
+  const [row, column, qRow, qColumn] = steps;
+  const pixelSize = pixelSizeOf(row, column);
+  const qPixelSize = pixelSizeOf(qRow, qColumn);
+  return { ...(pixelSize && { pixelSize }), ...(qPixelSize && { qPixelSize }) };
+}
+
+/** A value as the calibration wants it: positive and finite, or unknown. */
+export function positive(value: number | undefined): number | undefined {
+  return value !== undefined && value > 0 && Number.isFinite(value) ? value : undefined;
+}

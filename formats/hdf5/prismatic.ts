@@ -1,0 +1,76 @@
+/** Prismatic's simulations: EMD 0.5 with one data cube for each depth of the specimen. */
+
+import type { Scan, Series } from "../../scan/scan.ts";
+import type { OpenOptions } from "../format.ts";
+import { describeArray, type Hdf5Array } from "./array.ts";
+import type { Hdf5File } from "./file.ts";
+import {
+  arrangeArray,
+  axisCalibration,
+  type AxisStep,
+  chooseArray,
+  openArrays,
+  positive,
+} from "./open_arrays.ts";
+
+const cubesGroup = "/4DSTEM_simulation/data/datacubes";
+const parameters = "/4DSTEM_simulation/metadata/metadata_0/original/simulation_parameters";
+
+/**
+ * Opens a simulation. Several depths make a series, one frame for each depth; `--dataset` takes one of them as a
+ * scan.
+ *
+ * @returns `undefined` when the file is no simulation of Prismatic's, or has no data cube
+ */
+export async function openPrismatic(
+  file: Hdf5File,
+  options: OpenOptions,
+): Promise<Scan | Series | undefined> {
+  const paths = file.names(cubesGroup).sort().map((name) => `${cubesGroup}/${name}/datacube`)
+    .filter((path) => file.dataset(path) !== undefined);
+  const arrays = paths.map((path) => describeArray(file, path, file.dataset(path)!));
+  const together = options.dataset === undefined && arrays.length > 1 &&
+    arrays.every((array) => isLike(array, arrays[0]));
+  if (together) {
+    const [first] = arrays;
+    const { shape } = arrangeArray(file, first, options);
+    const description = describe(file, first, cubesGroup);
+    return await openArrays(file, arrays, options, {
+      ...description,
+      warnings: [`the ${arrays.length} frames are depths of the specimen, not times`],
+    }, { frames: arrays.length, shape });
+  }
+  const chosen = chooseArray(file, paths, options);
+  const array = arrays[paths.indexOf(chosen ?? "")];
+  return array && await openArrays(file, [array], options, describe(file, array, array.path));
+}
+
+function isLike(array: Hdf5Array, other: Hdf5Array): boolean {
+  return array.lengths.length === 4 && array.dtype === other.dtype &&
+    array.lengths.join() === other.lengths.join();
+}
+
+function describe(file: Hdf5File, array: Hdf5Array, dataset: string) {
+  const beamEnergy = positive(file.number(parameters, "E"));
+  const convergenceAngle = positive(file.number(parameters, "A"));
+  return {
+    format: "Prismatic EMD",
+    dataset,
+    calibration: {
+      ...axisCalibration(dimensionSteps(file, array)),
+      ...(beamEnergy && { beamEnergy }),
+      ...(convergenceAngle && { convergenceAngle }),
+    },
+  };
+}
+
+/** Steps of the four axes. The file says nm and 1/nm, but its numbers are Angstrom and 1/Angstrom. */
+function dimensionSteps(file: Hdf5File, array: Hdf5Array): AxisStep[] {
+  const group = array.path.slice(0, array.path.lastIndexOf("/"));
+  return [1, 2, 3, 4].map((axis) => {
+    const values = file.value(`${group}/dim${axis}`);
+    const [first, second] = Array.isArray(values) ? values : [];
+    const step = typeof first === "number" && typeof second === "number" ? second - first : undefined;
+    return { step, unit: axis <= 2 ? "A" : "A^-1" };
+  });
+}

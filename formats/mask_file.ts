@@ -1,0 +1,124 @@
+/** Masks that the user draws elsewhere: a two-dimensional `.npy` array or a PNG picture. */
+
+import { convertIndexedToRgb, decode } from "fast-png";
+import { bytesPerElement, type PixelArray, viewPixels } from "../scan/dtype.ts";
+import { BadParameter, CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
+import { swapBytes } from "./byte_order.ts";
+import { type ByteSource, FileSource, readBytes } from "./byte_source.ts";
+import { checkLength } from "./npy.ts";
+import { hasNpyMagic, parseDescriptor, readNpyHeader } from "./npy_header.ts";
+
+const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/**
+ * Reads a mask: 1 where the file is nonzero (in a picture: where any colour is; transparency does not count), else 0.
+ *
+ * @param rows expected number of rows
+ * @param columns expected number of columns
+ * @returns rows x columns values, row-major
+ * @throws {BadParameter} when the mask has another shape
+ * @throws {UnsupportedFormat} when the file is neither npy nor PNG, or its numbers are of a type that we do not read
+ * @throws {CorruptFile} when the file is damaged
+ * @throws {FileUnavailable} when it is missing or unreadable
+ */
+// deno-lint-ignore require-await -- failures reject, as those of every other opener
+export async function readMaskFile(path: string, rows: number, columns: number): Promise<Uint8Array> {
+  const file = FileSource.open(path);
+  try {
+    const head = readBytes(file, 0, Math.min(26, file.size));
+    if (hasNpyMagic(head)) return readNpyMask(file, rows, columns);
+    if (pngSignature.every((byte, index) => head[index] === byte)) return readPngMask(file, rows, columns);
+    throw new UnsupportedFormat(`${path} is no mask that we read`, {
+      file: path,
+      expected: "a two-dimensional .npy array or a PNG picture",
+      found: "another kind of file",
+      remedy: "save the mask with numpy.save or as PNG",
+    });
+  } finally {
+    file.close();
+  }
+}
+
+function requireShape(path: string, found: readonly number[], rows: number, columns: number): void {
+  if (found.length === 2 && found[0] === rows && found[1] === columns) return;
+  throw new BadParameter(`the mask ${path} is ${found.join(" x ")}, but ${rows} x ${columns} is needed`, {
+    file: path,
+    expected: `${rows} x ${columns}`,
+    found: found.join(" x "),
+    remedy: `give a mask of ${rows} rows and ${columns} columns`,
+  });
+}
+
+function readNpyMask(file: ByteSource, rows: number, columns: number): Uint8Array {
+  const header = readNpyHeader(file);
+  // Booleans are bytes of 0 or 1.
+  const descriptor = header.descriptor === "|b1" ? "|u1" : header.descriptor;
+  const { dtype, swapped } = parseDescriptor(descriptor, file.path);
+  requireShape(file.path, header.shape, rows, columns);
+  const bytes = checkLength(header, bytesPerElement(dtype), file);
+  const values = viewPixels(dtype, readBytes(file, header.dataOffset, bytes).buffer, 0, rows * columns);
+  if (swapped) swapBytes(values);
+  refuseNaN(values, file.path);
+  const mask = new Uint8Array(rows * columns);
+  for (let index = 0; index < mask.length; index++) {
+    const source = header.fortranOrder ? (index % columns) * rows + Math.floor(index / columns) : index;
+    mask[index] = values[source] !== 0 ? 1 : 0;
+  }
+  return mask;
+}
+
+function refuseNaN(values: PixelArray, path: string): void {
+  const index = values.findIndex((value: number) => Number.isNaN(value));
+  if (index < 0) return;
+  throw new CorruptFile(`the mask ${path} holds NaN, which is neither inside nor outside`, {
+    file: path,
+    expected: "numbers",
+    found: `NaN at element ${index}`,
+    remedy: "replace NaN by 0 or 1",
+  });
+}
+
+function readPngMask(file: ByteSource, rows: number, columns: number): Uint8Array {
+  // The shape is looked at first: a small file can unpack to a huge picture.
+  const header = new DataView(readBytes(file, 16, 8).buffer);
+  requireShape(file.path, [header.getUint32(4), header.getUint32(0)], rows, columns);
+  const { data, channels } = decodePng(file);
+  const colours = channels === 2 || channels === 4 ? channels - 1 : channels;
+  return Uint8Array.from({ length: rows * columns }, (_, pixel) => {
+    for (let colour = 0; colour < colours; colour++) {
+      if (data[pixel * channels + colour] !== 0) return 1;
+    }
+    return 0;
+  });
+}
+
+/** One number for each channel of each pixel, whatever the picture's depth and palette. */
+function decodePng(file: ByteSource): { data: ArrayLike<number>; channels: number } {
+  try {
+    const picture = decode(readBytes(file, 0, file.size), { checkCrc: true });
+    if (picture.palette) {
+      return { data: convertIndexedToRgb(picture), channels: picture.palette[0].length };
+    }
+    if (picture.depth >= 8) return picture;
+    return { data: unpackBits(picture.data, picture.width, picture.height, picture.depth), channels: 1 };
+  } catch (cause) {
+    throw new CorruptFile(`the picture ${file.path} cannot be decoded`, {
+      file: file.path,
+      expected: "a sound PNG file",
+      found: cause instanceof Error ? cause.message : String(cause),
+      remedy: "save the mask again",
+    }, { cause });
+  }
+}
+
+/** Grey values of 1, 2 or 4 bits, packed with the first pixel in the highest bits, each line from a new byte. */
+function unpackBits(packed: ArrayLike<number>, width: number, height: number, depth: number): Uint8Array {
+  const lineBytes = Math.ceil(width * depth / 8);
+  const values = new Uint8Array(width * height);
+  for (let index = 0; index < values.length; index++) {
+    const bit = (index % width) * depth;
+    const byte = packed[Math.floor(index / width) * lineBytes + (bit >> 3)];
+    values[index] = byte >> (8 - depth - (bit & 7)) & (2 ** depth - 1);
+  }
+  return values;
+}

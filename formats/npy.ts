@@ -1,0 +1,91 @@
+/** numpy's `.npy` files, read in place row by row. */
+
+import { bytesPerElement, type PixelArray } from "../scan/dtype.ts";
+import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
+import { arrangePatterns, type PatternReader } from "../scan/pattern_reader.ts";
+import type { Scan, ScanSource, Series } from "../scan/scan.ts";
+import { arrangeAxes } from "./axes.ts";
+import { swapBytes } from "./byte_order.ts";
+import { type ByteSource, endsEarly, FileSource, orClose } from "./byte_source.ts";
+import type { Format, OpenOptions } from "./format.ts";
+import { hasNpyMagic, type NpyHeader, parseDescriptor, readNpyHeader } from "./npy_header.ts";
+
+/** numpy's `.npy`: C order, both byte orders, 4D, 5D, or 3D with a scan shape. */
+export const npyFormat: Format = {
+  name: "numpy .npy",
+  recognises: hasNpyMagic,
+  async open(path, options) {
+    const file = FileSource.open(path);
+    return await orClose(file, () => openNpy(file, options, { format: "npy", path }));
+  },
+};
+
+/**
+ * Opens the npy file that `file` holds; the scan closes it.
+ *
+ * @param source what is said about the origin; the size in bytes is added
+ * @throws {CorruptFile} when the header or the length of the file is wrong
+ * @throws {UnsupportedFormat} when the array is in Fortran order, of another number type, or not 3D to 5D
+ * @throws {ShapeUnknown} when the array is 3D and no scan shape is given
+ */
+export function openNpy(file: ByteSource, options: OpenOptions, source: ScanSource): Scan | Series {
+  const header = readNpyHeader(file);
+  const { dtype, swapped } = parseDescriptor(header.descriptor, file.path);
+  refuseFortranOrder(header, file.path);
+  const place = { file: source.path, dataset: source.dataset };
+  const arrangement = arrangeAxes(header.shape, bytesPerElement(dtype), options, place);
+  const dataBytes = checkLength(header, bytesPerElement(dtype), file);
+  const ignored = file.size - header.dataOffset - dataBytes;
+  const { patternRows, patternColumns } = arrangement.shape;
+  const patternBytes = patternRows * patternColumns * bytesPerElement(dtype);
+
+  const reader: PatternReader = {
+    readPatterns(first, _count, into) {
+      file.readAt(header.dataOffset + first * patternBytes, bytesOf(into));
+      if (swapped) swapBytes(into);
+    },
+    close: () => file.close(),
+  };
+  return arrangePatterns({
+    ...arrangement,
+    dtype,
+    calibration: {},
+    source: { bytes: file.size, ...source },
+    warnings: ignored > 0 ? [`${ignored} bytes after the end of the array were ignored`] : [],
+  }, reader);
+}
+
+/**
+ * Checks that the data are there before memory is taken for them.
+ *
+ * @returns number of bytes of the array
+ * @throws {CorruptFile} when the file is shorter
+ */
+export function checkLength(header: NpyHeader, bytesPerPixel: number, file: ByteSource): number {
+  const bytes = header.shape.reduce((product, length) => product * length, bytesPerPixel);
+  if (!Number.isSafeInteger(bytes)) {
+    throw new CorruptFile(`${file.path} claims the impossible shape ${header.shape.join(" x ")}`, {
+      file: file.path,
+      expected: "a shape whose bytes fit a file",
+      found: header.shape.join(" x "),
+      remedy: "save the array again with numpy.save",
+    });
+  }
+  const available = file.size - header.dataOffset;
+  if (bytes > available) throw endsEarly(file.path, header.dataOffset, bytes, available);
+  return bytes;
+}
+
+function refuseFortranOrder(header: NpyHeader, file: string): void {
+  if (!header.fortranOrder || header.shape.length < 2) return;
+  throw new UnsupportedFormat(`${file} is in Fortran order, so its patterns are scattered over the file`, {
+    file,
+    expected: "C order",
+    found: "fortran_order: True",
+    remedy: "save it again with numpy.save(name, numpy.ascontiguousarray(data))",
+  });
+}
+
+function bytesOf(array: PixelArray): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}

@@ -1,0 +1,125 @@
+/** numpy's `.npz` files: a zip file of `.npy` arrays, of which one is the scan. */
+
+import { BadParameter, UnsupportedFormat } from "../scan/errors.ts";
+import { type ByteSource, FileSource, orClose } from "./byte_source.ts";
+import type { Format, OpenOptions } from "./format.ts";
+import { openNpy } from "./npy.ts";
+import { hasNpyMagic, readNpyHeader } from "./npy_header.ts";
+import { locateMember, readZipDirectory, type ZipMember } from "./zip.ts";
+import { inflate, openMember, refuseUnknownMethods } from "./zip_member.ts";
+
+/** numpy's `.npz`, stored or deflated, also beyond 4 GiB; reads the array `data`, or the only 4D or 5D one. */
+export const npzFormat: Format = {
+  name: "numpy .npz",
+  recognises: (head) => head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5),
+  async open(path, options) {
+    const zip = FileSource.open(path);
+    return await orClose(zip, async () => {
+      const member = await chooseMember(zip, readZipDirectory(zip), options);
+      const source = { format: "npz", path, dataset: arrayName(member), bytes: zip.size };
+      // What the header says is checked before a packed member takes room on the disk.
+      openNpy(headSource(zip, member, await readHead(zip, member)), options, source);
+      const array = await openMember(zip, member);
+      return await orClose(array, () => openNpy(closingBoth(array, zip), options, source));
+    });
+  },
+};
+
+function arrayName(member: ZipMember): string {
+  return member.name.replace(/\.npy$/, "");
+}
+
+function closingBoth(array: ByteSource, zip: ByteSource): ByteSource {
+  return {
+    path: array.path,
+    size: array.size,
+    readAt: (offset, into) => array.readAt(offset, into),
+    close() {
+      array.close();
+      zip.close();
+    },
+  };
+}
+
+async function chooseMember(
+  zip: ByteSource,
+  members: readonly ZipMember[],
+  options: OpenOptions,
+): Promise<ZipMember> {
+  const arrays = members.filter((member) => member.name.endsWith(".npy"));
+  if (arrays.length === 0) {
+    throw new UnsupportedFormat(`${zip.path} is a zip file without any array`, {
+      file: zip.path,
+      expected: "members whose names end in .npy",
+      found: members.length === 0 ? "nothing" : listNames(members.map((member) => member.name)),
+      remedy: "unpack it and name the file that holds the scan",
+    });
+  }
+  const wanted = options.dataset ?? "data";
+  const named = arrays.filter((member) => arrayName(member) === wanted.replace(/\.npy$/, ""));
+  if (named.length === 1) return named[0];
+  if (named.length > 1) throw ask(zip.path, arrays, `holds ${named.length} arrays "${wanted}"`);
+  if (options.dataset !== undefined) throw ask(zip.path, arrays, `has no array "${options.dataset}"`);
+
+  const scans: ZipMember[] = [];
+  for (const member of arrays) {
+    if ((await countAxes(zip, member)) >= 4) scans.push(member);
+  }
+  if (scans.length === 1) return scans[0];
+  if (scans.length === 0 && arrays.length === 1) return arrays[0];
+  throw scans.length === 0
+    ? ask(zip.path, arrays, "holds no array with four or five axes")
+    : ask(zip.path, scans, `holds ${scans.length} arrays with four or more axes`);
+}
+
+function ask(file: string, members: readonly ZipMember[], what: string): BadParameter {
+  const names = members.map(arrayName);
+  return new BadParameter(`${file} ${what}`, {
+    file,
+    expected: "one array that is the scan",
+    found: listNames(names),
+    remedy: `name an array with --dataset, such as --dataset ${names[0]}`,
+  });
+}
+
+/** Up to ten names, as a list for a message. */
+function listNames(names: readonly string[]): string {
+  return names.slice(0, 10).join(", ") + (names.length > 10 ? ` and ${names.length - 10} more` : "");
+}
+
+/** Axes of the array in a member, from its first bytes; 0 where it holds no array. */
+async function countAxes(zip: ByteSource, member: ZipMember): Promise<number> {
+  const head = await readHead(zip, member);
+  return hasNpyMagic(head) ? readNpyHeader(headSource(zip, member, head)).shape.length : 0;
+}
+
+/** More than the longest header that we read. */
+const headLength = 70 * 1024;
+
+async function readHead(zip: ByteSource, member: ZipMember): Promise<Uint8Array> {
+  refuseUnknownMethods(zip.path, member);
+  const head = new Uint8Array(Math.min(headLength, member.size));
+  const offset = locateMember(zip, member);
+  if (member.method === 0) {
+    zip.readAt(offset, head);
+    return head;
+  }
+  let filled = 0;
+  for await (const piece of inflate(zip, member, offset)) {
+    const part = piece.subarray(0, head.length - filled);
+    head.set(part, filled);
+    filled += part.length;
+    if (filled === head.length) break;
+  }
+  return head;
+}
+
+/** A member of which only the beginning is at hand. */
+function headSource(zip: ByteSource, member: ZipMember, head: Uint8Array): ByteSource {
+  return {
+    path: zip.path,
+    size: member.size,
+    readAt: (offset, into) => into.set(head.subarray(offset, offset + into.length)),
+    close() {},
+  };
+}

@@ -1,0 +1,106 @@
+/** Binning of diffraction patterns: neighbouring detector pixels are summed. */
+
+import type { Calibration } from "./calibration.ts";
+import { bytesPerElement, createPixelArray, type DType } from "./dtype.ts";
+import { deriveScan } from "./derive.ts";
+import { BadParameter } from "./errors.ts";
+import { checkRows, type Scan } from "./scan.ts";
+import { pixelCount, type ScanShape } from "./shape.ts";
+
+/**
+ * The smallest number type that holds every sum of `factor` x `factor` pixels exactly; floats stay what they are.
+ * Unsigned sums become u16, u32 or f64, signed ones i32 or f64 (which is exact up to 2^53).
+ */
+export function binnedDType(dtype: DType, factor: number): DType {
+  if (dtype[0] === "f") return dtype;
+  const bits = 8 * bytesPerElement(dtype);
+  const pixels = factor * factor;
+  if (dtype[0] === "i") return pixels * 2 ** (bits - 1) <= 2 ** 31 - 1 ? "i32" : "f64";
+  const largest = pixels * (2 ** bits - 1);
+  return largest < 2 ** 16 ? "u16" : largest < 2 ** 32 ? "u32" : "f64";
+}
+
+/**
+ * Sums `factor` x `factor` detector pixels into one, in a number type that cannot overflow ({@link binnedDType}).
+ * A binned pixel is bad where any of its pixels is. The reciprocal pixel size grows with it. Factor 1 gives the
+ * scan itself; closing the result closes the scan.
+ *
+ * @throws {BadParameter} when the factor is not a whole number that divides both sides of the patterns
+ */
+export function binPatterns(scan: Scan, factor: number): Scan {
+  const { patternRows, patternColumns } = scan.shape;
+  if (
+    !Number.isInteger(factor) || factor < 1 || patternRows % factor !== 0 || patternColumns % factor !== 0
+  ) {
+    throw cannotBin(scan, factor);
+  }
+  if (factor === 1) return scan;
+  const shape = {
+    ...scan.shape,
+    patternRows: patternRows / factor,
+    patternColumns: patternColumns / factor,
+  };
+  const dtype = binnedDType(scan.dtype, factor);
+  const rowPixels = shape.columns * pixelCount(shape);
+  const sourceRow = createPixelArray(scan.dtype, scan.shape.columns * pixelCount(scan.shape));
+  const sums = new Float64Array(shape.patternColumns);
+
+  return deriveScan(scan, {
+    shape,
+    dtype,
+    calibration: binCalibration(scan.calibration, factor),
+    badPixels: scan.badPixels && binBadPixels(scan.badPixels, scan.shape, factor),
+    readRows(first, count, into) {
+      checkRows(shape, first, count, into);
+      for (let row = 0; row < count; row++) {
+        scan.readRows(first + row, 1, sourceRow);
+        // Patterns of a row lie one below the other, so the row is one tall image.
+        const lines = shape.columns * shape.patternRows;
+        for (let line = 0; line < lines; line++) {
+          sums.fill(0);
+          for (let part = 0; part < factor; part++) {
+            const start = (line * factor + part) * patternColumns;
+            for (let column = 0, from = start; column < sums.length; column++) {
+              for (let k = 0; k < factor; k++) sums[column] += sourceRow[from++];
+            }
+          }
+          into.set(sums, row * rowPixels + line * sums.length);
+        }
+      }
+    },
+  });
+}
+
+function cannotBin(scan: Scan, factor: number): BadParameter {
+  const { patternRows, patternColumns } = scan.shape;
+  const divisors: number[] = [];
+  for (let divisor = 1; divisor <= Math.min(patternRows, patternColumns); divisor++) {
+    if (patternRows % divisor === 0 && patternColumns % divisor === 0) divisors.push(divisor);
+  }
+  return new BadParameter(
+    `patterns of ${patternRows} x ${patternColumns} pixels cannot be binned by ${factor}`,
+    {
+      file: scan.source.path,
+      expected: `a factor that divides both sides: ${divisors.join(", ")}`,
+      found: String(factor),
+      remedy: `give --q-bin one of ${divisors.join(", ")}`,
+    },
+  );
+}
+
+function binCalibration(calibration: Calibration, factor: number): Calibration {
+  const { qPixelSize } = calibration;
+  if (!qPixelSize) return calibration;
+  const { row, column, unit } = qPixelSize;
+  return { ...calibration, qPixelSize: { row: row * factor, column: column * factor, unit } };
+}
+
+function binBadPixels(badPixels: Uint8Array, shape: ScanShape, factor: number): Uint8Array {
+  const columns = shape.patternColumns / factor;
+  const binned = new Uint8Array(badPixels.length / (factor * factor));
+  badPixels.forEach((bad, index) => {
+    const row = Math.floor(index / shape.patternColumns), column = index % shape.patternColumns;
+    if (bad) binned[Math.floor(row / factor) * columns + Math.floor(column / factor)] = 1;
+  });
+  return binned;
+}

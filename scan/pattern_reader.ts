@@ -1,0 +1,107 @@
+/** From patterns in a row to scans: what a file format implements, and the scan or series made of it. */
+
+import type { Calibration } from "./calibration.ts";
+import type { DType, PixelArray } from "./dtype.ts";
+import { BadParameter } from "./errors.ts";
+import { checkRows, type Scan, type ScanSource, type Series } from "./scan.ts";
+import { probeCount, type ScanShape } from "./shape.ts";
+
+/** Patterns in the order of acquisition: position `(frame * rows + row) * columns + column`. */
+export interface PatternReader {
+  /**
+   * Fills `into` with `count` patterns from position `first`, in native byte order. The caller has checked that
+   * they exist and that `into` holds exactly them.
+   */
+  readPatterns(first: number, count: number, into: PixelArray): void;
+
+  /** Releases files and memory; called once. */
+  close(): void;
+}
+
+/** What is known about the patterns of a {@link PatternReader}. */
+export interface PatternDescription {
+  /** Number of frames of a series; absent for a single scan. */
+  readonly frames?: number;
+  readonly shape: ScanShape;
+  readonly dtype: DType;
+  readonly calibration: Calibration;
+  readonly source: ScanSource;
+  /** 1 = bad, (qy, qx) row-major. */
+  readonly badPixels?: Uint8Array;
+  readonly warnings?: readonly string[];
+}
+
+/** The scan, or with `frames` the series, whose patterns `reader` reads; it closes the reader. */
+export function arrangePatterns(description: PatternDescription, reader: PatternReader): Scan | Series {
+  const shared = new SharedReader(reader, description.source.path);
+  if (description.frames === undefined) return scanOf(description, shared, 0, () => shared.close());
+  return seriesOf(description, description.frames, shared);
+}
+
+class SharedReader {
+  readonly #reader: PatternReader;
+  readonly #path: string;
+  #closed = false;
+
+  constructor(reader: PatternReader, path: string) {
+    this.#reader = reader;
+    this.#path = path;
+  }
+
+  read(first: number, count: number, into: PixelArray): void {
+    if (this.#closed) throw new TypeError(`${this.#path} is already closed`);
+    if (count > 0) this.#reader.readPatterns(first, count, into);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#reader.close();
+  }
+}
+
+function scanOf(
+  description: PatternDescription,
+  reader: SharedReader,
+  origin: number,
+  close: () => void,
+): Scan {
+  const { shape, dtype, calibration, source, badPixels, warnings = [] } = description;
+  return {
+    shape,
+    dtype,
+    calibration,
+    source,
+    badPixels,
+    warnings,
+    readRows(first, count, into) {
+      checkRows(shape, first, count, into);
+      reader.read(origin + first * shape.columns, count * shape.columns, into);
+    },
+    close,
+  };
+}
+
+function seriesOf(description: PatternDescription, frames: number, reader: SharedReader): Series {
+  const { shape, dtype, calibration, source, warnings = [] } = description;
+  return {
+    frames,
+    shape,
+    dtype,
+    calibration,
+    source,
+    warnings,
+    frame(index) {
+      if (!Number.isInteger(index) || index < 0 || index >= frames) {
+        throw new BadParameter(`frame ${index} is not in ${source.path}, which has ${frames}`, {
+          file: source.path,
+          expected: `a frame of 0 to ${frames - 1}`,
+          found: String(index),
+          remedy: `name a frame that exists, such as --frames 0:1`,
+        });
+      }
+      return scanOf(description, reader, index * probeCount(shape), () => {});
+    },
+    close: () => reader.close(),
+  };
+}

@@ -1,0 +1,76 @@
+/** A part of a scan: some probe positions of it. */
+
+import { createPixelArray } from "./dtype.ts";
+import { deriveScan } from "./derive.ts";
+import { BadParameter } from "./errors.ts";
+import { checkRows, type Scan } from "./scan.ts";
+import { pixelCount } from "./shape.ts";
+
+/** Probe positions, 0-based, ends excluded. */
+export interface Region {
+  readonly firstRow: number;
+  readonly lastRow: number;
+  readonly firstColumn: number;
+  readonly lastColumn: number;
+}
+
+/** The region as the user writes it. */
+export function formatRegion(region: Region): string {
+  return `${region.firstRow}:${region.lastRow},${region.firstColumn}:${region.lastColumn}`;
+}
+
+/**
+ * Reads `Y0:Y1,X0:X1`: rows and columns in probe positions, ends excluded.
+ *
+ * @throws {BadParameter} when the text is anything else, or the region is empty
+ */
+export function parseRegion(text: string): Region {
+  const match = /^\s*(\d{1,9})\s*:\s*(\d{1,9})\s*,\s*(\d{1,9})\s*:\s*(\d{1,9})\s*$/.exec(text);
+  const [firstRow, lastRow, firstColumn, lastColumn] = (match ?? []).slice(1).map(Number);
+  if (!match || lastRow <= firstRow || lastColumn <= firstColumn) {
+    throw new BadParameter(`"${text}" is not a region of probe positions`, {
+      expected: "rows Y0 up to, but without, Y1 and columns X0 up to, but without, X1",
+      found: text,
+      remedy: "write --roi Y0:Y1,X0:X1, such as --roi 0:64,32:96",
+    });
+  }
+  return { firstRow, lastRow, firstColumn, lastColumn };
+}
+
+/**
+ * The probe positions of `scan` inside `region`. Rows outside it are never read; closing the part closes the scan.
+ *
+ * @throws {BadParameter} when the region is empty or not inside the scan
+ */
+export function selectRegion(scan: Scan, region: Region): Scan {
+  const { firstRow, lastRow, firstColumn, lastColumn } = region;
+  const inside = (first: number, last: number, length: number) =>
+    Number.isInteger(first) && Number.isInteger(last) && 0 <= first && first < last && last <= length;
+  if (!inside(firstRow, lastRow, scan.shape.rows) || !inside(firstColumn, lastColumn, scan.shape.columns)) {
+    throw new BadParameter(`the region ${formatRegion(region)} is not inside the scan`, {
+      file: scan.source.path,
+      expected: `rows within 0:${scan.shape.rows} and columns within 0:${scan.shape.columns}`,
+      found: formatRegion(region),
+      remedy: `give --roi inside 0:${scan.shape.rows},0:${scan.shape.columns}`,
+    });
+  }
+  const shape = { ...scan.shape, rows: lastRow - firstRow, columns: lastColumn - firstColumn };
+  const pixels = pixelCount(shape);
+  const wholeRows = shape.columns === scan.shape.columns;
+  const sourceRow = createPixelArray(scan.dtype, wholeRows ? 0 : scan.shape.columns * pixels);
+
+  return deriveScan(scan, {
+    shape,
+    readRows(first, count, into) {
+      checkRows(shape, first, count, into);
+      if (wholeRows) return scan.readRows(firstRow + first, count, into);
+      for (let row = 0; row < count; row++) {
+        scan.readRows(firstRow + first + row, 1, sourceRow);
+        into.set(
+          sourceRow.subarray(firstColumn * pixels, lastColumn * pixels),
+          row * shape.columns * pixels,
+        );
+      }
+    },
+  });
+}
