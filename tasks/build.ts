@@ -15,6 +15,7 @@ const targets = [
       ...["--initialMemory", "1", "--maximumMemory", "65536"],
     ],
   },
+  { entry: "assembly/wasi.ts", output: "build/kernels.wasi.wasm", flags: ["--use", "abort="] },
 ];
 
 async function newest(folder: URL): Promise<number> {
@@ -53,7 +54,9 @@ async function compile({ entry, output, flags }: typeof targets[number]): Promis
     stdout: { write: () => {} },
     stderr: { write: (text: string | Uint8Array) => void messages.push(text.toString()) },
   });
-  if (error || !binary) throw new Error(`${entry} does not compile:\n${messages.join("")}${error?.message ?? ""}`);
+  if (error || !binary) {
+    throw new Error(`${entry} does not compile:\n${messages.join("")}${error?.message ?? ""}`);
+  }
   const file = new URL(output, root);
   const partial = new URL(`${output}.${Deno.pid}`, root);
   await Deno.mkdir(new URL("./", file), { recursive: true });

@@ -1,0 +1,49 @@
+/** The compiled kernels still hold the SIMD instructions they were written for, and nothing they must not. */
+
+import assert from "node:assert/strict";
+import { decodeInstructions } from "./support/wasm_instructions.ts";
+
+const kernels = decodeInstructions(Deno.readFileSync(new URL("../build/kernels.wasm", import.meta.url)));
+
+/** For each exported kernel, instructions it must hold and how many times at least (itself and what it calls). */
+const wanted: Record<string, Record<string, number>> = {
+  similarityU8: { "i32x4.dot_i16x8_s": 10, "v128.load8x8_u": 7 },
+  similarityU16: { "i32x4.dot_i16x8_s": 10, "v128.load": 7 },
+  similarityWideU16: { "i32x4.extmul_low_i16x8_u": 10, "i64x2.add": 30 },
+  similarityF32: { "f32x4.mul": 10, "f32x4.add": 10, "f64x2.promote_low_f32x4": 10 },
+  blur: { "f32x4.mul": 8, "f32x4.add": 12, "v128.load32_splat": 2 },
+  featuresU16: { "f32x4.convert_i32x4_u": 1, "v128.and": 1 },
+  correlate: { "f32x4.mul": 10, "f32x4.add": 10 },
+  filterU16: { "f32x4.mul": 4, "f32x4.convert_i32x4_u": 4, "v128.load32_splat": 1 },
+  accumulateU16: { "f64x2.mul": 2, "f64x2.add": 2 },
+  virtualU16: { "f64x2.mul": 2, "f64x2.add": 2 },
+  maximaU16: { "i16x8.max_u": 1 },
+  unfiniteF32: { "f32x4.sub": 1, "f32x4.ne": 1 },
+};
+
+for (const [kernel, instructions] of Object.entries(wanted)) {
+  Deno.test(`${kernel} holds its SIMD instructions`, () => {
+    const found = kernels.reachable(kernel);
+    for (const [instruction, count] of Object.entries(instructions)) {
+      assert.ok(
+        (found.get(instruction) ?? 0) >= count,
+        `${instruction}: ${found.get(instruction) ?? 0} of ${count}`,
+      );
+    }
+  });
+}
+
+Deno.test("no kernel holds a relaxed SIMD instruction, whose result may differ between machines", () => {
+  assert.deepEqual(kernels.relaxed, []);
+});
+
+Deno.test("the module keeps no state: it imports its memory and has no mutable global that a kernel writes", () => {
+  const module = new WebAssembly.Module(Deno.readFileSync(new URL("../build/kernels.wasm", import.meta.url)));
+  assert.deepEqual(WebAssembly.Module.imports(module).map(({ name, kind }) => `${kind} ${name}`), [
+    "memory memory",
+  ]);
+  for (const { name } of WebAssembly.Module.exports(module)) {
+    if (name === "memory") continue;
+    assert.equal(kernels.reachable(name).get("global.set") ?? 0, 0, name);
+  }
+});
