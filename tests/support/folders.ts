@@ -1,0 +1,18 @@
+/** Temporary folders for tests. */
+
+/** Runs a test with a folder of its own, which is removed afterwards. */
+export async function withFolder(test: (folder: string) => void | Promise<void>): Promise<void> {
+  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "crystallite-test-" }));
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Names in a folder, hidden ones too, sorted. */
+export async function fileNames(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) names.push(name);
+  return names.sort();
+}
