@@ -1,0 +1,33 @@
+/** Reading whole scans in tests, in bands and on plain or shared memory. */
+
+import { bytesPerElement, createPixelArray, type PixelArray, viewPixels } from "../../scan/dtype.ts";
+import type { Scan } from "../../scan/scan.ts";
+import { pixelCount } from "../../scan/shape.ts";
+
+/** All pixels of a scan, read in bands of at most `bandHeight` rows, in order. */
+export function readAll(scan: Scan, bandHeight: number = scan.shape.rows, shared = false): PixelArray {
+  const rowPixels = scan.shape.columns * pixelCount(scan.shape);
+  const whole = createPixelArray(scan.dtype, scan.shape.rows * rowPixels);
+  for (let first = 0; first < scan.shape.rows; first += bandHeight) {
+    const count = Math.min(bandHeight, scan.shape.rows - first);
+    const band = shared
+      ? sharedPixels(scan, count * rowPixels)
+      : whole.subarray(first * rowPixels, (first + count) * rowPixels);
+    scan.readRows(first, count, band);
+    if (shared) whole.set(band, first * rowPixels);
+  }
+  return whole;
+}
+
+/** A view on shared memory that does not begin at its start. */
+function sharedPixels(scan: Scan, length: number): PixelArray {
+  const bytes = bytesPerElement(scan.dtype) * length;
+  return viewPixels(scan.dtype, new SharedArrayBuffer(bytes + 64), 64, length);
+}
+
+/** Sum of all pixels. */
+export function sumOf(pixels: PixelArray): number {
+  let sum = 0;
+  for (const value of pixels) sum += value;
+  return sum;
+}
