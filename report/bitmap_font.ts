@@ -44,26 +44,24 @@ const glyphs: Readonly<Record<string, string>> = {
   "w": "...../...../#...#/#...#/#.#.#/#.#.#/.#.#./.....",
 };
 
+/** An empty box for what the font lacks, as fonts do. */
+const unknownGlyph = "#####/#...#/#...#/#...#/#...#/#...#/#####/.....";
+
 /** Height of a line of text in pixels. */
 export function textHeight(dotSize: number): number {
   return glyphHeight * dotSize;
 }
 
-/**
- * Width of a text in pixels.
- *
- * @throws {RangeError} when the font lacks one of its characters
- */
+/** Width of a text in pixels. */
 export function textWidth(text: string, dotSize: number): number {
   const dots = [...text].reduce((width, character) => width + glyphRows(character)[0].length + spacing, 0);
   return Math.max(0, dots - spacing) * dotSize;
 }
 
 /**
- * Draws a text with its upper left corner at (row, column).
+ * Draws a text with its upper left corner at (row, column); characters the font lacks become boxes.
  *
  * @param dotSize pixels per dot of the font
- * @throws {RangeError} when the font lacks one of its characters
  */
 export function drawText(
   image: RgbImage,
@@ -87,7 +85,5 @@ export function drawText(
 }
 
 function glyphRows(character: string): string[] {
-  const glyph = glyphs[character];
-  if (glyph === undefined) throw new RangeError(`the built-in font has no "${character}"`);
-  return glyph.split("/");
+  return (glyphs[character] ?? unknownGlyph).split("/");
 }

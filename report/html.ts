@@ -112,10 +112,12 @@ function patternSection(content: ReportContent, colours: Uint32Array): Markup {
     ? " The size of a detector pixel is unknown, so there is no scale bar."
     : "";
   const what = content.clustering.parameters.average === "filtered" ? "filtered" : "raw";
+  const shown = patterns.some((pair) => pair.seedPattern !== undefined)
+    ? `Left the average of the cluster’s ${what} patterns, right the single raw pattern at its seed, both in the same colours.`
+    : `The average of each cluster’s ${what} patterns.`;
   return markup`<section><h2>Patterns of the largest clusters</h2>
-<p class="intro">Left the average of the cluster’s ${what} patterns, right the single raw pattern at its seed, both in
-the same colours. Logarithmic scale over a factor of ${logarithmicRange}, linear below; the brightest 0.1 % of the
-average saturate.${uncalibrated}</p>
+<p class="intro">${shown} Logarithmic scale over a factor of ${logarithmicRange}, linear below; the brightest 0.1 % of
+the average saturate.${uncalibrated}</p>
 <div class="pairs">${patterns.map((pair) => patternFigure(content, pair, colours))}</div></section>`;
 }
 

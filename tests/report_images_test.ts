@@ -219,4 +219,7 @@ Deno.test("a map keeps its pixels above the scale bar strip, and says so where t
   const narrow = withScaleBar(createImage(10, 10, [1, 2, 3]), 1, undefined);
   assert.ok(narrow.width > 60);
   assert.deepEqual(pixel(narrow, 5, 9), [1, 2, 3]);
+  // A unit the font cannot write is a box, not a failure.
+  const strange = withScaleBar(map, 4, { row: 1, column: 1, unit: "字" });
+  assert.ok(ink(strange) > ink(unknown) / 4);
 });
