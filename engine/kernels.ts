@@ -30,7 +30,7 @@ export type KernelCall = readonly [kernel: KernelName, ...numbers: number[]];
 /** The functions of an instance of the module. */
 export type Kernels = Readonly<Record<KernelName, (...numbers: number[]) => number | void>>;
 
-const location = new URL("../build/kernels.wasm", import.meta.url);
+const location = new URL("../build/kernels.wasm.bin", import.meta.url);
 let compiled: Promise<WebAssembly.Module> | undefined;
 
 /**
@@ -53,7 +53,7 @@ async function compile(): Promise<WebAssembly.Module> {
     binary = await Deno.readFile(location);
   } catch (cause) {
     throw new FileUnavailable("the compiled kernels are missing", {
-      file: "build/kernels.wasm",
+      file: "build/kernels.wasm.bin",
       remedy: "run `deno task build` once",
     }, { cause });
   }

@@ -5,11 +5,14 @@ import asc from "assemblyscript/asc";
 const root = new URL("../", import.meta.url);
 const common = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd"];
 
-/** The modules to build: kernels for shared memory, and the same kernels as a WASI command. */
+/**
+ * The modules to build: kernels for shared memory, and the same kernels as a WASI command. The first is not called
+ * `.wasm`, because `deno compile --include` would take it for a module and look for its imports.
+ */
 const targets = [
   {
     entry: "assembly/index.ts",
-    output: "build/kernels.wasm",
+    output: "build/kernels.wasm.bin",
     flags: [
       ...["--enable", "threads", "--importMemory", "--sharedMemory"],
       ...["--initialMemory", "1", "--maximumMemory", "65536"],

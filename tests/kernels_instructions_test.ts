@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { decodeInstructions } from "./support/wasm_instructions.ts";
 
-const kernels = decodeInstructions(Deno.readFileSync(new URL("../build/kernels.wasm", import.meta.url)));
+const kernels = decodeInstructions(Deno.readFileSync(new URL("../build/kernels.wasm.bin", import.meta.url)));
 
 /** For each exported kernel, instructions it must hold and how many times at least (itself and what it calls). */
 const wanted: Record<string, Record<string, number>> = {
@@ -38,7 +38,9 @@ Deno.test("no kernel holds a relaxed SIMD instruction, whose result may differ b
 });
 
 Deno.test("the module keeps no state: it imports its memory and has no mutable global that a kernel writes", () => {
-  const module = new WebAssembly.Module(Deno.readFileSync(new URL("../build/kernels.wasm", import.meta.url)));
+  const module = new WebAssembly.Module(
+    Deno.readFileSync(new URL("../build/kernels.wasm.bin", import.meta.url)),
+  );
   assert.deepEqual(WebAssembly.Module.imports(module).map(({ name, kind }) => `${kind} ${name}`), [
     "memory memory",
   ]);

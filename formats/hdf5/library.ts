@@ -34,6 +34,19 @@ async function load(): Promise<Hdf5> {
   for (let index = module.get_plugin_search_paths().length - 1; index >= 0; index--) {
     module.remove_plugin_search_path(index);
   }
-  module.insert_plugin_search_path(fileURLToPath(`${pluginPackage}/plugins`), 0);
+  module.insert_plugin_search_path(pluginFolder(), 0);
   return { module, File: h5wasm.File, Group: h5wasm.Group, Dataset: h5wasm.Dataset };
+}
+
+/** Folder of the plugins on the real disk. */
+function pluginFolder(): string {
+  const packaged = fileURLToPath(`${pluginPackage}/plugins`);
+  if (!Deno.build.standalone) return packaged;
+  // HDF5 lists its plugin folder, and the files inside a compiled executable can be opened but not listed that way.
+  const folder = Deno.makeTempDirSync({ prefix: "crystallite-plugins-" });
+  for (const { name } of Deno.readDirSync(packaged)) {
+    Deno.writeFileSync(`${folder}/${name}`, Deno.readFileSync(`${packaged}/${name}`));
+  }
+  globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+  return folder;
 }
