@@ -1,6 +1,7 @@
 /** From the flags of `cluster` to the parameters of a run: presets, overrides, and what must be given. */
 
 import {
+  BadParameter,
   type BadPixelSource,
   type ClusterParameters,
   defaultParameters,
@@ -11,8 +12,7 @@ import {
   paperPreset,
   py4dstemPreset,
   type RealSpaceMask,
-} from "../cluster/parameters.ts";
-import { BadParameter } from "../scan/errors.ts";
+} from "../mod.ts";
 import type { MaskInFile } from "./parse_masks.ts";
 import { choosePrefilter, givenPrefilterFlag, type PrefilterFlags } from "./prefilter_options.ts";
 

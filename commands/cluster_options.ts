@@ -1,7 +1,7 @@
 /** The options of `cluster` that are parameters of the method. */
 
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
-import { defaultParameters } from "../cluster/parameters.ts";
+import { defaultParameters } from "../mod.ts";
 import { presetNames } from "./choose_parameters.ts";
 import { parseDetectorMask, parseRealSpaceMask } from "./parse_masks.ts";
 import { numberParser } from "./parse_number.ts";

@@ -1,12 +1,14 @@
 /** What a command gets beside its flags. */
 
-import type { RunOptions } from "../engine/options.ts";
+import type { RunOptions } from "../mod.ts";
 import type { CommandIO } from "./command_io.ts";
 import { progressDisplay } from "./progress_display.ts";
 
 /** The world of a command. */
 export interface CommandContext {
   readonly io: CommandIO;
+  /** The command line word by word, as results record it. */
+  readonly command: readonly string[];
   /** Fires when the user interrupts. */
   readonly signal: AbortSignal;
 }
@@ -27,6 +29,8 @@ export interface CommandRun {
   say(text: string): void;
   /** Shows a warning on standard error, quiet or not; JSON output carries warnings itself. */
   warn(text: string): void;
+  /** Prints the result on standard output: `value` with `--json`, `text` otherwise. */
+  print(value: unknown, text: string): void;
 }
 
 /** Does the work of a command with progress shown, and leaves the terminal tidy however it ends. */
@@ -50,13 +54,12 @@ export async function runWithProgress<Result>(
       },
       say: (text) => flags.quiet || write(text),
       warn: (text) => flags.json || write(`warning: ${text}`),
+      print: (value, text) => {
+        display.stop();
+        context.io.writeOut(flags.json ? JSON.stringify(value) + "\n" : text);
+      },
     });
   } finally {
     display.stop();
   }
-}
-
-/** Prints a command's result: `value` with `--json`, `text` otherwise. */
-export function printResult(context: CommandContext, flags: RunFlags, value: unknown, text: string): void {
-  context.io.writeOut(flags.json ? JSON.stringify(value) + "\n" : text);
 }

@@ -1,4 +1,4 @@
-/** Quantities in words, as the commands print them. */
+/** Quantities in words, as the commands print them: plain ASCII, which every terminal and script can read. */
 
 /** Bytes with three digits and a decimal unit: `512 B`, `1.31 GB`. */
 export function formatBytes(bytes: number): string {
@@ -8,9 +8,9 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? value : Number(value.toPrecision(3))} ${units[unit]}`;
 }
 
-/** A duration: `0.42 s`, `12 s`, `3 min 20 s`, `1 h 5 min`. */
+/** A duration: `0.42 s`, `3.1 s`, `12 s`, `3 min 20 s`, `1 h 5 min`. */
 export function formatSeconds(seconds: number): string {
-  if (seconds < 10) return `${Number(seconds.toPrecision(2))} s`;
+  if (seconds < 9.95) return `${seconds.toFixed(seconds < 0.995 ? 2 : 1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;

@@ -1,21 +1,15 @@
 /** Single-file results: complete or not there at all. */
 
 import { basename, dirname, extname, join } from "node:path";
-import {
-  BadParameter,
-  CrystalliteError,
-  FileUnavailable,
-  fromSystemError,
-  throwIfAborted,
-} from "../scan/errors.ts";
+import { BadParameter, CrystalliteError, FileUnavailable, fromSystemError, throwIfAborted } from "../mod.ts";
 
 /**
  * Checks where a result is to go, before any work is done.
  *
  * @param extensions allowed extensions in lower case, such as `.npy`
  * @returns the extension of `path`, in lower case
- * @throws {BadParameter} when the extension is another, or the file is there and must not be replaced
- * @throws {FileUnavailable} when the folder is not there or the path is a folder
+ * @throws {BadParameter} when the extension is another
+ * @throws {FileUnavailable} when the folder is not there, or the path is a folder or a file that must not be replaced
  */
 export async function checkOutputFile<Extension extends string>(
   path: string,
@@ -46,14 +40,15 @@ export async function checkOutputFile<Extension extends string>(
 export interface Output {
   readonly path: string;
   /** Writes the whole content to the path it is given, and closes it. */
-  readonly write: (temporaryPath: string) => Promise<void>;
+  readonly write: (temporaryPath: string) => Promise<void> | void;
 }
 
 /**
  * Writes files under temporary names beside their own and renames them when all are complete. Whatever goes wrong,
  * nothing half-written is left behind and an older file stays as it was.
  *
- * @throws {BadParameter} when a file has appeared meanwhile and must not be replaced
+ * @throws {FileUnavailable} when a file has appeared meanwhile and must not be replaced, or cannot be written
+ * @throws {OutOfResources} when the disk is full
  * @throws {Aborted} when the signal fires before the renaming
  */
 export async function writeOutputs(
@@ -110,7 +105,7 @@ async function refuseTaken(path: string, force: boolean): Promise<void> {
   if (there.isDirectory) {
     throw new FileUnavailable(`${path} is a folder, not a file`, { file: path, remedy: "name a file in it" });
   }
-  throw new BadParameter(`${path} exists already`, {
+  throw new FileUnavailable(`${path} exists already`, {
     file: path,
     remedy: "add --force to replace it, or choose another name",
   });

@@ -1,6 +1,7 @@
 /** The options that every command has: how it speaks. */
 
 import type { Command, OptionValues } from "@commander-js/extra-typings";
+import { BadParameter } from "../mod.ts";
 import { parseMemory } from "./parse_memory.ts";
 import { numberParser } from "./parse_number.ts";
 
@@ -12,6 +13,17 @@ export function addOutputOptions<A extends unknown[], O extends OptionValues, G 
     .option("--json", "print one JSON object instead of text (default: text)")
     .option("--quiet", "show no progress (default: progress on standard error)")
     .option("--debug", "show stack traces of errors (default: one sentence)");
+}
+
+/**
+ * The value of a flag that must be given. (Commander's own check would come before its check for unknown flags, and
+ * answer `--ouput FILE` with "--out is missing".)
+ *
+ * @throws {BadParameter} when it is not given
+ */
+export function required<Value>(value: Value | undefined, flag: string): Value {
+  if (value === undefined) throw new BadParameter(`${flag} is missing`, { remedy: `add ${flag}` });
+  return value;
 }
 
 /** Adds `--workers` and `--memory`, which never change a result. */

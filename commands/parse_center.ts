@@ -1,6 +1,6 @@
 /** The direct beam on the command line. */
 
-import type { DetectorCenter } from "../cluster/parameters.ts";
+import type { DetectorCenter } from "../mod.ts";
 import { parsePair } from "./parse_number.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** Frames of a 5D-STEM series on the command line. */
 
-import { BadParameter } from "../scan/errors.ts";
+import { BadParameter } from "../mod.ts";
 import { notUnderstood } from "./parse_number.ts";
 
 /**

@@ -3,7 +3,7 @@
  * known (read_masks.ts).
  */
 
-import type { BadPixelSource, DetectorMask, RealSpaceMask } from "../cluster/parameters.ts";
+import type { BadPixelSource, DetectorMask, RealSpaceMask } from "../mod.ts";
 import { decimalNumber, notUnderstood, parseNumber, parsePair } from "./parse_number.ts";
 
 /** A mask that lies in a file. */

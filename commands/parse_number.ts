@@ -1,6 +1,6 @@
 /** Numbers on the command line. */
 
-import { BadParameter } from "../scan/errors.ts";
+import { BadParameter } from "../mod.ts";
 
 /** What a number must satisfy, and how to say so. */
 export interface NumberRule {

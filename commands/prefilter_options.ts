@@ -1,7 +1,8 @@
 /** The options of the correlative prefilter. */
 
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
-import { checkPrefilter, defaultPrefilter, type PrefilterParameters } from "../cluster/parameters.ts";
+import { defaultPrefilter, type PrefilterParameters } from "../mod.ts";
+import { checkPrefilter } from "../cluster/parameters.ts";
 import { numberParser, parsePair } from "./parse_number.ts";
 
 const blurRule = { expected: "0 to 100 detector pixels", minimum: 0, maximum: 100 };

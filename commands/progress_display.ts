@@ -1,7 +1,7 @@
 /** Progress on standard error: a bar on a terminal, plain lines elsewhere. */
 
 import { Presets, SingleBar } from "cli-progress";
-import type { Progress } from "../engine/options.ts";
+import type { Progress } from "../mod.ts";
 import type { CommandIO } from "./command_io.ts";
 import { formatSeconds } from "./format_quantity.ts";
 
@@ -31,6 +31,7 @@ function bar(terminal: NonNullable<CommandIO["terminal"]>): ProgressDisplay {
   };
   return {
     report({ stage: name, done, total }) {
+      if (current === null && name === stage && done >= total) return;
       if (current === null || name !== stage) {
         stop();
         stage = name;
@@ -47,6 +48,7 @@ function bar(terminal: NonNullable<CommandIO["terminal"]>): ProgressDisplay {
       }
       current.setTotal(total);
       current.update(done, { remaining: timing(started, done, total) });
+      if (done >= total) stop();
     },
     stop,
   };

@@ -1,7 +1,8 @@
 /** The parameters of the simulation as flags. */
 
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
-import { defaultSimulation, type SimulationParameters } from "../simulation/parameters.ts";
+import type { SimulationParameters } from "../mod.ts";
+import { defaultSimulation } from "../simulation/parameters.ts";
 import { decimalNumber, notUnderstood, parsePair } from "./parse_number.ts";
 
 /** Parameters that are one number. */

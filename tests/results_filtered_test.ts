@@ -4,7 +4,7 @@ import { loadHdf5 } from "../formats/hdf5/library.ts";
 import { FilteredFile } from "../results/filtered.ts";
 import { FileUnavailable } from "../scan/errors.ts";
 import { scanFromArray } from "../scan/memory.ts";
-import { withFolder } from "./support/command_line.ts";
+import { withFolder } from "./support/folders.ts";
 
 const shape = { rows: 5, columns: 3, patternRows: 4, patternColumns: 6 };
 const rowLength = 3 * 4 * 6;

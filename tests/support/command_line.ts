@@ -64,21 +64,6 @@ export function startCrystallite(...args: string[]): Running {
   };
 }
 
-/** A new folder that is removed after the work. */
-export async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "crystallite_" });
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** Names of the files in a folder, hidden ones too, sorted. */
-export function filesIn(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-}
-
 /**
  * Asserts what every failure owes its user: the exit code, one sentence that says what, a remedy, no stack trace,
  * nothing on standard output.

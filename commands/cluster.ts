@@ -1,0 +1,57 @@
+/** `crystallite cluster`: the paper's pipeline from a scan to a result directory. */
+
+import { Command } from "@commander-js/extra-typings";
+import { checkParameters } from "../mod.ts";
+import { checkResultDirectory } from "../results/directory.ts";
+import { exportGroups } from "../results/write.ts";
+import { chooseParameters } from "./choose_parameters.ts";
+import { addClusterOptions } from "./cluster_options.ts";
+import { type CommandContext, runWithProgress } from "./command_context.ts";
+import { formatTable } from "./format_quantity.ts";
+import { addInputOptions, withScan } from "./input_options.ts";
+import { addOutputOptions, addResourceOptions, required } from "./output_options.ts";
+import { parseExport } from "./parse_export.ts";
+import { readMasks } from "./read_masks.ts";
+import { runClustering } from "./run_clustering.ts";
+
+const examples = `
+Choosing the threshold: neighbours at least this similar join. 0.9 suits patterns blurred by --blur 3, as in the paper;
+weak or unblurred patterns need less. Run once, look at the mean similarity in report.html, and choose a number
+between the values inside the grains and those at their boundaries.
+
+Examples:
+  crystallite cluster scan.h5 --out result --preset paper
+  crystallite cluster scan.npy --out result --blur 1.5 --threshold 0.85 --q-mask outside:6
+  crystallite cluster frames.h5 --scan-shape 256x256 --out result --blur 3 --threshold 0.9 --mask triangle
+`;
+
+/** The command `cluster`. */
+export function clusterCommand(context: CommandContext) {
+  const command = new Command("cluster")
+    .summary("cluster a scan and write the result directory")
+    .description(
+      "Finds the regions of a scan whose neighbouring patterns are alike, averages the patterns of each, and writes a " +
+        "directory with the cluster map, the averages, tables and a report.",
+    )
+    .argument("<input>", "scan to read")
+    .option("--out <DIR>", "result directory to write (required)")
+    .option("--force", "replace an older result of crystallite in --out (default: refuse)")
+    .option("--export <LIST>", `files to write, of ${exportGroups.join(",")} (default: all)`, parseExport);
+  const badPixelDefault = "auto; paper: file; py4dstem: none";
+  return addOutputOptions(addResourceOptions(addInputOptions(addClusterOptions(command), badPixelDefault)))
+    .addHelpText("after", examples)
+    .action(async (input, flags) => {
+      const directory = required(flags.out, "--out DIR");
+      const unread = chooseParameters(flags);
+      const force = flags.force === true;
+      await checkResultDirectory(directory, { force });
+      await runWithProgress(context, flags, (run) =>
+        withScan(input, flags, async (scan) => {
+          const parameters = await readMasks(unread, scan.shape);
+          checkParameters(parameters);
+          const target = { directory, force, exports: flags.export, command: context.command };
+          const { plain, lines } = await runClustering(run, scan, parameters, target);
+          run.print(plain, formatTable(lines));
+        }));
+    });
+}

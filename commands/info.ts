@@ -1,0 +1,176 @@
+/** `crystallite info`: what was understood of a file. */
+
+import { Command } from "@commander-js/extra-typings";
+import {
+  type ClusterParameters,
+  defaultParameters,
+  estimateRun,
+  isSeries,
+  openFile,
+  OutOfResources,
+  paperPreset,
+  type PixelSize,
+  type RunEstimate,
+  type RunOptions,
+  type Scan,
+  type Series,
+} from "../mod.ts";
+import { prepareDetector } from "../cluster/preparation.ts";
+import { scanBytes } from "../results/run_record.ts";
+import { dtypeName } from "../scan/dtype.ts";
+import { formatShape, probeCount } from "../scan/shape.ts";
+import type { ClusterFlags } from "./choose_parameters.ts";
+import { type CommandContext, runWithProgress } from "./command_context.ts";
+import { formatBytes, formatNumber, formatSeconds, formatTable } from "./format_quantity.ts";
+import { addInputOptions, type InputFlags, openOptions, withScan } from "./input_options.ts";
+import { addOutputOptions, addResourceOptions } from "./output_options.ts";
+import { readBadPixels } from "./read_masks.ts";
+
+const examples = `
+Examples:
+  crystallite info scan.h5
+  crystallite info frames.h5 --scan-shape 256x256
+  crystallite info scan.npy --roi 0:64,0:64 --q-bin 2 --q-center auto
+`;
+
+type Line = readonly [name: string, value: string | undefined];
+
+/** The command `info`. */
+export function infoCommand(context: CommandContext) {
+  const command = new Command("info")
+    .summary("show what is understood of a file")
+    .description(
+      "Shows the shape, number type and calibration of a scan as it would be read with the given options, and an " +
+        "estimate of memory and time. With --bad-pixels or --q-center it also shows what those find. A 5D file is listed.",
+    )
+    .argument("<input>", "file to look at");
+  return addOutputOptions(addResourceOptions(addInputOptions(command, "not looked for")))
+    .addHelpText("after", examples)
+    .action(async (input, flags) => {
+      await runWithProgress(context, flags, async (run) => {
+        const frames = flags.frames === undefined ? await listFrames(input, flags) : null;
+        if (frames !== null) return run.print(frames.plain, frames.text);
+        await withScan(input, flags, async (scan) => {
+          const { plain, lines } = await describeDetector(scan, flags, context.signal);
+          const estimates = {
+            default: estimate(scan, defaultParameters, run.options),
+            paper: estimate(scan, paperPreset, run.options),
+          };
+          run.print(
+            { ...describe(scan), bytes: scanBytes(scan), ...plain, estimates, warnings: scan.warnings },
+            formatTable([
+              ...linesOf(scan),
+              ["data", formatBytes(scanBytes(scan))],
+              ...lines,
+              ["cluster", formatEstimate(estimates.default)],
+              ["  --preset paper", formatEstimate(estimates.paper)],
+            ]) + warningLines(scan.warnings),
+          );
+        });
+      });
+    });
+}
+
+/** What a file holds if it is a series; `null` for a single scan. */
+async function listFrames(
+  input: string,
+  flags: InputFlags,
+): Promise<{ plain: unknown; text: string } | null> {
+  const opened = await openFile(input, openOptions(flags));
+  opened.close();
+  if (!isSeries(opened)) return null;
+  const { frames, warnings } = opened;
+  const bytesPerFrame = scanBytes(opened);
+  return {
+    plain: { ...describe(opened), frames, bytes: frames * bytesPerFrame, warnings },
+    text: formatTable([
+      ["frames", `${frames}, choose one with --frames, 0:1 to ${frames - 1}:${frames}`],
+      ...linesOf(opened),
+      ["data", `${frames} x ${formatBytes(bytesPerFrame)}`],
+    ]) + warningLines(warnings),
+  };
+}
+
+/** What `--bad-pixels` and `--q-center` find, if they are given. */
+async function describeDetector(
+  scan: Scan,
+  { badPixels, qCenter }: Pick<ClusterFlags, "badPixels" | "qCenter">,
+  signal: AbortSignal,
+): Promise<{ plain: Record<string, unknown>; lines: Line[] }> {
+  if (!badPixels && !qCenter) return { plain: {}, lines: [] };
+  const found = prepareDetector(
+    scan,
+    {
+      badPixels: await readBadPixels(badPixels ?? { kind: "none" }, scan.shape),
+      center: qCenter ?? defaultParameters.center,
+    },
+    false,
+    signal,
+  );
+  const { filled, masked, source } = found.badPixels;
+  const { row, column } = found.center;
+  return {
+    plain: { badPixels: badPixels && found.badPixels, center: qCenter && found.center },
+    lines: [
+      ["bad pixels", badPixels && `${filled.length} filled, ${masked.length} left out (${source})`],
+      ["direct beam", qCenter && `row ${row.toFixed(2)}, column ${column.toFixed(2)}`],
+    ],
+  };
+}
+
+/** What `cluster` would take; an error where it would not fit the memory it may use. */
+function estimate(
+  scan: Scan,
+  parameters: Pick<ClusterParameters, "blur" | "prefilter" | "metric" | "average">,
+  options: RunOptions,
+): RunEstimate | { readonly error: OutOfResources } {
+  try {
+    return estimateRun(scan, parameters, options);
+  } catch (cause) {
+    if (cause instanceof OutOfResources) return { error: cause };
+    throw cause;
+  }
+}
+
+function formatEstimate(expected: ReturnType<typeof estimate>): string {
+  if ("error" in expected) return `${expected.error.message}; ${expected.error.details.remedy}`;
+  const { memory, passes, seconds } = expected;
+  return `about ${formatBytes(memory)} of memory and ${
+    formatSeconds(seconds)
+  }, ${passes} passes over the data`;
+}
+
+function describe({ source, shape, dtype, calibration }: Scan | Series) {
+  return { source, shape, dtype: dtypeName(dtype), calibration };
+}
+
+function linesOf({ source, shape, dtype, calibration }: Scan | Series): Line[] {
+  const { pixelSize, qPixelSize, beamEnergy, convergenceAngle, cameraLength } = calibration;
+  return [
+    ["file", source.path],
+    ["format", source.format],
+    ["data set", source.dataset],
+    ["shape", `${formatShape(shape)} (scan rows x columns x qy x qx)`],
+    ["patterns", String(probeCount(shape))],
+    ["dtype", dtypeName(dtype)],
+    ["pixel size", formatPixelSize(pixelSize, "--pixel-size")],
+    ["q pixel size", formatPixelSize(qPixelSize, "--q-pixel-size")],
+    ["beam energy", beamEnergy === undefined ? undefined : `${formatNumber(beamEnergy)} keV`],
+    ["convergence", convergenceAngle === undefined ? undefined : `${formatNumber(convergenceAngle)} mrad`],
+    ["camera length", cameraLength === undefined ? undefined : `${formatNumber(cameraLength)} m`],
+    ...Object.entries(source.notes ?? {}).map(([name, value]): Line => [name, String(value)]),
+  ];
+}
+
+function formatPixelSize(size: PixelSize | undefined, option: string): string {
+  if (size === undefined) return `unknown; give ${option} for scale bars`;
+  const { row, column, unit } = size;
+  const numbers = row === column
+    ? formatNumber(row)
+    : `${formatNumber(row)} (rows), ${formatNumber(column)} (columns)`;
+  return `${numbers} ${unit}`;
+}
+
+function warningLines(warnings: readonly string[]): string {
+  return warnings.map((warning) => `warning: ${warning}\n`).join("");
+}

@@ -1,0 +1,88 @@
+/** The command line as a whole: which commands there are, and what happens around them. */
+
+import { Command } from "@commander-js/extra-typings";
+import type { CommandContext } from "./command_context.ts";
+import type { CommandIO } from "./command_io.ts";
+import { clusterCommand } from "./cluster.ts";
+import { demoCommand } from "./demo.ts";
+import { afterInterrupt, exitCodes, reportFailure } from "./failure.ts";
+import { filterCommand } from "./filter.ts";
+import { infoCommand } from "./info.ts";
+import { listenForInterrupts } from "./interrupts.ts";
+import { simulateCommand } from "./simulate.ts";
+import { version } from "./version.ts";
+import { virtualCommand } from "./virtual.ts";
+
+const commands = [infoCommand, clusterCommand, filterCommand, virtualCommand, simulateCommand, demoCommand];
+
+const examples = `
+Examples:
+  crystallite demo
+  crystallite info scan.h5
+  crystallite cluster scan.h5 --out result --preset paper
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+`;
+
+/**
+ * Runs the command line and never throws: failures become a sentence on standard error, or JSON with `--json`.
+ * The first Ctrl-C lets the command clean up, the second one ends it at once.
+ *
+ * @param args the arguments after the program's name
+ * @returns the exit code
+ */
+export async function main(args: readonly string[], io: CommandIO): Promise<number> {
+  const interrupts = listenForInterrupts();
+  try {
+    return await Promise.race([
+      run(args, io, interrupts.signal),
+      interrupts.again.then(() => exitCodes.interrupted),
+    ]);
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+async function run(args: readonly string[], io: CommandIO, signal: AbortSignal): Promise<number> {
+  try {
+    await createProgram({ io, signal, command: ["crystallite", ...args] }).parseAsync(args, { from: "user" });
+    return exitCodes.done;
+  } catch (cause) {
+    // the flags themselves may be what was wrong, so they are looked for in the text
+    const given = (flag: string) => args.includes(flag);
+    return reportFailure(afterInterrupt(cause, signal), io, {
+      json: given("--json"),
+      debug: given("--debug"),
+      command: commandName(args[0]),
+    });
+  }
+}
+
+function commandName(first: string | undefined): string {
+  const names = ["info", "cluster", "filter", "virtual", "simulate", "demo"];
+  return first !== undefined && names.includes(first) ? first : "";
+}
+
+/** The program with all its commands, for running and for looking at their options. */
+export function createProgram(context: CommandContext) {
+  const program = new Command("crystallite")
+    .description(
+      "Finds the coherent regions of 4D-STEM scans and gives each one averaged diffraction pattern.",
+    )
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .addHelpText("after", examples)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.io.writeOut(text),
+      writeErr: (text) => context.io.writeError(text),
+      // failure.ts prints errors
+      outputError() {},
+    });
+  for (const create of commands) {
+    const command = create(context);
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  return program;
+}

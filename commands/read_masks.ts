@@ -1,0 +1,61 @@
+/** Masks that lie in files, read once the shape they must have is known. */
+
+import type { BadPixelSource, ClusterParameters, DetectorMask, RealSpaceMask, ScanShape } from "../mod.ts";
+import { readMaskFile } from "../formats/mask_file.ts";
+import type { UnreadParameters } from "./choose_parameters.ts";
+import type { MaskInFile } from "./parse_masks.ts";
+
+/**
+ * A detector mask with its pixels.
+ *
+ * @throws {FileUnavailable | UnsupportedFormat | CorruptFile | BadParameter} when the file is not a mask of (Qy, Qx)
+ */
+export async function readDetectorMask(
+  mask: DetectorMask | MaskInFile,
+  shape: ScanShape,
+): Promise<DetectorMask> {
+  if (mask.kind !== "path") return mask;
+  const keep = await readMaskFile(mask.path, shape.patternRows, shape.patternColumns);
+  return { kind: "pixels", keep, source: mask.path };
+}
+
+/**
+ * A real-space mask with its probes.
+ *
+ * @throws {FileUnavailable | UnsupportedFormat | CorruptFile | BadParameter} when the file is not a mask of (Ry, Rx)
+ */
+export async function readRealSpaceMask(
+  mask: RealSpaceMask | MaskInFile,
+  shape: ScanShape,
+): Promise<RealSpaceMask> {
+  if (mask.kind !== "path") return mask;
+  return {
+    kind: "pixels",
+    keep: await readMaskFile(mask.path, shape.rows, shape.columns),
+    source: mask.path,
+  };
+}
+
+/**
+ * Bad detector pixels with their map.
+ *
+ * @throws {FileUnavailable | UnsupportedFormat | CorruptFile | BadParameter} when the file is not a mask of (Qy, Qx)
+ */
+export async function readBadPixels(
+  source: BadPixelSource | MaskInFile,
+  shape: ScanShape,
+): Promise<BadPixelSource> {
+  if (source.kind !== "path") return source;
+  const bad = await readMaskFile(source.path, shape.patternRows, shape.patternColumns);
+  return { kind: "pixels", bad, source: source.path };
+}
+
+/** The parameters with every mask read; errors as of the single readers. */
+export async function readMasks(parameters: UnreadParameters, shape: ScanShape): Promise<ClusterParameters> {
+  return {
+    ...parameters,
+    badPixels: await readBadPixels(parameters.badPixels, shape),
+    detectorMask: await readDetectorMask(parameters.detectorMask, shape),
+    mask: await readRealSpaceMask(parameters.mask, shape),
+  };
+}

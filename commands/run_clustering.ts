@@ -1,0 +1,107 @@
+/** From an open scan to a complete result directory, with the summary that commands print. */
+
+import { join } from "node:path";
+import {
+  averagePatterns,
+  type Clustering,
+  type ClusterParameters,
+  clusterScan,
+  type PixelArray,
+  reductionRatio,
+  type Scan,
+} from "../mod.ts";
+import { coveredFraction } from "../report/content.ts";
+import { scanBytes } from "../results/run_record.ts";
+import { type ExportGroup, exportGroups, writeResult } from "../results/write.ts";
+import { createPixelArray } from "../scan/dtype.ts";
+import { pixelCount } from "../scan/shape.ts";
+import type { CommandRun } from "./command_context.ts";
+import { formatBytes, formatNumber, formatPercent, formatSeconds } from "./format_quantity.ts";
+import { checkResultSize, resultBytes } from "./result_size.ts";
+import { version } from "./version.ts";
+
+/** Where a result goes and what it says about its origin. */
+export interface ResultTarget {
+  readonly directory: string;
+  readonly force: boolean;
+  readonly exports?: ReadonlySet<ExportGroup>;
+  /** The command line that gives this result, word by word. */
+  readonly command: readonly string[];
+}
+
+/** A finished run. */
+export interface ClusteringSummary {
+  readonly clustering: Clustering;
+  /** Plain data for `--json`. */
+  readonly plain: Readonly<Record<string, unknown>>;
+  /** Name and value of each line for people. */
+  readonly lines: readonly (readonly [string, string | undefined])[];
+}
+
+/**
+ * Clusters a scan and writes the result directory.
+ *
+ * @throws {OutOfResources} when the result would be too large (result_size.ts)
+ * @throws as `clusterScan`, `averagePatterns` and `writeResult`
+ */
+export async function runClustering(
+  run: CommandRun,
+  scan: Scan,
+  parameters: ClusterParameters,
+  { directory, force, exports = new Set(exportGroups), command }: ResultTarget,
+): Promise<ClusteringSummary> {
+  const started = new Date();
+  const clock = performance.now();
+  const clustering = await clusterScan(scan, parameters, run.options);
+  const { clusters } = clustering;
+  const bytesIn = scanBytes(scan);
+  const bytesOut = resultBytes(clustering, exports);
+  checkResultSize(bytesOut, bytesIn, clusters.length);
+  run.say(`writing ${clusters.length} clusters, about ${formatBytes(bytesOut)}, to ${directory}`);
+  await writeResult(directory, {
+    clustering,
+    scan,
+    averages: parameters.average === "none" ? null : averagePatterns(scan, clustering, run.options),
+    readPattern: (row, column) => readPattern(scan, row, column),
+    run: { version, command, started },
+  }, { force, exports, signal: run.options.signal });
+  const seconds = (performance.now() - clock) / 1000;
+  clustering.warnings.forEach(run.warn);
+
+  const ratio = reductionRatio(clustering), covered = coveredFraction(clustering);
+  const largest = clusters.reduce((size, cluster) => Math.max(size, cluster.size), 0);
+  const report = exports.has("html") ? join(directory, "report.html") : undefined;
+  return {
+    clustering,
+    plain: {
+      out: directory,
+      report,
+      clusters: clusters.length,
+      reductionRatio: ratio,
+      coveredFraction: covered,
+      largestCluster: largest,
+      bytesIn,
+      bytesOut,
+      seconds,
+      timings: clustering.timings,
+      warnings: clustering.warnings,
+    },
+    lines: [
+      ["clusters", String(clusters.length)],
+      ["reduction", `R = ${formatNumber(ratio, 3)} clusters per probe position`],
+      ["coverage", `${formatPercent(covered)} of the probe positions are in a cluster`],
+      ["largest", `${largest} probe positions`],
+      ["time", `${formatSeconds(seconds)} (${formatNumber(bytesIn / seconds / 1e9, 2)} GB/s of raw data)`],
+      ["result", directory],
+      ["report", report],
+    ],
+  };
+}
+
+/** One raw pattern, (qy, qx) row-major. */
+function readPattern(scan: Scan, row: number, column: number): PixelArray {
+  const pixels = pixelCount(scan.shape);
+  const patterns = createPixelArray(scan.dtype, scan.shape.columns * pixels);
+  scan.readRows(row, 1, patterns);
+  return patterns.slice(column * pixels, (column + 1) * pixels);
+}

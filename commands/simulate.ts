@@ -1,0 +1,82 @@
+/** `crystallite simulate`: test scans with known grains. */
+
+import { Command } from "@commander-js/extra-typings";
+import { type RunOptions, type SimulatedScan, simulateScan } from "../mod.ts";
+import { NpyWriter } from "../formats/npy_writer.ts";
+import { scanBytes } from "../results/run_record.ts";
+import { dtypeName } from "../scan/dtype.ts";
+import { formatShape } from "../scan/shape.ts";
+import { writeTruth } from "../simulation/truth_file.ts";
+import { type CommandContext, runWithProgress } from "./command_context.ts";
+import { formatBytes, formatTable } from "./format_quantity.ts";
+import { checkOutputFile, writeOutputs } from "./output_file.ts";
+import { addOutputOptions, required } from "./output_options.ts";
+import { addSimulationOptions, simulationParameters } from "./simulate_options.ts";
+import { simulatedRows } from "./simulated_rows.ts";
+
+const examples = `
+Examples:
+  crystallite simulate --out test.npy
+  crystallite simulate --out film.npy --rows 128 --columns 128 --grains 40 --dose 2000 --seed 7
+  crystallite simulate --out particles.npy --layout particles --coverage 0.4
+`;
+
+/** The command `simulate`. */
+export function simulateCommand(context: CommandContext) {
+  const command = new Command("simulate")
+    .summary("write a simulated scan with its ground truth")
+    .description(
+      "Simulates nanobeam diffraction of nanocrystalline gold. Writes the scan (uint16 .npy) and, beside it, NAME_truth.npz " +
+        "with the true labels, orientations and strains. Equal parameters give equal files.",
+    )
+    .option("--out <FILE>", "scan to write, .npy (required)")
+    .option("--force", "replace existing files (default: refuse)");
+  return addOutputOptions(addSimulationOptions(command))
+    .addHelpText("after", examples)
+    .action(async (flags) => {
+      const force = flags.force === true;
+      const out = required(flags.out, "--out FILE");
+      const truth = out.replace(/\.npy$/i, "") + "_truth.npz";
+      await checkOutputFile(out, [".npy"], force);
+      await checkOutputFile(truth, [".npz"], force);
+      await runWithProgress(context, flags, async (run) => {
+        const scan = simulateScan(simulationParameters(flags));
+        await writeOutputs(
+          [
+            { path: out, write: (path) => writeScan(path, scan, run.options) },
+            { path: truth, write: (path) => writeTruth(path, scan) },
+          ],
+          force,
+          context.signal,
+        );
+        const bytes = scanBytes(scan);
+        run.print(
+          {
+            out: out,
+            truth,
+            shape: scan.shape,
+            dtype: dtypeName(scan.dtype),
+            bytes,
+            warnings: scan.warnings,
+          },
+          formatTable([
+            ["scan", `${formatShape(scan.shape)}, ${dtypeName(scan.dtype)}, ${formatBytes(bytes)}`],
+            ["written", out],
+            ["truth", truth],
+          ]),
+        );
+      });
+    });
+}
+
+/** Writes a scan to `.npy`, one scan row after the other. */
+async function writeScan(path: string, scan: SimulatedScan, options: RunOptions): Promise<void> {
+  const { rows, columns, patternRows, patternColumns } = scan.shape;
+  const writer = NpyWriter.create(path, scan.dtype, [rows, columns, patternRows, patternColumns]);
+  try {
+    for await (const row of simulatedRows(scan, options)) writer.write(row);
+    writer.close();
+  } finally {
+    writer.abort();
+  }
+}

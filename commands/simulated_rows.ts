@@ -1,0 +1,25 @@
+/** Computing a simulated scan row by row, with progress. */
+
+import { type RunOptions, type SimulatedScan, throwIfAborted } from "../mod.ts";
+import { pixelCount } from "../scan/shape.ts";
+
+/**
+ * The scan rows in order, each u16 (columns, qy, qx). The array is used again for the next row.
+ *
+ * @throws {Aborted} when the signal fires
+ */
+export async function* simulatedRows(
+  scan: SimulatedScan,
+  { signal, onProgress }: RunOptions,
+): AsyncGenerator<Uint16Array> {
+  const { rows, columns } = scan.shape;
+  const row = new Uint16Array(columns * pixelCount(scan.shape));
+  for (let index = 0; index < rows; index++) {
+    // let signals in: without a pause between rows Ctrl-C would wait for the end
+    await new Promise((resolve) => setTimeout(resolve));
+    throwIfAborted(signal);
+    scan.readRows(index, 1, row);
+    yield row;
+    onProgress?.({ stage: "simulation", done: index + 1, total: rows });
+  }
+}

@@ -1,0 +1,114 @@
+/** `crystallite virtual`: images from a virtual detector. */
+
+import { Command } from "@commander-js/extra-typings";
+import { defaultParameters, type Scan, virtualImage } from "../mod.ts";
+import { encodeNpy } from "../formats/npy_writer.ts";
+import { magnifyImage } from "../report/image.ts";
+import { mapMagnification, percentileRange, renderScalarMap } from "../report/map_image.ts";
+import { encodePng } from "../report/png.ts";
+import { withScaleBar } from "../report/scale_bar.ts";
+import { encodeFloatTiff } from "../report/tiff.ts";
+import { type CommandContext, runWithProgress } from "./command_context.ts";
+import { formatNumber, formatTable } from "./format_quantity.ts";
+import { addInputOptions, withScan } from "./input_options.ts";
+import { checkOutputFile, writeOutputBytes } from "./output_file.ts";
+import { addOutputOptions, addResourceOptions, required } from "./output_options.ts";
+import { parseVirtualDetector } from "./parse_masks.ts";
+import { readBadPixels, readDetectorMask } from "./read_masks.ts";
+
+const extensions = [".png", ".npy", ".tif", ".tiff"] as const;
+
+const examples = `
+Examples:
+  crystallite virtual scan.h5 --detector bf:4 --out bright_field.png
+  crystallite virtual scan.npy --detector adf:8,30 --q-center auto --out dark_field.tif
+`;
+
+/** The command `virtual`. */
+export function virtualCommand(context: CommandContext) {
+  const command = new Command("virtual")
+    .summary("write a virtual bright-field or dark-field image")
+    .description(
+      "Sums the counts inside a virtual detector for every probe position. Writes a grey picture (.png, contrast " +
+        "stretched to all but the outermost 0.1 % of values), or the sums themselves as float32 (.npy, .tif).",
+    )
+    .argument("<input>", "scan to read")
+    .option("--out <FILE>", "file to write: .png, .npy, .tif or .tiff (required)")
+    .option(
+      "--detector <SHAPE>",
+      "bf:R (r <= R), adf:R1,R2 (R1 <= r <= R2), radii in detector pixels about the q centre, or a file with nonzero " +
+        "= keep (required)",
+      parseVirtualDetector,
+    )
+    .option("--force", "replace an existing file (default: refuse)");
+  return addOutputOptions(addResourceOptions(addInputOptions(command)))
+    .addHelpText("after", examples)
+    .action(async (input, flags) => {
+      const force = flags.force === true;
+      const out = required(flags.out, "--out FILE");
+      const detector = required(flags.detector, "--detector SHAPE");
+      const extension = await checkOutputFile(out, extensions, force);
+      await runWithProgress(context, flags, (run) =>
+        withScan(input, flags, async (scan) => {
+          scan.warnings.forEach(run.warn);
+          const image = await virtualImage(scan, {
+            detector: await readDetectorMask(detector, scan.shape),
+            center: flags.qCenter ?? defaultParameters.center,
+            badPixels: await readBadPixels(flags.badPixels ?? defaultParameters.badPixels, scan.shape),
+          }, run.options);
+          const bytes = encodeImage(extension, image, scan);
+          await writeOutputBytes(out, bytes, force, context.signal);
+          const { minimum, maximum, mean } = summary(image);
+          run.print(
+            {
+              out,
+              rows: scan.shape.rows,
+              columns: scan.shape.columns,
+              minimum,
+              maximum,
+              mean,
+              warnings: scan.warnings,
+            },
+            formatTable([
+              ["image", `${scan.shape.rows} x ${scan.shape.columns} probe positions`],
+              [
+                "counts",
+                `${formatNumber(minimum)} to ${formatNumber(maximum)}, mean ${formatNumber(mean)}`,
+              ],
+              ["written", out],
+            ]),
+          );
+        }));
+    });
+}
+
+/** The image in the format of its file's extension. */
+function encodeImage(extension: typeof extensions[number], image: Float32Array, scan: Scan): Uint8Array {
+  const { rows, columns } = scan.shape;
+  switch (extension) {
+    case ".npy":
+      return encodeNpy("f32", [rows, columns], image);
+    case ".png":
+      return encodePicture(image, scan);
+    case ".tif":
+    case ".tiff":
+      return encodeFloatTiff(image, rows, columns);
+  }
+}
+
+/** Grey from the 0.1 to the 99.9 % percentile, so that single outliers do not take the contrast, with a scale bar. */
+function encodePicture(image: Float32Array, { shape, calibration }: Scan): Uint8Array {
+  const grey = renderScalarMap(image, shape, percentileRange(image, 0.1, 99.9), "grey");
+  const magnified = magnifyImage(grey, mapMagnification(shape));
+  return encodePng(withScaleBar(magnified, shape.columns, calibration.pixelSize));
+}
+
+function summary(image: Float32Array): { minimum: number; maximum: number; mean: number } {
+  let minimum = Infinity, maximum = -Infinity, sum = 0;
+  for (const value of image) {
+    minimum = Math.min(minimum, value);
+    maximum = Math.max(maximum, value);
+    sum += value;
+  }
+  return { minimum, maximum, mean: sum / image.length };
+}
