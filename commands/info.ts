@@ -135,9 +135,8 @@ function estimate(
 function formatEstimate(expected: ReturnType<typeof estimate>): string {
   if ("error" in expected) return `${expected.error.message}; ${expected.error.details.remedy}`;
   const { memory, passes, seconds } = expected;
-  return `about ${formatBytes(memory)} of memory and ${
-    formatSeconds(seconds)
-  }, ${passes} passes over the data`;
+  const time = seconds < 1 ? "less than 1 s" : formatSeconds(seconds);
+  return `about ${formatBytes(memory)} of memory and ${time}, ${passes} passes over the data`;
 }
 
 function describe({ source, shape, dtype, calibration }: Scan | Series) {

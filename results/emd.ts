@@ -31,6 +31,12 @@ export interface Axis {
  */
 export async function createHdf5File(path: string): Promise<Hdf5File> {
   const { File } = await loadHdf5();
+  try {
+    // the system says why it refuses a file; HDF5 would only say that it does
+    Deno.writeFileSync(path, new Uint8Array(0));
+  } catch (cause) {
+    throw fromSystemError(cause, path, "write");
+  }
   return attempt(path, () => new File(path, "w"));
 }
 
