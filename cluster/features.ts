@@ -1,10 +1,10 @@
 /** From rows of patterns to rows of features: what is compared (spec stages 1 and 3). */
 
-import { type Engine } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { type KernelCall, threadScratch, type Working } from "../engine/kernels.ts";
 import { type RowBlock, rowCalls, workingBytes } from "../engine/rows.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
-import { type GaussianTaps } from "./gaussian.ts";
+import type { GaussianTaps } from "./gaussian.ts";
 import type { Metric } from "./parameters.ts";
 
 const metricCodes: Readonly<Record<Metric, number>> = { cosine: 0, centered: 1, pearson: 2 };
