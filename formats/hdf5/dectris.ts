@@ -79,6 +79,13 @@ function requireFrames(
     found: `${frames} frames in ${parts.length} data files`,
   };
   if (missing.length > 0) {
+    const present = missing.find((name) => fileSize(join(dirname(file.path), name)) !== undefined);
+    if (present !== undefined) {
+      throw new CorruptFile(`the data file ${present} of ${file.path} cannot be opened`, {
+        ...details,
+        remedy: `copy ${present} again`,
+      });
+    }
     throw new FileUnavailable(`the data file ${missing[0]} of ${file.path} is missing`, {
       ...details,
       remedy: `put ${missing.join(", ")} beside the master file`,
@@ -177,6 +184,7 @@ function notes(file: Hdf5File, parts: number, missing: number, scan: ScanMetadat
   };
 }
 
+/** Size of the master and of those of its data files that are there. */
 function totalBytes(file: Hdf5File, names: readonly string[]): number {
   const paths = new Set([file.path]);
   for (const name of names) {
@@ -184,13 +192,15 @@ function totalBytes(file: Hdf5File, names: readonly string[]): number {
     if (link) paths.add(join(dirname(file.path), link.file));
   }
   let bytes = 0;
-  for (const path of paths) {
-    try {
-      bytes += Deno.statSync(path).size;
-    } catch (cause) {
-      // Only files that a link names but that are not there are left out; the frames have been counted.
-      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    }
-  }
+  for (const path of paths) bytes += fileSize(path) ?? 0;
   return bytes;
+}
+
+/** Size of a file in bytes; `undefined` where there is none. */
+function fileSize(path: string): number | undefined {
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return undefined;
+  }
 }
