@@ -54,9 +54,9 @@ export function chooseParameters(flags: ClusterFlags): UnreadParameters {
     throw new BadParameter("a threshold is needed: neighbours at least this similar join", {
       expected: "a number from -1 to 1",
       remedy:
-        "give --threshold T: 0.9 is the paper's for blurred patterns (--blur 3), noisy or unblurred ones need " +
-        "less; try 0.9 and look at mean_similarity.npy or report.html: T belongs between the similarities " +
-        "inside the grains and those at their boundaries",
+        "give --threshold T: about 0.9 (the paper's, with --blur 3) to 0.98 for blurred patterns, less for weak ones; " +
+        "try 0.9 and look at mean_similarity.npy or report.html: T belongs between the similarities inside the " +
+        "grains and those at their boundaries",
     });
   }
   return {

@@ -15,9 +15,10 @@ import { readMasks } from "./read_masks.ts";
 import { runClustering } from "./run_clustering.ts";
 
 const examples = `
-Choosing the threshold: neighbours at least this similar join. 0.9 suits patterns blurred by --blur 3, as in the paper;
-weak or unblurred patterns need less. Run once, look at the mean similarity in report.html, and choose a number
-between the values inside the grains and those at their boundaries.
+Choosing the threshold: neighbours at least this similar join. Blurred patterns need about 0.9 (the paper's, with --blur 3)
+to 0.98, weak unblurred ones less. The direct beam makes all patterns alike: --q-mask outside:R leaves it out. Run
+once, look at the mean similarity in report.html, and choose a number between the values inside the grains and those
+at their boundaries. One cluster for everything means that the threshold is too low.
 
 Examples:
   crystallite cluster scan.h5 --out result --preset paper

@@ -1,6 +1,7 @@
 /** Where commands write: results to standard output, everything else to standard error. */
 
 import process from "node:process";
+import { fromSystemError } from "../mod.ts";
 
 /** The outside world of a command. */
 export interface CommandIO {
@@ -15,8 +16,11 @@ export interface CommandIO {
 /** The standard streams of this process. */
 export function processIO(): CommandIO {
   return {
-    writeOut: writer(Deno.stdout),
-    writeError: writer(Deno.stderr),
+    writeOut: writer(Deno.stdout, (cause) => {
+      throw fromSystemError(cause, "standard output", "write");
+    }),
+    // there is nobody left to tell when standard error fails, as it does when its terminal window is closed
+    writeError: writer(Deno.stderr, () => {}),
     terminal: Deno.stderr.isTerminal() ? process.stderr : null,
   };
 }
@@ -24,8 +28,13 @@ export function processIO(): CommandIO {
 /**
  * Writes whole texts to a stream. When the reader of a pipe has gone (`crystallite info scan.npy | head -1`), the
  * rest is dropped: nobody wants it, and the command's work is done all the same.
+ *
+ * @param fail called once, with any other failure; later texts are dropped
  */
-function writer(stream: { writeSync(bytes: Uint8Array): number }): (text: string) => void {
+function writer(
+  stream: { writeSync(bytes: Uint8Array): number },
+  fail: (cause: unknown) => void,
+): (text: string) => void {
   const encoder = new TextEncoder();
   let open = true;
   return (text) => {
@@ -34,10 +43,13 @@ function writer(stream: { writeSync(bytes: Uint8Array): number }): (text: string
       try {
         rest = rest.subarray(stream.writeSync(rest));
       } catch (cause) {
-        if (cause instanceof Deno.errors.BrokenPipe) open = false;
         // a pipe shared with a Node process (npx) does not block: wait until its reader has caught up
-        else if (cause instanceof Deno.errors.WouldBlock) pause();
-        else throw cause;
+        if (cause instanceof Deno.errors.WouldBlock) {
+          pause();
+          continue;
+        }
+        open = false;
+        if (!(cause instanceof Deno.errors.BrokenPipe)) fail(cause);
       }
     }
   };

@@ -12,7 +12,7 @@ import { checkOutputFile, writeOutputs } from "./output_file.ts";
 import { addOutputOptions, addResourceOptions, required } from "./output_options.ts";
 import { addPrefilterOptions, choosePrefilter } from "./prefilter_options.ts";
 import { readBadPixels } from "./read_masks.ts";
-import { version } from "./version.ts";
+import { version } from "../results/version.ts";
 
 const extensions = [".npy", ".h5"] as const;
 

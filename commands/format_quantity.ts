@@ -33,3 +33,8 @@ export function formatTable(lines: readonly (readonly [string, string | undefine
   const width = Math.max(...present.map(([name]) => name.length));
   return present.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");
 }
+
+/** A number of things: `1 cluster`, `12 clusters`. */
+export function formatCount(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}

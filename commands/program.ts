@@ -10,7 +10,7 @@ import { filterCommand } from "./filter.ts";
 import { infoCommand } from "./info.ts";
 import { listenForInterrupts } from "./interrupts.ts";
 import { simulateCommand } from "./simulate.ts";
-import { version } from "./version.ts";
+import { version } from "../results/version.ts";
 import { virtualCommand } from "./virtual.ts";
 
 const commands = [infoCommand, clusterCommand, filterCommand, virtualCommand, simulateCommand, demoCommand];
@@ -36,7 +36,11 @@ export async function main(args: readonly string[], io: CommandIO): Promise<numb
   try {
     return await Promise.race([
       run(args, io, interrupts.signal),
-      interrupts.again.then(() => exitCodes.interrupted),
+      interrupts.again.then(() => {
+        // the progress bar, which hides the cursor, gets no chance to show it again
+        io.terminal?.write("\x1b[?25h\x1b[?7h\n");
+        return exitCodes.interrupted;
+      }),
     ]);
   } finally {
     interrupts.dispose();

@@ -6,19 +6,15 @@ import {
   type Clustering,
   type ClusterParameters,
   clusterScan,
-  type PixelArray,
   reductionRatio,
   type Scan,
 } from "../mod.ts";
 import { coveredFraction } from "../report/content.ts";
 import { scanBytes } from "../results/run_record.ts";
 import { type ExportGroup, exportGroups, writeResult } from "../results/write.ts";
-import { createPixelArray } from "../scan/dtype.ts";
-import { pixelCount } from "../scan/shape.ts";
 import type { CommandRun } from "./command_context.ts";
-import { formatBytes, formatNumber, formatPercent, formatSeconds } from "./format_quantity.ts";
+import { formatBytes, formatCount, formatNumber, formatPercent, formatSeconds } from "./format_quantity.ts";
 import { checkResultSize, resultBytes } from "./result_size.ts";
-import { version } from "./version.ts";
 
 /** Where a result goes and what it says about its origin. */
 export interface ResultTarget {
@@ -57,16 +53,18 @@ export async function runClustering(
   const bytesIn = scanBytes(scan);
   const bytesOut = resultBytes(clustering, exports);
   checkResultSize(bytesOut, bytesIn, clusters.length);
-  run.say(`writing ${clusters.length} clusters, about ${formatBytes(bytesOut)}, to ${directory}`);
+  run.say(
+    `writing ${formatCount(clusters.length, "cluster")}, about ${formatBytes(bytesOut)}, to ${directory}`,
+  );
   await writeResult(directory, {
     clustering,
     scan,
     averages: parameters.average === "none" ? null : averagePatterns(scan, clustering, run.options),
-    readPattern: (row, column) => readPattern(scan, row, column),
-    run: { version, command, started },
+    run: { command, started },
   }, { force, exports, signal: run.options.signal });
   const seconds = (performance.now() - clock) / 1000;
-  clustering.warnings.forEach(run.warn);
+  const warnings = [...scan.warnings, ...clustering.warnings];
+  warnings.forEach(run.warn);
 
   const ratio = reductionRatio(clustering), covered = coveredFraction(clustering);
   const largest = clusters.reduce((size, cluster) => Math.max(size, cluster.size), 0);
@@ -84,24 +82,16 @@ export async function runClustering(
       bytesOut,
       seconds,
       timings: clustering.timings,
-      warnings: clustering.warnings,
+      warnings,
     },
     lines: [
       ["clusters", String(clusters.length)],
       ["reduction", `R = ${formatNumber(ratio, 3)} clusters per probe position`],
       ["coverage", `${formatPercent(covered)} of the probe positions are in a cluster`],
-      ["largest", `${largest} probe positions`],
+      ["largest", formatCount(largest, "probe position")],
       ["time", `${formatSeconds(seconds)} (${formatNumber(bytesIn / seconds / 1e9, 2)} GB/s of raw data)`],
       ["result", directory],
       ["report", report],
     ],
   };
-}
-
-/** One raw pattern, (qy, qx) row-major. */
-function readPattern(scan: Scan, row: number, column: number): PixelArray {
-  const pixels = pixelCount(scan.shape);
-  const patterns = createPixelArray(scan.dtype, scan.shape.columns * pixels);
-  scan.readRows(row, 1, patterns);
-  return patterns.slice(column * pixels, (column + 1) * pixels);
 }

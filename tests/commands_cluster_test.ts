@@ -35,7 +35,7 @@ Deno.test("cluster writes the whole result and prints a summary that says where 
     }
     assert(summary.includes(join(out, "report.html")));
     assert.match(error, /^similarity: 100 %/m);
-    assert.match(error, /^writing \d+ clusters, about [\d.]+ kB, to /m);
+    assert.match(error, /^writing \d+ clusters?, about [\d.]+ kB, to /m);
     assert.deepEqual(await fileNames(folder), ["film.npy", "result"]);
     const record = JSON.parse(await Deno.readTextFile(join(out, "run.json")));
     assert.deepEqual(record.command, ["crystallite", "cluster", scan, "--out", out, ...clusterFlags]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { encodeNpy } from "../formats/npy_writer.ts";
 import { assertFailure, crystallite } from "./support/command_line.ts";
 import { writeFilm } from "./support/scan_files.ts";
@@ -105,7 +106,7 @@ Deno.test("--debug adds the stack trace", async () => {
 Deno.test("a reader of standard output that goes away is no failure", () =>
   withFolder(async (folder) => {
     const path = await writeFilm(folder);
-    const program = new URL("../cli.ts", import.meta.url).pathname;
+    const program = fileURLToPath(new URL("../cli.ts", import.meta.url));
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--no-check", "--quiet", program, "info", path],
       stdout: "piped",
@@ -119,3 +120,29 @@ Deno.test("a reader of standard output that goes away is no failure", () =>
     assert.equal(code, 0);
     assert.equal(new TextDecoder().decode(stderr), "");
   }));
+
+Deno.test({
+  name: "standard output that cannot be written is a failure in one sentence",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    withFolder(async (folder) => {
+      const scan = await writeFilm(folder);
+      const program = fileURLToPath(new URL("../cli.ts", import.meta.url));
+      const { code, stderr } = await new Deno.Command("sh", {
+        args: [
+          "-c",
+          '"$0" run -A --no-check --quiet "$1" info "$2" >/dev/full',
+          Deno.execPath(),
+          program,
+          scan,
+        ],
+        env: { NO_COLOR: "1" },
+        stderr: "piped",
+      }).output();
+      assertFailure(
+        { code, out: "", error: new TextDecoder().decode(stderr) },
+        1,
+        /disk is full .*standard output/,
+      );
+    }),
+});
