@@ -3,12 +3,13 @@
  *
  * Open a scan, cluster it, write the results:
  *
- * ```ts no-eval
- * import { averagePatterns, clusterScan, defaultParameters, openScan, writeResult } from "crystallite";
+ * ```ts
+ * import { averagePatterns, clusterScan, defaultParameters, simulateScan, writeResult } from "crystallite";
  *
- * const scan = await openScan("scan.h5");
+ * const scan = simulateScan({ rows: 16, columns: 16, grains: 4, seed: 1 }); // or: await openScan("scan.h5")
  * const clustering = await clusterScan(scan, { ...defaultParameters, blur: 3, threshold: 0.95 });
- * await writeResult("result", { scan, clustering, averages: averagePatterns(scan, clustering) });
+ * const directory = `${await Deno.makeTempDir()}/result`;
+ * await writeResult(directory, { scan, clustering, averages: averagePatterns(scan, clustering) });
  * scan.close();
  * ```
  *
@@ -18,13 +19,25 @@
  * @module
  */
 
-export * from "./scan/errors.ts";
+export {
+  Aborted,
+  BadParameter,
+  CorruptFile,
+  CrystalliteError,
+  type ErrorDetails,
+  type ErrorKind,
+  FileUnavailable,
+  OutOfResources,
+  ShapeUnknown,
+  UnsupportedFormat,
+} from "./scan/errors.ts";
 export type { Calibration, PixelSize } from "./scan/calibration.ts";
 export type { DType, PixelArray } from "./scan/dtype.ts";
 export { scanFromArray } from "./scan/memory.ts";
-export { isSeries, type Scan, type ScanSource, type Series } from "./scan/scan.ts";
+export { isSeries, readPattern, type Scan, type ScanSource, type Series } from "./scan/scan.ts";
 export type { ScanShape } from "./scan/shape.ts";
 export type { Progress, RunOptions } from "./engine/options.ts";
+export { encodeNpy, NpyWriter } from "./formats/npy_writer.ts";
 export { openFile, openScan, type OpenScanOptions } from "./formats/open.ts";
 export type { OpenOptions } from "./formats/format.ts";
 export { type SimulatedScan, simulateScan, type SimulationTruth } from "./simulation/scan.ts";
@@ -58,3 +71,14 @@ export {
 } from "./cluster/parameters.ts";
 export { clusterScan } from "./cluster/pipeline.ts";
 export { type VirtualDetector, virtualImage } from "./cluster/virtual.ts";
+export { type ReportContent, type RunFacts, type ScanFacts } from "./report/content.ts";
+export { renderReport } from "./report/html.ts";
+export { readResult, type StoredResult } from "./results/read.ts";
+export {
+  type ExportGroup,
+  exportGroups,
+  type ResultContent,
+  type WriteOptions,
+  writeResult,
+} from "./results/write.ts";
+export { version } from "./results/version.ts";

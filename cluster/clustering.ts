@@ -64,7 +64,7 @@ export interface Clustering {
   /** Direct beam used for detector masks, in detector pixels. */
   readonly center: { readonly row: number; readonly column: number };
   readonly prefilterWeights?: PrefilterWeights;
-  /** Plain sentences a user should read. */
+  /** Plain sentences a user should read; those of the scan itself are in `scan.warnings`. */
   readonly warnings: readonly string[];
   /** Seconds spent in each stage. */
   readonly timings: Readonly<Record<string, number>>;
@@ -89,7 +89,18 @@ export const neighbourOffsets: readonly (readonly [number, number])[] = [
   [1, 1],
 ];
 
-/** Clusters per probe, the paper's reduction ratio R. */
+/**
+ * Clusters per probe, the paper's reduction ratio R.
+ *
+ * @example
+ * ```ts
+ * import { clusterScan, defaultParameters, reductionRatio, simulateScan } from "crystallite";
+ *
+ * const scan = simulateScan({ rows: 8, columns: 8, grains: 2, seed: 1 });
+ * const clustering = await clusterScan(scan, { ...defaultParameters, blur: 2, threshold: 0.9 });
+ * console.assert(reductionRatio(clustering) < 0.1);
+ * ```
+ */
 export function reductionRatio(clustering: Pick<Clustering, "clusters" | "shape">): number {
   return clustering.clusters.length / (clustering.shape.rows * clustering.shape.columns);
 }

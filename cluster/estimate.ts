@@ -33,6 +33,15 @@ export interface RunEstimate {
  *
  * @throws {OutOfResources} when the memory limit of the options is too small for the scan
  * @throws {BadParameter} when the options are out of range
+ *
+ * @example
+ * ```ts
+ * import { defaultParameters, estimateRun } from "crystallite";
+ *
+ * const shape = { rows: 512, columns: 512, patternRows: 192, patternColumns: 192 };
+ * const { memory, bytes } = estimateRun({ shape, dtype: "u16" }, { ...defaultParameters, blur: 3 });
+ * console.assert(bytes > 19e9 && memory < 2 ** 30);
+ * ```
  */
 export function estimateRun(
   scan: Pick<Scan, "shape" | "dtype">,

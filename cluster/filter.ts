@@ -28,6 +28,19 @@ export interface FilteredRows {
  *
  * @throws {BadParameter} when the parameters do not fit the detector
  * @throws {Aborted} when the signal fires
+ *
+ * @example
+ * ```ts
+ * import { defaultPrefilter, filterScan, simulateScan } from "crystallite";
+ *
+ * const scan = simulateScan({ rows: 8, columns: 8, grains: 2, seed: 1 });
+ * for await (const { firstRow, rows, patterns } of filterScan(scan, {
+ *   badPixels: { kind: "auto" },
+ *   prefilter: defaultPrefilter,
+ * })) {
+ *   console.assert(firstRow + rows <= 8 && patterns.length === rows * 8 * 64 * 64);
+ * }
+ * ```
  */
 export async function* filterScan(
   scan: Scan,

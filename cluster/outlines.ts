@@ -13,6 +13,16 @@ export type Outline = readonly (readonly [row: number, column: number])[];
  *
  * @param labels int32 (row, column)
  * @param columns number of scan columns
+ *
+ * @example
+ * ```ts
+ * import { clusterOutlines } from "crystallite";
+ *
+ * const labels = Int32Array.of(-1, 0, 0, -1);
+ * const bounds = { firstRow: 0, lastRow: 0, firstColumn: 1, lastColumn: 2 };
+ * const [outline] = clusterOutlines(labels, 4, { id: 0, bounds });
+ * console.assert(outline.length > 4);
+ * ```
  */
 export function clusterOutlines(
   labels: Int32Array,

@@ -127,6 +127,17 @@ export const py4dstemPreset: Omit<ClusterParameters, "threshold"> = {
  * Checks what can be checked without a scan.
  *
  * @throws {BadParameter} naming the first parameter that is out of range
+ *
+ * @example
+ * ```ts
+ * import { BadParameter, checkParameters, defaultParameters } from "crystallite";
+ *
+ * try {
+ *   checkParameters({ ...defaultParameters, threshold: 2 });
+ * } catch (error) {
+ *   console.assert(error instanceof BadParameter && error.details.expected === "a number from -1 to 1");
+ * }
+ * ```
  */
 export function checkParameters(parameters: ClusterParameters): void {
   const { blur, threshold, minimumSize, prefilter, detectorMask, borderWidth } = parameters;

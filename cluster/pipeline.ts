@@ -105,7 +105,7 @@ export async function clusterScan(
     badPixels,
     center,
     prefilterWeights: weights,
-    warnings: warningsOf(scan, parameters, mask, clusters.length),
+    warnings: warningsOf(parameters, mask, clusters.length),
     timings: clock.laps,
   };
 }
@@ -140,8 +140,8 @@ function realSpaceMask(
   return { mask: Uint8Array.from(values, (value) => value > threshold ? 1 : 0), threshold };
 }
 
-function warningsOf(scan: Scan, parameters: ClusterParameters, mask: Uint8Array, clusters: number): string[] {
-  const warnings = [...scan.warnings];
+function warningsOf(parameters: ClusterParameters, mask: Uint8Array, clusters: number): string[] {
+  const warnings: string[] = [];
   if (!mask.includes(1)) {
     warnings.push("The real-space mask is empty, so there are no clusters; try --mask none.");
   } else if (clusters === 0) {

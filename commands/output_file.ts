@@ -1,7 +1,8 @@
 /** Single-file results: complete or not there at all. */
 
 import { basename, dirname, extname, join } from "node:path";
-import { BadParameter, CrystalliteError, FileUnavailable, fromSystemError, throwIfAborted } from "../mod.ts";
+import { BadParameter, CrystalliteError, FileUnavailable } from "../mod.ts";
+import { fromSystemError, throwIfAborted } from "../scan/errors.ts";
 
 /**
  * Checks where a result is to go, before any work is done.

@@ -43,6 +43,14 @@ function bytesOf(data: ArrayBufferView): Uint8Array {
  * @param shape lengths of the axes, slowest first; `[]` for a single number
  * @param data the elements in that order; its bytes are taken as they are
  * @throws {RangeError} when `data` does not hold exactly the elements of `shape`
+ *
+ * @example
+ * ```ts
+ * import { encodeNpy } from "crystallite";
+ *
+ * const bytes = encodeNpy("f32", [2, 3], new Float32Array(6));
+ * console.assert(bytes.length === 128 + 24);
+ * ```
  */
 export function encodeNpy(dtype: NpyDType, shape: readonly number[], data: ArrayBufferView): Uint8Array {
   const expected = elementCount(shape) * bytesPerElement(dtype);

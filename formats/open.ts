@@ -40,6 +40,17 @@ export interface OpenScanOptions extends OpenOptions {
  * @throws {CorruptFile} when it is empty, truncated or damaged
  * @throws {ShapeUnknown} when it does not say how its patterns form a scan and `options.scanShape` is not given
  * @throws {BadParameter} when an option does not fit the file
+ *
+ * @example
+ * ```ts
+ * import { encodeNpy, isSeries, openFile } from "crystallite";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".npy" });
+ * await Deno.writeFile(path, encodeNpy("u16", [2, 3, 4, 8, 8], new Uint16Array(1536)));
+ * const opened = await openFile(path);
+ * console.assert(isSeries(opened) && opened.frames === 2);
+ * opened.close();
+ * ```
  */
 export async function openFile(path: string, options: OpenOptions = {}): Promise<Scan | Series> {
   const head = readHead(path);
@@ -82,6 +93,17 @@ function describeBytes(bytes: Uint8Array): string {
  *
  * @throws {BadParameter} when the file is a series and no frame is given, or an option does not fit the scan
  * @throws whatever {@link openFile} throws
+ *
+ * @example
+ * ```ts
+ * import { encodeNpy, openScan } from "crystallite";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".npy" });
+ * await Deno.writeFile(path, encodeNpy("u16", [3, 4, 8, 8], new Uint16Array(768)));
+ * const scan = await openScan(path, { qBin: 2, pixelSize: { row: 2, column: 2, unit: "nm" } });
+ * console.assert(scan.shape.rows === 3 && scan.shape.patternRows === 4);
+ * scan.close();
+ * ```
  */
 export async function openScan(path: string, options: OpenScanOptions = {}): Promise<Scan> {
   const { frame, region, qBin = 1, pixelSize, qPixelSize } = options;

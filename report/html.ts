@@ -32,6 +32,18 @@ const contentPolicy =
  * Renders the report as a complete HTML document. Equal content gives equal text. Names from files are escaped.
  *
  * @returns text to be stored as UTF-8
+ *
+ * @example
+ * ```ts
+ * import { clusterScan, defaultParameters, renderReport, simulateScan, version } from "crystallite";
+ *
+ * const scan = simulateScan({ rows: 8, columns: 8, grains: 2, seed: 1 });
+ * const clustering = await clusterScan(scan, { ...defaultParameters, blur: 2, threshold: 0.9 });
+ * const run = { version, command: [], started: new Date() };
+ * const sizes = { bytesIn: 524288, bytesOut: 1000 };
+ * const page = renderReport({ scan, clustering, run, patterns: null, ...sizes, timings: clustering.timings });
+ * console.assert(page.startsWith("<!doctype html>"));
+ * ```
  */
 export function renderReport(content: ReportContent): string {
   const { clustering } = content;

@@ -34,6 +34,18 @@ export interface StoredResult {
  * @throws {FileUnavailable} when one of the files is missing
  * @throws {CorruptFile} when the files do not fit each other
  * @throws {UnsupportedFormat} when the result was written by a newer crystallite
+ *
+ * @example
+ * ```ts
+ * import { averagePatterns, clusterScan, defaultParameters, readResult, simulateScan, writeResult } from "crystallite";
+ *
+ * const scan = simulateScan({ rows: 12, columns: 12, grains: 3, seed: 1 });
+ * const clustering = await clusterScan(scan, { ...defaultParameters, blur: 2, threshold: 0.9 });
+ * const directory = `${await Deno.makeTempDir()}/result`;
+ * await writeResult(directory, { scan, clustering, averages: averagePatterns(scan, clustering) });
+ * const stored = await readResult(directory);
+ * console.assert(stored.clusters.length === clustering.clusters.length);
+ * ```
  */
 export async function readResult(directory: string): Promise<StoredResult> {
   if (!await isResultDirectory(directory)) {

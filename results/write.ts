@@ -16,6 +16,7 @@ import { mapMagnification, renderLabelMap } from "../report/map_image.ts";
 import { encodePng } from "../report/png.ts";
 import { withScaleBar } from "../report/scale_bar.ts";
 import type { PixelArray } from "../scan/dtype.ts";
+import { readPattern, type Scan } from "../scan/scan.ts";
 import { Aborted, fromSystemError, throwIfAborted } from "../scan/errors.ts";
 import { checkAverages, checkClustering } from "./check.ts";
 import { type SampledChecksum, sampledChecksum } from "./checksum.ts";
@@ -23,6 +24,7 @@ import { formatClustersCsv } from "./clusters_csv.ts";
 import { PendingResult, runRecordName } from "./directory.ts";
 import { ClustersFile } from "./hdf5.ts";
 import { makeRunRecord, scanBytes, type StoredFile } from "./run_record.ts";
+import { version } from "./version.ts";
 
 /** Groups of files that can be left out of a result. */
 export type ExportGroup = "npy" | "csv" | "h5" | "png" | "html";
@@ -33,13 +35,18 @@ export const exportGroups: readonly ExportGroup[] = ["npy", "csv", "h5", "png", 
 /** What a result directory is made from. */
 export interface ResultContent {
   readonly clustering: Clustering;
-  readonly scan: ScanFacts;
+  /** What was clustered. It must still be open if it is a whole `Scan`. */
+  readonly scan: ScanFacts | Scan;
   /** Cluster averages in batches from cluster 0 on; `null` for a result without. They are read once and not kept. */
   readonly averages: AsyncIterable<AverageBatch> | Iterable<AverageBatch> | null;
-  /** The raw pattern (qy, qx) at a probe position, for the report; without it the report shows averages alone. */
+  /** The raw pattern (qy, qx) at a probe position, for the report; default: read from `scan` if it is a whole one. */
   readonly readPattern?: (row: number, column: number) => PixelArray | Promise<PixelArray>;
-  readonly run: RunFacts;
+  /** How the run came about; default: this version of crystallite, called as a library, just now. */
+  readonly run?: Partial<RunFacts>;
 }
+
+/** Content with nothing left to assume. */
+type CompleteContent = ResultContent & { readonly run: RunFacts };
 
 /** Options of {@link writeResult}. */
 export interface WriteOptions {
@@ -58,6 +65,16 @@ export interface WriteOptions {
  * @throws {BadParameter} when the folder holds anything but a result of ours
  * @throws {OutOfResources} when the disk is full
  * @throws {Aborted} when the signal fires
+ *
+ * @example
+ * ```ts
+ * import { clusterScan, defaultParameters, simulateScan, writeResult } from "crystallite";
+ *
+ * const scan = simulateScan({ rows: 8, columns: 8, grains: 2, seed: 1 });
+ * const clustering = await clusterScan(scan, { ...defaultParameters, blur: 2, threshold: 0.9 });
+ * const directory = `${await Deno.makeTempDir()}/result`;
+ * await writeResult(directory, { scan, clustering, averages: null }, { exports: new Set(["npy", "csv"]) });
+ * ```
  */
 export async function writeResult(
   directory: string,
@@ -66,9 +83,16 @@ export async function writeResult(
 ): Promise<void> {
   checkClustering(content.clustering);
   throwIfAborted(options.signal);
+  const { scan, clustering } = content;
+  const complete = {
+    ...content,
+    run: { version, command: [], started: new Date(), ...content.run },
+    averages: clustering.parameters.average === "none" ? null : content.averages,
+    readPattern: content.readPattern ?? ("readRows" in scan ? readPattern.bind(null, scan) : undefined),
+  };
   const pending = await PendingResult.create(directory, options);
   try {
-    await writeFiles(pending.path, content, options);
+    await writeFiles(pending.path, complete, options);
     throwIfAborted(options.signal);
     await pending.commit();
   } finally {
@@ -77,7 +101,7 @@ export async function writeResult(
   }
 }
 
-async function writeFiles(folder: string, content: ResultContent, options: WriteOptions): Promise<void> {
+async function writeFiles(folder: string, content: CompleteContent, options: WriteOptions): Promise<void> {
   const { clustering, scan, run } = content;
   const { exports = new Set(exportGroups), signal } = options;
   const started = performance.now();
@@ -136,7 +160,7 @@ function renderMapFile(clustering: Clustering, scan: ScanFacts): Uint8Array {
 /** Streams the averages into their files and keeps those of the largest clusters, by id. */
 async function writeAverages(
   folder: string,
-  content: ResultContent,
+  content: CompleteContent,
   exports: ReadonlySet<ExportGroup>,
   signal: AbortSignal | undefined,
 ): Promise<Map<number, Float32Array> | null> {

@@ -29,7 +29,21 @@ export type ErrorKind =
   | "OutOfResources"
   | "Aborted";
 
-/** Base of every error that crystallite throws on purpose. */
+/**
+ * Base of every error that crystallite throws on purpose.
+ *
+ * @example
+ * ```ts
+ * import { CrystalliteError, openScan } from "crystallite";
+ *
+ * try {
+ *   await openScan("no such file.h5");
+ * } catch (error) {
+ *   if (!(error instanceof CrystalliteError)) throw error;
+ *   console.assert(error.kind === "FileUnavailable" && error.details.file === "no such file.h5");
+ * }
+ * ```
+ */
 export abstract class CrystalliteError extends Error {
   /** Tag of the concrete class. */
   abstract readonly kind: ErrorKind;

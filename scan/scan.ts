@@ -1,8 +1,8 @@
 /** The data model: a scan hands out rows of diffraction patterns, whatever lies behind it. */
 
 import type { Calibration } from "./calibration.ts";
-import type { DType, PixelArray } from "./dtype.ts";
-import type { ScanShape } from "./shape.ts";
+import { createPixelArray, type DType, type PixelArray } from "./dtype.ts";
+import { pixelCount, type ScanShape } from "./shape.ts";
 
 /** Where a scan came from. */
 export interface ScanSource {
@@ -61,7 +61,16 @@ export interface Series {
   close(): void;
 }
 
-/** Tells a series from a scan. */
+/**
+ * Tells a series from a scan.
+ *
+ * @example
+ * ```ts
+ * import { isSeries, simulateScan } from "crystallite";
+ *
+ * console.assert(!isSeries(simulateScan({ rows: 4, columns: 4, grains: 1 })));
+ * ```
+ */
 export function isSeries(opened: Scan | Series): opened is Series {
   return "frames" in opened;
 }
@@ -82,4 +91,22 @@ export function checkRows(shape: ScanShape, first: number, count: number, into: 
   if (into.length !== count * pixels) {
     throw new RangeError(`the buffer holds ${into.length} pixels, but ${count} rows have ${count * pixels}`);
   }
+}
+
+/**
+ * One raw pattern, (qy, qx) row-major; reads its whole scan row.
+ *
+ * @example
+ * ```ts
+ * import { readPattern, simulateScan } from "crystallite";
+ *
+ * const scan = simulateScan({ rows: 4, columns: 4, grains: 1, seed: 1 });
+ * console.assert(readPattern(scan, 2, 3).length === 64 * 64);
+ * ```
+ */
+export function readPattern(scan: Scan, row: number, column: number): PixelArray {
+  const pixels = pixelCount(scan.shape);
+  const patterns = createPixelArray(scan.dtype, scan.shape.columns * pixels);
+  scan.readRows(row, 1, patterns);
+  return patterns.slice(column * pixels, (column + 1) * pixels);
 }

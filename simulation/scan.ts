@@ -120,7 +120,7 @@ export class SimulatedScan implements Scan {
  *
  * @example
  * ```ts
- * import { simulateScan } from "./scan.ts";
+ * import { simulateScan } from "crystallite";
  *
  * const scan = simulateScan({ rows: 8, columns: 8, grains: 3, seed: 7 });
  * const row = new Uint16Array(8 * 64 * 64);

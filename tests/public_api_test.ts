@@ -1,0 +1,64 @@
+/** The public interface of the library: what it exports, and that every function's documentation has an example. */
+
+import assert from "node:assert/strict";
+import * as library from "../mod.ts";
+
+Deno.test("the library exports exactly this", () => {
+  assert.deepEqual(Object.keys(library).sort(), [
+    "Aborted",
+    "BadParameter",
+    "CorruptFile",
+    "CrystalliteError",
+    "FileUnavailable",
+    "NpyWriter",
+    "OutOfResources",
+    "ShapeUnknown",
+    "UnsupportedFormat",
+    "averagePatterns",
+    "checkParameters",
+    "clusterOutlines",
+    "clusterScan",
+    "defaultParameters",
+    "defaultPrefilter",
+    "encodeNpy",
+    "estimateRun",
+    "exportGroups",
+    "filterScan",
+    "isSeries",
+    "neighbourOffsets",
+    "openFile",
+    "openScan",
+    "paperPreset",
+    "py4dstemPreset",
+    "readPattern",
+    "readResult",
+    "reductionRatio",
+    "renderReport",
+    "scanFromArray",
+    "simulateScan",
+    "version",
+    "virtualImage",
+    "writeResult",
+  ]);
+});
+
+Deno.test("every exported function has an example in its documentation", () => {
+  const root = new URL("../", import.meta.url);
+  const text = Deno.readTextFileSync(new URL("mod.ts", root));
+  for (const [, names, file] of text.matchAll(/export (?:type )?\{([^}]*)\} from "([^"]+)"/g)) {
+    const source = Deno.readTextFileSync(new URL(file, root));
+    for (
+      const name of names.split(",").map((part) => part.trim()).filter((part) =>
+        part && !part.startsWith("type ")
+      )
+    ) {
+      const declaration = new RegExp(
+        `\\/\\*\\*((?:(?!\\*\\/)[\\s\\S])*)\\*\\/\\s*export (?:async )?function\\*? ${name}\\b`,
+      );
+      const found = declaration.exec(source);
+      if (typeof library[name as keyof typeof library] !== "function" || /^[A-Z]/.test(name)) continue;
+      assert.ok(found, `${name} is documented in ${file}`);
+      assert.match(found[1], /@example[\s\S]*```ts/, `${name} has an example`);
+    }
+  }
+});
