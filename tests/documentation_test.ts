@@ -1,0 +1,218 @@
+/** The documentation is true: its flags exist and are complete, its commands and examples run, its links lead somewhere. */
+
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { growClusters } from "../cluster/growth.ts";
+import { createProgram } from "../commands/program.ts";
+import config from "../deno.json" with { type: "json" };
+import {
+  clusterScan,
+  defaultParameters,
+  defaultPrefilter,
+  type PrefilterParameters,
+  simulateScan,
+} from "../mod.ts";
+import { withFolder } from "./support/folders.ts";
+import { writeHdf5 } from "./support/hdf5_files.ts";
+import {
+  anchorsOf,
+  codeBlocks,
+  commandLines,
+  flagsIn,
+  linksIn,
+  sectionsOf,
+  tableRows,
+} from "./support/markdown.ts";
+
+const root = new URL("../", import.meta.url);
+const read = (page: string) => Deno.readTextFileSync(new URL(page, root)).replaceAll("\r\n", "\n");
+
+const pages = [
+  "README.md",
+  ...Array.from(Deno.readDirSync(new URL("docs/", root)), ({ name }) => name)
+    .filter((name) => name.endsWith(".md")).sort().map((name) => `docs/${name}`),
+];
+/** Pages for those who use the program; the others may name flags of other programs. */
+const userPages = ["README.md", "docs/options.md", "docs/formats.md", "docs/architecture.md"];
+
+const { commands } = createProgram({
+  io: { writeOut() {}, writeError() {}, terminal: null },
+  signal: new AbortController().signal,
+  command: [],
+});
+type Option = typeof commands[number]["options"][number];
+
+const sections = new Map(
+  sectionsOf(read("docs/options.md")).map(({ title, text }) => [title, tableRows(text)]),
+);
+/** Sections of docs/options.md that hold for several commands. */
+const sharedSections = ["Reading a scan", "Prefilter", "Threads and memory", "Output"];
+const optionTitle = (option: Option) => `\`${option.flags}\``;
+
+/** The default as the help states it, in the words of docs/options.md. */
+function defaultOf(option: Option): string {
+  if (option.defaultValue !== undefined) return String(option.defaultValue);
+  const { description } = option;
+  const stated = description.lastIndexOf("(default: "), needed = description.lastIndexOf("(required");
+  const start = stated >= 0 ? stated + "(default: ".length : needed + 1;
+  return description.slice(start, description.lastIndexOf(")")).replaceAll("--preset ", "");
+}
+
+for (const page of userPages) {
+  Deno.test(`every flag in ${page} exists`, () => {
+    const known = new Set(commands.flatMap((command) => command.options.map((option) => option.long)));
+    for (const flag of flagsIn(read(page))) {
+      assert.ok(known.has(flag) || flag === "--help" || flag === "--version", flag);
+    }
+  });
+}
+
+for (const command of commands) {
+  Deno.test(`docs/options.md has every option of ${command.name()}, with its default`, () => {
+    for (const option of command.options) {
+      const own = sections.get(command.name())?.find(([title]) => title === optionTitle(option));
+      const row = own ?? sharedSections.flatMap((title) => sections.get(title) ?? [])
+        .find(([title]) => title === optionTitle(option));
+      assert.ok(row, `${option.flags} is missing`);
+      assert.equal(row[2].replaceAll("`", ""), defaultOf(option), option.flags);
+    }
+  });
+
+  Deno.test(`docs/options.md has no option under ${command.name()} that is not there`, () => {
+    const titles = command.options.map(optionTitle);
+    const rows = sections.get(command.name())?.filter(([title]) => title.startsWith("`--")) ?? [];
+    // the table of presets has flags in its header only
+    for (const [title] of rows) assert.ok(titles.includes(title), title);
+  });
+}
+
+for (const page of pages) {
+  Deno.test(`the links in ${page} lead to files and headings that exist`, () => {
+    for (const target of linksIn(read(page))) {
+      if (/^[a-z]+:/.test(target)) continue;
+      const [path, anchor] = target.split("#");
+      const file = path === "" ? new URL(page, root) : new URL(path, new URL(page, root));
+      assert.ok(Deno.statSync(file).isFile, target);
+      if (anchor !== undefined) assert.ok(anchorsOf(Deno.readTextFileSync(file)).has(anchor), target);
+    }
+  });
+
+  Deno.test(`the tasks in ${page} exist`, () => {
+    for (const [, task] of read(page).matchAll(/deno(?:@[\d.]+)? task (\w+)/g)) {
+      assert.ok(task in config.tasks, task);
+    }
+  });
+}
+
+/** Runs a program in a folder; fails with what it said when it fails. */
+async function runIn(folder: string, program: string, args: readonly string[]): Promise<void> {
+  const { code, stderr } = await new Deno.Command(program, {
+    args: [...args],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  assert.equal(code, 0, `${args.join(" ")}\n${new TextDecoder().decode(stderr)}`);
+}
+
+const commandLine = ["run", "-A", "--no-check", "--quiet", fileURLToPath(new URL("cli.ts", root))];
+
+/** The files that the documentation's commands read beside what they have written themselves. */
+async function writeInputs(folder: string): Promise<void> {
+  const data = Uint8Array.from({ length: 64 * 64 * 16 * 16 }, (_, index) => (index * 7919 >> 8) % 17);
+  await writeHdf5(`${folder}/frames.h5`, (file) => {
+    file.create_dataset({ name: "frames", data, shape: [64 * 64, 16, 16] });
+  });
+  await writeHdf5(`${folder}/lab.h5`, (file) => {
+    file.create_group("measurement").create_dataset({ name: "patterns", data, shape: [64 * 64, 16, 16] });
+  });
+  await writeHdf5(`${folder}/scan.h5`, (file) => {
+    file.create_dataset({ name: "scan", data: data.subarray(0, 16 * 16 * 32 * 32), shape: [16, 16, 32, 32] });
+  });
+}
+
+Deno.test("the command lines and examples of the documentation run, in their order", async () => {
+  await withFolder(async (folder) => {
+    await writeInputs(folder);
+    for (const page of userPages) {
+      for (const [program, ...args] of commandLines(read(page))) {
+        if (program === "npx" || program === "deno") continue;
+        assert.equal(program, "crystallite");
+        await runIn(folder, Deno.execPath(), [...commandLine, ...args]);
+      }
+      for (const [index, code] of codeBlocks(read(page), "ts").entries()) {
+        const file = `${folder}/example_${index}.ts`;
+        await Deno.writeTextFile(file, code);
+        const project = fileURLToPath(new URL("deno.json", root));
+        await runIn(folder, Deno.execPath(), [
+          "run",
+          "-A",
+          "--check",
+          "--no-lock",
+          "--config",
+          project,
+          file,
+        ]);
+      }
+      if (!hasPythonReaders) continue;
+      for (const code of codeBlocks(read(page), "python")) await runIn(folder, python, ["-c", code]);
+    }
+  });
+});
+
+const python = Deno.env.get("CRYSTALLITE_TEST_PYTHON") ?? "python3";
+const hasPythonReaders = canImport("numpy, h5py, emdfile");
+
+function canImport(packages: string): boolean {
+  try {
+    const output = new Deno.Command(python, { args: ["-c", `import ${packages}`], stderr: "null" })
+      .outputSync();
+    if (output.success) return true;
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+  }
+  console.warn(`skipped, ${python} lacks ${packages}: the Python examples (set CRYSTALLITE_TEST_PYTHON)`);
+  return false;
+}
+
+/** Similarities of the README's simulated scan, grown with any threshold. */
+async function tutorialScan(prefilter: PrefilterParameters | null) {
+  const { similarity, meanSimilarity, mask, shape } = await clusterScan(simulateScan({ seed: 3 }), {
+    ...defaultParameters,
+    blur: 1,
+    detectorMask: { kind: "outside", radius: 6 },
+    prefilter,
+    threshold: 0.98,
+  });
+  return (threshold: number) => {
+    const { sizes } = growClusters({
+      ...{ rows: shape.rows, columns: shape.columns, similarity, meanSimilarity, mask, threshold },
+      borderWidth: defaultParameters.borderWidth,
+      minimumSize: defaultParameters.minimumSize,
+    });
+    const covered = sizes.reduce((sum, size) => sum + size, 0) / mask.length;
+    return [sizes.length, `${(100 * covered).toFixed(1)} %`, Math.max(...sizes)] as const;
+  };
+}
+
+Deno.test("the README's table of thresholds is what the commands give", async () => {
+  const grow = await tutorialScan(null);
+  const rows = tableRows(read("README.md")).filter(([first]) => /^0\.9\d*$/.test(first));
+  assert.equal(rows.length, 6);
+  for (const [threshold, clusters, coverage, largest] of rows) {
+    const found = grow(Number(threshold));
+    assert.deepEqual([Number(clusters), coverage, Number(largest.replace(",", ""))], found, threshold);
+  }
+});
+
+Deno.test("with the prefilter the README's scan clusters alike at every threshold from 0.95 to 0.99", async () => {
+  const claim = "every threshold from 0.95 to 0.99 then gives 20 to 23 clusters";
+  assert.ok(read("README.md").replace(/\s+/g, " ").includes(claim));
+  const grow = await tutorialScan({ ...defaultPrefilter, edge: 2 });
+  for (let percent = 95; percent <= 99; percent++) {
+    const [clusters] = grow(percent / 100);
+    assert.ok(clusters >= 20 && clusters <= 23, `${clusters} clusters at 0.${percent}`);
+  }
+});
