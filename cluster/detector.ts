@@ -2,7 +2,7 @@
 
 import type { FillTable } from "../engine/rows.ts";
 import { createPixelArray } from "../scan/dtype.ts";
-import { throwIfAborted } from "../scan/errors.ts";
+import { turn } from "../engine/turn.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
 
@@ -34,7 +34,7 @@ export interface DetectorSample {
 }
 
 /** Averages up to 4,096 patterns spread evenly over the scan, or all if there are fewer. NaN counts as zero. */
-export function sampleDetector(scan: Scan, signal?: AbortSignal): DetectorSample {
+export async function sampleDetector(scan: Scan, signal?: AbortSignal): Promise<DetectorSample> {
   const { rows, columns } = scan.shape;
   const pixels = pixelCount(scan.shape);
   const rowCount = Math.min(rows, Math.max(sampleRows, Math.ceil(samplePatterns / columns)));
@@ -44,7 +44,7 @@ export function sampleDetector(scan: Scan, signal?: AbortSignal): DetectorSample
   const sums = Array.from({ length: partCount }, () => new Float64Array(pixels));
   const rowsOfPart = new Array<number>(partCount).fill(0);
   for (let i = 0; i < rowCount; i++) {
-    throwIfAborted(signal);
+    await turn(signal);
     scan.readRows(Math.floor((i + 0.5) * rows / rowCount), 1, buffer);
     const part = Math.floor(i * partCount / rowCount), sum = sums[part];
     rowsOfPart[part]++;

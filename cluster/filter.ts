@@ -50,7 +50,12 @@ export async function* filterScan(
   checkPrefilter(prefilter);
   const { shape } = scan;
   const rowLength = shape.columns * pixelCount(shape);
-  const preparation = prepareDetector(scan, { badPixels, center: { kind: "index" } }, false, options.signal);
+  const preparation = await prepareDetector(
+    scan,
+    { badPixels, center: { kind: "index" } },
+    false,
+    options.signal,
+  );
   const engine = await Engine.create(options);
   try {
     const masked = preparation.badPixels.masked;

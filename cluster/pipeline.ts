@@ -49,7 +49,12 @@ export async function clusterScan(
   throwIfAborted(options.signal);
   const clock = new Stopwatch();
   const { shape } = scan;
-  const preparation = prepareDetector(scan, parameters, parameters.mask.kind === "virtual", options.signal);
+  const preparation = await prepareDetector(
+    scan,
+    parameters,
+    parameters.mask.kind === "virtual",
+    options.signal,
+  );
   const { badPixels, center } = preparation;
   const detector = detectorMaskPixels(parameters.detectorMask, shape, center, badPixels.masked);
   clock.lap("detector");

@@ -31,16 +31,16 @@ export interface Preparation {
  * @param needBeam whether the radius of the direct beam is wanted too
  * @throws {BadParameter} when a map of bad pixels does not fit the detector or leaves none
  */
-export function prepareDetector(
+export async function prepareDetector(
   scan: Scan,
   parameters: { readonly badPixels: BadPixelSource; readonly center: DetectorCenter },
   needBeam: boolean,
   signal?: AbortSignal,
-): Preparation {
+): Promise<Preparation> {
   const { shape } = scan;
-  let sample: DetectorSample | undefined;
+  let sample: Promise<DetectorSample> | undefined;
   const sampled = () => sample ??= sampleDetector(scan, signal);
-  const { bad, source } = badPixelMap(scan, parameters.badPixels, sampled);
+  const { bad, source } = await badPixelMap(scan, parameters.badPixels, sampled);
   if (bad && !bad.includes(0)) {
     throw new BadParameter("every detector pixel is marked as bad", {
       file: source,
@@ -49,7 +49,7 @@ export function prepareDetector(
   }
   const { filled, masked } = bad ? divideBadPixels(bad, shape) : { filled: [], masked: [] };
   const beam = needBeam || parameters.center.kind === "auto"
-    ? findDirectBeam(sampled(), shape, bad)
+    ? findDirectBeam(await sampled(), shape, bad)
     : undefined;
   return {
     badPixels: { source, filled, masked },
@@ -59,11 +59,11 @@ export function prepareDetector(
   };
 }
 
-function badPixelMap(
+async function badPixelMap(
   scan: Scan,
   source: BadPixelSource,
-  sampled: () => DetectorSample,
-): { bad?: Uint8Array; source: string } {
+  sampled: () => Promise<DetectorSample>,
+): Promise<{ bad?: Uint8Array; source: string }> {
   switch (source.kind) {
     case "none":
       return { source: "none" };
@@ -71,7 +71,7 @@ function badPixelMap(
       return { bad: scan.badPixels, source: scan.badPixels ? "the scan's file" : "none in the scan's file" };
     case "auto":
       return {
-        bad: findBadPixels(sampled(), scan.shape, scan.badPixels),
+        bad: findBadPixels(await sampled(), scan.shape, scan.badPixels),
         source: scan.badPixels ? "found, and the scan's file" : "found",
       };
     case "pixels":

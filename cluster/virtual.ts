@@ -49,7 +49,7 @@ export async function virtualImage(
   { detector, center, badPixels }: VirtualDetector,
   options: RunOptions = {},
 ): Promise<Float32Array> {
-  const preparation = prepareDetector(scan, { badPixels, center }, false, options.signal);
+  const preparation = await prepareDetector(scan, { badPixels, center }, false, options.signal);
   const pixels = detectorMaskPixels(detector, scan.shape, preparation.center, preparation.badPixels.masked);
   return await withEngine(options, (engine) => virtualPass(engine, scan, preparation, pixels, options));
 }

@@ -98,7 +98,7 @@ async function describeDetector(
   signal: AbortSignal,
 ): Promise<{ plain: Record<string, unknown>; lines: Line[] }> {
   if (!badPixels && !qCenter) return { plain: {}, lines: [] };
-  const found = prepareDetector(
+  const found = await prepareDetector(
     scan,
     {
       badPixels: await readBadPixels(badPixels ?? { kind: "none" }, scan.shape),

@@ -1,6 +1,6 @@
 /** Computing a simulated scan row by row, with progress. */
 
-import { type RunOptions, type SimulatedScan } from "../mod.ts";
+import type { RunOptions, SimulatedScan } from "../mod.ts";
 import { throwIfAborted } from "../scan/errors.ts";
 import { pixelCount } from "../scan/shape.ts";
 

@@ -1,12 +1,13 @@
 /** Streaming of scan rows through the arena: read a band while the one before is computed. */
 
-import { Aborted, CorruptFile, OutOfResources, throwIfAborted } from "../scan/errors.ts";
+import { CorruptFile, OutOfResources, throwIfAborted } from "../scan/errors.ts";
 import { bytesPerElement, createPixelArray, type DType, viewPixels } from "../scan/dtype.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { type Engine, processBytes } from "./engine.ts";
 import { type KernelCall, threadScratch, type Working } from "./kernels.ts";
 import type { RunOptions } from "./options.ts";
+import { turn } from "./turn.ts";
 
 /** Bad pixels as the `fill` kernels take them. */
 export interface FillTable {
@@ -181,9 +182,7 @@ export async function streamRows(
     await work;
     computed = end;
     options.onProgress?.({ stage, done: computed - top, total: bottom - top });
-    // Signals and timers only get their turn between tasks.
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    if (options.signal?.aborted) throw new Aborted();
+    await turn(options.signal);
   }
 }
 

@@ -3,7 +3,7 @@
  * nodes, arrays with calibrated axes, and metadata.
  */
 
-import { type Hdf5, loadHdf5 } from "../formats/hdf5/library.ts";
+import { closeHdf5File, type Hdf5, loadHdf5 } from "../formats/hdf5/library.ts";
 import type { ScanFacts } from "../report/content.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { FileUnavailable, fromSystemError } from "../scan/errors.ts";
@@ -14,6 +14,12 @@ export type Group = InstanceType<Hdf5["Group"]>;
 export type Dataset = InstanceType<Hdf5["Dataset"]>;
 /** An open HDF5 file. */
 export type Hdf5File = InstanceType<Hdf5["File"]>;
+/** A file that is being written. */
+export interface NewHdf5File {
+  readonly file: Hdf5File;
+  /** Writes out what HDF5 still holds; the file is closed even when the disk refuses. */
+  close(): void;
+}
 /** Arrays that EMD files hold. */
 export type NumberArray = Int32Array | Uint8Array | Float32Array | Float64Array;
 
@@ -29,15 +35,25 @@ export interface Axis {
  *
  * @throws {FileUnavailable} when it cannot be written
  */
-export async function createHdf5File(path: string): Promise<Hdf5File> {
-  const { File } = await loadHdf5();
+export async function createHdf5File(path: string): Promise<NewHdf5File> {
+  const { File, module } = await loadHdf5();
   try {
     // the system says why it refuses a file; HDF5 would only say that it does
     Deno.writeFileSync(path, new Uint8Array(0));
   } catch (cause) {
     throw fromSystemError(cause, path, "write");
   }
-  return attempt(path, () => new File(path, "w"));
+  const file = attempt(path, () => new File(path, "w"));
+  return { file, close: () => attempt(path, () => closeHdf5File(module, file, path)) };
+}
+
+/** Closes a file on the way out after another failure, which is the one worth telling. */
+export function closeQuietly(created: NewHdf5File): void {
+  try {
+    created.close();
+  } catch {
+    // The first failure says why.
+  }
 }
 
 /** Marks a file as EMD 1.0. */

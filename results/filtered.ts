@@ -6,11 +6,13 @@ import { pixelCount } from "../scan/shape.ts";
 import {
   attempt,
   axis,
+  closeQuietly,
   createGrownDataset,
   createHdf5File,
   createNode,
   type Dataset,
   type Hdf5File,
+  type NewHdf5File,
   uuidOf,
   writeAxes,
   writeFileAttributes,
@@ -23,13 +25,13 @@ const largestChunk = 2 ** 20;
 /** Writes a filtered scan to `.h5`. */
 export class FilteredFile {
   readonly #path: string;
-  readonly #file: Hdf5File;
+  readonly #file: NewHdf5File;
   readonly #data: Dataset;
   readonly #scan: ScanFacts;
   #nextRow = 0;
   #closed = false;
 
-  private constructor(path: string, file: Hdf5File, data: Dataset, scan: ScanFacts) {
+  private constructor(path: string, file: NewHdf5File, data: Dataset, scan: ScanFacts) {
     this.#path = path;
     this.#file = file;
     this.#data = data;
@@ -44,11 +46,16 @@ export class FilteredFile {
    * @throws {FileUnavailable} when the file cannot be written
    */
   static async create(path: string, scan: ScanFacts, version: string): Promise<FilteredFile> {
-    const file = await createHdf5File(path);
+    const created = await createHdf5File(path);
     try {
-      return new FilteredFile(path, file, attempt(path, () => writeTree(file, scan, version)), scan);
+      return new FilteredFile(
+        path,
+        created,
+        attempt(path, () => writeTree(created.file, scan, version)),
+        scan,
+      );
     } catch (cause) {
-      file.close();
+      closeQuietly(created);
       throw cause;
     }
   }
@@ -84,7 +91,8 @@ export class FilteredFile {
    */
   close(): void {
     if (this.#closed) return;
-    this.abort();
+    this.#closed = true;
+    this.#file.close();
     const { rows } = this.#scan.shape;
     if (this.#nextRow < rows) {
       throw new RangeError(`${this.#path} lacks its last ${rows - this.#nextRow} rows`);
@@ -95,11 +103,7 @@ export class FilteredFile {
   abort(): void {
     if (this.#closed) return;
     this.#closed = true;
-    try {
-      attempt(this.#path, () => this.#file.flush());
-    } finally {
-      this.#file.close();
-    }
+    closeQuietly(this.#file);
   }
 }
 

@@ -16,12 +16,13 @@ import {
   attempt,
   type Axis,
   axis,
+  closeQuietly,
   createGrownDataset,
   createHdf5File,
   createNode,
   type Dataset,
   type Group,
-  type Hdf5File,
+  type NewHdf5File,
   uuidOf,
   writeArray,
   writeAxes,
@@ -41,13 +42,13 @@ export interface ClustersFileContent {
 /** Writes `clusters.h5`: everything small at once, the averages batch by batch. */
 export class ClustersFile {
   readonly #path: string;
-  readonly #file: Hdf5File;
+  readonly #file: NewHdf5File;
   readonly #averages: Dataset | null;
   readonly #patternSize: readonly [number, number];
 
   private constructor(
     path: string,
-    file: Hdf5File,
+    file: NewHdf5File,
     averages: Dataset | null,
     patternSize: readonly [number, number],
   ) {
@@ -64,12 +65,12 @@ export class ClustersFile {
    */
   static async create(path: string, content: ClustersFileContent): Promise<ClustersFile> {
     const { patternRows, patternColumns } = content.scan.shape;
-    const file = await createHdf5File(path);
+    const created = await createHdf5File(path);
     try {
-      const averages = attempt(path, () => writeTree(file, content));
-      return new ClustersFile(path, file, averages, [patternRows, patternColumns]);
+      const averages = attempt(path, () => writeTree(created.file, content));
+      return new ClustersFile(path, created, averages, [patternRows, patternColumns]);
     } catch (cause) {
-      file.close();
+      closeQuietly(created);
       throw cause;
     }
   }
@@ -87,10 +88,12 @@ export class ClustersFile {
 
   /** Writes out what HDF5 still holds and closes the file. */
   close(): void {
-    attempt(this.#path, () => {
-      this.#file.flush();
-      this.#file.close();
-    });
+    this.#file.close();
+  }
+
+  /** Closes the file on the way out after another failure. */
+  abort(): void {
+    closeQuietly(this.#file);
   }
 }
 

@@ -193,9 +193,11 @@ async function writeAverages(
       if (next !== count) throw new RangeError(`averages of ${next} clusters came, not of ${count}`);
       npy?.close();
     }
-  } finally {
-    npy?.abort();
     h5?.close();
+  } catch (cause) {
+    npy?.abort();
+    h5?.abort();
+    throw cause;
   }
   return averages === null ? null : kept;
 }

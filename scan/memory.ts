@@ -44,7 +44,7 @@ export function scanFromArray(
     shape,
     dtype: dtypeOf(data),
     calibration: options.calibration ?? {},
-    source: { format: "array", path: options.name ?? "array in memory", bytes: data.byteLength },
+    source: { format: "array", path: options.name ?? "array in memory" },
     badPixels: options.badPixels,
     warnings: [],
     readRows(first, count, into) {

@@ -21,12 +21,12 @@ import { seededRandom } from "./support/random.ts";
 const detector = { rows: 1, columns: 1, patternRows: 12, patternColumns: 15 };
 const at = (row: number, column: number) => row * 15 + column;
 
-Deno.test("95 % of hot pixels off the direct beam are found and no sound pixel is called bad, on 24 simulations", () => {
+Deno.test("95 % of hot pixels off the direct beam are found and no sound pixel is called bad, on 24 simulations", async () => {
   let present = 0, missed = 0;
   for (let seed = 1; seed <= 24; seed++) {
     const layout = seed % 2 ? "film" : "particles", dose = seed % 3 ? 20000 : 2000;
     const scan = simulateScan({ rows: 32, columns: 32, hotPixels: 8, layout, dose, seed });
-    const found = findBadPixels(sampleDetector(scan), scan.shape);
+    const found = findBadPixels(await sampleDetector(scan), scan.shape);
     const hot = new Set(scan.truth.hotPixels);
     const [row, column] = scan.truth.center;
     found.forEach((bad, pixel) => assert.ok(!bad || hot.has(pixel), `seed ${seed}: pixel ${pixel} is sound`));
@@ -119,10 +119,10 @@ Deno.test("a masked region counts neither in the similarity nor in the averages"
   assert.equal(badPixels.masked.length, 24);
 });
 
-Deno.test("the direct beam of a simulated scan is found within a third of a pixel, off centre too", () => {
+Deno.test("the direct beam of a simulated scan is found within a third of a pixel, off centre too", async () => {
   for (const offset of [[0, 0], [4.3, -6.2], [-3.5, 2.25]] as const) {
     const scan = simulateScan({ rows: 10, columns: 10, offset, seed: 5 });
-    const beam = findDirectBeam(sampleDetector(scan), scan.shape);
+    const beam = findDirectBeam(await sampleDetector(scan), scan.shape);
     const [row, column] = scan.truth.center;
     assert.ok(Math.hypot(beam.row - row, beam.column - column) < 0.34, `${beam.row} ${beam.column}`);
     assert.ok(Math.abs(beam.radius - scan.truth.diskRadius) < 1);

@@ -38,6 +38,33 @@ async function load(): Promise<Hdf5> {
   return { module, File: h5wasm.File, Group: h5wasm.Group, Dataset: h5wasm.Dataset };
 }
 
+/** The part of emscripten's file system that h5wasm's types leave out. */
+interface FileStreams {
+  readonly streams: readonly ({ readonly path: string } | undefined)[];
+  close(stream: unknown): void;
+}
+
+/**
+ * Writes out what HDF5 still holds and closes a file for good. When its last writes fail, as on a full disk, HDF5 keeps the file open for another try that
+ * will never come; the system's handle is closed all the same.
+ */
+export function closeHdf5File(
+  module: Hdf5Module,
+  file: { flush(): unknown; close(): unknown },
+  path: string,
+): void {
+  try {
+    file.flush();
+  } finally {
+    try {
+      file.close();
+    } finally {
+      const { FS } = module as unknown as { FS: FileStreams };
+      for (const stream of FS.streams) if (stream?.path === path) FS.close(stream);
+    }
+  }
+}
+
 /** Folder of the plugins on the real disk. */
 function pluginFolder(): string {
   const packaged = fileURLToPath(`${pluginPackage}/plugins`);
