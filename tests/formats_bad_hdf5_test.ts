@@ -1,4 +1,6 @@
-import { type BadInput, fileOf, testRefusals } from "./support/bad_input.ts";
+import assert from "node:assert/strict";
+import { type BadInput, failureOf, fileOf, testRefusals } from "./support/bad_input.ts";
+import { withFolder } from "./support/folders.ts";
 import { patchFile, writeHdf5, writeMaster } from "./support/hdf5_files.ts";
 
 const pixels = Uint16Array.from({ length: 3 * 4 * 5 * 6 }, (_, index) => (index * 13) % 997);
@@ -205,3 +207,28 @@ const masters: readonly BadInput[] = [
 ];
 
 testRefusals([...hdf5Files, ...masters]);
+
+Deno.test(
+  "HDF5 files that fail to open or to read leave no file open",
+  { ignore: Deno.build.os !== "linux" },
+  () =>
+    withFolder(async (folder) => {
+      for (const { make, options } of [...hdf5Files, ...masters]) {
+        await failureOf(await make(folder), options);
+      }
+      const open = Array.from(
+        Deno.readDirSync("/proc/self/fd"),
+        ({ name }) => targetOf(`/proc/self/fd/${name}`),
+      );
+      assert.deepEqual(open.filter((path) => path.startsWith(folder)), []);
+    }),
+);
+
+/** What a link names; nothing where it has gone meanwhile. */
+function targetOf(link: string): string {
+  try {
+    return Deno.readLinkSync(link);
+  } catch {
+    return "";
+  }
+}

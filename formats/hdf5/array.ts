@@ -3,7 +3,7 @@
 import { bytesPerElement, type DType, type PixelArray } from "../../scan/dtype.ts";
 import { OutOfResources, UnsupportedFormat } from "../../scan/errors.ts";
 import type { PatternReader } from "../../scan/pattern_reader.ts";
-import { guard, type Hdf5Dataset, type Hdf5File } from "./file.ts";
+import type { Hdf5Dataset, Hdf5File } from "./file.ts";
 import { requireFilters } from "./filters.ts";
 import { requireSources } from "./virtual.ts";
 
@@ -55,7 +55,7 @@ function readDType(dataset: Hdf5Dataset): DType | { readonly other: string; read
 
 /** The lengths of a data set's axes; none for a scalar or an empty one. */
 export function lengthsOf(file: Hdf5File, path: string, dataset: Hdf5Dataset): readonly number[] {
-  return guard(file.path, path, () => dataset.shape ?? []);
+  return file.guard(path, () => dataset.shape ?? []);
 }
 
 /**
@@ -65,7 +65,7 @@ export function lengthsOf(file: Hdf5File, path: string, dataset: Hdf5Dataset): r
  * @throws {OutOfResources} when its chunks do not fit into memory
  */
 export function describeArray(file: Hdf5File, path: string, dataset: Hdf5Dataset): Hdf5Array {
-  const dtype = guard(file.path, path, () => readDType(dataset));
+  const dtype = file.guard(path, () => readDType(dataset));
   if (typeof dtype !== "string") {
     throw new UnsupportedFormat(`${path} in ${file.path} holds ${dtype.other}, which we do not read`, {
       file: file.path,
@@ -75,8 +75,8 @@ export function describeArray(file: Hdf5File, path: string, dataset: Hdf5Dataset
       remedy: dtype.remedy,
     });
   }
-  requireFilters(file.path, path, dataset);
-  const chunks = guard(file.path, path, () => dataset.metadata.chunks) ?? [];
+  requireFilters(file, path, dataset);
+  const chunks = file.guard(path, () => dataset.metadata.chunks) ?? [];
   const chunkBytes = chunks.reduce((product, length) => product * length, bytesPerElement(dtype));
   if (chunks.length > 0 && chunkBytes > largestChunkBytes) {
     throw new OutOfResources(
@@ -221,15 +221,17 @@ class ArrayReader implements PatternReader {
     this.#reserve(blockBytes(block), array);
     const offset = [...prefix, start, ...array.lengths.slice(prefix.length + 1).map(() => 0)];
     const counts = [...prefix.map(() => 1), count, ...array.lengths.slice(prefix.length + 1)];
-    guard(this.#file.path, array.path, () =>
-      this.#file.library.module.get_dataset_data(
+    this.#file.guard(array.path, () => {
+      const status = this.#file.library.module.get_dataset_data(
         array.dataset.file_id,
         array.dataset.path,
         counts.map(BigInt),
         offset.map(BigInt),
         counts.map(() => 1n),
         BigInt(this.#memory),
-      ));
+      );
+      if (status < 0) throw new Error("reading failed");
+    });
   }
 
   #reserve(bytes: number, array: Hdf5Array): void {

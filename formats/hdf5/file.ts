@@ -2,18 +2,15 @@
 
 import type { ErrorDetails } from "../../scan/errors.ts";
 import { CorruptFile, CrystalliteError } from "../../scan/errors.ts";
+import { withFailuresThrown } from "./failures.ts";
 import { type Hdf5, loadHdf5 } from "./library.ts";
+import { type Hdf5Value, readAttribute, readSmallDataset } from "./value.ts";
 
 /** A group or the root of a file. */
 export type Hdf5Group = InstanceType<Hdf5["Group"]>;
 /** A data set. */
 export type Hdf5Dataset = InstanceType<Hdf5["Dataset"]>;
 
-/** An attribute or small data set as plain data. */
-export type Hdf5Value = number | string | readonly number[] | readonly string[];
-
-/** Values larger than this are data, not description. */
-const largestValueBytes = 16 * 2 ** 20;
 /** Bounds of {@link Hdf5File.walk}: files have cycles, and some have a node for each probe position. */
 const deepestLevel = 16, mostNodes = 5000;
 
@@ -39,7 +36,7 @@ export class Hdf5File {
    */
   static async open(path: string): Promise<Hdf5File> {
     const library = await loadHdf5();
-    return guard(path, undefined, () => new Hdf5File(path, library, new library.File(path, "r")));
+    return guarded(library, path, undefined, () => new Hdf5File(path, library, new library.File(path, "r")));
   }
 
   /** The group at a path, or `undefined` where there is none. */
@@ -56,7 +53,7 @@ export class Hdf5File {
 
   /** The file and the path in it that a link at `path` names, whether they exist or not. */
   externalLink(path: string): { file: string; path: string } | undefined {
-    return guard(this.path, path, () => {
+    return this.guard(path, () => {
       const slash = path.lastIndexOf("/");
       const group = this.group(path.slice(0, slash) || "/");
       if (!group?.keys().includes(path.slice(slash + 1))) return undefined;
@@ -68,27 +65,21 @@ export class Hdf5File {
   /** Names in a group; none where there is no such group. */
   names(path: string): string[] {
     const group = this.group(path);
-    return group ? guard(this.path, path, () => group.keys()) : [];
+    return group ? this.guard(path, () => group.keys()) : [];
   }
 
   /** An attribute of the group or data set at `path`, or `undefined` where it is missing or of no plain kind. */
   attribute(path: string, name: string): Hdf5Value | undefined {
     const node = this.group(path) ?? this.dataset(path);
     if (!node) return undefined;
-    return guard(this.path, path, () => {
-      const attribute = node.attrs[name];
-      return attribute && plainValue(() => attribute.value);
-    });
+    return this.guard(path, () => readAttribute(this.library.module, node.file_id, node.path, name));
   }
 
   /** The content of a small data set, or `undefined` where it is missing, large or of no plain kind. */
   value(path: string): Hdf5Value | undefined {
     const dataset = this.dataset(path);
     if (!dataset) return undefined;
-    return guard(this.path, path, () => {
-      const { size, total_size } = dataset.metadata;
-      return size * total_size > largestValueBytes ? undefined : plainValue(() => dataset.value);
-    });
+    return this.guard(path, () => readSmallDataset(this.library.module, dataset.file_id, dataset.path));
   }
 
   /** A number that is an attribute or, without `attribute`, a data set; arrays of one element count as numbers. */
@@ -127,39 +118,42 @@ export class Hdf5File {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#file.close();
+    try {
+      this.guard("/", () => this.#file.close());
+    } catch {
+      // A damaged file may fail even here; it was only read, so nothing is lost.
+    }
+  }
+
+  /**
+   * Does something with this file and turns failures of the HDF5 library into {@link CorruptFile}.
+   *
+   * @param path the group or data set it is about, for the sentence
+   */
+  guard<Result>(path: string, action: () => Result): Result {
+    return guarded(this.library, this.path, path, action);
   }
 
   #get(path: string) {
-    return guard(this.path, path, () => path === "/" || path === "" ? this.root : this.root.get(path));
+    return this.guard(path, () => path === "/" || path === "" ? this.root : this.root.get(path));
   }
 }
 
-/** Plain data of what h5wasm gives: 64-bit integers become numbers, typed arrays become arrays. */
-function plainValue(read: () => unknown): Hdf5Value | undefined {
-  const value = read();
-  if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
-  if (typeof value === "number" || typeof value === "string") return value;
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    return Array.from(value as unknown as ArrayLike<number | bigint>, Number);
-  }
-  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value as string[];
-  return undefined;
-}
-
-/**
- * Does something with the HDF5 library and turns its failures into {@link CorruptFile}. The library reports the
- * whole stack of its calls; the sentence keeps the innermost reason.
- */
-export function guard<Result>(file: string, dataset: string | undefined, action: () => Result): Result {
+function guarded<Result>(
+  library: Hdf5,
+  file: string,
+  dataset: string | undefined,
+  action: () => Result,
+): Result {
   try {
-    return action();
+    return withFailuresThrown(library.module, action);
   } catch (cause) {
     if (cause instanceof CrystalliteError) throw cause;
     throw hdf5Failure(file, dataset, cause);
   }
 }
 
+/** HDF5 reports the whole stack of its calls; the sentence keeps the innermost reason. */
 function hdf5Failure(file: string, dataset: string | undefined, cause: unknown): CorruptFile {
   const text = cause instanceof Error ? cause.message : String(cause);
   const reasons = [...text.matchAll(/^\s*#\d+: .*?\(\): (.+)$/gm)].map((match) => match[1].trim());

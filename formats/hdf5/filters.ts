@@ -1,7 +1,7 @@
 /** The compression filters of HDF5 data sets, and which of them we can undo. */
 
 import { UnsupportedFormat } from "../../scan/errors.ts";
-import { guard, type Hdf5Dataset } from "./file.ts";
+import type { Hdf5Dataset, Hdf5File } from "./file.ts";
 
 /** Filters of the HDF5 library and of the plugins that come with us, by their registered numbers. */
 const availableFilters: ReadonlySet<number> = new Set([
@@ -45,16 +45,19 @@ const missingFilters: Readonly<Record<number, string>> = {
  *
  * @throws {UnsupportedFormat} when it cannot, naming the filter
  */
-export function requireFilters(file: string, path: string, dataset: Hdf5Dataset): void {
-  for (const { id, name } of guard(file, path, () => dataset.filters)) {
+export function requireFilters(file: Hdf5File, path: string, dataset: Hdf5Dataset): void {
+  for (const { id, name } of file.guard(path, () => dataset.filters)) {
     if (availableFilters.has(id)) continue;
     const called = `${missingFilters[id] ?? (name || "unnamed")} (number ${id})`;
-    throw new UnsupportedFormat(`${path} in ${file} is compressed with the filter ${called}, which we lack`, {
-      file,
-      dataset: path,
-      expected: "no compression, gzip, lz4, bitshuffle, blosc, zstd, lzf, bzip2 or zfp",
-      found: `filter ${called}`,
-      remedy: "write the data set again with gzip or bitshuffle, for example with h5repack",
-    });
+    throw new UnsupportedFormat(
+      `${path} in ${file.path} is compressed with the filter ${called}, which we lack`,
+      {
+        file: file.path,
+        dataset: path,
+        expected: "no compression, gzip, lz4, bitshuffle, blosc, zstd, lzf, bzip2 or zfp",
+        found: `filter ${called}`,
+        remedy: "write the data set again with gzip or bitshuffle, for example with h5repack",
+      },
+    );
   }
 }

@@ -2,7 +2,7 @@
 
 import { dirname, isAbsolute, join } from "node:path";
 import { FileUnavailable } from "../../scan/errors.ts";
-import { guard, type Hdf5Dataset, Hdf5File } from "./file.ts";
+import { type Hdf5Dataset, Hdf5File } from "./file.ts";
 
 /**
  * Checks that the sources of a virtual data set exist, because reading would not.
@@ -11,7 +11,7 @@ import { guard, type Hdf5Dataset, Hdf5File } from "./file.ts";
  * @throws {FileUnavailable} when a source is missing
  */
 export async function requireSources(file: Hdf5File, path: string, dataset: Hdf5Dataset): Promise<string[]> {
-  const sources = guard(file.path, path, () => dataset.metadata.virtual_sources ?? []);
+  const sources = file.guard(path, () => dataset.metadata.virtual_sources ?? []);
   const warnings = new Set<string>();
   for (const { file_name: name, dset_name: source } of sources) {
     // A pattern such as data_%b.h5 stands for any number of files.
