@@ -198,7 +198,7 @@ Deno.test("a Dectris master joins its data files, with bad pixels, beam energy a
       assert.deepEqual(readAll(scan, bandHeight, true), masterPixels(12));
     }
     scan.close();
-    const other = await openScan(path, { scanShape: { rows: 2, columns: 6 } });
+    const other = await openScan(path, { scanShape: { rows: 2, columns: 6 }, dataset: scan.source.dataset });
     assert.deepEqual(readAll(other, 1), masterPixels(12));
     other.close();
   }));

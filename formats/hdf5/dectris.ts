@@ -9,7 +9,7 @@ import type { OpenOptions } from "../format.ts";
 import { describeArray, type Hdf5Array } from "./array.ts";
 import { readScanMetadata, type ScanMetadata } from "./dectris_metadata.ts";
 import type { Hdf5File } from "./file.ts";
-import { openArrays, positive } from "./open_arrays.ts";
+import { normalisePath, openArrays, positive } from "./open_arrays.ts";
 
 const dataGroup = "/entry/data";
 const detector = "/entry/instrument/detector";
@@ -26,7 +26,7 @@ const specific = `${detector}/detectorSpecific`;
  */
 export async function openDectris(file: Hdf5File, options: OpenOptions): Promise<Scan | Series | undefined> {
   const names = file.names(dataGroup).filter((name) => /^data_\d+$/.test(name)).sort();
-  if (names.length === 0 || options.dataset !== undefined) return undefined;
+  if (names.length === 0 || normalisePath(options.dataset ?? dataGroup) !== dataGroup) return undefined;
   const parts: Hdf5Array[] = [];
   const missing: string[] = [];
   for (const name of names) {

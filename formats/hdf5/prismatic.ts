@@ -9,6 +9,7 @@ import {
   axisCalibration,
   type AxisStep,
   chooseArray,
+  normalisePath,
   openArrays,
   positive,
 } from "./open_arrays.ts";
@@ -29,7 +30,7 @@ export async function openPrismatic(
   const paths = file.names(cubesGroup).sort().map((name) => `${cubesGroup}/${name}/datacube`)
     .filter((path) => file.dataset(path) !== undefined);
   const arrays = paths.map((path) => describeArray(file, path, file.dataset(path)!));
-  const together = options.dataset === undefined && arrays.length > 1 &&
+  const together = normalisePath(options.dataset ?? cubesGroup) === cubesGroup && arrays.length > 1 &&
     arrays.every((array) => isLike(array, arrays[0]));
   if (together) {
     const [first] = arrays;
