@@ -7,6 +7,7 @@ import {
   neighbourOffsets,
 } from "../../cluster/clustering.ts";
 import { defaultParameters } from "../../cluster/parameters.ts";
+import type { RunFacts } from "../../report/content.ts";
 import type { ResultContent } from "../../results/write.ts";
 
 /** Sizes of the patterns of hand-made clusterings. */
@@ -71,8 +72,14 @@ export function clusteringOf(
   };
 }
 
+/** Content with nothing left to assume. */
+type CompleteContent = ResultContent & { readonly run: RunFacts };
+
 /** A result of a hand-made clustering whose average of cluster k holds k + 1 everywhere, plus the pixel index / 8. */
-export function resultOf(clustering: Clustering, changes: Partial<ResultContent> = {}): ResultContent {
+export function resultOf(
+  clustering: Clustering,
+  changes: Partial<CompleteContent> = {},
+): CompleteContent {
   return {
     clustering,
     scan: {
