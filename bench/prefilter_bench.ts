@@ -62,11 +62,12 @@ await benchStep({
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
         const probe = row * columns + column;
-        offsets.forEach(([down, right], index) => {
-          if (column + right < 0 || column + right >= columns) return;
+        for (let index = 0; index < offsets.length; index++) {
+          const [down, right] = offsets[index];
+          if (column + right < 0 || column + right >= columns) continue;
           const other = probe + down * columns + right;
           correlations[probe * offsets.length + index] = correlation(reachedBelow, probe, other, pixels);
-        });
+        }
       }
     }
     return correlations;
@@ -108,11 +109,11 @@ await benchStep({
   tolerance: 1e-5,
   plain() {
     filtered.fill(0);
-    terms.forEach((parts, probe) => {
-      for (const { row, column, weight } of parts) {
+    for (let probe = 0; probe < terms.length; probe++) {
+      for (const { row, column, weight } of terms[probe]) {
         addWeighted(counts, row * columns + column, weight, pixels, filtered, probe * pixels);
       }
-    });
+    }
     return filtered;
   },
   kernels(engine) {

@@ -1,6 +1,7 @@
 /**
- * Turns the output of `deno bench --json`, a file named on the command line, into a table on standard output: for each
- * step GB/s of raw data and the ratio to plain TypeScript, from the best run of each variant. 1 GB is 10^9 bytes.
+ * Turns the output of `deno bench --json` into a table on standard output: for each step GB/s of raw data and the ratio
+ * to plain TypeScript, from the best run of each variant. Several files of one machine may be named on the command line;
+ * then the best of all counts, which is what a machine needs that others use too. 1 GB is 10^9 bytes.
  */
 
 /** The part of the output that is read. */
@@ -72,7 +73,20 @@ function format(value: number, digits: number): string {
   return Number.isFinite(value) ? value.toFixed(digits) : "";
 }
 
+/** One row for each bench of any file: the one with the best run, with the number of runs of all. */
+function mergeBest(rows: readonly Row[]): Row[] {
+  const best = new Map<string, Row>();
+  for (const row of rows) {
+    const key = `${row.step} ${row.variant}`, other = best.get(key);
+    const n = row.times.n + (other?.times.n ?? 0);
+    const { min, p75 } = other && other.times.min < row.times.min ? other.times : row.times;
+    best.set(key, { ...row, times: { n, min, p75 } });
+  }
+  return Array.from(best.values());
+}
+
 if (import.meta.main) {
-  const report: Report = JSON.parse(await Deno.readTextFile(Deno.args[0]));
-  console.log(`${report.cpu}, ${report.runtime}\n\n${formatTable(parseReport(report))}`);
+  const reports: Report[] = Deno.args.map((path) => JSON.parse(Deno.readTextFileSync(path)));
+  const [{ cpu, runtime }] = reports;
+  console.log(`${cpu}, ${runtime}\n\n${formatTable(mergeBest(reports.flatMap(parseReport)))}`);
 }
