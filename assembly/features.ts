@@ -19,12 +19,12 @@ export function sumOf<T>(pattern: usize, pixels: i32): f64 {
   let low = f64x2.splat(0), high = low;
   const whole = pixels & ~3;
   for (let i = 0; i < whole; i += 4) {
-    const x = loadFloats<T>(pattern + <usize> i * sizeof<T>());
+    const x = loadFloats<T>(pattern + <usize>i * sizeof<T>());
     low = f64x2.add(low, f64x2.promote_low_f32x4(x));
     high = f64x2.add(high, promoteHigh(x));
   }
   let sum = sumDoubles(f64x2.add(low, high));
-  for (let i = whole; i < pixels; i++) sum += f64(load<T>(pattern + <usize> i * sizeof<T>()));
+  for (let i = whole; i < pixels; i++) sum += f64(load<T>(pattern + <usize>i * sizeof<T>()));
   return sum;
 }
 
@@ -33,14 +33,14 @@ export function sumOfSquares<T>(pattern: usize, pixels: i32): f64 {
   let low = f64x2.splat(0), high = low;
   const whole = pixels & ~3;
   for (let i = 0; i < whole; i += 4) {
-    const x = loadFloats<T>(pattern + <usize> i * sizeof<T>());
+    const x = loadFloats<T>(pattern + <usize>i * sizeof<T>());
     const a = f64x2.promote_low_f32x4(x), b = promoteHigh(x);
     low = f64x2.add(low, f64x2.mul(a, a));
     high = f64x2.add(high, f64x2.mul(b, b));
   }
   let sum = sumDoubles(f64x2.add(low, high));
   for (let i = whole; i < pixels; i++) {
-    const x = f64(load<T>(pattern + <usize> i * sizeof<T>()));
+    const x = f64(load<T>(pattern + <usize>i * sizeof<T>()));
     sum += x * x;
   }
   return sum;
@@ -51,13 +51,13 @@ function subtract<T>(source: usize, destination: usize, pixels: i32, mean: f64):
   const mean2 = f64x2.splat(mean);
   const whole = pixels & ~3;
   for (let i = 0; i < whole; i += 4) {
-    const x = loadFloats<T>(source + <usize> i * sizeof<T>());
+    const x = loadFloats<T>(source + <usize>i * sizeof<T>());
     const low = f32x4.demote_f64x2_zero(f64x2.sub(f64x2.promote_low_f32x4(x), mean2));
     const high = f32x4.demote_f64x2_zero(f64x2.sub(promoteHigh(x), mean2));
-    v128.store(destination + (<usize> i << 2), v128.shuffle<i32>(low, high, 0, 1, 4, 5));
+    v128.store(destination + (<usize>i << 2), v128.shuffle<i32>(low, high, 0, 1, 4, 5));
   }
   for (let i = whole; i < pixels; i++) {
-    store<f32>(destination + (<usize> i << 2), f32(f64(load<T>(source + <usize> i * sizeof<T>())) - mean));
+    store<f32>(destination + (<usize>i << 2), f32(f64(load<T>(source + <usize>i * sizeof<T>())) - mean));
   }
 }
 
@@ -65,10 +65,10 @@ function subtract<T>(source: usize, destination: usize, pixels: i32, mean: f64):
 export function toFloats<T>(source: usize, destination: usize, pixels: i32): void {
   const whole = pixels & ~3;
   for (let i = 0; i < whole; i += 4) {
-    v128.store(destination + (<usize> i << 2), loadFloats<T>(source + <usize> i * sizeof<T>()));
+    v128.store(destination + (<usize>i << 2), loadFloats<T>(source + <usize>i * sizeof<T>()));
   }
   for (let i = whole; i < pixels; i++) {
-    store<f32>(destination + (<usize> i << 2), f32(load<T>(source + <usize> i * sizeof<T>())));
+    store<f32>(destination + (<usize>i << 2), f32(load<T>(source + <usize>i * sizeof<T>())));
   }
 }
 
@@ -83,16 +83,8 @@ export function applyMask(pattern: usize, mask: usize, destination: usize, bytes
 
 /** Features of one pattern; returns its reference. */
 export function featuresOf<T>(
-  source: usize,
-  destination: usize,
-  height: i32,
-  width: i32,
-  metric: i32,
-  weights: usize,
-  radius: i32,
-  mask: usize,
-  kept: i32,
-  scratch: usize,
+  source: usize, destination: usize, height: i32, width: i32, metric: i32, weights: usize, radius: i32,
+  mask: usize, kept: i32, scratch: usize,
 ): f64 {
   const pixels = height * width;
   let reference = 0.0;
@@ -101,157 +93,54 @@ export function featuresOf<T>(
     subtract<T>(source, destination, pixels, sumOf<T>(source, pixels) / f64(pixels));
   } else toFloats<T>(source, destination, pixels);
   if (radius > 0) blur(destination, destination, height, width, weights, radius, scratch);
-  if (mask) applyMask(destination, mask, destination, <usize> pixels << 2);
+  if (mask) applyMask(destination, mask, destination, <usize>pixels << 2);
   if (metric == PEARSON) {
     reference = sumOfSquares<f32>(destination, pixels);
     subtract<f32>(destination, destination, pixels, sumOf<f32>(destination, pixels) / f64(kept));
-    if (mask) applyMask(destination, mask, destination, <usize> pixels << 2);
+    if (mask) applyMask(destination, mask, destination, <usize>pixels << 2);
   }
   return reference;
 }
 
 function features<T>(
-  source: usize,
-  destination: usize,
-  references: usize,
-  from: i32,
-  to: i32,
-  height: i32,
-  width: i32,
-  metric: i32,
-  weights: usize,
-  radius: i32,
-  mask: usize,
-  kept: i32,
-  scratch: usize,
+  source: usize, destination: usize, references: usize, from: i32, to: i32, height: i32, width: i32, metric: i32,
+  weights: usize, radius: i32, mask: usize, kept: i32, scratch: usize,
 ): void {
-  const pixels = <usize> height * <usize> width;
+  const pixels = <usize>height * <usize>width;
   for (let i = from; i < to; i++) {
     const reference = featuresOf<T>(
-      source + <usize> i * pixels * sizeof<T>(),
-      destination + ((<usize> i * pixels) << 2),
-      height,
-      width,
-      metric,
-      weights,
-      radius,
-      mask,
-      kept,
-      scratch,
+      source + <usize>i * pixels * sizeof<T>(), destination + ((<usize>i * pixels) << 2), height, width, metric,
+      weights, radius, mask, kept, scratch,
     );
-    store<f64>(references + (<usize> i << 3), reference);
+    store<f64>(references + (<usize>i << 3), reference);
   }
 }
 
 /** Features of patterns from..to-1 of a row of 8-bit counts. kept: number of pixels in the mask. */
 export function featuresU8(
-  source: usize,
-  destination: usize,
-  references: usize,
-  from: i32,
-  to: i32,
-  height: i32,
-  width: i32,
-  metric: i32,
-  weights: usize,
-  radius: i32,
-  mask: usize,
-  kept: i32,
-  scratch: usize,
+  source: usize, destination: usize, references: usize, from: i32, to: i32, height: i32, width: i32, metric: i32,
+  weights: usize, radius: i32, mask: usize, kept: i32, scratch: usize,
 ): void {
-  features<u8>(
-    source,
-    destination,
-    references,
-    from,
-    to,
-    height,
-    width,
-    metric,
-    weights,
-    radius,
-    mask,
-    kept,
-    scratch,
-  );
+  features<u8>(source, destination, references, from, to, height, width, metric, weights, radius, mask, kept, scratch);
 }
 
 /** Features of patterns from..to-1 of a row of 16-bit counts. */
 export function featuresU16(
-  source: usize,
-  destination: usize,
-  references: usize,
-  from: i32,
-  to: i32,
-  height: i32,
-  width: i32,
-  metric: i32,
-  weights: usize,
-  radius: i32,
-  mask: usize,
-  kept: i32,
-  scratch: usize,
+  source: usize, destination: usize, references: usize, from: i32, to: i32, height: i32, width: i32, metric: i32,
+  weights: usize, radius: i32, mask: usize, kept: i32, scratch: usize,
 ): void {
-  features<u16>(
-    source,
-    destination,
-    references,
-    from,
-    to,
-    height,
-    width,
-    metric,
-    weights,
-    radius,
-    mask,
-    kept,
-    scratch,
-  );
+  features<u16>(source, destination, references, from, to, height, width, metric, weights, radius, mask, kept, scratch);
 }
 
 /** Features of patterns from..to-1 of a row of float32 patterns. */
 export function featuresF32(
-  source: usize,
-  destination: usize,
-  references: usize,
-  from: i32,
-  to: i32,
-  height: i32,
-  width: i32,
-  metric: i32,
-  weights: usize,
-  radius: i32,
-  mask: usize,
-  kept: i32,
-  scratch: usize,
+  source: usize, destination: usize, references: usize, from: i32, to: i32, height: i32, width: i32, metric: i32,
+  weights: usize, radius: i32, mask: usize, kept: i32, scratch: usize,
 ): void {
-  features<f32>(
-    source,
-    destination,
-    references,
-    from,
-    to,
-    height,
-    width,
-    metric,
-    weights,
-    radius,
-    mask,
-    kept,
-    scratch,
-  );
+  features<f32>(source, destination, references, from, to, height, width, metric, weights, radius, mask, kept, scratch);
 }
 
 /** Masks patterns from..to-1 of a row without changing their type; mask has the size of one pattern. */
-export function maskPatterns(
-  source: usize,
-  destination: usize,
-  from: i32,
-  to: i32,
-  bytes: usize,
-  mask: usize,
-): void {
-  for (let i = <usize> from; i < <usize> to; i++) {
-    applyMask(source + i * bytes, mask, destination + i * bytes, bytes);
-  }
+export function maskPatterns(source: usize, destination: usize, from: i32, to: i32, bytes: usize, mask: usize): void {
+  for (let i = <usize>from; i < <usize>to; i++) applyMask(source + i * bytes, mask, destination + i * bytes, bytes);
 }

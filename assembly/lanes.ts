@@ -2,14 +2,14 @@
 
 /** Samples that one step of an inner product takes: 8 integers or 4 floats. */
 // @ts-ignore: decorator
-
+@inline
 export function stepOf<T>(): i32 {
   return isFloat<T>() ? 4 : 8;
 }
 
 /** Eight integers widened to 16 bits, or four floats. */
 // @ts-ignore: decorator
-
+@inline
 export function loadStep<T>(pointer: usize): v128 {
   if (isFloat<T>()) return v128.load(pointer);
   if (sizeof<T>() == 1) return v128.load_ext<u8>(pointer);
@@ -18,7 +18,7 @@ export function loadStep<T>(pointer: usize): v128 {
 
 /** Four samples as float32; exact, since the integers have at most 16 bits. */
 // @ts-ignore: decorator
-
+@inline
 export function loadFloats<T>(pointer: usize): v128 {
   if (isFloat<T>()) return v128.load(pointer);
   if (sizeof<T>() == 2) return f32x4.convert_i32x4_u(v128.load_ext<u16>(pointer));
@@ -27,21 +27,21 @@ export function loadFloats<T>(pointer: usize): v128 {
 
 /** Sum of two float64 lanes. */
 // @ts-ignore: decorator
-
+@inline
 export function sumDoubles(lanes: v128): f64 {
   return f64x2.extract_lane(lanes, 0) + f64x2.extract_lane(lanes, 1);
 }
 
 /** The upper two float32 lanes as float64. */
 // @ts-ignore: decorator
-
+@inline
 export function promoteHigh(lanes: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<i32>(lanes, lanes, 2, 3, 2, 3));
 }
 
 /** Sum of four float32 lanes in float64, in an order that never changes. */
 // @ts-ignore: decorator
-
+@inline
 export function sumFloats(lanes: v128): f64 {
   return sumDoubles(f64x2.add(f64x2.promote_low_f32x4(lanes), promoteHigh(lanes)));
 }

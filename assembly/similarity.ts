@@ -16,7 +16,7 @@ import { loadStep, stepOf, sumFloats } from "./lanes";
 
 /** sum + x y, lane by lane. Sum = i32: pairs of 16-bit products; i64: four products of u16; f32: four products. */
 // @ts-ignore: decorator
-
+@inline
 function multiplyAdd<Sum>(sum: v128, x: v128, y: v128): v128 {
   if (isFloat<Sum>()) return f32x4.add(sum, f32x4.mul(x, y));
   if (sizeof<Sum>() == 4) return i32x4.add(sum, i32x4.dot_i16x8_s(x, y));
@@ -31,7 +31,7 @@ function multiplyAdd<Sum>(sum: v128, x: v128, y: v128): v128 {
 }
 
 // @ts-ignore: decorator
-
+@inline
 function total<Sum>(lanes: v128): f64 {
   if (isFloat<Sum>()) return sumFloats(lanes);
   if (sizeof<Sum>() == 4) {
@@ -44,34 +44,26 @@ function total<Sum>(lanes: v128): f64 {
 }
 
 // @ts-ignore: decorator
-
+@inline
 function product<T>(x: usize, y: usize): f64 {
   return f64(load<T>(x)) * f64(load<T>(y));
 }
 
 function rows<T, Sum>(
-  upper: usize,
-  lower: usize,
-  columns: i32,
-  from: i32,
-  to: i32,
-  pixels: i32,
-  chunk: i32,
-  dots: usize,
-  norms: usize,
+  upper: usize, lower: usize, columns: i32, from: i32, to: i32, pixels: i32, chunk: i32, dots: usize, norms: usize,
 ): void {
-  const stride = <usize> pixels * sizeof<T>();
+  const stride = <usize>pixels * sizeof<T>();
   const step = stepOf<T>();
   const whole = pixels - pixels % step;
   const last = columns - 1;
   for (let column = from; column < to; column += 2) {
-    const a = upper + <usize> column * stride;
-    const b = upper + <usize> min(column + 1, last) * stride;
-    const c = upper + <usize> min(column + 2, last) * stride;
-    const p = lower + <usize> max(column - 1, 0) * stride;
-    const q = lower + <usize> column * stride;
-    const r = lower + <usize> min(column + 1, last) * stride;
-    const s = lower + <usize> min(column + 2, last) * stride;
+    const a = upper + <usize>column * stride;
+    const b = upper + <usize>min(column + 1, last) * stride;
+    const c = upper + <usize>min(column + 2, last) * stride;
+    const p = lower + <usize>max(column - 1, 0) * stride;
+    const q = lower + <usize>column * stride;
+    const r = lower + <usize>min(column + 1, last) * stride;
+    const s = lower + <usize>min(column + 2, last) * stride;
     let aa = 0.0, ab = 0.0, ap = 0.0, aq = 0.0, ar = 0.0;
     let bb = 0.0, bc = 0.0, bq = 0.0, br = 0.0, bs = 0.0;
     let start = 0;
@@ -79,8 +71,8 @@ function rows<T, Sum>(
       const end = min(start + chunk, whole);
       let vaa = i32x4.splat(0), vab = vaa, vap = vaa, vaq = vaa, var_ = vaa;
       let vbb = vaa, vbc = vaa, vbq = vaa, vbr = vaa, vbs = vaa;
-      let offset = <usize> start * sizeof<T>();
-      const stop = <usize> end * sizeof<T>();
+      let offset = <usize>start * sizeof<T>();
+      const stop = <usize>end * sizeof<T>();
       while (offset < stop) {
         const va = loadStep<T>(a + offset), vb = loadStep<T>(b + offset);
         const vq = loadStep<T>(q + offset), vr = loadStep<T>(r + offset);
@@ -94,7 +86,7 @@ function rows<T, Sum>(
         vbc = multiplyAdd<Sum>(vbc, vb, loadStep<T>(c + offset));
         vap = multiplyAdd<Sum>(vap, va, loadStep<T>(p + offset));
         vbs = multiplyAdd<Sum>(vbs, vb, loadStep<T>(s + offset));
-        offset += <usize> step * sizeof<T>();
+        offset += <usize>step * sizeof<T>();
       }
       aa += total<Sum>(vaa);
       ab += total<Sum>(vab);
@@ -109,7 +101,7 @@ function rows<T, Sum>(
       start = end;
     }
     for (let i = whole; i < pixels; i++) {
-      const o = <usize> i * sizeof<T>();
+      const o = <usize>i * sizeof<T>();
       aa += product<T>(a + o, a + o);
       ab += product<T>(a + o, b + o);
       ap += product<T>(a + o, p + o);
@@ -121,14 +113,14 @@ function rows<T, Sum>(
       br += product<T>(b + o, r + o);
       bs += product<T>(b + o, s + o);
     }
-    const out = dots + (<usize> column << 5);
-    store<f64>(norms + (<usize> column << 3), aa);
+    const out = dots + (<usize>column << 5);
+    store<f64>(norms + (<usize>column << 3), aa);
     store<f64>(out, ab);
     store<f64>(out, ap, 8);
     store<f64>(out, aq, 16);
     store<f64>(out, ar, 24);
     if (column + 1 < to) {
-      store<f64>(norms + (<usize> column << 3), bb, 8);
+      store<f64>(norms + (<usize>column << 3), bb, 8);
       store<f64>(out, bc, 32);
       store<f64>(out, bq, 40);
       store<f64>(out, br, 48);
@@ -139,60 +131,28 @@ function rows<T, Sum>(
 
 /** Columns from..to-1 of a pair of scan rows, 8-bit counts. */
 export function similarityU8(
-  upper: usize,
-  lower: usize,
-  columns: i32,
-  from: i32,
-  to: i32,
-  pixels: i32,
-  chunk: i32,
-  dots: usize,
-  norms: usize,
+  upper: usize, lower: usize, columns: i32, from: i32, to: i32, pixels: i32, chunk: i32, dots: usize, norms: usize,
 ): void {
   rows<u8, i32>(upper, lower, columns, from, to, pixels, chunk, dots, norms);
 }
 
 /** Columns from..to-1 of a pair of scan rows, 16-bit counts up to 32767. */
 export function similarityU16(
-  upper: usize,
-  lower: usize,
-  columns: i32,
-  from: i32,
-  to: i32,
-  pixels: i32,
-  chunk: i32,
-  dots: usize,
-  norms: usize,
+  upper: usize, lower: usize, columns: i32, from: i32, to: i32, pixels: i32, chunk: i32, dots: usize, norms: usize,
 ): void {
   rows<u16, i32>(upper, lower, columns, from, to, pixels, chunk, dots, norms);
 }
 
 /** Columns from..to-1 of a pair of scan rows, any 16-bit counts. */
 export function similarityWideU16(
-  upper: usize,
-  lower: usize,
-  columns: i32,
-  from: i32,
-  to: i32,
-  pixels: i32,
-  chunk: i32,
-  dots: usize,
-  norms: usize,
+  upper: usize, lower: usize, columns: i32, from: i32, to: i32, pixels: i32, chunk: i32, dots: usize, norms: usize,
 ): void {
   rows<u16, i64>(upper, lower, columns, from, to, pixels, chunk, dots, norms);
 }
 
 /** Columns from..to-1 of a pair of scan rows, float32. */
 export function similarityF32(
-  upper: usize,
-  lower: usize,
-  columns: i32,
-  from: i32,
-  to: i32,
-  pixels: i32,
-  chunk: i32,
-  dots: usize,
-  norms: usize,
+  upper: usize, lower: usize, columns: i32, from: i32, to: i32, pixels: i32, chunk: i32, dots: usize, norms: usize,
 ): void {
   rows<f32, f32>(upper, lower, columns, from, to, pixels, chunk, dots, norms);
 }

@@ -12,15 +12,13 @@ import { correlate } from "./prefilter";
 import { similarityF32, similarityU16 } from "./similarity";
 
 // @ts-ignore: decorator
-
+@external("wasi_snapshot_preview1", "fd_read")
 declare function fd_read(file: i32, vectors: usize, count: i32, read: usize): i32;
-
 // @ts-ignore: decorator
-
+@external("wasi_snapshot_preview1", "fd_write")
 declare function fd_write(file: i32, vectors: usize, count: i32, written: usize): i32;
-
 // @ts-ignore: decorator
-
+@external("wasi_snapshot_preview1", "proc_exit")
 declare function proc_exit(code: i32): void;
 
 const REQUEST: usize = 24;
@@ -30,10 +28,10 @@ const VECTOR: usize = 16;
 function readAll(to: usize, bytes: usize, vector: usize): bool {
   let done: usize = 0;
   while (done < bytes) {
-    store<u32>(vector, <u32> (to + done));
-    store<u32>(vector, <u32> (bytes - done), 4);
+    store<u32>(vector, <u32>(to + done));
+    store<u32>(vector, <u32>(bytes - done), 4);
     if (fd_read(0, vector, 1, vector + 8) != 0) return false;
-    const count = <usize> load<u32>(vector, 8);
+    const count = <usize>load<u32>(vector, 8);
     if (count == 0) return false;
     done += count;
   }
@@ -43,10 +41,10 @@ function readAll(to: usize, bytes: usize, vector: usize): bool {
 function writeAll(from: usize, bytes: usize, vector: usize): bool {
   let done: usize = 0;
   while (done < bytes) {
-    store<u32>(vector, <u32> (from + done));
-    store<u32>(vector, <u32> (bytes - done), 4);
+    store<u32>(vector, <u32>(from + done));
+    store<u32>(vector, <u32>(bytes - done), 4);
     if (fd_write(1, vector, 1, vector + 8) != 0) return false;
-    done += <usize> load<u32>(vector, 8);
+    done += <usize>load<u32>(vector, 8);
   }
   return true;
 }
@@ -54,7 +52,7 @@ function writeAll(from: usize, bytes: usize, vector: usize): bool {
 /** Makes room for `bytes` from address 0. */
 function reserve(bytes: u64): bool {
   if (bytes > 0x7fff0000) return false;
-  const missing = <i32> ((bytes + 65535) >> 16) - memory.size();
+  const missing = <i32>((bytes + 65535) >> 16) - memory.size();
   return missing <= 0 || memory.grow(missing) >= 0;
 }
 
@@ -66,20 +64,20 @@ function serve(): bool {
   const a = load<i32>(request, 12), b = load<i32>(request, 16);
   if (kernel < 0 || kernel > 2 || columns < 1 || pixels < 1) return false;
   if (kernel < 2 ? a < 8 || a % 8 != 0 : a > b || b - a >= columns * 2) return false;
-  const rowBytes = <u64> columns * <u64> pixels * (kernel == 0 ? 2 : 4);
-  const resultBytes = kernel < 2 ? <u64> columns * 40 : <u64> columns * <u64> (b - a + 1) * 4;
+  const rowBytes = <u64>columns * <u64>pixels * (kernel == 0 ? 2 : 4);
+  const resultBytes = kernel < 2 ? <u64>columns * 40 : <u64>columns * <u64>(b - a + 1) * 4;
   const upper = (request + REQUEST + 15) & ~15;
-  if (rowBytes > 0x3fff0000 || !reserve(<u64> upper + 2 * rowBytes + resultBytes + 16)) return false;
-  const lower = upper + <usize> rowBytes, result = (lower + <usize> rowBytes + 15) & ~15;
-  if (!readAll(upper, 2 * <usize> rowBytes, vector)) return false;
-  const norms = result + ((<usize> columns) << 5);
+  if (rowBytes > 0x3fff0000 || !reserve(<u64>upper + 2 * rowBytes + resultBytes + 16)) return false;
+  const lower = upper + <usize>rowBytes, result = (lower + <usize>rowBytes + 15) & ~15;
+  if (!readAll(upper, 2 * <usize>rowBytes, vector)) return false;
+  const norms = result + ((<usize>columns) << 5);
   if (kernel == 0) similarityU16(upper, lower, columns, 0, columns, pixels, a, result, norms);
   else if (kernel == 1) similarityF32(upper, lower, columns, 0, columns, pixels, a, result, norms);
   else {
-    memory.fill(result, 0, <usize> resultBytes);
+    memory.fill(result, 0, <usize>resultBytes);
     correlate(upper, lower, columns, 0, columns, pixels, a, b, result, b - a + 1);
   }
-  return writeAll(result, <usize> resultBytes, vector);
+  return writeAll(result, <usize>resultBytes, vector);
 }
 
 /** Entry point of a WASI command. */

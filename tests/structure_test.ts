@@ -69,3 +69,10 @@ Deno.test("the library neither prints nor ends the process", () => {
     assert.doesNotMatch(code, /console\.|Deno\.exit|process\.exit/, file);
   }
 });
+
+Deno.test("the kernels keep their decorators, which formatters that do not know AssemblyScript take away", () => {
+  for (const file of sources(new URL("assembly/", root))) {
+    const text = Deno.readTextFileSync(new URL(`assembly/${file}`, root));
+    assert.doesNotMatch(text, /\/\/ @ts-ignore: decorator\s*\n(?!@)/, file);
+  }
+});
