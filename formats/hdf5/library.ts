@@ -38,6 +38,9 @@ async function load(): Promise<Hdf5> {
   return { module, File: h5wasm.File, Group: h5wasm.Group, Dataset: h5wasm.Dataset };
 }
 
+/** Temporary files of the throwing error handler. */
+const errorReport = /\/tmpfile_\w+$/;
+
 /** The part of emscripten's file system that h5wasm's types leave out. */
 interface FileStreams {
   readonly streams: readonly ({ readonly path: string } | undefined)[];
@@ -45,8 +48,9 @@ interface FileStreams {
 }
 
 /**
- * Writes out what HDF5 still holds and closes a file for good. When its last writes fail, as on a full disk, HDF5 keeps the file open for another try that
- * will never come; the system's handle is closed all the same.
+ * Writes out what HDF5 still holds and closes a file for good. When its last writes fail, as on a full disk, HDF5
+ * keeps the file open for another try that will never come; the system's handle is closed all the same. So are the
+ * temporary files in which the throwing error handler collects its reports and which it forgets.
  */
 export function closeHdf5File(
   module: Hdf5Module,
@@ -60,7 +64,9 @@ export function closeHdf5File(
       file.close();
     } finally {
       const { FS } = module as unknown as { FS: FileStreams };
-      for (const stream of FS.streams) if (stream?.path === path) FS.close(stream);
+      for (const stream of FS.streams) {
+        if (stream && (stream.path === path || errorReport.test(stream.path))) FS.close(stream);
+      }
     }
   }
 }
