@@ -65,13 +65,13 @@ export async function* filterScan(
       behind: stage.radius,
       ahead: stage.radius,
       bytes: (band) =>
-        4 * rowLength * (band + stage.radius) + FilterStage.bytes(shape, stage.radius, band) +
+        4 * rowLength * band + FilterStage.bytes(shape, stage.radius, band) +
         engine.threads * (fillScratchBytes + 64),
     };
     const band = chooseBand(engine.available, scan, needs, options);
     engine.allocateScratch(fillScratchBytes);
-    stage.prepare(engine, band + stage.radius);
-    const output = engine.allocate(4 * rowLength * (band + stage.radius));
+    stage.prepare(engine, band);
+    const output = engine.allocate(4 * rowLength * band);
     const settings = { needs, band, fill: preparation.fill, stage: "filter" };
     yield* handOver((deliver) =>
       streamRows(engine, scan, settings, options, async (block) => {

@@ -55,9 +55,9 @@ export class FilterStage {
     this.#most = 2 * weights.offsets.length - 1;
   }
 
-  /** Bytes that {@link prepare} allocates for blocks of a band, for a square footprint at worst. */
-  static bytes(shape: ScanShape, radius: number, band: number): number {
-    return radius === 0 ? 0 : (8 * (2 * radius + 1) ** 2 + 8) * shape.columns * (band + radius + 1) + 256;
+  /** Bytes that {@link prepare} allocates for blocks of `rows` rows, for a square footprint at worst. */
+  static bytes(shape: ScanShape, radius: number, rows: number): number {
+    return radius === 0 ? 0 : (8 * (2 * radius + 1) ** 2 + 8) * shape.columns * rows + 256;
   }
 
   /** Allocates the tables for blocks of up to `rows` rows. */

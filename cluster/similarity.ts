@@ -75,10 +75,10 @@ export function similarityNeeds(
     behind: Math.max(1, prefilterRadius),
     ahead: prefilterRadius,
     bytes: (band) =>
-      featureRow * (band + prefilterRadius + 1) + stage.tableBytes +
+      featureRow * (band + 1) + stage.tableBytes +
       threads * (Math.max(stage.scratchBytes, fillScratchBytes) + 64) +
-      scan.shape.columns * (band + prefilterRadius + 1) * (32 + 8 + 8 + 4) +
-      FilterStage.bytes(scan.shape, prefilterRadius, band),
+      scan.shape.columns * (band + 1) * (32 + 8 + 8 + 4) +
+      FilterStage.bytes(scan.shape, prefilterRadius, band + 1),
   };
 }
 
@@ -112,8 +112,8 @@ class SimilarityPass {
     this.#stage = new FeatureStage(shape, this.#filter ? "F32" : workingType(scan.dtype), features);
     this.#needs = similarityNeeds(scan, features, this.#filter?.radius ?? 0, engine.threads);
     this.#band = chooseBand(engine.available, scan, this.#needs, options);
-    // At the end of the scan the rows that waited for those ahead are computed together with the last band.
-    this.#featureRows = this.#band + this.#needs.ahead + 1;
+    // The rows of a block and the one above them.
+    this.#featureRows = this.#band + 1;
     this.#result = new Float32Array(shape.rows * shape.columns * 4).fill(NaN);
     this.#largest = new Int32Array(shape.rows);
   }

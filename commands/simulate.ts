@@ -27,7 +27,7 @@ export function simulateCommand(context: CommandContext) {
     .summary("write a simulated scan with its ground truth")
     .description(
       "Simulates nanobeam diffraction of nanocrystalline gold. Writes the scan (uint16 .npy) and, beside it, NAME_truth.npz " +
-        "with the true labels, orientations and strains. Equal parameters give equal files.",
+        "with the true labels and orientations. Equal parameters give equal files.",
     )
     .option("--out <FILE>", "scan to write, .npy (required)")
     .option("--force", "replace existing files (default: refuse)");

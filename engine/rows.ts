@@ -88,7 +88,7 @@ export function chooseBand(
   return band;
 }
 
-/** Rows ready to be computed. */
+/** Rows ready to be computed, at most a band of them. */
 export interface RowBlock {
   /** First row to compute, and the row after the last. */
   readonly first: number;
@@ -172,9 +172,12 @@ export async function streamRows(
   while (computed < bottom) {
     const end = loaded === bottom ? bottom : Math.max(computed, loaded - needs.ahead);
     const first = loaded - fresh, count = fresh, from = computed;
-    const work = clean(first, count).then(() =>
-      end > from ? compute({ first: from, end, pointer }) : undefined
-    );
+    const work = clean(first, count).then(async () => {
+      // The rows that waited for those ahead all become ready with the last band.
+      for (let row = from; row < end; row += band) {
+        await compute({ first: row, end: Math.min(end, row + band), pointer });
+      }
+    });
     // The threads are busy with `work` while this thread reads on.
     work.catch(() => {});
     if (loaded < bottom) fresh = readNext();
