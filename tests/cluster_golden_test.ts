@@ -131,6 +131,38 @@ for (const name of goldenNames) {
   });
 }
 
+for (const name of goldenNames) {
+  sharedTest(
+    `${name}: the sum of the prefilter's weights at every probe equals the paper's formula within 1e-4`,
+    async () => {
+      const { scan, results } = readGolden(name);
+      const { rows, columns } = scan.shape;
+      const prefilter = { ...defaultPrefilter, edge: 6 };
+      const parameters: ClusterParameters = {
+        ...defaultParameters,
+        badPixels: { kind: "none" },
+        threshold: 1,
+        prefilter,
+      };
+      const { offsets, values } = (await clusterScan(scan, parameters, single)).prefilterWeights!;
+      const sums = new Float64Array(rows * columns);
+      for (let probe = 0; probe < rows * columns; probe++) {
+        offsets.forEach(([down, right], k) => {
+          const weight = values[probe * offsets.length + k];
+          sums[probe] += weight;
+          // Weights outside the scan are zero, so the mirrored probe exists where there is one.
+          if (k > 0 && weight > 0) sums[probe + down * columns + right] += weight;
+        });
+      }
+      const expected = results.prefilter_weights_sum.data as Float32Array;
+      const relative = Math.max(
+        ...Array.from(sums, (sum, probe) => Math.abs(sum - expected[probe]) / expected[probe]),
+      );
+      assert.ok(relative <= 1e-4, `differs by ${relative}`);
+    },
+  );
+}
+
 function paperLike({ annulus }: Golden): Omit<ClusterParameters, "threshold"> {
   return { ...defaultParameters, badPixels: { kind: "none" }, blur: 1.5, detectorMask: annulus };
 }

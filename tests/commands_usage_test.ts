@@ -122,7 +122,7 @@ Deno.test("a reader of standard output that goes away is no failure", () =>
   }));
 
 Deno.test({
-  name: "standard output that cannot be written is a failure in one sentence",
+  name: "standard output that cannot be written is a failure in one sentence, also for failures in JSON",
   ignore: Deno.build.os !== "linux",
   fn: () =>
     withFolder(async (folder) => {

@@ -209,6 +209,12 @@ Deno.test(
     }),
 );
 
+Deno.test("a device is refused as FileUnavailable before it is opened, which could wait for ever", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  checkError(await failureOf("/dev/null"), "FileUnavailable", /not a file/, "/dev");
+});
+
 Deno.test("a file that shrinks while it is open is found out as CorruptFile", () =>
   withFolder(async (folder) => {
     const path = fileOf(sound)(folder);
