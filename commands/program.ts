@@ -13,7 +13,15 @@ import { simulateCommand } from "./simulate.ts";
 import { version } from "../results/version.ts";
 import { virtualCommand } from "./virtual.ts";
 
-const commands = [infoCommand, clusterCommand, filterCommand, virtualCommand, simulateCommand, demoCommand];
+/** How each command is made, by name, in the order of the help. */
+const commands = {
+  info: infoCommand,
+  cluster: clusterCommand,
+  filter: filterCommand,
+  virtual: virtualCommand,
+  simulate: simulateCommand,
+  demo: demoCommand,
+};
 
 const examples = `
 Examples:
@@ -52,19 +60,20 @@ async function run(args: readonly string[], io: CommandIO, signal: AbortSignal):
     await createProgram({ io, signal, command: ["crystallite", ...args] }).parseAsync(args, { from: "user" });
     return exitCodes.done;
   } catch (cause) {
-    // the flags themselves may be what was wrong, so they are looked for in the text
+    // The flags themselves may be what was wrong, so they are looked for in the text.
     const given = (flag: string) => args.includes(flag);
-    return reportFailure(afterInterrupt(cause, signal), io, {
-      json: given("--json"),
-      debug: given("--debug"),
-      command: commandName(args[0]),
-    });
+    const style = { json: given("--json"), debug: given("--debug"), command: commandName(args[0]) };
+    try {
+      return reportFailure(afterInterrupt(cause, signal), io, style);
+    } catch (unwritable) {
+      // Standard output cannot take the JSON; standard error never fails.
+      return reportFailure(unwritable, io, { ...style, json: false });
+    }
   }
 }
 
 function commandName(first: string | undefined): string {
-  const names = ["info", "cluster", "filter", "virtual", "simulate", "demo"];
-  return first !== undefined && names.includes(first) ? first : "";
+  return first !== undefined && Object.hasOwn(commands, first) ? first : "";
 }
 
 /** The program with all its commands, for running and for looking at their options. */
@@ -84,7 +93,7 @@ export function createProgram(context: CommandContext) {
       // failure.ts prints errors
       outputError() {},
     });
-  for (const create of commands) {
+  for (const create of Object.values(commands)) {
     const command = create(context);
     program.addCommand(command.copyInheritedSettings(program));
   }

@@ -1,6 +1,6 @@
 /** Bytes at an offset: a file, or the part of one that is another file. */
 
-import { CorruptFile, fromSystemError } from "../scan/errors.ts";
+import { CorruptFile, FileUnavailable, fromSystemError } from "../scan/errors.ts";
 
 /** Something that bytes are read from at any offset. */
 export interface ByteSource {
@@ -35,15 +35,14 @@ export class FileSource implements ByteSource {
    * Opens a file.
    *
    * @param name path to show in messages, where it differs from `path`
-   * @throws {FileUnavailable} when it is missing, unreadable or a folder
+   * @throws {FileUnavailable} when it is missing, unreadable, a folder, or a pipe or device
    */
   static open(path: string, name: string = path): FileSource {
     let file: Deno.FsFile | undefined;
     try {
+      refuseOtherThanFiles(Deno.statSync(path), name);
       file = Deno.openSync(path, { read: true });
-      const { size, isDirectory } = file.statSync();
-      if (isDirectory) throw new Deno.errors.IsADirectory("is a directory");
-      return new FileSource(name, file, size);
+      return new FileSource(name, file, file.statSync().size);
     } catch (cause) {
       file?.close();
       throw fromSystemError(cause, name, "read");
@@ -71,6 +70,17 @@ export class FileSource implements ByteSource {
     this.#closed = true;
     this.#file.close();
   }
+}
+
+/** Opening a pipe would wait for its writer, with nothing that could interrupt it; and neither has a size. */
+function refuseOtherThanFiles({ isFile, isDirectory }: Deno.FileInfo, name: string): void {
+  if (isDirectory) throw new Deno.errors.IsADirectory("is a directory");
+  if (isFile) return;
+  throw new FileUnavailable(`${name} is a pipe or a device, not a file`, {
+    file: name,
+    expected: "a file, of which any part can be read at any time",
+    remedy: "save the data to a file first",
+  });
 }
 
 /** The error of a file that ends inside `length` bytes wanted at `offset`. */

@@ -128,21 +128,15 @@ Deno.test({
     withFolder(async (folder) => {
       const scan = await writeFilm(folder);
       const program = fileURLToPath(new URL("../cli.ts", import.meta.url));
-      const { code, stderr } = await new Deno.Command("sh", {
-        args: [
-          "-c",
-          '"$0" run -A --no-check --quiet "$1" info "$2" >/dev/full',
-          Deno.execPath(),
-          program,
-          scan,
-        ],
-        env: { NO_COLOR: "1" },
-        stderr: "piped",
-      }).output();
-      assertFailure(
-        { code, out: "", error: new TextDecoder().decode(stderr) },
-        1,
-        /disk is full .*standard output/,
-      );
+      const shell = '"$0" run -A --no-check --quiet "$@" >/dev/full';
+      for (const args of [["info", scan], ["info", `${folder}/missing.npy`, "--json"]]) {
+        const { code, stderr } = await new Deno.Command("sh", {
+          args: ["-c", shell, Deno.execPath(), program, ...args],
+          env: { NO_COLOR: "1" },
+          stderr: "piped",
+        }).output();
+        const outcome = { code, out: "", error: new TextDecoder().decode(stderr) };
+        assertFailure(outcome, 1, /disk is full .*standard output/);
+      }
     }),
 });
