@@ -21,10 +21,11 @@ export function detectorMaskPixels(
   const keep = new Uint8Array(pixelCount(shape));
   if (mask.kind === "pixels") {
     if (mask.keep.length !== keep.length) {
-      throw new BadParameter(`the q mask does not fit the detector`, {
+      throw new BadParameter("the q mask does not fit the detector", {
         file: mask.source,
         expected: `${shape.patternRows} x ${shape.patternColumns} pixels`,
         found: `${mask.keep.length} pixels`,
+        remedy: "give a mask with one value for each detector pixel",
       });
     }
     keep.set(mask.keep.map((value) => value ? 1 : 0));

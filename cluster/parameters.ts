@@ -168,7 +168,7 @@ export function checkParameters(parameters: ClusterParameters): void {
     demand(inner >= 0 && outer >= inner, "q-mask", "radii 0 <= R1 <= R2", `${inner},${outer}`);
   }
   if (parameters.mask.kind === "number") {
-    demand(Number.isFinite(parameters.mask.above), "mask", "a number", "none");
+    demand(Number.isFinite(parameters.mask.above), "mask", "a finite number", parameters.mask.above);
   }
   if (prefilter) checkPrefilter(prefilter);
 }

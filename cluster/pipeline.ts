@@ -136,6 +136,7 @@ function realSpaceMask(
         file: rule.source,
         expected: `${probes} probe positions`,
         found: `${rule.keep.length}`,
+        remedy: "give a mask with one value for each probe position",
       });
     }
     return { mask: rule.keep.map((keep) => keep ? 1 : 0) };

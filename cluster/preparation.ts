@@ -80,6 +80,7 @@ async function badPixelMap(
           file: source.source,
           expected: `${scan.shape.patternRows} x ${scan.shape.patternColumns} pixels`,
           found: `${source.bad.length} pixels`,
+          remedy: "give a map with one value for each detector pixel",
         });
       }
       return { bad: source.bad.map((value) => value ? 1 : 0), source: source.source };

@@ -12,7 +12,7 @@ import { notUnderstood } from "./parse_number.ts";
 export function parseFrames(text: string): number {
   const match = /^\s*(\d{1,9})\s*(?::\s*(\d{1,9})\s*)?$/.exec(text);
   if (!match) {
-    throw notUnderstood("--frames", text, "as FIRST:END with whole numbers, such as 3:4 for frame 3");
+    throw notUnderstood("--frames", text, "FIRST:END with whole numbers, such as 3:4 for frame 3");
   }
   const first = Number(match[1]), end = match[2] === undefined ? first + 1 : Number(match[2]);
   if (end <= first) {

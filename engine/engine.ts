@@ -21,7 +21,11 @@ interface ViewConstructor<View> {
 export function workerCount({ workers }: RunOptions): number {
   if (workers === undefined) return Math.max(1, Math.min(8, navigator.hardwareConcurrency));
   if (!Number.isInteger(workers) || workers < 1 || workers > 256) {
-    throw new BadParameter("workers is out of range", { expected: "1 to 256", found: String(workers) });
+    throw new BadParameter("the number of workers is out of range", {
+      expected: "a whole number from 1 to 256",
+      found: String(workers),
+      remedy: "give --workers as a whole number from 1 to 256",
+    });
   }
   return workers;
 }

@@ -31,13 +31,18 @@ export function scanFromArray(
 ): Scan {
   const sizes = [shape.rows, shape.columns, shape.patternRows, shape.patternColumns];
   if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
-    throw new BadParameter("a scan needs positive sizes", { found: formatShape(shape) });
+    throw new BadParameter("the sizes of a scan must be whole numbers of at least 1", {
+      expected: "rows, columns, patternRows and patternColumns of at least 1",
+      found: formatShape(shape),
+      remedy: "give the sizes of the array's four axes",
+    });
   }
   const rowLength = shape.columns * pixelCount(shape);
   if (data.length !== probeCount(shape) * pixelCount(shape)) {
     throw new BadParameter("the array does not fit the shape", {
       expected: `${formatShape(shape)} = ${probeCount(shape) * pixelCount(shape)} pixels`,
       found: `${data.length} pixels`,
+      remedy: "give the sizes of the array's four axes",
     });
   }
   return {
