@@ -1,4 +1,4 @@
-// Sums over patterns: cluster averages (spec stage 7), mean patterns, virtual detectors.
+// Sums over patterns (cluster averages, spec stage 7) and over their pixels (virtual detectors).
 
 import { loadFloats, promoteHigh, sumDoubles } from "./lanes";
 

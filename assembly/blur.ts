@@ -12,16 +12,9 @@ export function reflect(index: i32, size: i32): i32 {
   return i < size ? i : period - 1 - i;
 }
 
-/** Bytes of scratch that `blur` needs: one filtered pattern and one padded line. */
-// @ts-ignore: decorator
-@inline
-export function blurScratch(height: i32, width: i32, radius: i32): usize {
-  return (<usize>height * <usize>width + <usize>(width + 2 * radius) + 4) << 2;
-}
-
 /**
  * destination = source blurred; float32 (height, width), row-major. source and destination may be the same.
- * scratch: blurScratch bytes.
+ * scratch: one filtered pattern and one padded line, height * width + width + 2 * radius + 4 float32.
  */
 export function blur(
   source: usize, destination: usize, height: i32, width: i32, weights: usize, radius: i32, scratch: usize,

@@ -63,7 +63,7 @@ function scale(pattern: usize, pixels: i32, factor: f32): void {
   }
 }
 
-// I~ = (I - <I, w> / sum(w)) w, divided by its L2 norm; all zero where the norm is zero or vanishes beside <I, I>.
+// I~ = (I - <I, w> / sum(w)) w, divided by its L2 norm; all zero where the norm is zero or vanishes beside that of I w.
 function weighted<T>(
   source: usize, destination: usize, from: i32, to: i32, height: i32, width: i32, taps: usize, radius: i32,
   weights: usize, weightSum: f64, scratch: usize,

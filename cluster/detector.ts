@@ -1,8 +1,8 @@
 /** What a sample of the scan tells about the detector: mean pattern, bad pixels, direct beam (spec stage 0). */
 
 import type { FillTable } from "../engine/rows.ts";
-import { createPixelArray } from "../scan/dtype.ts";
 import { turn } from "../engine/turn.ts";
+import { createPixelArray } from "../scan/dtype.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
 
@@ -17,7 +17,6 @@ const deadPrediction = 20;
 /** A hot pixel stands this many times its noise above the local median, and above every neighbour but one by the ratio. */
 const hotDeviations = 10;
 const hotRatio = 2;
-
 /** A hot pixel keeps at least this part of its excess in every part of the scan; a diffraction spot comes and goes. */
 const hotSteadiness = 0.5;
 /** Parts of the scan, along its rows, that are averaged one by one. */

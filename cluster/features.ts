@@ -17,7 +17,7 @@ export interface FeatureSettings {
   readonly mask: Uint8Array | null;
 }
 
-/** Bytes of blur scratch of one thread; as in assembly/blur.ts. */
+/** Bytes of scratch that the `blur` kernel wants; assembly/blur.ts says what for. */
 export function blurScratchBytes(shape: ScanShape, radius: number): number {
   return radius === 0 ? 0 : 4 * (pixelCount(shape) + shape.patternColumns + 2 * radius + 4);
 }

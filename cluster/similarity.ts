@@ -15,10 +15,9 @@ import {
 import { CorruptFile } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
-import { neighbourOffsets } from "./clustering.ts";
+import { neighbourOffsets, type PrefilterWeights } from "./clustering.ts";
 import { type FeatureSettings, FeatureStage } from "./features.ts";
 import { FilterStage } from "./filter_stage.ts";
-import type { PrefilterWeights } from "./clustering.ts";
 
 /** Directions in which the kernels compare: right, below left, below, below right. */
 const forward = [[0, 1], [1, -1], [1, 0], [1, 1]] as const;

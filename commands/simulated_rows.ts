@@ -1,7 +1,7 @@
 /** Computing a simulated scan row by row, with progress. */
 
 import type { RunOptions, SimulatedScan } from "../mod.ts";
-import { throwIfAborted } from "../scan/errors.ts";
+import { turn } from "../engine/turn.ts";
 import { pixelCount } from "../scan/shape.ts";
 
 /**
@@ -16,9 +16,8 @@ export async function* simulatedRows(
   const { rows, columns } = scan.shape;
   const row = new Uint16Array(columns * pixelCount(scan.shape));
   for (let index = 0; index < rows; index++) {
-    // let signals in: without a pause between rows Ctrl-C would wait for the end
-    await new Promise((resolve) => setTimeout(resolve));
-    throwIfAborted(signal);
+    // Without a pause between rows Ctrl-C would wait for the end.
+    await turn(signal);
     scan.readRows(index, 1, row);
     yield row;
     onProgress?.({ stage: "simulation", done: index + 1, total: rows });

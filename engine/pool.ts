@@ -1,7 +1,7 @@
 /** Threads that make kernel calls. Which thread makes which call never matters to the result. */
 
 import { OutOfResources } from "../scan/errors.ts";
-import { instantiate, type KernelCall, makeCall } from "./kernels.ts";
+import { instantiate, makeCall } from "./kernels.ts";
 import type { DoneMessage, RunMessage, StartMessage } from "./worker.ts";
 
 /** Makes calls on one memory; one batch at a time. */
@@ -78,6 +78,3 @@ export class WorkerPool implements Executor {
     for (const { worker } of this.#members.splice(0)) worker.terminate();
   }
 }
-
-/** Type of a batch of calls, for those who build one. */
-export type { KernelCall };

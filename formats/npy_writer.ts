@@ -3,13 +3,10 @@
 import { bytesPerElement, type DType } from "../scan/dtype.ts";
 import { fromSystemError } from "../scan/errors.ts";
 
-/** Number types that we write to `.npy`. */
-export type NpyDType = DType;
-
 const alignment = 64;
 
 /** How numpy spells a number type: byte order, kind, bytes. */
-function descriptor(dtype: NpyDType): string {
+function descriptor(dtype: DType): string {
   const bytes = bytesPerElement(dtype);
   return `${bytes === 1 ? "|" : "<"}${dtype[0]}${bytes}`;
 }
@@ -22,7 +19,7 @@ function elementCount(shape: readonly number[]): number {
 }
 
 /** Magic, version 1.0, length and dictionary, padded so that the data begin at a multiple of 64 bytes. */
-function encodeHeader(dtype: NpyDType, shape: readonly number[]): Uint8Array {
+function encodeHeader(dtype: DType, shape: readonly number[]): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const dictionary = `{'descr': '${descriptor(dtype)}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const total = Math.ceil((10 + dictionary.length + 1) / alignment) * alignment;
@@ -52,7 +49,7 @@ function bytesOf(data: ArrayBufferView): Uint8Array {
  * console.assert(bytes.length === 128 + 24);
  * ```
  */
-export function encodeNpy(dtype: NpyDType, shape: readonly number[], data: ArrayBufferView): Uint8Array {
+export function encodeNpy(dtype: DType, shape: readonly number[], data: ArrayBufferView): Uint8Array {
   const expected = elementCount(shape) * bytesPerElement(dtype);
   if (data.byteLength !== expected) {
     throw new RangeError(
@@ -86,7 +83,7 @@ export class NpyWriter {
    * @throws {FileUnavailable} when the file cannot be created
    * @throws {OutOfResources} when the disk is full
    */
-  static create(path: string, dtype: NpyDType, shape: readonly number[]): NpyWriter {
+  static create(path: string, dtype: DType, shape: readonly number[]): NpyWriter {
     const bytes = elementCount(shape) * bytesPerElement(dtype);
     let file: Deno.FsFile;
     try {
