@@ -19,7 +19,7 @@ export function processIO(): CommandIO {
     writeOut: writer(Deno.stdout, (cause) => {
       throw fromSystemError(cause, "standard output", "write");
     }),
-    // there is nobody left to tell when standard error fails, as it does when its terminal window is closed
+    // There is nobody left to tell when standard error fails, as it does when its terminal window is closed.
     writeError: writer(Deno.stderr, () => {}),
     terminal: Deno.stderr.isTerminal() ? process.stderr : null,
   };
@@ -43,7 +43,7 @@ function writer(
       try {
         rest = rest.subarray(stream.writeSync(rest));
       } catch (cause) {
-        // a pipe shared with a Node process (npx) does not block: wait until its reader has caught up
+        // A pipe shared with a Node process (npx) does not block: wait until its reader has caught up.
         if (cause instanceof Deno.errors.WouldBlock) {
           pause();
           continue;

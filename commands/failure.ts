@@ -23,7 +23,7 @@ export interface FailureStyle {
  */
 export function reportFailure(cause: unknown, io: CommandIO, style: FailureStyle): number {
   if (cause instanceof CommanderError && cause.exitCode === 0) return exitCodes.done;
-  // a bare `crystallite` has been answered with the help
+  // A bare `crystallite` has been answered with the help.
   if (cause instanceof CommanderError && cause.code === "commander.help") return exitCodes.wrongUsage;
   const failure = cause instanceof CommanderError ? wrongUsage(cause, style.command) : cause;
   const known = failure instanceof CrystalliteError ? failure : null;

@@ -45,7 +45,7 @@ export async function main(args: readonly string[], io: CommandIO): Promise<numb
     return await Promise.race([
       run(args, io, interrupts.signal),
       interrupts.again.then(() => {
-        // the progress bar, which hides the cursor, gets no chance to show it again
+        // The progress bar, which hides the cursor, gets no chance to show it again.
         io.terminal?.write("\x1b[?25h\x1b[?7h\n");
         return exitCodes.interrupted;
       }),

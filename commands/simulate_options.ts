@@ -61,7 +61,7 @@ export function addSimulationOptions<A extends unknown[], O extends OptionValues
     });
   }
   const { layout, texture, offset } = defaultSimulation;
-  // the loop above adds flags that the type of `command` cannot follow; the return type states them
+  // The loop above adds flags that the type of `command` cannot follow; the return type states them.
   return command
     .addOption(
       new Option("--layout <NAME>", `a dense film of grains, or particles on a support (default: ${layout})`)

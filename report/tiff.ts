@@ -43,7 +43,7 @@ export function encodeFloatTiff(values: Float32Array, rows: number, columns: num
     view.setUint16(at, tag, true);
     view.setUint16(at + 2, type, true);
     view.setUint32(at + 4, 1, true);
-    // a 16-bit value lies in the first two bytes, which little-endian 32 bits fill the same way
+    // A 16-bit value lies in the first two bytes, which little-endian 32 bits fill the same way.
     view.setUint32(at + 8, value, true);
   });
   return bytes;

@@ -18,6 +18,9 @@ export const programName = "crystallite";
 /** A run record larger than this is not one of ours. */
 const largestRunRecord = 256 * 2 ** 20;
 
+/** What looking at a folder leaves in it. */
+const leftByFileManagers = /^(\.DS_Store|\._.*|\.directory|Thumbs\.db|desktop\.ini)$/i;
+
 const tokenPattern = "[0-9a-f]{8}";
 
 /** Options of {@link checkResultDirectory} and {@link PendingResult.create}. */
@@ -31,7 +34,7 @@ export interface DirectoryOptions {
  * swap of an earlier run.
  *
  * @throws {FileUnavailable} when the parent folder is missing or unwritable, or a result is there and `force` is off
- * @throws {BadParameter} when something that is not a result of ours is there
+ * @throws {BadParameter} when something that is not a result of ours is there, or lies in the result
  */
 export async function checkResultDirectory(directory: string, options: DirectoryOptions = {}): Promise<void> {
   const pending = await PendingResult.create(directory, options);
@@ -40,17 +43,37 @@ export async function checkResultDirectory(directory: string, options: Directory
 
 /** Whether `directory` holds a run record of ours. */
 export async function isResultDirectory(directory: string): Promise<boolean> {
+  return await readOwnNames(directory) !== null;
+}
+
+/** Names of the files that the run record lists, and its own; `null` where there is no record of ours. */
+async function readOwnNames(directory: string): Promise<Set<string> | null> {
   const path = join(directory, runRecordName);
   try {
     const info = await Deno.stat(path);
-    if (!info.isFile || info.size > largestRunRecord) return false;
+    if (!info.isFile || info.size > largestRunRecord) return null;
     const record: unknown = JSON.parse(await Deno.readTextFile(path));
-    return typeof record === "object" && record !== null && "program" in record &&
+    const isOurs = typeof record === "object" && record !== null && "program" in record &&
       record.program === programName;
+    if (!isOurs) return null;
+    const files: unknown[] = "files" in record && Array.isArray(record.files) ? record.files : [];
+    const names = files.map((file) =>
+      typeof file === "object" && file !== null && "name" in file ? String(file.name) : ""
+    );
+    return new Set([...names, runRecordName]);
   } catch (cause) {
-    if (cause instanceof SyntaxError || isMissing(cause)) return false;
+    if (cause instanceof SyntaxError || isMissing(cause)) return null;
     throw fromSystemError(cause, path, "read");
   }
+}
+
+/** The first thing in a result that the run did not write: a scan, a drawn mask, notes. */
+async function findForeign(directory: string, own: ReadonlySet<string>): Promise<string | undefined> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(directory)) {
+    if (!own.has(name) && !leftByFileManagers.test(name)) names.push(name);
+  }
+  return names.sort()[0];
 }
 
 /** A result directory in the making. */
@@ -105,7 +128,8 @@ export class PendingResult {
         throw cause;
       }
       await flushDirectory(dirname(this.#target));
-      if (replaces) await Deno.remove(this.#old, { recursive: true });
+      // The next run mends what it finds, so another one started just now may be removing it too.
+      if (replaces) await removeIfThere(this.#old);
     } catch (cause) {
       throw fromSystemError(cause, this.#target, "write");
     }
@@ -161,7 +185,8 @@ async function checkTarget(target: string, force: boolean): Promise<boolean> {
       remedy: "name another folder",
     });
   }
-  if (!await isResultDirectory(target)) {
+  const own = await readOwnNames(target);
+  if (own === null) {
     throw new BadParameter(`${target} exists and is not a result of crystallite`, {
       file: target,
       expected: `a new folder, or one that holds our ${runRecordName}`,
@@ -173,6 +198,17 @@ async function checkTarget(target: string, force: boolean): Promise<boolean> {
       file: target,
       remedy: "add --force to replace it, or name another folder",
     });
+  }
+  const foreign = await findForeign(target, own);
+  if (foreign !== undefined) {
+    throw new BadParameter(
+      `${target} holds ${foreign}, which is not part of the result and would be deleted`,
+      {
+        file: join(target, foreign),
+        expected: "a folder with nothing but the older result",
+        remedy: "move that elsewhere, or name another folder",
+      },
+    );
   }
   return true;
 }

@@ -38,7 +38,7 @@ export interface Axis {
 export async function createHdf5File(path: string): Promise<NewHdf5File> {
   const { File, module } = await loadHdf5();
   try {
-    // the system says why it refuses a file; HDF5 would only say that it does
+    // The system says why it refuses a file; HDF5 would only say that it does.
     Deno.writeFileSync(path, new Uint8Array(0));
   } catch (cause) {
     throw fromSystemError(cause, path, "write");

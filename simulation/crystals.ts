@@ -137,7 +137,7 @@ function twin(
   const plane = twinPlanes[random.below(twinPlanes.length)];
   const [x, y] = rotate(orientation, plane);
   const length = Math.sqrt(x * x + y * y);
-  // a plane that lies in the film has no trace; the boundary then runs anywhere
+  // A plane that lies in the film has no trace; the boundary then runs anywhere.
   const normal: [number, number] = length > 0.35 ? [y / length, x / length] : random.direction();
   const offset = random.between(-0.15, 0.15) * grain.radius;
   return [

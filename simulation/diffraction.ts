@@ -54,7 +54,7 @@ export function diffractionConditions(
   parameters: SimulationParameters,
   geometry: DetectorGeometry,
 ): DiffractionConditions {
-  // strain moves reflections by a few percent of their length at most
+  // Strain moves reflections by a few percent of their length at most.
   const limit = geometry.reach * (1 + 8 * parameters.strain) + 0.1 / latticeParameter;
   const all = reflections(limit, parameters.beamEnergy);
   const room = () => new Float64Array(all.length);
@@ -124,7 +124,7 @@ export class DiffractingCrystal {
       const intensity = this.#meanIntensity(error, this.#cone * length, t, excited[i + 4]);
       if (intensity < weakest) continue;
       const beam = beams.count++;
-      // a strained lattice has the reciprocal vectors g' = (1 - strain)^T g
+      // A strained lattice has the reciprocal vectors g' = (1 - strain)^T g.
       beams.x[beam] = x - (xx * x + (shear + turn) * y);
       beams.y[beam] = y - (yy * y + (shear - turn) * x);
       beams.intensities[beam] = intensity;

@@ -125,7 +125,7 @@ function sampleScene(
     paintParticles(grains, grid, owners, thicknesses);
   }
   const twins = new Map(crystals.flatMap(({ twinOf }, twin) => twinOf < 0 ? [] : [[twinOf, twin]]));
-  // crystal i lies in grain i: only grains with a twin need to be told apart further
+  // Crystal i lies in grain i: only grains with a twin need to be told apart further.
   for (let point = 0; point < owners.length; point++) {
     const grain = owners[point];
     const twin = grain < 0 ? undefined : twins.get(grain);

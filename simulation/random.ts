@@ -26,11 +26,11 @@ export class Random {
     const words = [seed, Math.floor(seed / 4294967296), ...keys];
     for (let i = 0; i < 4; i++) {
       let word = mix(i + 1);
-      // each step is a bijection of `word` and of the key, so distinct last keys give distinct states
+      // Each step is a bijection of `word` and of the key, so distinct last keys give distinct states.
       for (const key of words) word = mix((Math.imul(word, 5) + 0x9e3779b9) ^ mix(key | 0));
       this.#state[i] = word;
     }
-    // the state of zeros, which the generator can't leave
+    // The state of zeros, which the generator can't leave.
     if ((this.#state[0] | this.#state[1] | this.#state[2] | this.#state[3]) === 0) this.#state[0] = 1;
   }
 

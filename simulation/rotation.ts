@@ -34,7 +34,7 @@ export function rotationAbout(axis: Vector, angle: number): Quaternion {
 export function rotationToBeam(from: Vector): Quaternion {
   const length = norm(from);
   const [x, y, z] = from;
-  // half-way construction: (1 + cos, from x z); opposite directions turn about x
+  // Half-way construction: (1 + cos, from x z); opposite directions turn about x.
   if (z <= -length * (1 - 1e-12)) return { w: 0, x: 1, y: 0, z: 0 };
   return normalise({ w: length + z, x: y, y: -x, z: 0 });
 }
@@ -84,6 +84,6 @@ export function uniformRotation(random: Random): Quaternion {
 export function cosineOfHalfDisorientation(one: Quaternion, other: Quaternion): number {
   const { w, x, y, z } = compose({ w: one.w, x: -one.x, y: -one.y, z: -one.z }, other);
   const [a, b, c, d] = [w, x, y, z].map(Math.abs).sort((p, q) => q - p);
-  // the 24 rotations of the cube have half-angle components 1; 1,1 / sqrt 2; 1,1,1,1 / 2 in every order and sign
+  // The 24 rotations of the cube have half-angle components 1; 1,1 / sqrt 2; 1,1,1,1 / 2 in every order and sign.
   return Math.min(1, Math.max(a, (a + b) * Math.SQRT1_2, (a + b + c + d) / 2));
 }

@@ -51,7 +51,7 @@ export function encodeTruth(scan: SimulatedScan): Uint8Array<ArrayBuffer> {
   for (const { name, dtype, shape, data } of truthArrays(scan)) {
     members[`${name}.npy`] = encodeNpy(dtype, shape, data);
   }
-  // the earliest time that a zip file can state, in whatever time zone: no clock gets into the bytes
+  // The earliest time that a zip file can state, in whatever time zone: no clock gets into the bytes.
   return zipSync(members, { level: 6, mtime: new Date(1980, 0, 1) });
 }
 
@@ -70,7 +70,7 @@ export function writeTruth(path: string, scan: SimulatedScan): void {
     try {
       Deno.removeSync(partial);
     } catch {
-      // it was never created
+      // It was never created.
     }
     throw fromSystemError(cause, path, "write");
   }

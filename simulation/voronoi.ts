@@ -37,7 +37,7 @@ export function nearestSites(sites: readonly Site[], grid: Grid): Int32Array {
         distances[s] = distance(sites[s], middleRow, middleColumn);
         smallest = Math.min(smallest, distances[s]);
       }
-      // within the block a distance differs from the middle's by at most the half diagonal
+      // Within the block a distance differs from the middle's by at most the half diagonal.
       const candidates = [...sites.keys()].filter((s) => distances[s] <= smallest + 2.001 * halfDiagonal);
       const endRow = Math.min(grid.rows, blockRow + blockSize);
       const endColumn = Math.min(grid.columns, blockColumn + blockSize);

@@ -6,7 +6,7 @@ Deno.test("equal partitions agree fully, whatever their numbers", () => {
 });
 
 Deno.test("the adjusted Rand index has the values of its definition", () => {
-  // table 2 1 0 / 0 1 2: pairs in its cells 2, in its rows 6, in its columns 3, of 15 altogether
+  // Table 2 1 0 / 0 1 2: pairs in its cells 2, in its rows 6, in its columns 3, of 15 altogether.
   const index = adjustedRandIndex([0, 0, 0, 1, 1, 1], [0, 0, 1, 1, 2, 2]);
   assert(Math.abs(index - (2 - 18 / 15) / (4.5 - 18 / 15)) < 1e-12, String(index));
 });

@@ -123,7 +123,7 @@ Deno.test("one-pixel detectors and detectors smaller than the blur work", async 
     blur: 3,
   });
   assert.ok(similarity.every((value, i) => Number.isNaN(value) || (value === 1) === !touches(i, 3)));
-  // a probe of zero counts is similar to nothing
+  // A probe of zero counts is similar to nothing.
   function touches(i: number, zero: number): boolean {
     const probe = i >> 3,
       [down, right] = [[-1, -1], [-1, 0], [-1, 1], [0, -1], [0, 1], [1, -1], [1, 0], [1, 1]][i & 7];

@@ -108,7 +108,7 @@ Deno.test("--force never replaces a folder that is not a result, before any work
     const out = join(folder, "thesis");
     await Deno.mkdir(out);
     await Deno.writeTextFile(join(out, "chapter.txt"), "all my work");
-    // the input is missing, yet the folder is what is complained about: it is looked at first
+    // The input is missing, yet the folder is what is complained about: it is looked at first.
     const outcome = await crystallite(
       "cluster",
       "missing.npy",

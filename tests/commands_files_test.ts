@@ -109,7 +109,7 @@ Deno.test("filter writes the same float32 scan as npy and as EMD", () =>
     assert(stored instanceof Dataset);
     assert.deepEqual(stored.value, npy.data);
     file.close();
-    // and it is a scan again
+    // And it is a scan again.
     const info = await crystallite("info", join(folder, "f.h5"), "--json");
     assert.deepEqual(JSON.parse(info.out).shape, {
       rows: 12,

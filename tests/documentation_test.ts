@@ -81,7 +81,7 @@ for (const command of commands) {
   Deno.test(`docs/options.md has no option under ${command.name()} that is not there`, () => {
     const titles = command.options.map(optionTitle);
     const rows = sections.get(command.name())?.filter(([title]) => title.startsWith("`--")) ?? [];
-    // the table of presets has flags in its header only
+    // The table of presets has flags in its header only.
     for (const [title] of rows) assert.ok(titles.includes(title), title);
   });
 }

@@ -130,7 +130,7 @@ Deno.test("twins are turned by 60 degrees about a common <111> and share a grain
   for (let twin = 6; twin < 12; twin++) {
     const parent = twinOf[twin];
     const matrix = (n: number) => orientations.subarray(9 * n, 9 * n + 9);
-    // in crystal axes: parent^T twin
+    // In crystal axes: parent^T twin.
     const turn = Array.from({ length: 9 }, (_, i) => {
       const row = Math.floor(i / 3), column = i % 3;
       return [0, 1, 2].reduce(

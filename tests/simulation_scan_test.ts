@@ -146,7 +146,7 @@ Deno.test("neighbouring patterns are alike inside a crystal and differ across bo
   const { labels, purity } = scan.truth;
   const pattern = (probe: number) => {
     const pixels = counts.slice(probe * 1152, (probe + 1) * 1152);
-    // the direct beam is the same everywhere
+    // The direct beam is the same everywhere.
     return pixels.map((value, pixel) =>
       Math.hypot(Math.floor(pixel / 36) - 15.5, pixel % 36 - 17.5) < 4 ? 0 : value
     );
