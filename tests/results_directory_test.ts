@@ -4,7 +4,7 @@ import { BadParameter, type CrystalliteError, FileUnavailable } from "../scan/er
 import { checkResultDirectory, isResultDirectory, PendingResult } from "../results/directory.ts";
 import { fileNames, withFolder } from "./support/folders.ts";
 
-const ours = JSON.stringify({ program: "crystallite" });
+const ours = JSON.stringify({ program: "crystallite", files: [{ name: "content", bytes: 3 }] });
 
 /** A finished result whose content can be told from others. */
 async function makeResult(directory: string, content: string): Promise<void> {
@@ -90,6 +90,32 @@ Deno.test("anything that is not a result of ours is refused, with force as witho
     assert.deepEqual(await fileNames(folder), before);
     await checkResultDirectory(join(folder, "new"));
     assert.deepEqual(await fileNames(folder), before);
+  }));
+
+Deno.test("force does not delete what others put into a result, such as the scan itself", () =>
+  withFolder(async (folder) => {
+    const out = join(folder, "out");
+    await putResult(out, "first");
+    await Deno.writeTextFile(join(out, "scan.npy"), "irreplaceable");
+    const refused = isHelpful(BadParameter, /holds scan\.npy, which is not part of the result/);
+    await assert.rejects(checkResultDirectory(out, { force: true }), refused);
+    assert.equal(await Deno.readTextFile(join(out, "scan.npy")), "irreplaceable");
+    await Deno.remove(join(out, "scan.npy"));
+    await Deno.mkdir(join(out, "figures"));
+    await assert.rejects(checkResultDirectory(out, { force: true }), BadParameter);
+    await Deno.remove(join(out, "figures"));
+    // File managers leave these behind wherever they look.
+    await Deno.writeTextFile(join(out, ".DS_Store"), "x");
+    await Deno.writeTextFile(join(out, "Thumbs.db"), "x");
+    const pending = await PendingResult.create(out, { force: true });
+    await Deno.writeTextFile(join(pending.path, "run.json"), ours);
+    await Deno.writeTextFile(join(out, "note.txt"), "written during the run");
+    await assert.rejects(pending.commit(), BadParameter);
+    await pending.discard();
+    assert.equal(await Deno.readTextFile(join(out, "note.txt")), "written during the run");
+    await Deno.remove(join(out, "note.txt"));
+    await putResult(out, "second", true);
+    assert.deepEqual(await fileNames(out), ["content", "run.json"]);
   }));
 
 Deno.test("a missing or impossible parent folder and an empty name are refused with a remedy", () =>
