@@ -7,7 +7,7 @@
  */
 
 import { basename, dirname, join, resolve } from "node:path";
-import { BadParameter, FileUnavailable, fromSystemError } from "../scan/errors.ts";
+import { BadParameter, FileUnavailable, fromSystemError, throwIfAborted } from "../scan/errors.ts";
 
 /** Name of the file that makes a directory a result of ours. */
 export const runRecordName = "run.json";
@@ -113,10 +113,16 @@ export class PendingResult {
   /**
    * Flushes all files and renames the directory into place; the older result, if any, is removed last. When this
    * throws, an older result is where it was; call {@link discard} then.
+   *
+   * @throws {Aborted} when the signal fires before the renaming
    */
-  async commit(): Promise<void> {
+  async commit(signal?: AbortSignal): Promise<void> {
     try {
-      for await (const entry of Deno.readDir(this.path)) await flush(join(this.path, entry.name));
+      for await (const entry of Deno.readDir(this.path)) {
+        throwIfAborted(signal);
+        await flush(join(this.path, entry.name));
+      }
+      throwIfAborted(signal);
       await flushDirectory(this.path);
       // What lies there may have changed since the beginning of the run.
       const replaces = await checkTarget(this.#target, this.#force);

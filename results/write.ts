@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import type { AverageBatch, Cluster, Clustering } from "../cluster/clustering.ts";
+import { turn } from "../engine/turn.ts";
 import { encodeNpy, NpyWriter } from "../formats/npy_writer.ts";
 import { assignColours } from "../report/colours.ts";
 import {
@@ -31,6 +32,9 @@ export type ExportGroup = "npy" | "csv" | "h5" | "png" | "html";
 
 /** All of them, the default. */
 export const exportGroups: readonly ExportGroup[] = ["npy", "csv", "h5", "png", "html"];
+
+/** Bytes of averages that are written at a time. */
+const partBytes = 8 * 2 ** 20;
 
 /** What a result directory is made from. */
 export interface ResultContent {
@@ -94,7 +98,7 @@ export async function writeResult(
   try {
     await writeFiles(pending.path, complete, options);
     throwIfAborted(options.signal);
-    await pending.commit();
+    await pending.commit(options.signal);
   } finally {
     // After a commit there is nothing left to remove.
     await pending.discard();
@@ -182,8 +186,11 @@ async function writeAverages(
       for await (const batch of averages) {
         throwIfAborted(signal);
         checkAverages(batch, next, count, scan.shape, scan.source.path);
-        npy?.write(batch.patterns);
-        h5?.writeAverages(batch);
+        for (const part of partsOf(batch, pixels)) {
+          npy?.write(part.patterns);
+          h5?.writeAverages(part);
+          await turn(signal);
+        }
         for (let index = 0; index < batch.count; index++) {
           if (!wanted.has(batch.first + index)) continue;
           kept.set(batch.first + index, batch.patterns.slice(index * pixels, (index + 1) * pixels));
@@ -200,6 +207,19 @@ async function writeAverages(
     throw cause;
   }
   return averages === null ? null : kept;
+}
+
+/** A batch as parts of few enough bytes that writing one does not keep Ctrl-C waiting. */
+function* partsOf({ first, count, patterns }: AverageBatch, pixels: number): Generator<AverageBatch> {
+  const most = Math.max(1, Math.floor(partBytes / (4 * pixels)));
+  for (let start = 0; start < count; start += most) {
+    const end = Math.min(count, start + most);
+    yield {
+      first: first + start,
+      count: end - start,
+      patterns: patterns.subarray(start * pixels, end * pixels),
+    };
+  }
 }
 
 async function pairWithSeeds(

@@ -330,3 +330,25 @@ Deno.test("a cancelled write throws Aborted and leaves nothing behind", () =>
     assert.deepEqual(await fileNames(folder), []);
     await assert.rejects(writeResult(join(folder, "out"), resultOf(clustering), options), Aborted);
   }));
+
+Deno.test("Ctrl-C gets its turn after every part of the averages, before the next batch is asked for", () =>
+  withFolder(async (folder) => {
+    const clustering = drawClustering(drawing);
+    const controller = new AbortController();
+    let askedAgain = false;
+    const averages = (function* () {
+      const [first, ...rest] = averageBatches(clustering, 1);
+      // Like a signal, this fires in a turn of the event loop, which the writer has to allow.
+      setTimeout(() => controller.abort());
+      yield first;
+      askedAgain = true;
+      yield* rest;
+    })();
+    const options = { signal: controller.signal };
+    await assert.rejects(
+      writeResult(join(folder, "out"), resultOf(clustering, { averages }), options),
+      Aborted,
+    );
+    assert.equal(askedAgain, false);
+    assert.deepEqual(await fileNames(folder), []);
+  }));
