@@ -1,5 +1,6 @@
 /** One shared WebAssembly memory, used as an arena, and the threads that compute on it. */
 
+import { bytesOf } from "../scan/dtype.ts";
 import { BadParameter, OutOfResources } from "../scan/errors.ts";
 import { type KernelCall, kernelModule } from "./kernels.ts";
 import type { RunOptions } from "./options.ts";
@@ -141,8 +142,7 @@ export class Engine {
   /** Copies an array into the arena and gives its address. */
   place(array: Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array): number {
     const pointer = this.allocate(array.byteLength);
-    this.view(Uint8Array, pointer, array.byteLength)
-      .set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    this.view(Uint8Array, pointer, array.byteLength).set(bytesOf(array));
     return pointer;
   }
 

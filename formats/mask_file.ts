@@ -82,7 +82,7 @@ function readPngMask(file: ByteSource, rows: number, columns: number): Uint8Arra
   // The shape is looked at first: a small file can unpack to a huge picture.
   const header = new DataView(readBytes(file, 16, 8).buffer);
   requireShape(file.path, [header.getUint32(4), header.getUint32(0)], rows, columns);
-  const { data, channels } = decodePng(file);
+  const { data, channels } = decodePng(file, rows, columns);
   const colours = channels === 2 || channels === 4 ? channels - 1 : channels;
   return Uint8Array.from({ length: rows * columns }, (_, pixel) => {
     for (let colour = 0; colour < colours; colour++) {
@@ -93,9 +93,16 @@ function readPngMask(file: ByteSource, rows: number, columns: number): Uint8Arra
 }
 
 /** One number for each channel of each pixel, whatever the picture's depth and palette. */
-function decodePng(file: ByteSource): { data: ArrayLike<number>; channels: number } {
+function decodePng(
+  file: ByteSource,
+  rows: number,
+  columns: number,
+): { data: ArrayLike<number>; channels: number } {
   try {
     const picture = decode(readBytes(file, 0, file.size), { checkCrc: true });
+    if (picture.height !== rows || picture.width !== columns) {
+      throw new Error(`${picture.height} x ${picture.width} pixels behind a header of others`);
+    }
     if (picture.palette) {
       return { data: convertIndexedToRgb(picture), channels: picture.palette[0].length };
     }

@@ -1,6 +1,6 @@
 /** numpy's `.npy` files, read in place row by row. */
 
-import { bytesPerElement, type PixelArray } from "../scan/dtype.ts";
+import { bytesOf, bytesPerElement } from "../scan/dtype.ts";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { arrangePatterns, type PatternReader } from "../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../scan/scan.ts";
@@ -84,8 +84,4 @@ function refuseFortranOrder(header: NpyHeader, file: string): void {
     found: "fortran_order: True",
     remedy: "save it again with numpy.save(name, numpy.ascontiguousarray(data))",
   });
-}
-
-function bytesOf(array: PixelArray): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }

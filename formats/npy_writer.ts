@@ -1,6 +1,6 @@
 /** Writing numpy's `.npy` files: whole arrays at once, or piece by piece where the array does not fit in memory. */
 
-import { bytesPerElement, type DType } from "../scan/dtype.ts";
+import { bytesOf, bytesPerElement, type DType } from "../scan/dtype.ts";
 import { fromSystemError } from "../scan/errors.ts";
 
 const alignment = 64;
@@ -28,10 +28,6 @@ function encodeHeader(dtype: DType, shape: readonly number[]): Uint8Array {
   header.set(new TextEncoder().encode(dictionary), 10);
   header[total - 1] = 0x0a;
   return header;
-}
-
-function bytesOf(data: ArrayBufferView): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 /**

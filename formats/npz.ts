@@ -3,6 +3,7 @@
 import { BadParameter, UnsupportedFormat } from "../scan/errors.ts";
 import { type ByteSource, FileSource, orClose } from "./byte_source.ts";
 import type { Format, OpenOptions } from "./format.ts";
+import { listNames } from "./list_names.ts";
 import { openNpy } from "./npy.ts";
 import { hasNpyMagic, readNpyHeader } from "./npy_header.ts";
 import { locateMember, readZipDirectory, type ZipMember } from "./zip.ts";
@@ -80,11 +81,6 @@ function ask(file: string, members: readonly ZipMember[], what: string): BadPara
     found: listNames(names),
     remedy: `name an array with --dataset, such as --dataset ${names[0]}`,
   });
-}
-
-/** Up to ten names, as a list for a message. */
-function listNames(names: readonly string[]): string {
-  return names.slice(0, 10).join(", ") + (names.length > 10 ? ` and ${names.length - 10} more` : "");
 }
 
 /** Axes of the array in a member, from its first bytes; 0 where it holds no array. */

@@ -11,6 +11,7 @@
 import { createHash } from "node:crypto";
 import { type AverageBatch, type Clustering, neighbourOffsets } from "../cluster/clustering.ts";
 import type { RunFacts, ScanFacts } from "../report/content.ts";
+import { bytesOf } from "../scan/dtype.ts";
 import { clusterColumns, clusterValues } from "./clusters_csv.ts";
 import {
   attempt,
@@ -146,7 +147,7 @@ function writePointList(root: Group, clustering: Clustering): void {
 function contentUuid({ shape, labels, similarity }: Clustering): string {
   const hash = createHash("sha256").update(JSON.stringify(Object.entries(shape).sort()));
   for (const array of [labels, similarity]) {
-    hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    hash.update(bytesOf(array));
   }
   return uuidOf(hash.digest());
 }

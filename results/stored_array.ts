@@ -3,7 +3,14 @@
 import { swapBytes } from "../formats/byte_order.ts";
 import { FileSource } from "../formats/byte_source.ts";
 import { parseDescriptor, readNpyHeader } from "../formats/npy_header.ts";
-import { bytesPerElement, createPixelArray, type DType, dtypeName, type PixelArray } from "../scan/dtype.ts";
+import {
+  bytesOf,
+  bytesPerElement,
+  createPixelArray,
+  type DType,
+  dtypeName,
+  type PixelArray,
+} from "../scan/dtype.ts";
 import { CorruptFile } from "../scan/errors.ts";
 
 /**
@@ -34,7 +41,7 @@ export function readStoredArray(path: string, dtype: DType, shape: readonly numb
       });
     }
     const array = createPixelArray(dtype, elements);
-    source.readAt(header.dataOffset, new Uint8Array(array.buffer, 0, array.byteLength));
+    source.readAt(header.dataOffset, bytesOf(array));
     if (stored.swapped) swapBytes(array);
     return array;
   } finally {

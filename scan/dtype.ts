@@ -51,6 +51,11 @@ export function viewPixels(
   );
 }
 
+/** The bytes of an array where they lie, in the machine's byte order; a view, not a copy. */
+export function bytesOf(array: ArrayBufferView): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
 /** The {@link DType} that `array` holds. */
 export function dtypeOf(array: PixelArray): DType {
   for (const [dtype, constructor] of Object.entries(constructors)) {

@@ -212,6 +212,19 @@ Deno.test("a missing data file is no error as long as all announced frames are t
     scan.close();
   }));
 
+Deno.test("a pixel mask that does not fit the patterns is left out with a warning", () =>
+  withFolder(async (folder) => {
+    const path = await writeMaster(folder, {
+      parts: [4],
+      pixelMask: new Uint32Array(12),
+      maskShape: [3, 4],
+    });
+    const scan = await openScan(path, { scanShape: { rows: 2, columns: 2 } });
+    assert.equal(scan.badPixels, undefined);
+    assert.match(scan.warnings[0], /pixel_mask \(3 x 4\) is not used/);
+    scan.close();
+  }));
+
 Deno.test("more frames than announced are read with a warning", () =>
   withFolder(async (folder) => {
     const path = await writeMaster(folder, { parts: [4, 4], announced: 6 });

@@ -1,6 +1,6 @@
 /** An HDF5 data set of patterns, read in bands through memory of bounded size. */
 
-import { bytesPerElement, type DType, type PixelArray } from "../../scan/dtype.ts";
+import { bytesOf, bytesPerElement, type DType, type PixelArray } from "../../scan/dtype.ts";
 import { OutOfResources, UnsupportedFormat } from "../../scan/errors.ts";
 import type { PatternReader } from "../../scan/pattern_reader.ts";
 import type { Hdf5Dataset, Hdf5File } from "./file.ts";
@@ -147,7 +147,7 @@ class ArrayReader implements PatternReader {
   }
 
   readPatterns(first: number, count: number, into: PixelArray): void {
-    const target = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
+    const target = bytesOf(into);
     for (let done = 0; done < count;) {
       const index = this.#starts.findLastIndex((start) => start <= first + done);
       const array = this.#arrays[index];

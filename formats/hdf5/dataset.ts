@@ -3,9 +3,10 @@
 import { BadParameter, ShapeUnknown, UnsupportedFormat } from "../../scan/errors.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
 import type { OpenOptions } from "../format.ts";
+import { listNames } from "../list_names.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5Dataset, Hdf5File } from "./file.ts";
-import { chooseArray, listPaths, normalisePath, openArrays } from "./open_arrays.ts";
+import { chooseArray, normalisePath, openArrays } from "./open_arrays.ts";
 
 /**
  * Opens the data set that `--dataset` names, or the only one with four or five axes (three with a scan shape).
@@ -47,7 +48,7 @@ function namedDataset(file: Hdf5File, name: string): [string, Hdf5Dataset] {
     {
       file: file.path,
       dataset: path,
-      expected: others.length > 0 ? `one of ${listPaths(others)}` : "a data set with at least three axes",
+      expected: others.length > 0 ? `one of ${listNames(others)}` : "a data set with at least three axes",
       found: link
         ? `a link to ${link.path} in ${link.file}`
         : file.group(path)
@@ -71,7 +72,7 @@ function findDataset(file: Hdf5File, options: OpenOptions): [string, Hdf5Dataset
     throw new ShapeUnknown(`${file.path} holds stacks of patterns but does not say how they form a scan`, {
       file: file.path,
       expected: "a data set with four axes (row, column, qy, qx), or a scan shape",
-      found: listPaths(stacks),
+      found: listNames(stacks),
       remedy: stacks.length === 1
         ? "give --scan-shape ROWSxCOLUMNS"
         : `give --scan-shape ROWSxCOLUMNS and --dataset, such as --dataset ${stacks[0]}`,
@@ -81,7 +82,7 @@ function findDataset(file: Hdf5File, options: OpenOptions): [string, Hdf5Dataset
   throw new UnsupportedFormat(`${file.path} holds no 4D-STEM scan`, {
     file: file.path,
     expected: "a data set with four axes (row, column, qy, qx)",
-    found: others.length > 0 ? listPaths(others) : "no data set",
+    found: others.length > 0 ? listNames(others) : "no data set",
     remedy: "choose another file",
   });
 }

@@ -1,14 +1,15 @@
 /** Masters of Dectris detectors (Arina, Ela, Quadro; NeXus NXmx): links to data files, one after the other. */
 
-import { dirname, join } from "node:path";
+import { resolve } from "node:path";
 import type { Calibration } from "../../scan/calibration.ts";
 import { CorruptFile, FileUnavailable, UnsupportedFormat } from "../../scan/errors.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
 import { requireScanShape } from "../axes.ts";
 import type { OpenOptions } from "../format.ts";
-import { describeArray, type Hdf5Array } from "./array.ts";
+import { describeArray, type Hdf5Array, lengthsOf } from "./array.ts";
 import { readScanMetadata, type ScanMetadata } from "./dectris_metadata.ts";
 import type { Hdf5File } from "./file.ts";
+import { fileSize, isFile, linkedPath } from "./linked_files.ts";
 import { normalisePath, openArrays, positive } from "./open_arrays.ts";
 
 const dataGroup = "/entry/data";
@@ -44,7 +45,8 @@ export async function openDectris(file: Hdf5File, options: OpenOptions): Promise
   const scan = await readScanMetadata(file.path);
   const { rows, columns } = scanShape(file, frames, options, scan);
   const [, patternRows, patternColumns] = parts[0].lengths;
-  const warnings = [...(scan?.warnings ?? [])];
+  const bad = badPixels(file, patternRows, patternColumns);
+  const warnings = [...(scan?.warnings ?? []), ...bad.warnings];
   if (announced !== undefined && frames > announced) {
     warnings.push(`the master announces ${announced} frames, but its data files hold ${frames}`);
   }
@@ -52,7 +54,7 @@ export async function openDectris(file: Hdf5File, options: OpenOptions): Promise
     format: "Dectris NXmx",
     dataset: dataGroup,
     calibration: calibration(file, scan),
-    badPixels: badPixels(file, patternRows, patternColumns),
+    badPixels: bad.map,
     warnings,
     notes: notes(file, parts.length, missing.length, scan),
     bytes: totalBytes(file, names),
@@ -79,7 +81,7 @@ function requireFrames(
     found: `${frames} frames in ${parts.length} data files`,
   };
   if (missing.length > 0) {
-    const present = missing.find((name) => fileSize(join(dirname(file.path), name)) !== undefined);
+    const present = missing.find((name) => isFile(linkedPath(file.path, name)));
     if (present !== undefined) {
       throw new CorruptFile(`the data file ${present} of ${file.path} cannot be opened`, {
         ...details,
@@ -162,14 +164,31 @@ function calibration(file: Hdf5File, scan: ScanMetadata | undefined): Calibratio
   };
 }
 
-/** The mask is 0 for good pixels and says what is wrong with the others. */
-function badPixels(file: Hdf5File, rows: number, columns: number): Uint8Array | undefined {
+/**
+ * Bad pixels by the file's mask, which is 0 for good ones and says what is wrong with the others; and plain sentences
+ * about masks that are there but cannot be used.
+ */
+function badPixels(
+  file: Hdf5File,
+  rows: number,
+  columns: number,
+): { map?: Uint8Array; warnings: string[] } {
+  const warnings: string[] = [];
   for (const path of [`${specific}/pixel_mask`, `${detector}/pixel_mask`]) {
-    const mask = file.value(path);
-    if (!Array.isArray(mask) || file.dataset(path)?.shape?.join() !== `${rows},${columns}`) continue;
-    return Uint8Array.from(mask as number[], (value) => value === 0 ? 0 : 1);
+    const dataset = file.dataset(path);
+    if (!dataset) continue;
+    const lengths = lengthsOf(file, path, dataset);
+    const mask = lengths.join() === `${rows},${columns}` ? file.value(path) : undefined;
+    if (Array.isArray(mask)) {
+      return { map: Uint8Array.from(mask as number[], (value) => value === 0 ? 0 : 1), warnings: [] };
+    }
+    warnings.push(
+      `${path} (${
+        lengths.join(" x ")
+      }) is not used: it is no map of ${rows} x ${columns} pixels, or too large`,
+    );
   }
-  return undefined;
+  return { warnings };
 }
 
 function notes(file: Hdf5File, parts: number, missing: number, scan: ScanMetadata | undefined) {
@@ -186,21 +205,12 @@ function notes(file: Hdf5File, parts: number, missing: number, scan: ScanMetadat
 
 /** Size of the master and of those of its data files that are there. */
 function totalBytes(file: Hdf5File, names: readonly string[]): number {
-  const paths = new Set([file.path]);
+  const paths = new Set([resolve(file.path)]);
   for (const name of names) {
     const link = file.externalLink(`${dataGroup}/${name}`);
-    if (link) paths.add(join(dirname(file.path), link.file));
+    if (link) paths.add(linkedPath(file.path, link.file));
   }
   let bytes = 0;
   for (const path of paths) bytes += fileSize(path) ?? 0;
   return bytes;
-}
-
-/** Size of a file in bytes; `undefined` where there is none. */
-function fileSize(path: string): number | undefined {
-  try {
-    return Deno.statSync(path).size;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@
 
 import type { PixelSize } from "../../scan/calibration.ts";
 import { Hdf5File } from "./file.ts";
+import { isFile } from "./linked_files.ts";
 import { pixelSizeOf, positive } from "./open_arrays.ts";
 
 const group = "/STEM Metadata";
@@ -55,12 +56,4 @@ function readGroup(file: Hdf5File): ScanMetadata {
       ? [`${file.path} says that its pixel size is not calibrated`]
       : [],
   };
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }

@@ -5,7 +5,14 @@ import type { Scan, Series } from "../../scan/scan.ts";
 import type { OpenOptions } from "../format.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
-import { axisCalibration, type AxisStep, chooseArray, openArrays, pixelSizeOf } from "./open_arrays.ts";
+import {
+  axisCalibration,
+  type AxisStep,
+  chooseArray,
+  openArrays,
+  pixelSizeOf,
+  stepAt,
+} from "./open_arrays.ts";
 
 const arrayNames = new Set(["data", "datacube", "counted_datacube"]);
 
@@ -60,10 +67,7 @@ function dimensionSteps(file: Hdf5File, group: string, axes: number): AxisStep[]
   const origin = file.dataset(`${group}/dim0`) ? 0 : 1;
   return [4, 3, 2, 1].map((fromEnd) => {
     const dimension = `${group}/dim${axes - fromEnd + origin}`;
-    const values = file.value(dimension);
-    const [first, second] = Array.isArray(values) ? values : [];
-    const step = typeof first === "number" && typeof second === "number" ? second - first : undefined;
-    return { step, unit: file.text(dimension, "units") };
+    return { step: stepAt(file, dimension), unit: file.text(dimension, "units") };
   });
 }
 

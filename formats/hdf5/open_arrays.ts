@@ -7,6 +7,7 @@ import { arrangePatterns, type PatternDescription } from "../../scan/pattern_rea
 import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
 import { arrangeAxes, type Arrangement } from "../axes.ts";
 import type { OpenOptions } from "../format.ts";
+import { listNames } from "../list_names.ts";
 import { type Hdf5Array, readPatternsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
 
@@ -88,20 +89,22 @@ export function chooseArray(
   throw new BadParameter(`${file.path} holds ${paths.length} data sets that could be the scan`, {
     file: file.path,
     expected: "one of its data sets",
-    found: listPaths(paths),
+    found: listNames(paths),
     remedy: `name one with --dataset, such as --dataset ${paths[0]}`,
   });
-}
-
-/** Up to ten paths, as a list for a message. */
-export function listPaths(paths: readonly string[]): string {
-  return paths.slice(0, 10).join(", ") + (paths.length > 10 ? ` and ${paths.length - 10} more` : "");
 }
 
 /** Step and unit of one axis. */
 export interface AxisStep {
   readonly step: number | undefined;
   readonly unit: string | undefined;
+}
+
+/** Distance of the first two values of the axis at `path`; `undefined` where there are none. */
+export function stepAt(file: Hdf5File, path: string): number | undefined {
+  const values = file.value(path);
+  const [first, second] = Array.isArray(values) ? values : [];
+  return typeof first === "number" && typeof second === "number" ? second - first : undefined;
 }
 
 /** A pixel size from the steps of a row axis and a column axis, where both are known and of one unit. */

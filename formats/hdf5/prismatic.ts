@@ -12,6 +12,7 @@ import {
   normalisePath,
   openArrays,
   positive,
+  stepAt,
 } from "./open_arrays.ts";
 
 const cubesGroup = "/4DSTEM_simulation/data/datacubes";
@@ -68,10 +69,8 @@ function describe(file: Hdf5File, array: Hdf5Array, dataset: string) {
 /** Steps of the four axes. The file says nm and 1/nm, but its numbers are Angstrom and 1/Angstrom. */
 function dimensionSteps(file: Hdf5File, array: Hdf5Array): AxisStep[] {
   const group = array.path.slice(0, array.path.lastIndexOf("/"));
-  return [1, 2, 3, 4].map((axis) => {
-    const values = file.value(`${group}/dim${axis}`);
-    const [first, second] = Array.isArray(values) ? values : [];
-    const step = typeof first === "number" && typeof second === "number" ? second - first : undefined;
-    return { step, unit: axis <= 2 ? "A" : "A^-1" };
-  });
+  return [1, 2, 3, 4].map((axis) => ({
+    step: stepAt(file, `${group}/dim${axis}`),
+    unit: axis <= 2 ? "A" : "A^-1",
+  }));
 }

@@ -1,8 +1,8 @@
 /** Virtual data sets: views on data sets in other files, which HDF5 fills with zeros where they are missing. */
 
-import { dirname, isAbsolute, join } from "node:path";
 import { FileUnavailable } from "../../scan/errors.ts";
 import { type Hdf5Dataset, Hdf5File } from "./file.ts";
+import { isFile, linkedPath } from "./linked_files.ts";
 
 /**
  * Checks that the sources of a virtual data set exist, because reading would not.
@@ -38,21 +38,12 @@ export async function requireSources(file: Hdf5File, path: string, dataset: Hdf5
 async function sourceExists(file: Hdf5File, name: string, source: string): Promise<boolean> {
   if (name === ".") return file.dataset(source) !== undefined;
   // HDF5 looks beside the file, then in the working folder.
-  const places = isAbsolute(name) ? [name] : [join(dirname(file.path), name), name];
-  const place = places.find((place) => isFile(place));
+  const place = [linkedPath(file.path, name), name].find(isFile);
   if (place === undefined) return false;
   const other = await Hdf5File.open(place);
   try {
     return other.dataset(source) !== undefined;
   } finally {
     other.close();
-  }
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
   }
 }

@@ -24,6 +24,8 @@ export interface MasterRecipe {
   readonly missing?: readonly number[];
   readonly announced?: number;
   readonly pixelMask?: Uint32Array;
+  /** Shape of the pixel mask, where it is not that of the patterns. */
+  readonly maskShape?: readonly number[];
   /** Attributes of the file that the scan control writes. */
   readonly metadata?: Readonly<Record<string, number>>;
   /** First image number of each data file, where it is not the right one. */
@@ -89,7 +91,8 @@ export async function writeMaster(folder: string, recipe: MasterRecipe): Promise
     }
     specific.create_dataset({ name: "photon_energy", data: 200000, dtype: "<d" });
     if (recipe.pixelMask) {
-      specific.create_dataset({ name: "pixel_mask", data: recipe.pixelMask, shape: [...masterPattern] });
+      const shape = [...recipe.maskShape ?? masterPattern];
+      specific.create_dataset({ name: "pixel_mask", data: recipe.pixelMask, shape });
     }
   });
 }
