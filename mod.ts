@@ -35,13 +35,14 @@ export type { Calibration, PixelSize } from "./scan/calibration.ts";
 export type { DType, PixelArray } from "./scan/dtype.ts";
 export { scanFromArray } from "./scan/memory.ts";
 export { isSeries, readPattern, type Scan, type ScanSource, type Series } from "./scan/scan.ts";
+export type { Region } from "./scan/region.ts";
 export type { ScanShape } from "./scan/shape.ts";
 export type { Progress, RunOptions } from "./engine/options.ts";
 export { encodeNpy, NpyWriter } from "./formats/npy_writer.ts";
 export { openFile, openScan, type OpenScanOptions } from "./formats/open.ts";
 export type { OpenOptions } from "./formats/format.ts";
 export { type SimulatedScan, simulateScan, type SimulationTruth } from "./simulation/scan.ts";
-export type { SimulationParameters } from "./simulation/parameters.ts";
+export type { Layout, SimulationParameters, Texture } from "./simulation/parameters.ts";
 export { averagePatterns } from "./cluster/averages.ts";
 export {
   type AverageBatch,
@@ -71,9 +72,11 @@ export {
 } from "./cluster/parameters.ts";
 export { clusterScan } from "./cluster/pipeline.ts";
 export { type VirtualDetector, virtualImage } from "./cluster/virtual.ts";
-export { type ReportContent, type RunFacts, type ScanFacts } from "./report/content.ts";
+export type { PatternPair, ReportContent, RunFacts, ScanFacts } from "./report/content.ts";
 export { renderReport } from "./report/html.ts";
 export { readResult, type StoredResult } from "./results/read.ts";
+export type { PlainChoice, PlainParameters, RunRecord, StoredFile } from "./results/run_record.ts";
+export type { SampledChecksum } from "./results/checksum.ts";
 export {
   type ExportGroup,
   exportGroups,

@@ -2,13 +2,13 @@
 
 import type { Command, OptionValues } from "@commander-js/extra-typings";
 import { openScan, type OpenScanOptions, type Scan } from "../mod.ts";
-import { parsePixelSize } from "../scan/calibration.ts";
-import { parseRegion } from "../scan/region.ts";
-import { parseScanShape } from "../scan/shape.ts";
 import { parseCenter } from "./parse_center.ts";
 import { parseFrames } from "./parse_frames.ts";
 import { parseBadPixels } from "./parse_masks.ts";
 import { numberParser } from "./parse_number.ts";
+import { parsePixelSize } from "./parse_pixel_size.ts";
+import { parseRegion } from "./parse_region.ts";
+import { parseScanShape } from "./parse_scan_shape.ts";
 
 /**
  * Adds the options that say how a file is read.
@@ -44,12 +44,12 @@ export function addInputOptions<A extends unknown[], O extends OptionValues, G e
     .option(
       "--pixel-size <V UNIT>",
       'distance of probe positions, such as "0.5 nm" (default: as the file says)',
-      (text: string) => parsePixelSize(text, "--pixel-size"),
+      (text: string) => parsePixelSize("--pixel-size", text),
     )
     .option(
       "--q-pixel-size <V UNIT>",
       'size of a detector pixel before binning, such as "0.02 A^-1" (default: as the file says)',
-      (text: string) => parsePixelSize(text, "--q-pixel-size"),
+      (text: string) => parsePixelSize("--q-pixel-size", text),
     )
     .option(
       "--bad-pixels <WHICH>",

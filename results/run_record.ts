@@ -33,11 +33,13 @@ export interface StoredFile {
 
 /** The content of `run.json`. */
 export interface RunRecord {
-  readonly program: typeof programName;
+  readonly program: "crystallite";
   readonly version: string;
   readonly resultVersion: number;
   /** Command line word by word; empty where a program called the library. */
   readonly command: readonly string[];
+  /** The folder that paths in `command`, `input` and `parameters` start from. */
+  readonly workingDirectory?: string;
   /** ISO 8601, UTC. */
   readonly started: string;
   /** Seconds by stage. */
@@ -46,6 +48,8 @@ export interface RunRecord {
     readonly path: string;
     readonly format: string;
     readonly dataset?: string;
+    /** Scan shape, frame, region and binning that the reading was asked for, where any was. */
+    readonly selection?: Readonly<Record<string, string | number>>;
     /** Size of the file, all its parts together. */
     readonly bytes?: number;
     /** `null` for data that are not in one readable file. */
@@ -97,15 +101,16 @@ export function scanBytes(scan: Pick<ScanFacts, "shape" | "dtype">): number {
 /** The run record as plain data. */
 export function makeRunRecord(content: RunRecordContent): RunRecord {
   const { clustering, scan, run } = content;
-  const { path, format, dataset, bytes, notes } = scan.source;
+  const { path, format, dataset, selection, bytes, notes } = scan.source;
   return {
     program: programName,
     version: run.version,
     resultVersion,
     command: run.command,
+    workingDirectory: run.workingDirectory,
     started: run.started.toISOString(),
     timings: content.timings,
-    input: { path, format, dataset, bytes, checksum: content.checksum, notes },
+    input: { path, format, dataset, selection, bytes, checksum: content.checksum, notes },
     shape: scan.shape,
     dtype: scan.dtype,
     calibration: scan.calibration,

@@ -1,7 +1,5 @@
 /** What a file says about lengths, angles and the beam. Everything is optional: unknown stays unknown. */
 
-import { BadParameter } from "./errors.ts";
-
 /** Size of one step or pixel along rows and columns, in `unit` (`nm`, `A`, `um`; `A^-1`, `nm^-1`, `mrad`). */
 export interface PixelSize {
   readonly row: number;
@@ -49,24 +47,4 @@ export function normaliseUnit(text: string): string | undefined {
   const match = /^(.+?)(\^-1)?$/.exec(plain);
   const base = match ? realSpaceUnits[match[1].toLowerCase()] : undefined;
   return base === undefined ? undefined : base + (match![2] ?? "");
-}
-
-/**
- * Reads a length with its unit, such as `"0.5 nm"` or `"0.02 1/A"`.
- *
- * @param option name of the option, for the message
- * @throws {BadParameter} when the number is not positive and finite, or the unit is not one we know
- */
-export function parsePixelSize(text: string, option: string): PixelSize {
-  const match = /^\s*([+-]?[\d.]+(?:e[+-]?\d+)?)\s*(\S.*)$/i.exec(text);
-  const value = Number(match?.[1]);
-  const unit = match ? normaliseUnit(match[2]) : undefined;
-  if (!(value > 0 && Number.isFinite(value)) || unit === undefined) {
-    throw new BadParameter(`${option} does not understand "${text}"`, {
-      expected: 'a positive number and a unit, such as "0.5 nm" or "0.02 A^-1"',
-      found: text,
-      remedy: `write ${option} "VALUE UNIT"`,
-    });
-  }
-  return { row: value, column: value, unit };
 }

@@ -20,24 +20,6 @@ export function formatRegion(region: Region): string {
 }
 
 /**
- * Reads `Y0:Y1,X0:X1`: rows and columns in probe positions, ends excluded.
- *
- * @throws {BadParameter} when the text is anything else, or the region is empty
- */
-export function parseRegion(text: string): Region {
-  const match = /^\s*(\d{1,9})\s*:\s*(\d{1,9})\s*,\s*(\d{1,9})\s*:\s*(\d{1,9})\s*$/.exec(text);
-  const [firstRow, lastRow, firstColumn, lastColumn] = (match ?? []).slice(1).map(Number);
-  if (!match || lastRow <= firstRow || lastColumn <= firstColumn) {
-    throw new BadParameter(`"${text}" is not a region of probe positions`, {
-      expected: "rows Y0 up to, but without, Y1 and columns X0 up to, but without, X1",
-      found: text,
-      remedy: "write --roi Y0:Y1,X0:X1, such as --roi 0:64,32:96",
-    });
-  }
-  return { firstRow, lastRow, firstColumn, lastColumn };
-}
-
-/**
  * The probe positions of `scan` inside `region`. Rows outside it are never read; closing the part closes the scan.
  *
  * @throws {BadParameter} when the region is empty or not inside the scan

@@ -1,7 +1,5 @@
 /** Sizes of a four-dimensional scan, in the order `D[row, column, qy, qx]`, slowest axis first. */
 
-import { BadParameter } from "./errors.ts";
-
 /** Sizes of a scan: probe positions in real space, detector pixels in reciprocal space. */
 export interface ScanShape {
   /** Probe positions along the slow scan axis. */
@@ -27,22 +25,4 @@ export function pixelCount(shape: ScanShape): number {
 /** The shape as text, "rows x columns x qy x qx". */
 export function formatShape(shape: ScanShape): string {
   return `${shape.rows} x ${shape.columns} x ${shape.patternRows} x ${shape.patternColumns}`;
-}
-
-/**
- * Reads `RxC`, the number of scan rows and columns.
- *
- * @throws {BadParameter} when the text is anything else, or a number is not at least 1
- */
-export function parseScanShape(text: string): { rows: number; columns: number } {
-  const match = /^\s*(\d{1,9})\s*[xX×,]\s*(\d{1,9})\s*$/.exec(text);
-  const rows = Number(match?.[1]), columns = Number(match?.[2]);
-  if (!match || rows < 1 || columns < 1) {
-    throw new BadParameter(`"${text}" is not a scan shape`, {
-      expected: "rows x columns, such as 256x256",
-      found: text,
-      remedy: "write --scan-shape ROWSxCOLUMNS",
-    });
-  }
-  return { rows, columns };
 }

@@ -9,6 +9,9 @@ import {
 } from "../commands/parse_masks.ts";
 import { parseMemory } from "../commands/parse_memory.ts";
 import { parseNumber, parsePair } from "../commands/parse_number.ts";
+import { parsePixelSize } from "../commands/parse_pixel_size.ts";
+import { parseRegion } from "../commands/parse_region.ts";
+import { parseScanShape } from "../commands/parse_scan_shape.ts";
 import { BadParameter } from "../scan/errors.ts";
 
 /** Asserts that each text is refused by an error that says what was found and has a remedy. */
@@ -136,4 +139,40 @@ Deno.test("numbers are decimal, finite and within their rule", () => {
   ]);
   assert.deepEqual(parsePair("--range", "0.85, 0.95", "two numbers"), [0.85, 0.95]);
   assertRefused((text) => parsePair("--range", text, "two numbers"), ["", "1", "1,2,3", "a,b", ",", "1;2"]);
+});
+
+Deno.test("pixel sizes are a positive number and a unit, in one spelling for each unit", () => {
+  const units = {
+    "0.5nm": "nm",
+    "0.5 Å": "A",
+    "0.5 um": "um",
+    "0.5 1/A": "A^-1",
+    "0.5 nm^-1": "nm^-1",
+    "0.5 mrad": "mrad",
+  };
+  for (const [text, unit] of Object.entries(units)) {
+    assert.deepEqual(parsePixelSize("--pixel-size", text), { row: 0.5, column: 0.5, unit }, text);
+  }
+  assertRefused((text) => parsePixelSize("--pixel-size", text), [
+    "",
+    "0.5",
+    "nm",
+    "0 nm",
+    "-1 nm",
+    "1.2.3 nm",
+    "1e999 nm",
+    "2 pixels",
+  ]);
+});
+
+Deno.test("a scan shape is two whole numbers of at least 1", () => {
+  for (const text of ["4x5", "4X5", " 4 x 5 ", "4,5", "4×5"]) {
+    assert.deepEqual(parseScanShape(text), { rows: 4, columns: 5 }, text);
+  }
+  assertRefused(parseScanShape, ["", "4", "4x", "0x5", "4x5x6", "-4x5", "4.5x5", "1e3x2"]);
+});
+
+Deno.test("a region is rows and columns with at least one probe position", () => {
+  assert.deepEqual(parseRegion("0:2, 3:7"), { firstRow: 0, lastRow: 2, firstColumn: 3, lastColumn: 7 });
+  assertRefused(parseRegion, ["", "0:2", "2:2,0:1", "0:1,5:4", "-1:2,0:1", "0:2,0:2,0:2"]);
 });

@@ -3,7 +3,8 @@ import { encodeNpy } from "../formats/npy_writer.ts";
 import { openScan } from "../formats/open.ts";
 import { binnedDType, binPatterns } from "../scan/binning.ts";
 import { createPixelArray, type DType, type PixelArray } from "../scan/dtype.ts";
-import { formatRegion, parseRegion, selectRegion } from "../scan/region.ts";
+import { parseRegion } from "../commands/parse_region.ts";
+import { formatRegion, selectRegion } from "../scan/region.ts";
 import type { Scan } from "../scan/scan.ts";
 import { checkRows } from "../scan/scan.ts";
 import { withFolder } from "./support/folders.ts";
@@ -156,6 +157,7 @@ Deno.test("openScan cuts, bins and calibrates as asked, with the pixel size of b
       qPixelSize: { row: 0.5, column: 0.5, unit: "mrad" },
     });
     assert.deepEqual(scan.shape, { rows: 2, columns: 1, patternRows: 1, patternColumns: 2 });
+    assert.deepEqual(scan.source.selection, { region: "1:3,2:3", qBin: 2 });
     assert.deepEqual(scan.calibration, {
       pixelSize: { row: 1, column: 1, unit: "nm" },
       qPixelSize: { row: 1, column: 1, unit: "mrad" },
