@@ -76,6 +76,7 @@ await benchStep({
     const patterns = place(engine, reachedBelow);
     const output = engine.allocate(4 * rows * columns * offsets.length);
     const result = engine.view(Float32Array, output, rows * columns * offsets.length).fill(0);
+    engine.allocateScratch(8 * columns * (2 * radius + 1));
     const calls: KernelCall[] = [];
     for (let down = 0; down <= radius; down++) {
       const first = offsets.findIndex(([row]) => row === down);
@@ -84,7 +85,7 @@ await benchStep({
         "correlate",
         ...[patterns + 2 * row * rowBytes, patterns + 2 * (row + down) * rowBytes, columns, from, to],
         ...[pixels, offsets[first][1], offsets[last][1]],
-        ...[output + 4 * (row * columns * offsets.length + first), offsets.length],
+        ...[output + 4 * (row * columns * offsets.length + first), offsets.length, threadScratch],
       ]));
     }
     return { batches: [calls], result };

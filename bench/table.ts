@@ -53,7 +53,7 @@ function formatTable(rows: readonly Row[]): string {
       format(times.min / 1e6, 2),
       format(times.p75 / 1e6, 2),
       String(times.n),
-      format(bytes / times.min, 2),
+      format(bytes / times.min, 3),
       row === twin ? "" : format(ratio, 1),
     ];
   });
