@@ -4,8 +4,8 @@ import { deriveScan, withPixelSizes } from "../scan/derive.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { binPatterns } from "../scan/binning.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
-import { type Region, selectRegion } from "../scan/region.ts";
-import { isSeries, type Scan, type Series } from "../scan/scan.ts";
+import { formatRegion, type Region, selectRegion } from "../scan/region.ts";
+import { isSeries, type Scan, type ScanSource, type Series } from "../scan/scan.ts";
 import { FileSource, orClose, readBytes } from "./byte_source.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
@@ -112,8 +112,21 @@ export async function openScan(path: string, options: OpenScanOptions = {}): Pro
     let scan = selectFrame(opened, frame);
     scan = withPixelSizes(scan, pixelSize, qPixelSize);
     if (region) scan = selectRegion(scan, region);
-    return binPatterns(scan, qBin);
+    scan = binPatterns(scan, qBin);
+    const selection = selectionOf(options);
+    return selection ? deriveScan(scan, { source: { ...scan.source, selection } }) : scan;
   });
+}
+
+/** What the options select, as results record it: scan shape `RxC`, frame, region `Y0:Y1,X0:X1`, binning. */
+function selectionOf({ scanShape, frame, region, qBin }: OpenScanOptions): ScanSource["selection"] {
+  const chosen = {
+    ...(scanShape && { scanShape: `${scanShape.rows}x${scanShape.columns}` }),
+    ...(frame !== undefined && { frame }),
+    ...(region && { region: formatRegion(region) }),
+    ...(qBin !== undefined && qBin !== 1 && { qBin }),
+  };
+  return Object.keys(chosen).length > 0 ? chosen : undefined;
 }
 
 function selectFrame(opened: Scan | Series, frame: number | undefined): Scan {

@@ -12,6 +12,8 @@ export interface RunFacts {
   readonly version: string;
   /** The command line that gives this result, word by word; empty where a program called the library. */
   readonly command: readonly string[];
+  /** The folder that relative paths start from. */
+  readonly workingDirectory?: string;
   /** When the run began. */
   readonly started: Date;
 }

@@ -90,7 +90,7 @@ export async function writeResult(
   const { scan, clustering } = content;
   const complete = {
     ...content,
-    run: { version, command: [], started: new Date(), ...content.run },
+    run: { version, command: [], workingDirectory: Deno.cwd(), started: new Date(), ...content.run },
     averages: clustering.parameters.average === "none" ? null : content.averages,
     readPattern: content.readPattern ?? ("readRows" in scan ? readPattern.bind(null, scan) : undefined),
   };

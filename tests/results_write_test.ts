@@ -152,15 +152,21 @@ Deno.test("the run record says what was read, how it was clustered, and what cam
     });
     await writeResult(join(folder, "out"), {
       ...content,
-      scan: { ...content.scan, source: { format: "npy", path: input, bytes: 1000 }, warnings: ["another"] },
+      scan: {
+        ...content.scan,
+        source: { format: "npy", path: input, bytes: 1000, selection: { qBin: 2 } },
+        warnings: ["another"],
+      },
     });
     const record = JSON.parse(await Deno.readTextFile(join(folder, "out", "run.json")));
     assert.equal(record.program, "crystallite");
     assert.equal(record.version, "0.0.0-test");
     assert.deepEqual(record.command, ["crystallite", "cluster", "scan.npy", "--out", "a result"]);
+    assert.equal(record.workingDirectory, "/somewhere", "relative paths say nothing without it");
     assert.deepEqual(record.input, {
       path: input,
       format: "npy",
+      selection: { qBin: 2 },
       bytes: 1000,
       checksum: await sampledChecksum(input),
     });

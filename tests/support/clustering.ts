@@ -98,6 +98,7 @@ export function resultOf(
     run: {
       version: "0.0.0-test",
       command: ["crystallite", "cluster", "scan.npy", "--out", "a result"],
+      workingDirectory: "/somewhere",
       started: new Date(0),
     },
     ...changes,
