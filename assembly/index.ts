@@ -5,7 +5,7 @@ export { accumulateF32, accumulateU16, accumulateU8, virtualF32, virtualU16, vir
 export { blur } from "./blur";
 export { fillF32, fillU16, fillU8, maximaU16, unfiniteF32 } from "./clean";
 export { featuresF32, featuresU16, featuresU8, maskPatterns } from "./features";
-export {
-  correlate, filterF32, filterU16, filterU8, weightedF32, weightedU16, weightedU8,
-} from "./prefilter";
+export { correlate } from "./correlate";
+export { filterF32, filterU16, filterU8 } from "./filter";
+export { weightedF32, weightedU16, weightedU8 } from "./prefilter";
 export { similarityF32, similarityU16, similarityU8, similarityWideU16 } from "./similarity";

@@ -8,7 +8,7 @@
 //             result: float32 (columns, b - a + 1), 0 outside the scan
 // Exit code 3: the request is not one of these, or ends early.
 
-import { correlate } from "./prefilter";
+import { correlate } from "./correlate";
 import { similarityF32, similarityU16 } from "./similarity";
 
 // @ts-ignore: decorator

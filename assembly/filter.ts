@@ -1,0 +1,66 @@
+// Prefiltered patterns as weighted sums of raw ones (paper, "Correlative prefiltering"; spec stage 2).
+
+import { loadFloats } from "./lanes";
+
+/** Pixels of a tile. */
+const TILE = 512;
+
+// Pixels from..to-1 of one filtered pattern: the sum of weight * pattern over its terms, in the order given. A term is 8 bytes: u32 address
+// of a pattern, f32 weight.
+function weightedSum<T>(terms: usize, count: i32, from: i32, to: i32, destination: usize): void {
+  const end = terms + (<usize>count << 3);
+  let i = from;
+  for (; i + 16 <= to; i += 16) {
+    const o = <usize>i * sizeof<T>();
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    for (let term = terms; term < end; term += 8) {
+      const pattern = <usize>load<u32>(term) + o;
+      const w = v128.load32_splat(term, 4);
+      s0 = f32x4.add(s0, f32x4.mul(w, loadFloats<T>(pattern)));
+      s1 = f32x4.add(s1, f32x4.mul(w, loadFloats<T>(pattern + 4 * sizeof<T>())));
+      s2 = f32x4.add(s2, f32x4.mul(w, loadFloats<T>(pattern + 8 * sizeof<T>())));
+      s3 = f32x4.add(s3, f32x4.mul(w, loadFloats<T>(pattern + 12 * sizeof<T>())));
+    }
+    const out = destination + (<usize>i << 2);
+    v128.store(out, s0);
+    v128.store(out, s1, 16);
+    v128.store(out, s2, 32);
+    v128.store(out, s3, 48);
+  }
+  for (; i < to; i++) {
+    let sum: f32 = 0;
+    for (let term = terms; term < end; term += 8) {
+      const pattern = <usize>load<u32>(term);
+      sum += load<f32>(term, 4) * f32(load<T>(pattern + <usize>i * sizeof<T>()));
+    }
+    store<f32>(destination + (<usize>i << 2), sum);
+  }
+}
+
+// Tiles come first: the terms of one probe are those of the next but a few, and a tile of all of them stays in the
+// second-level cache, where whole patterns would not.
+function filterRow<T>(terms: usize, starts: usize, from: i32, to: i32, pixels: i32, destination: usize): void {
+  for (let tile = 0; tile < pixels; tile += TILE) {
+    const stop = min(tile + TILE, pixels);
+    for (let i = from; i < to; i++) {
+      const first = load<i32>(starts + (<usize>i << 2)), end = load<i32>(starts + (<usize>i << 2), 4);
+      const out = destination + ((<usize>i * <usize>pixels) << 2);
+      weightedSum<T>(terms + (<usize>first << 3), end - first, tile, stop, out);
+    }
+  }
+}
+
+/** Filtered patterns from..to-1 of a row; starts[i]..starts[i + 1] are the terms of pattern i; 8-bit counts. */
+export function filterU8(terms: usize, starts: usize, from: i32, to: i32, pixels: i32, destination: usize): void {
+  filterRow<u8>(terms, starts, from, to, pixels, destination);
+}
+
+/** Filtered patterns from..to-1 of a row; 16-bit counts. */
+export function filterU16(terms: usize, starts: usize, from: i32, to: i32, pixels: i32, destination: usize): void {
+  filterRow<u16>(terms, starts, from, to, pixels, destination);
+}
+
+/** Filtered patterns from..to-1 of a row; float32 patterns. */
+export function filterF32(terms: usize, starts: usize, from: i32, to: i32, pixels: i32, destination: usize): void {
+  filterRow<f32>(terms, starts, from, to, pixels, destination);
+}
