@@ -8,7 +8,7 @@ import { formatShape, pixelCount, probeCount } from "../scan/shape.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatBytes, formatSeconds, formatTable } from "./format_quantity.ts";
 import { addInputOptions, withScan } from "./input_options.ts";
-import { checkOutputFile, writeOutputs } from "./output_file.ts";
+import { checkOutputFile, refuseOwnInput, writeOutputs } from "./output_file.ts";
 import { addOutputOptions, addResourceOptions, required } from "./output_options.ts";
 import { addPrefilterOptions, choosePrefilter } from "./prefilter_options.ts";
 import { readBadPixels } from "./read_masks.ts";
@@ -39,6 +39,7 @@ export function filterCommand(context: CommandContext) {
       const force = flags.force === true;
       const out = required(flags.out, "--out FILE");
       const extension = await checkOutputFile(out, extensions, force);
+      await refuseOwnInput(out, input);
       const prefilter = choosePrefilter(flags, defaultPrefilter);
       await runWithProgress(context, flags, (run) =>
         withScan(input, flags, async (scan) => {

@@ -37,6 +37,22 @@ export async function checkOutputFile<Extension extends string>(
   return extension;
 }
 
+/**
+ * Checks that a result does not take the place of what it is made from, even with `--force`.
+ *
+ * @throws {BadParameter} when both paths are of one file
+ */
+export async function refuseOwnInput(out: string, input: string): Promise<void> {
+  const real = async (path: string) => await lookUp(path) === null ? undefined : await Deno.realPath(path);
+  const taken = await real(out);
+  if (taken === undefined || taken !== await real(input)) return;
+  throw new BadParameter(`${out} is the scan itself`, {
+    file: out,
+    expected: "another file than the one that is read",
+    remedy: "give --out another name",
+  });
+}
+
 /** A file to be written. */
 export interface Output {
   readonly path: string;

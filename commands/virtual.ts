@@ -11,7 +11,7 @@ import { encodeFloatTiff } from "../report/tiff.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatNumber, formatTable } from "./format_quantity.ts";
 import { addInputOptions, withScan } from "./input_options.ts";
-import { checkOutputFile, writeOutputBytes } from "./output_file.ts";
+import { checkOutputFile, refuseOwnInput, writeOutputBytes } from "./output_file.ts";
 import { addOutputOptions, addResourceOptions, required } from "./output_options.ts";
 import { parseVirtualDetector } from "./parse_masks.ts";
 import { readBadPixels, readDetectorMask } from "./read_masks.ts";
@@ -48,6 +48,7 @@ export function virtualCommand(context: CommandContext) {
       const out = required(flags.out, "--out FILE");
       const detector = required(flags.detector, "--detector SHAPE");
       const extension = await checkOutputFile(out, extensions, force);
+      await refuseOwnInput(out, input);
       await runWithProgress(context, flags, (run) =>
         withScan(input, flags, async (scan) => {
           scan.warnings.forEach(run.warn);

@@ -82,6 +82,21 @@ Deno.test("single files are replaced only with --force, and never half", () =>
     assert.deepEqual(await fileNames(folder), ["film.npy", "image.npy"]);
   }));
 
+Deno.test("--force does not put a result in the place of the scan it is made from", () =>
+  withFolder(async (folder) => {
+    const scan = await writeFilm(folder);
+    const before = await Deno.readFile(scan);
+    await Deno.mkdir(join(folder, "below"));
+    const around = join(folder, "below", "..", "film.npy");
+    for (const out of [scan, around]) {
+      const virtual = await crystallite("virtual", scan, "--detector", "bf:4", "--out", out, "--force");
+      assertFailure(virtual, 2, /film\.npy is the scan itself/);
+    }
+    const filter = await crystallite("filter", around, "--prefilter-edge", "2", "--out", scan, "--force");
+    assertFailure(filter, 2, /film\.npy is the scan itself/);
+    assert.deepEqual(await Deno.readFile(scan), before);
+  }));
+
 Deno.test("filter writes the same float32 scan as npy and as EMD", () =>
   withFolder(async (folder) => {
     const scan = await writeFilm(folder);
