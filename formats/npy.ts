@@ -1,7 +1,7 @@
 /** numpy's `.npy` files, read in place row by row. */
 
 import { bytesOf, bytesPerElement } from "../scan/dtype.ts";
-import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
+import { BadParameter, CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { arrangePatterns, type PatternReader } from "../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../scan/scan.ts";
 import { arrangeAxes } from "./axes.ts";
@@ -15,10 +15,20 @@ export const npyFormat: Format = {
   name: "numpy .npy",
   recognises: hasNpyMagic,
   async open(path, options) {
+    if (options.dataset !== undefined) throw noDataset(path, options.dataset);
     const file = FileSource.open(path);
     return await orClose(file, () => openNpy(file, options, { format: "npy", path }));
   },
 };
+
+function noDataset(file: string, dataset: string): BadParameter {
+  return new BadParameter(`${file} holds one array and no data set ${dataset}`, {
+    file,
+    dataset,
+    expected: "no name of a data set",
+    remedy: "leave out --dataset",
+  });
+}
 
 /**
  * Opens the npy file that `file` holds; the scan closes it.

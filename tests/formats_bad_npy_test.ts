@@ -194,6 +194,13 @@ const npyFiles: readonly BadInput[] = [
     options: { qBin: 3 },
     make: fileOf(npy("<u2", [3, 5, 4, 6], pixels)),
   },
+  {
+    name: "a data set named in a file that has none",
+    kind: "BadParameter",
+    says: /holds one array and no data set \/scan/,
+    options: { dataset: "/scan" },
+    make: fileOf(sound),
+  },
 ];
 
 testRefusals([...noFiles, ...npyFiles]);
