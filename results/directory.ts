@@ -172,7 +172,12 @@ async function resolveTarget(directory: string): Promise<string> {
     });
   }
   const info = await statIfThere(path);
-  return info === null ? join(await Deno.realPath(parent), basename(path)) : await Deno.realPath(path);
+  try {
+    return info === null ? join(await Deno.realPath(parent), basename(path)) : await Deno.realPath(path);
+  } catch (cause) {
+    // Another run may replace the folder at this moment.
+    throw fromSystemError(cause, path, "read");
+  }
 }
 
 /** Whether there is an older result to replace; throws when the target is taken by anything else. */
@@ -185,7 +190,9 @@ async function checkTarget(target: string, force: boolean): Promise<boolean> {
     throw fromSystemError(cause, target, "write");
   }
   if (!info.isDirectory) {
-    throw new BadParameter(`${target} is a file, not a folder`, {
+    // The target is resolved already, so a link that is left leads nowhere.
+    const what = info.isSymlink ? "a broken link" : "a file";
+    throw new BadParameter(`${target} is ${what}, not a folder`, {
       file: target,
       expected: "a new folder",
       remedy: "name another folder",
