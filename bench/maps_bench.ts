@@ -1,7 +1,7 @@
 /** What happens on maps of 512 x 512 probes once the similarity is known. No raw data, so there are times only. */
 
 import { growClusters } from "../cluster/growth.ts";
-import { allDirections, meanSimilarity } from "../cluster/similarity.ts";
+import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
 import { summariseClusters } from "../cluster/summary.ts";
 import { triangleThreshold } from "../cluster/triangle.ts";
 import { Random } from "../simulation/random.ts";

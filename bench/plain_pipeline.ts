@@ -9,7 +9,7 @@ import { gaussianTaps } from "../cluster/gaussian.ts";
 import { growClusters } from "../cluster/growth.ts";
 import type { ClusterParameters, PrefilterParameters } from "../cluster/parameters.ts";
 import { halfFootprint, patternWeights } from "../cluster/prefilter.ts";
-import { allDirections, meanSimilarity } from "../cluster/similarity.ts";
+import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
 import {

@@ -40,6 +40,7 @@ export async function sampleDetector(scan: Scan, signal?: AbortSignal): Promise<
   const columnCount = Math.min(columns, Math.max(1, Math.floor(samplePatterns / rowCount)));
   const buffer = createPixelArray(scan.dtype, columns * pixels);
   const partCount = Math.min(sampleParts, rowCount);
+  const integers = !scan.dtype.startsWith("f");
   const sums = Array.from({ length: partCount }, () => new Float64Array(pixels));
   const rowsOfPart = new Array<number>(partCount).fill(0);
   for (let i = 0; i < rowCount; i++) {
@@ -49,9 +50,12 @@ export async function sampleDetector(scan: Scan, signal?: AbortSignal): Promise<
     rowsOfPart[part]++;
     for (let j = 0; j < columnCount; j++) {
       const start = Math.floor((j + 0.5) * columns / columnCount) * pixels;
-      for (let pixel = 0; pixel < pixels; pixel++) {
-        const value = buffer[start + pixel];
-        if (Number.isFinite(value)) sum[pixel] += value;
+      if (integers) { for (let pixel = 0; pixel < pixels; pixel++) sum[pixel] += buffer[start + pixel]; }
+      else {
+        for (let pixel = 0; pixel < pixels; pixel++) {
+          const value = buffer[start + pixel];
+          if (Number.isFinite(value)) sum[pixel] += value;
+        }
       }
     }
   }
@@ -105,7 +109,8 @@ export function divideBadPixels(bad: Uint8Array, shape: ScanShape): { filled: nu
         if (bad[other] && !seen[other]) region.push(other), seen[other] = 1;
       }
     }
-    (region.length > largestFilled ? masked : filled).push(...region);
+    const kind = region.length > largestFilled ? masked : filled;
+    for (const pixel of region) kind.push(pixel);
   }
   const numerically = (a: number, b: number) => a - b;
   return { filled: filled.sort(numerically), masked: masked.sort(numerically) };

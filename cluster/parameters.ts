@@ -161,12 +161,17 @@ export function checkParameters(parameters: ClusterParameters): void {
     });
   }
   if (detectorMask.kind === "disk" || detectorMask.kind === "outside") {
-    demand(detectorMask.radius >= 0, "q-mask", "a radius of at least 0", detectorMask.radius);
+    const { radius } = detectorMask;
+    demand(radius >= 0 && radius < Infinity, "q-mask", "a finite radius of at least 0", radius);
   }
   if (detectorMask.kind === "annulus") {
     const { inner, outer } = detectorMask;
-    demand(inner >= 0 && outer >= inner, "q-mask", "radii 0 <= R1 <= R2", `${inner},${outer}`);
+    const fits = inner >= 0 && outer >= inner && outer < Infinity;
+    demand(fits, "q-mask", "finite radii 0 <= R1 <= R2", `${inner},${outer}`);
   }
+  const { missingNeighbour } = parameters;
+  const missingFits = missingNeighbour === null || Math.abs(missingNeighbour) <= 1;
+  demand(missingFits, "missing neighbour", "null, or a similarity from -1 to 1", missingNeighbour);
   if (parameters.mask.kind === "number") {
     demand(Number.isFinite(parameters.mask.above), "mask", "a finite number", parameters.mask.above);
   }

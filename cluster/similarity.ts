@@ -18,9 +18,8 @@ import { pixelCount } from "../scan/shape.ts";
 import { neighbourOffsets, type PrefilterWeights } from "./clustering.ts";
 import { type FeatureSettings, FeatureStage } from "./features.ts";
 import { FilterStage } from "./filter_stage.ts";
+import { forwardOffsets, type ForwardSimilarity } from "./neighbours.ts";
 
-/** Directions in which the kernels compare: right, below left, below, below right. */
-const forward = [[0, 1], [1, -1], [1, 0], [1, 1]] as const;
 /** A squared norm below this part of the sum of squares before centring counts as zero. */
 const vanishing = 1e-10;
 /** Counts that fit signed 16 bits take the fast integer products. */
@@ -31,9 +30,6 @@ const largestSigned = 32767;
  * added with a rounding error that does not average out: 256 samples were 2e-6 off on the golden scans, 32 are 2e-7.
  */
 const floatChunk = 32;
-
-/** float32 (row, column, direction) for the directions (0,1) (1,-1) (1,0) (1,1); NaN outside the scan. */
-export type ForwardSimilarity = Float32Array;
 
 /**
  * One pass over the scan. Each pair of patterns is compared by the same sums in the same order wherever it lies, so
@@ -245,7 +241,7 @@ class SimilarityPass {
   #finish(row: number, upper: { dots: Float64Array; norms: Float64Array }, below: Float64Array | null): void {
     const { columns } = this.scan.shape;
     for (let column = 0; column < columns; column++) {
-      forward.forEach(([down, right], direction) => {
+      forwardOffsets.forEach(([down, right], direction) => {
         const other = column + right;
         if (other < 0 || other >= columns || (down && !below)) return;
         const norm = upper.norms[column] * (down ? below! : upper.norms)[other];
@@ -254,45 +250,4 @@ class SimilarityPass {
       });
     }
   }
-}
-
-/** All eight directions, in the order of `neighbourOffsets`, from the four: S(p, d) = S(p + d, -d). */
-export function allDirections(similarity: ForwardSimilarity, rows: number, columns: number): Float32Array {
-  const all = new Float32Array(rows * columns * 8).fill(NaN);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const probe = row * columns + column;
-      forward.forEach(([down, right], direction) => {
-        const otherRow = row + down, otherColumn = column + right;
-        if (otherRow >= rows || otherColumn < 0 || otherColumn >= columns) return;
-        const value = similarity[4 * probe + direction];
-        all[8 * probe + offsetIndex(down, right)] = value;
-        all[8 * (otherRow * columns + otherColumn) + offsetIndex(-down, -right)] = value;
-      });
-    }
-  }
-  return all;
-}
-
-function offsetIndex(down: number, right: number): number {
-  return neighbourOffsets.findIndex(([row, column]) => row === down && column === right);
-}
-
-/**
- * Mean similarity of each probe, float32 (row, column).
- *
- * @param similarity (row, column, 8), NaN outside the scan
- * @param missing value of neighbours outside the scan; `null` leaves them out. A probe without any gets 0.
- */
-export function meanSimilarity(similarity: Float32Array, missing: number | null): Float32Array {
-  return Float32Array.from({ length: similarity.length / 8 }, (_, probe) => {
-    let sum = 0, count = 0;
-    for (let i = 8 * probe; i < 8 * probe + 8; i++) {
-      const value = Number.isNaN(similarity[i]) ? missing : similarity[i];
-      if (value === null) continue;
-      sum += value;
-      count++;
-    }
-    return count > 0 ? sum / count : 0;
-  });
 }

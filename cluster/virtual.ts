@@ -10,6 +10,7 @@ import {
   streamRows,
   workingType,
 } from "../engine/rows.ts";
+import { CorruptFile } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { detectorMaskPixels } from "./detector_mask.ts";
@@ -83,9 +84,21 @@ export async function virtualPass(
         ...[pointer(row), from, to, pixels, weights, sums + 8 * columns * (row - first)],
       ]));
       image.set(engine.view(Float64Array, sums, (end - first) * columns), first * columns);
+      const bright = image.subarray(first * columns, end * columns).findIndex((sum) => !Number.isFinite(sum));
+      if (bright >= 0) throw tooBright(scan, first + Math.floor(bright / columns), bright % columns);
     });
   } finally {
     engine.release(mark);
   }
   return image;
+}
+
+function tooBright(scan: Scan, row: number, column: number): CorruptFile {
+  return new CorruptFile(`the sum of the pattern at row ${row}, column ${column} is beyond float32`, {
+    file: scan.source.path,
+    dataset: scan.source.dataset,
+    expected: "sums below 3.4e38",
+    found: "an infinite sum",
+    remedy: "scale the data, or name the broken pixels with --bad-pixels FILE",
+  });
 }

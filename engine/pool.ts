@@ -17,9 +17,9 @@ export function inlineExecutor(module: WebAssembly.Module, memory: WebAssembly.M
   const kernels = instantiate(module, memory);
   return {
     threads: 1,
-    run({ calls, scratch }): Promise<void> {
+    // deno-lint-ignore require-await
+    async run({ calls, scratch }): Promise<void> {
       for (const call of calls) makeCall(kernels, call, scratch);
-      return Promise.resolve();
     },
     close() {},
   };
@@ -28,6 +28,8 @@ export function inlineExecutor(module: WebAssembly.Module, memory: WebAssembly.M
 interface Member {
   readonly worker: Worker;
   settle?: { resolve(): void; reject(cause: unknown): void };
+  /** Why the thread has stopped for good. */
+  failure?: OutOfResources;
 }
 
 /** An executor on `threads` workers. */
@@ -46,11 +48,10 @@ export class WorkerPool implements Executor {
       };
       worker.onerror = (event) => {
         event.preventDefault();
-        member.settle?.reject(
-          new OutOfResources(`a worker thread stopped: ${event.message}`, {
-            remedy: "run again with --workers 1",
-          }),
-        );
+        member.failure = new OutOfResources(`a worker thread stopped: ${event.message}`, {
+          remedy: "run again with --workers 1",
+        });
+        member.settle?.reject(member.failure);
       };
       worker.postMessage({ module, memory, index } satisfies StartMessage);
       this.#members.push(member);
@@ -66,6 +67,7 @@ export class WorkerPool implements Executor {
     const active = this.#members.slice(0, Math.max(1, message.calls.length));
     const results = await Promise.allSettled(active.map((member) =>
       new Promise<void>((resolve, reject) => {
+        if (member.failure) return reject(member.failure);
         member.settle = { resolve, reject };
         member.worker.postMessage(message);
       })

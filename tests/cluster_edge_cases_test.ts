@@ -8,7 +8,9 @@ import {
   defaultPrefilter,
   type Metric,
 } from "../cluster/parameters.ts";
+import { divideBadPixels } from "../cluster/detector.ts";
 import { clusterScan } from "../cluster/pipeline.ts";
+import { virtualImage } from "../cluster/virtual.ts";
 import { Aborted, BadParameter, CorruptFile, OutOfResources } from "../scan/errors.ts";
 import type { PixelArray } from "../scan/dtype.ts";
 import { scanFromArray } from "../scan/memory.ts";
@@ -177,6 +179,26 @@ Deno.test("values too bright for float32 squares are refused", async () => {
   await assert.rejects(clusterScan(scan, { ...plain, threshold: 0.5 }, single), CorruptFile);
 });
 
+Deno.test("a virtual image whose sums are beyond float32 is refused with the probe position", async () => {
+  const data = new Float32Array(size).fill(1, 0, size - 30).fill(3e38, size - 30);
+  const detector = {
+    detector: { kind: "none" },
+    center: { kind: "index" },
+    badPixels: { kind: "none" },
+  } as const;
+  await assert.rejects(virtualImage(scanFromArray(data, small), detector, single), (error: CorruptFile) => {
+    assert.ok(error instanceof CorruptFile);
+    assert.match(error.message, /row 2, column 3/);
+    return true;
+  });
+});
+
+Deno.test("a large beam stop is masked without exhausting the stack", () => {
+  const shape = { rows: 1, columns: 1, patternRows: 600, patternColumns: 600 };
+  const bad = new Uint8Array(360000).fill(1, 0, 300000);
+  assert.equal(divideBadPixels(bad, shape).masked.length, 300000);
+});
+
 Deno.test("parameters out of range are refused before any work", async () => {
   const scan = grainScan(small);
   const wrong: Partial<ClusterParameters>[] = [
@@ -189,6 +211,10 @@ Deno.test("parameters out of range are refused before any work", async () => {
     { average: "filtered" },
     { detectorMask: { kind: "annulus", inner: 5, outer: 2 } },
     { detectorMask: { kind: "outside", radius: 1000 } },
+    { detectorMask: { kind: "disk", radius: Infinity } },
+    { detectorMask: { kind: "annulus", inner: 2, outer: Infinity } },
+    { missingNeighbour: NaN },
+    { missingNeighbour: -2 },
     { detectorMask: { kind: "pixels", keep: new Uint8Array(7), source: "mask.npy" } },
     { detectorMask: { kind: "pixels", keep: new Uint8Array(30), source: "mask.npy" } },
     { mask: { kind: "pixels", keep: new Uint8Array(5), source: "mask.npy" } },

@@ -5,7 +5,7 @@ import { neighbourOffsets } from "../cluster/clustering.ts";
 import { growClusters, type GrowthInput, seedOrder } from "../cluster/growth.ts";
 import { clusterScan } from "../cluster/pipeline.ts";
 import { defaultParameters } from "../cluster/parameters.ts";
-import { allDirections, meanSimilarity } from "../cluster/similarity.ts";
+import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
 import { canonicalLabels, goldenNames, readGolden } from "./support/golden.ts";
 import { seededRandom } from "./support/random.ts";
 import { sharedTest } from "./support/shared.ts";

@@ -13,7 +13,7 @@ import {
 } from "../cluster/parameters.ts";
 import { clusterScan } from "../cluster/pipeline.ts";
 import { halfFootprint, patternWeights } from "../cluster/prefilter.ts";
-import { allDirections, meanSimilarity } from "../cluster/similarity.ts";
+import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
 import { scanFromArray } from "../scan/memory.ts";
 import type { Scan } from "../scan/scan.ts";
 import * as oracle from "./support/oracles.ts";

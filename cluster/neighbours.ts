@@ -1,0 +1,47 @@
+/** Similarities of a probe with the eight around it: four directions hold everything (spec stage 3). */
+
+import { neighbourOffsets } from "./clustering.ts";
+
+/** Directions in which the kernels compare: right, below left, below, below right; the last four of the eight. */
+export const forwardOffsets = neighbourOffsets.slice(4);
+
+/** float32 (row, column, direction) for the directions (0,1) (1,-1) (1,0) (1,1); NaN outside the scan. */
+export type ForwardSimilarity = Float32Array;
+
+/** All eight directions, in the order of `neighbourOffsets`, from the four: S(p, d) = S(p + d, -d). */
+export function allDirections(similarity: ForwardSimilarity, rows: number, columns: number): Float32Array {
+  const all = new Float32Array(rows * columns * 8).fill(NaN);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const probe = row * columns + column;
+      forwardOffsets.forEach(([down, right], direction) => {
+        const otherRow = row + down, otherColumn = column + right;
+        if (otherRow >= rows || otherColumn < 0 || otherColumn >= columns) return;
+        const value = similarity[4 * probe + direction];
+        // The eight offsets are ordered so that the k-th is the opposite of the (7 - k)-th, and these four are the last.
+        all[8 * probe + 4 + direction] = value;
+        all[8 * (otherRow * columns + otherColumn) + 3 - direction] = value;
+      });
+    }
+  }
+  return all;
+}
+
+/**
+ * Mean similarity of each probe, float32 (row, column).
+ *
+ * @param similarity (row, column, 8), NaN outside the scan
+ * @param missing value of neighbours outside the scan; `null` leaves them out. A probe without any gets 0.
+ */
+export function meanSimilarity(similarity: Float32Array, missing: number | null): Float32Array {
+  return Float32Array.from({ length: similarity.length / 8 }, (_, probe) => {
+    let sum = 0, count = 0;
+    for (let i = 8 * probe; i < 8 * probe + 8; i++) {
+      const value = Number.isNaN(similarity[i]) ? missing : similarity[i];
+      if (value === null) continue;
+      sum += value;
+      count++;
+    }
+    return count > 0 ? sum / count : 0;
+  });
+}
