@@ -15,7 +15,7 @@ import {
 import { CorruptFile } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
-import { neighbourOffsets, type PrefilterWeights } from "./clustering.ts";
+import type { PrefilterWeights } from "./clustering.ts";
 import { type FeatureSettings, FeatureStage } from "./features.ts";
 import { FilterStage } from "./filter_stage.ts";
 import { forwardOffsets, type ForwardSimilarity } from "./neighbours.ts";
