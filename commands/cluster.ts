@@ -48,7 +48,7 @@ export function clusterCommand(context: CommandContext) {
       await checkResultDirectory(directory, { force });
       await runWithProgress(context, flags, (run) =>
         withScan(input, flags, async (scan) => {
-          const parameters = await readMasks(unread, scan.shape);
+          const parameters = await readMasks(unread, scan.shape, flags.qBin);
           checkParameters(parameters);
           const target = { directory, force, exports: flags.export, command: context.command };
           const { plain, lines } = await runClustering(run, scan, parameters, target);

@@ -47,7 +47,11 @@ export function filterCommand(context: CommandContext) {
           if (flags.qCenter) run.warn("--q-center does not change the filtered patterns");
           const bytes = 4 * probeCount(scan.shape) * pixelCount(scan.shape);
           run.say(`writing ${formatBytes(bytes)} to ${out}`);
-          const badPixels = await readBadPixels(flags.badPixels ?? defaultParameters.badPixels, scan.shape);
+          const badPixels = await readBadPixels(
+            flags.badPixels ?? defaultParameters.badPixels,
+            scan.shape,
+            flags.qBin,
+          );
           const started = performance.now();
           const filtered = filterScan(scan, { badPixels, prefilter }, run.options);
           const write = async (path: string) => writeRows(await openWriter(extension, path, scan), filtered);

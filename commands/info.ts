@@ -94,14 +94,14 @@ async function listFrames(
 /** What `--bad-pixels` and `--q-center` find, if they are given. */
 async function describeDetector(
   scan: Scan,
-  { badPixels, qCenter }: Pick<ClusterFlags, "badPixels" | "qCenter">,
+  { badPixels, qCenter, qBin }: Pick<ClusterFlags, "badPixels" | "qCenter"> & Pick<InputFlags, "qBin">,
   signal: AbortSignal,
 ): Promise<{ plain: Record<string, unknown>; lines: Line[] }> {
   if (!badPixels && !qCenter) return { plain: {}, lines: [] };
   const found = await prepareDetector(
     scan,
     {
-      badPixels: await readBadPixels(badPixels ?? { kind: "none" }, scan.shape),
+      badPixels: await readBadPixels(badPixels ?? { kind: "none" }, scan.shape, qBin),
       center: qCenter ?? defaultParameters.center,
     },
     false,

@@ -2,6 +2,7 @@
 
 import type { BadPixelSource, ClusterParameters, DetectorMask, RealSpaceMask, ScanShape } from "../mod.ts";
 import { readMaskFile } from "../formats/mask_file.ts";
+import { binBadPixels } from "../scan/binning.ts";
 import type { UnreadParameters } from "./choose_parameters.ts";
 import type { MaskInFile } from "./parse_masks.ts";
 
@@ -37,24 +38,32 @@ export async function readRealSpaceMask(
 }
 
 /**
- * Bad detector pixels with their map.
+ * Bad detector pixels with their map, which is of the detector before binning.
  *
+ * @param shape of the scan after binning
+ * @param qBin detector pixels, per side, that were summed into one
  * @throws {FileUnavailable | UnsupportedFormat | CorruptFile | BadParameter} when the file is not a mask of (Qy, Qx)
  */
 export async function readBadPixels(
   source: BadPixelSource | MaskInFile,
   shape: ScanShape,
+  qBin = 1,
 ): Promise<BadPixelSource> {
   if (source.kind !== "path") return source;
-  const bad = await readMaskFile(source.path, shape.patternRows, shape.patternColumns);
-  return { kind: "pixels", bad, source: source.path };
+  const patternRows = shape.patternRows * qBin, patternColumns = shape.patternColumns * qBin;
+  const map = await readMaskFile(source.path, patternRows, patternColumns);
+  return { kind: "pixels", bad: binBadPixels(map, { patternColumns }, qBin), source: source.path };
 }
 
 /** The parameters with every mask read; errors as of the single readers. */
-export async function readMasks(parameters: UnreadParameters, shape: ScanShape): Promise<ClusterParameters> {
+export async function readMasks(
+  parameters: UnreadParameters,
+  shape: ScanShape,
+  qBin: number | undefined,
+): Promise<ClusterParameters> {
   return {
     ...parameters,
-    badPixels: await readBadPixels(parameters.badPixels, shape),
+    badPixels: await readBadPixels(parameters.badPixels, shape, qBin),
     detectorMask: await readDetectorMask(parameters.detectorMask, shape),
     mask: await readRealSpaceMask(parameters.mask, shape),
   };

@@ -55,7 +55,11 @@ export function virtualCommand(context: CommandContext) {
           const image = await virtualImage(scan, {
             detector: await readDetectorMask(detector, scan.shape),
             center: flags.qCenter ?? defaultParameters.center,
-            badPixels: await readBadPixels(flags.badPixels ?? defaultParameters.badPixels, scan.shape),
+            badPixels: await readBadPixels(
+              flags.badPixels ?? defaultParameters.badPixels,
+              scan.shape,
+              flags.qBin,
+            ),
           }, run.options);
           const bytes = encodeImage(extension, image, scan);
           await writeOutputBytes(out, bytes, force, context.signal);

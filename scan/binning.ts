@@ -95,7 +95,17 @@ function binCalibration(calibration: Calibration, factor: number): Calibration {
   return { ...calibration, qPixelSize: { row: row * factor, column: column * factor, unit } };
 }
 
-function binBadPixels(badPixels: Uint8Array, shape: ScanShape, factor: number): Uint8Array {
+/**
+ * A map of bad pixels for the binned detector: a binned pixel is bad where any of its pixels is.
+ *
+ * @param badPixels nonzero = bad, (qy, qx) of the detector before binning
+ * @param shape sizes before binning, which `factor` divides
+ */
+export function binBadPixels(
+  badPixels: Uint8Array,
+  shape: Pick<ScanShape, "patternColumns">,
+  factor: number,
+): Uint8Array {
   const columns = shape.patternColumns / factor;
   const binned = new Uint8Array(badPixels.length / (factor * factor));
   badPixels.forEach((bad, index) => {

@@ -122,6 +122,29 @@ Deno.test("--force never replaces a folder that is not a result, before any work
     assert.deepEqual(await fileNames(out), ["chapter.txt"]);
   }));
 
+Deno.test("a map of bad pixels is of the detector before binning", () =>
+  withFolder(async (folder) => {
+    const scan = await writeFilm(folder);
+    const map = new Uint8Array(32 * 32);
+    map[5 * 32 + 9] = 1;
+    await Deno.writeFile(join(folder, "bad.npy"), encodeNpy("u8", [32, 32], map));
+    const flags = [
+      "--q-bin",
+      "2",
+      "--bad-pixels",
+      join(folder, "bad.npy"),
+      "--threshold",
+      "0.9",
+      "--average",
+      "none",
+    ];
+    const out = join(folder, "binned");
+    const { code, error } = await crystallite("cluster", scan, "--out", out, ...flags);
+    assert.equal(code, 0, error);
+    const { badPixels } = JSON.parse(await Deno.readTextFile(join(out, "run.json")));
+    assert.deepEqual(badPixels.filled, [2 * 16 + 4]);
+  }));
+
 Deno.test("masks in files take part, and must fit the scan", () =>
   withFolder(async (folder) => {
     const scan = await writeFilm(folder), out = join(folder, "result");
