@@ -3,7 +3,7 @@
 /** The code blocks of a language, such as `ts` or `sh`. */
 export function codeBlocks(markdown: string, language: string): string[] {
   return Array.from(
-    markdown.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm),
+    markdown.matchAll(/^```(\w*)[^\n]*\n([\s\S]*?)^```$/gm),
     ([, found, code]) => ({ found, code }),
   ).filter(({ found }) => found === language).map(({ code }) => code);
 }
