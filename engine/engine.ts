@@ -70,11 +70,7 @@ export class Engine {
     const limit = arenaLimit(options);
     const threads = workerCount(options);
     const module = await kernelModule();
-    const memory = new WebAssembly.Memory({
-      initial: 1,
-      maximum: Math.ceil(limit / pageBytes) + 1,
-      shared: true,
-    });
+    const memory = createMemory(limit);
     const executor = threads === 1 ? inlineExecutor(module, memory) : new WorkerPool(module, memory, threads);
     return new Engine(memory, executor, limit);
   }
@@ -102,16 +98,6 @@ export class Engine {
         found: `${Math.floor((this.limit + processBytes) / 2 ** 20)} MiB`,
         remedy: `raise --memory to ${Math.ceil((top + processBytes) / 2 ** 20)}M or more`,
       });
-    }
-    const missing = Math.ceil((top - this.#memory.buffer.byteLength) / pageBytes);
-    if (missing > 0) {
-      try {
-        this.#memory.grow(missing);
-      } catch (cause) {
-        throw new OutOfResources("the system has no memory left", { remedy: "close other programs" }, {
-          cause,
-        });
-      }
     }
     this.#top = top;
     return pointer;
@@ -160,6 +146,22 @@ export class Engine {
   /** Stops the threads. */
   close(): void {
     this.#executor.close();
+  }
+}
+
+/**
+ * The whole arena at once: memory that grows later is noticed late by other threads, whose kernels then trap. Pages
+ * that are never touched take no room.
+ */
+function createMemory(limit: number): WebAssembly.Memory {
+  const pages = Math.ceil(limit / pageBytes);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (cause) {
+    throw new OutOfResources(`the system does not give ${Math.ceil(limit / 2 ** 20)} MiB of memory`, {
+      expected: `${Math.ceil(limit / 2 ** 20)} MiB`,
+      remedy: "close other programs, or lower --memory",
+    }, { cause });
   }
 }
 

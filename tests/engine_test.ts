@@ -32,6 +32,20 @@ for (const workers of [1, 2]) {
     }));
 }
 
+Deno.test("memory taken while the threads run is there for all of them at once", async () => {
+  for (let round = 0; round < 10; round++) {
+    await withEngine({ workers: 3 }, async (engine) => {
+      for (let step = 0; step < 40; step++) {
+        const count = 2 ** 19, counts = engine.allocate(2 * count), maxima = engine.allocate(64);
+        engine.view(Uint16Array, counts, count)[count - 1] = 1 + step;
+        const call: KernelCall = ["maximaU16", counts, 0, 1, count, maxima];
+        await engine.run([call, call, call]);
+        assert.equal(engine.view(Int32Array, maxima, 1)[0], 1 + step);
+      }
+    });
+  }
+});
+
 Deno.test("every call is made exactly once, however many threads share them", async () => {
   for (const workers of [1, 2, 5]) {
     await withEngine({ workers }, async (engine) => {
