@@ -2,7 +2,7 @@
 
 import { arenaLimit, processBytes, workerCount } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
-import { chooseBand, passBytes, type PassNeeds } from "../engine/rows.ts";
+import { chooseBand, passBytes, type PassNeeds, rowBytes } from "../engine/rows.ts";
 import { bytesPerElement } from "../scan/dtype.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
@@ -12,13 +12,18 @@ import { halfFootprint, prefilterNeeds } from "./prefilter.ts";
 import { similarityNeeds } from "./similarity.ts";
 
 /** Raw bytes a second of one thread, as measured on the machine of docs/performance.md, rounded down. */
-const speeds = { plain: 1.5e9, blurred: 0.25e9, prefiltered: 0.1e9, averaged: 1e9 };
+const speeds = { plain: 1.5e9, blurred: 0.25e9, prefiltered: 0.055e9, averaged: 1e9 };
 /** Beyond this many threads the memory bandwidth is the limit. */
 const usefulThreads = 4;
 
+/** Probes in a cluster, as a rule (the paper quotes 100 to 1000): what the averages will need is not known before. */
+const usualClusterSize = 300;
+/** What writing a complete result takes, HDF5 and report included. */
+const writingBytes = 110e6;
+
 /** Expected cost of a run. */
 export interface RunEstimate {
-  /** Peak memory of the process in bytes, up to the labels. */
+  /** Peak memory of the process in bytes, averages and a complete result included. */
   readonly memory: number;
   /** How often the scan is read, the averages included. */
   readonly passes: number;
@@ -60,9 +65,15 @@ export function estimateRun(
   const perProbe = 4 * (8 + 4 + 1 + 1 + 1 + 2) + (prefilter ? 4 * halfFootprint(prefilter).length : 0);
   const bytes = probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
   const averaged = parameters.average !== "none";
+  const sums = Math.min(
+    limit,
+    8 * pixelCount(scan.shape) * Math.ceil(probeCount(scan.shape) / usualClusterSize),
+  );
   const similarity = prefilter ? speeds.prefiltered : parameters.blur > 0 ? speeds.blurred : speeds.plain;
   return {
-    memory: processBytes / 2 + arena + perProbe * probeCount(scan.shape),
+    // The arena of the labels is still there when the averages take theirs.
+    memory: processBytes / 2 + arena + perProbe * probeCount(scan.shape) + writingBytes +
+      (averaged ? 2 * rowBytes(scan) + sums : 0),
     passes: 1 + (prefilter ? 1 : 0) + (averaged ? 1 : 0),
     bytes,
     seconds: bytes * (1 / similarity + (averaged ? 1 / speeds.averaged : 0)) /
