@@ -30,10 +30,13 @@ export class FeatureStage {
   readonly rowBytes: number;
   readonly scratchBytes: number;
   readonly #kind: "as recorded" | "masked" | "float";
+  /** Number of pixels that take part. */
+  readonly #kept: number;
   #mask = 0;
   #taps = 0;
 
   constructor(readonly shape: ScanShape, readonly input: Working, readonly settings: FeatureSettings) {
+    this.#kept = settings.mask?.reduce((sum, keep) => sum + keep, 0) ?? pixelCount(shape);
     const plain = settings.metric === "cosine" && settings.taps.radius === 0;
     this.#kind = !plain ? "float" : settings.mask ? "masked" : "as recorded";
     this.working = this.#kind === "float" ? "F32" : input;
@@ -79,9 +82,8 @@ export class FeatureStage {
     references: (row: number) => number,
   ): KernelCall[] {
     const { patternRows, patternColumns, columns } = this.shape;
-    const { metric, taps, mask } = this.settings;
+    const { metric, taps } = this.settings;
     const pixels = patternRows * patternColumns;
-    const kept = mask ? mask.reduce((sum, keep) => sum + keep, 0) : pixels;
     return rowCalls(block.first, block.end - block.first, columns, threads, (row, from, to) => {
       if (this.#kind === "masked") {
         const bytes = pixels * workingBytes(this.working);
@@ -90,7 +92,7 @@ export class FeatureStage {
       return [
         `features${this.input}`,
         ...[source(row), destination(row), references(row), from, to, patternRows, patternColumns],
-        ...[metricCodes[metric], this.#taps, taps.radius, this.#mask, kept, threadScratch],
+        ...[metricCodes[metric], this.#taps, taps.radius, this.#mask, this.#kept, threadScratch],
       ];
     });
   }

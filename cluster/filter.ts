@@ -76,7 +76,7 @@ export async function* filterScan(
     yield* handOver((deliver) =>
       streamRows(engine, scan, settings, options, async (block) => {
         await engine.run(
-          stage.calls(block, engine.threads, (row) => output + 4 * rowLength * (row - block.first)),
+          stage.calls(engine, block, (row) => output + 4 * rowLength * (row - block.first)),
         );
         const rows = block.end - block.first;
         const patterns = engine.view(Float32Array, output, rows * rowLength).slice();

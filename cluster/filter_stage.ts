@@ -47,7 +47,6 @@ export class FilterStage {
   readonly radius: number;
   #terms = 0;
   #starts = 0;
-  #engine: Engine | null = null;
   readonly #most: number;
 
   constructor(readonly shape: ScanShape, readonly input: Working, readonly weights: PrefilterWeights) {
@@ -62,14 +61,12 @@ export class FilterStage {
 
   /** Allocates the tables for blocks of up to `rows` rows. */
   prepare(engine: Engine, rows: number): void {
-    this.#engine = engine;
     this.#terms = engine.allocate(8 * this.#most * this.shape.columns * rows);
     this.#starts = engine.allocate(4 * (this.shape.columns + 1) * rows);
   }
 
   /** Calls that write the filtered patterns of a block, float32, to the rows at `destination`. */
-  calls(block: RowBlock, threads: number, destination: (row: number) => number): KernelCall[] {
-    const engine = this.#engine!;
+  calls(engine: Engine, block: RowBlock, destination: (row: number) => number): KernelCall[] {
     const { columns } = this.shape;
     const pixels = pixelCount(this.shape);
     const patternBytes = pixels * workingBytes(this.input);
@@ -90,7 +87,7 @@ export class FilterStage {
       }
       starts[columns] = count;
     }
-    return rowCalls(block.first, block.end - block.first, columns, threads, (row, from, to) => {
+    return rowCalls(block.first, block.end - block.first, columns, engine.threads, (row, from, to) => {
       const slot = row - block.first;
       return [
         `filter${this.input}`,

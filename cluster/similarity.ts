@@ -142,7 +142,7 @@ class SimilarityPass {
     if (this.#features) {
       const features = (row: number) => this.#features + (row % this.#featureRows) * this.#featureRowBytes;
       if (this.#filter) {
-        await engine.run(this.#filter.calls(block, engine.threads, features));
+        await engine.run(this.#filter.calls(engine, block, features));
         if (this.#stage.rowBytes > 0) {
           await engine.run(this.#stage.calls(block, engine.threads, features, features, references));
         }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { encodeNpy } from "../formats/npy_writer.ts";
 import { assertFailure, crystallite } from "./support/command_line.ts";
 import { clusterFlags, writeFilm } from "./support/scan_files.ts";
-import { fileNames, withFolder } from "./support/folders.ts";
+import { fileNames, resultFiles, withFolder } from "./support/folders.ts";
 
 /** All files of a folder with their bytes. */
 async function contentOf(folder: string): Promise<Record<string, Uint8Array>> {
@@ -11,25 +11,12 @@ async function contentOf(folder: string): Promise<Record<string, Uint8Array>> {
   return Object.fromEntries(names.map((name) => [name, Deno.readFileSync(join(folder, name))]));
 }
 
-const allFiles = [
-  "averages.npy",
-  "clusters.csv",
-  "clusters.h5",
-  "labels.npy",
-  "map.png",
-  "mask.npy",
-  "mean_similarity.npy",
-  "report.html",
-  "run.json",
-  "similarity.npy",
-];
-
 Deno.test("cluster writes the whole result and prints a summary that says where the report lies", () =>
   withFolder(async (folder) => {
     const scan = await writeFilm(folder), out = join(folder, "result");
     const { code, out: summary, error } = await crystallite("cluster", scan, "--out", out, ...clusterFlags);
     assert.equal(code, 0, error);
-    assert.deepEqual(await fileNames(out), allFiles);
+    assert.deepEqual(await fileNames(out), resultFiles);
     for (const word of ["clusters", "R = ", "coverage", "largest", "GB/s"]) {
       assert(summary.includes(word), word);
     }
@@ -64,7 +51,7 @@ Deno.test("--export and --average none leave files out", () =>
     const flags = ["--out", out, ...clusterFlags, "--export", "npy,csv", "--average", "none", "--quiet"];
     const outcome = await crystallite("cluster", scan, ...flags);
     assert.equal(outcome.code, 0, outcome.error);
-    const left = allFiles.filter((name) => /npy|csv|json/.test(name) && name !== "averages.npy");
+    const left = resultFiles.filter((name) => /npy|csv|json/.test(name) && name !== "averages.npy");
     assert.deepEqual(await fileNames(out), left);
   }));
 

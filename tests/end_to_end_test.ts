@@ -267,31 +267,18 @@ for (const [name, code, args] of failures) {
       const entries = () => Array.from(Deno.readDirSync(folder), (entry) => entry.name).sort();
       const files = entries();
       const threshold = given.includes("--threshold") ? [] : ["--threshold", "0.9"];
-      const outcome = await run(
-        "cluster",
-        ...given,
-        ...threshold,
-        "--out",
-        `${folder}/result`,
-        "--force",
-        "--quiet",
-      );
+      const attempt = (how: string) =>
+        run("cluster", ...given, ...threshold, "--out", `${folder}/result`, "--force", how);
+      const outcome = await attempt("--quiet");
       assert.equal(outcome.code, code, outcome.error);
       assert.equal(outcome.out, "");
       const lines = outcome.error.trimEnd().split("\n");
       assert.ok(lines.length <= 3, outcome.error);
       assert.doesNotMatch(outcome.error, /\n\s+at |bug in crystallite|undefined|\[object/);
-      const json = await run(
-        "cluster",
-        ...given,
-        ...threshold,
-        "--out",
-        `${folder}/result`,
-        "--force",
-        "--json",
-      );
+      const json = await attempt("--json");
       const { error } = JSON.parse(json.out);
       assert.ok(error.remedy, `a remedy for: ${error.message}`);
+      if (code === 1) assert.ok(error.file?.startsWith(folder), `the file of: ${error.message}`);
       assert.equal(Deno.readTextFileSync(`${folder}/result/run.json`), before);
       assert.deepEqual(entries(), files, "nothing left behind");
     }));

@@ -9,21 +9,9 @@ import { sampledChecksum } from "../results/checksum.ts";
 import { formatClustersCsv, parseClustersCsv } from "../results/clusters_csv.ts";
 import { type ExportGroup, type ResultContent, writeResult } from "../results/write.ts";
 import { averageBatches, drawClustering, resultOf } from "./support/clustering.ts";
-import { fileNames, withFolder } from "./support/folders.ts";
+import { fileNames, resultFiles, withFolder } from "./support/folders.ts";
 
 const drawing = ["0011.", "0.112", "##122"];
-const everyFile = [
-  "averages.npy",
-  "clusters.csv",
-  "clusters.h5",
-  "labels.npy",
-  "map.png",
-  "mask.npy",
-  "mean_similarity.npy",
-  "report.html",
-  "run.json",
-  "similarity.npy",
-];
 
 /** The numbers of a `.npy` file after its header, which ends at a multiple of 64 bytes. */
 async function npyData<Numbers>(
@@ -42,7 +30,7 @@ Deno.test("a result directory holds every file of the design and nothing else", 
   withFolder(async (folder) => {
     const clustering = drawClustering(drawing);
     await writeResult(join(folder, "out"), resultOf(clustering));
-    assert.deepEqual(await fileNames(join(folder, "out")), everyFile);
+    assert.deepEqual(await fileNames(join(folder, "out")), resultFiles);
     assert.deepEqual(await fileNames(folder), ["out"]);
 
     const out = (name: string) => join(folder, "out", name);
@@ -71,7 +59,7 @@ Deno.test("writing the same result twice gives the same bytes, whatever the size
     const clustering = drawClustering(drawing);
     await writeResult(join(folder, "a"), resultOf(clustering));
     await writeResult(join(folder, "b"), resultOf(clustering, { averages: averageBatches(clustering, 1) }));
-    for (const name of everyFile.filter((name) => /\.(npy|csv|png)$/.test(name))) {
+    for (const name of resultFiles.filter((name) => /\.(npy|csv|png)$/.test(name))) {
       assert.deepEqual(
         await Deno.readFile(join(folder, "a", name)),
         await Deno.readFile(join(folder, "b", name)),
@@ -250,8 +238,8 @@ Deno.test("results without averages, without clusters, of one row, one column an
     for (const [name, content] of Object.entries(cases)) {
       await writeResult(join(folder, name), content);
       const expected = content.averages === null
-        ? everyFile.filter((file) => file !== "averages.npy")
-        : everyFile;
+        ? resultFiles.filter((file) => file !== "averages.npy")
+        : resultFiles;
       assert.deepEqual(await fileNames(join(folder, name)), expected, name);
       const record = await Deno.readTextFile(join(folder, name, "run.json"));
       assert.doesNotMatch(record, /NaN|Infinity/);
@@ -313,7 +301,7 @@ Deno.test("a failing or incomplete stream of averages leaves nothing behind, and
     for (const [averages, message] of cases.slice(1)) {
       await assert.rejects(writeResult(out, resultOf(clustering, { averages }), { force: true }), message);
       assert.deepEqual(await fileNames(folder), ["out"]);
-      assert.deepEqual(await fileNames(out), everyFile);
+      assert.deepEqual(await fileNames(out), resultFiles);
       assert.deepEqual(await Deno.readFile(join(out, "run.json")), before);
     }
   }));

@@ -16,3 +16,17 @@ export async function fileNames(folder: string): Promise<string[]> {
   for await (const { name } of Deno.readDir(folder)) names.push(name);
   return names.sort();
 }
+
+/** The files of a complete result directory, sorted. */
+export const resultFiles: readonly string[] = [
+  "averages.npy",
+  "clusters.csv",
+  "clusters.h5",
+  "labels.npy",
+  "map.png",
+  "mask.npy",
+  "mean_similarity.npy",
+  "report.html",
+  "run.json",
+  "similarity.npy",
+];
