@@ -132,11 +132,8 @@ export async function streamRows(
   const read = (first: number, count: number) => {
     const length = count * columns * pixels;
     if (!staging) {
-      scan.readRows(
-        first,
-        count,
-        viewPixels(scan.dtype, engine.view(Uint8Array, 0, 1).buffer, pointer(first), length),
-      );
+      const { buffer, byteOffset } = engine.view(Uint8Array, pointer(first), count * bytes);
+      scan.readRows(first, count, viewPixels(scan.dtype, buffer, byteOffset, length));
       return;
     }
     const source = staging.subarray(0, length);
