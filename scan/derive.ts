@@ -3,7 +3,10 @@
 import type { PixelSize } from "./calibration.ts";
 import type { Scan } from "./scan.ts";
 
-/** `scan` with some members replaced; all others, closing included, are the scan's own. */
+/**
+ * `scan` with some members replaced; all others, closing included, are the scan's own. What reads differently no
+ * longer lies in files as it is.
+ */
 export function deriveScan(scan: Scan, changes: Partial<Scan>): Scan {
   return {
     shape: scan.shape,
@@ -12,6 +15,7 @@ export function deriveScan(scan: Scan, changes: Partial<Scan>): Scan {
     source: scan.source,
     badPixels: scan.badPixels,
     warnings: scan.warnings,
+    stored: changes.readRows ? undefined : scan.stored,
     readRows: (first, count, into) => scan.readRows(first, count, into),
     close: () => scan.close(),
     ...changes,

@@ -1,10 +1,11 @@
 /** From patterns in a row to scans: what a file format implements, and the scan or series made of it. */
 
 import type { Calibration } from "./calibration.ts";
-import type { DType, PixelArray } from "./dtype.ts";
+import { bytesPerElement, type DType, type PixelArray } from "./dtype.ts";
 import { BadParameter } from "./errors.ts";
 import { checkRows, type Scan, type ScanSource, type Series } from "./scan.ts";
-import { probeCount, type ScanShape } from "./shape.ts";
+import { pixelCount, probeCount, type ScanShape } from "./shape.ts";
+import { sliceStored, type StoredPatterns } from "./stored.ts";
 
 /** Patterns in the order of acquisition: position `(frame * rows + row) * columns + column`. */
 export interface PatternReader {
@@ -29,6 +30,8 @@ export interface PatternDescription {
   /** 1 = bad, (qy, qx) row-major. */
   readonly badPixels?: Uint8Array;
   readonly warnings?: readonly string[];
+  /** Where all the patterns lie in files, those of every frame, where that is known. */
+  readonly stored?: StoredPatterns;
 }
 
 /** The scan, or with `frames` the series, whose patterns `reader` reads; it closes the reader. */
@@ -66,7 +69,8 @@ function scanOf(
   origin: number,
   close: () => void,
 ): Scan {
-  const { shape, dtype, calibration, source, badPixels, warnings = [] } = description;
+  const { shape, dtype, calibration, source, badPixels, warnings = [], stored } = description;
+  const patternBytes = pixelCount(shape) * bytesPerElement(dtype);
   return {
     shape,
     dtype,
@@ -74,6 +78,7 @@ function scanOf(
     source,
     badPixels,
     warnings,
+    stored: stored && sliceStored(stored, origin, probeCount(shape), patternBytes),
     readRows(first, count, into) {
       checkRows(shape, first, count, into);
       reader.read(origin + first * shape.columns, count * shape.columns, into);

@@ -1,10 +1,11 @@
 /** A part of a scan: some probe positions of it. */
 
-import { createPixelArray } from "./dtype.ts";
+import { bytesPerElement, createPixelArray } from "./dtype.ts";
 import { deriveScan } from "./derive.ts";
 import { BadParameter } from "./errors.ts";
 import { checkRows, type Scan } from "./scan.ts";
-import { pixelCount } from "./shape.ts";
+import { pixelCount, probeCount } from "./shape.ts";
+import { sliceStored } from "./stored.ts";
 
 /** Probe positions, 0-based, ends excluded. */
 export interface Region {
@@ -40,9 +41,18 @@ export function selectRegion(scan: Scan, region: Region): Scan {
   const pixels = pixelCount(shape);
   const wholeRows = shape.columns === scan.shape.columns;
   const sourceRow = createPixelArray(scan.dtype, wholeRows ? 0 : scan.shape.columns * pixels);
+  const stored = wholeRows && scan.stored
+    ? sliceStored(
+      scan.stored,
+      firstRow * shape.columns,
+      probeCount(shape),
+      pixels * bytesPerElement(scan.dtype),
+    )
+    : undefined;
 
   return deriveScan(scan, {
     shape,
+    stored,
     readRows(first, count, into) {
       checkRows(shape, first, count, into);
       if (wholeRows) return scan.readRows(firstRow + first, count, into);

@@ -3,6 +3,7 @@
 import type { Calibration } from "./calibration.ts";
 import { createPixelArray, type DType, type PixelArray } from "./dtype.ts";
 import { pixelCount, type ScanShape } from "./shape.ts";
+import type { StoredPatterns } from "./stored.ts";
 
 /** Where a scan came from. */
 export interface ScanSource {
@@ -33,6 +34,8 @@ export interface Scan {
   readonly badPixels?: Uint8Array;
   /** Plain sentences about what was understood only in part. */
   readonly warnings: readonly string[];
+  /** Where the patterns lie in files, where that is known: what {@link Scan.readRows} reads, for threads. */
+  readonly stored?: StoredPatterns;
 
   /**
    * Fills `into` with the patterns of `count` scan rows from row `first`: `into[((r * columns + c) * Qy + qy) * Qx + qx]`,

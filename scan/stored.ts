@@ -31,3 +31,32 @@ export interface ChunkedPatterns {
 
 /** All patterns of a scan or series, in raster order: the parts follow each other. */
 export type StoredPatterns = readonly (ContiguousPatterns | ChunkedPatterns)[];
+
+/**
+ * The `count` patterns of `patternBytes` from position `first`, or `undefined` where they begin inside a chunk: parts
+ * begin where chunks do.
+ */
+export function sliceStored(
+  stored: StoredPatterns,
+  first: number,
+  count: number,
+  patternBytes: number,
+): StoredPatterns | undefined {
+  const parts: (ContiguousPatterns | ChunkedPatterns)[] = [];
+  let start = 0;
+  for (const part of stored) {
+    const from = Math.max(first - start, 0), to = Math.min(first + count - start, part.patterns);
+    start += part.patterns;
+    if (from >= to) continue;
+    const patterns = to - from;
+    if (part.kind === "contiguous") {
+      parts.push({ ...part, offset: part.offset + from * patternBytes, patterns });
+      continue;
+    }
+    const { chunkPatterns, offsets, sizes } = part;
+    if (from % chunkPatterns !== 0) return undefined;
+    const chunk = from / chunkPatterns, end = Math.ceil(to / chunkPatterns);
+    parts.push({ ...part, offsets: offsets.slice(chunk, end), sizes: sizes.slice(chunk, end), patterns });
+  }
+  return parts;
+}
