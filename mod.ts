@@ -37,6 +37,7 @@ export { scanFromArray } from "./scan/memory.ts";
 export { isSeries, readPattern, type Scan, type ScanSource, type Series } from "./scan/scan.ts";
 export type { Region } from "./scan/region.ts";
 export type { ScanShape } from "./scan/shape.ts";
+export { type Engine, withEngine } from "./engine/engine.ts";
 export type { Progress, RunOptions } from "./engine/options.ts";
 export { encodeNpy, NpyWriter } from "./formats/npy_writer.ts";
 export { openFile, openScan, type OpenScanOptions } from "./formats/open.ts";

@@ -1,11 +1,10 @@
 /** One averaged pattern for each cluster, in bounded memory (paper, Methods 4; spec stage 7). */
 
-import { Engine } from "../engine/engine.ts";
+import { borrowEngine, type Engine } from "../engine/engine.ts";
 import type { KernelCall } from "../engine/kernels.ts";
 import type { RunOptions } from "../engine/options.ts";
 import {
   chooseBand,
-  fillScratchBytes,
   type FillTable,
   passBytes,
   type PassNeeds,
@@ -59,7 +58,7 @@ export async function* averagePatterns(
     });
   }
   const { filled, masked } = clustering.badPixels;
-  const engine = await Engine.create(options);
+  const { engine, release } = await borrowEngine(options);
   try {
     const fill = fillTable(filled, masked, scan.shape);
     const batchSize = averageBatchSize(scan, clustering, engine);
@@ -71,27 +70,25 @@ export async function* averagePatterns(
       yield { first, count, patterns };
     }
   } finally {
-    engine.close();
+    release();
   }
 }
 
 /** What accumulating a batch of `slots` clusters needs. */
-function averageNeeds(scan: Scan, clustering: Clustering, slots: number, threads: number): PassNeeds {
+function averageNeeds(scan: Scan, clustering: Clustering, slots: number): PassNeeds {
   const terms = clustering.parameters.average === "filtered"
     ? 2 * clustering.prefilterWeights!.offsets.length
     : 1;
   return {
     behind: 0,
     ahead: 0,
-    bytes: (band) =>
-      8 * slots * pixelCount(scan.shape) + band * termBytes * scan.shape.columns * terms + 512 +
-      threads * (fillScratchBytes + 64),
+    bytes: (band) => 8 * slots * pixelCount(scan.shape) + band * termBytes * scan.shape.columns * terms + 512,
   };
 }
 
 /** Clusters whose float64 sums fit the arena beside the rows. */
 function averageBatchSize(scan: Scan, clustering: Clustering, engine: Engine): number {
-  const rows = passBytes(scan, averageNeeds(scan, clustering, 0, engine.threads), 1);
+  const rows = passBytes(scan, averageNeeds(scan, clustering, 0), 1, engine.threads);
   const room = Math.min(engine.available - rows, engine.limit * sumsShare);
   return Math.max(1, Math.floor(room / (8 * pixelCount(scan.shape))));
 }
@@ -107,12 +104,11 @@ async function accumulateBatch(
 ): Promise<Float32Array> {
   const pixels = pixelCount(scan.shape);
   const filtered = clustering.parameters.average === "filtered";
-  const needs = averageNeeds(scan, clustering, count, engine.threads);
-  const band = chooseBand(engine.available, scan, needs, options);
+  const needs = averageNeeds(scan, clustering, count);
+  const band = chooseBand(engine.available, scan, needs, engine.threads, options);
   const gather = filtered ? filteredTerms(clustering, first, count) : rawTerms(clustering, first, count);
   const sums = engine.allocate(8 * count * pixels);
   engine.view(Float64Array, sums, count * pixels).fill(0);
-  engine.allocateScratch(fillScratchBytes);
   const members = clustering.clusters.slice(first, first + count);
   const reach = filtered ? clustering.parameters.prefilter!.radius : 0;
   const top = Math.max(

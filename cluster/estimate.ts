@@ -59,7 +59,7 @@ export function estimateRun(
   const needs: PassNeeds[] = [similarityNeeds(scan, features, prefilter?.radius ?? 0, threads)];
   if (prefilter) needs.push(prefilterNeeds(scan, prefilter, threads));
   const arena = Math.max(
-    ...needs.map((pass) => passBytes(scan, pass, chooseBand(limit, scan, pass, options))),
+    ...needs.map((pass) => passBytes(scan, pass, chooseBand(limit, scan, pass, threads, options), threads)),
   );
   // Similarity in eight directions and in four, mean, labels, queue and order of growth, weights of the prefilter.
   const perProbe = 4 * (8 + 4 + 1 + 1 + 1 + 2) + (prefilter ? 4 * halfFootprint(prefilter).length : 0);

@@ -1,8 +1,8 @@
 /** The prefiltered scan itself, row by row (paper, "Correlative prefiltering"). */
 
-import { Engine } from "../engine/engine.ts";
+import { borrowEngine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
-import { chooseBand, fillScratchBytes, type PassNeeds, streamRows, workingType } from "../engine/rows.ts";
+import { chooseBand, type PassNeeds, streamRows, workingType } from "../engine/rows.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { FilterStage } from "./filter_stage.ts";
@@ -56,7 +56,7 @@ export async function* filterScan(
     false,
     options.signal,
   );
-  const engine = await Engine.create(options);
+  const { engine, release } = await borrowEngine(options);
   try {
     const masked = preparation.badPixels.masked;
     const weights = await prefilterPass(engine, scan, preparation.fill, masked, prefilter, options);
@@ -64,12 +64,9 @@ export async function* filterScan(
     const needs: PassNeeds = {
       behind: stage.radius,
       ahead: stage.radius,
-      bytes: (band) =>
-        4 * rowLength * band + FilterStage.bytes(shape, stage.radius, band) +
-        engine.threads * (fillScratchBytes + 64),
+      bytes: (band) => 4 * rowLength * band + FilterStage.bytes(shape, stage.radius, band),
     };
-    const band = chooseBand(engine.available, scan, needs, options);
-    engine.allocateScratch(fillScratchBytes);
+    const band = chooseBand(engine.available, scan, needs, engine.threads, options);
     stage.prepare(engine, band);
     const output = engine.allocate(4 * rowLength * band);
     const settings = { needs, band, fill: preparation.fill, stage: "filter" };
@@ -84,7 +81,7 @@ export async function* filterScan(
       })
     );
   } finally {
-    engine.close();
+    release();
   }
 }
 

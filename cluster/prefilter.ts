@@ -5,7 +5,6 @@ import { type KernelCall, threadScratch } from "../engine/kernels.ts";
 import type { RunOptions } from "../engine/options.ts";
 import {
   chooseBand,
-  fillScratchBytes,
   type FillTable,
   type PassNeeds,
   type RowBlock,
@@ -79,7 +78,7 @@ export function prefilterNeeds(
     ahead: 0,
     bytes: (band) =>
       (4 * columns * pixels + 4 * columns * offsets + 128) * (band + parameters.radius) + 8 * pixels + 1024 +
-      threads * (Math.max(blurScratchBytes(scan.shape, radius), fillScratchBytes) + 64),
+      threads * (blurScratchBytes(scan.shape, radius) + 64),
   };
 }
 
@@ -123,7 +122,7 @@ class PrefilterPass {
     this.#taps = gaussianTaps(parameters.blur);
     this.#offsets = halfFootprint(parameters);
     this.#needs = prefilterNeeds(scan, parameters, engine.threads);
-    this.#band = chooseBand(engine.available, scan, this.#needs, options);
+    this.#band = chooseBand(engine.available, scan, this.#needs, engine.threads, options);
     this.#values = new Float32Array(scan.shape.rows * scan.shape.columns * this.#offsets.length);
   }
 
@@ -134,7 +133,7 @@ class PrefilterPass {
     this.#weights = engine.place(weights);
     this.#weightSum = weights.reduce((sum, weight) => sum + weight, 0);
     this.#tapsPointer = engine.place(this.#taps.weights);
-    engine.allocateScratch(Math.max(blurScratchBytes(shape, this.#taps.radius), fillScratchBytes));
+    engine.allocateScratch(blurScratchBytes(shape, this.#taps.radius));
     const ring = this.#band + parameters.radius;
     this.#patterns = engine.allocate(ring * 4 * shape.columns * pixelCount(shape));
     this.#correlations = engine.allocate(ring * 4 * shape.columns * this.#offsets.length);

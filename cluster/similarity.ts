@@ -4,7 +4,6 @@ import type { Engine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
 import {
   chooseBand,
-  fillScratchBytes,
   type FillTable,
   type PassNeeds,
   type RowBlock,
@@ -71,8 +70,8 @@ export function similarityNeeds(
     ahead: prefilterRadius,
     bytes: (band) =>
       featureRow * (band + 1) + stage.tableBytes +
-      threads * (Math.max(stage.scratchBytes, fillScratchBytes) + 64) +
-      scan.shape.columns * (band + 1) * (32 + 8 + 8 + 4) +
+      threads * (stage.scratchBytes + 64) +
+      scan.shape.columns * (band + 1) * (32 + 8 + 8) +
       FilterStage.bytes(scan.shape, prefilterRadius, band + 1),
   };
 }
@@ -90,7 +89,6 @@ class SimilarityPass {
   #references = 0;
   #dots = 0;
   #norms = 0;
-  #maxima = 0;
   /** Largest count of each row, where the type needs it. */
   readonly #largest: Int32Array;
 
@@ -106,7 +104,7 @@ class SimilarityPass {
     this.#filter = weights ? new FilterStage(shape, workingType(scan.dtype), weights) : null;
     this.#stage = new FeatureStage(shape, this.#filter ? "F32" : workingType(scan.dtype), features);
     this.#needs = similarityNeeds(scan, features, this.#filter?.radius ?? 0, engine.threads);
-    this.#band = chooseBand(engine.available, scan, this.#needs, options);
+    this.#band = chooseBand(engine.available, scan, this.#needs, engine.threads, options);
     // The rows of a block and the one above them.
     this.#featureRows = this.#band + 1;
     this.#result = new Float32Array(shape.rows * shape.columns * 4).fill(NaN);
@@ -117,17 +115,27 @@ class SimilarityPass {
     const { engine, scan, fill, options } = this;
     const { columns } = scan.shape;
     this.#stage.prepare(engine);
-    engine.allocateScratch(Math.max(this.#stage.scratchBytes, fillScratchBytes));
+    engine.allocateScratch(this.#stage.scratchBytes);
     const copies = this.#filter !== null || this.#stage.rowBytes > 0;
     if (copies) this.#features = engine.allocate(this.#featureRows * this.#featureRowBytes);
     this.#references = engine.allocate(8 * columns * this.#featureRows);
     this.#dots = engine.allocate(32 * columns * this.#featureRows);
     this.#norms = engine.allocate(8 * columns * this.#featureRows);
-    this.#maxima = engine.allocate(4 * columns * this.#featureRows);
     this.#filter?.prepare(engine, this.#featureRows);
-    const settings = { needs: this.#needs, band: this.#band, fill, stage: "similarity" };
+    const settings = {
+      needs: this.#needs,
+      band: this.#band,
+      fill,
+      stage: "similarity",
+      largest: this.#countsDecide,
+    };
     await streamRows(engine, scan, settings, options, (block) => this.#compute(block));
     return this.#result;
+  }
+
+  /** Whether the largest count decides which kernel compares two rows. */
+  get #countsDecide(): boolean {
+    return this.#stage.working === "U16";
   }
 
   get #featureRowBytes(): number {
@@ -151,27 +159,10 @@ class SimilarityPass {
       }
       compared = features;
     }
-    if (this.#stage.working === "U16") await this.#findLargest(block, compared);
-    await this.#compare(block, compared);
-  }
-
-  /** Largest counts of the rows of a block. */
-  async #findLargest(block: RowBlock, compared: (row: number) => number): Promise<void> {
-    const { columns } = this.scan.shape;
-    const pixels = pixelCount(this.scan.shape);
-    const maxima = (row: number) => this.#maxima + 4 * columns * (row % this.#featureRows);
-    await this.engine.run(
-      rowCalls(block.first, block.end - block.first, columns, this.engine.threads, (row, from, to) => [
-        "maximaU16",
-        ...[compared(row), from, to, pixels, maxima(row)],
-      ]),
-    );
-    for (let row = block.first; row < block.end; row++) {
-      this.#largest[row] = this.engine.view(Int32Array, maxima(row), columns).reduce(
-        (a, b) => Math.max(a, b),
-        0,
-      );
+    if (this.#countsDecide) {
+      for (let row = block.first; row < block.end; row++) this.#largest[row] = block.largest(row);
     }
+    await this.#compare(block, compared);
   }
 
   /** Products of each row of the block with the row above it, and of the scan's last row within itself. */

@@ -2,14 +2,7 @@
 
 import { type Engine, withEngine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
-import {
-  chooseBand,
-  fillScratchBytes,
-  type PassNeeds,
-  rowCalls,
-  streamRows,
-  workingType,
-} from "../engine/rows.ts";
+import { chooseBand, type PassNeeds, rowCalls, streamRows, workingType } from "../engine/rows.ts";
 import { CorruptFile } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
@@ -69,14 +62,13 @@ export async function virtualPass(
   const needs: PassNeeds = {
     behind: 0,
     ahead: 0,
-    bytes: (band) => 4 * pixels + 8 * band * columns + 256 + engine.threads * (fillScratchBytes + 64),
+    bytes: (band) => 4 * pixels + 8 * band * columns + 256,
   };
   const mark = engine.mark();
   try {
-    const band = chooseBand(engine.available, scan, needs, options);
+    const band = chooseBand(engine.available, scan, needs, engine.threads, options);
     const weights = engine.place(Float32Array.from({ length: pixels }, (_, pixel) => detector?.[pixel] ?? 1));
     const sums = engine.allocate(8 * band * columns);
-    engine.allocateScratch(fillScratchBytes);
     const settings = { needs, band, fill, stage: "virtual image" };
     await streamRows(engine, scan, settings, options, async ({ first, end, pointer }) => {
       await engine.run(rowCalls(first, end - first, columns, engine.threads, (row, from, to) => [

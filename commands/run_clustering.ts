@@ -8,6 +8,7 @@ import {
   clusterScan,
   reductionRatio,
   type Scan,
+  withEngine,
 } from "../mod.ts";
 import { coveredFraction } from "../report/content.ts";
 import { scanBytes } from "../results/run_record.ts";
@@ -40,7 +41,19 @@ export interface ClusteringSummary {
  * @throws {OutOfResources} when the result would be too large (result_size.ts)
  * @throws as `clusterScan`, `averagePatterns` and `writeResult`
  */
-export async function runClustering(
+export function runClustering(
+  run: CommandRun,
+  scan: Scan,
+  parameters: ClusterParameters,
+  target: ResultTarget,
+): Promise<ClusteringSummary> {
+  return withEngine(
+    run.options,
+    (engine) => clusterAndWrite({ ...run, options: { ...run.options, engine } }, scan, parameters, target),
+  );
+}
+
+async function clusterAndWrite(
   run: CommandRun,
   scan: Scan,
   parameters: ClusterParameters,

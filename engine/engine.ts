@@ -3,6 +3,7 @@
 import { bytesOf } from "../scan/dtype.ts";
 import { BadParameter, OutOfResources } from "../scan/errors.ts";
 import { type KernelCall, kernelModule } from "./kernels.ts";
+import type { StoredPatterns } from "../scan/stored.ts";
 import type { RunOptions } from "./options.ts";
 import { type Executor, inlineExecutor, WorkerPool } from "./pool.ts";
 
@@ -53,6 +54,8 @@ export class Engine {
   #top = reserved;
   #scratch = 0;
   #scratchStride = 0;
+  #sources = 0;
+  #alongside: readonly KernelCall[] = [];
 
   private constructor(memory: WebAssembly.Memory, executor: Executor, limit: number) {
     this.#memory = memory;
@@ -132,11 +135,34 @@ export class Engine {
     return pointer;
   }
 
+  /**
+   * Makes patterns in files known to the threads.
+   *
+   * @returns the number by which `load` calls name them
+   */
+  addSource(stored: StoredPatterns, patternBytes: number): number {
+    const id = this.#sources++;
+    this.#executor.addSource({ id, stored, patternBytes });
+    return id;
+  }
+
+  /** Closes the files of patterns that are not needed any more. */
+  removeSource(id: number): void {
+    this.#executor.removeSource(id);
+  }
+
+  /** Calls to make among those of the next batch: reading waits while computing does not. */
+  alongside(calls: readonly KernelCall[]): void {
+    this.#alongside = [...this.#alongside, ...calls];
+  }
+
   /** Makes the calls on all threads; resolves when all are done. The next batch must wait for it. */
   run(calls: readonly KernelCall[]): Promise<void> {
-    if (calls.length === 0) return Promise.resolve();
+    const all = interleave(this.#alongside, calls);
+    this.#alongside = [];
+    if (all.length === 0) return Promise.resolve();
     return this.#executor.run({
-      calls,
+      calls: all,
       counter: 0,
       scratch: this.#scratch,
       scratchStride: this.#scratchStride,
@@ -165,15 +191,54 @@ function createMemory(limit: number): WebAssembly.Memory {
   }
 }
 
-/** Runs `task` with an engine that is closed afterwards, whatever happens. */
+/** The items of both lists, evenly mixed, each list in its order. */
+function interleave<Item>(some: readonly Item[], others: readonly Item[]): readonly Item[] {
+  if (some.length === 0 || others.length === 0) return some.length > 0 ? some : others;
+  const mixed: Item[] = [];
+  let taken = 0;
+  others.forEach((item, index) => {
+    const due = Math.ceil((index + 1) * some.length / others.length);
+    while (taken < due) mixed.push(some[taken++]);
+    mixed.push(item);
+  });
+  return mixed;
+}
+
+/**
+ * Threads and memory for `task`: those of `options.engine`, or new ones that are closed afterwards, whatever happens.
+ * Several calls on one engine save the start of threads and the memory of a second arena.
+ *
+ * @throws {BadParameter} when workers or memory are out of range
+ *
+ * @example
+ * ```ts
+ * import { averagePatterns, clusterScan, defaultParameters, simulateScan, withEngine } from "crystallite";
+ *
+ * const scan = simulateScan({ rows: 12, columns: 12, grains: 3, seed: 1 });
+ * await withEngine({ workers: 2 }, async (engine) => {
+ *   const clustering = await clusterScan(scan, { ...defaultParameters, threshold: 0.9, blur: 2 }, { engine });
+ *   for await (const { count } of averagePatterns(scan, clustering, { engine })) console.assert(count > 0);
+ * });
+ * ```
+ */
 export async function withEngine<Result>(
   options: RunOptions,
   task: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
-  const engine = await Engine.create(options);
+  const { engine, release } = await borrowEngine(options);
   try {
     return await task(engine);
   } finally {
-    engine.close();
+    release();
   }
+}
+
+/** The engine of {@link withEngine} for generators, which must call `release` in the end. */
+export async function borrowEngine(options: RunOptions): Promise<{ engine: Engine; release: () => void }> {
+  if (!options.engine) {
+    const engine = await Engine.create(options);
+    return { engine, release: () => engine.close() };
+  }
+  const { engine } = options, mark = engine.mark();
+  return { engine, release: () => engine.release(mark) };
 }

@@ -16,7 +16,8 @@ export type KernelName =
   | `filter${Working}`
   | `weighted${Working}`
   | `similarity${Working}`
-  | "similarityWideU16";
+  | "similarityWideU16"
+  | "unpackBitshuffleLz4";
 
 /** Types that patterns have in the memory of the kernels, as the kernels' names end. */
 export type Working = "U8" | "U16" | "F32";
@@ -24,8 +25,14 @@ export type Working = "U8" | "U16" | "F32";
 /** Stands for the scratch memory of whichever thread makes the call; no address or number is ever NaN. */
 export const threadScratch = NaN;
 
-/** A kernel and its arguments: addresses and numbers, with {@link threadScratch} where scratch memory is wanted. */
-export type KernelCall = readonly [kernel: KernelName, ...numbers: number[]];
+/** The working types in the order of their codes in `load` calls. */
+export const workings: readonly Working[] = ["U8", "U16", "F32"];
+
+/**
+ * A kernel and its arguments: addresses and numbers, with {@link threadScratch} where scratch memory is wanted. `load`
+ * is no kernel but what thread.ts makes of several: read patterns, fill their bad pixels, look at their values.
+ */
+export type KernelCall = readonly [kernel: KernelName | "load", ...numbers: number[]];
 
 /** The functions of an instance of the module. */
 export type Kernels = Readonly<Record<KernelName, (...numbers: number[]) => number | void>>;
@@ -69,11 +76,4 @@ async function compile(): Promise<WebAssembly.Module> {
 /** An instance of the module on `memory`. */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
-}
-
-/** Makes one call on a thread whose scratch memory is at `scratch`. */
-export function makeCall(kernels: Kernels, call: KernelCall, scratch: number): void {
-  const [kernel, ...numbers] = call;
-  for (let i = 0; i < numbers.length; i++) if (Number.isNaN(numbers[i])) numbers[i] = scratch;
-  kernels[kernel](...numbers);
 }

@@ -1,5 +1,7 @@
 /** What every long call takes beside its subject. */
 
+import type { Engine } from "./engine.ts";
+
 /** How far a long call is. */
 export interface Progress {
   /** What is being done, as a person would say it: "similarity", "averages". */
@@ -12,6 +14,8 @@ export interface Progress {
 
 /** Options of long calls. Results never depend on them. */
 export interface RunOptions {
+  /** Threads and memory that several calls share, from `withEngine`; `workers` and `memory` are then its own. */
+  readonly engine?: Engine;
   /** Threads that compute; default: the machine's cores, at most 8. */
   readonly workers?: number;
   /** Memory to stay within, in bytes; default 1 GiB. */

@@ -1,27 +1,34 @@
 /** Threads that make kernel calls. Which thread makes which call never matters to the result. */
 
-import { OutOfResources } from "../scan/errors.ts";
-import { instantiate, makeCall } from "./kernels.ts";
-import type { DoneMessage, RunMessage, StartMessage } from "./worker.ts";
+import { OutOfResources, restoreError } from "../scan/errors.ts";
+import { type PatternSource, Thread } from "./thread.ts";
+import type { DoneMessage, RunMessage, SourceMessage, StartMessage } from "./worker.ts";
 
 /** Makes calls on one memory; one batch at a time. */
 export interface Executor {
   readonly threads: number;
   /** Makes all calls, in any order and in parallel; resolves when all are done. */
   run(message: RunMessage): Promise<void>;
+  /** Makes patterns known to the `load` calls to come. */
+  addSource(source: PatternSource): void;
+  /** Forgets patterns and closes their files. */
+  removeSource(id: number): void;
+  /** Ends the threads. */
   close(): void;
 }
 
 /** An executor on the calling thread. */
 export function inlineExecutor(module: WebAssembly.Module, memory: WebAssembly.Memory): Executor {
-  const kernels = instantiate(module, memory);
+  const thread = new Thread(module, memory, 0);
   return {
     threads: 1,
     // deno-lint-ignore require-await
-    async run({ calls, scratch }): Promise<void> {
-      for (const call of calls) makeCall(kernels, call, scratch);
+    async run({ calls, scratch, scratchStride }): Promise<void> {
+      for (const call of calls) thread.make(call, scratch, scratchStride);
     },
-    close() {},
+    addSource: (source) => thread.addSource(source),
+    removeSource: (id) => thread.removeSource(id),
+    close: () => thread.close(),
   };
 }
 
@@ -44,6 +51,7 @@ export class WorkerPool implements Executor {
       const member: Member = { worker };
       worker.onmessage = ({ data }: MessageEvent<DoneMessage>) => {
         if (data.failure === undefined) member.settle?.resolve();
+        else if (data.error) member.settle?.reject(restoreError(data.error));
         else member.settle?.reject(new Error(`a kernel failed: ${data.failure}`));
       };
       worker.onerror = (event) => {
@@ -74,6 +82,18 @@ export class WorkerPool implements Executor {
     ));
     const failed = results.find((result) => result.status === "rejected");
     if (failed) throw failed.reason;
+  }
+
+  addSource(source: PatternSource): void {
+    this.#tell({ source });
+  }
+
+  removeSource(id: number): void {
+    this.#tell({ source: id });
+  }
+
+  #tell(message: SourceMessage): void {
+    for (const { worker } of this.#members) worker.postMessage(message);
   }
 
   close(): void {

@@ -1,7 +1,9 @@
 /// <reference lib="deno.worker" />
 /** A thread that computes: takes calls from a shared list until none are left. */
 
-import { instantiate, type KernelCall, type Kernels, makeCall } from "./kernels.ts";
+import { CrystalliteError, type PlainError } from "../scan/errors.ts";
+import type { KernelCall } from "./kernels.ts";
+import { type PatternSource, Thread } from "./thread.ts";
 
 /** First message: what the thread works on. */
 export interface StartMessage {
@@ -11,7 +13,12 @@ export interface StartMessage {
   readonly index: number;
 }
 
-/** Every later message: calls to share with the other threads. */
+/** Patterns that `load` calls will name, or the number of those that they no longer will. Not answered. */
+export interface SourceMessage {
+  readonly source: PatternSource | number;
+}
+
+/** Calls to share with the other threads. */
 export interface RunMessage {
   readonly calls: readonly KernelCall[];
   /** Address of the counter that deals out the calls. */
@@ -24,26 +31,38 @@ export interface RunMessage {
 /** Answer to a {@link RunMessage}: nothing, or why it failed. */
 export interface DoneMessage {
   readonly failure?: string;
+  /** The failure, where it is one of ours. */
+  readonly error?: PlainError;
 }
 
-let kernels: Kernels;
-let start: StartMessage;
+let thread: Thread;
+let memory: WebAssembly.Memory;
 
-self.onmessage = ({ data }: MessageEvent<StartMessage | RunMessage>) => {
+self.onmessage = ({ data }: MessageEvent<StartMessage | SourceMessage | RunMessage>) => {
   if ("module" in data) {
-    start = data;
-    kernels = instantiate(data.module, data.memory);
+    memory = data.memory;
+    thread = new Thread(data.module, data.memory, data.index);
     return;
   }
-  let answer: DoneMessage = {};
-  try {
-    const counter = new Int32Array(start.memory.buffer, data.counter, 1);
-    const scratch = data.scratch + start.index * data.scratchStride;
-    for (let i = Atomics.add(counter, 0, 1); i < data.calls.length; i = Atomics.add(counter, 0, 1)) {
-      makeCall(kernels, data.calls[i], scratch);
-    }
-  } catch (cause) {
-    answer = { failure: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause) };
+  if ("source" in data) {
+    if (typeof data.source === "number") thread.removeSource(data.source);
+    else thread.addSource(data.source);
+    return;
   }
-  self.postMessage(answer);
+  self.postMessage(work(data));
 };
+
+function work({ calls, counter, scratch, scratchStride }: RunMessage): DoneMessage {
+  const dealt = new Int32Array(memory.buffer, counter, 1);
+  try {
+    for (let i = Atomics.add(dealt, 0, 1); i < calls.length; i = Atomics.add(dealt, 0, 1)) {
+      thread.make(calls[i], scratch, scratchStride);
+    }
+    return {};
+  } catch (cause) {
+    // Nobody needs to go on.
+    Atomics.store(dealt, 0, calls.length);
+    if (cause instanceof CrystalliteError) return { failure: cause.message, error: cause.toJSON() };
+    return { failure: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause) };
+  }
+}

@@ -61,6 +61,15 @@ export function openNpy(file: ByteSource, options: OpenOptions, source: ScanSour
     dtype,
     calibration: {},
     source: { bytes: file.size, ...source },
+    // The checksum of an archive's member is followed while it is read in order, so threads read whole files only.
+    stored: file instanceof FileSource && !swapped
+      ? [{
+        kind: "contiguous",
+        path: file.path,
+        offset: header.dataOffset,
+        patterns: dataBytes / patternBytes,
+      }]
+      : undefined,
     warnings: ignored > 0 ? [`${ignored} bytes after the end of the array were ignored`] : [],
   }, reader);
 }

@@ -29,6 +29,9 @@ export type ErrorKind =
   | "OutOfResources"
   | "Aborted";
 
+/** An error of ours as plain data, as `--json` prints it and as it crosses from a worker. */
+export type PlainError = { kind: ErrorKind; message: string } & ErrorDetails;
+
 /**
  * Base of every error that crystallite throws on purpose.
  *
@@ -57,7 +60,7 @@ export abstract class CrystalliteError extends Error {
   }
 
   /** The fields of the error as plain data, as `--json` prints them. */
-  toJSON(): { kind: ErrorKind; message: string } & ErrorDetails {
+  toJSON(): PlainError {
     return { kind: this.kind, message: this.message, ...this.details };
   }
 }
@@ -99,6 +102,20 @@ export class Aborted extends CrystalliteError {
   constructor(message = "the run was cancelled", details: ErrorDetails = {}, options?: ErrorOptions) {
     super(message, details, options);
   }
+}
+
+/** The error that `toJSON` made plain. */
+export function restoreError({ kind, message, ...details }: PlainError): CrystalliteError {
+  const classes = {
+    FileUnavailable,
+    UnsupportedFormat,
+    CorruptFile,
+    ShapeUnknown,
+    BadParameter,
+    OutOfResources,
+    Aborted,
+  };
+  return new classes[kind](message, details);
 }
 
 /** Throws {@link Aborted} when the signal has fired. */

@@ -19,6 +19,8 @@ export interface ChunkedPatterns {
   readonly path: string;
   /** How each chunk is packed: not at all, or bit planes of 8 KiB blocks compressed with LZ4. */
   readonly packing: "none" | "bitshuffle-lz4";
+  /** Bytes of one number, which the packing wants to know. */
+  readonly elementBytes: number;
   /** Patterns in each chunk; the last chunk may stand for fewer, but holds as many. */
   readonly chunkPatterns: number;
   /** Position of each chunk in the file, in bytes. */

@@ -38,6 +38,7 @@ Deno.test("the library exports exactly this", () => {
     "simulateScan",
     "version",
     "virtualImage",
+    "withEngine",
     "writeResult",
   ]);
 });

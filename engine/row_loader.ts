@@ -1,0 +1,190 @@
+/** Loading scan rows into the arena: by the threads where the patterns lie in files, else on this thread. */
+
+import { createPixelArray, viewPixels } from "../scan/dtype.ts";
+import { CorruptFile } from "../scan/errors.ts";
+import type { Scan } from "../scan/scan.ts";
+import { pixelCount } from "../scan/shape.ts";
+import type { Engine } from "./engine.ts";
+import { type KernelCall, type Working, workings } from "./kernels.ts";
+import { readingUnit, readScratchBytes } from "./stored_reader.ts";
+
+/** Bad pixels as the `fill` kernels take them. */
+export interface FillTable {
+  /** 26 int32 for each pixel: its index, number of good neighbours, their indices. */
+  readonly table: Int32Array;
+  readonly count: number;
+}
+
+/** Bytes of scratch that the `fill` kernels want. */
+export const fillScratchBytes = 96;
+/** Bytes of patterns that one call loads: small enough to be dealt out evenly and to stay in the cache. */
+const loadBytes = 2 ** 20;
+
+/** The type in which patterns of `dtype` are computed: 8- and 16-bit counts as they are, the rest as float32. */
+export function workingType(dtype: Scan["dtype"]): Working {
+  return dtype === "u8" ? "U8" : dtype === "u16" ? "U16" : "F32";
+}
+
+/** Bytes of one sample of a working type. */
+export function workingBytes(working: Working): number {
+  return { U8: 1, U16: 2, F32: 4 }[working];
+}
+
+/** Bytes of one scan row in its working type. */
+export function rowBytes(scan: Pick<Scan, "shape" | "dtype">): number {
+  return scan.shape.columns * pixelCount(scan.shape) * workingBytes(workingType(scan.dtype));
+}
+
+/** Whether `dtype` is read in another type than it is computed in. */
+export function needsStaging(dtype: Scan["dtype"]): boolean {
+  return dtype !== "u8" && dtype !== "u16" && dtype !== "f32";
+}
+
+/** Arena bytes that loading takes beside the rows, for a ring of `capacity` rows. */
+export function loaderBytes(
+  scan: Pick<Scan, "shape" | "dtype" | "stored">,
+  threads: number,
+  capacity: number,
+): number {
+  const patternBytes = rowBytes(scan) / scan.shape.columns;
+  return threads * (readScratchBytes(scan.stored, patternBytes) + fillScratchBytes + 64) +
+    4 * scan.shape.columns * capacity + 256;
+}
+
+/** What a {@link RowLoader} is told. */
+export interface RingSettings {
+  readonly fill: FillTable;
+  /** First row that will be loaded. */
+  readonly top: number;
+  /** Rows of the ring. */
+  readonly capacity: number;
+  /** Largest number of rows that are read at once. */
+  readonly band: number;
+  /** Whether the largest count of each pattern of 16-bit counts is wanted. */
+  readonly largest: boolean;
+}
+
+/** Loads rows of one scan into a ring of rows. Close it when the pass is over. */
+export class RowLoader {
+  /** Whether threads read by themselves; else {@link readHere} must come before the calls. */
+  readonly parallel: boolean;
+  readonly #source: number;
+  readonly #rows: number;
+  readonly #rowBytes: number;
+  readonly #working: Working;
+  readonly #table: number;
+  readonly #scratch: number;
+  readonly #scratchStride: number;
+  /** Address of an int32 for each pattern of the ring: its largest count, or whether it is not finite. */
+  readonly #checks: number;
+  readonly #staging;
+
+  constructor(readonly engine: Engine, readonly scan: Scan, readonly ring: RingSettings) {
+    const { shape, dtype, stored } = scan;
+    const { fill, capacity, band, largest } = ring;
+    const pixels = pixelCount(shape);
+    this.#rowBytes = rowBytes(scan);
+    this.#working = workingType(dtype);
+    const patternBytes = this.#rowBytes / shape.columns;
+    this.parallel = stored !== undefined && !needsStaging(dtype);
+    this.#source = this.parallel ? engine.addSource(stored!, patternBytes) : -1;
+    this.#rows = engine.allocate(capacity * this.#rowBytes);
+    this.#table = fill.count > 0 ? engine.place(fill.table) : 0;
+    this.#scratchStride = fillScratchBytes + (this.parallel ? readScratchBytes(stored, patternBytes) : 0);
+    this.#scratchStride = 64 * Math.ceil(this.#scratchStride / 64);
+    this.#scratch = engine.allocate(this.#scratchStride * engine.threads);
+    const checked = this.#working === "F32" || (this.#working === "U16" && largest);
+    this.#checks = checked ? engine.allocate(4 * shape.columns * capacity) : 0;
+    this.#staging = needsStaging(dtype) ? createPixelArray(dtype, band * shape.columns * pixels) : null;
+  }
+
+  /** Address of a row in the ring. */
+  pointer(row: number): number {
+    return this.#rows + this.#slot(row) * this.#rowBytes;
+  }
+
+  /** Reads rows on this thread; they must not wrap around the ring. */
+  readHere(first: number, count: number): void {
+    const length = count * this.scan.shape.columns * pixelCount(this.scan.shape);
+    const pointer = this.pointer(first);
+    if (!this.#staging) {
+      const { buffer, byteOffset } = this.engine.view(Uint8Array, pointer, count * this.#rowBytes);
+      this.scan.readRows(first, count, viewPixels(this.scan.dtype, buffer, byteOffset, length));
+      return;
+    }
+    const source = this.#staging.subarray(0, length);
+    this.scan.readRows(first, count, source);
+    this.engine.view(Float32Array, pointer, length).set(source);
+  }
+
+  /** The calls that load rows, or clean and check what {@link readHere} has read; none where nothing is to do. */
+  calls(first: number, count: number): KernelCall[] {
+    if (!this.parallel && !this.#table && !this.#checks) return [];
+    const { columns } = this.scan.shape;
+    const patternBytes = this.#rowBytes / columns;
+    const unit = this.parallel ? readingUnit(this.scan.stored) : 1;
+    const length = unit * Math.max(1, Math.floor(loadBytes / patternBytes / unit));
+    const calls: KernelCall[] = [];
+    for (let row = first; row < first + count; row++) {
+      for (let from = 0; from < columns;) {
+        // Calls end where chunks do, so that no chunk is unpacked twice.
+        const position = row * columns + from;
+        const to = Math.min(columns, from + length - position % unit);
+        calls.push([
+          "load",
+          ...[this.#source, position, to - from, this.pointer(row) + from * patternBytes],
+          ...[
+            workings.indexOf(this.#working),
+            pixelCount(this.scan.shape),
+            this.#table,
+            this.ring.fill.count,
+          ],
+          ...[this.#scratch, this.#scratchStride, this.#checks && this.#checkOf(row) + 4 * from],
+        ]);
+        from = to;
+      }
+    }
+    return calls;
+  }
+
+  /**
+   * Looks at what the calls found.
+   *
+   * @throws {CorruptFile} when a pattern holds NaN or infinity
+   */
+  check(first: number, count: number): void {
+    if (this.#working !== "F32") return;
+    for (let row = first; row < first + count; row++) {
+      const found = this.engine.view(Int32Array, this.#checkOf(row), this.scan.shape.columns).indexOf(1);
+      if (found >= 0) throw notFinite(this.scan, row, found);
+    }
+  }
+
+  /** Largest count of a row of 16-bit counts that is still in the ring. */
+  largest(row: number): number {
+    return this.engine.view(Int32Array, this.#checkOf(row), this.scan.shape.columns)
+      .reduce((most, count) => Math.max(most, count), 0);
+  }
+
+  close(): void {
+    if (this.parallel) this.engine.removeSource(this.#source);
+  }
+
+  #checkOf(row: number): number {
+    return this.#checks + 4 * this.scan.shape.columns * this.#slot(row);
+  }
+
+  #slot(row: number): number {
+    return (row - this.ring.top) % this.ring.capacity;
+  }
+}
+
+function notFinite(scan: Scan, row: number, column: number): CorruptFile {
+  return new CorruptFile(`the pattern at row ${row}, column ${column} holds values that are not finite`, {
+    file: scan.source.path,
+    dataset: scan.source.dataset,
+    expected: "finite numbers within the range of float32",
+    found: "NaN or infinity",
+    remedy: "name the broken pixels with --bad-pixels FILE, or repair the file",
+  });
+}

@@ -1,0 +1,130 @@
+/** Patterns from where they lie in files, straight into the arena. Each thread has its own reader. */
+
+import { FileSource } from "../scan/byte_source.ts";
+import { CorruptFile } from "../scan/errors.ts";
+import type { ChunkedPatterns, StoredPatterns } from "../scan/stored.ts";
+import type { Kernels } from "./kernels.ts";
+
+/** Bytes of scratch that the `unpackBitshuffleLz4` kernel wants beside source and destination. */
+const unpackScratchBytes = 2 ** 16;
+
+/** Bytes of scratch that {@link StoredReader.read} wants. */
+export function readScratchBytes(stored: StoredPatterns | undefined, patternBytes: number): number {
+  let bytes = 0;
+  for (const part of stored ?? []) {
+    if (part.kind === "contiguous") continue;
+    const largest = part.sizes.reduce((most, size) => Math.max(most, size), 0);
+    // Loads of whole chunks are unpacked in place, parts of a chunk by way of the scratch.
+    const unpacked = part.chunkPatterns > 1 ? part.chunkPatterns * patternBytes : 0;
+    bytes = Math.max(bytes, aligned(largest) + aligned(unpacked) + unpackScratchBytes);
+  }
+  return bytes;
+}
+
+/** Patterns that are best read together, where the patterns lie in chunks of several. */
+export function readingUnit(stored: StoredPatterns | undefined): number {
+  return (stored ?? []).reduce(
+    (unit, part) => part.kind === "chunked" ? Math.max(unit, part.chunkPatterns) : unit,
+    1,
+  );
+}
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}
+
+/** Reads patterns of one scan. */
+export class StoredReader {
+  readonly #memory: WebAssembly.Memory;
+  readonly #kernels: Kernels;
+  readonly #stored: StoredPatterns;
+  readonly #patternBytes: number;
+  readonly #files = new Map<string, FileSource>();
+
+  constructor(memory: WebAssembly.Memory, kernels: Kernels, stored: StoredPatterns, patternBytes: number) {
+    this.#memory = memory;
+    this.#kernels = kernels;
+    this.#stored = stored;
+    this.#patternBytes = patternBytes;
+  }
+
+  /**
+   * Reads `count` patterns from position `first` to address `pointer`.
+   *
+   * @param scratch address of at least {@link readScratchBytes}
+   * @throws {FileUnavailable} when a file has gone
+   * @throws {CorruptFile} when a file has become shorter, or a chunk cannot be unpacked
+   */
+  read(first: number, count: number, pointer: number, scratch: number): void {
+    let start = 0;
+    for (const part of this.#stored) {
+      const from = Math.max(first - start, 0), to = Math.min(first + count - start, part.patterns);
+      if (from < to) {
+        const target = pointer + (start + from - first) * this.#patternBytes;
+        if (part.kind === "chunked") this.#readChunks(part, from, to, target, scratch);
+        else {
+          const offset = part.offset + from * this.#patternBytes;
+          this.#readBytes(part.path, offset, target, (to - from) * this.#patternBytes);
+        }
+      }
+      start += part.patterns;
+    }
+  }
+
+  close(): void {
+    for (const file of this.#files.values()) file.close();
+    this.#files.clear();
+  }
+
+  #readBytes(path: string, offset: number, pointer: number, bytes: number): void {
+    let file = this.#files.get(path);
+    if (!file) this.#files.set(path, file = FileSource.open(path));
+    file.readAt(offset, new Uint8Array(this.#memory.buffer, pointer, bytes));
+  }
+
+  #readChunks(part: ChunkedPatterns, from: number, to: number, target: number, scratch: number): void {
+    const { chunkPatterns } = part;
+    for (let chunk = Math.floor(from / chunkPatterns); chunk * chunkPatterns < to; chunk++) {
+      const first = Math.max(from, chunk * chunkPatterns), end = Math.min(to, (chunk + 1) * chunkPatterns);
+      const pointer = target + (first - from) * this.#patternBytes;
+      const skipped = (first - chunk * chunkPatterns) * this.#patternBytes;
+      const bytes = (end - first) * this.#patternBytes;
+      if (part.packing === "none") {
+        this.#readBytes(part.path, part.offsets[chunk] + skipped, pointer, bytes);
+      } else this.#unpack(part, chunk, pointer, bytes, skipped, scratch);
+    }
+  }
+
+  /** Unpacks a chunk, or `bytes` of it after `skipped` bytes, to `pointer`. */
+  #unpack(
+    part: ChunkedPatterns,
+    chunk: number,
+    pointer: number,
+    bytes: number,
+    skipped: number,
+    scratch: number,
+  ): void {
+    const { path, chunkPatterns, offsets, sizes, elementBytes } = part;
+    const chunkBytes = chunkPatterns * this.#patternBytes;
+    this.#readBytes(path, offsets[chunk], scratch, sizes[chunk]);
+    const work = scratch + aligned(sizes[chunk]);
+    const whole = bytes === chunkBytes;
+    const unpacked = whole ? pointer : work + unpackScratchBytes;
+    const status = this.#kernels.unpackBitshuffleLz4(
+      ...[scratch, sizes[chunk], unpacked, chunkBytes / elementBytes, elementBytes, work],
+    );
+    if (status !== 0) {
+      throw new CorruptFile(`${path} holds a damaged chunk of patterns`, {
+        file: path,
+        offset: offsets[chunk],
+        expected: `${chunkBytes} bytes packed with bitshuffle and LZ4`,
+        found: `${sizes[chunk]} bytes that cannot be unpacked (code ${status})`,
+        remedy: "copy or export the file again",
+      });
+    }
+    if (!whole) {
+      const buffer = new Uint8Array(this.#memory.buffer);
+      buffer.copyWithin(pointer, unpacked + skipped, unpacked + skipped + bytes);
+    }
+  }
+}

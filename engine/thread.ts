@@ -1,0 +1,67 @@
+/** What one thread does: kernel calls, and loading patterns from files. */
+
+import { StoredReader } from "./stored_reader.ts";
+import { instantiate, type KernelCall, type Kernels, type Working, workings } from "./kernels.ts";
+import type { StoredPatterns } from "../scan/stored.ts";
+
+/** Patterns that threads read by themselves. */
+export interface PatternSource {
+  /** Number by which `load` calls name it. */
+  readonly id: number;
+  readonly stored: StoredPatterns;
+  readonly patternBytes: number;
+}
+
+/** Kernels on one memory, and the files that one thread has open. */
+export class Thread {
+  readonly #kernels: Kernels;
+  readonly #memory: WebAssembly.Memory;
+  readonly #index: number;
+  readonly #sources = new Map<number, StoredReader>();
+
+  /** @param index place among the threads, 0-based */
+  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, index: number) {
+    this.#kernels = instantiate(module, memory);
+    this.#memory = memory;
+    this.#index = index;
+  }
+
+  /** Makes patterns known to `load` calls; files are opened when the first call needs them. */
+  addSource({ id, stored, patternBytes }: PatternSource): void {
+    this.#sources.set(id, new StoredReader(this.#memory, this.#kernels, stored, patternBytes));
+  }
+
+  /** Forgets patterns and closes their files. */
+  removeSource(id: number): void {
+    this.#sources.get(id)?.close();
+    this.#sources.delete(id);
+  }
+
+  /** Makes one call; `scratch` and `stride` say where the threads' scratch memory lies. */
+  make(call: KernelCall, scratch: number, stride: number): void {
+    const [kernel, ...numbers] = call;
+    if (kernel === "load") return this.#load(numbers);
+    for (let i = 0; i < numbers.length; i++) {
+      if (Number.isNaN(numbers[i])) numbers[i] = scratch + this.#index * stride;
+    }
+    this.#kernels[kernel](...numbers);
+  }
+
+  /** Closes all files. */
+  close(): void {
+    for (const id of [...this.#sources.keys()]) this.removeSource(id);
+  }
+
+  /** Reads patterns, fills their bad pixels and looks at their values; see `LoadCall`. */
+  #load(numbers: readonly number[]): void {
+    const [source, first, count, pointer, working, pixels, ...rest] = numbers;
+    const [table, badPixels, scratch, stride, checks] = rest;
+    const own = scratch + this.#index * stride;
+    if (source >= 0) this.#sources.get(source)!.read(first, count, pointer, own);
+    const type: Working = workings[working];
+    if (badPixels > 0) this.#kernels[`fill${type}`](pointer, 0, count, pixels, table, badPixels, own);
+    if (checks === 0) return;
+    if (type === "U16") this.#kernels.maximaU16(pointer, 0, count, pixels, checks);
+    if (type === "F32") this.#kernels.unfiniteF32(pointer, 0, count, pixels, checks);
+  }
+}

@@ -1,0 +1,118 @@
+/** Bytes at an offset: a file, or the part of one that is another file. */
+
+import { CorruptFile, FileUnavailable, fromSystemError } from "./errors.ts";
+
+/** Something that bytes are read from at any offset. */
+export interface ByteSource {
+  /** The file, for messages. */
+  readonly path: string;
+  /** Number of bytes. */
+  readonly size: number;
+  /**
+   * Fills `into`, which may lie on shared memory, from byte `offset`.
+   *
+   * @throws {CorruptFile} when the source ends before `into` is full
+   */
+  readAt(offset: number, into: Uint8Array): void;
+  /** Releases the file; closing twice does nothing. */
+  close(): void;
+}
+
+/** A file on disk, opened for reading. */
+export class FileSource implements ByteSource {
+  readonly path: string;
+  readonly size: number;
+  readonly #file: Deno.FsFile;
+  #closed = false;
+
+  private constructor(path: string, file: Deno.FsFile, size: number) {
+    this.path = path;
+    this.#file = file;
+    this.size = size;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param name path to show in messages, where it differs from `path`
+   * @throws {FileUnavailable} when it is missing, unreadable, a folder, or a pipe or device
+   */
+  static open(path: string, name: string = path): FileSource {
+    let file: Deno.FsFile | undefined;
+    try {
+      refuseOtherThanFiles(Deno.statSync(path), name);
+      file = Deno.openSync(path, { read: true });
+      return new FileSource(name, file, file.statSync().size);
+    } catch (cause) {
+      file?.close();
+      throw fromSystemError(cause, name, "read");
+    }
+  }
+
+  readAt(offset: number, into: Uint8Array): void {
+    let filled = 0;
+    try {
+      this.#file.seekSync(offset, Deno.SeekMode.Start);
+      while (filled < into.length) {
+        // A read beyond 2 GiB comes back short on every system; the loop makes up for it.
+        const read = this.#file.readSync(into.subarray(filled));
+        if (read === null) break;
+        filled += read;
+      }
+    } catch (cause) {
+      throw fromSystemError(cause, this.path, "read");
+    }
+    if (filled < into.length) throw endsEarly(this.path, offset, into.length, filled);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#file.close();
+  }
+}
+
+/** Opening a pipe would wait for its writer, with nothing that could interrupt it; and neither has a size. */
+function refuseOtherThanFiles({ isFile, isDirectory }: Deno.FileInfo, name: string): void {
+  if (isDirectory) throw new Deno.errors.IsADirectory("is a directory");
+  if (isFile) return;
+  throw new FileUnavailable(`${name} is a pipe or a device, not a file`, {
+    file: name,
+    expected: "a file, of which any part can be read at any time",
+    remedy: "save the data to a file first",
+  });
+}
+
+/** The error of a file that ends inside `length` bytes wanted at `offset`. */
+export function endsEarly(file: string, offset: number, length: number, found: number): CorruptFile {
+  return new CorruptFile(`${file} ends too early`, {
+    file,
+    offset,
+    expected: `${length} bytes at byte ${offset}`,
+    found: `${Math.max(0, found)} bytes`,
+    remedy: "copy or export the file again",
+  });
+}
+
+/** Bytes `offset..offset+length` of a source, for small pieces such as headers. */
+export function readBytes(source: ByteSource, offset: number, length: number): Uint8Array {
+  if (offset < 0 || offset + length > source.size) {
+    throw endsEarly(source.path, offset, length, source.size - offset);
+  }
+  const bytes = new Uint8Array(length);
+  source.readAt(offset, bytes);
+  return bytes;
+}
+
+/** Opens something on top of `resource`, which is closed when that fails. */
+export async function orClose<Result>(
+  resource: { close(): void },
+  open: () => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await open();
+  } catch (cause) {
+    resource.close();
+    throw cause;
+  }
+}
