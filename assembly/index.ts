@@ -1,7 +1,7 @@
 // The kernels of crystallite: flat buffers in, flat buffers out. No allocation, no state, no clock, no randomness.
 // Pointers are byte addresses in the one shared memory; the caller owns every buffer.
 
-export { accumulateF32, accumulateU16, accumulateU8, virtualF32, virtualU16, virtualU8 } from "./accumulate";
+export { accumulateF32, accumulateU16, accumulateU8 } from "./accumulate";
 export { blur } from "./blur";
 export { fillF32, fillU16, fillU8, maximaU16, unfiniteF32 } from "./clean";
 export { featuresF32, featuresU16, featuresU8, maskPatterns } from "./features";
@@ -9,3 +9,5 @@ export { correlate } from "./correlate";
 export { filterF32, filterU16, filterU8 } from "./filter";
 export { weightedF32, weightedU16, weightedU8 } from "./prefilter";
 export { similarityF32, similarityU16, similarityU8, similarityWideU16 } from "./similarity";
+export { virtualF32, virtualU16, virtualU8 } from "./virtual";
+export { unpackBitshuffleLz4 } from "./bitshuffle";
