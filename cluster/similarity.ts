@@ -11,24 +11,13 @@ import {
   streamRows,
   workingType,
 } from "../engine/rows.ts";
-import { CorruptFile } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import type { PrefilterWeights } from "./clustering.ts";
+import { cosine, exactProducts, patternNorms } from "./cosines.ts";
 import { type FeatureSettings, FeatureStage } from "./features.ts";
 import { FilterStage } from "./filter_stage.ts";
 import { forwardOffsets, type ForwardSimilarity } from "./neighbours.ts";
-
-/** A squared norm below this part of the sum of squares before centring counts as zero. */
-const vanishing = 1e-10;
-/** Counts that fit signed 16 bits take the fast integer products. */
-const largestSigned = 32767;
-
-/**
- * Samples summed in float32 before float64 takes over. A bright direct beam leaves sums to which small products are
- * added with a rounding error that does not average out: 256 samples were 2e-6 off on the golden scans, 32 are 2e-7.
- */
-const floatChunk = 32;
 
 /**
  * One pass over the scan. Each pair of patterns is compared by the same sums in the same order wherever it lies, so
@@ -177,7 +166,8 @@ class SimilarityPass {
     await engine.run(
       rowCalls(firstUpper, endUpper - firstUpper, columns, engine.threads, (row, from, to) => {
         const below = Math.min(row + 1, rows - 1);
-        const { kernel, chunk } = this.#products(Math.max(this.#largest[row], this.#largest[below]));
+        const largest = Math.max(this.#largest[row], this.#largest[below]);
+        const { kernel, chunk } = exactProducts(this.#stage.working, largest);
         return [
           kernel,
           ...[compared(row), compared(below), columns, from, to, pixels, chunk, dots(row), norms(row)],
@@ -195,38 +185,19 @@ class SimilarityPass {
     if (block.end === rows && this.#pending) this.#finish(rows - 1, this.#pending, null);
   }
 
-  /** The kernel for two rows whose largest count is `largest`, and how many samples its narrow sums can take. */
-  #products(largest: number) {
-    switch (this.#stage.working) {
-      case "F32":
-        return { kernel: "similarityF32", chunk: floatChunk } as const;
-      case "U8":
-        return { kernel: "similarityU8", chunk: 2048 } as const;
-      case "U16": {
-        if (largest > largestSigned) return { kernel: "similarityWideU16", chunk: 2048 } as const;
-        const steps = Math.floor((2 ** 31 - 1) / (2 * Math.max(1, largest) ** 2));
-        return { kernel: "similarityU16", chunk: 8 * Math.max(1, Math.min(256, steps)) } as const;
-      }
-    }
-  }
-
   /** Norms of a row's patterns: square roots, 0 where the square counts as zero. */
   #judgedNorms(row: number, squares: number): Float64Array {
     const { columns } = this.scan.shape;
     const references = this.#stage.centers && this.#stage.rowBytes > 0
       ? this.engine.view(Float64Array, this.#references + 8 * columns * (row % this.#featureRows), columns)
       : null;
-    return this.engine.view(Float64Array, squares, columns).map((square, column) => {
-      if (!Number.isFinite(square)) {
-        throw new CorruptFile(`the pattern at row ${row}, column ${column} is too bright to be compared`, {
-          file: this.scan.source.path,
-          expected: "values below 1e18",
-          found: "a sum of squares beyond float32",
-          remedy: "scale the data, or name the broken pixels with --bad-pixels FILE",
-        });
-      }
-      return references && square < vanishing * references[column] ? 0 : Math.sqrt(square);
-    });
+    const first = row * columns;
+    return patternNorms(
+      this.scan,
+      this.engine.view(Float64Array, squares, columns),
+      references,
+      (column) => first + column,
+    );
   }
 
   #finish(row: number, upper: { dots: Float64Array; norms: Float64Array }, below: Float64Array | null): void {
@@ -235,9 +206,11 @@ class SimilarityPass {
       forwardOffsets.forEach(([down, right], direction) => {
         const other = column + right;
         if (other < 0 || other >= columns || (down && !below)) return;
-        const norm = upper.norms[column] * (down ? below! : upper.norms)[other];
-        const cosine = norm > 0 ? upper.dots[4 * column + direction] / norm : 0;
-        this.#result[4 * (row * columns + column) + direction] = Math.max(-1, Math.min(1, cosine));
+        const norms = upper.norms[column] * (down ? below! : upper.norms)[other];
+        this.#result[4 * (row * columns + column) + direction] = cosine(
+          upper.dots[4 * column + direction],
+          norms,
+        );
       });
     }
   }
