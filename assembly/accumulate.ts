@@ -1,31 +1,163 @@
-// Sums over patterns (cluster averages, spec stage 7) and over their pixels (virtual detectors).
+// Sums of patterns into slots: cluster averages (spec stage 7).
 
-import { loadFloats, promoteHigh, sumDoubles } from "./lanes";
+/** Pixels of a tile: their sums stay in the first-level cache while the patterns of a run are added. */
+const TILE = 2048;
+/** Bytes of a term: u32 address of a pattern, i32 slot, f64 weight. */
+const TERM = 16;
 
-// sums[slot] += weight * pattern for every term in turn, in float64, for pixels from..to-1. A term is 16 bytes: u32
-// address of a pattern, i32 slot, f64 weight. Tiles of pixels keep the sums of a run of equal slots in the cache.
+// sums[slot] += weight * pattern for every term in turn, in float64, for pixels from..to-1. Terms of one slot that
+// follow each other are a run, and a run is added in groups whose sum stays in registers. Additions into a slot are in
+// the order of its terms, but for groups of integer patterns of weight 1, whose sums are exact in any order.
 function accumulate<T>(terms: usize, count: i32, pixels: i32, from: i32, to: i32, sums: usize): void {
-  const end = terms + (<usize>count << 4);
-  for (let tile = from; tile < to; tile += 1024) {
-    const stop = min(tile + 1024, to);
-    const whole = tile + ((stop - tile) & ~3);
-    for (let term = terms; term < end; term += 16) {
-      const pattern = <usize>load<u32>(term);
-      const slot = sums + ((<usize>load<i32>(term, 4) * <usize>pixels) << 3);
-      const weight = load<f64>(term, 8);
-      const w = f64x2.splat(weight);
-      for (let i = tile; i < whole; i += 4) {
-        const x = loadFloats<T>(pattern + <usize>i * sizeof<T>());
-        const out = slot + (<usize>i << 3);
-        v128.store(out, f64x2.add(v128.load(out), f64x2.mul(w, f64x2.promote_low_f32x4(x))));
-        v128.store(out, f64x2.add(v128.load(out, 16), f64x2.mul(w, promoteHigh(x))), 16);
-      }
-      for (let i = whole; i < stop; i++) {
-        const out = slot + (<usize>i << 3);
-        store<f64>(out, load<f64>(out) + weight * f64(load<T>(pattern + <usize>i * sizeof<T>())));
-      }
+  const end = terms + <usize>count * TERM;
+  for (let first = terms; first < end;) {
+    const slot = load<i32>(first, 4);
+    let last = first + TERM;
+    while (last < end && load<i32>(last, 4) == slot) last += TERM;
+    const out = sums + ((<usize>slot * <usize>pixels) << 3);
+    for (let tile = from; tile < to; tile += TILE) addRun<T>(first, last, tile, min(tile + TILE, to), out);
+    first = last;
+  }
+}
+
+// The terms first..last of one slot, for pixels from..to-1.
+function addRun<T>(first: usize, last: usize, from: i32, to: i32, out: usize): void {
+  const whole = from + ((to - from) & ~7);
+  for (let term = first; term < last;) {
+    if (isInteger<T>() && last - term >= 8 * TERM && haveUnitWeight(term)) {
+      addEight<T>(term, from, whole, out);
+      term += 8 * TERM;
+    } else if (last - term >= 4 * TERM) {
+      addFour<T>(term, from, whole, out);
+      term += 4 * TERM;
+    } else {
+      addOne<T>(term, from, whole, out);
+      term += TERM;
     }
   }
+  for (let i = whole; i < to; i++) {
+    let sum = load<f64>(out + (<usize>i << 3));
+    for (let term = first; term < last; term += TERM) {
+      sum += load<f64>(term, 8) * f64(load<T>(<usize>load<u32>(term) + <usize>i * sizeof<T>()));
+    }
+    store<f64>(out + (<usize>i << 3), sum);
+  }
+}
+
+// Whether the next eight terms have weight 1.
+// @ts-ignore: decorator
+@inline
+function haveUnitWeight(terms: usize): bool {
+  for (let term = terms; term < terms + 8 * TERM; term += TERM) if (load<f64>(term, 8) != 1) return false;
+  return true;
+}
+
+// Eight patterns of integers with weight 1.
+function addEight<T>(terms: usize, from: i32, to: i32, out: usize): void {
+  const a = pattern(terms, 0), b = pattern(terms, 1), c = pattern(terms, 2), d = pattern(terms, 3);
+  const e = pattern(terms, 4), f = pattern(terms, 5), g = pattern(terms, 6), h = pattern(terms, 7);
+  for (let i = from; i < to; i += 8) {
+    const o = <usize>i * sizeof<T>(), p = o + 8, sum = out + (<usize>i << 3);
+    const near = addLanes<T>(sumOfFour<T>(a + o, b + o, c + o, d + o), sumOfFour<T>(e + o, f + o, g + o, h + o));
+    if (sizeof<T>() == 1) {
+      addDoubles<i32>(sum, v128.extend_low<u16>(near));
+      addDoubles<i32>(sum + 32, v128.extend_high<u16>(near));
+    } else {
+      addDoubles<i32>(sum, near);
+      const far = addLanes<T>(sumOfFour<T>(a + p, b + p, c + p, d + p), sumOfFour<T>(e + p, f + p, g + p, h + p));
+      addDoubles<i32>(sum + 32, far);
+    }
+  }
+}
+
+// Four patterns with their weights, one after the other.
+function addFour<T>(terms: usize, from: i32, to: i32, out: usize): void {
+  const a = pattern(terms, 0), b = pattern(terms, 1), c = pattern(terms, 2), d = pattern(terms, 3);
+  const u = v128.load64_splat(terms, 8), v = v128.load64_splat(terms, TERM + 8);
+  const w = v128.load64_splat(terms, 2 * TERM + 8), x = v128.load64_splat(terms, 3 * TERM + 8);
+  for (let i = from; i < to; i += 4) {
+    const o = <usize>i * sizeof<T>(), sum = out + (<usize>i << 3);
+    let low = v128.load(sum), high = v128.load(sum, 16);
+    let lanes = loadLanes<T>(a + o);
+    low = f64x2.add(low, f64x2.mul(u, lowDoubles<T>(lanes)));
+    high = f64x2.add(high, f64x2.mul(u, highDoubles<T>(lanes)));
+    lanes = loadLanes<T>(b + o);
+    low = f64x2.add(low, f64x2.mul(v, lowDoubles<T>(lanes)));
+    high = f64x2.add(high, f64x2.mul(v, highDoubles<T>(lanes)));
+    lanes = loadLanes<T>(c + o);
+    low = f64x2.add(low, f64x2.mul(w, lowDoubles<T>(lanes)));
+    high = f64x2.add(high, f64x2.mul(w, highDoubles<T>(lanes)));
+    lanes = loadLanes<T>(d + o);
+    v128.store(sum, f64x2.add(low, f64x2.mul(x, lowDoubles<T>(lanes))));
+    v128.store(sum, f64x2.add(high, f64x2.mul(x, highDoubles<T>(lanes))), 16);
+  }
+}
+
+// One pattern with its weight.
+function addOne<T>(term: usize, from: i32, to: i32, out: usize): void {
+  const a = pattern(term, 0), w = v128.load64_splat(term, 8);
+  for (let i = from; i < to; i += 4) {
+    const lanes = loadLanes<T>(a + <usize>i * sizeof<T>()), sum = out + (<usize>i << 3);
+    v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(w, lowDoubles<T>(lanes))));
+    v128.store(sum, f64x2.add(v128.load(sum, 16), f64x2.mul(w, highDoubles<T>(lanes))), 16);
+  }
+}
+
+// Address of the pattern of a term.
+// @ts-ignore: decorator
+@inline
+function pattern(terms: usize, index: usize): usize {
+  return <usize>load<u32>(terms + index * TERM);
+}
+
+// Sum of four integer patterns at one place: 8 lanes of 16 bits for 8-bit counts, else 4 lanes of 32 bits.
+// @ts-ignore: decorator
+@inline
+function sumOfFour<T>(a: usize, b: usize, c: usize, d: usize): v128 {
+  return addLanes<T>(addLanes<T>(widen<T>(a), widen<T>(b)), addLanes<T>(widen<T>(c), widen<T>(d)));
+}
+
+// @ts-ignore: decorator
+@inline
+function widen<T>(pointer: usize): v128 {
+  return sizeof<T>() == 1 ? v128.load_ext<u8>(pointer) : v128.load_ext<u16>(pointer);
+}
+
+// @ts-ignore: decorator
+@inline
+function addLanes<T>(x: v128, y: v128): v128 {
+  return sizeof<T>() == 1 ? i16x8.add(x, y) : i32x4.add(x, y);
+}
+
+// Four float64 sums plus four lanes.
+// @ts-ignore: decorator
+@inline
+function addDoubles<T>(sum: usize, lanes: v128): void {
+  v128.store(sum, f64x2.add(v128.load(sum), lowDoubles<T>(lanes)));
+  v128.store(sum, f64x2.add(v128.load(sum, 16), highDoubles<T>(lanes)), 16);
+}
+
+// Four samples: float32, or integers as 32-bit lanes.
+// @ts-ignore: decorator
+@inline
+function loadLanes<T>(pointer: usize): v128 {
+  if (isFloat<T>()) return v128.load(pointer);
+  if (sizeof<T>() == 2) return v128.load_ext<u16>(pointer);
+  return v128.extend_low<u16>(v128.extend_low<u8>(v128.load32_zero(pointer)));
+}
+
+// The lower two of four float32 or int32 lanes as float64.
+// @ts-ignore: decorator
+@inline
+function lowDoubles<T>(lanes: v128): v128 {
+  return isFloat<T>() ? f64x2.promote_low_f32x4(lanes) : f64x2.convert_low_i32x4_s(lanes);
+}
+
+// The upper two.
+// @ts-ignore: decorator
+@inline
+function highDoubles<T>(lanes: v128): v128 {
+  return lowDoubles<T>(v128.shuffle<i32>(lanes, lanes, 2, 3, 2, 3));
 }
 
 /** Weighted sums of patterns of 8-bit counts into slots; see above. */
@@ -41,38 +173,4 @@ export function accumulateU16(terms: usize, count: i32, pixels: i32, from: i32, 
 /** Weighted sums of float32 patterns into slots. */
 export function accumulateF32(terms: usize, count: i32, pixels: i32, from: i32, to: i32, sums: usize): void {
   accumulate<f32>(terms, count, pixels, from, to, sums);
-}
-
-// image[i] = sum over pixels of detector * pattern i, in float64; detector: float32 pattern.
-function virtual<T>(row: usize, from: i32, to: i32, pixels: i32, detector: usize, image: usize): void {
-  const whole = pixels & ~3;
-  for (let p = from; p < to; p++) {
-    const pattern = row + <usize>p * <usize>pixels * sizeof<T>();
-    let low = f64x2.splat(0), high = low;
-    for (let i = 0; i < whole; i += 4) {
-      const x = loadFloats<T>(pattern + <usize>i * sizeof<T>()), d = v128.load(detector + (<usize>i << 2));
-      low = f64x2.add(low, f64x2.mul(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(d)));
-      high = f64x2.add(high, f64x2.mul(promoteHigh(x), promoteHigh(d)));
-    }
-    let sum = sumDoubles(f64x2.add(low, high));
-    for (let i = whole; i < pixels; i++) {
-      sum += f64(load<T>(pattern + <usize>i * sizeof<T>())) * f64(load<f32>(detector + (<usize>i << 2)));
-    }
-    store<f64>(image + (<usize>p << 3), sum);
-  }
-}
-
-/** Virtual image of patterns from..to-1 of a row of 8-bit counts. */
-export function virtualU8(row: usize, from: i32, to: i32, pixels: i32, detector: usize, image: usize): void {
-  virtual<u8>(row, from, to, pixels, detector, image);
-}
-
-/** Virtual image of patterns from..to-1 of a row of 16-bit counts. */
-export function virtualU16(row: usize, from: i32, to: i32, pixels: i32, detector: usize, image: usize): void {
-  virtual<u16>(row, from, to, pixels, detector, image);
-}
-
-/** Virtual image of patterns from..to-1 of a row of float32 patterns. */
-export function virtualF32(row: usize, from: i32, to: i32, pixels: i32, detector: usize, image: usize): void {
-  virtual<f32>(row, from, to, pixels, detector, image);
 }

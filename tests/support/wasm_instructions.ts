@@ -17,7 +17,9 @@ const names: Record<number, string> = {
   0x42: "f32x4.ne",
   0x4e: "v128.and",
   0x5f: "f64x2.promote_low_f32x4",
+  0x8e: "i16x8.add",
   0x99: "i16x8.max_u",
+  0xae: "i32x4.add",
   0xba: "i32x4.dot_i16x8_s",
   0xbe: "i32x4.extmul_low_i16x8_u",
   0xce: "i64x2.add",
@@ -27,6 +29,7 @@ const names: Record<number, string> = {
   0xf0: "f64x2.add",
   0xf2: "f64x2.mul",
   0xfb: "f32x4.convert_i32x4_u",
+  0xfe: "f64x2.convert_low_i32x4_s",
 };
 
 class Reader {
