@@ -76,6 +76,11 @@ export interface ClusterParameters {
   readonly borderWidth: number;
   /** Similarity of neighbours outside the scan in the mean similarity; `null` leaves them out (py4DSTEM: -1). */
   readonly missingNeighbour: number | null;
+  /**
+   * Whether every similarity is computed from all detector pixels. Otherwise blurred patterns may be compared on
+   * fewer samples: similarities differ by less than 1e-5, mask and labels do not.
+   */
+  readonly exact: boolean;
 }
 
 /** The paper's prefilter settings. */
@@ -100,6 +105,7 @@ export const defaultParameters: Omit<ClusterParameters, "threshold"> = {
   average: "raw",
   borderWidth: 0,
   missingNeighbour: null,
+  exact: false,
 };
 
 /** Settings of Lee et al. as printed in the paper. */
@@ -121,6 +127,7 @@ export const py4dstemPreset: Omit<ClusterParameters, "threshold"> = {
   minimumSize: 1,
   borderWidth: 2,
   missingNeighbour: -1,
+  exact: true,
 };
 
 /**

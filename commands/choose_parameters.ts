@@ -33,6 +33,7 @@ export interface ClusterFlags extends PrefilterFlags {
   readonly mask?: RealSpaceMask | MaskInFile;
   readonly minSize?: number;
   readonly average?: ClusterParameters["average"];
+  readonly exact?: boolean;
 }
 
 /** Cluster parameters whose masks may still lie in files. */
@@ -72,6 +73,7 @@ export function chooseParameters(flags: ClusterFlags): UnreadParameters {
     average: flags.average ?? base.average,
     borderWidth: base.borderWidth,
     missingNeighbour: base.missingNeighbour,
+    exact: flags.exact ?? base.exact,
   };
 }
 

@@ -67,5 +67,10 @@ export function addClusterOptions<A extends unknown[], O extends OptionValues, G
         `patterns that are averaged per cluster (default: ${average}; paper: filtered)`,
       )
         .choices(["raw", "filtered", "none"] as const),
+    )
+    .option(
+      "--exact",
+      "compare blurred patterns at every detector pixel: slower, same labels, similarities to 1e-6 instead of 1e-5 " +
+        "(default: off; py4dstem: on)",
     );
 }

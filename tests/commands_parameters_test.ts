@@ -18,6 +18,7 @@ function tableRow(flags: ClusterFlags) {
     average: chosen.average,
     borderWidth: chosen.borderWidth,
     missingNeighbour: chosen.missingNeighbour,
+    exact: chosen.exact,
   };
 }
 
@@ -33,6 +34,7 @@ Deno.test("without a preset the defaults hold", () => {
     average: "raw",
     borderWidth: 0,
     missingNeighbour: null,
+    exact: false,
   });
 });
 
@@ -48,6 +50,7 @@ Deno.test("the paper's preset is complete", () => {
     average: "filtered",
     borderWidth: 0,
     missingNeighbour: null,
+    exact: false,
   });
   assert.deepEqual(chooseParameters({ preset: "paper" }).prefilter, {
     blur: 3,
@@ -70,6 +73,7 @@ Deno.test("the preset of py4DSTEM lacks only the threshold", () => {
     average: "raw",
     borderWidth: 2,
     missingNeighbour: -1,
+    exact: true,
   });
 });
 
@@ -104,7 +108,7 @@ Deno.test("every explicit flag overrides each preset", () => {
     average: "none",
   };
   for (const preset of [undefined, "paper", "py4dstem"] as const) {
-    const { borderWidth: _border, missingNeighbour: _missing, ...chosen } = chooseParameters({
+    const { borderWidth: _border, missingNeighbour: _missing, exact: _exact, ...chosen } = chooseParameters({
       ...flags,
       preset,
     });
