@@ -1,0 +1,65 @@
+/** Steps of a pass that follow each other row by row, computed in one batch of calls: no thread waits between steps. */
+
+import type { Engine } from "./engine.ts";
+import type { KernelCall } from "./kernels.ts";
+
+/** One step; its rows are computed in order. */
+export interface RowStage {
+  /** Rows before this one can be computed now, given what the steps before it have finished. */
+  ready(): number;
+  /** The calls that compute rows first..end-1. */
+  calls(first: number, end: number): KernelCall[];
+  /** Afterwards, on the calling thread. */
+  finish?(first: number, end: number): void;
+}
+
+/**
+ * Steps in flight together: while one works on a band of rows, the next works on the band before, so one batch of calls
+ * serves all. A step never computes more than a band at a time and follows the step it waits for at a distance of at
+ * most a band and the rows ahead that it wants; rings of rows between steps are sized by that.
+ */
+export class StagePipeline {
+  readonly #done: number[];
+
+  /**
+   * @param stages in the order in which they wait for each other
+   * @param rows number of rows of the scan
+   * @param band largest number of rows that a stage computes at a time
+   */
+  constructor(
+    readonly engine: Engine,
+    readonly stages: readonly RowStage[],
+    readonly rows: number,
+    readonly band: number,
+  ) {
+    this.#done = stages.map(() => 0);
+  }
+
+  /** Rows that a stage has finished. */
+  done(stage: RowStage): number {
+    return this.#done[this.stages.indexOf(stage)];
+  }
+
+  /** Computes the next rows of every stage that has some. */
+  async step(): Promise<boolean> {
+    const ranges = this.stages.map((stage, index) => {
+      const first = this.#done[index];
+      return { first, end: Math.max(first, Math.min(stage.ready(), first + this.band, this.rows)) };
+    });
+    if (ranges.every(({ first, end }) => first === end)) return false;
+    const calls = ranges.flatMap(({ first, end }, index) =>
+      first < end ? this.stages[index].calls(first, end) : []
+    );
+    await this.engine.run(calls);
+    ranges.forEach(({ first, end }, index) => {
+      if (first < end) this.stages[index].finish?.(first, end);
+      this.#done[index] = end;
+    });
+    return true;
+  }
+
+  /** Computes what is left once everything was loaded. */
+  async drain(): Promise<void> {
+    while (await this.step());
+  }
+}
