@@ -17,7 +17,7 @@ Deno.test("unknown flags and commands are wrong usage, with a guess where there 
   for (const command of ["score", "serve", "edit"]) {
     assertFailure(await crystallite(command), 2, new RegExp(`unknown command '${command}'`));
   }
-  assertFailure(await crystallite("cluster", "x.npy", "--exact"), 2, /unknown option '--exact'/);
+  assertFailure(await crystallite("cluster", "x.npy", "--exakt"), 2, /unknown option '--exakt'/);
 });
 
 Deno.test("missing and superfluous arguments are wrong usage", async () => {
