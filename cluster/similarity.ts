@@ -7,17 +7,17 @@ import {
   type FillTable,
   type PassNeeds,
   type RowBlock,
-  rowCalls,
   streamRows,
   workingType,
 } from "../engine/rows.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import type { PrefilterWeights } from "./clustering.ts";
-import { cosine, exactProducts, patternNorms } from "./cosines.ts";
+import { exactProducts } from "./cosines.ts";
 import { type FeatureSettings, FeatureStage } from "./features.ts";
 import { FilterStage } from "./filter_stage.ts";
-import { forwardOffsets, type ForwardSimilarity } from "./neighbours.ts";
+import { ForwardRows, forwardRowsBytes } from "./forward_rows.ts";
+import type { ForwardSimilarity } from "./neighbours.ts";
 
 /**
  * One pass over the scan. Each pair of patterns is compared by the same sums in the same order wherever it lies, so
@@ -60,7 +60,7 @@ export function similarityNeeds(
     bytes: (band) =>
       featureRow * (band + 1) + stage.tableBytes +
       threads * (stage.scratchBytes + 64) +
-      scan.shape.columns * (band + 1) * (32 + 8 + 8) +
+      8 * scan.shape.columns * (band + 1) + forwardRowsBytes(scan.shape.columns, band + 1) +
       FilterStage.bytes(scan.shape, prefilterRadius, band + 1),
   };
 }
@@ -70,14 +70,10 @@ class SimilarityPass {
   readonly #filter: FilterStage | null;
   readonly #needs: PassNeeds;
   readonly #band: number;
-  readonly #result: Float32Array;
-  /** Products and squared norms of one row, kept until the norms of the next are known. */
-  #pending: { dots: Float64Array; norms: Float64Array } | null = null;
   readonly #featureRows: number;
   #features = 0;
   #references = 0;
-  #dots = 0;
-  #norms = 0;
+  #forward!: ForwardRows;
   /** Largest count of each row, where the type needs it. */
   readonly #largest: Int32Array;
 
@@ -96,7 +92,6 @@ class SimilarityPass {
     this.#band = chooseBand(engine.available, scan, this.#needs, engine.threads, options);
     // The rows of a block and the one above them.
     this.#featureRows = this.#band + 1;
-    this.#result = new Float32Array(shape.rows * shape.columns * 4).fill(NaN);
     this.#largest = new Int32Array(shape.rows);
   }
 
@@ -108,8 +103,7 @@ class SimilarityPass {
     const copies = this.#filter !== null || this.#stage.rowBytes > 0;
     if (copies) this.#features = engine.allocate(this.#featureRows * this.#featureRowBytes);
     this.#references = engine.allocate(8 * columns * this.#featureRows);
-    this.#dots = engine.allocate(32 * columns * this.#featureRows);
-    this.#norms = engine.allocate(8 * columns * this.#featureRows);
+    this.#forward = new ForwardRows(engine, scan, this.#featureRows);
     this.#filter?.prepare(engine, this.#featureRows);
     const settings = {
       needs: this.#needs,
@@ -119,7 +113,7 @@ class SimilarityPass {
       largest: this.#countsDecide,
     };
     await streamRows(engine, scan, settings, options, (block) => this.#compute(block));
-    return this.#result;
+    return this.#forward.result;
   }
 
   /** Whether the largest count decides which kernel compares two rows. */
@@ -133,18 +127,18 @@ class SimilarityPass {
 
   async #compute(block: RowBlock): Promise<void> {
     const { engine } = this;
-    const { columns } = this.scan.shape;
-    const references = (row: number) => this.#references + 8 * columns * (row % this.#featureRows);
     let compared = block.pointer;
     if (this.#features) {
       const features = (row: number) => this.#features + (row % this.#featureRows) * this.#featureRowBytes;
       if (this.#filter) {
         await engine.run(this.#filter.calls(engine, block, features));
         if (this.#stage.rowBytes > 0) {
-          await engine.run(this.#stage.calls(block, engine.threads, features, features, references));
+          await engine.run(this.#stage.calls(block, engine.threads, features, features, this.#referencesOf));
         }
       } else {
-        await engine.run(this.#stage.calls(block, engine.threads, block.pointer, features, references));
+        await engine.run(
+          this.#stage.calls(block, engine.threads, block.pointer, features, this.#referencesOf),
+        );
       }
       compared = features;
     }
@@ -157,61 +151,17 @@ class SimilarityPass {
   /** Products of each row of the block with the row above it, and of the scan's last row within itself. */
   async #compare(block: RowBlock, compared: (row: number) => number): Promise<void> {
     const { engine } = this;
-    const { rows, columns } = this.scan.shape;
-    const pixels = pixelCount(this.scan.shape);
+    const { rows } = this.scan.shape;
     const firstUpper = Math.max(0, block.first - 1);
     const endUpper = block.end === rows ? rows : block.end - 1;
-    const dots = (row: number) => this.#dots + 32 * columns * (row % this.#featureRows);
-    const norms = (row: number) => this.#norms + 8 * columns * (row % this.#featureRows);
-    await engine.run(
-      rowCalls(firstUpper, endUpper - firstUpper, columns, engine.threads, (row, from, to) => {
-        const below = Math.min(row + 1, rows - 1);
-        const largest = Math.max(this.#largest[row], this.#largest[below]);
-        const { kernel, chunk } = exactProducts(this.#stage.working, largest);
-        return [
-          kernel,
-          ...[compared(row), compared(below), columns, from, to, pixels, chunk, dots(row), norms(row)],
-        ];
-      }),
-    );
-    for (let row = firstUpper; row < endUpper; row++) {
-      const current = {
-        dots: engine.view(Float64Array, dots(row), 4 * columns).slice(),
-        norms: this.#judgedNorms(row, norms(row)),
-      };
-      if (this.#pending) this.#finish(row - 1, this.#pending, current.norms);
-      this.#pending = current;
-    }
-    if (block.end === rows && this.#pending) this.#finish(rows - 1, this.#pending, null);
+    await engine.run(this.#forward.calls(firstUpper, endUpper, compared, (row, below) => {
+      const largest = Math.max(this.#largest[row], this.#largest[below]);
+      return { ...exactProducts(this.#stage.working, largest), samples: pixelCount(this.scan.shape) };
+    }));
+    const centred = this.#stage.centers && this.#stage.rowBytes > 0;
+    this.#forward.finish(firstUpper, endUpper, centred ? this.#referencesOf : null);
   }
 
-  /** Norms of a row's patterns: square roots, 0 where the square counts as zero. */
-  #judgedNorms(row: number, squares: number): Float64Array {
-    const { columns } = this.scan.shape;
-    const references = this.#stage.centers && this.#stage.rowBytes > 0
-      ? this.engine.view(Float64Array, this.#references + 8 * columns * (row % this.#featureRows), columns)
-      : null;
-    const first = row * columns;
-    return patternNorms(
-      this.scan,
-      this.engine.view(Float64Array, squares, columns),
-      references,
-      (column) => first + column,
-    );
-  }
-
-  #finish(row: number, upper: { dots: Float64Array; norms: Float64Array }, below: Float64Array | null): void {
-    const { columns } = this.scan.shape;
-    for (let column = 0; column < columns; column++) {
-      forwardOffsets.forEach(([down, right], direction) => {
-        const other = column + right;
-        if (other < 0 || other >= columns || (down && !below)) return;
-        const norms = upper.norms[column] * (down ? below! : upper.norms)[other];
-        this.#result[4 * (row * columns + column) + direction] = cosine(
-          upper.dots[4 * column + direction],
-          norms,
-        );
-      });
-    }
-  }
+  readonly #referencesOf = (row: number): number =>
+    this.#references + 8 * this.scan.shape.columns * (row % this.#featureRows);
 }
