@@ -18,7 +18,7 @@
 typedef float Floats __attribute__((vector_size(16), aligned(4), may_alias));
 typedef double Doubles __attribute__((vector_size(16), aligned(8), may_alias));
 typedef int32_t Integers __attribute__((vector_size(16), aligned(4), may_alias));
-typedef float HalfFloats __attribute__((vector_size(8), aligned(4)));
+typedef double FourDoubles __attribute__((vector_size(32), aligned(8), may_alias));
 
 static inline Floats load(const float *at) { return *(const Floats *)at; }
 static inline void store(float *at, Floats values) { *(Floats *)at = values; }
@@ -27,15 +27,19 @@ static inline Floats load_counts(const uint16_t *at) {
   return __builtin_convertvector((Integers){at[0], at[1], at[2], at[3]}, Floats);
 }
 
+// Conversions go by way of four doubles, which compilers split well.
 static inline Doubles low(Floats x) {
-  return __builtin_convertvector(__builtin_shufflevector(x, x, 0, 1), Doubles);
+  const FourDoubles wide = __builtin_convertvector(x, FourDoubles);
+  return __builtin_shufflevector(wide, wide, 0, 1);
 }
 
-static inline Doubles high(Floats x) { return low(__builtin_shufflevector(x, x, 2, 3, 2, 3)); }
+static inline Doubles high(Floats x) {
+  const FourDoubles wide = __builtin_convertvector(x, FourDoubles);
+  return __builtin_shufflevector(wide, wide, 2, 3);
+}
 
 static inline Floats narrow(Doubles a, Doubles b) {
-  HalfFloats x = __builtin_convertvector(a, HalfFloats), y = __builtin_convertvector(b, HalfFloats);
-  return __builtin_shufflevector(x, y, 0, 1, 2, 3);
+  return __builtin_convertvector((FourDoubles)__builtin_shufflevector(a, b, 0, 1, 2, 3), Floats);
 }
 
 static inline double sum_doubles(Doubles x) { return x[0] + x[1]; }
