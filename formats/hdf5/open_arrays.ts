@@ -10,6 +10,7 @@ import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
 import { type Hdf5Array, readPatternsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
+import { locatePatterns } from "./layout.ts";
 
 /** What a kind of HDF5 file knows beyond the numbers. */
 export interface ArrayDescription {
@@ -46,6 +47,7 @@ export async function openArrays(
     source: { format, path: file.path, dataset, bytes: bytes ?? Deno.statSync(file.path).size, notes },
     badPixels,
     warnings: [...warnings, ...more],
+    stored: await locatePatterns(file, arrays),
   };
   return arrangePatterns(patterns, {
     readPatterns: (first, count, into) => reader.readPatterns(first, count, into),
