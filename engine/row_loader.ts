@@ -179,7 +179,8 @@ export class RowLoader {
   }
 }
 
-function notFinite(scan: Scan, row: number, column: number): CorruptFile {
+/** The error for a pattern that holds NaN or infinity. */
+export function notFinite(scan: Scan, row: number, column: number): CorruptFile {
   return new CorruptFile(`the pattern at row ${row}, column ${column} holds values that are not finite`, {
     file: scan.source.path,
     dataset: scan.source.dataset,

@@ -1,0 +1,142 @@
+/** Loading of single patterns from anywhere in a scan. */
+
+import { bytesPerElement, createPixelArray, viewPixels } from "../scan/dtype.ts";
+import type { Scan } from "../scan/scan.ts";
+import { pixelCount } from "../scan/shape.ts";
+import type { Engine } from "./engine.ts";
+import { type KernelCall, workings } from "./kernels.ts";
+import {
+  fillScratchBytes,
+  type FillTable,
+  needsStaging,
+  notFinite,
+  rowBytes,
+  workingType,
+} from "./row_loader.ts";
+import { readScratchBytes } from "./stored_reader.ts";
+
+/** Most patterns that one call loads. */
+const callPatterns = 16;
+
+/** Patterns in the arena, one after the other. */
+export interface LoadedPatterns {
+  /** Address of the first. */
+  readonly address: number;
+  /** Largest count of all, where the counts have 16 bits; else 0. */
+  readonly largest: number;
+}
+
+/** Loads patterns of one scan, cleaned as `streamRows` cleans them. Close it when done. */
+export class PatternLoader {
+  /** Bytes of one pattern in the arena. */
+  readonly patternBytes: number;
+  /** Whether threads read by themselves; else whole scan rows are read on this thread. */
+  readonly #parallel: boolean;
+  readonly #source: number;
+  readonly #table: number;
+  readonly #scratch: number;
+  readonly #scratchStride: number;
+  /** One scan row, where whole rows are read. */
+  readonly #row;
+
+  /** Takes what it needs beside the patterns from the arena; {@link patternLoaderBytes} says how much. */
+  constructor(readonly engine: Engine, readonly scan: Scan, readonly fill: FillTable) {
+    const { shape, dtype, stored } = scan;
+    this.patternBytes = rowBytes(scan) / shape.columns;
+    this.#parallel = readsInParallel(scan);
+    this.#source = this.#parallel ? engine.addSource(stored!, this.patternBytes) : -1;
+    this.#table = fill.count > 0 ? engine.place(fill.table) : 0;
+    this.#scratchStride = scratchStride(scan);
+    this.#scratch = engine.allocate(this.#scratchStride * engine.threads);
+    const pixels = shape.columns * pixelCount(shape);
+    if (this.#parallel) this.#row = null;
+    else if (needsStaging(dtype)) this.#row = createPixelArray(dtype, pixels);
+    else {
+      const { buffer, byteOffset } = engine.view(Uint8Array, engine.allocate(rowBytes(scan)), rowBytes(scan));
+      this.#row = viewPixels(dtype, buffer, byteOffset, pixels);
+    }
+  }
+
+  /**
+   * Loads patterns into memory that it allocates for them, and for a check of each.
+   *
+   * @param probes flat indices of their probes, rising
+   * @throws {CorruptFile} when a pattern holds NaN or infinity, or the file cannot be read
+   */
+  async load(probes: Int32Array): Promise<LoadedPatterns> {
+    const { engine, patternBytes } = this;
+    const address = engine.allocate(probes.length * patternBytes);
+    const checks = engine.allocate(4 * probes.length);
+    if (!this.#parallel) this.#readRows(probes, address);
+    await engine.run(this.#calls(probes, address, checks));
+    const found = engine.view(Int32Array, checks, probes.length);
+    const working = workingType(this.scan.dtype);
+    if (working === "F32") {
+      const bad = found.indexOf(1);
+      if (bad >= 0) throw notFinite(this.scan, ...this.#position(probes[bad]));
+    }
+    const largest = working === "U16" ? found.reduce((most, count) => Math.max(most, count), 0) : 0;
+    return { address, largest };
+  }
+
+  close(): void {
+    if (this.#parallel) this.engine.removeSource(this.#source);
+  }
+
+  /** Reads each row that holds one of the patterns, and keeps those. */
+  #readRows(probes: Int32Array, address: number): void {
+    const row = this.#row!, pixels = pixelCount(this.scan.shape);
+    const View = { U8: Uint8Array, U16: Uint16Array, F32: Float32Array }[workingType(this.scan.dtype)];
+    let current = -1;
+    probes.forEach((probe, slot) => {
+      const [scanRow, column] = this.#position(probe);
+      if (scanRow !== current) this.scan.readRows(current = scanRow, 1, row);
+      this.engine.view<Uint8Array | Uint16Array | Float32Array>(
+        View,
+        address + slot * this.patternBytes,
+        pixels,
+      ).set(row.subarray(column * pixels, (column + 1) * pixels));
+    });
+  }
+
+  #calls(probes: Int32Array, address: number, checks: number): KernelCall[] {
+    const working = workingType(this.scan.dtype);
+    const calls: KernelCall[] = [];
+    for (let from = 0; from < probes.length;) {
+      // What follows each other in the scan is read at once.
+      let to = from + 1;
+      while (to < probes.length && to < from + callPatterns && probes[to] === probes[to - 1] + 1) to++;
+      calls.push([
+        "load",
+        ...[this.#source, probes[from], to - from, address + from * this.patternBytes],
+        ...[workings.indexOf(working), pixelCount(this.scan.shape), this.#table, this.fill.count],
+        ...[this.#scratch, this.#scratchStride, checks + 4 * from],
+      ]);
+      from = to;
+    }
+    return calls;
+  }
+
+  #position(probe: number): [row: number, column: number] {
+    const { columns } = this.scan.shape;
+    return [Math.floor(probe / columns), probe % columns];
+  }
+}
+
+/** Bytes that a {@link PatternLoader} takes beside the patterns, 4 bytes more for each of them not counted. */
+export function patternLoaderBytes(scan: Scan, fill: FillTable, threads: number): number {
+  const { shape, dtype } = scan;
+  const row = readsInParallel(scan) ? 0 : shape.columns * pixelCount(shape) * bytesPerElement(dtype);
+  return row + fill.table.byteLength + threads * scratchStride(scan) + 256;
+}
+
+function readsInParallel({ stored, dtype }: Scan): boolean {
+  return stored !== undefined && !needsStaging(dtype);
+}
+
+function scratchStride(scan: Scan): number {
+  const bytes = readsInParallel(scan)
+    ? readScratchBytes(scan.stored, rowBytes(scan) / scan.shape.columns)
+    : 0;
+  return 64 * Math.ceil((bytes + fillScratchBytes) / 64);
+}
