@@ -4,11 +4,12 @@
  */
 
 import type { PrefilterWeights } from "../cluster/clustering.ts";
-import { filterTerms } from "../cluster/filter_stage.ts";
+import { FilterTerms } from "../cluster/filter_terms.ts";
 import { gaussianTaps } from "../cluster/gaussian.ts";
 import { growClusters } from "../cluster/growth.ts";
 import type { ClusterParameters, PrefilterParameters } from "../cluster/parameters.ts";
-import { halfFootprint, patternWeights } from "../cluster/prefilter.ts";
+import { halfFootprint } from "../cluster/footprint.ts";
+import { patternWeights } from "../cluster/prefilter.ts";
 import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
@@ -84,10 +85,11 @@ function filteredScan(raw: Uint16Array, shape: ScanShape, parameters: PrefilterP
   const pixels = pixelCount(shape);
   const weights = prefilterWeights(raw, shape, parameters);
   const filtered = new Float32Array(raw.length);
+  const parts = new FilterTerms(weights, shape);
   for (let probe = 0; probe < shape.rows * shape.columns; probe++) {
-    const terms = filterTerms(weights, shape, Math.floor(probe / shape.columns), probe % shape.columns);
-    for (const { row, column, weight } of terms) {
-      addWeighted(raw, row * shape.columns + column, weight, pixels, filtered, probe * pixels);
+    const count = parts.partsOf(Math.floor(probe / shape.columns), probe % shape.columns);
+    for (let i = 0; i < count; i++) {
+      addWeighted(raw, parts.probes[i], parts.weights[i], pixels, filtered, probe * pixels);
     }
   }
   return filtered;

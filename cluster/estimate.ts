@@ -8,7 +8,8 @@ import type { Scan } from "../scan/scan.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
 import { gaussianTaps } from "./gaussian.ts";
 import type { ClusterParameters } from "./parameters.ts";
-import { halfFootprint, prefilterNeeds } from "./prefilter.ts";
+import { halfFootprint } from "./footprint.ts";
+import { prefilterNeeds } from "./prefilter.ts";
 import { similarityNeeds } from "./similarity.ts";
 
 /** Raw bytes a second of one thread, as measured on the machine of docs/performance.md, rounded down. */

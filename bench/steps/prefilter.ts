@@ -1,10 +1,11 @@
 /** The prefilter's three steps with the paper's settings: weighting, correlations, filtered patterns. */
 
 import type { PrefilterWeights } from "../../cluster/clustering.ts";
-import { filterTerms } from "../../cluster/filter_stage.ts";
+import { FilterTerms } from "../../cluster/filter_terms.ts";
 import { gaussianTaps } from "../../cluster/gaussian.ts";
 import { defaultPrefilter } from "../../cluster/parameters.ts";
-import { halfFootprint, patternWeights } from "../../cluster/prefilter.ts";
+import { halfFootprint } from "../../cluster/footprint.ts";
+import { patternWeights } from "../../cluster/prefilter.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import { rowCalls } from "../../engine/rows.ts";
 import { columns, pixels, rowBytes, side, simulatedRows } from "../patterns.ts";
@@ -116,16 +117,18 @@ function correlationStep(counts: Uint16Array): Step {
 
 function filterStep(counts: Uint16Array): Step {
   // Every neighbour has a part, as in the middle of a large grain.
-  const prefilterWeights: PrefilterWeights = {
-    offsets,
-    values: new Float32Array(reached * columns * offsets.length).fill(0.5),
-  };
-  const terms = Array.from(
-    { length: rows * columns },
-    (_, probe) =>
-      filterTerms(prefilterWeights, shape, radius + Math.floor(probe / columns), probe % columns)
-        .filter(({ row, column }) => row < reached && column >= 0 && column < columns),
-  );
+  const values = new Float32Array(reached * columns * offsets.length);
+  for (let probe = 0; probe < reached * columns; probe++) {
+    offsets.forEach(([down, right], k) => {
+      const row = Math.floor(probe / columns) + down, column = probe % columns + right;
+      if (row < reached && column >= 0 && column < columns) values[probe * offsets.length + k] = 0.5;
+    });
+  }
+  const parts = new FilterTerms({ offsets, values } satisfies PrefilterWeights, shape);
+  const terms = Array.from({ length: rows * columns }, (_, index) => {
+    const count = parts.partsOf(radius + Math.floor(index / columns), index % columns);
+    return Array.from({ length: count }, (_, i) => ({ probe: parts.probes[i], weight: parts.weights[i] }));
+  });
   const flat = terms.flat();
   const filtered = new Float32Array(rows * columns * pixels);
   return {
@@ -136,8 +139,8 @@ function filterStep(counts: Uint16Array): Step {
     plain() {
       filtered.fill(0);
       for (let probe = 0; probe < terms.length; probe++) {
-        for (const { row, column, weight } of terms[probe]) {
-          addWeighted(counts, row * columns + column, weight, pixels, filtered, probe * pixels);
+        for (const part of terms[probe]) {
+          addWeighted(counts, part.probe, part.weight, pixels, filtered, probe * pixels);
         }
       }
       return filtered;
@@ -145,8 +148,8 @@ function filterStep(counts: Uint16Array): Step {
     place(engine) {
       const input = placeArray(engine, counts);
       const table = new Uint32Array(2 * flat.length), floats = new Float32Array(table.buffer);
-      flat.forEach(({ row, column, weight }, index) => {
-        table[2 * index] = input + row * rowBytes + 2 * column * pixels;
+      flat.forEach(({ probe, weight }, index) => {
+        table[2 * index] = input + 2 * probe * pixels;
         floats[2 * index + 1] = weight;
       });
       const starts = new Int32Array(terms.length + 1);
