@@ -22,21 +22,16 @@ export class Fields {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  get position(): number {
-    return this.#position;
-  }
-
   get remaining(): number {
     return this.bytes.length - this.#position;
   }
 
-  /** An unsigned number of 1 to 8 bytes; {@link OddLayout} where it is beyond 2^53, as undefined addresses are. */
+  /** An unsigned number of 1 to 8 bytes; {@link OddLayout} where it is beyond 2^53. */
   unsigned(bytes: number): number {
     const from = this.#advance(bytes);
-    if (bytes === 4) return this.#view.getUint32(from, true);
     let value = 0;
     for (let i = bytes - 1; i >= 0; i--) value = value * 256 + this.bytes[from + i];
-    expectLayout(Number.isSafeInteger(value), "a number or address that is undefined or too large");
+    expectLayout(Number.isSafeInteger(value), "a number that is too large");
     return value;
   }
 
@@ -52,9 +47,12 @@ export class Fields {
     return this.#view.getUint32(this.#advance(4), true);
   }
 
-  /** An address or length: 8 bytes in the files that we read. */
+  /** An address or length, 8 bytes in the files that we read; {@link OddLayout} where an address is undefined. */
   u64(): number {
-    return this.unsigned(8);
+    const from = this.#advance(8);
+    const value = this.#view.getUint32(from, true) + this.#view.getUint32(from + 4, true) * 2 ** 32;
+    expectLayout(Number.isSafeInteger(value), "an address that is undefined or too large");
+    return value;
   }
 
   /** The next `count` bytes as fields of their own. */

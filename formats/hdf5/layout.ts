@@ -12,6 +12,7 @@ import { expectLayout, type Fields, Hdf5Bytes, OddLayout } from "./bytes.ts";
 import { readFixedArray, readImplicitChunks } from "./chunk_array.ts";
 import { type ChunkGrid, ChunkTable } from "./chunk_table.ts";
 import { readChunkTree } from "./chunk_tree.ts";
+import { readExtensibleArray } from "./extensible_array.ts";
 import type { Hdf5File } from "./file.ts";
 import { locateObject } from "./linked_object.ts";
 import { messageType, readMessages } from "./object_header.ts";
@@ -174,6 +175,9 @@ function readNewIndex(
     case 3:
       layout.skip(1);
       return readFixedArray(file, layout.u64(), packed, grid, table);
+    case 4:
+      layout.skip(5);
+      return readExtensibleArray(file, layout.u64(), packed, grid, table);
     default:
       throw new OddLayout("an index of chunks that we do not read");
   }
