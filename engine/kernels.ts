@@ -13,8 +13,11 @@ export type KernelName =
   | `features${Working}`
   | "maskPatterns"
   | "correlate"
+  | "correlate16"
   | `filter${Working}`
   | `weighted${Working}`
+  | `sampled${Working}`
+  | "weightSamples"
   | `similarity${Working}`
   | "similarityWideU16"
   | "unpackBitshuffleLz4";
