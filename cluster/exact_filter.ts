@@ -5,10 +5,10 @@ import { type KernelCall, threadScratch, type Working } from "../engine/kernels.
 import { rowCalls, workingBytes, workingType } from "../engine/rows.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
-import { correlationWeight, halfFootprint } from "./correlation_rows.ts";
 import type { EdgeGroup } from "./edge_groups.ts";
 import { blurScratchBytes } from "./features.ts";
 import { FilterTerms } from "./filter_terms.ts";
+import { correlationWeight, halfFootprint } from "./footprint.ts";
 import { type GaussianTaps, gaussianTaps } from "./gaussian.ts";
 import type { PrefilterParameters } from "./parameters.ts";
 import {} from "./footprint.ts";

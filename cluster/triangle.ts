@@ -1,6 +1,7 @@
 /** Threshold of a histogram by the triangle method (Zack et al. 1977, DOI 10.1177/25.7.70454). */
 
-const bins = 256;
+/** Bins of the histogram. */
+export const triangleBins = 256;
 
 /**
  * Threshold at the foot of the longer slope of a 256-bin histogram, as `skimage.filters.threshold_triangle` gives it:
@@ -16,17 +17,48 @@ export function triangleThreshold(values: ArrayLike<number>): number {
     high = Math.max(high, values[i]);
   }
   if (!(high > low)) return low;
-  const edges = Float64Array.from(
-    { length: bins + 1 },
-    (_, i) => i === bins ? high : low + i * ((high - low) / bins),
+  const edges = binEdges(low, high);
+  const counts = new Float64Array(triangleBins);
+  for (let i = 0; i < values.length; i++) counts[binOf(values[i], edges)]++;
+  const level = triangleLevel(counts);
+  return (edges[level] + edges[level + 1]) / 2;
+}
+
+/** The 257 edges of equal bins from the lowest to the highest value. */
+export function binEdges(low: number, high: number): Float64Array {
+  return Float64Array.from(
+    { length: triangleBins + 1 },
+    (_, i) => i === triangleBins ? high : low + i * ((high - low) / triangleBins),
   );
-  const counts = histogram(values, edges);
-  const peak = counts.indexOf(counts.reduce((a, b) => Math.max(a, b)));
-  const first = counts.findIndex((count) => count > 0), last = counts.findLastIndex((count) => count > 0);
+}
+
+/** The bin of a value between the lowest and the highest edge; the last bin holds its upper edge. */
+export function binOf(value: number, edges: Float64Array): number {
+  const scale = triangleBins / (edges[triangleBins] - edges[0]);
+  const bin = Math.min(triangleBins - 1, Math.floor((value - edges[0]) * scale));
+  // The product can land on the wrong side of an edge by a rounding error.
+  if (value < edges[bin]) return bin - 1;
+  return bin < triangleBins - 1 && value >= edges[bin + 1] ? bin + 1 : bin;
+}
+
+/** The longer slope of a histogram whose first and last occupied bins are `first` and `last`. */
+export function longerSlope(
+  peak: number,
+  first: number,
+  last: number,
+): { far: number; step: number; width: number } {
   // The longer slope is walked from its far end towards the peak.
   const rising = peak - first >= last - peak;
-  const far = rising ? first : last, step = rising ? 1 : -1;
-  const width = Math.abs(peak - far), height = counts[peak];
+  const far = rising ? first : last;
+  return { far, step: rising ? 1 : -1, width: Math.abs(peak - far) };
+}
+
+/** The bin that lies farthest below the line from the peak to the far end of the longer slope. */
+export function triangleLevel(counts: Float64Array): number {
+  const peak = counts.indexOf(counts.reduce((a, b) => Math.max(a, b)));
+  const first = counts.findIndex((count) => count > 0), last = counts.findLastIndex((count) => count > 0);
+  const { far, step, width } = longerSlope(peak, first, last);
+  const height = counts[peak];
   let level = far, farthest = -Infinity;
   const norm = Math.hypot(height, width);
   for (let i = 0; i < width; i++) {
@@ -36,19 +68,5 @@ export function triangleThreshold(values: ArrayLike<number>): number {
       level = far + step * i;
     }
   }
-  return (edges[level] + edges[level + 1]) / 2;
-}
-
-/** Counts between edges; the last bin holds its upper edge. */
-function histogram(values: ArrayLike<number>, edges: Float64Array): Float64Array {
-  const counts = new Float64Array(bins);
-  const low = edges[0], scale = bins / (edges[bins] - low);
-  for (let i = 0; i < values.length; i++) {
-    let bin = Math.min(bins - 1, Math.floor((values[i] - low) * scale));
-    // The product can land on the wrong side of an edge by a rounding error.
-    if (values[i] < edges[bin]) bin--;
-    else if (bin < bins - 1 && values[i] >= edges[bin + 1]) bin++;
-    counts[bin]++;
-  }
-  return counts;
+  return level;
 }

@@ -1,0 +1,117 @@
+/** Which edges and probes must be known better for the clusters and their order to be certain. */
+
+import { forwardOffsets } from "./neighbours.ts";
+import type { SimilarityBounds } from "./similarity_bounds.ts";
+
+/** Edges between probes that may be in the mask, of which it is open whether they reach the threshold. */
+export function uncertainEdges(bounds: SimilarityBounds, possible: Uint8Array, threshold: number): number[] {
+  const { rows, columns, similarity, exact, error } = bounds;
+  const least = Math.fround(threshold);
+  const uncertain: number[] = [];
+  forwardOffsets.forEach(([down, right], direction) => {
+    const step = down * columns + right;
+    for (let row = 0; row < rows - down; row++) {
+      const end = row * columns + columns - Math.max(0, right);
+      for (let probe = row * columns + Math.max(0, -right); probe < end; probe++) {
+        const edge = 4 * probe + direction, value = similarity[edge];
+        if (value - error >= least || value + error < least || exact[edge]) continue;
+        if (possible[probe] && possible[probe + step]) uncertain.push(edge);
+      }
+    }
+  });
+  return uncertain;
+}
+
+/**
+ * Probes of which it is open whether they are the seed of their cluster, and seeds of which it is open which comes
+ * first. Clusters smaller than `minimumSize` are dropped, so that their seeds do not matter.
+ *
+ * Clusters are the connected components of the similar neighbours in the mask. The seed of each is its probe of largest
+ * mean similarity, of lowest index among equals, and clusters are numbered in the order of their seeds.
+ */
+export function uncertainSeeds(
+  bounds: SimilarityBounds,
+  mask: Uint8Array,
+  threshold: number,
+  minimumSize: number,
+): number[] {
+  const { low, high } = bounds;
+  const { root, sizes } = components(bounds, mask, threshold);
+  const probes = low.length;
+  // The probe whose lower bound is largest: none can be the seed whose upper bound is less.
+  const best = new Int32Array(probes).fill(-1);
+  for (let probe = 0; probe < probes; probe++) {
+    const cluster = root[probe];
+    if (cluster < 0 || sizes[cluster] < minimumSize) continue;
+    if (best[cluster] < 0 || low[probe] > low[best[cluster]]) best[cluster] = probe;
+  }
+  const uncertain: number[] = [];
+  const disputed = new Uint8Array(probes);
+  const canSeed = (probe: number) => {
+    const rival = best[root[probe]];
+    return high[probe] > low[rival] || high[probe] === low[rival] && probe < rival;
+  };
+  for (let probe = 0; probe < probes; probe++) {
+    const rival = root[probe] < 0 ? -1 : best[root[probe]];
+    if (rival < 0 || rival === probe || !canSeed(probe)) continue;
+    disputed[root[probe]] = 1;
+    uncertain.push(probe);
+  }
+  const seeds: number[] = [];
+  best.forEach((probe, cluster) => {
+    if (probe < 0) return;
+    if (disputed[cluster]) uncertain.push(probe);
+    // While the seed is disputed its rival stands for it.
+    seeds.push(probe);
+  });
+  return uncertain.concat(uncertainOrder(seeds, low, high)).filter((probe) => low[probe] < high[probe]);
+}
+
+/** Seeds that may come before or after another. */
+function uncertainOrder(seeds: number[], low: Float32Array, high: Float32Array): number[] {
+  seeds.sort((a, b) => low[b] - low[a] || a - b);
+  const uncertain: number[] = [];
+  // Among those that come later, the one that could be largest.
+  let later = -Infinity;
+  for (let i = seeds.length - 1; i >= 0; i--) {
+    const seed = seeds[i];
+    const overtaken = later >= low[seed], overtakes = i > 0 && high[seed] >= low[seeds[i - 1]];
+    // Equals that are exact are in the right order.
+    if (low[seed] < high[seed] && (overtaken || overtakes)) uncertain.push(seed);
+    later = Math.max(later, high[seed]);
+  }
+  return uncertain;
+}
+
+/** Connected components of similar neighbours in the mask: the lowest probe of each, -1 outside, and their sizes. */
+function components(
+  { rows, columns, similarity }: SimilarityBounds,
+  mask: Uint8Array,
+  threshold: number,
+): { root: Int32Array; sizes: Int32Array } {
+  const least = Math.fround(threshold);
+  const parent = Int32Array.from(mask, (keep, probe) => keep ? probe : -1);
+  const find = (probe: number): number => {
+    while (parent[probe] !== probe) probe = parent[probe] = parent[parent[probe]];
+    return probe;
+  };
+  forwardOffsets.forEach(([down, right], direction) => {
+    const step = down * columns + right;
+    for (let row = 0; row < rows - down; row++) {
+      const end = row * columns + columns - Math.max(0, right);
+      for (let probe = row * columns + Math.max(0, -right); probe < end; probe++) {
+        if (!(similarity[4 * probe + direction] >= least) || !mask[probe] || !mask[probe + step]) continue;
+        const a = find(probe), b = find(probe + step);
+        if (a < b) parent[b] = a;
+        else parent[a] = b;
+      }
+    }
+  });
+  const sizes = new Int32Array(parent.length);
+  for (let probe = 0; probe < parent.length; probe++) {
+    if (parent[probe] < 0) continue;
+    parent[probe] = find(probe);
+    sizes[parent[probe]]++;
+  }
+  return { root: parent, sizes };
+}

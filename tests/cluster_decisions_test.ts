@@ -1,0 +1,126 @@
+/** Similarities known up to an error are made to decide as the exact ones, whatever the errors are. */
+
+import assert from "node:assert/strict";
+import { controlEdges } from "../cluster/control_edges.ts";
+import {
+  decideAsExact,
+  type DecisionParameters,
+  errorBound,
+  largestError,
+  promisedError,
+} from "../cluster/decisions.ts";
+import { growClusters } from "../cluster/growth.ts";
+import { allDirections, forwardOffsets, meanSimilarity } from "../cluster/neighbours.ts";
+import { SimilarityBounds } from "../cluster/similarity_bounds.ts";
+import { triangleThreshold } from "../cluster/triangle.ts";
+import { seededRandom } from "./support/random.ts";
+
+/** Largest error of the made-up fast similarities: what `errorBound` allows for. */
+const error = 2e-6;
+
+type Random = () => number;
+
+/** Similarities of a scan: each edge from a function, NaN outside. */
+function field(rows: number, columns: number, value: (probe: number, other: number) => number): Float32Array {
+  const forward = new Float32Array(rows * columns * 4).fill(NaN);
+  for (let probe = 0; probe < rows * columns; probe++) {
+    forwardOffsets.forEach(([down, right], direction) => {
+      const column = probe % columns + right;
+      if (Math.floor(probe / columns) + down >= rows || column < 0 || column >= columns) return;
+      forward[4 * probe + direction] = value(probe, probe + down * columns + right);
+    });
+  }
+  return forward;
+}
+
+/** Smooth noise, many ties, many values a few errors apart, few levels, grains. */
+const kinds: ((random: Random, rows: number, columns: number) => (probe: number, other: number) => number)[] =
+  [
+    (random) => () => 0.7 + 0.3 * random(),
+    (random) => () => Math.floor(random() * 5) / 4 * 2 - 1,
+    (random) => () => 0.9 + Math.floor(random() * 9 - 4) * 0.7e-6,
+    (random) => () => (random() < 0.5 ? 0.5 : 0.9) + (random() < 0.3 ? 3e-6 * random() : 0),
+    () => () => 1,
+    (random, rows, columns) => {
+      const grain = Array.from({ length: rows * columns }, () => Math.floor(random() * 2));
+      const level = Array.from({ length: 2 }, () => 0.95 + 5e-6 * random());
+      return (probe, other) => grain[probe] === grain[other] ? level[grain[probe]] : 0.4 + 1e-5 * random();
+    },
+  ];
+
+/** As far from the exact value as is allowed, some of them just so far. */
+function perturbed(exact: Float32Array, random: Random): Float32Array {
+  return exact.map((value) => {
+    const step = (random() < 0.5 ? 2 * random() - 1 : random() < 0.5 ? 1 : -1) * 0.99 * error;
+    const changed = Math.max(-1, Math.min(1, Math.fround(value + step)));
+    return Math.abs(changed - value) <= error ? changed : value;
+  });
+}
+
+/** What the pipeline decides. */
+function decide(forward: Float32Array, rows: number, columns: number, parameters: DecisionParameters) {
+  const similarity = allDirections(forward, rows, columns);
+  const mean = meanSimilarity(similarity, parameters.missingNeighbour);
+  const rule = parameters.mask;
+  const threshold = rule.kind === "number"
+    ? rule.above
+    : rule.kind === "triangle"
+    ? triangleThreshold(mean)
+    : null;
+  const mask = rule.kind === "fixed"
+    ? rule.mask
+    : Uint8Array.from(mean, (value) => value > threshold! ? 1 : 0);
+  const { labels, seeds } = growClusters({
+    ...{ rows, columns, similarity, meanSimilarity: mean, mask, borderWidth: 0 },
+    threshold: parameters.threshold,
+    minimumSize: parameters.minimumSize,
+  });
+  return { labels, seeds, mask, threshold };
+}
+
+function randomParameters(random: Random, forward: Float32Array, rows: number, columns: number) {
+  const values = Array.from(forward).filter((value) => !Number.isNaN(value));
+  const pick = (list: ArrayLike<number>, otherwise: number) =>
+    list.length > 0 ? list[Math.floor(random() * list.length)] : otherwise;
+  const missingNeighbour = random() < 0.7 ? null : random() < 0.5 ? -1 : 0.3;
+  const means = meanSimilarity(allDirections(forward, rows, columns), missingNeighbour);
+  // Thresholds lie on values that occur, or beside them.
+  const beside = () => random() < 0.5 ? 0 : (2 * random() - 1) * 2 * error;
+  const masks: DecisionParameters["mask"][] = [
+    { kind: "fixed", mask: new Uint8Array(rows * columns).fill(1) },
+    { kind: "fixed", mask: Uint8Array.from({ length: rows * columns }, () => random() < 0.8 ? 1 : 0) },
+    { kind: "number", above: pick(means, 0) + beside() },
+    { kind: "triangle" },
+  ];
+  return {
+    threshold: Math.max(-1, Math.min(1, pick(values, 0.5) + beside())),
+    mask: masks[Math.floor(random() * masks.length)],
+    missingNeighbour,
+    minimumSize: 1 + Math.floor(random() * 5),
+  };
+}
+
+Deno.test("perturbed similarities decide as the exact ones, on 3000 random fields with ties and near ties", async () => {
+  for (let seed = 0; seed < 3000; seed++) {
+    const random = seededRandom(seed);
+    const rows = 1 + Math.floor(random() * 14), columns = 1 + Math.floor(random() * 14);
+    const forward = field(rows, columns, kinds[seed % kinds.length](random, rows, columns));
+    const parameters = randomParameters(random, forward, rows, columns);
+    const fast = perturbed(forward, random);
+    const decided = await decideAsExact(
+      { rows, columns },
+      fast,
+      { edges: [], values: new Float32Array(0) },
+      parameters,
+      (edges) => Promise.resolve(Float32Array.from(edges, (edge) => forward[edge])),
+      { bound: () => error },
+    );
+    assert.ok(decided);
+    const message = `seed ${seed}, ${JSON.stringify(parameters)}`;
+    assert.deepEqual(
+      decide(decided.similarity, rows, columns, parameters),
+      decide(forward, rows, columns, parameters),
+      message,
+    );
+  }
+});
