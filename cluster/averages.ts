@@ -1,6 +1,7 @@
 /** One averaged pattern for each cluster, in bounded memory (paper, Methods 4; spec stage 7). */
 
 import { borrowEngine, type Engine } from "../engine/engine.ts";
+import { handOver } from "../engine/hand_over.ts";
 import type { KernelCall } from "../engine/kernels.ts";
 import type { RunOptions } from "../engine/options.ts";
 import {
@@ -16,19 +17,25 @@ import {
 import { BadParameter } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
-import type { AverageBatch, Clustering } from "./clustering.ts";
+import { FilteredGathering, gatherRaw, termBytes, TermList, type TermSource } from "./average_terms.ts";
+import type { AverageBatch, Cluster, Clustering } from "./clustering.ts";
 import { fillTable } from "./detector.ts";
-import { filterTerms } from "./filter_stage.ts";
 
-/** Bytes of a term of the `accumulate` kernels: u32 address, i32 slot, f64 weight. */
-const termBytes = 16;
-/** A batch of sums takes at most this part of the arena, and never more than the clusters need. */
+/** Sums take at most this part of the arena, and never more than the clusters need. */
 const sumsShare = 0.75;
+/** Bytes of averages in one batch, as long as it holds more than one. */
+const batchBytes = 8 * 2 ** 20;
+/** Batches that may wait while the next are summed. */
+const waitingBatches = 2;
+/** Calls for each thread: a few more than one, so that none waits long for another. */
+const callsPerThread = 4;
 
 /**
- * The averaged patterns of all clusters, in id order, in batches that fit the memory; each batch reads the scan rows
- * that its clusters touch. Sums are float64. For `average: "filtered"` the averages are those of the prefiltered
- * patterns, summed straight from the raw ones with gathered weights.
+ * The averaged patterns of all clusters, in batches of clusters with consecutive ids, each cluster once. Batches come in
+ * the order in which clusters are complete: the scan is read once, and a cluster takes memory only from its first row to
+ * its last; where that does not fit, clusters are put off to another reading of the rows they touch. Sums are float64. For
+ * `average: "filtered"` the averages are those of the prefiltered patterns, summed straight from the raw ones with
+ * gathered weights.
  *
  * @param scan the scan that was clustered
  * @throws {CorruptFile} when the scan cannot be read any more
@@ -40,8 +47,10 @@ const sumsShare = 0.75;
  *
  * const scan = simulateScan({ rows: 12, columns: 12, grains: 3, seed: 1 });
  * const clustering = await clusterScan(scan, { ...defaultParameters, blur: 2, threshold: 0.9 });
+ * const averages = new Float32Array(clustering.clusters.length * 64 * 64);
  * for await (const { first, count, patterns } of averagePatterns(scan, clustering)) {
- *   console.assert(patterns.length === count * 64 * 64 && first >= 0);
+ *   console.assert(patterns.length === count * 64 * 64);
+ *   averages.set(patterns, first * 64 * 64);
  * }
  * ```
  */
@@ -57,171 +66,179 @@ export async function* averagePatterns(
       remedy: "cluster with the prefilter first",
     });
   }
-  const { filled, masked } = clustering.badPixels;
   const { engine, release } = await borrowEngine(options);
   try {
-    const fill = fillTable(filled, masked, scan.shape);
-    const batchSize = averageBatchSize(scan, clustering, engine);
-    for (let first = 0; first < clustering.clusters.length; first += batchSize) {
-      const count = Math.min(batchSize, clustering.clusters.length - first);
-      const mark = engine.mark();
-      const patterns = await accumulateBatch(engine, scan, clustering, fill, first, count, options);
-      engine.release(mark);
-      yield { first, count, patterns };
-    }
+    const pass = new AveragePass(engine, scan, clustering, options);
+    yield* handOver((deliver) => pass.run(deliver), waitingBatches);
   } finally {
     release();
   }
 }
 
-/** What accumulating a batch of `slots` clusters needs. */
-function averageNeeds(scan: Scan, clustering: Clustering, slots: number): PassNeeds {
-  const terms = clustering.parameters.average === "filtered"
-    ? 2 * clustering.prefilterWeights!.offsets.length
-    : 1;
-  return {
-    behind: 0,
-    ahead: 0,
-    bytes: (band) => 8 * slots * pixelCount(scan.shape) + band * termBytes * scan.shape.columns * terms + 512,
-  };
-}
+type Deliver = (batch: AverageBatch) => Promise<void>;
 
-/** Clusters whose float64 sums fit the arena beside the rows. */
-function averageBatchSize(scan: Scan, clustering: Clustering, engine: Engine): number {
-  const rows = passBytes(scan, averageNeeds(scan, clustering, 0), 1, engine.threads);
-  const room = Math.min(engine.available - rows, engine.limit * sumsShare);
-  return Math.max(1, Math.floor(room / (8 * pixelCount(scan.shape))));
-}
+class AveragePass {
+  readonly #pixels: number;
+  readonly #fill: FillTable;
+  /** First row that each cluster takes patterns from, and the row after the last. */
+  readonly #first: Int32Array;
+  readonly #end: Int32Array;
+  readonly #terms = new TermList();
+  /** Slot of each cluster's sums while it is being summed, else -1. */
+  readonly #slotOf: Int32Array;
+  readonly #source: TermSource;
 
-async function accumulateBatch(
-  engine: Engine,
-  scan: Scan,
-  clustering: Clustering,
-  fill: FillTable,
-  first: number,
-  count: number,
-  options: RunOptions,
-): Promise<Float32Array> {
-  const pixels = pixelCount(scan.shape);
-  const filtered = clustering.parameters.average === "filtered";
-  const needs = averageNeeds(scan, clustering, count);
-  const band = chooseBand(engine.available, scan, needs, engine.threads, options);
-  const gather = filtered ? filteredTerms(clustering, first, count) : rawTerms(clustering, first, count);
-  const sums = engine.allocate(8 * count * pixels);
-  engine.view(Float64Array, sums, count * pixels).fill(0);
-  const members = clustering.clusters.slice(first, first + count);
-  const reach = filtered ? clustering.parameters.prefilter!.radius : 0;
-  const top = Math.max(
-    0,
-    members.reduce((row, { bounds }) => Math.min(row, bounds.firstRow), Infinity) - reach,
-  );
-  const bottom = members.reduce((row, { bounds }) => Math.max(row, bounds.lastRow), 0) + 1 + reach;
-  const settings = {
-    needs,
-    band,
-    fill,
-    stage: "averages",
-    rows: [top, Math.min(scan.shape.rows, bottom)] as const,
-  };
-  await streamRows(
-    engine,
-    scan,
-    settings,
-    options,
-    (block) => accumulateBlock(engine, scan, block, gather, sums),
-  );
-  const result = new Float32Array(count * pixels);
-  members.forEach(({ size }, slot) => {
-    const sum = engine.view(Float64Array, sums + 8 * slot * pixels, pixels);
-    for (let pixel = 0; pixel < pixels; pixel++) result[slot * pixels + pixel] = sum[pixel] / size;
-  });
-  return result;
-}
+  constructor(
+    readonly engine: Engine,
+    readonly scan: Scan,
+    readonly clustering: Clustering,
+    readonly options: RunOptions,
+  ) {
+    const { labels, parameters, badPixels, clusters } = clustering;
+    this.#pixels = pixelCount(scan.shape);
+    this.#fill = fillTable(badPixels.filled, badPixels.masked, scan.shape);
+    const reach = parameters.average === "filtered" ? parameters.prefilter!.radius : 0;
+    this.#first = Int32Array.from(clusters, ({ bounds }) => Math.max(0, bounds.firstRow - reach));
+    this.#end = Int32Array.from(
+      clusters,
+      ({ bounds }) => Math.min(scan.shape.rows, bounds.lastRow + reach + 1),
+    );
+    this.#slotOf = new Int32Array(clusters.length).fill(-1);
+    this.#source = { shape: scan.shape, labels, slotOf: this.#slotOf };
+  }
 
-async function accumulateBlock(
-  engine: Engine,
-  scan: Scan,
-  block: RowBlock,
-  gather: (row: number) => Term[],
-  sums: number,
-): Promise<void> {
-  const pixels = pixelCount(scan.shape), working = workingType(scan.dtype);
-  const patternBytes = pixels * workingBytes(working);
-  const rows = Array.from({ length: block.end - block.first }, (_, i) => ({
-    terms: gather(block.first + i),
-    address: block.pointer(block.first + i),
-  }));
-  const count = rows.reduce((sum, { terms }) => sum + terms.length, 0);
-  if (count === 0) return;
-  const mark = engine.mark();
-  const table = engine.allocate(termBytes * count);
-  const integers = engine.view(Uint32Array, table, 4 * count);
-  const weights = engine.view(Float64Array, table, 2 * count);
-  let i = 0;
-  for (const { terms, address } of rows) {
-    for (const { column, slot, weight } of terms) {
-      integers[4 * i] = address + column * patternBytes;
-      integers[4 * i + 1] = slot;
-      weights[2 * i + 1] = weight;
-      i++;
+  async run(deliver: Deliver): Promise<void> {
+    const first = this.#first;
+    let waiting = [...this.clustering.clusters].sort((a, b) => first[a.id] - first[b.id] || a.id - b.id);
+    while (waiting.length > 0) {
+      const mark = this.engine.mark();
+      waiting = await this.#sweep(waiting, deliver);
+      this.engine.release(mark);
     }
   }
-  // Each thread sums its own range of pixels over all probes, so the order of the sums is always the same.
-  const share = 4 * Math.ceil(pixels / engine.threads / 4);
-  await engine.run(
-    Array.from({ length: Math.ceil(pixels / share) }, (_, part): KernelCall => [
-      `accumulate${working}`,
-      ...[table, count, pixels, part * share, Math.min(pixels, (part + 1) * share), sums],
-    ]),
-  );
-  engine.release(mark);
-}
 
-interface Term {
-  readonly column: number;
-  readonly slot: number;
-  readonly weight: number;
-}
-
-/** The probes of a row that belong to a cluster of the batch. */
-function rawTerms({ labels, shape }: Clustering, first: number, count: number): (row: number) => Term[] {
-  return (row) => {
-    const terms: Term[] = [];
-    for (let column = 0; column < shape.columns; column++) {
-      const slot = labels[row * shape.columns + column] - first;
-      if (slot >= 0 && slot < count) terms.push({ column, slot, weight: 1 });
-    }
-    return terms;
-  };
-}
-
-/**
- * The part that each raw pattern of a row has in the filtered patterns of the batch's clusters. Rows are asked for in
- * rising order; each probe's terms are worked out once and handed to the rows they belong to.
- */
-function filteredTerms(clustering: Clustering, first: number, count: number): (row: number) => Term[] {
-  const { labels, shape, prefilterWeights } = clustering;
-  const radius = clustering.parameters.prefilter!.radius;
-  const waiting = new Map<number, Map<number, number>>();
-  let next = 0;
-  const distribute = (row: number) => {
-    for (let column = 0; column < shape.columns; column++) {
-      const slot = labels[row * shape.columns + column] - first;
-      if (slot < 0 || slot >= count) continue;
-      for (const term of filterTerms(prefilterWeights!, shape, row, column)) {
-        let parts = waiting.get(term.row);
-        if (!parts) waiting.set(term.row, parts = new Map());
-        const key = term.column * count + slot;
-        parts.set(key, (parts.get(key) ?? 0) + term.weight);
+  /** Reads the rows of clusters once, and gives back those that found no memory. */
+  async #sweep(clusters: readonly Cluster[], deliver: Deliver): Promise<Cluster[]> {
+    const { engine, scan } = this;
+    const slots = Math.min(clusters.length, this.#mostSlots());
+    const needs = this.#needs(slots);
+    const band = chooseBand(engine.available, scan, needs, engine.threads, this.options);
+    const sums = engine.allocate(8 * slots * this.#pixels);
+    const gather = this.#gathering(slots);
+    // The slot that was given back last comes first: its memory is in the cache.
+    const free = Array.from({ length: slots }, (_, i) => slots - 1 - i);
+    const putOff: Cluster[] = [];
+    let next = 0, active: Cluster[] = [];
+    const rows = [
+      this.#first[clusters[0].id],
+      clusters.reduce((end, { id }) => Math.max(end, this.#end[id]), 0),
+    ] as const;
+    const settings = { needs, band, fill: this.#fill, stage: "averages", rows };
+    await streamRows(engine, scan, settings, this.options, async (block) => {
+      for (; next < clusters.length && this.#first[clusters[next].id] < block.end; next++) {
+        const slot = free.pop();
+        if (slot === undefined) {
+          putOff.push(clusters[next]);
+          continue;
+        }
+        engine.view(Float64Array, sums + 8 * slot * this.#pixels, this.#pixels).fill(0);
+        this.#slotOf[clusters[next].id] = slot;
+        active.push(clusters[next]);
       }
+      await this.#addBlock(block, gather, sums, slots);
+      const complete = active.filter(({ id }) => this.#end[id] <= block.end);
+      active = active.filter(({ id }) => this.#end[id] > block.end);
+      for (const members of consecutive(complete, Math.floor(batchBytes / (4 * this.#pixels)))) {
+        await deliver(this.#averages(members, sums));
+      }
+      for (const { id } of complete) {
+        free.push(this.#slotOf[id]);
+        this.#slotOf[id] = -1;
+      }
+    });
+    return putOff;
+  }
+
+  /** What a sweep with that many slots needs. */
+  #needs(slots: number): PassNeeds {
+    const { average } = this.clustering.parameters;
+    const termsPerProbe = average === "filtered" ? 2 * this.clustering.prefilterWeights!.offsets.length : 1;
+    return {
+      behind: 0,
+      ahead: 0,
+      bytes: (band) =>
+        8 * slots * this.#pixels + band * termBytes * this.scan.shape.columns * termsPerProbe + 512,
+    };
+  }
+
+  /** Clusters whose sums fit the arena beside the rows. */
+  #mostSlots(): number {
+    const { engine, scan } = this;
+    const rows = passBytes(scan, this.#needs(0), 1, engine.threads);
+    const room = Math.min(engine.available - rows, engine.limit * sumsShare);
+    return Math.max(1, Math.floor(room / (8 * this.#pixels)));
+  }
+
+  /** Adds the terms of a row, whose patterns are at an address, to the list. */
+  #gathering(slots: number): (row: number, address: number) => void {
+    const source = this.#source, terms = this.#terms;
+    const patternBytes = this.#pixels * workingBytes(workingType(this.scan.dtype));
+    if (this.clustering.parameters.average !== "filtered") {
+      return (row, address) => gatherRaw(source, row, address, patternBytes, terms);
     }
-  };
-  return (row) => {
-    for (; next < Math.min(shape.rows, row + radius + 1); next++) distribute(next);
-    const parts = waiting.get(row);
-    waiting.delete(row);
-    if (!parts) return [];
-    return Array.from(parts).sort(([a], [b]) => a - b)
-      .map(([key, weight]) => ({ column: Math.floor(key / count), slot: key % count, weight }));
-  };
+    const filtered = new FilteredGathering(source, this.clustering.prefilterWeights!, slots);
+    return (row, address) => filtered.gather(row, address, patternBytes, terms);
+  }
+
+  async #addBlock(
+    block: RowBlock,
+    gather: (row: number, address: number) => void,
+    sums: number,
+    slots: number,
+  ): Promise<void> {
+    const { engine } = this;
+    const pixels = this.#pixels, terms = this.#terms;
+    terms.clear();
+    for (let row = block.first; row < block.end; row++) gather(row, block.pointer(row));
+    const { count } = terms;
+    if (count === 0) return;
+    const mark = engine.mark();
+    const table = engine.allocate(termBytes * count);
+    terms.writeBySlot(
+      engine.view(Uint32Array, table, 4 * count),
+      engine.view(Float64Array, table, 2 * count),
+      slots,
+    );
+    // Each call sums its own range of pixels over all probes, so the order of the sums is always the same.
+    const share = 8 * Math.ceil(pixels / (callsPerThread * engine.threads) / 8);
+    await engine.run(
+      Array.from({ length: Math.ceil(pixels / share) }, (_, part): KernelCall => [
+        `accumulate${workingType(this.scan.dtype)}`,
+        ...[table, count, pixels, part * share, Math.min(pixels, (part + 1) * share), sums],
+      ]),
+    );
+    engine.release(mark);
+  }
+
+  /** Sums of complete clusters with consecutive ids, divided by their sizes. */
+  #averages(clusters: readonly Cluster[], sums: number): AverageBatch {
+    const pixels = this.#pixels;
+    const patterns = new Float32Array(clusters.length * pixels);
+    clusters.forEach(({ id, size }, index) => {
+      const sum = this.engine.view(Float64Array, sums + 8 * this.#slotOf[id] * pixels, pixels);
+      for (let pixel = 0, i = index * pixels; pixel < pixels; pixel++, i++) patterns[i] = sum[pixel] / size;
+    });
+    return { first: clusters[0].id, count: clusters.length, patterns };
+  }
+}
+
+/** Divides clusters into runs of consecutive ids, at most `most` long where that is at least 1. */
+function consecutive(clusters: readonly Cluster[], most: number): Cluster[][] {
+  const runs: Cluster[][] = [];
+  for (const cluster of [...clusters].sort((a, b) => a.id - b.id)) {
+    const run = runs.at(-1);
+    if (run && run.length < most && run[run.length - 1].id === cluster.id - 1) run.push(cluster);
+    else runs.push([cluster]);
+  }
+  return runs;
 }

@@ -1,6 +1,7 @@
 /** The prefiltered scan itself, row by row (paper, "Correlative prefiltering"). */
 
 import { borrowEngine } from "../engine/engine.ts";
+import { handOver } from "../engine/hand_over.ts";
 import type { RunOptions } from "../engine/options.ts";
 import { chooseBand, type PassNeeds, streamRows, workingType } from "../engine/rows.ts";
 import type { Scan } from "../scan/scan.ts";
@@ -83,34 +84,4 @@ export async function* filterScan(
   } finally {
     release();
   }
-}
-
-/** Turns a producer that delivers items one by one into a generator; the producer waits until each is taken. */
-async function* handOver<Item>(
-  produce: (deliver: (item: Item) => Promise<void>) => Promise<void>,
-): AsyncGenerator<Item> {
-  let offer: { item: Item; taken(): void } | undefined;
-  let wake = () => {};
-  let finished = false, failure: { cause: unknown } | undefined;
-  const production = produce((item) =>
-    new Promise((taken) => {
-      offer = { item, taken };
-      wake();
-    })
-  ).catch((cause) => {
-    failure = { cause };
-  }).finally(() => {
-    finished = true;
-    wake();
-  });
-  while (true) {
-    if (!offer && !finished) await new Promise<void>((resolve) => wake = resolve);
-    if (!offer) break;
-    const { item, taken } = offer;
-    offer = undefined;
-    yield item;
-    taken();
-  }
-  await production;
-  if (failure) throw failure.cause;
 }

@@ -5,53 +5,28 @@ import type { KernelCall, Working } from "../engine/kernels.ts";
 import { type RowBlock, rowCalls, workingBytes } from "../engine/rows.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
 import type { PrefilterWeights } from "./clustering.ts";
-
-/** One raw pattern's part in a filtered one: its probe and its weight; the weights of a filtered pattern sum to 1. */
-export interface FilterTerm {
-  readonly row: number;
-  readonly column: number;
-  readonly weight: number;
-}
-
-/**
- * The raw patterns that make up the filtered pattern at a probe, in a fixed order: I' = (I + sum R^ I_i) / (1 + sum R^),
- * the sum holding i = (0, 0), whose R^ is 1 unless
- * the pattern has no norm.
- */
-export function filterTerms(
-  weights: PrefilterWeights,
-  shape: ScanShape,
-  row: number,
-  column: number,
-): FilterTerm[] {
-  const { offsets, values } = weights;
-  const terms: { row: number; column: number; weight: number }[] = [{ row, column, weight: 1 }];
-  let total = 1;
-  offsets.forEach(([down, right], k) => {
-    const weight = values[(row * shape.columns + column) * offsets.length + k];
-    total += weight;
-    if (k === 0) terms[0].weight += weight;
-    else if (weight > 0) terms.push({ row: row + down, column: column + right, weight });
-    const up = row - down, left = column - right;
-    if (k === 0 || up < 0 || left < 0 || left >= shape.columns) return;
-    const mirrored = values[(up * shape.columns + left) * offsets.length + k];
-    total += mirrored;
-    if (mirrored > 0) terms.push({ row: up, column: left, weight: mirrored });
-  });
-  return terms.map((term) => ({ ...term, weight: term.weight / total }));
-}
+import { FilterTerms } from "./filter_terms.ts";
 
 /** Makes filtered patterns out of rows of raw ones that lie in the arena. */
 export class FilterStage {
   /** Largest distance of a neighbour in rows or columns. */
   readonly radius: number;
+  readonly #parts: FilterTerms;
   #terms = 0;
   #starts = 0;
-  readonly #most: number;
 
-  constructor(readonly shape: ScanShape, readonly input: Working, readonly weights: PrefilterWeights) {
+  /**
+   * @param input type of the patterns
+   * @param pixels length of a pattern, for patterns that are not the scan's own but made from them
+   */
+  constructor(
+    readonly shape: ScanShape,
+    readonly input: Working,
+    weights: PrefilterWeights,
+    readonly pixels: number = pixelCount(shape),
+  ) {
     this.radius = weights.offsets.reduce((radius, [row]) => Math.max(radius, row), 1);
-    this.#most = 2 * weights.offsets.length - 1;
+    this.#parts = new FilterTerms(weights, shape);
   }
 
   /** Bytes that {@link prepare} allocates for blocks of `rows` rows, for a square footprint at worst. */
@@ -61,45 +36,65 @@ export class FilterStage {
 
   /** Allocates the tables for blocks of up to `rows` rows. */
   prepare(engine: Engine, rows: number): void {
-    this.#terms = engine.allocate(8 * this.#most * this.shape.columns * rows);
+    this.#terms = engine.allocate(8 * this.#parts.most * this.shape.columns * rows);
     this.#starts = engine.allocate(4 * (this.shape.columns + 1) * rows);
   }
 
   /** Calls that write the filtered patterns of a block, float32, to the rows at `destination`. */
-  calls(engine: Engine, block: RowBlock, destination: (row: number) => number): KernelCall[] {
+  calls(
+    engine: Engine,
+    block: Pick<RowBlock, "first" | "end" | "pointer">,
+    destination: (row: number) => number,
+  ): KernelCall[] {
     const { columns } = this.shape;
-    const pixels = pixelCount(this.shape);
-    const patternBytes = pixels * workingBytes(this.input);
-    const rowTerms = 8 * this.#most * columns, rowStarts = 4 * (columns + 1);
+    const rowTerms = 8 * this.#parts.most * columns, rowStarts = 4 * (columns + 1);
     for (let row = block.first; row < block.end; row++) {
       const slot = row - block.first;
-      const addresses = engine.view(Uint32Array, this.#terms + slot * rowTerms, 2 * this.#most * columns);
-      const weights = engine.view(Float32Array, this.#terms + slot * rowTerms, 2 * this.#most * columns);
-      const starts = engine.view(Int32Array, this.#starts + slot * rowStarts, columns + 1);
-      let count = 0;
-      for (let column = 0; column < columns; column++) {
-        starts[column] = count;
-        for (const term of filterTerms(this.weights, this.shape, row, column)) {
-          addresses[2 * count] = block.pointer(term.row) + term.column * patternBytes;
-          weights[2 * count + 1] = term.weight;
-          count++;
-        }
-      }
-      starts[columns] = count;
+      this.#fillTable(
+        row,
+        block.pointer,
+        engine.view(Uint32Array, this.#terms + slot * rowTerms, rowTerms / 4),
+        engine.view(Float32Array, this.#terms + slot * rowTerms, rowTerms / 4),
+        engine.view(Int32Array, this.#starts + slot * rowStarts, columns + 1),
+      );
     }
     return rowCalls(block.first, block.end - block.first, columns, engine.threads, (row, from, to) => {
       const slot = row - block.first;
       return [
         `filter${this.input}`,
-        ...[
-          this.#terms + slot * rowTerms,
-          this.#starts + slot * rowStarts,
-          from,
-          to,
-          pixels,
-          destination(row),
-        ],
+        ...[this.#terms + slot * rowTerms, this.#starts + slot * rowStarts],
+        ...[from, to, this.pixels, destination(row)],
       ];
     });
+  }
+
+  /** The terms of a row: address and weight by turns, and where those of each probe begin. */
+  #fillTable(
+    row: number,
+    pointer: (row: number) => number,
+    addresses: Uint32Array,
+    weights: Float32Array,
+    starts: Int32Array,
+  ): void {
+    const { rows, columns } = this.shape, parts = this.#parts;
+    const patternBytes = this.pixels * workingBytes(this.input);
+    const top = Math.max(0, row - this.radius), bottom = Math.min(rows, row + this.radius + 1);
+    // Address of probe p is that of its row's first pattern less what came before that row, plus p patterns.
+    const origins = Array.from(
+      { length: bottom - top },
+      (_, i) => pointer(top + i) - (top + i) * columns * patternBytes,
+    );
+    let count = 0;
+    for (let column = 0; column < columns; column++) {
+      starts[column] = count;
+      const found = parts.partsOf(row, column);
+      for (let i = 0; i < found; i++) {
+        const probe = parts.probes[i];
+        addresses[2 * count] = origins[Math.floor(probe / columns) - top] + probe * patternBytes;
+        weights[2 * count + 1] = parts.weights[i];
+        count++;
+      }
+    }
+    starts[columns] = count;
   }
 }

@@ -63,13 +63,22 @@ export function encodeNpy(dtype: DType, shape: readonly number[], data: ArrayBuf
 export class NpyWriter {
   readonly #file: Deno.FsFile;
   readonly #path: string;
+  readonly #headerBytes: number;
+  readonly #elementBytes: number;
+  readonly #bytes: number;
   #bytesLeft: number;
   #closed = false;
 
-  private constructor(file: Deno.FsFile, path: string, bytes: number) {
+  private constructor(
+    file: Deno.FsFile,
+    path: string,
+    layout: { headerBytes: number; elementBytes: number; bytes: number },
+  ) {
     this.#file = file;
     this.#path = path;
-    this.#bytesLeft = bytes;
+    this.#headerBytes = layout.headerBytes;
+    this.#elementBytes = layout.elementBytes;
+    this.#bytes = this.#bytesLeft = layout.bytes;
   }
 
   /**
@@ -87,9 +96,11 @@ export class NpyWriter {
     } catch (cause) {
       throw fromSystemError(cause, path, "write");
     }
-    const writer = new NpyWriter(file, path, bytes);
+    const header = encodeHeader(dtype, shape);
+    const layout = { headerBytes: header.length, elementBytes: bytesPerElement(dtype), bytes };
+    const writer = new NpyWriter(file, path, layout);
     try {
-      writer.#append(encodeHeader(dtype, shape));
+      writer.#append(header);
     } catch (cause) {
       file.close();
       throw cause;
@@ -98,17 +109,26 @@ export class NpyWriter {
   }
 
   /**
-   * Appends elements; `data` may lie on shared memory.
+   * Appends elements to those written last, or writes them at index `first` of the array, so that pieces can come in any
+   * order; each element must come once. `data` may lie on shared memory.
    *
+   * @param first flat index of the first element
    * @throws {RangeError} when the array would grow beyond its shape
    * @throws {OutOfResources} when the disk is full
    */
-  write(data: ArrayBufferView): void {
+  write(data: ArrayBufferView, first?: number): void {
     if (this.#closed) throw new TypeError(`${this.#path} is already closed`);
     if (data.byteLength > this.#bytesLeft) {
       throw new RangeError(
         `${data.byteLength} bytes do not fit into the ${this.#bytesLeft} left of ${this.#path}`,
       );
+    }
+    if (first !== undefined) {
+      const end = first * this.#elementBytes + data.byteLength;
+      if (!(Number.isInteger(first) && first >= 0 && end <= this.#bytes)) {
+        throw new RangeError(`${data.byteLength} bytes from element ${first} are not inside ${this.#path}`);
+      }
+      this.#file.seekSync(this.#headerBytes + first * this.#elementBytes, Deno.SeekMode.Start);
     }
     this.#append(bytesOf(data));
     this.#bytesLeft -= data.byteLength;

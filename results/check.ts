@@ -43,39 +43,38 @@ export function checkClustering(clustering: Clustering): void {
 }
 
 /**
- * Checks that a batch of averages follows on the clusters before it.
+ * Checks a batch of averages and notes which clusters it holds.
  *
- * @param next id of the first cluster without an average
- * @throws {RangeError} when batches are out of order or of the wrong size
+ * @param seen 1 for each cluster whose average has come; those of the batch are added
+ * @throws {RangeError} when the batch is of the wrong size, or holds a cluster that there is not or that came before
  * @throws {CorruptFile} when an average is not finite: the scan's counts overflow float32
  */
 export function checkAverages(
-  batch: AverageBatch,
-  next: number,
-  clusters: number,
+  { first, count, patterns }: AverageBatch,
+  seen: Uint8Array,
   shape: ScanShape,
   file: string,
 ): void {
   const pixels = shape.patternRows * shape.patternColumns;
-  if (batch.first !== next || batch.first + batch.count > clusters) {
+  if (!(first >= 0 && count >= 0 && first + count <= seen.length)) {
     throw new RangeError(
-      `averages ${batch.first} to ${
-        batch.first + batch.count - 1
-      } came where ${next} was next of ${clusters}`,
+      `averages ${first} to ${first + count - 1} came, but there are ${seen.length} clusters`,
     );
   }
-  demandLength("averages", batch.patterns, batch.count * pixels);
-  const bad = batch.patterns.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
-    throw new CorruptFile(
-      `the average pattern of cluster ${batch.first + Math.floor(bad / pixels)} is not finite`,
-      {
-        file,
-        expected: "counts whose mean is a float32 number",
-        found: String(batch.patterns[bad]),
-        remedy: "mark the pixels that hold such values with --bad-pixels",
-      },
-    );
+  if (seen.subarray(first, first + count).includes(1)) {
+    throw new RangeError(`some of the averages ${first} to ${first + count - 1} came twice`);
+  }
+  seen.fill(1, first, first + count);
+  demandLength("averages", patterns, count * pixels);
+  for (let i = 0; i < patterns.length; i++) {
+    // The difference of a number with itself is 0, but for NaN and infinity.
+    if (patterns[i] - patterns[i] === 0) continue;
+    throw new CorruptFile(`the average pattern of cluster ${first + Math.floor(i / pixels)} is not finite`, {
+      file,
+      expected: "counts whose mean is a float32 number",
+      found: String(patterns[i]),
+      remedy: "mark the pixels that hold such values with --bad-pixels",
+    });
   }
 }
 

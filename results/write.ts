@@ -41,7 +41,7 @@ export interface ResultContent {
   readonly clustering: Clustering;
   /** What was clustered. It must still be open if it is a whole `Scan`. */
   readonly scan: ScanFacts | Scan;
-  /** Cluster averages in batches from cluster 0 on; `null` for a result without. They are read once and not kept. */
+  /** Cluster averages in batches, each cluster once; `null` for a result without. They are read once and not kept. */
   readonly averages: AsyncIterable<AverageBatch> | Iterable<AverageBatch> | null;
   /** The raw pattern (qy, qx) at a probe position, for the report; default: read from `scan` if it is a whole one. */
   readonly readPattern?: (row: number, column: number) => PixelArray | Promise<PixelArray>;
@@ -182,12 +182,12 @@ async function writeAverages(
       if (exports.has("npy")) {
         npy = NpyWriter.create(join(folder, "averages.npy"), "f32", [count, patternRows, patternColumns]);
       }
-      let next = 0;
+      const seen = new Uint8Array(count);
       for await (const batch of averages) {
         throwIfAborted(signal);
-        checkAverages(batch, next, count, scan.shape, scan.source.path);
+        checkAverages(batch, seen, scan.shape, scan.source.path);
         for (const part of partsOf(batch, pixels)) {
-          npy?.write(part.patterns);
+          npy?.write(part.patterns, part.first * pixels);
           h5?.writeAverages(part);
           await turn(signal);
         }
@@ -195,9 +195,9 @@ async function writeAverages(
           if (!wanted.has(batch.first + index)) continue;
           kept.set(batch.first + index, batch.patterns.slice(index * pixels, (index + 1) * pixels));
         }
-        next += batch.count;
       }
-      if (next !== count) throw new RangeError(`averages of ${next} clusters came, not of ${count}`);
+      const missing = seen.indexOf(0);
+      if (missing >= 0) throw new RangeError(`the average of cluster ${missing} did not come`);
       npy?.close();
     }
     h5?.close();

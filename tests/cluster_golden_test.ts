@@ -1,8 +1,7 @@
 /** The pipeline gives the results of the published implementation and of the paper's formulas on the golden scans. */
 
 import assert from "node:assert/strict";
-import { averagePatterns } from "../cluster/averages.ts";
-import type { AverageBatch, Clustering } from "../cluster/clustering.ts";
+import type { Clustering } from "../cluster/clustering.ts";
 import { filterScan } from "../cluster/filter.ts";
 import { growClusters } from "../cluster/growth.ts";
 import {
@@ -20,6 +19,7 @@ import {
   largestDifference,
   readGolden,
 } from "./support/golden.ts";
+import { collectAverages } from "./support/averages.ts";
 import { sharedTest } from "./support/shared.ts";
 
 const single = { workers: 1 };
@@ -104,7 +104,7 @@ for (const name of goldenNames) {
     }, single);
     const cube = results["py4dstem_cube_s1.5_m1_c"];
     assert.equal(clustering.clusters.length, cube.shape[0]);
-    const averages = await collect(averagePatterns(scan, clustering, single));
+    const averages = await collectAverages(scan, clustering, single);
     assertClose(averages, cube.data as Float32Array, 2e-5);
   });
 
@@ -165,12 +165,6 @@ for (const name of goldenNames) {
 
 function paperLike({ annulus }: Golden): Omit<ClusterParameters, "threshold"> {
   return { ...defaultParameters, badPixels: { kind: "none" }, blur: 1.5, detectorMask: annulus };
-}
-
-async function collect(batches: AsyncIterable<AverageBatch>): Promise<Float32Array> {
-  const parts: Float32Array[] = [];
-  for await (const { patterns } of batches) parts.push(patterns);
-  return joined(parts);
 }
 
 function joined(parts: Float32Array[]): Float32Array {

@@ -1,7 +1,6 @@
 /** Results depend on scan and parameters alone: not on band height, workers, place in the scan or orientation. */
 
 import assert from "node:assert/strict";
-import { averagePatterns } from "../cluster/averages.ts";
 import type { Clustering } from "../cluster/clustering.ts";
 import { type FilteredRows, filterScan } from "../cluster/filter.ts";
 import { type ClusterParameters, defaultParameters, defaultPrefilter } from "../cluster/parameters.ts";
@@ -11,6 +10,7 @@ import type { RunOptions } from "../engine/options.ts";
 import { createPixelArray, type DType } from "../scan/dtype.ts";
 import { scanFromArray } from "../scan/memory.ts";
 import type { Scan } from "../scan/scan.ts";
+import { collectAverages } from "./support/averages.ts";
 import { canonicalLabels } from "./support/golden.ts";
 import { grainScan } from "./support/scans.ts";
 
@@ -36,8 +36,7 @@ const settings: Record<string, Partial<ClusterParameters>> = {
 
 async function everything(scan: Scan, parameters: ClusterParameters, options: RunOptions) {
   const clustering = await clusterScan(scan, parameters, options);
-  const averages: number[] = [];
-  for await (const { patterns } of averagePatterns(scan, clustering, options)) averages.push(...patterns);
+  const averages = await collectAverages(scan, clustering, options);
   const { labels, similarity, meanSimilarity, mask, clusters, badPixels, darkField, prefilterWeights } =
     clustering;
   return {
@@ -89,27 +88,6 @@ Deno.test("band height and workers never change a filtered scan or a virtual ima
   const first = await run(ways[0]);
   assert.equal(first.filtered.length, 15 * 11 * 14 * 17);
   for (const way of ways.slice(1)) assert.deepEqual(await run(way), first, JSON.stringify(way));
-});
-
-Deno.test("averages in batches of few clusters equal those in one batch", async () => {
-  const wide = { rows: 6, columns: 40, patternRows: 96, patternColumns: 96 };
-  const scan = grainScan(wide, "u16", 3);
-  const parameters = { ...defaultParameters, threshold: 1, minimumSize: 1 };
-  const clustering = await clusterScan(scan, parameters, { workers: 1 });
-  assert.equal(clustering.clusters.length, 240, "every probe its own cluster");
-  const collect = async (memory: number) => {
-    const batches = [];
-    for await (const batch of averagePatterns(scan, clustering, { workers: 1, memory })) batches.push(batch);
-    return batches;
-  };
-  const one = await collect(2 ** 30), many = await collect(268 * 2 ** 20);
-  assert.equal(one.length, 1);
-  assert.ok(many.length > 1, "the small memory takes several batches");
-  assert.deepEqual(many.flatMap(({ patterns }) => Array.from(patterns)), Array.from(one[0].patterns));
-  assert.deepEqual(
-    many.map(({ first }) => first),
-    many.map((_, i) => many.slice(0, i).reduce((n, b) => n + b.count, 0)),
-  );
 });
 
 /** The scan with probe positions rearranged: `from(row, column)` is where a probe of the new scan was. */

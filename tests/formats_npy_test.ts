@@ -156,6 +156,15 @@ Deno.test("a npy file written in pieces equals one written at once, and is never
     assert.deepEqual(Deno.readFileSync(path), encodeNpy("f32", [4, 3], data));
     assert.deepEqual(decodeNpy(Deno.readFileSync(path)).data, data);
 
+    const anyOrder = NpyWriter.create(path, "f32", [4, 3]);
+    anyOrder.write(data.subarray(6, 9), 6);
+    anyOrder.write(data.subarray(9));
+    assert.throws(() => anyOrder.write(data.subarray(0, 3), 10), RangeError);
+    assert.throws(() => anyOrder.write(data.subarray(0, 3), -3), RangeError);
+    anyOrder.write(data.subarray(0, 6), 0);
+    anyOrder.close();
+    assert.deepEqual(Deno.readFileSync(path), encodeNpy("f32", [4, 3], data));
+
     const short = NpyWriter.create(path, "u8", [2]);
     short.write(new Uint8Array(1));
     assert.throws(() => short.close(), /lacks its last 1 bytes/);
