@@ -1,0 +1,37 @@
+/** Simulated scans in `.npy` files, for everything that is measured from opening to result. */
+
+import { NpyWriter } from "../formats/npy_writer.ts";
+import { simulateScan } from "../simulation/scan.ts";
+
+/** Sizes of a scan of square patterns. */
+export interface ScanSize {
+  readonly rows: number;
+  readonly columns: number;
+  /** Detector pixels along either side of a pattern. */
+  readonly side: number;
+}
+
+/** Bytes of the patterns, 16-bit counts. */
+export function scanBytes({ rows, columns, side }: ScanSize): number {
+  return 2 * rows * columns * side * side;
+}
+
+/** Writes a simulated scan of 16-bit counts, one grain to each square of 16 x 16 probes; it stays in the page cache. */
+export function writeSimulatedScan(path: string, { rows, columns, side }: ScanSize): void {
+  const scan = simulateScan({
+    rows,
+    columns,
+    patternRows: side,
+    patternColumns: side,
+    grains: Math.max(2, Math.round(rows * columns / 256)),
+    hotPixels: 0,
+    seed: 1,
+  });
+  const writer = NpyWriter.create(path, "u16", [rows, columns, side, side]);
+  const row = new Uint16Array(columns * side * side);
+  for (let index = 0; index < rows; index++) {
+    scan.readRows(index, 1, row);
+    writer.write(row);
+  }
+  writer.close();
+}
