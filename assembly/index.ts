@@ -3,13 +3,13 @@
 
 export { accumulateF32, accumulateU16, accumulateU8 } from "./accumulate";
 export { blur } from "./blur";
-export { fillF32, fillU16, fillU8, maximaU16, unfiniteF32 } from "./clean";
+export { fillF32, fillU16, fillU8, maximaU16, unfiniteF32, zeroUnfiniteF32 } from "./clean";
 export { featuresF32, featuresU16, featuresU8, maskPatterns } from "./features";
 export { correlate, correlate16 } from "./correlate";
 export { filterF32, filterU16, filterU8 } from "./filter";
 export { weightedF32, weightedU16, weightedU8 } from "./prefilter";
 export { sampledF32, sampledU16, sampledU8 } from "./sampled";
-export { weightSamples } from "./sampled_weights";
+export { weightSamples, weightSamples16 } from "./weighting";
 export { similarityF32, similarityU16, similarityU8, similarityWideU16 } from "./similarity";
 export { virtualF32, virtualU16, virtualU8 } from "./virtual";
 export { unpackBitshuffleLz4 } from "./bitshuffle";
