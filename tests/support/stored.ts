@@ -1,0 +1,38 @@
+/** Reads patterns from where a scan says that they lie, as a thread does. */
+
+import { instantiate, kernelModule } from "../../engine/kernels.ts";
+import { readScratchBytes, StoredReader } from "../../engine/stored_reader.ts";
+import { bytesPerElement } from "../../scan/dtype.ts";
+import type { Scan } from "../../scan/scan.ts";
+import { pixelCount, probeCount } from "../../scan/shape.ts";
+
+const memory = new WebAssembly.Memory({ initial: 1024, maximum: 1024, shared: true });
+const kernels = instantiate(await kernelModule(), memory);
+const patternsAt = 1024;
+
+/** The bytes of all patterns of a scan that says where they lie, read `step` patterns at a time. */
+export function readStored(scan: Scan, step: number = probeCount(scan.shape)): Uint8Array {
+  const patternBytes = pixelCount(scan.shape) * bytesPerElement(scan.dtype);
+  const count = probeCount(scan.shape);
+  const reader = new StoredReader(memory, kernels, scan.stored!, patternBytes);
+  const scratch = patternsAt + Math.ceil(count * patternBytes / 64) * 64;
+  if (scratch + readScratchBytes(scan.stored, patternBytes) > memory.buffer.byteLength) {
+    throw new RangeError("a scan that is too large for this test");
+  }
+  try {
+    for (let first = 0; first < count; first += step) {
+      reader.read(first, Math.min(step, count - first), patternsAt + first * patternBytes, scratch);
+    }
+  } finally {
+    reader.close();
+  }
+  return new Uint8Array(memory.buffer, patternsAt, count * patternBytes).slice();
+}
+
+/** How the parts of a scan lie, in short: "contiguous", "none 1", "bitshuffle-lz4 4"; "unknown" where that is unknown. */
+export function describeStored(scan: Scan): string {
+  if (!scan.stored) return "unknown";
+  return scan.stored.map((part) => {
+    return part.kind === "contiguous" ? part.kind : `${part.packing} ${part.chunkPatterns}`;
+  }).join(", ");
+}
