@@ -86,3 +86,16 @@ export function unfiniteF32(row: usize, from: i32, to: i32, pixels: i32, flags: 
     store<i32>(flags + (<usize>p << 2), found ? 1 : 0);
   }
 }
+
+/** Puts 0 in place of each of `count` float32 values that is NaN or an infinity. */
+export function zeroUnfiniteF32(values: usize, count: i32): void {
+  const whole = count & ~3;
+  for (let i = 0; i < whole; i += 4) {
+    const place = values + (<usize>i << 2), x = v128.load(place);
+    v128.store(place, v128.and(x, f32x4.eq(f32x4.sub(x, x), f32x4.splat(0))));
+  }
+  for (let i = whole; i < count; i++) {
+    const place = values + (<usize>i << 2), x = load<f32>(place);
+    if (x - x != 0) store<f32>(place, 0);
+  }
+}

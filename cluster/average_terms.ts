@@ -1,11 +1,15 @@
 /** Which patterns go into which sums, and with what weight: the terms of the `accumulate` kernels. */
 
+import type { Engine } from "../engine/engine.ts";
+import type { KernelCall, Working } from "../engine/kernels.ts";
 import type { ScanShape } from "../scan/shape.ts";
 import type { PrefilterWeights } from "./clustering.ts";
 import { FilterTerms } from "./filter_terms.ts";
 
 /** Bytes of a term in the arena: u32 address of a pattern, i32 slot, f64 weight. */
 export const termBytes = 16;
+/** Calls for each thread: a few more than one, so that none waits long for another. */
+const callsPerThread = 4;
 
 /** A growing list of terms. */
 export class TermList {
@@ -62,6 +66,37 @@ function doubled<Numbers extends Uint32Array | Int32Array | Float64Array>(
 ): Numbers {
   larger.set(old);
   return larger;
+}
+
+/**
+ * Calls that add patterns to sums, weighted as the terms say; takes memory for the terms from the arena.
+ *
+ * @param working type of the patterns
+ * @param pixels length of a pattern
+ * @param sums address of the float64 sums, slot by slot
+ * @param slots number of slots
+ */
+export function accumulateCalls(
+  engine: Engine,
+  terms: TermList,
+  working: Working,
+  pixels: number,
+  sums: number,
+  slots: number,
+): KernelCall[] {
+  const { count } = terms;
+  const table = engine.allocate(termBytes * count);
+  terms.writeBySlot(
+    engine.view(Uint32Array, table, 4 * count),
+    engine.view(Float64Array, table, 2 * count),
+    slots,
+  );
+  // Each call sums its own range of pixels over all probes, so the order of the sums is always the same.
+  const share = 8 * Math.ceil(pixels / (callsPerThread * engine.threads) / 8);
+  return Array.from({ length: Math.ceil(pixels / share) }, (_, part) => [
+    `accumulate${working}`,
+    ...[table, count, pixels, part * share, Math.min(pixels, (part + 1) * share), sums],
+  ]);
 }
 
 /** What gathering works on. */

@@ -2,7 +2,6 @@
 
 import { borrowEngine, type Engine } from "../engine/engine.ts";
 import { handOver } from "../engine/hand_over.ts";
-import type { KernelCall } from "../engine/kernels.ts";
 import type { RunOptions } from "../engine/options.ts";
 import {
   chooseBand,
@@ -17,7 +16,14 @@ import {
 import { BadParameter } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
-import { FilteredGathering, gatherRaw, termBytes, TermList, type TermSource } from "./average_terms.ts";
+import {
+  accumulateCalls,
+  FilteredGathering,
+  gatherRaw,
+  termBytes,
+  TermList,
+  type TermSource,
+} from "./average_terms.ts";
 import type { AverageBatch, Cluster, Clustering } from "./clustering.ts";
 import { fillTable } from "./detector.ts";
 
@@ -27,8 +33,6 @@ const sumsShare = 0.75;
 const batchBytes = 8 * 2 ** 20;
 /** Batches that may wait while the next are summed. */
 const waitingBatches = 2;
-/** Calls for each thread: a few more than one, so that none waits long for another. */
-const callsPerThread = 4;
 
 /**
  * The averaged patterns of all clusters, in batches of clusters with consecutive ids, each cluster once. Batches come in
@@ -196,27 +200,13 @@ class AveragePass {
     sums: number,
     slots: number,
   ): Promise<void> {
-    const { engine } = this;
-    const pixels = this.#pixels, terms = this.#terms;
+    const { engine } = this, terms = this.#terms;
     terms.clear();
     for (let row = block.first; row < block.end; row++) gather(row, block.pointer(row));
-    const { count } = terms;
-    if (count === 0) return;
+    if (terms.count === 0) return;
     const mark = engine.mark();
-    const table = engine.allocate(termBytes * count);
-    terms.writeBySlot(
-      engine.view(Uint32Array, table, 4 * count),
-      engine.view(Float64Array, table, 2 * count),
-      slots,
-    );
-    // Each call sums its own range of pixels over all probes, so the order of the sums is always the same.
-    const share = 8 * Math.ceil(pixels / (callsPerThread * engine.threads) / 8);
-    await engine.run(
-      Array.from({ length: Math.ceil(pixels / share) }, (_, part): KernelCall => [
-        `accumulate${workingType(this.scan.dtype)}`,
-        ...[table, count, pixels, part * share, Math.min(pixels, (part + 1) * share), sums],
-      ]),
-    );
+    const working = workingType(this.scan.dtype);
+    await engine.run(accumulateCalls(engine, terms, working, this.#pixels, sums, slots));
     engine.release(mark);
   }
 

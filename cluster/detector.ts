@@ -1,15 +1,10 @@
-/** What a sample of the scan tells about the detector: mean pattern, bad pixels, direct beam (spec stage 0). */
+/** Bad pixels and the direct beam, from the means of a sample (spec stage 0). */
 
 import type { FillTable } from "../engine/rows.ts";
 import { turn } from "../engine/turn.ts";
-import { createPixelArray } from "../scan/dtype.ts";
-import type { Scan } from "../scan/scan.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
+import type { DetectorSample } from "./detector_sample.ts";
 
-/** Patterns that are looked at. */
-const samplePatterns = 4096;
-/** A sample takes at least this many scan rows, so that it is spread over the scan. */
-const sampleRows = 16;
 /** Larger connected bad regions are masked, not filled. */
 const largestFilled = 9;
 /** A dead pixel is one without a count where its neighbours predict this many. */
@@ -19,54 +14,8 @@ const hotDeviations = 10;
 const hotRatio = 2;
 /** A hot pixel keeps at least this part of its excess in every part of the scan; a diffraction spot comes and goes. */
 const hotSteadiness = 0.5;
-/** Parts of the scan, along its rows, that are averaged one by one. */
-const sampleParts = 4;
-
-/** Mean of patterns spread over a scan. */
-export interface DetectorSample {
-  /** float64 (qy, qx). */
-  readonly mean: Float64Array;
-  /** Means of up to four parts of the scan, one below the other, equally many patterns each but for one row. */
-  readonly parts: readonly Float64Array[];
-  /** Number of patterns averaged. */
-  readonly patterns: number;
-}
-
-/** Averages up to 4,096 patterns spread evenly over the scan, or all if there are fewer. NaN counts as zero. */
-export async function sampleDetector(scan: Scan, signal?: AbortSignal): Promise<DetectorSample> {
-  const { rows, columns } = scan.shape;
-  const pixels = pixelCount(scan.shape);
-  const rowCount = Math.min(rows, Math.max(sampleRows, Math.ceil(samplePatterns / columns)));
-  const columnCount = Math.min(columns, Math.max(1, Math.floor(samplePatterns / rowCount)));
-  const buffer = createPixelArray(scan.dtype, columns * pixels);
-  const partCount = Math.min(sampleParts, rowCount);
-  const integers = !scan.dtype.startsWith("f");
-  const sums = Array.from({ length: partCount }, () => new Float64Array(pixels));
-  const rowsOfPart = new Array<number>(partCount).fill(0);
-  for (let i = 0; i < rowCount; i++) {
-    await turn(signal);
-    scan.readRows(Math.floor((i + 0.5) * rows / rowCount), 1, buffer);
-    const part = Math.floor(i * partCount / rowCount), sum = sums[part];
-    rowsOfPart[part]++;
-    for (let j = 0; j < columnCount; j++) {
-      const start = Math.floor((j + 0.5) * columns / columnCount) * pixels;
-      if (integers) { for (let pixel = 0; pixel < pixels; pixel++) sum[pixel] += buffer[start + pixel]; }
-      else {
-        for (let pixel = 0; pixel < pixels; pixel++) {
-          const value = buffer[start + pixel];
-          if (Number.isFinite(value)) sum[pixel] += value;
-        }
-      }
-    }
-  }
-  const patterns = rowCount * columnCount;
-  const mean = Float64Array.from(
-    { length: pixels },
-    (_, pixel) => sums.reduce((total, sum) => total + sum[pixel], 0) / patterns,
-  );
-  const parts = sums.map((sum, part) => sum.map((total) => total / (rowsOfPart[part] * columnCount)));
-  return { mean, parts, patterns };
-}
+/** Fewer good neighbours than this say nothing. */
+const fewestNeighbours = 3;
 
 /**
  * Finds hot and dead pixels: hot = far above the local median, nearly alone in it, and so all over the scan; dead =
@@ -74,26 +23,70 @@ export async function sampleDetector(scan: Scan, signal?: AbortSignal): Promise<
  *
  * @param known pixels already known to be bad (1), which say nothing about their neighbours
  * @returns a map with 1 = bad, the known ones included
+ * @throws {Aborted} when the signal fires
  */
-export function findBadPixels(sample: DetectorSample, shape: ScanShape, known?: Uint8Array): Uint8Array {
-  const { mean, parts, patterns } = sample;
+export async function findBadPixels(
+  sample: DetectorSample,
+  shape: ScanShape,
+  known?: Uint8Array,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const { mean, patterns } = sample;
+  const { patternRows, patternColumns } = shape;
   const bad = known ? known.slice() : new Uint8Array(mean.length);
-  for (let pixel = 0; pixel < mean.length; pixel++) {
-    if (known?.[pixel]) continue;
-    const near = neighbours(pixel, shape, 1).filter((other) => !known?.[other]).map((other) => mean[other]);
-    if (near.length < 3) continue;
-    near.sort((a, b) => b - a);
-    const average = near.reduce((sum, value) => sum + value, 0) / near.length;
-    if (mean[pixel] === 0 && average * patterns >= deadPrediction) bad[pixel] = 1;
-    if (mean[pixel] <= hotRatio * near[1]) continue;
-    const wide = neighbours(pixel, shape, 2).filter((other) => !known?.[other]);
-    const excess = excessOver(mean, pixel, wide);
-    const spread = 1.4826 * median(wide.map((other) => Math.abs(mean[other] - mean[pixel] + excess)));
-    const counting = Math.sqrt(Math.max(mean[pixel] - excess, 1 / patterns) / patterns);
-    const steady = parts.every((part) => excessOver(part, pixel, wide) >= hotSteadiness * excess);
-    if (steady && excess > hotDeviations * Math.max(spread, counting)) bad[pixel] = 1;
+  const ignored = known ?? new Uint8Array(mean.length);
+  for (let row = 0; row < patternRows; row++) {
+    await turn(signal);
+    const top = Math.max(0, row - 1), bottom = Math.min(patternRows - 1, row + 1);
+    for (let column = 0; column < patternColumns; column++) {
+      const pixel = row * patternColumns + column, value = mean[pixel];
+      if (ignored[pixel]) continue;
+      const left = Math.max(0, column - 1), right = Math.min(patternColumns - 1, column + 1);
+      // The two beside it settle most pixels, the two largest of the neighbours all but a few.
+      const beside = left < column && column < right && !ignored[pixel - 1] && !ignored[pixel + 1];
+      if (
+        beside && value > 0 && value <= hotRatio * mean[pixel - 1] && value <= hotRatio * mean[pixel + 1]
+      ) continue;
+      let largest = -Infinity, second = -Infinity;
+      for (let y = top; y <= bottom; y++) {
+        for (let other = y * patternColumns + left; other <= y * patternColumns + right; other++) {
+          if (other === pixel || ignored[other]) continue;
+          const near = mean[other];
+          if (near > largest) {
+            second = largest;
+            largest = near;
+          } else if (near > second) second = near;
+        }
+      }
+      const maybeDead = value === 0 && 2 * largest * patterns >= deadPrediction;
+      const maybeHot = value > hotRatio * second;
+      if (!maybeDead && !maybeHot) continue;
+      const near = neighbours(pixel, shape, 1).filter((other) => !known?.[other]);
+      if (near.length < fewestNeighbours) continue;
+      if (isDead(sample, pixel, near) || (maybeHot && isHot(sample, pixel, shape, known))) bad[pixel] = 1;
+    }
   }
   return bad;
+}
+
+function isDead({ mean, patterns }: DetectorSample, pixel: number, near: readonly number[]): boolean {
+  if (mean[pixel] !== 0) return false;
+  const values = near.map((other) => mean[other]).sort((a, b) => b - a);
+  return values.reduce((sum, value) => sum + value, 0) / values.length * patterns >= deadPrediction;
+}
+
+function isHot(
+  { mean, parts, patterns }: DetectorSample,
+  pixel: number,
+  shape: ScanShape,
+  known: Uint8Array | undefined,
+): boolean {
+  const wide = neighbours(pixel, shape, 2).filter((other) => !known?.[other]);
+  const excess = excessOver(mean, pixel, wide);
+  const spread = 1.4826 * median(wide.map((other) => Math.abs(mean[other] - mean[pixel] + excess)));
+  const counting = Math.sqrt(Math.max(mean[pixel] - excess, 1 / patterns) / patterns);
+  if (!(excess > hotDeviations * Math.max(spread, counting))) return false;
+  return parts.every((part) => excessOver(part, pixel, wide) >= hotSteadiness * excess);
 }
 
 /** Divides bad pixels into those that can be filled and those in regions of more than 9 pixels, which are masked. */
@@ -137,18 +130,17 @@ export function findDirectBeam(
   shape: ScanShape,
   bad?: Uint8Array,
 ): { row: number; column: number; radius: number } {
-  const { patternColumns } = shape;
-  const good = (pixel: number) => !bad?.[pixel];
-  const smooth = mean.map((value, pixel) => {
-    const values = neighbours(pixel, shape, 1).filter(good).map((other) => mean[other]);
-    if (good(pixel)) values.push(value);
-    return values.length ? values.reduce((sum, each) => sum + each, 0) / values.length : 0;
-  });
-  const brightest = smooth.reduce((best, value, pixel) => value > smooth[best] ? pixel : best, 0);
-  const disk = [brightest], seen = new Set(disk);
+  const { patternRows, patternColumns } = shape;
+  const smooth = smoothed(mean, shape, bad);
+  let brightest = 0;
+  for (let pixel = 1; pixel < smooth.length; pixel++) {
+    if (smooth[pixel] > smooth[brightest]) brightest = pixel;
+  }
+  const disk = [brightest], seen = new Uint8Array(pixelCount(shape));
+  seen[brightest] = 1;
   for (const pixel of disk) {
     for (const other of neighbours(pixel, shape, 1)) {
-      if (!seen.has(other) && smooth[other] > smooth[brightest] / 2) disk.push(other), seen.add(other);
+      if (!seen[other] && smooth[other] > smooth[brightest] / 2) disk.push(other), seen[other] = 1;
     }
   }
   let weight = 0, row = 0, column = 0;
@@ -158,8 +150,37 @@ export function findDirectBeam(
     column += smooth[pixel] * (pixel % patternColumns);
   }
   // A dark scan has no beam: the first pixel would be as good as any, the centre is better.
-  if (!(weight > 0)) return { row: (shape.patternRows - 1) / 2, column: (patternColumns - 1) / 2, radius: 1 };
+  if (!(weight > 0)) return { row: (patternRows - 1) / 2, column: (patternColumns - 1) / 2, radius: 1 };
   return { row: row / weight, column: column / weight, radius: Math.sqrt(disk.length / Math.PI) };
+}
+
+/** Means of the good pixels among each pixel and those around it; 0 where there are none. */
+function smoothed(
+  mean: Float64Array,
+  { patternRows, patternColumns }: ScanShape,
+  bad: Uint8Array | undefined,
+): Float64Array {
+  const smooth = new Float64Array(mean.length);
+  for (let row = 0, pixel = 0; row < patternRows; row++) {
+    const top = Math.max(0, row - 1), bottom = Math.min(patternRows - 1, row + 1);
+    for (let column = 0; column < patternColumns; column++, pixel++) {
+      const left = Math.max(0, column - 1), right = Math.min(patternColumns - 1, column + 1);
+      let sum = 0, count = 0;
+      for (let y = top; y <= bottom; y++) {
+        for (let other = y * patternColumns + left; other <= y * patternColumns + right; other++) {
+          if (other === pixel || bad?.[other]) continue;
+          sum += mean[other];
+          count++;
+        }
+      }
+      if (!bad?.[pixel]) {
+        sum += mean[pixel];
+        count++;
+      }
+      if (count > 0) smooth[pixel] = sum / count;
+    }
+  }
+  return smooth;
 }
 
 /** How far a pixel stands above the median of others. */

@@ -51,14 +51,14 @@ export async function* filterScan(
   checkPrefilter(prefilter);
   const { shape } = scan;
   const rowLength = shape.columns * pixelCount(shape);
-  const preparation = await prepareDetector(
-    scan,
-    { badPixels, center: { kind: "index" } },
-    false,
-    options.signal,
-  );
   const { engine, release } = await borrowEngine(options);
   try {
+    const preparation = await prepareDetector(
+      scan,
+      { badPixels, center: { kind: "index" } },
+      false,
+      { ...options, engine },
+    );
     const masked = preparation.badPixels.masked;
     const weights = await prefilterPass(engine, scan, preparation.fill, masked, prefilter, options);
     const stage = new FilterStage(shape, workingType(scan.dtype), weights);

@@ -1,19 +1,14 @@
 /** What every pass over a scan needs to know first: bad pixels and the direct beam (spec stage 0). */
 
+import type { RunOptions } from "../engine/options.ts";
 import type { FillTable } from "../engine/rows.ts";
 import { BadParameter } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import type { BadPixels } from "./clustering.ts";
-import {
-  type DetectorSample,
-  divideBadPixels,
-  fillTable,
-  findBadPixels,
-  findDirectBeam,
-  sampleDetector,
-} from "./detector.ts";
+import { divideBadPixels, fillTable, findBadPixels, findDirectBeam } from "./detector.ts";
 import { indexCenter } from "./detector_mask.ts";
+import { type DetectorSample, sampleDetector } from "./detector_sample.ts";
 import type { BadPixelSource, DetectorCenter } from "./parameters.ts";
 
 /** Detector facts of one scan. */
@@ -30,17 +25,18 @@ export interface Preparation {
  *
  * @param needBeam whether the radius of the direct beam is wanted too
  * @throws {BadParameter} when a map of bad pixels does not fit the detector or leaves none
+ * @throws {Aborted} when the signal fires
  */
 export async function prepareDetector(
   scan: Scan,
   parameters: { readonly badPixels: BadPixelSource; readonly center: DetectorCenter },
   needBeam: boolean,
-  signal?: AbortSignal,
+  options: RunOptions = {},
 ): Promise<Preparation> {
   const { shape } = scan;
   let sample: Promise<DetectorSample> | undefined;
-  const sampled = () => sample ??= sampleDetector(scan, signal);
-  const { bad, source } = await badPixelMap(scan, parameters.badPixels, sampled);
+  const sampled = () => sample ??= sampleDetector(scan, options);
+  const { bad, source } = await badPixelMap(scan, parameters.badPixels, sampled, options.signal);
   if (bad && !bad.includes(0)) {
     throw new BadParameter("every detector pixel is marked as bad", {
       file: source,
@@ -63,6 +59,7 @@ async function badPixelMap(
   scan: Scan,
   source: BadPixelSource,
   sampled: () => Promise<DetectorSample>,
+  signal: AbortSignal | undefined,
 ): Promise<{ bad?: Uint8Array; source: string }> {
   switch (source.kind) {
     case "none":
@@ -71,7 +68,7 @@ async function badPixelMap(
       return { bad: scan.badPixels, source: scan.badPixels ? "the scan's file" : "none in the scan's file" };
     case "auto":
       return {
-        bad: findBadPixels(await sampled(), scan.shape, scan.badPixels),
+        bad: await findBadPixels(await sampled(), scan.shape, scan.badPixels, signal),
         source: scan.badPixels ? "found, and the scan's file" : "found",
       };
     case "pixels":

@@ -43,9 +43,12 @@ export async function virtualImage(
   { detector, center, badPixels }: VirtualDetector,
   options: RunOptions = {},
 ): Promise<Float32Array> {
-  const preparation = await prepareDetector(scan, { badPixels, center }, false, options.signal);
-  const pixels = detectorMaskPixels(detector, scan.shape, preparation.center, preparation.badPixels.masked);
-  return await withEngine(options, (engine) => virtualPass(engine, scan, preparation, pixels, options));
+  return await withEngine(options, async (engine) => {
+    const preparation = await prepareDetector(scan, { badPixels, center }, false, { ...options, engine });
+    const { masked } = preparation.badPixels;
+    const pixels = detectorMaskPixels(detector, scan.shape, preparation.center, masked);
+    return await virtualPass(engine, scan, preparation, pixels, options);
+  });
 }
 
 /** The pass over the scan; `detector` has 1 where pixels are summed, `null` means all. */

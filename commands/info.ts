@@ -51,7 +51,7 @@ export function infoCommand(context: CommandContext) {
         const frames = flags.frames === undefined ? await listFrames(input, flags) : null;
         if (frames !== null) return run.print(frames.plain, frames.text);
         await withScan(input, flags, async (scan) => {
-          const { plain, lines } = await describeDetector(scan, flags, context.signal);
+          const { plain, lines } = await describeDetector(scan, flags, run.options);
           const estimates = {
             default: estimate(scan, defaultParameters, run.options),
             paper: estimate(scan, paperPreset, run.options),
@@ -95,7 +95,7 @@ async function listFrames(
 async function describeDetector(
   scan: Scan,
   { badPixels, qCenter, qBin }: Pick<ClusterFlags, "badPixels" | "qCenter"> & Pick<InputFlags, "qBin">,
-  signal: AbortSignal,
+  options: RunOptions,
 ): Promise<{ plain: Record<string, unknown>; lines: Line[] }> {
   if (!badPixels && !qCenter) return { plain: {}, lines: [] };
   const found = await prepareDetector(
@@ -105,7 +105,7 @@ async function describeDetector(
       center: qCenter ?? defaultParameters.center,
     },
     false,
-    signal,
+    options,
   );
   const { filled, masked, source } = found.badPixels;
   const { row, column } = found.center;

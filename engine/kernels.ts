@@ -10,6 +10,7 @@ export type KernelName =
   | `fill${Working}`
   | "maximaU16"
   | "unfiniteF32"
+  | "zeroUnfiniteF32"
   | `features${Working}`
   | "maskPatterns"
   | "correlate"
@@ -18,6 +19,7 @@ export type KernelName =
   | `weighted${Working}`
   | `sampled${Working}`
   | "weightSamples"
+  | "weightSamples16"
   | `similarity${Working}`
   | "similarityWideU16"
   | "unpackBitshuffleLz4";

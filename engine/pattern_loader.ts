@@ -61,9 +61,10 @@ export class PatternLoader {
    * Loads patterns into memory that it allocates for them, and for a check of each.
    *
    * @param probes flat indices of their probes, rising
+   * @param finite whether values that are not finite are refused
    * @throws {CorruptFile} when a pattern holds NaN or infinity, or the file cannot be read
    */
-  async load(probes: Int32Array): Promise<LoadedPatterns> {
+  async load(probes: Int32Array, finite = true): Promise<LoadedPatterns> {
     const { engine, patternBytes } = this;
     const address = engine.allocate(probes.length * patternBytes);
     const checks = engine.allocate(4 * probes.length);
@@ -71,7 +72,7 @@ export class PatternLoader {
     await engine.run(this.#calls(probes, address, checks));
     const found = engine.view(Int32Array, checks, probes.length);
     const working = workingType(this.scan.dtype);
-    if (working === "F32") {
+    if (working === "F32" && finite) {
       const bad = found.indexOf(1);
       if (bad >= 0) throw notFinite(this.scan, ...this.#position(probes[bad]));
     }

@@ -2,13 +2,8 @@
 
 import assert from "node:assert/strict";
 import { detectorMaskPixels, indexCenter } from "../cluster/detector_mask.ts";
-import {
-  divideBadPixels,
-  fillTable,
-  findBadPixels,
-  findDirectBeam,
-  sampleDetector,
-} from "../cluster/detector.ts";
+import { divideBadPixels, fillTable, findBadPixels, findDirectBeam } from "../cluster/detector.ts";
+import { sampleDetector } from "../cluster/detector_sample.ts";
 import { clusterOutlines } from "../cluster/outlines.ts";
 import { defaultParameters } from "../cluster/parameters.ts";
 import { clusterScan } from "../cluster/pipeline.ts";
@@ -26,7 +21,7 @@ Deno.test("95 % of hot pixels off the direct beam are found and no sound pixel i
   for (let seed = 1; seed <= 24; seed++) {
     const layout = seed % 2 ? "film" : "particles", dose = seed % 3 ? 20000 : 2000;
     const scan = simulateScan({ rows: 32, columns: 32, hotPixels: 8, layout, dose, seed });
-    const found = findBadPixels(await sampleDetector(scan), scan.shape);
+    const found = await findBadPixels(await sampleDetector(scan), scan.shape);
     const hot = new Set(scan.truth.hotPixels);
     const [row, column] = scan.truth.center;
     found.forEach((bad, pixel) => assert.ok(!bad || hot.has(pixel), `seed ${seed}: pixel ${pixel} is sound`));
@@ -40,22 +35,22 @@ Deno.test("95 % of hot pixels off the direct beam are found and no sound pixel i
   assert.ok(present > 150 && missed <= 0.05 * present, `${missed} of ${present} are missed`);
 });
 
-Deno.test("a dead pixel is one without a count where its neighbours predict at least 20", () => {
+Deno.test("a dead pixel is one without a count where its neighbours predict at least 20", async () => {
   for (const [expected, bad] of [[0.1, 0], [0.3, 1]]) {
     const mean = new Float64Array(180).fill(expected);
     mean[at(5, 7)] = 0;
-    const found = findBadPixels({ mean, parts: [mean], patterns: 100 }, detector);
+    const found = await findBadPixels({ mean, parts: [mean], patterns: 100 }, detector);
     assert.equal(found[at(5, 7)], bad);
     assert.equal(found.reduce((sum, value) => sum + value, 0), bad);
   }
 });
 
-Deno.test("two hot pixels side by side are both found; a bright disk is not", () => {
+Deno.test("two hot pixels side by side are both found; a bright disk is not", async () => {
   const mean = new Float64Array(180).fill(2);
   mean[at(3, 3)] = 90;
   mean[at(3, 4)] = 70;
   for (let row = 6; row < 11; row++) for (let column = 6; column < 11; column++) mean[at(row, column)] = 400;
-  const found = findBadPixels({ mean, parts: [mean], patterns: 1000 }, detector);
+  const found = await findBadPixels({ mean, parts: [mean], patterns: 1000 }, detector);
   assert.deepEqual(Array.from(found.keys()).filter((pixel) => found[pixel]), [at(3, 3), at(3, 4)]);
 });
 

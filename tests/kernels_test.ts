@@ -337,7 +337,7 @@ for (const [first, last] of [[0, 4], [-4, 4], [-2, 2], [-1, 3]]) {
     }));
 }
 
-Deno.test("largest counts and values that are not finite are found in every lane and tail", () =>
+Deno.test("largest counts and values that are not finite are found in every lane and tail, and the latter cleared", () =>
   withEngine(alone, async (engine) => {
     const results = engine.allocate(4 * columns);
     for (let pixel = 0; pixel < pixels; pixel++) {
@@ -350,6 +350,10 @@ Deno.test("largest counts and values that are not finite are found in every lane
         floats[5 * pixels + pixel] = value;
         await engine.run([["unfiniteF32", place(engine, floats), 0, columns, pixels, results]]);
         assert.deepEqual(Array.from(engine.view(Int32Array, results, columns)), [0, 0, 0, 0, 0, 1, 0]);
+        const address = place(engine, floats);
+        await engine.run([["zeroUnfiniteF32", address, floats.length]]);
+        floats[5 * pixels + pixel] = 0;
+        assert.ok(engine.view(Float32Array, address, floats.length).every((found, i) => found === floats[i]));
       }
     }
   }));
