@@ -90,28 +90,29 @@ function components(
   threshold: number,
 ): { root: Int32Array; sizes: Int32Array } {
   const least = Math.fround(threshold);
-  const parent = Int32Array.from(mask, (keep, probe) => keep ? probe : -1);
-  const find = (probe: number): number => {
-    while (parent[probe] !== probe) probe = parent[probe] = parent[parent[probe]];
-    return probe;
-  };
-  forwardOffsets.forEach(([down, right], direction) => {
-    const step = down * columns + right;
-    for (let row = 0; row < rows - down; row++) {
-      const end = row * columns + columns - Math.max(0, right);
-      for (let probe = row * columns + Math.max(0, -right); probe < end; probe++) {
-        if (!(similarity[4 * probe + direction] >= least) || !mask[probe] || !mask[probe + step]) continue;
-        const a = find(probe), b = find(probe + step);
-        if (a < b) parent[b] = a;
-        else parent[a] = b;
-      }
+  const parent = new Int32Array(rows * columns);
+  for (let probe = 0; probe < parent.length; probe++) parent[probe] = mask[probe] ? probe : -1;
+  const steps = forwardOffsets.map(([down, right]) => down * columns + right);
+  for (let probe = 0; probe < parent.length; probe++) {
+    if (!mask[probe]) continue;
+    for (let direction = 0; direction < 4; direction++) {
+      // NaN stands for neighbours outside the scan, and is not similar.
+      if (!(similarity[4 * probe + direction] >= least) || !mask[probe + steps[direction]]) continue;
+      const a = rootOf(parent, probe), b = rootOf(parent, probe + steps[direction]);
+      if (a < b) parent[b] = a;
+      else parent[a] = b;
     }
-  });
+  }
   const sizes = new Int32Array(parent.length);
   for (let probe = 0; probe < parent.length; probe++) {
     if (parent[probe] < 0) continue;
-    parent[probe] = find(probe);
+    parent[probe] = rootOf(parent, probe);
     sizes[parent[probe]]++;
   }
   return { root: parent, sizes };
+}
+
+function rootOf(parent: Int32Array, probe: number): number {
+  while (parent[probe] !== probe) probe = parent[probe] = parent[parent[probe]];
+  return probe;
 }

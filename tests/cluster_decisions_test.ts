@@ -124,3 +124,101 @@ Deno.test("perturbed similarities decide as the exact ones, on 3000 random field
     );
   }
 });
+
+Deno.test("bounds of the mean similarity hold the true one, and meet where all edges are exact", () => {
+  for (let seed = 0; seed < 200; seed++) {
+    const random = seededRandom(seed);
+    const rows = 1 + Math.floor(random() * 8), columns = 1 + Math.floor(random() * 8);
+    const missing = random() < 0.5 ? null : -1;
+    const forward = field(rows, columns, kinds[seed % kinds.length](random, rows, columns));
+    const mean = meanSimilarity(allDirections(forward, rows, columns), missing);
+    const bounds = new SimilarityBounds(rows, columns, perturbed(forward, random), error, missing);
+    for (const [probe, value] of mean.entries()) {
+      assert.ok(bounds.low[probe] <= value && value <= bounds.high[probe], `seed ${seed}`);
+    }
+    const edges = Array.from(forward.keys()).filter((edge) => !Number.isNaN(forward[edge]));
+    bounds.replace(edges, Float32Array.from(edges, (edge) => forward[edge]));
+    assert.deepEqual(bounds.low, mean);
+    assert.deepEqual(bounds.high, mean);
+  }
+});
+
+Deno.test("few edges of a scan with grains are computed again", async () => {
+  const rows = 200, columns = 200, random = seededRandom(5);
+  const grain = (probe: number) => Math.floor(probe / columns / 10) * 20 + Math.floor(probe % columns / 10);
+  const level = Array.from({ length: 400 }, () => 0.97 + 0.02 * random());
+  const forward = field(
+    rows,
+    columns,
+    (probe, other) =>
+      grain(probe) === grain(other) ? level[grain(probe)] + 0.01 * (random() - 0.5) : 0.2 + 0.7 * random(),
+  );
+  const fast = forward.map((value) => value + 5e-7 * (random() - 0.5));
+  for (const mask of [{ kind: "number", above: 0.7 }, { kind: "triangle" }] as const) {
+    const parameters = { threshold: 0.9, mask, missingNeighbour: null, minimumSize: 4 };
+    const edges = controlEdges({ rows, columns });
+    const known = { edges, values: Float32Array.from(edges, (edge) => forward[edge]) };
+    const decided = await decideAsExact(
+      { rows, columns },
+      fast,
+      known,
+      parameters,
+      (edges) => Promise.resolve(Float32Array.from(edges, (edge) => forward[edge])),
+    );
+    assert.ok(decided && decided.recomputed > 0 && decided.recomputed < 0.02 * forward.length);
+    assert.ok(decided.rounds <= 3);
+    assert.deepEqual(
+      decide(decided.similarity, rows, columns, parameters),
+      decide(forward, rows, columns, parameters),
+    );
+  }
+});
+
+Deno.test("an error that turns out larger widens the bounds, and beyond the promise the exact pass is asked for", async () => {
+  const rows = 9, columns = 9, random = seededRandom(3);
+  const forward = field(rows, columns, () => 0.9 + 1e-5 * random());
+  const parameters: DecisionParameters = {
+    threshold: 0.9,
+    mask: { kind: "triangle" },
+    missingNeighbour: null,
+    minimumSize: 1,
+  };
+  const exact = (edges: Uint32Array) => Promise.resolve(Float32Array.from(edges, (edge) => forward[edge]));
+  const none = { edges: [], values: new Float32Array(0) };
+  const off = (by: number) => forward.map((value) => value + by);
+  const slightly = await decideAsExact({ rows, columns }, off(6e-7), none, parameters, exact);
+  assert.ok(slightly!.observed > 5e-7 && slightly!.error === errorBound(slightly!.observed));
+  assert.deepEqual(
+    decide(slightly!.similarity, rows, columns, parameters),
+    decide(forward, rows, columns, parameters),
+  );
+  assert.equal(await decideAsExact({ rows, columns }, off(3e-6), none, parameters, exact), null);
+  assert.equal(
+    await decideAsExact({ rows, columns }, off(6e-7), none, parameters, exact, { limit: 1 }),
+    null,
+  );
+  const edges = controlEdges({ rows, columns });
+  const fast = off(3e-6), known = { edges, values: await exact(edges) };
+  assert.ok(errorBound(largestError(fast, known)) > promisedError);
+  const refused = () => assert.fail("nothing need be computed to know that");
+  assert.equal(await decideAsExact({ rows, columns }, fast, known, parameters, refused), null);
+});
+
+Deno.test("control edges are inside the scan and the mask, spread, few, and share probes", () => {
+  for (const [rows, columns] of [[512, 512], [40, 300], [1, 50], [50, 1], [2, 2], [3, 7], [1, 1], [1, 2]]) {
+    const edges = controlEdges({ rows, columns });
+    const inside = field(rows, columns, () => 0);
+    assert.ok(edges.every((edge) => inside[edge] === 0), `${rows} x ${columns}`);
+    assert.equal(new Set(edges).size, edges.length);
+    assert.ok(edges.length <= 6 * 80);
+    assert.equal(edges.length > 0, rows * columns > 1);
+  }
+  const square = controlEdges({ rows: 512, columns: 512 });
+  assert.equal(square.length, 64 * 6);
+  assert.equal(new Set(Array.from(square, (edge) => Math.floor((edge >> 2) / 512 / 64))).size, 8);
+  const mask = Uint8Array.from({ length: 512 * 512 }, (_, probe) => probe % 512 < 100 ? 1 : 0);
+  const masked = controlEdges({ rows: 512, columns: 512 }, mask);
+  assert.ok(masked.length > 50 && masked.every((edge) => (edge >> 2) % 512 < 100));
+  const scattered = Uint8Array.from({ length: 512 * 512 }, (_, probe) => probe === 7 ? 1 : 0);
+  assert.deepEqual(controlEdges({ rows: 512, columns: 512 }, scattered), square);
+});

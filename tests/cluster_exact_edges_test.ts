@@ -6,16 +6,19 @@ import { detectorMaskPixels, indexCenter } from "../cluster/detector_mask.ts";
 import { exactEdges } from "../cluster/exact_edges.ts";
 import { gaussianTaps } from "../cluster/gaussian.ts";
 import { forwardOffsets } from "../cluster/neighbours.ts";
-import { type Metric, type PrefilterParameters } from "../cluster/parameters.ts";
+import type { Metric, PrefilterParameters } from "../cluster/parameters.ts";
 import { prefilterPass } from "../cluster/prefilter.ts";
 import { similarityPass } from "../cluster/similarity.ts";
 import { withEngine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
-import { createPixelArray, type DType } from "../scan/dtype.ts";
+import { encodeNpy } from "../formats/npy_writer.ts";
+import { openScan } from "../formats/open.ts";
+import type { DType } from "../scan/dtype.ts";
 import { Aborted, CorruptFile, OutOfResources } from "../scan/errors.ts";
 import { scanFromArray } from "../scan/memory.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { ScanShape } from "../scan/shape.ts";
+import { withFolder } from "./support/folders.ts";
 import { seededRandom } from "./support/random.ts";
 import { grainScan } from "./support/scans.ts";
 
@@ -116,4 +119,109 @@ Deno.test("edges one by one equal the exact pass bit for bit, on 60 random scans
     const found = await oneByOne(scan, settings, edges, { workers });
     assert.deepEqual(found, Float32Array.from(edges, (edge) => expected[edge]), `seed ${seed}`);
   }
+});
+
+const plain: Case = { metric: "cosine", blur: 1, mask: null, filled: [], masked: [] };
+const filtering: PrefilterParameters = {
+  ...{ blur: 1, radius: 3, footprint: "circle", range: [0.3, 0.9], edge: 2 },
+};
+
+/** The least memory that an engine takes: 16 MiB for patterns. */
+const little = 266 * 2 ** 20;
+
+Deno.test("little memory takes several groups of edges and gives the same bits", async () => {
+  const shape = { rows: 24, columns: 26, patternRows: 72, patternColumns: 85 };
+  for (const dtype of ["f32", "u16", "i32"] as DType[]) {
+    const scan = grainScan(shape, dtype, 4);
+    for (const prefilter of [undefined, filtering]) {
+      const settings = { ...plain, prefilter };
+      const edges = someEdges(shape, seededRandom(9), 0.3);
+      let groups = 0;
+      const found = await oneByOne(scan, settings, edges, {
+        ...{ workers: 1, memory: little },
+        onProgress: ({ done, total }) => {
+          groups++;
+          assert.ok(done <= total && total === edges.length);
+        },
+      });
+      assert.ok(groups > 1, "a test that can't tell anything");
+      const expected = await passOver(scan, settings, { workers: 1 });
+      assert.deepEqual(
+        found,
+        Float32Array.from(edges, (edge) => expected[edge]),
+        `${dtype} ${groups} groups`,
+      );
+    }
+  }
+});
+
+Deno.test("patterns that threads read from a file give the same bits as rows of a scan in memory", () =>
+  withFolder(async (folder) => {
+    const shape = { rows: 9, columns: 12, patternRows: 20, patternColumns: 18 };
+    const scan = grainScan(shape, "u16", 6);
+    const data = new Uint16Array(shape.rows * shape.columns * shape.patternRows * shape.patternColumns);
+    scan.readRows(0, shape.rows, data);
+    const path = `${folder}/scan.npy`;
+    await Deno.writeFile(path, encodeNpy("u16", Object.values(shape), data));
+    const file = await openScan(path) as Scan;
+    try {
+      assert.ok(file.stored, "a test that can't tell anything");
+      const edges = someEdges(shape, seededRandom(2), 0.2);
+      for (const settings of [{ ...plain, filled: [3, 50] }, { ...plain, prefilter: filtering }]) {
+        const expected = await oneByOne(scan, settings, edges, { workers: 1 });
+        for (const workers of [1, 3]) {
+          assert.deepEqual(
+            await oneByOne(file, settings, edges, { workers }),
+            expected,
+            `${workers} workers`,
+          );
+        }
+      }
+    } finally {
+      file.close();
+    }
+  }));
+
+Deno.test("an edge that occurs twice, all edges and none are computed alike", async () => {
+  const shape = { rows: 3, columns: 4, patternRows: 9, patternColumns: 9 };
+  const scan = grainScan(shape, "u8");
+  assert.equal((await oneByOne(scan, plain, [], { workers: 1 })).length, 0);
+  const [first, second, third] = await oneByOne(scan, plain, [4, 0, 4], { workers: 1 });
+  assert.equal(first, third);
+  assert.deepEqual(await oneByOne(scan, plain, [0, 4], { workers: 1 }), Float32Array.of(second, first));
+});
+
+Deno.test("edges out of the scan are refused", async () => {
+  const scan = grainScan({ rows: 2, columns: 3, patternRows: 8, patternColumns: 8 });
+  for (const edge of [-1, 4 * 2, 1, 4 * 3 + 2, 4 * 2 + 3, 24, 0.5, NaN]) {
+    await assert.rejects(oneByOne(scan, plain, [edge], { workers: 1 }), RangeError, `${edge}`);
+  }
+});
+
+Deno.test("values that are not finite or too large are refused as in the exact pass, but only where they are read", async () => {
+  const shape = { rows: 6, columns: 6, patternRows: 8, patternColumns: 8 };
+  for (const value of [NaN, Infinity, 3e38]) {
+    const data = new Float32Array(36 * 64).fill(1);
+    data[(6 * 2 + 1) * 64 + 5] = value;
+    const scan = scanFromArray(data, shape);
+    const refused = (error: unknown) =>
+      error instanceof CorruptFile && error.message.includes("row 2, column 1") &&
+      error.details.remedy !== undefined;
+    await assert.rejects(passOver(scan, plain, { workers: 1 }), refused);
+    await assert.rejects(oneByOne(scan, plain, [4 * (6 * 2)], { workers: 1 }), refused);
+    assert.deepEqual(await oneByOne(scan, plain, [4 * 28], { workers: 1 }), Float32Array.of(1));
+  }
+});
+
+Deno.test("a signal stops it, and patterns for one edge that do not fit are refused with what would do", async () => {
+  const scan = grainScan({ rows: 3, columns: 3, patternRows: 8, patternColumns: 8 });
+  await assert.rejects(oneByOne(scan, plain, [0], { workers: 1, signal: AbortSignal.abort() }), Aborted);
+  const shape = { rows: 9, columns: 9, patternRows: 320, patternColumns: 320 };
+  const large = scanFromArray(new Uint8Array(81 * 320 * 320).fill(1), shape);
+  const settings = { ...plain, prefilter: filtering };
+  await assert.rejects(oneByOne(large, settings, [4 * 40], { workers: 1, memory: little }), (error) => {
+    assert.ok(error instanceof OutOfResources);
+    assert.match(error.details.remedy!, /--memory/);
+    return true;
+  });
 });
