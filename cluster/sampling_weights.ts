@@ -39,6 +39,7 @@ export function sampledWeights(sampling: PatternSampling, edge: number): Sampled
   const stride = rowStride(rows), area = rows.side * columns.side;
   const [shares, gains, offsets] = [0, 1, 2].map(() => new Float32Array(columns.nodes.length * stride));
   const means = new Float64Array(shares.length);
+  let total = 0;
   for (let j = 0; j < columns.nodes.length; j++) {
     const [c0, c2, c4] = columnParts.map((part) => part[j]);
     for (let i = 0; i < rows.nodes.length; i++) {
@@ -46,14 +47,14 @@ export function sampledWeights(sampling: PatternSampling, edge: number): Sampled
       const root = Math.sqrt(rows.weights[i] * columns.weights[j]);
       const square = (r4 * c0 + 2 * r2 * c2 + r0 * c4) / area ** 2;
       const at = j * stride + i;
-      means[at] = (r2 * c0 + r0 * c2) / area / root;
+      const mean = (r2 * c0 + r0 * c2) / area;
+      means[at] = mean / root;
+      total += mean;
       gains[at] = Math.sqrt(square) / root;
       offsets[at] = Math.sqrt(square);
     }
   }
-  // The mean of a constant pattern is that constant.
-  let total = 0;
-  for (let at = 0; at < means.length; at++) if (offsets[at] > 0) total += means[at] * offsets[at] / gains[at];
+  // Divided by the sum of themselves, so that the mean of a constant pattern is that constant.
   means.forEach((mean, at) => shares[at] = mean / total);
   return { shares, gains, offsets };
 }
