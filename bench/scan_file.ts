@@ -16,6 +16,9 @@ export function scanBytes({ rows, columns, side }: ScanSize): number {
   return 2 * rows * columns * side * side;
 }
 
+/** Electrons for each detector pixel, so that patterns of any size are as noisy: 20000 on 192 x 192 pixels. */
+const dosePerPixel = 20000 / 192 ** 2;
+
 /** Writes a simulated scan of 16-bit counts, one grain to each square of 16 x 16 probes; it stays in the page cache. */
 export function writeSimulatedScan(path: string, { rows, columns, side }: ScanSize): void {
   const scan = simulateScan({
@@ -24,6 +27,7 @@ export function writeSimulatedScan(path: string, { rows, columns, side }: ScanSi
     patternRows: side,
     patternColumns: side,
     grains: Math.max(2, Math.round(rows * columns / 256)),
+    dose: Math.round(dosePerPixel * side * side),
     hotPixels: 0,
     seed: 1,
   });

@@ -11,7 +11,7 @@ import {
   defaultParameters,
   openScan,
 } from "crystallite";
-import { py4dstemPreset, type Region, version } from "crystallite";
+import { py4dstemPreset, type Region, version, withEngine } from "crystallite";
 import { forwardOf } from "./forward.ts";
 import { type Answer, type Results, type Seconds, writeResults } from "./outcome.ts";
 
@@ -37,31 +37,35 @@ const parameters: ClusterParameters = {
   threshold: Number(values.threshold),
   minimumSize: Number(values["min-size"]),
 };
-const workers = Number(values.workers);
+interface Run {
+  readonly seconds: Seconds;
+  readonly results: Results;
+  readonly shape: readonly [rows: number, columns: number];
+}
 
-async function run(): Promise<{ seconds: Seconds; results: Results; shape: [number, number] }> {
+async function run(): Promise<Run> {
   const started = performance.now();
   const scan = await openScan(file, { region: partOf(values.part) });
   try {
-    const clustering = await clusterScan(scan, parameters, { workers });
-    const clustered = performance.now();
-    const { patternRows, patternColumns } = scan.shape;
-    const averages = new Float32Array(clustering.clusters.length * patternRows * patternColumns);
-    for await (const { first, patterns } of averagePatterns(scan, clustering, { workers })) {
-      averages.set(patterns, first * patternRows * patternColumns);
-    }
-    const clusters = clustering.timings.growth;
-    const seconds = {
-      similarity: (clustered - started) / 1000 - clusters,
-      clusters,
-      averages: (performance.now() - clustered) / 1000,
-    };
-    const { labels, similarity } = clustering;
-    return {
-      seconds,
-      results: { labels, similarity: forwardOf(similarity), averages },
-      shape: [scan.shape.rows, scan.shape.columns],
-    };
+    return await withEngine({ workers: Number(values.workers) }, async (engine) => {
+      const clustering = await clusterScan(scan, parameters, { engine });
+      const clustered = performance.now();
+      const { rows, columns, patternRows, patternColumns } = scan.shape;
+      const averages = new Float32Array(clustering.clusters.length * patternRows * patternColumns);
+      for await (const { first, patterns } of averagePatterns(scan, clustering, { engine })) {
+        averages.set(patterns, first * patternRows * patternColumns);
+      }
+      const clusters = clustering.timings.growth;
+      return {
+        seconds: {
+          similarity: (clustered - started) / 1000 - clusters,
+          clusters,
+          averages: (performance.now() - clustered) / 1000,
+        },
+        results: { labels: clustering.labels, similarity: forwardOf(clustering.similarity), averages },
+        shape: [rows, columns],
+      };
+    });
   } finally {
     scan.close();
   }

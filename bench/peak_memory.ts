@@ -1,0 +1,62 @@
+/** Peak resident memory of a process, on Linux. */
+
+const gnuTime = "/usr/bin/time";
+
+/** How a process ended. */
+export interface ProcessPeak {
+  /** Largest resident set in bytes, as `/usr/bin/time -v` counts it. */
+  readonly peak: number;
+  readonly seconds: number;
+}
+
+/**
+ * Runs a command and measures it: by GNU time where it is installed, otherwise by asking the system again and again,
+ * which may miss what happens in the last 20 ms.
+ *
+ * @throws {Error} when the command fails, with what it wrote to standard error
+ */
+export async function runMeasured(command: string, args: readonly string[]): Promise<ProcessPeak> {
+  if (Deno.build.os !== "linux") throw new Error("peak memory is measured on Linux only");
+  const started = performance.now();
+  const peak = await exists(gnuTime) ? await byGnuTime(command, args) : await byPolling(command, args);
+  return { peak, seconds: (performance.now() - started) / 1000 };
+}
+
+async function byGnuTime(command: string, args: readonly string[]): Promise<number> {
+  const file = await Deno.makeTempFile({ prefix: "crystallite-peak-" });
+  try {
+    const child = new Deno.Command(gnuTime, { args: ["-f", "%M", "-o", file, command, ...args] });
+    demandSuccess(await child.output());
+    return 1024 * Number(Deno.readTextFileSync(file));
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+async function byPolling(command: string, args: readonly string[]): Promise<number> {
+  const child = new Deno.Command(command, { args: [...args], stdout: "null", stderr: "piped" }).spawn();
+  let peak = 0;
+  const timer = setInterval(() => {
+    // The process may have ended meanwhile.
+    try {
+      const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
+      peak = Math.max(peak, 1024 * Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }, 20);
+  try {
+    demandSuccess(await child.output());
+  } finally {
+    clearInterval(timer);
+  }
+  return peak;
+}
+
+function demandSuccess({ success, stderr }: Pick<Deno.CommandOutput, "success" | "stderr">): void {
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
