@@ -1,30 +1,13 @@
 /** Fast similarities made to decide as exact ones: everything that lies within their error of a decision is replaced. */
 
+import { type Caution, ErrorBounds, type KnownEdges, promisedError } from "./error_bounds.ts";
 import type { ForwardSimilarity } from "./neighbours.ts";
 import { SimilarityBounds } from "./similarity_bounds.ts";
 import { uncertainEdges, uncertainSeeds } from "./uncertain_growth.ts";
 import { maskBounds, type MaskDecision } from "./uncertain_mask.ts";
 
+export type { KnownEdges } from "./error_bounds.ts";
 export type { MaskDecision } from "./uncertain_mask.ts";
-
-/** What the fast path promises: no similarity is farther from the exact one. */
-export const promisedError = 1e-5;
-/** Similarities are never trusted beyond this. */
-const smallestError = 2e-6;
-/** How much larger an error somewhere may be than the largest that was seen. */
-const caution = 8;
-
-/**
- * The error to reckon with when the largest seen on a sample was `observed`: eight times that, and at least 2e-6.
- *
- * The errors of the fast path are those of sums over part of the detector. On scans of one kind they are alike, and the
- * largest of a million is some 1.6 times the largest of 400 (5 to 3 standard deviations) where they are normally
- * distributed. Eight leaves room for regions unlike those of the sample. That no error exceeds the bound is very likely
- * but not certain; that decisions are right when none does is certain.
- */
-export function errorBound(observed: number): number {
-  return Math.max(caution * observed, smallestError);
-}
 
 /** What decides, apart from the similarities. Probes join clusters wherever they lie (border width 0). */
 export interface DecisionParameters {
@@ -36,18 +19,12 @@ export interface DecisionParameters {
   readonly minimumSize: number;
 }
 
-/** Edges that are known exactly: 4 * probe + direction, and their similarities. */
-export interface KnownEdges {
-  readonly edges: ArrayLike<number>;
-  readonly values: Float32Array;
-}
-
 /** How {@link decideAsExact} goes about it. */
 export interface DecisionOptions {
   /** Most edges worth computing again; default: any number. */
   readonly limit?: number;
-  /** The error to reckon with when the largest seen is `observed`; default {@link errorBound}. */
-  readonly bound?: (observed: number) => number;
+  /** How far to trust the fast similarities; for tests. */
+  readonly caution?: Caution;
 }
 
 /** Similarities that decide as exact ones. */
@@ -60,7 +37,7 @@ export interface Decided {
   readonly recomputed: number;
   /** Largest error seen, of the edges known and computed again. */
   readonly observed: number;
-  /** Error that was reckoned with in the end. */
+  /** Largest error that was reckoned with in the end. */
   readonly error: number;
   /** Calls of `exact`. */
   readonly rounds: number;
@@ -71,12 +48,13 @@ export interface Decided {
  * within the error: edges near the threshold; the edges of probes near the mask's threshold, of those that decide the
  * histogram of a triangle mask, of those that compete for the seed of a cluster, and of seeds that compete for a number.
  *
- * Every edge computed again also tests the error, which is raised when more is seen than allowed for.
+ * Every edge computed again also tests the bounds of the error, which follow what is seen. Decisions are certainly those
+ * of exact similarities when no error exceeds its bound ({@link ErrorBounds} says how likely that is).
  *
  * @param fast similarities by the fast path
- * @param known edges that are exact already, such as those of the control; they set the error
+ * @param known edges that are exact already, such as those of the control; they say how large errors are
  * @param exact computes edges exactly, in the order given
- * @returns `null` when the error to reckon with exceeds {@link promisedError}, or more than `limit` edges would be computed
+ * @returns `null` when errors may exceed {@link promisedError}, or more than `limit` edges would be computed
  * again: then the exact pass has to be made
  */
 export async function decideAsExact(
@@ -85,35 +63,28 @@ export async function decideAsExact(
   known: KnownEdges,
   parameters: DecisionParameters,
   exact: (edges: Uint32Array) => Promise<Float32Array>,
-  { limit = Infinity, bound = errorBound }: DecisionOptions = {},
+  { limit = Infinity, caution }: DecisionOptions = {},
 ): Promise<Decided | null> {
-  let observed = largestError(fast, known);
-  if (bound(observed) > promisedError) return null;
-  const bounds = new SimilarityBounds(rows, columns, fast, bound(observed), parameters.missingNeighbour);
+  const errors = new ErrorBounds(fast, caution);
+  errors.observe(known);
+  if (errors.largest > promisedError) return null;
+  const bounds = new SimilarityBounds(rows, columns, fast, errors.bounds, parameters.missingNeighbour);
   bounds.replace(known.edges, known.values);
   let recomputed = 0;
   for (let rounds = 0;; rounds++) {
     const edges = edgesInDoubt(bounds, parameters);
     if (edges.length === 0) {
-      const { similarity, error } = bounds;
-      return { similarity, exact: bounds.exact, recomputed, observed, error, rounds };
+      const { similarity, exact } = bounds, { observed, largest } = errors;
+      return { similarity, exact, recomputed, observed, error: largest, rounds };
     }
     recomputed += edges.length;
     if (recomputed > limit) return null;
     const values = await exact(edges);
-    observed = Math.max(observed, largestError(fast, { edges, values }));
-    const error = bound(observed);
-    if (error > promisedError) return null;
     bounds.replace(edges, values);
-    if (error > bounds.error) bounds.raiseError(error);
+    if (!errors.observe({ edges, values })) continue;
+    if (errors.largest > promisedError) return null;
+    bounds.setErrors(errors.bounds);
   }
-}
-
-/** Largest difference between fast and exact similarities. */
-export function largestError(fast: ForwardSimilarity, { edges, values }: KnownEdges): number {
-  let largest = 0;
-  for (let i = 0; i < edges.length; i++) largest = Math.max(largest, Math.abs(fast[edges[i]] - values[i]));
-  return largest;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Bounds of what is known only up to an error: similarities of edges, and the mean similarities of probes. */
 
+import { errorClass } from "./error_bounds.ts";
 import { forwardOffsets, type ForwardSimilarity } from "./neighbours.ts";
 
 /**
@@ -16,27 +17,27 @@ export class SimilarityBounds {
   readonly low: Float32Array;
   /** float32 (row, column): the mean similarity is at most this. Equal to `low` where all edges are exact. */
   readonly high: Float32Array;
-  #error: number;
+  #errors: Float64Array;
   /** Steps from a probe's first edge to its eight, in the order in which `meanSimilarity` sums them. */
   readonly #steps: Int32Array;
 
   /**
    * @param fast similarities by the fast path; copied
-   * @param error largest difference from the exact ones
+   * @param errors largest difference from the exact ones, by class of similarity
    * @param missing value of neighbours outside the scan in the mean; `null` leaves them out
    */
   constructor(
     readonly rows: number,
     readonly columns: number,
     fast: ForwardSimilarity,
-    error: number,
+    errors: Float64Array,
     readonly missing: number | null,
   ) {
     this.similarity = fast.slice();
     this.exact = new Uint8Array(fast.length);
     this.low = new Float32Array(rows * columns);
     this.high = new Float32Array(rows * columns);
-    this.#error = error;
+    this.#errors = errors.slice();
     const backward = forwardOffsets.map(([down, right], direction) =>
       -4 * (down * columns + right) + direction
     );
@@ -44,14 +45,14 @@ export class SimilarityBounds {
     this.#updateAll();
   }
 
-  /** Largest difference of an edge that is not exact. */
-  get error(): number {
-    return this.#error;
+  /** How far an edge may be from its exact similarity. */
+  errorOf(edge: number): number {
+    return this.exact[edge] ? 0 : this.#errors[errorClass(this.similarity[edge])];
   }
 
-  /** Widens the bounds. */
-  raiseError(error: number): void {
-    this.#error = error;
+  /** Takes other errors. */
+  setErrors(errors: Float64Array): void {
+    this.#errors = errors.slice();
     this.#updateAll();
   }
 
@@ -91,8 +92,8 @@ export class SimilarityBounds {
   readonly #around = new Int32Array(8);
 
   #update(probe: number): void {
-    const { similarity, exact, missing } = this;
-    const edges = this.#around, error = this.#error;
+    const { similarity, missing } = this;
+    const edges = this.#around;
     this.edgesOf(probe, edges);
     let low = 0, high = 0, count = 0;
     for (let k = 0; k < 8; k++) {
@@ -102,7 +103,7 @@ export class SimilarityBounds {
         low += missing;
         high += missing;
       } else {
-        const value = similarity[edge], slack = exact[edge] ? 0 : error;
+        const value = similarity[edge], slack = this.errorOf(edge);
         low += Math.max(-1, value - slack);
         high += Math.min(1, value + slack);
       }

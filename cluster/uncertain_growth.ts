@@ -5,7 +5,7 @@ import type { SimilarityBounds } from "./similarity_bounds.ts";
 
 /** Edges between probes that may be in the mask, of which it is open whether they reach the threshold. */
 export function uncertainEdges(bounds: SimilarityBounds, possible: Uint8Array, threshold: number): number[] {
-  const { rows, columns, similarity, exact, error } = bounds;
+  const { rows, columns, similarity } = bounds;
   const least = Math.fround(threshold);
   const uncertain: number[] = [];
   forwardOffsets.forEach(([down, right], direction) => {
@@ -13,8 +13,8 @@ export function uncertainEdges(bounds: SimilarityBounds, possible: Uint8Array, t
     for (let row = 0; row < rows - down; row++) {
       const end = row * columns + columns - Math.max(0, right);
       for (let probe = row * columns + Math.max(0, -right); probe < end; probe++) {
-        const edge = 4 * probe + direction, value = similarity[edge];
-        if (value - error >= least || value + error < least || exact[edge]) continue;
+        const edge = 4 * probe + direction, value = similarity[edge], error = bounds.errorOf(edge);
+        if (value - error >= least || value + error < least) continue;
         if (possible[probe] && possible[probe + step]) uncertain.push(edge);
       }
     }
@@ -46,41 +46,21 @@ export function uncertainSeeds(
     if (best[cluster] < 0 || low[probe] > low[best[cluster]]) best[cluster] = probe;
   }
   const uncertain: number[] = [];
-  const disputed = new Uint8Array(probes);
-  const canSeed = (probe: number) => {
-    const rival = best[root[probe]];
-    return high[probe] > low[rival] || high[probe] === low[rival] && probe < rival;
-  };
   for (let probe = 0; probe < probes; probe++) {
     const rival = root[probe] < 0 ? -1 : best[root[probe]];
-    if (rival < 0 || rival === probe || !canSeed(probe)) continue;
-    disputed[root[probe]] = 1;
-    uncertain.push(probe);
+    if (rival < 0 || rival === probe) continue;
+    // The rival itself is only computed again when that does not settle it.
+    if (high[probe] > low[rival] || high[probe] === low[rival] && probe < rival) uncertain.push(probe);
   }
-  const seeds: number[] = [];
-  best.forEach((probe, cluster) => {
-    if (probe < 0) return;
-    if (disputed[cluster]) uncertain.push(probe);
-    // While the seed is disputed its rival stands for it.
-    seeds.push(probe);
-  });
+  // While a seed is open, the best probe stands for it.
+  const seeds = Array.from(best).filter((probe) => probe >= 0);
   return uncertain.concat(uncertainOrder(seeds, low, high)).filter((probe) => low[probe] < high[probe]);
 }
 
-/** Seeds that may come before or after another. */
+/** Seeds that may come before one whose lower bound is larger, or the same at a lower index. */
 function uncertainOrder(seeds: number[], low: Float32Array, high: Float32Array): number[] {
   seeds.sort((a, b) => low[b] - low[a] || a - b);
-  const uncertain: number[] = [];
-  // Among those that come later, the one that could be largest.
-  let later = -Infinity;
-  for (let i = seeds.length - 1; i >= 0; i--) {
-    const seed = seeds[i];
-    const overtaken = later >= low[seed], overtakes = i > 0 && high[seed] >= low[seeds[i - 1]];
-    // Equals that are exact are in the right order.
-    if (low[seed] < high[seed] && (overtaken || overtakes)) uncertain.push(seed);
-    later = Math.max(later, high[seed]);
-  }
-  return uncertain;
+  return seeds.filter((seed, i) => i > 0 && high[seed] >= low[seeds[i - 1]]);
 }
 
 /** Connected components of similar neighbours in the mask: the lowest probe of each, -1 outside, and their sizes. */

@@ -2,20 +2,15 @@
 
 import assert from "node:assert/strict";
 import { controlEdges } from "../cluster/control_edges.ts";
-import {
-  decideAsExact,
-  type DecisionParameters,
-  errorBound,
-  largestError,
-  promisedError,
-} from "../cluster/decisions.ts";
+import { decideAsExact, type DecisionParameters } from "../cluster/decisions.ts";
+import { ErrorBounds, errorClass, promisedError } from "../cluster/error_bounds.ts";
 import { growClusters } from "../cluster/growth.ts";
 import { allDirections, forwardOffsets, meanSimilarity } from "../cluster/neighbours.ts";
 import { SimilarityBounds } from "../cluster/similarity_bounds.ts";
 import { triangleThreshold } from "../cluster/triangle.ts";
 import { seededRandom } from "./support/random.ts";
 
-/** Largest error of the made-up fast similarities: what `errorBound` allows for. */
+/** Largest error of the made-up fast similarities, and the one allowed for: as tight as can be. */
 const error = 2e-6;
 
 type Random = () => number;
@@ -113,7 +108,7 @@ Deno.test("perturbed similarities decide as the exact ones, on 3000 random field
       { edges: [], values: new Float32Array(0) },
       parameters,
       (edges) => Promise.resolve(Float32Array.from(edges, (edge) => forward[edge])),
-      { bound: () => error },
+      { caution: { factor: 1, smallest: error } },
     );
     assert.ok(decided);
     const message = `seed ${seed}, ${JSON.stringify(parameters)}`;
@@ -132,7 +127,13 @@ Deno.test("bounds of the mean similarity hold the true one, and meet where all e
     const missing = random() < 0.5 ? null : -1;
     const forward = field(rows, columns, kinds[seed % kinds.length](random, rows, columns));
     const mean = meanSimilarity(allDirections(forward, rows, columns), missing);
-    const bounds = new SimilarityBounds(rows, columns, perturbed(forward, random), error, missing);
+    const bounds = new SimilarityBounds(
+      rows,
+      columns,
+      perturbed(forward, random),
+      new Float64Array(4).fill(error),
+      missing,
+    );
     for (const [probe, value] of mean.entries()) {
       assert.ok(bounds.low[probe] <= value && value <= bounds.high[probe], `seed ${seed}`);
     }
@@ -187,7 +188,7 @@ Deno.test("an error that turns out larger widens the bounds, and beyond the prom
   const none = { edges: [], values: new Float32Array(0) };
   const off = (by: number) => forward.map((value) => value + by);
   const slightly = await decideAsExact({ rows, columns }, off(6e-7), none, parameters, exact);
-  assert.ok(slightly!.observed > 5e-7 && slightly!.error === errorBound(slightly!.observed));
+  assert.ok(slightly!.observed > 5e-7 && slightly!.error === 8 * slightly!.observed);
   assert.deepEqual(
     decide(slightly!.similarity, rows, columns, parameters),
     decide(forward, rows, columns, parameters),
@@ -199,7 +200,8 @@ Deno.test("an error that turns out larger widens the bounds, and beyond the prom
   );
   const edges = controlEdges({ rows, columns });
   const fast = off(3e-6), known = { edges, values: await exact(edges) };
-  assert.ok(errorBound(largestError(fast, known)) > promisedError);
+  const errors = new ErrorBounds(fast);
+  assert.ok(errors.observe(known) && errors.largest > promisedError);
   const refused = () => assert.fail("nothing need be computed to know that");
   assert.equal(await decideAsExact({ rows, columns }, fast, known, parameters, refused), null);
 });
@@ -221,4 +223,31 @@ Deno.test("control edges are inside the scan and the mask, spread, few, and shar
   assert.ok(masked.length > 50 && masked.every((edge) => (edge >> 2) % 512 < 100));
   const scattered = Uint8Array.from({ length: 512 * 512 }, (_, probe) => probe === 7 ? 1 : 0);
   assert.deepEqual(controlEdges({ rows: 512, columns: 512 }, scattered), square);
+});
+
+Deno.test("errors are bounded by class of similarity, once enough of a class were seen", () => {
+  const similar = 0.9995, alike = 0.995, other = 0.5;
+  const fast = Float32Array.from(
+    { length: 100 },
+    (_, edge) => edge < 40 ? similar : edge < 50 ? alike : other,
+  );
+  const errors = new ErrorBounds(fast);
+  const see = (from: number, to: number, error: number) => {
+    const edges = Array.from({ length: to - from }, (_, i) => from + i);
+    return errors.observe({ edges, values: Float32Array.from(edges, (edge) => fast[edge] - error) });
+  };
+  assert.deepEqual([similar, alike, 0.95, other, -1].map(errorClass), [0, 1, 2, 3, 3]);
+  const near = (found: ArrayLike<number>, expected: number[]) =>
+    Array.from(found).forEach((bound, i) =>
+      assert.ok(Math.abs(bound - 8e-7 * expected[i]) < 8 * 2 ** -24, `${found}`)
+    );
+  assert.ok(see(80, 90, 1e-6));
+  near(errors.bounds, [10, 10, 10, 10]);
+  // Seventy of a class are enough for it; ten are not, but are taken together with those.
+  assert.ok(see(0, 70, 1e-7));
+  near(errors.bounds, [1, 1, 1, 10]);
+  assert.ok(see(70, 80, 4e-7));
+  near(errors.bounds, [1, 4, 4, 10]);
+  assert.ok(!see(70, 80, 3e-7));
+  assert.ok(Math.abs(errors.observed - 1e-6) < 1e-7);
 });
