@@ -30,10 +30,37 @@ export interface Growth {
   readonly sizes: Int32Array;
 }
 
+/** Bits of a digit of the sorting keys, and number of digits. */
+const digitBits = 11, digits = 2 ** digitBits;
+
 /** Probes in the mask by falling mean similarity; ties by index. */
 export function seedOrder(meanSimilarity: Float32Array, mask: Uint8Array): Uint32Array {
-  const probes = Uint32Array.from(Array.from(mask.keys()).filter((probe) => mask[probe] !== 0));
-  return probes.sort((a, b) => meanSimilarity[b] - meanSimilarity[a] || a - b);
+  const words = new Int32Array(meanSimilarity.buffer, meanSimilarity.byteOffset, meanSimilarity.length);
+  let probes = new Uint32Array(mask.length), keys = new Uint32Array(mask.length);
+  let count = 0;
+  for (let probe = 0; probe < mask.length; probe++) {
+    if (mask[probe] === 0) continue;
+    // The bits of positive floats rise with them, those of negative ones fall; 0 and -0 are equal.
+    const bits = meanSimilarity[probe] === 0 ? 0 : words[probe];
+    keys[count] = bits < 0 ? bits : ~bits & 0x7fffffff;
+    probes[count++] = probe;
+  }
+  let sortedProbes = new Uint32Array(count), sortedKeys = new Uint32Array(count);
+  probes = probes.subarray(0, count);
+  // A stable counting sort by each digit, lowest first.
+  for (let shift = 0; shift < 32; shift += digitBits) {
+    const next = new Uint32Array(digits + 1);
+    for (let i = 0; i < count; i++) next[(keys[i] >>> shift & (digits - 1)) + 1]++;
+    for (let digit = 0; digit < digits; digit++) next[digit + 1] += next[digit];
+    for (let i = 0; i < count; i++) {
+      const place = next[keys[i] >>> shift & (digits - 1)]++;
+      sortedKeys[place] = keys[i];
+      sortedProbes[place] = probes[i];
+    }
+    [keys, sortedKeys] = [sortedKeys, keys];
+    [probes, sortedProbes] = [sortedProbes, probes];
+  }
+  return probes;
 }
 
 /**
@@ -44,48 +71,58 @@ export function seedOrder(meanSimilarity: Float32Array, mask: Uint8Array): Uint3
  * the seeds decide only their numbers.
  */
 export function growClusters(input: GrowthInput): Growth {
-  const { rows, columns, similarity, mask, borderWidth, minimumSize } = input;
+  const { rows, columns, similarity, mask, minimumSize } = input;
   const threshold = Math.fround(input.threshold);
   const labels = new Int32Array(rows * columns).fill(-1);
+  const joinable = joinableProbes(input);
+  const steps = Int32Array.from(neighbourOffsets, ([down, right]) => down * columns + right);
   const queue = new Int32Array(rows * columns);
-  const seeds: number[] = [], sizes: number[] = [];
-  for (const seed of seedOrder(input.meanSimilarity, mask)) {
+  const order = seedOrder(input.meanSimilarity, mask);
+  const seeds = new Int32Array(order.length), sizes = new Int32Array(order.length);
+  let count = 0;
+  for (let place = 0; place < order.length; place++) {
+    const seed = order[place];
     if (labels[seed] >= 0) continue;
-    const id = seeds.length;
+    const id = count++;
     let size = 1;
     labels[seed] = id;
     queue[0] = seed;
     for (let next = 0; next < size; next++) {
       const probe = queue[next];
-      const row = Math.floor(probe / columns), column = probe % columns;
       for (let direction = 0; direction < 8; direction++) {
+        // NaN, which stands for neighbours outside the scan, is not similar.
         if (!(similarity[8 * probe + direction] >= threshold)) continue;
-        const otherRow = row + neighbourOffsets[direction][0],
-          otherColumn = column + neighbourOffsets[direction][1];
-        if (
-          otherRow < borderWidth || otherColumn < borderWidth || otherRow >= rows - borderWidth ||
-          otherColumn >= columns - borderWidth
-        ) continue;
-        const other = otherRow * columns + otherColumn;
-        if (labels[other] >= 0 || mask[other] === 0) continue;
+        const other = probe + steps[direction];
+        if (labels[other] >= 0 || joinable[other] === 0) continue;
         labels[other] = id;
         queue[size++] = other;
       }
     }
-    seeds.push(seed);
-    sizes.push(size);
+    seeds[id] = seed;
+    sizes[id] = size;
   }
-  return refine({ labels, seeds: Int32Array.from(seeds), sizes: Int32Array.from(sizes) }, minimumSize);
+  return refine({ labels, seeds: seeds.slice(0, count), sizes: sizes.slice(0, count) }, minimumSize);
+}
+
+/** 1 where a probe may be added to a cluster: in the mask and not too close to the border. */
+function joinableProbes({ rows, columns, mask, borderWidth }: GrowthInput): Uint8Array {
+  if (borderWidth === 0) return mask;
+  return mask.map((inside, probe) => {
+    const row = Math.floor(probe / columns), column = probe % columns;
+    const nearest = Math.min(row, column, rows - 1 - row, columns - 1 - column);
+    return inside && nearest >= borderWidth ? 1 : 0;
+  });
 }
 
 /** Drops clusters smaller than `minimumSize`; the rest keep their order and are numbered 0..N-1. */
 export function refine(growth: Growth, minimumSize: number): Growth {
-  const renumbered = new Int32Array(growth.sizes.length).fill(-1);
-  const kept = Array.from(growth.sizes.keys()).filter((id) => growth.sizes[id] >= minimumSize);
+  const { labels, seeds, sizes } = growth;
+  const renumbered = new Int32Array(sizes.length).fill(-1);
+  const kept = sizes.map((_, id) => id).filter((id) => sizes[id] >= minimumSize);
   kept.forEach((id, index) => renumbered[id] = index);
-  return {
-    labels: growth.labels.map((label) => label < 0 ? -1 : renumbered[label]),
-    seeds: Int32Array.from(kept, (id) => growth.seeds[id]),
-    sizes: Int32Array.from(kept, (id) => growth.sizes[id]),
-  };
+  const relabelled = new Int32Array(labels.length);
+  for (let probe = 0; probe < labels.length; probe++) {
+    relabelled[probe] = labels[probe] < 0 ? -1 : renumbered[labels[probe]];
+  }
+  return { labels: relabelled, seeds: kept.map((id) => seeds[id]), sizes: kept.map((id) => sizes[id]) };
 }

@@ -11,19 +11,18 @@ export type ForwardSimilarity = Float32Array;
 /** All eight directions, in the order of `neighbourOffsets`, from the four: S(p, d) = S(p + d, -d). */
 export function allDirections(similarity: ForwardSimilarity, rows: number, columns: number): Float32Array {
   const all = new Float32Array(rows * columns * 8).fill(NaN);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const probe = row * columns + column;
-      forwardOffsets.forEach(([down, right], direction) => {
-        const otherRow = row + down, otherColumn = column + right;
-        if (otherRow >= rows || otherColumn < 0 || otherColumn >= columns) return;
+  forwardOffsets.forEach(([down, right], direction) => {
+    const step = down * columns + right;
+    for (let row = 0; row < rows - down; row++) {
+      const end = row * columns + columns - Math.max(0, right);
+      for (let probe = row * columns + Math.max(0, -right); probe < end; probe++) {
         const value = similarity[4 * probe + direction];
         // The eight offsets are ordered so that the k-th is the opposite of the (7 - k)-th, and these four are the last.
         all[8 * probe + 4 + direction] = value;
-        all[8 * (otherRow * columns + otherColumn) + 3 - direction] = value;
-      });
+        all[8 * (probe + step) + 3 - direction] = value;
+      }
     }
-  }
+  });
   return all;
 }
 
@@ -34,14 +33,21 @@ export function allDirections(similarity: ForwardSimilarity, rows: number, colum
  * @param missing value of neighbours outside the scan; `null` leaves them out. A probe without any gets 0.
  */
 export function meanSimilarity(similarity: Float32Array, missing: number | null): Float32Array {
-  return Float32Array.from({ length: similarity.length / 8 }, (_, probe) => {
+  const mean = new Float32Array(similarity.length / 8);
+  for (let probe = 0; probe < mean.length; probe++) {
     let sum = 0, count = 0;
     for (let i = 8 * probe; i < 8 * probe + 8; i++) {
-      const value = Number.isNaN(similarity[i]) ? missing : similarity[i];
-      if (value === null) continue;
-      sum += value;
-      count++;
+      const value = similarity[i];
+      // Only NaN differs from itself.
+      if (value === value) {
+        sum += value;
+        count++;
+      } else if (missing !== null) {
+        sum += missing;
+        count++;
+      }
     }
-    return count > 0 ? sum / count : 0;
-  });
+    mean[probe] = count > 0 ? sum / count : 0;
+  }
+  return mean;
 }

@@ -85,6 +85,22 @@ for (const name of goldenNames) {
   );
 }
 
+Deno.test("seeds come by falling mean similarity of either sign, equal ones by index, 0 and -0 being equal", () => {
+  const random = seededRandom(6);
+  const special = [0, -0, 1, -1, 1e-40, -1e-40, 0.5, Math.fround(0.1)];
+  const mean = Float32Array.from(
+    { length: 3000 },
+    () => random() < 0.3 ? special[Math.floor(random() * special.length)] : 2 * random() - 1,
+  );
+  const mask = Uint8Array.from({ length: 3000 }, () => random() < 0.7 ? 1 : 0);
+  const expected = Array.from(mask.keys()).filter((probe) => mask[probe])
+    .sort((a, b) => mean[b] - mean[a] || a - b);
+  assert.deepEqual(Array.from(seedOrder(mean, mask)), expected);
+  assert.deepEqual(Array.from(seedOrder(mean.subarray(2000), mask.subarray(2000))), [
+    ...expected.filter((probe) => probe >= 2000).map((probe) => probe - 2000),
+  ]);
+});
+
 Deno.test("cluster ids follow the order of the seeds, and every seed is its cluster's best probe", () => {
   for (let seed = 0; seed < 100; seed++) {
     const input = randomInput(seed);
