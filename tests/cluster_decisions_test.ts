@@ -229,7 +229,7 @@ Deno.test("errors are bounded by class of similarity, once enough of a class wer
   const similar = 0.9995, alike = 0.995, other = 0.5;
   const fast = Float32Array.from(
     { length: 100 },
-    (_, edge) => edge < 40 ? similar : edge < 50 ? alike : other,
+    (_, edge) => edge < 70 ? similar : edge < 80 ? alike : other,
   );
   const errors = new ErrorBounds(fast);
   const see = (from: number, to: number, error: number) => {
