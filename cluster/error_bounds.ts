@@ -24,6 +24,8 @@ const usual: Caution = { factor: 8, smallest: 5e-7 };
 const classLimits = [1e-3, 1e-2, 1e-1] as const;
 /** Edges that must have been seen before a bound is drawn from them. */
 const enough = 64;
+/** Similarities are not trusted beyond this before that. */
+const unseen = 2e-6;
 
 /** Class of a similarity: 0 for nearly equal patterns, rising to 3. */
 export function errorClass(similarity: number): number {
@@ -36,7 +38,7 @@ export function errorClass(similarity: number): number {
  * are alike for patterns that are alike, and cancel in their cosine, so that the error shrinks with 1 - S.
  *
  * The bound of a class is eight times the largest error seen in it and in the classes of more similar patterns; a class
- * takes part of the next until 64 edges were seen. The largest error of a million is some 1.6 times the largest of 400
+ * takes part of the next until 64 edges were seen, and no bound is below 2e-6 before that. The largest error of a million is some 1.6 times the largest of 400
  * (5 to 3 standard deviations) where errors are normally distributed; eight leaves room for regions unlike those of the
  * sample. That no error exceeds its bound is very likely but not certain.
  */
@@ -85,7 +87,7 @@ export class ErrorBounds {
         largest = Math.max(largest, this.#largest[other]);
         seen += this.#seen[other];
       }
-      this.bounds[kind] = Math.max(factor * largest, smallest);
+      this.bounds[kind] = Math.max(factor * largest, smallest, seen < enough ? unseen : 0);
     }
   }
 }
