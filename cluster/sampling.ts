@@ -11,6 +11,8 @@ import { fitWeights } from "./quadrature.ts";
 const largestStep = 3;
 /** Smallest side of a detector that is sampled: on smaller ones the borders are everywhere. */
 const smallestSide = 64;
+/** Smallest side of what a cut leaves of a detector. */
+const smallestInside = 32;
 /** Nodes at either end of an axis whose weights are fitted. */
 const fittedNodes = 16;
 
@@ -39,7 +41,7 @@ export interface PatternSampling {
 
 /**
  * The samples that stand for patterns blurred by `sigma` pixels, or `undefined` where all pixels are needed: blurs of
- * less than 2 pixels, sides of less than 64.
+ * less than 2 pixels, sides of less than 64, cuts that leave less than 32.
  *
  * @param edge distance from the border, in pixels, at which sums will be cut off as well (the prefilter's weights): it
  * gets a few samples more; 0 if nowhere
@@ -50,7 +52,8 @@ export function chooseSampling(
   edge = 0,
 ): PatternSampling | undefined {
   const step = Math.min(largestStep, Math.floor(sigma));
-  if (!(step >= 2) || Math.min(shape.patternRows, shape.patternColumns) < smallestSide) return undefined;
+  const side = Math.min(shape.patternRows, shape.patternColumns);
+  if (!(step >= 2) || side < smallestSide || side - 2 * edge < smallestInside) return undefined;
   const rows = chooseAxis(shape.patternRows, step, sigma, edge);
   const columns = shape.patternColumns === shape.patternRows
     ? rows
