@@ -62,9 +62,12 @@ interface Mode {
 function modesOf({ side, sigma, nodes, factors }: QuadratureTask): Mode[] {
   const count = 1 +
     Math.min(2 * side - 1, Math.ceil(2 * side * Math.sqrt(-Math.log(negligible)) / (Math.PI * sigma)));
+  // cos(pi m (n + 1/2) / side) has period 4 side in m (2 n + 1).
+  const period = 4 * side;
+  const cosines = Float64Array.from({ length: period }, (_, k) => Math.cos(2 * Math.PI * k / period));
   return Array.from({ length: count }, (_, mode) => {
     const importance = mode === 0 ? meanImportance : Math.exp(-((Math.PI * mode * sigma / (2 * side)) ** 2));
-    const value = (pixel: number) => importance * Math.cos(Math.PI * mode * (pixel + 0.5) / side);
+    const value = (pixel: number) => importance * cosines[mode * (2 * pixel + 1) % period];
     let sum = 0;
     for (let pixel = 0; pixel < side; pixel++) if (factors[pixel] !== 0) sum += factors[pixel] * value(pixel);
     return { atNodes: Float64Array.from(nodes, value), sum };
