@@ -4,7 +4,7 @@ import type { PixelSize } from "../scan/calibration.ts";
 import type { Cluster } from "../cluster/clustering.ts";
 import { colourGradient, type ColourMapName } from "./colour_maps.ts";
 import { largestClusters, type PatternPair, type ReportContent, reportedPatterns } from "./content.ts";
-import { formatHexColour, magnifyImage, type RgbImage } from "./image.ts";
+import { formatHexColour, type RgbImage } from "./image.ts";
 import {
   type LabelMap,
   mapMagnification,
@@ -35,7 +35,8 @@ export function clusterMapFigure(content: ReportContent, colours: Uint32Array): 
   const map: LabelMap = { ...clustering, colours };
   const magnification = mapMagnification(clustering.shape);
   const light = renderLabelMap(map, magnification, "light");
-  const dark = renderLabelMap(map, magnification, "dark");
+  // Without lines around the clusters a pixel for each probe is enough: browsers enlarge it without smoothing.
+  const dark = renderLabelMap(map, 1, "dark");
   const description =
     `Map of ${clustering.clusters.length} clusters over ${clustering.shape.rows} rows and ` +
     `${clustering.shape.columns} columns of probe positions; each colour is one cluster, numbers as in the table.`;
@@ -75,7 +76,7 @@ export function scalarMapFigure(
   note?: Insertable,
 ): Markup {
   const { shape } = content.clustering;
-  const image = magnifyImage(renderScalarMap(values, shape, range, colourMap), mapMagnification(shape));
+  const image = renderScalarMap(values, shape, range, colourMap);
   return mapFigure({
     title,
     image: pixelImage(
@@ -108,14 +109,11 @@ export function maskFigure(content: ReportContent): Markup {
   const { mask, shape, maskThreshold, parameters } = content.clustering;
   const inside = mask.reduce((sum, value) => sum + (value ? 1 : 0), 0);
   const share = formatPercent(inside / mask.length);
-  const image = magnifyImage(
-    renderScalarMap(
-      Float32Array.from(mask, (value) => value ? 215 : 45),
-      shape,
-      { low: 0, high: 255 },
-      "grey",
-    ),
-    mapMagnification(shape),
+  const image = renderScalarMap(
+    Float32Array.from(mask, (value) => value ? 215 : 45),
+    shape,
+    { low: 0, high: 255 },
+    "grey",
   );
   const note = parameters.mask.kind === "none"
     ? "No mask was asked for: every probe may be clustered."

@@ -3,6 +3,7 @@
 import { type ColourMapName, colourTable } from "./colour_maps.ts";
 import { darkenPixel, magnifyImage, parseHexColour, type Rgb, type RgbImage } from "./image.ts";
 import { paletteColour } from "./palette.ts";
+import { selectSorted } from "./percentile.ts";
 
 /** Background the picture is made for. */
 export type Theme = "light" | "dark";
@@ -90,13 +91,16 @@ export interface ValueRange {
  * The values at two percentiles of the finite values (nearest rank); one value gives an empty range.
  *
  * @param lower percentile of the lowest colour, 0 to 100
- * @param upper percentile of the highest colour
+ * @param upper percentile of the highest colour, not below the lower
  */
 export function percentileRange(values: ArrayLike<number>, lower: number, upper: number): ValueRange {
-  const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
-  if (sorted.length === 0) return { low: 0, high: 0 };
-  const at = (percent: number) => sorted[Math.round(percent / 100 * (sorted.length - 1))];
-  return { low: at(lower), high: at(upper) };
+  let finite = new Float64Array(values.length), count = 0;
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) finite[count++] = values[i];
+  if (count === 0) return { low: 0, high: 0 };
+  finite = finite.subarray(0, count);
+  const place = (percent: number) => Math.round(percent / 100 * (count - 1));
+  const low = selectSorted(finite, place(lower));
+  return { low, high: selectSorted(finite, place(upper), place(lower)) };
 }
 
 /** A scalar map, one pixel per probe; values outside the range are clamped, and an empty range shows the lowest colour. */

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
-import { decode } from "fast-png";
 import { assignColours } from "../report/colours.ts";
 import { colourTable } from "../report/colour_maps.ts";
 import { createImage, magnifyImage, type RgbImage } from "../report/image.ts";
 import { mapMagnification, percentileRange, renderLabelMap, renderScalarMap } from "../report/map_image.ts";
 import { clusterPalette, colourDistance, oklab, paletteColour } from "../report/palette.ts";
 import { patternRange, renderPattern } from "../report/pattern_image.ts";
+import { selectSorted } from "../report/percentile.ts";
 import { encodePng } from "../report/png.ts";
 import { chooseScaleBar, formatUnit, withScaleBar } from "../report/scale_bar.ts";
 import { drawClustering } from "./support/clustering.ts";
+import { decodePng } from "./support/png.ts";
+import { seededRandom } from "./support/random.ts";
 
 const pixel = (image: { width: number; data: ArrayLike<number> }, row: number, column: number) =>
   [0, 1, 2].map((channel) => image.data[(row * image.width + column) * 3 + channel]);
@@ -119,10 +121,15 @@ Deno.test("a PNG file decodes to the pixels it was made from, and equal images g
     data: Uint8Array.from({ length: 18 }, (_, index) => index * 14),
   };
   const bytes = encodePng(image);
-  const decoded = decode(bytes);
-  assert.deepEqual([decoded.width, decoded.height, decoded.channels], [3, 2, 3]);
-  assert.deepEqual([...decoded.data], [...image.data]);
+  assert.deepEqual(decodePng(bytes), image);
   assert.deepEqual(encodePng(image), bytes);
+  // 300 colours do not fit a table.
+  const colourful = {
+    width: 20,
+    height: 15,
+    data: Uint8Array.from({ length: 900 }, (_, i) => (i % 3 ? 7 : 1) * Math.floor(i / 3) % 251),
+  };
+  assert.deepEqual(decodePng(encodePng(colourful)), colourful);
   assert.throws(() => encodePng(createImage(0, 3, [0, 0, 0])), RangeError);
 });
 
@@ -222,4 +229,24 @@ Deno.test("a map keeps its pixels above the scale bar strip, and says so where t
   // A unit the font cannot write is a box, not a failure.
   const strange = withScaleBar(map, 4, { row: 1, column: 1, unit: "字" });
   assert.ok(ink(strange) > ink(unknown) / 4);
+});
+
+Deno.test("percentiles without sorting are those of the sorted values, ties and infinities included", () => {
+  const random = seededRandom(11);
+  for (let length = 1; length < 200; length++) {
+    const values = Array.from({ length }, () => random() < 0.3 ? Math.floor(4 * random()) : random() - 0.5);
+    const sorted = values.toSorted((a, b) => a - b);
+    const [lower, upper] = [Math.floor(random() * length), Math.floor(random() * length)].sort((a, b) =>
+      a - b
+    );
+    const copy = Float64Array.from(values);
+    assert.equal(selectSorted(copy, lower), sorted[lower]);
+    assert.equal(selectSorted(copy, upper, lower), sorted[upper]);
+    const range = percentileRange([NaN, ...values, Infinity], 1, 99.9);
+    assert.deepEqual(range, {
+      low: sorted[Math.round(0.01 * (length - 1))],
+      high: sorted[Math.round(0.999 * (length - 1))],
+    });
+  }
+  assert.deepEqual(percentileRange([NaN, -Infinity], 1, 99), { low: 0, high: 0 });
 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { decode } from "fast-png";
 import { assignColours } from "../report/colours.ts";
 import { mapMagnification } from "../report/map_image.ts";
 import { paletteColour } from "../report/palette.ts";
@@ -10,6 +9,7 @@ import { formatClustersCsv, parseClustersCsv } from "../results/clusters_csv.ts"
 import { type ExportGroup, type ResultContent, writeResult } from "../results/write.ts";
 import { averageBatches, drawClustering, resultOf } from "./support/clustering.ts";
 import { fileNames, resultFiles, withFolder } from "./support/folders.ts";
+import { decodePng } from "./support/png.ts";
 
 const drawing = ["0011.", "0.112", "##122"];
 
@@ -113,7 +113,7 @@ Deno.test("the map picture shows every probe in the colour of its cluster", () =
   withFolder(async (folder) => {
     const clustering = drawClustering(drawing);
     await writeResult(join(folder, "out"), resultOf(clustering));
-    const image = decode(await Deno.readFile(join(folder, "out", "map.png")));
+    const image = decodePng(await Deno.readFile(join(folder, "out", "map.png")));
     const size = mapMagnification(clustering.shape);
     const sizes = clustering.clusters.map((cluster) => cluster.size);
     const colours = assignColours(clustering.labels, clustering.shape, sizes);
