@@ -36,7 +36,7 @@ for (const [index, { name: step, parameters }] of pipelines.entries()) {
   });
   for (const workers of threadCounts) {
     Deno.bench({
-      name: benchName(name, threadsName(workers), rows * rowBytes),
+      name: benchName(name, threadsName(workers), rows * rowBytes, { roof: "file", amount: rows * rowBytes }),
       group: name,
       n: 3,
       warmup: 1,

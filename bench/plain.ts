@@ -87,7 +87,8 @@ export class Blur {
   }
 }
 
-function reflect(index: number, size: number): number {
+/** Index inside 0..size-1 that an index outside stands for, under half-sample reflection. */
+export function reflect(index: number, size: number): number {
   let inside = index;
   while (inside < 0 || inside >= size) inside = inside < 0 ? -1 - inside : 2 * size - 1 - inside;
   return inside;

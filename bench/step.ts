@@ -7,11 +7,16 @@ import type { Pixels } from "./plain.ts";
 /** A function of bench/peers/kernels/ and its arguments; addresses are those of the arena. */
 export type NativeCall = readonly [name: string, ...numbers: number[]];
 
-/** What of the machine a step keeps busy; bench/roofline_bench.ts measures how much there is of each. */
+/**
+ * What of the machine may limit a step; bench/roofline_bench.ts measures how much there is of each: bytes read from
+ * memory, multiplications and additions of float32 or of 16-bit integers, bytes read from files.
+ */
+export type Roof = "read" | "f32" | "i16" | "file";
+
+/** What a step takes of the roof that limits it. */
 export interface Load {
-  /** Bytes read from memory, multiplications and additions of float32, or of 16-bit integers. */
-  readonly roof: "read" | "f32" | "i16";
-  /** How many of them one run takes at least. */
+  readonly roof: Roof;
+  /** Bytes or operations that one run takes at least. */
   readonly amount: number;
 }
 

@@ -1,8 +1,12 @@
 /**
- * Turns the output of `deno bench --json` into a table on standard output: for each step GB/s of raw data and the ratio
- * to plain TypeScript, from the best run of each variant. Several files of one machine may be named on the command line;
+ * Turns the output of `deno bench --json` into a table on standard output: for each step GB/s of raw data, its share of
+ * what the machine allows as roofline_bench.ts measured it on as many threads, and the ratio to plain TypeScript, from
+ * the best run of each variant. Several files of one machine may be named on the command line;
  * then the best of all counts, which is what a machine needs that others use too. 1 GB is 10^9 bytes.
  */
+
+import { formatTable } from "./format_table.ts";
+import type { Load, Roof } from "./step.ts";
 
 /** The part of the output that is read. */
 interface Report {
@@ -25,6 +29,8 @@ interface Row {
   readonly step: string;
   readonly variant: string;
   readonly bytes: number;
+  /** What limits the step, and how much of it a run takes. */
+  readonly load?: Load;
   readonly times: Times;
 }
 
@@ -33,40 +39,59 @@ function parseReport(report: Report): Row[] {
   return report.benches.map(({ name, results }) => {
     const times = results[0]?.ok;
     if (!times) throw new Error(`${name} failed: ${JSON.stringify(results)}`);
-    const [step, variant = "", size = ""] = name.split(" | ");
-    return { step, variant, bytes: 1e6 * parseFloat(size), times };
+    const [step, variant = "", size = "", taken] = name.split(" | ");
+    const [roof, amount] = taken?.split(" ") ?? [];
+    const load = taken ? { roof: roof as Roof, amount: Number(amount) } : undefined;
+    return { step, variant, bytes: 1e6 * parseFloat(size), load, times };
   });
 }
 
-function formatTable(rows: readonly Row[]): string {
+/** What a nanosecond of a variant gives of each roof, by `roof variant`. */
+function rooflines(rows: readonly Row[]): Map<string, number> {
+  return new Map(
+    rows.filter(({ step, load }) => step.startsWith("roofline") && load)
+      .map(({ variant, load, times }) => [`${load!.roof} ${variant}`, load!.amount / times.min]),
+  );
+}
+
+function tableOf(rows: readonly Row[]): string {
   const plain = new Map(
     rows.filter(({ variant }) => variant.startsWith("plain")).map((row) => [row.step, row]),
   );
+  const roofs = rooflines(rows);
   const cells = rows.map((row) => {
-    const { step, variant, bytes, times } = row;
+    const { step, variant, bytes, load, times } = row;
     const twin = plain.get(step);
     const ratio = twin ? twin.times.min / twin.bytes / (times.min / bytes) : NaN;
+    const roof = load && roofs.get(`${load.roof} ${variant}`);
     return [
       step,
       variant,
-      format(bytes / 1e6, 1),
+      bytes > 0 ? format(bytes / 1e6, 1) : "",
       format(times.min / 1e6, 2),
       format(times.p75 / 1e6, 2),
       String(times.n),
-      format(bytes / times.min, 3),
+      bytes > 0 ? format(bytes / times.min, 3) : "",
+      load?.roof === "f32" || load?.roof === "i16" ? format(load.amount / times.min, 1) : "",
+      roof && !step.startsWith("roofline")
+        ? `${format(100 * load.amount / times.min / roof, 0)} % ${load.roof}`
+        : "",
       row === twin ? "" : format(ratio, 1),
     ];
   });
-  const heads = ["step", "variant", "MB", "best ms", "p75 ms", "runs", "GB/s", "x plain"];
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...cells.map((cell) => cell[column].length))
-  );
-  const line = (cell: readonly string[]) =>
-    `| ${cell.map((text, i) => i < 2 ? text.padEnd(widths[i]) : text.padStart(widths[i])).join(" | ")} |`;
-  const rule = `| ${
-    widths.map((width, i) => i < 2 ? "-".repeat(width) : "-".repeat(width - 1) + ":").join(" | ")
-  } |`;
-  return [line(heads), rule, ...cells.map(line)].join("\n");
+  const heads = [
+    "step",
+    "variant",
+    "MB",
+    "best ms",
+    "p75 ms",
+    "runs",
+    "GB/s",
+    "Gop/s",
+    "of roofline",
+    "x plain",
+  ];
+  return formatTable(heads, cells, 2);
 }
 
 function format(value: number, digits: number): string {
@@ -88,5 +113,5 @@ function mergeBest(rows: readonly Row[]): Row[] {
 if (import.meta.main) {
   const reports: Report[] = Deno.args.map((path) => JSON.parse(Deno.readTextFileSync(path)));
   const [{ cpu, runtime }] = reports;
-  console.log(`${cpu}, ${runtime}\n\n${formatTable(mergeBest(reports.flatMap(parseReport)))}`);
+  console.log(`${cpu}, ${runtime}\n\n${tableOf(mergeBest(reports.flatMap(parseReport)))}`);
 }

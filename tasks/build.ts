@@ -5,20 +5,21 @@ import asc from "assemblyscript/asc";
 const root = new URL("../", import.meta.url);
 const common = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd"];
 
+/** Flags of modules that import a shared memory. */
+const shared = [
+  ...["--enable", "threads", "--importMemory", "--sharedMemory"],
+  ...["--initialMemory", "1", "--maximumMemory", "65536"],
+];
+
 /**
- * The modules to build: kernels for shared memory, and the same kernels as a WASI command. The first is not called
- * `.wasm`, because `deno compile --include` would take it for a module and look for its imports.
+ * The modules to build: kernels for shared memory, the same kernels as a WASI command, and what bench/ measures the
+ * machine with. The first is not called `.wasm`, because `deno compile --include` would take it for a module and look
+ * for its imports.
  */
 const targets = [
-  {
-    entry: "assembly/index.ts",
-    output: "build/kernels.wasm.bin",
-    flags: [
-      ...["--enable", "threads", "--importMemory", "--sharedMemory"],
-      ...["--initialMemory", "1", "--maximumMemory", "65536"],
-    ],
-  },
+  { entry: "assembly/index.ts", output: "build/kernels.wasm.bin", flags: shared },
   { entry: "assembly/wasi.ts", output: "build/kernels.wasi.wasm", flags: ["--use", "abort="] },
+  { entry: "assembly/roofline.ts", output: "build/roofline.wasm.bin", flags: shared },
 ];
 
 async function newest(folder: URL): Promise<number> {

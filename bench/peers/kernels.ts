@@ -12,6 +12,7 @@ import { Engine } from "../../engine/engine.ts";
 import { demandEqual, scratchBytes, type Step } from "../step.ts";
 import { featureSteps } from "../steps/features.ts";
 import { prefilterSteps } from "../steps/prefilter.ts";
+import { sampleSteps } from "../steps/samples.ts";
 import { similaritySteps } from "../steps/similarity.ts";
 import { sumSteps } from "../steps/sums.ts";
 import { formatTable } from "../format_table.ts";
@@ -102,7 +103,7 @@ async function main(): Promise<void> {
   const engine = await Engine.create({ workers: 1, memory: 2 ** 31 });
   try {
     engine.allocateScratch(scratchBytes);
-    const steps = [similaritySteps, featureSteps, prefilterSteps, sumSteps];
+    const steps = [similaritySteps, featureSteps, sampleSteps, prefilterSteps, sumSteps];
     const comparisons: Comparison[] = [];
     for (const step of steps.flatMap((steps) => steps()).filter(({ name }) => name.includes(values.filter))) {
       const comparison = await compare(engine, native, step, Number(values.seconds));

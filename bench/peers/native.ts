@@ -17,6 +17,8 @@ const signatures = {
   centered_u16: "pppiii",
   pearson_u16: "pppiiipi",
   mask_u16: "ppiiip",
+  sampled_u16: "ppiiiipp",
+  weight_samples_f32: "ppiiippp",
   weighted_u16: "ppiiiipipdp",
   correlate_f32: "ppiiiiiipi",
   filter_u16: "pppiiip",
