@@ -31,8 +31,10 @@ static void interleave(const uint16_t *source, int width, const int32_t *rows, i
 }
 
 static inline void store_scaled(float *out, Integers a, Integers b, Integers c, Integers d, float scale) {
-  store(out, scale * __builtin_convertvector(a, Floats)), store(out + 4, scale * __builtin_convertvector(b, Floats));
-  store(out + 8, scale * __builtin_convertvector(c, Floats)), store(out + 12, scale * __builtin_convertvector(d, Floats));
+  store(out, scale * __builtin_convertvector(a, Floats));
+  store(out + 4, scale * __builtin_convertvector(b, Floats));
+  store(out + 8, scale * __builtin_convertvector(c, Floats));
+  store(out + 12, scale * __builtin_convertvector(d, Floats));
 }
 
 static inline Integers splat(int32_t x) { return (Integers){x, x, x, x}; }
