@@ -11,8 +11,8 @@
 // The pass along columns comes first, on strips of 16 columns, and stores its result transposed, so that both passes
 // work on 16 neighbouring values at once and nodes may lie anywhere. Borders are reflected (half-sample) by padding.
 //
-// Integers up to 8191 are multiplied with taps in fixed point, two rows to a 32-bit product sum: exact, as taps sum to
-// less than 2^18. Larger counts, and float32 patterns, are summed in float32. Which way a pattern goes depends on
+// Integers up to 32767 are multiplied with taps in fixed point, two rows to a 32-bit product sum: exact, as taps sum to
+// at most 2^16. Larger counts, and float32 patterns, are summed in float32. Which way a pattern goes depends on
 // nothing but its counts.
 //
 // tables (cluster/sampling_tables.ts makes them), 32-bit words:
@@ -97,7 +97,7 @@ function sampled<T>(
     const mean = centered ? sumCounts<T>(pattern, pixels) / f64(pixels) : 0.0;
     if (centered) store<f64>(references + (<usize>k << 3), mean * mean * f64(pixels));
     // Where the mean is larger, so is a count, and the pattern goes the other way.
-    const bias = isFloat<T>() ? 0 : i32(nearest(min(mean, 8191.0) * f64(load<i32>(tables, 16))));
+    const bias = isFloat<T>() ? 0.0 : min(mean, 32767.0) * f64(load<i32>(tables, 16));
     let fixed = !isFloat<T>();
     for (let x = 0; fixed && x < width; x += 16) {
       const column = min(x, width - 16);

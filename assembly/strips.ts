@@ -2,8 +2,8 @@
 
 import { loadFloats, loadStep } from "./lanes";
 
-/** Bits that no count of the integer path has. */
-const TOO_LARGE: i16 = ~8191;
+/** The bit that no count of the integer path has. */
+const TOO_LARGE: i16 = -32768;
 
 /**
  * strip[pair][16 columns][2]: counts of padded rows 2 pair and 2 pair + 1 side by side, 16 bits each, so that one
@@ -33,23 +33,26 @@ function addProducts(sum: v128, counts: v128, taps: v128): v128 {
   return i32x4.add(sum, i32x4.dot_i16x8_s(counts, taps));
 }
 
+/** (sums - rest) scale of 16 columns. */
 // @ts-ignore: decorator
 @inline
-function storeScaled(out: usize, s0: v128, s1: v128, s2: v128, s3: v128, scale: v128): void {
-  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(s0), scale));
-  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(s1), scale), 16);
-  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(s2), scale), 32);
-  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(s3), scale), 48);
+function storeScaled(out: usize, s0: v128, s1: v128, s2: v128, s3: v128, rest: v128, scale: v128): void {
+  v128.store(out, f32x4.mul(f32x4.sub(f32x4.convert_i32x4_s(s0), rest), scale));
+  v128.store(out, f32x4.mul(f32x4.sub(f32x4.convert_i32x4_s(s1), rest), scale), 16);
+  v128.store(out, f32x4.mul(f32x4.sub(f32x4.convert_i32x4_s(s2), rest), scale), 32);
+  v128.store(out, f32x4.mul(f32x4.sub(f32x4.convert_i32x4_s(s3), rest), scale), 48);
 }
 
 /**
- * lines[node][16 columns] from a strip of counts. Two nodes are summed at once, since most of the rows that they need
+ * lines[node][16 columns] from a strip of counts, less `bias`: the mean in fixed point, whose whole part is subtracted
+ * before any rounding. Two nodes are summed at once, since most of the rows that they need
  * are the same: first the rows of p alone, then those of both, then those of q alone.
  */
 export function alongColumnsFixed(
-  strip: usize, nodes: usize, stride: i32, taps: usize, tapPairs: i32, bias: i32, lines: usize,
+  strip: usize, nodes: usize, stride: i32, taps: usize, tapPairs: i32, bias: f64, lines: usize,
 ): void {
-  const start = i32x4.splat(-bias);
+  const whole = nearest(bias);
+  const start = i32x4.splat(-i32(whole)), rest = f32x4.splat(f32(bias - whole));
   const tapBytes = <usize>tapPairs << 2;
   const endNodes = nodes + (<usize>stride << 4);
   for (; nodes < endNodes; nodes += 32, lines += 128) {
@@ -89,8 +92,8 @@ export function alongColumnsFixed(
       q2 = addProducts(q2, v128.load(pair, 32), u);
       q3 = addProducts(q3, v128.load(pair, 48), u);
     }
-    storeScaled(lines, p0, p1, p2, p3, v128.load32_splat(nodes, 8));
-    storeScaled(lines + 64, q0, q1, q2, q3, v128.load32_splat(nodes, 24));
+    storeScaled(lines, p0, p1, p2, p3, rest, v128.load32_splat(nodes, 8));
+    storeScaled(lines + 64, q0, q1, q2, q3, rest, v128.load32_splat(nodes, 24));
   }
 }
 

@@ -2,8 +2,8 @@
 
 import type { GaussianTaps } from "./gaussian.ts";
 
-/** Taps fit 16 bits with a sign, and with counts up to 8191 their sum fits 32. */
-const largestTap = 32767, largestSum = 2 ** 18;
+/** Taps fit 16 bits with a sign, and with counts up to 32767 their sum fits 32. */
+const largestTap = 32767, largestSum = 2 ** 16;
 /** Room for the rounding: the largest tap may be moved up by some units. */
 const headroom = 1 - 2 ** -10;
 /** Frequencies at which the response is looked at. */
@@ -25,7 +25,7 @@ export interface FixedTaps {
 }
 
 /**
- * Taps in fixed point. Rounded one by one they would change the blur's response by some 1e-5, at low frequencies too;
+ * Taps in fixed point. Rounded one by one they would change the blur's response by some 1e-4, at low frequencies too;
  * so taps are moved by single units as long as that brings the response nearer to the Gaussian's where blurred
  * patterns have anything left. Similarities come out up to twenty times closer.
  */

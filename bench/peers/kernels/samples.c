@@ -106,7 +106,7 @@ static void along_rows(const float *middle, const ColumnNode *nodes, int count, 
   }
 }
 
-// Counts up to 8191; stride a multiple of 16.
+// Counts up to 32767; stride a multiple of 16.
 void sampled_u16(const uint16_t *source, float *destination, int from, int to, int height, int width,
                  const int32_t *tables, int16_t *scratch) {
   const int radius = tables[0], stride = tables[1], column_nodes = tables[3];
