@@ -10,11 +10,7 @@
 import { parseArgs } from "node:util";
 import { Engine } from "../../engine/engine.ts";
 import { demandEqual, scratchBytes, type Step } from "../step.ts";
-import { featureSteps } from "../steps/features.ts";
-import { prefilterSteps } from "../steps/prefilter.ts";
-import { sampleSteps } from "../steps/samples.ts";
-import { similaritySteps } from "../steps/similarity.ts";
-import { sumSteps } from "../steps/sums.ts";
+import { allSteps } from "../steps/all.ts";
 import { formatTable } from "../format_table.ts";
 import { machine } from "../machine.ts";
 import { compilerFlags, NativeKernels } from "./native.ts";
@@ -103,9 +99,8 @@ async function main(): Promise<void> {
   const engine = await Engine.create({ workers: 1, memory: 2 ** 31 });
   try {
     engine.allocateScratch(scratchBytes);
-    const steps = [similaritySteps, featureSteps, sampleSteps, prefilterSteps, sumSteps];
     const comparisons: Comparison[] = [];
-    for (const step of steps.flatMap((steps) => steps()).filter(({ name }) => name.includes(values.filter))) {
+    for (const step of allSteps().filter(({ name }) => name.includes(values.filter))) {
       const comparison = await compare(engine, native, step, Number(values.seconds));
       if (comparison) comparisons.push(comparison);
       else console.log(`skipped, there is no C of it: ${step.name}`);

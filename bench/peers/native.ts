@@ -21,6 +21,7 @@ const signatures = {
   weight_samples_f32: "ppiiippp",
   weighted_u16: "ppiiiipipdp",
   correlate_f32: "ppiiiiiipi",
+  correlate_i16: "ppiiiiiipi",
   filter_u16: "pppiiip",
   accumulate_u16: "ppiiiip",
   virtual_u16: "piiipp",
