@@ -7,7 +7,7 @@ const TERM = 16;
 
 // sums[slot] += weight * pattern for every term in turn, in float64, for pixels from..to-1. Terms of one slot that
 // follow each other are a run, and a run is added in groups whose sum stays in registers. Additions into a slot are in
-// the order of its terms, but for groups of integer patterns of weight 1, whose sums are exact in any order.
+// the order of its terms, but for groups of integer patterns of weight 1, which are added as integers first: exactly.
 function accumulate<T>(terms: usize, count: i32, pixels: i32, from: i32, to: i32, sums: usize): void {
   const end = terms + <usize>count * TERM;
   for (let first = terms; first < end;) {
@@ -24,16 +24,19 @@ function accumulate<T>(terms: usize, count: i32, pixels: i32, from: i32, to: i32
 function addRun<T>(first: usize, last: usize, from: i32, to: i32, out: usize): void {
   const whole = from + ((to - from) & ~7);
   for (let term = first; term < last;) {
-    if (isInteger<T>() && last - term >= 8 * TERM && haveUnitWeight(term)) {
-      addEight<T>(term, from, whole, out);
-      term += 8 * TERM;
-    } else if (last - term >= 4 * TERM) {
+    const left = <i32>((last - term) / TERM);
+    let group = isInteger<T>() ? unitGroup(term, left) : 0;
+    if (group == 8) addUnits<T>(term, 8, from, whole, out);
+    else if (group == 4) addUnits<T>(term, 4, from, whole, out);
+    else if (group == 2) addUnits<T>(term, 2, from, whole, out);
+    else if (left >= 4) {
+      group = 4;
       addFour<T>(term, from, whole, out);
-      term += 4 * TERM;
     } else {
+      group = 1;
       addOne<T>(term, from, whole, out);
-      term += TERM;
     }
+    term += <usize>group * TERM;
   }
   for (let i = whole; i < to; i++) {
     let sum = load<f64>(out + (<usize>i << 3));
@@ -44,27 +47,37 @@ function addRun<T>(first: usize, last: usize, from: i32, to: i32, out: usize): v
   }
 }
 
-// Whether the next eight terms have weight 1.
+// How many of the next terms, at most `left`, are taken together because they have weight 1: 8, 4, 2 or none.
 // @ts-ignore: decorator
 @inline
-function haveUnitWeight(terms: usize): bool {
-  for (let term = terms; term < terms + 8 * TERM; term += TERM) if (load<f64>(term, 8) != 1) return false;
-  return true;
+function unitGroup(terms: usize, left: i32): i32 {
+  let units = 0;
+  while (units < min(left, 8) && load<f64>(terms + <usize>units * TERM, 8) == 1) units++;
+  return units == 8 ? 8 : units >= 4 ? 4 : units & 2;
 }
 
-// Eight patterns of integers with weight 1.
-function addEight<T>(terms: usize, from: i32, to: i32, out: usize): void {
-  const a = pattern(terms, 0), b = pattern(terms, 1), c = pattern(terms, 2), d = pattern(terms, 3);
-  const e = pattern(terms, 4), f = pattern(terms, 5), g = pattern(terms, 6), h = pattern(terms, 7);
+// `group` integer patterns with weight 1, of which there are 2, 4 or 8.
+// @ts-ignore: decorator
+@inline
+function addUnits<T>(terms: usize, group: i32, from: i32, to: i32, out: usize): void {
+  const a = pattern(terms, 0), b = pattern(terms, 1);
+  const c = group > 2 ? pattern(terms, 2) : 0, d = group > 2 ? pattern(terms, 3) : 0;
+  const e = group > 4 ? pattern(terms, 4) : 0, f = group > 4 ? pattern(terms, 5) : 0;
+  const g = group > 4 ? pattern(terms, 6) : 0, h = group > 4 ? pattern(terms, 7) : 0;
   for (let i = from; i < to; i += 8) {
-    const o = <usize>i * sizeof<T>(), p = o + 8, sum = out + (<usize>i << 3);
-    const near = addLanes<T>(sumOfFour<T>(a + o, b + o, c + o, d + o), sumOfFour<T>(e + o, f + o, g + o, h + o));
+    const o = <usize>i * sizeof<T>(), sum = out + (<usize>i << 3);
+    let near = addLanes<T>(widen<T>(a + o), widen<T>(b + o));
+    if (group > 2) near = addLanes<T>(near, addLanes<T>(widen<T>(c + o), widen<T>(d + o)));
+    if (group > 4) near = addLanes<T>(near, sumOfFour<T>(e + o, f + o, g + o, h + o));
     if (sizeof<T>() == 1) {
       addDoubles<i32>(sum, v128.extend_low<u16>(near));
       addDoubles<i32>(sum + 32, v128.extend_high<u16>(near));
     } else {
+      const p = o + 8;
       addDoubles<i32>(sum, near);
-      const far = addLanes<T>(sumOfFour<T>(a + p, b + p, c + p, d + p), sumOfFour<T>(e + p, f + p, g + p, h + p));
+      let far = addLanes<T>(widen<T>(a + p), widen<T>(b + p));
+      if (group > 2) far = addLanes<T>(far, addLanes<T>(widen<T>(c + p), widen<T>(d + p)));
+      if (group > 4) far = addLanes<T>(far, sumOfFour<T>(e + p, f + p, g + p, h + p));
       addDoubles<i32>(sum + 32, far);
     }
   }
