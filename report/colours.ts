@@ -1,5 +1,6 @@
 /** Which cluster gets which colour: neighbours always differ, and differ clearly where the palette allows. */
 
+import type { Clustering } from "../cluster/clustering.ts";
 import { clusterPalette, colourDistance } from "./palette.ts";
 
 /** Distance below which two colours count as alike. */
@@ -48,6 +49,11 @@ export function assignColours(
     if (colour < used.length) used[colour]++;
   }
   return Uint32Array.from(colours);
+}
+
+/** The colours of the clusters of a run; see {@link assignColours}. */
+export function clusterColours({ labels, shape, clusters }: Clustering): Uint32Array {
+  return assignColours(labels, shape, clusters.map((cluster) => cluster.size));
 }
 
 const alike: readonly (readonly number[])[] = clusterPalette.map((colour) =>

@@ -36,6 +36,8 @@ export interface ReportContent {
   readonly bytesIn: number;
   /** Bytes of the result's data files. */
   readonly bytesOut: number;
+  /** Palette index of each cluster, from `assignColours`; default: worked out. */
+  readonly colours?: Uint32Array;
   /** Seconds spent so far, by stage. */
   readonly timings: Readonly<Record<string, number>>;
 }

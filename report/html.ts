@@ -3,7 +3,7 @@
 import { reductionRatio } from "../cluster/clustering.ts";
 import { dtypeName } from "../scan/dtype.ts";
 import { probeCount } from "../scan/shape.ts";
-import { assignColours } from "./colours.ts";
+import { clusterColours } from "./colours.ts";
 import { coveredFraction, largestClusters, type ReportContent } from "./content.ts";
 import {
   clusterChip,
@@ -47,11 +47,7 @@ const contentPolicy =
  */
 export function renderReport(content: ReportContent): string {
   const { clustering } = content;
-  const colours = assignColours(
-    clustering.labels,
-    clustering.shape,
-    clustering.clusters.map((cluster) => cluster.size),
-  );
+  const colours = content.colours ?? clusterColours(clustering);
   const name = fileName(content.scan.source.path);
   const page = markup`<html lang="en">
 <head>

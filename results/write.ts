@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { AverageBatch, Cluster, Clustering } from "../cluster/clustering.ts";
 import { turn } from "../engine/turn.ts";
 import { encodeNpy, NpyWriter } from "../formats/npy_writer.ts";
-import { assignColours } from "../report/colours.ts";
+import { clusterColours } from "../report/colours.ts";
 import {
   largestClusters,
   type PatternPair,
@@ -115,7 +115,8 @@ async function writeFiles(folder: string, content: CompleteContent, options: Wri
   if (exports.has("csv")) {
     await put("clusters.csv", new TextEncoder().encode(formatClustersCsv(clustering.clusters)));
   }
-  if (exports.has("png")) await put("map.png", renderMapFile(clustering, scan));
+  const colours = exports.has("png") || exports.has("html") ? clusterColours(clustering) : undefined;
+  if (exports.has("png")) await put("map.png", renderMapFile(clustering, scan, colours!));
   const averages = await writeAverages(folder, content, exports, signal);
   const averaged = (performance.now() - started) / 1000;
   const bytesOut = (await listFiles(folder)).reduce((sum, file) => sum + file.bytes, 0);
@@ -127,7 +128,8 @@ async function writeFiles(folder: string, content: CompleteContent, options: Wri
   if (exports.has("html")) {
     const patterns = averages && await pairWithSeeds(averages, content, signal);
     const bytesIn = scanBytes(scan);
-    const report = renderReport({ clustering, scan, run, patterns, bytesIn, bytesOut, timings: timings() });
+    const facts = { clustering, scan, run, bytesIn, bytesOut, timings: timings() };
+    const report = renderReport({ ...facts, patterns, colours });
     await put("report.html", new TextEncoder().encode(report));
   }
   const warnings = [...scan.warnings, ...clustering.warnings];
@@ -154,9 +156,8 @@ function* mapFiles(clustering: Clustering): Generator<[string, Uint8Array]> {
   yield ["mask.npy", encodeNpy("u8", [rows, columns], mask)];
 }
 
-function renderMapFile(clustering: Clustering, scan: ScanFacts): Uint8Array {
-  const { shape, labels, clusters } = clustering;
-  const colours = assignColours(labels, shape, clusters.map((cluster) => cluster.size));
+function renderMapFile(clustering: Clustering, scan: ScanFacts, colours: Uint32Array): Uint8Array {
+  const { shape } = clustering;
   const map = renderLabelMap({ ...clustering, colours }, mapMagnification(shape), "light");
   return encodePng(withScaleBar(map, shape.columns, scan.calibration.pixelSize));
 }

@@ -17,6 +17,7 @@ export function deriveScan(scan: Scan, changes: Partial<Scan>): Scan {
     warnings: scan.warnings,
     stored: changes.readRows ? undefined : scan.stored,
     readRows: (first, count, into) => scan.readRows(first, count, into),
+    readPatterns: changes.readRows ? undefined : scan.readPatterns?.bind(scan),
     close: () => scan.close(),
     ...changes,
   };

@@ -3,7 +3,7 @@
 import type { Calibration } from "./calibration.ts";
 import { bytesPerElement, type DType, type PixelArray } from "./dtype.ts";
 import { BadParameter } from "./errors.ts";
-import { checkRows, type Scan, type ScanSource, type Series } from "./scan.ts";
+import { checkPatterns, checkRows, type Scan, type ScanSource, type Series } from "./scan.ts";
 import { pixelCount, probeCount, type ScanShape } from "./shape.ts";
 import { sliceStored, type StoredPatterns } from "./stored.ts";
 
@@ -82,6 +82,10 @@ function scanOf(
     readRows(first, count, into) {
       checkRows(shape, first, count, into);
       reader.read(origin + first * shape.columns, count * shape.columns, into);
+    },
+    readPatterns(first, count, into) {
+      checkPatterns(shape, first, count, into);
+      reader.read(origin + first, count, into);
     },
     close,
   };

@@ -2,7 +2,7 @@
 
 import type { Calibration } from "./calibration.ts";
 import { createPixelArray, type DType, type PixelArray } from "./dtype.ts";
-import { pixelCount, type ScanShape } from "./shape.ts";
+import { pixelCount, probeCount, type ScanShape } from "./shape.ts";
 import type { StoredPatterns } from "./stored.ts";
 
 /** Where a scan came from. */
@@ -45,6 +45,13 @@ export interface Scan {
    * @throws {CorruptFile} when the file ends early or cannot be decoded
    */
   readRows(first: number, count: number, into: PixelArray): void;
+
+  /**
+   * Does the same for `count` patterns from flat probe index `first`, where patterns can be read without their rows.
+   *
+   * @throws as {@link readRows}
+   */
+  readPatterns?(first: number, count: number, into: PixelArray): void;
 
   /** Releases files and memory. Reading after it is an error; closing twice is not. */
   close(): void;
@@ -99,7 +106,27 @@ export function checkRows(shape: ScanShape, first: number, count: number, into: 
 }
 
 /**
- * One raw pattern, (qy, qx) row-major; reads its whole scan row.
+ * Checks the arguments of {@link Scan.readPatterns}; every implementation calls it first.
+ *
+ * @throws {RangeError} when patterns or buffer do not fit the scan
+ */
+export function checkPatterns(shape: ScanShape, first: number, count: number, into: PixelArray): void {
+  const probes = probeCount(shape), pixels = pixelCount(shape);
+  if (
+    !(Number.isInteger(first) && Number.isInteger(count) && first >= 0 && count >= 0 &&
+      first + count <= probes)
+  ) {
+    throw new RangeError(`patterns ${first}..${first + count - 1} are not inside a scan of ${probes}`);
+  }
+  if (into.length !== count * pixels) {
+    throw new RangeError(
+      `the buffer holds ${into.length} pixels, but ${count} patterns have ${count * pixels}`,
+    );
+  }
+}
+
+/**
+ * One raw pattern, (qy, qx) row-major; reads its whole scan row where single patterns cannot be read.
  *
  * @example
  * ```ts
@@ -111,6 +138,11 @@ export function checkRows(shape: ScanShape, first: number, count: number, into: 
  */
 export function readPattern(scan: Scan, row: number, column: number): PixelArray {
   const pixels = pixelCount(scan.shape);
+  if (scan.readPatterns) {
+    const pattern = createPixelArray(scan.dtype, pixels);
+    scan.readPatterns(row * scan.shape.columns + column, 1, pattern);
+    return pattern;
+  }
   const patterns = createPixelArray(scan.dtype, scan.shape.columns * pixels);
   scan.readRows(row, 1, patterns);
   return patterns.slice(column * pixels, (column + 1) * pixels);
