@@ -3,13 +3,16 @@
  *
  *     deno run -A bench/scaling.ts [--rows 32] [--columns 64] [--side 192] [--workers 1,2] [--repeats 3]
  *         [--filter NAME] [--json FILE]
+ *     deno run -A bench/scaling.ts --file SCAN [--workers 1,2] ...
  *
  * Simulated scans in the folder for temporary files, in the page cache: the given size, twice the rows and columns, half
  * and twice the side of the patterns. Prints the best time of each, time(4N) / time(N), which is to be at most 4.4, and
- * the gain of more workers.
+ * the gain of more workers. With --file only the workers change, and the clusters of that scan are as they come.
  */
 
 import { parseArgs } from "node:util";
+import { openScan } from "crystallite";
+import { bytesPerElement } from "../scan/dtype.ts";
 import { wholeNumber } from "./flags.ts";
 import { formatTable } from "./format_table.ts";
 import { machine } from "./machine.ts";
@@ -18,7 +21,12 @@ import { scanBytes, type ScanSize, writeSimulatedScan } from "./scan_file.ts";
 
 const mostGrowth = 4.4;
 
-interface Measurement extends ScanSize, PipelineRun {
+/** A size, and where the patterns are not square 16-bit counts the bytes of the scan. */
+interface MeasuredSize extends ScanSize {
+  readonly bytes?: number;
+}
+
+interface Measurement extends MeasuredSize, PipelineRun {
   readonly pipeline: string;
   readonly workers: number;
   /** Seconds of all runs; `seconds` is the best. */
@@ -28,14 +36,14 @@ interface Measurement extends ScanSize, PipelineRun {
 async function measure(
   { name, parameters }: Pipeline,
   file: string,
-  size: ScanSize,
+  size: MeasuredSize,
   workers: number,
   repeats: number,
 ): Promise<Measurement> {
   const runs: PipelineRun[] = [];
   // The first run warms up and does not count.
   for (let run = 0; run <= repeats; run++) runs.push(await runPipeline(file, parameters, workers));
-  demandClusters(runs[0]);
+  if (size.bytes === undefined) demandClusters(runs[0]);
   const counted = runs.slice(1).map(({ seconds }) => seconds);
   const measurement = {
     ...runs[0],
@@ -45,7 +53,7 @@ async function measure(
     seconds: Math.min(...counted),
     runs: counted,
   };
-  console.error(`${name}, ${sizeName(size)}, ${workers} workers: ${measurement.seconds.toFixed(3)} s`);
+  console.error(`${name}, ${sizeName(size)}, workers ${workers}: ${measurement.seconds.toFixed(3)} s`);
   return measurement;
 }
 
@@ -74,13 +82,27 @@ function tableRows(measurements: readonly Measurement[], base: ScanSize): string
       `${side} x ${side}`,
       String(workers),
       seconds.toFixed(3),
-      (scanBytes(each) / seconds / 1e9).toFixed(3),
+      ((each.bytes ?? scanBytes(each)) / seconds / 1e9).toFixed(3),
       Number.isNaN(growth) ? "" : `${growth.toFixed(2)} ${fewerProbes ? "probes" : "pixels"}`,
       oneWorker ? (oneWorker.seconds / seconds).toFixed(2) : "",
       String(each.clusters),
       growth > mostGrowth ? `above ${mostGrowth}` : "",
     ];
   });
+}
+
+/** The size of a scan in a file; patterns that are not square count as square ones of as many pixels. */
+async function sizeOf(file: string): Promise<MeasuredSize> {
+  const scan = await openScan(file);
+  const { shape: { rows, columns, patternRows, patternColumns }, dtype } = scan;
+  scan.close();
+  const pixels = patternRows * patternColumns;
+  return {
+    rows,
+    columns,
+    side: Math.sqrt(pixels),
+    bytes: rows * columns * pixels * bytesPerElement(dtype),
+  };
 }
 
 async function main(): Promise<void> {
@@ -92,6 +114,7 @@ async function main(): Promise<void> {
       workers: { type: "string", default: "1,2" },
       repeats: { type: "string", default: "3" },
       filter: { type: "string", default: "" },
+      file: { type: "string" },
       json: { type: "string" },
     },
   });
@@ -110,16 +133,22 @@ async function main(): Promise<void> {
     { ...base, side: 2 * base.side },
   ];
   const measurements: Measurement[] = [];
+  const measureAll = async (file: string, size: MeasuredSize) => {
+    for (const pipeline of chosen) {
+      for (const workers of workerCounts) {
+        measurements.push(await measure(pipeline, file, size, workers, repeats));
+      }
+    }
+  };
   const folder = await Deno.makeTempDir({ prefix: "crystallite-scaling-" });
   try {
-    const file = `${folder}/scan.npy`;
-    for (const size of sizes) {
-      // One file at a time, so that the page cache holds it.
-      writeSimulatedScan(file, size);
-      for (const pipeline of chosen) {
-        for (const workers of workerCounts) {
-          measurements.push(await measure(pipeline, file, size, workers, repeats));
-        }
+    if (values.file !== undefined) await measureAll(values.file, await sizeOf(values.file));
+    else {
+      const file = `${folder}/scan.npy`;
+      for (const size of sizes) {
+        // One file at a time, so that the page cache holds it.
+        writeSimulatedScan(file, size);
+        await measureAll(file, size);
       }
     }
   } finally {
