@@ -2,8 +2,11 @@
 
 import { sumFloats } from "./lanes";
 
-/** Norm of the patterns of `correlate16`; its square is the largest that fits a 32-bit lane. */
-const NORM_16: f64 = 46340;
+/**
+ * Norm that stands for 1 in the patterns of `correlate16`. Rounding may add half the square root of the number of samples,
+ * and the square of 46340 still fits a 32-bit lane: enough for 460,000 samples.
+ */
+const NORM_16: f64 = 46000;
 
 // @ts-ignore: decorator
 @inline
@@ -131,7 +134,7 @@ export function correlate(
   correlateRow<f32>(row, other, columns, from, to, pixels, firstOffset, lastOffset, out, outStride, 1);
 }
 
-/** Correlations of int16 patterns whose norm is 46340 or less, as parts of 46340^2. */
+/** Correlations of int16 patterns whose norm is 46340 at most, as parts of 46000^2. */
 export function correlate16(
   row: usize, other: usize, columns: i32, from: i32, to: i32, pixels: i32, firstOffset: i32, lastOffset: i32,
   out: usize, outStride: i32,

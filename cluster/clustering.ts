@@ -42,6 +42,21 @@ export interface PrefilterWeights {
   readonly values: Float32Array;
 }
 
+/** How neighbours were compared. */
+export type ComparisonPath =
+  /** From all detector pixels, and why. */
+  | { readonly kind: "exact"; readonly reason: string }
+  /** On samples of the blurred patterns, everything near a decision again from all pixels. */
+  | {
+    readonly kind: "fast";
+    /** Largest difference from exact similarities that was seen. */
+    readonly observedError: number;
+    /** Difference that was allowed for. */
+    readonly assumedError: number;
+    /** Pairs that were compared again. */
+    readonly recomputedEdges: number;
+  };
+
 /** A clustered scan. Maps are row-major over probe positions (row, column). */
 export interface Clustering {
   readonly shape: ScanShape;
@@ -64,6 +79,8 @@ export interface Clustering {
   /** Direct beam used for detector masks, in detector pixels. */
   readonly center: { readonly row: number; readonly column: number };
   readonly prefilterWeights?: PrefilterWeights;
+  /** How neighbours were compared; the labels do not depend on it. */
+  readonly comparison: ComparisonPath;
   /** Plain sentences a user should read; those of the scan itself are in `scan.warnings`. */
   readonly warnings: readonly string[];
   /** Seconds spent in each stage. */

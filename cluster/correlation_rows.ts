@@ -41,7 +41,7 @@ export class CorrelationRows {
    * Calls that correlate rows first..end-1 with themselves and with the rows above that they are in reach of.
    *
    * @param patterns address of a row of float32 patterns, weighted and of norm 1 or 0
-   * @param length samples of a pattern
+   * @param length pixels of a pattern
    */
   calls(first: number, end: number, patterns: (row: number) => number, length: number): KernelCall[] {
     const { columns } = this.shape;

@@ -1,6 +1,6 @@
 /** Fast similarities made to decide as exact ones: everything that lies within their error of a decision is replaced. */
 
-import { type Caution, ErrorBounds, type KnownEdges, promisedError } from "./error_bounds.ts";
+import { type Caution, ErrorBounds, type KnownEdges } from "./error_bounds.ts";
 import type { ForwardSimilarity } from "./neighbours.ts";
 import { SimilarityBounds } from "./similarity_bounds.ts";
 import { uncertainEdges, uncertainSeeds } from "./uncertain_growth.ts";
@@ -54,7 +54,7 @@ export interface Decided {
  * @param fast similarities by the fast path
  * @param known edges that are exact already, such as those of the control; they say how large errors are
  * @param exact computes edges exactly, in the order given
- * @returns `null` when errors may exceed {@link promisedError}, or more than `limit` edges would be computed
+ * @returns `null` when errors are too large to be trusted (error_bounds.ts), or more than `limit` edges would be computed
  * again: then the exact pass has to be made
  */
 export async function decideAsExact(
@@ -67,7 +67,7 @@ export async function decideAsExact(
 ): Promise<Decided | null> {
   const errors = new ErrorBounds(fast, caution);
   errors.observe(known);
-  if (errors.largest > promisedError) return null;
+  if (!errors.keepPromise) return null;
   const bounds = new SimilarityBounds(rows, columns, fast, errors.bounds, parameters.missingNeighbour);
   bounds.replace(known.edges, known.values);
   let recomputed = 0;
@@ -82,7 +82,7 @@ export async function decideAsExact(
     const values = await exact(edges);
     bounds.replace(edges, values);
     if (!errors.observe({ edges, values })) continue;
-    if (errors.largest > promisedError) return null;
+    if (!errors.keepPromise) return null;
     bounds.setErrors(errors.bounds);
   }
 }

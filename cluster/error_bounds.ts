@@ -4,6 +4,8 @@ import type { ForwardSimilarity } from "./neighbours.ts";
 
 /** What the fast path promises: no similarity is farther from the exact one. */
 export const promisedError = 1e-5;
+/** The promise is trusted while the largest error seen is this much smaller. */
+const trust = 4;
 
 /** Edges that are known exactly: 4 * probe + direction, and their similarities. */
 export interface KnownEdges {
@@ -55,6 +57,11 @@ export class ErrorBounds {
   /** Largest error seen. */
   get observed(): number {
     return this.#largest.reduce((most, error) => Math.max(most, error));
+  }
+
+  /** Whether all errors may be taken to be within {@link promisedError}. */
+  get keepPromise(): boolean {
+    return trust * this.observed <= promisedError;
   }
 
   /** Largest bound: that of the least similar patterns. */

@@ -8,32 +8,25 @@ import { type FillTable, rowCalls, workingBytes, workingType } from "../engine/r
 import { turn } from "../engine/turn.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
+import type { PrefilterWeights } from "./clustering.ts";
 import { cosine, exactProducts, patternNorms } from "./cosines.ts";
 import { edgeEnds, type EdgeGroup, groupEdges, type GroupSize } from "./edge_groups.ts";
 import { ExactFilter } from "./exact_filter.ts";
 import { type FeatureSettings, FeatureStage } from "./features.ts";
 import { forwardOffsets } from "./neighbours.ts";
-import type { PrefilterParameters } from "./parameters.ts";
 
 /** Bytes of a group that are aimed at: more would touch memory that the passes have not touched. */
 const groupBytes = 256 * 2 ** 20;
 
-/** What the exact weights of the prefilter depend on. */
-export interface PrefilterSettings {
-  readonly parameters: PrefilterParameters;
-  /** Flat indices of detector pixels that get no weight. */
-  readonly masked: readonly number[];
-}
-
 /**
- * Similarities of chosen edges, each the same float32 as `similarityPass` (with the weights of `prefilterPass`) gives:
+ * Similarities of chosen edges, each the same float32 as `similarityPass` with these weights gives:
  * the same kernels make the same sums in the same order. Patterns are read where they are needed, in groups that fit
- * the memory; within a group each is read, blurred and weighed once.
+ * the memory; within a group each is read and blurred once.
  *
- * Without prefilter an edge costs the features of two patterns. With it, it costs the weighing of all patterns within
- * the footprints of two probes, some 80 for a radius of 4.
+ * Without prefilter an edge costs the features of two patterns. With it, all patterns within the footprints of two probes
+ * are read and added up, some 80 for a radius of 4.
  *
- * @param prefilter settings, when filtered patterns are compared
+ * @param weights exact weights of the prefilter, when filtered patterns are compared
  * @param edges 4 * probe + direction, as in `ForwardSimilarity`, in any order; both ends inside the scan
  * @returns similarities in the order of `edges`
  * @throws {RangeError} when an edge leads out of the scan
@@ -45,7 +38,7 @@ export async function exactEdges(
   scan: Scan,
   fill: FillTable,
   features: FeatureSettings,
-  prefilter: PrefilterSettings | undefined,
+  weights: PrefilterWeights | undefined,
   edges: ArrayLike<number>,
   options: RunOptions,
 ): Promise<Float32Array> {
@@ -53,7 +46,7 @@ export async function exactEdges(
   if (edges.length === 0) return new Float32Array(0);
   const mark = engine.mark();
   try {
-    return await new ExactEdges(engine, scan, fill, features, prefilter).run(edges, options);
+    return await new ExactEdges(engine, scan, fill, features, weights).run(edges, options);
   } finally {
     engine.release(mark);
   }
@@ -70,12 +63,12 @@ class ExactEdges {
     readonly scan: Scan,
     readonly fill: FillTable,
     readonly features: FeatureSettings,
-    prefilter: PrefilterSettings | undefined,
+    weights: PrefilterWeights | undefined,
   ) {
-    this.#filter = prefilter ? new ExactFilter(scan, prefilter.parameters, prefilter.masked) : null;
+    this.#filter = weights ? new ExactFilter(scan, weights) : null;
     this.#single = this.#stage(1);
     this.#fixedBytes = patternLoaderBytes(scan, fill, engine.threads) + this.#single.tableBytes +
-      engine.threads * (this.#scratchBytes + 64) + (this.#filter?.tableBytes ?? 0) + 4096;
+      engine.threads * (this.#single.scratchBytes + 64) + 4096;
   }
 
   async run(edges: ArrayLike<number>, options: RunOptions): Promise<Float32Array> {
@@ -84,8 +77,7 @@ class ExactEdges {
     const limit = Math.min(groupBytes, engine.available - this.#fixedBytes);
     const loader = new PatternLoader(engine, scan, this.fill);
     try {
-      engine.allocateScratch(this.#scratchBytes);
-      this.#filter?.prepare(engine);
+      engine.allocateScratch(this.#single.scratchBytes);
       const footprint = this.#filter?.footprint ?? [[0, 0]];
       const fits = (size: GroupSize) => this.#bytes(size) <= limit;
       let done = 0;
@@ -109,17 +101,13 @@ class ExactEdges {
     return new FeatureStage({ ...this.scan.shape, rows: 1, columns: patterns }, input, this.features);
   }
 
-  get #scratchBytes(): number {
-    return Math.max(this.#single.scratchBytes, this.#filter?.scratchBytes ?? 0);
-  }
-
   /** Arena bytes of a group. */
   #bytes({ edges, ends, patterns }: GroupSize): number {
     const { shape, dtype } = this.scan;
     const raw = pixelCount(shape) * workingBytes(workingType(dtype));
     const feature = this.#filter ? 4 * pixelCount(shape) : this.#single.rowBytes;
     return patterns * (raw + 4) + ends * (feature + 8 + 8 + 32) + edges * 40 +
-      (this.#filter?.groupBytes(ends, patterns) ?? 0) + 1024;
+      (this.#filter?.groupBytes(ends) ?? 0) + 1024;
   }
 
   async #compute(

@@ -20,7 +20,7 @@ export class FilterTerms {
   /** Offsets (row, column) of the half footprint, flat. */
   readonly #offsets: Int32Array;
   readonly #half: number;
-  /** 1 + sum R^ of each probe. */
+  /** 1 + sum R^ of each probe; NaN until it is asked for. */
   readonly #totals: Float64Array;
 
   constructor({ offsets, values }: PrefilterWeights, { rows, columns }: Pick<ScanShape, "rows" | "columns">) {
@@ -31,12 +31,7 @@ export class FilterTerms {
     this.most = 2 * offsets.length - 1;
     this.probes = new Int32Array(this.most);
     this.weights = new Float64Array(this.most);
-    this.#totals = new Float64Array(rows * columns);
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        this.#totals[row * columns + column] = this.#total(row, column);
-      }
-    }
+    this.#totals = new Float64Array(rows * columns).fill(NaN);
   }
 
   /**
@@ -47,7 +42,7 @@ export class FilterTerms {
   partsOf(row: number, column: number): number {
     const { probes, weights } = this;
     const columns = this.#columns, values = this.#values, offsets = this.#offsets, half = this.#half;
-    const probe = row * columns + column, total = this.#totals[probe];
+    const probe = row * columns + column, total = this.#totalOf(probe);
     probes[0] = probe;
     weights[0] = (1 + values[probe * half]) / total;
     let count = 1;
@@ -78,7 +73,7 @@ export class FilterTerms {
   sharesOf(row: number, column: number): number {
     const { probes, weights } = this;
     const columns = this.#columns, half = this.#half;
-    const values = this.#values, offsets = this.#offsets, totals = this.#totals;
+    const values = this.#values, offsets = this.#offsets;
     const probe = row * columns + column;
     let count = 0;
     // The footprint is in rising order, so its mirror image is in falling order.
@@ -89,19 +84,29 @@ export class FilterTerms {
       const weight = values[other * half + k];
       if (weight > 0) {
         probes[count] = other;
-        weights[count++] = weight / totals[other];
+        weights[count++] = weight / this.#totalOf(other);
       }
     }
     probes[count] = probe;
-    weights[count++] = (1 + values[probe * half]) / totals[probe];
+    weights[count++] = (1 + values[probe * half]) / this.#totalOf(probe);
     for (let k = 1; k < half; k++) {
       const weight = values[probe * half + k];
       if (!(weight > 0)) continue;
       const other = probe + offsets[2 * k] * columns + offsets[2 * k + 1];
       probes[count] = other;
-      weights[count++] = weight / totals[other];
+      weights[count++] = weight / this.#totalOf(other);
     }
     return count;
+  }
+
+  /** Worked out when first asked for: the weights may still be coming in, row by row. */
+  #totalOf(probe: number): number {
+    let total = this.#totals[probe];
+    if (Number.isNaN(total)) {
+      total = this.#total(Math.floor(probe / this.#columns), probe % this.#columns);
+      this.#totals[probe] = total;
+    }
+    return total;
   }
 
   #total(row: number, column: number): number {

@@ -1,5 +1,7 @@
-/** Which neighbours the prefilter correlates a pattern with, and what a correlation weighs (spec stage 2). */
+/** What the prefilter looks at: neighbours, detector pixels, and what a correlation weighs (spec stage 2). */
 
+import { BadParameter } from "../scan/errors.ts";
+import { pixelCount, type ScanShape } from "../scan/shape.ts";
 import type { PrefilterParameters } from "./parameters.ts";
 
 /** Weights at most this large are dropped. */
@@ -28,4 +30,29 @@ export function correlationWeight(
 ): number {
   const weight = Math.min(1, (correlation - low) / (high - low));
   return weight > smallestWeight ? weight : 0;
+}
+
+/**
+ * The weight function w(q) = |q - q_mean|^2 / (Qy Qx), zero within `edge` pixels of the border and on masked pixels.
+ *
+ * @throws {BadParameter} when nothing is left
+ */
+export function patternWeights(shape: ScanShape, edge: number, masked: readonly number[] = []): Float32Array {
+  const { patternRows, patternColumns } = shape;
+  const weights = new Float32Array(pixelCount(shape));
+  for (let row = edge; row < patternRows - edge; row++) {
+    for (let column = edge; column < patternColumns - edge; column++) {
+      const squared = (row - (patternRows - 1) / 2) ** 2 + (column - (patternColumns - 1) / 2) ** 2;
+      weights[row * patternColumns + column] = squared / (patternRows * patternColumns);
+    }
+  }
+  for (const pixel of masked) weights[pixel] = 0;
+  if (!weights.some((weight) => weight > 0)) {
+    throw new BadParameter(`a prefilter edge of ${edge} pixels leaves nothing of this detector`, {
+      expected: `an edge below ${Math.ceil(Math.min(patternRows, patternColumns) / 2)} pixels`,
+      found: String(edge),
+      remedy: "lower --prefilter-edge",
+    });
+  }
+  return weights;
 }

@@ -5,15 +5,14 @@ import type { RunOptions } from "../engine/options.ts";
 import { BadParameter, throwIfAborted } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { probeCount } from "../scan/shape.ts";
-import type { Clustering, PrefilterWeights } from "./clustering.ts";
+import type { Clustering } from "./clustering.ts";
+import { compareNeighbours } from "./compare.ts";
+import type { MaskDecision } from "./decisions.ts";
 import { detectorMaskPixels } from "./detector_mask.ts";
-import { gaussianTaps } from "./gaussian.ts";
 import { growClusters } from "./growth.ts";
 import { checkParameters, type ClusterParameters } from "./parameters.ts";
-import { prefilterPass } from "./prefilter.ts";
 import { type Preparation, prepareDetector } from "./preparation.ts";
 import { allDirections, meanSimilarity } from "./neighbours.ts";
-import { similarityPass } from "./similarity.ts";
 import { summariseClusters } from "./summary.ts";
 import { triangleThreshold } from "./triangle.ts";
 import { virtualPass } from "./virtual.ts";
@@ -54,38 +53,34 @@ export async function clusterScan(
     scan,
     parameters,
     parameters.mask.kind === "virtual",
-    options.signal,
+    options,
   );
   const { badPixels, center } = preparation;
   const detector = detectorMaskPixels(parameters.detectorMask, shape, center, badPixels.masked);
   clock.lap("detector");
 
-  const { forward, weights, darkField } = await withEngine(options, async (engine) => {
+  const { forward, weights, path, darkField, rule } = await withEngine(options, async (engine) => {
     const darkField = parameters.mask.kind === "virtual"
       ? await darkFieldImage(engine, scan, preparation, options)
       : undefined;
     if (darkField) clock.lap("dark field");
-    let weights: PrefilterWeights | undefined;
-    if (parameters.prefilter) {
-      weights = await prefilterPass(
-        engine,
-        scan,
-        preparation.fill,
-        badPixels.masked,
-        parameters.prefilter,
-        options,
-      );
-      clock.lap("prefilter");
-    }
-    const features = { metric: parameters.metric, taps: gaussianTaps(parameters.blur), mask: detector };
-    const forward = await similarityPass(engine, scan, preparation.fill, features, weights, options);
+    const rule = maskRule(parameters.mask, probeCount(shape), darkField);
+    const comparison = await compareNeighbours(
+      engine,
+      scan,
+      preparation,
+      parameters,
+      detector,
+      rule,
+      options,
+    );
     clock.lap("similarity");
-    return { forward, weights, darkField };
+    return { ...comparison, darkField, rule };
   });
 
   const similarity = allDirections(forward, shape.rows, shape.columns);
   const mean = meanSimilarity(similarity, parameters.missingNeighbour);
-  const { mask, threshold } = realSpaceMask(parameters.mask, probeCount(shape), mean, darkField);
+  const { mask, threshold } = realSpaceMask(rule, mean);
   const growth = growClusters({
     rows: shape.rows,
     columns: shape.columns,
@@ -111,6 +106,7 @@ export async function clusterScan(
     badPixels,
     center,
     prefilterWeights: weights,
+    comparison: path,
     warnings: warningsOf(parameters, mask, clusters.length),
     timings: clock.laps,
   };
@@ -124,27 +120,46 @@ function darkFieldImage(engine: Engine, scan: Scan, preparation: Preparation, op
   return virtualPass(engine, scan, preparation, detector, options);
 }
 
-function realSpaceMask(
+/** A rule for the mask, with the threshold where it is known already. */
+type MaskRule = MaskDecision & { readonly threshold?: number };
+
+/** How the mask follows from the mean similarity, or the mask itself where it does not. */
+function maskRule(
   rule: ClusterParameters["mask"],
   probes: number,
-  mean: Float32Array,
   darkField: Float32Array | undefined,
-): { mask: Uint8Array; threshold?: number } {
-  if (rule.kind === "none") return { mask: new Uint8Array(probes).fill(1) };
-  if (rule.kind === "pixels") {
-    if (rule.keep.length !== probes) {
-      throw new BadParameter("the real-space mask does not fit the scan", {
-        file: rule.source,
-        expected: `${probes} probe positions`,
-        found: `${rule.keep.length}`,
-        remedy: "give a mask with one value for each probe position",
-      });
+): MaskRule {
+  switch (rule.kind) {
+    case "none":
+      return { kind: "fixed", mask: new Uint8Array(probes).fill(1) };
+    case "number":
+    case "triangle":
+      return rule;
+    case "virtual": {
+      const threshold = triangleThreshold(darkField!);
+      return { kind: "fixed", mask: above(darkField!, threshold), threshold };
     }
-    return { mask: rule.keep.map((keep) => keep ? 1 : 0) };
+    case "pixels":
+      if (rule.keep.length !== probes) {
+        throw new BadParameter("the real-space mask does not fit the scan", {
+          file: rule.source,
+          expected: `${probes} probe positions`,
+          found: `${rule.keep.length}`,
+          remedy: "give a mask with one value for each probe position",
+        });
+      }
+      return { kind: "fixed", mask: rule.keep.map((keep) => keep ? 1 : 0) };
   }
-  const values = rule.kind === "virtual" ? darkField! : mean;
-  const threshold = rule.kind === "number" ? rule.above : triangleThreshold(values);
-  return { mask: Uint8Array.from(values, (value) => value > threshold ? 1 : 0), threshold };
+}
+
+function realSpaceMask(rule: MaskRule, mean: Float32Array): { mask: Uint8Array; threshold?: number } {
+  if (rule.kind === "fixed") return rule;
+  const threshold = rule.kind === "number" ? rule.above : triangleThreshold(mean);
+  return { mask: above(mean, threshold), threshold };
+}
+
+function above(values: Float32Array, threshold: number): Uint8Array {
+  return Uint8Array.from(values, (value) => value > threshold ? 1 : 0);
 }
 
 function warningsOf(parameters: ClusterParameters, mask: Uint8Array, clusters: number): string[] {

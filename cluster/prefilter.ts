@@ -1,50 +1,14 @@
-/** Weights of the correlative prefilter (paper, "Correlative prefiltering"; spec stage 2). */
+/** The prefilter's weights in a pass of their own (paper, "Correlative prefiltering"; spec stage 2). */
 
 import type { Engine } from "../engine/engine.ts";
-import { threadScratch } from "../engine/kernels.ts";
 import type { RunOptions } from "../engine/options.ts";
-import {
-  chooseBand,
-  type FillTable,
-  type PassNeeds,
-  type RowBlock,
-  rowCalls,
-  streamRows,
-  workingType,
-} from "../engine/rows.ts";
-import { BadParameter } from "../scan/errors.ts";
+import { chooseBand, type FillTable, type PassNeeds, type RowBlock, streamRows } from "../engine/rows.ts";
 import type { Scan } from "../scan/scan.ts";
-import { pixelCount, type ScanShape } from "../scan/shape.ts";
+import { pixelCount } from "../scan/shape.ts";
 import type { PrefilterWeights } from "./clustering.ts";
 import { correlationBytes, CorrelationRows } from "./correlation_rows.ts";
-import { blurScratchBytes } from "./features.ts";
-import { type GaussianTaps, gaussianTaps } from "./gaussian.ts";
 import type { PrefilterParameters } from "./parameters.ts";
-
-/**
- * The weight function w(q) = |q - q_mean|^2 / (Qy Qx), zero within `edge` pixels of the border and on masked pixels.
- *
- * @throws {BadParameter} when nothing is left
- */
-export function patternWeights(shape: ScanShape, edge: number, masked: readonly number[] = []): Float32Array {
-  const { patternRows, patternColumns } = shape;
-  const weights = new Float32Array(pixelCount(shape));
-  for (let row = edge; row < patternRows - edge; row++) {
-    for (let column = edge; column < patternColumns - edge; column++) {
-      const squared = (row - (patternRows - 1) / 2) ** 2 + (column - (patternColumns - 1) / 2) ** 2;
-      weights[row * patternColumns + column] = squared / (patternRows * patternColumns);
-    }
-  }
-  for (const pixel of masked) weights[pixel] = 0;
-  if (!weights.some((weight) => weight > 0)) {
-    throw new BadParameter(`a prefilter edge of ${edge} pixels leaves nothing of this detector`, {
-      expected: `an edge below ${Math.ceil(Math.min(patternRows, patternColumns) / 2)} pixels`,
-      found: String(edge),
-      remedy: "lower --prefilter-edge",
-    });
-  }
-  return weights;
-}
+import { WeightedRows } from "./weighted_rows.ts";
 
 /** What the pass over the scan needs, for the estimate of memory. */
 export function prefilterNeeds(
@@ -52,15 +16,13 @@ export function prefilterNeeds(
   parameters: PrefilterParameters,
   threads: number,
 ): PassNeeds {
-  const pixels = pixelCount(scan.shape), { columns } = scan.shape;
-  const radius = gaussianTaps(parameters.blur).radius;
+  const stage = new WeightedRows(scan, parameters, []);
   return {
     behind: 0,
     ahead: 0,
     bytes: (band) =>
-      4 * columns * pixels * (band + parameters.radius) + correlationBytes(scan.shape, parameters, band) +
-      8 * pixels + 1024 +
-      threads * (blurScratchBytes(scan.shape, radius) + 64),
+      stage.rowBytes * (band + parameters.radius) + correlationBytes(scan.shape, parameters, band) +
+      stage.tableBytes + threads * (stage.scratchBytes + 64) + 1024,
   };
 }
 
@@ -75,68 +37,24 @@ export async function prefilterPass(
 ): Promise<PrefilterWeights> {
   const mark = engine.mark();
   try {
-    return await new PrefilterPass(engine, scan, fill, masked, parameters, options).run();
+    const needs = prefilterNeeds(scan, parameters, engine.threads);
+    const band = chooseBand(engine.available, scan, needs, engine.threads, options);
+    const stage = new WeightedRows(scan, parameters, masked);
+    stage.prepare(engine);
+    engine.allocateScratch(stage.scratchBytes);
+    const ring = band + parameters.radius;
+    const start = engine.allocate(ring * stage.rowBytes);
+    const patterns = (row: number) => start + (row % ring) * stage.rowBytes;
+    const correlations = new CorrelationRows(engine, scan.shape, parameters, band);
+    const pixels = pixelCount(scan.shape);
+    const settings = { needs, band, fill, stage: "prefilter" };
+    await streamRows(engine, scan, settings, options, async ({ first, end, pointer }: RowBlock) => {
+      await engine.run(stage.calls(engine, first, end, pointer, patterns));
+      await engine.run(correlations.calls(first, end, patterns, pixels));
+      correlations.finish(first, end);
+    });
+    return correlations.weights;
   } finally {
     engine.release(mark);
-  }
-}
-
-class PrefilterPass {
-  readonly #taps: GaussianTaps;
-  readonly #needs: PassNeeds;
-  readonly #band: number;
-  #patterns = 0;
-  #correlations!: CorrelationRows;
-  #weights = 0;
-  #weightSum = 0;
-  #tapsPointer = 0;
-
-  constructor(
-    readonly engine: Engine,
-    readonly scan: Scan,
-    readonly fill: FillTable,
-    readonly masked: readonly number[],
-    readonly parameters: PrefilterParameters,
-    readonly options: RunOptions,
-  ) {
-    this.#taps = gaussianTaps(parameters.blur);
-    this.#needs = prefilterNeeds(scan, parameters, engine.threads);
-    this.#band = chooseBand(engine.available, scan, this.#needs, engine.threads, options);
-  }
-
-  async run(): Promise<PrefilterWeights> {
-    const { engine, scan, parameters } = this;
-    const { shape } = scan;
-    const weights = patternWeights(shape, parameters.edge, this.masked);
-    this.#weights = engine.place(weights);
-    this.#weightSum = weights.reduce((sum, weight) => sum + weight, 0);
-    this.#tapsPointer = engine.place(this.#taps.weights);
-    engine.allocateScratch(blurScratchBytes(shape, this.#taps.radius));
-    this.#patterns = engine.allocate(this.#ring * 4 * shape.columns * pixelCount(shape));
-    this.#correlations = new CorrelationRows(engine, shape, parameters, this.#band);
-    const settings = { needs: this.#needs, band: this.#band, fill: this.fill, stage: "prefilter" };
-    await streamRows(engine, scan, settings, this.options, (block) => this.#compute(block));
-    return this.#correlations.weights;
-  }
-
-  /** Rows of weighted patterns that are in memory at once. */
-  get #ring(): number {
-    return this.#band + this.parameters.radius;
-  }
-
-  async #compute(block: RowBlock): Promise<void> {
-    const { engine } = this;
-    const { columns, patternRows, patternColumns } = this.scan.shape;
-    const pixels = patternRows * patternColumns;
-    const pattern = (row: number) => this.#patterns + (row % this.#ring) * 4 * columns * pixels;
-    await engine.run(
-      rowCalls(block.first, block.end - block.first, columns, engine.threads, (row, from, to) => [
-        `weighted${workingType(this.scan.dtype)}`,
-        ...[block.pointer(row), pattern(row), from, to, patternRows, patternColumns, this.#tapsPointer],
-        ...[this.#taps.radius, this.#weights, this.#weightSum, threadScratch],
-      ]),
-    );
-    await engine.run(this.#correlations.calls(block.first, block.end, pattern, pixels));
-    this.#correlations.finish(block.first, block.end);
   }
 }

@@ -42,7 +42,7 @@ function passOver(scan: Scan, settings: Case, options: RunOptions): Promise<Floa
   });
 }
 
-function oneByOne(
+async function oneByOne(
   scan: Scan,
   settings: Case,
   edges: ArrayLike<number>,
@@ -50,11 +50,12 @@ function oneByOne(
 ): Promise<Float32Array> {
   const { metric, blur, mask, filled, masked, prefilter } = settings;
   const features = { metric, taps: gaussianTaps(blur), mask };
-  const filter = prefilter && { parameters: prefilter, masked };
-  return withEngine(
+  const fill = fillTable(filled, masked, scan.shape);
+  const weights = prefilter &&
+    await withEngine({ workers: 1 }, (engine) => prefilterPass(engine, scan, fill, masked, prefilter, {}));
+  return await withEngine(
     options,
-    (engine) =>
-      exactEdges(engine, scan, fillTable(filled, masked, scan.shape), features, filter, edges, options),
+    (engine) => exactEdges(engine, scan, fill, features, weights, edges, options),
   );
 }
 
@@ -216,8 +217,8 @@ Deno.test("values that are not finite or too large are refused as in the exact p
 Deno.test("a signal stops it, and patterns for one edge that do not fit are refused with what would do", async () => {
   const scan = grainScan({ rows: 3, columns: 3, patternRows: 8, patternColumns: 8 });
   await assert.rejects(oneByOne(scan, plain, [0], { workers: 1, signal: AbortSignal.abort() }), Aborted);
-  const shape = { rows: 9, columns: 9, patternRows: 320, patternColumns: 320 };
-  const large = scanFromArray(new Uint8Array(81 * 320 * 320).fill(1), shape);
+  const shape = { rows: 9, columns: 9, patternRows: 520, patternColumns: 520 };
+  const large = scanFromArray(new Uint8Array(81 * 520 * 520).fill(1), shape);
   const settings = { ...plain, prefilter: filtering };
   await assert.rejects(oneByOne(large, settings, [4 * 40], { workers: 1, memory: little }), (error) => {
     assert.ok(error instanceof OutOfResources);

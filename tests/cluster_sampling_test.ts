@@ -1,7 +1,7 @@
 /** How close sampled similarities come to those of whole patterns in float64, for easy patterns and hard ones. */
 
 import assert from "node:assert/strict";
-import { patternWeights } from "../cluster/prefilter.ts";
+import { patternWeights } from "../cluster/footprint.ts";
 import { chooseSampling, type PatternSampling } from "../cluster/sampling.ts";
 import { sampledWeights } from "../cluster/sampling_weights.ts";
 import { withEngine } from "../engine/engine.ts";

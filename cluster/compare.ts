@@ -1,0 +1,138 @@
+/** Similarity of all neighbours, by the fast path where it decides as the exact one, else by the exact one. */
+
+import type { Engine } from "../engine/engine.ts";
+import type { RunOptions } from "../engine/options.ts";
+import type { Scan } from "../scan/scan.ts";
+import { probeCount } from "../scan/shape.ts";
+import type { ComparisonPath, PrefilterWeights } from "./clustering.ts";
+import { controlEdges } from "./control_edges.ts";
+import { decideAsExact, type MaskDecision } from "./decisions.ts";
+import { exactEdges } from "./exact_edges.ts";
+import { gaussianTaps } from "./gaussian.ts";
+import type { ForwardSimilarity } from "./neighbours.ts";
+import type { ClusterParameters } from "./parameters.ts";
+import { prefilterPass } from "./prefilter.ts";
+import type { Preparation } from "./preparation.ts";
+import { sampledSimilarityPass } from "./sampled_similarity.ts";
+import { chooseSampling, type PatternSampling } from "./sampling.ts";
+import { similarityPass } from "./similarity.ts";
+
+/** Edges worth computing one by one, for each probe: beyond that a pass over the whole scan is cheaper. */
+const worthwhile = 0.1;
+
+/** What the comparison of neighbours gives. */
+export interface Comparison {
+  readonly forward: ForwardSimilarity;
+  /** Present with the prefilter. */
+  readonly weights?: PrefilterWeights;
+  readonly path: ComparisonPath;
+}
+
+/**
+ * The samples that the fast path compares, or why it is not taken. Detector masks have edges that samples cannot
+ * follow, the border rule makes labels depend on more than similarities, and two blurs would need two kinds of samples.
+ */
+export function fastSampling(
+  { shape }: Pick<Scan, "shape">,
+  parameters: Pick<ClusterParameters, "blur" | "prefilter" | "exact" | "borderWidth">,
+  detector: Uint8Array | null,
+): PatternSampling | string {
+  const { blur, prefilter, exact, borderWidth } = parameters;
+  if (exact) return "as asked";
+  if (detector) return "detector pixels are masked";
+  if (borderWidth > 0) return "the border rule";
+  if (prefilter && prefilter.blur !== blur) return "the prefilter blurs differently";
+  return chooseSampling(shape, blur) ?? (blur < 2 ? "hardly blurred" : "a small detector");
+}
+
+/**
+ * Compares every probe with its neighbours.
+ *
+ * @param detector 1 where a detector pixel takes part; `null` = all
+ * @param mask how the real-space mask will be decided
+ * @throws {CorruptFile} when the scan cannot be read or compared
+ * @throws {OutOfResources} when single rows do not fit the memory limit
+ */
+export async function compareNeighbours(
+  engine: Engine,
+  scan: Scan,
+  preparation: Preparation,
+  parameters: ClusterParameters,
+  detector: Uint8Array | null,
+  mask: MaskDecision,
+  options: RunOptions,
+): Promise<Comparison> {
+  const sampling = fastSampling(scan, parameters, detector);
+  if (typeof sampling === "string") {
+    return await compareExactly(engine, scan, preparation, parameters, detector, sampling, options);
+  }
+  const fast = await compareSamples(engine, scan, preparation, parameters, sampling, mask, options);
+  return fast ??
+    await compareExactly(
+      engine,
+      scan,
+      preparation,
+      parameters,
+      detector,
+      "samples were not accurate enough",
+      options,
+    );
+}
+
+async function compareExactly(
+  engine: Engine,
+  scan: Scan,
+  preparation: Preparation,
+  parameters: ClusterParameters,
+  detector: Uint8Array | null,
+  reason: string,
+  options: RunOptions,
+): Promise<Comparison> {
+  const { fill, badPixels } = preparation;
+  const { prefilter, metric } = parameters;
+  const weights = prefilter
+    ? await prefilterPass(engine, scan, fill, badPixels.masked, prefilter, options)
+    : undefined;
+  const features = { metric, taps: gaussianTaps(parameters.blur), mask: detector };
+  const forward = await similarityPass(engine, scan, fill, features, weights, options);
+  return { forward, weights, path: { kind: "exact", reason } };
+}
+
+/** The fast path; `null` where the exact one must be taken after all. */
+async function compareSamples(
+  engine: Engine,
+  scan: Scan,
+  { fill, badPixels }: Preparation,
+  parameters: ClusterParameters,
+  sampling: PatternSampling,
+  mask: MaskDecision,
+  options: RunOptions,
+): Promise<Comparison | null> {
+  const { prefilter, metric } = parameters;
+  const settings = { metric, sampling };
+  const { forward, weights } = await sampledSimilarityPass(
+    engine,
+    scan,
+    fill,
+    settings,
+    prefilter,
+    badPixels.masked,
+    options,
+  );
+  const features = { metric, taps: gaussianTaps(parameters.blur), mask: null };
+  const exact = (edges: ArrayLike<number>) =>
+    exactEdges(engine, scan, fill, features, weights, edges, options);
+  const control = controlEdges(scan.shape, mask.kind === "fixed" ? mask.mask : undefined);
+  const known = { edges: control, values: await exact(control) };
+  const limit = probeCount(scan.shape) * worthwhile;
+  const decided = await decideAsExact(scan.shape, forward, known, { ...parameters, mask }, exact, { limit });
+  if (!decided) return null;
+  const { similarity, observed, error, recomputed } = decided;
+  const path = {
+    kind: "fast",
+    observedError: observed,
+    assumedError: error,
+    recomputedEdges: recomputed,
+  } as const;
+  return { forward: similarity, weights, path };
+}

@@ -1,0 +1,64 @@
+/** Patterns as the prefilter correlates them: blurred, weighted, of norm 1 (spec stage 2). */
+
+import type { Engine } from "../engine/engine.ts";
+import { type KernelCall, threadScratch } from "../engine/kernels.ts";
+import { rowCalls, workingType } from "../engine/rows.ts";
+import type { Scan } from "../scan/scan.ts";
+import { pixelCount } from "../scan/shape.ts";
+import { blurScratchBytes } from "./features.ts";
+import { patternWeights } from "./footprint.ts";
+import { type GaussianTaps, gaussianTaps } from "./gaussian.ts";
+import type { PrefilterParameters } from "./parameters.ts";
+
+/** How weighted patterns are made, decided once. */
+export class WeightedRows {
+  /** Bytes of a row of weighted patterns, float32. */
+  readonly rowBytes: number;
+  readonly scratchBytes: number;
+  /** Bytes of the tables that {@link prepare} places in the arena. */
+  readonly tableBytes: number;
+  readonly #taps: GaussianTaps;
+  readonly #weights: Float32Array;
+  #tapsPointer = 0;
+  #weightsPointer = 0;
+
+  /**
+   * @param masked flat indices of detector pixels that get no weight
+   * @throws {BadParameter} when the prefilter's edge leaves nothing of the detector
+   */
+  constructor(
+    readonly scan: Pick<Scan, "shape" | "dtype">,
+    parameters: PrefilterParameters,
+    masked: readonly number[],
+  ) {
+    const { shape } = scan;
+    this.#taps = gaussianTaps(parameters.blur);
+    this.#weights = patternWeights(shape, parameters.edge, masked);
+    this.rowBytes = 4 * shape.columns * pixelCount(shape);
+    this.scratchBytes = blurScratchBytes(shape, this.#taps.radius);
+    this.tableBytes = 4 * (this.#weights.length + this.#taps.weights.length) + 128;
+  }
+
+  /** Places the tables in the arena. */
+  prepare(engine: Engine): void {
+    this.#weightsPointer = engine.place(this.#weights);
+    this.#tapsPointer = engine.place(this.#taps.weights);
+  }
+
+  /** Calls that weigh the patterns of rows first..end-1. */
+  calls(
+    engine: Engine,
+    first: number,
+    end: number,
+    source: (row: number) => number,
+    destination: (row: number) => number,
+  ): KernelCall[] {
+    const { columns, patternRows, patternColumns } = this.scan.shape;
+    const sum = this.#weights.reduce((total, weight) => total + weight, 0);
+    return rowCalls(first, end - first, columns, engine.threads, (row, from, to) => [
+      `weighted${workingType(this.scan.dtype)}`,
+      ...[source(row), destination(row), from, to, patternRows, patternColumns, this.#tapsPointer],
+      ...[this.#taps.radius, this.#weightsPointer, sum, threadScratch],
+    ]);
+  }
+}
