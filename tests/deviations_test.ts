@@ -12,8 +12,7 @@ import {
   py4dstemPreset,
 } from "../cluster/parameters.ts";
 import { clusterScan } from "../cluster/pipeline.ts";
-import { halfFootprint } from "../cluster/footprint.ts";
-import { patternWeights } from "../cluster/prefilter.ts";
+import { halfFootprint, patternWeights } from "../cluster/footprint.ts";
 import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
 import { scanFromArray } from "../scan/memory.ts";
 import type { Scan } from "../scan/scan.ts";
