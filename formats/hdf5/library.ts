@@ -1,19 +1,19 @@
 /** The HDF5 library (h5wasm) with its decompression plugins, loaded once per thread. */
 
-import h5wasm from "h5wasm/node";
+import type H5wasm from "h5wasm/node";
 // @ts-types="./plugins.d.ts"
 import { base_url as pluginPackage } from "h5wasm-plugins";
 import { fileURLToPath } from "node:url";
 
 /** The emscripten module below h5wasm: raw memory and the thin layer over the C library. */
-export type Hdf5Module = Awaited<typeof h5wasm.ready>;
+export type Hdf5Module = Awaited<typeof H5wasm.ready>;
 
 /** What {@link loadHdf5} gives: h5wasm's classes and the module they work on. */
 export interface Hdf5 {
   readonly module: Hdf5Module;
-  readonly File: typeof h5wasm.File;
-  readonly Group: typeof h5wasm.Group;
-  readonly Dataset: typeof h5wasm.Dataset;
+  readonly File: typeof H5wasm.File;
+  readonly Group: typeof H5wasm.Group;
+  readonly Dataset: typeof H5wasm.Dataset;
 }
 
 let loading: Promise<Hdf5> | undefined;
@@ -27,6 +27,8 @@ export function loadHdf5(): Promise<Hdf5> {
 }
 
 async function load(): Promise<Hdf5> {
+  // Four megabytes that most commands and threads do without.
+  const { default: h5wasm } = await import("h5wasm/node");
   const module = await h5wasm.ready;
   // Without it a failed read returns uninitialised memory.
   module.activate_throwing_error_handler();
