@@ -2,7 +2,7 @@
 
 import { arenaLimit, processBytes, workerCount } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
-import { chooseBand, passBytes, type PassNeeds, rowBytes } from "../engine/rows.ts";
+import { chooseBand, passBytes, type PassNeeds, type PassScan, rowBytes } from "../engine/rows.ts";
 import { bytesPerElement } from "../scan/dtype.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
@@ -20,7 +20,7 @@ const usefulThreads = 4;
 /** Probes in a cluster, as a rule (the paper quotes 100 to 1000): what the averages will need is not known before. */
 const usualClusterSize = 300;
 /** What writing a complete result takes, HDF5 and report included. */
-const writingBytes = 110e6;
+const writingBytes = 70e6;
 
 /** Expected cost of a run. */
 export interface RunEstimate {
@@ -66,18 +66,26 @@ export function estimateRun(
   const perProbe = 4 * (8 + 4 + 1 + 1 + 1 + 2) + (prefilter ? 4 * halfFootprint(prefilter).length : 0);
   const bytes = probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
   const averaged = parameters.average !== "none";
-  const sums = Math.min(
-    limit,
-    8 * pixelCount(scan.shape) * Math.ceil(probeCount(scan.shape) / usualClusterSize),
-  );
+  const averages = averaged ? averagesBytes(scan) : 0;
   const similarity = prefilter ? speeds.prefiltered : parameters.blur > 0 ? speeds.blurred : speeds.plain;
   return {
-    // The arena of the labels is still there when the averages take theirs.
-    memory: processBytes / 2 + arena + perProbe * probeCount(scan.shape) + writingBytes +
-      (averaged ? 2 * rowBytes(scan) + sums : 0),
+    // The averages take the memory again that the labels had.
+    memory: processBytes / 2 + Math.min(limit, Math.max(arena, averages)) +
+      perProbe * probeCount(scan.shape) + writingBytes,
     passes: 1 + (prefilter ? 1 : 0) + (averaged ? 1 : 0),
     bytes,
     seconds: bytes * (1 / similarity + (averaged ? 1 / speeds.averaged : 0)) /
       Math.min(threads, usefulThreads),
   };
+}
+
+/** Arena bytes of the averages: rows, and the sums of the clusters that one row of the scan crosses. */
+function averagesBytes(scan: PassScan): number {
+  const { columns } = scan.shape;
+  // Regions as irregular as grains are twice as high as squares of their size.
+  const crossed = Math.min(
+    probeCount(scan.shape) / usualClusterSize,
+    2 * columns / Math.sqrt(usualClusterSize),
+  );
+  return 2 * rowBytes(scan) + 8 * pixelCount(scan.shape) * Math.ceil(crossed);
 }
