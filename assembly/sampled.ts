@@ -11,19 +11,21 @@
 // The pass along columns comes first, on strips of 16 columns, and stores its result transposed, so that both passes
 // work on 16 neighbouring values at once and nodes may lie anywhere. Borders are reflected (half-sample) by padding.
 //
-// Integers up to 32767 are multiplied with taps in fixed point, two rows to a 32-bit product sum: exact, as taps sum to
-// at most 2^16. Larger counts, and float32 patterns, are summed in float32. Which way a pattern goes depends on
-// nothing but its counts.
+// Integers are multiplied with taps in fixed point, two rows to a 32-bit product sum. Sums are exact: the taps sum to at
+// most 2^18 for patterns with counts up to 8191, and to 2^16 for those with counts up to 32767, whose taps are coarser
+// (there are electrons enough, and errors fall with their number). Larger counts, and float32 patterns, are summed in
+// float32. Which way a pattern goes depends on nothing but its counts.
 //
 // tables (cluster/sampling_tables.ts makes them), 32-bit words:
-//   0 radius   1 stride   2 row nodes   3 column nodes   4 sum of the fixed taps; then offsets from the start to
-//   5 the row that each padded row repeats, height + 2 radius + 2 words
-//   6 `stride` row nodes of 4 words: row, f32 sqrt(weight), f32 sqrt(weight) / sum of the fixed taps, 0; the last node
+//   0 radius   1 stride   2 row nodes   3 column nodes   4 sum of the fine taps   5 sum of the coarse taps
+// then offsets in bytes from the start to
+//   6 the row that each padded row repeats, height + 2 radius + 2 words
+//   7 `stride` row nodes of 4 words: row, f32 root of the weight, and that root over either sum of taps; the last node
 //     again, with weight zero, where there are no more
-//   7 column nodes of 2 words: column, f32 sqrt(weight)
-//   8 radius + 1 float32 taps, by distance
-//   9 fixed taps, two-sided, in pairs of i16: radius + 1 pairs for nodes in even rows (the last tap is zero), then as
-//     many for those in odd rows (the first is zero)
+//   8 column nodes of 2 words: column, f32 root of the weight
+//   9 radius + 1 float32 taps, by distance
+//   10 fine and 11 coarse taps, two-sided, in pairs of i16: radius + 1 pairs for nodes in even rows (the last tap is
+//     zero), then as many for those in odd rows (the first is zero)
 //
 // height and width are at least 16. scratch: one strip, its lines and all of them transposed, that is
 // 128 (floor(height / 2) + radius + 1) + stride (64 + 4 (width + 2 radius)) bytes, aligned to 16.
@@ -45,7 +47,7 @@ function repeat(transposed: usize, column: i32, radius: i32, width: i32, bytes: 
 function alongRows(transposed: usize, tables: usize, width: i32, destination: usize): void {
   const radius = load<i32>(tables), stride = load<i32>(tables, 4), columnNodes = load<i32>(tables, 12);
   const bytes = <usize>stride << 2;
-  const nodes = tables + load<u32>(tables, 28), taps = tables + load<u32>(tables, 32);
+  const nodes = tables + load<u32>(tables, 32), taps = tables + load<u32>(tables, 36);
   for (let x = 0; x < radius; x++) {
     repeat(transposed, x - radius, radius, width, bytes);
     repeat(transposed, width + x, radius, width, bytes);
@@ -79,38 +81,74 @@ function sumCounts<T>(pattern: usize, pixels: i32): f64 {
   return <f64>sum;
 }
 
+/** The bits that counts must not have for fine and for coarse taps. */
+const OVER_FINE: i16 = ~8191, OVER_COARSE: i16 = ~32767;
+
+/** The pass along columns with integer taps; false where a count is too large for them. */
+function alongColumnsOfCounts<T>(
+  pattern: usize, height: i32, width: i32, tables: usize, coarse: bool, mean: f64, scratch: usize,
+): bool {
+  const radius = load<i32>(tables), stride = load<i32>(tables, 4);
+  const rows = tables + load<u32>(tables, 24), nodes = tables + load<u32>(tables, 28);
+  const taps = tables + (coarse ? load<u32>(tables, 44) : load<u32>(tables, 40));
+  const sum = coarse ? load<i32>(tables, 20) : load<i32>(tables, 16), scales: usize = coarse ? 12 : 8;
+  const pairs = (height >> 1) + radius + 1;
+  const lines = linesOf(scratch, pairs), transposed = columnsOf(lines, stride, radius);
+  // A larger mean comes of larger counts, which are found before anything is made of it.
+  const bias = min(mean, 32767.0) * f64(sum);
+  for (let x = 0; x < width; x += 16) {
+    const column = min(x, width - 16);
+    const corner = pattern + <usize>column * sizeof<T>();
+    if (!interleave<T>(corner, width, rows, pairs, coarse ? OVER_COARSE : OVER_FINE, scratch)) return false;
+    alongColumnsFixed(scratch, nodes, stride, scales, taps, radius + 1, bias, lines);
+    transpose(lines, stride, transposed + ((<usize>column * <usize>stride) << 2));
+  }
+  return true;
+}
+
+/** The pass along columns with float32 taps. */
+function alongColumnsOfFloats<T>(
+  pattern: usize, height: i32, width: i32, tables: usize, mean: f64, scratch: usize,
+): void {
+  const radius = load<i32>(tables), stride = load<i32>(tables, 4);
+  const rows = tables + load<u32>(tables, 24), nodes = tables + load<u32>(tables, 28);
+  const taps = tables + load<u32>(tables, 36);
+  const lines = linesOf(scratch, (height >> 1) + radius + 1), transposed = columnsOf(lines, stride, radius);
+  for (let x = 0; x < width; x += 16) {
+    const column = min(x, width - 16);
+    toFloatStrip<T>(pattern + <usize>column * sizeof<T>(), width, rows, height + 2 * radius, f32(mean), scratch);
+    alongColumnsFloat(scratch, nodes, stride, taps, radius, lines);
+    transpose(lines, stride, transposed + ((<usize>column * <usize>stride) << 2));
+  }
+}
+
+/** The lines of a strip lie behind it. */
+function linesOf(scratch: usize, pairs: i32): usize {
+  return scratch + (<usize>pairs << 7);
+}
+
+/** The transposed columns lie behind the lines, those beside the pattern first; where column 0 is. */
+function columnsOf(lines: usize, stride: i32, radius: i32): usize {
+  return lines + (<usize>stride << 6) + ((<usize>radius * <usize>stride) << 2);
+}
+
 function sampled<T>(
   source: usize, destination: usize, references: usize, from: i32, to: i32, height: i32, width: i32, tables: usize,
   centered: i32, scratch: usize,
 ): void {
   const radius = load<i32>(tables), stride = load<i32>(tables, 4), columnNodes = load<i32>(tables, 12);
-  const rows = tables + load<u32>(tables, 20), rowNodes = tables + load<u32>(tables, 24);
-  const taps = tables + load<u32>(tables, 32), fixedTaps = tables + load<u32>(tables, 36);
-  const padded = height + 2 * radius;
-  const pairs = (padded >> 1) + 1;
-  const strip = scratch, lines = strip + (<usize>pairs << 7), transposed = lines + (<usize>stride << 6);
-  const columnBytes = <usize>stride << 2;
-  const first = transposed + <usize>radius * columnBytes;
   const pixels = height * width;
+  const columnBytes = <usize>stride << 2;
+  const transposed = columnsOf(linesOf(scratch, (height >> 1) + radius + 1), stride, 0);
   for (let k = from; k < to; k++) {
     const pattern = source + <usize>k * <usize>pixels * sizeof<T>();
     const mean = centered ? sumCounts<T>(pattern, pixels) / f64(pixels) : 0.0;
     if (centered) store<f64>(references + (<usize>k << 3), mean * mean * f64(pixels));
-    // Where the mean is larger, so is a count, and the pattern goes the other way.
-    const bias = isFloat<T>() ? 0.0 : min(mean, 32767.0) * f64(load<i32>(tables, 16));
-    let fixed = !isFloat<T>();
-    for (let x = 0; fixed && x < width; x += 16) {
-      const column = min(x, width - 16);
-      fixed = interleave<T>(pattern + <usize>column * sizeof<T>(), width, rows, pairs, strip);
-      alongColumnsFixed(strip, rowNodes, stride, fixedTaps, radius + 1, bias, lines);
-      transpose(lines, stride, first + <usize>column * columnBytes);
-    }
-    for (let x = 0; !fixed && x < width; x += 16) {
-      const column = min(x, width - 16);
-      toFloatStrip<T>(pattern + <usize>column * sizeof<T>(), width, rows, padded, f32(mean), strip);
-      alongColumnsFloat(strip, rowNodes, stride, taps, radius, lines);
-      transpose(lines, stride, first + <usize>column * columnBytes);
-    }
+    const done = !isFloat<T>() && (
+      alongColumnsOfCounts<T>(pattern, height, width, tables, false, mean, scratch) ||
+      alongColumnsOfCounts<T>(pattern, height, width, tables, true, mean, scratch)
+    );
+    if (!done) alongColumnsOfFloats<T>(pattern, height, width, tables, mean, scratch);
     alongRows(transposed, tables, width, destination + <usize>k * <usize>columnNodes * columnBytes);
   }
 }

@@ -2,14 +2,13 @@
 
 import { loadFloats, loadStep } from "./lanes";
 
-/** The bit that no count of the integer path has. */
-const TOO_LARGE: i16 = -32768;
-
 /**
  * strip[pair][16 columns][2]: counts of padded rows 2 pair and 2 pair + 1 side by side, 16 bits each, so that one
- * instruction multiplies both with their taps. Returns whether all of them fit the fixed point.
+ * instruction multiplies both with their taps. Returns whether none of them has one of the bits of `tooLarge`.
  */
-export function interleave<T>(source: usize, width: i32, rows: usize, pairs: i32, strip: usize): bool {
+export function interleave<T>(
+  source: usize, width: i32, rows: usize, pairs: i32, tooLarge: i16, strip: usize,
+): bool {
   let bits = i32x4.splat(0);
   for (let pair = 0; pair < pairs; pair++) {
     const upper = source + <usize>(load<i32>(rows + (<usize>pair << 3)) * width) * sizeof<T>();
@@ -23,7 +22,7 @@ export function interleave<T>(source: usize, width: i32, rows: usize, pairs: i32
     v128.store(out, v128.shuffle<i16>(c, d, 0, 8, 1, 9, 2, 10, 3, 11), 32);
     v128.store(out, v128.shuffle<i16>(c, d, 4, 12, 5, 13, 6, 14, 7, 15), 48);
   }
-  return !v128.any_true(v128.and(bits, i16x8.splat(TOO_LARGE)));
+  return !v128.any_true(v128.and(bits, i16x8.splat(tooLarge)));
 }
 
 /** sum + four columns of a pair of rows, times their taps. */
@@ -45,11 +44,11 @@ function storeScaled(out: usize, s0: v128, s1: v128, s2: v128, s3: v128, rest: v
 
 /**
  * lines[node][16 columns] from a strip of counts, less `bias`: the mean in fixed point, whose whole part is subtracted
- * before any rounding. Two nodes are summed at once, since most of the rows that they need
- * are the same: first the rows of p alone, then those of both, then those of q alone.
+ * before any rounding. `scales` is where in a node its scale lies. Two nodes are summed at once, since most of the rows
+ * that they need are the same: first the rows of p alone, then those of both, then those of q alone.
  */
 export function alongColumnsFixed(
-  strip: usize, nodes: usize, stride: i32, taps: usize, tapPairs: i32, bias: f64, lines: usize,
+  strip: usize, nodes: usize, stride: i32, scales: usize, taps: usize, tapPairs: i32, bias: f64, lines: usize,
 ): void {
   const whole = nearest(bias);
   const start = i32x4.splat(-i32(whole)), rest = f32x4.splat(f32(bias - whole));
@@ -92,8 +91,8 @@ export function alongColumnsFixed(
       q2 = addProducts(q2, v128.load(pair, 32), u);
       q3 = addProducts(q3, v128.load(pair, 48), u);
     }
-    storeScaled(lines, p0, p1, p2, p3, rest, v128.load32_splat(nodes, 8));
-    storeScaled(lines + 64, q0, q1, q2, q3, rest, v128.load32_splat(nodes, 24));
+    storeScaled(lines, p0, p1, p2, p3, rest, v128.load32_splat(nodes + scales));
+    storeScaled(lines + 64, q0, q1, q2, q3, rest, v128.load32_splat(nodes + scales, 16));
   }
 }
 

@@ -2,19 +2,18 @@
 
 import type { GaussianTaps } from "./gaussian.ts";
 
-/** Taps fit 16 bits with a sign, and with counts up to 32767 their sum fits 32. */
-const largestTap = 32767, largestSum = 2 ** 16;
+/** Taps fit 16 bits with a sign, and the products of counts with all of them together 32. */
+const largestTap = 2 ** 15 - 1, largestProduct = 2 ** 31 - 1;
 /** Room for the rounding: the largest tap may be moved up by some units. */
 const headroom = 1 - 2 ** -10;
 /** Frequencies at which the response is looked at. */
 const frequencies = 64;
-/** The highest of them, times the standard deviation; there the Gaussian has come down to 1 %. */
-const highestFrequency = 3;
 /**
- * The mean must be exact, or constant patterns would not become zero when centred. Errors at the other frequencies
- * count as much as the blurred patterns have there.
+ * The mean must be exact, or constant patterns would not become zero when centred. Errors at other frequencies count
+ * as much as blurred patterns have there, but not nothing where they have none: what gets through is sampled too
+ * coarsely and mixes with the low frequencies.
  */
-const meanImportance = 1e6;
+const meanImportance = 1e6, leastImportance = 0.1;
 /** Number of taps that may be moved from where rounding puts them; the response has fewer degrees of freedom. */
 const movable = 13;
 
@@ -25,16 +24,19 @@ export interface FixedTaps {
 }
 
 /**
- * Taps in fixed point. Rounded one by one they would change the blur's response by some 1e-4, at low frequencies too;
+ * Taps in fixed point. Rounded one by one they would change the blur's response by some 1e-5, at low frequencies too;
  * so taps are moved by single units as long as that brings the response nearer to the Gaussian's where blurred
  * patterns have anything left. Similarities come out up to twenty times closer.
+ *
+ * @param largestCount of the patterns; the larger it is, the coarser are the taps
  */
-export function fixedTaps({ radius, weights }: GaussianTaps): FixedTaps {
-  const sum = Math.floor(Math.min(largestTap / weights[0], largestSum) * headroom);
+export function fixedTaps({ radius, weights }: GaussianTaps, largestCount: number): FixedTaps {
+  const sum = Math.floor(Math.min(largestTap / weights[0], largestProduct / largestCount) * headroom);
   const errors = Float64Array.from(weights, (weight) => Math.round(weight * sum) - weight * sum);
   const modes = Array.from({ length: frequencies }, (_, i) => {
-    const scaled = highestFrequency * i / frequencies, frequency = 4 * scaled / radius;
-    const importance = i === 0 ? meanImportance : Math.exp(-(scaled ** 2) / 2);
+    const frequency = Math.PI * i / frequencies, sigma = radius / 4;
+    const damping = Math.exp(-((frequency * sigma) ** 2) / 2);
+    const importance = i === 0 ? meanImportance : Math.max(leastImportance, damping);
     return errors.map((_, k) => (k === 0 ? 1 : 2 * Math.cos(frequency * k)) * importance);
   });
   const misses = modes.map((mode) => mode.reduce((total, value, k) => total + value * errors[k], 0));

@@ -1,8 +1,11 @@
 /** What the `sampled` kernels are told about a sampling (layout: assembly/sampled.ts). */
 
-import { fixedTaps } from "./fixed_taps.ts";
+import { type FixedTaps, fixedTaps } from "./fixed_taps.ts";
 import type { GaussianTaps } from "./gaussian.ts";
 import type { AxisSampling, PatternSampling } from "./sampling.ts";
+
+/** Largest counts that are multiplied with fine and with coarse integer taps (assembly/sampled.ts has them too). */
+export const finestCount = 8191, coarsestCount = 32767;
 
 /** Floats of a pattern's samples: for each column node the row nodes, padded with zeros to a multiple of 4. */
 export function sampleCount({ rows, columns }: PatternSampling): number {
@@ -21,7 +24,8 @@ export function samplingTables(
   taps: GaussianTaps,
 ): Uint8Array<ArrayBuffer> {
   const { radius, weights } = taps;
-  const stride = rowStride(rows), fixed = fixedTaps(taps);
+  const stride = rowStride(rows);
+  const fine = fixedTaps(taps, finestCount), coarse = fixedTaps(taps, coarsestCount);
   const padded = Int32Array.from(
     { length: rows.side + 2 * radius + 2 },
     (_, i) => reflected(i - radius, rows.side),
@@ -30,37 +34,40 @@ export function samplingTables(
     const weight = i < rows.nodes.length ? Math.sqrt(rows.weights[i]) : 0;
     return [
       words([rows.nodes[Math.min(i, rows.nodes.length - 1)]]),
-      floats([weight, weight / fixed.sum]),
-      words([0]),
+      floats([weight, weight / fine.sum, weight / coarse.sum]),
     ];
   });
   const columnTable = columns.nodes.map((
     node,
     j,
   ) => [words([node]), floats([Math.sqrt(columns.weights[j])])]);
-  const even: number[] = [], odd: number[] = [];
-  for (let k = -radius; k <= radius; k++) even.push(fixed.values[Math.abs(k)]);
-  odd.push(0, ...even);
-  even.push(0);
   const parts = [
     bytesOf([words(Array.from(padded))]),
     bytesOf(rowTable.flat()),
     bytesOf(columnTable.flat()),
     bytesOf([floats(Array.from(weights))]),
-    bytesOf([Int16Array.from([...even, ...odd])]),
+    bytesOf([tapPairs(fine)]),
+    bytesOf([tapPairs(coarse)]),
   ];
-  const header = [radius, stride, rows.nodes.length, columns.nodes.length, fixed.sum];
-  let offset = 4 * (header.length + parts.length);
+  const numbers = [radius, stride, rows.nodes.length, columns.nodes.length, fine.sum, coarse.sum];
+  const offsets: number[] = [];
+  let offset = 4 * (numbers.length + parts.length);
   for (const part of parts) {
-    header.push(offset);
+    offsets.push(offset);
     offset += part.length;
   }
-  return bytesOf([words(header), ...parts]);
+  return bytesOf([words([...numbers, ...offsets]), ...parts]);
 }
 
 /** Floats of a column of samples: row nodes, rounded up to a multiple of 4. */
 export function rowStride({ nodes }: AxisSampling): number {
   return 4 * Math.ceil(nodes.length / 4);
+}
+
+/** Both sides' taps in pairs, for nodes in even rows, which leave the last place of a pair, and in odd rows, the first. */
+function tapPairs({ values }: FixedTaps): Int16Array {
+  const taps = [...values.slice(1).reverse(), ...values];
+  return Int16Array.from([...taps, 0, 0, ...taps]);
 }
 
 function reflected(index: number, side: number): number {

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { gaussianTaps } from "../cluster/gaussian.ts";
-import { fixedTaps } from "../cluster/fixed_taps.ts";
+import { type FixedTaps, fixedTaps } from "../cluster/fixed_taps.ts";
 import { chooseSampling, type PatternSampling } from "../cluster/sampling.ts";
-import { rowStride, sampleCount } from "../cluster/sampling_tables.ts";
+import { coarsestCount, finestCount, rowStride, sampleCount } from "../cluster/sampling_tables.ts";
 import { sampledWeights } from "../cluster/sampling_weights.ts";
 import { withEngine } from "../engine/engine.ts";
 import type { Working } from "../engine/kernels.ts";
@@ -30,6 +30,8 @@ function patternsOf(sampling: PatternSampling, working: Working, largest: number
   );
 }
 
+const asFloats = ({ values, sum }: FixedTaps) => values.map((value) => value / sum);
+
 function largestDifference(found: ArrayLike<number>, expected: ArrayLike<number>): number {
   let difference = 0, scale = 0;
   for (let i = 0; i < expected.length; i++) {
@@ -43,6 +45,8 @@ function largestDifference(found: ArrayLike<number>, expected: ArrayLike<number>
 const kinds: readonly (readonly [Working, number])[] = [
   ["U8", 255],
   ["U16", 79],
+  ["U16", 8191],
+  ["U16", 8192],
   ["U16", 32767],
   ["U16", 32768],
   ["U16", 65535],
@@ -61,10 +65,13 @@ for (const [working, largest] of kinds) {
           const { samples, references } = await sampleByKernel(engine, sampling, working, patterns, centered);
           patterns.forEach((pattern, k) => {
             const source = centered ? lessMean(pattern) : pattern;
-            // Counts up to 32767 are multiplied with integer taps, larger ones and floats with float32 taps.
-            const { values, sum } = fixedTaps(taps);
-            const integers = working !== "F32" && pattern.every((count) => count <= 32767);
-            const rowTaps = integers ? values.map((value) => value / sum) : taps.weights;
+            // Counts up to 8191 are multiplied with fine integer taps, up to 32767 with coarse ones, larger ones and
+            // floats with float32 taps.
+            const brightest = pattern.reduce((a, b) => Math.max(a, b));
+            const limit = [finestCount, coarsestCount].find((limit) => brightest <= limit);
+            const rowTaps = working === "F32" || limit === undefined
+              ? taps.weights
+              : asFloats(fixedTaps(taps, limit));
             const expected = samplesOf(blurExactly(source, height, width, rowTaps, taps.weights), sampling);
             const difference = largestDifference(samples[k], expected);
             assert.ok(difference <= 1e-6, `pattern ${k}: ${difference}`);
@@ -130,13 +137,16 @@ for (
     }));
 }
 
-Deno.test("fixed taps fit 16 bits, and the sum of 32767 times each fits 32, for any blur", () => {
+Deno.test("fixed taps fit 16 bits, and the sum of the largest count times each fits 32, for any blur", () => {
   for (const sigma of [2, 2.3, 3, 4.5, 8, 20, 60]) {
-    const taps = gaussianTaps(sigma), { values, sum } = fixedTaps(taps);
-    assert.ok(values.every((value) => Number.isInteger(value) && Math.abs(value) <= 32767));
-    const reach = values.reduce((total, value, k) => total + (k === 0 ? 1 : 2) * Math.abs(value), 0);
-    assert.ok(32767 * reach < 2 ** 31);
-    values.forEach((value, k) => assert.ok(Math.abs(value / sum - taps.weights[k]) < 5 / sum));
+    const taps = gaussianTaps(sigma);
+    for (const largestCount of [finestCount, coarsestCount]) {
+      const { values, sum } = fixedTaps(taps, largestCount);
+      assert.ok(values.every((value) => Number.isInteger(value) && Math.abs(value) <= 32767));
+      const reach = values.reduce((total, value, k) => total + (k === 0 ? 1 : 2) * Math.abs(value), 0);
+      assert.ok(largestCount * reach < 2 ** 31);
+      values.forEach((value, k) => assert.ok(Math.abs(value / sum - taps.weights[k]) < 5 / sum));
+    }
   }
 });
 

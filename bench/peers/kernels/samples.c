@@ -6,8 +6,7 @@
 
 typedef struct {
   int32_t row;
-  float root, scale;
-  int32_t unused;
+  float root, scale, coarse_scale;
 } RowNode;
 
 typedef struct {
@@ -106,15 +105,15 @@ static void along_rows(const float *middle, const ColumnNode *nodes, int count, 
   }
 }
 
-// Counts up to 32767; stride a multiple of 16.
+// Counts up to 8191; stride a multiple of 16.
 void sampled_u16(const uint16_t *source, float *destination, int from, int to, int height, int width,
                  const int32_t *tables, int16_t *scratch) {
   const int radius = tables[0], stride = tables[1], column_nodes = tables[3];
   const char *bytes = (const char *)tables;
-  const int32_t *rows = (const int32_t *)(bytes + tables[5]), *fixed = (const int32_t *)(bytes + tables[9]);
-  const RowNode *row_nodes = (const RowNode *)(bytes + tables[6]);
-  const ColumnNode *nodes = (const ColumnNode *)(bytes + tables[7]);
-  const float *taps = (const float *)(bytes + tables[8]);
+  const int32_t *rows = (const int32_t *)(bytes + tables[6]), *fixed = (const int32_t *)(bytes + tables[10]);
+  const RowNode *row_nodes = (const RowNode *)(bytes + tables[7]);
+  const ColumnNode *nodes = (const ColumnNode *)(bytes + tables[8]);
+  const float *taps = (const float *)(bytes + tables[9]);
   const int pairs = height / 2 + radius + 1;
   float *lines = (float *)(scratch + 64 * pairs), *middle = lines + 16 * stride + (size_t)radius * stride;
   const size_t column_bytes = stride * sizeof(float);
