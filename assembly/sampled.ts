@@ -11,10 +11,10 @@
 // The pass along columns comes first, on strips of 16 columns, and stores its result transposed, so that both passes
 // work on 16 neighbouring values at once and nodes may lie anywhere. Borders are reflected (half-sample) by padding.
 //
-// Integers are multiplied with taps in fixed point, two rows to a 32-bit product sum. Sums are exact: the taps sum to at
-// most 2^18 for patterns with counts up to 8191, and to 2^16 for those with counts up to 32767, whose taps are coarser
-// (there are electrons enough, and errors fall with their number). Larger counts, and float32 patterns, are summed in
-// float32. Which way a pattern goes depends on nothing but its counts.
+// Integers are multiplied with taps in fixed point, two rows to a 32-bit product sum. Sums are exact: the taps sum to
+// at most 2^18 for patterns with counts up to 8191, and to 2^16 for those with counts up to 32767, whose taps are
+// coarser (there are electrons enough, and errors fall with their number). Larger counts, and float32 patterns, are
+// summed in float32. Which way a pattern goes depends on nothing but its counts.
 //
 // tables (cluster/sampling_tables.ts makes them), 32-bit words:
 //   0 radius   1 stride   2 row nodes   3 column nodes   4 sum of the fine taps   5 sum of the coarse taps
