@@ -50,6 +50,7 @@ export {
   type BadPixels,
   type Cluster,
   type Clustering,
+  type ComparisonPath,
   neighbourOffsets,
   type PrefilterWeights,
   reductionRatio,

@@ -1,6 +1,6 @@
 /** The parameters of a run in the words of the field. */
 
-import type { Clustering } from "../cluster/clustering.ts";
+import type { Clustering, ComparisonPath } from "../cluster/clustering.ts";
 import type { DetectorMask, RealSpaceMask } from "../cluster/parameters.ts";
 import { formatCount, formatFixed, formatNumber } from "./number_format.ts";
 
@@ -51,7 +51,16 @@ export function describeParameters(clustering: Clustering): readonly (readonly [
   if (parameters.missingNeighbour !== null) {
     rows.push(["Neighbours outside the scan", `count as ${formatNumber(parameters.missingNeighbour)}`]);
   }
+  rows.push(["Comparison", describeComparison(clustering.comparison)]);
   return rows;
+}
+
+function describeComparison(path: ComparisonPath): string {
+  if (path.kind === "exact") return "exact, on all detector pixels";
+  const error = path.observedError.toExponential(0);
+  const again = `${formatCount(path.recomputedEdges)} ${path.recomputedEdges === 1 ? "pair" : "pairs"}`;
+  return `on samples of the blurred patterns; similarities are off by up to ${error}, labels and mask are exact ` +
+    `(${again} compared again on all pixels)`;
 }
 
 function describeDetectorMask(mask: DetectorMask): string {

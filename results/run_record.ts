@@ -1,6 +1,6 @@
 /** `run.json`: where a result came from, and enough to make it again. */
 
-import { type Clustering, reductionRatio } from "../cluster/clustering.ts";
+import { type Clustering, type ComparisonPath, reductionRatio } from "../cluster/clustering.ts";
 import type { ClusterParameters } from "../cluster/parameters.ts";
 import { coveredFraction, type RunFacts, type ScanFacts } from "../report/content.ts";
 import type { Calibration } from "../scan/calibration.ts";
@@ -69,6 +69,8 @@ export interface RunRecord {
   readonly center: { readonly row: number; readonly column: number };
   /** The number a triangle mask compared with. */
   readonly maskThreshold?: number;
+  /** How neighbours were compared. */
+  readonly comparison: ComparisonPath;
   readonly clusters: number;
   readonly reductionRatio: number;
   /** Share of the probes in a cluster. */
@@ -118,6 +120,7 @@ export function makeRunRecord(content: RunRecordContent): RunRecord {
     badPixels: clustering.badPixels,
     center: clustering.center,
     maskThreshold: clustering.maskThreshold,
+    comparison: clustering.comparison,
     clusters: clustering.clusters.length,
     reductionRatio: reductionRatio(clustering),
     coveredFraction: coveredFraction(clustering),

@@ -66,6 +66,7 @@ export function clusteringOf(
     mask,
     badPixels: { source: "auto", filled: [], masked: [] },
     center: { row: 1.5, column: 2 },
+    comparison: { kind: "exact", reason: "as asked" },
     warnings: [],
     timings: { similarity: 0.5, growth: 0.25 },
     ...changes,
