@@ -1,8 +1,6 @@
 /** The HDF5 library (h5wasm) with its decompression plugins, loaded once per thread. */
 
 import type H5wasm from "h5wasm/node";
-// @ts-types="./plugins.d.ts"
-import { base_url as pluginPackage } from "h5wasm-plugins";
 import { fileURLToPath } from "node:url";
 
 /** The emscripten module below h5wasm: raw memory and the thin layer over the C library. */
@@ -29,6 +27,8 @@ export function loadHdf5(): Promise<Hdf5> {
 async function load(): Promise<Hdf5> {
   // Four megabytes that most commands and threads do without.
   const { default: h5wasm } = await import("h5wasm/node");
+  // @ts-types="./plugins.d.ts"
+  const { base_url: pluginPackage } = await import("h5wasm-plugins");
   const module = await h5wasm.ready;
   // Without it a failed read returns uninitialised memory.
   module.activate_throwing_error_handler();
@@ -36,7 +36,7 @@ async function load(): Promise<Hdf5> {
   for (let index = module.get_plugin_search_paths().length - 1; index >= 0; index--) {
     module.remove_plugin_search_path(index);
   }
-  module.insert_plugin_search_path(pluginFolder(), 0);
+  module.insert_plugin_search_path(pluginFolder(pluginPackage), 0);
   return { module, File: h5wasm.File, Group: h5wasm.Group, Dataset: h5wasm.Dataset };
 }
 
@@ -74,7 +74,7 @@ export function closeHdf5File(
 }
 
 /** Folder of the plugins on the real disk. */
-function pluginFolder(): string {
+function pluginFolder(pluginPackage: string): string {
   const packaged = fileURLToPath(`${pluginPackage}/plugins`);
   if (!Deno.build.standalone) return packaged;
   // HDF5 lists its plugin folder, and the files inside a compiled executable can be opened but not listed that way.
