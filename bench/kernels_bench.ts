@@ -3,4 +3,4 @@
 import { allSteps } from "./steps/all.ts";
 import { benchStep } from "./suite.ts";
 
-for (const step of allSteps()) await benchStep(step);
+for (const step of await allSteps()) await benchStep(step);

@@ -100,7 +100,7 @@ async function main(): Promise<void> {
   try {
     engine.allocateScratch(scratchBytes);
     const comparisons: Comparison[] = [];
-    for (const step of allSteps().filter(({ name }) => name.includes(values.filter))) {
+    for (const step of (await allSteps()).filter(({ name }) => name.includes(values.filter))) {
       const comparison = await compare(engine, native, step, Number(values.seconds));
       if (comparison) comparisons.push(comparison);
       else console.log(`skipped, there is no C of it: ${step.name}`);

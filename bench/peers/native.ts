@@ -8,6 +8,7 @@ export const compilerFlags = ["-std=gnu11", "-O3", "-msse4.1", "-ffp-contract=of
 
 /** What the functions take: p an address, i int32, d float64. None gives a result. */
 const signatures = {
+  unpack_bitshuffle_lz4_u16: "pipip",
   similarity_u8: "ppiiiiipp",
   similarity_u16: "ppiiiiipp",
   similarity_wide_u16: "ppiiiiipp",

@@ -7,15 +7,19 @@ import { sampledCorrelationSteps } from "./sampled_correlations.ts";
 import { sampleSteps } from "./samples.ts";
 import { similaritySteps } from "./similarity.ts";
 import { sumSteps } from "./sums.ts";
+import { unpackSteps } from "./unpack.ts";
 
-/** The steps with their data, in the order of the pipeline: exact path, fast path, sums and checks. */
-export function allSteps(): Step[] {
+/** The steps with their data, in the order of the pipeline: reading, exact path, fast path, sums and checks. */
+export async function allSteps(): Promise<Step[]> {
   return [
-    similaritySteps,
-    featureSteps,
-    prefilterSteps,
-    sampleSteps,
-    sampledCorrelationSteps,
-    sumSteps,
-  ].flatMap((steps) => steps());
+    ...await unpackSteps(),
+    ...[
+      similaritySteps,
+      featureSteps,
+      prefilterSteps,
+      sampleSteps,
+      sampledCorrelationSteps,
+      sumSteps,
+    ].flatMap((steps) => steps()),
+  ];
 }
