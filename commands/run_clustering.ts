@@ -10,6 +10,7 @@ import {
   type Scan,
   withEngine,
 } from "../mod.ts";
+import { loadHdf5 } from "../formats/hdf5/library.ts";
 import { coveredFraction } from "../report/content.ts";
 import { scanBytes } from "../results/run_record.ts";
 import { type ExportGroup, exportGroups, writeResult } from "../results/write.ts";
@@ -61,6 +62,8 @@ async function clusterAndWrite(
 ): Promise<ClusteringSummary> {
   const started = new Date();
   const clock = performance.now();
+  // This thread has little to do while the others compare patterns. Should it fail, writing will say so.
+  if (exports.has("h5")) loadHdf5().catch(() => {});
   const clustering = await clusterScan(scan, parameters, run.options);
   const { clusters } = clustering;
   const bytesIn = scanBytes(scan);
