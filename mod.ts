@@ -55,7 +55,7 @@ export {
   type PrefilterWeights,
   reductionRatio,
 } from "./cluster/clustering.ts";
-export { estimateRun, type RunEstimate } from "./cluster/estimate.ts";
+export { type EstimateParameters, estimateRun, type RunEstimate } from "./cluster/estimate.ts";
 export { type FilteredRows, type FilterParameters, filterScan } from "./cluster/filter.ts";
 export { clusterOutlines, type Outline } from "./cluster/outlines.ts";
 export {

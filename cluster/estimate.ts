@@ -4,16 +4,24 @@ import { arenaLimit, processBytes, workerCount } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
 import { chooseBand, passBytes, type PassNeeds, type PassScan, rowBytes } from "../engine/rows.ts";
 import { bytesPerElement } from "../scan/dtype.ts";
-import type { Scan } from "../scan/scan.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
+import { fastSampling } from "./compare.ts";
 import { gaussianTaps } from "./gaussian.ts";
 import type { ClusterParameters } from "./parameters.ts";
 import { halfFootprint } from "./footprint.ts";
 import { prefilterNeeds } from "./prefilter.ts";
+import { sampledNeeds } from "./sampled_similarity.ts";
 import { similarityNeeds } from "./similarity.ts";
 
 /** Raw bytes a second of one thread, as measured on the machine of docs/performance.md, rounded down. */
-const speeds = { plain: 1.5e9, blurred: 0.25e9, prefiltered: 0.055e9, averaged: 1e9 };
+const speeds = {
+  plain: 2.5e9,
+  blurred: 0.25e9,
+  sampled: 1.2e9,
+  prefilter: 0.06e9,
+  sampledPrefilter: 0.15e9,
+  averaged: 3e9,
+};
 /** Beyond this many threads the memory bandwidth is the limit. */
 const usefulThreads = 4;
 
@@ -34,6 +42,12 @@ export interface RunEstimate {
   readonly seconds: number;
 }
 
+/** The parameters that memory and time depend on. */
+export type EstimateParameters = Pick<
+  ClusterParameters,
+  "blur" | "prefilter" | "metric" | "average" | "exact" | "borderWidth"
+>;
+
 /**
  * Estimates memory and time of `clusterScan` and `averagePatterns`.
  *
@@ -50,33 +64,55 @@ export interface RunEstimate {
  * ```
  */
 export function estimateRun(
-  scan: Pick<Scan, "shape" | "dtype">,
-  parameters: Pick<ClusterParameters, "blur" | "prefilter" | "metric" | "average">,
+  scan: PassScan,
+  parameters: EstimateParameters,
   options: RunOptions = {},
 ): RunEstimate {
   const limit = arenaLimit(options), threads = workerCount(options);
   const { prefilter } = parameters;
-  const features = { metric: parameters.metric, taps: gaussianTaps(parameters.blur), mask: null };
-  const needs: PassNeeds[] = [similarityNeeds(scan, features, prefilter?.radius ?? 0, threads)];
-  if (prefilter) needs.push(prefilterNeeds(scan, prefilter, threads));
-  const arena = Math.max(
-    ...needs.map((pass) => passBytes(scan, pass, chooseBand(limit, scan, pass, threads, options), threads)),
-  );
+  const sampled = isSampled(scan, parameters);
+  const arena = comparisonBytes(scan, parameters, limit, threads, options);
   // Similarity in eight directions and in four, mean, labels, queue and order of growth, weights of the prefilter.
   const perProbe = 4 * (8 + 4 + 1 + 1 + 1 + 2) + (prefilter ? 4 * halfFootprint(prefilter).length : 0);
   const bytes = probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
   const averaged = parameters.average !== "none";
   const averages = averaged ? averagesBytes(scan) : 0;
-  const similarity = prefilter ? speeds.prefiltered : parameters.blur > 0 ? speeds.blurred : speeds.plain;
+  const speed = speeds[sampled ? "sampled" : parameters.blur > 0 || prefilter ? "blurred" : "plain"];
+  const filtering = prefilter ? 1 / speeds[sampled ? "sampledPrefilter" : "prefilter"] : 0;
   return {
     // The averages take the memory again that the labels had.
     memory: processBytes / 2 + Math.min(limit, Math.max(arena, averages)) +
       perProbe * probeCount(scan.shape) + writingBytes,
-    passes: 1 + (prefilter ? 1 : 0) + (averaged ? 1 : 0),
+    passes: 1 + (prefilter && !sampled ? 1 : 0) + (averaged ? 1 : 0),
     bytes,
-    seconds: bytes * (1 / similarity + (averaged ? 1 / speeds.averaged : 0)) /
+    seconds: bytes * (1 / speed + filtering + (averaged ? 1 / speeds.averaged : 0)) /
       Math.min(threads, usefulThreads),
   };
+}
+
+function isSampled(scan: PassScan, parameters: EstimateParameters): boolean {
+  return typeof fastSampling(scan, parameters, null) !== "string";
+}
+
+/** Arena bytes of comparing all neighbours. */
+function comparisonBytes(
+  scan: PassScan,
+  parameters: EstimateParameters,
+  limit: number,
+  threads: number,
+  options: RunOptions,
+): number {
+  const { metric, blur, prefilter } = parameters;
+  const sampling = fastSampling(scan, parameters, null);
+  const needs: PassNeeds[] = [];
+  if (typeof sampling === "string") {
+    const features = { metric, taps: gaussianTaps(blur), mask: null };
+    needs.push(similarityNeeds(scan, features, prefilter?.radius ?? 0, threads));
+    if (prefilter) needs.push(prefilterNeeds(scan, prefilter, threads));
+  } else needs.push(sampledNeeds(scan, { metric, sampling }, prefilter, threads));
+  return Math.max(
+    ...needs.map((pass) => passBytes(scan, pass, chooseBand(limit, scan, pass, threads, options), threads)),
+  );
 }
 
 /** Arena bytes of the averages: rows, and the sums of the clusters that one row of the scan crosses. */

@@ -2,8 +2,8 @@
 
 import { Command } from "@commander-js/extra-typings";
 import {
-  type ClusterParameters,
   defaultParameters,
+  type EstimateParameters,
   estimateRun,
   isSeries,
   openFile,
@@ -121,7 +121,7 @@ async function describeDetector(
 /** What `cluster` would take; an error where it would not fit the memory it may use. */
 function estimate(
   scan: Scan,
-  parameters: Pick<ClusterParameters, "blur" | "prefilter" | "metric" | "average">,
+  parameters: EstimateParameters,
   options: RunOptions,
 ): RunEstimate | { readonly error: OutOfResources } {
   try {

@@ -33,7 +33,7 @@ function ringRows(band: number, { behind, ahead }: PassNeeds): number {
 }
 
 /** What the memory of a pass depends on. */
-export type PassScan = Pick<Scan, "shape" | "dtype" | "stored">;
+export type PassScan = Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored">>;
 
 /** Arena bytes of a pass with a band height; staging outside the arena counts too. */
 export function passBytes(scan: PassScan, needs: PassNeeds, band: number, threads: number): number {
