@@ -73,23 +73,3 @@ export class PlainSamples {
     }
   }
 }
-
-/** g = (f gain - mean offset) / norm, mean being sum(f share). */
-export function weightedSamples(
-  samples: Float32Array,
-  into: Float32Array,
-  tables: { readonly shares: Float32Array; readonly gains: Float32Array; readonly offsets: Float32Array },
-): void {
-  const { shares, gains, offsets } = tables, count = shares.length;
-  for (let start = 0; start < samples.length; start += count) {
-    let mean = 0, squares = 0;
-    for (let i = 0; i < count; i++) mean += samples[start + i] * shares[i];
-    for (let i = 0; i < count; i++) {
-      const value = samples[start + i] * gains[i] - mean * offsets[i];
-      into[start + i] = value;
-      squares += value * value;
-    }
-    const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-    for (let i = 0; i < count; i++) into[start + i] *= scale;
-  }
-}

@@ -78,7 +78,7 @@ export class Comparison {
     const library = { command: Deno.execPath(), args: ["run", "-A", folderOf("./crystallite_peer.ts")] };
     const script = (python: string, name: string) => ({
       command: python,
-      args: ["-I", folderOf(`./${name}`)],
+      args: ["-I", "-B", folderOf(`./${name}`)],
     });
 
     // A first run, not timed, to find the threshold.

@@ -3,7 +3,6 @@
 import type { Step } from "../step.ts";
 import { featureSteps } from "./features.ts";
 import { prefilterSteps } from "./prefilter.ts";
-import { sampledCorrelationSteps } from "./sampled_correlations.ts";
 import { sampleSteps } from "./samples.ts";
 import { similaritySteps } from "./similarity.ts";
 import { sumSteps } from "./sums.ts";
@@ -18,7 +17,6 @@ export async function allSteps(): Promise<Step[]> {
       featureSteps,
       prefilterSteps,
       sampleSteps,
-      sampledCorrelationSteps,
       sumSteps,
     ].flatMap((steps) => steps()),
   ];

@@ -1,4 +1,4 @@
-/** The fast path: samples of blurred patterns, and the prefilter's weighting of them. */
+/** The fast path: samples of blurred patterns. */
 
 import { gaussianTaps } from "../../cluster/gaussian.ts";
 import { defaultPrefilter } from "../../cluster/parameters.ts";
@@ -9,11 +9,10 @@ import {
   sampledScratchBytes,
   samplingTables,
 } from "../../cluster/sampling_tables.ts";
-import { sampledWeights } from "../../cluster/sampling_weights.ts";
 import { threadScratch } from "../../engine/kernels.ts";
 import { rowCalls } from "../../engine/rows.ts";
 import { columns, rowBytes, side, simulatedRows } from "../patterns.ts";
-import { PlainSamples, weightedSamples } from "../plain_samples.ts";
+import { PlainSamples } from "../plain_samples.ts";
 import { type NativeCall, placeArray, type Step } from "../step.ts";
 
 const rows = 2, count = rows * columns;
@@ -22,11 +21,11 @@ const rawBytes = rows * rowBytes;
 
 /** The steps of this file, with their data. */
 export function sampleSteps(): Step[] {
-  return [samplingStep(), weightingStep()];
+  return [samplingStep()];
 }
 
-function samplingOf(edge: number) {
-  const sampling = chooseSampling({ patternRows: side, patternColumns: side }, defaultPrefilter.blur, edge);
+function samplingStep(): Step {
+  const sampling = chooseSampling({ patternRows: side, patternColumns: side }, defaultPrefilter.blur);
   if (!sampling) throw new Error("these patterns are not sampled");
   const plain = new PlainSamples(
     side,
@@ -36,12 +35,7 @@ function samplingOf(edge: number) {
     sampling.columns,
     rowStride(sampling.rows),
   );
-  return { sampling, plain, samples: sampleCount(sampling) };
-}
-
-function samplingStep(): Step {
-  const counts = simulatedRows(rows);
-  const { sampling, plain, samples } = samplingOf(0);
+  const counts = simulatedRows(rows), samples = sampleCount(sampling);
   const result = new Float32Array(count * samples);
   // Products of 16-bit counts and taps, down the columns at the row nodes; the floats along rows come on top.
   const products = 2 * 2 * (taps.radius + 1) * sampling.rows.nodes.length * side * count;
@@ -74,47 +68,6 @@ function samplingStep(): Step {
           "sampled_u16",
           ...numbers(row, 0, columns),
           scratch,
-        ]),
-        result: engine.view(Float32Array, output, count * samples),
-      };
-    },
-  };
-}
-
-function weightingStep(): Step {
-  const { edge } = defaultPrefilter;
-  const { sampling, plain, samples } = samplingOf(edge);
-  const source = new Float32Array(count * samples), result = new Float32Array(count * samples);
-  plain.run(simulatedRows(rows), source, count);
-  const tables = sampledWeights(sampling, edge);
-  return {
-    name: "prefilter: weighting of samples",
-    rawBytes,
-    tolerance: 1e-5,
-    load: { roof: "read", amount: 4 * count * samples },
-    plain() {
-      weightedSamples(source, result, tables);
-      return result;
-    },
-    place(engine) {
-      const input = placeArray(engine, source), output = engine.allocate(4 * count * samples);
-      const pointers = [tables.shares, tables.gains, tables.offsets].map((table) =>
-        placeArray(engine, table)
-      );
-      const numbers = (row: number, from: number, to: number) => [
-        ...[input + 4 * row * columns * samples, output + 4 * row * columns * samples, from, to, samples],
-        ...pointers,
-      ];
-      return {
-        batches: [
-          rowCalls(0, rows, columns, engine.threads, (row, from, to) => [
-            "weightSamples",
-            ...numbers(row, from, to),
-          ]),
-        ],
-        native: Array.from({ length: rows }, (_, row): NativeCall => [
-          "weight_samples_f32",
-          ...numbers(row, 0, columns),
         ]),
         result: engine.view(Float32Array, output, count * samples),
       };

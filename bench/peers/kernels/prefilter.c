@@ -28,62 +28,40 @@ void weighted_u16(const uint16_t *source, float *destination, int from, int to, 
   }
 }
 
-// Two probes against five partners at a time: `products(rows, pixels, sums)` gives <a,p> <a,q> <a,r> <a,s> <a,t> and
-// the same of b, for rows a b p q r s t.
-#define CORRELATE(name, Sample, products)                                                                              \
-  void name(const Sample *row, const Sample *other, int columns, int from, int to, int pixels, int first_offset,       \
-            int last_offset, float *out, int out_stride) {                                                             \
-    const int last = columns - 1;                                                                                      \
-    for (int column = from; column < to; column += 2) {                                                                \
-      const Sample *rows[7] = {row + (size_t)column * pixels, row + (size_t)clamp(column + 1, last) * pixels};         \
-      for (int first = column + first_offset; first <= column + 1 + last_offset; first += 5) {                         \
-        for (int k = 0; k < 5; k++) rows[2 + k] = other + (size_t)clamp(first + k, last) * pixels;                     \
-        double sums[10] = {0};                                                                                         \
-        products(rows, pixels, sums);                                                                                  \
-        for (int k = 0; k < 10; k++) {                                                                                 \
-          const int probe = column + k / 5, at = first + k % 5, offset = at - probe;                                   \
-          if (probe >= to || at < 0 || at > last || offset < first_offset || offset > last_offset) continue;           \
-          out[(size_t)probe * out_stride + offset - first_offset] = (float)sums[k];                                    \
-        }                                                                                                              \
-      }                                                                                                                \
-    }                                                                                                                  \
-  }
-
-// Sums of 256 samples in float32, of those in float64.
-static inline void products_f32(const float *const rows[7], int pixels, double sums[10]) {
-  const float *a = rows[0], *b = rows[1], *p = rows[2], *q = rows[3], *r = rows[4], *s = rows[5], *t = rows[6];
-  for (int start = 0; start < pixels; start += 256) {
-    const int stop = start + 256 < pixels ? start + 256 : pixels;
-    Floats ap = {0}, aq = ap, ar = ap, as = ap, at = ap, bp = ap, bq = ap, br = ap, bs = ap, bt = ap;
-    for (int i = start; i < stop; i += 4) {
-      const Floats x = load(a + i), y = load(b + i);
-      Floats z = load(p + i);
-      ap += x * z, bp += y * z;
-      z = load(q + i), aq += x * z, bq += y * z;
-      z = load(r + i), ar += x * z, br += y * z;
-      z = load(s + i), as += x * z, bs += y * z;
-      z = load(t + i), at += x * z, bt += y * z;
+// Two probes against five partners at a time; sums of 256 samples in float32, of those in float64.
+void correlate_f32(const float *row, const float *other, int columns, int from, int to, int pixels, int first_offset,
+                   int last_offset, float *out, int out_stride) {
+  const int last = columns - 1;
+  for (int column = from; column < to; column += 2) {
+    const float *a = row + (size_t)column * pixels, *b = row + (size_t)clamp(column + 1, last) * pixels;
+    for (int first = column + first_offset; first <= column + 1 + last_offset; first += 5) {
+      const float *partner[5];
+      for (int k = 0; k < 5; k++) partner[k] = other + (size_t)clamp(first + k, last) * pixels;
+      const float *p = partner[0], *q = partner[1], *r = partner[2], *s = partner[3], *t = partner[4];
+      double sums[2][5] = {{0}};
+      for (int start = 0; start < pixels; start += 256) {
+        const int stop = start + 256 < pixels ? start + 256 : pixels;
+        Floats ap = {0}, aq = ap, ar = ap, as = ap, at = ap, bp = ap, bq = ap, br = ap, bs = ap, bt = ap;
+        for (int i = start; i < stop; i += 4) {
+          const Floats x = load(a + i), y = load(b + i);
+          Floats z = load(p + i);
+          ap += x * z, bp += y * z;
+          z = load(q + i), aq += x * z, bq += y * z;
+          z = load(r + i), ar += x * z, br += y * z;
+          z = load(s + i), as += x * z, bs += y * z;
+          z = load(t + i), at += x * z, bt += y * z;
+        }
+        const Floats block[2][5] = {{ap, aq, ar, as, at}, {bp, bq, br, bs, bt}};
+        for (int k = 0; k < 10; k++) sums[k / 5][k % 5] += sum_floats(block[k / 5][k % 5]);
+      }
+      for (int k = 0; k < 10; k++) {
+        const int probe = column + k / 5, at = first + k % 5, offset = at - probe;
+        if (probe >= to || at < 0 || at > last || offset < first_offset || offset > last_offset) continue;
+        out[(size_t)probe * out_stride + offset - first_offset] = (float)sums[k / 5][k % 5];
+      }
     }
-    const Floats block[10] = {ap, aq, ar, as, at, bp, bq, br, bs, bt};
-    for (int k = 0; k < 10; k++) sums[k] += sum_floats(block[k]);
   }
 }
-
-// Norms are 46000, which stands for 1, so that no sum leaves 32 bits.
-static inline void products_i16(const int16_t *const rows[7], int pixels, double sums[10]) {
-  const int16_t *a = rows[0], *b = rows[1], *p = rows[2], *q = rows[3], *r = rows[4], *s = rows[5], *t = rows[6];
-  int ap = 0, aq = 0, ar = 0, as = 0, at = 0, bp = 0, bq = 0, br = 0, bs = 0, bt = 0;
-  for (int i = 0; i < pixels; i++) {
-    const int x = a[i], y = b[i];
-    ap += x * p[i], aq += x * q[i], ar += x * r[i], as += x * s[i], at += x * t[i];
-    bp += y * p[i], bq += y * q[i], br += y * r[i], bs += y * s[i], bt += y * t[i];
-  }
-  const int block[10] = {ap, aq, ar, as, at, bp, bq, br, bs, bt};
-  for (int k = 0; k < 10; k++) sums[k] = block[k] / (46000.0 * 46000.0);
-}
-
-CORRELATE(correlate_f32, float, products_f32)
-CORRELATE(correlate_i16, int16_t, products_i16)
 
 // A pattern's part in a filtered one; patterns are named by their distance in bytes from `memory`.
 struct FilterTerm {

@@ -1,4 +1,4 @@
-// Samples of blurred patterns and their weighting (assembly/sampled.ts, strips.ts, weighting.ts); tables as there.
+// Samples of blurred patterns (assembly/sampled.ts, strips.ts); tables as there.
 
 #include <emmintrin.h>
 
@@ -129,28 +129,5 @@ void sampled_u16(const uint16_t *source, float *destination, int from, int to, i
       memcpy(middle + (width - 1 + x) * stride, middle + reflect(width - 1 + x, width) * stride, column_bytes);
     }
     along_rows(middle, nodes, column_nodes, stride, taps, radius, destination + (size_t)p * column_nodes * stride);
-  }
-}
-
-void weight_samples_f32(const float *source, float *destination, int from, int to, int count, const float *shares,
-                        const float *gains, const float *offsets) {
-  for (int p = from; p < to; p++) {
-    const float *samples = source + (size_t)p * count;
-    float *out = destination + (size_t)p * count;
-    Doubles a = {0}, b = {0};
-    for (int i = 0; i < count; i += 4) {
-      const Floats f = load(samples + i), share = load(shares + i);
-      a += low(f) * low(share), b += high(f) * high(share);
-    }
-    const float mean = sum_doubles(a + b);
-    a = b = (Doubles){0};
-    for (int i = 0; i < count; i += 4) {
-      const Floats g = load(samples + i) * load(gains + i) - mean * load(offsets + i);
-      a += low(g) * low(g), b += high(g) * high(g);
-      store(out + i, g);
-    }
-    const double squares = sum_doubles(a + b);
-    const float scale = squares > 0 ? 1 / sqrt(squares) : 0;
-    for (int i = 0; i < count; i += 4) store(out + i, scale * load(out + i));
   }
 }
