@@ -14,7 +14,7 @@ const ridge = 1e-9;
 /** The mean of a product matters more than any single mode of it. */
 const meanImportance = 10;
 
-/** What is to be summed over the pixels of an axis. */
+/** Where along an axis which products are known. */
 export interface QuadratureTask {
   /** Pixels along the axis. */
   readonly side: number;
@@ -22,12 +22,10 @@ export interface QuadratureTask {
   readonly sigma: number;
   /** Pixels at which the products are known, ascending. */
   readonly nodes: readonly number[];
-  /** Factor of each pixel in the sum. */
-  readonly factors: ArrayLike<number>;
 }
 
 /**
- * Improves weights so that sum(weight_i f(node_i)) comes as near as possible to sum(factor_n f(n)).
+ * Improves weights so that sum(weight_i f(node_i)) comes as near as possible to the sum of f over all pixels.
  *
  * @param start weights to start with, one per node
  * @param free indices of the nodes whose weights may change
@@ -59,7 +57,7 @@ interface Mode {
   readonly sum: number;
 }
 
-function modesOf({ side, sigma, nodes, factors }: QuadratureTask): Mode[] {
+function modesOf({ side, sigma, nodes }: QuadratureTask): Mode[] {
   const count = 1 +
     Math.min(2 * side - 1, Math.ceil(2 * side * Math.sqrt(-Math.log(negligible)) / (Math.PI * sigma)));
   // cos(pi m (n + 1/2) / side) has period 4 side in m (2 n + 1).
@@ -68,9 +66,8 @@ function modesOf({ side, sigma, nodes, factors }: QuadratureTask): Mode[] {
   return Array.from({ length: count }, (_, mode) => {
     const importance = mode === 0 ? meanImportance : Math.exp(-((Math.PI * mode * sigma / (2 * side)) ** 2));
     const value = (pixel: number) => importance * cosines[mode * (2 * pixel + 1) % period];
-    let sum = 0;
-    for (let pixel = 0; pixel < side; pixel++) if (factors[pixel] !== 0) sum += factors[pixel] * value(pixel);
-    return { atNodes: Float64Array.from(nodes, value), sum };
+    // Over all pixels, every mode sums to zero but that of the mean.
+    return { atNodes: Float64Array.from(nodes, value), sum: mode === 0 ? importance * side : 0 };
   });
 }
 

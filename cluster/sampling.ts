@@ -11,12 +11,9 @@ import { fitWeights } from "./quadrature.ts";
 const largestStep = 3;
 /** Smallest side of a detector that is sampled: on smaller ones the borders are everywhere. */
 const smallestSide = 64;
-/** Smallest side of what a cut leaves of a detector. */
-const smallestInside = 32;
 /** Nodes at either end of an axis whose weights are fitted. */
 const fittedNodes = 16;
-
-/** Smallest weight of a node: samples are multiplied with its root, and the prefilter divides by it. */
+/** Smallest weight of a node: samples are multiplied with its root. */
 const smallestWeight = 0.05;
 
 /** Samples along one axis of a detector. */
@@ -41,36 +38,31 @@ export interface PatternSampling {
 
 /**
  * The samples that stand for patterns blurred by `sigma` pixels, or `undefined` where all pixels are needed: blurs of
- * less than 2 pixels, sides of less than 64, cuts that leave less than 32.
- *
- * @param edge distance from the border, in pixels, at which sums will be cut off as well (the prefilter's weights): it
- * gets a few samples more; 0 if nowhere
+ * less than 2 pixels, sides of less than 64.
  */
 export function chooseSampling(
   shape: Pick<ScanShape, "patternRows" | "patternColumns">,
   sigma: number,
-  edge = 0,
 ): PatternSampling | undefined {
   const step = Math.min(largestStep, Math.floor(sigma));
   const side = Math.min(shape.patternRows, shape.patternColumns);
-  if (!(step >= 2) || side < smallestSide || side - 2 * edge < smallestInside) return undefined;
-  const rows = chooseAxis(shape.patternRows, step, sigma, edge);
+  if (!(step >= 2) || side < smallestSide) return undefined;
+  const rows = chooseAxis(shape.patternRows, step, sigma);
   const columns = shape.patternColumns === shape.patternRows
     ? rows
-    : chooseAxis(shape.patternColumns, step, sigma, edge);
+    : chooseAxis(shape.patternColumns, step, sigma);
   return { sigma, rows, columns };
 }
 
-function chooseAxis(side: number, step: number, sigma: number, edge: number): AxisSampling {
-  const regular = step === 2 ? everySecond(side) : everyThird(side);
-  const nodes = edge > 0 ? withEdge(regular, side, step, edge) : regular;
+function chooseAxis(side: number, step: number, sigma: number): AxisSampling {
+  const nodes = step === 2 ? everySecond(side) : everyThird(side);
   // To start with, each node stands for the pixels nearer to it than to others, mirrored nodes being others.
   const widths = nodes.map((node, i) =>
     ((nodes[i + 1] ?? 2 * side - 1 - node) - (nodes[i - 1] ?? -1 - node)) / 2
   );
   const free = nodes.map((_, i) => i).filter((i) => i < fittedNodes || i >= nodes.length - fittedNodes);
-  const task = { side, sigma, nodes, factors: new Float64Array(side).fill(1) };
-  return { side, step, nodes, weights: fitWeights(task, widths, free, smallestWeight) };
+  const weights = fitWeights({ side, sigma, nodes }, widths, free, smallestWeight);
+  return { side, step, nodes, weights };
 }
 
 /**
@@ -92,24 +84,6 @@ const narrowGaps = 4;
 function everySecond(side: number): number[] {
   const middle = new Array<number>((side - 3 - (side % 2 ? 0 : 1)) / 2).fill(2);
   return positions(0, side % 2 ? [1, ...middle, 1] : [1, 1, ...middle, 1]);
-}
-
-/** Nodes that a cut wants beside the regular ones, in pixels from it, by the distance of the first regular node. */
-const edgeNodes: Readonly<Record<number, readonly (readonly number[])[]>> = {
-  2: [[1, 3], [0, 3]],
-  3: [[1, 4], [0, 2], [0, 4]],
-};
-
-function withEdge(regular: readonly number[], side: number, step: number, edge: number): number[] {
-  const nodes = new Set(regular);
-  for (const mirror of [(pixel: number) => pixel, (pixel: number) => side - 1 - pixel]) {
-    const inside = regular.map(mirror).filter((pixel) => pixel >= edge);
-    const distance = Math.min(...inside) - edge;
-    for (const offset of edgeNodes[step][distance] ?? []) {
-      if (edge + offset < side) nodes.add(mirror(edge + offset));
-    }
-  }
-  return [...nodes].sort((a, b) => a - b);
 }
 
 function positions(first: number, gaps: readonly number[]): number[] {

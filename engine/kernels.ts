@@ -14,12 +14,9 @@ export type KernelName =
   | `features${Working}`
   | "maskPatterns"
   | "correlate"
-  | "correlate16"
   | `filter${Working}`
   | `weighted${Working}`
   | `sampled${Working}`
-  | "weightSamples"
-  | "weightSamples16"
   | `similarity${Working}`
   | "similarityWideU16"
   | "unpackBitshuffleLz4";

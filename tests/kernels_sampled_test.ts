@@ -4,8 +4,7 @@ import assert from "node:assert/strict";
 import { gaussianTaps } from "../cluster/gaussian.ts";
 import { type FixedTaps, fixedTaps } from "../cluster/fixed_taps.ts";
 import { chooseSampling, type PatternSampling } from "../cluster/sampling.ts";
-import { coarsestCount, finestCount, rowStride, sampleCount } from "../cluster/sampling_tables.ts";
-import { sampledWeights } from "../cluster/sampling_weights.ts";
+import { coarsestCount, finestCount, rowStride } from "../cluster/sampling_tables.ts";
 import { withEngine } from "../engine/engine.ts";
 import type { Working } from "../engine/kernels.ts";
 import { innerProduct } from "./support/oracles.ts";
@@ -14,8 +13,8 @@ import { blurExactly, lessMean, sampleByKernel, samplesOf } from "./support/samp
 
 const alone = { workers: 1, memory: 400 * 2 ** 20 };
 
-function sample(patternRows: number, patternColumns: number, sigma: number, edge = 0): PatternSampling {
-  const sampling = chooseSampling({ patternRows, patternColumns }, sigma, edge);
+function sample(patternRows: number, patternColumns: number, sigma: number): PatternSampling {
+  const sampling = chooseSampling({ patternRows, patternColumns }, sigma);
   assert.ok(sampling);
   return sampling;
 }
@@ -54,12 +53,12 @@ const kinds: readonly (readonly [Working, number])[] = [
 ];
 
 for (const [working, largest] of kinds) {
-  for (const [height, width, sigma, edge] of [[64, 71, 3, 0], [97, 80, 2, 0], [66, 64, 5, 6]]) {
+  for (const [height, width, sigma] of [[64, 71, 3], [97, 80, 2], [66, 64, 5]]) {
     for (const centered of [false, true]) {
       const kind = `${height} x ${width} ${working} pixels up to ${largest}, sigma ${sigma}`;
       Deno.test(`${centered ? "centred samples" : "samples"} of ${kind}, equal the plain blur within 1e-6`, () =>
         withEngine(alone, async (engine) => {
-          const sampling = sample(height, width, sigma, edge), taps = gaussianTaps(sigma);
+          const sampling = sample(height, width, sigma), taps = gaussianTaps(sigma);
           const patterns = patternsOf(sampling, working, largest);
           patterns[1][17 * width + 5] = largest;
           const { samples, references } = await sampleByKernel(engine, sampling, working, patterns, centered);
@@ -123,7 +122,7 @@ for (
 ) {
   Deno.test(`the centred samples of a constant pattern of ${value} (${working}) have a norm that counts as zero`, () =>
     withEngine(alone, async (engine) => {
-      const sampling = sample(65, 64, 3, 12);
+      const sampling = sample(65, 64, 3);
       const { samples, references } = await sampleByKernel(
         engine,
         sampling,
@@ -149,29 +148,3 @@ Deno.test("fixed taps fit 16 bits, and the sum of the largest count times each f
     }
   }
 });
-
-for (const edge of [0, 6, 12]) {
-  Deno.test(`weighted samples equal the plain ones within 1e-6, edge ${edge}`, () =>
-    withEngine(alone, async (engine) => {
-      const sampling = sample(70, 64, 3, edge), count = sampleCount(sampling);
-      const { shares, gains, offsets } = sampledWeights(sampling, edge);
-      const patterns = patternsOf(sampling, "U16", 400);
-      patterns.push(new Array(70 * 64).fill(0), new Array(70 * 64).fill(1000));
-      const { samples } = await sampleByKernel(engine, sampling, "U16", patterns, false);
-      const input = engine.allocate(4 * count * samples.length);
-      samples.forEach((values, k) => engine.view(Float32Array, input + 4 * count * k, count).set(values));
-      const tables = [shares, gains, offsets].map((table) => engine.place(new Uint8Array(table.buffer)));
-      await engine.run([
-        ["weightSamples", input, input, 0, 2, count, ...tables],
-        ["weightSamples", input, input, 2, samples.length, count, ...tables],
-      ]);
-      samples.forEach((values, k) => {
-        const found = engine.view(Float32Array, input + 4 * count * k, count);
-        if (k >= 3) return assert.ok(found.every((value) => value === 0), `pattern ${k}`);
-        const mean = innerProduct(values, shares);
-        const weighted = Float64Array.from(values, (value, at) => value * gains[at] - mean * offsets[at]);
-        const norm = Math.sqrt(innerProduct(weighted, weighted));
-        assert.ok(largestDifference(found, weighted.map((value) => value / norm)) <= 1e-6);
-      });
-    }));
-}
