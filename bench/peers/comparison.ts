@@ -161,7 +161,12 @@ export class Comparison {
         ...["--workers", String(this.settings.workers), "--out", out, ...part],
       ],
       // Threads are counted: the libraries below numpy must not add their own.
-      env: { OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1" },
+      env: {
+        OPENBLAS_NUM_THREADS: "1",
+        OMP_NUM_THREADS: "1",
+        MKL_NUM_THREADS: "1",
+        PYTHONDONTWRITEBYTECODE: "1",
+      },
     }).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
     if (!success) throw new Error(`${[command, ...args].join(" ")} failed:\n${text(stderr)}`);
