@@ -1,7 +1,7 @@
 /** Similarities row by row, as the inner products of the rows come in. */
 
 import type { Engine } from "../engine/engine.ts";
-import { type KernelCall, type KernelName } from "../engine/kernels.ts";
+import type { KernelCall, KernelName } from "../engine/kernels.ts";
 import { rowCalls } from "../engine/rows.ts";
 import type { Scan } from "../scan/scan.ts";
 import { cosine, patternNorms } from "./cosines.ts";

@@ -47,36 +47,35 @@ export async function clusterScan(
 ): Promise<Clustering> {
   checkParameters(parameters);
   throwIfAborted(options.signal);
+  return await withEngine(options, (engine) => clusterOn(engine, scan, parameters, { ...options, engine }));
+}
+
+async function clusterOn(
+  engine: Engine,
+  scan: Scan,
+  parameters: ClusterParameters,
+  options: RunOptions,
+): Promise<Clustering> {
   const clock = new Stopwatch();
   const { shape } = scan;
-  const preparation = await prepareDetector(
-    scan,
-    parameters,
-    parameters.mask.kind === "virtual",
-    options,
-  );
+  const virtual = parameters.mask.kind === "virtual";
+  const preparation = await prepareDetector(scan, parameters, virtual, options);
   const { badPixels, center } = preparation;
   const detector = detectorMaskPixels(parameters.detectorMask, shape, center, badPixels.masked);
   clock.lap("detector");
-
-  const { forward, weights, path, darkField, rule } = await withEngine(options, async (engine) => {
-    const darkField = parameters.mask.kind === "virtual"
-      ? await darkFieldImage(engine, scan, preparation, options)
-      : undefined;
-    if (darkField) clock.lap("dark field");
-    const rule = maskRule(parameters.mask, probeCount(shape), darkField);
-    const comparison = await compareNeighbours(
-      engine,
-      scan,
-      preparation,
-      parameters,
-      detector,
-      rule,
-      options,
-    );
-    clock.lap("similarity");
-    return { ...comparison, darkField, rule };
-  });
+  const darkField = virtual ? await darkFieldImage(engine, scan, preparation, options) : undefined;
+  if (darkField) clock.lap("dark field");
+  const rule = maskRule(parameters.mask, probeCount(shape), darkField);
+  const { forward, weights, path } = await compareNeighbours(
+    engine,
+    scan,
+    preparation,
+    parameters,
+    detector,
+    rule,
+    options,
+  );
+  clock.lap("similarity");
 
   const similarity = allDirections(forward, shape.rows, shape.columns);
   const mean = meanSimilarity(similarity, parameters.missingNeighbour);

@@ -18,30 +18,32 @@ export class WeightedRows {
   /** Bytes of the tables that {@link prepare} places in the arena. */
   readonly tableBytes: number;
   readonly #taps: GaussianTaps;
-  readonly #weights: Float32Array;
   #tapsPointer = 0;
   #weightsPointer = 0;
+  #weightSum = 0;
 
-  /**
-   * @param masked flat indices of detector pixels that get no weight
-   * @throws {BadParameter} when the prefilter's edge leaves nothing of the detector
-   */
+  /** @param masked flat indices of detector pixels that get no weight */
   constructor(
     readonly scan: Pick<Scan, "shape" | "dtype">,
-    parameters: PrefilterParameters,
-    masked: readonly number[],
+    readonly parameters: PrefilterParameters,
+    readonly masked: readonly number[],
   ) {
     const { shape } = scan;
     this.#taps = gaussianTaps(parameters.blur);
-    this.#weights = patternWeights(shape, parameters.edge, masked);
     this.rowBytes = 4 * shape.columns * pixelCount(shape);
     this.scratchBytes = blurScratchBytes(shape, this.#taps.radius);
-    this.tableBytes = 4 * (this.#weights.length + this.#taps.weights.length) + 128;
+    this.tableBytes = 4 * (pixelCount(shape) + this.#taps.weights.length) + 128;
   }
 
-  /** Places the tables in the arena. */
+  /**
+   * Places the tables in the arena.
+   *
+   * @throws {BadParameter} when the prefilter's edge leaves nothing of the detector
+   */
   prepare(engine: Engine): void {
-    this.#weightsPointer = engine.place(this.#weights);
+    const weights = patternWeights(this.scan.shape, this.parameters.edge, this.masked);
+    this.#weightSum = weights.reduce((total, weight) => total + weight, 0);
+    this.#weightsPointer = engine.place(weights);
     this.#tapsPointer = engine.place(this.#taps.weights);
   }
 
@@ -54,11 +56,10 @@ export class WeightedRows {
     destination: (row: number) => number,
   ): KernelCall[] {
     const { columns, patternRows, patternColumns } = this.scan.shape;
-    const sum = this.#weights.reduce((total, weight) => total + weight, 0);
     return rowCalls(first, end - first, columns, engine.threads, (row, from, to) => [
       `weighted${workingType(this.scan.dtype)}`,
       ...[source(row), destination(row), from, to, patternRows, patternColumns, this.#tapsPointer],
-      ...[this.#taps.radius, this.#weightsPointer, sum, threadScratch],
+      ...[this.#taps.radius, this.#weightsPointer, this.#weightSum, threadScratch],
     ]);
   }
 }
