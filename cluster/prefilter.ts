@@ -21,8 +21,9 @@ export function prefilterNeeds(
     behind: 0,
     ahead: 0,
     bytes: (band) =>
-      stage.rowBytes * (band + parameters.radius) + correlationBytes(scan.shape, parameters, band) +
+      stage.rowBytes * (2 * band + parameters.radius) + correlationBytes(scan.shape, parameters, band) +
       stage.tableBytes + threads * (stage.scratchBytes + 64) + 1024,
+    followed: true,
   };
 }
 
@@ -42,14 +43,17 @@ export async function prefilterPass(
     const stage = new WeightedRows(scan, parameters, masked);
     stage.prepare(engine);
     engine.allocateScratch(stage.scratchBytes);
-    const ring = band + parameters.radius;
+    // The next band is weighed while this one is correlated.
+    const ring = 2 * band + parameters.radius;
     const start = engine.allocate(ring * stage.rowBytes);
     const patterns = (row: number) => start + (row % ring) * stage.rowBytes;
     const correlations = new CorrelationRows(engine, scan.shape, parameters, band);
     const pixels = pixelCount(scan.shape);
-    const settings = { needs, band, fill, stage: "prefilter" };
-    await streamRows(engine, scan, settings, options, async ({ first, end, pointer }: RowBlock) => {
-      await engine.run(stage.calls(engine, first, end, pointer, patterns));
+    const follow = (row: number, from: number, to: number, source: number) => [
+      stage.call(source, patterns(row) + from * stage.patternBytes, to - from),
+    ];
+    const settings = { needs, band, fill, stage: "prefilter", follow };
+    await streamRows(engine, scan, settings, options, async ({ first, end }: RowBlock) => {
       await engine.run(correlations.calls(first, end, patterns, pixels));
       correlations.finish(first, end);
     });

@@ -2,7 +2,7 @@
 
 import type { Engine } from "../engine/engine.ts";
 import { type KernelCall, threadScratch } from "../engine/kernels.ts";
-import { rowCalls, workingType } from "../engine/rows.ts";
+import { workingType } from "../engine/rows.ts";
 import type { Scan } from "../scan/scan.ts";
 import { gaussianTaps } from "./gaussian.ts";
 import type { Metric } from "./parameters.ts";
@@ -48,25 +48,18 @@ export class SampledFeatures {
   }
 
   /**
-   * Calls that make the samples of rows first..end-1.
+   * The call that makes the samples of `count` patterns.
    *
-   * @param source address of a row of patterns
-   * @param destination address of a row's samples
-   * @param references address of a row's float64 references, one a pattern; written where patterns are centred
+   * @param source address of the patterns
+   * @param destination address of their samples
+   * @param references address of their float64 references, one a pattern; written where patterns are centred
    */
-  calls(
-    engine: Engine,
-    first: number,
-    end: number,
-    source: (row: number) => number,
-    destination: (row: number) => number,
-    references: (row: number) => number,
-  ): KernelCall[] {
-    const { columns, patternRows, patternColumns } = this.scan.shape;
-    return rowCalls(first, end - first, columns, engine.threads, (row, from, to) => [
+  call(source: number, destination: number, references: number, count: number): KernelCall {
+    const { patternRows, patternColumns } = this.scan.shape;
+    return [
       `sampled${workingType(this.scan.dtype)}`,
-      ...[source(row), destination(row), references(row), from, to, patternRows, patternColumns],
+      ...[source, destination, references, 0, count, patternRows, patternColumns],
       ...[this.#tablesPointer, this.centers ? 1 : 0, threadScratch],
-    ]);
+    ];
   }
 }

@@ -6,7 +6,14 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
-import { chooseBand, type FillTable, type PassNeeds, type RowBlock, streamRows } from "../engine/rows.ts";
+import {
+  chooseBand,
+  type FillTable,
+  type Follow,
+  type PassNeeds,
+  type RowBlock,
+  streamRows,
+} from "../engine/rows.ts";
 import { type RowStage, StagePipeline } from "../engine/stages.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
@@ -57,6 +64,7 @@ export function sampledNeeds(
   return {
     behind: 0,
     ahead: 0,
+    followed: true,
     bytes: (band) => {
       const { features, weighted, filtered } = rings(band, radius);
       const filtering = weighing && prefilter
@@ -90,7 +98,7 @@ export async function sampledSimilarityPass(
     const needs = sampledNeeds(scan, settings, prefilter, engine.threads);
     const band = chooseBand(engine.available, scan, needs, engine.threads, options);
     const pass = new SampledPass(engine, scan, settings, prefilter, masked, band);
-    const stream = { needs, band, fill, stage: "similarity" };
+    const stream = { needs, band, fill, stage: "similarity", follow: pass.follow };
     await streamRows(engine, scan, stream, options, (block) => pass.compute(block));
     return await pass.finish();
   } finally {
@@ -102,7 +110,10 @@ class SampledPass {
   readonly #forward: ForwardRows;
   readonly #correlations: CorrelationRows | null = null;
   readonly #pipeline: StagePipeline;
-  #block: RowBlock | null = null;
+  /** What is done with patterns as soon as they are loaded. */
+  readonly follow: Follow;
+  /** Rows that were loaded and sampled. */
+  #taken = 0;
 
   constructor(
     engine: Engine,
@@ -128,23 +139,27 @@ class SampledPass {
     const done = (other: RowStage) => this.#pipeline.done(other);
 
     const weighted = ring(sizes.weighted, weighing?.rowBytes ?? 0);
-    const take: RowStage = {
-      ready: () => this.#block?.end ?? 0,
-      calls: (first, end) => {
-        const { pointer } = this.#block!;
-        const samples = stage.calls(engine, first, end, pointer, features, references);
-        return weighing ? [...weighing.calls(engine, first, end, pointer, weighted), ...samples] : samples;
-      },
+    this.follow = (row, from, to, source) => {
+      const sample = stage.call(
+        source,
+        features(row) + from * 4 * stage.samples,
+        references(row) + 8 * from,
+        to - from,
+      );
+      return weighing
+        ? [weighing.call(source, weighted(row) + from * weighing.patternBytes, to - from), sample]
+        : [sample];
     };
-    const stages = [take];
-    let compared = take, patterns = features;
+    const taken = () => this.#taken;
+    const stages: RowStage[] = [];
+    let compared = taken, patterns = features;
     if (prefilter) {
       const filtered = ring(sizes.filtered, stage.rowBytes);
       const correlations = this.#correlations = new CorrelationRows(engine, shape, prefilter, band);
       const filter = new FilterStage(shape, "F32", correlations.weights, stage.samples);
       filter.prepare(engine, band);
       const correlate: RowStage = {
-        ready: () => done(take),
+        ready: taken,
         calls: (first, end) => correlations.calls(first, end, weighted, pixelCount(shape)),
         finish: (first, end) => correlations.finish(first, end),
       };
@@ -153,22 +168,22 @@ class SampledPass {
         calls: (first, end) => filter.calls(engine, { first, end, pointer: features }, filtered),
       };
       stages.push(correlate, average);
-      compared = average;
+      compared = () => done(average);
       patterns = filtered;
     }
     const forward = this.#forward = new ForwardRows(engine, scan, 2 * band);
     const products = { kernel: "similarityF32", samples: stage.samples, chunk: floatChunk } as const;
     stages.push({
-      ready: () => done(compared) === shape.rows ? shape.rows : done(compared) - 1,
+      ready: () => compared() === shape.rows ? shape.rows : compared() - 1,
       calls: (first, end) => forward.calls(first, end, patterns, () => products),
       finish: (first, end) => forward.finish(first, end, stage.centers ? references : null),
     });
     this.#pipeline = new StagePipeline(engine, stages, shape.rows, band);
   }
 
-  /** Takes a block of loaded rows, and moves everything before it one step on. */
+  /** Moves everything one step on, now that the rows of a block were sampled. */
   async compute(block: RowBlock): Promise<void> {
-    this.#block = block;
+    this.#taken = block.end;
     await this.#pipeline.step();
   }
 

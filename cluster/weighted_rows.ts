@@ -2,7 +2,7 @@
 
 import type { Engine } from "../engine/engine.ts";
 import { type KernelCall, threadScratch } from "../engine/kernels.ts";
-import { rowCalls, workingType } from "../engine/rows.ts";
+import { workingType } from "../engine/rows.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { blurScratchBytes } from "./features.ts";
@@ -14,6 +14,8 @@ import type { PrefilterParameters } from "./parameters.ts";
 export class WeightedRows {
   /** Bytes of a row of weighted patterns, float32. */
   readonly rowBytes: number;
+  /** Bytes of a weighted pattern. */
+  readonly patternBytes: number;
   readonly scratchBytes: number;
   /** Bytes of the tables that {@link prepare} places in the arena. */
   readonly tableBytes: number;
@@ -30,7 +32,8 @@ export class WeightedRows {
   ) {
     const { shape } = scan;
     this.#taps = gaussianTaps(parameters.blur);
-    this.rowBytes = 4 * shape.columns * pixelCount(shape);
+    this.patternBytes = 4 * pixelCount(shape);
+    this.rowBytes = shape.columns * this.patternBytes;
     this.scratchBytes = blurScratchBytes(shape, this.#taps.radius);
     this.tableBytes = 4 * (pixelCount(shape) + this.#taps.weights.length) + 128;
   }
@@ -47,19 +50,13 @@ export class WeightedRows {
     this.#tapsPointer = engine.place(this.#taps.weights);
   }
 
-  /** Calls that weigh the patterns of rows first..end-1. */
-  calls(
-    engine: Engine,
-    first: number,
-    end: number,
-    source: (row: number) => number,
-    destination: (row: number) => number,
-  ): KernelCall[] {
-    const { columns, patternRows, patternColumns } = this.scan.shape;
-    return rowCalls(first, end - first, columns, engine.threads, (row, from, to) => [
+  /** The call that weighs `count` patterns at `source` and leaves them at `destination`. */
+  call(source: number, destination: number, count: number): KernelCall {
+    const { patternRows, patternColumns } = this.scan.shape;
+    return [
       `weighted${workingType(this.scan.dtype)}`,
-      ...[source(row), destination(row), from, to, patternRows, patternColumns, this.#tapsPointer],
+      ...[source, destination, 0, count, patternRows, patternColumns, this.#tapsPointer],
       ...[this.#taps.radius, this.#weightsPointer, this.#weightSum, threadScratch],
-    ]);
+    ];
   }
 }

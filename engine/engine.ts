@@ -2,9 +2,10 @@
 
 import { bytesOf } from "../scan/dtype.ts";
 import { BadParameter, OutOfResources } from "../scan/errors.ts";
-import { type KernelCall, kernelModule } from "./kernels.ts";
+import { kernelModule, type Work } from "./kernels.ts";
 import type { StoredPatterns } from "../scan/stored.ts";
 import type { RunOptions } from "./options.ts";
+import type { ThreadAreas } from "./thread.ts";
 import { type Executor, inlineExecutor, WorkerPool } from "./pool.ts";
 
 /** What a process needs beside the arena: runtime, libraries, result maps. */
@@ -52,10 +53,9 @@ export class Engine {
   readonly #memory: WebAssembly.Memory;
   readonly #executor: Executor;
   #top = reserved;
-  #scratch = 0;
-  #scratchStride = 0;
+  #areas: ThreadAreas = { scratch: 0, scratchStride: 0, staging: 0, stagingStride: 0 };
   #sources = 0;
-  #alongside: readonly KernelCall[] = [];
+  #alongside: readonly Work[] = [];
 
   private constructor(memory: WebAssembly.Memory, executor: Executor, limit: number) {
     this.#memory = memory;
@@ -114,13 +114,21 @@ export class Engine {
   /** Gives back everything allocated since `mark`. */
   release(mark: number): void {
     this.#top = mark;
-    if (this.#scratch >= mark) this.#scratch = this.#scratchStride = 0;
+    const { scratch, staging } = this.#areas;
+    if (scratch >= mark) this.#areas = { ...this.#areas, scratch: 0, scratchStride: 0 };
+    if (staging >= mark) this.#areas = { ...this.#areas, staging: 0, stagingStride: 0 };
   }
 
   /** Gives each thread `bytes` of scratch memory, allocated like anything else. */
   allocateScratch(bytes: number): void {
-    this.#scratchStride = Math.ceil(bytes / 64) * 64;
-    this.#scratch = this.allocate(this.#scratchStride * this.threads);
+    const scratchStride = Math.ceil(bytes / 64) * 64;
+    this.#areas = { ...this.#areas, scratch: this.allocate(scratchStride * this.threads), scratchStride };
+  }
+
+  /** Gives each thread `bytes` of staging memory, allocated like anything else. */
+  allocateStaging(bytes: number): void {
+    const stagingStride = Math.ceil(bytes / 64) * 64;
+    this.#areas = { ...this.#areas, staging: this.allocate(stagingStride * this.threads), stagingStride };
   }
 
   /** A view of the arena. It stays valid while the engine lives. */
@@ -152,20 +160,19 @@ export class Engine {
   }
 
   /** Calls to make among those of the next batch: reading waits while computing does not. */
-  alongside(calls: readonly KernelCall[]): void {
+  alongside(calls: readonly Work[]): void {
     this.#alongside = [...this.#alongside, ...calls];
   }
 
   /** Makes the calls on all threads; resolves when all are done. The next batch must wait for it. */
-  run(calls: readonly KernelCall[]): Promise<void> {
+  run(calls: readonly Work[]): Promise<void> {
     const all = interleave(this.#alongside, calls);
     this.#alongside = [];
     if (all.length === 0) return Promise.resolve();
     return this.#executor.run({
       calls: all,
       counter: 0,
-      scratch: this.#scratch,
-      scratchStride: this.#scratchStride,
+      areas: this.#areas,
     });
   }
 

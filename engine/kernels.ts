@@ -27,6 +27,9 @@ export type Working = "U8" | "U16" | "F32";
 /** Stands for the scratch memory of whichever thread makes the call; no address or number is ever NaN. */
 export const threadScratch = NaN;
 
+/** Stands for the staging memory of whichever thread makes the call: patterns on their way to the next call. */
+export const threadStaging = Infinity;
+
 /** The working types in the order of their codes in `load` calls. */
 export const workings: readonly Working[] = ["U8", "U16", "F32"];
 
@@ -35,6 +38,14 @@ export const workings: readonly Working[] = ["U8", "U16", "F32"];
  * is no kernel but what thread.ts makes of several: read patterns, fill their bad pixels, look at their values.
  */
 export type KernelCall = readonly [kernel: KernelName | "load", ...numbers: number[]];
+
+/** What a thread does in one go: a call, or calls that build on each other, in their order. */
+export type Work = KernelCall | readonly KernelCall[];
+
+/** Whether work is a single call. */
+export function isCall(work: Work): work is KernelCall {
+  return typeof work[0] === "string";
+}
 
 /** The functions of an instance of the module. */
 export type Kernels = Readonly<Record<KernelName, (...numbers: number[]) => number | void>>;

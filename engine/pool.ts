@@ -23,8 +23,8 @@ export function inlineExecutor(module: WebAssembly.Module, memory: WebAssembly.M
   return {
     threads: 1,
     // deno-lint-ignore require-await
-    async run({ calls, scratch, scratchStride }): Promise<void> {
-      for (const call of calls) thread.make(call, scratch, scratchStride);
+    async run({ calls, areas }): Promise<void> {
+      for (const call of calls) thread.make(call, areas);
     },
     addSource: (source) => thread.addSource(source),
     removeSource: (id) => thread.removeSource(id),

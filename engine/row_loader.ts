@@ -5,7 +5,7 @@ import { CorruptFile } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import type { Engine } from "./engine.ts";
-import { type KernelCall, type Working, workings } from "./kernels.ts";
+import { type KernelCall, threadStaging, type Work, type Working, workings } from "./kernels.ts";
 import { readingUnit, readScratchBytes } from "./stored_reader.ts";
 
 /** Bad pixels as the `fill` kernels take them. */
@@ -40,15 +40,35 @@ export function needsStaging(dtype: Scan["dtype"]): boolean {
   return dtype !== "u8" && dtype !== "u16" && dtype !== "f32";
 }
 
-/** Arena bytes that loading takes beside the rows, for a ring of `capacity` rows. */
-export function loaderBytes(
-  scan: Pick<Scan, "shape" | "dtype" | "stored">,
-  threads: number,
-  capacity: number,
-): number {
+/** Calls that the thread makes which loaded patterns from..to-1 of a row; `patterns` is the address of the first. */
+export type Follow = (row: number, from: number, to: number, patterns: number) => KernelCall[];
+
+/** What loading depends on. */
+export type LoadedScan = Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored">>;
+
+/** Whether threads read the patterns of a scan by themselves. */
+export function readsInParallel({ stored, dtype }: LoadedScan): boolean {
+  return stored !== undefined && !needsStaging(dtype);
+}
+
+/** Patterns that one call loads, in whole chunks. */
+function loadLength(scan: LoadedScan): number {
+  const unit = readsInParallel(scan) ? readingUnit(scan.stored) : 1;
   const patternBytes = rowBytes(scan) / scan.shape.columns;
-  return threads * (readScratchBytes(scan.stored, patternBytes) + fillScratchBytes + 64) +
-    4 * scan.shape.columns * capacity + 256;
+  return Math.min(scan.shape.columns, unit * Math.max(1, Math.floor(loadBytes / patternBytes / unit)));
+}
+
+/**
+ * Arena bytes that loading takes, for a ring of `capacity` rows. Where calls follow and threads read by themselves, no
+ * row is kept: each thread has one load of patterns at a time.
+ */
+export function loaderBytes(scan: LoadedScan, threads: number, capacity: number, followed: boolean): number {
+  const patternBytes = rowBytes(scan) / scan.shape.columns;
+  const patterns = followed && readsInParallel(scan)
+    ? threads * loadLength(scan)
+    : capacity * scan.shape.columns;
+  return patterns * patternBytes + 4 * scan.shape.columns * capacity + 512 +
+    threads * (readScratchBytes(scan.stored, patternBytes) + fillScratchBytes + 128);
 }
 
 /** What a {@link RowLoader} is told. */
@@ -62,6 +82,8 @@ export interface RingSettings {
   readonly band: number;
   /** Whether the largest count of each pattern of 16-bit counts is wanted. */
   readonly largest: boolean;
+  /** What happens to patterns as soon as they are loaded; where threads read, they are not kept then. */
+  readonly follow?: Follow;
 }
 
 /** Loads rows of one scan into a ring of rows. Close it when the pass is over. */
@@ -70,6 +92,8 @@ export class RowLoader {
   readonly parallel: boolean;
   readonly #source: number;
   readonly #rows: number;
+  /** Whether patterns are only passing through the staging memory of the threads. */
+  readonly #staged: boolean;
   readonly #rowBytes: number;
   readonly #working: Working;
   readonly #table: number;
@@ -86,9 +110,11 @@ export class RowLoader {
     this.#rowBytes = rowBytes(scan);
     this.#working = workingType(dtype);
     const patternBytes = this.#rowBytes / shape.columns;
-    this.parallel = stored !== undefined && !needsStaging(dtype);
+    this.parallel = readsInParallel(scan);
     this.#source = this.parallel ? engine.addSource(stored!, patternBytes) : -1;
-    this.#rows = engine.allocate(capacity * this.#rowBytes);
+    this.#staged = this.parallel && ring.follow !== undefined;
+    if (this.#staged) engine.allocateStaging(loadLength(scan) * patternBytes);
+    this.#rows = this.#staged ? 0 : engine.allocate(capacity * this.#rowBytes);
     this.#table = fill.count > 0 ? engine.place(fill.table) : 0;
     this.#scratchStride = fillScratchBytes + (this.parallel ? readScratchBytes(stored, patternBytes) : 0);
     this.#scratchStride = 64 * Math.ceil(this.#scratchStride / 64);
@@ -117,30 +143,31 @@ export class RowLoader {
     this.engine.view(Float32Array, pointer, length).set(source);
   }
 
-  /** The calls that load rows, or clean and check what {@link readHere} has read; none where nothing is to do. */
-  calls(first: number, count: number): KernelCall[] {
-    if (!this.parallel && !this.#table && !this.#checks) return [];
+  /**
+   * What loads rows, or cleans and checks what {@link readHere} has read, and makes the calls that follow; nothing where
+   * nothing is to do.
+   */
+  calls(first: number, count: number): Work[] {
+    const { follow, fill } = this.ring;
+    if (!this.parallel && !this.#table && !this.#checks && !follow) return [];
     const { columns } = this.scan.shape;
     const patternBytes = this.#rowBytes / columns;
     const unit = this.parallel ? readingUnit(this.scan.stored) : 1;
-    const length = unit * Math.max(1, Math.floor(loadBytes / patternBytes / unit));
-    const calls: KernelCall[] = [];
+    const length = loadLength(this.scan);
+    const calls: Work[] = [];
     for (let row = first; row < first + count; row++) {
       for (let from = 0; from < columns;) {
         // Calls end where chunks do, so that no chunk is unpacked twice.
         const position = row * columns + from;
         const to = Math.min(columns, from + length - position % unit);
-        calls.push([
+        const pointer = this.#staged ? threadStaging : this.pointer(row) + from * patternBytes;
+        const load: KernelCall = [
           "load",
-          ...[this.#source, position, to - from, this.pointer(row) + from * patternBytes],
-          ...[
-            workings.indexOf(this.#working),
-            pixelCount(this.scan.shape),
-            this.#table,
-            this.ring.fill.count,
-          ],
+          ...[this.#source, position, to - from, pointer, workings.indexOf(this.#working)],
+          ...[pixelCount(this.scan.shape), this.#table, fill.count],
           ...[this.#scratch, this.#scratchStride, this.#checks && this.#checkOf(row) + 4 * from],
-        ]);
+        ];
+        calls.push(follow ? [load, ...follow(row, from, to, pointer)] : load);
         from = to;
       }
     }

@@ -7,10 +7,25 @@ import { pixelCount } from "../scan/shape.ts";
 import { type Engine, processBytes } from "./engine.ts";
 import type { KernelCall } from "./kernels.ts";
 import type { RunOptions } from "./options.ts";
-import { type FillTable, loaderBytes, needsStaging, rowBytes, RowLoader } from "./row_loader.ts";
+import {
+  type FillTable,
+  type Follow,
+  type LoadedScan,
+  loaderBytes,
+  needsStaging,
+  rowBytes,
+  RowLoader,
+} from "./row_loader.ts";
 import { turn } from "./turn.ts";
 
-export { fillScratchBytes, type FillTable, rowBytes, workingBytes, workingType } from "./row_loader.ts";
+export {
+  fillScratchBytes,
+  type FillTable,
+  type Follow,
+  rowBytes,
+  workingBytes,
+  workingType,
+} from "./row_loader.ts";
 
 /** Bytes of a band that reading aims at: large enough for the disk, small enough for the caches. */
 const bandBytes = 16 * 2 ** 20;
@@ -25,6 +40,8 @@ export interface PassNeeds {
   readonly ahead: number;
   /** Bytes the pass allocates itself for a band of that many rows, scratch included. */
   bytes(band: number): number;
+  /** Whether calls follow the loading of patterns, which are not needed any more afterwards. */
+  readonly followed?: boolean;
 }
 
 /** Rows in memory at once for a band height: one band being read, one computed, and the rows around it. */
@@ -33,7 +50,7 @@ function ringRows(band: number, { behind, ahead }: PassNeeds): number {
 }
 
 /** What the memory of a pass depends on. */
-export type PassScan = Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored">>;
+export type PassScan = LoadedScan;
 
 /** Arena bytes of a pass with a band height; staging outside the arena counts too. */
 export function passBytes(scan: PassScan, needs: PassNeeds, band: number, threads: number): number {
@@ -41,7 +58,7 @@ export function passBytes(scan: PassScan, needs: PassNeeds, band: number, thread
   const staging = needsStaging(scan.dtype)
     ? band * scan.shape.columns * pixelCount(scan.shape) * bytesPerElement(scan.dtype)
     : 0;
-  return rows * rowBytes(scan) + loaderBytes(scan, threads, rows) + needs.bytes(band) + staging + 4096;
+  return loaderBytes(scan, threads, rows, needs.followed === true) + needs.bytes(band) + staging + 4096;
 }
 
 /**
@@ -96,6 +113,8 @@ export interface StreamSettings {
   readonly rows?: readonly [number, number];
   /** Whether the largest count of each row of 16-bit counts is wanted. */
   readonly largest?: boolean;
+  /** What happens to patterns as soon as they are loaded; the rows of blocks have no address then. */
+  readonly follow?: Follow;
 }
 
 /**
@@ -116,7 +135,8 @@ export async function streamRows(
   const { needs, band, fill, stage, largest = false } = settings;
   const [top, bottom] = settings.rows ?? [0, scan.shape.rows];
   throwIfAborted(options.signal);
-  const loader = new RowLoader(engine, scan, { fill, top, capacity: ringRows(band, needs), band, largest });
+  const capacity = ringRows(band, needs);
+  const loader = new RowLoader(engine, scan, { fill, top, capacity, band, largest, follow: settings.follow });
   const pointer = (row: number) => loader.pointer(row);
   const largestCount = (row: number) => loader.largest(row);
   try {

@@ -1,8 +1,24 @@
 /** What one thread does: kernel calls, and loading patterns from files. */
 
 import { StoredReader } from "./stored_reader.ts";
-import { instantiate, type KernelCall, type Kernels, type Working, workings } from "./kernels.ts";
+import {
+  instantiate,
+  isCall,
+  type Kernels,
+  threadStaging,
+  type Work,
+  type Working,
+  workings,
+} from "./kernels.ts";
 import type { StoredPatterns } from "../scan/stored.ts";
+
+/** Memory of the threads' own: the address of the first thread's, and bytes from one thread's to the next. */
+export interface ThreadAreas {
+  readonly scratch: number;
+  readonly scratchStride: number;
+  readonly staging: number;
+  readonly stagingStride: number;
+}
 
 /** Patterns that threads read by themselves. */
 export interface PatternSource {
@@ -37,14 +53,19 @@ export class Thread {
     this.#sources.delete(id);
   }
 
-  /** Makes one call; `scratch` and `stride` say where the threads' scratch memory lies. */
-  make(call: KernelCall, scratch: number, stride: number): void {
-    const [kernel, ...numbers] = call;
-    if (kernel === "load") return this.#load(numbers);
-    for (let i = 0; i < numbers.length; i++) {
-      if (Number.isNaN(numbers[i])) numbers[i] = scratch + this.#index * stride;
+  /** Makes one call, or several in their order. */
+  make(work: Work, areas: ThreadAreas): void {
+    if (!isCall(work)) {
+      for (const call of work) this.make(call, areas);
+      return;
     }
-    this.#kernels[kernel](...numbers);
+    const [kernel, ...numbers] = work;
+    for (let i = 0; i < numbers.length; i++) {
+      if (Number.isNaN(numbers[i])) numbers[i] = areas.scratch + this.#index * areas.scratchStride;
+      else if (numbers[i] === threadStaging) numbers[i] = areas.staging + this.#index * areas.stagingStride;
+    }
+    if (kernel === "load") this.#load(numbers);
+    else this.#kernels[kernel](...numbers);
   }
 
   /** Closes all files. */

@@ -2,8 +2,8 @@
 /** A thread that computes: takes calls from a shared list until none are left. */
 
 import { CrystalliteError, type PlainError } from "../scan/errors.ts";
-import type { KernelCall } from "./kernels.ts";
-import { type PatternSource, Thread } from "./thread.ts";
+import type { Work } from "./kernels.ts";
+import { type PatternSource, Thread, type ThreadAreas } from "./thread.ts";
 
 /** First message: what the thread works on. */
 export interface StartMessage {
@@ -20,12 +20,10 @@ export interface SourceMessage {
 
 /** Calls to share with the other threads. */
 export interface RunMessage {
-  readonly calls: readonly KernelCall[];
+  readonly calls: readonly Work[];
   /** Address of the counter that deals out the calls. */
   readonly counter: number;
-  /** Address of the first thread's scratch memory, and bytes from one thread's to the next. */
-  readonly scratch: number;
-  readonly scratchStride: number;
+  readonly areas: ThreadAreas;
 }
 
 /** Answer to a {@link RunMessage}: nothing, or why it failed. */
@@ -52,11 +50,11 @@ self.onmessage = ({ data }: MessageEvent<StartMessage | SourceMessage | RunMessa
   self.postMessage(work(data));
 };
 
-function work({ calls, counter, scratch, scratchStride }: RunMessage): DoneMessage {
+function work({ calls, counter, areas }: RunMessage): DoneMessage {
   const dealt = new Int32Array(memory.buffer, counter, 1);
   try {
     for (let i = Atomics.add(dealt, 0, 1); i < calls.length; i = Atomics.add(dealt, 0, 1)) {
-      thread.make(calls[i], scratch, scratchStride);
+      thread.make(calls[i], areas);
     }
     return {};
   } catch (cause) {
