@@ -8,7 +8,7 @@
 // so a value outside the mask has no influence whatever it is. radius 0 means no blur.
 // reference (float64 per pattern): the sum of squares before centring, against which a vanishing norm is judged.
 
-import { blur } from "./blur";
+import { blurred } from "./blur";
 import { loadFloats, promoteHigh, sumDoubles } from "./lanes";
 
 const CENTERED = 1;
@@ -91,8 +91,9 @@ export function featuresOf<T>(
   if (metric == CENTERED) {
     reference = sumOfSquares<T>(source, pixels);
     subtract<T>(source, destination, pixels, sumOf<T>(source, pixels) / f64(pixels));
-  } else toFloats<T>(source, destination, pixels);
-  if (radius > 0) blur(destination, destination, height, width, weights, radius, scratch);
+    if (radius > 0) blurred<f32>(destination, destination, height, width, weights, radius, scratch);
+  } else if (radius > 0) blurred<T>(source, destination, height, width, weights, radius, scratch);
+  else toFloats<T>(source, destination, pixels);
   if (mask) applyMask(destination, mask, destination, <usize>pixels << 2);
   if (metric == PEARSON) {
     reference = sumOfSquares<f32>(destination, pixels);

@@ -1,6 +1,6 @@
 // Correlative prefilter (paper, "Correlative prefiltering"; spec stage 2).
 
-import { blur } from "./blur";
+import { blurred } from "./blur";
 import { sumOfSquares, toFloats } from "./features";
 import { promoteHigh, sumDoubles } from "./lanes";
 
@@ -72,8 +72,9 @@ function weighted<T>(
   const stride = <usize>pixels << 2;
   for (let i = from; i < to; i++) {
     const out = destination + <usize>i * stride;
-    toFloats<T>(source + <usize>i * <usize>pixels * sizeof<T>(), out, pixels);
-    if (radius > 0) blur(out, out, height, width, taps, radius, scratch);
+    const pattern = source + <usize>i * <usize>pixels * sizeof<T>();
+    if (radius > 0) blurred<T>(pattern, out, height, width, taps, radius, scratch);
+    else toFloats<T>(pattern, out, pixels);
     const mean = weightSum > 0 ? innerProduct(out, weights, pixels) / weightSum : 0;
     const reference = weigh(out, weights, pixels, mean);
     const squares = sumOfSquares<f32>(out, pixels);

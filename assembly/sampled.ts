@@ -30,12 +30,19 @@
 // height and width are at least 16. scratch: one strip, its lines and all of them transposed, that is
 // 128 (floor(height / 2) + radius + 1) + stride (64 + 4 (width + 2 radius)) bytes, aligned to 16.
 
-import { reflect } from "./blur";
 import { sumOf } from "./features";
 import { loadStep } from "./lanes";
 import {
   alongColumnsFixed, alongColumnsFloat, interleave, symmetricSum16, symmetricSum4, toFloatStrip, transpose,
 } from "./strips";
+
+/** Index inside 0..size-1 that index stands for under half-sample reflection, for any distance outside. */
+function reflect(index: i32, size: i32): i32 {
+  const period = 2 * size;
+  let i = index % period;
+  if (i < 0) i += period;
+  return i < size ? i : period - 1 - i;
+}
 
 /** Fills the place of a column outside the pattern with the one inside that it mirrors. */
 function repeat(transposed: usize, column: i32, radius: i32, width: i32, bytes: usize): void {
@@ -101,7 +108,7 @@ function alongColumnsOfCounts<T>(
     const corner = pattern + <usize>column * sizeof<T>();
     if (!interleave<T>(corner, width, rows, pairs, coarse ? OVER_COARSE : OVER_FINE, scratch)) return false;
     alongColumnsFixed(scratch, nodes, stride, scales, taps, radius + 1, bias, lines);
-    transpose(lines, stride, transposed + ((<usize>column * <usize>stride) << 2));
+    transpose(lines, stride, transposed + ((<usize>column * <usize>stride) << 2), <usize>stride << 2);
   }
   return true;
 }
@@ -118,7 +125,7 @@ function alongColumnsOfFloats<T>(
     const column = min(x, width - 16);
     toFloatStrip<T>(pattern + <usize>column * sizeof<T>(), width, rows, height + 2 * radius, f32(mean), scratch);
     alongColumnsFloat(scratch, nodes, stride, taps, radius, lines);
-    transpose(lines, stride, transposed + ((<usize>column * <usize>stride) << 2));
+    transpose(lines, stride, transposed + ((<usize>column * <usize>stride) << 2), <usize>stride << 2);
   }
 }
 

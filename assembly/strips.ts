@@ -160,10 +160,9 @@ export function alongColumnsFloat(
   }
 }
 
-/** transposed[column][node] = lines[node][column], 16 columns. */
-export function transpose(lines: usize, stride: i32, transposed: usize): void {
-  const rowBytes = <usize>stride << 2;
-  for (let i = 0; i < stride; i += 4) {
+/** transposed[column][line] = lines[line][column], 16 columns; count of lines a multiple of 4. */
+export function transpose(lines: usize, count: i32, transposed: usize, rowBytes: usize): void {
+  for (let i = 0; i < count; i += 4) {
     for (let x: usize = 0; x < 64; x += 16) {
       const at = lines + (<usize>i << 6) + x;
       const a = v128.load(at), b = v128.load(at, 64), c = v128.load(at, 128), d = v128.load(at, 192);

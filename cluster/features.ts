@@ -18,8 +18,14 @@ export interface FeatureSettings {
 }
 
 /** Bytes of scratch that the `blur` kernel wants; assembly/blur.ts says what for. */
-export function blurScratchBytes(shape: ScanShape, radius: number): number {
-  return radius === 0 ? 0 : 4 * (pixelCount(shape) + shape.patternColumns + 2 * radius + 4);
+export function blurScratchBytes(
+  { patternRows, patternColumns }: Pick<ScanShape, "patternRows" | "patternColumns">,
+  radius: number,
+): number {
+  if (radius === 0) return 0;
+  const lines = patternColumns + 2 * radius + 4 * Math.ceil(patternColumns / 4);
+  const rows = 16 * Math.ceil(patternRows / 16) + 2 * radius;
+  return 64 * (lines + rows * (Math.ceil(patternColumns / 16) | 1));
 }
 
 /** How the features of a scan are made, decided once: as they are, masked in their own type, or as float32. */

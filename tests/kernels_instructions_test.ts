@@ -11,7 +11,7 @@ const wanted: Record<string, Record<string, number>> = {
   similarityU16: { "i32x4.dot_i16x8_s": 10, "v128.load": 7 },
   similarityWideU16: { "i32x4.extmul_low_i16x8_u": 10, "i64x2.add": 30 },
   similarityF32: { "f32x4.mul": 10, "f32x4.add": 10, "f64x2.promote_low_f32x4": 10 },
-  blur: { "f32x4.mul": 8, "f32x4.add": 12, "v128.load32_splat": 2 },
+  blur: { "f32x4.mul": 8, "f32x4.add": 8, "v128.load32_splat": 2 },
   featuresU16: { "f32x4.convert_i32x4_u": 1, "v128.and": 1 },
   correlate: { "f32x4.mul": 10, "f32x4.add": 10 },
   filterU16: { "f32x4.mul": 4, "f32x4.convert_i32x4_u": 4, "v128.load32_splat": 1 },

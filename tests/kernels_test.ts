@@ -1,6 +1,7 @@
 /** Every kernel against its plain TypeScript twin: bit-equal for integers, stated tolerance for floats. */
 
 import assert from "node:assert/strict";
+import { blurScratchBytes } from "../cluster/features.ts";
 import { gaussianTaps } from "../cluster/gaussian.ts";
 import { type Engine, withEngine } from "../engine/engine.ts";
 import { type KernelCall, threadScratch, type Working } from "../engine/kernels.ts";
@@ -11,6 +12,7 @@ type Pixels = Uint8Array | Uint16Array | Float32Array;
 
 /** Odd sizes, so that every tail of every loop is met. */
 const height = 9, width = 13, pixels = height * width, columns = 7;
+const shape = { patternRows: height, patternColumns: width };
 
 function patternsOf(working: Working, seed: number, largest: number): Pixels {
   const random = seededRandom(seed);
@@ -95,18 +97,21 @@ Deno.test("similarity of identical patterns equals their squared norm bit for bi
   }));
 
 for (const sigma of [0.4, 1, 3]) {
-  for (const [rows, side] of [[9, 13], [32, 48], [2, 5], [1, 40]]) {
+  for (const [rows, side] of [[9, 13], [32, 48], [2, 5], [1, 40], [19, 16], [50, 35]]) {
     Deno.test(`blur with sigma ${sigma} of ${rows} x ${side} pixels equals the plain sums within 5e-7`, () =>
       withEngine(alone, async (engine) => {
         const random = seededRandom(rows * side);
         const source = Float32Array.from(randomCounts(random, rows * side, 1000));
         const taps = gaussianTaps(sigma);
         const input = engine.place(source), output = engine.allocate(4 * rows * side);
-        const scratch = engine.allocate(4 * (rows * side + side + 2 * taps.radius + 4));
+        const bytes = blurScratchBytes({ patternRows: rows, patternColumns: side }, taps.radius);
+        const scratch = engine.allocate(bytes + 64);
+        const guard = engine.view(Uint8Array, scratch + bytes, 64).fill(165);
         const weights = engine.place(taps.weights);
         await engine.run([["blur", input, output, rows, side, weights, taps.radius, scratch]]);
         const expected = oracle.blur(source, rows, side, taps.weights);
         assertClose(engine.view(Float32Array, output, rows * side), expected, 5e-7);
+        assert.ok(guard.every((value) => value === 165), "written behind the scratch memory");
       }));
   }
 }
@@ -126,7 +131,7 @@ for (const working of ["U8", "U16", "F32"] as const) {
             const kept = keep.reduce((sum, value) => sum + value, 0);
             const source = place(engine, row), weights = engine.place(taps.weights);
             const output = engine.allocate(4 * columns * pixels), references = engine.allocate(8 * columns);
-            engine.allocateScratch(4 * (pixels + width + 2 * taps.radius + 4));
+            engine.allocateScratch(blurScratchBytes(shape, taps.radius));
             await engine.run([[
               `features${working}`,
               ...[source, output, references, 0, columns, height, width],
@@ -176,7 +181,7 @@ for (const working of ["U8", "U16", "F32"] as const) {
       const weights = Float32Array.from({ length: pixels }, (_, i) => i % 7 === 0 ? 0 : (i % 11) / 10);
       const taps = gaussianTaps(1);
       const source = place(engine, row), output = engine.allocate(4 * columns * pixels);
-      engine.allocateScratch(4 * (pixels + width + 2 * taps.radius + 4));
+      engine.allocateScratch(blurScratchBytes(shape, taps.radius));
       const sum = weights.reduce((total, weight) => total + weight, 0);
       await engine.run([[
         `weighted${working}`,
