@@ -1,7 +1,7 @@
 // The kernels of crystallite: flat buffers in, flat buffers out. No allocation, no state, no clock, no randomness.
 // Pointers are byte addresses in the one shared memory; the caller owns every buffer.
 
-export { accumulateF32, accumulateU16, accumulateU8 } from "./accumulate";
+export { accumulateF32, accumulateStagedU16, accumulateStagedU8, accumulateU16, accumulateU8 } from "./accumulate";
 export { blur } from "./blur";
 export { fillF32, fillU16, fillU8, maximaU16, unfiniteF32, zeroUnfiniteF32 } from "./clean";
 export { featuresF32, featuresU16, featuresU8, maskPatterns } from "./features";

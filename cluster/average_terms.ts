@@ -37,11 +37,12 @@ export class TermList {
    * Writes the terms as the kernels take them, slot by slot, those of one slot in the order in which they came: the order
    * of additions follows from it.
    *
-   * @param words the table as 4 words a term
-   * @param weights the same table as 2 float64 a term
+   * @param address of the table, `termBytes` a term
    * @param slots number of slots
    */
-  writeBySlot(words: Uint32Array, weights: Float64Array, slots: number): void {
+  write(engine: Engine, address: number, slots: number): void {
+    const words = engine.view(Uint32Array, address, 4 * this.#count);
+    const weights = engine.view(Float64Array, address, 2 * this.#count);
     const next = new Uint32Array(slots + 1);
     for (let i = 0; i < this.#count; i++) next[this.#slots[i] + 1]++;
     for (let slot = 0; slot < slots; slot++) next[slot + 1] += next[slot];
@@ -86,11 +87,7 @@ export function accumulateCalls(
 ): KernelCall[] {
   const { count } = terms;
   const table = engine.allocate(termBytes * count);
-  terms.writeBySlot(
-    engine.view(Uint32Array, table, 4 * count),
-    engine.view(Float64Array, table, 2 * count),
-    slots,
-  );
+  terms.write(engine, table, slots);
   // Each call sums its own range of pixels over all probes, so the order of the sums is always the same.
   const share = 8 * Math.ceil(pixels / (callsPerThread * engine.threads) / 8);
   return Array.from({ length: Math.ceil(pixels / share) }, (_, part) => [
@@ -108,18 +105,19 @@ export interface TermSource {
   readonly slotOf: Int32Array;
 }
 
-/** Adds the terms of a row of raw patterns for averages of raw patterns. */
+/** Adds the terms of patterns from..to-1 of a row, for averages of raw patterns; `address` is that of the first. */
 export function gatherRaw(
   { shape: { columns }, labels, slotOf }: TermSource,
   row: number,
+  [from, to]: readonly [number, number],
   address: number,
   patternBytes: number,
   terms: TermList,
 ): void {
-  for (let column = 0; column < columns; column++) {
+  for (let column = from; column < to; column++) {
     const label = labels[row * columns + column];
     const slot = label < 0 ? -1 : slotOf[label];
-    if (slot >= 0) terms.push(address + column * patternBytes, slot, 1);
+    if (slot >= 0) terms.push(address + (column - from) * patternBytes, slot, 1);
   }
 }
 

@@ -2,13 +2,17 @@
 
 import { borrowEngine, type Engine } from "../engine/engine.ts";
 import { handOver } from "../engine/hand_over.ts";
+import { threadStaging } from "../engine/kernels.ts";
 import type { RunOptions } from "../engine/options.ts";
 import {
   chooseBand,
   type FillTable,
+  type Follow,
   passBytes,
   type PassNeeds,
+  readsInParallel,
   type RowBlock,
+  stagingBytes,
   streamRows,
   workingBytes,
   workingType,
@@ -24,6 +28,7 @@ import {
   TermList,
   type TermSource,
 } from "./average_terms.ts";
+import { SlotSums } from "./average_sums.ts";
 import type { AverageBatch, Cluster, Clustering } from "./clustering.ts";
 import { fillTable } from "./detector.ts";
 
@@ -127,31 +132,28 @@ class AveragePass {
     const slots = Math.min(clusters.length, this.#mostSlots());
     const needs = this.#needs(slots);
     const band = chooseBand(engine.available, scan, needs, engine.threads, this.options);
-    const sums = engine.allocate(8 * slots * this.#pixels);
-    const gather = this.#gathering(slots);
+    const sums = this.#private
+      ? new SlotSums(engine, this.#pixels, (thread) => engine.staging(thread) + stagingBytes(scan))
+      : SlotSums.shared(engine, slots, this.#pixels);
     // The slot that was given back last comes first: its memory is in the cache.
     const free = Array.from({ length: slots }, (_, i) => slots - 1 - i);
     const putOff: Cluster[] = [];
     let next = 0, active: Cluster[] = [];
-    const rows = [
-      this.#first[clusters[0].id],
-      clusters.reduce((end, { id }) => Math.max(end, this.#end[id]), 0),
-    ] as const;
-    const settings = { needs, band, fill: this.#fill, stage: "averages", rows };
-    await streamRows(engine, scan, settings, this.options, async (block) => {
-      for (; next < clusters.length && this.#first[clusters[next].id] < block.end; next++) {
+    const begin = (end: number) => {
+      for (; next < clusters.length && this.#first[clusters[next].id] < end; next++) {
         const slot = free.pop();
         if (slot === undefined) {
           putOff.push(clusters[next]);
           continue;
         }
-        engine.view(Float64Array, sums + 8 * slot * this.#pixels, this.#pixels).fill(0);
+        sums.clear(slot);
         this.#slotOf[clusters[next].id] = slot;
         active.push(clusters[next]);
       }
-      await this.#addBlock(block, gather, sums, slots);
-      const complete = active.filter(({ id }) => this.#end[id] <= block.end);
-      active = active.filter(({ id }) => this.#end[id] > block.end);
+    };
+    const finish = async (end: number) => {
+      const complete = active.filter(({ id }) => this.#end[id] <= end);
+      active = active.filter(({ id }) => this.#end[id] > end);
       for (const members of consecutive(complete, Math.floor(batchBytes / (4 * this.#pixels)))) {
         await deliver(this.#averages(members, sums));
       }
@@ -159,19 +161,56 @@ class AveragePass {
         free.push(this.#slotOf[id]);
         this.#slotOf[id] = -1;
       }
-    });
+    };
+    const rows = [
+      this.#first[clusters[0].id],
+      clusters.reduce((end, { id }) => Math.max(end, this.#end[id]), 0),
+    ] as const;
+    const settings = { needs, band, fill: this.#fill, stage: "averages", rows };
+    if (this.#private) {
+      const follow = this.#following(band, slots, begin);
+      const stream = { ...settings, follow, threadBytes: 8 * slots * this.#pixels };
+      // What was loaded is summed already; the next rows are loaded meanwhile.
+      await streamRows(engine, scan, stream, this.options, async ({ end }) => {
+        await Promise.all([engine.run([]), finish(end)]);
+      });
+    } else {
+      const gather = this.#gathering(slots);
+      await streamRows(engine, scan, settings, this.options, async (block) => {
+        begin(block.end);
+        await this.#addBlock(block, gather, sums.start(0), slots);
+        await finish(block.end);
+      });
+    }
     return putOff;
+  }
+
+  /**
+   * Whether each thread adds the patterns it has just loaded to sums of its own. Sums of integers are exact, so that it
+   * does not matter who adds what.
+   */
+  get #private(): boolean {
+    const { scan } = this;
+    return this.clustering.parameters.average === "raw" && readsInParallel(scan) &&
+      workingType(scan.dtype) !== "F32";
+  }
+
+  /** Copies of the sums. */
+  get #copies(): number {
+    return this.#private ? this.engine.threads : 1;
   }
 
   /** What a sweep with that many slots needs. */
   #needs(slots: number): PassNeeds {
     const { average } = this.clustering.parameters;
-    const termsPerProbe = average === "filtered" ? 2 * this.clustering.prefilterWeights!.offsets.length : 1;
+    const termsPerProbe = average === "filtered" ? 2 * this.clustering.prefilterWeights!.offsets.length : 2;
     return {
       behind: 0,
       ahead: 0,
+      followed: this.#private,
       bytes: (band) =>
-        8 * slots * this.#pixels + band * termBytes * this.scan.shape.columns * termsPerProbe + 512,
+        8 * slots * this.#pixels * this.#copies + band * termBytes * this.scan.shape.columns * termsPerProbe +
+        512,
     };
   }
 
@@ -180,15 +219,36 @@ class AveragePass {
     const { engine, scan } = this;
     const rows = passBytes(scan, this.#needs(0), 1, engine.threads);
     const room = Math.min(engine.available - rows, engine.limit * sumsShare);
-    return Math.max(1, Math.floor(room / (8 * this.#pixels)));
+    return Math.max(1, Math.floor(room / (8 * this.#pixels * this.#copies)));
+  }
+
+  /** The calls that add patterns to the sums of the thread that has loaded them. */
+  #following(band: number, slots: number, begin: (end: number) => void): Follow {
+    const { engine, scan } = this, terms = this.#terms;
+    const { columns } = scan.shape;
+    const working = workingType(scan.dtype) as "U8" | "U16";
+    const patternBytes = this.#pixels * workingBytes(working);
+    const table = engine.allocate(2 * band * columns * termBytes);
+    return (row, from, to) => {
+      begin(row + 1);
+      terms.clear();
+      gatherRaw(this.#source, row, [from, to], 0, patternBytes, terms);
+      if (terms.count === 0) return null;
+      const address = table + ((row % (2 * band)) * columns + from) * termBytes;
+      terms.write(engine, address, slots);
+      return [[
+        `accumulateStaged${working}`,
+        ...[threadStaging, address, terms.count, this.#pixels, stagingBytes(scan)],
+      ]];
+    };
   }
 
   /** Adds the terms of a row, whose patterns are at an address, to the list. */
   #gathering(slots: number): (row: number, address: number) => void {
-    const source = this.#source, terms = this.#terms;
+    const source = this.#source, terms = this.#terms, { columns } = this.scan.shape;
     const patternBytes = this.#pixels * workingBytes(workingType(this.scan.dtype));
     if (this.clustering.parameters.average !== "filtered") {
-      return (row, address) => gatherRaw(source, row, address, patternBytes, terms);
+      return (row, address) => gatherRaw(source, row, [0, columns], address, patternBytes, terms);
     }
     const filtered = new FilteredGathering(source, this.clustering.prefilterWeights!, slots);
     return (row, address) => filtered.gather(row, address, patternBytes, terms);
@@ -211,12 +271,11 @@ class AveragePass {
   }
 
   /** Sums of complete clusters with consecutive ids, divided by their sizes. */
-  #averages(clusters: readonly Cluster[], sums: number): AverageBatch {
+  #averages(clusters: readonly Cluster[], sums: SlotSums): AverageBatch {
     const pixels = this.#pixels;
     const patterns = new Float32Array(clusters.length * pixels);
     clusters.forEach(({ id, size }, index) => {
-      const sum = this.engine.view(Float64Array, sums + 8 * this.#slotOf[id] * pixels, pixels);
-      for (let pixel = 0, i = index * pixels; pixel < pixels; pixel++, i++) patterns[i] = sum[pixel] / size;
+      sums.divide(this.#slotOf[id], size, patterns.subarray(index * pixels, (index + 1) * pixels));
     });
     return { first: clusters[0].id, count: clusters.length, patterns };
   }

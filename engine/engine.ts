@@ -131,6 +131,11 @@ export class Engine {
     this.#areas = { ...this.#areas, staging: this.allocate(stagingStride * this.threads), stagingStride };
   }
 
+  /** Address of a thread's staging memory. */
+  staging(thread: number): number {
+    return this.#areas.staging + thread * this.#areas.stagingStride;
+  }
+
   /** A view of the arena. It stays valid while the engine lives. */
   view<View>(type: ViewConstructor<View>, pointer: number, length: number): View {
     return new type(this.#memory.buffer, pointer, length);

@@ -5,6 +5,8 @@ import { FileUnavailable, UnsupportedFormat } from "../scan/errors.ts";
 /** Names of the kernels that can be called in parallel; see assembly/ for what each does. */
 export type KernelName =
   | `accumulate${Working}`
+  | "accumulateStagedU8"
+  | "accumulateStagedU16"
   | `virtual${Working}`
   | "blur"
   | `fill${Working}`

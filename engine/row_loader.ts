@@ -40,8 +40,11 @@ export function needsStaging(dtype: Scan["dtype"]): boolean {
   return dtype !== "u8" && dtype !== "u16" && dtype !== "f32";
 }
 
-/** Calls that the thread makes which loaded patterns from..to-1 of a row; `patterns` is the address of the first. */
-export type Follow = (row: number, from: number, to: number, patterns: number) => KernelCall[];
+/**
+ * Calls that the thread makes which loaded patterns from..to-1 of a row; `patterns` is the address of the first. `null`:
+ * these patterns need not be loaded.
+ */
+export type Follow = (row: number, from: number, to: number, patterns: number) => KernelCall[] | null;
 
 /** What loading depends on. */
 export type LoadedScan = Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored">>;
@@ -56,6 +59,11 @@ function loadLength(scan: LoadedScan): number {
   const unit = readsInParallel(scan) ? readingUnit(scan.stored) : 1;
   const patternBytes = rowBytes(scan) / scan.shape.columns;
   return Math.min(scan.shape.columns, unit * Math.max(1, Math.floor(loadBytes / patternBytes / unit)));
+}
+
+/** Bytes of the patterns that a thread has in its staging memory at a time. */
+export function stagingBytes(scan: LoadedScan): number {
+  return 64 * Math.ceil(loadLength(scan) * rowBytes(scan) / scan.shape.columns / 64);
 }
 
 /**
@@ -84,6 +92,8 @@ export interface RingSettings {
   readonly largest: boolean;
   /** What happens to patterns as soon as they are loaded; where threads read, they are not kept then. */
   readonly follow?: Follow;
+  /** Bytes that each thread has for itself behind the patterns that it loads; only where threads read and calls follow. */
+  readonly threadBytes?: number;
 }
 
 /** Loads rows of one scan into a ring of rows. Close it when the pass is over. */
@@ -113,7 +123,7 @@ export class RowLoader {
     this.parallel = readsInParallel(scan);
     this.#source = this.parallel ? engine.addSource(stored!, patternBytes) : -1;
     this.#staged = this.parallel && ring.follow !== undefined;
-    if (this.#staged) engine.allocateStaging(loadLength(scan) * patternBytes);
+    if (this.#staged) engine.allocateStaging(stagingBytes(scan) + (ring.threadBytes ?? 0));
     this.#rows = this.#staged ? 0 : engine.allocate(capacity * this.#rowBytes);
     this.#table = fill.count > 0 ? engine.place(fill.table) : 0;
     this.#scratchStride = fillScratchBytes + (this.parallel ? readScratchBytes(stored, patternBytes) : 0);
@@ -167,7 +177,11 @@ export class RowLoader {
           ...[pixelCount(this.scan.shape), this.#table, fill.count],
           ...[this.#scratch, this.#scratchStride, this.#checks && this.#checkOf(row) + 4 * from],
         ];
-        calls.push(follow ? [load, ...follow(row, from, to, pointer)] : load);
+        if (!follow) calls.push(load);
+        else {
+          const next = follow(row, from, to, pointer);
+          if (next) calls.push([load, ...next]);
+        }
         from = to;
       }
     }

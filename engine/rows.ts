@@ -22,7 +22,9 @@ export {
   fillScratchBytes,
   type FillTable,
   type Follow,
+  readsInParallel,
   rowBytes,
+  stagingBytes,
   workingBytes,
   workingType,
 } from "./row_loader.ts";
@@ -115,6 +117,8 @@ export interface StreamSettings {
   readonly largest?: boolean;
   /** What happens to patterns as soon as they are loaded; the rows of blocks have no address then. */
   readonly follow?: Follow;
+  /** Bytes that each thread has for itself behind the patterns that it loads, for the calls that follow. */
+  readonly threadBytes?: number;
 }
 
 /**
@@ -136,7 +140,8 @@ export async function streamRows(
   const [top, bottom] = settings.rows ?? [0, scan.shape.rows];
   throwIfAborted(options.signal);
   const capacity = ringRows(band, needs);
-  const loader = new RowLoader(engine, scan, { fill, top, capacity, band, largest, follow: settings.follow });
+  const { follow, threadBytes } = settings;
+  const loader = new RowLoader(engine, scan, { fill, top, capacity, band, largest, follow, threadBytes });
   const pointer = (row: number) => loader.pointer(row);
   const largestCount = (row: number) => loader.largest(row);
   try {

@@ -11,6 +11,7 @@ import { openScan } from "../formats/open.ts";
 import type { DType } from "../scan/dtype.ts";
 import { CorruptFile, CrystalliteError, FileUnavailable, restoreError } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
+import { collectAverages } from "./support/averages.ts";
 import { withFolder } from "./support/folders.ts";
 import { readAll } from "./support/reading.ts";
 import { grainScan } from "./support/scans.ts";
@@ -25,8 +26,9 @@ const parameters: ClusterParameters = {
 };
 
 async function cluster(scan: Scan, options: RunOptions) {
-  const { labels, similarity, clusters } = await clusterScan(scan, parameters, options);
-  return { labels, similarity, clusters };
+  const clustering = await clusterScan(scan, parameters, options);
+  const { labels, similarity, clusters } = clustering;
+  return { labels, similarity, clusters, averages: await collectAverages(scan, clustering, options) };
 }
 
 async function writeScan(folder: string, scan: Scan): Promise<string> {
