@@ -5,27 +5,50 @@ import { loadFloats } from "./lanes";
 /** Pixels of a tile. */
 const TILE = 512;
 
-// Pixels from..to-1 of one filtered pattern: the sum of weight * pattern over its terms, in the order given. A term is 8 bytes: u32 address
-// of a pattern, f32 weight.
+/** sum + weight * four pixels. */
+// @ts-ignore: decorator
+@inline
+function add<T>(sum: v128, weight: v128, pixels: usize): v128 {
+  return f32x4.add(sum, f32x4.mul(weight, loadFloats<T>(pixels)));
+}
+
+// Pixels from..to-1 of one filtered pattern: the sum of weight * pattern over its terms, in the order given. A term is
+// 8 bytes: u32 address of a pattern, f32 weight. 32 pixels are summed at once: patterns mostly lie at distances at which
+// they compete for the same places of the first-level cache, so a line of it must be used up as it comes.
 function weightedSum<T>(terms: usize, count: i32, from: i32, to: i32, destination: usize): void {
   const end = terms + (<usize>count << 3);
   let i = from;
-  for (; i + 16 <= to; i += 16) {
+  for (; i + 32 <= to; i += 32) {
     const o = <usize>i * sizeof<T>();
-    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
     for (let term = terms; term < end; term += 8) {
       const pattern = <usize>load<u32>(term) + o;
       const w = v128.load32_splat(term, 4);
-      s0 = f32x4.add(s0, f32x4.mul(w, loadFloats<T>(pattern)));
-      s1 = f32x4.add(s1, f32x4.mul(w, loadFloats<T>(pattern + 4 * sizeof<T>())));
-      s2 = f32x4.add(s2, f32x4.mul(w, loadFloats<T>(pattern + 8 * sizeof<T>())));
-      s3 = f32x4.add(s3, f32x4.mul(w, loadFloats<T>(pattern + 12 * sizeof<T>())));
+      s0 = add<T>(s0, w, pattern);
+      s1 = add<T>(s1, w, pattern + 4 * sizeof<T>());
+      s2 = add<T>(s2, w, pattern + 8 * sizeof<T>());
+      s3 = add<T>(s3, w, pattern + 12 * sizeof<T>());
+      s4 = add<T>(s4, w, pattern + 16 * sizeof<T>());
+      s5 = add<T>(s5, w, pattern + 20 * sizeof<T>());
+      s6 = add<T>(s6, w, pattern + 24 * sizeof<T>());
+      s7 = add<T>(s7, w, pattern + 28 * sizeof<T>());
     }
     const out = destination + (<usize>i << 2);
     v128.store(out, s0);
     v128.store(out, s1, 16);
     v128.store(out, s2, 32);
     v128.store(out, s3, 48);
+    v128.store(out, s4, 64);
+    v128.store(out, s5, 80);
+    v128.store(out, s6, 96);
+    v128.store(out, s7, 112);
+  }
+  for (; i + 4 <= to; i += 4) {
+    let sum = f32x4.splat(0);
+    for (let term = terms; term < end; term += 8) {
+      sum = add<T>(sum, v128.load32_splat(term, 4), <usize>load<u32>(term) + <usize>i * sizeof<T>());
+    }
+    v128.store(destination + (<usize>i << 2), sum);
   }
   for (; i < to; i++) {
     let sum: f32 = 0;

@@ -32,6 +32,7 @@ const names: Record<number, string> = {
   0xe6: "f32x4.mul",
   0xf0: "f64x2.add",
   0xf2: "f64x2.mul",
+  0xfa: "f32x4.convert_i32x4_s",
   0xfb: "f32x4.convert_i32x4_u",
   0xfe: "f64x2.convert_low_i32x4_s",
 };
