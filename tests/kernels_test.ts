@@ -311,7 +311,7 @@ for (const working of ["U8", "U16", "F32"] as const) {
     }));
 }
 
-for (const [first, last] of [[0, 4], [-4, 4], [-2, 2], [-1, 3]]) {
+for (const [first, last] of [[0, 4], [-4, 4], [-2, 2], [-1, 3], [-3, 3], [-5, 5], [1, 1]]) {
   Deno.test(`correlations with offsets ${first}..${last} equal the plain inner products, the rest stays untouched`, () =>
     withEngine(alone, async (engine) => {
       const row = patternsOf("F32", 71, 10) as Float32Array,
