@@ -1,6 +1,6 @@
 // Separable Gaussian blur of one pattern, as scipy.ndimage.gaussian_filter with its defaults: symmetric half-sample
 // reflection (d c b a | a b c d | d c b a) at the borders. weights[k], k = 0..radius, is the float32 tap at distance k;
-// the taps sum to 1 over -radius..radius. Sums are float32, and a value depends on nothing but the pixels it is made of.
+// the taps sum to 1 over -radius..radius. Sums are float32; a value depends on nothing but the pixels it is made of.
 //
 // The pass along rows comes first. It takes 16 rows at a time, transposed, so that both passes are sums of lines of 16
 // neighbours, and borders are lines more. Taps stay float32 for counts too: 16-bit integers (sampled.ts) would shift
@@ -20,10 +20,10 @@ function betweenBytes(width: i32): usize {
 }
 
 /**
- * destination = source blurred; source of any type of pixels, destination float32, both (height, width), row-major. They
- * may be the same. scratch, aligned to 16 (cluster/features.ts has its size as well): the lines of 16 rows, 64 bytes for
- * each of width + 2 radius columns; what becomes of them, 64 for each of width, rounded up to a multiple of 4; the rows
- * between the passes, as many as height, rounded up to a multiple of 16, + 2 radius.
+ * destination = source blurred; source of any type of pixels, destination float32, both (height, width), row-major.
+ * They may be the same. scratch, aligned to 16 (cluster/features.ts has its size as well): the lines of 16 rows, 64 bytes
+ * for each of width + 2 radius columns; what becomes of them, 64 for each of width, rounded up to a multiple of 4; the
+ * rows between the passes, as many as height, rounded up to a multiple of 16, + 2 radius.
  */
 export function blurred<T>(
   source: usize, destination: usize, height: i32, width: i32, weights: usize, radius: i32, scratch: usize,
@@ -121,8 +121,8 @@ function addPair(sum: v128, weight: v128, a: v128, b: v128): v128 {
 }
 
 /**
- * sums[n] = weighted sum of lines n - radius..n + radius, for n < count, 16 values each. Two sums are made at once: what
- * one needs at distance k, the other needs at k - 1 or k + 1, so that each loads half of its lines.
+ * sums[n] = weighted sum of lines n - radius..n + radius, for n < count, 16 values each. Two sums are made at once:
+ * what one needs at distance k, the other needs at k - 1 or k + 1, so that each loads half of its lines.
  */
 function sumLines(
   lines: usize, lineBytes: usize, sums: usize, sumBytes: usize, count: i32, weights: usize, radius: i32,

@@ -8,8 +8,8 @@ const CHUNK = 256;
 /**
  * Inner products of float32 patterns from..to-1 of `row` with the patterns at column offsets firstOffset..lastOffset
  * of `other`: out[column * outStride + offset - firstOffset], float32. Offsets outside the scan are not written.
- * Two probes share their partners, which come in groups of up to five, so that ten sums live in registers. Groups are of
- * one size, as near as can be to what both probes want together.
+ * Two probes share their partners, which come in groups of up to five, so that ten sums live in registers. Groups are
+ * of one size, as near as can be to what both probes want together.
  */
 export function correlate(
   row: usize, other: usize, columns: i32, from: i32, to: i32, pixels: i32, firstOffset: i32, lastOffset: i32,

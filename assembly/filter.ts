@@ -13,8 +13,8 @@ function add<T>(sum: v128, weight: v128, pixels: usize): v128 {
 }
 
 // Pixels from..to-1 of one filtered pattern: the sum of weight * pattern over its terms, in the order given. A term is
-// 8 bytes: u32 address of a pattern, f32 weight. 32 pixels are summed at once: patterns mostly lie at distances at which
-// they compete for the same places of the first-level cache, so a line of it must be used up as it comes.
+// 8 bytes: u32 address of a pattern, f32 weight. 32 pixels are summed at once: patterns mostly lie at distances at
+// which they compete for the same places of the first-level cache, so a line of it must be used up as it comes.
 function weightedSum<T>(terms: usize, count: i32, from: i32, to: i32, destination: usize): void {
   const end = terms + (<usize>count << 3);
   let i = from;

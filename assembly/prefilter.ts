@@ -4,81 +4,71 @@ import { blurred } from "./blur";
 import { sumOfSquares, toFloats } from "./features";
 import { promoteHigh, sumDoubles } from "./lanes";
 
-/** <x, y> of two float32 patterns, products and sums in float64. */
-function innerProduct(x: usize, y: usize, pixels: i32): f64 {
-  let low = f64x2.splat(0), high = low;
+/**
+ * pattern = (pattern - mean) w / norm, mean being <pattern, w> / sum(w); all zero where the norm is zero, or vanishes
+ * beside that of pattern w.
+ *
+ * Mean and norm come of one pass: the sum of (I w - mean w)^2 is that of (I w)^2, less 2 mean <I w, w>, plus mean^2
+ * times that of w^2. In float64 the difference keeps five digits where it all but vanishes, and more anywhere else. The
+ * mean is then subtracted as a float32 and what it lacks, so that no digit is lost.
+ */
+function weigh(pattern: usize, weights: usize, pixels: i32, weightSum: f64, weightSquares: f64): void {
+  let sumLow = f64x2.splat(0), sumHigh = sumLow, squaresLow = sumLow, squaresHigh = sumLow;
+  let mixedLow = sumLow, mixedHigh = sumLow;
   const whole = pixels & ~3;
   for (let i = 0; i < whole; i += 4) {
-    const a = v128.load(x + (<usize>i << 2)), b = v128.load(y + (<usize>i << 2));
-    low = f64x2.add(low, f64x2.mul(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(b)));
-    high = f64x2.add(high, f64x2.mul(promoteHigh(a), promoteHigh(b)));
-  }
-  let sum = sumDoubles(f64x2.add(low, high));
-  for (let i = whole; i < pixels; i++) {
-    sum += f64(load<f32>(x + (<usize>i << 2))) * f64(load<f32>(y + (<usize>i << 2)));
-  }
-  return sum;
-}
-
-/** pattern = (pattern - mean) w, the difference in float64; returns the sum of (pattern w)^2 before. */
-function weigh(pattern: usize, weights: usize, pixels: i32, mean: f64): f64 {
-  const mean2 = f64x2.splat(mean);
-  let sumLow = f64x2.splat(0), sumHigh = sumLow;
-  const whole = pixels & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    const o = <usize>i << 2;
-    const x = v128.load(pattern + o), w = v128.load(weights + o);
-    const weighted = f32x4.mul(x, w);
-    const low = f64x2.promote_low_f32x4(weighted), high = promoteHigh(weighted);
-    sumLow = f64x2.add(sumLow, f64x2.mul(low, low));
-    sumHigh = f64x2.add(sumHigh, f64x2.mul(high, high));
-    const a = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(x), mean2), f64x2.promote_low_f32x4(w));
-    const b = f64x2.mul(f64x2.sub(promoteHigh(x), mean2), promoteHigh(w));
-    v128.store(
-      pattern + o,
-      v128.shuffle<i32>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 1, 4, 5),
-    );
+    const x = v128.load(pattern + (<usize>i << 2)), w = v128.load(weights + (<usize>i << 2));
+    const wLow = f64x2.promote_low_f32x4(w), wHigh = promoteHigh(w);
+    const low = f64x2.mul(f64x2.promote_low_f32x4(x), wLow), high = f64x2.mul(promoteHigh(x), wHigh);
+    sumLow = f64x2.add(sumLow, low);
+    sumHigh = f64x2.add(sumHigh, high);
+    squaresLow = f64x2.add(squaresLow, f64x2.mul(low, low));
+    squaresHigh = f64x2.add(squaresHigh, f64x2.mul(high, high));
+    mixedLow = f64x2.add(mixedLow, f64x2.mul(low, wLow));
+    mixedHigh = f64x2.add(mixedHigh, f64x2.mul(high, wHigh));
   }
   let sum = sumDoubles(f64x2.add(sumLow, sumHigh));
+  let reference = sumDoubles(f64x2.add(squaresLow, squaresHigh)), mixed = sumDoubles(f64x2.add(mixedLow, mixedHigh));
   for (let i = whole; i < pixels; i++) {
-    const o = <usize>i << 2;
-    const x = f64(load<f32>(pattern + o)), w = f64(load<f32>(weights + o));
-    sum += x * w * x * w;
-    store<f32>(pattern + o, f32((x - mean) * w));
+    const w = f64(load<f32>(weights + (<usize>i << 2))), product = f64(load<f32>(pattern + (<usize>i << 2))) * w;
+    sum += product;
+    reference += product * product;
+    mixed += product * w;
   }
-  return sum;
+  const mean = weightSum > 0 ? sum / weightSum : 0;
+  const squares = reference - 2 * mean * mixed + mean * mean * weightSquares;
+  subtractAndScale(pattern, weights, pixels, mean, squares > 1e-10 * reference ? f32(1 / sqrt(squares)) : 0);
 }
 
-/** pattern = pattern * factor. */
-function scale(pattern: usize, pixels: i32, factor: f32): void {
-  const factors = f32x4.splat(factor);
+/** pattern = (pattern - mean) w factor. */
+function subtractAndScale(pattern: usize, weights: usize, pixels: i32, mean: f64, factor: f32): void {
+  const most = f32(mean), rest = f32(mean - f64(most));
+  const most4 = f32x4.splat(most), rest4 = f32x4.splat(rest), factor4 = f32x4.splat(factor);
   const whole = pixels & ~3;
   for (let i = 0; i < whole; i += 4) {
     const at = pattern + (<usize>i << 2);
-    v128.store(at, f32x4.mul(v128.load(at), factors));
+    const centered = f32x4.sub(f32x4.sub(v128.load(at), most4), rest4);
+    v128.store(at, f32x4.mul(f32x4.mul(centered, v128.load(weights + (<usize>i << 2))), factor4));
   }
   for (let i = whole; i < pixels; i++) {
     const at = pattern + (<usize>i << 2);
-    store<f32>(at, load<f32>(at) * factor);
+    store<f32>(at, (load<f32>(at) - most - rest) * load<f32>(weights + (<usize>i << 2)) * factor);
   }
 }
 
-// I~ = (I - <I, w> / sum(w)) w, divided by its L2 norm; all zero where the norm is zero or vanishes beside that of I w.
 function weighted<T>(
   source: usize, destination: usize, from: i32, to: i32, height: i32, width: i32, taps: usize, radius: i32,
   weights: usize, weightSum: f64, scratch: usize,
 ): void {
   const pixels = height * width;
   const stride = <usize>pixels << 2;
+  const weightSquares = sumOfSquares<f32>(weights, pixels);
   for (let i = from; i < to; i++) {
     const out = destination + <usize>i * stride;
     const pattern = source + <usize>i * <usize>pixels * sizeof<T>();
     if (radius > 0) blurred<T>(pattern, out, height, width, taps, radius, scratch);
     else toFloats<T>(pattern, out, pixels);
-    const mean = weightSum > 0 ? innerProduct(out, weights, pixels) / weightSum : 0;
-    const reference = weigh(out, weights, pixels, mean);
-    const squares = sumOfSquares<f32>(out, pixels);
-    scale(out, pixels, squares > 1e-10 * reference ? f32(1 / sqrt(squares)) : 0);
+    weigh(out, weights, pixels, weightSum, weightSquares);
   }
 }
 
