@@ -156,3 +156,24 @@ export function similarityF32(
 ): void {
   rows<f32, f32>(upper, lower, columns, from, to, pixels, chunk, dots, norms);
 }
+
+/**
+ * Columns from..to-1 of a pair of scan rows, 16-bit counts whose largest are known, int32 a pattern: sums are as wide as
+ * these need.
+ */
+export function similarityKnownU16(
+  upper: usize, lower: usize, columns: i32, from: i32, to: i32, pixels: i32, upperLargest: usize, lowerLargest: usize,
+  dots: usize, norms: usize,
+): void {
+  let largest: u64 = 1;
+  const end = min(to, columns - 1);
+  for (let column = max(from - 1, 0); column <= end; column++) {
+    const o = <usize>column << 2;
+    largest = max(largest, max(<u64>load<u32>(upperLargest + o), <u64>load<u32>(lowerLargest + o)));
+  }
+  if (largest > 32767) rows<u16, i64>(upper, lower, columns, from, to, pixels, 2048, dots, norms);
+  else {
+    const steps = <i32>min<u64>(256, max<u64>(1, 0x7fffffff / (2 * largest * largest)));
+    rows<u16, i32>(upper, lower, columns, from, to, pixels, 8 * steps, dots, norms);
+  }
+}

@@ -16,6 +16,7 @@ import type { Preparation } from "./preparation.ts";
 import { sampledSimilarityPass } from "./sampled_similarity.ts";
 import { chooseSampling, type PatternSampling } from "./sampling.ts";
 import { similarityPass } from "./similarity.ts";
+import { fitsStrips, stripSimilarityPass } from "./strip_similarity.ts";
 
 /** Edges worth computing one by one, for each probe: beyond that a pass over the whole scan is cheaper. */
 const worthwhile = 0.1;
@@ -94,7 +95,10 @@ async function compareExactly(
     ? await prefilterPass(engine, scan, fill, badPixels.masked, prefilter, options)
     : undefined;
   const features = { metric, taps: gaussianTaps(parameters.blur), mask: detector };
-  const forward = await similarityPass(engine, scan, fill, features, weights, options);
+  const asRecorded = metric === "cosine" && features.taps.radius === 0 && !detector && !prefilter;
+  const forward = asRecorded && fitsStrips(scan)
+    ? await stripSimilarityPass(engine, scan, fill, options)
+    : await similarityPass(engine, scan, fill, features, weights, options);
   return { forward, weights, path: { kind: "exact", reason } };
 }
 

@@ -48,10 +48,22 @@ export class ForwardRows {
       const { kernel, samples, chunk } = products(row, below);
       return [
         kernel,
-        ...[patterns(row), patterns(below), columns, from, to, samples, chunk],
-        ...[this.#dots + 32 * columns * (row % this.ring), this.#squares + 8 * columns * (row % this.ring)],
+        patterns(row),
+        patterns(below),
+        columns,
+        from,
+        to,
+        samples,
+        chunk,
+        ...this.outputs(row),
       ];
     });
+  }
+
+  /** Addresses at which calls leave the products and squared norms of a row. */
+  outputs(row: number): [dots: number, squares: number] {
+    const { columns } = this.scan.shape, slot = row % this.ring;
+    return [this.#dots + 32 * columns * slot, this.#squares + 8 * columns * slot];
   }
 
   /**
@@ -63,12 +75,9 @@ export class ForwardRows {
   finish(first: number, end: number, references: ((row: number) => number) | null): void {
     const { rows, columns } = this.scan.shape;
     for (let row = first; row < end; row++) {
-      const dots = this.engine.view(Float64Array, this.#dots + 32 * columns * (row % this.ring), 4 * columns);
-      const squares = this.engine.view(
-        Float64Array,
-        this.#squares + 8 * columns * (row % this.ring),
-        columns,
-      );
+      const [dotsOfRow, squaresOfRow] = this.outputs(row);
+      const dots = this.engine.view(Float64Array, dotsOfRow, 4 * columns);
+      const squares = this.engine.view(Float64Array, squaresOfRow, columns);
       const before = references && this.engine.view(Float64Array, references(row), columns);
       const norms = patternNorms(this.scan, squares, before, (column) => row * columns + column);
       if (this.#pending) this.#complete(row - 1, this.#pending, norms);

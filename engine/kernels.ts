@@ -21,6 +21,7 @@ export type KernelName =
   | `sampled${Working}`
   | `similarity${Working}`
   | "similarityWideU16"
+  | "similarityKnownU16"
   | "unpackBitshuffleLz4";
 
 /** Types that patterns have in the memory of the kernels, as the kernels' names end. */
@@ -29,8 +30,11 @@ export type Working = "U8" | "U16" | "F32";
 /** Stands for the scratch memory of whichever thread makes the call; no address or number is ever NaN. */
 export const threadScratch = NaN;
 
-/** Stands for the staging memory of whichever thread makes the call: patterns on their way to the next call. */
-export const threadStaging = Infinity;
+/**
+ * Stands for the staging memory of whichever thread makes the call: patterns on their way to the next call. With an offset
+ * added, which may be negative, it stands for addresses there: no other address or number comes near it.
+ */
+export const threadStaging = 2 ** 40;
 
 /** The working types in the order of their codes in `load` calls. */
 export const workings: readonly Working[] = ["U8", "U16", "F32"];

@@ -158,7 +158,7 @@ export class RowLoader {
    * nothing is to do.
    */
   calls(first: number, count: number): Work[] {
-    const { follow, fill } = this.ring;
+    const { follow } = this.ring;
     if (!this.parallel && !this.#table && !this.#checks && !follow) return [];
     const { columns } = this.scan.shape;
     const patternBytes = this.#rowBytes / columns;
@@ -168,15 +168,9 @@ export class RowLoader {
     for (let row = first; row < first + count; row++) {
       for (let from = 0; from < columns;) {
         // Calls end where chunks do, so that no chunk is unpacked twice.
-        const position = row * columns + from;
-        const to = Math.min(columns, from + length - position % unit);
+        const to = Math.min(columns, from + length - (row * columns + from) % unit);
         const pointer = this.#staged ? threadStaging : this.pointer(row) + from * patternBytes;
-        const load: KernelCall = [
-          "load",
-          ...[this.#source, position, to - from, pointer, workings.indexOf(this.#working)],
-          ...[pixelCount(this.scan.shape), this.#table, fill.count],
-          ...[this.#scratch, this.#scratchStride, this.#checks && this.#checkOf(row) + 4 * from],
-        ];
+        const load = this.load(row, from, to, pointer);
         if (!follow) calls.push(load);
         else {
           const next = follow(row, from, to, pointer);
@@ -186,6 +180,21 @@ export class RowLoader {
       }
     }
     return calls;
+  }
+
+  /**
+   * The call that loads patterns from..to-1 of a row to an address.
+   *
+   * @param checks where it leaves the largest count of each, or whether it is not finite, as int32; default: where
+   * {@link check} and {@link largest} look
+   */
+  load(row: number, from: number, to: number, pointer: number, checks?: number): KernelCall {
+    return [
+      "load",
+      ...[this.#source, row * this.scan.shape.columns + from, to - from, pointer],
+      ...[workings.indexOf(this.#working), pixelCount(this.scan.shape), this.#table, this.ring.fill.count],
+      ...[this.#scratch, this.#scratchStride, checks ?? (this.#checks && this.#checkOf(row) + 4 * from)],
+    ];
   }
 
   /**

@@ -62,7 +62,9 @@ export class Thread {
     const [kernel, ...numbers] = work;
     for (let i = 0; i < numbers.length; i++) {
       if (Number.isNaN(numbers[i])) numbers[i] = areas.scratch + this.#index * areas.scratchStride;
-      else if (numbers[i] === threadStaging) numbers[i] = areas.staging + this.#index * areas.stagingStride;
+      else if (numbers[i] > threadStaging / 2) {
+        numbers[i] += areas.staging + this.#index * areas.stagingStride - threadStaging;
+      }
     }
     if (kernel === "load") this.#load(numbers);
     else this.#kernels[kernel](...numbers);

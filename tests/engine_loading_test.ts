@@ -8,11 +8,13 @@ import { withEngine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
 import { encodeNpy } from "../formats/npy_writer.ts";
 import { openScan } from "../formats/open.ts";
-import type { DType } from "../scan/dtype.ts";
+import { createPixelArray, type DType } from "../scan/dtype.ts";
 import { CorruptFile, CrystalliteError, FileUnavailable, restoreError } from "../scan/errors.ts";
+import { scanFromArray } from "../scan/memory.ts";
 import type { Scan } from "../scan/scan.ts";
 import { collectAverages } from "./support/averages.ts";
 import { withFolder } from "./support/folders.ts";
+import { seededRandom } from "./support/random.ts";
 import { readAll } from "./support/reading.ts";
 import { grainScan } from "./support/scans.ts";
 
@@ -53,6 +55,32 @@ for (const dtype of ["u8", "u16", "f32", "i32"] as DType[]) {
           const found = await cluster({ ...file, badPixels: hot }, { workers, bandHeight });
           assert.deepEqual(found, expected, `${workers} workers, bands of ${bandHeight}`);
         }
+      }
+      file.close();
+    }));
+}
+
+for (const dtype of ["u8", "u16", "f32"] as DType[]) {
+  Deno.test(`strips of a scan too wide for one give what whole rows give (${dtype})`, () =>
+    withFolder(async (folder) => {
+      const wide = { rows: 5, columns: 39, patternRows: dtype === "u8" ? 512 : 256, patternColumns: 256 };
+      const pixels = wide.patternRows * wide.patternColumns;
+      const data = createPixelArray(dtype, wide.rows * wide.columns * pixels);
+      const random = seededRandom(5);
+      // Now and then a count beyond 15 bits, for which sums must be wider.
+      for (let i = 0; i < data.length; i += 7) {
+        data[i] = dtype === "u16" && random() < 1e-4 ? 65535 : random() * 40;
+      }
+      const memory = scanFromArray(data, wide);
+      const path = `${folder}/wide.npy`;
+      await Deno.writeFile(path, encodeNpy(dtype, Object.values(wide), data));
+      const file = await openScan(path);
+      const loose = { ...parameters, threshold: 0.5 };
+      const similarity = async (scan: Scan, options: RunOptions) =>
+        (await clusterScan(scan, loose, options)).similarity;
+      const expected = await similarity(memory, { workers: 1 });
+      for (const [workers, bandHeight] of [[1, 1], [2, 2], [3, 5]]) {
+        assert.deepEqual(await similarity(file, { workers, bandHeight }), expected, `${workers}`);
       }
       file.close();
     }));
