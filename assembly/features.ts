@@ -9,13 +9,31 @@
 // reference (float64 per pattern): the sum of squares before centring, against which a vanishing norm is judged.
 
 import { blurred } from "./blur";
-import { loadFloats, promoteHigh, sumDoubles } from "./lanes";
+import { loadFloats, loadStep, promoteHigh, sumDoubles } from "./lanes";
 
 const CENTERED = 1;
 const PEARSON = 2;
 
+/** Sum of counts, exact. */
+function sumOfCounts<T>(pattern: usize, pixels: i32): f64 {
+  let sum: u64 = 0;
+  let i = 0;
+  while (i + 8 <= pixels) {
+    const end = min(i + 65536, pixels & ~7);
+    let lanes = i32x4.splat(0);
+    for (; i < end; i += 8) {
+      lanes = i32x4.add(lanes, i32x4.extadd_pairwise_i16x8_u(loadStep<T>(pattern + <usize>i * sizeof<T>())));
+    }
+    sum += <u64><u32>i32x4.extract_lane(lanes, 0) + <u64><u32>i32x4.extract_lane(lanes, 1);
+    sum += <u64><u32>i32x4.extract_lane(lanes, 2) + <u64><u32>i32x4.extract_lane(lanes, 3);
+  }
+  for (; i < pixels; i++) sum += <u64>load<T>(pattern + <usize>i * sizeof<T>());
+  return <f64>sum;
+}
+
 /** Sum of a pattern in float64; exact for integers. */
 export function sumOf<T>(pattern: usize, pixels: i32): f64 {
+  if (!isFloat<T>()) return sumOfCounts<T>(pattern, pixels);
   let low = f64x2.splat(0), high = low;
   const whole = pixels & ~3;
   for (let i = 0; i < whole; i += 4) {
@@ -46,18 +64,18 @@ export function sumOfSquares<T>(pattern: usize, pixels: i32): f64 {
   return sum;
 }
 
-/** destination = float32(source - mean); the difference is taken in float64. */
+/** destination = source - mean in float32; the mean is subtracted as a float32 and what it lacks, so no digit is lost. */
 function subtract<T>(source: usize, destination: usize, pixels: i32, mean: f64): void {
-  const mean2 = f64x2.splat(mean);
+  const most = f32(mean), rest = f32(mean - f64(most));
+  const most4 = f32x4.splat(most), rest4 = f32x4.splat(rest);
   const whole = pixels & ~3;
   for (let i = 0; i < whole; i += 4) {
     const x = loadFloats<T>(source + <usize>i * sizeof<T>());
-    const low = f32x4.demote_f64x2_zero(f64x2.sub(f64x2.promote_low_f32x4(x), mean2));
-    const high = f32x4.demote_f64x2_zero(f64x2.sub(promoteHigh(x), mean2));
-    v128.store(destination + (<usize>i << 2), v128.shuffle<i32>(low, high, 0, 1, 4, 5));
+    v128.store(destination + (<usize>i << 2), f32x4.sub(f32x4.sub(x, most4), rest4));
   }
   for (let i = whole; i < pixels; i++) {
-    store<f32>(destination + (<usize>i << 2), f32(f64(load<T>(source + <usize>i * sizeof<T>())) - mean));
+    const x = f32(load<T>(source + <usize>i * sizeof<T>()));
+    store<f32>(destination + (<usize>i << 2), x - most - rest);
   }
 }
 

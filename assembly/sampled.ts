@@ -31,7 +31,6 @@
 // 128 (floor(height / 2) + radius + 1) + stride (64 + 4 (width + 2 radius)) bytes, aligned to 16.
 
 import { sumOf } from "./features";
-import { loadStep } from "./lanes";
 import {
   alongColumnsFixed, alongColumnsFloat, interleave, symmetricSum16, symmetricSum4, toFloatStrip, transpose,
 } from "./strips";
@@ -68,24 +67,6 @@ function alongRows(transposed: usize, tables: usize, width: i32, destination: us
     for (; i + 64 <= bytes; i += 64) symmetricSum16(center + i, bytes, taps, radius, scale, out + i);
     for (; i < bytes; i += 16) symmetricSum4(center + i, bytes, taps, radius, scale, out + i);
   }
-}
-
-/** Sum of counts, exact. */
-function sumCounts<T>(pattern: usize, pixels: i32): f64 {
-  if (isFloat<T>()) return sumOf<T>(pattern, pixels);
-  let sum: u64 = 0;
-  let i = 0;
-  while (i + 8 <= pixels) {
-    const end = min(i + 65536, pixels & ~7);
-    let lanes = i32x4.splat(0);
-    for (; i < end; i += 8) {
-      lanes = i32x4.add(lanes, i32x4.extadd_pairwise_i16x8_u(loadStep<T>(pattern + <usize>i * sizeof<T>())));
-    }
-    sum += <u64><u32>i32x4.extract_lane(lanes, 0) + <u64><u32>i32x4.extract_lane(lanes, 1);
-    sum += <u64><u32>i32x4.extract_lane(lanes, 2) + <u64><u32>i32x4.extract_lane(lanes, 3);
-  }
-  for (; i < pixels; i++) sum += <u64>load<T>(pattern + <usize>i * sizeof<T>());
-  return <f64>sum;
 }
 
 /** The bits that counts must not have for fine and for coarse taps. */
@@ -149,7 +130,7 @@ function sampled<T>(
   const transposed = columnsOf(linesOf(scratch, (height >> 1) + radius + 1), stride, 0);
   for (let k = from; k < to; k++) {
     const pattern = source + <usize>k * <usize>pixels * sizeof<T>();
-    const mean = centered ? sumCounts<T>(pattern, pixels) / f64(pixels) : 0.0;
+    const mean = centered ? sumOf<T>(pattern, pixels) / f64(pixels) : 0.0;
     if (centered) store<f64>(references + (<usize>k << 3), mean * mean * f64(pixels));
     const done = !isFloat<T>() && (
       alongColumnsOfCounts<T>(pattern, height, width, tables, false, mean, scratch) ||
