@@ -7,7 +7,7 @@ import type { Scan } from "../scan/scan.ts";
 import { gaussianTaps } from "./gaussian.ts";
 import type { Metric } from "./parameters.ts";
 import type { PatternSampling } from "./sampling.ts";
-import { sampleCount, sampledScratchBytes, samplingTables } from "./sampling_tables.ts";
+import { sampleCount, sampledScratchBytes, samplingTableBytes, samplingTables } from "./sampling_tables.ts";
 
 /** What is compared on samples. */
 export interface SampledSettings {
@@ -24,7 +24,6 @@ export class SampledFeatures {
   readonly scratchBytes: number;
   /** Bytes of the tables that {@link prepare} places in the arena. */
   readonly tableBytes: number;
-  readonly #tables: Uint8Array<ArrayBuffer>;
   #tablesPointer = 0;
 
   constructor(readonly scan: Pick<Scan, "shape" | "dtype">, readonly settings: SampledSettings) {
@@ -33,8 +32,7 @@ export class SampledFeatures {
     this.samples = sampleCount(sampling);
     this.rowBytes = 4 * columns * this.samples;
     this.scratchBytes = sampledScratchBytes(sampling, taps);
-    this.#tables = samplingTables(sampling, taps);
-    this.tableBytes = this.#tables.byteLength + 64;
+    this.tableBytes = samplingTableBytes(sampling, taps) + 64;
   }
 
   /** Whether patterns are centred, so that a vanishing norm must be judged against a reference. */
@@ -44,7 +42,8 @@ export class SampledFeatures {
 
   /** Places the tables in the arena. */
   prepare(engine: Engine): void {
-    this.#tablesPointer = engine.place(this.#tables);
+    const { sampling } = this.settings;
+    this.#tablesPointer = engine.place(samplingTables(sampling, gaussianTaps(sampling.sigma)));
   }
 
   /**

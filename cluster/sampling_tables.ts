@@ -18,6 +18,12 @@ export function sampledScratchBytes({ rows, columns }: PatternSampling, { radius
   return 128 * pairs + rowStride(rows) * (64 + 4 * (columns.side + 2 * radius));
 }
 
+/** Bytes that {@link samplingTables} has at most; the tables themselves take a while to make. */
+export function samplingTableBytes({ rows, columns }: PatternSampling, { radius }: GaussianTaps): number {
+  const header = 12, padded = rows.side + 2 * radius + 2, taps = 5 * radius + 8;
+  return 4 * (header + padded + 4 * rowStride(rows) + 2 * columns.nodes.length + taps);
+}
+
 /** The tables of the `sampled` kernels, to be placed in their memory. */
 export function samplingTables(
   { rows, columns }: PatternSampling,
