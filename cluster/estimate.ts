@@ -2,7 +2,16 @@
 
 import { arenaLimit, processBytes, workerCount } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
-import { chooseBand, passBytes, type PassNeeds, type PassScan, rowBytes } from "../engine/rows.ts";
+import {
+  chooseBand,
+  passBytes,
+  type PassNeeds,
+  type PassScan,
+  readsInParallel,
+  rowBytes,
+  stagingBytes,
+  workingType,
+} from "../engine/rows.ts";
 import { bytesPerElement } from "../scan/dtype.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
 import { fastSampling } from "./compare.ts";
@@ -12,6 +21,7 @@ import { halfFootprint } from "./footprint.ts";
 import { prefilterNeeds } from "./prefilter.ts";
 import { sampledNeeds } from "./sampled_similarity.ts";
 import { similarityNeeds } from "./similarity.ts";
+import { fitsStrips, stripPassBytes } from "./strip_similarity.ts";
 
 /** Raw bytes a second of one thread, as measured on the machine of docs/performance.md, rounded down. */
 const speeds = {
@@ -76,7 +86,7 @@ export function estimateRun(
   const perProbe = 4 * (8 + 4 + 1 + 1 + 1 + 2) + (prefilter ? 4 * halfFootprint(prefilter).length : 0);
   const bytes = probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
   const averaged = parameters.average !== "none";
-  const averages = averaged ? averagesBytes(scan) : 0;
+  const averages = averaged ? averagesBytes(scan, parameters.average === "filtered", threads) : 0;
   const speed = speeds[sampled ? "sampled" : parameters.blur > 0 || prefilter ? "blurred" : "plain"];
   const filtering = prefilter ? 1 / speeds[sampled ? "sampledPrefilter" : "prefilter"] : 0;
   return {
@@ -105,6 +115,9 @@ function comparisonBytes(
   const { metric, blur, prefilter } = parameters;
   const sampling = fastSampling(scan, parameters, null);
   const needs: PassNeeds[] = [];
+  if (metric === "cosine" && blur === 0 && !prefilter && fitsStrips(scan)) {
+    return stripPassBytes(scan, threads);
+  }
   if (typeof sampling === "string") {
     const features = { metric, taps: gaussianTaps(blur), mask: null };
     needs.push(similarityNeeds(scan, features, prefilter?.radius ?? 0, threads));
@@ -115,13 +128,15 @@ function comparisonBytes(
   );
 }
 
-/** Arena bytes of the averages: rows, and the sums of the clusters that one row of the scan crosses. */
-function averagesBytes(scan: PassScan): number {
+/** Arena bytes of the averages: patterns on their way, and the sums of the clusters that one row of the scan crosses. */
+function averagesBytes(scan: PassScan, filtered: boolean, threads: number): number {
   const { columns } = scan.shape;
   // Regions as irregular as grains are twice as high as squares of their size.
   const crossed = Math.min(
     probeCount(scan.shape) / usualClusterSize,
     2 * columns / Math.sqrt(usualClusterSize),
   );
-  return 2 * rowBytes(scan) + 8 * pixelCount(scan.shape) * Math.ceil(crossed);
+  const sums = 8 * pixelCount(scan.shape) * Math.ceil(crossed);
+  const staged = !filtered && workingType(scan.dtype) !== "F32" && readsInParallel(scan);
+  return staged ? threads * (stagingBytes(scan) + sums) : 2 * rowBytes(scan) + sums;
 }
