@@ -64,7 +64,7 @@ export function sumOfSquares<T>(pattern: usize, pixels: i32): f64 {
   return sum;
 }
 
-/** destination = source - mean in float32; the mean is subtracted as a float32 and what it lacks, so no digit is lost. */
+/** destination = source - mean in float32; the mean is subtracted as a float32 and what it lacks: no digit is lost. */
 function subtract<T>(source: usize, destination: usize, pixels: i32, mean: f64): void {
   const most = f32(mean), rest = f32(mean - f64(most));
   const most4 = f32x4.splat(most), rest4 = f32x4.splat(rest);
