@@ -203,7 +203,7 @@ class AveragePass {
   /** What a sweep with that many slots needs. */
   #needs(slots: number): PassNeeds {
     const { average } = this.clustering.parameters;
-    const termsPerProbe = average === "filtered" ? 2 * this.clustering.prefilterWeights!.offsets.length : 2;
+    const termsPerProbe = average === "filtered" ? 2 * this.clustering.prefilterWeights!.offsets.length : 3;
     return {
       behind: 0,
       ahead: 0,
@@ -228,13 +228,14 @@ class AveragePass {
     const { columns } = scan.shape;
     const working = workingType(scan.dtype) as "U8" | "U16";
     const patternBytes = this.#pixels * workingBytes(working);
-    const table = engine.allocate(2 * band * columns * termBytes);
+    // One band is summed, the calls of the next are on their way.
+    const table = engine.allocate(3 * band * columns * termBytes);
     return (row, from, to) => {
       begin(row + 1);
       terms.clear();
       gatherRaw(this.#source, row, [from, to], 0, patternBytes, terms);
       if (terms.count === 0) return null;
-      const address = table + ((row % (2 * band)) * columns + from) * termBytes;
+      const address = table + ((row % (3 * band)) * columns + from) * termBytes;
       terms.write(engine, address, slots);
       return [[
         `accumulateStaged${working}`,

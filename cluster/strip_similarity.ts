@@ -47,8 +47,8 @@ export function fitsStrips(scan: PassScan): boolean {
 
 /** Bytes of the arena that {@link stripSimilarityPass} takes. */
 export function stripPassBytes(scan: PassScan, threads: number): number {
-  return loaderBytes(scan, threads, stripRows + 2, true) + threads * threadBytes(scan) +
-    forwardRowsBytes(scan.shape.columns, stripRows) + 4096;
+  return loaderBytes(scan, threads, 2 * stripRows + 1, true) + threads * threadBytes(scan) +
+    forwardRowsBytes(scan.shape.columns, 2 * stripRows) + 4096;
 }
 
 /** Bytes of a thread's two rows and of the largest counts of their patterns. */
@@ -74,26 +74,35 @@ export async function stripSimilarityPass(
   const loader = new RowLoader(engine, scan, {
     fill,
     top: 0,
-    capacity: height + 2,
+    capacity: 2 * height + 1,
     band: height,
     largest: true,
     follow: () => [],
     threadBytes: threadBytes(scan),
   });
   try {
-    const forward = new ForwardRows(engine, scan, height);
+    const forward = new ForwardRows(engine, scan, 2 * height);
+    const finish = (first: number, end: number) => {
+      loader.check(first, Math.min(rows, end + 1) - first);
+      forward.finish(first, end, null);
+    };
     for (let first = 0; first < rows; first += height) {
       const end = Math.min(rows, first + height);
       const strips: KernelCall[][] = [];
       for (let from = 0; from < columns; from += width) {
         strips.push(stripCalls(scan, loader, forward, [first, end], [from, Math.min(columns, from + width)]));
       }
-      await engine.run(strips);
-      loader.check(first, Math.min(rows, end + 1) - first);
-      forward.finish(first, end, null);
+      const compared = engine.run(strips);
+      try {
+        // The rows before are finished while the threads are busy with these.
+        if (first > 0) finish(first - height, first);
+      } finally {
+        await compared;
+      }
       options.onProgress?.({ stage: "similarity", done: end, total: rows });
       await turn(options.signal);
     }
+    finish(rows - 1 - (rows - 1) % height, rows);
     return forward.result;
   } finally {
     loader.close();

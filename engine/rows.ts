@@ -146,28 +146,32 @@ export async function streamRows(
   const largestCount = (row: number) => loader.largest(row);
   try {
     let loaded = top, computed = top;
-    if (!loader.parallel) loader.readHere(top, Math.min(band, bottom - top));
-    await engine.run(loader.calls(top, Math.min(band, bottom - top)));
+    const sizeFrom = (row: number) => Math.max(0, Math.min(band, bottom - row));
+    if (!loader.parallel) loader.readHere(top, sizeFrom(top));
+    await engine.run(loader.calls(top, sizeFrom(top)));
+    // Calls of the band after next are made up while the threads are busy with the next.
+    let upcoming = loader.parallel ? loader.calls(top + sizeFrom(top), sizeFrom(top + band)) : [];
     while (computed < bottom) {
-      const fresh = Math.min(band, bottom - loaded);
+      const fresh = sizeFrom(loaded);
       loader.check(loaded, fresh);
       loaded += fresh;
       const end = loaded === bottom ? bottom : Math.max(computed, loaded - needs.ahead);
-      const from = computed, next = Math.min(band, bottom - loaded);
-      if (loader.parallel) engine.alongside(loader.calls(loaded, next));
+      const from = computed, next = sizeFrom(loaded);
+      engine.alongside(upcoming);
       const work = (async () => {
         // The rows that waited for those ahead all become ready with the last band.
         for (let row = from; row < end; row += band) {
           await compute({ first: row, end: Math.min(end, row + band), pointer, largest: largestCount });
         }
-        if (loader.parallel) await engine.run([]);
+        await engine.run([]);
       })();
-      if (!loader.parallel && next > 0) {
-        // The threads are busy with `work` while this thread reads on.
-        work.catch(() => {});
-        loader.readHere(loaded, next);
+      try {
+        // This thread reads or prepares meanwhile.
+        if (loader.parallel) upcoming = loader.calls(loaded + next, sizeFrom(loaded + next));
+        else if (next > 0) loader.readHere(loaded, next);
+      } finally {
+        await work;
       }
-      await work;
       if (!loader.parallel) await engine.run(loader.calls(loaded, next));
       computed = end;
       options.onProgress?.({ stage, done: computed - top, total: bottom - top });
