@@ -16,7 +16,7 @@ import { type FeatureSettings, FeatureStage } from "./features.ts";
 import { forwardOffsets } from "./neighbours.ts";
 
 /** Bytes of a group that are aimed at: more would touch memory that the passes have not touched. */
-const groupBytes = 256 * 2 ** 20;
+const groupBytes = 64 * 2 ** 20;
 
 /**
  * Similarities of chosen edges, each the same float32 as `similarityPass` with these weights gives:
