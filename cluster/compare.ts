@@ -19,7 +19,7 @@ import { similarityPass } from "./similarity.ts";
 import { fitsStrips, stripSimilarityPass } from "./strip_similarity.ts";
 
 /** Edges worth computing one by one, for each probe: beyond that a pass over the whole scan is cheaper. */
-const worthwhile = 0.1;
+const worthwhile = { plain: 0.3, prefiltered: 0.5 };
 
 /** What the comparison of neighbours gives. */
 export interface Comparison {
@@ -128,7 +128,7 @@ async function compareSamples(
     exactEdges(engine, scan, fill, features, weights, edges, options);
   const control = controlEdges(scan.shape, mask.kind === "fixed" ? mask.mask : undefined);
   const known = { edges: control, values: await exact(control) };
-  const limit = probeCount(scan.shape) * worthwhile;
+  const limit = probeCount(scan.shape) * (prefilter ? worthwhile.prefiltered : worthwhile.plain);
   const decided = await decideAsExact(scan.shape, forward, known, { ...parameters, mask }, exact, { limit });
   if (!decided) return null;
   const { similarity, observed, error, recomputed } = decided;

@@ -1,12 +1,15 @@
 /** Correlations of weighted patterns with those around them, and the prefilter's weights from them (spec stage 2). */
 
 import type { Engine } from "../engine/engine.ts";
-import type { KernelCall } from "../engine/kernels.ts";
-import { rowCalls } from "../engine/rows.ts";
+import type { KernelCall, Work } from "../engine/kernels.ts";
+import { rowWork } from "../engine/rows.ts";
 import type { ScanShape } from "../scan/shape.ts";
 import type { PrefilterWeights } from "./clustering.ts";
 import { correlationWeight, halfFootprint } from "./footprint.ts";
 import type { PrefilterParameters } from "./parameters.ts";
+
+/** Columns that are correlated with all rows above before the next: four pairs, as the kernel takes them. */
+const blockColumns = 8;
 
 /** Bytes of the arena that {@link CorrelationRows} takes for bands of `band` rows. */
 export function correlationBytes(
@@ -43,26 +46,43 @@ export class CorrelationRows {
    * @param patterns address of a row of float32 patterns, weighted and of norm 1 or 0
    * @param length pixels of a pattern
    */
-  calls(first: number, end: number, patterns: (row: number) => number, length: number): KernelCall[] {
+  calls(first: number, end: number, patterns: (row: number) => number, length: number): Work[] {
     const { columns } = this.shape;
     const { offsets } = this.weights;
     for (let row = first; row < end; row++) {
       // What stays so is outside the scan: its weight is 0 whatever the range.
       this.engine.view(Float32Array, this.#correlations(row), columns * offsets.length).fill(-Infinity);
     }
-    const calls: KernelCall[] = [];
-    for (let down = 0; down <= this.parameters.radius; down++) {
-      const index = offsets.findIndex(([row]) => row === down);
-      const inRow = offsets.filter(([row]) => row === down);
-      const top = Math.max(down, first);
-      calls.push(...rowCalls(top, end - top, columns, this.engine.threads, (row, from, to) => [
-        "correlate",
-        ...[patterns(row - down), patterns(row), columns, from, to, length],
-        ...[inRow[0][1], inRow[inRow.length - 1][1]],
-        ...[this.#correlations(row - down) + 4 * index, offsets.length],
-      ]));
-    }
-    return calls;
+    return rowWork(first, end - first, columns, this.engine.threads, (row, from, to) => {
+      const calls: KernelCall[] = [];
+      // A few columns at a time: the patterns of this row that they reach stay in the cache for all rows above.
+      for (let column = from; column < to; column += blockColumns) {
+        const block = [column, Math.min(to, column + blockColumns)] as const;
+        for (let down = 0; down <= Math.min(row, this.parameters.radius); down++) {
+          calls.push(this.#call(row, down, block, patterns, length));
+        }
+      }
+      return calls;
+    });
+  }
+
+  /** The call that correlates patterns of a row with those of the row `down` rows above. */
+  #call(
+    row: number,
+    down: number,
+    [from, to]: readonly [number, number],
+    patterns: (row: number) => number,
+    length: number,
+  ): KernelCall {
+    const { offsets } = this.weights;
+    const index = offsets.findIndex(([offset]) => offset === down);
+    const inRow = offsets.filter(([offset]) => offset === down);
+    return [
+      "correlate",
+      ...[patterns(row - down), patterns(row), this.shape.columns, from, to, length],
+      ...[inRow[0][1], inRow[inRow.length - 1][1]],
+      ...[this.#correlations(row - down) + 4 * index, offsets.length],
+    ];
   }
 
   /** Turns correlations into weights once the calls are made. A row is complete with the last row that it reaches. */

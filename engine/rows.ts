@@ -5,7 +5,7 @@ import { bytesPerElement } from "../scan/dtype.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { type Engine, processBytes } from "./engine.ts";
-import type { KernelCall } from "./kernels.ts";
+import type { KernelCall, Work } from "./kernels.ts";
 import type { RunOptions } from "./options.ts";
 import {
   type FillTable,
@@ -190,14 +190,25 @@ export function rowCalls(
   threads: number,
   call: (row: number, from: number, to: number) => KernelCall,
 ): KernelCall[] {
+  return rowWork(first, count, columns, threads, call);
+}
+
+/** The same for work that may be several calls. */
+export function rowWork<Item extends Work>(
+  first: number,
+  count: number,
+  columns: number,
+  threads: number,
+  work: (row: number, from: number, to: number) => Item,
+): Item[] {
   const parts = threads === 1 ? 1 : Math.max(1, Math.ceil(callsPerThread * threads / Math.max(1, count)));
   // Kernels take columns in pairs.
   const width = Math.max(2, 2 * Math.ceil(columns / parts / 2));
-  const calls: KernelCall[] = [];
+  const items: Item[] = [];
   for (let row = first; row < first + count; row++) {
     for (let from = 0; from < columns; from += width) {
-      calls.push(call(row, from, Math.min(columns, from + width)));
+      items.push(work(row, from, Math.min(columns, from + width)));
     }
   }
-  return calls;
+  return items;
 }

@@ -1,14 +1,14 @@
 /** Steps of a pass that follow each other row by row, computed in one batch of calls: no thread waits between steps. */
 
 import type { Engine } from "./engine.ts";
-import type { KernelCall } from "./kernels.ts";
+import type { Work } from "./kernels.ts";
 
 /** One step; its rows are computed in order. */
 export interface RowStage {
   /** Rows before this one can be computed now, given what the steps before it have finished. */
   ready(): number;
   /** The calls that compute rows first..end-1. */
-  calls(first: number, end: number): KernelCall[];
+  calls(first: number, end: number): Work[];
   /** Afterwards, on the calling thread. */
   finish?(first: number, end: number): void;
 }
