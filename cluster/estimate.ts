@@ -38,7 +38,7 @@ const usefulThreads = 4;
 /** Probes in a cluster, as a rule (the paper quotes 100 to 1000): what the averages will need is not known before. */
 const usualClusterSize = 300;
 /** What writing a complete result takes, HDF5 and report included. */
-const writingBytes = 70e6;
+const writingBytes = 50e6;
 
 /** Expected cost of a run. */
 export interface RunEstimate {
