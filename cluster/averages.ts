@@ -28,6 +28,7 @@ import {
   TermList,
   type TermSource,
 } from "./average_terms.ts";
+import { type ClusterRows, ClusterSlots } from "./average_slots.ts";
 import { SlotSums } from "./average_sums.ts";
 import type { AverageBatch, Cluster, Clustering } from "./clustering.ts";
 import { fillTable } from "./detector.ts";
@@ -89,9 +90,7 @@ type Deliver = (batch: AverageBatch) => Promise<void>;
 class AveragePass {
   readonly #pixels: number;
   readonly #fill: FillTable;
-  /** First row that each cluster takes patterns from, and the row after the last. */
-  readonly #first: Int32Array;
-  readonly #end: Int32Array;
+  readonly #rows: ClusterRows;
   readonly #terms = new TermList();
   /** Slot of each cluster's sums while it is being summed, else -1. */
   readonly #slotOf: Int32Array;
@@ -107,17 +106,19 @@ class AveragePass {
     this.#pixels = pixelCount(scan.shape);
     this.#fill = fillTable(badPixels.filled, badPixels.masked, scan.shape);
     const reach = parameters.average === "filtered" ? parameters.prefilter!.radius : 0;
-    this.#first = Int32Array.from(clusters, ({ bounds }) => Math.max(0, bounds.firstRow - reach));
-    this.#end = Int32Array.from(
-      clusters,
-      ({ bounds }) => Math.min(scan.shape.rows, bounds.lastRow + reach + 1),
-    );
+    this.#rows = {
+      first: Int32Array.from(clusters, ({ bounds }) => Math.max(0, bounds.firstRow - reach)),
+      end: Int32Array.from(
+        clusters,
+        ({ bounds }) => Math.min(scan.shape.rows, bounds.lastRow + reach + 1),
+      ),
+    };
     this.#slotOf = new Int32Array(clusters.length).fill(-1);
     this.#source = { shape: scan.shape, labels, slotOf: this.#slotOf };
   }
 
   async run(deliver: Deliver): Promise<void> {
-    const first = this.#first;
+    const { first } = this.#rows;
     let waiting = [...this.clustering.clusters].sort((a, b) => first[a.id] - first[b.id] || a.id - b.id);
     while (waiting.length > 0) {
       const mark = this.engine.mark();
@@ -135,40 +136,21 @@ class AveragePass {
     const sums = this.#private
       ? new SlotSums(engine, this.#pixels, (thread) => engine.staging(thread) + stagingBytes(scan))
       : SlotSums.shared(engine, slots, this.#pixels);
-    // The slot that was given back last comes first: its memory is in the cache.
-    const free = Array.from({ length: slots }, (_, i) => slots - 1 - i);
-    const putOff: Cluster[] = [];
-    let next = 0, active: Cluster[] = [];
-    const begin = (end: number) => {
-      for (; next < clusters.length && this.#first[clusters[next].id] < end; next++) {
-        const slot = free.pop();
-        if (slot === undefined) {
-          putOff.push(clusters[next]);
-          continue;
-        }
-        sums.clear(slot);
-        this.#slotOf[clusters[next].id] = slot;
-        active.push(clusters[next]);
-      }
-    };
-    const finish = async (end: number) => {
-      const complete = active.filter(({ id }) => this.#end[id] <= end);
-      active = active.filter(({ id }) => this.#end[id] > end);
+    const places = new ClusterSlots(clusters, this.#rows, this.#slotOf, sums, slots);
+    const finish = async (row: number) => {
+      const complete = places.takeComplete(row);
       for (const members of consecutive(complete, Math.floor(batchBytes / (4 * this.#pixels)))) {
         await deliver(this.#averages(members, sums));
       }
-      for (const { id } of complete) {
-        free.push(this.#slotOf[id]);
-        this.#slotOf[id] = -1;
-      }
+      places.free(complete);
     };
     const rows = [
-      this.#first[clusters[0].id],
-      clusters.reduce((end, { id }) => Math.max(end, this.#end[id]), 0),
+      this.#rows.first[clusters[0].id],
+      clusters.reduce((end, { id }) => Math.max(end, this.#rows.end[id]), 0),
     ] as const;
     const settings = { needs, band, fill: this.#fill, stage: "averages", rows };
     if (this.#private) {
-      const follow = this.#following(band, slots, begin);
+      const follow = this.#following(band, slots, places);
       const stream = { ...settings, follow, threadBytes: 8 * slots * this.#pixels };
       // What was loaded is summed already; the next rows are loaded meanwhile.
       await streamRows(engine, scan, stream, this.options, async ({ end }) => {
@@ -177,12 +159,12 @@ class AveragePass {
     } else {
       const gather = this.#gathering(slots);
       await streamRows(engine, scan, settings, this.options, async (block) => {
-        begin(block.end);
+        places.begin(block.end);
         await this.#addBlock(block, gather, sums.start(0), slots);
         await finish(block.end);
       });
     }
-    return putOff;
+    return places.putOff;
   }
 
   /**
@@ -223,7 +205,7 @@ class AveragePass {
   }
 
   /** The calls that add patterns to the sums of the thread that has loaded them. */
-  #following(band: number, slots: number, begin: (end: number) => void): Follow {
+  #following(band: number, slots: number, places: ClusterSlots): Follow {
     const { engine, scan } = this, terms = this.#terms;
     const { columns } = scan.shape;
     const working = workingType(scan.dtype) as "U8" | "U16";
@@ -231,7 +213,7 @@ class AveragePass {
     // One band is summed, the calls of the next are on their way.
     const table = engine.allocate(3 * band * columns * termBytes);
     return (row, from, to) => {
-      begin(row + 1);
+      places.begin(row + 1);
       terms.clear();
       gatherRaw(this.#source, row, [from, to], 0, patternBytes, terms);
       if (terms.count === 0) return null;

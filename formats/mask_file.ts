@@ -4,7 +4,7 @@ import { convertIndexedToRgb, decode } from "fast-png";
 import { bytesPerElement, type PixelArray, viewPixels } from "../scan/dtype.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { swapBytes } from "./byte_order.ts";
-import { type ByteSource, FileSource, readBytes } from "./byte_source.ts";
+import { type ByteSource, FileSource, readBytes } from "../scan/byte_source.ts";
 import { checkLength } from "./npy.ts";
 import { hasNpyMagic, parseDescriptor, readNpyHeader } from "./npy_header.ts";
 

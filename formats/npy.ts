@@ -6,7 +6,7 @@ import { arrangePatterns, type PatternReader } from "../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../scan/scan.ts";
 import { arrangeAxes } from "./axes.ts";
 import { swapBytes } from "./byte_order.ts";
-import { type ByteSource, endsEarly, FileSource, orClose } from "./byte_source.ts";
+import { type ByteSource, endsEarly, FileSource, orClose } from "../scan/byte_source.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { hasNpyMagic, type NpyHeader, parseDescriptor, readNpyHeader } from "./npy_header.ts";
 

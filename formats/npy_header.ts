@@ -2,7 +2,7 @@
 
 import { bytesPerElement, type DType } from "../scan/dtype.ts";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
-import { type ByteSource, readBytes } from "./byte_source.ts";
+import { type ByteSource, readBytes } from "../scan/byte_source.ts";
 
 /** What a `.npy` header says. */
 export interface NpyHeader {

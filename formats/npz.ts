@@ -1,7 +1,7 @@
 /** numpy's `.npz` files: a zip file of `.npy` arrays, of which one is the scan. */
 
 import { BadParameter, UnsupportedFormat } from "../scan/errors.ts";
-import { type ByteSource, FileSource, orClose } from "./byte_source.ts";
+import { type ByteSource, FileSource, orClose } from "../scan/byte_source.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { listNames } from "./list_names.ts";
 import { openNpy } from "./npy.ts";

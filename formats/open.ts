@@ -6,7 +6,7 @@ import { binPatterns } from "../scan/binning.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { formatRegion, type Region, selectRegion } from "../scan/region.ts";
 import { isSeries, type Scan, type ScanSource, type Series } from "../scan/scan.ts";
-import { FileSource, orClose, readBytes } from "./byte_source.ts";
+import { FileSource, orClose, readBytes } from "../scan/byte_source.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
 import { npyFormat } from "./npy.ts";

@@ -1,7 +1,7 @@
 /** The directory of a zip file, with zip64; members are found, not unpacked. */
 
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
-import { type ByteSource, readBytes } from "./byte_source.ts";
+import { type ByteSource, readBytes } from "../scan/byte_source.ts";
 
 /** One member of a zip file. */
 export interface ZipMember {

@@ -2,7 +2,7 @@
 
 import { crc32 } from "node:zlib";
 import { CorruptFile, fromSystemError, UnsupportedFormat } from "../scan/errors.ts";
-import { type ByteSource, endsEarly, FileSource, readBytes } from "./byte_source.ts";
+import { type ByteSource, endsEarly, FileSource, readBytes } from "../scan/byte_source.ts";
 import { locateMember, type ZipMember } from "./zip.ts";
 
 /** Packed bytes per step of unpacking; at the highest ratio of deflate it grows to 64 MiB. */

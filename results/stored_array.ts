@@ -1,7 +1,7 @@
 /** Reading the `.npy` files of a result directory, whose number type and shape are known beforehand. */
 
 import { swapBytes } from "../formats/byte_order.ts";
-import { FileSource } from "../formats/byte_source.ts";
+import { FileSource } from "../scan/byte_source.ts";
 import { parseDescriptor, readNpyHeader } from "../formats/npy_header.ts";
 import {
   bytesOf,

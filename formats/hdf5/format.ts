@@ -1,7 +1,7 @@
 /** HDF5 files of every kind. */
 
 import type { Scan, Series } from "../../scan/scan.ts";
-import { orClose } from "../byte_source.ts";
+import { orClose } from "../../scan/byte_source.ts";
 import type { Format, OpenOptions } from "../format.ts";
 import { openDataset } from "./dataset.ts";
 import { openDectris } from "./dectris.ts";

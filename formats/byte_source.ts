@@ -1,1 +1,0 @@
-export * from "../scan/byte_source.ts";
