@@ -1,6 +1,16 @@
 /** Sums of the patterns of clusters while they are read: one float64 pattern a slot, in one copy or one per thread. */
 
 import type { Engine } from "../engine/engine.ts";
+import { type PassScan, readsInParallel, workingType } from "../engine/rows.ts";
+import type { ClusterParameters } from "./parameters.ts";
+
+/**
+ * Whether each thread adds the patterns it has just loaded to sums of its own. Sums of integers are exact, so that it
+ * does not matter who adds what.
+ */
+export function sumsArePrivate(scan: PassScan, average: ClusterParameters["average"]): boolean {
+  return average === "raw" && readsInParallel(scan) && workingType(scan.dtype) !== "F32";
+}
 
 /** Sums by slot. */
 export class SlotSums {

@@ -10,7 +10,6 @@ import {
   type Follow,
   passBytes,
   type PassNeeds,
-  readsInParallel,
   type RowBlock,
   stagingBytes,
   streamRows,
@@ -29,7 +28,7 @@ import {
   type TermSource,
 } from "./average_terms.ts";
 import { type ClusterRows, ClusterSlots } from "./average_slots.ts";
-import { SlotSums } from "./average_sums.ts";
+import { SlotSums, sumsArePrivate } from "./average_sums.ts";
 import type { AverageBatch, Cluster, Clustering } from "./clustering.ts";
 import { fillTable } from "./detector.ts";
 
@@ -167,14 +166,8 @@ class AveragePass {
     return places.putOff;
   }
 
-  /**
-   * Whether each thread adds the patterns it has just loaded to sums of its own. Sums of integers are exact, so that it
-   * does not matter who adds what.
-   */
   get #private(): boolean {
-    const { scan } = this;
-    return this.clustering.parameters.average === "raw" && readsInParallel(scan) &&
-      workingType(scan.dtype) !== "F32";
+    return sumsArePrivate(this.scan, this.clustering.parameters.average);
   }
 
   /** Copies of the sums. */

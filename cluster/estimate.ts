@@ -7,13 +7,12 @@ import {
   passBytes,
   type PassNeeds,
   type PassScan,
-  readsInParallel,
   rowBytes,
   stagingBytes,
-  workingType,
 } from "../engine/rows.ts";
 import { bytesPerElement } from "../scan/dtype.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
+import { sumsArePrivate } from "./average_sums.ts";
 import { fastSampling } from "./compare.ts";
 import { gaussianTaps } from "./gaussian.ts";
 import type { ClusterParameters } from "./parameters.ts";
@@ -86,7 +85,7 @@ export function estimateRun(
   const perProbe = 4 * (8 + 4 + 1 + 1 + 1 + 2) + (prefilter ? 4 * halfFootprint(prefilter).length : 0);
   const bytes = probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
   const averaged = parameters.average !== "none";
-  const averages = averaged ? averagesBytes(scan, parameters.average === "filtered", threads) : 0;
+  const averages = averaged ? averagesBytes(scan, parameters.average, threads) : 0;
   const speed = speeds[sampled ? "sampled" : parameters.blur > 0 || prefilter ? "blurred" : "plain"];
   const filtering = prefilter ? 1 / speeds[sampled ? "sampledPrefilter" : "prefilter"] : 0;
   return {
@@ -129,7 +128,11 @@ function comparisonBytes(
 }
 
 /** Arena bytes of the averages: patterns on their way, and the sums of the clusters that one row of the scan crosses. */
-function averagesBytes(scan: PassScan, filtered: boolean, threads: number): number {
+function averagesBytes(
+  scan: PassScan,
+  average: ClusterParameters["average"],
+  threads: number,
+): number {
   const { columns } = scan.shape;
   // Regions as irregular as grains are twice as high as squares of their size.
   const crossed = Math.min(
@@ -137,6 +140,5 @@ function averagesBytes(scan: PassScan, filtered: boolean, threads: number): numb
     2 * columns / Math.sqrt(usualClusterSize),
   );
   const sums = 8 * pixelCount(scan.shape) * Math.ceil(crossed);
-  const staged = !filtered && workingType(scan.dtype) !== "F32" && readsInParallel(scan);
-  return staged ? threads * (stagingBytes(scan) + sums) : 2 * rowBytes(scan) + sums;
+  return sumsArePrivate(scan, average) ? threads * (stagingBytes(scan) + sums) : 2 * rowBytes(scan) + sums;
 }

@@ -6,14 +6,14 @@ import { pixelCount } from "../scan/shape.ts";
 import type { Engine } from "./engine.ts";
 import { type KernelCall, workings } from "./kernels.ts";
 import {
-  fillScratchBytes,
   type FillTable,
+  loadScratchBytes,
   needsStaging,
   notFinite,
+  readsInParallel,
   rowBytes,
   workingType,
 } from "./row_loader.ts";
-import { readScratchBytes } from "./stored_reader.ts";
 
 /** Most patterns that one call loads. */
 const callPatterns = 16;
@@ -46,7 +46,7 @@ export class PatternLoader {
     this.#parallel = readsInParallel(scan);
     this.#source = this.#parallel ? engine.addSource(stored!, this.patternBytes) : -1;
     this.#table = fill.count > 0 ? engine.place(fill.table) : 0;
-    this.#scratchStride = scratchStride(scan);
+    this.#scratchStride = loadScratchBytes(scan);
     this.#scratch = engine.allocate(this.#scratchStride * engine.threads);
     const pixels = shape.columns * pixelCount(shape);
     if (this.#parallel) this.#row = null;
@@ -128,16 +128,5 @@ export class PatternLoader {
 export function patternLoaderBytes(scan: Scan, fill: FillTable, threads: number): number {
   const { shape, dtype } = scan;
   const row = readsInParallel(scan) ? 0 : shape.columns * pixelCount(shape) * bytesPerElement(dtype);
-  return row + fill.table.byteLength + threads * scratchStride(scan) + 256;
-}
-
-function readsInParallel({ stored, dtype }: Scan): boolean {
-  return stored !== undefined && !needsStaging(dtype);
-}
-
-function scratchStride(scan: Scan): number {
-  const bytes = readsInParallel(scan)
-    ? readScratchBytes(scan.stored, rowBytes(scan) / scan.shape.columns)
-    : 0;
-  return 64 * Math.ceil((bytes + fillScratchBytes) / 64);
+  return row + fill.table.byteLength + threads * loadScratchBytes(scan) + 256;
 }

@@ -54,6 +54,13 @@ export function readsInParallel({ stored, dtype }: LoadedScan): boolean {
   return stored !== undefined && !needsStaging(dtype);
 }
 
+/** Bytes of scratch that each thread wants for loading, in whole cache lines. */
+export function loadScratchBytes(scan: LoadedScan): number {
+  const patternBytes = rowBytes(scan) / scan.shape.columns;
+  const reading = readsInParallel(scan) ? readScratchBytes(scan.stored, patternBytes) : 0;
+  return 64 * Math.ceil((reading + fillScratchBytes) / 64);
+}
+
 /** Patterns that one call loads, in whole chunks. */
 function loadLength(scan: LoadedScan): number {
   const unit = readsInParallel(scan) ? readingUnit(scan.stored) : 1;
@@ -126,8 +133,7 @@ export class RowLoader {
     if (this.#staged) engine.allocateStaging(stagingBytes(scan) + (ring.threadBytes ?? 0));
     this.#rows = this.#staged ? 0 : engine.allocate(capacity * this.#rowBytes);
     this.#table = fill.count > 0 ? engine.place(fill.table) : 0;
-    this.#scratchStride = fillScratchBytes + (this.parallel ? readScratchBytes(stored, patternBytes) : 0);
-    this.#scratchStride = 64 * Math.ceil(this.#scratchStride / 64);
+    this.#scratchStride = loadScratchBytes(scan);
     this.#scratch = engine.allocate(this.#scratchStride * engine.threads);
     const checked = this.#working === "F32" || (this.#working === "U16" && largest);
     this.#checks = checked ? engine.allocate(4 * shape.columns * capacity) : 0;
