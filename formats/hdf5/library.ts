@@ -25,10 +25,7 @@ export function loadHdf5(): Promise<Hdf5> {
 }
 
 async function load(): Promise<Hdf5> {
-  // Four megabytes that most commands and threads do without.
-  const { default: h5wasm } = await import("h5wasm/node");
-  // @ts-types="./plugins.d.ts"
-  const { base_url: pluginPackage } = await import("h5wasm-plugins");
+  const { h5wasm, pluginPackage } = await import("./packages.ts");
   const module = await h5wasm.ready;
   // Without it a failed read returns uninitialised memory.
   module.activate_throwing_error_handler();
