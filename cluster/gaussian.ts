@@ -20,3 +20,9 @@ export function gaussianTaps(sigma: number): GaussianTaps {
   const sum = raw.reduce((total, weight, k) => total + (k === 0 ? weight : 2 * weight), 0);
   return { radius, weights: Float32Array.from(raw, (weight) => weight / sum) };
 }
+
+/** The place inside 0..side-1 that stands for `index` under half-sample reflection (d c b a | a b c d | d c b a). */
+export function reflected(index: number, side: number): number {
+  const period = 2 * side, inside = ((index % period) + period) % period;
+  return inside < side ? inside : period - 1 - inside;
+}

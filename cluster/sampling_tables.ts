@@ -1,7 +1,7 @@
 /** What the `sampled` kernels are told about a sampling (layout: assembly/sampled.ts). */
 
 import { type FixedTaps, fixedTaps } from "./fixed_taps.ts";
-import type { GaussianTaps } from "./gaussian.ts";
+import { type GaussianTaps, reflected } from "./gaussian.ts";
 import type { AxisSampling, PatternSampling } from "./sampling.ts";
 
 /** Largest counts that are multiplied with fine and with coarse integer taps (assembly/sampled.ts has them too). */
@@ -74,11 +74,6 @@ export function rowStride({ nodes }: AxisSampling): number {
 function tapPairs({ values }: FixedTaps): Int16Array {
   const taps = [...values.slice(1).reverse(), ...values];
   return Int16Array.from([...taps, 0, 0, ...taps]);
-}
-
-function reflected(index: number, side: number): number {
-  const period = 2 * side, inside = ((index % period) + period) % period;
-  return inside < side ? inside : period - 1 - inside;
 }
 
 const words = (values: readonly number[]) => Int32Array.from(values);

@@ -22,6 +22,9 @@ export type KernelName =
   | `similarity${Working}`
   | "similarityWideU16"
   | "similarityKnownU16"
+  | `binned${Working}`
+  | `sketch${Working}`
+  | "sketchAdjoint"
   | "unpackBitshuffleLz4";
 
 /** Types that patterns have in the memory of the kernels, as the kernels' names end. */

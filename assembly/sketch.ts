@@ -1,0 +1,262 @@
+// Short linear features of patterns: a binned pattern x (float32, exact for counts) times a matrix W of 8 columns a block,
+// F[p][8 b + j] = sum over pixels q of x_p[q] W[b][q][j], summed in float32 in the order of the pixels, whatever patterns are
+// computed together. Beside them the features of a thinned pattern, of which each count was kept with probability 1/2.
+
+import { loadFloats } from "./lanes";
+
+// Bytes of a block's eight columns.
+const blockBytes: usize = 32;
+
+// Patterns that products the other way take at a time: as many lines as the first-level cache holds.
+const tilePatterns: i32 = 128;
+
+// Above this, a count is halved: its own noise is then below a thousandth of it.
+const largestThinned: f32 = 1048576;
+
+/**
+ * Four rows of a product: out_i[0..7] = sum over steps s of x_i[s] w[s][0..7]. Eight sums leave registers for what is
+ * multiplied; twelve are slower.
+ *
+ * @param x0 address of the first row's value at step 0, x1 to x3 those of the others
+ * @param stride bytes from a step's value to the next
+ * @param weights address of the 8 weights of step 0, `weightStride` bytes from a step to the next
+ * @param more whether sums go on from what is in the outputs
+ */
+// @ts-ignore: decorator
+@inline
+function multiplyFour(
+  x0: usize, x1: usize, x2: usize, x3: usize, stride: usize, steps: i32, weights: usize, weightStride: usize,
+  out0: usize, out1: usize, out2: usize, out3: usize, more: bool,
+): void {
+  let a00 = f32x4.splat(0), a01 = a00, a10 = a00, a11 = a00, a20 = a00, a21 = a00, a30 = a00, a31 = a00;
+  if (more) {
+    a00 = v128.load(out0), a01 = v128.load(out0, 16), a10 = v128.load(out1), a11 = v128.load(out1, 16);
+    a20 = v128.load(out2), a21 = v128.load(out2, 16), a30 = v128.load(out3), a31 = v128.load(out3, 16);
+  }
+  let offset: usize = 0, w = weights;
+  for (let s = 0; s < steps; s++) {
+    const w0 = v128.load(w), w1 = v128.load(w, 16);
+    let x = v128.load32_splat(x0 + offset);
+    a00 = f32x4.add(a00, f32x4.mul(x, w0)), a01 = f32x4.add(a01, f32x4.mul(x, w1));
+    x = v128.load32_splat(x1 + offset);
+    a10 = f32x4.add(a10, f32x4.mul(x, w0)), a11 = f32x4.add(a11, f32x4.mul(x, w1));
+    x = v128.load32_splat(x2 + offset);
+    a20 = f32x4.add(a20, f32x4.mul(x, w0)), a21 = f32x4.add(a21, f32x4.mul(x, w1));
+    x = v128.load32_splat(x3 + offset);
+    a30 = f32x4.add(a30, f32x4.mul(x, w0)), a31 = f32x4.add(a31, f32x4.mul(x, w1));
+    offset += stride;
+    w += weightStride;
+  }
+  v128.store(out0, a00), v128.store(out0, a01, 16);
+  v128.store(out1, a10), v128.store(out1, a11, 16);
+  v128.store(out2, a20), v128.store(out2, a21, 16);
+  v128.store(out3, a30), v128.store(out3, a31, 16);
+}
+
+// Sums of `binning` x `binning` pixels as float32; pixels left over at the end of rows and columns are left out. `line` has
+// room for a row of the pattern in whole vectors.
+function bin<T>(pattern: usize, patternRows: i32, patternColumns: i32, binning: i32, out: usize, line: usize): void {
+  const rowBytes = <usize>patternColumns * sizeof<T>();
+  const rows = patternRows / binning, columns = patternColumns / binning;
+  const whole = patternColumns & ~3;
+  for (let row = 0; row < rows; row++) {
+    const first = pattern + <usize>(row * binning) * rowBytes;
+    const sums = binning == 1 ? out + (<usize>(row * columns) << 2) : line;
+    for (let i = 0; i < whole; i += 4) {
+      let at = first + <usize>i * sizeof<T>();
+      let sum = loadFloats<T>(at);
+      for (let k = 1; k < binning; k++) {
+        at += rowBytes;
+        sum = f32x4.add(sum, loadFloats<T>(at));
+      }
+      v128.store(sums + (<usize>i << 2), sum);
+    }
+    for (let i = whole; i < patternColumns; i++) {
+      let at = first + <usize>i * sizeof<T>();
+      let sum = f32(load<T>(at));
+      for (let k = 1; k < binning; k++) {
+        at += rowBytes;
+        sum += f32(load<T>(at));
+      }
+      store<f32>(sums + (<usize>i << 2), sum);
+    }
+    if (binning == 1) continue;
+    for (let column = 0; column < columns; column++) {
+      let at = line + (<usize>(column * binning) << 2);
+      let sum = load<f32>(at);
+      for (let k = 1; k < binning; k++) {
+        at += 4;
+        sum += load<f32>(at);
+      }
+      store<f32>(out + (<usize>(row * columns + column) << 2), sum);
+    }
+  }
+}
+
+// The generator SplitMix64 (Steele, Lea and Flood, OOPSLA 2014; doi:10.1145/2660193.2660195).
+// @ts-ignore: decorator
+@inline
+function mix(state: u64): u64 {
+  let word = (state ^ (state >> 30)) * 0xbf58476d1ce4e5b9;
+  word = (word ^ (word >> 27)) * 0x94d049bb133111eb;
+  return word ^ (word >> 31);
+}
+
+// Binomial(n, 1/2) of each count n: the ones among n random bits. What is no whole count, or negative, is halved.
+function thin(counts: usize, pixels: i32, seed: u64, probe: u64, out: usize): void {
+  const step: u64 = 0x9e3779b97f4a7c15;
+  let state = mix(seed * step + probe), bits: u64 = 0, left: i32 = 0;
+  for (let i = 0; i < pixels; i++) {
+    const at = <usize>i << 2;
+    const count = load<f32>(counts + at);
+    if (!(count >= 1 && count <= largestThinned)) {
+      store<f32>(out + at, count * 0.5);
+      continue;
+    }
+    let n = i32(count), kept: i32 = 0;
+    const rest = (count - f32(n)) * 0.5;
+    while (n > 0) {
+      if (left == 0) {
+        state += step;
+        bits = mix(state);
+        left = 64;
+      }
+      const taken = n < left ? n : left;
+      kept += i32(popcnt(taken == 64 ? bits : bits & ((<u64>1 << <u64>taken) - 1)));
+      bits = taken == 64 ? 0 : bits >> <u64>taken;
+      left -= taken;
+      n -= taken;
+    }
+    store<f32>(out + at, f32(kept) + rest);
+  }
+}
+
+// Features of `count` patterns one after the other, four at a time; scratch holds a line of the pattern in whole vectors, and
+// eight binned patterns.
+function sketch<T>(
+  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, weights: usize, blocks: i32,
+  output: usize, thinned: usize, seed: f64, probe: i32, scratch: usize,
+): void {
+  const patternBytes = <usize>(patternRows * patternColumns) * sizeof<T>();
+  const pixels = (patternRows / binning) * (patternColumns / binning);
+  const binnedBytes = <usize>pixels << 2, length = <usize>blocks * blockBytes;
+  const binned = scratch + (<usize>((patternColumns + 3) & ~3) << 2), halved = binned + 4 * binnedBytes;
+  for (let first = 0; first < count; first += 4) {
+    const have = min(4, count - first);
+    for (let i = 0; i < have; i++) {
+      const at = binned + <usize>i * binnedBytes;
+      bin<T>(patterns + <usize>(first + i) * patternBytes, patternRows, patternColumns, binning, at, scratch);
+      if (thinned) thin(at, pixels, <u64>seed, <u64>(probe + first + i), halved + <usize>i * binnedBytes);
+    }
+    // The last few patterns are computed again in place of those that lack, to the same result.
+    const second = <usize>min(1, have - 1), third = <usize>min(2, have - 1), fourth = <usize>min(3, have - 1);
+    const parts = thinned ? 2 : 1;
+    for (let part = 0; part < parts; part++) {
+      const x = part ? halved : binned, out = (part ? thinned : output) + <usize>first * length;
+      for (let block: usize = 0; block < <usize>blocks; block++) {
+        const to = out + block * blockBytes;
+        multiplyFour(
+          x, x + second * binnedBytes, x + third * binnedBytes, x + fourth * binnedBytes, 4, pixels,
+          weights + block * <usize>pixels * blockBytes, blockBytes,
+          to, to + second * length, to + third * length, to + fourth * length, false,
+        );
+      }
+    }
+  }
+}
+
+/**
+ * Features of 8-bit counts.
+ *
+ * @param patterns address of the first of `count` patterns
+ * @param weights float32 (block, binned pixel, 8)
+ * @param output float32 (count, 8 blocks)
+ * @param thinned the same for thinned patterns; 0 = not wanted
+ * @param seed of the thinning, a whole number; the bits of a pattern follow from it and the number of its probe
+ * @param probe number of the first pattern's probe
+ */
+export function sketchU8(
+  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, weights: usize, blocks: i32,
+  output: usize, thinned: usize, seed: f64, probe: i32, scratch: usize,
+): void {
+  sketch<u8>(patterns, count, patternRows, patternColumns, binning, weights, blocks, output, thinned, seed, probe, scratch);
+}
+
+/** Features of 16-bit counts; see sketchU8. */
+export function sketchU16(
+  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, weights: usize, blocks: i32,
+  output: usize, thinned: usize, seed: f64, probe: i32, scratch: usize,
+): void {
+  sketch<u16>(patterns, count, patternRows, patternColumns, binning, weights, blocks, output, thinned, seed, probe, scratch);
+}
+
+/** Features of float32 patterns; see sketchU8. */
+export function sketchF32(
+  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, weights: usize, blocks: i32,
+  output: usize, thinned: usize, seed: f64, probe: i32, scratch: usize,
+): void {
+  sketch<f32>(patterns, count, patternRows, patternColumns, binning, weights, blocks, output, thinned, seed, probe, scratch);
+}
+
+/**
+ * Products the other way: G[b][q][j] = sum over patterns p of x_p[q] F[p][8 b + j] for binned pixels from..to-1, in float32 in
+ * the order of the patterns.
+ *
+ * @param binned float32 (pattern, pixel)
+ * @param features float32 (pattern, 8 blocks)
+ * @param output float32 (block, pixel, 8)
+ */
+export function sketchAdjoint(
+  binned: usize, patterns: i32, pixels: i32, from: i32, to: i32, features: usize, blocks: i32, output: usize,
+): void {
+  const length = <usize>blocks * blockBytes, stride = <usize>pixels << 2;
+  for (let pattern = 0; pattern < patterns; pattern += tilePatterns) {
+    const count = min(tilePatterns, patterns - pattern);
+    const x = binned + <usize>pattern * stride, weights = features + <usize>pattern * length;
+    for (let pixel = from; pixel < to; pixel += 4) {
+      // The last pixels are computed again in place of those that lack, to the same result.
+      const last = min(4, to - pixel) - 1;
+      const second = <usize>min(1, last), third = <usize>min(2, last), fourth = <usize>min(3, last);
+      const at = x + (<usize>pixel << 2);
+      for (let block: usize = 0; block < <usize>blocks; block++) {
+        const out = output + (block * <usize>pixels + <usize>pixel) * blockBytes;
+        multiplyFour(
+          at, at + (second << 2), at + (third << 2), at + (fourth << 2), stride, count, weights + block * blockBytes, length,
+          out, out + second * blockBytes, out + third * blockBytes, out + fourth * blockBytes, pattern > 0,
+        );
+      }
+    }
+  }
+}
+
+// Binned patterns one after the other.
+function binned<T>(
+  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, output: usize, scratch: usize,
+): void {
+  const patternBytes = <usize>(patternRows * patternColumns) * sizeof<T>();
+  const binnedBytes = <usize>((patternRows / binning) * (patternColumns / binning)) << 2;
+  for (let i: usize = 0; i < <usize>count; i++) {
+    bin<T>(patterns + i * patternBytes, patternRows, patternColumns, binning, output + i * binnedBytes, scratch);
+  }
+}
+
+/** Binned patterns of 8-bit counts, float32 (count, binned pixel); scratch holds a row of the pattern in whole vectors. */
+export function binnedU8(
+  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, output: usize, scratch: usize,
+): void {
+  binned<u8>(patterns, count, patternRows, patternColumns, binning, output, scratch);
+}
+
+/** Binned patterns of 16-bit counts. */
+export function binnedU16(
+  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, output: usize, scratch: usize,
+): void {
+  binned<u16>(patterns, count, patternRows, patternColumns, binning, output, scratch);
+}
+
+/** Binned float32 patterns. */
+export function binnedF32(
+  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, output: usize, scratch: usize,
+): void {
+  binned<f32>(patterns, count, patternRows, patternColumns, binning, output, scratch);
+}
