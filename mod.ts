@@ -44,6 +44,11 @@ export { openFile, openScan, type OpenScanOptions } from "./formats/open.ts";
 export type { OpenOptions } from "./formats/format.ts";
 export { type SimulatedScan, simulateScan, type SimulationTruth } from "./simulation/scan.ts";
 export type { Layout, SimulationParameters, Texture } from "./simulation/parameters.ts";
+export {
+  chooseThreshold,
+  type ChosenThreshold,
+  type ThresholdEvidence,
+} from "./cluster/automatic_threshold.ts";
 export { averagePatterns } from "./cluster/averages.ts";
 export {
   type AverageBatch,
@@ -54,11 +59,23 @@ export {
   neighbourOffsets,
   type PrefilterWeights,
   reductionRatio,
+  type RegionEvidence,
 } from "./cluster/clustering.ts";
 export { type EstimateParameters, estimateRun, type RunEstimate } from "./cluster/estimate.ts";
+export {
+  buildForest,
+  cutForest,
+  type ForestCut,
+  type ForestInput,
+  type MergeForest,
+} from "./cluster/forest.ts";
+export type { Growth } from "./cluster/growth.ts";
+export type { Background } from "./cluster/regions/background.ts";
+export type { BendingPair, BorderlinePair } from "./cluster/regions/regions.ts";
 export { type FilteredRows, type FilterParameters, filterScan } from "./cluster/filter.ts";
 export { clusterOutlines, type Outline } from "./cluster/outlines.ts";
 export {
+  autoPreset,
   type BadPixelSource,
   checkParameters,
   type ClusterParameters,
@@ -66,11 +83,14 @@ export {
   defaultPrefilter,
   type DetectorCenter,
   type DetectorMask,
+  type FixedDetectorMask,
+  type Method,
   type Metric,
   paperPreset,
   type PrefilterParameters,
   py4dstemPreset,
   type RealSpaceMask,
+  type Threshold,
 } from "./cluster/parameters.ts";
 export { clusterScan } from "./cluster/pipeline.ts";
 export { type VirtualDetector, virtualImage } from "./cluster/virtual.ts";

@@ -1,7 +1,11 @@
 /** What a clustering run gives. */
 
 import type { ScanShape } from "../scan/shape.ts";
-import type { ClusterParameters } from "./parameters.ts";
+import type { ThresholdEvidence } from "./automatic_threshold.ts";
+import type { MergeForest } from "./forest.ts";
+import type { ClusterParameters, FixedDetectorMask } from "./parameters.ts";
+import type { Background } from "./regions/background.ts";
+import type { BendingPair, BorderlinePair } from "./regions/regions.ts";
 
 /** One cluster: a region of probe positions whose patterns belong together. */
 export interface Cluster {
@@ -57,6 +61,18 @@ export type ComparisonPath =
     readonly recomputedEdges: number;
   };
 
+/** How far regions can be trusted. */
+export interface RegionEvidence {
+  /** Adjusted Rand index of the maps from two halves of the electrons: 1 = equal. It sees noise, not systematic error. */
+  readonly stability: number;
+  /** float32 (row, column): how safe a probe's region is, in standard errors of its choice, 0 to 100. */
+  readonly margin: Float32Array;
+  /** Touching regions that are neither clearly the same nor clearly different. */
+  readonly borderlinePairs: readonly BorderlinePair[];
+  /** Touching regions that agree much better at their border than in the mean: perhaps one bent crystal. */
+  readonly bendingPairs: readonly BendingPair[];
+}
+
 /** A clustered scan. Maps are row-major over probe positions (row, column). */
 export interface Clustering {
   readonly shape: ScanShape;
@@ -76,9 +92,24 @@ export interface Clustering {
   /** The annular dark-field image, where the mask asked for it; float32 sums of counts. */
   readonly darkField?: Float32Array;
   readonly badPixels: BadPixels;
+  /** What automatic parameters came to: blur and radius in detector pixels, threshold; as given where it was given. */
+  readonly settled: {
+    readonly blur: number;
+    readonly detectorMask: FixedDetectorMask;
+    /** `null` where regions were found without one. */
+    readonly threshold: number | null;
+  };
   /** Direct beam used for detector masks, in detector pixels. */
   readonly center: { readonly row: number; readonly column: number };
   readonly prefilterWeights?: PrefilterWeights;
+  /** Clusters at every threshold; absent with the border rule of py4DSTEM. */
+  readonly forest?: MergeForest;
+  /** What speaks for one threshold or another; with growth. */
+  readonly evidence?: ThresholdEvidence;
+  /** Whether there is a background, and what speaks for it; with an automatic mask. */
+  readonly background?: Background;
+  /** How far regions can be trusted; with the method `regions`. */
+  readonly regions?: RegionEvidence;
   /** How neighbours were compared; the labels do not depend on it. */
   readonly comparison: ComparisonPath;
   /** Plain sentences a user should read; those of the scan itself are in `scan.warnings`. */

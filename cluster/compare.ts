@@ -11,11 +11,13 @@ import { exactEdges } from "./exact_edges.ts";
 import { gaussianTaps } from "./gaussian.ts";
 import type { ForwardSimilarity } from "./neighbours.ts";
 import type { ClusterParameters } from "./parameters.ts";
+import type { PatternTap } from "./pattern_tap.ts";
 import { prefilterPass } from "./prefilter.ts";
 import type { Preparation } from "./preparation.ts";
 import { sampledSimilarityPass } from "./sampled_similarity.ts";
 import { chooseSampling, type PatternSampling } from "./sampling.ts";
 import { similarityPass } from "./similarity.ts";
+import type { SettledParameters } from "./settle.ts";
 import { fitsStrips, stripSimilarityPass } from "./strip_similarity.ts";
 
 /** Edges worth computing one by one, for each probe: beyond that a pass over the whole scan is cheaper. */
@@ -29,17 +31,25 @@ export interface Comparison {
   readonly path: ComparisonPath;
 }
 
+/** What decides how neighbours can be compared. */
+export type ComparedParameters =
+  & Pick<SettledParameters, "method" | "blur" | "prefilter" | "exact" | "borderWidth">
+  & { readonly threshold?: ClusterParameters["threshold"]; readonly mask?: ClusterParameters["mask"] };
+
 /**
  * The samples that the fast path compares, or why it is not taken. Detector masks have edges that samples cannot
  * follow, the border rule makes labels depend on more than similarities, and two blurs would need two kinds of samples.
  */
 export function fastSampling(
   { shape }: Pick<Scan, "shape">,
-  parameters: Pick<ClusterParameters, "blur" | "prefilter" | "exact" | "borderWidth">,
+  parameters: ComparedParameters,
   detector: Uint8Array | null,
 ): PatternSampling | string {
-  const { blur, prefilter, exact, borderWidth } = parameters;
+  const { method, blur, prefilter, exact, borderWidth, threshold, mask } = parameters;
   if (exact) return "as asked";
+  // The fast path makes up for its errors where they matter, and must know where that is.
+  const chosen = typeof threshold === "object" || mask?.kind === "auto";
+  if (method === "growth" && chosen) return "the threshold or the mask is chosen from the similarities";
   if (detector) return "detector pixels are masked";
   if (borderWidth > 0) return "the border rule";
   if (prefilter && prefilter.blur !== blur) return "the prefilter blurs differently";
@@ -51,6 +61,7 @@ export function fastSampling(
  *
  * @param detector 1 where a detector pixel takes part; `null` = all
  * @param mask how the real-space mask will be decided
+ * @param tap is shown every pattern on the way
  * @throws {CorruptFile} when the scan cannot be read or compared
  * @throws {OutOfResources} when single rows do not fit the memory limit
  */
@@ -58,16 +69,17 @@ export async function compareNeighbours(
   engine: Engine,
   scan: Scan,
   preparation: Preparation,
-  parameters: ClusterParameters,
+  parameters: SettledParameters,
   detector: Uint8Array | null,
   mask: MaskDecision,
+  tap: PatternTap | null,
   options: RunOptions,
 ): Promise<Comparison> {
   const sampling = fastSampling(scan, parameters, detector);
   if (typeof sampling === "string") {
-    return await compareExactly(engine, scan, preparation, parameters, detector, sampling, options);
+    return await compareExactly(engine, scan, preparation, parameters, detector, sampling, tap, options);
   }
-  const fast = await compareSamples(engine, scan, preparation, parameters, sampling, mask, options);
+  const fast = await compareSamples(engine, scan, preparation, parameters, sampling, mask, tap, options);
   return fast ??
     await compareExactly(
       engine,
@@ -76,6 +88,7 @@ export async function compareNeighbours(
       parameters,
       detector,
       "samples were not accurate enough",
+      tap,
       options,
     );
 }
@@ -84,9 +97,10 @@ async function compareExactly(
   engine: Engine,
   scan: Scan,
   preparation: Preparation,
-  parameters: ClusterParameters,
+  parameters: SettledParameters,
   detector: Uint8Array | null,
   reason: string,
+  tap: PatternTap | null,
   options: RunOptions,
 ): Promise<Comparison> {
   const { fill, badPixels } = preparation;
@@ -97,8 +111,8 @@ async function compareExactly(
   const features = { metric, taps: gaussianTaps(parameters.blur), mask: detector };
   const asRecorded = metric === "cosine" && features.taps.radius === 0 && !detector && !prefilter;
   const forward = asRecorded && fitsStrips(scan)
-    ? await stripSimilarityPass(engine, scan, fill, options)
-    : await similarityPass(engine, scan, fill, features, weights, options);
+    ? await stripSimilarityPass(engine, scan, fill, tap, options)
+    : await similarityPass(engine, scan, fill, features, weights, tap, options);
   return { forward, weights, path: { kind: "exact", reason } };
 }
 
@@ -107,9 +121,10 @@ async function compareSamples(
   engine: Engine,
   scan: Scan,
   { fill, badPixels }: Preparation,
-  parameters: ClusterParameters,
+  parameters: SettledParameters,
   sampling: PatternSampling,
   mask: MaskDecision,
+  tap: PatternTap | null,
   options: RunOptions,
 ): Promise<Comparison | null> {
   const { prefilter, metric } = parameters;
@@ -121,6 +136,7 @@ async function compareSamples(
     settings,
     prefilter,
     badPixels.masked,
+    tap,
     options,
   );
   const features = { metric, taps: gaussianTaps(parameters.blur), mask: null };
@@ -129,7 +145,8 @@ async function compareSamples(
   const control = controlEdges(scan.shape, mask.kind === "fixed" ? mask.mask : undefined);
   const known = { edges: control, values: await exact(control) };
   const limit = probeCount(scan.shape) * (prefilter ? worthwhile.prefiltered : worthwhile.plain);
-  const decided = await decideAsExact(scan.shape, forward, known, { ...parameters, mask }, exact, { limit });
+  const decisions = { ...parameters, mask, ...joining(parameters) };
+  const decided = await decideAsExact(scan.shape, forward, known, decisions, exact, { limit });
   if (!decided) return null;
   const { similarity, observed, error, recomputed } = decided;
   const path = {
@@ -139,4 +156,10 @@ async function compareSamples(
     recomputedEdges: recomputed,
   } as const;
   return { forward: similarity, weights, path };
+}
+
+/** What decides who joins whom: the threshold; or nothing in the similarities, where regions are found without them. */
+function joining({ method, threshold, minimumSize }: SettledParameters) {
+  const nobody = method === "regions" || typeof threshold !== "number";
+  return nobody ? { threshold: 2, minimumSize: Infinity } : { threshold, minimumSize };
 }

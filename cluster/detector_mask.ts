@@ -2,7 +2,7 @@
 
 import { BadParameter } from "../scan/errors.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
-import type { DetectorMask } from "./parameters.ts";
+import type { FixedDetectorMask } from "./parameters.ts";
 
 /**
  * The mask as one byte a pixel, 1 = takes part, (qy, qx) row-major; `null` when every pixel does.
@@ -12,7 +12,7 @@ import type { DetectorMask } from "./parameters.ts";
  * @throws {BadParameter} when a pixel map does not fit the detector, or no pixel is left
  */
 export function detectorMaskPixels(
-  mask: DetectorMask,
+  mask: FixedDetectorMask,
   shape: ScanShape,
   center: { readonly row: number; readonly column: number },
   masked: readonly number[] = [],
@@ -46,7 +46,7 @@ export function detectorMaskPixels(
   return keep;
 }
 
-function keeps(mask: Exclude<DetectorMask, { kind: "pixels" }>, radius: number): boolean {
+function keeps(mask: Exclude<FixedDetectorMask, { kind: "pixels" }>, radius: number): boolean {
   switch (mask.kind) {
     case "none":
       return true;

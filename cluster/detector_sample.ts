@@ -85,10 +85,13 @@ async function sample(engine: Engine, scan: Scan, options: RunOptions): Promise<
   return { mean, parts, patterns };
 }
 
-/** Rows and columns of the patterns of a sample, each row with each column. */
-function samplePositions({ rows, columns }: ScanShape): { rows: Int32Array; columns: Int32Array } {
-  const rowCount = Math.min(rows, Math.max(sampleRows, Math.ceil(samplePatterns / columns)));
-  const columnCount = Math.min(columns, Math.max(1, Math.floor(samplePatterns / rowCount)));
+/** Rows and columns of at most `most` patterns spread evenly over a scan, each row with each column. */
+export function samplePositions(
+  { rows, columns }: ScanShape,
+  most: number = samplePatterns,
+): { rows: Int32Array; columns: Int32Array } {
+  const rowCount = Math.min(rows, Math.max(sampleRows, Math.ceil(most / columns)));
+  const columnCount = Math.min(columns, Math.max(1, Math.floor(most / rowCount)));
   const spread = (count: number, length: number) =>
     Int32Array.from({ length: count }, (_, i) => Math.floor((i + 0.5) * length / count));
   return { rows: spread(rowCount, rows), columns: spread(columnCount, columns) };

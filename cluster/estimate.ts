@@ -14,11 +14,13 @@ import { bytesPerElement } from "../scan/dtype.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
 import { sumsArePrivate } from "./average_sums.ts";
 import { fastSampling } from "./compare.ts";
+import { halfFootprint } from "./footprint.ts";
 import { gaussianTaps } from "./gaussian.ts";
 import type { ClusterParameters } from "./parameters.ts";
-import { halfFootprint } from "./footprint.ts";
 import { prefilterNeeds } from "./prefilter.ts";
+import { sketchColumns } from "./regions/sketch_basis.ts";
 import { sampledNeeds } from "./sampled_similarity.ts";
+import { needsSketch } from "./settle.ts";
 import { similarityNeeds } from "./similarity.ts";
 import { fitsStrips, stripPassBytes } from "./strip_similarity.ts";
 
@@ -36,6 +38,10 @@ const usefulThreads = 4;
 
 /** Probes in a cluster, as a rule (the paper quotes 100 to 1000): what the averages will need is not known before. */
 const usualClusterSize = 300;
+/** Blur that `auto` is reckoned to be. */
+const usualBlur = 1.5;
+/** What sketches take for each probe: of the whole and of two halves, in the arena and as arrays of most features. */
+const sketchArena = 2 * 4 * sketchColumns, sketchArrays = 3 * 4 * sketchColumns;
 /** What writing a complete result takes, HDF5 and report included. */
 const writingBytes = 50e6;
 
@@ -52,10 +58,9 @@ export interface RunEstimate {
 }
 
 /** The parameters that memory and time depend on. */
-export type EstimateParameters = Pick<
-  ClusterParameters,
-  "blur" | "prefilter" | "metric" | "average" | "exact" | "borderWidth"
->;
+export type EstimateParameters =
+  & Pick<ClusterParameters, "blur" | "prefilter" | "metric" | "average" | "exact" | "borderWidth">
+  & Partial<Pick<ClusterParameters, "method" | "threshold" | "mask">>;
 
 /**
  * Estimates memory and time of `clusterScan` and `averagePatterns`.
@@ -74,15 +79,20 @@ export type EstimateParameters = Pick<
  */
 export function estimateRun(
   scan: PassScan,
-  parameters: EstimateParameters,
+  given: EstimateParameters,
   options: RunOptions = {},
 ): RunEstimate {
+  const blur = given.blur === "auto" ? usualBlur : given.blur;
+  const parameters = { method: "growth", mask: { kind: "none" }, ...given, blur } as const;
   const limit = arenaLimit(options), threads = workerCount(options);
   const { prefilter } = parameters;
   const sampled = isSampled(scan, parameters);
-  const arena = comparisonBytes(scan, parameters, limit, threads, options);
+  const sketched = needsSketch(parameters);
+  const sketches = sketched ? sketchArena * probeCount(scan.shape) : 0;
+  const arena = sketches + comparisonBytes(scan, parameters, limit - sketches, threads, options);
   // Similarity in eight directions and in four, mean, labels, queue and order of growth, weights of the prefilter.
-  const perProbe = 4 * (8 + 4 + 1 + 1 + 1 + 2) + (prefilter ? 4 * halfFootprint(prefilter).length : 0);
+  const perProbe = 4 * (8 + 4 + 1 + 1 + 1 + 2) + (prefilter ? 4 * halfFootprint(prefilter).length : 0) +
+    (sketched ? sketchArrays : 0);
   const bytes = probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
   const averaged = parameters.average !== "none";
   const averages = averaged ? averagesBytes(scan, parameters.average, threads) : 0;
@@ -99,14 +109,20 @@ export function estimateRun(
   };
 }
 
-function isSampled(scan: PassScan, parameters: EstimateParameters): boolean {
+/** Parameters of an estimate without automatic blur. */
+type Estimated =
+  & Omit<EstimateParameters, "blur">
+  & Pick<ClusterParameters, "method" | "mask">
+  & { readonly blur: number };
+
+function isSampled(scan: PassScan, parameters: Estimated): boolean {
   return typeof fastSampling(scan, parameters, null) !== "string";
 }
 
 /** Arena bytes of comparing all neighbours. */
 function comparisonBytes(
   scan: PassScan,
-  parameters: EstimateParameters,
+  parameters: Estimated,
   limit: number,
   threads: number,
   options: RunOptions,

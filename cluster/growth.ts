@@ -1,6 +1,7 @@
 /** Growth of clusters from the most coherent seeds (paper, Methods 3; spec stages 5 and 6). */
 
 import { neighbourOffsets } from "./clustering.ts";
+import { sortFalling } from "./sort_falling.ts";
 
 /** What growth works on. */
 export interface GrowthInput {
@@ -30,37 +31,16 @@ export interface Growth {
   readonly sizes: Int32Array;
 }
 
-/** Bits of a digit of the sorting keys, and number of digits. */
-const digitBits = 11, digits = 2 ** digitBits;
-
 /** Probes in the mask by falling mean similarity; ties by index. */
 export function seedOrder(meanSimilarity: Float32Array, mask: Uint8Array): Uint32Array {
-  const words = new Int32Array(meanSimilarity.buffer, meanSimilarity.byteOffset, meanSimilarity.length);
-  let probes = new Uint32Array(mask.length), keys = new Uint32Array(mask.length);
+  const probes = new Uint32Array(mask.length), values = new Float32Array(mask.length);
   let count = 0;
   for (let probe = 0; probe < mask.length; probe++) {
     if (mask[probe] === 0) continue;
-    // The bits of positive floats rise with them, those of negative ones fall; 0 and -0 are equal.
-    const bits = meanSimilarity[probe] === 0 ? 0 : words[probe];
-    keys[count] = bits < 0 ? bits : ~bits & 0x7fffffff;
+    values[count] = meanSimilarity[probe];
     probes[count++] = probe;
   }
-  let sortedProbes = new Uint32Array(count), sortedKeys = new Uint32Array(count);
-  probes = probes.subarray(0, count);
-  // A stable counting sort by each digit, lowest first.
-  for (let shift = 0; shift < 32; shift += digitBits) {
-    const next = new Uint32Array(digits + 1);
-    for (let i = 0; i < count; i++) next[(keys[i] >>> shift & (digits - 1)) + 1]++;
-    for (let digit = 0; digit < digits; digit++) next[digit + 1] += next[digit];
-    for (let i = 0; i < count; i++) {
-      const place = next[keys[i] >>> shift & (digits - 1)]++;
-      sortedKeys[place] = keys[i];
-      sortedProbes[place] = probes[i];
-    }
-    [keys, sortedKeys] = [sortedKeys, keys];
-    [probes, sortedProbes] = [sortedProbes, probes];
-  }
-  return probes;
+  return sortFalling(values.subarray(0, count)).map((place) => probes[place]);
 }
 
 /**

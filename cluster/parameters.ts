@@ -2,11 +2,26 @@
 
 import { BadParameter } from "../scan/errors.ts";
 
+/**
+ * How regions are found: `growth` joins neighbours by a threshold (the paper's, Methods 3); `regions` merges the regions
+ * whose mean patterns differ least, as far as counting noise allows to tell, and stops by itself.
+ */
+export type Method = "growth" | "regions";
+
+/**
+ * Neighbours at least this similar are joined: a number from -1 to 1; `auto`, the number at which the sizes of the
+ * clusters tell most (largest entropy); or a quantile of the similarities, 0 to 1.
+ */
+export type Threshold =
+  | number
+  | { readonly kind: "auto" }
+  | { readonly kind: "quantile"; readonly quantile: number };
+
 /** How two patterns are compared (paper, Methods 1; docs/deviations.md). */
 export type Metric = "cosine" | "centered" | "pearson";
 
 /** Which detector pixels take part in the similarity, about the q centre; radii in detector pixels. */
-export type DetectorMask =
+export type FixedDetectorMask =
   | { readonly kind: "none" }
   /** keeps r <= radius */
   | { readonly kind: "disk"; readonly radius: number }
@@ -17,9 +32,14 @@ export type DetectorMask =
   /** keeps nonzero pixels, (qy, qx) row-major */
   | { readonly kind: "pixels"; readonly keep: Uint8Array; readonly source: string };
 
+/** The same, or what leaves out the direct beam found in the scan: r > 1.3 R + 1.5 about it, R the radius of its disk. */
+export type DetectorMask = FixedDetectorMask | { readonly kind: "auto" };
+
 /** Which probe positions may be clustered. */
 export type RealSpaceMask =
   | { readonly kind: "none" }
+  /** leaves out the background, found by what its patterns have in common with their neighbours' */
+  | { readonly kind: "auto" }
   /** mean similarity above the triangle threshold of its histogram */
   | { readonly kind: "triangle" }
   /** annular dark-field image above the triangle threshold of its histogram */
@@ -60,13 +80,14 @@ export interface PrefilterParameters {
 export interface ClusterParameters {
   readonly badPixels: BadPixelSource;
   readonly center: DetectorCenter;
-  /** Gaussian blur in detector pixels before the similarity; 0 = none. */
-  readonly blur: number;
+  readonly method: Method;
+  /** Gaussian blur in detector pixels before the similarity; 0 = none, `auto` = half the radius of the direct beam. */
+  readonly blur: number | "auto";
   readonly prefilter: PrefilterParameters | null;
   readonly metric: Metric;
   readonly detectorMask: DetectorMask;
-  /** Neighbours at least this similar are joined; compared as float32. */
-  readonly threshold: number;
+  /** Of the growth; compared as float32. The method `regions` does not use it. */
+  readonly threshold: Threshold;
   readonly mask: RealSpaceMask;
   /** Smaller clusters are dropped (label -1). */
   readonly minimumSize: number;
@@ -96,6 +117,7 @@ export const defaultPrefilter: PrefilterParameters = {
 export const defaultParameters: Omit<ClusterParameters, "threshold"> = {
   badPixels: { kind: "auto" },
   center: { kind: "index" },
+  method: "growth",
   blur: 0,
   prefilter: null,
   metric: "cosine",
@@ -117,6 +139,16 @@ export const paperPreset: ClusterParameters = {
   threshold: 0.9,
   mask: { kind: "triangle" },
   average: "filtered",
+};
+
+/** Settings that need no parameter: what measured best on simulated scans (docs/quality.md). */
+export const autoPreset: ClusterParameters = {
+  ...defaultParameters,
+  method: "regions",
+  blur: "auto",
+  detectorMask: { kind: "auto" },
+  threshold: { kind: "auto" },
+  mask: { kind: "auto" },
 };
 
 /** Behaviour of the published implementation in py4DSTEM 0.14.19. */
@@ -148,8 +180,13 @@ export const py4dstemPreset: Omit<ClusterParameters, "threshold"> = {
  */
 export function checkParameters(parameters: ClusterParameters): void {
   const { blur, threshold, minimumSize, prefilter, detectorMask, borderWidth } = parameters;
-  demand(threshold >= -1 && threshold <= 1, "threshold", "a number from -1 to 1", threshold);
-  demand(blur >= 0 && blur <= 100, "blur", "0 to 100 detector pixels", blur);
+  if (typeof threshold === "number") {
+    demand(threshold >= -1 && threshold <= 1, "threshold", "a number from -1 to 1", threshold);
+  } else if (threshold.kind === "quantile") {
+    const { quantile } = threshold;
+    demand(quantile >= 0 && quantile <= 1, "threshold quantile", "a number from 0 to 1", quantile);
+  }
+  if (blur !== "auto") demand(blur >= 0 && blur <= 100, "blur", "0 to 100 detector pixels", blur);
   demand(
     Number.isInteger(minimumSize) && minimumSize >= 1,
     "min-size",
@@ -162,6 +199,13 @@ export function checkParameters(parameters: ClusterParameters): void {
     "a whole number of at least 0",
     borderWidth,
   );
+  const automatic = parameters.method === "regions" || typeof threshold !== "number";
+  if (automatic && borderWidth > 0) {
+    throw new BadParameter("with py4DSTEM's border rule the threshold must be a number", {
+      expected: "method growth and a number",
+      remedy: "give --threshold T, or leave --preset py4dstem out",
+    });
+  }
   if (parameters.average === "filtered" && !prefilter) {
     throw new BadParameter("averages of filtered data need the prefilter", {
       remedy: "add --prefilter, or use --average raw",

@@ -2,19 +2,20 @@
 
 import { type Engine, withEngine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
-import { BadParameter, throwIfAborted } from "../scan/errors.ts";
+import { throwIfAborted } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { probeCount } from "../scan/shape.ts";
 import type { Clustering } from "./clustering.ts";
 import { compareNeighbours } from "./compare.ts";
-import type { MaskDecision } from "./decisions.ts";
 import { detectorMaskPixels } from "./detector_mask.ts";
-import { growClusters } from "./growth.ts";
 import { checkParameters, type ClusterParameters } from "./parameters.ts";
 import { type Preparation, prepareDetector } from "./preparation.ts";
 import { allDirections, meanSimilarity } from "./neighbours.ts";
+import { maskRule, realSpaceMask } from "./real_space_mask.ts";
+import { blankSketches, SketchTap } from "./regions/sketch_tap.ts";
+import { segment } from "./segment.ts";
+import { needsBeam, needsSketch, settleParameters } from "./settle.ts";
 import { summariseClusters } from "./summary.ts";
-import { triangleThreshold } from "./triangle.ts";
 import { virtualPass } from "./virtual.ts";
 
 /**
@@ -58,120 +59,104 @@ async function clusterOn(
 ): Promise<Clustering> {
   const clock = new Stopwatch();
   const { shape } = scan;
-  const virtual = parameters.mask.kind === "virtual";
-  const preparation = await prepareDetector(scan, parameters, virtual, options);
-  const { badPixels, center } = preparation;
-  const detector = detectorMaskPixels(parameters.detectorMask, shape, center, badPixels.masked);
+  const preparation = await prepareDetector(scan, parameters, needsBeam(parameters), options);
+  const { badPixels } = preparation;
+  const settled = settleParameters(parameters, preparation, shape);
+  const detector = detectorMaskPixels(settled.detectorMask, shape, settled.about, badPixels.masked);
   clock.lap("detector");
-  const darkField = virtual ? await darkFieldImage(engine, scan, preparation, options) : undefined;
+  const darkField = parameters.mask.kind === "virtual"
+    ? await darkFieldImage(engine, scan, preparation, options)
+    : undefined;
   if (darkField) clock.lap("dark field");
+  const tap = needsSketch(parameters)
+    ? await SketchTap.prepare(engine, scan, preparation.fill, preparation.beam!, options)
+    : null;
+  if (tap) clock.lap("sketch basis");
   const rule = maskRule(parameters.mask, probeCount(shape), darkField);
   const { forward, weights, path } = await compareNeighbours(
     engine,
     scan,
     preparation,
-    parameters,
+    settled,
     detector,
     rule,
+    tap,
     options,
   );
   clock.lap("similarity");
 
   const similarity = allDirections(forward, shape.rows, shape.columns);
   const mean = meanSimilarity(similarity, parameters.missingNeighbour);
-  const { mask, threshold } = realSpaceMask(rule, mean);
-  const growth = growClusters({
-    rows: shape.rows,
-    columns: shape.columns,
+  const sketches = needsSketch(parameters) ? tap?.sketches() ?? blankSketches(shape) : null;
+  const admitted = realSpaceMask(rule, mean);
+  const segmentation = segment({
+    shape,
+    parameters,
     similarity,
     meanSimilarity: mean,
-    mask,
-    threshold: parameters.threshold,
-    borderWidth: parameters.borderWidth,
-    minimumSize: parameters.minimumSize,
+    sketches,
+    mask: admitted.mask,
   });
+  const { growth, mask } = segmentation;
   const clusters = summariseClusters(growth, shape.columns, mean);
-  clock.lap("growth");
+  clock.lap(parameters.method);
   return {
     shape,
     parameters,
+    settled: { blur: settled.blur, detectorMask: settled.detectorMask, threshold: segmentation.threshold },
     labels: growth.labels,
     clusters,
     similarity,
     meanSimilarity: mean,
     mask,
-    maskThreshold: threshold,
+    maskThreshold: admitted.threshold,
     darkField,
     badPixels,
-    center,
+    center: settled.about,
+    forest: segmentation.forest,
+    evidence: segmentation.evidence,
+    background: segmentation.background,
+    regions: segmentation.regions,
     prefilterWeights: weights,
     comparison: path,
-    warnings: warningsOf(parameters, mask, clusters.length),
+    warnings: [
+      ...warningsOf(parameters, segmentation.threshold, mask, clusters.length),
+      ...segmentation.warnings,
+    ],
     timings: clock.laps,
   };
 }
 
 /** Counts outside twice the radius of the direct beam, about the q centre. */
 function darkFieldImage(engine: Engine, scan: Scan, preparation: Preparation, options: RunOptions) {
-  const outside = { kind: "outside", radius: 2 * preparation.beamRadius! } as const;
+  const outside = { kind: "outside", radius: 2 * preparation.beam!.radius } as const;
   const { center, badPixels } = preparation;
   const detector = detectorMaskPixels(outside, scan.shape, center, badPixels.masked);
   return virtualPass(engine, scan, preparation, detector, options);
 }
 
-/** A rule for the mask, with the threshold where it is known already. */
-type MaskRule = MaskDecision & { readonly threshold?: number };
-
-/** How the mask follows from the mean similarity, or the mask itself where it does not. */
-function maskRule(
-  rule: ClusterParameters["mask"],
-  probes: number,
-  darkField: Float32Array | undefined,
-): MaskRule {
-  switch (rule.kind) {
-    case "none":
-      return { kind: "fixed", mask: new Uint8Array(probes).fill(1) };
-    case "number":
-    case "triangle":
-      return rule;
-    case "virtual": {
-      const threshold = triangleThreshold(darkField!);
-      return { kind: "fixed", mask: above(darkField!, threshold), threshold };
-    }
-    case "pixels":
-      if (rule.keep.length !== probes) {
-        throw new BadParameter("the real-space mask does not fit the scan", {
-          file: rule.source,
-          expected: `${probes} probe positions`,
-          found: `${rule.keep.length}`,
-          remedy: "give a mask with one value for each probe position",
-        });
-      }
-      return { kind: "fixed", mask: rule.keep.map((keep) => keep ? 1 : 0) };
-  }
-}
-
-function realSpaceMask(rule: MaskRule, mean: Float32Array): { mask: Uint8Array; threshold?: number } {
-  if (rule.kind === "fixed") return rule;
-  const threshold = rule.kind === "number" ? rule.above : triangleThreshold(mean);
-  return { mask: above(mean, threshold), threshold };
-}
-
-function above(values: Float32Array, threshold: number): Uint8Array {
-  return Uint8Array.from(values, (value) => value > threshold ? 1 : 0);
-}
-
-function warningsOf(parameters: ClusterParameters, mask: Uint8Array, clusters: number): string[] {
+function warningsOf(
+  { method, minimumSize }: ClusterParameters,
+  threshold: number | null,
+  mask: Uint8Array,
+  clusters: number,
+): string[] {
   const warnings: string[] = [];
   if (!mask.includes(1)) {
     warnings.push("The real-space mask is empty, so there are no clusters; try --mask none.");
   } else if (clusters === 0) {
     warnings.push(
-      `No cluster has ${parameters.minimumSize} probes or more at threshold ${parameters.threshold}; ` +
-        "lower the threshold or --min-size, or blur more.",
+      threshold === null
+        ? `No region has ${minimumSize} probes or more; lower --min-size.`
+        : `No cluster has ${minimumSize} probes or more at threshold ${threshold}; ` +
+          "lower the threshold or --min-size, or blur more.",
     );
   } else if (clusters === 1) {
-    warnings.push("Everything fell into one cluster; raise the threshold to separate regions.");
+    warnings.push(
+      method === "regions"
+        ? "Everything is one region: no differences stand above the counting noise."
+        : "Everything fell into one cluster; raise the threshold to separate regions.",
+    );
   }
   return warnings;
 }

@@ -16,14 +16,14 @@ export interface Preparation {
   readonly badPixels: BadPixels;
   readonly fill: FillTable;
   readonly center: { readonly row: number; readonly column: number };
-  /** Radius of the direct beam in detector pixels; present when a sample was needed. */
-  readonly beamRadius?: number;
+  /** Centre and radius of the direct beam's disk in detector pixels, where it was looked for. */
+  readonly beam?: { readonly row: number; readonly column: number; readonly radius: number };
 }
 
 /**
  * Finds bad pixels and the direct beam as the parameters ask; looks at a sample of the scan only if they do.
  *
- * @param needBeam whether the radius of the direct beam is wanted too
+ * @param needBeam whether the direct beam's disk is wanted too
  * @throws {BadParameter} when a map of bad pixels does not fit the detector or leaves none
  * @throws {Aborted} when the signal fires
  */
@@ -51,7 +51,7 @@ export async function prepareDetector(
     badPixels: { source, filled, masked },
     fill: fillTable(filled, masked, shape),
     center: centerOf(scan, parameters.center, beam),
-    beamRadius: beam?.radius,
+    beam,
   };
 }
 

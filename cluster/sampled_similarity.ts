@@ -23,6 +23,7 @@ import { FilterStage } from "./filter_stage.ts";
 import type { ForwardSimilarity } from "./neighbours.ts";
 import { correlationBytes, CorrelationRows } from "./correlation_rows.ts";
 import type { PrefilterParameters } from "./parameters.ts";
+import { type PatternTap, tapBytes } from "./pattern_tap.ts";
 import { SampledFeatures, type SampledSettings } from "./sampled_features.ts";
 import { WeightedRows } from "./weighted_rows.ts";
 
@@ -82,6 +83,7 @@ export function sampledNeeds(
  * One pass over the scan.
  *
  * @param masked flat indices of detector pixels that get no weight from the prefilter
+ * @param tap is shown every pattern as it is loaded
  * @throws {CorruptFile} when values are too large to be squared
  */
 export async function sampledSimilarityPass(
@@ -91,13 +93,20 @@ export async function sampledSimilarityPass(
   settings: SampledSettings,
   prefilter: PrefilterParameters | null,
   masked: readonly number[],
+  tap: PatternTap | null,
   options: RunOptions,
 ): Promise<SampledResult> {
   const mark = engine.mark();
   try {
     const needs = sampledNeeds(scan, settings, prefilter, engine.threads);
-    const band = chooseBand(engine.available, scan, needs, engine.threads, options);
-    const pass = new SampledPass(engine, scan, settings, prefilter, masked, band);
+    const band = chooseBand(
+      engine.available - tapBytes(tap, engine.threads),
+      scan,
+      needs,
+      engine.threads,
+      options,
+    );
+    const pass = new SampledPass(engine, scan, settings, prefilter, masked, tap, band);
     const stream = { needs, band, fill, stage: "similarity", follow: pass.follow };
     await streamRows(engine, scan, stream, options, (block) => pass.compute(block));
     return await pass.finish();
@@ -121,6 +130,7 @@ class SampledPass {
     settings: SampledSettings,
     prefilter: PrefilterParameters | null,
     masked: readonly number[],
+    tap: PatternTap | null,
     band: number,
   ) {
     const { shape } = scan;
@@ -128,7 +138,9 @@ class SampledPass {
     stage.prepare(engine);
     const weighing = prefilter ? new WeightedRows(scan, prefilter, masked) : null;
     weighing?.prepare(engine);
-    engine.allocateScratch(Math.max(stage.scratchBytes, weighing?.scratchBytes ?? 0));
+    engine.allocateScratch(
+      Math.max(stage.scratchBytes, weighing?.scratchBytes ?? 0, tap?.scratchBytes ?? 0),
+    );
     const sizes = rings(band, prefilter?.radius ?? 0);
     const ring = (rows: number, bytes: number) => {
       const start = rows > 0 ? engine.allocate(rows * bytes) : 0;
@@ -146,9 +158,11 @@ class SampledPass {
         references(row) + 8 * from,
         to - from,
       );
-      return weighing
-        ? [weighing.call(source, weighted(row) + from * weighing.patternBytes, to - from), sample]
-        : [sample];
+      return [
+        ...weighing ? [weighing.call(source, weighted(row) + from * weighing.patternBytes, to - from)] : [],
+        sample,
+        ...tap ? [tap.call(row, from, to, source)] : [],
+      ];
     };
     const taken = () => this.#taken;
     const stages: RowStage[] = [];

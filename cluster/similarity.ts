@@ -18,12 +18,14 @@ import { type FeatureSettings, FeatureStage } from "./features.ts";
 import { FilterStage } from "./filter_stage.ts";
 import { ForwardRows, forwardRowsBytes } from "./forward_rows.ts";
 import type { ForwardSimilarity } from "./neighbours.ts";
+import { type PatternTap, showBlock, tapBytes } from "./pattern_tap.ts";
 
 /**
  * One pass over the scan. Each pair of patterns is compared by the same sums in the same order wherever it lies, so
  * the result depends on the patterns alone.
  *
  * @param weights of the prefilter, when filtered patterns are compared
+ * @param tap is shown every pattern
  * @throws {CorruptFile} when values are too large to be squared
  */
 export async function similarityPass(
@@ -32,11 +34,12 @@ export async function similarityPass(
   fill: FillTable,
   features: FeatureSettings,
   weights: PrefilterWeights | undefined,
+  tap: PatternTap | null,
   options: RunOptions,
 ): Promise<ForwardSimilarity> {
   const mark = engine.mark();
   try {
-    return await new SimilarityPass(engine, scan, fill, features, weights, options).run();
+    return await new SimilarityPass(engine, scan, fill, features, weights, tap, options).run();
   } finally {
     engine.release(mark);
   }
@@ -83,13 +86,15 @@ class SimilarityPass {
     readonly fill: FillTable,
     features: FeatureSettings,
     weights: PrefilterWeights | undefined,
+    readonly tap: PatternTap | null,
     readonly options: RunOptions,
   ) {
     const { shape } = scan;
     this.#filter = weights ? new FilterStage(shape, workingType(scan.dtype), weights) : null;
     this.#stage = new FeatureStage(shape, this.#filter ? "F32" : workingType(scan.dtype), features);
     this.#needs = similarityNeeds(scan, features, this.#filter?.radius ?? 0, engine.threads);
-    this.#band = chooseBand(engine.available, scan, this.#needs, engine.threads, options);
+    const available = engine.available - tapBytes(tap, engine.threads);
+    this.#band = chooseBand(available, scan, this.#needs, engine.threads, options);
     // The rows of a block and the one above them.
     this.#featureRows = this.#band + 1;
     this.#largest = new Int32Array(shape.rows);
@@ -99,7 +104,7 @@ class SimilarityPass {
     const { engine, scan, fill, options } = this;
     const { columns } = scan.shape;
     this.#stage.prepare(engine);
-    engine.allocateScratch(this.#stage.scratchBytes);
+    engine.allocateScratch(Math.max(this.#stage.scratchBytes, this.tap?.scratchBytes ?? 0));
     const copies = this.#filter !== null || this.#stage.rowBytes > 0;
     if (copies) this.#features = engine.allocate(this.#featureRows * this.#featureRowBytes);
     this.#references = engine.allocate(8 * columns * this.#featureRows);
@@ -126,7 +131,8 @@ class SimilarityPass {
   }
 
   async #compute(block: RowBlock): Promise<void> {
-    const { engine } = this;
+    const { engine, tap } = this;
+    if (tap) showBlock(engine, tap, block, this.scan.shape.columns);
     let compared = block.pointer;
     if (this.#features) {
       const features = (row: number) => this.#features + (row % this.#featureRows) * this.#featureRowBytes;

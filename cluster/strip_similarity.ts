@@ -23,6 +23,7 @@ import { pixelCount } from "../scan/shape.ts";
 import { exactProducts } from "./cosines.ts";
 import { ForwardRows, forwardRowsBytes } from "./forward_rows.ts";
 import type { ForwardSimilarity } from "./neighbours.ts";
+import type { PatternTap } from "./pattern_tap.ts";
 
 /** Bytes of two rows of a strip: about twice the second-level cache, of which they use half at a time. */
 const stripBytes = 4 * 2 ** 20;
@@ -60,15 +61,18 @@ function threadBytes(scan: PassScan): number {
 /**
  * One pass over the scan, the same results as `similarityPass` without blur, mask and prefilter.
  *
+ * @param tap is shown every pattern
  * @throws {CorruptFile} when the scan cannot be read, or holds values that are not finite or too large to be squared
  */
 export async function stripSimilarityPass(
   engine: Engine,
   scan: Scan,
   fill: FillTable,
+  tap: PatternTap | null,
   options: RunOptions,
 ): Promise<ForwardSimilarity> {
   const mark = engine.mark();
+  if (tap) engine.allocateScratch(tap.scratchBytes);
   const { rows, columns } = scan.shape;
   const height = Math.min(stripRows, options.bandHeight ?? stripRows), width = stripWidth(scan);
   const loader = new RowLoader(engine, scan, {
@@ -90,7 +94,8 @@ export async function stripSimilarityPass(
       const end = Math.min(rows, first + height);
       const strips: KernelCall[][] = [];
       for (let from = 0; from < columns; from += width) {
-        strips.push(stripCalls(scan, loader, forward, [first, end], [from, Math.min(columns, from + width)]));
+        const place = [[first, end], [from, Math.min(columns, from + width)]] as const;
+        strips.push(stripCalls(scan, loader, forward, tap, ...place));
       }
       const compared = engine.run(strips);
       try {
@@ -115,6 +120,7 @@ function stripCalls(
   scan: Scan,
   loader: RowLoader,
   forward: ForwardRows,
+  tap: PatternTap | null,
   [first, end]: readonly [number, number],
   [from, to]: readonly [number, number],
 ): KernelCall[] {
@@ -134,6 +140,7 @@ function stripCalls(
   const calls: KernelCall[] = [load(first)];
   for (let row = first; row < end; row++) {
     const below = Math.min(row + 1, rows - 1);
+    if (tap) calls.push(tap.call(row, from, to, patterns(row) + from * patternBytes));
     if (below > row) calls.push(load(below));
     const compared = [patterns(row), patterns(below), columns, from, to, pixels];
     if (working === "U16") {

@@ -7,13 +7,13 @@ import { CorruptFile } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { detectorMaskPixels } from "./detector_mask.ts";
-import type { BadPixelSource, DetectorCenter, DetectorMask } from "./parameters.ts";
+import type { BadPixelSource, DetectorCenter, FixedDetectorMask } from "./parameters.ts";
 import { type Preparation, prepareDetector } from "./preparation.ts";
 
 /** A virtual detector. */
 export interface VirtualDetector {
   /** Pixels that are summed. A bright-field detector is a disk, a dark-field detector an annulus. */
-  readonly detector: DetectorMask;
+  readonly detector: FixedDetectorMask;
   readonly center: DetectorCenter;
   readonly badPixels: BadPixelSource;
 }

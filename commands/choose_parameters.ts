@@ -1,6 +1,7 @@
 /** From the flags of `cluster` to the parameters of a run: presets, overrides, and what must be given. */
 
 import {
+  autoPreset,
   BadParameter,
   type BadPixelSource,
   type ClusterParameters,
@@ -8,28 +9,31 @@ import {
   defaultPrefilter,
   type DetectorCenter,
   type DetectorMask,
+  type Method,
   type Metric,
   paperPreset,
   py4dstemPreset,
   type RealSpaceMask,
+  type Threshold,
 } from "../mod.ts";
 import type { MaskInFile } from "./parse_masks.ts";
 import { choosePrefilter, givenPrefilterFlag, type PrefilterFlags } from "./prefilter_options.ts";
 
 /** Names of the presets. */
-export const presetNames = ["paper", "py4dstem"] as const;
+export const presetNames = ["auto", "paper", "py4dstem"] as const;
 
 /** Flags of `cluster` that are parameters; `undefined` where a flag is not given. */
 export interface ClusterFlags extends PrefilterFlags {
   readonly preset?: typeof presetNames[number];
   readonly badPixels?: BadPixelSource | MaskInFile;
   readonly qCenter?: DetectorCenter;
-  readonly blur?: number;
+  readonly method?: Method;
+  readonly blur?: number | "auto";
   /** `true` by `--prefilter`, `false` by `--no-prefilter`. */
   readonly prefilter?: boolean;
   readonly metric?: Metric;
   readonly qMask?: DetectorMask | MaskInFile;
-  readonly threshold?: number;
+  readonly threshold?: Threshold;
   readonly mask?: RealSpaceMask | MaskInFile;
   readonly minSize?: number;
   readonly average?: ClusterParameters["average"];
@@ -50,19 +54,21 @@ export type UnreadParameters = Omit<ClusterParameters, "badPixels" | "detectorMa
  */
 export function chooseParameters(flags: ClusterFlags): UnreadParameters {
   const base = baseOf(flags.preset);
-  const threshold = flags.threshold ?? base.threshold;
+  const method = flags.method ?? base.method;
+  const threshold = flags.threshold ?? base.threshold ??
+    (method === "regions" ? { kind: "auto" } : undefined);
   if (threshold === undefined) {
     throw new BadParameter("a threshold is needed: neighbours at least this similar join", {
-      expected: "a number from -1 to 1",
+      expected: "a number from -1 to 1, auto, or qX for a quantile",
       remedy:
-        "give --threshold T: about 0.9 (the paper's, with --blur 3) to 0.98 for blurred patterns, less for weak ones; " +
-        "try 0.9 and look at mean_similarity.npy or report.html: T belongs between the similarities inside the " +
-        "grains and those at their boundaries",
+        "give --threshold auto, or --preset auto, which needs no parameter at all; or a number: T belongs " +
+        "between the similarities inside the grains and those at their boundaries",
     });
   }
   return {
     badPixels: flags.badPixels ?? base.badPixels,
     center: flags.qCenter ?? base.center,
+    method,
     blur: flags.blur ?? base.blur,
     prefilter: prefilterOf(flags, base.prefilter),
     metric: flags.metric ?? base.metric,
@@ -77,10 +83,12 @@ export function chooseParameters(flags: ClusterFlags): UnreadParameters {
   };
 }
 
-type Base = Omit<ClusterParameters, "threshold"> & { readonly threshold?: number };
+type Base = Omit<ClusterParameters, "threshold"> & { readonly threshold?: Threshold };
 
 function baseOf(preset: ClusterFlags["preset"]): Base {
   switch (preset) {
+    case "auto":
+      return autoPreset;
     case "paper":
       return paperPreset;
     case "py4dstem":

@@ -5,34 +5,43 @@ import { defaultParameters } from "../mod.ts";
 import { presetNames } from "./choose_parameters.ts";
 import { parseDetectorMask, parseRealSpaceMask } from "./parse_masks.ts";
 import { numberParser } from "./parse_number.ts";
+import { parseBlur, parseThreshold } from "./parse_threshold.ts";
 import { addPrefilterOptions } from "./prefilter_options.ts";
 
-const thresholdRule = { expected: "a number from -1 to 1", minimum: -1, maximum: 1 };
-const blurRule = { expected: "0 to 100 detector pixels", minimum: 0, maximum: 100 };
 const sizeRule = { expected: "a whole number of at least 1", minimum: 1, whole: true };
 
 /** Adds preset, blur, prefilter, metric, masks, threshold, minimum size and averages. */
 export function addClusterOptions<A extends unknown[], O extends OptionValues, G extends OptionValues>(
   command: Command<A, O, G>,
 ) {
-  const { blur, metric, minimumSize, average } = defaultParameters;
+  const { method, blur, metric, minimumSize, average } = defaultParameters;
   const withBasics = command
     .option(
       "--threshold <T>",
-      "join neighbours at least this similar, -1 to 1 (required; --preset paper: 0.9)",
-      numberParser("--threshold", thresholdRule),
+      "join neighbours at least this similar: -1 to 1; auto chooses by what the sizes of the clusters tell; qX is the " +
+        "quantile X (0 to 1) of the similarities (required with --method growth; paper: 0.9; auto: auto)",
+      parseThreshold,
     )
     .addOption(
       new Option(
         "--preset <NAME>",
-        "settings of the paper or of py4DSTEM; other flags override them (default: none)",
+        "settings that need no parameter, of the paper, or of py4DSTEM; other flags override them (default: none)",
       )
         .choices(presetNames),
     )
+    .addOption(
+      new Option(
+        "--method <NAME>",
+        "growth joins neighbours by a threshold (the paper's method); regions compares mean patterns of whole regions " +
+          `and needs no threshold (default: ${method}; auto: regions)`,
+      )
+        .choices(["growth", "regions"] as const),
+    )
     .option(
       "--blur <SIGMA>",
-      `Gaussian blur before comparing, in detector pixels (default: ${blur}; paper: 3)`,
-      numberParser("--blur", blurRule),
+      `Gaussian blur before comparing, in detector pixels, or auto: half the radius of the direct beam (default: ${blur}; ` +
+        "paper: 3; auto: auto)",
+      parseBlur,
     )
     .option(
       "--prefilter",
@@ -46,14 +55,15 @@ export function addClusterOptions<A extends unknown[], O extends OptionValues, G
     )
     .option(
       "--q-mask <MASK>",
-      "detector pixels to compare, radii in pixels about the q centre: none, disk:R, annulus:R1,R2, outside:R, or " +
-        "a file with nonzero = keep (default: none)",
+      "detector pixels to compare, radii in pixels about the q centre: none, auto (all but the direct beam), disk:R, " +
+        "annulus:R1,R2, outside:R, or a file with nonzero = keep (default: none; auto: auto)",
       parseDetectorMask,
     )
     .option(
       "--mask <MASK>",
-      "probes to cluster: none, triangle (of the mean similarity), virtual (triangle of the dark field), a number the " +
-        "mean similarity must exceed, or a file with nonzero = keep (default: none; paper: triangle)",
+      "probes to cluster: none, auto (without the background), triangle (of the mean similarity), virtual (triangle of " +
+        "the dark field), a number the mean similarity must exceed, or a file with nonzero = keep (default: none; " +
+        "paper: triangle; auto: auto)",
       parseRealSpaceMask,
     )
     .option(

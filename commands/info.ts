@@ -2,6 +2,7 @@
 
 import { Command } from "@commander-js/extra-typings";
 import {
+  autoPreset,
   defaultParameters,
   type EstimateParameters,
   estimateRun,
@@ -54,6 +55,7 @@ export function infoCommand(context: CommandContext) {
           const { plain, lines } = await describeDetector(scan, flags, run.options);
           const estimates = {
             default: estimate(scan, defaultParameters, run.options),
+            auto: estimate(scan, autoPreset, run.options),
             paper: estimate(scan, paperPreset, run.options),
           };
           run.print(
@@ -63,6 +65,7 @@ export function infoCommand(context: CommandContext) {
               ["data", formatBytes(scanBytes(scan))],
               ...lines,
               ["cluster", formatEstimate(estimates.default)],
+              ["  --preset auto", formatEstimate(estimates.auto)],
               ["  --preset paper", formatEstimate(estimates.paper)],
             ]) + warningLines(scan.warnings),
           );

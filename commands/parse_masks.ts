@@ -3,7 +3,7 @@
  * known (read_masks.ts).
  */
 
-import type { BadPixelSource, DetectorMask, RealSpaceMask } from "../mod.ts";
+import type { BadPixelSource, DetectorMask, FixedDetectorMask, RealSpaceMask } from "../mod.ts";
 import { decimalNumber, notUnderstood, parseNumber, parsePair } from "./parse_number.ts";
 
 /** A mask that lies in a file. */
@@ -12,11 +12,12 @@ export interface MaskInFile {
   readonly path: string;
 }
 
-const detectorShapes = "none, disk:R, annulus:R1,R2 or outside:R with radii in detector pixels, or a file";
+const detectorShapes =
+  "none, auto, disk:R, annulus:R1,R2 or outside:R with radii in detector pixels, or a file";
 const virtualDetectors = "bf:R or adf:R1,R2 with radii in detector pixels, or a file";
 
 /**
- * Reads `none|disk:R|annulus:R1,R2|outside:R|FILE`.
+ * Reads `none|auto|disk:R|annulus:R1,R2|outside:R|FILE`.
  *
  * @throws {BadParameter} when a radius is missing, negative or out of order
  */
@@ -24,7 +25,8 @@ export function parseDetectorMask(text: string): DetectorMask | MaskInFile {
   const { shape, radii } = splitShape(text);
   switch (shape) {
     case "none":
-      return { kind: "none" };
+    case "auto":
+      return { kind: shape };
     case "disk":
     case "outside":
       return { kind: shape, radius: radius("--q-mask", text, radii, detectorShapes) };
@@ -40,7 +42,7 @@ export function parseDetectorMask(text: string): DetectorMask | MaskInFile {
  *
  * @throws {BadParameter} when a radius is missing, negative or out of order
  */
-export function parseVirtualDetector(text: string): DetectorMask | MaskInFile {
+export function parseVirtualDetector(text: string): FixedDetectorMask | MaskInFile {
   const { shape, radii } = splitShape(text);
   switch (shape) {
     case "bf":
@@ -53,16 +55,16 @@ export function parseVirtualDetector(text: string): DetectorMask | MaskInFile {
 }
 
 /**
- * Reads `none|triangle|virtual|NUMBER|FILE`. What reads as a number is one; write `./5` for a file named 5.
+ * Reads `none|auto|triangle|virtual|NUMBER|FILE`. What reads as a number is one; write `./5` for a file named 5.
  *
  * @throws {BadParameter} when the text is empty
  */
 export function parseRealSpaceMask(text: string): RealSpaceMask | MaskInFile {
   const word = text.trim();
-  if (word === "none" || word === "triangle" || word === "virtual") return { kind: word };
+  if (word === "none" || word === "auto" || word === "triangle" || word === "virtual") return { kind: word };
   const above = decimalNumber(word);
   if (above !== undefined) return { kind: "number", above };
-  return inFile("--mask", text, "none, triangle, virtual, a number or a file");
+  return inFile("--mask", text, "none, auto, triangle, virtual, a number or a file");
 }
 
 /**
@@ -76,9 +78,9 @@ export function parseBadPixels(text: string): BadPixelSource | MaskInFile {
   return inFile("--bad-pixels", text, "auto, file, none or a file");
 }
 
-/** `disk:5` is a shape and its radii; `none` is a shape; anything else, `C:\mask.npy` too, is a file's name. */
+/** `disk:5` is a shape and its radii; `none` and `auto` are shapes; anything else, `C:\mask.npy` too, is a file's name. */
 function splitShape(text: string): { shape: string | undefined; radii: string } {
-  const match = /^\s*(none|disk|annulus|outside|bf|adf)\s*(?::(.*))?$/.exec(text);
+  const match = /^\s*(none|auto|disk|annulus|outside|bf|adf)\s*(?::(.*))?$/.exec(text);
   return { shape: match?.[1], radii: match?.[2] ?? "" };
 }
 

@@ -1,6 +1,13 @@
 /** Masks that lie in files, read once the shape they must have is known. */
 
-import type { BadPixelSource, ClusterParameters, DetectorMask, RealSpaceMask, ScanShape } from "../mod.ts";
+import type {
+  BadPixelSource,
+  ClusterParameters,
+  DetectorMask,
+  FixedDetectorMask,
+  RealSpaceMask,
+  ScanShape,
+} from "../mod.ts";
 import { readMaskFile } from "../formats/mask_file.ts";
 import { binBadPixels } from "../scan/binning.ts";
 import type { UnreadParameters } from "./choose_parameters.ts";
@@ -11,11 +18,11 @@ import type { MaskInFile } from "./parse_masks.ts";
  *
  * @throws {FileUnavailable | UnsupportedFormat | CorruptFile | BadParameter} when the file is not a mask of (Qy, Qx)
  */
-export async function readDetectorMask(
-  mask: DetectorMask | MaskInFile,
+export async function readDetectorMask<Mask extends DetectorMask>(
+  mask: Mask | MaskInFile,
   shape: ScanShape,
-): Promise<DetectorMask> {
-  if (mask.kind !== "path") return mask;
+): Promise<Mask | FixedDetectorMask> {
+  if (!inFile(mask)) return mask;
   const keep = await readMaskFile(mask.path, shape.patternRows, shape.patternColumns);
   return { kind: "pixels", keep, source: mask.path };
 }
@@ -67,4 +74,8 @@ export async function readMasks(
     detectorMask: await readDetectorMask(parameters.detectorMask, shape),
     mask: await readRealSpaceMask(parameters.mask, shape),
   };
+}
+
+function inFile(mask: DetectorMask | MaskInFile): mask is MaskInFile {
+  return mask.kind === "path";
 }

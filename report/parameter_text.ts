@@ -1,21 +1,22 @@
 /** The parameters of a run in the words of the field. */
 
 import type { Clustering, ComparisonPath } from "../cluster/clustering.ts";
-import type { DetectorMask, RealSpaceMask } from "../cluster/parameters.ts";
+import type { FixedDetectorMask, RealSpaceMask, Threshold } from "../cluster/parameters.ts";
 import { formatCount, formatFixed, formatNumber } from "./number_format.ts";
 
 /** Rows of a two-column list: name and value, plain text. */
 export function describeParameters(clustering: Clustering): readonly (readonly [string, string])[] {
-  const { parameters, badPixels, center } = clustering;
+  const { parameters, settled, badPixels, center } = clustering;
   const { prefilter } = parameters;
   const rows: [string, string][] = [
+    ["Method", parameters.method === "growth" ? "growth by a threshold" : "region means"],
     ["Metric", parameters.metric],
-    ["Similarity threshold", formatNumber(parameters.threshold, 8)],
+    ["Similarity threshold", describeThreshold(parameters.threshold, settled.threshold)],
     [
       "Minimum size",
       `${formatCount(parameters.minimumSize)} ${parameters.minimumSize === 1 ? "probe" : "probes"}`,
     ],
-    ["Blur", parameters.blur === 0 ? "none" : `Gaussian, σ = ${formatNumber(parameters.blur)} px`],
+    ["Blur", describeBlur(parameters.blur, settled.blur)],
     [
       "Prefilter",
       prefilter === null
@@ -26,7 +27,7 @@ export function describeParameters(clustering: Clustering): readonly (readonly [
           formatNumber(prefilter.blur)
         } px, edge ${prefilter.edge} px`,
     ],
-    ["Detector mask", describeDetectorMask(parameters.detectorMask)],
+    ["Detector mask", describeDetectorMask(settled.detectorMask) + automatic(parameters.detectorMask)],
     [
       "Direct beam",
       `row ${formatFixed(center.row, 2)}, column ${
@@ -55,6 +56,25 @@ export function describeParameters(clustering: Clustering): readonly (readonly [
   return rows;
 }
 
+/** Says of a choice whether the program made it. */
+function automatic(choice: { readonly kind: string }): string {
+  return choice.kind === "auto" ? " (automatic)" : "";
+}
+
+function describeThreshold(given: Threshold, settled: number | null): string {
+  if (settled === null) return "none: regions end where mean patterns differ";
+  const number = formatNumber(settled, 8);
+  if (typeof given === "number") return number;
+  return given.kind === "auto"
+    ? `${number} (automatic)`
+    : `${number} (quantile ${formatNumber(given.quantile)} of the similarities)`;
+}
+
+function describeBlur(given: number | "auto", settled: number): string {
+  const blur = settled === 0 ? "none" : `Gaussian, σ = ${formatNumber(settled)} px`;
+  return given === "auto" ? `${blur} (automatic)` : blur;
+}
+
 function describeComparison(path: ComparisonPath): string {
   if (path.kind === "exact") return "exact, on all detector pixels";
   const error = path.observedError.toExponential(0);
@@ -63,7 +83,7 @@ function describeComparison(path: ComparisonPath): string {
     `(${again} compared again on all pixels)`;
 }
 
-function describeDetectorMask(mask: DetectorMask): string {
+function describeDetectorMask(mask: FixedDetectorMask): string {
   switch (mask.kind) {
     case "none":
       return "none";
@@ -82,6 +102,8 @@ function describeMask(mask: RealSpaceMask): string {
   switch (mask.kind) {
     case "none":
       return "none";
+    case "auto":
+      return "without the background, where there is one (automatic)";
     case "triangle":
       return "mean similarity above its triangle threshold";
     case "virtual":

@@ -38,7 +38,15 @@ function passOver(scan: Scan, settings: Case, options: RunOptions): Promise<Floa
   const fill = fillTable(filled, masked, scan.shape);
   return withEngine(options, async (engine) => {
     const weights = prefilter && await prefilterPass(engine, scan, fill, masked, prefilter, options);
-    return similarityPass(engine, scan, fill, { metric, taps: gaussianTaps(blur), mask }, weights, options);
+    return similarityPass(
+      engine,
+      scan,
+      fill,
+      { metric, taps: gaussianTaps(blur), mask },
+      weights,
+      null,
+      options,
+    );
   });
 }
 

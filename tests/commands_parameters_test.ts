@@ -81,6 +81,7 @@ Deno.test("every explicit flag overrides each preset", () => {
   const flags: ClusterFlags = {
     badPixels: { kind: "path", path: "bad.npy" },
     qCenter: { kind: "at", row: 3, column: 4 },
+    method: "growth",
     blur: 1.5,
     prefilter: true,
     prefilterBlur: 1,
@@ -98,6 +99,7 @@ Deno.test("every explicit flag overrides each preset", () => {
   const expected: Partial<Record<keyof ClusterParameters, unknown>> = {
     badPixels: { kind: "path", path: "bad.npy" },
     center: { kind: "at", row: 3, column: 4 },
+    method: "growth",
     blur: 1.5,
     prefilter: { blur: 1, radius: 2, footprint: "square", range: [0.5, 0.8], edge: 2 },
     metric: "pearson",
@@ -107,7 +109,7 @@ Deno.test("every explicit flag overrides each preset", () => {
     minimumSize: 9,
     average: "none",
   };
-  for (const preset of [undefined, "paper", "py4dstem"] as const) {
+  for (const preset of [undefined, "auto", "paper", "py4dstem"] as const) {
     const { borderWidth: _border, missingNeighbour: _missing, exact: _exact, ...chosen } = chooseParameters({
       ...flags,
       preset,
@@ -136,7 +138,7 @@ Deno.test("a missing threshold is wrong usage with help on choosing it", () => {
   for (const preset of [undefined, "py4dstem"] as const) {
     assert.throws(() => chooseParameters({ preset }), (error) => {
       assert(error instanceof BadParameter);
-      assert.match(error.details.remedy ?? "", /--threshold T.*0\.9.*mean_similarity/);
+      assert.match(error.details.remedy ?? "", /--threshold auto.*--preset auto/);
       return true;
     });
   }

@@ -1,0 +1,59 @@
+/** The detector as features see it: binned until the direct beam's disk is about two pixels in radius. */
+
+import { BadParameter } from "../../scan/errors.ts";
+import type { ScanShape } from "../../scan/shape.ts";
+
+/** Radius of the direct beam in binned pixels that binning aims at: finer pixels cost time and tell nothing more. */
+const wantedRadius = 2;
+/** Sides of a binned detector that features need. */
+const smallestSide = 8;
+
+/** A binned detector. */
+export interface DetectorGrid {
+  /** Detector pixels, per side, that are summed into one. */
+  readonly binning: number;
+  /** Binned pixels; those left over at the end of rows and columns take no part. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Direct beam in binned pixels: centre and radius of its disk. */
+  readonly center: { readonly row: number; readonly column: number };
+  readonly beamRadius: number;
+}
+
+/**
+ * Chooses the binning.
+ *
+ * @param center direct beam in detector pixels
+ * @param beamRadius radius of its disk in detector pixels
+ * @throws {BadParameter} when the detector is too small for features
+ */
+export function detectorGrid(
+  { patternRows, patternColumns }: ScanShape,
+  center: { readonly row: number; readonly column: number },
+  beamRadius: number,
+): DetectorGrid {
+  const side = Math.min(patternRows, patternColumns);
+  if (side < smallestSide) {
+    throw new BadParameter("the detector is too small for regions or an automatic mask", {
+      expected: `at least ${smallestSide} x ${smallestSide} pixels`,
+      found: `${patternRows} x ${patternColumns} pixels`,
+      remedy: "use --method growth with a threshold, and --mask none",
+    });
+  }
+  const wanted = Math.max(1, Math.round(beamRadius / wantedRadius));
+  const binning = Math.min(wanted, Math.floor(side / smallestSide));
+  // The middle of binned pixel i lies at detector pixel binning * i + (binning - 1) / 2.
+  const binned = (position: number) => (position + 0.5) / binning - 0.5;
+  return {
+    binning,
+    rows: Math.floor(patternRows / binning),
+    columns: Math.floor(patternColumns / binning),
+    center: { row: binned(center.row), column: binned(center.column) },
+    beamRadius: beamRadius / binning,
+  };
+}
+
+/** Detector pixels within this distance of the direct beam say more about the beam than about the crystal. */
+export function beamReach(beamRadius: number): number {
+  return 1.3 * beamRadius + 1.5;
+}

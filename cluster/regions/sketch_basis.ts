@@ -1,0 +1,243 @@
+/**
+ * The few directions in which the linear features of a scan differ from each other by more than counting noise: leading
+ * eigenvectors of their second moment, less the part that noise has in it.
+ */
+
+import type { Engine } from "../../engine/engine.ts";
+import type { RunOptions } from "../../engine/options.ts";
+import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
+import { turn } from "../../engine/turn.ts";
+import type { BinnedSample } from "./binned_sample.ts";
+import { binningScratchBytes } from "./binned_sample.ts";
+import type { DetectorGrid } from "./detector_grid.ts";
+import { LinearFeatures } from "./linear_features.ts";
+import { symmetricEigen } from "./symmetric_eigen.ts";
+
+/** Columns of a block of weights, and blocks: as many numbers as one pass of the kernel gives. */
+export const blockColumns = 8, blocks = 4;
+/** Columns in all: the features and, in the last, their noise. */
+export const sketchColumns = blockColumns * blocks;
+/** Most and fewest features of a pattern. */
+const mostFeatures = sketchColumns - 1, fewestFeatures = 6;
+/** Rounds of subspace iteration: features that matter stand far above the noise, so that few rounds find them. */
+const rounds = 4;
+/** Patterns that one call projects, and pixels. */
+const callPatterns = 64, callPixels = 128;
+
+/** Weights that make a sketch. */
+export interface SketchBasis {
+  /** float32 (block, binned pixel, 8): features in the first `length` columns, their noise in the last. */
+  readonly weights: Float32Array;
+  readonly length: number;
+  readonly degreesOfFreedom: number;
+}
+
+/** Bytes of scratch that the sketch kernels want. */
+export function sketchScratchBytes(patternColumns: number, binnedPixels: number): number {
+  return binningScratchBytes(patternColumns) + 8 * 4 * binnedPixels;
+}
+
+/**
+ * Finds the basis by subspace iteration on a sample.
+ *
+ * @returns `null` where the sample holds nothing but the direct beam
+ * @throws {Aborted} when the signal fires
+ */
+export async function sketchBasis(
+  engine: Engine,
+  grid: DetectorGrid,
+  sample: BinnedSample,
+  options: RunOptions,
+): Promise<SketchBasis | null> {
+  const operator = new LinearFeatures(grid, sample.mean);
+  const count = Math.min(mostFeatures, operator.length);
+  if (count === 0) return null;
+  const iteration = new SubspaceIteration(engine, grid, sample, operator, count);
+  for (let round = 0; round < rounds; round++) {
+    await turn(options.signal);
+    await iteration.step();
+  }
+  return iteration.basis();
+}
+
+class SubspaceIteration {
+  /** The subspace: float64 (direction, feature), orthonormal. */
+  #vectors: Float64Array[];
+  /** Eigenvalues of the debiased second moment within it, and the noise along each. */
+  #values: Float64Array = new Float64Array(0);
+  #noise: number[] = [];
+  readonly #weights: number;
+  readonly #projected: number;
+  readonly #back: number;
+
+  constructor(
+    readonly engine: Engine,
+    readonly grid: DetectorGrid,
+    readonly sample: BinnedSample,
+    readonly operator: LinearFeatures,
+    readonly count: number,
+  ) {
+    const table = 4 * sketchColumns * operator.pixels;
+    this.#weights = engine.allocate(table);
+    this.#back = engine.allocate(table);
+    this.#projected = engine.allocate(4 * sketchColumns * sample.patterns);
+    engine.allocateScratch(sketchScratchBytes(grid.columns, operator.pixels));
+    this.#vectors = orthonormal(startVectors(count, operator.length));
+  }
+
+  /** One round: multiplies the subspace by the moment and turns it to the eigenvectors within. */
+  async step(): Promise<void> {
+    const { operator, count, sample: { mean } } = this;
+    const patterns = this.#vectors.map((vector) => {
+      const pattern = new Float64Array(operator.pixels);
+      operator.applyTransposed(vector, pattern);
+      return pattern;
+    });
+    const moments = await this.#secondMoment(patterns);
+    const images = patterns.map((pattern, k) => {
+      const image = new Float64Array(operator.length), rest = moments[k];
+      for (let pixel = 0; pixel < rest.length; pixel++) rest[pixel] -= mean[pixel] * pattern[pixel];
+      operator.apply(rest, image);
+      return image;
+    });
+    // Rayleigh-Ritz: the small matrix V^T C V says how to turn the images.
+    const small = new Float64Array(count * count);
+    for (let i = 0; i < count; i++) {
+      for (let j = 0; j <= i; j++) {
+        const value = (dot(this.#vectors[i], images[j]) + dot(this.#vectors[j], images[i])) / 2;
+        small[i * count + j] = small[j * count + i] = value;
+      }
+    }
+    const { values, vectors } = symmetricEigen(small, count);
+    this.#values = values;
+    const turned = (of: Float64Array[]) =>
+      Array.from({ length: count }, (_, k) => combine(of, (i) => vectors[i * count + k]));
+    this.#noise = turned(patterns).map((pattern) =>
+      pattern.reduce((sum, value, pixel) => sum + mean[pixel] * value * value, 0)
+    );
+    this.#ritz = turned(this.#vectors);
+    this.#vectors = orthonormal(turned(images));
+  }
+
+  /** Eigenvectors found in the last round. */
+  #ritz: Float64Array[] = [];
+
+  /** The directions that stand above the noise, as weights. */
+  basis(): SketchBasis {
+    const { operator, sample, count } = this;
+    const level = Math.sqrt(2 * operator.length / sample.patterns);
+    let length = Math.min(fewestFeatures, count);
+    while (length < count && this.#values[length] > level * this.#noise[length]) length++;
+    const { pixels } = operator, { mean } = sample;
+    const patterns = this.#ritz.slice(0, length).map((vector) => {
+      const pattern = new Float64Array(pixels);
+      operator.applyTransposed(vector, pattern);
+      return pattern;
+    });
+    const squares = new Float64Array(pixels);
+    for (const pattern of patterns) pattern.forEach((value, pixel) => squares[pixel] += value * value);
+    const columns: (Float64Array | null)[] = Array.from(
+      { length: sketchColumns },
+      (_, k) => patterns[k] ?? null,
+    );
+    columns[sketchColumns - 1] = squares;
+    let trace = 0, square = 0;
+    for (let i = 0; i < length; i++) {
+      for (let j = 0; j <= i; j++) {
+        let sum = 0;
+        for (let pixel = 0; pixel < pixels; pixel++) {
+          sum += mean[pixel] * patterns[i][pixel] * patterns[j][pixel];
+        }
+        if (i === j) trace += sum;
+        square += (i === j ? 1 : 2) * sum * sum;
+      }
+    }
+    const degreesOfFreedom = square > 0 ? trace * trace / square : length;
+    return { weights: blockedWeights(columns, pixels), length, degreesOfFreedom };
+  }
+
+  /** Mean over the sample of x x^T w for each pattern w. */
+  async #secondMoment(patterns: readonly Float64Array[]): Promise<Float64Array[]> {
+    const { engine, sample, grid, operator: { pixels } } = this;
+    engine.view(Float32Array, this.#weights, sketchColumns * pixels).set(blockedWeights(patterns, pixels));
+    const forth: KernelCall[] = [], back: KernelCall[] = [];
+    for (let first = 0; first < sample.patterns; first += callPatterns) {
+      forth.push([
+        "sketchF32",
+        ...[sample.address + 4 * pixels * first, Math.min(callPatterns, sample.patterns - first)],
+        ...[grid.rows, grid.columns, 1, this.#weights, blocks],
+        ...[this.#projected + 4 * sketchColumns * first, 0, 0, 0, threadScratch],
+      ]);
+    }
+    for (let from = 0; from < pixels; from += callPixels) {
+      const to = Math.min(pixels, from + callPixels);
+      back.push([
+        "sketchAdjoint",
+        ...[sample.address, sample.patterns, pixels, from, to, this.#projected, blocks, this.#back],
+      ]);
+    }
+    await engine.run(forth);
+    await engine.run(back);
+    const sums = engine.view(Float32Array, this.#back, sketchColumns * pixels);
+    return patterns.map((_, k) => {
+      const start = Math.floor(k / blockColumns) * pixels * blockColumns + k % blockColumns;
+      return Float64Array.from(
+        { length: pixels },
+        (_, q) => sums[start + q * blockColumns] / sample.patterns,
+      );
+    });
+  }
+}
+
+/** Patterns as columns of weights, blocked as the kernels take them. */
+function blockedWeights(columns: readonly (Float64Array | null)[], pixels: number): Float32Array {
+  const weights = new Float32Array(sketchColumns * pixels);
+  columns.forEach((column, k) => {
+    if (!column) return;
+    const start = Math.floor(k / blockColumns) * pixels * blockColumns + k % blockColumns;
+    for (let pixel = 0; pixel < pixels; pixel++) weights[start + pixel * blockColumns] = column[pixel];
+  });
+  return weights;
+}
+
+/** Directions to begin with: any that are independent do, as long as they are always the same. */
+function startVectors(count: number, length: number): Float64Array[] {
+  let state = 1;
+  return Array.from({ length: count }, () =>
+    Float64Array.from({ length }, () => {
+      state = Math.imul(state, 1664525) + 1013904223 | 0;
+      return state / 2 ** 31;
+    }));
+}
+
+/** Orthonormal vectors with the same span, by Gram and Schmidt, twice for the sake of rounding. */
+function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
+  const done: Float64Array[] = [];
+  for (const given of vectors) {
+    const vector = given.slice();
+    for (let pass = 0; pass < 2; pass++) {
+      for (const other of done) {
+        const share = dot(vector, other);
+        for (let i = 0; i < vector.length; i++) vector[i] -= share * other[i];
+      }
+    }
+    const norm = Math.sqrt(dot(vector, vector));
+    done.push(norm > 0 ? vector.map((value) => value / norm) : vector);
+  }
+  return done;
+}
+
+function combine(vectors: readonly Float64Array[], weight: (index: number) => number): Float64Array {
+  const sum = new Float64Array(vectors[0].length);
+  vectors.forEach((vector, index) => {
+    const share = weight(index);
+    for (let i = 0; i < sum.length; i++) sum[i] += share * vector[i];
+  });
+  return sum;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
