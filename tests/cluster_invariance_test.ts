@@ -26,6 +26,21 @@ const settings: Record<string, Partial<ClusterParameters>> = {
   "centered, border rule": { metric: "centered", borderWidth: 2, missingNeighbour: -1 },
   "prefiltered, filtered averages": { prefilter, average: "filtered", blur: 0.8 },
   "prefiltered as it is": { prefilter },
+  "regions, all automatic": {
+    method: "regions",
+    blur: "auto",
+    detectorMask: { kind: "auto" },
+    mask: { kind: "auto" },
+    threshold: { kind: "auto" },
+  },
+  "regions of prefiltered patterns": { method: "regions", prefilter, blur: 2 },
+  "growth, all automatic": {
+    blur: "auto",
+    detectorMask: { kind: "auto" },
+    mask: { kind: "auto" },
+    threshold: { kind: "auto" },
+  },
+  "quantile of the similarities": { threshold: { kind: "quantile", quantile: 0.3 } },
   "dark-field mask": {
     mask: { kind: "virtual" },
     threshold: 0.985,
@@ -37,8 +52,18 @@ const settings: Record<string, Partial<ClusterParameters>> = {
 async function everything(scan: Scan, parameters: ClusterParameters, options: RunOptions) {
   const clustering = await clusterScan(scan, parameters, options);
   const averages = await collectAverages(scan, clustering, options);
-  const { labels, similarity, meanSimilarity, mask, clusters, badPixels, darkField, prefilterWeights } =
-    clustering;
+  const {
+    labels,
+    similarity,
+    meanSimilarity,
+    mask,
+    clusters,
+    badPixels,
+    darkField,
+    prefilterWeights,
+    regions,
+    background,
+  } = clustering;
   return {
     labels,
     similarity,
@@ -48,6 +73,8 @@ async function everything(scan: Scan, parameters: ClusterParameters, options: Ru
     badPixels,
     darkField,
     prefilterWeights,
+    regions,
+    background,
     averages,
   };
 }

@@ -22,6 +22,8 @@ const wanted: Record<string, Record<string, number>> = {
   virtualU16: { "f64x2.mul": 2, "f64x2.add": 2 },
   sampledU16: { "i32x4.dot_i16x8_s": 16, "f32x4.mul": 10, "f32x4.add": 15, "v128.load32_splat": 8 },
   sampledF32: { "f32x4.mul": 20, "f32x4.add": 18 },
+  sketchU16: { "f32x4.mul": 8, "f32x4.add": 8, "v128.load32_splat": 4 },
+  sketchAdjoint: { "f32x4.mul": 8, "f32x4.add": 8, "v128.load32_splat": 4 },
   maximaU16: { "i16x8.max_u": 1 },
   unfiniteF32: { "f32x4.sub": 1, "f32x4.ne": 1 },
   unpackBitshuffleLz4: { "i8x16.shuffle": 24, "i16x8.shr_u": 12, "i8x16.swizzle": 1, "v128.any_true": 1 },
