@@ -44,6 +44,13 @@ export { openFile, openScan, type OpenScanOptions } from "./formats/open.ts";
 export type { OpenOptions } from "./formats/format.ts";
 export { type SimulatedScan, simulateScan, type SimulationTruth } from "./simulation/scan.ts";
 export type { Layout, SimulationParameters, Texture } from "./simulation/parameters.ts";
+export { type GrainErrors } from "./scoring/grains.ts";
+export {
+  type PartitionScore,
+  type ScoreInput,
+  scoreLabels,
+  type SegmentationScore,
+} from "./scoring/score.ts";
 export {
   chooseThreshold,
   type ChosenThreshold,

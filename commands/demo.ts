@@ -11,7 +11,7 @@ import {
   simulateScan,
   type SimulationParameters,
 } from "../mod.ts";
-import { adjustedRandIndex } from "../cluster/agreement.ts";
+import { adjustedRandIndex } from "../scoring/agreement.ts";
 import { checkResultDirectory } from "../results/directory.ts";
 import { formatShape, pixelCount, probeCount } from "../scan/shape.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";

@@ -9,6 +9,7 @@ import { afterInterrupt, exitCodes, reportFailure } from "./failure.ts";
 import { filterCommand } from "./filter.ts";
 import { infoCommand } from "./info.ts";
 import { listenForInterrupts } from "./interrupts.ts";
+import { scoreCommand } from "./score.ts";
 import { simulateCommand } from "./simulate.ts";
 import { version } from "../results/version.ts";
 import { virtualCommand } from "./virtual.ts";
@@ -19,6 +20,7 @@ const commands = {
   cluster: clusterCommand,
   filter: filterCommand,
   virtual: virtualCommand,
+  score: scoreCommand,
   simulate: simulateCommand,
   demo: demoCommand,
 };

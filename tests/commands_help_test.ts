@@ -51,6 +51,7 @@ const expectedFlags: Record<string, readonly string[]> = {
   ],
   filter: [...inputFlags, ...prefilterFlags, "--out", "--force", "--workers", "--memory"],
   virtual: [...inputFlags, "--out", "--force", "--detector", "--workers", "--memory"],
+  score: [],
   simulate: [
     "--out",
     "--force",
@@ -95,7 +96,7 @@ Deno.test("--help lists the commands, --version prints the version", async () =>
   const help = await crystallite("--help");
   assert.equal(help.code, 0);
   for (const name of Object.keys(expectedFlags)) assert.match(help.out, new RegExp(`^ {2}${name} `, "m"));
-  assert.doesNotMatch(help.out, /score|serve|edit/);
+  assert.doesNotMatch(help.out, /serve|edit/);
   assert.deepEqual(await crystallite("--version"), { code: 0, out: `${config.version}\n`, error: "" });
 });
 

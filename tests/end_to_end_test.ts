@@ -1,7 +1,7 @@
 /** The main job from file to result directory: measured data, equal bytes, and nothing left behind when it fails. */
 
 import assert from "node:assert/strict";
-import { adjustedRandIndex } from "../cluster/agreement.ts";
+import { adjustedRandIndex } from "../scoring/agreement.ts";
 import { main } from "../commands/program.ts";
 import { encodeNpy } from "../formats/npy_writer.ts";
 import { readResult } from "../results/read.ts";

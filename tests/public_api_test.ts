@@ -39,6 +39,7 @@ Deno.test("the library exports exactly this", () => {
     "reductionRatio",
     "renderReport",
     "scanFromArray",
+    "scoreLabels",
     "simulateScan",
     "version",
     "virtualImage",

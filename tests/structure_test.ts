@@ -8,6 +8,7 @@ const order = [
   "engine",
   "formats",
   "simulation",
+  "scoring",
   "cluster",
   "report",
   "results",

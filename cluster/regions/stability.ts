@@ -1,6 +1,6 @@
 /** Whether the same regions are found from half of the electrons. */
 
-import { adjustedRandIndex } from "../agreement.ts";
+import { adjustedRandIndex } from "../../scoring/agreement.ts";
 import { findRegions, type RegionSettings } from "./regions.ts";
 import type { Sketch } from "./sketch.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { adjustedRandIndex } from "../cluster/agreement.ts";
+import { adjustedRandIndex } from "../scoring/agreement.ts";
 
 Deno.test("equal partitions agree fully, whatever their numbers", () => {
   assert.equal(adjustedRandIndex([0, 0, 1, 1, -1], [5, 5, 2, 2, 9]), 1);

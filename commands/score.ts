@@ -1,0 +1,88 @@
+/** `crystallite score`: how good a label map is, where the truth is known. */
+
+import { join } from "node:path";
+import { Command } from "@commander-js/extra-typings";
+import { BadParameter, type PartitionScore, scoreLabels, type SegmentationScore } from "../mod.ts";
+import { type LabelMap, readLabelFile } from "../formats/label_file.ts";
+import { isResultDirectory } from "../results/directory.ts";
+import { type CommandContext, runWithProgress } from "./command_context.ts";
+import { formatPercent, formatTable } from "./format_quantity.ts";
+import { addOutputOptions } from "./output_options.ts";
+
+const examples = `
+Examples:
+  crystallite score result film_truth.npz
+  crystallite score labels.npy truth.npy --json
+`;
+
+/** The command `score`. */
+export function scoreCommand(context: CommandContext) {
+  const command = new Command("score")
+    .summary("compare a label map with the truth")
+    .description(
+      "Says how well the clusters of a scan agree with known grains, whatever their numbers. Over all probes those in no " +
+        "cluster (-1) are one class; interiors are probes of which one grain has more than 80 %.",
+    )
+    .argument("<labels>", "labels .npy, or a result directory")
+    .argument("<truth>", "labels .npy, or the NAME_truth.npz that simulate writes");
+  return addOutputOptions(command)
+    .addHelpText("after", examples)
+    .action(async (labelPath, truthPath, flags) => {
+      await runWithProgress(context, flags, async (run) => {
+        const found = await readLabels(labelPath), real = await readLabelFile(truthPath);
+        checkShapes(labelPath, found, truthPath, real);
+        const { rows, columns } = found;
+        const score = scoreLabels({
+          rows,
+          columns,
+          labels: found.labels,
+          truth: real.labels,
+          purity: real.purity,
+        });
+        run.print({ labels: labelPath, truth: truthPath, rows, columns, ...score }, describe(found, score));
+      });
+    });
+}
+
+/** Labels of a file, or those of a result directory. */
+async function readLabels(path: string): Promise<LabelMap> {
+  return await readLabelFile(await isResultDirectory(path) ? join(path, "labels.npy") : path);
+}
+
+function checkShapes(labelPath: string, found: LabelMap, truthPath: string, real: LabelMap): void {
+  if (found.rows === real.rows && found.columns === real.columns) return;
+  throw new BadParameter(
+    `${labelPath} has ${found.rows} x ${found.columns} probes, ${truthPath} ${real.rows} x ${real.columns}`,
+    {
+      file: labelPath,
+      expected: `${real.rows} x ${real.columns}`,
+      found: `${found.rows} x ${found.columns}`,
+      remedy: "give labels and truth of the same scan",
+    },
+  );
+}
+
+function describe({ rows, columns }: LabelMap, score: SegmentationScore): string {
+  const { all, interiors, boundaryF1, grains, split, merged, clusters } = score;
+  const percent = (share: number | null) => share === null ? undefined : formatPercent(share);
+  return formatTable([
+    ["probes", `${rows} x ${columns}, ${clusters} clusters, ${grains} grains of 9 probes or more`],
+    ["all probes", describePartition(all)],
+    ["interiors", interiors && `${describePartition(interiors)}, ${interiors.probes} probes`],
+    [
+      "boundaries",
+      `F1 ${boundaryF1.onePixel.toFixed(3)} within 1 probe, ${boundaryF1.twoPixels.toFixed(3)} within 2`,
+    ],
+    ["split grains", String(split)],
+    ["merged grains", String(merged)],
+    ["in a cluster", `${percent(score.coverage)} of all probes`],
+    ["  of grains", percent(score.grainCoverage)],
+    ["  of the rest", percent(score.backgroundCoverage)],
+  ]);
+}
+
+function describePartition(score: PartitionScore): string {
+  return `adjusted Rand index ${score.adjustedRandIndex.toFixed(3)}, normalised mutual information ` +
+    `${score.normalisedMutualInformation.toFixed(3)}, variation of information ` +
+    `${score.variationOfInformation.toFixed(3)} nats`;
+}

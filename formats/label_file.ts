@@ -1,0 +1,144 @@
+/** Label maps in files: a two-dimensional `.npy` array, or an `.npz` archive with the array `labels`. */
+
+import { bytesPerElement, type PixelArray, viewPixels } from "../scan/dtype.ts";
+import { type ByteSource, FileSource, readBytes } from "../scan/byte_source.ts";
+import { BadParameter, UnsupportedFormat } from "../scan/errors.ts";
+import { swapBytes } from "./byte_order.ts";
+import { listNames } from "./list_names.ts";
+import { checkLength } from "./npy.ts";
+import { hasNpyMagic, type NpyHeader, parseDescriptor, readNpyHeader } from "./npy_header.ts";
+import { readZipDirectory } from "./zip.ts";
+import { openMember } from "./zip_member.ts";
+
+/** A label for each probe, row-major (row, column). */
+export interface LabelMap {
+  readonly rows: number;
+  readonly columns: number;
+  /** Negative = in no cluster or grain. */
+  readonly labels: Int32Array;
+  /** Part of each probe that its label has, 0 to 1; where an archive has the array `purity`. */
+  readonly purity?: Float64Array;
+}
+
+/**
+ * Reads a label map of any type of whole numbers: one written by crystallite or numpy, or the truth of a simulated scan.
+ *
+ * @throws {BadParameter} when the array is not a map of whole numbers, or the archive has no array `labels`
+ * @throws {UnsupportedFormat} when the file is neither npy nor npz
+ * @throws {CorruptFile} when the file is damaged
+ * @throws {FileUnavailable} when it is missing or unreadable
+ */
+export async function readLabelFile(path: string): Promise<LabelMap> {
+  const file = FileSource.open(path);
+  try {
+    const head = readBytes(file, 0, Math.min(16, file.size));
+    if (hasNpyMagic(head)) return labelMap(readMap(file));
+    if (head[0] === 0x50 && head[1] === 0x4b) return await readArchive(file);
+    throw new UnsupportedFormat(`${path} is no label map that we read`, {
+      file: path,
+      expected: "a two-dimensional .npy array, or an .npz archive with the array labels",
+      found: "another kind of file",
+      remedy: "save the labels with numpy.save",
+    });
+  } finally {
+    file.close();
+  }
+}
+
+/** A two-dimensional array as it is, in C order. */
+interface NumberMap {
+  readonly path: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: ArrayLike<number>;
+}
+
+async function readArchive(zip: ByteSource): Promise<LabelMap> {
+  const members = readZipDirectory(zip);
+  const read = async (name: string): Promise<NumberMap | undefined> => {
+    const member = members.find((member) => member.name === `${name}.npy`);
+    if (!member) return undefined;
+    const array = await openMember(zip, member);
+    try {
+      return readMap(array);
+    } finally {
+      array.close();
+    }
+  };
+  const labels = await read("labels"), purity = await read("purity");
+  if (!labels) {
+    throw new BadParameter(`${zip.path} has no array "labels"`, {
+      file: zip.path,
+      expected: "an archive as crystallite simulate writes it beside a scan",
+      found: members.length === 0 ? "nothing" : listNames(members.map((member) => member.name)),
+      remedy: "name the file with the labels",
+    });
+  }
+  const map = labelMap(labels);
+  if (!purity) return map;
+  if (purity.rows !== map.rows || purity.columns !== map.columns) {
+    throw new BadParameter(`the arrays labels and purity of ${zip.path} differ in shape`, {
+      file: zip.path,
+      expected: `${map.rows} x ${map.columns}`,
+      found: `${purity.rows} x ${purity.columns}`,
+      remedy: "save both for the same scan",
+    });
+  }
+  return { ...map, purity: Float64Array.from(purity.values) };
+}
+
+function readMap(file: ByteSource): NumberMap {
+  const header = readNpyHeader(file);
+  if (header.shape.length !== 2 || header.shape.includes(0)) {
+    throw new BadParameter(`${file.path} is no map of probes`, {
+      file: file.path,
+      expected: "an array with two axes (row, column)",
+      found: `an array of shape (${header.shape.join(", ")})`,
+      remedy: "save the map of one scan",
+    });
+  }
+  const [rows, columns] = header.shape;
+  const stored = readValues(file, header);
+  const values = header.fortranOrder
+    ? Float64Array.from(
+      { length: rows * columns },
+      (_, index) => stored[(index % columns) * rows + Math.floor(index / columns)],
+    )
+    : stored;
+  return { path: file.path, rows, columns, values };
+}
+
+/** The numbers in the order in which they lie, also of the types that no scan has: int8, bool, int64, uint64. */
+function readValues(file: ByteSource, header: NpyHeader): ArrayLike<number> {
+  const [, order, code] = /^([<>=|]?)(\w+)$/.exec(header.descriptor) ?? [];
+  const length = header.shape[0] * header.shape[1];
+  const read = (bytes: number) => readBytes(file, header.dataOffset, checkLength(header, bytes, file)).buffer;
+  if (code === "i1") return new Int8Array(read(1));
+  if (code === "b1") return new Uint8Array(read(1));
+  if (code === "i8" || code === "u8") {
+    // Only the order of the bytes is that of float64.
+    const words = viewPixels("f64", read(8), 0, length);
+    if (parseDescriptor(`${order}f8`, file.path).swapped) swapBytes(words);
+    const wide = code === "i8" ? BigInt64Array : BigUint64Array;
+    return Float64Array.from(new wide(words.buffer as ArrayBuffer, words.byteOffset, length), Number);
+  }
+  const { dtype, swapped } = parseDescriptor(header.descriptor, file.path);
+  const values: PixelArray = viewPixels(dtype, read(bytesPerElement(dtype)), 0, length);
+  if (swapped) swapBytes(values);
+  return values;
+}
+
+function labelMap({ path, rows, columns, values }: NumberMap): LabelMap {
+  const labels = new Int32Array(rows * columns);
+  for (let probe = 0; probe < labels.length; probe++) {
+    labels[probe] = values[probe];
+    if (labels[probe] === values[probe]) continue;
+    throw new BadParameter(`${path} holds no labels`, {
+      file: path,
+      expected: "whole numbers that fit 32 bits",
+      found: `${values[probe]} at row ${Math.floor(probe / columns)}, column ${probe % columns}`,
+      remedy: "give a map with one whole number for each probe",
+    });
+  }
+  return { rows, columns, labels };
+}
