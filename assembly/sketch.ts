@@ -2,7 +2,7 @@
 // F[p][8 b + j] = sum over pixels q of x_p[q] W[b][q][j], summed in float32 in the order of the pixels, whatever patterns are
 // computed together. Beside them the features of a thinned pattern, of which each count was kept with probability 1/2.
 
-import { loadFloats } from "./lanes";
+import { loadFloats, loadStep } from "./lanes";
 
 // Bytes of a block's eight columns.
 const blockBytes: usize = 32;
@@ -53,42 +53,66 @@ function multiplyFour(
   v128.store(out3, a30), v128.store(out3, a31, 16);
 }
 
-// Sums of `binning` x `binning` pixels as float32; pixels left over at the end of rows and columns are left out. `line` has
-// room for a row of the pattern in whole vectors.
+// Sums of neighbours (0 + 1, 2 + 3, ...) among eight pixels, as integers of 32 bits or as float32.
+// @ts-ignore: decorator
+@inline
+function pairSums<T>(pixels: usize): v128 {
+  if (isFloat<T>()) return pairs(v128.load(pixels), v128.load(pixels, 16));
+  return i32x4.extadd_pairwise_i16x8_u(loadStep<T>(pixels));
+}
+
+// Sums of neighbours among eight float32 numbers.
+// @ts-ignore: decorator
+@inline
+function pairs(low: v128, high: v128): v128 {
+  return f32x4.add(v128.shuffle<i32>(low, high, 0, 2, 4, 6), v128.shuffle<i32>(low, high, 1, 3, 5, 7));
+}
+
+// Sums of `binning` x `binning` pixels as float32, `binning` a power of two; pixels left over at the end of rows and columns
+// are left out. `line` has room for a row of the pattern.
 function bin<T>(pattern: usize, patternRows: i32, patternColumns: i32, binning: i32, out: usize, line: usize): void {
-  const rowBytes = <usize>patternColumns * sizeof<T>();
   const rows = patternRows / binning, columns = patternColumns / binning;
-  const whole = patternColumns & ~3;
+  if (binning == 1) {
+    const pixels = rows * columns, whole = pixels & ~3;
+    for (let i = 0; i < whole; i += 4) v128.store(out + (<usize>i << 2), loadFloats<T>(pattern + <usize>i * sizeof<T>()));
+    for (let i = whole; i < pixels; i++) store<f32>(out + (<usize>i << 2), f32(load<T>(pattern + <usize>i * sizeof<T>())));
+    return;
+  }
+  const rowBytes = <usize>patternColumns * sizeof<T>();
+  const paired = columns * binning / 2, whole = paired & ~3;
   for (let row = 0; row < rows; row++) {
     const first = pattern + <usize>(row * binning) * rowBytes;
-    const sums = binning == 1 ? out + (<usize>(row * columns) << 2) : line;
+    const sums = binning == 2 ? out + (<usize>(row * columns) << 2) : line;
     for (let i = 0; i < whole; i += 4) {
-      let at = first + <usize>i * sizeof<T>();
-      let sum = loadFloats<T>(at);
+      let at = first + <usize>(2 * i) * sizeof<T>();
+      let sum = pairSums<T>(at);
       for (let k = 1; k < binning; k++) {
         at += rowBytes;
-        sum = f32x4.add(sum, loadFloats<T>(at));
+        sum = isFloat<T>() ? f32x4.add(sum, pairSums<T>(at)) : i32x4.add(sum, pairSums<T>(at));
       }
-      v128.store(sums + (<usize>i << 2), sum);
+      v128.store(sums + (<usize>i << 2), isFloat<T>() ? sum : f32x4.convert_i32x4_s(sum));
     }
-    for (let i = whole; i < patternColumns; i++) {
-      let at = first + <usize>i * sizeof<T>();
-      let sum = f32(load<T>(at));
-      for (let k = 1; k < binning; k++) {
+    for (let i = whole; i < paired; i++) {
+      let at = first + <usize>(2 * i) * sizeof<T>();
+      let sum: f32 = 0;
+      for (let k = 0; k < binning; k++) {
+        sum += f32(load<T>(at)) + f32(load<T>(at + sizeof<T>()));
         at += rowBytes;
-        sum += f32(load<T>(at));
       }
       store<f32>(sums + (<usize>i << 2), sum);
     }
-    if (binning == 1) continue;
-    for (let column = 0; column < columns; column++) {
-      let at = line + (<usize>(column * binning) << 2);
-      let sum = load<f32>(at);
-      for (let k = 1; k < binning; k++) {
-        at += 4;
-        sum += load<f32>(at);
+    // Sums of pairs become sums of four, of eight, ...; each ends before what it is made of.
+    for (let length = paired / 2, left = binning / 2; left > 1; length /= 2, left /= 2) {
+      const to = left == 2 ? out + (<usize>(row * columns) << 2) : line;
+      let i = 0;
+      for (; i + 4 <= length; i += 4) {
+        const from = line + (<usize>i << 3);
+        v128.store(to + (<usize>i << 2), pairs(v128.load(from), v128.load(from, 16)));
       }
-      store<f32>(out + (<usize>(row * columns + column) << 2), sum);
+      for (; i < length; i++) {
+        const from = line + (<usize>i << 3);
+        store<f32>(to + (<usize>i << 2), load<f32>(from) + load<f32>(from, 4));
+      }
     }
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { KernelCall } from "../engine/kernels.ts";
-import { type RowBlock, rowCalls } from "../engine/rows.ts";
+import { type RowBlock, rowWork } from "../engine/rows.ts";
 
 /** Something that wants to see every pattern of a pass once. */
 export interface PatternTap {
@@ -11,7 +11,7 @@ export interface PatternTap {
   /** Bytes of a pattern in memory. */
   readonly patternBytes: number;
   /** What to do with patterns from..to-1 of a row; `patterns` is the address of the first. */
-  call(row: number, from: number, to: number, patterns: number): KernelCall;
+  calls(row: number, from: number, to: number, patterns: number): KernelCall[];
 }
 
 /** Arena bytes of the tap's scratch memory. */
@@ -23,12 +23,12 @@ export function tapBytes(tap: PatternTap | null, threads: number): number {
 export function showBlock(engine: Engine, tap: PatternTap, block: RowBlock, columns: number): void {
   const { first, end, pointer } = block;
   engine.alongside(
-    rowCalls(
+    rowWork<KernelCall[]>(
       first,
       end - first,
       columns,
       engine.threads,
-      (row, from, to) => tap.call(row, from, to, pointer(row) + from * tap.patternBytes),
+      (row, from, to) => tap.calls(row, from, to, pointer(row) + from * tap.patternBytes),
     ),
   );
 }

@@ -161,7 +161,7 @@ class SampledPass {
       return [
         ...weighing ? [weighing.call(source, weighted(row) + from * weighing.patternBytes, to - from)] : [],
         sample,
-        ...tap ? [tap.call(row, from, to, source)] : [],
+        ...tap ? tap.calls(row, from, to, source) : [],
       ];
     };
     const taken = () => this.#taken;

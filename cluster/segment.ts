@@ -90,7 +90,7 @@ function thresholdOf(
 function byRegions(
   { shape, parameters, similarity, meanSimilarity, sketches, mask }: SegmentInput,
 ): Segmentation {
-  const { whole, halves } = sketches!;
+  const { whole, windows } = sketches!;
   const settings: RegionSettings = {
     background: parameters.mask.kind === "auto" ? "auto" : "none",
     mask,
@@ -98,7 +98,7 @@ function byRegions(
   };
   const { labels, sizes, background, margin, borderlinePairs, bendingPairs } = findRegions(whole, settings);
   const admitted = settings.background === "auto" ? without(mask, background.map) : mask;
-  const stability = stabilityOf(halves, settings);
+  const stability = meanStability(windows, settings, mask, shape.columns);
   const growth = { labels, sizes, seeds: seedsOf(labels, sizes.length, meanSimilarity) };
   return {
     growth: refine(growth, parameters.minimumSize),
@@ -112,6 +112,25 @@ function byRegions(
       ...stabilityWarnings(stability),
     ],
   };
+}
+
+/** Mean over the windows; 1 where there is nothing to compare. */
+function meanStability(
+  windows: Sketches["windows"],
+  settings: RegionSettings,
+  mask: Uint8Array,
+  columns: number,
+): number {
+  if (windows.length === 0) return 1;
+  const sum = windows.reduce((total, { window, halves }) => {
+    const part = new Uint8Array(window.rows * window.columns);
+    for (let row = 0; row < window.rows; row++) {
+      const start = (window.top + row) * columns + window.left;
+      part.set(mask.subarray(start, start + window.columns), row * window.columns);
+    }
+    return total + stabilityOf(halves, { ...settings, mask: part });
+  }, 0);
+  return sum / windows.length;
 }
 
 /** The mask less a map. */

@@ -140,7 +140,7 @@ function stripCalls(
   const calls: KernelCall[] = [load(first)];
   for (let row = first; row < end; row++) {
     const below = Math.min(row + 1, rows - 1);
-    if (tap) calls.push(tap.call(row, from, to, patterns(row) + from * patternBytes));
+    if (tap) calls.push(...tap.calls(row, from, to, patterns(row) + from * patternBytes));
     if (below > row) calls.push(load(below));
     const compared = [patterns(row), patterns(below), columns, from, to, pixels];
     if (working === "U16") {

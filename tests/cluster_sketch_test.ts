@@ -8,6 +8,7 @@ import { settleParameters } from "../cluster/settle.ts";
 import { LinearFeatures } from "../cluster/regions/linear_features.ts";
 import { detectorGrid } from "../cluster/regions/detector_grid.ts";
 import { type Sketches, SketchTap } from "../cluster/regions/sketch_tap.ts";
+import { stabilityWindows } from "../cluster/regions/windows.ts";
 import { symmetricEigen } from "../cluster/regions/symmetric_eigen.ts";
 import { withEngine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
@@ -64,7 +65,7 @@ Deno.test("strips, whole rows, samples and memory all give the same sketches, fo
 });
 
 Deno.test("the two halves add up to the whole and are independent", async () => {
-  const { whole, halves: [first, second] } = await sketchesOf(simulateScan(film), 0);
+  const { whole, windows: [{ halves: [first, second] }] } = await sketchesOf(simulateScan(film), 0);
   whole.features.forEach((value, i) => {
     assert.ok(Math.abs(first.features[i] + second.features[i] - value) <= 1e-5 * (1 + Math.abs(value)));
   });
@@ -86,7 +87,7 @@ Deno.test("the squared length of features exceeds that of the mean features by t
   for (let probe = grown; probe < rows * columns; probe++) {
     drawPoissonCounts(expected, data, probe * 64 * 64, new Random(3, 1, probe));
   }
-  const { whole, halves } = await sketchesOf(scanFromArray(data, scan.shape), 0);
+  const { whole, windows: [{ halves }] } = await sketchesOf(scanFromArray(data, scan.shape), 0);
   for (const sketch of [whole, ...halves]) {
     const { length } = sketch, probes = rows * columns - grown;
     const features = sketch.features.subarray(grown * length), noise = sketch.noise.subarray(grown);
@@ -176,6 +177,53 @@ Deno.test("eigenvectors of a symmetric matrix are orthonormal and give it back, 
       }
       assert.ok(Math.abs(product - (i === j ? 1 : 0)) < 1e-12);
       assert.ok(Math.abs(rebuilt - matrix[i * n + j]) < 1e-12);
+    }
+  }
+});
+
+Deno.test("windows lie in the scan without overlap, whatever its shape, and are bounded in size", () => {
+  for (
+    const [rows, columns] of [[1, 1], [96, 96], [97, 96], [1, 100000], [100000, 2], [30, 2000], [128, 512]]
+  ) {
+    const windows = stabilityWindows({ rows, columns });
+    const seen = new Set<number>();
+    for (const { top, left, rows: height, columns: width } of windows) {
+      assert.ok(height > 0 && width > 0 && top >= 0 && left >= 0, `${rows} x ${columns}`);
+      assert.ok(top + height <= rows && left + width <= columns, `${rows} x ${columns}`);
+      for (let y = top; y < top + height; y++) {
+        for (let x = left; x < left + width; x++) {
+          assert.ok(!seen.has(y * columns + x));
+          seen.add(y * columns + x);
+        }
+      }
+    }
+    assert.ok(
+      seen.size <= 96 * 96 && seen.size >= Math.min(rows * columns, 2000),
+      `${rows} x ${columns}: ${seen.size}`,
+    );
+  }
+});
+
+Deno.test("the halves in the windows of a large scan add up to the whole there", async () => {
+  const scan = simulateScan({
+    ...film,
+    rows: 97,
+    columns: 101,
+    patternRows: 16,
+    patternColumns: 16,
+    hotPixels: 0,
+  });
+  const { whole, windows } = await sketchesOf(scan, 0);
+  assert.equal(windows.length, 4);
+  for (const { window, halves: [first, second] } of windows) {
+    const { top, left, rows, columns } = window;
+    for (let probe = 0; probe < rows * columns; probe++) {
+      const there = (top + Math.floor(probe / columns)) * 101 + left + probe % columns;
+      for (let k = 0; k < whole.length; k++) {
+        const value = whole.features[there * whole.length + k];
+        const sum = first.features[probe * whole.length + k] + second.features[probe * whole.length + k];
+        assert.ok(Math.abs(sum - value) <= 1e-5 * (1 + Math.abs(value)));
+      }
     }
   }
 });

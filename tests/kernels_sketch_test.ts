@@ -9,8 +9,8 @@ import { randomCounts, seededRandom } from "./support/random.ts";
 const shapes = [
   { rows: 9, columns: 13, binning: 1 },
   { rows: 9, columns: 13, binning: 2 },
-  { rows: 16, columns: 16, binning: 3 },
-  { rows: 20, columns: 8, binning: 4 },
+  { rows: 20, columns: 22, binning: 4 },
+  { rows: 33, columns: 51, binning: 8 },
 ];
 const types: readonly Working[] = ["U8", "U16", "F32"];
 const arrays = { U8: Uint8Array, U16: Uint16Array, F32: Float32Array };

@@ -1,16 +1,16 @@
-/** The detector as features see it: binned until the direct beam's disk is about two pixels in radius. */
+/** The detector as features see it: binned as long as the direct beam's disk keeps a radius of 1.5 pixels. */
 
 import { BadParameter } from "../../scan/errors.ts";
 import type { ScanShape } from "../../scan/shape.ts";
 
-/** Radius of the direct beam in binned pixels that binning aims at: finer pixels cost time and tell nothing more. */
-const wantedRadius = 2;
+/** Least radius of the direct beam in binned pixels: finer pixels cost time and tell nothing more. */
+const leastRadius = 1.5;
 /** Sides of a binned detector that features need. */
 const smallestSide = 8;
 
 /** A binned detector. */
 export interface DetectorGrid {
-  /** Detector pixels, per side, that are summed into one. */
+  /** Detector pixels, per side, that are summed into one: a power of two. */
   readonly binning: number;
   /** Binned pixels; those left over at the end of rows and columns take no part. */
   readonly rows: number;
@@ -40,8 +40,8 @@ export function detectorGrid(
       remedy: "use --method growth with a threshold, and --mask none",
     });
   }
-  const wanted = Math.max(1, Math.round(beamRadius / wantedRadius));
-  const binning = Math.min(wanted, Math.floor(side / smallestSide));
+  let binning = 1;
+  while (beamRadius / (2 * binning) >= leastRadius && side / (2 * binning) >= smallestSide) binning *= 2;
   // The middle of binned pixel i lies at detector pixel binning * i + (binning - 1) / 2.
   const binned = (position: number) => (position + 0.5) / binning - 0.5;
   return {

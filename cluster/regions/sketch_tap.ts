@@ -12,6 +12,7 @@ import { binnedSample } from "./binned_sample.ts";
 import { type DetectorGrid, detectorGrid } from "./detector_grid.ts";
 import type { Sketch } from "./sketch.ts";
 import { blocks, type SketchBasis, sketchBasis, sketchColumns, sketchScratchBytes } from "./sketch_basis.ts";
+import { stabilityWindows, type Window } from "./windows.ts";
 
 /** Number that all thinning follows from. */
 const thinningSeed = 1;
@@ -20,10 +21,10 @@ const thinningSeed = 1;
 export interface Sketches {
   readonly whole: Sketch;
   /**
-   * Sketches of two halves of the electrons: each count of a binned pixel is divided at random, by the toss of a coin for
-   * each electron, so that the halves are independent measurements of the same scan.
+   * Sketches of two halves of the electrons, for each window of the scan: each count of a binned pixel is divided at
+   * random, by the toss of a coin for each electron, so that the halves are independent measurements of the same probes.
    */
-  readonly halves: readonly [Sketch, Sketch];
+  readonly windows: readonly { readonly window: Window; readonly halves: readonly [Sketch, Sketch] }[];
 }
 
 /** Makes sketches of the patterns that it is shown. */
@@ -31,7 +32,7 @@ export class SketchTap implements PatternTap {
   readonly scratchBytes: number;
   readonly #weights: number;
   readonly #whole: number;
-  readonly #thinned: number;
+  readonly #windows: readonly (Window & { readonly thinned: number })[];
 
   private constructor(
     readonly engine: Engine,
@@ -41,9 +42,11 @@ export class SketchTap implements PatternTap {
   ) {
     this.scratchBytes = sketchScratchBytes(scan.shape.patternColumns, grid.rows * grid.columns);
     this.#weights = engine.place(basis.weights);
-    const bytes = 4 * sketchColumns * probeCount(scan.shape);
-    this.#whole = engine.allocate(bytes);
-    this.#thinned = engine.allocate(bytes);
+    this.#whole = engine.allocate(4 * sketchColumns * probeCount(scan.shape));
+    this.#windows = stabilityWindows(scan.shape).map((window) => ({
+      ...window,
+      thinned: engine.allocate(4 * sketchColumns * window.rows * window.columns),
+    }));
   }
 
   /**
@@ -73,13 +76,39 @@ export class SketchTap implements PatternTap {
     return basis && new SketchTap(engine, scan, grid, basis);
   }
 
-  call(row: number, from: number, to: number, patterns: number): KernelCall {
+  calls(row: number, from: number, to: number, patterns: number): KernelCall[] {
+    const calls: KernelCall[] = [];
+    for (let start = from; start < to;) {
+      const window = this.#windows.find(({ top, left, rows, columns }) =>
+        row >= top && row < top + rows && start >= left && start < left + columns
+      );
+      // Windows of a row come from left to right.
+      const next = this.#windows.find(({ top, left, rows }) =>
+        row >= top && row < top + rows && left > start
+      );
+      const end = Math.min(to, window ? window.left + window.columns : next?.left ?? to);
+      calls.push(this.#call(row, start, end, patterns + (start - from) * this.patternBytes, window));
+      start = end;
+    }
+    return calls;
+  }
+
+  #call(
+    row: number,
+    from: number,
+    to: number,
+    patterns: number,
+    window: Window & { readonly thinned: number } | undefined,
+  ): KernelCall {
     const { patternRows, patternColumns, columns } = this.scan.shape;
-    const probe = row * columns + from, offset = 4 * sketchColumns * probe;
+    const probe = row * columns + from, bytes = 4 * sketchColumns;
+    const thinned = window
+      ? window.thinned + bytes * ((row - window.top) * window.columns + from - window.left)
+      : 0;
     return [
       `sketch${workingType(this.scan.dtype)}`,
       ...[patterns, to - from, patternRows, patternColumns, this.grid.binning, this.#weights, blocks],
-      ...[this.#whole + offset, this.#thinned + offset, thinningSeed, probe, threadScratch],
+      ...[this.#whole + bytes * probe, thinned, thinningSeed, probe, threadScratch],
     ];
   }
 
@@ -96,19 +125,21 @@ export class SketchTap implements PatternTap {
   sketches(): Sketches {
     const { shape: { rows, columns }, source } = this.scan;
     const { length, degreesOfFreedom } = this.basis;
-    const probes = rows * columns;
-    const all = this.engine.view(Float32Array, this.#whole, sketchColumns * probes);
-    const kept = this.engine.view(Float32Array, this.#thinned, sketchColumns * probes);
-    const part = (value: (place: number) => number): Sketch => {
+    const values = this.engine.view(Float32Array, this.#whole, sketchColumns * rows * columns);
+    const part = (window: Window, value: (row: number, column: number, k: number) => number): Sketch => {
+      const probes = window.rows * window.columns;
       const features = new Float32Array(probes * length), noise = new Float32Array(probes);
-      for (let probe = 0; probe < probes; probe++) {
-        const start = probe * sketchColumns;
-        for (let k = 0; k < length; k++) features[probe * length + k] = value(start + k);
-        noise[probe] = value(start + sketchColumns - 1);
+      for (let row = 0, probe = 0; row < window.rows; row++) {
+        for (let column = 0; column < window.columns; column++, probe++) {
+          for (let k = 0; k < length; k++) features[probe * length + k] = value(row, column, k);
+          noise[probe] = value(row, column, sketchColumns - 1);
+        }
       }
-      return { rows, columns, length, features, noise, degreesOfFreedom };
+      return { rows: window.rows, columns: window.columns, length, features, noise, degreesOfFreedom };
     };
-    const whole = part((place) => all[place]);
+    const at = (row: number, column: number, k: number) =>
+      values[sketchColumns * (row * columns + column) + k];
+    const whole = part({ top: 0, left: 0, rows, columns }, at);
     if (!whole.features.every(Number.isFinite) || !whole.noise.every(Number.isFinite)) {
       throw new CorruptFile("patterns are too bright to be compared", {
         file: source.path,
@@ -118,7 +149,16 @@ export class SketchTap implements PatternTap {
         remedy: "scale the data, or name the broken pixels with --bad-pixels FILE",
       });
     }
-    return { whole, halves: [part((place) => kept[place]), part((place) => all[place] - kept[place])] };
+    const windows = this.#windows.map((window) => {
+      const { top, left, thinned } = window;
+      const kept = this.engine.view(Float32Array, thinned, sketchColumns * window.rows * window.columns);
+      const one = (row: number, column: number, k: number) =>
+        kept[sketchColumns * (row * window.columns + column) + k];
+      const other = (row: number, column: number, k: number) =>
+        at(top + row, left + column, k) - one(row, column, k);
+      return { window, halves: [part(window, one), part(window, other)] as const };
+    });
+    return { whole, windows };
   }
 }
 
@@ -134,5 +174,5 @@ export function blankSketches(
     noise: new Float32Array(rows * columns),
     degreesOfFreedom: 1,
   };
-  return { whole: blank, halves: [blank, blank] };
+  return { whole: blank, windows: [] };
 }
