@@ -70,7 +70,8 @@ function regionsToAbsorb({ rows, columns, labels, count, background }: Partition
 /** 1 where every neighbour that takes part belongs to the same region as the probe. */
 export function innerProbes(labels: Int32Array, rows: number, columns: number): Uint8Array {
   const neighbours = new Int32Array(8);
-  return Uint8Array.from(labels, (region, probe) => {
+  return new Uint8Array(labels.length).map((_, probe) => {
+    const region = labels[probe];
     if (region < 0) return 0;
     const found = neighboursOf(probe, rows, columns, neighbours);
     for (let i = 0; i < found; i++) {

@@ -50,7 +50,9 @@ export function findBackground(
 ): Background {
   const power = sharedPower(sketch, products);
   const map = new Uint8Array(inside.length);
-  const probes = Int32Array.from(inside.keys()).filter((probe) => inside[probe] === 1);
+  const probes = new Int32Array(inside.length).map((_, probe) => probe).filter((probe) =>
+    inside[probe] === 1
+  );
   const none = { present: false, doubtful: false, valley: 1, ratio: 1, map, power };
   if (probes.length === 0) return none;
   const level = logarithms(sketch, probes, power);
@@ -91,22 +93,21 @@ function sharedPower(sketch: Sketch, products: Float64Array): Float32Array {
     }
   });
   const own = count.includes(0) ? squaredLengths(sketch) : sum;
-  return Float32Array.from(
-    sum,
-    (value, probe) => count[probe] > 0 ? value / count[probe] : own[probe] - noise[probe],
+  return new Float32Array(sum.length).map((_, probe) =>
+    count[probe] > 0 ? sum[probe] / count[probe] : own[probe] - noise[probe]
   );
 }
 
 /** Natural logarithm of the power of each probe, held above what noise alone can give. */
 function logarithms(sketch: Sketch, probes: Int32Array, power: Float32Array): Float64Array {
-  const sorted = Float32Array.from(probes, (probe) => power[probe]).sort();
+  const sorted = new Float32Array(probes.length).map((_, i) => power[probes[i]]).sort();
   const noise = probes.reduce((sum, probe) => sum + sketch.noise[probe], 0) / probes.length;
   const floor = Math.max(
     noise / Math.sqrt(8 * sketch.degreesOfFreedom),
     1e-5 * sorted[Math.floor(0.9 * (sorted.length - 1))],
     Number.MIN_VALUE,
   );
-  return Float64Array.from(probes, (probe) => Math.log(Math.max(power[probe], floor)));
+  return new Float64Array(probes.length).map((_, i) => Math.log(Math.max(power[probes[i]], floor)));
 }
 
 /**

@@ -42,12 +42,13 @@ export function neighboursOf(probe: number, rows: number, columns: number, found
 /**
  * Sum of the products of `length` numbers that begin at `first` in one array and at `second` in another.
  *
- * Four running sums, so that the processor need not wait for one addition before the next.
+ * Four running sums, so that the processor need not wait for one addition before the next; arrays of one type, so that
+ * the compiler knows it.
  */
 export function innerProduct(
-  x: Float32Array | Float64Array,
+  x: Float32Array,
   first: number,
-  y: Float32Array | Float64Array,
+  y: Float32Array,
   second: number,
   length: number,
 ): number {

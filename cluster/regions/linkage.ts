@@ -156,7 +156,7 @@ class RegionGraph {
     for (let end = this.#first[kept]; end >= 0; end = this.#next[end]) {
       const edge = end >> 1, other = this.#regions[end ^ 1];
       const product = innerProduct(sums, kept * length, sums, other * length, length);
-      if (this.#judge(edge, product)) this.#heap.update(edge);
+      if (this.#judge(edge, product)) this.#heap.update(edge, this.#keys[edge]);
       else this.#heap.remove(edge);
     }
   }

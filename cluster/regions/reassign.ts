@@ -24,7 +24,7 @@ export const marginCap = 100;
 interface Candidate {
   region: number;
   /** Mean features of the region's probes nearby, its squared noise, and its squared length without noise. */
-  readonly mean: Float64Array;
+  readonly mean: Float32Array;
   noise: number;
   square: number;
   /** Inner product of the probe's features with the mean. */
@@ -53,7 +53,8 @@ export function reassignBorders(sketch: Sketch, partition: Partition): Partition
  */
 export function probeMargins(sketch: Sketch, partition: Partition): Float32Array {
   const judge = new BorderJudge(sketch, partition);
-  return Float32Array.from(partition.labels, (region, probe) => {
+  return new Float32Array(partition.labels.length).map((_, probe) => {
+    const region = partition.labels[probe];
     if (region < 0) return 0;
     if (judge.isInner(probe)) return marginCap;
     return Math.min(marginCap, Math.max(0, judge.margin(probe)));
@@ -75,7 +76,7 @@ class BorderJudge {
     this.#inner = innerProbes(partition.labels, partition.rows, partition.columns);
     this.#pool = Array.from({ length: 9 }, () => ({
       region: -1,
-      mean: new Float64Array(sketch.length),
+      mean: new Float32Array(sketch.length),
       noise: 0,
       square: 0,
       product: 0,

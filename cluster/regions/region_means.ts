@@ -9,8 +9,8 @@ import type { Sketch } from "./sketch.ts";
 export interface RegionMeans {
   /** Probes of each region. */
   readonly sizes: Int32Array;
-  /** float64 (region, k); 0 for empty regions. */
-  readonly means: Float64Array;
+  /** float32 (region, k); 0 for empty regions. */
+  readonly means: Float32Array;
   /** Expected squared length of the noise in each mean. */
   readonly noise: Float64Array;
   /** Squared length of each mean less its noise: on average that of the mean free of noise. May be negative. */
@@ -21,18 +21,18 @@ export interface RegionMeans {
 export function regionMeans(sketch: Sketch, { labels, count }: Partition): RegionMeans {
   const { length, features } = sketch;
   const sizes = new Int32Array(count), noise = new Float64Array(count);
-  const means = new Float64Array(count * length);
+  const sums = new Float64Array(count * length);
   for (let probe = 0; probe < labels.length; probe++) {
     const region = labels[probe];
     if (region < 0) continue;
     sizes[region]++;
     noise[region] += sketch.noise[probe];
-    for (let i = 0; i < length; i++) means[region * length + i] += features[probe * length + i];
+    for (let i = 0; i < length; i++) sums[region * length + i] += features[probe * length + i];
   }
-  const squares = new Float64Array(count);
+  const means = new Float32Array(count * length), squares = new Float64Array(count);
   for (let region = 0; region < count; region++) {
     const size = Math.max(1, sizes[region]);
-    for (let i = region * length; i < (region + 1) * length; i++) means[i] /= size;
+    for (let i = region * length; i < (region + 1) * length; i++) means[i] = sums[i] / size;
     noise[region] /= size * size;
     squares[region] = innerProduct(means, region * length, means, region * length, length) - noise[region];
   }
