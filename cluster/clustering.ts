@@ -1,6 +1,7 @@
 /** What a clustering run gives. */
 
 import type { ScanShape } from "../scan/shape.ts";
+import type { EditLog } from "./editing/log.ts";
 import type { ClusterParameters } from "./parameters.ts";
 
 /** One cluster: a region of probe positions whose patterns belong together. */
@@ -57,6 +58,13 @@ export type ComparisonPath =
     readonly recomputedEdges: number;
   };
 
+/** Corrections by hand that hold in a clustering. */
+export interface ClusteringEdits {
+  readonly log: EditLog;
+  /** int32 (row, column): the labels before any edit. */
+  readonly baseLabels: Int32Array;
+}
+
 /** A clustered scan. Maps are row-major over probe positions (row, column). */
 export interface Clustering {
   readonly shape: ScanShape;
@@ -81,6 +89,8 @@ export interface Clustering {
   readonly prefilterWeights?: PrefilterWeights;
   /** How neighbours were compared; the labels do not depend on it. */
   readonly comparison: ComparisonPath;
+  /** Corrections by hand, where there were any: `labels` and `clusters` have them. */
+  readonly edits?: ClusteringEdits;
   /** Plain sentences a user should read; those of the scan itself are in `scan.warnings`. */
   readonly warnings: readonly string[];
   /** Seconds spent in each stage. */
