@@ -50,11 +50,23 @@ export {
   type BadPixels,
   type Cluster,
   type Clustering,
+  type ClusteringEdits,
   type ComparisonPath,
   neighbourOffsets,
   type PrefilterWeights,
   reductionRatio,
 } from "./cluster/clustering.ts";
+export { applyEdits, applyEditsToClustering, type EditBase, type EditedMap } from "./cluster/edits.ts";
+export {
+  addEdit,
+  type Edit,
+  type EditLog,
+  emptyEditLog,
+  type ProbePosition,
+  redoEdits,
+  undoEdits,
+} from "./cluster/editing/log.ts";
+export { parseEditLog } from "./cluster/editing/parse_log.ts";
 export { type EstimateParameters, estimateRun, type RunEstimate } from "./cluster/estimate.ts";
 export { type FilteredRows, type FilterParameters, filterScan } from "./cluster/filter.ts";
 export { clusterOutlines, type Outline } from "./cluster/outlines.ts";

@@ -71,6 +71,8 @@ export interface RunRecord {
   readonly maskThreshold?: number;
   /** How neighbours were compared. */
   readonly comparison: ComparisonPath;
+  /** Corrections by hand in `edits.json`, where there are any: their number, and how many are not undone. */
+  readonly edits?: { readonly operations: number; readonly applied: number };
   readonly clusters: number;
   readonly reductionRatio: number;
   /** Share of the probes in a cluster. */
@@ -100,6 +102,10 @@ export function scanBytes(scan: Pick<ScanFacts, "shape" | "dtype">): number {
   return probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
 }
 
+function countEdits({ edits }: Clustering): RunRecord["edits"] {
+  return edits && { operations: edits.log.operations.length, applied: edits.log.cursor };
+}
+
 /** The run record as plain data. */
 export function makeRunRecord(content: RunRecordContent): RunRecord {
   const { clustering, scan, run } = content;
@@ -121,6 +127,7 @@ export function makeRunRecord(content: RunRecordContent): RunRecord {
     center: clustering.center,
     maskThreshold: clustering.maskThreshold,
     comparison: clustering.comparison,
+    edits: countEdits(clustering),
     clusters: clustering.clusters.length,
     reductionRatio: reductionRatio(clustering),
     coveredFraction: coveredFraction(clustering),
