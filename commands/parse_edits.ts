@@ -98,6 +98,7 @@ export function extendLog(
 ): EditLog {
   /** Ids whose seeds earlier steps have moved elsewhere, so that they would name another cluster. */
   const moved = new Set<number>();
+  const idAt = new Map(clusters.map(({ id, seed }) => [`${seed.row},${seed.column}`, id]));
   const seedOf = (id: number): ProbePosition => {
     const cluster = clusters[id];
     if (cluster === undefined) throw noSuchCluster(id, clusters.length, directory);
@@ -115,8 +116,8 @@ export function extendLog(
         const { probes, target } = step;
         const cluster = typeof target === "number" ? seedOf(target) : target;
         for (const [row, column] of probes) {
-          const id = clusters.findIndex(({ seed }) => seed.row === row && seed.column === column);
-          if (id >= 0 && id !== target) moved.add(id);
+          const id = idAt.get(`${row},${column}`);
+          if (id !== undefined && id !== target) moved.add(id);
         }
         return addEdit(longer, { kind: "assign", probes, cluster });
       }
