@@ -59,15 +59,28 @@ export {
 export { averagePatterns } from "./cluster/averages.ts";
 export {
   type AverageBatch,
+  type BackgroundEvidence,
   type BadPixels,
   type Cluster,
   type Clustering,
+  type ClusteringEdits,
   type ComparisonPath,
   neighbourOffsets,
   type PrefilterWeights,
   reductionRatio,
   type RegionEvidence,
 } from "./cluster/clustering.ts";
+export { applyEdits, applyEditsToClustering, type EditBase, type EditedMap } from "./cluster/edits.ts";
+export {
+  addEdit,
+  type Edit,
+  type EditLog,
+  emptyEditLog,
+  type ProbePosition,
+  redoEdits,
+  undoEdits,
+} from "./cluster/editing/log.ts";
+export { parseEditLog } from "./cluster/editing/parse_log.ts";
 export { type EstimateParameters, estimateRun, type RunEstimate } from "./cluster/estimate.ts";
 export {
   buildForest,
@@ -77,7 +90,6 @@ export {
   type MergeForest,
 } from "./cluster/forest.ts";
 export type { Growth } from "./cluster/growth.ts";
-export type { Background } from "./cluster/regions/background.ts";
 export type { BendingPair, BorderlinePair } from "./cluster/regions/regions.ts";
 export { type FilteredRows, type FilterParameters, filterScan } from "./cluster/filter.ts";
 export { clusterOutlines, type Outline } from "./cluster/outlines.ts";

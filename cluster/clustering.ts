@@ -2,6 +2,7 @@
 
 import type { ScanShape } from "../scan/shape.ts";
 import type { ThresholdEvidence } from "./automatic_threshold.ts";
+import type { EditLog } from "./editing/log.ts";
 import type { MergeForest } from "./forest.ts";
 import type { ClusterParameters, FixedDetectorMask } from "./parameters.ts";
 import type { Background } from "./regions/background.ts";
@@ -61,6 +62,9 @@ export type ComparisonPath =
     readonly recomputedEdges: number;
   };
 
+/** Whether there is a background, and what speaks for it. */
+export type BackgroundEvidence = Pick<Background, "present" | "doubtful" | "valley" | "ratio">;
+
 /** How far regions can be trusted. */
 export interface RegionEvidence {
   /** Adjusted Rand index of the maps from two halves of the electrons: 1 = equal. It sees noise, not systematic error. */
@@ -71,6 +75,13 @@ export interface RegionEvidence {
   readonly borderlinePairs: readonly BorderlinePair[];
   /** Touching regions that agree much better at their border than in the mean: perhaps one bent crystal. */
   readonly bendingPairs: readonly BendingPair[];
+}
+
+/** Corrections by hand that hold in a clustering. */
+export interface ClusteringEdits {
+  readonly log: EditLog;
+  /** int32 (row, column): the labels before any edit. */
+  readonly baseLabels: Int32Array;
 }
 
 /** A clustered scan. Maps are row-major over probe positions (row, column). */
@@ -107,11 +118,13 @@ export interface Clustering {
   /** What speaks for one threshold or another; with growth. */
   readonly evidence?: ThresholdEvidence;
   /** Whether there is a background, and what speaks for it; with an automatic mask. */
-  readonly background?: Background;
+  readonly background?: BackgroundEvidence;
   /** How far regions can be trusted; with the method `regions`. */
   readonly regions?: RegionEvidence;
   /** How neighbours were compared; the labels do not depend on it. */
   readonly comparison: ComparisonPath;
+  /** Corrections by hand, where there were any: `labels` and `clusters` have them. */
+  readonly edits?: ClusteringEdits;
   /** Plain sentences a user should read; those of the scan itself are in `scan.warnings`. */
   readonly warnings: readonly string[];
   /** Seconds spent in each stage. */

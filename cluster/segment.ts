@@ -2,7 +2,7 @@
 
 import type { ScanShape } from "../scan/shape.ts";
 import { chooseThreshold, quantileThreshold, type ThresholdEvidence } from "./automatic_threshold.ts";
-import type { RegionEvidence } from "./clustering.ts";
+import type { BackgroundEvidence, RegionEvidence } from "./clustering.ts";
 import { buildForest, type MergeForest } from "./forest.ts";
 import { growClusters, type Growth, refine } from "./growth.ts";
 import type { ClusterParameters } from "./parameters.ts";
@@ -36,7 +36,7 @@ export interface Segmentation {
   readonly forest?: MergeForest;
   readonly evidence?: ThresholdEvidence;
   readonly regions?: RegionEvidence;
-  readonly background?: Background;
+  readonly background?: BackgroundEvidence;
   readonly warnings: readonly string[];
 }
 
@@ -63,7 +63,7 @@ function byGrowth(
     threshold,
     forest,
     evidence,
-    background,
+    background: background && evidenceOf(background),
     warnings: [...warning ? [warning] : [], ...background ? backgroundWarnings(background) : []],
   };
 }
@@ -105,7 +105,7 @@ function byRegions(
     mask: Uint8Array.from(admitted, (inside, probe) => inside && labels[probe] >= 0 ? 1 : 0),
     threshold: null,
     forest: buildForest({ rows: shape.rows, columns: shape.columns, similarity, mask: admitted }),
-    background: settings.background === "auto" ? background : undefined,
+    background: settings.background === "auto" ? evidenceOf(background) : undefined,
     regions: { stability, margin, borderlinePairs, bendingPairs },
     warnings: [
       ...settings.background === "auto" ? backgroundWarnings(background) : [],
@@ -131,6 +131,11 @@ function meanStability(
     return total + stabilityOf(halves, { ...settings, mask: part });
   }, 0);
   return sum / windows.length;
+}
+
+/** What a result keeps of the background. */
+function evidenceOf({ present, doubtful, valley, ratio }: Background): BackgroundEvidence {
+  return { present, doubtful, valley, ratio };
 }
 
 /** The mask less a map. */

@@ -3,6 +3,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { checkParameters } from "../mod.ts";
 import { checkResultDirectory } from "../results/directory.ts";
+import { readEditLog } from "../results/edits_file.ts";
 import { exportGroups } from "../results/write.ts";
 import { chooseParameters } from "./choose_parameters.ts";
 import { addClusterOptions } from "./cluster_options.ts";
@@ -37,7 +38,11 @@ export function clusterCommand(context: CommandContext) {
     .argument("<input>", "scan to read")
     .option("--out <DIR>", "result directory to write (required)")
     .option("--force", "replace an older result of crystallite in --out (default: refuse)")
-    .option("--export <LIST>", `files to write, of ${exportGroups.join(",")} (default: all)`, parseExport);
+    .option("--export <LIST>", `files to write, of ${exportGroups.join(",")} (default: all)`, parseExport)
+    .option(
+      "--edits <FILE>",
+      "corrections by hand to replay, an edits.json of crystallite edit (default: none)",
+    );
   const badPixelDefault = "auto; paper: file; py4dstem: none";
   return addOutputOptions(addResourceOptions(addInputOptions(addClusterOptions(command), badPixelDefault)))
     .addHelpText("after", examples)
@@ -46,11 +51,12 @@ export function clusterCommand(context: CommandContext) {
       const unread = chooseParameters(flags);
       const force = flags.force === true;
       await checkResultDirectory(directory, { force });
+      const edits = flags.edits === undefined ? undefined : await readEditLog(flags.edits);
       await runWithProgress(context, flags, (run) =>
         withScan(input, flags, async (scan) => {
           const parameters = await readMasks(unread, scan.shape, flags.qBin);
           checkParameters(parameters);
-          const target = { directory, force, exports: flags.export, command: context.command };
+          const target = { directory, force, exports: flags.export, command: context.command, edits };
           const { plain, lines } = await runClustering(run, scan, parameters, target);
           run.print(plain, formatTable(lines));
         }));

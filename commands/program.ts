@@ -5,6 +5,7 @@ import type { CommandContext } from "./command_context.ts";
 import type { CommandIO } from "./command_io.ts";
 import { clusterCommand } from "./cluster.ts";
 import { demoCommand } from "./demo.ts";
+import { editCommand } from "./edit.ts";
 import { afterInterrupt, exitCodes, reportFailure } from "./failure.ts";
 import { filterCommand } from "./filter.ts";
 import { infoCommand } from "./info.ts";
@@ -18,6 +19,7 @@ import { virtualCommand } from "./virtual.ts";
 const commands = {
   info: infoCommand,
   cluster: clusterCommand,
+  edit: editCommand,
   filter: filterCommand,
   virtual: virtualCommand,
   score: scoreCommand,

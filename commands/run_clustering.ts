@@ -2,10 +2,12 @@
 
 import { join } from "node:path";
 import {
+  applyEditsToClustering,
   averagePatterns,
   type Clustering,
   type ClusterParameters,
   clusterScan,
+  type EditLog,
   reductionRatio,
   type Scan,
   withEngine,
@@ -25,6 +27,8 @@ export interface ResultTarget {
   readonly exports?: ReadonlySet<ExportGroup>;
   /** The command line that gives this result, word by word. */
   readonly command: readonly string[];
+  /** Corrections by hand, done before anything is averaged. */
+  readonly edits?: EditLog;
 }
 
 /** A finished run. */
@@ -58,13 +62,14 @@ async function clusterAndWrite(
   run: CommandRun,
   scan: Scan,
   parameters: ClusterParameters,
-  { directory, force, exports = new Set(exportGroups), command }: ResultTarget,
+  { directory, force, exports = new Set(exportGroups), command, edits }: ResultTarget,
 ): Promise<ClusteringSummary> {
   const started = new Date();
   const clock = performance.now();
   // This thread has little to do while the others compare patterns. Should it fail, writing will say so.
   if (exports.has("h5")) loadHdf5().catch(() => {});
-  const clustering = await clusterScan(scan, parameters, run.options);
+  const found = await clusterScan(scan, parameters, run.options);
+  const clustering = edits ? applyEditsToClustering(found, edits) : found;
   const { clusters } = clustering;
   const bytesIn = scanBytes(scan);
   const bytesOut = resultBytes(clustering, exports);

@@ -53,6 +53,10 @@ export function describeParameters(clustering: Clustering): readonly (readonly [
     rows.push(["Neighbours outside the scan", `count as ${formatNumber(parameters.missingNeighbour)}`]);
   }
   rows.push(["Comparison", describeComparison(clustering.comparison)]);
+  const corrections = clustering.edits?.log.cursor ?? 0;
+  if (corrections > 0) {
+    rows.push(["By hand", `${formatCount(corrections)} ${corrections === 1 ? "correction" : "corrections"}`]);
+  }
   return rows;
 }
 

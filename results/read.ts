@@ -1,11 +1,14 @@
 /** Reading a result directory back. */
 
 import { join } from "node:path";
-import { type Cluster, neighbourOffsets } from "../cluster/clustering.ts";
+import { type Cluster, type ClusteringEdits, neighbourOffsets } from "../cluster/clustering.ts";
+import type { MergeForest } from "../cluster/forest.ts";
 import { BadParameter, CorruptFile, fromSystemError, UnsupportedFormat } from "../scan/errors.ts";
 import { probeCount, type ScanShape } from "../scan/shape.ts";
 import { parseClustersCsv } from "./clusters_csv.ts";
 import { isResultDirectory, runRecordName } from "./directory.ts";
+import { baseLabelsName, editsName, readEditLog } from "./edits_file.ts";
+import { forestProbesName, readForest } from "./forest_files.ts";
 import { resultVersion, type RunRecord } from "./run_record.ts";
 import { readStoredArray } from "./stored_array.ts";
 
@@ -23,6 +26,14 @@ export interface StoredResult {
   readonly mask: Uint8Array;
   /** In the order of their ids. */
   readonly clusters: readonly Cluster[];
+  /** float32 (row, column), where the mask came from a dark-field image. */
+  readonly darkField?: Float32Array;
+  /** float32 (row, column): how safe a probe's region is, where regions were found. */
+  readonly margin?: Float32Array;
+  /** Clusters at every threshold; absent with the border rule of py4DSTEM. */
+  readonly forest?: MergeForest;
+  /** Corrections by hand, where there were any: `labels` and `clusters` have them. */
+  readonly edits?: ClusteringEdits;
   readonly run: RunRecord;
 }
 
@@ -66,6 +77,9 @@ export async function readResult(directory: string): Promise<StoredResult> {
   const csv = file("clusters.csv");
   const clusters = parseClustersCsv(await readText(csv), csv);
   checkClusters(directory, labels, clusters, run);
+  const has = (name: string) => run.files.some((listed) => listed.name === name);
+  const optional = (name: string) =>
+    has(name) ? readStoredArray(file(name), "f32", map) as Float32Array : undefined;
   return {
     directory,
     shape,
@@ -74,8 +88,42 @@ export async function readResult(directory: string): Promise<StoredResult> {
     meanSimilarity: meanSimilarity as Float32Array,
     mask: mask as Uint8Array,
     clusters,
+    darkField: optional("dark_field.npy"),
+    margin: optional("margin.npy"),
+    forest: has(forestProbesName) ? readForest(directory, shape) : undefined,
+    edits: run.edits && await readEdits(directory, run),
     run,
   };
+}
+
+async function readEdits(directory: string, { shape, edits }: RunRecord): Promise<ClusteringEdits> {
+  const log = await readEditLog(join(directory, editsName));
+  if (log.operations.length !== edits?.operations || log.cursor !== edits.applied) {
+    throw mismatch(
+      directory,
+      "the edits differ",
+      `${edits?.applied} of ${edits?.operations} operations`,
+      `${log.cursor} of ${log.operations.length}`,
+    );
+  }
+  const map = [shape.rows, shape.columns];
+  const baseLabels = readStoredArray(join(directory, baseLabelsName), "i32", map) as Int32Array;
+  const wrong = baseLabels.find((label) => label < -1 || label >= baseLabels.length);
+  if (wrong !== undefined) {
+    const most = baseLabels.length - 1;
+    throw mismatch(directory, "a label before the edits names no cluster", `-1 to ${most}`, String(wrong));
+  }
+  return { log, baseLabels };
+}
+
+/** The error about files that contradict each other. */
+function mismatch(directory: string, what: string, expected: string, found: string): CorruptFile {
+  return new CorruptFile(`the files of ${directory} do not belong together: ${what}`, {
+    file: directory,
+    expected,
+    found,
+    remedy: "run the clustering again",
+  });
 }
 
 async function readRunRecord(path: string): Promise<RunRecord> {
@@ -101,6 +149,16 @@ async function readRunRecord(path: string): Promise<RunRecord> {
       remedy: "run the clustering again",
     });
   }
+  const isFile = (file: unknown) =>
+    typeof file === "object" && file !== null && "name" in file && typeof file.name === "string";
+  if (!Array.isArray(record.files) || !record.files.every(isFile)) {
+    throw new CorruptFile(`${path} does not list the files of its result`, {
+      file: path,
+      expected: "a list of names and sizes",
+      found: JSON.stringify(record.files)?.slice(0, 200) ?? "nothing",
+      remedy: "run the clustering again",
+    });
+  }
   return record;
 }
 
@@ -111,15 +169,9 @@ function checkClusters(
   clusters: readonly Cluster[],
   run: RunRecord,
 ): void {
-  const mismatch = (what: string, expected: string, found: string) =>
-    new CorruptFile(`the files of ${directory} do not belong together: ${what}`, {
-      file: directory,
-      expected,
-      found,
-      remedy: "run the clustering again",
-    });
   if (clusters.length !== run.clusters) {
     throw mismatch(
+      directory,
       "the number of clusters differs",
       `${run.clusters} clusters`,
       `${clusters.length} clusters`,
@@ -128,13 +180,14 @@ function checkClusters(
   const counted = new Float64Array(clusters.length);
   for (const label of labels) {
     if (label < -1 || label >= clusters.length) {
-      throw mismatch("a label names no cluster", `-1 to ${clusters.length - 1}`, String(label));
+      throw mismatch(directory, "a label names no cluster", `-1 to ${clusters.length - 1}`, String(label));
     }
     if (label >= 0) counted[label]++;
   }
   const wrong = clusters.find((cluster) => cluster.size !== counted[cluster.id]);
   if (wrong) {
     throw mismatch(
+      directory,
       `the size of cluster ${wrong.id} differs`,
       `${wrong.size} probes`,
       `${counted[wrong.id]} probes on the map`,

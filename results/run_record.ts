@@ -1,6 +1,13 @@
 /** `run.json`: where a result came from, and enough to make it again. */
 
-import { type Clustering, type ComparisonPath, reductionRatio } from "../cluster/clustering.ts";
+import type { ThresholdEvidence } from "../cluster/automatic_threshold.ts";
+import {
+  type BackgroundEvidence,
+  type Clustering,
+  type ComparisonPath,
+  reductionRatio,
+  type RegionEvidence,
+} from "../cluster/clustering.ts";
 import type { ClusterParameters } from "../cluster/parameters.ts";
 import { coveredFraction, type RunFacts, type ScanFacts } from "../report/content.ts";
 import type { Calibration } from "../scan/calibration.ts";
@@ -24,6 +31,13 @@ export interface PlainChoice {
   readonly kind: string;
   readonly [name: string]: string | number;
 }
+
+/** {@link ThresholdEvidence} with curves as lists. */
+export type PlainEvidence = {
+  readonly [Name in keyof ThresholdEvidence]: ThresholdEvidence[Name] extends ArrayBufferView
+    ? readonly number[]
+    : ThresholdEvidence[Name];
+};
 
 /** A stored file and its size in bytes. */
 export interface StoredFile {
@@ -65,12 +79,25 @@ export interface RunRecord {
     readonly filled: readonly number[];
     readonly masked: readonly number[];
   };
+  /** What automatic parameters came to. */
+  readonly settled: {
+    readonly blur: number;
+    readonly detectorMask: PlainChoice;
+    readonly threshold: number | null;
+  };
+  /** What speaks for one threshold or another. */
+  readonly evidence?: PlainEvidence;
+  readonly background?: BackgroundEvidence;
+  /** How far regions can be trusted; the margin of each probe is in margin.npy. */
+  readonly regions?: Omit<RegionEvidence, "margin">;
   /** Direct beam in detector pixels. */
   readonly center: { readonly row: number; readonly column: number };
   /** The number a triangle mask compared with. */
   readonly maskThreshold?: number;
   /** How neighbours were compared. */
   readonly comparison: ComparisonPath;
+  /** Corrections by hand in `edits.json`, where there are any: their number, and how many are not undone. */
+  readonly edits?: { readonly operations: number; readonly applied: number };
   readonly clusters: number;
   readonly reductionRatio: number;
   /** Share of the probes in a cluster. */
@@ -100,6 +127,10 @@ export function scanBytes(scan: Pick<ScanFacts, "shape" | "dtype">): number {
   return probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
 }
 
+function countEdits({ edits }: Clustering): RunRecord["edits"] {
+  return edits && { operations: edits.log.operations.length, applied: edits.log.cursor };
+}
+
 /** The run record as plain data. */
 export function makeRunRecord(content: RunRecordContent): RunRecord {
   const { clustering, scan, run } = content;
@@ -118,9 +149,14 @@ export function makeRunRecord(content: RunRecordContent): RunRecord {
     calibration: scan.calibration,
     parameters: plainParameters(clustering.parameters),
     badPixels: clustering.badPixels,
+    settled: { ...clustering.settled, detectorMask: plainChoice(clustering.settled.detectorMask) },
+    evidence: clustering.evidence && plainEvidence(clustering.evidence),
+    background: clustering.background,
+    regions: clustering.regions && plainRegions(clustering.regions),
     center: clustering.center,
     maskThreshold: clustering.maskThreshold,
     comparison: clustering.comparison,
+    edits: countEdits(clustering),
     clusters: clustering.clusters.length,
     reductionRatio: reductionRatio(clustering),
     coveredFraction: coveredFraction(clustering),
@@ -140,6 +176,23 @@ export function plainParameters(parameters: ClusterParameters): PlainParameters 
     detectorMask: plainChoice(parameters.detectorMask),
     mask: plainChoice(parameters.mask),
   };
+}
+
+/** Curves with seven digits, as float32 holds them. */
+function plainEvidence(evidence: ThresholdEvidence): PlainEvidence {
+  const list = (curve: ArrayLike<number>) => Array.from(curve, (value) => Number(value.toPrecision(7)));
+  return {
+    ...evidence,
+    thresholds: Array.from(evidence.thresholds),
+    entropy: list(evidence.entropy),
+    clusters: Array.from(evidence.clusters),
+    coverage: list(evidence.coverage),
+    largest: list(evidence.largest),
+  };
+}
+
+function plainRegions({ margin: _, ...regions }: RegionEvidence): Omit<RegionEvidence, "margin"> {
+  return regions;
 }
 
 function plainChoice(choice: { readonly kind: string }): PlainChoice {

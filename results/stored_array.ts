@@ -48,3 +48,17 @@ export function readStoredArray(path: string, dtype: DType, shape: readonly numb
     source.close();
   }
 }
+
+/**
+ * Lengths of the axes of a stored array, slowest first.
+ *
+ * @throws {FileUnavailable | CorruptFile | UnsupportedFormat} as {@link readStoredArray}
+ */
+export function storedShape(path: string): readonly number[] {
+  const source = FileSource.open(path);
+  try {
+    return readNpyHeader(source).shape;
+  } finally {
+    source.close();
+  }
+}

@@ -23,8 +23,12 @@ import { checkAverages, checkClustering } from "./check.ts";
 import { type SampledChecksum, sampledChecksum } from "./checksum.ts";
 import { formatClustersCsv } from "./clusters_csv.ts";
 import { PendingResult, runRecordName } from "./directory.ts";
+import { baseLabelsName, editsName, formatEditLog } from "./edits_file.ts";
+import { forestProbesName, forestSimilarityName } from "./forest_files.ts";
 import { ClustersFile } from "./hdf5.ts";
+import type { StoredResult } from "./read.ts";
 import { makeRunRecord, scanBytes, type StoredFile } from "./run_record.ts";
+import { copyUnedited } from "./unedited.ts";
 import { version } from "./version.ts";
 
 /** Groups of files that can be left out of a result. */
@@ -47,6 +51,11 @@ export interface ResultContent {
   readonly readPattern?: (row: number, column: number) => PixelArray | Promise<PixelArray>;
   /** How the run came about; default: this version of crystallite, called as a library, just now. */
   readonly run?: Partial<RunFacts>;
+  /**
+   * The result that this one follows from by editing. What does not depend on the labels is taken over from it: other
+   * files, and what its run record says of the input, the parameters and of anything unknown here.
+   */
+  readonly previous?: StoredResult;
 }
 
 /** Content with nothing left to assume. */
@@ -112,6 +121,9 @@ async function writeFiles(folder: string, content: CompleteContent, options: Wri
   const put = (name: string, bytes: Uint8Array) => writeFile(join(folder, name), bytes);
 
   if (exports.has("npy")) { for (const [name, bytes] of mapFiles(clustering)) await put(name, bytes); }
+  if (clustering.edits) {
+    await put(editsName, new TextEncoder().encode(formatEditLog(clustering.edits.log)));
+  }
   if (exports.has("csv")) {
     await put("clusters.csv", new TextEncoder().encode(formatClustersCsv(clustering.clusters)));
   }
@@ -133,7 +145,11 @@ async function writeFiles(folder: string, content: CompleteContent, options: Wri
     await put("report.html", new TextEncoder().encode(report));
   }
   const warnings = [...scan.warnings, ...clustering.warnings];
-  const checksum = await inputChecksum(scan, warnings, signal);
+  const { previous } = content;
+  if (previous) {
+    await copyUnedited(previous, folder, new Set((await listFiles(folder)).map(({ name }) => name)));
+  }
+  const checksum = previous ? previous.run.input.checksum : await inputChecksum(scan, warnings, signal);
   const files = await listFiles(folder);
   const record = makeRunRecord({
     clustering,
@@ -145,15 +161,34 @@ async function writeFiles(folder: string, content: CompleteContent, options: Wri
     bytesOut,
     warnings,
   });
-  await put(runRecordName, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`));
+  const complete = previous ? { ...previous.run, ...record, parameters: previous.run.parameters } : record;
+  await put(runRecordName, new TextEncoder().encode(`${JSON.stringify(complete, null, 2)}\n`));
 }
 
 function* mapFiles(clustering: Clustering): Generator<[string, Uint8Array]> {
-  const { shape: { rows, columns }, labels, similarity, meanSimilarity, mask } = clustering;
+  const {
+    shape: { rows, columns },
+    labels,
+    similarity,
+    meanSimilarity,
+    mask,
+    darkField,
+    edits,
+    regions,
+    forest,
+  } = clustering;
   yield ["labels.npy", encodeNpy("i32", [rows, columns], labels)];
   yield ["similarity.npy", encodeNpy("f32", [rows, columns, 8], similarity)];
   yield ["mean_similarity.npy", encodeNpy("f32", [rows, columns], meanSimilarity)];
   yield ["mask.npy", encodeNpy("u8", [rows, columns], mask)];
+  if (regions) yield ["margin.npy", encodeNpy("f32", [rows, columns], regions.margin)];
+  if (forest) {
+    const edges = forest.similarity.length;
+    yield [forestProbesName, encodeNpy("u32", [edges, 2], forest.probes)];
+    yield [forestSimilarityName, encodeNpy("f32", [edges], forest.similarity)];
+  }
+  if (darkField) yield ["dark_field.npy", encodeNpy("f32", [rows, columns], darkField)];
+  if (edits) yield [baseLabelsName, encodeNpy("i32", [rows, columns], edits.baseLabels)];
 }
 
 function renderMapFile(clustering: Clustering, scan: ScanFacts, colours: Uint32Array): Uint8Array {

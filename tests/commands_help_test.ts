@@ -46,8 +46,13 @@ const expectedFlags: Record<string, readonly string[]> = {
     "--min-size",
     "--average",
     "--preset",
+    "--edits",
     "--workers",
     "--memory",
+  ],
+  edit: [
+    ...["--merge", "--split", "--exclude", "--assign", "--undo", "--redo"],
+    ...["--log", "--scan", "--no-averages", "--workers", "--memory"],
   ],
   filter: [...inputFlags, ...prefilterFlags, "--out", "--force", "--workers", "--memory"],
   virtual: [...inputFlags, "--out", "--force", "--detector", "--workers", "--memory"],
@@ -96,7 +101,7 @@ Deno.test("--help lists the commands, --version prints the version", async () =>
   const help = await crystallite("--help");
   assert.equal(help.code, 0);
   for (const name of Object.keys(expectedFlags)) assert.match(help.out, new RegExp(`^ {2}${name} `, "m"));
-  assert.doesNotMatch(help.out, /serve|edit/);
+  assert.doesNotMatch(help.out, /serve/);
   assert.deepEqual(await crystallite("--version"), { code: 0, out: `${config.version}\n`, error: "" });
 });
 

@@ -210,7 +210,10 @@ Deno.test("the sampled checksum notices a change at the start, at the end, and o
 Deno.test("exports choose the files; the run record is always there", () =>
   withFolder(async (folder) => {
     const groups: Record<ExportGroup, string[]> = {
-      npy: ["averages.npy", "labels.npy", "mask.npy", "mean_similarity.npy", "similarity.npy"],
+      npy: [
+        ...["averages.npy", "forest_probes.npy", "forest_similarity.npy", "labels.npy"],
+        ...["mask.npy", "mean_similarity.npy", "similarity.npy"],
+      ],
       csv: ["clusters.csv"],
       h5: ["clusters.h5"],
       png: ["map.png"],

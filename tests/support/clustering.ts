@@ -6,6 +6,7 @@ import {
   type Clustering,
   neighbourOffsets,
 } from "../../cluster/clustering.ts";
+import { buildForest } from "../../cluster/forest.ts";
 import { defaultParameters } from "../../cluster/parameters.ts";
 import type { RunFacts } from "../../report/content.ts";
 import type { ResultContent } from "../../results/write.ts";
@@ -65,6 +66,8 @@ export function clusteringOf(
     meanSimilarity,
     mask,
     badPixels: { source: "auto", filled: [], masked: [] },
+    forest: buildForest({ rows, columns, similarity, mask }),
+    settled: { blur: 0, detectorMask: { kind: "none" }, threshold: 0.9 },
     center: { row: 1.5, column: 2 },
     comparison: { kind: "exact", reason: "as asked" },
     warnings: [],

@@ -22,6 +22,8 @@ export const resultFiles: readonly string[] = [
   "averages.npy",
   "clusters.csv",
   "clusters.h5",
+  "forest_probes.npy",
+  "forest_similarity.npy",
   "labels.npy",
   "map.png",
   "mask.npy",
