@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { absorbSmall } from "../cluster/regions/absorb.ts";
 import { otsuSplit } from "../cluster/regions/background.ts";
+import { commonFeatures, withoutCommon } from "../cluster/regions/centre.ts";
 import { findRegions } from "../cluster/regions/regions.ts";
 import { localPairs, mergeAcrossBorders } from "../cluster/regions/remerge.ts";
 import { marginCap, probeMargins, reassignBorders } from "../cluster/regions/reassign.ts";
@@ -133,7 +134,7 @@ Deno.test("a field of vacuum is the background, unless it is said that there is 
     { length: 20 },
     (_, row) => row < 10 ? "v".repeat(12) + "a".repeat(12) : "v".repeat(24),
   );
-  const { sketch, labels } = drawnSketch({ map: map.join(" "), empty: "v", noise: 0.3 });
+  const { sketch, labels } = drawnSketch({ map: map.join(" "), empty: "v", noise: 0.1 });
   const found = findRegions(sketch, auto);
   assert.equal(found.background.present, true);
   assert.equal(found.background.doubtful, false);
@@ -141,6 +142,55 @@ Deno.test("a field of vacuum is the background, unless it is said that there is 
   const whole = findRegions(sketch, { background: "none" });
   assert.equal(whole.background.present, false);
   assert.ok(!whole.labels.includes(-1));
+});
+
+Deno.test("a weak grain is no background: it has a signal of its own", () => {
+  const { sketch, labels } = drawnSketch({ map: stripes(16, { a: 8, b: 8, c: 8 }), noise: 0.01 });
+  const features = sketch.features.map((value, i) =>
+    labels[Math.floor(i / sketch.length)] === 1 ? 0.15 * value : value
+  );
+  const found = findRegions({ ...sketch, features }, auto);
+  assert.equal(found.background.present, false);
+  assert.deepEqual(canonicalLabels(found.labels), canonicalLabels(labels));
+});
+
+Deno.test("what all patterns have in common is found as the median of the pixels, and vacuum has nothing left then", () => {
+  const map = Array.from(
+    { length: 24 },
+    () => "a".repeat(6) + "v".repeat(4) + "b".repeat(6) + "c".repeat(6) + "v".repeat(4),
+  );
+  const { sketch, labels } = drawnSketch({ map: map.join(" "), empty: "v", noise: 0.02, length: 8 });
+  // Eight pixels, of which a grain lights up two: the basis is a rotation of them.
+  const { length } = sketch;
+  const angle = 0.6, basis = new Float32Array(length * length);
+  for (let i = 0; i < length; i += 2) {
+    basis.set([Math.cos(angle), Math.sin(angle)], i * length + i);
+    basis.set([-Math.sin(angle), Math.cos(angle)], (i + 1) * length + i);
+  }
+  const tail = [0.3, -0.2, 0.5, 0.1, 0.4, 0, -0.3, 0.2];
+  const features = sketch.features.map((value, i) => {
+    const probe = Math.floor(i / length), feature = i % length, letter = labels[probe];
+    const pattern = (pixel: number) => tail[pixel] + (letter < 3 && pixel >> 1 === letter ? 1 : 0);
+    const noise = letter === 3 ? value : 0;
+    return noise + tail.reduce((sum, _, pixel) => sum + basis[pixel * length + feature] * pattern(pixel), 0);
+  });
+  const shared = { ...sketch, features };
+  const common = commonFeatures(shared, basis);
+  const expected = tail.map((_, feature) =>
+    tail.reduce((sum, value, pixel) => sum + basis[pixel * length + feature] * value, 0)
+  );
+  expected.forEach((value, feature) => assert.ok(Math.abs(common[feature] - value) < 0.01));
+  const found = findRegions(withoutCommon(shared, common), auto);
+  assert.equal(found.background.present, true);
+  assert.deepEqual(
+    canonicalLabels(found.labels),
+    canonicalLabels(labels.map((label) => label === 3 ? -1 : label)),
+  );
+  assert.deepEqual(
+    Array.from(commonFeatures(shared, basis, new Uint8Array(labels.length))),
+    Array(8).fill(0),
+  );
+  assert.throws(() => commonFeatures(shared, basis.subarray(1)), RangeError);
 });
 
 Deno.test("the split of the histogram has the largest variance between its classes", () => {

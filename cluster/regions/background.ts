@@ -2,8 +2,9 @@
  * Whether a scan shows support or liquid without crystals, and where.
  *
  * Vacuum and amorphous support scatter next to nothing that distinguishes one place from another: once what all patterns
- * share is removed, the signal that neighbours have in common is weak there. On its logarithm the background is a lower
- * mode that is compact, weak and separated from the crystals by a valley.
+ * share is removed (`withoutCommon`), the signal that neighbours have in common is hardly above the noise there. On its
+ * logarithm the background is a lower mode that is compact, weak and separated from the crystals by a valley. The weakest
+ * grains of films, far from their reflections, still have a hundredth of the signal of the others.
  */
 
 import { forwardOffsets } from "../neighbours.ts";
@@ -11,13 +12,16 @@ import type { Sketch } from "./sketch.ts";
 import { neighbourProducts, squaredLengths } from "./grid.ts";
 
 /** The valley of a background is emptier than this, relative to the peak of the lower mode. */
-export const deepestValley = 0.27;
-/** The background's signal is less than this fraction of the crystals'. */
-export const weakestRatio = 0.15;
+export const deepestValley = 0.5;
+/** The background's signal is less than this fraction of the crystals', ... */
+export const weakestRatio = 0.006;
+/** ... or than this many times what noise alone can give, as long as crystals stand out from it. */
+const noiseLevels = 2, largestRatio = 0.15;
 /** The background covers more than this fraction of the probes. */
 export const leastCoverage = 0.02;
-/** Between these values of the valley the answer is doubtful. */
-export const doubtfulValley: readonly [number, number] = [0.15, 0.4];
+/** Between these values of the valley the answer is doubtful, and so it is with a ratio this many times too large or small. */
+export const doubtfulValley: readonly [number, number] = [0.3, 0.8];
+const doubtfulFactor = 2.5;
 /** The background ends this far above the median of its mode, in powers of e. */
 const reach = 1.5;
 
@@ -25,7 +29,7 @@ const reach = 1.5;
 export interface Background {
   /** Whether a background was declared. */
   readonly present: boolean;
-  /** Whether the valley is too shallow for a yes and too deep for a no: look at the map. */
+  /** Whether little would have turned the answer, in valley or ratio: look at the map. */
   readonly doubtful: boolean;
   /** Depth of the valley: probes 1 to 2 powers of e above the lower mode, relative to those within half a power. */
   readonly valley: number;
@@ -55,7 +59,8 @@ export function findBackground(
   );
   const none = { present: false, doubtful: false, valley: 1, ratio: 1, map, power };
   if (probes.length === 0) return none;
-  const level = logarithms(sketch, probes, power);
+  const noise = noisePower(sketch, probes);
+  const level = logarithms(probes, power, noise);
   const sorted = level.toSorted();
   const split = otsuSplit(sorted);
   if (split === 0) return none;
@@ -63,9 +68,11 @@ export function findBackground(
   const within = (from: number, to: number) => countBelow(sorted, to) - countBelow(sorted, from);
   const valley = within(low + 1, low + 2) / Math.max(1, within(low - 0.5, low + 0.5));
   const ratio = Math.exp(low - high);
-  const weak = ratio < weakestRatio && split > leastCoverage * sorted.length;
-  const present = weak && valley < deepestValley;
-  const doubtful = weak && valley >= doubtfulValley[0] && valley <= doubtfulValley[1];
+  const limit = Math.max(weakestRatio, Math.min(largestRatio, noiseLevels * noise * Math.exp(-high)));
+  const sizeable = split > leastCoverage * sorted.length;
+  const present = sizeable && (ratio < weakestRatio || ratio < limit && valley < deepestValley);
+  const thinkable = sizeable && ratio < doubtfulFactor * limit && valley < doubtfulValley[1];
+  const doubtful = thinkable && (ratio > limit / doubtfulFactor || valley > doubtfulValley[0]);
   if (present) {
     const end = Math.min(low + reach, (low + high) / 2);
     probes.forEach((probe, i) => map[probe] = level[i] < end ? 1 : 0);
@@ -98,15 +105,16 @@ function sharedPower(sketch: Sketch, products: Float64Array): Float32Array {
   );
 }
 
+/** Standard deviation that noise gives the power of a probe. */
+function noisePower({ noise, degreesOfFreedom }: Sketch, probes: Int32Array): number {
+  const mean = probes.reduce((sum, probe) => sum + noise[probe], 0) / probes.length;
+  return mean / Math.sqrt(8 * degreesOfFreedom);
+}
+
 /** Natural logarithm of the power of each probe, held above what noise alone can give. */
-function logarithms(sketch: Sketch, probes: Int32Array, power: Float32Array): Float64Array {
+function logarithms(probes: Int32Array, power: Float32Array, noise: number): Float64Array {
   const sorted = new Float32Array(probes.length).map((_, i) => power[probes[i]]).sort();
-  const noise = probes.reduce((sum, probe) => sum + sketch.noise[probe], 0) / probes.length;
-  const floor = Math.max(
-    noise / Math.sqrt(8 * sketch.degreesOfFreedom),
-    1e-5 * sorted[Math.floor(0.9 * (sorted.length - 1))],
-    Number.MIN_VALUE,
-  );
+  const floor = Math.max(noise, 1e-5 * sorted[Math.floor(0.9 * (sorted.length - 1))], Number.MIN_VALUE);
   return new Float64Array(probes.length).map((_, i) => Math.log(Math.max(power[probes[i]], floor)));
 }
 

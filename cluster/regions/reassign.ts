@@ -14,7 +14,7 @@ export const localReach = 3;
 /** Rounds of reassignment; more make regions drift. */
 export const sweeps = 2;
 /** A probe with less than this part of a region's signal belongs to the background. */
-export const leastPart = 0.3;
+export const leastPart = 0.35;
 /** Local means are made of inner probes only where there are this many. */
 const leastInner = 3;
 /** The margin of probes that have no other region to belong to, and the largest of all. */

@@ -66,6 +66,7 @@ export interface Regions {
  * Finds the regions of equal patterns: background, linkage, absorption of rims, merging across the borders of bent
  * crystals, reassignment of the probes at borders.
  *
+ * @param sketch without what is common to all patterns (`withoutCommon`): the background is found by having no signal left
  * @throws {RangeError} when arrays do not have the lengths that rows, columns and k ask for
  */
 export function findRegions(sketch: Sketch, settings: RegionSettings): Regions {

@@ -2,20 +2,27 @@
  * Bent crystals are put together again: what counts is whether regions agree near their common border.
  *
  * In a bent crystal the pattern drifts, so that the means of two parts of it differ although nothing happens between
- * them. The patterns on both sides of the border tell; those of the border itself may be mixed and are left out.
+ * them. At the border of two crystals it jumps. The patterns on both sides of the border tell one from the other; those of
+ * the border itself may be mixed and are left out.
  */
 
+import { collectFlanks, type Flank, type Layer } from "./flanks.ts";
 import type { Partition } from "./grid.ts";
-import { leastCosine } from "./linkage.ts";
 import { touchingPairs } from "./region_means.ts";
 import type { Sketch } from "./sketch.ts";
 
-/** Probes of a region count when they are this far from the other region, in steps of the scan. */
-export const borderDistances: readonly [number, number] = [2, 3];
-/** Probes needed on both sides. */
+/** Probes needed in a layer. */
 const leastProbes = 3;
-/** The squared signal of both local means is at least this many times their noise. */
+/** The squared signal of the layers at the border is at least this many times their noise. */
 const leastSignalToNoise = 0.6;
+/** The layers at the border lie twice as far apart as two layers of one side: a steady drift gives four times the square. */
+const driftAcross = 4;
+/** Differences below this part of the squared signal are no jump. */
+const leastJump = 0.01;
+/** A jump this many times what drift and noise explain is as likely a border as not. */
+const evenJump = 4;
+/** Cosine needed at such a jump, how it rises with the logarithm of the jump, and between what limits. */
+const evenCosine = 0.7, cosineRise = 0.2, lowestCosine = 0.2, highestCosine = 0.98;
 
 /** Two touching regions and how similar they are near their common border. */
 export interface LocalPair {
@@ -24,19 +31,8 @@ export interface LocalPair {
   readonly second: number;
   /** Cosine, freed of noise, of the mean features on both sides of the border. */
   readonly cosine: number;
-}
-
-/** Steps to probes at most the larger distance away, nearest first. */
-const steps = Array.from({ length: 49 }, (_, i) => ({ down: Math.floor(i / 7) - 3, right: i % 7 - 3 }))
-  .map((step) => ({ ...step, square: step.down ** 2 + step.right ** 2 }))
-  .filter(({ square }) => square > 0 && square <= borderDistances[1] ** 2)
-  .sort((a, b) => a.square - b.square);
-
-/** Sums over the probes of one region near another. */
-interface Flank {
-  readonly sum: Float64Array;
-  noise: number;
-  probes: number;
+  /** The cosine from which on they count as one crystal: the lower, the better the drift on both sides explains the rest. */
+  readonly needed: number;
 }
 
 /**
@@ -50,22 +46,24 @@ export function localPairs(sketch: Sketch, partition: Partition): LocalPair[] {
   const flanks = collectFlanks(sketch, partition, pairs);
   return pairs.flatMap(({ first, second }) => {
     const one = flanks.get(first * count + second)!, other = flanks.get(second * count + first)!;
-    const cosine = flankCosine(one, other);
-    return cosine === null ? [] : [{ first, second, cosine }];
+    const compared = compareFlanks(one, other, sketch.degreesOfFreedom);
+    return compared === null ? [] : [{ first, second, ...compared }];
   });
 }
 
 /**
- * Merges regions that agree near their common border, the most similar pairs first, each region once in a round, until
- * no two agree.
+ * Merges regions that agree near their common border, the clearest pairs first, each region once in a round, until no two
+ * agree.
  *
  * @returns the partition, in which the lower number of a merged pair stays and the other is empty
  */
 export function mergeAcrossBorders(sketch: Sketch, partition: Partition): Partition {
   for (;;) {
     const alike = localPairs(sketch, partition)
-      .filter(({ cosine }) => cosine >= leastCosine)
-      .sort((a, b) => b.cosine - a.cosine || a.first - b.first || a.second - b.second);
+      .filter(({ cosine, needed }) => cosine >= needed)
+      .sort((a, b) =>
+        b.cosine - b.needed - (a.cosine - a.needed) || a.first - b.first || a.second - b.second
+      );
     if (alike.length === 0) return partition;
     const target = Int32Array.from({ length: partition.count }, (_, region) => region);
     const used = new Uint8Array(partition.count);
@@ -79,57 +77,51 @@ export function mergeAcrossBorders(sketch: Sketch, partition: Partition): Partit
   }
 }
 
-/** Sums of the features of each region near each region that it touches, by region times count plus other region. */
-function collectFlanks(
-  sketch: Sketch,
-  partition: Partition,
-  pairs: readonly { first: number; second: number }[],
-): Map<number, Flank> {
-  const { rows, columns, labels, count } = partition;
-  const { length, features, noise } = sketch;
-  const flanks = new Map<number, Flank>();
-  for (const { first, second } of pairs) {
-    for (const key of [first * count + second, second * count + first]) {
-      flanks.set(key, { sum: new Float64Array(length), noise: 0, probes: 0 });
-    }
-  }
-  const nearest = borderDistances[0] ** 2;
-  const seen: number[] = [];
-  for (let probe = 0; probe < labels.length; probe++) {
-    const region = labels[probe];
-    if (region < 0) continue;
-    const row = Math.floor(probe / columns), column = probe - row * columns;
-    seen.length = 0;
-    for (const { down, right, square } of steps) {
-      const y = row + down, x = column + right;
-      if (y < 0 || x < 0 || y >= rows || x >= columns) continue;
-      const other = labels[y * columns + x];
-      if (other < 0 || other === region || seen.includes(other)) continue;
-      // Steps come nearest first, so this is the distance from the other region.
-      seen.push(other);
-      const flank = square < nearest ? undefined : flanks.get(region * count + other);
-      if (flank === undefined) continue;
-      for (let i = 0; i < length; i++) flank.sum[i] += features[probe * length + i];
-      flank.noise += noise[probe];
-      flank.probes++;
-    }
-  }
-  return flanks;
+/** Cosine across a border and the one that is needed there; `null` where they would mean little. */
+function compareFlanks(one: Flank, other: Flank, degreesOfFreedom: number) {
+  const [a] = one, [b] = other;
+  if (a.probes < leastProbes || b.probes < leastProbes) return null;
+  const noiseA = meanNoise(a), noiseB = meanNoise(b);
+  const signalA = product(a, a) - noiseA, signalB = product(b, b) - noiseB;
+  if (!(signalA > 0 && signalB > 0)) return null;
+  if (signalA < leastSignalToNoise * noiseA || signalB < leastSignalToNoise * noiseB) return null;
+  const cosine = product(a, b) / Math.sqrt(signalA * signalB);
+  const drifts = [one, other].map(driftWithin).filter((drift) => drift !== null);
+  if (drifts.length === 0) return { cosine, needed: evenCosine };
+  const drift = drifts.reduce((sum, value) => sum + value, 0) / drifts.length;
+  const error = (noiseA + noiseB) * Math.sqrt(2 / degreesOfFreedom);
+  const jump = (difference(a, b) - 2 * error) /
+    (driftAcross * drift + error + leastJump * (signalA + signalB) / 2);
+  const needed = jump > 0 ? evenCosine + cosineRise * Math.log(jump / evenJump) : lowestCosine;
+  return { cosine, needed: Math.min(highestCosine, Math.max(lowestCosine, needed)) };
 }
 
-/** Cosine of the means of two flanks freed of noise; `null` where it would mean little. */
-function flankCosine(one: Flank, other: Flank): number | null {
-  if (one.probes < leastProbes || other.probes < leastProbes) return null;
-  let product = 0, squareOne = 0, squareOther = 0;
-  for (let i = 0; i < one.sum.length; i++) {
-    product += one.sum[i] * other.sum[i];
-    squareOne += one.sum[i] ** 2;
-    squareOther += other.sum[i] ** 2;
-  }
-  const signalOne = squareOne - one.noise, signalOther = squareOther - other.noise;
-  if (!(signalOne > 0 && signalOther > 0)) return null;
-  if (signalOne < leastSignalToNoise * one.noise || signalOther < leastSignalToNoise * other.noise) {
-    return null;
-  }
-  return product / Math.sqrt(signalOne * signalOther);
+/**
+ * Squared change of the features between two layers of one side, freed of noise: the geometric mean over the steps into the
+ * region, so that mixing with the other region, which fades away inside, does not pass for drift. `null` where the region
+ * is too thin.
+ */
+function driftWithin([border, middle, inside]: Flank): number | null {
+  if (middle.probes < leastProbes) return null;
+  const outer = Math.max(0, difference(border, middle));
+  return inside.probes < leastProbes ? outer : Math.sqrt(outer * Math.max(0, difference(middle, inside)));
+}
+
+/** Squared distance of two means less the noise expected in it. */
+function difference(a: Layer, b: Layer): number {
+  let sum = 0;
+  for (let i = 0; i < a.sum.length; i++) sum += (a.sum[i] / a.probes - b.sum[i] / b.probes) ** 2;
+  return sum - meanNoise(a) - meanNoise(b);
+}
+
+/** Inner product of two means. */
+function product(a: Layer, b: Layer): number {
+  let sum = 0;
+  for (let i = 0; i < a.sum.length; i++) sum += a.sum[i] * b.sum[i];
+  return sum / (a.probes * b.probes);
+}
+
+/** Expected squared noise of a mean. */
+function meanNoise({ noise, probes }: Layer): number {
+  return noise / probes ** 2;
 }
