@@ -11,6 +11,8 @@ import { type MergeForest, ProbeGroups } from "./forest.ts";
 const sizeable = 9;
 /** Thresholds at which the evidence is kept. */
 const keptThresholds = 400;
+/** Entropies closer than this are equal: sums that are added to and taken from are not exact. */
+const equalEntropy = 1e-9;
 /** Smallest 1 - T on the axis of the evidence: float32 ends near it. */
 const leastGap = 1e-7;
 
@@ -68,8 +70,8 @@ export function chooseThreshold(forest: MergeForest, mask: Uint8Array): ChosenTh
   const probes = mask.reduce((sum, inside) => sum + inside, 0);
   const steps = walk(forest, probes);
   let best: Step | undefined;
-  for (const step of steps) if (!best || step.entropy > best.entropy) best = step;
-  if (!best || best.entropy < 1e-9) {
+  for (const step of steps) if (!best || step.entropy > best.entropy + equalEntropy) best = step;
+  if (!best || best.entropy < equalEntropy) {
     const lowest = steps.at(-1)?.threshold ?? 0;
     const threshold = best && best.clusters > 0 ? best.threshold : lowest;
     return {

@@ -29,6 +29,7 @@ Deno.test("the library exports exactly this", () => {
     "exportGroups",
     "filterScan",
     "isSeries",
+    "nameClusters",
     "neighbourOffsets",
     "openFile",
     "openScan",
