@@ -6,6 +6,7 @@
  */
 
 import { type MergeForest, ProbeGroups } from "./forest.ts";
+import { sortFalling } from "./sort_falling.ts";
 
 /** Smaller clusters tell nothing; 4 or 16 would hardly change the choice. */
 const sizeable = 9;
@@ -98,18 +99,19 @@ export function quantileThreshold(
   columns: number,
   quantile: number,
 ): number {
-  const values: number[] = [];
+  const values = new Float32Array(4 * mask.length);
+  let count = 0;
   const steps = [1, columns - 1, columns, columns + 1];
   for (let probe = 0; probe < mask.length; probe++) {
     if (!mask[probe]) continue;
     for (let direction = 0; direction < 4; direction++) {
       const value = similarity[8 * probe + 4 + direction];
-      if (value === value && mask[probe + steps[direction]]) values.push(value);
+      if (value === value && mask[probe + steps[direction]]) values[count++] = value;
     }
   }
-  if (values.length === 0) return 0;
-  const sorted = Float32Array.from(values).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(quantile * sorted.length))];
+  if (count === 0) return 0;
+  const falling = sortFalling(values.subarray(0, count));
+  return values[falling[count - 1 - Math.min(count - 1, Math.floor(quantile * count))]];
 }
 
 /** Kruskal's walk down the forest; a merge of sizes a and b changes each figure by what a, b and a + b contribute. */
