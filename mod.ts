@@ -57,6 +57,7 @@ export {
   type ThresholdEvidence,
 } from "./cluster/automatic_threshold.ts";
 export { averagePatterns } from "./cluster/averages.ts";
+export { nameClusters } from "./cluster/cluster_names.ts";
 export {
   type AverageBatch,
   type BackgroundEvidence,

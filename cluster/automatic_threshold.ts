@@ -6,11 +6,14 @@
  */
 
 import { type MergeForest, ProbeGroups } from "./forest.ts";
+import { sortFalling } from "./sort_falling.ts";
 
 /** Smaller clusters tell nothing; 4 or 16 would hardly change the choice. */
 const sizeable = 9;
 /** Thresholds at which the evidence is kept. */
 const keptThresholds = 400;
+/** Entropies closer than this are equal: sums that are added to and taken from are not exact. */
+const equalEntropy = 1e-9;
 /** Smallest 1 - T on the axis of the evidence: float32 ends near it. */
 const leastGap = 1e-7;
 
@@ -68,8 +71,8 @@ export function chooseThreshold(forest: MergeForest, mask: Uint8Array): ChosenTh
   const probes = mask.reduce((sum, inside) => sum + inside, 0);
   const steps = walk(forest, probes);
   let best: Step | undefined;
-  for (const step of steps) if (!best || step.entropy > best.entropy) best = step;
-  if (!best || best.entropy < 1e-9) {
+  for (const step of steps) if (!best || step.entropy > best.entropy + equalEntropy) best = step;
+  if (!best || best.entropy < equalEntropy) {
     const lowest = steps.at(-1)?.threshold ?? 0;
     const threshold = best && best.clusters > 0 ? best.threshold : lowest;
     return {
@@ -96,18 +99,19 @@ export function quantileThreshold(
   columns: number,
   quantile: number,
 ): number {
-  const values: number[] = [];
+  const values = new Float32Array(4 * mask.length);
+  let count = 0;
   const steps = [1, columns - 1, columns, columns + 1];
   for (let probe = 0; probe < mask.length; probe++) {
     if (!mask[probe]) continue;
     for (let direction = 0; direction < 4; direction++) {
       const value = similarity[8 * probe + 4 + direction];
-      if (value === value && mask[probe + steps[direction]]) values.push(value);
+      if (value === value && mask[probe + steps[direction]]) values[count++] = value;
     }
   }
-  if (values.length === 0) return 0;
-  const sorted = Float32Array.from(values).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(quantile * sorted.length))];
+  if (count === 0) return 0;
+  const falling = sortFalling(values.subarray(0, count));
+  return values[falling[count - 1 - Math.min(count - 1, Math.floor(quantile * count))]];
 }
 
 /** Kruskal's walk down the forest; a merge of sizes a and b changes each figure by what a, b and a + b contribute. */

@@ -4,7 +4,8 @@
  * of at least that similarity join the same probes. Pure computation: browsers use it too.
  */
 
-import { type Growth, refine, seedOrder } from "./growth.ts";
+import { candidateEdges } from "./forest_edges.ts";
+import { type Growth, seedOrder } from "./growth.ts";
 import { forwardOffsets } from "./neighbours.ts";
 import { sortFalling } from "./sort_falling.ts";
 
@@ -69,24 +70,14 @@ export class ProbeGroups {
  */
 export function buildForest({ rows, columns, similarity, mask }: ForestInput): MergeForest {
   const steps = forwardOffsets.map(([down, right]) => down * columns + right);
-  // Edge 4 probe + direction: ties come in this order.
-  const edges = new Uint32Array(4 * rows * columns), values = new Float32Array(4 * rows * columns);
-  let count = 0;
-  for (let probe = 0; probe < mask.length; probe++) {
-    if (mask[probe] === 0) continue;
-    for (let direction = 0; direction < 4; direction++) {
-      const value = similarity[8 * probe + 4 + direction];
-      // NaN stands for neighbours outside the scan.
-      if (value !== value || mask[probe + steps[direction]] === 0) continue;
-      edges[count] = 4 * probe + direction;
-      values[count++] = value;
-    }
-  }
-  const order = sortFalling(values.subarray(0, count));
+  const { edges, values } = candidateEdges({ rows, columns, similarity, mask });
+  const order = sortFalling(values);
   const groups = new ProbeGroups(mask.length);
   const probes = new Uint32Array(2 * mask.length), kept = new Float32Array(mask.length);
   let size = 0;
-  for (let place = 0; place < count; place++) {
+  // A forest that joins all there is needs no further edge.
+  const most = mask.reduce((sum, inside) => sum + inside, 0) - 1;
+  for (let place = 0; place < order.length && size < most; place++) {
     const edge = edges[order[place]], probe = edge >>> 2, other = probe + steps[edge & 3];
     const first = groups.find(probe), second = groups.find(other);
     if (first === second) continue;
@@ -135,35 +126,73 @@ export class ForestCutter {
   readonly #forest: MergeForest;
   /** Probes of the mask in the order in which they would seed clusters. */
   readonly #order: Uint32Array;
+  /** The place of each probe of the mask in that order; -1 outside. */
+  readonly #ranks: Int32Array;
+  /** For each edge, the probe that stood for a group until then, and the one that stands for it from then on. */
+  readonly #ended: Uint32Array;
+  readonly #heirs: Uint32Array;
 
   constructor(forest: MergeForest, { meanSimilarity, mask }: Pick<ForestCut, "meanSimilarity" | "mask">) {
+    const { rows, columns, probes, similarity } = forest;
     this.#forest = forest;
     this.#order = seedOrder(meanSimilarity, mask);
+    this.#ranks = new Int32Array(rows * columns).fill(-1);
+    this.#order.forEach((probe, place) => this.#ranks[probe] = place);
+    this.#ended = new Uint32Array(similarity.length);
+    this.#heirs = new Uint32Array(similarity.length);
+    const groups = new ProbeGroups(rows * columns);
+    for (let edge = 0; edge < similarity.length; edge++) {
+      const heir = groups.find(probes[2 * edge]), ended = groups.find(probes[2 * edge + 1]);
+      groups.join(heir, ended);
+      this.#heirs[edge] = heir;
+      this.#ended[edge] = ended;
+    }
   }
 
   /** The clusters at a threshold, numbered in seed order. */
   cut(threshold: number, minimumSize: number): Growth {
-    const { rows, columns, probes, similarity } = this.#forest;
-    const groups = new ProbeGroups(rows * columns);
-    const limit = Math.fround(threshold);
-    for (let edge = 0; edge < similarity.length && similarity[edge] >= limit; edge++) {
-      groups.join(groups.find(probes[2 * edge]), groups.find(probes[2 * edge + 1]));
+    const order = this.#order, ranks = this.#ranks;
+    const roots = this.#roots(threshold);
+    // Of each group, kept at its root: probes, and the best place in the order of the seeds.
+    const weights = new Int32Array(roots.length), best = new Int32Array(roots.length).fill(order.length);
+    for (let probe = 0; probe < roots.length; probe++) {
+      const rank = ranks[probe];
+      if (rank < 0) continue;
+      const root = roots[probe];
+      weights[root]++;
+      if (rank < best[root]) best[root] = rank;
     }
-    const labels = new Int32Array(rows * columns).fill(-1);
-    const order = this.#order;
-    // The number of a group stands at the probe that stands for it, one higher so that 0 is none.
-    const numbers = new Int32Array(rows * columns);
-    const seeds = new Int32Array(order.length), sizes = new Int32Array(order.length);
+    // Groups that are kept, one higher so that 0 is none, by the place of their seed.
+    const byPlace = new Int32Array(order.length);
     let count = 0;
-    for (let place = 0; place < order.length; place++) {
-      const probe = order[place], root = groups.find(probe);
-      if (numbers[root] === 0) {
-        seeds[count] = probe;
-        numbers[root] = ++count;
-      }
-      labels[probe] = numbers[root] - 1;
-      sizes[numbers[root] - 1]++;
+    for (let root = 0; root < roots.length; root++) {
+      if (weights[root] < minimumSize || weights[root] === 0) continue;
+      byPlace[best[root]] = root + 1;
+      count++;
     }
-    return refine({ labels, seeds: seeds.slice(0, count), sizes: sizes.slice(0, count) }, minimumSize);
+    const seeds = new Int32Array(count), sizes = new Int32Array(count);
+    const numbers = new Int32Array(roots.length).fill(-1);
+    for (let place = 0, id = 0; id < count; place++) {
+      if (byPlace[place] === 0) continue;
+      const root = byPlace[place] - 1;
+      seeds[id] = order[place];
+      sizes[id] = weights[root];
+      numbers[root] = id++;
+    }
+    return { labels: roots.map((root) => numbers[root]), seeds, sizes };
+  }
+
+  /** For each probe the one that stands for its group. */
+  #roots(threshold: number): Int32Array {
+    const { rows, columns, similarity } = this.#forest;
+    const limit = Math.fround(threshold);
+    let edges = 0;
+    while (edges < similarity.length && similarity[edges] >= limit) edges++;
+    const roots = new Int32Array(rows * columns);
+    for (let probe = 0; probe < roots.length; probe++) roots[probe] = probe;
+    // An heir ends later than whom it followed, so that its own root is known first.
+    const ended = this.#ended, heirs = this.#heirs;
+    for (let edge = edges - 1; edge >= 0; edge--) roots[ended[edge]] = roots[heirs[edge]];
+    return roots;
   }
 }

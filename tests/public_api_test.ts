@@ -33,6 +33,7 @@ Deno.test("the library exports exactly this", () => {
     "exportGroups",
     "filterScan",
     "isSeries",
+    "nameClusters",
     "neighbourOffsets",
     "openFile",
     "openScan",
