@@ -13,16 +13,18 @@ export interface BestThreshold {
  * Walks down the forest and keeps the adjusted Rand index of every cut up to date: merging two clusters changes it by
  * what both and their sum contribute.
  *
+ * @param mask the forest was built with
  * @param minimumSize smaller clusters are none
  * @param truth grain of each probe, negative = none
  * @returns the highest of several thresholds that are equally good; `undefined` where the forest has no edges
  */
 export function bestThreshold(
   { probes, similarity }: MergeForest,
+  mask: Uint8Array,
   minimumSize: number,
   truth: ArrayLike<number>,
 ): BestThreshold | undefined {
-  const score = new RunningScore(truth, minimumSize);
+  const score = new RunningScore(truth, mask, minimumSize);
   let best: BestThreshold | undefined;
   for (let edge = 0; edge < similarity.length; edge++) {
     score.join(probes[2 * edge], probes[2 * edge + 1]);
@@ -57,7 +59,7 @@ class RunningScore {
   #inClusters = 0;
   #together = 0;
 
-  constructor(truth: ArrayLike<number>, minimumSize: number) {
+  constructor(truth: ArrayLike<number>, mask: Uint8Array, minimumSize: number) {
     this.#probes = truth.length;
     this.#minimumSize = minimumSize;
     this.#groups = new ProbeGroups(truth.length);
@@ -68,7 +70,9 @@ class RunningScore {
     }));
     for (const part of this.#parts) add(this.#none, part!, 1);
     this.#inTruth = this.#none.together;
-    if (minimumSize <= 1) { for (const part of this.#parts) add(this.#none, part!, -1); }
+    if (minimumSize > 1) return;
+    // Single probes of the mask are clusters, without pairs.
+    this.#parts.forEach((part, probe) => mask[probe] && add(this.#none, part!, -1));
   }
 
   join(first: number, second: number): void {

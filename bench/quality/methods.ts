@@ -114,7 +114,7 @@ function cutWithTruth(
 ): { best: number; outcome: Outcome } {
   const { shape: { rows, columns }, similarity, meanSimilarity, parameters: { minimumSize } } = clustering;
   const forest = buildForest({ rows, columns, similarity, mask });
-  const best = bestThreshold(forest, minimumSize, truth);
+  const best = bestThreshold(forest, mask, minimumSize, truth);
   const threshold = best?.threshold ?? 1;
   const { labels } = cutForest(forest, { threshold, minimumSize, meanSimilarity, mask });
   return { best: best?.adjustedRandIndex ?? -1, outcome: { labels, threshold, extra } };
