@@ -8,6 +8,7 @@
 
 import { parseArgs } from "node:util";
 import { formatTable } from "../format_table.ts";
+import { conditions } from "./conditions.ts";
 import { methods } from "./methods.ts";
 import { type QualityRecord, readRecords } from "./records.ts";
 import { median, spearman } from "./statistics.ts";
@@ -22,6 +23,12 @@ export function qualityTables(records: readonly QualityRecord[]): Record<string,
     "scores by condition": scoreTable(records, ({ condition }) => condition, "condition"),
     "worth of the stability": stabilityTable(records.filter(({ stability }) => stability !== undefined)),
   };
+}
+
+/** Place of a record's condition in the list of conditions; those of others' scans come last. */
+function placeOf({ condition }: QualityRecord): number {
+  const place = conditions.findIndex(({ name }) => name === condition);
+  return place < 0 ? conditions.length : place;
 }
 
 /** A line for each class of scans and method: median / worst. */
@@ -106,9 +113,9 @@ if (import.meta.main) {
     options: { into: { type: "string" }, set: { type: "string" } },
     allowPositionals: true,
   });
-  const records = files.flatMap(readRecords).filter(({ set }) =>
-    flags.set === undefined || set === flags.set
-  );
+  const records = files.flatMap(readRecords)
+    .filter(({ set }) => flags.set === undefined || set === flags.set)
+    .sort((a, b) => placeOf(a) - placeOf(b));
   if (records.length === 0) throw new Error("no scores in these files");
   const tables = qualityTables(records);
   if (flags.into) Deno.writeTextFileSync(flags.into, fillMarkers(Deno.readTextFileSync(flags.into), tables));
