@@ -5,6 +5,7 @@ import { bestThreshold } from "../bench/quality/best_threshold.ts";
 import { conditions, seedsOf } from "../bench/quality/conditions.ts";
 import { median, spearman } from "../bench/quality/statistics.ts";
 import { fillMarkers } from "../bench/quality/tables.ts";
+import { connectedParts } from "../bench/quality/connected_parts.ts";
 import { buildForest, cutForest } from "../cluster/forest.ts";
 import { adjustedRandIndex } from "../scoring/agreement.ts";
 import { checkSimulation } from "../simulation/parameters.ts";
@@ -81,6 +82,11 @@ Deno.test("the detectors of the conditions give the disks that they mean", () =>
     const { truth: { diskRadius } } = simulateScan({ ...parameters(1), rows: 4, columns: 4, grains: 1 });
     assert(Math.abs(diskRadius - radius) < 0.01, `${name}: ${diskRadius}`);
   }
+});
+
+Deno.test("classes in several places become several, diagonal neighbours stay together", () => {
+  const labels = Int32Array.of(5, 5, 2, 5, -1, 2, 5, 5, 5, -1, -1, 2);
+  assert.deepEqual([...connectedParts(labels, 4)], [0, 0, 1, 0, -1, 1, 0, 0, 2, -1, -1, 3]);
 });
 
 Deno.test("ranks correlate as Spearman says", () => {

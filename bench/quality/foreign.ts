@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import { openScan } from "crystallite";
 import { readLabelFile } from "../../formats/label_file.ts";
 import { wholeNumber } from "../flags.ts";
+import { connectedParts } from "./connected_parts.ts";
 import { methods, Subject } from "./methods.ts";
 import { keyOf, measureMissing, readRecords } from "./records.ts";
 
@@ -49,13 +50,16 @@ await measureMeasured();
 if (hasNumpy()) await measureSimulated(wholeNumber(flags.count, "--count"));
 else console.error(`skipped, ${flags.python} has no numpy: scans of simulate.py`);
 
-/** Measured patterns of silver, placed on a map of labels with noise. */
+/** Measured patterns of silver, placed on a map on which some patterns lie in several places. */
 async function measureMeasured(): Promise<void> {
   const folder = join(flags.shared, "data/scans");
   const scan = join(folder, "sped_ag_64x208x56x56.npz"), truth = join(folder, "sped_ag_labels_placed.npy");
   if (!exists(scan)) return console.error(`skipped, not there: ${scan}`);
   const place = { set, group: "measured patterns", condition: "SPED of silver", seed: 0 };
-  await measureMissing(flags.out, place, chosen, done, () => open(scan, truth));
+  await measureMissing(flags.out, place, chosen, done, async () => {
+    const { labels, columns } = await readLabelFile(truth);
+    return new Subject(await openScan(scan), connectedParts(labels, columns), undefined);
+  });
 }
 
 async function measureSimulated(count: number): Promise<void> {
