@@ -1,0 +1,110 @@
+/**
+ * Scores every method on scans that are not of our simulator: those of another one, and measured patterns that were put
+ * on a map of labels. Appends JSON lines as run.ts does, and leaves out what the file has.
+ *
+ *     deno run -A bench/quality/foreign.ts --out build/quality.jsonl [--shared ../shared] [--python python3] [--count 2]
+ *         [--methods REGEX]
+ *
+ * `--shared` is the folder with `tools/simulate.py` (needs Python with numpy) and `data/scans/sped_ag_*`; what is missing
+ * is skipped, and the output says so.
+ */
+
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { openScan } from "crystallite";
+import { readLabelFile } from "../../formats/label_file.ts";
+import { wholeNumber } from "../flags.ts";
+import { connectedParts } from "./connected_parts.ts";
+import { methods, Subject } from "./methods.ts";
+import { keyOf, measureMissing, readRecords } from "./records.ts";
+
+/** Conditions as flags of the other simulator. */
+const simulated: Readonly<Record<string, readonly string[]>> = {
+  "film dose 1000": ["--dose", "1000"],
+  "film dose 3000": ["--dose", "3000"],
+  "film dose 50000": ["--dose", "50000"],
+  "film blur 1 dose 3000": ["--dose", "3000", "--probe-blur", "1"],
+  "film bend 0.5 dose 3000": ["--dose", "3000", "--bend", "0.5"],
+  "particles dose 3000": ["--dose", "3000", "--layout", "particles"],
+  "particles dose 50000": ["--dose", "50000", "--layout", "particles"],
+};
+/** Seeds that were not used while the method was made. */
+const firstSeed = 9000;
+
+const { values: flags } = parseArgs({
+  args: Deno.args,
+  options: {
+    out: { type: "string", default: "build/quality.jsonl" },
+    shared: { type: "string", default: "../shared" },
+    python: { type: "string", default: "python3" },
+    count: { type: "string", default: "2" },
+    methods: { type: "string", default: "" },
+  },
+});
+const wanted = new RegExp(flags.methods);
+const chosen = methods.filter(({ name }) => wanted.test(name));
+const done = new Set(readRecords(flags.out).map(keyOf));
+const set = "foreign";
+
+await measureMeasured();
+if (hasNumpy()) await measureSimulated(wholeNumber(flags.count, "--count"));
+else console.error(`skipped, ${flags.python} has no numpy: scans of simulate.py`);
+
+/** Measured patterns of silver, placed on a map on which some patterns lie in several places. */
+async function measureMeasured(): Promise<void> {
+  const folder = join(flags.shared, "data/scans");
+  const scan = join(folder, "sped_ag_64x208x56x56.npz"), truth = join(folder, "sped_ag_labels_placed.npy");
+  if (!exists(scan)) return console.error(`skipped, not there: ${scan}`);
+  const place = { set, group: "measured patterns", condition: "SPED of silver", seed: 0 };
+  await measureMissing(flags.out, place, chosen, done, async () => {
+    const { labels, columns } = await readLabelFile(truth);
+    return new Subject(await openScan(scan), connectedParts(labels, columns), undefined);
+  });
+}
+
+async function measureSimulated(count: number): Promise<void> {
+  const program = join(flags.shared, "tools/simulate.py");
+  if (!exists(program)) return console.error(`skipped, not there: ${program}`);
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [index, [condition, given]] of Object.entries(simulated).entries()) {
+      for (let place = 0; place < count; place++) {
+        const seed = firstSeed + 100 * index + place, out = join(folder, "scan");
+        const where = { set, group: "another simulator", condition: `simulate.py: ${condition}`, seed };
+        await measureMissing(flags.out, where, chosen, done, async () => {
+          const args = [program, out, "--seed", String(seed), "--probe-blur", "0.7", ...given];
+          const { success, stderr } = await new Deno.Command(flags.python, { args, stdout: "null" }).output();
+          if (!success) throw new Error(new TextDecoder().decode(stderr));
+          return await open(`${out}.npy`, `${out}_truth.npz`);
+        });
+      }
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function open(scanPath: string, truthPath: string): Promise<Subject> {
+  const { labels, purity } = await readLabelFile(truthPath);
+  return new Subject(await openScan(scanPath), labels, purity);
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    throw cause;
+  }
+}
+
+function hasNumpy(): boolean {
+  try {
+    return new Deno.Command(flags.python, { args: ["-c", "import numpy"], stderr: "null" }).outputSync()
+      .success;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    throw cause;
+  }
+}
