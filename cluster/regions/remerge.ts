@@ -114,9 +114,7 @@ function compareFlanks(one: Flank, other: Flank, degreesOfFreedom: number) {
 function driftWithin([border, middle, inside]: Flank): number | null {
   if (middle.probes < leastDriftProbes) return null;
   const outer = Math.max(0, difference(border, middle));
-  return inside.probes < leastDriftProbes
-    ? outer
-    : Math.sqrt(outer * Math.max(0, difference(middle, inside)));
+  return inside.probes < leastProbes ? outer : Math.sqrt(outer * Math.max(0, difference(middle, inside)));
 }
 
 /** Squared distance of two means less the noise expected in it. */
