@@ -18,7 +18,7 @@ import { innerProduct, neighbourProducts } from "./grid.ts";
 import type { Sketch } from "./sketch.ts";
 
 /** Regions with a lower cosine of their means than this are different. */
-export const leastCosine = 0.8;
+export const leastCosine = 0.75;
 /** Regions that differ by no more than this many standard deviations may merge whatever their cosine. */
 export const significance = 3;
 /** Squared signals below this fraction of the noise are taken as this. */

@@ -8,11 +8,11 @@
 
 import { collectFlanks, type Flank, type Layer } from "./flanks.ts";
 import type { Partition } from "./grid.ts";
-import { touchingPairs } from "./region_means.ts";
+import { meanCosine, regionMeans, touchingPairs } from "./region_means.ts";
 import type { Sketch } from "./sketch.ts";
 
-/** Probes needed in a layer. */
-const leastProbes = 3;
+/** Probes needed in a layer, and in the second one if it is to tell the drift. */
+const leastProbes = 3, leastDriftProbes = 5;
 /** The squared signal of the layers at the border is at least this many times their noise. */
 const leastSignalToNoise = 0.6;
 /** The layers at the border lie twice as far apart as two layers of one side: a steady drift gives four times the square. */
@@ -21,8 +21,10 @@ const driftAcross = 4;
 const leastJump = 0.01;
 /** A jump this many times what drift and noise explain is as likely a border as not. */
 const evenJump = 4;
+/** Where no drift is known, the cosine at the border counts only as far above that of the means. */
+const unexplained = 0.2;
 /** Cosine needed at such a jump, how it rises with the logarithm of the jump, and between what limits. */
-const evenCosine = 0.7, cosineRise = 0.2, lowestCosine = 0.2, highestCosine = 0.98;
+const evenCosine = 0.7, cosineRise = 0.2, lowestCosine = 0.3, highestCosine = 0.98;
 
 /** Two touching regions and how similar they are near their common border. */
 export interface LocalPair {
@@ -31,7 +33,7 @@ export interface LocalPair {
   readonly second: number;
   /** Cosine, freed of noise, of the mean features on both sides of the border. */
   readonly cosine: number;
-  /** The cosine from which on they count as one crystal: the lower, the better the drift on both sides explains the rest. */
+  /** From this cosine on they count as one crystal: the lower, the better drift explains the rest. May be Infinity. */
   readonly needed: number;
 }
 
@@ -44,10 +46,15 @@ export function localPairs(sketch: Sketch, partition: Partition): LocalPair[] {
   const pairs = touchingPairs(partition)
     .filter(({ first, second }) => first !== background && second !== background);
   const flanks = collectFlanks(sketch, partition, pairs);
+  const means = regionMeans(sketch, partition);
   return pairs.flatMap(({ first, second }) => {
     const one = flanks.get(first * count + second)!, other = flanks.get(second * count + first)!;
     const compared = compareFlanks(one, other, sketch.degreesOfFreedom);
-    return compared === null ? [] : [{ first, second, ...compared }];
+    if (compared === null) return [];
+    const { cosine, needed } = compared;
+    if (needed !== null) return [{ first, second, cosine, needed }];
+    const whole = meanCosine(means, sketch.length, first, second);
+    return [{ first, second, cosine, needed: whole + unexplained < evenCosine ? Infinity : evenCosine }];
   });
 }
 
@@ -77,7 +84,10 @@ export function mergeAcrossBorders(sketch: Sketch, partition: Partition): Partit
   }
 }
 
-/** Cosine across a border and the one that is needed there; `null` where they would mean little. */
+/**
+ * Cosine across a border and the one that is needed there, `null` if both regions are too thin to tell; `null` altogether
+ * where the cosine would mean little.
+ */
 function compareFlanks(one: Flank, other: Flank, degreesOfFreedom: number) {
   const [a] = one, [b] = other;
   if (a.probes < leastProbes || b.probes < leastProbes) return null;
@@ -87,7 +97,7 @@ function compareFlanks(one: Flank, other: Flank, degreesOfFreedom: number) {
   if (signalA < leastSignalToNoise * noiseA || signalB < leastSignalToNoise * noiseB) return null;
   const cosine = product(a, b) / Math.sqrt(signalA * signalB);
   const drifts = [one, other].map(driftWithin).filter((drift) => drift !== null);
-  if (drifts.length === 0) return { cosine, needed: evenCosine };
+  if (drifts.length === 0) return { cosine, needed: null };
   const drift = drifts.reduce((sum, value) => sum + value, 0) / drifts.length;
   const error = (noiseA + noiseB) * Math.sqrt(2 / degreesOfFreedom);
   const jump = (difference(a, b) - 2 * error) /
@@ -102,7 +112,7 @@ function compareFlanks(one: Flank, other: Flank, degreesOfFreedom: number) {
  * is too thin.
  */
 function driftWithin([border, middle, inside]: Flank): number | null {
-  if (middle.probes < leastProbes) return null;
+  if (middle.probes < leastDriftProbes) return null;
   const outer = Math.max(0, difference(border, middle));
   return inside.probes < leastProbes ? outer : Math.sqrt(outer * Math.max(0, difference(middle, inside)));
 }
