@@ -95,13 +95,14 @@ class Step {
   apply(): void {
     const { edit, map } = this;
     switch (edit.kind) {
-      case "merge":
+      case "merge": {
         if (edit.clusters.length < 2) this.#refuseFew("two clusters or more", edit.clusters.length);
-        // All are looked up before any is changed, though a joined cluster would be found as well.
-        edit.clusters.map((position) => this.#cluster(position)).reduce((joined, id) =>
-          map.size(id) === 0 || joined === id ? joined : map.join(joined, id)
-        );
+        const [first, ...others] = edit.clusters.map((position) => this.#cluster(position));
+        let joined = first;
+        // One that has been joined already is empty.
+        for (const id of others) if (id !== joined && map.size(id) > 0) joined = map.join(joined, id);
         break;
+      }
       case "split":
         this.#split(this.#cluster(edit.cluster), edit.minimumSize ?? this.base.minimumSize);
         break;
