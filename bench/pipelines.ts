@@ -13,11 +13,17 @@ import {
 /** A pipeline and its name. */
 export interface Pipeline {
   readonly name: string;
-  readonly parameters: ClusterParameters;
+  readonly parameters: GrowthParameters;
+}
+
+/** Growth with numbers that are given: what can be written out in a few plain loops. */
+export interface GrowthParameters extends ClusterParameters {
+  readonly blur: number;
+  readonly threshold: number;
 }
 
 /** Bad pixels are not looked for: that takes up to 4096 patterns of any scan, of small ones all. */
-const common = { ...defaultParameters, badPixels: { kind: "none" } } as const;
+const common = { ...defaultParameters, blur: 0, badPixels: { kind: "none" } } as const;
 
 /** From the fastest to the slowest. The thresholds fit the simulated scans of bench/scan_file.ts. */
 export const pipelines: readonly Pipeline[] = [

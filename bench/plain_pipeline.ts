@@ -7,9 +7,10 @@ import type { PrefilterWeights } from "../cluster/clustering.ts";
 import { FilterTerms } from "../cluster/filter_terms.ts";
 import { gaussianTaps } from "../cluster/gaussian.ts";
 import { growClusters } from "../cluster/growth.ts";
-import type { ClusterParameters, PrefilterParameters } from "../cluster/parameters.ts";
+import type { PrefilterParameters } from "../cluster/parameters.ts";
 import { halfFootprint, patternWeights } from "../cluster/footprint.ts";
 import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
+import type { GrowthParameters } from "./pipelines.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
 import {
@@ -23,7 +24,7 @@ import {
 } from "./plain.ts";
 
 /** Clusters a scan and averages its clusters; gives the labels. */
-export function plainPipeline(scan: Scan, parameters: ClusterParameters): Int32Array {
+export function plainPipeline(scan: Scan, parameters: GrowthParameters): Int32Array {
   const { shape } = scan;
   const pixels = pixelCount(shape), rowLength = shape.columns * pixels;
   const raw = new Uint16Array(shape.rows * rowLength);

@@ -25,7 +25,7 @@ function randomCase(seed: number) {
     layout: pick("film", "film", "particles"),
     seed,
   });
-  const parameters: ClusterParameters = {
+  const parameters: ClusterParameters & { readonly blur: number } = {
     ...defaultParameters,
     badPixels: { kind: pick("none", "auto") },
     blur: pick(2, 2.5, 3, 4),
