@@ -164,7 +164,7 @@ function backgroundWarnings({ present, doubtful }: Background): string[] {
 }
 
 /** Below these, two halves of the electrons give different maps. */
-const stable = 0.95, unstable = 0.85;
+export const stable = 0.95, unstable = 0.85;
 
 function stabilityWarnings(stability: number): string[] {
   if (stability >= stable) return [];

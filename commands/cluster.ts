@@ -1,13 +1,14 @@
 /** `crystallite cluster`: the paper's pipeline from a scan to a result directory. */
 
 import { Command } from "@commander-js/extra-typings";
-import { checkParameters } from "../mod.ts";
+import { checkParameters, type Clustering } from "../mod.ts";
 import { checkResultDirectory } from "../results/directory.ts";
 import { readEditLog } from "../results/edits_file.ts";
 import { exportGroups } from "../results/write.ts";
 import { chooseParameters } from "./choose_parameters.ts";
 import { addClusterOptions } from "./cluster_options.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
+import { evidenceText } from "./evidence_text.ts";
 import { formatTable } from "./format_quantity.ts";
 import { addInputOptions, withScan } from "./input_options.ts";
 import { addOutputOptions, addResourceOptions, required } from "./output_options.ts";
@@ -57,8 +58,16 @@ export function clusterCommand(context: CommandContext) {
           const parameters = await readMasks(unread, scan.shape, flags.qBin);
           checkParameters(parameters);
           const target = { directory, force, exports: flags.export, command: context.command, edits };
-          const { plain, lines } = await runClustering(run, scan, parameters, target);
+          const { clustering, plain, lines } = await runClustering(run, scan, parameters, target);
+          const plot = flags.json ? "" : automaticEvidence(clustering);
+          if (plot !== "") run.say(plot);
           run.print(plain, formatTable(lines));
         }));
     });
+}
+
+/** What speaks for a threshold that the user did not give as a number, as a small plot; otherwise nothing. */
+function automaticEvidence({ parameters, settled, evidence }: Clustering): string {
+  if (typeof parameters.threshold === "number" || settled.threshold === null || !evidence) return "";
+  return evidenceText(evidence, settled.threshold);
 }

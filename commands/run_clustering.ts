@@ -14,6 +14,7 @@ import {
 } from "../mod.ts";
 import { loadHdf5 } from "../formats/hdf5/library.ts";
 import { coveredFraction } from "../report/content.ts";
+import { describeBackground, describeStability } from "../report/trust_text.ts";
 import { scanBytes } from "../results/run_record.ts";
 import { type ExportGroup, exportGroups, writeResult } from "../results/write.ts";
 import type { CommandRun } from "./command_context.ts";
@@ -99,6 +100,7 @@ async function clusterAndWrite(
       reductionRatio: ratio,
       coveredFraction: covered,
       largestCluster: largest,
+      ...plainChoices(clustering),
       bytesIn,
       bytesOut,
       seconds,
@@ -110,9 +112,39 @@ async function clusterAndWrite(
       ["reduction", `R = ${formatNumber(ratio, 3)} clusters per probe position`],
       ["coverage", `${formatPercent(covered)} of the probe positions are in a cluster`],
       ["largest", formatCount(largest, "probe position")],
+      ...choiceLines(clustering),
       ["time", `${formatSeconds(seconds)} (${formatNumber(bytesIn / seconds / 1e9, 2)} GB/s of raw data)`],
       ["result", directory],
       ["report", report],
     ],
   };
+}
+
+/** What the program chose and found out by itself, as JSON holds it. */
+function plainChoices({ settled, regions, background }: Clustering): Record<string, unknown> {
+  return {
+    threshold: settled.threshold,
+    stability: regions?.stability,
+    background: background && {
+      present: background.present,
+      doubtful: background.doubtful,
+      valley: background.valley,
+      ratio: background.ratio,
+    },
+  };
+}
+
+/** The same for people; a threshold only where it was not given. */
+function choiceLines(
+  { parameters, settled, regions, background }: Clustering,
+): (readonly [string, string | undefined])[] {
+  const chosen = typeof parameters.threshold !== "number" && settled.threshold !== null;
+  const how = typeof parameters.threshold !== "number" && parameters.threshold.kind === "quantile"
+    ? `quantile ${parameters.threshold.quantile} of the similarities`
+    : "chosen by the sizes of the clusters";
+  return [
+    ["threshold", chosen ? `${formatNumber(settled.threshold!, 8)}, ${how}` : undefined],
+    ["stability", regions && `${regions.stability.toFixed(2)} of 1: ${describeStability(regions.stability)}`],
+    ["background", background && describeBackground(background)],
+  ];
 }

@@ -13,6 +13,7 @@ import {
   patternFigure,
   similarityFigure,
 } from "./figures.ts";
+import { renderEvidence } from "./evidence_plot.ts";
 import { renderSizeHistogram, sizeHistogram } from "./histogram.ts";
 import { type Markup, markup } from "./markup.ts";
 import { formatBytes, formatCount, formatFixed, formatNumber, formatPercent } from "./number_format.ts";
@@ -20,6 +21,7 @@ import { logarithmicRange } from "./pattern_image.ts";
 import { formatUnit } from "./scale_bar.ts";
 import { provenanceSection } from "./provenance.ts";
 import { reportStyle } from "./style.ts";
+import { trustSection } from "./trust.ts";
 
 /** Rows of the table of clusters. */
 const tableRows = 200;
@@ -67,6 +69,8 @@ ${similarityFigure(content)}
 ${maskFigure(content)}
 ${darkFieldFigure(content)}
 </div></section>
+${trustSection(content, colours)}
+${evidenceSection(content)}
 ${patternSection(content, colours)}
 ${sizeSection(content, colours)}
 ${provenanceSection(content)}
@@ -106,6 +110,17 @@ function headline({ clustering, bytesIn, bytesOut }: ReportContent): Markup {
       markup`<div><dt>${name}</dt><dd class="figure">${value}</dd><dd class="detail">${detail}</dd></div>`
     )
   }</dl>`;
+}
+
+/** Where there is a threshold: what others would have given. */
+function evidenceSection({ clustering: { evidence, settled } }: ReportContent): Markup | null {
+  if (!evidence || settled.threshold === null) return null;
+  const plot = renderEvidence(evidence, settled.threshold);
+  if (plot === null) return null;
+  return markup`<section><h2>Other thresholds</h2>
+<p class="intro">Clusters of at least ${evidence.sizeable} probes at every threshold. Where the entropy of their sizes is
+largest, most of the scan lies in many sizeable clusters: --threshold auto chooses that number.</p>
+${plot}</section>`;
 }
 
 function patternSection(content: ReportContent, colours: Uint32Array): Markup {

@@ -65,6 +65,14 @@ header .secondary { font-size: 15px; margin-top: 6px; overflow-wrap: anywhere; }
 .histogram { display: block; width: 100%; height: auto; }
 .histogram .bar { fill: var(--bar); } .histogram .axis { stroke: var(--line); }
 .histogram text { text-anchor: middle; font-size: 11.5px; fill: var(--second); } .histogram .value { fill: var(--text); font-weight: 600; }
+.maps.spaced { margin-top: 24px; }
+.evidence { display: block; width: 100%; height: auto; } .evidence .axis { stroke: var(--line); }
+.evidence text { font-size: 11.5px; fill: var(--second); } .evidence .tick, .evidence .axis-title { text-anchor: middle; }
+.evidence .name { font-size: 13px; fill: var(--text); } .evidence .limit { text-anchor: end; }
+.evidence .curve { fill: none; stroke: var(--bar); stroke-width: 1.8; stroke-linejoin: round; }
+.evidence .dashed { stroke-dasharray: 7 3; } .evidence .dotted { stroke-dasharray: 2 2.5; }
+.evidence .applied { stroke: var(--accent); stroke-width: 1.6; } .evidence .best { stroke: var(--third); stroke-dasharray: 3 4; }
+.evidence .applied-label { fill: var(--accent); font-weight: 600; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 caption { text-align: left; color: var(--second); padding-bottom: 12px; }
