@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { absorbSmall } from "../cluster/regions/absorb.ts";
 import { otsuSplit } from "../cluster/regions/background.ts";
 import { commonFeatures, withoutCommon } from "../cluster/regions/centre.ts";
+import { collectFlanks, flankDistances } from "../cluster/regions/flanks.ts";
 import { findRegions } from "../cluster/regions/regions.ts";
 import { localPairs, mergeAcrossBorders } from "../cluster/regions/remerge.ts";
 import { marginCap, probeMargins, reassignBorders } from "../cluster/regions/reassign.ts";
@@ -243,6 +244,50 @@ Deno.test("a bent crystal cut in two is put together again, two crystals are not
   assert.ok(localPairs(bent, halves)[0].cosine > 0.9);
   assert.ok(mergeAcrossBorders(bent, halves).labels.every((label) => label === 0));
   assert.deepEqual(mergeAcrossBorders(drifting(0, 1.2), halves).labels, labels);
+});
+
+Deno.test("flanks hold the probes at the right distances, on 40 random maps", () => {
+  for (let seed = 0; seed < 40; seed++) {
+    const random = seededRandom(seed);
+    const rows = 1 + Math.floor(random() * 24), columns = 1 + Math.floor(random() * 24), count = 4;
+    const centres = Array.from({ length: count }, () => [random() * rows, random() * columns]);
+    const labels = new Int32Array(rows * columns).map((_, probe) => {
+      if (random() < 0.02) return -1;
+      const away = centres.map(([y, x]) => Math.hypot(y - Math.floor(probe / columns), x - probe % columns));
+      return away.indexOf(Math.min(...away));
+    });
+    const sketch = {
+      rows,
+      columns,
+      length: 1,
+      features: new Float32Array(rows * columns).map(() => random()),
+      noise: new Float32Array(rows * columns).fill(1),
+      degreesOfFreedom: 1,
+    };
+    const partition = { rows, columns, labels, count, background: -1 };
+    const distance = (probe: number, region: number) =>
+      labels.reduce((least, label, other) => {
+        if (label !== region) return least;
+        const down = Math.floor(other / columns) - Math.floor(probe / columns);
+        return Math.min(least, Math.hypot(down, other % columns - probe % columns));
+      }, Infinity);
+    for (const [key, flank] of collectFlanks(sketch, partition, touchingPairs(partition))) {
+      const region = Math.floor(key / count), other = key % count;
+      flankDistances.forEach(([first, last], layer) => {
+        const members = Array.from(labels.keys()).filter((probe) => {
+          if (labels[probe] !== region) return false;
+          const away = distance(probe, other);
+          const others = [0, 1, 2, 3].filter((label) => label !== region).map((label) =>
+            distance(probe, label)
+          );
+          return away >= first && away <= last && (layer === 0 || away === Math.min(...others));
+        });
+        assert.equal(flank[layer].probes, members.length, `seed ${seed}`);
+        const sum = members.reduce((total, probe) => total + sketch.features[probe], 0);
+        assert.ok(Math.abs(flank[layer].sum[0] - sum) < 1e-9);
+      });
+    }
+  }
 });
 
 Deno.test("a mixed probe goes to the grain that it holds more of, even where the other is brighter", () => {
