@@ -1,6 +1,7 @@
 /** Mean features on both sides of the border between two regions, at several distances from it. */
 
-import type { Partition } from "./grid.ts";
+import { innerProbes } from "./absorb.ts";
+import { neighboursOf, type Partition } from "./grid.ts";
 import type { TouchingPair } from "./region_means.ts";
 import type { Sketch } from "./sketch.ts";
 
@@ -30,6 +31,12 @@ const steps = Array.from({ length: (2 * reach + 1) ** 2 }, (_, i) => ({
   .filter(({ square }) => square > 0 && square <= reach ** 2)
   .sort((a, b) => a.square - b.square);
 
+/** The first step that is at least so far, for every whole distance up to one more than the largest. */
+const firstSteps = Array.from({ length: reach + 2 }, (_, distance) => {
+  const first = steps.findIndex(({ square }) => square >= distance ** 2);
+  return first < 0 ? steps.length : first;
+});
+
 /** The layer that a squared distance belongs to; -1 between layers. */
 const layerOf = Array.from(
   { length: reach ** 2 + 1 },
@@ -55,6 +62,7 @@ export function collectFlanks(
     }
   }
   const rim = flankDistances[0][1] ** 2;
+  const clearances = clearanceMap(labels, rows, columns);
   const seen: number[] = [];
   for (let probe = 0; probe < labels.length; probe++) {
     const region = labels[probe];
@@ -62,7 +70,8 @@ export function collectFlanks(
     const row = Math.floor(probe / columns), column = probe - row * columns;
     seen.length = 0;
     let nearest = Infinity;
-    for (const { down, right, square } of steps) {
+    for (let step = firstSteps[clearances[probe]]; step < steps.length; step++) {
+      const { down, right, square } = steps[step];
       if (square > rim && square > nearest) break;
       const y = row + down, x = column + right;
       if (y < 0 || x < 0 || y >= rows || x >= columns) continue;
@@ -82,4 +91,26 @@ function addProbe(layer: Layer, { length, features, noise }: Sketch, probe: numb
   for (let i = 0; i < length; i++) layer.sum[i] += features[probe * length + i];
   layer.noise += noise[probe];
   layer.probes++;
+}
+
+/**
+ * No other region is nearer to a probe than this, in rows or columns whichever is more; at most one more than the largest
+ * distance of layers. Probes that take no part count as regions' borders.
+ */
+function clearanceMap(labels: Int32Array, rows: number, columns: number): Uint8Array {
+  const neighbours = new Int32Array(8);
+  const clearances = new Uint8Array(labels.length);
+  const inner = innerProbes(labels, rows, columns);
+  const settle = (probe: number) => {
+    if (inner[probe] === 0) return 1;
+    let least = reach;
+    const found = neighboursOf(probe, rows, columns, neighbours);
+    for (let i = 0; i < found; i++) least = Math.min(least, clearances[neighbours[i]]);
+    return least + 1;
+  };
+  // Once down and once up the scan: the shortest way to a border has no other turns.
+  clearances.fill(reach);
+  for (let probe = 0; probe < labels.length; probe++) clearances[probe] = settle(probe);
+  for (let probe = labels.length - 1; probe >= 0; probe--) clearances[probe] = settle(probe);
+  return clearances;
 }

@@ -65,11 +65,13 @@ class RegionGraph {
   readonly #length: number;
   /** sqrt(2 / f): standard deviation of the squared noise relative to its mean. */
   readonly #spread: number;
-  /** Sums over each region: features, noise, probes; and the squared length of the first. */
+  /** Sums over each region: features, noise, probes. */
   readonly #sums: Float32Array;
   readonly #noise: Float64Array;
   readonly #sizes: Float64Array;
-  readonly #squares: Float64Array;
+  /** Of each region's mean features: squared length, and what noise adds to it on average. */
+  readonly #meanSquares: Float64Array;
+  readonly #meanNoise: Float64Array;
   readonly #parents: Int32Array;
   /** Edge e has the ends 2e and 2e + 1: the region of each, and the next end in that region's list. */
   readonly #regions: Int32Array;
@@ -91,7 +93,8 @@ class RegionGraph {
     this.#sums = features.slice();
     this.#noise = Float64Array.from(sketch.noise);
     this.#sizes = new Float64Array(probes).fill(1);
-    this.#squares = Float64Array.from(
+    this.#meanNoise = this.#noise.slice();
+    this.#meanSquares = Float64Array.from(
       inside,
       (taken, probe) => taken ? innerProduct(features, probe * length, features, probe * length, length) : 0,
     );
@@ -148,9 +151,10 @@ class RegionGraph {
   #merge(kept: number, lost: number): void {
     const length = this.#length, sums = this.#sums;
     for (let i = 0; i < length; i++) sums[kept * length + i] += sums[lost * length + i];
-    this.#squares[kept] = innerProduct(sums, kept * length, sums, kept * length, length);
+    const size = this.#sizes[kept] += this.#sizes[lost];
     this.#noise[kept] += this.#noise[lost];
-    this.#sizes[kept] += this.#sizes[lost];
+    this.#meanNoise[kept] = this.#noise[kept] / (size * size);
+    this.#meanSquares[kept] = innerProduct(sums, kept * length, sums, kept * length, length) / (size * size);
     this.#parents[lost] = kept;
     this.#joinLists(kept, lost);
     for (let end = this.#first[kept]; end >= 0; end = this.#next[end]) {
@@ -196,12 +200,9 @@ class RegionGraph {
    */
   #judge(edge: number, product: number): boolean {
     const one = this.#regions[2 * edge], other = this.#regions[2 * edge + 1];
-    const sizeOne = this.#sizes[one], sizeOther = this.#sizes[other];
-    const noiseOne = this.#noise[one] / (sizeOne * sizeOne);
-    const noiseOther = this.#noise[other] / (sizeOther * sizeOther);
-    const squareOne = this.#squares[one] / (sizeOne * sizeOne);
-    const squareOther = this.#squares[other] / (sizeOther * sizeOther);
-    const mean = product / (sizeOne * sizeOther);
+    const noiseOne = this.#meanNoise[one], noiseOther = this.#meanNoise[other];
+    const squareOne = this.#meanSquares[one], squareOther = this.#meanSquares[other];
+    const mean = product / (this.#sizes[one] * this.#sizes[other]);
     const excess = squareOne + squareOther - 2 * mean - noiseOne - noiseOther;
     const noise = Math.max(noiseOne + noiseOther, leastNoise * (squareOne + squareOther));
     const key = noise > 0 ? excess / (noise * this.#spread) : 0;
