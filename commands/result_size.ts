@@ -11,16 +11,24 @@ export const largeResult = 1e9;
 /** Bytes of the maps per probe: labels, eight similarities and their mean, mask. */
 const mapBytes = 4 + 8 * 4 + 4 + 1;
 
+/** Bytes of an edge of the merge forest: two probes and a similarity. */
+const edgeBytes = 2 * 4 + 4;
+
 /**
- * Bytes of a result's arrays, which `npy` and `h5` hold once each; tables, pictures and headers are small beside them.
+ * Bytes of a result's arrays: maps and averages, which `npy` and `h5` hold once each, margins and merge forest, which
+ * `npy` holds; tables, pictures and headers are small beside them.
  */
 export function resultBytes(
-  { shape, clusters, parameters }: Pick<Clustering, "shape" | "clusters" | "parameters">,
+  { shape, clusters, parameters, forest, regions }: Pick<
+    Clustering,
+    "shape" | "clusters" | "parameters" | "forest" | "regions"
+  >,
   exports: ReadonlySet<ExportGroup>,
 ): number {
   const averages = parameters.average === "none" ? 0 : 4 * clusters.length * pixelCount(shape);
   const copies = Number(exports.has("npy")) + Number(exports.has("h5"));
-  return copies * (averages + mapBytes * probeCount(shape));
+  const inNpy = edgeBytes * (forest?.similarity.length ?? 0) + (regions ? 4 * probeCount(shape) : 0);
+  return copies * (averages + mapBytes * probeCount(shape)) + (exports.has("npy") ? inNpy : 0);
 }
 
 /**

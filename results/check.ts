@@ -13,6 +13,7 @@ import type { ScanShape } from "../scan/shape.ts";
 export function checkClustering(clustering: Clustering): void {
   const { shape: { rows, columns }, labels, clusters, similarity, meanSimilarity, mask, darkField } =
     clustering;
+  const { forest, regions } = clustering;
   const probes = rows * columns;
   const offsets = neighbourOffsets.length;
   demandLength("labels", labels, probes);
@@ -20,6 +21,11 @@ export function checkClustering(clustering: Clustering): void {
   demandLength("mean similarity", meanSimilarity, probes);
   demandLength("mask", mask, probes);
   if (darkField) demandLength("dark field", darkField, probes);
+  if (forest) demandLength("probes of the forest", forest.probes, 2 * forest.similarity.length);
+  if (regions) {
+    demandLength("margins", regions.margin, probes);
+    if (!regions.margin.every(Number.isFinite)) throw new RangeError("a margin is not finite");
+  }
   clusters.forEach((cluster, place) => {
     if (cluster.id !== place) throw new RangeError(`cluster ${cluster.id} is at place ${place}`);
   });

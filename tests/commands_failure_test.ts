@@ -110,8 +110,13 @@ Deno.test("the size of a result counts the arrays in npy and h5", () => {
   const clustering = drawClustering(["0011", "0011"]);
   const { patternRows, patternColumns } = clustering.shape;
   const averages = 4 * 2 * patternRows * patternColumns, maps = 8 * (4 + 32 + 4 + 1);
-  assert.equal(resultBytes(clustering, new Set(exportGroups)), 2 * (averages + maps));
-  assert.equal(resultBytes(clustering, new Set(["npy", "csv"])), averages + maps);
+  // Two probes and a similarity for each of the seven edges that join eight probes.
+  const forest = 7 * (8 + 4);
+  assert.equal(resultBytes(clustering, new Set(exportGroups)), 2 * (averages + maps) + forest);
+  assert.equal(resultBytes(clustering, new Set(["npy", "csv"])), averages + maps + forest);
+  const regions = { stability: 1, margin: new Float32Array(8), borderlinePairs: [], bendingPairs: [] };
+  const withMargin = resultBytes({ ...clustering, regions }, new Set(["npy"]));
+  assert.equal(withMargin, averages + maps + forest + 8 * 4);
   assert.equal(resultBytes(clustering, new Set(["html"])), 0);
   const without = { ...clustering, parameters: { ...clustering.parameters, average: "none" as const } };
   assert.equal(resultBytes(without, new Set(["h5"])), maps);

@@ -267,6 +267,18 @@ Deno.test("what cannot be a result is refused before anything is written", () =>
       [broken({ similarity: clustering.similarity.map(() => NaN) }), /similarity NaN/],
       [broken({ meanSimilarity: clustering.meanSimilarity.map(() => Infinity) }), /not finite/],
       [broken({ clusters: clustering.clusters.toReversed() }), /at place 0/],
+      [
+        broken({ forest: { ...clustering.forest!, probes: new Uint32Array(3) } }),
+        /probes of the forest hold 3 values/,
+      ],
+      ...([[new Float32Array(3), /margins hold 3/], [
+        new Float32Array(15).fill(NaN),
+        /margin is not finite/,
+      ]] as const)
+        .map(([margin, message]): [ResultContent, RegExp] => [
+          broken({ regions: { stability: 1, margin, borderlinePairs: [], bendingPairs: [] } }),
+          message,
+        ]),
     ];
     for (const [content, message] of cases) {
       await assert.rejects(writeResult(join(folder, "out"), content), message);
