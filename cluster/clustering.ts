@@ -4,6 +4,7 @@ import type { ScanShape } from "../scan/shape.ts";
 import type { ThresholdEvidence } from "./automatic_threshold.ts";
 import type { EditLog } from "./editing/log.ts";
 import type { MergeForest } from "./forest.ts";
+import type { Mixtures } from "./mixtures.ts";
 import type { ClusterParameters, FixedDetectorMask } from "./parameters.ts";
 import type { Background } from "./regions/background.ts";
 import type { BendingPair, BorderlinePair } from "./regions/regions.ts";
@@ -71,6 +72,8 @@ export interface RegionEvidence {
   readonly stability: number;
   /** float32 (row, column): how safe a probe's region is, in standard errors of its choice, 0 to 100. */
   readonly margin: Float32Array;
+  /** What the patterns at borders are made of; absent where a stored result was read back. */
+  readonly mixtures?: Mixtures;
   /** Touching regions that are neither clearly the same nor clearly different. */
   readonly borderlinePairs: readonly BorderlinePair[];
   /** Touching regions that agree much better at their border than in the mean: perhaps one bent crystal. */

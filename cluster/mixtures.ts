@@ -97,3 +97,27 @@ function clustersAround(labels: Int32Array, probe: number, rows: number, columns
   const others = Array.from(counts).sort(([a, x], [b, y]) => y - x || a - b).map(([label]) => label);
   return [labels[probe], ...others].slice(0, mostClusters);
 }
+
+/**
+ * The same as maps.
+ *
+ * @param labels the labels that the mixtures are of
+ * @returns (row, column, 2): int32 clusters, -1 = none, and float32 fractions of each; probes away from borders have their
+ * own label and 1
+ */
+export function mixtureMaps(
+  mixtures: Mixtures,
+  labels: Int32Array,
+): { clusters: Int32Array; fractions: Float32Array } {
+  const clusters = new Int32Array(2 * labels.length).fill(-1),
+    fractions = new Float32Array(2 * labels.length);
+  labels.forEach((label, probe) => {
+    clusters[2 * probe] = label;
+    fractions[2 * probe] = label < 0 ? 0 : 1;
+  });
+  mixtures.probes.forEach((probe, i) => {
+    clusters.set([mixtures.first[i], mixtures.second[i]], 2 * probe);
+    fractions.set([mixtures.firstFraction[i], mixtures.secondFraction[i]], 2 * probe);
+  });
+  return { clusters, fractions };
+}

@@ -5,6 +5,7 @@ import { chooseThreshold, quantileThreshold, type ThresholdEvidence } from "./au
 import type { BackgroundEvidence, RegionEvidence } from "./clustering.ts";
 import { buildForest, type MergeForest } from "./forest.ts";
 import { growClusters, type Growth, refine } from "./growth.ts";
+import { mixedProbes } from "./mixtures.ts";
 import type { ClusterParameters } from "./parameters.ts";
 import { leastRegion } from "./regions/absorb.ts";
 import { type Background, findBackground } from "./regions/background.ts";
@@ -100,13 +101,20 @@ function byRegions(
   const admitted = settings.background === "auto" ? without(mask, background.map) : mask;
   const stability = meanStability(windows, settings, mask, shape.columns);
   const growth = { labels, sizes, seeds: seedsOf(labels, sizes.length, meanSimilarity) };
+  const refined = refine(growth, parameters.minimumSize);
   return {
-    growth: refine(growth, parameters.minimumSize),
+    growth: refined,
     mask: Uint8Array.from(admitted, (inside, probe) => inside && labels[probe] >= 0 ? 1 : 0),
     threshold: null,
     forest: buildForest({ rows: shape.rows, columns: shape.columns, similarity, mask: admitted }),
     background: settings.background === "auto" ? evidenceOf(background) : undefined,
-    regions: { stability, margin, borderlinePairs, bendingPairs },
+    regions: {
+      stability,
+      margin,
+      mixtures: mixedProbes(whole, refined.labels),
+      borderlinePairs,
+      bendingPairs,
+    },
     warnings: [
       ...settings.background === "auto" ? backgroundWarnings(background) : [],
       ...stabilityWarnings(stability),

@@ -27,7 +27,8 @@ export function resultBytes(
 ): number {
   const averages = parameters.average === "none" ? 0 : 4 * clusters.length * pixelCount(shape);
   const copies = Number(exports.has("npy")) + Number(exports.has("h5"));
-  const inNpy = edgeBytes * (forest?.similarity.length ?? 0) + (regions ? 4 * probeCount(shape) : 0);
+  const inNpy = edgeBytes * (forest?.similarity.length ?? 0) +
+    (regions ? (regions.mixtures ? 20 : 4) * probeCount(shape) : 0);
   return copies * (averages + mapBytes * probeCount(shape)) + (exports.has("npy") ? inNpy : 0);
 }
 

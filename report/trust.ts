@@ -1,6 +1,7 @@
 /** The section "How far to trust this": stability, background, margins, and pairs of clusters to look at. */
 
 import type { Clustering } from "../cluster/clustering.ts";
+import type { Mixtures } from "../cluster/mixtures.ts";
 import type { ReportContent } from "./content.ts";
 import { clusterChip, scalarMapFigure } from "./figures.ts";
 import { type Insertable, type Markup, markup } from "./markup.ts";
@@ -19,8 +20,8 @@ export function trustSection(content: ReportContent, colours: Uint32Array): Mark
   // Pairs have the numbers from before any correction by hand.
   const pairs = edits ? undefined : regions;
   return markup`<section><h2>How far to trust this</h2>
-<dl class="facts">${regions && stabilityFact(regions.stability)}${
-    background && backgroundFact(background)
+<dl class="facts">${regions && stabilityFact(regions.stability)}${background && backgroundFact(background)}${
+    regions?.mixtures && mixtureFact(regions.mixtures)
   }</dl>
 ${regions && marginMap(content, regions.margin)}
 ${pairs && borderlineTable(pairs.borderlinePairs, colours)}
@@ -39,6 +40,13 @@ function backgroundFact(background: NonNullable<Clustering["background"]>): Mark
   } of the crystals’, and the valley between the two has ${
     formatNumber(background.valley, 2)
   } of the weaker peak.</dd>`;
+}
+
+function mixtureFact({ probes, second }: Mixtures): Markup {
+  const mixed = second.reduce((count, cluster) => cluster < 0 ? count : count + 1, 0);
+  return markup`<dt>Mixed probes</dt><dd>${formatCount(mixed)} of ${
+    formatCount(probes.length)
+  } probes at borders hold parts of two clusters or more; how much of each is in mixture_fractions.npy.</dd>`;
 }
 
 function marginMap(content: ReportContent, margin: Float32Array): Markup {

@@ -39,6 +39,12 @@ export type PlainEvidence = {
     : ThresholdEvidence[Name];
 };
 
+/** {@link RegionEvidence} without its maps. */
+export interface PlainRegions extends Omit<RegionEvidence, "margin" | "mixtures"> {
+  /** Probes whose patterns hold parts of two clusters or more. */
+  readonly mixedProbes?: number;
+}
+
 /** A stored file and its size in bytes. */
 export interface StoredFile {
   readonly name: string;
@@ -89,7 +95,7 @@ export interface RunRecord {
   readonly evidence?: PlainEvidence;
   readonly background?: BackgroundEvidence;
   /** How far regions can be trusted; the margin of each probe is in margin.npy. */
-  readonly regions?: Omit<RegionEvidence, "margin">;
+  readonly regions?: PlainRegions;
   /** Direct beam in detector pixels. */
   readonly center: { readonly row: number; readonly column: number };
   /** The number a triangle mask compared with. */
@@ -191,8 +197,11 @@ function plainEvidence(evidence: ThresholdEvidence): PlainEvidence {
   };
 }
 
-function plainRegions({ margin: _, ...regions }: RegionEvidence): Omit<RegionEvidence, "margin"> {
-  return regions;
+function plainRegions({ margin: _, mixtures, ...regions }: RegionEvidence): PlainRegions {
+  return {
+    ...regions,
+    mixedProbes: mixtures?.second.reduce((count, second) => second < 0 ? count : count + 1, 0),
+  };
 }
 
 function plainChoice(choice: { readonly kind: string }): PlainChoice {

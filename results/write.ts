@@ -24,6 +24,7 @@ import { type SampledChecksum, sampledChecksum } from "./checksum.ts";
 import { formatClustersCsv } from "./clusters_csv.ts";
 import { PendingResult, runRecordName } from "./directory.ts";
 import { baseLabelsName, editsName, formatEditLog } from "./edits_file.ts";
+import { mixtureMaps } from "../cluster/mixtures.ts";
 import { forestProbesName, forestSimilarityName } from "./forest_files.ts";
 import { ClustersFile } from "./hdf5.ts";
 import type { StoredResult } from "./read.ts";
@@ -182,6 +183,11 @@ function* mapFiles(clustering: Clustering): Generator<[string, Uint8Array]> {
   yield ["mean_similarity.npy", encodeNpy("f32", [rows, columns], meanSimilarity)];
   yield ["mask.npy", encodeNpy("u8", [rows, columns], mask)];
   if (regions) yield ["margin.npy", encodeNpy("f32", [rows, columns], regions.margin)];
+  if (regions?.mixtures) {
+    const { clusters, fractions } = mixtureMaps(regions.mixtures, labels);
+    yield ["mixture_clusters.npy", encodeNpy("i32", [rows, columns, 2], clusters)];
+    yield ["mixture_fractions.npy", encodeNpy("f32", [rows, columns, 2], fractions)];
+  }
   if (forest) {
     const edges = forest.similarity.length;
     yield [forestProbesName, encodeNpy("u32", [edges, 2], forest.probes)];

@@ -1,7 +1,7 @@
 /** Mixed probes: known fractions come back, and the solution is the best non-negative one. */
 
 import assert from "node:assert/strict";
-import { mixedProbes } from "../cluster/mixtures.ts";
+import { mixedProbes, mixtureMaps } from "../cluster/mixtures.ts";
 import { nonNegativeSolution } from "../cluster/non_negative.ts";
 import { innerProduct } from "./support/oracles.ts";
 import { seededRandom } from "./support/random.ts";
@@ -89,4 +89,17 @@ Deno.test("without two clusters that touch nothing is mixed; labels of another s
   assert.equal(mixedProbes(sketch, new Int32Array(24).fill(-1)).probes.length, 0);
   assert.equal(mixedProbes(sketch, Int32Array.from(labels, (label) => label - 1)).probes.length, 0);
   assert.throws(() => mixedProbes(sketch, new Int32Array(23)), RangeError);
+});
+
+Deno.test("maps of mixtures have the two clusters at borders and the own label elsewhere", () => {
+  const mixtures = {
+    probes: Int32Array.of(1, 3),
+    first: Int32Array.of(0, 1),
+    second: Int32Array.of(1, -1),
+    firstFraction: Float32Array.of(0.75, 1.25),
+    secondFraction: Float32Array.of(0.25, 0),
+  };
+  const { clusters, fractions } = mixtureMaps(mixtures, Int32Array.of(0, 0, -1, 1));
+  assert.deepEqual([...clusters], [0, -1, 0, 1, -1, -1, 1, -1]);
+  assert.deepEqual([...fractions], [1, 0, 0.75, 0.25, 0, 0, 1.25, 0]);
 });
