@@ -41,6 +41,8 @@ export interface PipelineRun {
   readonly clusters: number;
   /** Part of the probes that are in a cluster. */
   readonly clustered: number;
+  /** Seconds of each step before the averages. */
+  readonly timings: Readonly<Record<string, number>>;
 }
 
 /** Opens, clusters and averages. */
@@ -52,13 +54,13 @@ export async function runPipeline(
   const started = performance.now();
   const scan = await openScan(file);
   try {
-    const { clusters, labels } = await withEngine({ workers }, async (engine) => {
+    const { clusters, labels, timings } = await withEngine({ workers }, async (engine) => {
       const clustering = await clusterScan(scan, parameters, { engine });
       for await (const { patterns } of averagePatterns(scan, clustering, { engine })) void patterns;
       return clustering;
     });
     const clustered = labels.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0) / labels.length;
-    return { seconds: (performance.now() - started) / 1000, clusters: clusters.length, clustered };
+    return { seconds: (performance.now() - started) / 1000, clusters: clusters.length, clustered, timings };
   } finally {
     scan.close();
   }
