@@ -13,7 +13,7 @@ const auto = { background: "auto" } as const;
 
 /** Every promise about the shape of a result, whatever the sketch. */
 function assertSound(sketch: Sketch, mask?: Uint8Array): void {
-  const { labels, sizes, margin, background, borderlinePairs, bendingPairs } = findRegions(sketch, {
+  const { labels, sizes, margin, background, borderlinePairs, bending } = findRegions(sketch, {
     ...auto,
     mask,
   });
@@ -40,7 +40,7 @@ function assertSound(sketch: Sketch, mask?: Uint8Array): void {
       pair.first < pair.second && pair.similarity >= 0.6 && pair.similarity <= 0.8 && pair.borderLength > 0,
     );
   }
-  for (const pair of bendingPairs) assert.ok(pair.localSimilarity > pair.similarity);
+  for (const pair of bending) assert.ok(pair.localSimilarity > pair.similarity);
 }
 
 Deno.test("two grains give two regions, the larger first, at any dose", () => {

@@ -10,7 +10,7 @@ import { innerProduct } from "./grid.ts";
 import type { Sketch } from "./sketch.ts";
 
 /** About this many probes, spread evenly, tell the medians. */
-const samples = 2048;
+const samples = 1024;
 
 /**
  * Features of what is common to the patterns: the median of every filtered pixel, as the features describe it, over a
@@ -52,7 +52,7 @@ export function withoutCommon(sketch: Sketch, common: ArrayLike<number>): Sketch
   return { ...sketch, features: centred };
 }
 
-/** Every n-th row and column, n such that some 2,000 probes remain, as far as they take part. */
+/** Every n-th row and column, n such that some 1,000 probes remain, as far as they take part. */
 function sampleProbes({ rows, columns }: Sketch, inside?: Uint8Array): Int32Array {
   const stride = Math.max(1, Math.round(Math.sqrt(rows * columns / samples)));
   const probes: number[] = [];

@@ -59,7 +59,7 @@ export interface Regions {
   /** By first and second. */
   readonly borderlinePairs: readonly BorderlinePair[];
   /** By first and second. */
-  readonly bendingPairs: readonly BendingPair[];
+  readonly bending: readonly BendingPair[];
 }
 
 /**
@@ -136,14 +136,14 @@ function numberBySize({ labels, count, background }: Partition): { labels: Int32
 function doubtfulPairs(
   sketch: Sketch,
   partition: Partition,
-): Pick<Regions, "borderlinePairs" | "bendingPairs"> {
+): Pick<Regions, "borderlinePairs" | "bending"> {
   const means = regionMeans(sketch, partition);
   const similarity = (first: number, second: number) => meanCosine(means, sketch.length, first, second);
   const [low, high] = borderlineCosines;
   const borderlinePairs = touchingPairs(partition)
     .map((pair) => ({ ...pair, similarity: similarity(pair.first, pair.second) }))
     .filter((pair) => pair.similarity >= low && pair.similarity <= high);
-  const bendingPairs = localPairs(sketch, partition)
+  const bending = localPairs(sketch, partition)
     .map(({ first, second, cosine }) => ({
       first,
       second,
@@ -151,5 +151,5 @@ function doubtfulPairs(
       localSimilarity: cosine,
     }))
     .filter((pair) => pair.localSimilarity >= low && pair.localSimilarity - pair.similarity >= bendingExcess);
-  return { borderlinePairs, bendingPairs };
+  return { borderlinePairs, bending };
 }
