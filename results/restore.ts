@@ -127,7 +127,7 @@ function recordChecks(run: RunRecord, pixels: number): [string, unknown, boolean
     ["settled parameters", settled, isSettled(settled)],
     ["evidence", evidence, evidence === undefined || isEvidence(evidence)],
     ["background", background, background === undefined || isObject(background)],
-    ["regions", regions, regions === undefined || isRegions(regions)],
+    ["regions", regions, regions === undefined || isRegions(regions, run)],
     ["centre", center, Number.isFinite(center?.row) && Number.isFinite(center?.column)],
     ["calibration", calibration, isObject(calibration) && hasSizes(calibration)],
     ["input", input, typeof input?.path === "string" && typeof input.format === "string"],
@@ -151,10 +151,19 @@ function isEvidence(evidence: PlainEvidence): boolean {
     Number.isFinite(best?.threshold) && Number.isFinite(best.entropy) && Number.isFinite(evidence.sizeable);
 }
 
-function isRegions({ stability, borderlinePairs, bendingPairs }: NonNullable<RunRecord["regions"]>): boolean {
+function isRegions(
+  { stability, borderlinePairs, bendingPairs }: NonNullable<RunRecord["regions"]>,
+  { edits, clusters }: RunRecord,
+): boolean {
+  // Pairs have the numbers from before any correction by hand.
+  const end = edits ? Infinity : clusters;
+  const isCluster = (id: unknown) => Number.isInteger(id) && Number(id) >= 0 && Number(id) < end;
   return Number.isFinite(stability) &&
-    [borderlinePairs, bendingPairs].every((pairs: unknown) =>
-      Array.isArray(pairs) && pairs.every((pair) => isObject(pair) && isNumberList(Object.values(pair)))
+    [borderlinePairs, bendingPairs].every((pairs: readonly { first: number; second: number }[]) =>
+      Array.isArray(pairs) &&
+      pairs.every((pair) =>
+        isObject(pair) && isNumberList(Object.values(pair)) && isCluster(pair.first) && isCluster(pair.second)
+      )
     );
 }
 
