@@ -97,7 +97,10 @@ function byRegions(
     mask,
     minimumSize: Math.max(leastRegion, parameters.minimumSize),
   };
-  const { labels, sizes, background, margin, borderlinePairs, bendingPairs } = findRegions(whole, settings);
+  const { labels, sizes, background, margin, borderlinePairs, bending: bendingPairs } = findRegions(
+    whole,
+    settings,
+  );
   const admitted = settings.background === "auto" ? without(mask, background.map) : mask;
   const stability = meanStability(windows, settings, mask, shape.columns);
   const growth = { labels, sizes, seeds: seedsOf(labels, sizes.length, meanSimilarity) };

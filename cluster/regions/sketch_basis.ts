@@ -29,6 +29,8 @@ export interface SketchBasis {
   /** float32 (block, binned pixel, 8): features in the first `length` columns, their noise in the last. */
   readonly weights: Float32Array;
   readonly length: number;
+  /** float32 (linear feature, k): the directions, orthonormal, so that they times the features are the linear features. */
+  readonly directions: Float32Array;
   readonly degreesOfFreedom: number;
 }
 
@@ -153,7 +155,11 @@ class SubspaceIteration {
       }
     }
     const degreesOfFreedom = square > 0 ? trace * trace / square : length;
-    return { weights: blockedWeights(columns, pixels), length, degreesOfFreedom };
+    const directions = new Float32Array(operator.length * length);
+    for (let i = 0; i < operator.length; i++) {
+      for (let k = 0; k < length; k++) directions[i * length + k] = this.#ritz[k][i];
+    }
+    return { weights: blockedWeights(columns, pixels), length, directions, degreesOfFreedom };
   }
 
   /** Mean over the sample of x x^T w for each pattern w. */

@@ -9,6 +9,7 @@ import type { Scan } from "../../scan/scan.ts";
 import { pixelCount, probeCount } from "../../scan/shape.ts";
 import type { PatternTap } from "../pattern_tap.ts";
 import { binnedSample } from "./binned_sample.ts";
+import { commonFeatures, withoutCommon } from "./centre.ts";
 import { type DetectorGrid, detectorGrid } from "./detector_grid.ts";
 import type { Sketch } from "./sketch.ts";
 import { blocks, type SketchBasis, sketchBasis, sketchColumns, sketchScratchBytes } from "./sketch_basis.ts";
@@ -17,7 +18,7 @@ import { stabilityWindows, type Window } from "./windows.ts";
 /** Number that all thinning follows from. */
 const thinningSeed = 1;
 
-/** What is known once the scan has passed. */
+/** What is known once the scan has passed; what the patterns of all crystals have in common is taken out. */
 export interface Sketches {
   readonly whole: Sketch;
   /**
@@ -149,6 +150,7 @@ export class SketchTap implements PatternTap {
         remedy: "scale the data, or name the broken pixels with --bad-pixels FILE",
       });
     }
+    const common = commonFeatures(whole, this.basis.directions), half = common.map((value) => value / 2);
     const windows = this.#windows.map((window) => {
       const { top, left, thinned } = window;
       const kept = this.engine.view(Float32Array, thinned, sketchColumns * window.rows * window.columns);
@@ -156,9 +158,13 @@ export class SketchTap implements PatternTap {
         kept[sketchColumns * (row * window.columns + column) + k];
       const other = (row: number, column: number, k: number) =>
         at(top + row, left + column, k) - one(row, column, k);
-      return { window, halves: [part(window, one), part(window, other)] as const };
+      const halves = [
+        withoutCommon(part(window, one), half),
+        withoutCommon(part(window, other), half),
+      ] as const;
+      return { window, halves };
     });
-    return { whole, windows };
+    return { whole: withoutCommon(whole, common), windows };
   }
 }
 
