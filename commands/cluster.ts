@@ -17,15 +17,19 @@ import { readMasks } from "./read_masks.ts";
 import { runClustering } from "./run_clustering.ts";
 
 const examples = `
-Choosing the threshold: neighbours at least this similar join. Blurred patterns need about 0.9 (the paper's, with --blur 3)
-to 0.98, weak unblurred ones less. The direct beam makes all patterns alike: --q-mask outside:R leaves it out. Run
-once, look at the mean similarity in report.html, and choose a number between the values inside the grains and those
-at their boundaries. One cluster for everything means that the threshold is too low.
+Without any number of yours: --preset auto. It finds regions by their mean patterns and says how far to trust them.
+
+The paper's way joins neighbours at least --threshold similar. --threshold auto chooses by what the sizes of the clusters
+tell. To choose yourself: blurred patterns need about 0.9 (the paper's, with --blur 3) to 0.98, weak unblurred ones less.
+The direct beam makes all patterns alike: --q-mask auto leaves it out. One cluster for everything means that the threshold
+is too low; the mean similarity in report.html shows what lies inside the grains and at their boundaries.
 
 Examples:
+  crystallite cluster scan.h5 --out result --preset auto
+  crystallite cluster scan.h5 --out result --preset auto --method growth
   crystallite cluster scan.h5 --out result --preset paper
   crystallite cluster scan.npy --out result --blur 1.5 --threshold 0.85 --q-mask outside:6
-  crystallite cluster frames.h5 --scan-shape 256x256 --out result --blur 3 --threshold 0.9 --mask triangle
+  crystallite cluster frames.h5 --scan-shape 256x256 --out result --blur 3 --threshold auto --mask auto
 `;
 
 /** The command `cluster`. */

@@ -78,7 +78,7 @@ export function demoCommand(context: CommandContext) {
             ],
             ...lines,
           ]) + "\nNow your own scan:  crystallite info SCAN\n" +
-            "                    crystallite cluster SCAN --out result --preset paper\n",
+            "                    crystallite cluster SCAN --out result --preset auto\n",
         );
       });
     });
