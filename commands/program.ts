@@ -31,7 +31,7 @@ const examples = `
 Examples:
   crystallite demo
   crystallite info scan.h5
-  crystallite cluster scan.h5 --out result --preset paper
+  crystallite cluster scan.h5 --out result --preset auto
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 `;
