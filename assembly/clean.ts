@@ -144,13 +144,20 @@ export function fillF32(row: usize, from: i32, to: i32, pixels: i32, table: usiz
 
 /** Largest of `count` 16-bit counts. */
 export function maximumU16(values: usize, count: i32): i32 {
-  let lanes = i16x8.splat(0);
-  const whole = count & ~7;
-  for (let i = 0; i < whole; i += 8) lanes = i16x8.max_u(lanes, v128.load(values + (<usize>i << 1)));
+  let a = i16x8.splat(0), b = a, c = a, d = a;
+  let i = 0;
+  for (const whole = count & ~31; i < whole; i += 32) {
+    const at = values + (<usize>i << 1);
+    a = i16x8.max_u(a, v128.load(at));
+    b = i16x8.max_u(b, v128.load(at, 16));
+    c = i16x8.max_u(c, v128.load(at, 32));
+    d = i16x8.max_u(d, v128.load(at, 48));
+  }
+  let lanes = i16x8.max_u(i16x8.max_u(a, b), i16x8.max_u(c, d));
   lanes = i16x8.max_u(lanes, v128.shuffle<i64>(lanes, lanes, 1, 0));
   lanes = i16x8.max_u(lanes, v128.shuffle<i32>(lanes, lanes, 1, 0, 3, 2));
   let result = max(<i32>i16x8.extract_lane_u(lanes, 0), <i32>i16x8.extract_lane_u(lanes, 1));
-  for (let i = whole; i < count; i++) result = max(result, <i32>load<u16>(values + (<usize>i << 1)));
+  for (; i < count; i++) result = max(result, <i32>load<u16>(values + (<usize>i << 1)));
   return result;
 }
 
@@ -161,19 +168,28 @@ export function maximaU16(row: usize, from: i32, to: i32, pixels: i32, maxima: u
   }
 }
 
+/** All ones in the lanes that are not finite: x - x is 0 for finite x and NaN otherwise. */
+// @ts-ignore: decorator
+@inline
+function unfiniteLanes(x: v128): v128 {
+  return f32x4.ne(f32x4.sub(x, x), f32x4.splat(0));
+}
+
 /** 1 for each pattern from..to-1 of a row of float32 patterns that holds a NaN or an infinity, else 0, as int32. */
 export function unfiniteF32(row: usize, from: i32, to: i32, pixels: i32, flags: usize): void {
   for (let p = from; p < to; p++) {
     const pattern = row + ((<usize>p * <usize>pixels) << 2);
-    // x - x is 0 for finite x and NaN otherwise.
-    let bad = f32x4.splat(0);
-    const whole = pixels & ~3;
-    for (let i = 0; i < whole; i += 4) {
-      const x = v128.load(pattern + (<usize>i << 2));
-      bad = v128.or(bad, f32x4.ne(f32x4.sub(x, x), f32x4.splat(0)));
+    let a = i32x4.splat(0), b = a;
+    let i = 0;
+    for (const whole = pixels & ~15; i < whole; i += 16) {
+      const at = pattern + (<usize>i << 2);
+      a = v128.or(a, unfiniteLanes(v128.load(at)));
+      b = v128.or(b, unfiniteLanes(v128.load(at, 16)));
+      a = v128.or(a, unfiniteLanes(v128.load(at, 32)));
+      b = v128.or(b, unfiniteLanes(v128.load(at, 48)));
     }
-    let found = v128.any_true(bad);
-    for (let i = whole; i < pixels; i++) {
+    let found = v128.any_true(v128.or(a, b));
+    for (; i < pixels; i++) {
       const x = load<f32>(pattern + (<usize>i << 2));
       if (x - x != 0) found = true;
     }

@@ -28,11 +28,15 @@ export function toFloats<T>(source: usize, destination: usize, pixels: i32): voi
 
 /** Clears the bytes that the mask leaves out; `bytes` of pattern and mask. */
 export function applyMask(pattern: usize, mask: usize, destination: usize, bytes: usize): void {
-  const whole = bytes & ~15;
-  for (let i: usize = 0; i < whole; i += 16) {
-    v128.store(destination + i, v128.and(v128.load(pattern + i), v128.load(mask + i)));
+  let i: usize = 0;
+  for (const whole = bytes & ~63; i < whole; i += 64) {
+    const from = pattern + i, words = mask + i, to = destination + i;
+    v128.store(to, v128.and(v128.load(from), v128.load(words)));
+    v128.store(to, v128.and(v128.load(from, 16), v128.load(words, 16)), 16);
+    v128.store(to, v128.and(v128.load(from, 32), v128.load(words, 32)), 32);
+    v128.store(to, v128.and(v128.load(from, 48), v128.load(words, 48)), 48);
   }
-  for (let i = whole; i < bytes; i++) store<u8>(destination + i, load<u8>(pattern + i) & load<u8>(mask + i));
+  for (; i < bytes; i++) store<u8>(destination + i, load<u8>(pattern + i) & load<u8>(mask + i));
 }
 
 /** Features of one pattern; returns its reference. */
