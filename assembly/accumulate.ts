@@ -1,5 +1,7 @@
 // Sums of patterns into slots: cluster averages (spec stage 7).
 
+import { loadStep } from "./lanes";
+
 /** Pixels of a tile: their sums stay in the first-level cache while the patterns of a run are added. */
 const TILE = 2048;
 /** Bytes of a term: u32 address of a pattern, i32 slot, f64 weight. */
@@ -66,20 +68,24 @@ function addUnits<T>(terms: usize, group: i32, from: i32, to: i32, out: usize): 
   const g = group > 4 ? pattern(terms, 6) : 0, h = group > 4 ? pattern(terms, 7) : 0;
   for (let i = from; i < to; i += 8) {
     const o = <usize>i * sizeof<T>(), sum = out + (<usize>i << 3);
-    let near = addLanes<T>(widen<T>(a + o), widen<T>(b + o));
-    if (group > 2) near = addLanes<T>(near, addLanes<T>(widen<T>(c + o), widen<T>(d + o)));
-    if (group > 4) near = addLanes<T>(near, sumOfFour<T>(e + o, f + o, g + o, h + o));
-    if (sizeof<T>() == 1) {
-      addDoubles<i32>(sum, v128.extend_low<u16>(near));
-      addDoubles<i32>(sum + 32, v128.extend_high<u16>(near));
-    } else {
-      const p = o + 8;
-      addDoubles<i32>(sum, near);
-      let far = addLanes<T>(widen<T>(a + p), widen<T>(b + p));
-      if (group > 2) far = addLanes<T>(far, addLanes<T>(widen<T>(c + p), widen<T>(d + p)));
-      if (group > 4) far = addLanes<T>(far, sumOfFour<T>(e + p, f + p, g + p, h + p));
-      addDoubles<i32>(sum + 32, far);
+    const va = loadStep<T>(a + o), vb = loadStep<T>(b + o);
+    let near = nearPair<T>(va, vb), far = farPair<T>(va, vb);
+    if (group > 2) {
+      const vc = loadStep<T>(c + o), vd = loadStep<T>(d + o);
+      near = addLanes<T>(near, nearPair<T>(vc, vd));
+      far = addLanes<T>(far, farPair<T>(vc, vd));
     }
+    if (group > 4) {
+      const ve = loadStep<T>(e + o), vf = loadStep<T>(f + o), vg = loadStep<T>(g + o), vh = loadStep<T>(h + o);
+      near = addLanes<T>(near, addLanes<T>(nearPair<T>(ve, vf), nearPair<T>(vg, vh)));
+      far = addLanes<T>(far, addLanes<T>(farPair<T>(ve, vf), farPair<T>(vg, vh)));
+    }
+    if (sizeof<T>() == 1) {
+      far = v128.extend_high<u16>(near);
+      near = v128.extend_low<u16>(near);
+    }
+    addDoubles<i32>(sum, near);
+    addDoubles<i32>(sum + 32, far);
   }
 }
 
@@ -123,17 +129,18 @@ function pattern(terms: usize, index: usize): usize {
   return <usize>load<u32>(terms + index * TERM);
 }
 
-// Sum of four integer patterns at one place: 8 lanes of 16 bits for 8-bit counts, else 4 lanes of 32 bits.
+// Sum of eight counts of two patterns: of 8-bit ones all, in 16 bits; of 16-bit ones the first four, in 32 bits.
 // @ts-ignore: decorator
 @inline
-function sumOfFour<T>(a: usize, b: usize, c: usize, d: usize): v128 {
-  return addLanes<T>(addLanes<T>(widen<T>(a), widen<T>(b)), addLanes<T>(widen<T>(c), widen<T>(d)));
+function nearPair<T>(x: v128, y: v128): v128 {
+  return sizeof<T>() == 1 ? i16x8.add(x, y) : i32x4.add(v128.extend_low<u16>(x), v128.extend_low<u16>(y));
 }
 
+// The rest: nothing, or the last four.
 // @ts-ignore: decorator
 @inline
-function widen<T>(pointer: usize): v128 {
-  return sizeof<T>() == 1 ? v128.load_ext<u8>(pointer) : v128.load_ext<u16>(pointer);
+function farPair<T>(x: v128, y: v128): v128 {
+  return sizeof<T>() == 1 ? i32x4.splat(0) : i32x4.add(v128.extend_high<u16>(x), v128.extend_high<u16>(y));
 }
 
 // @ts-ignore: decorator

@@ -24,11 +24,12 @@ function difference(a: v128, b: v128, shift: i32, mask: i8): v128 {
 
 /**
  * Bytes of 128 elements from eight planes `stride` bytes apart: 16 bytes of each plane in, 128 bytes out, in the order
- * of the elements. An 8 x 8 transposition of bits in every byte lane, then one of bytes.
+ * of the elements; widen, a constant: 128 numbers of 16 bits out. An 8 x 8 transposition of bits in every byte lane,
+ * then one of bytes.
  */
 // @ts-ignore: decorator
 @inline
-function gatherPlanes(planes: usize, stride: usize, out: usize): void {
+function gatherPlanes(planes: usize, stride: usize, out: usize, widen: bool): void {
   let a = v128.load(planes), b = v128.load(planes + stride);
   let c = v128.load(planes + 2 * stride), d = v128.load(planes + 3 * stride);
   let e = v128.load(planes + 4 * stride), f = v128.load(planes + 5 * stride);
@@ -48,14 +49,27 @@ function gatherPlanes(planes: usize, stride: usize, out: usize): void {
   // Byte i of a..h is now element 8 i, 8 i + 1, ... 8 i + 7.
   const abLow = low8(a, b), abHigh = high8(a, b), cdLow = low8(c, d), cdHigh = high8(c, d);
   const efLow = low8(e, f), efHigh = high8(e, f), ghLow = low8(g, h), ghHigh = high8(g, h);
-  t = low16(abLow, cdLow); let u = low16(efLow, ghLow);
-  v128.store(out, low32(t, u)); v128.store(out, high32(t, u), 16);
-  t = high16(abLow, cdLow); u = high16(efLow, ghLow);
-  v128.store(out, low32(t, u), 32); v128.store(out, high32(t, u), 48);
-  t = low16(abHigh, cdHigh); u = low16(efHigh, ghHigh);
-  v128.store(out, low32(t, u), 64); v128.store(out, high32(t, u), 80);
-  t = high16(abHigh, cdHigh); u = high16(efHigh, ghHigh);
-  v128.store(out, low32(t, u), 96); v128.store(out, high32(t, u), 112);
+  const step: usize = widen ? 64 : 32;
+  put(low16(abLow, cdLow), low16(efLow, ghLow), out, widen);
+  put(high16(abLow, cdLow), high16(efLow, ghLow), out + step, widen);
+  put(low16(abHigh, cdHigh), low16(efHigh, ghHigh), out + 2 * step, widen);
+  put(high16(abHigh, cdHigh), high16(efHigh, ghHigh), out + 3 * step, widen);
+}
+
+/** Writes 32 bytes, of which a and b hold groups of four in turn, as they are or widened to 16 bits. */
+// @ts-ignore: decorator
+@inline
+function put(a: v128, b: v128, out: usize, widen: bool): void {
+  const low = low32(a, b), high = high32(a, b);
+  if (widen) {
+    v128.store(out, v128.extend_low<u8>(low));
+    v128.store(out, v128.extend_high<u8>(low), 16);
+    v128.store(out, v128.extend_low<u8>(high), 32);
+    v128.store(out, v128.extend_high<u8>(high), 48);
+  } else {
+    v128.store(out, low);
+    v128.store(out, high, 16);
+  }
 }
 
 // @ts-ignore: decorator
@@ -107,16 +121,12 @@ function arePlanesZero(planes: usize, stride: usize): bool {
 /** 128 16-bit elements from sixteen planes; the upper bytes of small counts are zero, and quickly dealt with. */
 function joinU16(planes: usize, stride: usize, out: usize, lanes: usize): void {
   const upper = planes + 8 * stride;
-  gatherPlanes(planes, stride, lanes);
   if (arePlanesZero(upper, stride)) {
-    for (let i: usize = 0; i < 128; i += 16) {
-      const bytes = v128.load(lanes + i);
-      v128.store(out + 2 * i, v128.extend_low<u8>(bytes));
-      v128.store(out + 2 * i, v128.extend_high<u8>(bytes), 16);
-    }
+    gatherPlanes(planes, stride, out, true);
     return;
   }
-  gatherPlanes(upper, stride, lanes + 128);
+  gatherPlanes(planes, stride, lanes, false);
+  gatherPlanes(upper, stride, lanes + 128, false);
   for (let i: usize = 0; i < 128; i += 16) {
     const low = v128.load(lanes + i), high = v128.load(lanes + i, 128);
     v128.store(out + 2 * i, low8(low, high));
@@ -126,10 +136,10 @@ function joinU16(planes: usize, stride: usize, out: usize, lanes: usize): void {
 
 /** 128 32-bit elements from 32 planes. */
 function joinU32(planes: usize, stride: usize, out: usize, lanes: usize): void {
-  gatherPlanes(planes, stride, lanes);
-  gatherPlanes(planes + 8 * stride, stride, lanes + 128);
-  gatherPlanes(planes + 16 * stride, stride, lanes + 256);
-  gatherPlanes(planes + 24 * stride, stride, lanes + 384);
+  gatherPlanes(planes, stride, lanes, false);
+  gatherPlanes(planes + 8 * stride, stride, lanes + 128, false);
+  gatherPlanes(planes + 16 * stride, stride, lanes + 256, false);
+  gatherPlanes(planes + 24 * stride, stride, lanes + 384, false);
   for (let i: usize = 0; i < 128; i += 16) {
     const a = v128.load(lanes + i), b = v128.load(lanes + i, 128);
     const c = v128.load(lanes + i, 256), d = v128.load(lanes + i, 384);
@@ -148,7 +158,7 @@ function joinPlanes(planes: usize, elements: usize, bytes: usize, out: usize, la
   for (; i + 16 <= stride; i += 16) {
     if (bytes == 2) joinU16(planes + i, stride, out + 16 * i, lanes);
     else if (bytes == 4) joinU32(planes + i, stride, out + 32 * i, lanes);
-    else gatherPlanes(planes + i, stride, out + 8 * i);
+    else gatherPlanes(planes + i, stride, out + 8 * i, false);
   }
   for (; i < stride; i++) {
     for (let byte: usize = 0; byte < bytes; byte++) {

@@ -9,75 +9,11 @@
 // reference (float64 per pattern): the sum of squares before centring, against which a vanishing norm is judged.
 
 import { blurred } from "./blur";
-import { loadFloats, loadStep, promoteHigh, sumDoubles } from "./lanes";
+import { loadFloats } from "./lanes";
+import { centered } from "./moments";
 
 const CENTERED = 1;
 const PEARSON = 2;
-
-/** Sum of counts, exact. */
-function sumOfCounts<T>(pattern: usize, pixels: i32): f64 {
-  let sum: u64 = 0;
-  let i = 0;
-  while (i + 8 <= pixels) {
-    const end = min(i + 65536, pixels & ~7);
-    let lanes = i32x4.splat(0);
-    for (; i < end; i += 8) {
-      lanes = i32x4.add(lanes, i32x4.extadd_pairwise_i16x8_u(loadStep<T>(pattern + <usize>i * sizeof<T>())));
-    }
-    sum += <u64><u32>i32x4.extract_lane(lanes, 0) + <u64><u32>i32x4.extract_lane(lanes, 1);
-    sum += <u64><u32>i32x4.extract_lane(lanes, 2) + <u64><u32>i32x4.extract_lane(lanes, 3);
-  }
-  for (; i < pixels; i++) sum += <u64>load<T>(pattern + <usize>i * sizeof<T>());
-  return <f64>sum;
-}
-
-/** Sum of a pattern in float64; exact for integers. */
-export function sumOf<T>(pattern: usize, pixels: i32): f64 {
-  if (!isFloat<T>()) return sumOfCounts<T>(pattern, pixels);
-  let low = f64x2.splat(0), high = low;
-  const whole = pixels & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    const x = loadFloats<T>(pattern + <usize>i * sizeof<T>());
-    low = f64x2.add(low, f64x2.promote_low_f32x4(x));
-    high = f64x2.add(high, promoteHigh(x));
-  }
-  let sum = sumDoubles(f64x2.add(low, high));
-  for (let i = whole; i < pixels; i++) sum += f64(load<T>(pattern + <usize>i * sizeof<T>()));
-  return sum;
-}
-
-/** Sum of squares of a pattern in float64. */
-export function sumOfSquares<T>(pattern: usize, pixels: i32): f64 {
-  let low = f64x2.splat(0), high = low;
-  const whole = pixels & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    const x = loadFloats<T>(pattern + <usize>i * sizeof<T>());
-    const a = f64x2.promote_low_f32x4(x), b = promoteHigh(x);
-    low = f64x2.add(low, f64x2.mul(a, a));
-    high = f64x2.add(high, f64x2.mul(b, b));
-  }
-  let sum = sumDoubles(f64x2.add(low, high));
-  for (let i = whole; i < pixels; i++) {
-    const x = f64(load<T>(pattern + <usize>i * sizeof<T>()));
-    sum += x * x;
-  }
-  return sum;
-}
-
-/** destination = source - mean in float32; the mean is subtracted as a float32 and what it lacks: no digit is lost. */
-function subtract<T>(source: usize, destination: usize, pixels: i32, mean: f64): void {
-  const most = f32(mean), rest = f32(mean - f64(most));
-  const most4 = f32x4.splat(most), rest4 = f32x4.splat(rest);
-  const whole = pixels & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    const x = loadFloats<T>(source + <usize>i * sizeof<T>());
-    v128.store(destination + (<usize>i << 2), f32x4.sub(f32x4.sub(x, most4), rest4));
-  }
-  for (let i = whole; i < pixels; i++) {
-    const x = f32(load<T>(source + <usize>i * sizeof<T>()));
-    store<f32>(destination + (<usize>i << 2), x - most - rest);
-  }
-}
 
 /** destination = float32(source). */
 export function toFloats<T>(source: usize, destination: usize, pixels: i32): void {
@@ -92,32 +28,35 @@ export function toFloats<T>(source: usize, destination: usize, pixels: i32): voi
 
 /** Clears the bytes that the mask leaves out; `bytes` of pattern and mask. */
 export function applyMask(pattern: usize, mask: usize, destination: usize, bytes: usize): void {
-  const whole = bytes & ~15;
-  for (let i: usize = 0; i < whole; i += 16) {
-    v128.store(destination + i, v128.and(v128.load(pattern + i), v128.load(mask + i)));
+  let i: usize = 0;
+  for (const whole = bytes & ~63; i < whole; i += 64) {
+    const from = pattern + i, words = mask + i, to = destination + i;
+    v128.store(to, v128.and(v128.load(from), v128.load(words)));
+    v128.store(to, v128.and(v128.load(from, 16), v128.load(words, 16)), 16);
+    v128.store(to, v128.and(v128.load(from, 32), v128.load(words, 32)), 32);
+    v128.store(to, v128.and(v128.load(from, 48), v128.load(words, 48)), 48);
   }
-  for (let i = whole; i < bytes; i++) store<u8>(destination + i, load<u8>(pattern + i) & load<u8>(mask + i));
+  for (; i < bytes; i++) store<u8>(destination + i, load<u8>(pattern + i) & load<u8>(mask + i));
 }
 
 /** Features of one pattern; returns its reference. */
-export function featuresOf<T>(
+function featuresOf<T>(
   source: usize, destination: usize, height: i32, width: i32, metric: i32, weights: usize, radius: i32,
   mask: usize, kept: i32, scratch: usize,
 ): f64 {
   const pixels = height * width;
+  if (metric == PEARSON) {
+    if (radius == 0) return centered<T>(source, destination, pixels, mask, kept);
+    blurred<T>(source, destination, height, width, weights, radius, scratch);
+    return centered<f32>(destination, destination, pixels, mask, kept);
+  }
   let reference = 0.0;
   if (metric == CENTERED) {
-    reference = sumOfSquares<T>(source, pixels);
-    subtract<T>(source, destination, pixels, sumOf<T>(source, pixels) / f64(pixels));
+    reference = centered<T>(source, destination, pixels, 0, pixels);
     if (radius > 0) blurred<f32>(destination, destination, height, width, weights, radius, scratch);
   } else if (radius > 0) blurred<T>(source, destination, height, width, weights, radius, scratch);
   else toFloats<T>(source, destination, pixels);
   if (mask) applyMask(destination, mask, destination, <usize>pixels << 2);
-  if (metric == PEARSON) {
-    reference = sumOfSquares<f32>(destination, pixels);
-    subtract<f32>(destination, destination, pixels, sumOf<f32>(destination, pixels) / f64(kept));
-    if (mask) applyMask(destination, mask, destination, <usize>pixels << 2);
-  }
   return reference;
 }
 

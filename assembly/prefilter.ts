@@ -1,8 +1,9 @@
 // Correlative prefilter (paper, "Correlative prefiltering"; spec stage 2).
 
 import { blurred } from "./blur";
-import { sumOfSquares, toFloats } from "./features";
+import { toFloats } from "./features";
 import { promoteHigh, sumDoubles } from "./lanes";
+import { sumOfSquares } from "./moments";
 
 /**
  * pattern = (pattern - mean) w / norm, mean being <pattern, w> / sum(w); all zero where the norm is zero, or vanishes
@@ -62,7 +63,7 @@ function weighted<T>(
 ): void {
   const pixels = height * width;
   const stride = <usize>pixels << 2;
-  const weightSquares = sumOfSquares<f32>(weights, pixels);
+  const weightSquares = sumOfSquares(weights, pixels);
   for (let i = from; i < to; i++) {
     const out = destination + <usize>i * stride;
     const pattern = source + <usize>i * <usize>pixels * sizeof<T>();

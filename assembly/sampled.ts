@@ -30,7 +30,7 @@
 // height and width are at least 16. scratch: one strip, its lines and all of them transposed, that is
 // 128 (floor(height / 2) + radius + 1) + stride (64 + 4 (width + 2 radius)) bytes, aligned to 16.
 
-import { sumOf } from "./features";
+import { sumOf } from "./moments";
 import {
   alongColumnsFixed, alongColumnsFloat, interleave, symmetricSum16, symmetricSum4, toFloatStrip, transpose,
 } from "./strips";

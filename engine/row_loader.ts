@@ -16,7 +16,7 @@ export interface FillTable {
 }
 
 /** Bytes of scratch that the `fill` kernels want. */
-export const fillScratchBytes = 96;
+export const fillScratchBytes = 208;
 /** Bytes of patterns that one call loads: small enough to be dealt out evenly and to stay in the cache. */
 const loadBytes = 2 ** 20;
 

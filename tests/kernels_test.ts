@@ -5,6 +5,7 @@ import { blurScratchBytes } from "../cluster/features.ts";
 import { gaussianTaps } from "../cluster/gaussian.ts";
 import { type Engine, withEngine } from "../engine/engine.ts";
 import { type KernelCall, threadScratch, type Working } from "../engine/kernels.ts";
+import { fillScratchBytes } from "../engine/rows.ts";
 import * as oracle from "./support/oracles.ts";
 import { randomCounts, seededRandom } from "./support/random.ts";
 
@@ -287,7 +288,7 @@ for (const working of ["U8", "U16", "F32"] as const) {
       const table = new Int32Array(26 * entries.length);
       entries.forEach(([pixel, ...near], i) => table.set([pixel, near.length, ...near], 26 * i));
       const source = place(engine, row);
-      engine.allocateScratch(96);
+      engine.allocateScratch(fillScratchBytes);
       const tablePointer = place(engine, table);
       await engine.run([[
         `fill${working}`,

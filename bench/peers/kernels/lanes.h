@@ -3,8 +3,8 @@
 // The kernels of assembly/ in C, for bench/peers/kernels.ts: what the same loops reach with a C compiler at the same
 // vector width (-O3 -msse4.1 -ffp-contract=off), on one thread. Blocked like the kernels where that pays. Integer loops
 // are left to the vectoriser, which finds the instruction that multiplies and adds pairs; where it does not, samples.c
-// has the one intrinsic of these files. Sums of floats it must not reorder, so those are written on vectors, a language
-// extension of gcc and clang.
+// and clean.c have intrinsics. Sums of floats it must not reorder, so those are written on vectors, a language extension
+// of gcc and clang.
 //
 // Layouts are those of assembly/, whose comments state them; detector pixels are 16-bit counts unless a name says
 // otherwise. Numbers of pixels and widths of patterns are multiples of 16: kernels.ts measures no others, and the

@@ -16,7 +16,7 @@ typedef struct {
 
 typedef short Counts __attribute__((vector_size(16), aligned(2), may_alias));
 
-// The one intrinsic of these files: nothing else in C says it where the sums stay apart.
+// An intrinsic, since nothing else in C says it where the sums stay apart.
 static inline Integers add_products(Integers sum, const int16_t *counts, Integers taps) {
   return sum + (Integers)_mm_madd_epi16((__m128i) * (const Counts *)counts, (__m128i)taps);
 }
