@@ -40,8 +40,11 @@ const usefulThreads = 4;
 const usualClusterSize = 300;
 /** Blur that `auto` is reckoned to be. */
 const usualBlur = 1.5;
-/** What sketches take for each probe, in the arena and as an array of most features. */
-const sketchArena = 4 * sketchColumns, sketchArrays = 4 * sketchColumns;
+/**
+ * What sketches take for each probe: in the arena, and outside as measured, where features are held as they are, centred,
+ * and as sums of regions.
+ */
+const sketchArena = 4 * sketchColumns, sketchArrays = 40 * sketchColumns;
 /** What writing a complete result takes, HDF5 and report included. */
 const writingBytes = 50e6;
 
