@@ -184,7 +184,7 @@ function* mapFiles(clustering: Clustering): Generator<[string, Uint8Array]> {
   yield ["mask.npy", encodeNpy("u8", [rows, columns], mask)];
   if (regions) yield ["margin.npy", encodeNpy("f32", [rows, columns], regions.margin)];
   if (regions?.mixtures) {
-    const { clusters, fractions } = mixtureMaps(regions.mixtures, labels);
+    const { clusters, fractions } = mixtureMaps(regions.mixtures, edits?.baseLabels ?? labels);
     yield ["mixture_clusters.npy", encodeNpy("i32", [rows, columns, 2], clusters)];
     yield ["mixture_fractions.npy", encodeNpy("f32", [rows, columns, 2], fractions)];
   }

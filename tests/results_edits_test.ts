@@ -33,6 +33,25 @@ Deno.test("edits and the labels before them read back as they were written", () 
     assert.deepEqual(again.labels, edited.labels);
   }));
 
+Deno.test("mixtures and margins of an edited clustering speak of the labels before the edits", () =>
+  withFolder(async (folder) => {
+    const mixtures = {
+      ...{ probes: Int32Array.of(1), first: Int32Array.of(1), second: Int32Array.of(0) },
+      ...{ firstFraction: Float32Array.of(0.75), secondFraction: Float32Array.of(0.25) },
+    };
+    const margin = new Float32Array(clustering.labels.length);
+    const regions = { stability: 1, margin, mixtures, borderlinePairs: [], bendingPairs: [] };
+    const names = ["mixture_clusters.npy", "mixture_fractions.npy", "margin.npy"];
+    await writeResult(join(folder, "before"), resultOf({ ...clustering, regions }));
+    await writeResult(join(folder, "after"), resultOf({ ...edited, regions }));
+    for (const name of names) {
+      const [before, after] = await Promise.all(
+        ["before", "after"].map((part) => Deno.readFile(join(folder, part, name))),
+      );
+      assert.deepEqual(after, before, name);
+    }
+  }));
+
 Deno.test("a log is JSON with an operation to a line, and reads back", () =>
   withFolder(async (folder) => {
     for (const one of [emptyEditLog, log]) {
