@@ -4,32 +4,13 @@ import { growClusters } from "../cluster/growth.ts";
 import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
 import { summariseClusters } from "../cluster/summary.ts";
 import { triangleThreshold } from "../cluster/triangle.ts";
-import { Random } from "../simulation/random.ts";
+import { grainSimilarity } from "./grain_similarity.ts";
 
 const rows = 512, columns = 512;
-/** Grains as squares of 32 x 32 probes: neighbours within one are similar, others are not. */
-const grain = 32;
-const forward = forwardSimilarity();
+const forward = grainSimilarity(rows, columns, { within: 0.9, across: 0.4, spread: 0.1 });
 const similarity = allDirections(forward, rows, columns);
 const mean = meanSimilarity(similarity, null);
 const mask = new Uint8Array(rows * columns).fill(1);
-
-function forwardSimilarity(): Float32Array {
-  const random = new Random(1, 1);
-  const result = new Float32Array(4 * rows * columns).fill(NaN);
-  const grainOf = (row: number, column: number) =>
-    Math.floor(row / grain) * columns + Math.floor(column / grain);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      [[0, 1], [1, -1], [1, 0], [1, 1]].forEach(([down, right], direction) => {
-        if (row + down >= rows || column + right < 0 || column + right >= columns) return;
-        const alike = grainOf(row, column) === grainOf(row + down, column + right);
-        result[4 * (row * columns + column) + direction] = (alike ? 0.9 : 0.4) + 0.1 * random.uniform();
-      });
-    }
-  }
-  return result;
-}
 
 function grow() {
   const settings = { threshold: 0.9, borderWidth: 0, minimumSize: 4 };
