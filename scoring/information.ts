@@ -1,5 +1,7 @@
 /** What one label map tells about another, in the terms of information theory. */
 
+import { cellCounts, type Contingency, contingency } from "./contingency.ts";
+
 /** Entropies of two partitions of the same probes, in nats. */
 export interface PartitionInformation {
   /** Mutual information over the mean of both entropies: 1 = equal up to numbering, 0 = independent. */
@@ -24,37 +26,20 @@ export function partitionInformation(
   second: ArrayLike<number>,
   where?: ArrayLike<number>,
 ): PartitionInformation {
-  if (first.length !== second.length || where !== undefined && where.length !== first.length) {
-    throw new RangeError(`label maps of ${first.length} and ${second.length} probes cannot be compared`);
-  }
-  const rows = new Map<number, number>(), columns = new Map<number, number>();
-  const cells = new Map<number, Map<number, number>>();
-  let probes = 0;
-  for (let probe = 0; probe < first.length; probe++) {
-    if (where !== undefined && !where[probe]) continue;
-    probes++;
-    increment(rows, first[probe]);
-    increment(columns, second[probe]);
-    let row = cells.get(first[probe]);
-    if (!row) cells.set(first[probe], row = new Map());
-    increment(row, second[probe]);
-  }
-  const inFirst = entropy(rows.values(), probes), inSecond = entropy(columns.values(), probes);
-  const together = entropy(Array.from(cells.values(), (row) => Array.from(row.values())).flat(), probes);
+  const counts = contingency(first, second, where);
+  const { probes } = counts;
+  const inFirst = entropy(counts.first.values(), probes), inSecond = entropy(counts.second.values(), probes);
+  const together = entropy(cellCounts(counts), probes);
   // Rounding must not make equal partitions differ by 1e-16, nor anything negative.
-  const variation = bijective(cells, columns) ? 0 : Math.max(0, 2 * together - inFirst - inSecond);
+  const variation = bijective(counts) ? 0 : Math.max(0, 2 * together - inFirst - inSecond);
   const most = inFirst + inSecond;
   const normalised = variation === 0 ? 1 : (most - variation) / most;
   return { normalisedMutualInformation: Math.max(0, normalised), variationOfInformation: variation };
 }
 
 /** Whether every class of either partition is one class of the other. */
-function bijective(cells: ReadonlyMap<number, Map<number, number>>, columns: ReadonlyMap<number, number>) {
-  return cells.size === columns.size && Array.from(cells.values()).every((row) => row.size === 1);
-}
-
-function increment(counts: Map<number, number>, key: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+function bijective({ cells, second }: Contingency): boolean {
+  return cells.size === second.size && Array.from(cells.values()).every((row) => row.size === 1);
 }
 
 /** In nats. */
