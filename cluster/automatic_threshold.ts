@@ -6,6 +6,7 @@
  */
 
 import { type MergeForest, ProbeGroups } from "./forest.ts";
+import { forwardValues } from "./forest_edges.ts";
 import { sortFalling } from "./sort_falling.ts";
 
 /** Smaller clusters tell nothing; 4 or 16 would hardly change the choice. */
@@ -99,18 +100,11 @@ export function quantileThreshold(
   columns: number,
   quantile: number,
 ): number {
-  const values = new Float32Array(4 * mask.length);
-  let count = 0;
-  const steps = [1, columns - 1, columns, columns + 1];
-  for (let probe = 0; probe < mask.length; probe++) {
-    if (!mask[probe]) continue;
-    for (let direction = 0; direction < 4; direction++) {
-      const value = similarity[8 * probe + 4 + direction];
-      if (value === value && mask[probe + steps[direction]]) values[count++] = value;
-    }
-  }
+  // NaN stands for what is no edge; only it differs from itself.
+  const values = forwardValues(columns, similarity, mask).filter((value) => value === value);
+  const count = values.length;
   if (count === 0) return 0;
-  const falling = sortFalling(values.subarray(0, count));
+  const falling = sortFalling(values);
   return values[falling[count - 1 - Math.min(count - 1, Math.floor(quantile * count))]];
 }
 

@@ -5,7 +5,7 @@ import type { Cluster, Clustering } from "./clustering.ts";
 import { describeEdit, type Edit, type EditLog, formatPosition, type ProbePosition } from "./editing/log.ts";
 import { LabelMap } from "./editing/label_map.ts";
 import { cutWeakestLink } from "./editing/weakest_link.ts";
-import type { Growth } from "./growth.ts";
+import { clusterSeeds, type Growth } from "./growth.ts";
 import { summariseClusters } from "./summary.ts";
 
 /** A map before any edit. Arrays are row-major over probe positions. */
@@ -187,14 +187,10 @@ class Step {
 }
 
 /** Numbers the clusters by falling mean similarity of their seeds, ties by index, and leaves empty ones out. */
-function numberBySeeds({ labels, count }: LabelMap, meanSimilarity: Float32Array): Growth {
-  const seedOf = new Int32Array(count).fill(-1), sizeOf = new Int32Array(count);
-  labels.forEach((label, probe) => {
-    if (label < 0) return;
-    sizeOf[label]++;
-    if (seedOf[label] < 0 || meanSimilarity[probe] > meanSimilarity[seedOf[label]]) seedOf[label] = probe;
-  });
-  const kept = seedOf.map((_, id) => id).filter((id) => sizeOf[id] > 0).sort((a, b) =>
+function numberBySeeds(map: LabelMap, meanSimilarity: Float32Array): Growth {
+  const { labels, count } = map;
+  const seedOf = clusterSeeds(labels, count, meanSimilarity);
+  const kept = seedOf.map((_, id) => id).filter((id) => seedOf[id] >= 0).sort((a, b) =>
     meanSimilarity[seedOf[b]] - meanSimilarity[seedOf[a]] || seedOf[a] - seedOf[b]
   );
   const numbers = new Int32Array(count);
@@ -202,6 +198,6 @@ function numberBySeeds({ labels, count }: LabelMap, meanSimilarity: Float32Array
   return {
     labels: labels.map((label) => label < 0 ? -1 : numbers[label]),
     seeds: kept.map((id) => seedOf[id]),
-    sizes: kept.map((id) => sizeOf[id]),
+    sizes: kept.map((id) => map.size(id)),
   };
 }

@@ -40,7 +40,7 @@ export function candidateEdges(
 }
 
 /** float32 (row, column, forward direction), NaN where an end is outside the mask or the scan. */
-function forwardValues(columns: number, similarity: Float32Array, mask: Uint8Array): Float32Array {
+export function forwardValues(columns: number, similarity: Float32Array, mask: Uint8Array): Float32Array {
   const steps = forwardOffsets.map(([down, right]) => down * columns + right);
   const values = new Float32Array(4 * mask.length).fill(NaN);
   for (let probe = 0; probe < mask.length; probe++) {

@@ -43,6 +43,16 @@ export function seedOrder(meanSimilarity: Float32Array, mask: Uint8Array): Uint3
   return sortFalling(values.subarray(0, count)).map((place) => probes[place]);
 }
 
+/** The probe of highest mean similarity of each cluster, ties by index; -1 where a cluster has no probe. */
+export function clusterSeeds(labels: Int32Array, count: number, meanSimilarity: Float32Array): Int32Array {
+  const seeds = new Int32Array(count).fill(-1);
+  labels.forEach((label, probe) => {
+    if (label < 0) return;
+    if (seeds[label] < 0 || meanSimilarity[probe] > meanSimilarity[seeds[label]]) seeds[label] = probe;
+  });
+  return seeds;
+}
+
 /**
  * Grows clusters: the best unassigned probe seeds one, which takes every neighbour in the mask at least `threshold`
  * similar to one of its probes, until none is left; then the next.

@@ -4,7 +4,7 @@ import type { ScanShape } from "../scan/shape.ts";
 import { chooseThreshold, quantileThreshold, type ThresholdEvidence } from "./automatic_threshold.ts";
 import type { BackgroundEvidence, RegionEvidence } from "./clustering.ts";
 import { buildForest, type MergeForest } from "./forest.ts";
-import { growClusters, type Growth, refine } from "./growth.ts";
+import { clusterSeeds, growClusters, type Growth, refine } from "./growth.ts";
 import { mixedProbes } from "./mixtures.ts";
 import type { ClusterParameters } from "./parameters.ts";
 import { leastRegion } from "./regions/absorb.ts";
@@ -103,7 +103,7 @@ function byRegions(
   );
   const admitted = settings.background === "auto" ? without(mask, background.map) : mask;
   const stability = meanStability(windows, settings, mask, shape.columns);
-  const growth = { labels, sizes, seeds: seedsOf(labels, sizes.length, meanSimilarity) };
+  const growth = { labels, sizes, seeds: clusterSeeds(labels, sizes.length, meanSimilarity) };
   const refined = refine(growth, parameters.minimumSize);
   return {
     growth: refined,
@@ -152,17 +152,6 @@ function evidenceOf({ present, doubtful, valley, ratio }: Background): Backgroun
 /** The mask less a map. */
 function without(mask: Uint8Array, left: Uint8Array): Uint8Array {
   return mask.map((inside, probe) => inside && !left[probe] ? 1 : 0);
-}
-
-/** The probe of highest mean similarity of each region, ties by index. */
-function seedsOf(labels: Int32Array, count: number, meanSimilarity: Float32Array): Int32Array {
-  const seeds = new Int32Array(count).fill(-1);
-  labels.forEach((label, probe) => {
-    if (label >= 0 && (seeds[label] < 0 || meanSimilarity[probe] > meanSimilarity[seeds[label]])) {
-      seeds[label] = probe;
-    }
-  });
-  return seeds;
 }
 
 function backgroundWarnings({ present, doubtful }: Background): string[] {

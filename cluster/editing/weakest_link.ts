@@ -1,12 +1,13 @@
 /** Where a cluster holds together least: the weakest edge of the maximum spanning tree of its similarities. */
 
-import { neighbourOffsets } from "../clustering.ts";
-import { seedOrder } from "../growth.ts";
+import { ProbeGroups } from "../forest.ts";
+import { forwardOffsets } from "../neighbours.ts";
+import { sortFalling } from "../sort_falling.ts";
 
 /** Similarities of a scan with its sizes. */
 export interface SimilarityMap {
   readonly columns: number;
-  /** float32 (row, column, 8) in the order of {@link neighbourOffsets}; NaN where the neighbour is outside the scan. */
+  /** float32 (row, column, 8) in the order of `neighbourOffsets`; NaN where the neighbour is outside the scan. */
   readonly similarity: Float32Array;
 }
 
@@ -15,9 +16,6 @@ interface Tree {
   readonly from: Int32Array;
   readonly to: Int32Array;
 }
-
-/** The four of the eight directions that name every pair of neighbours once. */
-const forward = neighbourOffsets.slice(4);
 
 /**
  * Divides a cluster at its weakest link: of the edges of its maximum spanning tree, the one with the lowest similarity
@@ -61,7 +59,7 @@ function spanningTree(members: Int32Array, { columns, similarity }: SimilarityMa
   members.forEach((probe, place) => placeOf[probe - first] = place);
   const ends: number[] = [], values: number[] = [];
   members.forEach((probe, place) => {
-    forward.forEach(([down, right], direction) => {
+    forwardOffsets.forEach(([down, right], direction) => {
       const value = similarity[8 * probe + 4 + direction];
       // NaN stands for neighbours outside the scan; only it differs from itself.
       if (value !== value) return;
@@ -72,28 +70,18 @@ function spanningTree(members: Int32Array, { columns, similarity }: SimilarityMa
     });
   });
   const from = new Int32Array(count - 1), to = new Int32Array(count - 1);
-  const roots = Int32Array.from({ length: count }, (_, place) => place);
+  const groups = new ProbeGroups(count);
   let found = 0;
   const join = (one: number, other: number) => {
-    const a = findRoot(roots, one), b = findRoot(roots, other);
+    const a = groups.find(one), b = groups.find(other);
     if (a === b) return;
-    roots[Math.max(a, b)] = Math.min(a, b);
+    groups.join(a, b);
     from[found] = one;
     to[found++] = other;
   };
-  for (const edge of seedOrder(Float32Array.from(values), new Uint8Array(values.length).fill(1))) {
-    join(ends[2 * edge], ends[2 * edge + 1]);
-  }
+  for (const edge of sortFalling(Float32Array.from(values))) join(ends[2 * edge], ends[2 * edge + 1]);
   for (let place = 1; place < count && found < count - 1; place++) join(0, place);
   return { from, to };
-}
-
-function findRoot(roots: Int32Array, place: number): number {
-  while (roots[place] !== place) {
-    roots[place] = roots[roots[place]];
-    place = roots[place];
-  }
-  return place;
 }
 
 /** Goes through a tree from place 0: the places in the order of the walk, where each was come from, by which edge. */

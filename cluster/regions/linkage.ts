@@ -12,6 +12,7 @@
  * dose and ends them.
  */
 
+import { ProbeGroups } from "../forest.ts";
 import { forwardOffsets } from "../neighbours.ts";
 import { EdgeHeap } from "./edge_heap.ts";
 import { innerProduct, neighbourProducts } from "./grid.ts";
@@ -72,7 +73,7 @@ class RegionGraph {
   /** Of each region's mean features: squared length, and what noise adds to it on average. */
   readonly #meanSquares: Float64Array;
   readonly #meanNoise: Float64Array;
-  readonly #parents: Int32Array;
+  readonly #groups: ProbeGroups;
   /** Edge e has the ends 2e and 2e + 1: the region of each, and the next end in that region's list. */
   readonly #regions: Int32Array;
   readonly #next: Int32Array;
@@ -98,7 +99,7 @@ class RegionGraph {
       inside,
       (taken, probe) => taken ? innerProduct(features, probe * length, features, probe * length, length) : 0,
     );
-    this.#parents = Int32Array.from({ length: probes }, (_, probe) => probe);
+    this.#groups = new ProbeGroups(probes);
     this.#first = new Int32Array(probes).fill(-1);
     this.#degrees = new Int32Array(probes);
     this.#seen = new Int32Array(probes).fill(-1);
@@ -123,9 +124,7 @@ class RegionGraph {
 
   /** The region that a probe has come into. */
   regionOf(probe: number): number {
-    const parents = this.#parents;
-    while (parents[probe] !== probe) probe = parents[probe] = parents[parents[probe]];
-    return probe;
+    return this.#groups.find(probe);
   }
 
   /** Merges until no edge is left that may go. */
@@ -155,7 +154,7 @@ class RegionGraph {
     this.#noise[kept] += this.#noise[lost];
     this.#meanNoise[kept] = this.#noise[kept] / (size * size);
     this.#meanSquares[kept] = innerProduct(sums, kept * length, sums, kept * length, length) / (size * size);
-    this.#parents[lost] = kept;
+    this.#groups.join(kept, lost);
     this.#joinLists(kept, lost);
     for (let end = this.#first[kept]; end >= 0; end = this.#next[end]) {
       const edge = end >> 1, other = this.#regions[end ^ 1];
