@@ -5,15 +5,15 @@ import { checkParameters, type Clustering } from "../mod.ts";
 import { checkResultDirectory } from "../results/directory.ts";
 import { readEditLog } from "../results/edits_file.ts";
 import { exportGroups } from "../results/write.ts";
-import { chooseParameters } from "./choose_parameters.ts";
-import { addClusterOptions } from "./cluster_options.ts";
+import { chooseParameters } from "../options/choose_parameters.ts";
+import { addClusterOptions } from "../options/cluster_options.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { evidenceText } from "./evidence_text.ts";
 import { formatTable } from "./format_quantity.ts";
-import { addInputOptions, withScan } from "./input_options.ts";
+import { addInputOptions, withScan } from "../options/input_options.ts";
 import { addOutputOptions, addResourceOptions, required } from "./output_options.ts";
 import { parseExport } from "./parse_export.ts";
-import { readMasks } from "./read_masks.ts";
+import { readMasks } from "../options/read_masks.ts";
 import { runClustering } from "./run_clustering.ts";
 
 const examples = `

@@ -7,11 +7,11 @@ import { FilteredFile } from "../results/filtered.ts";
 import { formatShape, pixelCount, probeCount } from "../scan/shape.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatBytes, formatSeconds, formatTable } from "./format_quantity.ts";
-import { addInputOptions, withScan } from "./input_options.ts";
+import { addInputOptions, withScan } from "../options/input_options.ts";
 import { checkOutputFile, refuseOwnInput, writeOutputs } from "./output_file.ts";
 import { addOutputOptions, addResourceOptions, required } from "./output_options.ts";
-import { addPrefilterOptions, choosePrefilter } from "./prefilter_options.ts";
-import { readBadPixels } from "./read_masks.ts";
+import { addPrefilterOptions, choosePrefilter } from "../options/prefilter_options.ts";
+import { readBadPixels } from "../options/read_masks.ts";
 import { version } from "../results/version.ts";
 
 const extensions = [".npy", ".h5"] as const;

@@ -20,12 +20,12 @@ import { prepareDetector } from "../cluster/preparation.ts";
 import { scanBytes } from "../results/run_record.ts";
 import { dtypeName } from "../scan/dtype.ts";
 import { formatShape, probeCount } from "../scan/shape.ts";
-import type { ClusterFlags } from "./choose_parameters.ts";
+import type { ClusterFlags } from "../options/choose_parameters.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatBytes, formatNumber, formatSeconds, formatTable } from "./format_quantity.ts";
-import { addInputOptions, type InputFlags, openOptions, withScan } from "./input_options.ts";
+import { addInputOptions, type InputFlags, openOptions, withScan } from "../options/input_options.ts";
 import { addOutputOptions, addResourceOptions } from "./output_options.ts";
-import { readBadPixels } from "./read_masks.ts";
+import { readBadPixels } from "../options/read_masks.ts";
 
 const examples = `
 Examples:

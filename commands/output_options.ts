@@ -3,7 +3,7 @@
 import type { Command, OptionValues } from "@commander-js/extra-typings";
 import { BadParameter } from "../mod.ts";
 import { parseMemory } from "./parse_memory.ts";
-import { numberParser } from "./parse_number.ts";
+import { numberParser } from "../options/parse_number.ts";
 
 /** Adds `--json`, `--quiet` and `--debug`. */
 export function addOutputOptions<A extends unknown[], O extends OptionValues, G extends OptionValues>(

@@ -9,7 +9,7 @@ import {
   redoEdits,
   undoEdits,
 } from "../mod.ts";
-import { decimalNumber, notUnderstood, parseNumber } from "./parse_number.ts";
+import { decimalNumber, notUnderstood, parseNumber } from "../options/parse_number.ts";
 
 /** One edit as the command line spells it, or a move of the cursor. */
 export type EditStep =

@@ -3,7 +3,7 @@
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import type { SimulationParameters } from "../mod.ts";
 import { defaultSimulation } from "../simulation/parameters.ts";
-import { decimalNumber, notUnderstood, parsePair } from "./parse_number.ts";
+import { decimalNumber, notUnderstood, parsePair } from "../options/parse_number.ts";
 
 /** Parameters that are one number. */
 type NumberName = {

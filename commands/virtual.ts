@@ -10,11 +10,11 @@ import { withScaleBar } from "../report/scale_bar.ts";
 import { encodeFloatTiff } from "../report/tiff.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatNumber, formatTable } from "./format_quantity.ts";
-import { addInputOptions, withScan } from "./input_options.ts";
+import { addInputOptions, withScan } from "../options/input_options.ts";
 import { checkOutputFile, refuseOwnInput, writeOutputBytes } from "./output_file.ts";
 import { addOutputOptions, addResourceOptions, required } from "./output_options.ts";
-import { parseVirtualDetector } from "./parse_masks.ts";
-import { readBadPixels, readDetectorMask } from "./read_masks.ts";
+import { parseVirtualDetector } from "../options/parse_masks.ts";
+import { readBadPixels, readDetectorMask } from "../options/read_masks.ts";
 
 const extensions = [".png", ".npy", ".tif", ".tiff"] as const;
 

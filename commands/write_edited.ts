@@ -17,7 +17,7 @@ import { editsName } from "../results/edits_file.ts";
 import { restoreClustering, restoreScan } from "../results/restore.ts";
 import { version } from "../results/version.ts";
 import type { CommandRun } from "./command_context.ts";
-import { averagesOf, openScanOf } from "./edited_scan.ts";
+import { averagesOf, openScanOf } from "../options/scan_of_result.ts";
 
 /** How an edited result gets its averages. */
 export interface AverageSource {

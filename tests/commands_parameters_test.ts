@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { chooseParameters, type ClusterFlags } from "../commands/choose_parameters.ts";
-import { choosePrefilter } from "../commands/prefilter_options.ts";
+import { chooseParameters, type ClusterFlags } from "../options/choose_parameters.ts";
+import { choosePrefilter } from "../options/prefilter_options.ts";
 import { checkParameters, type ClusterParameters, defaultPrefilter } from "../cluster/parameters.ts";
 import { BadParameter } from "../scan/errors.ts";
 

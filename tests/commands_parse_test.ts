@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { parseCenter } from "../commands/parse_center.ts";
-import { parseFrames } from "../commands/parse_frames.ts";
+import { parseCenter } from "../options/parse_center.ts";
+import { parseFrames } from "../options/parse_frames.ts";
 import {
   parseBadPixels,
   parseDetectorMask,
   parseRealSpaceMask,
   parseVirtualDetector,
-} from "../commands/parse_masks.ts";
+} from "../options/parse_masks.ts";
 import { parseMemory } from "../commands/parse_memory.ts";
-import { parseNumber, parsePair } from "../commands/parse_number.ts";
-import { parsePixelSize } from "../commands/parse_pixel_size.ts";
-import { parseRegion } from "../commands/parse_region.ts";
-import { parseScanShape } from "../commands/parse_scan_shape.ts";
+import { parseNumber, parsePair } from "../options/parse_number.ts";
+import { parsePixelSize } from "../options/parse_pixel_size.ts";
+import { parseRegion } from "../options/parse_region.ts";
+import { parseScanShape } from "../options/parse_scan_shape.ts";
 import { BadParameter } from "../scan/errors.ts";
 
 /** Asserts that each text is refused by an error that says what was found and has a remedy. */

@@ -3,7 +3,7 @@ import { encodeNpy } from "../formats/npy_writer.ts";
 import { openScan } from "../formats/open.ts";
 import { binnedDType, binPatterns } from "../scan/binning.ts";
 import { createPixelArray, type DType, type PixelArray } from "../scan/dtype.ts";
-import { parseRegion } from "../commands/parse_region.ts";
+import { parseRegion } from "../options/parse_region.ts";
 import { formatRegion, selectRegion } from "../scan/region.ts";
 import type { Scan } from "../scan/scan.ts";
 import { checkRows } from "../scan/scan.ts";

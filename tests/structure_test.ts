@@ -13,6 +13,7 @@ const order = [
   "report",
   "results",
   "mod.ts",
+  "options",
   "commands",
   "cli.ts",
 ];
