@@ -11,6 +11,7 @@ const order = [
   "scoring",
   "cluster",
   "report",
+  "display",
   "results",
   "mod.ts",
   "options",
