@@ -93,7 +93,7 @@ export class Builder {
       "// Written by the build.",
       'import { fileURLToPath } from "node:url";',
       'import { useSnapshot } from "fresh/internal";',
-      'import { app } from "../main.ts";',
+      `import { app } from ${from(join(this.#root, "main.ts"))};`,
       ...islands.map((path, index) => `import * as island${index} from ${from(path)};`),
       ...routes.map((path, index) => `import * as route${index} from ${from(path)};`),
       "useSnapshot(app, {",
