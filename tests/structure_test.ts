@@ -15,6 +15,8 @@ const order = [
   "results",
   "mod.ts",
   "options",
+  "serving",
+  "routes",
   "commands",
   "cli.ts",
 ];
