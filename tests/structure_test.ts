@@ -18,6 +18,7 @@ const order = [
   "options",
   "fresh",
   "serving",
+  "page",
   "components",
   "islands",
   "routes",
