@@ -13,7 +13,7 @@ import { summariseClusters } from "../cluster/summary.ts";
 import { BadParameter } from "../scan/errors.ts";
 import { type BaseMap, BaseMaps } from "./base_maps.ts";
 import { compareEdited } from "./edited_clusters.ts";
-import { cutOf, editBase, type LabelledScan } from "./label_view.ts";
+import { cutOf, editBase, isMethod, type LabelledScan } from "./label_view.ts";
 import type { LabelView } from "./protocol.ts";
 import { separateColours } from "./separate_colours.ts";
 import { sizeHistogram, type ThresholdCurves, thresholdCurves } from "./threshold_curves.ts";
@@ -108,7 +108,7 @@ export class Labelling {
 
   /** Numbers of clusters of any size on half-octaves (`sizeHistogram`), before edits. */
   sizes(view: LabelView): Uint32Array<ArrayBuffer> {
-    if (view.source === "method") return sizeHistogram(this.#maps.of(this.#scan, view).growth.sizes);
+    if (isMethod(view)) return sizeHistogram(this.#maps.of(this.#scan, view).growth.sizes);
     const { threshold } = cutOf(this.#scan, view);
     const runs = this.#maps.forests.of(this.#scan, view).order.runs(threshold, 1);
     return sizeHistogram(
