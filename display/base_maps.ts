@@ -3,8 +3,7 @@
 import type { Cluster } from "../cluster/clustering.ts";
 import { nameClusters } from "../cluster/cluster_names.ts";
 import { assignColours } from "../report/colours.ts";
-import { decodeMask } from "./drawn_mask.ts";
-import { cutOf, type LabelledScan, methodLabels } from "./label_view.ts";
+import { cutOf, isMethod, type LabelledScan, methodGrowth } from "./label_view.ts";
 import { MaskedForests } from "./masked_forests.ts";
 import type { NamedGrowth } from "./merge_order.ts";
 import type { LabelView } from "./protocol.ts";
@@ -31,28 +30,21 @@ export class BaseMaps {
 
   /** @throws {BadParameter} where the view needs what is not there */
   of(scan: LabelledScan, view: LabelView): BaseMap {
-    if (view.source === "threshold") return this.#cut(scan, view);
-    // Only a drawn mask changes the labels of the method.
-    if (view.mask !== undefined) return this.#ofMethod(scan, view);
-    return this.#method ??= this.#ofMethod(scan, view);
-  }
-
-  #cut(scan: LabelledScan, view: LabelView): BaseMap {
+    if (isMethod(view)) return this.#method ??= this.#ofMethod(scan);
     const forest = this.forests.of(scan, view), { threshold, minimumSize } = cutOf(scan, view);
     const { mask, inMask, colours: pathColours } = forest;
     const growth = forest.order.cut(threshold, minimumSize);
     return { growth, colours: colourByPath(scan, growth, pathColours), pathColours, mask, inMask };
   }
 
-  #ofMethod(scan: LabelledScan, view: LabelView): BaseMap {
-    const { rows, columns } = scan;
-    const mask = view.mask === undefined ? scan.mask : decodeMask(view.mask, rows * columns);
+  #ofMethod(scan: LabelledScan): BaseMap {
+    const { rows, columns, mask, clusters, forest } = scan;
     const inMask = mask.reduce((sum, inside) => sum + inside, 0);
-    const { labels, seeds, sizes, clusters } = methodLabels(scan, view);
-    const names = scan.forest ? nameClusters(scan.forest, { labels, sizes }) : Uint32Array.from(seeds);
+    const { labels, seeds, sizes } = methodGrowth(scan);
+    const names = forest ? nameClusters(forest, { labels, sizes }) : Uint32Array.from(seeds);
     const growth = { labels, seeds, sizes, names };
     // Labels that were grown at a threshold look like those cut from the forest.
-    const pathColours = scan.forest && scan.threshold !== null
+    const pathColours = forest && scan.threshold !== null
       ? this.forests.of(scan, { source: "threshold" }).colours
       : undefined;
     const colours = pathColours

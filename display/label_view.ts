@@ -6,7 +6,7 @@
 import type { Cluster } from "../cluster/clustering.ts";
 import { applyEdits, type EditBase, type EditedMap } from "../cluster/edits.ts";
 import { buildForest, cutForest, type MergeForest } from "../cluster/forest.ts";
-import { clusterSeeds, refine } from "../cluster/growth.ts";
+import type { Growth } from "../cluster/growth.ts";
 import { summariseClusters } from "../cluster/summary.ts";
 import { BadParameter } from "../scan/errors.ts";
 import { decodeMask } from "./drawn_mask.ts";
@@ -24,7 +24,7 @@ export interface LabelledScan {
   readonly meanSimilarity: Float32Array;
   /** uint8: 1 where a probe may be clustered. */
   readonly mask: Uint8Array;
-  /** Absent with the border rule of py4DSTEM. */
+  /** Built with that mask; absent with the border rule of py4DSTEM. */
   readonly forest?: MergeForest;
   /** float32 (row, column, 8): drawn masks and splits need it. */
   readonly similarity?: Float32Array;
@@ -47,8 +47,8 @@ export function labelledScan(
   if (probes === undefined) return { ...common, mask, threshold, minimumSize };
   if (
     !(probes instanceof Uint32Array && similarity instanceof Float32Array) ||
-    probes.length !== 2 * similarity.length || probes.some((probe) => probe >= size)
-  ) throw new RangeError("the merge forest does not fit the scan");
+    probes.length !== 2 * similarity.length || probes.some((probe) => mask[probe] !== 1)
+  ) throw new RangeError("the merge forest does not fit the mask");
   return { ...common, mask, forest: { rows, columns, probes, similarity }, threshold, minimumSize };
 }
 
@@ -69,23 +69,26 @@ export function forestOf(scan: LabelledScan, view: LabelView): { forest: MergeFo
       },
     );
   }
-  // The mask of regions lacks probes that were in none, but the forest was built with them.
-  const mask = scan.mask.slice();
-  for (const probe of scan.forest.probes) mask[probe] = 1;
-  return { forest: scan.forest, mask };
+  return { forest: scan.forest, mask: scan.mask };
 }
 
-/** Threshold and minimum size of a view: those of the run unless it says otherwise. */
+/**
+ * Whether a view shows the labels of the method as they are. Within another mask they are grown anew, at the threshold of
+ * the run.
+ */
+export function isMethod({ source, mask }: LabelView): boolean {
+  return source === "method" && mask === undefined;
+}
+
+/** Threshold and minimum size of a view that is cut: those of the run unless it says otherwise. */
 export function cutOf(scan: LabelledScan, view: LabelView): { threshold: number; minimumSize: number } {
   const threshold = view.threshold ?? scan.threshold, minimumSize = view.minimumSize ?? scan.minimumSize;
-  if (threshold === null || Number.isNaN(threshold)) {
-    throw new BadParameter("a view at a threshold must say which", {
-      expected: "a similarity",
-      found: String(threshold),
-      remedy: "give the threshold",
-    });
-  }
-  return { threshold, minimumSize };
+  if (threshold !== null) return { threshold, minimumSize };
+  throw new BadParameter("regions within another mask must be found anew", {
+    expected: "labels at a threshold",
+    found: "a view without one",
+    remedy: "run the clustering with the mask, or cut at a threshold",
+  });
 }
 
 /** Similarities of all pairs, or the reason why a view cannot be had without. */
@@ -99,8 +102,7 @@ export function similarityOf({ similarity }: LabelledScan): Float32Array {
 }
 
 /**
- * The labels of a view: those of the method, less what lies outside a drawn mask, or the clusters at a threshold; then
- * the edits that hold.
+ * The labels of a view: those of the method, or the clusters at a threshold; then the edits that hold.
  *
  * @throws {BadParameter} where an edit cannot be done, or the view needs what the clustering does not have
  */
@@ -113,7 +115,7 @@ export function labelsOf(scan: LabelledScan, view: LabelView): EditedMap {
 /** What edits of a view start from. */
 export function editBase(scan: LabelledScan, view: LabelView, labels: Int32Array): EditBase {
   const { rows, columns, meanSimilarity } = scan;
-  const minimumSize = view.minimumSize ?? scan.minimumSize;
+  const minimumSize = isMethod(view) ? scan.minimumSize : cutOf(scan, view).minimumSize;
   return {
     rows,
     columns,
@@ -128,29 +130,17 @@ export function editBase(scan: LabelledScan, view: LabelView, labels: Int32Array
 }
 
 function unedited(scan: LabelledScan, view: LabelView): EditedMap {
-  if (view.source === "method") return methodLabels(scan, view);
+  if (isMethod(view)) return { ...methodGrowth(scan), clusters: scan.clusters };
   const { forest, mask } = forestOf(scan, view);
   const growth = cutForest(forest, { ...cutOf(scan, view), mask, meanSimilarity: scan.meanSimilarity });
   return { ...growth, clusters: summariseClusters(growth, scan.columns, scan.meanSimilarity) };
 }
 
-/** The labels of the method inside a drawn mask, in their order; clusters that become too small are dropped. */
-export function methodLabels(scan: LabelledScan, view: LabelView): EditedMap {
-  const { rows, columns, labels, clusters, meanSimilarity } = scan;
-  if (view.mask === undefined) {
-    return {
-      labels,
-      seeds: Int32Array.from(clusters, ({ seed }) => seed.row * columns + seed.column),
-      sizes: Int32Array.from(clusters, ({ size }) => size),
-      clusters,
-    };
-  }
-  const mask = decodeMask(view.mask, rows * columns);
-  const inside = labels.map((label, probe) => mask[probe] ? label : -1);
-  const sizes = new Int32Array(clusters.length);
-  for (const label of inside) if (label >= 0) sizes[label]++;
-  const seeds = clusterSeeds(inside, clusters.length, meanSimilarity);
-  const least = Math.max(1, view.minimumSize ?? scan.minimumSize);
-  const growth = refine({ labels: inside, seeds, sizes }, least);
-  return { ...growth, clusters: summariseClusters(growth, columns, meanSimilarity) };
+/** The labels of the method. */
+export function methodGrowth({ labels, clusters, columns }: LabelledScan): Growth {
+  return {
+    labels,
+    seeds: Int32Array.from(clusters, ({ seed }) => seed.row * columns + seed.column),
+    sizes: Int32Array.from(clusters, ({ size }) => size),
+  };
 }

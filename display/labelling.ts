@@ -5,7 +5,7 @@
  */
 
 import type { Cluster } from "../cluster/clustering.ts";
-import { applyEdits, type EditBase, type EditedMap } from "../cluster/edits.ts";
+import { type EditBase, editLabels } from "../cluster/edits.ts";
 import type { Edit, EditLog } from "../cluster/editing/log.ts";
 import type { Growth } from "../cluster/growth.ts";
 import { allDirections } from "../cluster/neighbours.ts";
@@ -13,7 +13,7 @@ import { summariseClusters } from "../cluster/summary.ts";
 import { BadParameter } from "../scan/errors.ts";
 import { type BaseMap, BaseMaps } from "./base_maps.ts";
 import { compareEdited } from "./edited_clusters.ts";
-import { cutOf, editBase, type LabelledScan } from "./label_view.ts";
+import { cutOf, editBase, isMethod, type LabelledScan } from "./label_view.ts";
 import type { LabelView } from "./protocol.ts";
 import { separateColours } from "./separate_colours.ts";
 import { sizeHistogram, type ThresholdCurves, thresholdCurves } from "./threshold_curves.ts";
@@ -77,7 +77,7 @@ export class Labelling {
   /** @throws {BadParameter} where the view needs what is not there */
   view(view: LabelView, detail: Detail = "full"): LabelledMap {
     const base = this.#maps.of(this.#scan, view), edited = this.#edit(view, base);
-    const { labels, seeds, sizes, clusters } = edited?.map ?? { ...base.growth, clusters: base.clusters };
+    const { labels, seeds, sizes } = edited?.map ?? base.growth, known = edited ? undefined : base.clusters;
     const { names, colours } = edited
       ? this.#recolour(base, edited.map)
       : { names: base.growth.names, colours: base.colours };
@@ -89,7 +89,7 @@ export class Labelling {
       sizes: sizes.slice(),
       clusters: detail === "drag"
         ? []
-        : clusters ?? summariseClusters({ labels, seeds, sizes }, columns, meanSimilarity),
+        : known ?? summariseClusters({ labels, seeds, sizes }, columns, meanSimilarity),
       names: names.slice(),
       numbers: this.#number(names, sizes, detail),
       colours: colours.slice(),
@@ -108,7 +108,7 @@ export class Labelling {
 
   /** Numbers of clusters of any size on half-octaves (`sizeHistogram`), before edits. */
   sizes(view: LabelView): Uint32Array<ArrayBuffer> {
-    if (view.source === "method") return sizeHistogram(this.#maps.of(this.#scan, view).growth.sizes);
+    if (isMethod(view)) return sizeHistogram(this.#maps.of(this.#scan, view).growth.sizes);
     const { threshold } = cutOf(this.#scan, view);
     const runs = this.#maps.forests.of(this.#scan, view).order.runs(threshold, 1);
     return sizeHistogram(
@@ -126,17 +126,17 @@ export class Labelling {
   }
 
   /** The map after the edits that hold, or after as many of them as can be done. */
-  #edit(view: LabelView, map: BaseMap): { map: EditedMap; refused?: RefusedEdit } | undefined {
+  #edit(view: LabelView, map: BaseMap): { map: Growth; refused?: RefusedEdit } | undefined {
     const { edits } = view;
     if (edits === undefined || edits.cursor === 0) return undefined;
     const base = this.#editBase(view, map);
     try {
-      return { map: applyEdits(base, edits) };
+      return { map: editLabels(base, edits) };
     } catch (error) {
       if (!(error instanceof BadParameter)) throw error;
       const done = countDone(base, edits);
       return {
-        map: applyEdits(base, { ...edits, cursor: done }),
+        map: editLabels(base, { ...edits, cursor: done }),
         refused: { operation: done + 1, message: error.message },
       };
     }
@@ -175,7 +175,7 @@ function countDone(base: EditBase, log: EditLog): number {
   while (failing - done > 1) {
     const middle = (done + failing) >> 1;
     try {
-      applyEdits(base, { ...log, cursor: middle });
+      editLabels(base, { ...log, cursor: middle });
       done = middle;
     } catch (error) {
       if (!(error instanceof BadParameter)) throw error;

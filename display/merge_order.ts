@@ -27,7 +27,7 @@ export class MergeOrder {
   readonly merges: Merges;
   /** Flat probe index at each place of the order. */
   readonly #leaves: Int32Array;
-  /** The similarity at which a place is joined to the next one; -Infinity where it never is. */
+  /** The similarity at which a place is joined to the next one; NaN, which is at least nothing, where it never is. */
   readonly #links: Float32Array;
   /** Probes in the order in which they would seed clusters, and the place in it of each leaf. */
   readonly #seeds: Uint32Array;
@@ -44,7 +44,7 @@ export class MergeOrder {
     // The leaves of each group as a chain from its name on, kept at the probe that stands for it.
     const names = new Int32Array(size), tails = new Int32Array(size), next = new Int32Array(size).fill(-1);
     for (let probe = 0; probe < size; probe++) names[probe] = tails[probe] = probe;
-    const links = new Float32Array(size).fill(-Infinity);
+    const links = new Float32Array(size).fill(NaN);
     const larger = new Int32Array(edges), smaller = new Int32Array(edges);
     for (let edge = 0; edge < edges; edge++) {
       let large = groups.find(ends[2 * edge]), small = groups.find(ends[2 * edge + 1]);
@@ -106,13 +106,17 @@ export class MergeOrder {
     return { labels, seeds, sizes, names };
   }
 
-  /** Writes into each probe the name of its cluster at a threshold, -1 where it is in none. */
-  paint(threshold: number, minimumSize: number, into: Int32Array): void {
+  /**
+   * Writes into each probe the name of its cluster at a threshold, -1 where it is in none, and raises `largest` of each
+   * name to the size of its cluster.
+   */
+  paint(threshold: number, minimumSize: number, into: Int32Array, largest: Int32Array): void {
     const runs = this.runs(threshold, minimumSize), leaves = this.#leaves;
     into.fill(-1);
     for (let run = 0; run < runs.length; run += 2) {
-      const name = leaves[runs[run]];
-      for (let place = runs[run]; place < runs[run + 1]; place++) into[leaves[place]] = name;
+      const first = runs[run], end = runs[run + 1], name = leaves[first];
+      for (let place = first; place < end; place++) into[leaves[place]] = name;
+      if (end - first > largest[name]) largest[name] = end - first;
     }
   }
 

@@ -6,6 +6,8 @@ export class PairTable {
   #second = new Int32Array(1 << 12);
   #weights = new Float32Array(1 << 12);
   #count = 0;
+  /** Where the last pair is: along a border the same pair comes again and again. */
+  #last = 0;
 
   /** Number of pairs. */
   get size(): number {
@@ -14,8 +16,13 @@ export class PairTable {
 
   /** Adds to the weight of a pair of numbers from 0. */
   add(one: number, other: number, weight: number): void {
-    const first = Math.min(one, other), second = Math.max(one, other);
-    const place = this.#find(first, second);
+    const first = one < other ? one : other, second = one < other ? other : one;
+    const last = this.#last;
+    if (this.#first[last] === first && this.#second[last] === second) {
+      this.#weights[last] += weight;
+      return;
+    }
+    const place = this.#last = this.#find(first, second);
     this.#weights[place] += weight;
     if (this.#first[place] >= 0) return;
     this.#first[place] = first;

@@ -10,8 +10,7 @@ import { PairTable } from "./pair_table.ts";
 
 /** Clusters this small take the colour that they happen to have. */
 const leastSize = 3;
-/** Offsets (row, column) to probes that look like neighbours, and to those not far away. */
-const near = [[0, 1], [1, 0], [1, 1], [1, -1], [0, 2], [2, 0]] as const;
+/** Offsets (row, column) to probes that are not far away; those that look like neighbours are in `addNear`. */
 const far = [[0, 5], [5, 0], [4, 4], [4, -4], [0, 9], [9, 0], [7, 7], [7, -7]] as const;
 /** Only every third row and column is looked at for what is far, and counts little. */
 const farStep = 3, farWeight = 0.45;
@@ -26,6 +25,8 @@ export const alikeness: readonly Float32Array[] = clusterPalette.map((colour) =>
   Float32Array.from(clusterPalette, (other) => Math.max(0, 1 - colourDistance(colour, other) / alikeBelow))
 );
 
+const penalties = alikeness.map((row) => row.map((alike) => alike * alike));
+
 /**
  * Deals a palette index to every heavy path.
  *
@@ -34,42 +35,54 @@ export const alikeness: readonly Float32Array[] = clusterPalette.map((colour) =>
  */
 export function dealPathColours(order: MergeOrder, thresholds: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   const { rows, columns } = order.forest, size = rows * columns;
-  const names = new Int32Array(size), largest = new Int32Array(size), pairs = new PairTable();
+  // Two rows more than there are, in no cluster, so that what is below the last row can be looked at.
+  const names = new Int32Array(size + 2 * columns), largest = new Int32Array(size);
+  const pairs = new PairTable();
   for (let i = 0; i < thresholds.length; i++) {
-    order.paint(thresholds[i], leastSize, names);
-    measure(names, largest);
-    for (const [down, right] of near) {
-      addPairs(names, rows, columns, { down, right, step: 1, weight: 1 }, pairs);
-    }
-    for (const [down, right] of far) {
-      addPairs(names, rows, columns, { down, right, step: farStep, weight: farWeight }, pairs);
-    }
+    order.paint(thresholds[i], leastSize, names, largest);
+    addNear(names, rows, columns, pairs);
+    for (const offset of far) addFar(names, rows, columns, offset, pairs);
   }
   return deal(largest, pairs);
 }
 
-/** Keeps the largest number of probes that any name had. */
-function measure(names: Int32Array, largest: Int32Array): void {
-  const sizes = new Int32Array(names.length);
-  for (let probe = 0; probe < names.length; probe++) if (names[probe] >= 0) sizes[names[probe]]++;
-  for (let probe = 0; probe < names.length; probe++) {
-    if (sizes[probe] > largest[probe]) largest[probe] = sizes[probe];
+/** Adds the pairs of different names that touch, or have one probe between them in a row or column. */
+function addNear(names: Int32Array, rows: number, columns: number, pairs: PairTable): void {
+  for (let row = 0, probe = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, probe++) {
+      const name = names[probe];
+      if (name < 0) continue;
+      const below = names[probe + columns], under = names[probe + 2 * columns];
+      if (below !== name && below >= 0) pairs.add(name, below, 1);
+      if (under !== name && under >= 0) pairs.add(name, under, 1);
+      if (column > 0) {
+        const left = names[probe + columns - 1];
+        if (left !== name && left >= 0) pairs.add(name, left, 1);
+      }
+      if (column + 1 === columns) continue;
+      const right = names[probe + 1], corner = names[probe + columns + 1];
+      if (right !== name && right >= 0) pairs.add(name, right, 1);
+      if (corner !== name && corner >= 0) pairs.add(name, corner, 1);
+      if (column + 2 === columns) continue;
+      const next = names[probe + 2];
+      if (next !== name && next >= 0) pairs.add(name, next, 1);
+    }
   }
 }
 
-/** Adds the pairs of different names at one offset. */
-function addPairs(
+/** Adds the pairs of different names at one of the offsets to what is far. */
+function addFar(
   names: Int32Array,
   rows: number,
   columns: number,
-  { down, right, step, weight }: { down: number; right: number; step: number; weight: number },
+  [down, right]: readonly [number, number],
   pairs: PairTable,
 ): void {
   const first = Math.max(0, -right), last = columns - Math.max(0, right), offset = down * columns + right;
-  for (let row = 0; row + down < rows; row += step) {
-    for (let column = first; column < last; column += step) {
+  for (let row = 0; row + down < rows; row += farStep) {
+    for (let column = first; column < last; column += farStep) {
       const one = names[row * columns + column], other = names[row * columns + column + offset];
-      if (one !== other && one >= 0 && other >= 0) pairs.add(one, other, weight);
+      if (one !== other && one >= 0 && other >= 0) pairs.add(one, other, farWeight);
     }
   }
 }
@@ -93,9 +106,9 @@ function deal(largest: Int32Array, pairs: PairTable): Uint8Array<ArrayBuffer> {
     }
     for (let place = starts[name]; place < starts[name + 1]; place++) {
       if (!done[others[place]]) continue;
-      const other = colours[others[place]], weight = weights[place], row = alikeness[other];
+      const other = colours[others[place]], weight = weights[place], row = penalties[other];
       const border = alikeCost * Math.min(longestBorder, weight);
-      for (let colour = 0; colour < count; colour++) costs[colour] += border * row[colour] * row[colour];
+      for (let colour = 0; colour < count; colour++) costs[colour] += border * row[colour];
       costs[other] += sameCost * weight;
     }
     let best = 0;

@@ -3,6 +3,9 @@
 import { clusterPalette } from "../report/palette.ts";
 import { alikeness } from "./path_colours.ts";
 
+/** What it costs that all others have a colour already, beside 1 for each neighbour whose colour is nearly the same. */
+const useCost = 3;
+
 /** A map whose colours are looked at. */
 export interface ColouredMap {
   readonly rows: number;
@@ -36,14 +39,24 @@ export function separateColours(map: ColouredMap): number[] {
   });
 }
 
-/** The colour least like those around: one of the preferred if it can be, else of the palette, else beyond it. */
-export function chooseColour(taken: ReadonlySet<number>, preferred: readonly number[]): number {
+/**
+ * The colour least like those around: one of the preferred if it can be, else of the palette, else beyond it.
+ *
+ * @param taken colours that it must not be
+ * @param used how often each palette colour is in use, where rarer ones are better
+ */
+export function chooseColour(
+  taken: ReadonlySet<number>,
+  preferred: readonly number[] = [],
+  used?: ArrayLike<number>,
+): number {
   const wish = preferred.find((colour) => !taken.has(colour));
   if (wish !== undefined) return wish;
+  const uses = used ? Array.from(used).reduce((sum, count) => sum + count, 1) : 1;
   let best = -1, least = Infinity;
   for (let colour = 0; colour < clusterPalette.length; colour++) {
     if (taken.has(colour)) continue;
-    let cost = 0;
+    let cost = useCost * (used?.[colour] ?? 0) / uses;
     for (const other of taken) if (other < clusterPalette.length) cost += alikeness[colour][other];
     if (cost < least) [best, least] = [colour, cost];
   }
@@ -74,7 +87,10 @@ function conflicts({ rows, columns, labels, sizes, colours, yields }: ColouredMa
 }
 
 /** For each of the clusters, all that touch it. */
-function touchedBy({ rows, columns, labels, sizes }: ColouredMap, ids: readonly number[]) {
+export function touchedBy(
+  { rows, columns, labels, sizes }: Pick<ColouredMap, "rows" | "columns" | "labels" | "sizes">,
+  ids: readonly number[],
+): Map<number, Set<number>> {
   const wanted = new Uint8Array(sizes.length), touching = new Map(ids.map((id) => [id, new Set<number>()]));
   for (const id of ids) wanted[id] = 1;
   eachTouching(rows, columns, labels, (one, other) => {

@@ -1,7 +1,7 @@
 /** Corrections by hand before they are made: the log with one more, or the reason why it cannot be done. Pure. */
 
 import { neighbourOffsets } from "../cluster/clustering.ts";
-import { applyEdits, type EditBase } from "../cluster/edits.ts";
+import { type EditBase, editLabels } from "../cluster/edits.ts";
 import { LabelMap } from "../cluster/editing/label_map.ts";
 import {
   addEdit,
@@ -31,10 +31,10 @@ export function tryEdit(base: EditBase, log: EditLog = emptyEditLog, edit: Edit)
   try {
     const longer = addEdit(log, edit);
     if (edit.kind !== "split") {
-      applyEdits(base, longer);
+      editLabels(base, longer);
       return { done: true, log: longer };
     }
-    const { labels } = applyEdits(base, log);
+    const { labels } = editLabels(base, log);
     const link = weakestLink(base, labels, edit.cluster, edit.minimumSize ?? base.minimumSize);
     if (link === undefined) return { done: false, reason: noLink };
     return { done: true, log: longer, link };
