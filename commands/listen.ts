@@ -48,6 +48,11 @@ export function listen(handler: Handler, { host, port, signal }: ListenOptions):
 }
 
 function unusable(cause: unknown, host: string, port: number): unknown {
+  if (typeof Deno.errors.NotCapable === "function" && cause instanceof Deno.errors.NotCapable) {
+    return new BadParameter(`Deno was not allowed to listen on ${host}:${port}`, {
+      remedy: `run it with --allow-net=${host}:${port}, and give --port ${port}`,
+    }, { cause });
+  }
   if (cause instanceof Deno.errors.PermissionDenied) {
     return new BadParameter(
       `no permission to listen on port ${port}`,
