@@ -57,6 +57,8 @@ export async function orAborted<Value>(
 
 /** The engines of a server. */
 export class Engines {
+  /** Bytes of everything together. */
+  readonly memory: number;
   /** Options of a run without its engine, for estimates. */
   readonly runResources: Required<Pick<RunOptions, "memory">> & Resources;
   /** Bytes that may be kept between answers while no run goes on. */
@@ -70,6 +72,7 @@ export class Engines {
 
   /** @throws {BadParameter} when the limit is too small for any run */
   constructor({ workers, memory = 2 ** 30 }: Resources) {
+    this.memory = memory;
     const arena = arenaLimit({ memory });
     const divided = arena >= 2 * leastArena;
     const forAnswers = divided ? Math.max(leastArena, Math.min(mostForAnswers, arena / 4)) : arena;

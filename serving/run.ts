@@ -35,6 +35,7 @@ export class Run {
   #progress: ProgressMessage | null = null;
   #reported = 0;
   #ending: Ending | null = null;
+  #watchers = 0;
   #changed = Promise.withResolvers<void>();
 
   constructor(readonly itemId: string, { rows, columns }: ScanShape) {
@@ -45,6 +46,11 @@ export class Run {
   /** Fires when the run is cancelled. */
   get signal(): AbortSignal {
     return this.#stop.signal;
+  }
+
+  /** Those who watch now. */
+  get watchers(): number {
+    return this.#watchers;
   }
 
   get ended(): boolean {
@@ -89,25 +95,30 @@ export class Run {
   async *watch(row: number, signal: AbortSignal): AsyncGenerator<Parts<RunMessage>> {
     const most = Math.max(1, Math.floor(messageBytes / (16 * this.#columns)));
     let next = row, beginning = this.#beginnings, told: ProgressMessage | null = null;
-    while (!signal.aborted) {
-      if (beginning !== this.#beginnings) {
-        beginning = this.#beginnings;
-        next = 0;
+    this.#watchers++;
+    try {
+      while (!signal.aborted) {
+        if (beginning !== this.#beginnings) {
+          beginning = this.#beginnings;
+          next = 0;
+        }
+        const changed = this.#changed.promise;
+        if (this.#progress !== told) {
+          told = this.#progress!;
+          yield { header: told, arrays: {} };
+        } else if (next < this.#rows) {
+          const first = next, count = Math.min(most, this.#rows - first);
+          next += count;
+          const start = 4 * first * this.#columns;
+          const forward = this.#forward.subarray(start, start + 4 * count * this.#columns);
+          yield { header: { kind: "rows", first, count }, arrays: { forward } };
+        } else if (this.#ending) {
+          yield { header: this.#ending, arrays: {} };
+          return;
+        } else await Promise.race([changed, aborted(signal)]);
       }
-      const changed = this.#changed.promise;
-      if (this.#progress !== told) {
-        told = this.#progress!;
-        yield { header: told, arrays: {} };
-      } else if (next < this.#rows) {
-        const first = next, count = Math.min(most, this.#rows - first);
-        next += count;
-        const start = 4 * first * this.#columns;
-        const forward = this.#forward.subarray(start, start + 4 * count * this.#columns);
-        yield { header: { kind: "rows", first, count }, arrays: { forward } };
-      } else if (this.#ending) {
-        yield { header: this.#ending, arrays: {} };
-        return;
-      } else await Promise.race([changed, aborted(signal)]);
+    } finally {
+      this.#watchers--;
     }
   }
 }

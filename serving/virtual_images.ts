@@ -76,8 +76,8 @@ export class VirtualImages {
     const current = this.#cache;
     if (current && current.item === item && current.revision === item.revision) return current.built;
     if (this.#paused) return null;
-    const { memory } = this.#engines.runResources;
-    const room = Math.min(mostCacheBytes, memory / 3, this.#engines.spareBytes);
+    const { memory, spareBytes } = this.#engines;
+    const room = Math.min(mostCacheBytes, memory / 3, spareBytes);
     const bin = fittingBin(item.shape, room);
     if (bin === null) return null;
     this.drop();

@@ -214,6 +214,11 @@ export class Workspace {
     return this.#runs.get(run).watch(row, this.#until(signal));
   }
 
+  /** How many watch a run. */
+  watchers(run: string): number {
+    return this.#runs.get(run).watchers;
+  }
+
   cancel(run: string): void {
     this.#runs.get(run).cancel();
   }
