@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { decode } from "fast-png";
-import type { Page } from "playwright-core";
+import type { Page, PageScreenshotOptions } from "playwright-core";
 import { encodeNpy } from "../../formats/npy_writer.ts";
 import { readStoredArray } from "../../results/stored_array.ts";
 import { simulateScan } from "../../simulation/scan.ts";
@@ -84,6 +84,27 @@ function labelsIn(file: string): Int32Array {
   return readStoredArray(file, "i32", [scanRows, scanColumns]) as Int32Array;
 }
 
+/** One line of the cluster table of a result. */
+export interface TableLine {
+  readonly size: number;
+  readonly row: number;
+  readonly column: number;
+  readonly similarity: number;
+}
+
+/** The cluster table of a result. */
+export function tableOf(result: string): TableLine[] {
+  const [names, ...lines] = Deno.readTextFileSync(join(result, "clusters.csv")).trim().split("\n")
+    .map((line) => line.split(","));
+  const number = (line: string[], name: string) => Number(line[names.indexOf(name)]);
+  return lines.map((line) => ({
+    size: number(line, "size"),
+    row: number(line, "row"),
+    column: number(line, "column"),
+    similarity: number(line, "mean_similarity"),
+  }));
+}
+
 /** How many clusters the labels have. */
 export function countLabels(labels: ArrayLike<number>): number {
   let most = -1;
@@ -131,12 +152,12 @@ export async function listedClusters(page: Page): Promise<number> {
 
 /** Waits until strip and list agree on a number of clusters. */
 export async function clustersAre(page: Page, count: number): Promise<void> {
-  await until(
-    async () => await countedClusters(page) === count && await listedClusters(page) === count,
-    `${count} clusters`,
-    () => countedClusters(page),
-  );
+  await shows(() => Promise.all([countedClusters(page), listedClusters(page)]), [count, count]);
 }
+
+/** The clusters in sight that are selected. */
+export const selectedOptions = (page: Page) =>
+  page.getByRole("listbox", { name: "Clusters" }).getByRole("option", { selected: true });
 
 /** How a picture lies on the screen: its corner, and CSS pixels per pixel of the picture. */
 async function placeOf(page: Page, canvas: string): Promise<{ x: number; y: number; scale: number }> {
@@ -169,10 +190,10 @@ export async function dragMouse(page: Page, points: readonly { x: number; y: num
   await page.mouse.up();
 }
 
-/** Text of the read-out under the map, or under the patterns. */
+/** The read-out under the map, or under the patterns, its parts separated by semicolons. */
 export async function readout(page: Page, pane: ".real" | ".reciprocal" = ".real"): Promise<string> {
-  const text = await page.locator(`${pane} .readout`).textContent();
-  return text!.replace(/\s+/g, " ").trim();
+  const parts = await page.locator(`${pane} .readout > span`).allTextContents();
+  return parts.map((part) => part.trim()).join("; ");
 }
 
 /** Labels of the view that the page shows, as its own Export panel would ask the server for them. */
@@ -201,18 +222,39 @@ export async function colourAt(page: Page, row: number, column: number): Promise
   return Array.from(data.subarray(0, 3), (value) => value.toString(16).padStart(2, "0")).join("");
 }
 
-/** Waits until a condition holds on the page. */
-export async function until(
-  condition: () => Promise<boolean>,
-  what: string,
-  found: () => Promise<unknown> = () => Promise.resolve(undefined),
-  milliseconds = 8000,
+/** A part of the page as it looks; only good for telling whether it looks the same. */
+export async function pictureOf(
+  page: Page,
+  clip: NonNullable<PageScreenshotOptions["clip"]>,
+): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(await page.screenshot({ clip })));
+  return new Uint8Array(digest).toHex();
+}
+
+/** Waits until something on the page is as expected: equal, or a text that matches. */
+export async function shows<Value>(
+  read: () => Promise<Value>,
+  expected: (Value extends string | null ? RegExp : never) | Value | ((value: Value) => boolean),
+  milliseconds = 6000,
 ): Promise<void> {
   const end = Date.now() + milliseconds;
-  while (!await condition().catch(() => false)) {
-    if (Date.now() > end) {
-      assert.fail(`not within ${milliseconds} ms: ${what}; found ${await found().catch(String)}`);
+  let found: Value | string | undefined;
+  do {
+    try {
+      const value = found = await read();
+      const fits = typeof expected === "function"
+        ? (expected as (value: Value) => boolean)(value)
+        : expected instanceof RegExp
+        ? expected.test(String(value))
+        : JSON.stringify(value) === JSON.stringify(expected);
+      if (fits) return;
+    } catch (cause) {
+      found = String(cause);
     }
     await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  } while (Date.now() < end);
+  const wanted = expected instanceof RegExp || typeof expected === "function"
+    ? String(expected)
+    : JSON.stringify(expected);
+  assert.fail(`expected ${wanted}, found for ${milliseconds} ms ${JSON.stringify(found)}`);
 }
