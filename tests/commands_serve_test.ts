@@ -4,7 +4,7 @@ import { parseHost } from "../commands/listen.ts";
 import { servedPaths } from "../serving/served_paths.ts";
 import { assertFailure, crystallite } from "./support/command_line.ts";
 import { withFolder } from "./support/folders.ts";
-import { startViewer, withViewer } from "./support/viewer.ts";
+import { startViewer, visit, withViewer } from "./support/viewer.ts";
 
 Deno.test("serve prints one address on standard output, which lets a visitor in", () =>
   withFolder(async (folder) => {
@@ -16,8 +16,8 @@ Deno.test("serve prints one address on standard output, which lets a visitor in"
       assert.equal(url.searchParams.get("open"), scan);
       assert.match(url.searchParams.get("token")!, /^[\w-]{43}$/);
       assert.deepEqual(printed, { host: "127.0.0.1", port: Number(url.port), roots: [folder], open: scan });
-      const visit = await fetch(address, { redirect: "manual" });
-      assert.equal(visit.headers.get("location"), `/?${new URLSearchParams({ open: scan })}`);
+      const { headers } = await visit(address);
+      assert.equal(headers.get("location"), `/?${new URLSearchParams({ open: scan })}`);
       const page = await request("/");
       assert.equal(page.status, 200);
       assert.match(await page.text(), /<title>crystallite<\/title>/);
@@ -88,7 +88,7 @@ Deno.test("two viewers stand side by side, each with its own port and cookie", (
       withViewer({ args: [folder] }, async (second) => {
         assert.notEqual(first.printed.port, second.printed.port);
         const cookieOf = async (address: string) =>
-          (await fetch(address, { redirect: "manual" })).headers.get("set-cookie")!.split(";")[0];
+          (await visit(address)).headers.get("set-cookie")!.split(";")[0];
         const both = `${await cookieOf(first.address)}; ${await cookieOf(second.address)}`;
         for (const { origin } of [first, second]) {
           const answer = await fetch(origin, { headers: { cookie: both } });
@@ -140,7 +140,7 @@ Deno.test({
     withFolder((folder) =>
       withViewer({ args: [folder, "--host", "127.0.0.2"] }, async ({ address, printed: { host, port } }) => {
         assert.equal(host, "127.0.0.2");
-        assert.equal((await fetch(address, { redirect: "manual" })).status, 302);
+        assert.equal((await visit(address)).status, 302);
         const ask = (name: string) =>
           sendRaw(port, `GET / HTTP/1.1\r\nHost: ${name}:${port}\r\nConnection: close\r\n\r\n`, host);
         assert.match(await ask("127.0.0.2"), / 401 /);
