@@ -76,8 +76,10 @@ export function serveCommand(context: CommandContext) {
           );
         }
         say("Ctrl-C ends the viewer.");
-        if (flags.open && !await openBrowser(addressWith(sessions.issueTicket()))) {
-          say("No browser could be started: open the address above.");
+        if (flags.open) {
+          openBrowser(addressWith(sessions.issueTicket()), () => {
+            say("No browser could be started: open the address above.");
+          });
         }
         await interrupted(signal);
       } finally {
@@ -93,7 +95,7 @@ async function loadViewer(): Promise<(request: Request, info: Deno.ServeHandlerI
     const built = await import("../_fresh/server.js");
     return built.default.fetch;
   } catch (cause) {
-    if (!String(cause).includes(entry.href)) throw cause;
+    if (!String(cause).includes(`Module not found "${entry.href}"`)) throw cause;
     throw new FileUnavailable("the viewer has not been built", {
       file: entry.pathname,
       remedy: "run deno task build in the folder of crystallite",

@@ -112,6 +112,50 @@ Deno.test("the next port is taken where the usual one is in use, but not where o
     }
   }));
 
+/** A program in place of the one that opens addresses; gives the address when it was opened. */
+async function fakeOpener(folder: string): Promise<() => Promise<string>> {
+  await Deno.writeTextFile(join(folder, "xdg-open"), `#!/bin/sh\necho "$1" >'${folder}/opened'\n`, {
+    mode: 0o755,
+  });
+  return async () => {
+    for (let wait = 0; wait < 100; wait++) {
+      const text = await Deno.readTextFile(join(folder, "opened")).catch(() => "");
+      if (text.endsWith("\n")) return text.trim();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return assert.fail("nothing was opened");
+  };
+}
+
+Deno.test({
+  name: "the browser is given an address that lets in once, because every user of the machine can see it",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    withFolder(async (folder) => {
+      const opened = await fakeOpener(folder);
+      await withViewer({ args: [folder], opens: true, env: { PATH: folder } }, async ({ address }) => {
+        const ticket = await opened();
+        assert.notEqual(ticket, address);
+        assert.equal(new URL(ticket).origin, new URL(address).origin);
+        assert.equal((await visit(ticket)).status, 302);
+        assert.equal((await visit(ticket)).status, 401);
+        assert.equal((await visit(address)).status, 302);
+        assert.equal((await visit(address)).status, 302);
+      });
+    }),
+});
+
+Deno.test("where no browser can be started, the viewer says so and runs on", () =>
+  withFolder(async (folder) => {
+    const { address, stop } = await startViewer({ args: [folder], opens: true, env: { PATH: folder } });
+    assert.equal((await visit(address)).status, 302);
+    const { code, error } = await stop();
+    assert.deepEqual([code, error], [
+      0,
+      "Ctrl-C ends the viewer.\nNo browser could be started: open the address above.\n",
+    ]);
+  }));
+
 Deno.test("wrong usage of serve is refused before anything is served", async () => {
   const serve = (...args: string[]) => crystallite("serve", "--no-open", ...args);
   assertFailure(await serve("--port", "70000"), 2, /--port does not understand "70000"/);

@@ -259,8 +259,11 @@ Deno.test("files are sent with type, tag and length; what has not changed is not
   assert.equal(file.headers.get("content-type"), "text/css; charset=utf-8");
   assert.equal(file.headers.get("cache-control"), "no-cache");
   const etag = file.headers.get("etag")!;
-  const known = await get(app, "/style.css", { headers: { "if-none-match": etag } });
-  assert.deepEqual([known.status, known.body], [304, null]);
+  for (const tags of [etag, `W/${etag}`, `"other", ${etag}`]) {
+    const known = await get(app, "/style.css", { headers: { "if-none-match": tags } });
+    assert.deepEqual([known.status, known.body], [304, null]);
+  }
+  assert.equal((await get(app, "/style.css", { headers: { "if-none-match": '"other"' } })).status, 200);
   const head = await get(app, "/style.css", { method: "HEAD" });
   assert.deepEqual([head.headers.get("content-length"), head.body], ["3", null]);
   assert.equal((await get(app, "/style.css", { method: "POST" })).status, 405);

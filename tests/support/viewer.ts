@@ -34,18 +34,20 @@ export interface ViewerProcess {
   /** The program and its arguments before `serve`, in place of Deno and ours. */
   readonly executable?: readonly [program: string, ...args: string[]];
   readonly env?: Record<string, string>;
+  /** Whether a browser is opened. */
+  readonly opens?: boolean;
 }
 
 /** Starts a viewer on any free port, without a browser. */
 export async function startViewer(options: ViewerProcess = {}): Promise<RunningViewer> {
-  const { args = [], permissions = ["-A"], cwd, env = {} } = options;
+  const { args = [], permissions = ["-A"], cwd, env = {}, opens = false } = options;
   const [command, ...before] = options.executable ??
     [Deno.execPath(), "run", "--no-check", "--quiet", ...permissions, program];
   const child = new Deno.Command(command, {
     args: [
       ...before,
       "serve",
-      "--no-open",
+      ...(opens ? [] : ["--no-open"]),
       "--json",
       ...(args.includes("--port") ? [] : ["--port", "0"]),
       ...args,
