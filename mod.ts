@@ -56,7 +56,7 @@ export {
   type ChosenThreshold,
   type ThresholdEvidence,
 } from "./cluster/automatic_threshold.ts";
-export { averagePatterns } from "./cluster/averages.ts";
+export { type AveragedClusters, averagePatterns } from "./cluster/averages.ts";
 export { nameClusters } from "./cluster/cluster_names.ts";
 export {
   type AverageBatch,

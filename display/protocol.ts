@@ -277,6 +277,8 @@ export interface OpenedSession {
   readonly item: OpenedItem;
   readonly view: LabelView;
   readonly page: Readonly<Record<string, string>>;
+  /** The run that gave the clustering, where it is not on disk and must be done again. */
+  readonly run?: RunRequest;
 }
 
 /** `POST /api/items/ID/command` (JSON, {@link LabelView}): what reproduces the view. */
