@@ -2,6 +2,8 @@
 
 import { define } from "../serving/define.ts";
 
+const styles = ["base", "layout", "panes", "inspector", "cover"];
+
 export default define.page(({ Component }) => (
   <html lang="en">
     <head>
@@ -10,7 +12,7 @@ export default define.page(({ Component }) => (
       <meta name="color-scheme" content="dark light" />
       <title>crystallite</title>
       <link rel="icon" href="/icon.svg" type="image/svg+xml" />
-      <link rel="stylesheet" href="/viewer.css" />
+      {styles.map((name) => <link key={name} rel="stylesheet" href={`/styles/${name}.css`} />)}
     </head>
     <body>
       <Component />

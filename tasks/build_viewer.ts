@@ -8,7 +8,7 @@ import { replaceFile, step } from "./up_to_date.ts";
 
 /** Folders that browser code may come from, and what decides how it is bundled. */
 const sources = [
-  ...["cluster/", "components/", "display/", "islands/", "options/", "report/", "scan/"],
+  ...["cluster/", "components/", "display/", "islands/", "options/", "page/", "report/", "scan/"],
   ...["fresh/", "routes/", "deno.json", "tasks/build_viewer.ts"],
 ];
 

@@ -52,7 +52,7 @@ function importsOf(file: string): string[] {
 }
 
 /** Folders whose code runs in the browser, where a worker is another thing. */
-const browserFolders = /^(display|components|islands)\//;
+const browserFolders = /^(display|page|components|islands)\//;
 
 const rank = (file: string) => order.indexOf(file.split("/")[0]);
 
