@@ -28,6 +28,7 @@ function appOf(routes: Record<string, Record<string, unknown>>, islands: Record<
   const build: Build = {
     root: ".",
     clientEntry: "/_fresh/js/client.js",
+    scripts: ["/_fresh/js/client.js", "/_fresh/js/chunk.js"],
     routes: files,
     islands: islandsOf(
       Object.entries(islands).map(([name, island]) => ({
@@ -195,6 +196,9 @@ Deno.test("islands are rendered between their marks; a script with the nonce of 
   const html = await response.text();
   assert.match(html, /<!--island 0--><b>&lt;\/script>&lt;!--<i>inner<\/i><\/b><!--\/island 0-->/);
   assert.match(html, /<!--island 1--><b>two<\/b><!--\/island 1-->/);
+  for (const name of ["client", "chunk"]) {
+    assert.ok(html.includes(`<link rel="modulepreload" href="/_fresh/js/${name}.js">`));
+  }
   const scripts = Array.from(html.matchAll(/<script([^>]*)>(.*?)<\/script>/gs));
   assert.equal(scripts.length, 2);
   for (const [, attributes] of scripts) assert.ok(attributes.includes(`nonce="${nonce}"`));

@@ -21,7 +21,7 @@ for (const script of scripts) {
     const text = textOf(script);
     assert.doesNotMatch(text, /\bDeno\b|"node:|\bprocess\.env\b/);
     assert.doesNotMatch(text, /sourceMappingURL|\beval\(|\bnew Function\(/);
-    for (const [, specifier] of text.matchAll(/\b(?:from|import)\s*\(?\s*"([^"]+)"/g)) {
+    for (const [, specifier] of text.matchAll(/(?:^|[;}])(?:import|export)\b[^;"(]*\(?"([^"]+)"/gm)) {
       assert.match(specifier, /^\.\/[\w-]+\.js$/);
     }
     // Names of XML vocabularies and addresses in sentences are not asked for; what loads something would need these.
