@@ -55,6 +55,23 @@ export function answerParts(parts: Parts): Response {
 
 const binary = { "content-type": "application/octet-stream", "cache-control": "no-store" };
 
+/** A file to be kept, never to be shown at our address. */
+export function answerFile(
+  { name, type, bytes }: { name: string; type: string; bytes: Uint8Array<ArrayBuffer> },
+): Response {
+  const plain = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return new Response(bytes, {
+    headers: {
+      "content-type": type,
+      "content-disposition": `attachment; filename*=UTF-8''${plain}`,
+      "cache-control": "no-store",
+    },
+  });
+}
+
 /** A stream of pieces as they come; `stop` is called when nobody reads on. */
 export function answerMessages(pieces: AsyncGenerator<Parts>, stop: () => void): Response {
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
