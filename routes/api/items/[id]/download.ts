@@ -8,6 +8,6 @@ export const handler = define.handlers({
   POST: ({ state, params, req }) =>
     answering(async () => {
       const request = saveRequestOf(await readJson(req));
-      return answerFile(await state.workspace.download(params.id, request, req.signal));
+      return answerFile(await state.workspace.download(params.id, request));
     }),
 });

@@ -8,6 +8,6 @@ export const handler = define.handlers({
   POST: ({ state, params, req }) =>
     answering(async () => {
       const request = saveRequestOf(await readJson(req));
-      return answerJson(await state.workspace.save(params.id, request, req.signal));
+      return answerJson(await state.workspace.save(params.id, request));
     }),
 });
