@@ -5,7 +5,7 @@ import type { CommandAnswer, ExportKind, SavedFiles, SaveRequest } from "../disp
 import { pageWords } from "./address.ts";
 import { announce } from "./announce.ts";
 import { say } from "./history.ts";
-import { errorOf } from "./opening.ts";
+import { errorOf } from "./errors.ts";
 import { download, fetchCommand, save } from "./server.ts";
 import { item, labelled, labelView, problem, tab } from "./state.ts";
 
