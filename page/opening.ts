@@ -12,6 +12,7 @@ import {
   detector,
   detectorKind,
   item,
+  labelled,
   minimumSize,
   probe,
   probePattern,
@@ -93,9 +94,21 @@ async function show(
     applyPageWords(words);
   });
   remember(opened);
-  if (clustering) await loadMap(opened);
+  if (clustering) {
+    await loadMap(opened);
+    if (words.probe === undefined) showLargest();
+  }
   screen.value = { kind: "main" };
   if (opened.run) joinRun(opened.run);
+}
+
+/** Selects the largest cluster and puts the probe into it: something to look at. */
+export function showLargest(): void {
+  const shown = labelled.peek();
+  if (!shown || shown.clusters.length === 0) return;
+  const largest = shown.clusters.reduce((best, cluster) => cluster.size > best.size ? cluster : best);
+  probe.value = largest.seed;
+  selection.value = [shown.names[largest.id]];
 }
 
 /** Threshold and minimum size of a clustering; growth is shown by its threshold, so that the handle moves the map. */

@@ -7,7 +7,7 @@ import { reachable, unreachable } from "./connection.ts";
 import { startHistory } from "./history.ts";
 import { beginRows, endRows, takeRows } from "./growing.ts";
 import { forgetMap, loadMap } from "./labels.ts";
-import { errorOf, showLabelsOf } from "./opening.ts";
+import { errorOf, showLabelsOf, showLargest } from "./opening.ts";
 import { runRequest } from "./parameters.ts";
 import { cancelRun, fetchItem, Refusal, startRun, Unreachable, watchRun } from "./server.ts";
 import {
@@ -112,6 +112,7 @@ async function finish(opened: OpenedItem): Promise<void> {
   await loadMap(opened);
   run.value = null;
   endRows();
+  showLargest();
   announce(`The run is done. ${opened.clustering?.warnings.join(" ") ?? ""}`);
 }
 
