@@ -82,12 +82,12 @@ try {
   await workspace.virtual(id, { detector, draft: false });
   console.log(`exact image, read from the file: ${((performance.now() - started) / 1000).toFixed(2)} s`);
   started = performance.now();
-  const { header } = await workspace.virtual(id, { detector, draft: true });
-  console.log(
-    `first draft, patterns binned ${header.bin} x ${header.bin}: ${
-      ((performance.now() - started) / 1000).toFixed(2)
-    } s`,
-  );
+  const late = await watched(async () => {
+    const { header } = await workspace.virtual(id, { detector, draft: true });
+    const seconds = (performance.now() - started) / 1000;
+    console.log(`first draft, patterns binned ${header.bin} x ${header.bin}: ${seconds.toFixed(2)} s`);
+  });
+  console.log(`longest other work had to wait meanwhile: ${late.toFixed(0)} ms`);
   for (const drag of drags) console.log(await measure(workspace, id, drag));
   await workspace.close();
 } finally {

@@ -7,22 +7,23 @@ const openers: Partial<Record<typeof Deno.build.os, readonly string[]>> = {
 };
 
 /**
- * Opens an address in the usual browser.
+ * Opens an address in the usual browser, which lives on by itself.
  *
- * @returns whether the browser could be started
+ * @param failed called when no browser could be started; may be never, as some openers run for as long as the browser
  */
-export async function openBrowser(address: string): Promise<boolean> {
+export async function openBrowser(address: string, failed: () => void): Promise<void> {
   const [program, ...args] = openers[Deno.build.os] ?? ["xdg-open"];
   try {
-    const { success } = await new Deno.Command(program, {
+    const child = new Deno.Command(program, {
       args: [...args, address],
       stdin: "null",
       stdout: "null",
       stderr: "null",
-    }).spawn().status;
-    return success;
+    }).spawn();
+    child.unref();
+    if (!(await child.status).success) failed();
   } catch {
-    // Absent, or not permitted: the user is told the address either way.
-    return false;
+    // Absent, or not permitted.
+    failed();
   }
 }

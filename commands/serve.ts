@@ -1,5 +1,6 @@
 /** `crystallite serve`: the viewer. */
 
+import { fileURLToPath } from "node:url";
 import { Command } from "@commander-js/extra-typings";
 import { FileUnavailable } from "../mod.ts";
 import { numberParser } from "../options/parse_number.ts";
@@ -76,8 +77,10 @@ export function serveCommand(context: CommandContext) {
           );
         }
         say("Ctrl-C ends the viewer.");
-        if (flags.open && !await openBrowser(addressWith(sessions.issueTicket()))) {
-          say("No browser could be started: open the address above.");
+        if (flags.open) {
+          openBrowser(addressWith(sessions.issueTicket()), () => {
+            say("No browser could be started: open the address above.");
+          });
         }
         await interrupted(signal);
       } finally {
@@ -88,14 +91,14 @@ export function serveCommand(context: CommandContext) {
 
 /** The viewer as the build has left it. */
 async function loadViewer(): Promise<(request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>> {
-  const entry = new URL("../_fresh/server.js", import.meta.url);
   try {
     const built = await import("../_fresh/server.js");
     return built.default.fetch;
   } catch (cause) {
-    if (!String(cause).includes(entry.href)) throw cause;
-    throw new FileUnavailable("the viewer has not been built", {
-      file: entry.pathname,
+    // Of the entry itself, or of a module that was there when it was built.
+    if (!/Module not found|Cannot find module/.test(String(cause))) throw cause;
+    throw new FileUnavailable("the viewer has not been built, or not from these sources", {
+      file: fileURLToPath(new URL("../_fresh/server.js", import.meta.url)),
       remedy: "run deno task build in the folder of crystallite",
     }, { cause });
   }

@@ -2,7 +2,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { FolderEntry, FolderListing } from "../display/protocol.ts";
-import { errorOf, openPath } from "../page/opening.ts";
+import { errorOf } from "../page/errors.ts";
+import { openPath } from "../page/opening.ts";
 import { recentItems } from "../page/recent.ts";
 import { listFolder } from "../page/server.ts";
 import { item, screen } from "../page/state.ts";

@@ -26,7 +26,16 @@ export function RealFooter() {
   return (
     <footer>
       <Readout />
-      {notice.value ? <Notice /> : <Legend />}
+      {notice.value ? <Notice /> : (
+        <>
+          {!item.value!.calibration.pixelSize && (
+            <span class="wide legend" title="Neither the file nor --pixel-size says how far apart probes are">
+              no scale
+            </span>
+          )}
+          <Legend />
+        </>
+      )}
       {hint && (
         <div class="tool-state">
           <span>

@@ -22,6 +22,7 @@ type Step<State> =
 const noBuild: Build = {
   root: ".",
   clientEntry: "",
+  scripts: [],
   islands: new Map(),
   routes: [],
   read: () => Promise.resolve(null),

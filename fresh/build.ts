@@ -31,6 +31,8 @@ export interface Build {
   readonly root: string;
   /** Address of the module that starts the islands. */
   readonly clientEntry: string;
+  /** Addresses of all modules for the browser: none need wait until another has asked for it. */
+  readonly scripts: readonly string[];
   readonly islands: ReadonlyMap<ComponentType, Island>;
   readonly routes: readonly RouteFile[];
   /** The file that an address means, or `null`. */

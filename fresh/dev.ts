@@ -49,6 +49,7 @@ export class Builder {
     app.setBuild({
       root: this.#root,
       clientEntry: urlOf(bundled, clientModule),
+      scripts: scriptsOf(bundled),
       islands: islandsOf(
         (await load(islands)).map(({ path, module }) => ({ module, url: urlOf(bundled, path) })),
       ),
@@ -99,6 +100,7 @@ export class Builder {
       "useSnapshot(app, {",
       '  root: fileURLToPath(new URL("..", import.meta.url)).replace(/[\\\\/]$/, ""),',
       `  clientEntry: ${JSON.stringify(urlOf(bundled, clientModule))},`,
+      `  scripts: ${JSON.stringify(scriptsOf(bundled))},`,
       "  islands: [",
       ...islands.map((path, index) =>
         `    { module: island${index}, url: ${JSON.stringify(urlOf(bundled, path))} },`
@@ -117,6 +119,8 @@ export class Builder {
 }
 
 const slashed = (path: string) => path.replaceAll("\\", "/");
+
+const scriptsOf = ({ files }: Bundle) => Array.from(files.keys(), (name) => hashedFiles + name).sort();
 
 const urlOf = ({ names }: Bundle, entry: string) => hashedFiles + names.get(entry);
 

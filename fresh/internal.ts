@@ -8,15 +8,20 @@ import { fileReader } from "./files.ts";
 export interface Snapshot {
   readonly root: string;
   readonly clientEntry: string;
+  readonly scripts: readonly string[];
   readonly islands: readonly { readonly module: Record<string, unknown>; readonly url: string }[];
   readonly routes: readonly RouteFile[];
 }
 
 /** Hands a finished build over to its application. */
-export function useSnapshot<State>(app: App<State>, { root, clientEntry, islands, routes }: Snapshot): void {
+export function useSnapshot<State>(
+  app: App<State>,
+  { root, clientEntry, scripts, islands, routes }: Snapshot,
+): void {
   app.setBuild({
     root,
     clientEntry,
+    scripts,
     routes,
     islands: islandsOf(islands),
     read: fileReader([`${root}/_fresh/static`, `${root}/static`]),

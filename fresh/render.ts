@@ -99,7 +99,8 @@ export function renderPage(
   try {
     const document = renderToString(tree ?? h(Fragment, null));
     const inHead = head.map((children) => renderToString(h(Fragment, null, children))).join("");
-    const html = insertBefore("</body>", insertBefore("</head>", document, inHead), startOf(rendering));
+    const whole = insertBefore("</head>", document, inHead + preloads(rendering));
+    const html = insertBefore("</body>", whole, startOf(rendering));
     return { html: `<!DOCTYPE html>${html}`, nonce };
   } finally {
     rendering = null;
@@ -114,6 +115,12 @@ function insertBefore(tag: string, html: string, extra: string): string {
   const at = html.lastIndexOf(tag);
   if (at < 0) throw new Error(`the document has no ${tag}: routes/_app.tsx must make one`);
   return html.slice(0, at) + extra + html.slice(at);
+}
+
+/** Has the browser fetch all modules at once, not each when it has read the one that imports it. */
+function preloads({ build, found }: Rendering): string {
+  if (found.length === 0) return "";
+  return build.scripts.map((url) => `<link rel="modulepreload" href="${url}">`).join("");
 }
 
 /** The scripts that start the islands of a page. */

@@ -17,10 +17,16 @@ export function staticFiles<State>(): Middleware<State> {
         : "no-cache",
       etag: file.etag,
     });
-    if (ctx.req.headers.get("if-none-match") === file.etag) {
+    if (isKnown(ctx.req.headers, file.etag)) {
       return new Response(null, { status: 304, headers });
     }
     headers.set("content-length", String(file.body.length));
     return new Response(ctx.req.method === "HEAD" ? null : file.body, { headers });
   };
+}
+
+/** Whether the visitor has this version. Servers that compress make tags weak. */
+function isKnown(headers: Headers, etag: string): boolean {
+  const tags = (headers.get("if-none-match") ?? "").split(",");
+  return tags.some((tag) => tag.trim().replace(/^W\//, "") === etag);
 }

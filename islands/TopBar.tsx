@@ -68,12 +68,23 @@ export default function TopBar() {
   );
 }
 
+/** Number types as numpy calls them. */
+const numberTypes: Readonly<Record<string, string>> = {
+  u8: "uint8",
+  u16: "uint16",
+  u32: "uint32",
+  i16: "int16",
+  i32: "int32",
+  f32: "float32",
+  f64: "float64",
+};
+
 function FileButton() {
   const { name, path, shape, dtype, bytes } = item.value!;
   const facts = [
     `${shape.rows} × ${shape.columns} probes`,
     `${shape.patternRows} × ${shape.patternColumns} px`,
-    dtype,
+    numberTypes[dtype] ?? dtype,
     formatBytes(bytes),
   ];
   return (

@@ -1,7 +1,7 @@
 /** The virtual image of the detector that is drawn on the patterns: quick drafts while it moves, the exact one after. */
 
 import { effect } from "@preact/signals";
-import { errorOf } from "./opening.ts";
+import { errorOf } from "./errors.ts";
 import { fetchVirtualImage } from "./server.ts";
 import { detector, detectorKind, item, problem, readable, realView, run, virtualImage } from "./state.ts";
 

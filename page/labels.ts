@@ -6,7 +6,7 @@ import type { LabelledMap } from "../display/labelling.ts";
 import { LabellingClient } from "../display/labelling_client.ts";
 import type { LabelView, OpenedItem } from "../display/protocol.ts";
 import { say } from "./history.ts";
-import { errorOf } from "./opening.ts";
+import { errorOf } from "./errors.ts";
 import { fetchMap, fetchSimilarity } from "./server.ts";
 import { curves, drawnMap, labelled, labelView, map, problem, run, selection, sizes } from "./state.ts";
 

@@ -1,33 +1,20 @@
 /** Opening scans, results and sessions: from a path to everything that the page shows of it. */
 
 import { batch } from "@preact/signals";
-import type { Failure, OpenedItem, OpenedSession } from "../display/protocol.ts";
+import type { OpenedItem, OpenedSession } from "../display/protocol.ts";
 import { applyPageWords } from "./address.ts";
-import { startHistory } from "./history.ts";
-import { forgetMap, loadMap } from "./labels.ts";
+import { errorOf } from "./errors.ts";
+import { formOf } from "./form.ts";
+import { loadMap } from "./labels.ts";
+import { form } from "./parameters.ts";
 import { remember } from "./recent.ts";
-import { joinRun } from "./running.ts";
-import { open, Refusal } from "./server.ts";
-import {
-  detector,
-  detectorKind,
-  item,
-  minimumSize,
-  probe,
-  probePattern,
-  problem,
-  realView,
-  runMask,
-  screen,
-  selection,
-  source,
-  tab,
-  threshold,
-  tool,
-  upperPattern,
-  upperSource,
-  virtualImage,
-} from "./state.ts";
+import { joinRun, startRunning } from "./running.ts";
+import { open } from "./server.ts";
+import { showItem, showLargest, showView } from "./showing.ts";
+import { runMask, screen } from "./state.ts";
+
+/** What an address or a session says about the view. */
+type Words = Readonly<Record<string, string | undefined>>;
 
 /**
  * Opens a path and shows it; failures become what the window shows.
@@ -38,69 +25,50 @@ import {
 export async function openPath(
   path: string,
   input: readonly string[] = [],
-  words: Readonly<Record<string, string | undefined>> = {},
+  words: Words = {},
 ): Promise<void> {
   screen.value = { kind: "loading", path };
   try {
     const answer = await open({ path, input });
-    if ("item" in answer) await show(answer.item, answer.page, answer);
+    if ("item" in answer) await resume(answer);
     else await show(answer, words);
   } catch (cause) {
     screen.value = { kind: "failed", path, error: errorOf(cause) };
   }
 }
 
-/** Whatever was thrown, as the server would say it. */
-export function errorOf(cause: unknown): Failure["error"] {
-  if (cause instanceof Refusal) return cause.failure;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return { kind: "Unexpected", message, details: {} };
-}
-
-async function show(
-  opened: OpenedItem,
-  words: Readonly<Record<string, string | undefined>>,
-  session?: OpenedSession,
-): Promise<void> {
-  const { shape, clustering } = opened;
+async function show(opened: OpenedItem, words: Words): Promise<void> {
   batch(() => {
-    forgetMap();
-    item.value = opened;
-    problem.value = null;
-    selection.value = [];
-    upperPattern.value = probePattern.value = virtualImage.value = null;
-    detectorKind.value = "none";
-    tool.value = "select";
-    detector.value = {
-      row: (shape.patternRows - 1) / 2,
-      column: (shape.patternColumns - 1) / 2,
-      inner: Math.min(shape.patternRows, shape.patternColumns) / 10,
-      outer: 0.45 * Math.min(shape.patternRows, shape.patternColumns),
-    };
-    probe.value = { row: Math.floor(shape.rows / 2), column: Math.floor(shape.columns / 2) };
-    tab.value = clustering ? "clusters" : "parameters";
-    realView.value = clustering ? "clusters" : "virtual";
-    upperSource.value = clustering ? "cluster" : "mean";
-    startHistory(session?.view.edits ?? clustering?.edits, session?.view.mask);
-    runMask.value = null;
-    source.value = "method";
-    showLabelsOf(opened);
-    if (session) {
-      source.value = session.view.source;
-      threshold.value = session.view.threshold ?? threshold.value;
-      minimumSize.value = session.view.minimumSize ?? minimumSize.value;
-    }
+    showItem(opened);
     applyPageWords(words);
   });
-  remember(opened);
-  if (clustering) await loadMap(opened);
-  screen.value = { kind: "main" };
-  if (opened.run) joinRun(opened.run);
+  await finish(opened, words);
 }
 
-/** Threshold and minimum size of a clustering; growth is shown by its threshold, so that the handle moves the map. */
-export function showLabelsOf({ clustering }: OpenedItem): void {
-  if (!clustering) return;
-  minimumSize.value = clustering.minimumSize;
-  threshold.value = clustering.threshold ?? clustering.automaticThreshold ?? threshold.value;
+/** Shows a session; what it was made from is run again where it is on no disk. */
+async function resume({ item: opened, view, page, run }: OpenedSession): Promise<void> {
+  const show = () =>
+    batch(() => {
+      showView(view);
+      applyPageWords(page);
+    });
+  batch(() => {
+    showItem(opened);
+    if (!run) show();
+  });
+  await finish(opened, page);
+  if (!run) return;
+  form.value = formOf(run.words);
+  runMask.value = run.mask ?? null;
+  if (await startRunning()) show();
+}
+
+async function finish(opened: OpenedItem, { probe }: Words): Promise<void> {
+  remember(opened);
+  if (opened.clustering) {
+    await loadMap(opened);
+    if (probe === undefined) showLargest();
+  }
+  screen.value = { kind: "main" };
+  if (opened.run) joinRun(opened.run);
 }

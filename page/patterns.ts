@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals";
 import { type ClusterKey, clusterKey, probesOf } from "./clusters.ts";
-import { errorOf } from "./opening.ts";
+import { errorOf } from "./errors.ts";
 import { fetchAverages, fetchPattern, fetchWhole } from "./server.ts";
 import {
   item,

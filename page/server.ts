@@ -158,9 +158,8 @@ export async function cancelRun(run: string): Promise<void> {
 export async function* watchRun(
   run: string,
   row: number,
-  signal: AbortSignal,
 ): AsyncGenerator<{ header: RunMessage; arrays: Readonly<Record<string, PartArray>> }> {
-  const response = await get(`/api/runs/${run}/stream?row=${row}`, signal);
+  const response = await get(`/api/runs/${run}/stream?row=${row}`);
   yield* readMessages<RunMessage>(response.body as ReadableStream<Uint8Array<ArrayBuffer>>);
 }
 

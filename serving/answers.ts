@@ -55,7 +55,54 @@ export function answerParts(parts: Parts): Response {
 
 const binary = { "content-type": "application/octet-stream", "cache-control": "no-store" };
 
-/** A stream of pieces as they come; `stop` is called when nobody reads on. */
+/**
+ * A binary answer that may take long. Its status is sent before its end is known, so that work stops when nobody waits
+ * any more: a server hears of that by its answer only. What fails later is a header that is a {@link Failure}.
+ *
+ * @param work is told when to stop
+ */
+export async function answerLate(work: (signal: AbortSignal) => Promise<Parts>): Promise<Response> {
+  const stop = new AbortController();
+  const result = work(stop.signal);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => timer = setTimeout(resolve, quickAnswer, null));
+  const soon = await Promise.race([result, late]).finally(() => clearTimeout(timer));
+  if (soon) return answerParts(soon);
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      controller.enqueue(encodeParts(await result.catch(lateFailure)));
+      controller.close();
+    },
+    cancel: () => stop.abort(),
+  }, { highWaterMark: 0 });
+  return new Response(body, { headers: binary });
+}
+
+/** Milliseconds after which the status is sent, whatever comes. */
+const quickAnswer = 100;
+
+function lateFailure(cause: unknown): Parts {
+  return { header: { error: describeFailure(cause).error } satisfies Failure, arrays: {} };
+}
+
+/** A file to be kept, never to be shown at our address. */
+export function answerFile(
+  { name, type, bytes }: { name: string; type: string; bytes: Uint8Array<ArrayBuffer> },
+): Response {
+  const plain = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return new Response(bytes, {
+    headers: {
+      "content-type": type,
+      "content-disposition": `attachment; filename*=UTF-8''${plain}`,
+      "cache-control": "no-store",
+    },
+  });
+}
+
+/** A stream of pieces as they come, a failure in the end where there is one; `stop` is called when nobody reads on. */
 export function answerMessages(pieces: AsyncGenerator<Parts>, stop: () => void): Response {
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
@@ -64,8 +111,9 @@ export function answerMessages(pieces: AsyncGenerator<Parts>, stop: () => void):
         if (done) controller.close();
         else controller.enqueue(encodeMessage(value));
       } catch (cause) {
-        // The status is sent already: a body that ends within a piece tells the reader that it is not complete.
-        controller.error(cause);
+        // The status is sent already.
+        controller.enqueue(encodeMessage(lateFailure(cause)));
+        controller.close();
       }
     },
     async cancel() {

@@ -10,8 +10,8 @@ import { Aborted, throwIfAborted } from "../scan/errors.ts";
 /** Limits of the server, as `RunOptions` has them. */
 export type Resources = Pick<RunOptions, "workers" | "memory">;
 
-/** Smallest arena worth having. */
-const leastArena = 16 * 2 ** 20;
+/** Arenas below this are not divided: half of one would often be too small for a few rows of a scan. */
+const leastDivided = 128 * 2 ** 20;
 /** More than this helps none of the quick answers. */
 const mostForAnswers = 256 * 2 ** 20;
 /** Milliseconds that threads wait for more to do. */
@@ -74,8 +74,8 @@ export class Engines {
   constructor({ workers, memory = 2 ** 30 }: Resources) {
     this.memory = memory;
     const arena = arenaLimit({ memory });
-    const divided = arena >= 2 * leastArena;
-    const forAnswers = divided ? Math.max(leastArena, Math.min(mostForAnswers, arena / 4)) : arena;
+    const divided = arena >= leastDivided;
+    const forAnswers = divided ? Math.min(mostForAnswers, arena / 4) : arena;
     this.#answerMemory = Math.floor(processBytes + forAnswers);
     this.runResources = { workers, memory: divided ? Math.floor(memory - forAnswers) : memory };
     this.spareBytes = divided ? arena - forAnswers : 0;

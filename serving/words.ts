@@ -41,6 +41,15 @@ export function parseInput(words: readonly string[]): ReadingFlags {
 }
 
 /**
+ * What words of `cluster` ask for.
+ *
+ * @throws {BadParameter} when they are not understood
+ */
+export function parseCommand(words: readonly string[]): InputFlags & ClusterFlags {
+  return parsed(clusterCommand(), words);
+}
+
+/**
  * Flags and their values, as words name them.
  *
  * @throws {BadParameter} when they are not understood
@@ -119,7 +128,7 @@ export async function parametersOf(
       remedy: "open the file anew",
     });
   }
-  const { qBin, ...flags } = parsed<InputFlags & ClusterFlags>(clusterCommand(), [...input, ...method]);
+  const { qBin, ...flags } = parseCommand([...input, ...method]);
   const unread = await withServedFiles(roots, chooseParameters(flags));
   return await readMasks(unread, shape, qBin);
 }

@@ -5,6 +5,7 @@ import { forwardOffsets } from "../cluster/neighbours.ts";
 import type { Parts } from "../display/parts.ts";
 import type {
   AverageHeader,
+  CommandAnswer,
   EstimateAnswer,
   FolderListing,
   LabelsHeader,
@@ -16,6 +17,8 @@ import type {
   PatternHeader,
   RunMessage,
   RunRequest,
+  SavedFiles,
+  SaveRequest,
   SimilarityHeader,
   StartedRun,
   VirtualHeader,
@@ -35,6 +38,7 @@ import { averagesRequestOf } from "./requests.ts";
 import { Roots } from "./roots.ts";
 import { Runs } from "./runs.ts";
 import { malformed } from "./answers.ts";
+import { type DownloadedFile, Saving } from "./saving.ts";
 import { readSession, sessionSuffix } from "./session_file.ts";
 import { VirtualImages } from "./virtual_images.ts";
 
@@ -51,6 +55,7 @@ export class Workspace {
   readonly #items: Items;
   readonly #virtualImages: VirtualImages;
   readonly #runs: Runs;
+  readonly #saving: Saving;
   readonly #wholes = new WeakMap<Item, { readonly revision: number; readonly whole: WholeScan }>();
   readonly #closing = new AbortController();
 
@@ -63,6 +68,7 @@ export class Workspace {
     this.engines = new Engines(resources);
     this.#virtualImages = new VirtualImages(this.engines);
     this.#items = new Items(this.roots, (item) => this.#virtualImages.drop(item));
+    this.#saving = new Saving(this.roots, this.engines);
     this.#runs = new Runs(this.roots, this.engines, this.#virtualImages);
   }
 
@@ -236,6 +242,21 @@ export class Workspace {
   labels(id: string, view: LabelView): Parts<LabelsHeader> {
     const { labels, clusters } = viewLabels(this.item(id), view);
     return { header: { clusters: clusters.length }, arrays: { labels: Int32Array.from(labels) } };
+  }
+
+  /** What reproduces a view. */
+  command(id: string, view: LabelView): CommandAnswer {
+    return this.#saving.command(this.item(id), view);
+  }
+
+  /** Saves files into a served folder. */
+  async save(id: string, request: SaveRequest, signal?: AbortSignal): Promise<SavedFiles> {
+    return await this.using(id, (item, signal) => this.#saving.save(item, request, signal), signal);
+  }
+
+  /** One file, for a download. */
+  async download(id: string, request: SaveRequest, signal?: AbortSignal): Promise<DownloadedFile> {
+    return await this.using(id, (item, signal) => this.#saving.download(item, request, signal), signal);
   }
 
   /** Stops what goes on and closes everything. */

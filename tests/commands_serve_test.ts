@@ -4,7 +4,7 @@ import { parseHost } from "../commands/listen.ts";
 import { servedPaths } from "../serving/served_paths.ts";
 import { assertFailure, crystallite } from "./support/command_line.ts";
 import { withFolder } from "./support/folders.ts";
-import { startViewer, withViewer } from "./support/viewer.ts";
+import { startViewer, visit, withViewer } from "./support/viewer.ts";
 
 Deno.test("serve prints one address on standard output, which lets a visitor in", () =>
   withFolder(async (folder) => {
@@ -16,8 +16,8 @@ Deno.test("serve prints one address on standard output, which lets a visitor in"
       assert.equal(url.searchParams.get("open"), scan);
       assert.match(url.searchParams.get("token")!, /^[\w-]{43}$/);
       assert.deepEqual(printed, { host: "127.0.0.1", port: Number(url.port), roots: [folder], open: scan });
-      const visit = await fetch(address, { redirect: "manual" });
-      assert.equal(visit.headers.get("location"), `/?${new URLSearchParams({ open: scan })}`);
+      const { headers } = await visit(address);
+      assert.equal(headers.get("location"), `/?${new URLSearchParams({ open: scan })}`);
       const page = await request("/");
       assert.equal(page.status, 200);
       assert.match(await page.text(), /<title>crystallite<\/title>/);
@@ -56,7 +56,7 @@ Deno.test("what no browser would send is refused on the wire", () =>
       const line = await sendRaw(port, `GET / HTTP/1.1\r\nHost: ${own}\r\nConnection: close\r\n\r\n`);
       assert.match(line, / 401 /, "and the well-formed one gets as far as the session");
       const files = await Promise.all(
-        ["/..%2f..%2fdeno.json", "/static/../deno.json", "/.git/config", "/viewer.css/..%2f..%2fcli.ts"]
+        ["/..%2f..%2fdeno.json", "/static/../deno.json", "/.git/config", "/icon.svg/..%2f..%2fcli.ts"]
           .map(async (path) => {
             const answer = await request(path);
             await answer.body?.cancel();
@@ -88,7 +88,7 @@ Deno.test("two viewers stand side by side, each with its own port and cookie", (
       withViewer({ args: [folder] }, async (second) => {
         assert.notEqual(first.printed.port, second.printed.port);
         const cookieOf = async (address: string) =>
-          (await fetch(address, { redirect: "manual" })).headers.get("set-cookie")!.split(";")[0];
+          (await visit(address)).headers.get("set-cookie")!.split(";")[0];
         const both = `${await cookieOf(first.address)}; ${await cookieOf(second.address)}`;
         for (const { origin } of [first, second]) {
           const answer = await fetch(origin, { headers: { cookie: both } });
@@ -110,6 +110,50 @@ Deno.test("the next port is taken where the usual one is in use, but not where o
     } finally {
       await stop();
     }
+  }));
+
+/** A program in place of the one that opens addresses; gives the address when it was opened. */
+async function fakeOpener(folder: string): Promise<() => Promise<string>> {
+  await Deno.writeTextFile(join(folder, "xdg-open"), `#!/bin/sh\necho "$1" >'${folder}/opened'\n`, {
+    mode: 0o755,
+  });
+  return async () => {
+    for (let wait = 0; wait < 100; wait++) {
+      const text = await Deno.readTextFile(join(folder, "opened")).catch(() => "");
+      if (text.endsWith("\n")) return text.trim();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return assert.fail("nothing was opened");
+  };
+}
+
+Deno.test({
+  name: "the browser is given an address that lets in once, because every user of the machine can see it",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    withFolder(async (folder) => {
+      const opened = await fakeOpener(folder);
+      await withViewer({ args: [folder], opens: true, env: { PATH: folder } }, async ({ address }) => {
+        const ticket = await opened();
+        assert.notEqual(ticket, address);
+        assert.equal(new URL(ticket).origin, new URL(address).origin);
+        assert.equal((await visit(ticket)).status, 302);
+        assert.equal((await visit(ticket)).status, 401);
+        assert.equal((await visit(address)).status, 302);
+        assert.equal((await visit(address)).status, 302);
+      });
+    }),
+});
+
+Deno.test("where no browser can be started, the viewer says so and runs on", () =>
+  withFolder(async (folder) => {
+    const { address, stop } = await startViewer({ args: [folder], opens: true, env: { PATH: folder } });
+    assert.equal((await visit(address)).status, 302);
+    const { code, error } = await stop();
+    assert.deepEqual([code, error], [
+      0,
+      "Ctrl-C ends the viewer.\nNo browser could be started: open the address above.\n",
+    ]);
   }));
 
 Deno.test("wrong usage of serve is refused before anything is served", async () => {
@@ -140,7 +184,7 @@ Deno.test({
     withFolder((folder) =>
       withViewer({ args: [folder, "--host", "127.0.0.2"] }, async ({ address, printed: { host, port } }) => {
         assert.equal(host, "127.0.0.2");
-        assert.equal((await fetch(address, { redirect: "manual" })).status, 302);
+        assert.equal((await visit(address)).status, 302);
         const ask = (name: string) =>
           sendRaw(port, `GET / HTTP/1.1\r\nHost: ${name}:${port}\r\nConnection: close\r\n\r\n`, host);
         assert.match(await ask("127.0.0.2"), / 401 /);

@@ -28,6 +28,7 @@ function appOf(routes: Record<string, Record<string, unknown>>, islands: Record<
   const build: Build = {
     root: ".",
     clientEntry: "/_fresh/js/client.js",
+    scripts: ["/_fresh/js/client.js", "/_fresh/js/chunk.js"],
     routes: files,
     islands: islandsOf(
       Object.entries(islands).map(([name, island]) => ({
@@ -195,6 +196,9 @@ Deno.test("islands are rendered between their marks; a script with the nonce of 
   const html = await response.text();
   assert.match(html, /<!--island 0--><b>&lt;\/script>&lt;!--<i>inner<\/i><\/b><!--\/island 0-->/);
   assert.match(html, /<!--island 1--><b>two<\/b><!--\/island 1-->/);
+  for (const name of ["client", "chunk"]) {
+    assert.ok(html.includes(`<link rel="modulepreload" href="/_fresh/js/${name}.js">`));
+  }
   const scripts = Array.from(html.matchAll(/<script([^>]*)>(.*?)<\/script>/gs));
   assert.equal(scripts.length, 2);
   for (const [, attributes] of scripts) assert.ok(attributes.includes(`nonce="${nonce}"`));
@@ -259,8 +263,11 @@ Deno.test("files are sent with type, tag and length; what has not changed is not
   assert.equal(file.headers.get("content-type"), "text/css; charset=utf-8");
   assert.equal(file.headers.get("cache-control"), "no-cache");
   const etag = file.headers.get("etag")!;
-  const known = await get(app, "/style.css", { headers: { "if-none-match": etag } });
-  assert.deepEqual([known.status, known.body], [304, null]);
+  for (const tags of [etag, `W/${etag}`, `"other", ${etag}`]) {
+    const known = await get(app, "/style.css", { headers: { "if-none-match": tags } });
+    assert.deepEqual([known.status, known.body], [304, null]);
+  }
+  assert.equal((await get(app, "/style.css", { headers: { "if-none-match": '"other"' } })).status, 200);
   const head = await get(app, "/style.css", { method: "HEAD" });
   assert.deepEqual([head.headers.get("content-length"), head.body], ["3", null]);
   assert.equal((await get(app, "/style.css", { method: "POST" })).status, 405);

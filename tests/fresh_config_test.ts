@@ -75,7 +75,11 @@ function sources(path: string): string[] {
 }
 
 for (
-  const file of ["main.ts", "dev.ts", ...["components/", "islands/", "routes/", "serving/"].flatMap(sources)]
+  const file of [
+    "main.ts",
+    "dev.ts",
+    ...["components/", "islands/", "page/", "routes/", "serving/"].flatMap(sources),
+  ]
 ) {
   Deno.test(`${file} takes only documented names from Fresh, and nothing from inside it`, () => {
     const text = Deno.readTextFileSync(new URL(file, root));

@@ -49,9 +49,10 @@ function assertSecured(response: Response, where: string): void {
 }
 
 Deno.test("the list of addresses has pages, scripts, styles and the worker", () => {
-  for (const address of ["/", "/viewer.css", "/workers/labelling.js"]) {
+  for (const address of ["/", "/icon.svg", "/workers/labelling.js"]) {
     assert.ok(addresses.includes(address), address);
   }
+  assert.ok(files.some((file) => file.endsWith(".css")));
   assert.ok(files.some((file) => /^\/_fresh\/js\/client-\w+\.js$/.test(file)));
 });
 

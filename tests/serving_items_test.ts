@@ -2,19 +2,21 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { encodeParts } from "../display/parts.ts";
-import type {
-  AverageHeader,
-  MapHeader,
-  OpenedItem,
-  PatternHeader,
-  WholeHeader,
+import { decodeParts, encodeParts } from "../display/parts.ts";
+import {
+  type AverageHeader,
+  isFailure,
+  type MapHeader,
+  type OpenedItem,
+  type PatternHeader,
+  type WholeHeader,
 } from "../display/protocol.ts";
+import { readMessages } from "../display/messages.ts";
 import { openScan, readPattern, readResult } from "../mod.ts";
 import { readStoredArray } from "../results/stored_array.ts";
 import { crystallite } from "./support/command_line.ts";
 import { withFolder } from "./support/folders.ts";
-import { clusterFlags, writeFilm } from "./support/scan_files.ts";
+import { clusterFlags, writeFilm, writeZeros } from "./support/scan_files.ts";
 import { failureOf, partsOf, piecesOf, succeed, withServer } from "./support/serving.ts";
 
 /** A film, its result, and a server for both. */
@@ -166,4 +168,22 @@ Deno.test("malformed requests are refused with what was expected", () =>
     await bad(averages(Array(65).fill(1), Array.from({ length: 65 }, (_, i) => i)));
     await bad(server.post(`/api/items/${id}/averages`, new Uint8Array(70_000)));
     await bad(server.post("/api/open", { path: film, input: ["x".repeat(5000)] }));
+  }));
+
+Deno.test("what fails after the status was sent is told in the answer", () =>
+  withFolder(async (folder) => {
+    // A minute of reading, cut off by closing the server.
+    const path = await writeZeros(folder, { rows: 512, columns: 512, patternRows: 256, patternColumns: 256 });
+    let whole: Response | undefined, averages: Response | undefined;
+    await withServer({ roots: [folder] }, async (server) => {
+      const { id } = await server.open(path, ["--bad-pixels", "none"]);
+      const probes = Uint32Array.from({ length: 512 * 512 }, (_, probe) => probe);
+      const body = encodeParts({ header: { sizes: [probes.length] }, arrays: { probes } });
+      whole = await succeed(server.get(`/api/items/${id}/whole`));
+      averages = await succeed(server.post(`/api/items/${id}/averages`, body));
+    });
+    const { header } = decodeParts(await whole!.arrayBuffer());
+    assert.ok(isFailure(header) && header.error.kind === "Aborted", JSON.stringify(header));
+    const [piece] = await Array.fromAsync(readMessages(averages!.body!));
+    assert.ok(isFailure(piece.header), JSON.stringify(piece.header));
   }));

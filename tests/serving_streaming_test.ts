@@ -9,6 +9,7 @@ import { readMessages } from "../display/messages.ts";
 import type { RunMessage, SimilarityHeader } from "../display/protocol.ts";
 import { withFolder } from "./support/folders.ts";
 import { grainScan } from "./support/scans.ts";
+import { writeZeros } from "./support/scan_files.ts";
 import { collectRun, partsOf, succeed, type TestServer, withServer } from "./support/serving.ts";
 
 const shape = { rows: 96, columns: 96, patternRows: 32, patternColumns: 32 };
@@ -134,4 +135,24 @@ Deno.test("closing the server ends the streams", () =>
       stopped.push(response.arrayBuffer());
     });
     await Promise.all(stopped);
+  }));
+
+Deno.test("an image whose request is dropped is given up", () =>
+  withFolder(async (folder) => {
+    // A second or more of reading.
+    const path = await writeZeros(folder, { rows: 256, columns: 256, patternRows: 160, patternColumns: 160 });
+    await withServer({ roots: [folder] }, (server) =>
+      overHttp(server, async (address) => {
+        const { id } = await server.open(path, ["--bad-pixels", "none"]);
+        const stop = new AbortController(), item = server.workspace.item(id);
+        const body = JSON.stringify({ detector: { row: 80, column: 80, outer: 20 } });
+        const place = `${address}/api/items/${id}/virtual`;
+        const answer = fetch(place, { method: "POST", body, signal: stop.signal });
+        await soon("the image is being made", () => item.uses === 1);
+        const dropped = performance.now();
+        stop.abort();
+        await assert.rejects(answer, { name: "AbortError" });
+        await soon("the image is given up", () => item.uses === 0);
+        assert.ok(performance.now() - dropped < 400, `${performance.now() - dropped} ms`);
+      }));
   }));

@@ -1,12 +1,8 @@
 /** The build of what runs in the browser, tried on a project of a few lines. */
 
 import assert from "node:assert/strict";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { fileNames, withFolder } from "./support/folders.ts";
-
-const root = new URL("../", import.meta.url);
-const path = (relative: string) => fileURLToPath(new URL(relative, root));
+import { runModule as run, writeProject } from "./support/small_project.ts";
 
 const project: Record<string, string> = {
   "main.ts": 'import { App } from "fresh";\nexport const app = new App().fsRoutes();\n',
@@ -24,40 +20,9 @@ const project: Record<string, string> = {
     "/** A comment. */\nself.onmessage = ({ data }) => self.postMessage(data + 1);\n",
 };
 
-/** A project with the build of this one. */
-async function writeProject(folder: string): Promise<void> {
-  const write = async (name: string, text: string) => {
-    await Deno.mkdir(dirname(`${folder}/${name}`), { recursive: true });
-    await Deno.writeTextFile(`${folder}/${name}`, text);
-  };
-  for (const [name, text] of Object.entries(project)) await write(name, text);
-  for (const part of ["fresh", "tasks"]) {
-    for (const name of await fileNames(path(part))) {
-      await write(`${part}/${name}`, await Deno.readTextFile(path(`${part}/${name}`)));
-    }
-  }
-  const { imports, compilerOptions } = JSON.parse(await Deno.readTextFile(path("deno.json")));
-  await write("deno.json", JSON.stringify({ imports, compilerOptions, nodeModulesDir: "auto" }));
-  await write(
-    "build.ts",
-    'import { buildViewer } from "./tasks/build_viewer.ts";\nawait buildViewer(new URL("./", import.meta.url));\n',
-  );
-}
-
-/** Runs a module of the project; gives what it prints and says. */
-async function run(folder: string, ...args: string[]): Promise<{ out: string; error: string; code: number }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-lock", "--no-check", "--quiet", ...args],
-    cwd: folder,
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), error: decoder.decode(stderr) };
-}
-
 Deno.test("islands share what they share, the worker is one file, and nothing is built twice", () =>
   withFolder(async (folder) => {
-    await writeProject(folder);
+    await writeProject(folder, project);
     const first = await run(folder, "build.ts");
     assert.equal(first.code, 0, first.error);
     assert.match(
@@ -92,7 +57,7 @@ Deno.test("islands share what they share, the worker is one file, and nothing is
 
 Deno.test("the server entry that is built answers with the islands, without the bundler", () =>
   withFolder(async (folder) => {
-    await writeProject(folder);
+    await writeProject(folder, project);
     assert.equal((await run(folder, "build.ts")).code, 0);
     await Deno.remove(`${folder}/node_modules/esbuild`, { recursive: true });
     await Deno.writeTextFile(
@@ -114,7 +79,7 @@ Deno.test("the server entry that is built answers with the islands, without the 
 
 Deno.test("a module that does not build is named, and what was built before stays", () =>
   withFolder(async (folder) => {
-    await writeProject(folder);
+    await writeProject(folder, project);
     assert.equal((await run(folder, "build.ts")).code, 0);
     const before = await Deno.readTextFile(`${folder}/_fresh/server.js`);
     await Deno.writeTextFile(`${folder}/islands/A.tsx`, 'import "node:fs";\nexport default () => null;\n');

@@ -40,6 +40,8 @@ export interface ViewerPage {
 
 /** How a page is opened. */
 export interface PageOptions extends ViewerProcess {
+  /** A page of another server, in place of a viewer's. */
+  readonly address?: string;
   /** Size of the window, colour scheme and the like. */
   readonly context?: BrowserContextOptions;
   /** Whether the test judges {@link ViewerPage.complaints} itself; otherwise there must be none in the end. */
@@ -116,43 +118,57 @@ async function runWithPages(browser: Browser, test: BrowserTest, context: Deno.T
   }
 }
 
-async function openPage(
-  browser: Browser,
-  { context: contextOptions, mayComplain = false, ...process }: PageOptions,
-) {
-  const viewer = await startViewer(process);
+/** A viewer, or what stands in its place. */
+async function serverOf(
+  options: PageOptions,
+): Promise<{ address: string; origin: string; stop(): Promise<unknown> }> {
+  const { address } = options;
+  if (address === undefined) return await startViewer(options);
+  return { address, origin: new URL(address).origin, stop: () => Promise.resolve() };
+}
+
+async function openPage(browser: Browser, options: PageOptions) {
+  const server = await serverOf(options);
   try {
-    const context = await browser.newContext(contextOptions);
+    const context = await browser.newContext(options.context);
     const page = await context.newPage();
     page.setDefaultTimeout(patience);
-    const complaints: string[] = [];
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(`console: ${message.text()}`);
-    });
-    page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
-    page.on("request", (request) => {
-      const { origin, protocol } = new URL(request.url());
-      if (origin !== viewer.origin && !["blob:", "data:"].includes(protocol)) {
-        complaints.push(`elsewhere: ${request.url()}`);
-      }
-    });
-    await page.goto(viewer.address);
     return {
       page,
-      origin: viewer.origin,
-      complaints,
-      mayComplain,
+      origin: server.origin,
+      complaints: await watch(page, server),
+      mayComplain: options.mayComplain === true,
       screenshot: async (name: string) => {
         const folder = Deno.env.get("CRYSTALLITE_TEST_SCREENSHOTS");
         if (folder) await page.screenshot({ path: `${folder}/${name}.png` });
       },
       close: async () => {
         await context.close();
-        await viewer.stop();
+        await server.stop();
       },
     };
   } catch (cause) {
-    await viewer.stop();
+    await server.stop();
     throw cause;
   }
+}
+
+/** Opens the page; what is wrong with it is added to the list for as long as it is open. */
+async function watch(
+  page: Page,
+  { address, origin }: { address: string; origin: string },
+): Promise<string[]> {
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
+  page.on("request", (request) => {
+    const { origin: asked, protocol } = new URL(request.url());
+    if (asked !== origin && !["blob:", "data:"].includes(protocol)) {
+      complaints.push(`elsewhere: ${request.url()}`);
+    }
+  });
+  await page.goto(address);
+  return complaints;
 }

@@ -3,7 +3,7 @@
 import { Workspace, type WorkspaceOptions } from "../../serving/workspace.ts";
 import { decodeParts, type Parts } from "../../display/parts.ts";
 import { readMessages } from "../../display/messages.ts";
-import type { OpenedItem, RunMessage } from "../../display/protocol.ts";
+import { isFailure, type OpenedItem, type RunMessage } from "../../display/protocol.ts";
 import type { PartArray } from "../../display/parts.ts";
 
 type Handler = (context: unknown) => Promise<Response>;
@@ -107,7 +107,9 @@ export async function succeed(response: Promise<Response>): Promise<Response> {
 
 /** Header and arrays of an answer. */
 export async function partsOf<Header>(response: Promise<Response>): Promise<Parts<Header>> {
-  return decodeParts<Header>(await (await succeed(response)).arrayBuffer());
+  const parts = decodeParts<Header>(await (await succeed(response)).arrayBuffer());
+  if (isFailure(parts.header)) throw new Error(parts.header.error.message);
+  return parts;
 }
 
 /** All pieces of a streamed answer. */

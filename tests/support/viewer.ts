@@ -34,18 +34,20 @@ export interface ViewerProcess {
   /** The program and its arguments before `serve`, in place of Deno and ours. */
   readonly executable?: readonly [program: string, ...args: string[]];
   readonly env?: Record<string, string>;
+  /** Whether a browser is opened. */
+  readonly opens?: boolean;
 }
 
 /** Starts a viewer on any free port, without a browser. */
 export async function startViewer(options: ViewerProcess = {}): Promise<RunningViewer> {
-  const { args = [], permissions = ["-A"], cwd, env = {} } = options;
+  const { args = [], permissions = ["-A"], cwd, env = {}, opens = false } = options;
   const [command, ...before] = options.executable ??
-    [Deno.execPath(), "run", "--no-check", "--no-prompt", "--quiet", ...permissions, program];
+    [Deno.execPath(), "run", "--no-check", "--quiet", ...permissions, program];
   const child = new Deno.Command(command, {
     args: [
       ...before,
       "serve",
-      "--no-open",
+      ...(opens ? [] : ["--no-open"]),
       "--json",
       ...(args.includes("--port") ? [] : ["--port", "0"]),
       ...args,
@@ -57,10 +59,12 @@ export async function startViewer(options: ViewerProcess = {}): Promise<RunningV
     stderr: "piped",
   }).spawn();
   const error = new Response(child.stderr).text();
-  const printed = await firstLine(child.stdout);
-  if (printed === null) return assert.fail(`the viewer did not start: ${await error}`);
-  const { address, ...rest } = JSON.parse(printed);
-  assert.ok(address, `the viewer did not start: ${printed}`);
+  const lines = await readLines(child.stdout);
+  const { address, ...rest } = JSON.parse(lines.first ?? "{}");
+  if (address === undefined) {
+    await Promise.all([child.status, lines.rest]);
+    return assert.fail(`the viewer did not start: ${lines.first ?? await error}`);
+  }
   const origin = new URL(address).origin;
   let cookie = "";
   return {
@@ -69,9 +73,7 @@ export async function startViewer(options: ViewerProcess = {}): Promise<RunningV
     printed: rest,
     async request(path, init = {}) {
       if (cookie === "") {
-        const answer = await fetch(address, { redirect: "manual" });
-        await answer.body?.cancel();
-        cookie = answer.headers.get("set-cookie")!.split(";")[0];
+        cookie = (await visit(address)).headers.get("set-cookie")!.split(";")[0];
       }
       const headers = new Headers(init.headers);
       headers.set("cookie", cookie);
@@ -82,7 +84,7 @@ export async function startViewer(options: ViewerProcess = {}): Promise<RunningV
     },
     async stop(signal = "SIGINT") {
       child.kill(signal);
-      const { code } = await child.status;
+      const [{ code }] = await Promise.all([child.status, lines.rest]);
       return { code, error: await error };
     },
   };
@@ -105,17 +107,26 @@ export async function withViewer(
   }
 }
 
-/** Reads a first line; the rest is read to its end and dropped. `null` where the stream ends before. */
-async function firstLine(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string | null> {
+/** Reads a first line, `null` where the stream ends before; the rest is read to its end and dropped. */
+async function readLines(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): Promise<{ readonly first: string | null; readonly rest: Promise<void> }> {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   while (!text.includes("\n")) {
     const { done, value } = await reader.read();
-    if (done) return null;
+    if (done) return { first: null, rest: Promise.resolve() };
     text += value;
   }
-  (async () => {
+  const rest = (async () => {
     while (!(await reader.read()).done);
   })();
-  return text.slice(0, text.indexOf("\n"));
+  return { first: text.slice(0, text.indexOf("\n")), rest };
+}
+
+/** Visits an address without following where it leads; only headers and status are of interest. */
+export async function visit(address: string): Promise<Response> {
+  const answer = await fetch(address, { redirect: "manual" });
+  await answer.body?.cancel();
+  return answer;
 }
