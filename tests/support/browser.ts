@@ -121,10 +121,10 @@ async function runWithPages(browser: Browser, test: BrowserTest, context: Deno.T
 /** A viewer, or what stands in its place. */
 async function serverOf(
   options: PageOptions,
-): Promise<{ address: string; origin: string; stop(): Promise<unknown> }> {
+): Promise<{ address: string; origin: string; stop(): Promise<{ code: number; error: string }> }> {
   const { address } = options;
   if (address === undefined) return await startViewer(options);
-  return { address, origin: new URL(address).origin, stop: () => Promise.resolve() };
+  return { address, origin: new URL(address).origin, stop: () => Promise.resolve({ code: 0, error: "" }) };
 }
 
 async function openPage(browser: Browser, options: PageOptions) {
@@ -144,7 +144,8 @@ async function openPage(browser: Browser, options: PageOptions) {
       },
       close: async () => {
         await context.close();
-        await server.stop();
+        const { code, error } = await server.stop();
+        assert.equal(code, 0, `the viewer ended badly: ${error}`);
       },
     };
   } catch (cause) {
