@@ -18,6 +18,7 @@ import {
   tab,
   threshold,
 } from "./state.ts";
+import { formatThreshold } from "./thresholds.ts";
 
 /** How long the state must rest before it is written, in milliseconds. */
 const restFor = 150;
@@ -27,7 +28,7 @@ export function pageWords(): Record<string, string> {
   const { row, column } = probe.value;
   const words: Record<string, string> = { source: source.value };
   if (source.value === "threshold") {
-    words.T = threshold.value.toFixed(3);
+    words.T = formatThreshold(threshold.value);
     words.min = String(minimumSize.value);
   }
   words.view = realView.value;
