@@ -59,7 +59,6 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     view: { source: "method" },
     kinds: ["table"],
     name: "x",
-    colours: [],
     page: {},
   },
   "/api/items/ID/save": {
