@@ -39,6 +39,7 @@ export type { Region } from "./scan/region.ts";
 export type { ScanShape } from "./scan/shape.ts";
 export { type Engine, withEngine } from "./engine/engine.ts";
 export type { Progress, RunOptions } from "./engine/options.ts";
+export { readMaskFile } from "./formats/mask_file.ts";
 export { encodeNpy, NpyWriter } from "./formats/npy_writer.ts";
 export { openFile, openScan, type OpenScanOptions } from "./formats/open.ts";
 export type { OpenOptions } from "./formats/format.ts";
@@ -56,7 +57,7 @@ export {
   type ChosenThreshold,
   type ThresholdEvidence,
 } from "./cluster/automatic_threshold.ts";
-export { averagePatterns } from "./cluster/averages.ts";
+export { type AveragedClusters, averagePatterns } from "./cluster/averages.ts";
 export { nameClusters } from "./cluster/cluster_names.ts";
 export {
   type AverageBatch,

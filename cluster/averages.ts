@@ -32,6 +32,11 @@ import { SlotSums, sumsArePrivate } from "./average_sums.ts";
 import type { AverageBatch, Cluster, Clustering } from "./clustering.ts";
 import { fillTable } from "./detector.ts";
 
+/** What averages are made from: a clustering, or as much of one. */
+export type AveragedClusters =
+  & Pick<Clustering, "labels" | "clusters" | "badPixels" | "prefilterWeights">
+  & { readonly parameters: Pick<Clustering["parameters"], "average" | "prefilter"> };
+
 /** Sums take at most this part of the arena, and never more than the clusters need. */
 const sumsShare = 0.75;
 /** Bytes of averages in one batch, as long as it holds more than one. */
@@ -47,6 +52,7 @@ const waitingBatches = 2;
  * gathered weights.
  *
  * @param scan the scan that was clustered
+ * @param clustering its clusters, or any others: of it only labels, clusters, bad pixels and what is averaged are used
  * @throws {CorruptFile} when the scan cannot be read any more
  * @throws {Aborted} when the signal fires
  *
@@ -65,7 +71,7 @@ const waitingBatches = 2;
  */
 export async function* averagePatterns(
   scan: Scan,
-  clustering: Clustering,
+  clustering: AveragedClusters,
   options: RunOptions = {},
 ): AsyncGenerator<AverageBatch> {
   const { average } = clustering.parameters;
@@ -98,7 +104,7 @@ class AveragePass {
   constructor(
     readonly engine: Engine,
     readonly scan: Scan,
-    readonly clustering: Clustering,
+    readonly clustering: AveragedClusters,
     readonly options: RunOptions,
   ) {
     const { labels, parameters, badPixels, clusters } = clustering;

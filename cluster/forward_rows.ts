@@ -2,6 +2,7 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { KernelCall, KernelName } from "../engine/kernels.ts";
+import type { RunOptions } from "../engine/options.ts";
 import { rowCalls } from "../engine/rows.ts";
 import type { Scan } from "../scan/scan.ts";
 import { cosine, patternNorms } from "./cosines.ts";
@@ -26,9 +27,16 @@ export class ForwardRows {
   readonly #squares: number;
   /** Products and norms of one row, kept until the norms of the next are known. */
   #pending: { dots: Float64Array; norms: Float64Array } | null = null;
+  /** Rows that `onSimilarity` was shown. */
+  #shown = 0;
 
   /** @param ring rows whose products are in the arena at once */
-  constructor(readonly engine: Engine, readonly scan: Pick<Scan, "shape" | "source">, readonly ring: number) {
+  constructor(
+    readonly engine: Engine,
+    readonly scan: Pick<Scan, "shape" | "source">,
+    readonly ring: number,
+    readonly options: Pick<RunOptions, "onSimilarity">,
+  ) {
     const { rows, columns } = scan.shape;
     this.result = new Float32Array(4 * rows * columns).fill(NaN);
     this.#dots = engine.allocate(32 * columns * ring);
@@ -84,6 +92,15 @@ export class ForwardRows {
       this.#pending = { dots: dots.slice(), norms };
     }
     if (end === rows && this.#pending) this.#complete(rows - 1, this.#pending, null);
+    this.#show(end === rows ? rows : end - 1);
+  }
+
+  /** Shows the rows before `end` that were not shown yet. */
+  #show(end: number): void {
+    const first = this.#shown, rowLength = 4 * this.scan.shape.columns;
+    if (end <= first) return;
+    this.#shown = end;
+    this.options.onSimilarity?.(first, end - first, this.result.subarray(first * rowLength, end * rowLength));
   }
 
   #complete(

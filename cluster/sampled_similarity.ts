@@ -106,7 +106,7 @@ export async function sampledSimilarityPass(
       engine.threads,
       options,
     );
-    const pass = new SampledPass(engine, scan, settings, prefilter, masked, tap, band);
+    const pass = new SampledPass(engine, scan, settings, prefilter, masked, tap, band, options);
     const stream = { needs, band, fill, stage: "similarity", follow: pass.follow };
     await streamRows(engine, scan, stream, options, (block) => pass.compute(block));
     return await pass.finish();
@@ -132,6 +132,7 @@ class SampledPass {
     masked: readonly number[],
     tap: PatternTap | null,
     band: number,
+    options: RunOptions,
   ) {
     const { shape } = scan;
     const stage = new SampledFeatures(scan, settings);
@@ -185,7 +186,7 @@ class SampledPass {
       compared = () => done(average);
       patterns = filtered;
     }
-    const forward = this.#forward = new ForwardRows(engine, scan, 2 * band);
+    const forward = this.#forward = new ForwardRows(engine, scan, 2 * band, options);
     const products = { kernel: "similarityF32", samples: stage.samples, chunk: floatChunk } as const;
     stages.push({
       ready: () => compared() === shape.rows ? shape.rows : compared() - 1,

@@ -108,7 +108,7 @@ class SimilarityPass {
     const copies = this.#filter !== null || this.#stage.rowBytes > 0;
     if (copies) this.#features = engine.allocate(this.#featureRows * this.#featureRowBytes);
     this.#references = engine.allocate(8 * columns * this.#featureRows);
-    this.#forward = new ForwardRows(engine, scan, this.#featureRows);
+    this.#forward = new ForwardRows(engine, scan, this.#featureRows, this.options);
     this.#filter?.prepare(engine, this.#featureRows);
     const settings = {
       needs: this.#needs,

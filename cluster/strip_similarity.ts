@@ -85,7 +85,7 @@ export async function stripSimilarityPass(
     threadBytes: threadBytes(scan),
   });
   try {
-    const forward = new ForwardRows(engine, scan, 2 * height);
+    const forward = new ForwardRows(engine, scan, 2 * height, options);
     const finish = (first: number, end: number) => {
       loader.check(first, Math.min(rows, end + 1) - first);
       forward.finish(first, end, null);

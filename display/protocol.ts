@@ -10,7 +10,10 @@ import type { Calibration } from "../scan/calibration.ts";
 import type { ErrorDetails } from "../scan/errors.ts";
 import type { ScanShape } from "../scan/shape.ts";
 
-/** Any answer that is a failure. */
+/**
+ * Any answer that is a failure. Binary answers that take long, and streams of pieces, may fail after their status was
+ * sent: then the header of the answer, or of the last piece, is this.
+ */
 export interface Failure {
   readonly error: {
     /** `ErrorKind` of the library, or `Unexpected`, `NotFound`, `Busy`, `Refused`. */
@@ -18,6 +21,11 @@ export interface Failure {
     readonly message: string;
     readonly details: ErrorDetails;
   };
+}
+
+/** Whether a header is a failure that came late. */
+export function isFailure(header: unknown): header is Failure {
+  return typeof header === "object" && header !== null && "error" in header && !("kind" in header);
 }
 
 /** `GET /api/files?path=P`: a folder below a served root; without a path, the roots. */
@@ -277,6 +285,8 @@ export interface OpenedSession {
   readonly item: OpenedItem;
   readonly view: LabelView;
   readonly page: Readonly<Record<string, string>>;
+  /** The run that gave the clustering, where it is not on disk and must be done again. */
+  readonly run?: RunRequest;
 }
 
 /** `POST /api/items/ID/command` (JSON, {@link LabelView}): what reproduces the view. */

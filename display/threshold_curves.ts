@@ -62,7 +62,7 @@ export function thresholdCurves(order: MergeOrder, axis: Float64Array, minimumSi
     clusters[step] = count;
     covered[step] = probes > 0 ? inside / probes : 0;
   }
-  return { thresholds: axis, clusters, covered, stable: stableRange(axis, clusters) };
+  return { thresholds: axis.slice(), clusters, covered, stable: stableRange(axis, clusters) };
 }
 
 function stableRange(axis: Float64Array, clusters: Uint32Array): ThresholdCurves["stable"] {

@@ -8,6 +8,7 @@ export type KernelName =
   | "accumulateStagedU8"
   | "accumulateStagedU16"
   | `virtual${Working}`
+  | `whole${Working}`
   | "blur"
   | `fill${Working}`
   | "maximaU16"

@@ -26,4 +26,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Called between steps. */
   readonly onProgress?: (progress: Progress) => void;
+  /**
+   * Called while neighbours are compared, with the similarities of finished rows as first computed: float32
+   * (row, column, 4) for the directions (0,1) (1,-1) (1,0) (1,1), NaN outside the scan; valid during the call only. Rows
+   * come in order; where samples turn out not to be accurate enough, they come again from row 0.
+   */
+  readonly onSimilarity?: (first: number, rows: number, forward: Float32Array) => void;
 }

@@ -20,9 +20,19 @@ const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
  * @throws {UnsupportedFormat} when the file is neither npy nor PNG, or its numbers are of a type that we do not read
  * @throws {CorruptFile} when the file is damaged
  * @throws {FileUnavailable} when it is missing or unreadable
+ *
+ * @example
+ * ```ts
+ * import { encodeNpy, readMaskFile } from "crystallite";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".npy" });
+ * await Deno.writeFile(path, encodeNpy("u8", [1, 3], Uint8Array.of(0, 7, 1)));
+ * console.assert((await readMaskFile(path, 1, 3)).join() === "0,1,1");
+ * ```
  */
-// deno-lint-ignore require-await -- failures reject, as those of every other opener
 export async function readMaskFile(path: string, rows: number, columns: number): Promise<Uint8Array> {
+  // Failures reject, as those of every other opener.
+  await Promise.resolve();
   const file = FileSource.open(path);
   try {
     const head = readBytes(file, 0, Math.min(26, file.size));

@@ -52,6 +52,18 @@ Deno.test("the worker answers with the labels of the library", () =>
     assert.equal((await client.call("curves", { source: "threshold" })).thresholds.length, 151);
   }));
 
+Deno.test("what was given away once can be asked for again", () =>
+  withClient(async (client) => {
+    await client.call("open", map, { rows, columns }, facts);
+    const ask = async () => [
+      await client.call("curves", { source: "threshold" }),
+      await client.call("sizes", { source: "threshold" }),
+      await client.latest("view", { source: "method" }, "full"),
+      await client.latest("view", { source: "threshold" }, "full"),
+    ];
+    assert.deepEqual(await ask(), await ask());
+  }));
+
 Deno.test("of views that wait only the newest is made, the others are null", () =>
   withClient(async (client) => {
     await client.call("open", map, { rows, columns }, facts);

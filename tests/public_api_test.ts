@@ -40,6 +40,7 @@ Deno.test("the library exports exactly this", () => {
     "paperPreset",
     "parseEditLog",
     "py4dstemPreset",
+    "readMaskFile",
     "readPattern",
     "readResult",
     "redoEdits",

@@ -1,0 +1,9 @@
+/** A folder below a served root, or the roots. */
+
+import { answering, answerJson } from "../../serving/answers.ts";
+import { define } from "../../serving/define.ts";
+
+export const handler = define.handlers({
+  GET: ({ state, url }) =>
+    answering(async () => answerJson(await state.workspace.list(url.searchParams.get("path")))),
+});

@@ -1,0 +1,13 @@
+/** The image of a virtual detector. */
+
+import { answering, answerLate, readJson } from "../../../../serving/answers.ts";
+import { define } from "../../../../serving/define.ts";
+import { virtualRequestOf } from "../../../../serving/requests.ts";
+
+export const handler = define.handlers({
+  POST: ({ state, params, req }) =>
+    answering(async () => {
+      const wanted = virtualRequestOf(await readJson(req));
+      return await answerLate((signal) => state.workspace.virtual(params.id, wanted, signal));
+    }),
+});
