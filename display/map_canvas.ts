@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The data canvas of a pane: WebGL2 where there is one, else 2D; it outlives a lost context. */
+/** The data canvas of a pane: WebGL2 where a graphics card does it, else 2D; it outlives a lost context. */
 
 import { FlatMap } from "./flat_map.ts";
 import type { MapScene } from "./map_scene.ts";
@@ -18,12 +18,14 @@ export class MapCanvas {
   #last: { readonly scene: MapScene; readonly viewport: Viewport } | undefined;
   readonly #listeners = new AbortController();
 
-  /** @param prefer `2d` draws without WebGL2 even where there is one */
-  constructor(canvas: HTMLCanvasElement, prefer: "webgl2" | "2d" = "webgl2") {
+  /**
+   * @param prefer `2d` draws without WebGL2 even where there is one, `webgl2` with it even where the processor must
+   * imitate a graphics card, which is slower than a 2D canvas
+   */
+  constructor(canvas: HTMLCanvasElement, prefer?: "webgl2" | "2d") {
     this.canvas = canvas;
-    this.#gl = prefer === "webgl2"
-      ? canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false, stencil: false })
-      : null;
+    const wanted = prefer === undefined ? hasGraphicsCard() : prefer === "webgl2";
+    this.#gl = wanted ? canvas.getContext("webgl2", attributes) : null;
     this.renderer = this.#gl ? "webgl2" : "2d";
     this.#map = this.#gl ? new WebGlMap(this.#gl) : new FlatMap(flatContext(canvas));
     const { signal } = this.#listeners;
@@ -54,6 +56,25 @@ export class MapCanvas {
     this.#gl?.getExtension("WEBGL_lose_context")?.loseContext();
     this.#map = null;
   }
+}
+
+const attributes: WebGLContextAttributes = { alpha: false, antialias: false, depth: false, stencil: false };
+
+let known: boolean | undefined;
+
+/** Whether WebGL2 runs on a graphics card; asked once, on a canvas of its own. */
+function hasGraphicsCard(): boolean {
+  return known ??= looksLikeCard(new OffscreenCanvas(1, 1));
+}
+
+function looksLikeCard(canvas: OffscreenCanvas): boolean {
+  const gl = canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: true });
+  if (!gl) return false;
+  const details = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = String(gl.getParameter(details ? details.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  // Browsers do not all keep their promise to fail.
+  return !/swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
 }
 
 function flatContext(canvas: HTMLCanvasElement): CanvasRenderingContext2D {

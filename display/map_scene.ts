@@ -74,6 +74,8 @@ export const mapColours: Readonly<Record<Theme, MapColours>> = {
 export const hairlineShare = 0.42;
 /** Probes smaller than this on the screen, in CSS pixels, have no such lines: nothing else would be left. */
 export const leastHairlineScale = 3;
+/** Device pixels by which the middle of a pixel must be clear of half a line, so that rounding decides nothing. */
+export const edgeTolerance = 0.01;
 /** CSS pixels from one line of the hatching to the next. */
 export const hatchSpacing = 10;
 

@@ -1,5 +1,6 @@
 /** The shaders of a map: one triangle over the canvas, each pixel looks up what it shows. */
 
+import { edgeTolerance } from "./map_scene.ts";
 import { colourIndexShader } from "./pattern_scale.ts";
 
 /** Numbers of the kinds of picture. */
@@ -40,23 +41,24 @@ uniform sampler2D values;
 uniform sampler2D colourMap;
 out vec4 result;
 ${colourIndexShader}
-int labelAt(ivec2 at) {
+/** Whether another cluster, or none, is there; beside the picture there is nothing. */
+bool differs(ivec2 at, int label) {
   bool inside = all(greaterThanEqual(at, ivec2(0))) && all(lessThan(at, size));
-  return inside ? texelFetch(labels, at, 0).r : -1;
+  return inside && texelFetch(labels, at, 0).r != label;
 }
 vec3 clusterColour(ivec2 at, vec2 within) {
-  int label = labelAt(at);
+  int label = texelFetch(labels, at, 0).r;
   vec3 colour = label >= 0
     ? texelFetch(colours, ivec2(label % ${colourColumns}, label / ${colourColumns}), 0).rgb
     : texelFetch(mask, at, 0).r == 0u ? outsideMask : noCluster;
   if (hairline == 0.0) return colour;
   // A line one CSS pixel wide on the edges to other clusters: half of it on each side.
   vec2 before = within * scaleLength, after = scaleLength - before;
-  float half_ = 0.5 * ratio;
-  bool edge = before.x < half_ && labelAt(at - ivec2(1, 0)) != label
-    || before.y < half_ && labelAt(at - ivec2(0, 1)) != label
-    || after.x <= half_ && labelAt(at + ivec2(1, 0)) != label
-    || after.y <= half_ && labelAt(at + ivec2(0, 1)) != label;
+  float lower = 0.5 * ratio - ${edgeTolerance}, upper = 0.5 * ratio + ${edgeTolerance};
+  bool edge = before.x < lower && differs(at - ivec2(1, 0), label)
+    || before.y < lower && differs(at - ivec2(0, 1), label)
+    || after.x <= upper && differs(at + ivec2(1, 0), label)
+    || after.y <= upper && differs(at + ivec2(0, 1), label);
   return edge ? colour * (1.0 - hairline) : colour;
 }
 vec3 colourAt(ivec2 at, vec2 within) {

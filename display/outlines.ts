@@ -1,4 +1,6 @@
-/** Outlines of clusters by marching squares, as segments to draw: 8-connected, halfway between probes in and out. Pure. */
+/** Outlines of clusters by marching squares: 8-connected, halfway between probes in and out. Pure. */
+
+import { joinSegments } from "./join_segments.ts";
 
 /** Corners of a cell of four probes: 8 top left, 4 top right, 2 bottom right, 1 bottom left. Sides: top, right, bottom, left. */
 const top = 0, right = 1, bottom = 2, left = 3;
@@ -24,14 +26,25 @@ const linesOf: readonly (readonly (readonly [number, number])[])[] = [
 /** Middles of the sides, (row, column) from the top left probe of the cell. */
 const middles = [[0, 0.5], [0.5, 1], [1, 0.5], [0.5, 0]] as const;
 
+/** Lines that follow one another: line k goes through points `starts[k]` to `starts[k + 1] - 1`. */
+export interface OutlineLines {
+  /** float32 (point, 2): row and column in probe positions (the centre of probe (0, 0) is (0, 0)). */
+  readonly points: Float32Array<ArrayBuffer>;
+  readonly starts: Uint32Array<ArrayBuffer>;
+}
+
 /**
- * Segments around all clusters, or around some. A line between two clusters comes once.
+ * Lines around all clusters, or around some. Where two clusters touch, one line lies between them.
  *
  * @param labels int32 (row, column), -1 in no cluster
  * @param ids clusters to outline; default: all
- * @returns float32 (segment, 4): row and column of both ends, in probe positions (the centre of probe (0, 0) is (0, 0))
  */
-export function outlines(
+export function outlines(labels: Int32Array, columns: number, ids?: Iterable<number>): OutlineLines {
+  return joinSegments(outlineSegments(labels, columns, ids), labels.length / columns, columns);
+}
+
+/** The lines of {@link outlines} piece by piece, float32 (segment, 4): row and column of both ends. */
+export function outlineSegments(
   labels: Int32Array,
   columns: number,
   ids?: Iterable<number>,

@@ -3,9 +3,11 @@
 
 import { chooseScaleBar } from "../report/scale_bar.ts";
 import type { PixelSize } from "../scan/calibration.ts";
+import { OutlinePath } from "./outline_path.ts";
+import type { OutlineLines } from "./outlines.ts";
 import type { Detector } from "./protocol.ts";
 import type { Shape } from "./shapes.ts";
-import { type PicturePoint, toScreen, type Viewport } from "./viewport.ts";
+import { type PicturePoint, sameViewport, toScreen, type Viewport } from "./viewport.ts";
 
 /** Widths in CSS pixels of the white line and of the black casing on both sides of it together, and how opaque both are. */
 interface Weight {
@@ -44,27 +46,41 @@ export function clearOverlay(canvas: HTMLCanvasElement, viewport: Viewport): Can
   return context;
 }
 
-/** Segments of `outlines` (outlines.ts) as a path in the picture, to be kept for as long as the labels stay. */
-export function outlinePath(segments: Float32Array): Path2D {
-  const path = new Path2D();
-  for (let at = 0; at < segments.length; at += 4) {
-    // Probe positions count from the middle of the first probe, places from its corner.
-    path.moveTo(segments[at + 1] + 0.5, segments[at] + 0.5);
-    path.lineTo(segments[at + 3] + 0.5, segments[at + 2] + 0.5);
-  }
-  return path;
+/** Lines of `outlines` (outlines.ts) as a path, to be kept for as long as the labels stay. */
+export function outlinePath(lines: OutlineLines): OutlinePath {
+  return new OutlinePath(lines);
 }
 
 /** Draws the outline of clusters. */
 export function drawOutline(
-  context: CanvasRenderingContext2D,
-  { left, top, scale }: Viewport,
-  path: Path2D,
+  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
+  viewport: Viewport,
+  path: OutlinePath,
   weight: OutlineWeight,
 ): void {
-  const placed = new Path2D();
-  placed.addPath(path, new DOMMatrix([scale, 0, 0, scale, left, top]));
-  strokeCased(context, placed, weights[weight]);
+  // Round joins of thousands of lines would cost more than all else.
+  strokeCased(context, path.placed(viewport), weights[weight], weight === "all" ? "bevel" : "round");
+}
+
+/** The outlines of all clusters as a picture that is drawn again only where labels or viewport change. */
+export class OutlineLayer {
+  readonly #canvas = new OffscreenCanvas(1, 1);
+  #path: OutlinePath | undefined;
+  #viewport: Viewport | undefined;
+
+  draw(context: CanvasRenderingContext2D, viewport: Viewport, path: OutlinePath): void {
+    const { width, height, ratio } = viewport;
+    if (path !== this.#path || !this.#viewport || !sameViewport(viewport, this.#viewport)) {
+      this.#canvas.width = Math.max(1, Math.round(width * ratio));
+      this.#canvas.height = Math.max(1, Math.round(height * ratio));
+      const own = this.#canvas.getContext("2d")!;
+      own.setTransform(ratio, 0, 0, ratio, 0, 0);
+      drawOutline(own, viewport, path, "all");
+      this.#path = path;
+      this.#viewport = viewport;
+    }
+    context.drawImage(this.#canvas, 0, 0, this.#canvas.width / ratio, this.#canvas.height / ratio);
+  }
 }
 
 /** Marks a probe (or a pixel of a pattern) by a square around it with four ticks. */
@@ -204,11 +220,13 @@ export function drawScaleBar(
 }
 
 function strokeCased(
-  context: CanvasRenderingContext2D,
+  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
   path: Path2D,
   { line, casing, white, black }: Weight,
+  join: "round" | "bevel" = "round",
 ): void {
-  context.lineJoin = context.lineCap = "round";
+  context.lineJoin = join;
+  context.lineCap = join === "round" ? "round" : "butt";
   context.strokeStyle = `rgb(0 0 0 / ${black})`;
   context.lineWidth = line + casing;
   context.stroke(path);

@@ -17,7 +17,7 @@ const farStep = 3, farWeight = 0.45;
 /** Distance below which two colours count as alike, and what a shared border of them costs per pair of probes. */
 const alikeBelow = 0.24, alikeCost = 4, longestBorder = 12;
 /** What each use of a colour costs beyond the least used one, up to a number of uses. */
-const useCost = 1.5, mostUses = 4;
+const useCost = 0.5, mostUses = 4;
 const sameCost = 1e4;
 
 /** 0 (clearly different) to 1 (equal) for each pair of palette colours. */

@@ -101,6 +101,12 @@ export function pixelAt(viewport: Viewport, point: ScreenPoint): PicturePoint | 
   return inside ? { row: Math.floor(row), column: Math.floor(column) } : null;
 }
 
+/** Whether a picture lies in two viewports in the same way. */
+export function sameViewport(one: Viewport, other: Viewport): boolean {
+  return (["rows", "columns", "width", "height", "ratio", "scale", "left", "top"] as const)
+    .every((name) => one[name] === other[name]);
+}
+
 function place(
   { rows, columns }: PictureSize,
   { width, height, ratio, margin }: CanvasSize,
