@@ -18,7 +18,6 @@ import {
   tab,
   threshold,
 } from "./state.ts";
-import { formatThreshold } from "./thresholds.ts";
 
 /** How long the state must rest before it is written, in milliseconds. */
 const restFor = 150;
@@ -28,7 +27,7 @@ export function pageWords(): Record<string, string> {
   const { row, column } = probe.value;
   const words: Record<string, string> = { source: source.value };
   if (source.value === "threshold") {
-    words.T = formatThreshold(threshold.value);
+    words.T = String(threshold.value);
     words.min = String(minimumSize.value);
   }
   words.view = realView.value;
