@@ -147,6 +147,12 @@ Deno.test("what is answered may be given away: the next answer has it again", ()
     structuredClone(given, { transfer: [given.labels.buffer, given.colours.buffer, given.seeds.buffer] });
     assert.deepEqual(labelling.view({ source }), first);
   }
+  const view = { source: "threshold" } as const, curves = structuredClone(labelling.curves(view));
+  const given = labelling.curves(view);
+  structuredClone(given, {
+    transfer: [given.thresholds.buffer, given.clusters.buffer, given.covered.buffer],
+  });
+  assert.deepEqual(labelling.curves(view), curves);
 });
 
 Deno.test("counts are those of the mask", () => {
