@@ -89,6 +89,7 @@ async function clusterOn(
   const mean = meanSimilarity(similarity, parameters.missingNeighbour);
   const sketches = needsSketch(parameters) ? tap?.sketches() ?? blankSketches(shape) : null;
   const admitted = realSpaceMask(rule, mean);
+  if (parameters.method === "regions") options.onProgress?.({ stage: "regions", done: 0, total: 1 });
   const segmentation = segment({
     shape,
     parameters,

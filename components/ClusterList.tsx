@@ -1,6 +1,6 @@
 /** All clusters with thumbnails of their averages; only the rows in sight exist. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { excludeSelected, mergeSelected, splitSelected } from "../page/editing.ts";
 import { type Order, sortClusters } from "../page/cluster_order.ts";
 import { moveProbe, selectId } from "../page/looking.ts";
@@ -42,7 +42,7 @@ export function ClusterList() {
       element.scrollTop = top + rowHeight - element.clientHeight;
     }
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (newest === undefined) return;
     const place = ids.indexOf(newest);
     setActive(Math.max(0, place));

@@ -22,11 +22,11 @@ export function ColourButton() {
       setOpen(false);
       if (back) button.current?.focus();
     };
-    addEventListener("pointerdown", (event) => {
+    document.addEventListener("pointerdown", (event) => {
       const target = event.target as Node;
       if (!popover.current?.contains(target) && !button.current?.contains(target)) close(false);
     }, { signal });
-    addEventListener("keydown", (event) => {
+    document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
       event.stopImmediatePropagation();

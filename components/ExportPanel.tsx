@@ -2,6 +2,7 @@
 
 import type { ExportKind } from "../display/protocol.ts";
 import {
+  besideScan,
   chosenKinds,
   command,
   copyCommand,
@@ -150,7 +151,7 @@ function Folder() {
       <input
         class="text-field"
         aria-label="Folder to save into"
-        placeholder="where the scan lies"
+        placeholder={besideScan.value}
         spellcheck={false}
         value={folder.value}
         onChange={(event) => folder.value = event.currentTarget.value.trim()}

@@ -82,7 +82,7 @@ export function SliderHandle({ label, x, height, top, base, dot, minimum, maximu
   return (
     <g
       class="handle"
-      tabIndex={0}
+      tabindex={0}
       role="slider"
       aria-label={label}
       aria-valuemin={minimum}

@@ -3,6 +3,7 @@
 import { OutOfResources, restoreError } from "../scan/errors.ts";
 import { type PatternSource, Thread } from "./thread.ts";
 import type { DoneMessage, RunMessage, SourceMessage, StartMessage } from "./worker.ts";
+import { type ComputeThread, spawnThread } from "./spawn.ts";
 
 /** Makes calls on one memory; one batch at a time. */
 export interface Executor {
@@ -33,7 +34,7 @@ export function inlineExecutor(module: WebAssembly.Module, memory: WebAssembly.M
 }
 
 interface Member {
-  readonly worker: Worker;
+  readonly worker: ComputeThread;
   settle?: { resolve(): void; reject(cause: unknown): void };
   /** Why the thread has stopped for good. */
   failure?: OutOfResources;
@@ -47,7 +48,7 @@ export class WorkerPool implements Executor {
   constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, threads: number) {
     this.#memory = memory;
     for (let index = 0; index < threads; index++) {
-      const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+      const worker = spawnThread();
       const member: Member = { worker };
       worker.onmessage = ({ data }: MessageEvent<DoneMessage>) => {
         if (data.failure === undefined) member.settle?.resolve();

@@ -3,6 +3,7 @@
 
 import { CrystalliteError, type PlainError } from "../scan/errors.ts";
 import type { Work } from "./kernels.ts";
+import { endWord, type PortMessage } from "./spawn.ts";
 import { type PatternSource, Thread, type ThreadAreas } from "./thread.ts";
 
 /** First message: what the thread works on. */
@@ -36,7 +37,18 @@ export interface DoneMessage {
 let thread: Thread;
 let memory: WebAssembly.Memory;
 
-self.onmessage = ({ data }: MessageEvent<StartMessage | SourceMessage | RunMessage>) => {
+type Message = StartMessage | SourceMessage | RunMessage;
+
+self.onmessage = ({ data }: MessageEvent<Message | PortMessage>) => {
+  if (!("port" in data)) return listen(data, (done) => self.postMessage(done));
+  const { port } = data;
+  port.onmessage = ({ data }: MessageEvent<Message | typeof endWord>) => {
+    if (data === endWord) self.close();
+    else listen(data, (done) => port.postMessage(done));
+  };
+};
+
+function listen(data: Message, answer: (done: DoneMessage) => void): void {
   if ("module" in data) {
     memory = data.memory;
     thread = new Thread(data.module, data.memory, data.index);
@@ -47,8 +59,8 @@ self.onmessage = ({ data }: MessageEvent<StartMessage | SourceMessage | RunMessa
     else thread.addSource(data.source);
     return;
   }
-  self.postMessage(work(data));
-};
+  answer(work(data));
+}
 
 function work({ calls, counter, areas }: RunMessage): DoneMessage {
   const dealt = new Int32Array(memory.buffer, counter, 1);

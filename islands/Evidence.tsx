@@ -98,7 +98,7 @@ function NumberField({ label, text, change }: {
 function Offer({ regions }: { readonly regions: boolean }) {
   if (run.value) return null;
   if (regions) {
-    return <span class="covered note">Regions by mean patterns. Drag to compare with a threshold.</span>;
+    return <span class="regions" title="Drag to compare with clusters by a threshold">by mean patterns</span>;
   }
   if (source.value === "threshold" && item.value?.clustering?.method === "regions") {
     return <button type="button" class="link" onClick={showMethod}>Back to regions</button>;

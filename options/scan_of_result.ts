@@ -54,7 +54,7 @@ export async function openScanOf(
       remedy: otherwise,
     });
   }
-  const scan = await openScan(path, openOptionsOf(run.input, directory));
+  const scan = await openScan(path, recordedOpenOptions(run.input, directory));
   if (formatShape(scan.shape) === formatShape(shape) && scan.dtype === run.dtype) return scan;
   scan.close();
   throw new BadParameter(`${path} is not the scan that ${directory} was made from`, {
@@ -77,8 +77,15 @@ async function readable<Value>(path: string, read: () => Promise<Value>): Promis
   }
 }
 
-/** How the recorded run read its file. */
-function openOptionsOf({ dataset, selection = {} }: StoredResult["run"]["input"], directory: string) {
+/**
+ * How the recorded run read its file.
+ *
+ * @throws {CorruptFile} when the record does not say it
+ */
+export function recordedOpenOptions(
+  { dataset, selection = {} }: StoredResult["run"]["input"],
+  directory: string,
+): OpenScanOptions {
   const { scanShape, frame, region, qBin } = selection;
   const numbers = [frame, qBin].filter((value) => value !== undefined);
   if (!numbers.every((value) => typeof value === "number" && Number.isSafeInteger(value) && value >= 0)) {
@@ -95,7 +102,7 @@ function openOptionsOf({ dataset, selection = {} }: StoredResult["run"]["input"]
     frame: frame as number | undefined,
     region: region === undefined ? undefined : parseRegion(String(region)),
     qBin: qBin as number | undefined,
-  } satisfies OpenScanOptions;
+  };
 }
 
 /** The averages of an edited clustering; the prefilter's weights, which no result holds, are computed again. */

@@ -1,6 +1,6 @@
 /** Keeps a canvas as many device pixels large as it is shown. */
 
-import type { CanvasSize } from "../display/viewport.ts";
+import type { CanvasSize, Viewport } from "../display/viewport.ts";
 
 /** Watches one canvas. */
 export class CanvasSizes {
@@ -23,5 +23,14 @@ export class CanvasSizes {
 
   disconnect(): void {
     this.#observer.disconnect();
+  }
+}
+
+/** Writes down on the element where the picture lies on it, for whoever drives the page from outside. */
+export function tellPlace({ dataset }: HTMLElement, { left, top, scale }: Viewport): void {
+  const place = { left, top, scale };
+  for (const [name, value] of Object.entries(place)) {
+    const text = String(value);
+    if (dataset[name] !== text) dataset[name] = text;
   }
 }

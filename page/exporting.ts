@@ -1,6 +1,6 @@
 /** Leaving with something: files, the command that gives them, and its text in the clipboard. */
 
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { CommandAnswer, ExportKind, SavedFiles, SaveRequest } from "../display/protocol.ts";
 import { pageWords } from "./address.ts";
 import { announce } from "./announce.ts";
@@ -10,8 +10,9 @@ import { download, fetchCommand, save } from "./server.ts";
 import { item, labelled, labelView, problem, tab } from "./state.ts";
 
 export const chosenKinds = signal<readonly ExportKind[]>(["picture", "table", "averages"]);
-/** Where files go; empty for the folder of the scan. */
+/** Where files go; empty for the folder of the scan or result. */
 export const folder = signal("");
+export const besideScan = computed(() => item.value?.path.replace(/[\\/][^\\/]*$/, "") || "/");
 export const replace = signal(false);
 export const saving = signal(false);
 export const saved = signal<SavedFiles | null>(null);
@@ -27,7 +28,7 @@ function saveRequest(): Omit<SaveRequest, "kinds"> {
   const colours = labelled.peek()?.colours;
   return {
     view: labelView.peek(),
-    ...(folder.peek() && { folder: folder.peek() }),
+    folder: folder.peek() || besideScan.peek(),
     replace: replace.peek(),
     ...(colours && { colours: Array.from(colours) }),
     page: pageWords(),

@@ -3,7 +3,7 @@
 import { effect, type Signal } from "@preact/signals";
 import { MapCanvas } from "../display/map_canvas.ts";
 import { resizeViewport, type Viewport } from "../display/viewport.ts";
-import { CanvasSizes } from "./canvas_sizes.ts";
+import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
 import { patternViewport } from "./looking.ts";
 import { PatternOverlay } from "./pattern_overlay.ts";
 import { patternRange } from "./pattern_range.ts";
@@ -13,6 +13,7 @@ const margin = { x: 8, y: 8 };
 
 /** One pair of canvases. Dispose it with the element. */
 export class PatternPicture {
+  readonly #element: HTMLCanvasElement;
   readonly #canvas: MapCanvas;
   readonly #overlay: PatternOverlay;
   readonly #sizes: CanvasSizes;
@@ -23,6 +24,7 @@ export class PatternPicture {
 
   constructor(data: HTMLCanvasElement, overlay: HTMLCanvasElement, pattern: Signal<ShownPattern | null>) {
     this.#pattern = pattern;
+    this.#element = overlay;
     this.#canvas = new MapCanvas(data);
     this.#overlay = new PatternOverlay(overlay);
     this.#sizes = new CanvasSizes(overlay, (size) => {
@@ -74,6 +76,7 @@ export class PatternPicture {
         theme: theme.peek(),
       }, viewport);
       this.#overlay.draw(viewport);
+      tellPlace(this.#element, viewport);
       if (fits) performance.mark("crystallite pattern");
     });
   }

@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals";
 import { MapCanvas, type Picture } from "../display/map_canvas.ts";
 import { fitViewport, resizeViewport, type Viewport } from "../display/viewport.ts";
-import { CanvasSizes } from "./canvas_sizes.ts";
+import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
 import { currentMask } from "./editing.ts";
 import { realViewport } from "./looking.ts";
 import { RealOverlay } from "./real_overlay.ts";
@@ -14,6 +14,7 @@ const margin = { x: 52, y: 8 };
 
 /** One pair of canvases. Dispose it with the element. */
 export class RealPicture {
+  readonly #element: HTMLCanvasElement;
   readonly #canvas: MapCanvas;
   readonly #overlay: RealOverlay;
   readonly #sizes: CanvasSizes;
@@ -21,6 +22,7 @@ export class RealPicture {
   #frame = 0;
 
   constructor(data: HTMLCanvasElement, overlay: HTMLCanvasElement) {
+    this.#element = overlay;
     this.#canvas = new MapCanvas(data);
     this.#overlay = new RealOverlay(overlay);
     this.#sizes = new CanvasSizes(overlay, (size) => {
@@ -75,6 +77,7 @@ export class RealPicture {
         ...(growing && realView.peek() === "clusters" && { rowsDone: growing.rows }),
       }, viewport);
       this.#overlay.draw(viewport);
+      tellPlace(this.#element, viewport);
     });
   }
 

@@ -100,7 +100,7 @@ async function finish(opened: OpenedItem): Promise<void> {
   item.value = opened;
   showLabelsOf(opened);
   upperSource.value = "cluster";
-  tab.value = "clusters";
+  if (tab.value === "parameters") tab.value = "clusters";
   await loadMap(opened);
   run.value = null;
   endRows();

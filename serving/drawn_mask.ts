@@ -3,6 +3,9 @@
 import type { DrawnMask } from "../display/protocol.ts";
 import { malformed } from "./answers.ts";
 
+/** Name of a drawn mask where a file's would stand. */
+export const drawnMaskName = "drawn mask";
+
 /**
  * The mask with one byte a probe.
  *

@@ -111,16 +111,9 @@ export class Engines {
     }, signal);
   }
 
-  /** Does a run, on threads of its own that end with it. */
-  async run<Result>(task: (engine: Engine) => Promise<Result>, signal: AbortSignal): Promise<Result> {
-    return await this.#runs.take(async () => {
-      const engine = await Engine.create(this.runResources);
-      try {
-        return await task(engine);
-      } finally {
-        engine.close();
-      }
-    }, signal);
+  /** Does a run, one at a time, which has threads and memory of its own: {@link runResources}. */
+  async run<Result>(task: (resources: Resources) => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    return await this.#runs.take(() => task(this.runResources), signal);
   }
 
   #rest(): void {

@@ -3,7 +3,7 @@
 import { basename } from "node:path";
 import { chooseThreshold } from "../cluster/automatic_threshold.ts";
 import type { Clustering } from "../cluster/clustering.ts";
-import { buildForest, type MergeForest } from "../cluster/forest.ts";
+import type { MergeForest } from "../cluster/forest.ts";
 import { type Preparation, prepareDetector } from "../cluster/preparation.ts";
 import { fillTable } from "../cluster/detector.ts";
 import type { ClusteringFacts, OpenedItem } from "../display/protocol.ts";
@@ -11,6 +11,8 @@ import type { Engine } from "../engine/engine.ts";
 import { type BadPixelSource, FileUnavailable, type Scan, type StoredResult } from "../mod.ts";
 import type { ScanFacts } from "../report/content.ts";
 import { scanBytes } from "../results/run_record.ts";
+import { forestOfMask } from "./forest_of_mask.ts";
+import type { ScanOpening } from "./run_thread.ts";
 
 /** Where the clustering of an item came from. */
 export interface Origin {
@@ -28,6 +30,8 @@ export interface Origin {
 export interface Found {
   readonly clustering: Clustering;
   readonly origin: Origin;
+  /** What {@link Item.forest} and the automatic threshold are, where they are known already. */
+  readonly derived?: { readonly forest?: MergeForest; readonly automaticThreshold?: number };
 }
 
 /** What an item is made of. */
@@ -38,6 +42,8 @@ export interface ItemContent {
   readonly facts: ScanFacts;
   /** The open scan, or why there is none. */
   readonly scan: Scan | { readonly why: string };
+  /** How the scan is opened again, where there is one. */
+  readonly opening?: ScanOpening;
   readonly badPixels: BadPixelSource;
   readonly found?: Found;
 }
@@ -74,7 +80,8 @@ export class Item {
   /** Takes what a run found. */
   replace(found: Found): void {
     this.#found = found;
-    this.#forest = this.#automaticThreshold = undefined;
+    this.#forest = found.derived?.forest;
+    this.#automaticThreshold = found.derived?.automaticThreshold;
     this.#revision++;
   }
 
@@ -92,6 +99,16 @@ export class Item {
   }
 
   /**
+   * How the scan is opened by a thread of its own.
+   *
+   * @throws {FileUnavailable} as {@link demandScan}
+   */
+  demandOpening(): ScanOpening {
+    const { source } = this.demandScan();
+    return this.content.opening ?? { path: source.path, options: {} };
+  }
+
+  /**
    * The open scan.
    *
    * @throws {FileUnavailable} when it cannot be read
@@ -105,15 +122,9 @@ export class Item {
     });
   }
 
-  /**
-   * The merge forest of exactly the probes of the mask; `undefined` with the border rule of py4DSTEM. The forest of
-   * regions also joins probes that ended in no region, which a cut at a threshold must not pass through.
-   */
+  /** The merge forest that thresholds are tried on; see {@link forestOfMask}. */
   get forest(): MergeForest | undefined {
-    const clustering = this.#found?.clustering;
-    if (clustering?.parameters.method !== "regions") return clustering?.forest;
-    const { shape: { rows, columns }, similarity, mask } = clustering;
-    return this.#forest ??= buildForest({ rows, columns, similarity, mask });
+    return this.#forest ??= this.#found && forestOfMask(this.#found.clustering);
   }
 
   /** Bad pixels, once they were worked out. */

@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { openOptions } from "../options/input_options.ts";
 import { readBadPixels } from "../options/read_masks.ts";
-import { openScanOf } from "../options/scan_of_result.ts";
+import { openScanOf, recordedOpenOptions } from "../options/scan_of_result.ts";
 import {
   BadParameter,
   type BadPixelSource,
@@ -17,7 +17,7 @@ import { isResultDirectory } from "../results/directory.ts";
 import { restoreClustering, restoreScan } from "../results/restore.ts";
 import { orClose } from "../scan/byte_source.ts";
 import { ServingError } from "./failures.ts";
-import { Item } from "./item.ts";
+import { Item, type ItemContent } from "./item.ts";
 import { refuseForeignFiles } from "./linked_files.ts";
 import { wordsOfParameters } from "./parameter_words.ts";
 import type { Roots } from "./roots.ts";
@@ -50,7 +50,14 @@ export async function openItem(roots: Roots, path: string, input: readonly strin
     const named = flags.badPixels ?? { kind: "auto" } as const;
     const served = named.kind === "path" ? { ...named, path: await roots.real(named.path) } : named;
     const badPixels = await readBadPixels(served, scan.shape, flags.qBin);
-    return new Item({ path, input, facts: scan, scan, badPixels });
+    return new Item({
+      path,
+      input,
+      facts: scan,
+      scan,
+      opening: { path, options: openOptions(flags) },
+      badPixels,
+    });
   });
 }
 
@@ -60,12 +67,12 @@ async function openResult(roots: Roots, path: string): Promise<Item> {
   const { command, workingDirectory } = stored.run;
   const { input, method } = wordsOfCommand(command, workingDirectory) ??
     { input: [], method: wordsOfParameters(clustering.parameters) };
-  const scan = await scanBehind(roots, stored);
+  const behind = await scanBehind(roots, stored);
   return new Item({
     path,
     input,
     facts: restoreScan(stored),
-    scan,
+    ...behind,
     badPixels: badPixelsOf(stored),
     found: { clustering, origin: { words: method, stored } },
   });
@@ -77,19 +84,24 @@ function badPixelsOf({ run: { badPixels } }: StoredResult): BadPixelSource {
 }
 
 /** The scan of a result where it is served and still the same. */
-async function scanBehind(roots: Roots, stored: StoredResult): Promise<Scan | { why: string }> {
+async function scanBehind(
+  roots: Roots,
+  stored: StoredResult,
+): Promise<Pick<ItemContent, "scan" | "opening">> {
   const { input, workingDirectory } = stored.run;
   try {
-    if (input.checksum === null) return { why: "no file of the scan is known" };
+    if (input.checksum === null) return { scan: { why: "no file of the scan is known" } };
     const path = await roots.real(resolve(workingDirectory ?? stored.directory, input.path));
     await refuseForeignFiles(roots, path);
     const scan = await openScanOf(stored, path);
     return await orClose(scan, () => {
       refuseForeignParts(roots, scan);
-      return scan;
+      return { scan, opening: { path, options: recordedOpenOptions(input, stored.directory) } };
     });
   } catch (cause) {
-    if (cause instanceof CrystalliteError || cause instanceof ServingError) return { why: cause.message };
+    if (cause instanceof CrystalliteError || cause instanceof ServingError) {
+      return { scan: { why: cause.message } };
+    }
     throw cause;
   }
 }

@@ -2,8 +2,8 @@
 
 import type { Failure, OpenedItem, RunMessage } from "../display/protocol.ts";
 import type { Parts } from "../display/parts.ts";
-import type { Progress, ScanShape } from "../mod.ts";
-import { RemainingTime } from "./remaining_time.ts";
+import type { Method, Progress, ScanShape } from "../mod.ts";
+import { regionSeconds, RemainingTime } from "./remaining_time.ts";
 
 /** Bytes of rows in one message: hundreds of watchers may each have one on its way. */
 const messageBytes = 128 * 2 ** 10;
@@ -26,7 +26,7 @@ export class Run {
   readonly id = crypto.randomUUID().slice(0, 8);
   readonly #stop = new AbortController();
   readonly #started = performance.now();
-  readonly #remaining = new RemainingTime();
+  readonly #remaining: RemainingTime;
   readonly #forward: Float32Array<ArrayBuffer>;
   readonly #columns: number;
   /** Rows that are finished, and how often they began anew. */
@@ -38,7 +38,10 @@ export class Run {
   #watchers = 0;
   #changed = Promise.withResolvers<void>();
 
-  constructor(readonly itemId: string, { rows, columns }: ScanShape) {
+  constructor(readonly itemId: string, { rows, columns }: ScanShape, method: Method) {
+    this.#remaining = new RemainingTime(
+      method === "regions" ? { regions: regionSeconds * rows * columns } : {},
+    );
     this.#columns = columns;
     this.#forward = new Float32Array(4 * rows * columns).fill(NaN);
   }

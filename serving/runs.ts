@@ -3,12 +3,13 @@
 import { Aborted } from "../mod.ts";
 import type { RunRequest } from "../display/protocol.ts";
 import { describeFailure } from "./answers.ts";
-import { clusterItem, planRun } from "./cluster_item.ts";
+import { planRun } from "./plan_run.ts";
 import type { Engines } from "./engines.ts";
 import { ServingError } from "./failures.ts";
 import type { Item } from "./item.ts";
 import type { Roots } from "./roots.ts";
 import { type Ending, Run } from "./run.ts";
+import { clusterInThread } from "./run_thread.ts";
 import type { VirtualImages } from "./virtual_images.ts";
 
 /** Ended runs that can still be watched by who was away. */
@@ -28,27 +29,27 @@ export class Runs {
    * @throws as `planRun`
    */
   async start(item: Item, request: RunRequest): Promise<Run> {
-    const scan = item.demandScan();
+    item.demandScan();
     const planned = await planRun(this.roots, item, request);
     if (this.#current) {
       throw new ServingError("Busy", "a clustering is going on already", {
         remedy: "wait until it has ended, or cancel it",
       });
     }
-    const run = new Run(item.id, item.shape);
+    const run = new Run(item.id, item.shape, planned.parameters.method);
     this.#runs.set(run.id, run);
     this.#forget();
     item.run = run.id;
     const work = async (): Promise<Ending> => {
       await this.virtualImages.pause();
-      const found = await this.engines.run((engine) =>
-        clusterItem(scan, planned, {
-          engine,
-          signal: run.signal,
-          onProgress: run.takeProgress,
-          onSimilarity: run.takeRows,
-        }), run.signal);
-      item.replace(found);
+      const started = new Date(), source = item.demandOpening();
+      const { words, parameters, drawn: mask } = planned;
+      const { clustering, drawn, ...derived } = await this.engines.run(
+        (resources) =>
+          clusterInThread({ source, planned: { parameters, drawn: mask }, resources }, run.signal, run),
+        run.signal,
+      );
+      item.replace({ clustering, derived, origin: { words, drawn, started } });
       item.run = undefined;
       return { kind: "done", item: item.describe() };
     };

@@ -140,25 +140,19 @@ export class Saving {
       out,
     });
     const scan = item.demandScan();
-    await this.engines.run(async (engine) => {
-      const clustering = await commandClustering(
-        this.roots,
-        item,
-        request.view,
-        plan,
-        engine,
-        maskFile,
-        signal,
-      );
-      const named = nameMask(clustering, maskFile);
-      await writeResult(out, {
-        clustering: named,
+    const { roots, engines } = this;
+    const found = await commandClustering(roots, item, request.view, plan, engines, maskFile, signal);
+    const clustering = nameMask(found, maskFile);
+    await engines.answer((engine) =>
+      writeResult(out, {
+        clustering,
         scan,
-        averages: named.parameters.average === "none" ? null : averagesFor(engine, scan, named, signal),
+        averages: clustering.parameters.average === "none"
+          ? null
+          : averagesFor(engine, scan, clustering, signal),
         run: { command, started: origin.started ?? new Date() },
         previous: plan.asFound ? origin.stored : undefined,
-      }, { force: request.replace, signal });
-    }, signal);
+      }, { force: request.replace, signal }), signal);
   }
 
   /** One file as it is downloaded. */

@@ -3,10 +3,11 @@
 import { applyEditsToClustering } from "../cluster/edits.ts";
 import { summariseClusters } from "../cluster/summary.ts";
 import type { LabelView } from "../display/protocol.ts";
-import { BadParameter, type Clustering, clusterScan, type EditLog } from "../mod.ts";
-import type { Engine } from "../engine/engine.ts";
-import { drawnMaskName } from "./cluster_item.ts";
+import { BadParameter, type Clustering, type EditLog } from "../mod.ts";
+import { drawnMaskName } from "./drawn_mask.ts";
+import type { Engines } from "./engines.ts";
 import type { Item } from "./item.ts";
+import { clusterInThread } from "./run_thread.ts";
 import { growthOf, viewLabels } from "./label_view.ts";
 import type { ViewPlan } from "./view_plan.ts";
 import type { Roots } from "./roots.ts";
@@ -63,7 +64,7 @@ export async function commandClustering(
   item: Item,
   view: LabelView,
   plan: ViewPlan,
-  engine: Engine,
+  engines: Engines,
   maskFile: string | undefined,
   signal: AbortSignal,
 ): Promise<Clustering> {
@@ -71,7 +72,11 @@ export async function commandClustering(
   const words = await parametersOf(roots, item.shape, plan.input, plan.method);
   const keep = plan.mask;
   const mask = keep ? { kind: "pixels", keep, source: maskFile ?? drawnMaskName } as const : words.mask;
-  const clustering = await clusterScan(item.demandScan(), { ...words, mask }, { engine, signal });
+  const source = item.demandOpening(), planned = { parameters: { ...words, mask } };
+  const { clustering } = await engines.run(
+    (resources) => clusterInThread({ source, planned, resources }, signal),
+    signal,
+  );
   return plan.edits ? applyEditsToClustering(clustering, plan.edits) : clustering;
 }
 

@@ -60,9 +60,9 @@ export function splitWords(words: readonly string[]): Flag[] {
   const flags: Flag[] = [];
   for (let place = 0; place < words.length; place++) {
     const [, name, , value] = /^(--[^=]+)(=(.*))?$/s.exec(words[place]) ?? [];
-    const takesValue = command.options.find(({ long }) => long === name)?.required;
-    if (!takesValue) flags.push([name]);
-    else flags.push([name, value ?? words[++place]]);
+    const option = command.options.find(({ long }) => long === name);
+    if (!option) throw notFlags(words, `${words[place]} is no flag`);
+    flags.push(option.required ? [option.long!, value ?? words[++place]] : [option.long!]);
   }
   return flags;
 }
@@ -150,11 +150,15 @@ function parsed<Flags extends object>(command: Command<any, any, any>, words: re
     command.parse([...words], { from: "user" });
   } catch (cause) {
     if (!(cause instanceof CommanderError)) throw cause;
-    throw new BadParameter(cause.message.replace(/^error: /, ""), {
-      expected: "flags of crystallite cluster",
-      found: words.join(" ").slice(0, 200),
-      remedy: "correct the flag",
-    });
+    throw notFlags(words, cause.message.replace(/^error: /, ""));
   }
   return (command.opts() as OptionValues) as Flags;
+}
+
+function notFlags(words: readonly string[], why: string): BadParameter {
+  return new BadParameter(why, {
+    expected: "flags of crystallite cluster",
+    found: words.join(" ").slice(0, 200),
+    remedy: "correct the flag",
+  });
 }

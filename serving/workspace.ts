@@ -27,7 +27,7 @@ import type {
 } from "../display/protocol.ts";
 import { estimateRun, readPattern } from "../mod.ts";
 import { probeCount } from "../scan/shape.ts";
-import { planRun } from "./cluster_item.ts";
+import { planRun } from "./plan_run.ts";
 import { Engines, type Resources } from "./engines.ts";
 import { checkAnswerSize, groupAverages, groupsOf } from "./group_averages.ts";
 import type { Item } from "./item.ts";

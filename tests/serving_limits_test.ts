@@ -3,7 +3,7 @@ import { App, HttpError } from "fresh";
 import type { ViewerState } from "../serving/define.ts";
 import { guard } from "../serving/guard.ts";
 import { bodyLimit, limitBody, Turnstile } from "../serving/limits.ts";
-import { configureTestViewer, origin, requestTo } from "./support/viewer_requests.ts";
+import { configureTestViewer, origin, port as testPort, requestTo } from "./support/viewer_requests.ts";
 
 const post = (body: BodyInit) => new Request(`${origin}/api`, { method: "POST", body });
 
@@ -81,4 +81,56 @@ Deno.test("no more requests than the limit are answered at once, and each makes 
   completions[1].reject(new Error("the connection was dropped"));
   await new Promise((resolve) => setTimeout(resolve));
   assert.deepEqual([await ask(), await ask(), await ask()], [200, 200, 503]);
+});
+
+Deno.test("a stream counts until its end, or until its reader is gone", async () => {
+  const { cookie } = configureTestViewer();
+  let end = () => {};
+  const app = new App<ViewerState>().use(guard(new Turnstile(2))).get("/api/stream", () => {
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start(controller) {
+        controller.enqueue(new Uint8Array(1));
+        end = () => controller.close();
+      },
+    });
+    return new Response(body);
+  });
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.handler());
+  const { port } = server.addr;
+  // Each connection asks under the name that the guard knows; `fetch` would add its own.
+  const ask = async () => {
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    const head = `GET /api/stream HTTP/1.1\r\nHost: 127.0.0.1:${testPort}\r\nCookie: ${cookie}\r\n\r\n`;
+    await connection.write(new TextEncoder().encode(head));
+    const buffer = new Uint8Array(4096);
+    const length = await connection.read(buffer) ?? 0;
+    return { connection, status: Number(new TextDecoder().decode(buffer.subarray(0, length)).split(" ")[1]) };
+  };
+  /** Room is made some time after a connection has ended. */
+  const askUntil = async (wanted: number) => {
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const { connection, status } = await ask();
+      if (status === wanted) return connection;
+      connection.close();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return assert.fail(`no ${wanted}`);
+  };
+  const open: Deno.Conn[] = [];
+  try {
+    open.push(await askUntil(200), await askUntil(200));
+    const third = await ask();
+    third.connection.close();
+    assert.equal(third.status, 503);
+    open.shift()!.close();
+    open.push(await askUntil(200));
+    end();
+    open.push(await askUntil(200));
+    const last = await ask();
+    last.connection.close();
+    assert.equal(last.status, 503);
+  } finally {
+    for (const connection of open) connection.close();
+    await server.shutdown();
+  }
 });

@@ -10,7 +10,7 @@ import { withFolder } from "./support/folders.ts";
 import { writeHdf5 } from "./support/hdf5_files.ts";
 import { crystallite } from "./support/command_line.ts";
 import { clusterFlags, writeFilm } from "./support/scan_files.ts";
-import { failureOf, succeed, withServer } from "./support/serving.ts";
+import { failureOf, partsOf, succeed, withServer } from "./support/serving.ts";
 
 /** A served folder with a neighbour that is not. */
 function withNeighbour(test: (served: string, secret: string) => Promise<void>): Promise<void> {
@@ -173,5 +173,40 @@ Deno.test("no more than eight items stay open; the one that was used last is not
       }
       const gone = await failureOf(server.get(`/api/items/${second.id}`));
       assert.deepEqual([gone.kind, gone.status], ["NotFound", 404]);
+    });
+  }));
+
+Deno.test("HDF5 views of other files are opened where those are served, and raw data never", () =>
+  withFolder(async (folder) => {
+    const served = join(folder, "served"), outside = join(folder, "outside");
+    await Deno.mkdir(served);
+    await Deno.mkdir(outside);
+    for (const name of ["view_beside.h5", "view_outside.h5", "raw.h5"]) {
+      await Deno.copyFile(new URL(`data/hdf5_foreign/${name}`, import.meta.url), join(served, name));
+    }
+    const data = Uint16Array.from({ length: 360 }, (_, i) => i % 50), shape = [3, 4, 5, 6];
+    for (const place of [served, outside]) {
+      const source = join(place, "source.h5");
+      await writeHdf5(source, (file) => file.create_dataset({ name: "scan", data, shape, dtype: "<H" }));
+    }
+    await Deno.writeFile(join(served, "source.bin"), new Uint8Array(data.buffer));
+    await withServer({ roots: [served] }, async (server) => {
+      const { id } = await server.open(join(served, "view_beside.h5"));
+      const { arrays } = await partsOf(server.get(`/api/items/${id}/pattern?row=0&column=1`));
+      assert.deepEqual(arrays.pattern, Float32Array.from(data.subarray(30, 60)));
+      for (const name of ["view_outside.h5", "raw.h5"]) {
+        assert.equal(
+          (await failureOf(server.post("/api/open", { path: join(served, name) }))).kind,
+          "Refused",
+          name,
+        );
+      }
+    });
+    await withServer({ roots: [folder] }, async (server) => {
+      assert.equal((await server.open(join(served, "view_outside.h5"))).shape.columns, 4);
+      assert.equal(
+        (await failureOf(server.post("/api/open", { path: join(served, "raw.h5") }))).kind,
+        "Refused",
+      );
     });
   }));

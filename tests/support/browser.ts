@@ -16,6 +16,9 @@ const usualPlaces = [
 /** Drawing in WebGL2 without a graphics card; a sandbox cannot be had in a container as root. */
 const flags = ["--no-sandbox", "--enable-unsafe-swiftshader", "--use-angle=swiftshader"];
 
+/** How long anything on a page may take, in milliseconds. */
+const patience = 10_000;
+
 const executable = [Deno.env.get("CRYSTALLITE_TEST_CHROMIUM"), ...usualPlaces].find((path) => {
   try {
     return path !== undefined && Deno.statSync(path).isFile;
@@ -48,8 +51,17 @@ export interface PageOptions extends ViewerProcess {
 /** Opens pages of viewers; all are closed when the test ends. */
 export type OpenPage = (options?: PageOptions) => Promise<ViewerPage>;
 
+/**
+ * One of the uses within a test; a later one may go on where an earlier one ended. The pages must have nothing to
+ * complain about by its end.
+ */
+export type Step = (name: string, use: () => Promise<void>) => Promise<void>;
+
+/** What a test does with pages. */
+type BrowserTest = (open: OpenPage, step: Step) => Promise<void>;
+
 /** Registers a test that needs a browser; where there is none, the test is ignored and says so. */
-export function browserTest(name: string, test: (open: OpenPage) => Promise<void>): void {
+export function browserTest(name: string, test: BrowserTest): void {
   if (!executable) {
     console.warn(`skipped, Chromium is not installed (CRYSTALLITE_TEST_CHROMIUM names one): ${name}`);
   }
@@ -59,10 +71,10 @@ export function browserTest(name: string, test: (open: OpenPage) => Promise<void
     // The driver of the browser keeps timers of its own.
     sanitizeOps: false,
     sanitizeResources: false,
-    fn: async () => {
+    fn: async (context) => {
       const browser = await chromium.launch({ executablePath: executable, args: flags });
       try {
-        await runWithPages(browser, test);
+        await runWithPages(browser, test, context);
       } finally {
         await browser.close();
       }
@@ -70,15 +82,37 @@ export function browserTest(name: string, test: (open: OpenPage) => Promise<void
   });
 }
 
-async function runWithPages(browser: Browser, test: (open: OpenPage) => Promise<void>): Promise<void> {
+async function runWithPages(browser: Browser, test: BrowserTest, context: Deno.TestContext): Promise<void> {
   const opened: (ViewerPage & { mayComplain: boolean; close(): Promise<unknown> })[] = [];
+  const judge = () => {
+    for (const { complaints, mayComplain } of opened) {
+      if (!mayComplain) assert.deepEqual(complaints.splice(0), []);
+    }
+  };
+  const step: Step = async (name, use) => {
+    await context.step({
+      name,
+      sanitizeOps: false,
+      sanitizeResources: false,
+      fn: async () => {
+        try {
+          await use();
+          judge();
+        } catch (cause) {
+          const place = `failed: ${context.name}: ${name}`.replace(/[^\w:]+/g, "_").replaceAll(":", "");
+          for (const { screenshot } of opened) await screenshot(place).catch(() => {});
+          throw cause;
+        }
+      },
+    });
+  };
   try {
     await test(async (options = {}) => {
       const viewer = await openPage(browser, options);
       opened.push(viewer);
       return viewer;
-    });
-    for (const { complaints, mayComplain } of opened) if (!mayComplain) assert.deepEqual(complaints, []);
+    }, step);
+    judge();
   } finally {
     for (const { close } of opened) await close();
   }
@@ -87,10 +121,10 @@ async function runWithPages(browser: Browser, test: (open: OpenPage) => Promise<
 /** A viewer, or what stands in its place. */
 async function serverOf(
   options: PageOptions,
-): Promise<{ address: string; origin: string; stop(): Promise<unknown> }> {
+): Promise<{ address: string; origin: string; stop(): Promise<{ code: number; error: string }> }> {
   const { address } = options;
   if (address === undefined) return await startViewer(options);
-  return { address, origin: new URL(address).origin, stop: () => Promise.resolve() };
+  return { address, origin: new URL(address).origin, stop: () => Promise.resolve({ code: 0, error: "" }) };
 }
 
 async function openPage(browser: Browser, options: PageOptions) {
@@ -98,6 +132,7 @@ async function openPage(browser: Browser, options: PageOptions) {
   try {
     const context = await browser.newContext(options.context);
     const page = await context.newPage();
+    page.setDefaultTimeout(patience);
     return {
       page,
       origin: server.origin,
@@ -109,7 +144,8 @@ async function openPage(browser: Browser, options: PageOptions) {
       },
       close: async () => {
         await context.close();
-        await server.stop();
+        const { code, error } = await server.stop();
+        assert.equal(code, 0, `the viewer ended badly: ${error}`);
       },
     };
   } catch (cause) {
