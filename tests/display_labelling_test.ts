@@ -6,11 +6,12 @@ import { addEdit, type Edit, type EditLog, emptyEditLog } from "../cluster/editi
 import { buildForest, cutForest } from "../cluster/forest.ts";
 import { summariseClusters } from "../cluster/summary.ts";
 import { encodeMask } from "../display/drawn_mask.ts";
-import { type LabelledScan, labelsOf } from "../display/label_view.ts";
+import type { LabelledScan } from "../display/label_view.ts";
 import { type LabelledMap, Labelling } from "../display/labelling.ts";
 import type { LabelView } from "../display/protocol.ts";
 import { BadParameter } from "../scan/errors.ts";
 import { type FieldSettings, type RandomField, randomField } from "./support/forests.ts";
+import { labelsOf } from "./support/label_view.ts";
 import { seededRandom } from "./support/random.ts";
 
 /** A random field clustered at one of its similarities, and its forward half. */
