@@ -41,7 +41,8 @@ export function nameClusters(
   const groups = new ProbeGroups(labels.length);
   // Of each group, kept at the probe that stands for it.
   const weights = new Int32Array(labels.length).fill(1);
-  const names = Uint32Array.from(labels.keys());
+  const names = new Uint32Array(labels.length);
+  for (let probe = 0; probe < labels.length; probe++) names[probe] = probe;
   const heavier = (first: number, second: number) =>
     weights[first] > weights[second] || weights[first] === weights[second] && names[first] < names[second];
   for (let edge = 0; edge < similarity.length; edge++) {

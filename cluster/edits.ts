@@ -49,10 +49,15 @@ export interface EditedMap extends Growth {
  * ```
  */
 export function applyEdits(base: EditBase, log: EditLog): EditedMap {
+  const growth = editLabels(base, log);
+  return { ...growth, clusters: summariseClusters(growth, base.columns, base.meanSimilarity) };
+}
+
+/** What {@link applyEdits} gives without the figures of each cluster. */
+export function editLabels(base: EditBase, log: EditLog): Growth {
   const map = new LabelMap(base.labels);
   log.operations.slice(0, log.cursor).forEach((edit, index) => new Step(base, map, edit, index + 1).apply());
-  const growth = numberBySeeds(map, base.meanSimilarity);
-  return { ...growth, clusters: summariseClusters(growth, base.columns, base.meanSimilarity) };
+  return numberBySeeds(map, base.meanSimilarity);
 }
 
 /**

@@ -11,6 +11,7 @@ import { filterCommand } from "./filter.ts";
 import { infoCommand } from "./info.ts";
 import { listenForInterrupts } from "./interrupts.ts";
 import { scoreCommand } from "./score.ts";
+import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
 import { version } from "../results/version.ts";
 import { virtualCommand } from "./virtual.ts";
@@ -24,6 +25,7 @@ const commands = {
   virtual: virtualCommand,
   score: scoreCommand,
   simulate: simulateCommand,
+  serve: serveCommand,
   demo: demoCommand,
 };
 

@@ -18,9 +18,10 @@ export const logarithmicRange = 300;
  * few hot pixels saturate. A pattern with fewer bright pixels than that keeps its maximum.
  *
  * @param pattern (qy, qx), in counts
+ * @param upper another percentile for the highest colour
  */
-export function patternRange(pattern: ArrayLike<number>): ValueRange {
-  const range = percentileRange(pattern, 1, 99.9);
+export function patternRange(pattern: ArrayLike<number>, upper = 99.9): ValueRange {
+  const range = percentileRange(pattern, 1, upper);
   const low = Math.max(0, range.low);
   if (range.high > low) return { low, high: range.high };
   return { low, high: Math.max(low, percentileRange(pattern, 0, 100).high) };
@@ -51,7 +52,8 @@ export function renderPattern(
   return { width: columns, height: rows, data };
 }
 
-function brightness(share: number, scale: IntensityScale): number {
+/** Brightness, 0 to 1, of a share of the range, 0 to 1. */
+export function brightness(share: number, scale: IntensityScale): number {
   switch (scale) {
     case "linear":
       return share;

@@ -14,9 +14,6 @@ Deno.test("unknown flags and commands are wrong usage, with a guess where there 
     2,
     /unknown command 'clutser'[^]*Did you mean cluster\?/,
   );
-  for (const command of ["serve"]) {
-    assertFailure(await crystallite(command), 2, new RegExp(`unknown command '${command}'`));
-  }
   assertFailure(await crystallite("cluster", "x.npy", "--exakt"), 2, /unknown option '--exakt'/);
 });
 

@@ -7,37 +7,47 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { sharedPath } from "./support/shared.ts";
+import { withViewer } from "./support/viewer.ts";
 
 const deno = Deno.env.get("CRYSTALLITE_COMPILE_DENO");
 const root = fileURLToPath(new URL("../", import.meta.url));
 if (!deno) console.warn("skipped, CRYSTALLITE_COMPILE_DENO is not set: the compiled executable");
 
+/** Compiles as `deno task compile` does; gives the executable, in a folder beside an empty one. */
+function compile(folder: string): string {
+  const executable = `${folder}/crystallite`;
+  const { tasks } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`));
+  const includes = tasks.compile.command.match(/--include \S+/g).join(" ").split(" ");
+  const built = new Deno.Command(deno!, {
+    args: ["compile", "--no-lock", "--no-check", "-A", ...includes, "--output", executable, "cli.ts"],
+    cwd: root,
+  }).outputSync();
+  assert.ok(built.success, new TextDecoder().decode(built.stderr));
+  Deno.mkdirSync(`${folder}/empty`);
+  return executable;
+}
+
 Deno.test({
-  name: "the compiled executable runs the demo and reads an Arina scan, with nothing but itself",
+  name:
+    "the compiled executable runs the demo, reads an Arina scan and serves the viewer, with nothing but itself",
   ignore: !deno,
-  fn: () => {
+  fn: async () => {
     const folder = Deno.makeTempDirSync();
     try {
-      const executable = `${folder}/crystallite`;
-      const { tasks } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`));
-      const includes = tasks.compile.command.match(/--include \S+/g).join(" ").split(" ");
-      const built = new Deno.Command(deno!, {
-        args: ["compile", "--no-lock", "-A", ...includes, "--output", executable, "cli.ts"],
-        cwd: root,
-      }).outputSync();
-      assert.ok(built.success, new TextDecoder().decode(built.stderr));
-      Deno.mkdirSync(`${folder}/empty`);
+      const executable = compile(folder);
+      const env = { HOME: `${folder}/empty`, PATH: "", TMPDIR: folder };
       const run = (...args: string[]) => {
         const { stdout, stderr, code } = new Deno.Command(executable, {
           args,
           cwd: `${folder}/empty`,
           clearEnv: true,
-          env: { HOME: `${folder}/empty`, PATH: "", TMPDIR: folder },
+          env,
         }).outputSync();
         assert.equal(code, 0, new TextDecoder().decode(stderr));
         return JSON.parse(new TextDecoder().decode(stdout));
       };
       assert.ok(run("demo", "--json").clusters > 1);
+      await checkViewer(executable, `${folder}/empty`, env);
       const arina = sharedPath("data/formats/synthetic/syn_master.h5");
       if (!arina) {
         return console.warn("skipped, the shared data are not here: an Arina scan in the executable");
@@ -64,3 +74,26 @@ Deno.test({
     }
   },
 });
+
+/** The viewer of the executable sends its page, and everything that the page asks for. */
+async function checkViewer(executable: string, cwd: string, env: Record<string, string>): Promise<void> {
+  await withViewer({ executable: [executable], cwd, env }, async ({ request }) => {
+    const page = await (await request("/")).text();
+    const addresses = Array.from(page.matchAll(/(?:from|href=)"(\/[^"]+)"/g), ([, address]) => address);
+    assert.ok(addresses.some((address) => /^\/_fresh\/js\/client-\w+\.js$/.test(address)), page);
+    const seen = new Set<string>(), wanted = [...addresses, "/workers/labelling.js"];
+    for (let address = wanted.pop(); address !== undefined; address = wanted.pop()) {
+      if (seen.has(address)) continue;
+      seen.add(address);
+      const answer = await request(address);
+      assert.equal(answer.status, 200, address);
+      const text = await answer.text();
+      if (!address.endsWith(".js")) continue;
+      assert.match(answer.headers.get("content-type")!, /^text\/javascript/);
+      for (const [, name] of text.matchAll(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g)) {
+        wanted.push(address.slice(0, address.lastIndexOf("/") + 1) + name);
+      }
+    }
+    assert.ok([...seen].some((address) => /\/chunk-\w+\.js$/.test(address)), [...seen].join());
+  });
+}

@@ -1,6 +1,7 @@
 /** The tree shows the data flow: folders import only from those above them, and every import names a real file. */
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 
 /** Folders in the order in which they may import; each only from itself and those before it. */
 const order = [
@@ -15,19 +16,30 @@ const order = [
   "results",
   "mod.ts",
   "options",
+  "fresh",
   "serving",
+  "page",
+  "components",
+  "islands",
   "routes",
+  "main.ts",
+  "dev.ts",
   "commands",
   "cli.ts",
 ];
 const root = new URL("../", import.meta.url);
 
 function sources(folder: URL, prefix = ""): string[] {
-  return Array.from(Deno.readDirSync(folder)).flatMap((entry) => {
+  return Array.from(entriesOf(folder)).flatMap((entry) => {
     const path = prefix + entry.name;
     if (entry.isDirectory) return sources(new URL(`${entry.name}/`, folder), `${path}/`);
     return /\.tsx?$/.test(entry.name) && !entry.name.endsWith(".d.ts") ? [path] : [];
   });
+}
+
+/** Empty for a folder that is not there. */
+function entriesOf(folder: URL): Iterable<Deno.DirEntry> {
+  return existsSync(folder) ? Deno.readDirSync(folder) : [];
 }
 
 const files = order.flatMap((place) =>
@@ -39,6 +51,9 @@ function importsOf(file: string): string[] {
   return Array.from(text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g), ([, specifier]) => specifier);
 }
 
+/** Folders whose code runs in the browser, where a worker is another thing. */
+const browserFolders = /^(display|page|components|islands)\//;
+
 const rank = (file: string) => order.indexOf(file.split("/")[0]);
 
 for (const file of files) {
@@ -49,9 +64,37 @@ for (const file of files) {
         continue;
       }
       const target = new URL(specifier, new URL(file, root)).href.slice(root.href.length);
-      if (target === "deno.json" || target.startsWith("build/")) continue;
+      if (target === "deno.json" || /^(build|_fresh)\//.test(target)) continue;
       assert.ok(files.includes(target), `${file} imports ${target}, which is not there`);
       assert.ok(rank(target) <= rank(file), `${file} imports ${target}`);
+    }
+  });
+}
+
+/** Files that a file brings along when it runs: type imports are gone by then. */
+function companions(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file) || !files.includes(file)) return found;
+  found.add(file);
+  const text = Deno.readTextFileSync(new URL(file, root)).replace(/^\s*\*.*$/gm, "");
+  for (
+    const [, type, specifier] of text.matchAll(/^(?:import|export)\s(type\s)?[^;]*?from\s*"(\.[^"]+)"/gm)
+  ) {
+    if (type) continue;
+    companions(new URL(specifier, new URL(file, root)).href.slice(root.href.length), found);
+  }
+  return found;
+}
+
+for (
+  const file of [...files.filter((file) => browserFolders.test(file)), "fresh/client.ts", "fresh/runtime.ts"]
+) {
+  Deno.test(`${file} runs in a browser, with all that it imports`, () => {
+    for (const companion of companions(file)) {
+      // What is for systems there is never called in a browser; tests/fresh_bundles_test.ts sees that it is left out.
+      if (companion === "scan/errors.ts") continue;
+      const code = Deno.readTextFileSync(new URL(companion, root)).replace(/^\s*(\*|\/\/).*$/gm, "");
+      assert.doesNotMatch(code, /\bDeno\.|["']node:/, companion);
+      assert.doesNotMatch(companion, /^(mod\.ts|serving\/|results\/)/);
     }
   });
 }
@@ -62,15 +105,16 @@ Deno.test("the kernels import nothing but kernels", () => {
   }
 });
 
-Deno.test("only the engine knows WebAssembly.Memory and workers", () => {
+Deno.test("only the engine knows WebAssembly.Memory; it and the page's labelling know workers", () => {
   for (const file of files.filter((file) => !file.startsWith("engine/"))) {
     const text = Deno.readTextFileSync(new URL(file, root));
-    assert.doesNotMatch(text, /WebAssembly\.Memory|new Worker\(/, file);
+    assert.doesNotMatch(text, /WebAssembly\.Memory/, file);
+    if (file !== "display/labelling_client.ts") assert.doesNotMatch(text, /new Worker\(/, file);
   }
 });
 
 Deno.test("the library neither prints nor ends the process", () => {
-  for (const file of files.filter((file) => !/^(commands\/|cli\.ts)/.test(file))) {
+  for (const file of files.filter((file) => !/^(commands\/|cli\.ts|dev\.ts)/.test(file))) {
     const code = Deno.readTextFileSync(new URL(file, root)).replace(/^\s*(\*|\/\/).*$/gm, "");
     assert.doesNotMatch(code, /console\.|Deno\.exit|process\.exit/, file);
   }

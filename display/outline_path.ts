@@ -1,0 +1,51 @@
+/// <reference lib="dom" />
+/** Outlines ready to draw: only as many of their points as can be seen, worked out again where the scale changes. */
+
+import type { OutlineLines } from "./outlines.ts";
+import type { Viewport } from "./viewport.ts";
+
+/** Points nearer to the last one than this, in device pixels along rows and columns together, are left out. */
+const leastStep = 1.5;
+
+/** Lines of one label map as a path. */
+export class OutlinePath {
+  readonly #lines: OutlineLines;
+  #path: Path2D | undefined;
+  /** Distance in probes that points were left out for. */
+  #step = NaN;
+
+  constructor(lines: OutlineLines) {
+    this.#lines = lines;
+  }
+
+  /** The path on the canvas, in CSS pixels. */
+  placed({ left, top, scale, ratio }: Viewport): Path2D {
+    // From two steps to a probe on, no point is left out.
+    const wished = leastStep / (scale * ratio), step = wished < 0.5 ? 0 : wished;
+    if (this.#path === undefined || step !== this.#step) {
+      this.#path = tracePath(this.#lines, step);
+      this.#step = step;
+    }
+    const placed = new Path2D();
+    placed.addPath(this.#path, new DOMMatrix([scale, 0, 0, scale, left, top]));
+    return placed;
+  }
+}
+
+/** The path in places of the picture: probe positions count from the middle of the first probe, places from its corner. */
+function tracePath({ points, starts }: OutlineLines, step: number): Path2D {
+  const path = new Path2D();
+  for (let line = 0; line + 1 < starts.length; line++) {
+    const first = 2 * starts[line], last = 2 * starts[line + 1] - 2;
+    let row = points[first], column = points[first + 1];
+    path.moveTo(column + 0.5, row + 0.5);
+    for (let at = first + 2; at <= last; at += 2) {
+      const far = Math.abs(points[at] - row) + Math.abs(points[at + 1] - column);
+      if (far < step && at < last) continue;
+      row = points[at];
+      column = points[at + 1];
+      path.lineTo(column + 0.5, row + 0.5);
+    }
+  }
+  return path;
+}

@@ -1,0 +1,140 @@
+/**
+ * How a picture of rows and columns lies on a canvas: fitted, zoomed about a point, moved. Positions in the picture are
+ * (row, column) with pixel (r, c) from (r, c) to (r + 1, c + 1); points on the screen are in CSS pixels of the canvas. Pure.
+ */
+
+/** Rows and columns of a picture. */
+export interface PictureSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The canvas in CSS pixels, device pixels per CSS pixel, and what is left free left and right, top and bottom. */
+export interface CanvasSize {
+  readonly width: number;
+  readonly height: number;
+  readonly ratio: number;
+  readonly margin?: { readonly x: number; readonly y: number };
+}
+
+/** A point on the canvas in CSS pixels. */
+export interface ScreenPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A place in the picture. */
+export interface PicturePoint {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** A picture on a canvas. */
+export interface Viewport extends PictureSize, CanvasSize {
+  /** 1 shows all. */
+  readonly zoom: number;
+  /** What lies in the middle of the canvas. */
+  readonly centre: PicturePoint;
+  /** CSS pixels per pixel of the picture. */
+  readonly scale: number;
+  /** CSS pixels from the corner of the canvas to that of the picture, on whole device pixels. */
+  readonly left: number;
+  readonly top: number;
+}
+
+const mostZoom = 40;
+/** Change of zoom, as a logarithm, by one CSS pixel of the wheel. */
+const wheelShare = 0.0016;
+/** Scales are at least this, however small the canvas. */
+const leastScale = 0.1;
+
+/** All of the picture in the middle of the canvas. */
+export function fitViewport(picture: PictureSize, canvas: CanvasSize): Viewport {
+  return place(picture, canvas, 1, middleOf(picture));
+}
+
+/** The same part of the picture on a canvas of another size; another picture is fitted. */
+export function resizeViewport(viewport: Viewport, picture: PictureSize, canvas: CanvasSize): Viewport {
+  const same = viewport.rows === picture.rows && viewport.columns === picture.columns;
+  return same ? place(picture, canvas, viewport.zoom, viewport.centre) : fitViewport(picture, canvas);
+}
+
+/** Zooms by a factor, 1 to 40 times in all; what is at the point stays there. All the way out, everything is shown. */
+export function zoomAbout(viewport: Viewport, { x, y }: ScreenPoint, factor: number): Viewport {
+  const zoom = Math.min(mostZoom, Math.max(1, viewport.zoom * factor));
+  if (zoom === 1) return fitViewport(viewport, viewport);
+  const { row, column } = toPicture(viewport, { x, y }), scale = fittedScale(viewport, viewport) * zoom;
+  return place(viewport, viewport, zoom, {
+    row: row - (y - viewport.height / 2) / scale,
+    column: column - (x - viewport.width / 2) / scale,
+  });
+}
+
+/** The factor that turning the wheel zooms by. */
+export function wheelFactor(deltaY: number): number {
+  return Math.exp(-deltaY * wheelShare);
+}
+
+/** Moves the picture by CSS pixels; some of it stays in the middle of the canvas. */
+export function panViewport(viewport: Viewport, right: number, down: number): Viewport {
+  const { centre, scale, zoom } = viewport;
+  return place(viewport, viewport, zoom, {
+    row: centre.row - down / scale,
+    column: centre.column - right / scale,
+  });
+}
+
+/** The place in the picture under a point. */
+export function toPicture({ left, top, scale }: Viewport, { x, y }: ScreenPoint): PicturePoint {
+  return { row: (y - top) / scale, column: (x - left) / scale };
+}
+
+/** Where a place in the picture is on the canvas. */
+export function toScreen({ left, top, scale }: Viewport, { row, column }: PicturePoint): ScreenPoint {
+  return { x: left + column * scale, y: top + row * scale };
+}
+
+/** The pixel of the picture under a point; `null` beside the picture. */
+export function pixelAt(viewport: Viewport, point: ScreenPoint): PicturePoint | null {
+  const { row, column } = toPicture(viewport, point);
+  const inside = row >= 0 && column >= 0 && row < viewport.rows && column < viewport.columns;
+  return inside ? { row: Math.floor(row), column: Math.floor(column) } : null;
+}
+
+/** Whether a picture lies in two viewports in the same way. */
+export function sameViewport(one: Viewport, other: Viewport): boolean {
+  return (["rows", "columns", "width", "height", "ratio", "scale", "left", "top"] as const)
+    .every((name) => one[name] === other[name]);
+}
+
+function place(
+  { rows, columns }: PictureSize,
+  { width, height, ratio, margin }: CanvasSize,
+  zoom: number,
+  wished: PicturePoint,
+): Viewport {
+  const scale = fittedScale({ rows, columns }, { width, height, ratio, margin }) * zoom;
+  const centre = {
+    row: Math.min(rows, Math.max(0, wished.row)),
+    column: Math.min(columns, Math.max(0, wished.column)),
+  };
+  const onDevice = (length: number) => Math.round(length * ratio) / ratio;
+  return {
+    ...{ rows, columns, width, height, ratio, margin, zoom, centre, scale },
+    left: onDevice(width / 2 - centre.column * scale),
+    top: onDevice(height / 2 - centre.row * scale),
+  };
+}
+
+/** The scale at which all is shown; in steps of a quarter device pixel once pixels are large enough to see them. */
+function fittedScale({ rows, columns }: PictureSize, { width, height, ratio, margin }: CanvasSize): number {
+  const scale = Math.max(
+    leastScale,
+    Math.min((width - 2 * (margin?.x ?? 0)) / columns, (height - 2 * (margin?.y ?? 0)) / rows),
+  );
+  return scale > 2 ? Math.floor(scale * 4 * ratio) / (4 * ratio) : scale;
+}
+
+function middleOf({ rows, columns }: PictureSize): PicturePoint {
+  return { row: rows / 2, column: columns / 2 };
+}

@@ -1,0 +1,34 @@
+/** What the window shows while no scan is open: the choice of one, a question about it, or what is wrong with it. */
+
+import { FailedCard } from "../components/FailedCard.tsx";
+import { OpenCard } from "../components/OpenCard.tsx";
+import { ShapeCard } from "../components/ShapeCard.tsx";
+import { screen } from "../page/state.ts";
+
+export default function Cover() {
+  const shown = screen.value;
+  switch (shown.kind) {
+    case "main":
+      return null;
+    case "loading":
+      return (
+        <section class="cover" aria-busy="true">
+          {shown.path && <p role="status">Opening {shown.path}</p>}
+        </section>
+      );
+    case "open":
+      return (
+        <section class="cover">
+          <OpenCard />
+        </section>
+      );
+    case "failed":
+      return (
+        <section class="cover">
+          {shown.error.kind === "ShapeUnknown"
+            ? <ShapeCard path={shown.path} error={shown.error} />
+            : <FailedCard path={shown.path} error={shown.error} />}
+        </section>
+      );
+  }
+}

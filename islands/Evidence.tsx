@@ -1,0 +1,157 @@
+/** What speaks for a threshold and a minimum size, with both to be dragged on their plots. */
+
+import { SizePlot } from "../components/SizePlot.tsx";
+import { ThresholdPlot } from "../components/ThresholdPlot.tsx";
+import {
+  curves,
+  drawnMap,
+  item,
+  map,
+  minimumSize,
+  run,
+  screen,
+  sizes,
+  source,
+  threshold,
+} from "../page/state.ts";
+import {
+  moveMinimumSize,
+  moveThreshold,
+  moveToStable,
+  showMethod,
+  stableThreshold,
+} from "../page/thresholds.ts";
+import { formatCount } from "../report/number_format.ts";
+
+export default function Evidence() {
+  if (screen.value.kind !== "main") return null;
+  const regions = source.value === "method" && item.value?.clustering?.method === "regions" && !run.value;
+  return (
+    <section class="evidence" aria-label="Threshold and minimum size">
+      <section aria-labelledby="threshold-heading">
+        <div class="evidence-header">
+          <h2 id="threshold-heading">Similarity threshold</h2>
+          <NumberField
+            label="Similarity threshold"
+            text={regions ? "—" : threshold.value.toFixed(3)}
+            change={moveThreshold}
+          />
+          <Offer regions={regions} />
+          <Summary />
+        </div>
+        {curves.value
+          ? (
+            <ThresholdPlot
+              curves={curves.value}
+              threshold={threshold.value}
+              clusters={drawnMap.value?.sizes.length ?? 0}
+              provisional={run.value !== null}
+            />
+          )
+          : <p class="note">{noCurves()}</p>}
+      </section>
+      <section aria-labelledby="size-heading">
+        <div class="evidence-header">
+          <h2 id="size-heading">Minimum size</h2>
+          <NumberField
+            label="Minimum cluster size in probes"
+            text={String(minimumSize.value)}
+            change={moveMinimumSize}
+          />
+          <LeftOut />
+        </div>
+        {sizes.value && <SizePlot sizes={sizes.value} minimum={minimumSize.value} />}
+      </section>
+    </section>
+  );
+}
+
+function noCurves(): string {
+  if (!map.value) return "After a run, every threshold can be tried here at once.";
+  return map.value.hasForest
+    ? ""
+    : "With the border rule of py4DSTEM there is one threshold only, that of the run.";
+}
+
+function NumberField({ label, text, change }: {
+  readonly label: string;
+  readonly text: string;
+  readonly change: (value: number) => void;
+}) {
+  return (
+    <input
+      class="number"
+      inputMode="decimal"
+      autocomplete="off"
+      aria-label={label}
+      value={text}
+      onChange={(event) => {
+        const value = Number(event.currentTarget.value);
+        if (event.currentTarget.value.trim() !== "" && Number.isFinite(value)) change(value);
+        event.currentTarget.value = text;
+      }}
+    />
+  );
+}
+
+/** What else could be looked at: the stable range, or the regions that were found without a threshold. */
+function Offer({ regions }: { readonly regions: boolean }) {
+  if (run.value) return null;
+  if (regions) {
+    return <span class="regions" title="Drag to compare with clusters by a threshold">by mean patterns</span>;
+  }
+  if (source.value === "threshold" && item.value?.clustering?.method === "regions") {
+    return <button type="button" class="link" onClick={showMethod}>Back to regions</button>;
+  }
+  const stable = stableThreshold();
+  if (stable === null || Math.abs(stable - threshold.value) < 0.003) return null;
+  return (
+    <button
+      type="button"
+      class="link"
+      title="Middle of the longest range in which the number of clusters stays the same  T"
+      onClick={moveToStable}
+    >
+      Stable near {stable.toFixed(2)}
+    </button>
+  );
+}
+
+function Summary() {
+  const shown = drawnMap.value;
+  if (!shown) return null;
+  const { inMask, leftOut, largest } = shown;
+  const count = shown.sizes.length;
+  return (
+    <p class="evidence-summary">
+      <span>
+        <b>{formatCount(count)}</b> {count === 1 ? "cluster" : "clusters"}
+        {run.value && " so far"}
+      </span>
+      <span class="covered">
+        · <b>{inMask > 0 ? Math.round(100 * (1 - leftOut / inMask)) : 0} %</b> covered
+      </span>
+      <span class="largest">
+        · largest <b>{formatCount(largest)}</b>
+      </span>
+    </p>
+  );
+}
+
+function LeftOut() {
+  const shown = drawnMap.value;
+  if (!shown) return null;
+  return (
+    <p class="evidence-summary left-out">
+      <span>
+        {shown.leftOut > 0
+          ? (
+            <>
+              <b>{formatCount(shown.leftOut)}</b> left out
+            </>
+          )
+          : "none left out"}
+      </span>
+    </p>
+  );
+}

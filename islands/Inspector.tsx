@@ -1,0 +1,53 @@
+/** Clusters, parameters and export. */
+
+import { ClusterList } from "../components/ClusterList.tsx";
+import { ExportPanel } from "../components/ExportPanel.tsx";
+import { ParameterPanel } from "../components/ParameterPanel.tsx";
+import { stepFocus } from "../components/step_focus.ts";
+import { drawerOpen, labelled, screen, type Tab, tab } from "../page/state.ts";
+
+const tabs: readonly (readonly [Tab, string])[] = [
+  ["clusters", "Clusters"],
+  ["parameters", "Parameters"],
+  ["export", "Export"],
+];
+
+export default function Inspector() {
+  if (screen.value.kind !== "main") return null;
+  return (
+    <aside class={drawerOpen.value ? "inspector open" : "inspector"} id="inspector" aria-label="Inspector">
+      <div
+        class="tabs"
+        role="tablist"
+        onKeyDown={(event) =>
+          stepFocus(event, '[role="tab"]', true)}
+      >
+        {tabs.map(([value, name]) => (
+          <button
+            key={value}
+            id={`tab-${value}`}
+            type="button"
+            role="tab"
+            aria-selected={tab.value === value}
+            aria-controls="tab-panel"
+            tabIndex={tab.value === value ? 0 : -1}
+            onClick={() => tab.value = value}
+          >
+            {name}
+            {value === "clusters" && labelled.value && (
+              <>
+                {" "}
+                <span class="count">{labelled.value.clusters.length}</span>
+              </>
+            )}
+          </button>
+        ))}
+      </div>
+      <div class="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`}>
+        {tab.value === "clusters" && <ClusterList />}
+        {tab.value === "parameters" && <ParameterPanel />}
+        {tab.value === "export" && <ExportPanel />}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,49 @@
+/** Real space: clusters, similarity, virtual image and mask, with what is drawn on them. */
+
+import { MapStage } from "../components/MapStage.tsx";
+import { RealFooter } from "../components/RealFooter.tsx";
+import { Segments } from "../components/Segments.tsx";
+import { ToolRail } from "../components/ToolRail.tsx";
+import { useEffect } from "preact/hooks";
+import { start } from "../page/start.ts";
+import { item, outlines, readable, realView, run, screen } from "../page/state.ts";
+
+export default function RealSpace() {
+  // The page begins once its islands are in the browser.
+  useEffect(start, []);
+  if (screen.value.kind !== "main") return null;
+  const clustered = item.value?.clustering !== undefined;
+  const growing = run.value !== null;
+  return (
+    <section class="pane real" aria-labelledby="real-heading">
+      <header>
+        <h2 id="real-heading">Real space</h2>
+        <Segments
+          label="Real-space view"
+          segments={[
+            { value: "clusters", name: "Clusters", key: "1", disabled: !clustered && !growing },
+            { value: "similarity", name: "Similarity", key: "2", disabled: !clustered },
+            { value: "virtual", name: "Virtual image", key: "3", disabled: !readable.value },
+            { value: "mask", name: "Mask", key: "4" },
+          ]}
+          value={realView.value}
+          choose={(value) => realView.value = value}
+        />
+        <label class="toggle" title="Outlines of all clusters  O">
+          <input
+            type="checkbox"
+            aria-label="Outlines"
+            checked={outlines.value}
+            onChange={() => outlines.value = !outlines.value}
+          />
+          <span>Outlines</span>
+        </label>
+      </header>
+      <div class="stage">
+        <MapStage />
+        <ToolRail />
+      </div>
+      <RealFooter />
+    </section>
+  );
+}

@@ -1,0 +1,188 @@
+/** File, progress, undo, run: what concerns the whole page. */
+
+import { Icon } from "../components/Icon.tsx";
+import { RunButton } from "../components/RunButton.tsx";
+import { tryNow } from "../page/connection.ts";
+import { canRedo, canUndo, redo, undo } from "../page/history.ts";
+import { cancelRunning } from "../page/running.ts";
+import {
+  announcement,
+  drawerOpen,
+  item,
+  labelled,
+  offline,
+  problem,
+  run,
+  screen,
+  shortcutsOpen,
+  theme,
+} from "../page/state.ts";
+import { formatBytes, formatCount } from "../report/number_format.ts";
+
+export default function TopBar() {
+  const opened = screen.value.kind === "main" ? item.value : null;
+  return (
+    <>
+      <header class="bar">
+        <div class="brand">
+          <Icon name="logo" />
+          <span>crystallite</span>
+        </div>
+        {opened && <FileButton />}
+        {run.value && <Progress />}
+        <div class="actions">
+          {opened && !run.value && <Edits />}
+          {opened && (
+            <button
+              type="button"
+              class="button drawer-button"
+              aria-expanded={drawerOpen.value}
+              onClick={() => drawerOpen.value = !drawerOpen.value}
+            >
+              Clusters <span class="count">{labelled.value?.clusters.length ?? 0}</span>
+            </button>
+          )}
+          <button
+            type="button"
+            class="icon-button"
+            title="Dark or light"
+            aria-label="Switch between dark and light"
+            onClick={() => theme.value = theme.value === "dark" ? "light" : "dark"}
+          >
+            <Icon name="theme" />
+          </button>
+          <button
+            type="button"
+            class="icon-button"
+            title="Keyboard shortcuts  ?"
+            aria-label="Keyboard shortcuts"
+            onClick={() => shortcutsOpen.value = true}
+          >
+            <Icon name="keyboard" />
+          </button>
+        </div>
+      </header>
+      <Banner />
+      <p class="unseen" role="status" aria-live="polite">{announcement}</p>
+    </>
+  );
+}
+
+/** Number types as numpy calls them. */
+const numberTypes: Readonly<Record<string, string>> = {
+  u8: "uint8",
+  u16: "uint16",
+  u32: "uint32",
+  i16: "int16",
+  i32: "int32",
+  f32: "float32",
+  f64: "float64",
+};
+
+function FileButton() {
+  const { name, path, shape, dtype, bytes } = item.value!;
+  const facts = [
+    `${shape.rows} × ${shape.columns} probes`,
+    `${shape.patternRows} × ${shape.patternColumns} px`,
+    numberTypes[dtype] ?? dtype,
+    formatBytes(bytes),
+  ];
+  return (
+    <button
+      type="button"
+      class="file"
+      title={`${path}\nOpen another file`}
+      disabled={run.value !== null}
+      onClick={() => screen.value = { kind: "open" }}
+    >
+      <b>{name}</b>
+      <span>{facts.join(" · ")}</span>
+    </button>
+  );
+}
+
+function Edits() {
+  return (
+    <>
+      <button
+        type="button"
+        class="icon-button"
+        title="Undo  Ctrl Z"
+        aria-label="Undo"
+        disabled={!canUndo.value}
+        onClick={undo}
+      >
+        <Icon name="undo" />
+      </button>
+      <button
+        type="button"
+        class="icon-button"
+        title="Redo  Ctrl Shift Z"
+        aria-label="Redo"
+        disabled={!canRedo.value}
+        onClick={redo}
+      >
+        <Icon name="redo" />
+      </button>
+      <i />
+      <RunButton />
+    </>
+  );
+}
+
+function Progress() {
+  const { stage, done, total, left } = run.value!;
+  const time = left === undefined
+    ? ""
+    : ` · ${left < 1 ? "less than 1" : formatCount(Math.ceil(left))} s left`;
+  return (
+    <>
+      <div
+        class="progress"
+        role="progressbar"
+        aria-label={stage}
+        aria-valuemin={0}
+        aria-valuemax={total}
+        aria-valuenow={done}
+      >
+        <span>
+          <b>{stage.charAt(0).toUpperCase() + stage.slice(1)}</b>
+          {total > 0 && <span>· {formatCount(done)} of {formatCount(total)}</span>}
+          {time}
+        </span>
+        <button type="button" class="button" onClick={cancelRunning}>Cancel</button>
+      </div>
+      <svg class="progress-line" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true">
+        <rect width={total > 0 ? 100 * done / total : 0} height="2" />
+      </svg>
+    </>
+  );
+}
+
+function Banner() {
+  if (offline.value !== null) {
+    return (
+      <div class="banner" role="alert">
+        <span>
+          The local server stopped answering. Your edits are kept in this page. Trying again in {offline} s.
+        </span>
+        <button type="button" class="button" onClick={tryNow}>Try now</button>
+      </div>
+    );
+  }
+  const error = problem.value;
+  if (!error || screen.value.kind !== "main") return null;
+  return (
+    <div class="banner" role="alert">
+      <span>
+        {sentence(error.message)} {error.details.remedy && sentence(error.details.remedy)}
+      </span>
+      <button type="button" class="button" onClick={() => problem.value = null}>Close</button>
+    </div>
+  );
+}
+
+function sentence(text: string): string {
+  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.?!]$/.test(start) ? start : `${start}.`;
+}

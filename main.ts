@@ -1,0 +1,11 @@
+/** The viewer: a Fresh application. Whatever is asked of it passes the guard first. */
+
+import { App, csp, staticFiles } from "fresh";
+import type { ViewerState } from "./serving/define.ts";
+import { guard } from "./serving/guard.ts";
+
+export const app: App<ViewerState> = new App<ViewerState>()
+  .use(guard())
+  .use(csp({ useNonce: true }))
+  .use(staticFiles())
+  .fsRoutes();

@@ -1,0 +1,32 @@
+/** Whether the server answers, and the wait until the next try. */
+
+import { offline } from "./state.ts";
+
+let skip: (() => void) | null = null;
+
+/** The server answered. */
+export function reachable(): void {
+  offline.value = null;
+}
+
+/** Waits for the next try, with the seconds counted down where the page shows them. */
+export async function unreachable(seconds: number): Promise<void> {
+  let skipped = false;
+  for (let left = seconds; left > 0 && !skipped; left--) {
+    offline.value = left;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, 1000);
+      skip = () => {
+        clearTimeout(timer);
+        skipped = true;
+        resolve();
+      };
+    });
+  }
+  skip = null;
+}
+
+/** Tries at once. */
+export function tryNow(): void {
+  skip?.();
+}

@@ -1,0 +1,148 @@
+/** Keeps the labels that are shown up to date: the worker makes them, quick ones while something is dragged. */
+
+import { batch, effect } from "@preact/signals";
+import type { Edit, EditLog } from "../cluster/editing/log.ts";
+import type { LabelledMap } from "../display/labelling.ts";
+import { LabellingClient } from "../display/labelling_client.ts";
+import type { LabelView, OpenedItem } from "../display/protocol.ts";
+import { say } from "./history.ts";
+import { errorOf } from "./errors.ts";
+import { fetchMap, fetchSimilarity } from "./server.ts";
+import { curves, drawnMap, labelled, labelView, map, problem, run, selection, sizes } from "./state.ts";
+
+/** How long a view must rest before its figures are worked out, in milliseconds. */
+const restFor = 60;
+
+let client: LabellingClient | null = null;
+/** The similarities of the map that is shown, which drawn masks and splits need. */
+let similarities: Promise<void> = Promise.resolve();
+
+/** The worker; it starts when it is needed first. */
+export function worker(): LabellingClient {
+  return client ??= new LabellingClient();
+}
+
+/** Loads the map of an item and shows its labels; similarities come after. */
+export async function loadMap(opened: OpenedItem): Promise<void> {
+  const parts = await fetchMap(opened.id);
+  const { labels, mean, mask, probes } = parts.arrays;
+  await worker().call("open", parts, opened.shape, opened.clustering!);
+  similarities = fetchSimilarity(opened.id)
+    .then(({ arrays }) => worker().call("setForward", arrays.forward as Float32Array));
+  similarities.catch((cause) => problem.value = errorOf(cause));
+  const view = labelView.peek();
+  if (needsSimilarities(view)) await similarities;
+  const shown = (await worker().latest("view", view, "full"))!;
+  batch(() => {
+    map.value = {
+      revision: parts.header.revision,
+      labels: labels as Int32Array,
+      mean: mean as Float32Array,
+      mask: mask as Uint8Array,
+      hasForest: probes !== undefined,
+      meanRange: rangeOf(mean as Float32Array),
+    };
+    show(shown);
+  });
+  await showEvidence(view);
+}
+
+function needsSimilarities({ mask, edits }: LabelView): boolean {
+  return mask !== undefined || edits?.operations.some(({ kind }) => kind === "split") === true;
+}
+
+/** Follows threshold, minimum size, corrections and mask. */
+export function followLabels(): () => void {
+  let rest: ReturnType<typeof setTimeout> | undefined;
+  return effect(() => {
+    const view = labelView.value;
+    if (!map.value || run.value) return;
+    clearTimeout(rest);
+    drag(view);
+    rest = setTimeout(() => settle(view), restFor);
+  });
+}
+
+/** What the picture needs, as quickly as it can be had. */
+async function drag(view: LabelView): Promise<void> {
+  try {
+    if (needsSimilarities(view)) await similarities;
+    const started = performance.now();
+    const shown = await worker().latest("view", view, "drag");
+    if (!shown || run.peek()) return;
+    drawnMap.value = shown;
+    performance.measure("crystallite labels", { start: started });
+  } catch (cause) {
+    problem.value = errorOf(cause);
+  }
+}
+
+/** Everything else, once the view rests. */
+async function settle(view: LabelView): Promise<void> {
+  try {
+    if (needsSimilarities(view)) await similarities;
+    const shown = await worker().latest("view", view, "full");
+    if (!shown || run.peek() || labelView.peek() !== view) return;
+    batch(() => show(shown));
+    await showEvidence(view);
+  } catch (cause) {
+    problem.value = errorOf(cause);
+  }
+}
+
+function show(shown: LabelledMap): void {
+  drawnMap.value = shown;
+  labelled.value = shown;
+  const names = new Set(shown.names);
+  const kept = selection.peek().filter((name) => names.has(name));
+  if (kept.length < selection.peek().length) selection.value = kept;
+  if (shown.refused) {
+    say(`Correction ${shown.refused.operation} does not fit these clusters: ${shown.refused.message}`);
+  }
+}
+
+async function showEvidence(view: LabelView): Promise<void> {
+  const found = map.peek()?.hasForest ? await worker().call("curves", view) : null;
+  const histogram = await worker().call("sizes", view);
+  batch(() => {
+    curves.value = found;
+    sizes.value = histogram;
+  });
+}
+
+/**
+ * The log with corrections at its end.
+ *
+ * @returns the longer log, or why they cannot be done
+ */
+export async function tryEdits(edits: readonly Edit[]): Promise<EditLog | string> {
+  await similarities;
+  let view = labelView.peek();
+  for (const edit of edits) {
+    const attempt = await worker().call("tryEdit", view, edit);
+    if (!attempt.done) return attempt.reason;
+    view = { ...view, edits: attempt.log };
+  }
+  return view.edits!;
+}
+
+function rangeOf(values: Float32Array): readonly [number, number] {
+  let low = Infinity, high = -Infinity;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [0, 1];
+}
+
+/** Forgets the map, before another item is shown. */
+export function forgetMap(): void {
+  batch(() => {
+    map.value =
+      drawnMap.value =
+      labelled.value =
+      curves.value =
+      sizes.value =
+        null;
+  });
+}

@@ -1,0 +1,173 @@
+/** Keys of the page: one table for what they do and for the sheet that lists them. */
+
+import { chooseDetector } from "./detecting.ts";
+import { excludeSelected, mergeSelected, splitSelected } from "./editing.ts";
+import { redo, undo } from "./history.ts";
+import { selectAtProbe, showAll } from "./looking.ts";
+import { startRunning } from "./running.ts";
+import {
+  detectorKind,
+  drawerOpen,
+  outlines,
+  patternScale,
+  type RealView,
+  realView,
+  screen,
+  selection,
+  shortcutsOpen,
+  tab,
+  tool,
+} from "./state.ts";
+import { moveMinimumSize, moveToStable, stepThreshold } from "./thresholds.ts";
+import { minimumSize } from "./state.ts";
+
+/** One line of the sheet, and what its keys do. */
+interface Shortcut {
+  readonly name: string;
+  /** As shown; two keys that differ are parted by a comma. */
+  readonly shown: string;
+  readonly keys?: Readonly<Record<string, () => void>>;
+}
+
+const views: readonly RealView[] = ["clusters", "similarity", "virtual", "mask"];
+const scales = ["log", "sqrt", "linear"] as const;
+
+/** All shortcuts by group. */
+export const shortcuts: readonly (readonly [group: string, lines: readonly Shortcut[]])[] = [
+  ["Probe and map", [
+    { name: "Move the probe", shown: "← ↑ → ↓" },
+    { name: "Ten steps", shown: "Shift arrow" },
+    { name: "Select the cluster here", shown: "Enter", keys: { Enter: () => selectAtProbe(false) } },
+    { name: "Show all", shown: "0", keys: { 0: showAll } },
+    { name: "Outlines", shown: "O", keys: { o: () => outlines.value = !outlines.value } },
+    {
+      name: "Log, root, linear",
+      shown: "L",
+      keys: {
+        l: () => patternScale.value = scales[(scales.indexOf(patternScale.value) + 1) % scales.length],
+      },
+    },
+    {
+      name: "Clusters, similarity, virtual image, mask",
+      shown: "1 2 3 4",
+      keys: Object.fromEntries(views.map((view, place) => [place + 1, () => realView.value = view])),
+    },
+    { name: "Hold: look at the virtual image", shown: "Space" },
+  ]],
+  ["Threshold", [
+    {
+      name: "Lower, higher",
+      shown: "[ ]",
+      keys: { "[": () => stepThreshold(-1), "]": () => stepThreshold(1) },
+    },
+    {
+      name: "Smaller, larger minimum size",
+      shown: "{ }",
+      keys: {
+        "{": () => moveMinimumSize(minimumSize.value - 1),
+        "}": () => moveMinimumSize(minimumSize.value + 1),
+      },
+    },
+    { name: "Stable range", shown: "T", keys: { t: moveToStable } },
+  ]],
+  ["Edit", [
+    { name: "Merge", shown: "M", keys: { m: mergeSelected } },
+    { name: "Split at the weakest link", shown: "S", keys: { s: splitSelected } },
+    { name: "Exclude", shown: "X", keys: { x: excludeSelected } },
+    { name: "Undo", shown: "Ctrl Z" },
+    { name: "Redo", shown: "Ctrl Shift Z" },
+  ]],
+  ["Draw", [
+    {
+      name: "Select, move the picture",
+      shown: "V H",
+      keys: { v: () => tool.value = "select", h: () => tool.value = "move" },
+    },
+    {
+      name: "Mask: rectangle, polygon, brush",
+      shown: "R P B",
+      keys: {
+        r: () => tool.value = "rectangle",
+        p: () => tool.value = "polygon",
+        b: () => tool.value = "brush",
+      },
+    },
+    {
+      name: "Detector: disk, annulus",
+      shown: "D A",
+      keys: { d: () => chooseDetector("disk"), a: () => chooseDetector("annulus") },
+    },
+    { name: "Leave the tool", shown: "Esc", keys: { Escape: leave } },
+  ]],
+  ["Run", [
+    { name: "Run again", shown: "Ctrl Enter" },
+    { name: "Export", shown: "E", keys: { e: () => tab.value = "export" } },
+    { name: "This sheet", shown: "?", keys: { "?": () => shortcutsOpen.value = true } },
+  ]],
+];
+
+const actions = new Map(
+  shortcuts.flatMap(([, lines]) => lines.flatMap(({ keys }) => Object.entries(keys ?? {}))),
+);
+
+/** Leaves the innermost thing: drawer, tool, detector, selection. */
+function leave(): void {
+  if (drawerOpen.value) drawerOpen.value = false;
+  else if (tool.value !== "select") tool.value = "select";
+  else if (detectorKind.value !== "none") detectorKind.value = "none";
+  else selection.value = [];
+}
+
+/** Listens until the returned function is called. */
+export function followKeys(): () => void {
+  const stop = new AbortController();
+  const press = (event: KeyboardEvent) => {
+    const target = event.target as HTMLElement;
+    const typing = target.matches?.("input:not([type=checkbox]):not([type=range]), textarea, select");
+    if (screen.value.kind !== "main" || event.defaultPrevented) return;
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      event.preventDefault();
+      startRunning();
+      return;
+    }
+    if (typing || shortcutsOpen.value) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
+      event.preventDefault();
+      (event.shiftKey ? redo : undo)();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " " && !target.matches?.("button, summary, [role=option], input")) {
+      event.preventDefault();
+      if (!event.repeat) peekVirtual(stop.signal);
+      return;
+    }
+    // Enter and Escape on a button are the button's, except that Escape always leaves.
+    if (event.key === "Enter" && target !== document.body && !target.matches?.("canvas")) return;
+    const action = actions.get(event.key.length === 1 ? lower(event.key) : event.key);
+    if (!action) return;
+    event.preventDefault();
+    action();
+  };
+  addEventListener("keydown", press, { signal: stop.signal });
+  return () => stop.abort();
+}
+
+function lower(key: string): string {
+  return key.toLowerCase();
+}
+
+/** Shows the virtual image with outlines for as long as the key is held. */
+function peekVirtual(signal: AbortSignal): void {
+  const before = { view: realView.value, outlines: outlines.value };
+  if (before.view === "virtual") return;
+  realView.value = "virtual";
+  outlines.value = true;
+  const back = (event: KeyboardEvent) => {
+    if (event.key !== " ") return;
+    removeEventListener("keyup", back);
+    realView.value = before.view;
+    outlines.value = before.outlines;
+  };
+  addEventListener("keyup", back, { signal });
+}

@@ -1,0 +1,67 @@
+/** Begins the work of the page, once in the browser. */
+
+import { effect } from "@preact/signals";
+import { applyPageWords, followAddress } from "./address.ts";
+import { followDetector } from "./detecting.ts";
+import { followTool } from "./drawing.ts";
+import { followCommand } from "./exporting.ts";
+import { followLabels } from "./labels.ts";
+import { openPath } from "./opening.ts";
+import { followEstimate, followItem } from "./parameters.ts";
+import { followProbe, followUpper } from "./patterns.ts";
+import { followKeys } from "./shortcuts.ts";
+import { item, screen, type Theme, theme } from "./state.ts";
+import { followThumbnails } from "./thumbnails.ts";
+
+const themeKey = "crystallite.theme";
+let started = false;
+
+/** Opens what the address names, and keeps everything up to date from then on. */
+export function start(): void {
+  if (started) return;
+  started = true;
+  followTheme();
+  followLabels();
+  followItem();
+  followEstimate();
+  followProbe();
+  followUpper();
+  followThumbnails();
+  followDetector();
+  followCommand();
+  followAddress();
+  followTool();
+  followKeys();
+  effect(() => {
+    document.title = item.value ? `${item.value.name} – crystallite` : "crystallite";
+  });
+  document.documentElement.dataset.ready = "true";
+  const words = Object.fromEntries(new URLSearchParams(location.search));
+  if (words.open) openPath(words.open, inputOf(words.input), words);
+  else {
+    applyPageWords(words);
+    screen.value = { kind: "open" };
+  }
+}
+
+/** Flags about reading the file, as the address holds them. */
+function inputOf(text: string | undefined): readonly string[] {
+  try {
+    const input = JSON.parse(text ?? "[]");
+    return Array.isArray(input) ? input.filter((word) => typeof word === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+function followTheme(): void {
+  const stored = localStorage.getItem(themeKey);
+  const preferred: Theme = matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
+  theme.value = stored === "dark" || stored === "light" ? stored : preferred;
+  let first = true;
+  effect(() => {
+    document.documentElement.dataset.theme = theme.value;
+    if (!first) localStorage.setItem(themeKey, theme.value);
+    first = false;
+  });
+}

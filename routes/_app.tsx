@@ -1,0 +1,21 @@
+/** The document around the page. */
+
+import { define } from "../serving/define.ts";
+
+const styles = ["base", "layout", "panes", "inspector", "cover"];
+
+export default define.page(({ Component }) => (
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="dark light" />
+      <title>crystallite</title>
+      <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+      {styles.map((name) => <link key={name} rel="stylesheet" href={`/styles/${name}.css`} />)}
+    </head>
+    <body>
+      <Component />
+    </body>
+  </html>
+));

@@ -1,0 +1,260 @@
+/** What tests do with a page of the viewer, in the words of its users. */
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { decode } from "fast-png";
+import type { Page, PageScreenshotOptions } from "playwright-core";
+import { encodeNpy } from "../../formats/npy_writer.ts";
+import { readStoredArray } from "../../results/stored_array.ts";
+import { simulateScan } from "../../simulation/scan.ts";
+import { crystallite } from "./command_line.ts";
+
+/** Rows and columns of {@link writeScan}, and pixels of its patterns along each side. */
+export const scanRows = 40, scanColumns = 48, patternSide = 32;
+
+/** A scan on disk with its counts, pattern after pattern. */
+export interface WrittenScan {
+  readonly path: string;
+  readonly data: Uint16Array<ArrayBuffer>;
+}
+
+/** A film of a few grains, 40 x 48 probes of 32 x 32 pixels; `shape` is what the file says about its layout. */
+export async function writeScan(
+  folder: string,
+  name = "film.npy",
+  shape: readonly number[] = [scanRows, scanColumns, patternSide, patternSide],
+): Promise<WrittenScan> {
+  const scan = simulateScan({
+    rows: scanRows,
+    columns: scanColumns,
+    patternRows: patternSide,
+    patternColumns: patternSide,
+    grains: 8,
+    twinFraction: 0,
+    minimumMisorientation: 15,
+    seed: 5,
+  });
+  const data = new Uint16Array(scanRows * scanColumns * patternSide ** 2);
+  scan.readRows(0, scanRows, data);
+  const path = join(folder, name);
+  await Deno.writeFile(path, encodeNpy("u16", [...shape], data));
+  return { path, data };
+}
+
+/** Counts of the pattern at a probe. */
+export function patternAt({ data }: WrittenScan, row: number, column: number): Uint16Array {
+  const start = (row * scanColumns + column) * patternSide ** 2;
+  return data.subarray(start, start + patternSide ** 2);
+}
+
+/** Sum of counts. */
+export function sumOf(counts: Iterable<number>): number {
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum;
+}
+
+/** Words that cluster {@link writeScan}'s scan into a dozen grains by the threshold. */
+export const growthWords: readonly string[] = [
+  "--blur",
+  "1",
+  "--q-mask",
+  "outside:4",
+  "--threshold",
+  "0.985",
+];
+
+/** A result of the scan by the command line; returns its folder. */
+export async function writeResult(
+  folder: string,
+  scan: string,
+  words: readonly string[] = growthWords,
+  name = "result",
+): Promise<string> {
+  const out = join(folder, name);
+  const { code, error } = await crystallite("cluster", scan, "--out", out, ...words);
+  assert.equal(code, 0, error);
+  return out;
+}
+
+/** Labels of a result, -1 for none. */
+export const labelsOf = (result: string): Int32Array => labelsIn(join(result, "labels.npy"));
+
+function labelsIn(file: string): Int32Array {
+  return readStoredArray(file, "i32", [scanRows, scanColumns]) as Int32Array;
+}
+
+/** One line of the cluster table of a result. */
+export interface TableLine {
+  readonly size: number;
+  readonly row: number;
+  readonly column: number;
+  readonly similarity: number;
+}
+
+/** The cluster table of a result. */
+export function tableOf(result: string): TableLine[] {
+  const [names, ...lines] = Deno.readTextFileSync(join(result, "clusters.csv")).trim().split("\n")
+    .map((line) => line.split(","));
+  const number = (line: string[], name: string) => Number(line[names.indexOf(name)]);
+  return lines.map((line) => ({
+    size: number(line, "size"),
+    row: number(line, "row"),
+    column: number(line, "column"),
+    similarity: number(line, "mean_similarity"),
+  }));
+}
+
+/** How many clusters the labels have. */
+export function countLabels(labels: ArrayLike<number>): number {
+  let most = -1;
+  for (let probe = 0; probe < labels.length; probe++) most = Math.max(most, labels[probe]);
+  return most + 1;
+}
+
+/** Shows a file in a page, by its address, and waits for the map. */
+export async function showFile(
+  page: Page,
+  path: string,
+  words: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const query = new URLSearchParams({ open: path, ...words });
+  await page.goto(`${new URL(page.url()).origin}/?${query}`);
+  await mainShown(page);
+}
+
+/** Waits for the views of a scan. */
+export async function mainShown(page: Page): Promise<void> {
+  await page.getByRole("heading", { name: "Real space" }).waitFor();
+  await page.locator("#map[data-scale]").waitFor();
+}
+
+/** Opens a path by pasting it. */
+export async function openPath(page: Page, path: string): Promise<void> {
+  await page.getByLabel("Path of a scan or result").fill(path);
+  await page.keyboard.press("Enter");
+}
+
+/** Clusters as the strip below the map counts them. */
+export async function countedClusters(page: Page): Promise<number> {
+  const text = await page.locator(".evidence-summary b").first().textContent();
+  return Number(text!.replace(/\D/g, ""));
+}
+
+/** The list of clusters, as far as it is in sight. */
+export const clusterOptions = (page: Page) =>
+  page.getByRole("listbox", { name: "Clusters" }).getByRole("option");
+
+/** Length of the list of clusters. */
+export async function listedClusters(page: Page): Promise<number> {
+  return Number(await clusterOptions(page).first().getAttribute("aria-setsize"));
+}
+
+/** Waits until strip and list agree on a number of clusters. */
+export async function clustersAre(page: Page, count: number): Promise<void> {
+  await shows(() => Promise.all([countedClusters(page), listedClusters(page)]), [count, count]);
+}
+
+/** The clusters in sight that are selected. */
+export const selectedOptions = (page: Page) =>
+  page.getByRole("listbox", { name: "Clusters" }).getByRole("option", { selected: true });
+
+/** How a picture lies on the screen: its corner, and CSS pixels per pixel of the picture. */
+async function placeOf(page: Page, canvas: string): Promise<{ x: number; y: number; scale: number }> {
+  const element = page.locator(`#${canvas}[data-scale]`);
+  const box = (await element.boundingBox())!;
+  const { left, top, scale } = await element.evaluate((own) => ({ ...(own as HTMLElement).dataset }));
+  return { x: box.x + Number(left), y: box.y + Number(top), scale: Number(scale) };
+}
+
+/** Middle of a probe position, or of a detector pixel, on the screen. */
+export async function pointAt(page: Page, row: number, column: number, canvas = "map") {
+  const { x, y, scale } = await placeOf(page, canvas);
+  return { x: x + (column + 0.5) * scale, y: y + (row + 0.5) * scale };
+}
+
+/** Clicks a probe of the map. */
+export async function clickProbe(page: Page, row: number, column: number, modifier?: "Shift" | "Alt") {
+  const { x, y } = await pointAt(page, row, column);
+  if (modifier) await page.keyboard.down(modifier);
+  await page.mouse.click(x, y);
+  if (modifier) await page.keyboard.up(modifier);
+}
+
+/** Presses the mouse at one point, moves it to others, and releases it. */
+export async function dragMouse(page: Page, points: readonly { x: number; y: number }[], steps = 6) {
+  const [first, ...others] = points;
+  await page.mouse.move(first.x, first.y);
+  await page.mouse.down();
+  for (const { x, y } of others) await page.mouse.move(x, y, { steps });
+  await page.mouse.up();
+}
+
+/** The read-out under the map, or under the patterns, its parts separated by semicolons. */
+export async function readout(page: Page, pane: ".real" | ".reciprocal" = ".real"): Promise<string> {
+  const parts = await page.locator(`${pane} .readout > span`).allTextContents();
+  return parts.map((part) => part.trim()).join("; ");
+}
+
+/** Labels of the view that the page shows, as its own Export panel would ask the server for them. */
+export async function savedLabels(page: Page, folder: string): Promise<Int32Array> {
+  await page.getByRole("tab", { name: "Export" }).click();
+  for (const box of await page.locator(".choice input[type=checkbox]").all()) {
+    const wanted = await box.getAttribute("id") === "export-labels";
+    if (await box.isEnabled()) await box.setChecked(wanted);
+  }
+  await page.getByLabel("Folder to save into").fill(folder);
+  await page.getByLabel("Replace files that are there").check();
+  await page.getByRole("button", { name: "Save 1 file", exact: true }).click();
+  const saved = page.locator(".note.good li");
+  await saved.waitFor();
+  const path = (await saved.textContent())!.replace(/, [^,]*$/, "");
+  return labelsIn(path);
+}
+
+/** Colour of the middle of a probe as it is on the screen, as hexadecimal `rrggbb`. */
+export async function colourAt(page: Page, row: number, column: number): Promise<string> {
+  const { x, y } = await pointAt(page, row, column);
+  const { data, channels } = decode(
+    await page.screenshot({ clip: { x: Math.round(x), y: Math.round(y), width: 1, height: 1 } }),
+  );
+  assert.ok(channels >= 3);
+  return Array.from(data.subarray(0, 3), (value) => value.toString(16).padStart(2, "0")).join("");
+}
+
+/** A part of the page as it looks; only good for telling whether it looks the same. */
+export async function pictureOf(
+  page: Page,
+  clip: NonNullable<PageScreenshotOptions["clip"]>,
+): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(await page.screenshot({ clip })));
+  return new Uint8Array(digest).toHex();
+}
+
+/** Waits until something on the page is as expected: equal, or a text that matches. */
+export async function shows<Value>(
+  read: () => Promise<Value>,
+  expected: (Value extends string | null ? RegExp : never) | Value | ((value: Value) => boolean),
+  milliseconds = 6000,
+): Promise<void> {
+  const end = Date.now() + milliseconds;
+  let found: Value | string | undefined;
+  do {
+    try {
+      const value = found = await read();
+      const fits = typeof expected === "function"
+        ? (expected as (value: Value) => boolean)(value)
+        : expected instanceof RegExp
+        ? expected.test(String(value))
+        : JSON.stringify(value) === JSON.stringify(expected);
+      if (fits) return;
+    } catch (cause) {
+      found = String(cause);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  } while (Date.now() < end);
+  const wanted = expected instanceof RegExp || typeof expected === "function"
+    ? String(expected)
+    : JSON.stringify(expected);
+  assert.fail(`expected ${wanted}, found for ${milliseconds} ms ${JSON.stringify(found)}`);
+}
