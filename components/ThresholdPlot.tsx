@@ -1,8 +1,7 @@
 /** Number of clusters and share of the mask over the threshold, with the threshold to drag. */
 
 import type { ThresholdCurves } from "../display/threshold_curves.ts";
-import { formatFixed } from "../report/number_format.ts";
-import { moveThreshold, placeOf, stepThreshold, thresholdAt } from "../page/thresholds.ts";
+import { formatThreshold, moveThreshold, placeOf, stepThreshold, thresholdAt } from "../page/thresholds.ts";
 import { PlotFrame, type PlotSize, SliderHandle } from "./PlotFrame.tsx";
 
 const left = 34, right = 46, top = 18, bottom = 22;
@@ -91,7 +90,7 @@ export function ThresholdPlot({ curves, threshold, clusters, provisional }: {
               minimum={range[0]}
               maximum={range[1]}
               now={threshold}
-              text={`${formatFixed(threshold, 3)}, ${clusters} clusters`}
+              text={`${formatThreshold(threshold)}, ${clusters} clusters`}
               step={stepThreshold}
             />
           </>

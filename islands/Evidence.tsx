@@ -15,6 +15,7 @@ import {
   threshold,
 } from "../page/state.ts";
 import {
+  formatThreshold,
   moveMinimumSize,
   moveThreshold,
   moveToStable,
@@ -33,7 +34,7 @@ export default function Evidence() {
           <h2 id="threshold-heading">Similarity threshold</h2>
           <NumberField
             label="Similarity threshold"
-            text={regions ? "—" : threshold.value.toFixed(3)}
+            text={regions ? "—" : formatThreshold(threshold.value)}
             change={moveThreshold}
           />
           <Offer regions={regions} />

@@ -27,7 +27,7 @@ export function pageWords(): Record<string, string> {
   const { row, column } = probe.value;
   const words: Record<string, string> = { source: source.value };
   if (source.value === "threshold") {
-    words.T = threshold.value.toFixed(3);
+    words.T = String(threshold.value);
     words.min = String(minimumSize.value);
   }
   words.view = realView.value;

@@ -6,6 +6,7 @@ import { textsOf } from "./form.ts";
 import { worker } from "./labels.ts";
 import { form } from "./parameters.ts";
 import { curves, drawnMap, item, minimumSize, run, sizes, source, threshold } from "./state.ts";
+import { roundThreshold } from "./thresholds.ts";
 
 /** Rows between two looks at what the threshold would be, as a share of all rows. */
 const lookShare = 1 / 16;
@@ -40,7 +41,7 @@ export async function takeRows(first: number, count: number, forward: Float32Arr
   looked = done;
   const chosen = await worker().call("growingThreshold");
   if (run.peek() && source.peek() === "method" && chosen > -1) {
-    threshold.value = Math.round(1000 * chosen) / 1000;
+    threshold.value = roundThreshold(chosen);
   }
 }
 

@@ -24,12 +24,24 @@ export function thresholdAt(place: number, [low, high]: readonly [number, number
   return 1 - Math.exp(log(low) - place * (log(low) - log(high)));
 }
 
-/** Shows the clusters at a threshold, three decimals, within the axis. */
+/** A threshold with three decimals, and more close to 1: a step of the keys is never lost. */
+export function roundThreshold(value: number): number {
+  const decimals = Math.max(3, Math.ceil(1.5 - Math.log10(Math.max(1e-9, 1 - value))));
+  return Number(value.toFixed(decimals));
+}
+
+/** The threshold as it is shown, and as the address has it: at least three decimals. */
+export function formatThreshold(value: number): string {
+  const rounded = roundThreshold(value), short = rounded.toFixed(3);
+  return Number(short) === rounded ? short : String(rounded);
+}
+
+/** Shows the clusters at a threshold within the axis. */
 export function moveThreshold(value: number): void {
   const [low, high] = thresholdRange();
   if (!Number.isFinite(value) || map.peek()?.hasForest === false && !run.peek()) return;
   batch(() => {
-    threshold.value = Math.round(1000 * Math.min(high, Math.max(low, value))) / 1000;
+    threshold.value = roundThreshold(Math.min(high, Math.max(low, value)));
     source.value = "threshold";
   });
 }
@@ -50,7 +62,7 @@ export function moveMinimumSize(value: number): void {
 /** The middle of the longest range in which the number of clusters stays the same. */
 export function stableThreshold(): number | null {
   const stable = curves.peek()?.stable;
-  return stable ? Math.round(1000 * stable.threshold) / 1000 : null;
+  return stable ? roundThreshold(stable.threshold) : null;
 }
 
 export function moveToStable(): void {
