@@ -19,6 +19,7 @@ import {
 import { item, labelled, readable } from "../page/state.ts";
 import { formatBytes } from "../report/number_format.ts";
 import { Segments } from "./Segments.tsx";
+import { TextEntry } from "./TextEntry.tsx";
 
 interface Line {
   readonly kind: ExportKind;
@@ -148,13 +149,13 @@ function Folder() {
   return (
     <div class="group">
       <h3>Folder</h3>
-      <input
+      <TextEntry
         class="text-field"
         aria-label="Folder to save into"
         placeholder={besideScan.value}
         spellcheck={false}
         value={folder.value}
-        onChange={(event) => folder.value = event.currentTarget.value.trim()}
+        done={(path) => folder.value = path.trim()}
       />
       <label class="toggle">
         <input type="checkbox" checked={replace.value} onChange={() => replace.value = !replace.value} />

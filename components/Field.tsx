@@ -1,6 +1,7 @@
 /** One line of the parameters: name, explanation, and what is chosen. */
 
 import type { ComponentChildren } from "preact";
+import { TextEntry } from "./TextEntry.tsx";
 
 export function FieldLine({ name, help, children }: {
   readonly name: string;
@@ -41,7 +42,7 @@ export function TextInput({ label, value, valid = isNumber, change, wide }: {
   readonly wide?: boolean;
 }) {
   return (
-    <input
+    <TextEntry
       class={wide ? "path" : undefined}
       aria-label={label}
       inputMode={wide ? undefined : "decimal"}
@@ -49,7 +50,7 @@ export function TextInput({ label, value, valid = isNumber, change, wide }: {
       autocomplete="off"
       value={value}
       aria-invalid={!valid(value)}
-      onChange={(event) => change(event.currentTarget.value.trim())}
+      done={(text) => change(text.trim())}
     />
   );
 }

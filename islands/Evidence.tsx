@@ -1,6 +1,7 @@
 /** What speaks for a threshold and a minimum size, with both to be dragged on their plots. */
 
 import { SizePlot } from "../components/SizePlot.tsx";
+import { TextEntry } from "../components/TextEntry.tsx";
 import { ThresholdPlot } from "../components/ThresholdPlot.tsx";
 import {
   curves,
@@ -80,16 +81,15 @@ function NumberField({ label, text, change }: {
   readonly change: (value: number) => void;
 }) {
   return (
-    <input
+    <TextEntry
       class="number"
       inputMode="decimal"
       autocomplete="off"
       aria-label={label}
       value={text}
-      onChange={(event) => {
-        const value = Number(event.currentTarget.value);
-        if (event.currentTarget.value.trim() !== "" && Number.isFinite(value)) change(value);
-        event.currentTarget.value = text;
+      done={(written) => {
+        const value = Number(written);
+        if (written.trim() !== "" && Number.isFinite(value)) change(value);
       }}
     />
   );

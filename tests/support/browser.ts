@@ -46,6 +46,8 @@ export interface PageOptions extends ViewerProcess {
   readonly context?: BrowserContextOptions;
   /** Whether the test judges {@link ViewerPage.complaints} itself; otherwise there must be none in the end. */
   readonly mayComplain?: boolean;
+  /** Whether the test asks for what the server refuses: the browser puts each refusal (4xx) on the console. */
+  readonly mayBeRefused?: boolean;
 }
 
 /** Opens pages of viewers; all are closed when the test ends. */
@@ -136,7 +138,7 @@ async function openPage(browser: Browser, options: PageOptions) {
     return {
       page,
       origin: server.origin,
-      complaints: await watch(page, server),
+      complaints: await watch(page, server, options.mayBeRefused),
       mayComplain: options.mayComplain === true,
       screenshot: async (name: string) => {
         const folder = Deno.env.get("CRYSTALLITE_TEST_SCREENSHOTS");
@@ -158,10 +160,13 @@ async function openPage(browser: Browser, options: PageOptions) {
 async function watch(
   page: Page,
   { address, origin }: { address: string; origin: string },
+  mayBeRefused = false,
 ): Promise<string[]> {
   const complaints: string[] = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(`console: ${message.text()}`);
+    const text = message.text();
+    if (mayBeRefused && /^Failed to load resource: .* a status of 4\d\d/.test(text)) return;
+    if (["error", "warning"].includes(message.type())) complaints.push(`console: ${text}`);
   });
   page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
   page.on("request", (request) => {
