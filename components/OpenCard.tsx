@@ -1,6 +1,6 @@
 /** Choosing a scan: by its path, among recent ones, or in the folders that are served. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { FolderEntry, FolderListing } from "../display/protocol.ts";
 import { errorOf } from "../page/errors.ts";
 import { openPath } from "../page/opening.ts";
@@ -11,6 +11,8 @@ import { formatBytes } from "../report/number_format.ts";
 
 export function OpenCard() {
   const [path, setPath] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current!.focus(), []);
   const recent = recentItems();
   return (
     <div class="card">
@@ -28,6 +30,7 @@ export function OpenCard() {
         >
           <input
             class="text-field"
+            ref={field}
             aria-label="Path of a scan or result"
             spellcheck={false}
             autocomplete="off"

@@ -37,7 +37,10 @@ export class FlatMap {
       context.fillStyle = css(colours.stage);
       context.fillRect(0, 0, width, height);
       context.imageSmoothingEnabled = false;
-      context.drawImage(this.#small, 0, 0, columns, rows, left, top, columns * scale, rows * scale);
+      // In device pixels, so that its corner lies exactly on one.
+      context.setTransform(1, 0, 0, 1, Math.round(left * ratio), Math.round(top * ratio));
+      context.drawImage(this.#small, 0, 0, columns * scale * ratio, rows * scale * ratio);
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
     }
     if (rowsDone < rows) this.#hatch(viewport, rowsDone, theme);
   }

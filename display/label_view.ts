@@ -1,13 +1,9 @@
-/**
- * Which labels a {@link LabelView} means. This is the definition, said with the library's own functions: the server
- * answers with it, and the page's faster labelling (labelling.ts) gives the same bytes. Pure.
- */
+/** What a {@link LabelView} asks of a clustering: which forest is cut where, and what edits start from. Pure. */
 
 import type { Cluster } from "../cluster/clustering.ts";
-import { applyEdits, type EditBase, type EditedMap } from "../cluster/edits.ts";
-import { buildForest, cutForest, type MergeForest } from "../cluster/forest.ts";
+import type { EditBase } from "../cluster/edits.ts";
+import { buildForest, type MergeForest } from "../cluster/forest.ts";
 import type { Growth } from "../cluster/growth.ts";
-import { summariseClusters } from "../cluster/summary.ts";
 import { BadParameter } from "../scan/errors.ts";
 import { decodeMask } from "./drawn_mask.ts";
 import type { Parts } from "./parts.ts";
@@ -101,17 +97,6 @@ export function similarityOf({ similarity }: LabelledScan): Float32Array {
   });
 }
 
-/**
- * The labels of a view: those of the method, or the clusters at a threshold; then the edits that hold.
- *
- * @throws {BadParameter} where an edit cannot be done, or the view needs what the clustering does not have
- */
-export function labelsOf(scan: LabelledScan, view: LabelView): EditedMap {
-  const base = unedited(scan, view), { edits } = view;
-  if (edits === undefined || edits.cursor === 0) return base;
-  return applyEdits(editBase(scan, view, base.labels), edits);
-}
-
 /** What edits of a view start from. */
 export function editBase(scan: LabelledScan, view: LabelView, labels: Int32Array): EditBase {
   const { rows, columns, meanSimilarity } = scan;
@@ -127,13 +112,6 @@ export function editBase(scan: LabelledScan, view: LabelView, labels: Int32Array
       return similarityOf(scan);
     },
   };
-}
-
-function unedited(scan: LabelledScan, view: LabelView): EditedMap {
-  if (isMethod(view)) return { ...methodGrowth(scan), clusters: scan.clusters };
-  const { forest, mask } = forestOf(scan, view);
-  const growth = cutForest(forest, { ...cutOf(scan, view), mask, meanSimilarity: scan.meanSimilarity });
-  return { ...growth, clusters: summariseClusters(growth, scan.columns, scan.meanSimilarity) };
 }
 
 /** The labels of the method. */

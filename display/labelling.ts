@@ -1,7 +1,7 @@
 /**
  * What the page shows of a clustering at any threshold, with corrections: labels, names and numbers that stay, and
- * colours. Labels are those of `labelsOf` (label_view.ts), which the server uses, computed fast enough for a drag. Pure:
- * it runs in a worker of the browser.
+ * colours. Labels are those of `cutForest` and `applyEdits`, which the server uses, computed fast enough for a drag.
+ * Pure: it runs in a worker of the browser.
  */
 
 import type { Cluster } from "../cluster/clustering.ts";

@@ -18,8 +18,11 @@ function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Magic, version 1.0, length and dictionary, padded so that the data begin at a multiple of 64 bytes. */
-function encodeHeader(dtype: DType, shape: readonly number[]): Uint8Array {
+/**
+ * What comes before the data of a `.npy` file: magic, version 1.0, length and dictionary, padded so that the data begin
+ * at a multiple of 64 bytes.
+ */
+export function encodeNpyHeader(dtype: DType, shape: readonly number[]): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const dictionary = `{'descr': '${descriptor(dtype)}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const total = Math.ceil((10 + dictionary.length + 1) / alignment) * alignment;
@@ -52,7 +55,7 @@ export function encodeNpy(dtype: DType, shape: readonly number[], data: ArrayBuf
       `an array of shape ${shape.join(" x ")} has ${expected} bytes, not ${data.byteLength}`,
     );
   }
-  const header = encodeHeader(dtype, shape);
+  const header = encodeNpyHeader(dtype, shape);
   const file = new Uint8Array(header.length + expected);
   file.set(header);
   file.set(bytesOf(data), header.length);
@@ -96,7 +99,7 @@ export class NpyWriter {
     } catch (cause) {
       throw fromSystemError(cause, path, "write");
     }
-    const header = encodeHeader(dtype, shape);
+    const header = encodeNpyHeader(dtype, shape);
     const layout = { headerBytes: header.length, elementBytes: bytesPerElement(dtype), bytes };
     const writer = new NpyWriter(file, path, layout);
     try {

@@ -8,7 +8,7 @@ import type { LabelView, OpenedItem } from "../display/protocol.ts";
 import { say } from "./history.ts";
 import { errorOf } from "./errors.ts";
 import { fetchMap, fetchSimilarity } from "./server.ts";
-import { curves, drawnMap, labelled, labelView, map, problem, run, selection, sizes } from "./state.ts";
+import { curves, drawnMap, item, labelled, labelView, map, problem, run, selection, sizes } from "./state.ts";
 
 /** How long a view must rest before its figures are worked out, in milliseconds. */
 const restFor = 60;
@@ -32,7 +32,9 @@ export async function loadMap(opened: OpenedItem): Promise<void> {
   similarities.catch((cause) => problem.value = errorOf(cause));
   const view = labelView.peek();
   if (needsSimilarities(view)) await similarities;
-  const shown = (await worker().latest("view", view, "full"))!;
+  const shown = await worker().latest("view", view, "full");
+  // Another item was opened meanwhile.
+  if (!shown || item.peek() !== opened) return;
   batch(() => {
     map.value = {
       revision: parts.header.revision,

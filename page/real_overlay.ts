@@ -1,6 +1,6 @@
 /** What lies on the map: outlines, probe, drawn shapes, scale bar. */
 
-import { outlines as outlineSegments } from "../display/outlines.ts";
+import { outlines as outlineLines } from "../display/outlines.ts";
 import {
   clearOverlay,
   drawBrushTip,
@@ -8,8 +8,10 @@ import {
   drawProbe,
   drawScaleBar,
   drawShape,
+  OutlineLayer,
   outlinePath,
 } from "../display/overlay.ts";
+import type { OutlinePath } from "../display/outline_path.ts";
 import type { Viewport } from "../display/viewport.ts";
 import { brushRadius, drafts, drawing } from "./drawing.ts";
 import {
@@ -29,7 +31,8 @@ import {
 export class RealOverlay {
   readonly #canvas: HTMLCanvasElement;
   #labels: Int32Array | null = null;
-  readonly #paths = new Map<string, Path2D>();
+  readonly #paths = new Map<string, OutlinePath>();
+  readonly #all = new OutlineLayer();
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
@@ -48,7 +51,7 @@ export class RealOverlay {
     const context = clearOverlay(this.#canvas, viewport);
     const shown = drawnMap.peek();
     if (shown && shown.labels.length === viewport.rows * viewport.columns) {
-      if (outlines.peek()) drawOutline(context, viewport, this.#path("all"), "all");
+      if (outlines.peek()) this.#all.draw(context, viewport, this.#path("all"));
       const over = shown.names.indexOf(hovered.peek());
       const selected = selection.peek().map((name) => shown.names.indexOf(name)).filter((id) => id >= 0);
       if (over >= 0 && !selected.includes(over)) drawOutline(context, viewport, this.#path([over]), "hover");
@@ -66,7 +69,7 @@ export class RealOverlay {
     drawScaleBar(context, viewport, item.peek()?.calibration.pixelSize, light ? "dark" : "light");
   }
 
-  #path(which: "all" | readonly number[]): Path2D {
+  #path(which: "all" | readonly number[]): OutlinePath {
     const { labels } = drawnMap.peek()!, columns = item.peek()!.shape.columns;
     if (labels !== this.#labels) {
       this.#labels = labels;
@@ -77,7 +80,7 @@ export class RealOverlay {
     if (!path) {
       // Hovering over one cluster after the other must not fill the memory.
       if (this.#paths.size > 200) this.#paths.clear();
-      path = outlinePath(outlineSegments(labels, columns, which === "all" ? undefined : which));
+      path = outlinePath(outlineLines(labels, columns, which === "all" ? undefined : which));
       this.#paths.set(key, path);
     }
     return path;

@@ -2,6 +2,7 @@
 
 import { readMessages } from "../display/messages.ts";
 import { decodeParts, encodeParts, type PartArray, type Parts } from "../display/parts.ts";
+import { isFailure } from "../display/protocol.ts";
 import type {
   AverageHeader,
   AveragesRequest,
@@ -69,7 +70,14 @@ function post(path: string, body: unknown, signal?: AbortSignal): Promise<Respon
 }
 
 async function parts<Header>(response: Response): Promise<Parts<Header>> {
-  return decodeParts<Header>(await response.arrayBuffer());
+  const answer = decodeParts<Header>(await response.arrayBuffer());
+  refuseLate(answer.header, response);
+  return answer;
+}
+
+/** What takes long may fail after its status was sent. */
+function refuseLate(header: unknown, { status }: Response): void {
+  if (isFailure(header)) throw new Refusal(header.error, status);
 }
 
 const get = (path: string, signal?: AbortSignal) => request(path, { signal });
@@ -127,7 +135,11 @@ export async function* fetchAverages(
   const body = encodeParts({ header, arrays: { probes } });
   const headers = { "content-type": "application/octet-stream" };
   const response = await request(`/api/items/${id}/averages`, { method: "POST", headers, body, signal });
-  yield* readMessages<AverageHeader>(response.body as ReadableStream<Uint8Array<ArrayBuffer>>);
+  const pieces = readMessages<AverageHeader>(response.body as ReadableStream<Uint8Array<ArrayBuffer>>);
+  for await (const piece of pieces) {
+    refuseLate(piece.header, response);
+    yield piece;
+  }
 }
 
 export async function fetchVirtualImage(

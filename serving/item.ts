@@ -98,6 +98,12 @@ export class Item {
     });
   }
 
+  /** The open scan; `null` where it cannot be read. */
+  get readableScan(): Scan | null {
+    const { scan } = this.content;
+    return "readRows" in scan ? scan : null;
+  }
+
   /**
    * How the scan is opened by a thread of its own.
    *

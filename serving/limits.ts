@@ -30,7 +30,9 @@ export function limitBody(request: Request, limit = bodyLimit): Request {
       },
     }),
   );
-  return new Request(request, { body: counted });
+  const { url, method, headers } = request;
+  // Made anew and not from the request, whose signal Deno complains about when it is copied.
+  return new Request(url, { method, headers, body: counted });
 }
 
 /** Counts what goes on at once. */

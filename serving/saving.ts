@@ -5,10 +5,20 @@ import type { CommandAnswer, ExportKind, LabelView, SavedFiles, SaveRequest } fr
 import { BadParameter, type Clustering, encodeNpy, OutOfResources, writeResult } from "../mod.ts";
 import { chooseParameters } from "../options/choose_parameters.ts";
 import { openOptions } from "../options/input_options.ts";
-import type { PatternPair } from "../report/content.ts";
 import { checkResultDirectory } from "../results/directory.ts";
 import { formatEditLog } from "../results/edits_file.ts";
-import { averagesFor, writeAverages } from "./averages_files.ts";
+import {
+  averagesFor,
+  type AverageSink,
+  fillSinks,
+  npyBytes,
+  npySink,
+  ReportSink,
+  storedAverages,
+  tiffBytes,
+  tiffSink,
+} from "./averages_files.ts";
+import { type ByteTarget, FileTarget, MemoryTarget } from "./byte_target.ts";
 import { libraryCode } from "./command_code.ts";
 import { type CommandFiles, commandWords, shellCommand } from "./command_text.ts";
 import type { Engines } from "./engines.ts";
@@ -22,7 +32,7 @@ import { neededNames, planView, type ViewPlan } from "./view_plan.ts";
 import { parseCommand } from "./words.ts";
 
 /** Larger files are for saving. */
-const mostDownload = 256 * 2 ** 20;
+const mostDownload = 128 * 2 ** 20;
 
 /** A file that is downloaded. */
 export interface DownloadedFile {
@@ -104,27 +114,36 @@ export class Saving {
   }
 
   async #writeFiles(paths: ReadonlyMap<ExportKind, string>, context: SaveContext): Promise<void> {
-    for (const [kind, path] of paths) {
-      if (!averaging.includes(kind)) await Deno.writeFile(path, plainFile(kind, context));
+    const targets = new Map<ExportKind, ByteTarget>();
+    try {
+      for (const [kind, path] of paths) {
+        if (averaging.includes(kind)) targets.set(kind, new FileTarget(path));
+        else await Deno.writeFile(path, plainFile(kind, context));
+      }
+      await this.#writeAveraged(targets, context);
+    } finally {
+      for (const target of targets.values()) target.close();
     }
-    const report = paths.get("report"), npy = paths.get("averages"), tiff = paths.get("tiff");
-    if (!report && !npy && !tiff) return;
-    const { item, clustering, signal } = context;
-    let pairs: PatternPair[] | null = null;
-    if (npy || tiff || item.describe().scan.readable) {
-      const scan = item.demandScan();
-      pairs = await this.engines.answer((engine) => {
-        const averages = averagesFor(engine, scan, clustering, signal);
-        return writeAverages(
-          averages,
-          scan,
-          clustering.clusters,
-          { npy, tiff, report: report !== undefined },
-          signal,
-        );
-      }, signal);
-    }
-    if (report) await Deno.writeTextFile(report, reportPage(context, pairs));
+  }
+
+  /** Files that show averages, from one reading of the patterns. */
+  async #writeAveraged(targets: ReadonlyMap<ExportKind, ByteTarget>, context: SaveContext): Promise<void> {
+    const npy = targets.get("averages"), tiff = targets.get("tiff"), report = targets.get("report");
+    if (!npy && !tiff && !report) return;
+    const { item, clustering, signal } = context, { shape, clusters } = clustering;
+    const kept = new ReportSink(clustering), sinks: AverageSink[] = [kept];
+    if (npy) sinks.push(npySink(npy, shape, clusters.length));
+    if (tiff) sinks.push(tiffSink(tiff, shape, clusters.length));
+    const scan = item.readableScan, stored = scan ? null : storedAverages(item, clustering);
+    if (scan) {
+      await this.engines.answer(
+        (engine) => fillSinks(averagesFor(engine, scan, clustering, signal), clustering, sinks, signal),
+        signal,
+      );
+    } else if (stored) await fillSinks(stored, clustering, sinks, signal);
+    // A report can do without, the others are nothing else.
+    else if (npy || tiff) item.demandScan();
+    report?.put(0, new TextEncoder().encode(reportPage(context, scan || stored ? kept.pairs(scan) : null)));
   }
 
   /** The whole result; see `commandClustering` for what is computed again. */
@@ -173,22 +192,26 @@ export class Saving {
     return { name: name + endings[kind], type: typeOf(kind), bytes: new Uint8Array(bytes) };
   }
 
-  /** A file that takes shape on the disk, because averages come in any order. */
+  /** A file that shows averages, made in memory. */
   async #averaged(kind: ExportKind, context: SaveContext): Promise<Uint8Array<ArrayBuffer>> {
-    const folder = await Deno.makeTempDir({ prefix: "crystallite-download-" });
-    try {
-      const file = join(folder, "file");
-      await this.#writeFiles(new Map([[kind, file]]), context);
-      const { size } = await Deno.stat(file);
-      if (size <= mostDownload) return await Deno.readFile(file);
+    if (kind === "report") {
+      let page = new Uint8Array(0);
+      const target: ByteTarget = { put: (_, bytes) => page = new Uint8Array(bytes), close: () => {} };
+      await this.#writeAveraged(new Map([[kind, target]]), context);
+      return page;
+    }
+    const { shape, clusters } = context.clustering;
+    const bytes = (kind === "tiff" ? tiffBytes : npyBytes)(shape, clusters.length);
+    if (bytes > mostDownload) {
       throw new OutOfResources("the file is too large to be downloaded", {
         expected: `at most ${mostDownload} bytes`,
-        found: `${size} bytes`,
+        found: `${bytes} bytes`,
         remedy: "save it into a folder",
       });
-    } finally {
-      await Deno.remove(folder, { recursive: true });
     }
+    const memory = new MemoryTarget(bytes);
+    await this.#writeAveraged(new Map([[kind, memory]]), context);
+    return memory.bytes;
   }
 }
 

@@ -115,19 +115,20 @@ export class VirtualCache {
         ...[sums + 4 * pixels * ((row - first) * columns + from), threadScratch],
       ]));
       const probes = (end - first) * columns;
-      this.#take(engine.view(Float32Array, sums, probes * pixels), first * columns, probes);
+      await this.#take(engine.view(Float32Array, sums, probes * pixels), first * columns, probes, signal);
     });
   }
 
   /** Takes binned patterns, of whole rows, as parts of the images. */
-  #take(sums: Float32Array, first: number, probes: number): void {
+  async #take(sums: Float32Array, first: number, probes: number, signal: AbortSignal): Promise<void> {
     let most = 0;
     for (let i = 0; i < sums.length; i++) most = Math.max(most, Math.abs(sums[i]));
-    this.#makeRoom(most, first);
+    await this.#makeRoom(most, first, signal);
     const values = this.#values, pixels = this.#pixels, all = this.#probes, scale = this.#scale;
     const round = !this.#whole || scale !== 1;
     for (let pixel = 0; pixel < pixels; pixel += linePixels) {
       const end = Math.min(pixels, pixel + linePixels);
+      await turn(signal);
       for (let probe = 0; probe < probes; probe++) {
         const from = probe * pixels, to = first + probe;
         for (let q = pixel; q < end; q++) {
@@ -139,7 +140,7 @@ export class VirtualCache {
   }
 
   /** Chooses a scale for counts up to `most`; what is there of the first probes is scaled again. */
-  #makeRoom(most: number, probes: number): void {
+  async #makeRoom(most: number, probes: number, signal: AbortSignal): Promise<void> {
     const limit = this.#values instanceof Uint16Array ? largest.unsigned : largest.signed;
     let factor = 1;
     while (most * this.#scale * factor > limit) factor /= 2;
@@ -151,6 +152,7 @@ export class VirtualCache {
     if (factor === 1 || probes === 0) return;
     for (let pixel = 0; pixel < this.#pixels; pixel++) {
       const start = pixel * this.#probes;
+      await turn(signal);
       for (let i = start; i < start + probes; i++) this.#values[i] = Math.round(this.#values[i] * factor);
     }
   }

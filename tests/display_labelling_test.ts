@@ -6,11 +6,12 @@ import { addEdit, type Edit, type EditLog, emptyEditLog } from "../cluster/editi
 import { buildForest, cutForest } from "../cluster/forest.ts";
 import { summariseClusters } from "../cluster/summary.ts";
 import { encodeMask } from "../display/drawn_mask.ts";
-import { type LabelledScan, labelsOf } from "../display/label_view.ts";
+import type { LabelledScan } from "../display/label_view.ts";
 import { type LabelledMap, Labelling } from "../display/labelling.ts";
 import type { LabelView } from "../display/protocol.ts";
 import { BadParameter } from "../scan/errors.ts";
 import { type FieldSettings, type RandomField, randomField } from "./support/forests.ts";
+import { labelsOf } from "./support/label_view.ts";
 import { seededRandom } from "./support/random.ts";
 
 /** A random field clustered at one of its similarities, and its forward half. */
@@ -147,6 +148,12 @@ Deno.test("what is answered may be given away: the next answer has it again", ()
     structuredClone(given, { transfer: [given.labels.buffer, given.colours.buffer, given.seeds.buffer] });
     assert.deepEqual(labelling.view({ source }), first);
   }
+  const view = { source: "threshold" } as const, curves = structuredClone(labelling.curves(view));
+  const given = labelling.curves(view);
+  structuredClone(given, {
+    transfer: [given.thresholds.buffer, given.clusters.buffer, given.covered.buffer],
+  });
+  assert.deepEqual(labelling.curves(view), curves);
 });
 
 Deno.test("counts are those of the mask", () => {

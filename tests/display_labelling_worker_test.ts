@@ -3,13 +3,14 @@
 import assert from "node:assert/strict";
 import { buildForest, cutForest } from "../cluster/forest.ts";
 import { summariseClusters } from "../cluster/summary.ts";
-import { labelledScan, labelsOf } from "../display/label_view.ts";
+import { labelledScan } from "../display/label_view.ts";
 import { LabellingClient } from "../display/labelling_client.ts";
 import { transferable } from "../display/labelling_service.ts";
 import type { Parts } from "../display/parts.ts";
 import type { LabelView, MapHeader } from "../display/protocol.ts";
 import { BadParameter } from "../scan/errors.ts";
 import { randomField } from "./support/forests.ts";
+import { labelsOf } from "./support/label_view.ts";
 
 const field = randomField(7, { largest: 30, levels: 400 }), { rows, columns, meanSimilarity, mask } = field;
 const forest = buildForest(field), facts = { threshold: 0.2, minimumSize: 2 };

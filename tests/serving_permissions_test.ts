@@ -78,6 +78,10 @@ async function useEverything({ request }: RunningViewer, folder: string): Promis
   const saved =
     await (await post(`${item}/save`, { view: { source: "method" }, kinds, folder, name: "saved" })).json();
   assert.ok(saved.files.length >= kinds.length);
+  for (const kind of ["averages", "tiff", "report", "labels"]) {
+    const file = await post(`${item}/download`, { view: { source: "method" }, kinds: [kind], name: "file" });
+    assert.ok((await file.arrayBuffer()).byteLength > 0);
+  }
 }
 
 Deno.test("the documented permissions suffice for everything that the page can do", () =>

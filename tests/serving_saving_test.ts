@@ -270,3 +270,25 @@ Deno.test("downloads are files with names, never pages", () =>
     assert.equal((await failureOf(download(["result"], "r"))).kind, "BadParameter");
     assert.equal((await failureOf(download(["table", "labels"], "r"))).kind, "BadParameter");
   }));
+
+Deno.test("without its scan a result still gives averages and report, but none of other clusters", () =>
+  withFolder(async (folder) => {
+    const film = await writeFilm(folder), out = join(folder, "result");
+    await crystallite("cluster", film, "--out", out, ...clusterFlags);
+    await Deno.remove(film);
+    await withServer({ roots: [folder] }, async (server) => {
+      const { id } = await server.open(out);
+      const kinds = ["averages", "tiff", "report"] as const;
+      await save(server, id, { view: method, kinds, folder, name: "x" });
+      const same = await Promise.all(
+        [join(out, "averages.npy"), join(folder, "x_averages.npy")].map((path) => Deno.readFile(path)),
+      );
+      assert.deepEqual(same[0], same[1]);
+      assert.match(await Deno.readTextFile(join(folder, "x_report.html")), /data:image\/png/);
+      const view: LabelView = { source: "threshold", threshold: 0.99, minimumSize: 1 };
+      const request = { view, kinds: ["averages"], folder, name: "y" };
+      assert.equal((await failureOf(server.post(`/api/items/${id}/save`, request))).kind, "FileUnavailable");
+      await save(server, id, { view, kinds: ["report", "picture"], folder, name: "y" });
+      assert.ok(!(await fileNames(folder)).includes("y_averages.npy"));
+    });
+  }));
