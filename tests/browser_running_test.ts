@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { encodeNpy } from "../formats/npy_writer.ts";
 import { browserTest } from "./support/browser.ts";
-import { crystallite } from "./support/command_line.ts";
 import { withFolder } from "./support/folders.ts";
 import {
   clustersAre,
+  commandLabels,
   countedClusters,
   countLabels,
   labelsOf,
@@ -31,30 +31,6 @@ async function runEnds(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Run again" }).first().waitFor();
 }
 
-/** The words of the command that the page shows, as a shell would take them apart. */
-async function shownWords(page: Page): Promise<string[]> {
-  await page.getByRole("tab", { name: "Export" }).click();
-  const code = page.locator("pre.code");
-  await shows(() => code.innerText(), /^crystallite cluster /);
-  return (await code.innerText()).replaceAll("\\\n", " ").trim().split(/\s+/).map((word) =>
-    word.replaceAll("'", "")
-  );
-}
-
-/** The labels of the page are those of the command that it shows, run in its folder. */
-async function reproducedByCommand(page: Page, folder: string, name: string): Promise<void> {
-  const [program, ...words] = await shownWords(page);
-  assert.equal(program, "crystallite");
-  const place = words.indexOf("--out"), out = join(folder, name);
-  assert.ok(place >= 0, words.join(" "));
-  words[place + 1] = out;
-  const { code, error } = await crystallite(
-    ...words.map((word) => word.endsWith(".npy") ? join(folder, word.replace(/^.*\//, "")) : word),
-  );
-  assert.equal(code, 0, error);
-  assert.deepEqual(await savedLabels(page, folder), labelsOf(out), words.join(" "));
-}
-
 browserTest("running", (open, step) =>
   withFolder(async (folder) => {
     const scan = await writeScan(folder);
@@ -72,7 +48,7 @@ browserTest("running", (open, step) =>
         await clustersAre(page, countLabels(expected));
         await screenshot("running-done");
         assert.deepEqual(await savedLabels(page, folder), expected);
-        await reproducedByCommand(page, folder, "auto again");
+        assert.deepEqual(await commandLabels(page, folder, "auto again"), expected);
       },
     );
 
@@ -113,7 +89,7 @@ browserTest("running", (open, step) =>
       const expected = labelsOf(await writeResult(folder, scan.path, words, "growth"));
       await clustersAre(page, countLabels(expected));
       assert.deepEqual(await savedLabels(page, folder), expected);
-      await reproducedByCommand(page, folder, "growth again");
+      assert.deepEqual(await commandLabels(page, folder, "growth again"), expected);
     });
 
     await step("parameters that make no sense are marked, and the run says what is wrong", async () => {
