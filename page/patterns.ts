@@ -73,7 +73,10 @@ export function followUpper(): () => void {
     load.then((pattern) => {
       if (!signal.aborted) upperPattern.value = pattern;
     }).catch((cause) => {
-      if (!signal.aborted) problem.value = errorOf(cause);
+      if (signal.aborted) return;
+      // What was shown before is not of this cluster. Without the scan, the picture itself says what is missing.
+      upperPattern.value = null;
+      if (readable.peek()) problem.value = errorOf(cause);
     });
   });
 }
