@@ -2,13 +2,14 @@
 
 import { clusterColour } from "../page/colours.ts";
 import { applyDrawing, hints } from "../page/drawing.ts";
-import { resetMask } from "../page/editing.ts";
+import { resetMask, shownMask } from "../page/editing.ts";
 import { undo } from "../page/history.ts";
 import {
   detector,
   drawnMap,
   drawnMask,
   item,
+  log,
   map,
   notice,
   pointed,
@@ -94,9 +95,11 @@ function numberOf(id: number): string {
 }
 
 function ClusterLess({ place }: { readonly place: number }) {
-  const inside = map.value && map.value.mask[place] !== 0;
   if (run.value) return <>in no cluster so far</>;
-  return <>{inside ? "below minimum size" : "outside the mask"}</>;
+  if (shownMask.value[place] === 0) return <>outside the mask</>;
+  const { operations, cursor } = log.value;
+  const excluded = operations.slice(0, cursor).some(({ kind }) => kind === "exclude");
+  return <>{excluded ? "excluded or below minimum size" : "below minimum size"}</>;
 }
 
 function Notice() {

@@ -1,12 +1,16 @@
 /** Whether the server answers, and the wait until the next try. */
 
-import { offline } from "./state.ts";
+import { offline, problem } from "./state.ts";
+
+/** `kind` of the failure that the server did not answer at all. */
+export const noAnswer = "NoAnswer";
 
 let skip: (() => void) | null = null;
 
-/** The server answered. */
+/** The server answered: what was said about it not answering no longer holds. */
 export function reachable(): void {
   offline.value = null;
+  if (problem.value?.kind === noAnswer) problem.value = null;
 }
 
 /** Waits for the next try, with the seconds counted down where the page shows them. */

@@ -1,5 +1,6 @@
 /** Corrections by hand: of clusters, and of the mask. */
 
+import { computed } from "@preact/signals";
 import { describeEdit, type Edit, type ProbePosition } from "../cluster/editing/log.ts";
 import { decodeMask, encodeMask } from "../display/drawn_mask.ts";
 import { applyShape, type Shape } from "../display/shapes.ts";
@@ -65,13 +66,16 @@ async function editAll(edits: readonly Edit[], text: string): Promise<boolean> {
   return true;
 }
 
-/** The mask that holds now, as one that may be written to. */
+/** The mask that holds now: drawn, of the run, or everything; not to be written to. */
+export const shownMask = computed<Uint8Array>(() => {
+  const { rows, columns } = item.value!.shape, drawn = drawnMask.value;
+  if (drawn) return decodeMask(drawn, rows * columns);
+  return map.value?.mask ?? new Uint8Array(rows * columns).fill(1);
+});
+
+/** The same as one that may be written to. */
 export function currentMask(): Uint8Array {
-  const { shape } = item.peek()!;
-  const probes = shape.rows * shape.columns;
-  const drawn = drawnMask.peek();
-  if (drawn) return decodeMask(drawn, probes);
-  return map.peek()?.mask.slice() ?? new Uint8Array(probes).fill(1);
+  return shownMask.peek().slice();
 }
 
 /** Takes the probes under the shapes out of the mask, or brings them back. */

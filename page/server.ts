@@ -27,6 +27,7 @@ import type {
   VirtualRequest,
   WholeHeader,
 } from "../display/protocol.ts";
+import { reachable } from "./connection.ts";
 
 /** The server said no, and why. */
 export class Refusal extends Error {
@@ -46,6 +47,7 @@ async function request(path: string, init: RequestInit = {}): Promise<Response> 
     if (init.signal?.aborted) throw cause;
     throw new Unreachable("The local server stopped answering.", { cause });
   }
+  reachable();
   if (response.ok) return response;
   throw new Refusal(await failureOf(response), response.status);
 }

@@ -173,6 +173,8 @@ browserTest("names and lost files", (open, step) =>
       "a result whose scan is gone shows its map, and says why there are no patterns and no run",
       async () => {
         await Deno.remove(scan.path);
+        // A server that has the scan open could still read it.
+        const { page, origin, screenshot } = await open({ args: [folder] });
         await page.goto(`${origin}/?${new URLSearchParams({ open: result })}`);
         await mainShown(page);
         await clustersAre(page, countLabels(labelsOf(result)));

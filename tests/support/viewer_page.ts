@@ -1,9 +1,10 @@
 /** What tests do with a page of the viewer, in the words of its users. */
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { decode } from "fast-png";
 import type { Page, PageScreenshotOptions } from "playwright-core";
+import type { ExportKind, SavedFiles } from "../../display/protocol.ts";
 import { encodeNpy } from "../../formats/npy_writer.ts";
 import { readStoredArray } from "../../results/stored_array.ts";
 import { simulateScan } from "../../simulation/scan.ts";
@@ -196,20 +197,45 @@ export async function readout(page: Page, pane: ".real" | ".reciprocal" = ".real
   return parts.map((part) => part.trim()).join("; ");
 }
 
-/** Labels of the view that the page shows, as its own Export panel would ask the server for them. */
-export async function savedLabels(page: Page, folder: string): Promise<Int32Array> {
+/** Saves some kinds of files from the Export panel into a folder, in place of what is there; returns their paths. */
+export async function saveKinds(page: Page, folder: string, kinds: readonly ExportKind[]): Promise<string[]> {
   await page.getByRole("tab", { name: "Export" }).click();
   for (const box of await page.locator(".choice input[type=checkbox]").all()) {
-    const wanted = await box.getAttribute("id") === "export-labels";
-    if (await box.isEnabled()) await box.setChecked(wanted);
+    const kind = (await box.getAttribute("id"))!.replace("export-", "") as ExportKind;
+    if (await box.isEnabled()) await box.setChecked(kinds.includes(kind));
   }
   await page.getByLabel("Folder to save into").fill(folder);
   await page.getByLabel("Replace files that are there").check();
-  await page.getByRole("button", { name: "Save 1 file", exact: true }).click();
-  const saved = page.locator(".note.good li");
-  await saved.waitFor();
-  const path = (await saved.textContent())!.replace(/, [^,]*$/, "");
-  return labelsIn(path);
+  const answered = page.waitForResponse(/\/save$/);
+  await page.getByRole("button", { name: /^Save \d+ files?$/ }).click();
+  const answer = await answered;
+  assert.equal(answer.status(), 200, await answer.text());
+  const { files } = await answer.json() as SavedFiles;
+  await shows(() => page.locator(".note.good li").count(), files.length);
+  return files.map(({ path }) => path);
+}
+
+/** Labels of the view that the page shows, as it saves them. */
+export async function savedLabels(page: Page, folder: string): Promise<Int32Array> {
+  const [file] = await saveKinds(page, folder, ["labels"]);
+  return labelsIn(file);
+}
+
+/** Labels that the command shown by the page gives, run in a folder where the files that it needs have been saved. */
+export async function commandLabels(page: Page, folder: string, name: string): Promise<Int32Array> {
+  await page.getByRole("tab", { name: "Export" }).click();
+  const shown = page.locator("pre.code");
+  await shows(() => shown.innerText(), /^crystallite cluster /);
+  // A correction may have changed it a moment ago.
+  await page.waitForTimeout(300);
+  const text = (await shown.innerText()).replaceAll("\\\n", " ").trim();
+  const [, ...words] = text.split(/\s+/).map((word) => word.replaceAll("'", ""));
+  const out = join(folder, name);
+  words[words.indexOf("--out") + 1] = out;
+  const inFolder = words.map((word) => /\.(npy|json)$/.test(word) ? join(folder, basename(word)) : word);
+  const { code, error } = await crystallite(...inFolder);
+  assert.equal(code, 0, `${text}\n${error}`);
+  return labelsOf(out);
 }
 
 /** Colour of the middle of a probe as it is on the screen, as hexadecimal `rrggbb`. */
