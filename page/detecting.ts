@@ -1,9 +1,9 @@
 /** The virtual image of the detector that is drawn on the patterns: quick drafts while it moves, the exact one after. */
 
 import { effect } from "@preact/signals";
-import { errorOf } from "./errors.ts";
+import { complain } from "./errors.ts";
 import { fetchVirtualImage } from "./server.ts";
-import { detector, detectorKind, item, problem, readable, realView, run, virtualImage } from "./state.ts";
+import { detector, detectorKind, item, readable, realView, run, virtualImage } from "./state.ts";
 
 /** How long a detector must rest before the exact image is asked for, in milliseconds. */
 const restFor = 250;
@@ -57,7 +57,7 @@ export function followDetector(): () => void {
         if (draft) drafts.count++;
       } while (stale);
     } catch (cause) {
-      if (!signal.aborted) problem.value = errorOf(cause);
+      if (!signal.aborted) complain(cause);
     } finally {
       if (draft) busy = false;
     }

@@ -2,14 +2,13 @@
 
 import { effect } from "@preact/signals";
 import { type ClusterKey, clusterKey, probesOf } from "./clusters.ts";
-import { errorOf } from "./errors.ts";
+import { complain } from "./errors.ts";
 import { fetchAverages, fetchPattern, fetchWhole } from "./server.ts";
 import {
   item,
   labelled,
   probe,
   probePattern,
-  problem,
   readable,
   run,
   selectedIds,
@@ -44,7 +43,7 @@ export function followProbe(): () => void {
         probePattern.value = { values: arrays.pattern as Float32Array, sum: header.sum, note: "" };
       } while (stale);
     } catch (cause) {
-      problem.value = errorOf(cause);
+      complain(cause);
     } finally {
       busy = false;
     }
@@ -76,7 +75,7 @@ export function followUpper(): () => void {
       if (signal.aborted) return;
       // What was shown before is not of this cluster. Without the scan, the picture itself says what is missing.
       upperPattern.value = null;
-      if (readable.peek()) problem.value = errorOf(cause);
+      if (readable.peek()) complain(cause);
     });
   });
 }
