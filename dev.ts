@@ -1,7 +1,7 @@
 /** Serves the viewer while it is worked on: `deno task dev`. */
 
 import { Builder } from "fresh/dev";
-import { newSecret } from "./serving/sessions.ts";
+import { newSecret } from "./serving/access/sessions.ts";
 import { configureViewer, loopbackHosts } from "./serving/settings.ts";
 import { Workspace } from "./serving/workspace.ts";
 

@@ -2,7 +2,7 @@
 
 import { App, csp, staticFiles } from "fresh";
 import type { ViewerState } from "./serving/define.ts";
-import { guard } from "./serving/guard.ts";
+import { guard } from "./serving/access/guard.ts";
 
 export const app: App<ViewerState> = new App<ViewerState>()
   .use(guard())

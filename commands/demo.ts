@@ -77,7 +77,8 @@ export function demoCommand(context: CommandContext) {
               `adjusted Rand index ${agreement.toFixed(2)} with the true crystals (1 = equal, 0 = chance)`,
             ],
             ...lines,
-          ]) + "\nNow your own scan:  crystallite info SCAN\n" +
+          ]) + `\nIn the browser:     crystallite serve ${flags.out}\n` +
+            "Now your own scan:  crystallite info SCAN\n" +
             "                    crystallite cluster SCAN --out result --preset auto\n",
         );
       });

@@ -3,6 +3,9 @@
 import { BadParameter } from "../scan/errors.ts";
 import type { DrawnMask } from "./protocol.ts";
 
+/** Name of a drawn mask where a file's would stand. */
+export const drawnMaskName = "drawn mask";
+
 /** The runs of a mask, uint8 (row, column). */
 export function encodeMask(mask: Uint8Array): DrawnMask {
   const runs: number[] = [];
@@ -45,4 +48,9 @@ export function decodeMask({ runs }: DrawnMask, probes: number): Uint8Array<Arra
   }
   if (end !== probes) refuse(`runs that cover ${end}`);
   return mask;
+}
+
+/** 1 where both masks have one. */
+export function intersectMasks(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(first, (inside, probe) => inside && second[probe] ? 1 : 0);
 }

@@ -139,7 +139,9 @@ function emptyUpper(): string {
   if (!readable.value && upperSource.value !== "cluster") return "The scan of this result is not there.";
   if (upperSource.value !== "cluster") return "Reading the whole scan…";
   if (!item.value?.clustering) return "After a run, click a cluster to see its average.";
-  return selectedIds.value.length === 0 ? "Click a cluster to see its average." : "Averaging…";
+  if (selectedIds.value.length === 0) return "Click a cluster to see its average.";
+  const { scan } = item.value;
+  return scan.readable ? "Averaging…" : `The average of this cluster needs the scan: ${scan.why}.`;
 }
 
 function emptyProbe(): string {

@@ -147,7 +147,7 @@ function Progress() {
       >
         <span>
           <b>{stage.charAt(0).toUpperCase() + stage.slice(1)}</b>
-          {total > 0 && <span>· {formatCount(done)} of {formatCount(total)}</span>}
+          {total > 0 && <span>{` · ${formatCount(done)} of ${formatCount(total)}`}</span>}
           {time}
         </span>
         <button type="button" class="button" onClick={cancelRunning}>Cancel</button>

@@ -3,9 +3,9 @@
 import { effect } from "@preact/signals";
 import type { Parts } from "../display/parts.ts";
 import type { Detector, VirtualHeader } from "../display/protocol.ts";
-import { errorOf } from "./errors.ts";
+import { complain } from "./errors.ts";
 import { fetchVirtualImage } from "./server.ts";
-import { detector, detectorKind, item, problem, readable, realView, run, virtualImage } from "./state.ts";
+import { detector, detectorKind, item, readable, realView, run, virtualImage } from "./state.ts";
 
 /** How long a detector must rest before the exact image is asked for, in milliseconds. */
 const restFor = 250;
@@ -60,7 +60,7 @@ export function followDetector(): () => void {
         drafts.count++;
       }
     } catch (cause) {
-      problem.value = errorOf(cause);
+      complain(cause);
     } finally {
       busy = false;
     }
@@ -74,7 +74,7 @@ export function followDetector(): () => void {
       // Whatever made it useless has stopped it.
       if (!signal.aborted) show(of, answer);
     } catch (cause) {
-      if (!signal.aborted) problem.value = errorOf(cause);
+      if (!signal.aborted) complain(cause);
     }
   };
 

@@ -5,7 +5,7 @@ import type { CommandAnswer, ExportKind, SavedFiles, SaveRequest } from "../disp
 import { pageWords } from "./address.ts";
 import { announce } from "./announce.ts";
 import { say } from "./history.ts";
-import { errorOf } from "./errors.ts";
+import { complain } from "./errors.ts";
 import { download, fetchCommand, save } from "./server.ts";
 import { item, labelled, labelView, problem, tab } from "./state.ts";
 
@@ -48,7 +48,7 @@ export async function saveFiles(): Promise<void> {
     say(text);
     announce(text);
   } catch (cause) {
-    problem.value = errorOf(cause);
+    complain(cause);
   } finally {
     saving.value = false;
   }
@@ -66,7 +66,7 @@ export async function downloadFile(kind: ExportKind): Promise<void> {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   } catch (cause) {
-    problem.value = errorOf(cause);
+    complain(cause);
   }
 }
 
@@ -102,7 +102,7 @@ export function followCommand(): () => void {
         const answer = await fetchCommand(opened.id, view, signal);
         if (!signal.aborted) command.value = answer;
       } catch (cause) {
-        if (!signal.aborted) problem.value = errorOf(cause);
+        if (!signal.aborted) complain(cause);
       }
     }, 80);
   });

@@ -6,9 +6,9 @@ import type { LabelledMap } from "../display/labelling.ts";
 import { LabellingClient } from "../display/labelling_client.ts";
 import type { LabelView, OpenedItem } from "../display/protocol.ts";
 import { say } from "./history.ts";
-import { errorOf } from "./errors.ts";
+import { complain } from "./errors.ts";
 import { fetchMap, fetchSimilarity } from "./server.ts";
-import { curves, drawnMap, item, labelled, labelView, map, problem, run, selection, sizes } from "./state.ts";
+import { curves, drawnMap, item, labelled, labelView, map, run, selection, sizes } from "./state.ts";
 
 /** How long a view must rest before its figures are worked out, in milliseconds. */
 const restFor = 60;
@@ -29,7 +29,7 @@ export async function loadMap(opened: OpenedItem): Promise<void> {
   await worker().call("open", parts, opened.shape, opened.clustering!);
   similarities = fetchSimilarity(opened.id)
     .then(({ arrays }) => worker().call("setForward", arrays.forward as Float32Array));
-  similarities.catch((cause) => problem.value = errorOf(cause));
+  similarities.catch((cause) => complain(cause));
   const view = labelView.peek();
   if (needsSimilarities(view)) await similarities;
   const shown = await worker().latest("view", view, "full");
@@ -75,7 +75,7 @@ async function drag(view: LabelView): Promise<void> {
     drawnMap.value = shown;
     performance.measure("crystallite labels", { start: started });
   } catch (cause) {
-    problem.value = errorOf(cause);
+    complain(cause);
   }
 }
 
@@ -88,7 +88,7 @@ async function settle(view: LabelView): Promise<void> {
     batch(() => show(shown));
     await showEvidence(view);
   } catch (cause) {
-    problem.value = errorOf(cause);
+    complain(cause);
   }
 }
 

@@ -2,14 +2,13 @@
 
 import { effect } from "@preact/signals";
 import { type ClusterKey, clusterKey, probesOf } from "./clusters.ts";
-import { errorOf } from "./errors.ts";
+import { complain } from "./errors.ts";
 import { fetchAverages, fetchPattern, fetchWhole } from "./server.ts";
 import {
   item,
   labelled,
   probe,
   probePattern,
-  problem,
   readable,
   run,
   selectedIds,
@@ -44,7 +43,7 @@ export function followProbe(): () => void {
         probePattern.value = { values: arrays.pattern as Float32Array, sum: header.sum, note: "" };
       } while (stale);
     } catch (cause) {
-      problem.value = errorOf(cause);
+      complain(cause);
     } finally {
       busy = false;
     }
@@ -73,7 +72,10 @@ export function followUpper(): () => void {
     load.then((pattern) => {
       if (!signal.aborted) upperPattern.value = pattern;
     }).catch((cause) => {
-      if (!signal.aborted) problem.value = errorOf(cause);
+      if (signal.aborted) return;
+      // What was shown before is not of this cluster. Without the scan, the picture itself says what is missing.
+      upperPattern.value = null;
+      if (readable.peek()) complain(cause);
     });
   });
 }

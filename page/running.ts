@@ -5,14 +5,11 @@ import { announce } from "./announce.ts";
 import { reachable, unreachable } from "./connection.ts";
 import { beginRows, endRows, takeRows } from "./growing.ts";
 import { forgetMap, loadMap } from "./labels.ts";
-import { errorOf } from "./errors.ts";
+import { complain, errorOf, retryAfter } from "./errors.ts";
 import { showLabelsOf, showLargest } from "./showing.ts";
 import { runRequest } from "./parameters.ts";
 import { cancelRun, fetchItem, Refusal, startRun, Unreachable, watchRun } from "./server.ts";
 import { item, problem, realView, run, runMask, selection, tab, upperSource } from "./state.ts";
-
-/** Seconds between tries to reach the server again. */
-const retryAfter = 3;
 
 /** Runs with the parameters of the form, to the end; whether it gave a map. */
 export async function startRunning(): Promise<boolean> {
@@ -23,7 +20,7 @@ export async function startRunning(): Promise<boolean> {
     const started = await startRun(opened.id, runRequest.value);
     return await joinRun(started.run);
   } catch (cause) {
-    problem.value = errorOf(cause);
+    complain(cause);
     return false;
   }
 }
@@ -34,7 +31,7 @@ export async function cancelRunning(): Promise<void> {
   try {
     await cancelRun(current.id);
   } catch (cause) {
-    problem.value = errorOf(cause);
+    complain(cause);
   }
 }
 

@@ -42,7 +42,7 @@ export function wantThumbnail(shown: LabelledMap, id: number): () => void {
 
 async function fetchWanted(shown: LabelledMap): Promise<void> {
   const opened = item.peek();
-  if (!opened?.scan.readable || run.peek() || labelled.peek() !== shown) return;
+  if (!opened || run.peek() || labelled.peek() !== shown) return;
   const current = new Map(thumbnails.peek());
   const keys = new Map<number, string>();
   for (const id of wanted) {
@@ -61,15 +61,9 @@ async function fetchWanted(shown: LabelledMap): Promise<void> {
   stop.abort();
   stop = new AbortController();
   const { signal } = stop;
-  try {
-    for await (
-      const { header, arrays } of fetchAverages(
-        opened.id,
-        ids.map((id) => probesOf(shown, id)),
-        bin,
-        signal,
-      )
-    ) {
+  const load = async (ids: readonly number[]) => {
+    const groups = ids.map((id) => probesOf(shown, id));
+    for await (const { header, arrays } of fetchAverages(opened.id, groups, bin, signal)) {
       const id = ids[header.place];
       const thumbnail = { rows, columns, values: arrays.pattern as Float32Array };
       known.set(keys.get(id)!, thumbnail);
@@ -78,8 +72,12 @@ async function fetchWanted(shown: LabelledMap): Promise<void> {
         thumbnails.value = new Map(thumbnails.peek()).set(shown.names[id], thumbnail);
       }
     }
-  } catch {
+  };
+  // Without the scan there are only the averages that the result holds; one that it lacks must not stop the others.
+  for (const group of opened.scan.readable ? [ids] : ids.map((id) => [id])) {
+    if (signal.aborted) return;
     // Thumbnails are only decoration: the average of a selected cluster says what is wrong.
+    await load(group).catch(() => {});
   }
 }
 

@@ -1,7 +1,7 @@
 /** What the viewer is told before it answers requests: who may ask, and what is served. */
 
 import type { Workspace } from "./workspace.ts";
-import { Sessions } from "./sessions.ts";
+import { Sessions } from "./access/sessions.ts";
 
 /** Settings of a running viewer. */
 export interface ViewerSettings {

@@ -27,20 +27,20 @@ import type {
 } from "../display/protocol.ts";
 import { estimateRun, readPattern } from "../mod.ts";
 import { probeCount } from "../scan/shape.ts";
-import { planRun } from "./plan_run.ts";
-import { Engines, type Resources } from "./engines.ts";
-import { checkAnswerSize, groupAverages, groupsOf } from "./group_averages.ts";
-import type { Item } from "./item.ts";
-import { Items } from "./items.ts";
-import { viewLabels } from "./label_view.ts";
-import { listFolder } from "./listing.ts";
+import { planRun } from "./runs/plan_run.ts";
+import { Engines, type Resources } from "./runs/engines.ts";
+import { checkAnswerSize, groupAverages, groupsOf } from "./patterns/group_averages.ts";
+import type { Item } from "./items/item.ts";
+import { Items } from "./items/items.ts";
+import { viewLabels } from "./views/label_view.ts";
+import { listFolder } from "./files/listing.ts";
 import { averagesRequestOf } from "./requests.ts";
-import { Roots } from "./roots.ts";
-import { Runs } from "./runs.ts";
+import { Roots } from "./files/roots.ts";
+import { Runs } from "./runs/runs.ts";
 import { malformed } from "./answers.ts";
-import { type DownloadedFile, Saving } from "./saving.ts";
-import { readSession, sessionSuffix } from "./session_file.ts";
-import { VirtualImages } from "./virtual_images.ts";
+import { type DownloadedFile, Saving } from "./saving/saving.ts";
+import { readSession, sessionSuffix } from "./saving/session_file.ts";
+import { VirtualImages } from "./patterns/virtual_images.ts";
 
 /** What a workspace is made with. */
 export interface WorkspaceOptions extends Resources {

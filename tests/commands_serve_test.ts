@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { parseHost } from "../commands/listen.ts";
-import { servedPaths } from "../serving/served_paths.ts";
+import { servedPaths } from "../serving/files/served_paths.ts";
 import { assertFailure, crystallite } from "./support/command_line.ts";
 import { withFolder } from "./support/folders.ts";
 import { startViewer, visit, withViewer } from "./support/viewer.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { checkAccess } from "../serving/access.ts";
-import { sameSecret, Sessions } from "../serving/sessions.ts";
+import { checkAccess } from "../serving/access/access.ts";
+import { sameSecret, Sessions } from "../serving/access/sessions.ts";
 import { configureTestViewer, origin, port, requestTo } from "./support/viewer_requests.ts";
 
 const viewer = configureTestViewer();

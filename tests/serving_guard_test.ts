@@ -5,8 +5,8 @@ import { App, HttpError } from "fresh";
 import { app } from "../main.ts";
 import { routePath } from "../fresh/routes.ts";
 import type { ViewerState } from "../serving/define.ts";
-import { guard } from "../serving/guard.ts";
-import { contentSecurityPolicy } from "../serving/response_headers.ts";
+import { guard } from "../serving/access/guard.ts";
+import { contentSecurityPolicy } from "../serving/access/response_headers.ts";
 import { configureTestViewer, origin, port, requestTo } from "./support/viewer_requests.ts";
 
 await import("../_fresh/server.js");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { App, HttpError } from "fresh";
 import type { ViewerState } from "../serving/define.ts";
-import { guard } from "../serving/guard.ts";
-import { bodyLimit, limitBody, Turnstile } from "../serving/limits.ts";
+import { guard } from "../serving/access/guard.ts";
+import { bodyLimit, limitBody, Turnstile } from "../serving/access/limits.ts";
 import { configureTestViewer, origin, port as testPort, requestTo } from "./support/viewer_requests.ts";
 
 const post = (body: BodyInit) => new Request(`${origin}/api`, { method: "POST", body });

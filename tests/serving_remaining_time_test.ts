@@ -1,7 +1,7 @@
 /** Time left, from the rate of a stage. */
 
 import assert from "node:assert/strict";
-import { RemainingTime } from "../serving/remaining_time.ts";
+import { RemainingTime } from "../serving/runs/remaining_time.ts";
 
 Deno.test("the time left follows from the rate of the stage, and is unknown until that is one", () => {
   const time = new RemainingTime();

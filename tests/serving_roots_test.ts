@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { FolderListing } from "../display/protocol.ts";
 import { encodeNpy } from "../mod.ts";
 import { ServingError } from "../serving/failures.ts";
-import { Roots } from "../serving/roots.ts";
+import { Roots } from "../serving/files/roots.ts";
 import { withFolder } from "./support/folders.ts";
 import { writeHdf5 } from "./support/hdf5_files.ts";
 import { crystallite } from "./support/command_line.ts";

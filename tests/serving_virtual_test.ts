@@ -7,7 +7,7 @@ import type { VirtualHeader } from "../display/protocol.ts";
 import { type DType, openScan, type Scan, virtualImage, withEngine } from "../mod.ts";
 import { createPixelArray } from "../scan/dtype.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
-import { fittingBin, VirtualCache } from "../serving/virtual_cache.ts";
+import { fittingBin, VirtualCache } from "../serving/patterns/virtual_cache.ts";
 import { withFolder } from "./support/folders.ts";
 import { grainScan } from "./support/scans.ts";
 import { writeFilm } from "./support/scan_files.ts";

@@ -1,6 +1,6 @@
 /** Requests to a viewer within this process, as browsers and attackers would make them. */
 
-import { newSecret } from "../../serving/sessions.ts";
+import { newSecret } from "../../serving/access/sessions.ts";
 import { type ConfiguredViewer, configureViewer, loopbackHosts } from "../../serving/settings.ts";
 import { Workspace } from "../../serving/workspace.ts";
 

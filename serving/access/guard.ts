@@ -1,0 +1,67 @@
+/** The first middleware of every request: nothing is answered before it, and nothing leaves without its headers. */
+
+import { HttpError } from "fresh";
+import type { Middleware } from "fresh";
+import { checkAccess } from "./access.ts";
+import { limitBody, requestLimit, Turnstile } from "./limits.ts";
+import { refuse } from "./refusal.ts";
+import { secured } from "./response_headers.ts";
+import { type ConfiguredViewer, viewerSettings } from "../settings.ts";
+import type { ViewerState } from "../define.ts";
+
+/** Middleware that checks requests, limits what they take and secures the answers. */
+export function guard(turnstile = new Turnstile(requestLimit)): Middleware<ViewerState> {
+  return async (ctx) => {
+    const viewer = viewerSettings();
+    const leave = turnstile.enter();
+    if (leave === null) {
+      return secured(
+        refuse(ctx.url, {
+          status: 503,
+          kind: "Busy",
+          message: "too many requests at once",
+          remedy: "try again",
+        }),
+        ctx.url,
+      );
+    }
+    // A stream counts until its last byte is sent or its reader is gone.
+    ctx.info.completed.then(leave, leave);
+    return secured(
+      checkAccess(ctx.req, viewer) ?? await answer(ctx.url, viewer, () => {
+        ctx.req = limitBody(ctx.req);
+        Object.assign(ctx.state, { workspace: viewer.workspace });
+        return ctx.next();
+      }),
+      ctx.url,
+    );
+  };
+}
+
+/** What the rest of the chain answers; its failures are told without details. */
+async function answer(
+  url: URL,
+  viewer: ConfiguredViewer,
+  next: () => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await next();
+  } catch (cause) {
+    const status = cause instanceof HttpError ? cause.status : 500;
+    switch (status) {
+      case 404:
+        return refuse(url, { status, kind: "NotFound", message: "there is nothing at this address" });
+      case 405:
+        return refuse(url, { status, kind: "Refused", message: "this address does not take that method" });
+      case 413:
+        return refuse(url, { status, kind: "Refused", message: (cause as HttpError).message });
+    }
+    if (status >= 500) viewer.report?.(cause);
+    return refuse(
+      url,
+      status < 500
+        ? { status, kind: "Refused", message: (cause as HttpError).message || `status ${status}` }
+        : { status, kind: "Unexpected", message: "something went wrong in the server" },
+    );
+  }
+}
