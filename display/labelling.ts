@@ -100,9 +100,14 @@ export class Labelling {
     };
   }
 
+  /** Works out what views at other thresholds need, so that the first of them does not wait. */
+  prepare(): void {
+    if (this.#scan.forest) this.#maps.of(this.#scan, { source: "threshold", threshold: 1 });
+  }
+
   /** What speaks for one threshold or another. */
   curves(view: LabelView): Evidence {
-    const forest = this.#maps.forests.of(this.#scan, view), { automatic, axis, order } = forest;
+    const forest = this.#maps.forestOf(this.#scan, view), { automatic, axis, order } = forest;
     return { ...thresholdCurves(order, axis, view.minimumSize ?? this.#scan.minimumSize), automatic };
   }
 
@@ -110,7 +115,7 @@ export class Labelling {
   sizes(view: LabelView): Uint32Array<ArrayBuffer> {
     if (isMethod(view)) return sizeHistogram(this.#maps.of(this.#scan, view).growth.sizes);
     const { threshold } = cutOf(this.#scan, view);
-    const runs = this.#maps.forests.of(this.#scan, view).order.runs(threshold, 1);
+    const runs = this.#maps.forestOf(this.#scan, view).order.runs(threshold, 1);
     return sizeHistogram(
       Int32Array.from({ length: runs.length / 2 }, (_, run) => runs[2 * run + 1] - runs[2 * run]),
     );

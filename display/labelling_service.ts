@@ -26,6 +26,8 @@ export interface LabellingCalls {
   /** The answer of `GET similarity`. */
   setForward(forward: Float32Array): void;
   view(view: LabelView, detail: Detail): LabelledMap;
+  /** Works out what views at other thresholds need. */
+  prepare(): void;
   curves(view: LabelView): Evidence;
   sizes(view: LabelView): Uint32Array<ArrayBuffer>;
   tryEdit(view: LabelView, edit: Edit): EditAttempt;
@@ -62,6 +64,7 @@ export class LabellingService {
     },
     setForward: (forward) => this.#open.setForward(forward),
     view: (view, detail) => this.#open.view(view, detail),
+    prepare: () => this.#open.prepare(),
     curves: (view) => this.#open.curves(view),
     sizes: (view) => this.#open.sizes(view),
     tryEdit: (view, edit) => this.#open.tryEdit(view, edit),

@@ -14,11 +14,14 @@ export class MaskedForest {
   readonly order: MergeOrder;
   /** Thresholds that are offered, rising. */
   readonly axis: Float64Array;
+  readonly #given: ReadonlyMap<number, number>;
   #colours: Uint8Array<ArrayBuffer> | undefined;
   #automatic: number | undefined;
 
-  constructor(scan: LabelledScan, view: LabelView) {
+  /** @param given colours that paths have already, by name */
+  constructor(scan: LabelledScan, view: LabelView, given: ReadonlyMap<number, number> = new Map()) {
     const { forest, mask } = forestOf(scan, view);
+    this.#given = given;
     this.mask = mask;
     this.order = new MergeOrder(forest, mask, scan.meanSimilarity);
     this.axis = thresholdAxis(this.order);
@@ -31,7 +34,7 @@ export class MaskedForest {
 
   /** uint8 for each probe: the palette index of the heavy path that it names. */
   get colours(): Uint8Array<ArrayBuffer> {
-    return this.#colours ??= dealPathColours(this.order, colourThresholds(this.axis));
+    return this.#colours ??= dealPathColours(this.order, colourThresholds(this.axis), this.#given);
   }
 
   /** The threshold that is chosen automatically. */
@@ -45,10 +48,13 @@ export class MaskedForests {
   #whole: MaskedForest | undefined;
   #drawn: { readonly mask: DrawnMask; readonly forest: MaskedForest } | undefined;
 
-  /** @throws {BadParameter} where there is no forest, or a drawn mask comes before the similarities */
-  of(scan: LabelledScan, view: LabelView): MaskedForest {
+  /**
+   * @param given colours that clusters of the run have already, by name
+   * @throws {BadParameter} where there is no forest, or a drawn mask comes before the similarities
+   */
+  of(scan: LabelledScan, view: LabelView, given?: ReadonlyMap<number, number>): MaskedForest {
     const { mask } = view;
-    if (mask === undefined) return this.#whole ??= new MaskedForest(scan, view);
+    if (mask === undefined) return this.#whole ??= new MaskedForest(scan, view, given);
     if (this.#drawn === undefined || !sameRuns(this.#drawn.mask, mask)) {
       this.#drawn = { mask, forest: new MaskedForest(scan, view) };
     }

@@ -31,9 +31,14 @@ const penalties = alikeness.map((row) => row.map((alike) => alike * alike));
  * Deals a palette index to every heavy path.
  *
  * @param thresholds at which neighbours are looked for
+ * @param given colours that paths have already, by name: those of the map that is shown
  * @returns uint8 for each probe: the colour of the path that it names
  */
-export function dealPathColours(order: MergeOrder, thresholds: ArrayLike<number>): Uint8Array<ArrayBuffer> {
+export function dealPathColours(
+  order: MergeOrder,
+  thresholds: ArrayLike<number>,
+  given: ReadonlyMap<number, number> = new Map(),
+): Uint8Array<ArrayBuffer> {
   const { rows, columns } = order.forest, size = rows * columns;
   // Two rows more than there are, in no cluster, so that what is below the last row can be looked at.
   const names = new Int32Array(size + 2 * columns), largest = new Int32Array(size);
@@ -43,7 +48,7 @@ export function dealPathColours(order: MergeOrder, thresholds: ArrayLike<number>
     addNear(names, rows, columns, pairs);
     for (const offset of far) addFar(names, rows, columns, offset, pairs);
   }
-  return deal(largest, pairs);
+  return deal(largest, pairs, given);
 }
 
 /** Adds the pairs of different names that touch, or have one probe between them in a row or column. */
@@ -88,7 +93,11 @@ function addFar(
 }
 
 /** Deals in the order of the largest size, each path taking the cheapest colour. */
-function deal(largest: Int32Array, pairs: PairTable): Uint8Array<ArrayBuffer> {
+function deal(
+  largest: Int32Array,
+  pairs: PairTable,
+  given: ReadonlyMap<number, number>,
+): Uint8Array<ArrayBuffer> {
   const size = largest.length, count = clusterPalette.length;
   const colours = Uint8Array.from(largest, (_, probe) => probe % count);
   const { starts, others, weights } = neighbourLists(size, pairs);
@@ -99,8 +108,14 @@ function deal(largest: Int32Array, pairs: PairTable): Uint8Array<ArrayBuffer> {
     if (largest[name] > 0) keys[paths++] = (size - largest[name]) * size + name;
   }
   const done = new Uint8Array(size), used = new Int32Array(count), costs = new Float64Array(count);
+  for (const [name, colour] of given) {
+    colours[name] = colour;
+    done[name] = 1;
+    used[colour]++;
+  }
   for (const key of keys.subarray(0, paths).sort()) {
     const name = key % size, least = Math.min(...used);
+    if (done[name]) continue;
     for (let colour = 0; colour < count; colour++) {
       costs[colour] = useCost * Math.min(mostUses, used[colour] - least);
     }

@@ -14,6 +14,8 @@ import { curves, drawnMap, item, labelled, labelView, map, run, selection, sizes
 const restFor = 60;
 
 let client: LabellingClient | null = null;
+/** The view whose figures are shown. */
+let shownView: LabelView | null = null;
 /** The similarities of the map that is shown, which drawn masks and splits need. */
 let similarities: Promise<void> = Promise.resolve();
 
@@ -22,16 +24,22 @@ export function worker(): LabellingClient {
   return client ??= new LabellingClient();
 }
 
-/** Loads the map of an item and shows its labels; similarities come after. */
+/** Loads the map of an item and shows its labels; what the first picture can do without comes after. */
 export async function loadMap(opened: OpenedItem): Promise<void> {
   const parts = await fetchMap(opened.id);
   const { labels, mean, mask, probes } = parts.arrays;
-  await worker().call("open", parts, opened.shape, opened.clustering!);
-  similarities = fetchSimilarity(opened.id)
-    .then(({ arrays }) => worker().call("setForward", arrays.forward as Float32Array));
-  similarities.catch((cause) => complain(cause));
-  const view = labelView.peek();
-  if (needsSimilarities(view)) await similarities;
+  const ready = worker().call("open", parts, opened.shape, opened.clustering!);
+  const loadSimilarities = () => {
+    similarities = ready.then(() => fetchSimilarity(opened.id))
+      .then(({ arrays }) => worker().call("setForward", arrays.forward as Float32Array));
+    similarities.catch(complain);
+  };
+  const view = labelView.peek(), early = needsSimilarities(view);
+  if (early) {
+    loadSimilarities();
+    await similarities;
+  }
+  await ready;
   const shown = await worker().latest("view", view, "full");
   // Another item was opened meanwhile.
   if (!shown || item.peek() !== opened) return;
@@ -45,8 +53,10 @@ export async function loadMap(opened: OpenedItem): Promise<void> {
       meanRange: rangeOf(mean as Float32Array),
     };
     show(shown);
+    shownView = view;
   });
-  await showEvidence(view);
+  if (!early) loadSimilarities();
+  showEvidence(view).then(() => worker().call("prepare")).catch(complain);
 }
 
 function needsSimilarities({ mask, edits }: LabelView): boolean {
@@ -60,6 +70,8 @@ export function followLabels(): () => void {
     const view = labelView.value;
     if (!map.value || run.value) return;
     clearTimeout(rest);
+    if (view === shownView) return;
+    shownView = null;
     drag(view);
     rest = setTimeout(() => settle(view), restFor);
   });
@@ -86,6 +98,7 @@ async function settle(view: LabelView): Promise<void> {
     const shown = await worker().latest("view", view, "full");
     if (!shown || run.peek() || labelView.peek() !== view) return;
     batch(() => show(shown));
+    shownView = view;
     await showEvidence(view);
   } catch (cause) {
     complain(cause);

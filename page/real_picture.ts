@@ -78,6 +78,7 @@ export class RealPicture {
       }, viewport);
       this.#overlay.draw(viewport);
       tellPlace(this.#element, viewport);
+      if (drawnMap.peek()) performance.mark("crystallite map");
     });
   }
 

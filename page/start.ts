@@ -5,7 +5,7 @@ import { applyPageWords, followAddress } from "./address.ts";
 import { followDetector } from "./detecting.ts";
 import { followTool } from "./drawing.ts";
 import { followCommand } from "./exporting.ts";
-import { followLabels } from "./labels.ts";
+import { followLabels, worker } from "./labels.ts";
 import { openPath } from "./opening.ts";
 import { followEstimate, followItem } from "./parameters.ts";
 import { followProbe, followUpper } from "./patterns.ts";
@@ -37,8 +37,11 @@ export function start(): void {
   });
   document.documentElement.dataset.ready = "true";
   const words = Object.fromEntries(new URLSearchParams(location.search));
-  if (words.open) openPath(words.open, inputOf(words.input), words);
-  else {
+  if (words.open) {
+    // It starts while the server opens the file.
+    worker();
+    openPath(words.open, inputOf(words.input), words);
+  } else {
     applyPageWords(words);
     screen.value = { kind: "open" };
   }
