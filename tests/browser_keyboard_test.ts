@@ -159,13 +159,13 @@ browserTest("with the keyboard only, from opening to saving", (open, step) =>
       await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
       await press("Escape");
       await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor({ state: "hidden" });
-      // The page hears of it a moment later.
-      await page.waitForTimeout(100);
     });
 
     await step("labels are saved", async () => {
-      await press("e");
-      await shows(() => page.getByRole("tab", { selected: true }).innerText(), "Export");
+      await shows(async () => {
+        await press("e");
+        return await page.getByRole("tab", { selected: true }).innerText();
+      }, "Export");
       await tabTo(page, /^Labels$/);
       await press(" ");
       await tabTo(page, /^Save 4 files$/);
