@@ -1,11 +1,11 @@
 /** The map of real space: pointer and keys on it; page/real_picture.ts draws. */
 
 import { useEffect, useRef } from "preact/hooks";
-import type { Shape } from "../display/shapes.ts";
+import type { Shape } from "../display/drawing/shapes.ts";
 import { idAt } from "../page/clusters.ts";
 import { brushRadius, drawing, finishShape, isDrawing } from "../page/drawing.ts";
 import { moveProbe, realViewport, selectAtProbe, selectId, showAll } from "../page/looking.ts";
-import { panViewport, toPicture, wheelFactor, zoomAbout } from "../display/viewport.ts";
+import { panViewport, toPicture, wheelFactor, zoomAbout } from "../display/drawing/viewport.ts";
 import { RealPicture } from "../page/real_picture.ts";
 import { drawnMap, hovered, item, pointed, probe, tool } from "../page/state.ts";
 

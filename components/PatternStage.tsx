@@ -2,7 +2,13 @@
 
 import type { Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { panViewport, toPicture, type Viewport, wheelFactor, zoomAbout } from "../display/viewport.ts";
+import {
+  panViewport,
+  toPicture,
+  type Viewport,
+  wheelFactor,
+  zoomAbout,
+} from "../display/drawing/viewport.ts";
 import { DetectorDrag, nudgeDetector } from "../page/detector_drag.ts";
 import { patternViewport, showAll } from "../page/looking.ts";
 import { PatternPicture } from "../page/pattern_picture.ts";

@@ -1,6 +1,6 @@
 /** Number of clusters and share of the mask over the threshold, with the threshold to drag. */
 
-import type { ThresholdCurves } from "../display/threshold_curves.ts";
+import type { ThresholdCurves } from "../display/labels/threshold_curves.ts";
 import { formatThreshold, moveThreshold, placeOf, stepThreshold, thresholdAt } from "../page/thresholds.ts";
 import { PlotFrame, type PlotSize, SliderHandle } from "./PlotFrame.tsx";
 

@@ -21,7 +21,7 @@ import {
   upperPattern,
   upperSource,
 } from "../page/state.ts";
-import { formatCount, formatCounts, readScattering } from "../display/format.ts";
+import { formatCount, formatCounts, readScattering } from "../display/drawing/format.ts";
 
 export default function ReciprocalSpace() {
   if (screen.value.kind !== "main") return null;

@@ -1,6 +1,6 @@
 /** Clusters of the map that is shown: their probes, and keys that stay while a cluster does. */
 
-import type { LabelledMap } from "../display/labelling.ts";
+import type { LabelledMap } from "../display/labels/labelling.ts";
 import { labelled } from "./state.ts";
 
 /** Tells clusters apart over thresholds and corrections: name, size and a hash of the probes. */

@@ -1,6 +1,6 @@
 /** Colours of clusters as CSS. */
 
-import type { LabelledMap } from "../display/labelling.ts";
+import type { LabelledMap } from "../display/labels/labelling.ts";
 import { paletteColour } from "../report/palette.ts";
 
 export function clusterColour({ colours }: LabelledMap, id: number): string {

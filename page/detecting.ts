@@ -1,6 +1,8 @@
 /** The virtual image of the detector that is drawn on the patterns: quick drafts while it moves, the exact one after. */
 
 import { effect } from "@preact/signals";
+import type { Parts } from "../display/parts.ts";
+import type { Detector, VirtualHeader } from "../display/protocol.ts";
 import { complain } from "./errors.ts";
 import { fetchVirtualImage } from "./server.ts";
 import { detector, detectorKind, item, readable, realView, run, virtualImage } from "./state.ts";
@@ -28,53 +30,62 @@ export function chooseDetector(kind: "none" | "disk" | "annulus"): void {
   if (kind !== "none") realView.value = "virtual";
 }
 
-/** Fetches images as the detector moves. Only one request is on its way; the newest position comes next. */
+/** Fetches images as the detector moves. Only one draft is on its way; the newest position comes next. */
 export function followDetector(): () => void {
   let busy = false, stale = false;
   let rest: ReturnType<typeof setTimeout> | undefined;
   let exact = new AbortController();
+  /** The detector of the image that is shown. */
+  let shown: Detector | null = null;
 
-  const load = async (draft: boolean) => {
-    if (draft && busy) {
-      stale = true;
-      return;
-    }
-    const opened = item.peek();
-    if (!opened?.scan.readable || run.peek()) return;
-    if (draft) busy = true;
-    else exact = new AbortController();
-    const { signal } = exact;
+  const wanted = () => realView.peek() === "virtual" && item.peek()?.scan.readable === true && !run.peek();
+  const show = (of: Detector, { header, arrays }: Parts<VirtualHeader>) => {
+    const values = arrays.image as Float32Array;
+    shown = of;
+    virtualImage.value = { values, exact: header.exact, bin: header.bin, range: rangeOf(values) };
+  };
+
+  const draft = async () => {
+    stale = true;
+    if (busy) return;
+    busy = true;
     try {
-      do {
+      while (stale && wanted()) {
         stale = false;
-        const wanted = detector.peek();
-        const { header, arrays } = await fetchVirtualImage(opened.id, { detector: wanted, draft }, signal);
-        if (item.peek()?.id !== opened.id) return;
-        // An exact image of a place that the detector has left is of no use.
-        if (!draft && wanted !== detector.peek()) return;
-        const values = arrays.image as Float32Array;
-        virtualImage.value = { values, exact: header.exact, bin: header.bin, range: rangeOf(values) };
-        if (draft) drafts.count++;
-      } while (stale);
+        const { id } = item.peek()!, of = detector.peek();
+        const answer = await fetchVirtualImage(id, { detector: of, draft: true });
+        const late = shown === of && virtualImage.peek()?.exact === true;
+        if (item.peek()?.id !== id || late) continue;
+        show(of, answer);
+        drafts.count++;
+      }
+    } catch (cause) {
+      complain(cause);
+    } finally {
+      busy = false;
+    }
+  };
+
+  const refine = async () => {
+    const of = detector.peek(), { signal } = exact;
+    if (!wanted() || shown === of && virtualImage.peek()?.exact) return;
+    try {
+      const answer = await fetchVirtualImage(item.peek()!.id, { detector: of, draft: false }, signal);
+      // Whatever made it useless has stopped it.
+      if (!signal.aborted) show(of, answer);
     } catch (cause) {
       if (!signal.aborted) complain(cause);
-    } finally {
-      if (draft) busy = false;
     }
   };
 
   return effect(() => {
-    detector.value;
-    const wanted = realView.value === "virtual" && readable.value && run.value === null;
-    item.value;
+    for (const signal of [detector, realView, item, run]) signal.value;
     clearTimeout(rest);
     exact.abort();
     exact = new AbortController();
-    if (!wanted) return;
-    load(true);
-    rest = setTimeout(() => {
-      if (!virtualImage.peek()?.exact) load(false);
-    }, restFor);
+    if (!wanted()) return;
+    draft();
+    rest = setTimeout(refine, restFor);
   });
 }
 

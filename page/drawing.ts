@@ -1,7 +1,7 @@
 /** Shapes that are being drawn on the map, until they are applied to the mask or dropped. */
 
 import { effect, signal } from "@preact/signals";
-import type { Shape } from "../display/shapes.ts";
+import type { Shape } from "../display/drawing/shapes.ts";
 import { applyShapes } from "./editing.ts";
 import { type Tool, tool } from "./state.ts";
 

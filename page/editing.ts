@@ -2,8 +2,8 @@
 
 import { computed } from "@preact/signals";
 import { describeEdit, type Edit, type ProbePosition } from "../cluster/editing/log.ts";
-import { decodeMask, encodeMask } from "../display/drawn_mask.ts";
-import { applyShape, type Shape } from "../display/shapes.ts";
+import { decodeMask, encodeMask } from "../display/labels/drawn_mask.ts";
+import { applyShape, type Shape } from "../display/drawing/shapes.ts";
 import { formatCount } from "../report/number_format.ts";
 import { announce } from "./announce.ts";
 import { correct, say } from "./history.ts";

@@ -1,7 +1,7 @@
 /** The map while a run goes on: rows of similarities come one after the other, and clusters grow. */
 
 import { effect } from "@preact/signals";
-import type { Evidence } from "../display/labelling.ts";
+import type { Evidence } from "../display/labels/labelling.ts";
 import { textsOf } from "./form.ts";
 import { worker } from "./labels.ts";
 import { form } from "./parameters.ts";

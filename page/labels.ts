@@ -2,8 +2,8 @@
 
 import { batch, effect } from "@preact/signals";
 import type { Edit, EditLog } from "../cluster/editing/log.ts";
-import type { LabelledMap } from "../display/labelling.ts";
-import { LabellingClient } from "../display/labelling_client.ts";
+import type { LabelledMap } from "../display/labels/labelling.ts";
+import { LabellingClient } from "../display/labels/labelling_client.ts";
 import type { LabelView, OpenedItem } from "../display/protocol.ts";
 import { say } from "./history.ts";
 import { complain } from "./errors.ts";

@@ -1,7 +1,7 @@
 /** Probe, selection and zoom of the pictures. */
 
 import { batch, signal } from "@preact/signals";
-import { fitViewport, type Viewport } from "../display/viewport.ts";
+import { fitViewport, type Viewport } from "../display/drawing/viewport.ts";
 import { formatCount, formatFixed } from "../report/number_format.ts";
 import { announce } from "./announce.ts";
 import { idAt } from "./clusters.ts";

@@ -1,7 +1,7 @@
 /** What lies on a pattern: the detector and the scale bar. */
 
-import { clearOverlay, drawDetector, drawScaleBar } from "../display/overlay.ts";
-import type { Viewport } from "../display/viewport.ts";
+import { clearOverlay, drawDetector, drawScaleBar } from "../display/drawing/overlay.ts";
+import type { Viewport } from "../display/drawing/viewport.ts";
 import { detector, detectorKind, item } from "./state.ts";
 
 export class PatternOverlay {

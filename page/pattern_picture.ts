@@ -1,8 +1,8 @@
 /** Draws one pattern, with the detector on it. */
 
 import { effect, type Signal } from "@preact/signals";
-import { MapCanvas } from "../display/map_canvas.ts";
-import { resizeViewport, type Viewport } from "../display/viewport.ts";
+import { MapCanvas } from "../display/drawing/map_canvas.ts";
+import { resizeViewport, type Viewport } from "../display/drawing/viewport.ts";
 import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
 import { patternViewport } from "./looking.ts";
 import { PatternOverlay } from "./pattern_overlay.ts";

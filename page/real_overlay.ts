@@ -1,6 +1,6 @@
 /** What lies on the map: outlines, probe, drawn shapes, scale bar. */
 
-import { outlines as outlineLines } from "../display/outlines.ts";
+import { outlines as outlineLines } from "../display/drawing/outlines.ts";
 import {
   clearOverlay,
   drawBrushTip,
@@ -10,9 +10,9 @@ import {
   drawShape,
   OutlineLayer,
   outlinePath,
-} from "../display/overlay.ts";
-import type { OutlinePath } from "../display/outline_path.ts";
-import type { Viewport } from "../display/viewport.ts";
+} from "../display/drawing/overlay.ts";
+import type { OutlinePath } from "../display/drawing/outline_path.ts";
+import type { Viewport } from "../display/drawing/viewport.ts";
 import { brushRadius, drafts, drawing } from "./drawing.ts";
 import {
   drawnMap,

@@ -1,8 +1,8 @@
 /** Draws the map of real space: the data below, what lies on top of it above, each at most once a frame. */
 
 import { effect } from "@preact/signals";
-import { MapCanvas, type Picture } from "../display/map_canvas.ts";
-import { fitViewport, resizeViewport, type Viewport } from "../display/viewport.ts";
+import { MapCanvas, type Picture } from "../display/drawing/map_canvas.ts";
+import { fitViewport, resizeViewport, type Viewport } from "../display/drawing/viewport.ts";
 import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
 import { currentMask } from "./editing.ts";
 import { realViewport } from "./looking.ts";

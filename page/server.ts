@@ -147,7 +147,7 @@ export async function* fetchAverages(
 export async function fetchVirtualImage(
   id: string,
   wanted: VirtualRequest,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Parts<VirtualHeader>> {
   return await parts(await post(`/api/items/${id}/virtual`, wanted, signal));
 }

@@ -1,7 +1,7 @@
 /** Small averages of the clusters in sight, fetched together a moment after they came into sight. */
 
 import { effect, signal } from "@preact/signals";
-import type { LabelledMap } from "../display/labelling.ts";
+import type { LabelledMap } from "../display/labels/labelling.ts";
 import { mostAverages } from "../display/protocol.ts";
 import { clusterKey, probesOf } from "./clusters.ts";
 import { fetchAverages } from "./server.ts";

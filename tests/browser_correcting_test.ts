@@ -12,6 +12,7 @@ import {
   openPath,
   pointAt,
   readout,
+  sameNumbers,
   savedLabels,
   saveKinds,
   scanColumns,
@@ -95,7 +96,7 @@ browserTest("correcting by hand", (open, step) =>
       await saveKinds(page, folder, ["session"]);
       const saved = await savedLabels(page, folder);
       assert.equal(countLabels(saved), count - 2);
-      assert.deepEqual(await commandLabels(page, folder, "edited"), saved);
+      sameNumbers(await commandLabels(page, folder, "edited"), saved);
       await list();
     });
 
@@ -147,7 +148,7 @@ browserTest("correcting by hand", (open, step) =>
         assert.ok(files.some((file) => file.endsWith("_edits.json")), files.join());
         const saved = await savedLabels(page, folder);
         assert.equal(saved[17 * scanColumns + 15], -1);
-        assert.deepEqual(await commandLabels(page, folder, "masked"), saved);
+        sameNumbers(await commandLabels(page, folder, "masked"), saved);
       },
     );
 
@@ -160,7 +161,7 @@ browserTest("correcting by hand", (open, step) =>
       await shows(() => page.getByRole("tab", { selected: true }).innerText(), "Export");
       await list();
       await clustersAre(page, countLabels(saved));
-      assert.deepEqual(await savedLabels(page, folder), saved);
+      sameNumbers(await savedLabels(page, folder), saved);
       await list();
     });
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { startViewer, type ViewerProcess } from "./viewer.ts";
+import { type RunningViewer, startViewer, type ViewerProcess } from "./viewer.ts";
 
 const usualPlaces = [
   "/usr/bin/chromium",
@@ -123,10 +123,14 @@ async function runWithPages(browser: Browser, test: BrowserTest, context: Deno.T
 /** A viewer, or what stands in its place. */
 async function serverOf(
   options: PageOptions,
-): Promise<{ address: string; origin: string; stop(): Promise<{ code: number; error: string }> }> {
+): Promise<{ address: string; origin: string; stop: RunningViewer["stop"] }> {
   const { address } = options;
   if (address === undefined) return await startViewer(options);
-  return { address, origin: new URL(address).origin, stop: () => Promise.resolve({ code: 0, error: "" }) };
+  return {
+    address,
+    origin: new URL(address).origin,
+    stop: () => Promise.resolve({ code: 0, error: "", early: false }),
+  };
 }
 
 async function openPage(browser: Browser, options: PageOptions) {
@@ -146,8 +150,8 @@ async function openPage(browser: Browser, options: PageOptions) {
       },
       close: async () => {
         await context.close();
-        const { code, error } = await server.stop();
-        assert.equal(code, 0, `the viewer ended badly: ${error}`);
+        const ended = await server.stop();
+        assert.ok(ended.code === 0 && !ended.early, `the viewer ended badly: ${JSON.stringify(ended)}`);
       },
     };
   } catch (cause) {

@@ -20,8 +20,10 @@ export interface RunningViewer {
   };
   /** A request with the session's cookie; a path, and what `fetch` takes. */
   request(path: string, init?: RequestInit): Promise<Response>;
-  /** Sends a signal, as Ctrl-C sends SIGINT; gives exit code and standard error. */
-  stop(signal?: Deno.Signal): Promise<{ readonly code: number; readonly error: string }>;
+  /** Sends a signal, as Ctrl-C sends SIGINT; gives exit code, standard error, and whether it had ended by itself. */
+  stop(
+    signal?: Deno.Signal,
+  ): Promise<{ readonly code: number; readonly error: string; readonly early: boolean }>;
 }
 
 /** How a viewer is run. */
@@ -83,9 +85,14 @@ export async function startViewer(options: ViewerProcess = {}): Promise<RunningV
       return await fetch(new URL(path, origin), { redirect: "manual", ...init, headers });
     },
     async stop(signal = "SIGINT") {
-      child.kill(signal);
+      let early = false;
+      try {
+        child.kill(signal);
+      } catch {
+        early = true;
+      }
       const [{ code }] = await Promise.all([child.status, lines.rest]);
-      return { code, error: await error };
+      return { code, error: await error, early };
     },
   };
 }

@@ -19,11 +19,17 @@ export interface WrittenScan {
   readonly data: Uint16Array<ArrayBuffer>;
 }
 
-/** A film of a few grains, 40 x 48 probes of 32 x 32 pixels; `shape` is what the file says about its layout. */
+/**
+ * A film of a few grains, 40 x 48 probes of 32 x 32 pixels.
+ *
+ * @param shape what the file says about its layout
+ * @param hotPixels how many pixels count too much
+ */
 export async function writeScan(
   folder: string,
   name = "film.npy",
   shape: readonly number[] = [scanRows, scanColumns, patternSide, patternSide],
+  hotPixels = 5,
 ): Promise<WrittenScan> {
   const scan = simulateScan({
     rows: scanRows,
@@ -33,6 +39,7 @@ export async function writeScan(
     grains: 8,
     twinFraction: 0,
     minimumMisorientation: 15,
+    hotPixels,
     seed: 5,
   });
   const data = new Uint16Array(scanRows * scanColumns * patternSide ** 2);
@@ -195,6 +202,20 @@ export async function dragMouse(page: Page, points: readonly { x: number; y: num
 export async function readout(page: Page, pane: ".real" | ".reciprocal" = ".real"): Promise<string> {
   const parts = await page.locator(`${pane} .readout > span`).allTextContents();
   return parts.map((part) => part.trim()).join("; ");
+}
+
+/** Compares arrays without printing thousands of numbers. */
+export function sameNumbers(found: ArrayLike<number>, expected: ArrayLike<number>): void {
+  assert.equal(found.length, expected.length);
+  const places = Array.from(expected, (_, place) => place).filter((place) =>
+    found[place] !== expected[place]
+  );
+  const [place] = places;
+  assert.equal(
+    places.length,
+    0,
+    `${places.length} differ, at ${place}: ${found[place]} for ${expected[place]}`,
+  );
 }
 
 /** Saves some kinds of files from the Export panel into a folder, in place of what is there; returns their paths. */

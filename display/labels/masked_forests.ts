@@ -1,10 +1,10 @@
 /** Merge forests ready to be cut: that of the run, and that of the mask drawn last. Pure. */
 
-import { chooseThreshold } from "../cluster/automatic_threshold.ts";
+import { chooseThreshold } from "../../cluster/automatic_threshold.ts";
 import { forestOf, type LabelledScan } from "./label_view.ts";
 import { MergeOrder } from "./merge_order.ts";
-import { dealPathColours } from "./path_colours.ts";
-import type { DrawnMask, LabelView } from "./protocol.ts";
+import { dealPathColours } from "../colours/path_colours.ts";
+import type { DrawnMask, LabelView } from "../protocol.ts";
 import { colourThresholds, thresholdAxis } from "./threshold_curves.ts";
 
 /** A forest and the mask it was built with. What takes long is worked out when it is first asked for. */

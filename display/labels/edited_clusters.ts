@@ -1,8 +1,8 @@
 /** What corrections by hand did to a map: which clusters are as they were, and what the others are made of. Pure. */
 
-import { nameClusters } from "../cluster/cluster_names.ts";
-import type { MergeForest } from "../cluster/forest.ts";
-import type { Growth } from "../cluster/growth.ts";
+import { nameClusters } from "../../cluster/cluster_names.ts";
+import type { MergeForest } from "../../cluster/forest.ts";
+import type { Growth } from "../../cluster/growth.ts";
 import type { NamedGrowth } from "./merge_order.ts";
 
 /** The clusters after edits, beside those before. */

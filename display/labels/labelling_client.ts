@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** The labelling worker as the page knows it: every call is a promise, and of waiting views only the newest is made. */
 
-import { restoreError } from "../scan/errors.ts";
+import { restoreError } from "../../scan/errors.ts";
 import type { LabellingAnswer, LabellingCalls, LabellingRequest } from "./labelling_service.ts";
 
 /** Where the page finds the worker. */

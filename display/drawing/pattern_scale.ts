@@ -1,13 +1,18 @@
 /** How values become colours on the page: one mapping for shader, canvas and thumbnails. Pure. */
 
-import { type ColourMapName, colourTable } from "../report/colour_maps.ts";
-import { parseHexColour, type Rgb } from "../report/image.ts";
-import type { ValueRange } from "../report/map_image.ts";
-import { brightness, type IntensityScale, logarithmicRange, patternRange } from "../report/pattern_image.ts";
+import { type ColourMapName, colourTable } from "../../report/colour_maps.ts";
+import { parseHexColour, type Rgb } from "../../report/image.ts";
+import type { ValueRange } from "../../report/map_image.ts";
+import {
+  brightness,
+  type IntensityScale,
+  logarithmicRange,
+  patternRange,
+} from "../../report/pattern_image.ts";
 
-export { colourGradient, type ColourMapName } from "../report/colour_maps.ts";
-export { percentileRange, type ValueRange } from "../report/map_image.ts";
-export { type IntensityScale, patternRange } from "../report/pattern_image.ts";
+export { colourGradient, type ColourMapName } from "../../report/colour_maps.ts";
+export { percentileRange, type ValueRange } from "../../report/map_image.ts";
+export { type IntensityScale, patternRange } from "../../report/pattern_image.ts";
 
 /** Colour of NaN and infinities: there is no value. */
 export const noValueColour: Rgb = parseHexColour("#5a5c61");

@@ -1,9 +1,9 @@
 /** What a map canvas shows: one picture, in the colours of a theme. Pure. */
 
-import type { ColourMapName } from "../report/colour_maps.ts";
-import { parseHexColour, type Rgb } from "../report/image.ts";
-import { type Theme, unassignedColour } from "../report/map_image.ts";
-import { paletteColour } from "../report/palette.ts";
+import type { ColourMapName } from "../../report/colour_maps.ts";
+import { parseHexColour, type Rgb } from "../../report/image.ts";
+import { type Theme, unassignedColour } from "../../report/map_image.ts";
+import { paletteColour } from "../../report/palette.ts";
 import type { ScalarScale } from "./pattern_scale.ts";
 import type { PictureSize } from "./viewport.ts";
 

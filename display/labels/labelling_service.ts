@@ -1,12 +1,12 @@
 /** What the labelling worker does with each request: one clustering at rest, one that is running. Pure. */
 
-import type { Edit } from "../cluster/editing/log.ts";
-import { CrystalliteError, type PlainError } from "../scan/errors.ts";
+import type { Edit } from "../../cluster/editing/log.ts";
+import { CrystalliteError, type PlainError } from "../../scan/errors.ts";
 import { GrowingLabelling, type GrowingMap, type GrowingView } from "./growing_labelling.ts";
 import { labelledScan } from "./label_view.ts";
 import { type Detail, type Evidence, type LabelledMap, Labelling } from "./labelling.ts";
-import type { Parts } from "./parts.ts";
-import type { ClusteringFacts, LabelView, MapHeader } from "./protocol.ts";
+import type { Parts } from "../parts.ts";
+import type { ClusteringFacts, LabelView, MapHeader } from "../protocol.ts";
 import type { EditAttempt } from "./try_edit.ts";
 
 /** Rows and columns of a scan. */

@@ -1,13 +1,13 @@
 /** Maps before corrections by hand, named and coloured: cut from the forest, or as the method gave them. Pure. */
 
-import type { Cluster } from "../cluster/clustering.ts";
-import { nameClusters } from "../cluster/cluster_names.ts";
-import { assignColours } from "../report/colours.ts";
+import type { Cluster } from "../../cluster/clustering.ts";
+import { nameClusters } from "../../cluster/cluster_names.ts";
+import { assignColours } from "../../report/colours.ts";
 import { cutOf, isMethod, type LabelledScan, methodGrowth } from "./label_view.ts";
 import { type MaskedForest, MaskedForests } from "./masked_forests.ts";
 import type { NamedGrowth } from "./merge_order.ts";
-import type { LabelView } from "./protocol.ts";
-import { separateColours } from "./separate_colours.ts";
+import type { LabelView } from "../protocol.ts";
+import { separateColours } from "../colours/separate_colours.ts";
 
 /** A map without corrections. Its arrays may be shared: they are not to be changed or given away. */
 export interface BaseMap {

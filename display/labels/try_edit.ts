@@ -1,17 +1,17 @@
 /** Corrections by hand before they are made: the log with one more, or the reason why it cannot be done. Pure. */
 
-import { neighbourOffsets } from "../cluster/clustering.ts";
-import { type EditBase, editLabels } from "../cluster/edits.ts";
-import { LabelMap } from "../cluster/editing/label_map.ts";
+import { neighbourOffsets } from "../../cluster/clustering.ts";
+import { type EditBase, editLabels } from "../../cluster/edits.ts";
+import { LabelMap } from "../../cluster/editing/label_map.ts";
 import {
   addEdit,
   type Edit,
   type EditLog,
   emptyEditLog,
   type ProbePosition,
-} from "../cluster/editing/log.ts";
-import { cutWeakestLink } from "../cluster/editing/weakest_link.ts";
-import { BadParameter } from "../scan/errors.ts";
+} from "../../cluster/editing/log.ts";
+import { cutWeakestLink } from "../../cluster/editing/weakest_link.ts";
+import { BadParameter } from "../../scan/errors.ts";
 
 /** What became of an attempt. */
 export type EditAttempt =

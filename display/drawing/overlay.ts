@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 /** What lies over a picture: outlines, probe, shapes, detectors, scale bar; each a white line in a black casing. */
 
-import { chooseScaleBar } from "../report/scale_bar.ts";
-import type { PixelSize } from "../scan/calibration.ts";
+import { chooseScaleBar } from "../../report/scale_bar.ts";
+import type { PixelSize } from "../../scan/calibration.ts";
 import { OutlinePath } from "./outline_path.ts";
 import type { OutlineLines } from "./outlines.ts";
-import type { Detector } from "./protocol.ts";
+import type { Detector } from "../protocol.ts";
 import type { Shape } from "./shapes.ts";
 import { type PicturePoint, sameViewport, toScreen, type Viewport } from "./viewport.ts";
 

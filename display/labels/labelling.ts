@@ -4,18 +4,18 @@
  * Pure: it runs in a worker of the browser.
  */
 
-import type { Cluster } from "../cluster/clustering.ts";
-import { type EditBase, editLabels } from "../cluster/edits.ts";
-import type { Edit, EditLog } from "../cluster/editing/log.ts";
-import type { Growth } from "../cluster/growth.ts";
-import { allDirections } from "../cluster/neighbours.ts";
-import { summariseClusters } from "../cluster/summary.ts";
-import { BadParameter } from "../scan/errors.ts";
+import type { Cluster } from "../../cluster/clustering.ts";
+import { type EditBase, editLabels } from "../../cluster/edits.ts";
+import type { Edit, EditLog } from "../../cluster/editing/log.ts";
+import type { Growth } from "../../cluster/growth.ts";
+import { allDirections } from "../../cluster/neighbours.ts";
+import { summariseClusters } from "../../cluster/summary.ts";
+import { BadParameter } from "../../scan/errors.ts";
 import { type BaseMap, BaseMaps } from "./base_maps.ts";
 import { compareEdited } from "./edited_clusters.ts";
 import { cutOf, editBase, isMethod, type LabelledScan } from "./label_view.ts";
-import type { LabelView } from "./protocol.ts";
-import { separateColours } from "./separate_colours.ts";
+import type { LabelView } from "../protocol.ts";
+import { separateColours } from "../colours/separate_colours.ts";
 import { sizeHistogram, type ThresholdCurves, thresholdCurves } from "./threshold_curves.ts";
 import { type EditAttempt, tryEdit } from "./try_edit.ts";
 

@@ -3,11 +3,11 @@
  * colours stay as far as they can; once the run is done, the labels of the result take their place. Pure.
  */
 
-import { chooseThreshold } from "../cluster/automatic_threshold.ts";
-import { buildForest, ProbeGroups } from "../cluster/forest.ts";
-import { allDirections, forwardOffsets } from "../cluster/neighbours.ts";
-import { clusterPalette } from "../report/palette.ts";
-import { chooseColour, separateColours, touchedBy } from "./separate_colours.ts";
+import { chooseThreshold } from "../../cluster/automatic_threshold.ts";
+import { buildForest, ProbeGroups } from "../../cluster/forest.ts";
+import { allDirections, forwardOffsets } from "../../cluster/neighbours.ts";
+import { clusterPalette } from "../../report/palette.ts";
+import { chooseColour, separateColours, touchedBy } from "../colours/separate_colours.ts";
 
 /** A map so far. Clusters are numbered in the order of their first probe. */
 export interface GrowingMap {

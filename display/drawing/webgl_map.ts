@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /** Maps drawn with WebGL2: labels and values are textures, so that recolouring, zooming and moving upload next to nothing. */
 
-import { colourTable } from "../report/colour_maps.ts";
-import type { Rgb } from "../report/image.ts";
+import { colourTable } from "../../report/colour_maps.ts";
+import type { Rgb } from "../../report/image.ts";
 import {
   clusterRgba,
   hairlineShare,

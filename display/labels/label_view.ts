@@ -1,13 +1,13 @@
 /** What a {@link LabelView} asks of a clustering: which forest is cut where, and what edits start from. Pure. */
 
-import type { Cluster } from "../cluster/clustering.ts";
-import type { EditBase } from "../cluster/edits.ts";
-import { buildForest, type MergeForest } from "../cluster/forest.ts";
-import type { Growth } from "../cluster/growth.ts";
-import { BadParameter } from "../scan/errors.ts";
+import type { Cluster } from "../../cluster/clustering.ts";
+import type { EditBase } from "../../cluster/edits.ts";
+import { buildForest, type MergeForest } from "../../cluster/forest.ts";
+import type { Growth } from "../../cluster/growth.ts";
+import { BadParameter } from "../../scan/errors.ts";
 import { decodeMask } from "./drawn_mask.ts";
-import type { Parts } from "./parts.ts";
-import type { ClusteringFacts, LabelView, MapHeader } from "./protocol.ts";
+import type { Parts } from "../parts.ts";
+import type { ClusteringFacts, LabelView, MapHeader } from "../protocol.ts";
 
 /** A clustering as far as labels need it. Arrays are row-major over probes (row, column). */
 export interface LabelledScan {

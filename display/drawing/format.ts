@@ -1,8 +1,8 @@
 /** Numbers with units as the page writes them. Pure. */
 
-import type { PixelSize } from "../scan/calibration.ts";
-import { formatCount, formatFixed, formatNumber } from "../report/number_format.ts";
-import { formatUnit } from "../report/scale_bar.ts";
+import type { PixelSize } from "../../scan/calibration.ts";
+import { formatCount, formatFixed, formatNumber } from "../../report/number_format.ts";
+import { formatUnit } from "../../report/scale_bar.ts";
 
 export {
   formatBytes,
@@ -11,8 +11,8 @@ export {
   formatNumber,
   formatPercent,
   formatSeconds,
-} from "../report/number_format.ts";
-export { formatUnit } from "../report/scale_bar.ts";
+} from "../../report/number_format.ts";
+export { formatUnit } from "../../report/scale_bar.ts";
 
 /** A threshold or similarity: three decimals. */
 export function formatSimilarity(value: number): string {

@@ -1,6 +1,6 @@
 /** Pictures as pixels, for canvases without WebGL2: one for each of their own, or each pixel of the canvas with hairlines. Pure. */
 
-import type { Rgb } from "../report/image.ts";
+import type { Rgb } from "../../report/image.ts";
 import {
   clusterRgba,
   edgeTolerance,

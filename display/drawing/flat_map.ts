@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** Maps drawn on a 2D canvas, where there is no WebGL2 or only a slow imitation: the same pictures, pixel for pixel. */
 
-import type { Rgb } from "../report/image.ts";
+import type { Rgb } from "../../report/image.ts";
 import { paintHairlines, paintPicture } from "./flat_pixels.ts";
 import {
   hatchSpacing,

@@ -4,8 +4,8 @@
  * with the probe that names it (cluster/cluster_names.ts). Pure.
  */
 
-import { type MergeForest, ProbeGroups } from "../cluster/forest.ts";
-import { type Growth, seedOrder } from "../cluster/growth.ts";
+import { type MergeForest, ProbeGroups } from "../../cluster/forest.ts";
+import { type Growth, seedOrder } from "../../cluster/growth.ts";
 
 /** Clusters in seed order, with the name of each: the probe where its heavy path ends. */
 export interface NamedGrowth extends Growth {

@@ -1,6 +1,6 @@
 /** Colours of a map set right where clusters that touch share one: the smaller cluster takes another. Pure. */
 
-import { clusterPalette } from "../report/palette.ts";
+import { clusterPalette } from "../../report/palette.ts";
 import { alikeness } from "./path_colours.ts";
 
 /** What it costs that all others have a colour already, beside 1 for each neighbour whose colour is nearly the same. */

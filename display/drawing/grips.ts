@@ -1,6 +1,6 @@
 /** What of a shape or detector is under the pointer, and what dragging it does. Pure. */
 
-import type { Detector } from "./protocol.ts";
+import type { Detector } from "../protocol.ts";
 import { type PicturePoint, type ScreenPoint, toPicture, toScreen, type Viewport } from "./viewport.ts";
 
 /** A line or handle is taken within so many CSS pixels. */

@@ -4,8 +4,8 @@
  * at some threshold get different colours, and clearly different ones where the palette allows. Pure.
  */
 
-import { clusterPalette, colourDistance } from "../report/palette.ts";
-import type { MergeOrder } from "./merge_order.ts";
+import { clusterPalette, colourDistance } from "../../report/palette.ts";
+import type { MergeOrder } from "../labels/merge_order.ts";
 import { PairTable } from "./pair_table.ts";
 
 /** Clusters this small take the colour that they happen to have. */
