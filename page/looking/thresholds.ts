@@ -1,7 +1,7 @@
 /** Threshold and minimum size: moved on their plots, by keys, or written as numbers. */
 
 import { batch } from "@preact/signals";
-import { curves, item, map, minimumSize, run, source, threshold } from "./state.ts";
+import { curves, item, map, minimumSize, run, source, threshold } from "../state.ts";
 
 /** Largest minimum size on the plot. */
 export const mostMinimum = 1024;

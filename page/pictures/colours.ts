@@ -1,7 +1,7 @@
 /** Colours of clusters as CSS. */
 
-import type { LabelledMap } from "../display/labels/labelling.ts";
-import { paletteColour } from "../report/palette.ts";
+import type { LabelledMap } from "../../display/labels/labelling.ts";
+import { paletteColour } from "../../report/palette.ts";
 
 export function clusterColour({ colours }: LabelledMap, id: number): string {
   const [red, green, blue] = paletteColour(colours[id]);

@@ -1,8 +1,8 @@
 /** Moving the virtual detector: its middle, or one of its circles. */
 
-import type { Detector } from "../display/protocol.ts";
-import { type ScreenPoint, toPicture, type Viewport } from "../display/drawing/viewport.ts";
-import { detector, detectorKind, item } from "./state.ts";
+import type { Detector } from "../../display/protocol.ts";
+import { type ScreenPoint, toPicture, type Viewport } from "../../display/drawing/viewport.ts";
+import { detector, detectorKind, item } from "../state.ts";
 
 /** How close to a circle a press must be, in CSS pixels. */
 const reach = 9;

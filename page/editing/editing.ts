@@ -1,14 +1,14 @@
 /** Corrections by hand: of clusters, and of the mask. */
 
 import { computed } from "@preact/signals";
-import { describeEdit, type Edit, type ProbePosition } from "../cluster/editing/log.ts";
-import { decodeMask, encodeMask } from "../display/labels/drawn_mask.ts";
-import { applyShape, type Shape } from "../display/drawing/shapes.ts";
-import { formatCount } from "../report/number_format.ts";
-import { announce } from "./announce.ts";
+import { describeEdit, type Edit, type ProbePosition } from "../../cluster/editing/log.ts";
+import { decodeMask, encodeMask } from "../../display/labels/drawn_mask.ts";
+import { applyShape, type Shape } from "../../display/drawing/shapes.ts";
+import { formatCount } from "../../report/number_format.ts";
+import { announce } from "../announce.ts";
 import { correct, say } from "./history.ts";
-import { tryEdits } from "./labels.ts";
-import { drawnMask, item, labelled, map, run, selectedIds, selection } from "./state.ts";
+import { tryEdits } from "../labels.ts";
+import { drawnMask, item, labelled, map, run, selectedIds, selection } from "../state.ts";
 
 /** Makes one cluster of the selected ones. */
 export async function mergeSelected(): Promise<void> {

@@ -1,13 +1,13 @@
 /** Draws one pattern, with the detector on it. */
 
 import { effect, type Signal } from "@preact/signals";
-import { MapCanvas } from "../display/drawing/map_canvas.ts";
-import { resizeViewport, type Viewport } from "../display/drawing/viewport.ts";
+import { MapCanvas } from "../../display/drawing/map_canvas.ts";
+import { resizeViewport, type Viewport } from "../../display/drawing/viewport.ts";
 import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
-import { patternViewport } from "./looking.ts";
+import { patternViewport } from "../looking/looking.ts";
 import { PatternOverlay } from "./pattern_overlay.ts";
-import { patternRange } from "./pattern_range.ts";
-import { item, patternColours, patternScale, type ShownPattern, theme } from "./state.ts";
+import { patternRange } from "../looking/pattern_range.ts";
+import { item, patternColours, patternScale, type ShownPattern, theme } from "../state.ts";
 
 const margin = { x: 8, y: 8 };
 

@@ -1,11 +1,11 @@
 /** Small averages of the clusters in sight, fetched together a moment after they came into sight. */
 
 import { effect, signal } from "@preact/signals";
-import type { LabelledMap } from "../display/labels/labelling.ts";
-import { mostAverages } from "../display/protocol.ts";
+import type { LabelledMap } from "../../display/labels/labelling.ts";
+import { mostAverages } from "../../display/protocol.ts";
 import { clusterKey, probesOf } from "./clusters.ts";
-import { fetchAverages } from "./server.ts";
-import { item, labelled, run } from "./state.ts";
+import { fetchAverages } from "../server.ts";
+import { item, labelled, run } from "../state.ts";
 
 /** A binned average. */
 export interface Thumbnail {

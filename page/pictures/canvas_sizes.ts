@@ -1,6 +1,6 @@
 /** Keeps a canvas as many device pixels large as it is shown. */
 
-import type { CanvasSize, Viewport } from "../display/drawing/viewport.ts";
+import type { CanvasSize, Viewport } from "../../display/drawing/viewport.ts";
 
 /** Watches one canvas. */
 export class CanvasSizes {

@@ -17,7 +17,7 @@ import {
   source,
   tab,
   threshold,
-} from "./state.ts";
+} from "../state.ts";
 
 /** How long the state must rest before it is written, in milliseconds. */
 const restFor = 150;

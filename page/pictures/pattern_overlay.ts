@@ -1,8 +1,8 @@
 /** What lies on a pattern: the detector and the scale bar. */
 
-import { clearOverlay, drawDetector, drawScaleBar } from "../display/drawing/overlay.ts";
-import type { Viewport } from "../display/drawing/viewport.ts";
-import { detector, detectorKind, item } from "./state.ts";
+import { clearOverlay, drawDetector, drawScaleBar } from "../../display/drawing/overlay.ts";
+import type { Viewport } from "../../display/drawing/viewport.ts";
+import { detector, detectorKind, item } from "../state.ts";
 
 export class PatternOverlay {
   readonly #canvas: HTMLCanvasElement;

@@ -1,6 +1,6 @@
 /** What lies on the map: outlines, probe, drawn shapes, scale bar. */
 
-import { outlines as outlineLines } from "../display/drawing/outlines.ts";
+import { outlines as outlineLines } from "../../display/drawing/outlines.ts";
 import {
   clearOverlay,
   drawBrushTip,
@@ -10,10 +10,10 @@ import {
   drawShape,
   OutlineLayer,
   outlinePath,
-} from "../display/drawing/overlay.ts";
-import type { OutlinePath } from "../display/drawing/outline_path.ts";
-import type { Viewport } from "../display/drawing/viewport.ts";
-import { brushRadius, drafts, drawing } from "./drawing.ts";
+} from "../../display/drawing/overlay.ts";
+import type { OutlinePath } from "../../display/drawing/outline_path.ts";
+import type { Viewport } from "../../display/drawing/viewport.ts";
+import { brushRadius, drafts, drawing } from "../editing/drawing.ts";
 import {
   drawnMap,
   hovered,
@@ -25,7 +25,7 @@ import {
   selection,
   theme,
   tool,
-} from "./state.ts";
+} from "../state.ts";
 
 /** Keeps paths for as long as the labels stay. */
 export class RealOverlay {

@@ -1,12 +1,12 @@
 /** The map while a run goes on: rows of similarities come one after the other, and clusters grow. */
 
 import { effect } from "@preact/signals";
-import type { Evidence } from "../display/labels/labelling.ts";
+import type { Evidence } from "../../display/labels/labelling.ts";
 import { textsOf } from "./form.ts";
-import { worker } from "./labels.ts";
+import { worker } from "../labels.ts";
 import { form } from "./parameters.ts";
-import { curves, drawnMap, item, minimumSize, run, sizes, source, threshold } from "./state.ts";
-import { roundThreshold } from "./thresholds.ts";
+import { curves, drawnMap, item, minimumSize, run, sizes, source, threshold } from "../state.ts";
+import { roundThreshold } from "../looking/thresholds.ts";
 
 /** Rows between two looks at what the threshold would be, as a share of all rows. */
 const lookShare = 1 / 16;

@@ -1,17 +1,17 @@
 /** Opening scans, results and sessions: from a path to everything that the page shows of it. */
 
 import { batch } from "@preact/signals";
-import type { OpenedItem, OpenedSession } from "../display/protocol.ts";
+import type { OpenedItem, OpenedSession } from "../../display/protocol.ts";
 import { applyPageWords } from "./address.ts";
-import { errorOf } from "./errors.ts";
-import { formOf } from "./form.ts";
-import { loadMap } from "./labels.ts";
-import { form } from "./parameters.ts";
+import { errorOf } from "../errors.ts";
+import { formOf } from "../running/form.ts";
+import { loadMap } from "../labels.ts";
+import { form } from "../running/parameters.ts";
 import { remember } from "./recent.ts";
-import { joinRun, startRunning } from "./running.ts";
-import { open } from "./server.ts";
+import { joinRun, startRunning } from "../running/running.ts";
+import { open } from "../server.ts";
 import { showItem, showLargest, showView } from "./showing.ts";
-import { runMask, screen } from "./state.ts";
+import { runMask, screen } from "../state.ts";
 
 /** What an address or a session says about the view. */
 type Words = Readonly<Record<string, string | undefined>>;

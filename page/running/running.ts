@@ -1,15 +1,15 @@
 /** A run as the page follows it: progress, the map row by row, and what happens when the connection drops. */
 
-import type { OpenedItem } from "../display/protocol.ts";
-import { announce } from "./announce.ts";
-import { reachable, unreachable } from "./connection.ts";
+import type { OpenedItem } from "../../display/protocol.ts";
+import { announce } from "../announce.ts";
+import { reachable, unreachable } from "../connection.ts";
 import { beginRows, endRows, takeRows } from "./growing.ts";
-import { forgetMap, loadMap } from "./labels.ts";
-import { complain, errorOf, retryAfter } from "./errors.ts";
-import { showLabelsOf, showLargest } from "./showing.ts";
+import { forgetMap, loadMap } from "../labels.ts";
+import { complain, errorOf, retryAfter } from "../errors.ts";
+import { showLabelsOf, showLargest } from "../opening/showing.ts";
 import { runRequest } from "./parameters.ts";
-import { cancelRun, fetchItem, Refusal, startRun, Unreachable, watchRun } from "./server.ts";
-import { item, problem, realView, run, runMask, selection, tab, upperSource } from "./state.ts";
+import { cancelRun, fetchItem, Refusal, startRun, Unreachable, watchRun } from "../server.ts";
+import { item, problem, realView, run, runMask, selection, tab, upperSource } from "../state.ts";
 
 /** Runs with the parameters of the form, to the end; whether it gave a map. */
 export async function startRunning(): Promise<boolean> {

@@ -2,8 +2,8 @@
 
 import { effect } from "@preact/signals";
 import { type ClusterKey, clusterKey, probesOf } from "./clusters.ts";
-import { complain } from "./errors.ts";
-import { fetchAverages, fetchPattern, fetchWhole } from "./server.ts";
+import { complain } from "../errors.ts";
+import { fetchAverages, fetchPattern, fetchWhole } from "../server.ts";
 import {
   item,
   labelled,
@@ -15,7 +15,7 @@ import {
   type ShownPattern,
   upperPattern,
   upperSource,
-} from "./state.ts";
+} from "../state.ts";
 
 /** Averages that are kept, so that going back to a cluster takes no time. */
 const keptAverages = 64;

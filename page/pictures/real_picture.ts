@@ -1,13 +1,13 @@
 /** Draws the map of real space: the data below, what lies on top of it above, each at most once a frame. */
 
 import { effect } from "@preact/signals";
-import { MapCanvas, type Picture } from "../display/drawing/map_canvas.ts";
-import { fitViewport, resizeViewport, type Viewport } from "../display/drawing/viewport.ts";
+import { MapCanvas, type Picture } from "../../display/drawing/map_canvas.ts";
+import { fitViewport, resizeViewport, type Viewport } from "../../display/drawing/viewport.ts";
 import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
-import { currentMask } from "./editing.ts";
-import { realViewport } from "./looking.ts";
+import { currentMask } from "../editing/editing.ts";
+import { realViewport } from "../looking/looking.ts";
 import { RealOverlay } from "./real_overlay.ts";
-import { drawnMap, drawnMask, item, labelled, map, realView, run, theme, virtualImage } from "./state.ts";
+import { drawnMap, drawnMask, item, labelled, map, realView, run, theme, virtualImage } from "../state.ts";
 
 /** Left free around the map in CSS pixels: the tools stand at its left. */
 const margin = { x: 52, y: 8 };

@@ -1,9 +1,9 @@
 /** What of an item is shown first, and which of its labels. */
 
 import { batch } from "@preact/signals";
-import type { LabelView, OpenedItem } from "../display/protocol.ts";
-import { startHistory } from "./history.ts";
-import { forgetMap } from "./labels.ts";
+import type { LabelView, OpenedItem } from "../../display/protocol.ts";
+import { startHistory } from "../editing/history.ts";
+import { forgetMap } from "../labels.ts";
 import {
   detector,
   detectorKind,
@@ -23,7 +23,7 @@ import {
   upperPattern,
   upperSource,
   virtualImage,
-} from "./state.ts";
+} from "../state.ts";
 
 /** Begins with an item: nothing of the one before is left. */
 export function showItem(opened: OpenedItem): void {

@@ -1,7 +1,7 @@
 /** The form with the parameters of the next run. */
 
 import { computed, effect, signal } from "@preact/signals";
-import type { EstimateAnswer, RunRequest } from "../display/protocol.ts";
+import type { EstimateAnswer, RunRequest } from "../../display/protocol.ts";
 import {
   countChanges,
   type Field,
@@ -13,9 +13,9 @@ import {
   withText,
   wordsOf,
 } from "./form.ts";
-import { correct, say } from "./history.ts";
-import { estimateRun } from "./server.ts";
-import { detector, detectorKind, drawnMask, item, runMask, tab } from "./state.ts";
+import { correct, say } from "../editing/history.ts";
+import { estimateRun } from "../server.ts";
+import { detector, detectorKind, drawnMask, item, runMask, tab } from "../state.ts";
 
 export const form = signal<Form>(firstForm);
 

@@ -1,6 +1,6 @@
 /** What was opened last, kept by the browser. */
 
-import type { OpenedItem } from "../display/protocol.ts";
+import type { OpenedItem } from "../../display/protocol.ts";
 
 const key = "crystallite.recent", most = 8;
 

@@ -1,9 +1,9 @@
 /** Undo and redo of corrections by hand and of the drawn mask, in the order in which they were made. */
 
 import { computed, signal } from "@preact/signals";
-import { type EditLog, emptyEditLog } from "../cluster/editing/log.ts";
-import type { DrawnMask } from "../display/protocol.ts";
-import { drawnMask, log, notice } from "./state.ts";
+import { type EditLog, emptyEditLog } from "../../cluster/editing/log.ts";
+import type { DrawnMask } from "../../display/protocol.ts";
+import { drawnMask, log, notice } from "../state.ts";
 
 /** What one step can change. */
 interface Corrections {

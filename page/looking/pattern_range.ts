@@ -1,8 +1,8 @@
 /** The counts that get the darkest and the brightest colour, the same for both patterns. */
 
 import { computed } from "@preact/signals";
-import { patternRange as rangeOf, type ValueRange } from "../display/drawing/pattern_scale.ts";
-import { brightest, probePattern, type ShownPattern, upperPattern } from "./state.ts";
+import { patternRange as rangeOf, type ValueRange } from "../../display/drawing/pattern_scale.ts";
+import { brightest, probePattern, type ShownPattern, upperPattern } from "../state.ts";
 
 /** `null` while there is no pattern. */
 export const patternRange = computed<ValueRange | null>(() => {

@@ -1,11 +1,11 @@
 /** The virtual image of the detector that is drawn on the patterns: quick drafts while it moves, the exact one after. */
 
 import { effect } from "@preact/signals";
-import type { Parts } from "../display/parts.ts";
-import type { Detector, VirtualHeader } from "../display/protocol.ts";
-import { complain } from "./errors.ts";
-import { fetchVirtualImage } from "./server.ts";
-import { detector, detectorKind, item, readable, realView, run, virtualImage } from "./state.ts";
+import type { Parts } from "../../display/parts.ts";
+import type { Detector, VirtualHeader } from "../../display/protocol.ts";
+import { complain } from "../errors.ts";
+import { fetchVirtualImage } from "../server.ts";
+import { detector, detectorKind, item, readable, realView, run, virtualImage } from "../state.ts";
 
 /** How long a detector must rest before the exact image is asked for, in milliseconds. */
 const restFor = 250;

@@ -1,9 +1,9 @@
 /** Shapes that are being drawn on the map, until they are applied to the mask or dropped. */
 
 import { effect, signal } from "@preact/signals";
-import type { Shape } from "../display/drawing/shapes.ts";
+import type { Shape } from "../../display/drawing/shapes.ts";
 import { applyShapes } from "./editing.ts";
-import { type Tool, tool } from "./state.ts";
+import { type Tool, tool } from "../state.ts";
 
 /** A shape with what it does: it takes probes out of the mask, or brings them back. */
 export interface Draft {

@@ -10,7 +10,7 @@ import {
   defaultPrefilter,
   paperPreset,
   py4dstemPreset,
-} from "../cluster/parameters.ts";
+} from "../../cluster/parameters.ts";
 
 /** Settings that fill all fields. */
 export type Preset = "none" | "auto" | "paper" | "py4dstem";

@@ -1,7 +1,7 @@
 /** Clusters of the map that is shown: their probes, and keys that stay while a cluster does. */
 
-import type { LabelledMap } from "../display/labels/labelling.ts";
-import { labelled } from "./state.ts";
+import type { LabelledMap } from "../../display/labels/labelling.ts";
+import { labelled } from "../state.ts";
 
 /** Tells clusters apart over thresholds and corrections: name, size and a hash of the probes. */
 export type ClusterKey = string;

@@ -1,11 +1,11 @@
 /** Probe, selection and zoom of the pictures. */
 
 import { batch, signal } from "@preact/signals";
-import { fitViewport, type Viewport } from "../display/drawing/viewport.ts";
-import { formatCount, formatFixed } from "../report/number_format.ts";
-import { announce } from "./announce.ts";
+import { fitViewport, type Viewport } from "../../display/drawing/viewport.ts";
+import { formatCount, formatFixed } from "../../report/number_format.ts";
+import { announce } from "../announce.ts";
 import { idAt } from "./clusters.ts";
-import { item, labelled, probe, selection, upperSource } from "./state.ts";
+import { item, labelled, probe, selection, upperSource } from "../state.ts";
 
 /** How the map lies on its canvas; `null` before it is drawn first. */
 export const realViewport = signal<Viewport | null>(null);
