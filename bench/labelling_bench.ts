@@ -3,13 +3,13 @@
 import { buildForest } from "../cluster/forest.ts";
 import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
 import { addEdit, emptyEditLog } from "../cluster/editing/log.ts";
-import { GrowingLabelling } from "../display/growing_labelling.ts";
-import type { LabelledScan } from "../display/label_view.ts";
-import { Labelling } from "../display/labelling.ts";
-import { MergeOrder } from "../display/merge_order.ts";
-import { outlines } from "../display/outlines.ts";
-import { dealPathColours } from "../display/path_colours.ts";
-import { colourThresholds, thresholdAxis } from "../display/threshold_curves.ts";
+import { GrowingLabelling } from "../display/labels/growing_labelling.ts";
+import type { LabelledScan } from "../display/labels/label_view.ts";
+import { Labelling } from "../display/labels/labelling.ts";
+import { MergeOrder } from "../display/labels/merge_order.ts";
+import { outlines } from "../display/drawing/outlines.ts";
+import { dealPathColours } from "../display/colours/path_colours.ts";
+import { colourThresholds, thresholdAxis } from "../display/labels/threshold_curves.ts";
 import { grainSimilarity } from "./grain_similarity.ts";
 
 const rows = 512, columns = 512, minimumSize = 12;

@@ -1,9 +1,9 @@
 /** All clusters with thumbnails of their averages; only the rows in sight exist. */
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { excludeSelected, mergeSelected, splitSelected } from "../page/editing.ts";
-import { type Order, sortClusters } from "../page/cluster_order.ts";
-import { moveProbe, selectId } from "../page/looking.ts";
+import { excludeSelected, mergeSelected, splitSelected } from "../page/editing/editing.ts";
+import { type Order, sortClusters } from "../page/looking/cluster_order.ts";
+import { moveProbe, selectId } from "../page/looking/looking.ts";
 import { hovered, item, labelled, run, selectedIds } from "../page/state.ts";
 import { ClusterRow } from "./ClusterRow.tsx";
 import { SelectionFacts } from "./SelectionFacts.tsx";

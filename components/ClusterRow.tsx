@@ -1,11 +1,11 @@
 /** One cluster of the list. */
 
 import { useEffect, useRef } from "preact/hooks";
-import type { LabelledMap } from "../display/labelling.ts";
-import { paintThumbnail } from "../display/pattern_scale.ts";
-import { clusterColour } from "../page/colours.ts";
+import type { LabelledMap } from "../display/labels/labelling.ts";
+import { paintThumbnail } from "../display/drawing/pattern_scale.ts";
+import { clusterColour } from "../page/pictures/colours.ts";
 import { brightest, hovered, patternColours, patternScale } from "../page/state.ts";
-import { thumbnails, wantThumbnail } from "../page/thumbnails.ts";
+import { thumbnails, wantThumbnail } from "../page/looking/thumbnails.ts";
 import { formatCount, formatFixed } from "../report/number_format.ts";
 
 export function ClusterRow({ shown, id, top, count, place, selected, active, choose }: {

@@ -1,7 +1,7 @@
 /** Colours and contrast of both patterns: the colour bar opens the choice. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { patternRange } from "../page/pattern_range.ts";
+import { patternRange } from "../page/looking/pattern_range.ts";
 import { brightest, patternColours } from "../page/state.ts";
 import { colourGradient, type ColourMapName } from "../report/colour_maps.ts";
 import { formatFixed, formatNumber } from "../report/number_format.ts";

@@ -1,7 +1,7 @@
 /** A file that could not be opened: one sentence, the remedy, the details. */
 
 import type { Failure } from "../display/protocol.ts";
-import { openPath } from "../page/opening.ts";
+import { openPath } from "../page/opening/opening.ts";
 import { screen } from "../page/state.ts";
 import { ErrorDetails } from "./ErrorDetails.tsx";
 

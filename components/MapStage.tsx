@@ -1,12 +1,19 @@
-/** The map of real space: pointer and keys on it; page/real_picture.ts draws. */
+/** The map of real space: pointer and keys on it; page/pictures/real_picture.ts draws. */
 
 import { useEffect, useRef } from "preact/hooks";
-import type { Shape } from "../display/shapes.ts";
-import { idAt } from "../page/clusters.ts";
-import { addCorner, brushRadius, drawAtProbe, drawing, finishShape, isDrawing } from "../page/drawing.ts";
-import { moveProbe, realViewport, selectAtProbe, selectId, showAll } from "../page/looking.ts";
-import { panViewport, toPicture, wheelFactor, zoomAbout } from "../display/viewport.ts";
-import { RealPicture } from "../page/real_picture.ts";
+import type { Shape } from "../display/drawing/shapes.ts";
+import { idAt } from "../page/looking/clusters.ts";
+import {
+  addCorner,
+  brushRadius,
+  drawAtProbe,
+  drawing,
+  finishShape,
+  isDrawing,
+} from "../page/editing/drawing.ts";
+import { moveProbe, realViewport, selectAtProbe, selectId, showAll } from "../page/looking/looking.ts";
+import { panViewport, toPicture, wheelFactor, zoomAbout } from "../display/drawing/viewport.ts";
+import { RealPicture } from "../page/pictures/real_picture.ts";
 import { drawnMap, hovered, item, pointed, probe, tool } from "../page/state.ts";
 
 /** What a pressed pointer does. */

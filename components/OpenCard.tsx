@@ -3,8 +3,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FolderEntry, FolderListing } from "../display/protocol.ts";
 import { errorOf } from "../page/errors.ts";
-import { openPath } from "../page/opening.ts";
-import { recentItems } from "../page/recent.ts";
+import { openPath } from "../page/opening/opening.ts";
+import { recentItems } from "../page/opening/recent.ts";
 import { listFolder } from "../page/server.ts";
 import { item, screen } from "../page/state.ts";
 import { formatBytes } from "../report/number_format.ts";

@@ -1,6 +1,6 @@
 /** The parameters with what a run would take. */
 
-import { changes, estimate } from "../page/parameters.ts";
+import { changes, estimate } from "../page/running/parameters.ts";
 import { item } from "../page/state.ts";
 import { formatBytes, formatCount } from "../report/number_format.ts";
 import { ParameterForm } from "./parameters/ParameterForm.tsx";

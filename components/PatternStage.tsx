@@ -2,11 +2,17 @@
 
 import type { Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { panViewport, toPicture, type Viewport, wheelFactor, zoomAbout } from "../display/viewport.ts";
-import { DetectorDrag, nudgeDetector } from "../page/detector_drag.ts";
-import { patternViewport, showAll } from "../page/looking.ts";
-import { PatternPicture } from "../page/pattern_picture.ts";
-import { pointedPixel } from "../page/pointed_pixel.ts";
+import {
+  panViewport,
+  toPicture,
+  type Viewport,
+  wheelFactor,
+  zoomAbout,
+} from "../display/drawing/viewport.ts";
+import { DetectorDrag, nudgeDetector } from "../page/looking/detector_drag.ts";
+import { patternViewport, showAll } from "../page/looking/looking.ts";
+import { PatternPicture } from "../page/pictures/pattern_picture.ts";
+import { pointedPixel } from "../page/looking/pointed_pixel.ts";
 import { detectorKind, item, type ShownPattern } from "../page/state.ts";
 
 export function PatternStage({ id, label, pattern, empty }: {

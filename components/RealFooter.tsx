@@ -1,9 +1,9 @@
 /** What lies under the pointer in real space, what the colours mean, and what is offered. */
 
-import { clusterColour } from "../page/colours.ts";
-import { applyDrawing, hints } from "../page/drawing.ts";
-import { resetMask, shownMask } from "../page/editing.ts";
-import { undo } from "../page/history.ts";
+import { clusterColour } from "../page/pictures/colours.ts";
+import { applyDrawing, hints } from "../page/editing/drawing.ts";
+import { resetMask, shownMask } from "../page/editing/editing.ts";
+import { undo } from "../page/editing/history.ts";
 import {
   detector,
   drawnMap,

@@ -1,7 +1,7 @@
 /** Starts a run; neutral while a run would change nothing. */
 
-import { changes } from "../page/parameters.ts";
-import { startRunning } from "../page/running.ts";
+import { changes } from "../page/running/parameters.ts";
+import { startRunning } from "../page/running/running.ts";
 import { item, readable, run } from "../page/state.ts";
 
 export function RunButton() {

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Failure } from "../display/protocol.ts";
-import { openPath } from "../page/opening.ts";
+import { openPath } from "../page/opening/opening.ts";
 import { screen } from "../page/state.ts";
 import { formatCount } from "../report/number_format.ts";
 import { ErrorDetails } from "./ErrorDetails.tsx";

@@ -1,6 +1,6 @@
 /** How many clusters have which size, with the minimum size to drag. */
 
-import { mostMinimum, moveMinimumSize } from "../page/thresholds.ts";
+import { mostMinimum, moveMinimumSize } from "../page/looking/thresholds.ts";
 import { PlotFrame, type PlotSize, SliderHandle } from "./PlotFrame.tsx";
 
 const left = 30, right = 10, top = 18, bottom = 22;

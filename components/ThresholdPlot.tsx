@@ -1,7 +1,13 @@
 /** Number of clusters and share of the mask over the threshold, with the threshold to drag. */
 
-import type { ThresholdCurves } from "../display/threshold_curves.ts";
-import { formatThreshold, moveThreshold, placeOf, stepThreshold, thresholdAt } from "../page/thresholds.ts";
+import type { ThresholdCurves } from "../display/labels/threshold_curves.ts";
+import {
+  formatThreshold,
+  moveThreshold,
+  placeOf,
+  stepThreshold,
+  thresholdAt,
+} from "../page/looking/thresholds.ts";
 import { PlotFrame, type PlotSize, SliderHandle } from "./PlotFrame.tsx";
 
 const left = 34, right = 46, top = 18, bottom = 22;

@@ -1,6 +1,6 @@
 /** Tools of real space: one tab stop, arrow keys between them. */
 
-import { showAll } from "../page/looking.ts";
+import { showAll } from "../page/looking/looking.ts";
 import { item, type Tool, tool } from "../page/state.ts";
 import { Icon, type IconName } from "./Icon.tsx";
 import { stepFocus } from "./step_focus.ts";

@@ -22,7 +22,7 @@ import {
   moveToStable,
   showMethod,
   stableThreshold,
-} from "../page/thresholds.ts";
+} from "../page/looking/thresholds.ts";
 import { formatCount } from "../report/number_format.ts";
 
 export default function Evidence() {

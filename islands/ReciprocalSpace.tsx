@@ -4,9 +4,9 @@ import { ColourButton } from "../components/ColourButton.tsx";
 import { Icon } from "../components/Icon.tsx";
 import { PatternStage } from "../components/PatternStage.tsx";
 import { Segments } from "../components/Segments.tsx";
-import { pointedPixel } from "../page/pointed_pixel.ts";
-import { chooseDetector } from "../page/detecting.ts";
-import { clusterColour } from "../page/colours.ts";
+import { pointedPixel } from "../page/looking/pointed_pixel.ts";
+import { chooseDetector } from "../page/looking/detecting.ts";
+import { clusterColour } from "../page/pictures/colours.ts";
 import {
   detectorKind,
   item,
@@ -21,7 +21,7 @@ import {
   upperPattern,
   upperSource,
 } from "../page/state.ts";
-import { formatCount, formatCounts, readScattering } from "../display/format.ts";
+import { formatCount, formatCounts, readScattering } from "../display/drawing/format.ts";
 
 export default function ReciprocalSpace() {
   if (screen.value.kind !== "main") return null;

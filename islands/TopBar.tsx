@@ -3,8 +3,8 @@
 import { Icon } from "../components/Icon.tsx";
 import { RunButton } from "../components/RunButton.tsx";
 import { tryNow } from "../page/connection.ts";
-import { canRedo, canUndo, redo, undo } from "../page/history.ts";
-import { cancelRunning } from "../page/running.ts";
+import { canRedo, canUndo, redo, undo } from "../page/editing/history.ts";
+import { cancelRunning } from "../page/running/running.ts";
 import {
   announcement,
   drawerOpen,

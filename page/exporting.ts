@@ -2,9 +2,9 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import type { CommandAnswer, ExportKind, SavedFiles, SaveRequest } from "../display/protocol.ts";
-import { pageWords } from "./address.ts";
+import { pageWords } from "./opening/address.ts";
 import { announce } from "./announce.ts";
-import { say } from "./history.ts";
+import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
 import { download, fetchCommand, save } from "./server.ts";
 import { item, labelled, labelView, problem, tab } from "./state.ts";

@@ -2,10 +2,10 @@
 
 import { batch, effect } from "@preact/signals";
 import type { Edit, EditLog } from "../cluster/editing/log.ts";
-import type { LabelledMap } from "../display/labelling.ts";
-import { LabellingClient } from "../display/labelling_client.ts";
+import type { LabelledMap } from "../display/labels/labelling.ts";
+import { LabellingClient } from "../display/labels/labelling_client.ts";
 import type { LabelView, OpenedItem } from "../display/protocol.ts";
-import { say } from "./history.ts";
+import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
 import { fetchMap, fetchSimilarity } from "./server.ts";
 import { curves, drawnMap, item, labelled, labelView, map, run, selection, sizes } from "./state.ts";

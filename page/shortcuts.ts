@@ -1,10 +1,10 @@
 /** Keys of the page: one table for what they do and for the sheet that lists them. */
 
-import { chooseDetector } from "./detecting.ts";
-import { excludeSelected, mergeSelected, splitSelected } from "./editing.ts";
-import { redo, undo } from "./history.ts";
-import { selectAtProbe, showAll } from "./looking.ts";
-import { startRunning } from "./running.ts";
+import { chooseDetector } from "./looking/detecting.ts";
+import { excludeSelected, mergeSelected, splitSelected } from "./editing/editing.ts";
+import { redo, undo } from "./editing/history.ts";
+import { selectAtProbe, showAll } from "./looking/looking.ts";
+import { startRunning } from "./running/running.ts";
 import {
   detectorKind,
   drawerOpen,
@@ -18,7 +18,7 @@ import {
   tab,
   tool,
 } from "./state.ts";
-import { moveMinimumSize, moveToStable, stepThreshold } from "./thresholds.ts";
+import { moveMinimumSize, moveToStable, stepThreshold } from "./looking/thresholds.ts";
 import { minimumSize } from "./state.ts";
 
 /** One line of the sheet, and what its keys do. */

@@ -1,17 +1,17 @@
 /** Begins the work of the page, once in the browser. */
 
 import { effect } from "@preact/signals";
-import { applyPageWords, followAddress } from "./address.ts";
-import { followDetector } from "./detecting.ts";
-import { followTool } from "./drawing.ts";
+import { applyPageWords, followAddress } from "./opening/address.ts";
+import { followDetector } from "./looking/detecting.ts";
+import { followTool } from "./editing/drawing.ts";
 import { followCommand } from "./exporting.ts";
 import { followLabels, worker } from "./labels.ts";
-import { openPath } from "./opening.ts";
-import { followEstimate, followItem } from "./parameters.ts";
-import { followProbe, followUpper } from "./patterns.ts";
+import { openPath } from "./opening/opening.ts";
+import { followEstimate, followItem } from "./running/parameters.ts";
+import { followProbe, followUpper } from "./looking/patterns.ts";
 import { followKeys } from "./shortcuts.ts";
 import { item, screen, type Theme, theme } from "./state.ts";
-import { followThumbnails } from "./thumbnails.ts";
+import { followThumbnails } from "./looking/thumbnails.ts";
 
 const themeKey = "crystallite.theme";
 let started = false;

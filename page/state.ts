@@ -3,8 +3,8 @@
 import { computed, signal } from "@preact/signals";
 import { type EditLog, emptyEditLog } from "../cluster/editing/log.ts";
 import type { Detector, DrawnMask, Failure, LabelView, OpenedItem } from "../display/protocol.ts";
-import type { Evidence, LabelledMap } from "../display/labelling.ts";
-import type { ColourMapName, IntensityScale } from "../display/pattern_scale.ts";
+import type { Evidence, LabelledMap } from "../display/labels/labelling.ts";
+import type { ColourMapName, IntensityScale } from "../display/drawing/pattern_scale.ts";
 
 /** The maps of an item that do not change with the threshold. */
 export interface LoadedMap {

@@ -12,7 +12,7 @@ const sources = [
   ...["fresh/", "routes/", "deno.json", "tasks/build_viewer.ts"],
 ];
 
-const worker = { entry: "display/labelling_worker.ts", output: "static/workers/labelling.js" };
+const worker = { entry: "display/labels/labelling_worker.ts", output: "static/workers/labelling.js" };
 
 /**
  * Bundles what is older than its sources.

@@ -25,7 +25,7 @@ export default function Lines({ name }: { name: string }) {
 export default () => <><button onClick={() => count.value++}>more</button><button onClick={() => count.value = 0}>none</button></>;
 `,
   "display/count.ts": 'import { signal } from "@preact/signals";\nexport const count = signal(1);\n',
-  "display/labelling_worker.ts": "self.onmessage = () => {};\n",
+  "display/labels/labelling_worker.ts": "self.onmessage = () => {};\n",
   "serve.ts": `import server from "./_fresh/server.js";
 Deno.serve({ port: 0, onListen: ({ port }) => console.log(port) }, server.fetch);
 `,

@@ -1,10 +1,10 @@
 /** Pictures painted without WebGL2 are those of the report, pixel for pixel. */
 
 import assert from "node:assert/strict";
-import { paintHairlines, paintPicture } from "../display/flat_pixels.ts";
-import { mapColours, type Picture } from "../display/map_scene.ts";
-import type { RgbaPixels } from "../display/pattern_scale.ts";
-import { fitViewport, zoomAbout } from "../display/viewport.ts";
+import { paintHairlines, paintPicture } from "../display/drawing/flat_pixels.ts";
+import { mapColours, type Picture } from "../display/drawing/map_scene.ts";
+import type { RgbaPixels } from "../display/drawing/pattern_scale.ts";
+import { fitViewport, zoomAbout } from "../display/drawing/viewport.ts";
 import { renderLabelMap, renderScalarMap } from "../report/map_image.ts";
 import { seededRandom } from "./support/random.ts";
 

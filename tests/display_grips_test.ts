@@ -1,8 +1,8 @@
 /** Taking and dragging what lies over a picture. */
 
 import assert from "node:assert/strict";
-import { cornerAt, detectorGrip, dragDetector } from "../display/grips.ts";
-import { fitViewport, toScreen } from "../display/viewport.ts";
+import { cornerAt, detectorGrip, dragDetector } from "../display/drawing/grips.ts";
+import { fitViewport, toScreen } from "../display/drawing/viewport.ts";
 
 const viewport = fitViewport({ rows: 64, columns: 64 }, { width: 640, height: 640, ratio: 1 });
 const ring = { row: 31.5, column: 31.5, inner: 8, outer: 20 };

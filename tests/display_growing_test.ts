@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { chooseThreshold } from "../cluster/automatic_threshold.ts";
 import { buildForest, cutForest } from "../cluster/forest.ts";
-import { GrowingLabelling, type GrowingMap } from "../display/growing_labelling.ts";
+import { GrowingLabelling, type GrowingMap } from "../display/labels/growing_labelling.ts";
 import { type RandomField, randomField } from "./support/forests.ts";
 import { seededRandom } from "./support/random.ts";
 

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { buildForest, cutForest } from "../cluster/forest.ts";
 import { summariseClusters } from "../cluster/summary.ts";
-import { labelledScan } from "../display/label_view.ts";
-import { LabellingClient } from "../display/labelling_client.ts";
-import { transferable } from "../display/labelling_service.ts";
+import { labelledScan } from "../display/labels/label_view.ts";
+import { LabellingClient } from "../display/labels/labelling_client.ts";
+import { transferable } from "../display/labels/labelling_service.ts";
 import type { Parts } from "../display/parts.ts";
 import type { LabelView, MapHeader } from "../display/protocol.ts";
 import { BadParameter } from "../scan/errors.ts";
@@ -28,7 +28,7 @@ const map: Parts<MapHeader> = {
 const scan = labelledScan(map, { rows, columns }, facts);
 
 function newWorker(): Worker {
-  return new Worker(new URL("../display/labelling_worker.ts", import.meta.url), { type: "module" });
+  return new Worker(new URL("../display/labels/labelling_worker.ts", import.meta.url), { type: "module" });
 }
 
 async function withClient(use: (client: LabellingClient) => Promise<void>): Promise<void> {

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { nameClusters } from "../cluster/cluster_names.ts";
 import { buildForest, ForestCutter } from "../cluster/forest.ts";
-import { MergeOrder } from "../display/merge_order.ts";
-import { sizeHistogram, thresholdAxis, thresholdCurves } from "../display/threshold_curves.ts";
+import { MergeOrder } from "../display/labels/merge_order.ts";
+import { sizeHistogram, thresholdAxis, thresholdCurves } from "../display/labels/threshold_curves.ts";
 import { randomField } from "./support/forests.ts";
 
 Deno.test("labels, seeds, sizes and names are those of the library, on 300 random fields at every similarity", () => {

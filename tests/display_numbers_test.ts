@@ -8,8 +8,8 @@ import {
   formatShape,
   formatSimilarity,
   readScattering,
-} from "../display/format.ts";
-import { colourIndex, noValueColour, paintScalar, paintThumbnail } from "../display/pattern_scale.ts";
+} from "../display/drawing/format.ts";
+import { colourIndex, noValueColour, paintScalar, paintThumbnail } from "../display/drawing/pattern_scale.ts";
 import { colourTable } from "../report/colour_maps.ts";
 import { patternRange, renderPattern } from "../report/pattern_image.ts";
 import { seededRandom } from "./support/random.ts";

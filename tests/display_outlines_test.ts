@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { clusterOutlines } from "../cluster/outlines.ts";
-import { outlines, outlineSegments } from "../display/outlines.ts";
+import { outlines, outlineSegments } from "../display/drawing/outlines.ts";
 import { seededRandom } from "./support/random.ts";
 
 /** Segments whatever their direction, sorted. */

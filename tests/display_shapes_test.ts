@@ -1,8 +1,8 @@
 /** Shapes drawn on a map, and masks as they travel. */
 
 import assert from "node:assert/strict";
-import { decodeMask, encodeMask } from "../display/drawn_mask.ts";
-import { applyShape, type Shape } from "../display/shapes.ts";
+import { decodeMask, encodeMask } from "../display/labels/drawn_mask.ts";
+import { applyShape, type Shape } from "../display/drawing/shapes.ts";
 import { BadParameter } from "../scan/errors.ts";
 import { seededRandom } from "./support/random.ts";
 

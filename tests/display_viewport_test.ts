@@ -11,7 +11,7 @@ import {
   type Viewport,
   wheelFactor,
   zoomAbout,
-} from "../display/viewport.ts";
+} from "../display/drawing/viewport.ts";
 import { seededRandom } from "./support/random.ts";
 
 const picture = { rows: 144, columns: 200 }, canvas = { width: 800, height: 500, ratio: 1.5 };

@@ -16,7 +16,7 @@ import {
   textsOf,
   withText,
   wordsOf,
-} from "../page/form.ts";
+} from "../page/running/form.ts";
 
 /** What the command line makes of words. */
 function parametersOf(words: string[]) {

@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import type { Cluster } from "../cluster/clustering.ts";
 import { addEdit, emptyEditLog } from "../cluster/editing/log.ts";
 import type { OpenedItem } from "../display/protocol.ts";
-import { applyPageWords, pageWords } from "../page/address.ts";
-import { sortClusters } from "../page/cluster_order.ts";
-import { canRedo, canUndo, correct, redo, startHistory, undo } from "../page/history.ts";
+import { applyPageWords, pageWords } from "../page/opening/address.ts";
+import { sortClusters } from "../page/looking/cluster_order.ts";
+import { canRedo, canUndo, correct, redo, startHistory, undo } from "../page/editing/history.ts";
 import * as state from "../page/state.ts";
-import { moveThreshold, placeOf, thresholdAt } from "../page/thresholds.ts";
+import { moveThreshold, placeOf, thresholdAt } from "../page/looking/thresholds.ts";
 
 function cluster(id: number, size: number, meanSimilarity: number, row: number, column: number): Cluster {
   const bounds = { firstRow: row, lastRow: row, firstColumn: column, lastColumn: column };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CommandAnswer, LabelsHeader, LabelView } from "../display/protocol.ts";
 import { encodeNpy, readResult } from "../mod.ts";
-import { encodeMask } from "../display/drawn_mask.ts";
+import { encodeMask } from "../display/labels/drawn_mask.ts";
 import { withFolder } from "./support/folders.ts";
 import { clusterFlags, writeFilm } from "./support/scan_files.ts";
 import { partsOf, succeed, withServer } from "./support/serving.ts";

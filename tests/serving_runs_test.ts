@@ -10,7 +10,7 @@ import type {
   SimilarityHeader,
 } from "../display/protocol.ts";
 import { encodeNpy, readResult } from "../mod.ts";
-import { encodeMask } from "../display/drawn_mask.ts";
+import { encodeMask } from "../display/labels/drawn_mask.ts";
 import { formatEditLog } from "../results/edits_file.ts";
 import { crystallite } from "./support/command_line.ts";
 import { withFolder } from "./support/folders.ts";

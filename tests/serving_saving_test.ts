@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { LabelView, MapHeader, OpenedSession, SaveRequest } from "../display/protocol.ts";
 import { readResult } from "../mod.ts";
 import { readStoredArray } from "../results/stored_array.ts";
-import { encodeMask } from "../display/drawn_mask.ts";
+import { encodeMask } from "../display/labels/drawn_mask.ts";
 import { crystallite } from "./support/command_line.ts";
 import { fileNames, withFolder } from "./support/folders.ts";
 import { decodePng } from "./support/png.ts";

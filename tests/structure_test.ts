@@ -109,7 +109,7 @@ Deno.test("only the engine knows WebAssembly.Memory; it and the page's labelling
   for (const file of files.filter((file) => !file.startsWith("engine/"))) {
     const text = Deno.readTextFileSync(new URL(file, root));
     assert.doesNotMatch(text, /WebAssembly\.Memory/, file);
-    if (file !== "display/labelling_client.ts") assert.doesNotMatch(text, /new Worker\(/, file);
+    if (file !== "display/labels/labelling_client.ts") assert.doesNotMatch(text, /new Worker\(/, file);
   }
 });
 

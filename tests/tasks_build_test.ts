@@ -16,7 +16,7 @@ const project: Record<string, string> = {
   "islands/B.tsx": 'import { shared } from "../display/shared.ts";\nexport default () => <i>{shared}</i>;\n',
   "display/shared.ts":
     'import { signal } from "@preact/signals";\nexport const shared = signal("a text that both islands share");\n',
-  "display/labelling_worker.ts":
+  "display/labels/labelling_worker.ts":
     "/** A comment. */\nself.onmessage = ({ data }) => self.postMessage(data + 1);\n",
 };
 

@@ -1,8 +1,8 @@
 /** What happens to patterns before they are compared, and how they are compared. */
 
 import { FieldLine } from "../Field.tsx";
-import type { FormTexts } from "../../page/form.ts";
-import { form } from "../../page/parameters.ts";
+import type { FormTexts } from "../../page/running/form.ts";
+import { form } from "../../page/running/parameters.ts";
 import { CentreLine, DetectorMaskLine } from "./DetectorFields.tsx";
 import { AutoNumber, FieldChoice, KindOrFile } from "./flag_fields.tsx";
 import { PrefilterLines } from "./PrefilterLines.tsx";

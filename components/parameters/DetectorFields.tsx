@@ -1,8 +1,8 @@
 /** Which part of the patterns is compared, and where its radii start. */
 
 import { Choice, FieldLine, TextInput } from "../Field.tsx";
-import { splitChoice } from "../../page/form.ts";
-import { changeField, useDetectorAsMask } from "../../page/parameters.ts";
+import { splitChoice } from "../../page/running/form.ts";
+import { changeField, useDetectorAsMask } from "../../page/running/parameters.ts";
 import { detectorKind } from "../../page/state.ts";
 
 export function DetectorMaskLine({ text }: { readonly text: string }) {

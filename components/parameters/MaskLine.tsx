@@ -1,7 +1,7 @@
 /** Which probes are clustered. */
 
 import { Choice, FieldLine, isNumber, TextInput } from "../Field.tsx";
-import { changeField, chosenMask, forgetMask } from "../../page/parameters.ts";
+import { changeField, chosenMask, forgetMask } from "../../page/running/parameters.ts";
 
 export function MaskLine({ text }: { readonly text: string }) {
   const kinds = [

@@ -1,8 +1,8 @@
 /** The parameters of a run in plain words; every field is a flag of the command line. */
 
 import { Choice, FieldLine, TextInput } from "../Field.tsx";
-import { type Preset, textsOf } from "../../page/form.ts";
-import { changeField, choosePreset, form } from "../../page/parameters.ts";
+import { type Preset, textsOf } from "../../page/running/form.ts";
+import { changeField, choosePreset, form } from "../../page/running/parameters.ts";
 import { ComparisonFields } from "./ComparisonFields.tsx";
 import { FieldChoice, FieldText } from "./flag_fields.tsx";
 import { MaskLine } from "./MaskLine.tsx";

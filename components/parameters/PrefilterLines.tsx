@@ -1,8 +1,8 @@
 /** The settings of the prefilter. */
 
 import { FieldLine, TextInput } from "../Field.tsx";
-import type { FormTexts } from "../../page/form.ts";
-import { changeField } from "../../page/parameters.ts";
+import type { FormTexts } from "../../page/running/form.ts";
+import { changeField } from "../../page/running/parameters.ts";
 import { FieldChoice, FieldText } from "./flag_fields.tsx";
 
 export function PrefilterLines({ texts }: { readonly texts: FormTexts }) {

@@ -1,8 +1,8 @@
 /** Fields that are bound to a flag of the command line. */
 
 import { Choice, FieldLine, TextInput } from "../Field.tsx";
-import type { Field, FormTexts } from "../../page/form.ts";
-import { changeField } from "../../page/parameters.ts";
+import type { Field, FormTexts } from "../../page/running/form.ts";
+import { changeField } from "../../page/running/parameters.ts";
 
 export function FieldChoice({ field, label, texts, options }: {
   readonly field: Field;

@@ -5,7 +5,7 @@ import type { ClusterParameters, RealSpaceMask } from "../../cluster/parameters.
 import { clusterScan } from "../../cluster/pipeline.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import type { Scan } from "../../scan/scan.ts";
-import { drawnMaskName, intersectMasks } from "../../display/drawn_mask.ts";
+import { drawnMaskName, intersectMasks } from "../../display/labels/drawn_mask.ts";
 
 /** A run, understood. */
 export interface PlannedRun {

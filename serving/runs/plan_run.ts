@@ -6,7 +6,7 @@ import type { RunRequest } from "../../display/protocol.ts";
 import { BadParameter } from "../../mod.ts";
 import { probeCount } from "../../scan/shape.ts";
 import type { PlannedRun } from "./cluster_planned.ts";
-import { decodeMask } from "../../display/drawn_mask.ts";
+import { decodeMask } from "../../display/labels/drawn_mask.ts";
 import type { Item } from "../items/item.ts";
 import type { Roots } from "../files/roots.ts";
 import { parametersOf, resolveFiles } from "../items/words.ts";

@@ -8,7 +8,7 @@ import type { PatternPair } from "../../report/content.ts";
 import { formatClustersCsv } from "../../results/clusters_csv.ts";
 import { scanBytes } from "../../results/run_record.ts";
 import { commandWords } from "../views/command_text.ts";
-import { encodeMask } from "../../display/drawn_mask.ts";
+import { encodeMask } from "../../display/labels/drawn_mask.ts";
 import type { Item } from "../items/item.ts";
 import { mapPicture } from "./map_picture.ts";
 import { formatSession, sessionSuffix } from "./session_file.ts";

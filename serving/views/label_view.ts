@@ -8,7 +8,7 @@ import { summariseClusters } from "../../cluster/summary.ts";
 import type { LabelView } from "../../display/protocol.ts";
 import { BadParameter } from "../../scan/errors.ts";
 import { probeCount } from "../../scan/shape.ts";
-import { decodeMask } from "../../display/drawn_mask.ts";
+import { decodeMask } from "../../display/labels/drawn_mask.ts";
 import type { Item } from "../items/item.ts";
 
 /** Labels and what belongs to them. Maps are (row, column). */

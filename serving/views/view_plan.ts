@@ -3,7 +3,7 @@
 import type { LabelView } from "../../display/protocol.ts";
 import type { EditLog } from "../../mod.ts";
 import { probeCount } from "../../scan/shape.ts";
-import { decodeMask } from "../../display/drawn_mask.ts";
+import { decodeMask } from "../../display/labels/drawn_mask.ts";
 import type { Item } from "../items/item.ts";
 import { type Flag, joinFlags, splitWords } from "../items/words.ts";
 

@@ -4,7 +4,7 @@ import { applyEditsToClustering } from "../../cluster/edits.ts";
 import { summariseClusters } from "../../cluster/summary.ts";
 import type { LabelView } from "../../display/protocol.ts";
 import { BadParameter, type Clustering, type EditLog } from "../../mod.ts";
-import { drawnMaskName } from "../../display/drawn_mask.ts";
+import { drawnMaskName } from "../../display/labels/drawn_mask.ts";
 import type { Engines } from "../runs/engines.ts";
 import type { Item } from "../items/item.ts";
 import { clusterInThread } from "../runs/run_thread.ts";

@@ -10,7 +10,7 @@ import {
   isMethod,
   type LabelledScan,
   methodGrowth,
-} from "../../display/label_view.ts";
+} from "../../display/labels/label_view.ts";
 import type { LabelView } from "../../display/protocol.ts";
 
 /**

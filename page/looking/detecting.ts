@@ -1,0 +1,99 @@
+/** The virtual image of the detector that is drawn on the patterns: quick drafts while it moves, the exact one after. */
+
+import { effect } from "@preact/signals";
+import type { Parts } from "../../display/parts.ts";
+import type { Detector, VirtualHeader } from "../../display/protocol.ts";
+import { complain } from "../errors.ts";
+import { fetchVirtualImage } from "../server.ts";
+import { detector, detectorKind, item, readable, realView, run, virtualImage } from "../state.ts";
+
+/** How long a detector must rest before the exact image is asked for, in milliseconds. */
+const restFor = 250;
+
+/** Images that came, for the pace that users see and tests measure. */
+export const drafts = { count: 0 };
+
+/** Chooses a detector: a disk on the direct beam, or a ring around it. */
+export function chooseDetector(kind: "none" | "disk" | "annulus"): void {
+  const shape = item.peek()?.shape;
+  if (!shape || !readable.peek() && kind !== "none") return;
+  const half = Math.min(shape.patternRows, shape.patternColumns) / 2;
+  const { row, column } = detector.peek();
+  const { kind: before } = { kind: detectorKind.peek() };
+  if (kind === "disk" && before !== "disk") detector.value = { row, column, outer: Math.max(1.5, half / 8) };
+  if (kind === "annulus" && before !== "annulus") {
+    const centre = item.peek()?.clustering?.center ??
+      { row: (shape.patternRows - 1) / 2, column: (shape.patternColumns - 1) / 2 };
+    detector.value = { ...centre, inner: Math.max(1, half / 5), outer: Math.max(2, 0.9 * half) };
+  }
+  detectorKind.value = kind;
+  if (kind !== "none") realView.value = "virtual";
+}
+
+/** Fetches images as the detector moves. Only one draft is on its way; the newest position comes next. */
+export function followDetector(): () => void {
+  let busy = false, stale = false;
+  let rest: ReturnType<typeof setTimeout> | undefined;
+  let exact = new AbortController();
+  /** The detector of the image that is shown. */
+  let shown: Detector | null = null;
+
+  const wanted = () => realView.peek() === "virtual" && item.peek()?.scan.readable === true && !run.peek();
+  const show = (of: Detector, { header, arrays }: Parts<VirtualHeader>) => {
+    const values = arrays.image as Float32Array;
+    shown = of;
+    virtualImage.value = { values, exact: header.exact, bin: header.bin, range: rangeOf(values) };
+  };
+
+  const draft = async () => {
+    stale = true;
+    if (busy) return;
+    busy = true;
+    try {
+      while (stale && wanted()) {
+        stale = false;
+        const { id } = item.peek()!, of = detector.peek();
+        const answer = await fetchVirtualImage(id, { detector: of, draft: true });
+        const late = shown === of && virtualImage.peek()?.exact === true;
+        if (item.peek()?.id !== id || late) continue;
+        show(of, answer);
+        drafts.count++;
+      }
+    } catch (cause) {
+      complain(cause);
+    } finally {
+      busy = false;
+    }
+  };
+
+  const refine = async () => {
+    const of = detector.peek(), { signal } = exact;
+    if (!wanted() || shown === of && virtualImage.peek()?.exact) return;
+    try {
+      const answer = await fetchVirtualImage(item.peek()!.id, { detector: of, draft: false }, signal);
+      // Whatever made it useless has stopped it.
+      if (!signal.aborted) show(of, answer);
+    } catch (cause) {
+      if (!signal.aborted) complain(cause);
+    }
+  };
+
+  return effect(() => {
+    for (const signal of [detector, realView, item, run]) signal.value;
+    clearTimeout(rest);
+    exact.abort();
+    exact = new AbortController();
+    if (!wanted()) return;
+    draft();
+    rest = setTimeout(refine, restFor);
+  });
+}
+
+function rangeOf(values: Float32Array): readonly [number, number] {
+  let low = Infinity, high = -Infinity;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}

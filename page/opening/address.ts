@@ -1,0 +1,95 @@
+/** What stands in the address of the page: enough to come back to the same view, never the token of the session. */
+
+import { effect } from "@preact/signals";
+import {
+  detector,
+  detectorKind,
+  item,
+  labelled,
+  minimumSize,
+  outlines,
+  patternColours,
+  patternScale,
+  probe,
+  type RealView,
+  realView,
+  selection,
+  source,
+  tab,
+  threshold,
+} from "../state.ts";
+
+/** How long the state must rest before it is written, in milliseconds. */
+const restFor = 150;
+
+/** The state as the words of an address; also what a session file keeps of the page. */
+export function pageWords(): Record<string, string> {
+  const { row, column } = probe.value;
+  const words: Record<string, string> = { source: source.value };
+  if (source.value === "threshold") {
+    words.T = String(threshold.value);
+    words.min = String(minimumSize.value);
+  }
+  words.view = realView.value;
+  words.probe = `${row},${column}`;
+  if (selection.value.length > 0) words.selected = selection.value.join(".");
+  if (outlines.value) words.outlines = "1";
+  if (patternScale.value !== "log") words.scale = patternScale.value;
+  if (patternColours.value !== "inferno") words.colours = patternColours.value;
+  if (tab.value !== "clusters") words.tab = tab.value;
+  if (detectorKind.value !== "none") {
+    const { row, column, inner = 0, outer } = detector.value;
+    const numbers = [row, column, inner, outer].map((number) => Number(number.toFixed(2)));
+    words.detector = `${detectorKind.value}:${numbers.join(",")}`;
+  }
+  return words;
+}
+
+/** Puts words of an address or a session into the state; what makes no sense is left as it is. */
+export function applyPageWords(words: Readonly<Record<string, string | undefined>>): void {
+  const shape = item.value?.shape;
+  const [row, column] = (words.probe ?? "").split(",").map(Number);
+  if (shape && isIndex(row, shape.rows) && isIndex(column, shape.columns)) probe.value = { row, column };
+  if (words.source === "threshold" || words.source === "method") source.value = words.source;
+  const wanted = Number(words.T);
+  if (words.T && wanted >= -1 && wanted <= 1) threshold.value = wanted;
+  const size = Number(words.min);
+  if (words.min && Number.isInteger(size) && size >= 1) minimumSize.value = size;
+  const views: readonly RealView[] = ["clusters", "similarity", "virtual", "mask"];
+  const view = views.find((name) => name === words.view);
+  if (view) realView.value = view;
+  outlines.value = words.outlines === "1";
+  const names = (words.selected ?? "").split(".").filter(Boolean).map(Number);
+  if (shape) selection.value = names.filter((name) => isIndex(name, shape.rows * shape.columns));
+  const scale = (["log", "sqrt", "linear"] as const).find((name) => name === words.scale);
+  if (scale) patternScale.value = scale;
+  const colours = (["viridis", "cividis", "grey"] as const).find((name) => name === words.colours);
+  if (colours) patternColours.value = colours;
+  if (words.tab === "parameters" || words.tab === "export") tab.value = words.tab;
+  const [, kind, numbers] = /^(disk|annulus):(.*)$/.exec(words.detector ?? "") ?? [];
+  const [y, x, inner, outer] = (numbers ?? "").split(",").map(Number);
+  if (kind && [y, x, inner, outer].every(Number.isFinite) && outer > 0) {
+    detector.value = { row: y, column: x, outer, ...(kind === "annulus" && { inner }) };
+    detectorKind.value = kind as "disk" | "annulus";
+  }
+}
+
+function isIndex(value: number, end: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < end;
+}
+
+/** Keeps the address up to date, once the state rests. */
+export function followAddress(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return effect(() => {
+    const opened = item.value;
+    const words = pageWords();
+    if (!opened || !labelled.value && opened.clustering) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const query = new URLSearchParams({ open: opened.path, ...words });
+      if (opened.input.length > 0) query.set("input", JSON.stringify(opened.input));
+      history.replaceState(null, "", `?${query}`);
+    }, restFor);
+  });
+}
