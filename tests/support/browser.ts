@@ -62,6 +62,11 @@ export type Step = (name: string, use: () => Promise<void>) => Promise<void>;
 /** What a test does with pages. */
 type BrowserTest = (open: OpenPage, step: Step) => Promise<void>;
 
+/** Chromium without a window. */
+export async function launchChromium(): Promise<Browser> {
+  return await chromium.launch({ executablePath: executable, args: flags });
+}
+
 /** Registers a test that needs a browser; where there is none, the test is ignored and says so. */
 export function browserTest(name: string, test: BrowserTest): void {
   if (!executable) {
@@ -74,7 +79,7 @@ export function browserTest(name: string, test: BrowserTest): void {
     sanitizeOps: false,
     sanitizeResources: false,
     fn: async (context) => {
-      const browser = await chromium.launch({ executablePath: executable, args: flags });
+      const browser = await launchChromium();
       try {
         await runWithPages(browser, test, context);
       } finally {
