@@ -3,7 +3,14 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Shape } from "../display/drawing/shapes.ts";
 import { idAt } from "../page/looking/clusters.ts";
-import { brushRadius, drawing, finishShape, isDrawing } from "../page/editing/drawing.ts";
+import {
+  addCorner,
+  brushRadius,
+  drawAtProbe,
+  drawing,
+  finishShape,
+  isDrawing,
+} from "../page/editing/drawing.ts";
 import { moveProbe, realViewport, selectAtProbe, selectId, showAll } from "../page/looking/looking.ts";
 import { panViewport, toPicture, wheelFactor, zoomAbout } from "../display/drawing/viewport.ts";
 import { RealPicture } from "../page/pictures/real_picture.ts";
@@ -71,7 +78,7 @@ function listen(canvas: HTMLCanvasElement): () => void {
       if (!event.shiftKey) moveProbe(probeRow, probeColumn);
       selectId(idAt(probeRow, probeColumn, item.peek()!.shape.columns), event.shiftKey);
     } else if (tool.peek() === "polygon") {
-      addCorner(row, column, event.altKey);
+      addCorner({ row, column }, event.altKey);
     } else {
       drag = tool.peek() as "rectangle" | "brush";
       const shape: Shape = drag === "rectangle"
@@ -132,8 +139,7 @@ function pressKey(event: KeyboardEvent): void {
   if (step) {
     const times = event.shiftKey ? 10 : 1;
     moveProbe(row + times * step[0], column + times * step[1]);
-  } else if (event.key === "Enter" && tool.peek() === "polygon" && drawing.peek()) finishShape();
-  else if (event.key === "Enter" && isDrawing()) addCorner(row + 0.5, column + 0.5, event.altKey);
+  } else if (event.key === "Enter" && isDrawing()) drawAtProbe(probe.peek(), event.altKey);
   else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) selectAtProbe(event.shiftKey);
   else return;
   event.preventDefault();
@@ -143,15 +149,6 @@ function nameAt(row: number, column: number): number {
   const shown = drawnMap.peek(), columns = item.peek()!.shape.columns;
   const id = shown ? shown.labels[row * columns + column] : -1;
   return id >= 0 ? shown!.names[id] : -1;
-}
-
-/** One more corner of the polygon that is drawn. */
-function addCorner(row: number, column: number, adds: boolean): void {
-  const current = drawing.peek();
-  if (current?.shape.kind === "polygon") {
-    const corners = [...current.shape.corners, { row, column }];
-    drawing.value = { ...current, shape: { kind: "polygon", corners } };
-  } else drawing.value = { shape: { kind: "polygon", corners: [{ row, column }] }, adds };
 }
 
 function extendShape(row: number, column: number): void {

@@ -40,8 +40,8 @@ export default function RealSpace() {
         </label>
       </header>
       <div class="stage">
-        <MapStage />
         <ToolRail />
+        <MapStage />
       </div>
       <RealFooter />
     </section>

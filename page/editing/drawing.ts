@@ -2,6 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 import type { Shape } from "../../display/drawing/shapes.ts";
+import type { PicturePoint } from "../../display/drawing/viewport.ts";
 import { applyShapes } from "./editing.ts";
 import { type Tool, tool } from "../state.ts";
 
@@ -27,6 +28,49 @@ export const hints: Readonly<Partial<Record<Tool, string>>> = {
 
 export function isDrawing(): boolean {
   return hints[tool.value] !== undefined;
+}
+
+/** One more corner of the polygon that is drawn. */
+export function addCorner(corner: PicturePoint, adds: boolean): void {
+  const current = drawing.peek();
+  if (current?.shape.kind === "polygon") {
+    drawing.value = { ...current, shape: { kind: "polygon", corners: [...current.shape.corners, corner] } };
+  } else drawing.value = { shape: { kind: "polygon", corners: [corner] }, adds };
+}
+
+/** The corner that a key put last. */
+let keyed: PicturePoint | null = null;
+
+/**
+ * Enter on the map. The brush paints at the probe. A rectangle goes from the first probe to the second. A polygon gets a
+ * corner; it is closed where one lies already, or after corners by the pointer.
+ */
+export function drawAtProbe({ row, column }: PicturePoint, adds: boolean): void {
+  const here = { row: row + 0.5, column: column + 0.5 }, shape = drawing.peek()?.shape;
+  if (tool.peek() === "brush") {
+    drawing.value = { shape: { kind: "brush", line: [here], radius: brushRadius.peek() }, adds };
+    finishShape();
+  } else if (tool.peek() === "rectangle") {
+    if (shape?.kind !== "rectangle") {
+      drawing.value = { shape: { kind: "rectangle", from: here, to: here }, adds };
+      return;
+    }
+    // Both probes are within.
+    const { from } = shape;
+    drawing.value = {
+      ...drawing.peek()!,
+      shape: {
+        kind: "rectangle",
+        from: { row: Math.min(from.row, here.row) - 0.5, column: Math.min(from.column, here.column) - 0.5 },
+        to: { row: Math.max(from.row, here.row) + 0.5, column: Math.max(from.column, here.column) + 0.5 },
+      },
+    };
+    finishShape();
+  } else {
+    const last = shape?.kind === "polygon" ? shape.corners.at(-1) : undefined;
+    if (last && (last !== keyed || last.row === here.row && last.column === here.column)) finishShape();
+    else addCorner(keyed = here, adds);
+  }
 }
 
 /** Finishes the shape under the pointer. */
