@@ -6,8 +6,12 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { decodeParts } from "../display/parts.ts";
+import type { MapHeader } from "../display/protocol.ts";
+import { clusterFlags, writeFilm } from "./support/scan_files.ts";
+import { collectRun } from "./support/serving.ts";
 import { sharedPath } from "./support/shared.ts";
-import { withViewer } from "./support/viewer.ts";
+import { type RunningViewer, withViewer } from "./support/viewer.ts";
 
 const deno = Deno.env.get("CRYSTALLITE_COMPILE_DENO");
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -47,6 +51,7 @@ Deno.test({
         return JSON.parse(new TextDecoder().decode(stdout));
       };
       assert.ok(run("demo", "--json").clusters > 1);
+      await writeFilm(`${folder}/empty`);
       await checkViewer(executable, `${folder}/empty`, env);
       const arina = sharedPath("data/formats/synthetic/syn_master.h5");
       if (!arina) {
@@ -95,5 +100,23 @@ async function checkViewer(executable: string, cwd: string, env: Record<string, 
       }
     }
     assert.ok([...seen].some((address) => /\/chunk-\w+\.js$/.test(address)), [...seen].join());
+    await checkRun(`${cwd}/film.npy`, request);
   });
+}
+
+/** A run in the executable, in a thread of its own, gives a map. */
+async function checkRun(path: string, request: RunningViewer["request"]): Promise<void> {
+  const post = async (address: string, body: unknown) => {
+    const headers = { "content-type": "application/json" };
+    const answer = await request(address, { method: "POST", headers, body: JSON.stringify(body) });
+    assert.equal(answer.status, 200, await answer.clone().text());
+    return await answer.json();
+  };
+  const { id } = await post("/api/open", { path });
+  const { run } = await post(`/api/items/${id}/runs`, { words: clusterFlags });
+  const { last } = await collectRun(await request(`/api/runs/${run}/stream?row=0`));
+  assert.equal(last.kind, "done", JSON.stringify(last));
+  const answer = await request(`/api/items/${id}/map`);
+  const { header, arrays } = decodeParts<MapHeader>(await answer.arrayBuffer());
+  assert.ok(header.clusters.length > 1 && arrays.labels.length === 12 * 14);
 }
