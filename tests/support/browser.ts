@@ -13,8 +13,11 @@ const usualPlaces = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
-/** Drawing in WebGL2 without a graphics card; a sandbox cannot be had in a container as root. */
-const flags = ["--no-sandbox", "--enable-unsafe-swiftshader", "--use-angle=swiftshader"];
+/**
+ * A computer without a graphics card, where WebGL2 is emulated and all else is drawn by the processor; a sandbox cannot be
+ * had in a container as root.
+ */
+const flags = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader"];
 
 /** How long anything on a page may take, in milliseconds. */
 const patience = 10_000;
