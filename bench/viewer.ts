@@ -152,19 +152,18 @@ async function clickPatterns(browser: Browser, viewer: RunningViewer, path: stri
       box.x + Number(left) + (column + 0.5) * Number(scale),
       box.y + Number(top) + (row + 0.5) * Number(scale),
     );
+    const taken = await page.waitForFunction(() => {
+      const [pressed] = performance.getEntriesByName("pressed");
+      const answered = performance.getEntriesByType("resource").find(({ name }) => /\/pattern\?/.test(name));
+      // Older marks are of the pattern before, drawn again on another scale.
+      const drawn = performance.getEntriesByName("crystallite pattern").find(({ startTime }) =>
+        answered && startTime >= (answered as PerformanceResourceTiming).responseEnd
+      );
+      return drawn && { milliseconds: drawn.startTime - pressed.startTime };
+    });
+    values.push((await taken.jsonValue())!.milliseconds);
+    // The average and the address follow.
     await page.waitForTimeout(150);
-    values.push(
-      await page.evaluate(() => {
-        const [pressed] = performance.getEntriesByName("pressed");
-        const answered = performance.getEntriesByType("resource").find(({ name }) =>
-          /\/pattern\?/.test(name)
-        );
-        // Older marks are of the pattern before, drawn again on another scale.
-        const drawn = performance.getEntriesByName("crystallite pattern")
-          .find(({ startTime }) => startTime >= (answered as PerformanceResourceTiming).responseEnd);
-        return drawn!.startTime - pressed.startTime;
-      }),
-    );
   }
   await page.context().close();
   return { what: "pattern after a click", values, target: "<= 50" };
