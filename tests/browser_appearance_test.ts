@@ -73,6 +73,8 @@ browserTest("appearance", (open, step) =>
 
     await step("the focus goes from the bar over views, tools and map to the inspector", async () => {
       await page.getByRole("tab", { name: /^Clusters/ }).click();
+      await clickProbe(page, 7, 38);
+      await shows(() => page.getByRole("button", { name: "Split", exact: true }).isEnabled(), true);
       const order = await tabOrder(page);
       const expected = [
         ...[

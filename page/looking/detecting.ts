@@ -10,9 +10,6 @@ import { detector, detectorKind, item, readable, realView, run, virtualImage } f
 /** How long a detector must rest before the exact image is asked for, in milliseconds. */
 const restFor = 250;
 
-/** Images that came, for the pace that users see and tests measure. */
-export const drafts = { count: 0 };
-
 /** Chooses a detector: a disk on the direct beam, or a ring around it. */
 export function chooseDetector(kind: "none" | "disk" | "annulus"): void {
   const shape = item.peek()?.shape;
@@ -57,7 +54,7 @@ export function followDetector(): () => void {
         const late = shown === of && virtualImage.peek()?.exact === true;
         if (item.peek()?.id !== id || late) continue;
         show(of, answer);
-        drafts.count++;
+        performance.mark("crystallite virtual image");
       }
     } catch (cause) {
       complain(cause);

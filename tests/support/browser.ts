@@ -13,8 +13,11 @@ const usualPlaces = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
-/** Drawing in WebGL2 without a graphics card; a sandbox cannot be had in a container as root. */
-const flags = ["--no-sandbox", "--enable-unsafe-swiftshader", "--use-angle=swiftshader"];
+/**
+ * A computer without a graphics card, where WebGL2 is emulated and all else is drawn by the processor; a sandbox cannot be
+ * had in a container as root.
+ */
+const flags = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader"];
 
 /** How long anything on a page may take, in milliseconds. */
 const patience = 10_000;
@@ -62,6 +65,11 @@ export type Step = (name: string, use: () => Promise<void>) => Promise<void>;
 /** What a test does with pages. */
 type BrowserTest = (open: OpenPage, step: Step) => Promise<void>;
 
+/** Chromium without a window. */
+export async function launchChromium(): Promise<Browser> {
+  return await chromium.launch({ executablePath: executable, args: flags });
+}
+
 /** Registers a test that needs a browser; where there is none, the test is ignored and says so. */
 export function browserTest(name: string, test: BrowserTest): void {
   if (!executable) {
@@ -74,7 +82,7 @@ export function browserTest(name: string, test: BrowserTest): void {
     sanitizeOps: false,
     sanitizeResources: false,
     fn: async (context) => {
-      const browser = await chromium.launch({ executablePath: executable, args: flags });
+      const browser = await launchChromium();
       try {
         await runWithPages(browser, test, context);
       } finally {
