@@ -2,17 +2,8 @@ import assert from "node:assert/strict";
 import { browserTest } from "./support/browser.ts";
 import { withFolder } from "./support/folders.ts";
 import { contrastFaults, namelessControls, smallTargets, tabOrder } from "./support/page_rules.ts";
-import {
-  clickProbe,
-  clustersAre,
-  countLabels,
-  labelsOf,
-  mainShown,
-  showFile,
-  shows,
-  writeResult,
-  writeScan,
-} from "./support/viewer_page.ts";
+import { clickProbe, clustersAre, mainShown, showFile, shows } from "./support/viewer_page.ts";
+import { countLabels, labelsOf, writeResult, writeScan } from "./support/viewer_scans.ts";
 
 const tabs = ["Clusters", "Parameters", "Export"];
 

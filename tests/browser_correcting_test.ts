@@ -5,24 +5,26 @@ import {
   clickProbe,
   clustersAre,
   commandLabels,
-  countLabels,
   dragMouse,
-  labelsOf,
   mainShown,
   openPath,
   pointAt,
   readout,
-  sameNumbers,
   savedLabels,
   saveKinds,
-  scanColumns,
   selectedOptions,
   showFile,
   shows,
+} from "./support/viewer_page.ts";
+import {
+  countLabels,
+  labelsOf,
+  sameNumbers,
+  scanColumns,
   tableOf,
   writeResult,
   writeScan,
-} from "./support/viewer_page.ts";
+} from "./support/viewer_scans.ts";
 
 browserTest("correcting by hand", (open, step) =>
   withFolder(async (folder) => {

@@ -5,18 +5,8 @@ import { readStoredArray } from "../results/stored_array.ts";
 import { browserTest } from "./support/browser.ts";
 import { crystallite } from "./support/command_line.ts";
 import { withFolder } from "./support/folders.ts";
-import {
-  colourAt,
-  dragMouse,
-  pointAt,
-  readout,
-  sameNumbers,
-  scanColumns,
-  scanRows,
-  showFile,
-  shows,
-  writeScan,
-} from "./support/viewer_page.ts";
+import { colourAt, dragMouse, pointAt, readout, showFile, shows } from "./support/viewer_page.ts";
+import { sameNumbers, scanColumns, scanRows, writeScan } from "./support/viewer_scans.ts";
 
 interface Detector {
   readonly kind: string;

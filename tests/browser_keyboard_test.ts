@@ -6,15 +6,12 @@ import { fileNames, withFolder } from "./support/folders.ts";
 import {
   clustersAre,
   countedClusters,
-  countLabels,
-  labelsOf,
   mainShown,
   readout,
   selectedOptions,
   shows,
-  writeResult,
-  writeScan,
 } from "./support/viewer_page.ts";
+import { countLabels, labelsOf, writeResult, writeScan } from "./support/viewer_scans.ts";
 
 /** Goes on with Tab, or back with Shift-Tab, until what has the focus has a name; nothing is clicked. */
 async function tabTo(page: Page, name: RegExp, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {

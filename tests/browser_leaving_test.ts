@@ -7,18 +7,14 @@ import { fileNames, withFolder } from "./support/folders.ts";
 import {
   clickProbe,
   clustersAre,
-  countLabels,
-  labelsOf,
   mainShown,
   readout,
-  sameNumbers,
   saveKinds,
   selectedOptions,
   showFile,
   shows,
-  writeResult,
-  writeScan,
 } from "./support/viewer_page.ts";
+import { countLabels, labelsOf, sameNumbers, writeResult, writeScan } from "./support/viewer_scans.ts";
 
 /** Kinds of files with the end of their names. */
 const kinds = [

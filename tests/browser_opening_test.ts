@@ -2,19 +2,16 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { browserTest } from "./support/browser.ts";
 import { withFolder } from "./support/folders.ts";
+import { clustersAre, mainShown, openPath, shows } from "./support/viewer_page.ts";
 import {
-  clustersAre,
   countLabels,
   labelsOf,
-  mainShown,
-  openPath,
   patternSide,
   scanColumns,
   scanRows,
-  shows,
   writeResult,
   writeScan,
-} from "./support/viewer_page.ts";
+} from "./support/viewer_scans.ts";
 
 const probes = scanRows * scanColumns;
 /** A name that would run as a script where names are not shown as text. */

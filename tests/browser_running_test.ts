@@ -8,19 +8,21 @@ import {
   clustersAre,
   commandLabels,
   countedClusters,
-  countLabels,
-  labelsOf,
   mainShown,
-  patternSide,
-  sameNumbers,
   savedLabels,
-  scanColumns,
-  scanRows,
   showFile,
   shows,
+} from "./support/viewer_page.ts";
+import {
+  countLabels,
+  labelsOf,
+  patternSide,
+  sameNumbers,
+  scanColumns,
+  scanRows,
   writeResult,
   writeScan,
-} from "./support/viewer_page.ts";
+} from "./support/viewer_scans.ts";
 
 const runButton = (page: Page) => page.locator(".bar").getByRole("button", { name: /^Run( again)?$/ });
 const parameters = (page: Page) => page.getByRole("tab", { name: "Parameters" }).click();

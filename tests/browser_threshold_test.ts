@@ -4,18 +4,20 @@ import { withFolder } from "./support/folders.ts";
 import {
   clustersAre,
   countedClusters,
-  countLabels,
   dragMouse,
-  growthWords,
-  labelsOf,
   readout,
-  sameNumbers,
   savedLabels,
   showFile,
   shows,
+} from "./support/viewer_page.ts";
+import {
+  countLabels,
+  growthWords,
+  labelsOf,
+  sameNumbers,
   writeResult,
   writeScan,
-} from "./support/viewer_page.ts";
+} from "./support/viewer_scans.ts";
 
 const window = { viewport: { width: 1440, height: 900 } } as const;
 const withoutThreshold = growthWords.slice(0, growthWords.indexOf("--threshold"));
