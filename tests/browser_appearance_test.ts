@@ -152,12 +152,17 @@ browserTest("appearance", (open, step) =>
 
     await step("with forced colours, what is chosen has an outline", async () => {
       await page.setViewportSize({ width: 1440, height: 900 });
+      await clickProbe(page, 7, 38);
       await page.emulateMedia({ forcedColors: "active" });
       const outlines = await page.evaluate(() =>
-        Array.from(document.querySelectorAll(".segments [aria-checked=true], .rail [aria-pressed=true]"))
+        Array.from(
+          document.querySelectorAll(
+            ".segments [aria-checked=true], .rail [aria-pressed=true], .row[aria-selected=true]",
+          ),
+        )
           .map((own) => getComputedStyle(own).outlineStyle)
       );
-      assert.ok(outlines.length >= 3 && outlines.every((style) => style === "solid"), outlines.join());
+      assert.ok(outlines.length >= 4 && outlines.every((style) => style === "solid"), outlines.join());
       await screenshot("appearance-forced-colours");
       await page.emulateMedia({ forcedColors: null });
     });

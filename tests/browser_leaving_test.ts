@@ -49,6 +49,8 @@ browserTest("leaving with something", (open, step) =>
     await step("every kind of file is saved, whole and readable", async () => {
       saved = await saveKinds(page, out, [...kinds.map(([kind]) => kind), "result"]);
       await screenshot("leaving-saved");
+      const button = (await page.getByRole("button", { name: /^Save \d+ files$/ }).boundingBox())!;
+      assert.ok(button.x + button.width <= 1440, "long paths do not push the panel out of the window");
       const names = await fileNames(out);
       for (const [kind, end] of kinds) {
         assert.ok(names.some((name) => name.endsWith(end)), `${kind}: ${names}`);
