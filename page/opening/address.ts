@@ -1,6 +1,6 @@
 /** What stands in the address of the page: enough to come back to the same view, never the token of the session. */
 
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import {
   detector,
   detectorKind,
@@ -78,18 +78,30 @@ function isIndex(value: number, end: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < end;
 }
 
-/** Keeps the address up to date, once the state rests. */
+/** Words that change with every step of a drag. */
+const dragged = ["source", "T", "min", "probe", "selected", "detector"];
+
+/** Writes the address now: after something has come to its end. */
+export function writeAddress(): void {
+  const opened = item.peek();
+  if (!opened) return;
+  const query = new URLSearchParams({ open: opened.path, ...untracked(pageWords) });
+  if (opened.input.length > 0) query.set("input", JSON.stringify(opened.input));
+  history.replaceState(null, "", `?${query}`);
+}
+
+/** Keeps the address up to date: at once, but what is dragged only once it rests. */
 export function followAddress(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let before: Record<string, string> = {};
   return effect(() => {
     const opened = item.value;
     const words = pageWords();
     if (!opened || !labelled.value && opened.clustering) return;
+    const moves = dragged.some((name) => words[name] !== before[name]);
+    before = words;
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      const query = new URLSearchParams({ open: opened.path, ...words });
-      if (opened.input.length > 0) query.set("input", JSON.stringify(opened.input));
-      history.replaceState(null, "", `?${query}`);
-    }, restFor);
+    if (moves) timer = setTimeout(writeAddress, restFor);
+    else writeAddress();
   });
 }

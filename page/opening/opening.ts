@@ -2,7 +2,7 @@
 
 import { batch } from "@preact/signals";
 import type { OpenedItem, OpenedSession } from "../../display/protocol.ts";
-import { applyPageWords } from "./address.ts";
+import { applyPageWords, writeAddress } from "./address.ts";
 import { errorOf } from "../errors.ts";
 import { formOf } from "../running/form.ts";
 import { loadMap } from "../labels.ts";
@@ -70,5 +70,6 @@ async function finish(opened: OpenedItem, { probe }: Words): Promise<void> {
     if (probe === undefined) showLargest();
   }
   screen.value = { kind: "main" };
+  writeAddress();
   if (opened.run) joinRun(opened.run);
 }

@@ -6,6 +6,7 @@ import { reachable, unreachable } from "../connection.ts";
 import { beginRows, endRows, takeRows } from "./growing.ts";
 import { forgetMap, loadMap } from "../labels.ts";
 import { complain, errorOf, retryAfter } from "../errors.ts";
+import { writeAddress } from "../opening/address.ts";
 import { showLabelsOf, showLargest } from "../opening/showing.ts";
 import { runRequest } from "./parameters.ts";
 import { cancelRun, fetchItem, Refusal, startRun, Unreachable, watchRun } from "../server.ts";
@@ -102,6 +103,7 @@ async function finish(opened: OpenedItem): Promise<void> {
   run.value = null;
   endRows();
   showLargest();
+  writeAddress();
   announce(`The run is done. ${opened.clustering?.warnings.join(" ") ?? ""}`);
 }
 
