@@ -93,7 +93,15 @@ Deno.test("words of an address that make no sense change nothing", () => {
   assert.deepEqual(pageWords(), before);
 });
 
-Deno.test("undo and redo walk through corrections and masks in their order", () => {
+Deno.test({
+  name: "undo and redo walk through corrections and masks in their order",
+  // What was done is said for some seconds, longer than the test takes.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: walkThroughHistory,
+});
+
+function walkThroughHistory() {
   startHistory();
   const first = addEdit(emptyEditLog, { kind: "exclude", cluster: [0, 0] });
   const mask = { runs: [10, 590] };
@@ -112,4 +120,4 @@ Deno.test("undo and redo walk through corrections and masks in their order", () 
   correct({ log: emptyEditLog }, "three");
   assert.equal(canRedo.value, false, "what was undone is gone after another correction");
   startHistory();
-});
+}

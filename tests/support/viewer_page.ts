@@ -159,7 +159,7 @@ export async function pictureOf(
   clip: NonNullable<PageScreenshotOptions["clip"]>,
 ): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(await page.screenshot({ clip })));
-  return new Uint8Array(digest).toHex();
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Waits until something on the page is as expected: equal, or a text that matches. */
