@@ -24,14 +24,13 @@ const keptAverages = 64;
 const averages = new Map<ClusterKey, ShownPattern>();
 let whole: { readonly id: string; readonly mean: ShownPattern; readonly maximum: ShownPattern } | null = null;
 
+/** Resolves when no pattern of a probe is on its way: averages, which keep the server busier, wait for it. */
+let probeLoaded: Promise<void> = Promise.resolve();
+
 /** Fetches the pattern at the probe; of several positions in quick succession the last one wins. */
 export function followProbe(): () => void {
   let busy = false, stale = false;
   const load = async () => {
-    if (busy) {
-      stale = true;
-      return;
-    }
     busy = true;
     try {
       do {
@@ -50,7 +49,9 @@ export function followProbe(): () => void {
   };
   return effect(() => {
     probe.value;
-    if (item.value) load();
+    if (!item.value) return;
+    if (busy) stale = true;
+    else probeLoaded = load();
   });
 }
 
@@ -86,6 +87,8 @@ async function averageOf(opened: string, id: number, signal: AbortSignal): Promi
   const key = `${opened}:${item.peek()?.revision}:${clusterKey(shown, id)}`;
   const known = averages.get(key);
   if (known) return known;
+  await probeLoaded;
+  if (signal.aborted) return null;
   for await (const { header, arrays } of fetchAverages(opened, [probesOf(shown, id)], 1, signal)) {
     const values = arrays.pattern as Float32Array;
     const pattern = { values, sum: values.reduce((sum, value) => sum + value, 0), note: header.kind };
