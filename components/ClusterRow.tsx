@@ -6,7 +6,7 @@ import { paintThumbnail } from "../display/drawing/pattern_scale.ts";
 import { clusterColour } from "../page/pictures/colours.ts";
 import { brightest, hovered, patternColours, patternScale } from "../page/state.ts";
 import { thumbnails, wantThumbnail } from "../page/looking/thumbnails.ts";
-import { formatCount, formatFixed } from "../report/number_format.ts";
+import { formatCount, formatSimilarity } from "../display/drawing/format.ts";
 
 export function ClusterRow({ shown, id, top, count, place, selected, active, choose }: {
   readonly shown: LabelledMap;
@@ -59,7 +59,7 @@ export function ClusterRow({ shown, id, top, count, place, selected, active, cho
         <div class="place">{Math.round(centroid.row)}, {Math.round(centroid.column)}</div>
       </div>
       <span>{formatCount(size)}</span>
-      <span>{formatFixed(meanSimilarity, 3)}</span>
+      <span>{formatSimilarity(meanSimilarity)}</span>
     </div>
   );
 }

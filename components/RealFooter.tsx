@@ -19,7 +19,7 @@ import {
   tool,
   virtualImage,
 } from "../page/state.ts";
-import { formatFixed, formatNumber } from "../report/number_format.ts";
+import { formatFixed, formatNumber, formatSimilarity } from "../display/drawing/format.ts";
 import { ColourBar } from "./ColourBar.tsx";
 
 export function RealFooter() {
@@ -76,7 +76,7 @@ function Readout() {
       )}
       {mean !== undefined && (
         <span>
-          similarity <b>{formatFixed(mean, 3)}</b>
+          similarity <b>{formatSimilarity(mean)}</b>
         </span>
       )}
       {realView.value === "virtual" && image && (
@@ -130,7 +130,7 @@ function Legend() {
       return range
         ? (
           <div class="legend">
-            <ColourBar map="viridis" low={formatFixed(range[0], 3)} high={formatFixed(range[1], 3)} />
+            <ColourBar map="viridis" low={formatSimilarity(range[0])} high={formatSimilarity(range[1])} />
           </div>
         )
         : null;

@@ -4,6 +4,7 @@ import { ColourButton } from "../components/ColourButton.tsx";
 import { Icon } from "../components/Icon.tsx";
 import { PatternStage } from "../components/PatternStage.tsx";
 import { Segments } from "../components/Segments.tsx";
+import { directBeam } from "../page/looking/direct_beam.ts";
 import { pointedPixel } from "../page/looking/pointed_pixel.ts";
 import { chooseDetector } from "../page/looking/detecting.ts";
 import { clusterColour } from "../page/pictures/colours.ts";
@@ -153,9 +154,7 @@ function emptyProbe(): string {
 function Readout() {
   const at = pointedPixel.value, opened = item.value!;
   if (!at) return <output class="readout" />;
-  const centre = opened.clustering?.center ??
-    { row: (opened.shape.patternRows - 1) / 2, column: (opened.shape.patternColumns - 1) / 2 };
-  const { q, d } = readScattering(at, centre, opened.calibration.qPixelSize);
+  const { q, d } = readScattering(at, directBeam(opened), opened.calibration.qPixelSize);
   return (
     <output class="readout" aria-live="off">
       <span>{q}</span>

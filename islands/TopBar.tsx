@@ -1,6 +1,7 @@
 /** File, progress, undo, run: what concerns the whole page. */
 
 import { Icon } from "../components/Icon.tsx";
+import { IconButton } from "../components/IconButton.tsx";
 import { RunButton } from "../components/RunButton.tsx";
 import { tryNow } from "../page/connection.ts";
 import { canRedo, canUndo, redo, undo } from "../page/editing/history.ts";
@@ -42,24 +43,18 @@ export default function TopBar() {
               Clusters <span class="count">{labelled.value?.clusters.length ?? 0}</span>
             </button>
           )}
-          <button
-            type="button"
-            class="icon-button"
+          <IconButton
+            icon="theme"
+            name="Switch between dark and light"
             title="Dark or light"
-            aria-label="Switch between dark and light"
-            onClick={() => theme.value = theme.value === "dark" ? "light" : "dark"}
-          >
-            <Icon name="theme" />
-          </button>
-          <button
-            type="button"
-            class="icon-button"
+            press={() => theme.value = theme.value === "dark" ? "light" : "dark"}
+          />
+          <IconButton
+            icon="keyboard"
+            name="Keyboard shortcuts"
             title="Keyboard shortcuts  ?"
-            aria-label="Keyboard shortcuts"
-            onClick={() => shortcutsOpen.value = true}
-          >
-            <Icon name="keyboard" />
-          </button>
+            press={() => shortcutsOpen.value = true}
+          />
         </div>
       </header>
       <Banner />
@@ -104,26 +99,8 @@ function FileButton() {
 function Edits() {
   return (
     <>
-      <button
-        type="button"
-        class="icon-button"
-        title="Undo  Ctrl Z"
-        aria-label="Undo"
-        disabled={!canUndo.value}
-        onClick={undo}
-      >
-        <Icon name="undo" />
-      </button>
-      <button
-        type="button"
-        class="icon-button"
-        title="Redo  Ctrl Shift Z"
-        aria-label="Redo"
-        disabled={!canRedo.value}
-        onClick={redo}
-      >
-        <Icon name="redo" />
-      </button>
+      <IconButton icon="undo" name="Undo" title="Undo  Ctrl Z" disabled={!canUndo.value} press={undo} />
+      <IconButton icon="redo" name="Redo" title="Redo  Ctrl Shift Z" disabled={!canRedo.value} press={redo} />
       <i />
       <RunButton />
     </>

@@ -4,6 +4,7 @@ import { computed, effect, signal } from "@preact/signals";
 import type { CommandAnswer, ExportKind, SavedFiles, SaveRequest } from "../display/protocol.ts";
 import { pageWords } from "./opening/address.ts";
 import { announce } from "./announce.ts";
+import { AtRest } from "./at_rest.ts";
 import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
 import { download, fetchCommand, save } from "./server.ts";
@@ -88,22 +89,18 @@ export async function copyCommand(): Promise<void> {
 
 /** Keeps the command up to date while it is looked at. */
 export function followCommand(): () => void {
-  let stop = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const rest = new AtRest(80);
   return effect(() => {
     const opened = item.value, view = labelView.value, looked = tab.value === "export";
-    stop.abort();
-    clearTimeout(timer);
+    rest.stop();
     if (!opened?.clustering || !looked) return;
-    stop = new AbortController();
-    const { signal } = stop;
-    timer = setTimeout(async () => {
+    rest.begin(async (signal) => {
       try {
         const answer = await fetchCommand(opened.id, view, signal);
         if (!signal.aborted) command.value = answer;
       } catch (cause) {
         if (!signal.aborted) complain(cause);
       }
-    }, 80);
+    });
   });
 }

@@ -9,6 +9,7 @@ import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
 import { fetchMap, fetchSimilarity } from "./server.ts";
 import { curves, drawnMap, item, labelled, labelView, map, run, selection, sizes } from "./state.ts";
+import { rangeOf } from "./value_range.ts";
 
 /** How long a view must rest before its figures are worked out, in milliseconds. */
 const restFor = 60;
@@ -139,15 +140,6 @@ export async function tryEdits(edits: readonly Edit[]): Promise<EditLog | string
     view = { ...view, edits: attempt.log };
   }
   return view.edits!;
-}
-
-function rangeOf(values: Float32Array): readonly [number, number] {
-  let low = Infinity, high = -Infinity;
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return low <= high ? [low, high] : [0, 1];
 }
 
 /** Forgets the map, before another item is shown. */

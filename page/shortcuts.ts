@@ -8,6 +8,7 @@ import { startRunning } from "./running/running.ts";
 import {
   detectorKind,
   drawerOpen,
+  minimumSize,
   outlines,
   patternScale,
   type RealView,
@@ -19,12 +20,11 @@ import {
   tool,
 } from "./state.ts";
 import { moveMinimumSize, moveToStable, stepThreshold } from "./looking/thresholds.ts";
-import { minimumSize } from "./state.ts";
 
 /** One line of the sheet, and what its keys do. */
 interface Shortcut {
   readonly name: string;
-  /** As shown; two keys that differ are parted by a comma. */
+  /** The keys as shown, parted by spaces. */
   readonly shown: string;
   readonly keys?: Readonly<Record<string, () => void>>;
 }
@@ -144,17 +144,13 @@ export function followKeys(): () => void {
     }
     // Enter and Escape on a button are the button's, except that Escape always leaves.
     if (event.key === "Enter" && target !== document.body && !target.matches?.("canvas")) return;
-    const action = actions.get(event.key.length === 1 ? lower(event.key) : event.key);
+    const action = actions.get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
     if (!action) return;
     event.preventDefault();
     action();
   };
   addEventListener("keydown", press, { signal: stop.signal });
   return () => stop.abort();
-}
-
-function lower(key: string): string {
-  return key.toLowerCase();
 }
 
 /** Shows the virtual image with outlines for as long as the key is held. */

@@ -20,7 +20,7 @@ export interface LoadedMap {
 
 /** What the whole window shows. */
 export type Screen =
-  | { readonly kind: "open"; readonly message?: string }
+  | { readonly kind: "open" }
   | { readonly kind: "loading"; readonly path: string }
   | { readonly kind: "failed"; readonly path: string; readonly error: Failure["error"] }
   | { readonly kind: "main" };

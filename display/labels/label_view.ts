@@ -77,12 +77,15 @@ export function isMethod({ source, mask }: LabelView): boolean {
 }
 
 /** Threshold and minimum size of a view that is cut: those of the run unless it says otherwise. */
-export function cutOf(scan: LabelledScan, view: LabelView): { threshold: number; minimumSize: number } {
+export function cutOf(
+  scan: Pick<LabelledScan, "threshold" | "minimumSize">,
+  view: LabelView,
+): { threshold: number; minimumSize: number } {
   const threshold = view.threshold ?? scan.threshold, minimumSize = view.minimumSize ?? scan.minimumSize;
   if (threshold !== null) return { threshold, minimumSize };
   throw new BadParameter("regions within another mask must be found anew", {
     expected: "labels at a threshold",
-    found: "a view without one",
+    found: view.mask ? "a drawn mask with the method regions" : "a view without one",
     remedy: "run the clustering with the mask, or cut at a threshold",
   });
 }
@@ -115,7 +118,9 @@ export function editBase(scan: LabelledScan, view: LabelView, labels: Int32Array
 }
 
 /** The labels of the method. */
-export function methodGrowth({ labels, clusters, columns }: LabelledScan): Growth {
+export function methodGrowth(
+  { labels, clusters, columns }: Pick<LabelledScan, "labels" | "clusters" | "columns">,
+): Growth {
   return {
     labels,
     seeds: Int32Array.from(clusters, ({ seed }) => seed.row * columns + seed.column),

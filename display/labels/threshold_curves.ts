@@ -34,7 +34,16 @@ export function thresholdAxis(
     if (smaller[edge] >= sizeable) lowest = similarity[edge];
   }
   const low = Math.min(mostGap, Math.max(widest, 1 - lowest));
-  const high = Math.max(leastGap, Math.min(narrowest, 1 - highest));
+  return axisBetween(low, Math.max(leastGap, Math.min(narrowest, 1 - highest)));
+}
+
+/** The axis that any scan gets, before its similarities are known. */
+export function usualAxis(): Float64Array<ArrayBuffer> {
+  return axisBetween(widest, narrowest);
+}
+
+/** @param low and high: 1 - T at both ends */
+function axisBetween(low: number, high: number): Float64Array<ArrayBuffer> {
   return Float64Array.from({ length: steps + 1 }, (_, step) => 1 - low * (high / low) ** (step / steps));
 }
 

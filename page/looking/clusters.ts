@@ -27,8 +27,3 @@ export function clusterKey(shown: LabelledMap, id: number): ClusterKey {
 export function idAt(row: number, column: number, columns: number): number {
   return labelled.peek()?.labels[row * columns + column] ?? -1;
 }
-
-/** The id of the cluster with a name, -1 where the map has none. */
-export function idOfName(shown: LabelledMap, name: number): number {
-  return name < 0 ? -1 : shown.names.indexOf(name);
-}

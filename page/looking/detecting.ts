@@ -3,25 +3,25 @@
 import { effect } from "@preact/signals";
 import type { Parts } from "../../display/parts.ts";
 import type { Detector, VirtualHeader } from "../../display/protocol.ts";
+import { AtRest } from "../at_rest.ts";
 import { complain } from "../errors.ts";
+import { directBeam } from "./direct_beam.ts";
 import { fetchVirtualImage } from "../server.ts";
 import { detector, detectorKind, item, readable, realView, run, virtualImage } from "../state.ts";
+import { rangeOf } from "../value_range.ts";
 
 /** How long a detector must rest before the exact image is asked for, in milliseconds. */
 const restFor = 250;
 
 /** Chooses a detector: a disk on the direct beam, or a ring around it. */
 export function chooseDetector(kind: "none" | "disk" | "annulus"): void {
-  const shape = item.peek()?.shape;
-  if (!shape || !readable.peek() && kind !== "none") return;
-  const half = Math.min(shape.patternRows, shape.patternColumns) / 2;
-  const { row, column } = detector.peek();
-  const { kind: before } = { kind: detectorKind.peek() };
+  const opened = item.peek();
+  if (!opened || !readable.peek() && kind !== "none") return;
+  const half = Math.min(opened.shape.patternRows, opened.shape.patternColumns) / 2;
+  const { row, column } = detector.peek(), before = detectorKind.peek();
   if (kind === "disk" && before !== "disk") detector.value = { row, column, outer: Math.max(1.5, half / 8) };
   if (kind === "annulus" && before !== "annulus") {
-    const centre = item.peek()?.clustering?.center ??
-      { row: (shape.patternRows - 1) / 2, column: (shape.patternColumns - 1) / 2 };
-    detector.value = { ...centre, inner: Math.max(1, half / 5), outer: Math.max(2, 0.9 * half) };
+    detector.value = { ...directBeam(opened), inner: Math.max(1, half / 5), outer: Math.max(2, 0.9 * half) };
   }
   detectorKind.value = kind;
   if (kind !== "none") realView.value = "virtual";
@@ -30,8 +30,7 @@ export function chooseDetector(kind: "none" | "disk" | "annulus"): void {
 /** Fetches images as the detector moves. Only one draft is on its way; the newest position comes next. */
 export function followDetector(): () => void {
   let busy = false, stale = false;
-  let rest: ReturnType<typeof setTimeout> | undefined;
-  let exact = new AbortController();
+  const rest = new AtRest(restFor);
   /** The detector of the image that is shown. */
   let shown: Detector | null = null;
 
@@ -63,8 +62,8 @@ export function followDetector(): () => void {
     }
   };
 
-  const refine = async () => {
-    const of = detector.peek(), { signal } = exact;
+  const refine = async (signal: AbortSignal) => {
+    const of = detector.peek();
     if (!wanted() || shown === of && virtualImage.peek()?.exact) return;
     try {
       const answer = await fetchVirtualImage(item.peek()!.id, { detector: of, draft: false }, signal);
@@ -77,20 +76,9 @@ export function followDetector(): () => void {
 
   return effect(() => {
     for (const signal of [detector, realView, item, run]) signal.value;
-    clearTimeout(rest);
-    exact.abort();
-    exact = new AbortController();
+    rest.stop();
     if (!wanted()) return;
     draft();
-    rest = setTimeout(refine, restFor);
+    rest.begin(refine);
   });
-}
-
-function rangeOf(values: Float32Array): readonly [number, number] {
-  let low = Infinity, high = -Infinity;
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return [low, high];
 }

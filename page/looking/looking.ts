@@ -2,7 +2,7 @@
 
 import { batch, signal } from "@preact/signals";
 import { fitViewport, type Viewport } from "../../display/drawing/viewport.ts";
-import { formatCount, formatFixed } from "../../report/number_format.ts";
+import { formatCount, formatSimilarity } from "../../display/drawing/format.ts";
 import { announce } from "../announce.ts";
 import { idAt } from "./clusters.ts";
 import { item, labelled, probe, selection, upperSource } from "../state.ts";
@@ -47,7 +47,7 @@ export function selectId(id: number, add: boolean): void {
   announce(
     selection.peek().includes(name)
       ? `Cluster ${shown.numbers[id]}, ${formatCount(size)} probes, similarity ${
-        formatFixed(meanSimilarity, 3)
+        formatSimilarity(meanSimilarity)
       }`
       : `Cluster ${shown.numbers[id]} is no longer selected`,
   );

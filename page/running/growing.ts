@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals";
 import type { Evidence } from "../../display/labels/labelling.ts";
+import { usualAxis } from "../../display/labels/threshold_curves.ts";
 import { textsOf } from "./form.ts";
 import { worker } from "../labels.ts";
 import { form } from "./parameters.ts";
@@ -64,10 +65,7 @@ export function endRows(): void {
 
 /** An axis without curves, so that the threshold can be dragged before there are any. */
 function emptyCurves(): Evidence {
-  const thresholds = Float64Array.from(
-    { length: 151 },
-    (_, step) => 1 - 0.28 * (0.004 / 0.28) ** (step / 150),
-  );
+  const thresholds = usualAxis();
   return {
     thresholds,
     clusters: new Uint32Array(thresholds.length),

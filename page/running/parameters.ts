@@ -15,6 +15,7 @@ import {
 } from "./form.ts";
 import { correct, say } from "../editing/history.ts";
 import { estimateRun } from "../server.ts";
+import { AtRest } from "../at_rest.ts";
 import { detector, detectorKind, drawnMask, item, runMask, tab } from "../state.ts";
 
 export const form = signal<Form>(firstForm);
@@ -85,23 +86,19 @@ export function followItem(): () => void {
 
 /** Keeps the estimate up to date while the parameters are looked at. */
 export function followEstimate(): () => void {
-  let stop = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const rest = new AtRest(200);
   return effect(() => {
     const opened = item.value, wanted = runRequest.value, looked = tab.value === "parameters";
-    stop.abort();
-    clearTimeout(timer);
+    rest.stop();
     estimate.value = null;
     if (!opened?.scan.readable || !looked) return;
-    stop = new AbortController();
-    const { signal } = stop;
-    timer = setTimeout(async () => {
+    rest.begin(async (signal) => {
       try {
         const answer = await estimateRun(opened.id, wanted, signal);
         if (!signal.aborted) estimate.value = answer;
       } catch {
         // Parameters that make no sense have no estimate; starting the run says what is wrong with them.
       }
-    }, 200);
+    });
   });
 }

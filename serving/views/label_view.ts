@@ -6,9 +6,9 @@ import { buildForest, cutForest } from "../../cluster/forest.ts";
 import { clusterSeeds, growClusters, type Growth } from "../../cluster/growth.ts";
 import { summariseClusters } from "../../cluster/summary.ts";
 import type { LabelView } from "../../display/protocol.ts";
-import { BadParameter } from "../../scan/errors.ts";
 import { probeCount } from "../../scan/shape.ts";
 import { decodeMask } from "../../display/labels/drawn_mask.ts";
+import { cutOf, isMethod, methodGrowth } from "../../display/labels/label_view.ts";
 import type { Item } from "../items/item.ts";
 
 /** Labels and what belongs to them. Maps are (row, column). */
@@ -51,35 +51,25 @@ type Base = Omit<ViewedLabels, "labels" | "baseLabels" | "clusters"> & { readonl
 
 function baseOf(item: Item, clustering: Clustering, view: LabelView): Base {
   const { parameters, settled } = clustering;
-  if (view.source === "method" && !view.mask) {
+  if (isMethod(view)) {
     return {
-      growth: methodGrowth(clustering),
+      growth: uneditedGrowth(clustering),
       mask: clustering.mask,
       threshold: settled.threshold,
       minimumSize: parameters.minimumSize,
     };
   }
-  const threshold = view.threshold ?? settled.threshold;
-  if (threshold === null) {
-    throw new BadParameter("regions within another mask must be found anew", {
-      expected: "labels at a threshold",
-      found: "a drawn mask with the method regions",
-      remedy: "run the clustering with the mask, or cut at a threshold",
-    });
-  }
-  const minimumSize = view.minimumSize ?? parameters.minimumSize;
+  const { threshold, minimumSize } = cutOf(
+    { threshold: settled.threshold, minimumSize: parameters.minimumSize },
+    view,
+  );
   const mask = view.mask ? decodeMask(view.mask, probeCount(item.shape)) : clustering.mask;
   return { growth: cut(item, clustering, mask, threshold, minimumSize), mask, threshold, minimumSize };
 }
 
 /** The labels that the method gave, before any edit. */
-function methodGrowth(clustering: Clustering): Growth {
-  const { edits, labels, clusters, shape: { columns } } = clustering;
-  if (!edits) {
-    const seeds = Int32Array.from(clusters, ({ seed }) => seed.row * columns + seed.column);
-    return { labels, seeds, sizes: Int32Array.from(clusters, ({ size }) => size) };
-  }
-  return growthOf(edits.baseLabels, clustering.meanSimilarity);
+function uneditedGrowth({ edits, labels, clusters, meanSimilarity, shape: { columns } }: Clustering): Growth {
+  return edits ? growthOf(edits.baseLabels, meanSimilarity) : methodGrowth({ labels, clusters, columns });
 }
 
 /** Seeds and sizes of labels. */
