@@ -45,7 +45,7 @@ export { openFile, openScan, type OpenScanOptions } from "./formats/open.ts";
 export type { OpenOptions } from "./formats/format.ts";
 export { type SimulatedScan, simulateScan, type SimulationTruth } from "./simulation/scan.ts";
 export type { Layout, SimulationParameters, Texture } from "./simulation/parameters.ts";
-export { type GrainErrors } from "./scoring/grains.ts";
+export type { GrainErrors } from "./scoring/grains.ts";
 export {
   type PartitionScore,
   type ScoreInput,
@@ -57,21 +57,20 @@ export {
   type ChosenThreshold,
   type ThresholdEvidence,
 } from "./cluster/automatic_threshold.ts";
-export { type AveragedClusters, averagePatterns } from "./cluster/averages.ts";
+export { type AverageBatch, type AveragedClusters, averagePatterns } from "./cluster/averages.ts";
 export { nameClusters } from "./cluster/cluster_names.ts";
+export type { BackgroundEvidence } from "./cluster/regions/background.ts";
+export type { BadPixels } from "./cluster/detector.ts";
+export type { Cluster } from "./cluster/cluster.ts";
 export {
-  type AverageBatch,
-  type BackgroundEvidence,
-  type BadPixels,
-  type Cluster,
   type Clustering,
   type ClusteringEdits,
-  type ComparisonPath,
-  neighbourOffsets,
-  type PrefilterWeights,
   reductionRatio,
   type RegionEvidence,
 } from "./cluster/clustering.ts";
+export type { ComparisonPath } from "./cluster/compare.ts";
+export { defaultPrefilter, type PrefilterParameters, type PrefilterWeights } from "./cluster/footprint.ts";
+export { neighbourOffsets } from "./cluster/neighbours.ts";
 export { applyEdits, applyEditsToClustering, type EditBase, type EditedMap } from "./cluster/edits.ts";
 export {
   addEdit,
@@ -97,22 +96,18 @@ export { type FilteredRows, type FilterParameters, filterScan } from "./cluster/
 export { clusterOutlines, type Outline } from "./cluster/outlines.ts";
 export {
   autoPreset,
-  type BadPixelSource,
   checkParameters,
   type ClusterParameters,
   defaultParameters,
-  defaultPrefilter,
-  type DetectorCenter,
-  type DetectorMask,
-  type FixedDetectorMask,
   type Method,
-  type Metric,
   paperPreset,
-  type PrefilterParameters,
   py4dstemPreset,
   type RealSpaceMask,
   type Threshold,
 } from "./cluster/parameters.ts";
+export type { BadPixelSource, DetectorCenter } from "./cluster/preparation.ts";
+export type { DetectorMask, FixedDetectorMask } from "./cluster/detector_mask.ts";
+export type { Metric } from "./cluster/features.ts";
 export { clusterScan } from "./cluster/pipeline.ts";
 export { type VirtualDetector, virtualImage } from "./cluster/virtual.ts";
 export type { PatternPair, ReportContent, RunFacts, ScanFacts } from "./report/content.ts";

@@ -3,12 +3,15 @@
  * engine and its kernels are measured against. Cosine metric, no masks, no bad pixels.
  */
 
-import type { PrefilterWeights } from "../cluster/clustering.ts";
+import {
+  halfFootprint,
+  patternWeights,
+  type PrefilterParameters,
+  type PrefilterWeights,
+} from "../cluster/footprint.ts";
 import { FilterTerms } from "../cluster/filter_terms.ts";
 import { gaussianTaps } from "../cluster/gaussian.ts";
 import { growClusters } from "../cluster/growth.ts";
-import type { PrefilterParameters } from "../cluster/parameters.ts";
-import { halfFootprint, patternWeights } from "../cluster/footprint.ts";
 import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
 import type { GrowthParameters } from "./pipelines.ts";
 import type { Scan } from "../scan/scan.ts";

@@ -1,7 +1,7 @@
 /** Which clusters have memory for their sums while the rows of a scan go by. */
 
 import type { SlotSums } from "./average_sums.ts";
-import type { Cluster } from "./clustering.ts";
+import type { Cluster } from "./cluster.ts";
 
 /** The scan rows that each cluster takes patterns from, by id: the first, and the row after the last. */
 export interface ClusterRows {

@@ -3,7 +3,7 @@
 import type { Engine } from "../engine/engine.ts";
 import type { KernelCall, Working } from "../engine/kernels.ts";
 import type { ScanShape } from "../scan/shape.ts";
-import type { PrefilterWeights } from "./clustering.ts";
+import type { PrefilterWeights } from "./footprint.ts";
 import { FilterTerms } from "./filter_terms.ts";
 
 /** Bytes of a term in the arena: u32 address of a pattern, i32 slot, f64 weight. */

@@ -29,8 +29,16 @@ import {
 } from "./average_terms.ts";
 import { type ClusterRows, ClusterSlots } from "./average_slots.ts";
 import { SlotSums, sumsArePrivate } from "./average_sums.ts";
-import type { AverageBatch, Cluster, Clustering } from "./clustering.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Clustering } from "./clustering.ts";
 import { fillTable } from "./detector.ts";
+
+/** A batch of cluster averages: float32 (count, qy, qx) of clusters `first` to `first + count - 1`. */
+export interface AverageBatch {
+  readonly first: number;
+  readonly count: number;
+  readonly patterns: Float32Array;
+}
 
 /** What averages are made from: a clustering, or as much of one. */
 export type AveragedClusters =

@@ -5,66 +5,14 @@ import type { ThresholdEvidence } from "./automatic_threshold.ts";
 import type { EditLog } from "./editing/log.ts";
 import type { MergeForest } from "./forest.ts";
 import type { Mixtures } from "./mixtures.ts";
-import type { ClusterParameters, FixedDetectorMask } from "./parameters.ts";
-import type { Background } from "./regions/background.ts";
+import type { ClusterParameters } from "./parameters.ts";
+import type { FixedDetectorMask } from "./detector_mask.ts";
+import type { BackgroundEvidence } from "./regions/background.ts";
 import type { BendingPair, BorderlinePair } from "./regions/regions.ts";
-
-/** One cluster: a region of probe positions whose patterns belong together. */
-export interface Cluster {
-  /** Place in seed order, 0-based; the value in {@link Clustering.labels}. */
-  readonly id: number;
-  /** Number of probe positions. */
-  readonly size: number;
-  /** Probe position with the highest mean similarity, where the cluster began. */
-  readonly seed: { readonly row: number; readonly column: number };
-  /** Mean position of its probes. */
-  readonly centroid: { readonly row: number; readonly column: number };
-  /** First and last row and column, inclusive. */
-  readonly bounds: {
-    readonly firstRow: number;
-    readonly lastRow: number;
-    readonly firstColumn: number;
-    readonly lastColumn: number;
-  };
-  /** Mean over its probes of the mean similarity. */
-  readonly meanSimilarity: number;
-}
-
-/** Detector pixels that were treated as bad. */
-export interface BadPixels {
-  /** Where they came from. */
-  readonly source: string;
-  /** Flat (qy * Qx + qx) indices replaced by the median of their good neighbours. */
-  readonly filled: readonly number[];
-  /** Flat indices of larger bad regions, left out of every comparison. */
-  readonly masked: readonly number[];
-}
-
-/** Correlation weights of the prefilter for half of the footprint; the other half follows from symmetry. */
-export interface PrefilterWeights {
-  /** Offsets (row, column): (0, 0) first, then those with row = 0 and column > 0, then those with row > 0. */
-  readonly offsets: readonly (readonly [number, number])[];
-  /** float32 (row, column, offset): weight 0..1 of the probe at `offset`; 0 where it is outside the scan. */
-  readonly values: Float32Array;
-}
-
-/** How neighbours were compared. */
-export type ComparisonPath =
-  /** From all detector pixels, and why. */
-  | { readonly kind: "exact"; readonly reason: string }
-  /** On samples of the blurred patterns, everything near a decision again from all pixels. */
-  | {
-    readonly kind: "fast";
-    /** Largest difference from exact similarities that was seen. */
-    readonly observedError: number;
-    /** Difference that was allowed for. */
-    readonly assumedError: number;
-    /** Pairs that were compared again. */
-    readonly recomputedEdges: number;
-  };
-
-/** Whether there is a background, and what speaks for it. */
-export type BackgroundEvidence = Pick<Background, "present" | "doubtful" | "valley" | "ratio">;
+import type { BadPixels } from "./detector.ts";
+import type { Cluster } from "./cluster.ts";
+import type { ComparisonPath } from "./compare.ts";
+import type { PrefilterWeights } from "./footprint.ts";
 
 /** How far regions can be trusted. */
 export interface RegionEvidence {
@@ -133,25 +81,6 @@ export interface Clustering {
   /** Seconds spent in each stage. */
   readonly timings: Readonly<Record<string, number>>;
 }
-
-/** A batch of cluster averages: float32 (count, qy, qx) of clusters `first` to `first + count - 1`. */
-export interface AverageBatch {
-  readonly first: number;
-  readonly count: number;
-  readonly patterns: Float32Array;
-}
-
-/** The paper's order of the eight neighbours, (row, column). */
-export const neighbourOffsets: readonly (readonly [number, number])[] = [
-  [-1, -1],
-  [-1, 0],
-  [-1, 1],
-  [0, -1],
-  [0, 1],
-  [1, -1],
-  [1, 0],
-  [1, 1],
-];
 
 /**
  * Clusters per probe, the paper's reduction ratio R.

@@ -4,7 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
 import type { Scan } from "../scan/scan.ts";
 import { probeCount } from "../scan/shape.ts";
-import type { ComparisonPath, PrefilterWeights } from "./clustering.ts";
+import type { PrefilterWeights } from "./footprint.ts";
 import { controlEdges } from "./control_edges.ts";
 import { decideAsExact, type MaskDecision } from "./decisions.ts";
 import { exactEdges } from "./exact_edges.ts";
@@ -19,6 +19,21 @@ import { chooseSampling, type PatternSampling } from "./sampling.ts";
 import { similarityPass } from "./similarity.ts";
 import type { SettledParameters } from "./settle.ts";
 import { fitsStrips, stripSimilarityPass } from "./strip_similarity.ts";
+
+/** How neighbours were compared. */
+export type ComparisonPath =
+  /** From all detector pixels, and why. */
+  | { readonly kind: "exact"; readonly reason: string }
+  /** On samples of the blurred patterns, everything near a decision again from all pixels. */
+  | {
+    readonly kind: "fast";
+    /** Largest difference from exact similarities that was seen. */
+    readonly observedError: number;
+    /** Difference that was allowed for. */
+    readonly assumedError: number;
+    /** Pairs that were compared again. */
+    readonly recomputedEdges: number;
+  };
 
 /** Edges worth computing one by one, for each probe: beyond that a pass over the whole scan is cheaper. */
 const worthwhile = { plain: 0.3, prefiltered: 0.5 };

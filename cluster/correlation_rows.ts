@@ -4,9 +4,12 @@ import type { Engine } from "../engine/engine.ts";
 import type { KernelCall, Work } from "../engine/kernels.ts";
 import { rowWork } from "../engine/rows.ts";
 import type { ScanShape } from "../scan/shape.ts";
-import type { PrefilterWeights } from "./clustering.ts";
-import { correlationWeight, halfFootprint } from "./footprint.ts";
-import type { PrefilterParameters } from "./parameters.ts";
+import {
+  correlationWeight,
+  halfFootprint,
+  type PrefilterParameters,
+  type PrefilterWeights,
+} from "./footprint.ts";
 
 /** Columns that are correlated with all rows above before the next: four pairs, as the kernel takes them. */
 const blockColumns = 8;

@@ -5,6 +5,16 @@ import { turn } from "../engine/turn.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
 import type { DetectorSample } from "./detector_sample.ts";
 
+/** Detector pixels that were treated as bad. */
+export interface BadPixels {
+  /** Where they came from. */
+  readonly source: string;
+  /** Flat (qy * Qx + qx) indices replaced by the median of their good neighbours. */
+  readonly filled: readonly number[];
+  /** Flat indices of larger bad regions, left out of every comparison. */
+  readonly masked: readonly number[];
+}
+
 /** Larger connected bad regions are masked, not filled. */
 const largestFilled = 9;
 /** A dead pixel is one without a count where its neighbours predict this many. */

@@ -2,7 +2,21 @@
 
 import { BadParameter } from "../scan/errors.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
-import type { FixedDetectorMask } from "./parameters.ts";
+
+/** Which detector pixels take part in the similarity, about the q centre; radii in detector pixels. */
+export type FixedDetectorMask =
+  | { readonly kind: "none" }
+  /** keeps r <= radius */
+  | { readonly kind: "disk"; readonly radius: number }
+  /** keeps inner <= r <= outer */
+  | { readonly kind: "annulus"; readonly inner: number; readonly outer: number }
+  /** keeps r > radius */
+  | { readonly kind: "outside"; readonly radius: number }
+  /** keeps nonzero pixels, (qy, qx) row-major */
+  | { readonly kind: "pixels"; readonly keep: Uint8Array; readonly source: string };
+
+/** The same, or what leaves out the direct beam found in the scan: r > 1.3 R + 1.5 about it, R the radius of its disk. */
+export type DetectorMask = FixedDetectorMask | { readonly kind: "auto" };
 
 /**
  * The mask as one byte a pixel, 1 = takes part, (qy, qx) row-major; `null` when every pixel does.

@@ -1,7 +1,8 @@
 /** Corrections by hand: a log of edits applied to a cluster map (editing/log.ts says what they are). */
 
 import { BadParameter } from "../scan/errors.ts";
-import type { Cluster, Clustering } from "./clustering.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Clustering } from "./clustering.ts";
 import { describeEdit, type Edit, type EditLog, formatPosition, type ProbePosition } from "./editing/log.ts";
 import { LabelMap } from "./editing/label_map.ts";
 import { cutWeakestLink } from "./editing/weakest_link.ts";

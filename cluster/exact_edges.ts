@@ -8,7 +8,7 @@ import { type FillTable, rowCalls, workingBytes, workingType } from "../engine/r
 import { turn } from "../engine/turn.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
-import type { PrefilterWeights } from "./clustering.ts";
+import type { PrefilterWeights } from "./footprint.ts";
 import { cosine, exactProducts, patternNorms } from "./cosines.ts";
 import { edgeEnds, type EdgeGroup, groupEdges, type GroupSize } from "./edge_groups.ts";
 import { ExactFilter } from "./exact_filter.ts";

@@ -4,7 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import { rowCalls, workingBytes, workingType } from "../engine/rows.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
-import type { PrefilterWeights } from "./clustering.ts";
+import type { PrefilterWeights } from "./footprint.ts";
 import type { EdgeGroup } from "./edge_groups.ts";
 import { FilterTerms } from "./filter_terms.ts";
 

@@ -5,7 +5,9 @@ import { type KernelCall, threadScratch, type Working } from "../engine/kernels.
 import { type RowBlock, rowCalls, workingBytes } from "../engine/rows.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
 import type { GaussianTaps } from "./gaussian.ts";
-import type { Metric } from "./parameters.ts";
+
+/** How two patterns are compared (paper, Methods 1; docs/deviations.md). */
+export type Metric = "cosine" | "centered" | "pearson";
 
 const metricCodes: Readonly<Record<Metric, number>> = { cosine: 0, centered: 1, pearson: 2 };
 

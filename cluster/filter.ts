@@ -7,9 +7,9 @@ import { chooseBand, type PassNeeds, streamRows, workingType } from "../engine/r
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { FilterStage } from "./filter_stage.ts";
-import { type BadPixelSource, checkPrefilter, type PrefilterParameters } from "./parameters.ts";
+import { type BadPixelSource, prepareDetector } from "./preparation.ts";
+import { checkPrefilter, type PrefilterParameters } from "./footprint.ts";
 import { prefilterPass } from "./prefilter.ts";
-import { prepareDetector } from "./preparation.ts";
 
 /** What {@link filterScan} is told. */
 export interface FilterParameters {

@@ -4,7 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { KernelCall, Working } from "../engine/kernels.ts";
 import { type RowBlock, rowCalls, workingBytes } from "../engine/rows.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
-import type { PrefilterWeights } from "./clustering.ts";
+import type { PrefilterWeights } from "./footprint.ts";
 import { FilterTerms } from "./filter_terms.ts";
 
 /** Makes filtered patterns out of rows of raw ones that lie in the arena. */

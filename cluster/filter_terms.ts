@@ -1,7 +1,7 @@
 /** The weights with which raw patterns make up filtered ones (spec stage 2), read off the prefilter's half footprint. */
 
 import type { ScanShape } from "../scan/shape.ts";
-import type { PrefilterWeights } from "./clustering.ts";
+import type { PrefilterWeights } from "./footprint.ts";
 
 /**
  * A walk over the raw patterns that make up a filtered one, or over the filtered patterns that a raw one is part of:

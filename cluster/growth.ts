@@ -1,6 +1,6 @@
 /** Growth of clusters from the most coherent seeds (paper, Methods 3; spec stages 5 and 6). */
 
-import { neighbourOffsets } from "./clustering.ts";
+import { neighbourOffsets } from "./neighbours.ts";
 import { sortFalling } from "./sort_falling.ts";
 
 /** What growth works on. */

@@ -2,9 +2,9 @@
 
 import { nonNegativeSolution } from "./non_negative.ts";
 import { innerProbes } from "./regions/absorb.ts";
-import { innerProduct, neighboursOf, type Partition } from "./regions/grid.ts";
+import { innerProduct, type Sketch } from "./regions/sketch.ts";
+import { neighboursOf, type Partition } from "./regions/grid.ts";
 import { regionMeans } from "./regions/region_means.ts";
-import type { Sketch } from "./regions/sketch.ts";
 
 /** Most clusters that a pattern is taken apart into: its own and those with the most neighbouring probes. */
 const mostClusters = 4;

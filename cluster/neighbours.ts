@@ -1,6 +1,16 @@
 /** Similarities of a probe with the eight around it: four directions hold everything (spec stage 3). */
 
-import { neighbourOffsets } from "./clustering.ts";
+/** The paper's order of the eight neighbours, (row, column). */
+export const neighbourOffsets: readonly (readonly [number, number])[] = [
+  [-1, -1],
+  [-1, 0],
+  [-1, 1],
+  [0, -1],
+  [0, 1],
+  [1, -1],
+  [1, 0],
+  [1, 1],
+];
 
 /** Directions in which the kernels compare: right, below left, below, below right; the last four of the eight. */
 export const forwardOffsets = neighbourOffsets.slice(4);

@@ -2,7 +2,7 @@
 
 // @ts-types="@types/d3-contour"
 import { contours } from "d3-contour";
-import type { Cluster } from "./clustering.ts";
+import type { Cluster } from "./cluster.ts";
 
 /** A closed line through (row, column) positions; its last point repeats the first. */
 export type Outline = readonly (readonly [row: number, column: number])[];

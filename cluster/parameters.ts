@@ -1,6 +1,11 @@
 /** What a clustering run is told: the parameters, their presets and their checks. */
 
 import { BadParameter } from "../scan/errors.ts";
+import type { BadPixelSource, DetectorCenter } from "./preparation.ts";
+import type { DetectorMask } from "./detector_mask.ts";
+import type { Metric } from "./features.ts";
+import { checkPrefilter, defaultPrefilter, type PrefilterParameters } from "./footprint.ts";
+import { demand } from "../scan/demand.ts";
 
 /**
  * How regions are found: `growth` joins neighbours by a threshold (the paper's, Methods 3); `regions` merges the regions
@@ -17,24 +22,6 @@ export type Threshold =
   | { readonly kind: "auto" }
   | { readonly kind: "quantile"; readonly quantile: number };
 
-/** How two patterns are compared (paper, Methods 1; docs/deviations.md). */
-export type Metric = "cosine" | "centered" | "pearson";
-
-/** Which detector pixels take part in the similarity, about the q centre; radii in detector pixels. */
-export type FixedDetectorMask =
-  | { readonly kind: "none" }
-  /** keeps r <= radius */
-  | { readonly kind: "disk"; readonly radius: number }
-  /** keeps inner <= r <= outer */
-  | { readonly kind: "annulus"; readonly inner: number; readonly outer: number }
-  /** keeps r > radius */
-  | { readonly kind: "outside"; readonly radius: number }
-  /** keeps nonzero pixels, (qy, qx) row-major */
-  | { readonly kind: "pixels"; readonly keep: Uint8Array; readonly source: string };
-
-/** The same, or what leaves out the direct beam found in the scan: r > 1.3 R + 1.5 about it, R the radius of its disk. */
-export type DetectorMask = FixedDetectorMask | { readonly kind: "auto" };
-
 /** Which probe positions may be clustered. */
 export type RealSpaceMask =
   | { readonly kind: "none" }
@@ -48,33 +35,6 @@ export type RealSpaceMask =
   | { readonly kind: "number"; readonly above: number }
   /** nonzero probes, (row, column) row-major */
   | { readonly kind: "pixels"; readonly keep: Uint8Array; readonly source: string };
-
-/** Where bad detector pixels come from: found, from the scan's file, nowhere, or a map (nonzero = bad). */
-export type BadPixelSource =
-  | { readonly kind: "auto" }
-  | { readonly kind: "file" }
-  | { readonly kind: "none" }
-  | { readonly kind: "pixels"; readonly bad: Uint8Array; readonly source: string };
-
-/** Position of the direct beam in detector pixels, or how to find it. */
-export type DetectorCenter =
-  | { readonly kind: "index" }
-  | { readonly kind: "auto" }
-  | { readonly kind: "at"; readonly row: number; readonly column: number };
-
-/** Correlative prefilter (paper, "Correlative prefiltering"). */
-export interface PrefilterParameters {
-  /** Gaussian blur of the compared patterns in detector pixels; the output is unblurred. */
-  readonly blur: number;
-  /** Radius of the neighbourhood in probe positions. */
-  readonly radius: number;
-  /** `circle`: dy^2 + dx^2 <= (radius + 1/2)^2; `square`: the whole (2 radius + 1)^2. */
-  readonly footprint: "circle" | "square";
-  /** Correlations mapped to weight 0 and 1. */
-  readonly range: readonly [number, number];
-  /** Detector pixels at each border that get no weight. */
-  readonly edge: number;
-}
 
 /** All parameters of a clustering run. */
 export interface ClusterParameters {
@@ -103,15 +63,6 @@ export interface ClusterParameters {
    */
   readonly exact: boolean;
 }
-
-/** The paper's prefilter settings. */
-export const defaultPrefilter: PrefilterParameters = {
-  blur: 3,
-  radius: 4,
-  footprint: "circle",
-  range: [0.85, 0.95],
-  edge: 12,
-};
 
 /** Parameters without a preset; the threshold has no default. */
 export const defaultParameters: Omit<ClusterParameters, "threshold"> = {
@@ -227,30 +178,4 @@ export function checkParameters(parameters: ClusterParameters): void {
     demand(Number.isFinite(parameters.mask.above), "mask", "a finite number", parameters.mask.above);
   }
   if (prefilter) checkPrefilter(prefilter);
-}
-
-/**
- * Checks the parameters of the prefilter alone.
- *
- * @throws {BadParameter} naming the first parameter that is out of range
- */
-export function checkPrefilter({ blur, radius, range: [low, high], edge }: PrefilterParameters): void {
-  demand(blur >= 0 && blur <= 100, "prefilter-blur", "0 to 100 detector pixels", blur);
-  demand(
-    Number.isInteger(radius) && radius >= 1 && radius <= 32,
-    "prefilter-radius",
-    "1 to 32 probe positions",
-    radius,
-  );
-  demand(low >= -1 && high <= 1 && low < high, "prefilter-range", "-1 <= MIN < MAX <= 1", `${low},${high}`);
-  demand(Number.isInteger(edge) && edge >= 0, "prefilter-edge", "a whole number of at least 0", edge);
-}
-
-function demand(holds: boolean, name: string, expected: string, found: unknown): void {
-  if (holds) return;
-  throw new BadParameter(`${name} is out of range`, {
-    expected,
-    found: String(found),
-    remedy: `give ${name} as ${expected}`,
-  });
 }

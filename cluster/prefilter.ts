@@ -5,9 +5,8 @@ import type { RunOptions } from "../engine/options.ts";
 import { chooseBand, type FillTable, type PassNeeds, type RowBlock, streamRows } from "../engine/rows.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
-import type { PrefilterWeights } from "./clustering.ts";
+import type { PrefilterParameters, PrefilterWeights } from "./footprint.ts";
 import { correlationBytes, CorrelationRows } from "./correlation_rows.ts";
-import type { PrefilterParameters } from "./parameters.ts";
 import { WeightedRows } from "./weighted_rows.ts";
 
 /** What the pass over the scan needs, for the estimate of memory. */

@@ -5,11 +5,22 @@ import type { FillTable } from "../engine/rows.ts";
 import { BadParameter } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
-import type { BadPixels } from "./clustering.ts";
-import { divideBadPixels, fillTable, findBadPixels, findDirectBeam } from "./detector.ts";
+import { type BadPixels, divideBadPixels, fillTable, findBadPixels, findDirectBeam } from "./detector.ts";
 import { indexCenter } from "./detector_mask.ts";
 import { type DetectorSample, sampleDetector } from "./detector_sample.ts";
-import type { BadPixelSource, DetectorCenter } from "./parameters.ts";
+
+/** Where bad detector pixels come from: found, from the scan's file, nowhere, or a map (nonzero = bad). */
+export type BadPixelSource =
+  | { readonly kind: "auto" }
+  | { readonly kind: "file" }
+  | { readonly kind: "none" }
+  | { readonly kind: "pixels"; readonly bad: Uint8Array; readonly source: string };
+
+/** Position of the direct beam in detector pixels, or how to find it. */
+export type DetectorCenter =
+  | { readonly kind: "index" }
+  | { readonly kind: "auto" }
+  | { readonly kind: "at"; readonly row: number; readonly column: number };
 
 /** Detector facts of one scan. */
 export interface Preparation {

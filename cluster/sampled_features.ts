@@ -5,7 +5,7 @@ import { type KernelCall, threadScratch } from "../engine/kernels.ts";
 import { workingType } from "../engine/rows.ts";
 import type { Scan } from "../scan/scan.ts";
 import { gaussianTaps } from "./gaussian.ts";
-import type { Metric } from "./parameters.ts";
+import type { Metric } from "./features.ts";
 import type { PatternSampling } from "./sampling.ts";
 import { sampleCount, sampledScratchBytes, samplingTableBytes, samplingTables } from "./sampling_tables.ts";
 

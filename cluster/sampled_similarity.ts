@@ -17,12 +17,11 @@ import {
 import { type RowStage, StagePipeline } from "../engine/stages.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
-import type { PrefilterWeights } from "./clustering.ts";
+import type { PrefilterParameters, PrefilterWeights } from "./footprint.ts";
 import { ForwardRows, forwardRowsBytes } from "./forward_rows.ts";
 import { FilterStage } from "./filter_stage.ts";
 import type { ForwardSimilarity } from "./neighbours.ts";
 import { correlationBytes, CorrelationRows } from "./correlation_rows.ts";
-import type { PrefilterParameters } from "./parameters.ts";
 import { type PatternTap, tapBytes } from "./pattern_tap.ts";
 import { SampledFeatures, type SampledSettings } from "./sampled_features.ts";
 import { WeightedRows } from "./weighted_rows.ts";

@@ -2,13 +2,13 @@
 
 import type { ScanShape } from "../scan/shape.ts";
 import { chooseThreshold, quantileThreshold, type ThresholdEvidence } from "./automatic_threshold.ts";
-import type { BackgroundEvidence, RegionEvidence } from "./clustering.ts";
+import { type Background, type BackgroundEvidence, findBackground } from "./regions/background.ts";
+import type { RegionEvidence } from "./clustering.ts";
 import { buildForest, type MergeForest } from "./forest.ts";
 import { clusterSeeds, growClusters, type Growth, refine } from "./growth.ts";
 import { mixedProbes } from "./mixtures.ts";
 import type { ClusterParameters } from "./parameters.ts";
 import { leastRegion } from "./regions/absorb.ts";
-import { type Background, findBackground } from "./regions/background.ts";
 import { findRegions, type RegionSettings } from "./regions/regions.ts";
 import type { Sketches } from "./regions/sketch_tap.ts";
 import { stabilityOf } from "./regions/stability.ts";

@@ -1,7 +1,8 @@
 /** What automatic parameters come to once the detector is known. */
 
 import { BadParameter } from "../scan/errors.ts";
-import type { ClusterParameters, FixedDetectorMask } from "./parameters.ts";
+import type { ClusterParameters } from "./parameters.ts";
+import type { FixedDetectorMask } from "./detector_mask.ts";
 import type { Preparation } from "./preparation.ts";
 import { beamReach } from "./regions/detector_grid.ts";
 

@@ -12,7 +12,7 @@ import {
 } from "../engine/rows.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
-import type { PrefilterWeights } from "./clustering.ts";
+import type { PrefilterWeights } from "./footprint.ts";
 import { exactProducts } from "./cosines.ts";
 import { type FeatureSettings, FeatureStage } from "./features.ts";
 import { FilterStage } from "./filter_stage.ts";

@@ -1,6 +1,6 @@
 /** Figures of each cluster (spec stage 7). */
 
-import type { Cluster } from "./clustering.ts";
+import type { Cluster } from "./cluster.ts";
 import type { Growth } from "./growth.ts";
 
 /** Size, seed, centroid, bounds and mean similarity of every cluster, in one walk over the labels. */

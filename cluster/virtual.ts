@@ -6,9 +6,13 @@ import { chooseBand, type PassNeeds, rowCalls, streamRows, workingType } from ".
 import { CorruptFile } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
-import { detectorMaskPixels } from "./detector_mask.ts";
-import type { BadPixelSource, DetectorCenter, FixedDetectorMask } from "./parameters.ts";
-import { type Preparation, prepareDetector } from "./preparation.ts";
+import { detectorMaskPixels, type FixedDetectorMask } from "./detector_mask.ts";
+import {
+  type BadPixelSource,
+  type DetectorCenter,
+  type Preparation,
+  prepareDetector,
+} from "./preparation.ts";
 
 /** A virtual detector. */
 export interface VirtualDetector {

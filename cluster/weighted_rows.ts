@@ -6,9 +6,8 @@ import { workingType } from "../engine/rows.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { blurScratchBytes } from "./features.ts";
-import { patternWeights } from "./footprint.ts";
+import { patternWeights, type PrefilterParameters } from "./footprint.ts";
 import { type GaussianTaps, gaussianTaps } from "./gaussian.ts";
-import type { PrefilterParameters } from "./parameters.ts";
 
 /** How weighted patterns are made, decided once. */
 export class WeightedRows {

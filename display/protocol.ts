@@ -4,7 +4,8 @@
  */
 
 import type { EditLog } from "../cluster/editing/log.ts";
-import type { Cluster, RegionEvidence } from "../cluster/clustering.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { RegionEvidence } from "../cluster/clustering.ts";
 import type { Method } from "../cluster/parameters.ts";
 import type { Calibration } from "../scan/calibration.ts";
 import type { ErrorDetails } from "../scan/errors.ts";

@@ -4,7 +4,6 @@ import { bytesOf } from "../scan/dtype.ts";
 import { BadParameter, OutOfResources } from "../scan/errors.ts";
 import { kernelModule, type Work } from "./kernels.ts";
 import type { StoredPatterns } from "../scan/stored.ts";
-import type { RunOptions } from "./options.ts";
 import type { ThreadAreas } from "./thread.ts";
 import { type Executor, inlineExecutor, WorkerPool } from "./pool.ts";
 
@@ -20,8 +19,22 @@ interface ViewConstructor<View> {
   new (buffer: ArrayBufferLike, offset: number, length: number): View;
 }
 
+/** Threads and memory of an engine. */
+export interface EngineOptions {
+  /** Threads that compute; default: the machine's cores, at most 8. */
+  readonly workers?: number;
+  /** Memory to stay within, in bytes; default 1 GiB. */
+  readonly memory?: number;
+}
+
+/** The same, or an engine that is there already. */
+export interface EngineChoice extends EngineOptions {
+  /** Threads and memory that several calls share, from {@link withEngine}; `workers` and `memory` are then its own. */
+  readonly engine?: Engine;
+}
+
 /** Number of threads that compute, from the options or the machine. */
-export function workerCount({ workers }: RunOptions): number {
+export function workerCount({ workers }: EngineOptions): number {
   if (workers === undefined) return Math.max(1, Math.min(8, navigator.hardwareConcurrency));
   if (!Number.isInteger(workers) || workers < 1 || workers > 256) {
     throw new BadParameter("the number of workers is out of range", {
@@ -34,7 +47,7 @@ export function workerCount({ workers }: RunOptions): number {
 }
 
 /** Bytes the arena may have under the options' memory limit. */
-export function arenaLimit({ memory = defaultMemory }: RunOptions): number {
+export function arenaLimit({ memory = defaultMemory }: EngineOptions): number {
   const limit = memory - processBytes;
   if (!(limit >= 16 * 2 ** 20)) {
     throw new BadParameter("the memory limit is too small", {
@@ -69,7 +82,7 @@ export class Engine {
    * @throws {FileUnavailable} when the kernels were never built
    * @throws {BadParameter} when workers or memory are out of range
    */
-  static async create(options: RunOptions): Promise<Engine> {
+  static async create(options: EngineOptions): Promise<Engine> {
     const limit = arenaLimit(options);
     const threads = workerCount(options);
     const module = await kernelModule();
@@ -234,7 +247,7 @@ function interleave<Item>(some: readonly Item[], others: readonly Item[]): reado
  * ```
  */
 export async function withEngine<Result>(
-  options: RunOptions,
+  options: EngineChoice,
   task: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const { engine, release } = await borrowEngine(options);
@@ -246,7 +259,7 @@ export async function withEngine<Result>(
 }
 
 /** The engine of {@link withEngine} for generators, which must call `release` in the end. */
-export async function borrowEngine(options: RunOptions): Promise<{ engine: Engine; release: () => void }> {
+export async function borrowEngine(options: EngineChoice): Promise<{ engine: Engine; release: () => void }> {
   if (!options.engine) {
     const engine = await Engine.create(options);
     return { engine, release: () => engine.close() };

@@ -1,6 +1,6 @@
 /** What every long call takes beside its subject. */
 
-import type { Engine } from "./engine.ts";
+import type { EngineChoice } from "./engine.ts";
 
 /** How far a long call is. */
 export interface Progress {
@@ -13,13 +13,7 @@ export interface Progress {
 }
 
 /** Options of long calls. Results never depend on them. */
-export interface RunOptions {
-  /** Threads and memory that several calls share, from `withEngine`; `workers` and `memory` are then its own. */
-  readonly engine?: Engine;
-  /** Threads that compute; default: the machine's cores, at most 8. */
-  readonly workers?: number;
-  /** Memory to stay within, in bytes; default 1 GiB. */
-  readonly memory?: number;
+export interface RunOptions extends EngineChoice {
   /** Scan rows per step; default: what the memory allows. For tests and measurements. */
   readonly bandHeight?: number;
   /** Stops the call, which then throws `Aborted`. */

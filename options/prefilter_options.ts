@@ -2,7 +2,7 @@
 
 import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
 import { defaultPrefilter, type PrefilterParameters } from "../mod.ts";
-import { checkPrefilter } from "../cluster/parameters.ts";
+import { checkPrefilter } from "../cluster/footprint.ts";
 import { numberParser, parsePair } from "./parse_number.ts";
 
 const blurRule = { expected: "0 to 100 detector pixels", minimum: 0, maximum: 100 };

@@ -1,6 +1,7 @@
 /** What a report is made from. */
 
-import type { Cluster, Clustering } from "../cluster/clustering.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Clustering } from "../cluster/clustering.ts";
 import type { Scan } from "../scan/scan.ts";
 
 /** What a report needs to know of a scan; its patterns are not read again. */

@@ -1,7 +1,7 @@
 /** The figures of the report: maps of real space and diffraction patterns, with scale and colour bars. */
 
 import type { PixelSize } from "../scan/calibration.ts";
-import type { Cluster } from "../cluster/clustering.ts";
+import type { Cluster } from "../cluster/cluster.ts";
 import { colourGradient, type ColourMapName } from "./colour_maps.ts";
 import { largestClusters, type PatternPair, type ReportContent, reportedPatterns } from "./content.ts";
 import { formatHexColour, type RgbImage } from "./image.ts";

@@ -1,7 +1,9 @@
 /** The parameters of a run in the words of the field. */
 
-import type { Clustering, ComparisonPath } from "../cluster/clustering.ts";
-import type { FixedDetectorMask, RealSpaceMask, Threshold } from "../cluster/parameters.ts";
+import type { Clustering } from "../cluster/clustering.ts";
+import type { ComparisonPath } from "../cluster/compare.ts";
+import type { FixedDetectorMask } from "../cluster/detector_mask.ts";
+import type { RealSpaceMask, Threshold } from "../cluster/parameters.ts";
 import { formatCount, formatFixed, formatNumber } from "./number_format.ts";
 
 /** Rows of a two-column list: name and value, plain text. */

@@ -1,6 +1,8 @@
 /** Checks of what is about to be stored: sizes agree, and no NaN or infinity leaves the program by accident. */
 
-import { type AverageBatch, type Clustering, neighbourOffsets } from "../cluster/clustering.ts";
+import type { AverageBatch } from "../cluster/averages.ts";
+import type { Clustering } from "../cluster/clustering.ts";
+import { neighbourOffsets } from "../cluster/neighbours.ts";
 import { CorruptFile } from "../scan/errors.ts";
 import type { ScanShape } from "../scan/shape.ts";
 

@@ -1,6 +1,6 @@
 /** `clusters.csv`: one line per cluster, numbers in full precision, readable by any spreadsheet. */
 
-import type { Cluster } from "../cluster/clustering.ts";
+import type { Cluster } from "../cluster/cluster.ts";
 import { CorruptFile } from "../scan/errors.ts";
 
 /** Columns of the table in order; rows and columns of the scan count from 0, `row` and `column` are the centroid. */

@@ -9,7 +9,9 @@
  */
 
 import { createHash } from "node:crypto";
-import { type AverageBatch, type Clustering, neighbourOffsets } from "../cluster/clustering.ts";
+import type { AverageBatch } from "../cluster/averages.ts";
+import type { Clustering } from "../cluster/clustering.ts";
+import { neighbourOffsets } from "../cluster/neighbours.ts";
 import type { RunFacts, ScanFacts } from "../report/content.ts";
 import { bytesOf } from "../scan/dtype.ts";
 import { clusterColumns, clusterValues } from "./clusters_csv.ts";

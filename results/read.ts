@@ -1,7 +1,9 @@
 /** Reading a result directory back. */
 
 import { join } from "node:path";
-import { type Cluster, type ClusteringEdits, neighbourOffsets } from "../cluster/clustering.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { ClusteringEdits } from "../cluster/clustering.ts";
+import { neighbourOffsets } from "../cluster/neighbours.ts";
 import type { MergeForest } from "../cluster/forest.ts";
 import { BadParameter, CorruptFile, fromSystemError, UnsupportedFormat } from "../scan/errors.ts";
 import { probeCount, type ScanShape } from "../scan/shape.ts";

@@ -1,9 +1,11 @@
 /** From a result on disk back to what it was written from, as far as the files tell. */
 
 import { join } from "node:path";
-import type { BadPixels, Clustering } from "../cluster/clustering.ts";
+import type { BadPixels } from "../cluster/detector.ts";
+import type { Clustering } from "../cluster/clustering.ts";
 import type { ThresholdEvidence } from "../cluster/automatic_threshold.ts";
-import { checkParameters, type ClusterParameters, type FixedDetectorMask } from "../cluster/parameters.ts";
+import { checkParameters, type ClusterParameters } from "../cluster/parameters.ts";
+import type { FixedDetectorMask } from "../cluster/detector_mask.ts";
 import type { ScanFacts } from "../report/content.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { bytesPerElement } from "../scan/dtype.ts";

@@ -1,13 +1,9 @@
 /** `run.json`: where a result came from, and enough to make it again. */
 
 import type { ThresholdEvidence } from "../cluster/automatic_threshold.ts";
-import {
-  type BackgroundEvidence,
-  type Clustering,
-  type ComparisonPath,
-  reductionRatio,
-  type RegionEvidence,
-} from "../cluster/clustering.ts";
+import type { BackgroundEvidence } from "../cluster/regions/background.ts";
+import { type Clustering, reductionRatio, type RegionEvidence } from "../cluster/clustering.ts";
+import type { ComparisonPath } from "../cluster/compare.ts";
 import type { ClusterParameters } from "../cluster/parameters.ts";
 import { coveredFraction, type RunFacts, type ScanFacts } from "../report/content.ts";
 import type { Calibration } from "../scan/calibration.ts";

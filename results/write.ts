@@ -1,7 +1,9 @@
 /** Writing a result directory. */
 
 import { join } from "node:path";
-import type { AverageBatch, Cluster, Clustering } from "../cluster/clustering.ts";
+import type { AverageBatch } from "../cluster/averages.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Clustering } from "../cluster/clustering.ts";
 import { turn } from "../engine/turn.ts";
 import { encodeNpy, NpyWriter } from "../formats/npy_writer.ts";
 import { clusterColours } from "../report/colours.ts";

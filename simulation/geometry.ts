@@ -2,7 +2,7 @@
 
 import type { Calibration } from "../scan/calibration.ts";
 import { electronWavelength } from "./electron.ts";
-import { demand, type SimulationParameters } from "./parameters.ts";
+import { demandOfSimulation, type SimulationParameters } from "./parameters.ts";
 
 /** The geometry of all patterns of a scan. */
 export interface DetectorGeometry {
@@ -30,7 +30,7 @@ export function detectorGeometry(parameters: SimulationParameters): DetectorGeom
   const qPixelSize = maximumQ / halfSize;
   const diskRadius = convergenceAngle * 1e-3 / wavelength / qPixelSize;
   const toMilliradians = (radius: number) => (radius * qPixelSize * wavelength * 1e3).toPrecision(3);
-  demand(
+  demandOfSimulation(
     diskRadius >= 0.5 && diskRadius <= halfSize,
     "convergenceAngle",
     `${toMilliradians(0.5)} to ${toMilliradians(halfSize)} mrad on this detector`,

@@ -159,17 +159,27 @@ export function checkSimulation(given: Partial<SimulationParameters>): Simulatio
     const holds = typeof value === "number" && value >= low && value <= high &&
       (!whole || Number.isInteger(value));
     const numbers = whole ? "a whole number" : "a number";
-    demand(holds, name, `${numbers} from ${low} to ${high} ${unit.replace(/^whole ?/, "")}`.trim(), value);
+    demandOfSimulation(
+      holds,
+      name,
+      `${numbers} from ${low} to ${high} ${unit.replace(/^whole ?/, "")}`.trim(),
+      value,
+    );
   }
   const { rows, columns, grains, layout, texture, noise, offset, hotPixels } = parameters;
   const { patternRows, patternColumns } = parameters;
-  demand(layouts.includes(layout), "layout", layouts.join(" or "), layout);
-  demand(textures.includes(texture), "texture", textures.join(", "), texture);
-  demand(typeof noise === "boolean", "noise", "true or false", noise);
-  demand(rows * columns <= maximumProbes, "rows", `at most ${maximumProbes} probe positions`, rows * columns);
-  demand(grains <= rows * columns, "grains", "at most one grain per probe position", grains);
-  demand(hotPixels <= patternRows * patternColumns, "hotPixels", "at most all pixels", hotPixels);
-  demand(
+  demandOfSimulation(layouts.includes(layout), "layout", layouts.join(" or "), layout);
+  demandOfSimulation(textures.includes(texture), "texture", textures.join(", "), texture);
+  demandOfSimulation(typeof noise === "boolean", "noise", "true or false", noise);
+  demandOfSimulation(
+    rows * columns <= maximumProbes,
+    "rows",
+    `at most ${maximumProbes} probe positions`,
+    rows * columns,
+  );
+  demandOfSimulation(grains <= rows * columns, "grains", "at most one grain per probe position", grains);
+  demandOfSimulation(hotPixels <= patternRows * patternColumns, "hotPixels", "at most all pixels", hotPixels);
+  demandOfSimulation(
     Array.isArray(offset) && offset.length === 2 && Math.abs(offset[0]) < patternRows / 2 &&
       Math.abs(offset[1]) < patternColumns / 2,
     "offset",
@@ -184,7 +194,7 @@ export function checkSimulation(given: Partial<SimulationParameters>): Simulatio
  *
  * @throws {BadParameter} unless `holds`
  */
-export function demand(holds: boolean, name: string, expected: string, found: unknown): void {
+export function demandOfSimulation(holds: boolean, name: string, expected: string, found: unknown): void {
   if (holds) return;
   throw new BadParameter(`the simulation's ${name} is out of range`, {
     expected,

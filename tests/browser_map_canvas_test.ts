@@ -3,8 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { paintHairlines, paintPicture } from "../display/drawing/flat_pixels.ts";
-import type { MapScene, Picture } from "../display/drawing/map_scene.ts";
-import { mapColours } from "../display/drawing/map_scene.ts";
+import { mapColours, type MapScene, type Picture } from "../display/drawing/map_scene.ts";
 import { fitViewport, toScreen, type Viewport, zoomAbout } from "../display/drawing/viewport.ts";
 import { bundle } from "../fresh/bundle.ts";
 import { browserTest, type OpenPage } from "./support/browser.ts";

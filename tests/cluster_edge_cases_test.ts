@@ -2,12 +2,9 @@
 
 import assert from "node:assert/strict";
 import { averagePatterns } from "../cluster/averages.ts";
-import {
-  type ClusterParameters,
-  defaultParameters,
-  defaultPrefilter,
-  type Metric,
-} from "../cluster/parameters.ts";
+import { type ClusterParameters, defaultParameters } from "../cluster/parameters.ts";
+import { defaultPrefilter } from "../cluster/footprint.ts";
+import type { Metric } from "../cluster/features.ts";
 import { divideBadPixels } from "../cluster/detector.ts";
 import { clusterScan } from "../cluster/pipeline.ts";
 import { virtualImage } from "../cluster/virtual.ts";

@@ -1,10 +1,8 @@
 /** The weights of raw patterns in filtered ones, as flat arrays, against the definition of spec stage 2. */
 
 import assert from "node:assert/strict";
-import type { PrefilterWeights } from "../cluster/clustering.ts";
+import { defaultPrefilter, halfFootprint, type PrefilterWeights } from "../cluster/footprint.ts";
 import { FilterTerms } from "../cluster/filter_terms.ts";
-import { defaultPrefilter } from "../cluster/parameters.ts";
-import { halfFootprint } from "../cluster/footprint.ts";
 import { seededRandom } from "./support/random.ts";
 
 const shape = { rows: 7, columns: 6 };

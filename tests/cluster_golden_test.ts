@@ -4,12 +4,8 @@ import assert from "node:assert/strict";
 import type { Clustering } from "../cluster/clustering.ts";
 import { filterScan } from "../cluster/filter.ts";
 import { growClusters } from "../cluster/growth.ts";
-import {
-  type ClusterParameters,
-  defaultParameters,
-  defaultPrefilter,
-  py4dstemPreset,
-} from "../cluster/parameters.ts";
+import { type ClusterParameters, defaultParameters, py4dstemPreset } from "../cluster/parameters.ts";
+import { defaultPrefilter } from "../cluster/footprint.ts";
 import { clusterScan } from "../cluster/pipeline.ts";
 import { triangleThreshold } from "../cluster/triangle.ts";
 import {

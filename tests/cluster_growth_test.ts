@@ -1,11 +1,10 @@
 /** Growth: the component theorem, ties, borders, degenerate scans (spec stages 5 and 6). */
 
 import assert from "node:assert/strict";
-import { neighbourOffsets } from "../cluster/clustering.ts";
+import { allDirections, meanSimilarity, neighbourOffsets } from "../cluster/neighbours.ts";
 import { growClusters, type GrowthInput, seedOrder } from "../cluster/growth.ts";
 import { clusterScan } from "../cluster/pipeline.ts";
 import { defaultParameters } from "../cluster/parameters.ts";
-import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
 import { canonicalLabels, goldenNames, readGolden } from "./support/golden.ts";
 import { seededRandom } from "./support/random.ts";
 import { sharedTest } from "./support/shared.ts";

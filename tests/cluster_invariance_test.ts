@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import type { Clustering } from "../cluster/clustering.ts";
 import { type FilteredRows, filterScan } from "../cluster/filter.ts";
-import { type ClusterParameters, defaultParameters, defaultPrefilter } from "../cluster/parameters.ts";
+import { type ClusterParameters, defaultParameters } from "../cluster/parameters.ts";
+import { defaultPrefilter } from "../cluster/footprint.ts";
 import { clusterScan } from "../cluster/pipeline.ts";
 import { virtualImage } from "../cluster/virtual.ts";
 import type { RunOptions } from "../engine/options.ts";

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { EdgeHeap } from "../cluster/regions/edge_heap.ts";
-import { innerProduct, neighbourProducts, neighboursOf } from "../cluster/regions/grid.ts";
+import { innerProduct, type Sketch } from "../cluster/regions/sketch.ts";
+import { neighbourProducts, neighboursOf } from "../cluster/regions/grid.ts";
 import { leastCosine, leastSignal, linkRegions, significance } from "../cluster/regions/linkage.ts";
-import type { Sketch } from "../cluster/regions/sketch.ts";
-import { neighbourOffsets } from "../cluster/clustering.ts";
+import { neighbourOffsets } from "../cluster/neighbours.ts";
 import { canonicalLabels } from "./support/golden.ts";
 import { innerProduct as plainProduct } from "./support/oracles.ts";
 import { seededRandom } from "./support/random.ts";

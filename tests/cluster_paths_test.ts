@@ -1,7 +1,8 @@
 /** The fast path decides as the exact one: mask, labels and their order, on simulated scans of many kinds. */
 
 import assert from "node:assert/strict";
-import { type ClusterParameters, defaultParameters, defaultPrefilter } from "../cluster/parameters.ts";
+import { type ClusterParameters, defaultParameters } from "../cluster/parameters.ts";
+import { defaultPrefilter } from "../cluster/footprint.ts";
 import { clusterScan } from "../cluster/pipeline.ts";
 import { simulateScan } from "../simulation/scan.ts";
 import { readAll } from "./support/reading.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { chooseParameters, type ClusterFlags } from "../options/choose_parameters.ts";
 import { choosePrefilter } from "../options/prefilter_options.ts";
-import { checkParameters, type ClusterParameters, defaultPrefilter } from "../cluster/parameters.ts";
+import { checkParameters, type ClusterParameters } from "../cluster/parameters.ts";
+import { defaultPrefilter } from "../cluster/footprint.ts";
 import { BadParameter } from "../scan/errors.ts";
 
 /** The rows of the preset table of the command line's documentation. */

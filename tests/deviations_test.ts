@@ -7,12 +7,11 @@ import { growClusters, seedOrder } from "../cluster/growth.ts";
 import {
   type ClusterParameters,
   defaultParameters,
-  defaultPrefilter,
   paperPreset,
   py4dstemPreset,
 } from "../cluster/parameters.ts";
+import { defaultPrefilter, halfFootprint, patternWeights } from "../cluster/footprint.ts";
 import { clusterScan } from "../cluster/pipeline.ts";
-import { halfFootprint, patternWeights } from "../cluster/footprint.ts";
 import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
 import { scanFromArray } from "../scan/memory.ts";
 import type { Scan } from "../scan/scan.ts";

@@ -5,8 +5,7 @@ import { binnedDType, binPatterns } from "../scan/binning.ts";
 import { createPixelArray, type DType, type PixelArray } from "../scan/dtype.ts";
 import { parseRegion } from "../options/parse_region.ts";
 import { formatRegion, selectRegion } from "../scan/region.ts";
-import type { Scan } from "../scan/scan.ts";
-import { checkRows } from "../scan/scan.ts";
+import { checkRows, type Scan } from "../scan/scan.ts";
 import { withFolder } from "./support/folders.ts";
 import { readAll } from "./support/reading.ts";
 

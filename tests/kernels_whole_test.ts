@@ -4,9 +4,8 @@ import assert from "node:assert/strict";
 import { averagePatterns } from "../cluster/averages.ts";
 import { fillTable } from "../cluster/detector.ts";
 import { wholeScan } from "../cluster/whole_scan.ts";
-import type { DType } from "../scan/dtype.ts";
+import { createPixelArray, type DType } from "../scan/dtype.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
-import { createPixelArray } from "../scan/dtype.ts";
 import { clusteringOf } from "./support/clustering.ts";
 import { grainScan } from "./support/scans.ts";
 

@@ -1,7 +1,7 @@
 /** What the page keeps: order of the list, axis of the threshold, words of the address, undo and redo. */
 
 import assert from "node:assert/strict";
-import type { Cluster } from "../cluster/clustering.ts";
+import type { Cluster } from "../cluster/cluster.ts";
 import { addEdit, emptyEditLog } from "../cluster/editing/log.ts";
 import type { OpenedItem } from "../display/protocol.ts";
 import { applyPageWords, pageWords } from "../page/opening/address.ts";

@@ -71,6 +71,22 @@ for (const file of files) {
   });
 }
 
+Deno.test("no circle of files, type imports included", () => {
+  const state = new Map<string, "open" | "done">();
+  const visit = (file: string, path: readonly string[]): void => {
+    const known = state.get(file);
+    if (known === "done") return;
+    assert.notEqual(known, "open", `a circle: ${[...path.slice(path.indexOf(file)), file].join(" > ")}`);
+    state.set(file, "open");
+    for (const specifier of importsOf(file).filter((specifier) => specifier.startsWith("."))) {
+      const target = new URL(specifier, new URL(file, root)).href.slice(root.href.length);
+      if (files.includes(target)) visit(target, [...path, file]);
+    }
+    state.set(file, "done");
+  };
+  for (const file of files) visit(file, []);
+});
+
 /** Files that a file brings along when it runs: type imports are gone by then. */
 function companions(file: string, found = new Set<string>()): Set<string> {
   if (found.has(file) || !files.includes(file)) return found;

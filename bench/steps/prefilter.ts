@@ -1,10 +1,13 @@
 /** The prefilter's three steps with the paper's settings: weighting, correlations, filtered patterns. */
 
-import type { PrefilterWeights } from "../../cluster/clustering.ts";
+import {
+  defaultPrefilter,
+  halfFootprint,
+  patternWeights,
+  type PrefilterWeights,
+} from "../../cluster/footprint.ts";
 import { FilterTerms } from "../../cluster/filter_terms.ts";
 import { gaussianTaps } from "../../cluster/gaussian.ts";
-import { defaultPrefilter } from "../../cluster/parameters.ts";
-import { halfFootprint, patternWeights } from "../../cluster/footprint.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import { rowCalls } from "../../engine/rows.ts";
 import { columns, pixels, rowBytes, side, simulatedRows } from "../patterns.ts";

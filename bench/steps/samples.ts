@@ -1,7 +1,7 @@
 /** The fast path: samples of blurred patterns. */
 
 import { gaussianTaps } from "../../cluster/gaussian.ts";
-import { defaultPrefilter } from "../../cluster/parameters.ts";
+import { defaultPrefilter } from "../../cluster/footprint.ts";
 import { chooseSampling } from "../../cluster/sampling.ts";
 import {
   rowStride,

@@ -1,8 +1,8 @@
 /** Small and thin regions are given to their neighbours: rims of mixed patterns between grains. */
 
-import { innerProduct, neighboursOf, type Partition } from "./grid.ts";
+import { innerProduct, type Sketch } from "./sketch.ts";
+import { neighboursOf, type Partition } from "./grid.ts";
 import { regionMeans } from "./region_means.ts";
-import type { Sketch } from "./sketch.ts";
 
 /** Regions below this many probes are absorbed unless the settings say otherwise. */
 export const leastRegion = 5;

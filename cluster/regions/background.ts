@@ -11,6 +11,9 @@ import { forwardOffsets } from "../neighbours.ts";
 import type { Sketch } from "./sketch.ts";
 import { neighbourProducts, squaredLengths } from "./grid.ts";
 
+/** Whether there is a background, and what speaks for it. */
+export type BackgroundEvidence = Pick<Background, "present" | "doubtful" | "valley" | "ratio">;
+
 /** The valley of a background is emptier than this, relative to the peak of the lower mode. */
 export const deepestValley = 0.5;
 /** The background's signal is less than this fraction of the crystals', ... */

@@ -6,8 +6,7 @@
  * over the scan of every pixel shows what is common.
  */
 
-import { innerProduct } from "./grid.ts";
-import type { Sketch } from "./sketch.ts";
+import { innerProduct, type Sketch } from "./sketch.ts";
 
 /** About this many probes, spread evenly, tell the medians. */
 const samples = 1024;

@@ -1,7 +1,7 @@
 /** The scan as a grid: neighbours of a probe position, and inner products of the features of neighbours. */
 
 import { forwardOffsets } from "../neighbours.ts";
-import type { Sketch } from "./sketch.ts";
+import { innerProduct, type Sketch } from "./sketch.ts";
 
 /** A map of regions on its way: every probe position belongs to one of them, or takes no part. */
 export interface Partition {
@@ -37,32 +37,6 @@ export function neighboursOf(probe: number, rows: number, columns: number, found
     if (right) found[count++] = probe + columns + 1;
   }
   return count;
-}
-
-/**
- * Sum of the products of `length` numbers that begin at `first` in one array and at `second` in another.
- *
- * Four running sums, so that the processor need not wait for one addition before the next; arrays of one type, so that
- * the compiler knows it.
- */
-export function innerProduct(
-  x: Float32Array,
-  first: number,
-  y: Float32Array,
-  second: number,
-  length: number,
-): number {
-  let a = 0, b = 0, c = 0, d = 0;
-  const whole = length - 3;
-  let i = 0;
-  for (; i < whole; i += 4) {
-    a += x[first + i] * y[second + i];
-    b += x[first + i + 1] * y[second + i + 1];
-    c += x[first + i + 2] * y[second + i + 2];
-    d += x[first + i + 3] * y[second + i + 3];
-  }
-  for (; i < length; i++) a += x[first + i] * y[second + i];
-  return a + b + (c + d);
 }
 
 /**

@@ -15,8 +15,8 @@
 import { ProbeGroups } from "../forest.ts";
 import { forwardOffsets } from "../neighbours.ts";
 import { EdgeHeap } from "./edge_heap.ts";
-import { innerProduct, neighbourProducts } from "./grid.ts";
-import type { Sketch } from "./sketch.ts";
+import { innerProduct, type Sketch } from "./sketch.ts";
+import { neighbourProducts } from "./grid.ts";
 
 /** Regions with a lower cosine of their means than this are different. */
 export const leastCosine = 0.75;

@@ -5,9 +5,9 @@
  * Means are local because the patterns of bent crystals drift.
  */
 
-import { innerProduct, neighboursOf, type Partition } from "./grid.ts";
+import { innerProduct, type Sketch } from "./sketch.ts";
+import { neighboursOf, type Partition } from "./grid.ts";
 import { innerProbes } from "./absorb.ts";
-import type { Sketch } from "./sketch.ts";
 
 /** Local means reach this many rows and columns. */
 export const localReach = 3;

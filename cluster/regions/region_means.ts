@@ -1,9 +1,9 @@
 /** Mean features of regions, how similar they are, and which regions touch. */
 
 import { forwardOffsets } from "../neighbours.ts";
-import { innerProduct, type Partition } from "./grid.ts";
+import { innerProduct, type Sketch } from "./sketch.ts";
+import type { Partition } from "./grid.ts";
 import { leastSignal } from "./linkage.ts";
-import type { Sketch } from "./sketch.ts";
 
 /** Mean features of each region of a partition. */
 export interface RegionMeans {

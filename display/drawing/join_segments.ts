@@ -1,6 +1,11 @@
 /** Pieces of outlines joined to long lines, which canvases draw many times faster. Pure. */
 
-import type { OutlineLines } from "./outlines.ts";
+/** Lines that follow one another: line k goes through points `starts[k]` to `starts[k + 1] - 1`. */
+export interface OutlineLines {
+  /** float32 (point, 2): row and column in probe positions (the centre of probe (0, 0) is (0, 0)). */
+  readonly points: Float32Array<ArrayBuffer>;
+  readonly starts: Uint32Array<ArrayBuffer>;
+}
 
 /**
  * Joins segments whose ends lie on sides of probes. Each segment is in one line, from end to end of which it can be gone

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** Outlines ready to draw: only as many of their points as can be seen, worked out again where the scale changes. */
 
-import type { OutlineLines } from "./outlines.ts";
+import type { OutlineLines } from "./join_segments.ts";
 import type { Viewport } from "./viewport.ts";
 
 /** Points nearer to the last one than this, in device pixels along rows and columns together, are left out. */

@@ -1,6 +1,6 @@
 /** Outlines of clusters by marching squares: 8-connected, halfway between probes in and out. Pure. */
 
-import { joinSegments } from "./join_segments.ts";
+import { joinSegments, type OutlineLines } from "./join_segments.ts";
 
 /** Corners of a cell of four probes: 8 top left, 4 top right, 2 bottom right, 1 bottom left. Sides: top, right, bottom, left. */
 const top = 0, right = 1, bottom = 2, left = 3;
@@ -25,13 +25,6 @@ const linesOf: readonly (readonly (readonly [number, number])[])[] = [
 ];
 /** Middles of the sides, (row, column) from the top left probe of the cell. */
 const middles = [[0, 0.5], [0.5, 1], [1, 0.5], [0.5, 0]] as const;
-
-/** Lines that follow one another: line k goes through points `starts[k]` to `starts[k + 1] - 1`. */
-export interface OutlineLines {
-  /** float32 (point, 2): row and column in probe positions (the centre of probe (0, 0) is (0, 0)). */
-  readonly points: Float32Array<ArrayBuffer>;
-  readonly starts: Uint32Array<ArrayBuffer>;
-}
 
 /**
  * Lines around all clusters, or around some. Where two clusters touch, one line lies between them.

@@ -4,7 +4,7 @@
 import { chooseScaleBar } from "../../report/scale_bar.ts";
 import type { PixelSize } from "../../scan/calibration.ts";
 import { OutlinePath } from "./outline_path.ts";
-import type { OutlineLines } from "./outlines.ts";
+import type { OutlineLines } from "./join_segments.ts";
 import type { Detector } from "../protocol.ts";
 import type { Shape } from "./shapes.ts";
 import { type PicturePoint, sameViewport, toScreen, type Viewport } from "./viewport.ts";

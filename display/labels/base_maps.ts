@@ -1,6 +1,6 @@
 /** Maps before corrections by hand, named and coloured: cut from the forest, or as the method gave them. Pure. */
 
-import type { Cluster } from "../../cluster/clustering.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
 import { nameClusters } from "../../cluster/cluster_names.ts";
 import { assignColours } from "../../report/colours.ts";
 import { cutOf, isMethod, type LabelledScan, methodGrowth } from "./label_view.ts";

@@ -1,6 +1,6 @@
 /** What a {@link LabelView} asks of a clustering: which forest is cut where, and what edits start from. Pure. */
 
-import type { Cluster } from "../../cluster/clustering.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
 import type { EditBase } from "../../cluster/edits.ts";
 import { buildForest, type MergeForest } from "../../cluster/forest.ts";
 import type { Growth } from "../../cluster/growth.ts";

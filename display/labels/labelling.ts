@@ -4,7 +4,7 @@
  * Pure: it runs in a worker of the browser.
  */
 
-import type { Cluster } from "../../cluster/clustering.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
 import { type EditBase, editLabels } from "../../cluster/edits.ts";
 import type { Edit, EditLog } from "../../cluster/editing/log.ts";
 import type { Growth } from "../../cluster/growth.ts";

@@ -1,6 +1,6 @@
 /** Corrections by hand before they are made: the log with one more, or the reason why it cannot be done. Pure. */
 
-import { neighbourOffsets } from "../../cluster/clustering.ts";
+import { neighbourOffsets } from "../../cluster/neighbours.ts";
 import { type EditBase, editLabels } from "../../cluster/edits.ts";
 import { LabelMap } from "../../cluster/editing/label_map.ts";
 import {

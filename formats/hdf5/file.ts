@@ -1,7 +1,6 @@
 /** An open HDF5 file: groups, attributes and small values as plain data, failures as our errors. */
 
-import type { ErrorDetails } from "../../scan/errors.ts";
-import { CorruptFile, CrystalliteError } from "../../scan/errors.ts";
+import { CorruptFile, CrystalliteError, type ErrorDetails } from "../../scan/errors.ts";
 import { withFailuresThrown } from "./failures.ts";
 import { type Hdf5, loadHdf5 } from "./library.ts";
 import { type Hdf5Value, readAttribute, readSmallDataset } from "./value.ts";

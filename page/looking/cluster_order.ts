@@ -1,6 +1,6 @@
 /** The order of the cluster list. */
 
-import type { Cluster } from "../../cluster/clustering.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
 
 /** By what, and which end comes first. */
 export interface Order {

@@ -7,10 +7,10 @@ import {
   autoPreset,
   type ClusterParameters,
   defaultParameters,
-  defaultPrefilter,
   paperPreset,
   py4dstemPreset,
 } from "../../cluster/parameters.ts";
+import { defaultPrefilter } from "../../cluster/footprint.ts";
 
 /** Settings that fill all fields. */
 export type Preset = "none" | "auto" | "paper" | "py4dstem";

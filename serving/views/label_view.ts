@@ -1,7 +1,8 @@
 /** Labels as the page shows them, made again by the server. */
 
 import { applyEdits } from "../../cluster/edits.ts";
-import type { Cluster, Clustering } from "../../cluster/clustering.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
+import type { Clustering } from "../../cluster/clustering.ts";
 import { buildForest, cutForest } from "../../cluster/forest.ts";
 import { clusterSeeds, growClusters, type Growth } from "../../cluster/growth.ts";
 import { summariseClusters } from "../../cluster/summary.ts";

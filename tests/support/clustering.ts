@@ -1,11 +1,9 @@
 /** Small hand-made clusterings, for tests of what comes after the clustering. */
 
-import {
-  type AverageBatch,
-  type Cluster,
-  type Clustering,
-  neighbourOffsets,
-} from "../../cluster/clustering.ts";
+import type { AverageBatch } from "../../cluster/averages.ts";
+import type { Cluster } from "../../cluster/cluster.ts";
+import type { Clustering } from "../../cluster/clustering.ts";
+import { neighbourOffsets } from "../../cluster/neighbours.ts";
 import { buildForest } from "../../cluster/forest.ts";
 import { defaultParameters } from "../../cluster/parameters.ts";
 import type { RunFacts } from "../../report/content.ts";
