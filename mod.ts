@@ -30,48 +30,61 @@ export {
   OutOfResources,
   ShapeUnknown,
   UnsupportedFormat,
-} from "./scan/errors.ts";
-export type { Calibration, PixelSize } from "./scan/calibration.ts";
-export type { DType, PixelArray } from "./scan/dtype.ts";
-export { scanFromArray } from "./scan/memory.ts";
-export { isSeries, readPattern, type Scan, type ScanSource, type Series } from "./scan/scan.ts";
-export type { Region } from "./scan/region.ts";
-export type { ScanShape } from "./scan/shape.ts";
-export { type Engine, withEngine } from "./engine/engine.ts";
-export type { Progress, RunOptions } from "./engine/options.ts";
-export { readMaskFile } from "./formats/mask_file.ts";
-export { encodeNpy, NpyWriter } from "./formats/npy_writer.ts";
-export { openFile, openScan, type OpenScanOptions } from "./formats/open.ts";
-export type { OpenOptions } from "./formats/format.ts";
-export { type SimulatedScan, simulateScan, type SimulationTruth } from "./simulation/scan.ts";
-export type { Layout, SimulationParameters, Texture } from "./simulation/parameters.ts";
-export type { GrainErrors } from "./scoring/grains.ts";
+} from "./library/scan/errors.ts";
+export type { Calibration, PixelSize } from "./library/scan/calibration.ts";
+export type { DType, PixelArray } from "./library/scan/dtype.ts";
+export { scanFromArray } from "./library/scan/memory.ts";
+export { isSeries, readPattern, type Scan, type ScanSource, type Series } from "./library/scan/scan.ts";
+export type { Region } from "./library/scan/region.ts";
+export type { ScanShape } from "./library/scan/shape.ts";
+export { type Engine, withEngine } from "./library/engine/engine.ts";
+export type { Progress, RunOptions } from "./library/engine/options.ts";
+export { readMaskFile } from "./library/formats/mask_file.ts";
+export { encodeNpy, NpyWriter } from "./library/formats/npy_writer.ts";
+export { openFile, openScan, type OpenScanOptions } from "./library/formats/open.ts";
+export type { OpenOptions } from "./library/formats/format.ts";
+export { type SimulatedScan, simulateScan, type SimulationTruth } from "./library/simulation/scan.ts";
+export type { Layout, SimulationParameters, Texture } from "./library/simulation/parameters.ts";
+export type { GrainErrors } from "./library/scoring/grains.ts";
 export {
   type PartitionScore,
   type ScoreInput,
   scoreLabels,
   type SegmentationScore,
-} from "./scoring/score.ts";
+} from "./library/scoring/score.ts";
 export {
   chooseThreshold,
   type ChosenThreshold,
   type ThresholdEvidence,
-} from "./cluster/automatic_threshold.ts";
-export { type AverageBatch, type AveragedClusters, averagePatterns } from "./cluster/averages.ts";
-export { nameClusters } from "./cluster/cluster_names.ts";
-export type { BackgroundEvidence } from "./cluster/regions/background.ts";
-export type { BadPixels } from "./cluster/detector.ts";
-export type { Cluster } from "./cluster/cluster.ts";
+} from "./library/cluster/automatic_threshold.ts";
+export {
+  type AverageBatch,
+  type AveragedClusters,
+  averagePatterns,
+} from "./library/passes/averages/averages.ts";
+export { nameClusters } from "./library/cluster/cluster_names.ts";
+export type { BackgroundEvidence } from "./library/cluster/regions/background.ts";
+export type { BadPixels } from "./library/passes/detector/bad_pixels_and_beam.ts";
+export type { Cluster } from "./library/cluster/cluster.ts";
 export {
   type Clustering,
   type ClusteringEdits,
   reductionRatio,
   type RegionEvidence,
-} from "./cluster/clustering.ts";
-export type { ComparisonPath } from "./cluster/compare.ts";
-export { defaultPrefilter, type PrefilterParameters, type PrefilterWeights } from "./cluster/footprint.ts";
-export { neighbourOffsets } from "./cluster/neighbours.ts";
-export { applyEdits, applyEditsToClustering, type EditBase, type EditedMap } from "./cluster/edits.ts";
+} from "./library/cluster/clustering.ts";
+export type { ComparisonPath } from "./library/cluster/compare.ts";
+export {
+  defaultPrefilter,
+  type PrefilterParameters,
+  type PrefilterWeights,
+} from "./library/passes/prefilter/footprint.ts";
+export { neighbourOffsets } from "./library/scan/neighbours.ts";
+export {
+  applyEdits,
+  applyEditsToClustering,
+  type EditBase,
+  type EditedMap,
+} from "./library/cluster/editing/edits.ts";
 export {
   addEdit,
   type Edit,
@@ -80,20 +93,24 @@ export {
   type ProbePosition,
   redoEdits,
   undoEdits,
-} from "./cluster/editing/log.ts";
-export { parseEditLog } from "./cluster/editing/parse_log.ts";
-export { type EstimateParameters, estimateRun, type RunEstimate } from "./cluster/estimate.ts";
+} from "./library/cluster/editing/log.ts";
+export { parseEditLog } from "./library/cluster/editing/parse_log.ts";
+export { type EstimateParameters, estimateRun, type RunEstimate } from "./library/cluster/estimate.ts";
 export {
   buildForest,
   cutForest,
   type ForestCut,
   type ForestInput,
   type MergeForest,
-} from "./cluster/forest.ts";
-export type { Growth } from "./cluster/growth.ts";
-export type { BendingPair, BorderlinePair } from "./cluster/regions/regions.ts";
-export { type FilteredRows, type FilterParameters, filterScan } from "./cluster/filter.ts";
-export { clusterOutlines, type Outline } from "./cluster/outlines.ts";
+} from "./library/cluster/forest.ts";
+export type { Growth } from "./library/cluster/growth.ts";
+export type { BendingPair, BorderlinePair } from "./library/cluster/regions/regions.ts";
+export {
+  type FilteredRows,
+  type FilterParameters,
+  filterScan,
+} from "./library/passes/prefilter/filter_scan.ts";
+export { clusterOutlines, type Outline } from "./library/cluster/outlines.ts";
 export {
   autoPreset,
   checkParameters,
@@ -104,22 +121,22 @@ export {
   py4dstemPreset,
   type RealSpaceMask,
   type Threshold,
-} from "./cluster/parameters.ts";
-export type { BadPixelSource, DetectorCenter } from "./cluster/preparation.ts";
-export type { DetectorMask, FixedDetectorMask } from "./cluster/detector_mask.ts";
-export type { Metric } from "./cluster/features.ts";
-export { clusterScan } from "./cluster/pipeline.ts";
-export { type VirtualDetector, virtualImage } from "./cluster/virtual.ts";
-export type { PatternPair, ReportContent, RunFacts, ScanFacts } from "./report/content.ts";
-export { renderReport } from "./report/html.ts";
-export { readResult, type StoredResult } from "./results/read.ts";
-export type { PlainChoice, PlainParameters, RunRecord, StoredFile } from "./results/run_record.ts";
-export type { SampledChecksum } from "./results/checksum.ts";
+} from "./library/cluster/parameters.ts";
+export type { BadPixelSource, DetectorCenter } from "./library/passes/detector/preparation.ts";
+export type { DetectorMask, FixedDetectorMask } from "./library/passes/detector/detector_mask.ts";
+export type { Metric } from "./library/passes/features/features.ts";
+export { clusterScan } from "./library/cluster/pipeline.ts";
+export { type VirtualDetector, virtualImage } from "./library/passes/virtual_image.ts";
+export type { PatternPair, ReportContent, RunFacts, ScanFacts } from "./library/report/content.ts";
+export { renderReport } from "./library/report/html.ts";
+export { readResult, type StoredResult } from "./library/results/read.ts";
+export type { PlainChoice, PlainParameters, RunRecord, StoredFile } from "./library/results/run_record.ts";
+export type { SampledChecksum } from "./library/results/checksum.ts";
 export {
   type ExportGroup,
   exportGroups,
   type ResultContent,
   type WriteOptions,
   writeResult,
-} from "./results/write.ts";
-export { version } from "./results/version.ts";
+} from "./library/results/write.ts";
+export { version } from "./library/results/version.ts";

@@ -21,7 +21,7 @@ function betweenBytes(width: i32): usize {
 
 /**
  * destination = source blurred; source of any type of pixels, destination float32, both (height, width), row-major.
- * They may be the same. scratch, aligned to 16 (cluster/features.ts has its size as well): the lines of 16 rows, 64 bytes
+ * They may be the same. scratch, aligned to 16 (library/passes/features/features.ts has its size as well): the lines of 16 rows, 64 bytes
  * for each of width + 2 radius columns; what becomes of them, 64 for each of width, rounded up to a multiple of 4; the
  * rows between the passes, as many as height, rounded up to a multiple of 16, + 2 radius.
  */

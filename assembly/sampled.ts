@@ -1,5 +1,5 @@
 // Samples of blurred patterns: what features.ts computes without a mask, but only at the nodes of a sampling
-// (cluster/sampling.ts), each value times the square root of its quadrature weight, so that plain inner products of
+// (library/passes/features/sampling.ts), each value times the square root of its quadrature weight, so that plain inner products of
 // samples stand for those of whole blurred patterns.
 //
 //   destination[(pattern * columnNodes + j) * stride + i] = sqrt(weight_i weight_j) (blurred - mean)(row_i, column_j)
@@ -16,7 +16,7 @@
 // coarser (there are electrons enough, and errors fall with their number). Larger counts, and float32 patterns, are
 // summed in float32. Which way a pattern goes depends on nothing but its counts.
 //
-// tables (cluster/sampling_tables.ts makes them), 32-bit words:
+// tables (library/passes/features/sampling_tables.ts makes them), 32-bit words:
 //   0 radius   1 stride   2 row nodes   3 column nodes   4 sum of the fine taps   5 sum of the coarse taps
 // then offsets in bytes from the start to
 //   6 the row that each padded row repeats, height + 2 radius + 2 words

@@ -5,7 +5,7 @@
  *     deno run -A bench/arina.ts FOLDER [ROWS]        rows of 256 probes; 128, which are 2.4 GB unpacked, by default
  */
 
-import { type Hdf5, loadHdf5 } from "../formats/hdf5/library.ts";
+import { type Hdf5, loadHdf5 } from "../library/formats/hdf5/library.ts";
 import { columns as simulatedColumns, pixels, side, simulatedRows } from "./patterns.ts";
 
 /** Patterns of a scan row. */

@@ -1,9 +1,9 @@
 /** What the threshold costs once the similarity is known: forest, cuts and automatic threshold of 512 x 512 probes. */
 
-import { chooseThreshold, quantileThreshold } from "../cluster/automatic_threshold.ts";
-import { nameClusters } from "../cluster/cluster_names.ts";
-import { buildForest, cutForest, ForestCutter } from "../cluster/forest.ts";
-import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
+import { chooseThreshold, quantileThreshold } from "../library/cluster/automatic_threshold.ts";
+import { nameClusters } from "../library/cluster/cluster_names.ts";
+import { buildForest, cutForest, ForestCutter } from "../library/cluster/forest.ts";
+import { allDirections, meanSimilarity } from "../library/scan/neighbours.ts";
 import { grainSimilarity } from "./grain_similarity.ts";
 
 const rows = 512, columns = 512;

@@ -1,7 +1,7 @@
 /** Similarities of square grains, for what is measured once they are known. */
 
-import { forwardOffsets } from "../cluster/neighbours.ts";
-import { Random } from "../simulation/random.ts";
+import { forwardOffsets } from "../library/scan/neighbours.ts";
+import { Random } from "../library/simulation/random.ts";
 
 /** Side of a grain in probes. */
 const grain = 32;

@@ -1,15 +1,15 @@
 /** What the viewer computes while a threshold is dragged, and when a map is opened, at 512 x 512 probes. */
 
-import { buildForest } from "../cluster/forest.ts";
-import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
-import { addEdit, emptyEditLog } from "../cluster/editing/log.ts";
-import { GrowingLabelling } from "../display/labels/growing_labelling.ts";
-import type { LabelledScan } from "../display/labels/label_view.ts";
-import { Labelling } from "../display/labels/labelling.ts";
-import { MergeOrder } from "../display/labels/merge_order.ts";
-import { outlines } from "../display/drawing/outlines.ts";
-import { dealPathColours } from "../display/colours/path_colours.ts";
-import { colourThresholds, thresholdAxis } from "../display/labels/threshold_curves.ts";
+import { buildForest } from "../library/cluster/forest.ts";
+import { allDirections, meanSimilarity } from "../library/scan/neighbours.ts";
+import { addEdit, emptyEditLog } from "../library/cluster/editing/log.ts";
+import { GrowingLabelling } from "../viewer/labels/growing_labelling.ts";
+import type { LabelledScan } from "../viewer/labels/label_view.ts";
+import { Labelling } from "../viewer/labels/labelling.ts";
+import { MergeOrder } from "../viewer/labels/merge_order.ts";
+import { outlines } from "../viewer/drawing/outlines.ts";
+import { dealPathColours } from "../viewer/labels/colours/path_colours.ts";
+import { colourThresholds, thresholdAxis } from "../viewer/labels/threshold_curves.ts";
 import { grainSimilarity } from "./grain_similarity.ts";
 
 const rows = 512, columns = 512, minimumSize = 12;

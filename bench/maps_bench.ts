@@ -1,9 +1,9 @@
 /** What happens on maps of 512 x 512 probes once the similarity is known. No raw data, so there are times only. */
 
-import { growClusters } from "../cluster/growth.ts";
-import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
-import { summariseClusters } from "../cluster/summary.ts";
-import { triangleThreshold } from "../cluster/triangle.ts";
+import { growClusters } from "../library/cluster/growth.ts";
+import { allDirections, meanSimilarity } from "../library/scan/neighbours.ts";
+import { summariseClusters } from "../library/cluster/summary.ts";
+import { triangleThreshold } from "../library/cluster/triangle.ts";
 import { grainSimilarity } from "./grain_similarity.ts";
 
 const rows = 512, columns = 512;

@@ -13,7 +13,7 @@
 
 import { parseArgs } from "node:util";
 import { type ClusterParameters, estimateRun, NpyWriter, openScan } from "crystallite";
-import { Random } from "../simulation/random.ts";
+import { Random } from "../library/simulation/random.ts";
 import { wholeNumber } from "./flags.ts";
 import { formatTable } from "./format_table.ts";
 import { machine } from "./machine.ts";

@@ -1,6 +1,6 @@
 /** The patterns that are measured: simulated nanobeam diffraction of a gold film, 192 x 192 pixels of 16-bit counts. */
 
-import { simulateScan } from "../simulation/scan.ts";
+import { simulateScan } from "../library/simulation/scan.ts";
 
 /** Patterns of a scan row. */
 export const columns = 64;

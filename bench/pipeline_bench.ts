@@ -3,7 +3,7 @@
  * clustering, averaging. The plain twin has the first rows only where it would take too long.
  */
 
-import { openScan } from "../formats/open.ts";
+import { openScan } from "../library/formats/open.ts";
 import { columns, rowBytes, side } from "./patterns.ts";
 import { demandClusters, pipelines, runPipeline } from "./pipelines.ts";
 import { plainPipeline } from "./plain_pipeline.ts";

@@ -8,14 +8,14 @@ import {
   patternWeights,
   type PrefilterParameters,
   type PrefilterWeights,
-} from "../cluster/footprint.ts";
-import { FilterTerms } from "../cluster/filter_terms.ts";
-import { gaussianTaps } from "../cluster/gaussian.ts";
-import { growClusters } from "../cluster/growth.ts";
-import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
+} from "../library/passes/prefilter/footprint.ts";
+import { FilterTerms } from "../library/passes/prefilter/filter_terms.ts";
+import { gaussianTaps } from "../library/passes/features/gaussian.ts";
+import { growClusters } from "../library/cluster/growth.ts";
+import { allDirections, meanSimilarity } from "../library/scan/neighbours.ts";
 import type { GrowthParameters } from "./pipelines.ts";
-import type { Scan } from "../scan/scan.ts";
-import { pixelCount, type ScanShape } from "../scan/shape.ts";
+import type { Scan } from "../library/scan/scan.ts";
+import { pixelCount, type ScanShape } from "../library/scan/shape.ts";
 import {
   addWeighted,
   Blur,

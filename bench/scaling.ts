@@ -12,7 +12,7 @@
 
 import { parseArgs } from "node:util";
 import { openScan } from "crystallite";
-import { bytesPerElement } from "../scan/dtype.ts";
+import { bytesPerElement } from "../library/scan/dtype.ts";
 import { wholeNumber } from "./flags.ts";
 import { formatTable } from "./format_table.ts";
 import { machine } from "./machine.ts";

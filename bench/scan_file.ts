@@ -1,7 +1,7 @@
 /** Simulated scans in `.npy` files, for everything that is measured from opening to result. */
 
-import { NpyWriter } from "../formats/npy_writer.ts";
-import { simulateScan } from "../simulation/scan.ts";
+import { NpyWriter } from "../library/formats/npy_writer.ts";
+import { simulateScan } from "../library/simulation/scan.ts";
 
 /** Sizes of a scan of square patterns. */
 export interface ScanSize {

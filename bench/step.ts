@@ -1,7 +1,7 @@
 /** A step of the pipeline, defined once for all that measure it: kernels, plain TypeScript, and C. */
 
-import type { Engine } from "../engine/engine.ts";
-import type { KernelCall } from "../engine/kernels.ts";
+import type { Engine } from "../library/engine/engine.ts";
+import type { KernelCall } from "../library/engine/kernels.ts";
 import type { Pixels } from "./plain.ts";
 
 /** A function of bench/peers/kernels/ and its arguments; addresses are those of the arena. */

@@ -4,7 +4,7 @@
  * GB/s and shares.
  */
 
-import { Engine } from "../engine/engine.ts";
+import { Engine } from "../library/engine/engine.ts";
 import { demandEqual, type Load, scratchBytes, type Step } from "./step.ts";
 
 /** Numbers of threads that everything is measured with. */

@@ -7,7 +7,7 @@
 
 import { join } from "node:path";
 import { NpyWriter } from "../mod.ts";
-import { Workspace } from "../serving/workspace.ts";
+import { Workspace } from "../viewer/server/workspace.ts";
 import { machine } from "./machine.ts";
 
 const shape = [256, 256, 96, 96] as const;

@@ -1,19 +1,26 @@
 /** `crystallite cluster`: the paper's pipeline from a scan to a result directory. */
 
-import { Command } from "@commander-js/extra-typings";
-import { checkParameters, type Clustering } from "../mod.ts";
-import { checkResultDirectory } from "../results/directory.ts";
-import { readEditLog } from "../results/edits_file.ts";
-import { exportGroups } from "../results/write.ts";
-import { chooseParameters } from "../options/choose_parameters.ts";
-import { addClusterOptions } from "../options/cluster_options.ts";
+import { Command } from "commander";
+import { checkParameters } from "../library/cluster/parameters.ts";
+import type { Clustering } from "../library/cluster/clustering.ts";
+import { checkResultDirectory } from "../library/results/directory.ts";
+import { readEditLog } from "../library/results/edits_file.ts";
+import { type ExportGroup, exportGroups } from "../library/results/write.ts";
+import { chooseParameters, type ClusterFlags } from "../parameters/choose_parameters.ts";
+import { addClusterOptions } from "../parameters/cluster_options.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { evidenceText } from "./evidence_text.ts";
 import { formatTable } from "./format_quantity.ts";
-import { addInputOptions, withScan } from "../options/input_options.ts";
-import { addOutputOptions, addResourceOptions, required } from "./output_options.ts";
+import { addInputOptions, type InputFlags, withScan } from "../parameters/input_options.ts";
+import {
+  addOutputOptions,
+  addResourceOptions,
+  type OutputFlags,
+  required,
+  type ResourceFlags,
+} from "./output_options.ts";
 import { parseExport } from "./parse_export.ts";
-import { readMasks } from "../options/read_masks.ts";
+import { readMasks } from "../parameters/read_masks.ts";
 import { runClustering } from "./run_clustering.ts";
 
 const examples = `
@@ -31,6 +38,14 @@ Examples:
   crystallite cluster scan.npy --out result --blur 1.5 --threshold 0.85 --q-mask outside:6
   crystallite cluster frames.h5 --scan-shape 256x256 --out result --blur 3 --threshold auto --mask auto
 `;
+
+/** Flags of `cluster`, as commander hands them over. */
+interface Flags extends ClusterFlags, InputFlags, OutputFlags, ResourceFlags {
+  readonly out?: string;
+  readonly force?: true;
+  readonly export?: ReadonlySet<ExportGroup>;
+  readonly edits?: string;
+}
 
 /** The command `cluster`. */
 export function clusterCommand(context: CommandContext) {
@@ -51,7 +66,7 @@ export function clusterCommand(context: CommandContext) {
   const badPixelDefault = "auto; paper: file; py4dstem: none";
   return addOutputOptions(addResourceOptions(addInputOptions(addClusterOptions(command), badPixelDefault)))
     .addHelpText("after", examples)
-    .action(async (input, flags) => {
+    .action(async (input: string, flags: Flags) => {
       const directory = required(flags.out, "--out DIR");
       const unread = chooseParameters(flags);
       const force = flags.force === true;

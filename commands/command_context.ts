@@ -1,6 +1,6 @@
 /** What a command gets beside its flags. */
 
-import type { RunOptions } from "../mod.ts";
+import type { RunOptions } from "../library/engine/options.ts";
 import type { CommandIO } from "./command_io.ts";
 import { progressDisplay } from "./progress_display.ts";
 

@@ -1,7 +1,7 @@
 /** Where commands write: results to standard output, everything else to standard error. */
 
 import process from "node:process";
-import { fromSystemError } from "../scan/errors.ts";
+import { fromSystemError } from "../library/scan/errors.ts";
 
 /** The outside world of a command. */
 export interface CommandIO {

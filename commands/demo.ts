@@ -1,22 +1,23 @@
 /** `crystallite demo`: from nothing to a result, to see what it looks like. */
 
-import { Command } from "@commander-js/extra-typings";
-import {
-  type ClusterParameters,
-  defaultParameters,
-  defaultPrefilter,
-  type Scan,
-  scanFromArray,
-  type SimulatedScan,
-  simulateScan,
-  type SimulationParameters,
-} from "../mod.ts";
-import { adjustedRandIndex } from "../scoring/agreement.ts";
-import { checkResultDirectory } from "../results/directory.ts";
-import { formatShape, pixelCount, probeCount } from "../scan/shape.ts";
+import { Command } from "commander";
+import { type ClusterParameters, defaultParameters } from "../library/cluster/parameters.ts";
+import { defaultPrefilter } from "../library/passes/prefilter/footprint.ts";
+import type { Scan } from "../library/scan/scan.ts";
+import { scanFromArray } from "../library/scan/memory.ts";
+import { type SimulatedScan, simulateScan } from "../library/simulation/scan.ts";
+import type { SimulationParameters } from "../library/simulation/parameters.ts";
+import { adjustedRandIndex } from "../library/scoring/agreement.ts";
+import { checkResultDirectory } from "../library/results/directory.ts";
+import { formatShape, pixelCount, probeCount } from "../library/scan/shape.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
 import { formatTable } from "./format_quantity.ts";
-import { addOutputOptions, addResourceOptions } from "./output_options.ts";
+import {
+  addOutputOptions,
+  addResourceOptions,
+  type OutputFlags,
+  type ResourceFlags,
+} from "./output_options.ts";
 import { runClustering } from "./run_clustering.ts";
 import { simulatedRows } from "./simulated_rows.ts";
 
@@ -49,6 +50,11 @@ Examples:
   crystallite demo --out somewhere/demo
 `;
 
+/** Flags of `demo`, as commander hands them over. */
+interface Flags extends OutputFlags, ResourceFlags {
+  readonly out: string;
+}
+
 /** The command `demo`. */
 export function demoCommand(context: CommandContext) {
   const command = new Command("demo")
@@ -60,7 +66,7 @@ export function demoCommand(context: CommandContext) {
     .option("--out <DIR>", "result directory; an older result in it is replaced", "demo-result");
   return addOutputOptions(addResourceOptions(command))
     .addHelpText("after", examples)
-    .action(async (flags) => {
+    .action(async (flags: Flags) => {
       await checkResultDirectory(flags.out, { force: true });
       await runWithProgress(context, flags, async (run) => {
         const { scan, truth } = await simulateInMemory(run);

@@ -1,14 +1,20 @@
 /** `crystallite edit`: corrections of a result by hand. */
 
 import { join } from "node:path";
-import { Command, Option } from "@commander-js/extra-typings";
-import { BadParameter, type EditLog, emptyEditLog, readResult } from "../mod.ts";
-import { describeEdit } from "../cluster/editing/log.ts";
-import { coveredFraction } from "../report/content.ts";
-import { editsName } from "../results/edits_file.ts";
+import { Command, Option } from "commander";
+import { BadParameter } from "../library/scan/errors.ts";
+import { describeEdit, type EditLog, emptyEditLog } from "../library/cluster/editing/log.ts";
+import { readResult } from "../library/results/read.ts";
+import { coveredFraction } from "../library/report/content.ts";
+import { editsName } from "../library/results/edits_file.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatPercent, formatTable } from "./format_quantity.ts";
-import { addOutputOptions, addResourceOptions } from "./output_options.ts";
+import {
+  addOutputOptions,
+  addResourceOptions,
+  type OutputFlags,
+  type ResourceFlags,
+} from "./output_options.ts";
 import {
   type EditStep,
   extendLog,
@@ -30,6 +36,13 @@ Examples:
   crystallite edit result --undo 2 --log
   crystallite cluster scan.h5 --out again --threshold 0.97 --edits result/edits.json
 `;
+
+/** Flags of `edit`, as commander hands them over. */
+interface Flags extends OutputFlags, ResourceFlags {
+  readonly log?: true;
+  readonly scan?: string;
+  readonly averages: boolean;
+}
 
 /** The command `edit`. */
 export function editCommand(context: CommandContext) {
@@ -78,7 +91,7 @@ export function editCommand(context: CommandContext) {
     );
   return addOutputOptions(addResourceOptions(command))
     .addHelpText("after", examples)
-    .action(async (directory, flags) => {
+    .action(async (directory: string, flags: Flags) => {
       if (steps.length === 0 && !flags.log) {
         throw new BadParameter("there is nothing to edit", {
           expected: "one edit or more",

@@ -1,7 +1,7 @@
 /** What speaks for the threshold, as a plot of plain characters for the terminal. */
 
-import type { ThresholdEvidence } from "../mod.ts";
-import { evidencePlace, type ThresholdAxis, thresholdAxis } from "../report/evidence_axis.ts";
+import type { ThresholdEvidence } from "../library/cluster/automatic_threshold.ts";
+import { evidencePlace, type ThresholdAxis, thresholdAxis } from "../library/report/evidence_axis.ts";
 import { formatNumber, formatPercent } from "./format_quantity.ts";
 
 /** Characters before the plot and across it; lines of it. */

@@ -1,7 +1,7 @@
 /** What a failure looks like from outside: a sentence, a remedy, an exit code. */
 
 import { CommanderError } from "commander";
-import { Aborted, BadParameter, CrystalliteError } from "../mod.ts";
+import { Aborted, BadParameter, CrystalliteError } from "../library/scan/errors.ts";
 import type { CommandIO } from "./command_io.ts";
 
 /** Exit codes of the command line. */

@@ -1,18 +1,36 @@
 /** `crystallite filter`: the prefiltered scan as a file. */
 
-import { Command } from "@commander-js/extra-typings";
-import { defaultParameters, defaultPrefilter, type FilteredRows, filterScan, type Scan } from "../mod.ts";
-import { NpyWriter } from "../formats/npy_writer.ts";
-import { FilteredFile } from "../results/filtered.ts";
-import { formatShape, pixelCount, probeCount } from "../scan/shape.ts";
+import { Command } from "commander";
+import { defaultParameters } from "../library/cluster/parameters.ts";
+import { defaultPrefilter } from "../library/passes/prefilter/footprint.ts";
+import { type FilteredRows, filterScan } from "../library/passes/prefilter/filter_scan.ts";
+import type { Scan } from "../library/scan/scan.ts";
+import { NpyWriter } from "../library/formats/npy_writer.ts";
+import { FilteredFile } from "../library/results/filtered.ts";
+import { formatShape, pixelCount, probeCount } from "../library/scan/shape.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatBytes, formatSeconds, formatTable } from "./format_quantity.ts";
-import { addInputOptions, withScan } from "../options/input_options.ts";
+import {
+  addInputOptions,
+  type DetectorFlags,
+  type InputFlags,
+  withScan,
+} from "../parameters/input_options.ts";
 import { checkOutputFile, refuseOwnInput, writeOutputs } from "./output_file.ts";
-import { addOutputOptions, addResourceOptions, required } from "./output_options.ts";
-import { addPrefilterOptions, choosePrefilter } from "../options/prefilter_options.ts";
-import { readBadPixels } from "../options/read_masks.ts";
-import { version } from "../results/version.ts";
+import {
+  addOutputOptions,
+  addResourceOptions,
+  type OutputFlags,
+  required,
+  type ResourceFlags,
+} from "./output_options.ts";
+import {
+  addPrefilterOptions,
+  choosePrefilter,
+  type PrefilterFlags,
+} from "../parameters/prefilter_options.ts";
+import { readBadPixels } from "../parameters/read_masks.ts";
+import { version } from "../library/results/version.ts";
 
 const extensions = [".npy", ".h5"] as const;
 
@@ -21,6 +39,12 @@ Examples:
   crystallite filter scan.h5 --out filtered.npy
   crystallite filter scan.npy --prefilter-blur 1 --prefilter-edge 2 --out filtered.h5
 `;
+
+/** Flags of `filter`, as commander hands them over. */
+interface Flags extends PrefilterFlags, InputFlags, DetectorFlags, OutputFlags, ResourceFlags {
+  readonly out?: string;
+  readonly force?: true;
+}
 
 /** The command `filter`. */
 export function filterCommand(context: CommandContext) {
@@ -35,7 +59,7 @@ export function filterCommand(context: CommandContext) {
     .option("--force", "replace an existing file (default: refuse)");
   return addOutputOptions(addResourceOptions(addInputOptions(addPrefilterOptions(command))))
     .addHelpText("after", examples)
-    .action(async (input, flags) => {
+    .action(async (input: string, flags: Flags) => {
       const force = flags.force === true;
       const out = required(flags.out, "--out FILE");
       const extension = await checkOutputFile(out, extensions, force);

@@ -1,31 +1,34 @@
 /** `crystallite info`: what was understood of a file. */
 
-import { Command } from "@commander-js/extra-typings";
-import {
-  autoPreset,
-  defaultParameters,
-  type EstimateParameters,
-  estimateRun,
-  isSeries,
-  openFile,
-  OutOfResources,
-  paperPreset,
-  type PixelSize,
-  type RunEstimate,
-  type RunOptions,
-  type Scan,
-  type Series,
-} from "../mod.ts";
-import { prepareDetector } from "../cluster/preparation.ts";
-import { scanBytes } from "../results/run_record.ts";
-import { dtypeName } from "../scan/dtype.ts";
-import { formatShape, probeCount } from "../scan/shape.ts";
-import type { ClusterFlags } from "../options/choose_parameters.ts";
+import { Command } from "commander";
+import { autoPreset, defaultParameters, paperPreset } from "../library/cluster/parameters.ts";
+import { type EstimateParameters, estimateRun, type RunEstimate } from "../library/cluster/estimate.ts";
+import { isSeries, type Scan, type Series } from "../library/scan/scan.ts";
+import { openFile } from "../library/formats/open.ts";
+import { OutOfResources } from "../library/scan/errors.ts";
+import type { PixelSize } from "../library/scan/calibration.ts";
+import type { RunOptions } from "../library/engine/options.ts";
+import { prepareDetector } from "../library/passes/detector/preparation.ts";
+import { scanBytes } from "../library/results/run_record.ts";
+import { dtypeName } from "../library/scan/dtype.ts";
+import { formatShape, probeCount } from "../library/scan/shape.ts";
+import type { ClusterFlags } from "../parameters/choose_parameters.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatBytes, formatNumber, formatSeconds, formatTable } from "./format_quantity.ts";
-import { addInputOptions, type InputFlags, openOptions, withScan } from "../options/input_options.ts";
-import { addOutputOptions, addResourceOptions } from "./output_options.ts";
-import { readBadPixels } from "../options/read_masks.ts";
+import {
+  addInputOptions,
+  type DetectorFlags,
+  type InputFlags,
+  openOptions,
+  withScan,
+} from "../parameters/input_options.ts";
+import {
+  addOutputOptions,
+  addResourceOptions,
+  type OutputFlags,
+  type ResourceFlags,
+} from "./output_options.ts";
+import { readBadPixels } from "../parameters/read_masks.ts";
 
 const examples = `
 Examples:
@@ -35,6 +38,9 @@ Examples:
 `;
 
 type Line = readonly [name: string, value: string | undefined];
+
+/** Flags of `info`, as commander hands them over. */
+interface Flags extends InputFlags, DetectorFlags, OutputFlags, ResourceFlags {}
 
 /** The command `info`. */
 export function infoCommand(context: CommandContext) {
@@ -47,7 +53,7 @@ export function infoCommand(context: CommandContext) {
     .argument("<input>", "file to look at");
   return addOutputOptions(addResourceOptions(addInputOptions(command, "not looked for")))
     .addHelpText("after", examples)
-    .action(async (input, flags) => {
+    .action(async (input: string, flags: Flags) => {
       await runWithProgress(context, flags, async (run) => {
         const frames = flags.frames === undefined ? await listFrames(input, flags) : null;
         if (frames !== null) return run.print(frames.plain, frames.text);

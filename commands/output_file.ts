@@ -1,8 +1,13 @@
 /** Single-file results: complete or not there at all. */
 
 import { basename, dirname, extname, join } from "node:path";
-import { BadParameter, CrystalliteError, FileUnavailable } from "../mod.ts";
-import { fromSystemError, throwIfAborted } from "../scan/errors.ts";
+import {
+  BadParameter,
+  CrystalliteError,
+  FileUnavailable,
+  fromSystemError,
+  throwIfAborted,
+} from "../library/scan/errors.ts";
 
 /**
  * Checks where a result is to go, before any work is done.

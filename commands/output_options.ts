@@ -1,18 +1,32 @@
 /** The options that every command has: how it speaks. */
 
-import type { Command, OptionValues } from "@commander-js/extra-typings";
-import { BadParameter } from "../mod.ts";
+import type { Command } from "commander";
+import { BadParameter } from "../library/scan/errors.ts";
 import { parseMemory } from "./parse_memory.ts";
-import { numberParser } from "../options/parse_number.ts";
+import { numberParser } from "../parameters/parse_number.ts";
+
+/** How a command speaks. */
+export interface OutputFlags {
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly debug?: true;
+}
+
+/** What a command may take of the machine. */
+export interface ResourceFlags {
+  readonly workers?: number;
+  readonly memory?: number;
+}
 
 /** Adds `--json`, `--quiet` and `--debug`. */
-export function addOutputOptions<A extends unknown[], O extends OptionValues, G extends OptionValues>(
-  command: Command<A, O, G>,
-) {
-  return command
+export function addOutputOptions(
+  command: Command,
+): Command {
+  command
     .option("--json", "print one JSON object instead of text (default: text)")
     .option("--quiet", "show no progress (default: progress on standard error)")
     .option("--debug", "show stack traces of errors (default: one sentence)");
+  return command;
 }
 
 /**
@@ -27,10 +41,10 @@ export function required<Value>(value: Value | undefined, flag: string): Value {
 }
 
 /** Adds `--workers` and `--memory`, which never change a result. */
-export function addResourceOptions<A extends unknown[], O extends OptionValues, G extends OptionValues>(
-  command: Command<A, O, G>,
-) {
-  return command
+export function addResourceOptions(
+  command: Command,
+): Command {
+  command
     .option(
       "--workers <N>",
       "number of threads (default: the machine's cores, at most 8)",
@@ -42,4 +56,5 @@ export function addResourceOptions<A extends unknown[], O extends OptionValues, 
       }),
     )
     .option("--memory <SIZE>", "memory to stay within, such as 512M or 2G (default: 1G)", parseMemory);
+  return command;
 }

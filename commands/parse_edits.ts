@@ -2,14 +2,14 @@
 
 import {
   addEdit,
-  BadParameter,
-  type Cluster,
   type EditLog,
   type ProbePosition,
   redoEdits,
   undoEdits,
-} from "../mod.ts";
-import { decimalNumber, notUnderstood, parseNumber } from "../options/parse_number.ts";
+} from "../library/cluster/editing/log.ts";
+import { BadParameter } from "../library/scan/errors.ts";
+import type { Cluster } from "../library/cluster/cluster.ts";
+import { decimalNumber, notUnderstood, parseNumber } from "../parameters/parse_number.ts";
 
 /** One edit as the command line spells it, or a move of the cursor. */
 export type EditStep =

@@ -1,7 +1,7 @@
 /** The list of files to write, on the command line. */
 
-import { type ExportGroup, exportGroups } from "../results/write.ts";
-import { notUnderstood } from "../options/parse_number.ts";
+import { type ExportGroup, exportGroups } from "../library/results/write.ts";
+import { notUnderstood } from "../parameters/parse_number.ts";
 
 /**
  * Reads a list such as `npy,html`.

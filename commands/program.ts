@@ -1,6 +1,6 @@
 /** The command line as a whole: which commands there are, and what happens around them. */
 
-import { Command } from "@commander-js/extra-typings";
+import { Command } from "commander";
 import type { CommandContext } from "./command_context.ts";
 import type { CommandIO } from "./command_io.ts";
 import { clusterCommand } from "./cluster.ts";
@@ -13,7 +13,7 @@ import { listenForInterrupts } from "./interrupts.ts";
 import { scoreCommand } from "./score.ts";
 import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
-import { version } from "../results/version.ts";
+import { version } from "../library/results/version.ts";
 import { virtualCommand } from "./virtual.ts";
 
 /** How each command is made, by name, in the order of the help. */

@@ -1,7 +1,7 @@
 /** Progress on standard error: a bar on a terminal, plain lines elsewhere. */
 
 import { Presets, SingleBar } from "cli-progress";
-import type { Progress } from "../mod.ts";
+import type { Progress } from "../library/engine/options.ts";
 import type { CommandIO } from "./command_io.ts";
 import { formatSeconds } from "./format_quantity.ts";
 

@@ -1,8 +1,9 @@
 /** How large a result directory will be, and when that is too large. */
 
-import { type Clustering, OutOfResources } from "../mod.ts";
-import type { ExportGroup } from "../results/write.ts";
-import { pixelCount, probeCount } from "../scan/shape.ts";
+import type { Clustering } from "../library/cluster/clustering.ts";
+import { OutOfResources } from "../library/scan/errors.ts";
+import type { ExportGroup } from "../library/results/write.ts";
+import { pixelCount, probeCount } from "../library/scan/shape.ts";
 import { formatBytes } from "./format_quantity.ts";
 
 /** Bytes of a result from which on it must be smaller than half the input. */

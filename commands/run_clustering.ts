@@ -1,22 +1,19 @@
 /** From an open scan to a complete result directory, with the summary that commands print. */
 
 import { join } from "node:path";
-import {
-  applyEditsToClustering,
-  averagePatterns,
-  type Clustering,
-  type ClusterParameters,
-  clusterScan,
-  type EditLog,
-  reductionRatio,
-  type Scan,
-  withEngine,
-} from "../mod.ts";
-import { loadHdf5 } from "../formats/hdf5/library.ts";
-import { coveredFraction } from "../report/content.ts";
-import { describeBackground, describeStability } from "../report/trust_text.ts";
-import { scanBytes } from "../results/run_record.ts";
-import { type ExportGroup, exportGroups, writeResult } from "../results/write.ts";
+import { applyEditsToClustering } from "../library/cluster/editing/edits.ts";
+import { averagePatterns } from "../library/passes/averages/averages.ts";
+import { type Clustering, reductionRatio } from "../library/cluster/clustering.ts";
+import type { ClusterParameters } from "../library/cluster/parameters.ts";
+import { clusterScan } from "../library/cluster/pipeline.ts";
+import type { EditLog } from "../library/cluster/editing/log.ts";
+import type { Scan } from "../library/scan/scan.ts";
+import { withEngine } from "../library/engine/engine.ts";
+import { loadHdf5 } from "../library/formats/hdf5/library.ts";
+import { coveredFraction } from "../library/report/content.ts";
+import { describeBackground, describeStability } from "../library/report/trust_text.ts";
+import { scanBytes } from "../library/results/run_record.ts";
+import { type ExportGroup, exportGroups, writeResult } from "../library/results/write.ts";
 import type { CommandRun } from "./command_context.ts";
 import { formatBytes, formatCount, formatNumber, formatPercent, formatSeconds } from "./format_quantity.ts";
 import { checkResultSize, resultBytes } from "./result_size.ts";

@@ -1,13 +1,14 @@
 /** `crystallite score`: how good a label map is, where the truth is known. */
 
 import { join } from "node:path";
-import { Command } from "@commander-js/extra-typings";
-import { BadParameter, type PartitionScore, scoreLabels, type SegmentationScore } from "../mod.ts";
-import { type LabelMap, readLabelFile } from "../formats/label_file.ts";
-import { isResultDirectory } from "../results/directory.ts";
+import { Command } from "commander";
+import { BadParameter } from "../library/scan/errors.ts";
+import { type PartitionScore, scoreLabels, type SegmentationScore } from "../library/scoring/score.ts";
+import { type LabelMap, readLabelFile } from "../library/formats/label_file.ts";
+import { isResultDirectory } from "../library/results/directory.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatPercent, formatTable } from "./format_quantity.ts";
-import { addOutputOptions } from "./output_options.ts";
+import { addOutputOptions, type OutputFlags } from "./output_options.ts";
 
 const examples = `
 Examples:
@@ -27,7 +28,7 @@ export function scoreCommand(context: CommandContext) {
     .argument("<truth>", "labels .npy, or the NAME_truth.npz that simulate writes");
   return addOutputOptions(command)
     .addHelpText("after", examples)
-    .action(async (labelPath, truthPath, flags) => {
+    .action(async (labelPath: string, truthPath: string, flags: OutputFlags) => {
       await runWithProgress(context, flags, async (run) => {
         const found = await readLabels(labelPath), real = await readLabelFile(truthPath);
         checkShapes(labelPath, found, truthPath, real);

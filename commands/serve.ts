@@ -1,17 +1,22 @@
 /** `crystallite serve`: the viewer. */
 
 import { fileURLToPath } from "node:url";
-import { Command } from "@commander-js/extra-typings";
-import { FileUnavailable } from "../mod.ts";
-import { numberParser } from "../options/parse_number.ts";
-import { servedPaths } from "../serving/files/served_paths.ts";
-import { newSecret } from "../serving/access/sessions.ts";
-import { configureViewer, loopbackHosts } from "../serving/settings.ts";
-import { Workspace } from "../serving/workspace.ts";
+import { Command } from "commander";
+import { FileUnavailable } from "../library/scan/errors.ts";
+import { numberParser } from "../parameters/parse_number.ts";
+import { servedPaths } from "../viewer/server/files/served_paths.ts";
+import { newSecret } from "../viewer/server/access/sessions.ts";
+import { configureViewer, loopbackHosts } from "../viewer/server/settings.ts";
+import { Workspace } from "../viewer/server/workspace.ts";
 import type { CommandContext } from "./command_context.ts";
 import { listen, parseHost, usualPort } from "./listen.ts";
 import { openBrowser } from "./open_browser.ts";
-import { addOutputOptions, addResourceOptions } from "./output_options.ts";
+import {
+  addOutputOptions,
+  addResourceOptions,
+  type OutputFlags,
+  type ResourceFlags,
+} from "./output_options.ts";
 
 const examples = `
 Examples:
@@ -19,6 +24,13 @@ Examples:
   crystallite serve scan.h5
   crystallite serve /data/session --port 8500 --no-open
 `;
+
+/** Flags of `serve`, as commander hands them over. */
+interface Flags extends OutputFlags, ResourceFlags {
+  readonly port?: number;
+  readonly host?: string;
+  readonly open: boolean;
+}
 
 /** The command `serve`. */
 export function serveCommand(context: CommandContext) {
@@ -48,7 +60,7 @@ export function serveCommand(context: CommandContext) {
     .option("--no-open", "do not open the browser (default: open it)");
   return addOutputOptions(addResourceOptions(command))
     .addHelpText("after", examples)
-    .action(async (paths, flags) => {
+    .action(async (paths: string[], flags: Flags) => {
       const { io, signal } = context;
       const { roots, open } = await servedPaths(paths);
       const handler = await loadViewer();

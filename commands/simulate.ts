@@ -1,17 +1,18 @@
 /** `crystallite simulate`: test scans with known grains. */
 
-import { Command } from "@commander-js/extra-typings";
-import { type RunOptions, type SimulatedScan, simulateScan } from "../mod.ts";
-import { NpyWriter } from "../formats/npy_writer.ts";
-import { scanBytes } from "../results/run_record.ts";
-import { dtypeName } from "../scan/dtype.ts";
-import { formatShape } from "../scan/shape.ts";
-import { writeTruth } from "../simulation/truth_file.ts";
+import { Command } from "commander";
+import type { RunOptions } from "../library/engine/options.ts";
+import { type SimulatedScan, simulateScan } from "../library/simulation/scan.ts";
+import { NpyWriter } from "../library/formats/npy_writer.ts";
+import { scanBytes } from "../library/results/run_record.ts";
+import { dtypeName } from "../library/scan/dtype.ts";
+import { formatShape } from "../library/scan/shape.ts";
+import { writeTruth } from "../library/simulation/truth_file.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatBytes, formatTable } from "./format_quantity.ts";
 import { checkOutputFile, writeOutputs } from "./output_file.ts";
-import { addOutputOptions, required } from "./output_options.ts";
-import { addSimulationOptions, simulationParameters } from "./simulate_options.ts";
+import { addOutputOptions, type OutputFlags, required } from "./output_options.ts";
+import { addSimulationOptions, type SimulationFlags, simulationParameters } from "./simulate_options.ts";
 import { simulatedRows } from "./simulated_rows.ts";
 
 const examples = `
@@ -20,6 +21,12 @@ Examples:
   crystallite simulate --out film.npy --rows 128 --columns 128 --grains 40 --dose 2000 --seed 7
   crystallite simulate --out particles.npy --layout particles --coverage 0.4
 `;
+
+/** Flags of `simulate`, as commander hands them over. */
+interface Flags extends SimulationFlags, OutputFlags {
+  readonly out?: string;
+  readonly force?: true;
+}
 
 /** The command `simulate`. */
 export function simulateCommand(context: CommandContext) {
@@ -33,7 +40,7 @@ export function simulateCommand(context: CommandContext) {
     .option("--force", "replace existing files (default: refuse)");
   return addOutputOptions(addSimulationOptions(command))
     .addHelpText("after", examples)
-    .action(async (flags) => {
+    .action(async (flags: Flags) => {
       const force = flags.force === true;
       const out = required(flags.out, "--out FILE");
       const truth = out.replace(/\.npy$/i, "") + "_truth.npz";

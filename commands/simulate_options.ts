@@ -1,9 +1,8 @@
 /** The parameters of the simulation as flags. */
 
-import { type Command, Option, type OptionValues } from "@commander-js/extra-typings";
-import type { SimulationParameters } from "../mod.ts";
-import { defaultSimulation } from "../simulation/parameters.ts";
-import { decimalNumber, notUnderstood, parsePair } from "../options/parse_number.ts";
+import { type Command, Option } from "commander";
+import { defaultSimulation, type SimulationParameters } from "../library/simulation/parameters.ts";
+import { decimalNumber, notUnderstood, parsePair } from "../parameters/parse_number.ts";
 
 /** Parameters that are one number. */
 type NumberName = {
@@ -49,9 +48,9 @@ export function simulationFlag(name: keyof SimulationParameters): string {
 }
 
 /** Adds a flag for every parameter of the simulation. */
-export function addSimulationOptions<A extends unknown[], O extends OptionValues, G extends OptionValues>(
-  command: Command<A, O, G>,
-): Command<A, O & SimulationFlags, G> {
+export function addSimulationOptions(
+  command: Command,
+): Command {
   for (const [name, help] of numbers) {
     const flag = simulationFlag(name);
     command.option(`${flag} <N>`, `${help} (default: ${defaultSimulation[name]})`, (text: string) => {
@@ -61,7 +60,6 @@ export function addSimulationOptions<A extends unknown[], O extends OptionValues
     });
   }
   const { layout, texture, offset } = defaultSimulation;
-  // The loop above adds flags that the type of `command` cannot follow; the return type states them.
   return command
     .addOption(
       new Option("--layout <NAME>", `a dense film of grains, or particles on a support (default: ${layout})`)
@@ -82,7 +80,7 @@ export function addSimulationOptions<A extends unknown[], O extends OptionValues
     .option(
       "--no-noise",
       "round expected counts instead of counting electrons at random (default: random)",
-    ) as unknown as Command<A, O & SimulationFlags, G>;
+    );
 }
 
 /** The parameters among the flags; what is not given keeps the simulation's default. */

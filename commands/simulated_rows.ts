@@ -1,8 +1,9 @@
 /** Computing a simulated scan row by row, with progress. */
 
-import type { RunOptions, SimulatedScan } from "../mod.ts";
-import { turn } from "../engine/turn.ts";
-import { pixelCount } from "../scan/shape.ts";
+import type { RunOptions } from "../library/engine/options.ts";
+import type { SimulatedScan } from "../library/simulation/scan.ts";
+import { turn } from "../library/engine/turn.ts";
+import { pixelCount } from "../library/scan/shape.ts";
 
 /**
  * The scan rows in order, each u16 (columns, qy, qx). The array is used again for the next row.

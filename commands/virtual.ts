@@ -1,20 +1,33 @@
 /** `crystallite virtual`: images from a virtual detector. */
 
-import { Command } from "@commander-js/extra-typings";
-import { defaultParameters, type Scan, virtualImage } from "../mod.ts";
-import { encodeNpy } from "../formats/npy_writer.ts";
-import { magnifyImage } from "../report/image.ts";
-import { mapMagnification, percentileRange, renderScalarMap } from "../report/map_image.ts";
-import { encodePng } from "../report/png.ts";
-import { withScaleBar } from "../report/scale_bar.ts";
-import { encodeFloatTiff } from "../report/tiff.ts";
+import { Command } from "commander";
+import { defaultParameters } from "../library/cluster/parameters.ts";
+import type { Scan } from "../library/scan/scan.ts";
+import { virtualImage } from "../library/passes/virtual_image.ts";
+import { encodeNpy } from "../library/formats/npy_writer.ts";
+import { magnifyImage } from "../library/report/image.ts";
+import { mapMagnification, percentileRange, renderScalarMap } from "../library/report/map_image.ts";
+import { encodePng } from "../library/report/png.ts";
+import { withScaleBar } from "../library/report/scale_bar.ts";
+import { encodeFloatTiff } from "../library/report/tiff.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatNumber, formatTable } from "./format_quantity.ts";
-import { addInputOptions, withScan } from "../options/input_options.ts";
+import {
+  addInputOptions,
+  type DetectorFlags,
+  type InputFlags,
+  withScan,
+} from "../parameters/input_options.ts";
 import { checkOutputFile, refuseOwnInput, writeOutputBytes } from "./output_file.ts";
-import { addOutputOptions, addResourceOptions, required } from "./output_options.ts";
-import { parseVirtualDetector } from "../options/parse_masks.ts";
-import { readBadPixels, readDetectorMask } from "../options/read_masks.ts";
+import {
+  addOutputOptions,
+  addResourceOptions,
+  type OutputFlags,
+  required,
+  type ResourceFlags,
+} from "./output_options.ts";
+import { parseVirtualDetector } from "../parameters/parse_masks.ts";
+import { readBadPixels, readDetectorMask } from "../parameters/read_masks.ts";
 
 const extensions = [".png", ".npy", ".tif", ".tiff"] as const;
 
@@ -23,6 +36,13 @@ Examples:
   crystallite virtual scan.h5 --detector bf:4 --out bright_field.png
   crystallite virtual scan.npy --detector adf:8,30 --q-center auto --out dark_field.tif
 `;
+
+/** Flags of `virtual`, as commander hands them over. */
+interface Flags extends InputFlags, DetectorFlags, OutputFlags, ResourceFlags {
+  readonly out?: string;
+  readonly detector?: ReturnType<typeof parseVirtualDetector>;
+  readonly force?: true;
+}
 
 /** The command `virtual`. */
 export function virtualCommand(context: CommandContext) {
@@ -43,7 +63,7 @@ export function virtualCommand(context: CommandContext) {
     .option("--force", "replace an existing file (default: refuse)");
   return addOutputOptions(addResourceOptions(addInputOptions(command)))
     .addHelpText("after", examples)
-    .action(async (input, flags) => {
+    .action(async (input: string, flags: Flags) => {
       const force = flags.force === true;
       const out = required(flags.out, "--out FILE");
       const detector = required(flags.detector, "--detector SHAPE");

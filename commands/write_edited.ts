@@ -1,23 +1,19 @@
 /** From a result and a log of edits to the edited result in its place. */
 
 import { resolve } from "node:path";
-import {
-  applyEditsToClustering,
-  type Clustering,
-  type EditLog,
-  type ExportGroup,
-  readPattern,
-  type Scan,
-  type StoredResult,
-  withEngine,
-  writeResult,
-} from "../mod.ts";
-import { checkResultDirectory } from "../results/directory.ts";
-import { editsName } from "../results/edits_file.ts";
-import { restoreClustering, restoreScan } from "../results/restore.ts";
-import { version } from "../results/version.ts";
+import { applyEditsToClustering } from "../library/cluster/editing/edits.ts";
+import type { Clustering } from "../library/cluster/clustering.ts";
+import type { EditLog } from "../library/cluster/editing/log.ts";
+import { type ExportGroup, writeResult } from "../library/results/write.ts";
+import { readPattern, type Scan } from "../library/scan/scan.ts";
+import type { StoredResult } from "../library/results/read.ts";
+import { withEngine } from "../library/engine/engine.ts";
+import { checkResultDirectory } from "../library/results/directory.ts";
+import { editsName } from "../library/results/edits_file.ts";
+import { restoreClustering, restoreScan } from "../library/results/restore.ts";
+import { version } from "../library/results/version.ts";
 import type { CommandRun } from "./command_context.ts";
-import { averagesOf, openScanOf } from "../options/scan_of_result.ts";
+import { averagesOf, openScanOf } from "../parameters/scan_of_result.ts";
 
 /** How an edited result gets its averages. */
 export interface AverageSource {

@@ -1,9 +1,9 @@
 /** What the window shows while no scan is open: the choice of one, a question about it, or what is wrong with it. */
 
-import { FailedCard } from "../components/FailedCard.tsx";
-import { OpenCard } from "../components/OpenCard.tsx";
-import { ShapeCard } from "../components/ShapeCard.tsx";
-import { screen } from "../page/state.ts";
+import { FailedCard } from "../viewer/components/FailedCard.tsx";
+import { OpenCard } from "../viewer/components/OpenCard.tsx";
+import { ShapeCard } from "../viewer/components/ShapeCard.tsx";
+import { screen } from "../viewer/page/state.ts";
 
 export default function Cover() {
   const shown = screen.value;

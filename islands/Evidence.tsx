@@ -1,8 +1,8 @@
 /** What speaks for a threshold and a minimum size, with both to be dragged on their plots. */
 
-import { SizePlot } from "../components/SizePlot.tsx";
-import { TextEntry } from "../components/TextEntry.tsx";
-import { ThresholdPlot } from "../components/ThresholdPlot.tsx";
+import { SizePlot } from "../viewer/components/SizePlot.tsx";
+import { TextEntry } from "../viewer/components/TextEntry.tsx";
+import { ThresholdPlot } from "../viewer/components/ThresholdPlot.tsx";
 import {
   curves,
   drawnMap,
@@ -14,7 +14,7 @@ import {
   sizes,
   source,
   threshold,
-} from "../page/state.ts";
+} from "../viewer/page/state.ts";
 import {
   formatThreshold,
   moveMinimumSize,
@@ -22,8 +22,8 @@ import {
   moveToStable,
   showMethod,
   stableThreshold,
-} from "../page/looking/thresholds.ts";
-import { formatCount } from "../report/number_format.ts";
+} from "../viewer/page/looking/thresholds.ts";
+import { formatCount } from "../library/report/number_format.ts";
 
 export default function Evidence() {
   if (screen.value.kind !== "main") return null;

@@ -1,10 +1,10 @@
 /** Clusters, parameters and export. */
 
-import { ClusterList } from "../components/ClusterList.tsx";
-import { ExportPanel } from "../components/ExportPanel.tsx";
-import { ParameterPanel } from "../components/ParameterPanel.tsx";
-import { stepFocus } from "../components/step_focus.ts";
-import { drawerOpen, labelled, screen, type Tab, tab } from "../page/state.ts";
+import { ClusterList } from "../viewer/components/ClusterList.tsx";
+import { ExportPanel } from "../viewer/components/ExportPanel.tsx";
+import { ParameterPanel } from "../viewer/components/ParameterPanel.tsx";
+import { stepFocus } from "../viewer/components/step_focus.ts";
+import { drawerOpen, labelled, screen, type Tab, tab } from "../viewer/page/state.ts";
 
 const tabs: readonly (readonly [Tab, string])[] = [
   ["clusters", "Clusters"],

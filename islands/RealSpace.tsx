@@ -1,12 +1,12 @@
 /** Real space: clusters, similarity, virtual image and mask, with what is drawn on them. */
 
-import { MapStage } from "../components/MapStage.tsx";
-import { RealFooter } from "../components/RealFooter.tsx";
-import { Segments } from "../components/Segments.tsx";
-import { ToolRail } from "../components/ToolRail.tsx";
+import { MapStage } from "../viewer/components/MapStage.tsx";
+import { RealFooter } from "../viewer/components/RealFooter.tsx";
+import { Segments } from "../viewer/components/Segments.tsx";
+import { ToolRail } from "../viewer/components/ToolRail.tsx";
 import { useEffect } from "preact/hooks";
-import { start } from "../page/start.ts";
-import { item, outlines, readable, realView, run, screen } from "../page/state.ts";
+import { start } from "../viewer/page/start.ts";
+import { item, outlines, readable, realView, run, screen } from "../viewer/page/state.ts";
 
 export default function RealSpace() {
   // The page begins once its islands are in the browser.

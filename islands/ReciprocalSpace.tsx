@@ -1,13 +1,13 @@
 /** Two patterns on equal terms: of a cluster or the whole scan, and at the probe; and the virtual detector on them. */
 
-import { ColourButton } from "../components/ColourButton.tsx";
-import { Icon } from "../components/Icon.tsx";
-import { PatternStage } from "../components/PatternStage.tsx";
-import { Segments } from "../components/Segments.tsx";
-import { directBeam } from "../page/looking/direct_beam.ts";
-import { pointedPixel } from "../page/looking/pointed_pixel.ts";
-import { chooseDetector } from "../page/looking/detecting.ts";
-import { clusterColour } from "../page/pictures/colours.ts";
+import { ColourButton } from "../viewer/components/ColourButton.tsx";
+import { Icon } from "../viewer/components/Icon.tsx";
+import { PatternStage } from "../viewer/components/PatternStage.tsx";
+import { Segments } from "../viewer/components/Segments.tsx";
+import { directBeam } from "../viewer/page/looking/direct_beam.ts";
+import { pointedPixel } from "../viewer/page/looking/pointed_pixel.ts";
+import { chooseDetector } from "../viewer/page/looking/detecting.ts";
+import { clusterColour } from "../viewer/page/pictures/colours.ts";
 import {
   detectorKind,
   item,
@@ -21,8 +21,8 @@ import {
   selectedIds,
   upperPattern,
   upperSource,
-} from "../page/state.ts";
-import { formatCount, formatCounts, readScattering } from "../display/drawing/format.ts";
+} from "../viewer/page/state.ts";
+import { formatCount, formatCounts, readScattering } from "../viewer/drawing/format.ts";
 
 export default function ReciprocalSpace() {
   if (screen.value.kind !== "main") return null;

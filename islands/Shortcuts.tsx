@@ -1,9 +1,9 @@
 /** The sheet of keyboard shortcuts. */
 
 import { useEffect, useRef } from "preact/hooks";
-import { Icon } from "../components/Icon.tsx";
-import { shortcuts } from "../page/shortcuts.ts";
-import { shortcutsOpen } from "../page/state.ts";
+import { Icon } from "../viewer/components/Icon.tsx";
+import { shortcuts } from "../viewer/page/shortcuts.ts";
+import { shortcutsOpen } from "../viewer/page/state.ts";
 
 export default function Shortcuts() {
   const dialog = useRef<HTMLDialogElement>(null);

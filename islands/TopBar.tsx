@@ -1,11 +1,11 @@
 /** File, progress, undo, run: what concerns the whole page. */
 
-import { Icon } from "../components/Icon.tsx";
-import { IconButton } from "../components/IconButton.tsx";
-import { RunButton } from "../components/RunButton.tsx";
-import { tryNow } from "../page/connection.ts";
-import { canRedo, canUndo, redo, undo } from "../page/editing/history.ts";
-import { cancelRunning } from "../page/running/running.ts";
+import { Icon } from "../viewer/components/Icon.tsx";
+import { IconButton } from "../viewer/components/IconButton.tsx";
+import { RunButton } from "../viewer/components/RunButton.tsx";
+import { tryNow } from "../viewer/page/connection.ts";
+import { canRedo, canUndo, redo, undo } from "../viewer/page/editing/history.ts";
+import { cancelRunning } from "../viewer/page/running/running.ts";
 import {
   announcement,
   drawerOpen,
@@ -17,8 +17,8 @@ import {
   screen,
   shortcutsOpen,
   theme,
-} from "../page/state.ts";
-import { formatBytes, formatCount } from "../report/number_format.ts";
+} from "../viewer/page/state.ts";
+import { formatBytes, formatCount } from "../library/report/number_format.ts";
 
 export default function TopBar() {
   const opened = screen.value.kind === "main" ? item.value : null;

@@ -1,6 +1,6 @@
 /** The document around the page. */
 
-import { define } from "../serving/define.ts";
+import { define } from "../viewer/server/define.ts";
 
 const styles = ["base", "layout", "panes", "inspector", "cover"];
 

@@ -8,7 +8,7 @@ import RealSpace from "../islands/RealSpace.tsx";
 import ReciprocalSpace from "../islands/ReciprocalSpace.tsx";
 import Shortcuts from "../islands/Shortcuts.tsx";
 import TopBar from "../islands/TopBar.tsx";
-import { define } from "../serving/define.ts";
+import { define } from "../viewer/server/define.ts";
 
 export default define.page(() => (
   <>

@@ -3,16 +3,16 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Builder } from "fresh/dev";
-import { bundle } from "../fresh/bundle.ts";
+import { bundle } from "../viewer/fresh/bundle.ts";
 import { replaceFile, step } from "./up_to_date.ts";
 
 /** Folders that browser code may come from, and what decides how it is bundled. */
 const sources = [
-  ...["cluster/", "components/", "display/", "islands/", "options/", "page/", "report/", "scan/"],
-  ...["fresh/", "routes/", "deno.json", "tasks/build_viewer.ts"],
+  ...["library/", "parameters/", "viewer/components/", "viewer/drawing/", "viewer/labels/", "viewer/page/"],
+  ...["viewer/protocol/", "viewer/fresh/", "islands/", "routes/", "deno.json", "tasks/build_viewer.ts"],
 ];
 
-const worker = { entry: "display/labels/labelling_worker.ts", output: "static/workers/labelling.js" };
+const worker = { entry: "viewer/labels/labelling_worker.ts", output: "viewer/static/workers/labelling.js" };
 
 /**
  * Bundles what is older than its sources.
@@ -23,7 +23,7 @@ export async function buildViewer(root: URL): Promise<void> {
   const inputs = await existing(sources.map((path) => new URL(path, root)));
   const folder = fileURLToPath(root);
   await step(new URL("_fresh/server.js", root), inputs, async () => {
-    await new Builder({ root: folder }).build();
+    await new Builder({ root: folder, staticDir: "viewer/static" }).build();
     return `_fresh/: ${await size(new URL("_fresh/static/", root))} bytes of scripts`;
   });
   await step(new URL(worker.output, root), inputs, async () => {

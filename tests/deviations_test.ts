@@ -1,22 +1,22 @@
 /** One test for each row of docs/deviations.md: what crystallite does where paper and published code leave it open. */
 
 import assert from "node:assert/strict";
-import { averagePatterns } from "../cluster/averages.ts";
-import { filterScan } from "../cluster/filter.ts";
-import { growClusters, seedOrder } from "../cluster/growth.ts";
+import { averagePatterns } from "../library/passes/averages/averages.ts";
+import { filterScan } from "../library/passes/prefilter/filter_scan.ts";
+import { growClusters, seedOrder } from "../library/cluster/growth.ts";
 import {
   type ClusterParameters,
   defaultParameters,
   paperPreset,
   py4dstemPreset,
-} from "../cluster/parameters.ts";
-import { defaultPrefilter, halfFootprint, patternWeights } from "../cluster/footprint.ts";
-import { clusterScan } from "../cluster/pipeline.ts";
-import { allDirections, meanSimilarity } from "../cluster/neighbours.ts";
-import { scanFromArray } from "../scan/memory.ts";
-import type { Scan } from "../scan/scan.ts";
+} from "../library/cluster/parameters.ts";
+import { defaultPrefilter, halfFootprint, patternWeights } from "../library/passes/prefilter/footprint.ts";
+import { clusterScan } from "../library/cluster/pipeline.ts";
+import { allDirections, meanSimilarity } from "../library/scan/neighbours.ts";
+import { scanFromArray } from "../library/scan/memory.ts";
+import type { Scan } from "../library/scan/scan.ts";
 import * as oracle from "./support/oracles.ts";
-import { gaussianTaps } from "../cluster/gaussian.ts";
+import { gaussianTaps } from "../library/passes/features/gaussian.ts";
 import { seededRandom } from "./support/random.ts";
 import { grainScan } from "./support/scans.ts";
 

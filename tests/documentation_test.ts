@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { growClusters } from "../cluster/growth.ts";
+import { growClusters } from "../library/cluster/growth.ts";
 import { createProgram } from "../commands/program.ts";
 import config from "../deno.json" with { type: "json" };
 import {

@@ -1,10 +1,10 @@
 /** The main job from file to result directory: measured data, equal bytes, and nothing left behind when it fails. */
 
 import assert from "node:assert/strict";
-import { adjustedRandIndex } from "../scoring/agreement.ts";
+import { adjustedRandIndex } from "../library/scoring/agreement.ts";
 import { main } from "../commands/program.ts";
-import { encodeNpy } from "../formats/npy_writer.ts";
-import { readResult } from "../results/read.ts";
+import { encodeNpy } from "../library/formats/npy_writer.ts";
+import { readResult } from "../library/results/read.ts";
 import { withFolder } from "./support/folders.ts";
 import { decodeNpy } from "./support/numpy.ts";
 import { sharedPath, sharedTest } from "./support/shared.ts";

@@ -5,27 +5,12 @@ import { existsSync } from "node:fs";
 
 /** Folders in the order in which they may import; each only from itself and those before it. */
 const order = [
-  "scan",
-  "engine",
-  "formats",
-  "simulation",
-  "scoring",
-  "cluster",
-  "report",
-  "display",
-  "results",
-  "mod.ts",
-  "options",
-  "fresh",
-  "serving",
-  "page",
-  "components",
-  "islands",
-  "routes",
-  "main.ts",
-  "dev.ts",
-  "commands",
-  "cli.ts",
+  ...["library/scan", "library/engine", "library/formats", "library/simulation", "library/scoring"],
+  ...["library/passes", "library/cluster", "library/report", "library/results", "mod.ts"],
+  ...["parameters"],
+  ...["viewer/protocol", "viewer/labels", "viewer/drawing", "viewer/fresh", "viewer/server", "viewer/page"],
+  ...["viewer/components", "islands", "routes", "main.ts", "dev.ts"],
+  ...["commands", "cli.ts"],
 ];
 const root = new URL("../", import.meta.url);
 
@@ -52,9 +37,9 @@ function importsOf(file: string): string[] {
 }
 
 /** Folders whose code runs in the browser, where a worker is another thing. */
-const browserFolders = /^(display|page|components|islands)\//;
+const browserFolders = /^(viewer\/(protocol|drawing|labels|page|components)|islands)\//;
 
-const rank = (file: string) => order.indexOf(file.split("/")[0]);
+const rank = (file: string) => order.findIndex((place) => file === place || file.startsWith(`${place}/`));
 
 for (const file of files) {
   Deno.test(`${file} imports only from the folders before its own`, () => {
@@ -102,18 +87,37 @@ function companions(file: string, found = new Set<string>()): Set<string> {
 }
 
 for (
-  const file of [...files.filter((file) => browserFolders.test(file)), "fresh/client.ts", "fresh/runtime.ts"]
+  const file of [
+    ...files.filter((file) => browserFolders.test(file)),
+    "viewer/fresh/client.ts",
+    "viewer/fresh/runtime.ts",
+  ]
 ) {
   Deno.test(`${file} runs in a browser, with all that it imports`, () => {
     for (const companion of companions(file)) {
-      // What is for systems there is never called in a browser; tests/fresh_bundles_test.ts sees that it is left out.
-      if (companion === "scan/errors.ts") continue;
+      // What is for systems there is never called in a browser; tests/viewer/fresh/bundles_test.ts sees that it is left out.
+      if (companion === "library/scan/errors.ts") continue;
       const code = Deno.readTextFileSync(new URL(companion, root)).replace(/^\s*(\*|\/\/).*$/gm, "");
       assert.doesNotMatch(code, /\bDeno\.|["']node:/, companion);
-      assert.doesNotMatch(companion, /^(mod\.ts|serving\/|results\/)/);
+      assert.doesNotMatch(companion, /^(mod\.ts|viewer\/server\/|library\/results\/)/);
     }
   });
 }
+
+Deno.test("mod.ts is the users' door: nothing of the project goes through it", () => {
+  for (const file of files) {
+    const targets = importsOf(file).map((specifier) => new URL(specifier, new URL(file, root)).href);
+    assert.ok(!targets.includes(new URL("mod.ts", root).href), file);
+  }
+});
+
+Deno.test("every source lies where the order names it", () => {
+  const others = /^(assembly|bench|tests|tasks|docs|build|coverage|node_modules|_fresh)\//;
+  const known = new Set(files);
+  for (const file of sources(root)) {
+    if (!others.test(file) && !/^\.|static\/workers/.test(file)) assert.ok(known.has(file), file);
+  }
+});
 
 Deno.test("the kernels import nothing but kernels", () => {
   for (const file of sources(new URL("assembly/", root))) {
@@ -122,10 +126,10 @@ Deno.test("the kernels import nothing but kernels", () => {
 });
 
 Deno.test("only the engine knows WebAssembly.Memory; it and the page's labelling know workers", () => {
-  for (const file of files.filter((file) => !file.startsWith("engine/"))) {
+  for (const file of files.filter((file) => !file.startsWith("library/engine/"))) {
     const text = Deno.readTextFileSync(new URL(file, root));
     assert.doesNotMatch(text, /WebAssembly\.Memory/, file);
-    if (file !== "display/labels/labelling_client.ts") assert.doesNotMatch(text, /new Worker\(/, file);
+    if (file !== "viewer/labels/labelling_client.ts") assert.doesNotMatch(text, /new Worker\(/, file);
   }
 });
 

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { type Engine, withEngine } from "../engine/engine.ts";
-import type { KernelName } from "../engine/kernels.ts";
+import { type Engine, withEngine } from "../library/engine/engine.ts";
+import type { KernelName } from "../library/engine/kernels.ts";
 import { randomCounts, seededRandom } from "./support/random.ts";
 
 const columns = 5, pixels = 77;

@@ -8,7 +8,7 @@
  */
 
 import { parseArgs } from "node:util";
-import { Engine } from "../../engine/engine.ts";
+import { Engine } from "../../library/engine/engine.ts";
 import { demandEqual, scratchBytes, type Step } from "../step.ts";
 import { allSteps } from "../steps/all.ts";
 import { formatTable } from "../format_table.ts";

@@ -1,6 +1,6 @@
 /** The kernels in C: compiled to a library in a folder for temporary files and called on the arena of an engine. */
 
-import type { Engine } from "../../engine/engine.ts";
+import type { Engine } from "../../library/engine/engine.ts";
 import type { NativeCall } from "../step.ts";
 
 /** Flags of the comparison: optimised as far as it goes, but with 128-bit vectors and no fused multiplication. */

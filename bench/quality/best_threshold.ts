@@ -1,6 +1,6 @@
 /** The threshold that one would choose if one knew the truth: what no rule for thresholds can exceed. */
 
-import { type MergeForest, ProbeGroups } from "../../cluster/forest.ts";
+import { type MergeForest, ProbeGroups } from "../../library/cluster/forest.ts";
 
 /** The best threshold of a forest. */
 export interface BestThreshold {

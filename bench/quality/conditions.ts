@@ -3,8 +3,8 @@
  * Precession is not among them: the simulator has none.
  */
 
-import type { Layout, SimulationParameters, Texture } from "../../simulation/parameters.ts";
-import { Random } from "../../simulation/random.ts";
+import type { Layout, SimulationParameters, Texture } from "../../library/simulation/parameters.ts";
+import { Random } from "../../library/simulation/random.ts";
 
 /** Seeds for development, and those for what is reported; no seed is in both. */
 export type SeedSet = "dev" | "report";

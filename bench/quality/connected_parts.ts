@@ -1,6 +1,6 @@
 /** Takes apart the classes of a label map that lie in several places. */
 
-import { ProbeGroups } from "../../cluster/forest.ts";
+import { ProbeGroups } from "../../library/cluster/forest.ts";
 
 /**
  * Labels in which each connected part of a class, diagonal neighbours included, has a number of its own. Regions are

@@ -12,7 +12,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openScan } from "crystallite";
-import { readLabelFile } from "../../formats/label_file.ts";
+import { readLabelFile } from "../../library/formats/label_file.ts";
 import { wholeNumber } from "../flags.ts";
 import { connectedParts } from "./connected_parts.ts";
 import { methods, Subject } from "./methods.ts";

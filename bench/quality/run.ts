@@ -12,7 +12,7 @@
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import { scanFromArray, simulateScan, type SimulationParameters } from "crystallite";
-import { pixelCount, probeCount } from "../../scan/shape.ts";
+import { pixelCount, probeCount } from "../../library/scan/shape.ts";
 import { wholeNumber } from "../flags.ts";
 import { conditions, defaultCount, type SeedSet, seedsOf } from "./conditions.ts";
 import { methods, Subject } from "./methods.ts";

@@ -1,9 +1,9 @@
 /** From recorded patterns to what is compared: blur, centring, masks. */
 
-import { gaussianTaps } from "../../cluster/gaussian.ts";
-import type { Engine } from "../../engine/engine.ts";
-import { threadScratch } from "../../engine/kernels.ts";
-import { rowCalls } from "../../engine/rows.ts";
+import { gaussianTaps } from "../../library/passes/features/gaussian.ts";
+import type { Engine } from "../../library/engine/engine.ts";
+import { threadScratch } from "../../library/engine/kernels.ts";
+import { rowCalls } from "../../library/engine/rows.ts";
 import { columns, pixels, rowBytes, side, simulatedRows } from "../patterns.ts";
 import { Blur, centered, masked, pearson } from "../plain.ts";
 import { type NativeCall, placeArray, type PlacedStep, scratchBytes, type Step } from "../step.ts";

@@ -5,11 +5,11 @@ import {
   halfFootprint,
   patternWeights,
   type PrefilterWeights,
-} from "../../cluster/footprint.ts";
-import { FilterTerms } from "../../cluster/filter_terms.ts";
-import { gaussianTaps } from "../../cluster/gaussian.ts";
-import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
-import { rowCalls } from "../../engine/rows.ts";
+} from "../../library/passes/prefilter/footprint.ts";
+import { FilterTerms } from "../../library/passes/prefilter/filter_terms.ts";
+import { gaussianTaps } from "../../library/passes/features/gaussian.ts";
+import { type KernelCall, threadScratch } from "../../library/engine/kernels.ts";
+import { rowCalls } from "../../library/engine/rows.ts";
 import { columns, pixels, rowBytes, side, simulatedRows } from "../patterns.ts";
 import { addWeighted, Blur, correlation, weighted } from "../plain.ts";
 import { type NativeCall, placeArray, scratchBytes, type Step } from "../step.ts";

@@ -1,16 +1,16 @@
 /** The fast path: samples of blurred patterns. */
 
-import { gaussianTaps } from "../../cluster/gaussian.ts";
-import { defaultPrefilter } from "../../cluster/footprint.ts";
-import { chooseSampling } from "../../cluster/sampling.ts";
+import { gaussianTaps } from "../../library/passes/features/gaussian.ts";
+import { defaultPrefilter } from "../../library/passes/prefilter/footprint.ts";
+import { chooseSampling } from "../../library/passes/features/sampling.ts";
 import {
   rowStride,
   sampleCount,
   sampledScratchBytes,
   samplingTables,
-} from "../../cluster/sampling_tables.ts";
-import { threadScratch } from "../../engine/kernels.ts";
-import { rowCalls } from "../../engine/rows.ts";
+} from "../../library/passes/features/sampling_tables.ts";
+import { threadScratch } from "../../library/engine/kernels.ts";
+import { rowCalls } from "../../library/engine/rows.ts";
 import { columns, rowBytes, side, simulatedRows } from "../patterns.ts";
 import { PlainSamples } from "../plain_samples.ts";
 import { type NativeCall, placeArray, type Step } from "../step.ts";
@@ -42,7 +42,7 @@ function samplingStep(): Step {
   return {
     name: "samples of blurred patterns, sigma 3",
     rawBytes,
-    // The kernel's taps are integers (cluster/fixed_taps.ts).
+    // The kernel's taps are integers (library/passes/features/fixed_taps.ts).
     tolerance: 3e-5,
     load: { roof: "i16", amount: products },
     plain() {

@@ -1,7 +1,7 @@
 /** Inner products of neighbouring patterns, for each type that patterns have in memory, and what chooses their kernel. */
 
-import type { KernelName } from "../../engine/kernels.ts";
-import { rowCalls } from "../../engine/rows.ts";
+import type { KernelName } from "../../library/engine/kernels.ts";
+import { rowCalls } from "../../library/engine/rows.ts";
 import { columns, pixels, rowBytes, simulatedRows } from "../patterns.ts";
 import { maxima, type Pixels, productsPerProbe, similarity } from "../plain.ts";
 import { type Load, type NativeCall, placeArray, type Step } from "../step.ts";
@@ -15,7 +15,7 @@ interface Kind {
   readonly kernel: KernelName;
   readonly native: string;
   readonly patterns: Pixels;
-  /** Samples summed before sums are widened; as cluster/similarity.ts chooses it. */
+  /** Samples summed before sums are widened; as library/passes/similarity/row_similarity.ts chooses it. */
   readonly chunk: number;
   /** Bytes of a pixel as recorded. */
   readonly recordedBytes: number;

@@ -1,7 +1,7 @@
 /** Sums over patterns and the clean-up of what was read: cluster averages, virtual images, bad pixels, checks. */
 
-import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
-import { rowCalls } from "../../engine/rows.ts";
+import { type KernelCall, threadScratch } from "../../library/engine/kernels.ts";
+import { rowCalls } from "../../library/engine/rows.ts";
 import { columns, pixels, rowBytes, side, simulatedRows } from "../patterns.ts";
 import { addWeighted, fill, unfinite, virtualImage } from "../plain.ts";
 import { type NativeCall, placeArray, type Step } from "../step.ts";

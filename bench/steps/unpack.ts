@@ -1,7 +1,7 @@
 /** Unpacking of an Arina's chunks, as the detector's software writes them. */
 
-import type { KernelCall } from "../../engine/kernels.ts";
-import { openScan } from "../../formats/open.ts";
+import type { KernelCall } from "../../library/engine/kernels.ts";
+import { openScan } from "../../library/formats/open.ts";
 import { writeArina } from "../arina.ts";
 import { columns as probes, pixels } from "../patterns.ts";
 import { unpackChunks } from "../plain_unpack.ts";

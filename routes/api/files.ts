@@ -1,7 +1,7 @@
 /** A folder below a served root, or the roots. */
 
-import { answering, answerJson } from "../../serving/answers.ts";
-import { define } from "../../serving/define.ts";
+import { answering, answerJson } from "../../viewer/server/answers.ts";
+import { define } from "../../viewer/server/define.ts";
 
 export const handler = define.handlers({
   GET: ({ state, url }) =>

@@ -1,8 +1,8 @@
 /** Opening a scan, a result or a session. */
 
-import { answering, answerJson, readJson } from "../../serving/answers.ts";
-import { define } from "../../serving/define.ts";
-import { openRequestOf } from "../../serving/requests.ts";
+import { answering, answerJson, readJson } from "../../viewer/server/answers.ts";
+import { define } from "../../viewer/server/define.ts";
+import { openRequestOf } from "../../viewer/server/requests.ts";
 
 export const handler = define.handlers({
   POST: ({ state, req }) =>

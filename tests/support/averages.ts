@@ -1,10 +1,10 @@
 /** The averages of a clustering in one array, whatever batches they come in. */
 
-import { averagePatterns } from "../../cluster/averages.ts";
-import type { Clustering } from "../../cluster/clustering.ts";
-import type { RunOptions } from "../../engine/options.ts";
-import type { Scan } from "../../scan/scan.ts";
-import { pixelCount } from "../../scan/shape.ts";
+import { averagePatterns } from "../../library/passes/averages/averages.ts";
+import type { Clustering } from "../../library/cluster/clustering.ts";
+import type { RunOptions } from "../../library/engine/options.ts";
+import type { Scan } from "../../library/scan/scan.ts";
+import { pixelCount } from "../../library/scan/shape.ts";
 
 /** float32 (cluster, qy, qx); NaN where an average did not come. */
 export async function collectAverages(

@@ -1,7 +1,7 @@
-/** A task for tests of engine/background.ts. */
+/** A task for tests of library/engine/background_task.ts. */
 
-import { offerTask } from "../../engine/background.ts";
-import { Aborted, BadParameter } from "../../scan/errors.ts";
+import { offerTask } from "../../library/engine/background_task.ts";
+import { Aborted, BadParameter } from "../../library/scan/errors.ts";
 
 offerTask<string, { step: number }, { sum: number; values: Float32Array }>(async (what, { signal, tell }) => {
   if (what === "refuse") throw new BadParameter("no", { expected: "yes" });

@@ -1,8 +1,8 @@
 /** Files that must be refused: how a case is written down, and how the refusal is judged. */
 
 import assert from "node:assert/strict";
-import { openScan, type OpenScanOptions } from "../../formats/open.ts";
-import { CrystalliteError, type ErrorKind } from "../../scan/errors.ts";
+import { openScan, type OpenScanOptions } from "../../library/formats/open.ts";
+import { CrystalliteError, type ErrorKind } from "../../library/scan/errors.ts";
 import { withFolder } from "./folders.ts";
 import { readAll } from "./reading.ts";
 

@@ -1,13 +1,13 @@
 /** Small hand-made clusterings, for tests of what comes after the clustering. */
 
-import type { AverageBatch } from "../../cluster/averages.ts";
-import type { Cluster } from "../../cluster/cluster.ts";
-import type { Clustering } from "../../cluster/clustering.ts";
-import { neighbourOffsets } from "../../cluster/neighbours.ts";
-import { buildForest } from "../../cluster/forest.ts";
-import { defaultParameters } from "../../cluster/parameters.ts";
-import type { RunFacts } from "../../report/content.ts";
-import type { ResultContent } from "../../results/write.ts";
+import type { AverageBatch } from "../../library/passes/averages/averages.ts";
+import type { Cluster } from "../../library/cluster/cluster.ts";
+import type { Clustering } from "../../library/cluster/clustering.ts";
+import { neighbourOffsets } from "../../library/scan/neighbours.ts";
+import { buildForest } from "../../library/cluster/forest.ts";
+import { defaultParameters } from "../../library/cluster/parameters.ts";
+import type { RunFacts } from "../../library/report/content.ts";
+import type { ResultContent } from "../../library/results/write.ts";
 
 /** Sizes of the patterns of hand-made clusterings. */
 export const patternShape = { patternRows: 4, patternColumns: 5 } as const;

@@ -1,7 +1,7 @@
 /** Similarities at random, for tests of what merge forests say. */
 
-import type { GrowthInput } from "../../cluster/growth.ts";
-import { allDirections, meanSimilarity } from "../../cluster/neighbours.ts";
+import type { GrowthInput } from "../../library/cluster/growth.ts";
+import { allDirections, meanSimilarity } from "../../library/scan/neighbours.ts";
 import { seededRandom } from "./random.ts";
 
 /** What growth and forests work on, and the similarities that occur in it. */

@@ -1,6 +1,6 @@
 /** Small HDF5 files for tests of the readers. */
 
-import { type Hdf5, loadHdf5 } from "../../formats/hdf5/library.ts";
+import { type Hdf5, loadHdf5 } from "../../library/formats/hdf5/library.ts";
 
 type File = InstanceType<Hdf5["File"]>;
 

@@ -1,8 +1,8 @@
 /** The labels of a view said with the library's own functions, for tests of what is faster. */
 
-import { applyEdits, type EditedMap } from "../../cluster/edits.ts";
-import { cutForest } from "../../cluster/forest.ts";
-import { summariseClusters } from "../../cluster/summary.ts";
+import { applyEdits, type EditedMap } from "../../library/cluster/editing/edits.ts";
+import { cutForest } from "../../library/cluster/forest.ts";
+import { summariseClusters } from "../../library/cluster/summary.ts";
 import {
   cutOf,
   editBase,
@@ -10,8 +10,8 @@ import {
   isMethod,
   type LabelledScan,
   methodGrowth,
-} from "../../display/labels/label_view.ts";
-import type { LabelView } from "../../display/protocol.ts";
+} from "../../viewer/labels/label_view.ts";
+import type { LabelView } from "../../viewer/protocol/protocol.ts";
 
 /**
  * The labels of a view: those of the method, or the clusters at a threshold; then the edits that hold.

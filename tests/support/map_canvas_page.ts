@@ -1,9 +1,9 @@
 /** What the browser runs to test drawing: pictures of scenes as pixels, for both renderers. */
 
-import { MapCanvas, type MapScene } from "../../display/drawing/map_canvas.ts";
-import { outlines } from "../../display/drawing/outlines.ts";
-import { clearOverlay, drawOutline, outlinePath, type OutlineWeight } from "../../display/drawing/overlay.ts";
-import type { Viewport } from "../../display/drawing/viewport.ts";
+import { MapCanvas, type MapScene } from "../../viewer/drawing/map_canvas.ts";
+import { outlines } from "../../viewer/drawing/outlines.ts";
+import { clearOverlay, drawOutline, outlinePath, type OutlineWeight } from "../../viewer/drawing/overlay.ts";
+import type { Viewport } from "../../viewer/drawing/viewport.ts";
 
 /** RGBA of each device pixel. */
 interface Pixels {

@@ -1,7 +1,7 @@
 /** Plain twins of the detector's clean-up: the definitions, without a thought for speed. */
 
-import type { DetectorSample } from "../../cluster/detector_sample.ts";
-import type { ScanShape } from "../../scan/shape.ts";
+import type { DetectorSample } from "../../library/passes/detector/detector_sample.ts";
+import type { ScanShape } from "../../library/scan/shape.ts";
 import { median } from "./oracles.ts";
 
 /** Pixels within `reach` rows and columns of a pixel that are not known to be bad, without itself. */

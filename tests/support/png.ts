@@ -1,7 +1,7 @@
 /** PNG files as the pictures they show. */
 
 import { convertIndexedToRgb, decode } from "fast-png";
-import type { RgbImage } from "../../report/image.ts";
+import type { RgbImage } from "../../library/report/image.ts";
 
 /** The pixels of an 8-bit PNG file, with or without a table of colours. */
 export function decodePng(bytes: Uint8Array): RgbImage {

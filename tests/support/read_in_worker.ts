@@ -1,6 +1,6 @@
 /** A worker that opens a scan and answers with its pixels or its failure. */
 
-import { openScan, type OpenScanOptions } from "../../formats/open.ts";
+import { openScan, type OpenScanOptions } from "../../library/formats/open.ts";
 import { readAll } from "./reading.ts";
 
 const worker = self as unknown as {

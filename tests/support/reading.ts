@@ -1,8 +1,8 @@
 /** Reading whole scans in tests, in bands and on plain or shared memory. */
 
-import { bytesPerElement, createPixelArray, type PixelArray, viewPixels } from "../../scan/dtype.ts";
-import type { Scan } from "../../scan/scan.ts";
-import { pixelCount } from "../../scan/shape.ts";
+import { bytesPerElement, createPixelArray, type PixelArray, viewPixels } from "../../library/scan/dtype.ts";
+import type { Scan } from "../../library/scan/scan.ts";
+import { pixelCount } from "../../library/scan/shape.ts";
 
 /** All pixels of a scan, read in bands of at most `bandHeight` rows, in order. */
 export function readAll(scan: Scan, bandHeight: number = scan.shape.rows, shared = false): PixelArray {

@@ -1,15 +1,15 @@
 /** Samples of patterns by the kernels, and what they are to stand for, in float64. */
 
-import { gaussianTaps } from "../../cluster/gaussian.ts";
-import type { PatternSampling } from "../../cluster/sampling.ts";
+import { gaussianTaps } from "../../library/passes/features/gaussian.ts";
+import type { PatternSampling } from "../../library/passes/features/sampling.ts";
 import {
   rowStride,
   sampleCount,
   sampledScratchBytes,
   samplingTables,
-} from "../../cluster/sampling_tables.ts";
-import type { Engine } from "../../engine/engine.ts";
-import { threadScratch, type Working } from "../../engine/kernels.ts";
+} from "../../library/passes/features/sampling_tables.ts";
+import type { Engine } from "../../library/engine/engine.ts";
+import { threadScratch, type Working } from "../../library/engine/kernels.ts";
 import { reflect } from "./oracles.ts";
 
 const arrays = { U8: Uint8Array, U16: Uint16Array, F32: Float32Array } as const;

@@ -1,10 +1,10 @@
 /** Scans as files, for tests of the command line. */
 
 import { join } from "node:path";
-import { encodeNpy, NpyWriter } from "../../formats/npy_writer.ts";
-import { pixelCount, probeCount, type ScanShape } from "../../scan/shape.ts";
-import { simulateScan } from "../../simulation/scan.ts";
-import type { SimulationParameters } from "../../simulation/parameters.ts";
+import { encodeNpy, NpyWriter } from "../../library/formats/npy_writer.ts";
+import { pixelCount, probeCount, type ScanShape } from "../../library/scan/shape.ts";
+import { simulateScan } from "../../library/simulation/scan.ts";
+import type { SimulationParameters } from "../../library/simulation/parameters.ts";
 
 /** A small film of three grains that cluster well with {@link clusterFlags}. */
 const film: Partial<SimulationParameters> = {

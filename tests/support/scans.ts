@@ -1,9 +1,9 @@
 /** Small scans made by the tests themselves. */
 
-import { createPixelArray, type DType } from "../../scan/dtype.ts";
-import { scanFromArray } from "../../scan/memory.ts";
-import type { Scan } from "../../scan/scan.ts";
-import type { ScanShape } from "../../scan/shape.ts";
+import { createPixelArray, type DType } from "../../library/scan/dtype.ts";
+import { scanFromArray } from "../../library/scan/memory.ts";
+import type { Scan } from "../../library/scan/scan.ts";
+import type { ScanShape } from "../../library/scan/shape.ts";
 import { seededRandom } from "./random.ts";
 
 /**

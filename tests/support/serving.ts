@@ -1,9 +1,9 @@
 /** The routes of the API without the rest of the viewer, for tests of what lies behind them. */
 
-import { Workspace, type WorkspaceOptions } from "../../serving/workspace.ts";
-import { decodeParts, type PartArray, type Parts } from "../../display/parts.ts";
-import { readMessages } from "../../display/messages.ts";
-import { isFailure, type OpenedItem, type RunMessage } from "../../display/protocol.ts";
+import { Workspace, type WorkspaceOptions } from "../../viewer/server/workspace.ts";
+import { decodeParts, type PartArray, type Parts } from "../../viewer/protocol/parts.ts";
+import { readMessages } from "../../viewer/protocol/messages.ts";
+import { isFailure, type OpenedItem, type RunMessage } from "../../viewer/protocol/protocol.ts";
 
 type Handler = (context: unknown) => Promise<Response>;
 

@@ -1,6 +1,6 @@
 /** Sketches made up for tests: grains with known mean features and Gaussian noise. */
 
-import type { Sketch } from "../../cluster/regions/sketch.ts";
+import type { Sketch } from "../../library/passes/sketch/sketch.ts";
 import { seededRandom } from "./random.ts";
 
 /** A map of grains drawn as text: one letter per probe, rows divided by spaces; each letter has its own mean features. */

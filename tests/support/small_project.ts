@@ -13,7 +13,7 @@ export async function writeProject(folder: string, sources: Readonly<Record<stri
     await Deno.writeTextFile(`${folder}/${name}`, text);
   };
   for (const [name, text] of Object.entries(sources)) await write(name, text);
-  for (const part of ["fresh", "tasks"]) {
+  for (const part of ["viewer/fresh", "tasks"]) {
     for (const name of await fileNames(path(part))) {
       await write(`${part}/${name}`, await Deno.readTextFile(path(`${part}/${name}`)));
     }

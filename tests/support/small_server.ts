@@ -5,10 +5,10 @@
  *     deno run -A small_server.ts FOLDER PATH MEMORY
  */
 
-import type { AverageHeader, RunMessage } from "../../display/protocol.ts";
-import { encodeParts } from "../../display/parts.ts";
+import type { AverageHeader, RunMessage } from "../../viewer/protocol/protocol.ts";
+import { encodeParts } from "../../viewer/protocol/parts.ts";
 import { partsOf, piecesOf, succeed, TestServer } from "./serving.ts";
-import { readMessages } from "../../display/messages.ts";
+import { readMessages } from "../../viewer/protocol/messages.ts";
 
 const [folder, path, memory] = Deno.args;
 const server = await TestServer.create({ roots: [folder], memory: Number(memory), workers: 2 });

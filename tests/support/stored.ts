@@ -1,10 +1,10 @@
 /** Reads patterns from where a scan says that they lie, as a thread does. */
 
-import { instantiate, kernelModule } from "../../engine/kernels.ts";
-import { readScratchBytes, StoredReader } from "../../engine/stored_reader.ts";
-import { bytesPerElement } from "../../scan/dtype.ts";
-import type { Scan } from "../../scan/scan.ts";
-import { pixelCount, probeCount } from "../../scan/shape.ts";
+import { instantiate, kernelModule } from "../../library/engine/kernels.ts";
+import { readScratchBytes, StoredReader } from "../../library/engine/stored_reader.ts";
+import { bytesPerElement } from "../../library/scan/dtype.ts";
+import type { Scan } from "../../library/scan/scan.ts";
+import { pixelCount, probeCount } from "../../library/scan/shape.ts";
 
 const memory = new WebAssembly.Memory({ initial: 1024, maximum: 1024, shared: true });
 const kernels = instantiate(await kernelModule(), memory);

@@ -1,8 +1,8 @@
 /** Requests to a viewer within this process, as browsers and attackers would make them. */
 
-import { newSecret } from "../../serving/access/sessions.ts";
-import { type ConfiguredViewer, configureViewer, loopbackHosts } from "../../serving/settings.ts";
-import { Workspace } from "../../serving/workspace.ts";
+import { newSecret } from "../../viewer/server/access/sessions.ts";
+import { type ConfiguredViewer, configureViewer, loopbackHosts } from "../../viewer/server/settings.ts";
+import { Workspace } from "../../viewer/server/workspace.ts";
 
 export const port = 8416;
 export const origin = `http://127.0.0.1:${port}`;

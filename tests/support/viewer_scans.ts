@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { encodeNpy } from "../../formats/npy_writer.ts";
-import { readStoredArray } from "../../results/stored_array.ts";
-import { simulateScan } from "../../simulation/scan.ts";
+import { encodeNpy } from "../../library/formats/npy_writer.ts";
+import { readStoredArray } from "../../library/results/stored_array.ts";
+import { simulateScan } from "../../library/simulation/scan.ts";
 import { crystallite } from "./command_line.ts";
 
 /** Rows and columns of {@link writeScan}, and pixels of its patterns along each side. */

@@ -1,8 +1,8 @@
 /** Averaged patterns of groups of probes, as they are ready. */
 
-import { answering, answerMessages, readParts } from "../../../../serving/answers.ts";
-import { define } from "../../../../serving/define.ts";
-import { probeCount } from "../../../../scan/shape.ts";
+import { answering, answerMessages, readParts } from "../../../../viewer/server/answers.ts";
+import { define } from "../../../../viewer/server/define.ts";
+import { probeCount } from "../../../../library/scan/shape.ts";
 
 /** Room for the header of a request beside its probes. */
 const headerBytes = 65536;

@@ -1,8 +1,8 @@
 /** One file for a download. */
 
-import { answerFile, answering, readJson } from "../../../../serving/answers.ts";
-import { define } from "../../../../serving/define.ts";
-import { saveRequestOf } from "../../../../serving/requests.ts";
+import { answerFile, answering, readJson } from "../../../../viewer/server/answers.ts";
+import { define } from "../../../../viewer/server/define.ts";
+import { saveRequestOf } from "../../../../viewer/server/requests.ts";
 
 export const handler = define.handlers({
   POST: ({ state, params, req }) =>

@@ -1,8 +1,8 @@
 /** Labels as the page shows them. */
 
-import { answering, answerParts, readJson } from "../../../../serving/answers.ts";
-import { define } from "../../../../serving/define.ts";
-import { labelViewOf } from "../../../../serving/requests.ts";
+import { answering, answerParts, readJson } from "../../../../viewer/server/answers.ts";
+import { define } from "../../../../viewer/server/define.ts";
+import { labelViewOf } from "../../../../viewer/server/requests.ts";
 
 export const handler = define.handlers({
   POST: ({ state, params, req }) =>

@@ -1,8 +1,8 @@
 /** One pattern. */
 
-import { answering, answerParts } from "../../../../serving/answers.ts";
-import { define } from "../../../../serving/define.ts";
-import { wholeNumberOf } from "../../../../serving/requests.ts";
+import { answering, answerParts } from "../../../../viewer/server/answers.ts";
+import { define } from "../../../../viewer/server/define.ts";
+import { wholeNumberOf } from "../../../../viewer/server/requests.ts";
 
 export const handler = define.handlers({
   GET: ({ state, params, url: { searchParams } }) =>

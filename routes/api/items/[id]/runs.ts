@@ -1,8 +1,8 @@
 /** Starting a clustering. */
 
-import { answering, answerJson, readJson } from "../../../../serving/answers.ts";
-import { define } from "../../../../serving/define.ts";
-import { runRequestOf } from "../../../../serving/requests.ts";
+import { answering, answerJson, readJson } from "../../../../viewer/server/answers.ts";
+import { define } from "../../../../viewer/server/define.ts";
+import { runRequestOf } from "../../../../viewer/server/requests.ts";
 
 export const handler = define.handlers({
   POST: ({ state, params, req }) =>

@@ -1,8 +1,8 @@
 /** The image of a virtual detector. */
 
-import { answering, answerLate, readJson } from "../../../../serving/answers.ts";
-import { define } from "../../../../serving/define.ts";
-import { virtualRequestOf } from "../../../../serving/requests.ts";
+import { answering, answerLate, readJson } from "../../../../viewer/server/answers.ts";
+import { define } from "../../../../viewer/server/define.ts";
+import { virtualRequestOf } from "../../../../viewer/server/requests.ts";
 
 export const handler = define.handlers({
   POST: ({ state, params, req }) =>

@@ -1,7 +1,7 @@
 /** Mean and maximum of all patterns. */
 
-import { answering, answerLate } from "../../../../serving/answers.ts";
-import { define } from "../../../../serving/define.ts";
+import { answering, answerLate } from "../../../../viewer/server/answers.ts";
+import { define } from "../../../../viewer/server/define.ts";
 
 export const handler = define.handlers({
   GET: ({ state, params }) =>

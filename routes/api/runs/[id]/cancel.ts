@@ -1,7 +1,7 @@
 /** Cancelling a run. */
 
-import { answering, answerJson } from "../../../../serving/answers.ts";
-import { define } from "../../../../serving/define.ts";
+import { answering, answerJson } from "../../../../viewer/server/answers.ts";
+import { define } from "../../../../viewer/server/define.ts";
 
 export const handler = define.handlers({
   POST: ({ state, params }) =>

@@ -1,8 +1,8 @@
 /** What happens in a run. */
 
-import { answering, answerMessages } from "../../../../serving/answers.ts";
-import { define } from "../../../../serving/define.ts";
-import { wholeNumberOf } from "../../../../serving/requests.ts";
+import { answering, answerMessages } from "../../../../viewer/server/answers.ts";
+import { define } from "../../../../viewer/server/define.ts";
+import { wholeNumberOf } from "../../../../viewer/server/requests.ts";
 
 export const handler = define.handlers({
   GET: ({ state, params, url }) =>

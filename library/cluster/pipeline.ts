@@ -1,0 +1,175 @@
+/** The whole pipeline of the paper up to the labels (spec stages 0 to 6). */
+
+import { type Engine, withEngine } from "../engine/engine.ts";
+import type { RunOptions } from "../engine/options.ts";
+import { throwIfAborted } from "../scan/errors.ts";
+import type { Scan } from "../scan/scan.ts";
+import { probeCount } from "../scan/shape.ts";
+import type { Clustering } from "./clustering.ts";
+import { compareNeighbours } from "./compare.ts";
+import { detectorMaskPixels } from "../passes/detector/detector_mask.ts";
+import { checkParameters, type ClusterParameters } from "./parameters.ts";
+import { type Preparation, prepareDetector } from "../passes/detector/preparation.ts";
+import { allDirections, meanSimilarity } from "../scan/neighbours.ts";
+import { maskRule, realSpaceMask } from "./real_space_mask.ts";
+import { blankSketches, SketchTap } from "../passes/sketch/sketch_tap.ts";
+import { segment } from "./segment.ts";
+import { needsBeam, needsSketch, settleParameters } from "./settle.ts";
+import { summariseClusters } from "./summary.ts";
+import { virtualPass } from "../passes/virtual_image.ts";
+
+/**
+ * Clusters a scan: clean-up, blur, prefilter, similarity, mask, growth. The scan is streamed in bands, so it may be
+ * larger than memory. The same scan and parameters give the same bytes, whatever the options.
+ *
+ * @param scan any scan, from a file or simulated; it stays open
+ * @param parameters see {@link ClusterParameters}; start from `defaultParameters`, `paperPreset` or `py4dstemPreset`
+ * @returns labels, clusters in seed order, similarity and mask; averages come from `averagePatterns`
+ * @throws {BadParameter} when parameters are out of range or do not fit the scan
+ * @throws {CorruptFile} when the scan cannot be read or holds values that are not finite
+ * @throws {OutOfResources} when single rows do not fit the memory limit
+ * @throws {Aborted} when the signal fires
+ *
+ * @example
+ * ```ts
+ * import { clusterScan, defaultParameters, simulateScan } from "crystallite";
+ *
+ * const scan = simulateScan({ rows: 16, columns: 16, grains: 3, seed: 7 });
+ * const { clusters, labels } = await clusterScan(scan, { ...defaultParameters, blur: 2, threshold: 0.9 });
+ * console.assert(labels.length === 256 && clusters.every(({ size }) => size >= 4));
+ * ```
+ *
+ * @see Lee et al., Methods 1-4
+ */
+export async function clusterScan(
+  scan: Scan,
+  parameters: ClusterParameters,
+  options: RunOptions = {},
+): Promise<Clustering> {
+  checkParameters(parameters);
+  throwIfAborted(options.signal);
+  return await withEngine(options, (engine) => clusterOn(engine, scan, parameters, { ...options, engine }));
+}
+
+async function clusterOn(
+  engine: Engine,
+  scan: Scan,
+  parameters: ClusterParameters,
+  options: RunOptions,
+): Promise<Clustering> {
+  const clock = new Stopwatch();
+  const { shape } = scan;
+  const preparation = await prepareDetector(scan, parameters, needsBeam(parameters), options);
+  const { badPixels } = preparation;
+  const settled = settleParameters(parameters, preparation, shape);
+  const detector = detectorMaskPixels(settled.detectorMask, shape, settled.about, badPixels.masked);
+  clock.lap("detector");
+  const darkField = parameters.mask.kind === "virtual"
+    ? await darkFieldImage(engine, scan, preparation, options)
+    : undefined;
+  if (darkField) clock.lap("dark field");
+  const tap = needsSketch(parameters)
+    ? await SketchTap.prepare(engine, scan, preparation.fill, preparation.beam!, options)
+    : null;
+  if (tap) clock.lap("sketch basis");
+  const rule = maskRule(parameters.mask, probeCount(shape), darkField);
+  const { forward, weights, path } = await compareNeighbours(
+    engine,
+    scan,
+    preparation,
+    settled,
+    detector,
+    rule,
+    tap,
+    options,
+  );
+  clock.lap("similarity");
+
+  const similarity = allDirections(forward, shape.rows, shape.columns);
+  const mean = meanSimilarity(similarity, parameters.missingNeighbour);
+  const sketches = needsSketch(parameters) ? tap?.sketches() ?? blankSketches(shape) : null;
+  const admitted = realSpaceMask(rule, mean);
+  if (parameters.method === "regions") options.onProgress?.({ stage: "regions", done: 0, total: 1 });
+  const segmentation = segment({
+    shape,
+    parameters,
+    similarity,
+    meanSimilarity: mean,
+    sketches,
+    mask: admitted.mask,
+  });
+  const { growth, mask } = segmentation;
+  const clusters = summariseClusters(growth, shape.columns, mean);
+  clock.lap(parameters.method);
+  return {
+    shape,
+    parameters,
+    settled: { blur: settled.blur, detectorMask: settled.detectorMask, threshold: segmentation.threshold },
+    labels: growth.labels,
+    clusters,
+    similarity,
+    meanSimilarity: mean,
+    mask,
+    maskThreshold: admitted.threshold,
+    darkField,
+    badPixels,
+    center: settled.about,
+    forest: segmentation.forest,
+    evidence: segmentation.evidence,
+    background: segmentation.background,
+    regions: segmentation.regions,
+    prefilterWeights: weights,
+    comparison: path,
+    warnings: [
+      ...warningsOf(parameters, segmentation.threshold, mask, clusters.length),
+      ...segmentation.warnings,
+    ],
+    timings: clock.laps,
+  };
+}
+
+/** Counts outside twice the radius of the direct beam, about the q centre. */
+function darkFieldImage(engine: Engine, scan: Scan, preparation: Preparation, options: RunOptions) {
+  const outside = { kind: "outside", radius: 2 * preparation.beam!.radius } as const;
+  const { center, badPixels } = preparation;
+  const detector = detectorMaskPixels(outside, scan.shape, center, badPixels.masked);
+  return virtualPass(engine, scan, preparation, detector, options);
+}
+
+function warningsOf(
+  { method, minimumSize }: ClusterParameters,
+  threshold: number | null,
+  mask: Uint8Array,
+  clusters: number,
+): string[] {
+  const warnings: string[] = [];
+  if (!mask.includes(1)) {
+    warnings.push("The real-space mask is empty, so there are no clusters; try --mask none.");
+  } else if (clusters === 0) {
+    warnings.push(
+      threshold === null
+        ? `No region has ${minimumSize} probes or more; lower --min-size.`
+        : `No cluster has ${minimumSize} probes or more at threshold ${threshold}; ` +
+          "lower the threshold or --min-size, or blur more.",
+    );
+  } else if (clusters === 1) {
+    warnings.push(
+      method === "regions"
+        ? "Everything is one region: no differences stand above the counting noise."
+        : "Everything fell into one cluster; raise the threshold to separate regions.",
+    );
+  }
+  return warnings;
+}
+
+/** Seconds since the lap before, by name. */
+class Stopwatch {
+  readonly laps: Record<string, number> = {};
+  #since = performance.now();
+
+  lap(name: string): void {
+    const now = performance.now();
+    this.laps[name] = (now - this.#since) / 1000;
+    this.#since = now;
+  }
+}

@@ -1,0 +1,83 @@
+/** Small and thin regions are given to their neighbours: rims of mixed patterns between grains. */
+
+import { innerProduct, type Sketch } from "../../passes/sketch/sketch.ts";
+import { neighboursOf, type Partition } from "./grid.ts";
+import { regionMeans } from "./region_means.ts";
+
+/** Regions below this many probes are absorbed unless the settings say otherwise. */
+export const leastRegion = 5;
+/** After this many rounds what is left stays. */
+const rounds = 20;
+
+/**
+ * Dissolves regions with too few probes or without any probe whose neighbours all belong to it. Each of their probes
+ * goes to the neighbouring region whose mean is nearest to it, round after round, outermost probes first. The background
+ * stays as it is, and so does a region without lasting neighbours.
+ *
+ * @param leastSize regions with fewer probes are dissolved
+ */
+export function absorbSmall(sketch: Sketch, partition: Partition, leastSize: number): Partition {
+  const { length, features } = sketch;
+  const { rows, columns, count, background } = partition;
+  const neighbours = new Int32Array(8);
+  let labels = partition.labels;
+  for (let round = 0; round < rounds; round++) {
+    const current = { ...partition, labels };
+    const bad = regionsToAbsorb(current, leastSize);
+    if (bad === null) break;
+    const { means, squares } = regionMeans(sketch, current);
+    const next = labels.slice();
+    let changed = false;
+    for (let probe = 0; probe < labels.length; probe++) {
+      if (labels[probe] < 0 || bad[labels[probe]] === 0) continue;
+      const found = neighboursOf(probe, rows, columns, neighbours);
+      let best = -Infinity;
+      for (let i = 0; i < found; i++) {
+        const region = labels[neighbours[i]];
+        if (region < 0 || bad[region] === 1) continue;
+        // The squared distance to the mean, less what all regions have in common, with the sign turned.
+        const score = 2 * innerProduct(means, region * length, features, probe * length, length) -
+          squares[region];
+        if (score < best || score === best && region >= next[probe]) continue;
+        best = score;
+        next[probe] = region;
+        changed = true;
+      }
+    }
+    labels = next;
+    if (!changed) break;
+  }
+  return { rows, columns, labels, count, background };
+}
+
+/** 1 for each region to be dissolved; `null` when there is none or nothing would remain. */
+function regionsToAbsorb({ rows, columns, labels, count, background }: Partition, leastSize: number) {
+  const sizes = new Int32Array(count), cores = new Uint8Array(count);
+  const inner = innerProbes(labels, rows, columns);
+  for (let probe = 0; probe < labels.length; probe++) {
+    if (labels[probe] < 0) continue;
+    sizes[labels[probe]]++;
+    if (inner[probe] === 1) cores[labels[probe]] = 1;
+  }
+  const bad = Uint8Array.from(sizes, (size, region) => {
+    if (region === background || size === 0) return 0;
+    return size < leastSize || cores[region] === 0 ? 1 : 0;
+  });
+  const lasting = sizes.some((size, region) => size > 0 && bad[region] === 0);
+  return lasting && bad.includes(1) ? bad : null;
+}
+
+/** 1 where every neighbour that takes part belongs to the same region as the probe. */
+export function innerProbes(labels: Int32Array, rows: number, columns: number): Uint8Array {
+  const neighbours = new Int32Array(8);
+  return new Uint8Array(labels.length).map((_, probe) => {
+    const region = labels[probe];
+    if (region < 0) return 0;
+    const found = neighboursOf(probe, rows, columns, neighbours);
+    for (let i = 0; i < found; i++) {
+      const other = labels[neighbours[i]];
+      if (other !== region && other >= 0) return 0;
+    }
+    return 1;
+  });
+}

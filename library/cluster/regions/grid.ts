@@ -1,0 +1,76 @@
+/** The scan as a grid: neighbours of a probe position, and inner products of the features of neighbours. */
+
+import { forwardOffsets } from "../../scan/neighbours.ts";
+import { innerProduct, type Sketch } from "../../passes/sketch/sketch.ts";
+
+/** A map of regions on its way: every probe position belongs to one of them, or takes no part. */
+export interface Partition {
+  readonly rows: number;
+  readonly columns: number;
+  /** int32 (row, column): region 0..count-1, some of which may be empty; -1 where a probe takes no part. */
+  readonly labels: Int32Array;
+  readonly count: number;
+  /** The region that is the background, -1 where there is none. */
+  readonly background: number;
+}
+
+/**
+ * Writes the flat indices of the up to eight neighbours of a probe into `found`, in the order of `neighbourOffsets`.
+ *
+ * @param found int32, at least 8
+ * @returns how many there are
+ */
+export function neighboursOf(probe: number, rows: number, columns: number, found: Int32Array): number {
+  const row = Math.floor(probe / columns), column = probe - row * columns;
+  const left = column > 0, right = column < columns - 1;
+  let count = 0;
+  if (row > 0) {
+    if (left) found[count++] = probe - columns - 1;
+    found[count++] = probe - columns;
+    if (right) found[count++] = probe - columns + 1;
+  }
+  if (left) found[count++] = probe - 1;
+  if (right) found[count++] = probe + 1;
+  if (row < rows - 1) {
+    if (left) found[count++] = probe + columns - 1;
+    found[count++] = probe + columns;
+    if (right) found[count++] = probe + columns + 1;
+  }
+  return count;
+}
+
+/**
+ * Inner products of the features of neighbours.
+ *
+ * @param inside 1 where a probe takes part
+ * @returns float64 (row, column, 4) for the directions of `forwardOffsets`; NaN where one of the two takes no part
+ */
+export function neighbourProducts(sketch: Sketch, inside: Uint8Array): Float64Array {
+  const { rows, columns, length, features } = sketch;
+  const products = new Float64Array(rows * columns * 4).fill(NaN);
+  forwardOffsets.forEach(([down, right], direction) => {
+    const step = down * columns + right;
+    for (let row = 0; row < rows - down; row++) {
+      const end = row * columns + columns - Math.max(0, right);
+      for (let probe = row * columns + Math.max(0, -right); probe < end; probe++) {
+        if (inside[probe] === 0 || inside[probe + step] === 0) continue;
+        products[4 * probe + direction] = innerProduct(
+          features,
+          probe * length,
+          features,
+          (probe + step) * length,
+          length,
+        );
+      }
+    }
+  });
+  return products;
+}
+
+/** Squared length of each probe's features, float64 (row, column). */
+export function squaredLengths({ length, features }: Sketch): Float64Array {
+  return Float64Array.from(
+    { length: features.length / length },
+    (_, probe) => innerProduct(features, probe * length, features, probe * length, length),
+  );
+}

@@ -1,0 +1,155 @@
+/** Regions of equal patterns without any number to choose. */
+
+import { absorbSmall, leastRegion } from "./absorb.ts";
+import { type Background, findBackground } from "./background.ts";
+import { neighbourProducts, type Partition } from "./grid.ts";
+import { linkRegions } from "./linkage.ts";
+import { probeMargins, reassignBorders } from "./reassign.ts";
+import { meanCosine, regionMeans, touchingPairs } from "./region_means.ts";
+import { localPairs, mergeAcrossBorders } from "./remerge.ts";
+import type { Sketch } from "../../passes/sketch/sketch.ts";
+
+/** Touching regions with a cosine between these are listed: a slightly different limit would have decided otherwise. */
+export const borderlineCosines: readonly [number, number] = [0.6, 0.8];
+/** Regions whose cosine near the border exceeds that of their means by this much may be one bent crystal. */
+export const bendingExcess = 0.15;
+
+/** What may be chosen. */
+export interface RegionSettings {
+  /** Whether to look for support or liquid without crystals; "none" where crystals cover the field. */
+  readonly background: "auto" | "none";
+  /** uint8 (row, column): 1 where a probe may be clustered; default: everywhere. */
+  readonly mask?: Uint8Array;
+  /** Regions with fewer probes are given to their neighbours, where they have any; default 5. */
+  readonly minimumSize?: number;
+}
+
+/** Two touching regions that are neither clearly the same nor clearly different. */
+export interface BorderlinePair {
+  readonly first: number;
+  /** The larger number of the two. */
+  readonly second: number;
+  /** Cosine of the mean features, freed of noise. */
+  readonly similarity: number;
+  /** Pairs of neighbouring probes, diagonals included, one in each. */
+  readonly borderLength: number;
+}
+
+/** Two touching regions that agree much better at their border than in the mean. */
+export interface BendingPair {
+  readonly first: number;
+  /** The larger number of the two. */
+  readonly second: number;
+  /** Cosine of the mean features, freed of noise. */
+  readonly similarity: number;
+  /** The same of the patterns on both sides of the common border. */
+  readonly localSimilarity: number;
+}
+
+/** Regions of a scan. Maps are (row, column). */
+export interface Regions {
+  /** int32: region by falling size, ties by the lowest probe; -1 in the background and outside the mask. */
+  readonly labels: Int32Array;
+  /** Probes of each region. */
+  readonly sizes: Int32Array;
+  /** Whether there is a background, and what speaks for it. */
+  readonly background: Background;
+  /** float32: how safe a probe's region is, in standard errors: 0 to 100; 100 where no other touches, 0 outside the mask. */
+  readonly margin: Float32Array;
+  /** By first and second. */
+  readonly borderlinePairs: readonly BorderlinePair[];
+  /** By first and second. */
+  readonly bending: readonly BendingPair[];
+}
+
+/**
+ * Finds the regions of equal patterns: background, linkage, absorption of rims, merging across the borders of bent
+ * crystals, reassignment of the probes at borders.
+ *
+ * @param sketch without what is common to all patterns (`withoutCommon`): the background is found by having no signal left
+ * @throws {RangeError} when arrays do not have the lengths that rows, columns and k ask for
+ */
+export function findRegions(sketch: Sketch, settings: RegionSettings): Regions {
+  const { rows, columns } = sketch;
+  const probes = rows * columns;
+  const inside = settings.mask ?? new Uint8Array(probes).fill(1);
+  const { features, noise, length } = sketch;
+  if (features.length !== probes * length || noise.length !== probes || inside.length !== probes) {
+    throw new RangeError(
+      `the sketch or mask does not fit ${rows} x ${columns} probes with ${length} numbers each`,
+    );
+  }
+  const products = neighbourProducts(sketch, inside);
+  const evidence = findBackground(sketch, inside, products);
+  const background = settings.background === "auto"
+    ? evidence
+    : { ...evidence, present: false, doubtful: false, map: new Uint8Array(probes) };
+  const foreground = inside.map((taken, probe) => taken === 1 && background.map[probe] === 0 ? 1 : 0);
+  const linked = linkRegions(sketch, foreground, products);
+  const leastSize = settings.minimumSize ?? leastRegion;
+  let partition = absorbSmall(sketch, withBackground(sketch, linked, background), leastSize);
+  partition = mergeAcrossBorders(sketch, partition);
+  partition = reassignBorders(sketch, partition);
+  partition = absorbSmall(sketch, partition, leastSize);
+  const margin = probeMargins(sketch, partition);
+  const { labels, sizes } = numberBySize(partition);
+  const named = { rows, columns, labels, count: sizes.length, background: -1 };
+  return { labels, sizes, background, margin, ...doubtfulPairs(sketch, named) };
+}
+
+/** The background as one region after the others. */
+function withBackground(
+  { rows, columns }: Sketch,
+  { labels, count }: { labels: Int32Array; count: number },
+  { present, map }: Background,
+): Partition {
+  if (!present) return { rows, columns, labels, count, background: -1 };
+  return {
+    rows,
+    columns,
+    labels: labels.map((region, probe) => map[probe] === 1 ? count : region),
+    count: count + 1,
+    background: count,
+  };
+}
+
+/** Regions by falling size, ties by the lowest probe, without the background. */
+function numberBySize({ labels, count, background }: Partition): { labels: Int32Array; sizes: Int32Array } {
+  const sizes = new Int32Array(count), first = new Int32Array(count).fill(-1);
+  for (let probe = 0; probe < labels.length; probe++) {
+    const region = labels[probe];
+    if (region < 0 || region === background) continue;
+    if (sizes[region]++ === 0) first[region] = probe;
+  }
+  const order = Int32Array.from(sizes.keys())
+    .filter((region) => sizes[region] > 0)
+    .sort((a, b) => sizes[b] - sizes[a] || first[a] - first[b]);
+  const names = new Int32Array(count).fill(-1);
+  order.forEach((region, name) => names[region] = name);
+  return {
+    labels: labels.map((region) => region < 0 ? -1 : names[region]),
+    sizes: order.map((region) => sizes[region]),
+  };
+}
+
+/** Pairs of touching regions that a user should look at. */
+function doubtfulPairs(
+  sketch: Sketch,
+  partition: Partition,
+): Pick<Regions, "borderlinePairs" | "bending"> {
+  const means = regionMeans(sketch, partition);
+  const similarity = (first: number, second: number) => meanCosine(means, sketch.length, first, second);
+  const [low, high] = borderlineCosines;
+  const borderlinePairs = touchingPairs(partition)
+    .map((pair) => ({ ...pair, similarity: similarity(pair.first, pair.second) }))
+    .filter((pair) => pair.similarity >= low && pair.similarity <= high);
+  const bending = localPairs(sketch, partition)
+    .map(({ first, second, cosine }) => ({
+      first,
+      second,
+      similarity: similarity(first, second),
+      localSimilarity: cosine,
+    }))
+    .filter((pair) => pair.localSimilarity >= low && pair.localSimilarity - pair.similarity >= bendingExcess);
+  return { borderlinePairs, bending };
+}

@@ -1,0 +1,178 @@
+/** From similarities and sketches to labels: by growth at a threshold, or by region means. */
+
+import type { ScanShape } from "../scan/shape.ts";
+import { chooseThreshold, quantileThreshold, type ThresholdEvidence } from "./automatic_threshold.ts";
+import { type Background, type BackgroundEvidence, findBackground } from "./regions/background.ts";
+import type { RegionEvidence } from "./clustering.ts";
+import { buildForest, type MergeForest } from "./forest.ts";
+import { clusterSeeds, growClusters, type Growth, refine } from "./growth.ts";
+import { mixedProbes } from "./mixtures.ts";
+import type { ClusterParameters } from "./parameters.ts";
+import { leastRegion } from "./regions/absorb.ts";
+import { findRegions, type RegionSettings } from "./regions/regions.ts";
+import type { Sketches } from "../passes/sketch/sketch_tap.ts";
+import { stabilityOf } from "./regions/stability.ts";
+
+/** What labels follow from. */
+export interface SegmentInput {
+  readonly shape: ScanShape;
+  readonly parameters: ClusterParameters;
+  /** float32 (row, column, 8), NaN outside the scan. */
+  readonly similarity: Float32Array;
+  readonly meanSimilarity: Float32Array;
+  /** `null` where nothing asked for them. */
+  readonly sketches: Sketches | null;
+  /** 1 where a probe may be clustered, background included. */
+  readonly mask: Uint8Array;
+}
+
+/** Labels and what they rest on. */
+export interface Segmentation {
+  readonly growth: Growth;
+  /** The mask without the background. */
+  readonly mask: Uint8Array;
+  /** The threshold that was applied; `null` where regions were found without one. */
+  readonly threshold: number | null;
+  /** Absent with the border rule of py4DSTEM, under which clusters are no components of a graph. */
+  readonly forest?: MergeForest;
+  readonly evidence?: ThresholdEvidence;
+  readonly regions?: RegionEvidence;
+  readonly background?: BackgroundEvidence;
+  readonly warnings: readonly string[];
+}
+
+/** Finds the labels. */
+export function segment(input: SegmentInput): Segmentation {
+  return input.parameters.method === "regions" ? byRegions(input) : byGrowth(input);
+}
+
+function byGrowth(
+  { shape, parameters, similarity, meanSimilarity, sketches, mask }: SegmentInput,
+): Segmentation {
+  const { rows, columns } = shape;
+  const background = parameters.mask.kind === "auto" ? findBackground(sketches!.whole, mask) : undefined;
+  const admitted = background ? without(mask, background.map) : mask;
+  const forest = parameters.borderWidth === 0
+    ? buildForest({ rows, columns, similarity, mask: admitted })
+    : undefined;
+  const { threshold, evidence, warning } = thresholdOf(parameters, similarity, admitted, columns, forest);
+  const { borderWidth, minimumSize } = parameters;
+  const field = { rows, columns, similarity, meanSimilarity, mask: admitted };
+  return {
+    growth: growClusters({ ...field, threshold, borderWidth, minimumSize }),
+    mask: admitted,
+    threshold,
+    forest,
+    evidence,
+    background: background && evidenceOf(background),
+    warnings: [...warning ? [warning] : [], ...background ? backgroundWarnings(background) : []],
+  };
+}
+
+function thresholdOf(
+  { threshold }: ClusterParameters,
+  similarity: Float32Array,
+  mask: Uint8Array,
+  columns: number,
+  forest: MergeForest | undefined,
+): { threshold: number; evidence?: ThresholdEvidence; warning?: string } {
+  if (typeof threshold === "number") {
+    return { threshold, evidence: forest && chooseThreshold(forest, mask).evidence };
+  }
+  // Automatic thresholds are refused together with the border rule, so that there is a forest.
+  const chosen = chooseThreshold(forest!, mask);
+  if (threshold.kind === "auto") return chosen;
+  return {
+    threshold: quantileThreshold(similarity, mask, columns, threshold.quantile),
+    evidence: chosen.evidence,
+  };
+}
+
+function byRegions(
+  { shape, parameters, similarity, meanSimilarity, sketches, mask }: SegmentInput,
+): Segmentation {
+  const { whole, windows } = sketches!;
+  const settings: RegionSettings = {
+    background: parameters.mask.kind === "auto" ? "auto" : "none",
+    mask,
+    minimumSize: Math.max(leastRegion, parameters.minimumSize),
+  };
+  const { labels, sizes, background, margin, borderlinePairs, bending: bendingPairs } = findRegions(
+    whole,
+    settings,
+  );
+  const admitted = settings.background === "auto" ? without(mask, background.map) : mask;
+  const stability = meanStability(windows, settings, mask, shape.columns);
+  const growth = { labels, sizes, seeds: clusterSeeds(labels, sizes.length, meanSimilarity) };
+  const refined = refine(growth, parameters.minimumSize);
+  return {
+    growth: refined,
+    mask: Uint8Array.from(admitted, (inside, probe) => inside && labels[probe] >= 0 ? 1 : 0),
+    threshold: null,
+    forest: buildForest({ rows: shape.rows, columns: shape.columns, similarity, mask: admitted }),
+    background: settings.background === "auto" ? evidenceOf(background) : undefined,
+    regions: {
+      stability,
+      margin,
+      mixtures: mixedProbes(whole, refined.labels),
+      borderlinePairs,
+      bendingPairs,
+    },
+    warnings: [
+      ...settings.background === "auto" ? backgroundWarnings(background) : [],
+      ...stabilityWarnings(stability),
+    ],
+  };
+}
+
+/** Mean over the windows; 1 where there is nothing to compare. */
+function meanStability(
+  windows: Sketches["windows"],
+  settings: RegionSettings,
+  mask: Uint8Array,
+  columns: number,
+): number {
+  if (windows.length === 0) return 1;
+  const sum = windows.reduce((total, { window, halves }) => {
+    const part = new Uint8Array(window.rows * window.columns);
+    for (let row = 0; row < window.rows; row++) {
+      const start = (window.top + row) * columns + window.left;
+      part.set(mask.subarray(start, start + window.columns), row * window.columns);
+    }
+    return total + stabilityOf(halves, { ...settings, mask: part });
+  }, 0);
+  return sum / windows.length;
+}
+
+/** What a result keeps of the background. */
+function evidenceOf({ present, doubtful, valley, ratio }: Background): BackgroundEvidence {
+  return { present, doubtful, valley, ratio };
+}
+
+/** The mask less a map. */
+function without(mask: Uint8Array, left: Uint8Array): Uint8Array {
+  return mask.map((inside, probe) => inside && !left[probe] ? 1 : 0);
+}
+
+function backgroundWarnings({ present, doubtful }: Background): string[] {
+  if (!doubtful) return [];
+  return [
+    present
+      ? "It is doubtful whether what was left out as background is one; if it is not, use --mask none."
+      : "There may be a background that was not told from the crystals; look at the map, or give --mask FILE.",
+  ];
+}
+
+/** Below these, two halves of the electrons give different maps. */
+export const stable = 0.95, unstable = 0.85;
+
+function stabilityWarnings(stability: number): string[] {
+  if (stability >= stable) return [];
+  const figure = `the maps from two halves of the electrons agree only to ${stability.toFixed(2)}`;
+  return [
+    stability >= unstable
+      ? `Some boundaries may be off: ${figure} (1 = equal).`
+      : `Do not rely on this map: ${figure} (1 = equal). Bin the detector less, record more electrons, or compare with ` +
+        "--method growth --prefilter.",
+  ];
+}

@@ -1,0 +1,65 @@
+/** Sums of the patterns of clusters while they are read: one float64 pattern a slot, in one copy or one per thread. */
+
+import type { Engine } from "../../engine/engine.ts";
+import { type PassScan, readsInParallel, workingType } from "../../engine/rows.ts";
+
+/** What cluster averages are made of. */
+export type AveragedPatterns = "raw" | "filtered" | "none";
+
+/** What averaging asks of a cluster. */
+export interface AveragedCluster {
+  /** The value in the labels. */
+  readonly id: number;
+  /** Number of probe positions. */
+  readonly size: number;
+  /** First and last scan row, inclusive. */
+  readonly bounds: { readonly firstRow: number; readonly lastRow: number };
+}
+
+/**
+ * Whether each thread adds the patterns it has just loaded to sums of its own. Sums of integers are exact, so that it
+ * does not matter who adds what.
+ */
+export function sumsArePrivate(scan: PassScan, average: AveragedPatterns): boolean {
+  return average === "raw" && readsInParallel(scan) && workingType(scan.dtype) !== "F32";
+}
+
+/** Sums by slot. */
+export class SlotSums {
+  /**
+   * Sums that each thread keeps for itself.
+   *
+   * @param pixels length of a pattern
+   * @param start address of a copy's first slot
+   * @param copies number of copies
+   */
+  constructor(
+    readonly engine: Engine,
+    readonly pixels: number,
+    readonly start: (copy: number) => number,
+    readonly copies: number = engine.threads,
+  ) {}
+
+  /** Sums that all threads share, in memory allocated for them. */
+  static shared(engine: Engine, slots: number, pixels: number): SlotSums {
+    const address = engine.allocate(8 * slots * pixels);
+    return new SlotSums(engine, pixels, () => address, 1);
+  }
+
+  /** Makes the sums of a slot zero. */
+  clear(slot: number): void {
+    for (let copy = 0; copy < this.copies; copy++) this.#sum(copy, slot).fill(0);
+  }
+
+  /** Writes the sums of a slot, all copies together, divided by a number. */
+  divide(slot: number, divisor: number, into: Float32Array): void {
+    const copies = Array.from({ length: this.copies }, (_, copy) => this.#sum(copy, slot));
+    const [first, ...others] = copies;
+    for (const other of others) for (let i = 0; i < first.length; i++) first[i] += other[i];
+    for (let i = 0; i < first.length; i++) into[i] = first[i] / divisor;
+  }
+
+  #sum(copy: number, slot: number): Float64Array {
+    return this.engine.view(Float64Array, this.start(copy) + 8 * slot * this.pixels, this.pixels);
+  }
+}

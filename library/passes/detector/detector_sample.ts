@@ -1,0 +1,127 @@
+/** Means of patterns spread over a scan: what is known of the detector before anything else (spec stage 0). */
+
+import { type Engine, withEngine } from "../../engine/engine.ts";
+import type { RunOptions } from "../../engine/options.ts";
+import { PatternLoader } from "../../engine/pattern_loader.ts";
+import { workingType } from "../../engine/rows.ts";
+import { turn } from "../../engine/turn.ts";
+import type { Scan } from "../../scan/scan.ts";
+import { pixelCount, type ScanShape } from "../../scan/shape.ts";
+import { accumulateCalls, termBytes, TermList } from "../averages/average_terms.ts";
+
+/** Patterns that are looked at. */
+const samplePatterns = 4096;
+/** A sample takes at least this many scan rows, so that it is spread over the scan. */
+const sampleRows = 16;
+/** Parts of the scan, along its rows, that are averaged one by one. */
+const sampleParts = 4;
+/** Bytes of patterns in memory at a time, if one pattern is not more. */
+const loadedBytes = 64 * 2 ** 20;
+
+/** Mean of patterns spread over a scan. */
+export interface DetectorSample {
+  /** float64 (qy, qx). */
+  readonly mean: Float64Array;
+  /** Means of up to four parts of the scan, one below the other, equally many patterns each but for one row. */
+  readonly parts: readonly Float64Array[];
+  /** Number of patterns averaged. */
+  readonly patterns: number;
+}
+
+/**
+ * Averages up to 4,096 patterns spread evenly over the scan, or all if there are fewer. What is not a finite number of
+ * float32 counts as zero.
+ *
+ * @throws {OutOfResources} when not even one pattern fits the memory limit
+ * @throws {Aborted} when the signal fires
+ */
+export function sampleDetector(scan: Scan, options: RunOptions = {}): Promise<DetectorSample> {
+  return withEngine(options, async (engine) => {
+    const mark = engine.mark();
+    try {
+      return await sample(engine, scan, options);
+    } finally {
+      engine.release(mark);
+    }
+  });
+}
+
+async function sample(engine: Engine, scan: Scan, options: RunOptions): Promise<DetectorSample> {
+  const pixels = pixelCount(scan.shape);
+  const { rows, columns } = samplePositions(scan.shape);
+  const partCount = Math.min(sampleParts, rows.length);
+  const partOf = (index: number) => Math.floor(index * partCount / rows.length);
+  const sums = engine.allocate(8 * partCount * pixels);
+  engine.view(Float64Array, sums, partCount * pixels).fill(0);
+  const noFill = { table: new Int32Array(0), count: 0 };
+  const loader = new PatternLoader(engine, scan, noFill);
+  try {
+    const each = loader.patternBytes + 4 + termBytes;
+    const room = Math.min(loadedBytes, engine.available - 1024);
+    const most = Math.max(1, Math.min(columns.length, Math.floor(room / each)));
+    for (let index = 0; index < rows.length; index++) {
+      for (let from = 0; from < columns.length; from += most) {
+        await turn(options.signal);
+        const probes = columns.subarray(from, from + most).map((column) =>
+          rows[index] * scan.shape.columns + column
+        );
+        await addPatterns(engine, scan, loader, probes, partOf(index), sums);
+      }
+    }
+  } finally {
+    loader.close();
+  }
+  const parts = Array.from(
+    { length: partCount },
+    (_, part) => engine.view(Float64Array, sums + 8 * part * pixels, pixels).slice(),
+  );
+  const patterns = rows.length * columns.length;
+  const mean = new Float64Array(pixels);
+  for (const part of parts) for (let pixel = 0; pixel < pixels; pixel++) mean[pixel] += part[pixel];
+  divide(mean, patterns);
+  parts.forEach((part, k) => {
+    divide(part, columns.length * rows.filter((_, index) => partOf(index) === k).length);
+  });
+  return { mean, parts, patterns };
+}
+
+/** Rows and columns of at most `most` patterns spread evenly over a scan, each row with each column. */
+export function samplePositions(
+  { rows, columns }: ScanShape,
+  most: number = samplePatterns,
+): { rows: Int32Array; columns: Int32Array } {
+  const rowCount = Math.min(rows, Math.max(sampleRows, Math.ceil(most / columns)));
+  const columnCount = Math.min(columns, Math.max(1, Math.floor(most / rowCount)));
+  const spread = (count: number, length: number) =>
+    Int32Array.from({ length: count }, (_, i) => Math.floor((i + 0.5) * length / count));
+  return { rows: spread(rowCount, rows), columns: spread(columnCount, columns) };
+}
+
+/** Adds patterns to the sums of a part. */
+async function addPatterns(
+  engine: Engine,
+  scan: Scan,
+  loader: PatternLoader,
+  probes: Int32Array,
+  part: number,
+  sums: number,
+): Promise<void> {
+  const pixels = pixelCount(scan.shape), working = workingType(scan.dtype);
+  const mark = engine.mark();
+  const { address } = await loader.load(probes, false);
+  const terms = new TermList();
+  for (let i = 0; i < probes.length; i++) {
+    terms.push(address + i * loader.patternBytes, part, 1);
+  }
+  if (working === "F32") {
+    await engine.run(
+      Array.from(probes, (_, i) => ["zeroUnfiniteF32", address + i * loader.patternBytes, pixels]),
+    );
+  }
+  await engine.run(accumulateCalls(engine, terms, working, pixels, sums, part + 1));
+  engine.release(mark);
+}
+
+function divide(sums: Float64Array, divisor: number): void {
+  for (let i = 0; i < sums.length; i++) sums[i] /= divisor;
+}

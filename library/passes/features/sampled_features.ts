@@ -1,0 +1,64 @@
+/** From rows of patterns to rows of blurred samples. */
+
+import type { Engine } from "../../engine/engine.ts";
+import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
+import { workingType } from "../../engine/rows.ts";
+import type { Scan } from "../../scan/scan.ts";
+import { gaussianTaps } from "./gaussian.ts";
+import type { Metric } from "./features.ts";
+import type { PatternSampling } from "./sampling.ts";
+import { sampleCount, sampledScratchBytes, samplingTableBytes, samplingTables } from "./sampling_tables.ts";
+
+/** What is compared on samples. */
+export interface SampledSettings {
+  readonly metric: Metric;
+  readonly sampling: PatternSampling;
+}
+
+/** How the samples of a scan are made, decided once. */
+export class SampledFeatures {
+  /** Floats of a pattern's samples. */
+  readonly samples: number;
+  /** Bytes of a row of samples. */
+  readonly rowBytes: number;
+  readonly scratchBytes: number;
+  /** Bytes of the tables that {@link prepare} places in the arena. */
+  readonly tableBytes: number;
+  #tablesPointer = 0;
+
+  constructor(readonly scan: Pick<Scan, "shape" | "dtype">, readonly settings: SampledSettings) {
+    const { sampling } = settings, { columns } = scan.shape;
+    const taps = gaussianTaps(sampling.sigma);
+    this.samples = sampleCount(sampling);
+    this.rowBytes = 4 * columns * this.samples;
+    this.scratchBytes = sampledScratchBytes(sampling, taps);
+    this.tableBytes = samplingTableBytes(sampling, taps) + 64;
+  }
+
+  /** Whether patterns are centred, so that a vanishing norm must be judged against a reference. */
+  get centers(): boolean {
+    return this.settings.metric !== "cosine";
+  }
+
+  /** Places the tables in the arena. */
+  prepare(engine: Engine): void {
+    const { sampling } = this.settings;
+    this.#tablesPointer = engine.place(samplingTables(sampling, gaussianTaps(sampling.sigma)));
+  }
+
+  /**
+   * The call that makes the samples of `count` patterns.
+   *
+   * @param source address of the patterns
+   * @param destination address of their samples
+   * @param references address of their float64 references, one a pattern; written where patterns are centred
+   */
+  call(source: number, destination: number, references: number, count: number): KernelCall {
+    const { patternRows, patternColumns } = this.scan.shape;
+    return [
+      `sampled${workingType(this.scan.dtype)}`,
+      ...[source, destination, references, 0, count, patternRows, patternColumns],
+      ...[this.#tablesPointer, this.centers ? 1 : 0, threadScratch],
+    ];
+  }
+}

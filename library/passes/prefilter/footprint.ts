@@ -1,0 +1,106 @@
+/** What the prefilter looks at: neighbours, detector pixels, and what a correlation weighs (spec stage 2). */
+
+import { BadParameter } from "../../scan/errors.ts";
+import { pixelCount, type ScanShape } from "../../scan/shape.ts";
+import { demand } from "../../scan/demand.ts";
+
+/** Correlative prefilter (paper, "Correlative prefiltering"). */
+export interface PrefilterParameters {
+  /** Gaussian blur of the compared patterns in detector pixels; the output is unblurred. */
+  readonly blur: number;
+  /** Radius of the neighbourhood in probe positions. */
+  readonly radius: number;
+  /** `circle`: dy^2 + dx^2 <= (radius + 1/2)^2; `square`: the whole (2 radius + 1)^2. */
+  readonly footprint: "circle" | "square";
+  /** Correlations mapped to weight 0 and 1. */
+  readonly range: readonly [number, number];
+  /** Detector pixels at each border that get no weight. */
+  readonly edge: number;
+}
+
+/** The paper's prefilter settings. */
+export const defaultPrefilter: PrefilterParameters = {
+  blur: 3,
+  radius: 4,
+  footprint: "circle",
+  range: [0.85, 0.95],
+  edge: 12,
+};
+
+/** Correlation weights of the prefilter for half of the footprint; the other half follows from symmetry. */
+export interface PrefilterWeights {
+  /** Offsets (row, column): (0, 0) first, then those with row = 0 and column > 0, then those with row > 0. */
+  readonly offsets: readonly (readonly [number, number])[];
+  /** float32 (row, column, offset): weight 0..1 of the probe at `offset`; 0 where it is outside the scan. */
+  readonly values: Float32Array;
+}
+
+/** Weights at most this large are dropped. */
+const smallestWeight = 1e-3;
+
+/**
+ * Half of the footprint: (0, 0), then (0, 1).. and the offsets of the rows below; the other half follows from
+ * R(p, p + i) = R(p + i, p). A circle of radius 4 has 69 offsets in full.
+ */
+export function halfFootprint({ radius, footprint }: PrefilterParameters): [number, number][] {
+  const offsets: [number, number][] = [];
+  for (let row = 0; row <= radius; row++) {
+    for (let column = row === 0 ? 0 : -radius; column <= radius; column++) {
+      if (footprint === "square" || row * row + column * column <= (radius + 0.5) ** 2) {
+        offsets.push([row, column]);
+      }
+    }
+  }
+  return offsets;
+}
+
+/** R^ = clip((R - Rmin) / (Rmax - Rmin), 0, 1), dropped when tiny. */
+export function correlationWeight(
+  correlation: number,
+  [low, high]: PrefilterParameters["range"],
+): number {
+  const weight = Math.min(1, (correlation - low) / (high - low));
+  return weight > smallestWeight ? weight : 0;
+}
+
+/**
+ * The weight function w(q) = |q - q_mean|^2 / (Qy Qx), zero within `edge` pixels of the border and on masked pixels.
+ *
+ * @throws {BadParameter} when nothing is left
+ */
+export function patternWeights(shape: ScanShape, edge: number, masked: readonly number[] = []): Float32Array {
+  const { patternRows, patternColumns } = shape;
+  const weights = new Float32Array(pixelCount(shape));
+  for (let row = edge; row < patternRows - edge; row++) {
+    for (let column = edge; column < patternColumns - edge; column++) {
+      const squared = (row - (patternRows - 1) / 2) ** 2 + (column - (patternColumns - 1) / 2) ** 2;
+      weights[row * patternColumns + column] = squared / (patternRows * patternColumns);
+    }
+  }
+  for (const pixel of masked) weights[pixel] = 0;
+  if (!weights.some((weight) => weight > 0)) {
+    throw new BadParameter(`a prefilter edge of ${edge} pixels leaves nothing of this detector`, {
+      expected: `an edge below ${Math.ceil(Math.min(patternRows, patternColumns) / 2)} pixels`,
+      found: String(edge),
+      remedy: "lower --prefilter-edge",
+    });
+  }
+  return weights;
+}
+
+/**
+ * Checks the parameters of the prefilter alone.
+ *
+ * @throws {BadParameter} naming the first parameter that is out of range
+ */
+export function checkPrefilter({ blur, radius, range: [low, high], edge }: PrefilterParameters): void {
+  demand(blur >= 0 && blur <= 100, "prefilter-blur", "0 to 100 detector pixels", blur);
+  demand(
+    Number.isInteger(radius) && radius >= 1 && radius <= 32,
+    "prefilter-radius",
+    "1 to 32 probe positions",
+    radius,
+  );
+  demand(low >= -1 && high <= 1 && low < high, "prefilter-range", "-1 <= MIN < MAX <= 1", `${low},${high}`);
+  demand(Number.isInteger(edge) && edge >= 0, "prefilter-edge", "a whole number of at least 0", edge);
+}

@@ -1,0 +1,61 @@
+/** Patterns as the prefilter correlates them: blurred, weighted, of norm 1 (spec stage 2). */
+
+import type { Engine } from "../../engine/engine.ts";
+import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
+import { workingType } from "../../engine/rows.ts";
+import type { Scan } from "../../scan/scan.ts";
+import { pixelCount } from "../../scan/shape.ts";
+import { blurScratchBytes } from "../features/features.ts";
+import { patternWeights, type PrefilterParameters } from "./footprint.ts";
+import { type GaussianTaps, gaussianTaps } from "../features/gaussian.ts";
+
+/** How weighted patterns are made, decided once. */
+export class WeightedRows {
+  /** Bytes of a row of weighted patterns, float32. */
+  readonly rowBytes: number;
+  /** Bytes of a weighted pattern. */
+  readonly patternBytes: number;
+  readonly scratchBytes: number;
+  /** Bytes of the tables that {@link prepare} places in the arena. */
+  readonly tableBytes: number;
+  readonly #taps: GaussianTaps;
+  #tapsPointer = 0;
+  #weightsPointer = 0;
+  #weightSum = 0;
+
+  /** @param masked flat indices of detector pixels that get no weight */
+  constructor(
+    readonly scan: Pick<Scan, "shape" | "dtype">,
+    readonly parameters: PrefilterParameters,
+    readonly masked: readonly number[],
+  ) {
+    const { shape } = scan;
+    this.#taps = gaussianTaps(parameters.blur);
+    this.patternBytes = 4 * pixelCount(shape);
+    this.rowBytes = shape.columns * this.patternBytes;
+    this.scratchBytes = blurScratchBytes(shape, this.#taps.radius);
+    this.tableBytes = 4 * (pixelCount(shape) + this.#taps.weights.length) + 128;
+  }
+
+  /**
+   * Places the tables in the arena.
+   *
+   * @throws {BadParameter} when the prefilter's edge leaves nothing of the detector
+   */
+  prepare(engine: Engine): void {
+    const weights = patternWeights(this.scan.shape, this.parameters.edge, this.masked);
+    this.#weightSum = weights.reduce((total, weight) => total + weight, 0);
+    this.#weightsPointer = engine.place(weights);
+    this.#tapsPointer = engine.place(this.#taps.weights);
+  }
+
+  /** The call that weighs `count` patterns at `source` and leaves them at `destination`. */
+  call(source: number, destination: number, count: number): KernelCall {
+    const { patternRows, patternColumns } = this.scan.shape;
+    return [
+      `weighted${workingType(this.scan.dtype)}`,
+      ...[source, destination, 0, count, patternRows, patternColumns, this.#tapsPointer],
+      ...[this.#taps.radius, this.#weightsPointer, this.#weightSum, threadScratch],
+    ];
+  }
+}

@@ -1,0 +1,201 @@
+/** Similarities of chosen edges alone, bit for bit as the exact pass over the whole scan gives them. */
+
+import type { Engine } from "../../engine/engine.ts";
+import type { KernelCall } from "../../engine/kernels.ts";
+import type { RunOptions } from "../../engine/options.ts";
+import { PatternLoader, patternLoaderBytes } from "../../engine/pattern_loader.ts";
+import { type FillTable, rowCalls, workingBytes, workingType } from "../../engine/rows.ts";
+import { turn } from "../../engine/turn.ts";
+import type { Scan } from "../../scan/scan.ts";
+import { pixelCount } from "../../scan/shape.ts";
+import type { PrefilterWeights } from "../prefilter/footprint.ts";
+import { cosine, exactProducts, patternNorms } from "./cosines.ts";
+import { edgeEnds, type EdgeGroup, groupEdges, type GroupSize } from "./edge_groups.ts";
+import { ExactFilter } from "./exact_filter.ts";
+import { type FeatureSettings, FeatureStage } from "../features/features.ts";
+import { forwardOffsets } from "../../scan/neighbours.ts";
+
+/** Bytes of a group that are aimed at: more would touch memory that the passes have not touched. */
+const groupBytes = 64 * 2 ** 20;
+
+/**
+ * Similarities of chosen edges, each the same float32 as `similarityPass` with these weights gives:
+ * the same kernels make the same sums in the same order. Patterns are read where they are needed, in groups that fit
+ * the memory; within a group each is read and blurred once.
+ *
+ * Without prefilter an edge costs the features of two patterns. With it, all patterns within the footprints of two probes
+ * are read and added up, some 80 for a radius of 4.
+ *
+ * @param weights exact weights of the prefilter, when filtered patterns are compared
+ * @param edges 4 * probe + direction, as in `ForwardSimilarity`, in any order; both ends inside the scan
+ * @returns similarities in the order of `edges`
+ * @throws {RangeError} when an edge leads out of the scan
+ * @throws {CorruptFile} when values are not finite, or too large to be squared, or cannot be read
+ * @throws {OutOfResources} when the patterns for a single edge do not fit the memory
+ */
+export async function exactEdges(
+  engine: Engine,
+  scan: Scan,
+  fill: FillTable,
+  features: FeatureSettings,
+  weights: PrefilterWeights | undefined,
+  edges: ArrayLike<number>,
+  options: RunOptions,
+): Promise<Float32Array> {
+  checkEdges(edges, scan);
+  if (edges.length === 0) return new Float32Array(0);
+  const mark = engine.mark();
+  try {
+    return await new ExactEdges(engine, scan, fill, features, weights).run(edges, options);
+  } finally {
+    engine.release(mark);
+  }
+}
+
+class ExactEdges {
+  readonly #filter: ExactFilter | null;
+  /** Features of one pattern, for their type and size. */
+  readonly #single: FeatureStage;
+  readonly #fixedBytes: number;
+
+  constructor(
+    readonly engine: Engine,
+    readonly scan: Scan,
+    readonly fill: FillTable,
+    readonly features: FeatureSettings,
+    weights: PrefilterWeights | undefined,
+  ) {
+    this.#filter = weights ? new ExactFilter(scan, weights) : null;
+    this.#single = this.#stage(1);
+    this.#fixedBytes = patternLoaderBytes(scan, fill, engine.threads) + this.#single.tableBytes +
+      engine.threads * (this.#single.scratchBytes + 64) + 4096;
+  }
+
+  async run(edges: ArrayLike<number>, options: RunOptions): Promise<Float32Array> {
+    const { engine, scan } = this;
+    const result = new Float32Array(edges.length);
+    const limit = Math.min(groupBytes, engine.available - this.#fixedBytes);
+    const loader = new PatternLoader(engine, scan, this.fill);
+    try {
+      engine.allocateScratch(this.#single.scratchBytes);
+      const footprint = this.#filter?.footprint ?? [[0, 0]];
+      const fits = (size: GroupSize) => this.#bytes(size) <= limit;
+      let done = 0;
+      for (const group of groupEdges(scan.shape, edges, footprint, fits)) {
+        const mark = engine.mark();
+        await this.#compute(loader, group, edges, result);
+        engine.release(mark);
+        done += group.places.length;
+        options.onProgress?.({ stage: "exact edges", done, total: edges.length });
+        await turn(options.signal);
+      }
+    } finally {
+      loader.close();
+    }
+    return result;
+  }
+
+  /** A list of patterns is a scan of one row to the stages and kernels. */
+  #stage(patterns: number): FeatureStage {
+    const input = this.#filter ? "F32" : workingType(this.scan.dtype);
+    return new FeatureStage({ ...this.scan.shape, rows: 1, columns: patterns }, input, this.features);
+  }
+
+  /** Arena bytes of a group. */
+  #bytes({ edges, ends, patterns }: GroupSize): number {
+    const { shape, dtype } = this.scan;
+    const raw = pixelCount(shape) * workingBytes(workingType(dtype));
+    const feature = this.#filter ? 4 * pixelCount(shape) : this.#single.rowBytes;
+    return patterns * (raw + 4) + ends * (feature + 8 + 8 + 32) + edges * 40 +
+      (this.#filter?.groupBytes(ends) ?? 0) + 1024;
+  }
+
+  async #compute(
+    loader: PatternLoader,
+    group: EdgeGroup,
+    edges: ArrayLike<number>,
+    result: Float32Array,
+  ): Promise<void> {
+    const { engine } = this;
+    const { ends } = group;
+    const count = ends.length;
+    const raw = await loader.load(group.patterns);
+    const stage = this.#stage(count);
+    stage.prepare(engine);
+    const references = engine.allocate(8 * count);
+    const row = { first: 0, end: 1 };
+    let source = raw.address, compared = raw.address;
+    if (this.#filter) {
+      source = compared = engine.allocate(4 * count * pixelCount(this.scan.shape));
+      await this.#filter.run(engine, group, raw.address, compared);
+    } else if (stage.rowBytes > 0) compared = engine.allocate(stage.rowBytes);
+    if (stage.rowBytes > 0) {
+      await engine.run(stage.calls(row, engine.threads, () => source, () => compared, () => references));
+    }
+    const { norms, products } = await this.#products(group, edges, stage, compared, raw.largest);
+    const judged = patternNorms(
+      this.scan,
+      norms,
+      stage.centers && stage.rowBytes > 0 ? engine.view(Float64Array, references, count) : null,
+      (index) => ends[index],
+    );
+    const slotOf = slots(ends);
+    group.places.forEach((place, i) => {
+      const [first, second] = edgeEnds(edges[place], this.scan.shape.columns);
+      result[place] = cosine(products[i], judged[slotOf.get(first)!] * judged[slotOf.get(second)!]);
+    });
+  }
+
+  /** Squared norms of the ends, and the inner product of each edge. */
+  async #products(
+    { places, ends }: EdgeGroup,
+    edges: ArrayLike<number>,
+    { working }: FeatureStage,
+    compared: number,
+    largest: number,
+  ): Promise<{ norms: Float64Array; products: Float64Array }> {
+    const { engine } = this;
+    const { columns } = this.scan.shape;
+    const pixels = pixelCount(this.scan.shape), count = ends.length;
+    const patternBytes = pixels * workingBytes(working);
+    const { kernel, chunk } = exactProducts(working, largest);
+    const norms = engine.allocate(8 * count), besides = engine.allocate(32 * count);
+    const products = engine.allocate(32 * places.length), unused = engine.allocate(8 * places.length);
+    const slotOf = slots(ends);
+    const address = (probe: number) => compared + slotOf.get(probe)! * patternBytes;
+    const calls: KernelCall[] = rowCalls(0, 1, count, engine.threads, (_, from, to) => [
+      kernel,
+      ...[compared, compared, count, from, to, pixels, chunk, besides, norms],
+    ]);
+    // A pair of patterns is two rows of one column.
+    places.forEach((place, i) => {
+      const [first, second] = edgeEnds(edges[place], columns);
+      calls.push([
+        kernel,
+        ...[address(first), address(second), 1, 0, 1, pixels, chunk, products + 32 * i, unused + 8 * i],
+      ]);
+    });
+    await engine.run(calls);
+    const dots = engine.view(Float64Array, products, 4 * places.length);
+    return {
+      norms: engine.view(Float64Array, norms, count).slice(),
+      products: Float64Array.from(places, (_, i) => dots[4 * i + 2]),
+    };
+  }
+}
+
+/** Places of probes in a list. */
+function slots(probes: Int32Array): Map<number, number> {
+  return new Map(Array.from(probes, (probe, slot) => [probe, slot]));
+}
+
+function checkEdges(edges: ArrayLike<number>, { shape: { rows, columns } }: Scan): void {
+  for (let i = 0; i < edges.length; i++) {
+    const edge = edges[i];
+    const [down, right] = forwardOffsets[edge & 3];
+    const row = Math.floor((edge >> 2) / columns) + down, column = (edge >> 2) % columns + right;
+    if (!(Number.isInteger(edge) && edge >= 0 && row < rows && column >= 0 && column < columns)) {
+      throw new RangeError(`edge ${edge} is not inside a scan of ${rows} x ${columns} probes`);
+    }
+  }
+}

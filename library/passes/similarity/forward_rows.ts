@@ -1,0 +1,123 @@
+/** Similarities row by row, as the inner products of the rows come in. */
+
+import type { Engine } from "../../engine/engine.ts";
+import type { KernelCall, KernelName } from "../../engine/kernels.ts";
+import type { RunOptions } from "../../engine/options.ts";
+import { rowCalls } from "../../engine/rows.ts";
+import type { Scan } from "../../scan/scan.ts";
+import { cosine, patternNorms } from "./cosines.ts";
+import { forwardOffsets, type ForwardSimilarity } from "../../scan/neighbours.ts";
+
+/** What compares two rows: a `similarity` kernel, the samples of a pattern, and how many its narrow sums can take. */
+export interface RowProducts {
+  readonly kernel: KernelName;
+  readonly samples: number;
+  readonly chunk: number;
+}
+
+/** Bytes of the arena that {@link ForwardRows} takes for rings of `rows` rows. */
+export function forwardRowsBytes(columns: number, rows: number): number {
+  return (32 + 8) * columns * rows + 128;
+}
+
+/** Makes the calls that compare rows with the rows below them, and similarities of what the calls leave. */
+export class ForwardRows {
+  readonly result: ForwardSimilarity;
+  readonly #dots: number;
+  readonly #squares: number;
+  /** Products and norms of one row, kept until the norms of the next are known. */
+  #pending: { dots: Float64Array; norms: Float64Array } | null = null;
+  /** Rows that `onSimilarity` was shown. */
+  #shown = 0;
+
+  /** @param ring rows whose products are in the arena at once */
+  constructor(
+    readonly engine: Engine,
+    readonly scan: Pick<Scan, "shape" | "source">,
+    readonly ring: number,
+    readonly options: Pick<RunOptions, "onSimilarity">,
+  ) {
+    const { rows, columns } = scan.shape;
+    this.result = new Float32Array(4 * rows * columns).fill(NaN);
+    this.#dots = engine.allocate(32 * columns * ring);
+    this.#squares = engine.allocate(8 * columns * ring);
+  }
+
+  /** Calls that compare rows first..end-1 with those below; the scan's last row has none below. */
+  calls(
+    first: number,
+    end: number,
+    patterns: (row: number) => number,
+    products: (row: number, below: number) => RowProducts,
+  ): KernelCall[] {
+    const { rows, columns } = this.scan.shape;
+    return rowCalls(first, end - first, columns, this.engine.threads, (row, from, to) => {
+      const below = Math.min(row + 1, rows - 1);
+      const { kernel, samples, chunk } = products(row, below);
+      return [
+        kernel,
+        patterns(row),
+        patterns(below),
+        columns,
+        from,
+        to,
+        samples,
+        chunk,
+        ...this.outputs(row),
+      ];
+    });
+  }
+
+  /** Addresses at which calls leave the products and squared norms of a row. */
+  outputs(row: number): [dots: number, squares: number] {
+    const { columns } = this.scan.shape, slot = row % this.ring;
+    return [this.#dots + 32 * columns * slot, this.#squares + 8 * columns * slot];
+  }
+
+  /**
+   * Takes the products of rows first..end-1 once the calls are made; rows come in order.
+   *
+   * @param references address of a row's sums of squares before centring; `null` where nothing was centred
+   * @throws {CorruptFile} when a pattern is too bright to be squared
+   */
+  finish(first: number, end: number, references: ((row: number) => number) | null): void {
+    const { rows, columns } = this.scan.shape;
+    for (let row = first; row < end; row++) {
+      const [dotsOfRow, squaresOfRow] = this.outputs(row);
+      const dots = this.engine.view(Float64Array, dotsOfRow, 4 * columns);
+      const squares = this.engine.view(Float64Array, squaresOfRow, columns);
+      const before = references && this.engine.view(Float64Array, references(row), columns);
+      const norms = patternNorms(this.scan, squares, before, (column) => row * columns + column);
+      if (this.#pending) this.#complete(row - 1, this.#pending, norms);
+      this.#pending = { dots: dots.slice(), norms };
+    }
+    if (end === rows && this.#pending) this.#complete(rows - 1, this.#pending, null);
+    this.#show(end === rows ? rows : end - 1);
+  }
+
+  /** Shows the rows before `end` that were not shown yet. */
+  #show(end: number): void {
+    const first = this.#shown, rowLength = 4 * this.scan.shape.columns;
+    if (end <= first) return;
+    this.#shown = end;
+    this.options.onSimilarity?.(first, end - first, this.result.subarray(first * rowLength, end * rowLength));
+  }
+
+  #complete(
+    row: number,
+    upper: { dots: Float64Array; norms: Float64Array },
+    below: Float64Array | null,
+  ): void {
+    const { columns } = this.scan.shape;
+    forwardOffsets.forEach(([down, right], direction) => {
+      if (down && !below) return;
+      const norms = down ? below! : upper.norms;
+      for (let column = Math.max(0, -right); column < columns - Math.max(0, right); column++) {
+        this.result[4 * (row * columns + column) + direction] = cosine(
+          upper.dots[4 * column + direction],
+          upper.norms[column] * norms[column + right],
+        );
+      }
+    });
+  }
+}

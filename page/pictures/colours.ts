@@ -1,9 +1,0 @@
-/** Colours of clusters as CSS. */
-
-import type { LabelledMap } from "../../display/labels/labelling.ts";
-import { paletteColour } from "../../report/palette.ts";
-
-export function clusterColour({ colours }: LabelledMap, id: number): string {
-  const [red, green, blue] = paletteColour(colours[id]);
-  return `rgb(${red} ${green} ${blue})`;
-}

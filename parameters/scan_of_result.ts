@@ -1,0 +1,113 @@
+/** The scan behind a result, opened again for the averages of edited clusters. */
+
+import { resolve } from "node:path";
+import { withEngine } from "../library/engine/engine.ts";
+import { averagePatterns } from "../library/passes/averages/averages.ts";
+import { BadParameter, CorruptFile, FileUnavailable } from "../library/scan/errors.ts";
+import type { Clustering } from "../library/cluster/clustering.ts";
+import { openScan, type OpenScanOptions } from "../library/formats/open.ts";
+import type { RunOptions } from "../library/engine/options.ts";
+import type { Scan } from "../library/scan/scan.ts";
+import { fillTable } from "../library/passes/detector/bad_pixels_and_beam.ts";
+import { prefilterPass } from "../library/passes/prefilter/weights_pass.ts";
+import { sampledChecksum } from "../library/results/checksum.ts";
+import type { StoredResult } from "../library/results/read.ts";
+import { formatShape } from "../library/scan/shape.ts";
+import { parseRegion } from "./parse_region.ts";
+import { parseScanShape } from "./parse_scan_shape.ts";
+
+const otherwise = "give the scan with --scan FILE, or go without averages with --no-averages";
+
+/**
+ * Opens the scan that a result was made from, read in the same way: the file that the run record names, or another
+ * place of it.
+ *
+ * @param elsewhere path in place of the recorded one
+ * @throws {FileUnavailable} when the scan never was in a file, or its file is missing
+ * @throws {BadParameter} when the file is not the one that was clustered
+ */
+export async function openScanOf(
+  { run, directory, shape }: StoredResult,
+  elsewhere: string | undefined,
+  signal?: AbortSignal,
+): Promise<Scan> {
+  const { input } = run;
+  if (elsewhere === undefined && input.checksum === null) {
+    throw new FileUnavailable(`averages need the scan of ${directory}, and no file of it is known`, {
+      found: input.path,
+      expected: "a scan in a file that could be recognised",
+      remedy: otherwise,
+    });
+  }
+  const path = elsewhere ?? resolve(run.workingDirectory ?? ".", input.path);
+  const checksum = await readable(path, () => sampledChecksum(path, signal));
+  if (input.checksum !== null && checksum.value !== input.checksum.value) {
+    throw new BadParameter(`${path} is not the scan that ${directory} was made from`, {
+      file: path,
+      expected: `checksum ${input.checksum.value}`,
+      found: checksum.value,
+      remedy: otherwise,
+    });
+  }
+  const scan = await openScan(path, recordedOpenOptions(run.input, directory));
+  if (formatShape(scan.shape) === formatShape(shape) && scan.dtype === run.dtype) return scan;
+  scan.close();
+  throw new BadParameter(`${path} is not the scan that ${directory} was made from`, {
+    file: path,
+    expected: `${formatShape(shape)}, ${run.dtype}`,
+    found: `${formatShape(scan.shape)}, ${scan.dtype}`,
+    remedy: otherwise,
+  });
+}
+
+/** Adds the ways out to the error of a scan that is not there. */
+async function readable<Value>(path: string, read: () => Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (!(cause instanceof FileUnavailable)) throw cause;
+    throw new FileUnavailable(`averages need the scan: ${cause.message}`, { file: path, remedy: otherwise }, {
+      cause,
+    });
+  }
+}
+
+/**
+ * How the recorded run read its file.
+ *
+ * @throws {CorruptFile} when the record does not say it
+ */
+export function recordedOpenOptions(
+  { dataset, selection = {} }: StoredResult["run"]["input"],
+  directory: string,
+): OpenScanOptions {
+  const { scanShape, frame, region, qBin } = selection;
+  const numbers = [frame, qBin].filter((value) => value !== undefined);
+  if (!numbers.every((value) => typeof value === "number" && Number.isSafeInteger(value) && value >= 0)) {
+    throw new CorruptFile(`the record of ${directory} does not say how its scan was read`, {
+      file: directory,
+      expected: "whole numbers for frame and binning",
+      found: numbers.join(", "),
+      remedy: "run the clustering again",
+    });
+  }
+  return {
+    dataset,
+    scanShape: scanShape === undefined ? undefined : parseScanShape(String(scanShape)),
+    frame: frame as number | undefined,
+    region: region === undefined ? undefined : parseRegion(String(region)),
+    qBin: qBin as number | undefined,
+  };
+}
+
+/** The averages of an edited clustering; the prefilter's weights, which no result holds, are computed again. */
+export async function* averagesOf(scan: Scan, clustering: Clustering, options: RunOptions) {
+  const { parameters: { average, prefilter }, badPixels: { filled, masked } } = clustering;
+  const prefilterWeights = average === "filtered" && prefilter
+    ? await withEngine(options, (engine) => {
+      const fill = fillTable(filled, masked, scan.shape);
+      return prefilterPass(engine, scan, fill, masked, prefilter, options);
+    })
+    : undefined;
+  yield* averagePatterns(scan, { ...clustering, prefilterWeights }, options);
+}

@@ -1,0 +1,183 @@
+/** Sketch kernels beside plain TypeScript: binning, products in both directions, thinning. */
+
+import assert from "node:assert/strict";
+import { type Engine, withEngine } from "../../library/engine/engine.ts";
+import { threadScratch, type Working } from "../../library/engine/kernels.ts";
+import {
+  blockColumns,
+  blocks,
+  sketchColumns,
+  sketchScratchBytes,
+} from "../../library/passes/sketch/sketch_basis.ts";
+import { randomCounts, seededRandom } from "../support/random.ts";
+
+const shapes = [
+  { rows: 9, columns: 13, binning: 1 },
+  { rows: 9, columns: 13, binning: 2 },
+  { rows: 20, columns: 22, binning: 4 },
+  { rows: 33, columns: 51, binning: 8 },
+];
+const types: readonly Working[] = ["U8", "U16", "F32"];
+const arrays = { U8: Uint8Array, U16: Uint16Array, F32: Float32Array };
+/** Not a multiple of the four patterns that are computed together. */
+const patterns = 7;
+
+interface Case {
+  readonly rows: number;
+  readonly columns: number;
+  readonly binning: number;
+}
+
+/** Plain sums of binning x binning pixels. */
+function plainBinned(pattern: ArrayLike<number>, { rows, columns, binning }: Case): number[] {
+  const height = Math.floor(rows / binning), width = Math.floor(columns / binning);
+  return Array.from({ length: height * width }, (_, pixel) => {
+    const top = Math.floor(pixel / width) * binning, left = (pixel % width) * binning;
+    let sum = 0;
+    for (let y = top; y < top + binning; y++) {
+      for (let x = left; x < left + binning; x++) sum += pattern[y * columns + x];
+    }
+    return sum;
+  });
+}
+
+/** Features of `data` by the kernel, and the same of thinned patterns. */
+async function sketchOf(engine: Engine, working: Working, data: ArrayLike<number>, shape: Case, seed = 5) {
+  const { rows, columns, binning } = shape;
+  const pixels = Math.floor(rows / binning) * Math.floor(columns / binning);
+  const count = data.length / (rows * columns);
+  const random = seededRandom(2);
+  const weights = Float32Array.from({ length: sketchColumns * pixels }, () => random() - 0.5);
+  const source = engine.place(new Uint8Array(arrays[working].from(data).buffer));
+  const table = engine.place(weights);
+  const whole = engine.allocate(4 * sketchColumns * count),
+    thinned = engine.allocate(4 * sketchColumns * count);
+  engine.allocateScratch(sketchScratchBytes(columns, pixels));
+  await engine.run([[
+    `sketch${working}`,
+    ...[source, count, rows, columns, binning, table, blocks, whole, thinned, seed, 100, threadScratch],
+  ]]);
+  const view = (address: number) => engine.view(Float32Array, address, sketchColumns * count).slice();
+  const weight = (column: number, pixel: number) =>
+    weights[
+      Math.floor(column / blockColumns) * pixels * blockColumns + pixel * blockColumns + column % blockColumns
+    ];
+  return { whole: view(whole), thinned: view(thinned), weight, pixels };
+}
+
+for (const shape of shapes) {
+  for (const working of types) {
+    const name = `${working}, ${shape.rows} x ${shape.columns} binned by ${shape.binning}`;
+
+    Deno.test(`features of ${name} are the products of binned patterns and weights`, () =>
+      withEngine({ workers: 1 }, async (engine) => {
+        const size = shape.rows * shape.columns;
+        const data = randomCounts(seededRandom(1), patterns * size, 200);
+        const { whole, weight, pixels } = await sketchOf(engine, working, data, shape);
+        for (let p = 0; p < patterns; p++) {
+          const binned = plainBinned(data.slice(p * size, (p + 1) * size), shape);
+          for (let column = 0; column < sketchColumns; column++) {
+            let expected = 0, scale = 0;
+            for (let q = 0; q < pixels; q++) {
+              expected += binned[q] * weight(column, q);
+              scale += Math.abs(binned[q] * weight(column, q));
+            }
+            const found = whole[p * sketchColumns + column];
+            assert.ok(Math.abs(found - expected) <= 1e-6 * scale, `${found} ${expected}`);
+          }
+        }
+      }));
+  }
+}
+
+Deno.test("counts and their float32 copies have the same features, whole and thinned, to the bit", () =>
+  withEngine({ workers: 1 }, async (engine) => {
+    const data = randomCounts(seededRandom(4), patterns * 9 * 13, 255);
+    const [bytes, words, floats] = [
+      await sketchOf(engine, "U8", data, shapes[1]),
+      await sketchOf(engine, "U16", data, shapes[1]),
+      await sketchOf(engine, "F32", data, shapes[1]),
+    ];
+    for (const other of [words, floats]) {
+      assert.deepEqual(other.whole, bytes.whole);
+      assert.deepEqual(other.thinned, bytes.thinned);
+    }
+  }));
+
+Deno.test("a pattern's features do not depend on the patterns computed with it", () =>
+  withEngine({ workers: 1 }, async (engine) => {
+    const size = 9 * 13, data = randomCounts(seededRandom(4), patterns * size, 300);
+    const all = await sketchOf(engine, "U16", data, shapes[0]);
+    const first = await sketchOf(engine, "U16", data.slice(0, size), shapes[0]);
+    assert.deepEqual(first.whole, all.whole.slice(0, sketchColumns));
+    assert.deepEqual(first.thinned, all.thinned.slice(0, sketchColumns));
+  }));
+
+Deno.test("thinned counts are Binomial(n, 1/2): mean n / 2, variance n / 4, whole numbers from 0 to n", () =>
+  withEngine({ workers: 1 }, async (engine) => {
+    // One weight picks one pixel, so that its thinned count can be seen.
+    const { columns, binning } = { columns: 8, binning: 1 }, rows = 8, count = 4000;
+    for (const n of [1, 3, 17, 64, 65, 300, 5000]) {
+      const source = engine.place(new Uint8Array(new Uint16Array(count * 64).fill(n).buffer));
+      const weights = new Float32Array(sketchColumns * 64);
+      weights[9 * blockColumns] = 1;
+      const table = engine.place(weights);
+      const whole = engine.allocate(4 * sketchColumns * count),
+        thinned = engine.allocate(4 * sketchColumns * count);
+      engine.allocateScratch(sketchScratchBytes(columns, 64));
+      await engine.run([[
+        "sketchU16",
+        ...[source, count, rows, columns, binning, table, blocks, whole, thinned, 1, 0, threadScratch],
+      ]]);
+      const kept = Array.from(
+        { length: count },
+        (_, p) => engine.view(Float32Array, thinned + 4 * sketchColumns * p, 1)[0],
+      );
+      assert.ok(kept.every((value) => Number.isInteger(value) && value >= 0 && value <= n));
+      const mean = kept.reduce((sum, value) => sum + value, 0) / count;
+      const variance = kept.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
+      // Five standard errors of each.
+      assert.ok(Math.abs(mean - n / 2) < 5 * Math.sqrt(n / 4 / count), `${n}: mean ${mean}`);
+      assert.ok(Math.abs(variance / (n / 4) - 1) < 5 * Math.sqrt(2.5 / count), `${n}: variance ${variance}`);
+    }
+  }));
+
+Deno.test("what is no whole count is halved: fractions, negative values and very large counts", () =>
+  withEngine({ workers: 1 }, async (engine) => {
+    const data = new Float32Array(64);
+    data.set([0.5, -3, 2 ** 21, 0]);
+    const { whole, thinned } = await sketchOf(engine, "F32", data, { rows: 8, columns: 8, binning: 1 });
+    thinned.forEach((value, column) =>
+      assert.ok(Math.abs(value - whole[column] / 2) <= Math.abs(value) * 1e-6)
+    );
+  }));
+
+Deno.test("products the other way are sums over patterns, for any division into ranges of pixels", () =>
+  withEngine({ workers: 2 }, async (engine) => {
+    const pixels = 77, count = 301, random = seededRandom(6);
+    const binned = Float32Array.from({ length: count * pixels }, random);
+    const features = Float32Array.from({ length: count * sketchColumns }, () => random() - 0.5);
+    const x = engine.place(binned), f = engine.place(features);
+    const run = async (borders: number[]) => {
+      const output = engine.allocate(4 * sketchColumns * pixels);
+      await engine.run(
+        borders.slice(1).map((to, i) =>
+          ["sketchAdjoint", x, count, pixels, borders[i], to, f, blocks, output] as const
+        ),
+      );
+      return engine.view(Float32Array, output, sketchColumns * pixels).slice();
+    };
+    const found = await run([0, pixels]);
+    assert.deepEqual(await run([0, 4, 40, 76, pixels]), found);
+    for (let q = 0; q < pixels; q++) {
+      for (let column = 0; column < sketchColumns; column++) {
+        let expected = 0;
+        for (let p = 0; p < count; p++) {
+          expected += binned[p * pixels + q] * features[p * sketchColumns + column];
+        }
+        const place = Math.floor(column / blockColumns) * pixels * blockColumns + q * blockColumns +
+          column % blockColumns;
+        assert.ok(Math.abs(found[place] - expected) < 1e-4);
+      }
+    }
+  }));

@@ -1,0 +1,72 @@
+/** The fast path decides as the exact one: mask, labels and their order, on simulated scans of many kinds. */
+
+import assert from "node:assert/strict";
+import { type ClusterParameters, defaultParameters } from "../../../library/cluster/parameters.ts";
+import { defaultPrefilter } from "../../../library/passes/prefilter/footprint.ts";
+import { clusterScan } from "../../../library/cluster/pipeline.ts";
+import { simulateScan } from "../../../library/simulation/scan.ts";
+import { readAll } from "../../support/reading.ts";
+import { seededRandom } from "../../support/random.ts";
+import { scanFromArray } from "../../../library/scan/memory.ts";
+
+const scans = 200;
+
+/** Random parameters of a scan and of its clustering. */
+function randomCase(seed: number) {
+  const random = seededRandom(seed);
+  const pick = <Item>(...items: readonly Item[]) => items[Math.floor(random() * items.length)];
+  const side = pick(64, 72, 80, 96);
+  const simulated = simulateScan({
+    rows: 6 + Math.floor(random() * 5),
+    columns: 6 + Math.floor(random() * 5),
+    patternRows: side,
+    patternColumns: pick(side, side, 66),
+    grains: 2 + Math.floor(random() * 4),
+    dose: pick(500, 5000, 50000),
+    layout: pick("film", "film", "particles"),
+    seed,
+  });
+  const parameters: ClusterParameters & { readonly blur: number } = {
+    ...defaultParameters,
+    badPixels: { kind: pick("none", "auto") },
+    blur: pick(2, 2.5, 3, 4),
+    metric: pick("cosine", "cosine", "centered", "pearson"),
+    mask: pick({ kind: "none" }, { kind: "triangle" }, { kind: "number", above: 0.97 }),
+    minimumSize: pick(1, 2, 4),
+    threshold: pick(0.9, 0.97, 0.99, 0.998),
+    missingNeighbour: pick(null, null, -1),
+  };
+  const prefilter = random() < 0.3
+    ? { ...defaultPrefilter, blur: parameters.blur, radius: 2, edge: pick(0, 6) }
+    : null;
+  const data = readAll(simulated);
+  const scan = scanFromArray(random() < 0.2 ? Float32Array.from(data) : data, simulated.shape);
+  return { scan, parameters: { ...parameters, prefilter } };
+}
+
+Deno.test(`fast and exact path give the same mask, labels and clusters on ${scans} random scans`, async () => {
+  let fast = 0, prefiltered = 0;
+  for (let seed = 1; seed <= scans; seed++) {
+    const { scan, parameters } = randomCase(seed);
+    const way = { workers: 1 + seed % 2, bandHeight: 1 + seed % 4 };
+    const found = await clusterScan(scan, parameters, way);
+    const exact = await clusterScan(scan, { ...parameters, exact: true }, way);
+    assert.equal(exact.comparison.kind, "exact");
+    assert.deepEqual(found.mask, exact.mask, `mask of scan ${seed}`);
+    assert.deepEqual(found.labels, exact.labels, `labels of scan ${seed}`);
+    assert.deepEqual(
+      found.clusters.map(({ id, seed, size }) => ({ id, seed, size })),
+      exact.clusters.map(({ id, seed, size }) => ({ id, seed, size })),
+      `clusters of scan ${seed}`,
+    );
+    if (found.comparison.kind === "exact") continue;
+    fast++;
+    if (parameters.prefilter) prefiltered++;
+    for (let i = 0; i < found.similarity.length; i++) {
+      const error = Math.abs(found.similarity[i] - exact.similarity[i]);
+      assert.ok(!(error > 1e-5), `scan ${seed}: similarity off by ${error}`);
+    }
+  }
+  // Few electrons or small sides are left to the exact path; if all were, this would prove nothing.
+  assert.ok(fast >= scans / 4 && prefiltered >= 5);
+});

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { openFile, openScan } from "../../../library/formats/open.ts";
+import { isSeries } from "../../../library/scan/scan.ts";
+import { npy, zip } from "../../support/byte_files.ts";
+import { fileNames, withFolder } from "../../support/folders.ts";
+import { readAll } from "../../support/reading.ts";
+
+const values = Uint16Array.from({ length: 3 * 4 * 5 * 6 }, (_, index) => (index * 13) % 997);
+const array = npy("<u2", [3, 4, 5, 6], values);
+const picture = npy("<u2", [5, 6], values.slice(0, 30));
+const series = npy("<u2", [3, 2, 2, 5, 6], values);
+
+for (const deflated of [false, true]) {
+  for (const zip64 of [false, true]) {
+    const how = `${deflated ? "deflated" : "stored"}${zip64 ? ", with zip64 sizes" : ""}`;
+    Deno.test(`npz, ${how}, reads in bands of 1, 2 rows and whole`, () =>
+      withFolder(async (folder) => {
+        const path = `${folder}/a.npz`;
+        const members = [{ name: "picture.npy", data: picture, zip64 }, {
+          name: "data.npy",
+          data: array,
+          deflated,
+          zip64,
+        }];
+        Deno.writeFileSync(path, zip(members, "a comment"));
+        const scan = await openScan(path);
+        assert.equal(scan.source.dataset, "data");
+        for (const bandHeight of [1, 2, 3]) {
+          assert.deepEqual(readAll(scan, bandHeight), values);
+          assert.deepEqual(readAll(scan, bandHeight, true), values);
+        }
+        scan.close();
+        scan.close();
+      }));
+  }
+}
+
+Deno.test("npz: the only array with four or five axes is the scan, whatever its name", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.npz`;
+    for (const deflated of [false, true]) {
+      Deno.writeFileSync(
+        path,
+        zip([{ name: "a.npy", data: picture, deflated }, { name: "b.npy", data: series, deflated }]),
+      );
+      const opened = await openFile(path);
+      assert.ok(isSeries(opened));
+      assert.equal(opened.source.dataset, "b");
+      assert.deepEqual(readAll(opened.frame(1)), values.subarray(120, 240));
+      opened.close();
+    }
+  }));
+
+Deno.test("npz: --dataset names the array, with or without its ending", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.npz`;
+    Deno.writeFileSync(path, zip([{ name: "data.npy", data: picture }, { name: "b.npy", data: array }]));
+    for (const dataset of ["b", "b.npy"]) {
+      const scan = await openScan(path, { dataset });
+      assert.deepEqual(readAll(scan), values);
+      scan.close();
+    }
+  }));
+
+Deno.test("npz: a deflated array leaves nothing in the folder for temporary files, not even after a failure", () =>
+  withFolder(async (folder) => {
+    const temporary = `${folder}/temporary`;
+    Deno.mkdirSync(temporary);
+    const restore = replaceEnvironment({ TMPDIR: temporary, TMP: temporary, TEMP: temporary });
+    try {
+      await useDeflated(folder);
+    } finally {
+      restore();
+    }
+    assert.deepEqual(await fileNames(temporary), []);
+  }));
+
+/** Reads a sound deflated array, and fails at a damaged one. */
+async function useDeflated(folder: string): Promise<void> {
+  const path = `${folder}/a.npz`;
+  Deno.writeFileSync(path, zip([{ name: "data.npy", data: array, deflated: true }]));
+  const scan = await openScan(path);
+  readAll(scan);
+  scan.close();
+  Deno.writeFileSync(path, zip([{ name: "data.npy", data: array, deflated: true, crc: 1 }]));
+  await assert.rejects(openScan(path), { kind: "CorruptFile" });
+}
+
+/** Sets environment variables and returns what undoes it. */
+function replaceEnvironment(variables: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(variables).map((name) => [name, Deno.env.get(name)] as const);
+  for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
+  return () => {
+    for (const [name, value] of before) {
+      value === undefined ? Deno.env.delete(name) : Deno.env.set(name, value);
+    }
+  };
+}
+
+Deno.test("npz: a stored array with a wrong checksum is found out when it has been read from front to back", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.npz`;
+    Deno.writeFileSync(path, zip([{ name: "data.npy", data: array, crc: 12345 }]));
+    const scan = await openScan(path);
+    assert.throws(() => readAll(scan, 1), { kind: "CorruptFile" });
+    scan.close();
+  }));
+
+Deno.test("npz: a large array unpacks piece by piece", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.npz`;
+    const large = new Uint8Array(2 * 16 * 256 * 256);
+    for (let i = 0; i < large.length; i++) large[i] = Math.imul(i, 2654435761) >>> 27;
+    Deno.writeFileSync(
+      path,
+      zip([{ name: "data.npy", data: npy("|u1", [2, 16, 256, 256], large), deflated: true }]),
+    );
+    const scan = await openScan(path);
+    assert.deepEqual(readAll(scan, 1), large);
+    scan.close();
+  }));

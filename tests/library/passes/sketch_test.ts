@@ -1,0 +1,229 @@
+/** Sketches: what is promised of their noise holds, and every way through a scan gives the same. */
+
+import assert from "node:assert/strict";
+import { defaultParameters } from "../../../library/cluster/parameters.ts";
+import { compareNeighbours } from "../../../library/cluster/compare.ts";
+import { prepareDetector } from "../../../library/passes/detector/preparation.ts";
+import { settleParameters } from "../../../library/cluster/settle.ts";
+import { LinearFeatures } from "../../../library/passes/sketch/linear_features.ts";
+import { detectorGrid } from "../../../library/passes/sketch/detector_grid.ts";
+import { type Sketches, SketchTap } from "../../../library/passes/sketch/sketch_tap.ts";
+import { stabilityWindows } from "../../../library/passes/sketch/windows.ts";
+import { symmetricEigen } from "../../../library/passes/sketch/symmetric_eigen.ts";
+import { withEngine } from "../../../library/engine/engine.ts";
+import type { RunOptions } from "../../../library/engine/options.ts";
+import { encodeNpy } from "../../../library/formats/npy_writer.ts";
+import { openScan } from "../../../library/formats/open.ts";
+import { scanFromArray } from "../../../library/scan/memory.ts";
+import type { Scan } from "../../../library/scan/scan.ts";
+import { simulateScan } from "../../../library/simulation/scan.ts";
+import { Random } from "../../../library/simulation/random.ts";
+import { drawPoissonCounts } from "../../../library/simulation/poisson.ts";
+import { withFolder } from "../../support/folders.ts";
+import { seededRandom } from "../../support/random.ts";
+
+/** Sketches made on the way to similarities with a blur; options choose workers and bands. */
+function sketchesOf(scan: Scan, blur: number, options: RunOptions = {}): Promise<Sketches> {
+  return withEngine(options, async (engine) => {
+    const parameters = { ...defaultParameters, threshold: 0.9, blur, method: "regions" } as const;
+    const preparation = await prepareDetector(scan, parameters, true, { ...options, engine });
+    const settled = settleParameters(parameters, preparation, scan.shape);
+    const tap = await SketchTap.prepare(engine, scan, preparation.fill, preparation.beam!, options);
+    assert.ok(tap);
+    const mask = new Uint8Array(scan.shape.rows * scan.shape.columns).fill(1);
+    await compareNeighbours(
+      engine,
+      scan,
+      preparation,
+      settled,
+      null,
+      { kind: "fixed", mask },
+      tap,
+      options,
+    );
+    return tap.sketches();
+  });
+}
+
+const film = { rows: 10, columns: 13, patternRows: 64, patternColumns: 64, grains: 3, seed: 4, dose: 2000 };
+
+Deno.test("strips, whole rows, samples and memory all give the same sketches, for any workers and bands", async () => {
+  await withFolder(async (folder) => {
+    const simulated = simulateScan(film);
+    const data = new Uint16Array(10 * 13 * 64 * 64);
+    simulated.readRows(0, 10, data);
+    await Deno.writeFile(`${folder}/film.npy`, encodeNpy("u16", [10, 13, 64, 64], data));
+    const file = await openScan(`${folder}/film.npy`), memory = scanFromArray(data, simulated.shape);
+    const expected = await sketchesOf(file, 0, { workers: 1 });
+    for (const [scan, blur] of [[file, 0], [file, 1], [file, 3], [memory, 0], [memory, 3]] as const) {
+      for (const options of [{ workers: 1, bandHeight: 1 }, { workers: 2, bandHeight: 4 }, { workers: 3 }]) {
+        assert.deepEqual(await sketchesOf(scan, blur, options), expected);
+      }
+    }
+    file.close();
+  });
+});
+
+Deno.test("the two halves add up to the whole and are independent", async () => {
+  const { whole, windows: [{ halves: [first, second] }] } = await sketchesOf(simulateScan(film), 0);
+  whole.features.forEach((value, i) => {
+    assert.ok(Math.abs(first.features[i] + second.features[i] - value) <= 1e-5 * (1 + Math.abs(value)));
+  });
+  for (const half of [first, second]) {
+    const share = sum(half.noise) / sum(whole.noise);
+    assert.ok(Math.abs(share - 0.5) < 0.01, `${share}`);
+  }
+});
+
+Deno.test("the squared length of features exceeds that of the mean features by the noise that is stated", async () => {
+  // A film of many grains says what to look at; below it, patterns of one expectation, the film's
+  // mean, that vary by counting noise alone.
+  const rows = 40, columns = 40, grown = rows * columns / 2;
+  const scan = simulateScan({ ...film, rows, columns, grains: 20, dose: 20000 });
+  const data = new Uint16Array(rows * columns * 64 * 64);
+  scan.readRows(0, rows / 2, data.subarray(0, grown * 64 * 64));
+  const expected = new Float32Array(64 * 64);
+  for (let i = 0; i < grown * 64 * 64; i++) expected[i % (64 * 64)] += data[i] / grown;
+  for (let probe = grown; probe < rows * columns; probe++) {
+    drawPoissonCounts(expected, data, probe * 64 * 64, new Random(3, 1, probe));
+  }
+  const { whole, windows: [{ halves }] } = await sketchesOf(scanFromArray(data, scan.shape), 0);
+  for (const sketch of [whole, ...halves]) {
+    const { length } = sketch, probes = rows * columns - grown;
+    const features = sketch.features.subarray(grown * length), noise = sketch.noise.subarray(grown);
+    const mean = new Float64Array(length);
+    features.forEach((value, i) => mean[i % length] += value / probes);
+    let excess = 0;
+    features.forEach((value, i) => excess += (value - mean[i % length]) ** 2 / (probes - 1));
+    const ratio = excess / (sum(noise) / probes);
+    assert.ok(Math.abs(ratio - 1) < 0.05, `${ratio}`);
+    const found = degrees(features, length, mean);
+    assert.ok(Math.abs(found / sketch.degreesOfFreedom - 1) < 0.25, `${found} ${sketch.degreesOfFreedom}`);
+  }
+});
+
+/** Degrees of freedom of the noise as measured: (tr A)^2 / tr A^2 of the covariance, less what a finite sample adds. */
+function degrees(features: Float32Array, length: number, mean: Float64Array): number {
+  const probes = features.length / length, covariance = new Float64Array(length * length);
+  for (let probe = 0; probe < probes; probe++) {
+    for (let i = 0; i < length; i++) {
+      for (let j = 0; j < length; j++) {
+        covariance[i * length + j] += (features[probe * length + i] - mean[i]) *
+          (features[probe * length + j] - mean[j]) / (probes - 1);
+      }
+    }
+  }
+  let trace = 0, square = 0;
+  for (let i = 0; i < length; i++) {
+    trace += covariance[i * length + i];
+    for (let j = 0; j < length; j++) square += covariance[i * length + j] ** 2;
+  }
+  return trace ** 2 / (square - trace ** 2 / probes);
+}
+
+function sum(values: Float32Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+Deno.test("the transposed operator is the transposed operator", () => {
+  const random = seededRandom(3);
+  const grid = detectorGrid({ rows: 1, columns: 1, patternRows: 21, patternColumns: 26 }, {
+    row: 9.2,
+    column: 13.4,
+  }, 2);
+  const pixels = grid.rows * grid.columns;
+  const operator = new LinearFeatures(grid, Float64Array.from({ length: pixels }, () => 0.1 + random()));
+  const x = Float64Array.from({ length: pixels }, random),
+    y = Float64Array.from({ length: operator.length }, random);
+  const forth = new Float64Array(operator.length), back = new Float64Array(pixels);
+  operator.apply(x, forth);
+  operator.applyTransposed(y, back);
+  const dot = (a: Float64Array, b: Float64Array) => a.reduce((total, value, i) => total + value * b[i], 0);
+  assert.ok(Math.abs(dot(forth, y) - dot(x, back)) < 1e-10);
+});
+
+Deno.test("rings of equal counts about the beam leave no features", () => {
+  const grid = detectorGrid({ rows: 1, columns: 1, patternRows: 40, patternColumns: 40 }, {
+    row: 19.5,
+    column: 19.5,
+  }, 2);
+  const pattern = Float64Array.from({ length: 1600 }, (_, pixel) => {
+    const distance = Math.hypot(Math.floor(pixel / 40) - 19.5, pixel % 40 - 19.5);
+    return 50 * Math.exp(-distance / 10);
+  });
+  const operator = new LinearFeatures(grid, pattern.map(() => 1));
+  const features = new Float64Array(operator.length);
+  operator.apply(pattern, features);
+  // Rings are a pixel wide, over which the halo falls by a tenth.
+  const brightest = Math.max(
+    ...pattern.filter((_, pixel) => Math.hypot(Math.floor(pixel / 40) - 19.5, pixel % 40 - 19.5) > 4.1),
+  );
+  assert.ok(features.every((value) => Math.abs(value) < 0.07 * brightest));
+});
+
+Deno.test("eigenvectors of a symmetric matrix are orthonormal and give it back, largest eigenvalue first", () => {
+  const n = 12, random = seededRandom(8), matrix = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) matrix[i * n + j] = matrix[j * n + i] = random() - 0.5;
+  }
+  const { values, vectors } = symmetricEigen(matrix, n);
+  for (let i = 0; i < n; i++) {
+    assert.ok(i === 0 || values[i] <= values[i - 1]);
+    for (let j = 0; j < n; j++) {
+      let product = 0, rebuilt = 0;
+      for (let k = 0; k < n; k++) {
+        product += vectors[k * n + i] * vectors[k * n + j];
+        rebuilt += values[k] * vectors[i * n + k] * vectors[j * n + k];
+      }
+      assert.ok(Math.abs(product - (i === j ? 1 : 0)) < 1e-12);
+      assert.ok(Math.abs(rebuilt - matrix[i * n + j]) < 1e-12);
+    }
+  }
+});
+
+Deno.test("windows lie in the scan without overlap, whatever its shape, and are bounded in size", () => {
+  for (
+    const [rows, columns] of [[1, 1], [96, 96], [97, 96], [1, 100000], [100000, 2], [30, 2000], [128, 512]]
+  ) {
+    const windows = stabilityWindows({ rows, columns });
+    const seen = new Set<number>();
+    for (const { top, left, rows: height, columns: width } of windows) {
+      assert.ok(height > 0 && width > 0 && top >= 0 && left >= 0, `${rows} x ${columns}`);
+      assert.ok(top + height <= rows && left + width <= columns, `${rows} x ${columns}`);
+      for (let y = top; y < top + height; y++) {
+        for (let x = left; x < left + width; x++) {
+          assert.ok(!seen.has(y * columns + x));
+          seen.add(y * columns + x);
+        }
+      }
+    }
+    assert.ok(
+      seen.size <= 96 * 96 && seen.size >= Math.min(rows * columns, 2000),
+      `${rows} x ${columns}: ${seen.size}`,
+    );
+  }
+});
+
+Deno.test("the halves in the windows of a large scan add up to the whole there", async () => {
+  const scan = simulateScan({
+    ...film,
+    rows: 97,
+    columns: 101,
+    patternRows: 16,
+    patternColumns: 16,
+    hotPixels: 0,
+  });
+  const { whole, windows } = await sketchesOf(scan, 0);
+  assert.equal(windows.length, 4);
+  for (const { window, halves: [first, second] } of windows) {
+    const { top, left, rows, columns } = window;
+    for (let probe = 0; probe < rows * columns; probe++) {
+      const there = (top + Math.floor(probe / columns)) * 101 + left + probe % columns;
+      for (let k = 0; k < whole.length; k++) {
+        const value = whole.features[there * whole.length + k];
+        const sum = first.features[probe * whole.length + k] + second.features[probe * whole.length + k];
+        assert.ok(Math.abs(sum - value) <= 1e-5 * (1 + Math.abs(value)));
+      }
+    }
+  }
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { unzipSync } from "fflate";
+import { FileUnavailable } from "../../../library/scan/errors.ts";
+import { simulateScan } from "../../../library/simulation/scan.ts";
+import { encodeTruth, truthArrays, writeTruth } from "../../../library/simulation/truth_file.ts";
+
+const scan = simulateScan({ rows: 5, columns: 7, grains: 3, twinFraction: 1, seed: 3 });
+
+Deno.test("the truth has the documented arrays", () => {
+  const described = truthArrays(scan).map(({ name, dtype, shape }) => `${name} ${dtype} ${shape.join("x")}`);
+  assert.deepEqual(described, [
+    "labels i32 5x7",
+    "purity f32 5x7",
+    "orientation f64 6x3x3",
+    "twin_of i32 6",
+    "hot_pixels i32 6x2",
+    "center f64 2",
+    "q_pixel_size f64 ",
+  ]);
+  for (const { shape, data } of truthArrays(scan)) {
+    assert.equal(data.length, shape.reduce((product, size) => product * size, 1));
+  }
+  const hot = truthArrays(scan)[4].data;
+  assert.deepEqual([0, 1, 2, 3, 4, 5].map((i) => hot[2 * i] * 64 + hot[2 * i + 1]), [
+    ...scan.truth.hotPixels,
+  ]);
+});
+
+Deno.test("the truth file holds each array as an .npy member, and equal scans give equal bytes", () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const path = `${folder}/scan_truth.npz`;
+    writeTruth(path, scan);
+    const bytes = Deno.readFileSync(path);
+    assert.deepEqual(bytes, encodeTruth(simulateScan({ ...scan.parameters })));
+    const members = unzipSync(bytes);
+    assert.deepEqual(Object.keys(members), truthArrays(scan).map(({ name }) => `${name}.npy`));
+    for (const { name, data } of truthArrays(scan)) {
+      const member = members[`${name}.npy`];
+      assert.deepEqual([...member.subarray(0, 6)], [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]);
+      const content = member.subarray(member.length - data.byteLength);
+      assert.deepEqual(content, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    }
+    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["scan_truth.npz"]);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("a truth file in a folder that is not there is refused", () => {
+  assert.throws(() => writeTruth("no/such/folder/truth.npz", scan), (error: unknown) => {
+    return error instanceof FileUnavailable && error.details.file === "no/such/folder/truth.npz";
+  });
+});

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { browserTest } from "../../support/browser.ts";
+import { withFolder } from "../../support/folders.ts";
+import {
+  clickProbe,
+  clustersAre,
+  commandLabels,
+  dragMouse,
+  mainShown,
+  openPath,
+  pointAt,
+  readout,
+  savedLabels,
+  saveKinds,
+  selectedOptions,
+  showFile,
+  shows,
+} from "../../support/viewer_page.ts";
+import {
+  countLabels,
+  labelsOf,
+  sameNumbers,
+  scanColumns,
+  tableOf,
+  writeResult,
+  writeScan,
+} from "../../support/viewer_scans.ts";
+
+browserTest("correcting by hand", (open, step) =>
+  withFolder(async (folder) => {
+    const scan = await writeScan(folder);
+    const result = await writeResult(folder, scan.path);
+    const labels = labelsOf(result), table = tableOf(result), count = countLabels(labels);
+    const { page, origin, screenshot } = await open({
+      args: [folder],
+      context: { viewport: { width: 1440, height: 900 } },
+    });
+    const selected = selectedOptions(page), notice = page.locator(".notice");
+    const sizeAt = (row: number, column: number) => table[labels[row * scanColumns + column]].size;
+    const facts = () => page.locator(".list-actions p").innerText();
+    const button = (name: string) => page.getByRole("button", { name, exact: true });
+    const list = () => page.getByRole("tab", { name: /^Clusters/ }).click();
+    /** Corners of probes, where a hair's breadth to either side makes no difference. */
+    const corner = (row: number, column: number) => pointAt(page, row - 0.5, column - 0.5);
+    /** Draws and applies; says at how many probes the mask changed. */
+    const apply = async () => {
+      await page.getByRole("button", { name: "Apply" }).click();
+      await notice.waitFor();
+      return await notice.locator("span").innerText();
+    };
+    await showFile(page, result);
+    await clustersAre(page, count);
+
+    await step("M makes one cluster of two; undo and redo go back and forth", async () => {
+      await clickProbe(page, 7, 38);
+      await clickProbe(page, 34, 9, "Shift");
+      await shows(() => selected.count(), 2);
+      await page.keyboard.press("m");
+      await clustersAre(page, count - 1);
+      await shows(() => notice.innerText(), /^Merged 2 clusters\s*Undo$/);
+      const both = sizeAt(7, 38) + sizeAt(34, 9);
+      await shows(facts, new RegExp(`^Cluster \\d+ · ${both} probes`));
+      await screenshot("correcting-merged");
+      await notice.getByRole("button", { name: "Undo" }).click();
+      await clustersAre(page, count);
+      await page.keyboard.press("Control+Shift+Z");
+      await clustersAre(page, count - 1);
+      await button("Undo").click();
+      await clustersAre(page, count);
+      assert.ok(await button("Undo").isDisabled());
+      await button("Redo").click();
+      await clustersAre(page, count - 1);
+      assert.ok(await button("Redo").isDisabled());
+    });
+
+    await step("S cuts a cluster at its weakest link", async () => {
+      await clickProbe(page, 7, 11);
+      await page.keyboard.press("s");
+      await shows(() => notice.innerText(), /^Split cluster \d+ at its weakest link/);
+      await clustersAre(page, count);
+      await page.keyboard.press("Control+z");
+      await clustersAre(page, count - 1);
+    });
+
+    await step("X leaves clusters out, and the button does the same", async () => {
+      await clickProbe(page, 34, 30);
+      await page.keyboard.press("x");
+      await clustersAre(page, count - 2);
+      await shows(() => selected.count(), 0);
+      await clickProbe(page, 21, 5);
+      await button("Exclude").click();
+      await clustersAre(page, count - 3);
+      await page.keyboard.press("Control+z");
+      await clustersAre(page, count - 2);
+    });
+
+    await step("what is done by hand is what the command gives", async () => {
+      await saveKinds(page, folder, ["session"]);
+      const saved = await savedLabels(page, folder);
+      assert.equal(countLabels(saved), count - 2);
+      sameNumbers(await commandLabels(page, folder, "edited"), saved);
+      await list();
+    });
+
+    await step("a rectangle goes out of the mask, and comes back with Alt", async () => {
+      await page.locator("#map").focus();
+      await page.keyboard.press("r");
+      await page.getByText("Drag a rectangle to leave out.").waitFor();
+      await dragMouse(page, [await corner(10, 10), await corner(20, 22)]);
+      await screenshot("correcting-rectangle");
+      assert.equal(await apply(), "Mask changed at 120 probes");
+      await shows(() => button("Select").getAttribute("aria-pressed"), "true");
+      const { x, y } = await pointAt(page, 15, 15);
+      await page.mouse.move(x, y);
+      await shows(() => readout(page), /outside the mask/);
+      await page.keyboard.press("r");
+      await page.keyboard.down("Alt");
+      await dragMouse(page, [await corner(10, 10), await corner(15, 22)]);
+      await page.keyboard.up("Alt");
+      assert.equal(await apply(), "Mask changed at 60 probes");
+    });
+
+    await step("a polygon and the brush do the same; Escape drops what was drawn", async () => {
+      await page.keyboard.press("p");
+      for (const [row, column] of [[30, 30], [30, 40], [38, 40], [38, 30]]) {
+        const { x, y } = await corner(row, column);
+        await page.mouse.click(x, y);
+      }
+      await page.locator("#map").focus();
+      await page.keyboard.press("Enter");
+      assert.equal(await apply(), "Mask changed at 80 probes");
+      await page.keyboard.press("b");
+      await dragMouse(page, [await pointAt(page, 4, 30), await pointAt(page, 4, 40)], 20);
+      assert.match(await apply(), /^Mask changed at (6\d|7\d) probes$/);
+      await page.keyboard.press("r");
+      await dragMouse(page, [await corner(1, 1), await corner(3, 3)]);
+      await page.keyboard.press("Escape");
+      await shows(() => button("Select").getAttribute("aria-pressed"), "true");
+      await page.keyboard.press("r");
+      await page.getByRole("button", { name: "Apply" }).click();
+      await shows(() => button("Select").getAttribute("aria-pressed"), "true");
+      await screenshot("correcting-mask");
+    });
+
+    await step(
+      "the command of a drawn mask gives the same labels, with the files that it needs",
+      async () => {
+        const files = await saveKinds(page, folder, ["session"]);
+        assert.ok(files.some((file) => file.endsWith("_mask.npy")), files.join());
+        assert.ok(files.some((file) => file.endsWith("_edits.json")), files.join());
+        const saved = await savedLabels(page, folder);
+        assert.equal(saved[17 * scanColumns + 15], -1);
+        sameNumbers(await commandLabels(page, folder, "masked"), saved);
+      },
+    );
+
+    await step("the session opens with all corrections in another page", async () => {
+      const saved = await savedLabels(page, folder);
+      const [session] = (await saveKinds(page, folder, ["session"])).filter((file) => /session/.test(file));
+      await page.goto(origin);
+      await openPath(page, session);
+      await mainShown(page);
+      await shows(() => page.getByRole("tab", { selected: true }).innerText(), "Export");
+      await list();
+      await clustersAre(page, countLabels(saved));
+      sameNumbers(await savedLabels(page, folder), saved);
+      await list();
+    });
+
+    await step("the mask of the run comes back", async () => {
+      await page.locator("#map").focus();
+      await page.keyboard.press("r");
+      await page.getByRole("button", { name: "Mask of the run" }).click();
+      await clustersAre(page, count - 2);
+      await page.keyboard.press("Escape");
+    });
+  }));

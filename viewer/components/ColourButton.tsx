@@ -1,0 +1,96 @@
+/** Colours and contrast of both patterns: the colour bar opens the choice. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { patternRange } from "../page/looking/pattern_range.ts";
+import { brightest, patternColours } from "../page/state.ts";
+import { colourGradient, type ColourMapName } from "../../library/report/colour_maps.ts";
+import { formatFixed, formatNumber } from "../../library/report/number_format.ts";
+import { ColourBar } from "./ColourBar.tsx";
+import { stepFocus } from "./step_focus.ts";
+
+const maps: readonly ColourMapName[] = ["inferno", "viridis", "cividis", "grey"];
+
+export function ColourButton() {
+  const [open, setOpen] = useState(false);
+  const popover = useRef<HTMLDivElement>(null), button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    popover.current!.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
+    const stop = new AbortController();
+    const { signal } = stop;
+    const close = (back: boolean) => {
+      setOpen(false);
+      if (back) button.current?.focus();
+    };
+    document.addEventListener("pointerdown", (event) => {
+      const target = event.target as Node;
+      if (!popover.current?.contains(target) && !button.current?.contains(target)) close(false);
+    }, { signal });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      close(true);
+    }, { signal, capture: true });
+    return () => stop.abort();
+  }, [open]);
+  const range = patternRange.value;
+  return (
+    <>
+      <button
+        type="button"
+        class="colour-button"
+        ref={button}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-label="Colours and contrast"
+        title="Colours and contrast"
+        onClick={() => setOpen(!open)}
+      >
+        <ColourBar
+          map={patternColours.value}
+          low={range ? formatNumber(range.low, 3) : ""}
+          high={range ? formatNumber(range.high, 3) : ""}
+        />
+      </button>
+      {open && (
+        <div class="popover" role="dialog" aria-label="Colours and contrast" ref={popover}>
+          <h3>Colours</h3>
+          <div
+            role="radiogroup"
+            aria-label="Colours"
+            onKeyDown={(event) => stepFocus(event, '[role="radio"]', true)}
+          >
+            {maps.map((map) => (
+              <button
+                key={map}
+                type="button"
+                role="radio"
+                aria-checked={patternColours.value === map}
+                tabIndex={patternColours.value === map ? 0 : -1}
+                onClick={() => patternColours.value = map}
+              >
+                <i style={{ background: colourGradient(map) }} />
+                {map.charAt(0).toUpperCase() + map.slice(1)}
+              </button>
+            ))}
+          </div>
+          <h3 id="brightest-heading">Brightest colour at</h3>
+          <div class="range">
+            <input
+              type="range"
+              min={95}
+              max={100}
+              step={0.05}
+              value={brightest.value}
+              aria-label="Percentile of the counts that gets the brightest colour"
+              onInput={(event) => brightest.value = Number(event.currentTarget.value)}
+            />
+            <output>{formatFixed(brightest.value, 2)} %</output>
+          </div>
+          <p>Both patterns share one scale.</p>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,171 @@
+/** Files to take away, and the command that gives the same. */
+
+import type { ExportKind } from "../protocol/protocol.ts";
+import {
+  besideScan,
+  chosenKinds,
+  command,
+  copyCommand,
+  countFiles,
+  downloadFile,
+  folder,
+  language,
+  replace,
+  saved,
+  saveFiles,
+  saving,
+  toggleKind,
+} from "../page/exporting.ts";
+import { item, labelled, readable } from "../page/state.ts";
+import { formatBytes } from "../../library/report/number_format.ts";
+import { Segments } from "./Segments.tsx";
+import { TextEntry } from "./TextEntry.tsx";
+
+interface Line {
+  readonly kind: ExportKind;
+  readonly name: string;
+  readonly help: string;
+  /** Whether the scan itself is read for it. */
+  readonly reads?: boolean;
+}
+
+const lines: readonly Line[] = [
+  { kind: "picture", name: "Picture of the map", help: "PNG with scale bar and legend" },
+  { kind: "table", name: "Cluster table", help: "CSV: size, seed, centroid, similarity" },
+  { kind: "labels", name: "Labels", help: "npy, int32: cluster of each probe, −1 for none" },
+  { kind: "averages", name: "Averaged patterns", help: "npy, float32: cluster, row, column", reads: true },
+  {
+    kind: "tiff",
+    name: "Averaged patterns as TIFF",
+    help: "one float32 stack, opens in ImageJ",
+    reads: true,
+  },
+  { kind: "result", name: "Whole result", help: "folder that py4DSTEM and HyperSpy open", reads: true },
+  { kind: "report", name: "Report", help: "one HTML page that works anywhere", reads: true },
+  { kind: "session", name: "Session", help: "this view with its corrections, to be opened here again" },
+];
+
+export function ExportPanel() {
+  const opened = item.value!;
+  if (!opened.clustering) {
+    return (
+      <div class="scroll">
+        <p class="note">There is nothing to take away before a run.</p>
+      </div>
+    );
+  }
+  return (
+    <>
+      <div class="scroll">
+        <div class="group">
+          <h3>Files</h3>
+          {lines.map((line) => <KindLine key={line.kind} line={line} />)}
+        </div>
+        <Reproduce />
+        <Folder />
+      </div>
+      <div class="panel-footer">
+        <p>{saved.value ? `Saved ${countFiles(saved.value.files.length)}` : saving.value ? "Saving…" : ""}</p>
+        <button
+          type="button"
+          class="button primary"
+          disabled={saving.value || chosenKinds.value.length === 0}
+          onClick={saveFiles}
+        >
+          Save {countFiles(chosenKinds.value.length)}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function KindLine({ line: { kind, name, help, reads } }: { readonly line: Line }) {
+  const blocked = reads === true && !readable.value;
+  return (
+    <div class="choice">
+      <input
+        id={`export-${kind}`}
+        type="checkbox"
+        checked={chosenKinds.value.includes(kind) && !blocked}
+        disabled={blocked}
+        onChange={() => toggleKind(kind)}
+      />
+      <label for={`export-${kind}`}>{name}</label>
+      {kind === "result" ? <span>{sizeOf(kind)}</span> : (
+        <button
+          type="button"
+          class="link"
+          disabled={blocked}
+          aria-label={`Download: ${name.toLowerCase()}`}
+          onClick={() => downloadFile(kind)}
+        >
+          Download
+        </button>
+      )}
+      <small>{help}{kind !== "result" && sizeOf(kind) && ` · ${sizeOf(kind)}`}</small>
+    </div>
+  );
+}
+
+function sizeOf(kind: ExportKind): string {
+  const { shape } = item.value!;
+  const clusters = labelled.value?.clusters.length ?? 0;
+  const averages = 4 * clusters * shape.patternRows * shape.patternColumns;
+  if (kind === "averages" || kind === "tiff") return formatBytes(averages);
+  if (kind === "labels") return formatBytes(4 * shape.rows * shape.columns);
+  return kind === "result" ? `above ${formatBytes(2 * averages + 44 * shape.rows * shape.columns)}` : "";
+}
+
+function Reproduce() {
+  const answer = command.value;
+  const edits = answer?.needs ?? [];
+  return (
+    <div class="group">
+      <div class="heading">
+        <h3>Reproduce this view</h3>
+        <Segments
+          label="Language"
+          segments={[{ value: "shell", name: "Command" }, { value: "code", name: "Code" }]}
+          value={language.value}
+          choose={(value) => language.value = value}
+        />
+      </div>
+      <pre class="code" tabIndex={0} aria-label="Command that reproduces this view">
+        {answer ? (language.value === "shell" ? answer.shell : answer.code) : "…"}
+      </pre>
+      <div class="heading">
+        <p class="note">
+          {edits.length > 0
+            ? `It needs ${edits.join(" and ")}, which are saved with the session.`
+            : "Gives the same labels, byte for byte."}
+        </p>
+        <button type="button" class="button small" disabled={!answer} onClick={copyCommand}>Copy</button>
+      </div>
+    </div>
+  );
+}
+
+function Folder() {
+  return (
+    <div class="group">
+      <h3>Folder</h3>
+      <TextEntry
+        class="text-field"
+        aria-label="Folder to save into"
+        placeholder={besideScan.value}
+        spellcheck={false}
+        value={folder.value}
+        done={(path) => folder.value = path.trim()}
+      />
+      <label class="toggle">
+        <input type="checkbox" checked={replace.value} onChange={() => replace.value = !replace.value} />
+        <span>Replace files that are there</span>
+      </label>
+      {saved.value && (
+        <ul class="note good">
+          {saved.value.files.map(({ path, bytes }) => <li key={path}>{path}, {formatBytes(bytes)}</li>)}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+/** A file that could not be opened: one sentence, the remedy, the details. */
+
+import type { Failure } from "../protocol/protocol.ts";
+import { openPath } from "../page/opening/opening.ts";
+import { screen } from "../page/state.ts";
+import { ErrorDetails } from "./ErrorDetails.tsx";
+
+export function FailedCard({ path, error }: { readonly path: string; readonly error: Failure["error"] }) {
+  const { remedy } = error.details;
+  return (
+    <div class="card" role="alert">
+      <div class="tag">
+        <i />Not opened
+      </div>
+      <h1>{capital(error.message)}.</h1>
+      {remedy && <p>{capital(remedy)}.</p>}
+      <div class="buttons">
+        <button type="button" class="button primary" onClick={() => screen.value = { kind: "open" }}>
+          Choose another file
+        </button>
+        <button type="button" class="button" onClick={() => openPath(path)}>Try again</button>
+      </div>
+      <ErrorDetails path={path} error={error} />
+    </div>
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1).replace(/[.]$/, "");
+}

@@ -1,0 +1,123 @@
+/** Choosing a scan: by its path, among recent ones, or in the folders that are served. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { FolderEntry, FolderListing } from "../protocol/protocol.ts";
+import { errorOf } from "../page/errors.ts";
+import { openPath } from "../page/opening/opening.ts";
+import { recentItems } from "../page/opening/recent.ts";
+import { listFolder } from "../page/client.ts";
+import { item, screen } from "../page/state.ts";
+import { formatBytes } from "../../library/report/number_format.ts";
+
+export function OpenCard() {
+  const [path, setPath] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current!.focus(), []);
+  const recent = recentItems();
+  return (
+    <div class="card">
+      <h1>Open a scan</h1>
+      <p>4D-STEM scans and finished results. Files stay on this computer and are never changed.</p>
+      <div class="drop">
+        <p>Paste the path of a file or of a result folder.</p>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            // Paths copied from a file manager may come in quotes.
+            const wanted = path.trim().replace(/^(["'])(.*)\1$/, "$2");
+            if (wanted) openPath(wanted);
+          }}
+        >
+          <input
+            class="text-field"
+            ref={field}
+            aria-label="Path of a scan or result"
+            spellcheck={false}
+            autocomplete="off"
+            value={path}
+            onInput={(event) => setPath(event.currentTarget.value)}
+          />
+          <button type="submit" class="button primary">Open</button>
+          {item.value && (
+            <button type="button" class="button" onClick={() => screen.value = { kind: "main" }}>Back</button>
+          )}
+        </form>
+      </div>
+      <div class="places">
+        {recent.length > 0 && (
+          <>
+            <h2>Recent</h2>
+            <ul>
+              {recent.map((entry) => (
+                <li key={entry.path}>
+                  <button type="button" title={entry.path} onClick={() => openPath(entry.path, entry.input)}>
+                    <b>{entry.name}</b>
+                    <span>{entry.facts}</span>
+                    <small>{formatDate(entry.opened)}</small>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+        <Folders />
+      </div>
+    </div>
+  );
+}
+
+function Folders() {
+  const [listing, setListing] = useState<FolderListing | null>(null);
+  const [failure, setFailure] = useState("");
+  const go = (path?: string) =>
+    listFolder(path).then((found) => {
+      setListing(found);
+      setFailure("");
+    }).catch((cause) => setFailure(errorOf(cause).message));
+  useEffect(() => {
+    // A single served folder is shown at once.
+    listFolder().then(({ entries }) => go(entries.length === 1 ? entries[0].path : undefined)).catch(() =>
+      go()
+    );
+  }, []);
+  const choose = ({ kind, path }: FolderEntry) => kind === "folder" ? go(path) : openPath(path);
+  return (
+    <>
+      <h2>{listing?.path || "Folders"}</h2>
+      {failure && <p class="note bad" role="alert">{failure}</p>}
+      <ul aria-label="Files">
+        {listing && listing.path !== "" && (
+          <li>
+            <button type="button" onClick={() => go(listing.parent)}>
+              <b>{listing.parent ? "Folder above" : "All folders"}</b>
+            </button>
+          </li>
+        )}
+        {listing?.entries.map((entry) => (
+          <li key={entry.path}>
+            <button type="button" onClick={() => choose(entry)}>
+              <b>{entry.kind === "folder" ? `${entry.name}/` : entry.name}</b>
+              <span>{describe(entry)}</span>
+              <small>{entry.modified === undefined ? "" : formatDate(entry.modified)}</small>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {listing?.entries.length === 0 && <p class="note">No scans, results or folders are in here.</p>}
+      {listing?.truncated && <p class="note">There are more files; paste the path of the one you want.</p>}
+    </>
+  );
+}
+
+function describe({ kind, bytes }: FolderEntry): string {
+  if (kind === "folder") return "";
+  const size = bytes === undefined ? "" : formatBytes(bytes);
+  return kind === "scan" ? size : kind === "result" ? "Result" : "Session";
+}
+
+function formatDate(time: number): string {
+  const date = new Date(time), now = new Date();
+  return date.toDateString() === now.toDateString()
+    ? date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" })
+    : date.toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
+}

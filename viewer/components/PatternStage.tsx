@@ -1,0 +1,100 @@
+/** One pattern: values under the pointer, zoom, and the detector to drag on it. */
+
+import type { Signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { panViewport, toPicture, type Viewport, wheelFactor, zoomAbout } from "../drawing/viewport.ts";
+import { DetectorDrag, nudgeDetector } from "../page/looking/detector_drag.ts";
+import { patternViewport, showAll } from "../page/looking/looking.ts";
+import { PatternPicture } from "../page/pictures/pattern_picture.ts";
+import { pointedPixel } from "../page/looking/pointed_pixel.ts";
+import { detectorKind, item, type ShownPattern } from "../page/state.ts";
+
+export function PatternStage({ id, label, pattern, empty }: {
+  readonly id: string;
+  readonly label: string;
+  readonly pattern: Signal<ShownPattern | null>;
+  /** Shown while there is no pattern. */
+  readonly empty: string;
+}) {
+  const data = useRef<HTMLCanvasElement>(null), overlay = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const picture = new PatternPicture(data.current!, overlay.current!, pattern);
+    const stop = listen(overlay.current!, picture, pattern);
+    return () => {
+      stop();
+      picture.dispose();
+    };
+  }, []);
+  const detecting = detectorKind.value !== "none";
+  return (
+    <div class="picture">
+      <canvas ref={data} aria-hidden="true" />
+      <canvas
+        id={id}
+        ref={overlay}
+        tabIndex={0}
+        role="application"
+        aria-label={detecting
+          ? `${label}. Arrow keys move the detector, plus and minus change its radius.`
+          : label}
+      />
+      {pattern.value === null && empty && <p>{empty}</p>}
+    </div>
+  );
+}
+
+/** Pointer, wheel and keys; returns what ends it. */
+function listen(
+  canvas: HTMLCanvasElement,
+  picture: PatternPicture,
+  pattern: Signal<ShownPattern | null>,
+): () => void {
+  const stop = new AbortController(), options = { signal: stop.signal };
+  let drag: DetectorDrag | "pan" | null = null;
+  let last = { x: 0, y: 0 };
+  const pointOf = (event: MouseEvent) => {
+    const box = canvas.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const change = (changed: (viewport: Viewport) => Viewport) => {
+    const viewport = picture.viewport;
+    if (viewport) patternViewport.value = changed(viewport);
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    const viewport = picture.viewport;
+    if (!viewport) return;
+    canvas.setPointerCapture(event.pointerId);
+    last = pointOf(event);
+    if (event.button === 0 && detectorKind.peek() !== "none") drag = new DetectorDrag(viewport, last);
+    else if (event.button === 1 || event.button === 0 && viewport.zoom > 1) {
+      event.preventDefault();
+      drag = "pan";
+    }
+  }, options);
+  canvas.addEventListener("pointermove", (event) => {
+    const viewport = picture.viewport, point = pointOf(event);
+    if (!viewport) return;
+    if (drag === "pan") {
+      change((viewport) => panViewport(viewport, point.x - last.x, point.y - last.y));
+      last = point;
+    } else if (drag) drag.move(viewport, point);
+    const { row, column } = toPicture(viewport, point);
+    const pixel = { row: Math.floor(row), column: Math.floor(column) };
+    const inside = row >= 0 && column >= 0 && row < viewport.rows && column < viewport.columns;
+    const value = pattern.peek()?.values[pixel.row * item.peek()!.shape.patternColumns + pixel.column];
+    pointedPixel.value = inside && value !== undefined ? { ...pixel, value } : null;
+  }, options);
+  for (const ended of ["pointerup", "pointercancel"] as const) {
+    canvas.addEventListener(ended, () => drag = null, options);
+  }
+  canvas.addEventListener("pointerleave", () => pointedPixel.value = null, options);
+  canvas.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    change((viewport) => zoomAbout(viewport, pointOf(event), wheelFactor(event.deltaY)));
+  }, { ...options, passive: false });
+  canvas.addEventListener("dblclick", showAll, options);
+  canvas.addEventListener("keydown", (event) => {
+    if (detectorKind.peek() !== "none" && nudgeDetector(event.key, event.shiftKey)) event.preventDefault();
+  }, options);
+  return () => stop.abort();
+}

@@ -1,0 +1,24 @@
+/** What is selected, in one line. */
+
+import type { PixelSize } from "../../library/scan/calibration.ts";
+import { item, labelled, selectedIds } from "../page/state.ts";
+import { formatCount, formatNumber } from "../../library/report/number_format.ts";
+import { formatUnit } from "../../library/report/scale_bar.ts";
+
+export function SelectionFacts() {
+  const shown = labelled.value, ids = selectedIds.value;
+  if (!shown || ids.length === 0) return <p>Click a cluster to see its pattern.</p>;
+  const probes = ids.reduce((sum, id) => sum + shown.clusters[id].size, 0);
+  return (
+    <p>
+      <b>{ids.length === 1 ? `Cluster ${shown.numbers[ids[0]]}` : `${ids.length} clusters`}</b>
+      {` · ${formatCount(probes)} ${probes === 1 ? "probe" : "probes"}`}
+      {area(probes, item.value?.calibration.pixelSize)}
+    </p>
+  );
+}
+
+function area(probes: number, size: PixelSize | undefined): string {
+  if (!size) return "";
+  return ` · ${formatNumber(probes * size.row * size.column, 3)} ${formatUnit(size.unit)}²`;
+}

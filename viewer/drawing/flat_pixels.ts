@@ -1,0 +1,106 @@
+/** Pictures as pixels, for canvases without WebGL2: one for each of their own, or each pixel of the canvas with hairlines. Pure. */
+
+import type { Rgb } from "../../library/report/image.ts";
+import {
+  clusterRgba,
+  edgeTolerance,
+  hairlineShare,
+  mapColours,
+  type Picture,
+  type Theme,
+} from "./map_scene.ts";
+import { paintScalar, type RgbaPixels } from "./pattern_scale.ts";
+import type { Viewport } from "./viewport.ts";
+
+/** A picture at one pixel for each of its own. */
+export function paintPicture(picture: Picture, theme: Theme): RgbaPixels {
+  const { rows, columns } = picture, colours = mapColours[theme];
+  if (picture.kind === "scalar") return paintScalar(picture.values, rows, columns, picture);
+  const { mask } = picture, words = new Uint32Array(rows * columns);
+  if (picture.kind === "mask") {
+    const inside = pack(colours.inMask), outside = pack(colours.outOfMask);
+    for (let probe = 0; probe < words.length; probe++) words[probe] = mask[probe] ? inside : outside;
+  } else {
+    const { labels } = picture, clusters = new Uint32Array(clusterRgba(picture.colours).buffer);
+    const none = pack(colours.noCluster), outside = pack(colours.outsideMask);
+    for (let probe = 0; probe < words.length; probe++) {
+      const label = labels[probe];
+      words[probe] = label >= 0 ? clusters[label] : mask[probe] ? none : outside;
+    }
+  }
+  return { width: columns, height: rows, data: new Uint8ClampedArray(words.buffer) };
+}
+
+/**
+ * A cluster map at one pixel for each of the canvas, with a dark line along the edges of clusters: the same as the shader
+ * draws (map_shader.ts).
+ *
+ * @param small the picture at one pixel for each of its own
+ */
+export function paintHairlines(
+  { labels, rows, columns }: Extract<Picture, { kind: "clusters" }>,
+  small: RgbaPixels,
+  viewport: Viewport,
+  theme: Theme,
+): RgbaPixels {
+  const { ratio, width, height, left, top } = viewport;
+  const across = placesOf(Math.round(width * ratio), Math.round(left * ratio), viewport, columns);
+  const down = placesOf(Math.round(height * ratio), Math.round(top * ratio), viewport, rows);
+  const words = new Uint32Array(small.data.buffer), stage = pack(mapColours[theme].stage);
+  const painted = new Uint32Array(across.at.length * down.at.length).fill(stage);
+  for (let y = 0, pixel = 0; y < down.at.length; y++) {
+    const row = down.at[y], above = down.before[y], below = down.after[y];
+    if (row < 0) {
+      pixel += across.at.length;
+      continue;
+    }
+    for (let x = 0; x < across.at.length; x++, pixel++) {
+      const column = across.at[x];
+      if (column < 0) continue;
+      const probe = row * columns + column, label = labels[probe];
+      const edge = across.before[x] && column > 0 && labels[probe - 1] !== label ||
+        above && row > 0 && labels[probe - columns] !== label ||
+        across.after[x] && column + 1 < columns && labels[probe + 1] !== label ||
+        below && row + 1 < rows && labels[probe + columns] !== label;
+      painted[pixel] = edge ? darken(words[probe]) : words[probe];
+    }
+  }
+  return {
+    width: across.at.length,
+    height: down.at.length,
+    data: new Uint8ClampedArray(painted.buffer),
+  };
+}
+
+/** For each device pixel along one axis: the pixel of the picture, -1 beside it, and whether either edge is near. */
+function placesOf(length: number, start: number, { scale, ratio }: Viewport, count: number) {
+  const at = new Int32Array(length).fill(-1), before = new Uint8Array(length), after = new Uint8Array(length);
+  const size = scale * ratio, lower = ratio / 2 - edgeTolerance, upper = ratio / 2 + edgeTolerance;
+  for (let pixel = 0; pixel < length; pixel++) {
+    const place = (pixel + 0.5 - start) / size, index = Math.floor(place), within = (place - index) * size;
+    if (index < 0 || index >= count) continue;
+    at[pixel] = index;
+    before[pixel] = within < lower ? 1 : 0;
+    after[pixel] = size - within <= upper ? 1 : 0;
+  }
+  return { at, before, after };
+}
+
+/** RGBA in the order of the bytes in memory. */
+function pack([red, green, blue]: Rgb): number {
+  return new Uint32Array(Uint8Array.of(red, green, blue, 255).buffer)[0];
+}
+
+/** Mixes black into a colour; where its opacity lies depends on the machine. */
+function darken(word: number): number {
+  const share = 1 - hairlineShare;
+  let result = 0;
+  for (let shift = 0; shift < 32; shift += 8) {
+    const channel = word >>> shift & 0xff;
+    result |= (shift === opaqueShift ? channel : Math.round(channel * share)) << shift;
+  }
+  return result;
+}
+
+/** Place of the opacity in a packed colour. */
+const opaqueShift = new Uint32Array(Uint8Array.of(0, 0, 0, 255).buffer)[0] === 255 ? 0 : 24;

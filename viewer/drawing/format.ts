@@ -1,0 +1,72 @@
+/** Numbers with units as the page writes them. Pure. */
+
+import type { PixelSize } from "../../library/scan/calibration.ts";
+import { formatCount, formatFixed, formatNumber } from "../../library/report/number_format.ts";
+import { formatUnit } from "../../library/report/scale_bar.ts";
+
+export {
+  formatBytes,
+  formatCount,
+  formatFixed,
+  formatNumber,
+  formatPercent,
+  formatSeconds,
+} from "../../library/report/number_format.ts";
+export { formatUnit } from "../../library/report/scale_bar.ts";
+
+/** A threshold or similarity: three decimals. */
+export function formatSimilarity(value: number): string {
+  return formatFixed(value, 3);
+}
+
+/** A probe position or detector pixel: `(34, 52)`; fractions get one decimal. */
+export function formatPlace({ row, column }: { readonly row: number; readonly column: number }): string {
+  const one = (value: number) => Number.isInteger(value) ? formatCount(value) : formatFixed(value, 1);
+  return `(${one(row)}, ${one(column)})`;
+}
+
+/** Counts of electrons: whole from 100 on, one decimal below where there are fractions. */
+export function formatCounts(value: number): string {
+  return Number.isInteger(value) || Math.abs(value) >= 100 ? formatCount(value) : formatFixed(value, 1);
+}
+
+/** A length with its unit: `51.2 nm`, `0.123 Å⁻¹`. */
+export function formatLength(value: number, unit: string, digits = 3): string {
+  return `${formatNumber(value, digits)} ${formatUnit(unit)}`;
+}
+
+/** Sizes in pixels or probes: `256 × 256`. */
+export function formatShape(rows: number, columns: number): string {
+  return `${formatCount(rows)} × ${formatCount(columns)}`;
+}
+
+/** What a place in a pattern means. */
+export interface ScatteringRead {
+  /** Distance from the direct beam, such as `0.512 Å⁻¹`; in pixels where the pattern is not calibrated. */
+  readonly q: string;
+  /** The lattice spacing 1 / q; `∞` at the direct beam; absent where q is no inverse length. */
+  readonly d?: string;
+}
+
+/**
+ * Reads the scattering vector at a detector pixel.
+ *
+ * @param pixel detector pixel (qy, qx)
+ * @param centre the direct beam, in the same pixels
+ * @param size of a detector pixel, where it is known
+ */
+export function readScattering(
+  pixel: { readonly row: number; readonly column: number },
+  centre: { readonly row: number; readonly column: number },
+  size: PixelSize | undefined,
+): ScatteringRead {
+  const down = pixel.row - centre.row, right = pixel.column - centre.column;
+  if (size === undefined) return { q: `${formatFixed(Math.hypot(down, right), 1)} px` };
+  const q = Math.hypot(down * size.row, right * size.column);
+  const read = { q: `${formatFixed(q, 3)} ${formatUnit(size.unit)}` };
+  if (!size.unit.endsWith("^-1")) return read;
+  const length = size.unit.slice(0, -"^-1".length);
+  // Within half a pixel it is the direct beam itself.
+  const d = q < Math.min(size.row, size.column) / 2 ? "∞" : formatFixed(1 / q, 2);
+  return { ...read, d: `${d} ${formatUnit(length)}` };
+}

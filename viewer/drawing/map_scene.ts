@@ -1,0 +1,93 @@
+/** What a map canvas shows: one picture, in the colours of a theme. Pure. */
+
+import type { ColourMapName } from "../../library/report/colour_maps.ts";
+import { parseHexColour, type Rgb } from "../../library/report/image.ts";
+import { type Theme, unassignedColour } from "../../library/report/map_image.ts";
+import { paletteColour } from "../../library/report/palette.ts";
+import type { ScalarScale } from "./pattern_scale.ts";
+import type { PictureSize } from "./viewport.ts";
+
+export type { ColourMapName, Theme };
+
+/** A picture over probes or detector pixels. Arrays are (row, column); what changes comes in another array. */
+export type Picture =
+  | PictureSize & {
+    readonly kind: "clusters";
+    /** int32, -1 in no cluster. */
+    readonly labels: Int32Array;
+    /** Palette index of each cluster. */
+    readonly colours: Uint8Array;
+    /** uint8. */
+    readonly mask: Uint8Array;
+  }
+  | PictureSize & ScalarScale & { readonly kind: "scalar"; readonly values: Float32Array }
+  | PictureSize & { readonly kind: "mask"; readonly mask: Uint8Array };
+
+/** A picture and how it is shown. */
+export interface MapScene {
+  readonly picture: Picture;
+  readonly theme: Theme;
+  /** Rows that are done while a run goes on; the others are hatched. Default: all. */
+  readonly rowsDone?: number;
+}
+
+/** Colours around and in a map. */
+export interface MapColours {
+  /** Beside the picture, and behind the hatching of rows that are not done. */
+  readonly stage: Rgb;
+  readonly hatch: Rgb;
+  /** Line between the rows that are done and the others. */
+  readonly accent: Rgb;
+  readonly outsideMask: Rgb;
+  /** In the mask, in no cluster. */
+  readonly noCluster: Rgb;
+  /** Picture of the mask: in and out. */
+  readonly inMask: Rgb;
+  readonly outOfMask: Rgb;
+}
+
+const inMask = parseHexColour("#d6d6d2"), outOfMask = parseHexColour("#2b2c2f");
+
+/** The colours of each theme. */
+export const mapColours: Readonly<Record<Theme, MapColours>> = {
+  dark: {
+    stage: parseHexColour("#0d0e0f"),
+    hatch: parseHexColour("#2c2e33"),
+    accent: parseHexColour("#84b4ff"),
+    outsideMask: unassignedColour("dark", "outsideMask"),
+    noCluster: unassignedColour("dark", "noCluster"),
+    inMask,
+    outOfMask,
+  },
+  light: {
+    stage: parseHexColour("#e6e6e3"),
+    hatch: parseHexColour("#dededa"),
+    accent: parseHexColour("#1b5cc4"),
+    outsideMask: unassignedColour("light", "outsideMask"),
+    noCluster: unassignedColour("light", "noCluster"),
+    inMask,
+    outOfMask,
+  },
+};
+
+/** Share of black in the lines along the edges of clusters, which the light theme has. */
+export const hairlineShare = 0.42;
+/** Probes smaller than this on the screen, in CSS pixels, have no such lines: nothing else would be left. */
+export const leastHairlineScale = 3;
+/** Device pixels by which the middle of a pixel must be clear of half a line, so that rounding decides nothing. */
+export const edgeTolerance = 0.01;
+/** CSS pixels from one line of the hatching to the next. */
+export const hatchSpacing = 10;
+
+/** RGBA of each cluster, one after the other. */
+export function clusterRgba(colours: Uint8Array): Uint8Array<ArrayBuffer> {
+  const rgba = new Uint8Array(4 * colours.length);
+  colours.forEach((colour, id) => {
+    const known = knownColours[colour] ??= Uint8Array.of(...paletteColour(colour), 255);
+    rgba.set(known, 4 * id);
+  });
+  return rgba;
+}
+
+/** RGBA by palette index, as far as it was needed. */
+const knownColours: Uint8Array[] = [];

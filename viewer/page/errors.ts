@@ -1,0 +1,43 @@
+/** What went wrong, as the page says it. */
+
+import type { Failure } from "../protocol/protocol.ts";
+import { noAnswer, unreachable } from "./connection.ts";
+import { listFolder, Refusal, Unreachable } from "./client.ts";
+import { probe, problem, run } from "./state.ts";
+
+/** Seconds between tries to reach the server again. */
+export const retryAfter = 3;
+
+/** Whatever was thrown, as the server would say it. */
+export function errorOf(cause: unknown): Failure["error"] {
+  if (cause instanceof Refusal) return cause.failure;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return { kind: cause instanceof Unreachable ? noAnswer : "Unexpected", message, details: {} };
+}
+
+/**
+ * Says what went wrong. What was only stopped is no failure: an image gives way to a run, and comes again after it. A
+ * server that does not answer is tried again until it does.
+ */
+export function complain(cause: unknown): void {
+  const error = errorOf(cause);
+  if (error.kind === noAnswer) reconnect();
+  else if (error.kind !== "Aborted") problem.value = error;
+}
+
+let reconnecting = false;
+
+/** Tries the server until it answers; a run that is watched tries by itself. */
+async function reconnect(): Promise<void> {
+  if (reconnecting || run.peek()) return;
+  reconnecting = true;
+  while (reconnecting) {
+    await unreachable(retryAfter);
+    await listFolder().then(
+      () => reconnecting = false,
+      (cause) => reconnecting = cause instanceof Unreachable,
+    );
+  }
+  // The pattern that could not be had is asked for again.
+  probe.value = { ...probe.peek() };
+}

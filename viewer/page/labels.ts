@@ -1,0 +1,155 @@
+/** Keeps the labels that are shown up to date: the worker makes them, quick ones while something is dragged. */
+
+import { batch, effect } from "@preact/signals";
+import type { Edit, EditLog } from "../../library/cluster/editing/log.ts";
+import type { LabelledMap } from "../labels/labelling.ts";
+import { LabellingClient } from "../labels/labelling_client.ts";
+import type { LabelView, OpenedItem } from "../protocol/protocol.ts";
+import { say } from "./editing/history.ts";
+import { complain } from "./errors.ts";
+import { fetchMap, fetchSimilarity } from "./client.ts";
+import { curves, drawnMap, item, labelled, labelView, map, run, selection, sizes } from "./state.ts";
+import { rangeOf } from "./value_range.ts";
+
+/** How long a view must rest before its figures are worked out, in milliseconds. */
+const restFor = 60;
+
+let client: LabellingClient | null = null;
+/** The view whose figures are shown. */
+let shownView: LabelView | null = null;
+/** The similarities of the map that is shown, which drawn masks and splits need. */
+let similarities: Promise<void> = Promise.resolve();
+
+/** The worker; it starts when it is needed first. */
+export function worker(): LabellingClient {
+  return client ??= new LabellingClient();
+}
+
+/** Loads the map of an item and shows its labels; what the first picture can do without comes after. */
+export async function loadMap(opened: OpenedItem): Promise<void> {
+  const parts = await fetchMap(opened.id);
+  const { labels, mean, mask, probes } = parts.arrays;
+  const ready = worker().call("open", parts, opened.shape, opened.clustering!);
+  const loadSimilarities = () => {
+    similarities = ready.then(() => fetchSimilarity(opened.id))
+      .then(({ arrays }) => worker().call("setForward", arrays.forward as Float32Array));
+    similarities.catch(complain);
+  };
+  const view = labelView.peek(), early = needsSimilarities(view);
+  if (early) {
+    loadSimilarities();
+    await similarities;
+  }
+  await ready;
+  const shown = await worker().latest("view", view, "full");
+  // Another item was opened meanwhile.
+  if (!shown || item.peek() !== opened) return;
+  batch(() => {
+    map.value = {
+      revision: parts.header.revision,
+      labels: labels as Int32Array,
+      mean: mean as Float32Array,
+      mask: mask as Uint8Array,
+      hasForest: probes !== undefined,
+      meanRange: rangeOf(mean as Float32Array),
+    };
+    show(shown);
+    shownView = view;
+  });
+  if (!early) loadSimilarities();
+  showEvidence(view).then(() => worker().call("prepare")).catch(complain);
+}
+
+function needsSimilarities({ mask, edits }: LabelView): boolean {
+  return mask !== undefined || edits?.operations.some(({ kind }) => kind === "split") === true;
+}
+
+/** Follows threshold, minimum size, corrections and mask. */
+export function followLabels(): () => void {
+  let rest: ReturnType<typeof setTimeout> | undefined;
+  return effect(() => {
+    const view = labelView.value;
+    if (!map.value || run.value) return;
+    clearTimeout(rest);
+    if (view === shownView) return;
+    shownView = null;
+    drag(view);
+    rest = setTimeout(() => settle(view), restFor);
+  });
+}
+
+/** What the picture needs, as quickly as it can be had. */
+async function drag(view: LabelView): Promise<void> {
+  try {
+    if (needsSimilarities(view)) await similarities;
+    const started = performance.now();
+    const shown = await worker().latest("view", view, "drag");
+    if (!shown || run.peek()) return;
+    drawnMap.value = shown;
+    performance.measure("crystallite labels", { start: started });
+  } catch (cause) {
+    complain(cause);
+  }
+}
+
+/** Everything else, once the view rests. */
+async function settle(view: LabelView): Promise<void> {
+  try {
+    if (needsSimilarities(view)) await similarities;
+    const shown = await worker().latest("view", view, "full");
+    if (!shown || run.peek() || labelView.peek() !== view) return;
+    batch(() => show(shown));
+    shownView = view;
+    await showEvidence(view);
+  } catch (cause) {
+    complain(cause);
+  }
+}
+
+function show(shown: LabelledMap): void {
+  drawnMap.value = shown;
+  labelled.value = shown;
+  const names = new Set(shown.names);
+  const kept = selection.peek().filter((name) => names.has(name));
+  if (kept.length < selection.peek().length) selection.value = kept;
+  if (shown.refused) {
+    say(`Correction ${shown.refused.operation} does not fit these clusters: ${shown.refused.message}`);
+  }
+}
+
+async function showEvidence(view: LabelView): Promise<void> {
+  const found = map.peek()?.hasForest ? await worker().call("curves", view) : null;
+  const histogram = await worker().call("sizes", view);
+  batch(() => {
+    curves.value = found;
+    sizes.value = histogram;
+  });
+}
+
+/**
+ * The log with corrections at its end.
+ *
+ * @returns the longer log, or why they cannot be done
+ */
+export async function tryEdits(edits: readonly Edit[]): Promise<EditLog | string> {
+  await similarities;
+  let view = labelView.peek();
+  for (const edit of edits) {
+    const attempt = await worker().call("tryEdit", view, edit);
+    if (!attempt.done) return attempt.reason;
+    view = { ...view, edits: attempt.log };
+  }
+  return view.edits!;
+}
+
+/** Forgets the map, before another item is shown. */
+export function forgetMap(): void {
+  batch(() => {
+    map.value =
+      drawnMap.value =
+      labelled.value =
+      curves.value =
+      sizes.value =
+        null;
+  });
+}

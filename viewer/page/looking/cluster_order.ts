@@ -1,0 +1,28 @@
+/** The order of the cluster list. */
+
+import type { Cluster } from "../../../library/cluster/cluster.ts";
+
+/** By what, and which end comes first. */
+export interface Order {
+  readonly by: "size" | "similarity" | "position";
+  readonly rising: boolean;
+}
+
+/** Ids in order; equal ones by id. By position: row by row from the top, where falling. */
+export function sortClusters(clusters: readonly Cluster[], { by, rising }: Order): number[] {
+  const sign = rising ? 1 : -1;
+  const compare = (first: Cluster, second: Cluster) => {
+    switch (by) {
+      case "size":
+        return first.size - second.size;
+      case "similarity":
+        return first.meanSimilarity - second.meanSimilarity;
+      case "position":
+        return Math.round(second.centroid.row) - Math.round(first.centroid.row) ||
+          second.centroid.column - first.centroid.column;
+    }
+  };
+  return clusters.map(({ id }) => id).sort((first, second) =>
+    sign * compare(clusters[first], clusters[second]) || first - second
+  );
+}

@@ -1,0 +1,29 @@
+/** Clusters of the map that is shown: their probes, and keys that stay while a cluster does. */
+
+import type { LabelledMap } from "../../labels/labelling.ts";
+import { labelled } from "../state.ts";
+
+/** Tells clusters apart over thresholds and corrections: name, size and a hash of the probes. */
+export type ClusterKey = string;
+
+/** Flat indices of the probes of a cluster, rising. */
+export function probesOf({ labels, clusters }: LabelledMap, id: number): Uint32Array {
+  const probes = new Uint32Array(clusters[id].size);
+  let count = 0;
+  for (let probe = 0; probe < labels.length && count < probes.length; probe++) {
+    if (labels[probe] === id) probes[count++] = probe;
+  }
+  return probes;
+}
+
+/** A cluster with the same probes has the same key (32-bit FNV-1a over them). */
+export function clusterKey(shown: LabelledMap, id: number): ClusterKey {
+  let hash = 0x811c9dc5;
+  for (const probe of probesOf(shown, id)) hash = Math.imul(hash ^ probe, 0x01000193);
+  return `${shown.names[id]}:${shown.clusters[id].size}:${hash >>> 0}`;
+}
+
+/** The id of the cluster at a probe, -1 for none. */
+export function idAt(row: number, column: number, columns: number): number {
+  return labelled.peek()?.labels[row * columns + column] ?? -1;
+}

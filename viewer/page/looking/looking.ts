@@ -1,0 +1,60 @@
+/** Probe, selection and zoom of the pictures. */
+
+import { batch, signal } from "@preact/signals";
+import { fitViewport, type Viewport } from "../../drawing/viewport.ts";
+import { formatCount, formatSimilarity } from "../../drawing/format.ts";
+import { announce } from "../announce.ts";
+import { idAt } from "./clusters.ts";
+import { item, labelled, probe, selection, upperSource } from "../state.ts";
+
+/** How the map lies on its canvas; `null` before it is drawn first. */
+export const realViewport = signal<Viewport | null>(null);
+/** Zoom and middle of both patterns, from the canvas that changed them last. */
+export const patternViewport = signal<Viewport | null>(null);
+
+export function showAll(): void {
+  for (const viewport of [realViewport, patternViewport]) {
+    const shown = viewport.peek();
+    if (shown) viewport.value = fitViewport(shown, shown);
+  }
+}
+
+/** Puts the probe somewhere, at the nearest place inside the scan. */
+export function moveProbe(row: number, column: number): void {
+  const shape = item.peek()?.shape;
+  if (!shape) return;
+  const inside = (value: number, end: number) => Math.min(end - 1, Math.max(0, value));
+  probe.value = { row: inside(row, shape.rows), column: inside(column, shape.columns) };
+}
+
+/** Selects the cluster with an id alone, or adds it to the selection or takes it out; -1 is none. */
+export function selectId(id: number, add: boolean): void {
+  const shown = labelled.peek();
+  if (!shown) return;
+  if (id < 0) {
+    if (!add) selection.value = [];
+    return;
+  }
+  const name = shown.names[id], before = selection.peek();
+  batch(() => {
+    if (!add) selection.value = [name];
+    else {selection.value = before.includes(name)
+        ? before.filter((other) => other !== name)
+        : [...before, name];}
+    upperSource.value = "cluster";
+  });
+  const { size, meanSimilarity } = shown.clusters[id];
+  announce(
+    selection.peek().includes(name)
+      ? `Cluster ${shown.numbers[id]}, ${formatCount(size)} probes, similarity ${
+        formatSimilarity(meanSimilarity)
+      }`
+      : `Cluster ${shown.numbers[id]} is no longer selected`,
+  );
+}
+
+/** Selects the cluster under the probe. */
+export function selectAtProbe(add: boolean): void {
+  const { row, column } = probe.peek(), shape = item.peek()?.shape;
+  if (shape) selectId(idAt(row, column, shape.columns), add);
+}

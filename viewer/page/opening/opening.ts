@@ -1,0 +1,75 @@
+/** Opening scans, results and sessions: from a path to everything that the page shows of it. */
+
+import { batch } from "@preact/signals";
+import type { OpenedItem, OpenedSession } from "../../protocol/protocol.ts";
+import { applyPageWords, writeAddress } from "./address.ts";
+import { errorOf } from "../errors.ts";
+import { formOf } from "../running/form.ts";
+import { loadMap } from "../labels.ts";
+import { form } from "../running/parameters.ts";
+import { remember } from "./recent.ts";
+import { joinRun, startRunning } from "../running/running.ts";
+import { open } from "../client.ts";
+import { showItem, showLargest, showView } from "./showing.ts";
+import { runMask, screen } from "../state.ts";
+
+/** What an address or a session says about the view. */
+type Words = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Opens a path and shows it; failures become what the window shows.
+ *
+ * @param input flags about reading the file
+ * @param words what an address says about the view
+ */
+export async function openPath(
+  path: string,
+  input: readonly string[] = [],
+  words: Words = {},
+): Promise<void> {
+  screen.value = { kind: "loading", path };
+  try {
+    const answer = await open({ path, input });
+    if ("item" in answer) await resume(answer);
+    else await show(answer, words);
+  } catch (cause) {
+    screen.value = { kind: "failed", path, error: errorOf(cause) };
+  }
+}
+
+async function show(opened: OpenedItem, words: Words): Promise<void> {
+  batch(() => {
+    showItem(opened);
+    applyPageWords(words);
+  });
+  await finish(opened, words);
+}
+
+/** Shows a session; what it was made from is run again where it is on no disk. */
+async function resume({ item: opened, view, page, run }: OpenedSession): Promise<void> {
+  const show = () =>
+    batch(() => {
+      showView(view);
+      applyPageWords(page);
+    });
+  batch(() => {
+    showItem(opened);
+    if (!run) show();
+  });
+  await finish(opened, page);
+  if (!run) return;
+  form.value = formOf(run.words);
+  runMask.value = run.mask ?? null;
+  if (await startRunning()) show();
+}
+
+async function finish(opened: OpenedItem, { probe }: Words): Promise<void> {
+  remember(opened);
+  if (opened.clustering) {
+    await loadMap(opened);
+    if (probe === undefined) showLargest();
+  }
+  screen.value = { kind: "main" };
+  writeAddress();
+  if (opened.run) joinRun(opened.run);
+}

@@ -1,0 +1,46 @@
+/** What was opened last, kept by the browser. */
+
+import type { OpenedItem } from "../../protocol/protocol.ts";
+
+const key = "crystallite.recent", most = 8;
+
+/** One remembered scan or result. */
+export interface Recent {
+  readonly path: string;
+  readonly name: string;
+  readonly input: readonly string[];
+  /** Sizes, or the number of clusters. */
+  readonly facts: string;
+  /** Milliseconds since 1970. */
+  readonly opened: number;
+}
+
+/** Newest first. */
+export function recentItems(): readonly Recent[] {
+  try {
+    const stored = JSON.parse(localStorage.getItem(key) ?? "[]");
+    return Array.isArray(stored) ? stored.filter(isRecent) : [];
+  } catch {
+    return [];
+  }
+}
+
+export function remember({ path, name, input, shape, clustering }: OpenedItem): void {
+  const facts =
+    `${shape.rows} × ${shape.columns} probes · ${shape.patternRows} × ${shape.patternColumns} px` +
+    (clustering ? " · clustered" : "");
+  const entry: Recent = { path, name, input, facts, opened: Date.now() };
+  const others = recentItems().filter((other) => other.path !== path);
+  try {
+    localStorage.setItem(key, JSON.stringify([entry, ...others].slice(0, most)));
+  } catch {
+    // A browser that keeps nothing: there are no recent files then.
+  }
+}
+
+function isRecent(value: unknown): value is Recent {
+  const entry = value as Recent;
+  return typeof entry === "object" && entry !== null && typeof entry.path === "string" &&
+    typeof entry.name === "string" && typeof entry.facts === "string" && Number.isFinite(entry.opened) &&
+    Array.isArray(entry.input) && entry.input.every((word) => typeof word === "string");
+}

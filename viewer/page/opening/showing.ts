@@ -1,0 +1,83 @@
+/** What of an item is shown first, and which of its labels. */
+
+import { batch } from "@preact/signals";
+import type { LabelView, OpenedItem } from "../../protocol/protocol.ts";
+import { startHistory } from "../editing/history.ts";
+import { forgetMap } from "../labels.ts";
+import {
+  detector,
+  detectorKind,
+  item,
+  labelled,
+  minimumSize,
+  probe,
+  probePattern,
+  problem,
+  realView,
+  runMask,
+  selection,
+  source,
+  tab,
+  threshold,
+  tool,
+  upperPattern,
+  upperSource,
+  virtualImage,
+} from "../state.ts";
+
+/** Begins with an item: nothing of the one before is left. */
+export function showItem(opened: OpenedItem): void {
+  const { shape, clustering } = opened;
+  const smaller = Math.min(shape.patternRows, shape.patternColumns);
+  batch(() => {
+    forgetMap();
+    item.value = opened;
+    problem.value = null;
+    selection.value = [];
+    upperPattern.value = probePattern.value = virtualImage.value = null;
+    detectorKind.value = "none";
+    tool.value = "select";
+    detector.value = {
+      row: (shape.patternRows - 1) / 2,
+      column: (shape.patternColumns - 1) / 2,
+      inner: smaller / 10,
+      outer: 0.45 * smaller,
+    };
+    probe.value = { row: Math.floor(shape.rows / 2), column: Math.floor(shape.columns / 2) };
+    tab.value = clustering ? "clusters" : "parameters";
+    realView.value = clustering ? "clusters" : "virtual";
+    upperSource.value = clustering ? "cluster" : "mean";
+    runMask.value = null;
+    showLabelsOf(opened);
+  });
+}
+
+/** The labels that the method gave, with the corrections that the result has. */
+export function showLabelsOf({ clustering }: OpenedItem): void {
+  batch(() => {
+    source.value = "method";
+    startHistory(clustering?.edits);
+    if (!clustering) return;
+    minimumSize.value = clustering.minimumSize;
+    threshold.value = clustering.threshold ?? clustering.automaticThreshold ?? threshold.value;
+  });
+}
+
+/** The labels of a session. */
+export function showView(view: LabelView): void {
+  batch(() => {
+    startHistory(view.edits, view.mask);
+    source.value = view.source;
+    threshold.value = view.threshold ?? threshold.value;
+    minimumSize.value = view.minimumSize ?? minimumSize.value;
+  });
+}
+
+/** Selects the largest cluster and puts the probe into it: something to look at. */
+export function showLargest(): void {
+  const shown = labelled.peek();
+  if (!shown || shown.clusters.length === 0) return;
+  const largest = shown.clusters.reduce((best, cluster) => cluster.size > best.size ? cluster : best);
+  probe.value = largest.seed;
+  selection.value = [shown.names[largest.id]];
+}

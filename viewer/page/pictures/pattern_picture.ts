@@ -1,0 +1,89 @@
+/** Draws one pattern, with the detector on it. */
+
+import { effect, type Signal } from "@preact/signals";
+import { MapCanvas } from "../../drawing/map_canvas.ts";
+import { resizeViewport, type Viewport } from "../../drawing/viewport.ts";
+import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
+import { patternViewport } from "../looking/looking.ts";
+import { PatternOverlay } from "./pattern_overlay.ts";
+import { patternRange } from "../looking/pattern_range.ts";
+import { item, patternColours, patternScale, type ShownPattern, theme } from "../state.ts";
+
+const margin = { x: 8, y: 8 };
+
+/** One pair of canvases. Dispose it with the element. */
+export class PatternPicture {
+  readonly #element: HTMLCanvasElement;
+  readonly #canvas: MapCanvas;
+  readonly #overlay: PatternOverlay;
+  readonly #sizes: CanvasSizes;
+  readonly #stops: (() => void)[];
+  readonly #pattern: Signal<ShownPattern | null>;
+  #size: Viewport | null = null;
+  #frame = 0;
+
+  constructor(data: HTMLCanvasElement, overlay: HTMLCanvasElement, pattern: Signal<ShownPattern | null>) {
+    this.#pattern = pattern;
+    this.#element = overlay;
+    this.#canvas = new MapCanvas(data);
+    this.#overlay = new PatternOverlay(overlay);
+    this.#sizes = new CanvasSizes(overlay, (size) => {
+      const { patternRows: rows, patternColumns: columns } = item.peek()!.shape;
+      this.#size = { ...emptyViewport, rows, columns, ...size, margin };
+      patternViewport.value ??= resizeViewport(emptyViewport, { rows, columns }, this.#size);
+      this.#draw();
+    });
+    this.#stops = [effect(() => {
+      for (const signal of [pattern, patternViewport, patternRange, patternColours, patternScale, theme]) {
+        signal.value;
+      }
+      this.#overlay.depends();
+      this.#draw();
+    })];
+  }
+
+  /** How the pattern lies on this canvas: zoom and middle are those of both. */
+  get viewport(): Viewport | null {
+    const shared = patternViewport.peek(), shape = item.peek()?.shape;
+    if (!this.#size || !shared || !shape) return null;
+    return resizeViewport(shared, { rows: shape.patternRows, columns: shape.patternColumns }, this.#size);
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops) stop();
+    cancelAnimationFrame(this.#frame);
+    this.#sizes.disconnect();
+    this.#canvas.close();
+  }
+
+  #draw(): void {
+    if (this.#frame) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      const viewport = this.viewport;
+      if (!viewport) return;
+      const { rows, columns } = viewport, values = this.#pattern.peek()?.values;
+      const fits = values?.length === rows * columns;
+      this.#canvas.draw({
+        picture: {
+          ...{ rows, columns },
+          kind: "scalar",
+          values: fits ? values : new Float32Array(rows * columns),
+          range: patternRange.peek() ?? { low: 0, high: 1 },
+          scale: patternScale.peek(),
+          map: patternColours.peek(),
+        },
+        theme: theme.peek(),
+      }, viewport);
+      this.#overlay.draw(viewport);
+      tellPlace(this.#element, viewport);
+      if (fits) performance.mark("crystallite pattern");
+    });
+  }
+}
+
+/** Shares no picture with any, so that the first one is fitted. */
+const emptyViewport: Viewport = {
+  ...{ rows: 0, columns: 0, width: 1, height: 1, ratio: 1, zoom: 1, scale: 1, left: 0, top: 0 },
+  centre: { row: 0, column: 0 },
+};

@@ -1,0 +1,88 @@
+/** What lies on the map: outlines, probe, drawn shapes, scale bar. */
+
+import { outlines as outlineLines } from "../../drawing/outlines.ts";
+import {
+  clearOverlay,
+  drawBrushTip,
+  drawOutline,
+  drawProbe,
+  drawScaleBar,
+  drawShape,
+  OutlineLayer,
+  outlinePath,
+} from "../../drawing/overlay.ts";
+import type { OutlinePath } from "../../drawing/outline_path.ts";
+import type { Viewport } from "../../drawing/viewport.ts";
+import { brushRadius, drafts, drawing } from "../editing/drawing.ts";
+import {
+  drawnMap,
+  hovered,
+  item,
+  outlines,
+  pointed,
+  probe,
+  realView,
+  selection,
+  theme,
+  tool,
+} from "../state.ts";
+
+/** Keeps paths for as long as the labels stay. */
+export class RealOverlay {
+  readonly #canvas: HTMLCanvasElement;
+  #labels: Int32Array | null = null;
+  readonly #paths = new Map<string, OutlinePath>();
+  readonly #all = new OutlineLayer();
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.#canvas = canvas;
+  }
+
+  /** Reads every signal that {@link draw} depends on. */
+  depends(): void {
+    for (const signal of [drawnMap, hovered, item, outlines, probe, realView, selection, theme, tool]) {
+      signal.value;
+    }
+    for (const signal of [drafts, drawing, brushRadius]) signal.value;
+    if (tool.value === "brush") pointed.value;
+  }
+
+  draw(viewport: Viewport): void {
+    const context = clearOverlay(this.#canvas, viewport);
+    const shown = drawnMap.peek();
+    if (shown && shown.labels.length === viewport.rows * viewport.columns) {
+      if (outlines.peek()) this.#all.draw(context, viewport, this.#path("all"));
+      const over = shown.names.indexOf(hovered.peek());
+      const selected = selection.peek().map((name) => shown.names.indexOf(name)).filter((id) => id >= 0);
+      if (over >= 0 && !selected.includes(over)) drawOutline(context, viewport, this.#path([over]), "hover");
+      if (selected.length > 0) drawOutline(context, viewport, this.#path(selected), "selected");
+    }
+    drawProbe(context, viewport, probe.peek());
+    for (const { shape } of drafts.peek()) drawShape(context, viewport, shape);
+    const current = drawing.peek();
+    if (current) drawShape(context, viewport, current.shape, { closed: current.shape.kind !== "polygon" });
+    const at = pointed.peek();
+    if (tool.peek() === "brush" && at && !current) {
+      drawBrushTip(context, viewport, { row: at.row + 0.5, column: at.column + 0.5 }, brushRadius.peek());
+    }
+    const light = theme.peek() === "light" && realView.peek() === "clusters";
+    drawScaleBar(context, viewport, item.peek()?.calibration.pixelSize, light ? "dark" : "light");
+  }
+
+  #path(which: "all" | readonly number[]): OutlinePath {
+    const { labels } = drawnMap.peek()!, columns = item.peek()!.shape.columns;
+    if (labels !== this.#labels) {
+      this.#labels = labels;
+      this.#paths.clear();
+    }
+    const key = String(which);
+    let path = this.#paths.get(key);
+    if (!path) {
+      // Hovering over one cluster after the other must not fill the memory.
+      if (this.#paths.size > 200) this.#paths.clear();
+      path = outlinePath(outlineLines(labels, columns, which === "all" ? undefined : which));
+      this.#paths.set(key, path);
+    }
+    return path;
+  }
+}

@@ -1,0 +1,133 @@
+/** What the page knows, as signals; islands draw from them, everything else in this folder changes them. */
+
+import { computed, signal } from "@preact/signals";
+import { type EditLog, emptyEditLog } from "../../library/cluster/editing/log.ts";
+import type { Detector, DrawnMask, Failure, LabelView, OpenedItem } from "../protocol/protocol.ts";
+import type { Evidence, LabelledMap } from "../labels/labelling.ts";
+import type { ColourMapName, IntensityScale } from "../drawing/pattern_scale.ts";
+
+/** The maps of an item that do not change with the threshold. */
+export interface LoadedMap {
+  readonly revision: number;
+  readonly labels: Int32Array;
+  /** Mean similarity. */
+  readonly mean: Float32Array;
+  readonly mask: Uint8Array;
+  readonly hasForest: boolean;
+  /** Lowest and highest mean similarity. */
+  readonly meanRange: readonly [number, number];
+}
+
+/** What the whole window shows. */
+export type Screen =
+  | { readonly kind: "open" }
+  | { readonly kind: "loading"; readonly path: string }
+  | { readonly kind: "failed"; readonly path: string; readonly error: Failure["error"] }
+  | { readonly kind: "main" };
+
+export const screen = signal<Screen>({ kind: "loading", path: "" });
+export const item = signal<OpenedItem | null>(null);
+export const map = signal<LoadedMap | null>(null);
+
+// Which labels are shown.
+export const source = signal<LabelView["source"]>("method");
+export const threshold = signal(0.9);
+export const minimumSize = signal(4);
+export const log = signal<EditLog>(emptyEditLog);
+/** A mask drawn by hand in place of the run's. */
+export const drawnMask = signal<DrawnMask | null>(null);
+/** The drawn mask that the run of the shown map was given; the next run gets it too. */
+export const runMask = signal<DrawnMask | null>(null);
+/** The map that is drawn. While a threshold is dragged it has no figures of its clusters. */
+export const drawnMap = signal<LabelledMap | null>(null);
+/** The last map with figures: what the list and everything that is fetched go by. */
+export const labelled = signal<LabelledMap | null>(null);
+export const curves = signal<Evidence | null>(null);
+/** Clusters by size, in half-octaves, at the threshold. */
+export const sizes = signal<Uint32Array | null>(null);
+
+/** The view as the server understands it. */
+export const labelView = computed<LabelView>(() => ({
+  source: source.value,
+  ...(source.value === "threshold" && { threshold: threshold.value, minimumSize: minimumSize.value }),
+  ...(log.value.operations.length > 0 && { edits: log.value }),
+  ...(drawnMask.value && { mask: drawnMask.value }),
+}));
+
+// Real space.
+export type RealView = "clusters" | "similarity" | "virtual" | "mask";
+export type Tool = "select" | "move" | "rectangle" | "polygon" | "brush";
+export const realView = signal<RealView>("clusters");
+export const outlines = signal(false);
+export const tool = signal<Tool>("select");
+export const probe = signal<{ readonly row: number; readonly column: number }>({ row: 0, column: 0 });
+/** Names of the selected clusters. */
+export const selection = signal<readonly number[]>([]);
+/** Name of the cluster under the pointer, -1 for none. */
+export const hovered = signal(-1);
+/** Probe position under the pointer. */
+export const pointed = signal<{ readonly row: number; readonly column: number } | null>(null);
+
+// Reciprocal space.
+export type PatternSource = "cluster" | "mean" | "maximum";
+/** Pattern data with the words for its caption. */
+export interface ShownPattern {
+  readonly values: Float32Array;
+  readonly sum: number;
+  readonly note: string;
+}
+export const upperSource = signal<PatternSource>("cluster");
+export const upperPattern = signal<ShownPattern | null>(null);
+export const probePattern = signal<ShownPattern | null>(null);
+export const patternScale = signal<IntensityScale>("log");
+export const patternColours = signal<ColourMapName>("inferno");
+/** Percentile of the counts that gets the brightest colour. */
+export const brightest = signal(99.85);
+export const detectorKind = signal<"none" | "disk" | "annulus">("none");
+export const detector = signal<Detector>({ row: 0, column: 0, outer: 1 });
+export const virtualImage = signal<
+  {
+    readonly values: Float32Array;
+    readonly exact: boolean;
+    readonly bin: number;
+    readonly range: readonly [number, number];
+  } | null
+>(null);
+
+// Runs.
+export interface RunState {
+  readonly id: string;
+  readonly stage: string;
+  readonly done: number;
+  readonly total: number;
+  readonly left?: number;
+  /** Rows whose similarities have come. */
+  readonly rows: number;
+}
+export const run = signal<RunState | null>(null);
+
+// The window.
+export type Tab = "clusters" | "parameters" | "export";
+export const tab = signal<Tab>("clusters");
+export const drawerOpen = signal(false);
+export const shortcutsOpen = signal(false);
+export type Theme = "dark" | "light";
+export const theme = signal<Theme>("dark");
+/** Said in the footer of real space for a while, with the undo that goes with it. */
+export const notice = signal<{ readonly text: string; readonly undo: boolean } | null>(null);
+/** Read out by screen readers. */
+export const announcement = signal("");
+/** Seconds until the next try, while the server does not answer. */
+export const offline = signal<number | null>(null);
+/** Something failed while the page went on. */
+export const problem = signal<Failure["error"] | null>(null);
+
+/** Ids of the selected clusters in the map that is shown. */
+export const selectedIds = computed<readonly number[]>(() => {
+  const shown = labelled.value;
+  if (!shown) return [];
+  return selection.value.map((name) => shown.names.indexOf(name)).filter((id) => id >= 0);
+});
+
+/** Whether patterns can be read. */
+export const readable = computed(() => item.value?.scan.readable === true);

@@ -1,0 +1,49 @@
+/** What the paths on the command line mean: folders to serve, and what to open first. */
+
+import { dirname } from "node:path";
+import { isResultDirectory } from "../../../library/results/directory.ts";
+import { FileUnavailable, fromSystemError } from "../../../library/scan/errors.ts";
+
+/** What a server serves. */
+export interface ServedPaths {
+  /** Folders, as real paths. */
+  readonly roots: readonly string[];
+  /** The file or result to open first, as a real path. */
+  readonly open?: string;
+}
+
+/**
+ * Folders are served. Of files and of result directories, the folder around them is served, because a scan and its
+ * results lie side by side; the first one is opened.
+ *
+ * @param paths default: the working directory
+ * @throws {FileUnavailable} where there is nothing at a path
+ */
+export async function servedPaths(paths: readonly string[]): Promise<ServedPaths> {
+  const roots = new Set<string>();
+  let open: string | undefined;
+  for (const given of paths.length === 0 ? ["."] : paths) {
+    const { path, isFolder } = await look(given);
+    if (isFolder && !await isResultDirectory(path)) {
+      roots.add(path);
+    } else {
+      roots.add(dirname(path));
+      open ??= path;
+    }
+  }
+  return { roots: [...roots], open };
+}
+
+async function look(given: string): Promise<{ path: string; isFolder: boolean }> {
+  try {
+    const path = await Deno.realPath(given);
+    const { isFile, isDirectory } = await Deno.stat(path);
+    if (isFile || isDirectory) return { path, isFolder: isDirectory };
+  } catch (cause) {
+    throw fromSystemError(cause, given, "read");
+  }
+  throw new FileUnavailable(`${given} is neither a file nor a folder`, {
+    file: given,
+    remedy: "name a scan, a result or a folder",
+  });
+}

@@ -1,0 +1,118 @@
+/** From a path and words about reading it to an open item. */
+
+import { resolve } from "node:path";
+import { openOptions } from "../../../parameters/input_options.ts";
+import { readBadPixels } from "../../../parameters/read_masks.ts";
+import { openScanOf, recordedOpenOptions } from "../../../parameters/scan_of_result.ts";
+import { BadParameter, CrystalliteError } from "../../../library/scan/errors.ts";
+import type { BadPixelSource } from "../../../library/passes/detector/preparation.ts";
+import { openScan } from "../../../library/formats/open.ts";
+import { readResult, type StoredResult } from "../../../library/results/read.ts";
+import type { Scan } from "../../../library/scan/scan.ts";
+import { isResultDirectory } from "../../../library/results/directory.ts";
+import { restoreClustering, restoreScan } from "../../../library/results/restore.ts";
+import { orClose } from "../../../library/scan/byte_source.ts";
+import { ServingError } from "../failures.ts";
+import { Item, type ItemContent } from "./item.ts";
+import { refuseForeignFiles } from "../files/linked_files.ts";
+import { wordsOfParameters } from "./parameter_words.ts";
+import type { Roots } from "../files/roots.ts";
+import { wordsOfCommand } from "./recorded_words.ts";
+import { parseInput } from "./words.ts";
+
+/**
+ * Opens a scan or a result.
+ *
+ * @param path real path of something served
+ * @throws as `openScan` and `readResult`, and {ServingError} for files that are not served
+ */
+export async function openItem(roots: Roots, path: string, input: readonly string[]): Promise<Item> {
+  if ((await Deno.stat(path)).isDirectory) {
+    if (input.length > 0 && await isResultDirectory(path)) {
+      throw new BadParameter(`${path} is a result, which says itself how its scan is read`, {
+        file: path,
+        expected: "no flags about reading",
+        found: input.join(" "),
+        remedy: "leave them out, or open the scan",
+      });
+    }
+    return await openResult(roots, path);
+  }
+  const flags = parseInput(input);
+  await refuseForeignFiles(roots, path);
+  const scan = await openScan(path, openOptions(flags));
+  return await orClose(scan, async () => {
+    refuseForeignParts(roots, scan);
+    const named = flags.badPixels ?? { kind: "auto" } as const;
+    const served = named.kind === "path" ? { ...named, path: await roots.real(named.path) } : named;
+    const badPixels = await readBadPixels(served, scan.shape, flags.qBin);
+    return new Item({
+      path,
+      input,
+      facts: scan,
+      scan,
+      opening: { path, options: openOptions(flags) },
+      badPixels,
+    });
+  });
+}
+
+async function openResult(roots: Roots, path: string): Promise<Item> {
+  const stored = await readResult(path);
+  const clustering = restoreClustering(stored);
+  const { command, workingDirectory } = stored.run;
+  const { input, method } = wordsOfCommand(command, workingDirectory) ??
+    { input: [], method: wordsOfParameters(clustering.parameters) };
+  const behind = await scanBehind(roots, stored);
+  return new Item({
+    path,
+    input,
+    facts: restoreScan(stored),
+    ...behind,
+    badPixels: badPixelsOf(stored),
+    found: { clustering, origin: { words: method, stored } },
+  });
+}
+
+/** Only asked for where there is no clustering, which a result always has. */
+function badPixelsOf({ run: { badPixels } }: StoredResult): BadPixelSource {
+  return { kind: "pixels", bad: new Uint8Array(0), source: badPixels.source };
+}
+
+/** The scan of a result where it is served and still the same. */
+async function scanBehind(
+  roots: Roots,
+  stored: StoredResult,
+): Promise<Pick<ItemContent, "scan" | "opening">> {
+  const { input, workingDirectory } = stored.run;
+  try {
+    if (input.checksum === null) return { scan: { why: "no file of the scan is known" } };
+    const path = await roots.real(resolve(workingDirectory ?? stored.directory, input.path));
+    await refuseForeignFiles(roots, path);
+    const scan = await openScanOf(stored, path);
+    return await orClose(scan, () => {
+      refuseForeignParts(roots, scan);
+      return { scan, opening: { path, options: recordedOpenOptions(input, stored.directory) } };
+    });
+  } catch (cause) {
+    if (cause instanceof CrystalliteError || cause instanceof ServingError) {
+      return { scan: { why: cause.message } };
+    }
+    throw cause;
+  }
+}
+
+/** Patterns may lie in other files than the one that was opened. */
+function refuseForeignParts(roots: Roots, scan: Scan): void {
+  for (const part of scan.stored ?? []) {
+    const real = Deno.realPathSync(part.path);
+    if (!roots.contains(real)) throw foreign(scan.source.path);
+  }
+}
+
+function foreign(path: string): ServingError {
+  return new ServingError("Refused", `${path} takes patterns from a file that is not served`, {
+    file: path,
+    remedy: "start crystallite serve with the folder that holds both",
+  });
+}

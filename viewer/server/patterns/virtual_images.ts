@@ -1,0 +1,134 @@
+/** Virtual images: exact ones by reading the scan, and quick ones while a detector is dragged. */
+
+import {
+  detectorMaskPixels,
+  type FixedDetectorMask,
+} from "../../../library/passes/detector/detector_mask.ts";
+import { virtualPass } from "../../../library/passes/virtual_image.ts";
+import type { Parts } from "../../protocol/parts.ts";
+import type { Detector, VirtualHeader } from "../../protocol/protocol.ts";
+import { throwIfAborted } from "../../../library/scan/errors.ts";
+import { type Engines, orAborted } from "../runs/engines.ts";
+import type { Item } from "../items/item.ts";
+import { fittingBin, VirtualCache } from "./virtual_cache.ts";
+
+/** A cache never takes more than this, nor more than a third of the memory. */
+const mostCacheBytes = 320 * 2 ** 20;
+
+/** The images of one server, which has at most one cache. */
+export class VirtualImages {
+  readonly #engines: Engines;
+  #cache: { item: Item; revision: number; stop: AbortController; built: Promise<VirtualCache> } | null = null;
+  /** Images are updated one after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+  /** Whether a run needs the memory. */
+  #paused = false;
+
+  constructor(engines: Engines) {
+    this.#engines = engines;
+  }
+
+  /**
+   * @throws {BadParameter} when the detector has no pixel
+   * @throws {FileUnavailable} when the scan cannot be read
+   * @throws {Aborted} when the signal fires
+   */
+  async image(
+    item: Item,
+    wanted: Required<Detector>,
+    draft: boolean,
+    signal: AbortSignal,
+  ): Promise<Parts<VirtualHeader>> {
+    const scan = item.demandScan();
+    const ready = draft ? this.#cacheFor(item) : this.#exactCache(item);
+    if (ready) {
+      const cache = await orAborted(ready, signal);
+      if (draft || cache.exact) {
+        const detector = maskOf(item, wanted, await this.#masked(item, signal));
+        return {
+          header: { exact: cache.exact, bin: cache.bin },
+          arrays: { image: await this.#update(cache, detector, signal) },
+        };
+      }
+    }
+    const image = await this.#engines.answer(async (engine) => {
+      const { fill, badPixels } = await item.prepare(engine, signal);
+      return await virtualPass(engine, scan, { fill }, maskOf(item, wanted, badPixels.masked), { signal });
+    }, signal);
+    return { header: { exact: true, bin: 1 }, arrays: { image: Float32Array.from(image) } };
+  }
+
+  async #masked(item: Item, signal: AbortSignal): Promise<readonly number[]> {
+    const known = item.knownBadPixels;
+    if (known) return known.masked;
+    return (await this.#engines.answer((engine) => item.prepare(engine, signal), signal)).badPixels.masked;
+  }
+
+  #update(cache: VirtualCache, detector: Uint8Array | null, signal: AbortSignal) {
+    const update = this.#last.then(() => {
+      throwIfAborted(signal);
+      return cache.image(detector, signal);
+    });
+    this.#last = update.catch(() => {});
+    return update;
+  }
+
+  /** The cache of an item, in the making where there is none; `null` where there is no room for one. */
+  #cacheFor(item: Item): Promise<VirtualCache> | null {
+    const current = this.#cache;
+    if (current && current.item === item && current.revision === item.revision) return current.built;
+    if (this.#paused) return null;
+    const { memory, spareBytes } = this.#engines;
+    const room = Math.min(mostCacheBytes, memory / 3, spareBytes);
+    const bin = fittingBin(item.shape, room);
+    if (bin === null) return null;
+    this.drop();
+    const stop = new AbortController(), { signal } = stop, scan = item.demandScan();
+    const built = this.#engines.answer(async (engine) => {
+      const { fill } = await item.prepare(engine, signal);
+      return await VirtualCache.build(engine, scan, fill, bin, signal);
+    }, signal);
+    const cache = this.#cache = { item, revision: item.revision, stop, built };
+    built.catch(() => {
+      if (this.#cache === cache) this.#cache = null;
+    });
+    return built;
+  }
+
+  /** A cache that is there and exact serves exact images too. */
+  #exactCache(item: Item): Promise<VirtualCache> | null {
+    const current = this.#cache;
+    return current && current.item === item && current.revision === item.revision ? current.built : null;
+  }
+
+  /** Gives the memory of the cache back: of an item, or whosever it is. */
+  drop(item?: Item): void {
+    const cache = this.#cache;
+    if (!cache || (item && cache.item !== item)) return;
+    this.#cache = null;
+    cache.stop.abort();
+    // An update that goes on ends first.
+    cache.built.then((built) => this.#last = this.#last.then(() => built.drop()), () => {});
+  }
+
+  /** While a run goes on there is no cache. */
+  async pause(): Promise<void> {
+    this.#paused = true;
+    const built = this.#cache?.built;
+    this.drop();
+    await built?.catch(() => {});
+    await this.#last;
+  }
+
+  resume(): void {
+    this.#paused = false;
+  }
+}
+
+function maskOf(item: Item, wanted: Required<Detector>, masked: readonly number[]): Uint8Array | null {
+  const { inner, outer } = wanted;
+  const mask: FixedDetectorMask = inner > 0
+    ? { kind: "annulus", inner, outer }
+    : { kind: "disk", radius: outer };
+  return detectorMaskPixels(mask, item.shape, wanted, masked);
+}

@@ -1,0 +1,105 @@
+/** Files that appear in a folder together or not at all. */
+
+import { join } from "node:path";
+import { FileUnavailable, fromSystemError } from "../../../library/scan/errors.ts";
+
+/** Files in the making: in a hidden folder beside their places, until all are complete. */
+export class PendingFiles {
+  readonly #folder: string;
+  readonly #replace: boolean;
+  readonly #names: string[] = [];
+  /** Where the files are written. */
+  readonly #partial: string;
+  /** Older files during the exchange. */
+  readonly #old: string;
+
+  private constructor(folder: string, partial: string, replace: boolean) {
+    this.#folder = folder;
+    this.#replace = replace;
+    this.#partial = partial;
+    this.#old = join(partial, "old");
+  }
+
+  /** @throws {FileUnavailable} when the folder cannot be written */
+  static async create(folder: string, replace: boolean): Promise<PendingFiles> {
+    const partial = join(folder, `.crystallite.partial-${crypto.randomUUID().slice(0, 8)}`);
+    try {
+      await Deno.mkdir(join(partial, "old"), { recursive: true });
+    } catch (cause) {
+      throw fromSystemError(cause, folder, "write");
+    }
+    return new PendingFiles(folder, partial, replace);
+  }
+
+  /**
+   * The path to write a file to.
+   *
+   * @throws {FileUnavailable} when one of its name is there and must not be replaced
+   */
+  async add(name: string): Promise<string> {
+    await this.#check(name);
+    this.#names.push(name);
+    return join(this.#partial, name);
+  }
+
+  async #check(name: string): Promise<void> {
+    const path = join(this.#folder, name), info = await lstatIfThere(path);
+    if (info === null || (this.#replace && info.isFile)) return;
+    throw new FileUnavailable(`${path} is there already`, {
+      file: path,
+      expected: "a name that is free",
+      found: info.isFile ? "a file" : "a folder or a link",
+      remedy: info.isFile ? "replace it, or choose another name" : "choose another name",
+    });
+  }
+
+  /**
+   * Puts all files into their places, then does what must succeed too. When anything fails, the folder is as before.
+   *
+   * @returns path and size of each
+   */
+  async commit(last: () => Promise<void>): Promise<{ path: string; bytes: number }[]> {
+    const placed: string[] = [], aside: string[] = [], files: { path: string; bytes: number }[] = [];
+    try {
+      for (const name of this.#names) {
+        // What lies there may have changed while the files were made.
+        await this.#check(name);
+        const path = join(this.#folder, name), partial = join(this.#partial, name);
+        const { size } = await Deno.stat(partial);
+        await flush(partial);
+        if (await lstatIfThere(path)) {
+          await Deno.rename(path, join(this.#old, name));
+          aside.push(name);
+        }
+        await Deno.rename(partial, path);
+        placed.push(name);
+        files.push({ path, bytes: size });
+      }
+      await last();
+      return files;
+    } catch (cause) {
+      for (const name of placed) await Deno.remove(join(this.#folder, name));
+      for (const name of aside) await Deno.rename(join(this.#old, name), join(this.#folder, name));
+      throw fromSystemError(cause, this.#folder, "write");
+    }
+  }
+
+  /** Removes what is left of the making; to be called in the end, whatever happened. */
+  async discard(): Promise<void> {
+    await Deno.remove(this.#partial, { recursive: true });
+  }
+}
+
+async function lstatIfThere(path: string): Promise<Deno.FileInfo | null> {
+  try {
+    return await Deno.lstat(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return null;
+    throw fromSystemError(cause, path, "read");
+  }
+}
+
+async function flush(path: string): Promise<void> {
+  using file = await Deno.open(path, { read: true, write: true });
+  await file.sync();
+}

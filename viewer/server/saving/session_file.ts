@@ -1,0 +1,88 @@
+/** Session files: what was open and how it was looked at. */
+
+import { dirname, isAbsolute, relative, resolve } from "node:path";
+import type { DrawnMask, LabelView } from "../../protocol/protocol.ts";
+import { CorruptFile, fromSystemError } from "../../../library/scan/errors.ts";
+import { labelViewOf, openRequestOf, pageOf, runRequestOf } from "../requests.ts";
+
+/** Ending of their names. */
+export const sessionSuffix = ".session.json";
+
+/** Layout of session files; changes when an older reader would misread a new file. */
+const sessionVersion = 1;
+/** A larger file is none of ours. */
+const mostBytes = 64 * 2 ** 20;
+
+/** The content of a session file. */
+export interface Session {
+  /** Absolute path of the scan or result. */
+  readonly path: string;
+  /** Words about reading it. */
+  readonly input: readonly string[];
+  /** The run that gave the clustering, where that is not on disk. */
+  readonly run?: { readonly words: readonly string[]; readonly mask?: DrawnMask };
+  readonly view: LabelView;
+  readonly page: Readonly<Record<string, string>>;
+}
+
+/**
+ * A session as text. The path is kept relative to the file too, so that both can be moved together.
+ *
+ * @param file path that the text will have
+ */
+export function formatSession(session: Session, file: string): string {
+  const near = relative(dirname(file), session.path);
+  const beside = isAbsolute(near) ? undefined : near;
+  return `${
+    JSON.stringify({ program: "crystallite", session: sessionVersion, beside, ...session }, null, 2)
+  }\n`;
+}
+
+/**
+ * Reads a session file. Its paths are only names so far: whether they are served is for the caller to ask.
+ *
+ * @returns the session, and the path that its file lies at relative to the session's
+ * @throws {CorruptFile} when it is none
+ */
+export async function readSession(file: string): Promise<{ session: Session; beside?: string }> {
+  let text: string;
+  try {
+    const { size } = await Deno.stat(file);
+    if (size > mostBytes) throw notASession(file, `at most ${mostBytes} bytes`, `${size} bytes`);
+    text = await Deno.readTextFile(file);
+  } catch (cause) {
+    throw fromSystemError(cause, file, "read");
+  }
+  let value: Record<string, unknown> | null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw notASession(file, "JSON", text.slice(0, 60));
+  }
+  if (value?.program !== "crystallite" || value.session !== sessionVersion) {
+    throw notASession(file, `session version ${sessionVersion} of crystallite`, String(value?.session));
+  }
+  try {
+    const { run, view, page, beside } = value;
+    return {
+      session: {
+        ...openRequestOf(value),
+        run: run === undefined ? undefined : runRequestOf(run as Record<string, unknown>),
+        view: labelViewOf(view as Record<string, unknown>),
+        page: pageOf(page),
+      },
+      beside: typeof beside === "string" ? resolve(dirname(file), beside) : undefined,
+    };
+  } catch (cause) {
+    throw notASession(file, "a session as crystallite writes it", (cause as Error).message);
+  }
+}
+
+function notASession(file: string, expected: string, found: string): CorruptFile {
+  return new CorruptFile(`${file} is not a session`, {
+    file,
+    expected,
+    found,
+    remedy: "open the scan or the result itself",
+  });
+}
