@@ -2,7 +2,7 @@
 
 import { type Command, Option } from "commander";
 import { defaultParameters } from "../library/cluster/parameters.ts";
-import { type ClusterFlags, presetNames } from "./choose_parameters.ts";
+import { presetNames } from "./choose_parameters.ts";
 import { parseDetectorMask, parseRealSpaceMask } from "./parse_masks.ts";
 import { numberParser } from "./parse_number.ts";
 import { parseBlur, parseThreshold } from "./parse_threshold.ts";

@@ -150,7 +150,6 @@ async function withServedFiles(roots: Roots, parameters: UnreadParameters): Prom
   };
 }
 
-// deno-lint-ignore no-explicit-any -- commands are only told apart by their options
 function parsed<Flags extends object>(command: Command, words: readonly string[]): Flags {
   try {
     command.parse([...words], { from: "user" });
