@@ -196,18 +196,18 @@ export function accumulateF32(terms: usize, count: i32, pixels: i32, from: i32, 
 }
 
 // Sums of one thread alone, at offset `sums` of its staging memory; the terms' patterns are at offsets there as well.
-function accumulateStaged<T>(staging: usize, terms: usize, count: i32, pixels: i32, sums: usize): void {
+function accumulateStaged<T>(staging: usize, terms: usize, count: i32, pixels: i32, sums: i32): void {
   const end = terms + <usize>count * TERM;
   for (let term = terms; term < end; term += TERM) store<u32>(term, load<u32>(term) + <u32>staging);
-  accumulate<T>(terms, count, pixels, 0, pixels, staging + sums);
+  accumulate<T>(terms, count, pixels, 0, pixels, staging + <usize>sums);
 }
 
 /** Weighted sums of 8-bit counts that one thread has loaded; see above. The terms can be used once. */
-export function accumulateStagedU8(staging: usize, terms: usize, count: i32, pixels: i32, sums: usize): void {
+export function accumulateStagedU8(staging: usize, terms: usize, count: i32, pixels: i32, sums: i32): void {
   accumulateStaged<u8>(staging, terms, count, pixels, sums);
 }
 
 /** Weighted sums of 16-bit counts that one thread has loaded. */
-export function accumulateStagedU16(staging: usize, terms: usize, count: i32, pixels: i32, sums: usize): void {
+export function accumulateStagedU16(staging: usize, terms: usize, count: i32, pixels: i32, sums: i32): void {
   accumulateStaged<u16>(staging, terms, count, pixels, sums);
 }

@@ -99,6 +99,7 @@ export function featuresF32(
 }
 
 /** Masks patterns from..to-1 of a row without changing their type; mask has the size of one pattern. */
-export function maskPatterns(source: usize, destination: usize, from: i32, to: i32, bytes: usize, mask: usize): void {
-  for (let i = <usize>from; i < <usize>to; i++) applyMask(source + i * bytes, mask, destination + i * bytes, bytes);
+export function maskPatterns(source: usize, destination: usize, from: i32, to: i32, bytes: i32, mask: usize): void {
+  const step = <usize>bytes;
+  for (let i = <usize>from; i < <usize>to; i++) applyMask(source + i * step, mask, destination + i * step, step);
 }

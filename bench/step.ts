@@ -1,5 +1,6 @@
 /** A step of the pipeline, defined once for all that measure it: kernels, plain TypeScript, and C. */
 
+import type { Address } from "../library/engine/address.ts";
 import type { Engine } from "../library/engine/engine.ts";
 import type { KernelCall } from "../library/engine/kernels.ts";
 import type { Pixels } from "./plain.ts";
@@ -54,7 +55,7 @@ export interface PlacedStep {
 export const scratchBytes = 2 ** 20;
 
 /** Places an array of any type. */
-export function placeArray(engine: Engine, array: Pixels | Int32Array | Uint32Array | Float64Array): number {
+export function placeArray(engine: Engine, array: Pixels | Int32Array | Uint32Array | Float64Array): Address {
   return engine.place(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
 }
 

@@ -1,6 +1,7 @@
 /** Compiles the kernels of assembly/ to WebAssembly. */
 
 import asc from "assemblyscript/asc";
+import { writeKernelCalls } from "./kernel_calls.ts";
 import { replaceFile, step } from "./up_to_date.ts";
 
 const root = new URL("../", import.meta.url);
@@ -49,8 +50,9 @@ async function compile({ entry, output, flags }: typeof targets[number]): Promis
   return `${output}: ${binary.length} bytes`;
 }
 
-/** Compiles what is older than its sources. */
+/** Compiles what is older than its sources, and writes down what the kernels take. */
 export async function buildKernels(): Promise<void> {
+  await writeKernelCalls();
   const sources = [new URL("assembly/", root), new URL(import.meta.url)];
   for (const target of targets) await step(new URL(target.output, root), sources, () => compile(target));
 }

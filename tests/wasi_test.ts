@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { type Address, at } from "../library/engine/address.ts";
 import { type Engine, withEngine } from "../library/engine/engine.ts";
 import type { KernelName } from "../library/engine/kernels.ts";
 import { randomCounts, seededRandom } from "./support/random.ts";
@@ -65,10 +66,10 @@ function request(header: number[], rows: Uint16Array | Float32Array): Uint8Array
 function inEngine(
   rows: Uint16Array | Float32Array,
   resultBytes: number,
-  run: (engine: Engine, upper: number, lower: number, result: number) => Promise<void>,
+  run: (engine: Engine, upper: Address, lower: Address, result: Address) => Promise<void>,
 ) {
   return withEngine({ workers: 1 }, async (engine) => {
-    const upper = engine.place(new Uint8Array(rows.buffer)), lower = upper + rows.byteLength / 2;
+    const upper = engine.place(new Uint8Array(rows.buffer)), lower = at(upper, rows.byteLength / 2);
     const result = engine.allocate(resultBytes);
     engine.view(Uint8Array, result, resultBytes).fill(0);
     await run(engine, upper, lower, result);
@@ -92,7 +93,15 @@ for (
     const expected = await inEngine(rows, 40 * columns, (engine, upper, lower, result) =>
       engine.run([[
         name satisfies KernelName,
-        ...[upper, lower, columns, 0, columns, pixels, chunk, result, result + 32 * columns],
+        upper,
+        lower,
+        columns,
+        0,
+        columns,
+        pixels,
+        chunk,
+        result,
+        at(result, 32 * columns),
       ]]));
     assert.deepEqual(runWasi(request([kernel, columns, pixels, chunk], rows)), expected);
   });

@@ -1,5 +1,6 @@
 /** The kernels in C: compiled to a library in a folder for temporary files and called on the arena of an engine. */
 
+import { nowhere } from "../../library/engine/address.ts";
 import type { Engine } from "../../library/engine/engine.ts";
 import type { NativeCall } from "../step.ts";
 
@@ -81,7 +82,7 @@ export class NativeKernels {
   /** Calls on the arena of an engine, ready to be made again and again. */
   bind(engine: Engine, calls: readonly NativeCall[]): () => void {
     const start = Deno.UnsafePointer.value(
-      Deno.UnsafePointer.of(engine.view(Uint8Array, 0, 1) as Uint8Array<ArrayBuffer>),
+      Deno.UnsafePointer.of(engine.view(Uint8Array, nowhere, 1) as Uint8Array<ArrayBuffer>),
     );
     const bound = calls.map(([name, ...numbers]) => {
       const letters = signatures[name as keyof typeof signatures];

@@ -1,6 +1,7 @@
 /** From recorded patterns to what is compared: blur, centring, masks. */
 
 import { gaussianTaps } from "../../library/passes/features/gaussian.ts";
+import { at, nowhere } from "../../library/engine/address.ts";
 import type { Engine } from "../../library/engine/engine.ts";
 import { threadScratch } from "../../library/engine/kernels.ts";
 import { rowCalls } from "../../library/engine/rows.ts";
@@ -81,13 +82,23 @@ function placeFeatures(engine: Engine, counts: Uint16Array, step: FeatureStep): 
   const input = placeArray(engine, counts), output = engine.allocate(2 * counts.byteLength);
   const references = engine.allocate(8 * count), scratch = engine.allocate(scratchBytes);
   const weights = engine.place(taps.weights), radius = step.blurred ? taps.radius : 0;
-  const mask = step.masked ? placeArray(engine, Int32Array.from(keep, (value) => -value)) : 0;
-  const addresses = (row: number) => [input + row * rowBytes, output + 2 * row * rowBytes];
-  const reference = (row: number) => references + 8 * columns * row;
+  const mask = step.masked ? placeArray(engine, Int32Array.from(keep, (value) => -value)) : nowhere;
+  const addresses = (row: number) => [at(input, row * rowBytes), at(output, 2 * row * rowBytes)] as const;
+  const reference = (row: number) => at(references, 8 * columns * row);
   const calls = rowCalls(0, rows, columns, engine.threads, (row, from, to) => [
     "featuresU16",
-    ...[...addresses(row), reference(row), from, to],
-    ...[side, side, step.metric, weights, radius, mask, step.masked ? kept : pixels, threadScratch],
+    ...addresses(row),
+    reference(row),
+    from,
+    to,
+    side,
+    side,
+    step.metric,
+    weights,
+    radius,
+    mask,
+    step.masked ? kept : pixels,
+    threadScratch,
   ]);
   const native = (row: number): NativeCall => {
     if (step.metric === 0) {
@@ -106,19 +117,27 @@ function placeFeatures(engine: Engine, counts: Uint16Array, step: FeatureStep): 
 function placeMask(engine: Engine, counts: Uint16Array): PlacedStep {
   const input = placeArray(engine, counts), output = engine.allocate(counts.byteLength);
   const mask = placeArray(engine, Uint16Array.from(keep, (value) => -value));
-  const numbers = (row: number, from: number, to: number) => [
-    ...[input + row * rowBytes, output + row * rowBytes, from, to],
-  ];
+  const numbers = (row: number, from: number, to: number) =>
+    [
+      at(input, row * rowBytes),
+      at(output, row * rowBytes),
+      from,
+      to,
+    ] as const;
   return {
     batches: [
       rowCalls(0, rows, columns, engine.threads, (row, from, to) => [
         "maskPatterns",
-        ...[...numbers(row, from, to), 2 * pixels, mask],
+        ...numbers(row, from, to),
+        2 * pixels,
+        mask,
       ]),
     ],
     native: Array.from({ length: rows }, (_, row): NativeCall => [
       "mask_u16",
-      ...[...numbers(row, 0, columns), pixels, mask],
+      ...numbers(row, 0, columns),
+      pixels,
+      mask,
     ]),
     result: engine.view(Uint16Array, output, counts.length),
   };

@@ -8,6 +8,7 @@ import {
 } from "../../library/passes/prefilter/footprint.ts";
 import { FilterTerms } from "../../library/passes/prefilter/filter_terms.ts";
 import { gaussianTaps } from "../../library/passes/features/gaussian.ts";
+import { at } from "../../library/engine/address.ts";
 import { type KernelCall, threadScratch } from "../../library/engine/kernels.ts";
 import { rowCalls } from "../../library/engine/rows.ts";
 import { columns, pixels, rowBytes, side, simulatedRows } from "../patterns.ts";
@@ -47,20 +48,31 @@ function weightingStep(counts: Uint16Array): Step {
       const input = placeArray(engine, workedOn), output = engine.allocate(2 * rawBytes);
       const tapsPointer = engine.place(taps.weights), weightsPointer = engine.place(weights);
       const scratch = engine.allocate(scratchBytes);
-      const numbers = (row: number, from: number, to: number) => [
-        ...[input + row * rowBytes, output + 2 * row * rowBytes, from, to, side, side, tapsPointer],
-        ...[taps.radius, weightsPointer, weightSum],
-      ];
+      const numbers = (row: number, from: number, to: number) =>
+        [
+          at(input, row * rowBytes),
+          at(output, 2 * row * rowBytes),
+          from,
+          to,
+          side,
+          side,
+          tapsPointer,
+          taps.radius,
+          weightsPointer,
+          weightSum,
+        ] as const;
       return {
         batches: [
           rowCalls(0, rows, columns, engine.threads, (row, from, to) => [
             "weightedU16",
-            ...[...numbers(row, from, to), threadScratch],
+            ...numbers(row, from, to),
+            threadScratch,
           ]),
         ],
         native: Array.from({ length: rows }, (_, row): NativeCall => [
           "weighted_u16",
-          ...[...numbers(row, 0, columns), scratch],
+          ...numbers(row, 0, columns),
+          scratch,
         ]),
         result: engine.view(Float32Array, output, workedOn.length),
       };
@@ -100,11 +112,19 @@ function correlationStep(counts: Uint16Array): Step {
       for (let down = 0; down <= radius; down++) {
         const first = offsets.findIndex(([row]) => row === down);
         const last = offsets.findLastIndex(([row]) => row === down);
-        const numbers = (row: number, from: number, to: number) => [
-          ...[input + 2 * row * rowBytes, input + 2 * (row + down) * rowBytes, columns, from, to],
-          ...[pixels, offsets[first][1], offsets[last][1]],
-          ...[output + 4 * (row * columns * offsets.length + first), offsets.length],
-        ];
+        const numbers = (row: number, from: number, to: number) =>
+          [
+            at(input, 2 * row * rowBytes),
+            at(input, 2 * (row + down) * rowBytes),
+            columns,
+            from,
+            to,
+            pixels,
+            offsets[first][1],
+            offsets[last][1],
+            at(output, 4 * (row * columns * offsets.length + first)),
+            offsets.length,
+          ] as const;
         calls.push(...rowCalls(0, rows, columns, engine.threads, (row, from, to) => [
           "correlate",
           ...numbers(row, from, to),
@@ -158,9 +178,15 @@ function filterStep(counts: Uint16Array): Step {
       terms.forEach((parts, probe) => starts[probe + 1] = starts[probe] + parts.length);
       const tablePointer = engine.place(table), startsPointer = engine.place(starts);
       const output = engine.allocate(4 * filtered.length);
-      const numbers = (row: number, from: number, to: number) => [
-        ...[tablePointer, startsPointer + 4 * columns * row, from, to, pixels, output + 2 * row * rowBytes],
-      ];
+      const numbers = (row: number, from: number, to: number) =>
+        [
+          tablePointer,
+          at(startsPointer, 4 * columns * row),
+          from,
+          to,
+          pixels,
+          at(output, 2 * row * rowBytes),
+        ] as const;
       return {
         batches: [
           rowCalls(

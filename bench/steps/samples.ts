@@ -9,6 +9,7 @@ import {
   sampledScratchBytes,
   samplingTables,
 } from "../../library/passes/features/sampling_tables.ts";
+import { at, nowhere } from "../../library/engine/address.ts";
 import { threadScratch } from "../../library/engine/kernels.ts";
 import { rowCalls } from "../../library/engine/rows.ts";
 import { columns, rowBytes, side, simulatedRows } from "../patterns.ts";
@@ -53,20 +54,31 @@ function samplingStep(): Step {
       const input = placeArray(engine, counts), output = engine.allocate(4 * count * samples);
       const tables = engine.place(samplingTables(sampling, taps));
       const scratch = engine.allocate(sampledScratchBytes(sampling, taps));
-      const numbers = (row: number, from: number, to: number) =>
-        [
-          ...[input + row * rowBytes, output + 4 * row * columns * samples],
-        ].concat(from, to, side, side, tables);
+      const addresses = (row: number) =>
+        [at(input, row * rowBytes), at(output, 4 * row * columns * samples)] as const;
       return {
         batches: [
-          rowCalls(0, rows, columns, engine.threads, (row, from, to) => {
-            const [source, destination, ...rest] = numbers(row, from, to);
-            return ["sampledU16", source, destination, 0, ...rest, 0, threadScratch];
-          }),
+          rowCalls(0, rows, columns, engine.threads, (row, from, to) => [
+            "sampledU16",
+            ...addresses(row),
+            nowhere,
+            from,
+            to,
+            side,
+            side,
+            tables,
+            0,
+            threadScratch,
+          ]),
         ],
         native: Array.from({ length: rows }, (_, row): NativeCall => [
           "sampled_u16",
-          ...numbers(row, 0, columns),
+          ...addresses(row),
+          0,
+          columns,
+          side,
+          side,
+          tables,
           scratch,
         ]),
         result: engine.view(Float32Array, output, count * samples),

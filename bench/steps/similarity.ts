@@ -1,6 +1,7 @@
 /** Inner products of neighbouring patterns, for each type that patterns have in memory, and what chooses their kernel. */
 
-import type { KernelName } from "../../library/engine/kernels.ts";
+import { at } from "../../library/engine/address.ts";
+import type { SimilarityCall } from "../../library/engine/kernel_calls.ts";
 import { rowCalls } from "../../library/engine/rows.ts";
 import { columns, pixels, rowBytes, simulatedRows } from "../patterns.ts";
 import { maxima, type Pixels, productsPerProbe, similarity } from "../plain.ts";
@@ -12,7 +13,7 @@ const operations = 2 * productsPerProbe * rows * columns * pixels;
 
 interface Kind {
   readonly name: string;
-  readonly kernel: KernelName;
+  readonly kernel: SimilarityCall[0];
   readonly native: string;
   readonly patterns: Pixels;
   /** Samples summed before sums are widened; as library/passes/similarity/row_similarity.ts chooses it. */
@@ -99,11 +100,19 @@ function similarityStep(
     place(engine) {
       const bytes = rowLength * patterns.BYTES_PER_ELEMENT;
       const input = placeArray(engine, patterns);
-      const dots = engine.allocate(8 * productsPerProbe * probes), norms = dots + 32 * probes;
-      const numbers = (upper: number, from: number, to: number) => [
-        ...[input + upper * bytes, input + Math.min(upper + 1, rows - 1) * bytes, columns, from, to, pixels],
-        ...[chunk, dots + 32 * columns * upper, norms + 8 * columns * upper],
-      ];
+      const dots = engine.allocate(8 * productsPerProbe * probes), norms = at(dots, 32 * probes);
+      const numbers = (upper: number, from: number, to: number) =>
+        [
+          at(input, upper * bytes),
+          at(input, Math.min(upper + 1, rows - 1) * bytes),
+          columns,
+          from,
+          to,
+          pixels,
+          chunk,
+          at(dots, 32 * columns * upper),
+          at(norms, 8 * columns * upper),
+        ] as const;
       return {
         batches: [
           rowCalls(
@@ -137,9 +146,14 @@ function maximaStep(counts: Uint16Array): Step {
     },
     place(engine) {
       const input = placeArray(engine, counts), output = engine.allocate(4 * rows * columns);
-      const numbers = (row: number, from: number, to: number) => [
-        ...[input + row * rowBytes, from, to, pixels, output + 4 * columns * row],
-      ];
+      const numbers = (row: number, from: number, to: number) =>
+        [
+          at(input, row * rowBytes),
+          from,
+          to,
+          pixels,
+          at(output, 4 * columns * row),
+        ] as const;
       return {
         batches: [
           rowCalls(

@@ -1,5 +1,6 @@
 /** Sums over patterns and the clean-up of what was read: cluster averages, virtual images, bad pixels, checks. */
 
+import { at } from "../../library/engine/address.ts";
 import { type KernelCall, threadScratch } from "../../library/engine/kernels.ts";
 import { rowCalls } from "../../library/engine/rows.ts";
 import { columns, pixels, rowBytes, side, simulatedRows } from "../patterns.ts";
@@ -53,7 +54,12 @@ function clusterSumStep(counts: Uint16Array): Step {
         batches: [
           Array.from({ length: engine.threads }, (_, part): KernelCall => [
             "accumulateU16",
-            ...[table, count, pixels, part * share, (part + 1) * share, sums],
+            table,
+            count,
+            pixels,
+            part * share,
+            (part + 1) * share,
+            sums,
           ]),
         ],
         native: [["accumulate_u16", 0, table, count, pixels, 0, pixels, sums]],
@@ -79,9 +85,15 @@ function virtualImageStep(counts: Uint16Array): Step {
       const input = placeArray(engine, counts),
         mask = engine.place(detector),
         output = engine.allocate(8 * count);
-      const numbers = (row: number, from: number, to: number) => [
-        ...[input + row * rowBytes, from, to, pixels, mask, output + 8 * columns * row],
-      ];
+      const numbers = (row: number, from: number, to: number) =>
+        [
+          at(input, row * rowBytes),
+          from,
+          to,
+          pixels,
+          mask,
+          at(output, 8 * columns * row),
+        ] as const;
       return {
         batches: [
           rowCalls(
@@ -118,15 +130,22 @@ function fillStep(counts: Uint16Array): Step {
         engine,
         Int32Array.from(bad.flatMap(({ pixel, neighbours }) => [pixel, neighbours.length, ...neighbours])),
       );
-      const numbers = (row: number, from: number, to: number) => [
-        ...[input + row * rowBytes, from, to, pixels, table, bad.length],
-      ];
+      const numbers = (row: number, from: number, to: number) =>
+        [
+          at(input, row * rowBytes),
+          from,
+          to,
+          pixels,
+          table,
+          bad.length,
+        ] as const;
       const result = engine.view(Uint16Array, input, counts.length);
       return {
         batches: [
           rowCalls(0, rows, columns, engine.threads, (row, from, to) => [
             "fillU16",
-            ...[...numbers(row, from, to), threadScratch],
+            ...numbers(row, from, to),
+            threadScratch,
           ]),
         ],
         native: Array.from(
@@ -154,9 +173,14 @@ function finiteStep(counts: Uint16Array): Step {
     },
     place(engine) {
       const input = placeArray(engine, floats), output = engine.allocate(4 * count);
-      const numbers = (row: number, from: number, to: number) => [
-        ...[input + 2 * row * rowBytes, from, to, pixels, output + 4 * columns * row],
-      ];
+      const numbers = (row: number, from: number, to: number) =>
+        [
+          at(input, 2 * row * rowBytes),
+          from,
+          to,
+          pixels,
+          at(output, 4 * columns * row),
+        ] as const;
       return {
         batches: [
           rowCalls(

@@ -1,5 +1,6 @@
 /** Unpacking of an Arina's chunks, as the detector's software writes them. */
 
+import { at } from "../../library/engine/address.ts";
 import type { KernelCall } from "../../library/engine/kernels.ts";
 import { openScan } from "../../library/formats/open.ts";
 import { writeArina } from "../arina.ts";
@@ -26,7 +27,7 @@ export async function unpackSteps(): Promise<Step[]> {
       const output = engine.allocate(result.byteLength);
       const calls: KernelCall[] = [], native: NativeCall[] = [];
       chunks.forEach((chunk, index) => {
-        const source = engine.place(chunk), destination = output + 2 * pixels * index;
+        const source = engine.place(chunk), destination = at(output, 2 * pixels * index);
         // A scratch of its own for each call, since threads share them out.
         const scratch = engine.allocate(scratchBytes);
         calls.push(["unpackBitshuffleLz4", source, chunk.length, destination, pixels, 2, scratch]);

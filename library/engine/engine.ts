@@ -2,6 +2,7 @@
 
 import { bytesOf } from "../scan/dtype.ts";
 import { BadParameter, OutOfResources } from "../scan/errors.ts";
+import { type Address, at, nowhere } from "./address.ts";
 import { kernelModule, type Work } from "./kernels.ts";
 import type { StoredPatterns } from "../scan/stored.ts";
 import type { ThreadAreas } from "./thread.ts";
@@ -66,7 +67,7 @@ export class Engine {
   readonly #memory: WebAssembly.Memory;
   readonly #executor: Executor;
   #top = reserved;
-  #areas: ThreadAreas = { scratch: 0, scratchStride: 0, staging: 0, stagingStride: 0 };
+  #areas: ThreadAreas = { scratch: nowhere, scratchStride: 0, staging: nowhere, stagingStride: 0 };
   #sources = 0;
   #alongside: readonly Work[] = [];
 
@@ -105,8 +106,8 @@ export class Engine {
    *
    * @throws {OutOfResources} when the limit would be exceeded
    */
-  allocate(bytes: number): number {
-    const pointer = this.#top;
+  allocate(bytes: number): Address {
+    const pointer = this.#top as Address;
     const top = pointer + Math.ceil(bytes / 64) * 64;
     if (!(top <= this.limit)) {
       throw new OutOfResources("the memory limit is too small for this scan", {
@@ -128,8 +129,8 @@ export class Engine {
   release(mark: number): void {
     this.#top = mark;
     const { scratch, staging } = this.#areas;
-    if (scratch >= mark) this.#areas = { ...this.#areas, scratch: 0, scratchStride: 0 };
-    if (staging >= mark) this.#areas = { ...this.#areas, staging: 0, stagingStride: 0 };
+    if (scratch >= mark) this.#areas = { ...this.#areas, scratch: nowhere, scratchStride: 0 };
+    if (staging >= mark) this.#areas = { ...this.#areas, staging: nowhere, stagingStride: 0 };
   }
 
   /** Gives each thread `bytes` of scratch memory, allocated like anything else. */
@@ -145,17 +146,17 @@ export class Engine {
   }
 
   /** Address of a thread's staging memory. */
-  staging(thread: number): number {
-    return this.#areas.staging + thread * this.#areas.stagingStride;
+  staging(thread: number): Address {
+    return at(this.#areas.staging, thread * this.#areas.stagingStride);
   }
 
   /** A view of the arena. It stays valid while the engine lives. */
-  view<View>(type: ViewConstructor<View>, pointer: number, length: number): View {
+  view<View>(type: ViewConstructor<View>, pointer: Address, length: number): View {
     return new type(this.#memory.buffer, pointer, length);
   }
 
   /** Copies an array into the arena and gives its address. */
-  place(array: Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array): number {
+  place(array: Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array): Address {
     const pointer = this.allocate(array.byteLength);
     this.view(Uint8Array, pointer, array.byteLength).set(bytesOf(array));
     return pointer;

@@ -1,53 +1,51 @@
 /** The compiled kernels: loading the module, its names, and calls as plain data that can cross to a worker. */
 
+import type { Address } from "./address.ts";
+import type { AnyKernelCall } from "./kernel_calls.ts";
 import { FileUnavailable, UnsupportedFormat } from "../scan/errors.ts";
 
-/** Names of the kernels that can be called in parallel; see assembly/ for what each does. */
-export type KernelName =
-  | `accumulate${Working}`
-  | "accumulateStagedU8"
-  | "accumulateStagedU16"
-  | `virtual${Working}`
-  | `whole${Working}`
-  | "blur"
-  | `fill${Working}`
-  | "maximaU16"
-  | "unfiniteF32"
-  | "zeroUnfiniteF32"
-  | `features${Working}`
-  | "maskPatterns"
-  | "correlate"
-  | `filter${Working}`
-  | `weighted${Working}`
-  | `sampled${Working}`
-  | `similarity${Working}`
-  | "similarityWideU16"
-  | "similarityKnownU16"
-  | `binned${Working}`
-  | `sketch${Working}`
-  | "sketchAdjoint"
-  | "unpackBitshuffleLz4";
+/** What is left of a call without its name: the numbers that the kernel takes. */
+export type NumbersOf<Call> = Call extends readonly [unknown, ...infer Numbers] ? Numbers : never;
+
+/** Names of the kernels; see assembly/ for what each does. */
+export type KernelName = AnyKernelCall[0];
 
 /** Types that patterns have in the memory of the kernels, as the kernels' names end. */
 export type Working = "U8" | "U16" | "F32";
 
 /** Stands for the scratch memory of whichever thread makes the call; no address or number is ever NaN. */
-export const threadScratch = NaN;
+export const threadScratch = NaN as Address;
 
 /**
  * Stands for the staging memory of whichever thread makes the call: patterns on their way to the next call. With an offset
  * added, which may be negative, it stands for addresses there: no other address or number comes near it.
  */
-export const threadStaging = 2 ** 40;
+export const threadStaging = 2 ** 40 as Address;
 
 /** The working types in the order of their codes in `load` calls. */
 export const workings: readonly Working[] = ["U8", "U16", "F32"];
 
 /**
- * A kernel and its arguments: addresses and numbers, with {@link threadScratch} where scratch memory is wanted. `load`
- * is no kernel but what thread.ts makes of several: read patterns, fill their bad pixels, look at their values.
+ * No kernel but what thread.ts makes of several: read patterns, fill their bad pixels, look at their values. `working` is
+ * an index of {@link workings}; without checks, their address is {@link nowhere}.
  */
-export type KernelCall = readonly [kernel: KernelName | "load", ...numbers: number[]];
+export type LoadCall = readonly [
+  kernel: "load",
+  source: number,
+  first: number,
+  count: number,
+  patterns: Address,
+  working: number,
+  pixels: number,
+  fillTable: Address,
+  badPixels: number,
+  scratch: Address,
+  scratchStride: number,
+  checks: Address,
+];
+
+/** A kernel and what it takes: plain data, with {@link threadScratch} where scratch memory is wanted. */
+export type KernelCall = AnyKernelCall | LoadCall;
 
 /** What a thread does in one go: a call, or calls that build on each other, in their order. */
 export type Work = KernelCall | readonly KernelCall[];
@@ -58,7 +56,9 @@ export function isCall(work: Work): work is KernelCall {
 }
 
 /** The functions of an instance of the module. */
-export type Kernels = Readonly<Record<KernelName, (...numbers: number[]) => number | void>>;
+export type Kernels = {
+  readonly [Call in AnyKernelCall as Call[0]]: (...numbers: NumbersOf<Call>) => number | void;
+};
 
 const location = new URL("../../build/kernels.wasm.bin", import.meta.url);
 let compiled: Promise<WebAssembly.Module> | undefined;

@@ -3,8 +3,9 @@
 import { bytesPerElement, createPixelArray, viewPixels } from "../scan/dtype.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
+import { type Address, at, nowhere } from "./address.ts";
 import type { Engine } from "./engine.ts";
-import { type KernelCall, workings } from "./kernels.ts";
+import { type LoadCall, workings } from "./kernels.ts";
 import {
   type FillTable,
   loadScratchBytes,
@@ -21,7 +22,7 @@ const callPatterns = 16;
 /** Patterns in the arena, one after the other. */
 export interface LoadedPatterns {
   /** Address of the first. */
-  readonly address: number;
+  readonly address: Address;
   /** Largest count of all, where the counts have 16 bits; else 0. */
   readonly largest: number;
 }
@@ -33,8 +34,8 @@ export class PatternLoader {
   /** Whether threads read by themselves; else whole scan rows are read on this thread. */
   readonly #parallel: boolean;
   readonly #source: number;
-  readonly #table: number;
-  readonly #scratch: number;
+  readonly #table: Address;
+  readonly #scratch: Address;
   readonly #scratchStride: number;
   /** One scan row, where whole rows are read. */
   readonly #row;
@@ -45,7 +46,7 @@ export class PatternLoader {
     this.patternBytes = rowBytes(scan) / shape.columns;
     this.#parallel = readsInParallel(scan);
     this.#source = this.#parallel ? engine.addSource(stored!, this.patternBytes) : -1;
-    this.#table = fill.count > 0 ? engine.place(fill.table) : 0;
+    this.#table = fill.count > 0 ? engine.place(fill.table) : nowhere;
     this.#scratchStride = loadScratchBytes(scan);
     this.#scratch = engine.allocate(this.#scratchStride * engine.threads);
     const pixels = shape.columns * pixelCount(shape);
@@ -85,7 +86,7 @@ export class PatternLoader {
   }
 
   /** Reads each row that holds one of the patterns, and keeps those. */
-  #readRows(probes: Int32Array, address: number): void {
+  #readRows(probes: Int32Array, address: Address): void {
     const row = this.#row!, pixels = pixelCount(this.scan.shape);
     const View = { U8: Uint8Array, U16: Uint16Array, F32: Float32Array }[workingType(this.scan.dtype)];
     let current = -1;
@@ -94,24 +95,32 @@ export class PatternLoader {
       if (scanRow !== current) this.scan.readRows(current = scanRow, 1, row);
       this.engine.view<Uint8Array | Uint16Array | Float32Array>(
         View,
-        address + slot * this.patternBytes,
+        at(address, slot * this.patternBytes),
         pixels,
       ).set(row.subarray(column * pixels, (column + 1) * pixels));
     });
   }
 
-  #calls(probes: Int32Array, address: number, checks: number): KernelCall[] {
+  #calls(probes: Int32Array, address: Address, checks: Address): LoadCall[] {
     const working = workingType(this.scan.dtype);
-    const calls: KernelCall[] = [];
+    const calls: LoadCall[] = [];
     for (let from = 0; from < probes.length;) {
       // What follows each other in the scan is read at once.
       let to = from + 1;
       while (to < probes.length && to < from + callPatterns && probes[to] === probes[to - 1] + 1) to++;
       calls.push([
         "load",
-        ...[this.#source, probes[from], to - from, address + from * this.patternBytes],
-        ...[workings.indexOf(working), pixelCount(this.scan.shape), this.#table, this.fill.count],
-        ...[this.#scratch, this.#scratchStride, checks + 4 * from],
+        this.#source,
+        probes[from],
+        to - from,
+        at(address, from * this.patternBytes),
+        workings.indexOf(working),
+        pixelCount(this.scan.shape),
+        this.#table,
+        this.fill.count,
+        this.#scratch,
+        this.#scratchStride,
+        at(checks, 4 * from),
       ]);
       from = to;
     }

@@ -4,8 +4,16 @@ import { createPixelArray, viewPixels } from "../scan/dtype.ts";
 import { CorruptFile } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
+import { type Address, at, nowhere } from "./address.ts";
 import type { Engine } from "./engine.ts";
-import { type KernelCall, threadStaging, type Work, type Working, workings } from "./kernels.ts";
+import {
+  type KernelCall,
+  type LoadCall,
+  threadStaging,
+  type Work,
+  type Working,
+  workings,
+} from "./kernels.ts";
 import { readingUnit, readScratchBytes } from "./stored_reader.ts";
 
 /** Bad pixels as the `fill` kernels take them. */
@@ -44,7 +52,7 @@ export function needsStaging(dtype: Scan["dtype"]): boolean {
  * Calls that the thread makes which loaded patterns from..to-1 of a row; `patterns` is the address of the first. `null`:
  * these patterns need not be loaded.
  */
-export type Follow = (row: number, from: number, to: number, patterns: number) => KernelCall[] | null;
+export type Follow = (row: number, from: number, to: number, patterns: Address) => KernelCall[] | null;
 
 /** What loading depends on. */
 export type LoadedScan = Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored">>;
@@ -108,16 +116,16 @@ export class RowLoader {
   /** Whether threads read by themselves; else {@link readHere} must come before the calls. */
   readonly parallel: boolean;
   readonly #source: number;
-  readonly #rows: number;
+  readonly #rows: Address;
   /** Whether patterns are only passing through the staging memory of the threads. */
   readonly #staged: boolean;
   readonly #rowBytes: number;
   readonly #working: Working;
-  readonly #table: number;
-  readonly #scratch: number;
+  readonly #table: Address;
+  readonly #scratch: Address;
   readonly #scratchStride: number;
   /** Address of an int32 for each pattern of the ring: its largest count, or whether it is not finite. */
-  readonly #checks: number;
+  readonly #checks: Address;
   readonly #staging;
 
   constructor(readonly engine: Engine, readonly scan: Scan, readonly ring: RingSettings) {
@@ -131,18 +139,18 @@ export class RowLoader {
     this.#source = this.parallel ? engine.addSource(stored!, patternBytes) : -1;
     this.#staged = this.parallel && ring.follow !== undefined;
     if (this.#staged) engine.allocateStaging(stagingBytes(scan) + (ring.threadBytes ?? 0));
-    this.#rows = this.#staged ? 0 : engine.allocate(capacity * this.#rowBytes);
-    this.#table = fill.count > 0 ? engine.place(fill.table) : 0;
+    this.#rows = this.#staged ? nowhere : engine.allocate(capacity * this.#rowBytes);
+    this.#table = fill.count > 0 ? engine.place(fill.table) : nowhere;
     this.#scratchStride = loadScratchBytes(scan);
     this.#scratch = engine.allocate(this.#scratchStride * engine.threads);
     const checked = this.#working === "F32" || (this.#working === "U16" && largest);
-    this.#checks = checked ? engine.allocate(4 * shape.columns * capacity) : 0;
+    this.#checks = checked ? engine.allocate(4 * shape.columns * capacity) : nowhere;
     this.#staging = needsStaging(dtype) ? createPixelArray(dtype, band * shape.columns * pixels) : null;
   }
 
   /** Address of a row in the ring. */
-  pointer(row: number): number {
-    return this.#rows + this.#slot(row) * this.#rowBytes;
+  pointer(row: number): Address {
+    return at(this.#rows, this.#slot(row) * this.#rowBytes);
   }
 
   /** Reads rows on this thread; they must not wrap around the ring. */
@@ -175,7 +183,7 @@ export class RowLoader {
       for (let from = 0; from < columns;) {
         // Calls end where chunks do, so that no chunk is unpacked twice.
         const to = Math.min(columns, from + length - (row * columns + from) % unit);
-        const pointer = this.#staged ? threadStaging : this.pointer(row) + from * patternBytes;
+        const pointer = this.#staged ? threadStaging : at(this.pointer(row), from * patternBytes);
         const load = this.load(row, from, to, pointer);
         if (!follow) calls.push(load);
         else {
@@ -194,12 +202,21 @@ export class RowLoader {
    * @param checks where it leaves the largest count of each, or whether it is not finite, as int32; default: where
    * {@link check} and {@link largest} look
    */
-  load(row: number, from: number, to: number, pointer: number, checks?: number): KernelCall {
+  load(row: number, from: number, to: number, pointer: Address, checks?: Address): LoadCall {
+    const ownChecks = this.#checks === nowhere ? nowhere : at(this.#checkOf(row), 4 * from);
     return [
       "load",
-      ...[this.#source, row * this.scan.shape.columns + from, to - from, pointer],
-      ...[workings.indexOf(this.#working), pixelCount(this.scan.shape), this.#table, this.ring.fill.count],
-      ...[this.#scratch, this.#scratchStride, checks ?? (this.#checks && this.#checkOf(row) + 4 * from)],
+      this.#source,
+      row * this.scan.shape.columns + from,
+      to - from,
+      pointer,
+      workings.indexOf(this.#working),
+      pixelCount(this.scan.shape),
+      this.#table,
+      this.ring.fill.count,
+      this.#scratch,
+      this.#scratchStride,
+      checks ?? ownChecks,
     ];
   }
 
@@ -226,8 +243,8 @@ export class RowLoader {
     if (this.parallel) this.engine.removeSource(this.#source);
   }
 
-  #checkOf(row: number): number {
-    return this.#checks + 4 * this.scan.shape.columns * this.#slot(row);
+  #checkOf(row: number): Address {
+    return at(this.#checks, 4 * this.scan.shape.columns * this.#slot(row));
   }
 
   #slot(row: number): number {

@@ -4,6 +4,7 @@ import { OutOfResources, throwIfAborted } from "../scan/errors.ts";
 import { bytesPerElement } from "../scan/dtype.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
+import type { Address } from "./address.ts";
 import { type Engine, processBytes } from "./engine.ts";
 import type { KernelCall, Work } from "./kernels.ts";
 import type { RunOptions } from "./options.ts";
@@ -98,7 +99,7 @@ export interface RowBlock {
   readonly first: number;
   readonly end: number;
   /** Address of a row: any of these rows, those `behind` and those `ahead` that exist. */
-  pointer(row: number): number;
+  pointer(row: number): Address;
   /** Largest count of one of these rows, where the pass asked for it and the counts have 16 bits. */
   largest(row: number): number;
 }

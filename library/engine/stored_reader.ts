@@ -1,5 +1,6 @@
 /** Patterns from where they lie in files, straight into the arena. Each thread has its own reader. */
 
+import { type Address, at } from "./address.ts";
 import { FileSource } from "../scan/byte_source.ts";
 import { CorruptFile } from "../scan/errors.ts";
 import type { ChunkedPatterns, StoredPatterns } from "../scan/stored.ts";
@@ -55,12 +56,12 @@ export class StoredReader {
    * @throws {FileUnavailable} when a file has gone
    * @throws {CorruptFile} when a file has become shorter, or a chunk cannot be unpacked
    */
-  read(first: number, count: number, pointer: number, scratch: number): void {
+  read(first: number, count: number, pointer: Address, scratch: Address): void {
     let start = 0;
     for (const part of this.#stored) {
       const from = Math.max(first - start, 0), to = Math.min(first + count - start, part.patterns);
       if (from < to) {
-        const target = pointer + (start + from - first) * this.#patternBytes;
+        const target = at(pointer, (start + from - first) * this.#patternBytes);
         if (part.kind === "chunked") this.#readChunks(part, from, to, target, scratch);
         else {
           const offset = part.offset + from * this.#patternBytes;
@@ -76,17 +77,17 @@ export class StoredReader {
     this.#files.clear();
   }
 
-  #readBytes(path: string, offset: number, pointer: number, bytes: number): void {
+  #readBytes(path: string, offset: number, pointer: Address, bytes: number): void {
     let file = this.#files.get(path);
     if (!file) this.#files.set(path, file = FileSource.open(path));
     file.readAt(offset, new Uint8Array(this.#memory.buffer, pointer, bytes));
   }
 
-  #readChunks(part: ChunkedPatterns, from: number, to: number, target: number, scratch: number): void {
+  #readChunks(part: ChunkedPatterns, from: number, to: number, target: Address, scratch: Address): void {
     const { chunkPatterns } = part;
     for (let chunk = Math.floor(from / chunkPatterns); chunk * chunkPatterns < to; chunk++) {
       const first = Math.max(from, chunk * chunkPatterns), end = Math.min(to, (chunk + 1) * chunkPatterns);
-      const pointer = target + (first - from) * this.#patternBytes;
+      const pointer = at(target, (first - from) * this.#patternBytes);
       const skipped = (first - chunk * chunkPatterns) * this.#patternBytes;
       const bytes = (end - first) * this.#patternBytes;
       if (part.packing === "none") {
@@ -99,19 +100,24 @@ export class StoredReader {
   #unpack(
     part: ChunkedPatterns,
     chunk: number,
-    pointer: number,
+    pointer: Address,
     bytes: number,
     skipped: number,
-    scratch: number,
+    scratch: Address,
   ): void {
     const { path, chunkPatterns, offsets, sizes, elementBytes } = part;
     const chunkBytes = chunkPatterns * this.#patternBytes;
     this.#readBytes(path, offsets[chunk], scratch, sizes[chunk]);
-    const work = scratch + aligned(sizes[chunk]);
+    const work = at(scratch, aligned(sizes[chunk]));
     const whole = bytes === chunkBytes;
-    const unpacked = whole ? pointer : work + unpackScratchBytes;
+    const unpacked = whole ? pointer : at(work, unpackScratchBytes);
     const status = this.#kernels.unpackBitshuffleLz4(
-      ...[scratch, sizes[chunk], unpacked, chunkBytes / elementBytes, elementBytes, work],
+      scratch,
+      sizes[chunk],
+      unpacked,
+      chunkBytes / elementBytes,
+      elementBytes,
+      work,
     );
     if (status !== 0) {
       throw new CorruptFile(`${path} holds a damaged chunk of patterns`, {

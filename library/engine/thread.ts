@@ -1,10 +1,14 @@
 /** What one thread does: kernel calls, and loading patterns from files. */
 
+import { type Address, at, nowhere } from "./address.ts";
 import { StoredReader } from "./stored_reader.ts";
 import {
   instantiate,
   isCall,
+  type KernelCall,
   type Kernels,
+  type LoadCall,
+  type NumbersOf,
   threadStaging,
   type Work,
   type Working,
@@ -14,9 +18,9 @@ import type { StoredPatterns } from "../scan/stored.ts";
 
 /** Memory of the threads' own: the address of the first thread's, and bytes from one thread's to the next. */
 export interface ThreadAreas {
-  readonly scratch: number;
+  readonly scratch: Address;
   readonly scratchStride: number;
-  readonly staging: number;
+  readonly staging: Address;
   readonly stagingStride: number;
 }
 
@@ -59,15 +63,20 @@ export class Thread {
       for (const call of work) this.make(call, areas);
       return;
     }
-    const [kernel, ...numbers] = work;
+    const [kernel, ...numbers]: readonly [KernelCall[0], ...number[]] = work;
     for (let i = 0; i < numbers.length; i++) {
       if (Number.isNaN(numbers[i])) numbers[i] = areas.scratch + this.#index * areas.scratchStride;
       else if (numbers[i] > threadStaging / 2) {
         numbers[i] += areas.staging + this.#index * areas.stagingStride - threadStaging;
       }
     }
-    if (kernel === "load") this.#load(numbers);
-    else this.#kernels[kernel](...numbers);
+    if (kernel === "load") {
+      demandNumbers(kernel, numbers, loadNumbers);
+      return this.#load(...numbers as unknown as NumbersOf<LoadCall>);
+    }
+    const run = this.#kernels[kernel] as (...numbers: number[]) => void;
+    demandNumbers(kernel, numbers, run.length);
+    run(...numbers);
   }
 
   /** Closes all files. */
@@ -75,16 +84,25 @@ export class Thread {
     for (const id of [...this.#sources.keys()]) this.removeSource(id);
   }
 
-  /** Reads patterns, fills their bad pixels and looks at their values; see `LoadCall`. */
-  #load(numbers: readonly number[]): void {
-    const [source, first, count, pointer, working, pixels, ...rest] = numbers;
-    const [table, badPixels, scratch, stride, checks] = rest;
-    const own = scratch + this.#index * stride;
-    if (source >= 0) this.#sources.get(source)!.read(first, count, pointer, own);
+  /** Reads patterns, fills their bad pixels and looks at their values. */
+  #load(...[source, first, count, patterns, ...rest]: NumbersOf<LoadCall>): void {
+    const [working, pixels, fillTable, badPixels, scratch, scratchStride, checks] = rest;
+    const own = at(scratch, this.#index * scratchStride);
+    if (source >= 0) this.#sources.get(source)!.read(first, count, patterns, own);
     const type: Working = workings[working];
-    if (badPixels > 0) this.#kernels[`fill${type}`](pointer, 0, count, pixels, table, badPixels, own);
-    if (checks === 0) return;
-    if (type === "U16") this.#kernels.maximaU16(pointer, 0, count, pixels, checks);
-    if (type === "F32") this.#kernels.unfiniteF32(pointer, 0, count, pixels, checks);
+    if (badPixels > 0) this.#kernels[`fill${type}`](patterns, 0, count, pixels, fillTable, badPixels, own);
+    if (checks === nowhere) return;
+    if (type === "U16") this.#kernels.maximaU16(patterns, 0, count, pixels, checks);
+    if (type === "F32") this.#kernels.unfiniteF32(patterns, 0, count, pixels, checks);
+  }
+}
+
+/** Numbers that a `load` call gives. */
+const loadNumbers: NumbersOf<LoadCall>["length"] = 11;
+
+/** WebAssembly takes 0 for a number that is missing, and nothing for one too many: both would go unseen. */
+function demandNumbers(kernel: string, { length }: readonly number[], wanted: number): void {
+  if (length !== wanted) {
+    throw new TypeError(`the kernel ${kernel} takes ${wanted} numbers, the call gives ${length}`);
   }
 }

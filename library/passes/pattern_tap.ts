@@ -1,5 +1,6 @@
 /** Work on patterns that are in memory for another purpose: they are read once for both. */
 
+import { type Address, at } from "../engine/address.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { KernelCall } from "../engine/kernels.ts";
 import { type RowBlock, rowWork } from "../engine/rows.ts";
@@ -11,7 +12,7 @@ export interface PatternTap {
   /** Bytes of a pattern in memory. */
   readonly patternBytes: number;
   /** What to do with patterns from..to-1 of a row; `patterns` is the address of the first. */
-  calls(row: number, from: number, to: number, patterns: number): KernelCall[];
+  calls(row: number, from: number, to: number, patterns: Address): KernelCall[];
 }
 
 /** Arena bytes of the tap's scratch memory. */
@@ -28,7 +29,7 @@ export function showBlock(engine: Engine, tap: PatternTap, block: RowBlock, colu
       end - first,
       columns,
       engine.threads,
-      (row, from, to) => tap.calls(row, from, to, pointer(row) + from * tap.patternBytes),
+      (row, from, to) => tap.calls(row, from, to, at(pointer(row), from * tap.patternBytes)),
     ),
   );
 }

@@ -1,5 +1,6 @@
 /** Virtual detectors: one number a probe, the counts on part of the detector. */
 
+import { at } from "../engine/address.ts";
 import { type Engine, withEngine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
 import { chooseBand, type PassNeeds, rowCalls, streamRows, workingType } from "../engine/rows.ts";
@@ -80,7 +81,12 @@ export async function virtualPass(
     await streamRows(engine, scan, settings, options, async ({ first, end, pointer }) => {
       await engine.run(rowCalls(first, end - first, columns, engine.threads, (row, from, to) => [
         `virtual${workingType(scan.dtype)}`,
-        ...[pointer(row), from, to, pixels, weights, sums + 8 * columns * (row - first)],
+        pointer(row),
+        from,
+        to,
+        pixels,
+        weights,
+        at(sums, 8 * columns * (row - first)),
       ]));
       image.set(engine.view(Float64Array, sums, (end - first) * columns), first * columns);
       const bright = image.subarray(first * columns, end * columns).findIndex((sum) => !Number.isFinite(sum));

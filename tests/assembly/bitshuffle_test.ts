@@ -1,6 +1,7 @@
 /** The kernel that unpacks bitshuffle-LZ4 chunks against its plain twin, on sound, damaged and random chunks. */
 
 import assert from "node:assert/strict";
+import type { Address } from "../../library/engine/address.ts";
 import { instantiate, kernelModule } from "../../library/engine/kernels.ts";
 import { type MatchLimits, packChunk, unpackChunk } from "../support/bitshuffle.ts";
 import { randomCounts, seededRandom } from "../support/random.ts";
@@ -10,7 +11,7 @@ const kernels = instantiate(await kernelModule(), memory);
 const everything = new Uint8Array(memory.buffer), words = new Uint32Array(memory.buffer);
 
 /** Places in memory; between them and behind them nothing may change. */
-const sourceAt = 4096, destinationAt = 65536 + 3, scratchAt = 131072;
+const sourceAt = 4096 as Address, destinationAt = 65536 + 3 as Address, scratchAt = 131072 as Address;
 const scratchBytes = 65536, guard = 0xa5, guards = 0xa5a5a5a5;
 
 /** Unpacks a chunk, and checks that nothing but the elements and the scratch memory is written. */
@@ -22,7 +23,12 @@ function unpack(
   everything.fill(guard);
   everything.set(chunk, sourceAt);
   const status = Number(kernels.unpackBitshuffleLz4(
-    ...[sourceAt, chunk.length, destinationAt, bytes / elementBytes, elementBytes, scratchAt],
+    sourceAt,
+    chunk.length,
+    destinationAt,
+    bytes / elementBytes,
+    elementBytes,
+    scratchAt,
   ));
   const data = everything.slice(destinationAt, destinationAt + bytes);
   assert.deepEqual(everything.slice(sourceAt, sourceAt + chunk.length), chunk, "the chunk was written to");

@@ -1,6 +1,7 @@
 /** Bad pixels are filled by lanes of patterns: any number of patterns and of neighbours, and nothing else changes. */
 
 import assert from "node:assert/strict";
+import { type Address, at } from "../../library/engine/address.ts";
 import { type Engine, withEngine } from "../../library/engine/engine.ts";
 import { threadScratch, type Working } from "../../library/engine/kernels.ts";
 import { fillScratchBytes } from "../../library/engine/rows.ts";
@@ -22,7 +23,7 @@ function randomRow(working: Working, random: () => number): Pixels {
   return Float32Array.from(steps, (step) => step < 0.5 ? 7 * step - 3 : 1e9 * random());
 }
 
-function place(engine: Engine, row: Pixels): number {
+function place(engine: Engine, row: Pixels): Address {
   return engine.place(new Uint8Array(row.buffer, row.byteOffset, row.byteLength));
 }
 
@@ -52,7 +53,13 @@ for (const working of ["U8", "U16", "F32"] as const) {
         const source = place(engine, row), type = row.constructor as Float32ArrayConstructor;
         await engine.run([[
           `fill${working}`,
-          ...[source, from, from + count, pixels, engine.place(table), bad.length, threadScratch],
+          source,
+          from,
+          from + count,
+          pixels,
+          engine.place(table),
+          bad.length,
+          threadScratch,
         ]]);
         const expected = row.slice();
         for (let column = from; column < from + count; column++) {
@@ -73,7 +80,7 @@ Deno.test("filling writes nothing behind its scratch memory", () =>
     const random = seededRandom(4);
     const source = place(engine, randomRow("U16", random)), { table } = randomTable(random);
     const scratch = engine.allocate(fillScratchBytes + 64);
-    const guard = engine.view(Uint8Array, scratch + fillScratchBytes, 64).fill(165);
+    const guard = engine.view(Uint8Array, at(scratch, fillScratchBytes), 64).fill(165);
     await engine.run([["fillU16", source, 0, columns, pixels, engine.place(table), bad.length, scratch]]);
     assert.ok(guard.every((value) => value === 165));
   }));

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { blurScratchBytes } from "../../library/passes/features/features.ts";
 import { gaussianTaps } from "../../library/passes/features/gaussian.ts";
+import { type Address, at, nowhere } from "../../library/engine/address.ts";
 import { type Engine, withEngine } from "../../library/engine/engine.ts";
 import { type KernelCall, threadScratch, type Working } from "../../library/engine/kernels.ts";
 import { fillScratchBytes } from "../../library/engine/rows.ts";
@@ -25,7 +26,7 @@ function patternsOf(working: Working, seed: number, largest: number): Pixels {
 
 const pattern = (row: Pixels, column: number) => row.subarray(column * pixels, (column + 1) * pixels);
 
-function place(engine: Engine, array: Pixels | Int32Array | Float64Array): number {
+function place(engine: Engine, array: Pixels | Int32Array | Float64Array): Address {
   return engine.place(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
 }
 
@@ -63,7 +64,15 @@ for (const [working, largest] of kinds) {
       const [a, b] = [place(engine, upper), place(engine, lower)];
       const call = (from: number, to: number): KernelCall => [
         wide ? "similarityWideU16" : `similarity${working}`,
-        ...[a, b, columns, from, to, pixels, chunk, dots, norms],
+        a,
+        b,
+        columns,
+        from,
+        to,
+        pixels,
+        chunk,
+        dots,
+        norms,
       ];
       await engine.run([call(0, 4), call(4, columns)]);
       const found = engine.view(Float64Array, dots, 4 * columns),
@@ -107,7 +116,7 @@ for (const sigma of [0.4, 1, 3]) {
         const input = engine.place(source), output = engine.allocate(4 * rows * side);
         const bytes = blurScratchBytes({ patternRows: rows, patternColumns: side }, taps.radius);
         const scratch = engine.allocate(bytes + 64);
-        const guard = engine.view(Uint8Array, scratch + bytes, 64).fill(165);
+        const guard = engine.view(Uint8Array, at(scratch, bytes), 64).fill(165);
         const weights = engine.place(taps.weights);
         await engine.run([["blur", input, output, rows, side, weights, taps.radius, scratch]]);
         const expected = oracle.blur(source, rows, side, taps.weights);
@@ -128,25 +137,29 @@ for (const working of ["U8", "U16", "F32"] as const) {
             const keep = Uint8Array.from({ length: pixels }, (_, i) => masked && i % 5 === 2 ? 0 : 1);
             const taps = gaussianTaps(sigma);
             const words = Int32Array.from(keep, (value) => value ? -1 : 0);
-            const mask = masked ? place(engine, words) : 0;
+            const mask = masked ? place(engine, words) : nowhere;
             const kept = keep.reduce((sum, value) => sum + value, 0);
             const source = place(engine, row), weights = engine.place(taps.weights);
             const output = engine.allocate(4 * columns * pixels), references = engine.allocate(8 * columns);
             engine.allocateScratch(blurScratchBytes(shape, taps.radius));
             await engine.run([[
               `features${working}`,
-              ...[source, output, references, 0, columns, height, width],
-              ...[
-                { cosine: 0, centered: 1, pearson: 2 }[metric],
-                weights,
-                taps.radius,
-                mask,
-                kept,
-                threadScratch,
-              ],
+              source,
+              output,
+              references,
+              0,
+              columns,
+              height,
+              width,
+              { cosine: 0, centered: 1, pearson: 2 }[metric],
+              weights,
+              taps.radius,
+              mask,
+              kept,
+              threadScratch,
             ]]);
             for (let column = 0; column < columns; column++) {
-              const found = engine.view(Float32Array, output + 4 * column * pixels, pixels);
+              const found = engine.view(Float32Array, at(output, 4 * column * pixels), pixels);
               const expected = oracle.features(
                 pattern(row, column),
                 ...[height, width] as const,
@@ -186,12 +199,21 @@ for (const working of ["U8", "U16", "F32"] as const) {
       const sum = weights.reduce((total, weight) => total + weight, 0);
       await engine.run([[
         `weighted${working}`,
-        ...[source, output, 0, columns, height, width, engine.place(taps.weights), taps.radius],
-        ...[engine.place(weights), sum, threadScratch],
+        source,
+        output,
+        0,
+        columns,
+        height,
+        width,
+        engine.place(taps.weights),
+        taps.radius,
+        engine.place(weights),
+        sum,
+        threadScratch,
       ]]);
       for (let column = 0; column < columns; column++) {
         const blurred = oracle.blur(pattern(row, column), height, width, taps.weights);
-        const found = engine.view(Float32Array, output + 4 * column * pixels, pixels);
+        const found = engine.view(Float32Array, at(output, 4 * column * pixels), pixels);
         assertClose(found, oracle.weighted(blurred, weights), 2e-6);
       }
     }));
@@ -227,7 +249,7 @@ for (const working of ["U8", "U16", "F32"] as const) {
             expected[pixel] += floats[2 * k + 1] * value
           );
         }
-        assertClose(engine.view(Float32Array, output + 4 * i * pixels, pixels), expected, 1e-6);
+        assertClose(engine.view(Float32Array, at(output, 4 * i * pixels), pixels), expected, 1e-6);
       }
     }));
 
@@ -251,7 +273,12 @@ for (const working of ["U8", "U16", "F32"] as const) {
       const share = 48;
       await engine.run(Array.from({ length: Math.ceil(pixels / share) }, (_, i): KernelCall => [
         `accumulate${working}`,
-        ...[table, terms.length, pixels, i * share, Math.min(pixels, (i + 1) * share), sums],
+        table,
+        terms.length,
+        pixels,
+        i * share,
+        Math.min(pixels, (i + 1) * share),
+        sums,
       ]));
       const expected = new Float64Array(slots * pixels);
       for (const { column, slot, weight } of terms) {
@@ -323,7 +350,16 @@ for (const [first, last] of [[0, 4], [-4, 4], [-2, 2], [-1, 3], [-3, 3], [-5, 5]
       const [a, b] = [engine.place(row), engine.place(other)];
       const call = (from: number, to: number): KernelCall => [
         "correlate",
-        ...[a, b, columns, from, to, pixels, first, last, output, stride],
+        a,
+        b,
+        columns,
+        from,
+        to,
+        pixels,
+        first,
+        last,
+        output,
+        stride,
       ];
       await engine.run([call(0, 2), call(2, 5), call(5, columns)]);
       const found = engine.view(Float32Array, output, columns * stride);

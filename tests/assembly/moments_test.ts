@@ -1,6 +1,7 @@
 /** Centring: sums of counts are exact whatever their size, and what the mask leaves out has no influence. */
 
 import assert from "node:assert/strict";
+import { type Address, at, nowhere } from "../../library/engine/address.ts";
 import { withEngine } from "../../library/engine/engine.ts";
 import { threadScratch } from "../../library/engine/kernels.ts";
 import { seededRandom } from "../support/random.ts";
@@ -33,11 +34,23 @@ for (const [working, largest] of [["U8", 255], ["U16", 65535]] as const) {
             squares += count * count;
           });
           const source = engine.place(new Uint8Array(pattern.buffer)), output = engine.allocate(4 * pixels);
-          const references = engine.allocate(8), words = mask ? engine.place(mask) : 0;
+          const references = engine.allocate(8), words = mask ? engine.place(mask) : nowhere;
           engine.allocateScratch(64);
           await engine.run([[
             `features${working}`,
-            ...[source, output, references, 0, 1, height, width, metric, 0, 0, words, kept, threadScratch],
+            source,
+            output,
+            references,
+            0,
+            1,
+            height,
+            width,
+            metric,
+            nowhere,
+            0,
+            words,
+            kept,
+            threadScratch,
           ]]);
           assert.equal(engine.view(Float64Array, references, 1)[0], squares);
           const mean = sum / kept, found = engine.view(Float32Array, output, pixels);
@@ -57,13 +70,25 @@ Deno.test("NaN outside the mask has no influence on Pearson features, not even i
     const kept = keep.reduce((sum, word) => sum - word, 0), words = engine.place(keep);
     const references = engine.allocate(16), output = engine.allocate(4 * pixels), place = engine.place(dirty);
     engine.allocateScratch(64);
-    const run = (source: number, destination: number, reference: number) =>
+    const run = (source: Address, destination: Address, reference: Address) =>
       engine.run([[
         "featuresF32",
-        ...[source, destination, reference, 0, 1, height, width, 2, 0, 0, words, kept, threadScratch],
+        source,
+        destination,
+        reference,
+        0,
+        1,
+        height,
+        width,
+        2,
+        nowhere,
+        0,
+        words,
+        kept,
+        threadScratch,
       ]]);
     await run(engine.place(clean), output, references);
-    await run(place, place, references + 8);
+    await run(place, place, at(references, 8));
     const [expected, found] = engine.view(Float64Array, references, 2);
     assert.equal(found, expected);
     assert.deepEqual(

@@ -1,6 +1,7 @@
 /** Sketch kernels beside plain TypeScript: binning, products in both directions, thinning. */
 
 import assert from "node:assert/strict";
+import { type Address, at } from "../../library/engine/address.ts";
 import { type Engine, withEngine } from "../../library/engine/engine.ts";
 import { threadScratch, type Working } from "../../library/engine/kernels.ts";
 import {
@@ -55,9 +56,20 @@ async function sketchOf(engine: Engine, working: Working, data: ArrayLike<number
   engine.allocateScratch(sketchScratchBytes(columns, pixels));
   await engine.run([[
     `sketch${working}`,
-    ...[source, count, rows, columns, binning, table, blocks, whole, thinned, seed, 100, threadScratch],
+    source,
+    count,
+    rows,
+    columns,
+    binning,
+    table,
+    blocks,
+    whole,
+    thinned,
+    seed,
+    100,
+    threadScratch,
   ]]);
-  const view = (address: number) => engine.view(Float32Array, address, sketchColumns * count).slice();
+  const view = (address: Address) => engine.view(Float32Array, address, sketchColumns * count).slice();
   const weight = (column: number, pixel: number) =>
     weights[
       Math.floor(column / blockColumns) * pixels * blockColumns + pixel * blockColumns + column % blockColumns
@@ -127,11 +139,22 @@ Deno.test("thinned counts are Binomial(n, 1/2): mean n / 2, variance n / 4, whol
       engine.allocateScratch(sketchScratchBytes(columns, 64));
       await engine.run([[
         "sketchU16",
-        ...[source, count, rows, columns, binning, table, blocks, whole, thinned, 1, 0, threadScratch],
+        source,
+        count,
+        rows,
+        columns,
+        binning,
+        table,
+        blocks,
+        whole,
+        thinned,
+        1,
+        0,
+        threadScratch,
       ]]);
       const kept = Array.from(
         { length: count },
-        (_, p) => engine.view(Float32Array, thinned + 4 * sketchColumns * p, 1)[0],
+        (_, p) => engine.view(Float32Array, at(thinned, 4 * sketchColumns * p), 1)[0],
       );
       assert.ok(kept.every((value) => Number.isInteger(value) && value >= 0 && value <= n));
       const mean = kept.reduce((sum, value) => sum + value, 0) / count;

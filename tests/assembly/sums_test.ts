@@ -59,7 +59,12 @@ for (const { name, working, largest, weight } of cases) {
       await engine.run(
         borders.slice(1).map((to, i): KernelCall => [
           `accumulate${working}`,
-          ...[table, terms.length, pixels, borders[i], to, sums],
+          table,
+          terms.length,
+          pixels,
+          borders[i],
+          to,
+          sums,
         ]),
       );
       const expected = new Float64Array(found.length).fill(0.5);

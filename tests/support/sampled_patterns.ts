@@ -8,6 +8,7 @@ import {
   sampledScratchBytes,
   samplingTables,
 } from "../../library/passes/features/sampling_tables.ts";
+import { at } from "../../library/engine/address.ts";
 import type { Engine } from "../../library/engine/engine.ts";
 import { threadScratch, type Working } from "../../library/engine/kernels.ts";
 import { reflect } from "./oracles.ts";
@@ -36,10 +37,19 @@ export async function sampleByKernel(
   const middle = patterns.length >> 1;
   await engine.run([[0, middle], [middle, patterns.length]].map(([from, to]) => [
     `sampled${working}`,
-    ...[input, output, references, from, to, height, width, tables, centered ? 1 : 0, threadScratch],
+    input,
+    output,
+    references,
+    from,
+    to,
+    height,
+    width,
+    tables,
+    centered ? 1 : 0,
+    threadScratch,
   ]));
   const found = {
-    samples: patterns.map((_, k) => engine.view(Float32Array, output + 4 * count * k, count).slice()),
+    samples: patterns.map((_, k) => engine.view(Float32Array, at(output, 4 * count * k), count).slice()),
     references: engine.view(Float64Array, references, patterns.length).slice(),
   };
   engine.release(mark);

@@ -1,5 +1,6 @@
 /** Reads patterns from where a scan says that they lie, as a thread does. */
 
+import { type Address, at } from "../../library/engine/address.ts";
 import { instantiate, kernelModule } from "../../library/engine/kernels.ts";
 import { readScratchBytes, StoredReader } from "../../library/engine/stored_reader.ts";
 import { bytesPerElement } from "../../library/scan/dtype.ts";
@@ -8,20 +9,20 @@ import { pixelCount, probeCount } from "../../library/scan/shape.ts";
 
 const memory = new WebAssembly.Memory({ initial: 1024, maximum: 1024, shared: true });
 const kernels = instantiate(await kernelModule(), memory);
-const patternsAt = 1024;
+const patternsAt = 1024 as Address;
 
 /** The bytes of all patterns of a scan that says where they lie, read `step` patterns at a time. */
 export function readStored(scan: Scan, step: number = probeCount(scan.shape)): Uint8Array {
   const patternBytes = pixelCount(scan.shape) * bytesPerElement(scan.dtype);
   const count = probeCount(scan.shape);
   const reader = new StoredReader(memory, kernels, scan.stored!, patternBytes);
-  const scratch = patternsAt + Math.ceil(count * patternBytes / 64) * 64;
+  const scratch = at(patternsAt, Math.ceil(count * patternBytes / 64) * 64);
   if (scratch + readScratchBytes(scan.stored, patternBytes) > memory.buffer.byteLength) {
     throw new RangeError("a scan that is too large for this test");
   }
   try {
     for (let first = 0; first < count; first += step) {
-      reader.read(first, Math.min(step, count - first), patternsAt + first * patternBytes, scratch);
+      reader.read(first, Math.min(step, count - first), at(patternsAt, first * patternBytes), scratch);
     }
   } finally {
     reader.close();

@@ -1,5 +1,6 @@
 /** Sums of the patterns of clusters while they are read: one float64 pattern a slot, in one copy or one per thread. */
 
+import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { type PassScan, readsInParallel, workingType } from "../../engine/rows.ts";
 
@@ -36,7 +37,7 @@ export class SlotSums {
   constructor(
     readonly engine: Engine,
     readonly pixels: number,
-    readonly start: (copy: number) => number,
+    readonly start: (copy: number) => Address,
     readonly copies: number = engine.threads,
   ) {}
 
@@ -60,6 +61,6 @@ export class SlotSums {
   }
 
   #sum(copy: number, slot: number): Float64Array {
-    return this.engine.view(Float64Array, this.start(copy) + 8 * slot * this.pixels, this.pixels);
+    return this.engine.view(Float64Array, at(this.start(copy), 8 * slot * this.pixels), this.pixels);
   }
 }

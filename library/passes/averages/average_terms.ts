@@ -1,5 +1,6 @@
 /** Which patterns go into which sums, and with what weight: the terms of the `accumulate` kernels. */
 
+import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { KernelCall, Working } from "../../engine/kernels.ts";
 import type { ScanShape } from "../../scan/shape.ts";
@@ -26,7 +27,7 @@ export class TermList {
     this.#count = 0;
   }
 
-  push(address: number, slot: number, weight: number): void {
+  push(address: Address, slot: number, weight: number): void {
     if (this.#count === this.#slots.length) this.#grow();
     this.#addresses[this.#count] = address;
     this.#slots[this.#count] = slot;
@@ -40,7 +41,7 @@ export class TermList {
    * @param address of the table, `termBytes` a term
    * @param slots number of slots
    */
-  write(engine: Engine, address: number, slots: number): void {
+  write(engine: Engine, address: Address, slots: number): void {
     const words = engine.view(Uint32Array, address, 4 * this.#count);
     const weights = engine.view(Float64Array, address, 2 * this.#count);
     const next = new Uint32Array(slots + 1);
@@ -82,7 +83,7 @@ export function accumulateCalls(
   terms: TermList,
   working: Working,
   pixels: number,
-  sums: number,
+  sums: Address,
   slots: number,
 ): KernelCall[] {
   const { count } = terms;
@@ -92,7 +93,12 @@ export function accumulateCalls(
   const share = 8 * Math.ceil(pixels / (callsPerThread * engine.threads) / 8);
   return Array.from({ length: Math.ceil(pixels / share) }, (_, part) => [
     `accumulate${working}`,
-    ...[table, count, pixels, part * share, Math.min(pixels, (part + 1) * share), sums],
+    table,
+    count,
+    pixels,
+    part * share,
+    Math.min(pixels, (part + 1) * share),
+    sums,
   ]);
 }
 
@@ -110,14 +116,14 @@ export function gatherRaw(
   { shape: { columns }, labels, slotOf }: TermSource,
   row: number,
   [from, to]: readonly [number, number],
-  address: number,
+  address: Address,
   patternBytes: number,
   terms: TermList,
 ): void {
   for (let column = from; column < to; column++) {
     const label = labels[row * columns + column];
     const slot = label < 0 ? -1 : slotOf[label];
-    if (slot >= 0) terms.push(address + (column - from) * patternBytes, slot, 1);
+    if (slot >= 0) terms.push(at(address, (column - from) * patternBytes), slot, 1);
   }
 }
 
@@ -137,7 +143,7 @@ export class FilteredGathering {
   }
 
   /** Adds the terms of a row of raw patterns. */
-  gather(row: number, address: number, patternBytes: number, terms: TermList): void {
+  gather(row: number, address: Address, patternBytes: number, terms: TermList): void {
     const { shape: { columns }, labels, slotOf } = this.#source;
     const parts = this.#parts, sums = this.#sums, touched = this.#touched;
     for (let column = 0; column < columns; column++) {
@@ -151,7 +157,7 @@ export class FilteredGathering {
         sums[slot] += parts.weights[i];
       }
       for (let i = 0; i < count; i++) {
-        terms.push(address + column * patternBytes, touched[i], sums[touched[i]]);
+        terms.push(at(address, column * patternBytes), touched[i], sums[touched[i]]);
         sums[touched[i]] = 0;
       }
     }

@@ -1,5 +1,6 @@
 /** One averaged pattern for each cluster, in bounded memory (paper, Methods 4; spec stage 7). */
 
+import { type Address, at, nowhere } from "../../engine/address.ts";
 import { borrowEngine, type Engine } from "../../engine/engine.ts";
 import { handOver } from "../../engine/hand_over.ts";
 import { threadStaging } from "../../engine/kernels.ts";
@@ -155,7 +156,7 @@ class AveragePass {
     const needs = this.#needs(slots);
     const band = chooseBand(engine.available, scan, needs, engine.threads, this.options);
     const sums = this.#private
-      ? new SlotSums(engine, this.#pixels, (thread) => engine.staging(thread) + stagingBytes(scan))
+      ? new SlotSums(engine, this.#pixels, (thread) => at(engine.staging(thread), stagingBytes(scan)))
       : SlotSums.shared(engine, slots, this.#pixels);
     const places = new ClusterSlots(clusters, this.#rows, this.#slotOf, sums, slots);
     const finish = async (row: number) => {
@@ -230,19 +231,23 @@ class AveragePass {
     return (row, from, to) => {
       places.begin(row + 1);
       terms.clear();
-      gatherRaw(this.#source, row, [from, to], 0, patternBytes, terms);
+      gatherRaw(this.#source, row, [from, to], nowhere, patternBytes, terms);
       if (terms.count === 0) return null;
-      const address = table + ((row % (3 * band)) * columns + from) * termBytes;
+      const address = at(table, ((row % (3 * band)) * columns + from) * termBytes);
       terms.write(engine, address, slots);
       return [[
         `accumulateStaged${working}`,
-        ...[threadStaging, address, terms.count, this.#pixels, stagingBytes(scan)],
+        threadStaging,
+        address,
+        terms.count,
+        this.#pixels,
+        stagingBytes(scan),
       ]];
     };
   }
 
   /** Adds the terms of a row, whose patterns are at an address, to the list. */
-  #gathering(slots: number): (row: number, address: number) => void {
+  #gathering(slots: number): (row: number, address: Address) => void {
     const source = this.#source, terms = this.#terms, { columns } = this.scan.shape;
     const patternBytes = this.#pixels * workingBytes(workingType(this.scan.dtype));
     if (this.clustering.parameters.average !== "filtered") {
@@ -254,8 +259,8 @@ class AveragePass {
 
   async #addBlock(
     block: RowBlock,
-    gather: (row: number, address: number) => void,
-    sums: number,
+    gather: (row: number, address: Address) => void,
+    sums: Address,
     slots: number,
   ): Promise<void> {
     const { engine } = this, terms = this.#terms;

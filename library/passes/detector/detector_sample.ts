@@ -1,5 +1,6 @@
 /** Means of patterns spread over a scan: what is known of the detector before anything else (spec stage 0). */
 
+import { type Address, at } from "../../engine/address.ts";
 import { type Engine, withEngine } from "../../engine/engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { PatternLoader } from "../../engine/pattern_loader.ts";
@@ -73,7 +74,7 @@ async function sample(engine: Engine, scan: Scan, options: RunOptions): Promise<
   }
   const parts = Array.from(
     { length: partCount },
-    (_, part) => engine.view(Float64Array, sums + 8 * part * pixels, pixels).slice(),
+    (_, part) => engine.view(Float64Array, at(sums, 8 * part * pixels), pixels).slice(),
   );
   const patterns = rows.length * columns.length;
   const mean = new Float64Array(pixels);
@@ -104,18 +105,18 @@ async function addPatterns(
   loader: PatternLoader,
   probes: Int32Array,
   part: number,
-  sums: number,
+  sums: Address,
 ): Promise<void> {
   const pixels = pixelCount(scan.shape), working = workingType(scan.dtype);
   const mark = engine.mark();
   const { address } = await loader.load(probes, false);
   const terms = new TermList();
   for (let i = 0; i < probes.length; i++) {
-    terms.push(address + i * loader.patternBytes, part, 1);
+    terms.push(at(address, i * loader.patternBytes), part, 1);
   }
   if (working === "F32") {
     await engine.run(
-      Array.from(probes, (_, i) => ["zeroUnfiniteF32", address + i * loader.patternBytes, pixels]),
+      Array.from(probes, (_, i) => ["zeroUnfiniteF32", at(address, i * loader.patternBytes), pixels]),
     );
   }
   await engine.run(accumulateCalls(engine, terms, working, pixels, sums, part + 1));

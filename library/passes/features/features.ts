@@ -1,5 +1,6 @@
 /** From rows of patterns to rows of features: what is compared (spec stages 1 and 3). */
 
+import { type Address, nowhere } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { type KernelCall, threadScratch, type Working } from "../../engine/kernels.ts";
 import { type RowBlock, rowCalls, workingBytes } from "../../engine/rows.ts";
@@ -40,8 +41,8 @@ export class FeatureStage {
   readonly #kind: "as recorded" | "masked" | "float";
   /** Number of pixels that take part. */
   readonly #kept: number;
-  #mask = 0;
-  #taps = 0;
+  #mask = nowhere;
+  #taps = nowhere;
 
   constructor(readonly shape: ScanShape, readonly input: Working, readonly settings: FeatureSettings) {
     this.#kept = settings.mask?.reduce((sum, keep) => sum + keep, 0) ?? pixelCount(shape);
@@ -85,9 +86,9 @@ export class FeatureStage {
   calls(
     block: Pick<RowBlock, "first" | "end">,
     threads: number,
-    source: (row: number) => number,
-    destination: (row: number) => number,
-    references: (row: number) => number,
+    source: (row: number) => Address,
+    destination: (row: number) => Address,
+    references: (row: number) => Address,
   ): KernelCall[] {
     const { patternRows, patternColumns, columns } = this.shape;
     const { metric, taps } = this.settings;
@@ -99,8 +100,19 @@ export class FeatureStage {
       }
       return [
         `features${this.input}`,
-        ...[source(row), destination(row), references(row), from, to, patternRows, patternColumns],
-        ...[metricCodes[metric], this.#taps, taps.radius, this.#mask, this.#kept, threadScratch],
+        source(row),
+        destination(row),
+        references(row),
+        from,
+        to,
+        patternRows,
+        patternColumns,
+        metricCodes[metric],
+        this.#taps,
+        taps.radius,
+        this.#mask,
+        this.#kept,
+        threadScratch,
       ];
     });
   }

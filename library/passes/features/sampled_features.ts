@@ -1,5 +1,6 @@
 /** From rows of patterns to rows of blurred samples. */
 
+import { type Address, nowhere } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import { workingType } from "../../engine/rows.ts";
@@ -24,7 +25,7 @@ export class SampledFeatures {
   readonly scratchBytes: number;
   /** Bytes of the tables that {@link prepare} places in the arena. */
   readonly tableBytes: number;
-  #tablesPointer = 0;
+  #tablesPointer = nowhere;
 
   constructor(readonly scan: Pick<Scan, "shape" | "dtype">, readonly settings: SampledSettings) {
     const { sampling } = settings, { columns } = scan.shape;
@@ -53,12 +54,20 @@ export class SampledFeatures {
    * @param destination address of their samples
    * @param references address of their float64 references, one a pattern; written where patterns are centred
    */
-  call(source: number, destination: number, references: number, count: number): KernelCall {
+  call(source: Address, destination: Address, references: Address, count: number): KernelCall {
     const { patternRows, patternColumns } = this.scan.shape;
     return [
       `sampled${workingType(this.scan.dtype)}`,
-      ...[source, destination, references, 0, count, patternRows, patternColumns],
-      ...[this.#tablesPointer, this.centers ? 1 : 0, threadScratch],
+      source,
+      destination,
+      references,
+      0,
+      count,
+      patternRows,
+      patternColumns,
+      this.#tablesPointer,
+      this.centers ? 1 : 0,
+      threadScratch,
     ];
   }
 }

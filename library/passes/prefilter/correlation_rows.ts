@@ -1,5 +1,6 @@
 /** Correlations of weighted patterns with those around them, and the prefilter's weights from them (spec stage 2). */
 
+import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { KernelCall, Work } from "../../engine/kernels.ts";
 import { rowWork } from "../../engine/rows.ts";
@@ -28,7 +29,7 @@ export class CorrelationRows {
   /** Filled row by row: those of a row are there once the last row that it reaches was correlated. */
   readonly weights: PrefilterWeights;
   readonly #ring: number;
-  readonly #start: number;
+  readonly #start: Address;
 
   /** @param band largest number of rows that are correlated at a time */
   constructor(
@@ -49,7 +50,7 @@ export class CorrelationRows {
    * @param patterns address of a row of float32 patterns, weighted and of norm 1 or 0
    * @param length pixels of a pattern
    */
-  calls(first: number, end: number, patterns: (row: number) => number, length: number): Work[] {
+  calls(first: number, end: number, patterns: (row: number) => Address, length: number): Work[] {
     const { columns } = this.shape;
     const { offsets } = this.weights;
     for (let row = first; row < end; row++) {
@@ -74,7 +75,7 @@ export class CorrelationRows {
     row: number,
     down: number,
     [from, to]: readonly [number, number],
-    patterns: (row: number) => number,
+    patterns: (row: number) => Address,
     length: number,
   ): KernelCall {
     const { offsets } = this.weights;
@@ -82,9 +83,16 @@ export class CorrelationRows {
     const inRow = offsets.filter(([offset]) => offset === down);
     return [
       "correlate",
-      ...[patterns(row - down), patterns(row), this.shape.columns, from, to, length],
-      ...[inRow[0][1], inRow[inRow.length - 1][1]],
-      ...[this.#correlations(row - down) + 4 * index, offsets.length],
+      patterns(row - down),
+      patterns(row),
+      this.shape.columns,
+      from,
+      to,
+      length,
+      inRow[0][1],
+      inRow[inRow.length - 1][1],
+      at(this.#correlations(row - down), 4 * index),
+      offsets.length,
     ];
   }
 
@@ -103,7 +111,7 @@ export class CorrelationRows {
     }
   }
 
-  #correlations(row: number): number {
-    return this.#start + (row % this.#ring) * 4 * this.shape.columns * this.weights.offsets.length;
+  #correlations(row: number): Address {
+    return at(this.#start, (row % this.#ring) * 4 * this.shape.columns * this.weights.offsets.length);
   }
 }

@@ -1,5 +1,6 @@
 /** The prefiltered scan itself, row by row (paper, "Correlative prefiltering"). */
 
+import { at } from "../../engine/address.ts";
 import { borrowEngine } from "../../engine/engine.ts";
 import { handOver } from "../../engine/hand_over.ts";
 import type { RunOptions } from "../../engine/options.ts";
@@ -74,7 +75,7 @@ export async function* filterScan(
     yield* handOver((deliver) =>
       streamRows(engine, scan, settings, options, async (block) => {
         await engine.run(
-          stage.calls(engine, block, (row) => output + 4 * rowLength * (row - block.first)),
+          stage.calls(engine, block, (row) => at(output, 4 * rowLength * (row - block.first))),
         );
         const rows = block.end - block.first;
         const patterns = engine.view(Float32Array, output, rows * rowLength).slice();

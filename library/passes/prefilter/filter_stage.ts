@@ -1,5 +1,6 @@
 /** Rows of prefiltered patterns: weighted sums of the raw patterns around each probe (spec stage 2). */
 
+import { type Address, at, nowhere } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { KernelCall, Working } from "../../engine/kernels.ts";
 import { type RowBlock, rowCalls, workingBytes } from "../../engine/rows.ts";
@@ -12,8 +13,8 @@ export class FilterStage {
   /** Largest distance of a neighbour in rows or columns. */
   readonly radius: number;
   readonly #parts: FilterTerms;
-  #terms = 0;
-  #starts = 0;
+  #terms = nowhere;
+  #starts = nowhere;
 
   /**
    * @param input type of the patterns
@@ -44,7 +45,7 @@ export class FilterStage {
   calls(
     engine: Engine,
     block: Pick<RowBlock, "first" | "end" | "pointer">,
-    destination: (row: number) => number,
+    destination: (row: number) => Address,
   ): KernelCall[] {
     const { columns } = this.shape;
     const rowTerms = 8 * this.#parts.most * columns, rowStarts = 4 * (columns + 1);
@@ -53,17 +54,21 @@ export class FilterStage {
       this.#fillTable(
         row,
         block.pointer,
-        engine.view(Uint32Array, this.#terms + slot * rowTerms, rowTerms / 4),
-        engine.view(Float32Array, this.#terms + slot * rowTerms, rowTerms / 4),
-        engine.view(Int32Array, this.#starts + slot * rowStarts, columns + 1),
+        engine.view(Uint32Array, at(this.#terms, slot * rowTerms), rowTerms / 4),
+        engine.view(Float32Array, at(this.#terms, slot * rowTerms), rowTerms / 4),
+        engine.view(Int32Array, at(this.#starts, slot * rowStarts), columns + 1),
       );
     }
     return rowCalls(block.first, block.end - block.first, columns, engine.threads, (row, from, to) => {
       const slot = row - block.first;
       return [
         `filter${this.input}`,
-        ...[this.#terms + slot * rowTerms, this.#starts + slot * rowStarts],
-        ...[from, to, this.pixels, destination(row)],
+        at(this.#terms, slot * rowTerms),
+        at(this.#starts, slot * rowStarts),
+        from,
+        to,
+        this.pixels,
+        destination(row),
       ];
     });
   }
@@ -71,7 +76,7 @@ export class FilterStage {
   /** The terms of a row: address and weight by turns, and where those of each probe begin. */
   #fillTable(
     row: number,
-    pointer: (row: number) => number,
+    pointer: (row: number) => Address,
     addresses: Uint32Array,
     weights: Float32Array,
     starts: Int32Array,

@@ -1,5 +1,6 @@
 /** Patterns as the prefilter correlates them: blurred, weighted, of norm 1 (spec stage 2). */
 
+import { type Address, nowhere } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import { workingType } from "../../engine/rows.ts";
@@ -19,8 +20,8 @@ export class WeightedRows {
   /** Bytes of the tables that {@link prepare} places in the arena. */
   readonly tableBytes: number;
   readonly #taps: GaussianTaps;
-  #tapsPointer = 0;
-  #weightsPointer = 0;
+  #tapsPointer = nowhere;
+  #weightsPointer = nowhere;
   #weightSum = 0;
 
   /** @param masked flat indices of detector pixels that get no weight */
@@ -50,12 +51,21 @@ export class WeightedRows {
   }
 
   /** The call that weighs `count` patterns at `source` and leaves them at `destination`. */
-  call(source: number, destination: number, count: number): KernelCall {
+  call(source: Address, destination: Address, count: number): KernelCall {
     const { patternRows, patternColumns } = this.scan.shape;
     return [
       `weighted${workingType(this.scan.dtype)}`,
-      ...[source, destination, 0, count, patternRows, patternColumns, this.#tapsPointer],
-      ...[this.#taps.radius, this.#weightsPointer, this.#weightSum, threadScratch],
+      source,
+      destination,
+      0,
+      count,
+      patternRows,
+      patternColumns,
+      this.#tapsPointer,
+      this.#taps.radius,
+      this.#weightsPointer,
+      this.#weightSum,
+      threadScratch,
     ];
   }
 }

@@ -1,5 +1,6 @@
 /** The prefilter's weights in a pass of their own (paper, "Correlative prefiltering"; spec stage 2). */
 
+import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { chooseBand, type FillTable, type PassNeeds, type RowBlock, streamRows } from "../../engine/rows.ts";
@@ -45,11 +46,11 @@ export async function prefilterPass(
     // The next band is weighed while this one is correlated.
     const ring = 2 * band + parameters.radius;
     const start = engine.allocate(ring * stage.rowBytes);
-    const patterns = (row: number) => start + (row % ring) * stage.rowBytes;
+    const patterns = (row: number) => at(start, (row % ring) * stage.rowBytes);
     const correlations = new CorrelationRows(engine, scan.shape, parameters, band);
     const pixels = pixelCount(scan.shape);
-    const follow = (row: number, from: number, to: number, source: number) => [
-      stage.call(source, patterns(row) + from * stage.patternBytes, to - from),
+    const follow = (row: number, from: number, to: number, source: Address) => [
+      stage.call(source, at(patterns(row), from * stage.patternBytes), to - from),
     ];
     const settings = { needs, band, fill, stage: "prefilter", follow };
     await streamRows(engine, scan, settings, options, async ({ first, end }: RowBlock) => {

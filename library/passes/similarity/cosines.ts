@@ -1,6 +1,7 @@
 /** From inner products to similarities: how products are summed and which norms count as zero (spec stage 3). */
 
-import type { KernelName, Working } from "../../engine/kernels.ts";
+import type { SimilarityCall } from "../../engine/kernel_calls.ts";
+import type { Working } from "../../engine/kernels.ts";
 import { CorruptFile } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
 
@@ -24,7 +25,7 @@ const floatChunk = 32;
 export function exactProducts(
   working: Working,
   largest: number,
-): { kernel: KernelName; chunk: number } {
+): { kernel: SimilarityCall[0]; chunk: number } {
   switch (working) {
     case "F32":
       return { kernel: "similarityF32", chunk: floatChunk };

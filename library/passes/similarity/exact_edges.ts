@@ -1,5 +1,6 @@
 /** Similarities of chosen edges alone, bit for bit as the exact pass over the whole scan gives them. */
 
+import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { KernelCall } from "../../engine/kernels.ts";
 import type { RunOptions } from "../../engine/options.ts";
@@ -151,7 +152,7 @@ class ExactEdges {
     { places, ends }: EdgeGroup,
     edges: ArrayLike<number>,
     { working }: FeatureStage,
-    compared: number,
+    compared: Address,
     largest: number,
   ): Promise<{ norms: Float64Array; products: Float64Array }> {
     const { engine } = this;
@@ -162,17 +163,33 @@ class ExactEdges {
     const norms = engine.allocate(8 * count), besides = engine.allocate(32 * count);
     const products = engine.allocate(32 * places.length), unused = engine.allocate(8 * places.length);
     const slotOf = slots(ends);
-    const address = (probe: number) => compared + slotOf.get(probe)! * patternBytes;
+    const address = (probe: number) => at(compared, slotOf.get(probe)! * patternBytes);
     const calls: KernelCall[] = rowCalls(0, 1, count, engine.threads, (_, from, to) => [
       kernel,
-      ...[compared, compared, count, from, to, pixels, chunk, besides, norms],
+      compared,
+      compared,
+      count,
+      from,
+      to,
+      pixels,
+      chunk,
+      besides,
+      norms,
     ]);
     // A pair of patterns is two rows of one column.
     places.forEach((place, i) => {
       const [first, second] = edgeEnds(edges[place], columns);
       calls.push([
         kernel,
-        ...[address(first), address(second), 1, 0, 1, pixels, chunk, products + 32 * i, unused + 8 * i],
+        address(first),
+        address(second),
+        1,
+        0,
+        1,
+        pixels,
+        chunk,
+        at(products, 32 * i),
+        at(unused, 8 * i),
       ]);
     });
     await engine.run(calls);

@@ -1,5 +1,6 @@
 /** Filtered patterns of single probes, with the weights of the prefilter's pass. */
 
+import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { rowCalls, workingBytes, workingType } from "../../engine/rows.ts";
 import type { Scan } from "../../scan/scan.ts";
@@ -36,7 +37,12 @@ export class ExactFilter {
    * @param raw address of the group's patterns, in their working type
    * @param destination address of the first filtered pattern
    */
-  async run(engine: Engine, { ends, patterns }: EdgeGroup, raw: number, destination: number): Promise<void> {
+  async run(
+    engine: Engine,
+    { ends, patterns }: EdgeGroup,
+    raw: Address,
+    destination: Address,
+  ): Promise<void> {
     const { shape, dtype } = this.#scan;
     const working = workingType(dtype), pixels = pixelCount(shape);
     const patternBytes = pixels * workingBytes(working);
@@ -51,7 +57,7 @@ export class ExactFilter {
       firsts[index] = count;
       const found = this.#terms.partsOf(Math.floor(probe / shape.columns), probe % shape.columns);
       for (let i = 0; i < found; i++) {
-        addresses[2 * count] = raw + slotOf.get(this.#terms.probes[i])! * patternBytes;
+        addresses[2 * count] = at(raw, slotOf.get(this.#terms.probes[i])! * patternBytes);
         weights[2 * count + 1] = this.#terms.weights[i];
         count++;
       }
@@ -59,7 +65,12 @@ export class ExactFilter {
     firsts[ends.length] = count;
     await engine.run(rowCalls(0, 1, ends.length, engine.threads, (_, from, to) => [
       `filter${working}`,
-      ...[terms, starts, from, to, pixels, destination],
+      terms,
+      starts,
+      from,
+      to,
+      pixels,
+      destination,
     ]));
   }
 }

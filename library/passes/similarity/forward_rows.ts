@@ -1,7 +1,9 @@
 /** Similarities row by row, as the inner products of the rows come in. */
 
+import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
-import type { KernelCall, KernelName } from "../../engine/kernels.ts";
+import type { SimilarityCall } from "../../engine/kernel_calls.ts";
+import type { KernelCall } from "../../engine/kernels.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { rowCalls } from "../../engine/rows.ts";
 import type { Scan } from "../../scan/scan.ts";
@@ -10,7 +12,7 @@ import { forwardOffsets, type ForwardSimilarity } from "../../scan/neighbours.ts
 
 /** What compares two rows: a `similarity` kernel, the samples of a pattern, and how many its narrow sums can take. */
 export interface RowProducts {
-  readonly kernel: KernelName;
+  readonly kernel: SimilarityCall[0];
   readonly samples: number;
   readonly chunk: number;
 }
@@ -23,8 +25,8 @@ export function forwardRowsBytes(columns: number, rows: number): number {
 /** Makes the calls that compare rows with the rows below them, and similarities of what the calls leave. */
 export class ForwardRows {
   readonly result: ForwardSimilarity;
-  readonly #dots: number;
-  readonly #squares: number;
+  readonly #dots: Address;
+  readonly #squares: Address;
   /** Products and norms of one row, kept until the norms of the next are known. */
   #pending: { dots: Float64Array; norms: Float64Array } | null = null;
   /** Rows that `onSimilarity` was shown. */
@@ -47,7 +49,7 @@ export class ForwardRows {
   calls(
     first: number,
     end: number,
-    patterns: (row: number) => number,
+    patterns: (row: number) => Address,
     products: (row: number, below: number) => RowProducts,
   ): KernelCall[] {
     const { rows, columns } = this.scan.shape;
@@ -69,9 +71,9 @@ export class ForwardRows {
   }
 
   /** Addresses at which calls leave the products and squared norms of a row. */
-  outputs(row: number): [dots: number, squares: number] {
+  outputs(row: number): [dots: Address, squares: Address] {
     const { columns } = this.scan.shape, slot = row % this.ring;
-    return [this.#dots + 32 * columns * slot, this.#squares + 8 * columns * slot];
+    return [at(this.#dots, 32 * columns * slot), at(this.#squares, 8 * columns * slot)];
   }
 
   /**
@@ -80,7 +82,7 @@ export class ForwardRows {
    * @param references address of a row's sums of squares before centring; `null` where nothing was centred
    * @throws {CorruptFile} when a pattern is too bright to be squared
    */
-  finish(first: number, end: number, references: ((row: number) => number) | null): void {
+  finish(first: number, end: number, references: ((row: number) => Address) | null): void {
     const { rows, columns } = this.scan.shape;
     for (let row = first; row < end; row++) {
       const [dotsOfRow, squaresOfRow] = this.outputs(row);

@@ -1,5 +1,6 @@
 /** Similarity of neighbouring patterns over a whole scan (paper, Methods 1; spec stage 3). */
 
+import { type Address, at, nowhere } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import {
@@ -74,8 +75,8 @@ class SimilarityPass {
   readonly #needs: PassNeeds;
   readonly #band: number;
   readonly #featureRows: number;
-  #features = 0;
-  #references = 0;
+  #features = nowhere;
+  #references = nowhere;
   #forward!: ForwardRows;
   /** Largest count of each row, where the type needs it. */
   readonly #largest: Int32Array;
@@ -134,8 +135,8 @@ class SimilarityPass {
     const { engine, tap } = this;
     if (tap) showBlock(engine, tap, block, this.scan.shape.columns);
     let compared = block.pointer;
-    if (this.#features) {
-      const features = (row: number) => this.#features + (row % this.#featureRows) * this.#featureRowBytes;
+    if (this.#features !== nowhere) {
+      const features = (row: number) => at(this.#features, (row % this.#featureRows) * this.#featureRowBytes);
       if (this.#filter) {
         await engine.run(this.#filter.calls(engine, block, features));
         if (this.#stage.rowBytes > 0) {
@@ -155,7 +156,7 @@ class SimilarityPass {
   }
 
   /** Products of each row of the block with the row above it, and of the scan's last row within itself. */
-  async #compare(block: RowBlock, compared: (row: number) => number): Promise<void> {
+  async #compare(block: RowBlock, compared: (row: number) => Address): Promise<void> {
     const { engine } = this;
     const { rows } = this.scan.shape;
     const firstUpper = Math.max(0, block.first - 1);
@@ -168,6 +169,6 @@ class SimilarityPass {
     this.#forward.finish(firstUpper, endUpper, centred ? this.#referencesOf : null);
   }
 
-  readonly #referencesOf = (row: number): number =>
-    this.#references + 8 * this.scan.shape.columns * (row % this.#featureRows);
+  readonly #referencesOf = (row: number): Address =>
+    at(this.#references, 8 * this.scan.shape.columns * (row % this.#featureRows));
 }

@@ -4,6 +4,7 @@
  * weights are exact: they come from all pixels, because samples cannot follow the hard edge of its weight function.
  */
 
+import { at, nowhere } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import {
@@ -143,8 +144,8 @@ class SampledPass {
     );
     const sizes = rings(band, prefilter?.radius ?? 0);
     const ring = (rows: number, bytes: number) => {
-      const start = rows > 0 ? engine.allocate(rows * bytes) : 0;
-      return (row: number) => start + (row % rows) * bytes;
+      const start = rows > 0 ? engine.allocate(rows * bytes) : nowhere;
+      return (row: number) => at(start, (row % rows) * bytes);
     };
     const features = ring(sizes.features, stage.rowBytes);
     const references = ring(sizes.features, 8 * shape.columns);
@@ -154,12 +155,14 @@ class SampledPass {
     this.follow = (row, from, to, source) => {
       const sample = stage.call(
         source,
-        features(row) + from * 4 * stage.samples,
-        references(row) + 8 * from,
+        at(features(row), from * 4 * stage.samples),
+        at(references(row), 8 * from),
         to - from,
       );
       return [
-        ...weighing ? [weighing.call(source, weighted(row) + from * weighing.patternBytes, to - from)] : [],
+        ...weighing
+          ? [weighing.call(source, at(weighted(row), from * weighing.patternBytes), to - from)]
+          : [],
         sample,
         ...tap ? tap.calls(row, from, to, source) : [],
       ];

@@ -5,6 +5,7 @@
  * limits the comparison of whole rows.
  */
 
+import { at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { type KernelCall, threadStaging } from "../../engine/kernels.ts";
 import type { RunOptions } from "../../engine/options.ts";
@@ -129,20 +130,21 @@ function stripCalls(
   const left = Math.max(0, from - 1), right = Math.min(columns, to + 1);
   const patternBytes = pixels * workingBytes(working);
   const length = stripWidth(scan) + 2;
-  const rowStart = threadStaging + stagingBytes(scan), largestStart = rowStart + 2 * length * patternBytes;
+  const rowStart = at(threadStaging, stagingBytes(scan));
+  const largestStart = at(rowStart, 2 * length * patternBytes);
   // Addresses of the pattern and of the largest count in column 0, were it there.
-  const patterns = (row: number) => rowStart + ((row % 2) * length - left) * patternBytes;
-  const largest = (row: number) => largestStart + 4 * ((row % 2) * length - left);
+  const patterns = (row: number) => at(rowStart, ((row % 2) * length - left) * patternBytes);
+  const largest = (row: number) => at(largestStart, 4 * ((row % 2) * length - left));
   const load = (row: number) => {
-    const checks = working === "U16" ? largest(row) + 4 * left : undefined;
-    return loader.load(row, left, right, patterns(row) + left * patternBytes, checks);
+    const checks = working === "U16" ? at(largest(row), 4 * left) : undefined;
+    return loader.load(row, left, right, at(patterns(row), left * patternBytes), checks);
   };
   const calls: KernelCall[] = [load(first)];
   for (let row = first; row < end; row++) {
     const below = Math.min(row + 1, rows - 1);
-    if (tap) calls.push(...tap.calls(row, from, to, patterns(row) + from * patternBytes));
+    if (tap) calls.push(...tap.calls(row, from, to, at(patterns(row), from * patternBytes)));
     if (below > row) calls.push(load(below));
-    const compared = [patterns(row), patterns(below), columns, from, to, pixels];
+    const compared = [patterns(row), patterns(below), columns, from, to, pixels] as const;
     if (working === "U16") {
       calls.push(["similarityKnownU16", ...compared, largest(row), largest(below), ...forward.outputs(row)]);
     } else {

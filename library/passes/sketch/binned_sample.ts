@@ -1,5 +1,6 @@
 /** Binned patterns spread over a scan, in the arena: what the basis of a sketch is learnt from. */
 
+import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { PatternLoader } from "../../engine/pattern_loader.ts";
@@ -20,7 +21,7 @@ const callPatterns = 16;
 /** Patterns of a sample. */
 export interface BinnedSample {
   /** Address of float32 (pattern, binned pixel). */
-  readonly address: number;
+  readonly address: Address;
   readonly patterns: number;
   /** Mean binned pattern. */
   readonly mean: Float64Array;
@@ -68,9 +69,13 @@ export async function binnedSample(
       for (let from = 0; from < probes.length; from += callPatterns) {
         calls.push([
           `binned${workingType(scan.dtype)}`,
-          ...[loaded.address + from * loader.patternBytes, Math.min(callPatterns, probes.length - from)],
-          ...[patternRows, patternColumns, grid.binning],
-          ...[address + 4 * pixels * (index * positions.columns.length + from), threadScratch],
+          at(loaded.address, from * loader.patternBytes),
+          Math.min(callPatterns, probes.length - from),
+          patternRows,
+          patternColumns,
+          grid.binning,
+          at(address, 4 * pixels * (index * positions.columns.length + from)),
+          threadScratch,
         ]);
       }
       await engine.run(calls);
@@ -83,10 +88,10 @@ export async function binnedSample(
   return { address, patterns, mean: meanOf(engine, address, patterns, pixels) };
 }
 
-function meanOf(engine: Engine, address: number, patterns: number, pixels: number): Float64Array {
+function meanOf(engine: Engine, address: Address, patterns: number, pixels: number): Float64Array {
   const mean = new Float64Array(pixels);
   for (let pattern = 0; pattern < patterns; pattern++) {
-    const values = engine.view(Float32Array, address + 4 * pixels * pattern, pixels);
+    const values = engine.view(Float32Array, at(address, 4 * pixels * pattern), pixels);
     for (let pixel = 0; pixel < pixels; pixel++) mean[pixel] += values[pixel];
   }
   return mean.map((sum) => sum / patterns);

@@ -3,6 +3,7 @@
  * eigenvectors of their second moment, less the part that noise has in it.
  */
 
+import { type Address, at, nowhere } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
@@ -67,9 +68,9 @@ class SubspaceIteration {
   /** Eigenvalues of the debiased second moment within it, and the noise along each. */
   #values: Float64Array = new Float64Array(0);
   #noise: number[] = [];
-  readonly #weights: number;
-  readonly #projected: number;
-  readonly #back: number;
+  readonly #weights: Address;
+  readonly #projected: Address;
+  readonly #back: Address;
 
   constructor(
     readonly engine: Engine,
@@ -169,16 +170,32 @@ class SubspaceIteration {
     for (let first = 0; first < sample.patterns; first += callPatterns) {
       forth.push([
         "sketchF32",
-        ...[sample.address + 4 * pixels * first, Math.min(callPatterns, sample.patterns - first)],
-        ...[grid.rows, grid.columns, 1, this.#weights, blocks],
-        ...[this.#projected + 4 * sketchColumns * first, 0, 0, 0, threadScratch],
+        at(sample.address, 4 * pixels * first),
+        Math.min(callPatterns, sample.patterns - first),
+        grid.rows,
+        grid.columns,
+        1,
+        this.#weights,
+        blocks,
+        at(this.#projected, 4 * sketchColumns * first),
+        nowhere,
+        0,
+        0,
+        threadScratch,
       ]);
     }
     for (let from = 0; from < pixels; from += callPixels) {
       const to = Math.min(pixels, from + callPixels);
       back.push([
         "sketchAdjoint",
-        ...[sample.address, sample.patterns, pixels, from, to, this.#projected, blocks, this.#back],
+        sample.address,
+        sample.patterns,
+        pixels,
+        from,
+        to,
+        this.#projected,
+        blocks,
+        this.#back,
       ]);
     }
     await engine.run(forth);

@@ -1,5 +1,6 @@
 /** Sketches of a whole scan, made while its patterns pass by on their way to the similarity. */
 
+import { type Address, at, nowhere } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import type { RunOptions } from "../../engine/options.ts";
@@ -31,9 +32,9 @@ export interface Sketches {
 /** Makes sketches of the patterns that it is shown. */
 export class SketchTap implements PatternTap {
   readonly scratchBytes: number;
-  readonly #weights: number;
-  readonly #whole: number;
-  readonly #windows: readonly (Window & { readonly thinned: number })[];
+  readonly #weights: Address;
+  readonly #whole: Address;
+  readonly #windows: readonly (Window & { readonly thinned: Address })[];
 
   private constructor(
     readonly engine: Engine,
@@ -77,7 +78,7 @@ export class SketchTap implements PatternTap {
     return basis && new SketchTap(engine, scan, grid, basis);
   }
 
-  calls(row: number, from: number, to: number, patterns: number): KernelCall[] {
+  calls(row: number, from: number, to: number, patterns: Address): KernelCall[] {
     const calls: KernelCall[] = [];
     for (let start = from; start < to;) {
       const window = this.#windows.find(({ top, left, rows, columns }) =>
@@ -88,7 +89,7 @@ export class SketchTap implements PatternTap {
         row >= top && row < top + rows && left > start
       );
       const end = Math.min(to, window ? window.left + window.columns : next?.left ?? to);
-      calls.push(this.#call(row, start, end, patterns + (start - from) * this.patternBytes, window));
+      calls.push(this.#call(row, start, end, at(patterns, (start - from) * this.patternBytes), window));
       start = end;
     }
     return calls;
@@ -98,18 +99,28 @@ export class SketchTap implements PatternTap {
     row: number,
     from: number,
     to: number,
-    patterns: number,
-    window: Window & { readonly thinned: number } | undefined,
+    patterns: Address,
+    window: Window & { readonly thinned: Address } | undefined,
   ): KernelCall {
     const { patternRows, patternColumns, columns } = this.scan.shape;
     const probe = row * columns + from, bytes = 4 * sketchColumns;
     const thinned = window
-      ? window.thinned + bytes * ((row - window.top) * window.columns + from - window.left)
-      : 0;
+      ? at(window.thinned, bytes * ((row - window.top) * window.columns + from - window.left))
+      : nowhere;
     return [
       `sketch${workingType(this.scan.dtype)}`,
-      ...[patterns, to - from, patternRows, patternColumns, this.grid.binning, this.#weights, blocks],
-      ...[this.#whole + bytes * probe, thinned, thinningSeed, probe, threadScratch],
+      patterns,
+      to - from,
+      patternRows,
+      patternColumns,
+      this.grid.binning,
+      this.#weights,
+      blocks,
+      at(this.#whole, bytes * probe),
+      thinned,
+      thinningSeed,
+      probe,
+      threadScratch,
     ];
   }
 
@@ -138,9 +149,9 @@ export class SketchTap implements PatternTap {
       }
       return { rows: window.rows, columns: window.columns, length, features, noise, degreesOfFreedom };
     };
-    const at = (row: number, column: number, k: number) =>
+    const all = (row: number, column: number, k: number) =>
       values[sketchColumns * (row * columns + column) + k];
-    const whole = part({ top: 0, left: 0, rows, columns }, at);
+    const whole = part({ top: 0, left: 0, rows, columns }, all);
     if (!whole.features.every(Number.isFinite) || !whole.noise.every(Number.isFinite)) {
       throw new CorruptFile("patterns are too bright to be compared", {
         file: source.path,
@@ -157,7 +168,7 @@ export class SketchTap implements PatternTap {
       const one = (row: number, column: number, k: number) =>
         kept[sketchColumns * (row * window.columns + column) + k];
       const other = (row: number, column: number, k: number) =>
-        at(top + row, left + column, k) - one(row, column, k);
+        all(top + row, left + column, k) - one(row, column, k);
       const halves = [
         withoutCommon(part(window, one), half),
         withoutCommon(part(window, other), half),

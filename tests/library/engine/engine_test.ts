@@ -1,7 +1,9 @@
 /** The engine: memory limits, failures of threads, and calls dealt out to them. */
 
 import assert from "node:assert/strict";
+import { type Address, at, nowhere } from "../../../library/engine/address.ts";
 import { Engine, withEngine } from "../../../library/engine/engine.ts";
+import type { MaximaCall } from "../../../library/engine/kernel_calls.ts";
 import type { KernelCall } from "../../../library/engine/kernels.ts";
 import { rowCalls } from "../../../library/engine/rows.ts";
 import { BadParameter, OutOfResources } from "../../../library/scan/errors.ts";
@@ -24,7 +26,7 @@ for (const workers of [1, 2]) {
   Deno.test(`a kernel that traps fails the run with its reason, with ${workers} workers, and the next run works`, () =>
     withEngine({ workers }, async (engine) => {
       const counts = engine.allocate(64), maxima = engine.allocate(64);
-      const outside: KernelCall = ["maximaU16", 2 ** 31, 0, 1, 8, maxima];
+      const outside: KernelCall = ["maximaU16", 2 ** 31 as Address, 0, 1, 8, maxima];
       await assert.rejects(engine.run([outside]), /out of bounds/);
       engine.view(Uint16Array, counts, 8).set([3, 9, 4]);
       await engine.run([["maximaU16", counts, 0, 1, 8, maxima]]);
@@ -58,7 +60,12 @@ Deno.test("every call is made exactly once, however many threads share them", as
       engine.view(Float64Array, terms, 2)[1] = 1;
       await engine.run(Array.from({ length: calls }, (_, i): KernelCall => [
         "accumulateF32",
-        ...[terms, 1, pixels, 0, pixels, sums + 8 * pixels * i],
+        terms,
+        1,
+        pixels,
+        0,
+        pixels,
+        at(sums, 8 * pixels * i),
       ]));
       assert.ok(
         engine.view(Float64Array, sums, pixels * calls).every((sum) => sum === 1),
@@ -71,15 +78,15 @@ Deno.test("every call is made exactly once, however many threads share them", as
 Deno.test("calls cover each row and column once, in even steps, for any number of threads", () => {
   for (const [rows, columns, threads] of [[1, 1, 1], [1, 512, 2], [7, 5, 3], [40, 33, 8], [0, 9, 2]]) {
     const covered = new Uint8Array(rows * columns);
-    for (
-      const [, row, from, to] of rowCalls(
-        3,
-        rows,
-        columns,
-        threads,
-        (row, from, to) => ["blur", row, from, to],
-      )
-    ) {
+    const calls = rowCalls(3, rows, columns, threads, (row, from, to) => [
+      "maximaU16",
+      nowhere,
+      from,
+      to,
+      row,
+      nowhere,
+    ]) as MaximaCall[];
+    for (const [, , from, to, row] of calls) {
       assert.ok(from % 2 === 0 && from < to && to <= columns);
       for (let column = from; column < to; column++) covered[(row - 3) * columns + column]++;
     }

@@ -4,6 +4,7 @@
  * detector came.
  */
 
+import { at } from "../../../library/engine/address.ts";
 import type { Engine } from "../../../library/engine/engine.ts";
 import { threadScratch } from "../../../library/engine/kernels.ts";
 import {
@@ -111,8 +112,13 @@ export class VirtualCache {
     await streamRows(engine, scan, settings, { signal }, async ({ first, end, pointer }) => {
       await engine.run(rowWork(first, end - first, columns, engine.threads, (row, from, to) => [
         kernel,
-        ...[pointer(row) + from * patternBytes, to - from, patternRows, patternColumns, bin],
-        ...[sums + 4 * pixels * ((row - first) * columns + from), threadScratch],
+        at(pointer(row), from * patternBytes),
+        to - from,
+        patternRows,
+        patternColumns,
+        bin,
+        at(sums, 4 * pixels * ((row - first) * columns + from)),
+        threadScratch,
       ]));
       const probes = (end - first) * columns;
       await this.#take(engine.view(Float32Array, sums, probes * pixels), first * columns, probes, signal);

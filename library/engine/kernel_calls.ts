@@ -1,0 +1,290 @@
+/** Calls of the kernels: written by `deno task build` from the signatures in assembly/, not by hand. */
+
+import type { Address } from "./address.ts";
+
+/** See assembly/accumulate.ts. */
+export type AccumulateCall = readonly [
+  kernel: "accumulateF32" | "accumulateU16" | "accumulateU8",
+  terms: Address,
+  count: number,
+  pixels: number,
+  from: number,
+  to: number,
+  sums: Address,
+];
+
+/** See assembly/accumulate.ts. */
+export type AccumulateStagedCall = readonly [
+  kernel: "accumulateStagedU16" | "accumulateStagedU8",
+  staging: Address,
+  terms: Address,
+  count: number,
+  pixels: number,
+  sums: number,
+];
+
+/** See assembly/blur.ts. */
+export type BlurCall = readonly [
+  kernel: "blur",
+  source: Address,
+  destination: Address,
+  height: number,
+  width: number,
+  weights: Address,
+  radius: number,
+  scratch: Address,
+];
+
+/** See assembly/clean.ts. */
+export type FillCall = readonly [
+  kernel: "fillF32" | "fillU16" | "fillU8",
+  row: Address,
+  from: number,
+  to: number,
+  pixels: number,
+  table: Address,
+  count: number,
+  scratch: Address,
+];
+
+/** See assembly/clean.ts. */
+export type MaximaCall = readonly [
+  kernel: "maximaU16",
+  row: Address,
+  from: number,
+  to: number,
+  pixels: number,
+  maxima: Address,
+];
+
+/** See assembly/clean.ts. */
+export type UnfiniteCall = readonly [
+  kernel: "unfiniteF32",
+  row: Address,
+  from: number,
+  to: number,
+  pixels: number,
+  flags: Address,
+];
+
+/** See assembly/clean.ts. */
+export type ZeroUnfiniteCall = readonly [
+  kernel: "zeroUnfiniteF32",
+  values: Address,
+  count: number,
+];
+
+/** See assembly/features.ts. */
+export type FeaturesCall = readonly [
+  kernel: "featuresF32" | "featuresU16" | "featuresU8",
+  source: Address,
+  destination: Address,
+  references: Address,
+  from: number,
+  to: number,
+  height: number,
+  width: number,
+  metric: number,
+  weights: Address,
+  radius: number,
+  mask: Address,
+  kept: number,
+  scratch: Address,
+];
+
+/** See assembly/features.ts. */
+export type MaskPatternsCall = readonly [
+  kernel: "maskPatterns",
+  source: Address,
+  destination: Address,
+  from: number,
+  to: number,
+  bytes: number,
+  mask: Address,
+];
+
+/** See assembly/correlate.ts. */
+export type CorrelateCall = readonly [
+  kernel: "correlate",
+  row: Address,
+  other: Address,
+  columns: number,
+  from: number,
+  to: number,
+  pixels: number,
+  firstOffset: number,
+  lastOffset: number,
+  out: Address,
+  outStride: number,
+];
+
+/** See assembly/filter.ts. */
+export type FilterCall = readonly [
+  kernel: "filterF32" | "filterU16" | "filterU8",
+  terms: Address,
+  starts: Address,
+  from: number,
+  to: number,
+  pixels: number,
+  destination: Address,
+];
+
+/** See assembly/prefilter.ts. */
+export type WeightedCall = readonly [
+  kernel: "weightedF32" | "weightedU16" | "weightedU8",
+  source: Address,
+  destination: Address,
+  from: number,
+  to: number,
+  height: number,
+  width: number,
+  taps: Address,
+  radius: number,
+  weights: Address,
+  weightSum: number,
+  scratch: Address,
+];
+
+/** See assembly/sampled.ts. */
+export type SampledCall = readonly [
+  kernel: "sampledF32" | "sampledU16" | "sampledU8",
+  source: Address,
+  destination: Address,
+  references: Address,
+  from: number,
+  to: number,
+  height: number,
+  width: number,
+  tables: Address,
+  centered: number,
+  scratch: Address,
+];
+
+/** See assembly/similarity.ts. */
+export type SimilarityCall = readonly [
+  kernel: "similarityF32" | "similarityU16" | "similarityU8" | "similarityWideU16",
+  upper: Address,
+  lower: Address,
+  columns: number,
+  from: number,
+  to: number,
+  pixels: number,
+  chunk: number,
+  dots: Address,
+  norms: Address,
+];
+
+/** See assembly/similarity.ts. */
+export type SimilarityKnownCall = readonly [
+  kernel: "similarityKnownU16",
+  upper: Address,
+  lower: Address,
+  columns: number,
+  from: number,
+  to: number,
+  pixels: number,
+  upperLargest: Address,
+  lowerLargest: Address,
+  dots: Address,
+  norms: Address,
+];
+
+/** See assembly/sketch.ts. */
+export type BinnedCall = readonly [
+  kernel: "binnedF32" | "binnedU16" | "binnedU8",
+  patterns: Address,
+  count: number,
+  patternRows: number,
+  patternColumns: number,
+  binning: number,
+  output: Address,
+  scratch: Address,
+];
+
+/** See assembly/sketch.ts. */
+export type SketchAdjointCall = readonly [
+  kernel: "sketchAdjoint",
+  binned: Address,
+  patterns: number,
+  pixels: number,
+  from: number,
+  to: number,
+  features: Address,
+  blocks: number,
+  output: Address,
+];
+
+/** See assembly/sketch.ts. */
+export type SketchCall = readonly [
+  kernel: "sketchF32" | "sketchU16" | "sketchU8",
+  patterns: Address,
+  count: number,
+  patternRows: number,
+  patternColumns: number,
+  binning: number,
+  weights: Address,
+  blocks: number,
+  output: Address,
+  thinned: Address,
+  seed: number,
+  probe: number,
+  scratch: Address,
+];
+
+/** See assembly/virtual.ts. */
+export type VirtualCall = readonly [
+  kernel: "virtualF32" | "virtualU16" | "virtualU8",
+  row: Address,
+  from: number,
+  to: number,
+  pixels: number,
+  detector: Address,
+  image: Address,
+];
+
+/** See assembly/whole.ts. */
+export type WholeCall = readonly [
+  kernel: "wholeF32" | "wholeU16" | "wholeU8",
+  patterns: Address,
+  count: number,
+  pixels: number,
+  from: number,
+  to: number,
+  sums: Address,
+  maxima: Address,
+];
+
+/** See assembly/bitshuffle.ts. */
+export type UnpackBitshuffleLz4Call = readonly [
+  kernel: "unpackBitshuffleLz4",
+  source: Address,
+  sourceBytes: number,
+  destination: Address,
+  elements: number,
+  elementBytes: number,
+  scratch: Address,
+];
+
+/** A call of any kernel. */
+export type AnyKernelCall =
+  | AccumulateCall
+  | AccumulateStagedCall
+  | BlurCall
+  | FillCall
+  | MaximaCall
+  | UnfiniteCall
+  | ZeroUnfiniteCall
+  | FeaturesCall
+  | MaskPatternsCall
+  | CorrelateCall
+  | FilterCall
+  | WeightedCall
+  | SampledCall
+  | SimilarityCall
+  | SimilarityKnownCall
+  | BinnedCall
+  | SketchAdjointCall
+  | SketchCall
+  | VirtualCall
+  | WholeCall
+  | UnpackBitshuffleLz4Call;
