@@ -57,11 +57,8 @@ export {
   type ChosenThreshold,
   type ThresholdEvidence,
 } from "./library/cluster/automatic_threshold.ts";
-export {
-  type AverageBatch,
-  type AveragedClusters,
-  averagePatterns,
-} from "./library/passes/averages/averages.ts";
+export type { AverageBatch, AveragedClusters } from "./library/passes/averages/average_sweep.ts";
+export { averagePatterns } from "./library/passes/averages/averages.ts";
 export { nameClusters } from "./library/cluster/cluster_names.ts";
 export type { BackgroundEvidence } from "./library/cluster/regions/background.ts";
 export type { BadPixels } from "./library/passes/detector/bad_pixels_and_beam.ts";
@@ -126,6 +123,7 @@ export type { BadPixelSource, DetectorCenter } from "./library/passes/detector/p
 export type { DetectorMask, FixedDetectorMask } from "./library/passes/detector/detector_mask.ts";
 export type { Metric } from "./library/passes/features/features.ts";
 export { clusterScan } from "./library/cluster/pipeline.ts";
+export { type PatternStatistics, patternStatistics } from "./library/passes/pattern_statistics.ts";
 export { type VirtualDetector, virtualImage } from "./library/passes/virtual_image.ts";
 export type { PatternPair, ReportContent, RunFacts, ScanFacts } from "./library/report/content.ts";
 export { renderReport } from "./library/report/html.ts";

@@ -5,7 +5,7 @@ import { autoPreset, defaultParameters, paperPreset } from "../library/cluster/p
 import { type EstimateParameters, estimateRun, type RunEstimate } from "../library/cluster/estimate.ts";
 import { isSeries, type Scan, type Series } from "../library/scan/scan.ts";
 import { openFile } from "../library/formats/open.ts";
-import { OutOfResources } from "../library/scan/errors.ts";
+import { CrystalliteError } from "../library/scan/errors.ts";
 import type { PixelSize } from "../library/scan/calibration.ts";
 import type { RunOptions } from "../library/engine/options.ts";
 import { prepareDetector } from "../library/passes/detector/preparation.ts";
@@ -132,11 +132,11 @@ function estimate(
   scan: Scan,
   parameters: EstimateParameters,
   options: RunOptions,
-): RunEstimate | { readonly error: OutOfResources } {
+): RunEstimate | { readonly error: CrystalliteError } {
   try {
     return estimateRun(scan, parameters, options);
   } catch (cause) {
-    if (cause instanceof OutOfResources) return { error: cause };
+    if (cause instanceof CrystalliteError) return { error: cause };
     throw cause;
   }
 }

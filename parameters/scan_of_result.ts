@@ -9,7 +9,8 @@ import { openScan, type OpenScanOptions } from "../library/formats/open.ts";
 import type { RunOptions } from "../library/engine/options.ts";
 import type { Scan } from "../library/scan/scan.ts";
 import { fillTable } from "../library/passes/detector/bad_pixels_and_beam.ts";
-import { prefilterPass } from "../library/passes/prefilter/weights_pass.ts";
+import { runPasses } from "../library/engine/run_passes.ts";
+import { PrefilterWeightsPass } from "../library/passes/prefilter/weights_pass.ts";
 import { sampledChecksum } from "../library/results/checksum.ts";
 import type { StoredResult } from "../library/results/read.ts";
 import { formatShape } from "../library/scan/shape.ts";
@@ -104,9 +105,16 @@ export function recordedOpenOptions(
 export async function* averagesOf(scan: Scan, clustering: Clustering, options: RunOptions) {
   const { parameters: { average, prefilter }, badPixels: { filled, masked } } = clustering;
   const prefilterWeights = average === "filtered" && prefilter
-    ? await withEngine(options, (engine) => {
+    ? await withEngine(options, async (engine) => {
       const fill = fillTable(filled, masked, scan.shape);
-      return prefilterPass(engine, scan, fill, masked, prefilter, options);
+      const [weights] = await runPasses(
+        engine,
+        scan,
+        { fill },
+        [new PrefilterWeightsPass(scan, prefilter, masked)],
+        options,
+      );
+      return weights;
     })
     : undefined;
   yield* averagePatterns(scan, { ...clustering, prefilterWeights }, options);

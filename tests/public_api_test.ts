@@ -39,6 +39,7 @@ Deno.test("the library exports exactly this", () => {
     "openScan",
     "paperPreset",
     "parseEditLog",
+    "patternStatistics",
     "py4dstemPreset",
     "readMaskFile",
     "readPattern",

@@ -4,7 +4,7 @@ import { gaussianTaps } from "../../library/passes/features/gaussian.ts";
 import { at, nowhere } from "../../library/engine/address.ts";
 import type { Engine } from "../../library/engine/engine.ts";
 import { threadScratch } from "../../library/engine/kernels.ts";
-import { rowCalls } from "../../library/engine/rows.ts";
+import { rowCalls } from "../../library/engine/row_calls.ts";
 import { columns, pixels, rowBytes, side, simulatedRows } from "../patterns.ts";
 import { Blur, centered, masked, pearson } from "../plain.ts";
 import { type NativeCall, placeArray, type PlacedStep, scratchBytes, type Step } from "../step.ts";

@@ -10,7 +10,7 @@ import { FilterTerms } from "../../library/passes/prefilter/filter_terms.ts";
 import { gaussianTaps } from "../../library/passes/features/gaussian.ts";
 import { at } from "../../library/engine/address.ts";
 import { type KernelCall, threadScratch } from "../../library/engine/kernels.ts";
-import { rowCalls } from "../../library/engine/rows.ts";
+import { rowCalls } from "../../library/engine/row_calls.ts";
 import { columns, pixels, rowBytes, side, simulatedRows } from "../patterns.ts";
 import { addWeighted, Blur, correlation, weighted } from "../plain.ts";
 import { type NativeCall, placeArray, scratchBytes, type Step } from "../step.ts";

@@ -11,7 +11,7 @@ import {
 } from "../../library/passes/features/sampling_tables.ts";
 import { at, nowhere } from "../../library/engine/address.ts";
 import { threadScratch } from "../../library/engine/kernels.ts";
-import { rowCalls } from "../../library/engine/rows.ts";
+import { rowCalls } from "../../library/engine/row_calls.ts";
 import { columns, rowBytes, side, simulatedRows } from "../patterns.ts";
 import { PlainSamples } from "../plain_samples.ts";
 import { type NativeCall, placeArray, type Step } from "../step.ts";

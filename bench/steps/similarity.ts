@@ -2,7 +2,7 @@
 
 import { at } from "../../library/engine/address.ts";
 import type { SimilarityCall } from "../../library/engine/kernel_calls.ts";
-import { rowCalls } from "../../library/engine/rows.ts";
+import { rowCalls } from "../../library/engine/row_calls.ts";
 import { columns, pixels, rowBytes, simulatedRows } from "../patterns.ts";
 import { maxima, type Pixels, productsPerProbe, similarity } from "../plain.ts";
 import { type Load, type NativeCall, placeArray, type Step } from "../step.ts";

@@ -2,7 +2,7 @@
 
 import { at } from "../../library/engine/address.ts";
 import { type KernelCall, threadScratch } from "../../library/engine/kernels.ts";
-import { rowCalls } from "../../library/engine/rows.ts";
+import { rowCalls } from "../../library/engine/row_calls.ts";
 import { columns, pixels, rowBytes, side, simulatedRows } from "../patterns.ts";
 import { addWeighted, fill, unfinite, virtualImage } from "../plain.ts";
 import { type NativeCall, placeArray, type Step } from "../step.ts";

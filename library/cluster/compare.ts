@@ -2,23 +2,25 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
+import type { Pass } from "../engine/pass.ts";
+import { runPasses } from "../engine/run_passes.ts";
+import type { Preparation } from "../passes/detector/preparation.ts";
+import { gaussianTaps } from "../passes/features/gaussian.ts";
+import type { PrefilterWeights } from "../passes/prefilter/footprint.ts";
+import { exactEdges } from "../passes/similarity/exact_edges.ts";
+import type { Sketches, SketchPass } from "../passes/sketch/sketch_pass.ts";
+import type { ForwardSimilarity } from "../scan/neighbours.ts";
 import type { Scan } from "../scan/scan.ts";
 import { probeCount } from "../scan/shape.ts";
-import type { PrefilterWeights } from "../passes/prefilter/footprint.ts";
+import {
+  type ExactComparison,
+  planComparison,
+  planExactly,
+  type SampledComparison,
+} from "./comparison_plan.ts";
 import { controlEdges } from "./decisions/control_edges.ts";
 import { decideAsExact, type MaskDecision } from "./decisions/decisions.ts";
-import { exactEdges } from "../passes/similarity/exact_edges.ts";
-import { gaussianTaps } from "../passes/features/gaussian.ts";
-import type { ForwardSimilarity } from "../scan/neighbours.ts";
-import type { ClusterParameters } from "./parameters.ts";
-import type { PatternTap } from "../passes/pattern_tap.ts";
-import { prefilterPass } from "../passes/prefilter/weights_pass.ts";
-import type { Preparation } from "../passes/detector/preparation.ts";
-import { sampledSimilarityPass } from "../passes/similarity/sampled_similarity.ts";
-import { chooseSampling, type PatternSampling } from "../passes/features/sampling.ts";
-import { similarityPass } from "../passes/similarity/row_similarity.ts";
 import type { SettledParameters } from "./settle.ts";
-import { fitsStrips, stripSimilarityPass } from "../passes/similarity/strip_similarity.ts";
 
 /** How neighbours were compared. */
 export type ComparisonPath =
@@ -43,117 +45,79 @@ export interface Comparison {
   readonly forward: ForwardSimilarity;
   /** Present with the prefilter. */
   readonly weights?: PrefilterWeights;
+  /** Sketches of the patterns, which were made in the same reading where they were wanted. */
+  readonly sketches?: Sketches;
   readonly path: ComparisonPath;
 }
 
-/** What decides how neighbours can be compared. */
-export type ComparedParameters =
-  & Pick<SettledParameters, "method" | "blur" | "prefilter" | "exact" | "borderWidth">
-  & { readonly threshold?: ClusterParameters["threshold"]; readonly mask?: ClusterParameters["mask"] };
-
-/**
- * The samples that the fast path compares, or why it is not taken. Detector masks have edges that samples cannot
- * follow, the border rule makes labels depend on more than similarities, and two blurs would need two kinds of samples.
- */
-export function fastSampling(
-  { shape }: Pick<Scan, "shape">,
-  parameters: ComparedParameters,
-  detector: Uint8Array | null,
-): PatternSampling | string {
-  const { method, blur, prefilter, exact, borderWidth, threshold, mask } = parameters;
-  if (exact) return "as asked";
-  // The fast path makes up for its errors where they matter, and must know where that is.
-  const chosen = typeof threshold === "object" || mask?.kind === "auto";
-  if (method === "growth" && chosen) return "the threshold or the mask is chosen from the similarities";
-  if (detector) return "detector pixels are masked";
-  if (borderWidth > 0) return "the border rule";
-  if (prefilter && prefilter.blur !== blur) return "the prefilter blurs differently";
-  return chooseSampling(shape, blur) ?? (blur < 2 ? "hardly blurred" : "a small detector");
+/** A comparison in its surroundings. */
+export interface ComparisonJob {
+  readonly scan: Scan;
+  readonly preparation: Preparation;
+  readonly parameters: SettledParameters;
+  /** 1 where a detector pixel takes part; `null` = all. */
+  readonly detector: Uint8Array | null;
+  /** How the real-space mask will be decided. */
+  readonly mask: MaskDecision;
+  /** Sketches the patterns in the same reading. */
+  readonly sketching: SketchPass | null;
 }
 
 /**
  * Compares every probe with its neighbours.
  *
- * @param detector 1 where a detector pixel takes part; `null` = all
- * @param mask how the real-space mask will be decided
- * @param tap is shown every pattern on the way
  * @throws {CorruptFile} when the scan cannot be read or compared
  * @throws {OutOfResources} when single rows do not fit the memory limit
  */
 export async function compareNeighbours(
   engine: Engine,
-  scan: Scan,
-  preparation: Preparation,
-  parameters: SettledParameters,
-  detector: Uint8Array | null,
-  mask: MaskDecision,
-  tap: PatternTap | null,
+  job: ComparisonJob,
   options: RunOptions,
 ): Promise<Comparison> {
-  const sampling = fastSampling(scan, parameters, detector);
-  if (typeof sampling === "string") {
-    return await compareExactly(engine, scan, preparation, parameters, detector, sampling, tap, options);
-  }
-  const fast = await compareSamples(engine, scan, preparation, parameters, sampling, mask, tap, options);
-  return fast ??
-    await compareExactly(
-      engine,
-      scan,
-      preparation,
-      parameters,
-      detector,
-      "samples were not accurate enough",
-      tap,
-      options,
-    );
+  const { scan, parameters, detector, preparation } = job;
+  const subject = { scan, parameters, detector, masked: preparation.badPixels.masked, options };
+  const plan = planComparison(subject);
+  if (plan.kind === "exact") return await compareExactly(engine, job, plan, options);
+  const { comparison, sketches } = await compareSamples(engine, job, plan, options);
+  if (comparison) return { ...comparison, sketches };
+  const exact = planExactly(subject, "samples were not accurate enough");
+  // Sketches do not depend on how neighbours are compared.
+  return { ...await compareExactly(engine, { ...job, sketching: null }, exact, options), sketches };
 }
 
 async function compareExactly(
   engine: Engine,
-  scan: Scan,
-  preparation: Preparation,
-  parameters: SettledParameters,
-  detector: Uint8Array | null,
-  reason: string,
-  tap: PatternTap | null,
+  job: ComparisonJob,
+  { weighing, comparing, reason }: ExactComparison,
   options: RunOptions,
 ): Promise<Comparison> {
-  const { fill, badPixels } = preparation;
-  const { prefilter, metric } = parameters;
-  const weights = prefilter
-    ? await prefilterPass(engine, scan, fill, badPixels.masked, prefilter, options)
-    : undefined;
-  const features = { metric, taps: gaussianTaps(parameters.blur), mask: detector };
-  const asRecorded = metric === "cosine" && features.taps.radius === 0 && !detector && !prefilter;
-  const forward = asRecorded && fitsStrips(scan)
-    ? await stripSimilarityPass(engine, scan, fill, tap, options)
-    : await similarityPass(engine, scan, fill, features, weights, tap, options);
-  return { forward, weights, path: { kind: "exact", reason } };
+  const { scan, preparation } = job;
+  const weights = weighing ? (await runPasses(engine, scan, preparation, [weighing], options))[0] : undefined;
+  const [forward, sketches] = await withSketches(engine, job, comparing(weights), options);
+  return { forward, weights, sketches, path: { kind: "exact", reason } };
 }
 
-/** The fast path; `null` where the exact one must be taken after all. */
+/** The result of a pass, and sketches from the same reading where they are wanted. */
+async function withSketches<Result>(
+  engine: Engine,
+  { scan, preparation, sketching }: ComparisonJob,
+  pass: Pass<Result>,
+  options: RunOptions,
+): Promise<readonly [Result, Sketches?]> {
+  if (!sketching) return await runPasses(engine, scan, preparation, [pass], options);
+  return await runPasses(engine, scan, preparation, [pass, sketching], options);
+}
+
+/** The fast path; no comparison where the exact one must be taken after all. */
 async function compareSamples(
   engine: Engine,
-  scan: Scan,
-  { fill, badPixels }: Preparation,
-  parameters: SettledParameters,
-  sampling: PatternSampling,
-  mask: MaskDecision,
-  tap: PatternTap | null,
+  job: ComparisonJob,
+  { comparing }: SampledComparison,
   options: RunOptions,
-): Promise<Comparison | null> {
+): Promise<{ readonly comparison: Comparison | null; readonly sketches?: Sketches }> {
+  const { scan, parameters, mask, preparation: { fill } } = job;
   const { prefilter, metric } = parameters;
-  const settings = { metric, sampling };
-  const { forward, weights } = await sampledSimilarityPass(
-    engine,
-    scan,
-    fill,
-    settings,
-    prefilter,
-    badPixels.masked,
-    tap,
-    options,
-  );
+  const [{ forward, weights }, sketches] = await withSketches(engine, job, comparing, options);
   const features = { metric, taps: gaussianTaps(parameters.blur), mask: null };
   const exact = (edges: ArrayLike<number>) =>
     exactEdges(engine, scan, fill, features, weights, edges, options);
@@ -162,7 +126,7 @@ async function compareSamples(
   const limit = probeCount(scan.shape) * (prefilter ? worthwhile.prefiltered : worthwhile.plain);
   const decisions = { ...parameters, mask, ...joining(parameters) };
   const decided = await decideAsExact(scan.shape, forward, known, decisions, exact, { limit });
-  if (!decided) return null;
+  if (!decided) return { comparison: null, sketches };
   const { similarity, observed, error, recomputed } = decided;
   const path = {
     kind: "fast",
@@ -170,7 +134,7 @@ async function compareSamples(
     assumedError: error,
     recomputedEdges: recomputed,
   } as const;
-  return { forward: similarity, weights, path };
+  return { comparison: { forward: similarity, weights, path }, sketches };
 }
 
 /** What decides who joins whom: the threshold; or nothing in the similarities, where regions are found without them. */

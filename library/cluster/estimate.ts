@@ -1,28 +1,21 @@
-/** What a run would take, worked out before it starts. */
+/** What a run would take, worked out before it starts, from the plans that the run itself goes by. */
 
 import { arenaLimit, processBytes, workerCount } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
-import {
-  chooseBand,
-  passBytes,
-  type PassNeeds,
-  type PassScan,
-  rowBytes,
-  stagingBytes,
-} from "../engine/rows.ts";
+import { type Pass, type PassScan, planPasses } from "../engine/pass.ts";
+import { expectedSweep } from "../passes/averages/average_sweep.ts";
+import { detectorMaskPixels, indexCenter } from "../passes/detector/detector_mask.ts";
+import { halfFootprint, noWeights } from "../passes/prefilter/footprint.ts";
+import { detectorGrid } from "../passes/sketch/detector_grid.ts";
+import { expectedBasis, sketchColumns } from "../passes/sketch/sketch_basis.ts";
+import { SampledSimilarity } from "../passes/similarity/sampled_similarity.ts";
+import { SketchPass } from "../passes/sketch/sketch_pass.ts";
+import { VirtualImagePass } from "../passes/virtual_image.ts";
 import { bytesPerElement } from "../scan/dtype.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
-import { sumsArePrivate } from "../passes/averages/average_sums.ts";
-import { fastSampling } from "./compare.ts";
-import { halfFootprint } from "../passes/prefilter/footprint.ts";
-import { gaussianTaps } from "../passes/features/gaussian.ts";
-import type { ClusterParameters } from "./parameters.ts";
-import { prefilterNeeds } from "../passes/prefilter/weights_pass.ts";
-import { sketchColumns } from "../passes/sketch/sketch_basis.ts";
-import { sampledNeeds } from "../passes/similarity/sampled_similarity.ts";
-import { needsSketch } from "./settle.ts";
-import { similarityNeeds } from "../passes/similarity/row_similarity.ts";
-import { fitsStrips, stripPassBytes } from "../passes/similarity/strip_similarity.ts";
+import { planComparison, readingsOf } from "./comparison_plan.ts";
+import { type ClusterParameters, defaultParameters } from "./parameters.ts";
+import { needsSketch, settleParameters } from "./settle.ts";
 
 /** Raw bytes a second of one thread, as measured on the machine of docs/performance.md, rounded down. */
 const speeds = {
@@ -31,20 +24,19 @@ const speeds = {
   sampled: 1.2e9,
   prefilter: 0.06e9,
   sampledPrefilter: 0.15e9,
-  averaged: 3e9,
+  summed: 3e9,
 };
 /** Beyond this many threads the memory bandwidth is the limit. */
 const usefulThreads = 4;
 
 /** Probes in a cluster, as a rule (the paper quotes 100 to 1000): what the averages will need is not known before. */
 const usualClusterSize = 300;
-/** Blur that `auto` is reckoned to be. */
-const usualBlur = 1.5;
-/**
- * What sketches take for each probe: in the arena, and outside as measured, where features are held as they are, centred,
- * and as sums of regions.
- */
-const sketchArena = 4 * sketchColumns, sketchArrays = 40 * sketchColumns;
+/** Radius of the direct beam that is reckoned with, in detector pixels, and as a part of the detector's side. */
+const usualBeam = 3, widestBeam = 1 / 8;
+/** Threshold that is reckoned with where none is given: any number does. */
+const usualThreshold = 0.9;
+/** Bytes that sketches take outside the arena for each probe: features as they are, centred, and as sums of regions. */
+const sketchArrays = 40 * sketchColumns;
 /** What writing a complete result takes, HDF5 and report included. */
 const writingBytes = 50e6;
 
@@ -52,6 +44,8 @@ const writingBytes = 50e6;
 export interface RunEstimate {
   /** Peak memory of the process in bytes, averages and a complete result included. */
   readonly memory: number;
+  /** Bytes of the arena, that part of the memory which `--memory` limits most closely. */
+  readonly arena: number;
   /** How often the scan is read, the averages included. */
   readonly passes: number;
   /** Bytes of the scan as stored in memory types. */
@@ -60,16 +54,21 @@ export interface RunEstimate {
   readonly seconds: number;
 }
 
-/** The parameters that memory and time depend on. */
-export type EstimateParameters =
-  & Pick<ClusterParameters, "blur" | "prefilter" | "metric" | "average" | "exact" | "borderWidth">
-  & Partial<Pick<ClusterParameters, "method" | "threshold" | "mask">>;
+/** The parameters that memory and time depend on; what is not given is as in `defaultParameters`. */
+export type EstimateParameters = Partial<ClusterParameters>;
+
+/** One reading of the scan that a run will make. */
+export interface PlannedReading {
+  readonly passes: readonly Pass<unknown>[];
+  /** Raw bytes a second of one thread. */
+  readonly speed: number;
+}
 
 /**
  * Estimates memory and time of `clusterScan` and `averagePatterns`.
  *
  * @throws {OutOfResources} when the memory limit of the options is too small for the scan
- * @throws {BadParameter} when the options are out of range
+ * @throws {BadParameter} when options or parameters are out of range, or do not fit the scan
  *
  * @example
  * ```ts
@@ -85,79 +84,73 @@ export function estimateRun(
   given: EstimateParameters,
   options: RunOptions = {},
 ): RunEstimate {
-  const blur = given.blur === "auto" ? usualBlur : given.blur;
-  const parameters = { method: "growth", mask: { kind: "none" }, ...given, blur } as const;
-  const limit = arenaLimit(options), threads = workerCount(options);
-  const { prefilter } = parameters;
-  const sampled = isSampled(scan, parameters);
-  const sketched = needsSketch(parameters);
-  const sketches = sketched ? sketchArena * probeCount(scan.shape) : 0;
-  const arena = sketches + comparisonBytes(scan, parameters, limit - sketches, threads, options);
+  const parameters = { ...defaultParameters, threshold: usualThreshold, ...given };
+  const available = arenaLimit(options), threads = workerCount(options);
+  const readings = plannedReadings(scan, parameters);
+  const arena = readings.reduce((most, { passes }) => {
+    const { bytes } = planPasses(scan, passes, { threads, available, bandHeight: options.bandHeight });
+    return Math.max(most, bytes);
+  }, 0);
+  const { prefilter } = parameters, sketched = needsSketch(parameters);
   // Similarity in eight directions and in four, mean, labels, queue and order of growth, weights of the prefilter.
   const perProbe = 4 * (8 + 4 + 1 + 1 + 1 + 2) + (prefilter ? 4 * halfFootprint(prefilter).length : 0) +
     (sketched ? sketchArrays : 0);
   const bytes = probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
-  const averaged = parameters.average !== "none";
-  const averages = averaged ? averagesBytes(scan, parameters.average, threads) : 0;
-  const speed = speeds[sampled ? "sampled" : parameters.blur > 0 || prefilter ? "blurred" : "plain"];
-  const filtering = prefilter ? 1 / speeds[sampled ? "sampledPrefilter" : "prefilter"] : 0;
   return {
-    // The averages take the memory again that the labels had.
-    memory: processBytes / 2 + Math.min(limit, Math.max(arena, averages)) +
-      perProbe * probeCount(scan.shape) + writingBytes,
-    passes: 1 + (prefilter && !sampled ? 1 : 0) + (averaged ? 1 : 0),
+    memory: processBytes / 2 + arena + perProbe * probeCount(scan.shape) + writingBytes,
+    arena,
+    passes: readings.length,
     bytes,
-    seconds: bytes * (1 / speed + filtering + (averaged ? 1 / speeds.averaged : 0)) /
+    seconds: readings.reduce((seconds, { speed }) => seconds + bytes / speed, 0) /
       Math.min(threads, usefulThreads),
   };
 }
 
-/** Parameters of an estimate without automatic blur. */
-type Estimated =
-  & Omit<EstimateParameters, "blur">
-  & Pick<ClusterParameters, "method" | "mask">
-  & { readonly blur: number };
-
-function isSampled(scan: PassScan, parameters: Estimated): boolean {
-  return typeof fastSampling(scan, parameters, null) !== "string";
-}
-
-/** Arena bytes of comparing all neighbours. */
-function comparisonBytes(
-  scan: PassScan,
-  parameters: Estimated,
-  limit: number,
-  threads: number,
-  options: RunOptions,
-): number {
-  const { metric, blur, prefilter } = parameters;
-  const sampling = fastSampling(scan, parameters, null);
-  const needs: PassNeeds[] = [];
-  if (metric === "cosine" && blur === 0 && !prefilter && fitsStrips(scan)) {
-    return stripPassBytes(scan, threads);
+/**
+ * The readings of the scan that `clusterScan` and `averagePatterns` make, in their order. What a run finds out first,
+ * such as the direct beam, is assumed.
+ *
+ * @throws {BadParameter} when parameters do not fit the scan
+ */
+export function plannedReadings(scan: PassScan, parameters: ClusterParameters): PlannedReading[] {
+  const { shape } = scan, { average } = parameters;
+  const known = { ...scan, source: { format: "", path: "" } };
+  const side = Math.min(shape.patternRows, shape.patternColumns);
+  const center = indexCenter(shape), beam = { ...center, radius: Math.min(usualBeam, side * widestBeam) };
+  const settled = settleParameters(parameters, { center, beam }, shape);
+  const detector = detectorMaskPixels(settled.detectorMask, shape, settled.about);
+  const readings: PlannedReading[] = [];
+  if (parameters.mask.kind === "virtual") {
+    readings.push({ passes: [new VirtualImagePass(known, null)], speed: speeds.summed });
   }
-  if (typeof sampling === "string") {
-    const features = { metric, taps: gaussianTaps(blur), mask: null };
-    needs.push(similarityNeeds(scan, features, prefilter?.radius ?? 0, threads));
-    if (prefilter) needs.push(prefilterNeeds(scan, prefilter, threads));
-  } else needs.push(sampledNeeds(scan, { metric, sampling }, prefilter, threads));
-  return Math.max(
-    ...needs.map((pass) => passBytes(scan, pass, chooseBand(limit, scan, pass, threads, options), threads)),
-  );
+  const plan = planComparison({ scan: known, parameters: settled, detector, masked: [], options: {} });
+  const comparing = readingsOf(plan).map((passes) => ({ passes, speed: speedOf(passes[0], settled) }));
+  const last = comparing[comparing.length - 1];
+  if (needsSketch(parameters)) {
+    const grid = detectorGrid(shape, beam, beam.radius);
+    last.passes.push(new SketchPass(known, grid, expectedBasis(grid)));
+  }
+  readings.push(...comparing);
+  if (average !== "none") {
+    const prefilterWeights = settled.prefilter ? noWeights(settled.prefilter) : undefined;
+    const sweep = expectedSweep(scan, { parameters, prefilterWeights }, usualSlots(scan));
+    readings.push({ passes: [sweep], speed: speeds.summed });
+  }
+  return readings;
 }
 
-/** Arena bytes of the averages: patterns on their way, and the sums of the clusters that one row of the scan crosses. */
-function averagesBytes(
-  scan: PassScan,
-  average: ClusterParameters["average"],
-  threads: number,
-): number {
-  const { columns } = scan.shape;
+/** Clusters that one row of the scan crosses. */
+function usualSlots({ shape }: PassScan): number {
   // Regions as irregular as grains are twice as high as squares of their size.
-  const crossed = Math.min(
-    probeCount(scan.shape) / usualClusterSize,
-    2 * columns / Math.sqrt(usualClusterSize),
-  );
-  const sums = 8 * pixelCount(scan.shape) * Math.ceil(crossed);
-  return sumsArePrivate(scan, average) ? threads * (stagingBytes(scan) + sums) : 2 * rowBytes(scan) + sums;
+  const crossed = 2 * shape.columns / Math.sqrt(usualClusterSize);
+  return Math.ceil(Math.min(probeCount(shape) / usualClusterSize, crossed));
+}
+
+/** Raw bytes a second of one thread in a reading that compares. */
+function speedOf(pass: Pass<unknown>, { blur, prefilter }: Pick<ClusterParameters, "blur" | "prefilter">) {
+  if (pass.name === "prefilter") return speeds.prefilter;
+  if (pass instanceof SampledSimilarity) {
+    return prefilter ? 1 / (1 / speeds.sampled + 1 / speeds.sampledPrefilter) : speeds.sampled;
+  }
+  return blur !== 0 || prefilter ? speeds.blurred : speeds.plain;
 }

@@ -1,6 +1,7 @@
 /** The whole pipeline of the paper up to the labels (spec stages 0 to 6). */
 
 import { type Engine, withEngine } from "../engine/engine.ts";
+import { runPasses } from "../engine/run_passes.ts";
 import type { RunOptions } from "../engine/options.ts";
 import { throwIfAborted } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
@@ -12,11 +13,11 @@ import { checkParameters, type ClusterParameters } from "./parameters.ts";
 import { type Preparation, prepareDetector } from "../passes/detector/preparation.ts";
 import { allDirections, meanSimilarity } from "../scan/neighbours.ts";
 import { maskRule, realSpaceMask } from "./real_space_mask.ts";
-import { blankSketches, SketchTap } from "../passes/sketch/sketch_tap.ts";
+import { blankSketches, SketchPass } from "../passes/sketch/sketch_pass.ts";
 import { segment } from "./segment.ts";
 import { needsBeam, needsSketch, settleParameters } from "./settle.ts";
 import { summariseClusters } from "./summary.ts";
-import { virtualPass } from "../passes/virtual_image.ts";
+import { VirtualImagePass } from "../passes/virtual_image.ts";
 
 /**
  * Clusters a scan: clean-up, blur, prefilter, similarity, mask, growth. The scan is streamed in bands, so it may be
@@ -68,26 +69,19 @@ async function clusterOn(
     ? await darkFieldImage(engine, scan, preparation, options)
     : undefined;
   if (darkField) clock.lap("dark field");
-  const tap = needsSketch(parameters)
-    ? await SketchTap.prepare(engine, scan, preparation.fill, preparation.beam!, options)
+  const sketching = needsSketch(parameters)
+    ? await SketchPass.learn(engine, scan, preparation.fill, preparation.beam!, options)
     : null;
-  if (tap) clock.lap("sketch basis");
+  if (sketching) clock.lap("sketch basis");
   const rule = maskRule(parameters.mask, probeCount(shape), darkField);
-  const { forward, weights, path } = await compareNeighbours(
-    engine,
-    scan,
-    preparation,
-    settled,
-    detector,
-    rule,
-    tap,
-    options,
-  );
+  const job = { scan, preparation, parameters: settled, detector, mask: rule, sketching };
+  const compared = await compareNeighbours(engine, job, options);
+  const { forward, weights, path } = compared;
   clock.lap("similarity");
 
   const similarity = allDirections(forward, shape.rows, shape.columns);
   const mean = meanSimilarity(similarity, parameters.missingNeighbour);
-  const sketches = needsSketch(parameters) ? tap?.sketches() ?? blankSketches(shape) : null;
+  const sketches = needsSketch(parameters) ? compared.sketches ?? blankSketches(shape) : null;
   const admitted = realSpaceMask(rule, mean);
   if (parameters.method === "regions") options.onProgress?.({ stage: "regions", done: 0, total: 1 });
   const segmentation = segment({
@@ -129,11 +123,12 @@ async function clusterOn(
 }
 
 /** Counts outside twice the radius of the direct beam, about the q centre. */
-function darkFieldImage(engine: Engine, scan: Scan, preparation: Preparation, options: RunOptions) {
-  const outside = { kind: "outside", radius: 2 * preparation.beam!.radius } as const;
-  const { center, badPixels } = preparation;
+async function darkFieldImage(engine: Engine, scan: Scan, preparation: Preparation, options: RunOptions) {
+  const { center, badPixels, beam } = preparation;
+  const outside = { kind: "outside", radius: 2 * beam!.radius } as const;
   const detector = detectorMaskPixels(outside, scan.shape, center, badPixels.masked);
-  return virtualPass(engine, scan, preparation, detector, options);
+  const pass = new VirtualImagePass(scan, detector);
+  return (await runPasses(engine, scan, preparation, [pass], options))[0];
 }
 
 function warningsOf(

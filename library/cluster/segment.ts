@@ -10,7 +10,7 @@ import { mixedProbes } from "./mixtures.ts";
 import type { ClusterParameters } from "./parameters.ts";
 import { leastRegion } from "./regions/absorb.ts";
 import { findRegions, type RegionSettings } from "./regions/regions.ts";
-import type { Sketches } from "../passes/sketch/sketch_tap.ts";
+import type { Sketches } from "../passes/sketch/sketch_pass.ts";
 import { stabilityOf } from "./regions/stability.ts";
 
 /** What labels follow from. */

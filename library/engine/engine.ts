@@ -67,6 +67,7 @@ export class Engine {
   readonly #memory: WebAssembly.Memory;
   readonly #executor: Executor;
   #top = reserved;
+  #highest = reserved;
   #areas: ThreadAreas = { scratch: nowhere, scratchStride: 0, staging: nowhere, stagingStride: 0 };
   #sources = 0;
   #alongside: readonly Work[] = [];
@@ -101,6 +102,11 @@ export class Engine {
     return this.limit - this.#top;
   }
 
+  /** Most bytes that were taken at a time, for comparing plans with what happened. */
+  get highest(): number {
+    return this.#highest;
+  }
+
   /**
    * Takes memory; its content is undefined. Release it with {@link mark} and {@link release}.
    *
@@ -117,6 +123,7 @@ export class Engine {
       });
     }
     this.#top = top;
+    this.#highest = Math.max(this.#highest, top);
     return pointer;
   }
 

@@ -251,6 +251,7 @@ export type WholeCall = readonly [
   from: number,
   to: number,
   sums: Address,
+  squares: Address,
   maxima: Address,
 ];
 

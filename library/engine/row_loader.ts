@@ -105,8 +105,10 @@ export interface RingSettings {
   readonly band: number;
   /** Whether the largest count of each pattern of 16-bit counts is wanted. */
   readonly largest: boolean;
-  /** What happens to patterns as soon as they are loaded; where threads read, they are not kept then. */
+  /** What happens to patterns as soon as they are loaded; where threads read, they are not kept then, unless asked. */
   readonly follow?: Follow;
+  /** Whether patterns are kept in the ring even if calls follow. */
+  readonly kept?: boolean;
   /** Bytes that each thread has for itself behind the patterns that it loads; only where threads read and calls follow. */
   readonly threadBytes?: number;
 }
@@ -137,7 +139,7 @@ export class RowLoader {
     const patternBytes = this.#rowBytes / shape.columns;
     this.parallel = readsInParallel(scan);
     this.#source = this.parallel ? engine.addSource(stored!, patternBytes) : -1;
-    this.#staged = this.parallel && ring.follow !== undefined;
+    this.#staged = this.parallel && ring.follow !== undefined && !ring.kept;
     if (this.#staged) engine.allocateStaging(stagingBytes(scan) + (ring.threadBytes ?? 0));
     this.#rows = this.#staged ? nowhere : engine.allocate(capacity * this.#rowBytes);
     this.#table = fill.count > 0 ? engine.place(fill.table) : nowhere;

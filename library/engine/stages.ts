@@ -1,6 +1,5 @@
 /** Steps of a pass that follow each other row by row, computed in one batch of calls: no thread waits between steps. */
 
-import type { Engine } from "./engine.ts";
 import type { Work } from "./kernels.ts";
 
 /** One step; its rows are computed in order. */
@@ -26,12 +25,7 @@ export class StagePipeline {
    * @param rows number of rows of the scan
    * @param band largest number of rows that a stage computes at a time
    */
-  constructor(
-    readonly engine: Engine,
-    readonly stages: readonly RowStage[],
-    readonly rows: number,
-    readonly band: number,
-  ) {
+  constructor(readonly stages: readonly RowStage[], readonly rows: number, readonly band: number) {
     this.#done = stages.map(() => 0);
   }
 
@@ -40,17 +34,14 @@ export class StagePipeline {
     return this.#done[this.stages.indexOf(stage)];
   }
 
-  /** Computes the next rows of every stage that has some. */
-  async step(): Promise<boolean> {
+  /** The next rows of every stage that has some: one batch, or none. */
+  *step(): Generator<readonly Work[], boolean> {
     const ranges = this.stages.map((stage, index) => {
       const first = this.#done[index];
       return { first, end: Math.max(first, Math.min(stage.ready(), first + this.band, this.rows)) };
     });
     if (ranges.every(({ first, end }) => first === end)) return false;
-    const calls = ranges.flatMap(({ first, end }, index) =>
-      first < end ? this.stages[index].calls(first, end) : []
-    );
-    await this.engine.run(calls);
+    yield ranges.flatMap(({ first, end }, index) => first < end ? this.stages[index].calls(first, end) : []);
     ranges.forEach(({ first, end }, index) => {
       if (first < end) this.stages[index].finish?.(first, end);
       this.#done[index] = end;
@@ -58,8 +49,8 @@ export class StagePipeline {
     return true;
   }
 
-  /** Computes what is left once everything was loaded. */
-  async drain(): Promise<void> {
-    while (await this.step());
+  /** What is left once everything was loaded. */
+  *drain(): Generator<readonly Work[], void> {
+    while (yield* this.step());
   }
 }

@@ -1,19 +1,18 @@
 /** Virtual detectors: one number a probe, the counts on part of the detector. */
 
-import { at } from "../engine/address.ts";
-import { type Engine, withEngine } from "../engine/engine.ts";
+import { nowhere } from "../engine/address.ts";
+import { withEngine } from "../engine/engine.ts";
+import type { Memory, Ring } from "../engine/memory.ts";
 import type { RunOptions } from "../engine/options.ts";
-import { chooseBand, type PassNeeds, rowCalls, streamRows, workingType } from "../engine/rows.ts";
+import type { Arena, Batches, Pass, PassScan, RowBlock } from "../engine/pass.ts";
+import { rowCalls } from "../engine/row_calls.ts";
+import { workingType } from "../engine/row_loader.ts";
+import { runPasses } from "../engine/run_passes.ts";
 import { CorruptFile } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
-import { pixelCount } from "../scan/shape.ts";
+import { pixelCount, probeCount } from "../scan/shape.ts";
 import { detectorMaskPixels, type FixedDetectorMask } from "./detector/detector_mask.ts";
-import {
-  type BadPixelSource,
-  type DetectorCenter,
-  type Preparation,
-  prepareDetector,
-} from "./detector/preparation.ts";
+import { type BadPixelSource, type DetectorCenter, prepareDetector } from "./detector/preparation.ts";
 
 /** A virtual detector. */
 export interface VirtualDetector {
@@ -52,53 +51,61 @@ export async function virtualImage(
     const preparation = await prepareDetector(scan, { badPixels, center }, false, { ...options, engine });
     const { masked } = preparation.badPixels;
     const pixels = detectorMaskPixels(detector, scan.shape, preparation.center, masked);
-    return await virtualPass(engine, scan, preparation, pixels, options);
+    const pass = new VirtualImagePass(scan, pixels);
+    return (await runPasses(engine, scan, preparation, [pass], options))[0];
   });
 }
 
-/** The pass over the scan; `detector` has 1 where pixels are summed, `null` means all. */
-export async function virtualPass(
-  engine: Engine,
-  scan: Scan,
-  { fill }: Pick<Preparation, "fill">,
-  detector: Uint8Array | null,
-  options: RunOptions,
-): Promise<Float32Array> {
-  const { rows, columns } = scan.shape;
-  const pixels = pixelCount(scan.shape);
-  const image = new Float32Array(rows * columns);
-  const needs: PassNeeds = {
-    behind: 0,
-    ahead: 0,
-    bytes: (band) => 4 * pixels + 8 * band * columns + 256,
-  };
-  const mark = engine.mark();
-  try {
-    const band = chooseBand(engine.available, scan, needs, engine.threads, options);
-    const weights = engine.place(Float32Array.from({ length: pixels }, (_, pixel) => detector?.[pixel] ?? 1));
-    const sums = engine.allocate(8 * band * columns);
-    const settings = { needs, band, fill, stage: "virtual image" };
-    await streamRows(engine, scan, settings, options, async ({ first, end, pointer }) => {
-      await engine.run(rowCalls(first, end - first, columns, engine.threads, (row, from, to) => [
-        `virtual${workingType(scan.dtype)}`,
-        pointer(row),
-        from,
-        to,
-        pixels,
-        weights,
-        at(sums, 8 * columns * (row - first)),
-      ]));
-      image.set(engine.view(Float64Array, sums, (end - first) * columns), first * columns);
-      const bright = image.subarray(first * columns, end * columns).findIndex((sum) => !Number.isFinite(sum));
-      if (bright >= 0) throw tooBright(scan, first + Math.floor(bright / columns), bright % columns);
-    });
-  } finally {
-    engine.release(mark);
+/** Sums the counts of every pattern where a detector is. */
+export class VirtualImagePass implements Pass<Float32Array> {
+  readonly name = "virtual image";
+  readonly #image: Float32Array;
+  #weights = nowhere;
+  #sums!: Ring;
+  #arena!: Arena;
+
+  /** @param detector 1 where pixels are summed; `null` means all */
+  constructor(readonly scan: PassScan & Pick<Scan, "source">, readonly detector: Uint8Array | null) {
+    this.#image = new Float32Array(probeCount(scan.shape));
   }
-  return image;
+
+  reserve(memory: Memory, band: number): void {
+    const { detector } = this, pixels = pixelCount(this.scan.shape);
+    const weights = () => Float32Array.from({ length: pixels }, (_, pixel) => detector?.[pixel] ?? 1);
+    this.#weights = memory.table("detector", 4 * pixels, weights);
+    this.#sums = memory.ring("sums of counts", band, 8 * this.scan.shape.columns);
+  }
+
+  begin(arena: Arena): void {
+    this.#arena = arena;
+  }
+
+  *block({ first, end, pointer }: RowBlock): Batches {
+    const { shape, dtype } = this.scan, { columns } = shape, pixels = pixelCount(shape);
+    yield rowCalls(first, end - first, columns, this.#arena.threads, (row, from, to) => [
+      `virtual${workingType(dtype)}`,
+      pointer(row),
+      from,
+      to,
+      pixels,
+      this.#weights,
+      this.#sums(row),
+    ]);
+    for (let row = first; row < end; row++) {
+      const sums = this.#arena.view(Float64Array, this.#sums(row), columns);
+      this.#image.set(sums, row * columns);
+      const bright = this.#image.subarray(row * columns, (row + 1) * columns)
+        .findIndex((sum) => !Number.isFinite(sum));
+      if (bright >= 0) throw tooBright(this.scan, row, bright);
+    }
+  }
+
+  finish(): Float32Array {
+    return this.#image;
+  }
 }
 
-function tooBright(scan: Scan, row: number, column: number): CorruptFile {
+function tooBright(scan: Pick<Scan, "source">, row: number, column: number): CorruptFile {
   return new CorruptFile(`the sum of the pattern at row ${row}, column ${column} is beyond float32`, {
     file: scan.source.path,
     dataset: scan.source.dataset,

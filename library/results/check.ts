@@ -1,6 +1,6 @@
 /** Checks of what is about to be stored: sizes agree, and no NaN or infinity leaves the program by accident. */
 
-import type { AverageBatch } from "../passes/averages/averages.ts";
+import type { AverageBatch } from "../passes/averages/average_sweep.ts";
 import type { Clustering } from "../cluster/clustering.ts";
 import { neighbourOffsets } from "../scan/neighbours.ts";
 import { CorruptFile } from "../scan/errors.ts";

@@ -9,7 +9,7 @@
  */
 
 import { createHash } from "node:crypto";
-import type { AverageBatch } from "../passes/averages/averages.ts";
+import type { AverageBatch } from "../passes/averages/average_sweep.ts";
 import type { Clustering } from "../cluster/clustering.ts";
 import { neighbourOffsets } from "../scan/neighbours.ts";
 import type { RunFacts, ScanFacts } from "../report/content.ts";

@@ -1,7 +1,7 @@
 /** Writing a result directory. */
 
 import { join } from "node:path";
-import type { AverageBatch } from "../passes/averages/averages.ts";
+import type { AverageBatch } from "../passes/averages/average_sweep.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Clustering } from "../cluster/clustering.ts";
 import { turn } from "../engine/turn.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { type Address, at } from "../../library/engine/address.ts";
 import { type Engine, withEngine } from "../../library/engine/engine.ts";
 import { threadScratch, type Working } from "../../library/engine/kernels.ts";
-import { fillScratchBytes } from "../../library/engine/rows.ts";
+import { fillScratchBytes } from "../../library/engine/row_loader.ts";
 import * as oracle from "../support/oracles.ts";
 import { seededRandom } from "../support/random.ts";
 

@@ -6,7 +6,7 @@ import { gaussianTaps } from "../../library/passes/features/gaussian.ts";
 import { type Address, at, nowhere } from "../../library/engine/address.ts";
 import { type Engine, withEngine } from "../../library/engine/engine.ts";
 import { type KernelCall, threadScratch, type Working } from "../../library/engine/kernels.ts";
-import { fillScratchBytes } from "../../library/engine/rows.ts";
+import { fillScratchBytes } from "../../library/engine/row_loader.ts";
 import * as oracle from "../support/oracles.ts";
 import { randomCounts, seededRandom } from "../support/random.ts";
 

@@ -1,6 +1,6 @@
 /** Small hand-made clusterings, for tests of what comes after the clustering. */
 
-import type { AverageBatch } from "../../library/passes/averages/averages.ts";
+import type { AverageBatch } from "../../library/passes/averages/average_sweep.ts";
 import type { Cluster } from "../../library/cluster/cluster.ts";
 import type { Clustering } from "../../library/cluster/clustering.ts";
 import { neighbourOffsets } from "../../library/scan/neighbours.ts";

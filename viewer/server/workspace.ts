@@ -1,6 +1,7 @@
 /** What a server has open and does: everything behind the routes, without HTTP. */
 
-import { type WholeScan, wholeScan } from "../../library/passes/whole_scan.ts";
+import { runPasses } from "../../library/engine/run_passes.ts";
+import { type PatternStatistics, StatisticsPass } from "../../library/passes/pattern_statistics.ts";
 import { forwardOffsets } from "../../library/scan/neighbours.ts";
 import type { Parts } from "../protocol/parts.ts";
 import type {
@@ -57,7 +58,7 @@ export class Workspace {
   readonly #virtualImages: VirtualImages;
   readonly #runs: Runs;
   readonly #saving: Saving;
-  readonly #wholes = new WeakMap<Item, { readonly revision: number; readonly whole: WholeScan }>();
+  readonly #wholes = new WeakMap<Item, { readonly revision: number; readonly whole: PatternStatistics }>();
   readonly #closing = new AbortController();
 
   /**
@@ -164,11 +165,11 @@ export class Workspace {
     }, signal);
   }
 
-  async #computeWhole(item: Item, signal: AbortSignal): Promise<WholeScan> {
+  async #computeWhole(item: Item, signal: AbortSignal): Promise<PatternStatistics> {
     const { revision } = item, scan = item.demandScan();
     const whole = await this.engines.answer(async (engine) => {
       const { fill } = await item.prepare(engine, signal);
-      return await wholeScan(scan, fill, { engine, signal });
+      return (await runPasses(engine, scan, { fill }, [new StatisticsPass(scan)], { signal }))[0];
     }, signal);
     this.#wholes.set(item, { revision, whole });
     return whole;

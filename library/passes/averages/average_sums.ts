@@ -1,8 +1,8 @@
 /** Sums of the patterns of clusters while they are read: one float64 pattern a slot, in one copy or one per thread. */
 
 import { type Address, at } from "../../engine/address.ts";
-import type { Engine } from "../../engine/engine.ts";
-import { type PassScan, readsInParallel, workingType } from "../../engine/rows.ts";
+import type { Arena, PassScan } from "../../engine/pass.ts";
+import { readsInParallel, workingType } from "../../engine/row_loader.ts";
 
 /** What cluster averages are made of. */
 export type AveragedPatterns = "raw" | "filtered" | "none";
@@ -28,24 +28,18 @@ export function sumsArePrivate(scan: PassScan, average: AveragedPatterns): boole
 /** Sums by slot. */
 export class SlotSums {
   /**
-   * Sums that each thread keeps for itself.
+   * Sums in one copy, or one copy for each thread.
    *
    * @param pixels length of a pattern
    * @param start address of a copy's first slot
    * @param copies number of copies
    */
   constructor(
-    readonly engine: Engine,
+    readonly arena: Arena,
     readonly pixels: number,
     readonly start: (copy: number) => Address,
-    readonly copies: number = engine.threads,
+    readonly copies: number,
   ) {}
-
-  /** Sums that all threads share, in memory allocated for them. */
-  static shared(engine: Engine, slots: number, pixels: number): SlotSums {
-    const address = engine.allocate(8 * slots * pixels);
-    return new SlotSums(engine, pixels, () => address, 1);
-  }
 
   /** Makes the sums of a slot zero. */
   clear(slot: number): void {
@@ -61,6 +55,6 @@ export class SlotSums {
   }
 
   #sum(copy: number, slot: number): Float64Array {
-    return this.engine.view(Float64Array, at(this.start(copy), 8 * slot * this.pixels), this.pixels);
+    return this.arena.view(Float64Array, at(this.start(copy), 8 * slot * this.pixels), this.pixels);
   }
 }

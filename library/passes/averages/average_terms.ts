@@ -1,7 +1,7 @@
 /** Which patterns go into which sums, and with what weight: the terms of the `accumulate` kernels. */
 
 import { type Address, at } from "../../engine/address.ts";
-import type { Engine } from "../../engine/engine.ts";
+import type { Arena } from "../../engine/pass.ts";
 import type { KernelCall, Working } from "../../engine/kernels.ts";
 import type { ScanShape } from "../../scan/shape.ts";
 import type { PrefilterWeights } from "../prefilter/footprint.ts";
@@ -41,9 +41,9 @@ export class TermList {
    * @param address of the table, `termBytes` a term
    * @param slots number of slots
    */
-  write(engine: Engine, address: Address, slots: number): void {
-    const words = engine.view(Uint32Array, address, 4 * this.#count);
-    const weights = engine.view(Float64Array, address, 2 * this.#count);
+  write(arena: Pick<Arena, "view">, address: Address, slots: number): void {
+    const words = arena.view(Uint32Array, address, 4 * this.#count);
+    const weights = arena.view(Float64Array, address, 2 * this.#count);
     const next = new Uint32Array(slots + 1);
     for (let i = 0; i < this.#count; i++) next[this.#slots[i] + 1]++;
     for (let slot = 0; slot < slots; slot++) next[slot + 1] += next[slot];
@@ -71,26 +71,27 @@ function doubled<Numbers extends Uint32Array | Int32Array | Float64Array>(
 }
 
 /**
- * Calls that add patterns to sums, weighted as the terms say; takes memory for the terms from the arena.
+ * Calls that add patterns to sums, weighted as the terms say.
  *
+ * @param table address of `termBytes` for each term, which is written here
  * @param working type of the patterns
  * @param pixels length of a pattern
  * @param sums address of the float64 sums, slot by slot
  * @param slots number of slots
  */
 export function accumulateCalls(
-  engine: Engine,
+  arena: Pick<Arena, "view" | "threads">,
   terms: TermList,
+  table: Address,
   working: Working,
   pixels: number,
   sums: Address,
   slots: number,
 ): KernelCall[] {
   const { count } = terms;
-  const table = engine.allocate(termBytes * count);
-  terms.write(engine, table, slots);
+  terms.write(arena, table, slots);
   // Each call sums its own range of pixels over all probes, so the order of the sums is always the same.
-  const share = 8 * Math.ceil(pixels / (callsPerThread * engine.threads) / 8);
+  const share = 8 * Math.ceil(pixels / (callsPerThread * arena.threads) / 8);
   return Array.from({ length: Math.ceil(pixels / share) }, (_, part) => [
     `accumulate${working}`,
     table,

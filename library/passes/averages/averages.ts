@@ -1,63 +1,25 @@
 /** One averaged pattern for each cluster, in bounded memory (paper, Methods 4; spec stage 7). */
 
-import { type Address, at, nowhere } from "../../engine/address.ts";
 import { borrowEngine, type Engine } from "../../engine/engine.ts";
 import { handOver } from "../../engine/hand_over.ts";
-import { threadStaging } from "../../engine/kernels.ts";
 import type { RunOptions } from "../../engine/options.ts";
-import {
-  chooseBand,
-  type FillTable,
-  type Follow,
-  passBytes,
-  type PassNeeds,
-  type RowBlock,
-  stagingBytes,
-  streamRows,
-  workingBytes,
-  workingType,
-} from "../../engine/rows.ts";
+import { planPasses } from "../../engine/pass.ts";
+import { runPasses } from "../../engine/run_passes.ts";
 import { BadParameter } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
-import { pixelCount } from "../../scan/shape.ts";
+import { fillTable } from "../detector/bad_pixels_and_beam.ts";
+import type { ClusterRows } from "./average_slots.ts";
+import type { AveragedCluster } from "./average_sums.ts";
 import {
-  accumulateCalls,
-  FilteredGathering,
-  gatherRaw,
-  termBytes,
-  TermList,
-  type TermSource,
-} from "./average_terms.ts";
-import { type ClusterRows, ClusterSlots } from "./average_slots.ts";
-import { type AveragedCluster, type AveragedPatterns, SlotSums, sumsArePrivate } from "./average_sums.ts";
-import { type BadPixels, fillTable } from "../detector/bad_pixels_and_beam.ts";
-import type { PrefilterParameters, PrefilterWeights } from "../prefilter/footprint.ts";
-
-/** A batch of cluster averages: float32 (count, qy, qx) of clusters `first` to `first + count - 1`. */
-export interface AverageBatch {
-  readonly first: number;
-  readonly count: number;
-  readonly patterns: Float32Array;
-}
-
-/** What averages are made from: a clustering, or as much of one. */
-export interface AveragedClusters {
-  /** int32 (row, column): cluster of each probe, -1 = in none. */
-  readonly labels: Int32Array;
-  /** In the order of their ids. */
-  readonly clusters: readonly AveragedCluster[];
-  readonly badPixels: BadPixels;
-  readonly prefilterWeights?: PrefilterWeights;
-  readonly parameters: {
-    readonly average: AveragedPatterns;
-    readonly prefilter: PrefilterParameters | null;
-  };
-}
+  type AverageBatch,
+  type AveragedClusters,
+  averageSweep,
+  type Deliver,
+  expectedSweep,
+} from "./average_sweep.ts";
 
 /** Sums take at most this part of the arena, and never more than the clusters need. */
 const sumsShare = 0.75;
-/** Bytes of averages in one batch, as long as it holds more than one. */
-const batchBytes = 8 * 2 ** 20;
 /** Batches that may wait while the next are summed. */
 const waitingBatches = 2;
 
@@ -100,197 +62,55 @@ export async function* averagePatterns(
   }
   const { engine, release } = await borrowEngine(options);
   try {
-    const pass = new AveragePass(engine, scan, clustering, options);
-    yield* handOver((deliver) => pass.run(deliver), waitingBatches);
+    yield* handOver<AverageBatch>(
+      (deliver) => sumClusters(engine, scan, clustering, options, deliver),
+      waitingBatches,
+    );
   } finally {
     release();
   }
 }
 
-type Deliver = (batch: AverageBatch) => Promise<void>;
-
-class AveragePass {
-  readonly #pixels: number;
-  readonly #fill: FillTable;
-  readonly #rows: ClusterRows;
-  readonly #terms = new TermList();
-  /** Slot of each cluster's sums while it is being summed, else -1. */
-  readonly #slotOf: Int32Array;
-  readonly #source: TermSource;
-
-  constructor(
-    readonly engine: Engine,
-    readonly scan: Scan,
-    readonly clustering: AveragedClusters,
-    readonly options: RunOptions,
-  ) {
-    const { labels, parameters, badPixels, clusters } = clustering;
-    this.#pixels = pixelCount(scan.shape);
-    this.#fill = fillTable(badPixels.filled, badPixels.masked, scan.shape);
-    const reach = parameters.average === "filtered" ? parameters.prefilter!.radius : 0;
-    this.#rows = {
-      first: Int32Array.from(clusters, ({ bounds }) => Math.max(0, bounds.firstRow - reach)),
-      end: Int32Array.from(
-        clusters,
-        ({ bounds }) => Math.min(scan.shape.rows, bounds.lastRow + reach + 1),
-      ),
-    };
-    this.#slotOf = new Int32Array(clusters.length).fill(-1);
-    this.#source = { shape: scan.shape, labels, slotOf: this.#slotOf };
-  }
-
-  async run(deliver: Deliver): Promise<void> {
-    const { first } = this.#rows;
-    let waiting = [...this.clustering.clusters].sort((a, b) => first[a.id] - first[b.id] || a.id - b.id);
-    while (waiting.length > 0) {
-      const mark = this.engine.mark();
-      waiting = await this.#sweep(waiting, deliver);
-      this.engine.release(mark);
-    }
-  }
-
-  /** Reads the rows of clusters once, and gives back those that found no memory. */
-  async #sweep(clusters: readonly AveragedCluster[], deliver: Deliver): Promise<AveragedCluster[]> {
-    const { engine, scan } = this;
-    const slots = Math.min(clusters.length, this.#mostSlots());
-    const needs = this.#needs(slots);
-    const band = chooseBand(engine.available, scan, needs, engine.threads, this.options);
-    const sums = this.#private
-      ? new SlotSums(engine, this.#pixels, (thread) => at(engine.staging(thread), stagingBytes(scan)))
-      : SlotSums.shared(engine, slots, this.#pixels);
-    const places = new ClusterSlots(clusters, this.#rows, this.#slotOf, sums, slots);
-    const finish = async (row: number) => {
-      const complete = places.takeComplete(row);
-      for (const members of consecutive(complete, Math.floor(batchBytes / (4 * this.#pixels)))) {
-        await deliver(this.#averages(members, sums));
-      }
-      places.free(complete);
-    };
-    const rows = [
-      this.#rows.first[clusters[0].id],
-      clusters.reduce((end, { id }) => Math.max(end, this.#rows.end[id]), 0),
+/** Sums clusters reading by reading, until every one has found memory for its sums. */
+async function sumClusters(
+  engine: Engine,
+  scan: Scan,
+  clustering: AveragedClusters,
+  options: RunOptions,
+  deliver: Deliver,
+): Promise<void> {
+  const { badPixels } = clustering;
+  const fill = fillTable(badPixels.filled, badPixels.masked, scan.shape);
+  const rows = clusterRows(scan, clustering);
+  let waiting: readonly AveragedCluster[] = [...clustering.clusters]
+    .sort((a, b) => rows.first[a.id] - rows.first[b.id] || a.id - b.id);
+  while (waiting.length > 0) {
+    const slots = Math.min(waiting.length, mostSlots(engine, scan, clustering));
+    const sweep = averageSweep(scan, { clustering, clusters: waiting, rows, slots, deliver });
+    const range = [
+      rows.first[waiting[0].id],
+      waiting.reduce((end, { id }) => Math.max(end, rows.end[id]), 0),
     ] as const;
-    const settings = { needs, band, fill: this.#fill, stage: "averages", rows };
-    if (this.#private) {
-      const follow = this.#following(band, slots, places);
-      const stream = { ...settings, follow, threadBytes: 8 * slots * this.#pixels };
-      // What was loaded is summed already; the next rows are loaded meanwhile.
-      await streamRows(engine, scan, stream, this.options, async ({ end }) => {
-        await Promise.all([engine.run([]), finish(end)]);
-      });
-    } else {
-      const gather = this.#gathering(slots);
-      await streamRows(engine, scan, settings, this.options, async (block) => {
-        places.begin(block.end);
-        await this.#addBlock(block, gather, sums.start(0), slots);
-        await finish(block.end);
-      });
-    }
-    return places.putOff;
-  }
-
-  get #private(): boolean {
-    return sumsArePrivate(this.scan, this.clustering.parameters.average);
-  }
-
-  /** Copies of the sums. */
-  get #copies(): number {
-    return this.#private ? this.engine.threads : 1;
-  }
-
-  /** What a sweep with that many slots needs. */
-  #needs(slots: number): PassNeeds {
-    const { average } = this.clustering.parameters;
-    const termsPerProbe = average === "filtered" ? 2 * this.clustering.prefilterWeights!.offsets.length : 3;
-    return {
-      behind: 0,
-      ahead: 0,
-      followed: this.#private,
-      bytes: (band) =>
-        8 * slots * this.#pixels * this.#copies + band * termBytes * this.scan.shape.columns * termsPerProbe +
-        512,
-    };
-  }
-
-  /** Clusters whose sums fit the arena beside the rows. */
-  #mostSlots(): number {
-    const { engine, scan } = this;
-    const rows = passBytes(scan, this.#needs(0), 1, engine.threads);
-    const room = Math.min(engine.available - rows, engine.limit * sumsShare);
-    return Math.max(1, Math.floor(room / (8 * this.#pixels * this.#copies)));
-  }
-
-  /** The calls that add patterns to the sums of the thread that has loaded them. */
-  #following(band: number, slots: number, places: ClusterSlots): Follow {
-    const { engine, scan } = this, terms = this.#terms;
-    const { columns } = scan.shape;
-    const working = workingType(scan.dtype) as "U8" | "U16";
-    const patternBytes = this.#pixels * workingBytes(working);
-    // One band is summed, the calls of the next are on their way.
-    const table = engine.allocate(3 * band * columns * termBytes);
-    return (row, from, to) => {
-      places.begin(row + 1);
-      terms.clear();
-      gatherRaw(this.#source, row, [from, to], nowhere, patternBytes, terms);
-      if (terms.count === 0) return null;
-      const address = at(table, ((row % (3 * band)) * columns + from) * termBytes);
-      terms.write(engine, address, slots);
-      return [[
-        `accumulateStaged${working}`,
-        threadStaging,
-        address,
-        terms.count,
-        this.#pixels,
-        stagingBytes(scan),
-      ]];
-    };
-  }
-
-  /** Adds the terms of a row, whose patterns are at an address, to the list. */
-  #gathering(slots: number): (row: number, address: Address) => void {
-    const source = this.#source, terms = this.#terms, { columns } = this.scan.shape;
-    const patternBytes = this.#pixels * workingBytes(workingType(this.scan.dtype));
-    if (this.clustering.parameters.average !== "filtered") {
-      return (row, address) => gatherRaw(source, row, [0, columns], address, patternBytes, terms);
-    }
-    const filtered = new FilteredGathering(source, this.clustering.prefilterWeights!, slots);
-    return (row, address) => filtered.gather(row, address, patternBytes, terms);
-  }
-
-  async #addBlock(
-    block: RowBlock,
-    gather: (row: number, address: Address) => void,
-    sums: Address,
-    slots: number,
-  ): Promise<void> {
-    const { engine } = this, terms = this.#terms;
-    terms.clear();
-    for (let row = block.first; row < block.end; row++) gather(row, block.pointer(row));
-    if (terms.count === 0) return;
-    const mark = engine.mark();
-    const working = workingType(this.scan.dtype);
-    await engine.run(accumulateCalls(engine, terms, working, this.#pixels, sums, slots));
-    engine.release(mark);
-  }
-
-  /** Sums of complete clusters with consecutive ids, divided by their sizes. */
-  #averages(clusters: readonly AveragedCluster[], sums: SlotSums): AverageBatch {
-    const pixels = this.#pixels;
-    const patterns = new Float32Array(clusters.length * pixels);
-    clusters.forEach(({ id, size }, index) => {
-      sums.divide(this.#slotOf[id], size, patterns.subarray(index * pixels, (index + 1) * pixels));
-    });
-    return { first: clusters[0].id, count: clusters.length, patterns };
+    [waiting] = await runPasses(engine, scan, { fill, rows: range }, [sweep], options);
   }
 }
 
-/** Divides clusters into runs of consecutive ids, at most `most` long where that is at least 1. */
-function consecutive(clusters: readonly AveragedCluster[], most: number): AveragedCluster[][] {
-  const runs: AveragedCluster[][] = [];
-  for (const cluster of [...clusters].sort((a, b) => a.id - b.id)) {
-    const run = runs.at(-1);
-    if (run && run.length < most && run[run.length - 1].id === cluster.id - 1) run.push(cluster);
-    else runs.push([cluster]);
-  }
-  return runs;
+/** The scan rows that clusters take patterns from. */
+function clusterRows(scan: Scan, { clusters, parameters }: AveragedClusters): ClusterRows {
+  const reach = parameters.average === "filtered" ? parameters.prefilter!.radius : 0;
+  return {
+    first: Int32Array.from(clusters, ({ bounds }) => Math.max(0, bounds.firstRow - reach)),
+    end: Int32Array.from(clusters, ({ bounds }) => Math.min(scan.shape.rows, bounds.lastRow + reach + 1)),
+  };
+}
+
+/** Clusters whose sums fit the arena beside the rows. */
+function mostSlots({ threads, available, limit }: Engine, scan: Scan, clustering: AveragedClusters): number {
+  const bytesFor = (slots: number) => {
+    const sweep = expectedSweep(scan, clustering, slots);
+    return planPasses(scan, [sweep], { threads, available: Infinity, bandHeight: 1 }).bytes;
+  };
+  const bare = bytesFor(0), each = bytesFor(1) - bare;
+  const room = Math.min(available - bare, limit * sumsShare);
+  return Math.max(1, Math.floor(room / each));
 }

@@ -4,7 +4,7 @@ import { type Address, at } from "../../engine/address.ts";
 import { type Engine, withEngine } from "../../engine/engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { PatternLoader } from "../../engine/pattern_loader.ts";
-import { workingType } from "../../engine/rows.ts";
+import { workingType } from "../../engine/row_loader.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
@@ -119,7 +119,8 @@ async function addPatterns(
       Array.from(probes, (_, i) => ["zeroUnfiniteF32", at(address, i * loader.patternBytes), pixels]),
     );
   }
-  await engine.run(accumulateCalls(engine, terms, working, pixels, sums, part + 1));
+  const table = engine.allocate(termBytes * terms.count);
+  await engine.run(accumulateCalls(engine, terms, table, working, pixels, sums, part + 1));
   engine.release(mark);
 }
 

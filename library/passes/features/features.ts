@@ -1,9 +1,11 @@
 /** From rows of patterns to rows of features: what is compared (spec stages 1 and 3). */
 
 import { type Address, nowhere } from "../../engine/address.ts";
-import type { Engine } from "../../engine/engine.ts";
 import { type KernelCall, threadScratch, type Working } from "../../engine/kernels.ts";
-import { type RowBlock, rowCalls, workingBytes } from "../../engine/rows.ts";
+import type { Memory } from "../../engine/memory.ts";
+import type { RowBlock } from "../../engine/pass.ts";
+import { rowCalls } from "../../engine/row_calls.ts";
+import { workingBytes } from "../../engine/row_loader.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
 import type { GaussianTaps } from "./gaussian.ts";
 
@@ -60,20 +62,20 @@ export class FeatureStage {
     return this.settings.metric !== "cosine";
   }
 
-  /** Bytes of the tables that {@link prepare} places in the arena. */
-  get tableBytes(): number {
-    return 4 * (pixelCount(this.shape) + this.settings.taps.weights.length) + 128;
-  }
-
-  /** Places mask and taps in the arena. */
-  prepare(engine: Engine): void {
+  /** Reserves mask, taps and scratch memory. */
+  reserve(memory: Memory): void {
     const { mask, taps } = this.settings;
-    if (this.#kind === "float" && taps.radius > 0) this.#taps = engine.place(taps.weights);
+    memory.scratch(this.scratchBytes);
+    if (this.#kind === "float" && taps.radius > 0) {
+      this.#taps = memory.table("taps of the blur", taps.weights.byteLength, () => taps.weights);
+    }
     if (!mask) return;
     const bytes = workingBytes(this.working);
-    const words = new Uint8Array(mask.length * bytes);
-    mask.forEach((keep, pixel) => words.fill(keep ? 255 : 0, pixel * bytes, (pixel + 1) * bytes));
-    this.#mask = engine.place(words);
+    this.#mask = memory.table("detector mask", mask.length * bytes, () => {
+      const words = new Uint8Array(mask.length * bytes);
+      mask.forEach((keep, pixel) => words.fill(keep ? 255 : 0, pixel * bytes, (pixel + 1) * bytes));
+      return words;
+    });
   }
 
   /**

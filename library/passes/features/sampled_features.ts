@@ -1,9 +1,9 @@
 /** From rows of patterns to rows of blurred samples. */
 
 import { type Address, nowhere } from "../../engine/address.ts";
-import type { Engine } from "../../engine/engine.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
-import { workingType } from "../../engine/rows.ts";
+import type { Memory } from "../../engine/memory.ts";
+import { workingType } from "../../engine/row_loader.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { gaussianTaps } from "./gaussian.ts";
 import type { Metric } from "./features.ts";
@@ -22,18 +22,11 @@ export class SampledFeatures {
   readonly samples: number;
   /** Bytes of a row of samples. */
   readonly rowBytes: number;
-  readonly scratchBytes: number;
-  /** Bytes of the tables that {@link prepare} places in the arena. */
-  readonly tableBytes: number;
-  #tablesPointer = nowhere;
+  #tables = nowhere;
 
   constructor(readonly scan: Pick<Scan, "shape" | "dtype">, readonly settings: SampledSettings) {
-    const { sampling } = settings, { columns } = scan.shape;
-    const taps = gaussianTaps(sampling.sigma);
-    this.samples = sampleCount(sampling);
-    this.rowBytes = 4 * columns * this.samples;
-    this.scratchBytes = sampledScratchBytes(sampling, taps);
-    this.tableBytes = samplingTableBytes(sampling, taps) + 64;
+    this.samples = sampleCount(settings.sampling);
+    this.rowBytes = 4 * scan.shape.columns * this.samples;
   }
 
   /** Whether patterns are centred, so that a vanishing norm must be judged against a reference. */
@@ -41,10 +34,12 @@ export class SampledFeatures {
     return this.settings.metric !== "cosine";
   }
 
-  /** Places the tables in the arena. */
-  prepare(engine: Engine): void {
-    const { sampling } = this.settings;
-    this.#tablesPointer = engine.place(samplingTables(sampling, gaussianTaps(sampling.sigma)));
+  /** Reserves tables and scratch memory. */
+  reserve(memory: Memory): void {
+    const { sampling } = this.settings, taps = gaussianTaps(sampling.sigma);
+    memory.scratch(sampledScratchBytes(sampling, taps));
+    const bytes = samplingTableBytes(sampling, taps);
+    this.#tables = memory.table("tables of the sampling", bytes, () => samplingTables(sampling, taps));
   }
 
   /**
@@ -65,7 +60,7 @@ export class SampledFeatures {
       count,
       patternRows,
       patternColumns,
-      this.#tablesPointer,
+      this.#tables,
       this.centers ? 1 : 0,
       threadScratch,
     ];

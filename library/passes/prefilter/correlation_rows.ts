@@ -1,13 +1,14 @@
 /** Correlations of weighted patterns with those around them, and the prefilter's weights from them (spec stage 2). */
 
 import { type Address, at } from "../../engine/address.ts";
-import type { Engine } from "../../engine/engine.ts";
 import type { KernelCall, Work } from "../../engine/kernels.ts";
-import { rowWork } from "../../engine/rows.ts";
+import type { Memory, Ring } from "../../engine/memory.ts";
+import type { Arena } from "../../engine/pass.ts";
+import { rowWork } from "../../engine/row_calls.ts";
 import type { ScanShape } from "../../scan/shape.ts";
 import {
   correlationWeight,
-  halfFootprint,
+  noWeights,
   type PrefilterParameters,
   type PrefilterWeights,
 } from "./footprint.ts";
@@ -15,33 +16,31 @@ import {
 /** Columns that are correlated with all rows above before the next: four pairs, as the kernel takes them. */
 const blockColumns = 8;
 
-/** Bytes of the arena that {@link CorrelationRows} takes for bands of `band` rows. */
-export function correlationBytes(
-  { columns }: Pick<ScanShape, "columns">,
-  parameters: PrefilterParameters,
-  band: number,
-): number {
-  return 4 * columns * halfFootprint(parameters).length * (band + parameters.radius) + 64;
-}
-
 /** Makes the calls that correlate rows of weighted patterns, and weights of what they leave. */
 export class CorrelationRows {
-  /** Filled row by row: those of a row are there once the last row that it reaches was correlated. */
-  readonly weights: PrefilterWeights;
-  readonly #ring: number;
-  readonly #start: Address;
+  #weights: PrefilterWeights;
+  #correlations!: Ring;
+  #arena!: Arena;
+
+  constructor(readonly shape: ScanShape, readonly parameters: PrefilterParameters) {
+    this.#weights = noWeights(parameters);
+  }
 
   /** @param band largest number of rows that are correlated at a time */
-  constructor(
-    readonly engine: Engine,
-    readonly shape: ScanShape,
-    readonly parameters: PrefilterParameters,
-    band: number,
-  ) {
-    const offsets = halfFootprint(parameters);
-    this.weights = { offsets, values: new Float32Array(shape.rows * shape.columns * offsets.length) };
-    this.#ring = band + parameters.radius;
-    this.#start = engine.allocate(4 * shape.columns * offsets.length * this.#ring);
+  reserve(memory: Memory, band: number): void {
+    const rowBytes = 4 * this.shape.columns * this.#weights.offsets.length;
+    this.#correlations = memory.ring("correlations", band + this.parameters.radius, rowBytes);
+  }
+
+  begin(arena: Arena): void {
+    const { rows, columns } = this.shape, { offsets } = this.#weights;
+    this.#arena = arena;
+    this.#weights = { offsets, values: new Float32Array(rows * columns * offsets.length) };
+  }
+
+  /** Filled row by row: those of a row are there once the last row that it reaches was correlated. */
+  get weights(): PrefilterWeights {
+    return this.#weights;
   }
 
   /**
@@ -55,9 +54,9 @@ export class CorrelationRows {
     const { offsets } = this.weights;
     for (let row = first; row < end; row++) {
       // What stays so is outside the scan: its weight is 0 whatever the range.
-      this.engine.view(Float32Array, this.#correlations(row), columns * offsets.length).fill(-Infinity);
+      this.#arena.view(Float32Array, this.#correlations(row), columns * offsets.length).fill(-Infinity);
     }
-    return rowWork(first, end - first, columns, this.engine.threads, (row, from, to) => {
+    return rowWork(first, end - first, columns, this.#arena.threads, (row, from, to) => {
       const calls: KernelCall[] = [];
       // A few columns at a time: the patterns of this row that they reach stay in the cache for all rows above.
       for (let column = from; column < to; column += blockColumns) {
@@ -103,15 +102,11 @@ export class CorrelationRows {
     const length = columns * this.weights.offsets.length;
     const complete = end === rows ? rows : end - radius;
     for (let row = Math.max(0, first - radius); row < complete; row++) {
-      const correlations = this.engine.view(Float32Array, this.#correlations(row), length);
+      const correlations = this.#arena.view(Float32Array, this.#correlations(row), length);
       const values = this.weights.values.subarray(row * length, (row + 1) * length);
       for (let i = 0; i < length; i++) {
         values[i] = correlationWeight(correlations[i], range);
       }
     }
-  }
-
-  #correlations(row: number): Address {
-    return at(this.#start, (row % this.#ring) * 4 * this.shape.columns * this.weights.offsets.length);
   }
 }

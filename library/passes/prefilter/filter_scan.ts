@@ -1,16 +1,19 @@
 /** The prefiltered scan itself, row by row (paper, "Correlative prefiltering"). */
 
-import { at } from "../../engine/address.ts";
+import { at, nowhere } from "../../engine/address.ts";
 import { borrowEngine } from "../../engine/engine.ts";
 import { handOver } from "../../engine/hand_over.ts";
+import type { Memory } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
-import { chooseBand, type PassNeeds, streamRows, workingType } from "../../engine/rows.ts";
+import type { Arena, Batches, Pass, PassScan, RowBlock } from "../../engine/pass.ts";
+import { workingType } from "../../engine/row_loader.ts";
+import { runPasses } from "../../engine/run_passes.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount } from "../../scan/shape.ts";
-import { FilterStage } from "./filter_stage.ts";
 import { type BadPixelSource, prepareDetector } from "../detector/preparation.ts";
-import { checkPrefilter, type PrefilterParameters } from "./footprint.ts";
-import { prefilterPass } from "./weights_pass.ts";
+import { FilterStage } from "./filter_stage.ts";
+import { checkPrefilter, type PrefilterParameters, type PrefilterWeights } from "./footprint.ts";
+import { PrefilterWeightsPass } from "./weights_pass.ts";
 
 /** What {@link filterScan} is told. */
 export interface FilterParameters {
@@ -50,8 +53,6 @@ export async function* filterScan(
   options: RunOptions = {},
 ): AsyncGenerator<FilteredRows> {
   checkPrefilter(prefilter);
-  const { shape } = scan;
-  const rowLength = shape.columns * pixelCount(shape);
   const { engine, release } = await borrowEngine(options);
   try {
     const preparation = await prepareDetector(
@@ -61,28 +62,53 @@ export async function* filterScan(
       { ...options, engine },
     );
     const masked = preparation.badPixels.masked;
-    const weights = await prefilterPass(engine, scan, preparation.fill, masked, prefilter, options);
-    const stage = new FilterStage(shape, workingType(scan.dtype), weights);
-    const needs: PassNeeds = {
-      behind: stage.radius,
-      ahead: stage.radius,
-      bytes: (band) => 4 * rowLength * band + FilterStage.bytes(shape, stage.radius, band),
-    };
-    const band = chooseBand(engine.available, scan, needs, engine.threads, options);
-    stage.prepare(engine, band);
-    const output = engine.allocate(4 * rowLength * band);
-    const settings = { needs, band, fill: preparation.fill, stage: "filter" };
-    yield* handOver((deliver) =>
-      streamRows(engine, scan, settings, options, async (block) => {
-        await engine.run(
-          stage.calls(engine, block, (row) => at(output, 4 * rowLength * (row - block.first))),
-        );
-        const rows = block.end - block.first;
-        const patterns = engine.view(Float32Array, output, rows * rowLength).slice();
-        await deliver({ firstRow: block.first, rows, patterns });
-      })
-    );
+    const weighing = new PrefilterWeightsPass(scan, prefilter, masked);
+    const [weights] = await runPasses(engine, scan, preparation, [weighing], options);
+    yield* handOver<FilteredRows>(async (deliver) => {
+      await runPasses(engine, scan, preparation, [new FilterPass(scan, weights, deliver)], options);
+    });
   } finally {
     release();
   }
+}
+
+/** Filters rows and hands them over. */
+class FilterPass implements Pass<void> {
+  readonly name = "filter";
+  readonly window: { readonly behind: number; readonly ahead: number };
+  readonly #stage: FilterStage;
+  #output = nowhere;
+  #arena!: Arena;
+
+  constructor(
+    readonly scan: PassScan,
+    readonly weights: PrefilterWeights,
+    readonly deliver: (rows: FilteredRows) => Promise<void>,
+  ) {
+    this.#stage = new FilterStage(scan.shape, workingType(scan.dtype), weights.offsets);
+    this.window = { behind: this.#stage.radius, ahead: this.#stage.radius };
+  }
+
+  get #rowLength(): number {
+    return this.scan.shape.columns * pixelCount(this.scan.shape);
+  }
+
+  reserve(memory: Memory, band: number): void {
+    this.#stage.reserve(memory, band);
+    this.#output = memory.allocate("filtered patterns", 4 * this.#rowLength * band);
+  }
+
+  begin(arena: Arena): void {
+    this.#arena = arena;
+    this.#stage.begin(arena, this.weights);
+  }
+
+  async *block(block: RowBlock): Batches {
+    const { first, end } = block, rows = end - first, length = this.#rowLength;
+    yield this.#stage.calls(block, (row) => at(this.#output, 4 * length * (row - first)));
+    const patterns = this.#arena.view(Float32Array, this.#output, rows * length).slice();
+    await this.deliver({ firstRow: first, rows, patterns });
+  }
+
+  finish(): void {}
 }

@@ -1,9 +1,11 @@
 /** Rows of prefiltered patterns: weighted sums of the raw patterns around each probe (spec stage 2). */
 
 import { type Address, at, nowhere } from "../../engine/address.ts";
-import type { Engine } from "../../engine/engine.ts";
 import type { KernelCall, Working } from "../../engine/kernels.ts";
-import { type RowBlock, rowCalls, workingBytes } from "../../engine/rows.ts";
+import type { Memory } from "../../engine/memory.ts";
+import type { Arena, RowBlock } from "../../engine/pass.ts";
+import { rowCalls } from "../../engine/row_calls.ts";
+import { workingBytes } from "../../engine/row_loader.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
 import type { PrefilterWeights } from "./footprint.ts";
 import { FilterTerms } from "./filter_terms.ts";
@@ -12,54 +14,59 @@ import { FilterTerms } from "./filter_terms.ts";
 export class FilterStage {
   /** Largest distance of a neighbour in rows or columns. */
   readonly radius: number;
-  readonly #parts: FilterTerms;
+  /** Most patterns that make up a filtered one. */
+  readonly #most: number;
+  #parts!: FilterTerms;
+  #arena!: Arena;
   #terms = nowhere;
   #starts = nowhere;
 
   /**
+   * @param offsets of the prefilter's weights
    * @param input type of the patterns
    * @param pixels length of a pattern, for patterns that are not the scan's own but made from them
    */
   constructor(
     readonly shape: ScanShape,
     readonly input: Working,
-    weights: PrefilterWeights,
+    offsets: PrefilterWeights["offsets"],
     readonly pixels: number = pixelCount(shape),
   ) {
-    this.radius = weights.offsets.reduce((radius, [row]) => Math.max(radius, row), 1);
-    this.#parts = new FilterTerms(weights, shape);
+    this.radius = offsets.reduce((radius, [row]) => Math.max(radius, row), 1);
+    this.#most = 2 * offsets.length - 1;
   }
 
-  /** Bytes that {@link prepare} allocates for blocks of `rows` rows, for a square footprint at worst. */
-  static bytes(shape: ScanShape, radius: number, rows: number): number {
-    return radius === 0 ? 0 : (8 * (2 * radius + 1) ** 2 + 8) * shape.columns * rows + 256;
+  /** Reserves the tables for blocks of up to `rows` rows. */
+  reserve(memory: Memory, rows: number): void {
+    const { columns } = this.shape;
+    this.#terms = memory.allocate("terms of the filter", 8 * this.#most * columns * rows);
+    this.#starts = memory.allocate("beginnings of the terms", 4 * (columns + 1) * rows);
   }
 
-  /** Allocates the tables for blocks of up to `rows` rows. */
-  prepare(engine: Engine, rows: number): void {
-    this.#terms = engine.allocate(8 * this.#parts.most * this.shape.columns * rows);
-    this.#starts = engine.allocate(4 * (this.shape.columns + 1) * rows);
+  /** @param weights those of a probe must be there when its pattern is filtered */
+  begin(arena: Arena, weights: PrefilterWeights): void {
+    this.#arena = arena;
+    this.#parts = new FilterTerms(weights, this.shape);
   }
 
   /** Calls that write the filtered patterns of a block, float32, to the rows at `destination`. */
   calls(
-    engine: Engine,
     block: Pick<RowBlock, "first" | "end" | "pointer">,
     destination: (row: number) => Address,
   ): KernelCall[] {
-    const { columns } = this.shape;
-    const rowTerms = 8 * this.#parts.most * columns, rowStarts = 4 * (columns + 1);
+    const { columns } = this.shape, arena = this.#arena;
+    const rowTerms = 8 * this.#most * columns, rowStarts = 4 * (columns + 1);
     for (let row = block.first; row < block.end; row++) {
       const slot = row - block.first;
       this.#fillTable(
         row,
         block.pointer,
-        engine.view(Uint32Array, at(this.#terms, slot * rowTerms), rowTerms / 4),
-        engine.view(Float32Array, at(this.#terms, slot * rowTerms), rowTerms / 4),
-        engine.view(Int32Array, at(this.#starts, slot * rowStarts), columns + 1),
+        arena.view(Uint32Array, at(this.#terms, slot * rowTerms), rowTerms / 4),
+        arena.view(Float32Array, at(this.#terms, slot * rowTerms), rowTerms / 4),
+        arena.view(Int32Array, at(this.#starts, slot * rowStarts), columns + 1),
       );
     }
-    return rowCalls(block.first, block.end - block.first, columns, engine.threads, (row, from, to) => {
+    return rowCalls(block.first, block.end - block.first, columns, arena.threads, (row, from, to) => {
       const slot = row - block.first;
       return [
         `filter${this.input}`,

@@ -54,6 +54,11 @@ export function halfFootprint({ radius, footprint }: PrefilterParameters): [numb
   return offsets;
 }
 
+/** Weights before anything is known but whom they are for. */
+export function noWeights(parameters: PrefilterParameters): PrefilterWeights {
+  return { offsets: halfFootprint(parameters), values: new Float32Array(0) };
+}
+
 /** R^ = clip((R - Rmin) / (Rmax - Rmin), 0, 1), dropped when tiny. */
 export function correlationWeight(
   correlation: number,

@@ -1,9 +1,9 @@
 /** Patterns as the prefilter correlates them: blurred, weighted, of norm 1 (spec stage 2). */
 
 import { type Address, nowhere } from "../../engine/address.ts";
-import type { Engine } from "../../engine/engine.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
-import { workingType } from "../../engine/rows.ts";
+import type { Memory } from "../../engine/memory.ts";
+import { workingType } from "../../engine/row_loader.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import { blurScratchBytes } from "../features/features.ts";
@@ -16,12 +16,9 @@ export class WeightedRows {
   readonly rowBytes: number;
   /** Bytes of a weighted pattern. */
   readonly patternBytes: number;
-  readonly scratchBytes: number;
-  /** Bytes of the tables that {@link prepare} places in the arena. */
-  readonly tableBytes: number;
   readonly #taps: GaussianTaps;
-  #tapsPointer = nowhere;
-  #weightsPointer = nowhere;
+  #tapsTable = nowhere;
+  #weightsTable = nowhere;
   #weightSum = 0;
 
   /** @param masked flat indices of detector pixels that get no weight */
@@ -34,20 +31,22 @@ export class WeightedRows {
     this.#taps = gaussianTaps(parameters.blur);
     this.patternBytes = 4 * pixelCount(shape);
     this.rowBytes = shape.columns * this.patternBytes;
-    this.scratchBytes = blurScratchBytes(shape, this.#taps.radius);
-    this.tableBytes = 4 * (pixelCount(shape) + this.#taps.weights.length) + 128;
   }
 
   /**
-   * Places the tables in the arena.
+   * Reserves tables and scratch memory.
    *
    * @throws {BadParameter} when the prefilter's edge leaves nothing of the detector
    */
-  prepare(engine: Engine): void {
-    const weights = patternWeights(this.scan.shape, this.parameters.edge, this.masked);
-    this.#weightSum = weights.reduce((total, weight) => total + weight, 0);
-    this.#weightsPointer = engine.place(weights);
-    this.#tapsPointer = engine.place(this.#taps.weights);
+  reserve(memory: Memory): void {
+    memory.scratch(blurScratchBytes(this.scan.shape, this.#taps.radius));
+    const { weights } = this.#taps;
+    this.#weightsTable = memory.table("pixel weights of the prefilter", this.patternBytes, () => {
+      const weights = patternWeights(this.scan.shape, this.parameters.edge, this.masked);
+      this.#weightSum = weights.reduce((total, weight) => total + weight, 0);
+      return weights;
+    });
+    this.#tapsTable = memory.table("taps of the prefilter's blur", weights.byteLength, () => weights);
   }
 
   /** The call that weighs `count` patterns at `source` and leaves them at `destination`. */
@@ -61,9 +60,9 @@ export class WeightedRows {
       count,
       patternRows,
       patternColumns,
-      this.#tapsPointer,
+      this.#tapsTable,
       this.#taps.radius,
-      this.#weightsPointer,
+      this.#weightsTable,
       this.#weightSum,
       threadScratch,
     ];

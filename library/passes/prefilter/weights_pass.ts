@@ -1,64 +1,54 @@
 /** The prefilter's weights in a pass of their own (paper, "Correlative prefiltering"; spec stage 2). */
 
 import { type Address, at } from "../../engine/address.ts";
-import type { Engine } from "../../engine/engine.ts";
-import type { RunOptions } from "../../engine/options.ts";
-import { chooseBand, type FillTable, type PassNeeds, type RowBlock, streamRows } from "../../engine/rows.ts";
-import type { Scan } from "../../scan/scan.ts";
+import type { KernelCall } from "../../engine/kernels.ts";
+import type { Memory, Ring } from "../../engine/memory.ts";
+import type { Arena, Batches, Pass, PassScan, RowBlock } from "../../engine/pass.ts";
 import { pixelCount } from "../../scan/shape.ts";
+import { CorrelationRows } from "./correlation_rows.ts";
 import type { PrefilterParameters, PrefilterWeights } from "./footprint.ts";
-import { correlationBytes, CorrelationRows } from "./correlation_rows.ts";
 import { WeightedRows } from "./weighted_rows.ts";
 
-/** What the pass over the scan needs, for the estimate of memory. */
-export function prefilterNeeds(
-  scan: Pick<Scan, "shape" | "dtype">,
-  parameters: PrefilterParameters,
-  threads: number,
-): PassNeeds {
-  const stage = new WeightedRows(scan, parameters, []);
-  return {
-    behind: 0,
-    ahead: 0,
-    bytes: (band) =>
-      stage.rowBytes * (2 * band + parameters.radius) + correlationBytes(scan.shape, parameters, band) +
-      stage.tableBytes + threads * (stage.scratchBytes + 64) + 1024,
-    followed: true,
-  };
-}
+/** Correlates every pattern with its neighbours. */
+export class PrefilterWeightsPass implements Pass<PrefilterWeights> {
+  readonly name = "prefilter";
+  readonly #stage: WeightedRows;
+  readonly #correlations: CorrelationRows;
+  #patterns!: Ring;
 
-/** Correlates every pattern with its neighbours in one pass over the scan. */
-export async function prefilterPass(
-  engine: Engine,
-  scan: Scan,
-  fill: FillTable,
-  masked: readonly number[],
-  parameters: PrefilterParameters,
-  options: RunOptions,
-): Promise<PrefilterWeights> {
-  const mark = engine.mark();
-  try {
-    const needs = prefilterNeeds(scan, parameters, engine.threads);
-    const band = chooseBand(engine.available, scan, needs, engine.threads, options);
-    const stage = new WeightedRows(scan, parameters, masked);
-    stage.prepare(engine);
-    engine.allocateScratch(stage.scratchBytes);
+  /** @param masked flat indices of detector pixels that get no weight */
+  constructor(
+    readonly scan: PassScan,
+    readonly parameters: PrefilterParameters,
+    masked: readonly number[],
+  ) {
+    this.#stage = new WeightedRows(scan, parameters, masked);
+    this.#correlations = new CorrelationRows(scan.shape, parameters);
+  }
+
+  reserve(memory: Memory, band: number): void {
+    this.#stage.reserve(memory);
     // The next band is weighed while this one is correlated.
-    const ring = 2 * band + parameters.radius;
-    const start = engine.allocate(ring * stage.rowBytes);
-    const patterns = (row: number) => at(start, (row % ring) * stage.rowBytes);
-    const correlations = new CorrelationRows(engine, scan.shape, parameters, band);
-    const pixels = pixelCount(scan.shape);
-    const follow = (row: number, from: number, to: number, source: Address) => [
-      stage.call(source, at(patterns(row), from * stage.patternBytes), to - from),
-    ];
-    const settings = { needs, band, fill, stage: "prefilter", follow };
-    await streamRows(engine, scan, settings, options, async ({ first, end }: RowBlock) => {
-      await engine.run(correlations.calls(first, end, patterns, pixels));
-      correlations.finish(first, end);
-    });
-    return correlations.weights;
-  } finally {
-    engine.release(mark);
+    const ring = 2 * band + this.parameters.radius;
+    this.#patterns = memory.ring("weighted patterns", ring, this.#stage.rowBytes);
+    this.#correlations.reserve(memory, band);
+  }
+
+  begin(arena: Arena): void {
+    this.#correlations.begin(arena);
+  }
+
+  follow(row: number, from: number, to: number, patterns: Address): KernelCall[] {
+    const weighted = at(this.#patterns(row), from * this.#stage.patternBytes);
+    return [this.#stage.call(patterns, weighted, to - from)];
+  }
+
+  *block({ first, end }: RowBlock): Batches {
+    yield this.#correlations.calls(first, end, this.#patterns, pixelCount(this.scan.shape));
+    this.#correlations.finish(first, end);
+  }
+
+  finish(): PrefilterWeights {
+    return this.#correlations.weights;
   }
 }

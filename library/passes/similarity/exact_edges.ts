@@ -3,9 +3,11 @@
 import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { KernelCall } from "../../engine/kernels.ts";
+import { ArenaMemory, CountedMemory } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { PatternLoader, patternLoaderBytes } from "../../engine/pattern_loader.ts";
-import { type FillTable, rowCalls, workingBytes, workingType } from "../../engine/rows.ts";
+import { type FillTable, workingBytes, workingType } from "../../engine/row_loader.ts";
+import { rowCalls } from "../../engine/row_calls.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount } from "../../scan/shape.ts";
@@ -20,7 +22,7 @@ import { forwardOffsets } from "../../scan/neighbours.ts";
 const groupBytes = 64 * 2 ** 20;
 
 /**
- * Similarities of chosen edges, each the same float32 as `similarityPass` with these weights gives:
+ * Similarities of chosen edges, each the same float32 as `RowSimilarity` with these weights gives:
  * the same kernels make the same sums in the same order. Patterns are read where they are needed, in groups that fit
  * the memory; within a group each is read and blurred once.
  *
@@ -68,8 +70,8 @@ class ExactEdges {
   ) {
     this.#filter = weights ? new ExactFilter(scan, weights) : null;
     this.#single = this.#stage(1);
-    this.#fixedBytes = patternLoaderBytes(scan, fill, engine.threads) + this.#single.tableBytes +
-      engine.threads * (this.#single.scratchBytes + 64) + 4096;
+    this.#fixedBytes = patternLoaderBytes(scan, fill, engine.threads) +
+      tableBytes(this.#single, engine.threads) + 4096;
   }
 
   async run(edges: ArrayLike<number>, options: RunOptions): Promise<Float32Array> {
@@ -78,7 +80,6 @@ class ExactEdges {
     const limit = Math.min(groupBytes, engine.available - this.#fixedBytes);
     const loader = new PatternLoader(engine, scan, this.fill);
     try {
-      engine.allocateScratch(this.#single.scratchBytes);
       const footprint = this.#filter?.footprint ?? [[0, 0]];
       const fits = (size: GroupSize) => this.#bytes(size) <= limit;
       let done = 0;
@@ -121,8 +122,9 @@ class ExactEdges {
     const { ends } = group;
     const count = ends.length;
     const raw = await loader.load(group.patterns);
-    const stage = this.#stage(count);
-    stage.prepare(engine);
+    const stage = this.#stage(count), memory = new ArenaMemory(engine, 0);
+    stage.reserve(memory);
+    memory.settle();
     const references = engine.allocate(8 * count);
     const row = { first: 0, end: 1 };
     let source = raw.address, compared = raw.address;
@@ -199,6 +201,13 @@ class ExactEdges {
       products: Float64Array.from(places, (_, i) => dots[4 * i + 2]),
     };
   }
+}
+
+/** Bytes that features take for themselves. */
+function tableBytes(stage: FeatureStage, threads: number): number {
+  const memory = new CountedMemory(threads, 0);
+  stage.reserve(memory);
+  return memory.bytes;
 }
 
 /** Places of probes in a list. */

@@ -2,7 +2,8 @@
 
 import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
-import { rowCalls, workingBytes, workingType } from "../../engine/rows.ts";
+import { rowCalls } from "../../engine/row_calls.ts";
+import { workingBytes, workingType } from "../../engine/row_loader.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import type { PrefilterWeights } from "../prefilter/footprint.ts";

@@ -1,14 +1,18 @@
 /** Similarities row by row, as the inner products of the rows come in. */
 
-import { type Address, at } from "../../engine/address.ts";
-import type { Engine } from "../../engine/engine.ts";
+import type { Address } from "../../engine/address.ts";
 import type { SimilarityCall } from "../../engine/kernel_calls.ts";
 import type { KernelCall } from "../../engine/kernels.ts";
 import type { RunOptions } from "../../engine/options.ts";
-import { rowCalls } from "../../engine/rows.ts";
+import type { Memory, Ring } from "../../engine/memory.ts";
+import type { Arena, PassScan } from "../../engine/pass.ts";
+import { rowCalls } from "../../engine/row_calls.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { cosine, patternNorms } from "./cosines.ts";
 import { forwardOffsets, type ForwardSimilarity } from "../../scan/neighbours.ts";
+
+/** A scan whose patterns are compared; where it came from is for errors. */
+export type ComparedScan = PassScan & Pick<Scan, "source">;
 
 /** What compares two rows: a `similarity` kernel, the samples of a pattern, and how many its narrow sums can take. */
 export interface RowProducts {
@@ -17,32 +21,35 @@ export interface RowProducts {
   readonly chunk: number;
 }
 
-/** Bytes of the arena that {@link ForwardRows} takes for rings of `rows` rows. */
-export function forwardRowsBytes(columns: number, rows: number): number {
-  return (32 + 8) * columns * rows + 128;
-}
-
 /** Makes the calls that compare rows with the rows below them, and similarities of what the calls leave. */
 export class ForwardRows {
-  readonly result: ForwardSimilarity;
-  readonly #dots: Address;
-  readonly #squares: Address;
+  #result: ForwardSimilarity = new Float32Array(0);
+  #dots!: Ring;
+  #squares!: Ring;
+  #arena!: Arena;
   /** Products and norms of one row, kept until the norms of the next are known. */
   #pending: { dots: Float64Array; norms: Float64Array } | null = null;
   /** Rows that `onSimilarity` was shown. */
   #shown = 0;
 
+  constructor(readonly scan: ComparedScan, readonly options: Pick<RunOptions, "onSimilarity">) {}
+
   /** @param ring rows whose products are in the arena at once */
-  constructor(
-    readonly engine: Engine,
-    readonly scan: Pick<Scan, "shape" | "source">,
-    readonly ring: number,
-    readonly options: Pick<RunOptions, "onSimilarity">,
-  ) {
-    const { rows, columns } = scan.shape;
-    this.result = new Float32Array(4 * rows * columns).fill(NaN);
-    this.#dots = engine.allocate(32 * columns * ring);
-    this.#squares = engine.allocate(8 * columns * ring);
+  reserve(memory: Memory, ring: number): void {
+    const { columns } = this.scan.shape;
+    this.#dots = memory.ring("inner products", ring, 32 * columns);
+    this.#squares = memory.ring("squared norms", ring, 8 * columns);
+  }
+
+  begin(arena: Arena): void {
+    const { rows, columns } = this.scan.shape;
+    this.#arena = arena;
+    this.#result = new Float32Array(4 * rows * columns).fill(NaN);
+  }
+
+  /** Filled row by row. */
+  get result(): ForwardSimilarity {
+    return this.#result;
   }
 
   /** Calls that compare rows first..end-1 with those below; the scan's last row has none below. */
@@ -53,7 +60,7 @@ export class ForwardRows {
     products: (row: number, below: number) => RowProducts,
   ): KernelCall[] {
     const { rows, columns } = this.scan.shape;
-    return rowCalls(first, end - first, columns, this.engine.threads, (row, from, to) => {
+    return rowCalls(first, end - first, columns, this.#arena.threads, (row, from, to) => {
       const below = Math.min(row + 1, rows - 1);
       const { kernel, samples, chunk } = products(row, below);
       return [
@@ -72,8 +79,7 @@ export class ForwardRows {
 
   /** Addresses at which calls leave the products and squared norms of a row. */
   outputs(row: number): [dots: Address, squares: Address] {
-    const { columns } = this.scan.shape, slot = row % this.ring;
-    return [at(this.#dots, 32 * columns * slot), at(this.#squares, 8 * columns * slot)];
+    return [this.#dots(row), this.#squares(row)];
   }
 
   /**
@@ -86,9 +92,9 @@ export class ForwardRows {
     const { rows, columns } = this.scan.shape;
     for (let row = first; row < end; row++) {
       const [dotsOfRow, squaresOfRow] = this.outputs(row);
-      const dots = this.engine.view(Float64Array, dotsOfRow, 4 * columns);
-      const squares = this.engine.view(Float64Array, squaresOfRow, columns);
-      const before = references && this.engine.view(Float64Array, references(row), columns);
+      const dots = this.#arena.view(Float64Array, dotsOfRow, 4 * columns);
+      const squares = this.#arena.view(Float64Array, squaresOfRow, columns);
+      const before = references && this.#arena.view(Float64Array, references(row), columns);
       const norms = patternNorms(this.scan, squares, before, (column) => row * columns + column);
       if (this.#pending) this.#complete(row - 1, this.#pending, norms);
       this.#pending = { dots: dots.slice(), norms };
@@ -102,7 +108,11 @@ export class ForwardRows {
     const first = this.#shown, rowLength = 4 * this.scan.shape.columns;
     if (end <= first) return;
     this.#shown = end;
-    this.options.onSimilarity?.(first, end - first, this.result.subarray(first * rowLength, end * rowLength));
+    this.options.onSimilarity?.(
+      first,
+      end - first,
+      this.#result.subarray(first * rowLength, end * rowLength),
+    );
   }
 
   #complete(
@@ -115,7 +125,7 @@ export class ForwardRows {
       if (down && !below) return;
       const norms = down ? below! : upper.norms;
       for (let column = Math.max(0, -right); column < columns - Math.max(0, right); column++) {
-        this.result[4 * (row * columns + column) + direction] = cosine(
+        this.#result[4 * (row * columns + column) + direction] = cosine(
           upper.dots[4 * column + direction],
           upper.norms[column] * norms[column + right],
         );

@@ -39,6 +39,17 @@ export function sketchScratchBytes(patternColumns: number, binnedPixels: number)
   return binningScratchBytes(patternColumns) + 8 * 4 * binnedPixels;
 }
 
+/** A basis of the right size with nothing in it, for planning. */
+export function expectedBasis({ rows, columns }: DetectorGrid): SketchBasis {
+  const none = new Float32Array(0);
+  return {
+    weights: new Float32Array(sketchColumns * rows * columns),
+    length: 0,
+    directions: none,
+    degreesOfFreedom: 0,
+  };
+}
+
 /**
  * Finds the basis by subspace iteration on a sample.
  *

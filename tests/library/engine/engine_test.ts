@@ -5,7 +5,7 @@ import { type Address, at, nowhere } from "../../../library/engine/address.ts";
 import { Engine, withEngine } from "../../../library/engine/engine.ts";
 import type { MaximaCall } from "../../../library/engine/kernel_calls.ts";
 import type { KernelCall } from "../../../library/engine/kernels.ts";
-import { rowCalls } from "../../../library/engine/rows.ts";
+import { rowCalls } from "../../../library/engine/row_calls.ts";
 import { BadParameter, OutOfResources } from "../../../library/scan/errors.ts";
 
 Deno.test("memory beyond the limit is refused with what would be needed, and released memory is used again", () =>

@@ -8,9 +8,10 @@ import { gaussianTaps } from "../../../library/passes/features/gaussian.ts";
 import { forwardOffsets } from "../../../library/scan/neighbours.ts";
 import type { Metric } from "../../../library/passes/features/features.ts";
 import type { PrefilterParameters } from "../../../library/passes/prefilter/footprint.ts";
-import { prefilterPass } from "../../../library/passes/prefilter/weights_pass.ts";
-import { similarityPass } from "../../../library/passes/similarity/row_similarity.ts";
-import { withEngine } from "../../../library/engine/engine.ts";
+import { runPasses } from "../../../library/engine/run_passes.ts";
+import { PrefilterWeightsPass } from "../../../library/passes/prefilter/weights_pass.ts";
+import { RowSimilarity } from "../../../library/passes/similarity/row_similarity.ts";
+import { type Engine, withEngine } from "../../../library/engine/engine.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";
@@ -22,6 +23,7 @@ import type { ScanShape } from "../../../library/scan/shape.ts";
 import { withFolder } from "../../support/folders.ts";
 import { seededRandom } from "../../support/random.ts";
 import { grainScan } from "../../support/scans.ts";
+import type { FillTable } from "../../../library/engine/row_loader.ts";
 
 /** All that decides the similarity of an edge. */
 interface Case {
@@ -33,21 +35,26 @@ interface Case {
   readonly prefilter?: PrefilterParameters;
 }
 
+async function weightsOf(
+  engine: Engine,
+  scan: Scan,
+  fill: FillTable,
+  masked: readonly number[],
+  prefilter: PrefilterParameters,
+  options: RunOptions,
+) {
+  const weighing = new PrefilterWeightsPass(scan, prefilter, masked);
+  return (await runPasses(engine, scan, { fill }, [weighing], options))[0];
+}
+
 /** All edges of the exact pass, NaN where they lead out of the scan. */
 function passOver(scan: Scan, settings: Case, options: RunOptions): Promise<Float32Array> {
   const { metric, blur, mask, filled, masked, prefilter } = settings;
   const fill = fillTable(filled, masked, scan.shape);
   return withEngine(options, async (engine) => {
-    const weights = prefilter && await prefilterPass(engine, scan, fill, masked, prefilter, options);
-    return similarityPass(
-      engine,
-      scan,
-      fill,
-      { metric, taps: gaussianTaps(blur), mask },
-      weights,
-      null,
-      options,
-    );
+    const weights = prefilter && await weightsOf(engine, scan, fill, masked, prefilter, options);
+    const comparing = new RowSimilarity(scan, { metric, taps: gaussianTaps(blur), mask }, weights, options);
+    return (await runPasses(engine, scan, { fill }, [comparing], options))[0];
   });
 }
 
@@ -61,7 +68,7 @@ async function oneByOne(
   const features = { metric, taps: gaussianTaps(blur), mask };
   const fill = fillTable(filled, masked, scan.shape);
   const weights = prefilter &&
-    await withEngine({ workers: 1 }, (engine) => prefilterPass(engine, scan, fill, masked, prefilter, {}));
+    await withEngine({ workers: 1 }, (engine) => weightsOf(engine, scan, fill, masked, prefilter, {}));
   return await withEngine(
     options,
     (engine) => exactEdges(engine, scan, fill, features, weights, edges, options),

@@ -7,7 +7,7 @@ import { prepareDetector } from "../../../library/passes/detector/preparation.ts
 import { settleParameters } from "../../../library/cluster/settle.ts";
 import { LinearFeatures } from "../../../library/passes/sketch/linear_features.ts";
 import { detectorGrid } from "../../../library/passes/sketch/detector_grid.ts";
-import { type Sketches, SketchTap } from "../../../library/passes/sketch/sketch_tap.ts";
+import { type Sketches, SketchPass } from "../../../library/passes/sketch/sketch_pass.ts";
 import { stabilityWindows } from "../../../library/passes/sketch/windows.ts";
 import { symmetricEigen } from "../../../library/passes/sketch/symmetric_eigen.ts";
 import { withEngine } from "../../../library/engine/engine.ts";
@@ -28,20 +28,12 @@ function sketchesOf(scan: Scan, blur: number, options: RunOptions = {}): Promise
     const parameters = { ...defaultParameters, threshold: 0.9, blur, method: "regions" } as const;
     const preparation = await prepareDetector(scan, parameters, true, { ...options, engine });
     const settled = settleParameters(parameters, preparation, scan.shape);
-    const tap = await SketchTap.prepare(engine, scan, preparation.fill, preparation.beam!, options);
-    assert.ok(tap);
+    const sketching = await SketchPass.learn(engine, scan, preparation.fill, preparation.beam!, options);
+    assert.ok(sketching);
     const mask = new Uint8Array(scan.shape.rows * scan.shape.columns).fill(1);
-    await compareNeighbours(
-      engine,
-      scan,
-      preparation,
-      settled,
-      null,
-      { kind: "fixed", mask },
-      tap,
-      options,
-    );
-    return tap.sketches();
+    const rule = { kind: "fixed", mask } as const;
+    const job = { scan, preparation, parameters: settled, detector: null, mask: rule, sketching };
+    return (await compareNeighbours(engine, job, options)).sketches!;
   });
 }
 

@@ -1,7 +1,8 @@
 /** Averaged patterns of any groups of probes: those of the page's clusters, whatever was done to them. */
 
 import { join } from "node:path";
-import { type AveragedClusters, averagePatterns } from "../../../library/passes/averages/averages.ts";
+import type { AveragedClusters } from "../../../library/passes/averages/average_sweep.ts";
+import { averagePatterns } from "../../../library/passes/averages/averages.ts";
 import type { Cluster } from "../../../library/cluster/cluster.ts";
 import type { Clustering } from "../../../library/cluster/clustering.ts";
 import { OutOfResources } from "../../../library/scan/errors.ts";

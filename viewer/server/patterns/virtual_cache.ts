@@ -4,21 +4,13 @@
  * detector came.
  */
 
-import { at } from "../../../library/engine/address.ts";
 import type { Engine } from "../../../library/engine/engine.ts";
-import { threadScratch } from "../../../library/engine/kernels.ts";
-import {
-  chooseBand,
-  type FillTable,
-  type PassNeeds,
-  rowWork,
-  streamRows,
-  workingBytes,
-  workingType,
-} from "../../../library/engine/rows.ts";
+import type { FillTable } from "../../../library/engine/row_loader.ts";
+import { runPasses } from "../../../library/engine/run_passes.ts";
 import { turn } from "../../../library/engine/turn.ts";
+import { binnedPixels, BinningPass } from "./binning_pass.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
-import { pixelCount, probeCount, type ScanShape } from "../../../library/scan/shape.ts";
+import { probeCount, type ScanShape } from "../../../library/scan/shape.ts";
 
 /** Binned pixels whose lines are read together when patterns become images. */
 const linePixels = 16;
@@ -37,10 +29,6 @@ export function fittingBin(shape: ScanShape, bytes: number): number | null {
 /** Bytes of a cache. */
 export function cacheBytes(shape: ScanShape, bin: number): number {
   return 2 * binnedPixels(shape, bin) * probeCount(shape);
-}
-
-function binnedPixels({ patternRows, patternColumns }: ScanShape, bin: number): number {
-  return Math.floor(patternRows / bin) * Math.floor(patternColumns / bin);
 }
 
 /** Images of binned pixels, and the virtual image of the detector that was asked for last. */
@@ -95,34 +83,12 @@ export class VirtualCache {
   }
 
   async #read(engine: Engine, fill: FillTable, signal: AbortSignal): Promise<void> {
-    const { scan, bin } = this, { columns, patternRows, patternColumns } = scan.shape;
-    const pixels = this.#pixels;
-    const patternBytes = pixelCount(scan.shape) * workingBytes(workingType(scan.dtype));
-    const scratch = 4 * (patternColumns + 16);
-    const needs: PassNeeds = {
-      behind: 0,
-      ahead: 0,
-      bytes: (band) => 4 * band * columns * pixels + engine.threads * (scratch + 64) + 256,
-    };
-    const band = chooseBand(engine.available, scan, needs, engine.threads, {});
-    engine.allocateScratch(scratch);
-    const sums = engine.allocate(4 * band * columns * pixels);
-    const kernel = `binned${workingType(scan.dtype)}` as const;
-    const settings = { needs, band, fill, stage: "virtual detector" };
-    await streamRows(engine, scan, settings, { signal }, async ({ first, end, pointer }) => {
-      await engine.run(rowWork(first, end - first, columns, engine.threads, (row, from, to) => [
-        kernel,
-        at(pointer(row), from * patternBytes),
-        to - from,
-        patternRows,
-        patternColumns,
-        bin,
-        at(sums, 4 * pixels * ((row - first) * columns + from)),
-        threadScratch,
-      ]));
-      const probes = (end - first) * columns;
-      await this.#take(engine.view(Float32Array, sums, probes * pixels), first * columns, probes, signal);
-    });
+    const pass = new BinningPass(
+      this.scan,
+      this.bin,
+      (sums, first, probes) => this.#take(sums, first, probes, signal),
+    );
+    await runPasses(engine, this.scan, { fill }, [pass], { signal });
   }
 
   /** Takes binned patterns, of whole rows, as parts of the images. */

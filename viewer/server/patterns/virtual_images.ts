@@ -1,10 +1,11 @@
 /** Virtual images: exact ones by reading the scan, and quick ones while a detector is dragged. */
 
+import { runPasses } from "../../../library/engine/run_passes.ts";
 import {
   detectorMaskPixels,
   type FixedDetectorMask,
 } from "../../../library/passes/detector/detector_mask.ts";
-import { virtualPass } from "../../../library/passes/virtual_image.ts";
+import { VirtualImagePass } from "../../../library/passes/virtual_image.ts";
 import type { Parts } from "../../protocol/parts.ts";
 import type { Detector, VirtualHeader } from "../../protocol/protocol.ts";
 import { throwIfAborted } from "../../../library/scan/errors.ts";
@@ -53,7 +54,8 @@ export class VirtualImages {
     }
     const image = await this.#engines.answer(async (engine) => {
       const { fill, badPixels } = await item.prepare(engine, signal);
-      return await virtualPass(engine, scan, { fill }, maskOf(item, wanted, badPixels.masked), { signal });
+      const pass = new VirtualImagePass(scan, maskOf(item, wanted, badPixels.masked));
+      return (await runPasses(engine, scan, { fill }, [pass], { signal }))[0];
     }, signal);
     return { header: { exact: true, bin: 1 }, arrays: { image: Float32Array.from(image) } };
   }

@@ -3,7 +3,8 @@
 import { join } from "node:path";
 import type { Engine } from "../../../library/engine/engine.ts";
 import { encodeNpyHeader } from "../../../library/formats/npy_writer.ts";
-import { type AverageBatch, averagePatterns } from "../../../library/passes/averages/averages.ts";
+import type { AverageBatch } from "../../../library/passes/averages/average_sweep.ts";
+import { averagePatterns } from "../../../library/passes/averages/averages.ts";
 import type { Clustering } from "../../../library/cluster/clustering.ts";
 import { OutOfResources, throwIfAborted } from "../../../library/scan/errors.ts";
 import { readPattern, type Scan } from "../../../library/scan/scan.ts";

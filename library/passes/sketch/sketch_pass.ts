@@ -3,12 +3,13 @@
 import { type Address, at, nowhere } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
+import type { Memory } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
-import { type FillTable, workingBytes, workingType } from "../../engine/rows.ts";
+import type { Arena, Pass, PassScan } from "../../engine/pass.ts";
+import { type FillTable, workingBytes, workingType } from "../../engine/row_loader.ts";
 import { CorruptFile } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount, probeCount } from "../../scan/shape.ts";
-import type { PatternTap } from "../pattern_tap.ts";
 import { binnedSample } from "./binned_sample.ts";
 import { commonFeatures, withoutCommon } from "./centre.ts";
 import { type DetectorGrid, detectorGrid } from "./detector_grid.ts";
@@ -29,57 +30,70 @@ export interface Sketches {
   readonly windows: readonly { readonly window: Window; readonly halves: readonly [Sketch, Sketch] }[];
 }
 
-/** Makes sketches of the patterns that it is shown. */
-export class SketchTap implements PatternTap {
-  readonly scratchBytes: number;
-  readonly #weights: Address;
-  readonly #whole: Address;
-  readonly #windows: readonly (Window & { readonly thinned: Address })[];
+/** A window of the scan, and where the sketches of its thinned patterns lie. */
+interface ThinnedWindow extends Window {
+  thinned: Address;
+}
 
-  private constructor(
-    readonly engine: Engine,
-    readonly scan: Scan,
+/** Projects every pattern on a few directions while it passes by. */
+export class SketchPass implements Pass<Sketches> {
+  readonly name = "sketch";
+  #weights = nowhere;
+  #whole = nowhere;
+  readonly #windows: readonly ThinnedWindow[];
+  #arena!: Arena;
+
+  constructor(
+    readonly scan: PassScan & Pick<Scan, "source">,
     readonly grid: DetectorGrid,
     readonly basis: SketchBasis,
   ) {
-    this.scratchBytes = sketchScratchBytes(scan.shape.patternColumns, grid.rows * grid.columns);
-    this.#weights = engine.place(basis.weights);
-    this.#whole = engine.allocate(4 * sketchColumns * probeCount(scan.shape));
-    this.#windows = stabilityWindows(scan.shape).map((window) => ({
-      ...window,
-      thinned: engine.allocate(4 * sketchColumns * window.rows * window.columns),
-    }));
+    this.#windows = stabilityWindows(scan.shape).map((window) => ({ ...window, thinned: nowhere }));
   }
 
   /**
-   * Learns from a sample of the scan what to sketch; takes its memory from the arena.
+   * Learns from a sample of the scan what to sketch.
    *
    * @param beam direct beam in detector pixels
    * @returns `null` where there is nothing but the direct beam
    * @throws {BadParameter} when the detector is too small
-   * @throws {OutOfResources} when the sketches do not fit the memory limit
+   * @throws {OutOfResources} when the sample does not fit the memory limit
    */
-  static async prepare(
+  static async learn(
     engine: Engine,
     scan: Scan,
     fill: FillTable,
     beam: { readonly row: number; readonly column: number; readonly radius: number },
     options: RunOptions,
-  ): Promise<SketchTap | null> {
+  ): Promise<SketchPass | null> {
     const grid = detectorGrid(scan.shape, beam, beam.radius);
     const mark = engine.mark();
-    let basis: SketchBasis | null;
     try {
       const sample = await binnedSample(engine, scan, fill, grid, options);
-      basis = await sketchBasis(engine, grid, sample, options);
+      const basis = await sketchBasis(engine, grid, sample, options);
+      return basis && new SketchPass(scan, grid, basis);
     } finally {
       engine.release(mark);
     }
-    return basis && new SketchTap(engine, scan, grid, basis);
   }
 
-  calls(row: number, from: number, to: number, patterns: Address): KernelCall[] {
+  reserve(memory: Memory): void {
+    const { weights } = this.basis, bytes = 4 * sketchColumns;
+    memory.scratch(sketchScratchBytes(this.scan.shape.patternColumns, this.grid.rows * this.grid.columns));
+    this.#weights = memory.table("directions", weights.byteLength, () => weights);
+    this.#whole = memory.allocate("sketches", bytes * probeCount(this.scan.shape));
+    for (const window of this.#windows) {
+      window.thinned = memory.allocate("thinned sketches", bytes * window.rows * window.columns);
+    }
+  }
+
+  begin(arena: Arena): void {
+    this.#arena = arena;
+  }
+
+  follow(row: number, from: number, to: number, patterns: Address): KernelCall[] {
     const calls: KernelCall[] = [];
+    const patternBytes = pixelCount(this.scan.shape) * workingBytes(workingType(this.scan.dtype));
     for (let start = from; start < to;) {
       const window = this.#windows.find(({ top, left, rows, columns }) =>
         row >= top && row < top + rows && start >= left && start < left + columns
@@ -89,7 +103,7 @@ export class SketchTap implements PatternTap {
         row >= top && row < top + rows && left > start
       );
       const end = Math.min(to, window ? window.left + window.columns : next?.left ?? to);
-      calls.push(this.#call(row, start, end, at(patterns, (start - from) * this.patternBytes), window));
+      calls.push(this.#call(row, start, end, at(patterns, (start - from) * patternBytes), window));
       start = end;
     }
     return calls;
@@ -100,7 +114,7 @@ export class SketchTap implements PatternTap {
     from: number,
     to: number,
     patterns: Address,
-    window: Window & { readonly thinned: Address } | undefined,
+    window: ThinnedWindow | undefined,
   ): KernelCall {
     const { patternRows, patternColumns, columns } = this.scan.shape;
     const probe = row * columns + from, bytes = 4 * sketchColumns;
@@ -124,20 +138,15 @@ export class SketchTap implements PatternTap {
     ];
   }
 
-  /** Bytes of a pattern as the calls find it. */
-  get patternBytes(): number {
-    return pixelCount(this.scan.shape) * workingBytes(workingType(this.scan.dtype));
-  }
-
   /**
    * The sketches, once every pattern was shown.
    *
    * @throws {CorruptFile} when patterns are too bright for float32
    */
-  sketches(): Sketches {
+  finish(): Sketches {
     const { shape: { rows, columns }, source } = this.scan;
     const { length, degreesOfFreedom } = this.basis;
-    const values = this.engine.view(Float32Array, this.#whole, sketchColumns * rows * columns);
+    const values = this.#arena.view(Float32Array, this.#whole, sketchColumns * rows * columns);
     const part = (window: Window, value: (row: number, column: number, k: number) => number): Sketch => {
       const probes = window.rows * window.columns;
       const features = new Float32Array(probes * length), noise = new Float32Array(probes);
@@ -163,8 +172,8 @@ export class SketchTap implements PatternTap {
     }
     const common = commonFeatures(whole, this.basis.directions), half = common.map((value) => value / 2);
     const windows = this.#windows.map((window) => {
-      const { top, left, thinned } = window;
-      const kept = this.engine.view(Float32Array, thinned, sketchColumns * window.rows * window.columns);
+      const { thinned, ...place } = window, { top, left } = place;
+      const kept = this.#arena.view(Float32Array, thinned, sketchColumns * window.rows * window.columns);
       const one = (row: number, column: number, k: number) =>
         kept[sketchColumns * (row * window.columns + column) + k];
       const other = (row: number, column: number, k: number) =>
@@ -173,7 +182,7 @@ export class SketchTap implements PatternTap {
         withoutCommon(part(window, one), half),
         withoutCommon(part(window, other), half),
       ] as const;
-      return { window, halves };
+      return { window: place, halves };
     });
     return { whole: withoutCommon(whole, common), windows };
   }

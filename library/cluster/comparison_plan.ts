@@ -1,0 +1,97 @@
+/** How neighbours will be compared: one plan for the run and for what is said about it beforehand. */
+
+import type { RunOptions } from "../engine/options.ts";
+import type { Pass } from "../engine/pass.ts";
+import { fitsStrips } from "../engine/strips.ts";
+import { gaussianTaps } from "../passes/features/gaussian.ts";
+import { chooseSampling, type PatternSampling } from "../passes/features/sampling.ts";
+import { noWeights, type PrefilterWeights } from "../passes/prefilter/footprint.ts";
+import { PrefilterWeightsPass } from "../passes/prefilter/weights_pass.ts";
+import type { ComparedScan } from "../passes/similarity/forward_rows.ts";
+import { RowSimilarity } from "../passes/similarity/row_similarity.ts";
+import { SampledSimilarity } from "../passes/similarity/sampled_similarity.ts";
+import { StripSimilarity } from "../passes/similarity/strip_similarity.ts";
+import type { ForwardSimilarity } from "../scan/neighbours.ts";
+import type { SettledParameters } from "./settle.ts";
+
+/** On samples of blurred patterns, weights of the prefilter included, in one reading. */
+export interface SampledComparison {
+  readonly kind: "fast";
+  readonly comparing: SampledSimilarity;
+}
+
+/** On all detector pixels. */
+export interface ExactComparison {
+  readonly kind: "exact";
+  /** Why. */
+  readonly reason: string;
+  /** The prefilter's weights, in a reading of their own before. */
+  readonly weighing: PrefilterWeightsPass | null;
+  /** @param weights what the weighing found */
+  comparing(weights: PrefilterWeights | undefined): Pass<ForwardSimilarity>;
+}
+
+/** What is compared. */
+export interface ComparisonSubject {
+  readonly scan: ComparedScan;
+  readonly parameters: SettledParameters;
+  /** 1 where a detector pixel takes part; `null` = all. */
+  readonly detector: Uint8Array | null;
+  /** Flat indices of detector pixels that get no weight from the prefilter. */
+  readonly masked: readonly number[];
+  readonly options: Pick<RunOptions, "onSimilarity">;
+}
+
+/** The comparison that is tried first. */
+export function planComparison(subject: ComparisonSubject): SampledComparison | ExactComparison {
+  const { scan, parameters, masked, options } = subject;
+  const sampling = fastSampling(subject);
+  if (typeof sampling === "string") return planExactly(subject, sampling);
+  const settings = { metric: parameters.metric, sampling };
+  const comparing = new SampledSimilarity(scan, settings, parameters.prefilter, masked, options);
+  return { kind: "fast", comparing };
+}
+
+/** The comparison on all detector pixels. */
+export function planExactly(
+  { scan, parameters, detector, masked, options }: ComparisonSubject,
+  reason: string,
+): ExactComparison {
+  const { prefilter, metric } = parameters;
+  const features = { metric, taps: gaussianTaps(parameters.blur), mask: detector };
+  const asRecorded = metric === "cosine" && features.taps.radius === 0 && !detector && !prefilter;
+  return {
+    kind: "exact",
+    reason,
+    weighing: prefilter && new PrefilterWeightsPass(scan, prefilter, masked),
+    comparing: (weights) =>
+      asRecorded && fitsStrips(scan)
+        ? new StripSimilarity(scan, options)
+        : new RowSimilarity(scan, features, weights, options),
+  };
+}
+
+/** The passes of each reading that a plan takes, in their order. */
+export function readingsOf(plan: SampledComparison | ExactComparison): readonly Pass<unknown>[][] {
+  if (plan.kind === "fast") return [[plan.comparing]];
+  const { weighing } = plan;
+  return weighing
+    ? [[weighing], [plan.comparing(noWeights(weighing.parameters))]]
+    : [[plan.comparing(undefined)]];
+}
+
+/**
+ * The samples that the fast path compares, or why it is not taken. Detector masks have edges that samples cannot
+ * follow, the border rule makes labels depend on more than similarities, and two blurs would need two kinds of samples.
+ */
+function fastSampling({ scan, parameters, detector }: ComparisonSubject): PatternSampling | string {
+  const { method, blur, prefilter, exact, borderWidth, threshold, mask } = parameters;
+  if (exact) return "as asked";
+  // The fast path makes up for its errors where they matter, and must know where that is.
+  const chosen = typeof threshold === "object" || mask.kind === "auto";
+  if (method === "growth" && chosen) return "the threshold or the mask is chosen from the similarities";
+  if (detector) return "detector pixels are masked";
+  if (borderWidth > 0) return "the border rule";
+  if (prefilter && prefilter.blur !== blur) return "the prefilter blurs differently";
+  return chooseSampling(scan.shape, blur) ?? (blur < 2 ? "hardly blurred" : "a small detector");
+}
