@@ -41,7 +41,8 @@ export function workerCount({ workers }: EngineOptions): number {
     throw new BadParameter("the number of workers is out of range", {
       expected: "a whole number from 1 to 256",
       found: String(workers),
-      remedy: "give --workers as a whole number from 1 to 256",
+      parameter: "workers",
+      remedy: "give `workers` as a whole number from 1 to 256",
     });
   }
   return workers;
@@ -54,7 +55,8 @@ export function arenaLimit({ memory = defaultMemory }: EngineOptions): number {
     throw new BadParameter("the memory limit is too small", {
       expected: `at least ${Math.ceil((processBytes + 16 * 2 ** 20) / 2 ** 20)} MiB`,
       found: `${Math.floor(memory / 2 ** 20)} MiB`,
-      remedy: "raise --memory",
+      parameter: "memory",
+      remedy: "raise `memory`",
     });
   }
   return Math.min(limit, largestArena);
@@ -113,7 +115,8 @@ export class Engine {
       throw new OutOfResources("the memory limit is too small for this scan", {
         expected: `${Math.ceil((top + processBytes) / 2 ** 20)} MiB`,
         found: `${Math.floor((this.limit + processBytes) / 2 ** 20)} MiB`,
-        remedy: `raise --memory to ${Math.ceil((top + processBytes) / 2 ** 20)}M or more`,
+        parameter: "memory",
+        remedy: `raise \`memory\` to ${Math.ceil((top + processBytes) / 2 ** 20)}M or more`,
       });
     }
     this.#top = top;
@@ -212,7 +215,8 @@ function createMemory(limit: number): WebAssembly.Memory {
   } catch (cause) {
     throw new OutOfResources(`the system does not give ${Math.ceil(limit / 2 ** 20)} MiB of memory`, {
       expected: `${Math.ceil(limit / 2 ** 20)} MiB`,
-      remedy: "close other programs, or lower --memory",
+      parameter: "memory",
+      remedy: "close other programs, or lower `memory`",
     }, { cause });
   }
 }

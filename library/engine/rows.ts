@@ -87,7 +87,8 @@ export function chooseBand(
     throw new OutOfResources(`single rows of this scan do not fit the memory limit`, {
       expected: `${needed} MiB`,
       found: `${Math.floor((limit + processBytes) / 2 ** 20)} MiB`,
-      remedy: `raise --memory to ${needed}M, or take part of the scan with --roi or --q-bin`,
+      parameter: "memory",
+      remedy: `raise \`memory\` to ${needed}M, or take part of the scan with \`region\` or \`qBin\``,
     });
   }
   return band;

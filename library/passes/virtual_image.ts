@@ -104,6 +104,7 @@ function tooBright(scan: Scan, row: number, column: number): CorruptFile {
     dataset: scan.source.dataset,
     expected: "sums below 3.4e38",
     found: "an infinite sum",
-    remedy: "scale the data, or name the broken pixels with --bad-pixels FILE",
+    parameter: "badPixels",
+    remedy: "scale the data, or name the broken pixels with `badPixels: pixels`",
   });
 }

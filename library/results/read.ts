@@ -65,7 +65,8 @@ export async function readResult(directory: string): Promise<StoredResult> {
     throw new BadParameter(`${directory} is not a result of crystallite`, {
       file: directory,
       expected: `a folder that holds our ${runRecordName}`,
-      remedy: "name the folder that was given to --out",
+      parameter: "directory",
+      remedy: "name the folder that was given to `directory`",
     });
   }
   const run = await readRunRecord(join(directory, runRecordName));

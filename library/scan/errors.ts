@@ -1,6 +1,8 @@
 /**
  * The tagged errors of crystallite. Every error carries data a program can use (`kind`, `details`) and one plain
- * sentence with a remedy for a person; nothing ever needs to parse a message.
+ * sentence with a remedy for a person; nothing ever needs to parse a message. Message and remedy name parameters of
+ * the library between backticks, alone or with one of their values: `` `memory` ``, `` `average: raw` ``. Whoever
+ * offers them under other names, as the command line does, puts those in their place.
  */
 
 /** What an error knows beyond its sentence. Fields that do not apply are left out. */
@@ -15,6 +17,14 @@ export interface ErrorDetails {
   readonly expected?: string;
   /** What was found instead. */
   readonly found?: string;
+  /** Parameter of the library that is wrong or would help, as callers write it: `threshold`, `prefilter.radius`. */
+  readonly parameter?: string;
+  /** How many patterns a file holds that does not say how they form a scan. */
+  readonly patterns?: number;
+  /** Shapes that so many patterns fill, the most square first. */
+  readonly shapes?: readonly { readonly rows: number; readonly columns: number }[];
+  /** Names that `dataset` may have in this file. */
+  readonly datasets?: readonly string[];
   /** What the user can do about it, as an imperative sentence without a final period. */
   readonly remedy?: string;
 }

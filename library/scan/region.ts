@@ -34,7 +34,8 @@ export function selectRegion(scan: Scan, region: Region): Scan {
       file: scan.source.path,
       expected: `rows within 0:${scan.shape.rows} and columns within 0:${scan.shape.columns}`,
       found: formatRegion(region),
-      remedy: `give --roi inside 0:${scan.shape.rows},0:${scan.shape.columns}`,
+      parameter: "region",
+      remedy: `give \`region\` inside 0:${scan.shape.rows},0:${scan.shape.columns}`,
     });
   }
   const shape = { ...scan.shape, rows: lastRow - firstRow, columns: lastColumn - firstColumn };

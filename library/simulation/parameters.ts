@@ -199,6 +199,7 @@ export function demandOfSimulation(holds: boolean, name: string, expected: strin
   throw new BadParameter(`the simulation's ${name} is out of range`, {
     expected,
     found: String(found),
-    remedy: `give ${name} as ${expected}`,
+    parameter: name,
+    remedy: `give \`${name}\` as ${expected}`,
   });
 }
