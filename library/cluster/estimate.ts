@@ -11,6 +11,7 @@ import {
   stagingBytes,
 } from "../engine/rows.ts";
 import { bytesPerElement } from "../scan/dtype.ts";
+import type { Scan } from "../scan/scan.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
 import { sumsArePrivate } from "../passes/averages/average_sums.ts";
 import { fastSampling } from "./compare.ts";
@@ -81,7 +82,7 @@ export type EstimateParameters =
  * ```
  */
 export function estimateRun(
-  scan: PassScan,
+  scan: Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored">>,
   given: EstimateParameters,
   options: RunOptions = {},
 ): RunEstimate {

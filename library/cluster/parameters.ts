@@ -39,16 +39,23 @@ export type RealSpaceMask =
 
 /** All parameters of a clustering run. */
 export interface ClusterParameters {
+  /** Which detector pixels are not believed. */
   readonly badPixels: BadPixelSource;
+  /** Where the direct beam lies: radii of detector masks are measured from there. */
   readonly center: DetectorCenter;
+  /** How regions are found. */
   readonly method: Method;
   /** Gaussian blur in detector pixels before the similarity; 0 = none, `auto` = half the radius of the direct beam. */
   readonly blur: number | "auto";
+  /** Weighted means over similar neighbours before anything is compared; `null` = none. */
   readonly prefilter: PrefilterParameters | null;
+  /** How patterns are compared. */
   readonly metric: Metric;
+  /** Which detector pixels are compared. */
   readonly detectorMask: DetectorMask;
   /** Of the growth; compared as float32. The method `regions` does not use it. */
   readonly threshold: Threshold;
+  /** Which probes may be clustered. */
   readonly mask: RealSpaceMask;
   /** Smaller clusters are dropped (label -1). */
   readonly minimumSize: number;

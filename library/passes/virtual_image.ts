@@ -19,7 +19,9 @@ import {
 export interface VirtualDetector {
   /** Pixels that are summed. A bright-field detector is a disk, a dark-field detector an annulus. */
   readonly detector: FixedDetectorMask;
+  /** Where radii are measured from. */
   readonly center: DetectorCenter;
+  /** Which detector pixels are not believed. */
   readonly badPixels: BadPixelSource;
 }
 

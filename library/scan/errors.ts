@@ -63,6 +63,11 @@ export abstract class CrystalliteError extends Error {
   /** Data about the failure. */
   readonly details: ErrorDetails;
 
+  /**
+   * Made by the library where it fails.
+   *
+   * @param message one sentence without a final period
+   */
   constructor(message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
@@ -77,38 +82,46 @@ export abstract class CrystalliteError extends Error {
 
 /** A file or folder is missing, unreadable, unwritable, or already there. */
 export class FileUnavailable extends CrystalliteError {
+  /** Tag of the class. */
   readonly kind = "FileUnavailable";
 }
 
 /** The file is sound, but not of a kind that crystallite reads (format, dtype, axis order, filter, dimensions). */
 export class UnsupportedFormat extends CrystalliteError {
+  /** Tag of the class. */
   readonly kind = "UnsupportedFormat";
 }
 
 /** The file contradicts itself: truncated, damaged, impossible sizes, values that are not finite. */
 export class CorruptFile extends CrystalliteError {
+  /** Tag of the class. */
   readonly kind = "CorruptFile";
 }
 
 /** The file does not say how its frames form a scan; the user must. */
 export class ShapeUnknown extends CrystalliteError {
+  /** Tag of the class. */
   readonly kind = "ShapeUnknown";
 }
 
 /** A parameter is out of range, or does not fit the scan. */
 export class BadParameter extends CrystalliteError {
+  /** Tag of the class. */
   readonly kind = "BadParameter";
 }
 
 /** Memory or disk would not suffice. */
 export class OutOfResources extends CrystalliteError {
+  /** Tag of the class. */
   readonly kind = "OutOfResources";
 }
 
 /** The caller's `AbortSignal` fired. */
 export class Aborted extends CrystalliteError {
+  /** Tag of the class. */
   readonly kind = "Aborted";
 
+  /** Made where the signal has fired. */
   constructor(message = "the run was cancelled", details: ErrorDetails = {}, options?: ErrorOptions) {
     super(message, details, options);
   }

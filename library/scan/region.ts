@@ -9,9 +9,13 @@ import { sliceStored } from "./stored.ts";
 
 /** Probe positions, 0-based, ends excluded. */
 export interface Region {
+  /** The first scan row. */
   readonly firstRow: number;
+  /** The row after the last. */
   readonly lastRow: number;
+  /** The first scan column. */
   readonly firstColumn: number;
+  /** The column after the last. */
   readonly lastColumn: number;
 }
 
