@@ -28,6 +28,7 @@ export {
   type ErrorKind,
   FileUnavailable,
   OutOfResources,
+  type PlainError,
   ShapeUnknown,
   UnsupportedFormat,
 } from "./library/scan/errors.ts";
@@ -36,8 +37,9 @@ export type { DType, PixelArray } from "./library/scan/dtype.ts";
 export { scanFromArray } from "./library/scan/memory.ts";
 export { isSeries, readPattern, type Scan, type ScanSource, type Series } from "./library/scan/scan.ts";
 export type { Region } from "./library/scan/region.ts";
+export type { ChunkedPatterns, ContiguousPatterns, StoredPatterns } from "./library/scan/stored.ts";
 export type { ScanShape } from "./library/scan/shape.ts";
-export { type Engine, withEngine } from "./library/engine/engine.ts";
+export { type Engine, type EngineChoice, type EngineOptions, withEngine } from "./library/engine/engine.ts";
 export type { Progress, RunOptions } from "./library/engine/options.ts";
 export { readMaskFile } from "./library/formats/mask_file.ts";
 export { encodeNpy, NpyWriter } from "./library/formats/npy_writer.ts";
@@ -59,6 +61,7 @@ export {
 } from "./library/cluster/automatic_threshold.ts";
 export type { AverageBatch, AveragedClusters } from "./library/passes/averages/average_sweep.ts";
 export { averagePatterns } from "./library/passes/averages/averages.ts";
+export type { AveragedCluster, AveragedPatterns } from "./library/passes/averages/average_sums.ts";
 export { nameClusters } from "./library/cluster/cluster_names.ts";
 export type { BackgroundEvidence } from "./library/cluster/regions/background.ts";
 export type { BadPixels } from "./library/passes/detector/bad_pixels_and_beam.ts";
@@ -101,6 +104,7 @@ export {
   type MergeForest,
 } from "./library/cluster/forest.ts";
 export type { Growth } from "./library/cluster/growth.ts";
+export type { Mixtures } from "./library/cluster/mixtures.ts";
 export type { BendingPair, BorderlinePair } from "./library/cluster/regions/regions.ts";
 export {
   type FilteredRows,
@@ -128,7 +132,14 @@ export { type VirtualDetector, virtualImage } from "./library/passes/virtual_ima
 export type { PatternPair, ReportContent, RunFacts, ScanFacts } from "./library/report/content.ts";
 export { renderReport } from "./library/report/html.ts";
 export { readResult, type StoredResult } from "./library/results/read.ts";
-export type { PlainChoice, PlainParameters, RunRecord, StoredFile } from "./library/results/run_record.ts";
+export type {
+  PlainChoice,
+  PlainEvidence,
+  PlainParameters,
+  PlainRegions,
+  RunRecord,
+  StoredFile,
+} from "./library/results/run_record.ts";
 export type { SampledChecksum } from "./library/results/checksum.ts";
 export {
   type ExportGroup,

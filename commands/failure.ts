@@ -1,7 +1,8 @@
 /** What a failure looks like from outside: a sentence, a remedy, an exit code. */
 
 import { CommanderError } from "commander";
-import { Aborted, BadParameter, CrystalliteError } from "../library/scan/errors.ts";
+import { Aborted, BadParameter, CrystalliteError, type PlainError } from "../library/scan/errors.ts";
+import { errorInFlags } from "../parameters/flag_names.ts";
 import type { CommandIO } from "./command_io.ts";
 
 /** Exit codes of the command line. */
@@ -26,11 +27,11 @@ export function reportFailure(cause: unknown, io: CommandIO, style: FailureStyle
   // A bare `crystallite` has been answered with the help.
   if (cause instanceof CommanderError && cause.code === "commander.help") return exitCodes.wrongUsage;
   const failure = cause instanceof CommanderError ? wrongUsage(cause, style.command) : cause;
-  const known = failure instanceof CrystalliteError ? failure : null;
+  const known = failure instanceof CrystalliteError ? errorInFlags(failure) : null;
   const message = known?.message ?? `this is a bug in crystallite: ${firstLine(failure)}`;
-  const remedy = known ? known.details.remedy : "run again with --debug and report what it prints";
+  const remedy = known ? known.remedy : "run again with --debug and report what it prints";
   if (style.json) {
-    const fields = known ? known.toJSON() : { kind: "Unexpected", message, remedy };
+    const fields = known ?? { kind: "Unexpected", message, remedy };
     io.writeOut(JSON.stringify({ error: fields }) + "\n");
   } else {
     io.writeError(`error: ${withPeriod(message + expectation(known))}\n`);
@@ -40,7 +41,7 @@ export function reportFailure(cause: unknown, io: CommandIO, style: FailureStyle
   return exitCode(known);
 }
 
-function exitCode(failure: CrystalliteError | null): number {
+function exitCode(failure: PlainError | null): number {
   switch (failure?.kind) {
     case "BadParameter":
     case "ShapeUnknown":
@@ -53,10 +54,10 @@ function exitCode(failure: CrystalliteError | null): number {
 }
 
 /** What was expected and found, unless the message says it already. */
-function expectation(failure: CrystalliteError | null): string {
+function expectation(failure: PlainError | null): string {
   if (!failure) return "";
-  const { expected, found } = failure.details;
-  const said = (text: string) => failure.message.includes(text);
+  const { expected, found, message } = failure;
+  const said = (text: string) => message.includes(text);
   const parts: string[] = [];
   if (expected && !said(expected)) parts.push(`expected ${expected}`);
   if (found && !said(found)) parts.push(`found ${found}`);

@@ -5,7 +5,7 @@ import { autoPreset, defaultParameters, paperPreset } from "../library/cluster/p
 import { type EstimateParameters, estimateRun, type RunEstimate } from "../library/cluster/estimate.ts";
 import { isSeries, type Scan, type Series } from "../library/scan/scan.ts";
 import { openFile } from "../library/formats/open.ts";
-import { CrystalliteError } from "../library/scan/errors.ts";
+import { CrystalliteError, type PlainError } from "../library/scan/errors.ts";
 import type { PixelSize } from "../library/scan/calibration.ts";
 import type { RunOptions } from "../library/engine/options.ts";
 import { prepareDetector } from "../library/passes/detector/preparation.ts";
@@ -13,6 +13,7 @@ import { scanBytes } from "../library/results/run_record.ts";
 import { dtypeName } from "../library/scan/dtype.ts";
 import { formatShape, probeCount } from "../library/scan/shape.ts";
 import type { ClusterFlags } from "../parameters/choose_parameters.ts";
+import { errorInFlags } from "../parameters/flag_names.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatBytes, formatNumber, formatSeconds, formatTable } from "./format_quantity.ts";
 import {
@@ -132,17 +133,17 @@ function estimate(
   scan: Scan,
   parameters: EstimateParameters,
   options: RunOptions,
-): RunEstimate | { readonly error: CrystalliteError } {
+): RunEstimate | { readonly error: PlainError } {
   try {
     return estimateRun(scan, parameters, options);
   } catch (cause) {
-    if (cause instanceof CrystalliteError) return { error: cause };
+    if (cause instanceof CrystalliteError) return { error: errorInFlags(cause) };
     throw cause;
   }
 }
 
 function formatEstimate(expected: ReturnType<typeof estimate>): string {
-  if ("error" in expected) return `${expected.error.message}; ${expected.error.details.remedy}`;
+  if ("error" in expected) return `${expected.error.message}; ${expected.error.remedy}`;
   const { memory, passes, seconds } = expected;
   const time = seconds < 1 ? "less than 1 s" : formatSeconds(seconds);
   return `about ${formatBytes(memory)} of memory and ${time}, ${passes} passes over the data`;

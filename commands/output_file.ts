@@ -129,6 +129,7 @@ async function refuseTaken(path: string, force: boolean): Promise<void> {
   }
   throw new FileUnavailable(`${path} exists already`, {
     file: path,
+    parameter: "force",
     remedy: "add --force to replace it, or choose another name",
   });
 }

@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { BadParameter } from "../library/scan/errors.ts";
 import { parseMemory } from "./parse_memory.ts";
+import { parameterOf } from "../parameters/flag_names.ts";
 import { numberParser } from "../parameters/parse_number.ts";
 
 /** How a command speaks. */
@@ -36,7 +37,10 @@ export function addOutputOptions(
  * @throws {BadParameter} when it is not given
  */
 export function required<Value>(value: Value | undefined, flag: string): Value {
-  if (value === undefined) throw new BadParameter(`${flag} is missing`, { remedy: `add ${flag}` });
+  if (value === undefined) {
+    const parameter = parameterOf(flag.split(" ")[0]);
+    throw new BadParameter(`${flag} is missing`, { parameter, remedy: `add ${flag}` });
+  }
   return value;
 }
 

@@ -46,6 +46,7 @@ export function checkResultSize(bytes: number, bytesIn: number, clusters: number
     {
       expected: `at most ${formatBytes(Math.max(largeResult, bytesIn / 2))}`,
       found: formatBytes(bytes),
+      parameter: "minimumSize",
       remedy: "drop small clusters with a larger --min-size, lower --threshold, or use --average none",
     },
   );

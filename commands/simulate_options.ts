@@ -2,6 +2,7 @@
 
 import { type Command, Option } from "commander";
 import { defaultSimulation, type SimulationParameters } from "../library/simulation/parameters.ts";
+import { simulationFlag } from "../parameters/flag_names.ts";
 import { decimalNumber, notUnderstood, parsePair } from "../parameters/parse_number.ts";
 
 /** Parameters that are one number. */
@@ -41,11 +42,6 @@ const numbers: readonly (readonly [name: NumberName, help: string])[] = [
 
 /** Flags of the simulation, as commander hands them over: named like the parameters. */
 export type SimulationFlags = Partial<SimulationParameters>;
-
-/** The flag of a parameter: `patternRows` is `--pattern-rows`. */
-export function simulationFlag(name: keyof SimulationParameters): string {
-  return `--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
-}
 
 /** Adds a flag for every parameter of the simulation. */
 export function addSimulationOptions(

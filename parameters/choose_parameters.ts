@@ -59,6 +59,7 @@ export function chooseParameters(flags: ClusterFlags): UnreadParameters {
   if (threshold === undefined) {
     throw new BadParameter("a threshold is needed: neighbours at least this similar join", {
       expected: "a number from -1 to 1, auto, or qX for a quantile",
+      parameter: "threshold",
       remedy:
         "give --threshold auto, or --preset auto, which needs no parameter at all; or a number: T belongs " +
         "between the similarities inside the grains and those at their boundaries",
@@ -106,6 +107,7 @@ function prefilterOf(
   const orphan = givenPrefilterFlag(flags);
   if (orphan !== undefined) {
     throw new BadParameter(`${orphan} has no effect without the prefilter`, {
+      parameter: "prefilter",
       remedy: `add --prefilter, or leave ${orphan} out`,
     });
   }

@@ -19,6 +19,7 @@ export function parseFrames(text: string): number {
     throw new BadParameter(`--frames ${text.trim()} selects no frame`, {
       expected: "END greater than FIRST",
       found: text,
+      parameter: "frame",
       remedy: `write --frames ${first}:${first + 1} for frame ${first}`,
     });
   }
@@ -28,6 +29,7 @@ export function parseFrames(text: string): number {
       {
         expected: "one frame, because series are not supported yet",
         found: `${end - first} frames`,
+        parameter: "frame",
         remedy: `run each frame on its own, beginning with --frames ${first}:${first + 1}`,
       },
     );

@@ -1,6 +1,7 @@
 /** Numbers on the command line. */
 
 import { BadParameter } from "../library/scan/errors.ts";
+import { parameterOf } from "./flag_names.ts";
 
 /** What a number must satisfy, and how to say so. */
 export interface NumberRule {
@@ -27,6 +28,7 @@ export function notUnderstood(option: string, text: string, expected: string): B
   return new BadParameter(`${option} does not understand "${text}"`, {
     expected,
     found: text,
+    parameter: parameterOf(option),
     remedy: `give ${option} ${expected}`,
   });
 }

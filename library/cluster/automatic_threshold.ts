@@ -20,6 +20,7 @@ const leastGap = 1e-7;
 
 /** What speaks for a threshold: curves over thresholds, evenly spread over log(1 - T), rising in T. */
 export interface ThresholdEvidence {
+  /** The thresholds T that the other curves are over. */
   readonly thresholds: Float32Array;
   /** Entropy of the sizes in nats. */
   readonly entropy: Float32Array;
@@ -37,7 +38,9 @@ export interface ThresholdEvidence {
 
 /** A chosen threshold. */
 export interface ChosenThreshold {
+  /** The threshold; it may be used as it is. */
   readonly threshold: number;
+  /** What speaks for it and for others. */
   readonly evidence: ThresholdEvidence;
   /** What a user should know about the choice. */
   readonly warning?: string;

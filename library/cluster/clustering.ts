@@ -30,6 +30,7 @@ export interface RegionEvidence {
 
 /** Corrections by hand that hold in a clustering. */
 export interface ClusteringEdits {
+  /** What was corrected, undone corrections included. */
   readonly log: EditLog;
   /** int32 (row, column): the labels before any edit. */
   readonly baseLabels: Int32Array;
@@ -37,7 +38,9 @@ export interface ClusteringEdits {
 
 /** A clustered scan. Maps are row-major over probe positions (row, column). */
 export interface Clustering {
+  /** Sizes of the scan that was clustered. */
   readonly shape: ScanShape;
+  /** What the run was told. */
   readonly parameters: ClusterParameters;
   /** Cluster id of each probe, -1 where it is in none. */
   readonly labels: Int32Array;
@@ -53,6 +56,7 @@ export interface Clustering {
   readonly maskThreshold?: number;
   /** The annular dark-field image, where the mask asked for it; float32 sums of counts. */
   readonly darkField?: Float32Array;
+  /** Detector pixels that were filled or left out. */
   readonly badPixels: BadPixels;
   /** What automatic parameters came to: blur and radius in detector pixels, threshold; as given where it was given. */
   readonly settled: {
@@ -63,6 +67,7 @@ export interface Clustering {
   };
   /** Direct beam used for detector masks, in detector pixels. */
   readonly center: { readonly row: number; readonly column: number };
+  /** Weights of the prefilter, where there was one: averages of filtered patterns need them. */
   readonly prefilterWeights?: PrefilterWeights;
   /** Clusters at every threshold; absent with the border rule of py4DSTEM. */
   readonly forest?: MergeForest;

@@ -12,6 +12,7 @@ import { SampledSimilarity } from "../passes/similarity/sampled_similarity.ts";
 import { SketchPass } from "../passes/sketch/sketch_pass.ts";
 import { VirtualImagePass } from "../passes/virtual_image.ts";
 import { bytesPerElement } from "../scan/dtype.ts";
+import type { Scan } from "../scan/scan.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
 import { planComparison, readingsOf } from "./comparison_plan.ts";
 import { type ClusterParameters, defaultParameters } from "./parameters.ts";
@@ -80,7 +81,7 @@ export interface PlannedReading {
  * ```
  */
 export function estimateRun(
-  scan: PassScan,
+  scan: Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored">>,
   given: EstimateParameters,
   options: RunOptions = {},
 ): RunEstimate {

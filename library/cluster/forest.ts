@@ -11,7 +11,9 @@ import { sortFalling } from "./sort_falling.ts";
 
 /** One maximum spanning forest of the similarity edges between probes of the mask. */
 export interface MergeForest {
+  /** Scan rows. */
   readonly rows: number;
+  /** Scan columns. */
   readonly columns: number;
   /** uint32 (edge, 2): the two probes of each edge; edges by falling similarity, ties by lower probe and direction. */
   readonly probes: Uint32Array;
@@ -21,7 +23,9 @@ export interface MergeForest {
 
 /** What a forest is built from. */
 export interface ForestInput {
+  /** Scan rows. */
   readonly rows: number;
+  /** Scan columns. */
   readonly columns: number;
   /** float32 (row, column, 8), NaN outside the scan. */
   readonly similarity: Float32Array;

@@ -39,16 +39,23 @@ export type RealSpaceMask =
 
 /** All parameters of a clustering run. */
 export interface ClusterParameters {
+  /** Which detector pixels are not believed. */
   readonly badPixels: BadPixelSource;
+  /** Where the direct beam lies: radii of detector masks are measured from there. */
   readonly center: DetectorCenter;
+  /** How regions are found. */
   readonly method: Method;
   /** Gaussian blur in detector pixels before the similarity; 0 = none, `auto` = half the radius of the direct beam. */
   readonly blur: number | "auto";
+  /** Weighted means over similar neighbours before anything is compared; `null` = none. */
   readonly prefilter: PrefilterParameters | null;
+  /** How patterns are compared. */
   readonly metric: Metric;
+  /** Which detector pixels are compared. */
   readonly detectorMask: DetectorMask;
   /** Of the growth; compared as float32. The method `regions` does not use it. */
   readonly threshold: Threshold;
+  /** Which probes may be clustered. */
   readonly mask: RealSpaceMask;
   /** Smaller clusters are dropped (label -1). */
   readonly minimumSize: number;
@@ -136,18 +143,18 @@ export function checkParameters(parameters: ClusterParameters): void {
     demand(threshold >= -1 && threshold <= 1, "threshold", "a number from -1 to 1", threshold);
   } else if (threshold.kind === "quantile") {
     const { quantile } = threshold;
-    demand(quantile >= 0 && quantile <= 1, "threshold quantile", "a number from 0 to 1", quantile);
+    demand(quantile >= 0 && quantile <= 1, "threshold", "a quantile from 0 to 1", quantile);
   }
   if (blur !== "auto") demand(blur >= 0 && blur <= 100, "blur", "0 to 100 detector pixels", blur);
   demand(
     Number.isInteger(minimumSize) && minimumSize >= 1,
-    "min-size",
+    "minimumSize",
     "a whole number of at least 1",
     minimumSize,
   );
   demand(
     Number.isInteger(borderWidth) && borderWidth >= 0,
-    "border width",
+    "borderWidth",
     "a whole number of at least 0",
     borderWidth,
   );
@@ -155,26 +162,28 @@ export function checkParameters(parameters: ClusterParameters): void {
   if (automatic && borderWidth > 0) {
     throw new BadParameter("with py4DSTEM's border rule the threshold must be a number", {
       expected: "method growth and a number",
-      remedy: "give --threshold T, or leave --preset py4dstem out",
+      parameter: "threshold",
+      remedy: "give `threshold: number`, or leave `borderWidth` out",
     });
   }
   if (parameters.average === "filtered" && !prefilter) {
     throw new BadParameter("averages of filtered data need the prefilter", {
-      remedy: "add --prefilter, or use --average raw",
+      parameter: "prefilter",
+      remedy: "add `prefilter`, or use `average: raw`",
     });
   }
   if (detectorMask.kind === "disk" || detectorMask.kind === "outside") {
     const { radius } = detectorMask;
-    demand(radius >= 0 && radius < Infinity, "q-mask", "a finite radius of at least 0", radius);
+    demand(radius >= 0 && radius < Infinity, "detectorMask", "a finite radius of at least 0", radius);
   }
   if (detectorMask.kind === "annulus") {
     const { inner, outer } = detectorMask;
     const fits = inner >= 0 && outer >= inner && outer < Infinity;
-    demand(fits, "q-mask", "finite radii 0 <= R1 <= R2", `${inner},${outer}`);
+    demand(fits, "detectorMask", "finite radii 0 <= R1 <= R2", `${inner},${outer}`);
   }
   const { missingNeighbour } = parameters;
   const missingFits = missingNeighbour === null || Math.abs(missingNeighbour) <= 1;
-  demand(missingFits, "missing neighbour", "null, or a similarity from -1 to 1", missingNeighbour);
+  demand(missingFits, "missingNeighbour", "null, or a similarity from -1 to 1", missingNeighbour);
   if (parameters.mask.kind === "number") {
     demand(Number.isFinite(parameters.mask.above), "mask", "a finite number", parameters.mask.above);
   }

@@ -33,6 +33,7 @@ export function maskRule(rule: RealSpaceMask, probes: number, darkField: Float32
           file: rule.source,
           expected: `${probes} probe positions`,
           found: `${rule.keep.length}`,
+          parameter: "mask",
           remedy: "give a mask with one value for each probe position",
         });
       }

@@ -46,7 +46,8 @@ export function settleParameters(
     throw new BadParameter("the direct beam seems to fill the detector", {
       expected: `a disk of less than ${tenths(Math.max(patternRows, patternColumns) / 3)} pixels in radius`,
       found: `${tenths(beam!.radius)} pixels`,
-      remedy: "give --q-mask yourself, such as --q-mask outside:R or none",
+      parameter: "detectorMask",
+      remedy: "give `detectorMask` yourself, such as `detectorMask: outside` or none",
     });
   }
   // What leaves the beam out is centred on the beam, unless the user says where it is.

@@ -41,7 +41,8 @@ export function workerCount({ workers }: EngineOptions): number {
     throw new BadParameter("the number of workers is out of range", {
       expected: "a whole number from 1 to 256",
       found: String(workers),
-      remedy: "give --workers as a whole number from 1 to 256",
+      parameter: "workers",
+      remedy: "give `workers` as a whole number from 1 to 256",
     });
   }
   return workers;
@@ -54,13 +55,17 @@ export function arenaLimit({ memory = defaultMemory }: EngineOptions): number {
     throw new BadParameter("the memory limit is too small", {
       expected: `at least ${Math.ceil((processBytes + 16 * 2 ** 20) / 2 ** 20)} MiB`,
       found: `${Math.floor(memory / 2 ** 20)} MiB`,
-      remedy: "raise --memory",
+      parameter: "memory",
+      remedy: "raise `memory`",
     });
   }
   return Math.min(limit, largestArena);
 }
 
-/** Arena and threads of one run. Close it when done, whatever happened. */
+/**
+ * Arena and threads of one run. Close it when done, whatever happened. Callers of the library hand it on; what passes
+ * do with its memory is marked as internal.
+ */
 export class Engine {
   /** Bytes the arena may grow to. */
   readonly limit: number;
@@ -93,6 +98,7 @@ export class Engine {
     return new Engine(memory, executor, limit);
   }
 
+  /** Number of threads that compute. */
   get threads(): number {
     return this.#executor.threads;
   }
@@ -111,6 +117,7 @@ export class Engine {
    * Takes memory; its content is undefined. Release it with {@link mark} and {@link release}.
    *
    * @throws {OutOfResources} when the limit would be exceeded
+   * @internal
    */
   allocate(bytes: number): Address {
     const pointer = this.#top as Address;
@@ -119,7 +126,8 @@ export class Engine {
       throw new OutOfResources("the memory limit is too small for this scan", {
         expected: `${Math.ceil((top + processBytes) / 2 ** 20)} MiB`,
         found: `${Math.floor((this.limit + processBytes) / 2 ** 20)} MiB`,
-        remedy: `raise --memory to ${Math.ceil((top + processBytes) / 2 ** 20)}M or more`,
+        parameter: "memory",
+        remedy: `raise \`memory\` to ${Math.ceil((top + processBytes) / 2 ** 20)}M or more`,
       });
     }
     this.#top = top;
@@ -127,12 +135,20 @@ export class Engine {
     return pointer;
   }
 
-  /** Remembers what is allocated now. */
+  /**
+   * Remembers what is allocated now.
+   *
+   * @internal
+   */
   mark(): number {
     return this.#top;
   }
 
-  /** Gives back everything allocated since `mark`. */
+  /**
+   * Gives back everything allocated since `mark`.
+   *
+   * @internal
+   */
   release(mark: number): void {
     this.#top = mark;
     const { scratch, staging } = this.#areas;
@@ -140,29 +156,49 @@ export class Engine {
     if (staging >= mark) this.#areas = { ...this.#areas, staging: nowhere, stagingStride: 0 };
   }
 
-  /** Gives each thread `bytes` of scratch memory, allocated like anything else. */
+  /**
+   * Gives each thread `bytes` of scratch memory, allocated like anything else.
+   *
+   * @internal
+   */
   allocateScratch(bytes: number): void {
     const scratchStride = Math.ceil(bytes / 64) * 64;
     this.#areas = { ...this.#areas, scratch: this.allocate(scratchStride * this.threads), scratchStride };
   }
 
-  /** Gives each thread `bytes` of staging memory, allocated like anything else. */
+  /**
+   * Gives each thread `bytes` of staging memory, allocated like anything else.
+   *
+   * @internal
+   */
   allocateStaging(bytes: number): void {
     const stagingStride = Math.ceil(bytes / 64) * 64;
     this.#areas = { ...this.#areas, staging: this.allocate(stagingStride * this.threads), stagingStride };
   }
 
-  /** Address of a thread's staging memory. */
+  /**
+   * Address of a thread's staging memory.
+   *
+   * @internal
+   */
   staging(thread: number): Address {
     return at(this.#areas.staging, thread * this.#areas.stagingStride);
   }
 
-  /** A view of the arena. It stays valid while the engine lives. */
+  /**
+   * A view of the arena. It stays valid while the engine lives.
+   *
+   * @internal
+   */
   view<View>(type: ViewConstructor<View>, pointer: Address, length: number): View {
     return new type(this.#memory.buffer, pointer, length);
   }
 
-  /** Copies an array into the arena and gives its address. */
+  /**
+   * Copies an array into the arena and gives its address.
+   *
+   * @internal
+   */
   place(array: Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array): Address {
     const pointer = this.allocate(array.byteLength);
     this.view(Uint8Array, pointer, array.byteLength).set(bytesOf(array));
@@ -173,6 +209,7 @@ export class Engine {
    * Makes patterns in files known to the threads.
    *
    * @returns the number by which `load` calls name them
+   * @internal
    */
   addSource(stored: StoredPatterns, patternBytes: number): number {
     const id = this.#sources++;
@@ -180,17 +217,29 @@ export class Engine {
     return id;
   }
 
-  /** Closes the files of patterns that are not needed any more. */
+  /**
+   * Closes the files of patterns that are not needed any more.
+   *
+   * @internal
+   */
   removeSource(id: number): void {
     this.#executor.removeSource(id);
   }
 
-  /** Calls to make among those of the next batch: reading waits while computing does not. */
+  /**
+   * Calls to make among those of the next batch: reading waits while computing does not.
+   *
+   * @internal
+   */
   alongside(calls: readonly Work[]): void {
     this.#alongside = [...this.#alongside, ...calls];
   }
 
-  /** Makes the calls on all threads; resolves when all are done. The next batch must wait for it. */
+  /**
+   * Makes the calls on all threads; resolves when all are done. The next batch must wait for it.
+   *
+   * @internal
+   */
   run(calls: readonly Work[]): Promise<void> {
     const all = interleave(this.#alongside, calls);
     this.#alongside = [];
@@ -219,7 +268,8 @@ function createMemory(limit: number): WebAssembly.Memory {
   } catch (cause) {
     throw new OutOfResources(`the system does not give ${Math.ceil(limit / 2 ** 20)} MiB of memory`, {
       expected: `${Math.ceil(limit / 2 ** 20)} MiB`,
-      remedy: "close other programs, or lower --memory",
+      parameter: "memory",
+      remedy: "close other programs, or lower `memory`",
     }, { cause });
   }
 }

@@ -80,7 +80,7 @@ export function kernelModule(): Promise<WebAssembly.Module> {
 async function compile(): Promise<WebAssembly.Module> {
   let binary: Uint8Array<ArrayBuffer>;
   try {
-    binary = await Deno.readFile(location);
+    binary = await readBinary();
   } catch (cause) {
     throw new FileUnavailable("the compiled kernels are missing", {
       file: "build/kernels.wasm.bin",
@@ -94,6 +94,14 @@ async function compile(): Promise<WebAssembly.Module> {
       remedy: "use Deno 2.4 or newer on a processor of the last ten years",
     }, { cause });
   }
+}
+
+/** The module lies with the sources: in a folder, or at an address where a registry keeps packages. */
+async function readBinary(): Promise<Uint8Array<ArrayBuffer>> {
+  if (location.protocol === "file:") return await Deno.readFile(location);
+  const answer = await fetch(location);
+  if (!answer.ok) throw new Error(`${location} is answered with status ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
 }
 
 /** An instance of the module on `memory`. */

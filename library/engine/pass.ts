@@ -151,7 +151,8 @@ export function planPasses(
     throw new OutOfResources(`single rows of this scan do not fit the memory limit`, {
       expected: `${needed} MiB`,
       found: `${Math.floor((available + processBytes) / 2 ** 20)} MiB`,
-      remedy: `raise --memory to ${needed}M, or take part of the scan with --roi or --q-bin`,
+      parameter: "memory",
+      remedy: `raise \`memory\` to ${needed}M, or take part of the scan with \`region\` or \`qBin\``,
     });
   }
   return plan;

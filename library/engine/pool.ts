@@ -58,7 +58,8 @@ export class WorkerPool implements Executor {
       worker.onerror = (event) => {
         event.preventDefault();
         member.failure = new OutOfResources(`a worker thread stopped: ${event.message}`, {
-          remedy: "run again with --workers 1",
+          parameter: "workers",
+          remedy: "run again with `workers: 1`",
         });
         member.settle?.reject(member.failure);
       };

@@ -261,6 +261,7 @@ export function notFinite(scan: Scan, row: number, column: number): CorruptFile 
     dataset: scan.source.dataset,
     expected: "finite numbers within the range of float32",
     found: "NaN or infinity",
-    remedy: "name the broken pixels with --bad-pixels FILE, or repair the file",
+    parameter: "badPixels",
+    remedy: "name the broken pixels with `badPixels: pixels`, or repair the file",
   });
 }

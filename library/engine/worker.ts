@@ -1,4 +1,3 @@
-/// <reference lib="deno.worker" />
 /** A thread that computes: takes calls from a shared list until none are left. */
 
 import { CrystalliteError, type PlainError } from "../scan/errors.ts";
@@ -39,11 +38,20 @@ let memory: WebAssembly.Memory;
 
 type Message = StartMessage | SourceMessage | RunMessage;
 
-self.onmessage = ({ data }: MessageEvent<Message | PortMessage>) => {
-  if (!("port" in data)) return listen(data, (done) => self.postMessage(done));
+/** What a thread knows of itself. A reference to deno.worker would say it too, but packages may not bring libraries. */
+interface OwnThread {
+  onmessage: ((event: MessageEvent<Message | PortMessage>) => void) | null;
+  postMessage(done: DoneMessage): void;
+  close(): void;
+}
+
+const own = self as unknown as OwnThread;
+
+own.onmessage = ({ data }) => {
+  if (!("port" in data)) return listen(data, (done) => own.postMessage(done));
   const { port } = data;
   port.onmessage = ({ data }: MessageEvent<Message | typeof endWord>) => {
-    if (data === endWord) self.close();
+    if (data === endWord) own.close();
     else listen(data, (done) => port.postMessage(done));
   };
 };

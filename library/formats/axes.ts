@@ -2,6 +2,7 @@
 
 import { BadParameter, CorruptFile, ShapeUnknown, UnsupportedFormat } from "../scan/errors.ts";
 import type { ScanShape } from "../scan/shape.ts";
+import { fittingShapes } from "./fitting_shapes.ts";
 import type { OpenOptions } from "./format.ts";
 
 /** Where an array lies, for messages. */
@@ -88,21 +89,27 @@ export function requireScanShape(
         ...place,
         expected: "a scan shape",
         found: `a stack of ${positions} patterns`,
-        remedy: `give --scan-shape ROWSxCOLUMNS with ROWS times COLUMNS = ${positions}`,
+        parameter: "scanShape",
+        patterns: positions,
+        shapes: fittingShapes(positions),
+        remedy: `give \`scanShape\` ROWSxCOLUMNS with ROWS times COLUMNS = ${positions}`,
       },
     );
   }
   const { rows, columns } = scanShape;
   if (rows * columns !== positions) {
     throw new BadParameter(
-      `--scan-shape ${rows}x${columns} has ${rows * columns} positions, but ${
+      `\`scanShape\` ${rows}x${columns} has ${rows * columns} positions, but ${
         nameOf(place)
       } has ${positions}`,
       {
         ...place,
         expected: `${positions} positions`,
         found: `${rows} x ${columns} = ${rows * columns}`,
-        remedy: `give --scan-shape ROWSxCOLUMNS with ROWS times COLUMNS = ${positions}`,
+        parameter: "scanShape",
+        patterns: positions,
+        shapes: fittingShapes(positions),
+        remedy: `give \`scanShape\` ROWSxCOLUMNS with ROWS times COLUMNS = ${positions}`,
       },
     );
   }

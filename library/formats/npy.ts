@@ -26,7 +26,8 @@ function noDataset(file: string, dataset: string): BadParameter {
     file,
     dataset,
     expected: "no name of a data set",
-    remedy: "leave out --dataset",
+    parameter: "dataset",
+    remedy: "leave out `dataset`",
   });
 }
 

@@ -79,7 +79,9 @@ function ask(file: string, members: readonly ZipMember[], what: string): BadPara
     file,
     expected: "one array that is the scan",
     found: listNames(names),
-    remedy: `name an array with --dataset, such as --dataset ${names[0]}`,
+    parameter: "dataset",
+    datasets: names,
+    remedy: `name an array with \`dataset\`, such as \`dataset\` ${names[0]}`,
   });
 }
 

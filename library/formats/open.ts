@@ -137,7 +137,8 @@ function selectFrame(opened: Scan | Series, frame: number | undefined): Scan {
         file,
         expected: "one frame",
         found: `${opened.frames} frames`,
-        remedy: "choose a frame, such as --frames 0:1 for the first",
+        parameter: "frame",
+        remedy: "choose a frame, such as `frame: 0` for the first",
       });
     }
     return deriveScan(opened.frame(frame), { close: () => opened.close() });
@@ -147,7 +148,8 @@ function selectFrame(opened: Scan | Series, frame: number | undefined): Scan {
       file,
       expected: "frame 0",
       found: String(frame),
-      remedy: "leave out --frames",
+      parameter: "frame",
+      remedy: "leave out `frame`",
     });
   }
   return opened;

@@ -18,7 +18,9 @@ import { type BadPixelSource, type DetectorCenter, prepareDetector } from "./det
 export interface VirtualDetector {
   /** Pixels that are summed. A bright-field detector is a disk, a dark-field detector an annulus. */
   readonly detector: FixedDetectorMask;
+  /** Where radii are measured from. */
   readonly center: DetectorCenter;
+  /** Which detector pixels are not believed. */
   readonly badPixels: BadPixelSource;
 }
 
@@ -111,6 +113,7 @@ function tooBright(scan: Pick<Scan, "source">, row: number, column: number): Cor
     dataset: scan.source.dataset,
     expected: "sums below 3.4e38",
     found: "an infinite sum",
-    remedy: "scale the data, or name the broken pixels with --bad-pixels FILE",
+    parameter: "badPixels",
+    remedy: "scale the data, or name the broken pixels with `badPixels: pixels`",
   });
 }

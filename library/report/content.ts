@@ -21,15 +21,21 @@ export interface RunFacts {
 
 /** The average of a cluster beside the raw pattern at its seed; both (qy, qx) row-major, in counts. */
 export interface PatternPair {
+  /** The cluster. */
   readonly cluster: Cluster;
+  /** Its average pattern. */
   readonly average: ArrayLike<number>;
+  /** The raw pattern at its seed; absent where the scan cannot be read any more. */
   readonly seedPattern?: ArrayLike<number>;
 }
 
 /** Everything a report shows. */
 export interface ReportContent {
+  /** What was found. */
   readonly clustering: Clustering;
+  /** What was clustered. */
   readonly scan: ScanFacts;
+  /** How the result came about. */
   readonly run: RunFacts;
   /** The largest clusters, largest first; `null` when no averages were computed. */
   readonly patterns: readonly PatternPair[] | null;

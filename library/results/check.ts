@@ -81,7 +81,8 @@ export function checkAverages(
       file,
       expected: "counts whose mean is a float32 number",
       found: String(patterns[i]),
-      remedy: "mark the pixels that hold such values with --bad-pixels",
+      parameter: "badPixels",
+      remedy: "mark the pixels that hold such values with `badPixels`",
     });
   }
 }

@@ -5,6 +5,7 @@ import { fromSystemError, throwIfAborted } from "../scan/errors.ts";
 
 /** What identifies an input: enough to notice another or a changed file, cheap for one of 100 GB. */
 export interface SampledChecksum {
+  /** How it was computed. */
   readonly algorithm: "sha256-sampled";
   /** Hexadecimal SHA-256 of the first block, the sampled blocks in order, and the size as 8 bytes, little-endian. */
   readonly value: string;

@@ -209,7 +209,8 @@ async function checkTarget(target: string, force: boolean): Promise<boolean> {
   if (!force) {
     throw new FileUnavailable(`${target} already holds a result`, {
       file: target,
-      remedy: "add --force to replace it, or name another folder",
+      parameter: "force",
+      remedy: "add `force` to replace it, or name another folder",
     });
   }
   const foreign = await findForeign(target, own);

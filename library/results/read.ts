@@ -16,7 +16,9 @@ import { readStoredArray } from "./stored_array.ts";
 
 /** A result as it lies on disk. Maps are row-major over probe positions. */
 export interface StoredResult {
+  /** Path of the result directory. */
   readonly directory: string;
+  /** Sizes of the scan that was clustered. */
   readonly shape: ScanShape;
   /** int32 (row, column); -1 = in no cluster. */
   readonly labels: Int32Array;
@@ -36,6 +38,7 @@ export interface StoredResult {
   readonly forest?: MergeForest;
   /** Corrections by hand, where there were any: `labels` and `clusters` have them. */
   readonly edits?: ClusteringEdits;
+  /** Where the result came from. */
   readonly run: RunRecord;
 }
 
@@ -65,7 +68,8 @@ export async function readResult(directory: string): Promise<StoredResult> {
     throw new BadParameter(`${directory} is not a result of crystallite`, {
       file: directory,
       expected: `a folder that holds our ${runRecordName}`,
-      remedy: "name the folder that was given to --out",
+      parameter: "directory",
+      remedy: "name the folder that was given to `directory`",
     });
   }
   const run = await readRunRecord(join(directory, runRecordName));

@@ -24,7 +24,9 @@ export type PlainParameters = {
 
 /** A choice such as a mask: its kind and its numbers. */
 export interface PlainChoice {
+  /** Which choice it is. */
   readonly kind: string;
+  /** What belongs to the choice: radii, a threshold, the file that pixels came from. */
   readonly [name: string]: string | number;
 }
 
@@ -43,14 +45,19 @@ export interface PlainRegions extends Omit<RegionEvidence, "margin" | "mixtures"
 
 /** A stored file and its size in bytes. */
 export interface StoredFile {
+  /** Its name in the result directory. */
   readonly name: string;
+  /** Its size. */
   readonly bytes: number;
 }
 
 /** The content of `run.json`. */
 export interface RunRecord {
+  /** Tells our records from others. */
   readonly program: "crystallite";
+  /** Version of crystallite that wrote the result. */
   readonly version: string;
+  /** Layout of the result directory. */
   readonly resultVersion: number;
   /** Command line word by word; empty where a program called the library. */
   readonly command: readonly string[];
@@ -60,6 +67,7 @@ export interface RunRecord {
   readonly started: string;
   /** Seconds by stage. */
   readonly timings: Readonly<Record<string, number>>;
+  /** What was clustered, and how it was read. */
   readonly input: {
     readonly path: string;
     readonly format: string;
@@ -72,10 +80,15 @@ export interface RunRecord {
     readonly checksum: SampledChecksum | null;
     readonly notes?: Readonly<Record<string, string | number | boolean>>;
   };
+  /** Sizes of the scan. */
   readonly shape: ScanShape;
+  /** Number type of its pixels. */
   readonly dtype: DType;
+  /** What was known of lengths, angles and the beam. */
   readonly calibration: Calibration;
+  /** What the run was told. */
   readonly parameters: PlainParameters;
+  /** Detector pixels that were filled or left out, indices (qy, qx) row-major, and who named them. */
   readonly badPixels: {
     readonly source: string;
     readonly filled: readonly number[];
@@ -89,6 +102,7 @@ export interface RunRecord {
   };
   /** What speaks for one threshold or another. */
   readonly evidence?: PlainEvidence;
+  /** Whether there is a background, and what speaks for it; with an automatic mask. */
   readonly background?: BackgroundEvidence;
   /** How far regions can be trusted; the margin of each probe is in margin.npy. */
   readonly regions?: PlainRegions;
@@ -100,7 +114,9 @@ export interface RunRecord {
   readonly comparison: ComparisonPath;
   /** Corrections by hand in `edits.json`, where there are any: their number, and how many are not undone. */
   readonly edits?: { readonly operations: number; readonly applied: number };
+  /** Number of clusters. */
   readonly clusters: number;
+  /** Clusters per probe, the paper's R. */
   readonly reductionRatio: number;
   /** Share of the probes in a cluster. */
   readonly coveredFraction: number;
@@ -108,7 +124,9 @@ export interface RunRecord {
   readonly bytesIn: number;
   /** Bytes of the data files, without report and run record. */
   readonly bytesOut: number;
+  /** The files of the result, but for this one. */
   readonly files: readonly StoredFile[];
+  /** Plain sentences a user should read, of the scan and of the run. */
   readonly warnings: readonly string[];
 }
 

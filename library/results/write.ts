@@ -45,6 +45,7 @@ const partBytes = 8 * 2 ** 20;
 
 /** What a result directory is made from. */
 export interface ResultContent {
+  /** What was found. */
   readonly clustering: Clustering;
   /** What was clustered. It must still be open if it is a whole `Scan`. */
   readonly scan: ScanFacts | Scan;

@@ -83,7 +83,8 @@ function cannotBin(scan: Scan, factor: number): BadParameter {
       file: scan.source.path,
       expected: `a factor that divides both sides: ${divisors.join(", ")}`,
       found: String(factor),
-      remedy: `give --q-bin one of ${divisors.join(", ")}`,
+      parameter: "qBin",
+      remedy: `give \`qBin\` one of ${divisors.join(", ")}`,
     },
   );
 }

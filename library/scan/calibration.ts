@@ -2,8 +2,11 @@
 
 /** Size of one step or pixel along rows and columns, in `unit` (`nm`, `A`, `um`; `A^-1`, `nm^-1`, `mrad`). */
 export interface PixelSize {
+  /** Along rows, positive. */
   readonly row: number;
+  /** Along columns, positive. */
   readonly column: number;
+  /** The unit of both. */
   readonly unit: string;
 }
 

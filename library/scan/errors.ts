@@ -1,6 +1,8 @@
 /**
  * The tagged errors of crystallite. Every error carries data a program can use (`kind`, `details`) and one plain
- * sentence with a remedy for a person; nothing ever needs to parse a message.
+ * sentence with a remedy for a person; nothing ever needs to parse a message. Message and remedy name parameters of
+ * the library between backticks, alone or with one of their values: `` `memory` ``, `` `average: raw` ``. Whoever
+ * offers them under other names, as the command line does, puts those in their place.
  */
 
 /** What an error knows beyond its sentence. Fields that do not apply are left out. */
@@ -15,6 +17,14 @@ export interface ErrorDetails {
   readonly expected?: string;
   /** What was found instead. */
   readonly found?: string;
+  /** Parameter of the library that is wrong or would help, as callers write it: `threshold`, `prefilter.radius`. */
+  readonly parameter?: string;
+  /** How many patterns a file holds that does not say how they form a scan. */
+  readonly patterns?: number;
+  /** Shapes that so many patterns fill, the most square first. */
+  readonly shapes?: readonly { readonly rows: number; readonly columns: number }[];
+  /** Names that `dataset` may have in this file. */
+  readonly datasets?: readonly string[];
   /** What the user can do about it, as an imperative sentence without a final period. */
   readonly remedy?: string;
 }
@@ -53,6 +63,11 @@ export abstract class CrystalliteError extends Error {
   /** Data about the failure. */
   readonly details: ErrorDetails;
 
+  /**
+   * Made by the library where it fails.
+   *
+   * @param message one sentence without a final period
+   */
   constructor(message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
@@ -67,38 +82,46 @@ export abstract class CrystalliteError extends Error {
 
 /** A file or folder is missing, unreadable, unwritable, or already there. */
 export class FileUnavailable extends CrystalliteError {
+  /** Tag of the class. */
   readonly kind = "FileUnavailable";
 }
 
 /** The file is sound, but not of a kind that crystallite reads (format, dtype, axis order, filter, dimensions). */
 export class UnsupportedFormat extends CrystalliteError {
+  /** Tag of the class. */
   readonly kind = "UnsupportedFormat";
 }
 
 /** The file contradicts itself: truncated, damaged, impossible sizes, values that are not finite. */
 export class CorruptFile extends CrystalliteError {
+  /** Tag of the class. */
   readonly kind = "CorruptFile";
 }
 
 /** The file does not say how its frames form a scan; the user must. */
 export class ShapeUnknown extends CrystalliteError {
+  /** Tag of the class. */
   readonly kind = "ShapeUnknown";
 }
 
 /** A parameter is out of range, or does not fit the scan. */
 export class BadParameter extends CrystalliteError {
+  /** Tag of the class. */
   readonly kind = "BadParameter";
 }
 
 /** Memory or disk would not suffice. */
 export class OutOfResources extends CrystalliteError {
+  /** Tag of the class. */
   readonly kind = "OutOfResources";
 }
 
 /** The caller's `AbortSignal` fired. */
 export class Aborted extends CrystalliteError {
+  /** Tag of the class. */
   readonly kind = "Aborted";
 
+  /** Made where the signal has fired. */
   constructor(message = "the run was cancelled", details: ErrorDetails = {}, options?: ErrorOptions) {
     super(message, details, options);
   }

@@ -34,6 +34,7 @@ export function scanFromArray(
     throw new BadParameter("the sizes of a scan must be whole numbers of at least 1", {
       expected: "rows, columns, patternRows and patternColumns of at least 1",
       found: formatShape(shape),
+      parameter: "shape",
       remedy: "give the sizes of the array's four axes",
     });
   }
@@ -42,6 +43,7 @@ export function scanFromArray(
     throw new BadParameter("the array does not fit the shape", {
       expected: `${formatShape(shape)} = ${probeCount(shape) * pixelCount(shape)} pixels`,
       found: `${data.length} pixels`,
+      parameter: "shape",
       remedy: "give the sizes of the array's four axes",
     });
   }

@@ -106,7 +106,8 @@ function seriesOf(description: PatternDescription, frames: number, reader: Share
           file: source.path,
           expected: `a frame of 0 to ${frames - 1}`,
           found: String(index),
-          remedy: `name a frame that exists, such as --frames 0:1`,
+          parameter: "frame",
+          remedy: "name a frame that exists, such as `frame: 0`",
         });
       }
       return scanOf(description, reader, index * probeCount(shape), () => {});

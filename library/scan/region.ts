@@ -9,9 +9,13 @@ import { sliceStored } from "./stored.ts";
 
 /** Probe positions, 0-based, ends excluded. */
 export interface Region {
+  /** The first scan row. */
   readonly firstRow: number;
+  /** The row after the last. */
   readonly lastRow: number;
+  /** The first scan column. */
   readonly firstColumn: number;
+  /** The column after the last. */
   readonly lastColumn: number;
 }
 
@@ -34,7 +38,8 @@ export function selectRegion(scan: Scan, region: Region): Scan {
       file: scan.source.path,
       expected: `rows within 0:${scan.shape.rows} and columns within 0:${scan.shape.columns}`,
       found: formatRegion(region),
-      remedy: `give --roi inside 0:${scan.shape.rows},0:${scan.shape.columns}`,
+      parameter: "region",
+      remedy: `give \`region\` inside 0:${scan.shape.rows},0:${scan.shape.columns}`,
     });
   }
   const shape = { ...scan.shape, rows: lastRow - firstRow, columns: lastColumn - firstColumn };

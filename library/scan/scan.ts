@@ -26,9 +26,13 @@ export interface ScanSource {
  * memory.
  */
 export interface Scan {
+  /** Scan rows and columns, detector rows and columns. */
   readonly shape: ScanShape;
+  /** Number type of the pixels. */
   readonly dtype: DType;
+  /** What is known of lengths, angles and the beam. */
   readonly calibration: Calibration;
+  /** Where the patterns come from. */
   readonly source: ScanSource;
   /** Detector pixels that the file itself calls bad: 1 = bad, (qy, qx) row-major. */
   readonly badPixels?: Uint8Array;
@@ -61,15 +65,21 @@ export interface Scan {
 export interface Series {
   /** Number of scans. */
   readonly frames: number;
+  /** Scan rows and columns, detector rows and columns. */
   readonly shape: ScanShape;
+  /** Number type of the pixels. */
   readonly dtype: DType;
+  /** What is known of lengths, angles and the beam. */
   readonly calibration: Calibration;
+  /** Where the patterns come from. */
   readonly source: ScanSource;
+  /** Plain sentences about what was understood only in part. */
   readonly warnings: readonly string[];
 
   /** The scan of frame `index`, 0-based. It shares the series' file: close the series, not the scan. */
   frame(index: number): Scan;
 
+  /** Releases the file; its scans cannot be read any more. Closing twice is no error. */
   close(): void;
 }
 

@@ -2,7 +2,9 @@
 
 /** Patterns that lie one after the other in a file, in native byte order, as they are in memory. */
 export interface ContiguousPatterns {
+  /** Tells the kinds of parts apart. */
   readonly kind: "contiguous";
+  /** Path of the file. */
   readonly path: string;
   /** Bytes before the first pattern. */
   readonly offset: number;
@@ -15,7 +17,9 @@ export interface ContiguousPatterns {
  * sizes were checked against the length of the file.
  */
 export interface ChunkedPatterns {
+  /** Tells the kinds of parts apart. */
   readonly kind: "chunked";
+  /** Path of the file. */
   readonly path: string;
   /** How each chunk is packed: not at all, or bit planes of 8 KiB blocks compressed with LZ4. */
   readonly packing: "none" | "bitshuffle-lz4";

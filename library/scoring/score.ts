@@ -11,7 +11,9 @@ const interiorPurity = 0.8;
 
 /** Two maps to compare, row-major over probe positions (row, column). */
 export interface ScoreInput {
+  /** Scan rows. */
   readonly rows: number;
+  /** Scan columns. */
   readonly columns: number;
   /** Cluster of each probe; negative = none. */
   readonly labels: ArrayLike<number>;

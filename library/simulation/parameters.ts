@@ -21,6 +21,7 @@ export interface SimulationParameters {
   /** Everything random follows from it: a whole number from 0 to 2^53 - 1. */
   readonly seed: number;
 
+  /** How crystals fill the scan. */
   readonly layout: Layout;
   /** Number of grains or particles; twinned ones hold two crystals. */
   readonly grains: number;
@@ -28,6 +29,7 @@ export interface SimulationParameters {
   readonly coverage: number;
   /** Part of the grains that hold a Sigma-3 twin. */
   readonly twinFraction: number;
+  /** The crystal direction along the beam. */
   readonly texture: Texture;
   /** Rms tilt of the textured direction off the beam, in degrees. */
   readonly textureSpread: number;
@@ -199,6 +201,7 @@ export function demandOfSimulation(holds: boolean, name: string, expected: strin
   throw new BadParameter(`the simulation's ${name} is out of range`, {
     expected,
     found: String(found),
-    remedy: `give ${name} as ${expected}`,
+    parameter: name,
+    remedy: `give \`${name}\` as ${expected}`,
   });
 }

@@ -42,19 +42,29 @@ export interface SimulationTruth {
  * and its probe position alone, to the bit, whatever is read before it and on whatever machine.
  */
 export class SimulatedScan implements Scan {
+  /** Scan rows and columns, detector rows and columns. */
   readonly shape: ScanShape;
+  /** Number type of the counts. */
   readonly dtype = "u16";
+  /** As a file would give it: the true step, pixel size and beam. */
   readonly calibration: Calibration;
+  /** Says that this is a simulation, and its seed. */
   readonly source: ScanSource;
+  /** What could not be simulated as it was asked for. */
   readonly warnings: readonly string[];
   /** All parameters, defaults included. */
   readonly parameters: SimulationParameters;
+  /** What a perfect analysis would find. */
   readonly truth: SimulationTruth;
   readonly #model: PatternModel;
   readonly #expected: Float32Array;
   #closed = false;
 
-  /** @throws {BadParameter} when a parameter is out of range */
+  /**
+   * Grows the crystals; patterns are computed later, when they are read.
+   *
+   * @throws {BadParameter} when a parameter is out of range
+   */
   constructor(given: Partial<SimulationParameters>) {
     const parameters = this.parameters = checkSimulation(given);
     const { rows, columns, patternRows, patternColumns, seed } = parameters;
@@ -72,6 +82,7 @@ export class SimulatedScan implements Scan {
     this.warnings = warningsOf(this.#model, alike);
   }
 
+  /** Computes the patterns; see {@link Scan.readRows}. */
   readRows(first: number, count: number, into: PixelArray): void {
     if (this.#closed) throw new Error("the simulated scan is closed");
     checkRows(this.shape, first, count, into);
@@ -108,6 +119,7 @@ export class SimulatedScan implements Scan {
     return counts;
   }
 
+  /** Nothing is held, but reading after it is an error as it is with files. */
   close(): void {
     this.#closed = true;
   }

@@ -42,7 +42,7 @@ Deno.test("an error is a sentence with what was expected and found, and a remedy
     file: "a.npy",
     expected: "4 axes",
     found: "3 axes",
-    remedy: "give --scan-shape ROWSxCOLUMNS",
+    remedy: "give `scanShape` ROWSxCOLUMNS",
   };
   reportFailure(new errors.ShapeUnknown("a.npy does not say its shape", details), io, plain);
   assert.equal(

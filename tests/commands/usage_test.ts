@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { encodeNpy } from "../../library/formats/npy_writer.ts";
 import { assertFailure, crystallite } from "../support/command_line.ts";
-import { writeFilm } from "../support/scan_files.ts";
+import { writeFilm, writeZeros } from "../support/scan_files.ts";
 import { fileNames, withFolder } from "../support/folders.ts";
 
 Deno.test("unknown flags and commands are wrong usage, with a guess where there is one", async () => {
@@ -63,9 +63,28 @@ Deno.test("frames without a scan shape are wrong usage that names --scan-shape",
   withFolder(async (folder) => {
     const path = join(folder, "frames.npy");
     await Deno.writeFile(path, encodeNpy("u16", [6, 8, 8], new Uint16Array(6 * 64)));
-    const outcome = await crystallite("info", path);
-    assert([1, 2].includes(outcome.code));
-    assert.match(outcome.error, /4D|--scan-shape/);
+    assertFailure(
+      await crystallite("info", path),
+      2,
+      /Give --scan-shape ROWSxCOLUMNS with ROWS times COLUMNS = 6\.$/m,
+    );
+    const { error } = JSON.parse((await crystallite("info", path, "--json")).out);
+    assert.deepEqual([error.kind, error.parameter, error.patterns], ["ShapeUnknown", "scanShape", 6]);
+    assert.deepEqual(error.shapes, [{ rows: 2, columns: 3 }, { rows: 3, columns: 2 }]);
+    assert.match(error.remedy, /^give --scan-shape ROWSxCOLUMNS/);
+  }));
+
+Deno.test("an estimate that does not fit the memory names the flag, in text and in JSON", () =>
+  withFolder(async (folder) => {
+    const path = await writeZeros(folder, { rows: 1, columns: 64, patternRows: 512, patternColumns: 512 });
+    const info = (...flags: string[]) => crystallite("info", path, "--memory", "267M", ...flags);
+    assert.match(
+      (await info()).out,
+      /^ *cluster .*do not fit the memory limit; raise --memory to \d+M, .*--roi or --q-bin$/m,
+    );
+    const { error } = JSON.parse((await info("--json")).out).estimates.default;
+    assert.deepEqual([error.kind, error.parameter], ["OutOfResources", "memory"]);
+    assert.match(error.remedy, /^raise --memory to \d+M/);
   }));
 
 Deno.test("--json prints the fields of an error and nothing else", () =>
@@ -87,6 +106,7 @@ Deno.test("--json prints the fields of an error and nothing else", () =>
       message: '--threshold does not understand "2"',
       expected: "a number from -1 to 1",
       found: "2",
+      parameter: "threshold",
       remedy: "give --threshold a number from -1 to 1",
     });
     const unknown = await crystallite("info", missing, "--json", "--colour");

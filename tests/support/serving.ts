@@ -4,6 +4,7 @@ import { Workspace, type WorkspaceOptions } from "../../viewer/server/workspace.
 import { decodeParts, type PartArray, type Parts } from "../../viewer/protocol/parts.ts";
 import { readMessages } from "../../viewer/protocol/messages.ts";
 import { isFailure, type OpenedItem, type RunMessage } from "../../viewer/protocol/protocol.ts";
+import type { ErrorDetails } from "../../library/scan/errors.ts";
 
 type Handler = (context: unknown) => Promise<Response>;
 
@@ -121,7 +122,7 @@ export async function piecesOf<Header>(
 /** The failure that an answer is. */
 export async function failureOf(
   response: Promise<Response>,
-): Promise<{ status: number; kind: string; message: string }> {
+): Promise<{ status: number; kind: string; message: string; details: ErrorDetails }> {
   const answer = await response;
   const { error } = await answer.json();
   return { status: answer.status, ...error };

@@ -7,11 +7,9 @@ import { screen } from "../page/state.ts";
 import { formatCount } from "../../library/report/number_format.ts";
 import { ErrorDetails } from "./ErrorDetails.tsx";
 
-const offered = 6;
-
 export function ShapeCard({ path, error }: { readonly path: string; readonly error: Failure["error"] }) {
   const [rows, setRows] = useState(""), [columns, setColumns] = useState("");
-  const patterns = patternCount(error);
+  const { patterns = null, shapes = [] } = error.details;
   const [height, width] = [rows, columns].map(Number);
   const whole = [height, width].every((size) => Number.isInteger(size) && size >= 1);
   const fits = whole && (patterns === null || height * width === patterns);
@@ -57,18 +55,18 @@ export function ShapeCard({ path, error }: { readonly path: string; readonly err
         {patterns !== null && (
           <div class="options">
             <span>Shapes that fit</span>
-            {shapesThatFit(patterns).map(([fittingRows, fittingColumns]) => (
+            {shapes.map((shape) => (
               <button
-                key={fittingRows}
+                key={shape.rows}
                 type="button"
                 class="button small"
-                aria-pressed={fittingRows === height && fittingColumns === width}
+                aria-pressed={shape.rows === height && shape.columns === width}
                 onClick={() => {
-                  setRows(String(fittingRows));
-                  setColumns(String(fittingColumns));
+                  setRows(String(shape.rows));
+                  setColumns(String(shape.columns));
                 }}
               >
-                {fittingRows} × {fittingColumns}
+                {shape.rows} × {shape.columns}
               </button>
             ))}
           </div>
@@ -92,12 +90,6 @@ export function ShapeCard({ path, error }: { readonly path: string; readonly err
   );
 }
 
-/** How many patterns the file holds, as its error says; `null` where it does not. */
-function patternCount({ details }: Failure["error"]): number | null {
-  const count = Number(/\d+/.exec(details.found ?? "")?.[0]);
-  return /patterns/.test(details.found ?? "") && Number.isInteger(count) && count > 0 ? count : null;
-}
-
 function verdict(patterns: number | null, rows: number, columns: number): string {
   const given = [rows, columns].filter((size) => Number.isInteger(size) && size >= 1);
   if (patterns === null) return "";
@@ -111,15 +103,4 @@ function verdict(patterns: number | null, rows: number, columns: number): string
   return made === patterns
     ? `${formatCount(made)} patterns, fits`
     : `makes ${formatCount(made)}, the file has ${formatCount(patterns)}`;
-}
-
-/** Factor pairs, the most square first. */
-function shapesThatFit(patterns: number): [number, number][] {
-  const pairs: [number, number][] = [];
-  for (let rows = Math.floor(Math.sqrt(patterns)); rows >= 2 && pairs.length < offered; rows--) {
-    if (patterns % rows !== 0) continue;
-    pairs.push([rows, patterns / rows]);
-    if (rows * rows !== patterns) pairs.push([patterns / rows, rows]);
-  }
-  return pairs.slice(0, offered);
 }

@@ -4,6 +4,7 @@ import { decodeParts, encodeParts, type Parts } from "../protocol/parts.ts";
 import { encodeMessage } from "../protocol/messages.ts";
 import type { Failure } from "../protocol/protocol.ts";
 import { BadParameter, CrystalliteError, type ErrorKind } from "../../library/scan/errors.ts";
+import { errorInFlags } from "../../parameters/flag_names.ts";
 import { ServingError } from "./failures.ts";
 
 /** Bytes of JSON that a request may hold: logs of edits may name many probes. */
@@ -32,7 +33,7 @@ export async function answering(work: () => Response | Promise<Response>): Promi
 /** An error as the page gets it. What is no error of ours says nothing of the program's inside. */
 export function describeFailure(cause: unknown): { status: number; error: Failure["error"] } {
   if (cause instanceof CrystalliteError) {
-    const { kind, message, details } = cause;
+    const { kind, message, ...details } = errorInFlags(cause);
     return { status: statuses[kind], error: { kind, message, details } };
   }
   if (cause instanceof ServingError) {

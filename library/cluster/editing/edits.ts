@@ -11,7 +11,9 @@ import { summariseClusters } from "../summary.ts";
 
 /** A map before any edit. Arrays are row-major over probe positions. */
 export interface EditBase {
+  /** Scan rows. */
   readonly rows: number;
+  /** Scan columns. */
   readonly columns: number;
   /** int32 (row, column); -1 = in no cluster. */
   readonly labels: Int32Array;
@@ -25,6 +27,7 @@ export interface EditBase {
 
 /** A map after the edits: clusters are numbered by their seeds as ever, highest mean similarity first. */
 export interface EditedMap extends Growth {
+  /** The figures of each cluster, in the order of their ids. */
   readonly clusters: readonly Cluster[];
 }
 

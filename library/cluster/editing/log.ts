@@ -26,7 +26,9 @@ export type Edit =
 
 /** All corrections of a map in their order. Those from `cursor` on are undone: they can be redone, but do not hold. */
 export interface EditLog {
+  /** Layout of the log. */
   readonly version: 1;
+  /** The corrections, first to last. */
   readonly operations: readonly Edit[];
   /** How many of the operations hold. */
   readonly cursor: number;

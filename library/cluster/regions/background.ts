@@ -12,7 +12,16 @@ import type { Sketch } from "../../passes/sketch/sketch.ts";
 import { neighbourProducts, squaredLengths } from "./grid.ts";
 
 /** Whether there is a background, and what speaks for it. */
-export type BackgroundEvidence = Pick<Background, "present" | "doubtful" | "valley" | "ratio">;
+export interface BackgroundEvidence {
+  /** Whether a background was declared. */
+  readonly present: boolean;
+  /** Whether little would have turned the answer, in valley or ratio: look at the map. */
+  readonly doubtful: boolean;
+  /** Depth of the valley: probes 1 to 2 powers of e above the lower mode, relative to those within half a power. */
+  readonly valley: number;
+  /** Median signal of the lower mode relative to that of the upper. */
+  readonly ratio: number;
+}
 
 /** The valley of a background is emptier than this, relative to the peak of the lower mode. */
 export const deepestValley = 0.5;
@@ -28,16 +37,8 @@ const doubtfulFactor = 2.5;
 /** The background ends this far above the median of its mode, in powers of e. */
 const reach = 1.5;
 
-/** Whether there is a background, and what speaks for it. */
-export interface Background {
-  /** Whether a background was declared. */
-  readonly present: boolean;
-  /** Whether little would have turned the answer, in valley or ratio: look at the map. */
-  readonly doubtful: boolean;
-  /** Depth of the valley: probes 1 to 2 powers of e above the lower mode, relative to those within half a power. */
-  readonly valley: number;
-  /** Median signal of the lower mode relative to that of the upper. */
-  readonly ratio: number;
+/** The evidence with the maps that it rests on. */
+export interface Background extends BackgroundEvidence {
   /** uint8 (row, column): 1 where the background is; all 0 where none was declared. */
   readonly map: Uint8Array;
   /** float32 (row, column): signal that a probe shares with its neighbours; free of noise on average; may be negative. */

@@ -26,6 +26,7 @@ export interface RegionSettings {
 
 /** Two touching regions that are neither clearly the same nor clearly different. */
 export interface BorderlinePair {
+  /** The smaller number of the two. */
   readonly first: number;
   /** The larger number of the two. */
   readonly second: number;
@@ -37,6 +38,7 @@ export interface BorderlinePair {
 
 /** Two touching regions that agree much better at their border than in the mean. */
 export interface BendingPair {
+  /** The smaller number of the two. */
   readonly first: number;
   /** The larger number of the two. */
   readonly second: number;

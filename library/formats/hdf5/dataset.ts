@@ -2,6 +2,7 @@
 
 import { BadParameter, ShapeUnknown, UnsupportedFormat } from "../../scan/errors.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
+import { fittingShapes } from "../fitting_shapes.ts";
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
 import { describeArray, lengthsOf } from "./array.ts";
@@ -54,13 +55,21 @@ function namedDataset(file: Hdf5File, name: string): [string, Hdf5Dataset] {
         : file.group(path)
         ? "a group"
         : "nothing of this name",
+      parameter: "dataset",
+      datasets: others,
       remedy: link
         ? `put ${link.file} beside the file`
         : others.length > 0
-        ? `name an existing data set, such as --dataset ${others[0]}`
+        ? `name an existing data set, such as \`dataset\` ${others[0]}`
         : "choose another file",
     },
   );
+}
+
+/** The patterns of a stack, and shapes that they may have. */
+function shapesOf(file: Hdf5File, path: string) {
+  const [patterns] = lengthsOf(file, path, file.dataset(path)!);
+  return { patterns, shapes: fittingShapes(patterns) };
 }
 
 function findDataset(file: Hdf5File, options: OpenOptions): [string, Hdf5Dataset] {
@@ -73,9 +82,12 @@ function findDataset(file: Hdf5File, options: OpenOptions): [string, Hdf5Dataset
       file: file.path,
       expected: "a data set with four axes (row, column, qy, qx), or a scan shape",
       found: listNames(stacks),
+      parameter: "scanShape",
+      datasets: stacks,
+      ...(stacks.length === 1 && shapesOf(file, stacks[0])),
       remedy: stacks.length === 1
-        ? "give --scan-shape ROWSxCOLUMNS"
-        : `give --scan-shape ROWSxCOLUMNS and --dataset, such as --dataset ${stacks[0]}`,
+        ? "give `scanShape` ROWSxCOLUMNS"
+        : `give \`scanShape\` ROWSxCOLUMNS and \`dataset\`, such as \`dataset\` ${stacks[0]}`,
     });
   }
   const others = candidates(file, 0);

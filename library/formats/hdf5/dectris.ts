@@ -107,7 +107,8 @@ function requireOneKind(file: Hdf5File, parts: readonly Hdf5Array[]): void {
         dataset: path,
         expected: "(frame, qy, qx)",
         found: lengths.join(" x "),
-        remedy: "name one data set with --dataset",
+        parameter: "dataset",
+        remedy: "name one data set with `dataset`",
       });
     }
     const [first] = parts;

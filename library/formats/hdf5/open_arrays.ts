@@ -92,7 +92,9 @@ export function chooseArray(
     file: file.path,
     expected: "one of its data sets",
     found: listNames(paths),
-    remedy: `name one with --dataset, such as --dataset ${paths[0]}`,
+    parameter: "dataset",
+    datasets: paths,
+    remedy: `name one with \`dataset\`, such as \`dataset\` ${paths[0]}`,
   });
 }
 

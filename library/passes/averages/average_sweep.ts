@@ -21,8 +21,11 @@ import {
 
 /** A batch of cluster averages: float32 (count, qy, qx) of clusters `first` to `first + count - 1`. */
 export interface AverageBatch {
+  /** Id of the first cluster of the batch. */
   readonly first: number;
+  /** How many clusters the batch holds. */
   readonly count: number;
+  /** Their averages in counts, one pattern (qy, qx) after the other. */
   readonly patterns: Float32Array;
 }
 
@@ -32,8 +35,11 @@ export interface AveragedClusters {
   readonly labels: Int32Array;
   /** In the order of their ids. */
   readonly clusters: readonly AveragedCluster[];
+  /** Detector pixels to fill or leave out. */
   readonly badPixels: BadPixels;
+  /** Weights of the prefilter; averages of filtered patterns need them. */
   readonly prefilterWeights?: PrefilterWeights;
+  /** What is averaged, and the prefilter that the weights belong to. */
   readonly parameters: {
     readonly average: AveragedPatterns;
     readonly prefilter: PrefilterParameters | null;

@@ -39,6 +39,7 @@ export function detectorMaskPixels(
         file: mask.source,
         expected: `${shape.patternRows} x ${shape.patternColumns} pixels`,
         found: `${mask.keep.length} pixels`,
+        parameter: "detectorMask",
         remedy: "give a mask with one value for each detector pixel",
       });
     }
@@ -54,7 +55,8 @@ export function detectorMaskPixels(
   if (!keep.includes(1)) {
     throw new BadParameter("the q mask leaves no detector pixel", {
       expected: `a mask that reaches the ${shape.patternRows} x ${shape.patternColumns} detector`,
-      remedy: "change --q-mask or --q-center",
+      parameter: "detectorMask",
+      remedy: "change `detectorMask` or `center`",
     });
   }
   return keep;

@@ -57,7 +57,8 @@ export async function prepareDetector(
   if (bad && !bad.includes(0)) {
     throw new BadParameter("every detector pixel is marked as bad", {
       file: source,
-      remedy: "use another map, or --bad-pixels none",
+      parameter: "badPixels",
+      remedy: "use another map, or `badPixels: none`",
     });
   }
   const { filled, masked } = bad ? divideBadPixels(bad, shape) : { filled: [], masked: [] };
@@ -94,6 +95,7 @@ async function badPixelMap(
           file: source.source,
           expected: `${scan.shape.patternRows} x ${scan.shape.patternColumns} pixels`,
           found: `${source.bad.length} pixels`,
+          parameter: "badPixels",
           remedy: "give a map with one value for each detector pixel",
         });
       }
@@ -113,7 +115,8 @@ function centerOf(
     throw new BadParameter("the q centre is outside the detector", {
       expected: `0..${shape.patternRows - 1}, 0..${shape.patternColumns - 1}`,
       found: `${row}, ${column}`,
-      remedy: "give --q-center as ROW,COLUMN in detector pixels",
+      parameter: "center",
+      remedy: "give `center` as ROW,COLUMN in detector pixels",
     });
   }
   return { row, column };

@@ -17,14 +17,19 @@ import { PrefilterWeightsPass } from "./weights_pass.ts";
 
 /** What {@link filterScan} is told. */
 export interface FilterParameters {
+  /** Which detector pixels are not believed. */
   readonly badPixels: BadPixelSource;
+  /** The filter. */
   readonly prefilter: PrefilterParameters;
 }
 
 /** Filtered rows: float32 (rows, columns, qy, qx) from scan row `firstRow`. The array is the caller's to keep. */
 export interface FilteredRows {
+  /** The first scan row. */
   readonly firstRow: number;
+  /** Number of scan rows. */
   readonly rows: number;
+  /** Filtered patterns in counts, in raster order. */
   readonly patterns: Float32Array;
 }
 

@@ -87,7 +87,8 @@ export function patternWeights(shape: ScanShape, edge: number, masked: readonly 
     throw new BadParameter(`a prefilter edge of ${edge} pixels leaves nothing of this detector`, {
       expected: `an edge below ${Math.ceil(Math.min(patternRows, patternColumns) / 2)} pixels`,
       found: String(edge),
-      remedy: "lower --prefilter-edge",
+      parameter: "prefilter.edge",
+      remedy: "lower `prefilter.edge`",
     });
   }
   return weights;
@@ -99,13 +100,13 @@ export function patternWeights(shape: ScanShape, edge: number, masked: readonly 
  * @throws {BadParameter} naming the first parameter that is out of range
  */
 export function checkPrefilter({ blur, radius, range: [low, high], edge }: PrefilterParameters): void {
-  demand(blur >= 0 && blur <= 100, "prefilter-blur", "0 to 100 detector pixels", blur);
+  demand(blur >= 0 && blur <= 100, "prefilter.blur", "0 to 100 detector pixels", blur);
   demand(
     Number.isInteger(radius) && radius >= 1 && radius <= 32,
-    "prefilter-radius",
+    "prefilter.radius",
     "1 to 32 probe positions",
     radius,
   );
-  demand(low >= -1 && high <= 1 && low < high, "prefilter-range", "-1 <= MIN < MAX <= 1", `${low},${high}`);
-  demand(Number.isInteger(edge) && edge >= 0, "prefilter-edge", "a whole number of at least 0", edge);
+  demand(low >= -1 && high <= 1 && low < high, "prefilter.range", "-1 <= MIN < MAX <= 1", `${low},${high}`);
+  demand(Number.isInteger(edge) && edge >= 0, "prefilter.edge", "a whole number of at least 0", edge);
 }

@@ -70,6 +70,7 @@ function tooBright({ shape, source }: Pick<Scan, "shape" | "source">, probe: num
     file: source.path,
     expected: "values below 1e18",
     found: "a sum of squares beyond float32",
-    remedy: "scale the data, or name the broken pixels with --bad-pixels FILE",
+    parameter: "badPixels",
+    remedy: "scale the data, or name the broken pixels with `badPixels: pixels`",
   });
 }

@@ -37,7 +37,8 @@ export function detectorGrid(
     throw new BadParameter("the detector is too small for regions or an automatic mask", {
       expected: `at least ${smallestSide} x ${smallestSide} pixels`,
       found: `${patternRows} x ${patternColumns} pixels`,
-      remedy: "use --method growth with a threshold, and --mask none",
+      parameter: "method",
+      remedy: "use `method: growth` with a threshold, and `mask: none`",
     });
   }
   let binning = 1;

@@ -167,7 +167,8 @@ export class SketchPass implements Pass<Sketches> {
         dataset: source.dataset,
         expected: "sums of products below 3.4e38",
         found: "an infinite sum",
-        remedy: "scale the data, or name the broken pixels with --bad-pixels FILE",
+        parameter: "badPixels",
+        remedy: "scale the data, or name the broken pixels with `badPixels: pixels`",
       });
     }
     const common = commonFeatures(whole, this.basis.directions), half = common.map((value) => value / 2);

@@ -53,7 +53,7 @@ for (const parameters of methods) {
     const data = new Uint16Array(probes * pixels).fill(7);
     await assert.rejects(clusterScan(scanFromArray(data, shape), parameters), (error) => {
       assert.ok(error instanceof BadParameter);
-      assert.match(error.details.remedy ?? "", /--q-mask/);
+      assert.match(error.details.remedy ?? "", /`detectorMask`/);
       return true;
     });
   });

@@ -156,7 +156,7 @@ for (const value of [NaN, Infinity, -Infinity, 1e300]) {
       assert.ok(error instanceof CorruptFile);
       assert.match(error.message, /row 1, column 3/);
       assert.equal(error.details.file, "broken.npy");
-      assert.match(error.details.remedy!, /bad-pixels/);
+      assert.match(error.details.remedy!, /`badPixels: pixels`/);
       return true;
     });
   });
@@ -239,7 +239,7 @@ Deno.test("a scan whose rows do not fit the memory limit is refused with the mem
     clusterScan(scan, parameters, { ...single, memory: 300 * 2 ** 20 }),
     (error: OutOfResources) => {
       assert.ok(error instanceof OutOfResources);
-      assert.match(error.details.remedy!, /--memory to \d+M/);
+      assert.match(error.details.remedy!, /`memory` to \d+M/);
       return true;
     },
   );

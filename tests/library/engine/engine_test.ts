@@ -14,7 +14,7 @@ Deno.test("memory beyond the limit is refused with what would be needed, and rel
     const first = engine.allocate(40 * 2 ** 20);
     assert.throws(() => engine.allocate(20 * 2 ** 20), (error: OutOfResources) => {
       assert.ok(error instanceof OutOfResources);
-      assert.match(error.details.remedy!, /--memory to 3\d\dM/);
+      assert.match(error.details.remedy!, /`memory` to 3\d\dM/);
       return true;
     });
     engine.release(mark);

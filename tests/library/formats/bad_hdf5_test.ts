@@ -42,7 +42,7 @@ const hdf5Files: readonly BadInput[] = [
   {
     name: "a HDF5 file with a stack only",
     kind: "ShapeUnknown",
-    says: /--scan-shape/,
+    says: /`scanShape`/,
     make: hdf5((file) => void file.create_dataset({ ...array, shape: [12, 5, 6] })),
   },
   {
@@ -55,7 +55,7 @@ const hdf5Files: readonly BadInput[] = [
   {
     name: "a HDF5 file with two scans",
     kind: "BadParameter",
-    says: /--dataset \/a/,
+    says: /`dataset` \/a/,
     make: hdf5((file) => {
       file.create_dataset(array);
       file.create_dataset({ ...array, name: "b" });
@@ -159,7 +159,7 @@ const masters: readonly BadInput[] = [
   {
     name: "a Dectris master without a scan shape, even of a square number of frames",
     kind: "ShapeUnknown",
-    says: /--scan-shape/,
+    says: /`scanShape`/,
     make: (folder) => writeMaster(folder, { parts: [4, 5], announced: 9 }),
   },
   {

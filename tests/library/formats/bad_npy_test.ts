@@ -130,13 +130,13 @@ const npyFiles: readonly BadInput[] = [
   {
     name: "3D data without a scan shape",
     kind: "ShapeUnknown",
-    says: /--scan-shape/,
+    says: /`scanShape`/,
     make: fileOf(npy("<u2", [12, 5, 6], pixels)),
   },
   {
     name: "a square stack without a scan shape",
     kind: "ShapeUnknown",
-    says: /--scan-shape/,
+    says: /`scanShape`/,
     make: fileOf(npy("<u2", [4, 5, 18], pixels)),
   },
   {
@@ -163,7 +163,7 @@ const npyFiles: readonly BadInput[] = [
   {
     name: "a 5D file without a frame",
     kind: "BadParameter",
-    says: /--frames/,
+    says: /`frame: 0`/,
     make: fileOf(npy("<u2", [3, 2, 2, 5, 6], pixels)),
   },
   {
@@ -176,7 +176,7 @@ const npyFiles: readonly BadInput[] = [
   {
     name: "a frame of a single scan",
     kind: "BadParameter",
-    says: /leave out --frames/,
+    says: /leave out `frame`/,
     options: { frame: 1 },
     make: fileOf(sound),
   },

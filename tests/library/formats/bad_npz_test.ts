@@ -58,7 +58,7 @@ const npzFiles: readonly BadInput[] = [
   {
     name: "two scans in one npz",
     kind: "BadParameter",
-    says: /--dataset one/,
+    says: /`dataset` one/,
     make: zipFile([{ ...member, name: "one.npy" }, { ...member, name: "two.npy" }]),
   },
   {

@@ -136,7 +136,8 @@ Deno.test("factors that do not divide both sides are refused with those that do"
     assert.throws(() => binPatterns(scan, factor), {
       kind: "BadParameter",
       details: {
-        remedy: "give --q-bin one of 1, 2, 3, 6",
+        parameter: "qBin",
+        remedy: "give `qBin` one of 1, 2, 3, 6",
         file: "memory",
         expected: "a factor that divides both sides: 1, 2, 3, 6",
         found: String(factor),

@@ -238,7 +238,7 @@ Deno.test("a signal stops it, and patterns for one edge that do not fit are refu
   const settings = { ...plain, prefilter: filtering };
   await assert.rejects(oneByOne(large, settings, [4 * 40], { workers: 1, memory: little }), (error) => {
     assert.ok(error instanceof OutOfResources);
-    assert.match(error.details.remedy!, /--memory/);
+    assert.match(error.details.remedy!, /`memory`/);
     return true;
   });
 });

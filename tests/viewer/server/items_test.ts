@@ -12,7 +12,7 @@ import {
   type WholeHeader,
 } from "../../../viewer/protocol/protocol.ts";
 import { readMessages } from "../../../viewer/protocol/messages.ts";
-import { openScan, readPattern, readResult } from "../../../mod.ts";
+import { encodeNpy, openScan, readPattern, readResult } from "../../../mod.ts";
 import { readStoredArray } from "../../../library/results/stored_array.ts";
 import { crystallite } from "../../support/command_line.ts";
 import { withFolder } from "../../support/folders.ts";
@@ -45,6 +45,19 @@ Deno.test("a scan is opened once, and says what it is", () =>
       assert.notEqual((await server.open(film, ["--q-bin", "2"])).id, item.id);
       const again: OpenedItem = await (await succeed(server.get(`/api/items/${item.id}`))).json();
       assert.deepEqual(again, item);
+    });
+  }));
+
+Deno.test("a stack is refused with what the page offers, in flags as everywhere on it", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "stack.npy");
+    await Deno.writeFile(path, encodeNpy("u8", [6, 2, 2], new Uint8Array(24)));
+    await withServer({ roots: [folder] }, async (server) => {
+      const { kind, details } = await failureOf(server.post("/api/open", { path }));
+      assert.equal(kind, "ShapeUnknown");
+      assert.deepEqual([details.parameter, details.patterns], ["scanShape", 6]);
+      assert.deepEqual(details.shapes, [{ rows: 2, columns: 3 }, { rows: 3, columns: 2 }]);
+      assert.match(details.remedy ?? "", /^give --scan-shape ROWSxCOLUMNS/);
     });
   }));
 

@@ -1,6 +1,7 @@
 /** From a path and words about reading it to an open item. */
 
 import { resolve } from "node:path";
+import { inFlags } from "../../../parameters/flag_names.ts";
 import { openOptions } from "../../../parameters/input_options.ts";
 import { readBadPixels } from "../../../parameters/read_masks.ts";
 import { openScanOf, recordedOpenOptions } from "../../../parameters/scan_of_result.ts";
@@ -96,7 +97,7 @@ async function scanBehind(
     });
   } catch (cause) {
     if (cause instanceof CrystalliteError || cause instanceof ServingError) {
-      return { scan: { why: cause.message } };
+      return { scan: { why: inFlags(cause.message) } };
     }
     throw cause;
   }

@@ -1,0 +1,86 @@
+/**
+ * What the parameters of the library are called on the command line, and texts of the library in those words: its
+ * errors name `` `minimumSize` `` and `` `average: raw` `` (library/scan/errors.ts), which are `--min-size` and
+ * `--average raw` here.
+ */
+
+import type { CrystalliteError, PlainError } from "../library/scan/errors.ts";
+import { defaultSimulation } from "../library/simulation/parameters.ts";
+
+/** The flag of each parameter; those of the simulation are named alike and follow by themselves. */
+const flags: Readonly<Record<string, string>> = {
+  scanShape: "--scan-shape",
+  dataset: "--dataset",
+  frame: "--frames",
+  region: "--roi",
+  qBin: "--q-bin",
+  pixelSize: "--pixel-size",
+  qPixelSize: "--q-pixel-size",
+  badPixels: "--bad-pixels",
+  center: "--q-center",
+  method: "--method",
+  blur: "--blur",
+  prefilter: "--prefilter",
+  "prefilter.blur": "--prefilter-blur",
+  "prefilter.radius": "--prefilter-radius",
+  "prefilter.footprint": "--prefilter-footprint",
+  "prefilter.range": "--prefilter-range",
+  "prefilter.edge": "--prefilter-edge",
+  metric: "--metric",
+  detectorMask: "--q-mask",
+  threshold: "--threshold",
+  mask: "--mask",
+  minimumSize: "--min-size",
+  average: "--average",
+  exact: "--exact",
+  // Only this preset sets them.
+  borderWidth: "--preset py4dstem",
+  missingNeighbour: "--preset py4dstem",
+  workers: "--workers",
+  memory: "--memory",
+  directory: "--out",
+  force: "--force",
+};
+
+/** Values that are written otherwise on the command line; all others are written the same. */
+const values: Readonly<Record<string, (value: string) => string>> = {
+  frame: (first) => `${first}:${Number(first) + 1}`,
+  badPixels: (kind) => kind === "pixels" ? "FILE" : kind,
+  detectorMask: (kind) => kind === "outside" ? "outside:R" : kind,
+  threshold: (kind) => kind === "number" ? "T" : kind,
+};
+
+/** The flag of a parameter of the simulation: `patternRows` is `--pattern-rows`. */
+export function simulationFlag(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
+}
+
+/** The flag that stands for a parameter of the library; `undefined` where the command line offers none. */
+export function flagOf(parameter: string): string | undefined {
+  if (Object.hasOwn(flags, parameter)) return flags[parameter];
+  return Object.hasOwn(defaultSimulation, parameter) ? simulationFlag(parameter) : undefined;
+}
+
+/** The parameter that a flag stands for; `undefined` where the library knows none. */
+export function parameterOf(flag: string): string | undefined {
+  const names = [...Object.keys(flags), ...Object.keys(defaultSimulation)];
+  return names.find((name) => flagOf(name) === flag);
+}
+
+/** A name between backticks, alone or with a value. */
+const mark = /`([a-z][A-Za-z]*(?:\.[a-z][A-Za-z]*)?)(?:: ([^`]+))?`/g;
+
+/** A text of the library with flags in place of the parameters that it marks. */
+export function inFlags(text: string): string {
+  return text.replace(mark, (marked: string, parameter: string, value?: string) => {
+    const flag = flagOf(parameter);
+    if (flag === undefined) return marked;
+    return value === undefined ? flag : `${flag} ${values[parameter]?.(value) ?? value}`;
+  });
+}
+
+/** The fields of an error, with flags in place of the parameters that its sentences mark. */
+export function errorInFlags(error: CrystalliteError): PlainError {
+  const plain = error.toJSON(), { remedy } = plain;
+  return { ...plain, message: inFlags(plain.message), ...(remedy && { remedy: inFlags(remedy) }) };
+}
