@@ -5,7 +5,6 @@ import type { RunOptions } from "../engine/options.ts";
 import type { Pass } from "../engine/pass.ts";
 import { runPasses } from "../engine/run_passes.ts";
 import type { Preparation } from "../passes/detector/preparation.ts";
-import { gaussianTaps } from "../passes/features/gaussian.ts";
 import type { PrefilterWeights } from "../passes/prefilter/footprint.ts";
 import { exactEdges } from "../passes/similarity/exact_edges.ts";
 import type { Sketches, SketchPass } from "../passes/sketch/sketch_pass.ts";
@@ -112,13 +111,12 @@ async function withSketches<Result>(
 async function compareSamples(
   engine: Engine,
   job: ComparisonJob,
-  { comparing }: SampledComparison,
+  { comparing, exact: features }: SampledComparison,
   options: RunOptions,
 ): Promise<{ readonly comparison: Comparison | null; readonly sketches?: Sketches }> {
   const { scan, parameters, mask, preparation: { fill } } = job;
-  const { prefilter, metric } = parameters;
+  const { prefilter } = parameters;
   const [{ forward, weights }, sketches] = await withSketches(engine, job, comparing, options);
-  const features = { metric, taps: gaussianTaps(parameters.blur), mask: null };
   const exact = (edges: ArrayLike<number>) =>
     exactEdges(engine, scan, fill, features, weights, edges, options);
   const control = controlEdges(scan.shape, mask.kind === "fixed" ? mask.mask : undefined);

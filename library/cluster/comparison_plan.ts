@@ -3,6 +3,7 @@
 import type { RunOptions } from "../engine/options.ts";
 import type { Pass } from "../engine/pass.ts";
 import { fitsStrips } from "../engine/strips.ts";
+import type { FeatureSettings } from "../passes/features/features.ts";
 import { gaussianTaps } from "../passes/features/gaussian.ts";
 import { chooseSampling, type PatternSampling } from "../passes/features/sampling.ts";
 import { noWeights, type PrefilterWeights } from "../passes/prefilter/footprint.ts";
@@ -18,6 +19,8 @@ import type { SettledParameters } from "./settle.ts";
 export interface SampledComparison {
   readonly kind: "fast";
   readonly comparing: SampledSimilarity;
+  /** How the pairs that tell its error are compared. */
+  readonly exact: FeatureSettings;
 }
 
 /** On all detector pixels. */
@@ -49,16 +52,16 @@ export function planComparison(subject: ComparisonSubject): SampledComparison | 
   if (typeof sampling === "string") return planExactly(subject, sampling);
   const settings = { metric: parameters.metric, sampling };
   const comparing = new SampledSimilarity(scan, settings, parameters.prefilter, masked, options);
-  return { kind: "fast", comparing };
+  return { kind: "fast", comparing, exact: exactFeatures(subject) };
 }
 
 /** The comparison on all detector pixels. */
 export function planExactly(
-  { scan, parameters, detector, masked, options }: ComparisonSubject,
+  subject: ComparisonSubject,
   reason: string,
 ): ExactComparison {
-  const { prefilter, metric } = parameters;
-  const features = { metric, taps: gaussianTaps(parameters.blur), mask: detector };
+  const { scan, parameters, detector, masked, options } = subject;
+  const { prefilter, metric } = parameters, features = exactFeatures(subject);
   const asRecorded = metric === "cosine" && features.taps.radius === 0 && !detector && !prefilter;
   return {
     kind: "exact",
@@ -69,6 +72,11 @@ export function planExactly(
         ? new StripSimilarity(scan, options)
         : new RowSimilarity(scan, features, weights, options),
   };
+}
+
+/** What happens to patterns of which all pixels are compared. */
+function exactFeatures({ parameters: { metric, blur }, detector }: ComparisonSubject): FeatureSettings {
+  return { metric, taps: gaussianTaps(blur), mask: detector };
 }
 
 /** The passes of each reading that a plan takes, in their order. */

@@ -17,6 +17,9 @@ import { pixelCount, probeCount } from "../scan/shape.ts";
 import { planComparison, readingsOf } from "./comparison_plan.ts";
 import { type ClusterParameters, defaultParameters } from "./parameters.ts";
 import { needsSketch, settleParameters } from "./settle.ts";
+import { controlEdges } from "./decisions/control_edges.ts";
+import type { FeatureSettings } from "../passes/features/features.ts";
+import { EdgeMemory, exactEdgesBytes } from "../passes/similarity/edge_memory.ts";
 
 /** Raw bytes a second of one thread, as measured on the machine of docs/performance.md, rounded down. */
 const speeds = {
@@ -61,6 +64,8 @@ export type EstimateParameters = Partial<ClusterParameters>;
 /** One reading of the scan that a run will make. */
 export interface PlannedReading {
   readonly passes: readonly Pass<unknown>[];
+  /** Pairs that are compared one by one afterwards, and how. */
+  readonly control?: FeatureSettings;
   /** Raw bytes a second of one thread. */
   readonly speed: number;
 }
@@ -88,11 +93,15 @@ export function estimateRun(
   const parameters = { ...defaultParameters, threshold: usualThreshold, ...given };
   const available = arenaLimit(options), threads = workerCount(options);
   const readings = plannedReadings(scan, parameters);
-  const arena = readings.reduce((most, { passes }) => {
+  const { prefilter } = parameters;
+  const arena = readings.reduce((most, { passes, control }) => {
     const { bytes } = planPasses(scan, passes, { threads, available, bandHeight: options.bandHeight });
-    return Math.max(most, bytes);
+    if (!control) return Math.max(most, bytes);
+    const memory = new EdgeMemory(scan, control, prefilter ? noWeights(prefilter) : undefined);
+    const edges = controlEdges(scan.shape);
+    return Math.max(most, bytes, exactEdgesBytes(memory, edges, { threads, available }));
   }, 0);
-  const { prefilter } = parameters, sketched = needsSketch(parameters);
+  const sketched = needsSketch(parameters);
   // Similarity in eight directions and in four, mean, labels, queue and order of growth, weights of the prefilter.
   const perProbe = 4 * (8 + 4 + 1 + 1 + 1 + 2) + (prefilter ? 4 * halfFootprint(prefilter).length : 0) +
     (sketched ? sketchArrays : 0);
@@ -125,7 +134,9 @@ export function plannedReadings(scan: PassScan, parameters: ClusterParameters): 
     readings.push({ passes: [new VirtualImagePass(known, null)], speed: speeds.summed });
   }
   const plan = planComparison({ scan: known, parameters: settled, detector, masked: [], options: {} });
-  const comparing = readingsOf(plan).map((passes) => ({ passes, speed: speedOf(passes[0], settled) }));
+  const control = plan.kind === "fast" ? plan.exact : undefined;
+  const comparing = readingsOf(plan)
+    .map((passes) => ({ passes, control, speed: speedOf(passes[0], settled) }));
   const last = comparing[comparing.length - 1];
   if (needsSketch(parameters)) {
     const grid = detectorGrid(shape, beam, beam.radius);

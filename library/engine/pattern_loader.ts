@@ -8,6 +8,7 @@ import type { Engine } from "./engine.ts";
 import { type LoadCall, workings } from "./kernels.ts";
 import {
   type FillTable,
+  type LoadedScan,
   loadScratchBytes,
   needsStaging,
   notFinite,
@@ -27,7 +28,7 @@ export interface LoadedPatterns {
   readonly largest: number;
 }
 
-/** Loads patterns of one scan, cleaned as `streamRows` cleans them. Close it when done. */
+/** Loads patterns of one scan, cleaned as passes get them. Close it when done. */
 export class PatternLoader {
   /** Bytes of one pattern in the arena. */
   readonly patternBytes: number;
@@ -134,8 +135,8 @@ export class PatternLoader {
 }
 
 /** Bytes that a {@link PatternLoader} takes beside the patterns, 4 bytes more for each of them not counted. */
-export function patternLoaderBytes(scan: Scan, fill: FillTable, threads: number): number {
+export function patternLoaderBytes(scan: LoadedScan, fillBytes: number, threads: number): number {
   const { shape, dtype } = scan;
   const row = readsInParallel(scan) ? 0 : shape.columns * pixelCount(shape) * bytesPerElement(dtype);
-  return row + fill.table.byteLength + threads * loadScratchBytes(scan) + 256;
+  return row + fillBytes + threads * loadScratchBytes(scan) + 256;
 }

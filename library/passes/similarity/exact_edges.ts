@@ -3,10 +3,10 @@
 import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { KernelCall } from "../../engine/kernels.ts";
-import { ArenaMemory, CountedMemory } from "../../engine/memory.ts";
+import { ArenaMemory } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
-import { PatternLoader, patternLoaderBytes } from "../../engine/pattern_loader.ts";
-import { type FillTable, workingBytes, workingType } from "../../engine/row_loader.ts";
+import { PatternLoader } from "../../engine/pattern_loader.ts";
+import { type FillTable, workingBytes } from "../../engine/row_loader.ts";
 import { rowCalls } from "../../engine/row_calls.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
@@ -14,12 +14,9 @@ import { pixelCount } from "../../scan/shape.ts";
 import type { PrefilterWeights } from "../prefilter/footprint.ts";
 import { cosine, exactProducts, patternNorms } from "./cosines.ts";
 import { edgeEnds, type EdgeGroup, groupEdges, type GroupSize } from "./edge_groups.ts";
-import { ExactFilter } from "./exact_filter.ts";
-import { type FeatureSettings, FeatureStage } from "../features/features.ts";
+import { EdgeMemory } from "./edge_memory.ts";
+import type { FeatureSettings, FeatureStage } from "../features/features.ts";
 import { forwardOffsets } from "../../scan/neighbours.ts";
-
-/** Bytes of a group that are aimed at: more would touch memory that the passes have not touched. */
-const groupBytes = 64 * 2 ** 20;
 
 /**
  * Similarities of chosen edges, each the same float32 as `RowSimilarity` with these weights gives:
@@ -56,34 +53,28 @@ export async function exactEdges(
 }
 
 class ExactEdges {
-  readonly #filter: ExactFilter | null;
-  /** Features of one pattern, for their type and size. */
-  readonly #single: FeatureStage;
-  readonly #fixedBytes: number;
+  readonly #memory: EdgeMemory;
 
   constructor(
     readonly engine: Engine,
     readonly scan: Scan,
     readonly fill: FillTable,
-    readonly features: FeatureSettings,
+    features: FeatureSettings,
     weights: PrefilterWeights | undefined,
   ) {
-    this.#filter = weights ? new ExactFilter(scan, weights) : null;
-    this.#single = this.#stage(1);
-    this.#fixedBytes = patternLoaderBytes(scan, fill, engine.threads) +
-      tableBytes(this.#single, engine.threads) + 4096;
+    this.#memory = new EdgeMemory(scan, features, weights);
   }
 
   async run(edges: ArrayLike<number>, options: RunOptions): Promise<Float32Array> {
     const { engine, scan } = this;
     const result = new Float32Array(edges.length);
-    const limit = Math.min(groupBytes, engine.available - this.#fixedBytes);
+    const memory = this.#memory, fixed = memory.fixedBytes(this.fill.table.byteLength, engine.threads);
+    const limit = memory.limit(engine.available, fixed);
     const loader = new PatternLoader(engine, scan, this.fill);
     try {
-      const footprint = this.#filter?.footprint ?? [[0, 0]];
-      const fits = (size: GroupSize) => this.#bytes(size) <= limit;
+      const fits = (size: GroupSize) => memory.bytes(size) <= limit;
       let done = 0;
-      for (const group of groupEdges(scan.shape, edges, footprint, fits)) {
+      for (const group of groupEdges(scan.shape, edges, memory.footprint, fits)) {
         const mark = engine.mark();
         await this.#compute(loader, group, edges, result);
         engine.release(mark);
@@ -97,21 +88,6 @@ class ExactEdges {
     return result;
   }
 
-  /** A list of patterns is a scan of one row to the stages and kernels. */
-  #stage(patterns: number): FeatureStage {
-    const input = this.#filter ? "F32" : workingType(this.scan.dtype);
-    return new FeatureStage({ ...this.scan.shape, rows: 1, columns: patterns }, input, this.features);
-  }
-
-  /** Arena bytes of a group. */
-  #bytes({ edges, ends, patterns }: GroupSize): number {
-    const { shape, dtype } = this.scan;
-    const raw = pixelCount(shape) * workingBytes(workingType(dtype));
-    const feature = this.#filter ? 4 * pixelCount(shape) : this.#single.rowBytes;
-    return patterns * (raw + 4) + ends * (feature + 8 + 8 + 32) + edges * 40 +
-      (this.#filter?.groupBytes(ends) ?? 0) + 1024;
-  }
-
   async #compute(
     loader: PatternLoader,
     group: EdgeGroup,
@@ -122,15 +98,15 @@ class ExactEdges {
     const { ends } = group;
     const count = ends.length;
     const raw = await loader.load(group.patterns);
-    const stage = this.#stage(count), memory = new ArenaMemory(engine, 0);
+    const { filter } = this.#memory, stage = this.#memory.stage(count), memory = new ArenaMemory(engine, 0);
     stage.reserve(memory);
     memory.settle();
     const references = engine.allocate(8 * count);
     const row = { first: 0, end: 1 };
     let source = raw.address, compared = raw.address;
-    if (this.#filter) {
+    if (filter) {
       source = compared = engine.allocate(4 * count * pixelCount(this.scan.shape));
-      await this.#filter.run(engine, group, raw.address, compared);
+      await filter.run(engine, group, raw.address, compared);
     } else if (stage.rowBytes > 0) compared = engine.allocate(stage.rowBytes);
     if (stage.rowBytes > 0) {
       await engine.run(stage.calls(row, engine.threads, () => source, () => compared, () => references));
@@ -201,13 +177,6 @@ class ExactEdges {
       products: Float64Array.from(places, (_, i) => dots[4 * i + 2]),
     };
   }
-}
-
-/** Bytes that features take for themselves. */
-function tableBytes(stage: FeatureStage, threads: number): number {
-  const memory = new CountedMemory(threads, 0);
-  stage.reserve(memory);
-  return memory.bytes;
 }
 
 /** Places of probes in a list. */

@@ -1,0 +1,109 @@
+/** What is said of a run beforehand is what happens: readings of the scan, and memory of the arena. */
+
+import assert from "node:assert/strict";
+import { Engine } from "../../../library/engine/engine.ts";
+import type { Progress } from "../../../library/engine/options.ts";
+import { estimateRun } from "../../../library/cluster/estimate.ts";
+import {
+  autoPreset,
+  type ClusterParameters,
+  defaultParameters,
+  paperPreset,
+  py4dstemPreset,
+} from "../../../library/cluster/parameters.ts";
+import { clusterScan } from "../../../library/cluster/pipeline.ts";
+import { encodeNpy } from "../../../library/formats/npy_writer.ts";
+import { openScan } from "../../../library/formats/open.ts";
+import { averagePatterns } from "../../../library/passes/averages/averages.ts";
+import { defaultPrefilter } from "../../../library/passes/prefilter/footprint.ts";
+import { scanFromArray } from "../../../library/scan/memory.ts";
+import type { Scan } from "../../../library/scan/scan.ts";
+import { simulateScan } from "../../../library/simulation/scan.ts";
+import { withFolder } from "../../support/folders.ts";
+
+const plain: ClusterParameters = { ...defaultParameters, threshold: 0.9 };
+const prefilter = { ...defaultPrefilter, edge: 4 };
+
+/** Twenty ways to cluster: with masks, prefilter, dark field and averages of every kind. */
+const cases: Readonly<Record<string, ClusterParameters>> = {
+  "nothing": plain,
+  "no averages": { ...plain, average: "none" },
+  "a little blur": { ...plain, blur: 1 },
+  "blur": { ...plain, blur: 3 },
+  "blur, exact": { ...plain, blur: 3, exact: true },
+  "blur, q mask": { ...plain, blur: 3, detectorMask: { kind: "annulus", inner: 4, outer: 28 } },
+  "automatic q mask": { ...plain, detectorMask: { kind: "auto" } },
+  "dark field": { ...plain, mask: { kind: "virtual" } },
+  "dark field, blur": { ...plain, blur: 3, mask: { kind: "virtual" } },
+  "prefilter": { ...plain, prefilter },
+  "prefilter, blur": { ...plain, blur: 3, prefilter },
+  "prefilter, blur, q mask": {
+    ...{ ...plain, blur: 3, prefilter },
+    detectorMask: { kind: "outside", radius: 6 },
+  },
+  "prefilter, filtered averages": { ...plain, blur: 3, prefilter, average: "filtered" },
+  "pearson": { ...plain, metric: "pearson", blur: 1 },
+  "centered, blur": { ...plain, metric: "centered", blur: 2.5 },
+  "square footprint": { ...plain, prefilter: { ...prefilter, radius: 3, footprint: "square" } },
+  "auto": autoPreset,
+  "auto, growth": { ...autoPreset, method: "growth" },
+  "paper": { ...paperPreset, prefilter },
+  "py4DSTEM": { ...py4dstemPreset, threshold: 0.9 },
+};
+
+/** How often a run read the whole scan, and the most bytes of the arena that it took. */
+async function measure(scan: Scan, parameters: ClusterParameters, memory: number) {
+  const engine = await Engine.create({ workers: 2, memory });
+  let readings = 0;
+  const onProgress = ({ stage, done, total }: Progress) => {
+    // What is neither: single pairs of patterns, and what is worked out without patterns.
+    if (done === total && stage !== "exact edges" && stage !== "regions") readings++;
+  };
+  try {
+    const clustering = await clusterScan(scan, parameters, { engine, onProgress });
+    for await (const { count } of averagePatterns(scan, clustering, { engine, onProgress })) {
+      assert.ok(count > 0);
+    }
+    return { readings, arena: engine.highest };
+  } finally {
+    engine.close();
+  }
+}
+
+const shape = { rows: 36, columns: 48, patternRows: 96, patternColumns: 96 };
+
+async function withScans(task: (scans: Readonly<Record<string, Scan>>) => Promise<void>): Promise<void> {
+  // Enough electrons and pixels for samples: where they are not accurate, the comparison starts again on all pixels.
+  const simulated = simulateScan({ ...shape, grains: 9, seed: 3, dose: 60_000 });
+  const { rows, columns, patternRows, patternColumns } = shape;
+  const data = new Uint16Array(rows * columns * patternRows * patternColumns);
+  simulated.readRows(0, rows, data);
+  await withFolder(async (folder) => {
+    const lengths = [rows, columns, patternRows, patternColumns];
+    await Deno.writeFile(`${folder}/scan.npy`, encodeNpy("u16", lengths, data));
+    const file = await openScan(`${folder}/scan.npy`);
+    try {
+      await task({ "a file": file, "memory": scanFromArray(data, simulated.shape) });
+    } finally {
+      file.close();
+    }
+  });
+}
+
+Deno.test("readings and memory of a run are those of its estimate, for twenty sets of parameters", async (test) => {
+  await withScans(async (scans) => {
+    for (const [name, parameters] of Object.entries(cases)) {
+      await test.step(name, async () => {
+        for (const [place, scan] of Object.entries(scans)) {
+          for (const memory of [700 * 2 ** 20, 320 * 2 ** 20]) {
+            const { passes, arena } = estimateRun(scan, parameters, { workers: 2, memory });
+            const found = await measure(scan, parameters, memory);
+            assert.equal(found.readings, passes, place);
+            const ratio = arena / found.arena;
+            assert.ok(ratio > 1 / 1.2 && ratio < 1.2, `${place}: ${arena} bytes said, ${found.arena} taken`);
+          }
+        }
+      });
+    }
+  });
+});
