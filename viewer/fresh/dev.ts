@@ -102,7 +102,7 @@ export class Builder {
       ...islands.map((path, index) => `import * as island${index} from ${from(path)};`),
       ...routes.map((path, index) => `import * as route${index} from ${from(path)};`),
       "useSnapshot(app, {",
-      '  root: fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\\\/]$/, ""),',
+      '  root: fileURLToPath(new URL("..", import.meta.url)).replace(/[\\\\/]$/, ""),',
       `  staticDir: ${JSON.stringify(slashed(this.#static))},`,
       `  clientEntry: ${JSON.stringify(urlOf(bundled, clientModule))},`,
       `  scripts: ${JSON.stringify(scriptsOf(bundled))},`,

@@ -1,8 +1,0 @@
-/** The cluster map with its merge forest. */
-
-import { answering, answerParts } from "../../../../viewer/server/answers.ts";
-import { define } from "../../../../viewer/server/define.ts";
-
-export const handler = define.handlers({
-  GET: ({ state, params }) => answering(() => answerParts(state.workspace.map(params.id))),
-});
