@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { decodeParts } from "../viewer/protocol/parts.ts";
-import type { MapHeader } from "../viewer/protocol/protocol.ts";
+import type { MapHeader } from "../viewer/protocol/maps.ts";
 import { clusterFlags, writeFilm } from "./support/scan_files.ts";
 import { collectRun } from "./support/serving.ts";
 import { sharedPath } from "./support/shared.ts";

@@ -104,6 +104,18 @@ for (
   });
 }
 
+Deno.test("no schema of a request reaches a browser: what runs there takes their types alone", () => {
+  const schemas = files.filter((file) =>
+    file.startsWith("viewer/protocol/") && importsOf(file).includes("valibot")
+  );
+  assert.ok(schemas.includes("viewer/protocol/endpoints.ts"));
+  for (const file of files.filter((file) => browserFolders.test(file) && !schemas.includes(file))) {
+    for (const companion of companions(file)) {
+      assert.ok(!schemas.includes(companion), `${file}: ${companion}`);
+    }
+  }
+});
+
 Deno.test("mod.ts is the users' door: nothing of the project goes through it", () => {
   for (const file of files) {
     const targets = importsOf(file).map((specifier) => new URL(specifier, new URL(file, root)).href);

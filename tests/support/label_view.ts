@@ -11,7 +11,7 @@ import {
   type LabelledScan,
   methodGrowth,
 } from "../../viewer/labels/label_view.ts";
-import type { LabelView } from "../../viewer/protocol/protocol.ts";
+import type { LabelView } from "../../viewer/protocol/label_views.ts";
 
 /**
  * The labels of a view: those of the method, or the clusters at a threshold; then the edits that hold.

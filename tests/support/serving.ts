@@ -1,56 +1,31 @@
-/** The routes of the API without the rest of the viewer, for tests of what lies behind them. */
+/** The endpoints without the rest of the viewer, for tests of what lies behind them. */
 
+import { HttpError } from "fresh";
+import { answerRequest } from "../../viewer/server/dispatch.ts";
 import { Workspace, type WorkspaceOptions } from "../../viewer/server/workspace.ts";
 import { decodeParts, type PartArray, type Parts } from "../../viewer/protocol/parts.ts";
 import { readMessages } from "../../viewer/protocol/messages.ts";
-import { isFailure, type OpenedItem, type RunMessage } from "../../viewer/protocol/protocol.ts";
+import { isFailure } from "../../viewer/protocol/failure.ts";
+import type { OpenedItem } from "../../viewer/protocol/items.ts";
+import type { RunMessage } from "../../viewer/protocol/runs.ts";
 import type { ErrorDetails } from "../../library/scan/errors.ts";
 
-type Handler = (context: unknown) => Promise<Response>;
-
-const routesFolder = new URL("../../routes/api/", import.meta.url);
-
-/** File-system routes as Fresh has them: `items/[id]/map.ts` answers `/api/items/ID/map`. */
-async function loadRoutes(
-  folder = routesFolder,
-  prefix = "/api",
-): Promise<[URLPattern, Record<string, Handler>][]> {
-  const routes: [URLPattern, Record<string, Handler>][] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory) {
-      const segment = name.replace(/^\[(.+)\]$/, ":$1");
-      const inner = new URL(`${encodeURIComponent(name)}/`, folder);
-      routes.push(...await loadRoutes(inner, `${prefix}/${segment}`));
-      continue;
-    }
-    const { handler } = await import(new URL(name, folder).href);
-    const path = name === "index.ts" ? prefix : `${prefix}/${name.replace(/\.ts$/, "")}`;
-    routes.push([new URLPattern({ pathname: path }), handler]);
-  }
-  return routes;
-}
-
-/** A workspace with its routes. */
+/** A workspace with its endpoints. */
 export class TestServer {
-  private constructor(
-    readonly workspace: Workspace,
-    readonly routes: [URLPattern, Record<string, Handler>][],
-  ) {}
+  private constructor(readonly workspace: Workspace) {}
 
-  static async create(options: WorkspaceOptions): Promise<TestServer> {
-    return new TestServer(new Workspace({ workers: 2, ...options }), await loadRoutes());
+  static create(options: WorkspaceOptions): TestServer {
+    return new TestServer(new Workspace({ workers: 2, ...options }));
   }
 
-  readonly handle = async (req: Request): Promise<Response> => {
-    const url = new URL(req.url);
-    for (const [pattern, handlers] of this.routes) {
-      const match = pattern.exec(url);
-      if (!match) continue;
-      const handler = handlers[req.method];
-      if (!handler) return new Response(null, { status: 405 });
-      return await handler({ req, url, params: match.pathname.groups, state: { workspace: this.workspace } });
+  /** Answers as the viewer does behind its guard. */
+  readonly handle = async (request: Request): Promise<Response> => {
+    try {
+      return await answerRequest(request, this.workspace);
+    } catch (cause) {
+      if (cause instanceof HttpError) return new Response(null, { status: cause.status });
+      throw cause;
     }
-    return new Response(null, { status: 404 });
   };
 
   get(path: string, init: RequestInit = {}): Promise<Response> {
@@ -133,7 +108,7 @@ export async function withServer(
   options: WorkspaceOptions,
   test: (server: TestServer) => Promise<void>,
 ): Promise<void> {
-  const server = await TestServer.create(options);
+  const server = TestServer.create(options);
   try {
     await test(server);
   } finally {

@@ -5,13 +5,14 @@
  *     deno run -A small_server.ts FOLDER PATH MEMORY
  */
 
-import type { AverageHeader, RunMessage } from "../../viewer/protocol/protocol.ts";
+import type { AverageHeader } from "../../viewer/protocol/patterns.ts";
+import type { RunMessage } from "../../viewer/protocol/runs.ts";
 import { encodeParts } from "../../viewer/protocol/parts.ts";
 import { partsOf, piecesOf, succeed, TestServer } from "./serving.ts";
 import { readMessages } from "../../viewer/protocol/messages.ts";
 
 const [folder, path, memory] = Deno.args;
-const server = await TestServer.create({ roots: [folder], memory: Number(memory), workers: 2 });
+const server = TestServer.create({ roots: [folder], memory: Number(memory), workers: 2 });
 const { id, shape } = await server.open(path, ["--bad-pixels", "none"]);
 const words = ["--blur", "1", "--threshold", "0.9"];
 

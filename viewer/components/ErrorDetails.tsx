@@ -1,6 +1,6 @@
 /** What is known about an error, folded away. */
 
-import type { Failure } from "../protocol/protocol.ts";
+import type { Failure } from "../protocol/failure.ts";
 
 export function ErrorDetails({ path, error, same, open }: {
   readonly path: string;

@@ -1,6 +1,6 @@
 /** Files to take away, and the command that gives the same. */
 
-import type { ExportKind } from "../protocol/protocol.ts";
+import type { ExportKind } from "../protocol/exports.ts";
 import {
   besideScan,
   chosenKinds,

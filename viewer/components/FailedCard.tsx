@@ -1,6 +1,6 @@
 /** A file that could not be opened: one sentence, the remedy, the details. */
 
-import type { Failure } from "../protocol/protocol.ts";
+import type { Failure } from "../protocol/failure.ts";
 import { openPath } from "../page/opening/opening.ts";
 import { screen } from "../page/state.ts";
 import { ErrorDetails } from "./ErrorDetails.tsx";

@@ -1,11 +1,11 @@
 /** Choosing a scan: by its path, among recent ones, or in the folders that are served. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { FolderEntry, FolderListing } from "../protocol/protocol.ts";
+import type { FolderEntry, FolderListing } from "../protocol/folders.ts";
 import { errorOf } from "../page/errors.ts";
 import { openPath } from "../page/opening/opening.ts";
 import { recentItems } from "../page/opening/recent.ts";
-import { listFolder } from "../page/client.ts";
+import { call } from "../page/client.ts";
 import { item, screen } from "../page/state.ts";
 import { formatBytes } from "../../library/report/number_format.ts";
 
@@ -70,15 +70,14 @@ function Folders() {
   const [listing, setListing] = useState<FolderListing | null>(null);
   const [failure, setFailure] = useState("");
   const go = (path?: string) =>
-    listFolder(path).then((found) => {
+    call("GET /api/files", { path }).then((found) => {
       setListing(found);
       setFailure("");
     }).catch((cause) => setFailure(errorOf(cause).message));
   useEffect(() => {
     // A single served folder is shown at once.
-    listFolder().then(({ entries }) => go(entries.length === 1 ? entries[0].path : undefined)).catch(() =>
-      go()
-    );
+    call("GET /api/files", {}).then(({ entries }) => go(entries.length === 1 ? entries[0].path : undefined))
+      .catch(() => go());
   }, []);
   const choose = ({ kind, path }: FolderEntry) => kind === "folder" ? go(path) : openPath(path);
   return (

@@ -1,7 +1,7 @@
 /** The question how a stack of patterns forms rows and columns. Shapes that fit are offered, none is chosen. */
 
 import { useState } from "preact/hooks";
-import type { Failure } from "../protocol/protocol.ts";
+import type { Failure } from "../protocol/failure.ts";
 import { openPath } from "../page/opening/opening.ts";
 import { screen } from "../page/state.ts";
 import { formatCount } from "../../library/report/number_format.ts";

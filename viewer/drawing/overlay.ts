@@ -5,7 +5,7 @@ import { chooseScaleBar } from "../../library/report/scale_bar.ts";
 import type { PixelSize } from "../../library/scan/calibration.ts";
 import { OutlinePath } from "./outline_path.ts";
 import type { OutlineLines } from "./join_segments.ts";
-import type { Detector } from "../protocol/protocol.ts";
+import type { Detector } from "../protocol/virtual_images.ts";
 import type { Shape } from "./shapes.ts";
 import { type PicturePoint, sameViewport, toScreen, type Viewport } from "./viewport.ts";
 

@@ -14,16 +14,20 @@ export interface Route<State> {
   readonly chain: readonly Middleware<State>[];
 }
 
-/** `api/items/[id]/index` as `/api/items/:id`. */
+/** `items/[id]/index` as `/items/:id`, `api/[...path]` as `/api/:path*`. */
 export function routePath(id: string): string {
   const segments = id.split("/");
   if (segments.at(-1) === "index") segments.pop();
-  return `/${segments.map((segment) => segment.replace(/^\[(\w+)\]$/, ":$1")).join("/")}`;
+  return `/${
+    segments.map((segment) => segment.replace(/^\[(\w+)\]$/, ":$1").replace(/^\[\.{3}(\w+)\]$/, ":$1*")).join(
+      "/",
+    )
+  }`;
 }
 
-/** Orders names before parameters, so that the first route that matches is the closest. */
+/** Orders names before parameters before whole rests, so that the first route that matches is the closest. */
 export function compareRoutes(a: string, b: string): number {
-  const rank = (path: string) => path.replaceAll(/:\w+/g, "\uffff");
+  const rank = (path: string) => path.replaceAll(/:\w+\*/g, "\uffff\uffff").replaceAll(/:\w+/g, "\uffff");
   return rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0;
 }
 

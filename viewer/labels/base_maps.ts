@@ -6,7 +6,7 @@ import { assignColours } from "../../library/report/colours.ts";
 import { cutOf, isMethod, type LabelledScan, methodGrowth } from "./label_view.ts";
 import { type MaskedForest, MaskedForests } from "./masked_forests.ts";
 import type { NamedGrowth } from "./merge_order.ts";
-import type { LabelView } from "../protocol/protocol.ts";
+import type { LabelView } from "../protocol/label_views.ts";
 import { separateColours } from "./colours/separate_colours.ts";
 
 /** A map without corrections. Its arrays may be shared: they are not to be changed or given away. */

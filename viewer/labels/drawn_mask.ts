@@ -1,7 +1,7 @@
 /** Masks drawn by hand as lengths of runs, row-major and beginning with zeros: small enough for a request. Pure. */
 
 import { BadParameter } from "../../library/scan/errors.ts";
-import type { DrawnMask } from "../protocol/protocol.ts";
+import type { DrawnMask } from "../protocol/label_views.ts";
 
 /** Name of a drawn mask where a file's would stand. */
 export const drawnMaskName = "drawn mask";

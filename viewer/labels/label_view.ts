@@ -7,7 +7,9 @@ import type { Growth } from "../../library/cluster/growth.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
 import { decodeMask } from "./drawn_mask.ts";
 import type { Parts } from "../protocol/parts.ts";
-import type { ClusteringFacts, LabelView, MapHeader } from "../protocol/protocol.ts";
+import type { ClusteringFacts } from "../protocol/items.ts";
+import type { LabelView } from "../protocol/label_views.ts";
+import type { MapHeader } from "../protocol/maps.ts";
 
 /** A clustering as far as labels need it. Arrays are row-major over probes (row, column). */
 export interface LabelledScan {

@@ -14,7 +14,7 @@ import { BadParameter } from "../../library/scan/errors.ts";
 import { type BaseMap, BaseMaps } from "./base_maps.ts";
 import { compareEdited } from "./edited_clusters.ts";
 import { cutOf, editBase, isMethod, type LabelledScan } from "./label_view.ts";
-import type { LabelView } from "../protocol/protocol.ts";
+import type { LabelView } from "../protocol/label_views.ts";
 import { separateColours } from "./colours/separate_colours.ts";
 import { sizeHistogram, type ThresholdCurves, thresholdCurves } from "./threshold_curves.ts";
 import { type EditAttempt, tryEdit } from "./try_edit.ts";

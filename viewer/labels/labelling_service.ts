@@ -6,7 +6,9 @@ import { GrowingLabelling, type GrowingMap, type GrowingView } from "./growing_l
 import { labelledScan } from "./label_view.ts";
 import { type Detail, type Evidence, type LabelledMap, Labelling } from "./labelling.ts";
 import type { Parts } from "../protocol/parts.ts";
-import type { ClusteringFacts, LabelView, MapHeader } from "../protocol/protocol.ts";
+import type { ClusteringFacts } from "../protocol/items.ts";
+import type { LabelView } from "../protocol/label_views.ts";
+import type { MapHeader } from "../protocol/maps.ts";
 import type { EditAttempt } from "./try_edit.ts";
 
 /** Rows and columns of a scan. */

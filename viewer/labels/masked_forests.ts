@@ -4,7 +4,7 @@ import { chooseThreshold } from "../../library/cluster/automatic_threshold.ts";
 import { forestOf, type LabelledScan } from "./label_view.ts";
 import { MergeOrder } from "./merge_order.ts";
 import { dealPathColours } from "./colours/path_colours.ts";
-import type { DrawnMask, LabelView } from "../protocol/protocol.ts";
+import type { DrawnMask, LabelView } from "../protocol/label_views.ts";
 import { colourThresholds, thresholdAxis } from "./threshold_curves.ts";
 
 /** A forest and the mask it was built with. What takes long is worked out when it is first asked for. */

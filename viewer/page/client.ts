@@ -1,32 +1,15 @@
-/** The page's requests to its own server; protocol.ts says what they mean. */
+/** The page's requests to its own server; viewer/protocol/endpoints.ts says what there is to ask for. */
 
+import type {
+  AnswerValue,
+  EndpointName,
+  EndpointsThatAnswer,
+  GivenBody,
+  GivenParameters,
+} from "../protocol/endpoints.ts";
+import { type Failure, isFailure } from "../protocol/failure.ts";
 import { readMessages } from "../protocol/messages.ts";
-import { decodeParts, encodeParts, type PartArray, type Parts } from "../protocol/parts.ts";
-import {
-  type AverageHeader,
-  type AveragesRequest,
-  type CommandAnswer,
-  type EstimateAnswer,
-  type ExportKind,
-  type Failure,
-  type FolderListing,
-  isFailure,
-  type LabelView,
-  type MapHeader,
-  type OpenedItem,
-  type OpenedSession,
-  type OpenRequest,
-  type PatternHeader,
-  type RunMessage,
-  type RunRequest,
-  type SavedFiles,
-  type SaveRequest,
-  type SimilarityHeader,
-  type StartedRun,
-  type VirtualHeader,
-  type VirtualRequest,
-  type WholeHeader,
-} from "../protocol/protocol.ts";
+import { decodeParts, encodeParts, type Parts } from "../protocol/parts.ts";
 import { reachable } from "./connection.ts";
 
 /** The server said no, and why. */
@@ -39,17 +22,114 @@ export class Refusal extends Error {
 /** The server did not answer at all. */
 export class Unreachable extends Error {}
 
-async function request(path: string, init: RequestInit = {}): Promise<Response> {
+/** A file for the browser's downloads. */
+export interface Download {
+  /** Empty where the server gives none. */
+  readonly name: string;
+  readonly content: Blob;
+}
+
+/** What a call gives. */
+type Answered<Name extends EndpointName> = Name extends EndpointsThatAnswer<"json"> ? AnswerValue<Name>
+  : Name extends EndpointsThatAnswer<"file"> ? Download
+  : Parts<AnswerValue<Name>>;
+
+/** What is sent along: nothing, where an endpoint takes nothing. */
+type Sent<Name extends EndpointName> = GivenBody<Name> extends undefined
+  ? [body?: undefined, signal?: AbortSignal]
+  : [body: GivenBody<Name>, signal?: AbortSignal];
+
+/**
+ * Asks an endpoint and takes its whole answer.
+ *
+ * @param parameters those of the address, and behind its question mark
+ * @throws {Refusal} when the server says no, also late in a long answer
+ * @throws {Unreachable} when it does not answer
+ */
+export async function call<Name extends EndpointsThatAnswer<"json" | "parts" | "late" | "file">>(
+  name: Name,
+  parameters: GivenParameters<Name>,
+  ...[body, signal]: Sent<Name>
+): Promise<Answered<Name>> {
+  return await take(await ask(name, parameters, body, signal)) as Answered<Name>;
+}
+
+/** Asks an endpoint that answers with pieces, one after the other as they are ready; fails as {@link call} does. */
+export async function* stream<Name extends EndpointsThatAnswer<"messages">>(
+  name: Name,
+  parameters: GivenParameters<Name>,
+  ...[body, signal]: Sent<Name>
+): AsyncGenerator<Parts<AnswerValue<Name>>> {
+  const response = await ask(name, parameters, body, signal);
+  const pieces = readMessages<AnswerValue<Name>>(response.body as ReadableStream<Uint8Array<ArrayBuffer>>);
+  for await (const piece of pieces) {
+    refuseLate(piece.header, response);
+    yield piece;
+  }
+}
+
+async function ask(
+  name: EndpointName,
+  parameters: Readonly<Record<string, unknown>>,
+  body: unknown,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  const [method, pattern] = name.split(" ");
   let response: Response;
   try {
-    response = await fetch(path, init);
+    response = await fetch(addressOf(pattern, parameters), { method, signal, ...contentOf(body) });
   } catch (cause) {
-    if (init.signal?.aborted) throw cause;
+    if (signal?.aborted) throw cause;
     throw new Unreachable("The local server stopped answering.", { cause });
   }
   reachable();
   if (response.ok) return response;
   throw new Refusal(await failureOf(response), response.status);
+}
+
+/** The address with its parameters in their places; those that have none stand behind the question mark. */
+export function addressOf(pattern: string, parameters: Readonly<Record<string, unknown>>): string {
+  const query = new URLSearchParams();
+  let path = pattern;
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === undefined) continue;
+    const filled = path.replace(new RegExp(`:${name}(?=/|$)`), () => encodeURIComponent(String(value)));
+    if (filled === path) query.set(name, String(value));
+    path = filled;
+  }
+  const asked = String(query);
+  return asked ? `${path}?${asked}` : path;
+}
+
+/** Body and type of what is sent; what has a header and arrays is binary. */
+function contentOf(body: unknown): RequestInit {
+  if (body === undefined) return {};
+  const binary = typeof body === "object" && body !== null && "header" in body && "arrays" in body;
+  return {
+    headers: { "content-type": binary ? "application/octet-stream" : "application/json" },
+    body: binary ? encodeParts(body as Parts) : JSON.stringify(body),
+  };
+}
+
+/** The whole answer; its headers say what it is. */
+async function take(response: Response): Promise<unknown> {
+  const disposition = response.headers.get("content-disposition");
+  if (disposition !== null) {
+    const name = /filename\*=UTF-8''([^;]+)/.exec(disposition)?.[1];
+    return {
+      name: name ? decodeURIComponent(name) : "",
+      content: await response.blob(),
+    } satisfies Download;
+  }
+  if (response.headers.get("content-type")?.startsWith("application/json")) return await response.json();
+  const answer = decodeParts(await response.arrayBuffer());
+  refuseLate(answer.header, response);
+  return answer;
+}
+
+/** What takes long may fail after its status was sent. */
+function refuseLate(header: unknown, { status }: Response): void {
+  if (isFailure(header)) throw new Refusal(header.error, status);
 }
 
 async function failureOf(response: Response): Promise<Failure["error"]> {
@@ -64,139 +144,4 @@ async function failureOf(response: Response): Promise<Failure["error"]> {
     ? "The session has ended. Open the address that crystallite serve printed again."
     : text.slice(0, 300) || `The server answered ${response.status}.`;
   return { kind: "Unexpected", message, details: {} };
-}
-
-function post(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
-  const headers = { "content-type": "application/json" };
-  return request(path, { method: "POST", headers, body: JSON.stringify(body), signal });
-}
-
-async function parts<Header>(response: Response): Promise<Parts<Header>> {
-  const answer = decodeParts<Header>(await response.arrayBuffer());
-  refuseLate(answer.header, response);
-  return answer;
-}
-
-/** What takes long may fail after its status was sent. */
-function refuseLate(header: unknown, { status }: Response): void {
-  if (isFailure(header)) throw new Refusal(header.error, status);
-}
-
-const get = (path: string, signal?: AbortSignal) => request(path, { signal });
-
-/** Folders and scans below the served roots. */
-export async function listFolder(path?: string): Promise<FolderListing> {
-  return await (await get(`/api/files${path ? `?path=${encodeURIComponent(path)}` : ""}`)).json();
-}
-
-/** Opens a scan, a result or a session. */
-export async function open(wanted: OpenRequest): Promise<OpenedItem | OpenedSession> {
-  return await (await post("/api/open", wanted)).json();
-}
-
-export async function fetchItem(id: string): Promise<OpenedItem> {
-  return await (await get(`/api/items/${id}`)).json();
-}
-
-export async function fetchMap(id: string): Promise<Parts<MapHeader>> {
-  return await parts(await get(`/api/items/${id}/map`));
-}
-
-export async function fetchSimilarity(id: string): Promise<Parts<SimilarityHeader>> {
-  return await parts(await get(`/api/items/${id}/similarity`));
-}
-
-export async function fetchPattern(
-  id: string,
-  row: number,
-  column: number,
-  signal?: AbortSignal,
-): Promise<Parts<PatternHeader>> {
-  return await parts(await get(`/api/items/${id}/pattern?row=${row}&column=${column}`, signal));
-}
-
-/** Mean and maximum over all probes. */
-export async function fetchWhole(id: string, signal?: AbortSignal): Promise<Parts<WholeHeader>> {
-  return await parts(await get(`/api/items/${id}/whole`, signal));
-}
-
-/** Averages of groups of probes, as they are ready. */
-export async function* fetchAverages(
-  id: string,
-  groups: readonly Uint32Array[],
-  bin: number,
-  signal: AbortSignal,
-): AsyncGenerator<Parts<AverageHeader>> {
-  const probes = new Uint32Array(groups.reduce((sum, group) => sum + group.length, 0));
-  let place = 0;
-  for (const group of groups) {
-    probes.set(group, place);
-    place += group.length;
-  }
-  const header: AveragesRequest = { sizes: groups.map((group) => group.length), bin };
-  const body = encodeParts({ header, arrays: { probes } });
-  const headers = { "content-type": "application/octet-stream" };
-  const response = await request(`/api/items/${id}/averages`, { method: "POST", headers, body, signal });
-  const pieces = readMessages<AverageHeader>(response.body as ReadableStream<Uint8Array<ArrayBuffer>>);
-  for await (const piece of pieces) {
-    refuseLate(piece.header, response);
-    yield piece;
-  }
-}
-
-export async function fetchVirtualImage(
-  id: string,
-  wanted: VirtualRequest,
-  signal?: AbortSignal,
-): Promise<Parts<VirtualHeader>> {
-  return await parts(await post(`/api/items/${id}/virtual`, wanted, signal));
-}
-
-export async function startRun(id: string, wanted: RunRequest): Promise<StartedRun> {
-  return await (await post(`/api/items/${id}/runs`, wanted)).json();
-}
-
-export async function estimateRun(
-  id: string,
-  wanted: RunRequest,
-  signal: AbortSignal,
-): Promise<EstimateAnswer> {
-  return await (await post(`/api/items/${id}/estimate`, wanted, signal)).json();
-}
-
-export async function cancelRun(run: string): Promise<void> {
-  await post(`/api/runs/${run}/cancel`, {});
-}
-
-/** What happens in a run from a row on, until it ends or the connection does. */
-export async function* watchRun(
-  run: string,
-  row: number,
-): AsyncGenerator<{ header: RunMessage; arrays: Readonly<Record<string, PartArray>> }> {
-  const response = await get(`/api/runs/${run}/stream?row=${row}`);
-  yield* readMessages<RunMessage>(response.body as ReadableStream<Uint8Array<ArrayBuffer>>);
-}
-
-export async function fetchCommand(
-  id: string,
-  view: LabelView,
-  signal?: AbortSignal,
-): Promise<CommandAnswer> {
-  return await (await post(`/api/items/${id}/command`, view, signal)).json();
-}
-
-export async function save(id: string, wanted: SaveRequest): Promise<SavedFiles> {
-  return await (await post(`/api/items/${id}/save`, wanted)).json();
-}
-
-/** One file, for the browser's downloads. */
-export async function download(
-  id: string,
-  kind: ExportKind,
-  wanted: Omit<SaveRequest, "kinds">,
-): Promise<{ name: string; content: Blob }> {
-  const response = await post(`/api/items/${id}/download`, { ...wanted, kinds: [kind] });
-  const disposition = response.headers.get("content-disposition") ?? "";
-  const name = /filename\*=UTF-8''([^;]+)/.exec(disposition)?.[1];
-  return { name: name ? decodeURIComponent(name) : kind, content: await response.blob() };
 }

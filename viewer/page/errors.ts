@@ -1,8 +1,8 @@
 /** What went wrong, as the page says it. */
 
-import type { Failure } from "../protocol/protocol.ts";
+import type { Failure } from "../protocol/failure.ts";
 import { noAnswer, unreachable } from "./connection.ts";
-import { listFolder, Refusal, Unreachable } from "./client.ts";
+import { call, Refusal, Unreachable } from "./client.ts";
 import { probe, problem, run } from "./state.ts";
 
 /** Seconds between tries to reach the server again. */
@@ -33,7 +33,7 @@ async function reconnect(): Promise<void> {
   reconnecting = true;
   while (reconnecting) {
     await unreachable(retryAfter);
-    await listFolder().then(
+    await call("GET /api/files", {}).then(
       () => reconnecting = false,
       (cause) => reconnecting = cause instanceof Unreachable,
     );

@@ -1,13 +1,13 @@
 /** Leaving with something: files, the command that gives them, and its text in the clipboard. */
 
 import { computed, effect, signal } from "@preact/signals";
-import type { CommandAnswer, ExportKind, SavedFiles, SaveRequest } from "../protocol/protocol.ts";
+import type { CommandAnswer, ExportKind, SavedFiles, SaveRequest } from "../protocol/exports.ts";
 import { pageWords } from "./opening/address.ts";
 import { announce } from "./announce.ts";
 import { AtRest } from "./at_rest.ts";
 import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
-import { download, fetchCommand, save } from "./client.ts";
+import { call } from "./client.ts";
 import { item, labelled, labelView, problem, tab } from "./state.ts";
 
 export const chosenKinds = signal<readonly ExportKind[]>(["picture", "table", "averages"]);
@@ -44,7 +44,10 @@ export async function saveFiles(): Promise<void> {
   saved.value = null;
   problem.value = null;
   try {
-    saved.value = await save(opened.id, { ...saveRequest(), kinds: chosenKinds.peek() });
+    saved.value = await call("POST /api/items/:id/save", { id: opened.id }, {
+      ...saveRequest(),
+      kinds: chosenKinds.peek(),
+    });
     const text = `Saved ${countFiles(saved.value.files.length)}`;
     say(text);
     announce(text);
@@ -60,10 +63,13 @@ export async function downloadFile(kind: ExportKind): Promise<void> {
   const opened = item.peek();
   if (!opened) return;
   try {
-    const { name, content } = await download(opened.id, kind, saveRequest());
+    const { name, content } = await call("POST /api/items/:id/download", { id: opened.id }, {
+      ...saveRequest(),
+      kinds: [kind],
+    });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(content);
-    link.download = name;
+    link.download = name || kind;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   } catch (cause) {
@@ -96,7 +102,7 @@ export function followCommand(): () => void {
     if (!opened?.clustering || !looked) return;
     rest.begin(async (signal) => {
       try {
-        const answer = await fetchCommand(opened.id, view, signal);
+        const answer = await call("POST /api/items/:id/command", { id: opened.id }, view, signal);
         if (!signal.aborted) command.value = answer;
       } catch (cause) {
         if (!signal.aborted) complain(cause);

@@ -4,10 +4,11 @@ import { batch, effect } from "@preact/signals";
 import type { Edit, EditLog } from "../../library/cluster/editing/log.ts";
 import type { LabelledMap } from "../labels/labelling.ts";
 import { LabellingClient } from "../labels/labelling_client.ts";
-import type { LabelView, OpenedItem } from "../protocol/protocol.ts";
+import type { OpenedItem } from "../protocol/items.ts";
+import type { LabelView } from "../protocol/label_views.ts";
 import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
-import { fetchMap, fetchSimilarity } from "./client.ts";
+import { call } from "./client.ts";
 import { curves, drawnMap, item, labelled, labelView, map, run, selection, sizes } from "./state.ts";
 import { rangeOf } from "./value_range.ts";
 
@@ -27,11 +28,11 @@ export function worker(): LabellingClient {
 
 /** Loads the map of an item and shows its labels; what the first picture can do without comes after. */
 export async function loadMap(opened: OpenedItem): Promise<void> {
-  const parts = await fetchMap(opened.id);
+  const parts = await call("GET /api/items/:id/map", { id: opened.id });
   const { labels, mean, mask, probes } = parts.arrays;
   const ready = worker().call("open", parts, opened.shape, opened.clustering!);
   const loadSimilarities = () => {
-    similarities = ready.then(() => fetchSimilarity(opened.id))
+    similarities = ready.then(() => call("GET /api/items/:id/similarity", { id: opened.id }))
       .then(({ arrays }) => worker().call("setForward", arrays.forward as Float32Array));
     similarities.catch(complain);
   };

@@ -2,7 +2,10 @@
 
 import { computed, signal } from "@preact/signals";
 import { type EditLog, emptyEditLog } from "../../library/cluster/editing/log.ts";
-import type { Detector, DrawnMask, Failure, LabelView, OpenedItem } from "../protocol/protocol.ts";
+import type { Failure } from "../protocol/failure.ts";
+import type { OpenedItem } from "../protocol/items.ts";
+import type { DrawnMask, LabelView } from "../protocol/label_views.ts";
+import type { Detector } from "../protocol/virtual_images.ts";
 import type { Evidence, LabelledMap } from "../labels/labelling.ts";
 import type { ColourMapName, IntensityScale } from "../drawing/pattern_scale.ts";
 

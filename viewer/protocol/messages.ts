@@ -1,7 +1,7 @@
 /** Streams of the server: pieces of {@link Parts}, each behind its length in bytes (uint32, little-endian). */
 
 import { decodeParts, encodeParts, type Parts } from "./parts.ts";
-import { messageLimit } from "./protocol.ts";
+import { messageLimit } from "./limits.ts";
 
 /** One piece of a stream. */
 export function encodeMessage(parts: Parts): Uint8Array<ArrayBuffer> {

@@ -1,14 +1,11 @@
-/** From requests to values and from values to responses; failures as JSON without anything that is not for users. */
+/** From values to responses; failures as JSON without anything that is not for users. */
 
-import { decodeParts, encodeParts, type Parts } from "../protocol/parts.ts";
+import { encodeParts, type Parts } from "../protocol/parts.ts";
 import { encodeMessage } from "../protocol/messages.ts";
-import type { Failure } from "../protocol/protocol.ts";
-import { BadParameter, CrystalliteError, type ErrorKind } from "../../library/scan/errors.ts";
+import type { Failure } from "../protocol/failure.ts";
+import { CrystalliteError, type ErrorKind } from "../../library/scan/errors.ts";
 import { errorInFlags } from "../../parameters/flag_names.ts";
 import { ServingError } from "./failures.ts";
-
-/** Bytes of JSON that a request may hold: logs of edits may name many probes. */
-const mostJson = 16 * 2 ** 20;
 
 const statuses: Readonly<Record<ErrorKind, number>> = {
   BadParameter: 400,
@@ -86,10 +83,16 @@ function lateFailure(cause: unknown): Parts {
   return { header: { error: describeFailure(cause).error } satisfies Failure, arrays: {} };
 }
 
+/** A file that is downloaded. */
+export interface DownloadedFile {
+  readonly name: string;
+  /** Media type. */
+  readonly type: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** A file to be kept, never to be shown at our address. */
-export function answerFile(
-  { name, type, bytes }: { name: string; type: string; bytes: Uint8Array<ArrayBuffer> },
-): Response {
+export function answerFile({ name, type, bytes }: DownloadedFile): Response {
   const plain = encodeURIComponent(name).replace(
     /['()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -124,66 +127,4 @@ export function answerMessages(pieces: AsyncGenerator<Parts>, stop: () => void):
     },
   }, { highWaterMark: 0 });
   return new Response(body, { headers: binary });
-}
-
-/**
- * The JSON of a request.
- *
- * @throws {BadParameter} when it is none, no object, or too large
- */
-export async function readJson(request: Request): Promise<Readonly<Record<string, unknown>>> {
-  const bytes = await readBody(request, mostJson);
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    throw malformed("JSON", "something else");
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw malformed("a JSON object", JSON.stringify(value).slice(0, 60));
-  }
-  return value as Readonly<Record<string, unknown>>;
-}
-
-/**
- * Header and arrays of a request.
- *
- * @throws {BadParameter} when they are damaged or larger than `most` bytes
- */
-export async function readParts(request: Request, most: number): Promise<Parts<unknown>> {
-  const bytes = await readBody(request, most);
-  try {
-    return decodeParts(bytes.buffer);
-  } catch (cause) {
-    throw malformed("a header with its arrays", cause instanceof Error ? cause.message : String(cause));
-  }
-}
-
-async function readBody(request: Request, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = (bytes: number) => malformed(`a request of at most ${most} bytes`, `${bytes} bytes`);
-  const announced = Number(request.headers.get("content-length") ?? 0);
-  if (announced > most) throw tooLarge(announced);
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  for await (const piece of request.body ?? []) {
-    length += piece.length;
-    if (length > most) throw tooLarge(length);
-    pieces.push(piece);
-  }
-  const body = new Uint8Array(length);
-  let filled = 0;
-  for (const piece of pieces) {
-    body.set(piece, filled);
-    filled += piece.length;
-  }
-  return body;
-}
-
-/** The error about a request that is not as protocol.ts has it. */
-export function malformed(expected: string, found: string): BadParameter {
-  return new BadParameter("the request was not understood", {
-    expected,
-    found,
-    remedy: "reload the page; if that does not help, it is of another version than the server",
-  });
 }

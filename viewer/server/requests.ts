@@ -1,150 +1,93 @@
-/** Requests of the page, checked: the server trusts none. */
+/** Requests of the page, read and checked: the server trusts none. */
 
-import { parseEditLog } from "../../library/cluster/editing/parse_log.ts";
-import {
-  type AveragesRequest,
-  type Detector,
-  type DrawnMask,
-  type ExportKind,
-  type LabelView,
-  mostAverages,
-  type OpenRequest,
-  type RunRequest,
-  type SaveRequest,
-  type VirtualRequest,
-} from "../protocol/protocol.ts";
-import { malformed } from "./answers.ts";
+import type { GenericSchema } from "valibot";
+import { BadParameter } from "../../library/scan/errors.ts";
+import { parseSchema } from "../../library/scan/schema.ts";
+import type { Checked } from "../protocol/checked.ts";
+import { decodeParts, type Parts } from "../protocol/parts.ts";
 
-type Plain = Readonly<Record<string, unknown>>;
+/** Bytes of JSON that a request may hold: logs of edits may name many probes. */
+const mostJson = 16 * 2 ** 20;
 
-const exportKinds: ReadonlySet<string> = new Set<ExportKind>([
-  ...["picture", "table", "averages", "tiff"] as const,
-  ...["labels", "report", "session", "result"] as const,
-]);
-/** More words, or longer ones, than any command line has. */
-const mostWords = 200, longestWord = 4096;
-/** Lengths of the remembered state of a page. */
-const mostPageEntries = 100, longestPageEntry = 10_000;
-
-/** Fails unless a condition holds. */
-function demand(holds: boolean, name: string, expected: string, found: unknown): asserts holds {
-  if (!holds) throw malformed(`${name}: ${expected}`, JSON.stringify(found)?.slice(0, 100) ?? "nothing");
+/**
+ * What a request says, by its schema in viewer/protocol/.
+ *
+ * @throws {BadParameter} when it is not as the schema has it
+ */
+export function checkRequest<const Schema extends GenericSchema>(
+  schema: Schema,
+  value: unknown,
+): Checked<Schema> {
+  return parseSchema(
+    schema,
+    value,
+    ({ place, expected, found }) => malformed(place ? `${place}: ${expected}` : expected, found),
+  ) as Checked<Schema>;
 }
 
-const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
-const isObject = (value: unknown): value is Plain =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-function wordsOf(value: unknown, name: string): string[] {
-  const isWord = (word: unknown) =>
-    typeof word === "string" && word.length <= longestWord && !word.includes("\0");
-  demand(Array.isArray(value) && value.length <= mostWords && value.every(isWord), name, "words", value);
-  return value;
+/** Parameters behind the question mark as texts by name; of a name that is given twice, the first. */
+export function queryOf(query: URLSearchParams): Readonly<Record<string, string>> {
+  return Object.fromEntries(Array.from(query).reverse());
 }
 
-/** @throws {BadParameter} when the request is not as protocol.ts has it; so do all below */
-export function openRequestOf({ path, input = [] }: Plain): Required<OpenRequest> {
-  demand(typeof path === "string" && path.length <= longestWord, "path", "a path", path);
-  return { path, input: wordsOf(input, "input") };
-}
-
-export function runRequestOf({ words, mask }: Plain): RunRequest {
-  return { words: wordsOf(words, "words"), mask: mask === undefined ? undefined : maskOf(mask) };
-}
-
-function maskOf(value: unknown): DrawnMask {
-  demand(isObject(value) && Array.isArray(value.runs), "mask", "lengths of runs", value);
-  const { runs } = value;
-  demand(runs.every((run: unknown) => isWhole(run) && run >= 0), "mask", "whole numbers of at least 0", runs);
-  return { runs };
-}
-
-export function labelViewOf({ source, threshold, minimumSize, edits, mask }: Plain): LabelView {
-  demand(source === "method" || source === "threshold", "source", "method or threshold", source);
-  if (source === "threshold") {
-    const fits = typeof threshold === "number" && threshold >= -1 && threshold <= 1;
-    demand(fits, "threshold", "a number from -1 to 1", threshold);
+/**
+ * The JSON of a request.
+ *
+ * @throws {BadParameter} when it is none, no object, or too large
+ */
+export async function readJson(request: Request): Promise<Readonly<Record<string, unknown>>> {
+  const bytes = await readBody(request, mostJson);
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw malformed("JSON", "something else");
   }
-  demand(
-    minimumSize === undefined || (isWhole(minimumSize) && minimumSize >= 1),
-    "minimumSize",
-    "a whole number of at least 1",
-    minimumSize,
-  );
-  return {
-    source,
-    threshold: source === "threshold" ? threshold as number : undefined,
-    minimumSize,
-    edits: edits === undefined ? undefined : parseEditLog(edits, "the request"),
-    mask: mask === undefined ? undefined : maskOf(mask),
-  };
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw malformed("a JSON object", JSON.stringify(value).slice(0, 60));
+  }
+  return value as Readonly<Record<string, unknown>>;
 }
 
-export function virtualRequestOf({ detector, draft = false }: Plain): Required<VirtualRequest> {
-  demand(typeof draft === "boolean", "draft", "true or false", draft);
-  return { detector: detectorOf(detector), draft };
+/**
+ * Header and arrays of a request.
+ *
+ * @throws {BadParameter} when they are damaged or larger than `most` bytes
+ */
+export async function readParts(request: Request, most: number): Promise<Parts<unknown>> {
+  const bytes = await readBody(request, most);
+  try {
+    return decodeParts(bytes.buffer);
+  } catch (cause) {
+    throw malformed("a header with its arrays", cause instanceof Error ? cause.message : String(cause));
+  }
 }
 
-function detectorOf(value: unknown): Detector {
-  demand(isObject(value), "detector", "a disk or a ring", value);
-  const { row, column, inner = 0, outer } = value;
-  const numbers = [row, column, inner, outer];
-  demand(numbers.every(Number.isFinite), "detector", "numbers", value);
-  const disk = { row, column, inner, outer } as Required<Detector>;
-  demand(disk.inner >= 0 && disk.outer >= disk.inner, "detector", "radii with 0 <= inner <= outer", value);
-  return disk;
+async function readBody(request: Request, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  const tooLarge = (bytes: number) => malformed(`a request of at most ${most} bytes`, `${bytes} bytes`);
+  const announced = Number(request.headers.get("content-length") ?? 0);
+  if (announced > most) throw tooLarge(announced);
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  for await (const piece of request.body ?? []) {
+    length += piece.length;
+    if (length > most) throw tooLarge(length);
+    pieces.push(piece);
+  }
+  const body = new Uint8Array(length);
+  let filled = 0;
+  for (const piece of pieces) {
+    body.set(piece, filled);
+    filled += piece.length;
+  }
+  return body;
 }
 
-export function averagesRequestOf(header: unknown): Required<AveragesRequest> {
-  demand(isObject(header), "header", "sizes", header);
-  const { sizes, bin = 1 } = header;
-  demand(
-    Array.isArray(sizes) && sizes.length <= mostAverages &&
-      sizes.every((size: unknown) => isWhole(size) && size >= 1),
-    "sizes",
-    `at most ${mostAverages} numbers of probes`,
-    sizes,
-  );
-  demand(isWhole(bin) && bin >= 1, "bin", "a whole number of at least 1", bin);
-  return { sizes, bin };
-}
-
-export function saveRequestOf(request: Plain): SaveRequest {
-  const { view, kinds, folder, name, replace = false, colours, page } = request;
-  demand(isObject(view), "view", "what is shown", view);
-  const known = Array.isArray(kinds) && kinds.length >= 1 && kinds.length <= exportKinds.size &&
-    kinds.every((kind) => exportKinds.has(kind));
-  demand(known, "kinds", "kinds of files", kinds);
-  demand(folder === undefined || typeof folder === "string", "folder", "a path", folder);
-  demand(name === undefined || typeof name === "string", "name", "a name", name);
-  demand(typeof replace === "boolean", "replace", "true or false", replace);
-  const areColours = colours === undefined ||
-    (Array.isArray(colours) && colours.every((colour: unknown) => isWhole(colour) && colour >= 0));
-  demand(areColours, "colours", "places in the palette", colours);
-  return {
-    view: labelViewOf(view),
-    kinds: [...new Set(kinds)],
-    folder,
-    name,
-    replace,
-    colours,
-    page: page === undefined ? undefined : pageOf(page),
-  };
-}
-
-/** What the page remembers: texts by name. */
-export function pageOf(value: unknown): Record<string, string> {
-  demand(isObject(value), "page", "texts by name", value);
-  const entries = Object.entries(value);
-  const fits = entries.length <= mostPageEntries &&
-    entries.every(([, text]) => typeof text === "string" && text.length <= longestPageEntry);
-  demand(fits, "page", "texts by name", value);
-  return value as Record<string, string>;
-}
-
-/** A number of a query. */
-export function wholeNumberOf(query: URLSearchParams, name: string, fallback?: number): number {
-  const text = query.get(name) ?? (fallback === undefined ? "" : String(fallback));
-  demand(/^\d{1,9}$/.test(text), name, "a whole number of at least 0", text);
-  return Number(text);
+/** The error about a request that is not as viewer/protocol/endpoints.ts has it. */
+export function malformed(expected: string, found: string): BadParameter {
+  return new BadParameter("the request was not understood", {
+    expected,
+    found,
+    remedy: "reload the page; if that does not help, it is of another version than the server",
+  });
 }

@@ -1,48 +1,29 @@
 /** What a server has open and does: everything behind the routes, without HTTP. */
 
-import { runPasses } from "../../library/engine/run_passes.ts";
-import { type PatternStatistics, StatisticsPass } from "../../library/passes/pattern_statistics.ts";
-import { forwardOffsets } from "../../library/scan/neighbours.ts";
-import type { Parts } from "../protocol/parts.ts";
-import type {
-  AverageHeader,
-  CommandAnswer,
-  EstimateAnswer,
-  FolderListing,
-  LabelsHeader,
-  LabelView,
-  MapHeader,
-  OpenedItem,
-  OpenedSession,
-  OpenRequest,
-  PatternHeader,
-  RunMessage,
-  RunRequest,
-  SavedFiles,
-  SaveRequest,
-  SimilarityHeader,
-  StartedRun,
-  VirtualHeader,
-  VirtualRequest,
-  WholeHeader,
-} from "../protocol/protocol.ts";
 import { estimateRun } from "../../library/cluster/estimate.ts";
-import { readPattern } from "../../library/scan/scan.ts";
-import { probeCount } from "../../library/scan/shape.ts";
-import { planRun } from "./runs/plan_run.ts";
-import { Engines, type Resources } from "./runs/engines.ts";
-import { checkAnswerSize, groupAverages, groupsOf } from "./patterns/group_averages.ts";
+import type { CommandAnswer, SavedFiles, SaveRequest } from "../protocol/exports.ts";
+import type { FolderListing } from "../protocol/folders.ts";
+import type { OpenedItem, OpenRequest } from "../protocol/items.ts";
+import type { LabelView } from "../protocol/label_views.ts";
+import type { Parts } from "../protocol/parts.ts";
+import type { AverageHeader, AveragesRequest, WholeHeader } from "../protocol/patterns.ts";
+import type { EstimateAnswer, RunMessage, RunRequest, StartedRun } from "../protocol/runs.ts";
+import type { OpenedSession } from "../protocol/sessions.ts";
+import type { VirtualHeader, VirtualRequest } from "../protocol/virtual_images.ts";
+import type { DownloadedFile } from "./answers.ts";
+import { listFolder } from "./files/listing.ts";
+import { Roots } from "./files/roots.ts";
 import type { Item } from "./items/item.ts";
 import { Items } from "./items/items.ts";
-import { viewLabels } from "./views/label_view.ts";
-import { listFolder } from "./files/listing.ts";
-import { averagesRequestOf } from "./requests.ts";
-import { Roots } from "./files/roots.ts";
-import { Runs } from "./runs/runs.ts";
-import { malformed } from "./answers.ts";
-import { type DownloadedFile, Saving } from "./saving/saving.ts";
-import { readSession, sessionSuffix } from "./saving/session_file.ts";
+import { checkAnswerSize, groupAverages, groupsOf } from "./patterns/group_averages.ts";
 import { VirtualImages } from "./patterns/virtual_images.ts";
+import { WholeScans } from "./patterns/whole_scans.ts";
+import { malformed } from "./requests.ts";
+import { Engines, type Resources } from "./runs/engines.ts";
+import { planRun } from "./runs/plan_run.ts";
+import { Runs } from "./runs/runs.ts";
+import { Saving } from "./saving/saving.ts";
+import { readSession, sessionSuffix } from "./saving/session_file.ts";
 
 /** What a workspace is made with. */
 export interface WorkspaceOptions extends Resources {
@@ -58,7 +39,7 @@ export class Workspace {
   readonly #virtualImages: VirtualImages;
   readonly #runs: Runs;
   readonly #saving: Saving;
-  readonly #wholes = new WeakMap<Item, { readonly revision: number; readonly whole: PatternStatistics }>();
+  readonly #wholes: WholeScans;
   readonly #closing = new AbortController();
 
   /**
@@ -70,6 +51,7 @@ export class Workspace {
     this.engines = new Engines(resources);
     this.#virtualImages = new VirtualImages(this.engines);
     this.#items = new Items(this.roots, (item) => this.#virtualImages.drop(item));
+    this.#wholes = new WholeScans(this.engines);
     this.#saving = new Saving(this.roots, this.engines);
     this.#runs = new Runs(this.roots, this.engines, this.#virtualImages);
   }
@@ -113,80 +95,22 @@ export class Workspace {
     return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
   }
 
-  /** The map and its merge forest. */
-  map(id: string): Parts<MapHeader> {
-    const item = this.item(id), { clustering } = item.demandFound(), { forest } = item;
-    const { labels, clusters } = viewLabels(item, { source: "method" });
-    return {
-      header: { revision: item.revision, clusters },
-      arrays: {
-        labels: Int32Array.from(labels),
-        mean: Float32Array.from(clustering.meanSimilarity),
-        mask: Uint8Array.from(clustering.mask),
-        ...(forest && {
-          probes: Uint32Array.from(forest.probes),
-          similarity: Float32Array.from(forest.similarity),
-        }),
-        ...(clustering.regions && { margin: Float32Array.from(clustering.regions.margin) }),
-      },
-    };
-  }
-
-  /** Similarities in the four forward directions. */
-  similarity(id: string): Parts<SimilarityHeader> {
-    const item = this.item(id), { similarity } = item.demandFound().clustering;
-    const forward = new Float32Array(similarity.length / 2), all = 2 * forwardOffsets.length;
-    for (let probe = 0; probe < similarity.length / all; probe++) {
-      // The forward directions are the last four of the eight.
-      for (let k = 0; k < 4; k++) forward[4 * probe + k] = similarity[all * probe + 4 + k];
-    }
-    return { header: { revision: item.revision }, arrays: { forward } };
-  }
-
-  /** One pattern as recorded. */
-  pattern(id: string, row: number, column: number): Parts<PatternHeader> {
-    const item = this.item(id), scan = item.demandScan(), { rows, columns } = item.shape;
-    if (row >= rows || column >= columns) {
-      throw malformed(`a probe of ${rows} x ${columns}`, `row ${row}, column ${column}`);
-    }
-    const pattern = Float32Array.from(readPattern(scan, row, column));
-    const sum = pattern.reduce((total, count) => total + count, 0);
-    return { header: { row, column, sum }, arrays: { pattern } };
-  }
-
   /** Mean and maximum of all patterns; worked out once. */
   async whole(id: string, signal?: AbortSignal): Promise<Parts<WholeHeader>> {
-    return await this.using(id, async (item, signal) => {
-      const known = this.#wholes.get(item);
-      const { mean, maximum } = known && known.revision === item.revision
-        ? known.whole
-        : await this.#computeWhole(item, signal);
-      return { header: { probes: probeCount(item.shape) }, arrays: { mean, maximum } };
-    }, signal);
-  }
-
-  async #computeWhole(item: Item, signal: AbortSignal): Promise<PatternStatistics> {
-    const { revision } = item, scan = item.demandScan();
-    const whole = await this.engines.answer(async (engine) => {
-      const { fill } = await item.prepare(engine, signal);
-      return (await runPasses(engine, scan, { fill }, [new StatisticsPass(scan)], { signal }))[0];
-    }, signal);
-    this.#wholes.set(item, { revision, whole });
-    return whole;
+    return await this.using(id, (item, signal) => this.#wholes.parts(item, signal), signal);
   }
 
   /** Averages of groups of probes as they are ready. What is wrong with the request is thrown before the first. */
   averages(
     id: string,
-    { header, arrays }: Parts<unknown>,
+    { header, arrays: { probes } }: Parts<Required<AveragesRequest>>,
     signal: AbortSignal,
   ): AsyncGenerator<Parts<AverageHeader>> {
-    const item = this.item(id), request = averagesRequestOf(header);
-    const { probes } = arrays;
+    const item = this.item(id);
     if (!(probes instanceof Uint32Array)) throw malformed("probes as u32", typeof probes);
-    checkAnswerSize(item.shape, request);
-    const groups = groupsOf(item.shape, request.sizes, probes);
-    return this.#whileUsed(item, groupAverages(this.engines, item, groups, request.bin, this.#until(signal)));
+    checkAnswerSize(item.shape, header);
+    const groups = groupsOf(item.shape, header.sizes, probes);
+    return this.#whileUsed(item, groupAverages(this.engines, item, groups, header.bin, this.#until(signal)));
   }
 
   async *#whileUsed<Piece>(item: Item, pieces: AsyncGenerator<Piece>): AsyncGenerator<Piece> {
@@ -238,12 +162,6 @@ export class Workspace {
       const { seconds, memory } = estimateRun(item.demandScan(), parameters, this.engines.runResources);
       return { seconds, bytes: memory };
     });
-  }
-
-  /** The labels of a view. */
-  labels(id: string, view: LabelView): Parts<LabelsHeader> {
-    const { labels, clusters } = viewLabels(this.item(id), view);
-    return { header: { clusters: clusters.length }, arrays: { labels: Int32Array.from(labels) } };
   }
 
   /** What reproduces a view. */

@@ -64,7 +64,7 @@ Deno.test("a route answers its methods; HEAD is GET without a body, others are 4
   }
 });
 
-Deno.test("names win over parameters, whatever the order of the files", async () => {
+Deno.test("names win over parameters and parameters over whole rests, whatever the order of the files", async () => {
   const named = (name: string) => ({ handler: () => new Response(name) });
   const app = appOf({
     "items/[id]/index": named("one"),
@@ -72,6 +72,9 @@ Deno.test("names win over parameters, whatever the order of the files", async ()
     "items/index": named("all"),
     "items/new": named("new"),
     "[other]/new": named("other"),
+    "items/[...rest]": {
+      handler: (ctx: { params: { rest: string } }) => new Response(`rest ${ctx.params.rest}`),
+    },
   }).fsRoutes();
   for (
     const [path, name] of Object.entries({
@@ -80,6 +83,8 @@ Deno.test("names win over parameters, whatever the order of the files", async ()
       "/items/5": "one",
       "/items/new/map": "map",
       "/else/new": "other",
+      "/items/5/map/more": "rest 5/map/more",
+      "/items/5/other": "rest 5/other",
     })
   ) assert.equal(await text(app, path), name, path);
 });

@@ -8,7 +8,7 @@ import { summariseClusters } from "../../../library/cluster/summary.ts";
 import { encodeMask } from "../../../viewer/labels/drawn_mask.ts";
 import type { LabelledScan } from "../../../viewer/labels/label_view.ts";
 import { type LabelledMap, Labelling } from "../../../viewer/labels/labelling.ts";
-import type { LabelView } from "../../../viewer/protocol/protocol.ts";
+import type { LabelView } from "../../../viewer/protocol/label_views.ts";
 import { BadParameter } from "../../../library/scan/errors.ts";
 import { type FieldSettings, type RandomField, randomField } from "../../support/forests.ts";
 import { labelsOf } from "../../support/label_view.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Cluster } from "../../../library/cluster/cluster.ts";
 import { addEdit, emptyEditLog } from "../../../library/cluster/editing/log.ts";
-import type { OpenedItem } from "../../../viewer/protocol/protocol.ts";
+import type { OpenedItem } from "../../../viewer/protocol/items.ts";
 import { applyPageWords, pageWords } from "../../../viewer/page/opening/address.ts";
 import { sortClusters } from "../../../viewer/page/looking/cluster_order.ts";
 import { canRedo, canUndo, correct, redo, startHistory, undo } from "../../../viewer/page/editing/history.ts";

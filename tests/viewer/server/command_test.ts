@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CommandAnswer, LabelsHeader, LabelView } from "../../../viewer/protocol/protocol.ts";
+import type { CommandAnswer } from "../../../viewer/protocol/exports.ts";
+import type { LabelView } from "../../../viewer/protocol/label_views.ts";
+import type { LabelsHeader } from "../../../viewer/protocol/maps.ts";
 import { encodeNpy, readResult } from "../../../mod.ts";
 import { encodeMask } from "../../../viewer/labels/drawn_mask.ts";
 import { withFolder } from "../../support/folders.ts";

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { App, HttpError } from "fresh";
 import { app } from "../../../main.ts";
 import { routePath } from "../../../viewer/fresh/routes.ts";
+import { endpoints } from "../../../viewer/protocol/endpoints.ts";
 import type { ViewerState } from "../../../viewer/server/define.ts";
 import { guard } from "../../../viewer/server/access/guard.ts";
 import { contentSecurityPolicy } from "../../../viewer/server/access/response_headers.ts";
@@ -21,10 +22,14 @@ function filesBelow(folder: string, prefix = ""): string[] {
 /** Addresses of the routes, with something in place of each parameter. */
 const routes = filesBelow("routes/")
   .filter((file) => /\.tsx?$/.test(file) && !/(^|\/)_[a-z]+\.tsx?$/.test(file))
-  .map((file) => routePath(file.replace(/\.tsx?$/, "")).replaceAll(/:\w+/g, "1"));
+  .map((file) => routePath(file.replace(/\.tsx?$/, "")).replaceAll(/:\w+\*?/g, "1"));
+const answered = Array.from(
+  new Set(Object.keys(endpoints).map((name) => name.split(" ")[1].replaceAll(/:\w+/g, "1"))),
+);
 const files = [...filesBelow("viewer/static/"), ...filesBelow("_fresh/static/")].map((file) => `/${file}`);
 const addresses = [
   ...routes,
+  ...answered,
   ...files,
   "/nothing",
   "/api",
@@ -48,8 +53,8 @@ function assertSecured(response: Response, where: string): void {
   if (where.startsWith("/api")) assert.equal(headers.get("cache-control"), "no-store", where);
 }
 
-Deno.test("the list of addresses has pages, scripts, styles and the worker", () => {
-  for (const address of ["/", "/icon.svg", "/workers/labelling.js"]) {
+Deno.test("the list of addresses has pages, endpoints, scripts, styles and the worker", () => {
+  for (const address of ["/", "/api/items/1/map", "/icon.svg", "/workers/labelling.js"]) {
     assert.ok(addresses.includes(address), address);
   }
   assert.ok(files.some((file) => file.endsWith(".css")));

@@ -3,14 +3,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { decodeParts, encodeParts } from "../../../viewer/protocol/parts.ts";
-import {
-  type AverageHeader,
-  isFailure,
-  type MapHeader,
-  type OpenedItem,
-  type PatternHeader,
-  type WholeHeader,
-} from "../../../viewer/protocol/protocol.ts";
+import { isFailure } from "../../../viewer/protocol/failure.ts";
+import type { OpenedItem } from "../../../viewer/protocol/items.ts";
+import type { MapHeader } from "../../../viewer/protocol/maps.ts";
+import type { AverageHeader, PatternHeader, WholeHeader } from "../../../viewer/protocol/patterns.ts";
 import { readMessages } from "../../../viewer/protocol/messages.ts";
 import { encodeNpy, openScan, readPattern, readResult } from "../../../mod.ts";
 import { readStoredArray } from "../../../library/results/stored_array.ts";

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { encodeParts } from "../../../viewer/protocol/parts.ts";
-import type { OpenedItem, StartedRun } from "../../../viewer/protocol/protocol.ts";
+import type { OpenedItem } from "../../../viewer/protocol/items.ts";
+import type { StartedRun } from "../../../viewer/protocol/runs.ts";
 import { withFolder } from "../../support/folders.ts";
 import { writeHdf5 } from "../../support/hdf5_files.ts";
 import { collectRun, partsOf, piecesOf, succeed } from "../../support/serving.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { FolderListing } from "../../../viewer/protocol/protocol.ts";
+import type { FolderListing } from "../../../viewer/protocol/folders.ts";
 import { encodeNpy } from "../../../mod.ts";
 import { ServingError } from "../../../viewer/server/failures.ts";
 import { Roots } from "../../../viewer/server/files/roots.ts";

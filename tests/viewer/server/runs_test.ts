@@ -2,13 +2,9 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type {
-  LabelsHeader,
-  LabelView,
-  MapHeader,
-  OpenedItem,
-  SimilarityHeader,
-} from "../../../viewer/protocol/protocol.ts";
+import type { OpenedItem } from "../../../viewer/protocol/items.ts";
+import type { LabelView } from "../../../viewer/protocol/label_views.ts";
+import type { LabelsHeader, MapHeader, SimilarityHeader } from "../../../viewer/protocol/maps.ts";
 import { encodeNpy, readResult } from "../../../mod.ts";
 import { encodeMask } from "../../../viewer/labels/drawn_mask.ts";
 import { formatEditLog } from "../../../library/results/edits_file.ts";

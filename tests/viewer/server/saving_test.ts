@@ -2,7 +2,10 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { LabelView, MapHeader, OpenedSession, SaveRequest } from "../../../viewer/protocol/protocol.ts";
+import type { SaveRequest } from "../../../viewer/protocol/exports.ts";
+import type { LabelView } from "../../../viewer/protocol/label_views.ts";
+import type { MapHeader } from "../../../viewer/protocol/maps.ts";
+import type { OpenedSession } from "../../../viewer/protocol/sessions.ts";
 import { readResult } from "../../../mod.ts";
 import { readStoredArray } from "../../../library/results/stored_array.ts";
 import { encodeMask } from "../../../viewer/labels/drawn_mask.ts";

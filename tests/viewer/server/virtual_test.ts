@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { fillTable } from "../../../library/passes/detector/bad_pixels_and_beam.ts";
 import { detectorMaskPixels } from "../../../library/passes/detector/detector_mask.ts";
-import type { VirtualHeader } from "../../../viewer/protocol/protocol.ts";
+import type { VirtualHeader } from "../../../viewer/protocol/virtual_images.ts";
 import { type DType, openScan, type Scan, virtualImage, withEngine } from "../../../mod.ts";
 import { createPixelArray } from "../../../library/scan/dtype.ts";
 import { pixelCount, probeCount } from "../../../library/scan/shape.ts";

@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { type EditLog, emptyEditLog } from "../../../library/cluster/editing/log.ts";
-import type { DrawnMask } from "../../protocol/protocol.ts";
+import type { DrawnMask } from "../../protocol/label_views.ts";
 import { drawnMask, log, notice } from "../state.ts";
 
 /** What one step can change. */

@@ -2,11 +2,11 @@
 
 import { effect } from "@preact/signals";
 import type { Parts } from "../../protocol/parts.ts";
-import type { Detector, VirtualHeader } from "../../protocol/protocol.ts";
+import type { Detector, VirtualHeader } from "../../protocol/virtual_images.ts";
 import { AtRest } from "../at_rest.ts";
 import { complain } from "../errors.ts";
 import { directBeam } from "./direct_beam.ts";
-import { fetchVirtualImage } from "../client.ts";
+import { call } from "../client.ts";
 import { detector, detectorKind, item, readable, realView, run, virtualImage } from "../state.ts";
 import { rangeOf } from "../value_range.ts";
 
@@ -49,7 +49,7 @@ export function followDetector(): () => void {
       while (stale && wanted()) {
         stale = false;
         const { id } = item.peek()!, of = detector.peek();
-        const answer = await fetchVirtualImage(id, { detector: of, draft: true });
+        const answer = await call("POST /api/items/:id/virtual", { id }, { detector: of, draft: true });
         const late = shown === of && virtualImage.peek()?.exact === true;
         if (item.peek()?.id !== id || late) continue;
         show(of, answer);
@@ -66,7 +66,13 @@ export function followDetector(): () => void {
     const of = detector.peek();
     if (!wanted() || shown === of && virtualImage.peek()?.exact) return;
     try {
-      const answer = await fetchVirtualImage(item.peek()!.id, { detector: of, draft: false }, signal);
+      const { id } = item.peek()!;
+      const answer = await call(
+        "POST /api/items/:id/virtual",
+        { id },
+        { detector: of, draft: false },
+        signal,
+      );
       // Whatever made it useless has stopped it.
       if (!signal.aborted) show(of, answer);
     } catch (cause) {

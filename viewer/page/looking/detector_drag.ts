@@ -1,6 +1,6 @@
 /** Moving the virtual detector: its middle, or one of its circles. */
 
-import type { Detector } from "../../protocol/protocol.ts";
+import type { Detector } from "../../protocol/virtual_images.ts";
 import { type ScreenPoint, toPicture, type Viewport } from "../../drawing/viewport.ts";
 import { detector, detectorKind, item } from "../state.ts";
 

@@ -1,6 +1,6 @@
 /** Where radii on the patterns start. */
 
-import type { OpenedItem } from "../../protocol/protocol.ts";
+import type { OpenedItem } from "../../protocol/items.ts";
 
 /** The direct beam in detector pixels: that of the clustering, before there is one the centre of the detector. */
 export function directBeam(

@@ -3,7 +3,8 @@
 import { effect } from "@preact/signals";
 import { type ClusterKey, clusterKey, probesOf } from "./clusters.ts";
 import { complain } from "../errors.ts";
-import { fetchAverages, fetchPattern, fetchWhole } from "../client.ts";
+import { fetchAverages } from "./averages.ts";
+import { call } from "../client.ts";
 import {
   item,
   labelled,
@@ -37,7 +38,7 @@ export function followProbe(): () => void {
         stale = false;
         const opened = item.peek(), { row, column } = probe.peek();
         if (!opened?.scan.readable) return void (probePattern.value = null);
-        const { header, arrays } = await fetchPattern(opened.id, row, column);
+        const { header, arrays } = await call("GET /api/items/:id/pattern", { id: opened.id, row, column });
         if (item.peek()?.id !== opened.id) continue;
         probePattern.value = { values: arrays.pattern as Float32Array, sum: header.sum, note: "" };
       } while (stale);
@@ -104,7 +105,7 @@ async function averageOf(opened: string, id: number, signal: AbortSignal): Promi
 
 async function wholeOf(id: string, wanted: "mean" | "maximum", signal: AbortSignal): Promise<ShownPattern> {
   if (whole?.id !== id) {
-    const { arrays } = await fetchWhole(id, signal);
+    const { arrays } = await call("GET /api/items/:id/whole", { id }, undefined, signal);
     const shownAs = (values: Float32Array): ShownPattern => ({
       values,
       sum: values.reduce((sum, value) => sum + value, 0),

@@ -2,9 +2,9 @@
 
 import { effect, signal } from "@preact/signals";
 import type { LabelledMap } from "../../labels/labelling.ts";
-import { mostAverages } from "../../protocol/protocol.ts";
+import { mostAverages } from "../../protocol/limits.ts";
 import { clusterKey, probesOf } from "./clusters.ts";
-import { fetchAverages } from "../client.ts";
+import { fetchAverages } from "./averages.ts";
 import { item, labelled, run } from "../state.ts";
 
 /** A binned average. */

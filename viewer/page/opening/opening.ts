@@ -1,7 +1,8 @@
 /** Opening scans, results and sessions: from a path to everything that the page shows of it. */
 
 import { batch } from "@preact/signals";
-import type { OpenedItem, OpenedSession } from "../../protocol/protocol.ts";
+import type { OpenedItem } from "../../protocol/items.ts";
+import type { OpenedSession } from "../../protocol/sessions.ts";
 import { applyPageWords, writeAddress } from "./address.ts";
 import { errorOf } from "../errors.ts";
 import { formOf } from "../running/form.ts";
@@ -9,7 +10,7 @@ import { loadMap } from "../labels.ts";
 import { form } from "../running/parameters.ts";
 import { remember } from "./recent.ts";
 import { joinRun, startRunning } from "../running/running.ts";
-import { open } from "../client.ts";
+import { call } from "../client.ts";
 import { showItem, showLargest, showView } from "./showing.ts";
 import { runMask, screen } from "../state.ts";
 
@@ -29,7 +30,7 @@ export async function openPath(
 ): Promise<void> {
   screen.value = { kind: "loading", path };
   try {
-    const answer = await open({ path, input });
+    const answer = await call("POST /api/open", {}, { path, input });
     if ("item" in answer) await resume(answer);
     else await show(answer, words);
   } catch (cause) {

@@ -1,6 +1,6 @@
 /** What was opened last, kept by the browser. */
 
-import type { OpenedItem } from "../../protocol/protocol.ts";
+import type { OpenedItem } from "../../protocol/items.ts";
 
 const key = "crystallite.recent", most = 8;
 

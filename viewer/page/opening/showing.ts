@@ -1,7 +1,8 @@
 /** What of an item is shown first, and which of its labels. */
 
 import { batch } from "@preact/signals";
-import type { LabelView, OpenedItem } from "../../protocol/protocol.ts";
+import type { OpenedItem } from "../../protocol/items.ts";
+import type { LabelView } from "../../protocol/label_views.ts";
 import { startHistory } from "../editing/history.ts";
 import { forgetMap } from "../labels.ts";
 import {

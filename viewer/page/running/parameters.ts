@@ -1,7 +1,7 @@
 /** The form with the parameters of the next run. */
 
 import { computed, effect, signal } from "@preact/signals";
-import type { EstimateAnswer, RunRequest } from "../../protocol/protocol.ts";
+import type { EstimateAnswer, RunRequest } from "../../protocol/runs.ts";
 import {
   countChanges,
   type Field,
@@ -14,7 +14,7 @@ import {
   wordsOf,
 } from "./form.ts";
 import { correct, say } from "../editing/history.ts";
-import { estimateRun } from "../client.ts";
+import { call } from "../client.ts";
 import { AtRest } from "../at_rest.ts";
 import { detector, detectorKind, drawnMask, item, runMask, tab } from "../state.ts";
 
@@ -94,7 +94,7 @@ export function followEstimate(): () => void {
     if (!opened?.scan.readable || !looked) return;
     rest.begin(async (signal) => {
       try {
-        const answer = await estimateRun(opened.id, wanted, signal);
+        const answer = await call("POST /api/items/:id/estimate", { id: opened.id }, wanted, signal);
         if (!signal.aborted) estimate.value = answer;
       } catch {
         // Parameters that make no sense have no estimate; starting the run says what is wrong with them.

@@ -1,6 +1,6 @@
 /** A run as the page follows it: progress, the map row by row, and what happens when the connection drops. */
 
-import type { OpenedItem } from "../../protocol/protocol.ts";
+import type { OpenedItem } from "../../protocol/items.ts";
 import { announce } from "../announce.ts";
 import { reachable, unreachable } from "../connection.ts";
 import { beginRows, endRows, takeRows } from "./growing.ts";
@@ -9,7 +9,7 @@ import { complain, errorOf, retryAfter } from "../errors.ts";
 import { writeAddress } from "../opening/address.ts";
 import { showLabelsOf, showLargest } from "../opening/showing.ts";
 import { runRequest } from "./parameters.ts";
-import { cancelRun, fetchItem, Refusal, startRun, Unreachable, watchRun } from "../client.ts";
+import { call, Refusal, stream, Unreachable } from "../client.ts";
 import { item, problem, realView, run, runMask, selection, tab, upperSource } from "../state.ts";
 
 /** Runs with the parameters of the form, to the end; whether it gave a map. */
@@ -18,7 +18,7 @@ export async function startRunning(): Promise<boolean> {
   if (!opened || run.value) return false;
   problem.value = null;
   try {
-    const started = await startRun(opened.id, runRequest.value);
+    const started = await call("POST /api/items/:id/runs", { id: opened.id }, runRequest.value);
     return await joinRun(started.run);
   } catch (cause) {
     complain(cause);
@@ -30,7 +30,7 @@ export async function cancelRunning(): Promise<void> {
   const current = run.value;
   if (!current) return;
   try {
-    await cancelRun(current.id);
+    await call("POST /api/runs/:id/cancel", { id: current.id });
   } catch (cause) {
     complain(cause);
   }
@@ -63,7 +63,7 @@ export async function joinRun(id: string): Promise<boolean> {
 
 /** Takes what comes until the run ends or the connection does. */
 async function follow(id: string): Promise<"done" | "failed" | "cancelled" | null> {
-  for await (const { header, arrays } of watchRun(id, run.value!.rows)) {
+  for await (const { header, arrays } of stream("GET /api/runs/:id/stream", { id, row: run.value!.rows })) {
     reachable();
     const current = run.value!;
     switch (header.kind) {
@@ -113,7 +113,7 @@ async function end(error: typeof problem.value = null): Promise<void> {
   endRows();
   problem.value = error;
   try {
-    const opened = await fetchItem(item.peek()!.id);
+    const opened = await call("GET /api/items/:id", { id: item.peek()!.id });
     item.value = opened;
     showLabelsOf(opened);
     if (opened.clustering) return await loadMap(opened);

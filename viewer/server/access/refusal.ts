@@ -1,6 +1,6 @@
 /** Answers that say no: JSON for the page's own requests, a plain page for people. */
 
-import type { Failure } from "../../protocol/protocol.ts";
+import type { Failure } from "../../protocol/failure.ts";
 
 /** Why a request is refused. */
 export interface Refusal {

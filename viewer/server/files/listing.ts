@@ -1,7 +1,7 @@
 /** What a folder offers to be opened. */
 
 import { basename, dirname, join } from "node:path";
-import type { FolderEntry, FolderListing } from "../../protocol/protocol.ts";
+import type { FolderEntry, FolderListing } from "../../protocol/folders.ts";
 import { runRecordName } from "../../../library/results/directory.ts";
 import { fromSystemError } from "../../../library/scan/errors.ts";
 import type { Roots } from "./roots.ts";

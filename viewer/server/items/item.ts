@@ -10,7 +10,7 @@ import {
   prepareDetector,
 } from "../../../library/passes/detector/preparation.ts";
 import { fillTable } from "../../../library/passes/detector/bad_pixels_and_beam.ts";
-import type { ClusteringFacts, OpenedItem } from "../../protocol/protocol.ts";
+import type { ClusteringFacts, OpenedItem } from "../../protocol/items.ts";
 import type { Engine } from "../../../library/engine/engine.ts";
 import { FileUnavailable } from "../../../library/scan/errors.ts";
 import type { Scan } from "../../../library/scan/scan.ts";

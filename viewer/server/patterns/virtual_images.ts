@@ -7,7 +7,7 @@ import {
 } from "../../../library/passes/detector/detector_mask.ts";
 import { VirtualImagePass } from "../../../library/passes/virtual_image.ts";
 import type { Parts } from "../../protocol/parts.ts";
-import type { Detector, VirtualHeader } from "../../protocol/protocol.ts";
+import type { Detector, VirtualHeader } from "../../protocol/virtual_images.ts";
 import { throwIfAborted } from "../../../library/scan/errors.ts";
 import { type Engines, orAborted } from "../runs/engines.ts";
 import type { Item } from "../items/item.ts";

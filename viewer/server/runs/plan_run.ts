@@ -2,7 +2,7 @@
 
 import { dirname } from "node:path";
 import { checkParameters } from "../../../library/cluster/parameters.ts";
-import type { RunRequest } from "../../protocol/protocol.ts";
+import type { RunRequest } from "../../protocol/runs.ts";
 import { BadParameter } from "../../../library/scan/errors.ts";
 import { probeCount } from "../../../library/scan/shape.ts";
 import type { PlannedRun } from "./cluster_planned.ts";

@@ -1,6 +1,8 @@
 /** A clustering that goes on, and what anybody who watches gets to see of it. */
 
-import type { Failure, OpenedItem, RunMessage } from "../../protocol/protocol.ts";
+import type { Failure } from "../../protocol/failure.ts";
+import type { OpenedItem } from "../../protocol/items.ts";
+import type { RunMessage } from "../../protocol/runs.ts";
 import type { Parts } from "../../protocol/parts.ts";
 import type { Method } from "../../../library/cluster/parameters.ts";
 import type { Progress } from "../../../library/engine/options.ts";

@@ -1,7 +1,7 @@
 /** The run that goes on, and those that ended lately. */
 
 import { Aborted } from "../../../library/scan/errors.ts";
-import type { RunRequest } from "../../protocol/protocol.ts";
+import type { RunRequest } from "../../protocol/runs.ts";
 import { describeFailure } from "../answers.ts";
 import { planRun } from "./plan_run.ts";
 import type { Engines } from "./engines.ts";

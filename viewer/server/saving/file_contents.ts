@@ -1,7 +1,7 @@
 /** What is in each kind of file. */
 
 import { basename } from "node:path";
-import type { ExportKind, SaveRequest } from "../../protocol/protocol.ts";
+import type { ExportKind, SaveRequest } from "../../protocol/exports.ts";
 import type { Clustering } from "../../../library/cluster/clustering.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { renderReport } from "../../../library/report/html.ts";

@@ -1,13 +1,8 @@
 /** Saving what a view shows: files into a served folder, or one file for a download. */
 
 import { join } from "node:path";
-import type {
-  CommandAnswer,
-  ExportKind,
-  LabelView,
-  SavedFiles,
-  SaveRequest,
-} from "../../protocol/protocol.ts";
+import type { CommandAnswer, ExportKind, SavedFiles, SaveRequest } from "../../protocol/exports.ts";
+import type { LabelView } from "../../protocol/label_views.ts";
 import { BadParameter, OutOfResources } from "../../../library/scan/errors.ts";
 import type { Clustering } from "../../../library/cluster/clustering.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
@@ -30,6 +25,7 @@ import {
 import { type ByteTarget, FileTarget, MemoryTarget } from "./byte_target.ts";
 import { libraryCode } from "../views/command_code.ts";
 import { type CommandFiles, commandWords, shellCommand } from "../views/command_text.ts";
+import type { DownloadedFile } from "../answers.ts";
 import type { Engines } from "../runs/engines.ts";
 import { averaging, endings, plainFile, reportPage, type SaveContext, typeOf } from "./file_contents.ts";
 import { checkName, defaultName } from "./file_names.ts";
@@ -42,14 +38,6 @@ import { parseCommand } from "../items/words.ts";
 
 /** Larger files are for saving. */
 const mostDownload = 128 * 2 ** 20;
-
-/** A file that is downloaded. */
-export interface DownloadedFile {
-  readonly name: string;
-  /** Media type. */
-  readonly type: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
 
 /** Saves for one server. */
 export class Saving {

@@ -1,9 +1,9 @@
 /** Session files: what was open and how it was looked at. */
 
 import { dirname, isAbsolute, relative, resolve } from "node:path";
-import type { DrawnMask, LabelView } from "../../protocol/protocol.ts";
 import { CorruptFile, fromSystemError } from "../../../library/scan/errors.ts";
-import { labelViewOf, openRequestOf, pageOf, runRequestOf } from "../requests.ts";
+import { parseSchema } from "../../../library/scan/schema.ts";
+import { type Session, session } from "../../protocol/sessions.ts";
 
 /** Ending of their names. */
 export const sessionSuffix = ".session.json";
@@ -13,29 +13,15 @@ const sessionVersion = 1;
 /** A larger file is none of ours. */
 const mostBytes = 64 * 2 ** 20;
 
-/** The content of a session file. */
-export interface Session {
-  /** Absolute path of the scan or result. */
-  readonly path: string;
-  /** Words about reading it. */
-  readonly input: readonly string[];
-  /** The run that gave the clustering, where that is not on disk. */
-  readonly run?: { readonly words: readonly string[]; readonly mask?: DrawnMask };
-  readonly view: LabelView;
-  readonly page: Readonly<Record<string, string>>;
-}
-
 /**
  * A session as text. The path is kept relative to the file too, so that both can be moved together.
  *
  * @param file path that the text will have
  */
-export function formatSession(session: Session, file: string): string {
-  const near = relative(dirname(file), session.path);
+export function formatSession(open: Session, file: string): string {
+  const near = relative(dirname(file), open.path);
   const beside = isAbsolute(near) ? undefined : near;
-  return `${
-    JSON.stringify({ program: "crystallite", session: sessionVersion, beside, ...session }, null, 2)
-  }\n`;
+  return `${JSON.stringify({ program: "crystallite", session: sessionVersion, beside, ...open }, null, 2)}\n`;
 }
 
 /**
@@ -63,14 +49,13 @@ export async function readSession(file: string): Promise<{ session: Session; bes
     throw notASession(file, `session version ${sessionVersion} of crystallite`, String(value?.session));
   }
   try {
-    const { run, view, page, beside } = value;
+    const { beside } = value;
     return {
-      session: {
-        ...openRequestOf(value),
-        run: run === undefined ? undefined : runRequestOf(run as Record<string, unknown>),
-        view: labelViewOf(view as Record<string, unknown>),
-        page: pageOf(page),
-      },
+      session: parseSchema(
+        session,
+        value,
+        ({ place, expected, found }) => new RangeError(`${place}: ${found} in place of ${expected}`),
+      ),
       beside: typeof beside === "string" ? resolve(dirname(file), beside) : undefined,
     };
   } catch (cause) {

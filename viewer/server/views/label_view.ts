@@ -6,7 +6,7 @@ import type { Clustering } from "../../../library/cluster/clustering.ts";
 import { buildForest, cutForest } from "../../../library/cluster/forest.ts";
 import { clusterSeeds, growClusters, type Growth } from "../../../library/cluster/growth.ts";
 import { summariseClusters } from "../../../library/cluster/summary.ts";
-import type { LabelView } from "../../protocol/protocol.ts";
+import type { LabelView } from "../../protocol/label_views.ts";
 import { probeCount } from "../../../library/scan/shape.ts";
 import { decodeMask } from "../../labels/drawn_mask.ts";
 import { cutOf, isMethod, methodGrowth } from "../../labels/label_view.ts";

@@ -1,6 +1,6 @@
 /** How a command would give what a view shows. */
 
-import type { LabelView } from "../../protocol/protocol.ts";
+import type { LabelView } from "../../protocol/label_views.ts";
 import type { EditLog } from "../../../library/cluster/editing/log.ts";
 import { probeCount } from "../../../library/scan/shape.ts";
 import { decodeMask } from "../../labels/drawn_mask.ts";

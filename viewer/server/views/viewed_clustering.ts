@@ -2,7 +2,7 @@
 
 import { applyEditsToClustering } from "../../../library/cluster/editing/edits.ts";
 import { summariseClusters } from "../../../library/cluster/summary.ts";
-import type { LabelView } from "../../protocol/protocol.ts";
+import type { LabelView } from "../../protocol/label_views.ts";
 import { BadParameter } from "../../../library/scan/errors.ts";
 import type { Clustering } from "../../../library/cluster/clustering.ts";
 import type { EditLog } from "../../../library/cluster/editing/log.ts";

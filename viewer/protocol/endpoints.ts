@@ -1,0 +1,139 @@
+/**
+ * What server and page say to each other: every address with its method, what is asked and what is answered. An
+ * endpoint is named by both, `GET /api/items/:id/map`; whoever calls or answers one writes that name, and the types
+ * follow from this table. Pages import it as a type only, so that no schema is sent to a browser. Every address needs
+ * the session cookie; whatever is not GET needs our Origin too. Failures are JSON, see failure.ts.
+ */
+
+import { type GenericSchema, object, optional, pipe, regex, string, transform } from "valibot";
+import type { Checked, Given } from "./checked.ts";
+import { type CommandAnswer, type SavedFiles, saveRequest } from "./exports.ts";
+import type { FolderListing } from "./folders.ts";
+import { type OpenedItem, openRequest } from "./items.ts";
+import { labelView } from "./label_views.ts";
+import type { LabelsHeader, MapHeader, SimilarityHeader } from "./maps.ts";
+import type { Parts } from "./parts.ts";
+import { type AverageHeader, averagesRequest, type PatternHeader, type WholeHeader } from "./patterns.ts";
+import { type EstimateAnswer, type RunMessage, runRequest, type StartedRun } from "./runs.ts";
+import type { OpenedSession } from "./sessions.ts";
+import { type VirtualHeader, virtualRequest } from "./virtual_images.ts";
+
+/**
+ * How an endpoint answers: `json`; `parts` (`Parts`); `late`, the same where it may take long, so that it can fail after
+ * its status was sent and stops when nobody waits; `messages`, a stream of pieces that are `Parts`; `file`, for a download.
+ */
+export interface Answer<Kind extends "json" | "parts" | "late" | "messages" | "file", Value> {
+  readonly kind: Kind;
+  /** What travels: the JSON, or the header of the parts. Only a type. */
+  readonly value?: Value;
+}
+
+/** One endpoint. */
+export interface Endpoint {
+  /** Parameters behind the question mark, as texts. */
+  readonly query?: GenericSchema;
+  /** JSON that is asked with. */
+  readonly body?: GenericSchema;
+  /** `Parts` that are asked with: their header. */
+  readonly parts?: GenericSchema;
+  readonly answers: Answer<"json" | "parts" | "late" | "messages" | "file", unknown>;
+}
+
+const json = <Value>(): Answer<"json", Value> => ({ kind: "json" });
+const parts = <Header>(): Answer<"parts", Header> => ({ kind: "parts" });
+const late = <Header>(): Answer<"late", Header> => ({ kind: "late" });
+const messages = <Header>(): Answer<"messages", Header> => ({ kind: "messages" });
+const file = (): Answer<"file", never> => ({ kind: "file" });
+
+const wholeText = pipe(string(), regex(/^\d{1,9}$/, "a whole number of at least 0"), transform(Number));
+
+/** All endpoints. */
+export const endpoints = {
+  /** A folder below a served root; without a path, the roots. */
+  "GET /api/files": { query: object({ path: optional(string()) }), answers: json<FolderListing>() },
+  /**
+   * Opens a scan, a result or a session. Opening the same thing again gives the same item. A file that does not say its
+   * shape fails with `ShapeUnknown`.
+   */
+  "POST /api/open": { body: openRequest, answers: json<OpenedItem | OpenedSession>() },
+  "GET /api/items/:id": { answers: json<OpenedItem>() },
+  "GET /api/items/:id/map": { answers: parts<MapHeader>() },
+  "GET /api/items/:id/similarity": { answers: parts<SimilarityHeader>() },
+  "GET /api/items/:id/pattern": {
+    query: object({ row: wholeText, column: wholeText }),
+    answers: parts<PatternHeader>(),
+  },
+  "GET /api/items/:id/whole": { answers: late<WholeHeader>() },
+  /** Averages of groups of probes, one piece for each as it is ready. */
+  "POST /api/items/:id/averages": { parts: averagesRequest, answers: messages<AverageHeader>() },
+  "POST /api/items/:id/virtual": { body: virtualRequest, answers: late<VirtualHeader>() },
+  "POST /api/items/:id/labels": { body: labelView, answers: parts<LabelsHeader>() },
+  /** What reproduces a view. */
+  "POST /api/items/:id/command": { body: labelView, answers: json<CommandAnswer>() },
+  /** Writes files into a folder below a served root. */
+  "POST /api/items/:id/save": { body: saveRequest, answers: json<SavedFiles>() },
+  /** One file. */
+  "POST /api/items/:id/download": { body: saveRequest, answers: file() },
+  /** What a run would take. */
+  "POST /api/items/:id/estimate": { body: runRequest, answers: json<EstimateAnswer>() },
+  /** Starts a clustering; while another goes on it fails with `Busy`. */
+  "POST /api/items/:id/runs": { body: runRequest, answers: json<StartedRun>() },
+  /** Stops a run; what the item had before stays. */
+  "POST /api/runs/:id/cancel": { answers: json<Record<string, never>>() },
+  /** A run to its end; `row` is the first row whose similarities are still wanted, for who was cut off. */
+  "GET /api/runs/:id/stream": {
+    query: object({ row: optional(wholeText, "0") }),
+    answers: messages<RunMessage>(),
+  },
+} as const satisfies Readonly<Record<`${"GET" | "POST"} /api/${string}`, Endpoint>>;
+
+/** The table, for those who need its types alone. */
+export type Endpoints = typeof endpoints;
+
+/** Method and address of an endpoint. */
+export type EndpointName = keyof Endpoints;
+
+/** `id` of `GET /api/items/:id/map`. */
+type PathNames<Name extends string> = Name extends `${string}:${infer Rest}`
+  ? (Rest extends `${infer Own}/${infer More}` ? Own | PathNames<More> : Rest)
+  : never;
+
+type PathParameters<Name extends string> = { readonly [Own in PathNames<Name>]: string };
+
+/** Parameters of an address and behind its question mark, as the caller gives them. */
+export type GivenParameters<Name extends EndpointName> =
+  & PathParameters<Name>
+  & (Endpoints[Name] extends { readonly query: infer Query extends GenericSchema }
+    ? { readonly [Own in keyof Given<Query>]: Given<Query>[Own] | number }
+    : unknown);
+
+/** The same, checked. */
+export type CheckedParameters<Name extends EndpointName> =
+  & PathParameters<Name>
+  & (Endpoints[Name] extends { readonly query: infer Query extends GenericSchema } ? Checked<Query>
+    : unknown);
+
+/** What an endpoint is asked with, as the caller gives it. */
+export type GivenBody<Name extends EndpointName> = Endpoints[Name] extends
+  { readonly body: infer Body extends GenericSchema } ? Given<Body>
+  : Endpoints[Name] extends { readonly parts: infer Header extends GenericSchema } ? Parts<Given<Header>>
+  : undefined;
+
+/** The same, checked. Parts are read when the handler has said how many bytes they may have at most. */
+export type CheckedBody<Name extends EndpointName> = Endpoints[Name] extends
+  { readonly body: infer Body extends GenericSchema } ? Checked<Body>
+  : Endpoints[Name] extends { readonly parts: infer Header extends GenericSchema }
+    ? (mostBytes: number) => Promise<Parts<Checked<Header>>>
+  : undefined;
+
+/** Which way an endpoint answers. */
+export type AnswerKind<Name extends EndpointName> = Endpoints[Name]["answers"]["kind"];
+
+/** The JSON of an answer, or the header of its parts. */
+export type AnswerValue<Name extends EndpointName> = Endpoints[Name]["answers"] extends
+  Answer<AnswerKind<Name>, infer Value> ? Value : never;
+
+/** Endpoints that answer in one of some ways. */
+export type EndpointsThatAnswer<Kind extends string> = {
+  [Name in EndpointName]: AnswerKind<Name> extends Kind ? Name : never;
+}[EndpointName];

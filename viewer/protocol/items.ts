@@ -1,0 +1,67 @@
+/** Scans and results that are open. */
+
+import { object, optional } from "valibot";
+import type { RegionEvidence } from "../../library/cluster/clustering.ts";
+import type { EditLog } from "../../library/cluster/editing/log.ts";
+import type { Method } from "../../library/cluster/parameters.ts";
+import type { Calibration } from "../../library/scan/calibration.ts";
+import type { ScanShape } from "../../library/scan/shape.ts";
+import type { Given } from "./checked.ts";
+import { path, words } from "./words.ts";
+
+/** What to open: a scan, a result or a session. */
+export const openRequest = object({
+  path,
+  // Flags about reading the file, as on the command line: `--scan-shape`, `--dataset`, `--frames`, `--roi`, ...
+  input: optional(words, []),
+});
+
+/** Opens a path; `input` has flags about reading the file, as on the command line. */
+export type OpenRequest = Given<typeof openRequest>;
+
+/** An open scan or result. */
+export interface OpenedItem {
+  readonly id: string;
+  /** Grows with every finished run. */
+  readonly revision: number;
+  readonly path: string;
+  readonly name: string;
+  readonly shape: ScanShape;
+  readonly dtype: string;
+  readonly calibration: Calibration;
+  /** Uncompressed bytes of all patterns. */
+  readonly bytes: number;
+  readonly warnings: readonly string[];
+  /** Whether patterns can be read; `false` for a result whose scan is not where it was, with why. */
+  readonly scan: { readonly readable: true; readonly path: string } | {
+    readonly readable: false;
+    readonly why: string;
+  };
+  /** Flags about reading the file. */
+  readonly input: readonly string[];
+  /** The clustering that there is: of the result, or of the last run. */
+  readonly clustering?: ClusteringFacts;
+  /** The run that goes on. */
+  readonly run?: string;
+}
+
+/** What a clustering says about itself. */
+export interface ClusteringFacts {
+  readonly method: Method;
+  /** The words of `cluster` that gave it, without command, input, `--out` and `--edits`. */
+  readonly words: readonly string[];
+  /** The threshold that was applied; `null` for regions. */
+  readonly threshold: number | null;
+  readonly minimumSize: number;
+  readonly average: "raw" | "filtered" | "none";
+  /** What the automatic choice would be, where there is a forest. */
+  readonly automaticThreshold?: number;
+  /** Agreement of the maps from two halves of the electrons, and what else speaks for or against regions. */
+  readonly regions?: Pick<RegionEvidence, "stability" | "borderlinePairs" | "bendingPairs">;
+  readonly center: { readonly row: number; readonly column: number };
+  /** Corrections by hand that the result has. */
+  readonly edits?: EditLog;
+  readonly warnings: readonly string[];
+  /** Seconds of the run. */
+  readonly seconds: number;
+}

@@ -1,0 +1,44 @@
+/** Patterns: of one probe, of the whole scan, averages of groups of probes. All as `Parts`, in counts. */
+
+import { array, maxLength, object, optional, pipe } from "valibot";
+import { wholeNumber } from "../../library/scan/schema.ts";
+import type { Given } from "./checked.ts";
+import { mostAverages } from "./limits.ts";
+
+/** One pattern: `pattern`, f32 (qy, qx). */
+export interface PatternHeader {
+  readonly row: number;
+  readonly column: number;
+  /** Sum of counts. */
+  readonly sum: number;
+}
+
+/** `mean` and `maximum`, f32 (qy, qx), over all probes; may take long. */
+export interface WholeHeader {
+  readonly probes: number;
+}
+
+/**
+ * Header of a request for averages; the array `probes`, u32, has the flat indices of the probes of each cluster, one
+ * cluster after the other.
+ */
+export const averagesRequest = object({
+  // Probes of each cluster.
+  sizes: pipe(
+    array(wholeNumber(1)),
+    maxLength(mostAverages, `at most ${mostAverages} numbers of probes`),
+  ),
+  // Patterns are summed into `bin` x `bin` pixels, for thumbnails.
+  bin: optional(wholeNumber(1), 1),
+});
+
+/** Asks for averages of clusters of these sizes, in patterns binned by `bin`. */
+export type AveragesRequest = Given<typeof averagesRequest>;
+
+/** Header of one average: `pattern`, f32 (qy, qx). */
+export interface AverageHeader {
+  /** Place of the cluster in the request. */
+  readonly place: number;
+  /** `filtered` only where the run averaged filtered patterns and still has their weights. */
+  readonly kind: "raw" | "filtered";
+}

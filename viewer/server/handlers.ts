@@ -1,0 +1,66 @@
+/** What the server does for each endpoint; viewer/protocol/endpoints.ts says what it is asked and answers. */
+
+import { probeCount } from "../../library/scan/shape.ts";
+import type {
+  AnswerKind,
+  AnswerValue,
+  CheckedBody,
+  CheckedParameters,
+  EndpointName,
+} from "../protocol/endpoints.ts";
+import type { Parts } from "../protocol/parts.ts";
+import type { DownloadedFile } from "./answers.ts";
+import { patternParts } from "./patterns/pattern_parts.ts";
+import { labelParts, mapParts, similarityParts } from "./views/map_parts.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** What a handler gives to be answered with. */
+interface Material<Value> {
+  json: Value;
+  parts: Parts<Value>;
+  late: Parts<Value>;
+  messages: AsyncGenerator<Parts<Value>>;
+  file: DownloadedFile;
+}
+
+/** Kinds of answers whose work goes on after the first byte was sent; only these hear that nobody waits any more. */
+type Lasting = "late" | "messages";
+
+/** Does what an endpoint is for; the request was checked. */
+export type Handler<Name extends EndpointName> = (
+  workspace: Workspace,
+  parameters: CheckedParameters<Name>,
+  body: CheckedBody<Name>,
+  signal: AnswerKind<Name> extends Lasting ? AbortSignal : undefined,
+) => Material<AnswerValue<Name>>[AnswerKind<Name>] | Promise<Material<AnswerValue<Name>>[AnswerKind<Name>]>;
+
+/** Room for the header of a request beside its probes. */
+const headerBytes = 65536;
+
+/** The handler of every endpoint. */
+export const handlers: { readonly [Name in EndpointName]: Handler<Name> } = {
+  "GET /api/files": (workspace, { path }) => workspace.list(path ?? null),
+  "POST /api/open": (workspace, _, wanted) => workspace.open(wanted),
+  "GET /api/items/:id": (workspace, { id }) => workspace.item(id).describe(),
+  "GET /api/items/:id/map": (workspace, { id }) => mapParts(workspace.item(id)),
+  "GET /api/items/:id/similarity": (workspace, { id }) => similarityParts(workspace.item(id)),
+  "GET /api/items/:id/pattern": (workspace, { id, row, column }) =>
+    patternParts(workspace.item(id), row, column),
+  "GET /api/items/:id/whole": (workspace, { id }, _, signal) => workspace.whole(id, signal),
+  "POST /api/items/:id/averages": async (workspace, { id }, read, signal) => {
+    const mostBytes = 4 * probeCount(workspace.item(id).shape) + headerBytes;
+    return workspace.averages(id, await read(mostBytes), signal);
+  },
+  "POST /api/items/:id/virtual": (workspace, { id }, wanted, signal) => workspace.virtual(id, wanted, signal),
+  "POST /api/items/:id/labels": (workspace, { id }, view) => labelParts(workspace.item(id), view),
+  "POST /api/items/:id/command": (workspace, { id }, view) => workspace.command(id, view),
+  "POST /api/items/:id/save": (workspace, { id }, wanted) => workspace.save(id, wanted),
+  "POST /api/items/:id/download": (workspace, { id }, wanted) => workspace.download(id, wanted),
+  "POST /api/items/:id/estimate": (workspace, { id }, wanted) => workspace.estimate(id, wanted),
+  "POST /api/items/:id/runs": (workspace, { id }, wanted) => workspace.start(id, wanted),
+  "POST /api/runs/:id/cancel": (workspace, { id }) => {
+    workspace.cancel(id);
+    return {};
+  },
+  "GET /api/runs/:id/stream": (workspace, { id, row }, _, signal) => workspace.watch(id, row, signal),
+};
