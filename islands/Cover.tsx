@@ -3,7 +3,7 @@
 import { FailedCard } from "../viewer/components/FailedCard.tsx";
 import { OpenCard } from "../viewer/components/OpenCard.tsx";
 import { ShapeCard } from "../viewer/components/ShapeCard.tsx";
-import { screen } from "../viewer/page/state.ts";
+import { screen } from "../viewer/page/opening/screen.ts";
 
 export default function Cover() {
   const shown = screen.value;

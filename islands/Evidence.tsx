@@ -10,7 +10,6 @@ import {
   map,
   minimumSize,
   run,
-  screen,
   sizes,
   source,
   threshold,
@@ -24,6 +23,7 @@ import {
   stableThreshold,
 } from "../viewer/page/looking/thresholds.ts";
 import { formatCount } from "../library/report/number_format.ts";
+import { screen } from "../viewer/page/opening/screen.ts";
 
 export default function Evidence() {
   if (screen.value.kind !== "main") return null;

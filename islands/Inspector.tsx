@@ -4,7 +4,8 @@ import { ClusterList } from "../viewer/components/ClusterList.tsx";
 import { ExportPanel } from "../viewer/components/ExportPanel.tsx";
 import { ParameterPanel } from "../viewer/components/ParameterPanel.tsx";
 import { stepFocus } from "../viewer/components/step_focus.ts";
-import { drawerOpen, labelled, screen, type Tab, tab } from "../viewer/page/state.ts";
+import { drawerOpen, labelled, type Tab, tab } from "../viewer/page/state.ts";
+import { screen } from "../viewer/page/opening/screen.ts";
 
 const tabs: readonly (readonly [Tab, string])[] = [
   ["clusters", "Clusters"],

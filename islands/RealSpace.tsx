@@ -6,7 +6,8 @@ import { Segments } from "../viewer/components/Segments.tsx";
 import { ToolRail } from "../viewer/components/ToolRail.tsx";
 import { useEffect } from "preact/hooks";
 import { start } from "../viewer/page/start.ts";
-import { item, outlines, readable, realView, run, screen } from "../viewer/page/state.ts";
+import { item, outlines, readable, realView, run } from "../viewer/page/state.ts";
+import { screen } from "../viewer/page/opening/screen.ts";
 
 export default function RealSpace() {
   // The page begins once its islands are in the browser.

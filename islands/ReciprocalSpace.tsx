@@ -17,12 +17,12 @@ import {
   probe,
   probePattern,
   readable,
-  screen,
-  selectedIds,
   upperPattern,
   upperSource,
 } from "../viewer/page/state.ts";
 import { formatCount, formatCounts, readScattering } from "../viewer/drawing/format.ts";
+import { screen } from "../viewer/page/opening/screen.ts";
+import { selectedIds } from "../viewer/page/looking/selection.ts";
 
 export default function ReciprocalSpace() {
   if (screen.value.kind !== "main") return null;

@@ -14,11 +14,11 @@ import {
   offline,
   problem,
   run,
-  screen,
   shortcutsOpen,
   theme,
 } from "../viewer/page/state.ts";
 import { formatBytes, formatCount } from "../library/report/number_format.ts";
+import { screen, showChoice } from "../viewer/page/opening/screen.ts";
 
 export default function TopBar() {
   const opened = screen.value.kind === "main" ? item.value : null;
@@ -88,7 +88,7 @@ function FileButton() {
       class="file"
       title={`${path}\nOpen another file`}
       disabled={run.value !== null}
-      onClick={() => screen.value = { kind: "open" }}
+      onClick={showChoice}
     >
       <b>{name}</b>
       <span>{facts.join(" · ")}</span>

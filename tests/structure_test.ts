@@ -116,6 +116,27 @@ Deno.test("no schema of a request reaches a browser: what runs there takes their
   }
 });
 
+/** State of the page that more than one file would write: by its owner, whose actions the others call. */
+const owned: Readonly<Record<string, readonly string[]>> = {
+  "viewer/page/looking/selection.ts": ["selection", "selectedIds"],
+  "viewer/page/opening/screen.ts": ["screen"],
+};
+
+Deno.test("state with an owner is written by it alone, and others see it read-only", () => {
+  const browser = files.filter((file) => browserFolders.test(file));
+  for (const [owner, names] of Object.entries(owned)) {
+    for (const name of names) {
+      const text = Deno.readTextFileSync(new URL(owner, root));
+      assert.match(text, new RegExp(`export const ${name}: ReadonlySignal<`), `${owner}: ${name}`);
+      // Casts would get around the type.
+      const writes = new RegExp(`\\b${name}( as [^;]*\\))?\\.value\\s*([-+*/|&?]{0,2}=(?!=)|\\+\\+|--)`);
+      for (const file of browser.filter((file) => file !== owner)) {
+        assert.doesNotMatch(Deno.readTextFileSync(new URL(file, root)), writes, file);
+      }
+    }
+  }
+});
+
 Deno.test("mod.ts is the users' door: nothing of the project goes through it", () => {
   for (const file of files) {
     const targets = importsOf(file).map((specifier) => new URL(specifier, new URL(file, root)).href);

@@ -4,9 +4,10 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { excludeSelected, mergeSelected, splitSelected } from "../page/editing/editing.ts";
 import { type Order, sortClusters } from "../page/looking/cluster_order.ts";
 import { moveProbe, selectId } from "../page/looking/looking.ts";
-import { hovered, item, labelled, run, selectedIds } from "../page/state.ts";
+import { hovered, item, labelled, run } from "../page/state.ts";
 import { ClusterRow } from "./ClusterRow.tsx";
 import { SelectionFacts } from "./SelectionFacts.tsx";
+import { selectedIds } from "../page/looking/selection.ts";
 
 const rowHeight = 52, beyondSight = 4;
 

@@ -2,8 +2,8 @@
 
 import type { Failure } from "../protocol/failure.ts";
 import { openPath } from "../page/opening/opening.ts";
-import { screen } from "../page/state.ts";
 import { ErrorDetails } from "./ErrorDetails.tsx";
+import { showChoice } from "../page/opening/screen.ts";
 
 export function FailedCard({ path, error }: { readonly path: string; readonly error: Failure["error"] }) {
   const { remedy } = error.details;
@@ -15,7 +15,7 @@ export function FailedCard({ path, error }: { readonly path: string; readonly er
       <h1>{capital(error.message)}.</h1>
       {remedy && <p>{capital(remedy)}.</p>}
       <div class="buttons">
-        <button type="button" class="button primary" onClick={() => screen.value = { kind: "open" }}>
+        <button type="button" class="button primary" onClick={showChoice}>
           Choose another file
         </button>
         <button type="button" class="button" onClick={() => openPath(path)}>Try again</button>

@@ -6,8 +6,9 @@ import { errorOf } from "../page/errors.ts";
 import { openPath } from "../page/opening/opening.ts";
 import { recentItems } from "../page/opening/recent.ts";
 import { call } from "../page/client.ts";
-import { item, screen } from "../page/state.ts";
+import { item } from "../page/state.ts";
 import { formatBytes } from "../../library/report/number_format.ts";
+import { showMain } from "../page/opening/screen.ts";
 
 export function OpenCard() {
   const [path, setPath] = useState("");
@@ -38,9 +39,7 @@ export function OpenCard() {
             onInput={(event) => setPath(event.currentTarget.value)}
           />
           <button type="submit" class="button primary">Open</button>
-          {item.value && (
-            <button type="button" class="button" onClick={() => screen.value = { kind: "main" }}>Back</button>
-          )}
+          {item.value && <button type="button" class="button" onClick={showMain}>Back</button>}
         </form>
       </div>
       <div class="places">

@@ -1,9 +1,10 @@
 /** What is selected, in one line. */
 
 import type { PixelSize } from "../../library/scan/calibration.ts";
-import { item, labelled, selectedIds } from "../page/state.ts";
+import { item, labelled } from "../page/state.ts";
 import { formatCount, formatNumber } from "../../library/report/number_format.ts";
 import { formatUnit } from "../../library/report/scale_bar.ts";
+import { selectedIds } from "../page/looking/selection.ts";
 
 export function SelectionFacts() {
   const shown = labelled.value, ids = selectedIds.value;

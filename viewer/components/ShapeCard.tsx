@@ -3,9 +3,9 @@
 import { useState } from "preact/hooks";
 import type { Failure } from "../protocol/failure.ts";
 import { openPath } from "../page/opening/opening.ts";
-import { screen } from "../page/state.ts";
 import { formatCount } from "../../library/report/number_format.ts";
 import { ErrorDetails } from "./ErrorDetails.tsx";
+import { showChoice } from "../page/opening/screen.ts";
 
 export function ShapeCard({ path, error }: { readonly path: string; readonly error: Failure["error"] }) {
   const [rows, setRows] = useState(""), [columns, setColumns] = useState("");
@@ -75,7 +75,7 @@ export function ShapeCard({ path, error }: { readonly path: string; readonly err
           <button type="submit" class="button primary" disabled={!fits}>
             {fits ? `Open as ${height} × ${width}` : "Open"}
           </button>
-          <button type="button" class="button" onClick={() => screen.value = { kind: "open" }}>
+          <button type="button" class="button" onClick={showChoice}>
             Choose another file
           </button>
         </div>

@@ -9,8 +9,9 @@ import type { LabelView } from "../protocol/label_views.ts";
 import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
 import { call } from "./client.ts";
-import { curves, drawnMap, item, labelled, labelView, map, run, selection, sizes } from "./state.ts";
+import { curves, drawnMap, item, labelled, labelView, map, run, sizes } from "./state.ts";
 import { rangeOf } from "./value_range.ts";
+import { keepSelected } from "./looking/selection.ts";
 
 /** How long a view must rest before its figures are worked out, in milliseconds. */
 const restFor = 60;
@@ -110,9 +111,7 @@ async function settle(view: LabelView): Promise<void> {
 function show(shown: LabelledMap): void {
   drawnMap.value = shown;
   labelled.value = shown;
-  const names = new Set(shown.names);
-  const kept = selection.peek().filter((name) => names.has(name));
-  if (kept.length < selection.peek().length) selection.value = kept;
+  keepSelected(new Set(shown.names));
   if (shown.refused) {
     say(`Correction ${shown.refused.operation} does not fit these clusters: ${shown.refused.message}`);
   }

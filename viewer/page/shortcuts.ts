@@ -13,13 +13,13 @@ import {
   patternScale,
   type RealView,
   realView,
-  screen,
-  selection,
   shortcutsOpen,
   tab,
   tool,
 } from "./state.ts";
 import { moveMinimumSize, moveToStable, stepThreshold } from "./looking/thresholds.ts";
+import { screen } from "./opening/screen.ts";
+import { clearSelection } from "./looking/selection.ts";
 
 /** One line of the sheet, and what its keys do. */
 interface Shortcut {
@@ -115,7 +115,7 @@ function leave(): void {
   if (drawerOpen.value) drawerOpen.value = false;
   else if (tool.value !== "select") tool.value = "select";
   else if (detectorKind.value !== "none") detectorKind.value = "none";
-  else selection.value = [];
+  else clearSelection();
 }
 
 /** Listens until the returned function is called. */

@@ -10,8 +10,9 @@ import { openPath } from "./opening/opening.ts";
 import { followEstimate, followItem } from "./running/parameters.ts";
 import { followProbe, followUpper } from "./looking/patterns.ts";
 import { followKeys } from "./shortcuts.ts";
-import { item, screen, type Theme, theme } from "./state.ts";
+import { item, type Theme, theme } from "./state.ts";
 import { followThumbnails } from "./looking/thumbnails.ts";
+import { showChoice } from "./opening/screen.ts";
 
 const themeKey = "crystallite.theme";
 let started = false;
@@ -43,7 +44,7 @@ export function start(): void {
     openPath(words.open, inputOf(words.input), words);
   } else {
     applyPageWords(words);
-    screen.value = { kind: "open" };
+    showChoice();
   }
 }
 

@@ -21,14 +21,6 @@ export interface LoadedMap {
   readonly meanRange: readonly [number, number];
 }
 
-/** What the whole window shows. */
-export type Screen =
-  | { readonly kind: "open" }
-  | { readonly kind: "loading"; readonly path: string }
-  | { readonly kind: "failed"; readonly path: string; readonly error: Failure["error"] }
-  | { readonly kind: "main" };
-
-export const screen = signal<Screen>({ kind: "loading", path: "" });
 export const item = signal<OpenedItem | null>(null);
 export const map = signal<LoadedMap | null>(null);
 
@@ -64,8 +56,6 @@ export const realView = signal<RealView>("clusters");
 export const outlines = signal(false);
 export const tool = signal<Tool>("select");
 export const probe = signal<{ readonly row: number; readonly column: number }>({ row: 0, column: 0 });
-/** Names of the selected clusters. */
-export const selection = signal<readonly number[]>([]);
 /** Name of the cluster under the pointer, -1 for none. */
 export const hovered = signal(-1);
 /** Probe position under the pointer. */
@@ -124,13 +114,6 @@ export const announcement = signal("");
 export const offline = signal<number | null>(null);
 /** Something failed while the page went on. */
 export const problem = signal<Failure["error"] | null>(null);
-
-/** Ids of the selected clusters in the map that is shown. */
-export const selectedIds = computed<readonly number[]>(() => {
-  const shown = labelled.value;
-  if (!shown) return [];
-  return selection.value.map((name) => shown.names.indexOf(name)).filter((id) => id >= 0);
-});
 
 /** Whether patterns can be read. */
 export const readable = computed(() => item.value?.scan.readable === true);

@@ -7,6 +7,7 @@ import type { OpenedItem } from "../../../viewer/protocol/items.ts";
 import { applyPageWords, pageWords } from "../../../viewer/page/opening/address.ts";
 import { sortClusters } from "../../../viewer/page/looking/cluster_order.ts";
 import { canRedo, canUndo, correct, redo, startHistory, undo } from "../../../viewer/page/editing/history.ts";
+import { clearSelection, select } from "../../../viewer/page/looking/selection.ts";
 import * as state from "../../../viewer/page/state.ts";
 import { moveThreshold, placeOf, thresholdAt } from "../../../viewer/page/looking/thresholds.ts";
 
@@ -55,7 +56,7 @@ Deno.test("the words of the address lead back to the same view", () => {
   state.minimumSize.value = 12;
   state.realView.value = "virtual";
   state.probe.value = { row: 3, column: 29 };
-  state.selection.value = [5, 599];
+  select(5, 599);
   state.outlines.value = true;
   state.patternScale.value = "linear";
   state.patternColours.value = "cividis";
@@ -67,7 +68,7 @@ Deno.test("the words of the address lead back to the same view", () => {
   state.minimumSize.value = 1;
   state.realView.value = "clusters";
   state.probe.value = { row: 0, column: 0 };
-  state.selection.value = [];
+  clearSelection();
   state.outlines.value = false;
   state.detectorKind.value = "none";
   applyPageWords(words);
@@ -77,7 +78,7 @@ Deno.test("the words of the address lead back to the same view", () => {
 
 Deno.test("words of an address that make no sense change nothing", () => {
   state.item.value = { shape } as OpenedItem;
-  state.selection.value = [];
+  clearSelection();
   const before = pageWords();
   applyPageWords({
     T: "nonsense",

@@ -8,7 +8,8 @@ import { formatCount } from "../../../library/report/number_format.ts";
 import { announce } from "../announce.ts";
 import { correct, say } from "./history.ts";
 import { tryEdits } from "../labels.ts";
-import { drawnMask, item, labelled, map, run, selectedIds, selection } from "../state.ts";
+import { drawnMask, item, labelled, map, run } from "../state.ts";
+import { clearSelection, select, selectedIds } from "../looking/selection.ts";
 
 /** Makes one cluster of the selected ones. */
 export async function mergeSelected(): Promise<void> {
@@ -20,7 +21,7 @@ export async function mergeSelected(): Promise<void> {
     { kind: "merge", clusters: first.map((id) => seedOf(id)) },
     `Merged ${ids.length} clusters`,
   );
-  if (done) selection.value = [shown.names[largest]];
+  if (done) select(shown.names[largest]);
 }
 
 /** Cuts the selected cluster at its weakest link. */
@@ -41,7 +42,7 @@ export async function excludeSelected(): Promise<void> {
   const text = ids.length === 1
     ? `Excluded cluster ${shown.numbers[ids[0]]}`
     : `Excluded ${ids.length} clusters`;
-  if (await editAll(edits, text)) selection.value = [];
+  if (await editAll(edits, text)) clearSelection();
 }
 
 function seedOf(id: number): ProbePosition {

@@ -5,7 +5,8 @@ import { fitViewport, type Viewport } from "../../drawing/viewport.ts";
 import { formatCount, formatSimilarity } from "../../drawing/format.ts";
 import { announce } from "../announce.ts";
 import { idAt } from "./clusters.ts";
-import { item, labelled, probe, selection, upperSource } from "../state.ts";
+import { item, labelled, probe, upperSource } from "../state.ts";
+import { clearSelection, select, selection, toggle } from "./selection.ts";
 
 /** How the map lies on its canvas; `null` before it is drawn first. */
 export const realViewport = signal<Viewport | null>(null);
@@ -32,15 +33,12 @@ export function selectId(id: number, add: boolean): void {
   const shown = labelled.peek();
   if (!shown) return;
   if (id < 0) {
-    if (!add) selection.value = [];
+    if (!add) clearSelection();
     return;
   }
-  const name = shown.names[id], before = selection.peek();
+  const name = shown.names[id];
   batch(() => {
-    if (!add) selection.value = [name];
-    else {selection.value = before.includes(name)
-        ? before.filter((other) => other !== name)
-        : [...before, name];}
+    (add ? toggle : select)(name);
     upperSource.value = "cluster";
   });
   const { size, meanSimilarity } = shown.clusters[id];

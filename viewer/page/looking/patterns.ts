@@ -12,11 +12,11 @@ import {
   probePattern,
   readable,
   run,
-  selectedIds,
   type ShownPattern,
   upperPattern,
   upperSource,
 } from "../state.ts";
+import { selectedIds } from "./selection.ts";
 
 /** Averages that are kept, so that going back to a cluster takes no time. */
 const keptAverages = 64;

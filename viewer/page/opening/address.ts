@@ -13,11 +13,11 @@ import {
   probe,
   type RealView,
   realView,
-  selection,
   source,
   tab,
   threshold,
 } from "../state.ts";
+import { select, selection } from "../looking/selection.ts";
 
 /** How long the state must rest before it is written, in milliseconds. */
 const restFor = 150;
@@ -60,7 +60,7 @@ export function applyPageWords(words: Readonly<Record<string, string | undefined
   if (view) realView.value = view;
   outlines.value = words.outlines === "1";
   const names = (words.selected ?? "").split(".").filter(Boolean).map(Number);
-  if (shape) selection.value = names.filter((name) => isIndex(name, shape.rows * shape.columns));
+  if (shape) select(...names.filter((name) => isIndex(name, shape.rows * shape.columns)));
   const scale = (["log", "sqrt", "linear"] as const).find((name) => name === words.scale);
   if (scale) patternScale.value = scale;
   const colours = (["viridis", "cividis", "grey"] as const).find((name) => name === words.colours);

@@ -12,7 +12,8 @@ import { remember } from "./recent.ts";
 import { joinRun, startRunning } from "../running/running.ts";
 import { call } from "../client.ts";
 import { showItem, showLargest, showView } from "./showing.ts";
-import { runMask, screen } from "../state.ts";
+import { runMask } from "../state.ts";
+import { showFailure, showLoading, showMain } from "./screen.ts";
 
 /** What an address or a session says about the view. */
 type Words = Readonly<Record<string, string | undefined>>;
@@ -28,13 +29,13 @@ export async function openPath(
   input: readonly string[] = [],
   words: Words = {},
 ): Promise<void> {
-  screen.value = { kind: "loading", path };
+  showLoading(path);
   try {
     const answer = await call("POST /api/open", {}, { path, input });
     if ("item" in answer) await resume(answer);
     else await show(answer, words);
   } catch (cause) {
-    screen.value = { kind: "failed", path, error: errorOf(cause) };
+    showFailure(path, errorOf(cause));
   }
 }
 
@@ -70,7 +71,7 @@ async function finish(opened: OpenedItem, { probe }: Words): Promise<void> {
     await loadMap(opened);
     if (probe === undefined) showLargest();
   }
-  screen.value = { kind: "main" };
+  showMain();
   writeAddress();
   if (opened.run) joinRun(opened.run);
 }

@@ -16,7 +16,6 @@ import {
   problem,
   realView,
   runMask,
-  selection,
   source,
   tab,
   threshold,
@@ -25,6 +24,7 @@ import {
   upperSource,
   virtualImage,
 } from "../state.ts";
+import { clearSelection, select } from "../looking/selection.ts";
 
 /** Begins with an item: nothing of the one before is left. */
 export function showItem(opened: OpenedItem): void {
@@ -34,7 +34,7 @@ export function showItem(opened: OpenedItem): void {
     forgetMap();
     item.value = opened;
     problem.value = null;
-    selection.value = [];
+    clearSelection();
     upperPattern.value = probePattern.value = virtualImage.value = null;
     detectorKind.value = "none";
     tool.value = "select";
@@ -80,5 +80,5 @@ export function showLargest(): void {
   if (!shown || shown.clusters.length === 0) return;
   const largest = shown.clusters.reduce((best, cluster) => cluster.size > best.size ? cluster : best);
   probe.value = largest.seed;
-  selection.value = [shown.names[largest.id]];
+  select(shown.names[largest.id]);
 }

@@ -14,18 +14,8 @@ import {
 import type { OutlinePath } from "../../drawing/outline_path.ts";
 import type { Viewport } from "../../drawing/viewport.ts";
 import { brushRadius, drafts, drawing } from "../editing/drawing.ts";
-import {
-  drawnMap,
-  hovered,
-  item,
-  outlines,
-  pointed,
-  probe,
-  realView,
-  selection,
-  theme,
-  tool,
-} from "../state.ts";
+import { drawnMap, hovered, item, outlines, pointed, probe, realView, theme, tool } from "../state.ts";
+import { selection } from "../looking/selection.ts";
 
 /** Keeps paths for as long as the labels stay. */
 export class RealOverlay {

@@ -10,7 +10,8 @@ import { writeAddress } from "../opening/address.ts";
 import { showLabelsOf, showLargest } from "../opening/showing.ts";
 import { runRequest } from "./parameters.ts";
 import { call, Refusal, stream, Unreachable } from "../client.ts";
-import { item, problem, realView, run, runMask, selection, tab, upperSource } from "../state.ts";
+import { item, problem, realView, run, runMask, tab, upperSource } from "../state.ts";
+import { clearSelection } from "../looking/selection.ts";
 
 /** Runs with the parameters of the form, to the end; whether it gave a map. */
 export async function startRunning(): Promise<boolean> {
@@ -41,7 +42,7 @@ export async function joinRun(id: string): Promise<boolean> {
   const opened = item.value!;
   run.value = { id, stage: "Starting", done: 0, total: 0, rows: 0 };
   beginRows(opened.shape);
-  selection.value = [];
+  clearSelection();
   realView.value = "clusters";
   while (true) {
     try {
