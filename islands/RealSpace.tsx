@@ -6,29 +6,28 @@ import { Segments } from "../viewer/components/Segments.tsx";
 import { ToolRail } from "../viewer/components/ToolRail.tsx";
 import { useEffect } from "preact/hooks";
 import { start } from "../viewer/page/start.ts";
-import { item, outlines, readable, realView, run } from "../viewer/page/state.ts";
+import { outlines } from "../viewer/page/state.ts";
 import { screen } from "../viewer/page/opening/screen.ts";
+import { canShow, lookAt, realView, realViews } from "../viewer/page/views/real_views.ts";
 
 export default function RealSpace() {
   // The page begins once its islands are in the browser.
   useEffect(start, []);
   if (screen.value.kind !== "main") return null;
-  const clustered = item.value?.clustering !== undefined;
-  const growing = run.value !== null;
   return (
     <section class="pane real" aria-labelledby="real-heading">
       <header>
         <h2 id="real-heading">Real space</h2>
         <Segments
           label="Real-space view"
-          segments={[
-            { value: "clusters", name: "Clusters", key: "1", disabled: !clustered && !growing },
-            { value: "similarity", name: "Similarity", key: "2", disabled: !clustered },
-            { value: "virtual", name: "Virtual image", key: "3", disabled: !readable.value },
-            { value: "mask", name: "Mask", key: "4" },
-          ]}
+          segments={realViews.map((view) => ({
+            value: view,
+            name: view.label,
+            key: view.key,
+            disabled: !canShow(view),
+          }))}
           value={realView.value}
-          choose={(value) => realView.value = value}
+          choose={lookAt}
         />
         <label class="toggle" title="Outlines of all clusters  O">
           <input

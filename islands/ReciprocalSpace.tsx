@@ -6,23 +6,19 @@ import { PatternStage } from "../viewer/components/PatternStage.tsx";
 import { Segments } from "../viewer/components/Segments.tsx";
 import { directBeam } from "../viewer/page/looking/direct_beam.ts";
 import { pointedPixel } from "../viewer/page/looking/pointed_pixel.ts";
-import { chooseDetector } from "../viewer/page/looking/detecting.ts";
-import { clusterColour } from "../viewer/page/pictures/colours.ts";
 import {
   detectorKind,
   item,
-  labelled,
   patternScale,
-  type PatternSource,
   probe,
   probePattern,
   readable,
   upperPattern,
-  upperSource,
 } from "../viewer/page/state.ts";
 import { formatCount, formatCounts, readScattering } from "../viewer/drawing/format.ts";
 import { screen } from "../viewer/page/opening/screen.ts";
-import { selectedIds } from "../viewer/page/looking/selection.ts";
+import { patternSources, showAbove, upperSource } from "../viewer/page/sources/pattern_sources.ts";
+import { chooseDetector } from "../viewer/page/looking/choose_detector.ts";
 
 export default function ReciprocalSpace() {
   if (screen.value.kind !== "main") return null;
@@ -57,13 +53,13 @@ export default function ReciprocalSpace() {
         <figure>
           <figcaption>
             <UpperSelector />
-            <UpperNote />
+            <span>{upperSource.value.note()}</span>
           </figcaption>
           <PatternStage
             id="upper-pattern"
             label="Upper pattern"
             pattern={upperPattern}
-            empty={emptyUpper()}
+            empty={upperSource.value.missing()}
           />
         </figure>
         <figure>
@@ -104,45 +100,23 @@ export default function ReciprocalSpace() {
 }
 
 function UpperSelector() {
-  const shown = labelled.value, id = selectedIds.value.at(-1);
-  const cluster = shown && id !== undefined ? `Cluster ${shown.numbers[id]} average` : "Cluster average";
+  const colour = upperSource.value.colour?.();
   return (
     <label class="selector">
-      {shown && id !== undefined && upperSource.value === "cluster" && (
-        <i class="chip" style={{ background: clusterColour(shown, id) }} />
-      )}
+      {colour && <i class="chip" style={{ background: colour }} />}
       <select
         aria-label="What the upper picture shows"
-        value={upperSource.value}
-        onChange={(event) => upperSource.value = event.currentTarget.value as PatternSource}
+        value={upperSource.value.name}
+        onChange={(event) => {
+          const { value } = event.currentTarget;
+          showAbove(patternSources.find(({ name }) => name === value)!);
+        }}
       >
-        <option value="cluster">{cluster}</option>
-        <option value="mean">Mean of the scan</option>
-        <option value="maximum">Maximum of the scan</option>
+        {patternSources.map(({ name, label }) => <option key={name} value={name}>{label()}</option>)}
       </select>
       <Icon name="down" />
     </label>
   );
-}
-
-function UpperNote() {
-  const shown = labelled.value, id = selectedIds.value.at(-1);
-  if (upperSource.value === "cluster") {
-    if (!shown || id === undefined) return <span />;
-    const note = upperPattern.value?.note === "filtered" ? ", filtered" : "";
-    return <span>of {formatCount(shown.clusters[id].size)} patterns{note}</span>;
-  }
-  const shape = item.value!.shape;
-  return <span>of {formatCount(shape.rows * shape.columns)} patterns</span>;
-}
-
-function emptyUpper(): string {
-  if (!readable.value && upperSource.value !== "cluster") return "The scan of this result is not there.";
-  if (upperSource.value !== "cluster") return "Reading the whole scan…";
-  if (!item.value?.clustering) return "After a run, click a cluster to see its average.";
-  if (selectedIds.value.length === 0) return "Click a cluster to see its average.";
-  const { scan } = item.value;
-  return scan.readable ? "Averaging…" : `The average of this cluster needs the scan: ${scan.why}.`;
 }
 
 function emptyProbe(): string {

@@ -120,6 +120,8 @@ Deno.test("no schema of a request reaches a browser: what runs there takes their
 const owned: Readonly<Record<string, readonly string[]>> = {
   "viewer/page/looking/selection.ts": ["selection", "selectedIds"],
   "viewer/page/opening/screen.ts": ["screen"],
+  "viewer/page/sources/pattern_sources.ts": ["upperSource"],
+  "viewer/page/views/real_views.ts": ["realView"],
 };
 
 Deno.test("state with an owner is written by it alone, and others see it read-only", () => {

@@ -5,7 +5,7 @@ import { Icon, type IconName } from "./Icon.tsx";
 import { stepFocus } from "./step_focus.ts";
 
 /** One of the choices. */
-export interface Segment<Value extends string> {
+export interface Segment<Value extends string | object> {
   readonly value: Value;
   readonly name: string;
   /** The key that does the same. */
@@ -15,7 +15,7 @@ export interface Segment<Value extends string> {
   readonly disabled?: boolean;
 }
 
-export function Segments<Value extends string>({ label, segments, value, choose }: {
+export function Segments<Value extends string | object>({ label, segments, value, choose }: {
   readonly label: string;
   readonly segments: readonly Segment<Value>[];
   readonly value: Value;
@@ -31,7 +31,7 @@ export function Segments<Value extends string>({ label, segments, value, choose 
     >
       {segments.map(({ value: own, name, key, icon, disabled }) => (
         <button
-          key={own}
+          key={name}
           type="button"
           role="radio"
           aria-checked={own === value}

@@ -1,6 +1,6 @@
 /** Keys of the page: one table for what they do and for the sheet that lists them. */
 
-import { chooseDetector } from "./looking/detecting.ts";
+import { chooseDetector } from "./looking/choose_detector.ts";
 import { excludeSelected, mergeSelected, splitSelected } from "./editing/editing.ts";
 import { redo, undo } from "./editing/history.ts";
 import { selectAtProbe, showAll } from "./looking/looking.ts";
@@ -11,8 +11,6 @@ import {
   minimumSize,
   outlines,
   patternScale,
-  type RealView,
-  realView,
   shortcutsOpen,
   tab,
   tool,
@@ -20,6 +18,8 @@ import {
 import { moveMinimumSize, moveToStable, stepThreshold } from "./looking/thresholds.ts";
 import { screen } from "./opening/screen.ts";
 import { clearSelection } from "./looking/selection.ts";
+import { lookAt, realView, realViews } from "./views/real_views.ts";
+import { virtualView } from "./views/virtual_image.ts";
 
 /** One line of the sheet, and what its keys do. */
 interface Shortcut {
@@ -29,7 +29,6 @@ interface Shortcut {
   readonly keys?: Readonly<Record<string, () => void>>;
 }
 
-const views: readonly RealView[] = ["clusters", "similarity", "virtual", "mask"];
 const scales = ["log", "sqrt", "linear"] as const;
 
 /** All shortcuts by group. */
@@ -48,9 +47,9 @@ export const shortcuts: readonly (readonly [group: string, lines: readonly Short
       },
     },
     {
-      name: "Clusters, similarity, virtual image, mask",
-      shown: "1 2 3 4",
-      keys: Object.fromEntries(views.map((view, place) => [place + 1, () => realView.value = view])),
+      name: sentence(realViews.map(({ label }) => label)),
+      shown: realViews.map(({ key }) => key).join(" "),
+      keys: Object.fromEntries(realViews.map((view) => [view.key, () => lookAt(view)])),
     },
     { name: "Hold: look at the virtual image", shown: "Space" },
   ]],
@@ -110,6 +109,11 @@ const actions = new Map(
   shortcuts.flatMap(([, lines]) => lines.flatMap(({ keys }) => Object.entries(keys ?? {}))),
 );
 
+/** `One, two, three`. */
+function sentence([first, ...others]: readonly string[]): string {
+  return [first, ...others.map((label) => label.toLowerCase())].join(", ");
+}
+
 /** Leaves the innermost thing: drawer, tool, detector, selection. */
 function leave(): void {
   if (drawerOpen.value) drawerOpen.value = false;
@@ -156,13 +160,13 @@ export function followKeys(): () => void {
 /** Shows the virtual image with outlines for as long as the key is held. */
 function peekVirtual(signal: AbortSignal): void {
   const before = { view: realView.value, outlines: outlines.value };
-  if (before.view === "virtual") return;
-  realView.value = "virtual";
+  if (before.view === virtualView) return;
+  lookAt(virtualView);
   outlines.value = true;
   const back = (event: KeyboardEvent) => {
     if (event.key !== " ") return;
     removeEventListener("keyup", back);
-    realView.value = before.view;
+    lookAt(before.view);
     outlines.value = before.outlines;
   };
   addEventListener("keyup", back, { signal });

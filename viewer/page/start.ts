@@ -1,18 +1,19 @@
 /** Begins the work of the page, once in the browser. */
 
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { applyPageWords, followAddress } from "./opening/address.ts";
-import { followDetector } from "./looking/detecting.ts";
 import { followTool } from "./editing/drawing.ts";
 import { followCommand } from "./exporting.ts";
 import { followLabels, worker } from "./labels.ts";
 import { openPath } from "./opening/opening.ts";
 import { followEstimate, followItem } from "./running/parameters.ts";
-import { followProbe, followUpper } from "./looking/patterns.ts";
+import { followProbe } from "./looking/probe_pattern.ts";
+import { followUpper } from "./looking/upper_pattern.ts";
 import { followKeys } from "./shortcuts.ts";
 import { item, type Theme, theme } from "./state.ts";
 import { followThumbnails } from "./looking/thumbnails.ts";
 import { showChoice } from "./opening/screen.ts";
+import { realView, realViews } from "./views/real_views.ts";
 
 const themeKey = "crystallite.theme";
 let started = false;
@@ -28,7 +29,7 @@ export function start(): void {
   followProbe();
   followUpper();
   followThumbnails();
-  followDetector();
+  for (const view of realViews) view.follow?.(computed(() => realView.value === view));
   followCommand();
   followAddress();
   followTool();

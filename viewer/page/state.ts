@@ -50,9 +50,7 @@ export const labelView = computed<LabelView>(() => ({
 }));
 
 // Real space.
-export type RealView = "clusters" | "similarity" | "virtual" | "mask";
 export type Tool = "select" | "move" | "rectangle" | "polygon" | "brush";
-export const realView = signal<RealView>("clusters");
 export const outlines = signal(false);
 export const tool = signal<Tool>("select");
 export const probe = signal<{ readonly row: number; readonly column: number }>({ row: 0, column: 0 });
@@ -62,14 +60,12 @@ export const hovered = signal(-1);
 export const pointed = signal<{ readonly row: number; readonly column: number } | null>(null);
 
 // Reciprocal space.
-export type PatternSource = "cluster" | "mean" | "maximum";
 /** Pattern data with the words for its caption. */
 export interface ShownPattern {
   readonly values: Float32Array;
   readonly sum: number;
   readonly note: string;
 }
-export const upperSource = signal<PatternSource>("cluster");
 export const upperPattern = signal<ShownPattern | null>(null);
 export const probePattern = signal<ShownPattern | null>(null);
 export const patternScale = signal<IntensityScale>("log");
@@ -98,6 +94,8 @@ export interface RunState {
   readonly rows: number;
 }
 export const run = signal<RunState | null>(null);
+/** Whether a run goes on. */
+export const running = computed(() => run.value !== null);
 
 // The window.
 export type Tab = "clusters" | "parameters" | "export";

@@ -8,6 +8,9 @@ import { applyPageWords, pageWords } from "../../../viewer/page/opening/address.
 import { sortClusters } from "../../../viewer/page/looking/cluster_order.ts";
 import { canRedo, canUndo, correct, redo, startHistory, undo } from "../../../viewer/page/editing/history.ts";
 import { clearSelection, select } from "../../../viewer/page/looking/selection.ts";
+import { clustersView } from "../../../viewer/page/views/clusters.ts";
+import { lookAt } from "../../../viewer/page/views/real_views.ts";
+import { virtualView } from "../../../viewer/page/views/virtual_image.ts";
 import * as state from "../../../viewer/page/state.ts";
 import { moveThreshold, placeOf, thresholdAt } from "../../../viewer/page/looking/thresholds.ts";
 
@@ -54,7 +57,7 @@ Deno.test("the words of the address lead back to the same view", () => {
   state.source.value = "threshold";
   state.threshold.value = 0.94;
   state.minimumSize.value = 12;
-  state.realView.value = "virtual";
+  lookAt(virtualView);
   state.probe.value = { row: 3, column: 29 };
   select(5, 599);
   state.outlines.value = true;
@@ -66,7 +69,7 @@ Deno.test("the words of the address lead back to the same view", () => {
   const words = pageWords();
   state.threshold.value = 0.5;
   state.minimumSize.value = 1;
-  state.realView.value = "clusters";
+  lookAt(clustersView);
   state.probe.value = { row: 0, column: 0 };
   clearSelection();
   state.outlines.value = false;

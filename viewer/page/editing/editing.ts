@@ -8,7 +8,7 @@ import { formatCount } from "../../../library/report/number_format.ts";
 import { announce } from "../announce.ts";
 import { correct, say } from "./history.ts";
 import { tryEdits } from "../labels.ts";
-import { drawnMask, item, labelled, map, run } from "../state.ts";
+import { drawnMask, item, labelled, map, run, running } from "../state.ts";
 import { clearSelection, select, selectedIds } from "../looking/selection.ts";
 
 /** Makes one cluster of the selected ones. */
@@ -74,8 +74,15 @@ export const shownMask = computed<Uint8Array>(() => {
   return map.value?.mask ?? new Uint8Array(rows * columns).fill(1);
 });
 
-/** The same as one that may be written to. */
-export function currentMask(): Uint8Array {
+/** The mask as maps show it; not to be written to. While a run goes on, that of the map before does not hold. */
+export const mapMask = computed<Uint8Array>(() => {
+  if (!running.value || drawnMask.value) return shownMask.value;
+  const { rows, columns } = item.value!.shape;
+  return new Uint8Array(rows * columns).fill(1);
+});
+
+/** The mask that holds now, as one that may be written to. */
+function currentMask(): Uint8Array {
   return shownMask.peek().slice();
 }
 

@@ -1,40 +1,29 @@
 /** The virtual image of the detector that is drawn on the patterns: quick drafts while it moves, the exact one after. */
 
-import { effect } from "@preact/signals";
+import { effect, type ReadonlySignal } from "@preact/signals";
 import type { Parts } from "../../protocol/parts.ts";
 import type { Detector, VirtualHeader } from "../../protocol/virtual_images.ts";
 import { AtRest } from "../at_rest.ts";
 import { complain } from "../errors.ts";
-import { directBeam } from "./direct_beam.ts";
 import { call } from "../client.ts";
-import { detector, detectorKind, item, readable, realView, run, virtualImage } from "../state.ts";
+import { detector, item, run, virtualImage } from "../state.ts";
 import { rangeOf } from "../value_range.ts";
 
 /** How long a detector must rest before the exact image is asked for, in milliseconds. */
 const restFor = 250;
 
-/** Chooses a detector: a disk on the direct beam, or a ring around it. */
-export function chooseDetector(kind: "none" | "disk" | "annulus"): void {
-  const opened = item.peek();
-  if (!opened || !readable.peek() && kind !== "none") return;
-  const half = Math.min(opened.shape.patternRows, opened.shape.patternColumns) / 2;
-  const { row, column } = detector.peek(), before = detectorKind.peek();
-  if (kind === "disk" && before !== "disk") detector.value = { row, column, outer: Math.max(1.5, half / 8) };
-  if (kind === "annulus" && before !== "annulus") {
-    detector.value = { ...directBeam(opened), inner: Math.max(1, half / 5), outer: Math.max(2, 0.9 * half) };
-  }
-  detectorKind.value = kind;
-  if (kind !== "none") realView.value = "virtual";
-}
-
-/** Fetches images as the detector moves. Only one draft is on its way; the newest position comes next. */
-export function followDetector(): () => void {
+/**
+ * Fetches images as the detector moves. Only one draft is on its way; the newest position comes next.
+ *
+ * @param looked whether the image is looked at
+ */
+export function followDetector(looked: ReadonlySignal<boolean>): () => void {
   let busy = false, stale = false;
   const rest = new AtRest(restFor);
   /** The detector of the image that is shown. */
   let shown: Detector | null = null;
 
-  const wanted = () => realView.peek() === "virtual" && item.peek()?.scan.readable === true && !run.peek();
+  const wanted = () => looked.peek() && item.peek()?.scan.readable === true && !run.peek();
   const show = (of: Detector, { header, arrays }: Parts<VirtualHeader>) => {
     const values = arrays.image as Float32Array;
     shown = of;
@@ -81,7 +70,7 @@ export function followDetector(): () => void {
   };
 
   return effect(() => {
-    for (const signal of [detector, realView, item, run]) signal.value;
+    for (const signal of [detector, looked, item, run]) signal.value;
     rest.stop();
     if (!wanted()) return;
     draft();

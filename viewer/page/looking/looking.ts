@@ -5,8 +5,10 @@ import { fitViewport, type Viewport } from "../../drawing/viewport.ts";
 import { formatCount, formatSimilarity } from "../../drawing/format.ts";
 import { announce } from "../announce.ts";
 import { idAt } from "./clusters.ts";
-import { item, labelled, probe, upperSource } from "../state.ts";
+import { item, labelled, probe } from "../state.ts";
 import { clearSelection, select, selection, toggle } from "./selection.ts";
+import { showAbove } from "../sources/pattern_sources.ts";
+import { clusterAverage } from "../sources/cluster_average.ts";
 
 /** How the map lies on its canvas; `null` before it is drawn first. */
 export const realViewport = signal<Viewport | null>(null);
@@ -39,7 +41,7 @@ export function selectId(id: number, add: boolean): void {
   const name = shown.names[id];
   batch(() => {
     (add ? toggle : select)(name);
-    upperSource.value = "cluster";
+    showAbove(clusterAverage);
   });
   const { size, meanSimilarity } = shown.clusters[id];
   announce(

@@ -11,13 +11,12 @@ import {
   patternColours,
   patternScale,
   probe,
-  type RealView,
-  realView,
   source,
   tab,
   threshold,
 } from "../state.ts";
 import { select, selection } from "../looking/selection.ts";
+import { lookAt, realView, viewNamed } from "../views/real_views.ts";
 
 /** How long the state must rest before it is written, in milliseconds. */
 const restFor = 150;
@@ -30,7 +29,7 @@ export function pageWords(): Record<string, string> {
     words.T = String(threshold.value);
     words.min = String(minimumSize.value);
   }
-  words.view = realView.value;
+  words.view = realView.value.name;
   words.probe = `${row},${column}`;
   if (selection.value.length > 0) words.selected = selection.value.join(".");
   if (outlines.value) words.outlines = "1";
@@ -55,9 +54,8 @@ export function applyPageWords(words: Readonly<Record<string, string | undefined
   if (words.T && wanted >= -1 && wanted <= 1) threshold.value = wanted;
   const size = Number(words.min);
   if (words.min && Number.isInteger(size) && size >= 1) minimumSize.value = size;
-  const views: readonly RealView[] = ["clusters", "similarity", "virtual", "mask"];
-  const view = views.find((name) => name === words.view);
-  if (view) realView.value = view;
+  const view = viewNamed(words.view);
+  if (view) lookAt(view);
   outlines.value = words.outlines === "1";
   const names = (words.selected ?? "").split(".").filter(Boolean).map(Number);
   if (shape) select(...names.filter((name) => isIndex(name, shape.rows * shape.columns)));

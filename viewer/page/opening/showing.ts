@@ -14,17 +14,21 @@ import {
   probe,
   probePattern,
   problem,
-  realView,
   runMask,
   source,
   tab,
   threshold,
   tool,
   upperPattern,
-  upperSource,
   virtualImage,
 } from "../state.ts";
 import { clearSelection, select } from "../looking/selection.ts";
+import { lookAt } from "../views/real_views.ts";
+import { showAbove } from "../sources/pattern_sources.ts";
+import { clustersView } from "../views/clusters.ts";
+import { virtualView } from "../views/virtual_image.ts";
+import { clusterAverage } from "../sources/cluster_average.ts";
+import { scanMean } from "../sources/whole_scan.ts";
 
 /** Begins with an item: nothing of the one before is left. */
 export function showItem(opened: OpenedItem): void {
@@ -46,8 +50,8 @@ export function showItem(opened: OpenedItem): void {
     };
     probe.value = { row: Math.floor(shape.rows / 2), column: Math.floor(shape.columns / 2) };
     tab.value = clustering ? "clusters" : "parameters";
-    realView.value = clustering ? "clusters" : "virtual";
-    upperSource.value = clustering ? "cluster" : "mean";
+    lookAt(clustering ? clustersView : virtualView);
+    showAbove(clustering ? clusterAverage : scanMean);
     runMask.value = null;
     showLabelsOf(opened);
   });

@@ -14,8 +14,9 @@ import {
 import type { OutlinePath } from "../../drawing/outline_path.ts";
 import type { Viewport } from "../../drawing/viewport.ts";
 import { brushRadius, drafts, drawing } from "../editing/drawing.ts";
-import { drawnMap, hovered, item, outlines, pointed, probe, realView, theme, tool } from "../state.ts";
+import { drawnMap, hovered, item, outlines, pointed, probe, theme, tool } from "../state.ts";
 import { selection } from "../looking/selection.ts";
+import { realView } from "../views/real_views.ts";
 
 /** Keeps paths for as long as the labels stay. */
 export class RealOverlay {
@@ -55,7 +56,7 @@ export class RealOverlay {
     if (tool.peek() === "brush" && at && !current) {
       drawBrushTip(context, viewport, { row: at.row + 0.5, column: at.column + 0.5 }, brushRadius.peek());
     }
-    const light = theme.peek() === "light" && realView.peek() === "clusters";
+    const light = theme.peek() === "light" && realView.peek().followsTheme;
     drawScaleBar(context, viewport, item.peek()?.calibration.pixelSize, light ? "dark" : "light");
   }
 

@@ -4,10 +4,10 @@ import { effect } from "@preact/signals";
 import { MapCanvas, type Picture } from "../../drawing/map_canvas.ts";
 import { fitViewport, resizeViewport, type Viewport } from "../../drawing/viewport.ts";
 import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
-import { currentMask } from "../editing/editing.ts";
 import { realViewport } from "../looking/looking.ts";
 import { RealOverlay } from "./real_overlay.ts";
-import { drawnMap, drawnMask, item, labelled, map, realView, run, theme, virtualImage } from "../state.ts";
+import { drawnMap, item, run, theme } from "../state.ts";
+import { realView } from "../views/real_views.ts";
 
 /** Left free around the map in CSS pixels: the tools stand at its left. */
 const margin = { x: 52, y: 8 };
@@ -59,9 +59,7 @@ export class RealPicture {
 
   /** Reads every signal that the data depend on. */
   #depends(): void {
-    for (const signal of [realViewport, realView, theme, drawnMap, map, drawnMask, virtualImage, run]) {
-      signal.value;
-    }
+    for (const signal of [realViewport, realView.value.picture, theme, run]) signal.value;
   }
 
   #draw(): void {
@@ -70,75 +68,21 @@ export class RealPicture {
       this.#frame = 0;
       const viewport = realViewport.peek(), opened = item.peek();
       if (!viewport || !opened) return;
-      const growing = run.peek();
+      const growing = run.peek(), view = realView.peek(), picture = view.picture.peek();
+      const fits = picture?.rows === viewport.rows && picture.columns === viewport.columns;
       this.#canvas.draw({
-        picture: this.#picture(viewport),
+        picture: fits ? picture : emptyPicture(viewport),
         theme: theme.peek(),
-        ...(growing && realView.peek() === "clusters" && { rowsDone: growing.rows }),
+        ...(growing && view.grows && { rowsDone: growing.rows }),
       }, viewport);
       this.#overlay.draw(viewport);
       tellPlace(this.#element, viewport);
       if (drawnMap.peek()) performance.mark("crystallite map");
     });
   }
+}
 
-  /** What the chosen view shows, or an empty mask where it has nothing to show yet. */
-  #picture({ rows, columns }: Viewport): Picture {
-    const size = { rows, columns };
-    const loaded = map.peek();
-    switch (realView.peek()) {
-      case "clusters": {
-        const shown = drawnMap.peek() ?? labelled.peek();
-        if (!shown || shown.labels.length !== rows * columns) break;
-        return {
-          ...size,
-          kind: "clusters",
-          labels: shown.labels,
-          colours: shown.colours,
-          mask: this.#mask(),
-        };
-      }
-      case "similarity": {
-        if (!loaded) break;
-        const [low, high] = loaded.meanRange;
-        return {
-          ...size,
-          kind: "scalar",
-          values: loaded.mean,
-          range: { low, high },
-          scale: "linear",
-          map: "viridis",
-        };
-      }
-      case "virtual": {
-        const image = virtualImage.peek();
-        if (!image || image.values.length !== rows * columns) break;
-        const [low, high] = image.range;
-        return {
-          ...size,
-          kind: "scalar",
-          values: image.values,
-          range: { low, high },
-          scale: "linear",
-          map: "grey",
-        };
-      }
-      case "mask":
-        return { ...size, kind: "mask", mask: this.#mask() };
-    }
-    return { ...size, kind: "mask", mask: new Uint8Array(rows * columns) };
-  }
-
-  #known: { readonly drawn: unknown; readonly loaded: unknown; readonly mask: Uint8Array } | null = null;
-
-  /** The mask that holds; the same array while it is the same mask, so that it is not sent to the card again. */
-  #mask(): Uint8Array {
-    const drawn = drawnMask.peek(), loaded = run.peek() ? null : map.peek();
-    if (this.#known?.drawn !== drawn || this.#known?.loaded !== loaded) {
-      const { rows, columns } = item.peek()!.shape;
-      const mask = loaded || drawn ? currentMask() : new Uint8Array(rows * columns).fill(1);
-      this.#known = { drawn, loaded, mask };
-    }
-    return this.#known!.mask;
-  }
+/** Shown while a view has nothing to show. */
+function emptyPicture({ rows, columns }: Viewport): Picture {
+  return { rows, columns, kind: "mask", mask: new Uint8Array(rows * columns) };
 }

@@ -10,8 +10,13 @@ import { writeAddress } from "../opening/address.ts";
 import { showLabelsOf, showLargest } from "../opening/showing.ts";
 import { runRequest } from "./parameters.ts";
 import { call, Refusal, stream, Unreachable } from "../client.ts";
-import { item, problem, realView, run, runMask, tab, upperSource } from "../state.ts";
+import { item, problem, run, runMask, tab } from "../state.ts";
 import { clearSelection } from "../looking/selection.ts";
+import { lookAt } from "../views/real_views.ts";
+import { showAbove } from "../sources/pattern_sources.ts";
+import { clustersView } from "../views/clusters.ts";
+import { virtualView } from "../views/virtual_image.ts";
+import { clusterAverage } from "../sources/cluster_average.ts";
 
 /** Runs with the parameters of the form, to the end; whether it gave a map. */
 export async function startRunning(): Promise<boolean> {
@@ -43,7 +48,7 @@ export async function joinRun(id: string): Promise<boolean> {
   run.value = { id, stage: "Starting", done: 0, total: 0, rows: 0 };
   beginRows(opened.shape);
   clearSelection();
-  realView.value = "clusters";
+  lookAt(clustersView);
   while (true) {
     try {
       const ended = await follow(id);
@@ -98,7 +103,7 @@ async function finish(opened: OpenedItem): Promise<void> {
   runMask.value = runRequest.value.mask ?? null;
   item.value = opened;
   showLabelsOf(opened);
-  upperSource.value = "cluster";
+  showAbove(clusterAverage);
   if (tab.value === "parameters") tab.value = "clusters";
   await loadMap(opened);
   run.value = null;
@@ -119,7 +124,7 @@ async function end(error: typeof problem.value = null): Promise<void> {
     showLabelsOf(opened);
     if (opened.clustering) return await loadMap(opened);
     forgetMap();
-    realView.value = "virtual";
+    lookAt(virtualView);
   } catch (cause) {
     problem.value ??= errorOf(cause);
   }

@@ -1,0 +1,41 @@
+/** The pattern at the probe. */
+
+import { effect } from "@preact/signals";
+import { call } from "../client.ts";
+import { complain } from "../errors.ts";
+import { item, probe, probePattern } from "../state.ts";
+
+let loaded: Promise<void> = Promise.resolve();
+
+/** Resolves when no pattern of a probe is on its way: averages, which keep the server busier, wait for it. */
+export function probeLoaded(): Promise<void> {
+  return loaded;
+}
+
+/** Fetches the pattern at the probe; of several positions in quick succession the last one wins. */
+export function followProbe(): () => void {
+  let busy = false, stale = false;
+  const load = async () => {
+    busy = true;
+    try {
+      do {
+        stale = false;
+        const opened = item.peek(), { row, column } = probe.peek();
+        if (!opened?.scan.readable) return void (probePattern.value = null);
+        const { header, arrays } = await call("GET /api/items/:id/pattern", { id: opened.id, row, column });
+        if (item.peek()?.id !== opened.id) continue;
+        probePattern.value = { values: arrays.pattern as Float32Array, sum: header.sum, note: "" };
+      } while (stale);
+    } catch (cause) {
+      complain(cause);
+    } finally {
+      busy = false;
+    }
+  };
+  return effect(() => {
+    probe.value;
+    if (!item.value) return;
+    if (busy) stale = true;
+    else loaded = load();
+  });
+}

@@ -1,0 +1,23 @@
+/** What the upper pattern can be. To add one, write an entry and put it into the list of pattern_sources.ts. */
+
+import type { OpenedItem } from "../../protocol/items.ts";
+import type { ShownPattern } from "../state.ts";
+
+/** One choice of the upper pattern. What its functions read of signals is followed. */
+export interface PatternSource {
+  readonly name: string;
+  /** What it is called in the choice. */
+  readonly label: () => string;
+  /** A colour in CSS that stands for it; `null` for none. */
+  readonly colour?: () => string | null;
+  /** Of what it is, beside the choice. */
+  readonly note: () => string;
+  /** Said in place of the picture while there is no pattern. */
+  readonly missing: () => string;
+  /**
+   * Begins to get the pattern; `null` where there is none to get.
+   *
+   * @param signal fires when another is wanted; signals that are read before the first wait are followed
+   */
+  readonly load: (opened: OpenedItem, signal: AbortSignal) => Promise<ShownPattern | null> | null;
+}

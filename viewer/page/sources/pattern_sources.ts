@@ -1,0 +1,19 @@
+/** What the upper pattern can be, and what it is. Only this file writes it. */
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { clusterAverage } from "./cluster_average.ts";
+import type { PatternSource } from "./pattern_source.ts";
+import { scanMaximum, scanMean } from "./whole_scan.ts";
+
+/** In the order in which they are offered. */
+export const patternSources: readonly PatternSource[] = [clusterAverage, scanMean, scanMaximum];
+
+const chosen = signal<PatternSource>(clusterAverage);
+
+/** What the upper pattern is. */
+export const upperSource: ReadonlySignal<PatternSource> = chosen;
+
+/** Chooses the upper pattern. */
+export function showAbove(source: PatternSource): void {
+  chosen.value = source;
+}

@@ -1,0 +1,62 @@
+/** Views of one number for each probe: all that they need is the numbers, their unit and their colours. */
+
+import { computed, type ReadonlySignal } from "@preact/signals";
+import type { ColourMapName, Picture } from "../../drawing/map_scene.ts";
+import { item } from "../state.ts";
+import type { Legend, RealView } from "./view.ts";
+
+/** Numbers over all probes. */
+export interface ScalarMap {
+  /** float32 (row, column). */
+  readonly values: Float32Array;
+  /** Lowest and highest value. */
+  readonly range: readonly [low: number, high: number];
+}
+
+/** What a view of numbers is made of. */
+export interface ScalarEntry
+  extends Pick<RealView, "name" | "label" | "key" | "needs" | "alwaysRead" | "follow"> {
+  /** `null` while there are none. */
+  readonly values: ReadonlySignal<ScalarMap | null>;
+  readonly map: ColourMapName;
+  /** What a number is called in the read-out, where it needs a name. */
+  readonly quantity?: string;
+  /** Behind numbers, such as `counts`. */
+  readonly unit?: string;
+  /** A number in the read-out. */
+  readonly format: (value: number) => string;
+  /** A number at an end of the colour bar; default: as in the read-out. */
+  readonly formatEnd?: (value: number) => string;
+  /** What the numbers are of, beside the colour bar. What it reads of signals is followed. */
+  readonly note?: () => string;
+}
+
+/** A view of numbers. */
+export function scalarView(
+  { values, map, quantity, unit, format, formatEnd = format, note, ...entry }: ScalarEntry,
+): RealView {
+  return {
+    ...entry,
+    picture: computed((): Picture | null => {
+      const found = values.value, shape = item.value?.shape;
+      if (!found || !shape || found.values.length !== shape.rows * shape.columns) return null;
+      const { rows, columns } = shape, [low, high] = found.range;
+      return {
+        ...{ rows, columns, map },
+        kind: "scalar",
+        values: found.values,
+        range: { low, high },
+        scale: "linear",
+      };
+    }),
+    legend: computed((): Legend | null => {
+      if (!values.value) return null;
+      const [low, high] = values.value.range.map((value) => formatEnd(value));
+      return { kind: "values", map, low, high: unit ? `${high} ${unit}` : high, note: note?.() };
+    }),
+    read: (place) => {
+      const value = values.value?.values[place];
+      return value === undefined ? null : { before: quantity, value: format(value), after: unit };
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** What a view of real space is. To add one, write an entry and put it into the list of real_views.ts. */
+
+import type { ReadonlySignal } from "@preact/signals";
+import type { ColourMapName, Picture } from "../../drawing/map_scene.ts";
+
+/** What a view can depend on: a clustering, a run that goes on, patterns that can be read. */
+export type Need = "clustering" | "run" | "patterns";
+
+/** A view of real space: what it shows over all probes, (row, column), and in which words. */
+export interface RealView {
+  /** Its name in addresses and sessions. */
+  readonly name: string;
+  readonly label: string;
+  /** The key that chooses it. */
+  readonly key: string;
+  /** Any one of these must be there; where none is named, it can always be chosen. */
+  readonly needs: readonly Need[];
+  /** What is drawn, one pixel a probe; `null` while there is nothing to show. */
+  readonly picture: ReadonlySignal<Picture | null>;
+  /** What its colours mean. */
+  readonly legend: ReadonlySignal<Legend | null>;
+  /** What it says about the probe at a flat index; `null` for nothing. What it reads of signals is followed. */
+  readonly read?: (place: number) => Reading | null;
+  /** Whether that is read out under every view, not only under its own. */
+  readonly alwaysRead?: boolean;
+  /** Whether rows that a run has not done yet are hatched. */
+  readonly grows?: boolean;
+  /** Whether it is light in the light theme, so that what lies on it must be dark. */
+  readonly followsTheme?: boolean;
+  /** Keeps its values up to date while it is shown; returns what ends that. */
+  readonly follow?: (shown: ReadonlySignal<boolean>) => () => void;
+}
+
+/** What colours mean: of categories each by itself, of values the two ends of their colour map. */
+export type Legend =
+  | { readonly kind: "categories"; readonly categories: readonly Category[] }
+  | {
+    readonly kind: "values";
+    readonly map: ColourMapName;
+    readonly low: string;
+    readonly high: string;
+    /** What the values are of. */
+    readonly note?: string;
+  };
+
+/** A colour in CSS with its meaning. */
+export interface Category {
+  readonly colour: string;
+  readonly name: string;
+}
+
+/** One part of the read-out: words, the value between them in bold, and a colour in CSS before all. */
+export interface Reading {
+  readonly colour?: string;
+  readonly before?: string;
+  readonly value?: string;
+  readonly after?: string;
+}
