@@ -13,7 +13,7 @@ import { seededRandom } from "../../support/random.ts";
 type Page = Awaited<ReturnType<OpenPage>>["page"];
 type Pixels = { readonly width: number; readonly height: number; readonly data: ArrayLike<number> };
 
-const root = join(import.meta.dirname!, "..");
+const root = join(import.meta.dirname!, "../../..");
 
 /** Opens a page that only draws. */
 async function withDrawingPage(open: OpenPage, use: (page: Page) => Promise<void>): Promise<void> {

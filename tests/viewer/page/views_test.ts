@@ -61,15 +61,17 @@ Deno.test("views have names and keys of their own; the keys are those of the she
   for (const view of realViews) assert.equal(viewNamed(view.name), view);
   assert.equal(viewNamed("toString"), undefined);
   const lines = shortcuts.flatMap(([, lines]) => lines);
-  const line = lines.find(({ name }) => name === "Clusters, similarity, virtual image, mask");
-  assert.equal(line?.shown, "1 2 3 4");
+  const line = lines.find(({ name }) => name.startsWith("Clusters, similarity, virtual image, mask"));
+  assert.equal(line?.shown, realViews.map(({ key }) => key).join(" "));
+  assert.match(line.shown, /^1 2 3 4/);
   const keys = lines.flatMap(({ keys }) => Object.keys(keys ?? {}));
   assert.equal(new Set(keys).size, keys.length, keys.join(" "));
   for (const { key } of realViews) assert.ok(keys.includes(key), key);
 });
 
 Deno.test("a view can be chosen once one of the things that it needs is there", () => {
-  const choices = () => realViews.filter(canShow).map(({ name }) => name);
+  const four = [clustersView, similarityView, virtualView, maskView];
+  const choices = () => four.filter(canShow).map(({ name }) => name);
   assert.deepEqual(choices(), ["mask"]);
   withPage(() => {
     assert.deepEqual(choices(), ["clusters", "similarity", "virtual", "mask"]);
@@ -167,7 +169,7 @@ Deno.test("another map is one entry: its numbers, unit and colours", () =>
 
 Deno.test("sources of the upper pattern say what they are and why there is nothing", () => {
   const { signal } = new AbortController();
-  assert.deepEqual(patternSources.map(({ name }) => name), ["cluster", "mean", "maximum"]);
+  assert.equal(new Set(patternSources.map(({ name }) => name)).size, patternSources.length);
   withPage(() => {
     assert.equal(clusterAverage.load(opened, signal), null);
     assert.equal(clusterAverage.label(), "Cluster average");
