@@ -200,6 +200,27 @@ const forestSimilarity = held({
 /**
  * All products of a clustering. They are listed in the documentation in this order, and put back in it: one that speaks
  * of another comes after it.
+ *
+ * @example An array of one's own in the result
+ * ```ts
+ * import { clusterScan, defaultParameters, type HeldProduct, products, simulateScan, writeResult } from "crystallite";
+ *
+ * const scan = simulateScan({ rows: 8, columns: 8, grains: 2, seed: 1 });
+ * const clustering = await clusterScan(scan, { ...defaultParameters, blur: 2, threshold: 0.9 });
+ * const thickness: HeldProduct<"f32"> = {
+ *   name: "thickness",
+ *   type: "f32",
+ *   axes: ["row", "column"],
+ *   unit: "nm",
+ *   followsLabels: false,
+ *   about: "thickness of the specimen",
+ *   when: "where it was measured",
+ *   of: () => new Float32Array(64).fill(20),
+ *   put: () => ({}),
+ * };
+ * const directory = `${await Deno.makeTempDir()}/result`;
+ * await writeResult(directory, { scan, clustering, averages: null }, { products: [...products, thickness] });
+ * ```
  */
 export const products: readonly Product[] = [
   labels,
