@@ -177,7 +177,7 @@ Deno.test("the documentation lists every file of a result as the table has it", 
   assert.deepEqual(missing, [], `the table of result files is:\n${fileTable().join("\n")}`);
 });
 
-Deno.test("what the report and the documentation say of arrays, they say of arrays that there are", () => {
+Deno.test("arrays that the report names are arrays that there are", () => {
   const known = new Set(resultFiles().map(({ name }) => name));
   const report = new URL("library/report/", root);
   for (const { name } of Deno.readDirSync(report)) {
@@ -264,3 +264,17 @@ Deno.test("only the averages stay on disk", () => {
   assert.ok(averages.comesWith(full));
   assert.ok(!averages.comesWith({ parameters: { ...full.parameters, average: "none" } }));
 });
+
+Deno.test("a result written again from what was read of it is the same in every array, and in what its record says of them", () =>
+  inspect(products, async (out) => {
+    const again = `${out} again`, stored = await readResult(out);
+    await writeResult(again, { ...resultOf(restoreClustering(stored)), previous: stored });
+    for (const name of products.map(fileOf)) {
+      assert.deepEqual(await Deno.readFile(join(again, name)), await Deno.readFile(join(out, name)), name);
+    }
+    const { regions, files } = (await readResult(again)).run;
+    assert.deepEqual(regions, stored.run.regions);
+    assert.ok(regions!.mixedProbes! > 0);
+    const listed = (list: typeof files) => list.find(({ name }) => name === "clusters.h5");
+    assert.deepEqual(listed(files), listed(stored.run.files));
+  }));
