@@ -131,21 +131,23 @@ export { type PatternStatistics, patternStatistics } from "./library/passes/patt
 export { type VirtualDetector, virtualImage } from "./library/passes/virtual_image.ts";
 export type { PatternPair, ReportContent, RunFacts, ScanFacts } from "./library/report/content.ts";
 export { renderReport } from "./library/report/html.ts";
-export { readResult, type StoredResult } from "./library/results/read.ts";
+export type { AxisName, Sizes } from "./library/results/axes.ts";
 export type {
-  PlainChoice,
-  PlainEvidence,
-  PlainParameters,
-  PlainRegions,
-  RunRecord,
-  StoredFile,
-} from "./library/results/run_record.ts";
+  Arrays,
+  ArrayTypes,
+  Flaw,
+  HeldProduct,
+  Product,
+  ProductFacts,
+  Reading,
+  Restored,
+  StreamedProduct,
+} from "./library/results/product.ts";
+export { products } from "./library/results/products.ts";
+export { readResult, type StoredResult } from "./library/results/read.ts";
+export type { PlainChoice, PlainParameters } from "./library/results/recorded_parameters.ts";
+export type { PlainEvidence, PlainRegions, RunRecord, StoredFile } from "./library/results/run_record.ts";
 export type { SampledChecksum } from "./library/results/checksum.ts";
-export {
-  type ExportGroup,
-  exportGroups,
-  type ResultContent,
-  type WriteOptions,
-  writeResult,
-} from "./library/results/write.ts";
+export { type ExportGroup, exportGroups } from "./library/results/result_files.ts";
+export { type ResultContent, type WriteOptions, writeResult } from "./library/results/write.ts";
 export { version } from "./library/results/version.ts";

@@ -3,9 +3,9 @@
 import { Command } from "commander";
 import { checkParameters } from "../library/cluster/parameters.ts";
 import type { Clustering } from "../library/cluster/clustering.ts";
-import { checkResultDirectory } from "../library/results/directory.ts";
+import { checkResultDirectory } from "../library/results/pending_result.ts";
 import { readEditLog } from "../library/results/edits_file.ts";
-import { type ExportGroup, exportGroups } from "../library/results/write.ts";
+import { type ExportGroup, exportGroups } from "../library/results/result_files.ts";
 import { chooseParameters, type ClusterFlags } from "../parameters/choose_parameters.ts";
 import { addClusterOptions } from "../parameters/cluster_options.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";

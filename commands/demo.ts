@@ -8,7 +8,7 @@ import { scanFromArray } from "../library/scan/memory.ts";
 import { type SimulatedScan, simulateScan } from "../library/simulation/scan.ts";
 import type { SimulationParameters } from "../library/simulation/parameters.ts";
 import { adjustedRandIndex } from "../library/scoring/agreement.ts";
-import { checkResultDirectory } from "../library/results/directory.ts";
+import { checkResultDirectory } from "../library/results/pending_result.ts";
 import { formatShape, pixelCount, probeCount } from "../library/scan/shape.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
 import { formatTable } from "./format_quantity.ts";

@@ -1,6 +1,6 @@
 /** The list of files to write, on the command line. */
 
-import { type ExportGroup, exportGroups } from "../library/results/write.ts";
+import { type ExportGroup, exportGroups } from "../library/results/result_files.ts";
 import { notUnderstood } from "../parameters/parse_number.ts";
 
 /**

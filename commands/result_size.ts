@@ -2,35 +2,23 @@
 
 import type { Clustering } from "../library/cluster/clustering.ts";
 import { OutOfResources } from "../library/scan/errors.ts";
-import type { ExportGroup } from "../library/results/write.ts";
-import { pixelCount, probeCount } from "../library/scan/shape.ts";
+import { productBytes } from "../library/results/held_arrays.ts";
+import type { Product } from "../library/results/product.ts";
+import { products } from "../library/results/products.ts";
+import type { ExportGroup } from "../library/results/result_files.ts";
 import { formatBytes } from "./format_quantity.ts";
 
 /** Bytes of a result from which on it must be smaller than half the input. */
 export const largeResult = 1e9;
 
-/** Bytes of the maps per probe: labels, eight similarities and their mean, mask. */
-const mapBytes = 4 + 8 * 4 + 4 + 1;
-
-/** Bytes of an edge of the merge forest: two probes and a similarity. */
-const edgeBytes = 2 * 4 + 4;
-
-/**
- * Bytes of a result's arrays: maps and averages, which `npy` and `h5` hold once each, margins and merge forest, which
- * `npy` holds; tables, pictures and headers are small beside them.
- */
+/** Bytes of a result's arrays, which `npy` and `h5` hold once each; tables, pictures and headers are small beside them. */
 export function resultBytes(
-  { shape, clusters, parameters, forest, regions }: Pick<
-    Clustering,
-    "shape" | "clusters" | "parameters" | "forest" | "regions"
-  >,
+  clustering: Clustering,
   exports: ReadonlySet<ExportGroup>,
+  table: readonly Product[] = products,
 ): number {
-  const averages = parameters.average === "none" ? 0 : 4 * clusters.length * pixelCount(shape);
   const copies = Number(exports.has("npy")) + Number(exports.has("h5"));
-  const inNpy = edgeBytes * (forest?.similarity.length ?? 0) +
-    (regions ? (regions.mixtures ? 20 : 4) * probeCount(shape) : 0);
-  return copies * (averages + mapBytes * probeCount(shape)) + (exports.has("npy") ? inNpy : 0);
+  return copies && copies * productBytes(clustering, table);
 }
 
 /**

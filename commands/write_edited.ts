@@ -4,11 +4,12 @@ import { resolve } from "node:path";
 import { applyEditsToClustering } from "../library/cluster/editing/edits.ts";
 import type { Clustering } from "../library/cluster/clustering.ts";
 import type { EditLog } from "../library/cluster/editing/log.ts";
-import { type ExportGroup, writeResult } from "../library/results/write.ts";
+import { groupsOf } from "../library/results/result_files.ts";
+import { writeResult } from "../library/results/write.ts";
 import { readPattern, type Scan } from "../library/scan/scan.ts";
 import type { StoredResult } from "../library/results/read.ts";
 import { withEngine } from "../library/engine/engine.ts";
-import { checkResultDirectory } from "../library/results/directory.ts";
+import { checkResultDirectory } from "../library/results/pending_result.ts";
 import { editsName } from "../library/results/edits_file.ts";
 import { restoreClustering, restoreScan } from "../library/results/restore.ts";
 import { version } from "../library/results/version.ts";
@@ -25,13 +26,6 @@ export interface AverageSource {
 
 const withoutAverages =
   "The labels were edited with --no-averages, so there are no averages; edit again without it to have them.";
-
-/** Files that tell which groups a result was written with; `readResult` asks for `npy` and `csv` itself. */
-const groupFiles: readonly (readonly [string, ExportGroup])[] = [
-  ["clusters.h5", "h5"],
-  ["map.png", "png"],
-  ["report.html", "html"],
-];
 
 /**
  * Writes a result anew with other edits, in its own place: whole or not at all.
@@ -70,7 +64,7 @@ export async function writeEdited(
         readPattern: scan ? (row, column) => readPattern(scan, row, column) : undefined,
         run: { version, command, workingDirectory, started },
         previous: stored,
-      }, { force: true, exports: groupsOf(stored), signal: run.options.signal });
+      }, { force: true, exports: groupsOf(stored.run.files), signal: run.options.signal });
     });
   } finally {
     scan?.close();
@@ -90,10 +84,4 @@ function replayCommand(command: readonly string[], edits: string): string[] {
     word !== "--edits" && command[place - 1] !== "--edits" && !word.startsWith("--edits=")
   );
   return [...kept, "--edits", edits];
-}
-
-function groupsOf({ run }: StoredResult): Set<ExportGroup> {
-  const names = new Set(run.files.map(({ name }) => name));
-  const written = groupFiles.filter(([name]) => names.has(name)).map(([, group]) => group);
-  return new Set<ExportGroup>(["npy", "csv", ...written]);
 }

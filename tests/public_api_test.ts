@@ -40,6 +40,7 @@ Deno.test("the library exports exactly this", () => {
     "paperPreset",
     "parseEditLog",
     "patternStatistics",
+    "products",
     "py4dstemPreset",
     "readMaskFile",
     "readPattern",

@@ -99,6 +99,32 @@ function clustersAround(labels: Int32Array, probe: number, rows: number, columns
 }
 
 /**
+ * Back from {@link mixtureMaps}: probes at borders, and any others whose maps say more than their own label.
+ *
+ * @param labels the labels that the mixtures are of
+ */
+export function mixturesOfMaps(
+  { clusters, fractions }: { readonly clusters: Int32Array; readonly fractions: Float32Array },
+  labels: Int32Array,
+  rows: number,
+  columns: number,
+): Mixtures {
+  const isMixed = (label: number, probe: number) => {
+    const plain = clusters[2 * probe] === label && fractions[2 * probe] === (label < 0 ? 0 : 1) &&
+      clusters[2 * probe + 1] === -1 && fractions[2 * probe + 1] === 0;
+    return !plain || (label >= 0 && clustersAround(labels, probe, rows, columns).length > 1);
+  };
+  const probes = Int32Array.from(labels.keys()).filter((probe) => isMixed(labels[probe], probe));
+  return {
+    probes,
+    first: probes.map((probe) => clusters[2 * probe]),
+    second: probes.map((probe) => clusters[2 * probe + 1]),
+    firstFraction: Float32Array.from(probes, (probe) => fractions[2 * probe]),
+    secondFraction: Float32Array.from(probes, (probe) => fractions[2 * probe + 1]),
+  };
+}
+
+/**
  * The same as maps.
  *
  * @param labels the labels that the mixtures are of

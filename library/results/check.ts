@@ -2,52 +2,30 @@
 
 import type { AverageBatch } from "../passes/averages/average_sweep.ts";
 import type { Clustering } from "../cluster/clustering.ts";
-import { neighbourOffsets } from "../scan/neighbours.ts";
 import { CorruptFile } from "../scan/errors.ts";
 import type { ScanShape } from "../scan/shape.ts";
+import { arraysByName, type HeldArray, heldArrays, sizesOf } from "./held_arrays.ts";
+import type { Product } from "./product.ts";
 
 /**
- * Checks a clustering against its own shape.
+ * The arrays of a clustering, checked against its shape and each other.
  *
  * @throws {RangeError} when an array has the wrong length, a label names no cluster, or a number is not finite where it
- *   must be (a similarity is NaN exactly where the neighbour is outside the scan)
+ *   must be
  */
-export function checkClustering(clustering: Clustering): void {
-  const { shape: { rows, columns }, labels, clusters, similarity, meanSimilarity, mask, darkField } =
-    clustering;
-  const { forest, regions } = clustering;
-  const probes = rows * columns;
-  const offsets = neighbourOffsets.length;
-  demandLength("labels", labels, probes);
-  demandLength("similarity", similarity, probes * offsets);
-  demandLength("mean similarity", meanSimilarity, probes);
-  demandLength("mask", mask, probes);
-  if (darkField) demandLength("dark field", darkField, probes);
-  if (forest) demandLength("probes of the forest", forest.probes, 2 * forest.similarity.length);
-  if (regions) {
-    demandLength("margins", regions.margin, probes);
-    if (!regions.margin.every(Number.isFinite)) throw new RangeError("a margin is not finite");
-  }
-  clusters.forEach((cluster, place) => {
+export function checkedArrays(clustering: Clustering, products: readonly Product[]): HeldArray[] {
+  clustering.clusters.forEach((cluster, place) => {
     if (cluster.id !== place) throw new RangeError(`cluster ${cluster.id} is at place ${place}`);
   });
-  for (let probe = 0; probe < probes; probe++) {
-    if (labels[probe] < -1 || labels[probe] >= clusters.length) {
-      throw new RangeError(`label ${labels[probe]} names none of ${clusters.length} clusters`);
-    }
-    if (!Number.isFinite(meanSimilarity[probe]) || (darkField && !Number.isFinite(darkField[probe]))) {
-      throw new RangeError(`a map value of probe ${probe} is not finite`);
-    }
-    const row = Math.floor(probe / columns), column = probe % columns;
-    for (let offset = 0; offset < offsets; offset++) {
-      const y = row + neighbourOffsets[offset][0], x = column + neighbourOffsets[offset][1];
-      const inside = y >= 0 && y < rows && x >= 0 && x < columns;
-      const value = similarity[probe * offsets + offset];
-      if (inside ? !Number.isFinite(value) : !Number.isNaN(value)) {
-        throw new RangeError(`similarity ${value} of probe (${row}, ${column}) to (${y}, ${x}) cannot be`);
-      }
+  const held = heldArrays(clustering, products);
+  const arrays = arraysByName(held, sizesOf(clustering));
+  for (const { product, array } of held) {
+    const flaw = product.flaw?.(array, arrays);
+    if (flaw) {
+      throw new RangeError(`${product.name}: ${flaw.what}: ${flaw.found} in place of ${flaw.expected}`);
     }
   }
+  return held;
 }
 
 /**

@@ -7,9 +7,6 @@ import { CorruptFile, fromSystemError } from "../scan/errors.ts";
 /** Name of the log in a result directory. */
 export const editsName = "edits.json";
 
-/** Name of the labels before any edit in a result directory. */
-export const baseLabelsName = "base_labels.npy";
-
 /** A log larger than this is not read. */
 const largestLog = 256 * 2 ** 20;
 

@@ -6,6 +6,7 @@
 import { closeHdf5File, type Hdf5, loadHdf5 } from "../formats/hdf5/library.ts";
 import type { ScanFacts } from "../report/content.ts";
 import type { PixelSize } from "../scan/calibration.ts";
+import type { PixelArray } from "../scan/dtype.ts";
 import { FileUnavailable, fromSystemError } from "../scan/errors.ts";
 
 /** A group of an HDF5 file. */
@@ -20,14 +21,13 @@ export interface NewHdf5File {
   /** Writes out what HDF5 still holds; the file is closed even when the disk refuses. */
   close(): void;
 }
-/** Arrays that EMD files hold. */
-export type NumberArray = Int32Array | Uint8Array | Float32Array | Float64Array;
-
 /** An axis of an array: its name, the step of its values, their unit. */
 export interface Axis {
   readonly name: string;
   readonly step: number;
   readonly unit: string;
+  /** Whether its first two values are written alone, for long axes that only count: readers extend them. */
+  readonly counts?: boolean;
 }
 
 /**
@@ -81,7 +81,7 @@ export function writeArray(
   unit: string,
   shape: readonly number[],
   axes: readonly Axis[],
-  values: NumberArray,
+  values: PixelArray,
 ): void {
   const group = createNode(parent, name, "array", "Array");
   const data = group.create_dataset({ name: "data", data: values, shape: [...shape] });
@@ -91,10 +91,11 @@ export function writeArray(
 
 /** The calibrated axes of an array node. */
 export function writeAxes(group: Group, shape: readonly number[], axes: readonly Axis[]): void {
-  axes.forEach(({ name, step, unit }, index) => {
-    // Whole vectors: emdfile extends a vector of two values by repeated addition, which can give one value too many.
-    // An axis of fewer than two values needs two to say its step.
-    const values = Float64Array.from({ length: Math.max(2, shape[index]) }, (_, place) => place * step);
+  axes.forEach(({ name, step, unit, counts = false }, index) => {
+    // Whole vectors: emdfile extends a vector of two values by repeated addition, which can give one value too many
+    // unless the step is a whole number. An axis of fewer than two values needs two to say its step.
+    const length = counts ? 2 : Math.max(2, shape[index]);
+    const values = Float64Array.from({ length }, (_, place) => place * step);
     const vector = group.create_dataset({ name: `dim${index}`, data: values });
     vector.create_attribute("name", name);
     vector.create_attribute("units", unit);

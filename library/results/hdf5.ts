@@ -3,7 +3,7 @@
  * open.
  *
  *     /crystallite                    root
- *       labels, similarity, mean_similarity, mask, dark_field, averages      arrays with calibrated axes
+ *       labels, averages, ...         every product as an array with calibrated axes
  *       clusters                      point list with the columns of clusters.csv
  *       metadatabundle/scan_calibration, run
  */
@@ -11,9 +11,9 @@
 import { createHash } from "node:crypto";
 import type { AverageBatch } from "../passes/averages/average_sweep.ts";
 import type { Clustering } from "../cluster/clustering.ts";
-import { neighbourOffsets } from "../scan/neighbours.ts";
 import type { RunFacts, ScanFacts } from "../report/content.ts";
 import { bytesOf } from "../scan/dtype.ts";
+import { type AxisName, isOpen, lengthsOf } from "./axes.ts";
 import { clusterColumns, clusterValues } from "./clusters_csv.ts";
 import {
   attempt,
@@ -32,10 +32,14 @@ import {
   writeFileAttributes,
   writeScanMetadata,
 } from "./emd.ts";
+import { type HeldArray, sizesOf } from "./held_arrays.ts";
+import { averages } from "./products.ts";
 
 /** What the file needs beside the averages. */
 export interface ClustersFileContent {
   readonly clustering: Clustering;
+  /** The arrays of the clustering. */
+  readonly held: readonly HeldArray[];
   readonly scan: ScanFacts;
   readonly run: RunFacts;
   /** Whether averages will follow. */
@@ -100,35 +104,40 @@ export class ClustersFile {
   }
 }
 
-function writeTree(file: Group, { clustering, scan, run, averages }: ClustersFileContent) {
-  const { rows, columns, patternRows, patternColumns } = scan.shape;
+function writeTree(file: Group, { clustering, held, scan, run, averages: follow }: ClustersFileContent) {
   writeFileAttributes(file, run.version, contentUuid(clustering));
   const root = createNode(file, "crystallite", "root", "Root");
   writeScanMetadata(root, scan, run.version);
-
-  const { pixelSize, qPixelSize } = scan.calibration;
-  const position = [axis("row", pixelSize, "row"), axis("column", pixelSize, "column")];
-  const map = [rows, columns];
-  writeArray(root, "labels", "cluster", map, position, clustering.labels);
-  const neighbour: Axis = { name: "neighbour", step: 1, unit: "" };
-  const offsets = neighbourOffsets.length;
-  writeArray(root, "similarity", "", [...map, offsets], [...position, neighbour], clustering.similarity);
-  writeArray(root, "mean_similarity", "", map, position, clustering.meanSimilarity);
-  writeArray(root, "mask", "", map, position, clustering.mask);
-  if (clustering.darkField) writeArray(root, "dark_field", "counts", map, position, clustering.darkField);
+  for (const { product: { name, unit, axes }, array, lengths } of held) {
+    writeArray(root, name, unit, lengths, axes.map((axis) => calibrated(axis, scan)), array);
+  }
   writePointList(root, clustering);
-  if (!averages) return null;
+  if (!follow) return null;
 
+  const { name, unit, axes } = averages;
+  const { patternRows, patternColumns } = scan.shape;
   const count = clustering.clusters.length;
-  const reciprocal = [axis("qy", qPixelSize, "row"), axis("qx", qPixelSize, "column")];
-  const group = createNode(root, "averages", "array", "Array");
-  const patterns = [count, patternRows, patternColumns];
-  const data = createGrownDataset(group, patterns, [1, patternRows, patternColumns], "counts");
-  writeAxes(group, patterns, [
-    { name: "cluster", step: 1, unit: "" },
-    ...reciprocal,
-  ]);
+  const lengths = lengthsOf(name, axes, count * patternRows * patternColumns, sizesOf(clustering));
+  const group = createNode(root, name, "array", "Array");
+  const data = createGrownDataset(group, lengths, [1, patternRows, patternColumns], unit);
+  writeAxes(group, lengths, axes.map((axis) => calibrated(axis, scan)));
   return data;
+}
+
+/** Positions have the scan's pixel size, detector pixels the pattern's; anything else is counted. */
+function calibrated(name: AxisName, { calibration: { pixelSize, qPixelSize } }: ScanFacts): Axis {
+  switch (name) {
+    case "row":
+    case "column":
+      return axis(name, pixelSize, name);
+    case "qy":
+      return axis(name, qPixelSize, "row");
+    case "qx":
+      return axis(name, qPixelSize, "column");
+    default:
+      // A vector as long as a list of edges would take nearly as much room as the list.
+      return { name, step: 1, unit: "", counts: isOpen(name) };
+  }
 }
 
 function writePointList(root: Group, clustering: Clustering): void {

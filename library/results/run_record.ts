@@ -4,31 +4,21 @@ import type { ThresholdEvidence } from "../cluster/automatic_threshold.ts";
 import type { BackgroundEvidence } from "../cluster/regions/background.ts";
 import { type Clustering, reductionRatio, type RegionEvidence } from "../cluster/clustering.ts";
 import type { ComparisonPath } from "../cluster/compare.ts";
-import type { ClusterParameters } from "../cluster/parameters.ts";
 import { coveredFraction, type RunFacts, type ScanFacts } from "../report/content.ts";
 import type { Calibration } from "../scan/calibration.ts";
 import { bytesPerElement, type DType } from "../scan/dtype.ts";
 import { pixelCount, probeCount, type ScanShape } from "../scan/shape.ts";
 import type { SampledChecksum } from "./checksum.ts";
 import { programName } from "./directory.ts";
+import {
+  type PlainChoice,
+  plainChoice,
+  type PlainParameters,
+  plainParameters,
+} from "./recorded_parameters.ts";
 
 /** Layout of the result directory; changes when a reader of older results would misread a new one. */
 export const resultVersion = 1;
-
-/** Parameters with maps of pixels reduced to where they came from and how many pixels they select. */
-export type PlainParameters = {
-  readonly [Name in keyof ClusterParameters]: ClusterParameters[Name] extends { readonly kind: string }
-    ? PlainChoice
-    : ClusterParameters[Name];
-};
-
-/** A choice such as a mask: its kind and its numbers. */
-export interface PlainChoice {
-  /** Which choice it is. */
-  readonly kind: string;
-  /** What belongs to the choice: radii, a threshold, the file that pixels came from. */
-  readonly [name: string]: string | number;
-}
 
 /** {@link ThresholdEvidence} with curves as lists. */
 export type PlainEvidence = {
@@ -187,17 +177,6 @@ export function makeRunRecord(content: RunRecordContent): RunRecord {
   };
 }
 
-/** The parameters as JSON can hold them. */
-export function plainParameters(parameters: ClusterParameters): PlainParameters {
-  return {
-    ...parameters,
-    badPixels: plainChoice(parameters.badPixels),
-    center: plainChoice(parameters.center),
-    detectorMask: plainChoice(parameters.detectorMask),
-    mask: plainChoice(parameters.mask),
-  };
-}
-
 /** Curves with seven digits, as float32 holds them. */
 function plainEvidence(evidence: ThresholdEvidence): PlainEvidence {
   const list = (curve: ArrayLike<number>) => Array.from(curve, (value) => Number(value.toPrecision(7)));
@@ -216,16 +195,4 @@ function plainRegions({ margin: _, mixtures, ...regions }: RegionEvidence): Plai
     ...regions,
     mixedProbes: mixtures?.second.reduce((count, second) => second < 0 ? count : count + 1, 0),
   };
-}
-
-function plainChoice(choice: { readonly kind: string }): PlainChoice {
-  const plain: Record<string, string | number> & { kind: string } = { kind: choice.kind };
-  for (const [name, value] of Object.entries<unknown>({ ...choice })) {
-    if (value instanceof Uint8Array) {
-      plain.pixels = value.reduce((count, pixel) => count + (pixel ? 1 : 0), 0);
-    } else if (typeof value === "string" || typeof value === "number") {
-      plain[name] = value;
-    }
-  }
-  return plain;
 }

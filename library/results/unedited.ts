@@ -2,15 +2,9 @@
 
 import { join } from "node:path";
 import { fromSystemError } from "../scan/errors.ts";
-import { runRecordName } from "./directory.ts";
-import { baseLabelsName, editsName } from "./edits_file.ts";
+import type { Product } from "./product.ts";
 import type { StoredResult } from "./read.ts";
-
-/** Files of a result that follow from its labels, or are written anew with every result. */
-const followLabels: ReadonlySet<string> = new Set([
-  ...["labels.npy", baseLabelsName, editsName, "clusters.csv", "averages.npy", "clusters.h5"],
-  ...["map.png", "report.html", runRecordName],
-]);
+import { resultFiles } from "./result_files.ts";
 
 /**
  * Copies what editing leaves as it is: the files that a result lists as its own and that do not follow from its labels.
@@ -23,11 +17,13 @@ export async function copyUnedited(
   { directory, run }: StoredResult,
   folder: string,
   written: ReadonlySet<string>,
+  products: readonly Product[],
 ): Promise<void> {
+  const anew = new Set(resultFiles(products).filter((file) => file.followsLabels).map(({ name }) => name));
   const own = new Set(run.files.map(({ name }) => name));
   // Names come from the folder, so that none of the record's can lead elsewhere.
   for await (const { name, isFile } of Deno.readDir(directory)) {
-    if (!isFile || !own.has(name) || written.has(name) || followLabels.has(name)) continue;
+    if (!isFile || !own.has(name) || written.has(name) || anew.has(name)) continue;
     try {
       await Deno.copyFile(join(directory, name), join(folder, name));
     } catch (cause) {

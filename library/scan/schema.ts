@@ -43,6 +43,19 @@ export function parseSchema<const Schema extends GenericSchema>(
   throw refuse(misfitOf(result.issues[0]));
 }
 
+/**
+ * The same of a value that stays as it is, with what its schema does not speak of.
+ *
+ * @throws as {@link parseSchema}
+ */
+export function demandSchema<const Schema extends GenericSchema>(
+  schema: Schema,
+  value: unknown,
+  refuse: (misfit: Misfit) => Error,
+): asserts value is InferOutput<Schema> {
+  parseSchema(schema, value, refuse);
+}
+
 /** An issue of valibot in our terms. */
 export function misfitOf(issue: BaseIssue<unknown>): Misfit {
   const place = (issue.path ?? []).map(({ key }) => typeof key === "number" ? `[${key}]` : `.${String(key)}`);

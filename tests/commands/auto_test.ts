@@ -54,7 +54,7 @@ Deno.test("a result of --preset auto can be edited, and undone to the byte", () 
     const undone = await crystallite("edit", out, "--undo", "--quiet");
     assert.equal(undone.code, 0, undone.error);
     // Numbers follow the seeds once there was an edit, as those of growth do.
-    const { clusters, forest, margin } = await readResult(out);
+    const { clusters, forest, regions } = await readResult(out), margin = regions?.margin;
     assert.equal(clusters.length, 3);
     assert.ok(forest && margin);
     assert.equal((await Deno.readFile(join(out, "labels.npy"))).length, before.length);

@@ -54,11 +54,11 @@ Deno.test("regions come with stability and background, in the summary, as JSON a
     assert.match(text.out, /^background +(none )?found/m);
     assert.doesNotMatch(text.error, /entropy of/);
     const json = await crystallite("cluster", scan, "--out", out, ...flags, "--json");
-    const plain = JSON.parse(json.out), { run, margin } = await readResult(out);
+    const plain = JSON.parse(json.out), { run, regions } = await readResult(out);
     assert.equal(plain.threshold, null);
     assert.equal(plain.stability, run.regions!.stability);
     assert.deepEqual(plain.background, run.background);
     assert.deepEqual(Object.keys(plain.background).sort(), ["doubtful", "present", "ratio", "valley"]);
-    assert.equal(margin!.length, run.shape.rows * run.shape.columns);
+    assert.equal(regions!.margin.length, run.shape.rows * run.shape.columns);
     assert.match(await Deno.readTextFile(join(out, "report.html")), /<h2>How far to trust this<\/h2>/);
   }));

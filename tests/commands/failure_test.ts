@@ -3,7 +3,7 @@ import type { CommandIO } from "../../commands/command_io.ts";
 import { afterInterrupt, reportFailure } from "../../commands/failure.ts";
 import { progressDisplay } from "../../commands/progress_display.ts";
 import { checkResultSize, resultBytes } from "../../commands/result_size.ts";
-import { exportGroups } from "../../library/results/write.ts";
+import { exportGroups } from "../../library/results/result_files.ts";
 import * as errors from "../../library/scan/errors.ts";
 import { drawClustering } from "../support/clustering.ts";
 
@@ -112,14 +112,14 @@ Deno.test("the size of a result counts the arrays in npy and h5", () => {
   const averages = 4 * 2 * patternRows * patternColumns, maps = 8 * (4 + 32 + 4 + 1);
   // Two probes and a similarity for each of the seven edges that join eight probes.
   const forest = 7 * (8 + 4);
-  assert.equal(resultBytes(clustering, new Set(exportGroups)), 2 * (averages + maps) + forest);
+  assert.equal(resultBytes(clustering, new Set(exportGroups)), 2 * (averages + maps + forest));
   assert.equal(resultBytes(clustering, new Set(["npy", "csv"])), averages + maps + forest);
   const regions = { stability: 1, margin: new Float32Array(8), borderlinePairs: [], bendingPairs: [] };
   const withMargin = resultBytes({ ...clustering, regions }, new Set(["npy"]));
   assert.equal(withMargin, averages + maps + forest + 8 * 4);
   assert.equal(resultBytes(clustering, new Set(["html"])), 0);
   const without = { ...clustering, parameters: { ...clustering.parameters, average: "none" as const } };
-  assert.equal(resultBytes(without, new Set(["h5"])), maps);
+  assert.equal(resultBytes(without, new Set(["h5"])), maps + forest);
 });
 
 Deno.test("a result is refused only when it is larger than 1 GB and than half the input", () => {

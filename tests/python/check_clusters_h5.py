@@ -1,7 +1,8 @@
-"""Reads a clusters.h5 with emdfile and with h5py and prints what they found as one line of JSON.
+"""Reads a clusters.h5 with emdfile, h5py and HyperSpy's reader and prints what they found as one line of JSON.
 
 Usage: check_clusters_h5.py FILE
-Needs the packages emdfile and h5py; the test that runs this skips where they are missing.
+Needs the packages emdfile and h5py; the test that runs this skips where they are missing. HyperSpy's reader, rosettasciio,
+is asked where it is installed.
 """
 
 import contextlib
@@ -11,6 +12,11 @@ import sys
 import emdfile
 import h5py
 import numpy
+
+try:
+    from rsciio.emd import file_reader as read_as_hyperspy
+except ImportError:
+    read_as_hyperspy = None
 
 
 def describe_array(array):
@@ -63,7 +69,20 @@ def read_with_h5py(path):
     return {"attributes": attributes, "datasets": datasets}
 
 
+def read_with_hyperspy(path):
+    """Shape of each array by its name; None where HyperSpy's reader is not installed."""
+    if read_as_hyperspy is None:
+        return None
+    with h5py.File(path, "r") as file:
+        names = [name for name, node in file["crystallite"].items() if "data" in node]
+    found = {}
+    for name in names:
+        (signal,) = read_as_hyperspy(path, dataset_path=f"crystallite/{name}/data")
+        found[name] = list(signal["data"].shape)
+    return found
+
+
 # emdfile talks on stdout; the answer must be the only thing there.
 with contextlib.redirect_stdout(sys.stderr):
-    answer = {"emdfile": read_with_emdfile(sys.argv[1]), "h5py": read_with_h5py(sys.argv[1])}
+    answer = {"emdfile": read_with_emdfile(sys.argv[1]), "h5py": read_with_h5py(sys.argv[1]), "hyperspy": read_with_hyperspy(sys.argv[1])}
 print(json.dumps(answer))

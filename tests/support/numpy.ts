@@ -12,6 +12,7 @@ export interface NumpyArray {
     | Int16Array
     | Uint8Array
     | Uint16Array
+    | Uint32Array
     | BigInt64Array;
 }
 
@@ -22,6 +23,7 @@ const constructors = {
   "<i4": Int32Array,
   "<i2": Int16Array,
   "<u2": Uint16Array,
+  "<u4": Uint32Array,
   "|u1": Uint8Array,
   "|b1": Uint8Array,
 } as const;

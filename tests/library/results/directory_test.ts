@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { BadParameter, type CrystalliteError, FileUnavailable } from "../../../library/scan/errors.ts";
-import {
-  checkResultDirectory,
-  isResultDirectory,
-  PendingResult,
-} from "../../../library/results/directory.ts";
+import { isResultDirectory } from "../../../library/results/directory.ts";
+import { checkResultDirectory, PendingResult } from "../../../library/results/pending_result.ts";
 import { fileNames, withFolder } from "../../support/folders.ts";
 
 const ours = JSON.stringify({ program: "crystallite", files: [{ name: "content", bytes: 3 }] });

@@ -3,10 +3,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
-import { readForest } from "../../../library/results/forest_files.ts";
 import { readResult } from "../../../library/results/read.ts";
 import { writeResult } from "../../../library/results/write.ts";
-import { CorruptFile } from "../../../library/scan/errors.ts";
+import { CorruptFile, FileUnavailable } from "../../../library/scan/errors.ts";
 import { drawClustering, resultOf } from "../../support/clustering.ts";
 import { withFolder } from "../../support/folders.ts";
 
@@ -19,7 +18,7 @@ Deno.test("the forest of a result reads back as it was, and one of the border ru
     assert.equal((await readResult(join(folder, "b"))).forest, undefined);
   }));
 
-const shape = { rows: 2, columns: 3, patternRows: 4, patternColumns: 4 };
+const clustering = drawClustering(["001", "001"]);
 const hostile: Record<string, { probes: number[]; similarity: number[] }> = {
   "a probe outside the scan": { probes: [5, 8], similarity: [0.5] },
   "probes that are no neighbours": { probes: [0, 2], similarity: [0.5] },
@@ -34,16 +33,41 @@ const hostile: Record<string, { probes: number[]; similarity: number[] }> = {
 
 for (const [name, { probes, similarity }] of Object.entries(hostile)) {
   Deno.test(`a forest with ${name} is refused`, () =>
-    withFolder((folder) => {
-      const edges = similarity.length;
-      Deno.writeFileSync(
-        join(folder, "forest_probes.npy"),
+    withFolder(async (folder) => {
+      const out = join(folder, "out"), edges = similarity.length;
+      await writeResult(out, resultOf(clustering));
+      await Deno.writeFile(
+        join(out, "forest_probes.npy"),
         encodeNpy("u32", [probes.length / 2, 2], Uint32Array.from(probes)),
       );
-      Deno.writeFileSync(
-        join(folder, "forest_similarity.npy"),
+      await Deno.writeFile(
+        join(out, "forest_similarity.npy"),
         encodeNpy("f32", [edges], Float32Array.from(similarity)),
       );
-      assert.throws(() => readForest(folder, shape), CorruptFile);
+      await assert.rejects(readResult(out), (error) => {
+        assert.ok(error instanceof CorruptFile);
+        assert.match(
+          error.message,
+          /forest_probes\.npy does not belong to its result: this is no merge forest/,
+        );
+        return true;
+      });
+      const forest = { ...clustering.forest!, probes: Uint32Array.from(probes) };
+      const broken = { ...clustering, forest: { ...forest, similarity: Float32Array.from(similarity) } };
+      await assert.rejects(writeResult(join(folder, "new"), resultOf(broken)), /no merge forest/);
     }));
 }
+
+Deno.test("half a forest is refused", () =>
+  withFolder(async (folder) => {
+    for (const name of ["forest_probes.npy", "forest_similarity.npy"]) {
+      const out = join(folder, name), path = join(out, "run.json");
+      await writeResult(out, resultOf(clustering));
+      await Deno.remove(join(out, name));
+      await assert.rejects(readResult(out), FileUnavailable);
+      const record = JSON.parse(await Deno.readTextFile(path));
+      record.files = record.files.filter((file: { name: string }) => file.name !== name);
+      await Deno.writeTextFile(path, JSON.stringify(record));
+      await assert.rejects(readResult(out), CorruptFile);
+    }
+  }));

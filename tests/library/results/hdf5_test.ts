@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Clustering } from "../../../library/cluster/clustering.ts";
+import { mixtureMaps } from "../../../library/cluster/mixtures.ts";
 import { loadHdf5 } from "../../../library/formats/hdf5/library.ts";
 import { clusterColumns, clusterValues } from "../../../library/results/clusters_csv.ts";
 import { writeResult } from "../../../library/results/write.ts";
 import { averageBatches, drawClustering, resultOf } from "../../support/clustering.ts";
 import { withFolder } from "../../support/folders.ts";
+import { fullClustering } from "../../support/full_clustering.ts";
 
 const python = Deno.env.get("CRYSTALLITE_TEST_PYTHON") ?? "python3";
 const script = fileURLToPath(new URL("../../python/check_clusters_h5.py", import.meta.url));
@@ -17,6 +19,7 @@ const clusterings: Record<string, Clustering> = {
   "no clusters": drawClustering(["....", "...."]),
   "one row": drawClustering(["00.11"]),
   "one cluster of one probe": drawClustering(["0"]),
+  "everything": fullClustering(),
 };
 
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + (value || 0), 0);
@@ -75,19 +78,30 @@ Deno.test({
 async function compare(path: string, clustering: Clustering): Promise<void> {
   const { success, stdout, stderr } = await new Deno.Command(python, { args: [script, path] }).output();
   assert.ok(success, new TextDecoder().decode(stderr));
-  const { emdfile, h5py } = JSON.parse(new TextDecoder().decode(stdout));
+  const { emdfile, h5py, hyperspy } = JSON.parse(new TextDecoder().decode(stdout));
   const { rows, columns, patternRows, patternColumns } = clustering.shape;
   const count = clustering.clusters.length;
 
   assert.equal(emdfile.class, "Root");
   const averages = [...averageBatches(clustering, 1)].flatMap(({ patterns }) => [...patterns]);
+  const { regions, edits, labels: now, forest = { probes: [], similarity: [] } } = clustering;
+  const edges = forest.similarity.length;
+  const mixtures = regions?.mixtures && mixtureMaps(regions.mixtures, edits?.baseLabels ?? now);
   const expected: Record<string, [number[], string, Iterable<number>]> = {
     labels: [[rows, columns], "int32", clustering.labels],
     similarity: [[rows, columns, 8], "float32", clustering.similarity],
     mean_similarity: [[rows, columns], "float32", clustering.meanSimilarity],
     mask: [[rows, columns], "uint8", clustering.mask],
     averages: [[count, patternRows, patternColumns], "float32", averages],
+    forest_probes: [[edges, 2], "uint32", forest.probes],
+    forest_similarity: [[edges], "float32", forest.similarity],
     ...(clustering.darkField && { dark_field: [[rows, columns], "float32", clustering.darkField] }),
+    ...(regions && { margin: [[rows, columns], "float32", regions.margin] }),
+    ...(mixtures && {
+      mixture_clusters: [[rows, columns, 2], "int32", mixtures.clusters],
+      mixture_fractions: [[rows, columns, 2], "float32", mixtures.fractions],
+    }),
+    ...(edits && { base_labels: [[rows, columns], "int32", edits.baseLabels] }),
   };
   assert.deepEqual(Object.keys(emdfile.arrays).sort(), Object.keys(expected).sort());
   for (const [name, [shape, dtype, values]] of Object.entries(expected)) {
@@ -97,9 +111,16 @@ async function compare(path: string, clustering: Clustering): Promise<void> {
     assert.ok(Math.abs(found.sum - sum(values)) <= 1e-6 * Math.max(1, Math.abs(found.sum)), name);
     assert.deepEqual(found.axes.map((axis: { length: number }) => axis.length), shape);
     assert.deepEqual(h5py.datasets[`crystallite/${name}/data`], { shape, dtype });
+    if (hyperspy) assert.deepEqual(hyperspy[name], shape, `${name} in HyperSpy`);
   }
   const [row, column] = emdfile.arrays.labels.axes;
   assert.deepEqual([row.name, row.units, column.name, column.units], ["row", "nm", "column", "nm"]);
+  if (regions) {
+    const { units, axes } = emdfile.arrays.margin;
+    assert.deepEqual([units, axes[0].units, axes[1].name], ["standard errors", "nm", "column"]);
+    assert.deepEqual(emdfile.arrays.forest_probes.axes[0].values, [0, 1, 2]);
+    assert.deepEqual(emdfile.arrays.base_labels.units, "cluster");
+  }
   if (columns > 1) assert.deepEqual(column.values.slice(0, 2), [0, 2]);
   const [, qy, qx] = emdfile.arrays.averages.axes;
   assert.deepEqual([qy.name, qx.name, qx.units, qx.values], ["qy", "qx", "Å^-1", [0, 0.05, 0.1]]);

@@ -6,7 +6,8 @@ import { paletteColour } from "../../../library/report/palette.ts";
 import { Aborted, CorruptFile } from "../../../library/scan/errors.ts";
 import { sampledChecksum } from "../../../library/results/checksum.ts";
 import { formatClustersCsv, parseClustersCsv } from "../../../library/results/clusters_csv.ts";
-import { type ExportGroup, type ResultContent, writeResult } from "../../../library/results/write.ts";
+import type { ExportGroup } from "../../../library/results/result_files.ts";
+import { type ResultContent, writeResult } from "../../../library/results/write.ts";
 import { averageBatches, drawClustering, resultOf } from "../../support/clustering.ts";
 import { fileNames, resultFiles, withFolder } from "../../support/folders.ts";
 import { decodePng } from "../../support/png.ts";
@@ -259,21 +260,27 @@ Deno.test("what cannot be a result is refused before anything is written", () =>
     const broken = (changes: Partial<typeof clustering>) => resultOf({ ...clustering, ...changes });
     const cases: [ResultContent, RegExp][] = [
       [broken({ labels: new Int32Array(3) }), /labels hold 3 values, not 15/],
-      [broken({ labels: clustering.labels.map((label) => label + 1) }), /label 3 names none/],
+      [
+        broken({ labels: clustering.labels.map((label) => label + 1) }),
+        /labels: a label names no cluster: 3/,
+      ],
       [
         broken({ similarity: clustering.similarity.map((value) => Number.isNaN(value) ? 0 : value) }),
         /similarity 0/,
       ],
       [broken({ similarity: clustering.similarity.map(() => NaN) }), /similarity NaN/],
-      [broken({ meanSimilarity: clustering.meanSimilarity.map(() => Infinity) }), /not finite/],
+      [
+        broken({ meanSimilarity: clustering.meanSimilarity.map(() => Infinity) }),
+        /mean_similarity: a value is not finite/,
+      ],
       [broken({ clusters: clustering.clusters.toReversed() }), /at place 0/],
       [
         broken({ forest: { ...clustering.forest!, probes: new Uint32Array(3) } }),
-        /probes of the forest hold 3 values/,
+        /forest_probes hold 3 values/,
       ],
-      ...([[new Float32Array(3), /margins hold 3/], [
+      ...([[new Float32Array(3), /margin hold 3/], [
         new Float32Array(15).fill(NaN),
-        /margin is not finite/,
+        /margin: a value is not finite/,
       ]] as const)
         .map(([margin, message]): [ResultContent, RegExp] => [
           broken({ regions: { stability: 1, margin, borderlinePairs: [], bendingPairs: [] } }),

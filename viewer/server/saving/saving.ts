@@ -9,7 +9,7 @@ import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { writeResult } from "../../../library/results/write.ts";
 import { chooseParameters } from "../../../parameters/choose_parameters.ts";
 import { openOptions } from "../../../parameters/input_options.ts";
-import { checkResultDirectory } from "../../../library/results/directory.ts";
+import { checkResultDirectory } from "../../../library/results/pending_result.ts";
 import { formatEditLog } from "../../../library/results/edits_file.ts";
 import {
   averagesFor,
