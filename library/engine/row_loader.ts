@@ -155,17 +155,17 @@ export class RowLoader {
     return at(this.#rows, this.#slot(row) * this.#rowBytes);
   }
 
-  /** Reads rows on this thread; they must not wrap around the ring. */
-  readHere(first: number, count: number): void {
+  /** Reads rows on this thread; they must not wrap around the ring. Readers that do it at once need no wait in between. */
+  async readHere(first: number, count: number): Promise<void> {
     const length = count * this.scan.shape.columns * pixelCount(this.scan.shape);
     const pointer = this.pointer(first);
     if (!this.#staging) {
       const { buffer, byteOffset } = this.engine.view(Uint8Array, pointer, count * this.#rowBytes);
-      this.scan.readRows(first, count, viewPixels(this.scan.dtype, buffer, byteOffset, length));
+      await this.scan.readRows(first, count, viewPixels(this.scan.dtype, buffer, byteOffset, length));
       return;
     }
     const source = this.#staging.subarray(0, length);
-    this.scan.readRows(first, count, source);
+    await this.scan.readRows(first, count, source);
     this.engine.view(Float32Array, pointer, length).set(source);
   }
 
