@@ -144,12 +144,12 @@ export class Workspace {
   }
 
   /** One pattern as recorded. */
-  pattern(id: string, row: number, column: number): Parts<PatternHeader> {
+  async pattern(id: string, row: number, column: number): Promise<Parts<PatternHeader>> {
     const item = this.item(id), scan = item.demandScan(), { rows, columns } = item.shape;
     if (row >= rows || column >= columns) {
       throw malformed(`a probe of ${rows} x ${columns}`, `row ${row}, column ${column}`);
     }
-    const pattern = Float32Array.from(readPattern(scan, row, column));
+    const pattern = Float32Array.from(await readPattern(scan, row, column));
     const sum = pattern.reduce((total, count) => total + count, 0);
     return { header: { row, column, sum }, arrays: { pattern } };
   }

@@ -6,8 +6,8 @@ import { wholeNumberOf } from "../../../../viewer/server/requests.ts";
 
 export const handler = define.handlers({
   GET: ({ state, params, url: { searchParams } }) =>
-    answering(() => {
+    answering(async () => {
       const row = wholeNumberOf(searchParams, "row"), column = wholeNumberOf(searchParams, "column");
-      return answerParts(state.workspace.pattern(params.id, row, column));
+      return answerParts(await state.workspace.pattern(params.id, row, column));
     }),
 });
