@@ -44,6 +44,7 @@ export type { Progress, RunOptions } from "./library/engine/options.ts";
 export { readMaskFile } from "./library/formats/mask_file.ts";
 export { encodeNpy, NpyWriter } from "./library/formats/npy_writer.ts";
 export { openFile, openScan, type OpenScanOptions } from "./library/formats/open.ts";
+export type { Admit } from "./library/formats/folder.ts";
 export type { OpenOptions } from "./library/formats/format.ts";
 export { type SimulatedScan, simulateScan, type SimulationTruth } from "./library/simulation/scan.ts";
 export type { Layout, SimulationParameters, Texture } from "./library/simulation/parameters.ts";

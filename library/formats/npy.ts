@@ -13,8 +13,9 @@ import { hasNpyMagic, type NpyHeader, parseDescriptor, readNpyHeader } from "./n
 /** numpy's `.npy`: C order, both byte orders, 4D, 5D, or 3D with a scan shape. */
 export const npyFormat: Format = {
   name: "numpy .npy",
-  recognises: hasNpyMagic,
-  async open(path, options) {
+  endings: ["npy"],
+  recognises: ({ head }) => hasNpyMagic(head),
+  async open({ path }, options) {
     if (options.dataset !== undefined) throw noDataset(path, options.dataset);
     const file = FileSource.open(path);
     return await orClose(file, () => openNpy(file, options, { format: "npy", path }));
