@@ -11,11 +11,12 @@ import { type FileContext, lookAt } from "./file_context.ts";
 import type { Admit } from "./folder.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
+import { empadFormat } from "./empad.ts";
 import { npyFormat } from "./npy.ts";
 import { npzFormat } from "./npz.ts";
 
 /** Every format we read. A new one is added here and nowhere else. */
-export const formats: readonly Format[] = [npyFormat, npzFormat, hdf5Format];
+export const formats: readonly Format[] = [npyFormat, npzFormat, hdf5Format, empadFormat];
 
 /** What is read of a file, and how it is understood. */
 export interface OpenScanOptions extends OpenOptions {

@@ -76,6 +76,17 @@ const scans: readonly Expected[] = [
       [[10, 10, 7, 7], 0.008548570796847343],
     ],
   },
+  ...["empad/scan_x4_y4.raw", "empad/map4x4.xml"].map((file): Expected => ({
+    file,
+    shape: [4, 4, 128, 128],
+    dtype: "f32",
+    sum: 34862923776,
+    values: [
+      [[0, 0, 0, 0], 0],
+      [[2, 2, 64, 64], 174656],
+      [[3, 3, 127, 127], 265983],
+    ],
+  })),
   {
     file: "synthetic/v3_ref.npy",
     shape: [6, 5, 32, 32],
