@@ -37,7 +37,14 @@ export type { DType, PixelArray } from "./library/scan/dtype.ts";
 export { scanFromArray } from "./library/scan/memory.ts";
 export { isSeries, readPattern, type Scan, type ScanSource, type Series } from "./library/scan/scan.ts";
 export type { Region } from "./library/scan/region.ts";
-export type { ChunkedPatterns, ContiguousPatterns, StoredPatterns } from "./library/scan/stored.ts";
+export type { FrameLayout, StoredNumber } from "./library/scan/frames.ts";
+export type {
+  ChunkedPatterns,
+  ContiguousPatterns,
+  FramePatterns,
+  StoredPart,
+  StoredPatterns,
+} from "./library/scan/stored.ts";
 export type { ScanShape } from "./library/scan/shape.ts";
 export { type Engine, type EngineChoice, type EngineOptions, withEngine } from "./library/engine/engine.ts";
 export type { Progress, RunOptions } from "./library/engine/options.ts";

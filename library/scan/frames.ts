@@ -30,10 +30,13 @@ export function computedAsStored(numbers: StoredNumber): boolean {
 export interface FrameLayout {
   /** Rows and columns as they lie in the file, those that are cropped off left out. */
   readonly rows: number;
+  /** See `rows`. */
   readonly columns: number;
   /** Bytes from one row to the next. */
   readonly rowBytes: number;
+  /** Type of the numbers. */
   readonly numbers: StoredNumber;
+  /** Whether the first byte of a number is its highest. */
   readonly bigEndian: boolean;
   /** Whether the last row of the record is the first of the pattern. */
   readonly flipRows: boolean;

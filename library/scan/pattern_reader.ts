@@ -3,7 +3,7 @@
 import type { Calibration } from "./calibration.ts";
 import { bytesPerElement, type DType, type PixelArray } from "./dtype.ts";
 import { BadParameter } from "./errors.ts";
-import { checkPatterns, checkRows, type Reading, type Scan, type ScanSource, type Series } from "./scan.ts";
+import { checkPatterns, checkRows, type Scan, type ScanSource, type Series } from "./scan.ts";
 import { pixelCount, probeCount, type ScanShape } from "./shape.ts";
 import { sliceStored, type StoredPatterns } from "./stored.ts";
 
@@ -14,7 +14,7 @@ export interface PatternReader {
    * they exist and that `into` holds exactly them. Readers that cannot wait for what they need in place return a promise;
    * their calls may overlap.
    */
-  readPatterns(first: number, count: number, into: PixelArray): Reading;
+  readPatterns(first: number, count: number, into: PixelArray): void | Promise<void>;
 
   /** Releases files and memory; called once. */
   close(): void;
@@ -52,7 +52,7 @@ class SharedReader {
     this.#path = path;
   }
 
-  read(first: number, count: number, into: PixelArray): Reading {
+  read(first: number, count: number, into: PixelArray): void | Promise<void> {
     if (this.#closed) throw new TypeError(`${this.#path} is already closed`);
     if (count > 0) return this.#reader.readPatterns(first, count, into);
   }

@@ -22,12 +22,6 @@ export interface ScanSource {
 }
 
 /**
- * What reading gives: nothing where it is done at once, as from most files; a promise where it goes on, as from chunks
- * that the runtime unpacks. Failures are thrown or reject. Await it in either case. Calls may overlap.
- */
-export type Reading = void | Promise<void>;
-
-/**
  * One four-dimensional scan `D[row, column, qy, qx]`. Rows are the unit of reading: nothing needs the whole scan in
  * memory.
  */
@@ -50,19 +44,21 @@ export interface Scan {
   /**
    * Fills `into` with the patterns of `count` scan rows from row `first`: `into[((r * columns + c) * Qy + qy) * Qx + qx]`,
    * in native byte order. `into` must be of the scan's dtype and hold exactly those pixels; it may lie on shared memory.
-   * Await what it returns: `into` is full then, and not to be touched before.
+   * Await what it returns: nothing where reading is done at once, as from most files; a promise where it goes on, as from
+   * chunks that the runtime unpacks. `into` is full then, and not to be touched before. Failures are thrown or reject.
+   * Calls may overlap.
    *
    * @throws {RangeError} when the rows are not inside the scan or `into` does not fit
    * @throws {CorruptFile} when the file ends early or cannot be decoded
    */
-  readRows(first: number, count: number, into: PixelArray): Reading;
+  readRows(first: number, count: number, into: PixelArray): void | Promise<void>;
 
   /**
    * Does the same for `count` patterns from flat probe index `first`, where patterns can be read without their rows.
    *
    * @throws as {@link readRows}
    */
-  readPatterns?(first: number, count: number, into: PixelArray): Reading;
+  readPatterns?(first: number, count: number, into: PixelArray): void | Promise<void>;
 
   /** Releases files and memory. Reading after it is an error; closing twice is not. */
   close(): void;

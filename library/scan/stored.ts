@@ -42,12 +42,15 @@ export interface ChunkedPatterns {
  * byte order and any number type. The file was checked to be as long.
  */
 export interface FramePatterns {
+  /** What tells these from the other ways to lie in a file. */
   readonly kind: "frames";
+  /** File that holds the records. */
   readonly path: string;
   /** Byte at which the first number of the first record lies, of those that are not left out. */
   readonly offset: number;
   /** Bytes from one record to the next. */
   readonly recordBytes: number;
+  /** The numbers of a record and their order. */
   readonly frame: FrameLayout;
   /** Number of patterns. */
   readonly patterns: number;

@@ -6,7 +6,8 @@ import { type ClusterParameters, defaultParameters } from "../../../library/clus
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { withEngine } from "../../../library/engine/engine.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";
-import { streamRows } from "../../../library/engine/rows.ts";
+import type { Pass } from "../../../library/engine/pass.ts";
+import { runPasses } from "../../../library/engine/run_passes.ts";
 import { defaultPrefilter } from "../../../library/passes/prefilter/footprint.ts";
 import { binPatterns } from "../../../library/scan/binning.ts";
 import { createPixelArray, type DType, type PixelArray } from "../../../library/scan/dtype.ts";
@@ -104,7 +105,7 @@ Deno.test("a reader that fails late fails the run, and the engine computes the n
 Deno.test("computing that fails while a reader still waits ends in that failure, when the reader is done", () =>
   withEngine({ workers: 2 }, async (engine) => {
     let reading = 0, most = 0;
-    const scan = slow(grainScan(shape)), mark = engine.mark();
+    const scan = slow(grainScan(shape));
     const counted: Scan = {
       ...scan,
       async readRows(first, count, into) {
@@ -114,15 +115,19 @@ Deno.test("computing that fails while a reader still waits ends in that failure,
         reading--;
       },
     };
-    const needs = { behind: 0, ahead: 0, bytes: () => 0 };
-    const fill = { table: new Int32Array(), count: 0 };
-    await assert.rejects(
-      streamRows(engine, counted, { needs, band: 3, fill, stage: "test" }, {}, async () => {
+    const failing: Pass<void> = {
+      name: "failing",
+      reserve() {},
+      // deno-lint-ignore require-yield
+      async *block() {
         await Promise.resolve();
         throw new RangeError("computing");
-      }),
-      { message: "computing" },
-    );
+      },
+      finish() {},
+    };
+    const fill = { table: new Int32Array(), count: 0 };
+    await assert.rejects(runPasses(engine, counted, { fill }, [failing], { bandHeight: 3 }), {
+      message: "computing",
+    });
     assert.deepEqual([reading, most], [0, 1]);
-    engine.release(mark);
   }));
