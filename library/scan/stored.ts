@@ -42,9 +42,9 @@ export interface ChunkedPatterns {
  * byte order and any number type. The file was checked to be as long.
  */
 export interface FramePatterns {
-  /** What tells these from the other ways to lie in a file. */
+  /** Tells the kinds of parts apart. */
   readonly kind: "frames";
-  /** File that holds the records. */
+  /** Path of the file. */
   readonly path: string;
   /** Byte at which the first number of the first record lies, of those that are not left out. */
   readonly offset: number;
