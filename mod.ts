@@ -37,13 +37,21 @@ export type { DType, PixelArray } from "./library/scan/dtype.ts";
 export { scanFromArray } from "./library/scan/memory.ts";
 export { isSeries, readPattern, type Scan, type ScanSource, type Series } from "./library/scan/scan.ts";
 export type { Region } from "./library/scan/region.ts";
-export type { ChunkedPatterns, ContiguousPatterns, StoredPatterns } from "./library/scan/stored.ts";
+export type { FrameLayout, StoredNumber } from "./library/scan/frames.ts";
+export type {
+  ChunkedPatterns,
+  ContiguousPatterns,
+  FramePatterns,
+  StoredPart,
+  StoredPatterns,
+} from "./library/scan/stored.ts";
 export type { ScanShape } from "./library/scan/shape.ts";
 export { type Engine, type EngineChoice, type EngineOptions, withEngine } from "./library/engine/engine.ts";
 export type { Progress, RunOptions } from "./library/engine/options.ts";
 export { readMaskFile } from "./library/formats/mask_file.ts";
 export { encodeNpy, NpyWriter } from "./library/formats/npy_writer.ts";
 export { openFile, openScan, type OpenScanOptions } from "./library/formats/open.ts";
+export type { Admit } from "./library/formats/folder.ts";
 export type { OpenOptions } from "./library/formats/format.ts";
 export { type SimulatedScan, simulateScan, type SimulationTruth } from "./library/simulation/scan.ts";
 export type { Layout, SimulationParameters, Texture } from "./library/simulation/parameters.ts";

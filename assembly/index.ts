@@ -14,3 +14,4 @@ export { binnedF32, binnedU16, binnedU8, sketchAdjoint, sketchF32, sketchU16, sk
 export { virtualF32, virtualU16, virtualU8 } from "./virtual";
 export { wholeF32, wholeU16, wholeU8 } from "./whole";
 export { unpackBitshuffleLz4 } from "./bitshuffle";
+export { arrangeFrames } from "./frames";

@@ -49,7 +49,7 @@ export async function writeEdited(
   const warnings = before.warnings.filter((warning) => warning !== withoutAverages);
   if (wanted && !averages) warnings.push(withoutAverages);
   const clustering = applyEditsToClustering({ ...before, warnings }, log);
-  const scan = wanted && averages ? await openScanOf(stored, elsewhere, run.options.signal) : null;
+  const scan = wanted && averages ? await openScanOf(stored, elsewhere, run.options) : null;
   try {
     await withEngine(run.options, async (engine) => {
       const options = { ...run.options, engine };

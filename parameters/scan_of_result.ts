@@ -5,6 +5,7 @@ import { withEngine } from "../library/engine/engine.ts";
 import { averagePatterns } from "../library/passes/averages/averages.ts";
 import { BadParameter, CorruptFile, FileUnavailable } from "../library/scan/errors.ts";
 import type { Clustering } from "../library/cluster/clustering.ts";
+import type { Admit } from "../library/formats/folder.ts";
 import { openScan, type OpenScanOptions } from "../library/formats/open.ts";
 import type { RunOptions } from "../library/engine/options.ts";
 import type { Scan } from "../library/scan/scan.ts";
@@ -24,13 +25,14 @@ const otherwise = "give the scan with --scan FILE, or go without averages with -
  * place of it.
  *
  * @param elsewhere path in place of the recorded one
+ * @param admit as for `openScan`
  * @throws {FileUnavailable} when the scan never was in a file, or its file is missing
  * @throws {BadParameter} when the file is not the one that was clustered
  */
 export async function openScanOf(
   { run, directory, shape }: StoredResult,
   elsewhere: string | undefined,
-  signal?: AbortSignal,
+  { signal, admit }: { readonly signal?: AbortSignal; readonly admit?: Admit } = {},
 ): Promise<Scan> {
   const { input } = run;
   if (elsewhere === undefined && input.checksum === null) {
@@ -50,7 +52,7 @@ export async function openScanOf(
       remedy: otherwise,
     });
   }
-  const scan = await openScan(path, recordedOpenOptions(run.input, directory));
+  const scan = await openScan(path, recordedOpenOptions(run.input, directory), admit);
   if (formatShape(scan.shape) === formatShape(shape) && scan.dtype === run.dtype) return scan;
   scan.close();
   throw new BadParameter(`${path} is not the scan that ${directory} was made from`, {

@@ -266,6 +266,21 @@ export type UnpackBitshuffleLz4Call = readonly [
   scratch: Address,
 ];
 
+/** See assembly/frames.ts. */
+export type ArrangeFramesCall = readonly [
+  kernel: "arrangeFrames",
+  source: Address,
+  target: Address,
+  count: number,
+  recordBytes: number,
+  rows: number,
+  columns: number,
+  rowStep: number,
+  columnStep: number,
+  numbers: number,
+  swapped: number,
+];
+
 /** A call of any kernel. */
 export type AnyKernelCall =
   | AccumulateCall
@@ -288,4 +303,5 @@ export type AnyKernelCall =
   | SketchCall
   | VirtualCall
   | WholeCall
-  | UnpackBitshuffleLz4Call;
+  | UnpackBitshuffleLz4Call
+  | ArrangeFramesCall;

@@ -12,7 +12,14 @@ import { type Engine, processBytes } from "./engine.ts";
 import type { KernelCall, Work } from "./kernels.ts";
 import { CountedMemory, type Memory, type NamedBytes } from "./memory.ts";
 import type { RunOptions } from "./options.ts";
-import { type LoadedScan, loaderBytes, needsStaging, rowBytes, stagingBytes } from "./row_loader.ts";
+import {
+  type LoadedScan,
+  loaderBytes,
+  needsStaging,
+  readsInParallel,
+  rowBytes,
+  stagingBytes,
+} from "./row_loader.ts";
 import { stripBytes, stripRows } from "./strips.ts";
 
 /** What a pass sees of the engine: results lie there. */
@@ -159,6 +166,8 @@ export function planPasses(
 }
 
 /** Bytes beside the arena that one band takes where numbers are converted on their way. */
-function besideBytes({ shape, dtype }: PassScan, band: number): number {
-  return needsStaging(dtype) ? band * shape.columns * pixelCount(shape) * bytesPerElement(dtype) : 0;
+function besideBytes(scan: PassScan, band: number): number {
+  const { shape, dtype } = scan;
+  if (!needsStaging(dtype) || readsInParallel(scan)) return 0;
+  return band * shape.columns * pixelCount(shape) * bytesPerElement(dtype);
 }

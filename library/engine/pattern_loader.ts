@@ -70,7 +70,7 @@ export class PatternLoader {
     const { engine, patternBytes } = this;
     const address = engine.allocate(probes.length * patternBytes);
     const checks = engine.allocate(4 * probes.length);
-    if (!this.#parallel) this.#readRows(probes, address);
+    if (!this.#parallel) await this.#readRows(probes, address);
     await engine.run(this.#calls(probes, address, checks));
     const found = engine.view(Int32Array, checks, probes.length);
     const working = workingType(this.scan.dtype);
@@ -87,19 +87,19 @@ export class PatternLoader {
   }
 
   /** Reads each row that holds one of the patterns, and keeps those. */
-  #readRows(probes: Int32Array, address: Address): void {
+  async #readRows(probes: Int32Array, address: Address): Promise<void> {
     const row = this.#row!, pixels = pixelCount(this.scan.shape);
     const View = { U8: Uint8Array, U16: Uint16Array, F32: Float32Array }[workingType(this.scan.dtype)];
     let current = -1;
-    probes.forEach((probe, slot) => {
+    for (const [slot, probe] of probes.entries()) {
       const [scanRow, column] = this.#position(probe);
-      if (scanRow !== current) this.scan.readRows(current = scanRow, 1, row);
+      if (scanRow !== current) await this.scan.readRows(current = scanRow, 1, row);
       this.engine.view<Uint8Array | Uint16Array | Float32Array>(
         View,
         at(address, slot * this.patternBytes),
         pixels,
       ).set(row.subarray(column * pixels, (column + 1) * pixels));
-    });
+    }
   }
 
   #calls(probes: Int32Array, address: Address, checks: Address): LoadCall[] {

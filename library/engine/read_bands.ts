@@ -69,6 +69,8 @@ export async function readBands(
         }
         await engine.run([]);
       })();
+      // It may fail while a reader still waits for its file; it is awaited below.
+      work.catch(() => {});
       try {
         // This thread reads or prepares meanwhile.
         if (loader.parallel) upcoming = loader.calls(loaded + next, sizeFrom(loaded + next));

@@ -2,6 +2,7 @@
 
 import { createPixelArray, viewPixels } from "../scan/dtype.ts";
 import { CorruptFile } from "../scan/errors.ts";
+import { computedAsStored } from "../scan/frames.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { type Address, at, nowhere } from "./address.ts";
@@ -45,7 +46,7 @@ export function rowBytes(scan: Pick<Scan, "shape" | "dtype">): number {
 
 /** Whether `dtype` is read in another type than it is computed in. */
 export function needsStaging(dtype: Scan["dtype"]): boolean {
-  return dtype !== "u8" && dtype !== "u16" && dtype !== "f32";
+  return !computedAsStored(dtype);
 }
 
 /**
@@ -57,9 +58,9 @@ export type Follow = (row: number, from: number, to: number, patterns: Address) 
 /** What loading depends on. */
 export type LoadedScan = Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored">>;
 
-/** Whether threads read the patterns of a scan by themselves. */
+/** Whether threads read the patterns of a scan by themselves: as they are computed, or from records that they convert. */
 export function readsInParallel({ stored, dtype }: LoadedScan): boolean {
-  return stored !== undefined && !needsStaging(dtype);
+  return stored !== undefined && (!needsStaging(dtype) || stored.every(({ kind }) => kind === "frames"));
 }
 
 /** Bytes of scratch that each thread wants for loading, in whole cache lines. */
@@ -147,7 +148,9 @@ export class RowLoader {
     this.#scratch = engine.allocate(this.#scratchStride * engine.threads);
     const checked = this.#working === "F32" || (this.#working === "U16" && largest);
     this.#checks = checked ? engine.allocate(4 * shape.columns * capacity) : nowhere;
-    this.#staging = needsStaging(dtype) ? createPixelArray(dtype, band * shape.columns * pixels) : null;
+    this.#staging = needsStaging(dtype) && !this.parallel
+      ? createPixelArray(dtype, band * shape.columns * pixels)
+      : null;
   }
 
   /** Address of a row in the ring. */
@@ -155,17 +158,17 @@ export class RowLoader {
     return at(this.#rows, this.#slot(row) * this.#rowBytes);
   }
 
-  /** Reads rows on this thread; they must not wrap around the ring. */
-  readHere(first: number, count: number): void {
+  /** Reads rows on this thread; they must not wrap around the ring. Readers that do it at once need no wait in between. */
+  async readHere(first: number, count: number): Promise<void> {
     const length = count * this.scan.shape.columns * pixelCount(this.scan.shape);
     const pointer = this.pointer(first);
     if (!this.#staging) {
       const { buffer, byteOffset } = this.engine.view(Uint8Array, pointer, count * this.#rowBytes);
-      this.scan.readRows(first, count, viewPixels(this.scan.dtype, buffer, byteOffset, length));
+      await this.scan.readRows(first, count, viewPixels(this.scan.dtype, buffer, byteOffset, length));
       return;
     }
     const source = this.#staging.subarray(0, length);
-    this.scan.readRows(first, count, source);
+    await this.scan.readRows(first, count, source);
     this.engine.view(Float32Array, pointer, length).set(source);
   }
 

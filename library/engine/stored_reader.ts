@@ -3,17 +3,24 @@
 import { type Address, at } from "./address.ts";
 import { FileSource } from "../scan/byte_source.ts";
 import { CorruptFile } from "../scan/errors.ts";
-import type { ChunkedPatterns, StoredPatterns } from "../scan/stored.ts";
+import { frameSpan, frameSteps, isSwapped, patternShape, storedNumbers } from "../scan/frames.ts";
+import type { ChunkedPatterns, FramePatterns, StoredPatterns } from "../scan/stored.ts";
 import type { Kernels } from "./kernels.ts";
 
 /** Bytes of scratch that the `unpackBitshuffleLz4` kernel wants beside source and destination. */
 const unpackScratchBytes = 2 ** 16;
+/** Bytes of records that are read at once, unless one is larger: enough for the disk, little enough for the cache. */
+const recordsBytes = 2 ** 18;
 
 /** Bytes of scratch that {@link StoredReader.read} wants. */
 export function readScratchBytes(stored: StoredPatterns | undefined, patternBytes: number): number {
   let bytes = 0;
   for (const part of stored ?? []) {
     if (part.kind === "contiguous") continue;
+    if (part.kind === "frames") {
+      bytes = Math.max(bytes, aligned(recordsAtOnce(part, part.patterns) * recordPitch(part)));
+      continue;
+    }
     const largest = part.sizes.reduce((most, size) => Math.max(most, size), 0);
     // Loads of whole chunks are unpacked in place, parts of a chunk by way of the scratch.
     const unpacked = part.chunkPatterns > 1 ? part.chunkPatterns * patternBytes : 0;
@@ -28,6 +35,16 @@ export function readingUnit(stored: StoredPatterns | undefined): number {
     (unit, part) => part.kind === "chunked" ? Math.max(unit, part.chunkPatterns) : unit,
     1,
   );
+}
+
+/** Bytes from one record to the next in the scratch: as in the file, unless most of that is of no use. */
+function recordPitch({ recordBytes, frame }: FramePatterns): number {
+  return recordBytes > 2 * frameSpan(frame) ? frameSpan(frame) : recordBytes;
+}
+
+/** How many of `wanted` records are read at once. */
+function recordsAtOnce(part: FramePatterns, wanted: number): number {
+  return Math.max(1, Math.min(wanted, Math.floor(recordsBytes / recordPitch(part))));
 }
 
 function aligned(bytes: number): number {
@@ -63,6 +80,7 @@ export class StoredReader {
       if (from < to) {
         const target = at(pointer, (start + from - first) * this.#patternBytes);
         if (part.kind === "chunked") this.#readChunks(part, from, to, target, scratch);
+        else if (part.kind === "frames") this.#readFrames(part, from, to, target, scratch);
         else {
           const offset = part.offset + from * this.#patternBytes;
           this.#readBytes(part.path, offset, target, (to - from) * this.#patternBytes);
@@ -81,6 +99,37 @@ export class StoredReader {
     let file = this.#files.get(path);
     if (!file) this.#files.set(path, file = FileSource.open(path));
     file.readAt(offset, new Uint8Array(this.#memory.buffer, pointer, bytes));
+  }
+
+  /** Reads runs of records and puts their numbers in order; `to - from` patterns of this reader's bytes. */
+  #readFrames(part: FramePatterns, from: number, to: number, target: Address, scratch: Address): void {
+    const { path, offset, recordBytes, frame } = part;
+    const pitch = recordPitch(part), span = frameSpan(frame), atOnce = recordsAtOnce(part, to - from);
+    const { start, rowStep, columnStep } = frameSteps(frame),
+      { patternRows, patternColumns } = patternShape(frame);
+    const numbers = storedNumbers.indexOf(frame.numbers), swapped = isSwapped(frame) ? 1 : 0;
+    for (let first = from; first < to; first += atOnce) {
+      const count = Math.min(atOnce, to - first);
+      if (pitch === recordBytes) {
+        this.#readBytes(path, offset + first * recordBytes, scratch, (count - 1) * pitch + span);
+      } else {
+        for (let record = 0; record < count; record++) {
+          this.#readBytes(path, offset + (first + record) * recordBytes, at(scratch, record * pitch), span);
+        }
+      }
+      this.#kernels.arrangeFrames(
+        at(scratch, start),
+        at(target, (first - from) * this.#patternBytes),
+        count,
+        pitch,
+        patternRows,
+        patternColumns,
+        rowStep,
+        columnStep,
+        numbers,
+        swapped,
+      );
+    }
   }
 
   #readChunks(part: ChunkedPatterns, from: number, to: number, target: Address, scratch: Address): void {

@@ -3,7 +3,7 @@
 import type { PixelArray } from "../scan/dtype.ts";
 
 /** Reverses the bytes of every element in place. */
-export function swapBytes(array: PixelArray): void {
+export function swapBytes(array: PixelArray | Int8Array): void {
   const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT } = array;
   switch (BYTES_PER_ELEMENT) {
     case 2: {

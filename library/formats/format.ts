@@ -1,6 +1,7 @@
 /** What a file format must offer. Adding a format is one file with one `Format`, named once in open.ts. */
 
 import type { Scan, Series } from "../scan/scan.ts";
+import type { FileContext } from "./file_context.ts";
 
 /** What the user says about a file; a format uses what applies to it and ignores the rest. */
 export interface OpenOptions {
@@ -14,14 +15,19 @@ export interface OpenOptions {
 export interface Format {
   /** Name for people, such as `numpy .npy`. */
   readonly name: string;
-  /** Whether a file is of this format, by its first bytes (at least 4096, fewer if the file is shorter). */
-  recognises(head: Uint8Array, path: string): boolean;
+  /** How names of such files end, without the dot: for lists of files. What a file is, its content says. */
+  readonly endings: readonly string[];
   /**
-   * Opens a file for reading rows.
+   * Whether a file or folder is of this format: by its first bytes, or where those say nothing, by its size and what lies
+   * beside or in it.
+   */
+  recognises(file: FileContext): boolean;
+  /**
+   * Opens it for reading rows. Other files are opened by way of the context only, which knows what is allowed.
    *
    * @throws {CorruptFile} when sizes in the file contradict each other or its length
    * @throws {UnsupportedFormat} when the content is not a 4D or 5D scan we read
    * @throws {ShapeUnknown} when frames need a scan shape from the user
    */
-  open(path: string, options: OpenOptions): Promise<Scan | Series>;
+  open(file: FileContext, options: OpenOptions): Promise<Scan | Series>;
 }

@@ -1,35 +1,29 @@
 /** numpy's `.npy` files, read in place row by row. */
 
 import { bytesOf, bytesPerElement } from "../scan/dtype.ts";
-import { BadParameter, CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
+import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
+import { plainFrame } from "../scan/frames.ts";
 import { arrangePatterns, type PatternReader } from "../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../scan/scan.ts";
+import { storedFrames } from "../scan/stored.ts";
 import { arrangeAxes } from "./axes.ts";
 import { swapBytes } from "./byte_order.ts";
 import { type ByteSource, endsEarly, FileSource, orClose } from "../scan/byte_source.ts";
 import type { Format, OpenOptions } from "./format.ts";
+import { refuseDataset } from "./refuse_dataset.ts";
 import { hasNpyMagic, type NpyHeader, parseDescriptor, readNpyHeader } from "./npy_header.ts";
 
 /** numpy's `.npy`: C order, both byte orders, 4D, 5D, or 3D with a scan shape. */
 export const npyFormat: Format = {
   name: "numpy .npy",
-  recognises: hasNpyMagic,
-  async open(path, options) {
-    if (options.dataset !== undefined) throw noDataset(path, options.dataset);
+  endings: ["npy"],
+  recognises: ({ head }) => hasNpyMagic(head),
+  async open({ path }, options) {
+    refuseDataset(path, options);
     const file = FileSource.open(path);
     return await orClose(file, () => openNpy(file, options, { format: "npy", path }));
   },
 };
-
-function noDataset(file: string, dataset: string): BadParameter {
-  return new BadParameter(`${file} holds one array and no data set ${dataset}`, {
-    file,
-    dataset,
-    expected: "no name of a data set",
-    parameter: "dataset",
-    remedy: "leave out `dataset`",
-  });
-}
 
 /**
  * Opens the npy file that `file` holds; the scan closes it.
@@ -63,13 +57,14 @@ export function openNpy(file: ByteSource, options: OpenOptions, source: ScanSour
     calibration: {},
     source: { bytes: file.size, ...source },
     // The checksum of an archive's member is followed while it is read in order, so threads read whole files only.
-    stored: file instanceof FileSource && !swapped
-      ? [{
-        kind: "contiguous",
+    stored: file instanceof FileSource
+      ? [storedFrames({
         path: file.path,
         offset: header.dataOffset,
+        recordBytes: patternBytes,
+        frame: plainFrame(patternRows, patternColumns, dtype, swapped),
         patterns: dataBytes / patternBytes,
-      }]
+      })]
       : undefined,
     warnings: ignored > 0 ? [`${ignored} bytes after the end of the array were ignored`] : [],
   }, reader);

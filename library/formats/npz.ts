@@ -12,8 +12,9 @@ import { inflate, openMember, refuseUnknownMethods } from "./zip_member.ts";
 /** numpy's `.npz`, stored or deflated, also beyond 4 GiB; reads the array `data`, or the only 4D or 5D one. */
 export const npzFormat: Format = {
   name: "numpy .npz",
-  recognises: (head) => head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5),
-  async open(path, options) {
+  endings: ["npz"],
+  recognises: ({ head }) => head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5),
+  async open({ path }, options) {
     const zip = FileSource.open(path);
     return await orClose(zip, async () => {
       const member = await chooseMember(zip, readZipDirectory(zip), options);

@@ -6,17 +6,17 @@ import { binPatterns } from "../scan/binning.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { formatRegion, type Region, selectRegion } from "../scan/region.ts";
 import { isSeries, type Scan, type ScanSource, type Series } from "../scan/scan.ts";
-import { FileSource, orClose, readBytes } from "../scan/byte_source.ts";
+import { FileSource, orClose } from "../scan/byte_source.ts";
+import { type FileContext, lookAt } from "./file_context.ts";
+import type { Admit } from "./folder.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
+import { empadFormat } from "./empad.ts";
 import { npyFormat } from "./npy.ts";
 import { npzFormat } from "./npz.ts";
 
 /** Every format we read. A new one is added here and nowhere else. */
-export const formats: readonly Format[] = [npyFormat, npzFormat, hdf5Format];
-
-/** How many bytes a format sees to recognise a file. */
-const headLength = 4096;
+export const formats: readonly Format[] = [npyFormat, npzFormat, hdf5Format, empadFormat];
 
 /** What is read of a file, and how it is understood. */
 export interface OpenScanOptions extends OpenOptions {
@@ -35,7 +35,8 @@ export interface OpenScanOptions extends OpenOptions {
 /**
  * Opens a file, of whatever format.
  *
- * @throws {FileUnavailable} when it is missing, unreadable or a folder
+ * @param admit asked before files beside or in it are opened; default: all are allowed
+ * @throws {FileUnavailable} when it is missing, unreadable, or a folder of no format we read
  * @throws {UnsupportedFormat} when it is of no format we read, or holds no scan
  * @throws {CorruptFile} when it is empty, truncated or damaged
  * @throws {ShapeUnknown} when it does not say how its patterns form a scan and `options.scanShape` is not given
@@ -52,35 +53,45 @@ export interface OpenScanOptions extends OpenOptions {
  * opened.close();
  * ```
  */
-export async function openFile(path: string, options: OpenOptions = {}): Promise<Scan | Series> {
-  const head = readHead(path);
-  const format = formats.find((format) => format.recognises(head, path));
+export async function openFile(
+  path: string,
+  options: OpenOptions = {},
+  admit?: Admit,
+): Promise<Scan | Series> {
+  const file = lookAt(path, admit);
+  if (!file.inside && file.size === 0) throw emptyFile(path);
+  const format = formatOf(file);
   if (!format) {
+    // Says that it is a folder.
+    if (file.inside) FileSource.open(path).close();
     throw new UnsupportedFormat(`${path} is of no format that we read`, {
       file: path,
       expected: formats.map((format) => format.name).join(", "),
-      found: `a file that begins with ${describeBytes(head.subarray(0, 8))}`,
+      found: `a file that begins with ${describeBytes(file.head.subarray(0, 8))}`,
       remedy: `convert it to one of: ${formats.map((format) => format.name).join(", ")}`,
     });
   }
-  return await format.open(path, options);
+  return await format.open(file, options);
 }
 
-function readHead(path: string): Uint8Array {
-  const file = FileSource.open(path);
-  try {
-    if (file.size === 0) {
-      throw new CorruptFile(`${path} is empty`, {
-        file: path,
-        expected: "a scan",
-        found: "0 bytes",
-        remedy: "copy or export the file again",
-      });
-    }
-    return readBytes(file, 0, Math.min(headLength, file.size));
-  } finally {
-    file.close();
-  }
+/** The format of a file or folder; `undefined` where we read none such. */
+export function formatOf(file: FileContext): Format | undefined {
+  return formats.find((format) => format.recognises(file));
+}
+
+/** Whether a folder is a scan of one of the formats whose scans are folders. */
+export function isScanFolder(path: string, admit?: Admit): boolean {
+  const file = lookAt(path, admit);
+  return file.inside !== undefined && formatOf(file) !== undefined;
+}
+
+function emptyFile(path: string): CorruptFile {
+  return new CorruptFile(`${path} is empty`, {
+    file: path,
+    expected: "a scan",
+    found: "0 bytes",
+    remedy: "copy or export the file again",
+  });
 }
 
 function describeBytes(bytes: Uint8Array): string {
@@ -92,7 +103,7 @@ function describeBytes(bytes: Uint8Array): string {
  * detector before binning.
  *
  * @throws {BadParameter} when the file is a series and no frame is given, or an option does not fit the scan
- * @throws whatever {@link openFile} throws
+ * @throws whatever {@link openFile} throws; `admit` is the same
  *
  * @example
  * ```ts
@@ -105,9 +116,13 @@ function describeBytes(bytes: Uint8Array): string {
  * scan.close();
  * ```
  */
-export async function openScan(path: string, options: OpenScanOptions = {}): Promise<Scan> {
+export async function openScan(
+  path: string,
+  options: OpenScanOptions = {},
+  admit?: Admit,
+): Promise<Scan> {
   const { frame, region, qBin = 1, pixelSize, qPixelSize } = options;
-  const opened = await openFile(path, options);
+  const opened = await openFile(path, options, admit);
   return await orClose(opened, () => {
     let scan = selectFrame(opened, frame);
     scan = withPixelSizes(scan, pixelSize, qPixelSize);

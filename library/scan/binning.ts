@@ -1,9 +1,10 @@
 /** Binning of diffraction patterns: neighbouring detector pixels are summed. */
 
 import type { Calibration } from "./calibration.ts";
-import { bytesPerElement, createPixelArray, type DType } from "./dtype.ts";
+import { bytesPerElement, type DType, type PixelArray } from "./dtype.ts";
 import { deriveScan } from "./derive.ts";
 import { BadParameter } from "./errors.ts";
+import { RowBuffer } from "./row_buffer.ts";
 import { checkRows, type Scan } from "./scan.ts";
 import { pixelCount, type ScanShape } from "./shape.ts";
 
@@ -42,8 +43,22 @@ export function binPatterns(scan: Scan, factor: number): Scan {
   };
   const dtype = binnedDType(scan.dtype, factor);
   const rowPixels = shape.columns * pixelCount(shape);
-  const sourceRow = createPixelArray(scan.dtype, scan.shape.columns * pixelCount(scan.shape));
+  const buffer = new RowBuffer(scan.dtype, scan.shape.columns * pixelCount(scan.shape));
   const sums = new Float64Array(shape.patternColumns);
+  // Patterns of a row lie one below the other, so the row is one tall image.
+  const lines = shape.columns * shape.patternRows;
+  const sumRow = (sourceRow: PixelArray, into: PixelArray, target: number) => {
+    for (let line = 0; line < lines; line++) {
+      sums.fill(0);
+      for (let part = 0; part < factor; part++) {
+        const start = (line * factor + part) * patternColumns;
+        for (let column = 0, from = start; column < sums.length; column++) {
+          for (let k = 0; k < factor; k++) sums[column] += sourceRow[from++];
+        }
+      }
+      into.set(sums, target + line * sums.length);
+    }
+  };
 
   return deriveScan(scan, {
     shape,
@@ -52,21 +67,12 @@ export function binPatterns(scan: Scan, factor: number): Scan {
     badPixels: scan.badPixels && binBadPixels(scan.badPixels, scan.shape, factor),
     readRows(first, count, into) {
       checkRows(shape, first, count, into);
-      for (let row = 0; row < count; row++) {
-        scan.readRows(first + row, 1, sourceRow);
-        // Patterns of a row lie one below the other, so the row is one tall image.
-        const lines = shape.columns * shape.patternRows;
-        for (let line = 0; line < lines; line++) {
-          sums.fill(0);
-          for (let part = 0; part < factor; part++) {
-            const start = (line * factor + part) * patternColumns;
-            for (let column = 0, from = start; column < sums.length; column++) {
-              for (let k = 0; k < factor; k++) sums[column] += sourceRow[from++];
-            }
-          }
-          into.set(sums, row * rowPixels + line * sums.length);
+      return buffer.lend(async (sourceRow) => {
+        for (let row = 0; row < count; row++) {
+          await scan.readRows(first + row, 1, sourceRow);
+          sumRow(sourceRow, into, row * rowPixels);
         }
-      }
+      });
     },
   });
 }

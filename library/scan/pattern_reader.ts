@@ -11,9 +11,10 @@ import { sliceStored, type StoredPatterns } from "./stored.ts";
 export interface PatternReader {
   /**
    * Fills `into` with `count` patterns from position `first`, in native byte order. The caller has checked that
-   * they exist and that `into` holds exactly them.
+   * they exist and that `into` holds exactly them. Readers that cannot wait for what they need in place return a promise;
+   * their calls may overlap.
    */
-  readPatterns(first: number, count: number, into: PixelArray): void;
+  readPatterns(first: number, count: number, into: PixelArray): void | Promise<void>;
 
   /** Releases files and memory; called once. */
   close(): void;
@@ -51,9 +52,9 @@ class SharedReader {
     this.#path = path;
   }
 
-  read(first: number, count: number, into: PixelArray): void {
+  read(first: number, count: number, into: PixelArray): void | Promise<void> {
     if (this.#closed) throw new TypeError(`${this.#path} is already closed`);
-    if (count > 0) this.#reader.readPatterns(first, count, into);
+    if (count > 0) return this.#reader.readPatterns(first, count, into);
   }
 
   close(): void {
@@ -81,11 +82,11 @@ function scanOf(
     stored: stored && sliceStored(stored, origin, probeCount(shape), patternBytes),
     readRows(first, count, into) {
       checkRows(shape, first, count, into);
-      reader.read(origin + first * shape.columns, count * shape.columns, into);
+      return reader.read(origin + first * shape.columns, count * shape.columns, into);
     },
     readPatterns(first, count, into) {
       checkPatterns(shape, first, count, into);
-      reader.read(origin + first, count, into);
+      return reader.read(origin + first, count, into);
     },
     close,
   };

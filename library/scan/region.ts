@@ -1,8 +1,9 @@
 /** A part of a scan: some probe positions of it. */
 
-import { bytesPerElement, createPixelArray } from "./dtype.ts";
+import { bytesPerElement } from "./dtype.ts";
 import { deriveScan } from "./derive.ts";
 import { BadParameter } from "./errors.ts";
+import { RowBuffer } from "./row_buffer.ts";
 import { checkRows, type Scan } from "./scan.ts";
 import { pixelCount, probeCount } from "./shape.ts";
 import { sliceStored } from "./stored.ts";
@@ -45,7 +46,7 @@ export function selectRegion(scan: Scan, region: Region): Scan {
   const shape = { ...scan.shape, rows: lastRow - firstRow, columns: lastColumn - firstColumn };
   const pixels = pixelCount(shape);
   const wholeRows = shape.columns === scan.shape.columns;
-  const sourceRow = createPixelArray(scan.dtype, wholeRows ? 0 : scan.shape.columns * pixels);
+  const buffer = new RowBuffer(scan.dtype, scan.shape.columns * pixels);
   const stored = wholeRows && scan.stored
     ? sliceStored(
       scan.stored,
@@ -61,13 +62,15 @@ export function selectRegion(scan: Scan, region: Region): Scan {
     readRows(first, count, into) {
       checkRows(shape, first, count, into);
       if (wholeRows) return scan.readRows(firstRow + first, count, into);
-      for (let row = 0; row < count; row++) {
-        scan.readRows(firstRow + first + row, 1, sourceRow);
-        into.set(
-          sourceRow.subarray(firstColumn * pixels, lastColumn * pixels),
-          row * shape.columns * pixels,
-        );
-      }
+      return buffer.lend(async (sourceRow) => {
+        for (let row = 0; row < count; row++) {
+          await scan.readRows(firstRow + first + row, 1, sourceRow);
+          into.set(
+            sourceRow.subarray(firstColumn * pixels, lastColumn * pixels),
+            row * shape.columns * pixels,
+          );
+        }
+      });
     },
   });
 }

@@ -44,18 +44,21 @@ export interface Scan {
   /**
    * Fills `into` with the patterns of `count` scan rows from row `first`: `into[((r * columns + c) * Qy + qy) * Qx + qx]`,
    * in native byte order. `into` must be of the scan's dtype and hold exactly those pixels; it may lie on shared memory.
+   * Await what it returns: nothing where reading is done at once, as from most files; a promise where it goes on, as from
+   * chunks that the runtime unpacks. `into` is full then, and not to be touched before. Failures are thrown or reject.
+   * Calls may overlap.
    *
    * @throws {RangeError} when the rows are not inside the scan or `into` does not fit
    * @throws {CorruptFile} when the file ends early or cannot be decoded
    */
-  readRows(first: number, count: number, into: PixelArray): void;
+  readRows(first: number, count: number, into: PixelArray): void | Promise<void>;
 
   /**
    * Does the same for `count` patterns from flat probe index `first`, where patterns can be read without their rows.
    *
    * @throws as {@link readRows}
    */
-  readPatterns?(first: number, count: number, into: PixelArray): void;
+  readPatterns?(first: number, count: number, into: PixelArray): void | Promise<void>;
 
   /** Releases files and memory. Reading after it is an error; closing twice is not. */
   close(): void;
@@ -143,17 +146,17 @@ export function checkPatterns(shape: ScanShape, first: number, count: number, in
  * import { readPattern, simulateScan } from "crystallite";
  *
  * const scan = simulateScan({ rows: 4, columns: 4, grains: 1, seed: 1 });
- * console.assert(readPattern(scan, 2, 3).length === 64 * 64);
+ * console.assert((await readPattern(scan, 2, 3)).length === 64 * 64);
  * ```
  */
-export function readPattern(scan: Scan, row: number, column: number): PixelArray {
+export async function readPattern(scan: Scan, row: number, column: number): Promise<PixelArray> {
   const pixels = pixelCount(scan.shape);
   if (scan.readPatterns) {
     const pattern = createPixelArray(scan.dtype, pixels);
-    scan.readPatterns(row * scan.shape.columns + column, 1, pattern);
+    await scan.readPatterns(row * scan.shape.columns + column, 1, pattern);
     return pattern;
   }
   const patterns = createPixelArray(scan.dtype, scan.shape.columns * pixels);
-  scan.readRows(row, 1, patterns);
+  await scan.readRows(row, 1, patterns);
   return patterns.slice(column * pixels, (column + 1) * pixels);
 }

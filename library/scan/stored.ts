@@ -1,5 +1,7 @@
 /** Where patterns lie in files, as plain data that can cross to a worker: threads then read by themselves. */
 
+import { computedAsStored, type FrameLayout, frameSpan, isInOrder, isSwapped } from "./frames.ts";
+
 /** Patterns that lie one after the other in a file, in native byte order, as they are in memory. */
 export interface ContiguousPatterns {
   /** Tells the kinds of parts apart. */
@@ -35,8 +37,39 @@ export interface ChunkedPatterns {
   readonly patterns: number;
 }
 
+/**
+ * Patterns in records of one size: with headers, footers, rows or columns that are left out, in another order, of either
+ * byte order and any number type. The file was checked to be as long.
+ */
+export interface FramePatterns {
+  /** Tells the kinds of parts apart. */
+  readonly kind: "frames";
+  /** Path of the file. */
+  readonly path: string;
+  /** Byte at which the first number of the first record lies, of those that are not left out. */
+  readonly offset: number;
+  /** Bytes from one record to the next. */
+  readonly recordBytes: number;
+  /** The numbers of a record and their order. */
+  readonly frame: FrameLayout;
+  /** Number of patterns. */
+  readonly patterns: number;
+}
+
+/** Patterns that lie together in one file. */
+export type StoredPart = ContiguousPatterns | ChunkedPatterns | FramePatterns;
+
 /** All patterns of a scan or series, in raster order: the parts follow each other. */
-export type StoredPatterns = readonly (ContiguousPatterns | ChunkedPatterns)[];
+export type StoredPatterns = readonly StoredPart[];
+
+/** Patterns in records, as what they are at the simplest: those that lie as in memory, without a gap, are read as they lie. */
+export function storedFrames(frames: Omit<FramePatterns, "kind">): ContiguousPatterns | FramePatterns {
+  const { path, offset, recordBytes, frame, patterns } = frames;
+  const plain = isInOrder(frame) && !isSwapped(frame) && computedAsStored(frame.numbers);
+  return plain && recordBytes === frameSpan(frame)
+    ? { kind: "contiguous", path, offset, patterns }
+    : { kind: "frames", ...frames };
+}
 
 /**
  * The `count` patterns of `patternBytes` from position `first`, or `undefined` where they begin inside a chunk: parts
@@ -48,7 +81,7 @@ export function sliceStored(
   count: number,
   patternBytes: number,
 ): StoredPatterns | undefined {
-  const parts: (ContiguousPatterns | ChunkedPatterns)[] = [];
+  const parts: StoredPart[] = [];
   let start = 0;
   for (const part of stored) {
     const from = Math.max(first - start, 0), to = Math.min(first + count - start, part.patterns);
@@ -57,6 +90,10 @@ export function sliceStored(
     const patterns = to - from;
     if (part.kind === "contiguous") {
       parts.push({ ...part, offset: part.offset + from * patternBytes, patterns });
+      continue;
+    }
+    if (part.kind === "frames") {
+      parts.push({ ...part, offset: part.offset + from * part.recordBytes, patterns });
       continue;
     }
     const { chunkPatterns, offsets, sizes } = part;

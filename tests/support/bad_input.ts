@@ -41,7 +41,7 @@ export async function failureOf(path: string, options?: OpenScanOptions): Promis
   try {
     const scan = await openScan(path, options);
     try {
-      readAll(scan, 1);
+      await readAll(scan, 1);
     } finally {
       scan.close();
     }

@@ -11,7 +11,7 @@ const worker = self as unknown as {
 worker.onmessage = async ({ data: { path, options } }) => {
   try {
     const scan = await openScan(path, options);
-    const pixels = readAll(scan, 1, true);
+    const pixels = await readAll(scan, 1, true);
     scan.close();
     worker.postMessage({ pixels });
   } catch (cause) {

@@ -5,7 +5,11 @@ import type { Scan } from "../../library/scan/scan.ts";
 import { pixelCount } from "../../library/scan/shape.ts";
 
 /** All pixels of a scan, read in bands of at most `bandHeight` rows, in order. */
-export function readAll(scan: Scan, bandHeight: number = scan.shape.rows, shared = false): PixelArray {
+export async function readAll(
+  scan: Scan,
+  bandHeight: number = scan.shape.rows,
+  shared = false,
+): Promise<PixelArray> {
   const rowPixels = scan.shape.columns * pixelCount(scan.shape);
   const whole = createPixelArray(scan.dtype, scan.shape.rows * rowPixels);
   for (let first = 0; first < scan.shape.rows; first += bandHeight) {
@@ -13,7 +17,7 @@ export function readAll(scan: Scan, bandHeight: number = scan.shape.rows, shared
     const band = shared
       ? sharedPixels(scan, count * rowPixels)
       : whole.subarray(first * rowPixels, (first + count) * rowPixels);
-    scan.readRows(first, count, band);
+    await scan.readRows(first, count, band);
     if (shared) whole.set(band, first * rowPixels);
   }
   return whole;

@@ -2,6 +2,7 @@
 
 import { type Address, at } from "../../library/engine/address.ts";
 import { instantiate, kernelModule } from "../../library/engine/kernels.ts";
+import { workingBytes, workingType } from "../../library/engine/row_loader.ts";
 import { readScratchBytes, StoredReader } from "../../library/engine/stored_reader.ts";
 import { bytesPerElement } from "../../library/scan/dtype.ts";
 import type { Scan } from "../../library/scan/scan.ts";
@@ -13,7 +14,10 @@ const patternsAt = 1024 as Address;
 
 /** The bytes of all patterns of a scan that says where they lie, read `step` patterns at a time. */
 export function readStored(scan: Scan, step: number = probeCount(scan.shape)): Uint8Array {
-  const patternBytes = pixelCount(scan.shape) * bytesPerElement(scan.dtype);
+  // Records are turned into what is computed, all else is read as it lies.
+  const converted = scan.stored!.some(({ kind }) => kind === "frames");
+  const bytes = converted ? workingBytes(workingType(scan.dtype)) : bytesPerElement(scan.dtype);
+  const patternBytes = pixelCount(scan.shape) * bytes;
   const count = probeCount(scan.shape);
   const reader = new StoredReader(memory, kernels, scan.stored!, patternBytes);
   const scratch = at(patternsAt, Math.ceil(count * patternBytes / 64) * 64);
@@ -34,6 +38,6 @@ export function readStored(scan: Scan, step: number = probeCount(scan.shape)): U
 export function describeStored(scan: Scan): string {
   if (!scan.stored) return "unknown";
   return scan.stored.map((part) => {
-    return part.kind === "contiguous" ? part.kind : `${part.packing} ${part.chunkPatterns}`;
+    return part.kind === "chunked" ? `${part.packing} ${part.chunkPatterns}` : part.kind;
   }).join(", ");
 }

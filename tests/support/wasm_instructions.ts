@@ -19,6 +19,7 @@ const names: Record<number, string> = {
   0x42: "f32x4.ne",
   0x4e: "v128.and",
   0x53: "v128.any_true",
+  0x5e: "f32x4.demote_f64x2_zero",
   0x5f: "f64x2.promote_low_f32x4",
   0x8e: "i16x8.add",
   0x8d: "i16x8.shr_u",

@@ -5,6 +5,7 @@ import type { Calibration } from "../../scan/calibration.ts";
 import { CorruptFile, FileUnavailable, UnsupportedFormat } from "../../scan/errors.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
 import { requireScanShape } from "../axes.ts";
+import type { FileContext } from "../file_context.ts";
 import type { OpenOptions } from "../format.ts";
 import { describeArray, type Hdf5Array, lengthsOf } from "./array.ts";
 import { readScanMetadata, type ScanMetadata } from "./dectris_metadata.ts";
@@ -25,16 +26,20 @@ const specific = `${detector}/detectorSpecific`;
  * @throws {CorruptFile} when frames are missing or the data files do not fit each other
  * @throws {ShapeUnknown} when nothing says how the frames form a scan
  */
-export async function openDectris(file: Hdf5File, options: OpenOptions): Promise<Scan | Series | undefined> {
+export async function openDectris(
+  file: Hdf5File,
+  options: OpenOptions,
+  { name, beside }: FileContext,
+): Promise<Scan | Series | undefined> {
   const names = file.names(dataGroup).filter((name) => /^data_\d+$/.test(name)).sort();
   if (names.length === 0 || normalisePath(options.dataset ?? dataGroup) !== dataGroup) return undefined;
   const parts: Hdf5Array[] = [];
   const missing: string[] = [];
-  for (const name of names) {
-    const path = `${dataGroup}/${name}`;
+  for (const part of names) {
+    const path = `${dataGroup}/${part}`;
     const dataset = file.dataset(path);
     if (dataset) parts.push(describeArray(file, path, dataset));
-    else missing.push(file.externalLink(path)?.file ?? name);
+    else missing.push(file.externalLink(path)?.file ?? part);
   }
   const frames = parts.reduce((total, part) => total + part.lengths[0], 0);
   const announced = announcedFrames(file);
@@ -42,7 +47,7 @@ export async function openDectris(file: Hdf5File, options: OpenOptions): Promise
   requireOneKind(file, parts);
   requireOrder(file, parts);
 
-  const scan = await readScanMetadata(file.path);
+  const scan = await readScanMetadata(name, beside);
   const { rows, columns } = scanShape(file, frames, options, scan);
   const [, patternRows, patternColumns] = parts[0].lengths;
   const bad = badPixels(file, patternRows, patternColumns);

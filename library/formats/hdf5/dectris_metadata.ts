@@ -1,8 +1,8 @@
 /** The file that scan control software writes beside a Dectris master: `<name>.h5` for `<name>_master.h5`. */
 
 import type { PixelSize } from "../../scan/calibration.ts";
+import type { Folder } from "../folder.ts";
 import { Hdf5File } from "./file.ts";
-import { isFile } from "./linked_files.ts";
 import { pixelSizeOf, positive } from "./open_arrays.ts";
 
 const group = "/STEM Metadata";
@@ -25,12 +25,14 @@ export interface ScanMetadata {
 /**
  * Reads what lies beside a master file.
  *
+ * @param master name of the master file
  * @returns `undefined` when there is no such file, or it is of another kind
  * @throws {CorruptFile} when it is there, but damaged
  */
-export async function readScanMetadata(masterPath: string): Promise<ScanMetadata | undefined> {
-  const path = masterPath.replace(/_master(\.[^./\\]+)$/, "$1");
-  if (path === masterPath || !isFile(path)) return undefined;
+export async function readScanMetadata(master: string, beside: Folder): Promise<ScanMetadata | undefined> {
+  const name = master.replace(/_master(\.[^.]+)$/, "$1");
+  const path = name === master ? undefined : beside.file(name);
+  if (path === undefined) return undefined;
   const file = await Hdf5File.open(path);
   try {
     return file.group(group) ? readGroup(file) : undefined;

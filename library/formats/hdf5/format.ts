@@ -2,6 +2,7 @@
 
 import type { Scan, Series } from "../../scan/scan.ts";
 import { orClose } from "../../scan/byte_source.ts";
+import type { FileContext } from "../file_context.ts";
 import type { Format, OpenOptions } from "../format.ts";
 import { openDataset } from "./dataset.ts";
 import { openDectris } from "./dectris.ts";
@@ -11,7 +12,11 @@ import { openHyperspy } from "./hyperspy.ts";
 import { openPrismatic } from "./prismatic.ts";
 
 /** Opens a file if it is of one kind, and returns `undefined` otherwise. */
-type OpenKind = (file: Hdf5File, options: OpenOptions) => Promise<Scan | Series | undefined>;
+type OpenKind = (
+  file: Hdf5File,
+  options: OpenOptions,
+  context: FileContext,
+) => Promise<Scan | Series | undefined>;
 
 /** The special kinds come before the general ones. */
 const kinds: readonly OpenKind[] = [openDectris, openHyperspy, openPrismatic, openEmd];
@@ -21,14 +26,15 @@ const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 /** HDF5: py4DSTEM and other EMD, HyperSpy, Dectris masters, and any 4D or 5D data set. */
 export const hdf5Format: Format = {
   name: "HDF5 (py4DSTEM and EMD, HyperSpy, Dectris, any 4D data set)",
+  endings: ["h5", "hdf", "hdf5", "he5", "emd", "hspy", "nxs", "cxi"],
   // A user block of 512 bytes, or a power of two times that, may come before the signature.
-  recognises: (head) =>
+  recognises: ({ head }) =>
     [0, 512, 1024, 2048].some((offset) => signature.every((byte, index) => head[offset + index] === byte)),
-  async open(path, options) {
-    const file = await Hdf5File.open(path);
+  async open(context, options) {
+    const file = await Hdf5File.open(context.path);
     return await orClose(file, async () => {
       for (const open of kinds) {
-        const opened = await open(file, options);
+        const opened = await open(file, options, context);
         if (opened) return opened;
       }
       return await openDataset(file, options);

@@ -40,7 +40,7 @@ async function cluster(scan: Scan, options: RunOptions) {
 
 async function writeScan(folder: string, scan: Scan): Promise<string> {
   const path = `${folder}/scan.npy`;
-  await Deno.writeFile(path, encodeNpy(scan.dtype, sizes, readAll(scan)));
+  await Deno.writeFile(path, encodeNpy(scan.dtype, sizes, await readAll(scan)));
   return path;
 }
 
@@ -113,7 +113,7 @@ Deno.test("a file that has become shorter or has gone since it was opened fails 
 Deno.test("a pattern that is not finite is named by its probe position, whichever thread met it", () =>
   withFolder(async (folder) => {
     const scan = grainScan(shape, "f32");
-    const data = readAll(scan) as Float32Array;
+    const data = await readAll(scan) as Float32Array;
     data[(9 * shape.columns + 4) * shape.patternRows * shape.patternColumns + 5] = NaN;
     const path = `${folder}/scan.npy`;
     await Deno.writeFile(path, encodeNpy("f32", sizes, data));

@@ -227,7 +227,7 @@ Deno.test("a file that shrinks while it is open is found out as CorruptFile", ()
     const path = fileOf(sound)(folder);
     const scan = await openScan(path);
     Deno.truncateSync(path, 400);
-    assert.throws(() => readAll(scan, 1), { kind: "CorruptFile" });
+    await assert.rejects(readAll(scan, 1), { kind: "CorruptFile" });
     scan.close();
   }));
 

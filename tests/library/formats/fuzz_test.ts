@@ -83,7 +83,7 @@ async function reads(path: string): Promise<boolean> {
     opened = await openFile(path);
     const scan = isSeries(opened) ? opened.frame(0) : opened;
     // A large shape that the file contradicts nowhere, such as that of chunks never written, is not read here.
-    if (probeCount(scan.shape) * pixelCount(scan.shape) < 1e6) readAll(scan, 1);
+    if (probeCount(scan.shape) * pixelCount(scan.shape) < 1e6) await readAll(scan, 1);
     return true;
   } catch (cause) {
     assert.ok(cause instanceof CrystalliteError, cause instanceof Error ? cause.stack : String(cause));

@@ -100,6 +100,7 @@ function checkBounds(scan: Scan, path: string, damage: string): void {
       const bytes = part.patterns * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
       assert.ok(part.offset >= 0 && part.offset + bytes <= size, damage);
     } else {
+      assert.ok(part.kind === "chunked");
       assert.ok(part.offsets.every((offset, i) => offset >= 0 && offset + part.sizes[i] <= size), damage);
     }
   }

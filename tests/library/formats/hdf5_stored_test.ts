@@ -16,12 +16,12 @@ type File = InstanceType<Hdf5["File"]>;
 type Recipe = Parameters<File["create_dataset"]>[0];
 
 /** Checks that a scan lies as expected, and that reading it there gives what the library gives. */
-function checkStored(scan: Scan, expected: string | RegExp): void {
+async function checkStored(scan: Scan, expected: string | RegExp): Promise<void> {
   const found = describeStored(scan);
   if (typeof expected === "string") assert.equal(found, expected);
   else assert.match(found, expected);
   if (!scan.stored) return;
-  const bytes = bytesOf(readAll(scan));
+  const bytes = bytesOf(await readAll(scan));
   for (const step of [scan.shape.rows * scan.shape.columns, 5]) {
     assert.deepEqual(readStored(scan, step), bytes, `${scan.source.path}, ${step} patterns at a time`);
   }
@@ -29,7 +29,7 @@ function checkStored(scan: Scan, expected: string | RegExp): void {
 
 async function checkFile(path: string, expected: string | RegExp, options?: OpenScanOptions): Promise<void> {
   const scan = await openScan(path, options);
-  checkStored(scan, expected);
+  await checkStored(scan, expected);
   scan.close();
 }
 
@@ -123,7 +123,7 @@ Deno.test("HDF5: stacks, frames of a series and whole rows of a scan lie in part
     ) {
       const series = await openFile(path, { dataset: dataset as string });
       assert.ok(isSeries(series));
-      for (let frame = 0; frame < 3; frame++) checkStored(series.frame(frame), expected);
+      for (let frame = 0; frame < 3; frame++) await checkStored(series.frame(frame), expected);
       series.close();
     }
     const rows = { firstRow: 1, lastRow: 3, firstColumn: 0, lastColumn: 4 };
@@ -188,7 +188,7 @@ Deno.test("HDF5: the data files of a Dectris master are the parts of its scan", 
   withFolder(async (folder) => {
     const path = await writeMaster(folder, { parts: [5, 4, 3], announced: 12 });
     const scan = await openScan(path, { scanShape: { rows: 3, columns: 4 } });
-    checkStored(scan, "bitshuffle-lz4 1, bitshuffle-lz4 1, bitshuffle-lz4 1");
+    await checkStored(scan, "bitshuffle-lz4 1, bitshuffle-lz4 1, bitshuffle-lz4 1");
     assert.deepEqual(scan.stored!.map(({ path }) => path.slice(folder.length)), [
       "/scan_data_000001.h5",
       "/scan_data_000002.h5",

@@ -48,8 +48,8 @@ for (const [dtype, code] of descriptors) {
         assert.equal(scan.dtype, dtype);
         assert.deepEqual(scan.warnings, []);
         for (const bandHeight of [1, 2, 3]) {
-          assert.deepEqual(readAll(scan, bandHeight), expected);
-          assert.deepEqual(readAll(scan, bandHeight, true), expected);
+          assert.deepEqual(await readAll(scan, bandHeight), expected);
+          assert.deepEqual(await readAll(scan, bandHeight, true), expected);
         }
         scan.close();
       }));
@@ -69,7 +69,7 @@ Deno.test("npy versions 2 and 3, double quotes, Python 2 longs and headers of an
       for (const version of [1, 2, 3]) {
         Deno.writeFileSync(`${folder}/a.npy`, rawNpy(header, bytes, version));
         const scan = await openScan(`${folder}/a.npy`);
-        assert.deepEqual(readAll(scan), data);
+        assert.deepEqual(await readAll(scan), data);
         scan.close();
       }
     }
@@ -82,7 +82,7 @@ Deno.test("a 3D stack becomes a scan by its scan shape, and a 4D one can be rear
       Deno.writeFileSync(`${folder}/a.npy`, encodeNpy("f32", shape, data));
       const scan = await openScan(`${folder}/a.npy`, { scanShape: { rows: 3, columns: 2 } });
       assert.deepEqual(scan.shape, { rows: 3, columns: 2, patternRows: 2, patternColumns: 3 });
-      assert.deepEqual(readAll(scan, 1), data);
+      assert.deepEqual(await readAll(scan, 1), data);
       scan.close();
     }
   }));
@@ -94,7 +94,7 @@ Deno.test("bytes after the array are named in a warning", () =>
     Deno.writeFileSync(`${folder}/a.npy`, Uint8Array.from([...file, 1, 2, 3]));
     const scan = await openScan(`${folder}/a.npy`);
     assert.match(scan.warnings[0], /^3 bytes/);
-    assert.deepEqual(readAll(scan), data);
+    assert.deepEqual(await readAll(scan), data);
     scan.close();
   }));
 
@@ -118,13 +118,13 @@ Deno.test("frames of a series are scans of their own that share its file", () =>
     assert.ok(isSeries(series));
     const [first, second] = [series.frame(0), series.frame(1)];
     first.close();
-    assert.deepEqual(readAll(second, 2), data.subarray(24));
+    assert.deepEqual(await readAll(second, 2), data.subarray(24));
     series.close();
-    assert.throws(() => readAll(second), /closed/);
+    await assert.rejects(readAll(second), /closed/);
     const scan = await openScan(`${folder}/a.npy`, { frame: 1 });
-    assert.deepEqual(readAll(scan), data.subarray(24));
+    assert.deepEqual(await readAll(scan), data.subarray(24));
     scan.close();
-    assert.throws(() => readAll(scan), /closed/);
+    await assert.rejects(readAll(scan), /closed/);
   }));
 
 Deno.test("what is written as npy is what numpy writes, with data at a multiple of 64 bytes", () => {

@@ -26,8 +26,8 @@ for (const deflated of [false, true]) {
         const scan = await openScan(path);
         assert.equal(scan.source.dataset, "data");
         for (const bandHeight of [1, 2, 3]) {
-          assert.deepEqual(readAll(scan, bandHeight), values);
-          assert.deepEqual(readAll(scan, bandHeight, true), values);
+          assert.deepEqual(await readAll(scan, bandHeight), values);
+          assert.deepEqual(await readAll(scan, bandHeight, true), values);
         }
         scan.close();
         scan.close();
@@ -46,7 +46,7 @@ Deno.test("npz: the only array with four or five axes is the scan, whatever its 
       const opened = await openFile(path);
       assert.ok(isSeries(opened));
       assert.equal(opened.source.dataset, "b");
-      assert.deepEqual(readAll(opened.frame(1)), values.subarray(120, 240));
+      assert.deepEqual(await readAll(opened.frame(1)), values.subarray(120, 240));
       opened.close();
     }
   }));
@@ -57,7 +57,7 @@ Deno.test("npz: --dataset names the array, with or without its ending", () =>
     Deno.writeFileSync(path, zip([{ name: "data.npy", data: picture }, { name: "b.npy", data: array }]));
     for (const dataset of ["b", "b.npy"]) {
       const scan = await openScan(path, { dataset });
-      assert.deepEqual(readAll(scan), values);
+      assert.deepEqual(await readAll(scan), values);
       scan.close();
     }
   }));
@@ -80,7 +80,7 @@ async function useDeflated(folder: string): Promise<void> {
   const path = `${folder}/a.npz`;
   Deno.writeFileSync(path, zip([{ name: "data.npy", data: array, deflated: true }]));
   const scan = await openScan(path);
-  readAll(scan);
+  await readAll(scan);
   scan.close();
   Deno.writeFileSync(path, zip([{ name: "data.npy", data: array, deflated: true, crc: 1 }]));
   await assert.rejects(openScan(path), { kind: "CorruptFile" });
@@ -102,7 +102,7 @@ Deno.test("npz: a stored array with a wrong checksum is found out when it has be
     const path = `${folder}/a.npz`;
     Deno.writeFileSync(path, zip([{ name: "data.npy", data: array, crc: 12345 }]));
     const scan = await openScan(path);
-    assert.throws(() => readAll(scan, 1), { kind: "CorruptFile" });
+    await assert.rejects(readAll(scan, 1), { kind: "CorruptFile" });
     scan.close();
   }));
 
@@ -116,6 +116,6 @@ Deno.test("npz: a large array unpacks piece by piece", () =>
       zip([{ name: "data.npy", data: npy("|u1", [2, 16, 256, 256], large), deflated: true }]),
     );
     const scan = await openScan(path);
-    assert.deepEqual(readAll(scan, 1), large);
+    assert.deepEqual(await readAll(scan, 1), large);
     scan.close();
   }));

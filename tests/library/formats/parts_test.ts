@@ -43,7 +43,7 @@ function counts(dtype: DType, length: number): PixelArray {
   return pixels;
 }
 
-Deno.test("a region holds the patterns of its probe positions, and reads no other rows", () => {
+Deno.test("a region holds the patterns of its probe positions, and reads no other rows", async () => {
   const pixels = counts("u16", 6 * 5 * 2 * 3);
   for (const text of ["0:6,0:5", "2:4,0:5", "0:6,1:3", "3:6,4:5", "5:6,0:1"]) {
     const scan = memoryScan("u16", [6, 5, 2, 3], pixels);
@@ -56,7 +56,7 @@ Deno.test("a region holds the patterns of its probe positions, and reads no othe
         expected.push(...pixels.subarray((row * 5 + column) * 6, (row * 5 + column + 1) * 6));
       }
     }
-    for (const bandHeight of [1, 2, 6]) assert.deepEqual([...readAll(part, bandHeight)], expected);
+    for (const bandHeight of [1, 2, 6]) assert.deepEqual([...await readAll(part, bandHeight)], expected);
     assert.ok(scan.read.every((row) => row >= region.firstRow && row < region.lastRow));
     assert.deepEqual(part.warnings, scan.warnings);
     part.close();
@@ -74,7 +74,7 @@ Deno.test("regions that are none, or not inside the scan, are refused", () => {
   }
 });
 
-Deno.test("binning sums neighbouring detector pixels", () => {
+Deno.test("binning sums neighbouring detector pixels", async () => {
   for (const dtype of ["u8", "u16", "u32", "i16", "i32", "f32", "f64"] as const) {
     for (const factor of [1, 2, 3, 6]) {
       const pixels = counts(dtype, 3 * 2 * 6 * 12);
@@ -88,7 +88,7 @@ Deno.test("binning sums neighbouring detector pixels", () => {
         expected[(pattern * rows + Math.floor(row / factor)) * columns + Math.floor(column / factor)] +=
           value;
       });
-      for (const bandHeight of [1, 2, 3]) assert.deepEqual(readAll(binned, bandHeight), expected);
+      for (const bandHeight of [1, 2, 3]) assert.deepEqual(await readAll(binned, bandHeight), expected);
       assert.ok(Math.abs(binned.calibration.qPixelSize!.row - 0.1 * factor) < 1e-12);
       assert.ok(Math.abs(binned.calibration.qPixelSize!.column - 0.2 * factor) < 1e-12);
       assert.equal(binned.calibration.beamEnergy, 200);
@@ -98,7 +98,7 @@ Deno.test("binning sums neighbouring detector pixels", () => {
   }
 });
 
-Deno.test("the number type of binned patterns holds the largest possible sum exactly", () => {
+Deno.test("the number type of binned patterns holds the largest possible sum exactly", async () => {
   const expected: readonly (readonly [DType, number, DType])[] = [
     ["u8", 1, "u16"],
     ["u8", 16, "u16"],
@@ -119,7 +119,7 @@ Deno.test("the number type of binned patterns holds the largest possible sum exa
   }
   for (const [dtype, largest] of [["u8", 255], ["u16", 65535], ["u32", 4294967295]] as const) {
     const scan = memoryScan(dtype, [1, 1, 4, 4], createPixelArray(dtype, 16).fill(largest));
-    assert.deepEqual([...readAll(binPatterns(scan, 4))], [16 * largest]);
+    assert.deepEqual([...await readAll(binPatterns(scan, 4))], [16 * largest]);
   }
 });
 
@@ -163,6 +163,6 @@ Deno.test("openScan cuts, bins and calibrates as asked, with the pixel size of b
       qPixelSize: { row: 1, column: 1, unit: "mrad" },
     });
     const sum = (first: number) => [0, 1, 4, 5].reduce((total, pixel) => total + pixels[first + pixel], 0);
-    assert.deepEqual([...readAll(scan, 1)], [40, 42, 64, 66].map(sum));
+    assert.deepEqual([...await readAll(scan, 1)], [40, 42, 64, 66].map(sum));
     scan.close();
   }));

@@ -64,7 +64,7 @@ function watched(scan: Scan): { scan: Scan; rows: number[] } {
   const rows: number[] = [];
   const readRows: Scan["readRows"] = (first, count, into) => {
     for (let row = first; row < first + count; row++) rows.push(row);
-    scan.readRows(first, count, into);
+    return scan.readRows(first, count, into);
   };
   return { scan: deriveScan(scan, { readRows, stored: undefined }), rows };
 }

@@ -70,7 +70,7 @@ Deno.test("a sample takes 16 rows and 4096 patterns of a large scan, evenly spre
   const scan = deriveScan(memory, {
     readRows(first, count, into) {
       rows.add(first);
-      memory.readRows(first, count, into);
+      return memory.readRows(first, count, into);
     },
   });
   const { mean, patterns } = await sampleDetector(scan, { workers: 1 });

@@ -32,9 +32,9 @@ for (const [name, { options, derive = (scan: Scan) => scan, rows }] of Object.en
       const all = scan.dtype === "u16"
         ? new Uint16Array(shape.rows * shape.columns * pixels)
         : new Uint32Array(shape.rows * shape.columns * pixels);
-      scan.readRows(0, shape.rows, all);
+      await scan.readRows(0, shape.rows, all);
       for (let probe = 0; probe < shape.rows * shape.columns; probe++) {
-        const pattern = readPattern(scan, Math.floor(probe / shape.columns), probe % shape.columns);
+        const pattern = await readPattern(scan, Math.floor(probe / shape.columns), probe % shape.columns);
         assert.deepEqual(pattern, all.slice(probe * pixels, (probe + 1) * pixels));
       }
       if (!rows) {

@@ -72,7 +72,7 @@ Deno.test("map, pattern and averages of a result are those of its files", () =>
 
     const pattern = await partsOf<PatternHeader>(server.get(`/api/items/${item.id}/pattern?row=3&column=7`));
     const scan = await openScan(film);
-    assert.deepEqual(pattern.arrays.pattern, Float32Array.from(readPattern(scan, 3, 7)));
+    assert.deepEqual(pattern.arrays.pattern, Float32Array.from(await readPattern(scan, 3, 7)));
     scan.close();
     assert.equal(pattern.header.sum, (pattern.arrays.pattern as Float32Array).reduce((a, b) => a + b));
 
@@ -112,7 +112,7 @@ Deno.test("mean and maximum are those of all patterns", () =>
     const { header, arrays } = await partsOf<WholeHeader>(server.get(`/api/items/${id}/whole`));
     assert.equal(header.probes, 168);
     const scan = await openScan(film), data = new Uint16Array(168 * 1024);
-    scan.readRows(0, 12, data);
+    await scan.readRows(0, 12, data);
     scan.close();
     const mean = new Float64Array(1024), maximum = new Float32Array(1024);
     data.forEach((count, i) => {

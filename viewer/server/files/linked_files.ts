@@ -1,7 +1,8 @@
 /** Scans that take their patterns from other files must not lead out of the served folders. */
 
 import { FileUnavailable } from "../../../library/scan/errors.ts";
-import { FileSource, readBytes } from "../../../library/scan/byte_source.ts";
+import { lookAt } from "../../../library/formats/file_context.ts";
+import type { Admit } from "../../../library/formats/folder.ts";
 import { hdf5Format } from "../../../library/formats/hdf5/format.ts";
 import { foreignFiles } from "../../../library/formats/hdf5/foreign_files.ts";
 import { ServingError } from "../failures.ts";
@@ -22,7 +23,7 @@ export async function refuseForeignFiles(roots: Roots, path: string): Promise<vo
   for (let depth = 0; depth < deepest && level.length > 0; depth++) {
     const deeper: string[] = [];
     for (const file of level) {
-      if (!isHdf5(file)) continue;
+      if (!hdf5Format.recognises(lookAt(file))) continue;
       const { files, rawDatasets } = await foreignFiles(file);
       if (rawDatasets.length > 0) throw refused(path, `${rawDatasets[0]} lies outside the file, as raw data`);
       for (const other of files) {
@@ -48,13 +49,13 @@ async function realIfThere(roots: Roots, other: string, path: string): Promise<s
   }
 }
 
-function isHdf5(path: string): boolean {
-  const file = FileSource.open(path);
-  try {
-    return hdf5Format.recognises(readBytes(file, 0, Math.min(4096, file.size)), path);
-  } finally {
-    file.close();
-  }
+/** Lets the files beside or in what lies at `path` be opened that are served, links on the way followed. */
+export function admitServed(roots: Roots, path: string): Admit {
+  return (other) => {
+    if (!roots.contains(Deno.realPathSync(other))) {
+      throw refused(path, `it refers to ${other}, which is not served`);
+    }
+  };
 }
 
 function refused(path: string, why: string): ServingError {

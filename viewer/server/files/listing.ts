@@ -3,14 +3,16 @@
 import { basename, dirname, join } from "node:path";
 import type { FolderEntry, FolderListing } from "../../protocol/folders.ts";
 import { runRecordName } from "../../../library/results/directory.ts";
+import { formats, isScanFolder } from "../../../library/formats/open.ts";
 import { fromSystemError } from "../../../library/scan/errors.ts";
+import { admitServed } from "./linked_files.ts";
 import type { Roots } from "./roots.ts";
 import { sessionSuffix } from "../saving/session_file.ts";
 
 /** Entries of one answer. */
 const mostEntries = 2000;
 /** Endings of files that may hold scans; what is in them decides when they are opened. */
-const scanNames = /\.(npy|npz|h5|hdf5?|he5|emd|hspy|nxs|cxi)$/i;
+const scanEndings = new Set(formats.flatMap(({ endings }) => endings));
 
 /**
  * A folder below a root, or the roots themselves; hidden files, and links that lead out, are left out.
@@ -66,14 +68,23 @@ async function describe(roots: Roots, folder: string, name: string): Promise<Fol
     if (!roots.contains(await Deno.realPath(path))) return null;
     const { isDirectory, isFile, size, mtime } = await Deno.stat(path);
     const modified = mtime?.getTime();
-    if (isDirectory) return { name, path, kind: await isResult(path) ? "result" : "folder", modified };
+    if (isDirectory) return { name, path, kind: await kindOfFolder(roots, path), modified };
     if (!isFile) return null;
     if (name.endsWith(sessionSuffix)) return { name, path, kind: "session", bytes: size, modified };
-    return scanNames.test(name) ? { name, path, kind: "scan", bytes: size, modified } : null;
+    return scanEndings.has(endingOf(name)) ? { name, path, kind: "scan", bytes: size, modified } : null;
   } catch {
     // Gone by now, or not ours to look at.
     return null;
   }
+}
+
+async function kindOfFolder(roots: Roots, path: string): Promise<FolderEntry["kind"]> {
+  if (await isResult(path)) return "result";
+  return isScanFolder(path, admitServed(roots, path)) ? "scan" : "folder";
+}
+
+function endingOf(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1).toLowerCase();
 }
 
 /** Whether a folder looks like a result of ours, by the beginning of its record: opening looks at all of it. */

@@ -1,6 +1,7 @@
 /** What the paths on the command line mean: folders to serve, and what to open first. */
 
 import { dirname } from "node:path";
+import { isScanFolder } from "../../../library/formats/open.ts";
 import { isResultDirectory } from "../../../library/results/directory.ts";
 import { FileUnavailable, fromSystemError } from "../../../library/scan/errors.ts";
 
@@ -13,7 +14,7 @@ export interface ServedPaths {
 }
 
 /**
- * Folders are served. Of files and of result directories, the folder around them is served, because a scan and its
+ * Folders are served. Of files, result directories and scans that are folders, the folder around them is served, because a scan and its
  * results lie side by side; the first one is opened.
  *
  * @param paths default: the working directory
@@ -24,7 +25,7 @@ export async function servedPaths(paths: readonly string[]): Promise<ServedPaths
   let open: string | undefined;
   for (const given of paths.length === 0 ? ["."] : paths) {
     const { path, isFolder } = await look(given);
-    if (isFolder && !await isResultDirectory(path)) {
+    if (isFolder && !await isResultDirectory(path) && !isScanFolder(path)) {
       roots.add(path);
     } else {
       roots.add(dirname(path));

@@ -7,7 +7,7 @@ import { readBadPixels } from "../../../parameters/read_masks.ts";
 import { openScanOf, recordedOpenOptions } from "../../../parameters/scan_of_result.ts";
 import { BadParameter, CrystalliteError } from "../../../library/scan/errors.ts";
 import type { BadPixelSource } from "../../../library/passes/detector/preparation.ts";
-import { openScan } from "../../../library/formats/open.ts";
+import { isScanFolder, openScan } from "../../../library/formats/open.ts";
 import { readResult, type StoredResult } from "../../../library/results/read.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import { isResultDirectory } from "../../../library/results/directory.ts";
@@ -15,7 +15,7 @@ import { restoreClustering, restoreScan } from "../../../library/results/restore
 import { orClose } from "../../../library/scan/byte_source.ts";
 import { ServingError } from "../failures.ts";
 import { Item, type ItemContent } from "./item.ts";
-import { refuseForeignFiles } from "../files/linked_files.ts";
+import { admitServed, refuseForeignFiles } from "../files/linked_files.ts";
 import { wordsOfParameters } from "./parameter_words.ts";
 import type { Roots } from "../files/roots.ts";
 import { wordsOfCommand } from "./recorded_words.ts";
@@ -28,7 +28,7 @@ import { parseInput } from "./words.ts";
  * @throws as `openScan` and `readResult`, and {ServingError} for files that are not served
  */
 export async function openItem(roots: Roots, path: string, input: readonly string[]): Promise<Item> {
-  if ((await Deno.stat(path)).isDirectory) {
+  if ((await Deno.stat(path)).isDirectory && !isScanFolder(path, admitServed(roots, path))) {
     if (input.length > 0 && await isResultDirectory(path)) {
       throw new BadParameter(`${path} is a result, which says itself how its scan is read`, {
         file: path,
@@ -41,7 +41,7 @@ export async function openItem(roots: Roots, path: string, input: readonly strin
   }
   const flags = parseInput(input);
   await refuseForeignFiles(roots, path);
-  const scan = await openScan(path, openOptions(flags));
+  const scan = await openScan(path, openOptions(flags), admitServed(roots, path));
   return await orClose(scan, async () => {
     refuseForeignParts(roots, scan);
     const named = flags.badPixels ?? { kind: "auto" } as const;
@@ -90,7 +90,7 @@ async function scanBehind(
     if (input.checksum === null) return { scan: { why: "no file of the scan is known" } };
     const path = await roots.real(resolve(workingDirectory ?? stored.directory, input.path));
     await refuseForeignFiles(roots, path);
-    const scan = await openScanOf(stored, path);
+    const scan = await openScanOf(stored, path, { admit: admitServed(roots, path) });
     return await orClose(scan, () => {
       refuseForeignParts(roots, scan);
       return { scan, opening: { path, options: recordedOpenOptions(input, stored.directory) } };

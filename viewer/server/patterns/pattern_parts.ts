@@ -11,12 +11,12 @@ import { malformed } from "../requests.ts";
  *
  * @throws {BadParameter} when there is no such probe
  */
-export function patternParts(item: Item, row: number, column: number): Parts<PatternHeader> {
+export async function patternParts(item: Item, row: number, column: number): Promise<Parts<PatternHeader>> {
   const scan = item.demandScan(), { rows, columns } = item.shape;
   if (row >= rows || column >= columns) {
     throw malformed(`a probe of ${rows} x ${columns}`, `row ${row}, column ${column}`);
   }
-  const pattern = Float32Array.from(readPattern(scan, row, column));
+  const pattern = Float32Array.from(await readPattern(scan, row, column));
   const sum = pattern.reduce((total, count) => total + count, 0);
   return { header: { row, column, sum }, arrays: { pattern } };
 }

@@ -120,12 +120,16 @@ export class ReportSink implements AverageSink {
   }
 
   /** The pairs of the report, largest cluster first. */
-  pairs(scan: Scan | null): PatternPair[] {
-    return largestClusters(this.clustering.clusters, reportedPatterns).map((cluster) => ({
-      cluster,
-      average: this.#kept.get(cluster.id)!,
-      seedPattern: scan ? readPattern(scan, cluster.seed.row, cluster.seed.column) : undefined,
-    }));
+  async pairs(scan: Scan | null): Promise<PatternPair[]> {
+    const pairs: PatternPair[] = [];
+    for (const cluster of largestClusters(this.clustering.clusters, reportedPatterns)) {
+      pairs.push({
+        cluster,
+        average: this.#kept.get(cluster.id)!,
+        seedPattern: scan ? await readPattern(scan, cluster.seed.row, cluster.seed.column) : undefined,
+      });
+    }
+    return pairs;
   }
 }
 

@@ -140,7 +140,10 @@ export class Saving {
     } else if (stored) await fillSinks(stored, clustering, sinks, signal);
     // A report can do without, the others are nothing else.
     else if (npy || tiff) item.demandScan();
-    report?.put(0, new TextEncoder().encode(reportPage(context, scan || stored ? kept.pairs(scan) : null)));
+    report?.put(
+      0,
+      new TextEncoder().encode(reportPage(context, scan || stored ? await kept.pairs(scan) : null)),
+    );
   }
 
   /** The whole result; see `commandClustering` for what is computed again. */

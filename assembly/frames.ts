@@ -1,0 +1,106 @@
+// Patterns out of the records of raw files: other byte order, rows and columns in another order, numbers as float32.
+
+/** Bits of a number with its bytes in the other order. */
+// @ts-ignore: decorator
+@inline
+function bits<B>(source: usize, swapped: bool): B {
+  const value = load<B>(source);
+  return swapped ? bswap<B>(value) : value;
+}
+
+/** Lanes of so many bytes with the bytes of each in the other order. */
+// @ts-ignore: decorator
+@inline
+function swappedLanes<B>(lanes: v128): v128 {
+  if (sizeof<B>() == 2) return v128.shuffle<u8>(lanes, lanes, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+  if (sizeof<B>() == 4) return v128.shuffle<u8>(lanes, lanes, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
+  return v128.shuffle<u8>(lanes, lanes, 7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8);
+}
+
+/** A run of numbers as they are. */
+// @ts-ignore: decorator
+@inline
+function copyRun<B>(source: usize, target: usize, count: i32, step: i32, swapped: bool): void {
+  let i = 0;
+  if (step == sizeof<B>()) {
+    if (sizeof<B>() == 1 || !swapped) {
+      memory.copy(target, source, <usize>count * sizeof<B>());
+      return;
+    }
+    for (const whole = count & ~(16 / sizeof<B>() - 1); i < whole; i += 16 / sizeof<B>()) {
+      const bytes = <usize>i * sizeof<B>();
+      v128.store(target + bytes, swappedLanes<B>(v128.load(source + bytes)));
+    }
+  }
+  for (; i < count; i++) store<B>(target + <usize>i * sizeof<B>(), bits<B>(source + i * step, swapped));
+}
+
+/** One number as float32; B is the type of its bits, S its own. */
+// @ts-ignore: decorator
+@inline
+function asFloat<S, B>(source: usize, swapped: bool): f32 {
+  const value = bits<B>(source, swapped);
+  if (isFloat<S>()) return <f32>reinterpret<f64>(value);
+  return <f32><S>value;
+}
+
+/** A run of numbers as float32. */
+// @ts-ignore: decorator
+@inline
+function floatRun<S, B>(source: usize, target: usize, count: i32, step: i32, swapped: bool): void {
+  let i = 0;
+  // Lanes of unsigned numbers take many instructions of the processor, one number takes one.
+  if (step == sizeof<S>() && sizeof<S>() > 1 && (isSigned<S>() || isFloat<S>())) {
+    for (const whole = count & ~(16 / sizeof<S>() - 1); i < whole; i += 16 / sizeof<S>()) {
+      let lanes = v128.load(source + <usize>i * sizeof<S>());
+      if (swapped) lanes = swappedLanes<B>(lanes);
+      const at = target + (<usize>i << 2);
+      if (sizeof<S>() == 2) {
+        v128.store(at, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(lanes)));
+        v128.store(at, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(lanes)), 16);
+      } else if (sizeof<S>() == 4) v128.store(at, f32x4.convert_i32x4_s(lanes));
+      else v128.store64_lane(at, f32x4.demote_f64x2_zero(lanes), 0);
+    }
+  }
+  for (; i < count; i++) store<f32>(target + (<usize>i << 2), asFloat<S, B>(source + i * step, swapped));
+}
+
+/** Numbers as stored, in the order of `storedNumbers` of library/scan/frames.ts. */
+const U8 = 0, I8 = 1, U16 = 2, I16 = 3, U32 = 4, I32 = 5, F32 = 6;
+
+/**
+ * Patterns of rows x columns out of `count` records, one after the other: 8- and 16-bit counts and float32 as they are, all
+ * other numbers as float32. Steps are bytes from a number of the pattern to the one below it and to the one right of it, and
+ * may be negative. Where steps and records leave no gap and numbers stay as wide as they are, target may be source.
+ */
+export function arrangeFrames(
+  source: usize, target: usize, count: i32, recordBytes: i32, rows: i32, columns: i32, rowStep: i32, columnStep: i32,
+  numbers: i32, swapped: i32,
+): void {
+  const swap = swapped != 0;
+  const width = numbers <= I8 ? 1 : numbers <= I16 ? 2 : numbers <= F32 ? 4 : 8;
+  const outBytes: usize = numbers == U8 ? 1 : numbers == U16 ? 2 : 4;
+  // Rows that follow each other, and records that do, are one run.
+  if (columnStep == width && rowStep == columns * width) {
+    columns *= rows;
+    rows = 1;
+    if (recordBytes == columns * width) {
+      columns *= count;
+      count = 1;
+    }
+  }
+  for (let record = 0; record < count; record++) {
+    for (let row = 0; row < rows; row++) {
+      const run = source + <usize>record * recordBytes + row * rowStep;
+      if (numbers == U8) copyRun<u8>(run, target, columns, columnStep, swap);
+      else if (numbers == I8) floatRun<i8, u8>(run, target, columns, columnStep, false);
+      else if (numbers == U16) copyRun<u16>(run, target, columns, columnStep, swap);
+      else if (numbers == I16) floatRun<i16, u16>(run, target, columns, columnStep, swap);
+      else if (numbers == U32) floatRun<u32, u32>(run, target, columns, columnStep, swap);
+      else if (numbers == I32) floatRun<i32, u32>(run, target, columns, columnStep, swap);
+      else if (numbers == F32) copyRun<u32>(run, target, columns, columnStep, swap);
+      else floatRun<f64, u64>(run, target, columns, columnStep, swap);
+      target += <usize>columns * outBytes;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/** One folder as a format may look at it: names, and files that are opened only by permission. */
+
+import { FileSource, readBytes } from "../scan/byte_source.ts";
+import { CorruptFile, fromSystemError } from "../scan/errors.ts";
+import { isFile } from "./hdf5/linked_files.ts";
+
+/**
+ * Asked with the path of each file that a format wants to read beside or in what was named, before it is opened; throws
+ * where that is not allowed. A viewer that serves some folders allows no link out of them.
+ */
+export type Admit = (path: string) => void;
+
+/** Larger text files have nothing to do with how a scan was recorded. */
+const largestText = 4 * 2 ** 20;
+
+/** A folder. Whatever names lead out of it stand for nothing. */
+export class Folder {
+  /** What comes before the names in it: empty, or a path with a slash at its end. */
+  readonly #prefix: string;
+  readonly #admit: Admit | undefined;
+  #names: readonly string[] | undefined;
+
+  /** @param prefix path up to the names in it, with the slash; empty for the working directory */
+  constructor(prefix: string, admit?: Admit) {
+    this.#prefix = prefix;
+    this.#admit = admit;
+  }
+
+  /**
+   * Names of the files and folders in it, sorted; looked up when first asked for.
+   *
+   * @throws {FileUnavailable} when the folder cannot be read
+   */
+  names(): readonly string[] {
+    try {
+      this.#names ??= Array.from(Deno.readDirSync(this.#prefix || "."), ({ name }) => name).sort();
+    } catch (cause) {
+      throw fromSystemError(cause, this.#prefix, "read");
+    }
+    return this.#names;
+  }
+
+  /**
+   * Path of a file in it or in folders below, such as `scan.hdr` or `0/c/1`; `undefined` where there is no such file.
+   *
+   * @throws whatever the {@link Admit} of this folder throws
+   */
+  file(name: string): string | undefined {
+    if (!leadsInside(name)) return undefined;
+    const path = this.#prefix + name;
+    if (!isFile(path)) return undefined;
+    this.#admit?.(path);
+    return path;
+  }
+
+  /** Opens a file, where there is one; see {@link file}. The caller closes it. */
+  open(name: string): FileSource | undefined {
+    const path = this.file(name);
+    return path === undefined ? undefined : FileSource.open(path);
+  }
+
+  /**
+   * The text of a small file, where there is one; see {@link file}.
+   *
+   * @throws {CorruptFile} when the file is larger than any description of a scan
+   */
+  text(name: string): string | undefined {
+    const file = this.open(name);
+    if (!file) return undefined;
+    try {
+      if (file.size > largestText) {
+        throw new CorruptFile(`${file.path} is too large for what it should be`, {
+          file: file.path,
+          expected: `a text of at most ${largestText} bytes`,
+          found: `${file.size} bytes`,
+          remedy: "put the file that belongs to the scan beside it",
+        });
+      }
+      return new TextDecoder().decode(readBytes(file, 0, file.size));
+    } finally {
+      file.close();
+    }
+  }
+}
+
+const windows = Deno.build.os === "windows";
+
+function leadsInside(name: string): boolean {
+  if (name.includes("\0") || (windows && /[\\:]/.test(name))) return false;
+  return name.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}

@@ -1,0 +1,94 @@
+/** Formats of raw records: a declaration says what the records are, and everything else is done here. */
+
+import { endsEarly, orClose } from "../../scan/byte_source.ts";
+import { dtypeOfNumbers, patternShape } from "../../scan/frames.ts";
+import { arrangePatterns } from "../../scan/pattern_reader.ts";
+import type { Scan, Series } from "../../scan/scan.ts";
+import { storedFrames } from "../../scan/stored.ts";
+import { type Arrangement, requireScanShape } from "../axes.ts";
+import type { FileContext } from "../file_context.ts";
+import type { Format, OpenOptions } from "../format.ts";
+import { refuseDataset } from "../refuse_dataset.ts";
+import { type FrameRecords, type LocatedRecords, locateRecords } from "./records.ts";
+import { RecordReader } from "./record_reader.ts";
+
+/** A format of raw records. */
+export interface RecordFormat extends Pick<Format, "name" | "endings" | "recognises"> {
+  /** Name of the format in results, such as `EMPAD`. */
+  readonly label: string;
+  /**
+   * What a file says about its records.
+   *
+   * @throws {CorruptFile} when it contradicts itself
+   */
+  records(file: FileContext, options: OpenOptions): FrameRecords | Promise<FrameRecords>;
+}
+
+/** The format that a declaration describes. */
+export function recordFormat({ name, label, endings, recognises, records }: RecordFormat): Format {
+  return {
+    name,
+    endings,
+    recognises,
+    async open(file, options) {
+      refuseDataset(file.path, options);
+      return openRecords(label, await records(file, options), options);
+    },
+  };
+}
+
+async function openRecords(
+  format: string,
+  records: FrameRecords,
+  options: OpenOptions,
+): Promise<Scan | Series> {
+  const { calibration = {}, badPixels, warnings = [], notes } = records;
+  const located = locateRecords(records);
+  const [{ path, frame }] = located.parts;
+  const arrangement = arrangeRecords(records, located, options);
+  const reader = new RecordReader(located.parts);
+  return await orClose(reader, () =>
+    arrangePatterns({
+      ...arrangement,
+      dtype: dtypeOfNumbers(frame.numbers),
+      calibration,
+      source: { format, path, bytes: located.bytes, notes },
+      badPixels,
+      warnings: [...warnings, ...located.warnings],
+      stored: located.parts.map(storedFrames),
+    }, reader));
+}
+
+/**
+ * How the records form a scan: as the user says, else as the format does.
+ *
+ * @throws {CorruptFile} when there are fewer than the format says
+ * @throws {ShapeUnknown} when nobody says it
+ * @throws {BadParameter} when the user's numbers do not fit
+ */
+function arrangeRecords(
+  { scan, scanSource = "the file", files: [{ path, start = 0 }] }: FrameRecords,
+  { parts }: LocatedRecords,
+  options: OpenOptions,
+): Arrangement {
+  const pattern = patternShape(parts[0].frame), frames = scan?.frames;
+  const found = parts.reduce((sum, { patterns }) => sum + patterns, 0);
+  const place = { file: path };
+  if (!scan) return { shape: { ...requireScanShape(found, options, place), ...pattern } };
+  const { rows, columns } = scan, wanted = (frames ?? 1) * rows * columns;
+  if (found === wanted) {
+    return {
+      frames,
+      shape: {
+        ...requireScanShape(rows * columns, { ...options, scanShape: options.scanShape ?? scan }, place),
+        ...pattern,
+      },
+    };
+  }
+  if (found < wanted && !options.scanShape) {
+    const { recordBytes } = parts[0];
+    throw endsEarly(path, start, wanted * recordBytes, found * recordBytes);
+  }
+  const says = `${scanSource} says ${frames === undefined ? "" : `${frames} x `}${rows} x ${columns}`;
+  return { shape: { ...requireScanShape(found, options, place, says), ...pattern } };
+}

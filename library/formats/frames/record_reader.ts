@@ -1,0 +1,97 @@
+/** Patterns from records of raw files, read on this thread. */
+
+import { FileSource } from "../../scan/byte_source.ts";
+import { bytesOf, createPixelArray, type PixelArray } from "../../scan/dtype.ts";
+import { frameSpan, isInOrder, isSwapped, numberBytes } from "../../scan/frames.ts";
+import type { PatternReader } from "../../scan/pattern_reader.ts";
+import type { FramePatterns } from "../../scan/stored.ts";
+import { swapBytes } from "../byte_order.ts";
+
+/** Records of some files, one after the other; all are of one kind. */
+export class RecordReader implements PatternReader {
+  readonly #parts: readonly FramePatterns[];
+  readonly #files: FileSource[] = [];
+  /** The numbers of a pattern, as its record has them. */
+  readonly #numbers: PixelArray | Int8Array;
+  readonly #record: Uint8Array;
+
+  /** @throws {FileUnavailable} when a file cannot be opened */
+  constructor(parts: readonly FramePatterns[]) {
+    const [{ frame }] = parts, count = frame.rows * frame.columns;
+    this.#parts = parts;
+    this.#numbers = frame.numbers === "i8" ? new Int8Array(count) : createPixelArray(frame.numbers, count);
+    this.#record = new Uint8Array(isInOrder(frame) ? 0 : frameSpan(frame));
+    try {
+      for (const { path } of parts) this.#files.push(FileSource.open(path));
+    } catch (cause) {
+      this.close();
+      throw cause;
+    }
+  }
+
+  readPatterns(first: number, count: number, into: PixelArray): void {
+    let start = 0;
+    this.#parts.forEach((part, index) => {
+      const from = Math.max(first - start, 0), to = Math.min(first + count - start, part.patterns);
+      const pixels = this.#numbers.length, done = start + from - first;
+      start += part.patterns;
+      if (from >= to) return;
+      this.#readPart(
+        part,
+        this.#files[index],
+        from,
+        into.subarray(done * pixels, (done + to - from) * pixels),
+      );
+    });
+  }
+
+  close(): void {
+    for (const file of this.#files.splice(0)) file.close();
+  }
+
+  #readPart(
+    { offset, recordBytes, frame }: FramePatterns,
+    file: FileSource,
+    from: number,
+    into: PixelArray,
+  ): void {
+    const pixels = this.#numbers.length, count = into.length / pixels;
+    const straight = isInOrder(frame) && frame.numbers !== "i8";
+    if (straight && recordBytes === frameSpan(frame)) {
+      file.readAt(offset + from * recordBytes, bytesOf(into));
+    } else {
+      for (let index = 0; index < count; index++) {
+        const pattern = into.subarray(index * pixels, (index + 1) * pixels);
+        const place = offset + (from + index) * recordBytes;
+        if (straight) file.readAt(place, bytesOf(pattern));
+        else this.#arrange(frame, file, place, pattern);
+      }
+    }
+    if (straight && isSwapped(frame)) swapBytes(into);
+  }
+
+  /** Reads one record and puts its numbers in the order of the pattern. */
+  #arrange(frame: FramePatterns["frame"], file: FileSource, place: number, pattern: PixelArray): void {
+    const { rows, columns, rowBytes, flipRows, flipColumns, transposed } = frame;
+    const numbers = this.#numbers, bytes = bytesOf(numbers), kept = columns * numberBytes(frame.numbers);
+    if (isInOrder(frame)) file.readAt(place, bytes);
+    else {
+      file.readAt(place, this.#record);
+      for (let row = 0; row < rows; row++) {
+        const source = this.#record.subarray(row * rowBytes, row * rowBytes + kept);
+        bytes.set(source, (flipRows ? rows - 1 - row : row) * kept);
+      }
+    }
+    // Before any is moved as a number: floats of the other byte order may look like NaN, which does not keep its bits.
+    if (isSwapped(frame)) swapBytes(numbers);
+    if (flipColumns) {
+      for (let row = 0; row < rows; row++) numbers.subarray(row * columns, (row + 1) * columns).reverse();
+    }
+    if (!transposed) return pattern.set(numbers);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        pattern[column * rows + row] = numbers[row * columns + column];
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+/** How the numbers of one pattern lie in its record of a raw file, and how they become a pattern. */
+
+import type { DType } from "./dtype.ts";
+import type { ScanShape } from "./shape.ts";
+
+const nativeIsLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** Number types in raw files; the digits are bits. */
+export type StoredNumber = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64";
+
+/** The number types in the order of their codes for the `arrangeFrames` kernel. */
+export const storedNumbers: readonly StoredNumber[] = ["u8", "i8", "u16", "i16", "u32", "i32", "f32", "f64"];
+
+/** Bytes of one number. */
+export function numberBytes(numbers: StoredNumber): number {
+  return Number(numbers.slice(1)) / 8;
+}
+
+/** The type in which a scan has such numbers: their own, or the next that holds them. */
+export function dtypeOfNumbers(numbers: StoredNumber): DType {
+  return numbers === "i8" ? "i16" : numbers;
+}
+
+/** Whether numbers of a type are computed as they are; all others as float32. */
+export function computedAsStored(numbers: StoredNumber): boolean {
+  return numbers === "u8" || numbers === "u16" || numbers === "f32";
+}
+
+/** The numbers of a record that make a pattern, and their order. */
+export interface FrameLayout {
+  /** Rows and columns as they lie in the file, those that are cropped off left out. */
+  readonly rows: number;
+  /** See `rows`. */
+  readonly columns: number;
+  /** Bytes from one row to the next. */
+  readonly rowBytes: number;
+  /** Type of the numbers. */
+  readonly numbers: StoredNumber;
+  /** Whether the first byte of a number is its highest. */
+  readonly bigEndian: boolean;
+  /** Whether the last row of the record is the first of the pattern. */
+  readonly flipRows: boolean;
+  /** Whether the last column of the record is the first of the pattern. */
+  readonly flipColumns: boolean;
+  /** Whether rows, flipped or not, become columns. */
+  readonly transposed: boolean;
+}
+
+/**
+ * Patterns in the order of memory, one after the other.
+ *
+ * @param swapped whether the bytes of each number are in the other order than this machine's
+ */
+export function plainFrame(
+  rows: number,
+  columns: number,
+  numbers: StoredNumber,
+  swapped: boolean,
+): FrameLayout {
+  return {
+    rows,
+    columns,
+    rowBytes: columns * numberBytes(numbers),
+    numbers,
+    bigEndian: swapped === nativeIsLittleEndian,
+    flipRows: false,
+    flipColumns: false,
+    transposed: false,
+  };
+}
+
+/** Sizes of the patterns that come out. */
+export function patternShape(
+  { rows, columns, transposed }: FrameLayout,
+): Pick<ScanShape, "patternRows" | "patternColumns"> {
+  return transposed
+    ? { patternRows: columns, patternColumns: rows }
+    : { patternRows: rows, patternColumns: columns };
+}
+
+/** Bytes from the first number to the end of the last, with what lies between them. */
+export function frameSpan({ rows, columns, rowBytes, numbers }: FrameLayout): number {
+  return (rows - 1) * rowBytes + columns * numberBytes(numbers);
+}
+
+/** Whether the numbers of a pattern follow each other in the record as in the pattern, whatever their bytes. */
+export function isInOrder(frame: FrameLayout): boolean {
+  const { columns, rowBytes, numbers, flipRows, flipColumns, transposed } = frame;
+  return !flipRows && !flipColumns && !transposed && rowBytes === columns * numberBytes(numbers);
+}
+
+/** Whether the bytes of each number are in the other order than this machine's. */
+export function isSwapped({ numbers, bigEndian }: FrameLayout): boolean {
+  return numberBytes(numbers) > 1 && bigEndian === nativeIsLittleEndian;
+}
+
+/** Where the first number of a pattern lies after the first of its record, and the bytes to its neighbours. */
+export interface FrameSteps {
+  readonly start: number;
+  /** Bytes from a number to the one below it in the pattern. */
+  readonly rowStep: number;
+  /** Bytes from a number to the one right of it in the pattern. */
+  readonly columnStep: number;
+}
+
+/** The way through a record in the order of the pattern. */
+export function frameSteps(frame: FrameLayout): FrameSteps {
+  const { rows, columns, rowBytes, numbers, flipRows, flipColumns, transposed } = frame;
+  const bytes = numberBytes(numbers);
+  const down = flipRows ? -rowBytes : rowBytes, right = flipColumns ? -bytes : bytes;
+  return {
+    start: (flipRows ? (rows - 1) * rowBytes : 0) + (flipColumns ? (columns - 1) * bytes : 0),
+    rowStep: transposed ? right : down,
+    columnStep: transposed ? down : right,
+  };
+}

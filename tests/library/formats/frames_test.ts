@@ -1,0 +1,284 @@
+/** Raw records are read as their declaration says, by threads and on this thread, in pieces of any size. */
+
+import assert from "node:assert/strict";
+import { withEngine } from "../../../library/engine/engine.ts";
+import { readsInParallel } from "../../../library/engine/row_loader.ts";
+import { lookAt } from "../../../library/formats/file_context.ts";
+import { recordFormat } from "../../../library/formats/frames/record_format.ts";
+import type { FrameRecords } from "../../../library/formats/frames/records.ts";
+import type { OpenOptions } from "../../../library/formats/format.ts";
+import { encodeNpy } from "../../../library/formats/npy_writer.ts";
+import { openScan } from "../../../library/formats/open.ts";
+import { defaultParameters } from "../../../library/cluster/parameters.ts";
+import { clusterScan } from "../../../library/cluster/pipeline.ts";
+import { bytesOf, createPixelArray, type DType, type PixelArray } from "../../../library/scan/dtype.ts";
+import { dtypeOfNumbers, numberBytes, storedNumbers } from "../../../library/scan/frames.ts";
+import { selectRegion } from "../../../library/scan/region.ts";
+import { isSeries, readPattern, type Scan, type Series } from "../../../library/scan/scan.ts";
+import { collectAverages } from "../../support/averages.ts";
+import { npy } from "../../support/byte_files.ts";
+import { withFolder } from "../../support/folders.ts";
+import { seededRandom } from "../../support/random.ts";
+import { readAll } from "../../support/reading.ts";
+import { grainScan } from "../../support/scans.ts";
+import { describeStored, readStored } from "../../support/stored.ts";
+
+function open(
+  path: string,
+  records: Partial<FrameRecords>,
+  options: OpenOptions = {},
+): Promise<Scan | Series> {
+  const format = recordFormat({
+    name: "raw test files",
+    label: "test",
+    endings: ["raw"],
+    recognises: () => true,
+    records: () => ({ files: [{ path }], rows: 5, columns: 7, numbers: "u16", ...records }),
+  });
+  return format.open(lookAt(path), options);
+}
+
+/** The numbers of all records as a file of them, byte by byte; what is no number is rubbish. */
+function encode(data: ArrayLike<number>, records: Omit<FrameRecords, "files">, start: number): Uint8Array {
+  const { header = 0, footer = 0, rows, columns, numbers, bigEndian = false } = records;
+  const bytes = numberBytes(numbers), pixels = rows * columns, record = header + pixels * bytes + footer;
+  const file = new Uint8Array(start + data.length / pixels * record).fill(0xee),
+    view = new DataView(file.buffer);
+  const set = {
+    u8: (at: number, value: number) => view.setUint8(at, value),
+    i8: (at: number, value: number) => view.setInt8(at, value),
+    u16: (at: number, value: number) => view.setUint16(at, value, !bigEndian),
+    i16: (at: number, value: number) => view.setInt16(at, value, !bigEndian),
+    u32: (at: number, value: number) => view.setUint32(at, value, !bigEndian),
+    i32: (at: number, value: number) => view.setInt32(at, value, !bigEndian),
+    f32: (at: number, value: number) => view.setFloat32(at, value, !bigEndian),
+    f64: (at: number, value: number) => view.setFloat64(at, value, !bigEndian),
+  }[numbers];
+  for (let i = 0; i < data.length; i++) {
+    set(start + Math.floor(i / pixels) * record + header + i % pixels * bytes, data[i]);
+  }
+  return file;
+}
+
+/** The patterns that a declaration makes of numbers, one by one. */
+function patternsOf(data: ArrayLike<number>, records: Omit<FrameRecords, "files">): PixelArray {
+  const { rows, columns, keptRows = [0, rows], keptColumns = [0, columns] } = records;
+  const patterns: number[] = [];
+  for (let first = 0; first < data.length; first += rows * columns) {
+    let pattern = Array.from(
+      { length: keptRows[1] - keptRows[0] },
+      (_, row) =>
+        Array.from(
+          { length: keptColumns[1] - keptColumns[0] },
+          (_, column) => data[first + (keptRows[0] + row) * columns + keptColumns[0] + column],
+        ),
+    );
+    if (records.flipRows) pattern.reverse();
+    if (records.flipColumns) pattern.forEach((row) => row.reverse());
+    if (records.transposed) pattern = pattern[0].map((_, column) => pattern.map((row) => row[column]));
+    patterns.push(...pattern.flat());
+  }
+  const array = createPixelArray(dtypeOfNumbers(records.numbers), patterns.length);
+  array.set(patterns);
+  return array;
+}
+
+/** What the engine computes with. */
+function working(pixels: PixelArray): PixelArray {
+  return pixels instanceof Uint8Array || pixels instanceof Uint16Array ? pixels : Float32Array.from(pixels);
+}
+
+function randomNumbers(count: number, numbers: string, random: () => number): Float64Array {
+  const range = numbers[0] === "f" ? 1e6 : 2 ** Number(numbers.slice(1));
+  return Float64Array.from({ length: count }, () => {
+    const value = (random() - (numbers[0] === "u" ? 0 : 0.5)) * range;
+    return numbers[0] === "f" ? Math.fround(value) : Math.floor(value);
+  });
+}
+
+for (const numbers of storedNumbers) {
+  Deno.test(`records of ${numbers} are read alike by threads and on this thread: crops, flips, headers, byte orders`, () =>
+    withFolder(async (folder) => {
+      const random = seededRandom(storedNumbers.indexOf(numbers) + 1), some = () => random() < 0.5;
+      for (let trial = 0; trial < 40; trial++) {
+        const rows = 3 + Math.floor(6 * random()), columns = 3 + Math.floor(20 * random());
+        const records: Omit<FrameRecords, "files"> = {
+          rows,
+          columns,
+          numbers,
+          bigEndian: some(),
+          header: some() ? Math.floor(40 * random()) : 0,
+          footer: some() ? Math.floor((trial % 8 === 0 ? 4000 : 20) * random()) : 0,
+          ...(some() && { keptRows: [Math.floor(2 * random()), rows - Math.floor(random() * 1.5)] }),
+          ...(some() && { keptColumns: [Math.floor(2 * random()), columns] }),
+          flipRows: some(),
+          flipColumns: some(),
+          transposed: some(),
+          scan: { rows: 3, columns: 5 },
+        };
+        const start = Math.floor(20 * random()), data = randomNumbers(15 * rows * columns, numbers, random);
+        const path = `${folder}/${trial}.raw`, second = `${folder}/${trial}-2.raw`;
+        await Deno.writeFile(path, encode(data.subarray(0, 7 * rows * columns), records, start));
+        await Deno.writeFile(second, encode(data.subarray(7 * rows * columns), records, 0));
+        const files = [{ path, start }, { path: second }];
+        const scan = await open(path, { ...records, files }) as Scan;
+        const expected = patternsOf(data, records), what = JSON.stringify(records);
+        for (const bandHeight of [1, 2, 3]) {
+          assert.deepEqual(await readAll(scan, bandHeight, trial % 2 === 0), expected, what);
+        }
+        assert.ok(readsInParallel(scan));
+        for (const step of [15, 4, 1]) {
+          assert.deepEqual(readStored(scan, step), bytesOf(working(expected)), what);
+        }
+        const pixels = expected.length / 15;
+        assert.deepEqual(await readPattern(scan, 1, 3), expected.slice(8 * pixels, 9 * pixels));
+        const part = selectRegion(scan, { firstRow: 1, lastRow: 3, firstColumn: 0, lastColumn: 5 });
+        assert.deepEqual(readStored(part), bytesOf(working(expected.slice(5 * pixels))));
+        scan.close();
+        assert.throws(() => scan.readRows(0, 1, createPixelArray(scan.dtype, 5 * pixels)), /closed/);
+      }
+    }));
+}
+
+Deno.test("records that lie as in memory are read as they lie; all others are converted", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.raw`;
+    await Deno.writeFile(path, new Uint8Array(8 * 15 * 35));
+    const cases: [Partial<FrameRecords>, string][] = [
+      [{}, "contiguous"],
+      [{ numbers: "f32" }, "contiguous"],
+      [{ numbers: "u8", bigEndian: true }, "contiguous"],
+      [{ bigEndian: true }, "frames"],
+      [{ header: 2 }, "frames"],
+      [{ keptRows: [0, 4] }, "frames"],
+      [{ flipRows: true }, "frames"],
+      [{ transposed: true }, "frames"],
+      [{ numbers: "i16" }, "frames"],
+    ];
+    for (const [records, kind] of cases) {
+      const file = { path, count: 15 };
+      const scan = await open(path, { ...records, files: [file], scan: { rows: 3, columns: 5 } }) as Scan;
+      assert.equal(describeStored(scan), kind, JSON.stringify(records));
+      scan.close();
+    }
+  }));
+
+const shape = { rows: 15, columns: 11, patternRows: 14, patternColumns: 17 };
+const parameters = { ...defaultParameters, threshold: 0.85, minimumSize: 2 };
+
+for (const dtype of ["u8", "u16", "i16", "u32", "i32", "f32", "f64"] as DType[]) {
+  Deno.test(`a run on raw records gives what one on memory gives, for any workers and bands (${dtype})`, () =>
+    withFolder(async (folder) => {
+      const memory = grainScan(shape, dtype), data = await readAll(memory);
+      const layout = { rows: 14, columns: 17, numbers: dtype, bigEndian: true, header: 384, flipRows: true };
+      // The file has the last row first, which the flip puts right.
+      const flipped = patternsOf(data, layout), path = `${folder}/a.raw`;
+      await Deno.writeFile(path, encode(flipped, layout, 100));
+      const raw = await open(path, { ...layout, files: [{ path, start: 100 }], scan: shape }) as Scan;
+      await Deno.writeFile(`${folder}/a.npy`, encodeNpy(dtype, Object.values(shape), data));
+      const swapped = data.slice();
+      const bytes = bytesOf(swapped), size = bytes.length / data.length;
+      for (let i = 0; i < bytes.length; i += size) bytes.subarray(i, i + size).reverse();
+      const descriptor = `>${dtype[0]}${size}`;
+      await Deno.writeFile(`${folder}/big.npy`, npy(descriptor, Object.values(shape), swapped));
+      const scans = [raw, await openScan(`${folder}/a.npy`), await openScan(`${folder}/big.npy`)];
+      const cluster = async (scan: Scan, options: object) =>
+        await withEngine({ workers: 1, ...options }, async (engine) => {
+          const clustering = await clusterScan(scan, parameters, { ...options, engine });
+          const { labels, similarity } = clustering;
+          return { labels, similarity, averages: await collectAverages(scan, clustering, { engine }) };
+        });
+      const expected = await cluster(memory, {});
+      for (const scan of scans) {
+        assert.ok(readsInParallel(scan));
+        for (const [workers, bandHeight] of [[1, 15], [2, 1], [3, 4]]) {
+          assert.deepEqual(await cluster(scan, { workers, bandHeight }), expected, scan.source.path);
+        }
+        scan.close();
+      }
+    }));
+}
+
+Deno.test("a series of raw records, and scan shapes that the user gives or that do not fit", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.raw`, data = Float64Array.from({ length: 24 * 35 }, (_, i) => i);
+    const records = { rows: 5, columns: 7, numbers: "u16", bigEndian: true } as const;
+    await Deno.writeFile(path, encode(data, records, 0));
+    const series = await open(path, { ...records, scan: { frames: 2, rows: 3, columns: 4 } });
+    assert.ok(isSeries(series) && series.frames === 2);
+    const second = series.frame(1);
+    assert.deepEqual([...await readAll(second)], [...data.subarray(12 * 35)]);
+    assert.deepEqual(readStored(second), bytesOf(Uint16Array.from(data.subarray(12 * 35))));
+    series.close();
+
+    const wide = await open(path, { ...records, scan: { rows: 3, columns: 8 } }, {
+      scanShape: { rows: 4, columns: 6 },
+    });
+    assert.deepEqual(wide.shape, { rows: 4, columns: 6, patternRows: 5, patternColumns: 7 });
+    wide.close();
+    const given = { scanShape: undefined, dataset: undefined };
+    const said = await open(path, { ...records, scan: { rows: 3, columns: 8 } }, given);
+    assert.equal(said.shape.columns, 8);
+    said.close();
+    await assert.rejects(open(path, records), { kind: "ShapeUnknown" });
+    const odd = open(path, { ...records, scan: { rows: 2, columns: 3 }, scanSource: "the note" });
+    await assert.rejects(odd, { kind: "ShapeUnknown", message: /the note says 2 x 3/ });
+    await assert.rejects(open(path, records, { scanShape: { rows: 2, columns: 3 } }), {
+      kind: "BadParameter",
+    });
+    await assert.rejects(open(path, records, { dataset: "x" }), { kind: "BadParameter" });
+  }));
+
+Deno.test("records that the file does not hold, or that are impossible, are refused before memory is taken", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.raw`;
+    await Deno.writeFile(path, new Uint8Array(15 * 70 + 3));
+    const scan = { rows: 3, columns: 5 };
+    const left = await open(path, { scan });
+    assert.deepEqual(left.warnings, [`3 bytes after the last whole frame of ${path} were ignored`]);
+    left.close();
+    const cases: [Partial<FrameRecords>, string][] = [
+      [{ scan: { rows: 4, columns: 5 } }, "CorruptFile"],
+      [{ scan: { rows: 2 ** 40, columns: 2 ** 40 } }, "CorruptFile"],
+      [{ files: [{ path, count: 16 }] }, "CorruptFile"],
+      [{ files: [{ path, count: 2 ** 52 }] }, "CorruptFile"],
+      [{ files: [{ path, count: 0 }] }, "CorruptFile"],
+      [{ files: [{ path, count: NaN }] }, "CorruptFile"],
+      [{ files: [{ path, start: 5000 }] }, "CorruptFile"],
+      [{ files: [{ path: `${path}.missing` }] }, "FileUnavailable"],
+      [{ rows: 0 }, "CorruptFile"],
+      [{ columns: -7 }, "CorruptFile"],
+      [{ rows: 2.5 }, "CorruptFile"],
+      [{ header: -70 }, "CorruptFile"],
+      [{ rows: 2 ** 26, columns: 2 ** 26 }, "CorruptFile"],
+      [{ rows: 2 ** 15, columns: 2 ** 15 }, "OutOfResources"],
+      [{ keptRows: [2, 6] }, "CorruptFile"],
+      [{ keptColumns: [3, 3] }, "CorruptFile"],
+    ];
+    const before = Deno.memoryUsage().rss;
+    for (const [records, kind] of cases) {
+      await assert.rejects(
+        open(path, { scan, ...records }),
+        (error: { kind: string; details: { remedy: string } }) => {
+          assert.equal(error.kind, kind, JSON.stringify(records));
+          assert.ok(error.details.remedy);
+          return true;
+        },
+      );
+    }
+    assert.ok(Deno.memoryUsage().rss - before < 2 ** 27);
+  }));
+
+Deno.test("raw files that become shorter while a run reads them fail it with that reason", () =>
+  withFolder(async (folder) => {
+    const memory = grainScan(shape), path = `${folder}/a.raw`;
+    const records = { rows: 14, columns: 17, numbers: "u16", bigEndian: true, header: 6 } as const;
+    await Deno.writeFile(path, encode(await readAll(memory), records, 0));
+    const scan = await open(path, { ...records, scan: shape }) as Scan;
+    await Deno.truncate(path, 30000);
+    for (const workers of [1, 2]) {
+      await assert.rejects(clusterScan(scan, parameters, { workers }), { kind: "CorruptFile" });
+    }
+    await assert.rejects(readAll(scan), { kind: "CorruptFile" });
+    scan.close();
+  }));
