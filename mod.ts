@@ -81,11 +81,8 @@ export {
   type RegionEvidence,
 } from "./library/cluster/clustering.ts";
 export type { ComparisonPath } from "./library/cluster/compare.ts";
-export {
-  defaultPrefilter,
-  type PrefilterParameters,
-  type PrefilterWeights,
-} from "./library/passes/prefilter/footprint.ts";
+export { defaultPrefilter, type PrefilterParameters } from "./library/passes/prefilter/parameters.ts";
+export type { PrefilterWeights } from "./library/passes/prefilter/footprint.ts";
 export { neighbourOffsets } from "./library/scan/neighbours.ts";
 export {
   applyEdits,
@@ -123,14 +120,14 @@ export { clusterOutlines, type Outline } from "./library/cluster/outlines.ts";
 export {
   autoPreset,
   checkParameters,
-  type ClusterParameters,
   defaultParameters,
-  type Method,
   paperPreset,
   py4dstemPreset,
-  type RealSpaceMask,
-  type Threshold,
-} from "./library/cluster/parameters.ts";
+} from "./library/cluster/presets.ts";
+export type { ClusterParameters, Method } from "./library/cluster/parameters.ts";
+export type { DetectorParameters } from "./library/passes/detector/parameters.ts";
+export type { RealSpaceMask } from "./library/cluster/real_space_mask_kind.ts";
+export type { Threshold } from "./library/cluster/threshold_kind.ts";
 export type { BadPixelSource, DetectorCenter } from "./library/passes/detector/preparation.ts";
 export type { DetectorMask, FixedDetectorMask } from "./library/passes/detector/detector_mask.ts";
 export type { Metric } from "./library/passes/features/features.ts";

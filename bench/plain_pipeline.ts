@@ -6,9 +6,9 @@
 import {
   halfFootprint,
   patternWeights,
-  type PrefilterParameters,
   type PrefilterWeights,
 } from "../library/passes/prefilter/footprint.ts";
+import type { PrefilterParameters } from "../library/passes/prefilter/parameters.ts";
 import { FilterTerms } from "../library/passes/prefilter/filter_terms.ts";
 import { gaussianTaps } from "../library/passes/features/gaussian.ts";
 import { growClusters } from "../library/cluster/growth.ts";

@@ -1,17 +1,19 @@
 /** `crystallite cluster`: the paper's pipeline from a scan to a result directory. */
 
 import { Command } from "commander";
-import { checkParameters } from "../library/cluster/parameters.ts";
 import type { Clustering } from "../library/cluster/clustering.ts";
 import { checkResultDirectory } from "../library/results/pending_result.ts";
 import { readEditLog } from "../library/results/edits_file.ts";
 import { type ExportGroup, exportGroups } from "../library/results/result_files.ts";
-import { chooseParameters, type ClusterFlags } from "../parameters/choose_parameters.ts";
-import { addClusterOptions } from "../parameters/cluster_options.ts";
+import {
+  checkParameters,
+  chooseParameters,
+  type ClusterFlags,
+  presetOf,
+} from "../library/cluster/presets.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { evidenceText } from "./evidence_text.ts";
 import { formatTable } from "./format_quantity.ts";
-import { addInputOptions, type InputFlags, withScan } from "../parameters/input_options.ts";
 import {
   addOutputOptions,
   addResourceOptions,
@@ -19,12 +21,16 @@ import {
   required,
   type ResourceFlags,
 } from "./output_options.ts";
+import { addClusterOptions, addReadingOptions, withScan } from "./parameter_options.ts";
+import type { ReadingFlags } from "../library/parameters/reading.ts";
 import { parseExport } from "./parse_export.ts";
-import { readMasks } from "../parameters/read_masks.ts";
+import { readMasks } from "../library/cluster/mask_files.ts";
 import { runClustering } from "./run_clustering.ts";
 
 const examples = `
-Without any number of yours: --preset auto. It finds regions by their mean patterns and says how far to trust them.
+Without a number of yours --preset auto holds: it finds regions by their mean patterns and says how far to trust them. It
+is taken where --preset, --threshold and --method are all missing; other flags override it. Defaults named first are
+those without a preset.
 
 The paper's way joins neighbours at least --threshold similar. --threshold auto chooses by what the sizes of the clusters
 tell. To choose yourself: blurred patterns need about 0.9 (the paper's, with --blur 3) to 0.98, weak unblurred ones less.
@@ -32,7 +38,7 @@ The direct beam makes all patterns alike: --q-mask auto leaves it out. One clust
 is too low; the mean similarity in report.html shows what lies inside the grains and at their boundaries.
 
 Examples:
-  crystallite cluster scan.h5 --out result --preset auto
+  crystallite cluster scan.h5 --out result
   crystallite cluster scan.h5 --out result --preset auto --method growth
   crystallite cluster scan.h5 --out result --preset paper
   crystallite cluster scan.npy --out result --blur 1.5 --threshold 0.85 --q-mask outside:6
@@ -40,7 +46,7 @@ Examples:
 `;
 
 /** Flags of `cluster`, as commander hands them over. */
-interface Flags extends ClusterFlags, InputFlags, OutputFlags, ResourceFlags {
+interface Flags extends ClusterFlags, ReadingFlags, OutputFlags, ResourceFlags {
   readonly out?: string;
   readonly force?: true;
   readonly export?: ReadonlySet<ExportGroup>;
@@ -63,25 +69,35 @@ export function clusterCommand(context: CommandContext) {
       "--edits <FILE>",
       "corrections by hand to replay, an edits.json of crystallite edit (default: none)",
     );
-  const badPixelDefault = "auto; paper: file; py4dstem: none";
-  return addOutputOptions(addResourceOptions(addInputOptions(addClusterOptions(command), badPixelDefault)))
+  return addOutputOptions(addResourceOptions(addReadingOptions(addClusterOptions(command))))
     .addHelpText("after", examples)
     .action(async (input: string, flags: Flags) => {
       const directory = required(flags.out, "--out DIR");
-      const unread = chooseParameters(flags);
+      const unread = chooseParameters(flags), preset = presetOf(flags);
+      const implied = flags.preset === undefined && preset !== undefined ? ["--preset", preset] : [];
       const force = flags.force === true;
       await checkResultDirectory(directory, { force });
       const edits = flags.edits === undefined ? undefined : await readEditLog(flags.edits);
-      await runWithProgress(context, flags, (run) =>
-        withScan(input, flags, async (scan) => {
+      await runWithProgress(context, flags, (run) => {
+        if (implied.length > 0) {
+          run.say(`without --preset, --threshold or --method: --preset ${preset}, which needs no number`);
+        }
+        return withScan(input, flags, async (scan) => {
           const parameters = await readMasks(unread, scan.shape, flags.qBin);
           checkParameters(parameters);
-          const target = { directory, force, exports: flags.export, command: context.command, edits };
+          const target = {
+            directory,
+            force,
+            exports: flags.export,
+            command: [...context.command, ...implied],
+            edits,
+          };
           const { clustering, plain, lines } = await runClustering(run, scan, parameters, target);
           const plot = flags.json ? "" : automaticEvidence(clustering);
           if (plot !== "") run.say(plot);
           run.print(plain, formatTable(lines));
-        }));
+        });
+      });
     });
 }
 

@@ -1,8 +1,9 @@
 /** `crystallite demo`: from nothing to a result, to see what it looks like. */
 
 import { Command } from "commander";
-import { type ClusterParameters, defaultParameters } from "../library/cluster/parameters.ts";
-import { defaultPrefilter } from "../library/passes/prefilter/footprint.ts";
+import type { ClusterParameters } from "../library/cluster/parameters.ts";
+import { defaultParameters } from "../library/cluster/presets.ts";
+import { defaultPrefilter } from "../library/passes/prefilter/parameters.ts";
 import type { Scan } from "../library/scan/scan.ts";
 import { scanFromArray } from "../library/scan/memory.ts";
 import { type SimulatedScan, simulateScan } from "../library/simulation/scan.ts";

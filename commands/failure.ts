@@ -2,7 +2,7 @@
 
 import { CommanderError } from "commander";
 import { Aborted, BadParameter, CrystalliteError, type PlainError } from "../library/scan/errors.ts";
-import { errorInFlags } from "../parameters/flag_names.ts";
+import { errorInFlags } from "../library/report/flag_names.ts";
 import type { CommandIO } from "./command_io.ts";
 
 /** Exit codes of the command line. */

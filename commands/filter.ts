@@ -1,8 +1,13 @@
 /** `crystallite filter`: the prefiltered scan as a file. */
 
 import { Command } from "commander";
-import { defaultParameters } from "../library/cluster/parameters.ts";
-import { defaultPrefilter } from "../library/passes/prefilter/footprint.ts";
+import { defaultParameters } from "../library/cluster/presets.ts";
+import {
+  checkPrefilter,
+  defaultPrefilter,
+  type PrefilterParameters,
+  prefilterSchema,
+} from "../library/passes/prefilter/parameters.ts";
 import { type FilteredRows, filterScan } from "../library/passes/prefilter/filter_scan.ts";
 import type { Scan } from "../library/scan/scan.ts";
 import { NpyWriter } from "../library/formats/npy_writer.ts";
@@ -10,12 +15,6 @@ import { FilteredFile } from "../library/results/filtered.ts";
 import { formatShape, pixelCount, probeCount } from "../library/scan/shape.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatBytes, formatSeconds, formatTable } from "./format_quantity.ts";
-import {
-  addInputOptions,
-  type DetectorFlags,
-  type InputFlags,
-  withScan,
-} from "../parameters/input_options.ts";
 import { checkOutputFile, refuseOwnInput, writeOutputs } from "./output_file.ts";
 import {
   addOutputOptions,
@@ -24,12 +23,12 @@ import {
   required,
   type ResourceFlags,
 } from "./output_options.ts";
-import {
-  addPrefilterOptions,
-  choosePrefilter,
-  type PrefilterFlags,
-} from "../parameters/prefilter_options.ts";
-import { readBadPixels } from "../parameters/read_masks.ts";
+import { readBadPixels } from "../library/passes/detector/mask_files.ts";
+import { addDetectorOptions, addPrefilterOptions, addReadingOptions, withScan } from "./parameter_options.ts";
+import type { ReadingFlags } from "../library/parameters/reading.ts";
+import { fillRecord } from "../library/parameters/record.ts";
+import type { Given } from "../library/parameters/schema.ts";
+import type { DetectorFlags } from "../library/passes/detector/parameters.ts";
 import { version } from "../library/results/version.ts";
 
 const extensions = [".npy", ".h5"] as const;
@@ -41,7 +40,7 @@ Examples:
 `;
 
 /** Flags of `filter`, as commander hands them over. */
-interface Flags extends PrefilterFlags, InputFlags, DetectorFlags, OutputFlags, ResourceFlags {
+interface Flags extends Given<PrefilterParameters>, ReadingFlags, DetectorFlags, OutputFlags, ResourceFlags {
   readonly out?: string;
   readonly force?: true;
 }
@@ -57,18 +56,21 @@ export function filterCommand(context: CommandContext) {
     .argument("<input>", "scan to read")
     .option("--out <FILE>", "file to write: .npy or .h5 (required)")
     .option("--force", "replace an existing file (default: refuse)");
-  return addOutputOptions(addResourceOptions(addInputOptions(addPrefilterOptions(command))))
+  return addOutputOptions(
+    addResourceOptions(addDetectorOptions(addReadingOptions(addPrefilterOptions(command)))),
+  )
     .addHelpText("after", examples)
     .action(async (input: string, flags: Flags) => {
       const force = flags.force === true;
       const out = required(flags.out, "--out FILE");
       const extension = await checkOutputFile(out, extensions, force);
       await refuseOwnInput(out, input);
-      const prefilter = choosePrefilter(flags, defaultPrefilter);
+      const prefilter = fillRecord(prefilterSchema, flags, defaultPrefilter) as PrefilterParameters;
+      checkPrefilter(prefilter);
       await runWithProgress(context, flags, (run) =>
         withScan(input, flags, async (scan) => {
           scan.warnings.forEach(run.warn);
-          if (flags.qCenter) run.warn("--q-center does not change the filtered patterns");
+          if (flags.center) run.warn("--q-center does not change the filtered patterns");
           const bytes = 4 * probeCount(scan.shape) * pixelCount(scan.shape);
           run.say(`writing ${formatBytes(bytes)} to ${out}`);
           const badPixels = await readBadPixels(

@@ -1,7 +1,7 @@
 /** `crystallite info`: what was understood of a file. */
 
 import { Command } from "commander";
-import { autoPreset, defaultParameters, paperPreset } from "../library/cluster/parameters.ts";
+import { autoPreset, defaultParameters, paperPreset } from "../library/cluster/presets.ts";
 import { type EstimateParameters, estimateRun, type RunEstimate } from "../library/cluster/estimate.ts";
 import { isSeries, type Scan, type Series } from "../library/scan/scan.ts";
 import { openFile } from "../library/formats/open.ts";
@@ -12,24 +12,19 @@ import { prepareDetector } from "../library/passes/detector/preparation.ts";
 import { scanBytes } from "../library/results/run_record.ts";
 import { dtypeName } from "../library/scan/dtype.ts";
 import { formatShape, probeCount } from "../library/scan/shape.ts";
-import type { ClusterFlags } from "../parameters/choose_parameters.ts";
-import { errorInFlags } from "../parameters/flag_names.ts";
+import { errorInFlags } from "../library/report/flag_names.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatBytes, formatNumber, formatSeconds, formatTable } from "./format_quantity.ts";
-import {
-  addInputOptions,
-  type DetectorFlags,
-  type InputFlags,
-  openOptions,
-  withScan,
-} from "../parameters/input_options.ts";
+import { openOptions, type ReadingFlags } from "../library/parameters/reading.ts";
+import type { DetectorFlags } from "../library/passes/detector/parameters.ts";
+import { addDetectorOptions, addReadingOptions, withScan } from "./parameter_options.ts";
 import {
   addOutputOptions,
   addResourceOptions,
   type OutputFlags,
   type ResourceFlags,
 } from "./output_options.ts";
-import { readBadPixels } from "../parameters/read_masks.ts";
+import { readBadPixels } from "../library/passes/detector/mask_files.ts";
 
 const examples = `
 Examples:
@@ -41,7 +36,7 @@ Examples:
 type Line = readonly [name: string, value: string | undefined];
 
 /** Flags of `info`, as commander hands them over. */
-interface Flags extends InputFlags, DetectorFlags, OutputFlags, ResourceFlags {}
+interface Flags extends ReadingFlags, DetectorFlags, OutputFlags, ResourceFlags {}
 
 /** The command `info`. */
 export function infoCommand(context: CommandContext) {
@@ -52,17 +47,20 @@ export function infoCommand(context: CommandContext) {
         "estimate of memory and time. With --bad-pixels or --q-center it also shows what those find. A 5D file is listed.",
     )
     .argument("<input>", "file to look at");
-  return addOutputOptions(addResourceOptions(addInputOptions(command, "not looked for")))
+  return addOutputOptions(
+    addResourceOptions(addDetectorOptions(addReadingOptions(command), "not looked for")),
+  )
     .addHelpText("after", examples)
     .action(async (input: string, flags: Flags) => {
       await runWithProgress(context, flags, async (run) => {
-        const frames = flags.frames === undefined ? await listFrames(input, flags) : null;
+        const frames = flags.frame === undefined ? await listFrames(input, flags) : null;
         if (frames !== null) return run.print(frames.plain, frames.text);
         await withScan(input, flags, async (scan) => {
           const { plain, lines } = await describeDetector(scan, flags, run.options);
           const estimates = {
-            default: estimate(scan, defaultParameters, run.options),
-            auto: estimate(scan, autoPreset, run.options),
+            // What cluster does unless it is told a threshold.
+            default: estimate(scan, autoPreset, run.options),
+            growth: estimate(scan, defaultParameters, run.options),
             paper: estimate(scan, paperPreset, run.options),
           };
           run.print(
@@ -72,7 +70,7 @@ export function infoCommand(context: CommandContext) {
               ["data", formatBytes(scanBytes(scan))],
               ...lines,
               ["cluster", formatEstimate(estimates.default)],
-              ["  --preset auto", formatEstimate(estimates.auto)],
+              ["  --threshold T", formatEstimate(estimates.growth)],
               ["  --preset paper", formatEstimate(estimates.paper)],
             ]) + warningLines(scan.warnings),
           );
@@ -84,7 +82,7 @@ export function infoCommand(context: CommandContext) {
 /** What a file holds if it is a series; `null` for a single scan. */
 async function listFrames(
   input: string,
-  flags: InputFlags,
+  flags: ReadingFlags,
 ): Promise<{ plain: unknown; text: string } | null> {
   const opened = await openFile(input, openOptions(flags));
   opened.close();
@@ -104,15 +102,15 @@ async function listFrames(
 /** What `--bad-pixels` and `--q-center` find, if they are given. */
 async function describeDetector(
   scan: Scan,
-  { badPixels, qCenter, qBin }: Pick<ClusterFlags, "badPixels" | "qCenter"> & Pick<InputFlags, "qBin">,
+  { badPixels, center, qBin }: DetectorFlags & Pick<ReadingFlags, "qBin">,
   options: RunOptions,
 ): Promise<{ plain: Record<string, unknown>; lines: Line[] }> {
-  if (!badPixels && !qCenter) return { plain: {}, lines: [] };
+  if (!badPixels && !center) return { plain: {}, lines: [] };
   const found = await prepareDetector(
     scan,
     {
       badPixels: await readBadPixels(badPixels ?? { kind: "none" }, scan.shape, qBin),
-      center: qCenter ?? defaultParameters.center,
+      center: center ?? defaultParameters.center,
     },
     false,
     options,
@@ -120,10 +118,10 @@ async function describeDetector(
   const { filled, masked, source } = found.badPixels;
   const { row, column } = found.center;
   return {
-    plain: { badPixels: badPixels && found.badPixels, center: qCenter && found.center },
+    plain: { badPixels: badPixels && found.badPixels, center: center && found.center },
     lines: [
       ["bad pixels", badPixels && `${filled.length} filled, ${masked.length} left out (${source})`],
-      ["direct beam", qCenter && `row ${row.toFixed(2)}, column ${column.toFixed(2)}`],
+      ["direct beam", center && `row ${row.toFixed(2)}, column ${column.toFixed(2)}`],
     ],
   };
 }

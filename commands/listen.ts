@@ -1,7 +1,7 @@
 /** Where the viewer listens: an address of this machine and a free port. */
 
 import { BadParameter, OutOfResources } from "../library/scan/errors.ts";
-import { notUnderstood } from "../parameters/parse_number.ts";
+import { notUnderstood } from "../library/parameters/number.ts";
 
 /** The port that is tried first where none is asked for. */
 export const usualPort = 8416;

@@ -3,8 +3,8 @@
 import type { Command } from "commander";
 import { BadParameter } from "../library/scan/errors.ts";
 import { parseMemory } from "./parse_memory.ts";
-import { parameterOf } from "../parameters/flag_names.ts";
-import { numberParser } from "../parameters/parse_number.ts";
+import { parameterOf } from "../library/report/flag_names.ts";
+import { naming, parseNumber } from "../library/parameters/number.ts";
 
 /** How a command speaks. */
 export interface OutputFlags {
@@ -52,13 +52,19 @@ export function addResourceOptions(
     .option(
       "--workers <N>",
       "number of threads (default: the machine's cores, at most 8)",
-      numberParser("--workers", {
-        expected: "a whole number from 1 to 256",
-        minimum: 1,
-        maximum: 256,
-        whole: true,
-      }),
+      (text: string) =>
+        naming("workers", () =>
+          parseNumber("--workers", text, {
+            expected: "a whole number from 1 to 256",
+            minimum: 1,
+            maximum: 256,
+            whole: true,
+          })),
     )
-    .option("--memory <SIZE>", "memory to stay within, such as 512M or 2G (default: 1G)", parseMemory);
+    .option(
+      "--memory <SIZE>",
+      "memory to stay within, such as 512M or 2G (default: 1G)",
+      (text: string) => naming("memory", () => parseMemory(text)),
+    );
   return command;
 }

@@ -9,7 +9,7 @@ import {
 } from "../library/cluster/editing/log.ts";
 import { BadParameter } from "../library/scan/errors.ts";
 import type { Cluster } from "../library/cluster/cluster.ts";
-import { decimalNumber, notUnderstood, parseNumber } from "../parameters/parse_number.ts";
+import { decimalNumber, notUnderstood, parseNumber } from "../library/parameters/number.ts";
 
 /** One edit as the command line spells it, or a move of the cursor. */
 export type EditStep =

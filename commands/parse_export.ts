@@ -1,7 +1,7 @@
 /** The list of files to write, on the command line. */
 
 import { type ExportGroup, exportGroups } from "../library/results/result_files.ts";
-import { notUnderstood } from "../parameters/parse_number.ts";
+import { notUnderstood } from "../library/parameters/number.ts";
 
 /**
  * Reads a list such as `npy,html`.

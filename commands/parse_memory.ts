@@ -1,6 +1,6 @@
 /** Sizes of memory on the command line. */
 
-import { decimalNumber, notUnderstood } from "../parameters/parse_number.ts";
+import { decimalNumber, notUnderstood } from "../library/parameters/number.ts";
 
 const binaryPowers = ["", "k", "m", "g", "t"];
 

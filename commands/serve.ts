@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { FileUnavailable } from "../library/scan/errors.ts";
-import { numberParser } from "../parameters/parse_number.ts";
+import { parseNumber } from "../library/parameters/number.ts";
 import { servedPaths } from "../viewer/server/files/served_paths.ts";
 import { newSecret } from "../viewer/server/access/sessions.ts";
 import { configureViewer, loopbackHosts } from "../viewer/server/settings.ts";
@@ -44,12 +44,13 @@ export function serveCommand(context: CommandContext) {
     .option(
       "--port <N>",
       `port to listen on, 0 for any free one (default: ${usualPort}, or the next free one)`,
-      numberParser("--port", {
-        expected: "a whole number from 0 to 65535",
-        minimum: 0,
-        maximum: 65535,
-        whole: true,
-      }),
+      (text: string) =>
+        parseNumber("--port", text, {
+          expected: "a whole number from 0 to 65535",
+          minimum: 0,
+          maximum: 65535,
+          whole: true,
+        }),
     )
     .option(
       "--host <ADDR>",

@@ -2,8 +2,8 @@
 
 import { type Command, Option } from "commander";
 import { defaultSimulation, type SimulationParameters } from "../library/simulation/parameters.ts";
-import { simulationFlag } from "../parameters/flag_names.ts";
-import { decimalNumber, notUnderstood, parsePair } from "../parameters/parse_number.ts";
+import { simulationFlag } from "../library/report/flag_names.ts";
+import { naming, parseNumber, parsePair } from "../library/parameters/number.ts";
 
 /** Parameters that are one number. */
 type NumberName = {
@@ -49,11 +49,11 @@ export function addSimulationOptions(
 ): Command {
   for (const [name, help] of numbers) {
     const flag = simulationFlag(name);
-    command.option(`${flag} <N>`, `${help} (default: ${defaultSimulation[name]})`, (text: string) => {
-      const value = decimalNumber(text);
-      if (value === undefined) throw notUnderstood(flag, text, "a number");
-      return value;
-    });
+    command.option(
+      `${flag} <N>`,
+      `${help} (default: ${defaultSimulation[name]})`,
+      (text: string) => naming(name, () => parseNumber(flag, text, { expected: "a number" })),
+    );
   }
   const { layout, texture, offset } = defaultSimulation;
   return command
@@ -71,7 +71,8 @@ export function addSimulationOptions(
     .option(
       "--offset <Y,X>",
       `direct beam less the centre of the detector, in pixels (default: ${offset.join(",")})`,
-      (text: string) => parsePair("--offset", text, "two numbers Y,X in detector pixels"),
+      (text: string) =>
+        naming("offset", () => parsePair("--offset", text, "two numbers Y,X in detector pixels")),
     )
     .option(
       "--no-noise",

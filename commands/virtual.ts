@@ -1,7 +1,7 @@
 /** `crystallite virtual`: images from a virtual detector. */
 
 import { Command } from "commander";
-import { defaultParameters } from "../library/cluster/parameters.ts";
+import { defaultParameters } from "../library/cluster/presets.ts";
 import type { Scan } from "../library/scan/scan.ts";
 import { virtualImage } from "../library/passes/virtual_image.ts";
 import { encodeNpy } from "../library/formats/npy_writer.ts";
@@ -12,12 +12,6 @@ import { withScaleBar } from "../library/report/scale_bar.ts";
 import { encodeFloatTiff } from "../library/report/tiff.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatNumber, formatTable } from "./format_quantity.ts";
-import {
-  addInputOptions,
-  type DetectorFlags,
-  type InputFlags,
-  withScan,
-} from "../parameters/input_options.ts";
 import { checkOutputFile, refuseOwnInput, writeOutputBytes } from "./output_file.ts";
 import {
   addOutputOptions,
@@ -26,8 +20,11 @@ import {
   required,
   type ResourceFlags,
 } from "./output_options.ts";
-import { parseVirtualDetector } from "../parameters/parse_masks.ts";
-import { readBadPixels, readDetectorMask } from "../parameters/read_masks.ts";
+import { addDetectorOptions, addReadingOptions, withScan } from "./parameter_options.ts";
+import type { ReadingFlags } from "../library/parameters/reading.ts";
+import type { DetectorFlags } from "../library/passes/detector/parameters.ts";
+import { parseVirtualDetector } from "../library/passes/detector/mask_kinds.ts";
+import { readBadPixels, readDetectorMask } from "../library/passes/detector/mask_files.ts";
 
 const extensions = [".png", ".npy", ".tif", ".tiff"] as const;
 
@@ -38,7 +35,7 @@ Examples:
 `;
 
 /** Flags of `virtual`, as commander hands them over. */
-interface Flags extends InputFlags, DetectorFlags, OutputFlags, ResourceFlags {
+interface Flags extends ReadingFlags, DetectorFlags, OutputFlags, ResourceFlags {
   readonly out?: string;
   readonly detector?: ReturnType<typeof parseVirtualDetector>;
   readonly force?: true;
@@ -61,7 +58,7 @@ export function virtualCommand(context: CommandContext) {
       parseVirtualDetector,
     )
     .option("--force", "replace an existing file (default: refuse)");
-  return addOutputOptions(addResourceOptions(addInputOptions(command)))
+  return addOutputOptions(addResourceOptions(addDetectorOptions(addReadingOptions(command))))
     .addHelpText("after", examples)
     .action(async (input: string, flags: Flags) => {
       const force = flags.force === true;
@@ -74,7 +71,7 @@ export function virtualCommand(context: CommandContext) {
           scan.warnings.forEach(run.warn);
           const image = await virtualImage(scan, {
             detector: await readDetectorMask(detector, scan.shape),
-            center: flags.qCenter ?? defaultParameters.center,
+            center: flags.center ?? defaultParameters.center,
             badPixels: await readBadPixels(
               flags.badPixels ?? defaultParameters.badPixels,
               scan.shape,

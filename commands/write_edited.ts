@@ -14,7 +14,7 @@ import { editsName } from "../library/results/edits_file.ts";
 import { restoreClustering, restoreScan } from "../library/results/restore.ts";
 import { version } from "../library/results/version.ts";
 import type { CommandRun } from "./command_context.ts";
-import { averagesOf, openScanOf } from "../parameters/scan_of_result.ts";
+import { averagesOf, openScanOf } from "../library/results/scan_of_result.ts";
 
 /** How an edited result gets its averages. */
 export interface AverageSource {

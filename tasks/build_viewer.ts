@@ -8,7 +8,7 @@ import { replaceFile, step } from "./up_to_date.ts";
 
 /** Folders that browser code may come from, and what decides how it is bundled. */
 const sources = [
-  ...["library/", "parameters/", "viewer/components/", "viewer/drawing/", "viewer/labels/", "viewer/page/"],
+  ...["library/", "viewer/components/", "viewer/drawing/", "viewer/labels/", "viewer/page/"],
   ...["viewer/protocol/", "viewer/fresh/", "islands/", "routes/", "deno.json", "tasks/build_viewer.ts"],
 ];
 

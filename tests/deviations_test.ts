@@ -4,13 +4,10 @@ import assert from "node:assert/strict";
 import { averagePatterns } from "../library/passes/averages/averages.ts";
 import { filterScan } from "../library/passes/prefilter/filter_scan.ts";
 import { growClusters, seedOrder } from "../library/cluster/growth.ts";
-import {
-  type ClusterParameters,
-  defaultParameters,
-  paperPreset,
-  py4dstemPreset,
-} from "../library/cluster/parameters.ts";
-import { defaultPrefilter, halfFootprint, patternWeights } from "../library/passes/prefilter/footprint.ts";
+import type { ClusterParameters } from "../library/cluster/parameters.ts";
+import { defaultParameters, paperPreset, py4dstemPreset } from "../library/cluster/presets.ts";
+import { defaultPrefilter } from "../library/passes/prefilter/parameters.ts";
+import { halfFootprint, patternWeights } from "../library/passes/prefilter/footprint.ts";
 import { clusterScan } from "../library/cluster/pipeline.ts";
 import { allDirections, meanSimilarity } from "../library/scan/neighbours.ts";
 import { scanFromArray } from "../library/scan/memory.ts";

@@ -45,7 +45,7 @@ Deno.test("the library works from an address: kernels and threads come from ther
     const address = `http://127.0.0.1:${server.addr.port}`;
     await Deno.writeTextFile(
       `${folder}/run.ts`,
-      `import { defaultParameters } from "${address}/library/cluster/parameters.ts";
+      `import { defaultParameters } from "${address}/library/cluster/presets.ts";
       import { clusterScan } from "${address}/library/cluster/pipeline.ts";
       import { simulateScan } from "${address}/library/simulation/scan.ts";
       const scan = simulateScan({ rows: 8, columns: 8, grains: 2, seed: 1 });

@@ -1,7 +1,7 @@
 /** The prefilter's three steps with the paper's settings: weighting, correlations, filtered patterns. */
 
+import { defaultPrefilter } from "../../library/passes/prefilter/parameters.ts";
 import {
-  defaultPrefilter,
   halfFootprint,
   patternWeights,
   type PrefilterWeights,

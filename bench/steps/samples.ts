@@ -1,7 +1,7 @@
 /** The fast path: samples of blurred patterns. */
 
 import { gaussianTaps } from "../../library/passes/features/gaussian.ts";
-import { defaultPrefilter } from "../../library/passes/prefilter/footprint.ts";
+import { defaultPrefilter } from "../../library/passes/prefilter/parameters.ts";
 import { chooseSampling } from "../../library/passes/features/sampling.ts";
 import {
   rowStride,

@@ -1,12 +1,37 @@
-/** What a clustering run is told: the parameters, their presets and their checks. */
+/**
+ * What a clustering run is told. A parameter is a field of {@link ClusterParameters} and its entry in
+ * {@link clusterSchema}, which everything that names parameters is printed from.
+ */
 
-import { BadParameter } from "../scan/errors.ts";
-import type { BadPixelSource, DetectorCenter } from "../passes/detector/preparation.ts";
-import type { DetectorMask } from "../passes/detector/detector_mask.ts";
-import type { Metric } from "../passes/features/features.ts";
-import { checkPrefilter, defaultPrefilter, type PrefilterParameters } from "../passes/prefilter/footprint.ts";
-import { demand } from "../scan/demand.ts";
+import { choiceKind, switchKind } from "../parameters/choice.ts";
+import { wordChoices } from "../parameters/form_field.ts";
+import { numberKind, wordOr } from "../parameters/number.ts";
+import type { ParameterSchema, Unread } from "../parameters/schema.ts";
 import type { AveragedPatterns } from "../passes/averages/average_sums.ts";
+import type { DetectorMask, FixedDetectorMask } from "../passes/detector/detector_mask.ts";
+import {
+  describeDetectorMask,
+  detectorMaskChoices,
+  detectorMaskKind,
+} from "../passes/detector/mask_kinds.ts";
+import {
+  type DetectorFindings,
+  type DetectorParameters,
+  detectorSchema,
+} from "../passes/detector/parameters.ts";
+import type { Metric } from "../passes/features/features.ts";
+import {
+  defaultPrefilter,
+  type PrefilterParameters,
+  prefilterSchema,
+} from "../passes/prefilter/parameters.ts";
+import {
+  describeRealSpaceMask,
+  type RealSpaceMask,
+  realSpaceMaskChoices,
+  realSpaceMaskKind,
+} from "./real_space_mask_kind.ts";
+import { describeThreshold, type Threshold, thresholdChoices, thresholdKind } from "./threshold_kind.ts";
 
 /**
  * How regions are found: `growth` joins neighbours by a threshold (the paper's, Methods 3); `regions` merges the regions
@@ -14,35 +39,11 @@ import type { AveragedPatterns } from "../passes/averages/average_sums.ts";
  */
 export type Method = "growth" | "regions";
 
-/**
- * Neighbours at least this similar are joined: a number from -1 to 1; `auto`, the number at which the sizes of the
- * clusters tell most (largest entropy); or a quantile of the similarities, 0 to 1.
- */
-export type Threshold =
-  | number
-  | { readonly kind: "auto" }
-  | { readonly kind: "quantile"; readonly quantile: number };
-
-/** Which probe positions may be clustered. */
-export type RealSpaceMask =
-  | { readonly kind: "none" }
-  /** leaves out the background, found by what its patterns have in common with their neighbours' */
-  | { readonly kind: "auto" }
-  /** mean similarity above the triangle threshold of its histogram */
-  | { readonly kind: "triangle" }
-  /** annular dark-field image above the triangle threshold of its histogram */
-  | { readonly kind: "virtual" }
-  /** mean similarity above a number */
-  | { readonly kind: "number"; readonly above: number }
-  /** nonzero probes, (row, column) row-major */
-  | { readonly kind: "pixels"; readonly keep: Uint8Array; readonly source: string };
+/** Names of the presets: what measured best without a parameter, the paper's settings, those of py4DSTEM 0.14.19. */
+export type PresetName = "auto" | "paper" | "py4dstem";
 
 /** All parameters of a clustering run. */
-export interface ClusterParameters {
-  /** Which detector pixels are not believed. */
-  readonly badPixels: BadPixelSource;
-  /** Where the direct beam lies: radii of detector masks are measured from there. */
-  readonly center: DetectorCenter;
+export interface ClusterParameters extends DetectorParameters {
   /** How regions are found. */
   readonly method: Method;
   /** Gaussian blur in detector pixels before the similarity; 0 = none, `auto` = half the radius of the direct beam. */
@@ -72,120 +73,251 @@ export interface ClusterParameters {
   readonly exact: boolean;
 }
 
-/** Parameters without a preset; the threshold has no default. */
-export const defaultParameters: Omit<ClusterParameters, "threshold"> = {
-  badPixels: { kind: "auto" },
-  center: { kind: "index" },
-  method: "growth",
-  blur: 0,
-  prefilter: null,
-  metric: "cosine",
-  detectorMask: { kind: "none" },
-  mask: { kind: "none" },
-  minimumSize: 4,
-  average: "raw",
-  borderWidth: 0,
-  missingNeighbour: null,
-  exact: false,
-};
-
-/** Settings of Lee et al. as printed in the paper. */
-export const paperPreset: ClusterParameters = {
-  ...defaultParameters,
-  badPixels: { kind: "file" },
-  blur: 3,
-  prefilter: defaultPrefilter,
-  threshold: 0.9,
-  mask: { kind: "triangle" },
-  average: "filtered",
-};
-
-/** Settings that need no parameter: what measured best on simulated scans (docs/quality.md). */
-export const autoPreset: ClusterParameters = {
-  ...defaultParameters,
-  method: "regions",
-  blur: "auto",
-  detectorMask: { kind: "auto" },
-  threshold: { kind: "auto" },
-  mask: { kind: "auto" },
-};
-
-/** Behaviour of the published implementation in py4DSTEM 0.14.19. */
-export const py4dstemPreset: Omit<ClusterParameters, "threshold"> = {
-  ...defaultParameters,
-  badPixels: { kind: "none" },
-  metric: "centered",
-  minimumSize: 1,
-  borderWidth: 2,
-  missingNeighbour: -1,
-  exact: true,
-};
-
-/**
- * Checks what can be checked without a scan.
- *
- * @throws {BadParameter} naming the first parameter that is out of range
- *
- * @example
- * ```ts
- * import { BadParameter, checkParameters, defaultParameters } from "crystallite";
- *
- * try {
- *   checkParameters({ ...defaultParameters, threshold: 2 });
- * } catch (error) {
- *   console.assert(error instanceof BadParameter && error.details.expected === "a number from -1 to 1");
- * }
- * ```
- */
-export function checkParameters(parameters: ClusterParameters): void {
-  const { blur, threshold, minimumSize, prefilter, detectorMask, borderWidth } = parameters;
-  if (typeof threshold === "number") {
-    demand(threshold >= -1 && threshold <= 1, "threshold", "a number from -1 to 1", threshold);
-  } else if (threshold.kind === "quantile") {
-    const { quantile } = threshold;
-    demand(quantile >= 0 && quantile <= 1, "threshold", "a quantile from 0 to 1", quantile);
-  }
-  if (blur !== "auto") demand(blur >= 0 && blur <= 100, "blur", "0 to 100 detector pixels", blur);
-  demand(
-    Number.isInteger(minimumSize) && minimumSize >= 1,
-    "minimumSize",
-    "a whole number of at least 1",
-    minimumSize,
-  );
-  demand(
-    Number.isInteger(borderWidth) && borderWidth >= 0,
-    "borderWidth",
-    "a whole number of at least 0",
-    borderWidth,
-  );
-  const automatic = parameters.method === "regions" || typeof threshold !== "number";
-  if (automatic && borderWidth > 0) {
-    throw new BadParameter("with py4DSTEM's border rule the threshold must be a number", {
-      expected: "method growth and a number",
-      parameter: "threshold",
-      remedy: "give `threshold: number`, or leave `borderWidth` out",
-    });
-  }
-  if (parameters.average === "filtered" && !prefilter) {
-    throw new BadParameter("averages of filtered data need the prefilter", {
-      parameter: "prefilter",
-      remedy: "add `prefilter`, or use `average: raw`",
-    });
-  }
-  if (detectorMask.kind === "disk" || detectorMask.kind === "outside") {
-    const { radius } = detectorMask;
-    demand(radius >= 0 && radius < Infinity, "detectorMask", "a finite radius of at least 0", radius);
-  }
-  if (detectorMask.kind === "annulus") {
-    const { inner, outer } = detectorMask;
-    const fits = inner >= 0 && outer >= inner && outer < Infinity;
-    demand(fits, "detectorMask", "finite radii 0 <= R1 <= R2", `${inner},${outer}`);
-  }
-  const { missingNeighbour } = parameters;
-  const missingFits = missingNeighbour === null || Math.abs(missingNeighbour) <= 1;
-  demand(missingFits, "missingNeighbour", "null, or a similarity from -1 to 1", missingNeighbour);
-  if (parameters.mask.kind === "number") {
-    demand(Number.isFinite(parameters.mask.above), "mask", "a finite number", parameters.mask.above);
-  }
-  if (prefilter) checkPrefilter(prefilter);
+/** What a run found out about its parameters. */
+export interface ClusterFindings extends DetectorFindings {
+  /** What automatic parameters came to. */
+  readonly settled: {
+    readonly blur: number;
+    readonly detectorMask: FixedDetectorMask;
+    readonly threshold: number | null;
+  };
 }
+
+/** What each parameter is, in the order in which they are named. */
+export const clusterSchema: ParameterSchema<Unread<ClusterParameters>, ClusterFindings, PresetName> = {
+  method: {
+    flag: "--method",
+    kind: choiceKind("NAME", ["growth", "regions"]),
+    help:
+      "`growth` joins neighbours by the threshold, as the paper does; `regions` compares mean patterns of whole regions " +
+      "and needs no threshold",
+    more: "`regions` also says how far it can be trusted",
+    default: "growth",
+    presets: { auto: "regions" },
+    title: "Method",
+    describe: (method) => method === "growth" ? "growth by a threshold" : "region means",
+    field: {
+      group: "Start from",
+      name: "Method",
+      help: "how clusters are found",
+      alternatives: wordChoices({ regions: "Mean patterns", growth: "Threshold" }),
+    },
+  },
+  metric: {
+    flag: "--metric",
+    kind: choiceKind("NAME", ["cosine", "centered", "pearson"]),
+    help: "how patterns are compared",
+    more:
+      "`cosine` of the patterns as they are; `centered`: of the patterns less their mean over all pixels, before " +
+      "blurring; `pearson`: less their mean within the q mask, after blurring",
+    default: "cosine",
+    presets: { py4dstem: "centered" },
+    title: "Metric",
+    field: {
+      group: "Comparing neighbours",
+      name: "Measure",
+      help: "how alike two patterns are",
+      alternatives: wordChoices({ cosine: "Cosine", centered: "Centred", pearson: "Pearson" }),
+    },
+  },
+  threshold: {
+    flag: "--threshold",
+    kind: thresholdKind,
+    help:
+      "join neighbours at least this similar: -1 to 1; `auto` chooses by what the sizes of the clusters tell; `qX` is " +
+      "the quantile X (0 to 1) of the similarities",
+    more: "`auto` takes the number at which the entropy of the sizes is largest",
+    defaultText: "none, required with --method growth",
+    presets: { auto: { kind: "auto" }, paper: 0.9 },
+    title: "Similarity threshold",
+    describe: (threshold, { settled }, style) => describeThreshold(threshold, settled.threshold, style),
+    field: {
+      group: "Start from",
+      name: "Similarity threshold",
+      help: "neighbours at least this similar join",
+      alternatives: thresholdChoices,
+      when: { flag: "--method", text: "growth" },
+      offers: { none: "auto", py4dstem: "0.9" },
+    },
+  },
+  minimumSize: {
+    flag: "--min-size",
+    kind: numberKind("N", { expected: "a whole number of at least 1", minimum: 1, whole: true }),
+    help: "drop clusters of fewer probe positions",
+    more: "Their probes get label -1",
+    default: 4,
+    presets: { py4dstem: 1 },
+    title: "Minimum size",
+    describe: (size, _, { count }) => `${count(size)} ${size === 1 ? "probe" : "probes"}`,
+    field: {
+      group: "Start from",
+      name: "Minimum size",
+      help: "smaller clusters are dropped",
+      alternatives: [{ id: "number", numbers: ["Minimum size in probes"], wholeFrom: 1 }],
+      unit: "probes",
+    },
+  },
+  blur: {
+    flag: "--blur",
+    kind: wordOr(
+      "auto",
+      "auto",
+      numberKind("SIGMA", { expected: "0 to 100 detector pixels", minimum: 0, maximum: 100 }),
+    ),
+    help:
+      "Gaussian blur before comparing, 0 to 100 detector pixels, or `auto`: half the radius of the direct beam",
+    default: 0,
+    presets: { auto: "auto", paper: 3 },
+    title: "Blur",
+    describe: (given, { settled: { blur } }, { number }) =>
+      (blur === 0 ? "none" : `Gaussian, σ = ${number(blur)} px`) + (given === "auto" ? " (automatic)" : ""),
+    field: {
+      group: "Before comparing",
+      name: "Blur",
+      help: "Gaussian width",
+      alternatives: [
+        { id: "auto", label: "Choose" },
+        { id: "number", label: "Number", numbers: ["Blur in px"], first: "1" },
+      ],
+      unit: "px",
+    },
+  },
+  prefilter: {
+    flag: "--prefilter",
+    noun: "the prefilter",
+    settings: prefilterSchema,
+    help: "average each pattern with similar ones nearby before comparing (the correlative prefilter)",
+    negatedHelp: "turn the prefilter of a preset off",
+    default: null,
+    presets: { paper: defaultPrefilter },
+    title: "Prefilter",
+    describe: (prefilter, _, { number }) => {
+      if (prefilter === null) return "none";
+      const { radius, footprint, range: [low, high], blur, edge } = prefilter;
+      return `radius ${radius} probes (${footprint}), correlations ${number(low)} to ${number(high)}, ` +
+        `blur σ = ${number(blur)} px, edge ${edge} px`;
+    },
+    field: {
+      group: "Before comparing",
+      name: "Average with similar neighbours",
+      help: "slow; for very noisy scans",
+      label: "Prefilter",
+      alternatives: wordChoices({ off: "Off", on: "On" }),
+    },
+  },
+  detectorMask: {
+    flag: "--q-mask",
+    kind: detectorMaskKind,
+    help:
+      "detector pixels to compare, radii in pixels about the q centre: `none`, `auto` (all but the direct beam), " +
+      "`disk:R`, `annulus:R1,R2`, `outside:R`, or a file with nonzero = keep",
+    more: "`disk` keeps r <= R, `annulus` R1 <= r <= R2, `outside` r > R; `auto` finds the beam in the scan",
+    default: { kind: "none" },
+    presets: { auto: { kind: "auto" } },
+    title: "Detector mask",
+    describe: (mask, { settled }, style) =>
+      describeDetectorMask(settled.detectorMask, style) + (mask.kind === "auto" ? " (automatic)" : ""),
+    field: {
+      group: "Comparing neighbours",
+      name: "Part of the pattern",
+      help: "radii about the direct beam",
+      alternatives: detectorMaskChoices,
+      unit: "px",
+    },
+  },
+  center: detectorSchema.center,
+  mask: {
+    flag: "--mask",
+    kind: realSpaceMaskKind,
+    help:
+      "probes to cluster: `none`, `auto` (without the background, where there is one), `triangle` (mean similarity " +
+      "above its triangle threshold), `virtual` (the same of the dark field), a number the mean similarity must exceed, " +
+      "or a file with nonzero = keep",
+    default: { kind: "none" },
+    presets: { auto: { kind: "auto" }, paper: { kind: "triangle" } },
+    title: "Real-space mask",
+    describe: (mask, _, style) => describeRealSpaceMask(mask, style),
+    field: {
+      group: "Where to cluster",
+      name: "Mask",
+      help: "probes that take part",
+      alternatives: realSpaceMaskChoices,
+    },
+  },
+  badPixels: {
+    ...detectorSchema.badPixels,
+    presets: { paper: { kind: "file" }, py4dstem: { kind: "none" } },
+  },
+  average: {
+    flag: "--average",
+    kind: choiceKind("DATA", ["raw", "filtered", "none"]),
+    help: "patterns that are averaged per cluster: `raw`, `filtered` (needs the prefilter) or `none`",
+    default: "raw",
+    presets: { paper: "filtered" },
+    title: "Averages of",
+    describe: (average) => average === "none" ? "nothing (not computed)" : `${average} patterns`,
+    field: {
+      group: "Averages",
+      name: "Average",
+      help: "patterns that are averaged",
+      alternatives: wordChoices({ raw: "Raw", filtered: "Filtered", none: "None" }),
+    },
+  },
+  borderWidth: {
+    flag: "--border-width",
+    kind: numberKind("N", { expected: "a whole number of at least 0", minimum: 0, whole: true }),
+    help:
+      "probe positions this close to the scan's border seed clusters but never join one; needs a threshold in numbers",
+    default: 0,
+    presets: { py4dstem: 2 },
+    title: "Border",
+    describe: (width) => width > 0 ? `${width} probes seed clusters but never join one` : null,
+    field: {
+      group: "At the border of the scan",
+      name: "Border",
+      help: "seeds clusters but never joins one",
+      alternatives: [{ id: "number", numbers: ["Border in probes"], wholeFrom: 0 }],
+      unit: "probes",
+      when: { flag: "--method", text: "growth" },
+    },
+  },
+  missingNeighbour: {
+    flag: "--missing-neighbour",
+    kind: wordOr(
+      "none",
+      null,
+      numberKind("S", { expected: "none, or a similarity from -1 to 1", minimum: -1, maximum: 1 }),
+    ),
+    help:
+      "similarity, -1 to 1, that neighbours outside the scan count as in the mean similarity; `none` leaves them out",
+    default: null,
+    presets: { py4dstem: -1 },
+    title: "Neighbours outside the scan",
+    describe: (similarity, _, { number }) => similarity === null ? null : `count as ${number(similarity)}`,
+    field: {
+      group: "At the border of the scan",
+      name: "Neighbours outside",
+      help: "in the mean similarity",
+      alternatives: [
+        { id: "none", label: "Leave out" },
+        { id: "number", label: "Count as", numbers: ["Similarity of neighbours outside"], first: "-1" },
+      ],
+    },
+  },
+  exact: {
+    flag: "--exact",
+    kind: switchKind,
+    help:
+      "compare blurred patterns at every detector pixel: slower, same labels, similarities to 1e-6 instead of 1e-5",
+    negatedHelp: "compare at every detector pixel only where it is needed",
+    default: false,
+    presets: { py4dstem: true },
+    field: {
+      group: "Comparing neighbours",
+      name: "All detector pixels",
+      help: "slower, same labels",
+      label: "Exact comparison",
+      alternatives: wordChoices({ off: "Where needed", on: "Always" }),
+    },
+  },
+};

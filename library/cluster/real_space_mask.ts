@@ -2,7 +2,7 @@
 
 import { BadParameter } from "../scan/errors.ts";
 import type { MaskDecision } from "./decisions/decisions.ts";
-import type { RealSpaceMask } from "./parameters.ts";
+import type { RealSpaceMask } from "./real_space_mask_kind.ts";
 import { triangleThreshold } from "./triangle.ts";
 
 /** A rule for the mask, with the threshold where it is known already. */

@@ -2,7 +2,8 @@
 
 import { custom, type GenericSchema, object, picklist } from "valibot";
 import type { BadPixels } from "../passes/detector/bad_pixels_and_beam.ts";
-import { checkParameters, type ClusterParameters } from "../cluster/parameters.ts";
+import { checkParameters, defaultParameters } from "../cluster/presets.ts";
+import type { ClusterParameters } from "../cluster/parameters.ts";
 import type { FixedDetectorMask } from "../passes/detector/detector_mask.ts";
 import { CrystalliteError } from "../scan/errors.ts";
 import type { Misfit } from "../scan/schema.ts";
@@ -33,13 +34,10 @@ export interface RecordedMaps {
 
 /** The parameters as JSON can hold them. */
 export function plainParameters(parameters: ClusterParameters): PlainParameters {
-  return {
-    ...parameters,
-    badPixels: plainChoice(parameters.badPixels),
-    center: plainChoice(parameters.center),
-    detectorMask: plainChoice(parameters.detectorMask),
-    mask: plainChoice(parameters.mask),
-  };
+  const plain = Object.entries(parameters).map((
+    [name, value],
+  ) => [name, isChoice(value) ? plainChoice(value) : value]);
+  return Object.fromEntries(plain) as PlainParameters;
 }
 
 /** A choice without its map. */
@@ -76,7 +74,8 @@ export function restoreParameters(
   { badPixels, pixels, mask }: RecordedMaps,
   refuse: (misfit: Misfit) => Error,
 ): ClusterParameters {
-  const restored = { ...parameters } as Record<string, unknown>;
+  // Older records lack parameters that came later: their defaults are what the run had.
+  const restored: Record<string, unknown> = { ...defaultParameters, ...parameters };
   if (parameters.badPixels.kind === "pixels") {
     const bad = badPixelMap(badPixels, pixels);
     restored.badPixels = { kind: "pixels", bad, source: String(parameters.badPixels.source) };
@@ -112,6 +111,6 @@ function badPixelMap({ filled, masked }: BadPixels, pixels: number): Uint8Array 
   return bad;
 }
 
-function isChoice(value: unknown): boolean {
+function isChoice(value: unknown): value is { readonly kind: string } {
   return typeof value === "object" && value !== null && "kind" in value && typeof value.kind === "string";
 }

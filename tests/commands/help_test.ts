@@ -39,7 +39,7 @@ const expectedFlags: Record<string, readonly string[]> = {
     "--prefilter",
     "--no-prefilter",
     "--metric",
-    "--exact",
+    ...["--exact", "--no-exact", "--border-width", "--missing-neighbour"],
     "--q-mask",
     "--threshold",
     "--mask",

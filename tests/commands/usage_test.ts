@@ -38,7 +38,7 @@ Deno.test("values that cannot be are wrong usage before any file is opened", asy
   );
   assertFailure(await cluster("--threshold", "0.9", "--frames", "0:5"), 2, /selects 5 frames/);
   assertFailure(await cluster("--threshold", "0.9", "--prefilter-edge", "2"), 2, /without the prefilter/);
-  assertFailure(await cluster(), 2, /a threshold is needed[^]*--preset auto/);
+  assertFailure(await cluster("--method", "growth"), 2, /a threshold is needed[^]*--preset auto/);
   assertFailure(await crystallite("simulate", "--out", "s.npy", "--dose", "-1"), 2, /dose is out of range/);
   assertFailure(await crystallite("filter", "x.npy", "--out", "x.tif"), 2, /cannot be told from its name/);
 });

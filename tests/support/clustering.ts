@@ -5,7 +5,7 @@ import type { Cluster } from "../../library/cluster/cluster.ts";
 import type { Clustering } from "../../library/cluster/clustering.ts";
 import { neighbourOffsets } from "../../library/scan/neighbours.ts";
 import { buildForest } from "../../library/cluster/forest.ts";
-import { defaultParameters } from "../../library/cluster/parameters.ts";
+import { defaultParameters } from "../../library/cluster/presets.ts";
 import type { RunFacts } from "../../library/report/content.ts";
 import type { ResultContent } from "../../library/results/write.ts";
 

@@ -1,6 +1,7 @@
 /** One line of the parameters: name, explanation, and what is chosen. */
 
 import type { ComponentChildren } from "preact";
+import { isNumber } from "../page/running/form.ts";
 import { TextEntry } from "./TextEntry.tsx";
 
 export function FieldLine({ name, help, children }: {
@@ -53,8 +54,4 @@ export function TextInput({ label, value, valid = isNumber, change, wide }: {
       done={(text) => change(text.trim())}
     />
   );
-}
-
-export function isNumber(text: string): boolean {
-  return text.trim() !== "" && Number.isFinite(Number(text));
 }

@@ -4,7 +4,7 @@ import { encodeParts, type Parts } from "../protocol/parts.ts";
 import { encodeMessage } from "../protocol/messages.ts";
 import type { Failure } from "../protocol/failure.ts";
 import { CrystalliteError, type ErrorKind } from "../../library/scan/errors.ts";
-import { errorInFlags } from "../../parameters/flag_names.ts";
+import { errorInFlags } from "../../library/report/flag_names.ts";
 import { ServingError } from "./failures.ts";
 
 const statuses: Readonly<Record<ErrorKind, number>> = {

@@ -7,7 +7,8 @@ import type { Arena, Batches, Pass, PassScan, RowBlock } from "../../engine/pass
 import { workingBytes, workingType } from "../../engine/row_loader.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import type { BadPixels } from "../detector/bad_pixels_and_beam.ts";
-import type { PrefilterParameters, PrefilterWeights } from "../prefilter/footprint.ts";
+import type { PrefilterParameters } from "../prefilter/parameters.ts";
+import type { PrefilterWeights } from "../prefilter/footprint.ts";
 import { type ClusterRows, ClusterSlots } from "./average_slots.ts";
 import { type AveragedCluster, type AveragedPatterns, SlotSums, sumsArePrivate } from "./average_sums.ts";
 import {

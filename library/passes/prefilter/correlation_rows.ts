@@ -6,12 +6,8 @@ import type { Memory, Ring } from "../../engine/memory.ts";
 import type { Arena } from "../../engine/pass.ts";
 import { rowWork } from "../../engine/row_calls.ts";
 import type { ScanShape } from "../../scan/shape.ts";
-import {
-  correlationWeight,
-  noWeights,
-  type PrefilterParameters,
-  type PrefilterWeights,
-} from "./footprint.ts";
+import { correlationWeight, noWeights, type PrefilterWeights } from "./footprint.ts";
+import type { PrefilterParameters } from "./parameters.ts";
 
 /** Columns that are correlated with all rows above before the next: four pairs, as the kernel takes them. */
 const blockColumns = 8;

@@ -12,7 +12,8 @@ import type { Scan } from "../../scan/scan.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import { type BadPixelSource, prepareDetector } from "../detector/preparation.ts";
 import { FilterStage } from "./filter_stage.ts";
-import { checkPrefilter, type PrefilterParameters, type PrefilterWeights } from "./footprint.ts";
+import { checkPrefilter, type PrefilterParameters } from "./parameters.ts";
+import type { PrefilterWeights } from "./footprint.ts";
 import { PrefilterWeightsPass } from "./weights_pass.ts";
 
 /** What {@link filterScan} is told. */

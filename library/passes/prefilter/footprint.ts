@@ -2,30 +2,7 @@
 
 import { BadParameter } from "../../scan/errors.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
-import { demand } from "../../scan/demand.ts";
-
-/** Correlative prefilter (paper, "Correlative prefiltering"). */
-export interface PrefilterParameters {
-  /** Gaussian blur of the compared patterns in detector pixels; the output is unblurred. */
-  readonly blur: number;
-  /** Radius of the neighbourhood in probe positions. */
-  readonly radius: number;
-  /** `circle`: dy^2 + dx^2 <= (radius + 1/2)^2; `square`: the whole (2 radius + 1)^2. */
-  readonly footprint: "circle" | "square";
-  /** Correlations mapped to weight 0 and 1. */
-  readonly range: readonly [number, number];
-  /** Detector pixels at each border that get no weight. */
-  readonly edge: number;
-}
-
-/** The paper's prefilter settings. */
-export const defaultPrefilter: PrefilterParameters = {
-  blur: 3,
-  radius: 4,
-  footprint: "circle",
-  range: [0.85, 0.95],
-  edge: 12,
-};
+import type { PrefilterParameters } from "./parameters.ts";
 
 /** Correlation weights of the prefilter for half of the footprint; the other half follows from symmetry. */
 export interface PrefilterWeights {
@@ -92,21 +69,4 @@ export function patternWeights(shape: ScanShape, edge: number, masked: readonly 
     });
   }
   return weights;
-}
-
-/**
- * Checks the parameters of the prefilter alone.
- *
- * @throws {BadParameter} naming the first parameter that is out of range
- */
-export function checkPrefilter({ blur, radius, range: [low, high], edge }: PrefilterParameters): void {
-  demand(blur >= 0 && blur <= 100, "prefilter.blur", "0 to 100 detector pixels", blur);
-  demand(
-    Number.isInteger(radius) && radius >= 1 && radius <= 32,
-    "prefilter.radius",
-    "1 to 32 probe positions",
-    radius,
-  );
-  demand(low >= -1 && high <= 1 && low < high, "prefilter.range", "-1 <= MIN < MAX <= 1", `${low},${high}`);
-  demand(Number.isInteger(edge) && edge >= 0, "prefilter.edge", "a whole number of at least 0", edge);
 }

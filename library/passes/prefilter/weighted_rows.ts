@@ -7,7 +7,8 @@ import { workingType } from "../../engine/row_loader.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import { blurScratchBytes } from "../features/features.ts";
-import { patternWeights, type PrefilterParameters } from "./footprint.ts";
+import { patternWeights } from "./footprint.ts";
+import type { PrefilterParameters } from "./parameters.ts";
 import { type GaussianTaps, gaussianTaps } from "../features/gaussian.ts";
 
 /** How weighted patterns are made, decided once. */

@@ -6,7 +6,8 @@ import type { Memory, Ring } from "../../engine/memory.ts";
 import type { Arena, Batches, Pass, PassScan, RowBlock } from "../../engine/pass.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import { CorrelationRows } from "./correlation_rows.ts";
-import type { PrefilterParameters, PrefilterWeights } from "./footprint.ts";
+import type { PrefilterParameters } from "./parameters.ts";
+import type { PrefilterWeights } from "./footprint.ts";
 import { WeightedRows } from "./weighted_rows.ts";
 
 /** Correlates every pattern with its neighbours. */

@@ -15,7 +15,8 @@ import { pixelCount } from "../../scan/shape.ts";
 import { SampledFeatures, type SampledSettings } from "../features/sampled_features.ts";
 import { CorrelationRows } from "../prefilter/correlation_rows.ts";
 import { FilterStage } from "../prefilter/filter_stage.ts";
-import type { PrefilterParameters, PrefilterWeights } from "../prefilter/footprint.ts";
+import type { PrefilterParameters } from "../prefilter/parameters.ts";
+import type { PrefilterWeights } from "../prefilter/footprint.ts";
 import { WeightedRows } from "../prefilter/weighted_rows.ts";
 import { type ComparedScan, ForwardRows } from "./forward_rows.ts";
 

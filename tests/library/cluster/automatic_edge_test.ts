@@ -1,7 +1,8 @@
 /** What needs no parameter copes with scans that show nothing, little, or something else than electrons. */
 
 import assert from "node:assert/strict";
-import { autoPreset, type ClusterParameters } from "../../../library/cluster/parameters.ts";
+import { autoPreset } from "../../../library/cluster/presets.ts";
+import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { BadParameter } from "../../../library/scan/errors.ts";
 import { scanFromArray } from "../../../library/scan/memory.ts";

@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { averagePatterns } from "../../../library/passes/averages/averages.ts";
-import { type ClusterParameters, defaultParameters } from "../../../library/cluster/parameters.ts";
-import { defaultPrefilter } from "../../../library/passes/prefilter/footprint.ts";
+import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
+import { defaultParameters } from "../../../library/cluster/presets.ts";
+import { defaultPrefilter } from "../../../library/passes/prefilter/parameters.ts";
 import type { Metric } from "../../../library/passes/features/features.ts";
 import { divideBadPixels } from "../../../library/passes/detector/bad_pixels_and_beam.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";

@@ -6,16 +6,16 @@ import type { Progress } from "../../../library/engine/options.ts";
 import { estimateRun } from "../../../library/cluster/estimate.ts";
 import {
   autoPreset,
-  type ClusterParameters,
   defaultParameters,
   paperPreset,
   py4dstemPreset,
-} from "../../../library/cluster/parameters.ts";
+} from "../../../library/cluster/presets.ts";
+import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";
 import { averagePatterns } from "../../../library/passes/averages/averages.ts";
-import { defaultPrefilter } from "../../../library/passes/prefilter/footprint.ts";
+import { defaultPrefilter } from "../../../library/passes/prefilter/parameters.ts";
 import { scanFromArray } from "../../../library/scan/memory.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import { simulateScan } from "../../../library/simulation/scan.ts";

@@ -4,12 +4,9 @@ import assert from "node:assert/strict";
 import type { Clustering } from "../../../library/cluster/clustering.ts";
 import { filterScan } from "../../../library/passes/prefilter/filter_scan.ts";
 import { growClusters } from "../../../library/cluster/growth.ts";
-import {
-  type ClusterParameters,
-  defaultParameters,
-  py4dstemPreset,
-} from "../../../library/cluster/parameters.ts";
-import { defaultPrefilter } from "../../../library/passes/prefilter/footprint.ts";
+import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
+import { defaultParameters, py4dstemPreset } from "../../../library/cluster/presets.ts";
+import { defaultPrefilter } from "../../../library/passes/prefilter/parameters.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { triangleThreshold } from "../../../library/cluster/triangle.ts";
 import {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { allDirections, meanSimilarity, neighbourOffsets } from "../../../library/scan/neighbours.ts";
 import { growClusters, type GrowthInput, seedOrder } from "../../../library/cluster/growth.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
-import { defaultParameters } from "../../../library/cluster/parameters.ts";
+import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { canonicalLabels, goldenNames, readGolden } from "../../support/golden.ts";
 import { seededRandom } from "../../support/random.ts";
 import { sharedTest } from "../../support/shared.ts";

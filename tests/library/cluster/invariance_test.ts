@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import type { Clustering } from "../../../library/cluster/clustering.ts";
 import { type FilteredRows, filterScan } from "../../../library/passes/prefilter/filter_scan.ts";
-import { type ClusterParameters, defaultParameters } from "../../../library/cluster/parameters.ts";
-import { defaultPrefilter } from "../../../library/passes/prefilter/footprint.ts";
+import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
+import { defaultParameters } from "../../../library/cluster/presets.ts";
+import { defaultPrefilter } from "../../../library/passes/prefilter/parameters.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { virtualImage } from "../../../library/passes/virtual_image.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";

@@ -1,8 +1,9 @@
 /** The fast path decides as the exact one: mask, labels and their order, on simulated scans of many kinds. */
 
 import assert from "node:assert/strict";
-import { type ClusterParameters, defaultParameters } from "../../../library/cluster/parameters.ts";
-import { defaultPrefilter } from "../../../library/passes/prefilter/footprint.ts";
+import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
+import { defaultParameters } from "../../../library/cluster/presets.ts";
+import { defaultPrefilter } from "../../../library/passes/prefilter/parameters.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { simulateScan } from "../../../library/simulation/scan.ts";
 import { seededRandom } from "../../support/random.ts";

@@ -2,13 +2,14 @@
 
 import assert from "node:assert/strict";
 import { averagePatterns } from "../../../library/passes/averages/averages.ts";
-import { type ClusterParameters, defaultParameters } from "../../../library/cluster/parameters.ts";
+import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
+import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { withEngine } from "../../../library/engine/engine.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";
 import type { Pass } from "../../../library/engine/pass.ts";
 import { runPasses } from "../../../library/engine/run_passes.ts";
-import { defaultPrefilter } from "../../../library/passes/prefilter/footprint.ts";
+import { defaultPrefilter } from "../../../library/passes/prefilter/parameters.ts";
 import { binPatterns } from "../../../library/scan/binning.ts";
 import { createPixelArray, type DType, type PixelArray } from "../../../library/scan/dtype.ts";
 import { CorruptFile } from "../../../library/scan/errors.ts";

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { averagePatterns } from "../../../library/passes/averages/averages.ts";
-import { type ClusterParameters, defaultParameters } from "../../../library/cluster/parameters.ts";
+import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
+import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { withEngine } from "../../../library/engine/engine.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";

@@ -22,7 +22,7 @@ import { openScan } from "../../../library/formats/open.ts";
 import { gaussianTaps } from "../../../library/passes/features/gaussian.ts";
 import { StatisticsPass } from "../../../library/passes/pattern_statistics.ts";
 import { PrefilterWeightsPass } from "../../../library/passes/prefilter/weights_pass.ts";
-import { defaultPrefilter } from "../../../library/passes/prefilter/footprint.ts";
+import { defaultPrefilter } from "../../../library/passes/prefilter/parameters.ts";
 import { RowSimilarity } from "../../../library/passes/similarity/row_similarity.ts";
 import { StripSimilarity } from "../../../library/passes/similarity/strip_similarity.ts";
 import { VirtualImagePass } from "../../../library/passes/virtual_image.ts";

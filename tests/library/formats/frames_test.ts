@@ -9,7 +9,7 @@ import type { FrameRecords } from "../../../library/formats/frames/records.ts";
 import type { OpenOptions } from "../../../library/formats/format.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";
-import { defaultParameters } from "../../../library/cluster/parameters.ts";
+import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { bytesOf, createPixelArray, type DType, type PixelArray } from "../../../library/scan/dtype.ts";
 import { dtypeOfNumbers, numberBytes, storedNumbers } from "../../../library/scan/frames.ts";

@@ -3,7 +3,7 @@ import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";
 import { binnedDType, binPatterns } from "../../../library/scan/binning.ts";
 import { createPixelArray, type DType, type PixelArray } from "../../../library/scan/dtype.ts";
-import { parseRegion } from "../../../parameters/parse_region.ts";
+import { parseRegion } from "../../../library/parameters/region.ts";
 import { formatRegion, selectRegion } from "../../../library/scan/region.ts";
 import { checkRows, type Scan } from "../../../library/scan/scan.ts";
 import { withFolder } from "../../support/folders.ts";

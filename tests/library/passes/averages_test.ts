@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { averagePatterns } from "../../../library/passes/averages/averages.ts";
 import type { Clustering } from "../../../library/cluster/clustering.ts";
-import { defaultParameters } from "../../../library/cluster/parameters.ts";
+import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { processBytes, withEngine } from "../../../library/engine/engine.ts";
 import { handOver } from "../../../library/engine/hand_over.ts";

@@ -10,7 +10,7 @@ import {
 } from "../../../library/passes/detector/bad_pixels_and_beam.ts";
 import { sampleDetector } from "../../../library/passes/detector/detector_sample.ts";
 import { clusterOutlines } from "../../../library/cluster/outlines.ts";
-import { defaultParameters } from "../../../library/cluster/parameters.ts";
+import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { triangleThreshold } from "../../../library/cluster/triangle.ts";
 import { virtualImage } from "../../../library/passes/virtual_image.ts";

@@ -7,7 +7,7 @@ import { exactEdges } from "../../../library/passes/similarity/exact_edges.ts";
 import { gaussianTaps } from "../../../library/passes/features/gaussian.ts";
 import { forwardOffsets } from "../../../library/scan/neighbours.ts";
 import type { Metric } from "../../../library/passes/features/features.ts";
-import type { PrefilterParameters } from "../../../library/passes/prefilter/footprint.ts";
+import type { PrefilterParameters } from "../../../library/passes/prefilter/parameters.ts";
 import { runPasses } from "../../../library/engine/run_passes.ts";
 import { PrefilterWeightsPass } from "../../../library/passes/prefilter/weights_pass.ts";
 import { RowSimilarity } from "../../../library/passes/similarity/row_similarity.ts";

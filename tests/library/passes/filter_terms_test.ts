@@ -1,11 +1,8 @@
 /** The weights of raw patterns in filtered ones, as flat arrays, against the definition of spec stage 2. */
 
 import assert from "node:assert/strict";
-import {
-  defaultPrefilter,
-  halfFootprint,
-  type PrefilterWeights,
-} from "../../../library/passes/prefilter/footprint.ts";
+import { defaultPrefilter } from "../../../library/passes/prefilter/parameters.ts";
+import { halfFootprint, type PrefilterWeights } from "../../../library/passes/prefilter/footprint.ts";
 import { FilterTerms } from "../../../library/passes/prefilter/filter_terms.ts";
 import { seededRandom } from "../../support/random.ts";
 

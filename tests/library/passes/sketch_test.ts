@@ -1,7 +1,7 @@
 /** Sketches: what is promised of their noise holds, and every way through a scan gives the same. */
 
 import assert from "node:assert/strict";
-import { defaultParameters } from "../../../library/cluster/parameters.ts";
+import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { compareNeighbours } from "../../../library/cluster/compare.ts";
 import { prepareDetector } from "../../../library/passes/detector/preparation.ts";
 import { settleParameters } from "../../../library/cluster/settle.ts";

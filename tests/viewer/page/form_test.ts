@@ -1,14 +1,11 @@
 /** The form of the page says the same as the words of the command line. */
 
-import { Command } from "commander";
 import assert from "node:assert/strict";
 import { autoPreset, defaultParameters, paperPreset, py4dstemPreset } from "../../../mod.ts";
-import { chooseParameters, type ClusterFlags } from "../../../parameters/choose_parameters.ts";
-import { addClusterOptions } from "../../../parameters/cluster_options.ts";
-import { addInputOptions } from "../../../parameters/input_options.ts";
+import { chooseParameters, clusterFlags } from "../../../library/cluster/presets.ts";
+import { parseWords } from "../../../library/parameters/words.ts";
 import {
   countChanges,
-  type Field,
   firstForm,
   type Form,
   formOf,
@@ -20,9 +17,7 @@ import {
 
 /** What the command line makes of words. */
 function parametersOf(words: string[]) {
-  const command = addInputOptions(addClusterOptions(new Command()));
-  command.parse(words, { from: "user" });
-  return chooseParameters(command.opts() as ClusterFlags);
+  return chooseParameters(parseWords(clusterFlags, words));
 }
 
 Deno.test("a preset alone means the preset", () => {
@@ -39,7 +34,7 @@ Deno.test("a preset alone means the preset", () => {
   });
 });
 
-const changed: readonly (readonly [Field, string])[] = [
+const changed: readonly (readonly [string, string])[] = [
   ["--method", "growth"],
   ["--bad-pixels", "none"],
   ["--q-center", "31.5,30"],

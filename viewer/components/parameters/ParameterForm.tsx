@@ -1,11 +1,17 @@
 /** The parameters of a run in plain words; every field is a flag of the command line. */
 
-import { Choice, FieldLine, TextInput } from "../Field.tsx";
-import { type Preset, textsOf } from "../../page/running/form.ts";
-import { changeField, choosePreset, form } from "../../page/running/parameters.ts";
-import { ComparisonFields } from "./ComparisonFields.tsx";
-import { FieldChoice, FieldText } from "./flag_fields.tsx";
-import { MaskLine } from "./MaskLine.tsx";
+import type { ComponentChildren } from "preact";
+import { Choice, FieldLine } from "../Field.tsx";
+import { fields, type FormTexts, isShown, type Preset, textsOf } from "../../page/running/form.ts";
+import {
+  choosePreset,
+  chosenMask,
+  forgetMask,
+  form,
+  useDetectorAsMask,
+} from "../../page/running/parameters.ts";
+import { detectorKind } from "../../page/state.ts";
+import { ParameterField } from "./ParameterField.tsx";
 
 const presets: readonly (readonly [Preset, string])[] = [
   ["auto", "Automatic"],
@@ -14,76 +20,78 @@ const presets: readonly (readonly [Preset, string])[] = [
   ["py4dstem", "As py4DSTEM"],
 ];
 
+/** Headings of the form. Fields below others come last, under their own. */
+const groups = ["Start from", "Before comparing", "Comparing neighbours", "Where to cluster", "Averages"];
+for (const { field: { group } } of fields) if (!groups.includes(group)) groups.push(group);
+
+/** What stands below some of the fields. */
+const below: Readonly<Record<string, () => ComponentChildren>> = {
+  "--q-mask": DrawnDetector,
+  "--mask": DrawnMaskNote,
+};
+
 export function ParameterForm() {
   const texts = textsOf(form.value);
   return (
     <>
-      <fieldset class="group">
-        <legend>Start from</legend>
-        <FieldLine name="Settings" help="fill all fields below">
-          <Choice
-            label="Settings"
-            options={presets}
-            value={form.value.preset}
-            choose={(value) => choosePreset(value as Preset)}
-          />
-        </FieldLine>
-        <FieldLine name="Method" help="how clusters are found">
-          <FieldChoice
-            field="--method"
-            label="Method"
-            texts={texts}
-            options={[["regions", "Mean patterns"], ["growth", "Threshold"]]}
-          />
-        </FieldLine>
-        {texts["--method"] === "growth" && <ThresholdLine text={texts["--threshold"]} />}
-        <FieldLine name="Minimum size" help="smaller clusters are dropped">
-          <FieldText field="--min-size" label="Minimum size in probes" texts={texts} valid={isSize} />
-          <span>probes</span>
-        </FieldLine>
-      </fieldset>
-      <ComparisonFields texts={texts} />
-      <fieldset class="group">
-        <legend>Where to cluster</legend>
-        <MaskLine text={texts["--mask"]} />
-      </fieldset>
-      <fieldset class="group">
-        <legend>Averages</legend>
-        <FieldLine name="Average" help="patterns that are averaged">
-          <FieldChoice
-            field="--average"
-            label="Average"
-            texts={texts}
-            options={[["raw", "Raw"], ["filtered", "Filtered"], ["none", "None"]]}
-          />
-        </FieldLine>
-      </fieldset>
+      {groups.map((group) => (
+        <fieldset key={group} class="group">
+          <legend>{group}</legend>
+          {group === groups[0] && (
+            <FieldLine name="Settings" help="fill all fields below">
+              <Choice
+                label="Settings"
+                options={presets}
+                value={form.value.preset}
+                choose={(value) => choosePreset(value as Preset)}
+              />
+            </FieldLine>
+          )}
+          <GroupFields group={group} texts={texts} />
+        </fieldset>
+      ))}
     </>
   );
 }
 
-function ThresholdLine({ text }: { readonly text: string }) {
-  const kind = text === "auto" ? "auto" : text.startsWith("q") ? "quantile" : "number";
-  const first = { auto: "auto", quantile: "q0.5", number: "0.9" } as const;
+function GroupFields({ group, texts }: { readonly group: string; readonly texts: FormTexts }) {
+  const shown = fields.filter((flag) => flag.field.group === group && isShown(flag, texts));
   return (
-    <FieldLine name="Similarity threshold" help="neighbours at least this similar join">
-      <Choice
-        label="Similarity threshold"
-        options={[["auto", "Choose"], ["number", "Number"], ["quantile", "Quantile"]]}
-        value={kind}
-        choose={(value) => changeField("--threshold", first[value as keyof typeof first])}
-      />
-      {kind !== "auto" && (
-        <TextInput
-          label={kind === "number" ? "Threshold" : "Quantile"}
-          value={text.replace(/^q/, "")}
-          change={(value) => changeField("--threshold", kind === "number" ? value : `q${value}`)}
-        />
-      )}
-    </FieldLine>
+    <>
+      {shown.map((flag) => {
+        const Below = below[flag.flag];
+        return (
+          <ParameterField key={flag.flag} {...flag} text={texts[flag.flag]}>
+            {Below && <Below />}
+          </ParameterField>
+        );
+      })}
+    </>
   );
 }
 
-function isSize(text: string): boolean {
-  return Number.isInteger(Number(text)) && Number(text) >= 1;
+function DrawnDetector() {
+  return (
+    <div class="field">
+      <span />
+      <button
+        type="button"
+        class="link"
+        disabled={detectorKind.value === "none"}
+        title="Draw a detector on the pattern, then use it here"
+        onClick={useDetectorAsMask}
+      >
+        Use the drawn detector
+      </button>
+    </div>
+  );
+}
+
+function DrawnMaskNote() {
+  return chosenMask.value && (
+    <p class="note">
+      The mask drawn on the map holds as well.{" "}
+      <button type="button" class="link" onClick={forgetMask}>Forget it</button>
+    </p>
+  );
 }

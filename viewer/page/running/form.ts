@@ -1,86 +1,42 @@
 /**
- * The parameters of a run as the page shows them: the same words as on the command line. A preset fills every field; the
- * words of a form are the preset and what differs from it.
+ * The parameters of a run as the page shows them: the same words as on the command line, printed from the schema. A preset
+ * fills every field; the words of a form are the preset and what differs from it.
  */
 
-import {
-  autoPreset,
-  type ClusterParameters,
-  defaultParameters,
-  paperPreset,
-  py4dstemPreset,
-} from "../../../library/cluster/parameters.ts";
-import { defaultPrefilter } from "../../../library/passes/prefilter/footprint.ts";
+import { clusterSchema, type PresetName } from "../../../library/cluster/parameters.ts";
+import { clusterFlags, parametersUnder, presetNames } from "../../../library/cluster/presets.ts";
+import { type Flag, isSwitch, negated } from "../../../library/parameters/flags.ts";
+import type { Alternative, FormField } from "../../../library/parameters/form_field.ts";
+import { flatten } from "../../../library/parameters/record.ts";
+import { findFlag, joinFlags, splitWord } from "../../../library/parameters/words.ts";
 
 /** Settings that fill all fields. */
-export type Preset = "none" | "auto" | "paper" | "py4dstem";
+export type Preset = "none" | PresetName;
 
-/** Fields, by the name of their flag. */
-export const fields = [
-  "--method",
-  "--bad-pixels",
-  "--q-center",
-  "--blur",
-  "--prefilter",
-  "--prefilter-blur",
-  "--prefilter-radius",
-  "--prefilter-footprint",
-  "--prefilter-range",
-  "--prefilter-edge",
-  "--metric",
-  "--q-mask",
-  "--threshold",
-  "--mask",
-  "--min-size",
-  "--average",
-  "--exact",
-] as const;
+/** A parameter with a field in the form. */
+export type FieldFlag = Flag & { readonly field: FormField };
 
-export type Field = typeof fields[number];
+/** All fields, in the order of the form. */
+export const fields: readonly FieldFlag[] = clusterFlags.filter((flag): flag is FieldFlag =>
+  flag.field !== undefined
+);
 
-/** The text of every field; `on` or `off` for switches. */
-export type FormTexts = Readonly<Record<Field, string>>;
+/** The text of every field, by the name of its flag; `on` or `off` for switches. */
+export type FormTexts = Readonly<Record<string, string>>;
 
 /** A form: what the preset says is only stored where it differs. */
 export interface Form {
   readonly preset: Preset;
-  readonly changed: Readonly<Partial<FormTexts>>;
+  readonly changed: FormTexts;
 }
 
-const presets: Readonly<Record<Preset, Partial<ClusterParameters>>> = {
-  none: { ...defaultParameters, threshold: { kind: "auto" } },
-  auto: autoPreset,
-  paper: paperPreset,
-  py4dstem: { ...py4dstemPreset, threshold: 0.9 },
-};
-
-/** Presets that leave the threshold to the user: what the form offers must be written out. */
-const withoutThreshold: readonly Preset[] = ["none", "py4dstem"];
-
-/** What a preset puts into the fields. */
+/** What a preset puts into the fields: its value, or what the field offers where it has none. */
 export function presetTexts(preset: Preset): FormTexts {
-  const parameters = presets[preset] as ClusterParameters;
-  const { prefilter, threshold } = parameters;
-  const { blur, radius, footprint, range, edge } = prefilter ?? defaultPrefilter;
-  return {
-    "--method": parameters.method,
-    "--bad-pixels": parameters.badPixels.kind,
-    "--q-center": parameters.center.kind,
-    "--blur": String(parameters.blur),
-    "--prefilter": prefilter ? "on" : "off",
-    "--prefilter-blur": String(blur),
-    "--prefilter-radius": String(radius),
-    "--prefilter-footprint": footprint,
-    "--prefilter-range": range.join(","),
-    "--prefilter-edge": String(edge),
-    "--metric": parameters.metric,
-    "--q-mask": parameters.detectorMask.kind,
-    "--threshold": typeof threshold === "number" ? String(threshold) : threshold.kind,
-    "--mask": parameters.mask.kind,
-    "--min-size": String(parameters.minimumSize),
-    "--average": parameters.average,
-    "--exact": parameters.exact ? "on" : "off",
-  };
+  const values = flatten(clusterSchema, parametersUnder(preset === "none" ? undefined : preset));
+  return Object.fromEntries(fields.map(({ flag, attribute, kind, field }) => {
+    const value = values[attribute];
+    return [flag, value === undefined ? field.offers?.[preset] ?? "" : kind.write(value)];
+  }));
 }
 
 /** The form before anything is chosen: settings that need no parameter. */
@@ -92,70 +48,80 @@ export function textsOf({ preset, changed }: Form): FormTexts {
 }
 
 /** The form with another text in a field. */
-export function withText(form: Form, field: Field, text: string): Form {
-  const { [field]: _, ...others } = form.changed;
-  return presetTexts(form.preset)[field] === text
+export function withText(form: Form, flag: string, text: string): Form {
+  const { [flag]: _, ...others } = form.changed;
+  return presetTexts(form.preset)[flag] === text
     ? { ...form, changed: others }
-    : { ...form, changed: { ...others, [field]: text } };
+    : { ...form, changed: { ...others, [flag]: text } };
 }
 
 /** The words of `cluster` that a form stands for. */
 export function wordsOf(form: Form): string[] {
   const texts = textsOf(form);
-  const words = form.preset === "none" ? [] : ["--preset", form.preset];
-  for (const field of fields) {
-    const needed = field === "--threshold" && withoutThreshold.includes(form.preset) &&
-      texts["--method"] === "growth";
-    if (form.changed[field] === undefined && !needed) continue;
-    const text = texts[field].trim();
-    if (field.startsWith("--prefilter-") && texts["--prefilter"] === "off") continue;
-    if (field === "--prefilter") words.push(text === "on" ? field : "--no-prefilter");
-    else if (field === "--exact") { if (text === "on") words.push(field); }
-    // Without --q-center the index centre is taken; there is no word for it.
-    else if (!(field === "--q-center" && text === "index")) words.push(field, text);
-  }
-  return words;
+  const flags = fields.flatMap((field): (readonly [string, string?])[] => {
+    const { flag, section } = field;
+    // What a preset leaves open must be written out, while the parameter is used.
+    const open = field.field.offers?.[form.preset] !== undefined && isShown(field, texts);
+    if (form.changed[flag] === undefined && !open) return [];
+    if (section !== undefined && texts[section] === "off") return [];
+    const text = texts[flag].trim();
+    return isSwitch(field) ? [[text === "on" ? flag : negated(flag)]] : [[flag, text]];
+  });
+  return [...form.preset === "none" ? [] : ["--preset", form.preset], ...joinFlags(flags)];
 }
 
 /** The form that gives the words; words that are no field are left out. */
 export function formOf(words: readonly string[]): Form {
-  const values = new Map<Field, string>();
-  let preset: Preset = "none";
+  const values = new Map<string, string>();
+  let preset: Preset | undefined;
   for (let place = 0; place < words.length; place++) {
-    const [flag, attached] = splitWord(words[place]);
-    if (flag === "--prefilter" || flag === "--exact") values.set(flag, "on");
-    else if (flag === "--no-prefilter") values.set("--prefilter", "off");
+    const [name, attached] = splitWord(words[place]);
+    const known = findFlag(clusterFlags, name);
+    if (known && isSwitch(known)) values.set(known.flag, name === known.flag ? "on" : "off");
     else {
       const value = attached ?? words[++place] ?? "";
-      if (flag === "--preset" && Object.hasOwn(presets, value)) preset = value as Preset;
-      else if (isField(flag)) values.set(flag, value);
+      if (name === "--preset") preset = presetNames.find((own) => own === value);
+      else if (known) values.set(name, value);
     }
   }
+  // As the command line takes it (presetOf in presets.ts).
+  preset ??= values.has("--threshold") || values.has("--method") ? "none" : "auto";
   let form: Form = { preset, changed: {} };
   for (const [field, text] of values) form = withText(form, field, text);
   return form;
 }
 
-function splitWord(word: string): [string, string | undefined] {
-  const equals = word.indexOf("=");
-  return word.startsWith("--") && equals > 0
-    ? [word.slice(0, equals), word.slice(equals + 1)]
-    : [word, undefined];
-}
-
-function isField(flag: string): flag is Field {
-  return (fields as readonly string[]).includes(flag);
-}
-
 /** How many fields of two forms differ. */
 export function countChanges(first: Form, second: Form): number {
   const one = textsOf(first), other = textsOf(second);
-  return fields.filter((field) => one[field] !== other[field]).length;
+  return fields.filter(({ flag }) => one[flag] !== other[flag]).length;
 }
 
-/** A text such as `annulus:6,30` as its kind and its numbers. */
-export function splitChoice(text: string): { kind: string; values: string[] } {
-  const [, kind, rest] = /^([a-z]+)(?::(.*))?$/.exec(text.trim()) ?? [];
-  if (kind === undefined) return { kind: "", values: [text] };
-  return { kind, values: rest === undefined ? [] : rest.split(",").map((value) => value.trim()) };
+/** Whether a field means something beside the others. */
+export function isShown({ field: { when } }: FieldFlag, texts: FormTexts): boolean {
+  return when === undefined || texts[when.flag] === when.text;
+}
+
+/** Which alternative a text is of, and the texts of its numbers. */
+export function chosenAlternative(
+  { alternatives }: FormField,
+  text: string,
+): { readonly chosen: Alternative; readonly numbers: string[] } {
+  const takes = (alternative: Alternative, strict: boolean) => {
+    const { id, prefix, numbers, file } = alternative;
+    if (file !== undefined) return !strict;
+    if (numbers === undefined) return text === id;
+    if (prefix !== undefined) return text.startsWith(prefix);
+    return !strict || isNumber(text);
+  };
+  const chosen = alternatives.find((one) => takes(one, true)) ??
+    alternatives.findLast((one) => takes(one, false)) ?? alternatives[0];
+  const { prefix = "", numbers = [] } = chosen;
+  const values = text.slice(prefix.length).split(",").map((value) => value.trim());
+  return { chosen, numbers: numbers.map((_, place) => values[place] ?? "") };
+}
+
+/** Whether a text is a number, however it is written. */
+export function isNumber(text: string): boolean {
+  return text.trim() !== "" && Number.isFinite(Number(text));
 }

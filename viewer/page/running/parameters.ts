@@ -4,7 +4,6 @@ import { computed, effect, signal } from "@preact/signals";
 import type { EstimateAnswer, RunRequest } from "../../protocol/runs.ts";
 import {
   countChanges,
-  type Field,
   firstForm,
   type Form,
   formOf,
@@ -41,9 +40,9 @@ export const runRequest = computed<RunRequest>(() => ({
 /** What it would take; `null` while unknown. */
 export const estimate = signal<EstimateAnswer | null>(null);
 
-export function changeField(field: Field, text: string): void {
-  const changed = withText(form.value, field, text);
-  const unfiltered = field === "--prefilter" && text === "off" &&
+export function changeField(flag: string, text: string): void {
+  const changed = withText(form.value, flag, text);
+  const unfiltered = flag === "--prefilter" && text === "off" &&
     textsOf(changed)["--average"] === "filtered";
   form.value = unfiltered ? withText(changed, "--average", "raw") : changed;
 }

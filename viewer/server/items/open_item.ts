@@ -1,10 +1,10 @@
 /** From a path and words about reading it to an open item. */
 
 import { resolve } from "node:path";
-import { inFlags } from "../../../parameters/flag_names.ts";
-import { openOptions } from "../../../parameters/input_options.ts";
-import { readBadPixels } from "../../../parameters/read_masks.ts";
-import { openScanOf, recordedOpenOptions } from "../../../parameters/scan_of_result.ts";
+import { inFlags } from "../../../library/report/flag_names.ts";
+import { openOptions } from "../../../library/parameters/reading.ts";
+import { readBadPixels } from "../../../library/passes/detector/mask_files.ts";
+import { openScanOf, recordedOpenOptions } from "../../../library/results/scan_of_result.ts";
 import { BadParameter, CrystalliteError } from "../../../library/scan/errors.ts";
 import type { BadPixelSource } from "../../../library/passes/detector/preparation.ts";
 import { isScanFolder, openScan } from "../../../library/formats/open.ts";
@@ -16,7 +16,8 @@ import { orClose } from "../../../library/scan/byte_source.ts";
 import { ServingError } from "../failures.ts";
 import { Item, type ItemContent } from "./item.ts";
 import { admitServed, refuseForeignFiles } from "../files/linked_files.ts";
-import { wordsOfParameters } from "./parameter_words.ts";
+import { flagsOfParameters } from "../../../library/cluster/presets.ts";
+import { joinFlags } from "../../../library/parameters/words.ts";
 import type { Roots } from "../files/roots.ts";
 import { wordsOfCommand } from "./recorded_words.ts";
 import { parseInput } from "./words.ts";
@@ -63,7 +64,7 @@ async function openResult(roots: Roots, path: string): Promise<Item> {
   const clustering = restoreClustering(stored);
   const { command, workingDirectory } = stored.run;
   const { input, method } = wordsOfCommand(command, workingDirectory) ??
-    { input: [], method: wordsOfParameters(clustering.parameters) };
+    { input: [], method: joinFlags(flagsOfParameters(clustering.parameters)) };
   const behind = await scanBehind(roots, stored);
   return new Item({
     path,

@@ -1,49 +1,42 @@
-/** Words of the command line that the page sends or a result holds, understood by the options of the command line itself. */
+/** Words of the command line that the page sends or a result holds: about reading a file, and of the method. */
 
-import { Command, CommanderError } from "commander";
 import { resolve } from "node:path";
-import { BadParameter } from "../../../library/scan/errors.ts";
+import { readMasks } from "../../../library/cluster/mask_files.ts";
 import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
-import type { ScanShape } from "../../../library/scan/shape.ts";
 import {
   chooseParameters,
   type ClusterFlags,
+  clusterFlags,
   type UnreadParameters,
-} from "../../../parameters/choose_parameters.ts";
-import { addClusterOptions } from "../../../parameters/cluster_options.ts";
-import { addInputOptions, type InputFlags } from "../../../parameters/input_options.ts";
+} from "../../../library/cluster/presets.ts";
+import { flagsOf } from "../../../library/parameters/flags.ts";
+import { type ReadingFlags, readingSchema } from "../../../library/parameters/reading.ts";
+import { isMaskInFile } from "../../../library/parameters/schema.ts";
 import {
-  type MaskInFile,
-  parseBadPixels,
-  parseDetectorMask,
-  parseRealSpaceMask,
-} from "../../../parameters/parse_masks.ts";
-import { readMasks } from "../../../parameters/read_masks.ts";
+  findFlag,
+  type FlagWord,
+  joinFlags,
+  parseWords,
+  splitWords as split,
+} from "../../../library/parameters/words.ts";
+import { type DetectorFlags, detectorSchema } from "../../../library/passes/detector/parameters.ts";
+import { BadParameter } from "../../../library/scan/errors.ts";
+import type { ScanShape } from "../../../library/scan/shape.ts";
 import type { Roots } from "../files/roots.ts";
 
-/** What words about reading a file say: {@link InputFlags} and bad pixels. */
-export type ReadingFlags = InputFlags & Pick<ClusterFlags, "badPixels" | "qCenter">;
-
-/** A flag with its value, where it takes one. */
-export type Flag = readonly [name: string, value?: string];
-
-/** Flags of reading that are parameters of the clustering: they are among the words of a run. */
-const alsoMethod: ReadonlySet<string> = new Set(["--bad-pixels", "--q-center"]);
-
-const inputCommand = () => addInputOptions(quiet(new Command("input")));
-const clusterCommand = () => addInputOptions(addClusterOptions(quiet(new Command("cluster"))));
-
-function quiet(command: Command): Command {
-  return command.exitOverride().helpOption(false).configureOutput({ writeOut: () => {}, writeErr: () => {} });
-}
+const readingFlags = flagsOf(readingSchema);
+/** Of words about reading a file: those about the detector are parameters of the clustering as well. */
+const inputFlags = [...readingFlags, ...flagsOf(detectorSchema)];
+/** All flags of `cluster` that are parameters. */
+export const allFlags = [...readingFlags, ...clusterFlags];
 
 /**
  * What words about reading a file ask for.
  *
  * @throws {BadParameter} when they are not understood
  */
-export function parseInput(words: readonly string[]): ReadingFlags {
-  return parsed(inputCommand(), words);
+export function parseInput(words: readonly string[]): ReadingFlags & DetectorFlags {
+  return parseWords(inputFlags, words);
 }
 
 /**
@@ -51,8 +44,8 @@ export function parseInput(words: readonly string[]): ReadingFlags {
  *
  * @throws {BadParameter} when they are not understood
  */
-export function parseCommand(words: readonly string[]): InputFlags & ClusterFlags {
-  return parsed(clusterCommand(), words);
+export function parseCommand(words: readonly string[]): ReadingFlags & ClusterFlags {
+  return parseWords(allFlags, words);
 }
 
 /**
@@ -60,28 +53,14 @@ export function parseCommand(words: readonly string[]): InputFlags & ClusterFlag
  *
  * @throws {BadParameter} when they are not understood
  */
-export function splitWords(words: readonly string[]): Flag[] {
-  const command = clusterCommand();
-  parsed(command, words);
-  const flags: Flag[] = [];
-  for (let place = 0; place < words.length; place++) {
-    const [, name, , value] = /^(--[^=]+)(=(.*))?$/s.exec(words[place]) ?? [];
-    const option = command.options.find(({ long }) => long === name);
-    if (!option) throw notFlags(words, `${words[place]} is no flag`);
-    flags.push(option.required ? [option.long!, value ?? words[++place]] : [option.long!]);
-  }
-  return flags;
-}
-
-/** Flags as words. */
-export function joinFlags(flags: readonly Flag[]): string[] {
-  return flags.flatMap(([name, value]) => value === undefined ? [name] : [name, value]);
+export function splitWords(words: readonly string[]): FlagWord[] {
+  parseCommand(words);
+  return split(allFlags, words);
 }
 
 /** Words divided into those about reading the file and those of the method. */
 export function divideWords(words: readonly string[]): { input: string[]; method: string[] } {
-  const reading = new Set(inputCommand().options.map(({ long }) => long));
-  const isInput = ([name]: Flag) => reading.has(name) && !alsoMethod.has(name);
+  const isInput = ([name]: FlagWord) => findFlag(readingFlags, name) !== undefined;
   const flags = splitWords(words);
   return {
     input: joinFlags(flags.filter(isInput)),
@@ -92,24 +71,18 @@ export function divideWords(words: readonly string[]): { input: string[]; method
 /** The same words, with files named by their absolute paths. */
 export function resolveFiles(words: readonly string[], folder: string): string[] {
   return joinFlags(
-    splitWords(words).map(([name, value]): Flag => {
-      const path = value === undefined ? undefined : fileOf(name, value);
-      return path === undefined
-        ? value === undefined ? [name] : [name, value]
-        : [name, resolve(folder, path)];
+    splitWords(words).map((flag): FlagWord => {
+      const path = fileOf(flag);
+      return path === undefined ? flag : [flag[0], resolve(folder, path)];
     }),
   );
 }
 
-/** The file that the value of a flag names, if it does. */
-function fileOf(name: string, value: string): string | undefined {
-  const parsers: Record<string, (text: string) => { kind: string } | MaskInFile> = {
-    "--mask": parseRealSpaceMask,
-    "--q-mask": parseDetectorMask,
-    "--bad-pixels": parseBadPixels,
-  };
-  const choice = Object.hasOwn(parsers, name) ? parsers[name](value) : undefined;
-  return choice && choice.kind === "path" && "path" in choice ? choice.path : undefined;
+/** The mask file that the value of a flag names, if it does. */
+function fileOf([name, value]: FlagWord): string | undefined {
+  const flag = value === undefined ? undefined : findFlag(allFlags, name);
+  const choice = flag?.kind.parse(value!, name);
+  return isMaskInFile(choice) ? choice.path : undefined;
 }
 
 /**
@@ -140,30 +113,9 @@ export async function parametersOf(
 }
 
 async function withServedFiles(roots: Roots, parameters: UnreadParameters): Promise<UnreadParameters> {
-  const served = async <Choice extends { readonly kind: string } | MaskInFile>(choice: Choice) =>
-    choice.kind === "path" && "path" in choice ? { ...choice, path: await roots.real(choice.path) } : choice;
-  return {
-    ...parameters,
-    badPixels: await served(parameters.badPixels),
-    detectorMask: await served(parameters.detectorMask),
-    mask: await served(parameters.mask),
-  };
-}
-
-function parsed<Flags extends object>(command: Command, words: readonly string[]): Flags {
-  try {
-    command.parse([...words], { from: "user" });
-  } catch (cause) {
-    if (!(cause instanceof CommanderError)) throw cause;
-    throw notFlags(words, cause.message.replace(/^error: /, ""));
+  const served: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(parameters)) {
+    served[name] = isMaskInFile(value) ? { ...value, path: await roots.real(value.path) } : value;
   }
-  return command.opts() as Flags;
-}
-
-function notFlags(words: readonly string[], why: string): BadParameter {
-  return new BadParameter(why, {
-    expected: "flags of crystallite cluster",
-    found: words.join(" ").slice(0, 200),
-    remedy: "correct the flag",
-  });
+  return served as unknown as UnreadParameters;
 }

@@ -1,7 +1,8 @@
 /** A run that was understood, and how it is done. */
 
 import type { Clustering } from "../../../library/cluster/clustering.ts";
-import type { ClusterParameters, RealSpaceMask } from "../../../library/cluster/parameters.ts";
+import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
+import type { RealSpaceMask } from "../../../library/cluster/real_space_mask_kind.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";
 import type { Scan } from "../../../library/scan/scan.ts";

@@ -1,7 +1,7 @@
 /** From the request for a run to what it is. */
 
 import { dirname } from "node:path";
-import { checkParameters } from "../../../library/cluster/parameters.ts";
+import { checkParameters, presetOf } from "../../../library/cluster/presets.ts";
 import type { RunRequest } from "../../protocol/runs.ts";
 import { BadParameter } from "../../../library/scan/errors.ts";
 import { probeCount } from "../../../library/scan/shape.ts";
@@ -9,7 +9,7 @@ import type { PlannedRun } from "./cluster_planned.ts";
 import { decodeMask } from "../../labels/drawn_mask.ts";
 import type { Item } from "../items/item.ts";
 import type { Roots } from "../files/roots.ts";
-import { parametersOf, resolveFiles } from "../items/words.ts";
+import { parametersOf, parseCommand, resolveFiles } from "../items/words.ts";
 
 /**
  * Understands a request before anything is started.
@@ -23,7 +23,7 @@ export async function planRun(
   item: Item,
   request: RunRequest,
 ): Promise<PlannedRun & { readonly words: readonly string[] }> {
-  const words = resolveFiles(request.words, dirname(item.content.path));
+  const words = withPreset(resolveFiles(request.words, dirname(item.content.path)));
   const parameters = await parametersOf(roots, item.shape, item.content.input, words);
   checkParameters(parameters);
   const drawn = request.mask && decodeMask(request.mask, probeCount(item.shape));
@@ -35,4 +35,10 @@ export async function planRun(
     });
   }
   return { parameters, words, drawn };
+}
+
+/** Words that name the preset which they imply, so that it still holds when others are put beside them. */
+function withPreset(words: readonly string[]): readonly string[] {
+  const flags = parseCommand(words), preset = presetOf(flags);
+  return preset === flags.preset || preset === undefined ? words : ["--preset", preset, ...words];
 }

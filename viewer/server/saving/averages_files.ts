@@ -8,7 +8,7 @@ import { averagePatterns } from "../../../library/passes/averages/averages.ts";
 import type { Clustering } from "../../../library/cluster/clustering.ts";
 import { OutOfResources, throwIfAborted } from "../../../library/scan/errors.ts";
 import { readPattern, type Scan } from "../../../library/scan/scan.ts";
-import { averagesOf } from "../../../parameters/scan_of_result.ts";
+import { averagesOf } from "../../../library/results/scan_of_result.ts";
 import { largestClusters, type PatternPair, reportedPatterns } from "../../../library/report/content.ts";
 import { tiffStackBytes, tiffStackHeader, tiffStackPage } from "../../../library/report/tiff.ts";
 import { bytesOf } from "../../../library/scan/dtype.ts";

@@ -7,8 +7,8 @@ import { BadParameter, OutOfResources } from "../../../library/scan/errors.ts";
 import type { Clustering } from "../../../library/cluster/clustering.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { writeResult } from "../../../library/results/write.ts";
-import { chooseParameters } from "../../../parameters/choose_parameters.ts";
-import { openOptions } from "../../../parameters/input_options.ts";
+import { chooseParameters, presetOf } from "../../../library/cluster/presets.ts";
+import { openOptions } from "../../../library/parameters/reading.ts";
 import { checkResultDirectory } from "../../../library/results/pending_result.ts";
 import { formatEditLog } from "../../../library/results/edits_file.ts";
 import {
@@ -60,7 +60,7 @@ export class Saving {
     return libraryCode({
       scan: plan.scan,
       open: openOptions(flags),
-      preset: flags.preset,
+      preset: presetOf(flags),
       parameters: chooseParameters(flags),
       badPixels: [...filled, ...masked],
       files,

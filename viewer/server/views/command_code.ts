@@ -1,29 +1,21 @@
 /** TypeScript with the library that gives what a view shows. */
 
-import {
-  autoPreset,
-  defaultParameters,
-  paperPreset,
-  py4dstemPreset,
-} from "../../../library/cluster/parameters.ts";
 import type { OpenScanOptions } from "../../../library/formats/open.ts";
-import type { ClusterFlags, UnreadParameters } from "../../../parameters/choose_parameters.ts";
-import type { MaskInFile } from "../../../parameters/parse_masks.ts";
+import type { PresetName } from "../../../library/cluster/parameters.ts";
+import { parametersUnder, type UnreadParameters } from "../../../library/cluster/presets.ts";
+import { isMaskInFile } from "../../../library/parameters/schema.ts";
 import type { CommandFiles } from "./command_text.ts";
 
 /** What the code does. */
 export interface CodeContent {
   readonly scan: string;
   readonly open: OpenScanOptions;
-  readonly preset: ClusterFlags["preset"];
+  readonly preset: PresetName | undefined;
   readonly parameters: UnreadParameters;
-
   readonly files: CommandFiles;
   /** Bad pixels after binning, where a map in a file says them. */
   readonly badPixels?: readonly number[];
 }
-
-const bases = { auto: autoPreset, paper: paperPreset, py4dstem: py4dstemPreset } as const;
 
 /** The code. It reads and writes the files of {@link CommandFiles} in the folder that it runs in. */
 export function libraryCode(content: CodeContent): string {
@@ -65,8 +57,8 @@ export function libraryCode(content: CodeContent): string {
 }
 
 /** Parameters that differ from those of the preset. */
-function changed(parameters: UnreadParameters, preset: ClusterFlags["preset"]): Record<string, unknown> {
-  const base: Record<string, unknown> = { ...preset === undefined ? defaultParameters : bases[preset] };
+function changed(parameters: UnreadParameters, preset: PresetName | undefined): Record<string, unknown> {
+  const base: Record<string, unknown> = { ...parametersUnder(preset) };
   const entries = Object.entries(parameters).filter(([name, value]) =>
     JSON.stringify(value) !== JSON.stringify(base[name])
   );
@@ -92,10 +84,6 @@ function maskCode(path: string, rows: keyof ClusterShape, columns: keyof Cluster
 }
 
 type ClusterShape = { rows: 0; columns: 0; patternRows: 0; patternColumns: 0 };
-
-function isMaskInFile(value: unknown): value is MaskInFile {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "path";
-}
 
 function openCode(open: OpenScanOptions): string[] {
   const given = Object.fromEntries(Object.entries(open).filter(([, value]) => value !== undefined));

@@ -1,7 +1,8 @@
 /** The command line that gives what a view shows, for people and for run records. */
 
 import { quoteArgument } from "../../../library/report/provenance.ts";
-import { joinFlags, splitWords } from "../items/words.ts";
+import { joinFlags } from "../../../library/parameters/words.ts";
+import { splitWords } from "../items/words.ts";
 import type { ViewPlan } from "./view_plan.ts";
 
 /** Where the command finds and leaves its files. */

@@ -5,7 +5,8 @@ import type { EditLog } from "../../../library/cluster/editing/log.ts";
 import { probeCount } from "../../../library/scan/shape.ts";
 import { decodeMask } from "../../labels/drawn_mask.ts";
 import type { Item } from "../items/item.ts";
-import { type Flag, joinFlags, splitWords } from "../items/words.ts";
+import { splitWords } from "../items/words.ts";
+import { type FlagWord, joinFlags } from "../../../library/parameters/words.ts";
 
 /** The words of `cluster` for a view, and what must lie in files beside it. */
 export interface ViewPlan {
@@ -57,7 +58,7 @@ export function planView(item: Item, view: LabelView): ViewPlan {
   };
 }
 
-function cutFlags(item: Item, view: LabelView): Flag[] {
+function cutFlags(item: Item, view: LabelView): FlagWord[] {
   const { parameters, settled } = item.demandFound().clustering;
   const threshold = view.threshold ?? settled.threshold;
   return [

@@ -1,22 +1,22 @@
 /** The scan behind a result, opened again for the averages of edited clusters. */
 
 import { resolve } from "node:path";
-import { withEngine } from "../library/engine/engine.ts";
-import { averagePatterns } from "../library/passes/averages/averages.ts";
-import { BadParameter, CorruptFile, FileUnavailable } from "../library/scan/errors.ts";
-import type { Clustering } from "../library/cluster/clustering.ts";
-import type { Admit } from "../library/formats/folder.ts";
-import { openScan, type OpenScanOptions } from "../library/formats/open.ts";
-import type { RunOptions } from "../library/engine/options.ts";
-import type { Scan } from "../library/scan/scan.ts";
-import { fillTable } from "../library/passes/detector/bad_pixels_and_beam.ts";
-import { runPasses } from "../library/engine/run_passes.ts";
-import { PrefilterWeightsPass } from "../library/passes/prefilter/weights_pass.ts";
-import { sampledChecksum } from "../library/results/checksum.ts";
-import type { StoredResult } from "../library/results/read.ts";
-import { formatShape } from "../library/scan/shape.ts";
-import { parseRegion } from "./parse_region.ts";
-import { parseScanShape } from "./parse_scan_shape.ts";
+import { withEngine } from "../engine/engine.ts";
+import { averagePatterns } from "../passes/averages/averages.ts";
+import { BadParameter, CorruptFile, FileUnavailable } from "../scan/errors.ts";
+import type { Clustering } from "../cluster/clustering.ts";
+import type { Admit } from "../formats/folder.ts";
+import { openScan, type OpenScanOptions } from "../formats/open.ts";
+import type { RunOptions } from "../engine/options.ts";
+import type { Scan } from "../scan/scan.ts";
+import { fillTable } from "../passes/detector/bad_pixels_and_beam.ts";
+import { runPasses } from "../engine/run_passes.ts";
+import { PrefilterWeightsPass } from "../passes/prefilter/weights_pass.ts";
+import { sampledChecksum } from "./checksum.ts";
+import type { StoredResult } from "./read.ts";
+import { formatShape } from "../scan/shape.ts";
+import { parseRegion } from "../parameters/region.ts";
+import { parseScanShape } from "../parameters/scan_shape.ts";
 
 const otherwise = "give the scan with --scan FILE, or go without averages with --no-averages";
 

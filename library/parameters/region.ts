@@ -1,7 +1,7 @@
 /** A part of the scan on the command line. */
 
-import type { Region } from "../library/scan/region.ts";
-import { notUnderstood } from "./parse_number.ts";
+import type { Region } from "../scan/region.ts";
+import { notUnderstood } from "./number.ts";
 
 /**
  * Reads `Y0:Y1,X0:X1`: rows and columns in probe positions, ends excluded.

@@ -1,7 +1,7 @@
 /** Frames of a 5D-STEM series on the command line. */
 
-import { BadParameter } from "../library/scan/errors.ts";
-import { notUnderstood } from "./parse_number.ts";
+import { BadParameter } from "../scan/errors.ts";
+import { notUnderstood } from "./number.ts";
 
 /**
  * Reads which frame of a series to take: `A:B` means frames A to B - 1, `A` alone means `A:A+1`.
@@ -19,7 +19,6 @@ export function parseFrames(text: string): number {
     throw new BadParameter(`--frames ${text.trim()} selects no frame`, {
       expected: "END greater than FIRST",
       found: text,
-      parameter: "frame",
       remedy: `write --frames ${first}:${first + 1} for frame ${first}`,
     });
   }
@@ -29,7 +28,6 @@ export function parseFrames(text: string): number {
       {
         expected: "one frame, because series are not supported yet",
         found: `${end - first} frames`,
-        parameter: "frame",
         remedy: `run each frame on its own, beginning with --frames ${first}:${first + 1}`,
       },
     );

@@ -4,38 +4,17 @@
  * `--average raw` here.
  */
 
-import type { CrystalliteError, PlainError } from "../library/scan/errors.ts";
-import { defaultSimulation } from "../library/simulation/parameters.ts";
+import { clusterSchema } from "../cluster/parameters.ts";
+import { flagsOf } from "../parameters/flags.ts";
+import { readingSchema } from "../parameters/reading.ts";
+import type { CrystalliteError, PlainError } from "../scan/errors.ts";
+import { defaultSimulation } from "../simulation/parameters.ts";
 
 /** The flag of each parameter; those of the simulation are named alike and follow by themselves. */
 const flags: Readonly<Record<string, string>> = {
-  scanShape: "--scan-shape",
-  dataset: "--dataset",
-  frame: "--frames",
-  region: "--roi",
-  qBin: "--q-bin",
-  pixelSize: "--pixel-size",
-  qPixelSize: "--q-pixel-size",
-  badPixels: "--bad-pixels",
-  center: "--q-center",
-  method: "--method",
-  blur: "--blur",
-  prefilter: "--prefilter",
-  "prefilter.blur": "--prefilter-blur",
-  "prefilter.radius": "--prefilter-radius",
-  "prefilter.footprint": "--prefilter-footprint",
-  "prefilter.range": "--prefilter-range",
-  "prefilter.edge": "--prefilter-edge",
-  metric: "--metric",
-  detectorMask: "--q-mask",
-  threshold: "--threshold",
-  mask: "--mask",
-  minimumSize: "--min-size",
-  average: "--average",
-  exact: "--exact",
-  // Only this preset sets them.
-  borderWidth: "--preset py4dstem",
-  missingNeighbour: "--preset py4dstem",
+  ...Object.fromEntries(
+    [...flagsOf(readingSchema), ...flagsOf(clusterSchema)].map(({ parameter, flag }) => [parameter, flag]),
+  ),
   workers: "--workers",
   memory: "--memory",
   directory: "--out",

@@ -1,7 +1,8 @@
 /** Sizes of steps and pixels on the command line. */
 
-import { normaliseUnit, type PixelSize } from "../library/scan/calibration.ts";
-import { decimalNumber, notUnderstood } from "./parse_number.ts";
+import { normaliseUnit, type PixelSize } from "../scan/calibration.ts";
+import { decimalNumber, notUnderstood } from "./number.ts";
+import type { Kind } from "./schema.ts";
 
 /**
  * Reads a length with its unit, such as `"0.5 nm"` or `"0.02 1/A"`.
@@ -18,3 +19,11 @@ export function parsePixelSize(option: string, text: string): PixelSize {
   }
   return { row: value, column: value, unit };
 }
+
+/** A length with its unit, alike along rows and columns. */
+export const sizeKind: Kind<PixelSize> = {
+  placeholder: "V UNIT",
+  parse: (text, flag) => parsePixelSize(flag, text),
+  write: ({ row, unit }) => `${row} ${unit}`,
+  check: () => {},
+};

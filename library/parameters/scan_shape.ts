@@ -1,7 +1,7 @@
 /** The shape of the scan on the command line. */
 
-import type { OpenOptions } from "../library/formats/format.ts";
-import { notUnderstood } from "./parse_number.ts";
+import type { OpenOptions } from "../formats/format.ts";
+import { notUnderstood } from "./number.ts";
 
 /**
  * Reads `RxC`, the number of scan rows and columns.

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
-import { chooseParameters, type ClusterFlags } from "../../parameters/choose_parameters.ts";
-import { choosePrefilter } from "../../parameters/prefilter_options.ts";
-import { checkParameters, type ClusterParameters } from "../../library/cluster/parameters.ts";
-import { defaultPrefilter } from "../../library/passes/prefilter/footprint.ts";
-import { BadParameter } from "../../library/scan/errors.ts";
+import {
+  autoPreset,
+  checkParameters,
+  chooseParameters,
+  type ClusterFlags,
+} from "../../../library/cluster/presets.ts";
+import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
+import { checkPrefilter, defaultPrefilter } from "../../../library/passes/prefilter/parameters.ts";
+import { BadParameter } from "../../../library/scan/errors.ts";
 
 /** The rows of the preset table of the command line's documentation. */
 function tableRow(flags: ClusterFlags) {
@@ -37,6 +41,13 @@ Deno.test("without a preset the defaults hold", () => {
     missingNeighbour: null,
     exact: false,
   });
+});
+
+Deno.test("without preset, threshold and method the preset auto holds, and other flags override it", () => {
+  assert.deepEqual(chooseParameters({}), autoPreset);
+  assert.deepEqual(chooseParameters({ blur: 2 }), { ...autoPreset, blur: 2 });
+  assert.equal(chooseParameters({ threshold: 0.9 }).mask.kind, "none");
+  assert.equal(chooseParameters({ method: "regions" }).mask.kind, "none");
 });
 
 Deno.test("the paper's preset is complete", () => {
@@ -81,7 +92,7 @@ Deno.test("the preset of py4DSTEM lacks only the threshold", () => {
 Deno.test("every explicit flag overrides each preset", () => {
   const flags: ClusterFlags = {
     badPixels: { kind: "path", path: "bad.npy" },
-    qCenter: { kind: "at", row: 3, column: 4 },
+    center: { kind: "at", row: 3, column: 4 },
     method: "growth",
     blur: 1.5,
     prefilter: true,
@@ -91,11 +102,14 @@ Deno.test("every explicit flag overrides each preset", () => {
     prefilterRange: [0.5, 0.8],
     prefilterEdge: 2,
     metric: "pearson",
-    qMask: { kind: "outside", radius: 5 },
+    detectorMask: { kind: "outside", radius: 5 },
     threshold: 0.25,
     mask: { kind: "number", above: 0.5 },
-    minSize: 9,
+    minimumSize: 9,
     average: "none",
+    borderWidth: 3,
+    missingNeighbour: null,
+    exact: false,
   };
   const expected: Partial<Record<keyof ClusterParameters, unknown>> = {
     badPixels: { kind: "path", path: "bad.npy" },
@@ -109,13 +123,12 @@ Deno.test("every explicit flag overrides each preset", () => {
     mask: { kind: "number", above: 0.5 },
     minimumSize: 9,
     average: "none",
+    borderWidth: 3,
+    missingNeighbour: null,
+    exact: false,
   };
   for (const preset of [undefined, "auto", "paper", "py4dstem"] as const) {
-    const { borderWidth: _border, missingNeighbour: _missing, exact: _exact, ...chosen } = chooseParameters({
-      ...flags,
-      preset,
-    });
-    assert.deepEqual(chosen, expected);
+    assert.deepEqual(chooseParameters({ ...flags, preset }), expected);
   }
 });
 
@@ -136,8 +149,8 @@ Deno.test("--no-prefilter turns the preset's prefilter off, and its averages the
 });
 
 Deno.test("a missing threshold is wrong usage with help on choosing it", () => {
-  for (const preset of [undefined, "py4dstem"] as const) {
-    assert.throws(() => chooseParameters({ preset }), (error) => {
+  for (const flags of [{ method: "growth" }, { preset: "py4dstem" }] as const) {
+    assert.throws(() => chooseParameters(flags), (error) => {
       assert(error instanceof BadParameter);
       assert.match(error.details.remedy ?? "", /--threshold auto.*--preset auto/);
       return true;
@@ -164,5 +177,5 @@ Deno.test("settings of the prefilter without the prefilter are wrong usage", () 
 });
 
 Deno.test("an inverted range of the prefilter is refused", () => {
-  assert.throws(() => choosePrefilter({ prefilterRange: [0.9, 0.8] }, defaultPrefilter), BadParameter);
+  assert.throws(() => checkPrefilter({ ...defaultPrefilter, range: [0.9, 0.8] }), BadParameter);
 });

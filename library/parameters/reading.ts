@@ -1,0 +1,87 @@
+/** How a file is read: the parameters of every command that reads a scan. */
+
+import type { OpenScanOptions } from "../formats/open.ts";
+import { formatRegion } from "../scan/region.ts";
+import { parseFrames } from "./frames.ts";
+import { numberKind } from "./number.ts";
+import { sizeKind } from "./pixel_size.ts";
+import { parseRegion } from "./region.ts";
+import { parseScanShape } from "./scan_shape.ts";
+import type { Given, Kind, ParameterSchema } from "./schema.ts";
+
+/** What words say about reading. */
+export type ReadingFlags = Given<OpenScanOptions>;
+
+const unchecked = () => {};
+
+/** The name of something, whatever it is. */
+const nameKind: Kind<string> = {
+  placeholder: "PATH",
+  parse: (text) => text,
+  write: (name) => name,
+  check: unchecked,
+};
+
+/** Parameters of reading; the opener checks them against the file. */
+export const readingSchema: ParameterSchema<OpenScanOptions> = {
+  scanShape: {
+    flag: "--scan-shape",
+    kind: {
+      placeholder: "RxC",
+      parse: parseScanShape,
+      write: ({ rows, columns }) => `${rows}x${columns}`,
+      check: unchecked,
+    },
+    help: "rows and columns of the scan, for files that hold a stack of frames",
+    more: "Rows times columns must equal the number of frames",
+    defaultText: "as the file says",
+  },
+  dataset: {
+    flag: "--dataset",
+    kind: nameKind,
+    help: "data set inside an HDF5 file, such as `/entry/data/data`, or the name of an array in an `.npz`",
+    defaultText: "the only 4D one",
+  },
+  frame: {
+    flag: "--frames",
+    kind: {
+      placeholder: "A:B",
+      parse: parseFrames,
+      write: (frame) => `${frame}:${frame + 1}`,
+      check: unchecked,
+    },
+    help: "frame of a 5D file: `3:4` or `3` is frame 3",
+    more: "One at a time",
+    defaultText: "none",
+  },
+  region: {
+    flag: "--roi",
+    kind: { placeholder: "Y0:Y1,X0:X1", parse: parseRegion, write: formatRegion, check: unchecked },
+    help: "rows Y0 to Y1 - 1 and columns X0 to X1 - 1 of the scan; the rest is not read",
+    defaultText: "all",
+  },
+  qBin: {
+    flag: "--q-bin",
+    kind: numberKind("N", { expected: "a whole number of at least 1", minimum: 1, whole: true }),
+    help: "sums N x N detector pixels into one; N must divide both sides of the detector",
+    defaultText: "1",
+  },
+  pixelSize: {
+    flag: "--pixel-size",
+    kind: sizeKind,
+    help: 'distance of probe positions: `"0.5 nm"`, `"5 A"`',
+    defaultText: "as the file says",
+  },
+  qPixelSize: {
+    flag: "--q-pixel-size",
+    kind: sizeKind,
+    help: 'size of a detector pixel before binning: `"0.02 A^-1"`, `"0.2 1/nm"`, `"0.5 mrad"`',
+    defaultText: "as the file says",
+  },
+};
+
+/** What words ask `openScan` for: those of them that are about reading. */
+export function openOptions(given: ReadingFlags): OpenScanOptions {
+  const names = Object.keys(readingSchema) as (keyof OpenScanOptions)[];
+  return Object.fromEntries(names.map((name) => [name, given[name]]));
+}

@@ -1,0 +1,44 @@
+/** Masks of the detector that lie in files, read once the shape they must have is known. */
+
+import { readMaskFile } from "../../formats/mask_file.ts";
+import type { MaskInFile } from "../../parameters/schema.ts";
+import { binBadPixels } from "../../scan/binning.ts";
+import type { ScanShape } from "../../scan/shape.ts";
+import type { DetectorMask, FixedDetectorMask } from "./detector_mask.ts";
+import type { BadPixelSource } from "./preparation.ts";
+
+/**
+ * A detector mask with its pixels.
+ *
+ * @throws {FileUnavailable | UnsupportedFormat | CorruptFile | BadParameter} when the file is not a mask of (Qy, Qx)
+ */
+export async function readDetectorMask<Mask extends DetectorMask>(
+  mask: Mask | MaskInFile,
+  shape: ScanShape,
+): Promise<Mask | FixedDetectorMask> {
+  if (!inFile(mask)) return mask;
+  const keep = await readMaskFile(mask.path, shape.patternRows, shape.patternColumns);
+  return { kind: "pixels", keep, source: mask.path };
+}
+
+/**
+ * Bad detector pixels with their map, which is of the detector before binning.
+ *
+ * @param shape of the scan after binning
+ * @param qBin detector pixels, per side, that were summed into one
+ * @throws {FileUnavailable | UnsupportedFormat | CorruptFile | BadParameter} when the file is not a mask of (Qy, Qx)
+ */
+export async function readBadPixels(
+  source: BadPixelSource | MaskInFile,
+  shape: ScanShape,
+  qBin = 1,
+): Promise<BadPixelSource> {
+  if (source.kind !== "path") return source;
+  const patternRows = shape.patternRows * qBin, patternColumns = shape.patternColumns * qBin;
+  const map = await readMaskFile(source.path, patternRows, patternColumns);
+  return { kind: "pixels", bad: binBadPixels(map, { patternColumns }, qBin), source: source.path };
+}
+
+function inFile(mask: DetectorMask | MaskInFile): mask is MaskInFile {
+  return mask.kind === "path";
+}
