@@ -42,6 +42,33 @@ Deno.test("--preset auto needs no parameter, says how far to trust it, and gives
     }
   }));
 
+Deno.test("without preset, threshold and method --preset auto holds, which is said, recorded, and overridden by flags", () =>
+  withFolder(async (folder) => {
+    const film = await writeFilm(folder);
+    const cluster = async (name: string, ...flags: string[]) => {
+      const run = await crystallite("cluster", film, "--out", join(folder, name), ...flags);
+      assert.equal(run.code, 0, run.error);
+      return { error: run.error, run: (await readResult(join(folder, name))).run };
+    };
+    const named = await cluster("named", "--preset", "auto"), bare = await cluster("bare");
+    assert.match(bare.error, /^without --preset, --threshold or --method: --preset auto/m);
+    assert.doesNotMatch(named.error, /without --preset/);
+    assert.deepEqual(bare.run.parameters, named.run.parameters);
+    assert.deepEqual(bare.run.command.slice(-2), ["--preset", "auto"]);
+    assert.deepEqual(
+      await Deno.readFile(join(folder, "bare", "labels.npy")),
+      await Deno.readFile(join(folder, "named", "labels.npy")),
+    );
+    const blurred = await cluster("blurred", "--blur", "2", "--average", "none");
+    assert.match(blurred.error, /--preset auto/);
+    assert.deepEqual([blurred.run.parameters.method, blurred.run.parameters.blur], ["regions", 2]);
+    const quiet = await cluster("quiet", "--quiet");
+    assert.equal(quiet.error, "");
+    const growth = await cluster("growth", "--threshold", "0.9");
+    assert.doesNotMatch(growth.error, /without --preset/);
+    assert.equal(growth.run.parameters.method, "growth");
+  }));
+
 Deno.test("a result of --preset auto can be edited, and undone to the byte", () =>
   withFolder(async (folder) => {
     const film = await writeFilm(folder), out = join(folder, "out");

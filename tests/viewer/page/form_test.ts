@@ -5,7 +5,9 @@ import { autoPreset, defaultParameters, paperPreset, py4dstemPreset } from "../.
 import { chooseParameters, clusterFlags } from "../../../library/cluster/presets.ts";
 import { parseWords } from "../../../library/parameters/words.ts";
 import {
+  chosenAlternative,
   countChanges,
+  fields,
   firstForm,
   type Form,
   formOf,
@@ -84,6 +86,56 @@ Deno.test("settings of the prefilter are only words while it is on", () => {
 Deno.test("a field that is set back is no change", () => {
   const form = withText(withText(firstForm, "--blur", "3"), "--blur", presetTexts("auto")["--blur"]);
   assert.deepEqual(form, firstForm);
+});
+
+Deno.test("words without preset, threshold and method are those of the preset auto", () => {
+  assert.deepEqual(formOf([]), firstForm);
+  assert.deepEqual(formOf(["--blur", "2"]), withText(firstForm, "--blur", "2"));
+  assert.equal(formOf(["--method", "regions"]).preset, "none");
+});
+
+Deno.test("a form shows what words say of border, missing neighbours and exactness", () => {
+  const words = ["--preset", "py4dstem", "--threshold", "0.7", "--border-width", "3", "--no-exact"];
+  const texts = textsOf(formOf(words));
+  assert.equal(texts["--border-width"], "3");
+  assert.equal(texts["--missing-neighbour"], "-1");
+  assert.equal(texts["--exact"], "off");
+  assert.deepEqual(parametersOf(wordsOf(formOf(words))), parametersOf(words));
+});
+
+Deno.test("every text that a preset or a choice puts into a field is of one of its alternatives", () => {
+  for (const preset of ["none", "auto", "paper", "py4dstem"] as const) {
+    const texts = presetTexts(preset);
+    for (const { flag, field } of fields) {
+      const { chosen, numbers } = chosenAlternative(field, texts[flag]);
+      if (chosen.numbers === undefined) assert.equal(chosen.id, texts[flag], flag);
+      else assert.equal((chosen.prefix ?? "") + numbers.join(","), texts[flag], flag);
+    }
+  }
+  for (const { flag, kind, field } of fields) {
+    for (const alternative of field.alternatives) {
+      if (field.alternatives.length === 1) continue;
+      const text = alternative.first ?? alternative.id;
+      assert.equal(chosenAlternative(field, text).chosen.id, alternative.id, `${flag} ${text}`);
+      kind.parse(text, flag);
+    }
+  }
+});
+
+Deno.test("texts on their way to a number stay with their alternative", () => {
+  const numbersOf = (flag: string, text: string) => {
+    const { chosen, numbers } = chosenAlternative(fields.find((one) => one.flag === flag)!.field, text);
+    return [chosen.id, ...numbers];
+  };
+  assert.deepEqual(numbersOf("--q-mask", "annulus:abc,30"), ["annulus", "abc", "30"]);
+  assert.deepEqual(numbersOf("--q-mask", "disk:"), ["disk", ""]);
+  assert.deepEqual(numbersOf("--q-mask", "/data/mask.npy"), ["path"]);
+  assert.deepEqual(numbersOf("--threshold", "0.9x"), ["number", "0.9x"]);
+  assert.deepEqual(numbersOf("--threshold", "qx"), ["quantile", "x"]);
+  assert.deepEqual(numbersOf("--mask", "0.75"), ["number", "0.75"]);
+  assert.deepEqual(numbersOf("--mask", "grains.npy"), ["path"]);
+  assert.deepEqual(numbersOf("--q-center", "31.5,"), ["at", "31.5", ""]);
+  assert.deepEqual(numbersOf("--bad-pixels", "./bad.npy"), ["path"]);
 });
 
 Deno.test("words with an equals sign and words of other options are understood", () => {
