@@ -43,6 +43,8 @@ export async function readStrips(
         strips.push(stripCalls(scan, loader, passes, kept, ...place));
       }
       const running = engine.run(strips);
+      // It may fail while passes still wait for something of their own; it is awaited below.
+      running.catch(() => {});
       try {
         // The rows before are finished while the threads are busy with these.
         if (first > 0) await done(first - band, first);
