@@ -27,15 +27,21 @@ import {
 const root = new URL("../", import.meta.url);
 const read = (page: string) => Deno.readTextFileSync(new URL(page, root)).replaceAll("\r\n", "\n");
 
-const pages = [
-  "README.md",
-  ...Array.from(Deno.readDirSync(new URL("docs/", root)), ({ name }) => name)
-    .filter((name) => name.endsWith(".md")).sort().map((name) => `docs/${name}`),
-];
-/** Pages for those who use the program; the others may name flags of other programs. */
-const userPages = ["README.md", "docs/options.md", "docs/formats.md", "docs/architecture.md"];
+/** The Markdown pages of a folder and of those in it. */
+function pagesIn(folder: string): string[] {
+  return Array.from(Deno.readDirSync(new URL(folder, root))).flatMap(({ name, isDirectory }) => {
+    if (isDirectory) return pagesIn(`${folder}${name}/`);
+    return name.endsWith(".md") ? [`${folder}${name}`] : [];
+  }).sort();
+}
 
-/** Flags of Deno itself, which docs/options.md names where it says what the viewer needs to be allowed. */
+const pages = ["README.md", ...pagesIn("docs/"), "bench/README.md"];
+/** Pages for those who use the program; the others may name flags of other programs. Their commands build on each other. */
+const userPages = [
+  ...["README.md", "docs/using/options.md", "docs/using/formats.md", "docs/inside/architecture.md"],
+];
+
+/** Flags of Deno itself, which docs/using/options.md names where it says what the viewer needs to be allowed. */
 const denoFlags = ["--no-prompt", "--allow-net", "--allow-read", "--allow-write", "--allow-run"];
 
 const { commands } = createProgram({
@@ -46,13 +52,13 @@ const { commands } = createProgram({
 type Option = typeof commands[number]["options"][number];
 
 const sections = new Map(
-  sectionsOf(read("docs/options.md")).map(({ title, text }) => [title, tableRows(text)]),
+  sectionsOf(read("docs/using/options.md")).map(({ title, text }) => [title, tableRows(text)]),
 );
-/** Sections of docs/options.md that hold for several commands. */
+/** Sections of docs/using/options.md that hold for several commands. */
 const sharedSections = ["Reading a scan", "Prefilter", "Threads and memory", "Output"];
 const optionTitle = (option: Option) => `\`${option.flags}\``;
 
-/** The default as the help states it, in the words of docs/options.md. */
+/** The default as the help states it, in the words of docs/using/options.md. */
 function defaultOf(option: Option): string {
   if (option.defaultValue !== undefined) return String(option.defaultValue);
   const { description } = option;
@@ -64,7 +70,7 @@ function defaultOf(option: Option): string {
 for (const page of userPages) {
   Deno.test(`every flag in ${page} exists`, () => {
     const known = new Set(commands.flatMap((command) => command.options.map((option) => option.long)));
-    if (page === "docs/options.md") denoFlags.forEach((flag) => known.add(flag));
+    if (page === "docs/using/options.md") denoFlags.forEach((flag) => known.add(flag));
     for (const flag of flagsIn(read(page))) {
       assert.ok(known.has(flag) || flag === "--help" || flag === "--version", flag);
     }
@@ -72,7 +78,7 @@ for (const page of userPages) {
 }
 
 for (const command of commands) {
-  Deno.test(`docs/options.md has every option of ${command.name()}, with its default`, () => {
+  Deno.test(`docs/using/options.md has every option of ${command.name()}, with its default`, () => {
     for (const option of command.options) {
       const own = sections.get(command.name())?.find(([title]) => title === optionTitle(option));
       const row = own ?? sharedSections.flatMap((title) => sections.get(title) ?? [])
@@ -82,7 +88,7 @@ for (const command of commands) {
     }
   });
 
-  Deno.test(`docs/options.md has no option under ${command.name()} that is not there`, () => {
+  Deno.test(`docs/using/options.md has no option under ${command.name()} that is not there`, () => {
     const titles = command.options.map(optionTitle);
     const rows = sections.get(command.name())?.filter(([title]) => title.startsWith("`--")) ?? [];
     // The table of presets has flags in its header only.
