@@ -14,7 +14,7 @@
  * ```
  *
  * The method is that of Lee et al., "Unsupervised clustering algorithm for efficient processing of 4D-STEM and 5D-STEM
- * data"; docs/deviations.md lists where paper, published code and crystallite differ.
+ * data"; docs/inside/deviations.md lists where paper, published code and crystallite differ.
  *
  * @module
  */

@@ -9,7 +9,7 @@ import { detectorSchema } from "../library/passes/detector/parameters.ts";
 import { prefilterSchema } from "../library/passes/prefilter/parameters.ts";
 
 /** The page that has them. */
-export const optionsPage = new URL("../docs/options.md", import.meta.url);
+export const optionsPage = new URL("../docs/using/options.md", import.meta.url);
 
 /** Where a table stands in the page: below a line that names it, up to one that ends it. */
 const place = /(<!-- printed from the schemas by `deno task options`: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g;

@@ -1,4 +1,4 @@
-/** Writes the tables of parameters in docs/options.md anew, after a schema has changed. */
+/** Writes the tables of parameters in docs/using/options.md anew, after a schema has changed. */
 
 import { optionsPage, printTables } from "./options_page.ts";
 

@@ -1,4 +1,4 @@
-/** One test for each row of docs/deviations.md: what crystallite does where paper and published code leave it open. */
+/** One test for each row of docs/inside/deviations.md: what crystallite does where paper and published code leave it open. */
 
 import assert from "node:assert/strict";
 import { averagePatterns } from "../library/passes/averages/averages.ts";
@@ -252,8 +252,8 @@ Deno.test("D18: q masks are centred on the index centre unless told otherwise", 
   assert.deepEqual((await clusterScan(scan, { ...plain, center }, single)).center, { row: 2, column: 7 });
 });
 
-Deno.test("every row of docs/deviations.md has its test, and every test its row", () => {
-  const rows = Deno.readTextFileSync(new URL("../docs/deviations.md", import.meta.url)).matchAll(
+Deno.test("every row of docs/inside/deviations.md has its test, and every test its row", () => {
+  const rows = Deno.readTextFileSync(new URL("../docs/inside/deviations.md", import.meta.url)).matchAll(
     /^\| (D\d+) +\|/gm,
   );
   const tests = Deno.readTextFileSync(new URL(import.meta.url)).matchAll(/Deno\.test\("(D\d+):/g);

@@ -1,6 +1,7 @@
 /** The documentation is true: its flags exist and are complete, its commands and examples run, its links lead somewhere. */
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { growClusters } from "../library/cluster/growth.ts";
 import { createProgram } from "../commands/program.ts";
@@ -20,6 +21,7 @@ import {
   commandLines,
   flagsIn,
   linksIn,
+  pathsIn,
   sectionsOf,
   tableRows,
 } from "./support/markdown.ts";
@@ -27,15 +29,42 @@ import {
 const root = new URL("../", import.meta.url);
 const read = (page: string) => Deno.readTextFileSync(new URL(page, root)).replaceAll("\r\n", "\n");
 
-const pages = [
-  "README.md",
-  ...Array.from(Deno.readDirSync(new URL("docs/", root)), ({ name }) => name)
-    .filter((name) => name.endsWith(".md")).sort().map((name) => `docs/${name}`),
+/** Folders of the project whose files pages may name. */
+const folders = [
+  ...[
+    "assembly",
+    "bench",
+    "commands",
+    "docs",
+    "islands",
+    "library",
+    "parameters",
+    "routes",
+    "tasks",
+    "tests",
+  ],
+  "viewer",
 ];
-/** Pages for those who use the program; the others may name flags of other programs. */
-const userPages = ["README.md", "docs/options.md", "docs/formats.md", "docs/architecture.md"];
 
-/** Flags of Deno itself, which docs/options.md names where it says what the viewer needs to be allowed. */
+/** The Markdown pages of a folder and of those in it. */
+function pagesIn(folder: string): string[] {
+  return Array.from(Deno.readDirSync(new URL(folder, root))).flatMap(({ name, isDirectory }) => {
+    if (isDirectory) return pagesIn(`${folder}${name}/`);
+    return name.endsWith(".md") ? [`${folder}${name}`] : [];
+  }).sort();
+}
+
+const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...pagesIn("docs/"), "bench/README.md"];
+/** The page of a scan's first steps, whose commands go on where those of the README stop. */
+const tutorial = "docs/using/first_scan.md";
+/** The page about the library. */
+const libraryPage = "docs/using/scripting.md";
+/** Pages for those who use the program; the others may name flags of other programs. Their commands build on each other. */
+const userPages = Array.from(
+  new Set(["README.md", tutorial, ...pagesIn("docs/using/"), "docs/inside/architecture.md"]),
+);
+
+/** Flags of Deno itself, which docs/using/options.md names where it says what the viewer needs to be allowed. */
 const denoFlags = ["--no-prompt", "--allow-net", "--allow-read", "--allow-write", "--allow-run"];
 
 const { commands } = createProgram({
@@ -46,13 +75,13 @@ const { commands } = createProgram({
 type Option = typeof commands[number]["options"][number];
 
 const sections = new Map(
-  sectionsOf(read("docs/options.md")).map(({ title, text }) => [title, tableRows(text)]),
+  sectionsOf(read("docs/using/options.md")).map(({ title, text }) => [title, tableRows(text)]),
 );
-/** Sections of docs/options.md that hold for several commands. */
+/** Sections of docs/using/options.md that hold for several commands. */
 const sharedSections = ["Reading a scan", "Prefilter", "Threads and memory", "Output"];
 const optionTitle = (option: Option) => `\`${option.flags}\``;
 
-/** The default as the help states it, in the words of docs/options.md. */
+/** The default as the help states it, in the words of docs/using/options.md. */
 function defaultOf(option: Option): string {
   if (option.defaultValue !== undefined) return String(option.defaultValue);
   const { description } = option;
@@ -64,7 +93,7 @@ function defaultOf(option: Option): string {
 for (const page of userPages) {
   Deno.test(`every flag in ${page} exists`, () => {
     const known = new Set(commands.flatMap((command) => command.options.map((option) => option.long)));
-    if (page === "docs/options.md") denoFlags.forEach((flag) => known.add(flag));
+    if (page === "docs/using/options.md") denoFlags.forEach((flag) => known.add(flag));
     for (const flag of flagsIn(read(page))) {
       assert.ok(known.has(flag) || flag === "--help" || flag === "--version", flag);
     }
@@ -72,7 +101,7 @@ for (const page of userPages) {
 }
 
 for (const command of commands) {
-  Deno.test(`docs/options.md has every option of ${command.name()}, with its default`, () => {
+  Deno.test(`docs/using/options.md has every option of ${command.name()}, with its default`, () => {
     for (const option of command.options) {
       const own = sections.get(command.name())?.find(([title]) => title === optionTitle(option));
       const row = own ?? sharedSections.flatMap((title) => sections.get(title) ?? [])
@@ -82,7 +111,7 @@ for (const command of commands) {
     }
   });
 
-  Deno.test(`docs/options.md has no option under ${command.name()} that is not there`, () => {
+  Deno.test(`docs/using/options.md has no option under ${command.name()} that is not there`, () => {
     const titles = command.options.map(optionTitle);
     const rows = sections.get(command.name())?.filter(([title]) => title.startsWith("`--")) ?? [];
     // The table of presets has flags in its header only.
@@ -101,12 +130,33 @@ for (const page of pages) {
     }
   });
 
+  Deno.test(`the files and folders that ${page} names exist`, () => {
+    for (const path of pathsIn(read(page), folders)) assert.ok(existsSync(new URL(path, root)), path);
+  });
+
   Deno.test(`the tasks in ${page} exist`, () => {
     for (const [, task] of read(page).matchAll(/deno(?:@[\d.]+)? task (\w+)/g)) {
       assert.ok(task in config.tasks, task);
     }
   });
 }
+
+Deno.test("README.md is short: at most 9 KB", () => {
+  assert.ok(new TextEncoder().encode(read("README.md")).length <= 9000);
+});
+
+Deno.test("CITATION.cff cites this version, and the paper as the README does", () => {
+  const citation = read("CITATION.cff");
+  const valuesOf = (name: string) =>
+    Array.from(citation.matchAll(new RegExp(`^[ -]*${name}: "?([^"\n]*)"?$`, "gm")), ([, value]) => value);
+  assert.deepEqual(valuesOf("version"), [config.version]);
+  assert.deepEqual(valuesOf("license"), [config.license]);
+  const given = valuesOf("given-names"), family = valuesOf("family-names");
+  const names = family.map((name, index) => `${given[index]} ${name}`);
+  const citing = read("README.md").replace(/\s+/g, " ");
+  assert.ok(names.length > 0 && citing.includes(`${names.slice(0, -1).join(", ")} and ${names.at(-1)}`));
+  assert.ok(citing.includes(`"${valuesOf("title")[1]}"`));
+});
 
 /** Runs a program in a folder; fails with what it said when it fails. */
 async function runIn(folder: string, program: string, args: readonly string[]): Promise<void> {
@@ -148,7 +198,7 @@ Deno.test("the command lines and examples of the documentation run, in their ord
       }
       const programs = codeBlocks(read(page), "ts");
       // `ignore` keeps `deno test --doc` away from them: they need the files made here.
-      assert.ok(page !== "README.md" || programs.length > 0, "README.md shows how to use the library");
+      assert.ok(page !== libraryPage || programs.length > 0, `${libraryPage} shows how to use the library`);
       for (const [index, code] of programs.entries()) {
         const file = `${folder}/example_${index}.ts`;
         await Deno.writeTextFile(file, code);
@@ -184,7 +234,7 @@ function canImport(packages: string): boolean {
   return false;
 }
 
-/** Similarities of the README's simulated scan, grown with any threshold. */
+/** Similarities of the tutorial's simulated scan, grown with any threshold. */
 async function tutorialScan(prefilter: PrefilterParameters | null) {
   const { similarity, meanSimilarity, mask, shape } = await clusterScan(simulateScan({ seed: 3 }), {
     ...defaultParameters,
@@ -204,9 +254,9 @@ async function tutorialScan(prefilter: PrefilterParameters | null) {
   };
 }
 
-Deno.test("the README's table of thresholds is what the commands give", async () => {
+Deno.test("the tutorial's table of thresholds is what the commands give", async () => {
   const grow = await tutorialScan(null);
-  const rows = tableRows(read("README.md")).filter(([first]) => /^0\.9\d*$/.test(first));
+  const rows = tableRows(read(tutorial)).filter(([first]) => /^0\.9\d*$/.test(first));
   assert.equal(rows.length, 6);
   for (const [threshold, clusters, coverage, largest] of rows) {
     const found = grow(Number(threshold));
@@ -214,9 +264,9 @@ Deno.test("the README's table of thresholds is what the commands give", async ()
   }
 });
 
-Deno.test("with the prefilter the README's scan clusters alike at every threshold from 0.95 to 0.99", async () => {
+Deno.test("with the prefilter the tutorial's scan clusters alike at every threshold from 0.95 to 0.99", async () => {
   const claim = "every threshold from 0.95 to 0.99 then gives 20 to 23 clusters";
-  assert.ok(read("README.md").replace(/\s+/g, " ").includes(claim));
+  assert.ok(read(tutorial).replace(/\s+/g, " ").includes(claim));
   const grow = await tutorialScan({ ...defaultPrefilter, edge: 2 });
   for (let percent = 95; percent <= 99; percent++) {
     const [clusters] = grow(percent / 100);

@@ -154,6 +154,16 @@ Deno.test("every source lies where the order names it", () => {
   }
 });
 
+Deno.test("docs/inside/architecture.md lists the places in this order", () => {
+  const page = Deno.readTextFileSync(new URL("docs/inside/architecture.md", root));
+  const named = Array.from(page.matchAll(/^\| (.*?) +\|/gm)).flatMap(([, cell]) =>
+    Array.from(cell.matchAll(/`([^`]+?)\/?`/g), ([, place]) => place)
+  );
+  const listed = (place: string) => named.includes(place);
+  assert.deepEqual(named.filter((place) => order.includes(place)), order.filter(listed));
+  assert.deepEqual(order.filter((place) => !listed(place)), []);
+});
+
 Deno.test("the kernels import nothing but kernels", () => {
   for (const file of sources(new URL("assembly/", root))) {
     for (const specifier of importsOf(`assembly/${file}`)) assert.match(specifier, /^\.\/[a-z][a-z0-9]*$/);

@@ -1,5 +1,5 @@
 /**
- * Plots of scores for docs/quality.md, as SVG, from the JSON lines of run.ts.
+ * Plots of scores for docs/inside/quality.md, as SVG, from the JSON lines of run.ts.
  *
  *     deno run -A bench/quality/plots.ts [--set report] [--into docs/images] FILE...
  *

@@ -1,7 +1,7 @@
 /**
  * Tables of scores in Markdown, from the JSON lines of run.ts and foreign.ts.
  *
- *     deno run -A bench/quality/tables.ts [--set report] [--into docs/quality.md] FILE...
+ *     deno run -A bench/quality/tables.ts [--set report] [--into docs/inside/quality.md] FILE...
  *
  * `--into` puts each table between its markers, `<!-- NAME -->` and `<!-- end NAME -->`, instead of printing it.
  */

@@ -22,7 +22,7 @@ import { controlEdges } from "./decisions/control_edges.ts";
 import type { FeatureSettings } from "../passes/features/features.ts";
 import { EdgeMemory, exactEdgesBytes } from "../passes/similarity/edge_memory.ts";
 
-/** Raw bytes a second of one thread, as measured on the machine of docs/performance.md, rounded down. */
+/** Raw bytes a second of one thread, as measured on the machine of docs/inside/performance.md, rounded down. */
 const speeds = {
   plain: 2.5e9,
   blurred: 0.25e9,

@@ -20,7 +20,7 @@ export const defaultParameters: Omit<ClusterParameters, "threshold"> = presetRec
 /** Settings of Lee et al. as printed in the paper. */
 export const paperPreset: ClusterParameters = presetRecord(clusterSchema, "paper") as ClusterParameters;
 
-/** Settings that need no parameter: what measured best on simulated scans (docs/quality.md). */
+/** Settings that need no parameter: what measured best on simulated scans (docs/inside/quality.md). */
 export const autoPreset: ClusterParameters = presetRecord(clusterSchema, "auto") as ClusterParameters;
 
 /** Behaviour of the published implementation in py4DSTEM 0.14.19. */

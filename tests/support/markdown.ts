@@ -44,6 +44,12 @@ export function linksIn(markdown: string): string[] {
   return Array.from(markdown.matchAll(/\]\(([^)\s]+)\)/g), ([, target]) => target);
 }
 
+/** Files and folders below some folders that a text names as code: `library/scan/scan.ts`. Patterns and made names are left out. */
+export function pathsIn(markdown: string, folders: readonly string[]): string[] {
+  return Array.from(markdown.matchAll(/`([\w-]+\/[\w./[\]-]*)`/g), ([, path]) => path)
+    .filter((path) => folders.includes(path.split("/")[0]) && !/[A-Z]{2}/.test(path));
+}
+
 /** The anchors that GitHub gives to the headings of a page. */
 export function anchorsOf(markdown: string): Set<string> {
   const titles = Array.from(markdown.matchAll(/^#+ (.+)$/gm), ([, title]) => title);

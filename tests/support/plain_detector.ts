@@ -14,7 +14,7 @@ function goodNeighbours(pixel: number, shape: ScanShape, reach: number, known?: 
   );
 }
 
-/** Bad pixels as docs/method says: see `findBadPixels`. */
+/** Bad pixels as the method wants them: see `findBadPixels`. */
 export function plainBadPixels(sample: DetectorSample, shape: ScanShape, known?: Uint8Array): Uint8Array {
   const { mean, parts, patterns } = sample;
   return mean.reduce((bad, value, pixel) => {

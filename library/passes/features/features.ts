@@ -9,7 +9,7 @@ import { workingBytes } from "../../engine/row_loader.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
 import type { GaussianTaps } from "./gaussian.ts";
 
-/** How two patterns are compared (paper, Methods 1; docs/deviations.md). */
+/** How two patterns are compared (paper, Methods 1; docs/inside/deviations.md). */
 export type Metric = "cosine" | "centered" | "pearson";
 
 const metricCodes: Readonly<Record<Metric, number>> = { cosine: 0, centered: 1, pearson: 2 };

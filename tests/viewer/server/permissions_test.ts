@@ -1,4 +1,4 @@
-/** The viewer runs with exactly the permissions that docs/options.md names, and with none of them left out. */
+/** The viewer runs with exactly the permissions that docs/using/options.md names, and with none of them left out. */
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
@@ -28,7 +28,7 @@ async function packageFolder(): Promise<string> {
 
 /** The documented flags with the places of this machine in them. */
 async function documentedFlags(served: string, port: number): Promise<string[]> {
-  const page = Deno.readTextFileSync(`${root}/docs/options.md`);
+  const page = Deno.readTextFileSync(`${root}/docs/using/options.md`);
   const [, line] = /^deno run ([^]*?) \/opt\/crystallite\/cli\.ts serve/m.exec(page)!;
   const packages = await packageFolder();
   return line.split(/\s+/).map((flag) =>
