@@ -46,7 +46,9 @@ export type {
   StoredPatterns,
 } from "./library/scan/stored.ts";
 export type { ScanShape } from "./library/scan/shape.ts";
-export { type Engine, type EngineChoice, type EngineOptions, withEngine } from "./library/engine/engine.ts";
+export type { Engine } from "./library/engine/engine.ts";
+export { type EngineChoice, withEngine } from "./library/engine/with_engine.ts";
+export type { EngineOptions } from "./library/engine/limits.ts";
 export type { Progress, RunOptions } from "./library/engine/options.ts";
 export { readMaskFile } from "./library/formats/mask_file.ts";
 export { encodeNpy, NpyWriter } from "./library/formats/npy_writer.ts";

@@ -8,7 +8,7 @@ import type { ClusterParameters } from "../library/cluster/parameters.ts";
 import { clusterScan } from "../library/cluster/pipeline.ts";
 import type { EditLog } from "../library/cluster/editing/log.ts";
 import type { Scan } from "../library/scan/scan.ts";
-import { withEngine } from "../library/engine/engine.ts";
+import { withEngine } from "../library/engine/with_engine.ts";
 import { loadHdf5 } from "../library/formats/hdf5/library.ts";
 import { coveredFraction } from "../library/report/content.ts";
 import { describeBackground, describeStability } from "../library/report/trust_text.ts";

@@ -8,7 +8,7 @@ import { groupsOf } from "../library/results/result_files.ts";
 import { writeResult } from "../library/results/write.ts";
 import { readPattern, type Scan } from "../library/scan/scan.ts";
 import type { StoredResult } from "../library/results/read.ts";
-import { withEngine } from "../library/engine/engine.ts";
+import { withEngine } from "../library/engine/with_engine.ts";
 import { checkResultDirectory } from "../library/results/pending_result.ts";
 import { editsName } from "../library/results/edits_file.ts";
 import { restoreClustering, restoreScan } from "../library/results/restore.ts";

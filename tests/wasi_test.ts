@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { type Address, at } from "../library/engine/address.ts";
-import { type Engine, withEngine } from "../library/engine/engine.ts";
+import type { Engine } from "../library/engine/engine.ts";
+import { withEngine } from "../library/engine/with_engine.ts";
 import type { KernelName } from "../library/engine/kernels.ts";
 import { randomCounts, seededRandom } from "./support/random.ts";
 

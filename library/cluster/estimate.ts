@@ -1,6 +1,6 @@
 /** What a run would take, worked out before it starts, from the plans that the run itself goes by. */
 
-import { arenaLimit, processBytes, workerCount } from "../engine/engine.ts";
+import { arenaLimit, processBytes, workerCount } from "../engine/limits.ts";
 import type { RunOptions } from "../engine/options.ts";
 import { type Pass, type PassScan, planPasses } from "../engine/pass.ts";
 import { expectedSweep } from "../passes/averages/average_sweep.ts";

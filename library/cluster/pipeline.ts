@@ -1,6 +1,7 @@
 /** The whole pipeline of the paper up to the labels (spec stages 0 to 6). */
 
-import { type Engine, withEngine } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import { withEngine } from "../engine/with_engine.ts";
 import { runPasses } from "../engine/run_passes.ts";
 import type { RunOptions } from "../engine/options.ts";
 import { throwIfAborted } from "../scan/errors.ts";

@@ -1,65 +1,19 @@
 /** One shared WebAssembly memory, used as an arena, and the threads that compute on it. */
 
 import { bytesOf } from "../scan/dtype.ts";
-import { BadParameter, OutOfResources } from "../scan/errors.ts";
+import { OutOfResources } from "../scan/errors.ts";
 import { type Address, at, nowhere } from "./address.ts";
 import { kernelModule, type Work } from "./kernels.ts";
+import { arenaLimit, type EngineOptions, pageBytes, processBytes, workerCount } from "./limits.ts";
 import type { StoredPatterns } from "../scan/stored.ts";
 import type { ThreadAreas } from "./thread.ts";
 import { type Executor, inlineExecutor, WorkerPool } from "./pool.ts";
 
-/** What a process needs beside the arena: runtime, libraries, result maps. */
-export const processBytes = 250 * 2 ** 20;
-const defaultMemory = 2 ** 30;
-const pageBytes = 65536;
-const largestArena = 65536 * pageBytes - pageBytes;
 /** The first bytes hold the counter that deals out calls. */
 const reserved = 64;
 
 interface ViewConstructor<View> {
   new (buffer: ArrayBufferLike, offset: number, length: number): View;
-}
-
-/** Threads and memory of an engine. */
-export interface EngineOptions {
-  /** Threads that compute; default: the machine's cores, at most 8. */
-  readonly workers?: number;
-  /** Memory to stay within, in bytes; default 1 GiB. */
-  readonly memory?: number;
-}
-
-/** The same, or an engine that is there already. */
-export interface EngineChoice extends EngineOptions {
-  /** Threads and memory that several calls share, from {@link withEngine}; `workers` and `memory` are then its own. */
-  readonly engine?: Engine;
-}
-
-/** Number of threads that compute, from the options or the machine. */
-export function workerCount({ workers }: EngineOptions): number {
-  if (workers === undefined) return Math.max(1, Math.min(8, navigator.hardwareConcurrency));
-  if (!Number.isInteger(workers) || workers < 1 || workers > 256) {
-    throw new BadParameter("the number of workers is out of range", {
-      expected: "a whole number from 1 to 256",
-      found: String(workers),
-      parameter: "workers",
-      remedy: "give `workers` as a whole number from 1 to 256",
-    });
-  }
-  return workers;
-}
-
-/** Bytes the arena may have under the options' memory limit. */
-export function arenaLimit({ memory = defaultMemory }: EngineOptions): number {
-  const limit = memory - processBytes;
-  if (!(limit >= 16 * 2 ** 20)) {
-    throw new BadParameter("the memory limit is too small", {
-      expected: `at least ${Math.ceil((processBytes + 16 * 2 ** 20) / 2 ** 20)} MiB`,
-      found: `${Math.floor(memory / 2 ** 20)} MiB`,
-      parameter: "memory",
-      remedy: "raise `memory`",
-    });
-  }
-  return Math.min(limit, largestArena);
 }
 
 /**
@@ -285,43 +239,4 @@ function interleave<Item>(some: readonly Item[], others: readonly Item[]): reado
     mixed.push(item);
   });
   return mixed;
-}
-
-/**
- * Threads and memory for `task`: those of `options.engine`, or new ones that are closed afterwards, whatever happens.
- * Several calls on one engine save the start of threads and the memory of a second arena.
- *
- * @throws {BadParameter} when workers or memory are out of range
- *
- * @example
- * ```ts
- * import { averagePatterns, clusterScan, defaultParameters, simulateScan, withEngine } from "crystallite";
- *
- * const scan = simulateScan({ rows: 12, columns: 12, grains: 3, seed: 1 });
- * await withEngine({ workers: 2 }, async (engine) => {
- *   const clustering = await clusterScan(scan, { ...defaultParameters, threshold: 0.9, blur: 2 }, { engine });
- *   for await (const { count } of averagePatterns(scan, clustering, { engine })) console.assert(count > 0);
- * });
- * ```
- */
-export async function withEngine<Result>(
-  options: EngineChoice,
-  task: (engine: Engine) => Promise<Result>,
-): Promise<Result> {
-  const { engine, release } = await borrowEngine(options);
-  try {
-    return await task(engine);
-  } finally {
-    release();
-  }
-}
-
-/** The engine of {@link withEngine} for generators, which must call `release` in the end. */
-export async function borrowEngine(options: EngineChoice): Promise<{ engine: Engine; release: () => void }> {
-  if (!options.engine) {
-    const engine = await Engine.create(options);
-    return { engine, release: () => engine.close() };
-  }
-  const { engine } = options, mark = engine.mark();
-  return { engine, release: () => engine.release(mark) };
 }

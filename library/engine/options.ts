@@ -1,6 +1,6 @@
 /** What every long call takes beside its subject. */
 
-import type { EngineChoice } from "./engine.ts";
+import type { EngineChoice } from "./with_engine.ts";
 
 /** How far a long call is. */
 export interface Progress {

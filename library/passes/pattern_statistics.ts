@@ -1,7 +1,7 @@
 /** Mean, maximum and variance pattern of a whole scan, in one reading. */
 
 import { nowhere } from "../engine/address.ts";
-import { withEngine } from "../engine/engine.ts";
+import { withEngine } from "../engine/with_engine.ts";
 import type { KernelCall } from "../engine/kernels.ts";
 import type { Memory } from "../engine/memory.ts";
 import type { RunOptions } from "../engine/options.ts";

@@ -1,7 +1,7 @@
 /** Virtual detectors: one number a probe, the counts on part of the detector. */
 
 import { nowhere } from "../engine/address.ts";
-import { withEngine } from "../engine/engine.ts";
+import { withEngine } from "../engine/with_engine.ts";
 import type { Memory, Ring } from "../engine/memory.ts";
 import type { RunOptions } from "../engine/options.ts";
 import type { Arena, Batches, Pass, PassScan, RowBlock } from "../engine/pass.ts";

@@ -1,7 +1,7 @@
 /** The scan behind a result, opened again for the averages of edited clusters. */
 
 import { resolve } from "node:path";
-import { withEngine } from "../engine/engine.ts";
+import { withEngine } from "../engine/with_engine.ts";
 import { averagePatterns } from "../passes/averages/averages.ts";
 import { BadParameter, CorruptFile, FileUnavailable } from "../scan/errors.ts";
 import type { Clustering } from "../cluster/clustering.ts";

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { type Address, at } from "../../library/engine/address.ts";
-import { type Engine, withEngine } from "../../library/engine/engine.ts";
+import type { Engine } from "../../library/engine/engine.ts";
+import { withEngine } from "../../library/engine/with_engine.ts";
 import { threadScratch, type Working } from "../../library/engine/kernels.ts";
 import { fillScratchBytes } from "../../library/engine/row_loader.ts";
 import * as oracle from "../support/oracles.ts";

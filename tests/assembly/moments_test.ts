@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { type Address, at, nowhere } from "../../library/engine/address.ts";
-import { withEngine } from "../../library/engine/engine.ts";
+import { withEngine } from "../../library/engine/with_engine.ts";
 import { threadScratch } from "../../library/engine/kernels.ts";
 import { seededRandom } from "../support/random.ts";
 

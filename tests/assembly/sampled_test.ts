@@ -5,7 +5,7 @@ import { gaussianTaps } from "../../library/passes/features/gaussian.ts";
 import { type FixedTaps, fixedTaps } from "../../library/passes/features/fixed_taps.ts";
 import { chooseSampling, type PatternSampling } from "../../library/passes/features/sampling.ts";
 import { coarsestCount, finestCount, rowStride } from "../../library/passes/features/sampling_tables.ts";
-import { withEngine } from "../../library/engine/engine.ts";
+import { withEngine } from "../../library/engine/with_engine.ts";
 import type { Working } from "../../library/engine/kernels.ts";
 import { innerProduct } from "../support/oracles.ts";
 import { randomCounts, seededRandom } from "../support/random.ts";

@@ -1,7 +1,7 @@
 /** Sums of patterns into slots, as runs of every length meet them, against plain sums in float64: equal to the bit. */
 
 import assert from "node:assert/strict";
-import { withEngine } from "../../library/engine/engine.ts";
+import { withEngine } from "../../library/engine/with_engine.ts";
 import type { KernelCall, Working } from "../../library/engine/kernels.ts";
 import { randomCounts, seededRandom } from "../support/random.ts";
 

@@ -1,6 +1,7 @@
 /** One averaged pattern for each cluster, in bounded memory (paper, Methods 4; spec stage 7). */
 
-import { borrowEngine, type Engine } from "../../engine/engine.ts";
+import { borrowEngine } from "../../engine/with_engine.ts";
+import type { Engine } from "../../engine/engine.ts";
 import { handOver } from "../../engine/hand_over.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { planPasses } from "../../engine/pass.ts";

@@ -1,7 +1,8 @@
 /** Means of patterns spread over a scan: what is known of the detector before anything else (spec stage 0). */
 
 import { type Address, at } from "../../engine/address.ts";
-import { type Engine, withEngine } from "../../engine/engine.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { withEngine } from "../../engine/with_engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { PatternLoader } from "../../engine/pattern_loader.ts";
 import { workingType } from "../../engine/row_loader.ts";

@@ -1,7 +1,7 @@
 /** The prefiltered scan itself, row by row (paper, "Correlative prefiltering"). */
 
 import { at, nowhere } from "../../engine/address.ts";
-import { borrowEngine } from "../../engine/engine.ts";
+import { borrowEngine } from "../../engine/with_engine.ts";
 import { handOver } from "../../engine/hand_over.ts";
 import type { Memory } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";

@@ -5,7 +5,7 @@ import { averagePatterns } from "../../../library/passes/averages/averages.ts";
 import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
 import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
-import { withEngine } from "../../../library/engine/engine.ts";
+import { withEngine } from "../../../library/engine/with_engine.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";
 import type { Pass } from "../../../library/engine/pass.ts";
 import { runPasses } from "../../../library/engine/run_passes.ts";

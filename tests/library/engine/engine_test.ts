@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { type Address, at, nowhere } from "../../../library/engine/address.ts";
-import { Engine, withEngine } from "../../../library/engine/engine.ts";
+import { Engine } from "../../../library/engine/engine.ts";
+import { withEngine } from "../../../library/engine/with_engine.ts";
 import type { MaximaCall } from "../../../library/engine/kernel_calls.ts";
 import type { KernelCall } from "../../../library/engine/kernels.ts";
 import { rowCalls } from "../../../library/engine/row_calls.ts";

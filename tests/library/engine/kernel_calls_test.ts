@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { type Address, at, nowhere } from "../../../library/engine/address.ts";
-import { type Engine, withEngine } from "../../../library/engine/engine.ts";
+import type { Engine } from "../../../library/engine/engine.ts";
+import { withEngine } from "../../../library/engine/with_engine.ts";
 import {
   instantiate,
   type KernelCall,

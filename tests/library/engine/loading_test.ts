@@ -5,7 +5,7 @@ import { averagePatterns } from "../../../library/passes/averages/averages.ts";
 import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
 import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
-import { withEngine } from "../../../library/engine/engine.ts";
+import { withEngine } from "../../../library/engine/with_engine.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";

@@ -1,7 +1,7 @@
 /** Raw records are read as their declaration says, by threads and on this thread, in pieces of any size. */
 
 import assert from "node:assert/strict";
-import { withEngine } from "../../../library/engine/engine.ts";
+import { withEngine } from "../../../library/engine/with_engine.ts";
 import { readsInParallel } from "../../../library/engine/row_loader.ts";
 import { lookAt } from "../../../library/formats/file_context.ts";
 import { recordFormat } from "../../../library/formats/frames/record_format.ts";

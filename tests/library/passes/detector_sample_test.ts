@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { findBadPixels } from "../../../library/passes/detector/bad_pixels_and_beam.ts";
 import { sampleDetector } from "../../../library/passes/detector/detector_sample.ts";
-import { processBytes, withEngine } from "../../../library/engine/engine.ts";
+import { processBytes } from "../../../library/engine/limits.ts";
+import { withEngine } from "../../../library/engine/with_engine.ts";
 import { openScan } from "../../../library/formats/open.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { createPixelArray, type DType } from "../../../library/scan/dtype.ts";

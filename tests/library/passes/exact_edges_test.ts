@@ -11,7 +11,8 @@ import type { PrefilterParameters } from "../../../library/passes/prefilter/para
 import { runPasses } from "../../../library/engine/run_passes.ts";
 import { PrefilterWeightsPass } from "../../../library/passes/prefilter/weights_pass.ts";
 import { RowSimilarity } from "../../../library/passes/similarity/row_similarity.ts";
-import { type Engine, withEngine } from "../../../library/engine/engine.ts";
+import type { Engine } from "../../../library/engine/engine.ts";
+import { withEngine } from "../../../library/engine/with_engine.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { chooseSampling, type PatternSampling } from "../../../library/passes/features/sampling.ts";
-import { withEngine } from "../../../library/engine/engine.ts";
+import { withEngine } from "../../../library/engine/with_engine.ts";
 import { innerProduct } from "../../support/oracles.ts";
 import {
   borderPixels,

@@ -10,7 +10,7 @@ import { detectorGrid } from "../../../library/passes/sketch/detector_grid.ts";
 import { type Sketches, SketchPass } from "../../../library/passes/sketch/sketch_pass.ts";
 import { stabilityWindows } from "../../../library/passes/sketch/windows.ts";
 import { symmetricEigen } from "../../../library/passes/sketch/symmetric_eigen.ts";
-import { withEngine } from "../../../library/engine/engine.ts";
+import { withEngine } from "../../../library/engine/with_engine.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";

@@ -3,7 +3,8 @@
  * within the limit; where that is too small to be divided, they take turns.
  */
 
-import { arenaLimit, Engine, processBytes } from "../../../library/engine/engine.ts";
+import { arenaLimit, processBytes } from "../../../library/engine/limits.ts";
+import { Engine } from "../../../library/engine/engine.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";
 import { Aborted, throwIfAborted } from "../../../library/scan/errors.ts";
 

@@ -2,7 +2,7 @@
 
 import { chooseThreshold } from "../../../library/cluster/automatic_threshold.ts";
 import { offerTask } from "../../../library/engine/background_task.ts";
-import { withEngine } from "../../../library/engine/engine.ts";
+import { withEngine } from "../../../library/engine/with_engine.ts";
 import { openScan } from "../../../library/formats/open.ts";
 import { clusterPlanned } from "./cluster_planned.ts";
 import { forestOfMask } from "../items/forest_of_mask.ts";
