@@ -4,7 +4,7 @@ import { type Address, at } from "./address.ts";
 import { FileSource } from "../scan/byte_source.ts";
 import { CorruptFile } from "../scan/errors.ts";
 import { frameSpan, frameSteps, isSwapped, patternShape, storedNumbers } from "../scan/frames.ts";
-import type { ChunkedPatterns, FramePatterns, StoredPatterns } from "../scan/stored.ts";
+import { type ChunkedPatterns, type FramePatterns, recordRun, type StoredPatterns } from "../scan/stored.ts";
 import type { Kernels } from "./kernels.ts";
 
 /** Bytes of scratch that the `unpackBitshuffleLz4` kernel wants beside source and destination. */
@@ -108,19 +108,25 @@ export class StoredReader {
     const { start, rowStep, columnStep } = frameSteps(frame),
       { patternRows, patternColumns } = patternShape(frame);
     const numbers = storedNumbers.indexOf(frame.numbers), swapped = isSwapped(frame) ? 1 : 0;
-    for (let first = from; first < to; first += atOnce) {
-      const count = Math.min(atOnce, to - first);
+    for (let first = from; first < to;) {
+      const { record, patterns } = recordRun(part, first, Math.min(atOnce, to - first));
+      const pointer = at(target, (first - from) * this.#patternBytes);
+      first += patterns;
+      if (record === undefined) {
+        new Uint8Array(this.#memory.buffer, pointer, patterns * this.#patternBytes).fill(0);
+        continue;
+      }
       if (pitch === recordBytes) {
-        this.#readBytes(path, offset + first * recordBytes, scratch, (count - 1) * pitch + span);
+        this.#readBytes(path, offset + record * recordBytes, scratch, (patterns - 1) * pitch + span);
       } else {
-        for (let record = 0; record < count; record++) {
-          this.#readBytes(path, offset + (first + record) * recordBytes, at(scratch, record * pitch), span);
+        for (let index = 0; index < patterns; index++) {
+          this.#readBytes(path, offset + (record + index) * recordBytes, at(scratch, index * pitch), span);
         }
       }
       this.#kernels.arrangeFrames(
         at(scratch, start),
-        at(target, (first - from) * this.#patternBytes),
-        count,
+        pointer,
+        patterns,
         pitch,
         patternRows,
         patternColumns,

@@ -54,6 +54,11 @@ export interface FramePatterns {
   readonly frame: FrameLayout;
   /** Number of patterns. */
   readonly patterns: number;
+  /**
+   * For each pattern the number of its record, counted from the one at `offset`, or -1 where none was recorded: such
+   * patterns are zero. Absent where patterns lie in order.
+   */
+  readonly order?: Int32Array;
 }
 
 /** Patterns that lie together in one file. */
@@ -62,11 +67,26 @@ export type StoredPart = ContiguousPatterns | ChunkedPatterns | FramePatterns;
 /** All patterns of a scan or series, in raster order: the parts follow each other. */
 export type StoredPatterns = readonly StoredPart[];
 
+/** Patterns whose records follow each other in the file; without `record`, none was recorded for them. */
+export interface RecordRun {
+  readonly record?: number;
+  readonly patterns: number;
+}
+
+/** The run that begins with pattern `first`, of at most `most` patterns. */
+export function recordRun({ order }: FramePatterns, first: number, most: number): RecordRun {
+  if (!order) return { record: first, patterns: most };
+  const record = order[first], step = record < 0 ? 0 : 1;
+  let patterns = 1;
+  while (patterns < most && order[first + patterns] === record + step * patterns) patterns++;
+  return record < 0 ? { patterns } : { record, patterns };
+}
+
 /** Patterns in records, as what they are at the simplest: those that lie as in memory, without a gap, are read as they lie. */
 export function storedFrames(frames: Omit<FramePatterns, "kind">): ContiguousPatterns | FramePatterns {
   const { path, offset, recordBytes, frame, patterns } = frames;
   const plain = isInOrder(frame) && !isSwapped(frame) && computedAsStored(frame.numbers);
-  return plain && recordBytes === frameSpan(frame)
+  return plain && frames.order === undefined && recordBytes === frameSpan(frame)
     ? { kind: "contiguous", path, offset, patterns }
     : { kind: "frames", ...frames };
 }
@@ -93,7 +113,9 @@ export function sliceStored(
       continue;
     }
     if (part.kind === "frames") {
-      parts.push({ ...part, offset: part.offset + from * part.recordBytes, patterns });
+      // A copy, because a thread would get all of the memory that a part of it is a view of.
+      if (part.order) parts.push({ ...part, order: part.order.slice(from, to), patterns });
+      else parts.push({ ...part, offset: part.offset + from * part.recordBytes, patterns });
       continue;
     }
     const { chunkPatterns, offsets, sizes } = part;

@@ -4,7 +4,7 @@ import { FileSource } from "../../scan/byte_source.ts";
 import { bytesOf, createPixelArray, type PixelArray } from "../../scan/dtype.ts";
 import { frameSpan, isInOrder, isSwapped, numberBytes } from "../../scan/frames.ts";
 import type { PatternReader } from "../../scan/pattern_reader.ts";
-import type { FramePatterns } from "../../scan/stored.ts";
+import { type FramePatterns, recordRun } from "../../scan/stored.ts";
 import { swapBytes } from "../byte_order.ts";
 
 /** Records of some files, one after the other; all are of one kind. */
@@ -36,12 +36,14 @@ export class RecordReader implements PatternReader {
       const pixels = this.#numbers.length, done = start + from - first;
       start += part.patterns;
       if (from >= to) return;
-      this.#readPart(
-        part,
-        this.#files[index],
-        from,
-        into.subarray(done * pixels, (done + to - from) * pixels),
-      );
+      const target = into.subarray(done * pixels, (done + to - from) * pixels);
+      for (let position = from; position < to;) {
+        const { record, patterns } = recordRun(part, position, to - position);
+        const run = target.subarray((position - from) * pixels, (position - from + patterns) * pixels);
+        if (record === undefined) run.fill(0);
+        else this.#readRun(part, this.#files[index], record, run);
+        position += patterns;
+      }
     });
   }
 
@@ -49,20 +51,21 @@ export class RecordReader implements PatternReader {
     for (const file of this.#files.splice(0)) file.close();
   }
 
-  #readPart(
+  /** Fills `into` with the patterns of records from `first`. */
+  #readRun(
     { offset, recordBytes, frame }: FramePatterns,
     file: FileSource,
-    from: number,
+    first: number,
     into: PixelArray,
   ): void {
     const pixels = this.#numbers.length, count = into.length / pixels;
     const straight = isInOrder(frame) && frame.numbers !== "i8";
     if (straight && recordBytes === frameSpan(frame)) {
-      file.readAt(offset + from * recordBytes, bytesOf(into));
+      file.readAt(offset + first * recordBytes, bytesOf(into));
     } else {
       for (let index = 0; index < count; index++) {
         const pattern = into.subarray(index * pixels, (index + 1) * pixels);
-        const place = offset + (from + index) * recordBytes;
+        const place = offset + (first + index) * recordBytes;
         if (straight) file.readAt(place, bytesOf(pattern));
         else this.#arrange(frame, file, place, pattern);
       }

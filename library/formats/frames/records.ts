@@ -6,6 +6,7 @@ import { CorruptFile, OutOfResources } from "../../scan/errors.ts";
 import { type FrameLayout, numberBytes, type StoredNumber } from "../../scan/frames.ts";
 import type { ScanSource } from "../../scan/scan.ts";
 import type { FramePatterns } from "../../scan/stored.ts";
+import { orderRecords } from "./record_order.ts";
 
 /** A file of records. */
 export interface RecordFile {
@@ -38,6 +39,11 @@ export interface FrameRecords {
   readonly flipRows?: boolean;
   readonly flipColumns?: boolean;
   readonly transposed?: boolean;
+  /**
+   * For each pattern, in raster order, the number of its record over all files, or -1 where none was recorded, which makes
+   * a pattern of zeros; default: records are in raster order.
+   */
+  readonly order?: Int32Array;
   /** Scan rows and columns where the format says them, and frames of a series. */
   readonly scan?: { readonly frames?: number; readonly rows: number; readonly columns: number };
   /** What says so, for messages. */
@@ -107,7 +113,7 @@ export function locateRecords(records: FrameRecords): LocatedRecords {
   for (const { path, start = 0, count } of files) {
     const size = sizeOf(path), available = Math.floor((size - start) / recordBytes);
     const patterns = count ?? available;
-    if (!(Number.isSafeInteger(patterns) && patterns >= 1 && available >= patterns)) {
+    if (!(start >= 0 && Number.isSafeInteger(patterns) && patterns >= 1 && available >= patterns)) {
       throw endsEarly(path, start, Math.max(1, patterns) * recordBytes, size - start);
     }
     const left = size - start - patterns * recordBytes;
@@ -115,7 +121,7 @@ export function locateRecords(records: FrameRecords): LocatedRecords {
     parts.push({ kind: "frames", path, offset: start + skipped, recordBytes, frame, patterns });
     bytes += size;
   }
-  return { parts, bytes, warnings };
+  return { parts: records.order ? orderRecords(parts, records.order) : parts, bytes, warnings };
 }
 
 function sizeOf(path: string): number {
