@@ -62,16 +62,17 @@ export class Folder {
   /**
    * The text of a small file, where there is one; see {@link file}.
    *
+   * @param most bytes that it may have
    * @throws {CorruptFile} when the file is larger than any description of a scan
    */
-  text(name: string): string | undefined {
+  text(name: string, most = largestText): string | undefined {
     const file = this.open(name);
     if (!file) return undefined;
     try {
-      if (file.size > largestText) {
+      if (file.size > most) {
         throw new CorruptFile(`${file.path} is too large for what it should be`, {
           file: file.path,
-          expected: `a text of at most ${largestText} bytes`,
+          expected: `a text of at most ${most} bytes`,
           found: `${file.size} bytes`,
           remedy: "put the file that belongs to the scan beside it",
         });

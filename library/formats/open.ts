@@ -12,11 +12,20 @@ import type { Admit } from "./folder.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
 import { empadFormat } from "./empad.ts";
+import { mrcFormat } from "./mrc/format.ts";
 import { npyFormat } from "./npy.ts";
 import { npzFormat } from "./npz.ts";
+import { seqFormat } from "./seq.ts";
 
 /** Every format we read. A new one is added here and nowhere else. */
-export const formats: readonly Format[] = [npyFormat, npzFormat, hdf5Format, empadFormat];
+export const formats: readonly Format[] = [
+  npyFormat,
+  npzFormat,
+  hdf5Format,
+  empadFormat,
+  mrcFormat,
+  seqFormat,
+];
 
 /** What is read of a file, and how it is understood. */
 export interface OpenScanOptions extends OpenOptions {

@@ -3,18 +3,15 @@
 import assert from "node:assert/strict";
 import { withEngine } from "../../../library/engine/with_engine.ts";
 import { readsInParallel } from "../../../library/engine/row_loader.ts";
-import { lookAt } from "../../../library/formats/file_context.ts";
-import { recordFormat } from "../../../library/formats/frames/record_format.ts";
 import type { FrameRecords } from "../../../library/formats/frames/records.ts";
-import type { OpenOptions } from "../../../library/formats/format.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";
 import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
-import { bytesOf, createPixelArray, type DType, type PixelArray } from "../../../library/scan/dtype.ts";
-import { dtypeOfNumbers, numberBytes, storedNumbers } from "../../../library/scan/frames.ts";
+import { bytesOf, createPixelArray, type DType } from "../../../library/scan/dtype.ts";
+import { storedNumbers } from "../../../library/scan/frames.ts";
 import { selectRegion } from "../../../library/scan/region.ts";
-import { isSeries, readPattern, type Scan, type Series } from "../../../library/scan/scan.ts";
+import { isSeries, readPattern, type Scan } from "../../../library/scan/scan.ts";
 import { collectAverages } from "../../support/averages.ts";
 import { npy } from "../../support/byte_files.ts";
 import { withFolder } from "../../support/folders.ts";
@@ -22,79 +19,7 @@ import { seededRandom } from "../../support/random.ts";
 import { readAll } from "../../support/reading.ts";
 import { grainScan } from "../../support/scans.ts";
 import { describeStored, readStored } from "../../support/stored.ts";
-
-function open(
-  path: string,
-  records: Partial<FrameRecords>,
-  options: OpenOptions = {},
-): Promise<Scan | Series> {
-  const format = recordFormat({
-    name: "raw test files",
-    label: "test",
-    endings: ["raw"],
-    recognises: () => true,
-    records: () => ({ files: [{ path }], rows: 5, columns: 7, numbers: "u16", ...records }),
-  });
-  return format.open(lookAt(path), options);
-}
-
-/** The numbers of all records as a file of them, byte by byte; what is no number is rubbish. */
-function encode(data: ArrayLike<number>, records: Omit<FrameRecords, "files">, start: number): Uint8Array {
-  const { header = 0, footer = 0, rows, columns, numbers, bigEndian = false } = records;
-  const bytes = numberBytes(numbers), pixels = rows * columns, record = header + pixels * bytes + footer;
-  const file = new Uint8Array(start + data.length / pixels * record).fill(0xee),
-    view = new DataView(file.buffer);
-  const set = {
-    u8: (at: number, value: number) => view.setUint8(at, value),
-    i8: (at: number, value: number) => view.setInt8(at, value),
-    u16: (at: number, value: number) => view.setUint16(at, value, !bigEndian),
-    i16: (at: number, value: number) => view.setInt16(at, value, !bigEndian),
-    u32: (at: number, value: number) => view.setUint32(at, value, !bigEndian),
-    i32: (at: number, value: number) => view.setInt32(at, value, !bigEndian),
-    f32: (at: number, value: number) => view.setFloat32(at, value, !bigEndian),
-    f64: (at: number, value: number) => view.setFloat64(at, value, !bigEndian),
-  }[numbers];
-  for (let i = 0; i < data.length; i++) {
-    set(start + Math.floor(i / pixels) * record + header + i % pixels * bytes, data[i]);
-  }
-  return file;
-}
-
-/** The patterns that a declaration makes of numbers, one by one. */
-function patternsOf(data: ArrayLike<number>, records: Omit<FrameRecords, "files">): PixelArray {
-  const { rows, columns, keptRows = [0, rows], keptColumns = [0, columns] } = records;
-  const patterns: number[] = [];
-  for (let first = 0; first < data.length; first += rows * columns) {
-    let pattern = Array.from(
-      { length: keptRows[1] - keptRows[0] },
-      (_, row) =>
-        Array.from(
-          { length: keptColumns[1] - keptColumns[0] },
-          (_, column) => data[first + (keptRows[0] + row) * columns + keptColumns[0] + column],
-        ),
-    );
-    if (records.flipRows) pattern.reverse();
-    if (records.flipColumns) pattern.forEach((row) => row.reverse());
-    if (records.transposed) pattern = pattern[0].map((_, column) => pattern.map((row) => row[column]));
-    patterns.push(...pattern.flat());
-  }
-  const array = createPixelArray(dtypeOfNumbers(records.numbers), patterns.length);
-  array.set(patterns);
-  return array;
-}
-
-/** What the engine computes with. */
-function working(pixels: PixelArray): PixelArray {
-  return pixels instanceof Uint8Array || pixels instanceof Uint16Array ? pixels : Float32Array.from(pixels);
-}
-
-function randomNumbers(count: number, numbers: string, random: () => number): Float64Array {
-  const range = numbers[0] === "f" ? 1e6 : 2 ** Number(numbers.slice(1));
-  return Float64Array.from({ length: count }, () => {
-    const value = (random() - (numbers[0] === "u" ? 0 : 0.5)) * range;
-    return numbers[0] === "f" ? Math.fround(value) : Math.floor(value);
-  });
-}
+import { encodeRecords, openRecords, patternsOf, randomNumbers, working } from "../../support/raw_records.ts";
 
 for (const numbers of storedNumbers) {
   Deno.test(`records of ${numbers} are read alike by threads and on this thread: crops, flips, headers, byte orders`, () =>
@@ -118,10 +43,10 @@ for (const numbers of storedNumbers) {
         };
         const start = Math.floor(20 * random()), data = randomNumbers(15 * rows * columns, numbers, random);
         const path = `${folder}/${trial}.raw`, second = `${folder}/${trial}-2.raw`;
-        await Deno.writeFile(path, encode(data.subarray(0, 7 * rows * columns), records, start));
-        await Deno.writeFile(second, encode(data.subarray(7 * rows * columns), records, 0));
+        await Deno.writeFile(path, encodeRecords(data.subarray(0, 7 * rows * columns), records, start));
+        await Deno.writeFile(second, encodeRecords(data.subarray(7 * rows * columns), records, 0));
         const files = [{ path, start }, { path: second }];
-        const scan = await open(path, { ...records, files }) as Scan;
+        const scan = await openRecords(path, { ...records, files }) as Scan;
         const expected = patternsOf(data, records), what = JSON.stringify(records);
         for (const bandHeight of [1, 2, 3]) {
           assert.deepEqual(await readAll(scan, bandHeight, trial % 2 === 0), expected, what);
@@ -157,7 +82,11 @@ Deno.test("records that lie as in memory are read as they lie; all others are co
     ];
     for (const [records, kind] of cases) {
       const file = { path, count: 15 };
-      const scan = await open(path, { ...records, files: [file], scan: { rows: 3, columns: 5 } }) as Scan;
+      const scan = await openRecords(path, {
+        ...records,
+        files: [file],
+        scan: { rows: 3, columns: 5 },
+      }) as Scan;
       assert.equal(describeStored(scan), kind, JSON.stringify(records));
       scan.close();
     }
@@ -173,8 +102,8 @@ for (const dtype of ["u8", "u16", "i16", "u32", "i32", "f32", "f64"] as DType[])
       const layout = { rows: 14, columns: 17, numbers: dtype, bigEndian: true, header: 384, flipRows: true };
       // The file has the last row first, which the flip puts right.
       const flipped = patternsOf(data, layout), path = `${folder}/a.raw`;
-      await Deno.writeFile(path, encode(flipped, layout, 100));
-      const raw = await open(path, { ...layout, files: [{ path, start: 100 }], scan: shape }) as Scan;
+      await Deno.writeFile(path, encodeRecords(flipped, layout, 100));
+      const raw = await openRecords(path, { ...layout, files: [{ path, start: 100 }], scan: shape }) as Scan;
       await Deno.writeFile(`${folder}/a.npy`, encodeNpy(dtype, Object.values(shape), data));
       const swapped = data.slice();
       const bytes = bytesOf(swapped), size = bytes.length / data.length;
@@ -199,105 +128,34 @@ for (const dtype of ["u8", "u16", "i16", "u32", "i32", "f32", "f64"] as DType[])
     }));
 }
 
-Deno.test("records in another order, and positions without one, are read alike by threads and on this thread", () =>
-  withFolder(async (folder) => {
-    const random = seededRandom(21);
-    for (let trial = 0; trial < 60; trial++) {
-      const numbers = storedNumbers[trial % storedNumbers.length], footer = [0, 0, 11, 4000][trial % 4];
-      const layout = {
-        rows: 4,
-        columns: 6,
-        numbers,
-        footer,
-        flipRows: trial % 3 === 0,
-        bigEndian: trial % 5 < 2,
-      };
-      const records = 14, pixels = 24, first = 6;
-      const data = randomNumbers(records * pixels, numbers, random);
-      const path = `${folder}/a.raw`, second = `${folder}/b.raw`;
-      await Deno.writeFile(path, encode(data.subarray(0, first * pixels), layout, 5));
-      await Deno.writeFile(second, encode(data.subarray(first * pixels), layout, 0));
-      // Runs, steps back, holes, records that are read twice and records that are not read at all.
-      const order = new Int32Array(24);
-      for (let i = 0; i < order.length; i++) {
-        const next = (order[Math.max(0, i - 1)] + 1) % records;
-        order[i] = random() < 0.5 ? next : Math.floor(random() * (records + 1)) - 1;
-      }
-      const all = patternsOf(data, layout), expected = createPixelArray(dtypeOfNumbers(numbers), 24 * pixels);
-      order.forEach((record, position) => {
-        if (record >= 0) {
-          expected.set(all.subarray(record * pixels, (record + 1) * pixels), position * pixels);
-        }
-      });
-      const files = [{ path, start: 5 }, { path: second }], what = `trial ${trial}: ${order}`;
-      const single = await open(path, { ...layout, files, order, scan: { rows: 4, columns: 6 } }) as Scan;
-      assert.ok(readsInParallel(single));
-      for (const bandHeight of [1, 3, 4]) {
-        assert.deepEqual(await readAll(single, bandHeight, trial % 2 === 0), expected, what);
-      }
-      for (const step of [24, 5, 1]) {
-        assert.deepEqual(readStored(single, step), bytesOf(working(expected)), what);
-      }
-      const part = selectRegion(single, { firstRow: 1, lastRow: 3, firstColumn: 0, lastColumn: 6 });
-      const inner = expected.slice(6 * pixels, 18 * pixels);
-      assert.deepEqual(readStored(part), bytesOf(working(inner)), what);
-      assert.deepEqual(await readAll(part), inner, what);
-      single.close();
-      const scan = { frames: 2, rows: 3, columns: 4 };
-      const series = await open(path, { ...layout, files, order, scan }) as Series;
-      const later = series.frame(1), half = expected.slice(12 * pixels);
-      assert.deepEqual(await readAll(later), half, what);
-      assert.deepEqual(readStored(later), bytesOf(working(half)), what);
-      series.close();
-    }
-  }));
-
-Deno.test("a run on records in another order gives what one on memory gives, for any workers and bands", () =>
-  withFolder(async (folder) => {
-    const memory = grainScan(shape), data = await readAll(memory), pixels = 14 * 17, probes = 15 * 11;
-    const order = Int32Array.from({ length: probes }, (_, position) => position * 7 % probes);
-    const shuffled = data.slice(), path = `${folder}/a.raw`;
-    order.forEach((record, position) =>
-      shuffled.set(data.subarray(position * pixels, (position + 1) * pixels), record * pixels)
-    );
-    const layout = { rows: 14, columns: 17, numbers: "u16" } as const;
-    await Deno.writeFile(path, encode(shuffled, layout, 0));
-    const scan = await open(path, { ...layout, order, scan: shape }) as Scan;
-    const expected = (await clusterScan(memory, parameters, { workers: 1 })).similarity;
-    for (const [workers, bandHeight] of [[1, 15], [2, 1], [3, 4]]) {
-      assert.deepEqual((await clusterScan(scan, parameters, { workers, bandHeight })).similarity, expected);
-    }
-    scan.close();
-  }));
-
 Deno.test("a series of raw records, and scan shapes that the user gives or that do not fit", () =>
   withFolder(async (folder) => {
     const path = `${folder}/a.raw`, data = Float64Array.from({ length: 24 * 35 }, (_, i) => i);
     const records = { rows: 5, columns: 7, numbers: "u16", bigEndian: true } as const;
-    await Deno.writeFile(path, encode(data, records, 0));
-    const series = await open(path, { ...records, scan: { frames: 2, rows: 3, columns: 4 } });
+    await Deno.writeFile(path, encodeRecords(data, records, 0));
+    const series = await openRecords(path, { ...records, scan: { frames: 2, rows: 3, columns: 4 } });
     assert.ok(isSeries(series) && series.frames === 2);
     const second = series.frame(1);
     assert.deepEqual([...await readAll(second)], [...data.subarray(12 * 35)]);
     assert.deepEqual(readStored(second), bytesOf(Uint16Array.from(data.subarray(12 * 35))));
     series.close();
 
-    const wide = await open(path, { ...records, scan: { rows: 3, columns: 8 } }, {
+    const wide = await openRecords(path, { ...records, scan: { rows: 3, columns: 8 } }, {
       scanShape: { rows: 4, columns: 6 },
     });
     assert.deepEqual(wide.shape, { rows: 4, columns: 6, patternRows: 5, patternColumns: 7 });
     wide.close();
     const given = { scanShape: undefined, dataset: undefined };
-    const said = await open(path, { ...records, scan: { rows: 3, columns: 8 } }, given);
+    const said = await openRecords(path, { ...records, scan: { rows: 3, columns: 8 } }, given);
     assert.equal(said.shape.columns, 8);
     said.close();
-    await assert.rejects(open(path, records), { kind: "ShapeUnknown" });
-    const odd = open(path, { ...records, scan: { rows: 2, columns: 3 }, scanSource: "the note" });
+    await assert.rejects(openRecords(path, records), { kind: "ShapeUnknown" });
+    const odd = openRecords(path, { ...records, scan: { rows: 2, columns: 3 }, scanSource: "the note" });
     await assert.rejects(odd, { kind: "ShapeUnknown", message: /the note says 2 x 3/ });
-    await assert.rejects(open(path, records, { scanShape: { rows: 2, columns: 3 } }), {
+    await assert.rejects(openRecords(path, records, { scanShape: { rows: 2, columns: 3 } }), {
       kind: "BadParameter",
     });
-    await assert.rejects(open(path, records, { dataset: "x" }), { kind: "BadParameter" });
+    await assert.rejects(openRecords(path, records, { dataset: "x" }), { kind: "BadParameter" });
   }));
 
 Deno.test("records that the file does not hold, or that are impossible, are refused before memory is taken", () =>
@@ -305,7 +163,7 @@ Deno.test("records that the file does not hold, or that are impossible, are refu
     const path = `${folder}/a.raw`;
     await Deno.writeFile(path, new Uint8Array(15 * 70 + 3));
     const scan = { rows: 3, columns: 5 };
-    const left = await open(path, { scan });
+    const left = await openRecords(path, { scan });
     assert.deepEqual(left.warnings, [`3 bytes after the last whole frame of ${path} were ignored`]);
     left.close();
     const cases: [Partial<FrameRecords>, string][] = [
@@ -333,7 +191,7 @@ Deno.test("records that the file does not hold, or that are impossible, are refu
     const before = Deno.memoryUsage().rss;
     for (const [records, kind] of cases) {
       await assert.rejects(
-        open(path, { scan, ...records }),
+        openRecords(path, { scan, ...records }),
         (error: { kind: string; details: { remedy: string } }) => {
           assert.equal(error.kind, kind, JSON.stringify(records));
           assert.ok(error.details.remedy);
@@ -348,8 +206,8 @@ Deno.test("raw files that become shorter while a run reads them fail it with tha
   withFolder(async (folder) => {
     const memory = grainScan(shape), path = `${folder}/a.raw`;
     const records = { rows: 14, columns: 17, numbers: "u16", bigEndian: true, header: 6 } as const;
-    await Deno.writeFile(path, encode(await readAll(memory), records, 0));
-    const scan = await open(path, { ...records, scan: shape }) as Scan;
+    await Deno.writeFile(path, encodeRecords(await readAll(memory), records, 0));
+    const scan = await openRecords(path, { ...records, scan: shape }) as Scan;
     await Deno.truncate(path, 30000);
     for (const workers of [1, 2]) {
       await assert.rejects(clusterScan(scan, parameters, { workers }), { kind: "CorruptFile" });

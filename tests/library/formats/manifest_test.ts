@@ -88,6 +88,28 @@ const scans: readonly Expected[] = [
     ],
   })),
   {
+    file: "mrc/20241021_00405_movie.mrc",
+    shape: [4, 8, 4, 8],
+    dtype: "u16",
+    sum: 15872,
+    values: [[[0, 0, 0, 0], 0], [[2, 4, 2, 4], 20], [[3, 7, 3, 7], 31], [[3, 7, 0, 0], 31]],
+  },
+  {
+    file: "mrc/ROI_Random_Scan_movie.mrc",
+    shape: [29, 12, 16, 16],
+    dtype: "u16",
+    sum: 104477835,
+    values: [[[0, 0, 0, 0], 745], [[14, 6, 8, 8], 1565], [[28, 11, 15, 15], 1474]],
+  },
+  {
+    file: "mrc/HAADFscan.mrc",
+    options: { scanShape: { rows: 1, columns: 1 } },
+    shape: [1, 1, 16, 16],
+    dtype: "u16",
+    sum: 1552947,
+    values: [[[0, 0, 0, 0], 5715], [[0, 0, 8, 8], 5926], [[0, 0, 15, 15], 5721], [[0, 0, 0, 4], 9399]],
+  },
+  {
     file: "synthetic/v3_ref.npy",
     shape: [6, 5, 32, 32],
     dtype: "u16",
@@ -205,7 +227,8 @@ const refused: readonly (readonly [file: string, kind: string, options?: OpenOpt
   ["zspy/signal1d_10x10-ZipStore.zspy", "UnsupportedFormat"],
   ["blockfile/test1.blo", "UnsupportedFormat"],
   ["merlin/001_4x2_6bit.mib", "UnsupportedFormat"],
-  ["mrc/20241021_00405_movie.mrc", "UnsupportedFormat"],
+  ["mrc/HAADFscan.mrc", "UnsupportedFormat"],
+  ["mrc/20241021_00405_final.mrc", "UnsupportedFormat"],
   ["dm/EELS_SI.dm4", "UnsupportedFormat"],
 ];
 

@@ -1,0 +1,140 @@
+/** Norpix `.seq`: frames with time stamps, of which the header says size, depth and stride. */
+
+import assert from "node:assert/strict";
+import { openFile, openScan } from "../../../library/formats/open.ts";
+import { bytesOf } from "../../../library/scan/dtype.ts";
+import { CrystalliteError } from "../../../library/scan/errors.ts";
+import { withFolder } from "../../support/folders.ts";
+import { seededRandom } from "../../support/random.ts";
+import { readAll } from "../../support/reading.ts";
+import { readStored } from "../../support/stored.ts";
+
+const columns = 7, rows = 5, pixels = rows * columns, frames = 6;
+const scanShape = { rows: 2, columns: 3 };
+
+interface Recipe {
+  readonly version?: number;
+  readonly depth?: number;
+  readonly stride?: number;
+  readonly allocated?: number;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** Frames of numbers that count up; what is no pixel is rubbish. */
+function sequence(recipe: Recipe = {}): Uint8Array {
+  const { version = 5, depth = 16, allocated = frames } = recipe;
+  const bytes = depth / 8, start = version >= 5 ? 8192 : 1024, stride = recipe.stride ?? pixels * bytes + 8;
+  const file = new Uint8Array(start + frames * stride).fill(0xee), view = new DataView(file.buffer);
+  file.fill(0, 0, start);
+  for (
+    const [offset, value] of [
+      ...[[0, 0xfeed], [28, version], [548, recipe.columns ?? columns], [552, recipe.rows ?? rows]],
+      ...[[556, depth], [572, allocated], [580, stride]],
+    ]
+  ) view.setUint32(offset, value, true);
+  view.setFloat64(584, 400, true);
+  for (let i = 0; i < frames * pixels; i++) {
+    const at = start + Math.floor(i / pixels) * stride + i % pixels * bytes;
+    // Not written where a recipe has no room for it.
+    if (at + bytes <= file.length) {
+      if (bytes === 1) view.setUint8(at, i);
+      else if (bytes === 2) view.setUint16(at, i, true);
+      else view.setUint32(at, i, true);
+    }
+  }
+  return file;
+}
+
+Deno.test("seq: versions, depths and strides are read alike by threads and on this thread", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.seq`, counts = Array.from({ length: frames * pixels }, (_, i) => i);
+    for (const version of [3, 5, 6]) {
+      for (const depth of [8, 16, 32]) {
+        for (const stride of [pixels * depth / 8 + 8, 4096]) {
+          await Deno.writeFile(path, sequence({ version, depth, stride }));
+          const scan = await openScan(path, { scanShape });
+          assert.deepEqual(scan.shape, { ...scanShape, patternRows: rows, patternColumns: columns });
+          assert.deepEqual([scan.dtype, scan.warnings], [`u${depth}`, []]);
+          assert.deepEqual([scan.source.format, scan.source.notes], ["SEQ", { framesPerSecond: 400 }]);
+          const expected = counts.map((value) => depth === 8 ? value % 256 : value);
+          for (const bandHeight of [1, 2]) {
+            assert.deepEqual(Array.from(await readAll(scan, bandHeight)), expected);
+          }
+          const working = depth === 8 ? Uint8Array : depth === 16 ? Uint16Array : Float32Array;
+          for (const step of [6, 4]) {
+            assert.deepEqual(readStored(scan, step), bytesOf(working.from(expected)));
+          }
+          scan.close();
+        }
+      }
+    }
+  }));
+
+Deno.test("seq: cut files are read as far as the user says; other pixels and impossible sizes are refused", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.seq`, whole = sequence();
+    await Deno.writeFile(path, whole);
+    await assert.rejects(openFile(path), { kind: "ShapeUnknown" });
+    await Deno.writeFile(path, whole.subarray(0, whole.length - 1));
+    await assert.rejects(openFile(path), { kind: "CorruptFile" });
+    const cut = await openScan(path, { scanShape: { rows: 1, columns: 5 } });
+    assert.match(cut.warnings[0], /announces 6 frames and holds 5/);
+    cut.close();
+    for (const length of [4, 500, 1100, 8192, 8200]) {
+      await Deno.writeFile(path, whole.subarray(0, length));
+      await assert.rejects(openFile(path, { scanShape }), { kind: "CorruptFile" });
+    }
+    const silent = async (recipe: Recipe) => {
+      await Deno.writeFile(path, sequence(recipe));
+      return await openScan(path, { scanShape });
+    };
+    const all = await silent({ allocated: 0 });
+    assert.deepEqual(all.warnings, []);
+    all.close();
+    const fewer = silent({ allocated: 5 });
+    await assert.rejects(fewer, { kind: "BadParameter" });
+    await assert.rejects(silent({ depth: 24 }), { kind: "UnsupportedFormat" });
+    await assert.rejects(silent({ stride: 20 }), { kind: "CorruptFile" });
+    await assert.rejects(silent({ columns: 0 }), { kind: "CorruptFile" });
+    await assert.rejects(silent({ columns: 2 ** 32 - 1, rows: 2 ** 32 - 1 }), { kind: "CorruptFile" });
+    await assert.rejects(silent({ stride: 0 }), { kind: "CorruptFile" });
+  }));
+
+Deno.test("seq: references of the camera that are not applied are named", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.seq`;
+    await Deno.writeFile(path, sequence());
+    await Deno.writeFile(`${folder}/a.seq.dark.mrc`, new Uint8Array(1));
+    await Deno.writeFile(`${folder}/a.gain.mrc`, new Uint8Array(1));
+    const scan = await openScan(path, { scanShape });
+    assert.deepEqual(scan.warnings.map((text) => text.split(" ")[0]), ["a.seq.dark.mrc", "a.gain.mrc"]);
+    scan.close();
+  }));
+
+Deno.test("seq: a damaged header is read or refused with an error of ours, and takes no memory", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.seq`, random = seededRandom(12), before = Deno.memoryUsage().rss;
+    let refused = 0;
+    for (let trial = 0; trial < 300; trial++) {
+      const file = sequence();
+      for (let flip = 0; flip <= trial % 3; flip++) {
+        file[[28, 548, 552, 556, 572, 580][Math.floor(random() * 6)] + Math.floor(random() * 4)] = random() *
+          256;
+      }
+      await Deno.writeFile(path, file);
+      try {
+        const scan = await openScan(path, { scanShape });
+        try {
+          await readAll(scan);
+        } finally {
+          scan.close();
+        }
+      } catch (cause) {
+        assert.ok(cause instanceof CrystalliteError, String(cause));
+        refused++;
+      }
+    }
+    assert.ok(refused > 50 && refused < 295, `${refused} refused`);
+    assert.ok(Deno.memoryUsage().rss - before < 2 ** 27);
+  }));
