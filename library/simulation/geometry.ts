@@ -1,7 +1,7 @@
 /** Where reciprocal space falls on the detector; beam, camera and calibration in agreement. */
 
 import type { Calibration } from "../scan/calibration.ts";
-import { electronWavelength } from "./electron.ts";
+import { electronWavelength } from "../scan/electron.ts";
 import { demandOfSimulation, type SimulationParameters } from "./parameters.ts";
 
 /** The geometry of all patterns of a scan. */

@@ -1,6 +1,6 @@
 /** Gold, the crystal that every grain is made of: face-centred cubic, strongly scattering. */
 
-import { electronWavelength, relativisticMassRatio } from "./electron.ts";
+import { electronWavelength, relativisticMassRatio } from "../scan/electron.ts";
 import { exponential } from "./portable_math.ts";
 import type { Vector } from "./rotation.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { electronWavelength } from "../../../library/simulation/electron.ts";
+import { electronWavelength } from "../../../library/scan/electron.ts";
 import { growCrystals } from "../../../library/simulation/crystals.ts";
 import { reflections } from "../../../library/simulation/gold.ts";
 import { placeGrains } from "../../../library/simulation/grains.ts";
