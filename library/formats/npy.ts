@@ -3,7 +3,7 @@
 import { bytesOf, bytesPerElement } from "../scan/dtype.ts";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { plainFrame } from "../scan/frames.ts";
-import { arrangePatterns, type PatternReader } from "../scan/pattern_reader.ts";
+import { arrangePatterns, type PatternDescription, type PatternReader } from "../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../scan/scan.ts";
 import { storedFrames } from "../scan/stored.ts";
 import { arrangeAxes } from "./axes.ts";
@@ -25,6 +25,9 @@ export const npyFormat: Format = {
   },
 };
 
+/** What is known of an array beside its own file. */
+export type ArrayKnowledge = Partial<Pick<PatternDescription, "calibration" | "warnings">>;
+
 /**
  * Opens the npy file that `file` holds; the scan closes it.
  *
@@ -33,7 +36,12 @@ export const npyFormat: Format = {
  * @throws {UnsupportedFormat} when the array is in Fortran order, of another number type, or not 3D to 5D
  * @throws {ShapeUnknown} when the array is 3D and no scan shape is given
  */
-export function openNpy(file: ByteSource, options: OpenOptions, source: ScanSource): Scan | Series {
+export function openNpy(
+  file: ByteSource,
+  options: OpenOptions,
+  source: ScanSource,
+  { calibration = {}, warnings = [] }: ArrayKnowledge = {},
+): Scan | Series {
   const header = readNpyHeader(file);
   const { dtype, swapped } = parseDescriptor(header.descriptor, file.path);
   refuseFortranOrder(header, file.path);
@@ -54,7 +62,7 @@ export function openNpy(file: ByteSource, options: OpenOptions, source: ScanSour
   return arrangePatterns({
     ...arrangement,
     dtype,
-    calibration: {},
+    calibration,
     source: { bytes: file.size, ...source },
     // The checksum of an archive's member is followed while it is read in order, so threads read whole files only.
     stored: file instanceof FileSource
@@ -66,7 +74,10 @@ export function openNpy(file: ByteSource, options: OpenOptions, source: ScanSour
         patterns: dataBytes / patternBytes,
       })]
       : undefined,
-    warnings: ignored > 0 ? [`${ignored} bytes after the end of the array were ignored`] : [],
+    warnings: [
+      ...warnings,
+      ...(ignored > 0 ? [`${ignored} bytes after the end of the array were ignored`] : []),
+    ],
   }, reader);
 }
 

@@ -2,9 +2,10 @@
 
 import { BadParameter, UnsupportedFormat } from "../scan/errors.ts";
 import { type ByteSource, FileSource, orClose } from "../scan/byte_source.ts";
+import type { Scan, ScanSource, Series } from "../scan/scan.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { listNames } from "./list_names.ts";
-import { openNpy } from "./npy.ts";
+import { type ArrayKnowledge, openNpy } from "./npy.ts";
 import { hasNpyMagic, readNpyHeader } from "./npy_header.ts";
 import { locateMember, readZipDirectory, type ZipMember } from "./zip.ts";
 import { inflate, openMember, refuseUnknownMethods } from "./zip_member.ts";
@@ -13,19 +14,43 @@ import { inflate, openMember, refuseUnknownMethods } from "./zip_member.ts";
 export const npzFormat: Format = {
   name: "numpy .npz",
   endings: ["npz"],
-  recognises: ({ head }) => head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5),
+  recognises: ({ head }) => isZip(head),
   async open({ path }, options) {
     const zip = FileSource.open(path);
-    return await orClose(zip, async () => {
-      const member = await chooseMember(zip, readZipDirectory(zip), options);
-      const source = { format: "npz", path, dataset: arrayName(member), bytes: zip.size };
-      // What the header says is checked before a packed member takes room on the disk.
-      openNpy(headSource(zip, member, await readHead(zip, member)), options, source);
-      const array = await openMember(zip, member);
-      return await orClose(array, () => openNpy(closingBoth(array, zip), options, source));
-    });
+    return await orClose(
+      zip,
+      () => openZippedArray(zip, readZipDirectory(zip), options, { format: "npz", path }),
+    );
   },
 };
+
+/** Whether bytes begin as a zip file does. */
+export function isZip(head: Uint8Array): boolean {
+  return head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5);
+}
+
+/**
+ * Opens the array of a zip file that is the scan, which then closes the zip file.
+ *
+ * @param origin what is said about where it is from; name of the array and size in bytes are added
+ * @param knowledge what other members say about it
+ * @throws {BadParameter} when it is not clear which array is the scan
+ * @throws whatever {@link openNpy} throws
+ */
+export async function openZippedArray(
+  zip: ByteSource,
+  members: readonly ZipMember[],
+  options: OpenOptions,
+  origin: ScanSource,
+  knowledge?: ArrayKnowledge,
+): Promise<Scan | Series> {
+  const member = await chooseMember(zip, members, options);
+  const source = { ...origin, dataset: arrayName(member), bytes: zip.size };
+  // What the header says is checked before a packed member takes room on the disk.
+  openNpy(headSource(zip, member, await readHead(zip, member)), options, source);
+  const array = await openMember(zip, member);
+  return await orClose(array, () => openNpy(closingBoth(array, zip), options, source, knowledge));
+}
 
 function arrayName(member: ZipMember): string {
   return member.name.replace(/\.npy$/, "");
