@@ -11,20 +11,29 @@ import { type FileContext, lookAt } from "./file_context.ts";
 import type { Admit } from "./folder.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
+import { blockfileFormat } from "./blockfile.ts";
 import { empadFormat } from "./empad.ts";
 import { mrcFormat } from "./mrc/format.ts";
 import { npyFormat } from "./npy.ts";
 import { npzFormat } from "./npz.ts";
+import { przFormat } from "./prz.ts";
 import { seqFormat } from "./seq.ts";
+import { serFormat } from "./ser.ts";
+import { tvipsFormat } from "./tvips/format.ts";
 
 /** Every format we read. A new one is added here and nowhere else. */
 export const formats: readonly Format[] = [
   npyFormat,
+  // Zip files, too, of which the next one takes all others.
+  przFormat,
   npzFormat,
   hdf5Format,
   empadFormat,
   mrcFormat,
   seqFormat,
+  blockfileFormat,
+  tvipsFormat,
+  serFormat,
 ];
 
 /** What is read of a file, and how it is understood. */

@@ -32,6 +32,15 @@ export function npy(
   );
 }
 
+/** An array of one string, as numpy writes it: four bytes a letter. */
+export function numpyText(letters: string, order: "<" | ">" = "<"): Uint8Array {
+  const points = Array.from(letters, (letter) => letter.codePointAt(0)!);
+  const view = new DataView(new ArrayBuffer(4 * points.length));
+  points.forEach((point, index) => view.setUint32(4 * index, point, order === "<"));
+  const header = `{'descr': '${order}U${points.length}', 'fortran_order': False, 'shape': (), }\n`;
+  return rawNpy(header, new Uint8Array(view.buffer));
+}
+
 /** A member of a zip file; what is given beyond name and data replaces what would be right. */
 export interface MemberRecipe {
   readonly name: string;

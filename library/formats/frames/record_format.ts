@@ -67,14 +67,14 @@ async function openRecords(
  * @throws {BadParameter} when the user's numbers do not fit
  */
 function arrangeRecords(
-  { scan, scanSource = "the file", files: [{ path, start = 0 }] }: FrameRecords,
+  { scan, scanSource = "the file", scanHint, files: [{ path, start = 0 }] }: FrameRecords,
   { parts }: LocatedRecords,
   options: OpenOptions,
 ): Arrangement {
   const pattern = patternShape(parts[0].frame), frames = scan?.frames;
   const found = parts.reduce((sum, { patterns }) => sum + patterns, 0);
   const place = { file: path };
-  if (!scan) return { shape: { ...requireScanShape(found, options, place), ...pattern } };
+  if (!scan) return { shape: { ...requireScanShape(found, options, place, scanHint), ...pattern } };
   const { rows, columns } = scan, wanted = (frames ?? 1) * rows * columns;
   if (found === wanted) {
     return {

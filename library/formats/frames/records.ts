@@ -48,6 +48,8 @@ export interface FrameRecords {
   readonly scan?: { readonly frames?: number; readonly rows: number; readonly columns: number };
   /** What says so, for messages. */
   readonly scanSource?: string;
+  /** What is known of a scan whose shape is not, for messages: a part of a sentence. */
+  readonly scanHint?: string;
   readonly calibration?: Calibration;
   /** 1 = bad, (qy, qx) row-major, in the order of the pattern. */
   readonly badPixels?: Uint8Array;

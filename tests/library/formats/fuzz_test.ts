@@ -3,8 +3,9 @@ import { openFile } from "../../../library/formats/open.ts";
 import { CrystalliteError } from "../../../library/scan/errors.ts";
 import { isSeries, type Scan, type Series } from "../../../library/scan/scan.ts";
 import { pixelCount, probeCount } from "../../../library/scan/shape.ts";
-import { npy, zip } from "../../support/byte_files.ts";
+import { npy, numpyText, zip } from "../../support/byte_files.ts";
 import { withFolder } from "../../support/folders.ts";
+import { blockfile, cut, joined, ser, tvipsFrame, tvipsHeader } from "../../support/frame_files.ts";
 import { writeHdf5 } from "../../support/hdf5_files.ts";
 import { seededRandom } from "../../support/random.ts";
 import { readAll } from "../../support/reading.ts";
@@ -12,47 +13,66 @@ import { readAll } from "../../support/reading.ts";
 const values = Uint16Array.from({ length: 3 * 4 * 5 * 6 }, (_, index) => (index * 13) % 997);
 const array = npy("<u2", [3, 4, 5, 6], values);
 
-/** Sound files, whose bytes are then damaged. */
-const seeds: readonly (readonly [name: string, make: (folder: string) => Promise<Uint8Array>])[] = [
-  ["npy", () => Promise.resolve(array)],
-  [
-    "stored npz",
-    () => Promise.resolve(zip([{ name: "a.npy", data: array }, { name: "data.npy", data: array }])),
-  ],
-  [
-    "deflated npz",
-    () => Promise.resolve(zip([{ name: "scan.npy", data: array, deflated: true, zip64: true }])),
-  ],
-  ["EMD", (folder) =>
-    bytesOf(writeHdf5(`${folder}/seed.h5`, (file) => {
-      const group = file.create_group("cube");
-      // A text would lie in HDF5's global heap, where some damage keeps the HDF5 library itself in an endless loop.
-      group.create_attribute("emd_group_type", 1, null, "<i");
-      group.create_dataset({ name: "data", data: values, shape: [3, 4, 5, 6] });
-    }))],
-  ["compressed HDF5", (folder) =>
-    bytesOf(writeHdf5(`${folder}/seed.h5`, (file) => {
-      file.create_dataset({
-        name: "data",
-        data: values,
-        shape: [3, 4, 5, 6],
-        chunks: [2, 2, 5, 6],
-        compression: 32008,
-        compression_opts: [0, 2],
-      });
-    }))],
-];
+const bytes = Uint8Array.from({ length: 6 * 25 }, (_, index) => index * 13);
+
+/** Sound files, whose bytes are then damaged, by names that may end as the format wants it. */
+const seeds:
+  readonly (readonly [name: string, make: (folder: string) => Promise<Uint8Array>, ending?: string])[] = [
+    ["npy", () => Promise.resolve(array)],
+    [
+      "stored npz",
+      () => Promise.resolve(zip([{ name: "a.npy", data: array }, { name: "data.npy", data: array }])),
+    ],
+    [
+      "deflated npz",
+      () => Promise.resolve(zip([{ name: "scan.npy", data: array, deflated: true, zip64: true }])),
+    ],
+    ["EMD", (folder) =>
+      bytesOf(writeHdf5(`${folder}/seed.h5`, (file) => {
+        const group = file.create_group("cube");
+        // A text would lie in HDF5's global heap, where some damage keeps the HDF5 library itself in an endless loop.
+        group.create_attribute("emd_group_type", 1, null, "<i");
+        group.create_dataset({ name: "data", data: values, shape: [3, 4, 5, 6] });
+      }))],
+    ["blockfile", () => Promise.resolve(blockfile(cut(bytes, 6), 2, 3))],
+    ["TVIPS", () => {
+      const frames = cut(values, 12).map((pattern, frame) => tvipsFrame(pattern, frame < 3 ? 0 : frame - 2));
+      return Promise.resolve(joined(tvipsHeader(5, 6), ...frames));
+    }, ".tvips"],
+    ["TIA series", () => {
+      const shape = { rows: 5, columns: 6, type: 2, dimensions: [4, 3] };
+      return Promise.resolve(ser({ patterns: cut(values, 12), ...shape }));
+    }],
+    ["Panta Rhei", () => {
+      const fields = JSON.stringify({ "content.types": ["CameraX", "CameraY", "ScanX", "ScanY"] });
+      const metadata = numpyText(fields);
+      return Promise.resolve(
+        zip([{ name: "meta_data_json.npy", data: metadata }, { name: "data.npy", data: array }]),
+      );
+    }, ".prz"],
+    ["compressed HDF5", (folder) =>
+      bytesOf(writeHdf5(`${folder}/seed.h5`, (file) => {
+        file.create_dataset({
+          name: "data",
+          data: values,
+          shape: [3, 4, 5, 6],
+          chunks: [2, 2, 5, 6],
+          compression: 32008,
+          compression_opts: [0, 2],
+        });
+      }))],
+  ];
 
 async function bytesOf(path: Promise<string>): Promise<Uint8Array> {
   return Deno.readFileSync(await path);
 }
 
-for (const [name, make] of seeds) {
+for (const [name, make, ending = ""] of seeds) {
   Deno.test(`a damaged ${name} file is read or refused with an error of ours, and takes no memory for it`, () =>
     withFolder(async (folder) => {
       const seed = await make(folder);
       const random = seededRandom(seed.length);
-      const path = `${folder}/damaged`;
+      const path = `${folder}/damaged${ending}`;
       const before = Deno.memoryUsage().rss;
       let refused = 0;
       for (let trial = 0; trial < 150; trial++) {

@@ -1,0 +1,127 @@
+/** What Panta Rhei writes about an array, as JSON in a member of the same zip file. */
+
+import { type ByteSource, readBytes } from "../scan/byte_source.ts";
+import { type Calibration, normaliseUnit } from "../scan/calibration.ts";
+import { CorruptFile } from "../scan/errors.ts";
+import { axisCalibration, type AxisStep, positive } from "./hdf5/open_arrays.ts";
+import { readNpyHeader } from "./npy_header.ts";
+import type { ZipMember } from "./zip.ts";
+import { openMember } from "./zip_member.ts";
+
+/** The fields of the metadata by their names, such as `electron_gun.voltage`. */
+export type PrzMetadata = Readonly<Record<string, unknown>>;
+
+const memberName = "meta_data_json.npy";
+/** Longer texts are no metadata; four bytes a letter. */
+const largestText = 16 * 2 ** 20;
+
+/**
+ * The metadata; `undefined` where the file has none as JSON. Older versions have a pickle only, which is a program and
+ * not read.
+ *
+ * @throws {CorruptFile} when they are damaged
+ */
+export async function readPrzMetadata(
+  zip: ByteSource,
+  members: readonly ZipMember[],
+): Promise<PrzMetadata | undefined> {
+  const member = members.find(({ name }) => name === memberName);
+  if (!member) return undefined;
+  if (member.size > largestText) throw damaged(zip.path, `a text of ${member.size} bytes`);
+  const array = await openMember(zip, member);
+  try {
+    const parsed = parseJson(zip.path, readText(array));
+    const fields = Array.isArray(parsed) ? parsed[0] : parsed;
+    if (isRecord(fields)) return fields;
+    throw damaged(zip.path, "no fields");
+  } finally {
+    array.close();
+  }
+}
+
+/** The text of numpy's array of one string: a letter takes four bytes. */
+function readText(array: ByteSource): string {
+  const { descriptor, dataOffset } = readNpyHeader(array);
+  const [, order, letters] = /^([<>])U(\d{1,8})$/.exec(descriptor) ?? [];
+  if (letters === undefined) throw damaged(array.path, `numbers of type ${descriptor}`);
+  const bytes = readBytes(array, dataOffset, 4 * Number(letters)), view = new DataView(bytes.buffer);
+  const pieces: string[] = [];
+  for (let at = 0; at < bytes.length; at += 4) {
+    const letter = view.getUint32(at, order === "<");
+    if (letter > 0x10ffff) throw damaged(array.path, `a letter ${letter}`);
+    pieces.push(String.fromCodePoint(letter));
+  }
+  return pieces.join("").replace(/\0+$/, "");
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw damaged(file, JSON.stringify(text.slice(0, 40)));
+  }
+}
+
+function damaged(file: string, found: string): CorruptFile {
+  return new CorruptFile(`the metadata of ${file} are damaged`, {
+    file,
+    dataset: memberName,
+    expected: "fields as JSON",
+    found,
+    remedy: "save the file again with Panta Rhei",
+  });
+}
+
+/** What the axes of the array are, slowest first: `ScanY`, `CameraX`, `Index`; empty where they are not named. */
+export function przAxes(metadata: PrzMetadata): readonly string[] {
+  const types = metadata["content.types"];
+  return Array.isArray(types) ? types.map((type) => typeof type === "string" ? type : "").reverse() : [];
+}
+
+/**
+ * The calibration of the axes and the microscope.
+ *
+ * @param axes number of axes of the array; the last four are row, column, qy and qx
+ */
+export function przCalibration(metadata: PrzMetadata, axes: number): Calibration {
+  const stated: unknown = metadata["device.calib"];
+  // The fastest axis comes first in the file.
+  const steps = Array.from(
+    { length: axes },
+    (_, axis) => stepOf(Array.isArray(stated) ? stated[axis] : undefined),
+  );
+  const unknown: AxisStep = { step: undefined, unit: undefined };
+  const [qColumn = unknown, qRow = unknown, column = unknown, row = unknown] = steps;
+  const volts = positive(numberIn(metadata, "electron_gun.voltage"));
+  const cameraLength = positive(numberIn(metadata, "projector.camera_length"));
+  return {
+    ...axisCalibration([row, column, qRow, qColumn]),
+    ...(volts && { beamEnergy: volts / 1000 }),
+    ...(cameraLength && { cameraLength }),
+  };
+}
+
+/** Metres, which Panta Rhei writes, in the unit that people think in. */
+const smaller: Readonly<Record<string, readonly [factor: number, unit: string]>> = {
+  "m": [1e9, "nm"],
+  "m^-1": [1e-9, "nm^-1"],
+};
+
+/** A pixel has the size of `pixel_factor` of those that the device was calibrated for. */
+function stepOf(calibration: unknown): AxisStep {
+  if (!isRecord(calibration)) return { step: undefined, unit: undefined };
+  const value = numberIn(calibration, "value"), factor = numberIn(calibration, "pixel_factor") ?? 1;
+  const unit = typeof calibration.unit === "string" ? normaliseUnit(calibration.unit) : undefined;
+  if (value === undefined || unit === undefined) return { step: undefined, unit };
+  const [scale, scaledUnit] = smaller[unit] ?? [1, unit];
+  return { step: value * factor * scale, unit: scaledUnit };
+}
+
+function numberIn(fields: PrzMetadata, name: string): number | undefined {
+  const value = fields[name];
+  return typeof value === "number" ? value : undefined;
+}
+
+function isRecord(value: unknown): value is PrzMetadata {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
