@@ -10,6 +10,7 @@ import { FileSource, orClose } from "../scan/byte_source.ts";
 import { type FileContext, lookAt } from "./file_context.ts";
 import type { Admit } from "./folder.ts";
 import type { Format, OpenOptions } from "./format.ts";
+import { dmFormat } from "./dm/format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
 import { empadFormat } from "./empad.ts";
 import { mrcFormat } from "./mrc/format.ts";
@@ -22,6 +23,7 @@ export const formats: readonly Format[] = [
   npyFormat,
   npzFormat,
   hdf5Format,
+  dmFormat,
   empadFormat,
   mrcFormat,
   seqFormat,
