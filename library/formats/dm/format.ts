@@ -2,14 +2,22 @@
 
 import { FileSource, orClose } from "../../scan/byte_source.ts";
 import { UnsupportedFormat } from "../../scan/errors.ts";
-import { dtypeOfNumbers, type FrameLayout, frameSpan, numberBytes, plainFrame } from "../../scan/frames.ts";
+import {
+  dtypeOfNumbers,
+  type FrameLayout,
+  frameSpan,
+  isSwapped,
+  numberBytes,
+  plainFrame,
+} from "../../scan/frames.ts";
 import { arrangePatterns, type PatternDescription } from "../../scan/pattern_reader.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
 import { type FramePatterns, storedFrames } from "../../scan/stored.ts";
 import { arrangeAxes } from "../axes.ts";
 import type { Format, OpenOptions } from "../format.ts";
 import { RecordReader } from "../frames/record_reader.ts";
-import { type AxisOrder, orderOf, spaceOf } from "./axis_order.ts";
+import { scatteredNotes, ScatteredReader } from "../scattered_patterns.ts";
+import { orderOf, spaceOf } from "./axis_order.ts";
 import { chooseImage, type DmImage, lengthsOf, numbersOf } from "./images.ts";
 import { calibrationOf, nameAxes, notesOf, orderTagsOf } from "./metadata.ts";
 import { hasTagHeader, readTags, type TagFile } from "./tag_tree.ts";
@@ -31,52 +39,64 @@ export const dmFormat: Format = {
 };
 
 function openImage(source: FileSource, file: TagFile, image: DmImage, options: OpenOptions): Scan | Series {
-  const { path } = source, { name, axes, data } = image;
+  const { path } = source, { name, axes } = image;
   refuseOtherImages(path, image);
   const tags = orderTagsOf(source, file, image);
   refuseSpectra(path, image, tags.format);
   const numbers = numbersOf(path, image);
   const { order, warnings } = orderOf(axes, tags);
-  refuseScattered(path, image, order);
-  const arrangement = arrangeAxes(lengthsOf(axes), numberBytes(numbers), options, {
-    file: path,
-    dataset: name,
-  });
+  const scattered = order === "scattered";
+  const lengths = lengthsOf(scattered ? [...axes.slice(-2), ...axes.slice(0, -2)] : axes);
+  const arrangement = arrangeAxes(lengths, numberBytes(numbers), options, { file: path, dataset: name });
+  if (scattered) refuseScatteredSeries(path, image);
   const named = nameAxes(axes, order);
-  const { patternRows, patternColumns } = arrangement.shape;
-  const frame: FrameLayout = {
-    ...plainFrame(patternRows, patternColumns, numbers, false),
-    bigEndian: !file.littleEndian,
-  };
-  const recordBytes = frameSpan(frame);
-  const patterns: FramePatterns = {
-    kind: "frames",
-    path,
-    offset: data.offset,
-    recordBytes,
-    frame,
-    patterns: data.bytes / recordBytes,
-  };
+  const notes = { ...notesOf(source, file, image), ...(scattered && scatteredNotes) };
   const description: PatternDescription = {
     ...arrangement,
     dtype: dtypeOfNumbers(numbers),
     calibration: calibrationOf(image, named),
-    source: {
-      format: `Gatan DM${file.version}`,
-      path,
-      dataset: name,
-      bytes: source.size,
-      notes: notesOf(source, file, image),
-    },
+    source: { format: `Gatan DM${file.version}`, path, dataset: name, bytes: source.size, notes },
     warnings: [
       ...warnings,
       ...(spaceOf(named.qx) === "real"
         ? [`the axes of its patterns are in ${named.qx.unit}, as of images`]
         : []),
     ],
-    stored: [storedFrames(patterns)],
   };
-  return arrangePatterns(description, new RecordReader([patterns]));
+  const { patternRows, patternColumns } = arrangement.shape;
+  const frame: FrameLayout = {
+    ...plainFrame(patternRows, patternColumns, numbers, false),
+    bigEndian: !file.littleEndian,
+  };
+  const { offset, bytes } = image.data, recordBytes = frameSpan(frame);
+  if (scattered) {
+    const scan = lengths.slice(0, -2), swapped = isSwapped(frame);
+    return arrangePatterns(
+      description,
+      new ScatteredReader({
+        source: FileSource.open(path),
+        offset,
+        numbers,
+        swapped,
+        scan,
+        patternRows,
+        patternColumns,
+        firstAxisFastest: false,
+      }),
+    );
+  }
+  const patterns: FramePatterns = {
+    kind: "frames",
+    path,
+    offset,
+    recordBytes,
+    frame,
+    patterns: bytes / recordBytes,
+  };
+  return arrangePatterns(
+    { ...description, stored: [storedFrames(patterns)] },
+    new RecordReader([patterns]),
+  );
 }
 
 /** Images and single patterns. */
@@ -107,13 +127,14 @@ function refuseSpectra(file: string, { name, axes }: DmImage, format: string | u
   });
 }
 
-function refuseScattered(file: string, { name, axes }: DmImage, order: AxisOrder): void {
-  if (order === "whole") return;
-  throw new UnsupportedFormat(`${name} in ${file} has its patterns scattered over the file`, {
+/** Where the axis of time lies in the old order is not known. */
+function refuseScatteredSeries(file: string, { name, axes }: DmImage): void {
+  if (axes.length < 5) return;
+  throw new UnsupportedFormat(`${name} in ${file} has five axes in an order that we do not know`, {
     file,
     dataset: name,
-    expected: "the order of newer versions, `Data Order Swapped`",
-    found: lengthsOf(axes).join(" x "),
-    remedy: "save it again in a newer version of DigitalMicrograph",
+    expected: "four axes, or `Data Order Swapped`",
+    found: axes.map(({ length, unit }) => `${length}${unit ? ` (${unit})` : ""}`).join(" x "),
+    remedy: "save each scan of the series as a file of its own",
   });
 }
