@@ -145,7 +145,7 @@ const failures: Failure[] = [
     ],
   ],
   [
-    "an npy in Fortran order",
+    "an npy in Fortran order that is cut off",
     1,
     (
       folder,

@@ -1,7 +1,7 @@
 /** numpy's `.npy` files, read in place row by row. */
 
 import { bytesOf, bytesPerElement } from "../scan/dtype.ts";
-import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
+import { CorruptFile } from "../scan/errors.ts";
 import { plainFrame } from "../scan/frames.ts";
 import { arrangePatterns, type PatternDescription, type PatternReader } from "../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../scan/scan.ts";
@@ -11,9 +11,10 @@ import { swapBytes } from "./byte_order.ts";
 import { type ByteSource, endsEarly, FileSource, orClose } from "../scan/byte_source.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { refuseDataset } from "./refuse_dataset.ts";
+import { scatteredNotes, ScatteredReader } from "./scattered_patterns.ts";
 import { hasNpyMagic, type NpyHeader, parseDescriptor, readNpyHeader } from "./npy_header.ts";
 
-/** numpy's `.npy`: C order, both byte orders, 4D, 5D, or 3D with a scan shape. */
+/** numpy's `.npy`: C and Fortran order, both byte orders, 4D, 5D, or 3D with a scan shape. */
 export const npyFormat: Format = {
   name: "numpy .npy",
   endings: ["npy"],
@@ -33,7 +34,7 @@ export type ArrayKnowledge = Partial<Pick<PatternDescription, "calibration" | "w
  *
  * @param source what is said about the origin; the size in bytes is added
  * @throws {CorruptFile} when the header or the length of the file is wrong
- * @throws {UnsupportedFormat} when the array is in Fortran order, of another number type, or not 3D to 5D
+ * @throws {UnsupportedFormat} when the array is of another number type, or not 3D to 5D
  * @throws {ShapeUnknown} when the array is 3D and no scan shape is given
  */
 export function openNpy(
@@ -44,7 +45,6 @@ export function openNpy(
 ): Scan | Series {
   const header = readNpyHeader(file);
   const { dtype, swapped } = parseDescriptor(header.descriptor, file.path);
-  refuseFortranOrder(header, file.path);
   const place = { file: source.path, dataset: source.dataset };
   const arrangement = arrangeAxes(header.shape, bytesPerElement(dtype), options, place);
   const dataBytes = checkLength(header, bytesPerElement(dtype), file);
@@ -52,20 +52,32 @@ export function openNpy(
   const { patternRows, patternColumns } = arrangement.shape;
   const patternBytes = patternRows * patternColumns * bytesPerElement(dtype);
 
-  const reader: PatternReader = {
-    readPatterns(first, _count, into) {
-      file.readAt(header.dataOffset + first * patternBytes, bytesOf(into));
-      if (swapped) swapBytes(into);
-    },
-    close: () => file.close(),
-  };
+  const scattered = header.fortranOrder;
+  const reader: PatternReader = scattered
+    ? new ScatteredReader({
+      source: file,
+      offset: header.dataOffset,
+      numbers: dtype,
+      swapped,
+      scan: header.shape.slice(0, -2),
+      patternRows,
+      patternColumns,
+      firstAxisFastest: true,
+    })
+    : {
+      readPatterns(first, _count, into) {
+        file.readAt(header.dataOffset + first * patternBytes, bytesOf(into));
+        if (swapped) swapBytes(into);
+      },
+      close: () => file.close(),
+    };
   return arrangePatterns({
     ...arrangement,
     dtype,
     calibration,
-    source: { bytes: file.size, ...source },
+    source: { bytes: file.size, ...source, ...(scattered && { notes: scatteredNotes }) },
     // The checksum of an archive's member is followed while it is read in order, so threads read whole files only.
-    stored: file instanceof FileSource
+    stored: file instanceof FileSource && !scattered
       ? [storedFrames({
         path: file.path,
         offset: header.dataOffset,
@@ -100,14 +112,4 @@ export function checkLength(header: NpyHeader, bytesPerPixel: number, file: Byte
   const available = file.size - header.dataOffset;
   if (bytes > available) throw endsEarly(file.path, header.dataOffset, bytes, available);
   return bytes;
-}
-
-function refuseFortranOrder(header: NpyHeader, file: string): void {
-  if (!header.fortranOrder || header.shape.length < 2) return;
-  throw new UnsupportedFormat(`${file} is in Fortran order, so its patterns are scattered over the file`, {
-    file,
-    expected: "C order",
-    found: "fortran_order: True",
-    remedy: "save it again with numpy.save(name, numpy.ascontiguousarray(data))",
-  });
 }

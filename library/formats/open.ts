@@ -10,6 +10,7 @@ import { FileSource, orClose } from "../scan/byte_source.ts";
 import { type FileContext, lookAt } from "./file_context.ts";
 import type { Admit } from "./folder.ts";
 import type { Format, OpenOptions } from "./format.ts";
+import { dmFormat } from "./dm/format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
 import { blockfileFormat } from "./blockfile.ts";
 import { empadFormat } from "./empad.ts";
@@ -28,6 +29,7 @@ export const formats: readonly Format[] = [
   przFormat,
   npzFormat,
   hdf5Format,
+  dmFormat,
   empadFormat,
   mrcFormat,
   seqFormat,

@@ -3,7 +3,7 @@
 import { type ByteSource, readBytes } from "../scan/byte_source.ts";
 import { type Calibration, normaliseUnit } from "../scan/calibration.ts";
 import { CorruptFile } from "../scan/errors.ts";
-import { axisCalibration, type AxisStep, positive } from "./hdf5/open_arrays.ts";
+import { axisCalibration, type AxisStep, positive } from "./axis_steps.ts";
 import { readNpyHeader } from "./npy_header.ts";
 import type { ZipMember } from "./zip.ts";
 import { openMember } from "./zip_member.ts";

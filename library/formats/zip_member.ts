@@ -1,8 +1,9 @@
 /** The bytes of one zip member: in place where it is stored, from a temporary file where it is deflated. */
 
 import { crc32 } from "node:zlib";
-import { CorruptFile, fromSystemError, UnsupportedFormat } from "../scan/errors.ts";
-import { type ByteSource, endsEarly, FileSource, readBytes } from "../scan/byte_source.ts";
+import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
+import { type ByteSource, endsEarly, readBytes } from "../scan/byte_source.ts";
+import { writeTemporaryFile } from "./temporary_file.ts";
 import { locateMember, type ZipMember } from "./zip.ts";
 
 /** Packed bytes per step of unpacking; at the highest ratio of deflate it grows to 64 MiB. */
@@ -137,61 +138,18 @@ async function unpackToTemporaryFile(
   member: ZipMember,
   offset: number,
 ): Promise<ByteSource> {
-  const path = makeTemporaryFile();
-  try {
-    const file = Deno.openSync(path, { write: true });
-    let crc = 0;
-    try {
-      for await (const piece of inflate(zip, member, offset)) {
-        crc = crc32(piece, crc);
-        for (let written = 0; written < piece.length;) written += file.writeSync(piece.subarray(written));
-      }
-    } catch (cause) {
-      throw fromSystemError(cause, path, "write");
-    } finally {
-      file.close();
-    }
-    if (crc !== member.crc) throw checksumMismatch(zip.path, member, crc);
-    return new TemporaryFile(path, zip.path);
-  } catch (cause) {
-    Deno.removeSync(path);
-    throw cause;
-  }
+  return await writeTemporaryFile(zip.path, checkedPieces(zip, member, offset));
 }
 
-function makeTemporaryFile(): string {
-  try {
-    return Deno.makeTempFileSync({ prefix: "crystallite-", suffix: ".npy" });
-  } catch (cause) {
-    throw fromSystemError(cause, "the folder for temporary files", "write");
+async function* checkedPieces(
+  zip: ByteSource,
+  member: ZipMember,
+  offset: number,
+): AsyncGenerator<Uint8Array, void> {
+  let crc = 0;
+  for await (const piece of inflate(zip, member, offset)) {
+    crc = crc32(piece, crc);
+    yield piece;
   }
-}
-
-/** A file that is removed when it is closed; where the system allows it, its name disappears at once. */
-class TemporaryFile implements ByteSource {
-  readonly path: string;
-  readonly size: number;
-  readonly #file: FileSource;
-  readonly #temporaryPath: string;
-  #closed = false;
-
-  constructor(temporaryPath: string, name: string) {
-    this.#file = FileSource.open(temporaryPath, name);
-    this.path = name;
-    this.size = this.#file.size;
-    this.#temporaryPath = temporaryPath;
-    // A run that is killed then leaves nothing behind. Windows cannot remove a file that is open.
-    if (Deno.build.os !== "windows") Deno.removeSync(temporaryPath);
-  }
-
-  readAt(offset: number, into: Uint8Array): void {
-    this.#file.readAt(offset, into);
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#file.close();
-    if (Deno.build.os === "windows") Deno.removeSync(this.#temporaryPath);
-  }
+  if (crc !== member.crc) throw checksumMismatch(zip.path, member, crc);
 }

@@ -17,6 +17,25 @@ export async function fileNames(folder: string): Promise<string[]> {
   return names.sort();
 }
 
+/** Names of the temporary files that are left after `use`, which gets a folder of its own for them in `folder`. */
+export async function leftInTemporaryFolder(
+  folder: string,
+  use: (temporary: string) => Promise<void>,
+): Promise<string[]> {
+  const temporary = `${folder}/temporary`, names = ["TMPDIR", "TMP", "TEMP"];
+  Deno.mkdirSync(temporary);
+  const before = names.map((name) => [name, Deno.env.get(name)] as const);
+  for (const name of names) Deno.env.set(name, temporary);
+  try {
+    await use(temporary);
+  } finally {
+    for (const [name, value] of before) {
+      value === undefined ? Deno.env.delete(name) : Deno.env.set(name, value);
+    }
+  }
+  return await fileNames(temporary);
+}
+
 /** The files of a complete result directory, sorted. */
 export const resultFiles: readonly string[] = [
   "averages.npy",

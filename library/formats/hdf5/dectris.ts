@@ -5,13 +5,14 @@ import type { Calibration } from "../../scan/calibration.ts";
 import { CorruptFile, FileUnavailable, UnsupportedFormat } from "../../scan/errors.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
 import { requireScanShape } from "../axes.ts";
+import { positive } from "../axis_steps.ts";
 import type { FileContext } from "../file_context.ts";
 import type { OpenOptions } from "../format.ts";
 import { describeArray, type Hdf5Array, lengthsOf } from "./array.ts";
 import { readScanMetadata, type ScanMetadata } from "./dectris_metadata.ts";
 import type { Hdf5File } from "./file.ts";
 import { fileSize, isFile, linkedPath } from "./linked_files.ts";
-import { normalisePath, openArrays, positive } from "./open_arrays.ts";
+import { normalisePath, openArrays } from "./open_arrays.ts";
 
 const dataGroup = "/entry/data";
 const detector = "/entry/instrument/detector";

@@ -1,9 +1,9 @@
 /** The file that scan control software writes beside a Dectris master: `<name>.h5` for `<name>_master.h5`. */
 
 import type { PixelSize } from "../../scan/calibration.ts";
+import { pixelSizeOf, positive } from "../axis_steps.ts";
 import type { Folder } from "../folder.ts";
 import { Hdf5File } from "./file.ts";
-import { pixelSizeOf, positive } from "./open_arrays.ts";
 
 const group = "/STEM Metadata";
 

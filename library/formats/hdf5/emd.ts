@@ -2,17 +2,11 @@
 
 import type { Calibration } from "../../scan/calibration.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
+import { axisCalibration, type AxisStep, pixelSizeOf } from "../axis_steps.ts";
 import type { OpenOptions } from "../format.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
-import {
-  axisCalibration,
-  type AxisStep,
-  chooseArray,
-  openArrays,
-  pixelSizeOf,
-  stepAt,
-} from "./open_arrays.ts";
+import { chooseArray, openArrays, stepAt } from "./open_arrays.ts";
 
 const arrayNames = new Set(["data", "datacube", "counted_datacube"]);
 

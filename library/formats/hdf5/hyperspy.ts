@@ -3,10 +3,11 @@
 import type { Calibration } from "../../scan/calibration.ts";
 import { UnsupportedFormat } from "../../scan/errors.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
+import { axisCalibration, type AxisStep, positive } from "../axis_steps.ts";
 import type { OpenOptions } from "../format.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
-import { axisCalibration, type AxisStep, chooseArray, openArrays, positive } from "./open_arrays.ts";
+import { chooseArray, openArrays } from "./open_arrays.ts";
 
 /**
  * Opens the signal of a HyperSpy file: axis i of the array is described by the group `axis-i`, and the last two

@@ -1,6 +1,6 @@
-/** What all kinds of HDF5 file share: choosing a data set, making a scan of it, and steps from axis values. */
+/** What all kinds of HDF5 file share: choosing a data set, making a scan of it, and the step of an axis of values. */
 
-import { type Calibration, normaliseUnit, type PixelSize } from "../../scan/calibration.ts";
+import type { Calibration } from "../../scan/calibration.ts";
 import { bytesPerElement } from "../../scan/dtype.ts";
 import { BadParameter } from "../../scan/errors.ts";
 import { arrangePatterns, type PatternDescription } from "../../scan/pattern_reader.ts";
@@ -98,39 +98,9 @@ export function chooseArray(
   });
 }
 
-/** Step and unit of one axis. */
-export interface AxisStep {
-  readonly step: number | undefined;
-  readonly unit: string | undefined;
-}
-
 /** Distance of the first two values of the axis at `path`; `undefined` where there are none. */
 export function stepAt(file: Hdf5File, path: string): number | undefined {
   const values = file.value(path);
   const [first, second] = Array.isArray(values) ? values : [];
   return typeof first === "number" && typeof second === "number" ? second - first : undefined;
-}
-
-/** A pixel size from the steps of a row axis and a column axis, where both are known and of one unit. */
-export function pixelSizeOf(row: AxisStep, column: AxisStep): PixelSize | undefined {
-  const unit = row.unit === undefined ? undefined : normaliseUnit(row.unit);
-  if (unit === undefined || column.unit === undefined || normaliseUnit(column.unit) !== unit) {
-    return undefined;
-  }
-  const rowStep = Math.abs(row.step ?? NaN), columnStep = Math.abs(column.step ?? NaN);
-  if (!(rowStep > 0 && columnStep > 0 && Number.isFinite(rowStep + columnStep))) return undefined;
-  return { row: rowStep, column: columnStep, unit };
-}
-
-/** Pixel sizes of the last four axes, where known: steps along rows, columns, qy and qx. */
-export function axisCalibration(steps: readonly AxisStep[]): Calibration {
-  const [row, column, qRow, qColumn] = steps;
-  const pixelSize = pixelSizeOf(row, column);
-  const qPixelSize = pixelSizeOf(qRow, qColumn);
-  return { ...(pixelSize && { pixelSize }), ...(qPixelSize && { qPixelSize }) };
-}
-
-/** A value as the calibration wants it: positive and finite, or unknown. */
-export function positive(value: number | undefined): number | undefined {
-  return value !== undefined && value > 0 && Number.isFinite(value) ? value : undefined;
 }

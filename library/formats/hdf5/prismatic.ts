@@ -1,19 +1,11 @@
 /** Prismatic's simulations: EMD 0.5 with one data cube for each depth of the specimen. */
 
 import type { Scan, Series } from "../../scan/scan.ts";
+import { axisCalibration, type AxisStep, positive } from "../axis_steps.ts";
 import type { OpenOptions } from "../format.ts";
 import { describeArray, type Hdf5Array } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
-import {
-  arrangeArray,
-  axisCalibration,
-  type AxisStep,
-  chooseArray,
-  normalisePath,
-  openArrays,
-  positive,
-  stepAt,
-} from "./open_arrays.ts";
+import { arrangeArray, chooseArray, normalisePath, openArrays, stepAt } from "./open_arrays.ts";
 
 const cubesGroup = "/4DSTEM_simulation/data/datacubes";
 const parameters = "/4DSTEM_simulation/metadata/metadata_0/original/simulation_parameters";

@@ -4,6 +4,7 @@ import { CrystalliteError } from "../../../library/scan/errors.ts";
 import { isSeries, type Scan, type Series } from "../../../library/scan/scan.ts";
 import { pixelCount, probeCount } from "../../../library/scan/shape.ts";
 import { npy, numpyText, zip } from "../../support/byte_files.ts";
+import { dmFile, dmKinds, imageFileTags, numbers } from "../../support/dm_files.ts";
 import { withFolder } from "../../support/folders.ts";
 import { blockfile, cut, joined, ser, tvipsFrame, tvipsHeader } from "../../support/frame_files.ts";
 import { writeHdf5 } from "../../support/hdf5_files.ts";
@@ -27,6 +28,21 @@ const seeds:
       "deflated npz",
       () => Promise.resolve(zip([{ name: "scan.npy", data: array, deflated: true, zip64: true }])),
     ],
+    ...dmKinds.map((kind) =>
+      [
+        `DM${kind.version}, ${kind.littleEndian ? "little" : "big"}-endian,`,
+        () =>
+          Promise.resolve(dmFile(
+            kind,
+            imageFileTags({
+              dimensions: [6, 5, 4, 3],
+              dataType: 10,
+              data: numbers("u16", values),
+              swapped: true,
+            }),
+          )),
+      ] as const
+    ),
     ["EMD", (folder) =>
       bytesOf(writeHdf5(`${folder}/seed.h5`, (file) => {
         const group = file.create_group("cube");

@@ -87,6 +87,27 @@ const scans: readonly Expected[] = [
       [[3, 3, 127, 127], 265983],
     ],
   })),
+  ...["dm/3D_test-1.dm3", "dm/3D_test-1.dm4"].map((file): Expected => ({
+    file,
+    options: { scanShape: { rows: 1, columns: 2 } },
+    shape: [1, 2, 2, 2],
+    dtype: "i16",
+    sum: 36,
+    values: [[[0, 0, 0, 0], 1], [[0, 1, 1, 1], 8]],
+  })),
+  {
+    file: "dm/test_stackbuilder_imagestack.dm3",
+    options: { scanShape: { rows: 3, columns: 1 } },
+    shape: [3, 1, 2, 16],
+    dtype: "u32",
+    sum: 58576739,
+    values: [
+      [[0, 0, 0, 0], 606491],
+      [[1, 0, 1, 8], 604864],
+      [[2, 0, 1, 15], 601887],
+      [[2, 0, 1, 7], 640661],
+    ],
+  },
   {
     file: "mrc/20241021_00405_movie.mrc",
     shape: [4, 8, 4, 8],
@@ -189,7 +210,7 @@ for (const expected of scans) {
   });
 }
 
-for (const name of ["t5d.npy", "t5d.npz", "t5d.hspy"]) {
+for (const name of ["t5d.npy", "t5d_be_f.npy", "t5d.npz", "t5d.hspy"]) {
   sharedTest(`synthetic/${name} is a series whose frames read as the manifest says`, async () => {
     const series = await openFile(path(`synthetic/${name}`));
     assert.ok(isSeries(series));
@@ -254,7 +275,6 @@ sharedTest("calibrations are those of the manifest", async () => {
 
 /** Files that are sound, but no scan that we read. */
 const refused: readonly (readonly [file: string, kind: string, options?: OpenOptions])[] = [
-  ["synthetic/t5d_be_f.npy", "UnsupportedFormat"],
   ["synthetic/syn_master.h5", "ShapeUnknown"],
   ["synthetic/syn_master.h5", "BadParameter", { scanShape: { rows: 4, columns: 6 } }],
   ["synthetic/syn_master.h5", "FileUnavailable", {
@@ -273,6 +293,9 @@ const refused: readonly (readonly [file: string, kind: string, options?: OpenOpt
   ["mrc/HAADFscan.mrc", "UnsupportedFormat"],
   ["mrc/20241021_00405_final.mrc", "UnsupportedFormat"],
   ["dm/EELS_SI.dm4", "UnsupportedFormat"],
+  ["dm/EELS_SI.dm4", "UnsupportedFormat", { scanShape: { rows: 2, columns: 1024 } }],
+  ["dm/test_diffraction_pattern.dm3", "UnsupportedFormat"],
+  ["dm/3D_test-1.dm4", "ShapeUnknown"],
 ];
 
 for (const [file, kind, options] of refused) {

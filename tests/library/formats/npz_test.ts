@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openFile, openScan } from "../../../library/formats/open.ts";
 import { isSeries } from "../../../library/scan/scan.ts";
 import { npy, zip } from "../../support/byte_files.ts";
-import { fileNames, withFolder } from "../../support/folders.ts";
+import { leftInTemporaryFolder, withFolder } from "../../support/folders.ts";
 import { readAll } from "../../support/reading.ts";
 
 const values = Uint16Array.from({ length: 3 * 4 * 5 * 6 }, (_, index) => (index * 13) % 997);
@@ -64,15 +64,7 @@ Deno.test("npz: --dataset names the array, with or without its ending", () =>
 
 Deno.test("npz: a deflated array leaves nothing in the folder for temporary files, not even after a failure", () =>
   withFolder(async (folder) => {
-    const temporary = `${folder}/temporary`;
-    Deno.mkdirSync(temporary);
-    const restore = replaceEnvironment({ TMPDIR: temporary, TMP: temporary, TEMP: temporary });
-    try {
-      await useDeflated(folder);
-    } finally {
-      restore();
-    }
-    assert.deepEqual(await fileNames(temporary), []);
+    assert.deepEqual(await leftInTemporaryFolder(folder, () => useDeflated(folder)), []);
   }));
 
 /** Reads a sound deflated array, and fails at a damaged one. */
@@ -84,17 +76,6 @@ async function useDeflated(folder: string): Promise<void> {
   scan.close();
   Deno.writeFileSync(path, zip([{ name: "data.npy", data: array, deflated: true, crc: 1 }]));
   await assert.rejects(openScan(path), { kind: "CorruptFile" });
-}
-
-/** Sets environment variables and returns what undoes it. */
-function replaceEnvironment(variables: Readonly<Record<string, string>>): () => void {
-  const before = Object.keys(variables).map((name) => [name, Deno.env.get(name)] as const);
-  for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
-  return () => {
-    for (const [name, value] of before) {
-      value === undefined ? Deno.env.delete(name) : Deno.env.set(name, value);
-    }
-  };
 }
 
 Deno.test("npz: a stored array with a wrong checksum is found out when it has been read from front to back", () =>
