@@ -12,6 +12,7 @@ import type { Admit } from "./folder.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
 import { empadFormat } from "./empad.ts";
+import { merlinFormat } from "./merlin/format.ts";
 import { mrcFormat } from "./mrc/format.ts";
 import { npyFormat } from "./npy.ts";
 import { npzFormat } from "./npz.ts";
@@ -23,6 +24,7 @@ export const formats: readonly Format[] = [
   npzFormat,
   hdf5Format,
   empadFormat,
+  merlinFormat,
   mrcFormat,
   seqFormat,
 ];
