@@ -37,7 +37,7 @@ export type { DType, PixelArray } from "./library/scan/dtype.ts";
 export { scanFromArray } from "./library/scan/memory.ts";
 export { isSeries, readPattern, type Scan, type ScanSource, type Series } from "./library/scan/scan.ts";
 export type { Region } from "./library/scan/region.ts";
-export type { FrameLayout, StoredNumber } from "./library/scan/frames.ts";
+export type { FrameLayout, PackedWords, StoredNumber } from "./library/scan/frames.ts";
 export type {
   ChunkedPatterns,
   ContiguousPatterns,
@@ -55,6 +55,7 @@ export { encodeNpy, NpyWriter } from "./library/formats/npy_writer.ts";
 export { openFile, openScan, type OpenScanOptions } from "./library/formats/open.ts";
 export type { Admit } from "./library/formats/folder.ts";
 export type { OpenOptions } from "./library/formats/format.ts";
+export type { ByteOrder, RawLayout } from "./library/formats/raw_layout.ts";
 export { type SimulatedScan, simulateScan, type SimulationTruth } from "./library/simulation/scan.ts";
 export type { Layout, SimulationParameters, Texture } from "./library/simulation/parameters.ts";
 export type { GrainErrors } from "./library/scoring/grains.ts";

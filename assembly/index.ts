@@ -15,3 +15,4 @@ export { virtualF32, virtualU16, virtualU8 } from "./virtual";
 export { wholeF32, wholeU16, wholeU8 } from "./whole";
 export { unpackBitshuffleLz4 } from "./bitshuffle";
 export { arrangeFrames } from "./frames";
+export { unpackWords } from "./packed";

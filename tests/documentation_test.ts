@@ -182,6 +182,9 @@ async function writeInputs(folder: string): Promise<void> {
   await writeHdf5(`${folder}/lab.h5`, (file) => {
     file.create_group("measurement").create_dataset({ name: "patterns", data, shape: [64 * 64, 16, 16] });
   });
+  const raw = new Uint8Array(1024 + 64 * 64 * 512);
+  raw.set(data, 1024);
+  await Deno.writeFile(`${folder}/patterns.bin`, raw);
   await writeHdf5(`${folder}/scan.h5`, (file) => {
     file.create_dataset({ name: "scan", data: data.subarray(0, 16 * 16 * 32 * 32), shape: [16, 16, 32, 32] });
   });

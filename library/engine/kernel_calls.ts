@@ -281,6 +281,19 @@ export type ArrangeFramesCall = readonly [
   swapped: number,
 ];
 
+/** See assembly/packed.ts. */
+export type UnpackWordsCall = readonly [
+  kernel: "unpackWords",
+  source: Address,
+  target: Address,
+  count: number,
+  recordBytes: number,
+  rows: number,
+  columns: number,
+  depth: number,
+  chips: number,
+];
+
 /** A call of any kernel. */
 export type AnyKernelCall =
   | AccumulateCall
@@ -304,4 +317,5 @@ export type AnyKernelCall =
   | VirtualCall
   | WholeCall
   | UnpackBitshuffleLz4Call
-  | ArrangeFramesCall;
+  | ArrangeFramesCall
+  | UnpackWordsCall;

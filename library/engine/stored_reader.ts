@@ -3,7 +3,17 @@
 import { type Address, at } from "./address.ts";
 import { FileSource } from "../scan/byte_source.ts";
 import { CorruptFile } from "../scan/errors.ts";
-import { frameSpan, frameSteps, isSwapped, patternShape, storedNumbers } from "../scan/frames.ts";
+import {
+  computedAsStored,
+  type FrameLayout,
+  frameSpan,
+  frameSteps,
+  isInOrder,
+  isSwapped,
+  patternShape,
+  storedNumbers,
+  storedSpan,
+} from "../scan/frames.ts";
 import { type ChunkedPatterns, type FramePatterns, recordRun, type StoredPatterns } from "../scan/stored.ts";
 import type { Kernels } from "./kernels.ts";
 
@@ -18,7 +28,9 @@ export function readScratchBytes(stored: StoredPatterns | undefined, patternByte
   for (const part of stored ?? []) {
     if (part.kind === "contiguous") continue;
     if (part.kind === "frames") {
-      bytes = Math.max(bytes, aligned(recordsAtOnce(part, part.patterns) * recordPitch(part)));
+      const atOnce = recordsAtOnce(part, part.patterns);
+      const unpacked = part.frame.packed && !isUnpackedInPlace(part.frame) ? frameSpan(part.frame) : 0;
+      bytes = Math.max(bytes, aligned(atOnce * recordPitch(part)) + aligned(atOnce * unpacked));
       continue;
     }
     const largest = part.sizes.reduce((most, size) => Math.max(most, size), 0);
@@ -39,12 +51,19 @@ export function readingUnit(stored: StoredPatterns | undefined): number {
 
 /** Bytes from one record to the next in the scratch: as in the file, unless most of that is of no use. */
 function recordPitch({ recordBytes, frame }: FramePatterns): number {
-  return recordBytes > 2 * frameSpan(frame) ? frameSpan(frame) : recordBytes;
+  const span = storedSpan(frame);
+  return recordBytes > 2 * span ? span : recordBytes;
+}
+
+/** Whether packed numbers are a pattern once they are unpacked. */
+function isUnpackedInPlace(frame: FrameLayout): boolean {
+  return isInOrder(frame) && computedAsStored(frame.numbers);
 }
 
 /** How many of `wanted` records are read at once. */
 function recordsAtOnce(part: FramePatterns, wanted: number): number {
-  return Math.max(1, Math.min(wanted, Math.floor(recordsBytes / recordPitch(part))));
+  const bytes = Math.max(recordPitch(part), frameSpan(part.frame));
+  return Math.max(1, Math.min(wanted, Math.floor(recordsBytes / bytes)));
 }
 
 function aligned(bytes: number): number {
@@ -104,10 +123,7 @@ export class StoredReader {
   /** Reads runs of records and puts their numbers in order; `to - from` patterns of this reader's bytes. */
   #readFrames(part: FramePatterns, from: number, to: number, target: Address, scratch: Address): void {
     const { path, offset, recordBytes, frame } = part;
-    const pitch = recordPitch(part), span = frameSpan(frame), atOnce = recordsAtOnce(part, to - from);
-    const { start, rowStep, columnStep } = frameSteps(frame),
-      { patternRows, patternColumns } = patternShape(frame);
-    const numbers = storedNumbers.indexOf(frame.numbers), swapped = isSwapped(frame) ? 1 : 0;
+    const pitch = recordPitch(part), span = storedSpan(frame), atOnce = recordsAtOnce(part, to - from);
     for (let first = from; first < to;) {
       const { record, patterns } = recordRun(part, first, Math.min(atOnce, to - first));
       const pointer = at(target, (first - from) * this.#patternBytes);
@@ -123,19 +139,32 @@ export class StoredReader {
           this.#readBytes(path, offset + (record + index) * recordBytes, at(scratch, index * pitch), span);
         }
       }
-      this.#kernels.arrangeFrames(
-        at(scratch, start),
-        pointer,
-        patterns,
-        pitch,
-        patternRows,
-        patternColumns,
-        rowStep,
-        columnStep,
-        numbers,
-        swapped,
-      );
+      if (!frame.packed) this.#arrange(frame, patterns, scratch, pitch, pointer);
+      else {
+        const { rows, columns, packed: { depth, chips } } = frame, inPlace = isUnpackedInPlace(frame);
+        const numbers = inPlace ? pointer : at(scratch, aligned(atOnce * pitch));
+        this.#kernels.unpackWords(scratch, numbers, patterns, pitch, rows, columns, depth, chips);
+        if (!inPlace) this.#arrange(frame, patterns, numbers, frameSpan(frame), pointer);
+      }
     }
+  }
+
+  /** Makes `count` patterns of records that lie in memory, `pitch` bytes apart. */
+  #arrange(frame: FrameLayout, count: number, records: Address, pitch: number, target: Address): void {
+    const { start, rowStep, columnStep } = frameSteps(frame);
+    const { patternRows, patternColumns } = patternShape(frame);
+    this.#kernels.arrangeFrames(
+      at(records, start),
+      target,
+      count,
+      pitch,
+      patternRows,
+      patternColumns,
+      rowStep,
+      columnStep,
+      storedNumbers.indexOf(frame.numbers),
+      isSwapped(frame) ? 1 : 0,
+    );
   }
 
   #readChunks(part: ChunkedPatterns, from: number, to: number, target: Address, scratch: Address): void {

@@ -2,9 +2,10 @@
 
 import type { Scan, Series } from "../scan/scan.ts";
 import type { FileContext } from "./file_context.ts";
+import type { RawLayout } from "./raw_layout.ts";
 
 /** What the user says about a file; a format uses what applies to it and ignores the rest. */
-export interface OpenOptions {
+export interface OpenOptions extends RawLayout {
   /** Scan rows and columns, where the file does not say. */
   readonly scanShape?: { readonly rows: number; readonly columns: number };
   /** Path of the data set inside HDF5. */

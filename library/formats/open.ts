@@ -14,10 +14,13 @@ import { dmFormat } from "./dm/format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
 import { blockfileFormat } from "./blockfile.ts";
 import { empadFormat } from "./empad.ts";
+import { merlinFormat } from "./merlin/format.ts";
 import { mrcFormat } from "./mrc/format.ts";
 import { npyFormat } from "./npy.ts";
 import { npzFormat } from "./npz.ts";
 import { przFormat } from "./prz.ts";
+import { rawFormat, refuseLayout } from "./raw.ts";
+import { rawParameter, recordedLayout } from "./raw_layout.ts";
 import { seqFormat } from "./seq.ts";
 import { serFormat } from "./ser.ts";
 import { tvipsFormat } from "./tvips/format.ts";
@@ -31,6 +34,7 @@ export const formats: readonly Format[] = [
   hdf5Format,
   dmFormat,
   empadFormat,
+  merlinFormat,
   mrcFormat,
   seqFormat,
   blockfileFormat,
@@ -84,13 +88,15 @@ export async function openFile(
   if (!format) {
     // Says that it is a folder.
     if (file.inside) FileSource.open(path).close();
+    if (rawParameter(options)) return await rawFormat.open(file, options);
     throw new UnsupportedFormat(`${path} is of no format that we read`, {
       file: path,
       expected: formats.map((format) => format.name).join(", "),
       found: `a file that begins with ${describeBytes(file.head.subarray(0, 8))}`,
-      remedy: `convert it to one of: ${formats.map((format) => format.name).join(", ")}`,
+      remedy: "convert it to one of these formats, or if it holds raw numbers, give `dtype` and `shape`",
     });
   }
+  refuseLayout(path, format.name, options);
   return await format.open(file, options);
 }
 
@@ -153,9 +159,14 @@ export async function openScan(
   });
 }
 
-/** What the options select, as results record it: scan shape `RxC`, frame, region `Y0:Y1,X0:X1`, binning. */
-function selectionOf({ scanShape, frame, region, qBin }: OpenScanOptions): ScanSource["selection"] {
+/**
+ * What the options select, as results record it: scan shape `RxC`, frame, region `Y0:Y1,X0:X1`, binning, and how raw
+ * numbers lie.
+ */
+function selectionOf(options: OpenScanOptions): ScanSource["selection"] {
+  const { scanShape, frame, region, qBin } = options;
   const chosen = {
+    ...recordedLayout(options),
     ...(scanShape && { scanShape: `${scanShape.rows}x${scanShape.columns}` }),
     ...(frame !== undefined && { frame }),
     ...(region && { region: formatRegion(region) }),

@@ -1,10 +1,13 @@
 /** How a file is read: the parameters of every command that reads a scan. */
 
 import type { OpenScanOptions } from "../formats/open.ts";
+import { byteOrders } from "../formats/raw_layout.ts";
 import { formatRegion } from "../scan/region.ts";
+import { choiceKind } from "./choice.ts";
 import { parseFrames } from "./frames.ts";
 import { numberKind } from "./number.ts";
 import { sizeKind } from "./pixel_size.ts";
+import { bytesKind, lengthsKind, numberTypeKind } from "./raw_layout.ts";
 import { parseRegion } from "./region.ts";
 import { parseScanShape } from "./scan_shape.ts";
 import type { Given, Kind, ParameterSchema } from "./schema.ts";
@@ -77,6 +80,46 @@ export const readingSchema: ParameterSchema<OpenScanOptions> = {
     kind: sizeKind,
     help: 'size of a detector pixel before binning: `"0.02 A^-1"`, `"0.2 1/nm"`, `"0.5 mrad"`',
     defaultText: "as the file says",
+  },
+  dtype: {
+    flag: "--dtype",
+    kind: numberTypeKind,
+    help:
+      "type of raw numbers in a file of no known format: `uint8` to `uint32`, `int8` to `int32`, `float32`, `float64`",
+    more: "With `--shape`",
+    defaultText: "none",
+  },
+  shape: {
+    flag: "--shape",
+    kind: lengthsKind,
+    help:
+      "rows and columns of the detector in a file of raw numbers, `256x256`, or of scan and detector, `64x64x256x256`",
+    more: "Three lengths are frames, rows and columns; five begin with the scans of a series",
+    defaultText: "none",
+  },
+  offset: {
+    flag: "--offset",
+    kind: bytesKind,
+    help: "bytes before the first frame of raw numbers",
+    default: 0,
+  },
+  frameHeader: {
+    flag: "--frame-header",
+    kind: bytesKind,
+    help: "bytes before the raw numbers of each frame",
+    default: 0,
+  },
+  frameFooter: {
+    flag: "--frame-footer",
+    kind: bytesKind,
+    help: "bytes after the raw numbers of each frame",
+    default: 0,
+  },
+  byteOrder: {
+    flag: "--byte-order",
+    kind: choiceKind("ORDER", byteOrders),
+    help: "which byte of each raw number comes first: `little` its lowest, `big` its highest",
+    default: "little",
   },
 };
 

@@ -15,8 +15,8 @@ import { PrefilterWeightsPass } from "../passes/prefilter/weights_pass.ts";
 import { sampledChecksum } from "./checksum.ts";
 import type { StoredResult } from "./read.ts";
 import { formatShape } from "../scan/shape.ts";
-import { parseRegion } from "../parameters/region.ts";
-import { parseScanShape } from "../parameters/scan_shape.ts";
+import { flagsOf, isSwitch, parseValue } from "../parameters/flags.ts";
+import { readingSchema } from "../parameters/reading.ts";
 
 const otherwise = "give the scan with --scan FILE, or go without averages with --no-averages";
 
@@ -84,23 +84,28 @@ export function recordedOpenOptions(
   { dataset, selection = {} }: StoredResult["run"]["input"],
   directory: string,
 ): OpenScanOptions {
-  const { scanShape, frame, region, qBin } = selection;
-  const numbers = [frame, qBin].filter((value) => value !== undefined);
-  if (!numbers.every((value) => typeof value === "number" && Number.isSafeInteger(value) && value >= 0)) {
-    throw new CorruptFile(`the record of ${directory} does not say how its scan was read`, {
-      file: directory,
-      expected: "whole numbers for frame and binning",
-      found: numbers.join(", "),
-      remedy: "run the clustering again",
-    });
-  }
-  return {
-    dataset,
-    scanShape: scanShape === undefined ? undefined : parseScanShape(String(scanShape)),
-    frame: frame as number | undefined,
-    region: region === undefined ? undefined : parseRegion(String(region)),
-    qBin: qBin as number | undefined,
-  };
+  const flags = flagsOf(readingSchema);
+  const read = Object.entries(selection).map(([name, value]) => {
+    const flag = flags.find(({ parameter }) => parameter === name);
+    if (flag === undefined) throw unreadable(directory, "names of reading parameters", name);
+    if (isSwitch(flag) && typeof value === "boolean") return [name, value];
+    try {
+      return [name, parseValue(flag, String(value))];
+    } catch (cause) {
+      if (!(cause instanceof BadParameter)) throw cause;
+      throw unreadable(directory, `${cause.details.expected} for ${name}`, String(value));
+    }
+  });
+  return { dataset, ...Object.fromEntries(read) };
+}
+
+function unreadable(directory: string, expected: string, found: string): CorruptFile {
+  return new CorruptFile(`the record of ${directory} does not say how its scan was read`, {
+    file: directory,
+    expected,
+    found,
+    remedy: "run the clustering again",
+  });
 }
 
 /** The averages of an edited clustering; the prefilter's weights, which no result holds, are computed again. */

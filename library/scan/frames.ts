@@ -26,8 +26,31 @@ export function computedAsStored(numbers: StoredNumber): boolean {
   return numbers === "u8" || numbers === "u16" || numbers === "f32";
 }
 
+/**
+ * Counters packed into big-endian words of 64 bits, whose lowest bits are the first pixel, as Merlin's RAW mode writes
+ * them. Each row of a chip has a multiple of 64 pixels.
+ */
+export interface PackedWords {
+  /** Bits of a counter: 6 lie in 8, 12 in 16; 24 are two frames of 12 bits after one another, the higher bits first. */
+  readonly depth: 1 | 6 | 12 | 24;
+  /** One chip, or four side by side of which the pattern is made: see `unpackWords` of assembly/packed.ts. */
+  readonly chips: 1 | 4;
+}
+
+/** The type of the numbers that come out of words. */
+export function numbersOfWords({ depth }: PackedWords): StoredNumber {
+  return depth === 24 ? "u32" : depth === 12 ? "u16" : "u8";
+}
+
+/** Bytes of words that hold so many pixels. */
+export function packedBytes({ depth }: PackedWords, pixels: number): number {
+  return pixels * { 1: 1, 6: 8, 12: 16, 24: 32 }[depth] / 8;
+}
+
 /** The numbers of a record that make a pattern, and their order. */
 export interface FrameLayout {
+  /** How they are packed; all else is said of what is unpacked, in native byte order. */
+  readonly packed?: PackedWords;
   /** Rows and columns as they lie in the file, those that are cropped off left out. */
   readonly rows: number;
   /** See `rows`. */
@@ -78,9 +101,14 @@ export function patternShape(
     : { patternRows: rows, patternColumns: columns };
 }
 
-/** Bytes from the first number to the end of the last, with what lies between them. */
+/** Bytes from the first number to the end of the last, with what lies between them; of packed ones once they are unpacked. */
 export function frameSpan({ rows, columns, rowBytes, numbers }: FrameLayout): number {
   return (rows - 1) * rowBytes + columns * numberBytes(numbers);
+}
+
+/** Bytes of a record that are read for a pattern. */
+export function storedSpan(frame: FrameLayout): number {
+  return frame.packed ? packedBytes(frame.packed, frame.rows * frame.columns) : frameSpan(frame);
 }
 
 /** Whether the numbers of a pattern follow each other in the record as in the pattern, whatever their bytes. */
@@ -90,8 +118,8 @@ export function isInOrder(frame: FrameLayout): boolean {
 }
 
 /** Whether the bytes of each number are in the other order than this machine's. */
-export function isSwapped({ numbers, bigEndian }: FrameLayout): boolean {
-  return numberBytes(numbers) > 1 && bigEndian === nativeIsLittleEndian;
+export function isSwapped({ numbers, bigEndian, packed }: FrameLayout): boolean {
+  return !packed && numberBytes(numbers) > 1 && bigEndian === nativeIsLittleEndian;
 }
 
 /** Where the first number of a pattern lies after the first of its record, and the bytes to its neighbours. */

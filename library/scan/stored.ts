@@ -85,7 +85,7 @@ export function recordRun({ order }: FramePatterns, first: number, most: number)
 /** Patterns in records, as what they are at the simplest: those that lie as in memory, without a gap, are read as they lie. */
 export function storedFrames(frames: Omit<FramePatterns, "kind">): ContiguousPatterns | FramePatterns {
   const { path, offset, recordBytes, frame, patterns } = frames;
-  const plain = isInOrder(frame) && !isSwapped(frame) && computedAsStored(frame.numbers);
+  const plain = !frame.packed && isInOrder(frame) && !isSwapped(frame) && computedAsStored(frame.numbers);
   return plain && frames.order === undefined && recordBytes === frameSpan(frame)
     ? { kind: "contiguous", path, offset, patterns }
     : { kind: "frames", ...frames };

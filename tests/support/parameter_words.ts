@@ -35,6 +35,8 @@ function wordText(random: Random): string {
     () => `${first}:${first + 1}`,
     () => `${row}:${row + 1 + whole()},${first}:${first + 1 + whole()}`,
     () => `${1 + whole()}x${1 + whole()}`,
+    () => Array.from({ length: 2 + Math.floor(4 * random()) }, () => 1 + whole()).join("x"),
+    () => pick(random, ["uint8", "int8", "uint16", "int32", "float32", "float64"]),
     () => `${number()} ${pick(random, ["nm", "A", "A^-1", "mrad"])}`,
   ])();
 }

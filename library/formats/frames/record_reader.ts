@@ -2,10 +2,11 @@
 
 import { FileSource } from "../../scan/byte_source.ts";
 import { bytesOf, createPixelArray, type PixelArray } from "../../scan/dtype.ts";
-import { frameSpan, isInOrder, isSwapped, numberBytes } from "../../scan/frames.ts";
+import { frameSpan, isInOrder, isSwapped, numberBytes, storedSpan } from "../../scan/frames.ts";
 import type { PatternReader } from "../../scan/pattern_reader.ts";
 import { type FramePatterns, recordRun } from "../../scan/stored.ts";
 import { swapBytes } from "../byte_order.ts";
+import { unpackWords } from "./unpack_words.ts";
 
 /** Records of some files, one after the other; all are of one kind. */
 export class RecordReader implements PatternReader {
@@ -14,6 +15,8 @@ export class RecordReader implements PatternReader {
   /** The numbers of a pattern, as its record has them. */
   readonly #numbers: PixelArray | Int8Array;
   readonly #record: Uint8Array;
+  /** What a record is unpacked from. */
+  readonly #packed: Uint8Array;
 
   /** @throws {FileUnavailable} when a file cannot be opened */
   constructor(parts: readonly FramePatterns[]) {
@@ -21,6 +24,7 @@ export class RecordReader implements PatternReader {
     this.#parts = parts;
     this.#numbers = frame.numbers === "i8" ? new Int8Array(count) : createPixelArray(frame.numbers, count);
     this.#record = new Uint8Array(isInOrder(frame) ? 0 : frameSpan(frame));
+    this.#packed = new Uint8Array(frame.packed ? storedSpan(frame) : 0);
     try {
       for (const { path } of parts) this.#files.push(FileSource.open(path));
     } catch (cause) {
@@ -59,7 +63,7 @@ export class RecordReader implements PatternReader {
     into: PixelArray,
   ): void {
     const pixels = this.#numbers.length, count = into.length / pixels;
-    const straight = isInOrder(frame) && frame.numbers !== "i8";
+    const straight = !frame.packed && isInOrder(frame) && frame.numbers !== "i8";
     if (straight && recordBytes === frameSpan(frame)) {
       file.readAt(offset + first * recordBytes, bytesOf(into));
     } else {
@@ -77,9 +81,8 @@ export class RecordReader implements PatternReader {
   #arrange(frame: FramePatterns["frame"], file: FileSource, place: number, pattern: PixelArray): void {
     const { rows, columns, rowBytes, flipRows, flipColumns, transposed } = frame;
     const numbers = this.#numbers, bytes = bytesOf(numbers), kept = columns * numberBytes(frame.numbers);
-    if (isInOrder(frame)) file.readAt(place, bytes);
-    else {
-      file.readAt(place, this.#record);
+    this.#load(frame, file, place, isInOrder(frame) ? bytes : this.#record);
+    if (!isInOrder(frame)) {
       for (let row = 0; row < rows; row++) {
         const source = this.#record.subarray(row * rowBytes, row * rowBytes + kept);
         bytes.set(source, (flipRows ? rows - 1 - row : row) * kept);
@@ -96,5 +99,17 @@ export class RecordReader implements PatternReader {
         pattern[column * rows + row] = numbers[row * columns + column];
       }
     }
+  }
+
+  /** Reads the numbers of a record as they lie in it, or as they were packed. */
+  #load(
+    { packed, columns }: FramePatterns["frame"],
+    file: FileSource,
+    place: number,
+    into: Uint8Array,
+  ): void {
+    if (!packed) return file.readAt(place, into);
+    file.readAt(place, this.#packed);
+    unpackWords(packed, this.#packed, columns, into);
   }
 }

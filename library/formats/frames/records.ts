@@ -3,7 +3,14 @@
 import type { Calibration } from "../../scan/calibration.ts";
 import { endsEarly, FileSource } from "../../scan/byte_source.ts";
 import { CorruptFile, OutOfResources } from "../../scan/errors.ts";
-import { type FrameLayout, numberBytes, type StoredNumber } from "../../scan/frames.ts";
+import {
+  type FrameLayout,
+  numberBytes,
+  numbersOfWords,
+  packedBytes,
+  type PackedWords,
+  type StoredNumber,
+} from "../../scan/frames.ts";
 import type { ScanSource } from "../../scan/scan.ts";
 import type { FramePatterns } from "../../scan/stored.ts";
 import { orderRecords } from "./record_order.ts";
@@ -32,6 +39,8 @@ export interface FrameRecords {
   readonly columns: number;
   readonly numbers: StoredNumber;
   readonly bigEndian?: boolean;
+  /** How numbers are packed: rows, columns and numbers are then those that come out, and all of them are kept. */
+  readonly packed?: PackedWords;
   /** Rows and columns of a record that belong to the pattern; default: all. */
   readonly keptRows?: Extent;
   readonly keptColumns?: Extent;
@@ -75,11 +84,15 @@ export interface LocatedRecords {
  * @throws {OutOfResources} when a record is too large
  */
 export function locateRecords(records: FrameRecords): LocatedRecords {
-  const { files, header = 0, footer = 0, rows, columns, numbers } = records;
+  const { files, header = 0, footer = 0, rows, columns, numbers, packed } = records;
+  if (packed && (records.keptRows || records.keptColumns || numbers !== numbersOfWords(packed))) {
+    throw new TypeError("packed numbers are kept whole, and come out in a type of their own");
+  }
   const [firstRow, endRow] = records.keptRows ?? [0, rows];
   const [firstColumn, endColumn] = records.keptColumns ?? [0, columns];
   const [{ path }] = files, rowBytes = columns * numberBytes(numbers);
-  const recordBytes = header + rows * rowBytes + footer;
+  const frameBytes = packed ? packedBytes(packed, rows * columns) : rows * rowBytes;
+  const recordBytes = header + frameBytes + footer;
   const sound = [header, footer, rows, columns, firstRow, endRow, firstColumn, endColumn, recordBytes].every(
     (size) => Number.isSafeInteger(size) && size >= 0,
   );
@@ -108,6 +121,7 @@ export function locateRecords(records: FrameRecords): LocatedRecords {
     flipRows: records.flipRows ?? false,
     flipColumns: records.flipColumns ?? false,
     transposed: records.transposed ?? false,
+    ...(packed && { packed }),
   };
   const skipped = header + firstRow * rowBytes + firstColumn * numberBytes(numbers);
   const parts: FramePatterns[] = [], warnings: string[] = [];
@@ -119,7 +133,8 @@ export function locateRecords(records: FrameRecords): LocatedRecords {
       throw endsEarly(path, start, Math.max(1, patterns) * recordBytes, size - start);
     }
     const left = size - start - patterns * recordBytes;
-    if (left > 0) warnings.push(`${left} bytes after the last whole frame of ${path} were ignored`);
+    const last = count === undefined ? "last whole frame" : "last frame that belongs to the scan";
+    if (left > 0) warnings.push(`${left} bytes after the ${last} of ${path} were ignored`);
     parts.push({ kind: "frames", path, offset: start + skipped, recordBytes, frame, patterns });
     bytes += size;
   }

@@ -9,12 +9,13 @@ import { openScan } from "../../../library/formats/open.ts";
 import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { bytesOf, createPixelArray, type DType } from "../../../library/scan/dtype.ts";
-import { storedNumbers } from "../../../library/scan/frames.ts";
+import { numbersOfWords, type PackedWords, storedNumbers } from "../../../library/scan/frames.ts";
 import { selectRegion } from "../../../library/scan/region.ts";
 import { isSeries, readPattern, type Scan } from "../../../library/scan/scan.ts";
 import { collectAverages } from "../../support/averages.ts";
 import { npy } from "../../support/byte_files.ts";
 import { withFolder } from "../../support/folders.ts";
+import { plainPack } from "../../support/packed_words.ts";
 import { seededRandom } from "../../support/random.ts";
 import { readAll } from "../../support/reading.ts";
 import { grainScan } from "../../support/scans.ts";
@@ -127,6 +128,54 @@ for (const dtype of ["u8", "u16", "i16", "u32", "i32", "f32", "f64"] as DType[])
       }
     }));
 }
+
+Deno.test("packed records are read alike by threads and on this thread, whatever the order of their rows and columns", () =>
+  withFolder(async (folder) => {
+    const random = seededRandom(9), some = () => random() < 0.5, path = `${folder}/a.raw`;
+    for (let trial = 0; trial < 40; trial++) {
+      const depth = ([1, 6, 12, 24] as const)[trial % 4], chips = some() ? 4 : 1;
+      const packed: PackedWords = { depth, chips }, numbers = numbersOfWords(packed);
+      const rows = 2 * (1 + Math.floor(3 * random())), columns = chips === 4 ? 128 : 64;
+      const records: Omit<FrameRecords, "files"> = {
+        rows,
+        columns,
+        numbers,
+        packed,
+        header: Math.floor(30 * random()),
+        footer: some() ? Math.floor(3000 * random()) : 0,
+        flipRows: some(),
+        flipColumns: some(),
+        transposed: some(),
+        scan: { rows: 3, columns: 5 },
+        ...(trial % 5 === 0 && { order: Int32Array.from({ length: 15 }, (_, at) => 13 - at) }),
+      };
+      const data = Float64Array.from(
+        { length: 15 * rows * columns },
+        () => Math.floor(random() * 2 ** depth),
+      );
+      const frames = Array.from({ length: 15 }, (_, frame) => {
+        const pixels = data.subarray(frame * rows * columns, (frame + 1) * rows * columns);
+        const footer = new Uint8Array(records.footer!).fill(0xee);
+        return [new Uint8Array(records.header!).fill(0xee), plainPack(packed, pixels, rows, columns), footer];
+      });
+      await Deno.writeFile(path, await new Blob(frames.flat() as BlobPart[]).bytes());
+      const scan = await openRecords(path, records) as Scan, expected = patternsOf(data, records);
+      if (records.order) {
+        const pixels = rows * columns, held = expected.slice();
+        records.order.forEach((from, to) => {
+          const place = expected.subarray(to * pixels, (to + 1) * pixels);
+          if (from < 0) place.fill(0);
+          else place.set(held.subarray(from * pixels, (from + 1) * pixels));
+        });
+      }
+      const what = JSON.stringify(records);
+      assert.deepEqual(await readAll(scan, 2, some()), expected, what);
+      for (const step of [15, 4, 1]) {
+        assert.deepEqual(readStored(scan, step), bytesOf(working(expected)), what);
+      }
+      scan.close();
+    }
+  }));
 
 Deno.test("a series of raw records, and scan shapes that the user gives or that do not fit", () =>
   withFolder(async (folder) => {

@@ -16,6 +16,9 @@ interface Expected {
   readonly values: readonly (readonly [position: readonly number[], value: number])[];
 }
 
+/** One frame, which says nothing of a scan. */
+const single: OpenOptions = { scanShape: { rows: 1, columns: 1 } };
+
 const scans: readonly Expected[] = [
   {
     file: "arina/test_00_master.h5",
@@ -108,6 +111,66 @@ const scans: readonly Expected[] = [
       [[2, 0, 1, 7], 640661],
     ],
   },
+  ...["mib", "hdr"].flatMap((ending): Expected[] => [
+    {
+      file: `merlin/001_4x2_6bit.${ending}`,
+      shape: [2, 4, 256, 256],
+      dtype: "u8",
+      sum: 3623664,
+      values: [[[0, 0, 0, 0], 2], [[1, 2, 128, 128], 3], [[1, 3, 255, 255], 1], [[0, 0, 73, 19], 63]],
+    },
+    {
+      file: `merlin/002_merlin_test_roi_sig256x128_nav4x2_hot_pixel_52x_39y.${ending}`,
+      shape: [2, 4, 128, 256],
+      dtype: "u16",
+      sum: 79,
+      values: [[[0, 0, 0, 0], 0], [[1, 2, 64, 128], 0], [[1, 3, 127, 255], 0], [[1, 1, 39, 52], 10]],
+    },
+    {
+      file: `merlin/003_merlin_test_roi_sig256x64_nav4x2_hot_pixel_52x_39y.${ending}`,
+      shape: [2, 4, 64, 256],
+      dtype: "u16",
+      sum: 77,
+      values: [[[0, 0, 0, 0], 0], [[1, 2, 32, 128], 0], [[1, 3, 63, 255], 0], [[0, 0, 39, 52], 15]],
+    },
+    {
+      file: `merlin/Single_1_Frame_CounterDepth_12_Rows_256.${ending}`,
+      options: single,
+      shape: [1, 1, 256, 256],
+      dtype: "u16",
+      sum: 28911,
+      values: [
+        [[0, 0, 0, 0], 10],
+        [[0, 0, 128, 128], 0],
+        [[0, 0, 255, 255], 0],
+        [[0, 0, 108, 200], 2239],
+      ],
+    },
+    {
+      file: `merlin/Single_1_Frame_CounterDepth_1_Rows_256.${ending}`,
+      options: single,
+      shape: [1, 1, 256, 256],
+      dtype: "u8",
+      sum: 2398,
+      values: [[[0, 0, 0, 0], 1], [[0, 0, 128, 128], 0], [[0, 0, 255, 255], 0]],
+    },
+    {
+      file: `merlin/Single_1_Frame_CounterDepth_1_Rows_256RAW.${ending}`,
+      options: single,
+      shape: [1, 1, 256, 256],
+      dtype: "u8",
+      sum: 2394,
+      values: [[[0, 0, 0, 0], 1], [[0, 0, 128, 128], 0], [[0, 0, 255, 255], 0]],
+    },
+    {
+      file: `merlin/Quad_1_Frame_CounterDepth_1_Rows_256RAW.${ending}`,
+      options: single,
+      shape: [1, 1, 512, 512],
+      dtype: "u8",
+      sum: 10348,
+      values: [[[0, 0, 0, 0], 1], [[0, 0, 256, 256], 0], [[0, 0, 511, 511], 1]],
+    },
+  ]),
   {
     file: "mrc/20241021_00405_movie.mrc",
     shape: [4, 8, 4, 8],
@@ -290,6 +353,9 @@ const refused: readonly (readonly [file: string, kind: string, options?: OpenOpt
   ["tvips/test_tvips_2345_000.tvips", "ShapeUnknown"],
   ["tia/128x128x5-diffraction_preview_1.ser", "ShapeUnknown"],
   ["merlin/001_4x2_6bit.mib", "UnsupportedFormat"],
+  ["blockfile/test1.blo", "UnsupportedFormat"],
+  ["merlin/001_4x2_6bit.mib", "BadParameter", { scanShape: { rows: 2, columns: 3 } }],
+  ["merlin/Quad_1_Frame_CounterDepth_1_Rows_256RAW.hdr", "ShapeUnknown"],
   ["mrc/HAADFscan.mrc", "UnsupportedFormat"],
   ["mrc/20241021_00405_final.mrc", "UnsupportedFormat"],
   ["dm/EELS_SI.dm4", "UnsupportedFormat"],

@@ -1,0 +1,87 @@
+/** Raw numbers: files of no format that we know, of which the user says how they lie there. */
+
+import { BadParameter } from "../scan/errors.ts";
+import { numberBytes } from "../scan/frames.ts";
+import type { FileContext } from "./file_context.ts";
+import type { OpenOptions } from "./format.ts";
+import { recordFormat } from "./frames/record_format.ts";
+import type { FrameRecords } from "./frames/records.ts";
+import { checkLayout, type RawLayout, rawParameter } from "./raw_layout.ts";
+
+/** Taken where no format recognises a file, and the user describes it; so it is none of those that open.ts tries. */
+export const rawFormat = recordFormat({
+  name: "raw numbers",
+  label: "raw",
+  endings: [],
+  recognises: () => false,
+  records(file, options): FrameRecords {
+    checkLayout(options);
+    const { offset = 0, frameHeader = 0, frameFooter = 0, byteOrder = "little" } = options;
+    const numbers = demanded(file, options, "dtype"), shape = demanded(file, options, "shape");
+    const [rows, columns] = shape.slice(-2), positions = shape.slice(0, -2);
+    const count = positions.reduce((product, length) => product * length, 1);
+    const recordBytes = frameHeader + rows * columns * numberBytes(numbers) + frameFooter;
+    if (offset + count * recordBytes > file.size) throw tooShort(file, offset, count, recordBytes);
+    return {
+      files: [{ path: file.path, start: offset, ...(positions.length > 0 && { count }) }],
+      header: frameHeader,
+      footer: frameFooter,
+      rows,
+      columns,
+      numbers,
+      bigEndian: byteOrder === "big",
+      ...(positions.length > 1 && { scan: scanOf(positions), scanSource: "`shape`" }),
+    };
+  },
+});
+
+/** Refuses what the user says about numbers in a file that says it itself. */
+export function refuseLayout(file: string, format: string, options: OpenOptions): void {
+  const parameter = rawParameter(options);
+  if (parameter === undefined) return;
+  throw new BadParameter(`\`${parameter}\` is for raw numbers, but ${file} is of a format of its own`, {
+    file,
+    expected: "a file of no known format",
+    found: format,
+    parameter,
+    remedy: `leave out \`${parameter}\``,
+  });
+}
+
+function scanOf(positions: readonly number[]): FrameRecords["scan"] {
+  const [rows, columns] = positions.slice(-2);
+  return { rows, columns, ...(positions.length > 2 && { frames: positions[0] }) };
+}
+
+function demanded<Name extends "dtype" | "shape">(
+  { path }: FileContext,
+  layout: RawLayout,
+  name: Name,
+): NonNullable<RawLayout[Name]> {
+  const value = layout[name];
+  if (value !== undefined) return value;
+  throw new BadParameter(`${path} is of no format that we read, and \`${name}\` is not given`, {
+    file: path,
+    expected: "`dtype` and `shape` for raw numbers",
+    parameter: name,
+    remedy: name === "dtype"
+      ? "give `dtype`, such as uint16"
+      : "give `shape`, such as 256x256 for the rows and columns of the detector",
+  });
+}
+
+function tooShort(
+  { path, size }: FileContext,
+  offset: number,
+  count: number,
+  recordBytes: number,
+): BadParameter {
+  return new BadParameter(`\`shape\` and \`dtype\` ask for more than ${path} holds`, {
+    file: path,
+    offset,
+    expected: `${count} frames of ${recordBytes} bytes after ${offset}`,
+    found: `${size} bytes`,
+    parameter: "shape",
+    remedy: "give `shape` and `dtype` of what is in the file",
+  });
+}
