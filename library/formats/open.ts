@@ -20,12 +20,14 @@ import { przFormat } from "./prz.ts";
 import { seqFormat } from "./seq.ts";
 import { serFormat } from "./ser.ts";
 import { tvipsFormat } from "./tvips/format.ts";
+import { zarrFormat } from "./zarr/format.ts";
 
 /** Every format we read. A new one is added here and nowhere else. */
 export const formats: readonly Format[] = [
   npyFormat,
   // Zip files, too, of which the next one takes all others.
   przFormat,
+  zarrFormat,
   npzFormat,
   hdf5Format,
   empadFormat,

@@ -151,13 +151,13 @@ const scans: readonly Expected[] = [
       [[0, 0, 80, 0], 1317],
     ],
   },
-  {
-    file: "synthetic/v3_ref.npy",
+  ...["v3_ref.npy", "v3_zstd.zarr", "v3_shard.zarr"].map((name): Expected => ({
+    file: `synthetic/${name}`,
     shape: [6, 5, 32, 32],
     dtype: "u16",
     sum: 92360,
     values: [[[0, 0, 0, 0], 1], [[3, 2, 16, 16], 2], [[5, 4, 31, 31], 5], [[4, 0, 11, 31], 13]],
-  },
+  })),
   ...["plain", "gzip", "bslz4", "bs", "lz4", "blosc", "lzf"].flatMap((filter) =>
     ["u1", "u2", "u4", "f4", "beu2"].map((type): Expected => ({
       file: "synthetic/filters.h5",
@@ -189,7 +189,7 @@ for (const expected of scans) {
   });
 }
 
-for (const name of ["t5d.npy", "t5d.npz", "t5d.hspy"]) {
+for (const name of ["t5d.npy", "t5d.npz", "t5d.hspy", "t5d_v2.zarr"]) {
   sharedTest(`synthetic/${name} is a series whose frames read as the manifest says`, async () => {
     const series = await openFile(path(`synthetic/${name}`));
     assert.ok(isSeries(series));
