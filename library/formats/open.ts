@@ -13,19 +13,21 @@ import type { Format, OpenOptions } from "./format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
 import { blockfileFormat } from "./blockfile.ts";
 import { empadFormat } from "./empad.ts";
+import { frameFolderFormat } from "./frame_folder.ts";
 import { mrcFormat } from "./mrc/format.ts";
 import { npyFormat } from "./npy.ts";
 import { npzFormat } from "./npz.ts";
 import { przFormat } from "./prz.ts";
 import { seqFormat } from "./seq.ts";
 import { serFormat } from "./ser.ts";
+import { tiffFormat } from "./tiff/format.ts";
 import { tvipsFormat } from "./tvips/format.ts";
 import { zarrFormat } from "./zarr/format.ts";
 
 /** Every format we read. A new one is added here and nowhere else. */
 export const formats: readonly Format[] = [
   npyFormat,
-  // Zip files, too, of which the next one takes all others.
+  // Zip files, too, of which that of numpy takes all others.
   przFormat,
   zarrFormat,
   npzFormat,
@@ -36,6 +38,8 @@ export const formats: readonly Format[] = [
   blockfileFormat,
   tvipsFormat,
   serFormat,
+  tiffFormat,
+  frameFolderFormat,
 ];
 
 /** What is read of a file, and how it is understood. */

@@ -151,6 +151,14 @@ const scans: readonly Expected[] = [
       [[0, 0, 80, 0], 1317],
     ],
   },
+  {
+    file: "tiff/test_loading_image_saved_with_DM_stack.tif",
+    options: { scanShape: { rows: 2, columns: 1 } },
+    shape: [2, 1, 68, 68],
+    dtype: "f32",
+    sum: 30845660,
+    values: [[[0, 0, 0, 0], 3465], [[1, 0, 34, 34], 3481], [[1, 0, 67, 67], 3319], [[0, 0, 20, 5], 3774]],
+  },
   ...["v3_ref.npy", "v3_zstd.zarr", "v3_shard.zarr"].map((name): Expected => ({
     file: `synthetic/${name}`,
     shape: [6, 5, 32, 32],
