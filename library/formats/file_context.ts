@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import { FileSource, readBytes } from "../scan/byte_source.ts";
-import { type Admit, Folder } from "./folder.ts";
+import { type Admit, Folder, isFolder } from "./folder.ts";
 
 /** How many bytes a format sees to recognise a file. */
 const headLength = 4096;
@@ -41,14 +41,5 @@ export function lookAt(path: string, admit?: Admit): FileContext {
     return { path, name, head, size: file.size, beside };
   } finally {
     file.close();
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    // Opening it will say what is wrong.
-    return false;
   }
 }

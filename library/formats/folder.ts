@@ -53,6 +53,19 @@ export class Folder {
     return path;
   }
 
+  /**
+   * A folder in it or in folders below; `undefined` where there is none.
+   *
+   * @throws as {@link file}
+   */
+  folder(name: string): Folder | undefined {
+    if (!leadsInside(name)) return undefined;
+    const path = this.#prefix + name;
+    if (!isFolder(path)) return undefined;
+    this.#admit?.(path);
+    return new Folder(`${path}/`, this.#admit);
+  }
+
   /** Opens a file, where there is one; see {@link file}. The caller closes it. */
   open(name: string): FileSource | undefined {
     const path = this.file(name);
@@ -81,6 +94,15 @@ export class Folder {
     } finally {
       file.close();
     }
+  }
+}
+
+/** Whether there is a folder at a path. What cannot be looked at is none: opening it will say what is wrong. */
+export function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
   }
 }
 

@@ -15,6 +15,7 @@ import { hdf5Format } from "./hdf5/format.ts";
 import { blockfileFormat } from "./blockfile.ts";
 import { empadFormat } from "./empad.ts";
 import { merlinFormat } from "./merlin/format.ts";
+import { frameFolderFormat } from "./frame_folder.ts";
 import { mrcFormat } from "./mrc/format.ts";
 import { npyFormat } from "./npy.ts";
 import { npzFormat } from "./npz.ts";
@@ -23,13 +24,16 @@ import { rawFormat, refuseLayout } from "./raw.ts";
 import { rawParameter, recordedLayout } from "./raw_layout.ts";
 import { seqFormat } from "./seq.ts";
 import { serFormat } from "./ser.ts";
+import { tiffFormat } from "./tiff/format.ts";
 import { tvipsFormat } from "./tvips/format.ts";
+import { zarrFormat } from "./zarr/format.ts";
 
 /** Every format we read. A new one is added here and nowhere else. */
 export const formats: readonly Format[] = [
   npyFormat,
-  // Zip files, too, of which the next one takes all others.
+  // Zip files, too, of which that of numpy takes all others.
   przFormat,
+  zarrFormat,
   npzFormat,
   hdf5Format,
   dmFormat,
@@ -40,6 +44,8 @@ export const formats: readonly Format[] = [
   blockfileFormat,
   tvipsFormat,
   serFormat,
+  tiffFormat,
+  frameFolderFormat,
 ];
 
 /** What is read of a file, and how it is understood. */

@@ -8,51 +8,81 @@ import { type FramePatterns, recordRun } from "../../scan/stored.ts";
 import { swapBytes } from "../byte_order.ts";
 import { unpackWords } from "./unpack_words.ts";
 
+/** Files that are kept open: systems allow some hundreds, and a scan may have a file for each pattern. */
+const mostOpen = 64;
+
 /** Records of some files, one after the other; all are of one kind. */
 export class RecordReader implements PatternReader {
   readonly #parts: readonly FramePatterns[];
-  readonly #files: FileSource[] = [];
+  /** Position of the first pattern of each part. */
+  readonly #starts: Float64Array;
+  /** Open files by their paths, those opened last at the end. */
+  readonly #files = new Map<string, FileSource>();
   /** The numbers of a pattern, as its record has them. */
   readonly #numbers: PixelArray | Int8Array;
   readonly #record: Uint8Array;
   /** What a record is unpacked from. */
   readonly #packed: Uint8Array;
 
-  /** @throws {FileUnavailable} when a file cannot be opened */
+  /** @throws {FileUnavailable} when the first file cannot be opened */
   constructor(parts: readonly FramePatterns[]) {
-    const [{ frame }] = parts, count = frame.rows * frame.columns;
+    const [{ frame, path }] = parts, count = frame.rows * frame.columns;
     this.#parts = parts;
+    this.#starts = new Float64Array(parts.length);
+    parts.slice(0, -1).forEach(({ patterns }, index) => {
+      this.#starts[index + 1] = this.#starts[index] + patterns;
+    });
     this.#numbers = frame.numbers === "i8" ? new Int8Array(count) : createPixelArray(frame.numbers, count);
     this.#record = new Uint8Array(isInOrder(frame) ? 0 : frameSpan(frame));
     this.#packed = new Uint8Array(frame.packed ? storedSpan(frame) : 0);
-    try {
-      for (const { path } of parts) this.#files.push(FileSource.open(path));
-    } catch (cause) {
-      this.close();
-      throw cause;
-    }
+    this.#file(path);
   }
 
   readPatterns(first: number, count: number, into: PixelArray): void {
-    let start = 0;
-    this.#parts.forEach((part, index) => {
-      const from = Math.max(first - start, 0), to = Math.min(first + count - start, part.patterns);
-      const pixels = this.#numbers.length, done = start + from - first;
-      start += part.patterns;
-      if (from >= to) return;
+    const pixels = this.#numbers.length, end = first + count;
+    for (let index = this.#partOf(first); index < this.#parts.length; index++) {
+      const start = this.#starts[index], part = this.#parts[index];
+      if (start >= end) return;
+      const from = Math.max(first - start, 0), to = Math.min(end - start, part.patterns);
+      const done = start + from - first;
       const target = into.subarray(done * pixels, (done + to - from) * pixels);
       for (let position = from; position < to;) {
         const { record, patterns } = recordRun(part, position, to - position);
         const run = target.subarray((position - from) * pixels, (position - from + patterns) * pixels);
         if (record === undefined) run.fill(0);
-        else this.#readRun(part, this.#files[index], record, run);
+        else this.#readRun(part, this.#file(part.path), record, run);
         position += patterns;
       }
-    });
+    }
   }
 
   close(): void {
-    for (const file of this.#files.splice(0)) file.close();
+    for (const file of this.#files.values()) file.close();
+    this.#files.clear();
+  }
+
+  /** The part with the pattern at a position. */
+  #partOf(position: number): number {
+    let low = 0, high = this.#starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.#starts[middle] <= position) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #file(path: string): FileSource {
+    const open = this.#files.get(path);
+    if (open) return open;
+    if (this.#files.size >= mostOpen) {
+      const [[oldest, file]] = this.#files;
+      file.close();
+      this.#files.delete(oldest);
+    }
+    const file = FileSource.open(path);
+    this.#files.set(path, file);
+    return file;
   }
 
   /** Fills `into` with the patterns of records from `first`. */

@@ -78,7 +78,7 @@ export function normalisePath(path: string): string {
  * @throws {BadParameter} when there are several and the user names none
  */
 export function chooseArray(
-  file: Hdf5File,
+  file: { readonly path: string },
   paths: readonly string[],
   options: OpenOptions,
 ): string | undefined {

@@ -236,12 +236,20 @@ const scans: readonly Expected[] = [
     ],
   },
   {
-    file: "synthetic/v3_ref.npy",
+    file: "tiff/test_loading_image_saved_with_DM_stack.tif",
+    options: { scanShape: { rows: 2, columns: 1 } },
+    shape: [2, 1, 68, 68],
+    dtype: "f32",
+    sum: 30845660,
+    values: [[[0, 0, 0, 0], 3465], [[1, 0, 34, 34], 3481], [[1, 0, 67, 67], 3319], [[0, 0, 20, 5], 3774]],
+  },
+  ...["v3_ref.npy", "v3_zstd.zarr", "v3_shard.zarr"].map((name): Expected => ({
+    file: `synthetic/${name}`,
     shape: [6, 5, 32, 32],
     dtype: "u16",
     sum: 92360,
     values: [[[0, 0, 0, 0], 1], [[3, 2, 16, 16], 2], [[5, 4, 31, 31], 5], [[4, 0, 11, 31], 13]],
-  },
+  })),
   ...["plain", "gzip", "bslz4", "bs", "lz4", "blosc", "lzf"].flatMap((filter) =>
     ["u1", "u2", "u4", "f4", "beu2"].map((type): Expected => ({
       file: "synthetic/filters.h5",
@@ -273,7 +281,7 @@ for (const expected of scans) {
   });
 }
 
-for (const name of ["t5d.npy", "t5d_be_f.npy", "t5d.npz", "t5d.hspy"]) {
+for (const name of ["t5d.npy", "t5d_be_f.npy", "t5d.npz", "t5d.hspy", "t5d_v2.zarr"]) {
   sharedTest(`synthetic/${name} is a series whose frames read as the manifest says`, async () => {
     const series = await openFile(path(`synthetic/${name}`));
     assert.ok(isSeries(series));

@@ -208,6 +208,33 @@ Deno.test("the sampled checksum notices a change at the start, at the end, and o
     assert.match([...sums][0], /^[0-9a-f]{64}$/);
   }));
 
+Deno.test("the sampled checksum of a folder knows names, descriptions and chunks, whatever order they were written in", () =>
+  withFolder(async (folder) => {
+    const files: [string, string][] = Array.from({ length: 40 }, (_, row) => [`c/${row}/0`, `chunk ${row}`]);
+    files.push(["zarr.json", '{"shape": [40, 1]}'], ["a/.zattrs", "{}"]);
+    const write = async (name: string, content: readonly [string, string][]) => {
+      for (const [file, text] of content) {
+        await Deno.mkdir(join(folder, name, file, ".."), { recursive: true });
+        await Deno.writeTextFile(join(folder, name, file), text);
+      }
+      return (await sampledChecksum(join(folder, name))).value;
+    };
+    const changed = (name: string, text: string) =>
+      files.map(([file, old]): [string, string] => [file, file === name ? text : old]);
+    const sum = await write("one", files);
+    assert.equal(await write("two", files.toReversed()), sum);
+    assert.equal((await sampledChecksum(join(folder, "one/"))).value, sum);
+    const others = [
+      await write("three", changed("c/0/0", "chunk x")),
+      await write("four", changed("c/9/0", "chunk x")),
+      await write("five", changed("a/.zattrs", "[]")),
+      await write("six", files.slice(1)),
+      await write("seven", [...files, ["c/40/0", ""]]),
+    ];
+    assert.equal(new Set([sum, ...others]).size, 6);
+    await assert.rejects(sampledChecksum(join(folder, "nothing")), { kind: "FileUnavailable" });
+  }));
+
 Deno.test("exports choose the files; the run record is always there", () =>
   withFolder(async (folder) => {
     const groups: Record<ExportGroup, string[]> = {

@@ -1,0 +1,43 @@
+/** What ImageJ and Python's tifffile say of a whole stack in the description of its first page. */
+
+import { type Calibration, normaliseUnit } from "../../scan/calibration.ts";
+
+/** Facts beyond single pages; everything may be unknown. */
+export interface StackDescription {
+  /** Pages that follow each other behind the only one that is described: ImageJ does so beyond 4 GiB, tifffile on demand. */
+  readonly pages?: number;
+  /** Lengths of the axes, slowest first, those of the pages included. */
+  readonly lengths?: readonly number[];
+  /** Unit of the resolution. */
+  readonly unit?: string;
+}
+
+/** Understands the description of a first page. */
+export function parseDescription(text: string): StackDescription {
+  if (text.startsWith("ImageJ=")) {
+    const values = new Map(text.split("\n").map((line) => line.split("=", 2) as [string, string]));
+    const pages = Number(values.get("images"));
+    return { pages: Number.isSafeInteger(pages) && pages > 1 ? pages : undefined, unit: values.get("unit") };
+  }
+  const shape = /^\{.*"shape": ?\[((?:\d{1,15},? ?){1,8})\]/.exec(text)?.[1];
+  if (shape === undefined) return {};
+  const lengths = shape.split(",").map(Number);
+  const pages = lengths.slice(0, -2).reduce((product, length) => product * length, 1);
+  return {
+    lengths,
+    pages: /"truncated": ?true/.test(text) && Number.isSafeInteger(pages) ? pages : undefined,
+  };
+}
+
+/** Size of a detector pixel from pixels per unit along columns and rows, if the unit is reciprocal. */
+export function calibrationOf(
+  unit: string | undefined,
+  perColumn: number | undefined,
+  perRow: number | undefined,
+): Calibration {
+  const known = unit === undefined ? undefined : normaliseUnit(unit);
+  const row = 1 / (perRow ?? NaN), column = 1 / (perColumn ?? NaN);
+  if (known === undefined || !/\^-1$|^mrad$/.test(known)) return {};
+  if (!(row > 0 && column > 0 && Number.isFinite(row + column))) return {};
+  return { qPixelSize: { row, column, unit: known } };
+}

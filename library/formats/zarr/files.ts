@@ -1,0 +1,142 @@
+/** The files of a Zarr store: those of a folder, or the members of a zip file. */
+
+import { crc32 } from "node:zlib";
+import { CorruptFile } from "../../scan/errors.ts";
+import { FileSource, readBytes } from "../../scan/byte_source.ts";
+import type { Folder } from "../folder.ts";
+import { locateMember, readZipDirectory, type ZipMember } from "../zip.ts";
+import { inflate, openMember, refuseUnknownMethods } from "../zip_member.ts";
+
+/** Part of a file: from an offset, or its last bytes. */
+export type ByteRange = { readonly offset: number; readonly length: number } | {
+  readonly suffixLength: number;
+};
+
+/** Files by their names with slashes, such as `a/.zarray`. */
+export interface ZarrFiles {
+  /** The store, for messages. */
+  readonly path: string;
+  /** Names of what lies directly in a folder; the empty name is the store itself. None for a folder that is not there. */
+  names(folder: string): readonly string[];
+  /** Size of a file in bytes; `undefined` where there is none. */
+  size(name: string): number | undefined;
+  /**
+   * The bytes of a file, or of a part of it; `undefined` where there is none.
+   *
+   * @param most bytes that may be asked for
+   * @throws {CorruptFile} when they are more, or the file is shorter
+   */
+  read(name: string, most: number, range?: ByteRange): Promise<Uint8Array | undefined>;
+  /** Releases what is open. */
+  close(): void;
+}
+
+/** The files of a folder. They are opened one at a time. */
+export function filesOfFolder(path: string, folder: Folder): ZarrFiles {
+  const open = (name: string) => folder.open(name);
+  return {
+    path,
+    names: (name) => (name === "" ? folder : folder.folder(name))?.names() ?? [],
+    size(name) {
+      const file = open(name);
+      file?.close();
+      return file?.size;
+    },
+    // deno-lint-ignore require-await
+    async read(name, most, range) {
+      const file = open(name);
+      if (!file) return undefined;
+      try {
+        const { offset, length } = placeOf(file.path, file.size, most, range);
+        return readBytes(file, offset, length);
+      } finally {
+        file.close();
+      }
+    },
+    close() {},
+  };
+}
+
+/**
+ * The members of a zip file. Where several have one name, the last one counts, as for everybody who writes them.
+ *
+ * @throws {CorruptFile} when it has no sound directory
+ */
+export function filesOfZip(path: string): ZarrFiles {
+  const zip = FileSource.open(path);
+  try {
+    const members = new Map(readZipDirectory(zip).map((member) => [member.name, member]));
+    const folders = foldersOf([...members.keys()]);
+    return {
+      path,
+      names: (folder) => [...folders.get(folder) ?? []].sort(),
+      size: (name) => members.get(name)?.size,
+      async read(name, most, range) {
+        const member = members.get(name);
+        if (!member) return undefined;
+        const { offset, length } = placeOf(`${name} in ${path}`, member.size, most, range, path);
+        if (member.method !== 0) return (await unpack(zip, member)).subarray(offset, offset + length);
+        const file = await openMember(zip, member);
+        return readBytes(file, offset, length);
+      },
+      close: () => zip.close(),
+    };
+  } catch (cause) {
+    zip.close();
+    throw cause;
+  }
+}
+
+/** What lies in each folder, of files by their names. */
+function foldersOf(names: readonly string[]): Map<string, Set<string>> {
+  const folders = new Map<string, Set<string>>();
+  for (const name of names) {
+    let folder = "";
+    for (const part of name.split("/")) {
+      if (part === "") break;
+      let inside = folders.get(folder);
+      if (!inside) folders.set(folder, inside = new Set());
+      inside.add(part);
+      folder = folder === "" ? part : `${folder}/${part}`;
+    }
+  }
+  return folders;
+}
+
+/** A deflated member in memory: metadata and chunks are small. */
+async function unpack(zip: FileSource, member: ZipMember): Promise<Uint8Array> {
+  refuseUnknownMethods(zip.path, member);
+  const bytes = new Uint8Array(member.size);
+  let filled = 0;
+  for await (const piece of inflate(zip, member, locateMember(zip, member))) {
+    bytes.set(piece, filled);
+    filled += piece.length;
+  }
+  if (crc32(bytes) === member.crc) return bytes;
+  throw new CorruptFile(`${member.name} in ${zip.path} is damaged: its checksum is wrong`, {
+    file: zip.path,
+    dataset: member.name,
+    expected: `CRC-32 ${member.crc.toString(16)}`,
+    found: `CRC-32 ${crc32(bytes).toString(16)}`,
+    remedy: "copy or save the file again",
+  });
+}
+
+function placeOf(
+  name: string,
+  size: number,
+  most: number,
+  range: ByteRange | undefined,
+  file = name,
+): { offset: number; length: number } {
+  const length = range === undefined ? size : "suffixLength" in range ? range.suffixLength : range.length;
+  const offset = range === undefined ? 0 : "suffixLength" in range ? size - length : range.offset;
+  const sound = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
+  if (sound && offset + length <= size && length <= most) return { offset, length };
+  throw new CorruptFile(`${name} is not what the array says`, {
+    file,
+    expected: length > most ? `at most ${most} bytes` : `${length} bytes from byte ${offset}`,
+    found: `${size} bytes`,
+    remedy: "copy or save the store again",
+  });
+}

@@ -1,0 +1,138 @@
+/** Zarr 2 and 3, and HyperSpy's `.zspy`: folders and zip files. */
+
+import type { Calibration } from "../../scan/calibration.ts";
+import { bytesPerElement } from "../../scan/dtype.ts";
+import { BadParameter, CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
+import { arrangePatterns } from "../../scan/pattern_reader.ts";
+import type { Scan, Series } from "../../scan/scan.ts";
+import { FileSource, orClose } from "../../scan/byte_source.ts";
+import { arrangeAxes } from "../axes.ts";
+import type { FileContext } from "../file_context.ts";
+import type { Format, OpenOptions } from "../format.ts";
+import { chooseArray, normalisePath } from "../hdf5/open_arrays.ts";
+import { listNames } from "../list_names.ts";
+import { readZipDirectory } from "../zip.ts";
+import { chunkGetter, ChunkReader } from "./chunk_reader.ts";
+import { filesOfFolder, filesOfZip, type ZarrFiles } from "./files.ts";
+import { hyperspyCalibration, isHyperspy } from "./hyperspy.ts";
+import { parseArray } from "./metadata.ts";
+import { omeImage } from "./ome.ts";
+import { findChunks } from "./stored_chunks.ts";
+import { listArrays, readNode, type ZarrNode } from "./tree.ts";
+
+/** Files that say that a folder is a group or an array. */
+const descriptions = [".zgroup", ".zarray", "zarr.json"];
+
+/** Zarr: the array at the root, the one that `dataset` names, or the only one with four or five axes. */
+export const zarrFormat: Format = {
+  name: "Zarr and HyperSpy .zspy, a folder or a zip file",
+  endings: ["zarr", "zspy"],
+  recognises: (file) =>
+    file.inside ? descriptions.some((name) => file.inside!.file(name) !== undefined) : isZippedStore(file),
+  async open({ path, inside }, options) {
+    const files = inside ? filesOfFolder(path, inside) : filesOfZip(path);
+    return await orClose(files, () => openStore(files, options));
+  },
+};
+
+function isZippedStore({ path, head }: FileContext): boolean {
+  if (!(head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5))) return false;
+  // A damaged one is known by its name, so that the error does not speak of arrays of numpy.
+  if (/\.(zarr|zspy)(\.zip)?$/i.test(path)) return true;
+  const zip = FileSource.open(path);
+  try {
+    return readZipDirectory(zip).some(({ name }) => descriptions.includes(name));
+  } catch {
+    return false;
+  } finally {
+    zip.close();
+  }
+}
+
+async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan | Series> {
+  const root = await readNode(files, "/");
+  if (!root) {
+    throw new CorruptFile(`${files.path} has no group or array at its root`, {
+      file: files.path,
+      expected: descriptions.join(" or "),
+      found: listNames(files.names("")),
+      remedy: "copy or save the store again",
+    });
+  }
+  const node = await chooseNode(files, root, options);
+  const array = parseArray(files.path, node.path, node.metadata);
+  const place = { file: files.path, dataset: node.path };
+  const arrangement = arrangeAxes(array.lengths, bytesPerElement(array.dtype), options, place);
+  const { format, calibration } = await calibrationOf(files, root, node, array.lengths.length);
+  const { bytes, warnings } = findChunks(files, array);
+  const get = await chunkGetter(files, array);
+  return arrangePatterns({
+    ...arrangement,
+    dtype: array.dtype,
+    calibration,
+    source: { format, path: files.path, dataset: node.path, bytes },
+    warnings,
+  }, new ChunkReader(array, get, () => files.close()));
+}
+
+async function calibrationOf(
+  files: ZarrFiles,
+  root: ZarrNode,
+  node: ZarrNode,
+  axes: number,
+): Promise<{ format: string; calibration: Calibration }> {
+  if (isHyperspy(root)) {
+    return { format: "HyperSpy zspy", calibration: await hyperspyCalibration(files, node.path, axes) };
+  }
+  const format = `Zarr ${node.metadata.zarr_format}`;
+  const group = await readNode(files, node.path.slice(0, node.path.lastIndexOf("/")) || "/");
+  const image = group?.kind === "group" ? omeImage(group.attributes) : undefined;
+  const own = image !== undefined && normalisePath(`${group!.path}/${image.path}`) === node.path;
+  return own ? { format: `OME-${format}`, calibration: image.calibration } : { format, calibration: {} };
+}
+
+/**
+ * @throws {BadParameter} when the user names none of several, or one that is not there
+ * @throws {UnsupportedFormat} when there is none
+ */
+async function chooseNode(files: ZarrFiles, root: ZarrNode, options: OpenOptions): Promise<ZarrNode> {
+  if (options.dataset !== undefined) {
+    const path = normalisePath(options.dataset), node = await readNode(files, path);
+    if (node?.kind === "array") return node;
+    const data = node && await readNode(files, normalisePath(`${path}/data`));
+    if (data?.kind === "array") return data;
+  }
+  const arrays = root.kind === "array" ? [root] : await listArrays(files);
+  const axesOf = ({ metadata: { shape } }: ZarrNode) => Array.isArray(shape) ? shape.length : 0;
+  if (options.dataset !== undefined) throw noSuchArray(files.path, options.dataset, arrays);
+  const image = omeImage(root.attributes)?.path;
+  const copy = arrays.find(({ path }) => image !== undefined && path === normalisePath(image));
+  if (copy) return copy;
+  if (arrays.length === 1) return arrays[0];
+  const least = options.scanShape ? 3 : 4;
+  const fitting = [least, 3].map((axes) => arrays.filter((node) => axesOf(node) >= axes && axesOf(node) <= 5))
+    .find((nodes) => nodes.length > 0) ?? [];
+  const path = chooseArray(files, fitting.map(({ path }) => path), options);
+  if (path !== undefined) return fitting.find((node) => node.path === path)!;
+  throw new UnsupportedFormat(`${files.path} holds no 4D-STEM scan`, {
+    file: files.path,
+    expected: "an array with four axes (row, column, qy, qx)",
+    found: arrays.length > 0 ? listNames(arrays.map(({ path }) => path)) : "no array",
+    remedy: "choose another store",
+  });
+}
+
+function noSuchArray(file: string, dataset: string, arrays: readonly ZarrNode[]): BadParameter {
+  const paths = arrays.map(({ path }) => path);
+  return new BadParameter(`${file} has no array ${dataset}`, {
+    file,
+    dataset,
+    expected: paths.length > 0 ? `one of ${listNames(paths)}` : "an array",
+    found: "nothing of this name",
+    parameter: "dataset",
+    datasets: paths,
+    remedy: paths.length > 0
+      ? `name an array that is there, such as \`dataset\` ${paths[0]}`
+      : "choose another store",
+  });
+}

@@ -1,0 +1,46 @@
+/** HyperSpy's `.zspy`: the tree of `.hspy`, in Zarr. */
+
+import type { Calibration } from "../../scan/calibration.ts";
+import { microscopeOf, signalCalibration } from "../hyperspy_signal.ts";
+import type { ZarrFiles } from "./files.ts";
+import type { Json } from "./json.ts";
+import { readNode, type ZarrNode } from "./tree.ts";
+
+/** Whether a store is HyperSpy's, by the attributes of its root. */
+export function isHyperspy({ attributes }: ZarrNode): boolean {
+  return /^(zspy|hyperspy)$/i.test(String(attributes.file_format));
+}
+
+/**
+ * Lengths, angles and the beam of the signal whose array lies at `path`.
+ *
+ * @throws {UnsupportedFormat} when the signal is no stack of patterns
+ */
+export async function hyperspyCalibration(
+  files: ZarrFiles,
+  path: string,
+  axes: number,
+): Promise<Calibration> {
+  const experiment = path.slice(0, path.lastIndexOf("/"));
+  const groups = [
+    ...Array.from({ length: axes }, (_, axis) => `${experiment}/axis-${axis}`),
+    microscopeOf(experiment),
+  ];
+  const attributes = new Map<string, Json>();
+  for (const group of groups) attributes.set(group, (await readNode(files, group))?.attributes ?? {});
+  return signalCalibration(
+    {
+      path: files.path,
+      number(group, name) {
+        const value = attributes.get(group)?.[name];
+        return typeof value === "number" || typeof value === "boolean" ? Number(value) : undefined;
+      },
+      text(group, name) {
+        const value = attributes.get(group)?.[name];
+        return typeof value === "string" ? value : undefined;
+      },
+    },
+    experiment,
+    axes,
+  );
+}

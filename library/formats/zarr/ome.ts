@@ -1,0 +1,34 @@
+/** Steps of the axes of OME-Zarr, where a group lists copies of an image at several scales. */
+
+import type { Calibration } from "../../scan/calibration.ts";
+import { axisCalibration, type AxisStep } from "../axis_steps.ts";
+import { isRecord, type Json } from "./json.ts";
+
+/** The first copy, which is the image as it was recorded. */
+export interface OmeImage {
+  /** Path of its array below the group. */
+  readonly path: string;
+  readonly calibration: Calibration;
+}
+
+/** What the attributes of a group say, if it is an OME image. */
+export function omeImage(attributes: Json): OmeImage | undefined {
+  const { multiscales } = isRecord(attributes.ome) ? attributes.ome : attributes;
+  const image: unknown = Array.isArray(multiscales) ? multiscales[0] : undefined;
+  if (!isRecord(image) || !Array.isArray(image.datasets)) return undefined;
+  const [copy]: unknown[] = image.datasets;
+  if (!isRecord(copy) || typeof copy.path !== "string") return undefined;
+  const all = [copy, image].flatMap(({ coordinateTransformations: list }) => Array.isArray(list) ? list : []);
+  const scales = all.filter(isRecord).flatMap(({ type, scale }) =>
+    type === "scale" && Array.isArray(scale) ? [scale] : []
+  );
+  const axes: unknown[] = Array.isArray(image.axes) ? image.axes.slice(-4) : [];
+  const steps = axes.map((axis, index): AxisStep => {
+    const factors = scales.map((scale) => Number(scale[scale.length - axes.length + index]));
+    return {
+      step: factors.length > 0 ? factors.reduce((product, factor) => product * factor, 1) : undefined,
+      unit: isRecord(axis) && typeof axis.unit === "string" ? axis.unit : undefined,
+    };
+  });
+  return { path: copy.path, calibration: steps.length === 4 ? axisCalibration(steps) : {} };
+}

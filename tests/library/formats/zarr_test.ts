@@ -1,0 +1,452 @@
+/** Zarr: every codec, shards, orders and stores; chunks that cut rows and patterns; and what must be refused. */
+
+import assert from "node:assert/strict";
+import { lookAt } from "../../../library/formats/file_context.ts";
+import { formatOf, openFile, openScan } from "../../../library/formats/open.ts";
+import { chunkGetter } from "../../../library/formats/zarr/chunk_reader.ts";
+import { crc32c } from "../../../library/formats/zarr/codecs.ts";
+import { filesOfFolder, filesOfZip } from "../../../library/formats/zarr/files.ts";
+import { readJson } from "../../../library/formats/zarr/json.ts";
+import { parseArray } from "../../../library/formats/zarr/metadata.ts";
+import type { CrystalliteError } from "../../../library/scan/errors.ts";
+import { isSeries } from "../../../library/scan/scan.ts";
+import { type BadInput, testRefusals } from "../../support/bad_input.ts";
+import { withFolder } from "../../support/folders.ts";
+import { readAll } from "../../support/reading.ts";
+import { sharedPath, sharedTest } from "../../support/shared.ts";
+import {
+  arrayFiles,
+  type ArrayRecipe,
+  type StoreFiles,
+  text,
+  writeStore,
+  writeZipStore,
+} from "../../support/zarr_stores.ts";
+
+const lengths = [5, 7, 6, 8];
+const data = Uint16Array.from({ length: 5 * 7 * 6 * 8 }, (_, index) => index * 7919 % 65521);
+const plain: ArrayRecipe = { version: 3, lengths, chunks: [1, 7, 6, 8], data };
+
+const recipes: Readonly<Record<string, ArrayRecipe>> = {
+  "Zarr 2, one chunk a row": { ...plain, version: 2 },
+  "Zarr 2, big-endian, Fortran order, chunks that fit nowhere": {
+    ...plain,
+    version: 2,
+    chunks: [2, 3, 4, 5],
+    bigEndian: true,
+    fortran: true,
+  },
+  "Zarr 2, chunks in folders": { ...plain, version: 2, chunks: [3, 4, 6, 8], separator: "/" },
+  "Zarr 3, chunks of patterns": { ...plain, chunks: [1, 1, 6, 8] },
+  "Zarr 3, chunks in one folder": { ...plain, chunks: [2, 2, 3, 8], separator: "." },
+  "Zarr 3, transposed and big-endian": { ...plain, chunks: [2, 3, 6, 8], fortran: true, bigEndian: true },
+  ...Object.fromEntries(
+    ["blosc", "zstd", "lz4", "gzip", "zlib"].flatMap((compressor) =>
+      ([2, 3] as const).map((version) => [
+        `Zarr ${version}, ${compressor}`,
+        { ...plain, version, compressor, chunks: [2, 7, 6, 8] },
+      ])
+    ),
+  ),
+  ...Object.fromEntries((["start", "end"] as const).flatMap((index) =>
+    [true, false].map((checked) => [
+      `Zarr 3, shards, index at the ${index}${checked ? ", with checksum" : ""}`,
+      { ...plain, chunks: [1, 3, 6, 8], shard: { chunks: [2, 2, 1, 1], index, checked }, compressor: "zstd" },
+    ])
+  )),
+};
+
+for (const [name, recipe] of Object.entries(recipes)) {
+  Deno.test(`${name}: a folder and zip files read alike, in bands of any height`, () =>
+    withFolder(async (folder) => {
+      const files = await arrayFiles("", recipe);
+      const stores = [
+        await writeStore(`${folder}/a.zarr`, files),
+        await writeZipStore(`${folder}/b.zarr`, files),
+        await writeZipStore(`${folder}/c.zip`, files, true),
+      ];
+      for (const path of stores) {
+        const scan = await openScan(path);
+        assert.deepEqual(scan.shape, { rows: 5, columns: 7, patternRows: 6, patternColumns: 8 });
+        assert.deepEqual([scan.dtype, scan.warnings, scan.source.dataset], ["u16", [], "/"]);
+        assert.ok(scan.source.bytes! > 100);
+        for (const bandHeight of [1, 2, 5]) {
+          assert.deepEqual(await readAll(scan, bandHeight, bandHeight === 2), data);
+        }
+        const pattern = new Uint16Array(2 * 48);
+        await scan.readPatterns!(13, 2, pattern);
+        assert.deepEqual(pattern, data.slice(13 * 48, 15 * 48));
+        scan.close();
+      }
+    }));
+}
+
+Deno.test("calls that overlap unpack each chunk once, and a row of chunks is unpacked once for all its scan rows", () =>
+  withFolder(async (folder) => {
+    const path = await writeStore(
+      `${folder}/a.zarr`,
+      await arrayFiles("", { ...plain, chunks: [5, 4, 6, 8] }),
+    );
+    const asked: string[] = [];
+    const scan = await openScan(path, {}, (name) => void asked.push(name.slice(path.length + 1)));
+    asked.length = 0;
+    const rows = Array.from({ length: 5 }, () => new Uint16Array(7 * 48));
+    await Promise.all(rows.map((row, index) => scan.readRows(index, 1, row)));
+    rows.forEach((row, index) => assert.deepEqual(row, data.slice(index * 336, (index + 1) * 336)));
+    assert.deepEqual(asked, ["c/0/0/0/0", "c/0/1/0/0"]);
+    scan.close();
+  }));
+
+Deno.test("a store that is not all there: chunks never written are the fill value, which is said", () =>
+  withFolder(async (folder) => {
+    const files = await arrayFiles("", { ...plain, fill: 9, skipped: ([row]) => row === 1 || row === 4 });
+    const scan = await openScan(await writeStore(`${folder}/a.zarr`, files));
+    const expected = data.slice().fill(9, 336, 672).fill(9, 4 * 336);
+    assert.deepEqual(await readAll(scan, 2), expected);
+    assert.deepEqual(scan.warnings, ["2 of 5 chunks of / were never written and are read as 9"]);
+    scan.close();
+  }));
+
+Deno.test("Zarr: arrays in groups, series, stacks, and names for them", () =>
+  withFolder(async (folder) => {
+    const groups: StoreFiles = new Map([["zarr.json", text({ zarr_format: 3, node_type: "group" })]]);
+    const small = { version: 3, lengths: [35, 6, 8], chunks: [4, 6, 8], data } as const;
+    const files = new Map([
+      ...groups,
+      ...await arrayFiles("one", plain),
+      ["two/zarr.json", text({ zarr_format: 3, node_type: "group" })] as const,
+      ...await arrayFiles("two/data", small),
+    ]);
+    const path = await writeStore(`${folder}/a.zarr`, files);
+    const only = await openScan(path);
+    assert.equal(only.source.dataset, "/one");
+    only.close();
+    for (const dataset of ["two/data", "/two"]) {
+      const scan = await openScan(path, { dataset, scanShape: { rows: 5, columns: 7 } });
+      assert.deepEqual(await readAll(scan, 1), data);
+      scan.close();
+    }
+    await assert.rejects(openScan(path, { dataset: "/three" }), { kind: "BadParameter" });
+    await assert.rejects(openScan(path, { dataset: "two" }), { kind: "ShapeUnknown" });
+    await assert.rejects(
+      openScan(path, { scanShape: { rows: 5, columns: 7 } }),
+      (error: CrystalliteError) => (assert.deepEqual(error.details.datasets, ["/one", "/two/data"]), true),
+    );
+    const five = { ...plain, lengths: [5, 1, 7, 6, 8], chunks: [2, 1, 7, 6, 8] };
+    const series = await openFile(await writeStore(`${folder}/b.zarr`, await arrayFiles("", five)));
+    assert.ok(isSeries(series) && series.frames === 5);
+    assert.deepEqual(await readAll(series.frame(3)), data.slice(3 * 336, 4 * 336));
+    series.close();
+  }));
+
+const axes = [["y", "nm", 2], ["x", "nm", 3], ["ky", "$A^{-1}$", 0.1], ["kx", "1/Å", 0.1]] as const;
+
+async function zspy(navigate = [true, true, false, false]): Promise<StoreFiles> {
+  const group = text({ zarr_format: 2 }), at = "Experiments/__unnamed__";
+  const files: StoreFiles = new Map([
+    [".zgroup", group],
+    [".zattrs", text({ file_format: "ZSpy", file_format_version: "3.3" })],
+    ["Experiments/.zgroup", group],
+    [`${at}/.zgroup`, group],
+    [`${at}/metadata/Acquisition_instrument/TEM/.zgroup`, group],
+    [
+      `${at}/metadata/Acquisition_instrument/TEM/.zattrs`,
+      new TextEncoder().encode(
+        '{"beam_energy": 200, "camera_length": 150.0, "convergence_angle": 1.5, "tilt": NaN}',
+      ),
+    ],
+    ...await arrayFiles(`${at}/data`, { ...plain, version: 2, compressor: "blosc" }),
+  ]);
+  axes.forEach(([name, units, scale], axis) => {
+    files.set(`${at}/axis-${axis}/.zgroup`, group);
+    files.set(
+      `${at}/axis-${axis}/.zattrs`,
+      text({ name, units, scale, offset: 0, navigate: navigate[axis] }),
+    );
+  });
+  return files;
+}
+
+Deno.test("zspy: axes and microscope are read as from .hspy; other signals are refused", () =>
+  withFolder(async (folder) => {
+    const files = await zspy();
+    for (
+      const path of [
+        await writeStore(`${folder}/a.zspy`, files),
+        await writeZipStore(`${folder}/b.zspy`, files),
+      ]
+    ) {
+      const scan = await openScan(path);
+      assert.deepEqual(scan.calibration, {
+        pixelSize: { row: 2, column: 3, unit: "nm" },
+        qPixelSize: { row: 0.1, column: 0.1, unit: "A^-1" },
+        beamEnergy: 200,
+        convergenceAngle: 1.5,
+        cameraLength: 0.15,
+      });
+      assert.deepEqual([scan.source.format, scan.source.dataset], [
+        "HyperSpy zspy",
+        "/Experiments/__unnamed__/data",
+      ]);
+      assert.deepEqual(await readAll(scan, 2), data);
+      scan.close();
+    }
+    const spectra = await writeStore(`${folder}/c.zspy`, await zspy([true, true, true, false]));
+    await assert.rejects(openScan(spectra), {
+      kind: "UnsupportedFormat",
+      message: /no stack of diffraction/,
+    });
+  }));
+
+Deno.test("OME-Zarr: the first of several scales, with the steps of its axes", () =>
+  withFolder(async (folder) => {
+    const attributes = {
+      ome: {
+        multiscales: [{
+          axes: [{ name: "y", unit: "nm" }, { name: "x", unit: "nm" }, { unit: "1/nm" }, { unit: "1/nm" }],
+          datasets: [
+            { path: "0", coordinateTransformations: [{ type: "scale", scale: [2, 2, 0.1, 0.1] }] },
+            { path: "1", coordinateTransformations: [{ type: "scale", scale: [4, 4, 0.1, 0.1] }] },
+          ],
+          coordinateTransformations: [{ type: "scale", scale: [2, 2, 1, 1] }],
+        }],
+      },
+    };
+    const scan = await openScan(
+      await writeStore(
+        `${folder}/a.zarr`,
+        new Map([
+          ["zarr.json", text({ zarr_format: 3, node_type: "group", attributes })],
+          ...await arrayFiles("0", plain),
+          ...await arrayFiles("1", plain),
+        ]),
+      ),
+    );
+    assert.deepEqual([scan.source.format, scan.source.dataset], ["OME-Zarr 3", "/0"]);
+    assert.deepEqual(scan.calibration.pixelSize, { row: 4, column: 4, unit: "nm" });
+    assert.deepEqual(scan.calibration.qPixelSize, { row: 0.1, column: 0.1, unit: "nm^-1" });
+    scan.close();
+  }));
+
+for (const name of ["ZipStore", "DirectoryStore"]) {
+  sharedTest(`zspy/signal1d_10x10-${name}.zspy holds the numbers of the manifest`, async () => {
+    const path = sharedPath(`data/formats/zspy/signal1d_10x10-${name}.zspy`)!;
+    const { inside } = lookAt(path);
+    const files = inside ? filesOfFolder(path, inside) : filesOfZip(path);
+    const at = "Experiments/__unnamed__/data";
+    const said = (await readJson(files, `${at}/.zarray`))!;
+    // 64-bit numbers are refused; as pairs of 32-bit ones they can be looked at all the same.
+    const array = parseArray(path, `/${at}`, { ...said, dtype: "<i4", shape: [10, 20], chunks: [5, 10] });
+    const get = await chunkGetter(files, array);
+    let sum = 0;
+    const whole = new Int32Array(200);
+    for (const [row, column] of [[0, 0], [0, 1], [1, 0], [1, 1]]) {
+      Array.from((await get([row, column])).data).forEach((value, i) => {
+        whole[(row * 5 + Math.floor(i / 10)) * 20 + column * 10 + i % 10] = value;
+        sum += value;
+      });
+    }
+    assert.deepEqual([sum, whole[0], whole[5 * 20 + 10], whole[9 * 20 + 18]], [4950, 0, 55, 99]);
+    files.close();
+  });
+}
+
+Deno.test("CRC-32C is that of its check value", () => {
+  assert.equal(crc32c(new TextEncoder().encode("123456789")), 0xe3069283);
+});
+
+Deno.test("archives of numpy stay what they are, and other folders are no stores", () =>
+  withFolder(async (folder) => {
+    const files = await arrayFiles("inner", plain);
+    assert.match(formatOf(lookAt(await writeZipStore(`${folder}/a.npz`, files)))!.name, /npz/);
+    assert.equal(formatOf(lookAt(await writeStore(`${folder}/other`, files))), undefined);
+  }));
+
+Deno.test("nothing outside the folder is opened, and nothing that is not admitted", () =>
+  withFolder(async (folder) => {
+    const path = await writeStore(`${folder}/a.zarr`, await arrayFiles("", plain));
+    await assert.rejects(openScan(path, { dataset: "../a.zarr" }), { kind: "BadParameter" });
+    await assert.rejects(
+      openScan(path, {}, (name) => {
+        if (name.includes("/c/")) throw new Error("not this");
+      }),
+      { message: "not this" },
+    );
+  }));
+
+/** A store of `plain` whose metadata or files are changed. */
+function changed(
+  change: (files: StoreFiles, json: Record<string, unknown>) => void,
+  recipe: ArrayRecipe = plain,
+) {
+  return async (folder: string) => {
+    const files = await arrayFiles("", recipe), name = recipe.version === 2 ? ".zarray" : "zarr.json";
+    const json = JSON.parse(new TextDecoder().decode(files.get(name)));
+    change(files, json);
+    if (files.has(name)) files.set(name, text(json));
+    return await writeStore(`${folder}/a.zarr`, files);
+  };
+}
+
+const second: ArrayRecipe = { ...plain, version: 2 };
+const sharded: ArrayRecipe = {
+  ...plain,
+  chunks: [1, 7, 6, 8],
+  shard: { chunks: [5, 1, 1, 1], index: "end", checked: true },
+};
+const firstShard = "c/0/0/0/0";
+const configuration = (json: Record<string, unknown>) =>
+  (json.codecs as { configuration: Record<string, unknown> }[])[0].configuration;
+
+const bad: readonly BadInput[] = [
+  ["no JSON", "CorruptFile", /JSON/, async (folder: string) => {
+    const path = await changed(() => {})(folder);
+    await Deno.writeTextFile(`${path}/zarr.json`, "{");
+    return path;
+  }],
+  ["negative lengths", "CorruptFile", /lengths/, changed((_, json) => json.shape = [5, 7, -6, 8])],
+  ["impossible lengths", "CorruptFile", /lengths/, changed((_, json) => json.shape = [5e9, 7e9, 6, 8])],
+  [
+    "an endless axis that has few chunks",
+    "CorruptFile",
+    /chunks/,
+    changed((_, json) => {
+      json.shape = [2 ** 40, 7, 6, 8];
+      json.fill_value = null;
+    }),
+  ],
+  ["chunks of no length", "CorruptFile", /lengths/, changed((_, json) => json.chunks = [0, 7, 6, 8], second)],
+  ["chunks of other axes", "CorruptFile", /axes/, changed((_, json) => json.chunks = [7, 6, 8], second)],
+  [
+    "enormous chunks",
+    "OutOfResources",
+    /1073741824/,
+    changed((_, json) => json.chunks = [5, 7, 6e6, 8], second),
+  ],
+  ["64-bit numbers", "UnsupportedFormat", /int32/, changed((_, json) => json.dtype = "<i8", second)],
+  ["objects", "UnsupportedFormat", /\|O/, changed((_, json) => json.dtype = "|O", second)],
+  ["half floats", "UnsupportedFormat", /float32/, changed((_, json) => json.data_type = "float16")],
+  ["an unknown order", "CorruptFile", /order/, changed((_, json) => json.order = "X", second)],
+  ["an unknown codec", "UnsupportedFormat", /blosc/, changed((_, json) => json.codecs = ["bytes", "secret"])],
+  [
+    "a codec of the prototype",
+    "UnsupportedFormat",
+    /blosc/,
+    changed((_, json) => json.codecs = ["constructor"]),
+  ],
+  [
+    "an unknown filter",
+    "UnsupportedFormat",
+    /delta/,
+    changed((_, json) => json.filters = [{ id: "delta" }], second),
+  ],
+  [
+    "chunks of many sizes",
+    "UnsupportedFormat",
+    /size/,
+    changed((_, json) => json.chunk_grid = { name: "rectilinear", configuration: {} }),
+  ],
+  ["a fill value that wraps", "CorruptFile", /fill/, changed((_, json) => json.fill_value = 65536)],
+  [
+    "no chunk at all",
+    "CorruptFile",
+    /no chunks/,
+    changed((files) => {
+      for (const name of [...files.keys()]) if (name.startsWith("c/")) files.delete(name);
+    }),
+  ],
+  [
+    "a lost chunk without a fill value",
+    "CorruptFile",
+    /lost/,
+    changed((files, json) => {
+      files.delete("c/3/0/0/0");
+      json.fill_value = null;
+    }),
+  ],
+  [
+    "a chunk that ends early",
+    "CorruptFile",
+    /chunk/,
+    changed((files) => files.set("2.0.0.0", files.get("2.0.0.0")!.slice(0, 99)), second),
+  ],
+  [
+    "a chunk that is too long",
+    "CorruptFile",
+    /at most/,
+    changed((files) => files.set("2.0.0.0", new Uint8Array(1e6)), second),
+  ],
+  [
+    "no array at all",
+    "CorruptFile",
+    /root/,
+    async (folder: string) => await writeZipStore(`${folder}/a.zarr`, new Map([["x/y", new Uint8Array(4)]])),
+  ],
+  [
+    "shards that no whole chunks fill",
+    "CorruptFile",
+    /whole/,
+    changed((_, json) => configuration(json).chunk_shape = [2, 7, 6, 8], sharded),
+  ],
+  [
+    "shards in shards",
+    "UnsupportedFormat",
+    /codecs/,
+    changed((_, json) => configuration(json).codecs = structuredClone(json.codecs), sharded),
+  ],
+  [
+    "a shard whose index points beyond it",
+    "CorruptFile",
+    /bytes from/,
+    changed((files, json) => {
+      const shard = files.get(firstShard)!;
+      new DataView(shard.buffer).setBigUint64(shard.length - 84, 2n ** 40n, true);
+      (configuration(json).index_codecs as unknown[]).pop();
+      files.set(firstShard, shard.slice(0, -4));
+    }, sharded),
+  ],
+  [
+    "a shard with a damaged index",
+    "CorruptFile",
+    /CRC-32C/,
+    changed((files) => {
+      const shard = files.get(firstShard)!;
+      shard[shard.length - 50] ^= 1;
+    }, sharded),
+  ],
+  [
+    "a shard shorter than its index",
+    "CorruptFile",
+    /bytes/,
+    changed((files) => files.set(firstShard, new Uint8Array(9)), sharded),
+  ],
+].map(([name, kind, says, make]) => ({ name: `Zarr, ${name}`, kind, says, make }) as BadInput);
+testRefusals(bad);
+
+testRefusals(["blosc", "zstd", "lz4", "gzip", "zlib"].flatMap((compressor): BadInput[] => {
+  const recipe: ArrayRecipe = { ...plain, compressor };
+  // What claims or unpacks to more than a chunk has is refused before memory is taken for it.
+  const bomb: ArrayRecipe = {
+    ...recipe,
+    lengths: [5, 7, 60, 80],
+    chunks: [1, 7, 60, 80],
+    data: new Uint16Array(168000),
+  };
+  return [
+    {
+      name: `a ${compressor} chunk that ends early`,
+      kind: "CorruptFile",
+      says: /chunk/,
+      make: changed((files) => files.set("c/1/0/0/0", files.get("c/1/0/0/0")!.slice(0, 40)), recipe),
+    },
+    {
+      name: `a ${compressor} chunk that unpacks to more than a chunk`,
+      kind: "CorruptFile",
+      says: /bytes where a chunk has at most|is not what the array says/,
+      make: async (folder) => {
+        const large = await arrayFiles("", bomb);
+        return await changed((files) => files.set("c/1/0/0/0", large.get("c/1/0/0/0")!), recipe)(folder);
+      },
+    },
+  ];
+}));
