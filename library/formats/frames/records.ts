@@ -133,7 +133,7 @@ export function locateRecords(records: FrameRecords): LocatedRecords {
       throw endsEarly(path, start, Math.max(1, patterns) * recordBytes, size - start);
     }
     const left = size - start - patterns * recordBytes;
-    const last = count === undefined ? "last whole frame" : "last frame that belongs to the scan";
+    const last = left < recordBytes ? "last whole frame" : "last frame that belongs to the scan";
     if (left > 0) warnings.push(`${left} bytes after the ${last} of ${path} were ignored`);
     parts.push({ kind: "frames", path, offset: start + skipped, recordBytes, frame, patterns });
     bytes += size;

@@ -360,8 +360,6 @@ const refused: readonly (readonly [file: string, kind: string, options?: OpenOpt
   ["zspy/signal1d_10x10-ZipStore.zspy", "UnsupportedFormat"],
   ["tvips/test_tvips_2345_000.tvips", "ShapeUnknown"],
   ["tia/128x128x5-diffraction_preview_1.ser", "ShapeUnknown"],
-  ["merlin/001_4x2_6bit.mib", "UnsupportedFormat"],
-  ["blockfile/test1.blo", "UnsupportedFormat"],
   ["merlin/001_4x2_6bit.mib", "BadParameter", { scanShape: { rows: 2, columns: 3 } }],
   ["merlin/Quad_1_Frame_CounterDepth_1_Rows_256RAW.hdr", "ShapeUnknown"],
   ["mrc/HAADFscan.mrc", "UnsupportedFormat"],
