@@ -12,7 +12,7 @@ import { prepareDetector } from "../library/passes/detector/preparation.ts";
 import { scanBytes } from "../library/results/run_record.ts";
 import { dtypeName } from "../library/scan/dtype.ts";
 import { formatShape, probeCount } from "../library/scan/shape.ts";
-import { errorInFlags } from "../library/report/flag_names.ts";
+import { errorInFlags, flagOf } from "../library/report/flag_names.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatBytes, formatNumber, formatSeconds, formatTable } from "./format_quantity.ts";
 import { openOptions, type ReadingFlags } from "../library/parameters/reading.ts";
@@ -152,7 +152,7 @@ function describe({ source, shape, dtype, calibration }: Scan | Series) {
 }
 
 function linesOf({ source, shape, dtype, calibration }: Scan | Series): Line[] {
-  const { pixelSize, qPixelSize, beamEnergy, convergenceAngle, cameraLength } = calibration;
+  const { pixelSize, qPixelSize, beamEnergy, convergenceAngle, cameraLength, scanRotation } = calibration;
   return [
     ["file", source.path],
     ["format", source.format],
@@ -165,8 +165,18 @@ function linesOf({ source, shape, dtype, calibration }: Scan | Series): Line[] {
     ["beam energy", beamEnergy === undefined ? undefined : `${formatNumber(beamEnergy)} keV`],
     ["convergence", convergenceAngle === undefined ? undefined : `${formatNumber(convergenceAngle)} mrad`],
     ["camera length", cameraLength === undefined ? undefined : `${formatNumber(cameraLength)} m`],
+    ["scan rotation", scanRotation === undefined ? undefined : `${formatNumber(scanRotation)} degrees`],
+    ["read with", wordsOf(source)],
     ...Object.entries(source.notes ?? {}).map(([name, value]): Line => [name, String(value)]),
   ];
+}
+
+/** The flags that say how the file was read, where it was not as it is. */
+function wordsOf({ selection }: Scan["source"]): string | undefined {
+  if (selection === undefined) return undefined;
+  return Object.entries(selection).flatMap(([name, value]) =>
+    [flagOf(name), value === true ? [] : value].flat()
+  ).join(" ");
 }
 
 function formatPixelSize(size: PixelSize | undefined, option: string): string {

@@ -8,6 +8,7 @@ import {
   flagsOf,
   isSwitch,
   negated,
+  negatedDefault,
   parseValue,
   statedDefault,
 } from "../library/parameters/flags.ts";
@@ -38,7 +39,7 @@ function addFlags(command: Command, flags: readonly Flag[], withPresets = false)
     const help = `${plain(flag.help)} (default: ${stated})`;
     if (isSwitch(flag)) {
       command.addOption(new ParameterOption(flag.flag, help, attribute));
-      const off = `${plain(flag.negatedHelp ?? `turn ${flag.flag} off`)} (default: as the preset says)`;
+      const off = `${plain(flag.negatedHelp ?? `turn ${flag.flag} off`)} (default: ${negatedDefault(flag)})`;
       command.addOption(new ParameterOption(negated(flag.flag), off, attribute));
       continue;
     }

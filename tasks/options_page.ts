@@ -2,7 +2,14 @@
 
 import { clusterSchema } from "../library/cluster/parameters.ts";
 import { clusterFlags, parametersUnder, presetNames } from "../library/cluster/presets.ts";
-import { type Flag, flagsOf, isSwitch, negated, statedDefault } from "../library/parameters/flags.ts";
+import {
+  type Flag,
+  flagsOf,
+  isSwitch,
+  negated,
+  negatedDefault,
+  statedDefault,
+} from "../library/parameters/flags.ts";
 import { readingSchema } from "../library/parameters/reading.ts";
 import { flatten } from "../library/parameters/record.ts";
 import { detectorSchema } from "../library/passes/detector/parameters.ts";
@@ -56,11 +63,10 @@ function optionTable(flags: readonly Flag[], withPresets: boolean): string {
     const meaning = more === undefined ? help : `${help}. ${more}`;
     if (!isSwitch(flag)) return [[`\`${flag.flag} <${kind.placeholder}>\``, meaning, stated]];
     const off = flag.negatedHelp ?? `turn ${flag.flag} off`;
-    return [[`\`${flag.flag}\``, meaning, stated], [
-      `\`${negated(flag.flag)}\``,
-      off,
-      "as the preset says",
-    ]];
+    return [
+      [`\`${flag.flag}\``, meaning, stated],
+      [`\`${negated(flag.flag)}\``, off, negatedDefault(flag)],
+    ];
   });
   return formatTable(["option", "meaning", "default"], rows);
 }

@@ -68,7 +68,8 @@ export function arrangeAxes(
 }
 
 /**
- * The user's scan shape, which must have exactly `positions` probe positions.
+ * The user's scan shape, which must have exactly `positions` probe positions. With frames to be skipped, one row of all
+ * positions: it is cut and shaped when the file is open.
  *
  * @param hint what else the file says about its shape, a sentence part such as "lines may begin with prescan frames"
  * @throws {ShapeUnknown} when the user gives none
@@ -80,7 +81,8 @@ export function requireScanShape(
   place: ArrayPlace,
   hint?: string,
 ): { rows: number; columns: number } {
-  const { scanShape } = options;
+  const { scanShape, skipFrames } = options;
+  if (skipFrames) return { rows: 1, columns: positions };
   if (!scanShape) {
     throw new ShapeUnknown(
       `${nameOf(place)} holds ${positions} patterns but does not say how they form rows and columns` +

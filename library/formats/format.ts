@@ -6,8 +6,13 @@ import type { RawLayout } from "./raw_layout.ts";
 
 /** What the user says about a file; a format uses what applies to it and ignores the rest. */
 export interface OpenOptions extends RawLayout {
-  /** Scan rows and columns, where the file does not say. */
+  /** Scan rows and columns, where the file does not say; flyback at the end of each line counts as columns. */
   readonly scanShape?: { readonly rows: number; readonly columns: number };
+  /**
+   * Patterns at the beginning that are left out, before those of the scan shape; default 0. Formats need not know of it:
+   * they get all their patterns in one row from axes.ts, and open.ts cuts it.
+   */
+  readonly skipFrames?: number;
   /** Path of the data set inside HDF5. */
   readonly dataset?: string;
 }

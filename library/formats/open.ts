@@ -1,11 +1,13 @@
 /** Opening any file we read: the format is found by its content. */
 
-import { deriveScan, withPixelSizes } from "../scan/derive.ts";
+import { deriveScan, withCalibration } from "../scan/derive.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { binPatterns } from "../scan/binning.ts";
+import { type DetectorOrientation, orientDetector } from "../scan/detector_orientation.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { formatRegion, type Region, selectRegion } from "../scan/region.ts";
 import { isSeries, type Scan, type ScanSource, type Series } from "../scan/scan.ts";
+import { followPath, type ScanPath } from "../scan/scan_path.ts";
 import { FileSource, orClose } from "../scan/byte_source.ts";
 import { type FileContext, lookAt } from "./file_context.ts";
 import type { Admit } from "./folder.ts";
@@ -24,6 +26,7 @@ import { rawFormat, refuseLayout } from "./raw.ts";
 import { rawParameter, recordedLayout } from "./raw_layout.ts";
 import { seqFormat } from "./seq.ts";
 import { serFormat } from "./ser.ts";
+import { checkSkip, leaveOutFrames } from "./skipped_frames.ts";
 import { tiffFormat } from "./tiff/format.ts";
 import { tvipsFormat } from "./tvips/format.ts";
 import { zarrFormat } from "./zarr/format.ts";
@@ -49,17 +52,19 @@ export const formats: readonly Format[] = [
 ];
 
 /** What is read of a file, and how it is understood. */
-export interface OpenScanOptions extends OpenOptions {
+export interface OpenScanOptions extends OpenOptions, ScanPath, DetectorOrientation {
   /** Which frame of a series, 0-based. */
   readonly frame?: number;
   /** Probe positions to read; default: all. */
   readonly region?: Region;
   /** Detector pixels, per side, that are summed into one; default 1. */
   readonly qBin?: number;
-  /** Distance of probe positions, in place of the file's. */
+  /** Distance of probe positions along rows and columns of the scan as it is read, in place of the file's. */
   readonly pixelSize?: PixelSize;
-  /** Size of a detector pixel before binning, in place of the file's. */
+  /** Size of a detector pixel as it is read, but before binning, in place of the file's. */
   readonly qPixelSize?: PixelSize;
+  /** Angle in degrees from the rows of the detector to those of the scan, kept as calibration; data are not turned. */
+  readonly scanRotation?: number;
 }
 
 /**
@@ -88,13 +93,14 @@ export async function openFile(
   options: OpenOptions = {},
   admit?: Admit,
 ): Promise<Scan | Series> {
+  checkSkip(path, options);
   const file = lookAt(path, admit);
   if (!file.inside && file.size === 0) throw emptyFile(path);
   const format = formatOf(file);
-  if (!format) {
-    // Says that it is a folder.
-    if (file.inside) FileSource.open(path).close();
-    if (rawParameter(options)) return await rawFormat.open(file, options);
+  if (format) refuseLayout(path, format.name, options);
+  // Says that it is a folder.
+  else if (file.inside) FileSource.open(path).close();
+  else if (!rawParameter(options)) {
     throw new UnsupportedFormat(`${path} is of no format that we read`, {
       file: path,
       expected: formats.map((format) => format.name).join(", "),
@@ -102,8 +108,8 @@ export async function openFile(
       remedy: "convert it to one of these formats, or if it holds raw numbers, give `dtype` and `shape`",
     });
   }
-  refuseLayout(path, format.name, options);
-  return await format.open(file, options);
+  const opened = await (format ?? rawFormat).open(file, options);
+  return await orClose(opened, () => leaveOutFrames(opened, options));
 }
 
 /** The format of a file or folder; `undefined` where we read none such. */
@@ -131,8 +137,10 @@ function describeBytes(bytes: Uint8Array): string {
 }
 
 /**
- * Opens one scan: a 4D file, or one frame of a series, cut and binned as asked. Pixel sizes given here are of the
- * detector before binning.
+ * Opens one scan: a 4D file, or one frame of a series, arranged, cut and binned as asked. What the options say applies in
+ * this order: first the patterns as they were recorded (`skipFrames`, `scanShape`, `flyback`, `scanOrder`,
+ * `swapScanAxes`), then the pixels of each (`detectorFlip`, `detectorTranspose`), then what is read of the result
+ * (`region`, `qBin`).
  *
  * @throws {BadParameter} when the file is a series and no frame is given, or an option does not fit the scan
  * @throws whatever {@link openFile} throws; `admit` is the same
@@ -153,11 +161,12 @@ export async function openScan(
   options: OpenScanOptions = {},
   admit?: Admit,
 ): Promise<Scan> {
-  const { frame, region, qBin = 1, pixelSize, qPixelSize } = options;
+  const { frame, region, qBin = 1 } = options;
   const opened = await openFile(path, options, admit);
   return await orClose(opened, () => {
     let scan = selectFrame(opened, frame);
-    scan = withPixelSizes(scan, pixelSize, qPixelSize);
+    scan = orientDetector(followPath(scan, options), options);
+    scan = withCalibration(scan, options);
     if (region) scan = selectRegion(scan, region);
     scan = binPatterns(scan, qBin);
     const selection = selectionOf(options);
@@ -166,15 +175,24 @@ export async function openScan(
 }
 
 /**
- * What the options select, as results record it: scan shape `RxC`, frame, region `Y0:Y1,X0:X1`, binning, and how raw
- * numbers lie.
+ * What the options select, as results record it: numbers, words and switches as they are, shapes as `RxC`, regions as
+ * `Y0:Y1,X0:X1`, and how raw numbers lie; nothing of what leaves the file as it is. All but switches are words of the
+ * command line, by which results open their scan again.
  */
 function selectionOf(options: OpenScanOptions): ScanSource["selection"] {
-  const { scanShape, frame, region, qBin } = options;
+  const { scanShape, skipFrames, frame, flyback, scanOrder, swapScanAxes } = options;
+  const { detectorFlip, detectorTranspose, scanRotation, region, qBin } = options;
   const chosen = {
     ...recordedLayout(options),
     ...(scanShape && { scanShape: `${scanShape.rows}x${scanShape.columns}` }),
+    ...(skipFrames && { skipFrames }),
     ...(frame !== undefined && { frame }),
+    ...(flyback && { flyback }),
+    ...(scanOrder === "snake" && { scanOrder }),
+    ...(swapScanAxes && { swapScanAxes }),
+    ...(detectorFlip && { detectorFlip }),
+    ...(detectorTranspose && { detectorTranspose }),
+    ...(scanRotation !== undefined && { scanRotation }),
     ...(region && { region: formatRegion(region) }),
     ...(qBin !== undefined && qBin !== 1 && { qBin }),
   };

@@ -78,6 +78,11 @@ export function negated(flag: string): string {
   return flag.replace(/^--/, "--no-");
 }
 
+/** The default of `--no-exact` in words. */
+export function negatedDefault({ presets = {} }: Pick<Flag, "presets">): string {
+  return Object.keys(presets).length > 0 ? "as the preset says" : "yes";
+}
+
 /** The default in words, with those of the presets that have another: `0; auto: auto; paper: 3`. */
 export function statedDefault(flag: Flag, withPresets = true): string {
   const own = flag.defaultText ?? flag.kind.write(flag.default);

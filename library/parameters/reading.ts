@@ -2,8 +2,10 @@
 
 import type { OpenScanOptions } from "../formats/open.ts";
 import { byteOrders } from "../formats/raw_layout.ts";
+import { detectorFlips } from "../scan/detector_orientation.ts";
 import { formatRegion } from "../scan/region.ts";
-import { choiceKind } from "./choice.ts";
+import { scanOrders } from "../scan/scan_path.ts";
+import { choiceKind, switchKind } from "./choice.ts";
 import { parseFrames } from "./frames.ts";
 import { numberKind } from "./number.ts";
 import { sizeKind } from "./pixel_size.ts";
@@ -17,6 +19,9 @@ export type ReadingFlags = Given<OpenScanOptions>;
 
 const unchecked = () => {};
 
+/** A number of patterns. */
+const countKind = numberKind("N", { expected: "a whole number of at least 0", minimum: 0, whole: true });
+
 /** The name of something, whatever it is. */
 const nameKind: Kind<string> = {
   placeholder: "PATH",
@@ -25,20 +30,11 @@ const nameKind: Kind<string> = {
   check: unchecked,
 };
 
-/** Parameters of reading; the opener checks them against the file. */
+/**
+ * Parameters of reading; the opener checks them against the file. Those of the geometry stand in the order in which they
+ * apply, from the file as it was recorded to what is read of it.
+ */
 export const readingSchema: ParameterSchema<OpenScanOptions> = {
-  scanShape: {
-    flag: "--scan-shape",
-    kind: {
-      placeholder: "RxC",
-      parse: parseScanShape,
-      write: ({ rows, columns }) => `${rows}x${columns}`,
-      check: unchecked,
-    },
-    help: "rows and columns of the scan, for files that hold a stack of frames",
-    more: "Rows times columns must equal the number of frames",
-    defaultText: "as the file says",
-  },
   dataset: {
     flag: "--dataset",
     kind: nameKind,
@@ -56,6 +52,59 @@ export const readingSchema: ParameterSchema<OpenScanOptions> = {
     help: "frame of a 5D file: `3:4` or `3` is frame 3",
     more: "One at a time",
     defaultText: "none",
+  },
+  skipFrames: {
+    flag: "--skip-frames",
+    kind: countKind,
+    help: "patterns at the beginning of the file, or of each scan of a series, that belong to no probe",
+    more: "Needs `--scan-shape` for the rest",
+    default: 0,
+  },
+  scanShape: {
+    flag: "--scan-shape",
+    kind: {
+      placeholder: "RxC",
+      parse: parseScanShape,
+      write: ({ rows, columns }) => `${rows}x${columns}`,
+      check: unchecked,
+    },
+    help: "rows and columns of the scan, for files that hold a stack of frames",
+    more: "Rows times columns must equal the number of frames, flyback included, without those skipped",
+    defaultText: "as the file says",
+  },
+  flyback: {
+    flag: "--flyback",
+    kind: countKind,
+    help: "patterns at the end of each line that were recorded while the beam flew back; they are left out",
+    more: "They count as columns of `--scan-shape`",
+    default: 0,
+  },
+  scanOrder: {
+    flag: "--scan-order",
+    kind: choiceKind("ORDER", scanOrders),
+    help: "`snake` turns every other line round, beginning with the second",
+    default: "raster",
+  },
+  swapScanAxes: {
+    flag: "--swap-scan-axes",
+    kind: switchKind,
+    help: "lines of the file become columns of the scan; their pixel sizes go with them",
+    negatedHelp: "lines of the file are rows of the scan",
+    default: false,
+  },
+  detectorFlip: {
+    flag: "--detector-flip",
+    kind: choiceKind("AXES", detectorFlips),
+    help: "reverses the rows of each pattern, its columns, or both",
+    more: "`rows` makes the last row the first",
+    defaultText: "as the file says",
+  },
+  detectorTranspose: {
+    flag: "--detector-transpose",
+    kind: switchKind,
+    help: "rows of each pattern, flipped or not, become columns",
+    negatedHelp: "rows of each pattern stay rows",
+    default: false,
   },
   region: {
     flag: "--roi",
@@ -79,6 +128,14 @@ export const readingSchema: ParameterSchema<OpenScanOptions> = {
     flag: "--q-pixel-size",
     kind: sizeKind,
     help: 'size of a detector pixel before binning: `"0.02 A^-1"`, `"0.2 1/nm"`, `"0.5 mrad"`',
+    defaultText: "as the file says",
+  },
+  scanRotation: {
+    flag: "--scan-rotation",
+    kind: numberKind("DEG", { expected: "degrees from -360 to 360", minimum: -360, maximum: 360 }),
+    help:
+      "angle from the rows of the detector to those of the scan, counter-clockwise; kept with the calibration",
+    more: "Patterns are not turned",
     defaultText: "as the file says",
   },
   dtype: {

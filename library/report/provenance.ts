@@ -30,7 +30,7 @@ ${command && markup`<h3 class="group">The same again</h3><pre><code>${command}</
 }
 
 function describeInput({ source, shape, dtype, calibration }: ScanFacts): Fact[] {
-  const { pixelSize, qPixelSize, beamEnergy, convergenceAngle, cameraLength } = calibration;
+  const { pixelSize, qPixelSize, beamEnergy, convergenceAngle, cameraLength, scanRotation } = calibration;
   const facts: (Fact | null)[] = [
     // Isolated, so that right-to-left names cannot rearrange the line.
     ["File", markup`<bdi>${source.path}</bdi>`],
@@ -44,6 +44,7 @@ function describeInput({ source, shape, dtype, calibration }: ScanFacts): Fact[]
     beamEnergy === undefined ? null : ["Beam energy", `${formatNumber(beamEnergy)} keV`],
     convergenceAngle === undefined ? null : ["Convergence", `${formatNumber(convergenceAngle)} mrad`],
     cameraLength === undefined ? null : ["Camera length", `${formatNumber(cameraLength)} m`],
+    scanRotation === undefined ? null : ["Scan rotation", `${formatNumber(scanRotation)}°`],
   ];
   return facts.filter((fact) => fact !== null);
 }

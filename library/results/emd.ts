@@ -145,7 +145,8 @@ export function writeItem(group: Group, name: string, value: string | number | u
 export function writeScanMetadata(root: Group, scan: ScanFacts, version: string): void {
   const bundle = root.create_group("metadatabundle");
   bundle.create_attribute("emd_group_type", "metadatabundle");
-  const { pixelSize, qPixelSize, beamEnergy, convergenceAngle, cameraLength } = scan.calibration;
+  const { pixelSize, qPixelSize, beamEnergy, convergenceAngle, cameraLength, scanRotation } =
+    scan.calibration;
   // Not named "calibration": py4DSTEM takes that for an instance of its own class, which emdfile alone does not know.
   const calibration = createNode(bundle, "scan_calibration", "metadata", "Metadata");
   const values: Record<string, string | number | undefined> = {
@@ -158,6 +159,7 @@ export function writeScanMetadata(root: Group, scan: ScanFacts, version: string)
     beam_energy_keV: beamEnergy,
     convergence_angle_mrad: convergenceAngle,
     camera_length_m: cameraLength,
+    scan_rotation_degrees: scanRotation,
   };
   for (const [name, value] of Object.entries(values)) writeItem(calibration, name, value);
   const source = createNode(bundle, "run", "metadata", "Metadata");

@@ -62,8 +62,8 @@ export interface RunRecord {
     readonly path: string;
     readonly format: string;
     readonly dataset?: string;
-    /** Scan shape, frame, region and binning that the reading was asked for, where any was. */
-    readonly selection?: Readonly<Record<string, string | number>>;
+    /** Scan shape, geometry, frame, region and binning that the reading was asked for, where any was. */
+    readonly selection?: Readonly<Record<string, string | number | boolean>>;
     /** Size of the file, all its parts together. */
     readonly bytes?: number;
     /** `null` for data that are not in one readable file. */

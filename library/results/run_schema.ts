@@ -90,7 +90,7 @@ function recordSchema(pixels: number, clusters: number) {
         path: string(),
         format: string(),
         dataset: optional(string()),
-        selection: optional(facts<string | number>()),
+        selection: optional(facts<string | number | boolean>()),
         bytes: optional(toldNumber),
         checksum: nullable(object({
           algorithm: literal("sha256-sampled"),
@@ -106,6 +106,7 @@ function recordSchema(pixels: number, clusters: number) {
         beamEnergy: optional(toldNumber),
         convergenceAngle: optional(toldNumber),
         cameraLength: optional(toldNumber),
+        scanRotation: optional(toldNumber),
       }),
       parameters: parametersSchema,
       badPixels: object({ source: string(), filled: pixelList, masked: pixelList }),

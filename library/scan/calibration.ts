@@ -22,6 +22,8 @@ export interface Calibration {
   readonly convergenceAngle?: number;
   /** Camera length in m. */
   readonly cameraLength?: number;
+  /** Angle in degrees from the rows of the detector to those of the scan, counter-clockwise. */
+  readonly scanRotation?: number;
 }
 
 const realSpaceUnits: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 /** Scans made from other scans. */
 
-import type { PixelSize } from "./calibration.ts";
+import type { Calibration } from "./calibration.ts";
+import { demand } from "./demand.ts";
 import type { Scan } from "./scan.ts";
 
 /**
@@ -23,14 +24,25 @@ export function deriveScan(scan: Scan, changes: Partial<Scan>): Scan {
   };
 }
 
-/** The scan with the given pixel sizes in place of the file's; what is not given stays. */
-export function withPixelSizes(scan: Scan, pixelSize?: PixelSize, qPixelSize?: PixelSize): Scan {
-  if (!pixelSize && !qPixelSize) return scan;
+/**
+ * The scan with the given pixel sizes and rotation in place of the file's; what is not given stays.
+ *
+ * @throws {BadParameter} when the rotation is no angle
+ */
+export function withCalibration(
+  scan: Scan,
+  { pixelSize, qPixelSize, scanRotation }: Pick<Calibration, "pixelSize" | "qPixelSize" | "scanRotation">,
+): Scan {
+  if (!pixelSize && !qPixelSize && scanRotation === undefined) return scan;
+  if (scanRotation !== undefined) {
+    demand(Math.abs(scanRotation) <= 360, "scanRotation", "degrees from -360 to 360", scanRotation);
+  }
   return deriveScan(scan, {
     calibration: {
       ...scan.calibration,
       ...(pixelSize && { pixelSize }),
       ...(qPixelSize && { qPixelSize }),
+      ...(scanRotation !== undefined && { scanRotation }),
     },
   });
 }

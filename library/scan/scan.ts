@@ -14,7 +14,7 @@ export interface ScanSource {
   /** Path of the data set inside the file, where the format has any. */
   readonly dataset?: string;
   /** Which part was read and how, where it is not the whole file as it lies there: see `selectionOf` in library/formats/open.ts. */
-  readonly selection?: Readonly<Record<string, string | number>>;
+  readonly selection?: Readonly<Record<string, string | number | boolean>>;
   /** Size of the file in bytes, all its parts together. */
   readonly bytes?: number;
   /** What else the file said, for `info`: plain values only. */

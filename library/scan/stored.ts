@@ -1,6 +1,8 @@
 /** Where patterns lie in files, as plain data that can cross to a worker: threads then read by themselves. */
 
-import { computedAsStored, type FrameLayout, frameSpan, isInOrder, isSwapped } from "./frames.ts";
+import type { DType } from "./dtype.ts";
+import { computedAsStored, type FrameLayout, frameSpan, isInOrder, isSwapped, plainFrame } from "./frames.ts";
+import type { ScanShape } from "./shape.ts";
 
 /** Patterns that lie one after the other in a file, in native byte order, as they are in memory. */
 export interface ContiguousPatterns {
@@ -88,7 +90,17 @@ export function storedFrames(frames: Omit<FramePatterns, "kind">): ContiguousPat
   const plain = !frame.packed && isInOrder(frame) && !isSwapped(frame) && computedAsStored(frame.numbers);
   return plain && frames.order === undefined && recordBytes === frameSpan(frame)
     ? { kind: "contiguous", path, offset, patterns }
-    : { kind: "frames", ...frames };
+    : { ...frames, kind: "frames" };
+}
+
+/** Patterns that lie as in memory as records of a file, for what changes how they are read. */
+export function asRecords(
+  part: ContiguousPatterns | FramePatterns,
+  { shape, dtype }: { readonly shape: ScanShape; readonly dtype: DType },
+): FramePatterns {
+  if (part.kind === "frames") return part;
+  const frame = plainFrame(shape.patternRows, shape.patternColumns, dtype, false);
+  return { ...part, kind: "frames", recordBytes: frameSpan(frame), frame };
 }
 
 /**

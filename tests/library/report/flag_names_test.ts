@@ -133,6 +133,8 @@ Deno.test("every flag about reading, clustering and resources stands for a param
     "--preset",
     "--no-prefilter",
     "--no-exact",
+    "--no-swap-scan-axes",
+    "--no-detector-transpose",
     "--json",
     "--quiet",
     "--debug",

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { openScan } from "../../../library/formats/open.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
-import { withPixelSizes } from "../../../library/scan/derive.ts";
+import { withCalibration } from "../../../library/scan/derive.ts";
 import { readPattern, type Scan } from "../../../library/scan/scan.ts";
 import { withFolder } from "../../support/folders.ts";
 
@@ -13,7 +13,7 @@ const pixelSize = { row: 1, column: 1, unit: "nm" };
 /** Opens frame 1 of a series of two scans in one of several ways. */
 const ways: Record<string, { options?: object; derive?: (scan: Scan) => Scan; rows: boolean }> = {
   "as it is": { rows: false },
-  "with other pixel sizes": { derive: (scan) => withPixelSizes(scan, pixelSize), rows: false },
+  "with other pixel sizes": { derive: (scan) => withCalibration(scan, { pixelSize }), rows: false },
   "a region of it": {
     options: { region: { firstRow: 1, lastRow: 4, firstColumn: 2, lastColumn: 5 } },
     rows: true,

@@ -1,0 +1,77 @@
+/** Where chosen patterns of a scan lie in files, in a chosen order. */
+
+import type { Scan } from "./scan.ts";
+import {
+  asRecords,
+  type ChunkedPatterns,
+  storedFrames,
+  type StoredPart,
+  type StoredPatterns,
+} from "./stored.ts";
+
+/** With more parts a thread would look for its patterns for longer than it reads them. */
+const mostParts = 2 ** 14;
+
+/**
+ * The parts in which patterns `order[0]`, `order[1]`, ... of a scan lie; `undefined` where that is not known, patterns of
+ * a chunk are wanted without the others or in another order, or there would be too many parts.
+ */
+export function pickStored(scan: Scan, order: Uint32Array): StoredPatterns | undefined {
+  if (!scan.stored) return undefined;
+  const starts: number[] = [];
+  scan.stored.reduce((start, { patterns }) => (starts.push(start), start + patterns), 0);
+  const picked: StoredPart[] = [];
+  for (let probe = 0, place = 0; probe < order.length;) {
+    while (order[probe] < starts[place]) place--;
+    while (order[probe] >= starts[place] + scan.stored[place].patterns) place++;
+    const part = scan.stored[place], start = starts[place], end = start + part.patterns;
+    const from = probe;
+    while (probe < order.length && order[probe] >= start && order[probe] < end) probe++;
+    const inside = Int32Array.from(order.subarray(from, probe), (pattern) => pattern - start);
+    const parts = part.kind === "chunked" ? pickChunks(part, inside) : [pickRecords(scan, part, inside)];
+    if (!parts || picked.length + parts.length > mostParts) return undefined;
+    picked.push(...parts);
+  }
+  return picked;
+}
+
+function pickRecords(
+  scan: Scan,
+  part: Exclude<StoredPart, ChunkedPatterns>,
+  inside: Int32Array,
+): StoredPart {
+  const records = asRecords(part, scan), patterns = inside.length;
+  const { order, recordBytes } = records;
+  if (order) return { ...records, order: inside.map((pattern) => order[pattern]), patterns };
+  if (runFrom(inside, 0) < patterns) return { ...records, order: inside, patterns };
+  return storedFrames({ ...records, offset: records.offset + inside[0] * recordBytes, patterns });
+}
+
+/** How many patterns from `place` on follow each other. */
+function runFrom(inside: Int32Array, place: number): number {
+  let end = place + 1;
+  while (end < inside.length && inside[end] === inside[end - 1] + 1) end++;
+  return end - place;
+}
+
+/** Chunks of one pattern can be taken in any order, larger ones from their beginning only. */
+function pickChunks(part: ChunkedPatterns, inside: Int32Array): StoredPart[] | undefined {
+  const { chunkPatterns, offsets, sizes } = part;
+  if (chunkPatterns === 1) {
+    return [{
+      ...part,
+      offsets: Float64Array.from(inside, (pattern) => offsets[pattern]),
+      sizes: Uint32Array.from(inside, (pattern) => sizes[pattern]),
+      patterns: inside.length,
+    }];
+  }
+  const parts: StoredPart[] = [];
+  for (let place = 0; place < inside.length;) {
+    const patterns = runFrom(inside, place), chunk = inside[place] / chunkPatterns;
+    if (!Number.isInteger(chunk)) return undefined;
+    const end = chunk + Math.ceil(patterns / chunkPatterns);
+    parts.push({ ...part, offsets: offsets.slice(chunk, end), sizes: sizes.slice(chunk, end), patterns });
+    place += patterns;
+  }
+  return parts;
+}
