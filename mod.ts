@@ -46,6 +46,8 @@ export type {
   StoredPatterns,
 } from "./library/scan/stored.ts";
 export type { ScanShape } from "./library/scan/shape.ts";
+export type { ScanOrder, ScanPath } from "./library/scan/scan_path.ts";
+export type { DetectorFlip, DetectorOrientation } from "./library/scan/detector_orientation.ts";
 export type { Engine } from "./library/engine/engine.ts";
 export { type EngineChoice, withEngine } from "./library/engine/with_engine.ts";
 export type { EngineOptions } from "./library/engine/limits.ts";

@@ -6,12 +6,13 @@ import { type EstimateParameters, estimateRun, type RunEstimate } from "../libra
 import { isSeries, type Scan, type Series } from "../library/scan/scan.ts";
 import { openFile } from "../library/formats/open.ts";
 import { CrystalliteError, type PlainError } from "../library/scan/errors.ts";
-import type { PixelSize } from "../library/scan/calibration.ts";
+import type { Calibration, PixelSize } from "../library/scan/calibration.ts";
 import type { RunOptions } from "../library/engine/options.ts";
 import { prepareDetector } from "../library/passes/detector/preparation.ts";
 import { scanBytes } from "../library/results/run_record.ts";
 import { dtypeName } from "../library/scan/dtype.ts";
 import { formatShape, probeCount } from "../library/scan/shape.ts";
+import { reciprocalSize } from "../library/scan/units.ts";
 import { errorInFlags, flagOf } from "../library/report/flag_names.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatBytes, formatNumber, formatSeconds, formatTable } from "./format_quantity.ts";
@@ -161,7 +162,7 @@ function linesOf({ source, shape, dtype, calibration }: Scan | Series): Line[] {
     ["patterns", String(probeCount(shape))],
     ["dtype", dtypeName(dtype)],
     ["pixel size", formatPixelSize(pixelSize, "--pixel-size")],
-    ["q pixel size", formatPixelSize(qPixelSize, "--q-pixel-size")],
+    ["q pixel size", formatPixelSize(qPixelSize, "--q-pixel-size") + asReciprocal(calibration)],
     ["beam energy", beamEnergy === undefined ? undefined : `${formatNumber(beamEnergy)} keV`],
     ["convergence", convergenceAngle === undefined ? undefined : `${formatNumber(convergenceAngle)} mrad`],
     ["camera length", cameraLength === undefined ? undefined : `${formatNumber(cameraLength)} m`],
@@ -186,6 +187,13 @@ function formatPixelSize(size: PixelSize | undefined, option: string): string {
     ? formatNumber(row)
     : `${formatNumber(row)} (rows), ${formatNumber(column)} (columns)`;
   return `${numbers} ${unit}`;
+}
+
+/** What an angle is as a reciprocal length, where the energy of the beam is known. */
+function asReciprocal({ qPixelSize, beamEnergy }: Calibration): string {
+  if (!qPixelSize || qPixelSize.unit.endsWith("^-1")) return "";
+  const size = reciprocalSize(qPixelSize, beamEnergy);
+  return size ? `, which is ${formatPixelSize(size, "")}` : "; as 1/A with the energy of the beam only";
 }
 
 function warningLines(warnings: readonly string[]): string {

@@ -128,7 +128,8 @@ function emptyProbe(): string {
 function Readout() {
   const at = pointedPixel.value, opened = item.value!;
   if (!at) return <output class="readout" />;
-  const { q, d } = readScattering(at, directBeam(opened), opened.calibration.qPixelSize);
+  const { qPixelSize, beamEnergy } = opened.calibration;
+  const { q, d } = readScattering(at, directBeam(opened), qPixelSize, beamEnergy);
   return (
     <output class="readout" aria-live="off">
       <span>{q}</span>

@@ -75,7 +75,8 @@ const numberTypes: Readonly<Record<string, string>> = {
 };
 
 function FileButton() {
-  const { name, path, shape, dtype, bytes } = item.value!;
+  const { name, path, input, shape, dtype, bytes } = item.value!;
+  const readWith = input.length > 0 ? `\nread with ${input.join(" ")}` : "";
   const facts = [
     `${shape.rows} × ${shape.columns} probes`,
     `${shape.patternRows} × ${shape.patternColumns} px`,
@@ -86,7 +87,7 @@ function FileButton() {
     <button
       type="button"
       class="file"
-      title={`${path}\nOpen another file`}
+      title={`${path}${readWith}\nOpen another file`}
       disabled={run.value !== null}
       onClick={showChoice}
     >

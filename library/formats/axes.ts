@@ -18,7 +18,7 @@ export interface Arrangement {
 }
 
 /** The array as a person would name it. */
-function nameOf(place: ArrayPlace): string {
+export function nameOf(place: ArrayPlace): string {
   return place.dataset === undefined ? place.file : `${place.dataset} in ${place.file}`;
 }
 

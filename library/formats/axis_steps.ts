@@ -1,6 +1,10 @@
 /** Steps of the axes of an array, and the calibration that follows from them. */
 
-import { type Calibration, normaliseUnit, type PixelSize } from "../scan/calibration.ts";
+import type { Calibration, PixelSize } from "../scan/calibration.ts";
+import { UnsupportedFormat } from "../scan/errors.ts";
+import { conversion, parseUnit, type Quantity, saysNoUnit, type Unit } from "../scan/units.ts";
+import { type ArrayPlace, nameOf } from "./axes.ts";
+import type { OpenOptions } from "./format.ts";
 
 /** Step and unit of one axis. */
 export interface AxisStep {
@@ -8,23 +12,106 @@ export interface AxisStep {
   readonly unit: string | undefined;
 }
 
-/** A pixel size from the steps of a row axis and a column axis, where both are known and of one unit. */
-export function pixelSizeOf(row: AxisStep, column: AxisStep): PixelSize | undefined {
-  const unit = row.unit === undefined ? undefined : normaliseUnit(row.unit);
-  if (unit === undefined || column.unit === undefined || normaliseUnit(column.unit) !== unit) {
+/**
+ * A pixel size from the steps of a row axis and a column axis, in the unit of the rows. Signs of steps are of no meaning.
+ *
+ * @param warnings gets a sentence where a file says something that was not understood; what says nothing gives none
+ * @returns `undefined` where a step or a unit is not known, or the two measure different things
+ */
+export function pixelSizeOf(row: AxisStep, column: AxisStep, warnings?: string[]): PixelSize | undefined {
+  const steps = [row, column].map(({ step }) => Math.abs(step ?? NaN));
+  if (!steps.every((step) => step > 0 && Number.isFinite(step))) return undefined;
+  const [rowUnit, columnUnit] = [row, column].map((axis) => unitOf(axis, warnings));
+  if (!rowUnit || !columnUnit) return undefined;
+  const convert = conversion(columnUnit.name, rowUnit.name);
+  if (convert === undefined) {
+    warnings?.push(
+      `the file says ${quote(row)} along rows and ${quote(column)} along columns, which do not go together`,
+    );
     return undefined;
   }
-  const rowStep = Math.abs(row.step ?? NaN), columnStep = Math.abs(column.step ?? NaN);
-  if (!(rowStep > 0 && columnStep > 0 && Number.isFinite(rowStep + columnStep))) return undefined;
-  return { row: rowStep, column: columnStep, unit };
+  return {
+    row: steps[0] * rowUnit.factor,
+    column: steps[1] * columnUnit.factor * convert,
+    unit: rowUnit.name,
+  };
 }
 
-/** Pixel sizes of the last four axes, where known: steps along rows, columns, qy and qx. */
-export function axisCalibration(steps: readonly AxisStep[]): Calibration {
+function unitOf(axis: AxisStep, warnings?: string[]): Unit | undefined {
+  if (axis.unit === undefined || saysNoUnit(axis.unit)) return undefined;
+  const unit = parseUnit(axis.unit);
+  const sentence = `the file says ${quote(axis)}, which was not understood`;
+  if (!unit && !warnings?.includes(sentence)) warnings?.push(sentence);
+  return unit;
+}
+
+/** What an axis says, cut short: a unit may be any text. */
+function quote({ step, unit = "" }: AxisStep): string {
+  return `${step} '${unit.length > 40 ? `${unit.slice(0, 39)}…` : unit}'`;
+}
+
+/** What a pixel size measures, and what it must not: steps of a scan are lengths, detector pixels are not. */
+function measuring(
+  size: PixelSize | undefined,
+  quantities: readonly Quantity[],
+  of: string,
+  warnings?: string[],
+): PixelSize | undefined {
+  if (!size || quantities.includes(parseUnit(size.unit)!.quantity)) return size;
+  warnings?.push(
+    `the file says that ${of} is ${size.row} ${size.unit}, which is no ${
+      quantities.join(" or ")
+    }, so it was left out`,
+  );
+  return undefined;
+}
+
+/**
+ * Pixel sizes of the last four axes, where known: steps along rows, columns, qy and qx.
+ *
+ * @param warnings gets a sentence where a file says something that was not understood
+ */
+export function axisCalibration(steps: readonly AxisStep[], warnings?: string[]): Calibration {
   const [row, column, qRow, qColumn] = steps;
-  const pixelSize = pixelSizeOf(row, column);
-  const qPixelSize = pixelSizeOf(qRow, qColumn);
+  const pixelSize = measuring(
+    pixelSizeOf(row, column, warnings),
+    ["length"],
+    "the step of the scan",
+    warnings,
+  );
+  const qPixelSize = measuring(
+    pixelSizeOf(qRow, qColumn, warnings),
+    ["reciprocal length", "angle"],
+    "a detector pixel",
+    warnings,
+  );
   return { ...(pixelSize && { pixelSize }), ...(qPixelSize && { qPixelSize }) };
+}
+
+/**
+ * Refuses an array whose scan axes are in reciprocal units and whose detector axes are lengths, unless the user says the
+ * scan shape: as it stands, its patterns would be taken for the scan.
+ *
+ * @param steps of the last four axes
+ * @throws {UnsupportedFormat} when the axes stand the other way round
+ */
+export function refuseSwappedAxes(
+  place: ArrayPlace,
+  steps: readonly AxisStep[],
+  { scanShape }: OpenOptions,
+): void {
+  const [row, column, qRow, qColumn] = steps.map(({ unit = "" }) => parseUnit(unit)?.quantity);
+  const isReciprocal = (quantity: Quantity | undefined) => quantity !== undefined && quantity !== "length";
+  if (scanShape || !isReciprocal(row) || !isReciprocal(column) || qRow !== "length" || qColumn !== "length") {
+    return;
+  }
+  throw new UnsupportedFormat(`the axes of ${nameOf(place)} stand the other way round`, {
+    ...place,
+    expected: "lengths along the first two axes, reciprocal lengths or angles along the last two",
+    found: steps.map(({ unit }) => unit).join(", "),
+    parameter: "scanShape",
+    remedy: "save it as (row, column, qy, qx); if only its units are wrong, give `scanShape` ROWSxCOLUMNS",
+  });
 }
 
 /** A value as the calibration wants it: positive and finite, or unknown. */

@@ -2,7 +2,8 @@
 
 import type { Calibration } from "../scan/calibration.ts";
 import { UnsupportedFormat } from "../scan/errors.ts";
-import { axisCalibration, type AxisStep, positive } from "./axis_steps.ts";
+import { axisCalibration, type AxisStep, positive, refuseSwappedAxes } from "./axis_steps.ts";
+import type { OpenOptions } from "./format.ts";
 
 /** Where axis i of the array is described by the attributes of the group `axis-i`. */
 export interface HyperspyTree {
@@ -20,12 +21,21 @@ export function microscopeOf(experiment: string): string {
 /**
  * Lengths, angles and the beam of a signal, whose last two axes must be the detector.
  *
- * @throws {UnsupportedFormat} when the signal is no stack of patterns
+ * @param warnings gets a sentence where a unit was not understood
+ * @throws {UnsupportedFormat} when the signal is no stack of patterns, or its axes stand the other way round
  */
-export function signalCalibration(tree: HyperspyTree, experiment: string, axes: number): Calibration {
+export function signalCalibration(
+  tree: HyperspyTree,
+  experiment: string,
+  axes: number,
+  options: OpenOptions,
+  warnings: string[],
+): Calibration {
   refuseOtherSignals(tree, experiment, axes);
+  const steps = axisSteps(tree, experiment, axes);
+  refuseSwappedAxes({ file: tree.path, dataset: `${experiment}/data` }, steps, options);
   return {
-    ...axisCalibration(axisSteps(tree, experiment, axes)),
+    ...axisCalibration(steps, warnings),
     ...instrument(tree, microscopeOf(experiment)),
   };
 }

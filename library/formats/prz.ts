@@ -54,9 +54,10 @@ function knowledgeOf(file: string, metadata: PrzMetadata): ArrayKnowledge {
       remedy: "open it with HyperSpy, which moves the scan axes to the front, and save it as .hspy",
     });
   }
-  const calibration = przCalibration(metadata, Math.max(axes.length, 4));
-  if (axes.length !== 3) return { calibration };
+  const warnings: string[] = [];
+  const calibration = przCalibration(metadata, Math.max(axes.length, 4), warnings);
+  if (axes.length !== 3) return { calibration, warnings };
   // The axis of a stack is no row or column of a scan.
   const { pixelSize: _, ...others } = calibration;
-  return { calibration: others };
+  return { calibration: others, warnings };
 }

@@ -1,7 +1,8 @@
 /** What Panta Rhei writes about an array, as JSON in a member of the same zip file. */
 
 import { type ByteSource, readBytes } from "../scan/byte_source.ts";
-import { type Calibration, normaliseUnit } from "../scan/calibration.ts";
+import type { Calibration } from "../scan/calibration.ts";
+import { parseUnit } from "../scan/units.ts";
 import { CorruptFile } from "../scan/errors.ts";
 import { axisCalibration, type AxisStep, positive } from "./axis_steps.ts";
 import { readNpyHeader } from "./npy_header.ts";
@@ -82,8 +83,9 @@ export function przAxes(metadata: PrzMetadata): readonly string[] {
  * The calibration of the axes and the microscope.
  *
  * @param axes number of axes of the array; the last four are row, column, qy and qx
+ * @param warnings gets a sentence where a unit was not understood
  */
-export function przCalibration(metadata: PrzMetadata, axes: number): Calibration {
+export function przCalibration(metadata: PrzMetadata, axes: number, warnings: string[]): Calibration {
   const stated: unknown = metadata["device.calib"];
   // The fastest axis comes first in the file.
   const steps = Array.from(
@@ -95,7 +97,7 @@ export function przCalibration(metadata: PrzMetadata, axes: number): Calibration
   const volts = positive(numberIn(metadata, "electron_gun.voltage"));
   const cameraLength = positive(numberIn(metadata, "projector.camera_length"));
   return {
-    ...axisCalibration([row, column, qRow, qColumn]),
+    ...axisCalibration([row, column, qRow, qColumn], warnings),
     ...(volts && { beamEnergy: volts / 1000 }),
     ...(cameraLength && { cameraLength }),
   };
@@ -111,9 +113,9 @@ const smaller: Readonly<Record<string, readonly [factor: number, unit: string]>>
 function stepOf(calibration: unknown): AxisStep {
   if (!isRecord(calibration)) return { step: undefined, unit: undefined };
   const value = numberIn(calibration, "value"), factor = numberIn(calibration, "pixel_factor") ?? 1;
-  const unit = typeof calibration.unit === "string" ? normaliseUnit(calibration.unit) : undefined;
+  const unit = typeof calibration.unit === "string" ? calibration.unit : undefined;
   if (value === undefined || unit === undefined) return { step: undefined, unit };
-  const [scale, scaledUnit] = smaller[unit] ?? [1, unit];
+  const [scale, scaledUnit] = smaller[parseUnit(unit)?.name ?? ""] ?? [1, unit];
   return { step: value * factor * scale, unit: scaledUnit };
 }
 

@@ -1,7 +1,8 @@
 /** TIA's series `.ser`: images at equal distances, each behind a header of 50 bytes and before its time and place. */
 
 import { type ByteSource, endsEarly, FileSource, readBytes } from "../scan/byte_source.ts";
-import { type Calibration, normaliseUnit } from "../scan/calibration.ts";
+import type { Calibration } from "../scan/calibration.ts";
+import { parseUnit } from "../scan/units.ts";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { numberBytes, type StoredNumber } from "../scan/frames.ts";
 import type { Format, OpenOptions } from "./format.ts";
@@ -139,7 +140,7 @@ function calibrationOf(element: SerElement, dimensions: readonly SerDimension[])
   const reciprocal = [rowStep, columnStep].every((step) => step > 1 && Number.isFinite(step));
   const isLength = (dimension: SerDimension | undefined) =>
     dimension !== undefined && dimension.step !== 0 && Number.isFinite(dimension.step) &&
-    (/^met(er|re)s?$/i.test(dimension.unit) || normaliseUnit(dimension.unit) === "m");
+    parseUnit(dimension.unit)?.name === "m";
   return {
     ...(dimensions.length > 1 && isLength(row) && isLength(column) && {
       pixelSize: { row: Math.abs(row.step) * 1e9, column: Math.abs(column.step) * 1e9, unit: "nm" },

@@ -8,7 +8,7 @@ import { scanOrders } from "../scan/scan_path.ts";
 import { choiceKind, switchKind } from "./choice.ts";
 import { parseFrames } from "./frames.ts";
 import { numberKind } from "./number.ts";
-import { sizeKind } from "./pixel_size.ts";
+import { detectorPixelKind, stepSizeKind } from "./pixel_size.ts";
 import { bytesKind, lengthsKind, numberTypeKind } from "./raw_layout.ts";
 import { parseRegion } from "./region.ts";
 import { parseScanShape } from "./scan_shape.ts";
@@ -120,13 +120,13 @@ export const readingSchema: ParameterSchema<OpenScanOptions> = {
   },
   pixelSize: {
     flag: "--pixel-size",
-    kind: sizeKind,
+    kind: stepSizeKind,
     help: 'distance of probe positions: `"0.5 nm"`, `"5 A"`',
     defaultText: "as the file says",
   },
   qPixelSize: {
     flag: "--q-pixel-size",
-    kind: sizeKind,
+    kind: detectorPixelKind,
     help: 'size of a detector pixel before binning: `"0.02 A^-1"`, `"0.2 1/nm"`, `"0.5 mrad"`',
     defaultText: "as the file says",
   },

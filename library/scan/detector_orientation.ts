@@ -18,6 +18,7 @@ export const detectorFlips: readonly DetectorFlip[] = ["rows", "columns", "rows,
 
 /** What the user says about the way the detector was mounted; all of it may be left out. */
 export interface DetectorOrientation {
+  /** Rows, columns or both that are reversed, those of the pattern as the file has it. */
   readonly detectorFlip?: DetectorFlip;
   /** Whether rows, flipped or not, become columns. */
   readonly detectorTranspose?: boolean;

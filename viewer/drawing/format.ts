@@ -3,6 +3,7 @@
 import type { PixelSize } from "../../library/scan/calibration.ts";
 import { formatCount, formatFixed, formatNumber } from "../../library/report/number_format.ts";
 import { formatUnit } from "../../library/report/scale_bar.ts";
+import { reciprocalSize } from "../../library/scan/units.ts";
 
 export {
   formatBytes,
@@ -44,7 +45,7 @@ export function formatShape(rows: number, columns: number): string {
 export interface ScatteringRead {
   /** Distance from the direct beam, such as `0.512 Å⁻¹`; in pixels where the pattern is not calibrated. */
   readonly q: string;
-  /** The lattice spacing 1 / q; `∞` at the direct beam; absent where q is no inverse length. */
+  /** The lattice spacing 1 / q; `∞` at the direct beam; absent where q is an angle and the beam energy is not known. */
   readonly d?: string;
 }
 
@@ -54,19 +55,23 @@ export interface ScatteringRead {
  * @param pixel detector pixel (qy, qx)
  * @param centre the direct beam, in the same pixels
  * @param size of a detector pixel, where it is known
+ * @param beamEnergy in keV, where it is known: it makes lattice spacings of angles
  */
 export function readScattering(
   pixel: { readonly row: number; readonly column: number },
   centre: { readonly row: number; readonly column: number },
   size: PixelSize | undefined,
+  beamEnergy?: number,
 ): ScatteringRead {
   const down = pixel.row - centre.row, right = pixel.column - centre.column;
   if (size === undefined) return { q: `${formatFixed(Math.hypot(down, right), 1)} px` };
   const q = Math.hypot(down * size.row, right * size.column);
   const read = { q: `${formatFixed(q, 3)} ${formatUnit(size.unit)}` };
-  if (!size.unit.endsWith("^-1")) return read;
-  const length = size.unit.slice(0, -"^-1".length);
+  const inverse = size.unit.endsWith("^-1") ? size : reciprocalSize(size, beamEnergy);
+  if (inverse === undefined) return read;
+  const length = inverse.unit.slice(0, -"^-1".length);
   // Within half a pixel it is the direct beam itself.
-  const d = q < Math.min(size.row, size.column) / 2 ? "∞" : formatFixed(1 / q, 2);
+  const near = q < Math.min(size.row, size.column) / 2;
+  const d = near ? "∞" : formatFixed(size.row / inverse.row / q, 2);
   return { ...read, d: `${d} ${formatUnit(length)}` };
 }

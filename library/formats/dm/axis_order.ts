@@ -1,6 +1,6 @@
 /** Which axes of a DigitalMicrograph image are those of the scan: there are files of two orders. */
 
-import { normaliseUnit } from "../../scan/calibration.ts";
+import { parseUnit } from "../../scan/units.ts";
 import type { DmAxis } from "./images.ts";
 
 /** `whole`: the pixels of a pattern lie together. `scattered`: the probe positions of a detector pixel do. */
@@ -44,8 +44,8 @@ export function orderOf(
 
 /** Lengths, or reciprocal lengths and angles; `undefined` for a unit that is neither, or none. */
 export function spaceOf({ unit }: DmAxis): "real" | "reciprocal" | undefined {
-  const known = unit === undefined ? undefined : normaliseUnit(unit);
-  return known === undefined ? undefined : /\^-1$|^(mrad|rad|deg)$/.test(known) ? "reciprocal" : "real";
+  const known = unit === undefined ? undefined : parseUnit(unit);
+  return known && (known.quantity === "length" ? "real" : "reciprocal");
 }
 
 /** The order in which the two axes of patterns are reciprocal and the two of the scan are not. */

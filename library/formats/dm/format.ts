@@ -50,14 +50,16 @@ function openImage(source: FileSource, file: TagFile, image: DmImage, options: O
   const arrangement = arrangeAxes(lengths, numberBytes(numbers), options, { file: path, dataset: name });
   if (scattered) refuseScatteredSeries(path, image);
   const named = nameAxes(axes, order);
+  const misread: string[] = [], calibration = calibrationOf(image, named, misread);
   const notes = { ...notesOf(source, file, image), ...(scattered && scatteredNotes) };
   const description: PatternDescription = {
     ...arrangement,
     dtype: dtypeOfNumbers(numbers),
-    calibration: calibrationOf(image, named),
+    calibration,
     source: { format: `Gatan DM${file.version}`, path, dataset: name, bytes: source.size, notes },
     warnings: [
       ...warnings,
+      ...misread,
       ...(spaceOf(named.qx) === "real"
         ? [`the axes of its patterns are in ${named.qx.unit}, as of images`]
         : []),

@@ -32,10 +32,20 @@ export function orderTagsOf(source: ByteSource, file: TagFile, { tags }: DmImage
   };
 }
 
-/** Steps of the axes, where they are in units of what the axis should be, and energy of the beam. */
-export function calibrationOf({ tags }: DmImage, { qx, qy, column, row }: NamedAxes): Calibration {
-  const pixelSize = column && row && spaceOf(row) === "real" ? pixelSizeOf(row, column) : undefined;
-  const qPixelSize = spaceOf(qy) === "reciprocal" ? pixelSizeOf(qy, qx) : undefined;
+/**
+ * Steps of the axes, where they are in units of what the axis should be, and energy of the beam.
+ *
+ * @param warnings gets a sentence where a unit was not understood
+ */
+export function calibrationOf(
+  { tags }: DmImage,
+  { qx, qy, column, row }: NamedAxes,
+  warnings: string[],
+): Calibration {
+  const pixelSize = column && row && spaceOf(row) !== "reciprocal"
+    ? pixelSizeOf(row, column, warnings)
+    : undefined;
+  const qPixelSize = spaceOf(qy) !== "real" ? pixelSizeOf(qy, qx, warnings) : undefined;
   const volts = positive(tags.number("Microscope Info", "Voltage"));
   return {
     ...(pixelSize && { pixelSize }),

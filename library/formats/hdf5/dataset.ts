@@ -14,16 +14,37 @@ import { chooseArray, normalisePath, openArrays } from "./open_arrays.ts";
  *
  * @throws {BadParameter} when the named data set does not exist, or there are several to choose from
  * @throws {ShapeUnknown} when the only candidate is a stack of patterns without a scan shape
- * @throws {UnsupportedFormat} when no data set can be a scan
+ * @throws {UnsupportedFormat} when no data set can be a scan, or its axes are in the order of MATLAB
  */
 export async function openDataset(file: Hdf5File, options: OpenOptions): Promise<Scan | Series> {
   const [path, dataset] = options.dataset === undefined
     ? findDataset(file, options)
     : namedDataset(file, options.dataset);
+  refuseReversedAxes(file, path, options);
   return await openArrays(file, [describeArray(file, path, dataset)], options, {
     format: "HDF5",
     dataset: path,
   });
+}
+
+/**
+ * MATLAB's arrays have their axes in HDF5 from the last to the first: who had (row, column, qy, qx) there has patterns
+ * that are spread over the whole file here. With a scan shape the user says that it is not so.
+ */
+function refuseReversedAxes(file: Hdf5File, path: string, { scanShape }: OpenOptions): void {
+  if (scanShape || file.attribute(path, "MATLAB_class") === undefined) return;
+  throw new UnsupportedFormat(
+    `${path} in ${file.path} was written by MATLAB, which reverses the order of axes`,
+    {
+      file: file.path,
+      dataset: path,
+      expected: "(row, column, qy, qx), which is an array of (qx, qy, column, row) in MATLAB",
+      found: "an array of MATLAB",
+      parameter: "scanShape",
+      remedy:
+        "save permute(data, [4 3 2 1]); if the array was saved in that order already, give `scanShape` ROWSxCOLUMNS",
+    },
+  );
 }
 
 /** Data sets with at least `least` and at most five axes. */

@@ -2,7 +2,7 @@
 
 import type { Calibration } from "../../scan/calibration.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
-import { axisCalibration, type AxisStep, pixelSizeOf } from "../axis_steps.ts";
+import { axisCalibration, type AxisStep, refuseSwappedAxes } from "../axis_steps.ts";
 import type { OpenOptions } from "../format.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
@@ -29,13 +29,13 @@ export async function openEmd(file: Hdf5File, options: OpenOptions): Promise<Sca
   const path = chooseArray(file, cubes, options);
   if (path === undefined) return undefined;
   const array = describeArray(file, path, file.dataset(path)!);
+  const steps = dimensionSteps(file, parent(path), array.lengths.length), warnings: string[] = [];
+  refuseSwappedAxes({ file: file.path, dataset: path }, steps, options);
   return await openArrays(file, [array], options, {
     format: formatName(file, path),
     dataset: path,
-    calibration: {
-      ...axisCalibration(dimensionSteps(file, parent(path), array.lengths.length)),
-      ...bundledCalibration(file, path),
-    },
+    calibration: { ...axisCalibration(steps, warnings), ...bundledCalibration(file, path, warnings) },
+    warnings,
   });
 }
 
@@ -65,14 +65,17 @@ function dimensionSteps(file: Hdf5File, group: string, axes: number): AxisStep[]
   });
 }
 
-/** The calibration that py4DSTEM keeps beside its data, which goes before the axes. */
-function bundledCalibration(file: Hdf5File, path: string): Calibration {
-  const bundle = `/${path.split("/")[1]}/metadatabundle/calibration`;
+/** The calibration that py4DSTEM keeps beside its data, which goes before the axes; where, and its names, changed often. */
+function bundledCalibration(file: Hdf5File, path: string, warnings: string[]): Calibration {
+  const top = `/${path.split("/")[1]}`;
+  const places = [`${top}/metadatabundle`, `${top}/metadata`, parent(path)].map((place) =>
+    `${place}/calibration`
+  );
+  const bundle = places.find((place) => file.group(place));
+  if (bundle === undefined) return {};
   const step = (name: string): AxisStep => ({
     step: file.number(`${bundle}/${name}_pixel_size`),
-    unit: file.text(`${bundle}/${name}_pixel_units`),
+    unit: file.text(`${bundle}/${name}_pixel_units`) ?? file.text(`${bundle}/${name}_pixel_size_units`),
   });
-  const pixelSize = pixelSizeOf(step("R"), step("R"));
-  const qPixelSize = pixelSizeOf(step("Q"), step("Q"));
-  return { ...(pixelSize && { pixelSize }), ...(qPixelSize && { qPixelSize }) };
+  return axisCalibration([step("R"), step("R"), step("Q"), step("Q")], warnings);
 }

@@ -25,9 +25,11 @@ export async function openHyperspy(file: Hdf5File, options: OpenOptions): Promis
   if (path === undefined) return undefined;
   const array = describeArray(file, path, file.dataset(path)!);
   const experiment = path.slice(0, -"/data".length);
+  const warnings: string[] = [];
   return await openArrays(file, [array], options, {
     format: "HyperSpy",
     dataset: path,
-    calibration: signalCalibration(file, experiment, array.lengths.length),
+    calibration: signalCalibration(file, experiment, array.lengths.length, options, warnings),
+    warnings,
   });
 }

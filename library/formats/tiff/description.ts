@@ -1,6 +1,7 @@
 /** What ImageJ and Python's tifffile say of a whole stack in the description of its first page. */
 
-import { type Calibration, normaliseUnit } from "../../scan/calibration.ts";
+import type { Calibration } from "../../scan/calibration.ts";
+import { parseUnit } from "../../scan/units.ts";
 
 /** Facts beyond single pages; everything may be unknown. */
 export interface StackDescription {
@@ -35,9 +36,9 @@ export function calibrationOf(
   perColumn: number | undefined,
   perRow: number | undefined,
 ): Calibration {
-  const known = unit === undefined ? undefined : normaliseUnit(unit);
-  const row = 1 / (perRow ?? NaN), column = 1 / (perColumn ?? NaN);
-  if (known === undefined || !/\^-1$|^mrad$/.test(known)) return {};
+  const known = unit === undefined ? undefined : parseUnit(unit);
+  if (!known || known.quantity === "length") return {};
+  const row = known.factor / (perRow ?? NaN), column = known.factor / (perColumn ?? NaN);
   if (!(row > 0 && column > 0 && Number.isFinite(row + column))) return {};
-  return { qPixelSize: { row, column, unit: known } };
+  return { qPixelSize: { row, column, unit: known.name } };
 }

@@ -63,7 +63,8 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
   const array = parseArray(files.path, node.path, node.metadata);
   const place = { file: files.path, dataset: node.path };
   const arrangement = arrangeAxes(array.lengths, bytesPerElement(array.dtype), options, place);
-  const { format, calibration } = await calibrationOf(files, root, node, array.lengths.length);
+  const misread: string[] = [], axes = array.lengths.length;
+  const { format, calibration } = await calibrationOf(files, root, node, axes, options, misread);
   const { bytes, warnings } = findChunks(files, array);
   const get = await chunkGetter(files, array);
   return arrangePatterns({
@@ -71,7 +72,7 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
     dtype: array.dtype,
     calibration,
     source: { format, path: files.path, dataset: node.path, bytes },
-    warnings,
+    warnings: [...misread, ...warnings],
   }, new ChunkReader(array, get, () => files.close()));
 }
 
@@ -80,14 +81,19 @@ async function calibrationOf(
   root: ZarrNode,
   node: ZarrNode,
   axes: number,
+  options: OpenOptions,
+  warnings: string[],
 ): Promise<{ format: string; calibration: Calibration }> {
   if (isHyperspy(root)) {
-    return { format: "HyperSpy zspy", calibration: await hyperspyCalibration(files, node.path, axes) };
+    const calibration = await hyperspyCalibration(files, node.path, axes, options, warnings);
+    return { format: "HyperSpy zspy", calibration };
   }
   const format = `Zarr ${node.metadata.zarr_format}`;
   const group = await readNode(files, node.path.slice(0, node.path.lastIndexOf("/")) || "/");
-  const image = group?.kind === "group" ? omeImage(group.attributes) : undefined;
+  const misread: string[] = [];
+  const image = group?.kind === "group" ? omeImage(group.attributes, misread) : undefined;
   const own = image !== undefined && normalisePath(`${group!.path}/${image.path}`) === node.path;
+  if (own) warnings.push(...misread);
   return own ? { format: `OME-${format}`, calibration: image.calibration } : { format, calibration: {} };
 }
 

@@ -1,6 +1,7 @@
 /** HyperSpy's `.zspy`: the tree of `.hspy`, in Zarr. */
 
 import type { Calibration } from "../../scan/calibration.ts";
+import type { OpenOptions } from "../format.ts";
 import { microscopeOf, signalCalibration } from "../hyperspy_signal.ts";
 import type { ZarrFiles } from "./files.ts";
 import type { Json } from "./json.ts";
@@ -14,12 +15,15 @@ export function isHyperspy({ attributes }: ZarrNode): boolean {
 /**
  * Lengths, angles and the beam of the signal whose array lies at `path`.
  *
- * @throws {UnsupportedFormat} when the signal is no stack of patterns
+ * @param warnings gets a sentence where a unit was not understood
+ * @throws {UnsupportedFormat} when the signal is no stack of patterns, or its axes stand the other way round
  */
 export async function hyperspyCalibration(
   files: ZarrFiles,
   path: string,
   axes: number,
+  options: OpenOptions,
+  warnings: string[],
 ): Promise<Calibration> {
   const experiment = path.slice(0, path.lastIndexOf("/"));
   const groups = [
@@ -42,5 +46,7 @@ export async function hyperspyCalibration(
     },
     experiment,
     axes,
+    options,
+    warnings,
   );
 }

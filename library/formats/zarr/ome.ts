@@ -11,8 +11,12 @@ export interface OmeImage {
   readonly calibration: Calibration;
 }
 
-/** What the attributes of a group say, if it is an OME image. */
-export function omeImage(attributes: Json): OmeImage | undefined {
+/**
+ * What the attributes of a group say, if it is an OME image.
+ *
+ * @param warnings gets a sentence where a unit was not understood
+ */
+export function omeImage(attributes: Json, warnings?: string[]): OmeImage | undefined {
   const { multiscales } = isRecord(attributes.ome) ? attributes.ome : attributes;
   const image: unknown = Array.isArray(multiscales) ? multiscales[0] : undefined;
   if (!isRecord(image) || !Array.isArray(image.datasets)) return undefined;
@@ -30,5 +34,5 @@ export function omeImage(attributes: Json): OmeImage | undefined {
       unit: isRecord(axis) && typeof axis.unit === "string" ? axis.unit : undefined,
     };
   });
-  return { path: copy.path, calibration: steps.length === 4 ? axisCalibration(steps) : {} };
+  return { path: copy.path, calibration: steps.length === 4 ? axisCalibration(steps, warnings) : {} };
 }

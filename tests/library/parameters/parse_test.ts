@@ -4,7 +4,7 @@ import { realSpaceMaskKind } from "../../../library/cluster/real_space_mask_kind
 import { badPixelKind, centerKind } from "../../../library/passes/detector/parameters.ts";
 import { detectorMaskKind, parseVirtualDetector } from "../../../library/passes/detector/mask_kinds.ts";
 import { parseNumber, parsePair } from "../../../library/parameters/number.ts";
-import { parsePixelSize } from "../../../library/parameters/pixel_size.ts";
+import { detectorPixelKind, stepSizeKind } from "../../../library/parameters/pixel_size.ts";
 import { parseRegion } from "../../../library/parameters/region.ts";
 import { parseScanShape } from "../../../library/parameters/scan_shape.ts";
 import { assertRefused } from "../../support/refused.ts";
@@ -13,6 +13,8 @@ const parseCenter = (text: string) => centerKind.parse(text, "--q-center");
 const parseBadPixels = (text: string) => badPixelKind.parse(text, "--bad-pixels");
 const parseDetectorMask = (text: string) => detectorMaskKind.parse(text, "--q-mask");
 const parseRealSpaceMask = (text: string) => realSpaceMaskKind.parse(text, "--mask");
+
+const noSizes = ["", "0.5", "nm", "0 nm", "-1 nm", "0 1/nm", "1.2.3 nm", "1e999 nm", "2 pixels"];
 
 Deno.test("frames select exactly one frame", () => {
   assert.equal(parseFrames("3"), 3);
@@ -98,28 +100,24 @@ Deno.test("numbers are decimal, finite and within their rule", () => {
   assertRefused((text) => parsePair("--range", text, "two numbers"), ["", "1", "1,2,3", "a,b", ",", "1;2"]);
 });
 
-Deno.test("pixel sizes are a positive number and a unit, in one spelling for each unit", () => {
-  const units = {
-    "0.5nm": "nm",
-    "0.5 Å": "A",
-    "0.5 um": "um",
-    "0.5 1/A": "A^-1",
-    "0.5 nm^-1": "nm^-1",
-    "0.5 mrad": "mrad",
-  };
-  for (const [text, unit] of Object.entries(units)) {
-    assert.deepEqual(parsePixelSize("--pixel-size", text), { row: 0.5, column: 0.5, unit }, text);
+Deno.test("sizes of steps are a positive number and a length, in one spelling for each unit", () => {
+  const parse = (text: string) => stepSizeKind.parse(text, "--pixel-size");
+  for (
+    const [text, unit] of Object.entries({ "0.5nm": "nm", "0.5 Å": "A", "0.5 um": "um", "0.5 µm": "um" })
+  ) {
+    assert.deepEqual(parse(text), { row: 0.5, column: 0.5, unit }, text);
   }
-  assertRefused((text) => parsePixelSize("--pixel-size", text), [
-    "",
-    "0.5",
-    "nm",
-    "0 nm",
-    "-1 nm",
-    "1.2.3 nm",
-    "1e999 nm",
-    "2 pixels",
-  ]);
+  assertRefused(parse, [...noSizes, "0.5 1/A", "0.5 nm^-1", "2 1/nm", "0.5 mrad"]);
+});
+
+Deno.test("sizes of detector pixels are reciprocal lengths or angles", () => {
+  const parse = (text: string) => detectorPixelKind.parse(text, "--q-pixel-size");
+  const units = { "0.5 1/A": "A^-1", "0.5 nm^-1": "nm^-1", "0.5 Å⁻¹": "A^-1", "0.5 mrad": "mrad" };
+  for (const [text, unit] of Object.entries(units)) {
+    assert.deepEqual(parse(text), { row: 0.5, column: 0.5, unit }, text);
+  }
+  assert.deepEqual(parse("500 µrad"), { row: 0.5, column: 0.5, unit: "mrad" });
+  assertRefused(parse, [...noSizes, "0.04 nm", "5 A"]);
 });
 
 Deno.test("a scan shape is two whole numbers of at least 1", () => {

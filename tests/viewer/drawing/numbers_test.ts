@@ -37,7 +37,11 @@ Deno.test("the scattering vector has the inverse of its length beside it, where 
   const size = { row: 0.02, column: 0.05, unit: "A^-1" };
   assert.deepEqual(readScattering(pixel, centre, size), { q: "0.500 Å⁻¹", d: "2.00 Å" });
   assert.deepEqual(readScattering(centre, centre, size), { q: "0.000 Å⁻¹", d: "∞ Å" });
-  assert.deepEqual(readScattering(pixel, centre, { row: 1, column: 1, unit: "mrad" }), { q: "10.000 mrad" });
+  const angle = { row: 1, column: 1, unit: "mrad" };
+  assert.deepEqual(readScattering(pixel, centre, angle), { q: "10.000 mrad" });
+  // The wavelength at 200 keV is 0.02508 Å.
+  assert.deepEqual(readScattering(pixel, centre, angle, 200), { q: "10.000 mrad", d: "2.51 Å" });
+  assert.deepEqual(readScattering(centre, centre, angle, 200), { q: "0.000 mrad", d: "∞ Å" });
 });
 
 Deno.test("patterns look as they do in the report", () => {

@@ -106,8 +106,8 @@ async function scanBehind(
 
 /** Patterns may lie in other files than the one that was opened. */
 function refuseForeignParts(roots: Roots, scan: Scan): void {
-  for (const part of scan.stored ?? []) {
-    const real = Deno.realPathSync(part.path);
+  for (const path of new Set(scan.stored?.map((part) => part.path))) {
+    const real = Deno.realPathSync(path);
     if (!roots.contains(real)) throw foreign(scan.source.path);
   }
 }
