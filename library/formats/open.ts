@@ -92,9 +92,9 @@ export async function openFile(
   if (!file.inside && file.size === 0) throw emptyFile(path);
   const format = formatOf(file);
   if (!format) {
+    if (rawParameter(options)) return await rawFormat.open(file, options);
     // Says that it is a folder.
     if (file.inside) FileSource.open(path).close();
-    if (rawParameter(options)) return await rawFormat.open(file, options);
     throw new UnsupportedFormat(`${path} is of no format that we read`, {
       file: path,
       expected: formats.map((format) => format.name).join(", "),
