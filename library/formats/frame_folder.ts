@@ -7,7 +7,9 @@ import { arrangePatterns } from "../scan/pattern_reader.ts";
 import type { FramePatterns } from "../scan/stored.ts";
 import { requireScanShape } from "./axes.ts";
 import type { Folder } from "./folder.ts";
+import { frameNames, gapsIn } from "./frame_names.ts";
 import type { Format } from "./format.ts";
+import { partsForThreads } from "./frames/record_format.ts";
 import { RecordReader } from "./frames/record_reader.ts";
 import { hasNpyMagic, parseDescriptor, readNpyHeader } from "./npy_header.ts";
 import { refuseDataset } from "./refuse_dataset.ts";
@@ -48,39 +50,11 @@ export const frameFolderFormat: Format = {
       dtype: dtypeOfNumbers(frame.numbers),
       calibration: {},
       source: { format: "frames", path, bytes: parts.reduce((sum, { recordBytes }) => sum + recordBytes, 0) },
+      stored: partsForThreads(parts),
       warnings: gapsIn(names),
     }, new RecordReader(parts));
   },
 };
-
-/**
- * Names of the frames of a folder in natural order: all its TIFF files, or all its npy files, if their names differ in
- * numbers only; none otherwise.
- */
-export function frameNames(names: readonly string[]): string[] {
-  const frames = names.filter((name) => /\d.*\.(tiff?|npy)$/i.test(name) && !name.startsWith("."));
-  const others = names.some((name) => /\.(tiff?|npy)$/i.test(name) && !/\d/.test(name));
-  const skeletons = new Set(frames.map((name) => name.replace(/\d+/g, "#")));
-  if (others || skeletons.size !== 1) return [];
-  const numbered = frames.map((name) => ({ name, numbers: numbersIn(name) }));
-  return numbered.sort(compareNumbers).map(({ name }) => name);
-}
-
-interface NumberedName {
-  readonly name: string;
-  readonly numbers: readonly bigint[];
-}
-
-/** Numbers by their values, from left to right; `f2` before `f10`. */
-function compareNumbers(a: NumberedName, b: NumberedName): number {
-  const differing = a.numbers.findIndex((number, index) => number !== b.numbers[index]);
-  if (differing < 0) return a.name < b.name ? -1 : Number(a.name > b.name);
-  return a.numbers[differing] < b.numbers[differing] ? -1 : 1;
-}
-
-function numbersIn(name: string): bigint[] {
-  return Array.from(name.matchAll(/\d+/g), ([digits]) => BigInt(digits));
-}
 
 /** Where the numbers of one frame lie; `undefined` for a file that holds something else. */
 function readFrame(folder: Folder, name: string): FramePatterns | undefined {
@@ -131,20 +105,6 @@ function tiffFrame(source: FileSource): FramePlace | undefined {
 function sameFrame(a: FrameLayout, b: FrameLayout): boolean {
   return a.rows === b.rows && a.columns === b.columns && a.numbers === b.numbers &&
     a.bigEndian === b.bigEndian;
-}
-
-/** A sentence where numbers are left out: a lost frame moves all that come after it. */
-function gapsIn(names: readonly string[]): string[] {
-  const all = names.map(numbersIn);
-  const varying = all[0].map((_, index) => index).filter((index) =>
-    all.some((numbers) => numbers[index] !== all[0][index])
-  );
-  const [index] = varying;
-  if (varying.length !== 1) return [];
-  const expected = Number(all.at(-1)![index] - all[0][index]) + 1;
-  return expected === names.length
-    ? []
-    : [`the names of the frames count to ${expected}, but there are ${names.length}: some may be lost`];
 }
 
 function notAFrame(folder: string, name: string): never {

@@ -98,9 +98,9 @@ export async function openFile(
   if (!file.inside && file.size === 0) throw emptyFile(path);
   const format = formatOf(file);
   if (format) refuseLayout(path, format.name, options);
-  // Says that it is a folder.
-  else if (file.inside) FileSource.open(path).close();
   else if (!rawParameter(options)) {
+    // Says that it is a folder.
+    if (file.inside) FileSource.open(path).close();
     throw new UnsupportedFormat(`${path} is of no format that we read`, {
       file: path,
       expected: formats.map((format) => format.name).join(", "),

@@ -3,9 +3,12 @@
 import { BadParameter } from "../scan/errors.ts";
 import { numberBytes } from "../scan/frames.ts";
 import type { FileContext } from "./file_context.ts";
+import type { Folder } from "./folder.ts";
 import type { OpenOptions } from "./format.ts";
+import { gapsIn, numberedNames } from "./frame_names.ts";
 import { recordFormat } from "./frames/record_format.ts";
 import type { FrameRecords } from "./frames/records.ts";
+import { listNames } from "./list_names.ts";
 import { checkLayout, type RawLayout, rawParameter } from "./raw_layout.ts";
 
 /** Taken where no format recognises a file, and the user describes it; so it is none of those that open.ts tries. */
@@ -21,19 +24,67 @@ export const rawFormat = recordFormat({
     const [rows, columns] = shape.slice(-2), positions = shape.slice(0, -2);
     const count = positions.reduce((product, length) => product * length, 1);
     const recordBytes = frameHeader + rows * columns * numberBytes(numbers) + frameFooter;
+    const scan = positions.length > 1 ? { scan: scanOf(positions), scanSource: "`shape`" } : {};
+    const record = { header: frameHeader, footer: frameFooter, rows, columns, numbers };
+    const all = { ...record, ...scan, bigEndian: byteOrder === "big" };
+    if (file.inside) {
+      const { names, warnings } = rawFrames(file.path, file.inside, offset + recordBytes);
+      if (positions.length > 0 && names.length !== count) throw otherCount(file.path, count, names.length);
+      return {
+        ...all,
+        path: file.path,
+        files: names.map((name) => ({ path: file.inside!.file(name)!, start: offset, count: 1 })),
+        warnings,
+      };
+    }
     if (offset + count * recordBytes > file.size) throw tooShort(file, offset, count, recordBytes);
-    return {
-      files: [{ path: file.path, start: offset, ...(positions.length > 0 && { count }) }],
-      header: frameHeader,
-      footer: frameFooter,
-      rows,
-      columns,
-      numbers,
-      bigEndian: byteOrder === "big",
-      ...(positions.length > 1 && { scan: scanOf(positions), scanSource: "`shape`" }),
-    };
+    return { ...all, files: [{ path: file.path, start: offset, ...(positions.length > 0 && { count }) }] };
   },
 });
+
+/** The numbered files of a folder that hold one frame, and a sentence about others. */
+function rawFrames(
+  path: string,
+  folder: Folder,
+  bytes: number,
+): { names: readonly string[]; warnings: string[] } {
+  const files = folder.names().filter((name) => !name.startsWith(".") && folder.file(name) !== undefined);
+  const fitting = files.filter((name) => {
+    const file = folder.open(name)!;
+    file.close();
+    return file.size === bytes;
+  });
+  const names = fitting.length > 0 ? numberedNames(fitting) : undefined;
+  if (!names) {
+    throw new BadParameter(`${path} holds no frames of ${bytes} bytes that are numbered by their names`, {
+      file: path,
+      expected: `files of ${bytes} bytes whose names differ in numbers only`,
+      found: fitting.length > 0 ? listNames(fitting) : `${files.length} files of other sizes`,
+      parameter: "shape",
+      remedy: "give `dtype` and `shape` of one frame, and put only the frames of one scan into the folder",
+    });
+  }
+  const taken = new Set(fitting), others = files.filter((name) => !taken.has(name));
+  return {
+    names,
+    warnings: [
+      ...gapsIn(names),
+      ...(others.length > 0
+        ? [`files of other sizes in the folder were left out: ${listNames(others)}`]
+        : []),
+    ],
+  };
+}
+
+function otherCount(path: string, expected: number, found: number): BadParameter {
+  return new BadParameter(`\`shape\` asks for ${expected} frames, and ${path} holds ${found}`, {
+    file: path,
+    expected: `${expected} frames`,
+    found: `${found}`,
+    parameter: "shape",
+    remedy: "give `shape` with as many frames as there are",
+  });
+}
 
 /** Refuses what the user says about numbers in a file that says it itself. */
 export function refuseLayout(file: string, format: string, options: OpenOptions): void {

@@ -4,7 +4,7 @@ import { endsEarly, orClose } from "../../scan/byte_source.ts";
 import { dtypeOfNumbers, patternShape } from "../../scan/frames.ts";
 import { arrangePatterns } from "../../scan/pattern_reader.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
-import { storedFrames } from "../../scan/stored.ts";
+import { type FramePatterns, storedFrames, type StoredPatterns } from "../../scan/stored.ts";
 import { type Arrangement, requireScanShape } from "../axes.ts";
 import type { FileContext } from "../file_context.ts";
 import type { Format, OpenOptions } from "../format.ts";
@@ -37,6 +37,14 @@ export function recordFormat({ name, label, endings, recognises, records }: Reco
   };
 }
 
+/** Threads look through all parts for each of their readings, and keep their files open. */
+const mostPartsForThreads = 256;
+
+/** Parts as threads read them, unless there are so many that they are better read by one thread, as by {@link RecordReader}. */
+export function partsForThreads(parts: readonly FramePatterns[]): StoredPatterns | undefined {
+  return parts.length <= mostPartsForThreads ? parts.map(storedFrames) : undefined;
+}
+
 async function openRecords(
   format: string,
   records: FrameRecords,
@@ -52,10 +60,10 @@ async function openRecords(
       ...arrangement,
       dtype: dtypeOfNumbers(frame.numbers),
       calibration,
-      source: { format, path, bytes: located.bytes, notes },
+      source: { format, path: records.path ?? path, bytes: located.bytes, notes },
       badPixels,
       warnings: [...warnings, ...located.warnings],
-      stored: located.parts.map(storedFrames),
+      stored: partsForThreads(located.parts),
     }, reader));
 }
 

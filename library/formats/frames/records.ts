@@ -31,6 +31,8 @@ export type Extent = readonly [first: number, end: number];
 export interface FrameRecords {
   /** The files, in the order of acquisition; the first one stands for all. */
   readonly files: readonly RecordFile[];
+  /** What was opened, where that is not the first file: a folder of files. */
+  readonly path?: string;
   /** Bytes of a record before its numbers, and after them; default 0. */
   readonly header?: number;
   readonly footer?: number;

@@ -5,9 +5,10 @@ import { ShapeUnknown } from "../../scan/errors.ts";
 import { dtypeOfNumbers, type FrameLayout, numberBytes, plainFrame } from "../../scan/frames.ts";
 import { bytesPerElement } from "../../scan/dtype.ts";
 import { arrangePatterns } from "../../scan/pattern_reader.ts";
-import { type FramePatterns, storedFrames } from "../../scan/stored.ts";
+import type { FramePatterns } from "../../scan/stored.ts";
 import { arrangeAxes, type Arrangement } from "../axes.ts";
 import type { Format, OpenOptions } from "../format.ts";
+import { partsForThreads } from "../frames/record_format.ts";
 import { RecordReader } from "../frames/record_reader.ts";
 import { refuseDataset } from "../refuse_dataset.ts";
 import { calibrationOf, parseDescription, type StackDescription } from "./description.ts";
@@ -15,8 +16,6 @@ import { hasTiffMagic, type TiffDirectory, TiffFile } from "./directories.ts";
 import { readPage, type TiffPage } from "./pages.ts";
 
 const descriptionTag = 270, columnResolutionTag = 282, rowResolutionTag = 283;
-/** Threads look through all parts for each of their readings. */
-const mostPartsForThreads = 256;
 
 /** TIFF: uncompressed, whole numbers or floats; the scan shape from tifffile's description, or from the user. */
 export const tiffFormat: Format = {
@@ -39,7 +38,7 @@ export const tiffFormat: Format = {
         dtype,
         calibration,
         source: { format: "TIFF", path, bytes: source.size },
-        stored: parts.length <= mostPartsForThreads ? parts.map(storedFrames) : undefined,
+        stored: partsForThreads(parts),
         warnings: description.pages === undefined ? [] : [
           `${path} describes one page; its ${description.pages} pages were taken to follow each other, as it says`,
         ],

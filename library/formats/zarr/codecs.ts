@@ -1,5 +1,7 @@
 /** Decompression of Zarr chunks that never gives more bytes than a chunk has, whatever the compressed bytes claim. */
 
+import { unpackBlosc } from "./blosc.ts";
+
 /** Zarrita's codecs, which load what they need when they are first asked for. */
 export type Registry = Map<string, () => unknown>;
 
@@ -13,16 +15,12 @@ type Decode = (bytes: Uint8Array, most: number, registry: Registry) => Promise<U
 
 /** Codecs that turn bytes into bytes, by the names that files use. */
 const byteCodecs: Readonly<Record<string, Decode>> = {
-  blosc(bytes, most, registry) {
-    const view = viewOf(bytes);
-    if (bytes.length < 16) throw new Error("a blosc chunk of less than 16 bytes");
-    const size = view.getUint32(4, true), blockSize = view.getUint32(8, true);
-    requireSize(size, most);
-    if (view.getUint32(12, true) !== bytes.length || (size > 0 && (blockSize === 0 || blockSize > most))) {
-      throw new Error("a blosc chunk of another size than it says");
-    }
-    return decodeBy(registry, "blosc", bytes);
-  },
+  blosc: (bytes, most, registry) =>
+    unpackBlosc(bytes, most, (name, piece, size) => {
+      // Pieces of LZ4 lack the size that goes before them elsewhere.
+      const sized = name === "lz4" ? withSize(piece, size) : piece;
+      return byteCodecs[name](sized, size, registry);
+    }),
   zstd(bytes, most, registry) {
     requireSize(zstdSize(bytes), most);
     return decodeBy(registry, "zstd", bytes);
@@ -77,6 +75,13 @@ function chunkBytes({ dataType, shape }: ChunkFacts): number {
 /** Most bytes of a chunk after any of its codecs: compression may make noise a little longer. */
 export function largestStage(bytes: number): number {
   return Math.ceil(bytes * 1.1) + 4096;
+}
+
+function withSize(piece: Uint8Array, size: number): Uint8Array {
+  const sized = new Uint8Array(4 + piece.length);
+  viewOf(sized).setUint32(0, size, true);
+  sized.set(piece, 4);
+  return sized;
 }
 
 function requireSize(size: number, most: number): void {

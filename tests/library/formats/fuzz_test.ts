@@ -10,6 +10,8 @@ import { blockfile, cut, joined, ser, tvipsFrame, tvipsHeader } from "../../supp
 import { writeHdf5 } from "../../support/hdf5_files.ts";
 import { seededRandom } from "../../support/random.ts";
 import { readAll } from "../../support/reading.ts";
+import { tiff } from "../../support/tiff_files.ts";
+import { arrayFiles } from "../../support/zarr_stores.ts";
 
 const values = Uint16Array.from({ length: 3 * 4 * 5 * 6 }, (_, index) => (index * 13) % 997);
 const array = npy("<u2", [3, 4, 5, 6], values);
@@ -43,6 +45,11 @@ const seeds:
           )),
       ] as const
     ),
+    ["blosc Zarr", () => zarrOf("blosc")],
+    ["Zstandard Zarr", () => zarrOf("zstd")],
+    ["LZ4 Zarr", () => zarrOf("lz4")],
+    ["TIFF", () => Promise.resolve(stackOf(false))],
+    ["BigTIFF", () => Promise.resolve(stackOf(true))],
     ["EMD", (folder) =>
       bytesOf(writeHdf5(`${folder}/seed.h5`, (file) => {
         const group = file.create_group("cube");
@@ -78,6 +85,32 @@ const seeds:
         });
       }))],
   ];
+
+function stackOf(big: boolean): Uint8Array {
+  const bytes = new Uint8Array(values.buffer);
+  const pages = Array.from({ length: 12 }, (_, page) => bytes.subarray(page * 60, (page + 1) * 60));
+  return tiff({
+    rows: 5,
+    columns: 6,
+    bits: 16,
+    pages,
+    big,
+    stripRows: 2,
+    description: '{"shape": [3, 4, 5, 6]}',
+  });
+}
+
+/** The store of a scan in a zip file, packed in a way that has sizes of its own. */
+async function zarrOf(compressor: string): Promise<Uint8Array> {
+  const recipe = {
+    version: 3,
+    lengths: [3, 4, 5, 6],
+    chunks: [2, 4, 5, 6],
+    data: values,
+    compressor,
+  } as const;
+  return zip(Array.from(await arrayFiles("", recipe), ([name, data]) => ({ name, data })));
+}
 
 async function bytesOf(path: Promise<string>): Promise<Uint8Array> {
   return Deno.readFileSync(await path);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { lookAt } from "../../../library/formats/file_context.ts";
-import { frameNames } from "../../../library/formats/frame_folder.ts";
+import { frameNames } from "../../../library/formats/frame_names.ts";
 import { formatOf, openFile, openScan } from "../../../library/formats/open.ts";
 import { isSeries } from "../../../library/scan/scan.ts";
 import { type BadInput, fileOf, testRefusals } from "../../support/bad_input.ts";
@@ -216,6 +216,40 @@ Deno.test("frames that are lost, unequal or of other kinds do not go unsaid", ()
       await Deno.writeFile(`${folder}/scans/s${index}.npy`, npy("|u1", [1, 1, 1, 1], new Uint8Array(1)));
     }
     assert.equal(formatOf(lookAt(`${folder}/scans`)), undefined);
+  }));
+
+Deno.test("raw frames in a folder are read as the user describes them", () =>
+  withFolder(async (folder) => {
+    const shape = [rows, columns], layout = { dtype: "u16", frameHeader: 7, frameFooter: 2 } as const;
+    for (const [index, page] of pages(true).entries()) {
+      const bytes = new Uint8Array(7 + page.length + 2).fill(9);
+      bytes.set(page, 7);
+      await Deno.writeFile(`${folder}/f${index}.bin`, bytes);
+    }
+    const big = { ...layout, byteOrder: "big" } as const;
+    for (const [said, warnings] of [[{ scanShape, shape }, 0], [{ shape: [3, 4, ...shape] }, 0]] as const) {
+      const scan = await openScan(folder, { ...big, ...said });
+      assert.deepEqual([scan.dtype, scan.warnings.length, scan.shape.rows], ["u16", warnings, 3]);
+      assert.deepEqual([scan.source.format, scan.source.path], ["raw", folder]);
+      for (const bandHeight of [1, 3]) assert.deepEqual(await readAll(scan, bandHeight), data);
+      for (const step of [12, 5]) assert.deepEqual(readStored(scan, step), new Uint8Array(data.buffer));
+      scan.close();
+    }
+    await Deno.writeTextFile(`${folder}/notes.txt`, "");
+    const scan = await openScan(folder, { ...big, scanShape, shape });
+    assert.deepEqual(scan.warnings, ["files of other sizes in the folder were left out: notes.txt"]);
+    scan.close();
+    await assert.rejects(openScan(folder, { ...layout, shape: [9, 9] }), {
+      kind: "BadParameter",
+      message: /frames/,
+    });
+    await assert.rejects(openScan(folder, { ...big, shape: [3, 3, ...shape] }), {
+      message: /asks for 9 frames/,
+    });
+    await assert.rejects(openScan(folder, { ...big, shape }), { kind: "ShapeUnknown" });
+    await Deno.copyFile(`${folder}/f1.bin`, `${folder}/copy.bin`);
+    await assert.rejects(openScan(folder, { ...big, scanShape, shape }), { kind: "BadParameter" });
+    await assert.rejects(openScan(folder, { scanShape }), { kind: "FileUnavailable" });
   }));
 
 Deno.test("names are frames if they differ in numbers only", () => {

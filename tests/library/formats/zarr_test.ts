@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { lookAt } from "../../../library/formats/file_context.ts";
+import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { formatOf, openFile, openScan } from "../../../library/formats/open.ts";
 import { chunkGetter } from "../../../library/formats/zarr/chunk_reader.ts";
 import { crc32c } from "../../../library/formats/zarr/codecs.ts";
@@ -10,8 +11,10 @@ import { readJson } from "../../../library/formats/zarr/json.ts";
 import { parseArray } from "../../../library/formats/zarr/metadata.ts";
 import type { CrystalliteError } from "../../../library/scan/errors.ts";
 import { isSeries } from "../../../library/scan/scan.ts";
+import { virtualImage } from "../../../library/passes/virtual_image.ts";
 import { type BadInput, testRefusals } from "../../support/bad_input.ts";
 import { withFolder } from "../../support/folders.ts";
+import { seededRandom } from "../../support/random.ts";
 import { readAll } from "../../support/reading.ts";
 import { sharedPath, sharedTest } from "../../support/shared.ts";
 import {
@@ -95,6 +98,27 @@ Deno.test("calls that overlap unpack each chunk once, and a row of chunks is unp
     rows.forEach((row, index) => assert.deepEqual(row, data.slice(index * 336, (index + 1) * 336)));
     assert.deepEqual(asked, ["c/0/0/0/0", "c/0/1/0/0"]);
     scan.close();
+  }));
+
+Deno.test("any number of threads and any limit of memory give what the same scan gives as npy", () =>
+  withFolder(async (folder) => {
+    const store = await writeStore(
+      `${folder}/a.zarr`,
+      await arrayFiles("", { ...plain, chunks: [2, 3, 4, 8] }),
+    );
+    await Deno.writeFile(`${folder}/a.npy`, encodeNpy("u16", lengths, data));
+    const detector = { kind: "annulus", inner: 1, outer: 3 } as const;
+    const images = [];
+    for (const path of [`${folder}/a.npy`, store]) {
+      for (const [workers, bandHeight] of [[1, 5], [1, 1], [3, 2], [4, 5]]) {
+        const scan = await openScan(path);
+        const center = { kind: "at", row: 2.5, column: 3.5 } as const, badPixels = { kind: "none" } as const;
+        images.push(await virtualImage(scan, { detector, center, badPixels }, { workers, bandHeight }));
+        scan.close();
+      }
+    }
+    for (const image of images) assert.deepEqual(image, images[0]);
+    assert.ok(new Set(images[0]).size > 20);
   }));
 
 Deno.test("a store that is not all there: chunks never written are the fill value, which is said", () =>
@@ -450,3 +474,33 @@ testRefusals(["blosc", "zstd", "lz4", "gzip", "zlib"].flatMap((compressor): BadI
     },
   ];
 }));
+
+for (const compressor of ["blosc", "zstd", "lz4", "gzip", "zlib"]) {
+  Deno.test(`a damaged ${compressor} chunk in a folder is unpacked to a whole chunk or refused by an error of ours`, () =>
+    withFolder(async (folder) => {
+      const path = await writeStore(`${folder}/a.zarr`, await arrayFiles("", { ...plain, compressor }));
+      const chunk = `${path}/c/2/0/0/0`, sound = await Deno.readFile(chunk), random = seededRandom(7);
+      let refused = 0;
+      for (let trial = 0; trial < 300; trial++) {
+        const bytes = sound.slice(0, trial % 10 === 0 ? Math.floor(random() * sound.length) : undefined);
+        for (let flip = 0; flip <= trial % 4; flip++) {
+          const within = random() < 0.5 ? Math.min(40, bytes.length) : bytes.length;
+          bytes[Math.floor(random() * within)] = random() < 0.3 ? 0xff : Math.floor(random() * 256);
+        }
+        await Deno.writeFile(chunk, bytes);
+        const scan = await openScan(path);
+        const rows = await readAll(scan, 1).catch((cause: CrystalliteError) => {
+          assert.equal(cause.kind, "CorruptFile", cause.stack);
+          refused++;
+        });
+        // What no damage touched is right, whatever went before.
+        if (rows) assert.deepEqual(rows.subarray(3 * 336), data.subarray(3 * 336));
+        scan.close();
+      }
+      assert.ok(refused > 20, `${refused}`);
+      await Deno.writeFile(chunk, sound);
+      const scan = await openScan(path);
+      assert.deepEqual(await readAll(scan), data);
+      scan.close();
+    }));
+}
