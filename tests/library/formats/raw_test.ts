@@ -131,7 +131,10 @@ Deno.test("what is not said, does not fit or makes no sense is refused, and file
       kind: "BadParameter",
       message: /`dtype` is for raw numbers, but .*scan\.npy is of a format of its own/,
     });
-    await assert.rejects(openScan(folder, { dtype: "u16", shape: [5, 7] }), { kind: "FileUnavailable" });
+    await assert.rejects(openScan(folder, { dtype: "u16", shape: [5, 7] }), {
+      kind: "BadParameter",
+      message: /holds no frames of 70 bytes/,
+    });
     const none = { dtype: undefined, shape: undefined, offset: undefined };
     (await openScan(known, none)).close();
   }));
