@@ -34,7 +34,7 @@ export {
 } from "./library/scan/errors.ts";
 export type { Calibration, PixelSize } from "./library/scan/calibration.ts";
 export type { DType, PixelArray } from "./library/scan/dtype.ts";
-export { scanFromArray } from "./library/scan/memory.ts";
+export { scanFromArray } from "./library/scan/scan_from_array.ts";
 export { isSeries, readPattern, type Scan, type ScanSource, type Series } from "./library/scan/scan.ts";
 export type { Region } from "./library/scan/region.ts";
 export type { FrameLayout, PackedWords, StoredNumber } from "./library/scan/frames.ts";

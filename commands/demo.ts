@@ -5,7 +5,7 @@ import type { ClusterParameters } from "../library/cluster/parameters.ts";
 import { defaultParameters } from "../library/cluster/presets.ts";
 import { defaultPrefilter } from "../library/passes/prefilter/parameters.ts";
 import type { Scan } from "../library/scan/scan.ts";
-import { scanFromArray } from "../library/scan/memory.ts";
+import { scanFromArray } from "../library/scan/scan_from_array.ts";
 import { type SimulatedScan, simulateScan } from "../library/simulation/scan.ts";
 import type { SimulationParameters } from "../library/simulation/parameters.ts";
 import { adjustedRandIndex } from "../library/scoring/agreement.ts";

@@ -10,7 +10,7 @@ import { defaultPrefilter } from "../library/passes/prefilter/parameters.ts";
 import { halfFootprint, patternWeights } from "../library/passes/prefilter/footprint.ts";
 import { clusterScan } from "../library/cluster/pipeline.ts";
 import { allDirections, meanSimilarity } from "../library/scan/neighbours.ts";
-import { scanFromArray } from "../library/scan/memory.ts";
+import { scanFromArray } from "../library/scan/scan_from_array.ts";
 import type { Scan } from "../library/scan/scan.ts";
 import * as oracle from "./support/oracles.ts";
 import { gaussianTaps } from "../library/passes/features/gaussian.ts";

@@ -1,7 +1,7 @@
 /** The golden scans and results, and how to compare with them. */
 
 import assert from "node:assert/strict";
-import { scanFromArray } from "../../library/scan/memory.ts";
+import { scanFromArray } from "../../library/scan/scan_from_array.ts";
 import type { Scan } from "../../library/scan/scan.ts";
 import { type NumpyArray, readNpz } from "./numpy.ts";
 import { sharedPath } from "./shared.ts";

@@ -1,7 +1,7 @@
 /** Small scans made by the tests themselves. */
 
 import { createPixelArray, type DType } from "../../library/scan/dtype.ts";
-import { scanFromArray } from "../../library/scan/memory.ts";
+import { scanFromArray } from "../../library/scan/scan_from_array.ts";
 import type { Scan } from "../../library/scan/scan.ts";
 import type { ScanShape } from "../../library/scan/shape.ts";
 import { seededRandom } from "./random.ts";

@@ -5,7 +5,7 @@ import { OutOfResources, UnsupportedFormat } from "../../scan/errors.ts";
 import type { PatternReader } from "../../scan/pattern_reader.ts";
 import type { Hdf5Dataset, Hdf5File } from "./file.ts";
 import { requireFilters } from "./filters.ts";
-import { requireSources } from "./virtual.ts";
+import { requireSources } from "./virtual_sources.ts";
 
 /** Bytes taken from HDF5 at once, unless one pattern or one row of chunks is larger. */
 const bandBytes = 32 * 2 ** 20;

@@ -5,7 +5,7 @@ import { autoPreset } from "../../../library/cluster/presets.ts";
 import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { BadParameter } from "../../../library/scan/errors.ts";
-import { scanFromArray } from "../../../library/scan/memory.ts";
+import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
 import { seededRandom } from "../../support/random.ts";
 
 const shape = { rows: 6, columns: 7, patternRows: 32, patternColumns: 32 };

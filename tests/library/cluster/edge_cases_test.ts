@@ -11,7 +11,7 @@ import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { virtualImage } from "../../../library/passes/virtual_image.ts";
 import { Aborted, BadParameter, CorruptFile, OutOfResources } from "../../../library/scan/errors.ts";
 import type { PixelArray } from "../../../library/scan/dtype.ts";
-import { scanFromArray } from "../../../library/scan/memory.ts";
+import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
 import type { ScanShape } from "../../../library/scan/shape.ts";
 import { grainScan } from "../../support/scans.ts";
 import * as oracle from "../../support/oracles.ts";

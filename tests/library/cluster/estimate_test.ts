@@ -16,7 +16,7 @@ import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";
 import { averagePatterns } from "../../../library/passes/averages/averages.ts";
 import { defaultPrefilter } from "../../../library/passes/prefilter/parameters.ts";
-import { scanFromArray } from "../../../library/scan/memory.ts";
+import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import { simulateScan } from "../../../library/simulation/scan.ts";
 import { withFolder } from "../../support/folders.ts";

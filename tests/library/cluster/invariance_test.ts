@@ -10,7 +10,7 @@ import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { virtualImage } from "../../../library/passes/virtual_image.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";
 import { createPixelArray, type DType } from "../../../library/scan/dtype.ts";
-import { scanFromArray } from "../../../library/scan/memory.ts";
+import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import { collectAverages } from "../../support/averages.ts";
 import { canonicalLabels } from "../../support/golden.ts";

@@ -7,7 +7,7 @@ import { defaultPrefilter } from "../../../library/passes/prefilter/parameters.t
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { simulateScan } from "../../../library/simulation/scan.ts";
 import { seededRandom } from "../../support/random.ts";
-import { scanFromArray } from "../../../library/scan/memory.ts";
+import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
 
 const scans = 200;
 

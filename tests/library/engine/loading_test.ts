@@ -16,7 +16,7 @@ import {
   FileUnavailable,
   restoreError,
 } from "../../../library/scan/errors.ts";
-import { scanFromArray } from "../../../library/scan/memory.ts";
+import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import { collectAverages } from "../../support/averages.ts";
 import { withFolder } from "../../support/folders.ts";

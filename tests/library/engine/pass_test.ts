@@ -26,7 +26,7 @@ import { defaultPrefilter } from "../../../library/passes/prefilter/parameters.t
 import { RowSimilarity } from "../../../library/passes/similarity/row_similarity.ts";
 import { StripSimilarity } from "../../../library/passes/similarity/strip_similarity.ts";
 import { VirtualImagePass } from "../../../library/passes/virtual_image.ts";
-import { scanFromArray } from "../../../library/scan/memory.ts";
+import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import { pixelCount, probeCount } from "../../../library/scan/shape.ts";
 import { simulateScan } from "../../../library/simulation/scan.ts";

@@ -9,7 +9,7 @@ import { processBytes } from "../../../library/engine/limits.ts";
 import { withEngine } from "../../../library/engine/with_engine.ts";
 import { handOver } from "../../../library/engine/hand_over.ts";
 import { deriveScan } from "../../../library/scan/derive.ts";
-import { scanFromArray } from "../../../library/scan/memory.ts";
+import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import { pixelCount } from "../../../library/scan/shape.ts";
 import { collectAverages } from "../../support/averages.ts";

@@ -10,7 +10,7 @@ import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { createPixelArray, type DType } from "../../../library/scan/dtype.ts";
 import { deriveScan } from "../../../library/scan/derive.ts";
 import { Aborted } from "../../../library/scan/errors.ts";
-import { scanFromArray } from "../../../library/scan/memory.ts";
+import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
 import { withFolder } from "../../support/folders.ts";
 import { plainBadPixels, plainSample } from "../../support/plain_detector.ts";
 import { seededRandom } from "../../support/random.ts";

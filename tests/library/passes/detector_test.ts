@@ -14,7 +14,7 @@ import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { triangleThreshold } from "../../../library/cluster/triangle.ts";
 import { virtualImage } from "../../../library/passes/virtual_image.ts";
-import { scanFromArray } from "../../../library/scan/memory.ts";
+import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
 import { simulateScan } from "../../../library/simulation/scan.ts";
 import { seededRandom } from "../../support/random.ts";
 

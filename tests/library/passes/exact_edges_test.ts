@@ -18,7 +18,7 @@ import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";
 import type { DType } from "../../../library/scan/dtype.ts";
 import { Aborted, CorruptFile, OutOfResources } from "../../../library/scan/errors.ts";
-import { scanFromArray } from "../../../library/scan/memory.ts";
+import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import type { ScanShape } from "../../../library/scan/shape.ts";
 import { withFolder } from "../../support/folders.ts";

@@ -14,7 +14,7 @@ import { withEngine } from "../../../library/engine/with_engine.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";
-import { scanFromArray } from "../../../library/scan/memory.ts";
+import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import { simulateScan } from "../../../library/simulation/scan.ts";
 import { Random } from "../../../library/simulation/random.ts";

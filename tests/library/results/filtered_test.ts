@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { loadHdf5 } from "../../../library/formats/hdf5/library.ts";
 import { FilteredFile } from "../../../library/results/filtered.ts";
 import { FileUnavailable } from "../../../library/scan/errors.ts";
-import { scanFromArray } from "../../../library/scan/memory.ts";
+import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
 import { withFolder } from "../../support/folders.ts";
 
 const shape = { rows: 5, columns: 3, patternRows: 4, patternColumns: 6 };
