@@ -105,8 +105,9 @@ function followersOf(passes: readonly Pass<unknown>[]): Follow | undefined {
 
 /** Makes the calls of all passes for a block, and lets them finish rows whose calls are made already. */
 async function compute(engine: Engine, passes: readonly Pass<unknown>[], block: RowBlock): Promise<void> {
-  const finished = () =>
-    Promise.all(passes.map((pass) => pass.block ? undefined : pass.done?.(block.first, block.end)));
+  const finished = async () => {
+    await Promise.all(passes.map((pass) => pass.block ? undefined : pass.done?.(block.first, block.end)));
+  };
   await runBatches(engine, passes.flatMap((pass) => pass.block ? [pass.block(block)] : []), finished);
 }
 

@@ -187,6 +187,25 @@ Deno.test("what passes ask for is what is planned, and what is taken", async () 
   });
 });
 
+Deno.test("a pass that fails while threads are busy fails the run, and the engine goes on", async () => {
+  class Failing extends Counting {
+    done(first: number): void {
+      if (first > 0) throw new RangeError("no more rows");
+    }
+  }
+  await withScans(async (name, scan) => {
+    const engine = await Engine.create({ workers: 2 });
+    try {
+      const options = { bandHeight: 2 };
+      await assert.rejects(runPasses(engine, scan, { fill }, [new Failing()], options), /no more rows/);
+      const [count] = await runPasses(engine, scan, { fill }, [new Counting()], options);
+      assert.equal(count, probeCount(shape), name);
+    } finally {
+      engine.close();
+    }
+  });
+});
+
 Deno.test("strips are shared with passes that follow, and refused to those that need rows", async () => {
   const simulated = simulateScan({ ...shape, grains: 3, seed: 4 });
   const data = new Uint16Array(probeCount(shape) * pixelCount(shape));
