@@ -195,9 +195,17 @@ Deno.test("a pass that fails while threads are busy fails the run, and the engin
   }
   await withScans(async (name, scan) => {
     const engine = await Engine.create({ workers: 2 });
+    const make = engine.run.bind(engine);
+    let going = 0;
+    engine.run = async (calls) => {
+      going++;
+      await make(calls);
+      going--;
+    };
     try {
       const options = { bandHeight: 2 };
       await assert.rejects(runPasses(engine, scan, { fill }, [new Failing()], options), /no more rows/);
+      assert.equal(going, 0, `${name}: calls are still being made`);
       const [count] = await runPasses(engine, scan, { fill }, [new Counting()], options);
       assert.equal(count, probeCount(shape), name);
     } finally {
