@@ -113,7 +113,7 @@ function demanded<Name extends "dtype" | "shape">(
   if (value !== undefined) return value;
   throw new BadParameter(`${path} is of no format that we read, and \`${name}\` is not given`, {
     file: path,
-    expected: "`dtype` and `shape` for raw numbers",
+    expected: "a known format, or a type and a shape of raw numbers",
     parameter: name,
     remedy: name === "dtype"
       ? "give `dtype`, such as uint16"

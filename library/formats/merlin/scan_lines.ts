@@ -56,7 +56,7 @@ export function scanLines(
     ended: false,
     warnings: [
       `the scan shape ${shape.rows}x${shape.columns} was found by the times of frames, which pass more slowly after ` +
-      `each ${line}; if that is wrong, give \`scanShape\``,
+      `each ${line}; if that is wrong, give --scan-shape`,
     ],
   };
 }

@@ -106,6 +106,7 @@ const speakOfFlags: Readonly<Record<string, readonly string[]>> = {
   "library/cluster/automatic_threshold.ts": ["--method"],
   "library/cluster/pipeline.ts": ["--mask", "--min-size", "--min-size"],
   "library/cluster/segment.ts": ["--mask", "--mask", "--method", "--prefilter"],
+  "library/formats/merlin/scan_lines.ts": ["--scan-shape"],
   "library/report/html.ts": ["--threshold"],
   // Of the tables in the documentation.
   "library/results/products.ts": ["--method", "--average", "--mask", "--preset", "--preset"],
