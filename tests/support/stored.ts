@@ -11,6 +11,8 @@ import { pixelCount, probeCount } from "../../library/scan/shape.ts";
 const memory = new WebAssembly.Memory({ initial: 1024, maximum: 1024, shared: true });
 const kernels = instantiate(await kernelModule(), memory);
 const patternsAt = 1024 as Address;
+/** Bytes behind the scratch in which nothing may be written. */
+const guardBytes = 4096;
 
 /** The bytes of all patterns of a scan that says where they lie, read `step` patterns at a time. */
 export function readStored(scan: Scan, step: number = probeCount(scan.shape)): Uint8Array {
@@ -21,9 +23,11 @@ export function readStored(scan: Scan, step: number = probeCount(scan.shape)): U
   const count = probeCount(scan.shape);
   const reader = new StoredReader(memory, kernels, scan.stored!, patternBytes);
   const scratch = at(patternsAt, Math.ceil(count * patternBytes / 64) * 64);
-  if (scratch + readScratchBytes(scan.stored, patternBytes) > memory.buffer.byteLength) {
+  const end = scratch + readScratchBytes(scan.stored, patternBytes);
+  if (end + guardBytes > memory.buffer.byteLength) {
     throw new RangeError("a scan that is too large for this test");
   }
+  const guard = new Uint8Array(memory.buffer, end, guardBytes).fill(0xa5);
   try {
     for (let first = 0; first < count; first += step) {
       reader.read(first, Math.min(step, count - first), at(patternsAt, first * patternBytes), scratch);
@@ -31,6 +35,7 @@ export function readStored(scan: Scan, step: number = probeCount(scan.shape)): U
   } finally {
     reader.close();
   }
+  if (!guard.every((byte) => byte === 0xa5)) throw new RangeError("more scratch was used than asked for");
   return new Uint8Array(memory.buffer, patternsAt, count * patternBytes).slice();
 }
 

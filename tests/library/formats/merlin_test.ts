@@ -126,6 +126,11 @@ Deno.test("Merlin: what does not say the shape for certain is asked for", () =>
   withFolder(async (folder) => {
     const jumps = (frame: number) => 1e6 * frame + (frame > 3 ? 5e5 : 0), random = seededRandom(8);
     const noise = Array.from({ length: 13 }, (_, frame) => 1e6 * frame + Math.floor(1e4 * random()));
+    // Times between twelve frames: one that is hardly longer, and one that comes within a line.
+    const gaps = (...between: number[]) => (frame: number) =>
+      between.slice(0, frame).reduce((sum, gap) => sum + gap, 0);
+    const hardly = gaps(100, 101, 102, 101, 100, 103, 101, 100, 102, 101, 100);
+    const within = gaps(100, 101, 100, 101, 100, 150, 101, 100, 150, 101, 100);
     const unknown: [string, Partial<MerlinRecipe>?][] = [
       [merlinText(0, 1), { time: flyingBack(4) }],
       [merlinText(0, 4)],
@@ -135,6 +140,8 @@ Deno.test("Merlin: what does not say the shape for certain is asked for", () =>
       [merlinText(12, 1), { time: flyingBack(5) }],
       [merlinText(12, 1), { time: flyingBack(2) }],
       [merlinText(12, 1), { time: jumps }],
+      [merlinText(12, 1), { time: hardly }],
+      [merlinText(12, 1), { time: within }],
       [merlinText(12, 1), { time: (frame) => noise[frame] }],
       [merlinText(12, 1), { time: (frame) => 1e7 - 1e5 * frame }],
       [merlinText(8, 4)],
