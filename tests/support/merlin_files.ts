@@ -13,6 +13,8 @@ export interface MerlinRecipe {
   readonly chips?: 1 | 4;
   /** Whether the second part of headers is there, as of all but old firmware. */
   readonly fine?: boolean;
+  /** Whether the header counts columns twice, as it does those of RAW frames of 24 bits. */
+  readonly doubled?: boolean;
   /** Number of the first frame. */
   readonly first?: number;
   /** Nanoseconds at which a frame was taken. */
@@ -36,7 +38,7 @@ export function merlinFrames(pixels: ArrayLike<number>, recipe: MerlinRecipe): U
     const fields = [
       ...["MQ1", String(first + frame).padStart(6, "0"), `00${bytes}`, `0${chips}`],
       ...[
-        String(width).padStart(4, "0"),
+        String(recipe.doubled ? 2 * width : width).padStart(4, "0"),
         String(height).padStart(4, "0"),
         kind,
         chips === 4 ? "   2x2" : "   1x1",

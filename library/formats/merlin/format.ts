@@ -61,10 +61,18 @@ function recordsOf(
     header: header.bytes,
     ...pixels,
     ...(lines && { scan: { rows: lines.rows, columns: lines.columns }, scanSource: lines.source }),
-    warnings: [...lines?.warnings ?? [], ...checkLast(header, last, frames, path)],
+    warnings: [
+      ...lines?.warnings ?? [],
+      ...checkLast(header, last, frames, path),
+      ...(pixels.packed?.chips === 4 && depth === 24 ? [unchecked] : []),
+    ],
     notes: notesOf(header, depth, acquisition),
   };
 }
+
+/** Readers that we could compare with refuse these. */
+const unchecked =
+  "RAW frames of 24 bits are made of four chips as those of 12 bits are, which was checked on no recording";
 
 /** Whether lines that are whole leave frames behind them. */
 function isPart({ rows, columns, ended }: ScanLines, frames: number): boolean {

@@ -13,7 +13,8 @@ const chipSide = 256;
 
 /**
  * The pixels of a frame. Processed ones are big-endian numbers, in the order of the detector. RAW ones are packed, and of
- * four chips beside one another a square is made.
+ * four chips beside one another a square is made. The header counts the columns of 24 bits twice, because they are two
+ * frames of 12.
  *
  * @param depth bits of a counter, where they are known
  * @throws {UnsupportedFormat} for RAW frames of other chips, or of an unknown depth
@@ -28,8 +29,9 @@ export function pixelsOf(
     return { rows, columns, numbers, bigEndian: true };
   }
   const expected = "RAW frames of one chip or of four whole ones in a square, of 1, 6, 12 or 24 bits";
-  const single = chips === 1 && columns % 64 === 0;
-  const quad = chips === 4 && /^2x2/i.test(layout) && rows === chipSide && columns === 4 * chipSide;
+  const doubled = depth === 24 && columns === 2 * chips * chipSide, width = doubled ? columns / 2 : columns;
+  const single = chips === 1 && width % 64 === 0;
+  const quad = chips === 4 && /^2x2/i.test(layout) && rows === chipSide && width === 4 * chipSide;
   if (!isDepth(depth) || !(single || quad)) {
     throw new UnsupportedFormat(`${file} has RAW frames that we cannot put together`, {
       file,
@@ -40,7 +42,7 @@ export function pixelsOf(
     });
   }
   const packed: PackedWords = { depth, chips: single ? 1 : 4 };
-  const shape = single ? { rows, columns } : { rows: 2 * rows, columns: columns / 2 };
+  const shape = single ? { rows, columns: width } : { rows: 2 * rows, columns: width / 2 };
   return { ...shape, numbers: numbersOfWords(packed), packed };
 }
 

@@ -45,13 +45,15 @@ const kinds: readonly (readonly [dtype: DType, recipe: MerlinRecipe])[] = [
   ["u8", { rows: 3, columns: 128, kind: "R64", depth: 6 }],
   ["u16", { rows: 3, columns: 64, kind: "R64", depth: 12 }],
   ["u32", { rows: 3, columns: 64, kind: "R64", depth: 24 }],
+  ["u32", { rows: 3, columns: 256, kind: "R64", depth: 24, doubled: true }],
+  ["u32", { rows: 512, columns: 512, kind: "R64", depth: 24, chips: 4, doubled: true }],
   ["u8", { rows: 512, columns: 512, kind: "R64", depth: 1, chips: 4 }],
   ["u16", { rows: 512, columns: 512, kind: "R64", depth: 12, chips: 4 }],
 ];
 
 for (const [dtype, recipe] of kinds) {
-  const { kind, depth, chips = 1, rows, columns } = recipe;
-  Deno.test(`Merlin ${kind} of ${depth} bits and ${chips} chips is read alike by threads and on this thread`, () =>
+  const { kind, depth, chips = 1, rows, columns, doubled } = recipe;
+  Deno.test(`Merlin ${kind} of ${depth} bits and ${chips} chips${doubled ? ", counted twice," : ""} is read alike by threads and on this thread`, () =>
     withFolder(async (folder) => {
       const large = rows === 512, frames = large ? 2 : 6;
       const pixels = randomCounts(dtype, frames * rows * columns, depth!);
