@@ -106,9 +106,9 @@ class BorderJudge {
     let margin = marginCap;
     const best = nearest(grains);
     if (atBackground && best !== null) {
-      const error = Math.sqrt(noise[probe] / degreesOfFreedom / Math.max(best.square, Number.MIN_VALUE));
-      const beyond = part(best) - leastPart;
-      margin = inErrors(labels[probe] === background ? -beyond : beyond, error);
+      const beyond = part(best) - leastPart, side = labels[probe] === background ? -beyond : beyond;
+      // A region without signal above its noise tells nothing from the background.
+      margin = best.square > 0 ? inErrors(side, Math.sqrt(noise[probe] / degreesOfFreedom / best.square)) : 0;
     }
     const own = grains.find(({ region }) => region === labels[probe]);
     const other = nearest(grains.filter((candidate) => candidate !== own));

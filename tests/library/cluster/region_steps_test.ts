@@ -187,3 +187,15 @@ Deno.test("touching pairs are counted with their borders", () => {
     { first: 1, second: 2, borderLength: 2 },
   ]);
 });
+
+Deno.test("beside the background, a region with no signal above its noise has a margin of 0, which is a number", () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const drawn = drawnSketch({ map: stripes(6, { a: 4, v: 4 }), empty: "av", noise: 0.2, seed, length: 6 });
+    // The noise is said to be a little larger than it is, so that what is left of a mean is mostly less than nothing.
+    const sketch = { ...drawn.sketch, noise: drawn.sketch.noise.map((noise) => 4 * noise) };
+    const partition = { rows: 6, columns: 8, labels: Int32Array.from(drawn.labels), count: 2, background: 1 };
+    const margins = probeMargins(sketch, partition);
+    assert.ok(margins.every(Number.isFinite), `seed ${seed}`);
+    for (let row = 0; row < 6; row++) assert.equal(margins[row * 8 + 3], 0);
+  }
+});
