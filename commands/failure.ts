@@ -56,7 +56,9 @@ function exitCode(failure: PlainError | null): number {
 /** What was expected and found, unless the message says it already. */
 function expectation(failure: PlainError | null): string {
   if (!failure) return "";
-  const { expected, found, message } = failure;
+  const { expected, found, file } = failure;
+  // The name of a file may hold anything.
+  const message = file ? failure.message.replaceAll(file, "") : failure.message;
   const said = (text: string) => message.includes(text);
   const parts: string[] = [];
   if (expected && !said(expected)) parts.push(`expected ${expected}`);

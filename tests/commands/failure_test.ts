@@ -52,6 +52,13 @@ Deno.test("an error is a sentence with what was expected and found, and a remedy
   assert.equal(io.out, "");
 });
 
+Deno.test("what was found is said even if the name of the file happens to hold it", () => {
+  const io = recordingIO();
+  const details = { file: "/data/run-1b/run.json", expected: "a pixel", found: "-1" };
+  reportFailure(new errors.CorruptFile("/data/run-1b/run.json is damaged", details), io, plain);
+  assert.equal(io.error, "error: /data/run-1b/run.json is damaged (expected a pixel, found -1).\n");
+});
+
 Deno.test("what was found is not said twice", () => {
   const io = recordingIO();
   reportFailure(
