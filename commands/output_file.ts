@@ -8,6 +8,7 @@ import {
   fromSystemError,
   throwIfAborted,
 } from "../library/scan/errors.ts";
+import { flushFile } from "../library/results/flush.ts";
 
 /**
  * Checks where a result is to go, before any work is done.
@@ -85,7 +86,8 @@ export async function writeOutputs(
       current = i;
       await write(temporaries[i]);
       throwIfAborted(signal);
-      await flush(temporaries[i]);
+      // The content is on the disk before the rename.
+      await flushFile(temporaries[i]);
     }
     for (const { path } of outputs) await refuseTaken(path, force);
     for (const [i, { path }] of outputs.entries()) {
@@ -141,10 +143,4 @@ async function lookUp(path: string): Promise<Deno.FileInfo | null> {
     if (cause instanceof Deno.errors.NotFound) return null;
     throw fromSystemError(cause, path, "read");
   }
-}
-
-/** Hands the content to the disk, so that the rename never precedes it. */
-async function flush(path: string): Promise<void> {
-  using file = await Deno.open(path, { write: true });
-  await file.sync();
 }

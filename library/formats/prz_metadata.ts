@@ -8,6 +8,7 @@ import { axisCalibration, type AxisStep, positive } from "./axis_steps.ts";
 import { readNpyHeader } from "./npy_header.ts";
 import type { ZipMember } from "./zip.ts";
 import { openMember } from "./zip_member.ts";
+import { isRecord } from "./json_object.ts";
 
 /** The fields of the metadata by their names, such as `electron_gun.voltage`. */
 export type PrzMetadata = Readonly<Record<string, unknown>>;
@@ -122,8 +123,4 @@ function stepOf(calibration: unknown): AxisStep {
 function numberIn(fields: PrzMetadata, name: string): number | undefined {
   const value = fields[name];
   return typeof value === "number" ? value : undefined;
-}
-
-function isRecord(value: unknown): value is PrzMetadata {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

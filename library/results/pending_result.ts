@@ -9,6 +9,7 @@
 import { basename, dirname, join } from "node:path";
 import { fromSystemError, throwIfAborted } from "../scan/errors.ts";
 import { checkTarget, isResultDirectory, resolveTarget, statIfThere } from "./directory.ts";
+import { flushFile } from "./flush.ts";
 
 const tokenPattern = "[0-9a-f]{8}";
 
@@ -74,7 +75,7 @@ export class PendingResult {
     try {
       for await (const entry of Deno.readDir(this.path)) {
         throwIfAborted(signal);
-        await flush(join(this.path, entry.name));
+        await flushFile(join(this.path, entry.name));
       }
       throwIfAborted(signal);
       await flushDirectory(this.path);
@@ -138,11 +139,6 @@ async function removeIfThere(path: string): Promise<void> {
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw fromSystemError(cause, path, "write");
   }
-}
-
-async function flush(path: string): Promise<void> {
-  using file = await Deno.open(path, { read: true, write: true });
-  await file.sync();
 }
 
 async function flushDirectory(path: string): Promise<void> {

@@ -116,3 +116,14 @@ export async function orClose<Result>(
     throw cause;
   }
 }
+
+/**
+ * The size of a file in bytes.
+ *
+ * @throws {FileUnavailable} when it cannot be opened
+ */
+export function fileSize(path: string): number {
+  const file = FileSource.open(path);
+  file.close();
+  return file.size;
+}

@@ -1,7 +1,7 @@
 /** Raw files of records of one size, each with a frame of the detector: what a format says about them. */
 
 import type { Calibration } from "../../scan/calibration.ts";
-import { endsEarly, FileSource } from "../../scan/byte_source.ts";
+import { endsEarly, fileSize } from "../../scan/byte_source.ts";
 import { CorruptFile, OutOfResources } from "../../scan/errors.ts";
 import {
   type FrameLayout,
@@ -129,7 +129,7 @@ export function locateRecords(records: FrameRecords): LocatedRecords {
   const parts: FramePatterns[] = [], warnings: string[] = [];
   let bytes = 0;
   for (const { path, start = 0, count } of files) {
-    const size = sizeOf(path), available = Math.floor((size - start) / recordBytes);
+    const size = fileSize(path), available = Math.floor((size - start) / recordBytes);
     const patterns = count ?? available;
     if (!(start >= 0 && Number.isSafeInteger(patterns) && patterns >= 1 && available >= patterns)) {
       throw endsEarly(path, start, Math.max(1, patterns) * recordBytes, size - start);
@@ -141,10 +141,4 @@ export function locateRecords(records: FrameRecords): LocatedRecords {
     bytes += size;
   }
   return { parts: records.order ? orderRecords(parts, records.order) : parts, bytes, warnings };
-}
-
-function sizeOf(path: string): number {
-  const file = FileSource.open(path);
-  file.close();
-  return file.size;
 }

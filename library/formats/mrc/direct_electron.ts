@@ -3,6 +3,7 @@
 import type { Calibration, PixelSize } from "../../scan/calibration.ts";
 import type { FileContext } from "../file_context.ts";
 import type { FrameRecords } from "../frames/records.ts";
+import { positive } from "../axis_steps.ts";
 
 /** How a movie was recorded. */
 export interface MovieInfo {
@@ -42,7 +43,7 @@ export function readMovieInfo(file: FileContext): MovieInfo | undefined {
     const [, key, value] = /^(.{1,200}?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
     if (key !== undefined) values.set(key, value);
   }
-  const scan = scanOf(values), framesPerSecond = positive(values, "Frames Per Second");
+  const scan = scanOf(values), framesPerSecond = positiveAt(values, "Frames Per Second");
   const rows = size(values, "Image Size Y (pixels)"), columns = size(values, "Image Size X (pixels)");
   return {
     name: found,
@@ -88,13 +89,13 @@ function scanOf(values: ReadonlyMap<string, string>): MovieScan | undefined {
 /** What is unknown is written as -1. The specimen's pixel is the step of the beam only when it was scanned. */
 function calibrationOf(values: ReadonlyMap<string, string>, scanned: boolean): Calibration {
   const pair = (key: (axis: string) => string, unit: string): PixelSize | undefined => {
-    const row = positive(values, key("Y")), column = positive(values, key("X"));
+    const row = positiveAt(values, key("Y")), column = positiveAt(values, key("X"));
     return row && column ? { row, column, unit } : undefined;
   };
   const pixelSize = scanned ? pair((axis) => `Specimen Pixel Size ${axis} (nanometers)`, "nm") : undefined;
   const qPixelSize = pair((axis) => `Diffraction Pixel Size ${axis}`, "nm^-1");
-  const volts = positive(values, "Instrument Accelerating Voltage (V)");
-  const centimetres = positive(values, "Instrument Project Camera Length (centimeters)");
+  const volts = positiveAt(values, "Instrument Accelerating Voltage (V)");
+  const centimetres = positiveAt(values, "Instrument Project Camera Length (centimeters)");
   return {
     ...(pixelSize && { pixelSize }),
     ...(qPixelSize && { qPixelSize }),
@@ -103,12 +104,11 @@ function calibrationOf(values: ReadonlyMap<string, string>, scanned: boolean): C
   };
 }
 
-function positive(values: ReadonlyMap<string, string>, key: string): number | undefined {
-  const value = Number(values.get(key));
-  return value > 0 && Number.isFinite(value) ? value : undefined;
+function positiveAt(values: ReadonlyMap<string, string>, key: string): number | undefined {
+  return positive(Number(values.get(key)));
 }
 
 function size(values: ReadonlyMap<string, string>, key: string): number | undefined {
-  const value = positive(values, key);
+  const value = positiveAt(values, key);
   return Number.isSafeInteger(value) ? value : undefined;
 }

@@ -1,6 +1,6 @@
 /** The files of a TVIPS recording: `NAME_000.tvips` with the header, then `NAME_001.tvips` and so on. */
 
-import { FileSource } from "../../scan/byte_source.ts";
+import { fileSize } from "../../scan/byte_source.ts";
 import { CorruptFile, FileUnavailable } from "../../scan/errors.ts";
 import type { FileContext } from "../file_context.ts";
 
@@ -58,7 +58,7 @@ export function locateFrames(
 ): { readonly files: readonly TvipsFile[]; readonly warnings: readonly string[] } {
   const files: TvipsFile[] = [], warnings: string[] = [];
   paths.forEach((path, index) => {
-    const own = index === 0 ? start : 0, bytes = sizeOf(path) - own;
+    const own = index === 0 ? start : 0, bytes = fileSize(path) - own;
     const frames = Math.max(0, Math.floor(bytes / recordBytes)), left = bytes - frames * recordBytes;
     if (left !== 0 && index < paths.length - 1) {
       throw new CorruptFile(`${path} ends inside a frame, though the recording goes on in another file`, {
@@ -73,10 +73,4 @@ export function locateFrames(
     else if (left > 0) warnings.push(`${left} bytes of ${path}, less than a frame, were ignored`);
   });
   return { files, warnings };
-}
-
-function sizeOf(path: string): number {
-  const file = FileSource.open(path);
-  file.close();
-  return file.size;
 }

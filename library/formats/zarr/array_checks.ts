@@ -4,7 +4,7 @@ import type { CodecMetadata } from "zarrita";
 import { bytesPerElement, createPixelArray, type DType } from "../../scan/dtype.ts";
 import { CorruptFile, OutOfResources, UnsupportedFormat } from "../../scan/errors.ts";
 import { boundedName, byteCodecNames } from "./codecs.ts";
-import { isRecord } from "./json.ts";
+import { isRecord } from "../json_object.ts";
 
 /** Chunks are unpacked whole. */
 const largestChunkBytes = 2 ** 30;

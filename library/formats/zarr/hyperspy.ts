@@ -4,7 +4,7 @@ import type { Calibration } from "../../scan/calibration.ts";
 import type { OpenOptions } from "../format.ts";
 import { microscopeOf, signalCalibration } from "../hyperspy_signal.ts";
 import type { ZarrFiles } from "./files.ts";
-import type { Json } from "./json.ts";
+import type { Json } from "../json_object.ts";
 import { readNode, type ZarrNode } from "./tree.ts";
 
 /** Whether a store is HyperSpy's, by the attributes of its root. */

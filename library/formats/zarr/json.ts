@@ -1,18 +1,11 @@
 /** JSON in Zarr stores, which Python may have written with numbers that JSON does not have. */
 
 import { CorruptFile } from "../../scan/errors.ts";
+import { isRecord, type Json } from "../json_object.ts";
 import type { ZarrFiles } from "./files.ts";
-
-/** An object of JSON. */
-export type Json = Readonly<Record<string, unknown>>;
 
 /** Larger descriptions are none. */
 const largestText = 4 * 2 ** 20;
-
-/** Whether a value is an object of JSON. */
-export function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /**
  * The object in a file; `undefined` where there is no such file. `NaN` and `Infinity` become `null`.

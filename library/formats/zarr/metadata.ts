@@ -3,7 +3,7 @@
 import type { ArrayMetadata } from "zarrita";
 import type { DType } from "../../scan/dtype.ts";
 import { ArrayChecks } from "./array_checks.ts";
-import { isRecord, type Json } from "./json.ts";
+import { isRecord, type Json } from "../json_object.ts";
 
 /** An array of a store. */
 export interface ZarrArray {

@@ -2,7 +2,7 @@
 
 import type { Calibration } from "../../scan/calibration.ts";
 import { axisCalibration, type AxisStep } from "../axis_steps.ts";
-import { isRecord, type Json } from "./json.ts";
+import { isRecord, type Json } from "../json_object.ts";
 
 /** The first copy, which is the image as it was recorded. */
 export interface OmeImage {

@@ -2,7 +2,8 @@
 
 import { UnsupportedFormat } from "../../scan/errors.ts";
 import type { ZarrFiles } from "./files.ts";
-import { isRecord, type Json, readJson } from "./json.ts";
+import { isRecord, type Json } from "../json_object.ts";
+import { readJson } from "./json.ts";
 
 /** A group or an array. */
 export interface ZarrNode {

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { FileUnavailable, fromSystemError } from "../../../library/scan/errors.ts";
+import { flushFile } from "../../../library/results/flush.ts";
 
 /** Files in the making: in a hidden folder beside their places, until all are complete. */
 export class PendingFiles {
@@ -66,7 +67,7 @@ export class PendingFiles {
         await this.#check(name);
         const path = join(this.#folder, name), partial = join(this.#partial, name);
         const { size } = await Deno.stat(partial);
-        await flush(partial);
+        await flushFile(partial);
         if (await lstatIfThere(path)) {
           await Deno.rename(path, join(this.#old, name));
           aside.push(name);
@@ -97,9 +98,4 @@ async function lstatIfThere(path: string): Promise<Deno.FileInfo | null> {
     if (cause instanceof Deno.errors.NotFound) return null;
     throw fromSystemError(cause, path, "read");
   }
-}
-
-async function flush(path: string): Promise<void> {
-  using file = await Deno.open(path, { read: true, write: true });
-  await file.sync();
 }
