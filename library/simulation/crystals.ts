@@ -3,7 +3,7 @@
 import { twinPlanes } from "./gold.ts";
 import type { Grain } from "./grains.ts";
 import type { SimulationParameters, Texture } from "./parameters.ts";
-import { cosine } from "./portable_math.ts";
+import { cosine } from "../scan/portable_math.ts";
 import type { Random } from "./random.ts";
 import {
   compose,

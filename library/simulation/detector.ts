@@ -2,7 +2,7 @@
 
 import type { DetectorGeometry } from "./geometry.ts";
 import type { SimulationParameters } from "./parameters.ts";
-import { exponential, power, squared } from "./portable_math.ts";
+import { exponential, power, squared } from "../scan/portable_math.ts";
 import type { Random } from "./random.ts";
 
 /** Diffuse scattering as the detector sees it; each array sums to 1, (qy, qx) row-major. */

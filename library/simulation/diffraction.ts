@@ -11,7 +11,7 @@ import type { DetectorGeometry } from "./geometry.ts";
 import { latticeParameter, type Reflection, reflections } from "./gold.ts";
 import type { Grain } from "./grains.ts";
 import type { SimulationParameters } from "./parameters.ts";
-import { exponential, sine, squared } from "./portable_math.ts";
+import { exponential, sine, squared } from "../scan/portable_math.ts";
 import { rotate } from "./rotation.ts";
 
 /** Thicknesses to average over: the surfaces are rough. */

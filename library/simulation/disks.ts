@@ -1,6 +1,6 @@
 /** The disks that beams of a convergent probe leave on the detector. */
 
-import { exponential, squared } from "./portable_math.ts";
+import { exponential, squared } from "../scan/portable_math.ts";
 
 /** Positions between two pixels at which disks are prepared, along each axis. */
 const phases = 16;

@@ -3,7 +3,7 @@
 import type { Crystal } from "./crystals.ts";
 import { depthInside, type Grain, type Outline } from "./grains.ts";
 import type { SimulationParameters } from "./parameters.ts";
-import { exponential, squared } from "./portable_math.ts";
+import { exponential, squared } from "../scan/portable_math.ts";
 import { nearestSites } from "./voronoi.ts";
 
 /** Sample points per scan step, an odd number so that one lies at each probe position. */

@@ -1,7 +1,7 @@
 /** Gold, the crystal that every grain is made of: face-centred cubic, strongly scattering. */
 
 import { electronWavelength, relativisticMassRatio } from "../scan/electron.ts";
-import { exponential } from "./portable_math.ts";
+import { exponential } from "../scan/portable_math.ts";
 import type { Vector } from "./rotation.ts";
 
 /** Edge of the cubic unit cell in Å. */

@@ -1,7 +1,7 @@
 /** Where the grains lie: the cells of a film or particles on a support. Positions and lengths are in scan steps. */
 
 import type { SimulationParameters } from "./parameters.ts";
-import { cosine, exponential, squared } from "./portable_math.ts";
+import { cosine, exponential, squared } from "../scan/portable_math.ts";
 import type { Random } from "./random.ts";
 import { nearestSites, type Site } from "./voronoi.ts";
 

@@ -7,7 +7,7 @@
  * its lower 24 decide about the rest. Large means take Hörmann's transformed rejection.
  */
 
-import { exponential, logarithm } from "./portable_math.ts";
+import { exponential, logarithm } from "../scan/portable_math.ts";
 import type { Random } from "./random.ts";
 
 /** Means from here on are drawn by rejection; below, by tables. */

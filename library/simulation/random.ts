@@ -1,6 +1,6 @@
 /** Random numbers that a seed reproduces bit for bit on every machine. */
 
-import { cosine, logarithm, sine } from "./portable_math.ts";
+import { cosine, logarithm, sine } from "../scan/portable_math.ts";
 
 /** Finaliser of MurmurHash3: mixes 32 bits so that each input bit changes each output bit. */
 function mix(word: number): number {

@@ -1,6 +1,6 @@
 /** Orientations as unit quaternions, and what cubic symmetry makes of them. */
 
-import { cosine, sine } from "./portable_math.ts";
+import { cosine, sine } from "../scan/portable_math.ts";
 import type { Random } from "./random.ts";
 
 /** A unit quaternion; it turns crystal axes into laboratory axes (x = columns, y = rows, z = along the beam). */

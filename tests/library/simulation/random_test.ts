@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { poisson } from "../../../library/simulation/poisson.ts";
-import { cosine, exponential, logarithm, power, sine } from "../../../library/simulation/portable_math.ts";
+import { cosine, exponential, logarithm, power, sine } from "../../../library/scan/portable_math.ts";
 import { Random } from "../../../library/simulation/random.ts";
 
 function closeTo(actual: number, expected: number, tolerance: number, what: string): void {
