@@ -116,3 +116,40 @@ export function power(base: number, exponent: number): number {
 export function squared(x: number): number {
   return x * x;
 }
+
+/** Arc tangents of 0/8, 1/8 … 8/8. */
+const eighths = [
+  ...[
+    0,
+    0.12435499454676144,
+    0.24497866312686414,
+    0.35877067027057225,
+    0.4636476090008061,
+    0.5585993153435624,
+  ],
+  ...[0.6435011087932844, 0.7188299996216245, 0.7853981633974483],
+];
+
+/** Angle in radians, from -pi to pi, of the point with coordinate `y` across and `x` along the axis it is counted from. */
+export function arctangent(y: number, x: number): number {
+  const across = Math.abs(y), along = Math.abs(x);
+  if (across === 0 && along === 0) return 0;
+  const steep = across > along;
+  const ratio = steep ? along / across : across / along;
+  // atan(r) = atan(c) + atan((r - c) / (1 + r c)), with c the nearest eighth: the argument is below 1/16
+  const nearest = Math.round(8 * ratio);
+  const rest = (ratio - nearest / 8) / (1 + ratio * nearest / 8);
+  const square = rest * rest;
+  let series = 0;
+  for (let n = 15; n >= 1; n -= 2) series = 1 / n - square * series;
+  let angle = eighths[nearest] + rest * series;
+  if (steep) angle = Math.PI / 2 - angle;
+  if (x < 0) angle = Math.PI - angle;
+  return y < 0 ? -angle : angle;
+}
+
+/** Angle in radians, from 0 to pi, whose cosine is `x`; what rounding took beyond -1 or 1 counts as these. */
+export function arccosine(x: number): number {
+  const bounded = Math.min(1, Math.max(-1, x));
+  return arctangent(Math.sqrt((1 - bounded) * (1 + bounded)), bounded);
+}
