@@ -1,7 +1,7 @@
 /** Which reflections a crystal shows in one orientation. */
 
-import { exponential } from "../scan/portable_math.ts";
 import { electronWavelength } from "../scan/electron.ts";
+import { fading } from "./fading.ts";
 import type { Matrix3 } from "./matrix.ts";
 import type { Reflections } from "./structure_factors.ts";
 
@@ -80,8 +80,7 @@ export function kinematicPattern(
     const alongBeam = m[2] * x + m[5] * y + m[8] * z;
     const error = excitationError(alongBeam, lengths[index] * lengths[index], wavelength);
     if (Math.abs(error) > excitationRange * excitationWidth) continue;
-    const relative = error / excitationWidth;
-    const intensity = intensities[index] * exponential(-relative * relative / 2);
+    const intensity = intensities[index] * fading(error, excitationWidth);
     if (intensity <= smallestIntensity) continue;
     rows.push(m[0] * x + m[3] * y + m[6] * z);
     columns.push(m[1] * x + m[4] * y + m[7] * z);

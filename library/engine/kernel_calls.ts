@@ -231,6 +231,22 @@ export type SketchCall = readonly [
   scratch: Address,
 ];
 
+/** See assembly/zones.ts. */
+export type CorrelateZonesCall = readonly [
+  kernel: "correlateZones",
+  start: Address,
+  place: Address,
+  weight: Address,
+  from: number,
+  to: number,
+  steps: number,
+  image: Address,
+  mirrored: Address,
+  best: Address,
+  shift: Address,
+  scratch: Address,
+];
+
 /** See assembly/virtual.ts. */
 export type VirtualCall = readonly [
   kernel: "virtualF32" | "virtualU16" | "virtualU8",
@@ -314,6 +330,7 @@ export type AnyKernelCall =
   | BinnedCall
   | SketchAdjointCall
   | SketchCall
+  | CorrelateZonesCall
   | VirtualCall
   | WholeCall
   | UnpackBitshuffleLz4Call
