@@ -60,7 +60,7 @@ export class Spots implements WeightedSpots {
     const { reflections: { count, vectors, lengths }, options } = this.#plan;
     // The power of what fades as exp(-s^2 / 2 w^2) is what fades with a width of w / sqrt(power).
     const width = options.excitationWidth / Math.sqrt(Math.max(options.intensityPower, 1e-6));
-    const range = Math.min(options.kernel, 3 * width);
+    const range = 3 * options.excitationWidth;
     this.count = 0;
     for (let index = 0; index < count; index++) {
       const x = vectors[3 * index], y = vectors[3 * index + 1], z = vectors[3 * index + 2];

@@ -110,8 +110,17 @@ export function orientationOf(plan: OrientationPlan, image: Float32Array, candid
   );
   const bend = 4 * at - 2 * before - 2 * after;
   const part = bend > 0 ? Math.max(-0.5, Math.min(0.5, (after - before) / bend)) : 0;
-  const angle = (shift + part) * 2 * Math.PI / steps + (candidate.mirrored ? Math.PI : 0);
+  return planOrientation(plan, candidate, shift + part);
+}
+
+/** The orientation of a zone at an angle in the plane, in steps of the plan. */
+export function planOrientation(
+  { frames, options }: OrientationPlan,
+  { zone, mirrored }: Pick<Candidate, "zone" | "mirrored">,
+  steps: number,
+): Matrix3 {
+  const angle = steps * 2 * Math.PI / options.inPlaneSteps + (mirrored ? Math.PI : 0);
   const c = cosine(angle), s = sine(angle);
-  const turned = multiply(plan.frames[candidate.zone], [c, s, 0, -s, c, 0, 0, 0, 1]);
-  return candidate.mirrored ? flipped(turned) : turned;
+  const turned = multiply(frames[zone], [c, s, 0, -s, c, 0, 0, 0, 1]);
+  return mirrored ? flipped(turned) : turned;
 }

@@ -3,11 +3,14 @@
 import { withEngine } from "../../engine/with_engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { BadParameter, throwIfAborted } from "../../scan/errors.ts";
+import { cosine } from "../../scan/portable_math.ts";
 import type { Matrix3 } from "../matrix.ts";
+import { largestTrace } from "../point_group.ts";
 import { checkPeaks, type DiffractionPeaks, withoutDirectBeam } from "../peaks.ts";
 import { agreement, Spots, weightedPeaks } from "./agreement.ts";
-import { disorientation, withinHalfTurn } from "./disorientation.ts";
-import { type Candidate, orientationOf, PlacedPlan, type ZoneScores } from "./correlate.ts";
+import { disorientation } from "./disorientation.ts";
+import { halfTurn } from "./half_turn.ts";
+import { type Candidate, orientationOf, PlacedPlan, planOrientation, type ZoneScores } from "./correlate.ts";
 import { explainedPeaks, peaksLeft } from "./explained.ts";
 import { type OrientationPlan } from "./plan.ts";
 import { polarImage } from "./polar_image.ts";
@@ -41,7 +44,10 @@ export interface OrientationMatch {
   readonly explained: number;
   /** Number of peaks that lie on spots. */
   readonly matchedPeaks: number;
-  /** Half a turn about the beam fits as well: the pattern does not tell which. */
+  /**
+   * Half a turn about the zone axis agrees as well and is no symmetry: the pattern does not tell which of both it is. A
+   * pattern of one zone is that of its own half turn; for [111] and [112] of cubic crystals that is the Sigma-3 twin.
+   */
   readonly ambiguous: boolean;
 }
 
@@ -51,7 +57,7 @@ const refined = 8, apart = 4;
 const same = 5;
 /** Agreement without refinement is judged at this width in Å^-1, refined at the last one of the refinement. */
 const coarseWidth = 0.05, fineWidth = 0.02;
-/** Half a turn that agrees at least this much, relative to the match, cannot be told from it. */
+/** A half turn that agrees at least this much, relative to the match, cannot be told from it. */
 const asGood = 0.98;
 /** Patterns whose images are in memory at a time. */
 const batch = 64;
@@ -180,20 +186,23 @@ class PhaseMatcher {
     // Without refinement the correlation decides: agreement would punish the plan's own coarseness.
     if (refine) judged.sort((one, other) => other.agreement - one.agreement);
     const [best] = judged, { rotations } = this.plan.group;
-    const different = judged.find((other) =>
-      other !== best && !withinHalfTurn(rotations, best.orientation, other.orientation, same)
+    const spots = this.#spots.turn(best.orientation);
+    const explained = explainedPeaks(this.plan, peaks, spots);
+    const turned = halfTurn(best.orientation, this.plan.reflections, spots);
+    const agreementTurned = turned ? agreement(weighted, this.#spots.turn(turned), width) : 0;
+    const apartFrom = (one: Matrix3, other: Matrix3 | undefined) =>
+      !other || disorientation(rotations, one, other) > same;
+    const different = judged.find(({ orientation }) =>
+      apartFrom(orientation, best.orientation) && apartFrom(orientation, turned)
     );
     const worth = (one: typeof best) => refine ? one.agreement : one.score;
-    const turned = withHalfTurn(best.orientation);
-    const otherWay = agreement(weighted, this.#spots.turn(turned), width);
-    const distinguishable = disorientation(rotations, best.orientation, turned) > same;
     return {
       orientation: best.orientation,
       correlation: best.score,
       agreement: best.agreement,
       reliability: different ? Math.max(0, 100 * (1 - worth(different) / worth(best))) : 100,
-      ambiguous: distinguishable && otherWay >= asGood * best.agreement,
-      ...explainedPeaks(this.plan, peaks, this.#spots.turn(best.orientation)),
+      ambiguous: agreementTurned >= asGood * best.agreement && apartFrom(best.orientation, turned),
+      ...explained,
     };
   }
 
@@ -203,6 +212,7 @@ class PhaseMatcher {
       .sort((one, other) => score[other] - score[one] || one - other);
     const chosen: { orientation: Matrix3; score: number }[] = [];
     const { rotations } = this.plan.group;
+    const nearby = 1 + 2 * cosine(apart * Math.PI / 180);
     for (const index of order.slice(0, 40 * refined)) {
       const candidate: Candidate = {
         zone: index >> 1,
@@ -210,16 +220,11 @@ class PhaseMatcher {
         shift: shift[index],
         score: score[index],
       };
-      const orientation = orientationOf(this.plan, image, candidate);
-      if (chosen.some((one) => disorientation(rotations, one.orientation, orientation) < apart)) continue;
-      chosen.push({ orientation, score: candidate.score });
+      const coarse = planOrientation(this.plan, candidate, candidate.shift);
+      if (chosen.some(({ orientation }) => largestTrace(rotations, orientation, coarse) > nearby)) continue;
+      chosen.push({ orientation: orientationOf(this.plan, image, candidate), score: candidate.score });
       if (chosen.length === refined) break;
     }
     return chosen;
   }
-}
-
-/** The orientation after half a turn about the beam. */
-function withHalfTurn(m: Matrix3): Matrix3 {
-  return [-m[0], -m[1], m[2], -m[3], -m[4], m[5], -m[6], -m[7], m[8]];
 }
