@@ -136,6 +136,37 @@ export type { Threshold } from "./library/cluster/threshold_kind.ts";
 export type { BadPixelSource, DetectorCenter } from "./library/passes/detector/preparation.ts";
 export type { DetectorMask, FixedDetectorMask } from "./library/passes/detector/detector_mask.ts";
 export type { Metric } from "./library/passes/features/features.ts";
+export { builtInCrystal, builtInCrystals } from "./library/crystal/built_in.ts";
+export { parseCif, readCif } from "./library/crystal/cif/read.ts";
+export type { AtomSite, Crystal } from "./library/crystal/crystal.ts";
+export {
+  excitationError,
+  kinematicPattern,
+  type PatternConditions,
+  type SpotPattern,
+} from "./library/crystal/kinematic_pattern.ts";
+export { disorientation } from "./library/crystal/matching/disorientation.ts";
+export {
+  type MatchOptions,
+  matchOrientations,
+  type OrientationMatch,
+} from "./library/crystal/matching/match.ts";
+export {
+  type MatchingOptions,
+  type OrientationPlan,
+  orientationPlan,
+} from "./library/crystal/matching/plan.ts";
+export type { Matrix3, Vector3 } from "./library/crystal/matrix.ts";
+export type { DiffractionPeaks } from "./library/crystal/peaks.ts";
+export { type LaueClass, type LaueGroup, laueGroup } from "./library/crystal/point_group.ts";
+export { scatteringFactor } from "./library/crystal/scattering_factor.ts";
+export {
+  type Reflections,
+  type StructureFactorOptions,
+  structureFactors,
+} from "./library/crystal/structure_factors.ts";
+export type { SymmetryOperation } from "./library/crystal/symmetry_operation.ts";
+export { type CellParameters, type UnitCell, unitCell } from "./library/crystal/unit_cell.ts";
 export { clusterScan } from "./library/cluster/pipeline.ts";
 export { type PatternStatistics, patternStatistics } from "./library/passes/pattern_statistics.ts";
 export { type VirtualDetector, virtualImage } from "./library/passes/virtual_image.ts";

@@ -40,6 +40,14 @@ export interface SpotPattern {
  * @param alongBeam component of g towards the source, in Å^-1
  * @param square |g|^2 in Å^-2
  * @param wavelength in Å
+ *
+ * @example
+ * ```ts
+ * import { excitationError } from "crystallite";
+ *
+ * // (200) of gold at exact [001] and 300 keV
+ * console.assert(Math.abs(excitationError(0, (2 / 4.078) ** 2, 0.0196875) + 0.002368) < 1e-6);
+ * ```
  */
 export function excitationError(alongBeam: number, square: number, wavelength: number): number {
   return (2 * alongBeam - wavelength * square) / (2 - 2 * wavelength * alongBeam);

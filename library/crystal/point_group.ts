@@ -47,7 +47,17 @@ export interface LaueGroup {
 /** Rotations alike to this are one. */
 const alike = 1e-3;
 
-/** The Laue group of a crystal, whatever the setting of its cell. */
+/**
+ * The Laue group of a crystal, whatever the setting of its cell.
+ *
+ * @example
+ * ```ts
+ * import { builtInCrystal, laueGroup } from "crystallite";
+ *
+ * const { laueClass, rotations } = laueGroup(await builtInCrystal("Ti"));
+ * console.assert(laueClass === "6/mmm" && rotations.length === 12);
+ * ```
+ */
 export function laueGroup(crystal: Crystal): LaueGroup {
   const rotations: Matrix3[] = [identity];
   for (const operation of crystal.operations) {

@@ -57,9 +57,9 @@ export function loadSpaceGroups(): Promise<SpaceGroups> {
 
 async function load(): Promise<SpaceGroups> {
   const moyo: Moyo = await import("@spglib/moyo-wasm");
-  const { readFile } = await import("node:fs/promises");
-  const path = new URL(import.meta.resolve("@spglib/moyo-wasm/moyo_wasm_bg.wasm"));
-  moyo.initSync({ module: await readFile(path) });
+  const binary = await packagedBinary();
+  if (binary) moyo.initSync({ module: binary });
+  else await moyo.default();
   const settings = Array.from({ length: 530 }, (_, index) => moyo.hall_symbol_entry(index + 1));
   const bySymbol = new Map<string, number[]>(), byHall = new Map<string, number>();
   for (const entry of settings) {
@@ -107,6 +107,18 @@ async function load(): Promise<SpaceGroups> {
       return { number: found.number, symbol: found.hm_symbol, operations: found.operations.map(operationOf) };
     },
   };
+}
+
+/**
+ * The tables' WebAssembly where the package lies on a disk or in an executable, where it cannot be fetched; `undefined` for
+ * a library that is loaded from a registry, where names mean nothing and the package fetches its own.
+ */
+async function packagedBinary(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await Deno.readFile(new URL(import.meta.resolve("@spglib/moyo-wasm/moyo_wasm_bg.wasm")));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The rotations of moyo lie column by column. */

@@ -71,6 +71,25 @@ export async function readCif(path: string): Promise<Crystal> {
  * @param file name for messages
  * @throws {UnsupportedFormat} when no block has a cell and atoms
  * @throws {CorruptFile} when the text contradicts itself or the rules of CIF
+ *
+ * @example
+ * ```ts
+ * import { parseCif } from "crystallite";
+ *
+ * const iron = await parseCif(`data_iron
+ * _cell_length_a 2.8664
+ * _cell_length_b 2.8664
+ * _cell_length_c 2.8664
+ * _space_group_IT_number 229
+ * loop_
+ * _atom_site_label
+ * _atom_site_fract_x
+ * _atom_site_fract_y
+ * _atom_site_fract_z
+ * Fe1 0 0 0
+ * `);
+ * console.assert(iron.atoms.length === 2);
+ * ```
  */
 export async function parseCif(text: string, file = "the CIF text"): Promise<Crystal> {
   const blocks = cifBlocks(text, file);

@@ -104,7 +104,7 @@ export function correlationAt(
 
 /** The orientation of a candidate: its angle in the plane is that of a parabola through its score and the two beside. */
 export function orientationOf(plan: OrientationPlan, image: Float32Array, candidate: Candidate): Matrix3 {
-  const { inPlaneSteps: steps } = plan.options, { shift } = candidate;
+  const { shift } = candidate;
   const [before, at, after] = [-1, 0, 1].map((offset) =>
     correlationAt(plan, image, { ...candidate, shift: shift + offset })
   );

@@ -12,7 +12,7 @@ import { disorientation } from "./disorientation.ts";
 import { halfTurn } from "./half_turn.ts";
 import { type Candidate, orientationOf, PlacedPlan, planOrientation, type ZoneScores } from "./correlate.ts";
 import { explainedPeaks, peaksLeft } from "./explained.ts";
-import { type OrientationPlan } from "./plan.ts";
+import type { OrientationPlan } from "./plan.ts";
 import { polarImage } from "./polar_image.ts";
 import { refineOrientation } from "./refine.ts";
 

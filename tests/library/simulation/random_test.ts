@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { poisson } from "../../../library/simulation/poisson.ts";
-import { cosine, exponential, logarithm, power, sine } from "../../../library/scan/portable_math.ts";
+import {
+  arccosine,
+  arctangent,
+  cosine,
+  exponential,
+  logarithm,
+  power,
+  sine,
+} from "../../../library/scan/portable_math.ts";
 import { Random } from "../../../library/simulation/random.ts";
 
 function closeTo(actual: number, expected: number, tolerance: number, what: string): void {
@@ -23,24 +31,40 @@ Deno.test("the portable functions agree with the engine's to a few units in the 
     const base = random.between(0.1, 40), p = Math.pow(base, 1.6);
     closeTo(power(base, 1.6), p, p * 2e-15, `power of ${base}`);
   }
+  for (let i = 0; i < 20000; i++) {
+    const x = random.between(-3, 3), y = random.between(-3, 3), cosineOf = random.between(-1, 1);
+    closeTo(arctangent(y, x), Math.atan2(y, x), 9e-16, `arc tangent of ${y}, ${x}`);
+    closeTo(arccosine(cosineOf), Math.acos(cosineOf), 9e-16, `arc cosine of ${cosineOf}`);
+  }
+  for (const [y, x] of [[0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, -1]]) {
+    closeTo(arctangent(y, x), Math.atan2(y, x), 5e-16, `arc tangent of ${y}, ${x}`);
+  }
+  assert.equal(arctangent(0, 0), 0);
+  assert.deepEqual([arccosine(1.1), arccosine(-1.1)], [0, Math.PI]);
   assert.equal(exponential(0), 1);
   assert.equal(exponential(-800), 0);
   assert.equal(exponential(800), Infinity);
   assert.equal(logarithm(1), 0);
 });
 
-Deno.test("the simulation computes with nothing whose last bits an engine may choose", () => {
-  const folder = new URL("../../../library/simulation/", import.meta.url);
-  const vague =
-    /Math\.(?!abs|ceil|floor|imul|max|min|round|sqrt|PI|SQRT2|SQRT1_2)\w+|\w \*\* \w|Date\.now|performance/;
-  let files = 0;
-  for (const { name } of Deno.readDirSync(folder)) {
-    const source = Deno.readTextFileSync(new URL(name, folder)).replace(/^\s*(\*|\/\*\*|\/\/).*$/gm, "");
-    assert.equal(vague.exec(source)?.[0], undefined, name);
-    files++;
-  }
-  assert.ok(files > 10);
-});
+/** Sources of a folder and the folders in it. */
+function sourcesIn(folder: URL): [name: string, text: string][] {
+  return Array.from(Deno.readDirSync(folder)).flatMap(({ name, isDirectory }): [string, string][] => {
+    if (isDirectory) return sourcesIn(new URL(`${name}/`, folder));
+    const text = Deno.readTextFileSync(new URL(name, folder));
+    return [[name, text.replace(/^\s*(\*|\/\*\*|\/\/).*$/gm, "")]];
+  });
+}
+
+for (const folder of ["simulation", "crystal"]) {
+  Deno.test(`library/${folder} computes with nothing whose last bits an engine may choose`, () => {
+    const vague =
+      /Math\.(?!abs|ceil|floor|imul|max|min|round|sqrt|trunc|PI|SQRT2|SQRT1_2)\w+|\w \*\* \w|Date\.now|performance/;
+    const sources = sourcesIn(new URL(`../../../library/${folder}/`, import.meta.url));
+    assert.ok(sources.length > 10);
+    for (const [name, text] of sources) assert.equal(vague.exec(text)?.[0], undefined, name);
+  });
+}
 
 Deno.test("streams of random numbers are reproducible and differ by seed and by each key", () => {
   const first = (...keys: [number, ...number[]]) => {
