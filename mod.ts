@@ -165,6 +165,14 @@ export {
   type StructureFactorOptions,
   structureFactors,
 } from "./library/crystal/structure_factors.ts";
+export {
+  dilation,
+  type Matrix2,
+  type Strain,
+  strainOf,
+  turnAxes,
+} from "./library/crystal/strain/deformation.ts";
+export { fitStrain, type StrainFit, type StrainFitOptions } from "./library/crystal/strain/fit.ts";
 export type { SymmetryOperation } from "./library/crystal/symmetry_operation.ts";
 export { type CellParameters, type UnitCell, unitCell } from "./library/crystal/unit_cell.ts";
 export { clusterScan } from "./library/cluster/pipeline.ts";
