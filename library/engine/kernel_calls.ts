@@ -231,6 +231,25 @@ export type SketchCall = readonly [
   scratch: Address,
 ];
 
+/** See assembly/peaks.ts. */
+export type PeaksCall = readonly [
+  kernel: "peaksF32" | "peaksU16" | "peaksU8",
+  patterns: Address,
+  count: number,
+  rows: number,
+  columns: number,
+  tall: number,
+  wide: number,
+  half: number,
+  spectrum: Address,
+  tallPlan: Address,
+  widePlan: Address,
+  settings: Address,
+  peaks: Address,
+  counts: Address,
+  scratch: Address,
+];
+
 /** See assembly/zones.ts. */
 export type CorrelateZonesCall = readonly [
   kernel: "correlateZones",
@@ -330,6 +349,7 @@ export type AnyKernelCall =
   | BinnedCall
   | SketchAdjointCall
   | SketchCall
+  | PeaksCall
   | CorrelateZonesCall
   | VirtualCall
   | WholeCall

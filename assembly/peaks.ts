@@ -1,0 +1,265 @@
+// Bragg peaks of patterns: correlation with a template, local maxima, and places to a fraction of a pixel (spec of Bragg
+// disks, steps 2 to 7).
+
+import { loadFloats } from "./lanes";
+import { correlateTemplate } from "./template";
+
+/** Most taps on one side of the blur. */
+const MOST_TAPS: usize = 16;
+/** Steps uphill from a maximum of the blurred correlogram to one of the correlogram itself. */
+const MOST_STEPS = 3;
+
+// Finds the peaks of `count` patterns of rows x columns pixels, one after another.
+//
+// tall = 0: the pattern itself is searched, as correlograms else; the other arguments of the template are those of
+// assembly/template.ts. settings: int32 border, taps on one side, most peaks, rank; float32 least height relative to the
+// peak of that rank (0: the highest), least height, least distance; then taps, the middle one first.
+// peaks: float32 [count][most](row, column, height), rows and columns of pixel centres; counts: int32 [count].
+// room: float32 correlogram and blurred one, rows x wide each; 2 x rows x columns bytes, and 64; then the room of the
+// template, or that of a row with 2 x 16 more, whichever is larger.
+function find<T>(
+  patterns: usize, count: i32, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize,
+  tallPlan: usize, widePlan: usize, settings: usize, peaks: usize, counts: usize, room: usize,
+): void {
+  const plane = <usize>(rows * wide) << 2, bytes = <usize>(rows * columns) * sizeof<T>();
+  const blurred = room + plane, list = blurred + plane;
+  const rest = (list + (<usize>(rows * columns) << 1) + 127) & ~63;
+  const border = load<i32>(settings), taps = load<i32>(settings, 4), most = load<i32>(settings, 8);
+  const searched = taps > 0 ? blurred : room;
+  for (let index = 0; index < count; index++) {
+    const pattern = patterns + <usize>index * bytes;
+    if (tall > 0) {
+      correlateTemplate<T>(
+        pattern, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, room, rest,
+      );
+    } else widen<T>(pattern, rows, columns, wide, room);
+    if (taps > 0) blurPlane(room, blurred, rows, columns, wide, taps, settings + 28, rest);
+    const found = maxima(searched, rows, columns, wide, border, settings, list);
+    sortFalling(list, found);
+    const out = peaks + <usize>(index * most) * 12;
+    store<i32>(counts + (<usize>index << 2), choose(list, found, room, rows, columns, wide, settings, out));
+  }
+}
+
+/** Bragg peaks of 8-bit patterns. */
+export function peaksU8(
+  patterns: usize, count: i32, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize,
+  tallPlan: usize, widePlan: usize, settings: usize, peaks: usize, counts: usize, scratch: usize,
+): void {
+  find<u8>(
+    patterns, count, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, settings, peaks, counts, scratch,
+  );
+}
+
+/** Bragg peaks of 16-bit patterns. */
+export function peaksU16(
+  patterns: usize, count: i32, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize,
+  tallPlan: usize, widePlan: usize, settings: usize, peaks: usize, counts: usize, scratch: usize,
+): void {
+  find<u16>(
+    patterns, count, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, settings, peaks, counts, scratch,
+  );
+}
+
+/** Bragg peaks of float32 patterns. */
+export function peaksF32(
+  patterns: usize, count: i32, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize,
+  tallPlan: usize, widePlan: usize, settings: usize, peaks: usize, counts: usize, scratch: usize,
+): void {
+  find<f32>(
+    patterns, count, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, settings, peaks, counts, scratch,
+  );
+}
+
+// A pattern as float32 rows of `wide` numbers; those beyond its columns are zero.
+// @ts-ignore: decorator
+@inline
+function widen<T>(pattern: usize, rows: i32, columns: i32, wide: i32, out: usize): void {
+  for (let row = 0; row < rows; row++) {
+    const from = pattern + <usize>(row * columns) * sizeof<T>(), to = out + (<usize>(row * wide) << 2);
+    let column = 0;
+    for (; column + 4 <= columns; column += 4) {
+      v128.store(to + (<usize>column << 2), loadFloats<T>(from + <usize>column * sizeof<T>()));
+    }
+    for (; column < wide; column++) {
+      const value = column < columns ? <f32>load<T>(from + <usize>column * sizeof<T>()) : 0;
+      store<f32>(to + (<usize>column << 2), value);
+    }
+  }
+}
+
+// Gaussian blur of what is positive; edges go on as they end.
+function blurPlane(
+  from: usize, to: usize, rows: i32, columns: i32, wide: i32, taps: i32, weights: usize, room: usize,
+): void {
+  const stride = <usize>wide << 2, line = room + (MOST_TAPS << 2), zero = f32x4.splat(0);
+  const last = rows - 1;
+  for (let row = 0; row < rows; row++) {
+    const here = from + <usize>row * stride;
+    const middle = v128.load32_splat(weights);
+    for (let o: usize = 0; o < stride; o += 16) {
+      let sum = f32x4.mul(middle, f32x4.pmax(zero, v128.load(here + o)));
+      for (let tap = 1; tap <= taps; tap++) {
+        const above = from + <usize>max(0, row - tap) * stride + o;
+        const below = from + <usize>min(last, row + tap) * stride + o;
+        const both = f32x4.add(f32x4.pmax(zero, v128.load(above)), f32x4.pmax(zero, v128.load(below)));
+        sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + (<usize>tap << 2)), both));
+      }
+      v128.store(line + o, sum);
+    }
+    const first = load<f32>(line), end = load<f32>(line + (<usize>(columns - 1) << 2));
+    for (let tap: usize = 1; tap <= MOST_TAPS; tap++) store<f32>(line - (tap << 2), first);
+    for (let column = columns; column < wide + <i32>MOST_TAPS; column++) store<f32>(line + (<usize>column << 2), end);
+    const out = to + <usize>row * stride;
+    for (let o: usize = 0; o < stride; o += 16) {
+      let sum = f32x4.mul(middle, v128.load(line + o));
+      for (let tap = 1; tap <= taps; tap++) {
+        const apart = <usize>tap << 2;
+        const both = f32x4.add(v128.load(line + o - apart), v128.load(line + o + apart));
+        sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + apart), both));
+      }
+      v128.store(out + o, sum);
+    }
+  }
+}
+
+// Local maxima at least `border` pixels from the edge, as (float32 height, int32 place) pairs; returns their number. Of
+// equal neighbours the last one counts.
+function maxima(
+  plane: usize, rows: i32, columns: i32, wide: i32, border: i32, settings: usize, list: usize,
+): i32 {
+  const stride = <usize>wide << 2, left = border, right = columns - border;
+  let least = max<f32>(load<f32>(settings, 20), 0);
+  if (load<i32>(settings, 12) == 0) {
+    let highest: f32 = 0;
+    for (let row = border; row < rows - border; row++) {
+      const here = plane + <usize>row * stride;
+      let lanes = f32x4.splat(0);
+      let column = left;
+      for (; column + 4 <= right; column += 4) lanes = f32x4.pmax(lanes, v128.load(here + (<usize>column << 2)));
+      for (; column < right; column++) highest = max(highest, load<f32>(here + (<usize>column << 2)));
+      highest = max(highest, max(
+        max(f32x4.extract_lane(lanes, 0), f32x4.extract_lane(lanes, 1)),
+        max(f32x4.extract_lane(lanes, 2), f32x4.extract_lane(lanes, 3)),
+      ));
+    }
+    least = max(least, highest * load<f32>(settings, 16));
+  }
+  const floor = f32x4.splat(least);
+  let found = 0;
+  for (let row = border; row < rows - border; row++) {
+    const here = plane + <usize>row * stride;
+    for (let column = left; column < right; column += 4) {
+      const at = here + (<usize>column << 2);
+      const v = v128.load(at);
+      let peak = f32x4.gt(v, floor);
+      if (!v128.any_true(peak)) continue;
+      peak = v128.and(peak, f32x4.ge(v, v128.load(at - stride - 4)));
+      peak = v128.and(peak, f32x4.ge(v, v128.load(at - stride)));
+      peak = v128.and(peak, f32x4.ge(v, v128.load(at - stride + 4)));
+      peak = v128.and(peak, f32x4.ge(v, v128.load(at - 4)));
+      peak = v128.and(peak, f32x4.gt(v, v128.load(at + 4)));
+      peak = v128.and(peak, f32x4.gt(v, v128.load(at + stride - 4)));
+      peak = v128.and(peak, f32x4.gt(v, v128.load(at + stride)));
+      peak = v128.and(peak, f32x4.gt(v, v128.load(at + stride + 4)));
+      let lanes = i32x4.bitmask(peak);
+      while (lanes != 0) {
+        const lane = ctz(lanes);
+        lanes &= lanes - 1;
+        if (column + lane >= right) break;
+        const entry = list + (<usize>found << 3);
+        store<f32>(entry, load<f32>(at + (<usize>lane << 2)));
+        store<i32>(entry, row * wide + column + lane, 4);
+        found++;
+      }
+    }
+  }
+  return found;
+}
+
+// Highest first, of equal ones the first in the plane: an order without ties.
+function sortFalling(list: usize, count: i32): void {
+  let gap = 1;
+  while (gap < count / 3) gap = 3 * gap + 1;
+  for (; gap > 0; gap /= 3) {
+    for (let i = gap; i < count; i++) {
+      const height = load<f32>(list + (<usize>i << 3)), place = load<i32>(list + (<usize>i << 3), 4);
+      let j = i;
+      for (; j >= gap; j -= gap) {
+        const other = list + (<usize>(j - gap) << 3);
+        const above = load<f32>(other);
+        if (above > height || (above == height && load<i32>(other, 4) < place)) break;
+        store<i64>(list + (<usize>j << 3), load<i64>(other));
+      }
+      store<f32>(list + (<usize>j << 3), height);
+      store<i32>(list + (<usize>j << 3), place, 4);
+    }
+  }
+}
+
+// Takes maxima from the highest down, none near a higher one, and places them on the correlogram; returns their number.
+function choose(
+  list: usize, count: i32, correlogram: usize, rows: i32, columns: i32, wide: i32, settings: usize, out: usize,
+): i32 {
+  const most = load<i32>(settings, 8), rank = load<i32>(settings, 12);
+  const spacing = load<f32>(settings, 24), nearest = spacing * spacing;
+  const reference = list + (<usize>max(0, min(rank, count - 1)) << 3);
+  const least = count > 0 ? load<f32>(reference) * load<f32>(settings, 16) : 0;
+  let kept = 0;
+  for (let index = 0; index < count && kept < most; index++) {
+    const entry = list + (<usize>index << 3);
+    const height = load<f32>(entry), place = load<i32>(entry, 4);
+    if (height < least) break;
+    const row = place / wide, column = place % wide;
+    let apart = true;
+    for (let other = 0; other < index && apart; other++) {
+      const before = list + (<usize>other << 3);
+      // Those that were left out have lost their height.
+      if (load<f32>(before) < 0) continue;
+      const at = load<i32>(before, 4);
+      const down = <f32>(row - at / wide), across = <f32>(column - at % wide);
+      apart = down * down + across * across >= nearest;
+    }
+    if (!apart) {
+      store<f32>(entry, -1);
+      continue;
+    }
+    placePeak(correlogram, row, column, rows, columns, wide, height, out + <usize>kept * 12);
+    kept++;
+  }
+  return kept;
+}
+
+// Climbs to the maximum of the correlogram, and takes the vertex of a parabola along each axis.
+function placePeak(
+  correlogram: usize, startRow: i32, startColumn: i32, rows: i32, columns: i32, wide: i32, height: f32, out: usize,
+): void {
+  let row = startRow, column = startColumn;
+  for (let step = 0; step < MOST_STEPS; step++) {
+    let bestRow = row, bestColumn = column, best = load<f32>(correlogram + (<usize>(row * wide + column) << 2));
+    for (let r = max(1, row - 1); r <= min(rows - 2, row + 1); r++) {
+      for (let c = max(1, column - 1); c <= min(columns - 2, column + 1); c++) {
+        const value = load<f32>(correlogram + (<usize>(r * wide + c) << 2));
+        if (value <= best) continue;
+        best = value;
+        bestRow = r;
+        bestColumn = c;
+      }
+    }
+    if (bestRow == row && bestColumn == column) break;
+    row = bestRow;
+    column = bestColumn;
+  }
+  const at = correlogram + (<usize>(row * wide + column) << 2), stride = <usize>wide << 2;
+  const middle = load<f32>(at);
+  store<f32>(out, <f32>row + vertex(load<f32>(at - stride), middle, load<f32>(at + stride)));
+  store<f32>(out, <f32>column + vertex(load<f32>(at - 4), middle, load<f32>(at + 4)), 4);
+  store<f32>(out, height, 8);
+}
+
+// Where the parabola through three numbers has its vertex, from the middle one, at most half a pixel away.
+function vertex(before: f32, middle: f32, after: f32): f32 {
+  const halfBend = middle + middle - before - after;
+  if (!(halfBend > 0)) return 0;
+  return max<f32>(-0.5, min<f32>(0.5, <f32>0.5 * (after - before) / halfBend));
+}

@@ -1,0 +1,69 @@
+/** What a Bragg disk looks like: the template that patterns are correlated with. */
+
+import { BadParameter } from "../../scan/errors.ts";
+import { cosine, exponential } from "../../scan/portable_math.ts";
+
+/** A disk and its surroundings: float64 (side, side), side odd, centred on the middle pixel; its sum is 0. */
+export interface ProbeTemplate {
+  readonly side: number;
+  readonly pixels: Float64Array;
+  /** Radius of the disk in detector pixels. */
+  readonly radius: number;
+}
+
+/** Surroundings reach to so many radii. */
+const outer = 2;
+
+/**
+ * The template of a round, evenly lit disk with a soft edge, less a ring around it, so that even backgrounds count nothing.
+ *
+ * @param radius of the disk in detector pixels
+ * @param edge width in pixels over which it falls from 88 to 12 percent; default 1
+ * @throws {BadParameter} when radius or edge are out of range
+ *
+ * @example
+ * ```ts
+ * import { diskTemplate } from "crystallite";
+ *
+ * const { pixels } = diskTemplate(5);
+ * console.assert(Math.abs(pixels.reduce((sum, value) => sum + value, 0)) < 1e-12);
+ * ```
+ */
+export function diskTemplate(radius: number, edge = 1): ProbeTemplate {
+  if (!(radius >= 0.5 && radius <= 200 && edge > 0 && edge <= 2 * radius)) {
+    throw new BadParameter("no disk is like this", {
+      expected: "a radius from 0.5 to 200 pixels, and an edge up to its diameter",
+      found: `radius ${radius}, edge ${edge} pixels`,
+      parameter: "template",
+      remedy: "give the radius of the disks in detector pixels",
+    });
+  }
+  const reach = Math.ceil(outer * radius + 2 * edge), side = 2 * reach + 1;
+  const probe = new Float64Array(side * side);
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
+      const down = row - reach, across = column - reach;
+      const distance = Math.sqrt(down * down + across * across);
+      probe[row * side + column] = 1 / (1 + exponential(4 * (distance - radius) / edge));
+    }
+  }
+  return templateOf(probe, side, radius);
+}
+
+/**
+ * The template of a measured probe: normalised, less a normalised ring around it that fades from one to two radii.
+ *
+ * @param probe float64 (side, side), side odd, centred on the middle pixel
+ */
+export function templateOf(probe: Float64Array, side: number, radius: number): ProbeTemplate {
+  const middle = (side - 1) / 2;
+  const surroundings = Float64Array.from(probe, (_, index) => {
+    const down = Math.floor(index / side) - middle, across = index % side - middle;
+    const part = (Math.sqrt(down * down + across * across) - radius) / (outer * radius - radius);
+    const fade = cosine(Math.PI / 2 * Math.min(1, Math.max(0, part)));
+    return fade * fade;
+  });
+  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+  const lit = sum(probe), around = sum(surroundings);
+  return { side, radius, pixels: probe.map((value, index) => value / lit - surroundings[index] / around) };
+}
