@@ -177,6 +177,9 @@ export type { SymmetryOperation } from "./library/crystal/symmetry_operation.ts"
 export { type CellParameters, type UnitCell, unitCell } from "./library/crystal/unit_cell.ts";
 export { clusterScan } from "./library/cluster/pipeline.ts";
 export { type PatternStatistics, patternStatistics } from "./library/passes/pattern_statistics.ts";
+export { findPeaks, type PeakLists } from "./library/passes/bragg_peaks/peak_pass.ts";
+export type { PeakOptions } from "./library/passes/bragg_peaks/peak_settings.ts";
+export { diskTemplate, type ProbeTemplate } from "./library/passes/bragg_peaks/probe_template.ts";
 export { type VirtualDetector, virtualImage } from "./library/passes/virtual_image.ts";
 export type { PatternPair, ReportContent, RunFacts, ScanFacts } from "./library/report/content.ts";
 export { renderReport } from "./library/report/html.ts";

@@ -88,7 +88,7 @@ export class PeakPass implements Pass<PeakLists> {
 
   reserve(memory: Memory, band: number): void {
     const { columns, patternRows, patternColumns } = this.scan.shape, { tall, wide, half } = this.#sizes;
-    const { template } = this.options, { table, most } = this.#settings;
+    const { template } = this.options, { table } = this.#settings;
     if (template) {
       this.#spectrum = memory.table(
         "spectrum of the template",
