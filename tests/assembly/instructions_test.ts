@@ -30,7 +30,7 @@ const wanted: Record<string, Record<string, number>> = {
   correlateZones: { "f32x4.mul": 9, "f32x4.add": 9, "f32x4.pmax": 8 },
   peaksU16: {
     "f32x4.mul": 40,
-    "f32x4.add": 60,
+    "f32x4.add": 50,
     "f32x4.convert_i32x4_s": 2,
     "i8x16.shuffle": 8,
     "f32x4.ge": 4,
