@@ -33,7 +33,6 @@ const wanted: Record<string, Record<string, number>> = {
     "f32x4.add": 50,
     "f32x4.convert_i32x4_s": 2,
     "i8x16.shuffle": 8,
-    "f32x4.ge": 4,
   },
   maximaU16: { "i16x8.max_u": 1 },
   unfiniteF32: { "f32x4.sub": 1, "f32x4.ne": 1 },

@@ -1,0 +1,173 @@
+/** Where the direct beam falls at every probe: measured, and smooth over the scan. */
+
+import { CorruptFile } from "../scan/errors.ts";
+import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
+
+/** How the origin may move over the scan. */
+export type OriginModel = "constant" | "plane" | "parabola";
+
+/** The origin at every probe, in detector pixels. */
+export interface OriginMap {
+  /** float32 (rows, columns, 2): row and column of the fitted origin. */
+  readonly fitted: Float32Array;
+  /** float32 (rows, columns, 2): as measured, NaN where no peak is near. */
+  readonly measured: Float32Array;
+  /** Root mean square distance in pixels of measured from fitted, those that were left out aside. */
+  readonly residual: number;
+  /** Part of the probes that the fit goes by. */
+  readonly used: number;
+  /** Largest distance in pixels of the fitted origin from its mean: how far descan moves patterns. */
+  readonly descan: number;
+}
+
+/** Rounds of leaving out what is more than two rms away. */
+const rounds = 3;
+
+/**
+ * Takes at every probe the highest peak near where the beam is expected, and fits constant, plane or parabola through rows
+ * and columns, in rounds that leave out what is more than twice the rms away.
+ *
+ * @param guess expected place in detector pixels
+ * @param reach distance in pixels within which the direct beam is looked for
+ * @throws {CorruptFile} when hardly any pattern has a peak there
+ */
+export function fitOrigin(
+  peaks: PeakLists,
+  shape: { readonly rows: number; readonly columns: number },
+  guess: { readonly row: number; readonly column: number },
+  reach: number,
+  model: OriginModel = "plane",
+): OriginMap {
+  const probes = shape.rows * shape.columns, measured = new Float32Array(2 * probes).fill(NaN);
+  let known: number[] = [];
+  for (let probe = 0; probe < probes; probe++) {
+    const peak = highestNear(peaks, probe, guess, reach);
+    if (peak === undefined) continue;
+    measured[2 * probe] = peaks.row[peak];
+    measured[2 * probe + 1] = peaks.column[peak];
+    known.push(probe);
+  }
+  const terms = termsOf(model, shape);
+  if (known.length < 2 * terms(0).length) throw noBeam(known.length, probes, guess, reach);
+  let surfaces: [Float64Array, Float64Array] = [new Float64Array(), new Float64Array()], rms = 0;
+  for (let round = 0; round <= rounds; round++) {
+    surfaces = [0, 1].map((axis) =>
+      fitSurface(known, terms, (probe) => measured[2 * probe + axis])
+    ) as typeof surfaces;
+    const squares = known.map((probe) => {
+      const down = measured[2 * probe] - valueAt(surfaces[0], terms(probe));
+      const across = measured[2 * probe + 1] - valueAt(surfaces[1], terms(probe));
+      return down * down + across * across;
+    });
+    rms = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / known.length);
+    if (round === rounds) break;
+    const kept = known.filter((_, index) => squares[index] <= 4 * rms * rms);
+    if (kept.length === known.length || kept.length < 2 * terms(0).length) break;
+    known = kept;
+  }
+  const fitted = new Float32Array(2 * probes);
+  for (let probe = 0; probe < probes; probe++) {
+    fitted[2 * probe] = valueAt(surfaces[0], terms(probe));
+    fitted[2 * probe + 1] = valueAt(surfaces[1], terms(probe));
+  }
+  return { fitted, measured, residual: rms, used: known.length / probes, descan: farthest(fitted) };
+}
+
+function highestNear(
+  { offsets, row, column }: PeakLists,
+  probe: number,
+  guess: { readonly row: number; readonly column: number },
+  reach: number,
+): number | undefined {
+  for (let peak = offsets[probe]; peak < offsets[probe + 1]; peak++) {
+    const down = row[peak] - guess.row, across = column[peak] - guess.column;
+    if (down * down + across * across <= reach * reach) return peak;
+  }
+  return undefined;
+}
+
+/** Powers of a probe's place, scaled to -1 .. 1. */
+function termsOf(model: OriginModel, { rows, columns }: { readonly rows: number; readonly columns: number }) {
+  return (probe: number): number[] => {
+    const row = 2 * Math.floor(probe / columns) / Math.max(1, rows - 1) - 1;
+    const column = 2 * (probe % columns) / Math.max(1, columns - 1) - 1;
+    if (model === "constant") return [1];
+    // A scan of one row or column says nothing of the slope across it.
+    const plane = [1, ...(rows > 1 ? [row] : []), ...(columns > 1 ? [column] : [])];
+    if (model === "plane" || rows < 3 || columns < 3) return plane;
+    return [...plane, row * row, row * column, column * column];
+  };
+}
+
+function valueAt(coefficients: Float64Array, terms: readonly number[]): number {
+  return terms.reduce((sum, term, index) => sum + term * coefficients[index], 0);
+}
+
+/** Least squares by the normal equations; they are small and well scaled. */
+function fitSurface(
+  probes: readonly number[],
+  terms: (probe: number) => number[],
+  value: (probe: number) => number,
+): Float64Array {
+  const size = terms(0).length, matrix = Array.from({ length: size }, () => new Float64Array(size + 1));
+  for (const probe of probes) {
+    const powers = terms(probe), wanted = value(probe);
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) matrix[i][j] += powers[i] * powers[j];
+      matrix[i][size] += powers[i] * wanted;
+    }
+  }
+  return eliminate(matrix);
+}
+
+/** Solves linear equations, each row with its right side at the end; a term that nothing decides is 0. */
+function eliminate(matrix: Float64Array[]): Float64Array {
+  const size = matrix.length;
+  for (let step = 0; step < size; step++) {
+    let pivot = step;
+    for (let row = step + 1; row < size; row++) {
+      if (Math.abs(matrix[row][step]) > Math.abs(matrix[pivot][step])) pivot = row;
+    }
+    [matrix[step], matrix[pivot]] = [matrix[pivot], matrix[step]];
+    if (Math.abs(matrix[step][step]) < 1e-9) {
+      matrix[step].fill(0);
+      matrix[step][step] = 1;
+    }
+    for (let row = 0; row < size; row++) {
+      if (row === step) continue;
+      const factor = matrix[row][step] / matrix[step][step];
+      for (let column = step; column <= size; column++) matrix[row][column] -= factor * matrix[step][column];
+    }
+  }
+  return Float64Array.from(matrix, (row, index) => row[size] / row[index]);
+}
+
+function farthest(fitted: Float32Array): number {
+  const probes = fitted.length / 2;
+  let row = 0, column = 0, most = 0;
+  for (let probe = 0; probe < probes; probe++) {
+    row += fitted[2 * probe] / probes;
+    column += fitted[2 * probe + 1] / probes;
+  }
+  for (let probe = 0; probe < probes; probe++) {
+    const down = fitted[2 * probe] - row, across = fitted[2 * probe + 1] - column;
+    most = Math.max(most, down * down + across * across);
+  }
+  return Math.sqrt(most);
+}
+
+function noBeam(
+  found: number,
+  probes: number,
+  guess: { readonly row: number; readonly column: number },
+  reach: number,
+): CorruptFile {
+  return new CorruptFile("the direct beam is not found in enough patterns", {
+    expected: `a peak within ${reach.toFixed(1)} pixels of row ${guess.row.toFixed(1)}, column ${
+      guess.column.toFixed(1)
+    }`,
+    found: `${found} of ${probes} patterns`,
+    parameter: "center",
+    remedy: "give the direct beam's place with `center`",
+  });
+}

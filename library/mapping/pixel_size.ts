@@ -1,0 +1,128 @@
+/** The size of a detector pixel from the rings of a known crystal. */
+
+import { exponential, logarithm, power } from "../scan/portable_math.ts";
+import { BadParameter } from "../scan/errors.ts";
+import type { Reflections } from "../crystal/structure_factors.ts";
+
+/** Distances of peaks from the direct beam. */
+export interface PeakDistances {
+  /** In detector pixels. */
+  readonly pixels: Float64Array;
+  /** Heights in any unit. */
+  readonly height: Float64Array;
+}
+
+/** A pixel size and how certain it is. */
+export interface FittedPixelSize {
+  /** Å^-1 per detector pixel. */
+  readonly qPixelSize: number;
+  /** Standard error relative to it, from the scatter of peaks about their rings. */
+  readonly error: number;
+  /** Score of the best other size more than 3 % away, relative to the best: near 1 means that the size is not certain. */
+  readonly rival: number;
+  /** Number of peaks that lie on rings. */
+  readonly peaks: number;
+}
+
+/** Width in Å^-1 of the Gaussians of the search, and distance from a ring up to which a peak belongs to it. */
+const width = 0.015, nearRing = 0.015;
+/** Sizes that are tried within the search range, and rounds of refinement. */
+const tried = 1200, rounds = 10;
+/** The search goes from the guess divided to multiplied by this. */
+const range = 1.6;
+
+/**
+ * Looks for the size at which peaks lie on the crystal's rings, on a logarithmic grid from 0.625 to 1.6 times the guess,
+ * and refines it by least squares. Correct ellipses first.
+ *
+ * @param guess Å^-1 per pixel
+ * @throws {BadParameter} when there are no peaks or rings, or the guess is no size
+ */
+export function fitPixelSize(
+  { pixels, height }: PeakDistances,
+  reflections: Reflections,
+  guess: number,
+): FittedPixelSize {
+  const rings = ringsOf(reflections);
+  if (!(guess > 0 && pixels.length > 0 && rings.length > 0)) {
+    throw new BadParameter("the pixel size cannot be fitted", {
+      expected: "peaks beside the direct beam, rings of the crystal, and a first guess above 0",
+      found: `${pixels.length} peaks, ${rings.length} rings, guess ${guess} Å^-1`,
+      parameter: "qPixelSize",
+      remedy: "give a rough pixel size",
+    });
+  }
+  const weights = height.map((value) => power(Math.max(value, 1e-12), 0.25));
+  const limit = rings.at(-1)!.length + 2 * width;
+  const score = (size: number) => {
+    let sum = 0, inside = 0;
+    for (let peak = 0; peak < pixels.length; peak++) {
+      const q = size * pixels[peak];
+      if (q > limit) continue;
+      inside++;
+      let best = 0;
+      for (const { length, weight } of rings) {
+        const off = (q - length) / width;
+        if (off * off < 18) best = Math.max(best, weight * exponential(-off * off / 2));
+      }
+      sum += weights[peak] * best;
+    }
+    return sum / Math.sqrt(inside + 1);
+  };
+  const step = 2 * logarithm(range) / (tried - 1);
+  const sizes = Float64Array.from({ length: tried }, (_, index) => guess / range * exponential(index * step));
+  const scores = sizes.map(score);
+  const best = scores.indexOf(scores.reduce((most, value) => Math.max(most, value), 0));
+  const rival = scores.reduce(
+    (most, value, index) => Math.abs(sizes[index] / sizes[best] - 1) > 0.03 ? Math.max(most, value) : most,
+    0,
+  );
+  return { ...refine(sizes[best], pixels, weights, rings), rival: rival / scores[best] };
+}
+
+/** Rings of equal |g| with the fourth root of their summed intensity, the direct beam left out. */
+function ringsOf({ count, lengths, intensities }: Reflections): { length: number; weight: number }[] {
+  const rings = new Map<number, { length: number; sum: number; members: number }>();
+  for (let index = 0; index < count; index++) {
+    const key = Math.round(lengths[index] * 1000);
+    if (key === 0) continue;
+    const ring = rings.get(key) ?? { length: 0, sum: 0, members: 0 };
+    ring.length += lengths[index];
+    ring.sum += intensities[index];
+    ring.members++;
+    rings.set(key, ring);
+  }
+  return Array.from(rings.values(), ({ length, sum, members }) => ({
+    length: length / members,
+    weight: power(sum, 0.25),
+  })).sort((one, other) => one.length - other.length);
+}
+
+function refine(
+  start: number,
+  pixels: Float64Array,
+  weights: Float64Array,
+  rings: readonly { readonly length: number }[],
+): Omit<FittedPixelSize, "rival"> {
+  let qPixelSize = start, peaks = 0, error = NaN;
+  for (let round = 0; round < rounds; round++) {
+    let cross = 0, square = 0, scatter = 0;
+    peaks = 0;
+    for (let peak = 0; peak < pixels.length; peak++) {
+      const q = qPixelSize * pixels[peak];
+      const ring = rings.reduce(
+        (near, { length }) => Math.abs(length - q) < Math.abs(near - q) ? length : near,
+        Infinity,
+      );
+      if (Math.abs(ring - q) > nearRing) continue;
+      cross += weights[peak] * ring * pixels[peak];
+      square += weights[peak] * pixels[peak] * pixels[peak];
+      scatter += weights[peak] * weights[peak] * pixels[peak] * pixels[peak] * (ring - q) * (ring - q);
+      peaks++;
+    }
+    if (square === 0) break;
+    qPixelSize = cross / square;
+    error = Math.sqrt(scatter) / square / qPixelSize;
+  }
+  return { qPixelSize, error, peaks };
+}

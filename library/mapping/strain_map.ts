@@ -1,0 +1,142 @@
+/** Strain of every probe against the orientation of its cluster: the hybrid of Lee et al. */
+
+import { BadParameter } from "../scan/errors.ts";
+import type { Matrix3 } from "../crystal/matrix.ts";
+import { kinematicPattern } from "../crystal/kinematic_pattern.ts";
+import type { OrientationPlan } from "../crystal/matching/plan.ts";
+import type { DiffractionPeaks } from "../crystal/peaks.ts";
+import { inverse2, type Matrix2, multiply2, strainOf, turnAxes } from "../crystal/strain/deformation.ts";
+import { fitStrain, type StrainFit, type StrainFitOptions } from "../crystal/strain/fit.ts";
+import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
+import { calibratedPeaks, type DetectorCalibration } from "./calibrated_peaks.ts";
+
+/** What strain is relative to. */
+export type StrainReference =
+  /** The crystal itself: as absolute as the pixel size is. */
+  | { readonly kind: "crystal" }
+  /** The median deformation of all probes. */
+  | { readonly kind: "median" }
+  /** The median deformation of each cluster. */
+  | { readonly kind: "cluster" }
+  /** The median deformation of these probes; uint8 (rows, columns), not zero where they are. */
+  | { readonly kind: "probes"; readonly probes: Uint8Array };
+
+/** An orientation of a cluster's crystal. */
+export interface ClusterOrientation {
+  /** Which plan: the phase. */
+  readonly phase: number;
+  readonly orientation: Matrix3;
+}
+
+/** What a strain map is made of. */
+export interface StrainMapInput {
+  readonly peaks: PeakLists;
+  readonly calibration: DetectorCalibration;
+  /** int32 (row, column): cluster of each probe, -1 for none. */
+  readonly labels: Int32Array;
+  /** Orientation of each cluster; `undefined` where none was found. */
+  readonly orientations: readonly (ClusterOrientation | undefined)[];
+  readonly plans: readonly OrientationPlan[];
+}
+
+/** How strain is mapped. */
+export interface StrainMapOptions extends StrainFitOptions {
+  /** Default: the median of all probes. */
+  readonly reference?: StrainReference;
+  /** Angle in radians by which the axes of the strain are turned from the detector's rows towards its columns; default 0. */
+  readonly axes?: number;
+}
+
+/** Strain maps, NaN where nothing was measured. */
+export interface StrainMap {
+  /** float32 (rows, columns, 4): e_xx, e_yy, e_xy, and the rotation in radians; x is detector axis 0. */
+  readonly strain: Float32Array;
+  /** float32 (rows, columns, 4): their standard errors. */
+  readonly error: Float32Array;
+  /** float32 (rows, columns): e_xx + e_yy. */
+  readonly dilation: Float32Array;
+  /** Probes that were measured. */
+  readonly measured: number;
+}
+
+/** Spots that a deformed lattice may still show: excitation widths. */
+const excitationRange = 3;
+
+/**
+ * Fits the lattice of every probe's own peaks to that of its cluster.
+ *
+ * @throws {BadParameter} when the reference has no probe that was measured
+ */
+export function mapStrain(input: StrainMapInput, options: StrainMapOptions = {}): StrainMap {
+  const { labels } = input, { reference = { kind: "median" }, axes = 0 } = options;
+  const spots = input.orientations.map((cluster) =>
+    cluster && spotsOf(input.plans[cluster.phase], cluster.orientation)
+  );
+  const fits = Array.from(labels, (label, probe): StrainFit | undefined => {
+    const expected = label >= 0 ? spots[label] : undefined;
+    return expected && fitStrain(calibratedPeaks(input.peaks, probe, input.calibration), expected, options);
+  });
+  const references = referencesOf(fits, labels, reference);
+  const probes = labels.length;
+  const strain = new Float32Array(4 * probes).fill(NaN), error = new Float32Array(4 * probes).fill(NaN);
+  const dilation = new Float32Array(probes).fill(NaN);
+  let measured = 0;
+  for (let probe = 0; probe < probes; probe++) {
+    const fit = fits[probe], relativeTo = references(labels[probe]);
+    if (!fit || !relativeTo) continue;
+    const relative = turnAxes(strainOf(multiply2(fit.deformation, inverse2(relativeTo))), axes);
+    strain.set([relative.xx, relative.yy, relative.xy, relative.rotation], 4 * probe);
+    error.set([fit.error.xx, fit.error.yy, fit.error.xy, fit.error.rotation], 4 * probe);
+    dilation[probe] = relative.xx + relative.yy;
+    measured++;
+  }
+  return { strain, error, dilation, measured };
+}
+
+function spotsOf({ reflections, options }: OrientationPlan, orientation: Matrix3): DiffractionPeaks {
+  const { beamEnergy, excitationWidth } = options;
+  return kinematicPattern(reflections, orientation, {
+    ...{ beamEnergy, excitationWidth, excitationRange },
+    smallestIntensity: 1e-4,
+  });
+}
+
+/** The deformation that counts as none, for each cluster. */
+function referencesOf(
+  fits: readonly (StrainFit | undefined)[],
+  labels: Int32Array,
+  reference: StrainReference,
+): (label: number) => Matrix2 | undefined {
+  const none: Matrix2 = [1, 0, 0, 1];
+  if (reference.kind === "crystal") return () => none;
+  if (reference.kind === "cluster") {
+    const medians = new Map<number, Matrix2 | undefined>();
+    return (label) => {
+      if (!medians.has(label)) medians.set(label, median(fits.filter((_, probe) => labels[probe] === label)));
+      return medians.get(label);
+    };
+  }
+  const chosen = reference.kind === "median"
+    ? fits
+    : fits.filter((_, probe) => reference.probes[probe] !== 0);
+  const found = median(chosen);
+  if (!found) {
+    throw new BadParameter("no probe of the reference has a strain", {
+      expected: "a probe with enough peaks",
+      found: `${chosen.length} probes, none of them measured`,
+      parameter: "reference",
+      remedy: "take another reference, or look for weaker peaks",
+    });
+  }
+  return () => found;
+}
+
+function median(fits: readonly (StrainFit | undefined)[]): Matrix2 | undefined {
+  const known = fits.flatMap((fit) => fit ? [fit.deformation] : []);
+  if (known.length === 0) return undefined;
+  return [0, 1, 2, 3].map((element) => {
+    const sorted = Float64Array.from(known, (deformation) => deformation[element]).sort();
+    const middle = sorted.length >> 1;
+    return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }) as unknown as Matrix2;
+}

@@ -1,0 +1,85 @@
+/** Origin and pixel size from peaks. */
+
+import assert from "node:assert/strict";
+import { parseCif } from "../../../library/crystal/cif/read.ts";
+import { kinematicPattern } from "../../../library/crystal/kinematic_pattern.ts";
+import { structureFactors } from "../../../library/crystal/structure_factors.ts";
+import { fitOrigin } from "../../../library/mapping/origin.ts";
+import { fitPixelSize } from "../../../library/mapping/pixel_size.ts";
+import type { PeakLists } from "../../../library/passes/bragg_peaks/peak_pass.ts";
+import { cifText, structures } from "../../support/cif_texts.ts";
+import { randomOrientations } from "../../support/orientations.ts";
+import { seededRandom } from "../../support/random.ts";
+
+/** Lists of peaks (row, column, height) of probes. */
+function lists(probes: readonly (readonly (readonly [number, number, number])[])[]): PeakLists {
+  const all = probes.flat(), offsets = new Uint32Array(probes.length + 1);
+  probes.forEach((peaks, probe) => offsets[probe + 1] = offsets[probe] + peaks.length);
+  const part = (index: 0 | 1 | 2) => Float32Array.from(all, (peak) => peak[index]);
+  return { offsets, row: part(0), column: part(1), height: part(2) };
+}
+
+const shape = { rows: 12, columns: 17 }, guess = { row: 40, column: 60 };
+
+/** A beam that moves over the scan, with a second peak beside it, and some probes where another peak is nearer. */
+function movingBeam(random: () => number, outliers: number): PeakLists {
+  return lists(Array.from({ length: shape.rows * shape.columns }, (_, probe) => {
+    const row = 40 + 0.2 * Math.floor(probe / shape.columns) - 1,
+      column = 60 - 0.1 * (probe % shape.columns) + 1;
+    const off = random() < outliers ? 2.5 : 0, noise = () => 0.1 * (random() - 0.5);
+    return [[row + off + noise(), column + noise(), 9], [row + 2, column + 2, 3], [row + 20, column, 2]];
+  }));
+}
+
+Deno.test("the origin is a plane through what most patterns say", () => {
+  const { fitted, residual, used, descan } = fitOrigin(movingBeam(seededRandom(1), 0.1), shape, guess, 4);
+  for (let probe = 0; probe < 204; probe++) {
+    const row = 39 + 0.2 * Math.floor(probe / 17), column = 61 - 0.1 * (probe % 17);
+    assert.ok(Math.hypot(fitted[2 * probe] - row, fitted[2 * probe + 1] - column) < 0.05, `probe ${probe}`);
+  }
+  assert.ok(residual < 0.1 && used > 0.8 && used < 1, `${residual}, ${used}`);
+  assert.ok(Math.abs(descan - Math.hypot(1.1, 0.8)) < 0.05, `${descan}`);
+});
+
+Deno.test("a constant origin does not follow the beam, a parabola follows a plane", () => {
+  const peaks = movingBeam(seededRandom(2), 0);
+  const constant = fitOrigin(peaks, shape, guess, 4, "constant");
+  assert.equal(new Set(constant.fitted).size, 2);
+  const parabola = fitOrigin(peaks, shape, guess, 4, "parabola");
+  assert.ok(parabola.residual < 0.06, `${parabola.residual}`);
+});
+
+Deno.test("a single row or column of probes has an origin too", () => {
+  const peaks = lists(Array.from({ length: 9 }, (_, probe) => [[40 + 0.1 * probe, 60, 5] as const]));
+  for (const line of [{ rows: 1, columns: 9 }, { rows: 9, columns: 1 }]) {
+    assert.ok(fitOrigin(peaks, line, guess, 4).residual < 1e-5);
+  }
+});
+
+Deno.test("patterns without a peak near the beam are told", () => {
+  const peaks = lists(Array.from({ length: 204 }, () => [[10, 10, 5] as const]));
+  assert.throws(() => fitOrigin(peaks, shape, guess, 4), { kind: "CorruptFile" });
+});
+
+Deno.test("the pixel size is found from the rings of 40 patterns of gold", async () => {
+  const reflections = structureFactors(await parseCif(cifText(structures.gold)), { maximumLength: 1.5 });
+  const random = seededRandom(3), normal = () => random() + random() + random() + random() - 2;
+  const pixels: number[] = [], height: number[] = [], truth = 0.0137;
+  for (const orientation of randomOrientations(40, 4)) {
+    const spots = kinematicPattern(reflections, orientation, { beamEnergy: 300, smallestIntensity: 1e-4 });
+    for (let spot = 0; spot < spots.count; spot++) {
+      const row = spots.qRow[spot] + 0.007 * normal(), column = spots.qColumn[spot] + 0.007 * normal();
+      if (Math.hypot(row, column) < 0.1) continue;
+      pixels.push(Math.hypot(row, column) / truth);
+      height.push(spots.intensity[spot]);
+    }
+  }
+  const peaks = { pixels: Float64Array.from(pixels), height: Float64Array.from(height) };
+  for (const first of [truth, 0.8 * truth, 1.4 * truth]) {
+    const { qPixelSize, error, rival } = fitPixelSize(peaks, reflections, first);
+    assert.ok(Math.abs(qPixelSize / truth - 1) < 1.5e-3, `${qPixelSize} from ${first}`);
+    assert.ok(error < 1e-3 && rival < 0.7, `${error}, ${rival}`);
+  }
+  const none = { pixels: new Float64Array(0), height: new Float64Array(0) };
+  assert.throws(() => fitPixelSize(none, reflections, truth), { kind: "BadParameter" });
+});
