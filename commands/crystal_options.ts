@@ -37,10 +37,14 @@ export function addCrystalOptions(command: Command): Command {
   return command
     .option(
       "--crystal <NAME>",
-      `a crystal by its name: ${builtInCrystals.join(", ")}; may be repeated`,
+      `a crystal by its name: ${builtInCrystals.join(", ")}; may be repeated (default: none)`,
       several,
     )
-    .option("--cif <FILE>", "a crystal from a CIF file; may be repeated, for several phases", several)
+    .option(
+      "--cif <FILE>",
+      "a crystal from a CIF file; may be repeated, for several phases (default: none)",
+      several,
+    )
     .option(
       "--voltage <V>",
       "accelerating voltage, such as 300kV or 200000 (default: the scan's)",

@@ -67,7 +67,7 @@ export function strainCommand(context: CommandContext) {
           "median of the probes of --roi (default: median)",
       ).choices(references).default("median", "median"),
     )
-    .option("--roi <Y0:Y1,X0:X1>", "probes of the reference roi", parseRegion)
+    .option("--roi <Y0:Y1,X0:X1>", "probes of the reference roi (default: none)", parseRegion)
     .option(
       "--axes <DEG>",
       "turn of the axes of strain from down the detector towards its right (default: 0)",
