@@ -1,0 +1,109 @@
+"""Reads files with other programs, for tests/support/peers.ts.
+
+Usage: read_with_peers.py FOLDER < REQUESTS. The requests are a list of {program, file, reader, options, signal} as JSON;
+the answers, in the same order, go to standard output as JSON. The data of answer N is FOLDER/N.npy. A program is only
+imported when it is asked for.
+"""
+
+import contextlib
+import hashlib
+import importlib
+import json
+import pathlib
+import sys
+
+import numpy
+
+
+def rosettasciio(file, reader, options, signal):
+    """`reader` is the name of a module, such as `digitalmicrograph`; default: what the ending of the name says."""
+    import rsciio
+
+    if reader is None:
+        ending = pathlib.Path(file).suffix[1:].lower()
+        reader = next(p["api"] for p in rsciio.IO_PLUGINS if ending in p["file_extensions"])
+    else:
+        reader = f"rsciio.{reader}"
+    found = importlib.import_module(reader).file_reader(file, lazy=False, **options)
+    axes = [
+        {
+            "name": str(axis.get("name")),
+            "scale": number(axis.get("scale", 1)),
+            "offset": number(axis.get("offset", 0)),
+            "units": None if axis.get("units") is None else str(axis["units"]),
+        }
+        for axis in found[signal]["axes"]
+    ]
+    return numpy.asarray(found[signal]["data"]), {"signals": len(found), "axes": axes}
+
+
+def py4dstem(file, reader, options, signal):
+    """`reader` is `read` or `import_file`; default: the latter."""
+    import py4DSTEM
+
+    found = getattr(py4DSTEM, reader or "import_file")(file, **options)
+    said = {"type": type(found).__name__}
+    if isinstance(found, py4DSTEM.DataCube):
+        c = found.calibration
+        steps = [(c.get_R_pixel_size(), c.get_R_pixel_units())] * 2 + [(c.get_Q_pixel_size(), c.get_Q_pixel_units())] * 2
+        names = ["Rx", "Ry", "Qx", "Qy"]
+        said["axes"] = [
+            {"name": name, "scale": number(scale), "offset": 0, "units": str(units)}
+            for name, (scale, units) in zip(names, steps)
+        ]
+    return numpy.asarray(found if isinstance(found, numpy.ndarray) else found.data), said
+
+
+def libertem(file, reader, options, signal):
+    """`reader` is the name of a file type, such as `mib`; default: what LiberTEM takes it for."""
+    context = libertem_context()
+    from libertem.udf.raw import PickUDF
+
+    shapes = {name: tuple(value) for name, value in options.items() if isinstance(value, list)}
+    dataset = context.load(reader or "auto", path=file, **{**options, **shapes})
+    everything = numpy.ones(dataset.shape.nav, dtype=bool)
+    picked = context.run_udf(dataset=dataset, udf=PickUDF(), roi=everything)["intensity"].data
+    return numpy.asarray(picked).reshape(tuple(dataset.shape)), {"type": type(dataset).__name__}
+
+
+contexts = []
+
+
+def libertem_context():
+    """One for all requests, which computes in this process."""
+    if not contexts:
+        import libertem.api
+
+        contexts.append(libertem.api.Context.make_with("inline"))
+    return contexts[0]
+
+
+def number(value):
+    """A plain number of numpy's, or of what is said to be one."""
+    return float(value)
+
+
+programs = {"rosettasciio": rosettasciio, "py4dstem": py4dstem, "libertem": libertem}
+
+
+def answer(index, request, folder):
+    try:
+        data, said = programs[request["program"]](
+            request["file"], request.get("reader"), request.get("options") or {}, request.get("signal") or 0
+        )
+        data = numpy.ascontiguousarray(data, dtype=data.dtype.newbyteorder("<"))
+        numpy.save(folder / f"{index}.npy", data)
+    except Exception as error:  # whatever a program says about a file is an answer
+        return {"error": f"{type(error).__name__}: {error}"}
+    return {
+        **said,
+        "shape": list(data.shape),
+        "dtype": f"{data.dtype.kind}{8 * data.dtype.itemsize}",
+        "sha256": hashlib.sha256(data.tobytes()).hexdigest(),
+    }
+
+
+folder = pathlib.Path(sys.argv[1])
+with contextlib.redirect_stdout(sys.stderr):  # programs print, too
+    answers = [answer(index, request, folder) for index, request in enumerate(json.load(sys.stdin))]
+json.dump(answers, sys.stdout)
