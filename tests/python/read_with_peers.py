@@ -6,6 +6,7 @@ imported when it is asked for.
 """
 
 import contextlib
+import functools
 import hashlib
 import importlib
 import json
@@ -56,26 +57,31 @@ def py4dstem(file, reader, options, signal):
 
 def libertem(file, reader, options, signal):
     """`reader` is the name of a file type, such as `mib`; default: what LiberTEM takes it for."""
-    context = libertem_context()
-    from libertem.udf.raw import PickUDF
-
+    context, every_pattern = libertem_context()
     shapes = {name: tuple(value) for name, value in options.items() if isinstance(value, list)}
     dataset = context.load(reader or "auto", path=file, **{**options, **shapes})
-    everything = numpy.ones(dataset.shape.nav, dtype=bool)
-    picked = context.run_udf(dataset=dataset, udf=PickUDF(), roi=everything)["intensity"].data
+    udf = every_pattern(shape=tuple(dataset.shape.sig), dtype=str(numpy.dtype(dataset.dtype)))
+    picked = context.run_udf(dataset=dataset, udf=udf)["patterns"].data
     return numpy.asarray(picked).reshape(tuple(dataset.shape)), {"type": type(dataset).__name__}
 
 
-contexts = []
-
-
+@functools.cache
 def libertem_context():
-    """One for all requests, which computes in this process."""
-    if not contexts:
-        import libertem.api
+    """A context that computes in this process, and what hands out all patterns, in the number type of the file."""
+    import libertem.api
+    from libertem.udf import UDF
 
-        contexts.append(libertem.api.Context.make_with("inline"))
-    return contexts[0]
+    class EveryPattern(UDF):
+        def get_preferred_input_dtype(self):
+            return self.USE_NATIVE_DTYPE
+
+        def get_result_buffers(self):
+            return {"patterns": self.buffer(kind="nav", extra_shape=self.params.shape, dtype=self.params.dtype)}
+
+        def process_frame(self, frame):
+            self.results.patterns[:] = frame
+
+    return libertem.api.Context.make_with("inline"), EveryPattern
 
 
 def number(value):

@@ -102,7 +102,7 @@ export function missingPeers(): Peer[] {
 }
 
 /** Registers a test that needs all three programs; where one is missing it is ignored and says so. */
-export function peerTest(name: string, run: () => void | Promise<void>): void {
+export function peerTest(name: string, run: (test: Deno.TestContext) => void | Promise<void>): void {
   const missing = missingPeers();
   if (missing.length > 0) {
     console.warn(
@@ -113,8 +113,8 @@ export function peerTest(name: string, run: () => void | Promise<void>): void {
   Deno.test({ name, ignore: missing.length > 0, fn: run });
 }
 
-/** The numbers of a program as pixels of one of our types, for comparing values whatever type it chose. */
-export function asPixels(data: NumpyArray["data"], dtype: DType): PixelArray {
+/** Numbers of any type as pixels of one of ours, for comparing values whatever type a program chose. */
+export function asPixels(data: ArrayLike<number | bigint>, dtype: DType): PixelArray {
   const pixels = createPixelArray(dtype, data.length);
   for (let i = 0; i < data.length; i++) pixels[i] = Number(data[i]);
   return pixels;
