@@ -60,23 +60,27 @@ def libertem(file, reader, options, signal):
     context, every_pattern = libertem_context()
     shapes = {name: tuple(value) for name, value in options.items() if isinstance(value, list)}
     dataset = context.load(reader or "auto", path=file, **{**options, **shapes})
-    udf = every_pattern(shape=tuple(dataset.shape.sig), dtype=str(numpy.dtype(dataset.dtype)))
-    picked = context.run_udf(dataset=dataset, udf=udf)["patterns"].data
-    return numpy.asarray(picked).reshape(tuple(dataset.shape)), {"type": type(dataset).__name__}
+    found = context.run_udf(dataset=dataset, udf=every_pattern(shape=tuple(dataset.shape.sig)))["patterns"].data
+    patterns = numpy.asarray(found).astype(dataset.dtype).reshape(tuple(dataset.shape))
+    return patterns, {"type": type(dataset).__name__}
 
 
 @functools.cache
 def libertem_context():
-    """A context that computes in this process, and what hands out all patterns, in the number type of the file."""
+    """A context that computes in this process, and what hands out all patterns.
+
+    They are asked for as float64, which holds every number of theirs: patterns in the number type of the file are not
+    always unpacked (RAW frames of Merlin).
+    """
     import libertem.api
     from libertem.udf import UDF
 
     class EveryPattern(UDF):
         def get_preferred_input_dtype(self):
-            return self.USE_NATIVE_DTYPE
+            return numpy.float64
 
         def get_result_buffers(self):
-            return {"patterns": self.buffer(kind="nav", extra_shape=self.params.shape, dtype=self.params.dtype)}
+            return {"patterns": self.buffer(kind="nav", extra_shape=self.params.shape, dtype="float64")}
 
         def process_frame(self, frame):
             self.results.patterns[:] = frame
