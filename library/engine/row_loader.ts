@@ -2,7 +2,7 @@
 
 import { createPixelArray, viewPixels } from "../scan/dtype.ts";
 import { CorruptFile } from "../scan/errors.ts";
-import { computedAsStored } from "../scan/frames.ts";
+import { computedAsStored } from "../scan/stored_number.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { type Address, at, nowhere } from "./address.ts";

@@ -1,6 +1,6 @@
 /** Small MRC files made byte by byte, sound and unsound. */
 
-import { numberBytes, type StoredNumber } from "../../library/scan/frames.ts";
+import { numberBytes, type StoredNumber } from "../../library/scan/stored_number.ts";
 import { setNumber } from "./raw_numbers.ts";
 
 /** What a header says; fields that are left out are what they usually are. */

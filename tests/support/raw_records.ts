@@ -5,7 +5,7 @@ import { recordFormat } from "../../library/formats/frames/record_format.ts";
 import type { FrameRecords } from "../../library/formats/frames/records.ts";
 import type { OpenOptions } from "../../library/formats/format.ts";
 import { createPixelArray, type PixelArray } from "../../library/scan/dtype.ts";
-import { dtypeOfNumbers, numberBytes } from "../../library/scan/frames.ts";
+import { dtypeOfNumbers, numberBytes } from "../../library/scan/stored_number.ts";
 import type { Scan, Series } from "../../library/scan/scan.ts";
 import { setNumber } from "./raw_numbers.ts";
 

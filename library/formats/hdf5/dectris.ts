@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { Calibration } from "../../scan/calibration.ts";
 import { CorruptFile, FileUnavailable, UnsupportedFormat } from "../../scan/errors.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
+import { numberName } from "../../scan/stored_number.ts";
 import { requireScanShape } from "../axes.ts";
 import { positive } from "../axis_steps.ts";
 import type { FileContext } from "../file_context.ts";
@@ -106,7 +107,7 @@ function requireFrames(
 }
 
 function requireOneKind(file: Hdf5File, parts: readonly Hdf5Array[]): void {
-  for (const { path, lengths, dtype } of parts) {
+  for (const { path, lengths, numbers } of parts) {
     if (lengths.length !== 3) {
       throw new UnsupportedFormat(`${path} in ${file.path} has ${lengths.length} axes, not three`, {
         file: file.path,
@@ -118,13 +119,14 @@ function requireOneKind(file: Hdf5File, parts: readonly Hdf5Array[]): void {
       });
     }
     const [first] = parts;
-    const alike = dtype === first.dtype && lengths[1] === first.lengths[1] && lengths[2] === first.lengths[2];
+    const alike = numbers === first.numbers && lengths[1] === first.lengths[1] &&
+      lengths[2] === first.lengths[2];
     if (alike && lengths.every((length) => length > 0)) continue;
     throw new CorruptFile(`the data files of ${file.path} do not fit each other`, {
       file: file.path,
       dataset: path,
-      expected: `patterns of ${first.lengths[1]} x ${first.lengths[2]} ${first.dtype}`,
-      found: `${lengths.join(" x ")} ${dtype}`,
+      expected: `patterns of ${first.lengths[1]} x ${first.lengths[2]} ${numberName(first.numbers)}`,
+      found: `${lengths.join(" x ")} ${numberName(numbers)}`,
       remedy: "put the data files that belong to the master beside it",
     });
   }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { openFile, openScan } from "../../../../library/formats/open.ts";
 import { bytesOf } from "../../../../library/scan/dtype.ts";
 import { CrystalliteError } from "../../../../library/scan/errors.ts";
-import { dtypeOfNumbers } from "../../../../library/scan/frames.ts";
+import { dtypeOfNumbers } from "../../../../library/scan/stored_number.ts";
 import { withFolder } from "../../../support/folders.ts";
 import { mrcFile, type MrcRecipe } from "../../../support/mrc_files.ts";
 import { seededRandom } from "../../../support/random.ts";
