@@ -84,6 +84,11 @@ export function numberName(numbers: StoredNumber): string {
   return numbers === "bool" ? numbers : dtypeName(numbers);
 }
 
+/** The type of a scan's pixels, and before it that of its file where it is another one: `int64, read as float64`. */
+export function describeType(dtype: DType, stored: StoredNumber | undefined): string {
+  return stored ? `${numberName(stored)}, read as ${dtypeName(dtype)}` : dtypeName(dtype);
+}
+
 /** The number type of a name: `uint16`, `bool`. */
 export function numberNamed(name: string): StoredNumber | undefined {
   return storedNumbers.find((numbers) => numberName(numbers) === name);

@@ -55,10 +55,15 @@ export function half(bits: number): number {
   return sign * (exponent === 0 ? 2 ** -14 * fraction : 2 ** (exponent - 15) * (1 + fraction));
 }
 
+/** The bits of all floats of 16 bits but NaN. */
+const halves = new Map<number | "-0", number>();
+for (let bits = 0; bits < 2 ** 16; bits++) halves.set(Object.is(half(bits), -0) ? "-0" : half(bits), bits);
+
 /** The bits of a number that a float of 16 bits holds exactly. */
 function bitsOfHalf(value: number): number {
-  for (let bits = 0; bits < 2 ** 16; bits++) if (Object.is(half(bits), value)) return bits;
-  throw new RangeError(`${value} is no float of 16 bits`);
+  const bits = halves.get(Object.is(value, -0) ? "-0" : value);
+  if (bits === undefined) throw new RangeError(`${value} is no float of 16 bits`);
+  return bits;
 }
 
 /** What float64 holds for certain, and infinity of its sign for the rest. */
@@ -67,20 +72,36 @@ function whole(value: bigint): number {
   return value < -(2n ** 53n) ? -Infinity : Number(value);
 }
 
-/** The ends of the range of each type and what lies about zero; of 64 bits, the largest that fit float64 and those beyond. */
+/**
+ * The ends of the range of each type and what lies about zero: of 64 bits, also the ends of what is read exactly.
+ * tests/python/write_hdf5_number_types.py has the same.
+ */
 export function extremes(numbers: StoredNumber): readonly (number | bigint)[] {
-  const bits = 8 * numberBytes(numbers), least = 2 ** -24;
-  if (numbers === "bool") return [0, 1, 0, 1, 1];
-  if (numbers === "f16") {
-    return [0, -0, 1, -1, least, -least, 1023 * least, 2 ** -14, 65504, -65504, 0.333251953125, 2049 - 1];
+  const bits = BigInt(8 * numberBytes(numbers)), tiny = { f16: -24, f32: -149, f64: -1074 };
+  if (numbers === "bool") return [0, 1, 1, 0, 1];
+  if (numbers === "f16" || numbers === "f32" || numbers === "f64") {
+    const least = 2 ** tiny[numbers],
+      common = [0, -0, 1, -1, least, -least, 3 * least, 0.333251953125, -1536];
+    return [
+      ...common,
+      ...(numbers === "f16" ? [65504, -65504, 1023 * least, 2 ** -14] : [2 ** 127, -(2 ** -126)]),
+    ];
   }
-  if (numbers[0] === "f") return [0, -0, 1, -1, 2 ** -149, -(2 ** -126), 2 ** 127, 0.5, 16777216];
-  const whole = [0, 1, 2, 77, ...(numbers[0] === "i" ? [-1, -2, -77] : [])];
-  if (bits === 64) {
-    const fits = [2 ** 24 + 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 2 ** 53];
-    return [...whole, ...fits, ...(numbers[0] === "i" ? fits.map((value) => -value) : [])];
-  }
-  return numbers[0] === "u"
-    ? [...whole, 2 ** bits - 1, 2 ** (bits - 1)]
-    : [...whole, 2 ** (bits - 1) - 1, -(2 ** (bits - 1))];
+  const signed = numbers[0] === "i",
+    top = 2n ** (signed ? bits - 1n : bits) - 1n,
+    low = signed ? -top - 1n : 0n;
+  const exact = bits === 64n ? [2n ** 53n, 2n ** 53n - 1n, signed ? -(2n ** 53n) : 16777217n] : [];
+  return [0n, 1n, 2n, 77n, top, top - 1n, low, low + 1n, top / 2n, ...exact];
+}
+
+/** So many numbers from the list, over and over, as a file has them. */
+export function encodeExtremes(
+  numbers: StoredNumber,
+  count: number,
+  bigEndian: boolean,
+): Uint8Array<ArrayBuffer> {
+  const values = extremes(numbers), size = numberBytes(numbers), bytes = new Uint8Array(count * size);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < count; i++) setNumber(view, numbers, i * size, values[i % values.length], bigEndian);
+  return bytes;
 }
