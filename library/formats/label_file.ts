@@ -120,13 +120,15 @@ function readValues(file: ByteSource, header: NpyHeader): PixelArray {
 
 function labelMap({ path, rows, columns, values }: NumberMap): LabelMap {
   const labels = new Int32Array(rows * columns);
+  const say = (value: number) =>
+    Math.abs(value) === Infinity ? "infinity, or a whole number beyond 2^53" : value;
   for (let probe = 0; probe < labels.length; probe++) {
     labels[probe] = values[probe];
     if (labels[probe] === values[probe]) continue;
     throw new BadParameter(`${path} holds no labels`, {
       file: path,
       expected: "whole numbers that fit 32 bits",
-      found: `${values[probe]} at row ${Math.floor(probe / columns)}, column ${probe % columns}`,
+      found: `${say(values[probe])} at row ${Math.floor(probe / columns)}, column ${probe % columns}`,
       remedy: "give a map with one whole number for each probe",
     });
   }
