@@ -44,21 +44,29 @@ function asFloat<S, B>(source: usize, swapped: bool): f32 {
   return <f32><S>value;
 }
 
+/** Stores eight signed numbers of 16 bits as float32. */
+// @ts-ignore: decorator
+@inline
+function storeShorts(lanes: v128, target: usize): void {
+  v128.store(target, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(lanes)));
+  v128.store(target, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(lanes)), 16);
+}
+
 /** A run of numbers as float32. */
 // @ts-ignore: decorator
 @inline
 function floatRun<S, B>(source: usize, target: usize, count: i32, step: i32, swapped: bool): void {
   let i = 0;
   // Lanes of unsigned numbers take many instructions of the processor, one number takes one.
-  if (step == sizeof<S>() && sizeof<S>() > 1 && (isSigned<S>() || isFloat<S>())) {
+  if (step == sizeof<S>() && (isSigned<S>() || isFloat<S>())) {
     for (const whole = count & ~(16 / sizeof<S>() - 1); i < whole; i += 16 / sizeof<S>()) {
       let lanes = v128.load(source + <usize>i * sizeof<S>());
-      if (swapped) lanes = swappedLanes<B>(lanes);
+      if (sizeof<S>() > 1 && swapped) lanes = swappedLanes<B>(lanes);
       const at = target + (<usize>i << 2);
-      if (sizeof<S>() == 2) {
-        v128.store(at, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(lanes)));
-        v128.store(at, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(lanes)), 16);
-      } else if (sizeof<S>() == 4) v128.store(at, f32x4.convert_i32x4_s(lanes));
+      if (sizeof<S>() == 1) {
+        storeShorts(i16x8.extend_low_i8x16_s(lanes), at);
+        storeShorts(i16x8.extend_high_i8x16_s(lanes), at + 32);
+      } else if (sizeof<S>() == 2) storeShorts(lanes, at); else if (sizeof<S>() == 4) v128.store(at, f32x4.convert_i32x4_s(lanes));
       else v128.store64_lane(at, f32x4.demote_f64x2_zero(lanes), 0);
     }
   }
@@ -96,6 +104,27 @@ function halfLanes(halves: v128): v128 {
   return v128.or(lanes, i32x4.shl(v128.and(halves, i32x4.splat(0x8000)), 16));
 }
 
+/**
+ * Stores eight floats of 16 bits as float32: of each the upper and the lower 16 bits, as `halfLanes` makes them, side by
+ * side. Those below the least exponent are rare, and left to it; zero is not among them.
+ */
+// @ts-ignore: decorator
+@inline
+function storeHalves(halves: v128, target: usize): void {
+  const sized = v128.and(halves, i16x8.splat(0x7fff)), zero = i16x8.eq(sized, i16x8.splat(0));
+  if (v128.any_true(v128.andnot(i16x8.lt_s(sized, i16x8.splat(0x400)), zero))) {
+    v128.store(target, halfLanes(i32x4.extend_low_i16x8_u(halves)));
+    v128.store(target, halfLanes(i32x4.extend_high_i16x8_u(halves)), 16);
+    return;
+  }
+  let upper = i16x8.add(i16x8.shr_u(sized, 3), i16x8.splat(112 << 7));
+  upper = i16x8.add(upper, v128.and(i16x8.gt_s(sized, i16x8.splat(0x7bff)), i16x8.splat(112 << 7)));
+  upper = v128.or(v128.andnot(upper, zero), v128.and(halves, i16x8.splat(-0x8000)));
+  const lower = i16x8.shl(halves, 13);
+  v128.store(target, v128.shuffle<u16>(lower, upper, 0, 8, 1, 9, 2, 10, 3, 11));
+  v128.store(target, v128.shuffle<u16>(lower, upper, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+}
+
 /** A run of floats of 16 bits as float32. */
 // @ts-ignore: decorator
 @inline
@@ -103,11 +132,8 @@ function halfRun(source: usize, target: usize, count: i32, step: i32, swapped: b
   let i = 0;
   if (step == 2) {
     for (const whole = count & ~7; i < whole; i += 8) {
-      let lanes = v128.load(source + (<usize>i << 1));
-      if (swapped) lanes = swappedLanes<u16>(lanes);
-      const at = target + (<usize>i << 2);
-      v128.store(at, halfLanes(i32x4.extend_low_i16x8_u(lanes)));
-      v128.store(at, halfLanes(i32x4.extend_high_i16x8_u(lanes)), 16);
+      const lanes = v128.load(source + (<usize>i << 1));
+      storeHalves(swapped ? swappedLanes<u16>(lanes) : lanes, target + (<usize>i << 2));
     }
   }
   for (; i < count; i++) {

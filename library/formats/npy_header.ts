@@ -124,7 +124,7 @@ export function parseDescriptor(
       `${file} holds ${complex ? "complex numbers" : "numbers"} of type ${descriptor}, which we do not read`,
       {
         file,
-        expected: [...codes.keys()].join(", "),
+        expected: numberNames,
         found: descriptor,
         remedy: complex ? complexRemedy : `save it as one of ${numberNames}`,
       },

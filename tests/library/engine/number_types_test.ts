@@ -1,16 +1,19 @@
 /** Runs on scans of number types that have no kernels of their own, and on counts that are negative or large. */
 
 import assert from "node:assert/strict";
-import { defaultParameters } from "../../../library/cluster/presets.ts";
+import { autoPreset, defaultParameters } from "../../../library/cluster/presets.ts";
 import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { openScan } from "../../../library/formats/open.ts";
 import { readsInParallel } from "../../../library/engine/row_loader.ts";
 import type { CorruptFile } from "../../../library/scan/errors.ts";
 import { bytesOf, createPixelArray, type PixelArray } from "../../../library/scan/dtype.ts";
+import { binPatterns } from "../../../library/scan/binning.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
 import { dtypeOfNumbers, numberBytes, type StoredNumber } from "../../../library/scan/stored_number.ts";
+import { adjustedRandIndex } from "../../../library/scoring/agreement.ts";
+import { simulateScan } from "../../../library/simulation/scan.ts";
 import { virtualImage } from "../../../library/passes/virtual_image.ts";
 import { collectAverages } from "../../support/averages.ts";
 import { npy, zip } from "../../support/byte_files.ts";
@@ -173,4 +176,43 @@ Deno.test("dark-subtracted scans: negative counts are summed, averaged and compa
       );
       scan.close();
     }
+  }));
+
+Deno.test("regions of a dark-subtracted scan are those of the counts", async () => {
+  const scan = simulateScan({ rows: 24, columns: 24, grains: 4, seed: 3 }), all = await readAll(scan);
+  const { labels } = await clusterScan(scan, autoPreset, { workers: 2 });
+  assert.ok(new Set(labels).size > 3);
+  // Less noise is expected of what is left than there is, so that some probes at borders may change sides.
+  const dark = Int16Array.from(all, (count) => count - 1);
+  assert.ok(dark.filter((count) => count < 0).length > dark.length / 4);
+  for (const data of [dark, Int32Array.from(dark), Float32Array.from(dark)]) {
+    const found = await clusterScan(scanFromArray(data, scan.shape), autoPreset, { workers: 2 });
+    assert.ok(adjustedRandIndex(found.labels, labels) > 0.95);
+  }
+});
+
+Deno.test("counts above 65535 and above 2^24 are never wrapped: read exactly, computed with 24 bits, binned exactly", () =>
+  withFolder(async (folder) => {
+    const places = [2 ** 16, 2 ** 16 + 1, 2 ** 24, 2 ** 24 + 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
+    const values = Float64Array.from(
+      counts,
+      (count, index) => index % pixels === 0 ? places[index / pixels % 7] : count,
+    );
+    const keep = Uint8Array.from({ length: pixels }, (_, pixel) => pixel === 0 ? 1 : 0);
+    for (const numbers of ["u32", "u64", "i64", "f64"] as const) {
+      await Deno.writeFile(`${folder}/a.npy`, encode(values, numbers));
+      const scan = await openScan(`${folder}/a.npy`), read = await readAll(scan);
+      assert.deepEqual(Float64Array.from(read), values);
+      const image = await virtualImage(scan, {
+        detector: { kind: "pixels", keep, source: "the first" },
+        center: { kind: "at", row: 6, column: 6 },
+        badPixels: { kind: "none" },
+      }, { workers: 2 });
+      assert.deepEqual(image, Float32Array.from(image, (_, probe) => places[probe % 7]));
+      scan.close();
+    }
+    // Four of the largest counts of 32 bits together.
+    const large = { rows: 1, columns: 1, patternRows: 2, patternColumns: 2 };
+    const binned = binPatterns(scanFromArray(new Uint32Array(4).fill(2 ** 32 - 1), large), 2);
+    assert.deepEqual(await readAll(binned), Float64Array.of(4 * (2 ** 32 - 1)));
   }));
