@@ -6,7 +6,7 @@ import { readsInParallel } from "../../../library/engine/row_loader.ts";
 import type { OpenScanOptions } from "../../../library/formats/open.ts";
 import { openScan } from "../../../library/formats/open.ts";
 import { bytesOf, createPixelArray, type PixelArray } from "../../../library/scan/dtype.ts";
-import { CrystalliteError } from "../../../library/scan/errors.ts";
+import type { CrystalliteError } from "../../../library/scan/errors.ts";
 import {
   dtypeOfNumbers,
   keepsForm,
