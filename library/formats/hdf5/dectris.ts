@@ -4,15 +4,17 @@ import { resolve } from "node:path";
 import type { Calibration } from "../../scan/calibration.ts";
 import { CorruptFile, FileUnavailable, UnsupportedFormat } from "../../scan/errors.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
+import { numberName } from "../../scan/stored_number.ts";
 import { requireScanShape } from "../axes.ts";
 import { positive } from "../axis_steps.ts";
 import type { FileContext } from "../file_context.ts";
 import type { OpenOptions } from "../format.ts";
-import { describeArray, type Hdf5Array, lengthsOf } from "./array.ts";
+import { describeArray, type Hdf5Array } from "./array.ts";
 import { readScanMetadata, type ScanMetadata } from "./dectris_metadata.ts";
 import type { Hdf5File } from "./file.ts";
 import { fileSize, isFile, linkedPath } from "./linked_files.ts";
 import { normalisePath, openArrays } from "./open_arrays.ts";
+import { readPixelMask } from "./pixel_mask.ts";
 
 const dataGroup = "/entry/data";
 const detector = "/entry/instrument/detector";
@@ -51,7 +53,8 @@ export async function openDectris(
   const scan = await readScanMetadata(name, beside);
   const { rows, columns } = scanShape(file, frames, options, scan);
   const [, patternRows, patternColumns] = parts[0].lengths;
-  const bad = badPixels(file, patternRows, patternColumns);
+  const masks = [`${specific}/pixel_mask`, `${detector}/pixel_mask`];
+  const bad = readPixelMask(file, masks, patternRows, patternColumns);
   const warnings = [...(scan?.warnings ?? []), ...bad.warnings];
   if (announced !== undefined && frames > announced) {
     warnings.push(`the master announces ${announced} frames, but its data files hold ${frames}`);
@@ -106,7 +109,7 @@ function requireFrames(
 }
 
 function requireOneKind(file: Hdf5File, parts: readonly Hdf5Array[]): void {
-  for (const { path, lengths, dtype } of parts) {
+  for (const { path, lengths, numbers } of parts) {
     if (lengths.length !== 3) {
       throw new UnsupportedFormat(`${path} in ${file.path} has ${lengths.length} axes, not three`, {
         file: file.path,
@@ -118,13 +121,14 @@ function requireOneKind(file: Hdf5File, parts: readonly Hdf5Array[]): void {
       });
     }
     const [first] = parts;
-    const alike = dtype === first.dtype && lengths[1] === first.lengths[1] && lengths[2] === first.lengths[2];
+    const alike = numbers === first.numbers && lengths[1] === first.lengths[1] &&
+      lengths[2] === first.lengths[2];
     if (alike && lengths.every((length) => length > 0)) continue;
     throw new CorruptFile(`the data files of ${file.path} do not fit each other`, {
       file: file.path,
       dataset: path,
-      expected: `patterns of ${first.lengths[1]} x ${first.lengths[2]} ${first.dtype}`,
-      found: `${lengths.join(" x ")} ${dtype}`,
+      expected: `patterns of ${first.lengths[1]} x ${first.lengths[2]} ${numberName(first.numbers)}`,
+      found: `${lengths.join(" x ")} ${numberName(numbers)}`,
       remedy: "put the data files that belong to the master beside it",
     });
   }
@@ -169,33 +173,6 @@ function calibration(file: Hdf5File, scan: ScanMetadata | undefined): Calibratio
     ...(beamEnergy && { beamEnergy }),
     ...(scan?.cameraLength && { cameraLength: scan.cameraLength }),
   };
-}
-
-/**
- * Bad pixels by the file's mask, which is 0 for good ones and says what is wrong with the others; and plain sentences
- * about masks that are there but cannot be used.
- */
-function badPixels(
-  file: Hdf5File,
-  rows: number,
-  columns: number,
-): { map?: Uint8Array; warnings: string[] } {
-  const warnings: string[] = [];
-  for (const path of [`${specific}/pixel_mask`, `${detector}/pixel_mask`]) {
-    const dataset = file.dataset(path);
-    if (!dataset) continue;
-    const lengths = lengthsOf(file, path, dataset);
-    const mask = lengths.join() === `${rows},${columns}` ? file.value(path) : undefined;
-    if (Array.isArray(mask)) {
-      return { map: Uint8Array.from(mask as number[], (value) => value === 0 ? 0 : 1), warnings: [] };
-    }
-    warnings.push(
-      `${path} (${
-        lengths.join(" x ")
-      }) is not used: it is no map of ${rows} x ${columns} pixels, or too large`,
-    );
-  }
-  return { warnings };
 }
 
 function notes(file: Hdf5File, parts: number, missing: number, scan: ScanMetadata | undefined) {

@@ -1,16 +1,17 @@
 /** What all kinds of HDF5 file share: choosing a data set, making a scan of it, and the step of an axis of values. */
 
 import type { Calibration } from "../../scan/calibration.ts";
-import { bytesPerElement } from "../../scan/dtype.ts";
 import { BadParameter } from "../../scan/errors.ts";
 import { arrangePatterns, type PatternDescription } from "../../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
+import { numberBytes } from "../../scan/stored_number.ts";
 import { arrangeAxes, type Arrangement } from "../axes.ts";
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
 import { type Hdf5Array, readPatternsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
 import { locatePatterns } from "./layout.ts";
+import { requireHalves } from "./number_type.ts";
 
 /** What a kind of HDF5 file knows beyond the numbers. */
 export interface ArrayDescription {
@@ -39,10 +40,13 @@ export async function openArrays(
   arrangement: Arrangement = arrangeArray(file, arrays[0], options),
 ): Promise<Scan | Series> {
   const { format, dataset, calibration = {}, badPixels, warnings = [], notes, bytes } = description;
+  for (const { path, numbers } of arrays) {
+    if (numbers === "f16") await requireHalves(file, path);
+  }
   const { reader, warnings: more } = await readPatternsOf(file, arrays);
   const patterns: PatternDescription = {
     ...arrangement,
-    dtype: arrays[0].dtype,
+    numbers: arrays[0].numbers,
     calibration,
     source: { format, path: file.path, dataset, bytes: bytes ?? Deno.statSync(file.path).size, notes },
     badPixels,
@@ -60,7 +64,7 @@ export async function openArrays(
 
 /** How the axes of an array form a scan; see {@link arrangeAxes} for what it throws. */
 export function arrangeArray(file: Hdf5File, array: Hdf5Array, options: OpenOptions): Arrangement {
-  return arrangeAxes(array.lengths, bytesPerElement(array.dtype), options, {
+  return arrangeAxes(array.lengths, numberBytes(array.numbers), options, {
     file: file.path,
     dataset: array.path,
   });

@@ -40,7 +40,7 @@ export async function openPrismatic(
 }
 
 function isLike(array: Hdf5Array, other: Hdf5Array): boolean {
-  return array.lengths.length === 4 && array.dtype === other.dtype &&
+  return array.lengths.length === 4 && array.numbers === other.numbers &&
     array.lengths.join() === other.lengths.join();
 }
 
