@@ -12,6 +12,14 @@ export interface AxisStep {
   readonly unit: string | undefined;
 }
 
+/** An axis of which nothing is known. */
+export const unknownStep: AxisStep = { step: undefined, unit: undefined };
+
+/** The axes of rows, columns, qy and qx among those that are read; `undefined` for those that a stack has not. */
+export function lastFour(axes: readonly number[]): readonly (number | undefined)[] {
+  return [4, 3, 2, 1].map((fromEnd) => axes.at(-fromEnd));
+}
+
 /**
  * A pixel size from the steps of a row axis and a column axis, in the unit of the rows. Signs of steps are of no meaning.
  *

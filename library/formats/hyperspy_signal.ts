@@ -2,7 +2,14 @@
 
 import type { Calibration } from "../scan/calibration.ts";
 import { UnsupportedFormat } from "../scan/errors.ts";
-import { axisCalibration, type AxisStep, positive, refuseSwappedAxes } from "./axis_steps.ts";
+import {
+  axisCalibration,
+  type AxisStep,
+  lastFour,
+  positive,
+  refuseSwappedAxes,
+  unknownStep,
+} from "./axis_steps.ts";
 import type { OpenOptions } from "./format.ts";
 
 /** Where axis i of the array is described by the attributes of the group `axis-i`. */
@@ -21,13 +28,14 @@ export function microscopeOf(experiment: string): string {
 /**
  * Lengths, angles and the beam of a signal, whose last two axes must be the detector.
  *
+ * @param axes those of the array that are read, by number
  * @param warnings gets a sentence where a unit was not understood
  * @throws {UnsupportedFormat} when the signal is no stack of patterns, or its axes stand the other way round
  */
 export function signalCalibration(
   tree: HyperspyTree,
   experiment: string,
-  axes: number,
+  axes: readonly number[],
   options: OpenOptions,
   warnings: string[],
 ): Calibration {
@@ -41,13 +49,10 @@ export function signalCalibration(
 }
 
 /** Spectra and images in each pixel are told apart by which axes are navigated. Old files do not say. */
-function refuseOtherSignals(file: HyperspyTree, experiment: string, axes: number): void {
-  const navigated = Array.from(
-    { length: axes },
-    (_, axis) => file.number(`${experiment}/axis-${axis}`, "navigate"),
-  );
+function refuseOtherSignals(file: HyperspyTree, experiment: string, axes: readonly number[]): void {
+  const navigated = axes.map((axis) => file.number(`${experiment}/axis-${axis}`, "navigate"));
   const wrong = navigated.some((navigate, axis) =>
-    navigate !== undefined && (navigate !== 0) !== (axis < axes - 2)
+    navigate !== undefined && (navigate !== 0) !== (axis < axes.length - 2)
   );
   if (!wrong) return;
   const signalAxes = navigated.filter((navigate) => navigate === 0).length;
@@ -55,15 +60,16 @@ function refuseOtherSignals(file: HyperspyTree, experiment: string, axes: number
     file: file.path,
     dataset: `${experiment}/data`,
     expected: "two signal axes, the last ones",
-    found: `${signalAxes} signal axes of ${axes}`,
+    found: `${signalAxes} signal axes of ${axes.length}`,
     remedy: "in HyperSpy, save signal.transpose(signal_axes=2)",
   });
 }
 
-function axisSteps(file: HyperspyTree, experiment: string, axes: number): AxisStep[] {
-  return [4, 3, 2, 1].map((fromEnd) => {
-    const axis = `${experiment}/axis-${axes - fromEnd}`;
-    return { step: file.number(axis, "scale"), unit: file.text(axis, "units") };
+function axisSteps(file: HyperspyTree, experiment: string, axes: readonly number[]): AxisStep[] {
+  return lastFour(axes).map((axis) => {
+    if (axis === undefined) return unknownStep;
+    const group = `${experiment}/axis-${axis}`;
+    return { step: file.number(group, "scale"), unit: file.text(group, "units") };
   });
 }
 

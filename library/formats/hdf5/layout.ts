@@ -56,6 +56,7 @@ function locateArray(
   path: string,
 ): ContiguousPatterns | ChunkedPatterns {
   refuseSpecialFiles(file);
+  expectLayout((array.patternAxes ?? 2) === 2, "patterns of more axes");
   const messages = readMessages(file, address);
   expectLayout(messages.every(({ type }) => type !== messageType.externalFiles), "data in other files");
   const [layout, ...more] = messages.filter(({ type }) => type === messageType.layout);

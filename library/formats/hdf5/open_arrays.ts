@@ -5,7 +5,7 @@ import { bytesPerElement } from "../../scan/dtype.ts";
 import { BadParameter } from "../../scan/errors.ts";
 import { arrangePatterns, type PatternDescription } from "../../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
-import { arrangeAxes, type Arrangement } from "../axes.ts";
+import { arrangeAxes, type Arrangement, type AxesArrangement } from "../axes.ts";
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
 import { type Hdf5Array, readPatternsOf } from "./array.ts";
@@ -36,18 +36,21 @@ export async function openArrays(
   arrays: readonly Hdf5Array[],
   options: OpenOptions,
   description: ArrayDescription,
-  arrangement: Arrangement = arrangeArray(file, arrays[0], options),
+  arrangement: Arrangement | AxesArrangement = arrangeArray(file, arrays[0], options),
 ): Promise<Scan | Series> {
   const { format, dataset, calibration = {}, badPixels, warnings = [], notes, bytes } = description;
-  const { reader, warnings: more } = await readPatternsOf(file, arrays);
+  const { axes, warnings: leftOut } = "axes" in arrangement ? arrangement : { axes: undefined, warnings: [] };
+  const patternAxes = axes && arrays[0].lengths.length - axes.at(-2)!;
+  const stack = arrays.map((array): Hdf5Array => ({ ...array, ...(patternAxes && { patternAxes }) }));
+  const { reader, warnings: more } = await readPatternsOf(file, stack);
   const patterns: PatternDescription = {
     ...arrangement,
     dtype: arrays[0].dtype,
     calibration,
     source: { format, path: file.path, dataset, bytes: bytes ?? Deno.statSync(file.path).size, notes },
     badPixels,
-    warnings: [...warnings, ...more],
-    stored: await locatePatterns(file, arrays),
+    warnings: [...leftOut, ...warnings, ...more],
+    stored: await locatePatterns(file, stack),
   };
   return arrangePatterns(patterns, {
     readPatterns: (first, count, into) => reader.readPatterns(first, count, into),
@@ -59,7 +62,7 @@ export async function openArrays(
 }
 
 /** How the axes of an array form a scan; see {@link arrangeAxes} for what it throws. */
-export function arrangeArray(file: Hdf5File, array: Hdf5Array, options: OpenOptions): Arrangement {
+export function arrangeArray(file: Hdf5File, array: Hdf5Array, options: OpenOptions): AxesArrangement {
   return arrangeAxes(array.lengths, bytesPerElement(array.dtype), options, {
     file: file.path,
     dataset: array.path,

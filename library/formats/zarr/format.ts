@@ -12,7 +12,7 @@ import type { Format, OpenOptions } from "../format.ts";
 import { chooseArray, normalisePath } from "../hdf5/open_arrays.ts";
 import { listNames } from "../list_names.ts";
 import { readZipDirectory } from "../zip.ts";
-import { chunkGetter, ChunkReader } from "./chunk_reader.ts";
+import { chunkGetter, ChunkReader, withAxes } from "./chunk_reader.ts";
 import { filesOfFolder, filesOfZip, type ZarrFiles } from "./files.ts";
 import { hyperspyCalibration, isHyperspy } from "./hyperspy.ts";
 import { parseArray } from "./metadata.ts";
@@ -63,7 +63,7 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
   const array = parseArray(files.path, node.path, node.metadata);
   const place = { file: files.path, dataset: node.path };
   const arrangement = arrangeAxes(array.lengths, bytesPerElement(array.dtype), options, place);
-  const misread: string[] = [], axes = array.lengths.length;
+  const misread: string[] = [], { axes } = arrangement;
   const { format, calibration } = await calibrationOf(files, root, node, axes, options, misread);
   const { bytes, warnings } = findChunks(files, array);
   const get = await chunkGetter(files, array);
@@ -72,15 +72,15 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
     dtype: array.dtype,
     calibration,
     source: { format, path: files.path, dataset: node.path, bytes },
-    warnings: [...misread, ...warnings],
-  }, new ChunkReader(array, get, () => files.close()));
+    warnings: [...arrangement.warnings, ...misread, ...warnings],
+  }, new ChunkReader(...withAxes(array, get, axes), () => files.close()));
 }
 
 async function calibrationOf(
   files: ZarrFiles,
   root: ZarrNode,
   node: ZarrNode,
-  axes: number,
+  axes: readonly number[],
   options: OpenOptions,
   warnings: string[],
 ): Promise<{ format: string; calibration: Calibration }> {
@@ -91,7 +91,7 @@ async function calibrationOf(
   const format = `Zarr ${node.metadata.zarr_format}`;
   const group = await readNode(files, node.path.slice(0, node.path.lastIndexOf("/")) || "/");
   const misread: string[] = [];
-  const image = group?.kind === "group" ? omeImage(group.attributes, misread) : undefined;
+  const image = group?.kind === "group" ? omeImage(group.attributes, misread, axes) : undefined;
   const own = image !== undefined && normalisePath(`${group!.path}/${image.path}`) === node.path;
   if (own) warnings.push(...misread);
   return own ? { format: `OME-${format}`, calibration: image.calibration } : { format, calibration: {} };

@@ -15,19 +15,20 @@ export function isHyperspy({ attributes }: ZarrNode): boolean {
 /**
  * Lengths, angles and the beam of the signal whose array lies at `path`.
  *
+ * @param axes those of the array that are read, by number
  * @param warnings gets a sentence where a unit was not understood
  * @throws {UnsupportedFormat} when the signal is no stack of patterns, or its axes stand the other way round
  */
 export async function hyperspyCalibration(
   files: ZarrFiles,
   path: string,
-  axes: number,
+  axes: readonly number[],
   options: OpenOptions,
   warnings: string[],
 ): Promise<Calibration> {
   const experiment = path.slice(0, path.lastIndexOf("/"));
   const groups = [
-    ...Array.from({ length: axes }, (_, axis) => `${experiment}/axis-${axis}`),
+    ...axes.map((axis) => `${experiment}/axis-${axis}`),
     microscopeOf(experiment),
   ];
   const attributes = new Map<string, Json>();
