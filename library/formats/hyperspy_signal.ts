@@ -69,7 +69,11 @@ function axisSteps(file: HyperspyTree, experiment: string, axes: readonly number
   return lastFour(axes).map((axis) => {
     if (axis === undefined) return unknownStep;
     const group = `${experiment}/axis-${axis}`;
-    return { step: file.number(group, "scale"), unit: file.text(group, "units") };
+    return {
+      step: file.number(group, "scale"),
+      unit: file.text(group, "units"),
+      name: file.text(group, "name"),
+    };
   });
 }
 

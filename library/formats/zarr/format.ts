@@ -7,6 +7,7 @@ import { arrangePatterns } from "../../scan/pattern_reader.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
 import { FileSource, orClose } from "../../scan/byte_source.ts";
 import { arrangeAxes } from "../axes.ts";
+import { refuseSwappedAxes } from "../axis_steps.ts";
 import type { FileContext } from "../file_context.ts";
 import type { Format, OpenOptions } from "../format.ts";
 import { chooseArray, normalisePath } from "../hdf5/open_arrays.ts";
@@ -93,7 +94,10 @@ async function calibrationOf(
   const misread: string[] = [];
   const image = group?.kind === "group" ? omeImage(group.attributes, misread, axes) : undefined;
   const own = image !== undefined && normalisePath(`${group!.path}/${image.path}`) === node.path;
-  if (own) warnings.push(...misread);
+  if (own) {
+    refuseSwappedAxes({ file: files.path, dataset: node.path }, image.steps, options);
+    warnings.push(...misread);
+  }
   return own ? { format: `OME-${format}`, calibration: image.calibration } : { format, calibration: {} };
 }
 

@@ -9,6 +9,8 @@ export interface OmeImage {
   /** Path of its array below the group. */
   readonly path: string;
   readonly calibration: Calibration;
+  /** Steps of its last four axes. */
+  readonly steps: readonly AxisStep[];
 }
 
 /**
@@ -39,7 +41,8 @@ export function omeImage(
     return {
       step: factors.length > 0 ? factors.reduce((product, factor) => product * factor, 1) : undefined,
       unit: isRecord(axis) && typeof axis.unit === "string" ? axis.unit : undefined,
+      name: isRecord(axis) && typeof axis.name === "string" ? axis.name : undefined,
     };
   });
-  return { path: copy.path, calibration: axisCalibration(steps, warnings) };
+  return { path: copy.path, calibration: axisCalibration(steps, warnings), steps };
 }
