@@ -7,7 +7,7 @@ import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5Dataset, Hdf5File } from "./file.ts";
-import { chooseArray, normalisePath, openArrays } from "./open_arrays.ts";
+import { chooseArray, distinctArrays, normalisePath, openArrays } from "./open_arrays.ts";
 
 /**
  * Opens the data set that `--dataset` names, or the only one with four or five axes (three with a scan shape).
@@ -18,7 +18,7 @@ import { chooseArray, normalisePath, openArrays } from "./open_arrays.ts";
  */
 export async function openDataset(file: Hdf5File, options: OpenOptions): Promise<Scan | Series> {
   const [path, dataset] = options.dataset === undefined
-    ? findDataset(file, options)
+    ? await findDataset(file, options)
     : namedDataset(file, options.dataset);
   refuseReversedAxes(file, path, options);
   return await openArrays(file, [describeArray(file, path, dataset)], options, {
@@ -93,11 +93,11 @@ function shapesOf(file: Hdf5File, path: string) {
   return { patterns, shapes: fittingShapes(patterns) };
 }
 
-function findDataset(file: Hdf5File, options: OpenOptions): [string, Hdf5Dataset] {
-  const found = candidates(file, options.scanShape ? 3 : 4);
+async function findDataset(file: Hdf5File, options: OpenOptions): Promise<[string, Hdf5Dataset]> {
+  const found = await distinctArrays(file, candidates(file, options.scanShape ? 3 : 4), options);
   const path = chooseArray(file, found, options);
   if (path !== undefined) return [path, file.dataset(path)!];
-  const stacks = candidates(file, 3);
+  const stacks = await distinctArrays(file, candidates(file, 3), options);
   if (stacks.length > 0) {
     throw new ShapeUnknown(`${file.path} holds stacks of patterns but does not say how they form a scan`, {
       file: file.path,

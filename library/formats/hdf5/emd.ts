@@ -6,7 +6,7 @@ import { axisCalibration, type AxisStep, lastFour, refuseSwappedAxes, unknownSte
 import type { OpenOptions } from "../format.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
-import { arrangeArray, chooseArray, openArrays, stepAt } from "./open_arrays.ts";
+import { arrangeArray, chooseArray, distinctArrays, openArrays, stepAt } from "./open_arrays.ts";
 
 const arrayNames = new Set(["data", "datacube", "counted_datacube"]);
 
@@ -26,7 +26,7 @@ export async function openEmd(file: Hdf5File, options: OpenOptions): Promise<Sca
     }
     if (file.attribute(group || "/", "emd_group_type") !== undefined) cubes.push(path);
   }
-  const path = chooseArray(file, cubes, options);
+  const path = chooseArray(file, await distinctArrays(file, cubes, options), options);
   if (path === undefined) return undefined;
   const array = describeArray(file, path, file.dataset(path)!);
   const arrangement = arrangeArray(file, array, options);
@@ -63,7 +63,11 @@ function dimensionSteps(file: Hdf5File, group: string, axes: readonly number[]):
   return lastFour(axes).map((axis) => {
     if (axis === undefined) return unknownStep;
     const dimension = `${group}/dim${axis + origin}`;
-    return { step: stepAt(file, dimension), unit: file.text(dimension, "units") };
+    return {
+      step: stepAt(file, dimension),
+      unit: file.text(dimension, "units"),
+      name: file.text(dimension, "name"),
+    };
   });
 }
 

@@ -9,6 +9,7 @@ import { openDectris } from "./dectris.ts";
 import { openEmd } from "./emd.ts";
 import { Hdf5File } from "./file.ts";
 import { openHyperspy } from "./hyperspy.ts";
+import { openNexus } from "./nexus.ts";
 import { openPrismatic } from "./prismatic.ts";
 
 /** Opens a file if it is of one kind, and returns `undefined` otherwise. */
@@ -19,7 +20,7 @@ type OpenKind = (
 ) => Promise<Scan | Series | undefined>;
 
 /** The special kinds come before the general ones. */
-const kinds: readonly OpenKind[] = [openDectris, openHyperspy, openPrismatic, openEmd];
+const kinds: readonly OpenKind[] = [openDectris, openHyperspy, openPrismatic, openEmd, openNexus];
 
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 

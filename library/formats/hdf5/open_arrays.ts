@@ -2,15 +2,17 @@
 
 import type { Calibration } from "../../scan/calibration.ts";
 import { bytesPerElement } from "../../scan/dtype.ts";
-import { BadParameter } from "../../scan/errors.ts";
+import { BadParameter, CrystalliteError } from "../../scan/errors.ts";
 import { arrangePatterns, type PatternDescription } from "../../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
 import { arrangeAxes, type Arrangement, type AxesArrangement } from "../axes.ts";
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
 import { type Hdf5Array, readPatternsOf } from "./array.ts";
+import { OddLayout } from "./bytes.ts";
 import type { Hdf5File } from "./file.ts";
 import { locatePatterns } from "./layout.ts";
+import { locateObject } from "./linked_object.ts";
 
 /** What a kind of HDF5 file knows beyond the numbers. */
 export interface ArrayDescription {
@@ -99,6 +101,43 @@ export function chooseArray(
     datasets: paths,
     remedy: `name one with \`dataset\`, such as \`dataset\` ${paths[0]}`,
   });
+}
+
+/**
+ * Of names that lead to one array the first: links, and data sets that are seen through a virtual one of the same file.
+ * With `--dataset` all, because the user may mean any.
+ */
+export async function distinctArrays(
+  file: Hdf5File,
+  paths: readonly string[],
+  { dataset }: OpenOptions,
+): Promise<readonly string[]> {
+  if (dataset !== undefined || paths.length < 2) return paths;
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    const place = await placeOf(file, path);
+    if (!found.has(place)) found.set(place, path);
+  }
+  for (const path of paths) {
+    const dataset = file.dataset(path)!;
+    for (const source of file.guard(path, () => dataset.metadata.virtual_sources ?? [])) {
+      if (source.file_name === "." && normalisePath(source.dset_name) !== path) {
+        found.delete(await placeOf(file, normalisePath(source.dset_name)));
+      }
+    }
+  }
+  return found.size > 0 ? [...found.values()] : paths;
+}
+
+/** The file and the address in it where an array lies; its path where the way to it cannot be followed. */
+export async function placeOf(file: Hdf5File, path: string): Promise<string> {
+  try {
+    const place = await locateObject(file, path);
+    return `${place.address} ${place.file}`;
+  } catch (cause) {
+    if (cause instanceof OddLayout || cause instanceof CrystalliteError) return path;
+    throw cause;
+  }
 }
 
 /** Distance of the first two values of the axis at `path`; `undefined` where there are none. */
