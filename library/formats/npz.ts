@@ -1,6 +1,7 @@
 /** numpy's `.npz` files: a zip file of `.npy` arrays, of which one is the scan. */
 
 import { BadParameter, UnsupportedFormat } from "../scan/errors.ts";
+import { quoteArgument } from "../scan/quote_argument.ts";
 import { type ByteSource, FileSource, orClose } from "../scan/byte_source.ts";
 import type { Scan, ScanSource, Series } from "../scan/scan.ts";
 import type { Format, OpenOptions } from "./format.ts";
@@ -107,7 +108,7 @@ function ask(file: string, members: readonly ZipMember[], what: string): BadPara
     found: listNames(names),
     parameter: "dataset",
     datasets: names,
-    remedy: `name an array with \`dataset\`, such as \`dataset\` ${names[0]}`,
+    remedy: `name an array with \`dataset\`, such as \`dataset\` ${quoteArgument(names[0])}`,
   });
 }
 

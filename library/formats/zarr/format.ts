@@ -3,6 +3,7 @@
 import type { Calibration } from "../../scan/calibration.ts";
 import { bytesPerElement } from "../../scan/dtype.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
+import { quoteArgument } from "../../scan/quote_argument.ts";
 import { arrangePatterns } from "../../scan/pattern_reader.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
 import { FileSource, orClose } from "../../scan/byte_source.ts";
@@ -142,7 +143,7 @@ function noSuchArray(file: string, dataset: string, arrays: readonly ZarrNode[])
     parameter: "dataset",
     datasets: paths,
     remedy: paths.length > 0
-      ? `name an array that is there, such as \`dataset\` ${paths[0]}`
+      ? `name an array that is there, such as \`dataset\` ${quoteArgument(paths[0])}`
       : "choose another store",
   });
 }
