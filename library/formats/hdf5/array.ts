@@ -21,6 +21,8 @@ export interface Hdf5Array {
   readonly dtype: DType;
   /** Lengths of the axes, slowest first. */
   readonly lengths: readonly number[];
+  /** The file that it lies in, where that is not the one that was opened, which has adopted it. */
+  readonly owner?: Hdf5File;
   /** How many of the last axes are a pattern, where those of one element are among them; default 2. */
   readonly patternAxes?: number;
 }

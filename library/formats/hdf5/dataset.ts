@@ -1,8 +1,10 @@
 /** Any other HDF5 file: the data set that the user names, or the only one that can be a scan. */
 
 import { BadParameter, ShapeUnknown, UnsupportedFormat } from "../../scan/errors.ts";
+import { quoteArgument } from "../../scan/quote_argument.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
 import { fittingShapes } from "../fitting_shapes.ts";
+import type { FileContext } from "../file_context.ts";
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
 import { describeArray, lengthsOf } from "./array.ts";
@@ -16,11 +18,17 @@ import { chooseArray, distinctArrays, normalisePath, openArrays } from "./open_a
  * @throws {ShapeUnknown} when the only candidate is a stack of patterns without a scan shape
  * @throws {UnsupportedFormat} when no data set can be a scan, or its axes are in the order of MATLAB
  */
-export async function openDataset(file: Hdf5File, options: OpenOptions): Promise<Scan | Series> {
+export async function openDataset(
+  file: Hdf5File,
+  options: OpenOptions,
+  { head }: FileContext,
+): Promise<Scan | Series> {
   const [path, dataset] = options.dataset === undefined
     ? await findDataset(file, options)
     : namedDataset(file, options.dataset);
-  refuseReversedAxes(file, path, options);
+  if (file.attribute(path, "MATLAB_class") !== undefined || isMatlab(head)) {
+    refuseReversedAxes(file, path, options);
+  }
   return await openArrays(file, [describeArray(file, path, dataset)], options, {
     format: "HDF5",
     dataset: path,
@@ -32,7 +40,7 @@ export async function openDataset(file: Hdf5File, options: OpenOptions): Promise
  * that are spread over the whole file here. With a scan shape the user says that it is not so.
  */
 function refuseReversedAxes(file: Hdf5File, path: string, { scanShape }: OpenOptions): void {
-  if (scanShape || file.attribute(path, "MATLAB_class") === undefined) return;
+  if (scanShape) return;
   throw new UnsupportedFormat(
     `${path} in ${file.path} was written by MATLAB, which reverses the order of axes`,
     {
@@ -47,14 +55,45 @@ function refuseReversedAxes(file: Hdf5File, path: string, { scanShape }: OpenOpt
   );
 }
 
-/** Data sets with at least `least` and at most five axes. */
-function candidates(file: Hdf5File, least: number): string[] {
-  const paths: string[] = [];
-  for (const { path, dataset } of file.walk()) {
-    const axes = lengthsOf(file, path, dataset).length;
-    if (axes >= least && axes <= 5) paths.push(path);
+/** Whether a file begins with the text that MATLAB puts before HDF5. */
+function isMatlab(head: Uint8Array): boolean {
+  return new TextDecoder("latin1").decode(head.subarray(0, 6)) === "MATLAB";
+}
+
+/** What a search has found. */
+interface Search {
+  /**
+   * Data sets that can be a scan: with four or five axes, or with three as well where there is a scan shape, and then only
+   * those with as many positions, if there are any.
+   */
+  readonly scans: readonly string[];
+  /** Data sets with three axes, the largest first, without colour images. */
+  readonly stacks: readonly string[];
+  /** All others. */
+  readonly others: readonly string[];
+  /** Whether all data sets were looked at. */
+  readonly complete: boolean;
+}
+
+function search(file: Hdf5File, { scanShape }: OpenOptions): Search {
+  const scans: string[] = [], fitting: string[] = [], others: string[] = [];
+  const stacks: { readonly path: string; readonly elements: number }[] = [];
+  const walk = file.walk();
+  let step = walk.next();
+  for (; !step.done; step = walk.next()) {
+    const { path, dataset } = step.value, lengths = lengthsOf(file, path, dataset), axes = lengths.length;
+    const isScan = axes >= 4 && axes <= 5, isStack = axes === 3 && !isColourImage(lengths);
+    const elements = lengths.reduce((product, length) => product * length, 1);
+    const positions = elements / (lengths.at(-2)! * lengths.at(-1)!);
+    if (isScan || (isStack && scanShape)) scans.push(path);
+    else if (isStack) stacks.push({ path, elements });
+    else others.push(path);
+    if ((isScan || isStack) && scanShape && positions === scanShape.rows * scanShape.columns) {
+      fitting.push(path);
+    }
   }
-  return paths;
+  const sorted = stacks.sort((a, b) => b.elements - a.elements).map(({ path }) => path);
+  return { scans: fitting.length > 0 ? fitting : scans, stacks: sorted, others, complete: step.value };
 }
 
 function namedDataset(file: Hdf5File, name: string): [string, Hdf5Dataset] {
@@ -62,7 +101,7 @@ function namedDataset(file: Hdf5File, name: string): [string, Hdf5Dataset] {
   const dataset = file.dataset(path);
   if (dataset) return [path, dataset];
   const link = file.externalLink(path);
-  const others = candidates(file, 3);
+  const { scans, stacks } = search(file, {}), others = [...scans, ...stacks];
   throw new BadParameter(
     link
       ? `${path} in ${file.path} lies in ${link.file}, which is missing`
@@ -81,10 +120,15 @@ function namedDataset(file: Hdf5File, name: string): [string, Hdf5Dataset] {
       remedy: link
         ? `put ${link.file} beside the file`
         : others.length > 0
-        ? `name an existing data set, such as \`dataset\` ${others[0]}`
+        ? `name an existing data set, such as \`dataset\` ${quoteArgument(others[0])}`
         : "choose another file",
     },
   );
+}
+
+/** One picture with a colour in each pixel, which has three axes, too. */
+function isColourImage([, , last]: readonly number[]): boolean {
+  return last >= 1 && last <= 4;
 }
 
 /** The patterns of a stack, and shapes that they may have. */
@@ -94,10 +138,10 @@ function shapesOf(file: Hdf5File, path: string) {
 }
 
 async function findDataset(file: Hdf5File, options: OpenOptions): Promise<[string, Hdf5Dataset]> {
-  const found = await distinctArrays(file, candidates(file, options.scanShape ? 3 : 4), options);
-  const path = chooseArray(file, found, options);
+  const found = search(file, options), scans = await distinctArrays(file, found.scans, options);
+  const path = chooseArray(file, scans, options);
   if (path !== undefined) return [path, file.dataset(path)!];
-  const stacks = await distinctArrays(file, candidates(file, 3), options);
+  const stacks = await distinctArrays(file, found.stacks, options);
   if (stacks.length > 0) {
     throw new ShapeUnknown(`${file.path} holds stacks of patterns but does not say how they form a scan`, {
       file: file.path,
@@ -108,14 +152,20 @@ async function findDataset(file: Hdf5File, options: OpenOptions): Promise<[strin
       ...(stacks.length === 1 && shapesOf(file, stacks[0])),
       remedy: stacks.length === 1
         ? "give `scanShape` ROWSxCOLUMNS"
-        : `give \`scanShape\` ROWSxCOLUMNS and \`dataset\`, such as \`dataset\` ${stacks[0]}`,
+        : `give \`scanShape\` ROWSxCOLUMNS and \`dataset\`, such as \`dataset\` ${quoteArgument(stacks[0])}`,
     });
   }
-  const others = candidates(file, 0);
-  throw new UnsupportedFormat(`${file.path} holds no 4D-STEM scan`, {
-    file: file.path,
-    expected: "a data set with four axes (row, column, qy, qx)",
-    found: others.length > 0 ? listNames(others) : "no data set",
-    remedy: "choose another file",
-  });
+  const { others, complete } = found;
+  throw new UnsupportedFormat(
+    complete
+      ? `${file.path} holds no 4D-STEM scan`
+      : `no 4D-STEM scan was found in ${file.path}, which holds more than could be looked at`,
+    {
+      file: file.path,
+      expected: "a data set with four axes (row, column, qy, qx)",
+      found: others.length > 0 ? listNames(others) : "no data set",
+      ...(!complete && { parameter: "dataset" }),
+      remedy: complete ? "choose another file" : "name the data set with `dataset`",
+    },
+  );
 }

@@ -5,7 +5,8 @@ import { pixelSizeOf, positive } from "../axis_steps.ts";
 import type { Folder } from "../folder.ts";
 import { Hdf5File } from "./file.ts";
 
-const group = "/STEM Metadata";
+/** Group of the file of the scan control. */
+export const controlGroup = "/STEM Metadata";
 
 /** What that file says. */
 export interface ScanMetadata {
@@ -35,14 +36,14 @@ export async function readScanMetadata(master: string, beside: Folder): Promise<
   if (path === undefined) return undefined;
   const file = await Hdf5File.open(path);
   try {
-    return file.group(group) ? readGroup(file) : undefined;
+    return file.group(controlGroup) ? readGroup(file) : undefined;
   } finally {
     file.close();
   }
 }
 
 function readGroup(file: Hdf5File): ScanMetadata {
-  const number = (name: string) => file.number(group, name);
+  const number = (name: string) => file.number(controlGroup, name);
   const step = { step: number("Pixel Size"), unit: "nm" };
   const pixelSize = pixelSizeOf(step, step);
   const volts = positive(number("High Tension"));

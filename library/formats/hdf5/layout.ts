@@ -33,7 +33,7 @@ export async function locatePatterns(
   try {
     const parts: (ContiguousPatterns | ChunkedPatterns)[] = [];
     for (const array of arrays) {
-      const place = await locateObject(file, array.path);
+      const place = await locateObject(array.owner ?? file, array.path);
       const source = FileSource.open(place.file);
       try {
         parts.push(locateArray(new Hdf5Bytes(source), place.address, array, place.file));

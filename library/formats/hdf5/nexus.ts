@@ -1,6 +1,7 @@
 /** NeXus files of any application: which data set is the plottable one, and what its axes are. */
 
 import { FileUnavailable, UnsupportedFormat } from "../../scan/errors.ts";
+import { quoteArgument } from "../../scan/quote_argument.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
 import { axisCalibration, lastFour, refuseSwappedAxes, unknownStep } from "../axis_steps.ts";
 import type { OpenOptions } from "../format.ts";
@@ -128,6 +129,6 @@ function refuseOtherSignals(file: Hdf5File, path: string): void {
     expected: "an interpretation as images, or none",
     found: `interpretation "${said}"`,
     parameter: "dataset",
-    remedy: `if its last two axes are a detector, name it with \`dataset\` ${path}`,
+    remedy: `if its last two axes are a detector, name it with \`dataset\` ${quoteArgument(path)}`,
   });
 }

@@ -3,11 +3,14 @@
 import type { Calibration } from "../../scan/calibration.ts";
 import { bytesPerElement } from "../../scan/dtype.ts";
 import { BadParameter, CrystalliteError } from "../../scan/errors.ts";
+import { quoteArgument } from "../../scan/quote_argument.ts";
 import { arrangePatterns, type PatternDescription } from "../../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
+import { probeCount } from "../../scan/shape.ts";
 import { arrangeAxes, type Arrangement, type AxesArrangement } from "../axes.ts";
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
+import { fillWithZeros, storedWithZeros } from "../missing_patterns.ts";
 import { type Hdf5Array, readPatternsOf } from "./array.ts";
 import { OddLayout } from "./bytes.ts";
 import type { Hdf5File } from "./file.ts";
@@ -29,7 +32,8 @@ export interface ArrayDescription {
 }
 
 /**
- * The scan or series in `arrays`, whose patterns follow each other; closing it closes the file.
+ * The scan or series in `arrays`, whose patterns follow each other; closing it closes the file. Patterns that the arrays
+ * have not are zero: the caller says so.
  *
  * @param arrangement default: as the axes of the only array say
  */
@@ -44,15 +48,19 @@ export async function openArrays(
   const { axes, warnings: leftOut } = "axes" in arrangement ? arrangement : { axes: undefined, warnings: [] };
   const patternAxes = axes && arrays[0].lengths.length - axes.at(-2)!;
   const stack = arrays.map((array): Hdf5Array => ({ ...array, ...(patternAxes && { patternAxes }) }));
-  const { reader, warnings: more } = await readPatternsOf(file, stack);
+  const { reader: present, warnings: more } = await readPatternsOf(file, stack);
+  const { shape, frames = 1 } = arrangement, { dtype } = arrays[0], found = countPatterns(stack);
+  const missing = frames * probeCount(shape) - found;
+  const reader = missing > 0 ? fillWithZeros(present, found, shape) : present;
+  const stored = await locatePatterns(file, stack);
   const patterns: PatternDescription = {
     ...arrangement,
-    dtype: arrays[0].dtype,
+    dtype,
     calibration,
     source: { format, path: file.path, dataset, bytes: bytes ?? Deno.statSync(file.path).size, notes },
     badPixels,
     warnings: [...leftOut, ...warnings, ...more],
-    stored: await locatePatterns(file, stack),
+    stored: stored && missing > 0 ? storedWithZeros(stored, file.path, missing, shape, dtype) : stored,
   };
   return arrangePatterns(patterns, {
     readPatterns: (first, count, into) => reader.readPatterns(first, count, into),
@@ -61,6 +69,14 @@ export async function openArrays(
       file.close();
     },
   });
+}
+
+/** Patterns of all arrays together. */
+function countPatterns(arrays: readonly Hdf5Array[]): number {
+  return arrays.reduce((sum, { lengths, patternAxes = 2 }) => {
+    const leading = lengths.slice(0, lengths.length - patternAxes);
+    return sum + leading.reduce((product, length) => product * length, 1);
+  }, 0);
 }
 
 /** How the axes of an array form a scan; see {@link arrangeAxes} for what it throws. */
@@ -99,7 +115,7 @@ export function chooseArray(
     found: listNames(paths),
     parameter: "dataset",
     datasets: paths,
-    remedy: `name one with \`dataset\`, such as \`dataset\` ${paths[0]}`,
+    remedy: `name one with \`dataset\`, such as \`dataset\` ${quoteArgument(paths[0])}`,
   });
 }
 
