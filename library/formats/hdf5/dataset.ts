@@ -62,10 +62,7 @@ function isMatlab(head: Uint8Array): boolean {
 
 /** What a search has found. */
 interface Search {
-  /**
-   * Data sets that can be a scan: with four or five axes, or with three as well where there is a scan shape, and then only
-   * those with as many positions, if there are any.
-   */
+  /** Data sets that can be a scan: with four or five axes, or with three as well where there is a scan shape. */
   readonly scans: readonly string[];
   /** Data sets with three axes, the largest first, without colour images. */
   readonly stacks: readonly string[];
@@ -76,7 +73,7 @@ interface Search {
 }
 
 function search(file: Hdf5File, { scanShape }: OpenOptions): Search {
-  const scans: string[] = [], fitting: string[] = [], others: string[] = [];
+  const scans: string[] = [], others: string[] = [];
   const stacks: { readonly path: string; readonly elements: number }[] = [];
   const walk = file.walk();
   let step = walk.next();
@@ -84,16 +81,12 @@ function search(file: Hdf5File, { scanShape }: OpenOptions): Search {
     const { path, dataset } = step.value, lengths = lengthsOf(file, path, dataset), axes = lengths.length;
     const isScan = axes >= 4 && axes <= 5, isStack = axes === 3 && !isColourImage(lengths);
     const elements = lengths.reduce((product, length) => product * length, 1);
-    const positions = elements / (lengths.at(-2)! * lengths.at(-1)!);
     if (isScan || (isStack && scanShape)) scans.push(path);
     else if (isStack) stacks.push({ path, elements });
     else others.push(path);
-    if ((isScan || isStack) && scanShape && positions === scanShape.rows * scanShape.columns) {
-      fitting.push(path);
-    }
   }
   const sorted = stacks.sort((a, b) => b.elements - a.elements).map(({ path }) => path);
-  return { scans: fitting.length > 0 ? fitting : scans, stacks: sorted, others, complete: step.value };
+  return { scans, stacks: sorted, others, complete: step.value };
 }
 
 function namedDataset(file: Hdf5File, name: string): [string, Hdf5Dataset] {

@@ -11,7 +11,7 @@ import { arrangeAxes, type Arrangement, type AxesArrangement } from "../axes.ts"
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
 import { fillWithZeros, storedWithZeros } from "../missing_patterns.ts";
-import { type Hdf5Array, readPatternsOf } from "./array.ts";
+import { type Hdf5Array, lengthsOf, readPatternsOf } from "./array.ts";
 import { OddLayout } from "./bytes.ts";
 import type { Hdf5File } from "./file.ts";
 import { locatePatterns } from "./layout.ts";
@@ -120,15 +120,21 @@ export function chooseArray(
 }
 
 /**
- * Of names that lead to one array the first: links, and data sets that are seen through a virtual one of the same file.
- * With `--dataset` all, because the user may mean any.
+ * The arrays that have as many positions as the scan shape, if there are any, else all; and of names that lead to one array
+ * the first: links, and data sets that are seen through a virtual one of the same file. With `--dataset` all, because the
+ * user may mean any.
  */
 export async function distinctArrays(
   file: Hdf5File,
-  paths: readonly string[],
-  { dataset }: OpenOptions,
+  all: readonly string[],
+  { dataset, scanShape }: OpenOptions,
 ): Promise<readonly string[]> {
-  if (dataset !== undefined || paths.length < 2) return paths;
+  if (dataset !== undefined || all.length < 2) return all;
+  const fitting = all.filter((path) => {
+    const leading = lengthsOf(file, path, file.dataset(path)!).slice(0, -2);
+    return scanShape && leading.reduce((a, b) => a * b, 1) === scanShape.rows * scanShape.columns;
+  });
+  const paths = fitting.length > 0 ? fitting : all;
   const found = new Map<string, string>();
   for (const path of paths) {
     const place = await placeOf(file, path);

@@ -123,7 +123,12 @@ async function chooseNode(files: ZarrFiles, root: ZarrNode, options: OpenOptions
   const least = options.scanShape ? 3 : 4;
   const fitting = [least, 3].map((axes) => arrays.filter((node) => axesOf(node) >= axes && axesOf(node) <= 5))
     .find((nodes) => nodes.length > 0) ?? [];
-  const path = chooseArray(files, fitting.map(({ path }) => path), options);
+  const positions = options.scanShape && options.scanShape.rows * options.scanShape.columns;
+  const shaped = fitting.filter(({ metadata: { shape } }) =>
+    Array.isArray(shape) && shape.slice(0, -2).reduce((a, b) => a * b, 1) === positions
+  );
+  const among = shaped.length > 0 ? shaped : fitting;
+  const path = chooseArray(files, among.map(({ path }) => path), options);
   if (path !== undefined) return fitting.find((node) => node.path === path)!;
   throw new UnsupportedFormat(`${files.path} holds no 4D-STEM scan`, {
     file: files.path,
