@@ -98,7 +98,7 @@ export async function openFile(
   const file = lookAt(path, admit);
   if (!file.inside && file.size === 0) throw emptyFile(path);
   const format = formatOf(file);
-  if (format) refuseLayout(path, format.name, options);
+  if (format) refuseLayout(path, format, options);
   else if (!rawParameter(options)) {
     // Says that it is a folder.
     if (file.inside) FileSource.open(path).close();

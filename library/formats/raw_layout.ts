@@ -39,9 +39,12 @@ const names = [
   "byteOrder",
 ] as const satisfies (keyof RawLayout)[];
 
-/** The first parameter of a layout that the user gives, if any. */
-export function rawParameter(layout: RawLayout): keyof RawLayout | undefined {
-  return names.find((name) => layout[name] !== undefined);
+/** The first parameter of a layout that the user gives, if any, but for those that are left out. */
+export function rawParameter(
+  layout: RawLayout,
+  but: readonly (keyof RawLayout)[] = [],
+): keyof RawLayout | undefined {
+  return names.find((name) => layout[name] !== undefined && !but.includes(name));
 }
 
 /** Name of a number type as numpy has it: `uint16`, `int8`. */

@@ -49,7 +49,7 @@ export function leaveOutSingleAxes(
       `${name} has axes of one element, which were left out: ${lengths.join(" x ")} is read as ${
         kept.join(" x ")
       }` +
-      (colour ? `; a scan shape of ${lengths[1]}x1 reads a series of ${lengths[0]} scans instead` : ""),
+      (colour ? `; with --scan-shape ${lengths[1]}x1 it is a series of ${lengths[0]} scans` : ""),
     ],
   };
 }

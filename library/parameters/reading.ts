@@ -143,7 +143,7 @@ export const readingSchema: ParameterSchema<OpenScanOptions> = {
     kind: numberTypeKind,
     help:
       "type of raw numbers in a file of no known format: `uint8` to `uint32`, `int8` to `int32`, `float32`, `float64`",
-    more: "With `--shape`",
+    more: "With `--shape`. In MRC files `int8` or `uint8` says whether bytes have a sign",
     defaultText: "none",
   },
   shape: {

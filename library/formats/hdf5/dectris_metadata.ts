@@ -56,7 +56,9 @@ function readGroup(file: Hdf5File): ScanMetadata {
     beamEnergy: volts && volts / 1000,
     cameraLength: positive(number("Camera Length")),
     warnings: pixelSize && number("IsPixelSizeCalibrated") === 0
-      ? [`${file.path} says that its pixel size is not calibrated`]
+      ? [
+        `${file.path} says that its pixel size, ${pixelSize.row} nm, is not calibrated; --pixel-size sets another`,
+      ]
       : [],
   };
 }
