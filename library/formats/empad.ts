@@ -175,9 +175,12 @@ function rounded(value: number): number {
 
 /** The angle of a pixel does not always agree with its reciprocal size, so both are said. */
 function notesOf(text: string, description: string | undefined): FrameRecords["notes"] {
-  const angle = number(text, "calibrated_diffraction_angle");
+  const angle = number(text, "calibrated_diffraction_angle"), exposure = number(text, "exposure_time");
+  const rotation = number(text, "column.get_scanrotation") ?? number(text, "scan_rotation");
   return {
     ...(description && { description }),
     ...(angle && { qPixelAngleMrad: angle * 1000 }),
+    ...(exposure && { exposureAsStored: exposure }),
+    ...(rotation && { scanRotationAsStored: rotation }),
   };
 }

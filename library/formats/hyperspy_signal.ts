@@ -2,6 +2,7 @@
 
 import type { Calibration } from "../scan/calibration.ts";
 import { UnsupportedFormat } from "../scan/errors.ts";
+import type { ScanSource } from "../scan/scan.ts";
 import {
   axisCalibration,
   type AxisStep,
@@ -20,9 +21,13 @@ export interface HyperspyTree {
   text(group: string, name: string): string | undefined;
 }
 
-/** The group of a signal with the acceleration voltage and the like. */
-export function microscopeOf(experiment: string): string {
-  return `${experiment}/metadata/Acquisition_instrument/TEM`;
+/** The groups of a signal with the acceleration voltage and the like, and with the exposure of its detector. */
+export function instrumentGroups(experiment: string): readonly string[] {
+  const instrument = `${experiment}/metadata/Acquisition_instrument`;
+  return [
+    ...["TEM", "SEM"].map((kind) => `${instrument}/${kind}`),
+    ...["Camera", "Diffraction"].map((detector) => `${instrument}/TEM/Detector/${detector}`),
+  ];
 }
 
 /**
@@ -44,7 +49,7 @@ export function signalCalibration(
   refuseSwappedAxes({ file: tree.path, dataset: `${experiment}/data` }, steps, options);
   return {
     ...axisCalibration(steps, warnings),
-    ...instrument(tree, microscopeOf(experiment)),
+    ...instrument(tree, experiment),
   };
 }
 
@@ -77,10 +82,33 @@ function axisSteps(file: HyperspyTree, experiment: string, axes: readonly number
   });
 }
 
+/** The first group that says something. */
+function said(file: HyperspyTree, experiment: string, name: string): number | undefined {
+  for (const group of instrumentGroups(experiment)) {
+    const value = file.number(group, name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** What else a signal says of how it was recorded. Times are in s, the rotation is in degrees of an unknown sense. */
+export function signalNotes(file: HyperspyTree, experiment: string): NonNullable<ScanSource["notes"]> {
+  const dwellTime = positive(said(file, experiment, "dwell_time"));
+  const exposure = positive(said(file, experiment, "exposure") ?? said(file, experiment, "exposure_time"));
+  const rotation = said(file, experiment, "scan_rotation");
+  return {
+    ...(dwellTime && { dwellTimeSeconds: dwellTime }),
+    ...(exposure && { exposureSeconds: exposure }),
+    ...(rotation && { scanRotationAsStored: rotation }),
+  };
+}
+
 /** Beam energy is stored in kV, the angle in mrad, the camera length in mm. */
-function instrument(file: HyperspyTree, microscope: string): Calibration {
-  const beamEnergy = positive(file.number(microscope, "beam_energy"));
-  const convergenceAngle = positive(file.number(microscope, "convergence_angle"));
+function instrument(file: HyperspyTree, experiment: string): Calibration {
+  const [microscope] = instrumentGroups(experiment);
+  const beamEnergy = positive(said(file, experiment, "beam_energy"));
+  const convergenceAngle = positive(said(file, experiment, "convergence_angle"));
+  // Detectors have theirs in another unit.
   const cameraLength = positive(file.number(microscope, "camera_length"));
   return {
     ...(beamEnergy && { beamEnergy }),

@@ -119,12 +119,16 @@ function badPixels(
 
 function notes(file: Hdf5File, parts: number, missing: number, scan: ScanMetadata | undefined) {
   const description = file.text(`${detector}/description`);
+  const countTime = positive(file.number(`${detector}/count_time`));
   const frameTime = positive(file.number(`${detector}/frame_time`));
   return {
     dataFiles: parts,
     ...(missing > 0 && { missingDataFiles: missing }),
     ...(description && { detector: description }),
     ...(frameTime && { frameTimeSeconds: frameTime }),
+    ...(countTime && { exposureSeconds: countTime }),
+    ...(scan?.dwellTime && { dwellTimeAsStored: scan.dwellTime }),
+    ...(scan?.rotation && { scanRotationAsStored: scan.rotation }),
     ...(scan && { scanMetadata: scan.path }),
   };
 }

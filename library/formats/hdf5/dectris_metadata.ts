@@ -20,6 +20,9 @@ export interface ScanMetadata {
   readonly beamEnergy?: number;
   /** m. */
   readonly cameraLength?: number;
+  /** As they are stored; their units are not. */
+  readonly dwellTime?: number;
+  readonly rotation?: number;
   readonly warnings: readonly string[];
 }
 
@@ -55,6 +58,8 @@ function readGroup(file: Hdf5File): ScanMetadata {
     pixelSize,
     beamEnergy: volts && volts / 1000,
     cameraLength: positive(number("Camera Length")),
+    dwellTime: positive(number("ScanDwellTime")),
+    rotation: number("Rotation"),
     warnings: pixelSize && number("IsPixelSizeCalibrated") === 0
       ? [
         `${file.path} says that its pixel size, ${pixelSize.row} nm, is not calibrated; --pixel-size sets another`,

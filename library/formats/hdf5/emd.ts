@@ -5,6 +5,7 @@ import type { Scan, Series } from "../../scan/scan.ts";
 import { axisCalibration, type AxisStep, lastFour, refuseSwappedAxes, unknownStep } from "../axis_steps.ts";
 import type { OpenOptions } from "../format.ts";
 import { describeArray, lengthsOf } from "./array.ts";
+import { microscopeFacts } from "./emd_metadata.ts";
 import type { Hdf5File } from "./file.ts";
 import { arrangeArray, chooseArray, distinctArrays, openArrays, stepAt } from "./open_arrays.ts";
 
@@ -32,10 +33,16 @@ export async function openEmd(file: Hdf5File, options: OpenOptions): Promise<Sca
   const arrangement = arrangeArray(file, array, options);
   const steps = dimensionSteps(file, parent(path), arrangement.axes), warnings: string[] = [];
   refuseSwappedAxes({ file: file.path, dataset: path }, steps, options);
+  const microscope = microscopeFacts(file, `/${path.split("/")[1]}`);
   return await openArrays(file, [array], options, {
     format: formatName(file, path),
     dataset: path,
-    calibration: { ...axisCalibration(steps, warnings), ...bundledCalibration(file, path, warnings) },
+    calibration: {
+      ...axisCalibration(steps, warnings),
+      ...bundledCalibration(file, path, warnings),
+      ...microscope.calibration,
+    },
+    notes: microscope.notes,
     warnings,
   }, arrangement);
 }

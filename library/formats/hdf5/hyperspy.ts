@@ -4,7 +4,7 @@ import type { Scan, Series } from "../../scan/scan.ts";
 import type { OpenOptions } from "../format.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
-import { signalCalibration } from "../hyperspy_signal.ts";
+import { signalCalibration, signalNotes } from "../hyperspy_signal.ts";
 import { arrangeArray, chooseArray, openArrays } from "./open_arrays.ts";
 
 /**
@@ -31,6 +31,7 @@ export async function openHyperspy(file: Hdf5File, options: OpenOptions): Promis
     format: "HyperSpy",
     dataset: path,
     calibration: signalCalibration(file, experiment, arrangement.axes, options, warnings),
+    notes: signalNotes(file, experiment),
     warnings,
   }, arrangement);
 }

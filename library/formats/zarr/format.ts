@@ -5,7 +5,7 @@ import { bytesPerElement } from "../../scan/dtype.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
 import { quoteArgument } from "../../scan/quote_argument.ts";
 import { arrangePatterns } from "../../scan/pattern_reader.ts";
-import type { Scan, Series } from "../../scan/scan.ts";
+import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
 import { FileSource, orClose } from "../../scan/byte_source.ts";
 import { arrangeAxes } from "../axes.ts";
 import { refuseSwappedAxes } from "../axis_steps.ts";
@@ -16,7 +16,7 @@ import { listNames } from "../list_names.ts";
 import { readZipDirectory } from "../zip.ts";
 import { chunkGetter, ChunkReader, withAxes } from "./chunk_reader.ts";
 import { filesOfFolder, filesOfZip, type ZarrFiles } from "./files.ts";
-import { hyperspyCalibration, isHyperspy } from "./hyperspy.ts";
+import { hyperspyFacts, isHyperspy } from "./hyperspy.ts";
 import { parseArray } from "./metadata.ts";
 import { omeImage } from "./ome.ts";
 import { findChunks } from "./stored_chunks.ts";
@@ -66,14 +66,14 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
   const place = { file: files.path, dataset: node.path };
   const arrangement = arrangeAxes(array.lengths, bytesPerElement(array.dtype), options, place);
   const misread: string[] = [], { axes } = arrangement;
-  const { format, calibration } = await calibrationOf(files, root, node, axes, options, misread);
+  const { format, calibration, notes } = await calibrationOf(files, root, node, axes, options, misread);
   const { bytes, warnings } = findChunks(files, array);
   const get = await chunkGetter(files, array);
   return arrangePatterns({
     ...arrangement,
     dtype: array.dtype,
     calibration,
-    source: { format, path: files.path, dataset: node.path, bytes },
+    source: { format, path: files.path, dataset: node.path, bytes, notes },
     warnings: [...arrangement.warnings, ...misread, ...warnings],
   }, new ChunkReader(...withAxes(array, get, axes), () => files.close()));
 }
@@ -85,10 +85,9 @@ async function calibrationOf(
   axes: readonly number[],
   options: OpenOptions,
   warnings: string[],
-): Promise<{ format: string; calibration: Calibration }> {
+): Promise<{ format: string; calibration: Calibration; notes?: ScanSource["notes"] }> {
   if (isHyperspy(root)) {
-    const calibration = await hyperspyCalibration(files, node.path, axes, options, warnings);
-    return { format: "HyperSpy zspy", calibration };
+    return { format: "HyperSpy zspy", ...await hyperspyFacts(files, node.path, axes, options, warnings) };
   }
   const format = `Zarr ${node.metadata.zarr_format}`;
   const group = await readNode(files, node.path.slice(0, node.path.lastIndexOf("/")) || "/");
