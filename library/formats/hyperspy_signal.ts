@@ -91,15 +91,13 @@ function said(file: HyperspyTree, experiment: string, name: string): number | un
   return undefined;
 }
 
-/** What else a signal says of how it was recorded. Times are in s, the rotation is in degrees of an unknown sense. */
+/** What else a signal says of how it was recorded. Times are in s. */
 export function signalNotes(file: HyperspyTree, experiment: string): NonNullable<ScanSource["notes"]> {
   const dwellTime = positive(said(file, experiment, "dwell_time"));
   const exposure = positive(said(file, experiment, "exposure") ?? said(file, experiment, "exposure_time"));
-  const rotation = said(file, experiment, "scan_rotation");
   return {
     ...(dwellTime && { dwellTimeSeconds: dwellTime }),
     ...(exposure && { exposureSeconds: exposure }),
-    ...(rotation && { scanRotationAsStored: rotation }),
   };
 }
 

@@ -95,7 +95,6 @@ function hyperspy(kind: "TEM" | "SEM") {
     instrument.create_attribute("dwell_time", 0.001);
     if (kind === "SEM") return;
     instrument.create_attribute("camera_length", 320);
-    instrument.create_attribute("scan_rotation", 45);
     instrument.create_group("Detector").create_group("Camera").create_attribute("exposure", 0.2);
   };
 }
@@ -107,7 +106,6 @@ Deno.test("HyperSpy: the microscope and its camera are kept, of a SEM too", asyn
     cameraLength: 0.32,
     dwellTimeSeconds: 0.001,
     exposureSeconds: 0.2,
-    scanRotationAsStored: 45,
   });
   assert.deepEqual(await read(hyperspy("SEM"), "a.hspy"), {
     beamEnergy: 200,
