@@ -102,7 +102,7 @@ export function otherFile(
   const found = describers.map((describe) => describe(file)).find((one) => one !== undefined) ??
     misnamed(file, formats);
   if (!found) return undefined;
-  return new UnsupportedFormat(`${file.path} ${found.what}`, {
+  return new UnsupportedFormat(`${file.path} is of no format that we read: it ${found.what}`, {
     file: file.path,
     expected: "a scan",
     remedy: found.remedy,

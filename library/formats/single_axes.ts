@@ -11,11 +11,10 @@ export interface KeptAxes {
 }
 
 /**
- * Leaves out axes of one element, which does not move a number, as long as there are more than four: leading ones, then
- * the last one, then one between scan and detector, as fpd files have it for colours, then one between the axes of the
- * detector. (frame, 1, column, qy, qx) stays a series of lines, and so does (frame, row, 1, qy, qx) where the scan shape
- * is that of one of its frames. Of (position, qy, qx, 1) the last one is left out where the scan shape is that of the
- * positions.
+ * Leaves out one axis of one element, which does not move a number, of an array of five: the first one, else the last one,
+ * else one between scan and detector, as fpd files have it for colours, else one between the axes of the detector.
+ * (frame, 1, column, qy, qx) stays a series of lines, and so does (frame, row, 1, qy, qx) where the scan shape is that of
+ * one of its frames. Of (position, qy, qx, 1) the last one is left out where the scan shape is that of the positions.
  *
  * @param lengths lengths of the axes, slowest first
  * @param name the array as a person would name it
@@ -25,31 +24,31 @@ export function leaveOutSingleAxes(
   { scanShape }: OpenOptions,
   name: string,
 ): KeptAxes {
-  const axes = lengths.map((_, axis) => axis);
-  const length = (fromEnd: number) => lengths[axes[axes.length - fromEnd]];
-  const leaveOut = (fromEnd: number): boolean => {
-    if (length(fromEnd) !== 1) return false;
-    axes.splice(axes.length - fromEnd, 1);
-    return true;
-  };
-  const positions = scanShape && scanShape.rows * scanShape.columns;
-  let series = false;
-  while (axes.length > 4) {
-    if (leaveOut(axes.length) || leaveOut(1)) continue;
-    series = axes.length === 5 && length(3) === 1 && positions === length(4) && length(5) > 1;
-    if (series || !(leaveOut(3) || leaveOut(2))) break;
-  }
-  if (axes.length === 4 && length(1) === 1 && length(2) > 1 && positions === length(4)) leaveOut(1);
-  if (axes.length === lengths.length) return { axes, warnings: [] };
+  const left = singleAxis(lengths, scanShape && scanShape.rows * scanShape.columns);
+  const axes = lengths.map((_, axis) => axis).filter((axis) => axis !== left);
+  if (left === undefined) return { axes, warnings: [] };
   const kept = axes.map((axis) => lengths[axis]);
-  const colour = lengths.length === 5 && axes.join() === "0,1,3,4";
   return {
     axes,
     warnings: [
-      `${name} has axes of one element, which were left out: ${lengths.join(" x ")} is read as ${
+      `${name} has an axis of one element, which was left out: ${lengths.join(" x ")} is read as ${
         kept.join(" x ")
       }` +
-      (colour ? `; with --scan-shape ${lengths[1]}x1 it is a series of ${lengths[0]} scans` : ""),
+      (left === colours ? `; with --scan-shape ${lengths[1]}x1 it is a series of ${lengths[0]} scans` : ""),
     ],
   };
+}
+
+/** The axis of five that fpd files have for colours. */
+const colours = 2;
+
+/** @param positions those of the scan shape, if there is one */
+function singleAxis(lengths: readonly number[], positions: number | undefined): number | undefined {
+  if (lengths.length === 4) {
+    const isStack = lengths[3] === 1 && lengths[2] > 1 && positions === lengths[0];
+    return isStack ? 3 : undefined;
+  }
+  if (lengths.length !== 5) return undefined;
+  const isSeries = positions === lengths[1] && lengths[0] > 1 && lengths[1] > 1;
+  return [0, 4, colours, 3].find((axis) => lengths[axis] === 1 && !(axis === colours && isSeries));
 }

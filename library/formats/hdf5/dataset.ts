@@ -60,32 +60,36 @@ function isMatlab(head: Uint8Array): boolean {
   return new TextDecoder("latin1").decode(head.subarray(0, 6)) === "MATLAB";
 }
 
+/** A picture whose last axis is no longer has a colour in each pixel, and three axes, too. */
+const mostColours = 4;
+
 /** What a search has found. */
 interface Search {
-  /** Data sets that can be a scan: with four or five axes, or with three as well where there is a scan shape. */
+  /** Data sets with four or five axes. */
   readonly scans: readonly string[];
-  /** Data sets with three axes, the largest first, without colour images. */
+  /** Data sets with three axes, the largest first; colour images only where there is nothing else. */
   readonly stacks: readonly string[];
-  /** All others. */
   readonly others: readonly string[];
   /** Whether all data sets were looked at. */
   readonly complete: boolean;
 }
 
-function search(file: Hdf5File, { scanShape }: OpenOptions): Search {
+function search(file: Hdf5File): Search {
   const scans: string[] = [], others: string[] = [];
-  const stacks: { readonly path: string; readonly elements: number }[] = [];
+  const stacks: { readonly path: string; readonly elements: number; readonly colours: boolean }[] = [];
   const walk = file.walk();
   let step = walk.next();
   for (; !step.done; step = walk.next()) {
-    const { path, dataset } = step.value, lengths = lengthsOf(file, path, dataset), axes = lengths.length;
-    const isScan = axes >= 4 && axes <= 5, isStack = axes === 3 && !isColourImage(lengths);
-    const elements = lengths.reduce((product, length) => product * length, 1);
-    if (isScan || (isStack && scanShape)) scans.push(path);
-    else if (isStack) stacks.push({ path, elements });
-    else others.push(path);
+    const { path, dataset } = step.value, lengths = lengthsOf(file, path, dataset);
+    if (lengths.length >= 4 && lengths.length <= 5) scans.push(path);
+    else if (lengths.length === 3) {
+      const elements = lengths.reduce((product, length) => product * length, 1);
+      stacks.push({ path, elements, colours: lengths[2] <= mostColours });
+    } else others.push(path);
   }
-  const sorted = stacks.sort((a, b) => b.elements - a.elements).map(({ path }) => path);
+  const patterns = stacks.filter(({ colours }) => !colours);
+  const kept = patterns.length > 0 || scans.length > 0 ? patterns : stacks;
+  const sorted = kept.sort((a, b) => b.elements - a.elements).map(({ path }) => path);
   return { scans, stacks: sorted, others, complete: step.value };
 }
 
@@ -94,7 +98,7 @@ function namedDataset(file: Hdf5File, name: string): [string, Hdf5Dataset] {
   const dataset = file.dataset(path);
   if (dataset) return [path, dataset];
   const link = file.externalLink(path);
-  const { scans, stacks } = search(file, {}), others = [...scans, ...stacks];
+  const { scans, stacks } = search(file), others = [...scans, ...stacks];
   throw new BadParameter(
     link
       ? `${path} in ${file.path} lies in ${link.file}, which is missing`
@@ -119,11 +123,6 @@ function namedDataset(file: Hdf5File, name: string): [string, Hdf5Dataset] {
   );
 }
 
-/** One picture with a colour in each pixel, which has three axes, too. */
-function isColourImage([, , last]: readonly number[]): boolean {
-  return last >= 1 && last <= 4;
-}
-
 /** The patterns of a stack, and shapes that they may have. */
 function shapesOf(file: Hdf5File, path: string) {
   const [patterns] = lengthsOf(file, path, file.dataset(path)!);
@@ -131,7 +130,8 @@ function shapesOf(file: Hdf5File, path: string) {
 }
 
 async function findDataset(file: Hdf5File, options: OpenOptions): Promise<[string, Hdf5Dataset]> {
-  const found = search(file, options), scans = await distinctArrays(file, found.scans, options);
+  const found = search(file), possible = options.scanShape ? [...found.scans, ...found.stacks] : found.scans;
+  const scans = await distinctArrays(file, possible, options);
   const path = chooseArray(file, scans, options);
   if (path !== undefined) return [path, file.dataset(path)!];
   const stacks = await distinctArrays(file, found.stacks, options);
