@@ -37,7 +37,8 @@ export type { DType, PixelArray } from "./library/scan/dtype.ts";
 export { scanFromArray } from "./library/scan/scan_from_array.ts";
 export { isSeries, readPattern, type Scan, type ScanSource, type Series } from "./library/scan/scan.ts";
 export type { Region } from "./library/scan/region.ts";
-export type { FrameLayout, PackedWords, StoredNumber } from "./library/scan/frames.ts";
+export type { FrameLayout, PackedWords } from "./library/scan/frames.ts";
+export type { StoredNumber } from "./library/scan/stored_number.ts";
 export type {
   ChunkedPatterns,
   ContiguousPatterns,

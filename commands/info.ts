@@ -12,6 +12,7 @@ import { prepareDetector } from "../library/passes/detector/preparation.ts";
 import { scanBytes } from "../library/results/run_record.ts";
 import { dtypeName } from "../library/scan/dtype.ts";
 import { formatShape, probeCount } from "../library/scan/shape.ts";
+import { describeType, numberName } from "../library/scan/stored_number.ts";
 import { reciprocalSize } from "../library/scan/units.ts";
 import { errorInFlags, flagOf } from "../library/report/flag_names.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
@@ -149,7 +150,9 @@ function formatEstimate(expected: ReturnType<typeof estimate>): string {
 }
 
 function describe({ source, shape, dtype, calibration }: Scan | Series) {
-  return { source, shape, dtype: dtypeName(dtype), calibration };
+  const { numbers, ...origin } = source;
+  const stored = numbers && { storedType: numberName(numbers) };
+  return { source: origin, shape, dtype: dtypeName(dtype), ...stored, calibration };
 }
 
 function linesOf({ source, shape, dtype, calibration }: Scan | Series): Line[] {
@@ -160,7 +163,7 @@ function linesOf({ source, shape, dtype, calibration }: Scan | Series): Line[] {
     ["data set", source.dataset],
     ["shape", `${formatShape(shape)} (scan rows x columns x qy x qx)`],
     ["patterns", String(probeCount(shape))],
-    ["dtype", dtypeName(dtype)],
+    ["dtype", describeType(dtype, source.numbers)],
     ["pixel size", formatPixelSize(pixelSize, "--pixel-size")],
     ["q pixel size", formatPixelSize(qPixelSize, "--q-pixel-size") + asReciprocal(calibration)],
     ["beam energy", beamEnergy === undefined ? undefined : `${formatNumber(beamEnergy)} keV`],

@@ -10,9 +10,11 @@ import { afterInterrupt, exitCodes, reportFailure } from "./failure.ts";
 import { filterCommand } from "./filter.ts";
 import { infoCommand } from "./info.ts";
 import { listenForInterrupts } from "./interrupts.ts";
+import { orientCommand } from "./orient.ts";
 import { scoreCommand } from "./score.ts";
 import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
+import { strainCommand } from "./strain.ts";
 import { version } from "../library/results/version.ts";
 import { virtualCommand } from "./virtual.ts";
 
@@ -21,6 +23,8 @@ const commands = {
   info: infoCommand,
   cluster: clusterCommand,
   edit: editCommand,
+  orient: orientCommand,
+  strain: strainCommand,
   filter: filterCommand,
   virtual: virtualCommand,
   score: scoreCommand,

@@ -2,7 +2,7 @@
 
 import { createPixelArray, viewPixels } from "../scan/dtype.ts";
 import { CorruptFile } from "../scan/errors.ts";
-import { computedAsStored } from "../scan/frames.ts";
+import { computedAsStored, mayNotFit, numberName } from "../scan/stored_number.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { type Address, at, nowhere } from "./address.ts";
@@ -257,14 +257,23 @@ export class RowLoader {
   }
 }
 
-/** The error for a pattern that holds NaN or infinity. */
+/** The error for a pattern that holds NaN or infinity, which whole numbers become that do not fit. */
 export function notFinite(scan: Scan, row: number, column: number): CorruptFile {
-  return new CorruptFile(`the pattern at row ${row}, column ${column} holds values that are not finite`, {
-    file: scan.source.path,
-    dataset: scan.source.dataset,
+  const { path, dataset, numbers } = scan.source,
+    pattern = `the pattern at row ${row}, column ${column} holds`;
+  const details = { file: path, dataset, parameter: "badPixels" };
+  if (numbers !== undefined && mayNotFit(numbers)) {
+    return new CorruptFile(`${pattern} whole numbers that are too large to be read exactly`, {
+      ...details,
+      expected: `whole numbers from ${numbers === "u64" ? "0" : "-2^53"} to 2^53`,
+      found: `${numberName(numbers)} beyond`,
+      remedy: "name the broken pixels with `badPixels: pixels`, or save the scan as float64",
+    });
+  }
+  return new CorruptFile(`${pattern} values that are not finite`, {
+    ...details,
     expected: "finite numbers within the range of float32",
     found: "NaN or infinity",
-    parameter: "badPixels",
     remedy: "name the broken pixels with `badPixels: pixels`, or repair the file",
   });
 }

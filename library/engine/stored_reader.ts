@@ -4,16 +4,15 @@ import { type Address, at } from "./address.ts";
 import { FileSource } from "../scan/byte_source.ts";
 import { CorruptFile } from "../scan/errors.ts";
 import {
-  computedAsStored,
   type FrameLayout,
   frameSpan,
   frameSteps,
   isInOrder,
   isSwapped,
   patternShape,
-  storedNumbers,
   storedSpan,
 } from "../scan/frames.ts";
+import { computedAsStored, storedNumbers } from "../scan/stored_number.ts";
 import { type ChunkedPatterns, type FramePatterns, recordRun, type StoredPatterns } from "../scan/stored.ts";
 import type { Kernels } from "./kernels.ts";
 

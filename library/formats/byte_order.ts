@@ -2,10 +2,14 @@
 
 import type { PixelArray } from "../scan/dtype.ts";
 
-/** Reverses the bytes of every element in place. */
-export function swapBytes(array: PixelArray | Int8Array): void {
-  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT } = array;
-  switch (BYTES_PER_ELEMENT) {
+/**
+ * Reverses the bytes of every number in place.
+ *
+ * @param numberBytes bytes of one; default: of one element of the array
+ */
+export function swapBytes(array: PixelArray, numberBytes = array.BYTES_PER_ELEMENT): void {
+  const { buffer, byteOffset, byteLength } = array;
+  switch (numberBytes) {
     case 2: {
       const words = new Uint16Array(buffer, byteOffset, byteLength / 2);
       for (let i = 0; i < words.length; i++) words[i] = words[i] << 8 | words[i] >>> 8;

@@ -2,7 +2,7 @@
 
 import type { FileSource } from "../scan/byte_source.ts";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
-import { dtypeOfNumbers, type FrameLayout, patternShape, plainFrame } from "../scan/frames.ts";
+import { type FrameLayout, patternShape, plainFrame } from "../scan/frames.ts";
 import { arrangePatterns } from "../scan/pattern_reader.ts";
 import type { FramePatterns } from "../scan/stored.ts";
 import { requireScanShape } from "./axes.ts";
@@ -47,7 +47,7 @@ export const frameFolderFormat: Format = {
     };
     return arrangePatterns({
       shape,
-      dtype: dtypeOfNumbers(frame.numbers),
+      numbers: frame.numbers,
       calibration: {},
       source: { format: "frames", path, bytes: parts.reduce((sum, { recordBytes }) => sum + recordBytes, 0) },
       stored: partsForThreads(parts),
@@ -88,8 +88,8 @@ function npyFrame(file: FileSource): FramePlace | undefined {
   if (!hasNpyMagic(head)) return undefined;
   const { descriptor, fortranOrder, shape: [rows, columns, ...others], dataOffset } = readNpyHeader(file);
   if (fortranOrder || columns === undefined || others.length > 0) return undefined;
-  const { dtype, swapped } = parseDescriptor(descriptor, file.path);
-  const frame = plainFrame(rows, columns, dtype, swapped);
+  const { numbers, swapped } = parseDescriptor(descriptor, file.path);
+  const frame = plainFrame(rows, columns, numbers, swapped);
   return rows > 0 && columns > 0 && dataOffset + rows * frame.rowBytes <= file.size
     ? { frame, offset: dataOffset }
     : undefined;

@@ -1,9 +1,10 @@
 /** Label maps in files: a two-dimensional `.npy` array, or an `.npz` archive with the array `labels`. */
 
-import { bytesPerElement, type PixelArray, viewPixels } from "../scan/dtype.ts";
+import { createPixelArray, type PixelArray } from "../scan/dtype.ts";
 import { type ByteSource, FileSource, readBytes } from "../scan/byte_source.ts";
 import { BadParameter, UnsupportedFormat } from "../scan/errors.ts";
-import { swapBytes } from "./byte_order.ts";
+import { dtypeOfNumbers, numberBytes } from "../scan/stored_number.ts";
+import { readNumbers } from "./convert_numbers.ts";
 import { listNames } from "./list_names.ts";
 import { checkLength } from "./npy.ts";
 import { hasNpyMagic, type NpyHeader, parseDescriptor, readNpyHeader } from "./npy_header.ts";
@@ -108,35 +109,26 @@ function readMap(file: ByteSource): NumberMap {
   return { path: file.path, rows, columns, values };
 }
 
-/** The numbers in the order in which they lie, also of the types that no scan has: int8, bool, int64, uint64. */
-function readValues(file: ByteSource, header: NpyHeader): ArrayLike<number> {
-  const [, order, code] = /^([<>=|]?)(\w+)$/.exec(header.descriptor) ?? [];
-  const length = header.shape[0] * header.shape[1];
-  const read = (bytes: number) => readBytes(file, header.dataOffset, checkLength(header, bytes, file)).buffer;
-  if (code === "i1") return new Int8Array(read(1));
-  if (code === "b1") return new Uint8Array(read(1));
-  if (code === "i8" || code === "u8") {
-    // Only the order of the bytes is that of float64.
-    const words = viewPixels("f64", read(8), 0, length);
-    if (parseDescriptor(`${order}f8`, file.path).swapped) swapBytes(words);
-    const wide = code === "i8" ? BigInt64Array : BigUint64Array;
-    return Float64Array.from(new wide(words.buffer as ArrayBuffer, words.byteOffset, length), Number);
-  }
-  const { dtype, swapped } = parseDescriptor(header.descriptor, file.path);
-  const values: PixelArray = viewPixels(dtype, read(bytesPerElement(dtype)), 0, length);
-  if (swapped) swapBytes(values);
+/** The numbers in the order in which they lie, whatever their type. */
+function readValues(file: ByteSource, header: NpyHeader): PixelArray {
+  const stored = parseDescriptor(header.descriptor, file.path), [rows, columns] = header.shape;
+  checkLength(header, numberBytes(stored.numbers), file);
+  const values = createPixelArray(dtypeOfNumbers(stored.numbers), rows * columns);
+  readNumbers(file, header.dataOffset, stored, values);
   return values;
 }
 
 function labelMap({ path, rows, columns, values }: NumberMap): LabelMap {
   const labels = new Int32Array(rows * columns);
+  const say = (value: number) =>
+    Math.abs(value) === Infinity ? "infinity, or a whole number beyond 2^53" : value;
   for (let probe = 0; probe < labels.length; probe++) {
     labels[probe] = values[probe];
     if (labels[probe] === values[probe]) continue;
     throw new BadParameter(`${path} holds no labels`, {
       file: path,
       expected: "whole numbers that fit 32 bits",
-      found: `${values[probe]} at row ${Math.floor(probe / columns)}, column ${probe % columns}`,
+      found: `${say(values[probe])} at row ${Math.floor(probe / columns)}, column ${probe % columns}`,
       remedy: "give a map with one whole number for each probe",
     });
   }

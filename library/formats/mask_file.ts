@@ -1,10 +1,11 @@
 /** Masks that the user draws elsewhere: a two-dimensional `.npy` array or a PNG picture. */
 
 import { convertIndexedToRgb, decode } from "fast-png";
-import { bytesPerElement, type PixelArray, viewPixels } from "../scan/dtype.ts";
+import { createPixelArray, type PixelArray } from "../scan/dtype.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
-import { swapBytes } from "./byte_order.ts";
 import { type ByteSource, FileSource, readBytes } from "../scan/byte_source.ts";
+import { dtypeOfNumbers, numberBytes } from "../scan/stored_number.ts";
+import { readNumbers } from "./convert_numbers.ts";
 import { checkLength } from "./npy.ts";
 import { hasNpyMagic, parseDescriptor, readNpyHeader } from "./npy_header.ts";
 
@@ -61,13 +62,11 @@ function requireShape(path: string, found: readonly number[], rows: number, colu
 
 function readNpyMask(file: ByteSource, rows: number, columns: number): Uint8Array {
   const header = readNpyHeader(file);
-  // Booleans are bytes of 0 or 1.
-  const descriptor = header.descriptor === "|b1" ? "|u1" : header.descriptor;
-  const { dtype, swapped } = parseDescriptor(descriptor, file.path);
+  const stored = parseDescriptor(header.descriptor, file.path);
   requireShape(file.path, header.shape, rows, columns);
-  const bytes = checkLength(header, bytesPerElement(dtype), file);
-  const values = viewPixels(dtype, readBytes(file, header.dataOffset, bytes).buffer, 0, rows * columns);
-  if (swapped) swapBytes(values);
+  checkLength(header, numberBytes(stored.numbers), file);
+  const values = createPixelArray(dtypeOfNumbers(stored.numbers), rows * columns);
+  readNumbers(file, header.dataOffset, stored, values);
   refuseNaN(values, file.path);
   const mask = new Uint8Array(rows * columns);
   for (let index = 0; index < mask.length; index++) {

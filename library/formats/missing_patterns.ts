@@ -1,10 +1,10 @@
 /** Patterns that were not recorded, at the end of a scan that was stopped: zeros behind those that a reader has. */
 
-import type { DType } from "../scan/dtype.ts";
-import { computedAsStored, frameSpan, plainFrame } from "../scan/frames.ts";
+import { frameSpan, plainFrame } from "../scan/frames.ts";
 import type { PatternReader } from "../scan/pattern_reader.ts";
 import type { ScanShape } from "../scan/shape.ts";
 import type { StoredPatterns } from "../scan/stored.ts";
+import { computedAsStored, type StoredNumber } from "../scan/stored_number.ts";
 
 /** A reader whose patterns are zero from position `found` on. */
 export function fillWithZeros(reader: PatternReader, found: number, shape: ScanShape): PatternReader {
@@ -29,10 +29,10 @@ export function storedWithZeros(
   path: string,
   count: number,
   shape: ScanShape,
-  dtype: DType,
+  numbers: StoredNumber,
 ): StoredPatterns | undefined {
-  if (!computedAsStored(dtype)) return undefined;
-  const frame = plainFrame(shape.patternRows, shape.patternColumns, dtype, false);
+  if (!computedAsStored(numbers)) return undefined;
+  const frame = plainFrame(shape.patternRows, shape.patternColumns, numbers, false);
   const order = new Int32Array(count).fill(-1);
   return [
     ...stored,

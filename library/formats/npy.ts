@@ -1,13 +1,13 @@
 /** numpy's `.npy` files, read in place row by row. */
 
-import { bytesOf, bytesPerElement } from "../scan/dtype.ts";
 import { CorruptFile } from "../scan/errors.ts";
 import { plainFrame } from "../scan/frames.ts";
 import { arrangePatterns, type PatternDescription, type PatternReader } from "../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../scan/scan.ts";
 import { storedFrames } from "../scan/stored.ts";
+import { numberBytes } from "../scan/stored_number.ts";
 import { arrangeAxes } from "./axes.ts";
-import { swapBytes } from "./byte_order.ts";
+import { readNumbers } from "./convert_numbers.ts";
 import { type ByteSource, endsEarly, FileSource, orClose } from "../scan/byte_source.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { refuseDataset } from "./refuse_dataset.ts";
@@ -44,20 +44,21 @@ export function openNpy(
   { calibration = {}, warnings = [] }: ArrayKnowledge = {},
 ): Scan | Series {
   const header = readNpyHeader(file);
-  const { dtype, swapped } = parseDescriptor(header.descriptor, file.path);
+  const { numbers, swapped } = parseDescriptor(header.descriptor, file.path),
+    numberSize = numberBytes(numbers);
   const place = { file: source.path, dataset: source.dataset };
-  const arrangement = arrangeAxes(header.shape, bytesPerElement(dtype), options, place);
-  const dataBytes = checkLength(header, bytesPerElement(dtype), file);
+  const arrangement = arrangeAxes(header.shape, numberSize, options, place);
+  const dataBytes = checkLength(header, numberSize, file);
   const ignored = file.size - header.dataOffset - dataBytes;
   const { patternRows, patternColumns } = arrangement.shape;
-  const patternBytes = patternRows * patternColumns * bytesPerElement(dtype);
+  const patternBytes = patternRows * patternColumns * numberSize;
 
   const scattered = header.fortranOrder;
   const reader: PatternReader = scattered
     ? new ScatteredReader({
       source: file,
       offset: header.dataOffset,
-      numbers: dtype,
+      numbers,
       swapped,
       scan: arrangement.axes.slice(0, -2).map((axis) => header.shape[axis]),
       patternRows,
@@ -66,14 +67,13 @@ export function openNpy(
     })
     : {
       readPatterns(first, _count, into) {
-        file.readAt(header.dataOffset + first * patternBytes, bytesOf(into));
-        if (swapped) swapBytes(into);
+        readNumbers(file, header.dataOffset + first * patternBytes, { numbers, swapped }, into);
       },
       close: () => file.close(),
     };
   return arrangePatterns({
     ...arrangement,
-    dtype,
+    numbers,
     calibration,
     source: { bytes: file.size, ...source, ...(scattered && { notes: scatteredNotes }) },
     // The checksum of an archive's member is followed while it is read in order, so threads read whole files only.
@@ -82,7 +82,7 @@ export function openNpy(
         path: file.path,
         offset: header.dataOffset,
         recordBytes: patternBytes,
-        frame: plainFrame(patternRows, patternColumns, dtype, swapped),
+        frame: plainFrame(patternRows, patternColumns, numbers, swapped),
         patterns: dataBytes / patternBytes,
       })]
       : undefined,

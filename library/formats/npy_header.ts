@@ -1,8 +1,14 @@
 /** The header of numpy's `.npy` format: what the array is and where its data begin. */
 
-import { bytesPerElement, type DType } from "../scan/dtype.ts";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { type ByteSource, readBytes } from "../scan/byte_source.ts";
+import {
+  complexRemedy,
+  numberBytes,
+  numberNames,
+  type StoredNumber,
+  storedNumbers,
+} from "../scan/stored_number.ts";
 
 /** What a `.npy` header says. */
 export interface NpyHeader {
@@ -95,46 +101,36 @@ function parseTuple(text: string, damaged: () => CorruptFile): number[] {
   });
 }
 
-const dtypes: Readonly<Record<string, DType>> = {
-  u1: "u8",
-  u2: "u16",
-  u4: "u32",
-  i2: "i16",
-  i4: "i32",
-  f4: "f32",
-  f8: "f64",
-};
-
-/** How to get a number type that we read, for those that we do not. */
-function conversionFor(code: string): string {
-  const remedies: Record<string, string> = {
-    i1: "save it as data.astype('int16')",
-    b1: "save it as data.astype('uint8')",
-    f2: "save it as data.astype('float32')",
-    u8: "save it as data.astype('uint32') if the counts fit",
-    i8: "save it as data.astype('int32') if the values fit",
-  };
-  return remedies[code] ?? "save it as one of uint8, uint16, uint32, int16, int32, float32, float64";
-}
+/** numpy's codes of the number types that are read: kind and bytes. */
+const codes = new Map(
+  storedNumbers.map((
+    numbers,
+  ) => [numbers === "bool" ? "b1" : `${numbers[0]}${numberBytes(numbers)}`, numbers]),
+);
 
 /**
- * Our number type for numpy's, and whether the bytes must be swapped on this machine.
+ * The number type that numpy describes, and whether the bytes must be swapped on this machine.
  *
  * @throws {UnsupportedFormat} for number types that we do not read
  */
-export function parseDescriptor(descriptor: string, file: string): { dtype: DType; swapped: boolean } {
-  const [, order, code] = /^([<>=|]?)(\w+)$/.exec(descriptor) ?? [];
-  const dtype = dtypes[code];
-  if (dtype === undefined) {
-    throw new UnsupportedFormat(`${file} holds numbers of type ${descriptor}, which we do not read`, {
-      file,
-      expected: "u1, u2, u4, i2, i4, f4 or f8",
-      found: descriptor,
-      remedy: conversionFor(code),
-    });
+export function parseDescriptor(
+  descriptor: string,
+  file: string,
+): { numbers: StoredNumber; swapped: boolean } {
+  const [, order, code = ""] = /^([<>=|]?)(\w+)$/.exec(descriptor) ?? [], numbers = codes.get(code);
+  if (numbers === undefined) {
+    const complex = /^c\d+$/.test(code);
+    throw new UnsupportedFormat(
+      `${file} holds ${complex ? "complex numbers" : "numbers"} of type ${descriptor}, which we do not read`,
+      {
+        file,
+        expected: numberNames,
+        found: descriptor,
+        remedy: complex ? complexRemedy : `save it as one of ${numberNames}`,
+      },
+    );
   }
-  const bytes = bytesPerElement(dtype);
-  return { dtype, swapped: bytes > 1 && order === (nativeIsLittleEndian ? ">" : "<") };
+  return { numbers, swapped: numberBytes(numbers) > 1 && order === (nativeIsLittleEndian ? ">" : "<") };
 }
 
 const nativeIsLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;

@@ -1,7 +1,7 @@
 /** Raw numbers: files of no format that we know, of which the user says how they lie there. */
 
 import { BadParameter } from "../scan/errors.ts";
-import { numberBytes } from "../scan/frames.ts";
+import { numberBytes } from "../scan/stored_number.ts";
 import type { FileContext } from "./file_context.ts";
 import type { Folder } from "./folder.ts";
 import type { Format, OpenOptions } from "./format.ts";

@@ -1,8 +1,7 @@
 /** What the user says about a file of raw numbers, which nothing in the file does. */
 
-import { dtypeName } from "../scan/dtype.ts";
 import { demand } from "../scan/demand.ts";
-import { type StoredNumber, storedNumbers } from "../scan/frames.ts";
+import { numberName, numberNames, type StoredNumber, storedNumbers } from "../scan/stored_number.ts";
 import type { ScanSource } from "../scan/scan.ts";
 
 /** Which byte of a number comes first. */
@@ -47,11 +46,6 @@ export function rawParameter(
   return names.find((name) => layout[name] !== undefined && !but.includes(name));
 }
 
-/** Name of a number type as numpy has it: `uint16`, `int8`. */
-export function numberName(numbers: StoredNumber): string {
-  return numbers === "i8" ? "int8" : dtypeName(numbers);
-}
-
 /** A layout as results record it: words of the command line. */
 export function recordedLayout({ dtype, shape, ...others }: RawLayout): NonNullable<ScanSource["selection"]> {
   const { offset, frameHeader, frameFooter, byteOrder } = others;
@@ -68,8 +62,7 @@ export function recordedLayout({ dtype, shape, ...others }: RawLayout): NonNulla
 /** @throws {BadParameter} when a value makes no sense, whatever the file */
 export function checkLayout({ dtype, shape, byteOrder, ...bytes }: RawLayout): void {
   const { offset = 0, frameHeader = 0, frameFooter = 0 } = bytes;
-  const types = storedNumbers.map(numberName).join(", ");
-  if (dtype !== undefined) demand(storedNumbers.includes(dtype), "dtype", `one of ${types}`, dtype);
+  if (dtype !== undefined) demand(storedNumbers.includes(dtype), "dtype", `one of ${numberNames}`, dtype);
   if (byteOrder !== undefined) {
     demand(byteOrders.includes(byteOrder), "byteOrder", byteOrders.join(" or "), byteOrder);
   }

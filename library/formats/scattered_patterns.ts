@@ -8,10 +8,11 @@
  */
 
 import type { ByteSource } from "../scan/byte_source.ts";
-import { bytesOf, createPixelArray, type PixelArray } from "../scan/dtype.ts";
-import { numberBytes, type StoredNumber } from "../scan/frames.ts";
+import { createPixelArray, type PixelArray } from "../scan/dtype.ts";
+import { dtypeOfNumbers, numberBytes, type StoredNumber } from "../scan/stored_number.ts";
 import type { PatternReader } from "../scan/pattern_reader.ts";
 import { swapBytes } from "./byte_order.ts";
+import { readNumbers } from "./convert_numbers.ts";
 import { writeTemporaryFile } from "./temporary_file.ts";
 import { turnBlock, type Words } from "./turn_block.ts";
 
@@ -70,11 +71,12 @@ export class ScatteredReader implements PatternReader {
   async readPatterns(first: number, count: number, into: PixelArray): Promise<void> {
     this.#turning ??= this.#turn();
     const turned = await this.#turning, { numbers } = this.#array, pixels = this.#pixels;
+    const native = { numbers, swapped: false }, size = numberBytes(numbers);
     for (let firstPixel = 0; firstPixel < pixels; firstPixel += this.#blockPixels) {
       const width = Math.min(this.#blockPixels, pixels - firstPixel);
-      const piece = createNumbers(numbers, count * width);
+      const piece = createPixelArray(dtypeOfNumbers(numbers), count * width);
       const before = firstPixel * this.#positions + first * width;
-      turned.readAt(before * piece.BYTES_PER_ELEMENT, bytesOf(piece));
+      readNumbers(turned, before * size, native, piece);
       for (let index = 0; index < count; index++) {
         const start = index * pixels;
         if (this.#places) {
@@ -103,21 +105,20 @@ export class ScatteredReader implements PatternReader {
 
   async *#blocks(): AsyncGenerator<Uint8Array, void> {
     const { source, offset, numbers, swapped } = this.#array, positions = this.#positions;
-    const length = this.#blockPixels * positions;
-    const lying = createNumbers(numbers, length), standing = createNumbers(numbers, length);
-    const words = lying.BYTES_PER_ELEMENT === 8 ? 2 : 1;
+    const size = numberBytes(numbers), bytes = this.#blockPixels * positions * size;
+    const lying = new Uint8Array(bytes), standing = new Uint8Array(bytes);
     for (let first = 0; first < this.#pixels; first += this.#blockPixels) {
       const rows = Math.min(this.#blockPixels, this.#pixels - first), count = rows * positions;
-      const block = lying.subarray(0, count);
-      source.readAt(offset + first * positions * lying.BYTES_PER_ELEMENT, bytesOf(block));
-      if (swapped) swapBytes(block);
+      const block = lying.subarray(0, count * size);
+      source.readAt(offset + first * positions * size, block);
+      if (swapped) swapBytes(block, size);
       turnBlock(
-        wordsOf(lying),
-        wordsOf(standing),
-        { rows, columns: positions, words },
+        wordsOf(lying, size),
+        wordsOf(standing, size),
+        { rows, columns: positions, words: size === 8 ? 2 : 1 },
         (column) => this.#placeOf(column),
       );
-      yield bytesOf(standing.subarray(0, count));
+      yield standing.subarray(0, count * size);
       // A large file takes a while, and others want to be heard meanwhile.
       await new Promise((resume) => setTimeout(resume, 0));
       if (this.#closed) throw new TypeError(`${source.path} is already closed`);
@@ -138,14 +139,10 @@ export class ScatteredReader implements PatternReader {
   }
 }
 
-function createNumbers(numbers: StoredNumber, length: number): PixelArray | Int8Array {
-  return numbers === "i8" ? new Int8Array(length) : createPixelArray(numbers, length);
-}
-
-function wordsOf({ buffer, BYTES_PER_ELEMENT }: PixelArray | Int8Array): Words {
-  return BYTES_PER_ELEMENT === 1
+function wordsOf({ buffer }: Uint8Array, numberBytes: number): Words {
+  return numberBytes === 1
     ? new Uint8Array(buffer)
-    : BYTES_PER_ELEMENT === 2
+    : numberBytes === 2
     ? new Uint16Array(buffer)
     : new Uint32Array(buffer);
 }

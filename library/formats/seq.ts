@@ -2,7 +2,7 @@
 
 import { endsEarly } from "../scan/byte_source.ts";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
-import type { StoredNumber } from "../scan/frames.ts";
+import type { StoredNumber } from "../scan/stored_number.ts";
 import type { FileContext } from "./file_context.ts";
 import type { Format } from "./format.ts";
 import { recordFormat } from "./frames/record_format.ts";

@@ -4,7 +4,7 @@ import { type ByteSource, endsEarly, FileSource, readBytes } from "../scan/byte_
 import type { Calibration } from "../scan/calibration.ts";
 import { parseUnit } from "../scan/units.ts";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
-import { numberBytes, type StoredNumber } from "../scan/frames.ts";
+import { complexRemedy, numberBytes, type StoredNumber } from "../scan/stored_number.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { fillMissing, sayMissing } from "./frames/missing_records.ts";
 import { recordFormat } from "./frames/record_format.ts";
@@ -67,7 +67,7 @@ function elementAt(file: ByteSource, offset: number): SerElement {
       offset: offset + 40,
       expected: "types 1 to 8: integers and floats",
       found: `type ${type}`,
-      remedy: "export the patterns as real numbers",
+      remedy: type === 9 || type === 10 ? complexRemedy : "export the patterns as real numbers",
     });
   }
   return {

@@ -1,23 +1,26 @@
 /** How raw numbers lie in a file, on the command line. */
 
-import { numberName } from "../formats/raw_layout.ts";
 import { demand } from "../scan/demand.ts";
-import { type StoredNumber, storedNumbers } from "../scan/frames.ts";
+import {
+  numberName,
+  numberNamed,
+  numberNames,
+  type StoredNumber,
+  storedNumbers,
+} from "../scan/stored_number.ts";
 import { notUnderstood, numberKind } from "./number.ts";
 import type { Kind } from "./schema.ts";
-
-const typeNames = storedNumbers.map(numberName).join(", ");
 
 /** A number type by numpy's name. */
 export const numberTypeKind: Kind<StoredNumber> = {
   placeholder: "TYPE",
   parse: (text, flag) => {
-    const type = storedNumbers.find((numbers) => numberName(numbers) === text.trim());
-    if (type === undefined) throw notUnderstood(flag, text, `one of ${typeNames}`);
+    const type = numberNamed(text.trim());
+    if (type === undefined) throw notUnderstood(flag, text, `one of ${numberNames}`);
     return type;
   },
   write: numberName,
-  check: (type, name) => demand(storedNumbers.includes(type), name, `one of ${typeNames}`, type),
+  check: (type, name) => demand(storedNumbers.includes(type), name, `one of ${numberNames}`, type),
 };
 
 /** Lengths of two to five axes, slowest first: `256x256`, `64x64x256x256`. */

@@ -1,9 +1,14 @@
 /** Perceptually uniform colour maps for scalar images, as tables of 256 colours. */
 
-import { interpolateCividis, interpolateInferno, interpolateViridis } from "d3-scale-chromatic";
+import {
+  interpolateCividis,
+  interpolateInferno,
+  interpolateRdBu,
+  interpolateViridis,
+} from "d3-scale-chromatic";
 
-/** Maps by quantity: similarity viridis, patterns inferno, virtual images grey; cividis as a choice. */
-export type ColourMapName = "viridis" | "inferno" | "cividis" | "grey";
+/** Maps by quantity: similarity viridis, patterns inferno, virtual images grey, strain diverging; cividis as a choice. */
+export type ColourMapName = "viridis" | "inferno" | "cividis" | "grey" | "diverging";
 
 /** 256 colours, `table[index * 3 + channel]`. */
 export type ColourTable = Uint8Array;
@@ -47,6 +52,9 @@ function colourAt(name: ColourMapName, index: number): number[] {
       return parseCssColour(interpolateViridis(index / 255));
     case "inferno":
       return parseCssColour(interpolateInferno(index / 255));
+    case "diverging":
+      // Blue where the lattice is shorter, red where it is longer.
+      return parseCssColour(interpolateRdBu(1 - index / 255));
     case "cividis":
       return parseCssColour(interpolateCividis(index / 255));
   }

@@ -103,7 +103,10 @@ export function percentileRange(values: ArrayLike<number>, lower: number, upper:
   return { low, high: selectSorted(finite, place(upper), place(lower)) };
 }
 
-/** A scalar map, one pixel per probe; values outside the range are clamped, and an empty range shows the lowest colour. */
+/**
+ * A scalar map, one pixel per probe; values outside the range are clamped, and an empty range shows the lowest colour. What
+ * is no number is grey, as probes in no cluster are.
+ */
 export function renderScalarMap(
   values: ArrayLike<number>,
   shape: { readonly rows: number; readonly columns: number },
@@ -114,6 +117,10 @@ export function renderScalarMap(
   const factor = range.high > range.low ? 255 / (range.high - range.low) : 0;
   const data = new Uint8Array(shape.rows * shape.columns * 3);
   for (let probe = 0; probe < shape.rows * shape.columns; probe++) {
+    if (Number.isNaN(values[probe])) {
+      data.set(unassigned.light.noCluster, probe * 3);
+      continue;
+    }
     const index = Math.round(Math.min(255, Math.max(0, (values[probe] - range.low) * factor)));
     for (let channel = 0; channel < 3; channel++) data[probe * 3 + channel] = table[index * 3 + channel];
   }

@@ -1,8 +1,8 @@
 /** The last section of the report: parameters, input, times, warnings, and the command that makes it again. */
 
-import { dtypeName } from "../scan/dtype.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { quoteArgument } from "../scan/quote_argument.ts";
+import { describeType } from "../scan/stored_number.ts";
 import { formatShape } from "../scan/shape.ts";
 import type { ReportContent, ScanFacts } from "./content.ts";
 import { type Insertable, type Markup, markup } from "./markup.ts";
@@ -38,7 +38,7 @@ function describeInput({ source, shape, dtype, calibration }: ScanFacts): Fact[]
     source.dataset === undefined ? null : ["Data set", markup`<bdi>${source.dataset}</bdi>`],
     ["Format", source.format],
     ["Shape", formatShape(shape)],
-    ["Type", dtypeName(dtype)],
+    ["Type", describeType(dtype, source.numbers)],
     ["Step size", describePixelSize(pixelSize)],
     ["Detector pixel", describePixelSize(qPixelSize)],
     source.bytes === undefined ? null : ["File size", formatBytes(source.bytes)],

@@ -8,6 +8,7 @@ import { coveredFraction, type RunFacts, type ScanFacts } from "../report/conten
 import type { Calibration } from "../scan/calibration.ts";
 import { bytesPerElement, type DType } from "../scan/dtype.ts";
 import { pixelCount, probeCount, type ScanShape } from "../scan/shape.ts";
+import type { StoredNumber } from "../scan/stored_number.ts";
 import type { SampledChecksum } from "./checksum.ts";
 import { programName } from "./directory.ts";
 import {
@@ -62,6 +63,8 @@ export interface RunRecord {
     readonly path: string;
     readonly format: string;
     readonly dataset?: string;
+    /** Number type in the file, where it is not that of the pixels. */
+    readonly numbers?: StoredNumber;
     /** Scan shape, geometry, frame, region and binning that the reading was asked for, where any was. */
     readonly selection?: Readonly<Record<string, string | number | boolean>>;
     /** Size of the file, all its parts together. */
@@ -144,7 +147,7 @@ function countEdits({ edits }: Clustering): RunRecord["edits"] {
 /** The run record as plain data. */
 export function makeRunRecord(content: RunRecordContent): RunRecord {
   const { clustering, scan, run } = content;
-  const { path, format, dataset, selection, bytes, notes } = scan.source;
+  const { path, format, dataset, numbers, selection, bytes, notes } = scan.source;
   return {
     program: programName,
     version: run.version,
@@ -153,7 +156,7 @@ export function makeRunRecord(content: RunRecordContent): RunRecord {
     workingDirectory: run.workingDirectory,
     started: run.started.toISOString(),
     timings: content.timings,
-    input: { path, format, dataset, selection, bytes, checksum: content.checksum, notes },
+    input: { path, format, dataset, numbers, selection, bytes, checksum: content.checksum, notes },
     shape: scan.shape,
     dtype: scan.dtype,
     calibration: scan.calibration,

@@ -21,6 +21,7 @@ import {
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { demandSchema, type Misfit, numberList, wholeNumber } from "../scan/schema.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
+import { storedNumbers } from "../scan/stored_number.ts";
 import { choiceSchema, parametersSchema } from "./recorded_parameters.ts";
 import { resultVersion, type RunRecord } from "./run_record.ts";
 
@@ -90,6 +91,7 @@ function recordSchema(pixels: number, clusters: number) {
         path: string(),
         format: string(),
         dataset: optional(string()),
+        numbers: optional(picklist(storedNumbers)),
         selection: optional(facts<string | number | boolean>()),
         bytes: optional(toldNumber),
         checksum: nullable(object({

@@ -12,6 +12,7 @@ import {
   type PixelArray,
 } from "../scan/dtype.ts";
 import { CorruptFile } from "../scan/errors.ts";
+import { numberName } from "../scan/stored_number.ts";
 
 /**
  * Reads a whole array of a given type and shape, in C order, written by crystallite or by `numpy.save`. Type, shape and
@@ -29,12 +30,12 @@ export function readStoredArray(path: string, dtype: DType, shape: readonly numb
     const stored = parseDescriptor(header.descriptor, path);
     const elements = shape.reduce((product, size) => product * size, 1);
     const bytes = header.dataOffset + elements * bytesPerElement(dtype);
-    const fits = stored.dtype === dtype && !header.fortranOrder && header.shape.join() === shape.join();
+    const fits = stored.numbers === dtype && !header.fortranOrder && header.shape.join() === shape.join();
     if (!fits || source.size !== bytes) {
       throw new CorruptFile(`${path} is not the array that its result directory speaks of`, {
         file: path,
         expected: `${dtypeName(dtype)} (${shape.join(", ")}), ${bytes} bytes`,
-        found: `${dtypeName(stored.dtype)} (${header.shape.join(", ")})${
+        found: `${numberName(stored.numbers)} (${header.shape.join(", ")})${
           header.fortranOrder ? " in Fortran order" : ""
         }, ${source.size} bytes`,
         remedy: "run the clustering again",

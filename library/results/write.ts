@@ -107,6 +107,9 @@ export async function writeResult(
   }
 }
 
+/** What a record says of analyses of the labels before an edit; their files go as well. */
+const gone = { orientation: undefined, strain: undefined };
+
 async function writeFiles(folder: string, content: CompleteContent, options: WriteOptions): Promise<void> {
   const { clustering, held, scan, run } = content;
   const { exports = new Set(exportGroups), signal } = options;
@@ -159,7 +162,9 @@ async function writeFiles(folder: string, content: CompleteContent, options: Wri
     bytesOut,
     warnings,
   });
-  const complete = previous ? { ...previous.run, ...record, parameters: previous.run.parameters } : record;
+  const complete = previous
+    ? { ...previous.run, ...gone, ...record, parameters: previous.run.parameters }
+    : record;
   await put(runRecordName, new TextEncoder().encode(`${JSON.stringify(complete, null, 2)}\n`));
 }
 

@@ -1,6 +1,9 @@
-/** Number types of diffraction patterns and the typed arrays that hold them. */
+/** Number types of diffraction patterns in memory and the typed arrays that hold them. */
 
-/** Number type of a scan's pixels as stored: unsigned and signed integers, IEEE floats; the digits are bits. */
+/**
+ * Number type of a scan's pixels: unsigned and signed integers, IEEE floats; the digits are bits. Files have more types
+ * (stored_number.ts), which become these when they are read.
+ */
 export type DType = "u8" | "u16" | "u32" | "i16" | "i32" | "f32" | "f64";
 
 /** Typed arrays that can hold a scan's pixels. */
@@ -64,7 +67,7 @@ export function dtypeOf(array: PixelArray): DType {
   throw new TypeError(`no pixel type for ${Object.prototype.toString.call(array)}`);
 }
 
-/** Name of a dtype as numpy and microscopists write it: `uint16`, `float32`. */
-export function dtypeName(dtype: DType): string {
+/** Name of a number type of so many bits as numpy and microscopists write it: `uint16`, `float32`. */
+export function dtypeName(dtype: `${"u" | "i" | "f"}${number}`): string {
   return { u: "uint", i: "int", f: "float" }[dtype[0] as "u" | "i" | "f"] + dtype.slice(1);
 }

@@ -1,30 +1,9 @@
 /** How the numbers of one pattern lie in its record of a raw file, and how they become a pattern. */
 
-import type { DType } from "./dtype.ts";
 import type { ScanShape } from "./shape.ts";
+import { numberBytes, type StoredNumber } from "./stored_number.ts";
 
 const nativeIsLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-
-/** Number types in raw files; the digits are bits. */
-export type StoredNumber = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64";
-
-/** The number types in the order of their codes for the `arrangeFrames` kernel. */
-export const storedNumbers: readonly StoredNumber[] = ["u8", "i8", "u16", "i16", "u32", "i32", "f32", "f64"];
-
-/** Bytes of one number. */
-export function numberBytes(numbers: StoredNumber): number {
-  return Number(numbers.slice(1)) / 8;
-}
-
-/** The type in which a scan has such numbers: their own, or the next that holds them. */
-export function dtypeOfNumbers(numbers: StoredNumber): DType {
-  return numbers === "i8" ? "i16" : numbers;
-}
-
-/** Whether numbers of a type are computed as they are; all others as float32. */
-export function computedAsStored(numbers: StoredNumber): boolean {
-  return numbers === "u8" || numbers === "u16" || numbers === "f32";
-}
 
 /**
  * Counters packed into big-endian words of 64 bits, whose lowest bits are the first pixel, as Merlin's RAW mode writes

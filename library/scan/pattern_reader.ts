@@ -1,11 +1,12 @@
 /** From patterns in a row to scans: what a file format implements, and the scan or series made of it. */
 
 import type { Calibration } from "./calibration.ts";
-import { bytesPerElement, type DType, type PixelArray } from "./dtype.ts";
+import { bytesPerElement, type PixelArray } from "./dtype.ts";
 import { BadParameter } from "./errors.ts";
 import { checkPatterns, checkRows, type Scan, type ScanSource, type Series } from "./scan.ts";
 import { pixelCount, probeCount, type ScanShape } from "./shape.ts";
 import { sliceStored, type StoredPatterns } from "./stored.ts";
+import { dtypeOfNumbers, keepsForm, type StoredNumber } from "./stored_number.ts";
 
 /** Patterns in the order of acquisition: position `(frame * rows + row) * columns + column`. */
 export interface PatternReader {
@@ -25,7 +26,8 @@ export interface PatternDescription {
   /** Number of frames of a series; absent for a single scan. */
   readonly frames?: number;
   readonly shape: ScanShape;
-  readonly dtype: DType;
+  /** Number type in the files. Where a scan has another one (`dtypeOfNumbers`), the reader converts. */
+  readonly numbers: StoredNumber;
   readonly calibration: Calibration;
   readonly source: ScanSource;
   /** 1 = bad, (qy, qx) row-major. */
@@ -64,21 +66,25 @@ class SharedReader {
   }
 }
 
+/** What scan and series have in common. */
+function factsOf({ shape, numbers, calibration, source, warnings = [] }: PatternDescription) {
+  const said = keepsForm(numbers) ? source : { ...source, numbers };
+  return { shape, dtype: dtypeOfNumbers(numbers), calibration, source: said, warnings };
+}
+
 function scanOf(
   description: PatternDescription,
   reader: SharedReader,
   origin: number,
   close: () => void,
 ): Scan {
-  const { shape, dtype, calibration, source, badPixels, warnings = [], stored } = description;
+  const { badPixels, stored } = description, { shape, dtype, ...facts } = factsOf(description);
   const patternBytes = pixelCount(shape) * bytesPerElement(dtype);
   return {
+    ...facts,
     shape,
     dtype,
-    calibration,
-    source,
     badPixels,
-    warnings,
     stored: stored && sliceStored(stored, origin, probeCount(shape), patternBytes),
     readRows(first, count, into) {
       checkRows(shape, first, count, into);
@@ -93,14 +99,10 @@ function scanOf(
 }
 
 function seriesOf(description: PatternDescription, frames: number, reader: SharedReader): Series {
-  const { shape, dtype, calibration, source, warnings = [] } = description;
+  const { shape, source } = description;
   return {
+    ...factsOf(description),
     frames,
-    shape,
-    dtype,
-    calibration,
-    source,
-    warnings,
     frame(index) {
       if (!Number.isInteger(index) || index < 0 || index >= frames) {
         throw new BadParameter(`frame ${index} is not in ${source.path}, which has ${frames}`, {

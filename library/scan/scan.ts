@@ -4,6 +4,7 @@ import type { Calibration } from "./calibration.ts";
 import { createPixelArray, type DType, type PixelArray } from "./dtype.ts";
 import { pixelCount, probeCount, type ScanShape } from "./shape.ts";
 import type { StoredPatterns } from "./stored.ts";
+import type { StoredNumber } from "./stored_number.ts";
 
 /** Where a scan came from. */
 export interface ScanSource {
@@ -13,6 +14,8 @@ export interface ScanSource {
   readonly path: string;
   /** Path of the data set inside the file, where the format has any. */
   readonly dataset?: string;
+  /** Number type in the file, where pixels have another one: see {@link StoredNumber}. */
+  readonly numbers?: StoredNumber;
   /** Which part was read and how, where it is not the whole file as it lies there: see `selectionOf` in library/formats/open.ts. */
   readonly selection?: Readonly<Record<string, string | number | boolean>>;
   /** Size of the file in bytes, all its parts together. */

@@ -1,7 +1,8 @@
 /** Where patterns lie in files, as plain data that can cross to a worker: threads then read by themselves. */
 
 import type { DType } from "./dtype.ts";
-import { computedAsStored, type FrameLayout, frameSpan, isInOrder, isSwapped, plainFrame } from "./frames.ts";
+import { type FrameLayout, frameSpan, isInOrder, isSwapped, plainFrame } from "./frames.ts";
+import { computedAsStored } from "./stored_number.ts";
 import type { ScanShape } from "./shape.ts";
 
 /** Patterns that lie one after the other in a file, in native byte order, as they are in memory. */

@@ -54,6 +54,21 @@ const expectedFlags: Record<string, readonly string[]> = {
     ...["--merge", "--split", "--exclude", "--assign", "--undo", "--redo"],
     ...["--log", "--scan", "--no-averages", "--workers", "--memory"],
   ],
+  orient: [
+    ...[
+      "--crystal",
+      "--cif",
+      "--voltage",
+      "--q-pixel-size",
+      "--disk-radius",
+      "--no-fit-pixel-size",
+      "--max-q",
+    ],
+    ...["--zone-step", "--excitation-width", "--matches", "--workers", "--memory"],
+  ],
+  strain: [
+    ...["--reference", "--roi", "--axes", "--origin", "--min-peaks", "--scan", "--workers", "--memory"],
+  ],
   filter: [...inputFlags, ...prefilterFlags, "--out", "--force", "--workers", "--memory"],
   virtual: [...inputFlags, "--out", "--force", "--detector", "--workers", "--memory"],
   score: [],

@@ -168,6 +168,8 @@ const thumbnail: DmImageRecipe = {
   dimensions: [2, 2],
   dataType: 23,
   data: numbers("u32", new Uint32Array(4).fill(0xffffffff)),
+  // Programs count images by the first of these.
+  axes: [[1, ""], [1, ""]],
 };
 
 /** The tags of a file that holds a thumbnail and these images, as DigitalMicrograph orders them. */

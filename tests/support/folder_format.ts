@@ -19,7 +19,7 @@ const folderFormat: Format = {
     }
     return arrangePatterns({
       shape: { rows, columns, patternRows, patternColumns },
-      dtype: "u8",
+      numbers: "u8",
       calibration: {},
       source: { format: "rows", path },
     }, {

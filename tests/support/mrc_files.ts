@@ -1,6 +1,6 @@
 /** Small MRC files made byte by byte, sound and unsound. */
 
-import { numberBytes, type StoredNumber } from "../../library/scan/frames.ts";
+import { numberBytes, type StoredNumber } from "../../library/scan/stored_number.ts";
 import { setNumber } from "./raw_numbers.ts";
 
 /** What a header says; fields that are left out are what they usually are. */
@@ -24,7 +24,7 @@ export interface MrcRecipe {
   readonly cell?: readonly [number, number];
 }
 
-const modes: Readonly<Record<string, number>> = { u8: 0, i8: 0, i16: 1, f32: 2, u16: 6 };
+const modes: Readonly<Record<string, number>> = { u8: 0, i8: 0, i16: 1, f32: 2, u16: 6, f16: 12 };
 
 /** A file of the numbers `data`, frame after frame. */
 export function mrcFile(recipe: MrcRecipe, data: ArrayLike<number>): Uint8Array {

@@ -11,6 +11,7 @@ export interface NumpyArray {
     | Int32Array
     | Int16Array
     | Uint8Array
+    | Int8Array
     | Uint16Array
     | Uint32Array
     | BigInt64Array;
@@ -25,6 +26,7 @@ const constructors = {
   "<u2": Uint16Array,
   "<u4": Uint32Array,
   "|u1": Uint8Array,
+  "|i1": Int8Array,
   "|b1": Uint8Array,
 } as const;
 

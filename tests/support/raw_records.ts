@@ -5,9 +5,9 @@ import { recordFormat } from "../../library/formats/frames/record_format.ts";
 import type { FrameRecords } from "../../library/formats/frames/records.ts";
 import type { OpenOptions } from "../../library/formats/format.ts";
 import { createPixelArray, type PixelArray } from "../../library/scan/dtype.ts";
-import { dtypeOfNumbers, numberBytes } from "../../library/scan/frames.ts";
+import { dtypeOfNumbers, numberBytes, type StoredNumber } from "../../library/scan/stored_number.ts";
 import type { Scan, Series } from "../../library/scan/scan.ts";
-import { setNumber } from "./raw_numbers.ts";
+import { half, setNumber } from "./raw_numbers.ts";
 
 /** Opens records of a format that is nothing else: by default the file at `path`, 5 rows and 7 columns of uint16. */
 export function openRecords(
@@ -70,11 +70,15 @@ export function working(pixels: PixelArray): PixelArray {
   return pixels instanceof Uint8Array || pixels instanceof Uint16Array ? pixels : Float32Array.from(pixels);
 }
 
-/** Numbers from all the range of a type; those of floats are large. */
-export function randomNumbers(count: number, numbers: string, random: () => number): Float64Array {
-  const range = numbers[0] === "f" ? 1e6 : 2 ** Number(numbers.slice(1));
-  return Float64Array.from({ length: count }, () => {
-    const value = (random() - (numbers[0] === "u" ? 0 : 0.5)) * range;
-    return numbers[0] === "f" ? Math.fround(value) : Math.floor(value);
-  });
+/** Numbers from all the range of a type, of 64 bits those that float64 holds; those of floats are large. */
+export function randomNumbers(count: number, numbers: StoredNumber, random: () => number): Float64Array {
+  const float = numbers[0] === "f", signed = numbers[0] !== "u", bits = Number(numbers.slice(1));
+  const range = float ? 1e6 : bits === 64 ? 2 ** (signed ? 54 : 53) : 2 ** bits;
+  const one = () => {
+    if (numbers === "bool") return Math.floor(2 * random());
+    if (numbers === "f16") return half(Math.floor(0x7c00 * random()) | (random() < 0.5 ? 0x8000 : 0));
+    const value = (random() - (signed ? 0.5 : 0)) * range;
+    return float ? Math.fround(value) : Math.floor(value);
+  };
+  return Float64Array.from({ length: count }, one);
 }

@@ -30,7 +30,7 @@ function sharedPixels(scan: Scan, length: number): PixelArray {
 }
 
 /** Sum of all pixels. */
-export function sumOf(pixels: PixelArray): number {
+export function sumOf(pixels: Iterable<number>): number {
   let sum = 0;
   for (const value of pixels) sum += value;
   return sum;

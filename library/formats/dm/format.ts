@@ -2,14 +2,8 @@
 
 import { FileSource, orClose } from "../../scan/byte_source.ts";
 import { UnsupportedFormat } from "../../scan/errors.ts";
-import {
-  dtypeOfNumbers,
-  type FrameLayout,
-  frameSpan,
-  isSwapped,
-  numberBytes,
-  plainFrame,
-} from "../../scan/frames.ts";
+import { type FrameLayout, frameSpan, isSwapped, plainFrame } from "../../scan/frames.ts";
+import { numberBytes } from "../../scan/stored_number.ts";
 import { arrangePatterns, type PatternDescription } from "../../scan/pattern_reader.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
 import { type FramePatterns, storedFrames } from "../../scan/stored.ts";
@@ -54,7 +48,7 @@ function openImage(source: FileSource, file: TagFile, image: DmImage, options: O
   const notes = { ...notesOf(source, file, image), ...(scattered && scatteredNotes) };
   const description: PatternDescription = {
     ...arrangement,
-    dtype: dtypeOfNumbers(numbers),
+    numbers,
     calibration,
     source: { format: `Gatan DM${file.version}`, path, dataset: name, bytes: source.size, notes },
     warnings: [

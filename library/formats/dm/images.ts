@@ -3,7 +3,7 @@
 import type { ByteSource } from "../../scan/byte_source.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
 import { quoteArgument } from "../../scan/quote_argument.ts";
-import { numberBytes, type StoredNumber } from "../../scan/frames.ts";
+import { numberBytes, type StoredNumber } from "../../scan/stored_number.ts";
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
 import { type Tag, type TagArray, type TagFile, TagGroup, textOf } from "./tag_tree.ts";
@@ -38,17 +38,14 @@ const numberTypes: Readonly<Record<number, StoredNumber>> = {
   10: "u16",
   11: "u32",
   12: "f64",
+  14: "bool",
 };
 
-/** Number types that we do not read, by their code, and what to do about them. */
-const otherTypes: Readonly<Record<number, string>> = {
-  3: "complex numbers",
-  5: "packed complex numbers",
-  13: "complex numbers",
-  14: "single bits",
-  39: "64-bit integers",
-  40: "64-bit integers",
-};
+/** Codes of integers of 64 bits; the type of the tag with the data says whether they have a sign. */
+const longTypes: readonly number[] = [39, 40], unsignedLongTag = 12;
+
+/** Complex numbers of different sizes, some of them packed. */
+const complexTypes: readonly number[] = [3, 5, 13, 27, 28];
 
 /** Code of colours, which thumbnails have. */
 const colours = 23;
@@ -105,15 +102,19 @@ export function lengthsOf(axes: readonly DmAxis[]): number[] {
  * @throws {CorruptFile} when the data are not as many as the axes say
  */
 export function numbersOf(file: string, { name, axes, dataType, data }: DmImage): StoredNumber {
-  const numbers = numberTypes[dataType];
+  const long = data.type === unsignedLongTag ? "u64" : "i64";
+  const numbers = longTypes.includes(dataType) ? long : numberTypes[dataType];
   if (numbers === undefined) {
-    const what = otherTypes[dataType] ?? `numbers of type ${dataType}`;
+    const complex = complexTypes.includes(dataType);
+    const what = complex ? "complex numbers" : `numbers of type ${dataType}`;
     throw new UnsupportedFormat(`${name} in ${file} holds ${what}, which we do not read`, {
       file,
       dataset: name,
-      expected: "integers of 8, 16 or 32 bits, or real numbers of 32 or 64 bits",
+      expected: "integers of 8 to 64 bits, or real numbers of 32 or 64 bits",
       found: `data type ${dataType}`,
-      remedy: "in DigitalMicrograph, choose Edit > Change Data Type, and save it again",
+      remedy: complex
+        ? "in DigitalMicrograph, take the modulus or its square first, and save that"
+        : "in DigitalMicrograph, choose Edit > Change Data Type, and save it again",
     });
   }
   const wanted = axes.reduce((product, { length }) => product * length, numberBytes(numbers));

@@ -1,7 +1,7 @@
 /** Formats of raw records: a declaration says what the records are, and everything else is done here. */
 
 import { endsEarly, orClose } from "../../scan/byte_source.ts";
-import { dtypeOfNumbers, patternShape } from "../../scan/frames.ts";
+import { patternShape } from "../../scan/frames.ts";
 import { arrangePatterns } from "../../scan/pattern_reader.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
 import { type FramePatterns, storedFrames, type StoredPatterns } from "../../scan/stored.ts";
@@ -61,7 +61,7 @@ async function openRecords(
   return await orClose(reader, () =>
     arrangePatterns({
       ...arrangement,
-      dtype: dtypeOfNumbers(frame.numbers),
+      numbers: frame.numbers,
       calibration,
       source: { format, path: records.path ?? path, bytes: located.bytes, notes },
       badPixels,

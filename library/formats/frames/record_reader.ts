@@ -2,10 +2,12 @@
 
 import { FileSource } from "../../scan/byte_source.ts";
 import { bytesOf, createPixelArray, type PixelArray } from "../../scan/dtype.ts";
-import { frameSpan, isInOrder, isSwapped, numberBytes, storedSpan } from "../../scan/frames.ts";
+import { frameSpan, isInOrder, isSwapped, storedSpan } from "../../scan/frames.ts";
+import { dtypeOfNumbers, keepsForm, numberBytes } from "../../scan/stored_number.ts";
 import type { PatternReader } from "../../scan/pattern_reader.ts";
 import { type FramePatterns, recordRun } from "../../scan/stored.ts";
 import { swapBytes } from "../byte_order.ts";
+import { convertNumbers } from "../convert_numbers.ts";
 import { unpackWords } from "./unpack_words.ts";
 
 /** Files that are kept open: systems allow some hundreds, and a scan may have a file for each pattern. */
@@ -18,8 +20,10 @@ export class RecordReader implements PatternReader {
   readonly #starts: Float64Array;
   /** Open files by their paths, those opened last at the end. */
   readonly #files = new Map<string, FileSource>();
-  /** The numbers of a pattern, as its record has them. */
-  readonly #numbers: PixelArray | Int8Array;
+  /** The pixels of a pattern, in the order of its record. */
+  readonly #pixels: PixelArray;
+  /** Their numbers as they are stored, in native byte order: the same memory, where the pixels are of that type. */
+  readonly #numbers: Uint8Array;
   readonly #record: Uint8Array;
   /** What a record is unpacked from. */
   readonly #packed: Uint8Array;
@@ -32,14 +36,17 @@ export class RecordReader implements PatternReader {
     parts.slice(0, -1).forEach(({ patterns }, index) => {
       this.#starts[index + 1] = this.#starts[index] + patterns;
     });
-    this.#numbers = frame.numbers === "i8" ? new Int8Array(count) : createPixelArray(frame.numbers, count);
+    this.#pixels = createPixelArray(dtypeOfNumbers(frame.numbers), count);
+    this.#numbers = keepsForm(frame.numbers)
+      ? bytesOf(this.#pixels)
+      : new Uint8Array(count * numberBytes(frame.numbers));
     this.#record = new Uint8Array(isInOrder(frame) ? 0 : frameSpan(frame));
     this.#packed = new Uint8Array(frame.packed ? storedSpan(frame) : 0);
     this.#file(path);
   }
 
   readPatterns(first: number, count: number, into: PixelArray): void {
-    const pixels = this.#numbers.length, end = first + count;
+    const pixels = this.#pixels.length, end = first + count;
     for (let index = this.#partOf(first); index < this.#parts.length; index++) {
       const start = this.#starts[index], part = this.#parts[index];
       if (start >= end) return;
@@ -92,8 +99,8 @@ export class RecordReader implements PatternReader {
     first: number,
     into: PixelArray,
   ): void {
-    const pixels = this.#numbers.length, count = into.length / pixels;
-    const straight = !frame.packed && isInOrder(frame) && frame.numbers !== "i8";
+    const pixels = this.#pixels.length, count = into.length / pixels;
+    const straight = !frame.packed && isInOrder(frame) && keepsForm(frame.numbers);
     if (straight && recordBytes === frameSpan(frame)) {
       file.readAt(offset + first * recordBytes, bytesOf(into));
     } else {
@@ -109,8 +116,8 @@ export class RecordReader implements PatternReader {
 
   /** Reads one record and puts its numbers in the order of the pattern. */
   #arrange(frame: FramePatterns["frame"], file: FileSource, place: number, pattern: PixelArray): void {
-    const { rows, columns, rowBytes, flipRows, flipColumns, transposed } = frame;
-    const numbers = this.#numbers, bytes = bytesOf(numbers), kept = columns * numberBytes(frame.numbers);
+    const { rows, columns, rowBytes, numbers, flipRows, flipColumns, transposed } = frame;
+    const bytes = this.#numbers, size = numberBytes(numbers), kept = columns * size, pixels = this.#pixels;
     this.#load(frame, file, place, isInOrder(frame) ? bytes : this.#record);
     if (!isInOrder(frame)) {
       for (let row = 0; row < rows; row++) {
@@ -119,14 +126,15 @@ export class RecordReader implements PatternReader {
       }
     }
     // Before any is moved as a number: floats of the other byte order may look like NaN, which does not keep its bits.
-    if (isSwapped(frame)) swapBytes(numbers);
+    if (isSwapped(frame)) swapBytes(bytes, size);
+    if (!keepsForm(numbers)) convertNumbers(numbers, bytes, pixels);
     if (flipColumns) {
-      for (let row = 0; row < rows; row++) numbers.subarray(row * columns, (row + 1) * columns).reverse();
+      for (let row = 0; row < rows; row++) pixels.subarray(row * columns, (row + 1) * columns).reverse();
     }
-    if (!transposed) return pattern.set(numbers);
+    if (!transposed) return pattern.set(pixels);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
-        pattern[column * rows + row] = numbers[row * columns + column];
+        pattern[column * rows + row] = pixels[row * columns + column];
       }
     }
   }

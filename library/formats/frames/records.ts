@@ -3,14 +3,8 @@
 import type { Calibration } from "../../scan/calibration.ts";
 import { endsEarly, fileSize } from "../../scan/byte_source.ts";
 import { CorruptFile, OutOfResources } from "../../scan/errors.ts";
-import {
-  type FrameLayout,
-  numberBytes,
-  numbersOfWords,
-  packedBytes,
-  type PackedWords,
-  type StoredNumber,
-} from "../../scan/frames.ts";
+import { type FrameLayout, numbersOfWords, packedBytes, type PackedWords } from "../../scan/frames.ts";
+import { numberBytes, type StoredNumber } from "../../scan/stored_number.ts";
 import type { ScanSource } from "../../scan/scan.ts";
 import type { FramePatterns } from "../../scan/stored.ts";
 import { orderRecords } from "./record_order.ts";

@@ -1,10 +1,13 @@
 /** An HDF5 data set of patterns, read in bands through memory of bounded size. */
 
-import { bytesOf, bytesPerElement, type DType, type PixelArray } from "../../scan/dtype.ts";
-import { OutOfResources, UnsupportedFormat } from "../../scan/errors.ts";
+import type { PixelArray } from "../../scan/dtype.ts";
+import { OutOfResources } from "../../scan/errors.ts";
 import type { PatternReader } from "../../scan/pattern_reader.ts";
+import { numberBytes, type StoredNumber } from "../../scan/stored_number.ts";
+import { convertNumbers } from "../convert_numbers.ts";
 import type { Hdf5Dataset, Hdf5File } from "./file.ts";
 import { requireFilters } from "./filters.ts";
+import { readNumberType } from "./number_type.ts";
 import { requireSources } from "./virtual_sources.ts";
 
 /** Bytes taken from HDF5 at once, unless one pattern or one row of chunks is larger. */
@@ -18,7 +21,8 @@ const largestChunkBytes = 2 ** 30;
 export interface Hdf5Array {
   readonly path: string;
   readonly dataset: Hdf5Dataset;
-  readonly dtype: DType;
+  /** Type of the numbers as the HDF5 library gives them, in native byte order. */
+  readonly numbers: StoredNumber;
   /** Lengths of the axes, slowest first. */
   readonly lengths: readonly number[];
   /** The file that it lies in, where that is not the one that was opened, which has adopted it. */
@@ -33,36 +37,6 @@ function splitAxes({ lengths, patternAxes = 2 }: Hdf5Array): readonly [readonly 
   return [lengths.slice(0, first), lengths.slice(first)];
 }
 
-/**
- * Number type of a data set, or what it is instead. 16-bit floats, 64-bit integers, booleans and records are not
- * read.
- */
-function readDType(dataset: Hdf5Dataset): DType | { readonly other: string; readonly remedy: string } {
-  const { type, size, signed } = dataset.metadata;
-  const bits = size * 8;
-  if (type === 0) {
-    const name = `${signed ? "i" : "u"}${bits}`;
-    if (["u8", "u16", "u32", "i16", "i32"].includes(name)) return name as DType;
-    const wider = bits === 8 ? "int16" : signed ? "int32" : "uint32";
-    return { other: `${signed ? "int" : "uint"}${bits}`, remedy: `save it as ${wider} if the values fit` };
-  }
-  if (type === 1) {
-    if (bits === 32 || bits === 64) return `f${bits}`;
-    return { other: `float${bits}`, remedy: "save it as float32" };
-  }
-  const kinds: Record<number, string> = {
-    3: "text",
-    4: "bit fields",
-    5: "opaque bytes",
-    6: "records or complex numbers",
-    7: "references",
-    8: "booleans or enumerated values",
-    9: "ragged lists",
-    10: "arrays in each element",
-  };
-  return { other: kinds[type] ?? "of an unknown kind", remedy: "save it as an array of plain numbers" };
-}
-
 /** The lengths of a data set's axes; none for a scalar or an empty one. */
 export function lengthsOf(file: Hdf5File, path: string, dataset: Hdf5Dataset): readonly number[] {
   return file.guard(path, () => dataset.shape ?? []);
@@ -75,19 +49,10 @@ export function lengthsOf(file: Hdf5File, path: string, dataset: Hdf5Dataset): r
  * @throws {OutOfResources} when its chunks do not fit into memory
  */
 export function describeArray(file: Hdf5File, path: string, dataset: Hdf5Dataset): Hdf5Array {
-  const dtype = file.guard(path, () => readDType(dataset));
-  if (typeof dtype !== "string") {
-    throw new UnsupportedFormat(`${path} in ${file.path} holds ${dtype.other}, which we do not read`, {
-      file: file.path,
-      dataset: path,
-      expected: "uint8, uint16, uint32, int16, int32, float32 or float64",
-      found: dtype.other,
-      remedy: dtype.remedy,
-    });
-  }
+  const numbers = readNumberType(file, path, dataset);
   requireFilters(file, path, dataset);
   const chunks = file.guard(path, () => dataset.metadata.chunks) ?? [];
-  const chunkBytes = chunks.reduce((product, length) => product * length, bytesPerElement(dtype));
+  const chunkBytes = chunks.reduce((product, length) => product * length, numberBytes(numbers));
   if (chunks.length > 0 && chunkBytes > largestChunkBytes) {
     throw new OutOfResources(
       `${path} in ${file.path} has chunks of ${chunkBytes} bytes, too large to unpack`,
@@ -100,7 +65,7 @@ export function describeArray(file: Hdf5File, path: string, dataset: Hdf5Dataset
       },
     );
   }
-  return { path, dataset, dtype, lengths: lengthsOf(file, path, dataset) };
+  return { path, dataset, numbers, lengths: lengthsOf(file, path, dataset) };
 }
 
 /**
@@ -130,7 +95,7 @@ interface Block {
 
 function blockBytes(block: Block): number {
   const { array, prefix, count } = block;
-  return array.lengths.slice(prefix.length + 1).reduce((a, b) => a * b, count * bytesPerElement(array.dtype));
+  return array.lengths.slice(prefix.length + 1).reduce((a, b) => a * b, count * numberBytes(array.numbers));
 }
 
 class ArrayReader implements PatternReader {
@@ -153,20 +118,21 @@ class ArrayReader implements PatternReader {
     }
     this.#starts = starts;
     const [array] = arrays;
-    this.#patternBytes = splitAxes(array)[1].reduce((a, b) => a * b, bytesPerElement(array.dtype));
+    this.#patternBytes = splitAxes(array)[1].reduce((a, b) => a * b, numberBytes(array.numbers));
   }
 
   readPatterns(first: number, count: number, into: PixelArray): void {
-    const target = bytesOf(into);
+    const [{ numbers }] = this.#arrays, pixels = into.length / count;
     for (let done = 0; done < count;) {
       const index = this.#starts.findLastIndex((start) => start <= first + done);
       const array = this.#arrays[index];
       const position = first + done - this.#starts[index];
       const wanted = Math.min(count - done, this.#starts[index + 1] - this.#starts[index] - position);
       const block = this.#nextBlock(array, position, wanted);
-      const bytes = blockBytes(block);
-      target.set(this.#bytesOf(block), done * this.#patternBytes);
-      done += bytes / this.#patternBytes;
+      const patterns = blockBytes(block) / this.#patternBytes;
+      const target = into.subarray(done * pixels, (done + patterns) * pixels);
+      convertNumbers(numbers, this.#bytesOf(block), target);
+      done += patterns;
     }
   }
 

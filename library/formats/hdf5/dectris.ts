@@ -7,7 +7,6 @@ import type { Scan, Series } from "../../scan/scan.ts";
 import { positive } from "../axis_steps.ts";
 import type { FileContext } from "../file_context.ts";
 import type { OpenOptions } from "../format.ts";
-import { lengthsOf } from "./array.ts";
 import { masterBeside } from "./dectris_beside.ts";
 import { dataGroup, linkedFrames } from "./dectris_frames.ts";
 import { readScanMetadata, type ScanMetadata } from "./dectris_metadata.ts";
@@ -15,6 +14,7 @@ import { dectrisShape } from "./dectris_shape.ts";
 import { Hdf5File } from "./file.ts";
 import { fileSize, lastPart, linkedPath } from "./linked_files.ts";
 import { normalisePath, openArrays } from "./open_arrays.ts";
+import { readPixelMask } from "./pixel_mask.ts";
 
 const detector = "/entry/instrument/detector";
 const specific = `${detector}/detectorSpecific`;
@@ -57,7 +57,8 @@ async function openMaster(
   const scan = await readScanMetadata(name, beside);
   const { rows, columns, warnings: stopped } = dectrisShape(file, frames, announced, options, scan);
   const [, patternRows, patternColumns] = parts[0].lengths;
-  const bad = badPixels(file, patternRows, patternColumns);
+  const masks = [`${specific}/pixel_mask`, `${detector}/pixel_mask`];
+  const bad = readPixelMask(file, masks, patternRows, patternColumns);
   const warnings = [...stopped, ...(scan?.warnings ?? []), ...bad.warnings];
   if (announced !== undefined && frames > announced) {
     warnings.push(`the master announces ${announced} frames, but its data files hold ${frames}`);
@@ -88,33 +89,6 @@ function calibration(file: Hdf5File, scan: ScanMetadata | undefined): Calibratio
     ...(beamEnergy && { beamEnergy }),
     ...(scan?.cameraLength && { cameraLength: scan.cameraLength }),
   };
-}
-
-/**
- * Bad pixels by the file's mask, which is 0 for good ones and says what is wrong with the others; and plain sentences
- * about masks that are there but cannot be used.
- */
-function badPixels(
-  file: Hdf5File,
-  rows: number,
-  columns: number,
-): { map?: Uint8Array; warnings: string[] } {
-  const warnings: string[] = [];
-  for (const path of [`${specific}/pixel_mask`, `${detector}/pixel_mask`]) {
-    const dataset = file.dataset(path);
-    if (!dataset) continue;
-    const lengths = lengthsOf(file, path, dataset);
-    const mask = lengths.join() === `${rows},${columns}` ? file.value(path) : undefined;
-    if (Array.isArray(mask)) {
-      return { map: Uint8Array.from(mask as number[], (value) => value === 0 ? 0 : 1), warnings: [] };
-    }
-    warnings.push(
-      `${path} (${
-        lengths.join(" x ")
-      }) is not used: it is no map of ${rows} x ${columns} pixels, or too large`,
-    );
-  }
-  return { warnings };
 }
 
 function notes(file: Hdf5File, parts: number, missing: number, scan: ScanMetadata | undefined) {

@@ -1,6 +1,7 @@
 /** The frames that a Dectris master links to, and whether they are all there and fit each other. */
 
 import { CorruptFile, FileUnavailable, UnsupportedFormat } from "../../scan/errors.ts";
+import { numberName } from "../../scan/stored_number.ts";
 import type { Folder } from "../folder.ts";
 import { describeArray, type Hdf5Array } from "./array.ts";
 import { Hdf5File } from "./file.ts";
@@ -89,7 +90,7 @@ function requireFrames(
 }
 
 function requireOneKind(file: Hdf5File, parts: readonly Hdf5Array[]): void {
-  for (const { path, lengths, dtype } of parts) {
+  for (const { path, lengths, numbers } of parts) {
     if (lengths.length !== 3) {
       throw new UnsupportedFormat(`${path} in ${file.path} has ${lengths.length} axes, not three`, {
         file: file.path,
@@ -101,13 +102,14 @@ function requireOneKind(file: Hdf5File, parts: readonly Hdf5Array[]): void {
       });
     }
     const [first] = parts;
-    const alike = dtype === first.dtype && lengths[1] === first.lengths[1] && lengths[2] === first.lengths[2];
+    const alike = numbers === first.numbers && lengths[1] === first.lengths[1] &&
+      lengths[2] === first.lengths[2];
     if (alike && lengths.every((length) => length > 0)) continue;
     throw new CorruptFile(`the data files of ${file.path} do not fit each other`, {
       file: file.path,
       dataset: path,
-      expected: `patterns of ${first.lengths[1]} x ${first.lengths[2]} ${first.dtype}`,
-      found: `${lengths.join(" x ")} ${dtype}`,
+      expected: `patterns of ${first.lengths[1]} x ${first.lengths[2]} ${numberName(first.numbers)}`,
+      found: `${lengths.join(" x ")} ${numberName(numbers)}`,
       remedy: "put the data files that belong to the master beside it",
     });
   }

@@ -4,9 +4,17 @@
  */
 
 import { FileSource } from "../../scan/byte_source.ts";
-import { bytesPerElement } from "../../scan/dtype.ts";
 import { CrystalliteError } from "../../scan/errors.ts";
-import type { ChunkedPatterns, ContiguousPatterns, StoredPatterns } from "../../scan/stored.ts";
+import { plainFrame } from "../../scan/frames.ts";
+import {
+  type ChunkedPatterns,
+  type ContiguousPatterns,
+  type FramePatterns,
+  storedFrames,
+  type StoredPart,
+  type StoredPatterns,
+} from "../../scan/stored.ts";
+import { keepsForm, numberBytes } from "../../scan/stored_number.ts";
 import type { Hdf5Array } from "./array.ts";
 import { expectLayout, type Fields, Hdf5Bytes, OddLayout } from "./bytes.ts";
 import { readFixedArray, readImplicitChunks } from "./chunk_array.ts";
@@ -31,7 +39,7 @@ export async function locatePatterns(
   arrays: readonly Hdf5Array[],
 ): Promise<StoredPatterns | undefined> {
   try {
-    const parts: (ContiguousPatterns | ChunkedPatterns)[] = [];
+    const parts: StoredPart[] = [];
     for (const array of arrays) {
       const place = await locateObject(array.owner ?? file, array.path);
       const source = FileSource.open(place.file);
@@ -54,7 +62,7 @@ function locateArray(
   address: number,
   array: Hdf5Array,
   path: string,
-): ContiguousPatterns | ChunkedPatterns {
+): StoredPart {
   refuseSpecialFiles(file);
   expectLayout((array.patternAxes ?? 2) === 2, "patterns of more axes");
   const messages = readMessages(file, address);
@@ -64,10 +72,11 @@ function locateArray(
   const fields = layout.content;
   const version = fields.u8(), layoutClass = fields.u8();
   expectLayout(version === 3 || version === 4, "a layout of an unknown version");
-  const { size, littleEndian } = array.dataset.metadata;
-  expectLayout(size === 1 || littleEndian, "numbers in the other byte order");
   if (layoutClass === 1) return contiguousPatterns(file, fields, array, path);
   expectLayout(layoutClass === 2, "a layout that is neither contiguous nor chunked");
+  const { size, littleEndian } = array.dataset.metadata;
+  expectLayout(size === 1 || littleEndian, "numbers in the other byte order");
+  expectLayout(keepsForm(array.numbers), "numbers that are converted");
   return chunkedPatterns(file, fields, version, array, path);
 }
 
@@ -85,8 +94,8 @@ function patternCount({ lengths }: Hdf5Array): number {
   return lengths.slice(0, -2).reduce((product, length) => product * length, 1);
 }
 
-function patternBytes({ lengths, dtype }: Hdf5Array): number {
-  return lengths.at(-2)! * lengths.at(-1)! * bytesPerElement(dtype);
+function patternBytes({ lengths, numbers }: Hdf5Array): number {
+  return lengths.at(-2)! * lengths.at(-1)! * numberBytes(numbers);
 }
 
 function contiguousPatterns(
@@ -94,13 +103,23 @@ function contiguousPatterns(
   layout: Fields,
   array: Hdf5Array,
   path: string,
-): ContiguousPatterns {
+): ContiguousPatterns | FramePatterns {
   const address = layout.u64(), bytes = layout.u64();
   const patterns = patternCount(array);
   expectLayout(array.dataset.metadata.chunks === null, "a layout of another data set");
   expectLayout(bytes === patterns * patternBytes(array), "a data set of another size");
   expectLayout(file.contains(address, bytes), "data beyond the end of the file");
-  return { kind: "contiguous", path, offset: file.base + address, patterns };
+  const [patternRows, patternColumns] = array.lengths.slice(-2), { littleEndian } = array.dataset.metadata;
+  return storedFrames({
+    path,
+    offset: file.base + address,
+    recordBytes: patternBytes(array),
+    frame: {
+      ...plainFrame(patternRows, patternColumns, array.numbers, false),
+      bigEndian: !littleEndian,
+    },
+    patterns,
+  });
 }
 
 function chunkedPatterns(
@@ -125,7 +144,7 @@ function chunkedPatterns(
     kind: "chunked",
     path,
     packing,
-    elementBytes: bytesPerElement(array.dtype),
+    elementBytes: numberBytes(array.numbers),
     chunkPatterns: grid.bytes / patternBytes(array),
     offsets: table.offsets,
     sizes: table.sizes,
@@ -134,8 +153,8 @@ function chunkedPatterns(
 }
 
 /** The lengths of chunks in the layout, which the library must have understood alike. */
-function expectChunks(layout: Fields, bytes: number, { dataset, dtype }: Hdf5Array): void {
-  for (const length of [...dataset.metadata.chunks ?? [], bytesPerElement(dtype)]) {
+function expectChunks(layout: Fields, bytes: number, { dataset, numbers }: Hdf5Array): void {
+  for (const length of [...dataset.metadata.chunks ?? [], numberBytes(numbers)]) {
     expectLayout(layout.unsigned(bytes) === length, "a layout of another data set");
   }
 }
@@ -185,13 +204,13 @@ function readNewIndex(
 }
 
 /** How the filters pack chunks. */
-function packingOf({ dataset, dtype }: Hdf5Array): ChunkedPatterns["packing"] {
+function packingOf({ dataset, numbers }: Hdf5Array): ChunkedPatterns["packing"] {
   const { filters } = dataset;
   if (filters.length === 0) return "none";
   expectLayout(filters.length === 1 && filters[0].id === 32008, "filters other than bitshuffle");
   const [, , elementBytes, blockElements, compression] = filters[0].cd_values;
   expectLayout(
-    elementBytes === bytesPerElement(dtype) && elementBytes <= 4,
+    elementBytes === numberBytes(numbers) && elementBytes <= 4,
     "elements that we do not unpack",
   );
   expectLayout(compression === 2, "bitshuffle without LZ4");
@@ -206,7 +225,7 @@ function isBlock(bytes: number, elementBytes: number): boolean {
 
 /** The chunks of an array, each of which must be a run of whole patterns in raster order. */
 function gridOf(array: Hdf5Array, packing: ChunkedPatterns["packing"]): ChunkGrid {
-  const { lengths, dataset, dtype } = array;
+  const { lengths, dataset, numbers } = array;
   const chunk = dataset.metadata.chunks;
   expectLayout(chunk !== null && chunk.length === lengths.length, "a layout of another data set");
   expectLayout(chunk.every((length) => length >= 1) && lengths.every((length) => length >= 1), "empty");
@@ -224,7 +243,7 @@ function gridOf(array: Hdf5Array, packing: ChunkedPatterns["packing"]): ChunkGri
     const onlyOnce = lengths.slice(0, first).every((length) => length === 1);
     expectLayout(onlyOnce || lengths[first] % chunk[first] === 0, "chunks that do not divide scan rows");
   }
-  const bytes = chunk.reduce((product, length) => product * length, bytesPerElement(dtype));
+  const bytes = chunk.reduce((product, length) => product * length, numberBytes(numbers));
   const packed = packing !== "none";
   expectLayout(!packed || bytes <= largestPackedChunk, "chunks that are too large to unpack on threads");
   return {
@@ -237,8 +256,8 @@ function gridOf(array: Hdf5Array, packing: ChunkedPatterns["packing"]): ChunkGri
 }
 
 /** Each packed chunk says how large its blocks are, whatever the filter was told; the first speaks for all. */
-function requireBlocks(file: Hdf5Bytes, table: ChunkTable, grid: ChunkGrid, { dtype }: Hdf5Array): void {
+function requireBlocks(file: Hdf5Bytes, table: ChunkTable, grid: ChunkGrid, { numbers }: Hdf5Array): void {
   const head = new DataView(file.read(table.offsets[0] - file.base, 12).bytes.buffer);
   expectLayout(head.getBigUint64(0) === BigInt(grid.bytes), "chunks of another size");
-  expectLayout(isBlock(head.getUint32(8), bytesPerElement(dtype)), "blocks that we do not unpack");
+  expectLayout(isBlock(head.getUint32(8), numberBytes(numbers)), "blocks that we do not unpack");
 }

@@ -4,6 +4,7 @@ import { expectLayout, type Fields, type Hdf5Bytes } from "./bytes.ts";
 
 /** Numbers of the messages that we look at. */
 export const messageType = {
+  numberType: 3,
   externalFiles: 7,
   layout: 8,
   continuation: 16,

@@ -1,12 +1,12 @@
 /** What all kinds of HDF5 file share: choosing a data set, making a scan of it, and the step of an axis of values. */
 
 import type { Calibration } from "../../scan/calibration.ts";
-import { bytesPerElement } from "../../scan/dtype.ts";
 import { BadParameter, CrystalliteError } from "../../scan/errors.ts";
-import { quoteArgument } from "../../scan/quote_argument.ts";
 import { arrangePatterns, type PatternDescription } from "../../scan/pattern_reader.ts";
+import { quoteArgument } from "../../scan/quote_argument.ts";
 import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
 import { probeCount } from "../../scan/shape.ts";
+import { numberBytes } from "../../scan/stored_number.ts";
 import { arrangeAxes, type Arrangement, type AxesArrangement } from "../axes.ts";
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
@@ -16,6 +16,7 @@ import { OddLayout } from "./bytes.ts";
 import type { Hdf5File } from "./file.ts";
 import { locatePatterns } from "./layout.ts";
 import { locateObject } from "./linked_object.ts";
+import { requireHalves } from "./number_type.ts";
 
 /** What a kind of HDF5 file knows beyond the numbers. */
 export interface ArrayDescription {
@@ -45,22 +46,25 @@ export async function openArrays(
   arrangement: Arrangement | AxesArrangement = arrangeArray(file, arrays[0], options),
 ): Promise<Scan | Series> {
   const { format, dataset, calibration = {}, badPixels, warnings = [], notes, bytes } = description;
+  for (const { path, numbers } of arrays) {
+    if (numbers === "f16") await requireHalves(file, path);
+  }
   const { axes, warnings: leftOut } = "axes" in arrangement ? arrangement : { axes: undefined, warnings: [] };
   const patternAxes = axes && arrays[0].lengths.length - axes.at(-2)!;
   const stack = arrays.map((array): Hdf5Array => ({ ...array, ...(patternAxes && { patternAxes }) }));
   const { reader: present, warnings: more } = await readPatternsOf(file, stack);
-  const { shape, frames = 1 } = arrangement, { dtype } = arrays[0], found = countPatterns(stack);
+  const { shape, frames = 1 } = arrangement, { numbers } = arrays[0], found = countPatterns(stack);
   const missing = frames * probeCount(shape) - found;
   const reader = missing > 0 ? fillWithZeros(present, found, shape) : present;
   const stored = await locatePatterns(file, stack);
   const patterns: PatternDescription = {
     ...arrangement,
-    dtype,
+    numbers,
     calibration,
     source: { format, path: file.path, dataset, bytes: bytes ?? Deno.statSync(file.path).size, notes },
     badPixels,
     warnings: [...leftOut, ...warnings, ...more],
-    stored: stored && missing > 0 ? storedWithZeros(stored, file.path, missing, shape, dtype) : stored,
+    stored: stored && missing > 0 ? storedWithZeros(stored, file.path, missing, shape, numbers) : stored,
   };
   return arrangePatterns(patterns, {
     readPatterns: (first, count, into) => reader.readPatterns(first, count, into),
@@ -81,7 +85,7 @@ function countPatterns(arrays: readonly Hdf5Array[]): number {
 
 /** How the axes of an array form a scan; see {@link arrangeAxes} for what it throws. */
 export function arrangeArray(file: Hdf5File, array: Hdf5Array, options: OpenOptions): AxesArrangement {
-  return arrangeAxes(array.lengths, bytesPerElement(array.dtype), options, {
+  return arrangeAxes(array.lengths, numberBytes(array.numbers), options, {
     file: file.path,
     dataset: array.path,
   });

@@ -59,7 +59,7 @@ function noCubes(file: Hdf5File): UnsupportedFormat {
 }
 
 function isLike(array: Hdf5Array, other: Hdf5Array): boolean {
-  return array.lengths.length === 4 && array.dtype === other.dtype &&
+  return array.lengths.length === 4 && array.numbers === other.numbers &&
     array.lengths.join() === other.lengths.join();
 }
 

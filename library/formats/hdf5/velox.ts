@@ -1,12 +1,14 @@
 /** Velox's `.emd` files: stacks of images whose last axis counts the frames, which the user says how to arrange. */
 
 import type { Calibration } from "../../scan/calibration.ts";
-import { bytesPerElement, type PixelArray, viewPixels } from "../../scan/dtype.ts";
+import { createPixelArray, type PixelArray } from "../../scan/dtype.ts";
 import { OutOfResources, UnsupportedFormat } from "../../scan/errors.ts";
 import { arrangePatterns, type PatternReader } from "../../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
+import { dtypeOfNumbers, numberBytes } from "../../scan/stored_number.ts";
 import { arrangeAxes } from "../axes.ts";
 import { positive } from "../axis_steps.ts";
+import { convertNumbers } from "../convert_numbers.ts";
 import type { OpenOptions } from "../format.ts";
 import { isRecord, type Json } from "../json_object.ts";
 import { describeArray, type Hdf5Array, lengthsOf } from "./array.ts";
@@ -35,19 +37,19 @@ export function openVelox(file: Hdf5File, options: OpenOptions): Scan | Series |
   });
   const path = chooseArray(file, stacks, options);
   if (path === undefined) throw noStack(file);
-  const array = describeArray(file, path, file.dataset(path)!), { dtype } = array;
+  const array = describeArray(file, path, file.dataset(path)!), { numbers } = array;
   const [patternRows, patternColumns, frames] = array.lengths;
   const reader = new FramesLastReader(file, array);
   const arrangement = arrangeAxes(
     [frames, patternRows, patternColumns],
-    bytesPerElement(dtype),
+    numberBytes(numbers),
     options,
     { file: file.path, dataset: path },
   );
   const { calibration, notes } = describe(file, path);
   return arrangePatterns({
     ...arrangement,
-    dtype,
+    numbers,
     calibration,
     source: {
       format: "Velox EMD",
@@ -83,7 +85,7 @@ class FramesLastReader implements PatternReader {
   #memoryBytes = 0;
 
   constructor(file: Hdf5File, array: Hdf5Array) {
-    const [rows, columns] = array.lengths, bytes = rows * columns * bytesPerElement(array.dtype);
+    const [rows, columns] = array.lengths, bytes = rows * columns * numberBytes(array.numbers);
     if (bytes > largestFrame) {
       throw new OutOfResources(`one frame of ${array.path} in ${file.path} takes ${bytes} bytes`, {
         file: file.path,
@@ -99,7 +101,7 @@ class FramesLastReader implements PatternReader {
 
   readPatterns(first: number, count: number, into: PixelArray): void {
     const [rows, columns] = this.#array.lengths, pixels = rows * columns;
-    const most = Math.max(1, Math.floor(bandBytes / (pixels * bytesPerElement(this.#array.dtype))));
+    const most = Math.max(1, Math.floor(bandBytes / (pixels * numberBytes(this.#array.numbers))));
     for (let done = 0; done < count;) {
       const frames = Math.min(most, count - done), band = this.#load(first + done, frames);
       for (let pixel = 0; pixel < pixels; pixel++) {
@@ -117,10 +119,10 @@ class FramesLastReader implements PatternReader {
     this.#file.close();
   }
 
-  /** The numbers of `count` frames, those of each pixel together; a view until the next call. */
+  /** The numbers of `count` frames, those of each pixel together. */
   #load(first: number, count: number): PixelArray {
-    const { dataset, dtype, lengths: [rows, columns], path } = this.#array, { module } = this.#file.library;
-    const bytes = rows * columns * count * bytesPerElement(dtype);
+    const { dataset, numbers, lengths: [rows, columns], path } = this.#array, { module } = this.#file.library;
+    const bytes = rows * columns * count * numberBytes(numbers);
     if (bytes > this.#memoryBytes) {
       if (this.#memory) module._free(this.#memory);
       this.#memory = module._malloc(bytes);
@@ -138,7 +140,9 @@ class FramesLastReader implements PatternReader {
       );
       if (status < 0) throw new Error("reading failed");
     });
-    return viewPixels(dtype, module.HEAPU8.buffer, this.#memory, rows * columns * count);
+    const band = createPixelArray(dtypeOfNumbers(numbers), rows * columns * count);
+    convertNumbers(numbers, module.HEAPU8.subarray(this.#memory, this.#memory + bytes), band);
+    return band;
   }
 }
 

@@ -1,7 +1,8 @@
 /** How the pixels of Merlin frames lie in the file, by kind, depth and chips. */
 
 import { UnsupportedFormat } from "../../scan/errors.ts";
-import { numberBytes, numbersOfWords, packedBytes, type PackedWords } from "../../scan/frames.ts";
+import { numbersOfWords, packedBytes, type PackedWords } from "../../scan/frames.ts";
+import { numberBytes } from "../../scan/stored_number.ts";
 import type { FrameRecords } from "../frames/records.ts";
 import type { FrameHeader } from "./frame_header.ts";
 

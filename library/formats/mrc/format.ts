@@ -1,7 +1,7 @@
 /** MRC: stacks of images, among them those of Velox and the movies of Direct Electron. */
 
 import { UnsupportedFormat } from "../../scan/errors.ts";
-import { numberBytes } from "../../scan/frames.ts";
+import { numberBytes } from "../../scan/stored_number.ts";
 import type { FileContext } from "../file_context.ts";
 import type { Format } from "../format.ts";
 import { presentFrames } from "../frames/present_frames.ts";

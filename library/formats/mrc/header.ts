@@ -2,7 +2,7 @@
 
 import { endsEarly } from "../../scan/byte_source.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
-import type { StoredNumber } from "../../scan/frames.ts";
+import { complexRemedy, type StoredNumber } from "../../scan/stored_number.ts";
 import type { FileContext } from "../file_context.ts";
 
 /** Bytes of the header; an extended header may follow. */
@@ -11,11 +11,10 @@ export const headerBytes = 1024;
 /** Headers without their stamp are believed if their sizes are such. */
 const largestSide = 2 ** 16;
 
-const modes: Readonly<Record<number, StoredNumber>> = { 0: "u8", 1: "i16", 2: "f32", 6: "u16" };
+const modes: Readonly<Record<number, StoredNumber>> = { 0: "u8", 1: "i16", 2: "f32", 6: "u16", 12: "f16" };
 const otherModes: Readonly<Record<number, string>> = {
   3: "complex numbers",
   4: "complex numbers",
-  12: "float16 numbers",
   16: "colours",
   101: "numbers of 4 bits",
 };
@@ -62,15 +61,17 @@ export function readHeader({ path, head, size }: FileContext, said?: StoredNumbe
   if (mode in otherModes) {
     throw new UnsupportedFormat(`${path} holds ${otherModes[mode]}, which are not read`, {
       file: path,
-      expected: "MRC mode 0, 1, 2 or 6",
+      expected: "MRC mode 0, 1, 2, 6 or 12",
       found: `mode ${mode}`,
-      remedy: "export it with integers or float32 numbers",
+      remedy: otherModes[mode] === "complex numbers"
+        ? complexRemedy
+        : "export it with integers or float32 numbers",
     });
   }
   if (!(mode in modes) || columns < 1 || rows < 1 || frames < 1 || extendedBytes < 0) {
     throw new CorruptFile(`${path} has an impossible header`, {
       file: path,
-      expected: "positive sizes and MRC mode 0, 1, 2 or 6",
+      expected: "positive sizes and MRC mode 0, 1, 2, 6 or 12",
       found: `${frames} frames of ${rows} x ${columns}, mode ${mode}, ${extendedBytes} bytes more of header`,
       remedy: "copy or export the file again",
     });

@@ -2,8 +2,8 @@
 
 import { FileSource, orClose } from "../../scan/byte_source.ts";
 import { ShapeUnknown } from "../../scan/errors.ts";
-import { dtypeOfNumbers, type FrameLayout, numberBytes, plainFrame } from "../../scan/frames.ts";
-import { bytesPerElement } from "../../scan/dtype.ts";
+import { type FrameLayout, plainFrame } from "../../scan/frames.ts";
+import { numberBytes } from "../../scan/stored_number.ts";
 import { arrangePatterns } from "../../scan/pattern_reader.ts";
 import type { FramePatterns } from "../../scan/stored.ts";
 import { arrangeAxes, type AxesArrangement } from "../axes.ts";
@@ -28,14 +28,13 @@ export const tiffFormat: Format = {
     const stack = await orClose(source, () => readStack(new TiffFile(source)));
     source.close();
     const { layout, offsets, description, calibration } = stack;
-    const dtype = dtypeOfNumbers(layout.numbers);
     const parts = partsOf(path, layout, offsets);
     const arrangement = arrangeStack(path, stack, options);
     const reader = new RecordReader(parts);
     return await orClose(reader, () =>
       arrangePatterns({
         ...arrangement,
-        dtype,
+        numbers: layout.numbers,
         calibration,
         source: { format: "TIFF", path, bytes: source.size },
         stored: partsForThreads(parts),
@@ -122,7 +121,7 @@ function arrangeStack(
   { layout: { rows, columns, numbers }, offsets, description: { lengths } }: Stack,
   options: OpenOptions,
 ): AxesArrangement {
-  const bytes = bytesPerElement(dtypeOfNumbers(numbers)), place = { file: path };
+  const bytes = numberBytes(numbers), place = { file: path };
   const pages = lengths?.slice(0, -2).reduce((product, length) => product * length, 1);
   const fits = pages === offsets.length && lengths!.at(-2) === rows && lengths!.at(-1) === columns;
   if (fits && lengths!.length >= 4) {

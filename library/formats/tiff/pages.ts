@@ -2,7 +2,13 @@
 
 import { endsEarly } from "../../scan/byte_source.ts";
 import { OutOfResources, UnsupportedFormat } from "../../scan/errors.ts";
-import { numberBytes, type StoredNumber } from "../../scan/frames.ts";
+import {
+  complexRemedy,
+  numberBytes,
+  numberNames,
+  numberOfKind,
+  type StoredNumber,
+} from "../../scan/stored_number.ts";
 import type { TiffDirectory, TiffFile } from "./directories.ts";
 
 /** What all pages have in common. */
@@ -110,15 +116,18 @@ function startOf(file: TiffFile, page: TiffDirectory, bytes: number): number {
   return offsets[0];
 }
 
+/** Kinds of numbers by their sample format; 5 and 6 are complex. */
+const kinds: Readonly<Record<number, string>> = { 1: "u", 2: "i", 3: "f", 4: "u" };
+
 function numbersOf(file: TiffFile, bits: number, format: number): StoredNumber {
-  const name = `${{ 1: "u", 2: "i", 3: "f", 4: "u" }[format] ?? "?"}${bits}`;
-  const known = ["u8", "i8", "u16", "i16", "u32", "i32", "f32", "f64"].find((type) => type === name);
-  if (known !== undefined) return known as StoredNumber;
+  const kind = kinds[format], numbers = kind && numberOfKind(kind, bits / 8);
+  if (numbers) return numbers;
+  const complex = format === 5 || format === 6;
   throw unsupported(
     file,
-    "holds numbers that we do not read",
+    `holds ${complex ? "complex numbers" : "numbers that we do not read"}`,
     `${bits} bits, sample format ${format}`,
-    "save it as one of uint8, uint16, uint32, int16, int32, float32, float64",
+    complex ? complexRemedy : `save it as one of ${numberNames}`,
   );
 }
 

@@ -3,7 +3,7 @@
 import { endsEarly, FileSource, readBytes } from "../../scan/byte_source.ts";
 import type { Calibration } from "../../scan/calibration.ts";
 import { electronWavelength } from "../../scan/electron.ts";
-import { numberBytes } from "../../scan/frames.ts";
+import { numberBytes } from "../../scan/stored_number.ts";
 import { FileUnavailable } from "../../scan/errors.ts";
 import type { FileContext } from "../file_context.ts";
 import type { Format, OpenOptions } from "../format.ts";

@@ -1,6 +1,6 @@
 /** The header of the first file of a TVIPS recording: what its frames are. */
 
-import type { StoredNumber } from "../../scan/frames.ts";
+import type { StoredNumber } from "../../scan/stored_number.ts";
 import { endsEarly } from "../../scan/byte_source.ts";
 import { CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
 

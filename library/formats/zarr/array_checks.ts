@@ -1,8 +1,20 @@
 /** Checks of what the metadata of a Zarr array says, with errors that name the array. */
 
 import type { CodecMetadata } from "zarrita";
-import { bytesPerElement, createPixelArray, type DType } from "../../scan/dtype.ts";
+import { createPixelArray, type PixelArray } from "../../scan/dtype.ts";
 import { CorruptFile, OutOfResources, UnsupportedFormat } from "../../scan/errors.ts";
+import {
+  complexRemedy,
+  dtypeOfNumbers,
+  largestWhole,
+  mayNotFit,
+  numberBytes,
+  numberName,
+  numberNamed,
+  numberNames,
+  type StoredNumber,
+} from "../../scan/stored_number.ts";
+import { convertNumbers } from "../convert_numbers.ts";
 import { boundedName, byteCodecNames } from "./codecs.ts";
 import { isRecord } from "../json_object.ts";
 
@@ -11,18 +23,6 @@ const largestChunkBytes = 2 ** 30;
 /** Chunks of one shard: their places are kept in memory. */
 const mostInShard = 2 ** 22;
 const mostAxes = 32;
-
-/** Number types of Zarr 3 that we read, and ours for them. */
-const dtypes: Readonly<Record<string, DType>> = {
-  uint8: "u8",
-  uint16: "u16",
-  uint32: "u32",
-  int8: "i16",
-  int16: "i16",
-  int32: "i32",
-  float32: "f32",
-  float64: "f64",
-};
 
 /** Checks of what one array says, with errors that name it. */
 export class ArrayChecks {
@@ -42,19 +42,12 @@ export class ArrayChecks {
     return value;
   }
 
-  dtype(name: string): DType {
-    if (Object.hasOwn(dtypes, name)) return dtypes[name];
-    const remedies: Record<string, string> = {
-      bool: "save it as uint8",
-      float16: "save it as float32",
-      int64: "save it as int32 if the values fit",
-      uint64: "save it as uint32 if the counts fit",
-    };
-    throw this.unsupported(
-      "numbers",
-      name,
-      remedies[name] ?? "save it as one of uint8, uint16, uint32, int16, int32, float32, float64",
-    );
+  /** The number type of a name of Zarr 3. */
+  numbers(name: string): StoredNumber {
+    const numbers = numberNamed(name);
+    if (numbers !== undefined) return numbers;
+    const complex = /^(complex|[<>|=]?c)\d+$/.test(name);
+    throw this.unsupported("numbers", name, complex ? complexRemedy : `save it as one of ${numberNames}`);
   }
 
   codec(value: unknown): CodecMetadata {
@@ -119,15 +112,33 @@ export class ArrayChecks {
     };
   }
 
-  fill(value: unknown, dtype: DType): number | null {
+  /** What chunks that were never written hold, as a number of the scan. */
+  fill(value: unknown, numbers: StoredNumber): number | null {
     if (value === null || value === undefined) return null;
-    const number = typeof value === "string" && /^(NaN|-?Infinity)$/.test(value) ? Number(value) : value;
-    const exact = dtype === "f32" || dtype === "f64";
+    const float = numbers.startsWith("f"), pixel = createPixelArray(dtypeOfNumbers(numbers), 1);
+    const number = typeof value === "boolean" && numbers === "bool"
+      ? Number(value)
+      : typeof value === "string" && /^(NaN|-?Infinity)$/.test(value)
+      ? Number(value)
+      : value;
     if (typeof number === "number") {
-      const stored = createPixelArray(dtype, 1).fill(number)[0];
-      if (exact || stored === number) return number;
+      if (mayNotFit(numbers) && Math.abs(number) > largestWhole) return number < 0 ? -Infinity : Infinity;
+      if (float || pixel.fill(number)[0] === number) return number;
     }
-    throw this.corrupt(`a fill value of ${bytesPerElement(dtype) * 8} bits`, value);
+    if (float && typeof value === "string" && this.#readBits(value, numbers, pixel)) return pixel[0];
+    throw this.corrupt(`a fill value of type ${numberName(numbers)}`, value);
+  }
+
+  /** Bits of a float in hexadecimal digits, the highest first. */
+  #readBits(text: string, numbers: StoredNumber, into: PixelArray): boolean {
+    const digits = /^0x([0-9a-f]+)$/i.exec(text)?.[1], count = numberBytes(numbers);
+    if (digits?.length !== 2 * count) return false;
+    const bytes = Uint8Array.from(
+      { length: count },
+      (_, byte) => parseInt(digits.slice(2 * byte, 2 * byte + 2), 16),
+    );
+    convertNumbers(numbers, bytes.reverse(), into);
+    return true;
   }
 
   corrupt(expected: string, found: unknown): CorruptFile {

@@ -1,11 +1,13 @@
 /** Patterns from the chunks of a Zarr array. Each chunk is unpacked once for a call, and kept for the next ones. */
 
-import type { PixelArray } from "../../scan/dtype.ts";
+import { bytesPerElement, type PixelArray } from "../../scan/dtype.ts";
 import { CorruptFile, CrystalliteError } from "../../scan/errors.ts";
 import type { PatternReader } from "../../scan/pattern_reader.ts";
+import { dtypeOfNumbers } from "../../scan/stored_number.ts";
 import { largestStage, registerCodecs, type Registry } from "./codecs.ts";
 import type { ByteRange, ZarrFiles } from "./files.ts";
 import { storedBytes, type ZarrArray } from "./metadata.ts";
+import { pixelsOfPlain } from "./plain_numbers.ts";
 import { fileOf } from "./tree.ts";
 
 /** Chunks up to this size together are kept, so that none is unpacked again for each scan row in it. */
@@ -13,7 +15,7 @@ const largestKeptBytes = 128 * 2 ** 20;
 
 /** Numbers of a chunk and the steps along its axes. */
 export interface Chunk {
-  readonly data: ArrayLike<number> & { subarray?(first: number, end: number): ArrayLike<number> };
+  readonly data: PixelArray;
   readonly stride: readonly number[];
 }
 
@@ -41,9 +43,9 @@ export async function chunkGetter(files: ZarrFiles, array: ZarrArray): Promise<G
   return async (index) => {
     try {
       const { data, stride } = await zarr.getChunk([...index]);
-      const numbers = data as Chunk["data"];
+      const numbers = data as ArrayBufferView & ArrayLike<unknown>;
       if (numbers.length !== count) throw new Error(`${numbers.length} numbers in place of ${count}`);
-      return { data: numbers, stride };
+      return { data: pixelsOfPlain(array.numbers, numbers), stride };
     } catch (cause) {
       if (cause instanceof CrystalliteError) throw cause;
       throw new CorruptFile(`a chunk of ${array.path} in ${array.file} cannot be unpacked`, {
@@ -100,7 +102,8 @@ export class ChunkReader implements PatternReader {
     this.#array = array;
     this.#get = get;
     this.#close = close;
-    this.#chunkBytes = array.chunks.reduce((product, length) => product * length, storedBytes(array));
+    const pixelBytes = bytesPerElement(dtypeOfNumbers(array.numbers));
+    this.#chunkBytes = array.chunks.reduce((product, length) => product * length, pixelBytes);
   }
 
   async readPatterns(first: number, count: number, into: PixelArray): Promise<void> {
@@ -178,7 +181,7 @@ export class ChunkReader implements PatternReader {
         const source = start + pattern * step + row * rowStep;
         const target = ((run.place + pattern) * height + top + row) * width + left;
         if (columnStep === 1) {
-          into.set(data.subarray!(source, source + patterns * together * columns), target);
+          into.set(data.subarray(source, source + patterns * together * columns), target);
         } else {
           for (let column = 0; column < columns; column++) {
             into[target + column] = data[source + column * columnStep];

@@ -1,7 +1,6 @@
 /** Zarr 2 and 3, and HyperSpy's `.zspy`: folders and zip files. */
 
 import type { Calibration } from "../../scan/calibration.ts";
-import { bytesPerElement } from "../../scan/dtype.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
 import { quoteArgument } from "../../scan/quote_argument.ts";
 import { arrangePatterns } from "../../scan/pattern_reader.ts";
@@ -17,7 +16,7 @@ import { readZipDirectory } from "../zip.ts";
 import { chunkGetter, ChunkReader, withAxes } from "./chunk_reader.ts";
 import { filesOfFolder, filesOfZip, type ZarrFiles } from "./files.ts";
 import { hyperspyFacts, isHyperspy } from "./hyperspy.ts";
-import { parseArray } from "./metadata.ts";
+import { parseArray, storedBytes } from "./metadata.ts";
 import { omeImage } from "./ome.ts";
 import { findChunks } from "./stored_chunks.ts";
 import { listArrays, readNode, type ZarrNode } from "./tree.ts";
@@ -64,14 +63,14 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
   const node = await chooseNode(files, root, options);
   const array = parseArray(files.path, node.path, node.metadata);
   const place = { file: files.path, dataset: node.path };
-  const arrangement = arrangeAxes(array.lengths, bytesPerElement(array.dtype), options, place);
+  const arrangement = arrangeAxes(array.lengths, storedBytes(array), options, place);
   const misread: string[] = [], { axes } = arrangement;
   const { format, calibration, notes } = await calibrationOf(files, root, node, axes, options, misread);
   const { bytes, warnings } = findChunks(files, array);
   const get = await chunkGetter(files, array);
   return arrangePatterns({
     ...arrangement,
-    dtype: array.dtype,
+    numbers: array.numbers,
     calibration,
     source: { format, path: files.path, dataset: node.path, bytes, notes },
     warnings: [...arrangement.warnings, ...misread, ...warnings],

@@ -1,9 +1,10 @@
 /** What the metadata of a Zarr array says, checked: sizes are possible, and everything is of a kind that we read. */
 
 import type { ArrayMetadata } from "zarrita";
-import type { DType } from "../../scan/dtype.ts";
+import { numberBytes, numberName, numberOfKind, type StoredNumber } from "../../scan/stored_number.ts";
 import { ArrayChecks } from "./array_checks.ts";
 import { isRecord, type Json } from "../json_object.ts";
+import { plainFill, plainType } from "./plain_numbers.ts";
 
 /** An array of a store. */
 export interface ZarrArray {
@@ -23,17 +24,14 @@ export interface ZarrArray {
   readonly fill: number | null;
   /** Whether the index of a shard lies before its chunks. */
   readonly indexFirst: boolean;
-  readonly dtype: DType;
-  /** What zarrita gets to see. */
+  readonly numbers: StoredNumber;
+  /** What zarrita gets to see: numbers that it does not know, or not everywhere, as unsigned ones of their size. */
   readonly metadata: ArrayMetadata;
 }
 
-/** Zarr 3's names for numpy's number types. */
-const kinds: Readonly<Record<string, string>> = { u: "uint", i: "int", f: "float" };
-
 /** Bytes of one number as it is stored. */
-export function storedBytes({ metadata }: ZarrArray): number {
-  return Number(/\d+$/.exec(metadata.data_type)![0]) / 8;
+export function storedBytes({ numbers }: ZarrArray): number {
+  return numberBytes(numbers);
 }
 
 /**
@@ -49,8 +47,8 @@ export function parseArray(file: string, path: string, text: Json): ZarrArray {
 }
 
 function parseVersion2(checks: ArrayChecks, text: Json): ZarrArray {
-  const [, order, kind, bytes] = /^([<>|=])([uif])(\d+)$/.exec(String(text.dtype)) ?? [];
-  if (kind === undefined) throw checks.unsupported("numbers", text.dtype, "save it as an array of numbers");
+  const [, order, kind, bytes] = /^([<>|=])([a-zA-Z])(\d+)$/.exec(String(text.dtype)) ?? [];
+  const numbers = kind && numberOfKind(kind, Number(bytes));
   const codecs: Json[] = [];
   if (text.order === "F") codecs.push({ name: "transpose", configuration: { order: "F" } });
   else if (text.order !== "C") throw checks.corrupt("order C or F", text.order);
@@ -66,7 +64,7 @@ function parseVersion2(checks: ArrayChecks, text: Json): ZarrArray {
   return describe(checks, {
     lengths: text.shape,
     stored: text.chunks,
-    dataType: `${kinds[kind]}${Number(bytes) * 8}`,
+    dataType: numbers ? numberName(numbers) : text.dtype,
     fill: text.fill_value,
     keys: { name: "v2", separator },
     codecs,
@@ -108,7 +106,7 @@ function describe(checks: ArrayChecks, said: {
   if (stored.length !== lengths.length) {
     throw checks.corrupt(`chunks of ${lengths.length} axes`, stored.join(" x "));
   }
-  const dataType = String(said.dataType), dtype = checks.dtype(dataType);
+  const numbers = checks.numbers(String(said.dataType));
   const { name: keyNames, separator } = said.keys;
   if ((separator !== "." && separator !== "/") || (keyNames !== "v2" && keyNames !== "default")) {
     throw checks.unsupported(
@@ -123,9 +121,9 @@ function describe(checks: ArrayChecks, said: {
     ? [checks.sharding(sharding, listed, stored)]
     : checks.codecs(listed, lengths.length);
   const chunks = sharding ? codecs[0].configuration.chunk_shape as number[] : stored;
-  const bytes = chunks.reduce((product, length) => product * length, Number(/\d+$/.exec(dataType)![0]) / 8);
+  const bytes = chunks.reduce((product, length) => product * length, numberBytes(numbers));
   checks.requireRoom(bytes);
-  const fill = checks.fill(said.fill, dtype);
+  const fill = checks.fill(said.fill, numbers);
   return {
     file: checks.file,
     path: checks.path,
@@ -135,16 +133,16 @@ function describe(checks: ArrayChecks, said: {
     keys: { prefix: keyNames === "v2" ? "" : `c${separator}`, separator },
     fill,
     indexFirst: sharding?.configuration.index_location === "start",
-    dtype,
+    numbers,
     metadata: {
       zarr_format: 3,
       node_type: "array",
       shape: [...lengths],
-      data_type: dataType as ArrayMetadata["data_type"],
+      data_type: plainType(numbers) as ArrayMetadata["data_type"],
       chunk_grid: { name: "regular", configuration: { chunk_shape: [...stored] } },
       chunk_key_encoding: { name: keyNames, configuration: { separator } },
       codecs,
-      fill_value: fill ?? 0,
+      fill_value: plainFill(numbers, fill ?? 0) as ArrayMetadata["fill_value"],
       attributes: {},
     },
   };

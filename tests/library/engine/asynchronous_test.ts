@@ -33,8 +33,8 @@ function slow(scan: Scan, fail = (_end: number) => {}): Scan {
   const pixels = pixelCount(scan.shape),
     all = createPixelArray(scan.dtype, shape.rows * shape.columns * pixels);
   scan.readRows(0, scan.shape.rows, all);
-  const { dtype, calibration, source } = scan;
-  return arrangePatterns({ shape: scan.shape, dtype, calibration, source }, {
+  const { dtype: numbers, calibration, source } = scan;
+  return arrangePatterns({ shape: scan.shape, numbers, calibration, source }, {
     async readPatterns(first: number, count: number, into: PixelArray) {
       into.fill(77);
       await new Promise((resolve) => setTimeout(resolve, first % 3));

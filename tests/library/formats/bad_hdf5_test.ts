@@ -85,22 +85,6 @@ const hdf5Files: readonly BadInput[] = [
     make: hdf5((file) => void file.create_dataset({ name: "a", data: ["a", "b"], shape: [1, 1, 1, 2] })),
   },
   {
-    name: "a HDF5 data set of 64-bit integers",
-    kind: "UnsupportedFormat",
-    says: /int64.*int32/,
-    make: hdf5((file) =>
-      void file.create_dataset({ name: "a", data: new BigInt64Array(16), shape: [2, 2, 2, 2] })
-    ),
-  },
-  {
-    name: "a HDF5 data set of signed bytes",
-    kind: "UnsupportedFormat",
-    says: /int8.*int16/,
-    make: hdf5((file) =>
-      void file.create_dataset({ name: "a", data: new Int8Array(16), shape: [2, 2, 2, 2] })
-    ),
-  },
-  {
     name: "an external link into nowhere",
     kind: "BadParameter",
     says: /gone\.h5, which is missing/,

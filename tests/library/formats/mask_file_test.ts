@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { encode } from "fast-png";
 import { readMaskFile } from "../../../library/formats/mask_file.ts";
+import { numberBytes, storedNumbers } from "../../../library/scan/stored_number.ts";
 import { npy } from "../../support/byte_files.ts";
 import { withFolder } from "../../support/folders.ts";
+import { encodeExtremes, extremes } from "../../support/raw_numbers.ts";
 
 const mask = [0, 1, 1, 0, 0, 1];
 
@@ -60,6 +62,34 @@ Deno.test("PNG masks of every kind are 1 where any colour is nonzero; transparen
     depth: 1,
   });
   await withFile(bits, async (path) => assert.deepEqual([...await readMaskFile(path, 2, 3)], mask));
+});
+
+Deno.test("masks of every number type, byte order and order of axes are 1 where they are not zero", async () => {
+  for (const numbers of storedNumbers) {
+    const values = extremes(numbers), size = numberBytes(numbers);
+    for (const bigEndian of [false, true]) {
+      const rows = 2, columns = 9, data = encodeExtremes(numbers, rows * columns, bigEndian);
+      const code = numbers === "bool" ? "b1" : `${numbers[0]}${size}`, order = bigEndian ? ">" : "<";
+      const expected = Array.from(
+        { length: rows * columns },
+        (_, i) => Number(values[i % values.length]) === 0 ? 0 : 1,
+      );
+      await withFile(npy(`${size === 1 ? "|" : order}${code}`, [rows, columns], data), async (path) => {
+        assert.deepEqual([...await readMaskFile(path, rows, columns)], expected, `${code}, ${order}`);
+      });
+      const turned = Array.from(
+        { length: rows * columns },
+        (_, i) => expected[i % columns * rows + Math.floor(i / columns)],
+      );
+      await withFile(npy(`${order}${code}`, [rows, columns], data, true), async (path) => {
+        assert.deepEqual(
+          [...await readMaskFile(path, rows, columns)],
+          turned,
+          `${code}, ${order}, Fortran order`,
+        );
+      });
+    }
+  }
 });
 
 const refusals: readonly (readonly [name: string, bytes: Uint8Array, kind: string, says: RegExp])[] = [

@@ -116,7 +116,7 @@ Deno.test("what is not said, does not fit or makes no sense is refused, and file
       [{ dtype: "u16", shape: [1, 1, 3, 4, 5, 7] }, "BadParameter", "shape"],
       [{ dtype: "u16", shape: [5, 7], offset: -2 }, "BadParameter", "offset"],
       [{ dtype: "u16", shape: [5, 7], frameHeader: 1.5 }, "BadParameter", "frameHeader"],
-      [{ dtype: "u64" as "u32", shape: [5, 7] }, "BadParameter", "dtype"],
+      [{ dtype: "c64" as "u32", shape: [5, 7] }, "BadParameter", "dtype"],
       [{ dtype: "u16", shape: [5, 7], byteOrder: "middle" as "big" }, "BadParameter", "byteOrder"],
       [{ dtype: "u16", shape: [3, 4, 5, 7], dataset: "x" }, "BadParameter", "dataset"],
     ];

@@ -5,7 +5,7 @@ import { readsInParallel } from "../../../library/engine/row_loader.ts";
 import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { bytesOf, createPixelArray } from "../../../library/scan/dtype.ts";
-import { dtypeOfNumbers, storedNumbers } from "../../../library/scan/frames.ts";
+import { dtypeOfNumbers, storedNumbers } from "../../../library/scan/stored_number.ts";
 import { selectRegion } from "../../../library/scan/region.ts";
 import type { Scan, Series } from "../../../library/scan/scan.ts";
 import { withFolder } from "../../support/folders.ts";

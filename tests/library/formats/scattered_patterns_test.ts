@@ -13,19 +13,23 @@ import {
   numberBytes,
   type StoredNumber,
   storedNumbers,
-} from "../../../library/scan/frames.ts";
+} from "../../../library/scan/stored_number.ts";
 import { isSeries, readPattern } from "../../../library/scan/scan.ts";
 import { npy, zip } from "../../support/byte_files.ts";
 import { dmFile, dmKinds, imageFileTags, number, numbers as dmNumbers } from "../../support/dm_files.ts";
 import { leftInTemporaryFolder, withFolder } from "../../support/folders.ts";
 import { seededRandom } from "../../support/random.ts";
+import { numberAt } from "../../support/raw_numbers.ts";
 import { readAll } from "../../support/reading.ts";
 import { grainScan } from "../../support/scans.ts";
 
-type Numbers = PixelArray | Int8Array;
+/** The bits of numbers, as unsigned numbers of their size. */
+type Numbers = PixelArray | BigUint64Array;
 
 function createNumbers(numbers: StoredNumber, length: number): Numbers {
-  return numbers === "i8" ? new Int8Array(length) : createPixelArray(numbers, length);
+  const bytes = numberBytes(numbers);
+  if (bytes === 8) return new BigUint64Array(length);
+  return createPixelArray(bytes === 1 ? "u8" : bytes === 2 ? "u16" : "u32", length);
 }
 
 /** The numbers of an array with the axes in another order: `order` names them, the slowest first. */
@@ -73,7 +77,11 @@ for (const numbers of storedNumbers) {
         const bytes = bytesOf(data);
         // Any bits, also those of floats that are no numbers, but for NaN, whose bits moving it may change.
         for (let i = 0; i < bytes.length; i++) bytes[i] = Math.floor(256 * random());
-        for (let i = 0; i < data.length; i++) if (Number.isNaN(data[i])) data[i] = i;
+        const view = new DataView(bytes.buffer), size = numberBytes(numbers);
+        const numberOf = (index: number) => numberAt(view, numbers, size * index, false);
+        for (let i = 0; i < data.length; i++) {
+          if (Number.isNaN(numberOf(i))) bytes.fill(0, size * i, size * (i + 1));
+        }
         const firstAxisFastest = trial % 2 === 0, swapped = random() < 0.5, offset = Math.floor(9 * random());
         const lying = firstAxisFastest ? reversed(data, lengths) : detectorFirst(data, lengths);
         const file = new Uint8Array(offset + bytes.length);
@@ -92,7 +100,7 @@ for (const numbers of storedNumbers) {
           firstAxisFastest,
         }, blockBytes);
         const expected = createPixelArray(dtypeOfNumbers(numbers), data.length);
-        expected.set(data);
+        for (let i = 0; i < data.length; i++) expected[i] = numberOf(i);
         const into = createPixelArray(dtypeOfNumbers(numbers), data.length);
         const half = Math.floor(positions / 2);
         // Calls overlap, and the first of them turns the file.

@@ -7,44 +7,11 @@ import { CrystalliteError } from "../../../library/scan/errors.ts";
 import { withFolder } from "../../support/folders.ts";
 import { seededRandom } from "../../support/random.ts";
 import { readAll } from "../../support/reading.ts";
+import { type SeqRecipe, seqSizes, sequence } from "../../support/seq_files.ts";
 import { readStored } from "../../support/stored.ts";
 
-const columns = 7, rows = 5, pixels = rows * columns, frames = 6;
+const { columns, rows, frames } = seqSizes, pixels = rows * columns;
 const scanShape = { rows: 2, columns: 3 };
-
-interface Recipe {
-  readonly version?: number;
-  readonly depth?: number;
-  readonly stride?: number;
-  readonly allocated?: number;
-  readonly columns?: number;
-  readonly rows?: number;
-}
-
-/** Frames of numbers that count up; what is no pixel is rubbish. */
-function sequence(recipe: Recipe = {}): Uint8Array {
-  const { version = 5, depth = 16, allocated = frames } = recipe;
-  const bytes = depth / 8, start = version >= 5 ? 8192 : 1024, stride = recipe.stride ?? pixels * bytes + 8;
-  const file = new Uint8Array(start + frames * stride).fill(0xee), view = new DataView(file.buffer);
-  file.fill(0, 0, start);
-  for (
-    const [offset, value] of [
-      ...[[0, 0xfeed], [28, version], [548, recipe.columns ?? columns], [552, recipe.rows ?? rows]],
-      ...[[556, depth], [572, allocated], [580, stride]],
-    ]
-  ) view.setUint32(offset, value, true);
-  view.setFloat64(584, 400, true);
-  for (let i = 0; i < frames * pixels; i++) {
-    const at = start + Math.floor(i / pixels) * stride + i % pixels * bytes;
-    // Not written where a recipe has no room for it.
-    if (at + bytes <= file.length) {
-      if (bytes === 1) view.setUint8(at, i);
-      else if (bytes === 2) view.setUint16(at, i, true);
-      else view.setUint32(at, i, true);
-    }
-  }
-  return file;
-}
 
 Deno.test("seq: versions, depths and strides are read alike by threads and on this thread", () =>
   withFolder(async (folder) => {
@@ -85,7 +52,7 @@ Deno.test("seq: cut files are read as far as the user says; other pixels and imp
       await Deno.writeFile(path, whole.subarray(0, length));
       await assert.rejects(openFile(path, { scanShape }), { kind: "CorruptFile" });
     }
-    const silent = async (recipe: Recipe) => {
+    const silent = async (recipe: SeqRecipe) => {
       await Deno.writeFile(path, sequence(recipe));
       return await openScan(path, { scanShape });
     };

@@ -33,7 +33,7 @@ export class NpyReader {
       const header = readNpyHeader(source);
       const stored = parseDescriptor(header.descriptor, path);
       const bytes = shape.reduce((product, size) => product * size, bytesPerElement(dtype));
-      const fits = stored.dtype === dtype && header.shape.join() === shape.join() && !header.fortranOrder &&
+      const fits = stored.numbers === dtype && header.shape.join() === shape.join() && !header.fortranOrder &&
         source.size === header.dataOffset + bytes;
       if (fits) return new NpyReader(source, dtype, header.dataOffset, stored.swapped);
       throw new CorruptFile(`${path} is not the array that its result directory speaks of`, {

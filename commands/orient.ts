@@ -1,0 +1,233 @@
+/** `crystallite orient`: orientations of the clusters of a result. */
+
+import { join } from "node:path";
+import { Command } from "commander";
+import { openScan } from "../library/formats/open.ts";
+import { type ClusterOrientations, orientClusters } from "../library/mapping/orient_clusters.ts";
+import { diskTemplate } from "../library/passes/bragg_peaks/probe_template.ts";
+import { findDirectBeam } from "../library/passes/detector/bad_pixels_and_beam.ts";
+import { sampleDetector } from "../library/passes/detector/detector_sample.ts";
+import { addToResult } from "../library/results/add_files.ts";
+import { encodeOrientations, isOrientationFile } from "../library/results/orientation_files.ts";
+import { averages } from "../library/results/products.ts";
+import { fileOf } from "../library/results/product.ts";
+import { readResult, type StoredResult } from "../library/results/read.ts";
+import { isStrainFile } from "../library/results/strain_files.ts";
+import type { Scan } from "../library/scan/scan.ts";
+import { FileUnavailable } from "../library/scan/errors.ts";
+import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
+import {
+  addCrystalOptions,
+  beamEnergyOf,
+  bounded,
+  type ChosenCrystal,
+  chosenCrystals,
+  type CrystalFlags,
+  detectorPixel,
+  diskRadiusOf,
+} from "./crystal_options.ts";
+import { formatNumber, formatPercent, formatTable } from "./format_quantity.ts";
+import {
+  addOutputOptions,
+  addResourceOptions,
+  type OutputFlags,
+  type ResourceFlags,
+} from "./output_options.ts";
+
+const examples = `
+Writes orientations.csv, orientation_matrices.npy, in_plane.png, out_of_plane.png and legend_N.png into the result.
+
+Examples:
+  crystallite orient result --crystal Au --voltage 300kV
+  crystallite orient result --cif gold.cif --cif oxide.cif --voltage 200kV --q-pixel-size "0.02 A^-1"
+`;
+
+/** Flags of `orient`, as commander hands them over. */
+interface Flags extends CrystalFlags, OutputFlags, ResourceFlags {
+  readonly fitPixelSize: boolean;
+  readonly maxQ?: number;
+  readonly zoneStep?: number;
+  readonly excitationWidth?: number;
+  readonly matches?: number;
+}
+
+/** The command `orient`. */
+export function orientCommand(context: CommandContext) {
+  const command = new Command("orient")
+    .summary("find the orientation of the crystal in every cluster")
+    .description(
+      "Finds the Bragg disks of each cluster's averaged pattern and the orientation of the crystal that explains them, " +
+        "and adds both to the result. With several crystals, the phase of each cluster is found as well.",
+    )
+    .argument("<result>", "result directory of cluster")
+    .option(
+      "--no-fit-pixel-size",
+      "take the size of a detector pixel as it is (default: fit it to the first crystal)",
+    )
+    .option(
+      "--max-q <Q>",
+      "longest reciprocal lattice vector in 1/Å that patterns show (default: 1.5)",
+      bounded("--max-q", "a length in 1/Å from 0.1 to 10", 0.1, 10),
+    )
+    .option(
+      "--zone-step <DEG>",
+      "angle between the zone axes that are tried, in degrees (default: 2)",
+      bounded("--zone-step", "an angle from 0.5 to 10 degrees", 0.5, 10),
+    )
+    .option(
+      "--excitation-width <W>",
+      "width in 1/Å at which spots fade with their excitation error (default: that which agrees best)",
+      bounded("--excitation-width", "a width in 1/Å from 0.001 to 0.2", 0.001, 0.2),
+    )
+    .option(
+      "--matches <N>",
+      "crystals that may overlap in one average (default: 1)",
+      bounded("--matches", "a whole number from 1 to 10", 1, 10, true),
+    );
+  return addOutputOptions(addResourceOptions(addCrystalOptions(command)))
+    .addHelpText("after", examples)
+    .action(async (directory: string, flags: Flags) => {
+      const chosen = await chosenCrystals(flags);
+      await runWithProgress(context, flags, async (run) => {
+        const stored = await readResult(directory);
+        chosen.forEach(({ crystal }) => crystal.notes.forEach((note) => run.say(`${crystal.name}: ${note}`)));
+        const averaged = await openAverages(stored);
+        try {
+          const { found, diskRadius, beamEnergy } = await orient(run, stored, averaged, chosen, flags);
+          await addToResult(stored, {
+            files: encodeOrientations({
+              ...{
+                found,
+                crystals: chosen.map(({ crystal }) => crystal),
+                cifTexts: chosen.map(({ cif }) => cif),
+              },
+              shape: stored.shape,
+              labels: stored.labels,
+              pixelSize: stored.run.calibration.pixelSize,
+            }),
+            // Strain was measured against the orientations before.
+            outdated: (name) => isOrientationFile(name) || isStrainFile(name),
+            record: { orientation: recordOf(found, chosen, diskRadius, beamEnergy), strain: undefined },
+          }, context.signal);
+          report(run, directory, found, chosen);
+        } finally {
+          averaged.close();
+        }
+      });
+    });
+}
+
+/** The averages of a result as a scan of one row. */
+async function openAverages({ directory, run }: StoredResult): Promise<Scan> {
+  const name = fileOf(averages);
+  if (!run.files.some((file) => file.name === name)) {
+    throw new FileUnavailable(`${directory} has no averaged patterns`, {
+      file: join(directory, name),
+      expected: "a result with averages",
+      remedy: "cluster again without --average none, and with the export npy",
+    });
+  }
+  return await openScan(join(directory, name), { scanShape: { rows: 1, columns: run.clusters } });
+}
+
+async function orient(
+  run: CommandRun,
+  { run: { calibration } }: StoredResult,
+  averaged: Scan,
+  chosen: readonly ChosenCrystal[],
+  flags: Flags,
+): Promise<{ found: ClusterOrientations; diskRadius: number; beamEnergy: number }> {
+  const beamEnergy = beamEnergyOf(flags, calibration);
+  const qPixelSize = detectorPixel(flags, calibration, beamEnergy);
+  const beam = findDirectBeam(await sampleDetector(averaged, run.options), averaged.shape);
+  const diskRadius = diskRadiusOf(flags, calibration, beamEnergy, qPixelSize) ?? beam.radius;
+  const found = await orientClusters(averaged, {
+    ...{ crystals: chosen.map(({ crystal }) => crystal), beamEnergy, qPixelSize },
+    center: beam,
+    centerReach: 2 * diskRadius + 2,
+    peaks: { template: diskTemplate(diskRadius, Math.min(1, diskRadius)) },
+    fitPixelSize: flags.fitPixelSize,
+    excitationWidth: flags.excitationWidth,
+    matches: flags.matches,
+    matching: {
+      ...(flags.maxQ !== undefined && { maximumLength: flags.maxQ }),
+      ...(flags.zoneStep !== undefined && { zoneStep: flags.zoneStep }),
+    },
+  }, run.options);
+  return { found, diskRadius, beamEnergy };
+}
+
+/** What run.json keeps of the matching: enough to measure strain, and to do it again. */
+function recordOf(
+  { plans, qPixelSize, fittedPixelSize, excitationWidth, matches }: ClusterOrientations,
+  chosen: readonly ChosenCrystal[],
+  diskRadius: number,
+  beamEnergy: number,
+): Record<string, unknown> {
+  return {
+    crystals: chosen.map(({ crystal, cif }) => ({
+      name: crystal.name,
+      spaceGroup: crystal.spaceGroup,
+      builtIn: cif === undefined,
+    })),
+    ...{ beamEnergy, qPixelSize, diskRadius, excitationWidth },
+    phases: matches.map(([match]) => match?.phase ?? -1),
+    pixelSizeFit: fittedPixelSize,
+    maximumLength: plans[0].options.maximumLength,
+    zoneStep: plans[0].options.zoneStep,
+    matched: matches.filter((list) => list.length > 0).length,
+    ambiguous: matches.filter(([match]) => match?.ambiguous).length,
+  };
+}
+
+function report(
+  run: CommandRun,
+  directory: string,
+  { matches, qPixelSize, fittedPixelSize, excitationWidth }: ClusterOrientations,
+  chosen: readonly ChosenCrystal[],
+): void {
+  const first = matches.flatMap(([match]) => match ? [match] : []);
+  const ambiguous = first.filter((match) => match.ambiguous).length;
+  const mean = (values: number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const agreement = mean(first.map((match) => match.agreement));
+  const phases = chosen.map(({ crystal }, phase) =>
+    `${crystal.name} ${first.filter((match) => match.phase === phase).length}`
+  );
+  run.print(
+    {
+      ...{
+        out: directory,
+        clusters: matches.length,
+        matched: first.length,
+        ambiguous,
+        agreement,
+        qPixelSize,
+      },
+      ...{ pixelSizeFit: fittedPixelSize, excitationWidth },
+      phases: chosen.map(({ crystal }, phase) => ({
+        crystal: crystal.name,
+        clusters: first.filter((match) => match.phase === phase).length,
+      })),
+    },
+    formatTable([
+      ["clusters", `${first.length} of ${matches.length} have an orientation`],
+      ["phases", chosen.length > 1 ? phases.join(", ") : undefined],
+      ["agreement", `${formatPercent(agreement)} in the mean`],
+      [
+        "ambiguous",
+        ambiguous > 0 ? `${ambiguous}: half a turn about their zone axis fits as well` : undefined,
+      ],
+      [
+        "pixel size",
+        `${formatNumber(qPixelSize)} 1/Å${
+          fittedPixelSize
+            ? `, fitted to ${fittedPixelSize.peaks} peaks (± ${formatPercent(fittedPixelSize.error)})`
+            : ""
+        }`,
+      ],
+      ["excitation width", `${formatNumber(excitationWidth)} 1/Å`],
+      ["written", join(directory, "orientations.csv")],
+    ]),
+  );
+}

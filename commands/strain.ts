@@ -1,0 +1,230 @@
+/** `crystallite strain`: the strain of every probe against the orientation of its cluster. */
+
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { builtInCrystal } from "../library/crystal/built_in.ts";
+import { readCif } from "../library/crystal/cif/read.ts";
+import { type OrientationPlan, orientationPlan } from "../library/crystal/matching/plan.ts";
+import { withEngine } from "../library/engine/with_engine.ts";
+import { fitOrigin, type OriginMap, type OriginModel } from "../library/mapping/origin.ts";
+import { mapStrain, type StrainMap, type StrainReference } from "../library/mapping/strain_map.ts";
+import { parseRegion } from "../library/parameters/region.ts";
+import { findPeaks } from "../library/passes/bragg_peaks/peak_pass.ts";
+import { diskTemplate } from "../library/passes/bragg_peaks/probe_template.ts";
+import { addToResult } from "../library/results/add_files.ts";
+import { type OrientationRecord, readOrientations } from "../library/results/read_orientations.ts";
+import { orientationFiles } from "../library/results/orientation_files.ts";
+import { readResult, type StoredResult } from "../library/results/read.ts";
+import { openScanOf } from "../library/results/scan_of_result.ts";
+import { encodeStrain, isStrainFile } from "../library/results/strain_files.ts";
+import type { Scan } from "../library/scan/scan.ts";
+import type { Region } from "../library/scan/region.ts";
+import { BadParameter } from "../library/scan/errors.ts";
+import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
+import { bounded } from "./crystal_options.ts";
+import { formatNumber, formatPercent, formatTable } from "./format_quantity.ts";
+import {
+  addOutputOptions,
+  addResourceOptions,
+  type OutputFlags,
+  type ResourceFlags,
+} from "./output_options.ts";
+
+const examples = `
+Give the orientations first: crystallite orient result --crystal Au. Writes strain.npy (e_xx, e_yy, e_xy, rotation in
+radians; x = down the detector), strain_error.npy, dilation.npy, origin.npy and pictures into the result.
+
+Examples:
+  crystallite strain result
+  crystallite strain result --reference roi --roi 0:20,0:20 --axes 30
+`;
+
+const references = ["median", "cluster", "cif", "roi"] as const;
+
+/** Flags of `strain`, as commander hands them over. */
+interface Flags extends OutputFlags, ResourceFlags {
+  readonly reference: typeof references[number];
+  readonly roi?: Region;
+  readonly axes?: number;
+  readonly origin: OriginModel;
+  readonly minPeaks?: number;
+  readonly scan?: string;
+}
+
+/** The command `strain`. */
+export function strainCommand(context: CommandContext) {
+  const command = new Command("strain")
+    .summary("measure the strain of every probe")
+    .description(
+      "Finds the Bragg disks of every pattern and fits the lattice of its cluster's crystal to them: the hybrid of " +
+        "averaged orientations and raw patterns of the paper.",
+    )
+    .argument("<result>", "result directory with orientations")
+    .addOption(
+      new Option(
+        "--reference <WHAT>",
+        "what counts as no strain: the median of all probes, that of each cluster, the crystal itself (cif), or the " +
+          "median of the probes of --roi (default: median)",
+      ).choices(references).default("median", "median"),
+    )
+    .option("--roi <Y0:Y1,X0:X1>", "probes of the reference roi (default: none)", parseRegion)
+    .option(
+      "--axes <DEG>",
+      "turn of the axes of strain from down the detector towards its right (default: 0)",
+      bounded("--axes", "an angle from -360 to 360 degrees", -360, 360),
+    )
+    .addOption(
+      new Option("--origin <MODEL>", "how the direct beam may move over the scan (default: plane)")
+        .choices(["constant", "plane", "parabola"]).default("plane", "plane"),
+    )
+    .option(
+      "--min-peaks <N>",
+      "fewer disks on spots, the direct beam aside, give no strain (default: 5)",
+      bounded("--min-peaks", "a whole number from 3 to 100", 3, 100, true),
+    )
+    .option("--scan <FILE>", "the scan that was clustered (default: where the result says it lies)");
+  return addOutputOptions(addResourceOptions(command))
+    .addHelpText("after", examples)
+    .action(async (directory: string, flags: Flags) => {
+      if ((flags.reference === "roi") !== (flags.roi !== undefined)) {
+        throw new BadParameter("--reference roi and --roi belong together", {
+          expected: "both or neither",
+          remedy: "give --reference roi --roi Y0:Y1,X0:X1",
+        });
+      }
+      await runWithProgress(context, flags, async (run) => {
+        const stored = await readResult(directory);
+        const { record, orientations } = await readOrientations(stored);
+        const scan = await openScanOf(stored, flags.scan, { signal: context.signal });
+        try {
+          const { map, origin } = await measure(run, stored, scan, record, orientations, flags);
+          await addToResult(stored, {
+            files: encodeStrain({
+              map,
+              origin,
+              shape: stored.shape,
+              pixelSize: stored.run.calibration.pixelSize,
+            }),
+            outdated: isStrainFile,
+            record: { strain: recordOf(map, origin, flags) },
+          }, context.signal);
+          report(run, directory, stored, map, origin);
+        } finally {
+          scan.close();
+        }
+      });
+    });
+}
+
+async function measure(
+  run: CommandRun,
+  stored: StoredResult,
+  scan: Scan,
+  record: OrientationRecord,
+  orientations: Awaited<ReturnType<typeof readOrientations>>["orientations"],
+  flags: Flags,
+): Promise<{ map: StrainMap; origin: OriginMap }> {
+  const plans = await plansOf(stored, record);
+  const { diskRadius, qPixelSize } = record;
+  return await withEngine(run.options, async (engine) => {
+    const peaks = await findPeaks(scan, {
+      template: diskTemplate(diskRadius, Math.min(1, diskRadius)),
+      badPixels: { kind: "pixels", bad: badPixelMap(stored), source: stored.directory },
+    }, { ...run.options, engine });
+    const origin = fitOrigin(peaks, stored.shape, stored.run.center, 2 * diskRadius + 4, flags.origin);
+    const map = mapStrain({
+      ...{ peaks, labels: stored.labels, orientations, plans },
+      calibration: { origin: origin.fitted, qPixelSize: { row: qPixelSize, column: qPixelSize } },
+    }, {
+      reference: referenceOf(flags, stored),
+      axes: (flags.axes ?? 0) * Math.PI / 180,
+      minimumPairs: flags.minPeaks,
+    });
+    return { map, origin };
+  });
+}
+
+/** Pixels that the run filled or left out. */
+function badPixelMap({ shape, run: { badPixels } }: StoredResult): Uint8Array {
+  const bad = new Uint8Array(shape.patternRows * shape.patternColumns);
+  for (const pixel of [...badPixels.filled, ...badPixels.masked]) bad[pixel] = 1;
+  return bad;
+}
+
+async function plansOf({ directory }: StoredResult, record: OrientationRecord): Promise<OrientationPlan[]> {
+  const { beamEnergy, maximumLength, excitationWidth } = record;
+  return await Promise.all(record.crystals.map(async ({ name, builtIn }, phase) => {
+    const crystal = builtIn
+      ? await builtInCrystal(name)
+      : await readCif(join(directory, orientationFiles.crystal(phase)));
+    // Only the reflections are wanted: a few zone axes are enough.
+    return orientationPlan(crystal, { beamEnergy, maximumLength, excitationWidth, zoneStep: 30 });
+  }));
+}
+
+function referenceOf({ reference, roi }: Flags, { shape }: StoredResult): StrainReference {
+  switch (reference) {
+    case "cif":
+      return { kind: "crystal" };
+    case "roi": {
+      const probes = new Uint8Array(shape.rows * shape.columns);
+      const { firstRow, lastRow, firstColumn, lastColumn } = roi!;
+      for (let row = firstRow; row < Math.min(lastRow, shape.rows); row++) {
+        const start = row * shape.columns;
+        probes.fill(
+          1,
+          start + Math.min(firstColumn, shape.columns),
+          start + Math.min(lastColumn, shape.columns),
+        );
+      }
+      return { kind: "probes", probes };
+    }
+    default:
+      return { kind: reference };
+  }
+}
+
+function recordOf(
+  { measured }: StrainMap,
+  { residual, used, descan }: OriginMap,
+  { reference, axes = 0, origin }: Flags,
+): Record<string, unknown> {
+  return { reference, axes, measured, origin: { model: origin, residual, used, descan } };
+}
+
+function report(
+  run: CommandRun,
+  directory: string,
+  { labels }: StoredResult,
+  { strain, error, measured }: StrainMap,
+  origin: OriginMap,
+): void {
+  const clustered = labels.reduce((count, label) => count + (label >= 0 ? 1 : 0), 0);
+  const spread = (offset: number) => {
+    let squares = 0;
+    for (let at = offset; at < strain.length; at += 4) {
+      squares += Number.isNaN(strain[at]) ? 0 : strain[at] ** 2;
+    }
+    return Math.sqrt(squares / Math.max(1, measured));
+  };
+  const errors = Float32Array.from(error.filter((value, index) => index % 4 === 0 && !Number.isNaN(value)))
+    .sort();
+  const typical = errors[errors.length >> 1] ?? NaN;
+  const { residual, used, descan } = origin;
+  run.print(
+    {
+      ...{ out: directory, measured, clustered, error: typical, origin: { residual, used, descan } },
+      rms: { xx: spread(0), yy: spread(1), xy: spread(2), rotation: spread(3) },
+    },
+    formatTable([
+      ["measured", `${measured} of ${clustered} probes in clusters`],
+      ["strain", `rms ${formatPercent(spread(0))} along x (down), ${formatPercent(spread(1))} along y`],
+      ["error", `${formatPercent(typical)} of e_xx in the median`],
+      [
+        "direct beam",
+        `moves by up to ${formatNumber(descan)} pixels, ${formatNumber(residual)} about the fit`,
+      ],
+      ["written", join(directory, "strain.npy")],
+    ]),
+  );
+}

@@ -1,0 +1,173 @@
+/** Orientations of clusters from their averaged patterns. */
+
+import type { Crystal } from "../crystal/crystal.ts";
+import { matchOrientations, type OrientationMatch } from "../crystal/matching/match.ts";
+import { type MatchingOptions, type OrientationPlan, orientationPlan } from "../crystal/matching/plan.ts";
+import type { DiffractionPeaks } from "../crystal/peaks.ts";
+import { structureFactors } from "../crystal/structure_factors.ts";
+import { withEngine } from "../engine/with_engine.ts";
+import type { RunOptions } from "../engine/options.ts";
+import { BadParameter } from "../scan/errors.ts";
+import type { Scan } from "../scan/scan.ts";
+import { probeCount } from "../scan/shape.ts";
+import { findPeaks, type PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
+import type { PeakOptions } from "../passes/bragg_peaks/peak_settings.ts";
+import { calibratedPeaks } from "./calibrated_peaks.ts";
+import { fitPixelSize, type FittedPixelSize } from "./pixel_size.ts";
+
+/** What is known of the experiment. */
+export interface OrientationConditions {
+  /** The phases that may be there. */
+  readonly crystals: readonly Crystal[];
+  /** Energy of the beam in keV. */
+  readonly beamEnergy: number;
+  /** Direct beam in detector pixels, about. */
+  readonly center: { readonly row: number; readonly column: number };
+  /** Distance in pixels from `center` within which the direct beam of every average lies. */
+  readonly centerReach: number;
+  /** How peaks are looked for. */
+  readonly peaks: PeakOptions;
+  /** Å^-1 per detector pixel. */
+  readonly qPixelSize: number;
+  /** Whether the pixel size is fitted to the rings of the first crystal, from `qPixelSize` on. */
+  readonly fitPixelSize: boolean;
+  /** Width in Å^-1 at which spots fade with their excitation error; default: that which agrees best with the patterns. */
+  readonly excitationWidth?: number;
+  /** Crystals that may overlap in one average; default 1. */
+  readonly matches?: number;
+  /** How orientations are looked for beside that. */
+  readonly matching?: Omit<MatchingOptions, "beamEnergy" | "excitationWidth">;
+}
+
+/** The orientations of clusters, and what was found on the way. */
+export interface ClusterOrientations {
+  /** Matches of each cluster, the strongest first; none where nothing agrees. */
+  readonly matches: readonly (readonly OrientationMatch[])[];
+  /** One for each crystal, at the width that was taken. */
+  readonly plans: readonly OrientationPlan[];
+  /** Peaks of the averages, in detector pixels. */
+  readonly peaks: PeakLists;
+  /** float32 (cluster, 2): the direct beam of each average, row and column in pixels. */
+  readonly origin: Float32Array;
+  /** Å^-1 per detector pixel that was used. */
+  readonly qPixelSize: number;
+  /** How it was fitted, if it was. */
+  readonly fittedPixelSize?: FittedPixelSize;
+  /** Width in Å^-1 that was used. */
+  readonly excitationWidth: number;
+}
+
+/** Widths that are tried, in Å^-1, and the most clusters that decide among them. */
+const triedWidths = [0.004, 0.006, 0.009, 0.013, 0.019, 0.028], decidingClusters = 60;
+/** Peaks nearer to the direct beam than so many of its radii are no ring. */
+const beamRadii = 1.5;
+
+/**
+ * Finds the peaks of averaged patterns, and the orientations that explain them.
+ *
+ * @param averages one pattern for each cluster, as a scan of one row
+ * @throws {BadParameter} when no average has peaks, or an option is out of range
+ * @throws {Aborted} when the signal fires
+ */
+export async function orientClusters(
+  averages: Scan,
+  conditions: OrientationConditions,
+  options: RunOptions = {},
+): Promise<ClusterOrientations> {
+  return await withEngine(options, async (engine) => {
+    const run = { ...options, engine };
+    const { crystals, matching = {}, beamEnergy } = conditions;
+    const peaks = await findPeaks(averages, { ...conditions.peaks, badPixels: { kind: "none" } }, run);
+    const origin = beams(peaks, probeCount(averages.shape), conditions);
+    const { maximumLength = 1.5 } = matching;
+    const fitted = conditions.fitPixelSize
+      ? fitPixelSize(
+        distances(peaks, origin, conditions),
+        structureFactors(crystals[0], { maximumLength }),
+        conditions.qPixelSize,
+      )
+      : undefined;
+    const qPixelSize = fitted?.qPixelSize ?? conditions.qPixelSize;
+    const calibration = { origin, qPixelSize: { row: qPixelSize, column: qPixelSize } };
+    const patterns = Array.from(
+      { length: probeCount(averages.shape) },
+      (_, cluster) => calibratedPeaks(peaks, cluster, calibration),
+    );
+    const plansOf = (excitationWidth: number) =>
+      crystals.map((crystal) => orientationPlan(crystal, { ...matching, beamEnergy, excitationWidth }));
+    const excitationWidth = conditions.excitationWidth ??
+      await bestWidth(patterns, plansOf, (plans, some) => matchOrientations(plans, some, run));
+    const plans = plansOf(excitationWidth);
+    const matches = await matchOrientations(plans, patterns, { ...run, matches: conditions.matches });
+    return { matches, plans, peaks, origin, qPixelSize, fittedPixelSize: fitted, excitationWidth };
+  });
+}
+
+/** The direct beam of each average: its highest peak near the centre, or the centre. */
+function beams(
+  { offsets, row, column }: PeakLists,
+  clusters: number,
+  { center, centerReach }: OrientationConditions,
+): Float32Array {
+  const origin = new Float32Array(2 * clusters);
+  for (let cluster = 0; cluster < clusters; cluster++) {
+    origin.set([center.row, center.column], 2 * cluster);
+    for (let peak = offsets[cluster]; peak < offsets[cluster + 1]; peak++) {
+      const down = row[peak] - center.row, across = column[peak] - center.column;
+      if (down * down + across * across > centerReach * centerReach) continue;
+      origin.set([row[peak], column[peak]], 2 * cluster);
+      break;
+    }
+  }
+  return origin;
+}
+
+/** Distances of all peaks but the direct beams from these. */
+function distances(
+  { offsets, row, column, height }: PeakLists,
+  origin: Float32Array,
+  { peaks, qPixelSize }: OrientationConditions,
+): { pixels: Float64Array; height: Float64Array } {
+  const least = beamRadii * (peaks.template?.radius ?? 0.05 / qPixelSize);
+  const pixels: number[] = [], heights: number[] = [];
+  for (let cluster = 0; 2 * cluster < origin.length; cluster++) {
+    for (let peak = offsets[cluster]; peak < offsets[cluster + 1]; peak++) {
+      const down = row[peak] - origin[2 * cluster], across = column[peak] - origin[2 * cluster + 1];
+      const distance = Math.sqrt(down * down + across * across);
+      if (distance <= least) continue;
+      pixels.push(distance);
+      heights.push(height[peak]);
+    }
+  }
+  return { pixels: Float64Array.from(pixels), height: Float64Array.from(heights) };
+}
+
+/** The width at which the patterns with most peaks agree best in the mean. */
+async function bestWidth(
+  patterns: readonly DiffractionPeaks[],
+  plansOf: (excitationWidth: number) => readonly OrientationPlan[],
+  match: (
+    plans: readonly OrientationPlan[],
+    patterns: readonly DiffractionPeaks[],
+  ) => Promise<OrientationMatch[][]>,
+): Promise<number> {
+  const deciding = [...patterns].sort((one, other) => other.qRow.length - one.qRow.length)
+    .slice(0, decidingClusters).filter(({ qRow }) => qRow.length >= 4);
+  if (deciding.length === 0) {
+    throw new BadParameter("no average has peaks beside the direct beam", {
+      expected: "an average with four peaks or more",
+      found: `${patterns.length} averages with fewer`,
+      parameter: "peaks.leastRelative",
+      remedy: "look for weaker peaks, or give the radius of the disks",
+    });
+  }
+  let best = triedWidths[0], most = -1;
+  for (const width of triedWidths) {
+    const found = await match(plansOf(width), deciding);
+    const mean = found.reduce((sum, [first]) => sum + (first?.agreement ?? 0), 0) / deciding.length;
+    if (mean <= most) continue;
+    most = mean;
+    best = width;
+  }
+  return best;
+}

@@ -1,0 +1,76 @@
+/** Orientations of a result read back, for what is measured against them. */
+
+import { join } from "node:path";
+import { array, boolean, custom, type InferOutput, object, string } from "valibot";
+import type { Matrix3 } from "../crystal/matrix.ts";
+import type { ClusterOrientation } from "../mapping/strain_map.ts";
+import { BadParameter } from "../scan/errors.ts";
+import { demandSchema, wholeNumber } from "../scan/schema.ts";
+import { runRecordName } from "./directory.ts";
+import { orientationFiles } from "./orientation_files.ts";
+import type { StoredResult } from "./read.ts";
+import { refusal } from "./run_schema.ts";
+import { readStoredArray } from "./stored_array.ts";
+
+const positive = custom<number>(
+  (value) => typeof value === "number" && value > 0 && Number.isFinite(value),
+  "a positive number",
+);
+
+const schema = object({
+  /** The phases. */
+  crystals: array(object({ name: string(), builtIn: boolean() })),
+  /** Phase of each cluster, -1 for none. */
+  phases: array(wholeNumber(-1)),
+  beamEnergy: positive,
+  qPixelSize: positive,
+  diskRadius: positive,
+  excitationWidth: positive,
+  maximumLength: positive,
+});
+
+/** What `run.json` says of the orientations of a result. */
+export type OrientationRecord = InferOutput<typeof schema>;
+
+/**
+ * Reads the orientations of a result.
+ *
+ * @throws {BadParameter} when it has none
+ * @throws {CorruptFile} when they do not belong to the result
+ * @throws {FileUnavailable} when their file is missing
+ */
+export async function readOrientations(
+  { directory, run }: StoredResult,
+): Promise<{ record: OrientationRecord; orientations: (ClusterOrientation | undefined)[] }> {
+  const path = join(directory, runRecordName);
+  const { orientation }: { orientation?: unknown } = JSON.parse(await Deno.readTextFile(path));
+  if (orientation === undefined) {
+    throw new BadParameter(`${directory} has no orientations`, {
+      file: directory,
+      expected: "a result with orientations",
+      remedy: "find them first, with crystallite orient",
+    });
+  }
+  demandSchema(
+    schema,
+    orientation,
+    (misfit) => refusal(path, { ...misfit, place: `orientation.${misfit.place}` }),
+  );
+  const { phases, crystals } = orientation;
+  if (phases.length !== run.clusters || phases.some((phase) => phase >= crystals.length)) {
+    throw refusal(path, {
+      place: "orientation.phases",
+      expected: `${run.clusters} phases from -1 to ${crystals.length - 1}`,
+      found: `${phases.length} phases`,
+    });
+  }
+  const file = join(directory, orientationFiles.matrices);
+  const matrices = readStoredArray(file, "f64", [run.clusters, 3, 3]);
+  const orientations = phases.map((phase, cluster) =>
+    phase < 0 ? undefined : {
+      phase,
+      orientation: Array.from(matrices.subarray(9 * cluster, 9 * cluster + 9)) as unknown as Matrix3,
+    }
+  );
+  return { record: orientation, orientations };
+}

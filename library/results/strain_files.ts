@@ -1,0 +1,55 @@
+/** The files of strain in a result: maps as arrays and as pictures. */
+
+import { encodeNpy } from "../formats/npy_writer.ts";
+import type { OriginMap } from "../mapping/origin.ts";
+import type { StrainMap } from "../mapping/strain_map.ts";
+import { magnifyImage } from "../report/image.ts";
+import { mapMagnification, percentileRange, renderScalarMap, type ValueRange } from "../report/map_image.ts";
+import { encodePng } from "../report/png.ts";
+import { withScaleBar } from "../report/scale_bar.ts";
+import type { PixelSize } from "../scan/calibration.ts";
+
+/** Components in the order of the array's last axis; rotation is shown in the picture's own range. */
+const components = ["xx", "yy", "xy", "rotation"] as const;
+
+/** Whether a file is one that strain leaves. */
+export function isStrainFile(name: string): boolean {
+  return /^(strain|strain_error|dilation|origin)\.npy$|^(strain_(xx|yy|xy|rotation)|dilation)\.png$/.test(
+    name,
+  );
+}
+
+/** What the files are made of. */
+export interface StrainContent {
+  readonly map: StrainMap;
+  readonly origin: OriginMap;
+  readonly shape: { readonly rows: number; readonly columns: number };
+  readonly pixelSize?: PixelSize;
+}
+
+/** The files, by name. */
+export function encodeStrain({ map, origin, shape, pixelSize }: StrainContent): Map<string, Uint8Array> {
+  const sizes = [shape.rows, shape.columns];
+  const picture = (values: Float32Array, range: ValueRange) => {
+    const small = renderScalarMap(values, shape, range, "diverging");
+    return encodePng(withScaleBar(magnifyImage(small, mapMagnification(shape)), shape.columns, pixelSize));
+  };
+  const files = new Map<string, Uint8Array>([
+    ["strain.npy", encodeNpy("f32", [...sizes, 4], map.strain)],
+    ["strain_error.npy", encodeNpy("f32", [...sizes, 4], map.error)],
+    ["dilation.npy", encodeNpy("f32", sizes, map.dilation)],
+    ["origin.npy", encodeNpy("f32", [...sizes, 2], origin.fitted)],
+    ["dilation.png", picture(map.dilation, aboutZero(map.dilation))],
+  ]);
+  components.forEach((component, index) => {
+    const values = Float32Array.from(map.dilation, (_, probe) => map.strain[4 * probe + index]);
+    files.set(`strain_${component}.png`, picture(values, aboutZero(values)));
+  });
+  return files;
+}
+
+/** Zero in the middle, and 98 % of the values within. */
+function aboutZero(values: Float32Array): ValueRange {
+  const { high } = percentileRange(values.map(Math.abs), 0, 98);
+  return { low: -high, high };
+}

@@ -1,0 +1,155 @@
+/** Orientation and strain on the command line: from a simulated scan to maps in its result. */
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { builtInCrystal } from "../../library/crystal/built_in.ts";
+import type { Matrix3 } from "../../library/crystal/matrix.ts";
+import { disorientation } from "../../library/crystal/matching/disorientation.ts";
+import { laueGroup } from "../../library/crystal/point_group.ts";
+import { readResult } from "../../library/results/read.ts";
+import { cifText, structures } from "../support/cif_texts.ts";
+import { assertFailure, crystallite } from "../support/command_line.ts";
+import { fileNames, withFolder } from "../support/folders.ts";
+import { decodeNpy, readNpz } from "../support/numpy.ts";
+
+const conditions = ["--voltage", "200kV", "--q-pixel-size", "0.026 A^-1"];
+
+/** A simulated film of few grains, clustered. */
+async function clusterGold(folder: string): Promise<{ out: string; truth: ReturnType<typeof readNpz> }> {
+  const scan = join(folder, "gold.npy"), out = join(folder, "result");
+  const simulated = await crystallite(
+    ...[
+      "simulate",
+      "--out",
+      scan,
+      "--rows",
+      "24",
+      "--columns",
+      "24",
+      "--grains",
+      "4",
+      "--twin-fraction",
+      "0",
+    ],
+    ...[
+      "--pattern-rows",
+      "96",
+      "--pattern-columns",
+      "96",
+      "--maximum-q",
+      "1.3",
+      "--convergence-angle",
+      "1.5",
+    ],
+    ...["--descan", "1", "--seed", "3", "--quiet"],
+  );
+  assert.equal(simulated.code, 0, simulated.error);
+  const clustered = await crystallite("cluster", scan, "--out", out, "--preset", "auto", "--quiet");
+  assert.equal(clustered.code, 0, clustered.error);
+  return { out, truth: readNpz(join(folder, "gold_truth.npz")) };
+}
+
+const json = async (...args: string[]) => {
+  const { code, out, error } = await crystallite(...args, "--json", "--quiet");
+  assert.equal(code, 0, error + out);
+  return JSON.parse(out);
+};
+
+/** The true orientation of a crystal in the convention of results. */
+function trueOrientation(orientations: ArrayLike<number>, crystal: number): Matrix3 {
+  const m = Array.from({ length: 9 }, (_, index) => Number(orientations[9 * crystal + index]));
+  // The simulation has x to the right, y down and z along the beam, and turns crystal axes into these.
+  const [x, y, z] = [m.slice(0, 3), m.slice(3, 6), m.slice(6, 9)];
+  return [y[0], x[0], -z[0], y[1], x[1], -z[1], y[2], x[2], -z[2]];
+}
+
+Deno.test("orient and strain add maps to a result, near the truth, and edits take them away", () =>
+  withFolder(async (folder) => {
+    const { out, truth } = await clusterGold(folder);
+    const before = await fileNames(out);
+    const oriented = await json("orient", out, "--crystal", "Au", ...conditions);
+    assert.ok(
+      Math.abs(oriented.qPixelSize / Number(truth.q_pixel_size.data[0]) - 1) < 0.006,
+      "the fitted pixel size",
+    );
+    const stored = await readResult(out), { rotations } = laueGroup(await builtInCrystal("Au"));
+    const matrices = decodeNpy(Deno.readFileSync(join(out, "orientation_matrices.npy")));
+    assert.deepEqual(matrices.shape, [stored.clusters.length, 3, 3]);
+    const lines = Deno.readTextFileSync(join(out, "orientations.csv")).trim().split("\n").slice(1);
+    assert.equal(lines.length, stored.clusters.length);
+    let right = 0, large = 0;
+    for (const { id, size, seed } of stored.clusters) {
+      if (size < 30) continue;
+      large++;
+      const crystal = Number(truth.labels.data[seed.row * 24 + seed.column]);
+      const found = Array.from(matrices.data.slice(9 * id, 9 * id + 9), Number) as unknown as Matrix3;
+      const error = disorientation(
+        rotations,
+        found,
+        trueOrientation(truth.orientation.data as Float64Array, crystal),
+      );
+      const [, , , , , , , , , , ambiguous] = lines[id].split(",");
+      if (error < 2 || ambiguous === "1") right++;
+    }
+    assert.ok(right >= large - 1 && large >= 3, `${right} of ${large} clusters`);
+
+    const measured = await json("strain", out);
+    assert.ok(measured.measured > 150, `${measured.measured} probes`);
+    assert.ok(measured.origin.residual < 0.15 && measured.origin.descan > 0.2);
+    assert.ok(measured.rms.xx < 0.012 && measured.rms.rotation < 0.02, JSON.stringify(measured.rms));
+    const strain = decodeNpy(Deno.readFileSync(join(out, "strain.npy")));
+    assert.deepEqual(strain.shape, [24, 24, 4]);
+    const again = await json("strain", out, "--workers", "1");
+    assert.deepEqual(again.rms, measured.rms);
+    assert.deepEqual(decodeNpy(Deno.readFileSync(join(out, "strain.npy"))), strain);
+    const after = await fileNames(out);
+    for (
+      const name of [
+        "dilation.npy",
+        "dilation.png",
+        "in_plane.png",
+        "legend_0.png",
+        "origin.npy",
+        "strain_xx.png",
+      ]
+    ) {
+      assert.ok(after.includes(name), name);
+    }
+    const record = JSON.parse(Deno.readTextFileSync(join(out, "run.json")));
+    assert.deepEqual(
+      record.files.map(({ name }: { name: string }) => name).sort(),
+      after.filter((name) => name !== "run.json"),
+    );
+    assert.equal(record.orientation.beamEnergy, 200);
+
+    await json("edit", out, "--assign", "0,0=none");
+    const edited = (await fileNames(out)).filter((name) => !["base_labels.npy", "edits.json"].includes(name));
+    assert.deepEqual(edited, before, "maps of other labels are gone");
+    assertFailure(await crystallite("strain", out), 2, /has no orientations.*crystallite orient/s);
+  }));
+
+Deno.test("a CIF file is kept with the result, and several phases are told apart", () =>
+  withFolder(async (folder) => {
+    const { out } = await clusterGold(folder),
+      gold = join(folder, "gold.cif"),
+      silicon = join(folder, "silicon.cif");
+    Deno.writeTextFileSync(gold, cifText(structures.gold));
+    Deno.writeTextFileSync(silicon, cifText(structures.silicon));
+    const { phases } = await json("orient", out, "--cif", gold, "--cif", silicon, ...conditions);
+    assert.ok(phases[0].clusters > phases[1].clusters, JSON.stringify(phases));
+    Deno.removeSync(gold);
+    assert.ok((await json("strain", out, "--reference", "cluster")).measured > 100);
+  }));
+
+Deno.test("orient and strain say what is missing", () =>
+  withFolder(async (folder) => {
+    assertFailure(await crystallite("orient", folder, "--crystal", "Au"), 2, /not a result/);
+    assertFailure(await crystallite("orient", folder), 2, /no crystal is given.*--crystal/s);
+    assertFailure(
+      await crystallite("orient", folder, "--crystal", "Xx"),
+      2,
+      /no crystal is called "Xx".*Ag, Al, Au/s,
+    );
+    assertFailure(await crystallite("orient", folder, "--crystal", "Au", "--voltage", "much"), 2, /300kV/);
+    assertFailure(await crystallite("strain", folder, "--reference", "roi"), 2, /--roi/);
+  }));
