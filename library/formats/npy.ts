@@ -60,7 +60,7 @@ export function openNpy(
       offset: header.dataOffset,
       numbers,
       swapped,
-      scan: header.shape.slice(0, -2),
+      scan: arrangement.axes.slice(0, -2).map((axis) => header.shape[axis]),
       patternRows,
       patternColumns,
       firstAxisFastest: true,
@@ -87,6 +87,7 @@ export function openNpy(
       })]
       : undefined,
     warnings: [
+      ...arrangement.warnings,
       ...warnings,
       ...(ignored > 0 ? [`${ignored} bytes after the end of the array were ignored`] : []),
     ],

@@ -1,6 +1,7 @@
 /** numpy's `.npz` files: a zip file of `.npy` arrays, of which one is the scan. */
 
 import { BadParameter, UnsupportedFormat } from "../scan/errors.ts";
+import { quoteArgument } from "../scan/quote_argument.ts";
 import { type ByteSource, FileSource, orClose } from "../scan/byte_source.ts";
 import type { Scan, ScanSource, Series } from "../scan/scan.ts";
 import type { Format, OpenOptions } from "./format.ts";
@@ -84,16 +85,24 @@ async function chooseMember(
   }
   const wanted = options.dataset ?? "data";
   const named = arrays.filter((member) => arrayName(member) === wanted.replace(/\.npy$/, ""));
-  if (named.length === 1) return named[0];
+  const isMeant = options.dataset !== undefined;
+  if (named.length === 1 && (isMeant || (await shapeOf(zip, named[0])).length >= 3)) return named[0];
   if (named.length > 1) throw ask(zip.path, arrays, `holds ${named.length} arrays "${wanted}"`);
   if (options.dataset !== undefined) throw ask(zip.path, arrays, `has no array "${options.dataset}"`);
 
-  const scans: ZipMember[] = [];
+  const scans: ZipMember[] = [], stacks: ZipMember[] = [], fitting: ZipMember[] = [];
+  const positions = options.scanShape && options.scanShape.rows * options.scanShape.columns;
   for (const member of arrays) {
-    if ((await countAxes(zip, member)) >= 4) scans.push(member);
+    const shape = await shapeOf(zip, member);
+    if (shape.length >= 4) scans.push(member);
+    else if (shape.length === 3) stacks.push(member);
+    const leading = shape.slice(0, -2).reduce((product, length) => product * length, 1);
+    if (shape.length >= 3 && leading === positions) fitting.push(member);
   }
-  if (scans.length === 1) return scans[0];
-  if (scans.length === 0 && arrays.length === 1) return arrays[0];
+  for (const found of [fitting, scans, stacks]) if (found.length === 1) return found[0];
+  // What it is, and why it is no scan, opening will say.
+  const [only] = arrays.length === 1 ? arrays : named;
+  if (scans.length === 0 && stacks.length === 0 && only) return only;
   throw scans.length === 0
     ? ask(zip.path, arrays, "holds no array with four or five axes")
     : ask(zip.path, scans, `holds ${scans.length} arrays with four or more axes`);
@@ -107,14 +116,14 @@ function ask(file: string, members: readonly ZipMember[], what: string): BadPara
     found: listNames(names),
     parameter: "dataset",
     datasets: names,
-    remedy: `name an array with \`dataset\`, such as \`dataset\` ${names[0]}`,
+    remedy: `name an array with \`dataset\`, such as \`dataset\` ${quoteArgument(names[0])}`,
   });
 }
 
-/** Axes of the array in a member, from its first bytes; 0 where it holds no array. */
-async function countAxes(zip: ByteSource, member: ZipMember): Promise<number> {
+/** Lengths of the axes of the array in a member, from its first bytes; none where it holds no array. */
+async function shapeOf(zip: ByteSource, member: ZipMember): Promise<readonly number[]> {
   const head = await readHead(zip, member);
-  return hasNpyMagic(head) ? readNpyHeader(headSource(zip, member, head)).shape.length : 0;
+  return hasNpyMagic(head) ? readNpyHeader(headSource(zip, member, head)).shape : [];
 }
 
 /** More than the longest header that we read. */

@@ -12,6 +12,7 @@ import { FileSource, orClose } from "../scan/byte_source.ts";
 import { type FileContext, lookAt } from "./file_context.ts";
 import type { Admit } from "./folder.ts";
 import type { Format, OpenOptions } from "./format.ts";
+import { otherFile } from "./other_files.ts";
 import { dmFormat } from "./dm/format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
 import { blockfileFormat } from "./blockfile.ts";
@@ -97,19 +98,26 @@ export async function openFile(
   const file = lookAt(path, admit);
   if (!file.inside && file.size === 0) throw emptyFile(path);
   const format = formatOf(file);
-  if (format) refuseLayout(path, format.name, options);
+  if (format) refuseLayout(path, format, options);
   else if (!rawParameter(options)) {
     // Says that it is a folder.
     if (file.inside) FileSource.open(path).close();
-    throw new UnsupportedFormat(`${path} is of no format that we read`, {
-      file: path,
-      expected: formats.map((format) => format.name).join(", "),
-      found: `a file that begins with ${describeBytes(file.head.subarray(0, 8))}`,
-      remedy: "convert it to one of these formats, or if it holds raw numbers, give `dtype` and `shape`",
-    });
+    throw otherFile(file, endingsOfFormats()) ??
+      new UnsupportedFormat(`${path} is of no format that we read`, {
+        file: path,
+        expected: formats.map((format) => format.name).join(", "),
+        found: `a file that begins with ${describeBytes(file.head.subarray(0, 8))}`,
+        remedy: "convert it to one of these formats, or if it holds raw numbers, give `dtype` and `shape`",
+      });
   }
   const opened = await (format ?? rawFormat).open(file, options);
   return await orClose(opened, () => leaveOutFrames(opened, options));
+}
+
+/** The format of each ending that names of files have; those of several formats are of the first. */
+function endingsOfFormats(): ReadonlyMap<string, string> {
+  const endings = formats.flatMap(({ endings, name }) => endings.map((ending) => [ending, name] as const));
+  return new Map(endings.reverse());
 }
 
 /** The format of a file or folder; `undefined` where we read none such. */

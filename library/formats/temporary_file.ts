@@ -1,7 +1,8 @@
 /** Bytes that are kept on the disk as long as they are read, because they are too many for memory. */
 
+import { tmpdir } from "node:os";
 import { type ByteSource, FileSource } from "../scan/byte_source.ts";
-import { fromSystemError } from "../scan/errors.ts";
+import { FileUnavailable, fromSystemError } from "../scan/errors.ts";
 
 /**
  * Writes a file that is gone when it is closed, or when writing fails.
@@ -27,10 +28,25 @@ export async function writeTemporaryFile(
 }
 
 function makeTemporaryFile(): string {
+  return inTemporaryFolder(() => Deno.makeTempFileSync({ prefix: "crystallite-" }));
+}
+
+/**
+ * Makes something in the folder for temporary files, which its failures name.
+ *
+ * @throws {FileUnavailable} when the folder is missing, or nothing can be written there
+ * @throws {OutOfResources} when the disk is full
+ */
+export function inTemporaryFolder<Result>(make: () => Result): Result {
   try {
-    return Deno.makeTempFileSync({ prefix: "crystallite-" });
+    return make();
   } catch (cause) {
-    throw fromSystemError(cause, "the folder for temporary files", "write");
+    const folder = tmpdir();
+    if (!(cause instanceof Deno.errors.NotFound)) throw fromSystemError(cause, folder, "write");
+    throw new FileUnavailable(`the folder for temporary files, ${folder}, does not exist`, {
+      file: folder,
+      remedy: "make it, or set TMPDIR to a folder that exists",
+    }, { cause });
   }
 }
 

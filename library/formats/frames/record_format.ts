@@ -13,7 +13,7 @@ import { type FrameRecords, type LocatedRecords, locateRecords } from "./records
 import { RecordReader } from "./record_reader.ts";
 
 /** A format of raw records. */
-export interface RecordFormat extends Pick<Format, "name" | "endings" | "recognises"> {
+export interface RecordFormat extends Pick<Format, "name" | "endings" | "recognises" | "settledBy"> {
   /** Name of the format in results, such as `EMPAD`. */
   readonly label: string;
   /**
@@ -25,10 +25,13 @@ export interface RecordFormat extends Pick<Format, "name" | "endings" | "recogni
 }
 
 /** The format that a declaration describes. */
-export function recordFormat({ name, label, endings, recognises, records }: RecordFormat): Format {
+export function recordFormat(
+  { name, label, endings, recognises, settledBy, records }: RecordFormat,
+): Format {
   return {
     name,
     endings,
+    settledBy,
     recognises,
     async open(file, options) {
       refuseDataset(file.path, options);

@@ -25,6 +25,16 @@ export interface Hdf5Array {
   readonly numbers: StoredNumber;
   /** Lengths of the axes, slowest first. */
   readonly lengths: readonly number[];
+  /** The file that it lies in, where that is not the one that was opened, which has adopted it. */
+  readonly owner?: Hdf5File;
+  /** How many of the last axes are a pattern, where those of one element are among them; default 2. */
+  readonly patternAxes?: number;
+}
+
+/** Lengths of the axes of an array that count patterns, and of those that are one. */
+function splitAxes({ lengths, patternAxes = 2 }: Hdf5Array): readonly [readonly number[], readonly number[]] {
+  const first = lengths.length - patternAxes;
+  return [lengths.slice(0, first), lengths.slice(first)];
 }
 
 /** The lengths of a data set's axes; none for a scalar or an empty one. */
@@ -103,12 +113,12 @@ class ArrayReader implements PatternReader {
     this.#file = file;
     this.#arrays = arrays;
     const starts = [0];
-    for (const { lengths } of arrays) {
-      starts.push(starts.at(-1)! + lengths.slice(0, -2).reduce((a, b) => a * b, 1));
+    for (const array of arrays) {
+      starts.push(starts.at(-1)! + splitAxes(array)[0].reduce((a, b) => a * b, 1));
     }
     this.#starts = starts;
-    const [{ lengths, numbers }] = arrays;
-    this.#patternBytes = lengths.at(-2)! * lengths.at(-1)! * numberBytes(numbers);
+    const [array] = arrays;
+    this.#patternBytes = splitAxes(array)[1].reduce((a, b) => a * b, numberBytes(array.numbers));
   }
 
   readPatterns(first: number, count: number, into: PixelArray): void {
@@ -134,7 +144,7 @@ class ArrayReader implements PatternReader {
   /** The largest block at `position` of at most `wanted` patterns that HDF5 can read as one, within the band. */
   #nextBlock(array: Hdf5Array, position: number, wanted: number): Block {
     const most = Math.max(1, Math.floor(bandBytes / this.#patternBytes));
-    const leading = array.lengths.slice(0, -2);
+    const [leading] = splitAxes(array);
     const columns = leading.at(-1)!;
     const column = position % columns;
     const row = Math.floor(position / columns);

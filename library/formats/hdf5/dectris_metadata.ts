@@ -5,7 +5,8 @@ import { pixelSizeOf, positive } from "../axis_steps.ts";
 import type { Folder } from "../folder.ts";
 import { Hdf5File } from "./file.ts";
 
-const group = "/STEM Metadata";
+/** Group of the file of the scan control. */
+export const controlGroup = "/STEM Metadata";
 
 /** What that file says. */
 export interface ScanMetadata {
@@ -19,6 +20,9 @@ export interface ScanMetadata {
   readonly beamEnergy?: number;
   /** m. */
   readonly cameraLength?: number;
+  /** As they are stored; their units are not. */
+  readonly dwellTime?: number;
+  readonly rotation?: number;
   readonly warnings: readonly string[];
 }
 
@@ -35,14 +39,14 @@ export async function readScanMetadata(master: string, beside: Folder): Promise<
   if (path === undefined) return undefined;
   const file = await Hdf5File.open(path);
   try {
-    return file.group(group) ? readGroup(file) : undefined;
+    return file.group(controlGroup) ? readGroup(file) : undefined;
   } finally {
     file.close();
   }
 }
 
 function readGroup(file: Hdf5File): ScanMetadata {
-  const number = (name: string) => file.number(group, name);
+  const number = (name: string) => file.number(controlGroup, name);
   const step = { step: number("Pixel Size"), unit: "nm" };
   const pixelSize = pixelSizeOf(step, step);
   const volts = positive(number("High Tension"));
@@ -54,8 +58,12 @@ function readGroup(file: Hdf5File): ScanMetadata {
     pixelSize,
     beamEnergy: volts && volts / 1000,
     cameraLength: positive(number("Camera Length")),
+    dwellTime: positive(number("ScanDwellTime")),
+    rotation: number("Rotation"),
     warnings: pixelSize && number("IsPixelSizeCalibrated") === 0
-      ? [`${file.path} says that its pixel size is not calibrated`]
+      ? [
+        `${file.path} says that its pixel size, ${pixelSize.row} nm, is not calibrated; --pixel-size sets another`,
+      ]
       : [],
   };
 }

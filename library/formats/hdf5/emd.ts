@@ -2,11 +2,12 @@
 
 import type { Calibration } from "../../scan/calibration.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
-import { axisCalibration, type AxisStep, refuseSwappedAxes } from "../axis_steps.ts";
+import { axisCalibration, type AxisStep, lastFour, refuseSwappedAxes, unknownStep } from "../axis_steps.ts";
 import type { OpenOptions } from "../format.ts";
 import { describeArray, lengthsOf } from "./array.ts";
+import { microscopeFacts } from "./emd_metadata.ts";
 import type { Hdf5File } from "./file.ts";
-import { chooseArray, openArrays, stepAt } from "./open_arrays.ts";
+import { arrangeArray, chooseArray, distinctArrays, openArrays, stepAt } from "./open_arrays.ts";
 
 const arrayNames = new Set(["data", "datacube", "counted_datacube"]);
 
@@ -26,17 +27,24 @@ export async function openEmd(file: Hdf5File, options: OpenOptions): Promise<Sca
     }
     if (file.attribute(group || "/", "emd_group_type") !== undefined) cubes.push(path);
   }
-  const path = chooseArray(file, cubes, options);
+  const path = chooseArray(file, await distinctArrays(file, cubes, options), options);
   if (path === undefined) return undefined;
   const array = describeArray(file, path, file.dataset(path)!);
-  const steps = dimensionSteps(file, parent(path), array.lengths.length), warnings: string[] = [];
+  const arrangement = arrangeArray(file, array, options);
+  const steps = dimensionSteps(file, parent(path), arrangement.axes), warnings: string[] = [];
   refuseSwappedAxes({ file: file.path, dataset: path }, steps, options);
+  const microscope = microscopeFacts(file, `/${path.split("/")[1]}`);
   return await openArrays(file, [array], options, {
     format: formatName(file, path),
     dataset: path,
-    calibration: { ...axisCalibration(steps, warnings), ...bundledCalibration(file, path, warnings) },
+    calibration: {
+      ...axisCalibration(steps, warnings),
+      ...bundledCalibration(file, path, warnings),
+      ...microscope.calibration,
+    },
+    notes: microscope.notes,
     warnings,
-  });
+  }, arrangement);
 }
 
 function parent(path: string): string {
@@ -54,14 +62,19 @@ function formatName(file: Hdf5File, path: string): string {
 }
 
 /**
- * Steps of the last four axes. EMD 1.0 counts its dimension vectors from `dim0`, older files from `dim1`; a vector
+ * Steps of the last four of the axes that are read. EMD 1.0 counts its dimension vectors from `dim0`, older files from `dim1`; a vector
  * of two values stands for a linear axis.
  */
-function dimensionSteps(file: Hdf5File, group: string, axes: number): AxisStep[] {
+function dimensionSteps(file: Hdf5File, group: string, axes: readonly number[]): AxisStep[] {
   const origin = file.dataset(`${group}/dim0`) ? 0 : 1;
-  return [4, 3, 2, 1].map((fromEnd) => {
-    const dimension = `${group}/dim${axes - fromEnd + origin}`;
-    return { step: stepAt(file, dimension), unit: file.text(dimension, "units") };
+  return lastFour(axes).map((axis) => {
+    if (axis === undefined) return unknownStep;
+    const dimension = `${group}/dim${axis + origin}`;
+    return {
+      step: stepAt(file, dimension),
+      unit: file.text(dimension, "units"),
+      name: file.text(dimension, "name"),
+    };
   });
 }
 

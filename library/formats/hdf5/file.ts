@@ -11,7 +11,7 @@ export type Hdf5Group = InstanceType<Hdf5["Group"]>;
 export type Hdf5Dataset = InstanceType<Hdf5["Dataset"]>;
 
 /** Bounds of {@link Hdf5File.walk}: files have cycles, and some have a node for each probe position. */
-const deepestLevel = 16, mostNodes = 5000;
+const deepestLevel = 16, mostNodes = 20000, mostInGroup = 1000;
 
 /** An HDF5 file opened for reading. */
 export class Hdf5File {
@@ -19,6 +19,7 @@ export class Hdf5File {
   readonly library: Hdf5;
   readonly root: Hdf5Group;
   readonly #file: InstanceType<Hdf5["File"]>;
+  readonly #adopted: Hdf5File[] = [];
   #closed = false;
 
   private constructor(path: string, library: Hdf5, file: InstanceType<Hdf5["File"]>) {
@@ -95,15 +96,21 @@ export class Hdf5File {
     return typeof first === "string" ? first : undefined;
   }
 
-  /** Paths of the data sets below `path`, the shallow ones first; at most a few thousand nodes are looked at. */
-  *walk(path = "/"): Generator<{ path: string; dataset: Hdf5Dataset }, void> {
-    let visited = 0;
+  /**
+   * Paths of the data sets below `path`, the shallow ones first, of large groups the first thousand.
+   *
+   * @returns whether all were looked at
+   */
+  *walk(path = "/"): Generator<{ path: string; dataset: Hdf5Dataset }, boolean> {
+    let visited = 0, complete = true;
     let level = [path.replace(/\/+$/, "")];
     for (let depth = 0; depth < deepestLevel && level.length > 0; depth++) {
       const deeper: string[] = [];
       for (const group of level) {
-        for (const name of this.names(group || "/")) {
-          if (++visited > mostNodes) return;
+        const names = this.names(group || "/");
+        complete &&= names.length <= mostInGroup;
+        for (const name of names.slice(0, mostInGroup)) {
+          if (++visited > mostNodes) return false;
           const child = `${group}/${name}`;
           const node = this.#get(child);
           if (node instanceof this.library.Dataset) yield { path: child, dataset: node };
@@ -112,11 +119,18 @@ export class Hdf5File {
       }
       level = deeper;
     }
+    return complete && level.length === 0;
+  }
+
+  /** Closes another file together with this one. */
+  adopt(other: Hdf5File): void {
+    this.#adopted.push(other);
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    for (const other of this.#adopted) other.close();
     try {
       this.guard("/", () => this.#file.close());
     } catch {

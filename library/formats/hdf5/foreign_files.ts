@@ -1,9 +1,11 @@
 /** Which other files reading an HDF5 file would open: by links, as sources of views, or as raw data of a data set. */
 
+import { basename } from "node:path";
 import { FileSource } from "../../scan/byte_source.ts";
 import { Hdf5Bytes, OddLayout } from "./bytes.ts";
+import { masterName } from "./dectris_beside.ts";
 import { type Hdf5Dataset, Hdf5File } from "./file.ts";
-import { isFile, linkedPath } from "./linked_files.ts";
+import { isFile, lastPart, linkedPath } from "./linked_files.ts";
 import { locateObject } from "./linked_object.ts";
 import { messageType, readMessages } from "./object_header.ts";
 
@@ -26,7 +28,8 @@ export interface ForeignFiles {
 export async function foreignFiles(path: string): Promise<ForeignFiles> {
   const file = await Hdf5File.open(path);
   try {
-    const files = new Set<string>(), raw: string[] = [];
+    const files = new Set<string>(), raw: string[] = [], master = masterName(file, basename(path));
+    if (master !== undefined) files.add(linkedPath(path, master));
     for (const place of places(file, files)) {
       const dataset = file.dataset(place);
       if (!dataset) continue;
@@ -51,8 +54,11 @@ function* places(file: Hdf5File, files: Set<string>): Generator<string> {
         if (++seen > mostNames) return;
         const place = `${group}/${name}`;
         const link = file.externalLink(place);
-        if (link) files.add(linkedPath(file.path, link.file));
-        else if (file.group(place)) deeper.push(place);
+        if (link) {
+          for (const name of [link.file, lastPart(link.file)]) {
+            if (name !== undefined) files.add(linkedPath(file.path, name));
+          }
+        } else if (file.group(place)) deeper.push(place);
         else yield place;
       }
     }

@@ -41,7 +41,7 @@ export async function locatePatterns(
   try {
     const parts: StoredPart[] = [];
     for (const array of arrays) {
-      const place = await locateObject(file, array.path);
+      const place = await locateObject(array.owner ?? file, array.path);
       const source = FileSource.open(place.file);
       try {
         parts.push(locateArray(new Hdf5Bytes(source), place.address, array, place.file));
@@ -64,6 +64,7 @@ function locateArray(
   path: string,
 ): StoredPart {
   refuseSpecialFiles(file);
+  expectLayout((array.patternAxes ?? 2) === 2, "patterns of more axes");
   const messages = readMessages(file, address);
   expectLayout(messages.every(({ type }) => type !== messageType.externalFiles), "data in other files");
   const [layout, ...more] = messages.filter(({ type }) => type === messageType.layout);

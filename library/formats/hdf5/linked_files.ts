@@ -1,10 +1,15 @@
 /** The files that an HDF5 file refers to. */
 
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 
 /** Path of a file that the file at `path` calls `name`: beside it, unless the name is absolute. */
 export function linkedPath(path: string, name: string): string {
   return resolve(dirname(path), name);
+}
+
+/** Last part of a path of folders, be it one of Windows; `undefined` for a plain name. */
+export function lastPart(name: string): string | undefined {
+  return /[\\/:]/.test(name) ? basename(name.replace(/[\\:]/g, "/")) : undefined;
 }
 
 /** Whether there is a file at a path. */

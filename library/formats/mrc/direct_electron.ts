@@ -44,13 +44,20 @@ export function readMovieInfo(file: FileContext): MovieInfo | undefined {
     if (key !== undefined) values.set(key, value);
   }
   const scan = scanOf(values), framesPerSecond = positiveAt(values, "Frames Per Second");
+  const dwellTime = positiveAt(values, "Scan - Dwell Time (microseconds)");
+  const rotation = Number(values.get("Scan - Rotation")) || undefined;
   const rows = size(values, "Image Size Y (pixels)"), columns = size(values, "Image Size X (pixels)");
   return {
     name: found,
     ...(rows && columns && { image: { rows, columns } }),
     scan,
     calibration: calibrationOf(values, scan !== undefined),
-    notes: { description: found, ...(framesPerSecond && { framesPerSecond }) },
+    notes: {
+      description: found,
+      ...(framesPerSecond && { framesPerSecond }),
+      ...(scan && dwellTime && { dwellTimeSeconds: dwellTime / 1e6 }),
+      ...(scan && rotation && { scanRotationAsStored: rotation }),
+    },
   };
 }
 

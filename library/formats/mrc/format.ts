@@ -18,8 +18,9 @@ export const mrcFormat: Format = recordFormat({
   label: "MRC",
   endings: ["mrc", "mrcs"],
   recognises: isMrc,
+  settledBy: ["dtype"],
   records(file, options): FrameRecords {
-    const header = readHeader(file);
+    const header = readHeader(file, options.dtype);
     if (header.frames === 1 && !options.scanShape) throw oneImage(file.path, header);
     const { rows, columns, numbers, bigEndian, extendedBytes } = header;
     const start = headerBytes + extendedBytes, recordBytes = rows * columns * numberBytes(numbers);
@@ -72,7 +73,8 @@ function describeStack(
     warnings: [
       ...(signUnknown
         ? [
-          "the file does not say whether its bytes have a sign; they were read as 0 to 255, which most cameras write",
+          "the file does not say whether its bytes have a sign; they were read as 0 to 255, which most cameras write; " +
+          "with --dtype int8 they are -128 to 127",
         ]
         : []),
       ...(known

@@ -56,11 +56,31 @@ Deno.test("EMPAD: the image rows are read, and shape and calibration come from t
         beamEnergy: 300,
         cameraLength: 0.7225,
       });
-      assert.deepEqual([scan.dtype, describeStored(scan), scan.warnings], ["f32", "frames", []]);
+      assert.deepEqual([scan.dtype, describeStored(scan)], ["f32", "frames"]);
+      assert.deepEqual(scan.warnings, [
+        "the file gives two sizes of a detector pixel: 0.15 nm^-1, which was taken, and 0.5 mrad, which is " +
+        '0.25397 nm^-1; --q-pixel-size "0.5 mrad" takes the other',
+      ]);
       for (const bandHeight of [1, 2]) assert.deepEqual(await readAll(scan, bandHeight), data);
       for (const step of [6, 4]) assert.deepEqual(readStored(scan, step), new Uint8Array(data.buffer));
       scan.close();
     }
+  }));
+
+Deno.test("EMPAD: an angle that agrees is not said twice, and one without a size is the size", () =>
+  withFolder(async (folder) => {
+    await writeRaw(`${folder}/scan_x3_y2.raw`);
+    const both = oldXml("scan_x3_y2.raw").replace("1.5e-10", "2.54e-10");
+    const angle = both.replace(/<calibrated_pixelsize>.*<\/calibrated_pixelsize>/, "");
+    const sizes = [];
+    for (const text of [both, angle]) {
+      await Deno.writeTextFile(`${folder}/acquisition.xml`, text);
+      const scan = await openScan(`${folder}/acquisition.xml`);
+      assert.deepEqual(scan.warnings, []);
+      sizes.push(scan.calibration.qPixelSize!.unit, scan.calibration.qPixelSize!.row);
+      scan.close();
+    }
+    assert.deepEqual(sizes, ["nm^-1", 0.254, "mrad", 0.5]);
   }));
 
 Deno.test("EMPAD: newer files say the shape by the raw file's name", () =>
@@ -97,7 +117,7 @@ Deno.test("EMPAD: files that do not hold what is said of them are refused", () =
     part.close();
     await Deno.truncate(raw, 5 * 66560 - 1);
     const cut = await openScan(raw, { scanShape: { rows: 1, columns: 4 } });
-    assert.match(cut.warnings[0], /^66559 bytes after the last whole frame/);
+    assert.match(cut.warnings.at(-1)!, /^66559 bytes after the last whole frame/);
     cut.close();
     await writeRaw(raw, 7);
     await assert.rejects(openScan(raw), { kind: "ShapeUnknown", message: /a\.xml says 2 x 3/ });

@@ -319,3 +319,60 @@ sharedTest(
     }
   },
 );
+
+Deno.test("Merlin: the files of a split recording are one scan, whichever is opened", () =>
+  withFolder(async (folder) => {
+    const pixels = randomCounts("u16", 12 * 15, 12),
+      part = (from: number, to: number, first = from + 1) =>
+        merlinFrames(pixels.subarray(from * 15, to * 15), { ...small, first });
+    for (const names of [["a.mib", "a1.mib", "a2.mib"], ["a_9.mib", "a_10.mib", "a_11.mib"]]) {
+      const inner = `${folder}/${names[0]} split`;
+      await Deno.mkdir(inner);
+      await Deno.writeFile(`${inner}/${names[0]}`, part(0, 5));
+      await Deno.writeFile(`${inner}/${names[1]}`, part(5, 10));
+      await Deno.writeFile(`${inner}/${names[2]}`, part(10, 12));
+      await Deno.writeFile(`${inner}/another3.mib`, part(0, 3));
+      await Deno.writeTextFile(`${inner}/a.hdr`, merlinText(12, 4));
+      for (const name of [...names, "a.hdr"]) {
+        const scan = await openScan(`${inner}/${name}`);
+        assert.deepEqual([scan.shape.rows, scan.shape.columns, scan.warnings], [3, 4, []]);
+        assert.equal(scan.source.notes?.frameFiles, 3);
+        for (const rows of [1, 3]) assert.deepEqual(await readAll(scan, rows), pixels);
+        assert.deepEqual(readStored(scan, 7), bytesOf(pixels));
+        scan.close();
+      }
+      // A scan that stopped in its second file is read up to its last whole line.
+      await Deno.remove(`${inner}/${names[2]}`);
+      const stopped = await openScan(`${inner}/a.hdr`);
+      assert.deepEqual([stopped.shape.rows, stopped.shape.columns], [2, 4]);
+      assert.deepEqual(await readAll(stopped), pixels.subarray(0, 8 * 15));
+      stopped.close();
+    }
+  }));
+
+Deno.test("Merlin: files that are recordings of their own are not joined, and gaps are refused or said", () =>
+  withFolder(async (folder) => {
+    const pixels = randomCounts("u16", 4 * 15, 12),
+      frames = (first: number) => merlinFrames(pixels, { ...small, first });
+    await Deno.writeFile(`${folder}/a.mib`, frames(1));
+    await Deno.writeFile(`${folder}/a2.mib`, frames(5));
+    await Deno.writeTextFile(`${folder}/a.hdr`, merlinText(4, 2));
+    await Deno.writeTextFile(`${folder}/a2.hdr`, merlinText(4, 2));
+    await Deno.writeFile(`${folder}/a3.mib`, frames(20));
+    for (const name of ["a.mib", "a.hdr", "a2.mib", "a2.hdr"]) {
+      const scan = await openScan(`${folder}/${name}`);
+      assert.deepEqual(await readAll(scan), pixels);
+      scan.close();
+    }
+    for (const name of ["a.mib", "a2.hdr"]) await Deno.remove(`${folder}/${name}`);
+    await assert.rejects(openScan(`${folder}/a.hdr`), {
+      kind: "CorruptFile",
+      message: /do not follow each other/,
+    });
+    await Deno.remove(`${folder}/a3.mib`);
+    const only = await openScan(`${folder}/a.hdr`);
+    assert.deepEqual(await readAll(only), pixels);
+    only.close();
+    await Deno.remove(`${folder}/a2.mib`);
+    await assert.rejects(openScan(`${folder}/a.hdr`), { kind: "FileUnavailable" });
+  }));

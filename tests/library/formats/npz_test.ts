@@ -100,3 +100,25 @@ Deno.test("npz: a large array unpacks piece by piece", () =>
     assert.deepEqual(await readAll(scan, 1), large);
     scan.close();
   }));
+
+Deno.test("npz: a stack beside coordinates is found, by the scan shape where there are several", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.npz`, scanShape = { rows: 2, columns: 3 };
+    const values = Uint16Array.from({ length: 120 }, (_, index) => index);
+    const stack = { name: "frames.npy", data: npy("<u2", [6, 4, 5], values) };
+    const coordinates = [
+      { name: "data.npy", data: npy("<f8", [6, 2], new Float64Array(12)) },
+      { name: "coords.npy", data: npy("<f8", [6], new Float64Array(6)) },
+    ];
+    const other = { name: "pictures.npy", data: npy("<u2", [3, 4, 5], new Uint16Array(60)) };
+    for (const members of [[stack, ...coordinates], [...coordinates, other, stack]]) {
+      Deno.writeFileSync(path, zip(members));
+      const scan = await openScan(path, { scanShape });
+      assert.equal(scan.source.dataset, "frames");
+      assert.deepEqual(await readAll(scan), values);
+      scan.close();
+    }
+    await assert.rejects(openScan(path), { kind: "BadParameter" });
+    Deno.writeFileSync(path, zip([stack, ...coordinates]));
+    await assert.rejects(openScan(path), { kind: "ShapeUnknown", message: /frames.* holds 6 patterns/ });
+  }));

@@ -1,7 +1,7 @@
 /** MRC stacks: number types, signs, byte orders, extended headers, and files that are not what they say. */
 
 import assert from "node:assert/strict";
-import { openFile, openScan } from "../../../../library/formats/open.ts";
+import { openFile, openScan, type OpenScanOptions } from "../../../../library/formats/open.ts";
 import { bytesOf } from "../../../../library/scan/dtype.ts";
 import { CrystalliteError } from "../../../../library/scan/errors.ts";
 import { dtypeOfNumbers } from "../../../../library/scan/stored_number.ts";
@@ -20,10 +20,15 @@ function counts(modulus: number, offset = 0): number[] {
 }
 
 /** Opens what a recipe makes, for `scanShape`. */
-async function open(folder: string, recipe: Partial<MrcRecipe>, data: ArrayLike<number> = counts(256)) {
+async function open(
+  folder: string,
+  recipe: Partial<MrcRecipe>,
+  data: ArrayLike<number> = counts(256),
+  options: OpenScanOptions = {},
+) {
   const path = `${folder}/stack.mrc`;
   await Deno.writeFile(path, mrcFile({ ...sizes, numbers: "u16", ...recipe }, data));
-  return await openScan(path, { scanShape });
+  return await openScan(path, { scanShape, ...options });
 }
 
 Deno.test("MRC: every number type and byte order is read alike by threads and on this thread", () =>
@@ -81,6 +86,29 @@ Deno.test("MRC: bytes have a sign where the header says so, and a warning where 
       assert.equal(scan.dtype, dtype, what);
       assert.equal(scan.warnings.some((text) => /whether its bytes have a sign/.test(text)), warned, what);
       scan.close();
+    }
+  }));
+
+Deno.test("MRC: the user may say whether bytes have a sign, and nothing else of the numbers", () =>
+  withFolder(async (folder) => {
+    for (const [said, dtype] of [["i8", "i16"], ["u8", "u8"]] as const) {
+      for (const imodFlags of [undefined, 0, 1]) {
+        const scan = await open(folder, { numbers: "u8", imodFlags }, undefined, { dtype: said });
+        assert.deepEqual([scan.dtype, scan.warnings.length, scan.source.selection?.dtype], [
+          dtype,
+          0,
+          said === "i8" ? "int8" : "uint8",
+        ]);
+        scan.close();
+      }
+    }
+    const wrong: readonly (readonly [MrcRecipe["numbers"], OpenScanOptions])[] = [
+      ["u16", { dtype: "u8" }],
+      ["u8", { dtype: "u16" }],
+      ["u8", { dtype: "i8", offset: 3 }],
+    ];
+    for (const [numbers, options] of wrong) {
+      await assert.rejects(open(folder, { numbers }, undefined, options), { kind: "BadParameter" });
     }
   }));
 
