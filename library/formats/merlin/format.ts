@@ -57,10 +57,10 @@ function recordsOf(
     ? scanLines(frames, acquisition, (frame) => headerAt(frame * recordBytes).time)
     : undefined;
   return {
-    files: [{ path, ...(lines && isPart(lines, frames) && { count: lines.rows * lines.columns }) }],
+    files: [{ path }],
     header: header.bytes,
     ...pixels,
-    ...(lines && { scan: { rows: lines.rows, columns: lines.columns }, scanSource: lines.source }),
+    ...(lines ? describeScan(lines) : { planned: acquisition?.count("Frames in Acquisition") }),
     warnings: [
       ...lines?.warnings ?? [],
       ...checkLast(header, last, frames, path),
@@ -74,9 +74,8 @@ function recordsOf(
 const unchecked =
   "RAW frames of 24 bits are made of four chips as those of 12 bits are, which was checked on no recording";
 
-/** Whether lines that are whole leave frames behind them. */
-function isPart({ rows, columns, ended }: ScanLines, frames: number): boolean {
-  return ended && rows * columns < frames;
+function describeScan({ rows, columns, source, complete }: ScanLines): Partial<FrameRecords> {
+  return { scan: { rows, columns }, scanSource: source, ...(complete && { planned: rows * columns }) };
 }
 
 /**
