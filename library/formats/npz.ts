@@ -8,6 +8,8 @@ import { listNames } from "./list_names.ts";
 import { type ArrayKnowledge, openNpy } from "./npy.ts";
 import { hasNpyMagic, readNpyHeader } from "./npy_header.ts";
 import { locateMember, readZipDirectory, type ZipMember } from "./zip.ts";
+import { NoTemporaryFile } from "./temporary_file.ts";
+import { MemberStream, type StreamedBytes } from "./member_stream.ts";
 import { inflate, openMember, refuseUnknownMethods } from "./zip_member.ts";
 
 /** numpy's `.npz`, stored or deflated, also beyond 4 GiB; reads the array `data`, or the only 4D or 5D one. */
@@ -47,8 +49,13 @@ export async function openZippedArray(
   const member = await chooseMember(zip, members, options);
   const source = { ...origin, dataset: arrayName(member), bytes: zip.size };
   // What the header says is checked before a packed member takes room on the disk.
-  openNpy(headSource(zip, member, await readHead(zip, member)), options, source);
-  const array = await openMember(zip, member);
+  const head = headSource(zip, member, await readHead(zip, member));
+  openNpy(head, options, source);
+  const array = await openMember(zip, member).catch((cause) => {
+    // Patterns that are scattered over the array can't be read from front to back.
+    if (!(cause instanceof NoTemporaryFile) || readNpyHeader(head).fortranOrder) throw cause;
+    return new MemberStream(zip, member, head);
+  });
   return await orClose(array, () => openNpy(closingBoth(array, zip), options, source, knowledge));
 }
 
@@ -56,11 +63,14 @@ function arrayName(member: ZipMember): string {
   return member.name.replace(/\.npy$/, "");
 }
 
-function closingBoth(array: ByteSource, zip: ByteSource): ByteSource {
+function closingBoth(array: ByteSource | StreamedBytes, zip: ByteSource): ByteSource | StreamedBytes {
   return {
     path: array.path,
     size: array.size,
     readAt: (offset, into) => array.readAt(offset, into),
+    ...("readLater" in array && {
+      readLater: (offset: number, into: Uint8Array) => array.readLater(offset, into),
+    }),
     close() {
       array.close();
       zip.close();

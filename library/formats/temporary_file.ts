@@ -1,7 +1,10 @@
 /** Bytes that are kept on the disk as long as they are read, because they are too many for memory. */
 
 import { type ByteSource, FileSource } from "../scan/byte_source.ts";
-import { fromSystemError } from "../scan/errors.ts";
+import { FileUnavailable, fromSystemError } from "../scan/errors.ts";
+
+/** Nothing may be written into the folder for temporary files, or there is none. */
+export class NoTemporaryFile extends FileUnavailable {}
 
 /**
  * Writes a file that is gone when it is closed, or when writing fails.
@@ -9,7 +12,7 @@ import { fromSystemError } from "../scan/errors.ts";
  * @param name the path to show in messages about reading: that of the file the bytes come from
  * @param pieces the bytes, one piece after the other; each is written before the next is asked for
  * @throws {OutOfResources} when the disk has no room
- * @throws {FileUnavailable} when nothing can be written there
+ * @throws {NoTemporaryFile} when nothing can be written there
  */
 export async function writeTemporaryFile(
   name: string,
@@ -30,7 +33,11 @@ function makeTemporaryFile(): string {
   try {
     return Deno.makeTempFileSync({ prefix: "crystallite-" });
   } catch (cause) {
-    throw fromSystemError(cause, "the folder for temporary files", "write");
+    throw new NoTemporaryFile("a temporary file is needed and cannot be written", {
+      file: "the folder for temporary files",
+      found: cause instanceof Error ? cause.message : String(cause),
+      remedy: "name a folder in TMPDIR that may be written to, and allow it with --allow-write",
+    }, { cause });
   }
 }
 
