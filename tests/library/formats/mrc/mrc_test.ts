@@ -6,7 +6,7 @@ import { bytesOf } from "../../../../library/scan/dtype.ts";
 import { CrystalliteError } from "../../../../library/scan/errors.ts";
 import { dtypeOfNumbers } from "../../../../library/scan/stored_number.ts";
 import { withFolder } from "../../../support/folders.ts";
-import { mrcFile, type MrcRecipe } from "../../../support/mrc_files.ts";
+import { mrcFile, type MrcRecipe, veloxRecord } from "../../../support/mrc_files.ts";
 import { seededRandom } from "../../../support/random.ts";
 import { readAll } from "../../../support/reading.ts";
 import { sharedPath, sharedTest } from "../../../support/shared.ts";
@@ -83,20 +83,6 @@ Deno.test("MRC: bytes have a sign where the header says so, and a warning where 
       scan.close();
     }
   }));
-
-/** A record of Velox with all fields that are read. */
-function veloxRecord(masks: readonly [number, number] = [0xffffffff, 0xffffffff]): Uint8Array {
-  const record = new Uint8Array(888), view = new DataView(record.buffer);
-  view.setInt32(0, 888, true);
-  view.setUint32(8, masks[0], true);
-  record.set(new TextEncoder().encode("Velox"), 52);
-  record.set(new TextEncoder().encode("3.7"), 68);
-  for (const [offset, value] of [[84, 2e5], [156, 2e-9], [164, 3e-9], [301, 0.25], [329, 0.0015]]) {
-    view.setFloat64(offset, value, true);
-  }
-  view.setUint32(297, masks[1], true);
-  return record;
-}
 
 Deno.test("MRC: Velox's record gives calibration, of those fields only that were written", () =>
   withFolder(async (folder) => {
