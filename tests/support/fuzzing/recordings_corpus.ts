@@ -65,7 +65,7 @@ const merlinReader: FuzzedReader = {
       merlin(
         "Merlin of 6 bits",
         { rows: 3, columns: 5, kind: "U08", depth: 6, fine: false },
-        merlinText(12, 1),
+        merlinText(12, 4),
         "verbatim",
       ),
       merlin(

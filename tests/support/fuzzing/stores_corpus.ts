@@ -3,7 +3,7 @@
 import { zip } from "../byte_files.ts";
 import { withFolder } from "../folders.ts";
 import { writeHdf5, type writeHdf5 as Write, writeMaster } from "../hdf5_files.ts";
-import { arrayFiles, type ArrayRecipe, type StoreFiles, zspyFiles } from "../zarr_stores.ts";
+import { arrayFiles, type ArrayRecipe, type StoreFiles, text, zspyFiles } from "../zarr_stores.ts";
 import { single } from "./arrays_corpus.ts";
 import type { Files, FuzzedReader, Subject } from "./subject.ts";
 
@@ -39,8 +39,12 @@ const zarrReader: FuzzedReader = {
       ...compressed,
       store("Zarr 2", await arrayFiles("", { ...recipe, version: 2, chunks: [1, 4, 5, 6] })),
       store(
-        "Zarr 3, big-endian",
-        await arrayFiles("a/b", { ...recipe, bigEndian: true, chunks: [1, 4, 5, 6] }),
+        "Zarr 3, big-endian, in groups",
+        new Map([
+          ["zarr.json", text({ zarr_format: 3, node_type: "group", attributes: {} })],
+          ["a/zarr.json", text({ zarr_format: 3, node_type: "group", attributes: {} })],
+          ...await arrayFiles("a/b", { ...recipe, bigEndian: true, chunks: [1, 4, 5, 6] }),
+        ]),
       ),
       store("Zarr, shards", await arrayFiles("", { ...recipe, chunks: [1, 2, 5, 6], shard })),
       single("zipped Zarr", "a.zip", zipped(await arrayFiles("", { ...recipe, compressor: "zstd" })), {

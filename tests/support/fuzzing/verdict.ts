@@ -67,7 +67,9 @@ function judgeError(cause: unknown): Verdict {
   // deno-lint-ignore no-control-regex
   const control = /[\u0000-\u001f\u007f-\u009f]/.exec(`${message}${remedy}`);
   if (control) return { fault: `control character in ${JSON.stringify(message + remedy)}` };
-  if (/undefined|NaN\b|\[object/.test(message)) return { fault: `odd sentence: ${message}` };
+  if (/\[object |\bundefined (x|bytes)|\bNaN (x|bytes)/.test(message)) {
+    return { fault: `odd sentence: ${message}` };
+  }
   return { refused: cause.kind };
 }
 
@@ -92,12 +94,16 @@ async function readAndCompare(
   }
   for (const frame of new Set([0, frames - 1])) {
     const scan = isSeries(opened) ? opened.frame(frame) : opened;
-    const fault = await readFrame(subject, files, scan);
+    const fault = await readScan(subject, files, scan);
     if (fault !== undefined) return fault;
   }
 }
 
-async function readFrame(subject: Subject, files: Files, scan: Scan): Promise<string | undefined> {
+/**
+ * What is wrong with the patterns of a scan, if anything: each place is filled, rows read one by one are those read
+ * together, threads read the same, and numbers that lie verbatim in files are found there.
+ */
+export async function readScan(subject: Subject, files: Files, scan: Scan): Promise<string | undefined> {
   const { rows, columns } = scan.shape, pixels = pixelCount(scan.shape), rowPixels = columns * pixels;
   if (rowPixels > mostPixels) return undefined;
   const whole = rows * rowPixels <= mostPixels, count = whole ? rows : 1;
