@@ -241,8 +241,24 @@ const setText: Kind = (bytes, random) => {
   ];
 };
 
+/** What takes readers long that look at every part of a text, or come back to where they were. */
+const runs = ["1", " ", "\0", '\\"', "[", "{", "<", "a=", "1,", "\n", "\t", ":", "(", "/", "-"];
+
+/** Puts a long run of one character, or lists in lists, in place of a number, or anywhere. */
+const longRun: Kind = (bytes, random) => {
+  const text = new TextDecoder("latin1").decode(bytes.subarray(0, 64 * 1024));
+  const found = random() < 0.6 ? Array.from(text.matchAll(/\d+/g)) : [];
+  const { 0: old, index } = found.length > 0 ? pick(random, found) : { 0: "", index: placeIn(bytes, random) };
+  const unit = pick(random, runs), count = pick(random, [40, 300, 5000, 40_000]);
+  const run = unit === "[" && random() < 0.5 ? "[".repeat(count) + "]".repeat(count) : unit.repeat(count);
+  return [
+    joined(bytes.subarray(0, index), new TextEncoder().encode(run), bytes.subarray(index + old.length)),
+    `${count} times ${JSON.stringify(unit)} at ${index}`,
+  ];
+};
+
 /** Each as often as it is named. */
 const kinds: readonly Kind[] = [
   ...[flipBit, flipBit, setByte, setByte, setByte, setInteger, setInteger, setInteger, setInteger, setFloat],
-  ...[duplicate, leaveOut, splice, splice, cut, append, setText, setText, setText],
+  ...[duplicate, leaveOut, splice, splice, cut, append, setText, setText, setText, longRun],
 ];
