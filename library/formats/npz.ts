@@ -98,6 +98,7 @@ async function chooseMember(
   if (named.length > 1) throw ask(zip.path, arrays, `holds ${named.length} arrays "${wanted}"`);
   if (options.dataset !== undefined) throw ask(zip.path, arrays, `has no array "${options.dataset}"`);
 
+  if (arrays.length > mostLookedAt) throw ask(zip.path, arrays, `holds ${arrays.length} arrays`);
   const scans: ZipMember[] = [];
   for (const member of arrays) {
     if ((await countAxes(zip, member)) >= 4) scans.push(member);
@@ -108,6 +109,9 @@ async function chooseMember(
     ? ask(zip.path, arrays, "holds no array with four or five axes")
     : ask(zip.path, scans, `holds ${scans.length} arrays with four or more axes`);
 }
+
+/** Of more arrays the user says which one it is: to look at each takes too long. */
+const mostLookedAt = 1000;
 
 function ask(file: string, members: readonly ZipMember[], what: string): BadParameter {
   const names = members.map(arrayName);

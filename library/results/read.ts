@@ -122,8 +122,15 @@ function checkClusters(directory: string, { labels, clusters, edits }: Restored,
   }
 }
 
+/** A table or record larger than this is none of ours. */
+const largestText = 256 * 2 ** 20;
+
 async function readText(path: string): Promise<string> {
   try {
+    const { size } = await Deno.stat(path);
+    if (size > largestText) {
+      throw mismatch(path, "it is too large", `at most ${largestText} bytes`, `${size} bytes`);
+    }
     return await Deno.readTextFile(path);
   } catch (cause) {
     throw fromSystemError(cause, path, "read");

@@ -56,7 +56,7 @@ async function openRecords(
   const located = locateRecords(records);
   const [{ path, frame }] = located.parts;
   const { parts, missing, ...present } = completeRecords(records, located, options);
-  const arrangement = arrangeRecords(records, parts, options);
+  const arrangement = arrangeRecords(records, parts, located.warnings, options);
   const notes = missing > 0 ? { ...records.notes, missingPatterns: missing } : records.notes;
   const reader = new RecordReader(parts);
   return await orClose(reader, () =>
@@ -106,16 +106,19 @@ function completeRecords(
 function arrangeRecords(
   { scan, scanSource = "the file", scanHint, planned = 0, files: [{ path, start = 0 }] }: FrameRecords,
   parts: readonly FramePatterns[],
+  warnings: readonly string[],
   options: OpenOptions,
 ): Arrangement {
   const pattern = patternShape(parts[0].frame), frames = scan?.frames;
   const found = parts.reduce((sum, { patterns }) => sum + patterns, 0);
   const place = { file: path };
-  if (!scan) {
-    const hint = scanHint ??
-      (found < planned ? `${planned} were announced, so the others are missing` : undefined);
-    return { shape: { ...requireScanShape(found, options, place, hint), ...pattern } };
-  }
+  const hints = [
+    scanHint,
+    found < planned ? `${planned} were announced, so the others are missing` : undefined,
+    ...warnings,
+  ].filter((hint) => hint !== undefined);
+  const hint = hints.length > 0 ? hints.join("; ") : undefined;
+  if (!scan) return { shape: { ...requireScanShape(found, options, place, hint), ...pattern } };
   const { rows, columns } = scan, wanted = (frames ?? 1) * rows * columns;
   if (found === wanted) {
     return {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { crc32, deflateSync } from "node:zlib";
 import { encode } from "fast-png";
+import { readLabelFile } from "../../../library/formats/label_file.ts";
 import { readMaskFile } from "../../../library/formats/mask_file.ts";
 import { openFile } from "../../../library/formats/open.ts";
 import { parseDescription } from "../../../library/formats/tiff/description.ts";
@@ -10,7 +11,7 @@ import { readEditLog } from "../../../library/results/edits_file.ts";
 import { parseJson } from "../../../library/scan/parse_json.ts";
 import { npy, numpyText, zip } from "../../support/byte_files.ts";
 import { withFolder } from "../../support/folders.ts";
-import { joined } from "../../support/frame_files.ts";
+import { joined, ser } from "../../support/frame_files.ts";
 import { mrcFile } from "../../support/mrc_files.ts";
 import { arrayFiles, writeStore } from "../../support/zarr_stores.ts";
 
@@ -127,4 +128,28 @@ Deno.test("a small picture that unpacks to a huge one, in its pixels or beside t
       Deno.writeFileSync(path, sound.subarray(0, length));
       await assert.rejects(readMaskFile(path, rows, columns), { name: /CorruptFile|UnsupportedFormat/ });
     }
+  }));
+
+Deno.test("sizes of sparse files that no scan has are refused before memory is taken", () =>
+  withFolder(async (folder) => {
+    const before = Deno.memoryUsage();
+    const map = `${folder}/labels.npy`;
+    Deno.writeFileSync(map, npy("<i4", [2 ** 15, 2 ** 15], new Uint8Array()));
+    Deno.truncateSync(map, 2 ** 32 + 1000);
+    await assert.rejects(readLabelFile(map), { kind: "OutOfResources" });
+
+    const series = `${folder}/a.ser`, patterns = [new Uint8Array(60)];
+    const changes = [[14, "u32", 2 ** 30], [18, "u32", 2 ** 30]] as const;
+    Deno.writeFileSync(series, ser({ patterns, rows: 5, columns: 6, type: 2, dimensions: [1], changes }));
+    Deno.truncateSync(series, 2 ** 34);
+    await assert.rejects(openFile(series), { kind: "CorruptFile" });
+
+    const many = Array.from(
+      { length: 1200 },
+      (_, index) => ({ name: `a${index}.npy`, data: npy("|u1", [1], patterns[0]) }),
+    );
+    Deno.writeFileSync(`${folder}/a.npz`, zip(many));
+    await assert.rejects(openFile(`${folder}/a.npz`), { kind: "BadParameter", message: /holds 1200 arrays/ });
+    const { rss, external } = Deno.memoryUsage();
+    assert.ok(Math.max(rss - before.rss, external - before.external) < 128 * 2 ** 20);
   }));
