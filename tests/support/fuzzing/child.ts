@@ -3,9 +3,10 @@
 import { fileURLToPath } from "node:url";
 import { base_url } from "h5wasm-plugins";
 import { runCases } from "./cases.ts";
-import { readers } from "./readers.ts";
+import type { FuzzedReader } from "./subject.ts";
 
-const [name, seed, from, to, folder, ...allowed] = Deno.args;
+const [module, name, seed, from, to, folder, ...allowed] = Deno.args;
+const { readers } = await import(module) as { readers: readonly FuzzedReader[] };
 const reader = readers.find((reader) => reader.name === name);
 if (!reader) throw new Error(`no reader ${name}`);
 
@@ -37,7 +38,7 @@ let counts: Record<string, number> = {},
   largest = 0,
   largestIndex = -1;
 const flush = () => {
-  say({ done, counts, slowest, slowestIndex, largest, largestIndex });
+  say({ counts, slowest, slowestIndex, largest, largestIndex });
   [counts, done] = [{}, 0];
 };
 for await (const { index, subject, what, verdict, milliseconds, bytes } of runCases(reader, range)) {
