@@ -69,7 +69,7 @@ Deno.test("damage is that of its number alone, and comes to every truncation", a
 Deno.test("wrong handling of files is seen: foreign errors, patterns of nowhere, and places that are left unfilled", async () => {
   const [sound] = await plainReaders.find(({ name }) => name === "npy")!.subjects();
   const judged = async (read: Subject["read"]) =>
-    JSON.stringify(await judge({ ...sound, read }, sound.files, "/none"));
+    JSON.stringify((await judge({ ...sound, read }, sound.files, "/none")).verdict);
   assert.match(
     await judged(() => Promise.reject(new TypeError("x is not a function"))),
     /untagged: TypeError/,

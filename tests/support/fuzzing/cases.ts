@@ -51,9 +51,11 @@ export async function* runCases(reader: FuzzedReader, range: CaseRange): AsyncGe
     const { files, what } = damage(subject, seed, Math.floor(index / subjects.length));
     folder.write(files);
     const run = async () => {
-      const guard = guardFiles([...allowed, folder.path]), start = performance.now();
-      const verdict = await judge(subject, files, folder.path).finally(() => guard.release());
-      const milliseconds = performance.now() - start, outside = guard.take();
+      const guard = guardFiles([...allowed, folder.path]);
+      const { verdict, milliseconds } = await judge(subject, files, folder.path).finally(() =>
+        guard.release()
+      );
+      const outside = guard.take();
       return { verdict: outside.length > 0 ? outsideFault(outside) : verdict, milliseconds };
     };
     let outcome = await run(), after = memoryInUse();
@@ -77,7 +79,7 @@ export async function* runCases(reader: FuzzedReader, range: CaseRange): AsyncGe
 async function warmUp(subjects: readonly Subject[], folders: readonly CaseFolder[]): Promise<void> {
   for (const [index, subject] of subjects.entries()) {
     folders[index].write(subject.files);
-    const verdict = await judge(subject, subject.files, folders[index].path);
+    const { verdict } = await judge(subject, subject.files, folders[index].path);
     if (!("read" in verdict)) throw new Error(`${subject.name} is not sound: ${JSON.stringify(verdict)}`);
   }
 }

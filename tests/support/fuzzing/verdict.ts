@@ -12,6 +12,12 @@ import { working } from "../raw_records.ts";
 import { readStored } from "../stored.ts";
 import type { Files, Subject } from "./subject.ts";
 
+/** A verdict, and how long opening and reading took; what the tests do with patterns does not count. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly milliseconds: number;
+}
+
 /** How a case went: what it was refused as, that it was read, or what is wrong. */
 export type Verdict = { readonly refused: string } | { readonly read: true } | { readonly fault: string };
 
@@ -39,15 +45,35 @@ export class CaseFolder {
   }
 }
 
+/** Sums the time of what is done by it. */
+class Stopwatch {
+  milliseconds = 0;
+
+  async time<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.milliseconds += performance.now() - start;
+    }
+  }
+}
+
 /** Opens and reads the files of a case, which lie in `folder`. */
-export async function judge(subject: Subject, files: Files, folder: string): Promise<Verdict> {
+export async function judge(subject: Subject, files: Files, folder: string): Promise<Judgement> {
+  const watch = new Stopwatch();
+  const verdict = await verdictOf(subject, files, folder, watch);
+  return { verdict, milliseconds: watch.milliseconds };
+}
+
+async function verdictOf(subject: Subject, files: Files, folder: string, watch: Stopwatch): Promise<Verdict> {
   const path = subject.opens === "" ? folder : `${folder}/${subject.opens}`;
   let opened: Scan | Series | undefined;
   try {
-    if (subject.read) await subject.read(path);
+    if (subject.read) await watch.time(() => subject.read!(path));
     else {
-      opened = await openFile(path, subject.options);
-      const fault = await readAndCompare(subject, files, opened);
+      opened = await watch.time(() => openFile(path, subject.options));
+      const fault = await readAndCompare(subject, files, opened, watch);
       if (fault !== undefined) return { fault };
     }
     return { read: true };
@@ -78,6 +104,7 @@ async function readAndCompare(
   subject: Subject,
   files: Files,
   opened: Scan | Series,
+  watch: Stopwatch,
 ): Promise<string | undefined> {
   const frames = isSeries(opened) ? opened.frames : 1;
   const { shape } = opened, lengths = [frames, ...Object.values(shape)];
@@ -94,7 +121,7 @@ async function readAndCompare(
   }
   for (const frame of new Set([0, frames - 1])) {
     const scan = isSeries(opened) ? opened.frame(frame) : opened;
-    const fault = await readScan(subject, files, scan);
+    const fault = await readScan(subject, files, scan, watch);
     if (fault !== undefined) return fault;
   }
 }
@@ -103,7 +130,12 @@ async function readAndCompare(
  * What is wrong with the patterns of a scan, if anything: each place is filled, rows read one by one are those read
  * together, threads read the same, and numbers that lie verbatim in files are found there.
  */
-export async function readScan(subject: Subject, files: Files, scan: Scan): Promise<string | undefined> {
+export async function readScan(
+  subject: Subject,
+  files: Files,
+  scan: Scan,
+  watch: Stopwatch = new Stopwatch(),
+): Promise<string | undefined> {
   const { rows, columns } = scan.shape, pixels = pixelCount(scan.shape), rowPixels = columns * pixels;
   if (rowPixels > mostPixels) return undefined;
   const whole = rows * rowPixels <= mostPixels, count = whole ? rows : 1;
@@ -115,9 +147,10 @@ export async function readScan(subject: Subject, files: Files, scan: Scan): Prom
       bytesOf(into).fill(canary);
       return into;
     });
-    await scan.readRows(row, count, first);
+    await watch.time(() => scan.readRows(row, count, first));
     for (let at = 0; at < count; at++) {
-      await scan.readRows(row + at, 1, second.subarray(at * rowPixels, (at + 1) * rowPixels));
+      const into = second.subarray(at * rowPixels, (at + 1) * rowPixels);
+      await watch.time(() => scan.readRows(row + at, 1, into));
     }
     if (!equalBytes(bytesOf(first), bytesOf(second))) return `row ${row} is not filled, or read in two ways`;
     for (let at = 0; at < first.length && subject.patterns === "verbatim"; at += pixels) {
@@ -149,6 +182,9 @@ function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
 }
 
+/** Bytes of a pattern that are looked for together, and how many pieces of a large one are. */
+const pieceBytes = 512, mostPieces = 4;
+
 /** Whether the bytes of numbers, in one order or the other, stand in a file; zeros may stand for what was not recorded. */
 function isIn(files: Files, pattern: PixelArray): boolean {
   const bytes = Buffer.from(bytesOf(pattern)), size = pattern.BYTES_PER_ELEMENT;
@@ -160,7 +196,19 @@ function isIn(files: Files, pattern: PixelArray): boolean {
 }
 
 function standsIn(files: Files, bytes: Buffer): boolean {
-  return Array.from(files.values()).some(({ buffer, byteOffset, length }) =>
-    Buffer.from(buffer, byteOffset, length).includes(bytes)
-  );
+  const pieces = bytes.length <= pieceBytes ? [bytes] : Array.from({ length: mostPieces }, (_, index) => {
+    const start = Math.floor(index / (mostPieces - 1) * (bytes.length - pieceBytes));
+    return bytes.subarray(start, start + pieceBytes);
+  });
+  const texts = pieces.map((piece) => piece.toString("latin1"));
+  return Array.from(files.values()).some((file) => texts.every((text) => textOf(file).includes(text)));
+}
+
+const known = new WeakMap<Uint8Array, string>();
+
+/** The bytes of a file as a text, which is looked through many times as fast. */
+function textOf(file: Uint8Array): string {
+  const text = known.get(file) ?? Buffer.from(file.buffer, file.byteOffset, file.length).toString("latin1");
+  known.set(file, text);
+  return text;
 }
