@@ -114,7 +114,8 @@ export function requireScanShape(
     throw new BadParameter(
       `\`scanShape\` ${rows}x${columns} has ${rows * columns} positions, but ${
         nameOf(place)
-      } has ${positions}`,
+      } has ${positions}` +
+        (hint ? `; ${hint}` : ""),
       {
         ...place,
         expected: `${positions} positions`,

@@ -30,12 +30,14 @@ export const empadFormat: Format = recordFormat({
     const path = describes(file) ? rawFile(file, description!.text) : file.path;
     const text = description?.text ?? "", scan = scanOf(text, path);
     const read = scan ? calibrationOf(text, scan.rows, scan.columns) : { calibration: {}, warnings: [] };
+    const planned = scan && scan.rows * scan.columns;
     return {
       files: [{ path }],
       rows: side + extraRows,
       columns: side,
       keptRows: [0, side],
       numbers: "f32",
+      planned,
       scan,
       scanSource: description && number(text, "pix_x") ? description.name : "its name",
       ...read,

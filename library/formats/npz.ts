@@ -9,6 +9,8 @@ import { listNames } from "./list_names.ts";
 import { type ArrayKnowledge, openNpy } from "./npy.ts";
 import { hasNpyMagic, readNpyHeader } from "./npy_header.ts";
 import { locateMember, readZipDirectory, type ZipMember } from "./zip.ts";
+import { NoTemporaryFile } from "./temporary_file.ts";
+import { MemberStream, type StreamedBytes } from "./member_stream.ts";
 import { inflate, openMember, refuseUnknownMethods } from "./zip_member.ts";
 
 /** numpy's `.npz`, stored or deflated, also beyond 4 GiB; reads the array `data`, or the only 4D or 5D one. */
@@ -48,8 +50,13 @@ export async function openZippedArray(
   const member = await chooseMember(zip, members, options);
   const source = { ...origin, dataset: arrayName(member), bytes: zip.size };
   // What the header says is checked before a packed member takes room on the disk.
-  openNpy(headSource(zip, member, await readHead(zip, member)), options, source);
-  const array = await openMember(zip, member);
+  const head = headSource(zip, member, await readHead(zip, member));
+  openNpy(head, options, source);
+  const array = await openMember(zip, member).catch((cause) => {
+    // Patterns that are scattered over the array can't be read from front to back.
+    if (!(cause instanceof NoTemporaryFile) || readNpyHeader(head).fortranOrder) throw cause;
+    return new MemberStream(zip, member, head);
+  });
   return await orClose(array, () => openNpy(closingBoth(array, zip), options, source, knowledge));
 }
 
@@ -57,11 +64,14 @@ function arrayName(member: ZipMember): string {
   return member.name.replace(/\.npy$/, "");
 }
 
-function closingBoth(array: ByteSource, zip: ByteSource): ByteSource {
+function closingBoth(array: ByteSource | StreamedBytes, zip: ByteSource): ByteSource | StreamedBytes {
   return {
     path: array.path,
     size: array.size,
     readAt: (offset, into) => array.readAt(offset, into),
+    ...("readLater" in array && {
+      readLater: (offset: number, into: Uint8Array) => array.readLater(offset, into),
+    }),
     close() {
       array.close();
       zip.close();
@@ -90,6 +100,7 @@ async function chooseMember(
   if (named.length > 1) throw ask(zip.path, arrays, `holds ${named.length} arrays "${wanted}"`);
   if (options.dataset !== undefined) throw ask(zip.path, arrays, `has no array "${options.dataset}"`);
 
+  if (arrays.length > mostLookedAt) throw ask(zip.path, arrays, `holds ${arrays.length} arrays`);
   const scans: ZipMember[] = [], stacks: ZipMember[] = [], fitting: ZipMember[] = [];
   const positions = options.scanShape && options.scanShape.rows * options.scanShape.columns;
   for (const member of arrays) {
@@ -107,6 +118,9 @@ async function chooseMember(
     ? ask(zip.path, arrays, "holds no array with four or five axes")
     : ask(zip.path, scans, `holds ${scans.length} arrays with four or more axes`);
 }
+
+/** Of more arrays the user says which one it is: to look at each takes too long. */
+const mostLookedAt = 1000;
 
 function ask(file: string, members: readonly ZipMember[], what: string): BadParameter {
   const names = members.map(arrayName);

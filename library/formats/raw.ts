@@ -131,12 +131,18 @@ function tooShort(
   count: number,
   recordBytes: number,
 ): BadParameter {
-  return new BadParameter(`\`shape\` and \`dtype\` ask for more than ${path} holds`, {
-    file: path,
-    offset,
-    expected: `${count} frames of ${recordBytes} bytes after ${offset}`,
-    found: `${size} bytes`,
-    parameter: "shape",
-    remedy: "give `shape` and `dtype` of what is in the file",
-  });
+  const missing = offset + count * recordBytes - size;
+  return new BadParameter(
+    `\`shape\` and \`dtype\` ask for more than ${path} holds: ${missing} bytes are missing`,
+    {
+      file: path,
+      offset,
+      expected: `${count} frames of ${recordBytes} bytes after ${offset}`,
+      found: `${size} bytes`,
+      parameter: "shape",
+      remedy:
+        "give `shape` and `dtype` of what is in the file; for a recording that stopped early, rows and columns of the " +
+        "detector as `shape`, and `scanShape` for the patterns that are there",
+    },
+  );
 }

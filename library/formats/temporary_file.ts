@@ -4,13 +4,16 @@ import { tmpdir } from "node:os";
 import { type ByteSource, FileSource } from "../scan/byte_source.ts";
 import { FileUnavailable, fromSystemError } from "../scan/errors.ts";
 
+/** Nothing may be written into the folder for temporary files, or there is none. */
+export class NoTemporaryFile extends FileUnavailable {}
+
 /**
  * Writes a file that is gone when it is closed, or when writing fails.
  *
  * @param name the path to show in messages about reading: that of the file the bytes come from
  * @param pieces the bytes, one piece after the other; each is written before the next is asked for
  * @throws {OutOfResources} when the disk has no room
- * @throws {FileUnavailable} when nothing can be written there
+ * @throws {NoTemporaryFile} when nothing can be written there
  */
 export async function writeTemporaryFile(
   name: string,
@@ -41,12 +44,31 @@ export function inTemporaryFolder<Result>(make: () => Result): Result {
   try {
     return make();
   } catch (cause) {
-    const folder = tmpdir();
-    if (!(cause instanceof Deno.errors.NotFound)) throw fromSystemError(cause, folder, "write");
-    throw new FileUnavailable(`the folder for temporary files, ${folder}, does not exist`, {
-      file: folder,
-      remedy: "make it, or set TMPDIR to a folder that exists",
-    }, { cause });
+    const folder = temporaryFolder(), missing = cause instanceof Deno.errors.NotFound;
+    const denied = cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.NotCapable;
+    if (!missing && !denied) throw fromSystemError(cause, folder, "write");
+    throw new NoTemporaryFile(
+      missing
+        ? `the folder for temporary files, ${folder}, does not exist`
+        : "a temporary file is needed and cannot be written",
+      {
+        file: folder,
+        found: cause instanceof Error ? cause.message : String(cause),
+        remedy: missing
+          ? "make it, or set TMPDIR to a folder that exists"
+          : "name a folder in TMPDIR that may be written to, and allow it with --allow-write",
+      },
+      { cause },
+    );
+  }
+}
+
+/** Its path, unless the system's variables may not be read either. */
+function temporaryFolder(): string {
+  try {
+    return tmpdir();
+  } catch {
+    return "the folder for temporary files";
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { requireScanShape } from "../axes.ts";
 import type { OpenOptions } from "../format.ts";
-import { fillMissing, sayMissing } from "../frames/missing_records.ts";
+import { refuseManyMissing, sayMissing } from "../frames/missing_records.ts";
 import type { ScanMetadata } from "./dectris_metadata.ts";
 import type { Hdf5File } from "./file.ts";
 
@@ -37,9 +37,10 @@ export function dectrisShape(
   const followsPlan = wanted === positions && !scan?.prescan &&
     (announced === undefined || (stopped && wanted <= announced));
   if (said && wanted > frames && (wanted === announced || followsPlan) && !options.skipFrames) {
-    return { ...said, warnings: fillMissing(file.path, frames, wanted).warnings };
+    refuseManyMissing(file.path, frames, wanted);
+    return { ...said, warnings: sayMissing(frames, wanted, undefined, true) };
   }
-  const warnings = stopped ? sayMissing(frames, announced) : [];
+  const warnings = stopped ? sayMissing(frames, announced, undefined, false) : [];
   if (!options.scanShape && positions === frames) return { ...planned!, warnings };
   const hint = options.scanShape || !planned ? undefined : hintOf(scan!, [frames, announced ?? frames]);
   return { ...requireScanShape(frames, options, place, hint), warnings };

@@ -3,7 +3,7 @@
 import { CorruptFile } from "../../scan/errors.ts";
 import type { OpenOptions } from "../format.ts";
 import { recordFormat } from "../frames/record_format.ts";
-import type { FrameRecords, RecordFile } from "../frames/records.ts";
+import type { FrameRecords } from "../frames/records.ts";
 import { type Acquisition, describesAcquisition } from "./acquisition.ts";
 import { beginsWithFrame, type FrameHeader, type Moment } from "./frame_header.ts";
 import { closeAll, headerOf, type MerlinPart, type MerlinRecording, openRecording } from "./parts.ts";
@@ -31,12 +31,11 @@ function recordsOf({ parts, acquisition }: MerlinRecording, { scanShape }: OpenO
   const lines = acquisition && !scanShape
     ? scanLines(frames, acquisition, (frame) => timeOf(parts, frame))
     : undefined;
-  const read = lines && isPart(lines, frames) ? lines.rows * lines.columns : undefined;
   return {
-    files: filesOf(parts, read),
+    files: parts.map(({ source: { path } }) => ({ path })),
     header: first.bytes,
     ...pixels,
-    ...(lines && { scan: { rows: lines.rows, columns: lines.columns }, scanSource: lines.source }),
+    ...(lines ? describeScan(lines) : { planned: acquisition?.count("Frames in Acquisition") }),
     warnings: [
       ...lines?.warnings ?? [],
       ...parts.flatMap((part) => checkLast(first, part)),
@@ -44,17 +43,6 @@ function recordsOf({ parts, acquisition }: MerlinRecording, { scanShape }: OpenO
     ],
     notes: { ...notesOf(first, depth, acquisition), ...(parts.length > 1 && { frameFiles: parts.length }) },
   };
-}
-
-/** The files with as many frames as are read, or all that they hold. */
-function filesOf(parts: readonly MerlinPart[], read: number | undefined): readonly RecordFile[] {
-  if (read === undefined) return parts.map(({ source: { path } }) => ({ path }));
-  let left = read;
-  return parts.flatMap(({ source: { path }, frames }) => {
-    const count = Math.min(frames, left);
-    left -= count;
-    return count > 0 ? [{ path, count }] : [];
-  });
 }
 
 /** When a frame was taken, counted from 0 over all files. */
@@ -71,9 +59,8 @@ function timeOf(parts: readonly MerlinPart[], frame: number): Moment | undefined
 const unchecked =
   "RAW frames of 24 bits are made of four chips as those of 12 bits are, which was checked on no recording";
 
-/** Whether lines that are whole leave frames behind them. */
-function isPart({ rows, columns, ended }: ScanLines, frames: number): boolean {
-  return ended && rows * columns < frames;
+function describeScan({ rows, columns, source, complete }: ScanLines): Partial<FrameRecords> {
+  return { scan: { rows, columns }, scanSource: source, ...(complete && { planned: rows * columns }) };
 }
 
 /**

@@ -25,10 +25,10 @@ Deno.test("a stopped scan keeps the shape that the scan control planned, with ze
     const path = await writeMaster(folder, { parts: [5, 2], announced: 12, metadata: scanOf(3, 4) });
     const scan = await openScan(path);
     assert.deepEqual([scan.shape.rows, scan.shape.columns], [3, 4]);
-    assert.deepEqual(scan.warnings.slice(0, 2), [
-      "7 of 12 patterns were recorded: the recording or a copy of it ended early",
-      "patterns that were not recorded are zero",
-    ]);
+    assert.match(
+      scan.warnings[0],
+      /^7 of 12 patterns are there, 5 are missing: .*patterns that are missing are zero$/,
+    );
     for (const rows of [1, 2, 3]) assert.deepEqual(await readAll(scan, rows), expected(7, 12));
     for (const step of [1, 5, 12]) assert.deepEqual(readStored(scan, step), bytesOf(expected(7, 12)));
     scan.close();
@@ -43,7 +43,7 @@ Deno.test("a stopped scan can be read in the shape that is announced, or in one 
     whole.close();
     const part = await openScan(path, { scanShape: { rows: 2, columns: 3 } });
     assert.deepEqual(await readAll(part), expected(6, 6));
-    assert.match(part.warnings[0], /6 of 12 patterns were recorded/);
+    assert.match(part.warnings[0], /6 of 12 patterns are there, 6 are missing: .*were read$/);
     part.close();
     await assert.rejects(openScan(path, { scanShape: { rows: 4, columns: 4 } }), { kind: "BadParameter" });
   }));
