@@ -72,8 +72,12 @@ export async function convertScan(
   await refuseOwnFiles(path, scan);
   const { shape, dtype, calibration, source } = scan;
   const frames = isSeries(scan) ? scan.frames : undefined;
-  const description: ScanDescription = { shape, dtype, calibration, source, frames, name: "datacube" };
-  const warnings = lostBy(path, scan);
+  const { badPixels } = isSeries(scan) ? scan.frame(0) : scan;
+  const description: ScanDescription = {
+    ...{ shape, dtype, calibration, source, badPixels, frames },
+    name: "datacube",
+  };
+  const warnings = target.keepsNumbersOnly ? lostNumbers(description) : [];
   let packedBytes = 0;
   const write = (temporary: string) =>
     withEngine(options, async (engine) => {
@@ -90,20 +94,15 @@ export async function convertScan(
   };
 }
 
-/** What the format does not keep. */
-function lostBy(path: string, scan: Scan | Series): string[] {
-  const warnings: string[] = [];
-  if (/\.npy$/i.test(path) && Object.keys(scan.calibration).length > 0) {
-    warnings.push("npy holds no calibration: give pixel sizes again when you read it");
-  }
-  const badPixels = isSeries(scan) ? scan.frame(0).badPixels : scan.badPixels;
-  const count = badPixels?.reduce((sum, bad) => sum + (bad ? 1 : 0), 0) ?? 0;
-  if (count > 0) {
-    warnings.push(
-      `the file names ${count} bad pixels; they keep their values, and the new file does not name them`,
-    );
-  }
-  return warnings;
+/** What a format of nothing but numbers does not keep. */
+function lostNumbers({ calibration, badPixels }: ScanDescription): string[] {
+  const lost = [
+    ...Object.keys(calibration).length > 0 ? ["the calibration"] : [],
+    ...badPixels?.includes(1) ? ["the bad pixels that the file names"] : [],
+  ];
+  return lost.length > 0
+    ? [`npy holds numbers only: ${lost.join(" and ")} ${lost.length > 1 ? "are" : "is"} left out`]
+    : [];
 }
 
 /** Writes everything to the path and gives the bytes of packed chunks. */

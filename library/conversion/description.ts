@@ -13,6 +13,8 @@ export interface ScanDescription {
   readonly frames?: number;
   readonly calibration: Calibration;
   readonly source: ScanSource;
+  /** Detector pixels that the scan's file calls bad: 1 = bad, (qy, qx) row-major. */
+  readonly badPixels?: Uint8Array;
   /** Name of the array, where the format has a place for it. */
   readonly name: string;
 }
@@ -60,4 +62,9 @@ export function axesOf(description: ScanDescription): DescribedAxis[] {
 /** A unit as parsers of other programs read it: a bare A is ampere to them. */
 export function writtenUnit(unit: string): string {
   return unit.replace(/^A(?=\^|$)/, "Å");
+}
+
+/** Flat indices of the bad pixels, in order; none where no file has named them. */
+export function badIndices({ badPixels = new Uint8Array(0) }: ScanDescription): number[] {
+  return Array.from(badPixels.keys()).filter((pixel) => badPixels[pixel] !== 0);
 }

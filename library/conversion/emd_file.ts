@@ -3,6 +3,7 @@
  *
  *     /crystallite                                     root
  *       datacube                                       data, dim0 .. dim3
+ *       bad_pixels                                     those that the scan's file has named, 1 = bad
  *       metadatabundle/calibration                     py4DSTEM's own names
  *       metadatabundle/scan_calibration, run, notes    all that is known, in names with units
  *
@@ -19,6 +20,7 @@ import {
   createNode,
   type Group,
   uuidOf,
+  writeArray,
   writeAxes,
   writeFileAttributes,
   writeItem,
@@ -60,7 +62,7 @@ function writeTree(
   grid: ChunkGrid,
   compression: Compression,
 ): void {
-  const { name, dtype, frames, source } = description;
+  const { name, dtype, frames, source, badPixels } = description;
   writeFileAttributes(
     file,
     version,
@@ -72,15 +74,13 @@ function writeTree(
   if (frames === undefined) writeCalibration(bundle, description);
   const group = createNode(root, name, "array", frames === undefined ? "DataCube" : "Array");
   createEmptyDataset(group, grid, dtype, compression).create_attribute("units", "counts");
-  writeAxes(
-    group,
-    grid.lengths,
-    axesOf(description).map(({ name, step, unit }) => ({
-      name,
-      step,
-      unit: unit === undefined ? "pixels" : writtenUnit(unit),
-    })),
-  );
+  const axes = axesOf(description).map(({ name, step, unit }) => ({
+    ...{ name, step, unit: unit === undefined ? "pixels" : writtenUnit(unit) },
+  }));
+  writeAxes(group, grid.lengths, axes);
+  if (badPixels) {
+    writeArray(root, "bad_pixels", "", grid.lengths.slice(-2), axes.slice(-2), Uint8Array.from(badPixels));
+  }
 }
 
 /** The names and units that py4DSTEM computes with; it knows square pixels only, and reciprocal ones in 1/Å. */

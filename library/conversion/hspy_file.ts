@@ -7,6 +7,7 @@ import type { ChunkStore } from "./chunk_store.ts";
 import type { Compression } from "./compression.ts";
 import type { ScanDescription } from "./description.ts";
 import { Hdf5Chunks } from "./hdf5_chunks.ts";
+import { createBooleanAttribute, settleBooleans } from "./hdf5_booleans.ts";
 import { createEmptyDataset } from "./hdf5_dataset.ts";
 import { type AttributeValue, hyperspyTree } from "./hyperspy_tree.ts";
 
@@ -34,6 +35,14 @@ export async function createHspyFile(
         made.set(place, group);
         for (const [name, value] of Object.entries(attributes)) writeAttribute(group, name, value);
       }
+      const { badPixels, shape: { patternRows, patternColumns } } = description;
+      if (badPixels) {
+        made.get(`${experiment}/original_metadata`)!.create_dataset({
+          name: "bad_pixels",
+          data: Uint8Array.from(badPixels),
+          shape: [patternRows, patternColumns],
+        });
+      }
       createEmptyDataset(made.get(experiment)!, grid, description.dtype, compression);
     });
   } catch (cause) {
@@ -41,12 +50,14 @@ export async function createHspyFile(
     throw cause;
   }
   created.close();
+  const bytes = Deno.readFileSync(path);
+  settleBooleans(path, bytes);
+  Deno.writeFileSync(path, bytes);
   return new Hdf5Chunks(path, grid, bytesPerElement(description.dtype));
 }
 
 function writeAttribute(group: Group, name: string, value: AttributeValue): void {
   if (typeof value === "string") group.create_attribute(name, value);
-  // The library makes no booleans; HyperSpy takes 0 and 1.
-  else if (typeof value === "boolean") group.create_attribute(name, Number(value), [], "<b");
+  else if (typeof value === "boolean") createBooleanAttribute(group, name, value);
   else group.create_attribute(name, value, [], Number.isInteger(value) && name === "size" ? "<i" : "<d");
 }

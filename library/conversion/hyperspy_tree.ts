@@ -23,7 +23,7 @@ export function hyperspyTree(description: ScanDescription, format: string): Hype
   const groups = new Map<string, Readonly<Record<string, AttributeValue>>>([
     ["", { file_format: format, file_format_version: layoutVersion }],
     ["Experiments", {}],
-    [experiment, { package: "crystallite", package_version: version }],
+    [experiment, {}],
   ]);
   axesOf(description).forEach(({ name, length, step, unit, navigates }, index) => {
     groups.set(`${experiment}/axis-${index}`, {
@@ -50,6 +50,7 @@ export function hyperspyTree(description: ScanDescription, format: string): Hype
     ...(scanRotation !== undefined && { scan_rotation: scanRotation }),
   });
   groups.set(`${experiment}/original_metadata`, {
+    program: `crystallite ${version}`,
     path: source.path,
     format: source.format,
     ...(source.dataset !== undefined && { dataset: source.dataset }),

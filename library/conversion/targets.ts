@@ -20,6 +20,8 @@ export interface Target {
   /** Ways to pack chunks that it has, its default first. */
   readonly compressions: readonly Compression[];
   readonly container: Container;
+  /** Whether calibration and bad pixels have no place in it. */
+  readonly keepsNumbersOnly?: boolean;
   grid(description: ScanDescription): ChunkGrid;
   /** Creates the file or folder with everything but the patterns. */
   create(
@@ -66,6 +68,7 @@ const targets = {
   ".npy": {
     name: "npy",
     folder: false,
+    keepsNumbersOnly: true,
     compressions: ["none"],
     container: "hdf5",
     grid: rowGrid,

@@ -7,7 +7,7 @@ import { version } from "../results/version.ts";
 import type { ChunkGrid } from "./chunk_grid.ts";
 import type { ChunkStore } from "./chunk_store.ts";
 import { blockBytes, type Compression } from "./compression.ts";
-import { axesOf, type ScanDescription, writtenUnit } from "./description.ts";
+import { axesOf, badIndices, type ScanDescription, writtenUnit } from "./description.ts";
 import { hyperspyTree } from "./hyperspy_tree.ts";
 import { writeWholeFile } from "./output_bytes.ts";
 
@@ -21,7 +21,9 @@ export function createZspyStore(
   const { experiment, groups } = hyperspyTree(description, "ZSpy");
   for (const [place, attributes] of groups) {
     writeJson(join(path, place, ".zgroup"), { zarr_format: 2 });
-    if (Object.keys(attributes).length > 0) writeJson(join(path, place, ".zattrs"), attributes);
+    const named = description.badPixels && place === `${experiment}/original_metadata`;
+    const all = { ...attributes, ...(named && { bad_pixels: badIndices(description) }) };
+    if (Object.keys(all).length > 0) writeJson(join(path, place, ".zattrs"), all);
   }
   const data = join(path, experiment, "data"), { dtype } = description;
   const bytes = bytesPerElement(dtype);
@@ -50,7 +52,7 @@ export function createZarrStore(
   grid: ChunkGrid,
   compression: Compression,
 ): ChunkStore {
-  const { dtype, calibration, source } = description, axes = axesOf(description);
+  const { dtype, calibration, source, badPixels } = description, axes = axesOf(description);
   writeJson(join(path, "zarr.json"), {
     zarr_format: 3,
     node_type: "group",
@@ -69,7 +71,10 @@ export function createZarrStore(
           }],
         }],
       },
-      crystallite: { version, calibration, source: { ...source, selection: source.selection ?? null } },
+      crystallite: {
+        ...{ version, calibration, source },
+        ...(badPixels && { badPixels: badIndices(description) }),
+      },
     },
   });
   const data = join(path, "data"), bytes = bytesPerElement(dtype);

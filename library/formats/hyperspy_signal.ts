@@ -67,12 +67,14 @@ function axisSteps(file: HyperspyTree, experiment: string, axes: number): AxisSt
   });
 }
 
-/** Beam energy is stored in kV, the angle in mrad, the camera length in mm. */
+/** Beam energy is stored in kV, the angle in mrad, the camera length in mm; the rotation, which we write, in degrees. */
 function instrument(file: HyperspyTree, microscope: string): Calibration {
   const beamEnergy = positive(file.number(microscope, "beam_energy"));
   const convergenceAngle = positive(file.number(microscope, "convergence_angle"));
   const cameraLength = positive(file.number(microscope, "camera_length"));
+  const scanRotation = file.number(microscope, "scan_rotation") ?? NaN;
   return {
+    ...(Number.isFinite(scanRotation) && { scanRotation }),
     ...(beamEnergy && { beamEnergy }),
     ...(convergenceAngle && { convergenceAngle }),
     ...(cameraLength && { cameraLength: cameraLength / 1000 }),

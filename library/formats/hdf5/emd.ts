@@ -1,9 +1,11 @@
 /** EMD files: py4DSTEM's EMD 1.0 and its older layouts, and the generic EMD 0.2 that other programs write. */
 
-import type { Calibration } from "../../scan/calibration.ts";
+import type { Calibration, PixelSize } from "../../scan/calibration.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
-import { axisCalibration, type AxisStep, refuseSwappedAxes } from "../axis_steps.ts";
+import { conversion } from "../../scan/units.ts";
+import { axisCalibration, type AxisStep, positive, refuseSwappedAxes } from "../axis_steps.ts";
 import type { OpenOptions } from "../format.ts";
+import { maskFromPixels } from "../stored_mask.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
 import { chooseArray, openArrays, stepAt } from "./open_arrays.ts";
@@ -34,9 +36,18 @@ export async function openEmd(file: Hdf5File, options: OpenOptions): Promise<Sca
   return await openArrays(file, [array], options, {
     format: formatName(file, path),
     dataset: path,
-    calibration: { ...axisCalibration(steps, warnings), ...bundledCalibration(file, path, warnings) },
+    calibration: {
+      ...axisCalibration(steps, warnings),
+      ...withOwnCalibration(file, path, bundledCalibration(file, path, warnings)),
+    },
+    badPixels: maskFromPixels(file.value(`/${path.split("/")[1]}/bad_pixels/data`), pixelsOf(array.lengths)),
     warnings,
   });
+}
+
+/** Pixels of a pattern, from the lengths of an array. */
+function pixelsOf(lengths: readonly number[]): number {
+  return lengths.at(-2)! * lengths.at(-1)!;
 }
 
 function parent(path: string): string {
@@ -78,4 +89,42 @@ function bundledCalibration(file: Hdf5File, path: string, warnings: string[]): C
     unit: file.text(`${bundle}/${name}_pixel_units`) ?? file.text(`${bundle}/${name}_pixel_size_units`),
   });
   return axisCalibration([step("R"), step("R"), step("Q"), step("Q")], warnings);
+}
+
+/**
+ * What files that we wrote know beyond py4DSTEM's calibration: the beam, and sizes along rows of their own. Sizes that
+ * were changed in py4DSTEM since then go before ours.
+ */
+function withOwnCalibration(file: Hdf5File, path: string, bundled: Calibration): Calibration {
+  const bundle = `/${path.split("/")[1]}/metadatabundle/scan_calibration`;
+  if (!file.group(bundle)) return bundled;
+  const number = (name: string) => file.number(`${bundle}/${name}`);
+  const [R, Q] = ["R", "Q"].map((name): [AxisStep, AxisStep] => {
+    const unit = file.text(`${bundle}/${name}_pixel_units`), column = number(`${name}_pixel_size`);
+    return [{ step: number(`${name}_pixel_size_row`), unit }, { step: column, unit }];
+  });
+  const own = axisCalibration([...R, ...Q]);
+  const scanRotation = number("scan_rotation_degrees");
+  return {
+    ...bundled,
+    ...known("beamEnergy", number("beam_energy_keV")),
+    ...known("convergenceAngle", number("convergence_angle_mrad")),
+    ...known("cameraLength", number("camera_length_m")),
+    ...(scanRotation !== undefined && Number.isFinite(scanRotation) && { scanRotation }),
+    ...(isSameSize(bundled.pixelSize, own.pixelSize) && { pixelSize: own.pixelSize }),
+    ...(isSameSize(bundled.qPixelSize, own.qPixelSize) && { qPixelSize: own.qPixelSize }),
+  };
+}
+
+function known(name: keyof Calibration, value: number | undefined): Calibration {
+  const number = positive(value);
+  return number === undefined ? {} : { [name]: number };
+}
+
+/** Whether two sizes are alike along columns; an absent first one leaves the second to be taken. */
+function isSameSize(bundled: PixelSize | undefined, own: PixelSize | undefined): boolean {
+  if (!own) return false;
+  if (!bundled) return true;
+  const factor = conversion(bundled.unit, own.unit);
+  return factor !== undefined && Math.abs(bundled.column * factor / own.column - 1) < 1e-9;
 }

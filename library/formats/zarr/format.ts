@@ -9,7 +9,9 @@ import { arrangeAxes } from "../axes.ts";
 import type { FileContext } from "../file_context.ts";
 import type { Format, OpenOptions } from "../format.ts";
 import { chooseArray, normalisePath } from "../hdf5/open_arrays.ts";
+import { isRecord, type Json } from "../json_object.ts";
 import { listNames } from "../list_names.ts";
+import { maskFromIndices } from "../stored_mask.ts";
 import { readZipDirectory } from "../zip.ts";
 import { chunkGetter, ChunkReader } from "./chunk_reader.ts";
 import { filesOfFolder, filesOfZip, type ZarrFiles } from "./files.ts";
@@ -63,13 +65,15 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
   const place = { file: files.path, dataset: node.path };
   const arrangement = arrangeAxes(array.lengths, storedBytes(array), options, place);
   const misread: string[] = [], axes = array.lengths.length;
-  const { format, calibration } = await calibrationOf(files, root, node, axes, options, misread);
+  const { format, ...known } = await calibrationOf(files, root, node, axes, options, misread);
+  const pixels = array.lengths.at(-2)! * array.lengths.at(-1)!;
   const { bytes, warnings } = findChunks(files, array);
   const get = await chunkGetter(files, array);
   return arrangePatterns({
     ...arrangement,
     numbers: array.numbers,
-    calibration,
+    calibration: known.calibration,
+    badPixels: maskFromIndices(known.badPixels, pixels),
     source: { format, path: files.path, dataset: node.path, bytes },
     warnings: [...misread, ...warnings],
   }, new ChunkReader(array, get, () => files.close()));
@@ -82,10 +86,12 @@ async function calibrationOf(
   axes: number,
   options: OpenOptions,
   warnings: string[],
-): Promise<{ format: string; calibration: Calibration }> {
+): Promise<{ format: string; calibration: Calibration; badPixels?: unknown }> {
   if (isHyperspy(root)) {
     const calibration = await hyperspyCalibration(files, node.path, axes, options, warnings);
-    return { format: "HyperSpy zspy", calibration };
+    const experiment = node.path.slice(0, node.path.lastIndexOf("/"));
+    const original = await readNode(files, `${experiment}/original_metadata`);
+    return { format: "HyperSpy zspy", calibration, badPixels: original?.attributes.bad_pixels };
   }
   const format = `Zarr ${node.metadata.zarr_format}`;
   const group = await readNode(files, node.path.slice(0, node.path.lastIndexOf("/")) || "/");
@@ -93,7 +99,21 @@ async function calibrationOf(
   const image = group?.kind === "group" ? omeImage(group.attributes, misread) : undefined;
   const own = image !== undefined && normalisePath(`${group!.path}/${image.path}`) === node.path;
   if (own) warnings.push(...misread);
-  return own ? { format: `OME-${format}`, calibration: image.calibration } : { format, calibration: {} };
+  if (!own) return { format, calibration: {} };
+  const { calibration, badPixels } = ownFacts(group!.attributes);
+  return { format: `OME-${format}`, calibration: { ...image.calibration, ...calibration }, badPixels };
+}
+
+/** What stores that we wrote know beyond the steps of the axes. */
+function ownFacts({ crystallite }: Json): { calibration: Calibration; badPixels?: unknown } {
+  if (!isRecord(crystallite)) return { calibration: {} };
+  const { calibration, badPixels } = crystallite;
+  const said = isRecord(calibration) ? calibration : {};
+  const numbers = ["beamEnergy", "convergenceAngle", "cameraLength", "scanRotation"].filter((name) => {
+    const value = said[name];
+    return typeof value === "number" && Number.isFinite(value) && (value > 0 || name === "scanRotation");
+  });
+  return { calibration: Object.fromEntries(numbers.map((name) => [name, said[name]])), badPixels };
 }
 
 /**
