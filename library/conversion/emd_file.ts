@@ -3,9 +3,9 @@
  *
  *     /crystallite                                     root
  *       datacube                                       data, dim0 .. dim3
- *       bad_pixels                                     those that the scan's file has named, 1 = bad
  *       metadatabundle/calibration                     py4DSTEM's own names
  *       metadatabundle/scan_calibration, run, notes    all that is known, in names with units
+ *       metadatabundle/detector                        bad_pixels that the scan's file has named, 1 = bad
  *
  * A series, which py4DSTEM has no class for, is an array of five axes.
  */
@@ -20,7 +20,6 @@ import {
   createNode,
   type Group,
   uuidOf,
-  writeArray,
   writeAxes,
   writeFileAttributes,
   writeItem,
@@ -71,6 +70,7 @@ function writeTree(
   const root = createNode(file, "crystallite", "root", "Root");
   const bundle = writeScanMetadata(root, description, version);
   writeNotes(bundle, source.notes ?? {});
+  if (badPixels) writeMask(bundle, badPixels, grid.lengths.slice(-2));
   if (frames === undefined) writeCalibration(bundle, description);
   const group = createNode(root, name, "array", frames === undefined ? "DataCube" : "Array");
   createEmptyDataset(group, grid, dtype, compression).create_attribute("units", "counts");
@@ -78,9 +78,6 @@ function writeTree(
     ...{ name, step, unit: unit === undefined ? "pixels" : writtenUnit(unit) },
   }));
   writeAxes(group, grid.lengths, axes);
-  if (badPixels) {
-    writeArray(root, "bad_pixels", "", grid.lengths.slice(-2), axes.slice(-2), Uint8Array.from(badPixels));
-  }
 }
 
 /** The names and units that py4DSTEM computes with; it knows square pixels only, and reciprocal ones in 1/Å. */
@@ -95,6 +92,13 @@ function writeCalibration(bundle: Group, { calibration }: ScanDescription): void
   const { scanRotation } = calibration;
   writeItem(node, "QR_rotation_degrees", scanRotation);
   writeItem(node, "QR_rotation", scanRotation === undefined ? undefined : scanRotation * Math.PI / 180);
+}
+
+/** Not an array node of its own: py4DSTEM gives the only node of a file by itself, several as a tree. */
+function writeMask(bundle: Group, badPixels: Uint8Array, shape: number[]): void {
+  const node = createNode(bundle, "detector", "metadata", "Metadata");
+  const mask = node.create_dataset({ name: "bad_pixels", data: Uint8Array.from(badPixels), shape });
+  mask.create_attribute("type", "array");
 }
 
 /** What else the file said that the scan comes from. */

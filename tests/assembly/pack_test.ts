@@ -77,6 +77,8 @@ for (const elementBytes of [1, 2, 4, 8]) {
 }
 
 Deno.test("what repeats is packed well: zeros to next to nothing, sparse counts to a fraction", () => {
-  const sizes = [...contents(16384, 2)].map((bytes) => pack("packHdf5", bytes, 2, 8192).length / bytes.length);
+  const sizes = [...contents(16384, 2)].map((bytes) =>
+    pack("packHdf5", bytes, 2, 8192).length / bytes.length
+  );
   assert(sizes[0] < 0.008 && sizes[1] < 0.12 && sizes[2] < 0.2 && sizes[4] < 1.01, String(sizes));
 });

@@ -40,7 +40,10 @@ export async function openEmd(file: Hdf5File, options: OpenOptions): Promise<Sca
       ...axisCalibration(steps, warnings),
       ...withOwnCalibration(file, path, bundledCalibration(file, path, warnings)),
     },
-    badPixels: maskFromPixels(file.value(`/${path.split("/")[1]}/bad_pixels/data`), pixelsOf(array.lengths)),
+    badPixels: maskFromPixels(
+      file.value(`/${path.split("/")[1]}/metadatabundle/detector/bad_pixels`),
+      pixelsOf(array.lengths),
+    ),
     warnings,
   });
 }
