@@ -1,7 +1,7 @@
 /**
  * How a written array is cut into chunks: runs of whole patterns of one scan row, about a megabyte. Rows, regions and
  * single patterns are then read without anything beside them, by threads without a library; a detector pixel of all
- * probes needs all chunks, in the order of the file (docs/decisions/reading.md has figures of other cuts).
+ * probes needs all chunks, in the order of the file (docs/decisions/chunks.md has figures of other cuts).
  */
 
 import { bytesPerElement } from "../scan/dtype.ts";
