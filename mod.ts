@@ -206,4 +206,3 @@ export { type ResultContent, type WriteOptions, writeResult } from "./library/re
 export { version } from "./library/results/version.ts";
 export { type Conversion, type ConvertOptions, convertScan } from "./library/conversion/convert.ts";
 export type { Compression } from "./library/conversion/compression.ts";
-

@@ -2,8 +2,9 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
+import { turn } from "../engine/turn.ts";
 import { withEngine } from "../engine/with_engine.ts";
-import { OutOfResources, throwIfAborted } from "../scan/errors.ts";
+import { OutOfResources } from "../scan/errors.ts";
 import { isSeries, type Scan, type Series } from "../scan/scan.ts";
 import { writeOutputs } from "../results/output_files.ts";
 import { BandReader, readerBytes, storedRowBytes } from "./band_reader.ts";
@@ -168,15 +169,16 @@ async function pass(
   await engine.run(reader.calls(0, countAt(0)));
   await reader.readHere(0, countAt(0));
   for (let first = 0; first < rows; first += band) {
-    throwIfAborted(signal);
-    const turn = first / band, next = first + band;
-    const packing = writer.calls(turn, countAt(first), (row) => reader.pointer(first + row));
+    // Progress is shown and interrupts are heard between bands, even where nothing is waited for.
+    await turn(signal);
+    const place = first / band, next = first + band;
+    const packing = writer.calls(place, countAt(first), (row) => reader.pointer(first + row));
     if (next < rows) engine.alongside(reader.calls(next, countAt(next)));
     const running = engine.run(packing);
     // A failure here must not leave threads at work on memory that is given back.
     running.catch(() => {});
     try {
-      if (turn > 0) writer.write(turn - 1);
+      if (place > 0) writer.write(place - 1);
       if (next < rows) await reader.readHere(next, countAt(next));
     } finally {
       await running;
