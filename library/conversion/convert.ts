@@ -178,12 +178,12 @@ async function pass(
     // A failure here must not leave threads at work on memory that is given back.
     running.catch(() => {});
     try {
-      if (place > 0) writer.write(place - 1);
+      if (place > 0) await writer.write(place - 1, signal);
       if (next < rows) await reader.readHere(next, countAt(next));
     } finally {
       await running;
     }
     progress(Math.min(rows, next));
   }
-  writer.write(Math.ceil(rows / band) - 1);
+  await writer.write(Math.ceil(rows / band) - 1, signal);
 }

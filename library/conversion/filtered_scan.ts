@@ -44,7 +44,7 @@ export async function writeFilteredScan(
         // Before the filter, which gives back what was taken after it began.
         writer.acceptRows();
         for await (const { patterns } of filterScan(scan, parameters, { ...options, engine })) {
-          await writer.writeRows(patterns);
+          await writer.writeRows(patterns, options.signal);
         }
         writer.finish();
         packedBytes = writer.packedBytes;

@@ -3,6 +3,7 @@
 import { type Address, at, nowhere } from "../engine/address.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { KernelCall } from "../engine/kernels.ts";
+import { turn } from "../engine/turn.ts";
 import { bytesOf, bytesPerElement, type PixelArray } from "../scan/dtype.ts";
 import { probeCount } from "../scan/shape.ts";
 import { BandPacker, packerBytes, type Packing } from "./band_packer.ts";
@@ -79,24 +80,26 @@ export class ScanWriter {
   /**
    * Calls that pack the next rows.
    *
-   * @param turn bands take turns, so that one can be written while the next is packed
+   * @param place number of the band: bands take turns, so that one can be written while the next is packed
    * @param pointer address of a row, counted from 0
    */
-  calls(turn: number, count: number, pointer: (row: number) => Address): KernelCall[] {
+  calls(place: number, count: number, pointer: (row: number) => Address): KernelCall[] {
     if (count > this.#rowsLeft) throw new RangeError(`${count} rows where ${this.#rowsLeft} are missing`);
     this.#rowsLeft -= count;
-    return this.#packers[turn % turns].calls(count, pointer);
+    return this.#packers[place % turns].calls(count, pointer);
   }
 
   /**
-   * Writes the rows of a turn, once its calls were made.
+   * Writes the rows of a band, once its calls were made. Interrupts are heard between chunks: disks may be slow.
    *
+   * @throws {Aborted} when the signal fires
    * @throws {FileUnavailable | OutOfResources} when the disk refuses
    */
-  write(turn: number): void {
-    for (const chunk of this.#packers[turn % turns].chunks()) {
+  async write(place: number, signal?: AbortSignal): Promise<void> {
+    for (const chunk of this.#packers[place % turns].chunks()) {
       this.#store.add(chunk);
       this.packedBytes += chunk.length;
+      await turn(signal);
     }
   }
 
@@ -105,16 +108,22 @@ export class ScanWriter {
     this.#input = this.#engine.allocate(this.#band * this.#rowBytes);
   }
 
-  /** Packs and writes whole rows that lie elsewhere. */
-  async writeRows(patterns: PixelArray): Promise<void> {
+  /**
+   * Packs and writes whole rows that lie elsewhere.
+   *
+   * @throws {RangeError} when they are no whole rows, or too many; nothing is written then
+   */
+  async writeRows(patterns: PixelArray, signal?: AbortSignal): Promise<void> {
     const bytes = bytesOf(patterns), rows = bytes.length / this.#rowBytes;
-    if (!Number.isInteger(rows)) throw new RangeError(`${patterns.length} numbers are not whole rows`);
+    if (!(Number.isInteger(rows) && rows <= this.#rowsLeft)) {
+      throw new RangeError(`${patterns.length} numbers are not whole rows of the ${this.#rowsLeft} missing`);
+    }
     for (let first = 0; first < rows; first += this.#band) {
       const count = Math.min(this.#band, rows - first);
       const part = bytes.subarray(first * this.#rowBytes, (first + count) * this.#rowBytes);
       this.#engine.view(Uint8Array, this.#input, part.length).set(part);
       await this.#engine.run(this.calls(0, count, (row) => at(this.#input, row * this.#rowBytes)));
-      this.write(0);
+      await this.write(0, signal);
     }
   }
 
