@@ -39,8 +39,8 @@ for (const extension of targetExtensions) {
         scan.close();
         const cut = await ScanWriter.create(join(folder, `cut${extension}`), settings, 1);
         assert.throws(() => cut.finish(), /the last 5 rows are missing/);
-        const lost = ScanWriter.create(join(folder, "a.txt", `b${extension}`), settings, 1);
         await Deno.writeTextFile(join(folder, "a.txt"), "");
+        const lost = ScanWriter.create(join(folder, "a.txt", `b${extension}`), settings, 1);
         await assert.rejects(lost, FileUnavailable);
       })
     ));
