@@ -315,7 +315,7 @@ function openFiles(folder: string): string[] {
 
 Deno.test("a full disk is said so, with exit code 1, and leaves neither a result nor half a file", () =>
   withFolder(async (folder) => {
-    const scan = writeScan(folder, 40, 40);
+    const scan = writeScan(folder, 40, 60);
     const disk = `${folder}/disk`;
     Deno.mkdirSync(disk);
     const unmount = mountSmallDisk(disk);
