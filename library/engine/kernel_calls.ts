@@ -301,6 +301,18 @@ export type UnpackBitshuffleLz4Call = readonly [
   scratch: Address,
 ];
 
+/** See assembly/pack.ts. */
+export type PackBloscCall = readonly [
+  kernel: "packBlosc" | "packHdf5",
+  source: Address,
+  bytes: number,
+  elementBytes: number,
+  blockBytes: number,
+  destination: Address,
+  size: Address,
+  scratch: Address,
+];
+
 /** See assembly/frames.ts. */
 export type ArrangeFramesCall = readonly [
   kernel: "arrangeFrames",
@@ -354,5 +366,6 @@ export type AnyKernelCall =
   | VirtualCall
   | WholeCall
   | UnpackBitshuffleLz4Call
+  | PackBloscCall
   | ArrangeFramesCall
   | UnpackWordsCall;

@@ -108,7 +108,9 @@ function instrument(file: HyperspyTree, experiment: string): Calibration {
   const convergenceAngle = positive(said(file, experiment, "convergence_angle"));
   // Detectors have theirs in another unit.
   const cameraLength = positive(file.number(microscope, "camera_length"));
+  const scanRotation = file.number(microscope, "scan_rotation") ?? NaN;
   return {
+    ...(Number.isFinite(scanRotation) && { scanRotation }),
     ...(beamEnergy && { beamEnergy }),
     ...(convergenceAngle && { convergenceAngle }),
     ...(cameraLength && { cameraLength: cameraLength / 1000 }),

@@ -169,17 +169,44 @@ export async function openScan(
   options: OpenScanOptions = {},
   admit?: Admit,
 ): Promise<Scan> {
-  const { frame, region, qBin = 1 } = options;
   const opened = await openFile(path, options, admit);
-  return await orClose(opened, () => {
-    let scan = selectFrame(opened, frame);
-    scan = orientDetector(followPath(scan, options), options);
-    scan = withCalibration(scan, options);
-    if (region) scan = selectRegion(scan, region);
-    scan = binPatterns(scan, qBin);
-    const selection = selectionOf(options);
-    return selection ? deriveScan(scan, { source: { ...scan.source, selection } }) : scan;
+  return await orClose(opened, () => arrangeScan(selectFrame(opened, options.frame), options));
+}
+
+/**
+ * Opens one scan as {@link openScan} does; without a frame, a series as a series whose scans are all arranged, cut and
+ * binned as asked.
+ *
+ * @throws as {@link openScan}
+ */
+export async function openScans(
+  path: string,
+  options: OpenScanOptions = {},
+  admit?: Admit,
+): Promise<Scan | Series> {
+  const opened = await openFile(path, options, admit);
+  return await orClose(opened, (): Scan | Series => {
+    if (!isSeries(opened) || options.frame !== undefined) {
+      return arrangeScan(selectFrame(opened, options.frame), options);
+    }
+    const frame = (index: number) => arrangeScan(opened.frame(index), options);
+    const { shape, dtype, calibration, source, warnings } = frame(0);
+    return {
+      ...{ frames: opened.frames, shape, dtype, calibration, source, warnings, frame },
+      close: () => opened.close(),
+    };
   });
+}
+
+/** A scan of a file, arranged, cut and binned as asked. */
+function arrangeScan(recorded: Scan, options: OpenScanOptions): Scan {
+  const { region, qBin = 1 } = options;
+  let scan = orientDetector(followPath(recorded, options), options);
+  scan = withCalibration(scan, options);
+  if (region) scan = selectRegion(scan, region);
+  scan = binPatterns(scan, qBin);
+  const selection = selectionOf(options);
+  return selection ? deriveScan(scan, { source: { ...scan.source, selection } }) : scan;
 }
 
 /**

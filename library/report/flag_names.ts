@@ -18,6 +18,8 @@ const flags: Readonly<Record<string, string>> = {
   workers: "--workers",
   memory: "--memory",
   directory: "--out",
+  out: "--out",
+  compression: "--compression",
   force: "--force",
 };
 

@@ -5,6 +5,7 @@ import type { OpenOptions } from "../format.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
 import { signalCalibration, signalNotes } from "../hyperspy_signal.ts";
+import { maskFromPixels } from "../stored_mask.ts";
 import { arrangeArray, chooseArray, openArrays } from "./open_arrays.ts";
 
 /**
@@ -32,6 +33,10 @@ export async function openHyperspy(file: Hdf5File, options: OpenOptions): Promis
     dataset: path,
     calibration: signalCalibration(file, experiment, arrangement.axes, options, warnings),
     notes: signalNotes(file, experiment),
+    badPixels: maskFromPixels(
+      file.value(`${experiment}/original_metadata/bad_pixels`),
+      array.lengths.at(-2)! * array.lengths.at(-1)!,
+    ),
     warnings,
   }, arrangement);
 }

@@ -11,7 +11,9 @@ import { refuseSwappedAxes } from "../axis_steps.ts";
 import type { FileContext } from "../file_context.ts";
 import type { Format, OpenOptions } from "../format.ts";
 import { chooseArray, normalisePath } from "../hdf5/open_arrays.ts";
+import { isRecord, type Json } from "../json_object.ts";
 import { listNames } from "../list_names.ts";
+import { maskFromIndices } from "../stored_mask.ts";
 import { readZipDirectory } from "../zip.ts";
 import { chunkGetter, ChunkReader, withAxes } from "./chunk_reader.ts";
 import { filesOfFolder, filesOfZip, type ZarrFiles } from "./files.ts";
@@ -65,13 +67,15 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
   const place = { file: files.path, dataset: node.path };
   const arrangement = arrangeAxes(array.lengths, storedBytes(array), options, place);
   const misread: string[] = [], { axes } = arrangement;
-  const { format, calibration, notes } = await calibrationOf(files, root, node, axes, options, misread);
+  const { format, notes, ...known } = await calibrationOf(files, root, node, axes, options, misread);
+  const pixels = array.lengths.at(-2)! * array.lengths.at(-1)!;
   const { bytes, warnings } = findChunks(files, array);
   const get = await chunkGetter(files, array);
   return arrangePatterns({
     ...arrangement,
     numbers: array.numbers,
-    calibration,
+    calibration: known.calibration,
+    badPixels: maskFromIndices(known.badPixels, pixels),
     source: { format, path: files.path, dataset: node.path, bytes, notes },
     warnings: [...arrangement.warnings, ...misread, ...warnings],
   }, new ChunkReader(...withAxes(array, get, axes), () => files.close()));
@@ -84,20 +88,35 @@ async function calibrationOf(
   axes: readonly number[],
   options: OpenOptions,
   warnings: string[],
-): Promise<{ format: string; calibration: Calibration; notes?: ScanSource["notes"] }> {
+): Promise<{ format: string; calibration: Calibration; badPixels?: unknown; notes?: ScanSource["notes"] }> {
   if (isHyperspy(root)) {
-    return { format: "HyperSpy zspy", ...await hyperspyFacts(files, node.path, axes, options, warnings) };
+    const facts = await hyperspyFacts(files, node.path, axes, options, warnings);
+    const experiment = node.path.slice(0, node.path.lastIndexOf("/"));
+    const original = await readNode(files, `${experiment}/original_metadata`);
+    return { format: "HyperSpy zspy", ...facts, badPixels: original?.attributes.bad_pixels };
   }
   const format = `Zarr ${node.metadata.zarr_format}`;
   const group = await readNode(files, node.path.slice(0, node.path.lastIndexOf("/")) || "/");
   const misread: string[] = [];
   const image = group?.kind === "group" ? omeImage(group.attributes, misread, axes) : undefined;
   const own = image !== undefined && normalisePath(`${group!.path}/${image.path}`) === node.path;
-  if (own) {
-    refuseSwappedAxes({ file: files.path, dataset: node.path }, image.steps, options);
-    warnings.push(...misread);
-  }
-  return own ? { format: `OME-${format}`, calibration: image.calibration } : { format, calibration: {} };
+  if (!own) return { format, calibration: {} };
+  refuseSwappedAxes({ file: files.path, dataset: node.path }, image.steps, options);
+  warnings.push(...misread);
+  const { calibration, badPixels } = ownFacts(group!.attributes);
+  return { format: `OME-${format}`, calibration: { ...image.calibration, ...calibration }, badPixels };
+}
+
+/** What stores that we wrote know beyond the steps of the axes. */
+function ownFacts({ crystallite }: Json): { calibration: Calibration; badPixels?: unknown } {
+  if (!isRecord(crystallite)) return { calibration: {} };
+  const { calibration, badPixels } = crystallite;
+  const said = isRecord(calibration) ? calibration : {};
+  const numbers = ["beamEnergy", "convergenceAngle", "cameraLength", "scanRotation"].filter((name) => {
+    const value = said[name];
+    return typeof value === "number" && Number.isFinite(value) && (value > 0 || name === "scanRotation");
+  });
+  return { calibration: Object.fromEntries(numbers.map((name) => [name, said[name]])), badPixels };
 }
 
 /**
