@@ -15,6 +15,7 @@ const flags: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [...flagsOf(readingSchema), ...flagsOf(clusterSchema)].map(({ parameter, flag }) => [parameter, flag]),
   ),
+  detector: "--detector",
   workers: "--workers",
   memory: "--memory",
   directory: "--out",
