@@ -285,7 +285,9 @@ export function notFinite(scan: Scan, row: number, column: number): CorruptFile 
       ...details,
       expected: `whole numbers from ${numbers === "u64" ? "0" : "-2^53"} to 2^53`,
       found: `${numberName(numbers)} beyond`,
-      remedy: "name the broken pixels with `badPixels: pixels`, or save the scan as float64",
+      remedy:
+        "leave the probe out of a mask (`mask: pixels`), name the broken pixels with `badPixels: pixels`, or " +
+        "save the scan as float64",
     });
   }
   return new CorruptFile(`${pattern} values that are not finite`, {

@@ -27,6 +27,7 @@ const values: Readonly<Record<string, (value: string) => string>> = {
   frame: (first) => `${first}:${Number(first) + 1}`,
   badPixels: (kind) => kind === "pixels" ? "FILE" : kind,
   detectorMask: (kind) => kind === "outside" ? "outside:R" : kind,
+  mask: (kind) => kind === "pixels" ? "FILE" : kind,
   threshold: (kind) => kind === "number" ? "T" : kind,
 };
 

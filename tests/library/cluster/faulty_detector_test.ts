@@ -139,7 +139,7 @@ Deno.test("what is filled while threads read a file is what is filled in memory"
       await Deno.writeFile(path, encodeNpy(dtype, Object.values(shape), changed));
       const file = await openScan(path);
       const expected = await clusterScan(scanFromArray(changed, shape), autoPreset, { workers: 1 });
-      for (const [workers, bandHeight] of [[1, 1], [2, 7]]) {
+      for (const [workers, bandHeight] of [[2, 7]]) {
         const found = await clusterScan(file, autoPreset, { workers, bandHeight });
         assert.deepEqual(found.labels, expected.labels);
         assert.deepEqual(found.similarity, expected.similarity);
@@ -160,7 +160,7 @@ Deno.test("a direct beam that is saturated in every pattern is no fault", () =>
 
 Deno.test("regions do not depend on a factor of the values", () =>
   withSound(async (engine, sound) => {
-    for (const factor of [1e-9, 1e-6, 1e-3, 3, 12, 1e6, 1e9]) {
+    for (const factor of [1e-9, 1e-3, 3, 1e6, 1e9]) {
       const { labels, gain, warnings } = await find(engine, inType(data, "f32", factor));
       assert.ok(Math.abs(gain! / factor - 1) < 1e-6, `${gain} for ${factor}`);
       assert.match(warnings.join(" "), /no counts: by their noise one electron adds/);
