@@ -35,7 +35,8 @@ const wanted: Record<string, Record<string, number>> = {
     "i8x16.shuffle": 8,
   },
   maximaU16: { "i16x8.max_u": 1 },
-  unfiniteF32: { "f32x4.sub": 1, "f32x4.ne": 1 },
+  maximaU8: { "i8x16.max_u": 1 },
+  maximaF32: { "f32x4.sub": 1, "f32x4.ne": 1, "f32x4.pmax": 4 },
   arrangeFrames: {
     "i8x16.shuffle": 8,
     "i8x16.min_u": 1,
