@@ -16,5 +16,6 @@ export { correlateZones } from "./zones";
 export { virtualF32, virtualU16, virtualU8 } from "./virtual";
 export { wholeF32, wholeU16, wholeU8 } from "./whole";
 export { unpackBitshuffleLz4 } from "./bitshuffle";
+export { joinBits, joinBytes, placeTile, unpackLz4 } from "./chunks";
 export { arrangeFrames } from "./frames";
 export { unpackWords } from "./packed";

@@ -301,6 +301,49 @@ export type UnpackBitshuffleLz4Call = readonly [
   scratch: Address,
 ];
 
+/** See assembly/chunks.ts. */
+export type JoinBitsCall = readonly [
+  kernel: "joinBits",
+  source: Address,
+  target: Address,
+  numbers: number,
+  numberBytes: number,
+  scratch: Address,
+];
+
+/** See assembly/chunks.ts. */
+export type JoinBytesCall = readonly [
+  kernel: "joinBytes",
+  source: Address,
+  target: Address,
+  bytes: number,
+  numberBytes: number,
+];
+
+/** See assembly/chunks.ts. */
+export type PlaceTileCall = readonly [
+  kernel: "placeTile",
+  source: Address,
+  target: Address,
+  patterns: number,
+  rows: number,
+  rowBytes: number,
+  sourceStep: number,
+  sourceRowStep: number,
+  targetStep: number,
+  targetRowStep: number,
+];
+
+/** See assembly/chunks.ts. */
+export type UnpackLz4Call = readonly [
+  kernel: "unpackLz4",
+  source: Address,
+  sourceBytes: number,
+  readableBytes: number,
+  target: Address,
+  targetBytes: number,
+];
+
 /** See assembly/frames.ts. */
 export type ArrangeFramesCall = readonly [
   kernel: "arrangeFrames",
@@ -354,5 +397,9 @@ export type AnyKernelCall =
   | VirtualCall
   | WholeCall
   | UnpackBitshuffleLz4Call
+  | JoinBitsCall
+  | JoinBytesCall
+  | PlaceTileCall
+  | UnpackLz4Call
   | ArrangeFramesCall
   | UnpackWordsCall;

@@ -5,7 +5,7 @@ import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { type Address, at, nowhere } from "./address.ts";
 import type { Engine } from "./engine.ts";
-import { type LoadCall, workings } from "./kernels.ts";
+import { type LoadCall, type Work, workings } from "./kernels.ts";
 import {
   type FillTable,
   type LoadedScan,
@@ -14,11 +14,24 @@ import {
   notFinite,
   readsInParallel,
   rowBytes,
+  tilesOf,
   workingType,
 } from "./row_loader.ts";
 
 /** Most patterns that one call loads. */
 const callPatterns = 16;
+/** Most bytes that all threads keep of patterns that share chunks. */
+const keptBytes = 128 * 2 ** 20;
+
+/** Rows of patterns that share chunks that each thread keeps: all, or a half, a quarter, ... where they are too large. */
+function keptRows(scan: LoadedScan, threads: number): number {
+  const tiles = tilesOf(scan);
+  if (!tiles) return 1;
+  const bytes = threads * tiles.columns * rowBytes(scan) / scan.shape.columns;
+  let rows = tiles.rows;
+  while (rows > 1 && rows * bytes > keptBytes) rows = Math.ceil(rows / 2);
+  return rows;
+}
 
 /** Patterns in the arena, one after the other. */
 export interface LoadedPatterns {
@@ -46,9 +59,10 @@ export class PatternLoader {
     const { shape, dtype, stored } = scan;
     this.patternBytes = rowBytes(scan) / shape.columns;
     this.#parallel = readsInParallel(scan);
-    this.#source = this.#parallel ? engine.addSource(stored!, this.patternBytes) : -1;
+    const tileRows = keptRows(scan, engine.threads);
+    this.#source = this.#parallel ? engine.addSource(stored!, this.patternBytes, tileRows) : -1;
     this.#table = fill.count > 0 ? engine.place(fill.table) : nowhere;
-    this.#scratchStride = loadScratchBytes(scan);
+    this.#scratchStride = loadScratchBytes(scan, tileRows);
     this.#scratch = engine.allocate(this.#scratchStride * engine.threads);
     const pixels = shape.columns * pixelCount(shape);
     if (this.#parallel) this.#row = null;
@@ -102,7 +116,25 @@ export class PatternLoader {
     }
   }
 
-  #calls(probes: Int32Array, address: Address, checks: Address): LoadCall[] {
+  /** Patterns that share chunks are loaded one after the other by one thread, which keeps what it decoded of them. */
+  #calls(probes: Int32Array, address: Address, checks: Address): Work[] {
+    const tiles = this.#parallel ? tilesOf(this.scan) : undefined;
+    const together = new Map<string, LoadCall[]>();
+    const calls = this.#loads(probes, address, checks);
+    if (!tiles) return calls;
+    for (const call of calls) {
+      const [row, column] = this.#position(call[2]);
+      const across = tiles.runsOn === undefined ? column : tiles.runsOn + call[2];
+      const place = [Math.floor((tiles.rowsBefore + row) / tiles.rows), Math.floor(across / tiles.columns)];
+      const key = (tiles.runsOn === undefined ? place : place.slice(1)).join();
+      const known = together.get(key);
+      if (known) known.push(call);
+      else together.set(key, [call]);
+    }
+    return [...together.values()];
+  }
+
+  #loads(probes: Int32Array, address: Address, checks: Address): LoadCall[] {
     const working = workingType(this.scan.dtype);
     const calls: LoadCall[] = [];
     for (let from = 0; from < probes.length;) {
@@ -138,5 +170,5 @@ export class PatternLoader {
 export function patternLoaderBytes(scan: LoadedScan, fillBytes: number, threads: number): number {
   const { shape, dtype } = scan;
   const row = readsInParallel(scan) ? 0 : shape.columns * pixelCount(shape) * bytesPerElement(dtype);
-  return row + fillBytes + threads * loadScratchBytes(scan) + 256;
+  return row + fillBytes + threads * loadScratchBytes(scan, keptRows(scan, threads)) + 256;
 }

@@ -19,6 +19,7 @@ import { hyperspyFacts, isHyperspy } from "./hyperspy.ts";
 import { parseArray, storedBytes } from "./metadata.ts";
 import { omeImage } from "./ome.ts";
 import { findChunks } from "./stored_chunks.ts";
+import { tiledChunks } from "./tiled_chunks.ts";
 import { listArrays, readNode, type ZarrNode } from "./tree.ts";
 
 /** Files that say that a folder is a group or an array. */
@@ -66,14 +67,15 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
   const arrangement = arrangeAxes(array.lengths, storedBytes(array), options, place);
   const misread: string[] = [], { axes } = arrangement;
   const { format, calibration, notes } = await calibrationOf(files, root, node, axes, options, misread);
-  const { bytes, warnings } = findChunks(files, array);
+  const chunks = findChunks(files, array), detectorLast = axes.at(-2) === array.lengths.length - 2;
   const get = await chunkGetter(files, array);
   return arrangePatterns({
     ...arrangement,
     numbers: array.numbers,
     calibration,
-    source: { format, path: files.path, dataset: node.path, bytes, notes },
-    warnings: [...arrangement.warnings, ...misread, ...warnings],
+    source: { format, path: files.path, dataset: node.path, bytes: chunks.bytes, notes },
+    warnings: [...arrangement.warnings, ...misread, ...chunks.warnings],
+    stored: detectorLast ? tiledChunks(files, array, chunks, arrangement.shape) : undefined,
   }, new ChunkReader(...withAxes(array, get, axes), () => files.close()));
 }
 
