@@ -20,17 +20,56 @@ import {
 
 /** Most patterns that one call loads. */
 const callPatterns = 16;
-/** Most bytes that all threads keep of patterns that share chunks. */
-const keptBytes = 128 * 2 ** 20;
+/** Most bytes of patterns that share chunks that all threads keep, or that are loaded at once, of those that are free. */
+function keptBytes(available: number): number {
+  return Math.min(2 ** 28, available / 4);
+}
+
+/** What a loader may take. */
+export interface LoaderRoom {
+  readonly threads: number;
+  /** Bytes that are free before it takes any. */
+  readonly available: number;
+}
 
 /** Rows of patterns that share chunks that each thread keeps: all, or a half, a quarter, ... where they are too large. */
-function keptRows(scan: LoadedScan, threads: number): number {
+function keptRows(scan: LoadedScan, { threads, available }: LoaderRoom): number {
   const tiles = tilesOf(scan);
   if (!tiles) return 1;
   const bytes = threads * tiles.columns * rowBytes(scan) / scan.shape.columns;
   let rows = tiles.rows;
-  while (rows > 1 && rows * bytes > keptBytes) rows = Math.ceil(rows / 2);
+  while (rows > 1 && rows * bytes > keptBytes(available)) rows = Math.ceil(rows / 2);
   return rows;
+}
+
+/**
+ * How many of the scan rows from `rows[index]` on are best loaded at once: `usual`, or where rows share chunks, those of a
+ * row of chunks or of an equal part of it that threads can keep, so that no chunk is decoded for each row again.
+ *
+ * @param rowBytes bytes of what is loaded of a row
+ * @param available bytes that may be taken
+ */
+export function rowsTogether(
+  scan: LoadedScan,
+  rows: Int32Array,
+  index: number,
+  { rowBytes, available, usual }: {
+    readonly rowBytes: number;
+    readonly available: number;
+    readonly usual: number;
+  },
+): number {
+  const tiles = readsInParallel(scan) ? tilesOf(scan) : undefined;
+  if (!tiles || tiles.rows === 1) return usual;
+  let part = tiles.rows;
+  const share = (row: number) => Math.floor((row + tiles.rowsBefore) / part);
+  const together = () => {
+    let count = 1;
+    while (index + count < rows.length && share(rows[index + count]) === share(rows[index])) count++;
+    return count;
+  };
+  while (part > 1 && together() * rowBytes > keptBytes(available)) part = Math.ceil(part / 2);
+  return together();
 }
 
 /** Patterns in the arena, one after the other. */
@@ -59,7 +98,7 @@ export class PatternLoader {
     const { shape, dtype, stored } = scan;
     this.patternBytes = rowBytes(scan) / shape.columns;
     this.#parallel = readsInParallel(scan);
-    const tileRows = keptRows(scan, engine.threads);
+    const tileRows = keptRows(scan, engine);
     this.#source = this.#parallel ? engine.addSource(stored!, this.patternBytes, tileRows) : -1;
     this.#table = fill.count > 0 ? engine.place(fill.table) : nowhere;
     this.#scratchStride = loadScratchBytes(scan, tileRows);
@@ -167,8 +206,8 @@ export class PatternLoader {
 }
 
 /** Bytes that a {@link PatternLoader} takes beside the patterns, 4 bytes more for each of them not counted. */
-export function patternLoaderBytes(scan: LoadedScan, fillBytes: number, threads: number): number {
+export function patternLoaderBytes(scan: LoadedScan, fillBytes: number, room: LoaderRoom): number {
   const { shape, dtype } = scan;
   const row = readsInParallel(scan) ? 0 : shape.columns * pixelCount(shape) * bytesPerElement(dtype);
-  return row + fillBytes + threads * loadScratchBytes(scan, keptRows(scan, threads)) + 256;
+  return row + fillBytes + room.threads * loadScratchBytes(scan, keptRows(scan, room)) + 256;
 }

@@ -118,8 +118,10 @@ export class TileReader {
       this.#assemble(part, run, [firstRow, endRow], cache, scratch);
       this.#kept = { part, key, firstRow, endRow };
     }
-    const source = cache + ((row - firstRow) * across + column) * this.#patternBytes;
-    this.#bytes(target, count * this.#patternBytes).set(this.#bytes(source, count * this.#patternBytes));
+    const source = at(cache, ((row - firstRow) * across + column) * this.#patternBytes);
+    // The kernel, because the runtime copies within shared memory word by word.
+    const bytes = this.#patternBytes, step = [bytes, bytes, bytes, bytes] as const;
+    this.#kernels.placeTile(source, target, count, 1, bytes, ...step);
   }
 
   /** Unpacks all chunks of a run and puts their parts of patterns together, those of rows first..end-1 of the chunk. */

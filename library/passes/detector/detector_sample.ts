@@ -4,7 +4,7 @@ import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { withEngine } from "../../engine/with_engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
-import { PatternLoader } from "../../engine/pattern_loader.ts";
+import { PatternLoader, rowsTogether } from "../../engine/pattern_loader.ts";
 import { workingType } from "../../engine/row_loader.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
@@ -61,14 +61,19 @@ async function sample(engine: Engine, scan: Scan, options: RunOptions): Promise<
     const each = loader.patternBytes + 4 + termBytes;
     const room = Math.min(loadedBytes, engine.available - 1024);
     const most = Math.max(1, Math.min(columns.length, Math.floor(room / each)));
-    for (let index = 0; index < rows.length; index++) {
-      for (let from = 0; from < columns.length; from += most) {
+    for (let index = 0; index < rows.length;) {
+      const settings = { rowBytes: each * columns.length, available: engine.available - 1024, usual: 1 };
+      const count = rowsTogether(scan, rows, index, settings);
+      const step = count > 1 ? columns.length : most;
+      for (let from = 0; from < columns.length; from += step) {
         await turn(options.signal);
-        const probes = columns.subarray(from, from + most).map((column) =>
-          rows[index] * scan.shape.columns + column
-        );
-        await addPatterns(engine, scan, loader, probes, partOf(index), sums);
+        const probes = Array.from(rows.subarray(index, index + count), (row, place) => ({
+          part: partOf(index + place),
+          probes: columns.subarray(from, from + step).map((column) => row * scan.shape.columns + column),
+        }));
+        await addPatterns(engine, scan, loader, probes, sums);
       }
+      index += count;
     }
   } finally {
     loader.close();
@@ -99,21 +104,29 @@ export function samplePositions(
   return { rows: spread(rowCount, rows), columns: spread(columnCount, columns) };
 }
 
-/** Adds patterns to the sums of a part. */
+/** Patterns of one scan row, and the part whose sums they belong to. */
+interface RowOfSample {
+  readonly part: number;
+  /** Flat indices of their probes. */
+  readonly probes: Int32Array;
+}
+
+/** Adds patterns to the sums of their parts. */
 async function addPatterns(
   engine: Engine,
   scan: Scan,
   loader: PatternLoader,
-  probes: Int32Array,
-  part: number,
+  rows: readonly RowOfSample[],
   sums: Address,
 ): Promise<void> {
   const pixels = pixelCount(scan.shape), working = workingType(scan.dtype);
   const mark = engine.mark();
+  const probes = Int32Array.from(rows.flatMap(({ probes }) => [...probes]));
   const { address } = await loader.load(probes, false);
   const terms = new TermList();
-  for (let i = 0; i < probes.length; i++) {
-    terms.push(at(address, i * loader.patternBytes), part, 1);
+  let place = 0;
+  for (const { part, probes } of rows) {
+    for (let i = 0; i < probes.length; i++) terms.push(at(address, place++ * loader.patternBytes), part, 1);
   }
   if (working === "F32") {
     await engine.run(
@@ -121,7 +134,7 @@ async function addPatterns(
     );
   }
   const table = engine.allocate(termBytes * terms.count);
-  await engine.run(accumulateCalls(engine, terms, table, working, pixels, sums, part + 1));
+  await engine.run(accumulateCalls(engine, terms, table, working, pixels, sums, rows.at(-1)!.part + 1));
   engine.release(mark);
 }
 
