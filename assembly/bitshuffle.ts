@@ -94,12 +94,12 @@ export function high16(a: v128, b: v128): v128 {
 }
 // @ts-ignore: decorator
 @inline
-function low32(a: v128, b: v128): v128 {
+export function low32(a: v128, b: v128): v128 {
   return v128.shuffle<u32>(a, b, 0, 4, 1, 5);
 }
 // @ts-ignore: decorator
 @inline
-function high32(a: v128, b: v128): v128 {
+export function high32(a: v128, b: v128): v128 {
   return v128.shuffle<u32>(a, b, 2, 6, 3, 7);
 }
 

@@ -19,3 +19,4 @@ export { unpackBitshuffleLz4 } from "./bitshuffle";
 export { joinBits, joinBytes, placeTile, unpackLz4 } from "./chunks";
 export { arrangeFrames } from "./frames";
 export { unpackWords } from "./packed";
+export { turnNumbers } from "./turn";

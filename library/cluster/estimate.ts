@@ -87,7 +87,7 @@ export interface PlannedReading {
  * ```
  */
 export function estimateRun(
-  scan: Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored">>,
+  scan: Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored" | "preparation">>,
   given: EstimateParameters,
   options: RunOptions = {},
 ): RunEstimate {
@@ -108,7 +108,8 @@ export function estimateRun(
     (sketched ? sketchArrays : 0);
   const bytes = probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
   return {
-    memory: processBytes / 2 + arena + perProbe * probeCount(scan.shape) + writingBytes,
+    memory: processBytes / 2 + arena + (scan.preparation?.bytes ?? 0) + perProbe * probeCount(scan.shape) +
+      writingBytes,
     arena,
     passes: readings.length,
     bytes,

@@ -372,6 +372,17 @@ export type UnpackWordsCall = readonly [
   chips: number,
 ];
 
+/** See assembly/turn.ts. */
+export type TurnNumbersCall = readonly [
+  kernel: "turnNumbers",
+  source: Address,
+  target: Address,
+  rows: number,
+  columns: number,
+  numberBytes: number,
+  places: Address,
+];
+
 /** A call of any kernel. */
 export type AnyKernelCall =
   | AccumulateCall
@@ -402,4 +413,5 @@ export type AnyKernelCall =
   | PlaceTileCall
   | UnpackLz4Call
   | ArrangeFramesCall
-  | UnpackWordsCall;
+  | UnpackWordsCall
+  | TurnNumbersCall;

@@ -9,15 +9,19 @@
 
 import type { ByteSource } from "../scan/byte_source.ts";
 import { createPixelArray, type PixelArray } from "../scan/dtype.ts";
+import { throwIfAborted } from "../scan/errors.ts";
 import { dtypeOfNumbers, numberBytes, type StoredNumber } from "../scan/stored_number.ts";
 import type { PatternReader } from "../scan/pattern_reader.ts";
+import type { Preparation, PreparingOptions } from "../scan/preparation.ts";
 import { swapBytes } from "./byte_order.ts";
 import { readNumbers } from "./convert_numbers.ts";
 import { writeTemporaryFile } from "./temporary_file.ts";
-import { turnBlock, type Words } from "./turn_block.ts";
+import { turningBytes, TurningMemory } from "./turning_memory.ts";
 
 /** Bytes of a block; it is in memory twice. Smaller ones make more pieces of a row of patterns. */
 const usualBlockBytes = 64 * 2 ** 20;
+/** Blocks take at most this part of the memory that is free, as far as the numbers of one detector pixel are not more. */
+const partOfMemory = 4;
 
 /** What `info` says about such a file. */
 export const scatteredNotes = {
@@ -46,7 +50,8 @@ export class ScatteredReader implements PatternReader {
   readonly #array: ScatteredArray;
   readonly #positions: number;
   readonly #pixels: number;
-  readonly #blockPixels: number;
+  readonly #mostBytes: number;
+  #blockPixels = 0;
   /** For a pixel in the order of the file, its place in the pattern; none where the orders are the same. */
   readonly #places: Uint32Array | undefined;
   #turning: Promise<ByteSource> | undefined;
@@ -55,12 +60,11 @@ export class ScatteredReader implements PatternReader {
 
   /** @param blockBytes memory for a block, as far as the numbers of one detector pixel are not more */
   constructor(array: ScatteredArray, blockBytes = usualBlockBytes) {
-    const { scan, patternRows, patternColumns, numbers, firstAxisFastest } = array;
+    const { scan, patternRows, patternColumns, firstAxisFastest } = array;
     this.#array = array;
     this.#positions = scan.reduce((product, length) => product * length, 1);
     this.#pixels = patternRows * patternColumns;
-    const pixelBytes = this.#positions * numberBytes(numbers);
-    this.#blockPixels = Math.min(this.#pixels, Math.max(1, Math.floor(blockBytes / pixelBytes)));
+    this.#mostBytes = blockBytes;
     if (!firstAxisFastest) return;
     this.#places = Uint32Array.from(
       { length: this.#pixels },
@@ -68,9 +72,16 @@ export class ScatteredReader implements PatternReader {
     );
   }
 
+  /** The turning, which the first reading does without being asked. */
+  get preparation(): Preparation {
+    return {
+      bytes: turningBytes(this.#blockPixelsWithin(this.#mostBytes) * this.#pixelBytes, this.#positions),
+      run: async (options) => void await this.#turnOnce(options),
+    };
+  }
+
   async readPatterns(first: number, count: number, into: PixelArray): Promise<void> {
-    this.#turning ??= this.#turn();
-    const turned = await this.#turning, { numbers } = this.#array, pixels = this.#pixels;
+    const turned = await this.#turnOnce(), { numbers } = this.#array, pixels = this.#pixels;
     const native = { numbers, swapped: false }, size = numberBytes(numbers);
     for (let firstPixel = 0; firstPixel < pixels; firstPixel += this.#blockPixels) {
       const width = Math.min(this.#blockPixels, pixels - firstPixel);
@@ -96,32 +107,51 @@ export class ScatteredReader implements PatternReader {
     this.#turned?.close();
   }
 
-  async #turn(): Promise<ByteSource> {
-    const turned = await writeTemporaryFile(this.#array.source.path, this.#blocks());
-    if (this.#closed) turned.close();
-    this.#turned = turned;
-    return turned;
+  /** Bytes of the numbers of one detector pixel. */
+  get #pixelBytes(): number {
+    return this.#positions * numberBytes(this.#array.numbers);
   }
 
-  async *#blocks(): AsyncGenerator<Uint8Array, void> {
-    const { source, offset, numbers, swapped } = this.#array, positions = this.#positions;
-    const size = numberBytes(numbers), bytes = this.#blockPixels * positions * size;
-    const lying = new Uint8Array(bytes), standing = new Uint8Array(bytes);
+  #blockPixelsWithin(bytes: number): number {
+    return Math.min(this.#pixels, Math.max(1, Math.floor(bytes / this.#pixelBytes)));
+  }
+
+  /** Turns the file unless that is done, or being done; after it was stopped, from the beginning. */
+  #turnOnce(options: PreparingOptions = {}): Promise<ByteSource> {
+    this.#turning ??= this.#turn(options).catch((cause) => {
+      this.#turning = undefined;
+      throw cause;
+    });
+    return this.#turning;
+  }
+
+  async #turn(options: PreparingOptions): Promise<ByteSource> {
+    const { available = Infinity } = options;
+    this.#blockPixels = this.#blockPixelsWithin(Math.min(this.#mostBytes, available / partOfMemory));
+    const bytes = this.#pixels * this.#pixelBytes;
+    const turned = await writeTemporaryFile(this.#array.source.path, bytes, this.#blocks(options));
+    this.#turned = turned;
+    if (!this.#closed) return turned;
+    turned.close();
+    throw new TypeError(`${this.#array.source.path} is already closed`);
+  }
+
+  async *#blocks({ signal, onProgress }: PreparingOptions): AsyncGenerator<Uint8Array, void> {
+    const { source, offset, numbers, swapped } = this.#array, width = numberBytes(numbers);
+    const positions = this.#positions,
+      places = Uint32Array.from({ length: positions }, (_, i) => this.#placeOf(i));
+    const memory = await TurningMemory.create(this.#blockPixels * this.#pixelBytes, places);
     for (let first = 0; first < this.#pixels; first += this.#blockPixels) {
-      const rows = Math.min(this.#blockPixels, this.#pixels - first), count = rows * positions;
-      const block = lying.subarray(0, count * size);
-      source.readAt(offset + first * positions * size, block);
-      if (swapped) swapBytes(block, size);
-      turnBlock(
-        wordsOf(lying, size),
-        wordsOf(standing, size),
-        { rows, columns: positions, words: size === 8 ? 2 : 1 },
-        (column) => this.#placeOf(column),
-      );
-      yield standing.subarray(0, count * size);
+      if (this.#closed) throw new TypeError(`${source.path} is already closed`);
+      throwIfAborted(signal);
+      const rows = Math.min(this.#blockPixels, this.#pixels - first);
+      const block = memory.source(rows * positions * width);
+      source.readAt(offset + first * positions * width, block);
+      if (swapped) swapBytes(block, width);
+      yield memory.turn(rows, positions, width);
+      onProgress?.({ stage: "turning the file", done: first + rows, total: this.#pixels });
       // A large file takes a while, and others want to be heard meanwhile.
       await new Promise((resume) => setTimeout(resume, 0));
-      if (this.#closed) throw new TypeError(`${source.path} is already closed`);
     }
   }
 
@@ -137,12 +167,4 @@ export class ScatteredReader implements PatternReader {
     }
     return place;
   }
-}
-
-function wordsOf({ buffer }: Uint8Array, numberBytes: number): Words {
-  return numberBytes === 1
-    ? new Uint8Array(buffer)
-    : numberBytes === 2
-    ? new Uint16Array(buffer)
-    : new Uint32Array(buffer);
 }

@@ -37,7 +37,7 @@ export async function openMember(zip: ByteSource, member: ZipMember): Promise<By
   if (member.method === 0) return new StoredMember(zip, member, offset);
   return member.size <= largestInMemory
     ? new MemoryMember(zip.path, await unpackMember(zip, member))
-    : await writeTemporaryFile(zip.path, checkedPieces(zip, member, offset));
+    : await writeTemporaryFile(zip.path, member.size, checkedPieces(zip, member, offset));
 }
 
 /**

@@ -3,7 +3,7 @@
 import { CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
 import { FileSource, readBytes } from "../../scan/byte_source.ts";
 import type { Folder } from "../folder.ts";
-import { readZipDirectory, type ZipMember } from "../zip.ts";
+import { locateMember, readZipDirectory, type ZipMember } from "../zip.ts";
 import { openMember, unpackMember } from "../zip_member.ts";
 
 /** Part of a file: from an offset, or its last bytes. */

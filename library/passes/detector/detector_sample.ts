@@ -49,7 +49,8 @@ export function sampleDetector(scan: Scan, options: RunOptions = {}): Promise<De
 }
 
 async function sample(engine: Engine, scan: Scan, options: RunOptions): Promise<DetectorSample> {
-  const pixels = pixelCount(scan.shape);
+  const pixels = pixelCount(scan.shape), { available } = engine;
+  await scan.preparation?.run({ signal: options.signal, onProgress: options.onProgress, available });
   const { rows, columns } = samplePositions(scan.shape);
   const partCount = Math.min(sampleParts, rows.length);
   const partOf = (index: number) => Math.floor(index * partCount / rows.length);
