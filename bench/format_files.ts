@@ -100,16 +100,23 @@ function rawWords(pattern: Uint8Array): Uint8Array {
 }
 
 /** What lies before and behind the numbers of a DM4 file. */
-function dm4Frame(size: Size): { readonly before: Uint8Array; readonly behind: Uint8Array } {
-  const { rows, columns, patternRows, patternColumns } = size, marker = new Uint8Array(16).fill(0xa7);
+function dm4Frame(
+  { rows, columns, patternRows, patternColumns }: Size,
+  hybrid = false,
+): { readonly before: Uint8Array; readonly behind: Uint8Array } {
+  const marker = new Uint8Array(16).fill(0xa7);
   const count = rows * columns * patternRows * patternColumns;
   const bytes = dmFile(
     { version: 4, littleEndian: true },
     imageFileTags({
-      dimensions: [patternColumns, patternRows, columns, rows],
+      dimensions: hybrid
+        ? [columns, rows, patternColumns, patternRows]
+        : [patternColumns, patternRows, columns, rows],
       dataType: 10,
       data: rawValue([20, 4, count], marker),
-      axes: [[0.1, "1/nm"], [0.1, "1/nm"], [1, "nm"], [1, "nm"]],
+      axes: hybrid
+        ? [[1, "nm"], [1, "nm"], [0.1, "1/nm"], [0.1, "1/nm"]]
+        : [[0.1, "1/nm"], [0.1, "1/nm"], [1, "nm"], [1, "nm"]],
       format: "Diffraction image",
     }),
   );
@@ -325,5 +332,34 @@ export const frameFolders: readonly {
     ending: "tif",
     frame: (pattern, { patternRows, patternColumns }) =>
       tiff({ rows: patternRows, columns: patternColumns, pages: [pattern], bits: 16 }),
+  },
+];
+
+/** Files of 16-bit counts in which the numbers of one detector pixel lie together for all probes. */
+export interface ScatteredFile {
+  readonly name: string;
+  readonly file: string;
+  /** Whether columns of detector and scan are slower than rows. */
+  readonly fortran: boolean;
+  head(size: Size): Uint8Array;
+  tail(size: Size): Uint8Array;
+}
+
+/** Those that we read. */
+export const scatteredFiles: readonly ScatteredFile[] = [
+  {
+    name: "DM4, hybrid order",
+    file: "scan.dm4",
+    fortran: false,
+    head: (size) => dm4Frame(size, true).before,
+    tail: (size) => dm4Frame(size, true).behind,
+  },
+  {
+    name: "npy, Fortran order",
+    file: "scan.npy",
+    fortran: true,
+    head: ({ rows, columns, patternRows, patternColumns }) =>
+      npy("<u2", [rows, columns, patternRows, patternColumns], new Uint8Array(0), true),
+    tail: () => new Uint8Array(0),
   },
 ];

@@ -20,7 +20,14 @@ import {
 import { simulateScan } from "../library/simulation/scan.ts";
 import { NpyWriter } from "../library/formats/npy_writer.ts";
 import { wholeNumber } from "./flags.ts";
-import { frameFolders, type RecordFile, recordFiles, type Size } from "./format_files.ts";
+import {
+  frameFolders,
+  type RecordFile,
+  recordFiles,
+  type ScatteredFile,
+  scatteredFiles,
+  type Size,
+} from "./format_files.ts";
 import { formatTable } from "./format_table.ts";
 import { machine } from "./machine.ts";
 import { demandClusters, pipelines, runPipeline } from "./pipelines.ts";
@@ -90,13 +97,9 @@ function writeNpy(path: string, dtype: DType, size: Size, counts: PixelArray): v
   writer.close();
 }
 
-function writeRecords(
-  folder: string,
-  format: RecordFile,
-  size: Size,
-  patterns: readonly Uint8Array[],
-): string {
-  const path = `${folder}/${format.file}`, file = Deno.openSync(path, { write: true, create: true });
+/** Writes pieces of a file; the last call has none and ends it. */
+function pieceWriter(path: string): (piece?: Uint8Array) => void {
+  const file = Deno.openSync(path, { write: true, create: true });
   // In large pieces: files that are written page by page lie badly in the page cache.
   let pending: Uint8Array[] = [], bytes = 0;
   const flush = () => {
@@ -106,19 +109,51 @@ function writeRecords(
     pending = [];
     bytes = 0;
   };
-  const put = (piece: Uint8Array) => {
-    pending.push(piece);
-    bytes += piece.length;
-    if (bytes > 2 ** 25) flush();
+  return (piece) => {
+    if (piece) pending.push(piece);
+    bytes += piece?.length ?? 0;
+    if (!piece || bytes > 2 ** 25) flush();
+    if (!piece) file.close();
   };
+}
+
+/** Writes a file in which the numbers of one detector pixel lie together. */
+function writeScattered(folder: string, format: ScatteredFile, size: Size, counts: PixelArray): string {
+  const path = `${folder}/${format.file}`, put = pieceWriter(path);
+  const { rows, patternRows, patternColumns } = size, pixels = patternRows * patternColumns;
+  put(format.head(size));
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const place = format.fortran
+      ? pixel % patternRows * patternColumns + Math.floor(pixel / patternRows)
+      : pixel;
+    const piece = new Uint16Array(rows * columns);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const position = format.fortran ? column * rows + row : row * columns + column;
+        piece[position] = counts[(row % simulatedRows * columns + column) * pixels + place];
+      }
+    }
+    put(bytesOf(piece));
+  }
+  put(format.tail(size));
+  put();
+  return path;
+}
+
+function writeRecords(
+  folder: string,
+  format: RecordFile,
+  size: Size,
+  patterns: readonly Uint8Array[],
+): string {
+  const path = `${folder}/${format.file}`, put = pieceWriter(path);
   put(format.head?.(size) ?? new Uint8Array(0));
   for (let index = 0; index < size.rows * size.columns; index++) {
     const pattern = patterns[index % patterns.length];
     put(format.record?.(pattern, index, size) ?? pattern);
   }
   put(format.tail?.(size) ?? new Uint8Array(0));
-  flush();
-  file.close();
+  put();
   format.beside?.(folder, size);
   return path;
 }
@@ -179,11 +214,15 @@ async function measureGroup(
     const inner = `${folder}/format`;
     await Deno.mkdir(inner);
     const record = recordFiles.find((format) => format.name === name);
+    const scattered = scatteredFiles.find((format) => format.name === name);
     const frames = frameFolders.find((format) => format.name === name);
     if (record) {
       measurements.push(
         await compare(record, size, [npy, writeRecords(inner, record, size, patterns)], settings),
       );
+    } else if (scattered) {
+      const path = writeScattered(inner, scattered, size, counts);
+      measurements.push(await compare({ name, dtype }, size, [npy, path], settings));
     } else if (frames) {
       for (let index = 0; index < size.rows * size.columns; index++) {
         const frame = frames.frame(patterns[index % patterns.length], size);
@@ -220,7 +259,11 @@ async function main(): Promise<void> {
   };
   const all = [
     ...recordFiles.map(({ name, dtype, side = usualSide }) => ({ name, dtype, side })),
-    ...frameFolders.map(({ name }) => ({ name, dtype: "u16" as DType, side: usualSide })),
+    ...[...frameFolders, ...scatteredFiles].map(({ name }) => ({
+      name,
+      dtype: "u16" as DType,
+      side: usualSide,
+    })),
   ].filter(({ name }) => name.includes(values.filter));
   const groups = Map.groupBy(all, ({ dtype, side }) => `${dtype} ${side}`);
   const measurements: Measurement[] = [];

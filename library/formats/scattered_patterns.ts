@@ -3,8 +3,8 @@
  * is how arrays in Fortran order and the older scans of DigitalMicrograph lie.
  *
  * To read one pattern is to touch the whole file. So it is turned once, before the first reading: block by block, each of
- * some detector pixels, which lies in one piece in the file and goes in one piece to a temporary file, the pixels of each
- * position now together. A row of patterns is then one piece of each block.
+ * some detector pixels, which lies in one piece in the file, or in one for each pixel, and goes in one piece to a temporary
+ * file, the pixels of each position now together. A row of patterns is then one piece of each block.
  */
 
 import type { ByteSource } from "../scan/byte_source.ts";
@@ -52,24 +52,17 @@ export class ScatteredReader implements PatternReader {
   readonly #pixels: number;
   readonly #mostBytes: number;
   #blockPixels = 0;
-  /** For a pixel in the order of the file, its place in the pattern; none where the orders are the same. */
-  readonly #places: Uint32Array | undefined;
   #turning: Promise<ByteSource> | undefined;
   #turned: ByteSource | undefined;
   #closed = false;
 
   /** @param blockBytes memory for a block, as far as the numbers of one detector pixel are not more */
   constructor(array: ScatteredArray, blockBytes = usualBlockBytes) {
-    const { scan, patternRows, patternColumns, firstAxisFastest } = array;
+    const { scan, patternRows, patternColumns } = array;
     this.#array = array;
     this.#positions = scan.reduce((product, length) => product * length, 1);
     this.#pixels = patternRows * patternColumns;
     this.#mostBytes = blockBytes;
-    if (!firstAxisFastest) return;
-    this.#places = Uint32Array.from(
-      { length: this.#pixels },
-      (_, pixel) => pixel % patternRows * patternColumns + Math.floor(pixel / patternRows),
-    );
   }
 
   /** The turning, which the first reading does without being asked. */
@@ -89,14 +82,7 @@ export class ScatteredReader implements PatternReader {
       const before = firstPixel * this.#positions + first * width;
       readNumbers(turned, before * size, native, piece);
       for (let index = 0; index < count; index++) {
-        const start = index * pixels;
-        if (this.#places) {
-          for (let pixel = 0; pixel < width; pixel++) {
-            into[start + this.#places[firstPixel + pixel]] = piece[index * width + pixel];
-          }
-        } else {
-          into.set(piece.subarray(index * width, (index + 1) * width), start + firstPixel);
-        }
+        into.set(piece.subarray(index * width, (index + 1) * width), index * pixels + firstPixel);
       }
     }
   }
@@ -137,7 +123,8 @@ export class ScatteredReader implements PatternReader {
   }
 
   async *#blocks({ signal, onProgress }: PreparingOptions): AsyncGenerator<Uint8Array, void> {
-    const { source, offset, numbers, swapped } = this.#array, width = numberBytes(numbers);
+    const { source, numbers, swapped, firstAxisFastest } = this.#array, width = numberBytes(numbers);
+    if (firstAxisFastest) source.check?.();
     const positions = this.#positions,
       places = Uint32Array.from({ length: positions }, (_, i) => this.#placeOf(i));
     const memory = await TurningMemory.create(this.#blockPixels * this.#pixelBytes, places);
@@ -146,12 +133,24 @@ export class ScatteredReader implements PatternReader {
       throwIfAborted(signal);
       const rows = Math.min(this.#blockPixels, this.#pixels - first);
       const block = memory.source(rows * positions * width);
-      source.readAt(offset + first * positions * width, block);
+      this.#readBlock(first, block);
       if (swapped) swapBytes(block, width);
       yield memory.turn(rows, positions, width);
       onProgress?.({ stage: "turning the file", done: first + rows, total: this.#pixels });
       // A large file takes a while, and others want to be heard meanwhile.
       await new Promise((resume) => setTimeout(resume, 0));
+    }
+  }
+
+  /** Reads the numbers of pixels from the `first` of a pattern on. */
+  #readBlock(first: number, block: Uint8Array): void {
+    const { source, offset, patternRows, patternColumns, firstAxisFastest } = this.#array;
+    const bytes = this.#pixelBytes;
+    if (!firstAxisFastest) return source.readAt(offset + first * bytes, block);
+    for (let index = 0; index < block.length / bytes; index++) {
+      const row = Math.floor((first + index) / patternColumns), column = (first + index) % patternColumns;
+      const place = column * patternRows + row;
+      source.readAt(offset + place * bytes, block.subarray(index * bytes, (index + 1) * bytes));
     }
   }
 
