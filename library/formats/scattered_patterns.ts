@@ -16,7 +16,7 @@ import type { Preparation, PreparingOptions } from "../scan/preparation.ts";
 import { swapBytes } from "./byte_order.ts";
 import { readNumbers } from "./convert_numbers.ts";
 import { writeTemporaryFile } from "./temporary_file.ts";
-import { turningBytes, TurningMemory } from "./turning_memory.ts";
+import { turningBytes, TurningMemory } from "../engine/turning_memory.ts";
 
 /** Bytes of a block; it is in memory twice. Smaller ones make more pieces of a row of patterns. */
 const usualBlockBytes = 64 * 2 ** 20;

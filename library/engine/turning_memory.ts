@@ -1,7 +1,7 @@
 /** Memory in which the kernels turn blocks of numbers, apart from that of any run. */
 
-import { type Address, at } from "../engine/address.ts";
-import { instantiate, kernelModule, type Kernels } from "../engine/kernels.ts";
+import { type Address, at } from "./address.ts";
+import { instantiate, kernelModule, type Kernels } from "./kernels.ts";
 import { OutOfResources } from "../scan/errors.ts";
 
 const pageBytes = 65536;
