@@ -5,6 +5,7 @@ import { CorruptFile } from "../scan/errors.ts";
 import { computedAsStored, mayNotFit, numberName } from "../scan/stored_number.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
+import { type TileGrid, tileGrid } from "../scan/tiles.ts";
 import { type Address, at, nowhere } from "./address.ts";
 import type { Engine } from "./engine.ts";
 import {
@@ -72,19 +73,37 @@ export type LoadedScan = Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "sto
 
 /** Whether threads read the patterns of a scan by themselves: as they are computed, or from records that they convert. */
 export function readsInParallel({ stored, dtype }: LoadedScan): boolean {
-  return stored !== undefined && (!needsStaging(dtype) || stored.every(({ kind }) => kind === "frames"));
+  return stored !== undefined &&
+    (!needsStaging(dtype) || stored.every(({ kind }) => kind === "frames" || kind === "tiled"));
 }
 
-/** Bytes of scratch that each thread wants for loading, in whole cache lines. */
-export function loadScratchBytes(scan: LoadedScan): number {
+/** Which patterns of a scan share chunks that hold parts of them; `undefined` where none do. */
+export function tilesOf({ shape, stored }: LoadedScan): TileGrid | undefined {
+  const [part, ...more] = stored ?? [];
+  if (part?.kind !== "tiled") return undefined;
+  const grid = tileGrid(part, shape.columns);
+  return more.length === 0 ? grid : { ...grid, rows: 1, rowsBefore: 0 };
+}
+
+/** Rows of patterns that share chunks that each thread keeps in bands of so many rows. */
+export function tileRowsOf(scan: LoadedScan, band: number): number {
+  return Math.min(band, tilesOf(scan)?.rows ?? 1);
+}
+
+/**
+ * Bytes of scratch that each thread wants for loading, in whole cache lines.
+ *
+ * @param tileRows as {@link tileRowsOf} says
+ */
+export function loadScratchBytes(scan: LoadedScan, tileRows: number): number {
   const patternBytes = rowBytes(scan) / scan.shape.columns;
-  const reading = readsInParallel(scan) ? readScratchBytes(scan.stored, patternBytes) : 0;
+  const reading = readsInParallel(scan) ? readScratchBytes(scan.stored, patternBytes, tileRows) : 0;
   return 64 * Math.ceil((reading + cleaningScratchBytes(scan)) / 64);
 }
 
 /** Patterns that one call loads, in whole chunks. */
 function loadLength(scan: LoadedScan): number {
-  const unit = readsInParallel(scan) ? readingUnit(scan.stored) : 1;
+  const unit = readsInParallel(scan) ? tilesOf(scan)?.columns ?? readingUnit(scan.stored) : 1;
   const patternBytes = rowBytes(scan) / scan.shape.columns;
   return Math.min(scan.shape.columns, unit * Math.max(1, Math.floor(loadBytes / patternBytes / unit)));
 }
@@ -97,14 +116,22 @@ export function stagingBytes(scan: LoadedScan): number {
 /**
  * Arena bytes that loading takes, for a ring of `capacity` rows. Where calls follow and threads read by themselves, no
  * row is kept: each thread has one load of patterns at a time.
+ *
+ * @param tileRows as {@link tileRowsOf} says
  */
-export function loaderBytes(scan: LoadedScan, threads: number, capacity: number, followed: boolean): number {
+export function loaderBytes(
+  scan: LoadedScan,
+  threads: number,
+  capacity: number,
+  followed: boolean,
+  tileRows: number,
+): number {
   const patternBytes = rowBytes(scan) / scan.shape.columns;
   const patterns = followed && readsInParallel(scan)
     ? threads * loadLength(scan)
     : capacity * scan.shape.columns;
   return patterns * patternBytes + 4 * scan.shape.columns * capacity + 512 +
-    threads * (readScratchBytes(scan.stored, patternBytes) + cleaningScratchBytes(scan) + 128);
+    threads * (loadScratchBytes(scan, tileRows) + 128);
 }
 
 /** What a {@link RowLoader} is told. */
@@ -151,12 +178,13 @@ export class RowLoader {
     this.#working = workingType(dtype);
     const patternBytes = this.#rowBytes / shape.columns;
     this.parallel = readsInParallel(scan);
-    this.#source = this.parallel ? engine.addSource(stored!, patternBytes) : -1;
+    const tileRows = tileRowsOf(scan, band);
+    this.#source = this.parallel ? engine.addSource(stored!, patternBytes, tileRows) : -1;
     this.#staged = this.parallel && ring.follow !== undefined && !ring.kept;
     if (this.#staged) engine.allocateStaging(stagingBytes(scan) + (ring.threadBytes ?? 0));
     this.#rows = this.#staged ? nowhere : engine.allocate(capacity * this.#rowBytes);
     this.#table = fill.count > 0 ? engine.place(fill.table) : nowhere;
-    this.#scratchStride = loadScratchBytes(scan);
+    this.#scratchStride = loadScratchBytes(scan, tileRows);
     this.#scratch = engine.allocate(this.#scratchStride * engine.threads);
     const checked = this.#working === "F32" || (this.#working === "U16" && largest);
     this.#checks = checked ? engine.allocate(4 * shape.columns * capacity) : nowhere;
@@ -195,13 +223,15 @@ export class RowLoader {
     }
     const { columns } = this.scan.shape;
     const patternBytes = this.#rowBytes / columns;
+    const tiles = this.parallel ? tilesOf(this.scan) : undefined;
+    if (tiles) return this.#tiledCalls(tiles, first, first + count);
     const unit = this.parallel ? readingUnit(this.scan.stored) : 1;
     const length = loadLength(this.scan);
     const calls: Work[] = [];
     for (let row = first; row < first + count; row++) {
       for (let from = 0; from < columns;) {
         // Calls end where chunks do, so that no chunk is unpacked twice.
-        const to = Math.min(columns, from + length - (row * columns + from) % unit);
+        const to = nextCut(row * columns + from, from, columns, length, unit);
         const pointer = this.#staged ? threadStaging : at(this.pointer(row), from * patternBytes);
         const load = this.load(row, from, to, pointer);
         if (!follow) calls.push(load);
@@ -211,6 +241,30 @@ export class RowLoader {
         }
         from = to;
       }
+    }
+    return calls;
+  }
+
+  /** Rows that share chunks are loaded one after the other by one thread, which keeps what it decoded of them. */
+  #tiledCalls(tiles: TileGrid, first: number, end: number): Work[] {
+    const { follow } = this.ring, { columns } = this.scan.shape;
+    const patternBytes = this.#rowBytes / columns, length = loadLength(this.scan);
+    const calls: Work[] = [];
+    for (let top = first; top < end;) {
+      const bottom = Math.min(end, top + tiles.rows - (top + tiles.rowsBefore) % tiles.rows);
+      for (let from = 0; from < columns;) {
+        const before = tiles.runsOn === undefined ? 0 : tiles.runsOn + top * columns;
+        const to = nextCut(before + from, from, columns, length, tiles.columns);
+        const together: KernelCall[] = [];
+        for (let row = top; row < bottom; row++) {
+          const pointer = this.#staged ? threadStaging : at(this.pointer(row), from * patternBytes);
+          const next = follow ? follow(row, from, to, pointer) : [];
+          if (next) together.push(this.load(row, from, to, pointer), ...next);
+        }
+        if (together.length > 0) calls.push(together);
+        from = to;
+      }
+      top = bottom;
     }
     return calls;
   }
@@ -273,6 +327,11 @@ export class RowLoader {
   #slot(row: number): number {
     return (row - this.ring.top) % this.ring.capacity;
   }
+}
+
+/** The column after those that a call loads which begins at column `from`, the pattern at `position`: the last where a chunk ends. */
+function nextCut(position: number, from: number, columns: number, length: number, unit: number): number {
+  return Math.min(columns, from + Math.max(length, unit) - position % unit);
 }
 
 /** The error for a pattern that holds NaN or infinity, which whole numbers become that do not fit. */

@@ -6,6 +6,7 @@
 import { FileSource } from "../../scan/byte_source.ts";
 import { CrystalliteError } from "../../scan/errors.ts";
 import { plainFrame } from "../../scan/frames.ts";
+import type { ScanShape } from "../../scan/shape.ts";
 import {
   type ChunkedPatterns,
   type ContiguousPatterns,
@@ -15,6 +16,7 @@ import {
   type StoredPatterns,
 } from "../../scan/stored.ts";
 import { keepsForm, numberBytes } from "../../scan/stored_number.ts";
+import type { TiledPatterns } from "../../scan/tiles.ts";
 import type { Hdf5Array } from "./array.ts";
 import { expectLayout, type Fields, Hdf5Bytes, OddLayout } from "./bytes.ts";
 import { readFixedArray, readImplicitChunks } from "./chunk_array.ts";
@@ -24,6 +26,7 @@ import { readExtensibleArray } from "./extensible_array.ts";
 import type { Hdf5File } from "./file.ts";
 import { locateObject } from "./linked_object.ts";
 import { messageType, readMessages } from "./object_header.ts";
+import { tiledArray } from "./tiled_array.ts";
 
 /** Larger packed chunks are left to the library: each thread would need as much memory. */
 const largestPackedChunk = 8 * 2 ** 20;
@@ -32,11 +35,14 @@ const largestBlock = 32768;
 
 /**
  * Where the patterns of `arrays` lie, one after the other; `undefined` when that is unknown, they are packed in ways
- * that only the library unpacks, or lie in pieces.
+ * that only the library unpacks.
+ *
+ * @param shape of the scan that they become
  */
 export async function locatePatterns(
   file: Hdf5File,
   arrays: readonly Hdf5Array[],
+  shape: ScanShape,
 ): Promise<StoredPatterns | undefined> {
   try {
     const parts: StoredPart[] = [];
@@ -44,7 +50,7 @@ export async function locatePatterns(
       const place = await locateObject(array.owner ?? file, array.path);
       const source = FileSource.open(place.file);
       try {
-        parts.push(locateArray(new Hdf5Bytes(source), place.address, array, place.file));
+        parts.push(locateArray(new Hdf5Bytes(source), place.address, array, place.file, shape));
       } finally {
         source.close();
       }
@@ -62,6 +68,7 @@ function locateArray(
   address: number,
   array: Hdf5Array,
   path: string,
+  shape: ScanShape,
 ): StoredPart {
   refuseSpecialFiles(file);
   expectLayout((array.patternAxes ?? 2) === 2, "patterns of more axes");
@@ -76,8 +83,7 @@ function locateArray(
   expectLayout(layoutClass === 2, "a layout that is neither contiguous nor chunked");
   const { size, littleEndian } = array.dataset.metadata;
   expectLayout(size === 1 || littleEndian, "numbers in the other byte order");
-  expectLayout(keepsForm(array.numbers), "numbers that are converted");
-  return chunkedPatterns(file, fields, version, array, path);
+  return chunkedPatterns(file, fields, version, array, path, shape);
 }
 
 /** The newer files may keep structures in places of their own. */
@@ -128,17 +134,33 @@ function chunkedPatterns(
   version: number,
   array: Hdf5Array,
   path: string,
-): ChunkedPatterns {
-  const packing = packingOf(array);
-  const grid = gridOf(array, packing);
+  shape: ScanShape,
+): ChunkedPatterns | TiledPatterns {
+  const tiled = tiledArray(array, shape);
+  const packing = tiled ? "none" : packingOf(array);
+  const grid = tiled?.grid ?? gridOf(array, packing);
+  expectLayout(tiled !== undefined || keepsForm(array.numbers), "numbers that are converted");
+  const packed = tiled ? tiled.steps.length > 0 : packing !== "none";
   const table = new ChunkTable(file, grid);
   if (version === 3) {
     expectLayout(layout.u8() === array.lengths.length + 1, "a layout of another data set");
     const tree = layout.u64();
     expectChunks(layout, 4, array);
     readChunkTree(file, tree, grid, table);
-  } else readNewIndex(file, layout, array, packing !== "none", grid, table);
+  } else readNewIndex(file, layout, array, packed, grid, table);
   expectLayout(table.complete, "chunks that are missing");
+  if (tiled) {
+    const { offsets, sizes } = table, { lengths, numbers } = array, { lengths: chunks } = grid;
+    const places = { kind: "tiled", path, lengths, chunks, offsets, sizes, fill: 0 } as const;
+    return {
+      ...places,
+      numbers,
+      swapped: false,
+      steps: tiled.steps,
+      first: 0,
+      patterns: patternCount(array),
+    };
+  }
   if (packing !== "none") requireBlocks(file, table, grid, array);
   return {
     kind: "chunked",

@@ -56,7 +56,7 @@ export async function openArrays(
   const { shape, frames = 1 } = arrangement, { numbers } = arrays[0], found = countPatterns(stack);
   const missing = frames * probeCount(shape) - found;
   const reader = missing > 0 ? fillWithZeros(present, found, shape) : present;
-  const stored = await locatePatterns(file, stack);
+  const stored = await locatePatterns(file, stack, shape);
   const patterns: PatternDescription = {
     ...arrangement,
     numbers,

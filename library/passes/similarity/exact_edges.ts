@@ -68,7 +68,7 @@ class ExactEdges {
   async run(edges: ArrayLike<number>, options: RunOptions): Promise<Float32Array> {
     const { engine, scan } = this;
     const result = new Float32Array(edges.length);
-    const memory = this.#memory, fixed = memory.fixedBytes(this.fill.table.byteLength, engine.threads);
+    const memory = this.#memory, fixed = memory.fixedBytes(this.fill.table.byteLength, engine);
     const limit = memory.limit(engine.available, fixed);
     const loader = new PatternLoader(engine, scan, this.fill);
     try {
