@@ -1,6 +1,6 @@
 /** How long unpacking takes, for estimates. */
 
-import { tilesOf } from "../engine/row_loader.ts";
+import { tilesOf } from "../engine/loaded_scan.ts";
 import type { PassScan, ReadingPlan } from "../engine/pass.ts";
 import type { StoredPart } from "../scan/stored.ts";
 import type { UnpackStep } from "../scan/tiles.ts";

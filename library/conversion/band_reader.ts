@@ -3,13 +3,8 @@
 import { type Address, at } from "../engine/address.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Work } from "../engine/kernels.ts";
-import {
-  loadScratchBytes,
-  needsStaging,
-  readsInParallel,
-  RowLoader,
-  tileRowsOf,
-} from "../engine/row_loader.ts";
+import { loadScratchBytes, needsStaging, readsInParallel, tileRowsOf } from "../engine/loaded_scan.ts";
+import { RowLoader } from "../engine/row_loader.ts";
 import { bytesPerElement, viewPixels } from "../scan/dtype.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";

@@ -22,7 +22,7 @@ import {
   stagingBytes,
   tileRowsOf,
   tilesOf,
-} from "./row_loader.ts";
+} from "./loaded_scan.ts";
 import { stripBytes, stripRows } from "./strips.ts";
 
 /** What a pass sees of the engine: results lie there. */

@@ -12,12 +12,12 @@ import {
   loadScratchBytes,
   mostPatterns,
   needsStaging,
-  notFinite,
   readsInParallel,
   rowBytes,
   tilesOf,
   workingType,
-} from "./row_loader.ts";
+} from "./loaded_scan.ts";
+import { notFinite } from "./not_finite.ts";
 
 /** Most bytes of patterns that share chunks that all threads keep, or that are loaded at once, of those that are free. */
 function keptBytes(available: number): number {

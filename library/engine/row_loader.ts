@@ -1,11 +1,9 @@
 /** Loading scan rows into the arena: by the threads where the patterns lie in files, else on this thread. */
 
 import { createPixelArray, viewPixels } from "../scan/dtype.ts";
-import { CorruptFile } from "../scan/errors.ts";
-import { computedAsStored, mayNotFit, numberName } from "../scan/stored_number.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
-import { type TileGrid, tileGrid } from "../scan/tiles.ts";
+import type { TileGrid } from "../scan/tiles.ts";
 import { type Address, at, nowhere } from "./address.ts";
 import type { Engine } from "./engine.ts";
 import {
@@ -16,123 +14,26 @@ import {
   type Working,
   workings,
 } from "./kernels.ts";
-import { readingUnit, readScratchBytes } from "./stored_reader.ts";
-
-/** Bad pixels as the `fill` kernels take them. */
-export interface FillTable {
-  /** 26 int32 for each pixel: its index, number of good neighbours, their indices. */
-  readonly table: Int32Array;
-  readonly count: number;
-  /** Values from here on are missing in their pattern unless they are bright spots; absent: all is believed. */
-  readonly largestBelieved?: number;
-  /** 1 where a probe takes no part, so that its pattern may be anything; it becomes finite. */
-  readonly leftOut?: Uint8Array;
-}
-
-/** Bytes of scratch that the `fill` kernels want. */
-export const fillScratchBytes = 208;
-/** Bytes of patterns that one call loads: small enough to be dealt out evenly and to stay in the cache. */
-const loadBytes = 2 ** 20;
-
-/** Bytes of scratch that cleaning wants: for filling, or for the largest value of each pattern of a call. */
-function cleaningScratchBytes(scan: LoadedScan): number {
-  return Math.max(fillScratchBytes, 4 * Math.max(scan.shape.columns, mostPatterns));
-}
-
-/** Most patterns from anywhere that are loaded by one call. */
-export const mostPatterns = 16;
-
-/** The type in which patterns of `dtype` are computed: 8- and 16-bit counts as they are, the rest as float32. */
-export function workingType(dtype: Scan["dtype"]): Working {
-  return dtype === "u8" ? "U8" : dtype === "u16" ? "U16" : "F32";
-}
-
-/** Bytes of one sample of a working type. */
-export function workingBytes(working: Working): number {
-  return { U8: 1, U16: 2, F32: 4 }[working];
-}
-
-/** Bytes of one scan row in its working type. */
-export function rowBytes(scan: Pick<Scan, "shape" | "dtype">): number {
-  return scan.shape.columns * pixelCount(scan.shape) * workingBytes(workingType(scan.dtype));
-}
-
-/** Whether `dtype` is read in another type than it is computed in. */
-export function needsStaging(dtype: Scan["dtype"]): boolean {
-  return !computedAsStored(dtype);
-}
+import {
+  type FillTable,
+  loadLength,
+  loadScratchBytes,
+  needsStaging,
+  readsInParallel,
+  rowBytes,
+  stagingBytes,
+  tileRowsOf,
+  tilesOf,
+  workingType,
+} from "./loaded_scan.ts";
+import { notFinite } from "./not_finite.ts";
+import { readingUnit } from "./stored_reader.ts";
 
 /**
  * Calls that the thread makes which loaded patterns from..to-1 of a row; `patterns` is the address of the first. `null`:
  * these patterns need not be loaded.
  */
 export type Follow = (row: number, from: number, to: number, patterns: Address) => KernelCall[] | null;
-
-/** What loading depends on. */
-export type LoadedScan = Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored">>;
-
-/** Whether threads read the patterns of a scan by themselves: as they are computed, or from records that they convert. */
-export function readsInParallel({ stored, dtype }: LoadedScan): boolean {
-  return stored !== undefined &&
-    (!needsStaging(dtype) || stored.every(({ kind }) => kind === "frames" || kind === "tiled"));
-}
-
-/** Which patterns of a scan share chunks that hold parts of them; `undefined` where none do. */
-export function tilesOf({ shape, stored }: LoadedScan): TileGrid | undefined {
-  const [part, ...more] = stored ?? [];
-  if (part?.kind !== "tiled") return undefined;
-  const grid = tileGrid(part, shape.columns);
-  return more.length === 0 ? grid : { ...grid, rows: 1, rowsBefore: 0 };
-}
-
-/** Rows of patterns that share chunks that each thread keeps in bands of so many rows. */
-export function tileRowsOf(scan: LoadedScan, band: number): number {
-  return Math.min(band, tilesOf(scan)?.rows ?? 1);
-}
-
-/**
- * Bytes of scratch that each thread wants for loading, in whole cache lines.
- *
- * @param tileRows as {@link tileRowsOf} says
- */
-export function loadScratchBytes(scan: LoadedScan, tileRows: number): number {
-  const patternBytes = rowBytes(scan) / scan.shape.columns;
-  const reading = readsInParallel(scan) ? readScratchBytes(scan.stored, patternBytes, tileRows) : 0;
-  return 64 * Math.ceil((reading + cleaningScratchBytes(scan)) / 64);
-}
-
-/** Patterns that one call loads, in whole chunks. */
-function loadLength(scan: LoadedScan): number {
-  const unit = readsInParallel(scan) ? tilesOf(scan)?.columns ?? readingUnit(scan.stored) : 1;
-  const patternBytes = rowBytes(scan) / scan.shape.columns;
-  return Math.min(scan.shape.columns, unit * Math.max(1, Math.floor(loadBytes / patternBytes / unit)));
-}
-
-/** Bytes of the patterns that a thread has in its staging memory at a time. */
-export function stagingBytes(scan: LoadedScan): number {
-  return 64 * Math.ceil(loadLength(scan) * rowBytes(scan) / scan.shape.columns / 64);
-}
-
-/**
- * Arena bytes that loading takes, for a ring of `capacity` rows. Where calls follow and threads read by themselves, no
- * row is kept: each thread has one load of patterns at a time.
- *
- * @param tileRows as {@link tileRowsOf} says
- */
-export function loaderBytes(
-  scan: LoadedScan,
-  threads: number,
-  capacity: number,
-  followed: boolean,
-  tileRows: number,
-): number {
-  const patternBytes = rowBytes(scan) / scan.shape.columns;
-  const patterns = followed && readsInParallel(scan)
-    ? threads * loadLength(scan)
-    : capacity * scan.shape.columns;
-  return patterns * patternBytes + 4 * scan.shape.columns * capacity + 512 +
-    threads * (loadScratchBytes(scan, tileRows) + 128);
-}
 
 /** What a {@link RowLoader} is told. */
 export interface RingSettings {
@@ -332,28 +233,4 @@ export class RowLoader {
 /** The column after those that a call loads which begins at column `from`, the pattern at `position`: the last where a chunk ends. */
 function nextCut(position: number, from: number, columns: number, length: number, unit: number): number {
   return Math.min(columns, from + Math.max(length, unit) - position % unit);
-}
-
-/** The error for a pattern that holds NaN or infinity, which whole numbers become that do not fit. */
-export function notFinite(scan: Scan, row: number, column: number): CorruptFile {
-  const { path, dataset, numbers } = scan.source,
-    pattern = `the pattern at row ${row}, column ${column} holds`;
-  const details = { file: path, dataset, parameter: "badPixels" };
-  if (numbers !== undefined && mayNotFit(numbers)) {
-    return new CorruptFile(`${pattern} whole numbers that are too large to be read exactly`, {
-      ...details,
-      expected: `whole numbers from ${numbers === "u64" ? "0" : "-2^53"} to 2^53`,
-      found: `${numberName(numbers)} beyond`,
-      remedy:
-        "leave the probe out of a mask (`mask: pixels`), name the broken pixels with `badPixels: pixels`, or " +
-        "save the scan as float64",
-    });
-  }
-  return new CorruptFile(`${pattern} values that are not finite`, {
-    ...details,
-    expected: "finite numbers within the range of float32",
-    found: "NaN or infinity",
-    remedy: "leave the probe out of a mask (`mask: pixels`), name the pixels if it is always the same ones " +
-      "(`badPixels: pixels`), or repair the file",
-  });
 }

@@ -7,7 +7,7 @@ import type { RunOptions } from "./options.ts";
 import { type Pass, planPasses } from "./pass.ts";
 import { readBands, type Reading, runBatches } from "./read_bands.ts";
 import { readStrips } from "./read_strips.ts";
-import { type FillTable, stagingBytes } from "./row_loader.ts";
+import { type FillTable, stagingBytes } from "./loaded_scan.ts";
 
 /** Results of passes, in their order. */
 export type Results<Passes extends readonly Pass<unknown>[]> = {

@@ -5,7 +5,7 @@
  */
 
 import { pixelCount } from "../scan/shape.ts";
-import { type LoadedScan, readsInParallel, workingBytes, workingType } from "./row_loader.ts";
+import { type LoadedScan, readsInParallel, workingBytes, workingType } from "./loaded_scan.ts";
 
 /** Bytes of two rows of a strip: about twice the second-level cache, of which they use half at a time. */
 const aimedBytes = 4 * 2 ** 20;

@@ -2,7 +2,7 @@
 
 import { type Address, at } from "../../library/engine/address.ts";
 import { instantiate, kernelModule } from "../../library/engine/kernels.ts";
-import { workingBytes, workingType } from "../../library/engine/row_loader.ts";
+import { workingBytes, workingType } from "../../library/engine/loaded_scan.ts";
 import { readScratchBytes, StoredReader } from "../../library/engine/stored_reader.ts";
 import { bytesPerElement } from "../../library/scan/dtype.ts";
 import type { Scan } from "../../library/scan/scan.ts";

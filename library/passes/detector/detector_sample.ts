@@ -5,11 +5,11 @@ import type { Engine } from "../../engine/engine.ts";
 import { withEngine } from "../../engine/with_engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { PatternLoader, rowsTogether } from "../../engine/pattern_loader.ts";
-import { workingType } from "../../engine/row_loader.ts";
+import { workingType } from "../../engine/loaded_scan.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
-import type { FillTable } from "../../engine/row_loader.ts";
+import type { FillTable } from "../../engine/loaded_scan.ts";
 import { accumulateCalls, termBytes, TermList } from "../averages/average_terms.ts";
 import { pairProbes, type PatternPair, readPairs } from "./neighbour_pairs.ts";
 

@@ -3,7 +3,7 @@
 import { CountedMemory } from "../../engine/memory.ts";
 import type { PassScan } from "../../engine/pass.ts";
 import { type LoaderRoom, patternLoaderBytes } from "../../engine/pattern_loader.ts";
-import { workingBytes, workingType } from "../../engine/row_loader.ts";
+import { workingBytes, workingType } from "../../engine/loaded_scan.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import { type FeatureSettings, FeatureStage } from "../features/features.ts";
 import type { PrefilterWeights } from "../prefilter/footprint.ts";

@@ -6,7 +6,7 @@ import type { KernelCall } from "../../engine/kernels.ts";
 import { ArenaMemory } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { PatternLoader } from "../../engine/pattern_loader.ts";
-import { type FillTable, workingBytes } from "../../engine/row_loader.ts";
+import { type FillTable, workingBytes } from "../../engine/loaded_scan.ts";
 import { rowCalls } from "../../engine/row_calls.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";

@@ -4,7 +4,7 @@ import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { PatternLoader, rowsTogether } from "../../engine/pattern_loader.ts";
-import { type FillTable, workingType } from "../../engine/row_loader.ts";
+import { type FillTable, workingType } from "../../engine/loaded_scan.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
