@@ -14,6 +14,7 @@ import { diskTemplate } from "../library/passes/bragg_peaks/probe_template.ts";
 import { addToResult } from "../library/results/add_files.ts";
 import { type OrientationRecord, readOrientations } from "../library/results/read_orientations.ts";
 import { orientationFiles } from "../library/results/orientation_files.ts";
+import { strainSection } from "../library/report/strain_section.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { openScanOf } from "../library/results/scan_of_result.ts";
 import { encodeStrain, isStrainFile } from "../library/results/strain_files.ts";
@@ -32,7 +33,8 @@ import {
 
 const examples = `
 Give the orientations first: crystallite orient result --crystal Au. Writes strain.npy (e_xx, e_yy, e_xy, rotation in
-radians; x = down the detector), strain_error.npy, dilation.npy, origin.npy and pictures into the result.
+radians; x = down the detector), strain_error.npy, dilation.npy, origin.npy and pictures into the result, and a section
+of report.html.
 
 Examples:
   crystallite strain result
@@ -40,6 +42,14 @@ Examples:
 `;
 
 const references = ["median", "cluster", "cif", "roi"] as const;
+
+/** What counts as no strain, in the words of the report. */
+const referenceWords: Readonly<Record<typeof references[number], string>> = {
+  median: "the median of all probes",
+  cluster: "the median of each cluster",
+  cif: "the crystal itself",
+  roi: "the median of the probes of a region",
+};
 
 /** Flags of `strain`, as commander hands them over. */
 interface Flags extends OutputFlags, ResourceFlags {
@@ -106,6 +116,12 @@ export function strainCommand(context: CommandContext) {
               pixelSize: stored.run.calibration.pixelSize,
             }),
             outdated: isStrainFile,
+            sections: {
+              strain: strainSection({
+                ...{ map, shape: stored.shape, pixelSize: stored.run.calibration.pixelSize },
+                reference: referenceWords[flags.reference],
+              }),
+            },
             record: { strain: recordOf(map, origin, flags) },
           }, context.signal);
           report(run, directory, stored, map, origin);

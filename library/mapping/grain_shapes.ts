@@ -52,3 +52,18 @@ export function grainShapes(
     };
   });
 }
+
+/** Part of the probes with an orientation that each phase has; phases of clusters are `undefined` where there is none. */
+export function phaseFractions(
+  labels: Int32Array,
+  phases: readonly (number | undefined)[],
+  count: number,
+): number[] {
+  const probes = new Float64Array(count);
+  for (const label of labels) {
+    const phase = label < 0 ? undefined : phases[label];
+    if (phase !== undefined) probes[phase]++;
+  }
+  const all = probes.reduce((sum, value) => sum + value, 0);
+  return Array.from(probes, (value) => value / Math.max(1, all));
+}

@@ -5,7 +5,7 @@ import { type Boundary, clusterBoundaries, type Steps } from "../mapping/boundar
 import { type GrainShape, grainShapes } from "../mapping/grain_shapes.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { conversion } from "../scan/units.ts";
-import type { OrientationContent } from "./orientation_files.ts";
+import { type OrientationContent, plain } from "./orientation_content.ts";
 
 /** Names of the tables. */
 export const grainFiles = { boundaries: "boundaries.csv", grains: "grains.csv" } as const;
@@ -75,9 +75,4 @@ function grainTable({ found, crystals }: OrientationContent, { grains, unit }: G
     ].join(",");
   });
   return ["cluster,phase,area,equivalent_diameter,aspect_ratio,neighbours,unit", ...lines, ""].join("\n");
-}
-
-/** A name without what separates the fields of a table. */
-export function plain(name: string): string {
-  return name.replace(/[",\n]/g, " ");
 }
