@@ -1,5 +1,6 @@
 """Opens orientation maps with orix; prints what it makes of them, as JSON."""
 
+import contextlib
 import json
 import sys
 
@@ -8,7 +9,9 @@ import orix.io
 
 answers = []
 for path in sys.argv[1:]:
-    crystal_map = orix.io.load(path)
+    # It tells of names that it would change.
+    with contextlib.redirect_stdout(sys.stderr):
+        crystal_map = orix.io.load(path)
     answers.append({
         "shape": list(crystal_map.shape),
         "steps": [float(crystal_map.dy), float(crystal_map.dx)],
