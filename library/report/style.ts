@@ -38,6 +38,7 @@ header .secondary { font-size: 15px; margin-top: 6px; overflow-wrap: anywhere; }
 .headline dd.detail { font-size: 13px; color: var(--third); }
 .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); gap: 36px 32px; align-items: start; }
 .maps .wide { grid-column: 1 / -1; }
+.map > img { max-width: 100%; height: auto; }
 .map figcaption { margin-bottom: 8px; }
 .frame { width: min(100%, calc(460px * var(--aspect))); min-width: 32px; }
 .wide .frame { width: min(100%, calc(min(820px, 84vh) * var(--aspect))); }
