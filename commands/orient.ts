@@ -46,14 +46,17 @@ Examples:
   crystallite orient result --cif gold.cif --cif oxide.cif --voltage 200kV --q-pixel-size "0.02 A^-1"
 `;
 
-/** Flags of `orient`, as commander hands them over. */
-interface Flags extends CrystalFlags, OutputFlags, ResourceFlags {
+/** What may be said of the matching. */
+export interface OrientFlags extends CrystalFlags {
   readonly fitPixelSize: boolean;
   readonly maxQ?: number;
   readonly zoneStep?: number;
   readonly excitationWidth?: number;
   readonly matches?: number;
 }
+
+/** Flags of `orient`, as commander hands them over. */
+type Flags = OrientFlags & OutputFlags & ResourceFlags;
 
 /** The command `orient`. */
 export function orientCommand(context: CommandContext) {
@@ -95,31 +98,45 @@ export function orientCommand(context: CommandContext) {
       await runWithProgress(context, flags, async (run) => {
         const stored = await readResult(directory);
         chosen.forEach(({ crystal }) => crystal.notes.forEach((note) => run.say(`${crystal.name}: ${note}`)));
-        const averaged = await openAverages(stored);
-        try {
-          const { found, diskRadius, beamEnergy } = await orient(run, stored, averaged, chosen, flags);
-          const crystals = chosen.map(({ crystal }) => crystal);
-          const content = {
-            ...{ found, crystals, labels: stored.labels, shape: stored.shape },
-            pixelSize: stored.run.calibration.pixelSize,
-          };
-          const shown = await shownAverages(averaged, stored);
-          await addToResult(stored, {
-            files: encodeOrientations({ ...content, cifTexts: chosen.map(({ cif }) => cif) }),
-            sections: {
-              orientation: orientationSection({ ...content, diskRadius, averages: shown }),
-              strain: null,
-            },
-            // Strain was measured against the orientations before.
-            outdated: (name) => isOrientationFile(name) || isStrainFile(name),
-            record: { orientation: recordOf(found, chosen, diskRadius, beamEnergy), strain: undefined },
-          }, context.signal);
-          report(run, stored, found, chosen);
-        } finally {
-          averaged.close();
-        }
+        report(run, stored, await orientResult(run, stored, chosen, flags), chosen);
       });
     });
+}
+
+/** Finds the orientations of a result's clusters and adds them to it. */
+export async function orientResult(
+  run: CommandRun,
+  stored: StoredResult,
+  chosen: readonly ChosenCrystal[],
+  flags: OrientFlags,
+): Promise<ClusterOrientations> {
+  const averaged = await openAverages(stored);
+  try {
+    const { found, diskRadius, beamEnergy } = await orient(run, stored, averaged, chosen, flags);
+    const content = {
+      ...{
+        found,
+        crystals: chosen.map(({ crystal }) => crystal),
+        labels: stored.labels,
+        shape: stored.shape,
+      },
+      pixelSize: stored.run.calibration.pixelSize,
+    };
+    const shown = await shownAverages(averaged, stored);
+    await addToResult(stored, {
+      files: encodeOrientations({ ...content, cifTexts: chosen.map(({ cif }) => cif) }),
+      sections: {
+        orientation: orientationSection({ ...content, diskRadius, averages: shown }),
+        strain: null,
+      },
+      // Strain was measured against the orientations before.
+      outdated: (name) => isOrientationFile(name) || isStrainFile(name),
+      record: { orientation: recordOf(found, chosen, diskRadius, beamEnergy), strain: undefined },
+    }, run.options.signal);
+    return found;
+  } finally {
+    averaged.close();
+  }
 }
 
 /** The averages of a result as a scan of one row. */
@@ -149,7 +166,7 @@ async function orient(
   { run: { calibration } }: StoredResult,
   averaged: Scan,
   chosen: readonly ChosenCrystal[],
-  flags: Flags,
+  flags: OrientFlags,
 ): Promise<{ found: ClusterOrientations; diskRadius: number; beamEnergy: number }> {
   const beamEnergy = beamEnergyOf(flags, calibration);
   const qPixelSize = detectorPixel(flags, calibration, beamEnergy);

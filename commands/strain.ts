@@ -51,15 +51,17 @@ const referenceWords: Readonly<Record<typeof references[number], string>> = {
   roi: "the median of the probes of a region",
 };
 
-/** Flags of `strain`, as commander hands them over. */
-interface Flags extends OutputFlags, ResourceFlags {
+/** What may be said of the measurement. */
+export interface StrainFlags {
   readonly reference: typeof references[number];
   readonly roi?: Region;
   readonly axes?: number;
   readonly origin: OriginModel;
   readonly minPeaks?: number;
-  readonly scan?: string;
 }
+
+/** Flags of `strain`, as commander hands them over. */
+type Flags = StrainFlags & OutputFlags & ResourceFlags & { readonly scan?: string };
 
 /** The command `strain`. */
 export function strainCommand(context: CommandContext) {
@@ -104,26 +106,9 @@ export function strainCommand(context: CommandContext) {
       }
       await runWithProgress(context, flags, async (run) => {
         const stored = await readResult(directory);
-        const { record, orientations } = await readOrientations(stored);
         const scan = await openScanOf(stored, flags.scan, { signal: context.signal });
         try {
-          const { map, origin } = await measure(run, stored, scan, record, orientations, flags);
-          await addToResult(stored, {
-            files: encodeStrain({
-              map,
-              origin,
-              shape: stored.shape,
-              pixelSize: stored.run.calibration.pixelSize,
-            }),
-            outdated: isStrainFile,
-            sections: {
-              strain: strainSection({
-                ...{ map, shape: stored.shape, pixelSize: stored.run.calibration.pixelSize },
-                reference: referenceWords[flags.reference],
-              }),
-            },
-            record: { strain: recordOf(map, origin, flags) },
-          }, context.signal);
+          const { map, origin } = await strainResult(run, stored, scan, flags);
           report(run, directory, stored, map, origin);
         } finally {
           scan.close();
@@ -132,13 +117,32 @@ export function strainCommand(context: CommandContext) {
     });
 }
 
+/** Measures the strain of a result's scan and adds it to the result. */
+export async function strainResult(
+  run: CommandRun,
+  stored: StoredResult,
+  scan: Scan,
+  flags: StrainFlags,
+): Promise<{ map: StrainMap; origin: OriginMap }> {
+  const { record, orientations } = await readOrientations(stored);
+  const { map, origin } = await measure(run, stored, scan, record, orientations, flags);
+  const content = { map, shape: stored.shape, pixelSize: stored.run.calibration.pixelSize };
+  await addToResult(stored, {
+    files: encodeStrain({ ...content, origin }),
+    outdated: isStrainFile,
+    sections: { strain: strainSection({ ...content, reference: referenceWords[flags.reference] }) },
+    record: { strain: recordOf(map, origin, flags) },
+  }, run.options.signal);
+  return { map, origin };
+}
+
 async function measure(
   run: CommandRun,
   stored: StoredResult,
   scan: Scan,
   record: OrientationRecord,
   orientations: Awaited<ReturnType<typeof readOrientations>>["orientations"],
-  flags: Flags,
+  flags: StrainFlags,
 ): Promise<{ map: StrainMap; origin: OriginMap }> {
   const plans = await plansOf(stored, record);
   const { diskRadius, qPixelSize } = record;
@@ -178,7 +182,7 @@ async function plansOf({ directory }: StoredResult, record: OrientationRecord): 
   }));
 }
 
-function referenceOf({ reference, roi }: Flags, { shape }: StoredResult): StrainReference {
+function referenceOf({ reference, roi }: StrainFlags, { shape }: StoredResult): StrainReference {
   switch (reference) {
     case "cif":
       return { kind: "crystal" };
@@ -203,7 +207,7 @@ function referenceOf({ reference, roi }: Flags, { shape }: StoredResult): Strain
 function recordOf(
   { measured }: StrainMap,
   { residual, used, descan }: OriginMap,
-  { reference, axes = 0, origin }: Flags,
+  { reference, axes = 0, origin }: StrainFlags,
 ): Record<string, unknown> {
   return { reference, axes, measured, origin: { model: origin, residual, used, descan } };
 }
