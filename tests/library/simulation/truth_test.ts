@@ -53,3 +53,28 @@ Deno.test("a truth file in a folder that is not there is refused", () => {
     return error instanceof FileUnavailable && error.details.file === "no/such/folder/truth.npz";
   });
 });
+
+Deno.test("the true strain is that of the spots: zero without strain, NaN on the support, linear inside a crystal", () => {
+  const still = simulateScan({ rows: 6, columns: 6, grains: 2, strain: 0, seed: 2 }).trueStrain();
+  assert.ok(still.every((value) => Math.abs(value) < 1e-9));
+  const particles = simulateScan({
+    rows: 12,
+    columns: 12,
+    grains: 2,
+    layout: "particles",
+    coverage: 0.2,
+    seed: 2,
+  });
+  const strain = particles.trueStrain();
+  particles.truth.labels.forEach((label, probe) => {
+    assert.equal(Number.isNaN(strain[4 * probe]), label < 0);
+  });
+  const film = simulateScan({ rows: 9, columns: 9, grains: 1, twinFraction: 0, strain: 0.01, seed: 4 })
+    .trueStrain();
+  const at = (row: number, column: number, component: number) => film[4 * (9 * row + column) + component];
+  for (const component of [0, 1, 2, 3]) {
+    const bend = at(2, 4, component) - 2 * at(4, 4, component) + at(6, 4, component);
+    assert.ok(Math.abs(bend) < 1e-3, `${component}: ${bend}`);
+    assert.ok(Math.abs(at(8, 4, component) - at(0, 4, component)) > 1e-4, "it changes");
+  }
+});
