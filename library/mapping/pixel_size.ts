@@ -80,8 +80,8 @@ export function fitPixelSize(
   return { ...refine(sizes[best], pixels, weights, rings), rival: rival / scores[best] };
 }
 
-/** Rings of equal |g| with the fourth root of their summed intensity, the direct beam left out. */
-function ringsOf({ count, lengths, intensities }: Reflections): { length: number; weight: number }[] {
+/** Rings of equal |g| in Å^-1 with the fourth root of their summed intensity, the shortest first, the direct beam left out. */
+export function ringsOf({ count, lengths, intensities }: Reflections): { length: number; weight: number }[] {
   const rings = new Map<number, { length: number; sum: number; members: number }>();
   for (let index = 0; index < count; index++) {
     const key = Math.round(lengths[index] * 1000);
