@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { openScan } from "../library/formats/open.ts";
+import type { Ellipse } from "../library/mapping/ellipse.ts";
 import { type ClusterOrientations, orientClusters } from "../library/mapping/orient_clusters.ts";
 import { diskTemplate } from "../library/passes/bragg_peaks/probe_template.ts";
 import { findDirectBeam } from "../library/passes/detector/bad_pixels_and_beam.ts";
@@ -10,6 +11,7 @@ import { sampleDetector } from "../library/passes/detector/detector_sample.ts";
 import { addToResult } from "../library/results/add_files.ts";
 import { encodeOrientations, isOrientationFile } from "../library/results/orientation_files.ts";
 import { averages } from "../library/results/products.ts";
+import { readCalibration } from "../library/results/read_calibration.ts";
 import { fileOf } from "../library/results/product.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { isStrainFile } from "../library/results/strain_files.ts";
@@ -62,7 +64,7 @@ export function orientCommand(context: CommandContext) {
     .argument("<result>", "result directory of cluster")
     .option(
       "--no-fit-pixel-size",
-      "take the size of a detector pixel as it is (default: fit it to the first crystal)",
+      "take the size of a detector pixel as it is (default: fit it to the first crystal, unless calibrate did)",
     )
     .option(
       "--max-q <Q>",
@@ -93,7 +95,7 @@ export function orientCommand(context: CommandContext) {
         chosen.forEach(({ crystal }) => crystal.notes.forEach((note) => run.say(`${crystal.name}: ${note}`)));
         const averaged = await openAverages(stored);
         try {
-          const { found, diskRadius, beamEnergy } = await orient(run, stored, averaged, chosen, flags);
+          const { found, ...used } = await orient(run, stored, averaged, chosen, flags);
           await addToResult(stored, {
             files: encodeOrientations({
               ...{
@@ -107,7 +109,7 @@ export function orientCommand(context: CommandContext) {
             }),
             // Strain was measured against the orientations before.
             outdated: (name) => isOrientationFile(name) || isStrainFile(name),
-            record: { orientation: recordOf(found, chosen, diskRadius, beamEnergy), strain: undefined },
+            record: { orientation: recordOf(found, chosen, used), strain: undefined },
           }, context.signal);
           report(run, directory, found, chosen);
         } finally {
@@ -130,23 +132,35 @@ async function openAverages({ directory, run }: StoredResult): Promise<Scan> {
   return await openScan(join(directory, name), { scanShape: { rows: 1, columns: run.clusters } });
 }
 
+/** What matching went by, beside what it found itself. */
+interface UsedConditions {
+  readonly diskRadius: number;
+  readonly beamEnergy: number;
+  readonly ellipse?: Ellipse;
+}
+
 async function orient(
   run: CommandRun,
-  { run: { calibration } }: StoredResult,
+  { directory, run: record }: StoredResult,
   averaged: Scan,
   chosen: readonly ChosenCrystal[],
   flags: Flags,
-): Promise<{ found: ClusterOrientations; diskRadius: number; beamEnergy: number }> {
-  const beamEnergy = beamEnergyOf(flags, calibration);
-  const qPixelSize = detectorPixel(flags, calibration, beamEnergy);
+): Promise<{ found: ClusterOrientations } & UsedConditions> {
+  const { calibration } = record, measured = readCalibration(record, directory);
+  const beamEnergy = beamEnergyOf({ voltage: flags.voltage ?? measured?.beamEnergy }, calibration);
+  // A size that is given says more than what was measured before.
+  const known = flags.qPixelSize === undefined ? measured : undefined;
+  const qPixelSize = known?.qPixelSize ?? detectorPixel(flags, calibration, beamEnergy);
   const beam = findDirectBeam(await sampleDetector(averaged, run.options), averaged.shape);
-  const diskRadius = diskRadiusOf(flags, calibration, beamEnergy, qPixelSize) ?? beam.radius;
+  const diskRadius = flags.diskRadius ?? measured?.diskRadius ??
+    diskRadiusOf(flags, calibration, beamEnergy, qPixelSize) ?? beam.radius;
   const found = await orientClusters(averaged, {
     ...{ crystals: chosen.map(({ crystal }) => crystal), beamEnergy, qPixelSize },
     center: beam,
     centerReach: 2 * diskRadius + 2,
     peaks: { template: diskTemplate(diskRadius, Math.min(1, diskRadius)) },
-    fitPixelSize: flags.fitPixelSize,
+    ellipse: measured?.ellipse,
+    fitPixelSize: flags.fitPixelSize && known === undefined,
     excitationWidth: flags.excitationWidth,
     matches: flags.matches,
     matching: {
@@ -154,15 +168,14 @@ async function orient(
       ...(flags.zoneStep !== undefined && { zoneStep: flags.zoneStep }),
     },
   }, run.options);
-  return { found, diskRadius, beamEnergy };
+  return { found, diskRadius, beamEnergy, ellipse: measured?.ellipse };
 }
 
 /** What run.json keeps of the matching: enough to measure strain, and to do it again. */
 function recordOf(
   { plans, qPixelSize, fittedPixelSize, excitationWidth, matches }: ClusterOrientations,
   chosen: readonly ChosenCrystal[],
-  diskRadius: number,
-  beamEnergy: number,
+  { diskRadius, beamEnergy, ellipse }: UsedConditions,
 ): Record<string, unknown> {
   return {
     crystals: chosen.map(({ crystal, cif }) => ({
@@ -170,7 +183,7 @@ function recordOf(
       spaceGroup: crystal.spaceGroup,
       builtIn: cif === undefined,
     })),
-    ...{ beamEnergy, qPixelSize, diskRadius, excitationWidth },
+    ...{ beamEnergy, ellipse, qPixelSize, diskRadius, excitationWidth },
     phases: matches.map(([match]) => match?.phase ?? -1),
     pixelSizeFit: fittedPixelSize,
     maximumLength: plans[0].options.maximumLength,

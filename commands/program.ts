@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import type { CommandContext } from "./command_context.ts";
 import type { CommandIO } from "./command_io.ts";
+import { calibrateCommand } from "./calibrate.ts";
 import { clusterCommand } from "./cluster.ts";
 import { convertCommand } from "./convert.ts";
 import { demoCommand } from "./demo.ts";
@@ -24,6 +25,7 @@ const commands = {
   info: infoCommand,
   cluster: clusterCommand,
   edit: editCommand,
+  calibrate: calibrateCommand,
   orient: orientCommand,
   strain: strainCommand,
   filter: filterCommand,
