@@ -2,7 +2,6 @@
 
 import { join } from "node:path";
 import { Command } from "commander";
-import { openScan } from "../library/formats/open.ts";
 import type { Ellipse } from "../library/mapping/ellipse.ts";
 import { type ClusterOrientations, orientClusters } from "../library/mapping/orient_clusters.ts";
 import { diskTemplate } from "../library/passes/bragg_peaks/probe_template.ts";
@@ -10,13 +9,10 @@ import { findDirectBeam } from "../library/passes/detector/bad_pixels_and_beam.t
 import { sampleDetector } from "../library/passes/detector/detector_sample.ts";
 import { addToResult } from "../library/results/add_files.ts";
 import { encodeOrientations, isOrientationFile } from "../library/results/orientation_files.ts";
-import { averages } from "../library/results/products.ts";
 import { readCalibration } from "../library/results/read_calibration.ts";
-import { fileOf } from "../library/results/product.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { isStrainFile } from "../library/results/strain_files.ts";
 import type { Scan } from "../library/scan/scan.ts";
-import { FileUnavailable } from "../library/scan/errors.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
 import {
   addCrystalOptions,
@@ -35,6 +31,7 @@ import {
   type OutputFlags,
   type ResourceFlags,
 } from "./output_options.ts";
+import { openAverages } from "./result_averages.ts";
 
 const examples = `
 Writes orientations.csv, orientation_matrices.npy, in_plane.png, out_of_plane.png and legend_N.png into the result.
@@ -117,19 +114,6 @@ export function orientCommand(context: CommandContext) {
         }
       });
     });
-}
-
-/** The averages of a result as a scan of one row. */
-async function openAverages({ directory, run }: StoredResult): Promise<Scan> {
-  const name = fileOf(averages);
-  if (!run.files.some((file) => file.name === name)) {
-    throw new FileUnavailable(`${directory} has no averaged patterns`, {
-      file: join(directory, name),
-      expected: "a result with averages",
-      remedy: "cluster again without --average none, and with the export npy",
-    });
-  }
-  return await openScan(join(directory, name), { scanShape: { rows: 1, columns: run.clusters } });
 }
 
 /** What matching went by, beside what it found itself. */

@@ -13,6 +13,7 @@ import { filterCommand } from "./filter.ts";
 import { infoCommand } from "./info.ts";
 import { listenForInterrupts } from "./interrupts.ts";
 import { orientCommand } from "./orient.ts";
+import { peaksCommand } from "./peaks.ts";
 import { scoreCommand } from "./score.ts";
 import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
@@ -25,6 +26,7 @@ const commands = {
   info: infoCommand,
   cluster: clusterCommand,
   edit: editCommand,
+  peaks: peaksCommand,
   calibrate: calibrateCommand,
   orient: orientCommand,
   strain: strainCommand,

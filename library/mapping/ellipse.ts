@@ -29,7 +29,7 @@ const nearest = [0.04, 0.03, 0.03, 0.025, 0.025, 0.025];
 
 /** Takes the stretch out of a place about the direct beam: the longer axis becomes as short as the other. */
 export function unstretched(
-  { ratio, angle }: Ellipse,
+  { ratio }: Ellipse,
   turn: { readonly cosine: number; readonly sine: number },
   row: number,
   column: number,
