@@ -13,6 +13,7 @@ import { sampleDetector } from "../library/passes/detector/detector_sample.ts";
 import { readBadPixels } from "../library/passes/detector/mask_files.ts";
 import type { DetectorFlags } from "../library/passes/detector/parameters.ts";
 import { runRecordName } from "../library/results/directory.ts";
+import { writeOutputs } from "../library/results/output_files.ts";
 import { writePeaksFile } from "../library/results/peaks_file.ts";
 import { readResult } from "../library/results/read.ts";
 import { version } from "../library/results/version.ts";
@@ -21,7 +22,7 @@ import type { Scan } from "../library/scan/scan.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
 import { bounded } from "./crystal_options.ts";
 import { formatNumber, formatTable } from "./format_quantity.ts";
-import { checkOutputFile, refuseOwnInput, writeOutputs } from "./output_file.ts";
+import { checkOutputFile, refuseOwnInput } from "./output_file.ts";
 import {
   addOutputOptions,
   addResourceOptions,
