@@ -1,10 +1,8 @@
 /** `crystallite orient`: orientations of the clusters of a result. */
 
-import { join } from "node:path";
 import { Command } from "commander";
-import { openScan } from "../library/formats/open.ts";
+import type { Ellipse } from "../library/mapping/ellipse.ts";
 import { type ClusterOrientations, orientClusters } from "../library/mapping/orient_clusters.ts";
-import { phaseFractions } from "../library/mapping/grain_shapes.ts";
 import { largestClusters, reportedPatterns } from "../library/report/content.ts";
 import { orientationSection } from "../library/report/orientation_section.ts";
 import { diskTemplate } from "../library/passes/bragg_peaks/probe_template.ts";
@@ -12,12 +10,10 @@ import { findDirectBeam } from "../library/passes/detector/bad_pixels_and_beam.t
 import { sampleDetector } from "../library/passes/detector/detector_sample.ts";
 import { addToResult } from "../library/results/add_files.ts";
 import { encodeOrientations, isOrientationFile } from "../library/results/orientation_files.ts";
-import { averages } from "../library/results/products.ts";
-import { fileOf } from "../library/results/product.ts";
+import { readCalibration } from "../library/results/read_calibration.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { isStrainFile } from "../library/results/strain_files.ts";
 import { readPattern, type Scan } from "../library/scan/scan.ts";
-import { FileUnavailable } from "../library/scan/errors.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
 import {
   addCrystalOptions,
@@ -29,13 +25,14 @@ import {
   detectorPixel,
   diskRadiusOf,
 } from "./crystal_options.ts";
-import { formatNumber, formatPercent, formatTable } from "./format_quantity.ts";
+import { printOrientations } from "./orientation_summary.ts";
 import {
   addOutputOptions,
   addResourceOptions,
   type OutputFlags,
   type ResourceFlags,
 } from "./output_options.ts";
+import { openAverages } from "./result_averages.ts";
 
 const examples = `
 Writes orientations.csv, orientation_matrices.npy, in_plane.png, out_of_plane.png and legend_N.png into the result,
@@ -69,7 +66,7 @@ export function orientCommand(context: CommandContext) {
     .argument("<result>", "result directory of cluster")
     .option(
       "--no-fit-pixel-size",
-      "take the size of a detector pixel as it is (default: fit it to the first crystal)",
+      "take the size of a detector pixel as it is (default: fit it to the first crystal, unless calibrate did)",
     )
     .option(
       "--max-q <Q>",
@@ -98,7 +95,7 @@ export function orientCommand(context: CommandContext) {
       await runWithProgress(context, flags, async (run) => {
         const stored = await readResult(directory);
         chosen.forEach(({ crystal }) => crystal.notes.forEach((note) => run.say(`${crystal.name}: ${note}`)));
-        report(run, stored, await orientResult(run, stored, chosen, flags), chosen);
+        printOrientations(run, stored, await orientResult(run, stored, chosen, flags), chosen);
       });
     });
 }
@@ -112,7 +109,7 @@ export async function orientResult(
 ): Promise<ClusterOrientations> {
   const averaged = await openAverages(stored);
   try {
-    const { found, diskRadius, beamEnergy } = await orient(run, stored, averaged, chosen, flags);
+    const { found, ...used } = await orient(run, stored, averaged, chosen, flags);
     const content = {
       ...{
         found,
@@ -126,12 +123,12 @@ export async function orientResult(
     await addToResult(stored, {
       files: encodeOrientations({ ...content, cifTexts: chosen.map(({ cif }) => cif) }),
       sections: {
-        orientation: orientationSection({ ...content, diskRadius, averages: shown }),
+        orientation: orientationSection({ ...content, diskRadius: used.diskRadius, averages: shown }),
         strain: null,
       },
       // Strain was measured against the orientations before.
       outdated: (name) => isOrientationFile(name) || isStrainFile(name),
-      record: { orientation: recordOf(found, chosen, diskRadius, beamEnergy), strain: undefined },
+      record: { orientation: recordOf(found, chosen, used), strain: undefined },
     }, run.options.signal);
     return found;
   } finally {
@@ -139,17 +136,11 @@ export async function orientResult(
   }
 }
 
-/** The averages of a result as a scan of one row. */
-async function openAverages({ directory, run }: StoredResult): Promise<Scan> {
-  const name = fileOf(averages);
-  if (!run.files.some((file) => file.name === name)) {
-    throw new FileUnavailable(`${directory} has no averaged patterns`, {
-      file: join(directory, name),
-      expected: "a result with averages",
-      remedy: "cluster again without --average none, and with the export npy",
-    });
-  }
-  return await openScan(join(directory, name), { scanShape: { rows: 1, columns: run.clusters } });
+/** What matching went by, beside what it found itself. */
+interface UsedConditions {
+  readonly diskRadius: number;
+  readonly beamEnergy: number;
+  readonly ellipse?: Ellipse;
 }
 
 /** The averages that the report shows. */
@@ -163,21 +154,26 @@ async function shownAverages(averaged: Scan, { clusters }: StoredResult) {
 
 async function orient(
   run: CommandRun,
-  { run: { calibration } }: StoredResult,
+  { directory, run: record }: StoredResult,
   averaged: Scan,
   chosen: readonly ChosenCrystal[],
   flags: OrientFlags,
-): Promise<{ found: ClusterOrientations; diskRadius: number; beamEnergy: number }> {
-  const beamEnergy = beamEnergyOf(flags, calibration);
-  const qPixelSize = detectorPixel(flags, calibration, beamEnergy);
+): Promise<{ found: ClusterOrientations } & UsedConditions> {
+  const { calibration } = record, measured = readCalibration(record, directory);
+  const beamEnergy = beamEnergyOf({ voltage: flags.voltage ?? measured?.beamEnergy }, calibration);
+  // A size that is given says more than what was measured before.
+  const known = flags.qPixelSize === undefined ? measured : undefined;
+  const qPixelSize = known?.qPixelSize ?? detectorPixel(flags, calibration, beamEnergy);
   const beam = findDirectBeam(await sampleDetector(averaged, run.options), averaged.shape);
-  const diskRadius = diskRadiusOf(flags, calibration, beamEnergy, qPixelSize) ?? beam.radius;
+  const diskRadius = flags.diskRadius ?? measured?.diskRadius ??
+    diskRadiusOf(flags, calibration, beamEnergy, qPixelSize) ?? beam.radius;
   const found = await orientClusters(averaged, {
     ...{ crystals: chosen.map(({ crystal }) => crystal), beamEnergy, qPixelSize },
     center: beam,
     centerReach: 2 * diskRadius + 2,
     peaks: { template: diskTemplate(diskRadius, Math.min(1, diskRadius)) },
-    fitPixelSize: flags.fitPixelSize,
+    ellipse: measured?.ellipse,
+    fitPixelSize: flags.fitPixelSize && known === undefined,
     excitationWidth: flags.excitationWidth,
     matches: flags.matches,
     matching: {
@@ -185,15 +181,14 @@ async function orient(
       ...(flags.zoneStep !== undefined && { zoneStep: flags.zoneStep }),
     },
   }, run.options);
-  return { found, diskRadius, beamEnergy };
+  return { found, diskRadius, beamEnergy, ellipse: measured?.ellipse };
 }
 
 /** What run.json keeps of the matching: enough to measure strain, and to do it again. */
 function recordOf(
   { plans, qPixelSize, fittedPixelSize, excitationWidth, matches }: ClusterOrientations,
   chosen: readonly ChosenCrystal[],
-  diskRadius: number,
-  beamEnergy: number,
+  { diskRadius, beamEnergy, ellipse }: UsedConditions,
 ): Record<string, unknown> {
   return {
     crystals: chosen.map(({ crystal, cif }) => ({
@@ -201,7 +196,7 @@ function recordOf(
       spaceGroup: crystal.spaceGroup,
       builtIn: cif === undefined,
     })),
-    ...{ beamEnergy, qPixelSize, diskRadius, excitationWidth },
+    ...{ beamEnergy, ellipse, qPixelSize, diskRadius, excitationWidth },
     phases: matches.map(([match]) => match?.phase ?? -1),
     pixelSizeFit: fittedPixelSize,
     maximumLength: plans[0].options.maximumLength,
@@ -209,60 +204,4 @@ function recordOf(
     matched: matches.filter((list) => list.length > 0).length,
     ambiguous: matches.filter(([match]) => match?.ambiguous).length,
   };
-}
-
-function report(
-  run: CommandRun,
-  { directory, labels }: StoredResult,
-  { matches, qPixelSize, fittedPixelSize, excitationWidth }: ClusterOrientations,
-  chosen: readonly ChosenCrystal[],
-): void {
-  const first = matches.flatMap(([match]) => match ? [match] : []);
-  const ambiguous = first.filter((match) => match.ambiguous).length;
-  const mean = (values: number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  const agreement = mean(first.map((match) => match.agreement));
-  const fractions = phaseFractions(labels, matches.map(([match]) => match?.phase), chosen.length);
-  const phases = chosen.map(({ crystal }, phase) =>
-    `${crystal.name} ${first.filter((match) => match.phase === phase).length} (${
-      formatPercent(fractions[phase])
-    } of the oriented area)`
-  );
-  run.print(
-    {
-      ...{
-        out: directory,
-        clusters: matches.length,
-        matched: first.length,
-        ambiguous,
-        agreement,
-        qPixelSize,
-      },
-      ...{ pixelSizeFit: fittedPixelSize, excitationWidth },
-      phases: chosen.map(({ crystal }, phase) => ({
-        crystal: crystal.name,
-        clusters: first.filter((match) => match.phase === phase).length,
-        fraction: fractions[phase],
-      })),
-    },
-    formatTable([
-      ["clusters", `${first.length} of ${matches.length} have an orientation`],
-      ["phases", chosen.length > 1 ? phases.join(", ") : undefined],
-      ["agreement", `${formatPercent(agreement)} in the mean`],
-      [
-        "ambiguous",
-        ambiguous > 0 ? `${ambiguous}: half a turn about their zone axis fits as well` : undefined,
-      ],
-      [
-        "pixel size",
-        `${formatNumber(qPixelSize)} 1/Å${
-          fittedPixelSize
-            ? `, fitted to ${fittedPixelSize.peaks} peaks (± ${formatPercent(fittedPixelSize.error)})`
-            : ""
-        }`,
-      ],
-      ["excitation width", `${formatNumber(excitationWidth)} 1/Å`],
-      ["written", join(directory, "orientations.csv")],
-    ]),
-  );
 }

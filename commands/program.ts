@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import type { CommandContext } from "./command_context.ts";
 import type { CommandIO } from "./command_io.ts";
+import { calibrateCommand } from "./calibrate.ts";
 import { clusterCommand } from "./cluster.ts";
 import { convertCommand } from "./convert.ts";
 import { demoCommand } from "./demo.ts";
@@ -12,6 +13,7 @@ import { filterCommand } from "./filter.ts";
 import { infoCommand } from "./info.ts";
 import { listenForInterrupts } from "./interrupts.ts";
 import { orientCommand } from "./orient.ts";
+import { peaksCommand } from "./peaks.ts";
 import { scoreCommand } from "./score.ts";
 import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
@@ -24,6 +26,8 @@ const commands = {
   info: infoCommand,
   cluster: clusterCommand,
   edit: editCommand,
+  peaks: peaksCommand,
+  calibrate: calibrateCommand,
   orient: orientCommand,
   strain: strainCommand,
   filter: filterCommand,

@@ -9,8 +9,6 @@ import { withEngine } from "../library/engine/with_engine.ts";
 import { fitOrigin, type OriginMap, type OriginModel } from "../library/mapping/origin.ts";
 import { mapStrain, type StrainMap, type StrainReference } from "../library/mapping/strain_map.ts";
 import { parseRegion } from "../library/parameters/region.ts";
-import { findPeaks } from "../library/passes/bragg_peaks/peak_pass.ts";
-import { diskTemplate } from "../library/passes/bragg_peaks/probe_template.ts";
 import { addToResult } from "../library/results/add_files.ts";
 import { type OrientationRecord, readOrientations } from "../library/results/read_orientations.ts";
 import { orientationFiles } from "../library/results/orientation_files.ts";
@@ -24,6 +22,7 @@ import { BadParameter } from "../library/scan/errors.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
 import { bounded } from "./crystal_options.ts";
 import { formatNumber, formatPercent, formatTable } from "./format_quantity.ts";
+import { peaksOfProbes } from "./probe_peaks.ts";
 import {
   addOutputOptions,
   addResourceOptions,
@@ -145,16 +144,13 @@ async function measure(
   flags: StrainFlags,
 ): Promise<{ map: StrainMap; origin: OriginMap }> {
   const plans = await plansOf(stored, record);
-  const { diskRadius, qPixelSize } = record;
+  const { diskRadius, qPixelSize, ellipse } = record;
   return await withEngine(run.options, async (engine) => {
-    const peaks = await findPeaks(scan, {
-      template: diskTemplate(diskRadius, Math.min(1, diskRadius)),
-      badPixels: { kind: "pixels", bad: badPixelMap(stored), source: stored.directory },
-    }, { ...run.options, engine });
+    const peaks = await peaksOfProbes(scan, stored, diskRadius, { ...run.options, engine });
     const origin = fitOrigin(peaks, stored.shape, stored.run.center, 2 * diskRadius + 4, flags.origin);
     const map = mapStrain({
       ...{ peaks, labels: stored.labels, orientations, plans },
-      calibration: { origin: origin.fitted, qPixelSize: { row: qPixelSize, column: qPixelSize } },
+      calibration: { origin: origin.fitted, ellipse, qPixelSize: { row: qPixelSize, column: qPixelSize } },
     }, {
       reference: referenceOf(flags, stored),
       axes: (flags.axes ?? 0) * Math.PI / 180,
@@ -162,13 +158,6 @@ async function measure(
     });
     return { map, origin };
   });
-}
-
-/** Pixels that the run filled or left out. */
-function badPixelMap({ shape, run: { badPixels } }: StoredResult): Uint8Array {
-  const bad = new Uint8Array(shape.patternRows * shape.patternColumns);
-  for (const pixel of [...badPixels.filled, ...badPixels.masked]) bad[pixel] = 1;
-  return bad;
 }
 
 async function plansOf({ directory }: StoredResult, record: OrientationRecord): Promise<OrientationPlan[]> {

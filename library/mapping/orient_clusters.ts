@@ -13,6 +13,8 @@ import { probeCount } from "../scan/shape.ts";
 import { findPeaks, type PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
 import type { PeakOptions } from "../passes/bragg_peaks/peak_settings.ts";
 import { calibratedPeaks } from "./calibrated_peaks.ts";
+import type { Ellipse } from "./ellipse.ts";
+import { beamRadii, ringPeaks } from "./ring_peaks.ts";
 import { fitPixelSize, type FittedPixelSize } from "./pixel_size.ts";
 
 /** What is known of the experiment. */
@@ -27,6 +29,8 @@ export interface OrientationConditions {
   readonly centerReach: number;
   /** How peaks are looked for. */
   readonly peaks: PeakOptions;
+  /** How patterns are stretched; default not. */
+  readonly ellipse?: Ellipse;
   /** Å^-1 per detector pixel. */
   readonly qPixelSize: number;
   /** Whether the pixel size is fitted to the rings of the first crystal, from `qPixelSize` on. */
@@ -59,8 +63,6 @@ export interface ClusterOrientations {
 
 /** Widths that are tried, in Å^-1, and the most clusters that decide among them. */
 const triedWidths = [0.004, 0.006, 0.009, 0.013, 0.019, 0.028], decidingClusters = 60;
-/** Peaks nearer to the direct beam than so many of its radii are no ring. */
-const beamRadii = 1.5;
 
 /**
  * Finds the peaks of averaged patterns, and the orientations that explain them.
@@ -82,13 +84,22 @@ export async function orientClusters(
     const { maximumLength = 1.5 } = matching;
     const fitted = conditions.fitPixelSize
       ? fitPixelSize(
-        distances(peaks, origin, conditions),
+        ringPeaks(
+          peaks,
+          origin,
+          beamRadii * (conditions.peaks.template?.radius ?? 0.05 / conditions.qPixelSize),
+          conditions.ellipse,
+        ),
         structureFactors(crystals[0], { maximumLength }),
         conditions.qPixelSize,
       )
       : undefined;
     const qPixelSize = fitted?.qPixelSize ?? conditions.qPixelSize;
-    const calibration = { origin, qPixelSize: { row: qPixelSize, column: qPixelSize } };
+    const calibration = {
+      origin,
+      ellipse: conditions.ellipse,
+      qPixelSize: { row: qPixelSize, column: qPixelSize },
+    };
     const patterns = Array.from(
       { length: probeCount(averages.shape) },
       (_, cluster) => calibratedPeaks(peaks, cluster, calibration),
@@ -120,26 +131,6 @@ function beams(
     }
   }
   return origin;
-}
-
-/** Distances of all peaks but the direct beams from these. */
-function distances(
-  { offsets, row, column, height }: PeakLists,
-  origin: Float32Array,
-  { peaks, qPixelSize }: OrientationConditions,
-): { pixels: Float64Array; height: Float64Array } {
-  const least = beamRadii * (peaks.template?.radius ?? 0.05 / qPixelSize);
-  const pixels: number[] = [], heights: number[] = [];
-  for (let cluster = 0; 2 * cluster < origin.length; cluster++) {
-    for (let peak = offsets[cluster]; peak < offsets[cluster + 1]; peak++) {
-      const down = row[peak] - origin[2 * cluster], across = column[peak] - origin[2 * cluster + 1];
-      const distance = Math.sqrt(down * down + across * across);
-      if (distance <= least) continue;
-      pixels.push(distance);
-      heights.push(height[peak]);
-    }
-  }
-  return { pixels: Float64Array.from(pixels), height: Float64Array.from(heights) };
 }
 
 /** The width at which the patterns with most peaks agree best in the mean. */

@@ -28,6 +28,8 @@ export interface FittedPixelSize {
 const width = 0.015, nearRing = 0.015;
 /** Sizes that are tried within the search range, and rounds of refinement. */
 const tried = 1200, rounds = 10;
+/** The search goes by about so many peaks, evenly taken from all; refinement goes by every one. */
+const searched = 3000;
 /** The search goes from the guess divided to multiplied by this. */
 const range = 1.6;
 
@@ -54,9 +56,10 @@ export function fitPixelSize(
   }
   const weights = height.map((value) => power(Math.max(value, 1e-12), 0.25));
   const limit = rings.at(-1)!.length + 2 * width;
+  const stride = Math.ceil(pixels.length / searched);
   const score = (size: number) => {
     let sum = 0, inside = 0;
-    for (let peak = 0; peak < pixels.length; peak++) {
+    for (let peak = 0; peak < pixels.length; peak += stride) {
       const q = size * pixels[peak];
       if (q > limit) continue;
       inside++;
@@ -80,8 +83,8 @@ export function fitPixelSize(
   return { ...refine(sizes[best], pixels, weights, rings), rival: rival / scores[best] };
 }
 
-/** Rings of equal |g| with the fourth root of their summed intensity, the direct beam left out. */
-function ringsOf({ count, lengths, intensities }: Reflections): { length: number; weight: number }[] {
+/** Rings of equal |g| in Å^-1 with the fourth root of their summed intensity, the shortest first, the direct beam left out. */
+export function ringsOf({ count, lengths, intensities }: Reflections): { length: number; weight: number }[] {
   const rings = new Map<number, { length: number; sum: number; members: number }>();
   for (let index = 0; index < count; index++) {
     const key = Math.round(lengths[index] * 1000);

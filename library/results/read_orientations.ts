@@ -1,21 +1,17 @@
 /** Orientations of a result read back, for what is measured against them. */
 
 import { join } from "node:path";
-import { array, boolean, custom, type InferOutput, object, string } from "valibot";
+import { array, boolean, type InferOutput, object, optional, string } from "valibot";
 import type { Matrix3 } from "../crystal/matrix.ts";
 import type { ClusterOrientation } from "../mapping/strain_map.ts";
 import { BadParameter } from "../scan/errors.ts";
 import { demandSchema, wholeNumber } from "../scan/schema.ts";
 import { runRecordName } from "./directory.ts";
+import { ellipseSchema, positive } from "./read_calibration.ts";
 import { orientationFiles } from "./orientation_files.ts";
 import type { StoredResult } from "./read.ts";
 import { refusal } from "./run_schema.ts";
 import { readStoredArray } from "./stored_array.ts";
-
-const positive = custom<number>(
-  (value) => typeof value === "number" && value > 0 && Number.isFinite(value),
-  "a positive number",
-);
 
 const schema = object({
   /** The phases. */
@@ -23,6 +19,7 @@ const schema = object({
   /** Phase of each cluster, -1 for none. */
   phases: array(wholeNumber(-1)),
   beamEnergy: positive,
+  ellipse: optional(ellipseSchema),
   qPixelSize: positive,
   diskRadius: positive,
   excitationWidth: positive,

@@ -54,6 +54,15 @@ const expectedFlags: Record<string, readonly string[]> = {
     ...["--merge", "--split", "--exclude", "--assign", "--undo", "--redo"],
     ...["--log", "--scan", "--no-averages", "--workers", "--memory"],
   ],
+  peaks: [
+    ...inputFlags,
+    ...["--out", "--force", "--template", "--disk-radius", "--most", "--least-relative", "--relative-to"],
+    ...["--least-height", "--spacing", "--border", "--workers", "--memory"],
+  ],
+  calibrate: [
+    ...["--crystal", "--cif", "--voltage", "--q-pixel-size", "--disk-radius", "--origin", "--no-ellipse"],
+    ...["--max-q", "--scan", "--workers", "--memory"],
+  ],
   orient: [
     ...[
       "--crystal",
