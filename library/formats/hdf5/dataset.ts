@@ -6,7 +6,7 @@ import { fittingShapes } from "../fitting_shapes.ts";
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
 import { describeArray, lengthsOf } from "./array.ts";
-import type { Hdf5Dataset, Hdf5File } from "./file.ts";
+import { type Hdf5Dataset, type Hdf5File, mostNodes } from "./file.ts";
 import { chooseArray, normalisePath, openArrays } from "./open_arrays.ts";
 
 /**
@@ -61,36 +61,41 @@ function namedDataset(file: Hdf5File, name: string): [string, Hdf5Dataset] {
   const path = normalisePath(name);
   const dataset = file.dataset(path);
   if (dataset) return [path, dataset];
-  const link = file.externalLink(path);
+  file.refuseForeign(path);
+  const broken = file.brokenLink(path);
+  if (broken) throw new BadParameter(broken.message, { ...broken.details, parameter: "dataset" });
   const others = candidates(file, 3);
-  throw new BadParameter(
-    link
-      ? `${path} in ${file.path} lies in ${link.file}, which is missing`
-      : `${file.path} has no data set ${path}`,
-    {
-      file: file.path,
-      dataset: path,
-      expected: others.length > 0 ? `one of ${listNames(others)}` : "a data set with at least three axes",
-      found: link
-        ? `a link to ${link.path} in ${link.file}`
-        : file.group(path)
-        ? "a group"
-        : "nothing of this name",
-      parameter: "dataset",
-      datasets: others,
-      remedy: link
-        ? `put ${link.file} beside the file`
-        : others.length > 0
-        ? `name an existing data set, such as \`dataset\` ${others[0]}`
-        : "choose another file",
-    },
-  );
+  throw new BadParameter(`${file.path} has no data set ${path}`, {
+    file: file.path,
+    dataset: path,
+    expected: others.length > 0 ? `one of ${listNames(others)}` : "a data set with at least three axes",
+    found: file.group(path) ? "a group" : "nothing of this name",
+    parameter: "dataset",
+    datasets: others,
+    remedy: others.length > 0
+      ? `name an existing data set, such as \`dataset\` ${others[0]}`
+      : "choose another file",
+  });
 }
 
 /** The patterns of a stack, and shapes that they may have. */
 function shapesOf(file: Hdf5File, path: string) {
   const [patterns] = lengthsOf(file, path, file.dataset(path)!);
   return { patterns, shapes: fittingShapes(patterns) };
+}
+
+/** The data set that is looked for may be among those that were not looked at. */
+function tooManyNodes(file: Hdf5File): BadParameter {
+  return new BadParameter(
+    `${file.path} holds more than ${mostNodes} groups and data sets, too many to look at`,
+    {
+      file: file.path,
+      expected: "the path of the data set with the scan",
+      found: `more than ${mostNodes} names, of which the first are of no scan`,
+      parameter: "dataset",
+      remedy: "name the data set with `dataset`",
+    },
+  );
 }
 
 function findDataset(file: Hdf5File, options: OpenOptions): [string, Hdf5Dataset] {
@@ -111,6 +116,9 @@ function findDataset(file: Hdf5File, options: OpenOptions): [string, Hdf5Dataset
         : `give \`scanShape\` ROWSxCOLUMNS and \`dataset\`, such as \`dataset\` ${stacks[0]}`,
     });
   }
+  const [broken] = file.brokenLinks;
+  if (broken) throw broken;
+  if (!file.allWalked) throw tooManyNodes(file);
   const others = candidates(file, 0);
   throw new UnsupportedFormat(`${file.path} holds no 4D-STEM scan`, {
     file: file.path,

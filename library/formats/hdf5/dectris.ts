@@ -12,7 +12,8 @@ import type { OpenOptions } from "../format.ts";
 import { describeArray, type Hdf5Array } from "./array.ts";
 import { readScanMetadata, type ScanMetadata } from "./dectris_metadata.ts";
 import type { Hdf5File } from "./file.ts";
-import { fileSize, isFile, linkedPath } from "./linked_files.ts";
+import { fileSize, isFile } from "../file_at.ts";
+import { linkedPath } from "./linked_files.ts";
 import { normalisePath, openArrays } from "./open_arrays.ts";
 import { readPixelMask } from "./pixel_mask.ts";
 
@@ -42,7 +43,10 @@ export async function openDectris(
     const path = `${dataGroup}/${part}`;
     const dataset = file.dataset(path);
     if (dataset) parts.push(describeArray(file, path, dataset));
-    else missing.push(file.externalLink(path)?.file ?? part);
+    else {
+      file.refuseForeign(path);
+      missing.push(file.externalLink(path)?.file ?? part);
+    }
   }
   const frames = parts.reduce((total, part) => total + part.lengths[0], 0);
   const announced = announcedFrames(file);

@@ -32,6 +32,7 @@ export interface ArrayDescription {
  *
  * @param arrangement default: as the axes of the only array say
  */
+// deno-lint-ignore require-await
 export async function openArrays(
   file: Hdf5File,
   arrays: readonly Hdf5Array[],
@@ -40,10 +41,10 @@ export async function openArrays(
   arrangement: Arrangement = arrangeArray(file, arrays[0], options),
 ): Promise<Scan | Series> {
   const { format, dataset, calibration = {}, badPixels, warnings = [], notes, bytes } = description;
-  for (const { path, numbers } of arrays) {
-    if (numbers === "f16") await requireHalves(file, path);
+  for (const { path, dataset, numbers } of arrays) {
+    if (numbers === "f16") requireHalves(file, path, dataset);
   }
-  const { reader, warnings: more } = await readPatternsOf(file, arrays);
+  const { reader, warnings: more } = readPatternsOf(file, arrays);
   const patterns: PatternDescription = {
     ...arrangement,
     numbers: arrays[0].numbers,
@@ -51,7 +52,7 @@ export async function openArrays(
     source: { format, path: file.path, dataset, bytes: bytes ?? Deno.statSync(file.path).size, notes },
     badPixels,
     warnings: [...warnings, ...more],
-    stored: await locatePatterns(file, arrays),
+    stored: locatePatterns(arrays),
   };
   return arrangePatterns(patterns, {
     readPatterns: (first, count, into) => reader.readPatterns(first, count, into),
