@@ -204,3 +204,5 @@ export type { SampledChecksum } from "./library/results/checksum.ts";
 export { type ExportGroup, exportGroups } from "./library/results/result_files.ts";
 export { type ResultContent, type WriteOptions, writeResult } from "./library/results/write.ts";
 export { version } from "./library/results/version.ts";
+export { type Conversion, type ConvertOptions, convertScan } from "./library/conversion/convert.ts";
+export type { Compression } from "./library/conversion/compression.ts";

@@ -18,7 +18,7 @@ const DAMAGED: i32 = 3;
 /** Where the upper `shift` bits of each group of 2 `shift` bits in a differ from the lower ones in b; mask: the lower. */
 // @ts-ignore: decorator
 @inline
-function difference(a: v128, b: v128, shift: i32, mask: i8): v128 {
+export function difference(a: v128, b: v128, shift: i32, mask: i8): v128 {
   return v128.and(v128.xor(i16x8.shr_u(a, shift), b), i8x16.splat(mask));
 }
 

@@ -3,7 +3,9 @@
 
 export { accumulateF32, accumulateStagedU16, accumulateStagedU8, accumulateU16, accumulateU8 } from "./accumulate";
 export { blur } from "./blur";
-export { fillF32, fillU16, fillU8, maximaU16, unfiniteF32, zeroUnfiniteF32 } from "./clean";
+export {
+  blankF32, blankU16, blankU8, fillF32, fillU16, fillU8, maximaF32, maximaU16, maximaU8, zeroUnfiniteF32,
+} from "./clean";
 export { featuresF32, featuresU16, featuresU8, maskPatterns } from "./features";
 export { correlate } from "./correlate";
 export { filterF32, filterU16, filterU8 } from "./filter";
@@ -16,5 +18,6 @@ export { correlateZones } from "./zones";
 export { virtualF32, virtualU16, virtualU8 } from "./virtual";
 export { wholeF32, wholeU16, wholeU8 } from "./whole";
 export { unpackBitshuffleLz4 } from "./bitshuffle";
+export { packBlosc, packHdf5 } from "./pack";
 export { arrangeFrames } from "./frames";
 export { unpackWords } from "./packed";

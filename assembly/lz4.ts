@@ -43,7 +43,7 @@ function repeat(to: usize, offset: u32, count: u32): void {
 /** Copies `count` bytes, and up to 15 more. Source and destination may overlap where they are 16 bytes apart. */
 // @ts-ignore: decorator
 @inline
-function copyWild(to: usize, from: usize, count: u32): void {
+export function copyWild(to: usize, from: usize, count: u32): void {
   const end = to + count;
   do {
     v128.store(to, v128.load(from));

@@ -13,6 +13,9 @@ const tilePatterns: i32 = 128;
 // Above this, a count is halved: its own noise is then below a thousandth of it.
 const largestThinned: f32 = 1048576;
 
+// Above this, electrons are not dealt one by one: their number has a normal distribution as far as anybody could tell.
+const largestDealt: i32 = 4096;
+
 /**
  * Four rows of a product: out_i[0..7] = sum over steps s of x_i[s] w[s][0..7]. Eight sums leave registers for what is
  * multiplied; twelve are slower.
@@ -139,6 +142,15 @@ function thin(counts: usize, pixels: i32, seed: u64, probe: u64, out: usize): vo
     }
     let n = i32(count), kept: i32 = 0;
     const rest = (count - f32(n)) * 0.5;
+    if (n > largestDealt) {
+      // The bits are passed over as if each had been looked at: the counts that follow do not depend on this one.
+      const wanted = n - left, words = (wanted + 63) >> 6;
+      store<f32>(out + at, f32(nearest((f64(n) + Math.sqrt(f64(n)) * deviate(state, step)) * 0.5)) + rest);
+      state += <u64>words * step;
+      left = (words << 6) - wanted;
+      bits = left == 0 ? 0 : mix(state) >> <u64>(64 - left);
+      continue;
+    }
     while (n > 0) {
       if (left == 0) {
         state += step;
@@ -155,11 +167,32 @@ function thin(counts: usize, pixels: i32, seed: u64, probe: u64, out: usize): vo
   }
 }
 
+// A number of mean 0 and variance 1, about normal: the sum of twelve that are even, of 16 bits each, from the next three words.
+// @ts-ignore: decorator
+@inline
+function deviate(state: u64, step: u64): f64 {
+  let sum: i32 = 0;
+  for (let word: u64 = 1; word <= 3; word++) {
+    const bits = mix(state + word * step);
+    sum += i32(bits & 0xffff) + i32((bits >> 16) & 0xffff) + i32((bits >> 32) & 0xffff) + i32(bits >> 48);
+  }
+  // The mean of each is 65535 / 2, its variance (65536^2 - 1) / 12.
+  return (f64(sum) - 393210) / 65536;
+}
+
+// Puts `count` binned values in units of counts; whole numbers are restored where the values are multiples of the unit.
+function rescale(values: usize, count: i32, scale: f32, whole: bool): void {
+  for (let at = values, end = values + (<usize>count << 2); at < end; at += 4) {
+    const value = load<f32>(at) * scale;
+    store<f32>(at, whole ? nearest(value) : value);
+  }
+}
+
 // Features of `count` patterns one after the other, four at a time; scratch holds a line of the pattern in whole vectors, and
 // eight binned patterns.
 function sketch<T>(
   patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, weights: usize, blocks: i32,
-  output: usize, thinned: usize, seed: f64, probe: i32, scratch: usize,
+  output: usize, thinned: usize, seed: f64, probe: i32, scale: f32, whole: i32, scratch: usize,
 ): void {
   const patternBytes = <usize>(patternRows * patternColumns) * sizeof<T>();
   const pixels = (patternRows / binning) * (patternColumns / binning);
@@ -170,6 +203,7 @@ function sketch<T>(
     for (let i = 0; i < have; i++) {
       const at = binned + <usize>i * binnedBytes;
       bin<T>(patterns + <usize>(first + i) * patternBytes, patternRows, patternColumns, binning, at, scratch);
+      if (scale != 1) rescale(at, pixels, scale, whole != 0);
       if (thinned) thin(at, pixels, <u64>seed, <u64>(probe + first + i), halved + <usize>i * binnedBytes);
     }
     // The last few patterns are computed again in place of those that lack, to the same result.
@@ -198,28 +232,36 @@ function sketch<T>(
  * @param thinned the same for thinned patterns; 0 = not wanted
  * @param seed of the thinning, a whole number; the bits of a pattern follow from it and the number of its probe
  * @param probe number of the first pattern's probe
+ * @param scale what a binned value is multiplied with to be in counts; 1 = it is
+ * @param whole 1 where scaled values are whole numbers but for rounding
  */
 export function sketchU8(
   patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, weights: usize, blocks: i32,
-  output: usize, thinned: usize, seed: f64, probe: i32, scratch: usize,
+  output: usize, thinned: usize, seed: f64, probe: i32, scale: f32, whole: i32, scratch: usize,
 ): void {
-  sketch<u8>(patterns, count, patternRows, patternColumns, binning, weights, blocks, output, thinned, seed, probe, scratch);
+  sketch<u8>(
+    patterns, count, patternRows, patternColumns, binning, weights, blocks, output, thinned, seed, probe, scale, whole, scratch,
+  );
 }
 
 /** Features of 16-bit counts; see sketchU8. */
 export function sketchU16(
   patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, weights: usize, blocks: i32,
-  output: usize, thinned: usize, seed: f64, probe: i32, scratch: usize,
+  output: usize, thinned: usize, seed: f64, probe: i32, scale: f32, whole: i32, scratch: usize,
 ): void {
-  sketch<u16>(patterns, count, patternRows, patternColumns, binning, weights, blocks, output, thinned, seed, probe, scratch);
+  sketch<u16>(
+    patterns, count, patternRows, patternColumns, binning, weights, blocks, output, thinned, seed, probe, scale, whole, scratch,
+  );
 }
 
 /** Features of float32 patterns; see sketchU8. */
 export function sketchF32(
   patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, weights: usize, blocks: i32,
-  output: usize, thinned: usize, seed: f64, probe: i32, scratch: usize,
+  output: usize, thinned: usize, seed: f64, probe: i32, scale: f32, whole: i32, scratch: usize,
 ): void {
-  sketch<f32>(patterns, count, patternRows, patternColumns, binning, weights, blocks, output, thinned, seed, probe, scratch);
+  sketch<f32>(
+    patterns, count, patternRows, patternColumns, binning, weights, blocks, output, thinned, seed, probe, scale, whole, scratch,
+  );
 }
 
 /**
@@ -255,32 +297,38 @@ export function sketchAdjoint(
 
 // Binned patterns one after the other.
 function binned<T>(
-  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, output: usize, scratch: usize,
+  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, output: usize, scale: f32, whole: i32,
+  scratch: usize,
 ): void {
   const patternBytes = <usize>(patternRows * patternColumns) * sizeof<T>();
-  const binnedBytes = <usize>((patternRows / binning) * (patternColumns / binning)) << 2;
+  const pixels = (patternRows / binning) * (patternColumns / binning);
   for (let i: usize = 0; i < <usize>count; i++) {
-    bin<T>(patterns + i * patternBytes, patternRows, patternColumns, binning, output + i * binnedBytes, scratch);
+    const at = output + ((i * <usize>pixels) << 2);
+    bin<T>(patterns + i * patternBytes, patternRows, patternColumns, binning, at, scratch);
+    if (scale != 1) rescale(at, pixels, scale, whole != 0);
   }
 }
 
 /** Binned patterns of 8-bit counts, float32 (count, binned pixel); scratch holds a row of the pattern in whole vectors. */
 export function binnedU8(
-  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, output: usize, scratch: usize,
+  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, output: usize, scale: f32, whole: i32,
+  scratch: usize,
 ): void {
-  binned<u8>(patterns, count, patternRows, patternColumns, binning, output, scratch);
+  binned<u8>(patterns, count, patternRows, patternColumns, binning, output, scale, whole, scratch);
 }
 
 /** Binned patterns of 16-bit counts. */
 export function binnedU16(
-  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, output: usize, scratch: usize,
+  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, output: usize, scale: f32, whole: i32,
+  scratch: usize,
 ): void {
-  binned<u16>(patterns, count, patternRows, patternColumns, binning, output, scratch);
+  binned<u16>(patterns, count, patternRows, patternColumns, binning, output, scale, whole, scratch);
 }
 
 /** Binned float32 patterns. */
 export function binnedF32(
-  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, output: usize, scratch: usize,
+  patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, output: usize, scale: f32, whole: i32,
+  scratch: usize,
 ): void {
-  binned<f32>(patterns, count, patternRows, patternColumns, binning, output, scratch);
+  binned<f32>(patterns, count, patternRows, patternColumns, binning, output, scale, whole, scratch);
 }

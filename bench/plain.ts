@@ -224,13 +224,15 @@ export function maxima(source: Pixels, pixels: number, into: Int32Array): void {
   }
 }
 
-/** 1 for each pattern that holds NaN or infinity. */
-export function unfinite(source: Float32Array, pixels: number, into: Int32Array): void {
+/** Largest value of each pattern, at least 0; NaN where it holds NaN or infinity. */
+export function finiteMaxima(source: Float32Array, pixels: number, into: Float32Array): void {
   for (let pattern = 0; pattern < into.length; pattern++) {
-    let found = 0;
+    let largest = 0;
     for (let i = 0; i < pixels; i++) {
-      if (!Number.isFinite(source[pattern * pixels + i])) found = 1;
+      const value = source[pattern * pixels + i];
+      if (!Number.isFinite(value)) largest = NaN;
+      else if (value > largest) largest = value;
     }
-    into[pattern] = found;
+    into[pattern] = largest;
   }
 }

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import type { ClusterParameters } from "../library/cluster/parameters.ts";
 import { defaultParameters } from "../library/cluster/presets.ts";
 import { defaultPrefilter } from "../library/passes/prefilter/parameters.ts";
+import { quoteArgument } from "../library/scan/quote_argument.ts";
 import type { Scan } from "../library/scan/scan.ts";
 import { scanFromArray } from "../library/scan/scan_from_array.ts";
 import { type SimulatedScan, simulateScan } from "../library/simulation/scan.ts";
@@ -84,7 +85,7 @@ export function demoCommand(context: CommandContext) {
               `adjusted Rand index ${agreement.toFixed(2)} with the true crystals (1 = equal, 0 = chance)`,
             ],
             ...lines,
-          ]) + `\nIn the browser:     crystallite serve ${flags.out}\n` +
+          ]) + `\nIn the browser:     crystallite serve ${quoteArgument(flags.out)}\n` +
             "Now your own scan:  crystallite info SCAN\n" +
             "                    crystallite cluster SCAN --out result --preset auto\n",
         );

@@ -8,14 +8,14 @@ import {
   type PrefilterParameters,
   prefilterSchema,
 } from "../library/passes/prefilter/parameters.ts";
-import { type FilteredRows, filterScan } from "../library/passes/prefilter/filter_scan.ts";
-import type { Scan } from "../library/scan/scan.ts";
-import { NpyWriter } from "../library/formats/npy_writer.ts";
-import { FilteredFile } from "../library/results/filtered.ts";
+import type { Compression } from "../library/conversion/compression.ts";
+import { writeFilteredScan } from "../library/conversion/filtered_scan.ts";
+import { compressionFor, targetExtensions, targetOf } from "../library/conversion/targets.ts";
 import { formatShape, pixelCount, probeCount } from "../library/scan/shape.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatBytes, formatSeconds, formatTable } from "./format_quantity.ts";
-import { checkOutputFile, refuseOwnInput, writeOutputs } from "./output_file.ts";
+import { addCompressionOption, readingAdvice } from "./compression_option.ts";
+import { checkOutputFile, refuseOwnInput } from "./output_file.ts";
 import {
   addOutputOptions,
   addResourceOptions,
@@ -29,9 +29,6 @@ import type { ReadingFlags } from "../library/parameters/reading.ts";
 import { fillRecord } from "../library/parameters/record.ts";
 import type { Given } from "../library/parameters/schema.ts";
 import type { DetectorFlags } from "../library/passes/detector/parameters.ts";
-import { version } from "../library/results/version.ts";
-
-const extensions = [".npy", ".h5"] as const;
 
 const examples = `
 Examples:
@@ -42,6 +39,7 @@ Examples:
 /** Flags of `filter`, as commander hands them over. */
 interface Flags extends Given<PrefilterParameters>, ReadingFlags, DetectorFlags, OutputFlags, ResourceFlags {
   readonly out?: string;
+  readonly compression?: Compression;
   readonly force?: true;
 }
 
@@ -51,19 +49,22 @@ export function filterCommand(context: CommandContext) {
     .summary("write the prefiltered scan")
     .description(
       "Averages each pattern with the similar ones nearby (the correlative prefilter of the paper) and writes the whole " +
-        "filtered scan as float32, as .npy or as EMD 1.0 .h5.",
+        "filtered scan as float32: EMD 1.0 (.h5, which py4DSTEM opens), for HyperSpy (.hspy, .zspy), Zarr 3 (.zarr) or .npy.",
     )
     .argument("<input>", "scan to read")
-    .option("--out <FILE>", "file to write: .npy or .h5 (required)")
+    .option("--out <FILE>", `file to write: ${targetExtensions.join(", ")} (required)`)
     .option("--force", "replace an existing file (default: refuse)");
   return addOutputOptions(
-    addResourceOptions(addDetectorOptions(addReadingOptions(addPrefilterOptions(command)))),
+    addResourceOptions(
+      addDetectorOptions(addReadingOptions(addPrefilterOptions(addCompressionOption(command)))),
+    ),
   )
     .addHelpText("after", examples)
     .action(async (input: string, flags: Flags) => {
       const force = flags.force === true;
       const out = required(flags.out, "--out FILE");
-      const extension = await checkOutputFile(out, extensions, force);
+      await checkOutputFile(out, targetExtensions, force, () => targetOf(out).folder);
+      compressionFor(targetOf(out), flags.compression);
       await refuseOwnInput(out, input);
       const prefilter = fillRecord(prefilterSchema, flags, defaultPrefilter) as PrefilterParameters;
       checkPrefilter(prefilter);
@@ -79,45 +80,24 @@ export function filterCommand(context: CommandContext) {
             flags.qBin,
           );
           const started = performance.now();
-          const filtered = filterScan(scan, { badPixels, prefilter }, run.options);
-          const write = async (path: string) => writeRows(await openWriter(extension, path, scan), filtered);
-          await writeOutputs([{ path: out, write }], force, context.signal);
+          const { compression } = flags;
+          const written = await writeFilteredScan(scan, out, { badPixels, prefilter }, {
+            ...run.options,
+            ...{ compression, force },
+          });
           const seconds = (performance.now() - started) / 1000;
           run.print(
-            { out, shape: scan.shape, dtype: "float32", bytes, prefilter, seconds, warnings: scan.warnings },
+            {
+              ...{ out, shape: scan.shape, dtype: "float32", ...written, prefilter, seconds },
+              warnings: scan.warnings,
+            },
             formatTable([
               ["filtered", `${formatShape(scan.shape)}, float32, ${formatBytes(bytes)}`],
-              ["written", out],
+              ["written", `${out}, ${formatBytes(written.packedBytes)}`],
+              ["reading", readingAdvice(out, written.compression)],
               ["time", formatSeconds(seconds)],
             ]),
           );
         }));
     });
-}
-
-/** A file that takes scan rows one after the other. */
-interface RowWriter {
-  write(patterns: Float32Array): void;
-  close(): void;
-  abort(): void;
-}
-
-async function openWriter(
-  extension: typeof extensions[number],
-  path: string,
-  scan: Scan,
-): Promise<RowWriter> {
-  const { rows, columns, patternRows, patternColumns } = scan.shape;
-  return extension === ".npy"
-    ? NpyWriter.create(path, "f32", [rows, columns, patternRows, patternColumns])
-    : await FilteredFile.create(path, scan, version);
-}
-
-async function writeRows(writer: RowWriter, filtered: AsyncIterable<FilteredRows>): Promise<void> {
-  try {
-    for await (const { patterns } of filtered) writer.write(patterns);
-    writer.close();
-  } finally {
-    writer.abort();
-  }
 }

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import type { CommandContext } from "./command_context.ts";
 import type { CommandIO } from "./command_io.ts";
 import { clusterCommand } from "./cluster.ts";
+import { convertCommand } from "./convert.ts";
 import { demoCommand } from "./demo.ts";
 import { editCommand } from "./edit.ts";
 import { afterInterrupt, exitCodes, reportFailure } from "./failure.ts";
@@ -26,6 +27,7 @@ const commands = {
   orient: orientCommand,
   strain: strainCommand,
   filter: filterCommand,
+  convert: convertCommand,
   virtual: virtualCommand,
   score: scoreCommand,
   simulate: simulateCommand,

@@ -12,7 +12,7 @@ import { withScaleBar } from "../library/report/scale_bar.ts";
 import { encodeFloatTiff } from "../library/report/tiff.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatNumber, formatTable } from "./format_quantity.ts";
-import { checkOutputFile, refuseOwnInput, writeOutputBytes } from "./output_file.ts";
+import { checkOutputFile, refuseOwnInput } from "./output_file.ts";
 import {
   addOutputOptions,
   addResourceOptions,
@@ -23,6 +23,7 @@ import {
 import { addDetectorOptions, addReadingOptions, withScan } from "./parameter_options.ts";
 import type { ReadingFlags } from "../library/parameters/reading.ts";
 import type { DetectorFlags } from "../library/passes/detector/parameters.ts";
+import { writeOutputBytes } from "../library/results/output_files.ts";
 import { parseVirtualDetector } from "../library/passes/detector/mask_kinds.ts";
 import { readBadPixels, readDetectorMask } from "../library/passes/detector/mask_files.ts";
 

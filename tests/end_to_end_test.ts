@@ -315,7 +315,7 @@ function openFiles(folder: string): string[] {
 
 Deno.test("a full disk is said so, with exit code 1, and leaves neither a result nor half a file", () =>
   withFolder(async (folder) => {
-    const scan = writeScan(folder, 40, 40);
+    const scan = writeScan(folder, 40, 60);
     const disk = `${folder}/disk`;
     Deno.mkdirSync(disk);
     const unmount = mountSmallDisk(disk);
@@ -325,6 +325,8 @@ Deno.test("a full disk is said so, with exit code 1, and leaves neither a result
         ["cluster", scan, "--out", `${disk}/result`, "--threshold", "1", "--min-size", "1"],
         ["filter", scan, "--out", `${disk}/filtered.npy`, "--prefilter-edge", "2"],
         ["filter", scan, "--out", `${disk}/filtered.h5`, "--prefilter-edge", "2"],
+        ["convert", scan, "--out", `${disk}/scan.h5`, "--compression", "none"],
+        ["convert", scan, "--out", `${disk}/scan.zarr`, "--compression", "none"],
         ["simulate", "--out", `${disk}/scan.npy`],
       ];
       for (const command of commands) {

@@ -26,6 +26,7 @@ Deno.test("the library exports exactly this", () => {
     "chooseThreshold",
     "clusterOutlines",
     "clusterScan",
+    "convertScan",
     "cutForest",
     "defaultParameters",
     "defaultPrefilter",

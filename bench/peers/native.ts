@@ -26,7 +26,7 @@ const signatures = {
   accumulate_u16: "ppiiiip",
   virtual_u16: "piiipp",
   fill_u16: "piiipi",
-  unfinite_f32: "piiip",
+  maxima_f32: "piiip",
 } as const;
 
 const foreignTypes = { p: "pointer", i: "i32", d: "f64" } as const;

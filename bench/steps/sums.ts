@@ -4,7 +4,7 @@ import { at } from "../../library/engine/address.ts";
 import { type KernelCall, threadScratch } from "../../library/engine/kernels.ts";
 import { rowCalls } from "../../library/engine/row_calls.ts";
 import { columns, pixels, rowBytes, side, simulatedRows } from "../patterns.ts";
-import { addWeighted, fill, unfinite, virtualImage } from "../plain.ts";
+import { addWeighted, fill, finiteMaxima, virtualImage } from "../plain.ts";
 import { type NativeCall, placeArray, type Step } from "../step.ts";
 
 const rows = 4, count = rows * columns;
@@ -161,15 +161,15 @@ function fillStep(counts: Uint16Array): Step {
 
 function finiteStep(counts: Uint16Array): Step {
   const floats = Float32Array.from(counts);
-  const flags = new Int32Array(count);
+  const largest = new Float32Array(count);
   return {
     name: "float32 patterns checked for NaN",
     rawBytes: floats.byteLength,
     tolerance: 0,
     load: { roof: "read", amount: floats.byteLength },
     plain() {
-      unfinite(floats, pixels, flags);
-      return flags;
+      finiteMaxima(floats, pixels, largest);
+      return largest;
     },
     place(engine) {
       const input = placeArray(engine, floats), output = engine.allocate(4 * count);
@@ -188,14 +188,14 @@ function finiteStep(counts: Uint16Array): Step {
             rows,
             columns,
             engine.threads,
-            (row, from, to) => ["unfiniteF32", ...numbers(row, from, to)],
+            (row, from, to) => ["maximaF32", ...numbers(row, from, to)],
           ),
         ],
         native: Array.from(
           { length: rows },
-          (_, row): NativeCall => ["unfinite_f32", ...numbers(row, 0, columns)],
+          (_, row): NativeCall => ["maxima_f32", ...numbers(row, 0, columns)],
         ),
-        result: engine.view(Int32Array, output, count),
+        result: engine.view(Float32Array, output, count),
       };
     },
   };

@@ -58,6 +58,8 @@ export interface Clustering {
   readonly darkField?: Float32Array;
   /** Detector pixels that were filled or left out. */
   readonly badPixels: BadPixels;
+  /** What one electron adds to the values of a pattern; absent where that is 1: the values are counts. */
+  readonly gain?: number;
   /** What automatic parameters came to: blur and radius in detector pixels, threshold; as given where it was given. */
   readonly settled: {
     readonly blur: number;

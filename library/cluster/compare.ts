@@ -6,6 +6,7 @@ import type { Pass } from "../engine/pass.ts";
 import { runPasses } from "../engine/run_passes.ts";
 import type { Preparation } from "../passes/detector/preparation.ts";
 import type { PrefilterWeights } from "../passes/prefilter/footprint.ts";
+import type { BlankPass } from "../passes/blank_patterns.ts";
 import { exactEdges } from "../passes/similarity/exact_edges.ts";
 import type { Sketches, SketchPass } from "../passes/sketch/sketch_pass.ts";
 import type { ForwardSimilarity } from "../scan/neighbours.ts";
@@ -46,6 +47,8 @@ export interface Comparison {
   readonly weights?: PrefilterWeights;
   /** Sketches of the patterns, which were made in the same reading where they were wanted. */
   readonly sketches?: Sketches;
+  /** uint8 (row, column): 1 where a pattern is blank. */
+  readonly blank: Uint8Array;
   readonly path: ComparisonPath;
 }
 
@@ -60,6 +63,8 @@ export interface ComparisonJob {
   readonly mask: MaskDecision;
   /** Sketches the patterns in the same reading. */
   readonly sketching: SketchPass | null;
+  /** Looks for blank patterns in the same reading. */
+  readonly blank: BlankPass;
 }
 
 /**
@@ -78,7 +83,7 @@ export async function compareNeighbours(
   const plan = planComparison(subject);
   if (plan.kind === "exact") return await compareExactly(engine, job, plan, options);
   const { comparison, sketches } = await compareSamples(engine, job, plan, options);
-  if (comparison) return { ...comparison, sketches };
+  if (comparison) return comparison;
   const exact = planExactly(subject, "samples were not accurate enough");
   // Sketches do not depend on how neighbours are compared.
   return { ...await compareExactly(engine, { ...job, sketching: null }, exact, options), sketches };
@@ -92,19 +97,19 @@ async function compareExactly(
 ): Promise<Comparison> {
   const { scan, preparation } = job;
   const weights = weighing ? (await runPasses(engine, scan, preparation, [weighing], options))[0] : undefined;
-  const [forward, sketches] = await withSketches(engine, job, comparing(weights), options);
-  return { forward, weights, sketches, path: { kind: "exact", reason } };
+  const [forward, blank, sketches] = await withSketches(engine, job, comparing(weights), options);
+  return { forward, weights, sketches, blank, path: { kind: "exact", reason } };
 }
 
-/** The result of a pass, and sketches from the same reading where they are wanted. */
+/** The result of a pass, blank patterns, and sketches from the same reading where they are wanted. */
 async function withSketches<Result>(
   engine: Engine,
-  { scan, preparation, sketching }: ComparisonJob,
+  { scan, preparation, sketching, blank }: ComparisonJob,
   pass: Pass<Result>,
   options: RunOptions,
-): Promise<readonly [Result, Sketches?]> {
-  if (!sketching) return await runPasses(engine, scan, preparation, [pass], options);
-  return await runPasses(engine, scan, preparation, [pass, sketching], options);
+): Promise<readonly [Result, Uint8Array, Sketches?]> {
+  if (!sketching) return await runPasses(engine, scan, preparation, [pass, blank], options);
+  return await runPasses(engine, scan, preparation, [pass, blank, sketching], options);
 }
 
 /** The fast path; no comparison where the exact one must be taken after all. */
@@ -116,7 +121,7 @@ async function compareSamples(
 ): Promise<{ readonly comparison: Comparison | null; readonly sketches?: Sketches }> {
   const { scan, parameters, mask, preparation: { fill } } = job;
   const { prefilter } = parameters;
-  const [{ forward, weights }, sketches] = await withSketches(engine, job, comparing, options);
+  const [{ forward, weights }, blank, sketches] = await withSketches(engine, job, comparing, options);
   const exact = (edges: ArrayLike<number>) =>
     exactEdges(engine, scan, fill, features, weights, edges, options);
   const control = controlEdges(scan.shape, mask.kind === "fixed" ? mask.mask : undefined);
@@ -132,7 +137,7 @@ async function compareSamples(
     assumedError: error,
     recomputedEdges: recomputed,
   } as const;
-  return { comparison: { forward: similarity, weights, path }, sketches };
+  return { comparison: { forward: similarity, weights, sketches, blank, path }, sketches };
 }
 
 /** What decides who joins whom: the threshold; or nothing in the similarities, where regions are found without them. */

@@ -3,6 +3,7 @@
 import { arenaLimit, processBytes, workerCount } from "../engine/limits.ts";
 import type { RunOptions } from "../engine/options.ts";
 import { type Pass, type PassScan, planPasses } from "../engine/pass.ts";
+import { BlankPass } from "../passes/blank_patterns.ts";
 import { expectedSweep } from "../passes/averages/average_sweep.ts";
 import { detectorMaskPixels, indexCenter } from "../passes/detector/detector_mask.ts";
 import { halfFootprint, noWeights } from "../passes/prefilter/footprint.ts";
@@ -139,6 +140,7 @@ export function plannedReadings(scan: PassScan, parameters: ClusterParameters): 
   const comparing = readingsOf(plan)
     .map((passes) => ({ passes, control, speed: speedOf(passes[0], settled) }));
   const last = comparing[comparing.length - 1];
+  last.passes.push(new BlankPass(scan));
   if (needsSketch(parameters)) {
     const grid = detectorGrid(shape, beam, beam.radius);
     last.passes.push(new SketchPass(known, grid, expectedBasis(grid)));

@@ -15,6 +15,7 @@ import type { ClusterParameters } from "./parameters.ts";
 import { type Preparation, prepareDetector } from "../passes/detector/preparation.ts";
 import { allDirections, meanSimilarity } from "../scan/neighbours.ts";
 import { maskRule, realSpaceMask } from "./real_space_mask.ts";
+import { BlankPass } from "../passes/blank_patterns.ts";
 import { blankSketches, SketchPass } from "../passes/sketch/sketch_pass.ts";
 import { segment } from "./segment.ts";
 import { needsBeam, needsSketch, settleParameters } from "./settle.ts";
@@ -62,7 +63,8 @@ async function clusterOn(
 ): Promise<Clustering> {
   const clock = new Stopwatch();
   const { shape } = scan;
-  const preparation = await prepareDetector(scan, parameters, needsBeam(parameters), options);
+  const found = await prepareDetector(scan, parameters, needsBeam(parameters), options);
+  const preparation = { ...found, fill: { ...found.fill, leftOut: leftOutBy(parameters.mask) } };
   const { badPixels } = preparation;
   const settled = settleParameters(parameters, preparation, shape);
   const detector = detectorMaskPixels(settled.detectorMask, shape, settled.about, badPixels.masked);
@@ -71,12 +73,13 @@ async function clusterOn(
     ? await darkFieldImage(engine, scan, preparation, options)
     : undefined;
   if (darkField) clock.lap("dark field");
+  const blank = new BlankPass(scan, preparation.electrons ?? 0);
   const sketching = needsSketch(parameters)
-    ? await SketchPass.learn(engine, scan, preparation.fill, preparation.beam!, options)
+    ? await SketchPass.learn(engine, scan, preparation, preparation.beam!, blank, options)
     : null;
   if (sketching) clock.lap("sketch basis");
   const rule = maskRule(parameters.mask, probeCount(shape), darkField);
-  const job = { scan, preparation, parameters: settled, detector, mask: rule, sketching };
+  const job = { scan, preparation, parameters: settled, detector, mask: rule, sketching, blank };
   const compared = await compareNeighbours(engine, job, options);
   const { forward, weights, path } = compared;
   clock.lap("similarity");
@@ -85,6 +88,7 @@ async function clusterOn(
   const mean = meanSimilarity(similarity, parameters.missingNeighbour);
   const sketches = needsSketch(parameters) ? compared.sketches ?? blankSketches(shape) : null;
   const admitted = realSpaceMask(rule, mean);
+  const recorded = admitted.mask.map((inside, probe) => inside && !compared.blank[probe] ? 1 : 0);
   if (parameters.method === "regions") options.onProgress?.({ stage: "regions", done: 0, total: 1 });
   const segmentation = segment({
     shape,
@@ -92,7 +96,7 @@ async function clusterOn(
     similarity,
     meanSimilarity: mean,
     sketches,
-    mask: admitted.mask,
+    mask: recorded,
   });
   const { growth, mask } = segmentation;
   const clusters = summariseClusters(growth, shape.columns, mean);
@@ -109,6 +113,7 @@ async function clusterOn(
     maskThreshold: admitted.threshold,
     darkField,
     badPixels,
+    ...preparation.gain.value !== 1 && { gain: preparation.gain.value },
     center: settled.about,
     forest: segmentation.forest,
     evidence: segmentation.evidence,
@@ -117,11 +122,17 @@ async function clusterOn(
     prefilterWeights: weights,
     comparison: path,
     warnings: [
+      ...patternWarnings(preparation, compared.blank),
       ...warningsOf(parameters, segmentation.threshold, mask, clusters.length),
       ...segmentation.warnings,
     ],
     timings: clock.laps,
   };
+}
+
+/** Probes that a mask leaves out whatever their patterns hold. */
+function leftOutBy(mask: ClusterParameters["mask"]): Uint8Array | undefined {
+  return mask.kind === "pixels" ? mask.keep.map((keep) => keep ? 0 : 1) : undefined;
 }
 
 /** Counts outside twice the radius of the direct beam, about the q centre. */
@@ -131,6 +142,30 @@ async function darkFieldImage(engine: Engine, scan: Scan, preparation: Preparati
   const detector = detectorMaskPixels(outside, scan.shape, center, badPixels.masked);
   const pass = new VirtualImagePass(scan, detector);
   return (await runPasses(engine, scan, preparation, [pass], options))[0];
+}
+
+/** What of the patterns themselves a user should know. */
+function patternWarnings({ badPixels, gain }: Preparation, blank: Uint8Array): string[] {
+  const warnings: string[] = [];
+  const { filled, masked, source } = badPixels, bad = filled.length + masked.length;
+  if (masked.length > 0 && source.startsWith("found")) {
+    warnings.push(
+      `${bad} detector pixels are taken for bad, ${masked.length} of them in lines or areas that are left out; ` +
+        "if they are sound, use --bad-pixels none.",
+    );
+  }
+  if (gain.value !== 1) {
+    warnings.push(
+      `The values are no counts: by their noise one electron adds ${Number(gain.value.toPrecision(3))}.`,
+    );
+  }
+  const blanks = blank.reduce((count, value) => count + value, 0);
+  if (blanks > 0) {
+    warnings.push(
+      `${blanks} of ${blank.length} patterns are blank, without a single count; they are in no cluster.`,
+    );
+  }
+  return warnings;
 }
 
 function warningsOf(

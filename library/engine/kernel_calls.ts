@@ -36,6 +36,15 @@ export type BlurCall = readonly [
 ];
 
 /** See assembly/clean.ts. */
+export type BlankCall = readonly [
+  kernel: "blankF32" | "blankU16" | "blankU8",
+  patterns: Address,
+  count: number,
+  pixels: number,
+  flags: Address,
+];
+
+/** See assembly/clean.ts. */
 export type FillCall = readonly [
   kernel: "fillF32" | "fillU16" | "fillU8",
   row: Address,
@@ -49,22 +58,12 @@ export type FillCall = readonly [
 
 /** See assembly/clean.ts. */
 export type MaximaCall = readonly [
-  kernel: "maximaU16",
+  kernel: "maximaF32" | "maximaU16" | "maximaU8",
   row: Address,
   from: number,
   to: number,
   pixels: number,
   maxima: Address,
-];
-
-/** See assembly/clean.ts. */
-export type UnfiniteCall = readonly [
-  kernel: "unfiniteF32",
-  row: Address,
-  from: number,
-  to: number,
-  pixels: number,
-  flags: Address,
 ];
 
 /** See assembly/clean.ts. */
@@ -198,6 +197,8 @@ export type BinnedCall = readonly [
   patternColumns: number,
   binning: number,
   output: Address,
+  scale: number,
+  whole: number,
   scratch: Address,
 ];
 
@@ -228,6 +229,8 @@ export type SketchCall = readonly [
   thinned: Address,
   seed: number,
   probe: number,
+  scale: number,
+  whole: number,
   scratch: Address,
 ];
 
@@ -301,6 +304,18 @@ export type UnpackBitshuffleLz4Call = readonly [
   scratch: Address,
 ];
 
+/** See assembly/pack.ts. */
+export type PackBloscCall = readonly [
+  kernel: "packBlosc" | "packHdf5",
+  source: Address,
+  bytes: number,
+  elementBytes: number,
+  blockBytes: number,
+  destination: Address,
+  size: Address,
+  scratch: Address,
+];
+
 /** See assembly/frames.ts. */
 export type ArrangeFramesCall = readonly [
   kernel: "arrangeFrames",
@@ -334,9 +349,9 @@ export type AnyKernelCall =
   | AccumulateCall
   | AccumulateStagedCall
   | BlurCall
+  | BlankCall
   | FillCall
   | MaximaCall
-  | UnfiniteCall
   | ZeroUnfiniteCall
   | FeaturesCall
   | MaskPatternsCall
@@ -354,5 +369,6 @@ export type AnyKernelCall =
   | VirtualCall
   | WholeCall
   | UnpackBitshuffleLz4Call
+  | PackBloscCall
   | ArrangeFramesCall
   | UnpackWordsCall;

@@ -26,8 +26,9 @@ export const threadStaging = 2 ** 40 as Address;
 export const workings: readonly Working[] = ["U8", "U16", "F32"];
 
 /**
- * No kernel but what thread.ts makes of several: read patterns, fill their bad pixels, look at their values. `working` is
- * an index of {@link workings}; without checks, their address is {@link nowhere}.
+ * No kernel but what thread.ts makes of several: read patterns, fill their bad pixels and what is not below
+ * `largestBelieved` (0 = all is believed), look at their values. `working` is an index of {@link workings}; without checks,
+ * their address is {@link nowhere}.
  */
 export type LoadCall = readonly [
   kernel: "load",
@@ -39,6 +40,8 @@ export type LoadCall = readonly [
   pixels: number,
   fillTable: Address,
   badPixels: number,
+  patternColumns: number,
+  largestBelieved: number,
   scratch: Address,
   scratchStride: number,
   checks: Address,

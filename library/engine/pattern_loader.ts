@@ -10,6 +10,7 @@ import {
   type FillTable,
   type LoadedScan,
   loadScratchBytes,
+  mostPatterns,
   needsStaging,
   notFinite,
   readsInParallel,
@@ -17,14 +18,11 @@ import {
   workingType,
 } from "./row_loader.ts";
 
-/** Most patterns that one call loads. */
-const callPatterns = 16;
-
 /** Patterns in the arena, one after the other. */
 export interface LoadedPatterns {
   /** Address of the first. */
   readonly address: Address;
-  /** Largest count of all, where the counts have 16 bits; else 0. */
+  /** Largest value of all that is finite, and at least 0. */
   readonly largest: number;
 }
 
@@ -40,6 +38,8 @@ export class PatternLoader {
   readonly #scratchStride: number;
   /** One scan row, where whole rows are read. */
   readonly #row;
+  /** Which one. */
+  #read = -1;
 
   /** Takes what it needs beside the patterns from the arena; {@link patternLoaderBytes} says how much. */
   constructor(readonly engine: Engine, readonly scan: Scan, readonly fill: FillTable) {
@@ -72,13 +72,17 @@ export class PatternLoader {
     const checks = engine.allocate(4 * probes.length);
     if (!this.#parallel) await this.#readRows(probes, address);
     await engine.run(this.#calls(probes, address, checks));
-    const found = engine.view(Int32Array, checks, probes.length);
     const working = workingType(this.scan.dtype);
-    if (working === "F32" && finite) {
-      const bad = found.indexOf(1);
-      if (bad >= 0) throw notFinite(this.scan, ...this.#position(probes[bad]));
+    const found: Int32Array | Float32Array = working === "F32"
+      ? engine.view(Float32Array, checks, probes.length)
+      : engine.view(Int32Array, checks, probes.length);
+    let largest = 0;
+    for (let i = 0; i < found.length; i++) {
+      if (found[i] > largest) largest = found[i];
+      if (finite && found[i] !== found[i] && !this.fill.leftOut?.[probes[i]]) {
+        throw notFinite(this.scan, ...this.#position(probes[i]));
+      }
     }
-    const largest = working === "U16" ? found.reduce((most, count) => Math.max(most, count), 0) : 0;
     return { address, largest };
   }
 
@@ -90,10 +94,13 @@ export class PatternLoader {
   async #readRows(probes: Int32Array, address: Address): Promise<void> {
     const row = this.#row!, pixels = pixelCount(this.scan.shape);
     const View = { U8: Uint8Array, U16: Uint16Array, F32: Float32Array }[workingType(this.scan.dtype)];
-    let current = -1;
     for (const [slot, probe] of probes.entries()) {
       const [scanRow, column] = this.#position(probe);
-      if (scanRow !== current) await this.scan.readRows(current = scanRow, 1, row);
+      if (scanRow !== this.#read) {
+        this.#read = -1;
+        await this.scan.readRows(scanRow, 1, row);
+        this.#read = scanRow;
+      }
       this.engine.view<Uint8Array | Uint16Array | Float32Array>(
         View,
         at(address, slot * this.patternBytes),
@@ -108,7 +115,7 @@ export class PatternLoader {
     for (let from = 0; from < probes.length;) {
       // What follows each other in the scan is read at once.
       let to = from + 1;
-      while (to < probes.length && to < from + callPatterns && probes[to] === probes[to - 1] + 1) to++;
+      while (to < probes.length && to < from + mostPatterns && probes[to] === probes[to - 1] + 1) to++;
       calls.push([
         "load",
         this.#source,
@@ -119,6 +126,8 @@ export class PatternLoader {
         pixelCount(this.scan.shape),
         this.#table,
         this.fill.count,
+        this.scan.shape.patternColumns,
+        this.fill.largestBelieved ?? 0,
         this.#scratch,
         this.#scratchStride,
         at(checks, 4 * from),

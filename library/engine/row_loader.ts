@@ -22,12 +22,24 @@ export interface FillTable {
   /** 26 int32 for each pixel: its index, number of good neighbours, their indices. */
   readonly table: Int32Array;
   readonly count: number;
+  /** Values from here on are missing in their pattern unless they are bright spots; absent: all is believed. */
+  readonly largestBelieved?: number;
+  /** 1 where a probe takes no part, so that its pattern may be anything; it becomes finite. */
+  readonly leftOut?: Uint8Array;
 }
 
 /** Bytes of scratch that the `fill` kernels want. */
 export const fillScratchBytes = 208;
 /** Bytes of patterns that one call loads: small enough to be dealt out evenly and to stay in the cache. */
 const loadBytes = 2 ** 20;
+
+/** Bytes of scratch that cleaning wants: for filling, or for the largest value of each pattern of a call. */
+function cleaningScratchBytes(scan: LoadedScan): number {
+  return Math.max(fillScratchBytes, 4 * Math.max(scan.shape.columns, mostPatterns));
+}
+
+/** Most patterns from anywhere that are loaded by one call. */
+export const mostPatterns = 16;
 
 /** The type in which patterns of `dtype` are computed: 8- and 16-bit counts as they are, the rest as float32. */
 export function workingType(dtype: Scan["dtype"]): Working {
@@ -67,7 +79,7 @@ export function readsInParallel({ stored, dtype }: LoadedScan): boolean {
 export function loadScratchBytes(scan: LoadedScan): number {
   const patternBytes = rowBytes(scan) / scan.shape.columns;
   const reading = readsInParallel(scan) ? readScratchBytes(scan.stored, patternBytes) : 0;
-  return 64 * Math.ceil((reading + fillScratchBytes) / 64);
+  return 64 * Math.ceil((reading + cleaningScratchBytes(scan)) / 64);
 }
 
 /** Patterns that one call loads, in whole chunks. */
@@ -92,7 +104,7 @@ export function loaderBytes(scan: LoadedScan, threads: number, capacity: number,
     ? threads * loadLength(scan)
     : capacity * scan.shape.columns;
   return patterns * patternBytes + 4 * scan.shape.columns * capacity + 512 +
-    threads * (readScratchBytes(scan.stored, patternBytes) + fillScratchBytes + 128);
+    threads * (readScratchBytes(scan.stored, patternBytes) + cleaningScratchBytes(scan) + 128);
 }
 
 /** What a {@link RowLoader} is told. */
@@ -127,7 +139,7 @@ export class RowLoader {
   readonly #table: Address;
   readonly #scratch: Address;
   readonly #scratchStride: number;
-  /** Address of an int32 for each pattern of the ring: its largest count, or whether it is not finite. */
+  /** Address of an int32 for each pattern of the ring, its largest count, or a float32, NaN where it is not finite. */
   readonly #checks: Address;
   readonly #staging;
 
@@ -178,7 +190,9 @@ export class RowLoader {
    */
   calls(first: number, count: number): Work[] {
     const { follow } = this.ring;
-    if (!this.parallel && !this.#table && !this.#checks && !follow) return [];
+    if (!this.parallel && !this.#table && !this.#checks && !follow && !this.ring.fill.largestBelieved) {
+      return [];
+    }
     const { columns } = this.scan.shape;
     const patternBytes = this.#rowBytes / columns;
     const unit = this.parallel ? readingUnit(this.scan.stored) : 1;
@@ -204,7 +218,7 @@ export class RowLoader {
   /**
    * The call that loads patterns from..to-1 of a row to an address.
    *
-   * @param checks where it leaves the largest count of each, or whether it is not finite, as int32; default: where
+   * @param checks where it leaves the largest count of each as int32, or its largest value as float32, NaN if it is not finite; default: where
    * {@link check} and {@link largest} look
    */
   load(row: number, from: number, to: number, pointer: Address, checks?: Address): LoadCall {
@@ -219,6 +233,8 @@ export class RowLoader {
       pixelCount(this.scan.shape),
       this.#table,
       this.ring.fill.count,
+      this.scan.shape.patternColumns,
+      this.ring.fill.largestBelieved ?? 0,
       this.#scratch,
       this.#scratchStride,
       checks ?? ownChecks,
@@ -233,7 +249,9 @@ export class RowLoader {
   check(first: number, count: number): void {
     if (this.#working !== "F32") return;
     for (let row = first; row < first + count; row++) {
-      const found = this.engine.view(Int32Array, this.#checkOf(row), this.scan.shape.columns).indexOf(1);
+      const { columns } = this.scan.shape, { leftOut } = this.ring.fill;
+      const found = this.engine.view(Float32Array, this.#checkOf(row), columns)
+        .findIndex((largest, column) => largest !== largest && !leftOut?.[row * columns + column]);
       if (found >= 0) throw notFinite(this.scan, row, found);
     }
   }
@@ -267,13 +285,16 @@ export function notFinite(scan: Scan, row: number, column: number): CorruptFile 
       ...details,
       expected: `whole numbers from ${numbers === "u64" ? "0" : "-2^53"} to 2^53`,
       found: `${numberName(numbers)} beyond`,
-      remedy: "name the broken pixels with `badPixels: pixels`, or save the scan as float64",
+      remedy:
+        "leave the probe out of a mask (`mask: pixels`), name the broken pixels with `badPixels: pixels`, or " +
+        "save the scan as float64",
     });
   }
   return new CorruptFile(`${pattern} values that are not finite`, {
     ...details,
     expected: "finite numbers within the range of float32",
     found: "NaN or infinity",
-    remedy: "name the broken pixels with `badPixels: pixels`, or repair the file",
+    remedy: "leave the probe out of a mask (`mask: pixels`), name the pixels if it is always the same ones " +
+      "(`badPixels: pixels`), or repair the file",
   });
 }

@@ -1,6 +1,7 @@
 /** What one thread does: kernel calls, and loading patterns from files. */
 
 import { type Address, at, nowhere } from "./address.ts";
+import { fillMissing } from "./missing_pixels.ts";
 import { StoredReader } from "./stored_reader.ts";
 import {
   instantiate,
@@ -86,19 +87,34 @@ export class Thread {
 
   /** Reads patterns, fills their bad pixels and looks at their values. */
   #load(...[source, first, count, patterns, ...rest]: NumbersOf<LoadCall>): void {
-    const [working, pixels, fillTable, badPixels, scratch, scratchStride, checks] = rest;
+    const [working, pixels, fillTable, badPixels, columns, largestBelieved, scratch, scratchStride, checks] =
+      rest;
     const own = at(scratch, this.#index * scratchStride);
     if (source >= 0) this.#sources.get(source)!.read(first, count, patterns, own);
     const type: Working = workings[working];
     if (badPixels > 0) this.#kernels[`fill${type}`](patterns, 0, count, pixels, fillTable, badPixels, own);
-    if (checks === nowhere) return;
-    if (type === "U16") this.#kernels.maximaU16(patterns, 0, count, pixels, checks);
-    if (type === "F32") this.#kernels.unfiniteF32(patterns, 0, count, pixels, checks);
+    const found = checks === nowhere ? own : checks;
+    if (checks === nowhere && largestBelieved === 0) return;
+    this.#kernels[`maxima${type}`](patterns, 0, count, pixels, found);
+    const largest = new (type === "F32" ? Float32Array : Int32Array)(this.#memory.buffer, found, count);
+    for (let i = 0; i < count; i++) {
+      // NaN, which stands for a pattern that is not finite, is compared with in the same way.
+      if (largest[i] < (largestBelieved || Infinity)) continue;
+      const place = at(patterns, i * pixels * bytesOf[type]);
+      const pattern = new viewsOf[type](this.#memory.buffer, place, pixels);
+      // Whoever reads on must not meet them: a run that may not leave the pattern out ends with an error.
+      if (Number.isNaN(largest[i])) this.#kernels.zeroUnfiniteF32(place, pixels);
+      if (largestBelieved > 0) fillMissing(pattern, columns, largestBelieved);
+      if (!Number.isNaN(largest[i])) this.#kernels[`maxima${type}`](place, 0, 1, pixels, at(found, 4 * i));
+    }
   }
 }
 
+const viewsOf = { U8: Uint8Array, U16: Uint16Array, F32: Float32Array };
+const bytesOf = { U8: 1, U16: 2, F32: 4 };
+
 /** Numbers that a `load` call gives. */
-const loadNumbers: NumbersOf<LoadCall>["length"] = 11;
+const loadNumbers: NumbersOf<LoadCall>["length"] = 13;
 
 /** WebAssembly takes 0 for a number that is missing, and nothing for one too many: both would go unseen. */
 function demandNumbers(kernel: string, { length }: readonly number[], wanted: number): void {

@@ -4,6 +4,7 @@ import { BadParameter, CorruptFile, ShapeUnknown, UnsupportedFormat } from "../s
 import type { ScanShape } from "../scan/shape.ts";
 import { fittingShapes } from "./fitting_shapes.ts";
 import type { OpenOptions } from "./format.ts";
+import { leaveOutSingleAxes } from "./single_axes.ts";
 
 /** Where an array lies, for messages. */
 export interface ArrayPlace {
@@ -17,6 +18,14 @@ export interface Arrangement {
   readonly shape: ScanShape;
 }
 
+/** How the axes of an array are arranged, and which of them. */
+export interface AxesArrangement extends Arrangement {
+  /** The axes that are read, by number, slowest first; the others have one element. The last two are the detector. */
+  readonly axes: readonly number[];
+  /** Plain sentences about axes that were left out. */
+  readonly warnings: readonly string[];
+}
+
 /** The array as a person would name it. */
 export function nameOf(place: ArrayPlace): string {
   return place.dataset === undefined ? place.file : `${place.dataset} in ${place.file}`;
@@ -25,20 +34,22 @@ export function nameOf(place: ArrayPlace): string {
 /**
  * Reads 5D as (frame, row, column, qy, qx), 4D as (row, column, qy, qx), and 3D as (position, qy, qx) to be
  * arranged by the user's scan shape. A scan shape given for 4D or 5D rearranges the positions of each frame, which
- * are in raster order.
+ * are in raster order. Axes of one element that are none of these are left out; see {@link leaveOutSingleAxes}.
  *
- * @param lengths lengths of the axes, slowest first
+ * @param allLengths lengths of the axes, slowest first
  * @throws {UnsupportedFormat} when there are fewer than three or more than five axes
  * @throws {ShapeUnknown} when the array is 3D and the user gives no scan shape
  * @throws {BadParameter} when the scan shape has not as many positions as the array
  * @throws {CorruptFile} when an axis is empty or a length impossible
  */
 export function arrangeAxes(
-  lengths: readonly number[],
+  allLengths: readonly number[],
   bytesPerPixel: number,
   options: OpenOptions,
   place: ArrayPlace,
-): Arrangement {
+): AxesArrangement {
+  const { axes, warnings } = leaveOutSingleAxes(allLengths, options, nameOf(place));
+  const lengths = axes.map((axis) => allLengths[axis]);
   if (lengths.length < 3 || lengths.length > 5) {
     throw new UnsupportedFormat(`${nameOf(place)} has ${lengths.length} axes, which makes no 4D-STEM scan`, {
       ...place,
@@ -60,11 +71,11 @@ export function arrangeAxes(
   const frames = lengths.length === 5 ? lengths[0] : undefined;
   if (lengths.length > 3 && !options.scanShape) {
     const [rows, columns] = lengths.slice(-4);
-    return { frames, shape: { rows, columns, patternRows, patternColumns } };
+    return { frames, shape: { rows, columns, patternRows, patternColumns }, axes, warnings };
   }
   const positions = lengths.length === 3 ? lengths[0] : lengths.at(-4)! * lengths.at(-3)!;
   const { rows, columns } = requireScanShape(positions, options, place);
-  return { frames, shape: { rows, columns, patternRows, patternColumns } };
+  return { frames, shape: { rows, columns, patternRows, patternColumns }, axes, warnings };
 }
 
 /**
@@ -103,7 +114,8 @@ export function requireScanShape(
     throw new BadParameter(
       `\`scanShape\` ${rows}x${columns} has ${rows * columns} positions, but ${
         nameOf(place)
-      } has ${positions}`,
+      } has ${positions}` +
+        (hint ? `; ${hint}` : ""),
       {
         ...place,
         expected: `${positions} positions`,

@@ -10,6 +10,16 @@ import type { OpenOptions } from "./format.ts";
 export interface AxisStep {
   readonly step: number | undefined;
   readonly unit: string | undefined;
+  /** What the file calls the axis. */
+  readonly name?: string;
+}
+
+/** An axis of which nothing is known. */
+export const unknownStep: AxisStep = { step: undefined, unit: undefined };
+
+/** The axes of rows, columns, qy and qx among those that are read; `undefined` for those that a stack has not. */
+export function lastFour(axes: readonly number[]): readonly (number | undefined)[] {
+  return [4, 3, 2, 1].map((fromEnd) => axes.at(-fromEnd));
 }
 
 /**
@@ -89,8 +99,8 @@ export function axisCalibration(steps: readonly AxisStep[], warnings?: string[])
 }
 
 /**
- * Refuses an array whose scan axes are in reciprocal units and whose detector axes are lengths, unless the user says the
- * scan shape: as it stands, its patterns would be taken for the scan.
+ * Refuses an array whose scan axes are in reciprocal units and whose detector axes are not, or whose axes are named the
+ * other way round, unless the user says the scan shape: as it stands, its patterns would be taken for the scan.
  *
  * @param steps of the last four axes
  * @throws {UnsupportedFormat} when the axes stand the other way round
@@ -100,18 +110,24 @@ export function refuseSwappedAxes(
   steps: readonly AxisStep[],
   { scanShape }: OpenOptions,
 ): void {
-  const [row, column, qRow, qColumn] = steps.map(({ unit = "" }) => parseUnit(unit)?.quantity);
-  const isReciprocal = (quantity: Quantity | undefined) => quantity !== undefined && quantity !== "length";
-  if (scanShape || !isReciprocal(row) || !isReciprocal(column) || qRow !== "length" || qColumn !== "length") {
-    return;
-  }
+  const spaces = steps.map(spaceOf), [row, column, qRow, qColumn] = spaces;
+  const swapped = row === "reciprocal" && column === "reciprocal" && qRow !== row && qColumn !== row;
+  if (scanShape || !swapped) return;
   throw new UnsupportedFormat(`the axes of ${nameOf(place)} stand the other way round`, {
     ...place,
     expected: "lengths along the first two axes, reciprocal lengths or angles along the last two",
-    found: steps.map(({ unit }) => unit).join(", "),
+    found: steps.map(({ name, unit }) => [name, unit].filter(Boolean).join(" in ") || "nothing").join(", "),
     parameter: "scanShape",
     remedy: "save it as (row, column, qy, qx); if only its units are wrong, give `scanShape` ROWSxCOLUMNS",
   });
+}
+
+/** By the unit of an axis, or where that says neither, by its name. Angles are reciprocal: those of a detector. */
+function spaceOf({ unit = "", name = "" }: AxisStep): "real" | "reciprocal" | undefined {
+  const quantity = parseUnit(unit)?.quantity;
+  if (quantity !== undefined) return quantity === "length" ? "real" : "reciprocal";
+  if (/^([kq][_ ]?[xy]|(det|detector|camera)[_ ]?[xy])$/i.test(name)) return "reciprocal";
+  return /^([xy]|r[_ ]?[xy]|(scan|probe)[_ ]?[xy])$/i.test(name) ? "real" : undefined;
 }
 
 /** A value as the calibration wants it: positive and finite, or unknown. */

@@ -5,8 +5,7 @@ import type { Calibration } from "../scan/calibration.ts";
 import { electronWavelength } from "../scan/electron.ts";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import type { FileContext } from "./file_context.ts";
-import type { Format, OpenOptions } from "./format.ts";
-import { fillMissing, sayMissing } from "./frames/missing_records.ts";
+import type { Format } from "./format.ts";
 import { recordFormat } from "./frames/record_format.ts";
 import type { FrameRecords } from "./frames/records.ts";
 
@@ -17,13 +16,13 @@ const frameHeaderBytes = 6, frameMark = 0x55aa;
 /** Longer texts are none that a person wrote. */
 const longestText = 400;
 
-/** Blockfiles of 8-bit patterns; frames that a recording did not come to are zero. */
+/** Blockfiles of 8-bit patterns. */
 export const blockfileFormat: Format = recordFormat({
   name: "NanoMEGAS blockfile .blo",
   label: "blockfile",
   endings: ["blo"],
   recognises: ({ head }) => Array.from("IMGBLO").every((letter, at) => head[at] === letter.charCodeAt(0)),
-  records(file, options): FrameRecords {
+  records(file): FrameRecords {
     const header = headerOf(file);
     return {
       header: frameHeaderBytes,
@@ -33,7 +32,7 @@ export const blockfileFormat: Format = recordFormat({
       scanSource: "its header",
       calibration: calibrationOf(header),
       notes: notesOf(header),
-      ...framesOf(file, header, options),
+      ...framesOf(file, header),
     };
   },
 });
@@ -95,23 +94,17 @@ function headerOf({ path, head, size }: FileContext): BlockfileHeader {
   };
 }
 
-/** The frames that are there, and where some of a scan are missing, what stands in their places. */
+/** The frames that are there, and how they form a scan. */
 function framesOf(
   { path, size }: FileContext,
   { start, side, rows, columns }: BlockfileHeader,
-  options: OpenOptions,
-): Pick<FrameRecords, "files" | "order" | "scan" | "warnings"> {
+): Pick<FrameRecords, "files" | "planned" | "scan" | "warnings"> {
   const recordBytes = frameHeaderBytes + side * side, positions = rows * columns;
   const found = Math.floor((size - start) / recordBytes);
   if (side === 0 || found < 1) return { files: [{ path, start }] };
-  const warnings = checkMarks(path, start, recordBytes, Math.min(found, positions || found));
-  const scan = positions > 0 ? { rows, columns } : undefined;
-  if (options.scanShape || !scan) {
-    return { files: [{ path, start }], scan, warnings: [...warnings, ...sayMissing(found, positions)] };
-  }
-  if (found >= positions) return { files: [{ path, start, count: positions }], scan, warnings };
-  const missing = fillMissing(path, found, positions);
-  return { files: [{ path, start }], scan, ...missing, warnings: [...warnings, ...missing.warnings] };
+  const count = Math.min(found, positions || found), warnings = checkMarks(path, start, recordBytes, count);
+  if (positions === 0) return { files: [{ path, start }], warnings };
+  return { files: [{ path, start, count }], planned: positions, scan: { rows, columns }, warnings };
 }
 
 /**

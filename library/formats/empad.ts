@@ -1,7 +1,8 @@
 /** EMPAD: raw float32 frames of 130 x 128 numbers, of which the last two rows are no image, and an XML file beside them. */
 
-import type { Calibration } from "../scan/calibration.ts";
+import type { Calibration, PixelSize } from "../scan/calibration.ts";
 import { CorruptFile, FileUnavailable } from "../scan/errors.ts";
+import { reciprocalSize } from "../scan/units.ts";
 import type { FileContext } from "./file_context.ts";
 import type { Format } from "./format.ts";
 import { recordFormat } from "./frames/record_format.ts";
@@ -9,6 +10,8 @@ import type { FrameRecords } from "./frames/records.ts";
 
 const side = 128, extraRows = 2;
 const frameBytes = 4 * side * (side + extraRows);
+/** Two sizes of a pixel agree if they differ by no more than this part. */
+const agreement = 0.01;
 /** XML files beside a raw file in which its name is looked for. */
 const mostDescriptions = 100;
 
@@ -26,15 +29,18 @@ export const empadFormat: Format = recordFormat({
       : findDescription(file);
     const path = describes(file) ? rawFile(file, description!.text) : file.path;
     const text = description?.text ?? "", scan = scanOf(text, path);
+    const read = scan ? calibrationOf(text, scan.rows, scan.columns) : { calibration: {}, warnings: [] };
+    const planned = scan && scan.rows * scan.columns;
     return {
       files: [{ path }],
       rows: side + extraRows,
       columns: side,
       keptRows: [0, side],
       numbers: "f32",
+      planned,
       scan,
       scanSource: description && number(text, "pix_x") ? description.name : "its name",
-      calibration: scan ? calibrationOf(text, scan.rows, scan.columns) : {},
+      ...read,
       notes: notesOf(text, description?.name),
     };
   },
@@ -113,29 +119,70 @@ function number(text: string, element: string): number | undefined {
 }
 
 /** Versions before 1 write the field of view of the whole scan as `[x, y]`, later ones as the largest it can be, and a part. */
-function calibrationOf(text: string, rows: number, columns: number): Calibration {
+function calibrationOf(
+  text: string,
+  rows: number,
+  columns: number,
+): { readonly calibration: Calibration; readonly warnings: readonly string[] } {
   const [, oldX, oldY] =
     /<optics\.get_full_scan_field_of_view>\[([^,<]+),([^\]<]+)\]/.exec(text)?.map(Number) ?? [];
   const [, view = ""] = /<full_scan_field_of_view>(.{1,1000}?)<\/full_scan_field_of_view>/s.exec(text) ?? [];
   const field = number(view, "x"), part = number(view, "scale_factor");
   const newStep = field && part ? field / part / Math.max(rows, columns) : undefined;
   const row = oldY > 0 ? oldY / rows : newStep, column = oldX > 0 ? oldX / columns : newStep;
-  const reciprocal = number(text, "calibrated_pixelsize");
   const volts = number(text, "source.get_voltage") ?? number(text, "high_voltage");
   const cameraLength = number(text, "optics.get_cameralength") ?? number(text, "nominal_camera_length");
+  const beamEnergy = volts && volts / 1000, { qPixelSize, warnings } = detectorPixel(text, beamEnergy);
   return {
-    ...(row && column && { pixelSize: { row: row * 1e9, column: column * 1e9, unit: "nm" } }),
-    ...(reciprocal && { qPixelSize: { row: reciprocal * 1e9, column: reciprocal * 1e9, unit: "nm^-1" } }),
-    ...(volts && { beamEnergy: volts / 1000 }),
-    ...(cameraLength && { cameraLength }),
+    calibration: {
+      ...(row && column && { pixelSize: { row: row * 1e9, column: column * 1e9, unit: "nm" } }),
+      ...(qPixelSize && { qPixelSize }),
+      ...(beamEnergy && { beamEnergy }),
+      ...(cameraLength && { cameraLength }),
+    },
+    warnings,
   };
+}
+
+/**
+ * Size of a detector pixel. Files may say it as a reciprocal length and as an angle, and the two do not always agree: then
+ * the first is taken, and both are said.
+ */
+function detectorPixel(
+  text: string,
+  beamEnergy: number | undefined,
+): { readonly qPixelSize?: PixelSize; readonly warnings: readonly string[] } {
+  const metres = number(text, "calibrated_pixelsize"), radians = number(text, "calibrated_diffraction_angle");
+  const square = (size: number, unit: string): PixelSize => ({ row: size, column: size, unit });
+  if (!metres) return { ...(radians && { qPixelSize: square(radians * 1000, "mrad") }), warnings: [] };
+  const qPixelSize = square(metres * 1e9, "nm^-1");
+  const angle = radians && square(radians * 1000, "mrad");
+  const other = angle && reciprocalSize(angle, beamEnergy), own = reciprocalSize(qPixelSize, undefined)!;
+  if (!angle || !other || Math.abs(other.row / own.row - 1) < agreement) return { qPixelSize, warnings: [] };
+  return {
+    qPixelSize,
+    warnings: [
+      `the file gives two sizes of a detector pixel: ${
+        rounded(qPixelSize.row)
+      } nm^-1, which was taken, and ` +
+      `${rounded(angle.row)} mrad, which is ${rounded(other.row * 10)} nm^-1; ` +
+      `--q-pixel-size "${rounded(angle.row)} mrad" takes the other`,
+    ],
+  };
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(5));
 }
 
 /** The angle of a pixel does not always agree with its reciprocal size, so both are said. */
 function notesOf(text: string, description: string | undefined): FrameRecords["notes"] {
-  const angle = number(text, "calibrated_diffraction_angle");
+  const angle = number(text, "calibrated_diffraction_angle"), exposure = number(text, "exposure_time");
+  const rotation = number(text, "column.get_scanrotation") ?? number(text, "scan_rotation");
   return {
     ...(description && { description }),
     ...(angle && { qPixelAngleMrad: angle * 1000 }),
+    ...(exposure && { exposureAsStored: exposure }),
+    ...(rotation && { scanRotationAsStored: rotation }),
   };
 }

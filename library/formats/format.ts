@@ -25,6 +25,8 @@ export interface Format {
   readonly name: string;
   /** How names of such files end, without the dot: for lists of files. What a file is, its content says. */
   readonly endings: readonly string[];
+  /** Parameters of raw numbers that settle something in these files too; all others are refused. */
+  readonly settledBy?: readonly (keyof RawLayout)[];
   /**
    * Whether a file or folder is of this format: by its first bytes, or where those say nothing, by its size and what lies
    * beside or in it.

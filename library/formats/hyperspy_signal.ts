@@ -2,7 +2,15 @@
 
 import type { Calibration } from "../scan/calibration.ts";
 import { UnsupportedFormat } from "../scan/errors.ts";
-import { axisCalibration, type AxisStep, positive, refuseSwappedAxes } from "./axis_steps.ts";
+import type { ScanSource } from "../scan/scan.ts";
+import {
+  axisCalibration,
+  type AxisStep,
+  lastFour,
+  positive,
+  refuseSwappedAxes,
+  unknownStep,
+} from "./axis_steps.ts";
 import type { OpenOptions } from "./format.ts";
 
 /** Where axis i of the array is described by the attributes of the group `axis-i`. */
@@ -13,21 +21,26 @@ export interface HyperspyTree {
   text(group: string, name: string): string | undefined;
 }
 
-/** The group of a signal with the acceleration voltage and the like. */
-export function microscopeOf(experiment: string): string {
-  return `${experiment}/metadata/Acquisition_instrument/TEM`;
+/** The groups of a signal with the acceleration voltage and the like, and with the exposure of its detector. */
+export function instrumentGroups(experiment: string): readonly string[] {
+  const instrument = `${experiment}/metadata/Acquisition_instrument`;
+  return [
+    ...["TEM", "SEM"].map((kind) => `${instrument}/${kind}`),
+    ...["Camera", "Diffraction"].map((detector) => `${instrument}/TEM/Detector/${detector}`),
+  ];
 }
 
 /**
  * Lengths, angles and the beam of a signal, whose last two axes must be the detector.
  *
+ * @param axes those of the array that are read, by number
  * @param warnings gets a sentence where a unit was not understood
  * @throws {UnsupportedFormat} when the signal is no stack of patterns, or its axes stand the other way round
  */
 export function signalCalibration(
   tree: HyperspyTree,
   experiment: string,
-  axes: number,
+  axes: readonly number[],
   options: OpenOptions,
   warnings: string[],
 ): Calibration {
@@ -36,18 +49,15 @@ export function signalCalibration(
   refuseSwappedAxes({ file: tree.path, dataset: `${experiment}/data` }, steps, options);
   return {
     ...axisCalibration(steps, warnings),
-    ...instrument(tree, microscopeOf(experiment)),
+    ...instrument(tree, experiment),
   };
 }
 
 /** Spectra and images in each pixel are told apart by which axes are navigated. Old files do not say. */
-function refuseOtherSignals(file: HyperspyTree, experiment: string, axes: number): void {
-  const navigated = Array.from(
-    { length: axes },
-    (_, axis) => file.number(`${experiment}/axis-${axis}`, "navigate"),
-  );
+function refuseOtherSignals(file: HyperspyTree, experiment: string, axes: readonly number[]): void {
+  const navigated = axes.map((axis) => file.number(`${experiment}/axis-${axis}`, "navigate"));
   const wrong = navigated.some((navigate, axis) =>
-    navigate !== undefined && (navigate !== 0) !== (axis < axes - 2)
+    navigate !== undefined && (navigate !== 0) !== (axis < axes.length - 2)
   );
   if (!wrong) return;
   const signalAxes = navigated.filter((navigate) => navigate === 0).length;
@@ -55,24 +65,52 @@ function refuseOtherSignals(file: HyperspyTree, experiment: string, axes: number
     file: file.path,
     dataset: `${experiment}/data`,
     expected: "two signal axes, the last ones",
-    found: `${signalAxes} signal axes of ${axes}`,
+    found: `${signalAxes} signal axes of ${axes.length}`,
     remedy: "in HyperSpy, save signal.transpose(signal_axes=2)",
   });
 }
 
-function axisSteps(file: HyperspyTree, experiment: string, axes: number): AxisStep[] {
-  return [4, 3, 2, 1].map((fromEnd) => {
-    const axis = `${experiment}/axis-${axes - fromEnd}`;
-    return { step: file.number(axis, "scale"), unit: file.text(axis, "units") };
+function axisSteps(file: HyperspyTree, experiment: string, axes: readonly number[]): AxisStep[] {
+  return lastFour(axes).map((axis) => {
+    if (axis === undefined) return unknownStep;
+    const group = `${experiment}/axis-${axis}`;
+    return {
+      step: file.number(group, "scale"),
+      unit: file.text(group, "units"),
+      name: file.text(group, "name"),
+    };
   });
 }
 
-/** Beam energy is stored in kV, the angle in mrad, the camera length in mm. */
-function instrument(file: HyperspyTree, microscope: string): Calibration {
-  const beamEnergy = positive(file.number(microscope, "beam_energy"));
-  const convergenceAngle = positive(file.number(microscope, "convergence_angle"));
-  const cameraLength = positive(file.number(microscope, "camera_length"));
+/** The first group that says something. */
+function said(file: HyperspyTree, experiment: string, name: string): number | undefined {
+  for (const group of instrumentGroups(experiment)) {
+    const value = file.number(group, name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** What else a signal says of how it was recorded. Times are in s. */
+export function signalNotes(file: HyperspyTree, experiment: string): NonNullable<ScanSource["notes"]> {
+  const dwellTime = positive(said(file, experiment, "dwell_time"));
+  const exposure = positive(said(file, experiment, "exposure") ?? said(file, experiment, "exposure_time"));
   return {
+    ...(dwellTime && { dwellTimeSeconds: dwellTime }),
+    ...(exposure && { exposureSeconds: exposure }),
+  };
+}
+
+/** Beam energy is stored in kV, the angle in mrad, the camera length in mm. */
+function instrument(file: HyperspyTree, experiment: string): Calibration {
+  const [microscope] = instrumentGroups(experiment);
+  const beamEnergy = positive(said(file, experiment, "beam_energy"));
+  const convergenceAngle = positive(said(file, experiment, "convergence_angle"));
+  // Detectors have theirs in another unit.
+  const cameraLength = positive(file.number(microscope, "camera_length"));
+  const scanRotation = file.number(microscope, "scan_rotation") ?? NaN;
+  return {
+    ...(Number.isFinite(scanRotation) && { scanRotation }),
     ...(beamEnergy && { beamEnergy }),
     ...(convergenceAngle && { convergenceAngle }),
     ...(cameraLength && { cameraLength: cameraLength / 1000 }),

@@ -2,7 +2,7 @@
 
 import { createPixelArray, type PixelArray } from "../scan/dtype.ts";
 import { type ByteSource, FileSource, readBytes } from "../scan/byte_source.ts";
-import { BadParameter, UnsupportedFormat } from "../scan/errors.ts";
+import { BadParameter, OutOfResources, UnsupportedFormat } from "../scan/errors.ts";
 import { dtypeOfNumbers, numberBytes } from "../scan/stored_number.ts";
 import { readNumbers } from "./convert_numbers.ts";
 import { listNames } from "./list_names.ts";
@@ -21,11 +21,15 @@ export interface LabelMap {
   readonly purity?: Float64Array;
 }
 
+/** Larger maps are of no scan. */
+const mostProbes = 2 ** 26;
+
 /**
  * Reads a label map of any type of whole numbers: one written by crystallite or numpy, or the truth of a simulated scan.
  *
  * @throws {BadParameter} when the array is not a map of whole numbers, or the archive has no array `labels`
  * @throws {UnsupportedFormat} when the file is neither npy nor npz
+ * @throws {OutOfResources} when the map is larger than that of any scan
  * @throws {CorruptFile} when the file is damaged
  * @throws {FileUnavailable} when it is missing or unreadable
  */
@@ -99,6 +103,14 @@ function readMap(file: ByteSource): NumberMap {
     });
   }
   const [rows, columns] = header.shape;
+  if (rows * columns > mostProbes) {
+    throw new OutOfResources(`${file.path} is a map of ${rows} x ${columns} probes, too large to read`, {
+      file: file.path,
+      expected: `at most ${mostProbes} probes`,
+      found: `${rows} x ${columns}`,
+      remedy: "give the map of the scan alone",
+    });
+  }
   const stored = readValues(file, header);
   const values = header.fortranOrder
     ? Float64Array.from(

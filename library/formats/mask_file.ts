@@ -5,6 +5,7 @@ import { createPixelArray, type PixelArray } from "../scan/dtype.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { type ByteSource, FileSource, readBytes } from "../scan/byte_source.ts";
 import { dtypeOfNumbers, numberBytes } from "../scan/stored_number.ts";
+import { boundedPng } from "./bounded_png.ts";
 import { readNumbers } from "./convert_numbers.ts";
 import { checkLength } from "./npy.ts";
 import { hasNpyMagic, parseDescriptor, readNpyHeader } from "./npy_header.ts";
@@ -108,7 +109,7 @@ function decodePng(
   columns: number,
 ): { data: ArrayLike<number>; channels: number } {
   try {
-    const picture = decode(readBytes(file, 0, file.size), { checkCrc: true });
+    const picture = decode(boundedPng(file, rows, columns), { checkCrc: true });
     if (picture.height !== rows || picture.width !== columns) {
       throw new Error(`${picture.height} x ${picture.width} pixels behind a header of others`);
     }

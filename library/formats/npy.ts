@@ -1,16 +1,19 @@
 /** numpy's `.npy` files, read in place row by row. */
 
+import { bytesOf, type PixelArray } from "../scan/dtype.ts";
 import { CorruptFile } from "../scan/errors.ts";
 import { plainFrame } from "../scan/frames.ts";
 import { arrangePatterns, type PatternDescription, type PatternReader } from "../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../scan/scan.ts";
 import { storedFrames } from "../scan/stored.ts";
-import { numberBytes } from "../scan/stored_number.ts";
+import { keepsForm, numberBytes, type StoredNumber } from "../scan/stored_number.ts";
 import { arrangeAxes } from "./axes.ts";
-import { readNumbers } from "./convert_numbers.ts";
+import { swapBytes } from "./byte_order.ts";
+import { convertNumbers, readNumbers } from "./convert_numbers.ts";
 import { type ByteSource, endsEarly, FileSource, orClose } from "../scan/byte_source.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { refuseDataset } from "./refuse_dataset.ts";
+import type { StreamedBytes } from "./member_stream.ts";
 import { scatteredNotes, ScatteredReader } from "./scattered_patterns.ts";
 import { hasNpyMagic, type NpyHeader, parseDescriptor, readNpyHeader } from "./npy_header.ts";
 
@@ -38,7 +41,7 @@ export type ArrayKnowledge = Partial<Pick<PatternDescription, "calibration" | "w
  * @throws {ShapeUnknown} when the array is 3D and no scan shape is given
  */
 export function openNpy(
-  file: ByteSource,
+  file: ByteSource | StreamedBytes,
   options: OpenOptions,
   source: ScanSource,
   { calibration = {}, warnings = [] }: ArrayKnowledge = {},
@@ -60,14 +63,16 @@ export function openNpy(
       offset: header.dataOffset,
       numbers,
       swapped,
-      scan: header.shape.slice(0, -2),
+      scan: arrangement.axes.slice(0, -2).map((axis) => header.shape[axis]),
       patternRows,
       patternColumns,
       firstAxisFastest: true,
     })
     : {
       readPatterns(first, _count, into) {
-        readNumbers(file, header.dataOffset + first * patternBytes, { numbers, swapped }, into);
+        const offset = header.dataOffset + first * patternBytes, kind = { numbers, swapped };
+        if ("readLater" in file) return readNumbersLater(file, offset, kind, into);
+        readNumbers(file, offset, kind, into);
       },
       close: () => file.close(),
     };
@@ -87,6 +92,7 @@ export function openNpy(
       })]
       : undefined,
     warnings: [
+      ...arrangement.warnings,
       ...warnings,
       ...(ignored > 0 ? [`${ignored} bytes after the end of the array were ignored`] : []),
     ],
@@ -112,4 +118,18 @@ export function checkLength(header: NpyHeader, bytesPerPixel: number, file: Byte
   const available = file.size - header.dataOffset;
   if (bytes > available) throw endsEarly(file.path, header.dataOffset, bytes, available);
   return bytes;
+}
+
+/** As `readNumbers`, of bytes for which one may have to wait. */
+async function readNumbersLater(
+  file: StreamedBytes,
+  offset: number,
+  { numbers, swapped }: { readonly numbers: StoredNumber; readonly swapped: boolean },
+  into: PixelArray,
+): Promise<void> {
+  const size = numberBytes(numbers);
+  const bytes = keepsForm(numbers) ? bytesOf(into) : new Uint8Array(into.length * size);
+  await file.readLater(offset, bytes);
+  if (swapped) swapBytes(bytes, size);
+  if (!keepsForm(numbers)) convertNumbers(numbers, bytes, into);
 }

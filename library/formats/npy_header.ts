@@ -76,7 +76,7 @@ export function readNpyHeader(source: ByteSource): NpyHeader {
       remedy: "save one field of the array as a plain array",
     });
   }
-  const descriptor = /['"]descr['"]\s*:\s*['"]([^'"]{1,32})['"]/.exec(text)?.[1];
+  const descriptor = /['"]descr['"]\s*:\s*['"]([!#-&(-~]{1,32})['"]/.exec(text)?.[1];
   const order = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(text)?.[1];
   const tuple = /['"]shape['"]\s*:\s*\(([^()]*)\)/.exec(text)?.[1];
   if (descriptor === undefined || order === undefined || tuple === undefined) {

@@ -1,6 +1,7 @@
 /** numpy's `.npz` files: a zip file of `.npy` arrays, of which one is the scan. */
 
 import { BadParameter, UnsupportedFormat } from "../scan/errors.ts";
+import { quoteArgument } from "../scan/quote_argument.ts";
 import { type ByteSource, FileSource, orClose } from "../scan/byte_source.ts";
 import type { Scan, ScanSource, Series } from "../scan/scan.ts";
 import type { Format, OpenOptions } from "./format.ts";
@@ -8,6 +9,8 @@ import { listNames } from "./list_names.ts";
 import { type ArrayKnowledge, openNpy } from "./npy.ts";
 import { hasNpyMagic, readNpyHeader } from "./npy_header.ts";
 import { locateMember, readZipDirectory, type ZipMember } from "./zip.ts";
+import { NoTemporaryFile } from "./temporary_file.ts";
+import { MemberStream, type StreamedBytes } from "./member_stream.ts";
 import { inflate, openMember, refuseUnknownMethods } from "./zip_member.ts";
 
 /** numpy's `.npz`, stored or deflated, also beyond 4 GiB; reads the array `data`, or the only 4D or 5D one. */
@@ -47,8 +50,13 @@ export async function openZippedArray(
   const member = await chooseMember(zip, members, options);
   const source = { ...origin, dataset: arrayName(member), bytes: zip.size };
   // What the header says is checked before a packed member takes room on the disk.
-  openNpy(headSource(zip, member, await readHead(zip, member)), options, source);
-  const array = await openMember(zip, member);
+  const head = headSource(zip, member, await readHead(zip, member));
+  openNpy(head, options, source);
+  const array = await openMember(zip, member).catch((cause) => {
+    // Patterns that are scattered over the array can't be read from front to back.
+    if (!(cause instanceof NoTemporaryFile) || readNpyHeader(head).fortranOrder) throw cause;
+    return new MemberStream(zip, member, head);
+  });
   return await orClose(array, () => openNpy(closingBoth(array, zip), options, source, knowledge));
 }
 
@@ -56,11 +64,14 @@ function arrayName(member: ZipMember): string {
   return member.name.replace(/\.npy$/, "");
 }
 
-function closingBoth(array: ByteSource, zip: ByteSource): ByteSource {
+function closingBoth(array: ByteSource | StreamedBytes, zip: ByteSource): ByteSource | StreamedBytes {
   return {
     path: array.path,
     size: array.size,
     readAt: (offset, into) => array.readAt(offset, into),
+    ...("readLater" in array && {
+      readLater: (offset: number, into: Uint8Array) => array.readLater(offset, into),
+    }),
     close() {
       array.close();
       zip.close();
@@ -84,20 +95,32 @@ async function chooseMember(
   }
   const wanted = options.dataset ?? "data";
   const named = arrays.filter((member) => arrayName(member) === wanted.replace(/\.npy$/, ""));
-  if (named.length === 1) return named[0];
+  const isMeant = options.dataset !== undefined;
+  if (named.length === 1 && (isMeant || (await shapeOf(zip, named[0])).length >= 3)) return named[0];
   if (named.length > 1) throw ask(zip.path, arrays, `holds ${named.length} arrays "${wanted}"`);
   if (options.dataset !== undefined) throw ask(zip.path, arrays, `has no array "${options.dataset}"`);
 
-  const scans: ZipMember[] = [];
+  if (arrays.length > mostLookedAt) throw ask(zip.path, arrays, `holds ${arrays.length} arrays`);
+  const scans: ZipMember[] = [], stacks: ZipMember[] = [], fitting: ZipMember[] = [];
+  const positions = options.scanShape && options.scanShape.rows * options.scanShape.columns;
   for (const member of arrays) {
-    if ((await countAxes(zip, member)) >= 4) scans.push(member);
+    const shape = await shapeOf(zip, member);
+    if (shape.length >= 4) scans.push(member);
+    else if (shape.length === 3) stacks.push(member);
+    const leading = shape.slice(0, -2).reduce((product, length) => product * length, 1);
+    if (shape.length >= 3 && leading === positions) fitting.push(member);
   }
-  if (scans.length === 1) return scans[0];
-  if (scans.length === 0 && arrays.length === 1) return arrays[0];
+  for (const found of [fitting, scans, stacks]) if (found.length === 1) return found[0];
+  // What it is, and why it is no scan, opening will say.
+  const [only] = arrays.length === 1 ? arrays : named;
+  if (scans.length === 0 && stacks.length === 0 && only) return only;
   throw scans.length === 0
     ? ask(zip.path, arrays, "holds no array with four or five axes")
     : ask(zip.path, scans, `holds ${scans.length} arrays with four or more axes`);
 }
+
+/** Of more arrays the user says which one it is: to look at each takes too long. */
+const mostLookedAt = 1000;
 
 function ask(file: string, members: readonly ZipMember[], what: string): BadParameter {
   const names = members.map(arrayName);
@@ -107,14 +130,14 @@ function ask(file: string, members: readonly ZipMember[], what: string): BadPara
     found: listNames(names),
     parameter: "dataset",
     datasets: names,
-    remedy: `name an array with \`dataset\`, such as \`dataset\` ${names[0]}`,
+    remedy: `name an array with \`dataset\`, such as \`dataset\` ${quoteArgument(names[0])}`,
   });
 }
 
-/** Axes of the array in a member, from its first bytes; 0 where it holds no array. */
-async function countAxes(zip: ByteSource, member: ZipMember): Promise<number> {
+/** Lengths of the axes of the array in a member, from its first bytes; none where it holds no array. */
+async function shapeOf(zip: ByteSource, member: ZipMember): Promise<readonly number[]> {
   const head = await readHead(zip, member);
-  return hasNpyMagic(head) ? readNpyHeader(headSource(zip, member, head)).shape.length : 0;
+  return hasNpyMagic(head) ? readNpyHeader(headSource(zip, member, head)).shape : [];
 }
 
 /** More than the longest header that we read. */

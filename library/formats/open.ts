@@ -12,6 +12,7 @@ import { FileSource, orClose } from "../scan/byte_source.ts";
 import { type FileContext, lookAt } from "./file_context.ts";
 import type { Admit } from "./folder.ts";
 import type { Format, OpenOptions } from "./format.ts";
+import { otherFile } from "./other_files.ts";
 import { dmFormat } from "./dm/format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
 import { blockfileFormat } from "./blockfile.ts";
@@ -97,19 +98,26 @@ export async function openFile(
   const file = lookAt(path, admit);
   if (!file.inside && file.size === 0) throw emptyFile(path);
   const format = formatOf(file);
-  if (format) refuseLayout(path, format.name, options);
+  if (format) refuseLayout(path, format, options);
   else if (!rawParameter(options)) {
     // Says that it is a folder.
     if (file.inside) FileSource.open(path).close();
-    throw new UnsupportedFormat(`${path} is of no format that we read`, {
-      file: path,
-      expected: formats.map((format) => format.name).join(", "),
-      found: `a file that begins with ${describeBytes(file.head.subarray(0, 8))}`,
-      remedy: "convert it to one of these formats, or if it holds raw numbers, give `dtype` and `shape`",
-    });
+    throw otherFile(file, endingsOfFormats()) ??
+      new UnsupportedFormat(`${path} is of no format that we read`, {
+        file: path,
+        expected: formats.map((format) => format.name).join(", "),
+        found: `a file that begins with ${describeBytes(file.head.subarray(0, 8))}`,
+        remedy: "convert it to one of these formats, or if it holds raw numbers, give `dtype` and `shape`",
+      });
   }
   const opened = await (format ?? rawFormat).open(file, options);
   return await orClose(opened, () => leaveOutFrames(opened, options));
+}
+
+/** The format of each ending that names of files have; those of several formats are of the first. */
+function endingsOfFormats(): ReadonlyMap<string, string> {
+  const endings = formats.flatMap(({ endings, name }) => endings.map((ending) => [ending, name] as const));
+  return new Map(endings.reverse());
 }
 
 /** The format of a file or folder; `undefined` where we read none such. */
@@ -161,17 +169,44 @@ export async function openScan(
   options: OpenScanOptions = {},
   admit?: Admit,
 ): Promise<Scan> {
-  const { frame, region, qBin = 1 } = options;
   const opened = await openFile(path, options, admit);
-  return await orClose(opened, () => {
-    let scan = selectFrame(opened, frame);
-    scan = orientDetector(followPath(scan, options), options);
-    scan = withCalibration(scan, options);
-    if (region) scan = selectRegion(scan, region);
-    scan = binPatterns(scan, qBin);
-    const selection = selectionOf(options);
-    return selection ? deriveScan(scan, { source: { ...scan.source, selection } }) : scan;
+  return await orClose(opened, () => arrangeScan(selectFrame(opened, options.frame), options));
+}
+
+/**
+ * Opens one scan as {@link openScan} does; without a frame, a series as a series whose scans are all arranged, cut and
+ * binned as asked.
+ *
+ * @throws as {@link openScan}
+ */
+export async function openScans(
+  path: string,
+  options: OpenScanOptions = {},
+  admit?: Admit,
+): Promise<Scan | Series> {
+  const opened = await openFile(path, options, admit);
+  return await orClose(opened, (): Scan | Series => {
+    if (!isSeries(opened) || options.frame !== undefined) {
+      return arrangeScan(selectFrame(opened, options.frame), options);
+    }
+    const frame = (index: number) => arrangeScan(opened.frame(index), options);
+    const { shape, dtype, calibration, source, warnings } = frame(0);
+    return {
+      ...{ frames: opened.frames, shape, dtype, calibration, source, warnings, frame },
+      close: () => opened.close(),
+    };
   });
+}
+
+/** A scan of a file, arranged, cut and binned as asked. */
+function arrangeScan(recorded: Scan, options: OpenScanOptions): Scan {
+  const { region, qBin = 1 } = options;
+  let scan = orientDetector(followPath(recorded, options), options);
+  scan = withCalibration(scan, options);
+  if (region) scan = selectRegion(scan, region);
+  scan = binPatterns(scan, qBin);
+  const selection = selectionOf(options);
+  return selection ? deriveScan(scan, { source: { ...scan.source, selection } }) : scan;
 }
 
 /**

@@ -4,6 +4,7 @@ import { type ByteSource, readBytes } from "../scan/byte_source.ts";
 import type { Calibration } from "../scan/calibration.ts";
 import { parseUnit } from "../scan/units.ts";
 import { CorruptFile } from "../scan/errors.ts";
+import { parseJson } from "../scan/parse_json.ts";
 import { axisCalibration, type AxisStep, positive } from "./axis_steps.ts";
 import { readNpyHeader } from "./npy_header.ts";
 import type { ZipMember } from "./zip.ts";
@@ -15,7 +16,9 @@ export type PrzMetadata = Readonly<Record<string, unknown>>;
 
 const memberName = "meta_data_json.npy";
 /** Longer texts are no metadata; four bytes a letter. */
-const largestText = 16 * 2 ** 20;
+const largestText = 4 * 2 ** 20;
+/** Letters that are put together in one call. */
+const lettersAtOnce = 4096;
 
 /**
  * The metadata; `undefined` where the file has none as JSON. Older versions have a pickle only, which is a program and
@@ -32,7 +35,7 @@ export async function readPrzMetadata(
   if (member.size > largestText) throw damaged(zip.path, `a text of ${member.size} bytes`);
   const array = await openMember(zip, member);
   try {
-    const parsed = parseJson(zip.path, readText(array));
+    const parsed = fieldsOf(zip.path, readText(array));
     const fields = Array.isArray(parsed) ? parsed[0] : parsed;
     if (isRecord(fields)) return fields;
     throw damaged(zip.path, "no fields");
@@ -47,18 +50,23 @@ function readText(array: ByteSource): string {
   const [, order, letters] = /^([<>])U(\d{1,8})$/.exec(descriptor) ?? [];
   if (letters === undefined) throw damaged(array.path, `numbers of type ${descriptor}`);
   const bytes = readBytes(array, dataOffset, 4 * Number(letters)), view = new DataView(bytes.buffer);
+  let end = bytes.length;
+  while (end > 0 && view.getUint32(end - 4) === 0) end -= 4;
   const pieces: string[] = [];
-  for (let at = 0; at < bytes.length; at += 4) {
-    const letter = view.getUint32(at, order === "<");
-    if (letter > 0x10ffff) throw damaged(array.path, `a letter ${letter}`);
-    pieces.push(String.fromCodePoint(letter));
+  for (let start = 0; start < end; start += 4 * lettersAtOnce) {
+    const points = Array.from({ length: Math.min(lettersAtOnce, (end - start) / 4) }, (_, index) => {
+      const letter = view.getUint32(start + 4 * index, order === "<");
+      if (letter > 0x10ffff) throw damaged(array.path, `a letter ${letter}`);
+      return letter;
+    });
+    pieces.push(String.fromCodePoint(...points));
   }
-  return pieces.join("").replace(/\0+$/, "");
+  return pieces.join("");
 }
 
-function parseJson(file: string, text: string): unknown {
+function fieldsOf(file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     throw damaged(file, JSON.stringify(text.slice(0, 40)));
   }

@@ -4,7 +4,7 @@ import { BadParameter } from "../scan/errors.ts";
 import { numberBytes } from "../scan/stored_number.ts";
 import type { FileContext } from "./file_context.ts";
 import type { Folder } from "./folder.ts";
-import type { OpenOptions } from "./format.ts";
+import type { Format, OpenOptions } from "./format.ts";
 import { gapsIn, numberedNames } from "./frame_names.ts";
 import { recordFormat } from "./frames/record_format.ts";
 import type { FrameRecords } from "./frames/records.ts";
@@ -87,13 +87,17 @@ function otherCount(path: string, expected: number, found: number): BadParameter
 }
 
 /** Refuses what the user says about numbers in a file that says it itself. */
-export function refuseLayout(file: string, format: string, options: OpenOptions): void {
-  const parameter = rawParameter(options);
+export function refuseLayout(
+  file: string,
+  { name, settledBy }: Pick<Format, "name" | "settledBy">,
+  options: OpenOptions,
+): void {
+  const parameter = rawParameter(options, settledBy);
   if (parameter === undefined) return;
   throw new BadParameter(`\`${parameter}\` is for raw numbers, but ${file} is of a format of its own`, {
     file,
     expected: "a file of no known format",
-    found: format,
+    found: name,
     parameter,
     remedy: `leave out \`${parameter}\``,
   });
@@ -127,12 +131,18 @@ function tooShort(
   count: number,
   recordBytes: number,
 ): BadParameter {
-  return new BadParameter(`\`shape\` and \`dtype\` ask for more than ${path} holds`, {
-    file: path,
-    offset,
-    expected: `${count} frames of ${recordBytes} bytes after ${offset}`,
-    found: `${size} bytes`,
-    parameter: "shape",
-    remedy: "give `shape` and `dtype` of what is in the file",
-  });
+  const missing = offset + count * recordBytes - size;
+  return new BadParameter(
+    `\`shape\` and \`dtype\` ask for more than ${path} holds: ${missing} bytes are missing`,
+    {
+      file: path,
+      offset,
+      expected: `${count} frames of ${recordBytes} bytes after ${offset}`,
+      found: `${size} bytes`,
+      parameter: "shape",
+      remedy:
+        "give `shape` and `dtype` of what is in the file; for a recording that stopped early, rows and columns of the " +
+        "detector as `shape`, and `scanShape` for the patterns that are there",
+    },
+  );
 }

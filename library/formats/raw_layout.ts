@@ -38,9 +38,12 @@ const names = [
   "byteOrder",
 ] as const satisfies (keyof RawLayout)[];
 
-/** The first parameter of a layout that the user gives, if any. */
-export function rawParameter(layout: RawLayout): keyof RawLayout | undefined {
-  return names.find((name) => layout[name] !== undefined);
+/** The first parameter of a layout that the user gives, if any, but for those that are left out. */
+export function rawParameter(
+  layout: RawLayout,
+  but: readonly (keyof RawLayout)[] = [],
+): keyof RawLayout | undefined {
+  return names.find((name) => layout[name] !== undefined && !but.includes(name));
 }
 
 /** A layout as results record it: words of the command line. */

@@ -20,7 +20,7 @@ export const seqFormat: Format = recordFormat({
   label: "SEQ",
   endings: ["seq"],
   recognises: ({ head }) => magic.every((byte, index) => head[index] === byte),
-  records(file, options): FrameRecords {
+  records(file): FrameRecords {
     const { path, head, size } = file;
     if (size < neededBytes) throw endsEarly(path, 0, neededBytes, size);
     const view = new DataView(head.buffer, head.byteOffset, head.length);
@@ -31,14 +31,13 @@ export const seqFormat: Format = recordFormat({
     const footer = stride - rows * columns * depth / 8;
     if (footer < 0) throw packedFrames(path, stride, rows * columns * depth / 8);
     const start = view.getInt32(28, true) >= 5 ? 8192 : 1024;
-    const { count, warnings } = presentFrames(file, start, stride, word(572), options);
     return {
-      files: [{ path, start, count }],
+      ...presentFrames(file, start, stride, word(572)),
       rows,
       columns,
       numbers,
       footer,
-      warnings: [...warnings, ...unusedReferences(file)],
+      warnings: unusedReferences(file),
       notes: framesPerSecond > 0 && Number.isFinite(framesPerSecond) ? { framesPerSecond } : {},
     };
   },

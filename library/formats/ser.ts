@@ -5,8 +5,7 @@ import type { Calibration } from "../scan/calibration.ts";
 import { parseUnit } from "../scan/units.ts";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { complexRemedy, numberBytes, type StoredNumber } from "../scan/stored_number.ts";
-import type { Format, OpenOptions } from "./format.ts";
-import { fillMissing, sayMissing } from "./frames/missing_records.ts";
+import type { Format } from "./format.ts";
 import { recordFormat } from "./frames/record_format.ts";
 import type { FrameRecords } from "./frames/records.ts";
 import { readSerHeader, type SerDimension, type SerHeader } from "./ser_header.ts";
@@ -23,7 +22,7 @@ export const serFormat: Format = recordFormat({
   label: "TIA series",
   endings: ["ser"],
   recognises: ({ head }) => head[0] === 0x49 && head[1] === 0x49 && head[2] === 0x97 && head[3] === 0x01,
-  records({ path }, options): FrameRecords {
+  records({ path }): FrameRecords {
     const file = FileSource.open(path);
     try {
       const { offsets, ...header } = readSerHeader(file), element = elementAt(file, offsets[0]);
@@ -41,7 +40,7 @@ export const serFormat: Format = recordFormat({
         footer: recordBytes - frameBytes,
         scanSource: "its header",
         calibration: calibrationOf(element, header.dimensions),
-        ...arrange(path, { ...header, offsets: present }, options),
+        ...arrange(path, { ...header, offsets: present }),
       };
     } finally {
       file.close();
@@ -118,20 +117,16 @@ function distanceOf(path: string, offsets: Float64Array, frameBytes: number): nu
   });
 }
 
-/** How the elements form a scan; elements that a stopped recording did not come to are zero. */
+/** How the elements form a scan. */
 function arrange(
   path: string,
   { total, offsets, dimensions }: SerHeader,
-  options: OpenOptions,
-): Pick<FrameRecords, "files" | "order" | "scan" | "warnings"> {
-  const found = offsets.length, files = [{ path, start: offsets[0], count: found }];
-  const warnings = sayMissing(found, total);
+): Pick<FrameRecords, "files" | "planned" | "scan"> {
+  const recorded = { files: [{ path, start: offsets[0], count: offsets.length }], planned: total };
   const [columns, rows, frames] = dimensions.map(({ size }) => size);
   const product = dimensions.reduce((positions, { size }) => positions * size, 1);
-  if (dimensions.length < 2 || dimensions.length > 3 || product !== total) return { files, warnings };
-  const scan = { rows, columns, ...(dimensions.length === 3 && { frames }) };
-  if (options.scanShape || found === total) return { files, scan, warnings };
-  return { files, scan, ...fillMissing(path, found, total) };
+  if (dimensions.length < 2 || dimensions.length > 3 || product !== total) return recorded;
+  return { ...recorded, scan: { rows, columns, ...(dimensions.length === 3 && { frames }) } };
 }
 
 /** The file does not say which of m and 1/m it is, but no pixel is as large as 1 m, nor a reciprocal one as small as 1/m. */

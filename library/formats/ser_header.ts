@@ -25,6 +25,8 @@ const imageKind = 0x4122;
 /** Names and units of axes are short. */
 const longestText = 1024;
 const mostDimensions = 8;
+/** More elements are met in no series, and their places would take too much memory. */
+const mostElements = 2 ** 22;
 
 /**
  * Reads the header.
@@ -51,6 +53,9 @@ export function readSerHeader(file: ByteSource): SerHeader {
   if (valid < 1 || valid > total) throw damaged(path, 18, `1 to ${total} elements`, `${valid} elements`);
   if (!(table + valid * offsetBytes <= size)) {
     throw endsEarly(path, table, valid * offsetBytes, size - table);
+  }
+  if (total > mostElements) {
+    throw damaged(path, 14, `at most ${mostElements} elements`, `${total} elements`);
   }
   return {
     total,

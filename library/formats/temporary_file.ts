@@ -1,7 +1,11 @@
 /** Bytes that are kept on the disk as long as they are read, because they are too many for memory. */
 
+import { tmpdir } from "node:os";
 import { type ByteSource, FileSource } from "../scan/byte_source.ts";
-import { fromSystemError } from "../scan/errors.ts";
+import { FileUnavailable, fromSystemError } from "../scan/errors.ts";
+
+/** Nothing may be written into the folder for temporary files, or there is none. */
+export class NoTemporaryFile extends FileUnavailable {}
 
 /**
  * Writes a file that is gone when it is closed, or when writing fails.
@@ -9,7 +13,7 @@ import { fromSystemError } from "../scan/errors.ts";
  * @param name the path to show in messages about reading: that of the file the bytes come from
  * @param pieces the bytes, one piece after the other; each is written before the next is asked for
  * @throws {OutOfResources} when the disk has no room
- * @throws {FileUnavailable} when nothing can be written there
+ * @throws {NoTemporaryFile} when nothing can be written there
  */
 export async function writeTemporaryFile(
   name: string,
@@ -27,10 +31,44 @@ export async function writeTemporaryFile(
 }
 
 function makeTemporaryFile(): string {
+  return inTemporaryFolder(() => Deno.makeTempFileSync({ prefix: "crystallite-" }));
+}
+
+/**
+ * Makes something in the folder for temporary files, which its failures name.
+ *
+ * @throws {FileUnavailable} when the folder is missing, or nothing can be written there
+ * @throws {OutOfResources} when the disk is full
+ */
+export function inTemporaryFolder<Result>(make: () => Result): Result {
   try {
-    return Deno.makeTempFileSync({ prefix: "crystallite-" });
+    return make();
   } catch (cause) {
-    throw fromSystemError(cause, "the folder for temporary files", "write");
+    const folder = temporaryFolder(), missing = cause instanceof Deno.errors.NotFound;
+    const denied = cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.NotCapable;
+    if (!missing && !denied) throw fromSystemError(cause, folder, "write");
+    throw new NoTemporaryFile(
+      missing
+        ? `the folder for temporary files, ${folder}, does not exist`
+        : "a temporary file is needed and cannot be written",
+      {
+        file: folder,
+        found: cause instanceof Error ? cause.message : String(cause),
+        remedy: missing
+          ? "make it, or set TMPDIR to a folder that exists"
+          : "name a folder in TMPDIR that may be written to, and allow it with --allow-write",
+      },
+      { cause },
+    );
+  }
+}
+
+/** Its path, unless the system's variables may not be read either. */
+function temporaryFolder(): string {
+  try {
+    return tmpdir();
+  } catch {
+    return "the folder for temporary files";
   }
 }
 

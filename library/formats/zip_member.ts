@@ -1,13 +1,16 @@
 /** The bytes of one zip member: in place where it is stored, from a temporary file where it is deflated. */
 
-import { crc32 } from "node:zlib";
+import { pipeline, Readable } from "node:stream";
+import { crc32, createInflateRaw } from "node:zlib";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { type ByteSource, endsEarly, readBytes } from "../scan/byte_source.ts";
 import { writeTemporaryFile } from "./temporary_file.ts";
 import { locateMember, type ZipMember } from "./zip.ts";
 
-/** Packed bytes per step of unpacking; at the highest ratio of deflate it grows to 64 MiB. */
-const packedStep = 64 * 1024;
+/** Packed bytes that are read at once, and unpacked ones that come at once. */
+const packedStep = 64 * 1024, unpackedStep = 256 * 1024;
+/** Members that are unpacked into memory, which needs no room on the disk and no permission to write there. */
+const largestInMemory = 16 * 2 ** 20;
 
 function checksumMismatch(zip: string, member: ZipMember, found: number): CorruptFile {
   return new CorruptFile(`"${member.name}" in ${zip} is damaged: its checksum is wrong`, {
@@ -20,19 +23,21 @@ function checksumMismatch(zip: string, member: ZipMember, found: number): Corrup
 }
 
 /**
- * Opens a member for reading at any offset. A deflated one is unpacked into a temporary file, which lives until it
- * is closed. Closing it leaves the zip file open.
+ * Opens a member for reading at any offset. A deflated one is unpacked, a large one into a temporary file, which lives
+ * until it is closed. Closing it leaves the zip file open.
  *
  * @throws {UnsupportedFormat} when the member is encrypted or packed in another way
  * @throws {CorruptFile} when its sizes or checksum are wrong
  * @throws {OutOfResources} when the disk has no room to unpack it
+ * @throws {NoTemporaryFile} when nothing may be written there
  */
 export async function openMember(zip: ByteSource, member: ZipMember): Promise<ByteSource> {
   refuseUnknownMethods(zip.path, member);
   const offset = locateMember(zip, member);
-  return member.method === 0
-    ? new StoredMember(zip, member, offset)
-    : await unpackToTemporaryFile(zip, member, offset);
+  if (member.method === 0) return new StoredMember(zip, member, offset);
+  return member.size <= largestInMemory
+    ? new MemoryMember(zip.path, await unpackMember(zip, member))
+    : await writeTemporaryFile(zip.path, checkedPieces(zip, member, offset));
 }
 
 /**
@@ -91,22 +96,12 @@ class StoredMember implements ByteSource {
   }
 }
 
-/** The unpacked bytes of a deflated member, piece by piece, with bounded memory. */
+/** The unpacked bytes of a deflated member, piece by piece: however well they are packed, little memory is taken. */
 export async function* inflate(
   zip: ByteSource,
   member: ZipMember,
   offset: number,
 ): AsyncGenerator<Uint8Array, void> {
-  const end = offset + member.compressedSize;
-  let position = offset;
-  const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    pull(controller) {
-      if (position === end) return controller.close();
-      const length = Math.min(packedStep, end - position);
-      controller.enqueue(readBytes(zip, position, length) as Uint8Array<ArrayBuffer>);
-      position += length;
-    },
-  });
   const damaged = (found: string, cause?: unknown) =>
     new CorruptFile(`"${member.name}" in ${zip.path} cannot be unpacked`, {
       file: zip.path,
@@ -115,33 +110,73 @@ export async function* inflate(
       found,
       remedy: "copy or save the file again",
     }, { cause });
+  const unpacking = createInflateRaw({ chunkSize: unpackedStep });
+  const packed = Readable.from(packedPieces(zip, offset, offset + member.compressedSize));
+  // Failures on the way reach whoever reads the pieces.
+  pipeline(packed, unpacking, () => {});
   let size = 0;
-  const pieces = packed.pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   try {
-    while (true) {
-      const { done, value } = await pieces.read().catch((cause) => {
-        throw cause instanceof TypeError ? damaged("a damaged deflate stream", cause) : cause;
-      });
-      if (done) break;
-      size += value.length;
+    for await (const piece of unpacking) {
+      size += piece.length;
       if (size > member.size) throw damaged("more");
-      yield value;
+      yield piece;
     }
-  } finally {
-    await pieces.cancel().catch(() => {});
+  } catch (cause) {
+    throw cause instanceof Error && "code" in cause && /^Z_/.test(String(cause.code))
+      ? damaged("a damaged deflate stream", cause)
+      : cause;
   }
   if (size < member.size) throw damaged(`${size} bytes`);
 }
 
-async function unpackToTemporaryFile(
-  zip: ByteSource,
-  member: ZipMember,
-  offset: number,
-): Promise<ByteSource> {
-  return await writeTemporaryFile(zip.path, checkedPieces(zip, member, offset));
+function* packedPieces(zip: ByteSource, offset: number, end: number): Generator<Uint8Array, void> {
+  for (let position = offset; position < end; position += packedStep) {
+    yield readBytes(zip, position, Math.min(packedStep, end - position));
+  }
 }
 
-async function* checkedPieces(
+/**
+ * A deflated member, unpacked; the caller knows that its size is one to take memory for.
+ *
+ * @throws as {@link openMember}
+ */
+export async function unpackMember(zip: ByteSource, member: ZipMember): Promise<Uint8Array> {
+  refuseUnknownMethods(zip.path, member);
+  const bytes = new Uint8Array(member.size);
+  let filled = 0;
+  for await (const piece of checkedPieces(zip, member, locateMember(zip, member))) {
+    bytes.set(piece, filled);
+    filled += piece.length;
+  }
+  return bytes;
+}
+
+/** A small member, unpacked. */
+class MemoryMember implements ByteSource {
+  readonly path: string;
+  readonly #bytes: Uint8Array;
+
+  constructor(path: string, bytes: Uint8Array) {
+    this.path = path;
+    this.#bytes = bytes;
+  }
+
+  get size(): number {
+    return this.#bytes.length;
+  }
+
+  readAt(offset: number, into: Uint8Array): void {
+    if (offset + into.length > this.size) {
+      throw endsEarly(this.path, offset, into.length, this.size - offset);
+    }
+    into.set(this.#bytes.subarray(offset, offset + into.length));
+  }
+
+  close(): void {}
+}
+
+/** The unpacked bytes; their checksum is looked at when all have come. */
+export async function* checkedPieces(
   zip: ByteSource,
   member: ZipMember,
   offset: number,

@@ -150,7 +150,7 @@ export const readingSchema: ParameterSchema<OpenScanOptions> = {
     kind: numberTypeKind,
     help:
       "type of raw numbers in a file of no known format: `uint8` to `uint64`, `int8` to `int64`, `float16` to `float64`, `bool`",
-    more: "With `--shape`",
+    more: "With `--shape`. In MRC files `int8` or `uint8` says whether bytes have a sign",
     defaultText: "none",
   },
   shape: {

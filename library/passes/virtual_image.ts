@@ -52,7 +52,10 @@ export async function virtualImage(
   return await withEngine(options, async (engine) => {
     const preparation = await prepareDetector(scan, { badPixels, center }, false, { ...options, engine });
     const { masked } = preparation.badPixels;
-    const pixels = detectorMaskPixels(detector, scan.shape, preparation.center, masked);
+    const pixels = detectorMaskPixels(detector, scan.shape, preparation.center, masked, {
+      what: "the virtual detector",
+      parameter: "detector",
+    });
     const pass = new VirtualImagePass(scan, pixels);
     return (await runPasses(engine, scan, preparation, [pass], options))[0];
   });

@@ -15,9 +15,12 @@ const flags: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [...flagsOf(readingSchema), ...flagsOf(clusterSchema)].map(({ parameter, flag }) => [parameter, flag]),
   ),
+  detector: "--detector",
   workers: "--workers",
   memory: "--memory",
   directory: "--out",
+  out: "--out",
+  compression: "--compression",
   force: "--force",
 };
 
@@ -26,6 +29,7 @@ const values: Readonly<Record<string, (value: string) => string>> = {
   frame: (first) => `${first}:${Number(first) + 1}`,
   badPixels: (kind) => kind === "pixels" ? "FILE" : kind,
   detectorMask: (kind) => kind === "outside" ? "outside:R" : kind,
+  mask: (kind) => kind === "pixels" ? "FILE" : kind,
   threshold: (kind) => kind === "number" ? "T" : kind,
 };
 

@@ -1,6 +1,7 @@
 /** The last section of the report: parameters, input, times, warnings, and the command that makes it again. */
 
 import type { PixelSize } from "../scan/calibration.ts";
+import { quoteArgument } from "../scan/quote_argument.ts";
 import { describeType } from "../scan/stored_number.ts";
 import { formatShape } from "../scan/shape.ts";
 import type { ReportContent, ScanFacts } from "./content.ts";
@@ -59,9 +60,4 @@ function factList(facts: readonly Fact[]): Markup {
   return markup`<dl class="facts">${
     facts.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)
   }</dl>`;
-}
-
-/** Quotes one word of a command line for POSIX shells where it needs to be. */
-export function quoteArgument(argument: string): string {
-  return /^[\w./:=,@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

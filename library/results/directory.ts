@@ -2,6 +2,7 @@
 
 import { basename, dirname, join, resolve } from "node:path";
 import { BadParameter, FileUnavailable, fromSystemError } from "../scan/errors.ts";
+import { parseJson } from "../scan/parse_json.ts";
 
 /** Name of the file that makes a directory a result of ours. */
 export const runRecordName = "run.json";
@@ -26,7 +27,7 @@ async function readOwnNames(directory: string): Promise<Set<string> | null> {
   try {
     const info = await Deno.stat(path);
     if (!info.isFile || info.size > largestRunRecord) return null;
-    const record: unknown = JSON.parse(await Deno.readTextFile(path));
+    const record: unknown = parseJson(await Deno.readTextFile(path));
     const isOurs = typeof record === "object" && record !== null && "program" in record &&
       record.program === programName;
     if (!isOurs) return null;

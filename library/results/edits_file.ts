@@ -3,6 +3,7 @@
 import type { Edit, EditLog } from "../cluster/editing/log.ts";
 import { parseEditLog } from "../cluster/editing/parse_log.ts";
 import { CorruptFile, fromSystemError } from "../scan/errors.ts";
+import { parseJson } from "../scan/parse_json.ts";
 
 /** Name of the log in a result directory. */
 export const editsName = "edits.json";
@@ -34,7 +35,7 @@ export async function readEditLog(path: string): Promise<EditLog> {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     throw notALog(path, "JSON", text.slice(0, 60));
   }

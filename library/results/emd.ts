@@ -141,8 +141,16 @@ export function writeItem(group: Group, name: string, value: string | number | u
   item.create_attribute("type", text ? "string" : "number");
 }
 
-/** The calibration of a scan and where its data came from, below the root. */
-export function writeScanMetadata(root: Group, scan: ScanFacts, version: string): void {
+/**
+ * The calibration of a scan and where its data came from, below the root.
+ *
+ * @returns the bundle, for more
+ */
+export function writeScanMetadata(
+  root: Group,
+  scan: Pick<ScanFacts, "calibration" | "source">,
+  version: string,
+): Group {
   const bundle = root.create_group("metadatabundle");
   bundle.create_attribute("emd_group_type", "metadatabundle");
   const { pixelSize, qPixelSize, beamEnergy, convergenceAngle, cameraLength, scanRotation } =
@@ -167,6 +175,7 @@ export function writeScanMetadata(root: Group, scan: ScanFacts, version: string)
   writeItem(source, "input", scan.source.path);
   writeItem(source, "input_format", scan.source.format);
   writeItem(source, "input_dataset", scan.source.dataset);
+  return bundle;
 }
 
 /** A UUID (version 8) made of the first bytes of a hash. */

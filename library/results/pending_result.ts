@@ -9,7 +9,7 @@
 import { basename, dirname, join } from "node:path";
 import { fromSystemError, throwIfAborted } from "../scan/errors.ts";
 import { checkTarget, isResultDirectory, resolveTarget, statIfThere } from "./directory.ts";
-import { flushFile } from "./flush.ts";
+import { flushDirectory, flushFile } from "./flush.ts";
 
 const tokenPattern = "[0-9a-f]{8}";
 
@@ -139,11 +139,4 @@ async function removeIfThere(path: string): Promise<void> {
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw fromSystemError(cause, path, "write");
   }
-}
-
-async function flushDirectory(path: string): Promise<void> {
-  // Windows neither can nor needs to flush a directory.
-  if (Deno.build.os === "windows") return;
-  using directory = await Deno.open(path, { read: true });
-  await directory.sync();
 }

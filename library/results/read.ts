@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import type { EditLog } from "../cluster/editing/log.ts";
 import { BadParameter, CorruptFile, fromSystemError } from "../scan/errors.ts";
+import { parseJson } from "../scan/parse_json.ts";
 import type { PixelArray } from "../scan/dtype.ts";
 import { parseClustersCsv } from "./clusters_csv.ts";
 import { isResultDirectory, runRecordName } from "./directory.ts";
@@ -59,7 +60,7 @@ export async function readResult(
     });
   }
   const path = join(directory, runRecordName);
-  const run = checkRunRecord(JSON.parse(await readText(path)), path);
+  const run = checkRunRecord(parseJson(await readText(path)), path);
   const csv = join(directory, clusterTableName);
   const sizes = { shape: run.shape, clusters: run.clusters };
   const arrays = readArrays(directory, run.files, table, sizes);
@@ -121,8 +122,15 @@ function checkClusters(directory: string, { labels, clusters, edits }: Restored,
   }
 }
 
+/** A table or record larger than this is none of ours. */
+const largestText = 256 * 2 ** 20;
+
 async function readText(path: string): Promise<string> {
   try {
+    const { size } = await Deno.stat(path);
+    if (size > largestText) {
+      throw mismatch(path, "it is too large", `at most ${largestText} bytes`, `${size} bytes`);
+    }
     return await Deno.readTextFile(path);
   } catch (cause) {
     throw fromSystemError(cause, path, "read");

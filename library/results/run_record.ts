@@ -86,7 +86,11 @@ export interface RunRecord {
     readonly source: string;
     readonly filled: readonly number[];
     readonly masked: readonly number[];
+    /** Values from here on were filled in the pattern that held them, unless they were part of a bright spot. */
+    readonly largestBelieved?: number;
   };
+  /** What one electron adds to the values of a pattern, where that is not 1: sizes of noise follow from it. */
+  readonly gain?: number;
   /** What automatic parameters came to. */
   readonly settled: {
     readonly blur: number;
@@ -162,6 +166,7 @@ export function makeRunRecord(content: RunRecordContent): RunRecord {
     calibration: scan.calibration,
     parameters: plainParameters(clustering.parameters),
     badPixels: clustering.badPixels,
+    gain: clustering.gain,
     settled: { ...clustering.settled, detectorMask: plainChoice(clustering.settled.detectorMask) },
     evidence: clustering.evidence && plainEvidence(clustering.evidence),
     background: clustering.background,

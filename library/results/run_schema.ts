@@ -111,7 +111,13 @@ function recordSchema(pixels: number, clusters: number) {
         scanRotation: optional(toldNumber),
       }),
       parameters: parametersSchema,
-      badPixels: object({ source: string(), filled: pixelList, masked: pixelList }),
+      badPixels: object({
+        source: string(),
+        filled: pixelList,
+        masked: pixelList,
+        largestBelieved: optional(finiteNumber),
+      }),
+      gain: optional(finiteNumber),
       settled: object({
         blur: finiteNumber,
         detectorMask: choiceSchema,

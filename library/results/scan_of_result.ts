@@ -9,7 +9,7 @@ import type { Admit } from "../formats/folder.ts";
 import { openScan, type OpenScanOptions } from "../formats/open.ts";
 import type { RunOptions } from "../engine/options.ts";
 import type { Scan } from "../scan/scan.ts";
-import { fillTable } from "../passes/detector/bad_pixels_and_beam.ts";
+import { cleaningOf } from "../passes/detector/bad_pixels_and_beam.ts";
 import { runPasses } from "../engine/run_passes.ts";
 import { PrefilterWeightsPass } from "../passes/prefilter/weights_pass.ts";
 import { sampledChecksum } from "./checksum.ts";
@@ -110,15 +110,15 @@ function unreadable(directory: string, expected: string, found: string): Corrupt
 
 /** The averages of an edited clustering; the prefilter's weights, which no result holds, are computed again. */
 export async function* averagesOf(scan: Scan, clustering: Clustering, options: RunOptions) {
-  const { parameters: { average, prefilter }, badPixels: { filled, masked } } = clustering;
+  const { parameters: { average, prefilter }, badPixels } = clustering;
   const prefilterWeights = average === "filtered" && prefilter
     ? await withEngine(options, async (engine) => {
-      const fill = fillTable(filled, masked, scan.shape);
+      const fill = cleaningOf(badPixels, scan.shape);
       const [weights] = await runPasses(
         engine,
         scan,
         { fill },
-        [new PrefilterWeightsPass(scan, prefilter, masked)],
+        [new PrefilterWeightsPass(scan, prefilter, badPixels.masked)],
         options,
       );
       return weights;

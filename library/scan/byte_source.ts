@@ -83,14 +83,18 @@ function refuseOtherThanFiles({ isFile, isDirectory }: Deno.FileInfo, name: stri
   });
 }
 
-/** The error of a file that ends inside `length` bytes wanted at `offset`. */
+/** The error of a file that ends inside `length` bytes wanted at `offset`, of which it has `found`. */
 export function endsEarly(file: string, offset: number, length: number, found: number): CorruptFile {
-  return new CorruptFile(`${file} ends too early`, {
+  const present = Math.max(0, found), missing = length - present;
+  const known = Number.isSafeInteger(missing)
+    ? `: ${missing} ${missing === 1 ? "byte is" : "bytes are"} missing`
+    : "";
+  return new CorruptFile(`${file} ends too early${known}`, {
     file,
     offset,
     expected: `${length} bytes at byte ${offset}`,
-    found: `${Math.max(0, found)} bytes`,
-    remedy: "copy or export the file again",
+    found: `${present} bytes`,
+    remedy: "copy or export the file again, and compare its size with that of the original",
   });
 }
 

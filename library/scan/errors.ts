@@ -42,6 +42,11 @@ export type ErrorKind =
 /** An error of ours as plain data, as `--json` prints it and as it crosses from a worker. */
 export type PlainError = { kind: ErrorKind; message: string } & ErrorDetails;
 
+/** Texts quote what stands in files, of which a terminal obeys some characters: control and direction of writing. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
+}
+
 /**
  * Base of every error that crystallite throws on purpose.
  *
@@ -66,12 +71,19 @@ export abstract class CrystalliteError extends Error {
   /**
    * Made by the library where it fails.
    *
-   * @param message one sentence without a final period
+   * @param message one sentence without a final period; control characters in it and in what was expected, was found and
+   * can be done are replaced
    */
   constructor(message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
-    super(message, options);
+    super(printable(message), options);
     this.name = new.target.name;
-    this.details = details;
+    const { expected, found, remedy, ...others } = details;
+    this.details = {
+      ...others,
+      ...(expected !== undefined && { expected: printable(expected) }),
+      ...(found !== undefined && { found: printable(found) }),
+      ...(remedy !== undefined && { remedy: printable(remedy) }),
+    };
   }
 
   /** The fields of the error as plain data, as `--json` prints them. */

@@ -35,7 +35,8 @@ const wanted: Record<string, Record<string, number>> = {
     "i8x16.shuffle": 8,
   },
   maximaU16: { "i16x8.max_u": 1 },
-  unfiniteF32: { "f32x4.sub": 1, "f32x4.ne": 1 },
+  maximaU8: { "i8x16.max_u": 1 },
+  maximaF32: { "f32x4.sub": 1, "f32x4.ne": 1, "f32x4.pmax": 4 },
   arrangeFrames: {
     "i8x16.shuffle": 8,
     "i8x16.min_u": 1,
@@ -43,6 +44,8 @@ const wanted: Record<string, Record<string, number>> = {
     "f32x4.demote_f64x2_zero": 1,
   },
   unpackWords: { "i8x16.shuffle": 12, "i8x16.min_u": 8, "i32x4.extend_high_i16x8_u": 2 },
+  packHdf5: { "i8x16.shuffle": 24, "i16x8.shr_u": 12, "v128.any_true": 1 },
+  packBlosc: { "i8x16.shuffle": 24, "i16x8.shr_u": 12, "v128.any_true": 1 },
   unpackBitshuffleLz4: { "i8x16.shuffle": 24, "i16x8.shr_u": 12, "i8x16.swizzle": 1, "v128.any_true": 1 },
 };
 

@@ -5,6 +5,8 @@ import { type Address, at } from "../../library/engine/address.ts";
 import type { Engine } from "../../library/engine/engine.ts";
 import { withEngine } from "../../library/engine/with_engine.ts";
 import { threadScratch, type Working } from "../../library/engine/kernels.ts";
+import { counts } from "../../library/passes/detector/gain.ts";
+import { scaling } from "../../library/passes/sketch/binned_sample.ts";
 import {
   blockColumns,
   blocks,
@@ -44,7 +46,14 @@ function plainBinned(pattern: ArrayLike<number>, { rows, columns, binning }: Cas
 }
 
 /** Features of `data` by the kernel, and the same of thinned patterns. */
-async function sketchOf(engine: Engine, working: Working, data: ArrayLike<number>, shape: Case, seed = 5) {
+async function sketchOf(
+  engine: Engine,
+  working: Working,
+  data: ArrayLike<number>,
+  shape: Case,
+  seed = 5,
+  scale = scaling(counts),
+) {
   const { rows, columns, binning } = shape;
   const pixels = Math.floor(rows / binning) * Math.floor(columns / binning);
   const count = data.length / (rows * columns);
@@ -68,6 +77,7 @@ async function sketchOf(engine: Engine, working: Working, data: ArrayLike<number
     thinned,
     seed,
     100,
+    ...scale,
     threadScratch,
   ]]);
   const view = (address: Address) => engine.view(Float32Array, address, sketchColumns * count).slice();
@@ -130,7 +140,7 @@ Deno.test("thinned counts are Binomial(n, 1/2): mean n / 2, variance n / 4, whol
   withEngine({ workers: 1 }, async (engine) => {
     // One weight picks one pixel, so that its thinned count can be seen.
     const { columns, binning } = { columns: 8, binning: 1 }, rows = 8, count = 4000;
-    for (const n of [1, 3, 17, 64, 65, 300, 5000]) {
+    for (const n of [1, 3, 17, 64, 65, 300, 4096, 5000, 65535]) {
       const source = engine.place(new Uint8Array(new Uint16Array(count * 64).fill(n).buffer));
       const weights = new Float32Array(sketchColumns * 64);
       weights[9 * blockColumns] = 1;
@@ -151,6 +161,7 @@ Deno.test("thinned counts are Binomial(n, 1/2): mean n / 2, variance n / 4, whol
         thinned,
         1,
         0,
+        ...scaling(counts),
         threadScratch,
       ]]);
       const kept = Array.from(

@@ -69,7 +69,11 @@ const expectedFlags: Record<string, readonly string[]> = {
   strain: [
     ...["--reference", "--roi", "--axes", "--origin", "--min-peaks", "--scan", "--workers", "--memory"],
   ],
-  filter: [...inputFlags, ...prefilterFlags, "--out", "--force", "--workers", "--memory"],
+  filter: [...inputFlags, ...prefilterFlags, "--out", "--compression", "--force", "--workers", "--memory"],
+  convert: [
+    ...inputFlags.filter((flag) => !["--bad-pixels", "--q-center"].includes(flag)),
+    ...["--out", "--compression", "--force", "--workers", "--memory"],
+  ],
   virtual: [...inputFlags, "--out", "--force", "--detector", "--workers", "--memory"],
   score: [],
   simulate: [

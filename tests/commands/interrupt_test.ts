@@ -48,6 +48,15 @@ Deno.test("SIGTERM in the middle of a filtered file removes what was written", (
     assert.equal(await Deno.readTextFile(out), "older");
   }));
 
+Deno.test("Ctrl-C ends a conversion and removes what was written, file or folder", () =>
+  withFolder(async (folder) => {
+    const zeros = await writeZeros(folder, large);
+    for (const name of ["scan.h5", "scan.zspy", "scan.npy"]) {
+      await assertInterruptible("SIGINT", /convert: \d+ %/, "convert", zeros, "--out", join(folder, name));
+      assert.deepEqual(await fileNames(folder), ["zeros.npy"]);
+    }
+  }));
+
 Deno.test("Ctrl-C ends a simulation and leaves no half-written scan", () =>
   withFolder(async (folder) => {
     const flags = ["--out", join(folder, "scan.npy"), "--rows", "4096", "--columns", "64"];

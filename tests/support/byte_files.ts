@@ -84,7 +84,9 @@ export function zip(members: readonly MemberRecipe[], comment = ""): Uint8Array 
       ...common,
       ...bytesOf([all, 4], [all, 4], [name.length, 2], [20, 2]),
     );
-    file.push(...name, ...localExtra, ...packed);
+    file.push(...name, ...localExtra);
+    // Not spread: a member may have more bytes than a call has arguments.
+    for (const byte of packed) file.push(byte);
     const extra = member.zip64
       ? bytesOf([0x5455, 2], [1, 2], [0, 1], [1, 2], [24, 2], [size, 8], [compressedSize, 8], [
         headerOffset,

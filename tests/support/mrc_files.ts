@@ -54,3 +54,17 @@ export function mrcFile(recipe: MrcRecipe, data: ArrayLike<number>): Uint8Array 
   for (let i = 0; i < data.length; i++) setNumber(view, numbers, start + i * bytes, data[i], bigEndian);
   return file;
 }
+
+/** A record of Velox with all fields that are read. */
+export function veloxRecord(masks: readonly [number, number] = [0xffffffff, 0xffffffff]): Uint8Array {
+  const record = new Uint8Array(888), view = new DataView(record.buffer);
+  view.setInt32(0, 888, true);
+  view.setUint32(8, masks[0], true);
+  record.set(new TextEncoder().encode("Velox"), 52);
+  record.set(new TextEncoder().encode("3.7"), 68);
+  for (const [offset, value] of [[84, 2e5], [156, 2e-9], [164, 3e-9], [301, 0.25], [329, 0.0015]]) {
+    view.setFloat64(offset, value, true);
+  }
+  view.setUint32(297, masks[1], true);
+  return record;
+}

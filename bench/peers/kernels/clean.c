@@ -60,11 +60,16 @@ void maxima_u16(const uint16_t *row, int from, int to, int pixels, int32_t *maxi
 }
 
 // NaN and infinity have all bits of the exponent set.
-void unfinite_f32(const uint32_t *row, int from, int to, int pixels, int32_t *flags) {
+void maxima_f32(const uint32_t *row, int from, int to, int pixels, uint32_t *maxima) {
   for (int p = from; p < to; p++) {
     const uint32_t *pattern = row + (size_t)p * pixels;
     uint32_t found = 0;
-    for (int i = 0; i < pixels; i++) found |= (pattern[i] & 0x7f800000) == 0x7f800000;
-    flags[p] = (int32_t)found;
+    // Positive numbers are ordered as their bits are; negative ones are below zero as signed integers, too.
+    int32_t largest = 0;
+    for (int i = 0; i < pixels; i++) {
+      found |= (pattern[i] & 0x7f800000) == 0x7f800000;
+      largest = (int32_t)pattern[i] > largest ? (int32_t)pattern[i] : largest;
+    }
+    maxima[p] = found ? 0x7fc00000 : (uint32_t)largest;
   }
 }

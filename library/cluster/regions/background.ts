@@ -31,6 +31,8 @@ export const weakestRatio = 0.006;
 const noiseLevels = 2, largestRatio = 0.15;
 /** The background covers more than this fraction of the probes. */
 export const leastCoverage = 0.02;
+/** Of fewer probes nothing can be said of modes and valleys. */
+const fewestProbes = 32;
 /** Between these values of the valley the answer is doubtful, and so it is with a ratio this many times too large or small. */
 export const doubtfulValley: readonly [number, number] = [0.3, 0.8];
 const doubtfulFactor = 2.5;
@@ -74,9 +76,11 @@ export function findBackground(
   const ratio = Math.exp(low - high);
   const limit = Math.max(weakestRatio, Math.min(largestRatio, noiseLevels * noise * Math.exp(-high)));
   const sizeable = split > leastCoverage * sorted.length;
-  const present = sizeable && (ratio < weakestRatio || ratio < limit && valley < deepestValley);
+  const told = sizeable && (ratio < weakestRatio || ratio < limit && valley < deepestValley);
+  const present = told && probes.length >= fewestProbes;
   const thinkable = sizeable && ratio < doubtfulFactor * limit && valley < doubtfulValley[1];
-  const doubtful = thinkable && (ratio > limit / doubtfulFactor || valley > doubtfulValley[0]);
+  const doubtful = told && !present ||
+    thinkable && (ratio > limit / doubtfulFactor || valley > doubtfulValley[0]);
   if (present) {
     const end = Math.min(low + reach, (low + high) / 2);
     probes.forEach((probe, i) => map[probe] = level[i] < end ? 1 : 0);

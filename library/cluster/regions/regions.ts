@@ -72,6 +72,14 @@ export interface Regions {
  * @throws {RangeError} when arrays do not have the lengths that rows, columns and k ask for
  */
 export function findRegions(sketch: Sketch, settings: RegionSettings): Regions {
+  const found = regionsWith(sketch, settings);
+  if (!found.background.present || found.sizes.length > 0) return found;
+  // A background without crystals beside it is none.
+  const { background, ...whole } = regionsWith(sketch, { ...settings, background: "none" });
+  return { ...whole, background: { ...background, doubtful: true } };
+}
+
+function regionsWith(sketch: Sketch, settings: RegionSettings): Regions {
   const { rows, columns } = sketch;
   const probes = rows * columns;
   const inside = settings.mask ?? new Uint8Array(probes).fill(1);

@@ -52,6 +52,7 @@ function openImage(source: FileSource, file: TagFile, image: DmImage, options: O
     calibration,
     source: { format: `Gatan DM${file.version}`, path, dataset: name, bytes: source.size, notes },
     warnings: [
+      ...arrangement.warnings,
       ...warnings,
       ...misread,
       ...(spaceOf(named.qx) === "real"

@@ -2,6 +2,7 @@
 
 import type { ByteSource } from "../../scan/byte_source.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
+import { quoteArgument } from "../../scan/quote_argument.ts";
 import { numberBytes, type StoredNumber } from "../../scan/stored_number.ts";
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
@@ -74,7 +75,7 @@ export function chooseImage(source: ByteSource, file: TagFile, options: OpenOpti
       found: listNames(among.map(({ name, axes }) => `${name} (${lengthsOf(axes).join(" x ")})`)),
       parameter: "dataset",
       datasets: names,
-      remedy: `name an image with \`dataset\`, such as \`dataset\` ${names[0]}`,
+      remedy: `name an image with \`dataset\`, such as \`dataset\` ${quoteArgument(names[0])}`,
     });
   };
   if (options.dataset !== undefined) {

@@ -47,10 +47,16 @@ export function calibrationOf(
     : undefined;
   const qPixelSize = spaceOf(qy) !== "real" ? pixelSizeOf(qy, qx, warnings) : undefined;
   const volts = positive(tags.number("Microscope Info", "Voltage"));
+  const angle = "Convergence semi-angle (mrad)";
+  const convergenceAngle = positive(
+    tags.number("EELS", "Acquisition", angle) ?? tags.number("EELS", "Experimental Conditions", angle) ??
+      tags.number("EELS", angle),
+  );
   return {
     ...(pixelSize && { pixelSize }),
     ...(qPixelSize && { qPixelSize }),
     ...(volts && { beamEnergy: volts / 1000 }),
+    ...(convergenceAngle && { convergenceAngle }),
   };
 }
 
@@ -59,11 +65,21 @@ export function notesOf(source: ByteSource, file: TagFile, { tags }: DmImage): S
   const format = textOf(source, file, tags.at("Meta Data", "Format"));
   const cameraLength = positive(tags.number("Microscope Info", "STEM Camera Length"));
   const magnification = positive(tags.number("Microscope Info", "Indicated Magnification"));
+  const exposure = positive(
+    tags.number("DataBar", "Exposure Time (s)") ??
+      tags.number("Acquisition", "Parameters", "High Level", "Exposure (s)"),
+  );
+  const pixelTime = positive(tags.number("SI", "Acquisition", "Pixel time (s)"));
+  const sampleTime = positive(tags.number("DigiScan", "Sample Time")),
+    dwellTime = pixelTime ??
+      (sampleTime && sampleTime / 1e6);
   const microscope = textOf(source, file, tags.at("Microscope Info", "Name"));
   return {
     ...(format && { contents: format }),
     ...(microscope && { microscope }),
     ...(cameraLength && { cameraLengthAsStored: cameraLength }),
     ...(magnification && { magnification }),
+    ...(exposure && { exposureSeconds: exposure }),
+    ...(dwellTime && { dwellTimeSeconds: dwellTime }),
   };
 }

@@ -1,18 +1,10 @@
-/** Recordings that hold fewer frames than they announce: read only where the user says how many form the scan. */
+/** Files that say how many frames they have, and may hold fewer. */
 
 import type { FileContext } from "../file_context.ts";
-import type { OpenOptions } from "../format.ts";
-
-/** How many frames are read, and a sentence about those that are missing. */
-export interface PresentFrames {
-  /** `undefined` for as many as there are. */
-  readonly count?: number;
-  readonly warnings: readonly string[];
-}
+import type { FrameRecords, RecordFile } from "./records.ts";
 
 /**
- * The frames of a file that says how many it has. With a scan shape of the user, those that are there are enough: the
- * recording may have been stopped. Without one it is for `locateRecords` to refuse the file.
+ * The frames of such a file: as many as it announces, or as many as there are; see missing_records.ts.
  *
  * @param start bytes before the first record
  * @param announced number of frames; 0 where the file does not say it
@@ -22,13 +14,10 @@ export function presentFrames(
   start: number,
   recordBytes: number,
   announced: number,
-  { scanShape }: OpenOptions,
-): PresentFrames {
-  if (announced === 0) return { warnings: [] };
+): Pick<FrameRecords, "planned"> & { readonly files: readonly [RecordFile] } {
+  if (announced === 0) return { files: [{ path, start }] };
   const present = Math.floor((size - start) / recordBytes);
-  if (!scanShape || present >= announced || present < 1) return { count: announced, warnings: [] };
-  return {
-    count: present,
-    warnings: [`${path} announces ${announced} frames and holds ${present}, which were read`],
-  };
+  // A file without any frame is refused where the records are located.
+  const count = present >= 1 ? Math.min(present, announced) : announced;
+  return { files: [{ path, start, count }], planned: announced };
 }

@@ -9,11 +9,13 @@ import { type Arrangement, requireScanShape } from "../axes.ts";
 import type { FileContext } from "../file_context.ts";
 import type { Format, OpenOptions } from "../format.ts";
 import { refuseDataset } from "../refuse_dataset.ts";
+import { isFilled, orderWithMissing, refuseManyMissing, sayMissing } from "./missing_records.ts";
+import { orderRecords } from "./record_order.ts";
 import { type FrameRecords, type LocatedRecords, locateRecords } from "./records.ts";
 import { RecordReader } from "./record_reader.ts";
 
 /** A format of raw records. */
-export interface RecordFormat extends Pick<Format, "name" | "endings" | "recognises"> {
+export interface RecordFormat extends Pick<Format, "name" | "endings" | "recognises" | "settledBy"> {
   /** Name of the format in results, such as `EMPAD`. */
   readonly label: string;
   /**
@@ -25,10 +27,13 @@ export interface RecordFormat extends Pick<Format, "name" | "endings" | "recogni
 }
 
 /** The format that a declaration describes. */
-export function recordFormat({ name, label, endings, recognises, records }: RecordFormat): Format {
+export function recordFormat(
+  { name, label, endings, recognises, settledBy, records }: RecordFormat,
+): Format {
   return {
     name,
     endings,
+    settledBy,
     recognises,
     async open(file, options) {
       refuseDataset(file.path, options);
@@ -50,11 +55,13 @@ async function openRecords(
   records: FrameRecords,
   options: OpenOptions,
 ): Promise<Scan | Series> {
-  const { calibration = {}, badPixels, warnings = [], notes } = records;
+  const { calibration = {}, badPixels, warnings = [] } = records;
   const located = locateRecords(records);
   const [{ path, frame }] = located.parts;
-  const arrangement = arrangeRecords(records, located, options);
-  const reader = new RecordReader(located.parts);
+  const { parts, missing, ...present } = completeRecords(records, located, options);
+  const arrangement = arrangeRecords(records, parts, located.warnings, options);
+  const notes = missing > 0 ? { ...records.notes, missingPatterns: missing } : records.notes;
+  const reader = new RecordReader(parts);
   return await orClose(reader, () =>
     arrangePatterns({
       ...arrangement,
@@ -62,9 +69,34 @@ async function openRecords(
       calibration,
       source: { format, path: records.path ?? path, bytes: located.bytes, notes },
       badPixels,
-      warnings: [...warnings, ...located.warnings],
-      stored: partsForThreads(located.parts),
+      warnings: [...warnings, ...present.warnings, ...located.warnings],
+      stored: partsForThreads(parts),
     }, reader));
+}
+
+/** What is read of a recording. */
+interface CompleteRecords {
+  readonly parts: readonly FramePatterns[];
+  /** How many patterns are missing. */
+  readonly missing: number;
+  readonly warnings: readonly string[];
+}
+
+/** The records, with zeros for those of a recording that stopped early: see missing_records.ts. */
+function completeRecords(
+  { files: [{ path }], order, planned = 0, scan }: FrameRecords,
+  { parts, found }: LocatedRecords,
+  options: OpenOptions,
+): CompleteRecords {
+  const missing = Math.max(0, planned - found);
+  if (missing === 0) return { parts, missing, warnings: [] };
+  if (!options.scanShape) refuseManyMissing(path, found, planned);
+  const filled = order !== undefined || isFilled({ found, planned, scan }, options);
+  return {
+    parts: filled && !order ? orderRecords(parts, orderWithMissing(path, found, planned)) : parts,
+    missing,
+    warnings: sayMissing(found, planned, missing * parts[0].recordBytes, filled),
+  };
 }
 
 /**
@@ -75,14 +107,21 @@ async function openRecords(
  * @throws {BadParameter} when the user's numbers do not fit
  */
 function arrangeRecords(
-  { scan, scanSource = "the file", scanHint, files: [{ path, start = 0 }] }: FrameRecords,
-  { parts }: LocatedRecords,
+  { scan, scanSource = "the file", scanHint, planned = 0, files: [{ path, start = 0 }] }: FrameRecords,
+  parts: readonly FramePatterns[],
+  warnings: readonly string[],
   options: OpenOptions,
 ): Arrangement {
   const pattern = patternShape(parts[0].frame), frames = scan?.frames;
   const found = parts.reduce((sum, { patterns }) => sum + patterns, 0);
   const place = { file: path };
-  if (!scan) return { shape: { ...requireScanShape(found, options, place, scanHint), ...pattern } };
+  const hints = [
+    scanHint,
+    found < planned ? `${planned} were announced, so the others are missing` : undefined,
+    ...warnings,
+  ].filter((hint) => hint !== undefined);
+  const hint = hints.length > 0 ? hints.join("; ") : undefined;
+  if (!scan) return { shape: { ...requireScanShape(found, options, place, hint), ...pattern } };
   const { rows, columns } = scan, wanted = (frames ?? 1) * rows * columns;
   if (found === wanted) {
     return {

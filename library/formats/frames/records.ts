@@ -49,6 +49,11 @@ export interface FrameRecords {
    * a pattern of zeros; default: records are in raster order.
    */
   readonly order?: Int32Array;
+  /**
+   * Number of records that the file announces, where those at the end may be missing because a recording stopped early:
+   * see missing_records.ts.
+   */
+  readonly planned?: number;
   /** Scan rows and columns where the format says them, and frames of a series. */
   readonly scan?: { readonly frames?: number; readonly rows: number; readonly columns: number };
   /** What says so, for messages. */
@@ -68,6 +73,8 @@ const largestRecord = 2 ** 30;
 /** Where the patterns of the records lie, and plain sentences about what is left over. */
 export interface LocatedRecords {
   readonly parts: readonly FramePatterns[];
+  /** Number of records in the files; there are as many patterns, unless the format gives an order. */
+  readonly found: number;
   /** Bytes of all files together. */
   readonly bytes: number;
   readonly warnings: readonly string[];
@@ -134,5 +141,6 @@ export function locateRecords(records: FrameRecords): LocatedRecords {
     parts.push({ kind: "frames", path, offset: start + skipped, recordBytes, frame, patterns });
     bytes += size;
   }
-  return { parts: records.order ? orderRecords(parts, records.order) : parts, bytes, warnings };
+  const found = parts.reduce((sum, { patterns }) => sum + patterns, 0);
+  return { parts: records.order ? orderRecords(parts, records.order) : parts, found, bytes, warnings };
 }

@@ -4,14 +4,12 @@ import type { PixelArray } from "../../scan/dtype.ts";
 import { CorruptFile, OutOfResources } from "../../scan/errors.ts";
 import type { PatternReader } from "../../scan/pattern_reader.ts";
 import { numberBytes, type StoredNumber } from "../../scan/stored_number.ts";
-import { swapBytes } from "../byte_order.ts";
 import { convertNumbers } from "../convert_numbers.ts";
-import { type BlockReader, openBlocks } from "./blocks.ts";
-import { OddLayout } from "./bytes.ts";
-import { type Hdf5Dataset, type Hdf5File, oddFile } from "./file.ts";
+import type { BlockReader } from "./blocks.ts";
+import type { Hdf5Dataset, Hdf5File } from "./file.ts";
 import { requireFilters } from "./filters.ts";
-import { LibraryBlocks } from "./library_blocks.ts";
 import { readNumberType } from "./number_type.ts";
+import { openReader, readBlock } from "./open_reader.ts";
 import { requireSources } from "./virtual_sources.ts";
 
 /** Bytes that are read at once, unless one pattern or one row of chunks is larger. */
@@ -29,6 +27,16 @@ export interface Hdf5Array {
   readonly numbers: StoredNumber;
   /** Lengths of the axes, slowest first. */
   readonly lengths: readonly number[];
+  /** The file that it lies in, where that is not the one that was opened, which has adopted it. */
+  readonly owner?: Hdf5File;
+  /** How many of the last axes are a pattern, where those of one element are among them; default 2. */
+  readonly patternAxes?: number;
+}
+
+/** Lengths of the axes of an array that count patterns, and of those that are one. */
+function splitAxes({ lengths, patternAxes = 2 }: Hdf5Array): readonly [readonly number[], readonly number[]] {
+  const first = lengths.length - patternAxes;
+  return [lengths.slice(0, first), lengths.slice(first)];
 }
 
 /** The lengths of a data set's axes; none for a scalar or an empty one. */
@@ -76,25 +84,18 @@ export function readPatternsOf(
 ): { reader: PatternReader; warnings: string[] } {
   const warnings: string[] = [], blocks: BlockReader[] = [];
   try {
-    for (const { path, dataset } of arrays) {
-      warnings.push(...requireSources(file, path, dataset));
-      const reader = file.guard(path, () => openReader(file, dataset));
+    for (const array of arrays) {
+      const { path, dataset, owner = file } = array;
+      warnings.push(...requireSources(owner, path, dataset));
+      const reader = openReader(owner, array);
       blocks.push(reader);
-      if (reader.missing) warnings.push(missingSentence(file, path, dataset, reader.missing));
+      if (reader.missing) warnings.push(missingSentence(owner, path, dataset, reader.missing));
     }
   } catch (cause) {
     for (const reader of blocks) reader.close();
     throw cause;
   }
   return { reader: new ArrayReader(file, arrays, blocks), warnings };
-}
-
-/** What is packed in rare ways, numbers of odd bits and views are the HDF5 library's. */
-function openReader(file: Hdf5File, dataset: Hdf5Dataset): BlockReader {
-  const own = openBlocks(dataset, file.linked);
-  if (own && dataset.type.plain) return own;
-  own?.close();
-  return new LibraryBlocks(dataset, file.path, file.linkRules);
 }
 
 /** @throws {CorruptFile} when nothing was written at all */
@@ -149,12 +150,12 @@ class ArrayReader implements PatternReader {
     this.#arrays = arrays;
     this.#blocks = blocks;
     const starts = [0];
-    for (const { lengths } of arrays) {
-      starts.push(starts.at(-1)! + lengths.slice(0, -2).reduce((a, b) => a * b, 1));
+    for (const array of arrays) {
+      starts.push(starts.at(-1)! + splitAxes(array)[0].reduce((a, b) => a * b, 1));
     }
     this.#starts = starts;
-    const [{ lengths, numbers }] = arrays;
-    this.#patternBytes = lengths.at(-2)! * lengths.at(-1)! * numberBytes(numbers);
+    const [array] = arrays;
+    this.#patternBytes = splitAxes(array)[1].reduce((a, b) => a * b, numberBytes(array.numbers));
   }
 
   readPatterns(first: number, count: number, into: PixelArray): Promise<void> {
@@ -186,7 +187,7 @@ class ArrayReader implements PatternReader {
   /** The largest block at `position` of at most `wanted` patterns that HDF5 can read as one, within the band. */
   #nextBlock(array: Hdf5Array, position: number, wanted: number): Block {
     const most = Math.max(1, Math.floor(bandBytes / this.#patternBytes));
-    const leading = array.lengths.slice(0, -2);
+    const [leading] = splitAxes(array);
     const columns = leading.at(-1)!;
     const column = position % columns;
     const row = Math.floor(position / columns);
@@ -241,13 +242,7 @@ class ArrayReader implements PatternReader {
     const offset = [...prefix, start, ...array.lengths.slice(prefix.length + 1).map(() => 0)];
     const counts = [...prefix.map(() => 1), count, ...array.lengths.slice(prefix.length + 1)];
     const blocks = this.#blocks[this.#arrays.indexOf(array)], into = this.#memory.subarray(0, bytes);
-    try {
-      await blocks.read(offset, counts, into);
-    } catch (cause) {
-      if (cause instanceof OddLayout) throw oddFile(this.#file.path, array.path, cause);
-      throw cause;
-    }
-    if (!array.dataset.type.littleEndian && !blocks.native) swapBytes(into, numberBytes(array.numbers));
+    await readBlock(array.owner ?? this.#file, array, blocks, offset, counts, into);
   }
 
   #reserve(bytes: number, array: Hdf5Array): void {

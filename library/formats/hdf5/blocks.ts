@@ -66,22 +66,27 @@ export function chunkedArray({ layout, metadata, filters }: Hdf5Dataset): Chunke
   };
 }
 
-/** Data that lie one after the other. Blocks are whole along all axes but the first of those of several elements. */
+/** Data that lie one after the other. */
 function plainBlocks(dataset: Hdf5Dataset, read: (at: number, into: Uint8Array) => void): BlockReader {
   const shape = dataset.shape!, { size } = dataset.type;
   return {
     read(offset, count, into) {
-      expectLayout(isOneRun(count, shape), "a block in several pieces");
-      const at = shape.reduce((position, length, axis) => position * length + offset[axis], 0);
-      read(at * size, into);
+      // Behind this axis the block is whole, so that from it on a block is one run.
+      const cut = Math.max(0, count.findLastIndex((length, axis) => length !== shape[axis]));
+      const outer = count.slice(0, cut), runs = outer.reduce((product, length) => product * length, 1);
+      const bytes = count.slice(cut).reduce((product, length) => product * length, size);
+      for (let run = 0; run < runs; run++) {
+        const place = [...offset];
+        for (let axis = cut - 1, rest = run; axis >= 0; axis--) {
+          place[axis] += rest % outer[axis];
+          rest = Math.floor(rest / outer[axis]);
+        }
+        const at = shape.reduce((position, length, axis) => position * length + place[axis], 0);
+        read(at * size, into.subarray(run * bytes, (run + 1) * bytes));
+      }
     },
     close() {},
   };
-}
-
-function isOneRun(count: readonly number[], shape: readonly number[]): boolean {
-  const first = count.findIndex((length) => length > 1);
-  return first < 0 || count.every((length, axis) => axis <= first || length === shape[axis]);
 }
 
 /** Fills bytes with copies of an element, or with zeros. */

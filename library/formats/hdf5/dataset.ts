@@ -1,13 +1,15 @@
 /** Any other HDF5 file: the data set that the user names, or the only one that can be a scan. */
 
 import { BadParameter, ShapeUnknown, UnsupportedFormat } from "../../scan/errors.ts";
+import { quoteArgument } from "../../scan/quote_argument.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
 import { fittingShapes } from "../fitting_shapes.ts";
+import type { FileContext } from "../file_context.ts";
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
 import { describeArray, lengthsOf } from "./array.ts";
-import { type Hdf5Dataset, type Hdf5File, mostNodes } from "./file.ts";
-import { chooseArray, normalisePath, openArrays } from "./open_arrays.ts";
+import type { Hdf5Dataset, Hdf5File } from "./file.ts";
+import { chooseArray, distinctArrays, normalisePath, openArrays } from "./open_arrays.ts";
 
 /**
  * Opens the data set that `--dataset` names, or the only one with four or five axes (three with a scan shape).
@@ -16,11 +18,17 @@ import { chooseArray, normalisePath, openArrays } from "./open_arrays.ts";
  * @throws {ShapeUnknown} when the only candidate is a stack of patterns without a scan shape
  * @throws {UnsupportedFormat} when no data set can be a scan, or its axes are in the order of MATLAB
  */
-export async function openDataset(file: Hdf5File, options: OpenOptions): Promise<Scan | Series> {
+export async function openDataset(
+  file: Hdf5File,
+  options: OpenOptions,
+  { head }: FileContext,
+): Promise<Scan | Series> {
   const [path, dataset] = options.dataset === undefined
     ? findDataset(file, options)
     : namedDataset(file, options.dataset);
-  refuseReversedAxes(file, path, options);
+  if (file.attribute(path, "MATLAB_class") !== undefined || isMatlab(head)) {
+    refuseReversedAxes(file, path, options);
+  }
   return await openArrays(file, [describeArray(file, path, dataset)], options, {
     format: "HDF5",
     dataset: path,
@@ -32,7 +40,7 @@ export async function openDataset(file: Hdf5File, options: OpenOptions): Promise
  * that are spread over the whole file here. With a scan shape the user says that it is not so.
  */
 function refuseReversedAxes(file: Hdf5File, path: string, { scanShape }: OpenOptions): void {
-  if (scanShape || file.attribute(path, "MATLAB_class") === undefined) return;
+  if (scanShape) return;
   throw new UnsupportedFormat(
     `${path} in ${file.path} was written by MATLAB, which reverses the order of axes`,
     {
@@ -47,14 +55,42 @@ function refuseReversedAxes(file: Hdf5File, path: string, { scanShape }: OpenOpt
   );
 }
 
-/** Data sets with at least `least` and at most five axes. */
-function candidates(file: Hdf5File, least: number): string[] {
-  const paths: string[] = [];
-  for (const { path, dataset } of file.walk()) {
-    const axes = lengthsOf(file, path, dataset).length;
-    if (axes >= least && axes <= 5) paths.push(path);
+/** Whether a file begins with the text that MATLAB puts before HDF5. */
+function isMatlab(head: Uint8Array): boolean {
+  return new TextDecoder("latin1").decode(head.subarray(0, 6)) === "MATLAB";
+}
+
+/** A picture whose last axis is no longer has a colour in each pixel, and three axes, too. */
+const mostColours = 4;
+
+/** What a search has found. */
+interface Search {
+  /** Data sets with four or five axes. */
+  readonly scans: readonly string[];
+  /** Data sets with three axes, the largest first; colour images only where there is nothing else. */
+  readonly stacks: readonly string[];
+  readonly others: readonly string[];
+  /** Whether all data sets were looked at. */
+  readonly complete: boolean;
+}
+
+function search(file: Hdf5File): Search {
+  const scans: string[] = [], others: string[] = [];
+  const stacks: { readonly path: string; readonly elements: number; readonly colours: boolean }[] = [];
+  const walk = file.walk();
+  let step = walk.next();
+  for (; !step.done; step = walk.next()) {
+    const { path, dataset } = step.value, lengths = lengthsOf(file, path, dataset);
+    if (lengths.length >= 4 && lengths.length <= 5) scans.push(path);
+    else if (lengths.length === 3) {
+      const elements = lengths.reduce((product, length) => product * length, 1);
+      stacks.push({ path, elements, colours: lengths[2] <= mostColours });
+    } else others.push(path);
   }
-  return paths;
+  const patterns = stacks.filter(({ colours }) => !colours);
+  const kept = patterns.length > 0 || scans.length > 0 ? patterns : stacks;
+  const sorted = kept.sort((a, b) => b.elements - a.elements).map(({ path }) => path);
+  return { scans, stacks: sorted, others, complete: step.value };
 }
 
 function namedDataset(file: Hdf5File, name: string): [string, Hdf5Dataset] {
@@ -64,7 +100,7 @@ function namedDataset(file: Hdf5File, name: string): [string, Hdf5Dataset] {
   file.refuseForeign(path);
   const broken = file.brokenLink(path);
   if (broken) throw new BadParameter(broken.message, { ...broken.details, parameter: "dataset" });
-  const others = candidates(file, 3);
+  const { scans, stacks } = search(file), others = [...scans, ...stacks];
   throw new BadParameter(`${file.path} has no data set ${path}`, {
     file: file.path,
     dataset: path,
@@ -73,7 +109,7 @@ function namedDataset(file: Hdf5File, name: string): [string, Hdf5Dataset] {
     parameter: "dataset",
     datasets: others,
     remedy: others.length > 0
-      ? `name an existing data set, such as \`dataset\` ${others[0]}`
+      ? `name an existing data set, such as \`dataset\` ${quoteArgument(others[0])}`
       : "choose another file",
   });
 }
@@ -84,25 +120,12 @@ function shapesOf(file: Hdf5File, path: string) {
   return { patterns, shapes: fittingShapes(patterns) };
 }
 
-/** The data set that is looked for may be among those that were not looked at. */
-function tooManyNodes(file: Hdf5File): BadParameter {
-  return new BadParameter(
-    `${file.path} holds more than ${mostNodes} groups and data sets, too many to look at`,
-    {
-      file: file.path,
-      expected: "the path of the data set with the scan",
-      found: `more than ${mostNodes} names, of which the first are of no scan`,
-      parameter: "dataset",
-      remedy: "name the data set with `dataset`",
-    },
-  );
-}
-
 function findDataset(file: Hdf5File, options: OpenOptions): [string, Hdf5Dataset] {
-  const found = candidates(file, options.scanShape ? 3 : 4);
-  const path = chooseArray(file, found, options);
+  const found = search(file), possible = options.scanShape ? [...found.scans, ...found.stacks] : found.scans;
+  const scans = distinctArrays(file, possible, options);
+  const path = chooseArray(file, scans, options);
   if (path !== undefined) return [path, file.dataset(path)!];
-  const stacks = candidates(file, 3);
+  const stacks = distinctArrays(file, found.stacks, options);
   if (stacks.length > 0) {
     throw new ShapeUnknown(`${file.path} holds stacks of patterns but does not say how they form a scan`, {
       file: file.path,
@@ -113,17 +136,22 @@ function findDataset(file: Hdf5File, options: OpenOptions): [string, Hdf5Dataset
       ...(stacks.length === 1 && shapesOf(file, stacks[0])),
       remedy: stacks.length === 1
         ? "give `scanShape` ROWSxCOLUMNS"
-        : `give \`scanShape\` ROWSxCOLUMNS and \`dataset\`, such as \`dataset\` ${stacks[0]}`,
+        : `give \`scanShape\` ROWSxCOLUMNS and \`dataset\`, such as \`dataset\` ${quoteArgument(stacks[0])}`,
     });
   }
   const [broken] = file.brokenLinks;
   if (broken) throw broken;
-  if (!file.allWalked) throw tooManyNodes(file);
-  const others = candidates(file, 0);
-  throw new UnsupportedFormat(`${file.path} holds no 4D-STEM scan`, {
-    file: file.path,
-    expected: "a data set with four axes (row, column, qy, qx)",
-    found: others.length > 0 ? listNames(others) : "no data set",
-    remedy: "choose another file",
-  });
+  const { others, complete } = found;
+  throw new UnsupportedFormat(
+    complete
+      ? `${file.path} holds no 4D-STEM scan`
+      : `no 4D-STEM scan was found in ${file.path}, which holds more than could be looked at`,
+    {
+      file: file.path,
+      expected: "a data set with four axes (row, column, qy, qx)",
+      found: others.length > 0 ? listNames(others) : "no data set",
+      ...(!complete && { parameter: "dataset" }),
+      remedy: complete ? "choose another file" : "name the data set with `dataset`",
+    },
+  );
 }

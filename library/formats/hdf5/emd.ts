@@ -1,12 +1,15 @@
 /** EMD files: py4DSTEM's EMD 1.0 and its older layouts, and the generic EMD 0.2 that other programs write. */
 
-import type { Calibration } from "../../scan/calibration.ts";
+import type { Calibration, PixelSize } from "../../scan/calibration.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
-import { axisCalibration, type AxisStep, refuseSwappedAxes } from "../axis_steps.ts";
+import { axisCalibration, type AxisStep, lastFour, refuseSwappedAxes, unknownStep } from "../axis_steps.ts";
+import { conversion } from "../../scan/units.ts";
 import type { OpenOptions } from "../format.ts";
+import { maskFromPixels } from "../stored_mask.ts";
 import { describeArray, lengthsOf } from "./array.ts";
+import { microscopeFacts } from "./emd_metadata.ts";
 import type { Hdf5File } from "./file.ts";
-import { chooseArray, openArrays, stepAt } from "./open_arrays.ts";
+import { arrangeArray, chooseArray, distinctArrays, openArrays, stepAt } from "./open_arrays.ts";
 
 const arrayNames = new Set(["data", "datacube", "counted_datacube"]);
 
@@ -26,17 +29,33 @@ export async function openEmd(file: Hdf5File, options: OpenOptions): Promise<Sca
     }
     if (file.attribute(group || "/", "emd_group_type") !== undefined) cubes.push(path);
   }
-  const path = chooseArray(file, cubes, options);
+  const path = chooseArray(file, distinctArrays(file, cubes, options), options);
   if (path === undefined) return undefined;
   const array = describeArray(file, path, file.dataset(path)!);
-  const steps = dimensionSteps(file, parent(path), array.lengths.length), warnings: string[] = [];
+  const arrangement = arrangeArray(file, array, options);
+  const steps = dimensionSteps(file, parent(path), arrangement.axes), warnings: string[] = [];
   refuseSwappedAxes({ file: file.path, dataset: path }, steps, options);
+  const microscope = microscopeFacts(file, `/${path.split("/")[1]}`);
   return await openArrays(file, [array], options, {
     format: formatName(file, path),
     dataset: path,
-    calibration: { ...axisCalibration(steps, warnings), ...bundledCalibration(file, path, warnings) },
+    calibration: {
+      ...axisCalibration(steps, warnings),
+      ...withOwnSizes(file, path, bundledCalibration(file, path, warnings)),
+      ...microscope.calibration,
+    },
+    badPixels: maskFromPixels(
+      file.value(`/${path.split("/")[1]}/metadatabundle/detector/bad_pixels`),
+      pixelsOf(array.lengths),
+    ),
+    notes: microscope.notes,
     warnings,
-  });
+  }, arrangement);
+}
+
+/** Pixels of a pattern, from the lengths of an array. */
+function pixelsOf(lengths: readonly number[]): number {
+  return lengths.at(-2)! * lengths.at(-1)!;
 }
 
 function parent(path: string): string {
@@ -54,14 +73,19 @@ function formatName(file: Hdf5File, path: string): string {
 }
 
 /**
- * Steps of the last four axes. EMD 1.0 counts its dimension vectors from `dim0`, older files from `dim1`; a vector
+ * Steps of the last four of the axes that are read. EMD 1.0 counts its dimension vectors from `dim0`, older files from `dim1`; a vector
  * of two values stands for a linear axis.
  */
-function dimensionSteps(file: Hdf5File, group: string, axes: number): AxisStep[] {
+function dimensionSteps(file: Hdf5File, group: string, axes: readonly number[]): AxisStep[] {
   const origin = file.dataset(`${group}/dim0`) ? 0 : 1;
-  return [4, 3, 2, 1].map((fromEnd) => {
-    const dimension = `${group}/dim${axes - fromEnd + origin}`;
-    return { step: stepAt(file, dimension), unit: file.text(dimension, "units") };
+  return lastFour(axes).map((axis) => {
+    if (axis === undefined) return unknownStep;
+    const dimension = `${group}/dim${axis + origin}`;
+    return {
+      step: stepAt(file, dimension),
+      unit: file.text(dimension, "units"),
+      name: file.text(dimension, "name"),
+    };
   });
 }
 
@@ -78,4 +102,34 @@ function bundledCalibration(file: Hdf5File, path: string, warnings: string[]): C
     unit: file.text(`${bundle}/${name}_pixel_units`) ?? file.text(`${bundle}/${name}_pixel_size_units`),
   });
   return axisCalibration([step("R"), step("R"), step("Q"), step("Q")], warnings);
+}
+
+/**
+ * The sizes of files that we wrote, which have some along rows of their own, in the unit of the scan. Sizes that were
+ * changed in py4DSTEM since then go before ours.
+ */
+function withOwnSizes(file: Hdf5File, path: string, bundled: Calibration): Calibration {
+  const bundle = `/${path.split("/")[1]}/metadatabundle/scan_calibration`;
+  if (!file.group(bundle)) return bundled;
+  const [R, Q] = ["R", "Q"].map((name): [AxisStep, AxisStep] => {
+    const unit = file.text(`${bundle}/${name}_pixel_units`);
+    return [
+      { step: file.number(`${bundle}/${name}_pixel_size_row`), unit },
+      { step: file.number(`${bundle}/${name}_pixel_size`), unit },
+    ];
+  });
+  const own = axisCalibration([...R, ...Q]);
+  return {
+    ...bundled,
+    ...(isSameSize(bundled.pixelSize, own.pixelSize) && { pixelSize: own.pixelSize }),
+    ...(isSameSize(bundled.qPixelSize, own.qPixelSize) && { qPixelSize: own.qPixelSize }),
+  };
+}
+
+/** Whether two sizes are alike along columns; an absent first one leaves the second to be taken. */
+function isSameSize(bundled: PixelSize | undefined, own: PixelSize | undefined): boolean {
+  if (!own) return false;
+  if (!bundled) return true;
+  const factor = conversion(bundled.unit, own.unit);
+  return factor !== undefined && Math.abs(bundled.column * factor / own.column - 1) < 1e-9;
 }

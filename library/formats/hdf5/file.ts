@@ -21,11 +21,15 @@ import { viewShape } from "./view_shape.ts";
 export type { Hdf5Dataset };
 
 /** Bounds of {@link Hdf5File.walk}: files have cycles, and some have a node for each probe position. */
-const deepestLevel = 16;
-/** Names that {@link Hdf5File.walk} looks at. */
-export const mostNodes = 5000;
+const deepestLevel = 16, mostNodes = 20000, mostInGroup = 1000;
 /** Links that lead from one to the next; hostile files have cycles. */
 const mostLinks = 16;
+
+/** A data set that {@link Hdf5File.walk} has found. */
+interface FoundDataset {
+  readonly path: string;
+  readonly dataset: Hdf5Dataset;
+}
 
 /** An HDF5 file opened for reading, together with those that it leads to. */
 export class Hdf5File {
@@ -38,8 +42,9 @@ export class Hdf5File {
   /** Why paths lead nowhere, and those of them that lead to files which must not be opened. */
   readonly #broken = new Map<string, CrystalliteError>();
   readonly #refused = new Set<string>();
-  #walked: { readonly path: string; readonly dataset: Hdf5Dataset }[] | undefined;
-  #allWalked = true;
+  readonly #adopted: Hdf5File[] = [];
+  /** What a walk of the whole file has found, and whether it has seen all of it. */
+  #walked: { readonly found: readonly FoundDataset[]; readonly complete: boolean } | undefined;
 
   private constructor(path: string, rules: LinkRules, linked: LinkedFiles) {
     this.path = path;
@@ -156,16 +161,22 @@ export class Hdf5File {
     return typeof first === "string" ? first : undefined;
   }
 
-  /** Paths of the data sets below `path`, the shallow ones first; at most {@link mostNodes} names are looked at. */
-  *walk(path = "/"): Generator<{ path: string; dataset: Hdf5Dataset }, void> {
+  /**
+   * Paths of the data sets below `path`, the shallow ones first, of large groups the first thousand.
+   *
+   * @returns whether all were looked at
+   */
+  *walk(path = "/"): Generator<FoundDataset, boolean> {
     const top = path.replace(/\/+$/, "");
     if (top !== "") return yield* this.#walk(top);
-    yield* this.#walked ??= [...this.#walk("")];
-  }
-
-  /** Whether {@link walk} has seen the whole file. */
-  get allWalked(): boolean {
-    return this.#allWalked;
+    if (!this.#walked) {
+      const found: FoundDataset[] = [], walk = this.#walk("");
+      let step = walk.next();
+      for (; !step.done; step = walk.next()) found.push(step.value);
+      this.#walked = { found, complete: step.value };
+    }
+    yield* this.#walked.found;
+    return this.#walked.complete;
   }
 
   /** Links that {@link walk} met and that lead nowhere. */
@@ -173,7 +184,13 @@ export class Hdf5File {
     return [...this.#broken.values()];
   }
 
+  /** Closes another file together with this one. */
+  adopt(other: Hdf5File): void {
+    this.#adopted.push(other);
+  }
+
   close(): void {
+    for (const other of this.#adopted) other.close();
     this.#files.close();
   }
 
@@ -186,16 +203,15 @@ export class Hdf5File {
     return guarded(this.path, path, action);
   }
 
-  *#walk(top: string): Generator<{ path: string; dataset: Hdf5Dataset }, void> {
-    let visited = 0, level = [top];
+  *#walk(top: string): Generator<FoundDataset, boolean> {
+    let visited = 0, complete = true, level = [top];
     for (let depth = 0; depth < deepestLevel && level.length > 0; depth++) {
       const deeper: string[] = [];
       for (const group of level) {
-        for (const name of this.names(group || "/")) {
-          if (++visited > mostNodes) {
-            this.#allWalked = false;
-            return;
-          }
+        const names = this.names(group || "/");
+        complete &&= names.length <= mostInGroup;
+        for (const name of names.slice(0, mostInGroup)) {
+          if (++visited > mostNodes) return false;
           const child = `${group}/${name}`;
           const dataset = this.dataset(child);
           if (dataset) yield { path: child, dataset };
@@ -204,7 +220,7 @@ export class Hdf5File {
       }
       level = deeper;
     }
-    if (level.length > 0) this.#allWalked = false;
+    return complete && level.length === 0;
   }
 
   /** The shape of a view that grows with the number of its files. */

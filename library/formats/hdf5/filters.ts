@@ -18,26 +18,38 @@ const availableFilters: ReadonlySet<number> = new Set([
   32013, // zfp
   32015, // zstd
   32019, // jpeg
-  32022, // granular bit round
-  32023, // bit round
+  32022, // bit groom
+  32023, // granular bit round
   32026, // blosc2
 ]);
 
-/** Names of registered filters that we lack. */
+/** Names of filters that we lack, by the numbers that the HDF Group lists (RegisteredFilterPlugins, 2025). */
 const missingFilters: Readonly<Record<number, string>> = {
   4: "szip",
+  257: "hzip",
+  258: "fpzip",
   305: "lzo",
-  32005: "cbf",
-  32011: "vbz",
-  32012: "fapec",
+  32002: "mafisc",
+  32003: "snappy",
+  32005: "apax",
+  32006: "cbf",
+  32007: "jpeg-xr",
+  32009: "spdp",
+  32010: "lpc-rice",
+  32011: "ccsds-123",
+  32012: "jpeg-ls",
   32014: "fpzip",
+  32016: "b3d",
   32017: "sz",
   32018: "fcidecomp",
-  32021: "b3d",
+  32020: "vbz",
+  32021: "fapec",
   32024: "sz3",
-  32027: "delta-rice",
-  32028: "blosc2-btune",
-  32029: "jetstream",
+  32025: "delta-rice",
+  32027: "flac",
+  32028: "sperr",
+  32029: "terse/prolix",
+  32030: "ffmpeg",
 };
 
 /**

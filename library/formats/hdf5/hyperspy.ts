@@ -4,8 +4,9 @@ import type { Scan, Series } from "../../scan/scan.ts";
 import type { OpenOptions } from "../format.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
-import { signalCalibration } from "../hyperspy_signal.ts";
-import { chooseArray, openArrays } from "./open_arrays.ts";
+import { signalCalibration, signalNotes } from "../hyperspy_signal.ts";
+import { maskFromPixels } from "../stored_mask.ts";
+import { arrangeArray, chooseArray, openArrays } from "./open_arrays.ts";
 
 /**
  * Opens the signal of a HyperSpy file: axis i of the array is described by the group `axis-i`, and the last two
@@ -25,11 +26,17 @@ export async function openHyperspy(file: Hdf5File, options: OpenOptions): Promis
   if (path === undefined) return undefined;
   const array = describeArray(file, path, file.dataset(path)!);
   const experiment = path.slice(0, -"/data".length);
+  const arrangement = arrangeArray(file, array, options);
   const warnings: string[] = [];
   return await openArrays(file, [array], options, {
     format: "HyperSpy",
     dataset: path,
-    calibration: signalCalibration(file, experiment, array.lengths.length, options, warnings),
+    calibration: signalCalibration(file, experiment, arrangement.axes, options, warnings),
+    notes: signalNotes(file, experiment),
+    badPixels: maskFromPixels(
+      file.value(`${experiment}/original_metadata/bad_pixels`),
+      array.lengths.at(-2)! * array.lengths.at(-1)!,
+    ),
     warnings,
-  });
+  }, arrangement);
 }

@@ -40,6 +40,7 @@ export function locatePatterns(arrays: readonly Hdf5Array[]): StoredPatterns | u
 }
 
 function locateArray(array: Hdf5Array): StoredPart {
+  expectLayout((array.patternAxes ?? 2) === 2, "patterns of more axes");
   const { layout, rawFiles, type } = array.dataset;
   expectLayout(rawFiles.length === 0, "data in other files");
   expectLayout(type.plain, "numbers in another format");

@@ -2,6 +2,7 @@
 
 import type H5wasm from "h5wasm/node";
 import { fileURLToPath } from "node:url";
+import { inTemporaryFolder } from "../temporary_file.ts";
 
 /** The emscripten module below h5wasm: raw memory and the thin layer over the C library. */
 export type Hdf5Module = Awaited<typeof H5wasm.ready>;
@@ -78,7 +79,7 @@ function pluginFolder(pluginPackage: string): string {
   const packaged = fileURLToPath(`${pluginPackage}/plugins`);
   if (!Deno.build.standalone) return packaged;
   // HDF5 lists its plugin folder, and the files inside a compiled executable can be opened but not listed that way.
-  const folder = Deno.makeTempDirSync({ prefix: "crystallite-plugins-" });
+  const folder = inTemporaryFolder(() => Deno.makeTempDirSync({ prefix: "crystallite-plugins-" }));
   for (const { name } of Deno.readDirSync(packaged)) {
     Deno.writeFileSync(`${folder}/${name}`, Deno.readFileSync(`${packaged}/${name}`));
   }

@@ -16,6 +16,11 @@ function isWithin(folder: string, path: string): boolean {
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
+/** Last part of a path of folders, be it one of Windows; `undefined` for a plain name. */
+export function lastPart(name: string): string | undefined {
+  return /[\\/:]/.test(name) ? basename(name.replace(/[\\:]/g, "/")) : undefined;
+}
+
 /** A file that another one leads to and that must not be opened. */
 export class ForeignFile extends FileUnavailable {}
 

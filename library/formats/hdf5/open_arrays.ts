@@ -3,12 +3,15 @@
 import type { Calibration } from "../../scan/calibration.ts";
 import { BadParameter } from "../../scan/errors.ts";
 import { arrangePatterns, type PatternDescription } from "../../scan/pattern_reader.ts";
+import { quoteArgument } from "../../scan/quote_argument.ts";
 import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
+import { probeCount } from "../../scan/shape.ts";
 import { numberBytes } from "../../scan/stored_number.ts";
-import { arrangeAxes, type Arrangement } from "../axes.ts";
+import { arrangeAxes, type Arrangement, type AxesArrangement } from "../axes.ts";
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
-import { type Hdf5Array, readPatternsOf } from "./array.ts";
+import { fillWithZeros, storedWithZeros } from "../missing_patterns.ts";
+import { type Hdf5Array, lengthsOf, readPatternsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
 import { locatePatterns } from "./layout.ts";
 import { requireHalves } from "./number_type.ts";
@@ -28,7 +31,8 @@ export interface ArrayDescription {
 }
 
 /**
- * The scan or series in `arrays`, whose patterns follow each other; closing it closes the file.
+ * The scan or series in `arrays`, whose patterns follow each other; closing it closes the file. Patterns that the arrays
+ * have not are zero: the caller says so.
  *
  * @param arrangement default: as the axes of the only array say
  */
@@ -38,21 +42,28 @@ export async function openArrays(
   arrays: readonly Hdf5Array[],
   options: OpenOptions,
   description: ArrayDescription,
-  arrangement: Arrangement = arrangeArray(file, arrays[0], options),
+  arrangement: Arrangement | AxesArrangement = arrangeArray(file, arrays[0], options),
 ): Promise<Scan | Series> {
   const { format, dataset, calibration = {}, badPixels, warnings = [], notes, bytes } = description;
   for (const { path, dataset, numbers } of arrays) {
     if (numbers === "f16") requireHalves(file, path, dataset);
   }
-  const { reader, warnings: more } = readPatternsOf(file, arrays);
+  const { axes, warnings: leftOut } = "axes" in arrangement ? arrangement : { axes: undefined, warnings: [] };
+  const patternAxes = axes && arrays[0].lengths.length - axes.at(-2)!;
+  const stack = arrays.map((array): Hdf5Array => ({ ...array, ...(patternAxes && { patternAxes }) }));
+  const { reader: present, warnings: more } = readPatternsOf(file, stack);
+  const { shape, frames = 1 } = arrangement, { numbers } = arrays[0], found = countPatterns(stack);
+  const missing = frames * probeCount(shape) - found;
+  const reader = missing > 0 ? fillWithZeros(present, found, shape) : present;
+  const stored = locatePatterns(stack);
   const patterns: PatternDescription = {
     ...arrangement,
-    numbers: arrays[0].numbers,
+    numbers,
     calibration,
     source: { format, path: file.path, dataset, bytes: bytes ?? Deno.statSync(file.path).size, notes },
     badPixels,
-    warnings: [...warnings, ...more],
-    stored: locatePatterns(arrays),
+    warnings: [...leftOut, ...warnings, ...more],
+    stored: stored && missing > 0 ? storedWithZeros(stored, file.path, missing, shape, numbers) : stored,
   };
   return arrangePatterns(patterns, {
     readPatterns: (first, count, into) => reader.readPatterns(first, count, into),
@@ -63,8 +74,16 @@ export async function openArrays(
   });
 }
 
+/** Patterns of all arrays together. */
+function countPatterns(arrays: readonly Hdf5Array[]): number {
+  return arrays.reduce((sum, { lengths, patternAxes = 2 }) => {
+    const leading = lengths.slice(0, lengths.length - patternAxes);
+    return sum + leading.reduce((product, length) => product * length, 1);
+  }, 0);
+}
+
 /** How the axes of an array form a scan; see {@link arrangeAxes} for what it throws. */
-export function arrangeArray(file: Hdf5File, array: Hdf5Array, options: OpenOptions): Arrangement {
+export function arrangeArray(file: Hdf5File, array: Hdf5Array, options: OpenOptions): AxesArrangement {
   return arrangeAxes(array.lengths, numberBytes(array.numbers), options, {
     file: file.path,
     dataset: array.path,
@@ -99,8 +118,46 @@ export function chooseArray(
     found: listNames(paths),
     parameter: "dataset",
     datasets: paths,
-    remedy: `name one with \`dataset\`, such as \`dataset\` ${paths[0]}`,
+    remedy: `name one with \`dataset\`, such as \`dataset\` ${quoteArgument(paths[0])}`,
   });
+}
+
+/**
+ * The arrays that have as many positions as the scan shape, if there are any, else all; and of names that lead to one array
+ * the first: links, and data sets that are seen through a virtual one of the same file. With `--dataset` all, because the
+ * user may mean any.
+ */
+export function distinctArrays(
+  file: Hdf5File,
+  all: readonly string[],
+  { dataset, scanShape }: OpenOptions,
+): readonly string[] {
+  if (dataset !== undefined || all.length < 2) return all;
+  const fitting = all.filter((path) => {
+    const leading = lengthsOf(file, path, file.dataset(path)!).slice(0, -2);
+    return scanShape && leading.reduce((a, b) => a * b, 1) === scanShape.rows * scanShape.columns;
+  });
+  const paths = fitting.length > 0 ? fitting : all;
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    const place = placeOf(file, path);
+    if (!found.has(place)) found.set(place, path);
+  }
+  for (const path of paths) {
+    const dataset = file.dataset(path)!;
+    for (const source of file.guard(path, () => dataset.metadata.virtual_sources ?? [])) {
+      if (source.file_name === "." && normalisePath(source.dset_name) !== path) {
+        found.delete(placeOf(file, normalisePath(source.dset_name)));
+      }
+    }
+  }
+  return found.size > 0 ? [...found.values()] : paths;
+}
+
+/** The file and the address in it where an array lies; its path where the way to it cannot be followed. */
+export function placeOf(file: Hdf5File, path: string): string {
+  const object = file.object(path);
+  return object ? `${object.address} ${object.file.bytes.path}` : path;
 }
 
 /** Distance of the first two values of the axis at `path`; `undefined` where there are none. */

@@ -1,20 +1,24 @@
 /** Prismatic's simulations: EMD 0.5 with one data cube for each depth of the specimen. */
 
+import { UnsupportedFormat } from "../../scan/errors.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
 import { axisCalibration, type AxisStep, positive } from "../axis_steps.ts";
 import type { OpenOptions } from "../format.ts";
+import { listNames } from "../list_names.ts";
 import { describeArray, type Hdf5Array } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
 import { arrangeArray, chooseArray, normalisePath, openArrays, stepAt } from "./open_arrays.ts";
 
-const cubesGroup = "/4DSTEM_simulation/data/datacubes";
-const parameters = "/4DSTEM_simulation/metadata/metadata_0/original/simulation_parameters";
+const simulation = "/4DSTEM_simulation";
+const cubesGroup = `${simulation}/data/datacubes`;
+const parameters = `${simulation}/metadata/metadata_0/original/simulation_parameters`;
 
 /**
  * Opens a simulation. Several depths make a series, one frame for each depth; `--dataset` takes one of them as a
  * scan.
  *
- * @returns `undefined` when the file is no simulation of Prismatic's, or has no data cube
+ * @returns `undefined` when the file is no simulation of Prismatic's
+ * @throws {UnsupportedFormat} when it has no data cube, and the user names no data set
  */
 export async function openPrismatic(
   file: Hdf5File,
@@ -22,6 +26,9 @@ export async function openPrismatic(
 ): Promise<Scan | Series | undefined> {
   const paths = file.names(cubesGroup).sort().map((name) => `${cubesGroup}/${name}/datacube`)
     .filter((path) => file.dataset(path) !== undefined);
+  if (paths.length === 0 && options.dataset === undefined && file.group(simulation)) {
+    throw noCubes(file);
+  }
   const arrays = paths.map((path) => describeArray(file, path, file.dataset(path)!));
   const together = normalisePath(options.dataset ?? cubesGroup) === cubesGroup && arrays.length > 1 &&
     arrays.every((array) => isLike(array, arrays[0]));
@@ -37,6 +44,18 @@ export async function openPrismatic(
   const chosen = chooseArray(file, paths, options);
   const array = arrays[paths.indexOf(chosen ?? "")];
   return array && await openArrays(file, [array], options, describe(file, array, array.path));
+}
+
+function noCubes(file: Hdf5File): UnsupportedFormat {
+  return new UnsupportedFormat(
+    `${file.path} is a simulation of Prismatic that saved no diffraction patterns`,
+    {
+      file: file.path,
+      expected: cubesGroup,
+      found: listNames(file.names(`${simulation}/data`)),
+      remedy: "simulate again with --save-4D-output",
+    },
+  );
 }
 
 function isLike(array: Hdf5Array, other: Hdf5Array): boolean {

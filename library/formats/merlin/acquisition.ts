@@ -1,6 +1,7 @@
 /** The `.hdr` file beside a Merlin `.mib`: one line for each setting of the acquisition. */
 
 import type { FileContext } from "../file_context.ts";
+import type { Folder } from "../folder.ts";
 
 /** What a `.hdr` file says. */
 export interface Acquisition {
@@ -25,12 +26,11 @@ function isDescription(text: string): boolean {
 }
 
 /**
- * The description beside a `.mib`, of its name.
+ * The description in a folder of the name `stem.hdr`.
  *
  * @throws {CorruptFile} when it is too large for one
  */
-export function readAcquisition({ name, beside }: FileContext): Acquisition | undefined {
-  const stem = name.replace(/\.[^.]*$/, "");
+export function acquisitionOfStem(beside: Folder, stem: string): Acquisition | undefined {
   for (const candidate of [`${stem}.hdr`, `${stem}.HDR`]) {
     const text = beside.text(candidate);
     if (text !== undefined && isDescription(text)) return acquisitionOf(candidate, text);

@@ -1,14 +1,12 @@
 /** Quantum Detectors Merlin: `.mib` files of frames, each behind a header, and a `.hdr` beside them. */
 
-import { type ByteSource, FileSource, readBytes } from "../../scan/byte_source.ts";
-import { CorruptFile, FileUnavailable } from "../../scan/errors.ts";
-import type { FileContext } from "../file_context.ts";
+import { CorruptFile } from "../../scan/errors.ts";
 import type { OpenOptions } from "../format.ts";
 import { recordFormat } from "../frames/record_format.ts";
 import type { FrameRecords } from "../frames/records.ts";
-import { type Acquisition, describesAcquisition, readAcquisition } from "./acquisition.ts";
-import { beginsWithFrame, type FrameHeader, longestHeader, readFrameHeader } from "./frame_header.ts";
-import { frameBytes, pixelsOf } from "./pixels.ts";
+import { type Acquisition, describesAcquisition } from "./acquisition.ts";
+import { beginsWithFrame, type FrameHeader, type Moment } from "./frame_header.ts";
+import { closeAll, headerOf, type MerlinPart, type MerlinRecording, openRecording } from "./parts.ts";
 import { type ScanLines, scanLines } from "./scan_lines.ts";
 
 /** Merlin, of one chip or several. Patterns have the rows in the order of the file. */
@@ -18,65 +16,51 @@ export const merlinFormat = recordFormat({
   endings: ["mib"],
   recognises: (file) => beginsWithFrame(file.head) || describesAcquisition(file),
   records(file, options) {
-    const path = beginsWithFrame(file.head) ? file.path : framesBeside(file);
-    const source = FileSource.open(path);
+    const recording = openRecording(file);
     try {
-      return recordsOf(source, readAcquisition(file), options);
+      return recordsOf(recording, options);
     } finally {
-      source.close();
+      closeAll(recording.parts);
     }
   },
 });
 
-/** The `.mib` of a `.hdr`. */
-function framesBeside({ name, path, beside }: FileContext): string {
-  const stem = name.replace(/\.[^.]*$/, ""), wanted = `${stem}.mib`;
-  const found = beside.file(wanted) ?? beside.file(`${stem}.MIB`);
-  if (found !== undefined) return found;
-  throw new FileUnavailable(`the frames of ${path} are missing`, {
-    file: path,
-    expected: wanted,
-    found: "no such file",
-    remedy: `put ${wanted} beside it`,
-  });
-}
-
-function recordsOf(
-  source: ByteSource,
-  acquisition: Acquisition | undefined,
-  { scanShape }: OpenOptions,
-): FrameRecords {
-  const { path, size } = source;
-  const headerAt = (offset: number) =>
-    readFrameHeader(readBytes(source, offset, Math.min(longestHeader, size - offset)), path, offset);
-  const header = headerAt(0), depth = header.depth ?? acquisition?.count("Counter Depth");
-  const pixels = pixelsOf(header, depth, path);
-  const recordBytes = header.bytes + frameBytes(pixels), frames = Math.floor(size / recordBytes);
-  const last = frames > 1 ? headerAt((frames - 1) * recordBytes) : header;
+function recordsOf({ parts, acquisition }: MerlinRecording, { scanShape }: OpenOptions): FrameRecords {
+  const [{ first, pixels, depth }] = parts;
+  const frames = parts.reduce((sum, part) => sum + part.frames, 0);
   const lines = acquisition && !scanShape
-    ? scanLines(frames, acquisition, (frame) => headerAt(frame * recordBytes).time)
+    ? scanLines(frames, acquisition, (frame) => timeOf(parts, frame))
     : undefined;
   return {
-    files: [{ path, ...(lines && isPart(lines, frames) && { count: lines.rows * lines.columns }) }],
-    header: header.bytes,
+    files: parts.map(({ source: { path } }) => ({ path })),
+    header: first.bytes,
     ...pixels,
-    ...(lines && { scan: { rows: lines.rows, columns: lines.columns }, scanSource: lines.source }),
+    ...(lines ? describeScan(lines) : { planned: acquisition?.count("Frames in Acquisition") }),
     warnings: [
       ...lines?.warnings ?? [],
-      ...checkLast(header, last, frames, path),
+      ...parts.flatMap((part) => checkLast(first, part)),
       ...(pixels.packed?.chips === 4 && depth === 24 ? [unchecked] : []),
     ],
-    notes: notesOf(header, depth, acquisition),
+    notes: { ...notesOf(first, depth, acquisition), ...(parts.length > 1 && { frameFiles: parts.length }) },
   };
+}
+
+/** When a frame was taken, counted from 0 over all files. */
+function timeOf(parts: readonly MerlinPart[], frame: number): Moment | undefined {
+  let place = frame;
+  for (const part of parts) {
+    if (place < part.frames) return headerOf(part, place).time;
+    place -= part.frames;
+  }
+  return undefined;
 }
 
 /** Readers that we could compare with refuse these. */
 const unchecked =
   "RAW frames of 24 bits are made of four chips as those of 12 bits are, which was checked on no recording";
 
-/** Whether lines that are whole leave frames behind them. */
-function isPart({ rows, columns, ended }: ScanLines, frames: number): boolean {
-  return ended && rows * columns < frames;
+function describeScan({ rows, columns, source, complete }: ScanLines): Partial<FrameRecords> {
+  return { scan: { rows, columns }, scanSource: source, ...(complete && { planned: rows * columns }) };
 }
 
 /**
@@ -84,13 +68,13 @@ function isPart({ rows, columns, ended }: ScanLines, frames: number): boolean {
  *
  * @throws {CorruptFile} when the last frame is of another kind than the first
  */
-function checkLast(first: FrameHeader, last: FrameHeader, frames: number, file: string): string[] {
+function checkLast(kind: FrameHeader, { first, last, frames, source: { path: file } }: MerlinPart): string[] {
   const kindOf = ({ bytes, rows, columns, kind }: FrameHeader) =>
     `${rows} x ${columns} ${kind} after ${bytes}`;
-  if (kindOf(first) !== kindOf(last)) {
+  if (kindOf(kind) !== kindOf(last)) {
     throw new CorruptFile(`${file} changes the kind of its frames`, {
       file,
-      expected: kindOf(first),
+      expected: kindOf(kind),
       found: kindOf(last),
       remedy: "copy the file again, or split it where another acquisition begins",
     });

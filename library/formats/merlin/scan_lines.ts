@@ -9,14 +9,14 @@ export interface ScanLines {
   readonly rows: number;
   readonly columns: number;
   readonly source: string;
-  /** Whether the acquisition stopped before its last line: frames of a line that is not whole are left out. */
-  readonly ended: boolean;
+  /** Whether there is a frame for each position: one that is missing was not recorded then. */
+  readonly complete: boolean;
   readonly warnings: readonly string[];
 }
 
 /**
  * Rows and columns: the scan's size where newer software writes it, else lines that a trigger starts, else, where each
- * frame is triggered, the times of the frames. A scan that stopped early has the lines that are whole.
+ * frame is triggered, the times of the frames.
  *
  * @param frames in the file
  * @param timeOf when a frame, 0-based, was taken
@@ -30,21 +30,15 @@ export function scanLines(
   const announced = acquisition.count("Frames in Acquisition") ?? 0;
   const columns = acquisition.count("ScanX"), rows = acquisition.count("ScanY");
   if (columns && rows) {
-    // Frames that the scan's size leaves out, such as those taken on the way back, leave no line to be told.
-    const known = { rows, columns, source: `${name} with ScanX and ScanY`, ended: false, warnings: [] };
-    return announced === rows * columns ? wholeLines(known, frames) : known;
+    // Where there are others, such as those taken on the way back, no frame is known by its number.
+    const complete = announced === rows * columns;
+    return { rows, columns, source: `${name} with ScanX and ScanY`, complete, warnings: [] };
   }
   const perTrigger = acquisition.count("Frames per Trigger") ?? 0;
   // All frames on one trigger are lines of any length; an acquisition without an end has none that is known.
   if (perTrigger > 1 && announced > perTrigger && announced % perTrigger === 0) {
     const source = `${name} with Frames per Trigger`;
-    return wholeLines({
-      rows: announced / perTrigger,
-      columns: perTrigger,
-      source,
-      ended: false,
-      warnings: [],
-    }, frames);
+    return { rows: announced / perTrigger, columns: perTrigger, source, complete: true, warnings: [] };
   }
   if (perTrigger !== 1 || announced !== frames || frames < 2) return undefined;
   const line = framesOfLine(frames, timeOf);
@@ -53,26 +47,10 @@ export function scanLines(
   return {
     ...shape,
     source: "the times of frames",
-    ended: false,
+    complete: true,
     warnings: [
       `the scan shape ${shape.rows}x${shape.columns} was found by the times of frames, which pass more slowly after ` +
       `each ${line}; if that is wrong, give --scan-shape`,
-    ],
-  };
-}
-
-function wholeLines(lines: ScanLines, frames: number): ScanLines {
-  const { rows, columns, source } = lines, whole = Math.floor(frames / columns);
-  if (whole < 1 || whole >= rows) return lines;
-  return {
-    ...lines,
-    rows: whole,
-    ended: true,
-    warnings: [
-      `the acquisition ended after ${frames} of ${
-        rows * columns
-      } frames, ${rows} x ${columns} as ${source} says: ` +
-      `${whole} whole ${whole === 1 ? "line is" : "lines are"} read`,
     ],
   };
 }

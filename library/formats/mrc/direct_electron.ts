@@ -31,6 +31,9 @@ export interface MovieScan {
   readonly type: string;
 }
 
+/** Longer names are none that we look for. */
+const longestKey = 200;
+
 const movieEnding = /_movie\.mrc$/i;
 
 /** Reads the info file of a movie; `undefined` for files that are none or have none. */
@@ -40,17 +43,24 @@ export function readMovieInfo(file: FileContext): MovieInfo | undefined {
   if (!found || text === undefined) return undefined;
   const values = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {
-    const [, key, value] = /^(.{1,200}?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (key !== undefined) values.set(key, value);
+    const at = line.indexOf("="), key = line.slice(0, Math.max(0, at)).trimEnd();
+    if (key !== "" && key.length <= longestKey) values.set(key, line.slice(at + 1).trim());
   }
   const scan = scanOf(values), framesPerSecond = positiveAt(values, "Frames Per Second");
+  const dwellTime = positiveAt(values, "Scan - Dwell Time (microseconds)");
+  const rotation = Number(values.get("Scan - Rotation")) || undefined;
   const rows = size(values, "Image Size Y (pixels)"), columns = size(values, "Image Size X (pixels)");
   return {
     name: found,
     ...(rows && columns && { image: { rows, columns } }),
     scan,
     calibration: calibrationOf(values, scan !== undefined),
-    notes: { description: found, ...(framesPerSecond && { framesPerSecond }) },
+    notes: {
+      description: found,
+      ...(framesPerSecond && { framesPerSecond }),
+      ...(scan && dwellTime && { dwellTimeSeconds: dwellTime / 1e6 }),
+      ...(scan && rotation && { scanRotationAsStored: rotation }),
+    },
   };
 }
 

@@ -18,26 +18,18 @@ export const mrcFormat: Format = recordFormat({
   label: "MRC",
   endings: ["mrc", "mrcs"],
   recognises: isMrc,
+  settledBy: ["dtype"],
   records(file, options): FrameRecords {
-    const header = readHeader(file);
+    const header = readHeader(file, options.dtype);
     if (header.frames === 1 && !options.scanShape) throw oneImage(file.path, header);
     const { rows, columns, numbers, bigEndian, extendedBytes } = header;
     const start = headerBytes + extendedBytes, recordBytes = rows * columns * numberBytes(numbers);
-    const { count = header.frames, warnings } = presentFrames(
-      file,
-      start,
-      recordBytes,
-      header.frames,
-      options,
-    );
-    const stack = { files: [{ path: file.path, start, count }], rows, columns, numbers, bigEndian };
-    // A file that is too short is refused by its records; nothing is arranged for frames that are not there.
+    const present = presentFrames(file, start, recordBytes, header.frames);
+    const stack = { ...present, rows, columns, numbers, bigEndian }, [{ count = 0 }] = present.files;
+    // A file without a frame is refused by its records; nothing is arranged for frames that are not there.
     if (start + count * recordBytes > file.size) return stack;
     const info = readMovieInfo(file);
-    if (!info) {
-      const described = describeStack(file, header);
-      return { ...stack, ...described, warnings: [...warnings, ...described.warnings] };
-    }
+    if (!info) return { ...stack, ...describeStack(file, header) };
     const { name, calibration, notes } = info;
     const arranged = arrangeMovie(file, info, header, count, options);
     return {
@@ -46,7 +38,6 @@ export const mrcFormat: Format = recordFormat({
       scanSource: name,
       calibration,
       notes,
-      warnings: [...warnings, ...arranged.warnings],
     };
   },
 });
@@ -72,7 +63,8 @@ function describeStack(
     warnings: [
       ...(signUnknown
         ? [
-          "the file does not say whether its bytes have a sign; they were read as 0 to 255, which most cameras write",
+          "the file does not say whether its bytes have a sign; they were read as 0 to 255, which most cameras write; " +
+          "with --dtype int8 they are -128 to 127",
         ]
         : []),
       ...(known

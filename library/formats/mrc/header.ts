@@ -1,7 +1,7 @@
 /** The header of MRC files, 1024 bytes that say what the numbers behind them are. */
 
 import { endsEarly } from "../../scan/byte_source.ts";
-import { CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
+import { BadParameter, CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
 import { complexRemedy, type StoredNumber } from "../../scan/stored_number.ts";
 import type { FileContext } from "../file_context.ts";
 
@@ -47,10 +47,12 @@ export function isMrc({ name, head }: FileContext): boolean {
 /**
  * Reads the header of an MRC file.
  *
+ * @param said what the user says of bytes: `i8` or `u8`
+ * @throws {BadParameter} when the user says something of other numbers
  * @throws {CorruptFile} when it is cut off or contradicts itself
  * @throws {UnsupportedFormat} when the numbers are of a type that we do not read
  */
-export function readHeader({ path, head, size }: FileContext): MrcHeader {
+export function readHeader({ path, head, size }: FileContext, said?: StoredNumber): MrcHeader {
   if (size < headerBytes) throw endsEarly(path, 0, headerBytes, size);
   const view = viewOf(head);
   const bigEndian = head[212] === 0x11 || (head[212] !== 0x44 && !isPlausible(view, true));
@@ -74,7 +76,16 @@ export function readHeader({ path, head, size }: FileContext): MrcHeader {
       remedy: "copy or export the file again",
     });
   }
-  const signed = mode === 0 ? bytesAreSigned(view, bigEndian) : undefined;
+  if (said !== undefined && (mode !== 0 || (said !== "i8" && said !== "u8"))) {
+    throw new BadParameter("`dtype` settles only whether bytes of MRC files have a sign", {
+      file: path,
+      expected: mode === 0 ? "int8 or uint8" : "bytes (mode 0)",
+      found: `mode ${mode}`,
+      parameter: "dtype",
+      remedy: mode === 0 ? "give `dtype` int8 or uint8" : "leave out `dtype`",
+    });
+  }
+  const signed = mode !== 0 ? undefined : said ? said === "i8" : bytesAreSigned(view, bigEndian);
   return {
     rows,
     columns,

@@ -3,6 +3,7 @@
 import { FileUnavailable } from "../../scan/errors.ts";
 import type { FileContext } from "../file_context.ts";
 import type { OpenOptions } from "../format.ts";
+import { isFilled, refuseManyMissing } from "../frames/missing_records.ts";
 import type { FrameRecords } from "../frames/records.ts";
 import { besideMovie, type MovieInfo, type MovieScan } from "./direct_electron.ts";
 import type { MrcHeader } from "./header.ts";
@@ -34,7 +35,13 @@ export function arrangeMovie(
   const { rows, columns } = scan, frames = scan.repeats * scan.framesAtPosition;
   const several = frames > 1 ? { frames } : {};
   if (scan.raster) {
-    return { scan: { ...several, rows, columns }, order: orderOfRepeats(scan, count), warnings };
+    const shape = { ...several, rows, columns }, planned = header.frames;
+    const arranged = count === planned || isFilled({ found: count, planned, scan: shape }, options);
+    return {
+      scan: shape,
+      order: arranged ? orderOfRepeats(file.path, scan, count, planned) : undefined,
+      warnings,
+    };
   }
   const name = besideMovie(file, coordinatesEnding);
   if (name === undefined) {
@@ -52,17 +59,21 @@ export function arrangeMovie(
   };
 }
 
-/** Several frames at each position lie next to each other, and make as many scans. */
+/** Several frames at each position lie next to each other, and make as many scans; frames from `count` on are missing. */
 function orderOfRepeats(
+  path: string,
   { rows, columns, repeats, framesAtPosition }: MovieScan,
   count: number,
+  planned: number,
 ): Int32Array | undefined {
   const probes = rows * columns;
   // Where the numbers do not fit, it is for the format to say so.
-  if (framesAtPosition === 1 || repeats * framesAtPosition * probes !== count) return undefined;
-  return Int32Array.from({ length: count }, (_, index) => {
+  if (framesAtPosition === 1 || repeats * framesAtPosition * probes !== planned) return undefined;
+  refuseManyMissing(path, count, planned);
+  return Int32Array.from({ length: planned }, (_, index) => {
     const frame = Math.floor(index / probes), repeat = Math.floor(frame / framesAtPosition);
-    return (repeat * probes + index % probes) * framesAtPosition + frame % framesAtPosition;
+    const record = (repeat * probes + index % probes) * framesAtPosition + frame % framesAtPosition;
+    return record < count ? record : -1;
   });
 }
 

@@ -15,9 +15,12 @@ export interface PlacedFrames {
   readonly empty: number;
 }
 
+/** Longer movies are recorded by nobody, and their coordinates are not read into memory. */
+const mostFrames = 2 ** 22;
+
 /** Bytes that the coordinates of so many frames take at most. */
 export function largestCoordinates(frames: number): number {
-  return lineBytes * (frames + 1);
+  return lineBytes * (Math.min(frames, mostFrames) + 1);
 }
 
 /**

@@ -20,14 +20,27 @@ export function parseDescription(text: string): StackDescription {
     const pages = Number(values.get("images"));
     return { pages: Number.isSafeInteger(pages) && pages > 1 ? pages : undefined, unit: values.get("unit") };
   }
-  const shape = /^\{.*"shape": ?\[((?:\d{1,15},? ?){1,8})\]/.exec(text)?.[1];
-  if (shape === undefined) return {};
-  const lengths = shape.split(",").map(Number);
+  const lengths = text.startsWith("{") ? shapeIn(text) : undefined;
+  if (!lengths) return {};
   const pages = lengths.slice(0, -2).reduce((product, length) => product * length, 1);
   return {
     lengths,
     pages: /"truncated": ?true/.test(text) && Number.isSafeInteger(pages) ? pages : undefined,
   };
+}
+
+/** Eight lengths of fifteen digits, commas and blanks. */
+const longestShape = 160, mostLengths = 8;
+
+/** The lengths in `"shape": [3, 4, 5, 6]`; found without a pattern that has many ways to fail. */
+function shapeIn(text: string): readonly number[] | undefined {
+  const name = '"shape":', at = text.lastIndexOf(name);
+  if (at < 0) return undefined;
+  const [, list] = /^ ?\[([\d, ]*)\]/.exec(text.slice(at + name.length).slice(0, longestShape)) ?? [];
+  const lengths = list?.split(",").map((length) => length.trim()) ?? [];
+  const sound = lengths.length >= 1 && lengths.length <= mostLengths &&
+    lengths.every((length) => /^\d{1,15}$/.test(length));
+  return sound ? lengths.map(Number) : undefined;
 }
 
 /** Size of a detector pixel from pixels per unit along columns and rows, if the unit is reciprocal. */

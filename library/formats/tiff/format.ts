@@ -6,7 +6,7 @@ import { type FrameLayout, plainFrame } from "../../scan/frames.ts";
 import { numberBytes } from "../../scan/stored_number.ts";
 import { arrangePatterns } from "../../scan/pattern_reader.ts";
 import type { FramePatterns } from "../../scan/stored.ts";
-import { arrangeAxes, type Arrangement } from "../axes.ts";
+import { arrangeAxes, type AxesArrangement } from "../axes.ts";
 import type { Format, OpenOptions } from "../format.ts";
 import { partsForThreads } from "../frames/record_format.ts";
 import { RecordReader } from "../frames/record_reader.ts";
@@ -38,8 +38,11 @@ export const tiffFormat: Format = {
         calibration,
         source: { format: "TIFF", path, bytes: source.size },
         stored: partsForThreads(parts),
-        warnings: description.pages === undefined ? [] : [
-          `${path} describes one page; its ${description.pages} pages were taken to follow each other, as it says`,
+        warnings: [
+          ...arrangement.warnings,
+          ...(description.pages === undefined ? [] : [
+            `${path} describes one page; its ${description.pages} pages were taken to follow each other, as it says`,
+          ]),
         ],
       }, reader));
   },
@@ -117,11 +120,11 @@ function arrangeStack(
   path: string,
   { layout: { rows, columns, numbers }, offsets, description: { lengths } }: Stack,
   options: OpenOptions,
-): Arrangement {
+): AxesArrangement {
   const bytes = numberBytes(numbers), place = { file: path };
   const pages = lengths?.slice(0, -2).reduce((product, length) => product * length, 1);
   const fits = pages === offsets.length && lengths!.at(-2) === rows && lengths!.at(-1) === columns;
-  if (fits && (lengths!.length === 4 || lengths!.length === 5)) {
+  if (fits && lengths!.length >= 4) {
     return arrangeAxes(lengths!, bytes, options, place);
   }
   if (offsets.length === 1 && !options.scanShape) {

@@ -61,12 +61,17 @@ export function locateFrames(
     const own = index === 0 ? start : 0, bytes = fileSize(path) - own;
     const frames = Math.max(0, Math.floor(bytes / recordBytes)), left = bytes - frames * recordBytes;
     if (left !== 0 && index < paths.length - 1) {
-      throw new CorruptFile(`${path} ends inside a frame, though the recording goes on in another file`, {
-        file: path,
-        expected: `whole frames of ${recordBytes} bytes`,
-        found: `${left} bytes left`,
-        remedy: "copy all files of the recording again",
-      });
+      const missing = recordBytes - left;
+      throw new CorruptFile(
+        `${path} ends inside a frame, though the recording goes on in another file: ${missing} bytes are missing`,
+        {
+          file: path,
+          expected: `whole frames of ${recordBytes} bytes`,
+          found: `${left} bytes left`,
+          remedy:
+            "copy all files of the recording again, and compare their sizes with those of the originals",
+        },
+      );
     }
     // Files with frames are judged where all records are.
     if (frames > 0) files.push({ path, start: own, frames });

@@ -65,6 +65,21 @@ function reasonOf(cause: unknown): string {
     "damaged bytes";
 }
 
+/** An array and its chunks without axes of one element; `axes` are those that stay, by number. */
+export function withAxes(array: ZarrArray, get: GetChunk, axes: readonly number[]): [ZarrArray, GetChunk] {
+  if (axes.length === array.lengths.length) return [array, get];
+  const pick = (all: readonly number[]) => axes.map((axis) => all[axis]);
+  return [
+    { ...array, lengths: pick(array.lengths), chunks: pick(array.chunks) },
+    async (index) => {
+      const all = array.lengths.map(() => 0);
+      axes.forEach((axis, place) => all[axis] = index[place]);
+      const { data, stride } = await get(all);
+      return { data, stride: pick(stride) };
+    },
+  ];
+}
+
 /** Patterns that follow each other along the last axis before those of the detector. */
 interface Run {
   /** Position among those that were asked for. */

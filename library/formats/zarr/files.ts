@@ -1,11 +1,10 @@
 /** The files of a Zarr store: those of a folder, or the members of a zip file. */
 
-import { crc32 } from "node:zlib";
-import { CorruptFile } from "../../scan/errors.ts";
+import { CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
 import { FileSource, readBytes } from "../../scan/byte_source.ts";
 import type { Folder } from "../folder.ts";
-import { locateMember, readZipDirectory, type ZipMember } from "../zip.ts";
-import { inflate, openMember, refuseUnknownMethods } from "../zip_member.ts";
+import { readZipDirectory, type ZipMember } from "../zip.ts";
+import { openMember, unpackMember } from "../zip_member.ts";
 
 /** Part of a file: from an offset, or its last bytes. */
 export type ByteRange = { readonly offset: number; readonly length: number } | {
@@ -75,7 +74,10 @@ export function filesOfZip(path: string): ZarrFiles {
         const member = members.get(name);
         if (!member) return undefined;
         const { offset, length } = placeOf(`${name} in ${path}`, member.size, most, range, path);
-        if (member.method !== 0) return (await unpack(zip, member)).subarray(offset, offset + length);
+        if (member.method !== 0) {
+          refuseLargePacked(name, member, path, Math.max(length, largestPackedShard));
+          return (await unpackMember(zip, member)).subarray(offset, offset + length);
+        }
         const file = await openMember(zip, member);
         return readBytes(file, offset, length);
       },
@@ -103,22 +105,18 @@ function foldersOf(names: readonly string[]): Map<string, Set<string>> {
   return folders;
 }
 
-/** A deflated member in memory: metadata and chunks are small. */
-async function unpack(zip: FileSource, member: ZipMember): Promise<Uint8Array> {
-  refuseUnknownMethods(zip.path, member);
-  const bytes = new Uint8Array(member.size);
-  let filled = 0;
-  for await (const piece of inflate(zip, member, locateMember(zip, member))) {
-    bytes.set(piece, filled);
-    filled += piece.length;
-  }
-  if (crc32(bytes) === member.crc) return bytes;
-  throw new CorruptFile(`${member.name} in ${zip.path} is damaged: its checksum is wrong`, {
-    file: zip.path,
-    dataset: member.name,
-    expected: `CRC-32 ${member.crc.toString(16)}`,
-    found: `CRC-32 ${crc32(bytes).toString(16)}`,
-    remedy: "copy or save the file again",
+/** Shards that were deflated once more are unpacked whole for each of their chunks; no larger ones. */
+const largestPackedShard = 64 * 2 ** 20;
+
+/** @throws {UnsupportedFormat} when a part is wanted of a member that is too large to unpack for it */
+function refuseLargePacked(name: string, { size }: ZipMember, file: string, most: number): void {
+  if (size <= most) return;
+  throw new UnsupportedFormat(`${name} in ${file} is a large shard that was deflated`, {
+    file,
+    dataset: name,
+    expected: `at most ${most} bytes unpacked`,
+    found: `${size} bytes`,
+    remedy: "zip the store without compression (zip -0), since its chunks are packed already",
   });
 }
 

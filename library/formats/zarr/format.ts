@@ -2,18 +2,22 @@
 
 import type { Calibration } from "../../scan/calibration.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
+import { quoteArgument } from "../../scan/quote_argument.ts";
 import { arrangePatterns } from "../../scan/pattern_reader.ts";
-import type { Scan, Series } from "../../scan/scan.ts";
+import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
 import { FileSource, orClose } from "../../scan/byte_source.ts";
 import { arrangeAxes } from "../axes.ts";
+import { refuseSwappedAxes } from "../axis_steps.ts";
 import type { FileContext } from "../file_context.ts";
 import type { Format, OpenOptions } from "../format.ts";
 import { chooseArray, normalisePath } from "../hdf5/open_arrays.ts";
+import { isRecord, type Json } from "../json_object.ts";
 import { listNames } from "../list_names.ts";
+import { maskFromIndices } from "../stored_mask.ts";
 import { readZipDirectory } from "../zip.ts";
-import { chunkGetter, ChunkReader } from "./chunk_reader.ts";
+import { chunkGetter, ChunkReader, withAxes } from "./chunk_reader.ts";
 import { filesOfFolder, filesOfZip, type ZarrFiles } from "./files.ts";
-import { hyperspyCalibration, isHyperspy } from "./hyperspy.ts";
+import { hyperspyFacts, isHyperspy } from "./hyperspy.ts";
 import { parseArray, storedBytes } from "./metadata.ts";
 import { omeImage } from "./ome.ts";
 import { findChunks } from "./stored_chunks.ts";
@@ -62,38 +66,57 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
   const array = parseArray(files.path, node.path, node.metadata);
   const place = { file: files.path, dataset: node.path };
   const arrangement = arrangeAxes(array.lengths, storedBytes(array), options, place);
-  const misread: string[] = [], axes = array.lengths.length;
-  const { format, calibration } = await calibrationOf(files, root, node, axes, options, misread);
+  const misread: string[] = [], { axes } = arrangement;
+  const { format, notes, ...known } = await calibrationOf(files, root, node, axes, options, misread);
+  const pixels = array.lengths.at(-2)! * array.lengths.at(-1)!;
   const { bytes, warnings } = findChunks(files, array);
   const get = await chunkGetter(files, array);
   return arrangePatterns({
     ...arrangement,
     numbers: array.numbers,
-    calibration,
-    source: { format, path: files.path, dataset: node.path, bytes },
-    warnings: [...misread, ...warnings],
-  }, new ChunkReader(array, get, () => files.close()));
+    calibration: known.calibration,
+    badPixels: maskFromIndices(known.badPixels, pixels),
+    source: { format, path: files.path, dataset: node.path, bytes, notes },
+    warnings: [...arrangement.warnings, ...misread, ...warnings],
+  }, new ChunkReader(...withAxes(array, get, axes), () => files.close()));
 }
 
 async function calibrationOf(
   files: ZarrFiles,
   root: ZarrNode,
   node: ZarrNode,
-  axes: number,
+  axes: readonly number[],
   options: OpenOptions,
   warnings: string[],
-): Promise<{ format: string; calibration: Calibration }> {
+): Promise<{ format: string; calibration: Calibration; badPixels?: unknown; notes?: ScanSource["notes"] }> {
   if (isHyperspy(root)) {
-    const calibration = await hyperspyCalibration(files, node.path, axes, options, warnings);
-    return { format: "HyperSpy zspy", calibration };
+    const facts = await hyperspyFacts(files, node.path, axes, options, warnings);
+    const experiment = node.path.slice(0, node.path.lastIndexOf("/"));
+    const original = await readNode(files, `${experiment}/original_metadata`);
+    return { format: "HyperSpy zspy", ...facts, badPixels: original?.attributes.bad_pixels };
   }
   const format = `Zarr ${node.metadata.zarr_format}`;
   const group = await readNode(files, node.path.slice(0, node.path.lastIndexOf("/")) || "/");
   const misread: string[] = [];
-  const image = group?.kind === "group" ? omeImage(group.attributes, misread) : undefined;
+  const image = group?.kind === "group" ? omeImage(group.attributes, misread, axes) : undefined;
   const own = image !== undefined && normalisePath(`${group!.path}/${image.path}`) === node.path;
-  if (own) warnings.push(...misread);
-  return own ? { format: `OME-${format}`, calibration: image.calibration } : { format, calibration: {} };
+  if (!own) return { format, calibration: {} };
+  refuseSwappedAxes({ file: files.path, dataset: node.path }, image.steps, options);
+  warnings.push(...misread);
+  const { calibration, badPixels } = ownFacts(group!.attributes);
+  return { format: `OME-${format}`, calibration: { ...image.calibration, ...calibration }, badPixels };
+}
+
+/** What stores that we wrote know beyond the steps of the axes. */
+function ownFacts({ crystallite }: Json): { calibration: Calibration; badPixels?: unknown } {
+  if (!isRecord(crystallite)) return { calibration: {} };
+  const { calibration, badPixels } = crystallite;
+  const said = isRecord(calibration) ? calibration : {};
+  const numbers = ["beamEnergy", "convergenceAngle", "cameraLength", "scanRotation"].filter((name) => {
+    const value = said[name];
+    return typeof value === "number" && Number.isFinite(value) && (value > 0 || name === "scanRotation");
+  });
+  return { calibration: Object.fromEntries(numbers.map((name) => [name, said[name]])), badPixels };
 }
 
 /**
@@ -117,7 +140,12 @@ async function chooseNode(files: ZarrFiles, root: ZarrNode, options: OpenOptions
   const least = options.scanShape ? 3 : 4;
   const fitting = [least, 3].map((axes) => arrays.filter((node) => axesOf(node) >= axes && axesOf(node) <= 5))
     .find((nodes) => nodes.length > 0) ?? [];
-  const path = chooseArray(files, fitting.map(({ path }) => path), options);
+  const positions = options.scanShape && options.scanShape.rows * options.scanShape.columns;
+  const shaped = fitting.filter(({ metadata: { shape } }) =>
+    Array.isArray(shape) && shape.slice(0, -2).reduce((a, b) => a * b, 1) === positions
+  );
+  const among = shaped.length > 0 ? shaped : fitting;
+  const path = chooseArray(files, among.map(({ path }) => path), options);
   if (path !== undefined) return fitting.find((node) => node.path === path)!;
   throw new UnsupportedFormat(`${files.path} holds no 4D-STEM scan`, {
     file: files.path,
@@ -137,7 +165,7 @@ function noSuchArray(file: string, dataset: string, arrays: readonly ZarrNode[])
     parameter: "dataset",
     datasets: paths,
     remedy: paths.length > 0
-      ? `name an array that is there, such as \`dataset\` ${paths[0]}`
+      ? `name an array that is there, such as \`dataset\` ${quoteArgument(paths[0])}`
       : "choose another store",
   });
 }

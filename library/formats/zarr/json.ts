@@ -1,6 +1,7 @@
 /** JSON in Zarr stores, which Python may have written with numbers that JSON does not have. */
 
 import { CorruptFile } from "../../scan/errors.ts";
+import { endOfString, parseJson } from "../../scan/parse_json.ts";
 import { isRecord, type Json } from "../json_object.ts";
 import type { ZarrFiles } from "./files.ts";
 
@@ -17,9 +18,7 @@ export async function readJson(files: ZarrFiles, name: string): Promise<Json | u
   if (!bytes) return undefined;
   const text = new TextDecoder().decode(bytes);
   try {
-    const value: unknown = JSON.parse(
-      text.replace(/("(?:[^"\\]|\\.)*")|-?\b(?:NaN|Infinity)\b/g, (_, quoted) => quoted ?? "null"),
-    );
+    const value = parseJson(withoutNonFinite(text));
     if (isRecord(value)) return value;
   } catch {
     // Said below.
@@ -31,4 +30,17 @@ export async function readJson(files: ZarrFiles, name: string): Promise<Json | u
     found: text.slice(0, 40),
     remedy: "copy or save the store again",
   });
+}
+
+/** The text with `null` for `NaN` and `Infinity` where they stand outside strings. */
+function withoutNonFinite(text: string): string {
+  if (!/NaN|Infinity/.test(text)) return text;
+  const pieces: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const quote = text.indexOf('"', at), start = quote < 0 ? text.length : quote;
+    const end = quote < 0 ? text.length : endOfString(text, quote);
+    pieces.push(text.slice(at, start).replace(/-?\b(?:NaN|Infinity)\b/g, "null"), text.slice(start, end));
+    at = end;
+  }
+  return pieces.join("");
 }

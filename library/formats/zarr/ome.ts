@@ -1,7 +1,7 @@
 /** Steps of the axes of OME-Zarr, where a group lists copies of an image at several scales. */
 
 import type { Calibration } from "../../scan/calibration.ts";
-import { axisCalibration, type AxisStep } from "../axis_steps.ts";
+import { axisCalibration, type AxisStep, lastFour, unknownStep } from "../axis_steps.ts";
 import { isRecord, type Json } from "../json_object.ts";
 
 /** The first copy, which is the image as it was recorded. */
@@ -9,14 +9,21 @@ export interface OmeImage {
   /** Path of its array below the group. */
   readonly path: string;
   readonly calibration: Calibration;
+  /** Steps of its last four axes. */
+  readonly steps: readonly AxisStep[];
 }
 
 /**
  * What the attributes of a group say, if it is an OME image.
  *
  * @param warnings gets a sentence where a unit was not understood
+ * @param axes those of the array that are read, by number; default: all
  */
-export function omeImage(attributes: Json, warnings?: string[]): OmeImage | undefined {
+export function omeImage(
+  attributes: Json,
+  warnings?: string[],
+  axes?: readonly number[],
+): OmeImage | undefined {
   const { multiscales } = isRecord(attributes.ome) ? attributes.ome : attributes;
   const image: unknown = Array.isArray(multiscales) ? multiscales[0] : undefined;
   if (!isRecord(image) || !Array.isArray(image.datasets)) return undefined;
@@ -26,13 +33,16 @@ export function omeImage(attributes: Json, warnings?: string[]): OmeImage | unde
   const scales = all.filter(isRecord).flatMap(({ type, scale }) =>
     type === "scale" && Array.isArray(scale) ? [scale] : []
   );
-  const axes: unknown[] = Array.isArray(image.axes) ? image.axes.slice(-4) : [];
-  const steps = axes.map((axis, index): AxisStep => {
-    const factors = scales.map((scale) => Number(scale[scale.length - axes.length + index]));
+  const listed: unknown[] = Array.isArray(image.axes) ? image.axes : [];
+  const steps = lastFour(axes ?? listed.map((_, index) => index)).map((index): AxisStep => {
+    if (index === undefined) return unknownStep;
+    const axis = listed[index],
+      factors = scales.map((scale) => Number(scale[scale.length - listed.length + index]));
     return {
       step: factors.length > 0 ? factors.reduce((product, factor) => product * factor, 1) : undefined,
       unit: isRecord(axis) && typeof axis.unit === "string" ? axis.unit : undefined,
+      name: isRecord(axis) && typeof axis.name === "string" ? axis.name : undefined,
     };
   });
-  return { path: copy.path, calibration: steps.length === 4 ? axisCalibration(steps, warnings) : {} };
+  return { path: copy.path, calibration: axisCalibration(steps, warnings), steps };
 }

@@ -8,7 +8,7 @@ import { planPasses } from "../../engine/pass.ts";
 import { runPasses } from "../../engine/run_passes.ts";
 import { BadParameter } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
-import { fillTable } from "../detector/bad_pixels_and_beam.ts";
+import { cleaningOf } from "../detector/bad_pixels_and_beam.ts";
 import type { ClusterRows } from "./average_slots.ts";
 import type { AveragedCluster } from "./average_sums.ts";
 import {
@@ -80,8 +80,9 @@ async function sumClusters(
   options: RunOptions,
   deliver: Deliver,
 ): Promise<void> {
-  const { badPixels } = clustering;
-  const fill = fillTable(badPixels.filled, badPixels.masked, scan.shape);
+  const { badPixels, labels } = clustering;
+  const leftOut = Uint8Array.from(labels, (label) => label < 0 ? 1 : 0);
+  const fill = { ...cleaningOf(badPixels, scan.shape), leftOut };
   const rows = clusterRows(scan, clustering);
   let waiting: readonly AveragedCluster[] = [...clustering.clusters]
     .sort((a, b) => rows.first[a.id] - rows.first[b.id] || a.id - b.id);

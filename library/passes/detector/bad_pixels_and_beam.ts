@@ -13,6 +13,10 @@ export interface BadPixels {
   readonly filled: readonly number[];
   /** Flat indices of larger bad regions, left out of every comparison. */
   readonly masked: readonly number[];
+  /**
+   * Values from here on are missing where they stand alone in a pattern, and are filled in it; absent: all is believed.
+   */
+  readonly largestBelieved?: number;
 }
 
 /** Larger connected bad regions are masked, not filled. */
@@ -32,6 +36,7 @@ const fewestNeighbours = 3;
  * without a count where the mean of its neighbours predicts at least 20 in the sample.
  *
  * @param known pixels already known to be bad (1), which say nothing about their neighbours
+ * @param gain what one electron adds to the values
  * @returns a map with 1 = bad, the known ones included
  * @throws {Aborted} when the signal fires
  */
@@ -40,6 +45,7 @@ export async function findBadPixels(
   shape: ScanShape,
   known?: Uint8Array,
   signal?: AbortSignal,
+  gain = 1,
 ): Promise<Uint8Array> {
   const { mean, patterns } = sample;
   const { patternRows, patternColumns } = shape;
@@ -68,21 +74,28 @@ export async function findBadPixels(
           } else if (near > second) second = near;
         }
       }
-      const maybeDead = value === 0 && 2 * largest * patterns >= deadPrediction;
+      const maybeDead = value === 0 && 2 * largest * patterns >= deadPrediction * gain;
       const maybeHot = value > hotRatio * second;
       if (!maybeDead && !maybeHot) continue;
       const near = neighbours(pixel, shape, 1).filter((other) => !known?.[other]);
       if (near.length < fewestNeighbours) continue;
-      if (isDead(sample, pixel, near) || (maybeHot && isHot(sample, pixel, shape, known))) bad[pixel] = 1;
+      if (isDead(sample, pixel, near, gain) || (maybeHot && isHot(sample, pixel, shape, known, gain))) {
+        bad[pixel] = 1;
+      }
     }
   }
   return bad;
 }
 
-function isDead({ mean, patterns }: DetectorSample, pixel: number, near: readonly number[]): boolean {
+function isDead(
+  { mean, patterns }: DetectorSample,
+  pixel: number,
+  near: readonly number[],
+  gain: number,
+): boolean {
   if (mean[pixel] !== 0) return false;
   const values = near.map((other) => mean[other]).sort((a, b) => b - a);
-  return values.reduce((sum, value) => sum + value, 0) / values.length * patterns >= deadPrediction;
+  return values.reduce((sum, value) => sum + value, 0) / values.length * patterns >= deadPrediction * gain;
 }
 
 function isHot(
@@ -90,11 +103,12 @@ function isHot(
   pixel: number,
   shape: ScanShape,
   known: Uint8Array | undefined,
+  gain: number,
 ): boolean {
   const wide = neighbours(pixel, shape, 2).filter((other) => !known?.[other]);
   const excess = excessOver(mean, pixel, wide);
   const spread = 1.4826 * median(wide.map((other) => Math.abs(mean[other] - mean[pixel] + excess)));
-  const counting = Math.sqrt(Math.max(mean[pixel] - excess, 1 / patterns) / patterns);
+  const counting = Math.sqrt(Math.max(mean[pixel] - excess, gain / patterns) * gain / patterns);
   if (!(excess > hotDeviations * Math.max(spread, counting))) return false;
   return parts.every((part) => excessOver(part, pixel, wide) >= hotSteadiness * excess);
 }
@@ -117,6 +131,11 @@ export function divideBadPixels(bad: Uint8Array, shape: ScanShape): { filled: nu
   }
   const numerically = (a: number, b: number) => a - b;
   return { filled: filled.sort(numerically), masked: masked.sort(numerically) };
+}
+
+/** What was found to be wrong with the detector, as loading mends it. */
+export function cleaningOf({ filled, masked, largestBelieved }: BadPixels, shape: ScanShape): FillTable {
+  return { ...fillTable(filled, masked, shape), largestBelieved };
 }
 
 /** Bad pixels as the kernels take them: good neighbours at distance 1, or at distance 2 where there are none. */

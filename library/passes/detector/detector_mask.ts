@@ -18,11 +18,15 @@ export type FixedDetectorMask =
 /** The same, or what leaves out the direct beam found in the scan: r > 1.3 R + 1.5 about it, R the radius of its disk. */
 export type DetectorMask = FixedDetectorMask | { readonly kind: "auto" };
 
+/** What errors call the mask of comparisons. */
+const detectorMaskWords = { what: "the q mask", parameter: "detectorMask" };
+
 /**
  * The mask as one byte a pixel, 1 = takes part, (qy, qx) row-major; `null` when every pixel does.
  *
  * @param center direct beam in detector pixels; radii are measured from it
  * @param masked flat indices of pixels that never take part
+ * @param said what errors call the mask, and the parameter that it comes from
  * @throws {BadParameter} when a pixel map does not fit the detector, or no pixel is left
  */
 export function detectorMaskPixels(
@@ -30,16 +34,17 @@ export function detectorMaskPixels(
   shape: ScanShape,
   center: { readonly row: number; readonly column: number },
   masked: readonly number[] = [],
+  said: { readonly what: string; readonly parameter: string } = detectorMaskWords,
 ): Uint8Array | null {
   if (mask.kind === "none" && masked.length === 0) return null;
   const keep = new Uint8Array(pixelCount(shape));
   if (mask.kind === "pixels") {
     if (mask.keep.length !== keep.length) {
-      throw new BadParameter("the q mask does not fit the detector", {
+      throw new BadParameter(`${said.what} does not fit the detector`, {
         file: mask.source,
         expected: `${shape.patternRows} x ${shape.patternColumns} pixels`,
         found: `${mask.keep.length} pixels`,
-        parameter: "detectorMask",
+        parameter: said.parameter,
         remedy: "give a mask with one value for each detector pixel",
       });
     }
@@ -53,10 +58,10 @@ export function detectorMaskPixels(
   }
   for (const index of masked) keep[index] = 0;
   if (!keep.includes(1)) {
-    throw new BadParameter("the q mask leaves no detector pixel", {
+    throw new BadParameter(`${said.what} leaves no detector pixel`, {
       expected: `a mask that reaches the ${shape.patternRows} x ${shape.patternColumns} detector`,
-      parameter: "detectorMask",
-      remedy: "change `detectorMask` or `center`",
+      parameter: said.parameter,
+      remedy: `change \`${said.parameter}\` or \`center\``,
     });
   }
   return keep;

@@ -9,7 +9,9 @@ import { workingType } from "../../engine/row_loader.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
+import type { FillTable } from "../../engine/row_loader.ts";
 import { accumulateCalls, termBytes, TermList } from "../averages/average_terms.ts";
+import { pairProbes, type PatternPair, readPairs } from "./neighbour_pairs.ts";
 
 /** Patterns that are looked at. */
 const samplePatterns = 4096;
@@ -37,26 +39,55 @@ export interface DetectorSample {
  * @throws {OutOfResources} when not even one pattern fits the memory limit
  * @throws {Aborted} when the signal fires
  */
-export function sampleDetector(scan: Scan, options: RunOptions = {}): Promise<DetectorSample> {
+export async function sampleDetector(scan: Scan, options: RunOptions = {}): Promise<DetectorSample> {
+  return (await lookAtDetector(scan, options)).sample;
+}
+
+/** What is seen of a detector. */
+export interface DetectorLook {
+  readonly sample: DetectorSample;
+  /** Some patterns of the sample's rows with their neighbours. */
+  readonly pairs: readonly PatternPair[];
+  /** Largest value in all of these patterns, and at least 0. */
+  readonly largest: number;
+}
+
+/**
+ * The same with some patterns one by one.
+ *
+ * @param fill what is known to be wrong, and is mended first
+ * @throws as {@link sampleDetector}
+ */
+export function lookAtDetector(
+  scan: Scan,
+  options: RunOptions,
+  fill: FillTable = { table: new Int32Array(0), count: 0 },
+): Promise<DetectorLook> {
   return withEngine(options, async (engine) => {
     const mark = engine.mark();
     try {
-      return await sample(engine, scan, options);
+      return await look(engine, scan, fill, options);
     } finally {
       engine.release(mark);
     }
   });
 }
 
-async function sample(engine: Engine, scan: Scan, options: RunOptions): Promise<DetectorSample> {
+async function look(
+  engine: Engine,
+  scan: Scan,
+  fill: FillTable,
+  options: RunOptions,
+): Promise<DetectorLook> {
   const pixels = pixelCount(scan.shape);
   const { rows, columns } = samplePositions(scan.shape);
   const partCount = Math.min(sampleParts, rows.length);
   const partOf = (index: number) => Math.floor(index * partCount / rows.length);
   const sums = engine.allocate(8 * partCount * pixels);
   engine.view(Float64Array, sums, partCount * pixels).fill(0);
-  const noFill = { table: new Int32Array(0), count: 0 };
-  const loader = new PatternLoader(engine, scan, noFill);
+  const loader = new PatternLoader(engine, scan, fill);
+  const beginnings = pairProbes(scan.shape, rows), pairs: PatternPair[] = [];
+  let largest = 0;
   try {
     const each = loader.patternBytes + 4 + termBytes;
     const room = Math.min(loadedBytes, engine.available - 1024);
@@ -67,8 +98,12 @@ async function sample(engine: Engine, scan: Scan, options: RunOptions): Promise<
         const probes = columns.subarray(from, from + most).map((column) =>
           rows[index] * scan.shape.columns + column
         );
-        await addPatterns(engine, scan, loader, probes, partOf(index), sums);
+        largest = Math.max(largest, await addPatterns(engine, scan, loader, probes, partOf(index), sums));
       }
+      // At once, while the row is there, where only whole rows can be read.
+      const start = rows[index] * scan.shape.columns;
+      const here = beginnings.filter((probe) => probe >= start && probe < start + scan.shape.columns);
+      pairs.push(...await readPairs(engine, loader, here));
     }
   } finally {
     loader.close();
@@ -84,7 +119,7 @@ async function sample(engine: Engine, scan: Scan, options: RunOptions): Promise<
   parts.forEach((part, k) => {
     divide(part, columns.length * rows.filter((_, index) => partOf(index) === k).length);
   });
-  return { mean, parts, patterns };
+  return { sample: { mean, parts, patterns }, pairs, largest };
 }
 
 /** Rows and columns of at most `most` patterns spread evenly over a scan, each row with each column. */
@@ -99,7 +134,7 @@ export function samplePositions(
   return { rows: spread(rowCount, rows), columns: spread(columnCount, columns) };
 }
 
-/** Adds patterns to the sums of a part. */
+/** Adds patterns to the sums of a part; returns their largest value. */
 async function addPatterns(
   engine: Engine,
   scan: Scan,
@@ -107,22 +142,18 @@ async function addPatterns(
   probes: Int32Array,
   part: number,
   sums: Address,
-): Promise<void> {
+): Promise<number> {
   const pixels = pixelCount(scan.shape), working = workingType(scan.dtype);
   const mark = engine.mark();
-  const { address } = await loader.load(probes, false);
+  const { address, largest } = await loader.load(probes, false);
   const terms = new TermList();
   for (let i = 0; i < probes.length; i++) {
     terms.push(at(address, i * loader.patternBytes), part, 1);
   }
-  if (working === "F32") {
-    await engine.run(
-      Array.from(probes, (_, i) => ["zeroUnfiniteF32", at(address, i * loader.patternBytes), pixels]),
-    );
-  }
   const table = engine.allocate(termBytes * terms.count);
   await engine.run(accumulateCalls(engine, terms, table, working, pixels, sums, part + 1));
   engine.release(mark);
+  return largest;
 }
 
 function divide(sums: Float64Array, divisor: number): void {

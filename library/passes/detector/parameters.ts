@@ -86,7 +86,9 @@ export const detectorSchema: ParameterSchema<Unread<DetectorParameters>, Detecto
     help:
       "bad detector pixels: `auto` (find them), `file` (as the scan's file says), `none`, or a file with nonzero = bad",
     more:
-      "`auto` finds hot and dead pixels in up to 4,096 patterns and adds those that the file marks. A map in a file " +
+      "`auto` finds hot, dead and stuck pixels, rows and areas in up to 4,096 patterns and adds those that the file " +
+      "marks; what stands at the largest value of the detector in single patterns, with nothing bright beside it, is " +
+      "filled there. A map in a file " +
       "is of the detector before `--q-bin`. Bad pixels become the median of their good neighbours; connected regions " +
       "of more than 9 (beam stop, gaps) are left out of every comparison",
     default: { kind: "auto" },

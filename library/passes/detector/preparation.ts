@@ -7,13 +7,22 @@ import type { Scan } from "../../scan/scan.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import {
   type BadPixels,
+  cleaningOf,
   divideBadPixels,
-  fillTable,
   findBadPixels,
   findDirectBeam,
 } from "./bad_pixels_and_beam.ts";
 import { indexCenter } from "./detector_mask.ts";
-import { type DetectorSample, sampleDetector } from "./detector_sample.ts";
+import { type DetectorLook, lookAtDetector } from "./detector_sample.ts";
+import { counts, estimateGain, type Gain } from "./gain.ts";
+import {
+  constantPixels,
+  findBrightLines,
+  findStuckPixels,
+  pixelRanges,
+  saturationOf,
+  usualMaximum,
+} from "./stuck_pixels.ts";
 
 /** Where bad detector pixels come from: found, from the scan's file, nowhere, or a map (nonzero = bad). */
 export type BadPixelSource =
@@ -35,6 +44,10 @@ export interface Preparation {
   readonly center: { readonly row: number; readonly column: number };
   /** Centre and radius of the direct beam's disk in detector pixels, where it was looked for. */
   readonly beam?: { readonly row: number; readonly column: number; readonly radius: number };
+  /** What one electron adds to the values; counts where no pattern was looked at. */
+  readonly gain: Gain;
+  /** Electrons in a mean pattern, where patterns were looked at. */
+  readonly electrons?: number;
 }
 
 /**
@@ -51,9 +64,10 @@ export async function prepareDetector(
   options: RunOptions = {},
 ): Promise<Preparation> {
   const { shape } = scan;
-  let sample: Promise<DetectorSample> | undefined;
-  const sampled = () => sample ??= sampleDetector(scan, options);
-  const { bad, source } = await badPixelMap(scan, parameters.badPixels, sampled, options.signal);
+  const needsLook = needBeam || parameters.center.kind === "auto" || parameters.badPixels.kind === "auto";
+  const first = needsLook ? await lookAtDetector(scan, options) : undefined;
+  const known = await badPixelMap(scan, parameters.badPixels, first, options);
+  const { bad, source, largestBelieved, look } = known;
   if (bad && !bad.includes(0)) {
     throw new BadParameter("every detector pixel is marked as bad", {
       file: source,
@@ -61,34 +75,53 @@ export async function prepareDetector(
       remedy: "use another map, or `badPixels: none`",
     });
   }
-  const { filled, masked } = bad ? divideBadPixels(bad, shape) : { filled: [], masked: [] };
+  const badPixels = {
+    source,
+    ...bad ? divideBadPixels(bad, shape) : { filled: [], masked: [] },
+    ...largestBelieved !== undefined && { largestBelieved },
+  };
+  const fill = cleaningOf(badPixels, shape);
+  const gain = known.gain ?? (look ? estimateGain(look.pairs, look.sample.mean, { left: bad }) : counts);
   const beam = needBeam || parameters.center.kind === "auto"
-    ? findDirectBeam(await sampled(), shape, bad)
+    ? findDirectBeam(look!.sample, shape, bad)
     : undefined;
   return {
-    badPixels: { source, filled, masked },
-    fill: fillTable(filled, masked, shape),
+    badPixels,
+    fill,
     center: centerOf(scan, parameters.center, beam),
     beam,
+    gain,
+    ...look && { electrons: look.sample.mean.reduce((sum, value) => sum + value, 0) / gain.value },
   };
+}
+
+/** A map of bad pixels, and what is not believed in single patterns. */
+interface BadPixelMap {
+  readonly bad?: Uint8Array;
+  readonly source: string;
+  readonly largestBelieved?: number;
+  /** What was seen of the detector, freed of what is not believed. */
+  readonly look?: DetectorLook;
+  readonly gain?: Gain;
 }
 
 async function badPixelMap(
   scan: Scan,
   source: BadPixelSource,
-  sampled: () => Promise<DetectorSample>,
-  signal: AbortSignal | undefined,
-): Promise<{ bad?: Uint8Array; source: string }> {
+  look: DetectorLook | undefined,
+  options: RunOptions,
+): Promise<BadPixelMap> {
   switch (source.kind) {
     case "none":
-      return { source: "none" };
+      return { source: "none", look };
     case "file":
-      return { bad: scan.badPixels, source: scan.badPixels ? "the scan's file" : "none in the scan's file" };
-    case "auto":
       return {
-        bad: await findBadPixels(await sampled(), scan.shape, scan.badPixels, signal),
-        source: scan.badPixels ? "found, and the scan's file" : "found",
+        bad: scan.badPixels,
+        source: scan.badPixels ? "the scan's file" : "none in the scan's file",
+        look,
       };
+    case "auto":
+      return await foundBadPixels(scan, look!, options);
     case "pixels":
       if (source.bad.length !== pixelCount(scan.shape)) {
         throw new BadParameter("the map of bad pixels does not fit the detector", {
@@ -99,8 +132,53 @@ async function badPixelMap(
           remedy: "give a map with one value for each detector pixel",
         });
       }
-      return { bad: source.bad.map((value) => value ? 1 : 0), source: source.source };
+      return { bad: source.bad.map((value) => value ? 1 : 0), source: source.source, look };
   }
+}
+
+/** What is brighter than the brightest of other patterns by this factor is no electron. */
+const unbelievable = 256;
+/** Quantile of the noise of pairs that holds as long as no more than half of the patterns are at fault. */
+const roughShare = 0.25;
+
+/**
+ * Bad pixels that a look at the scan shows: first those that show a number, then, in patterns freed of these and of what is
+ * missing in single ones, those that are too bright or too dark.
+ */
+async function foundBadPixels(
+  scan: Scan,
+  look: DetectorLook,
+  options: RunOptions,
+): Promise<BadPixelMap> {
+  const { shape, dtype, badPixels } = scan, { sample, pairs } = look;
+  const ranges = pixelRanges(pairs, pixelCount(shape), saturationOf(dtype, look.largest));
+  const constant = union(constantPixels(ranges), badPixels);
+  const rough = estimateGain(pairs, sample.mean, { left: constant, share: roughShare });
+  const stuck = findStuckPixels(sample, ranges, shape, rough.value);
+  const known = union(stuck.bad, badPixels);
+  // Values from here on are missing in the pattern that holds them; sound pixels that are saturated too speak against it.
+  const brightest = usualMaximum(pairs, known);
+  const limit = Math.min(
+    stuck.saturates ? Infinity : ranges.saturation,
+    brightest > 0 ? unbelievable * brightest : Infinity,
+  );
+  const largestBelieved = limit < Infinity ? limit : undefined;
+  let clean = look;
+  if (look.largest >= limit) {
+    const fill = cleaningOf({ source: "", ...divideBadPixels(known, shape), largestBelieved }, shape);
+    clean = await lookAtDetector(scan, options, fill);
+  }
+  const gain = clean === look && rough.whole
+    ? rough
+    : estimateGain(clean.pairs, clean.sample.mean, { left: known, recorded: pairs, limit });
+  const lines = union(known, findBrightLines(clean.sample, shape, known, gain.value));
+  const bad = await findBadPixels(clean.sample, shape, lines, options.signal, gain.value);
+  const source = badPixels ? "found, and the scan's file" : "found";
+  return { bad, source, largestBelieved, look: clean, gain };
+}
+
+function union(map: Uint8Array, other: Uint8Array | undefined): Uint8Array {
+  return other ? map.map((value, pixel) => value || other[pixel] ? 1 : 0) : map;
 }
 
 function centerOf(

@@ -8,6 +8,7 @@ import { type FillTable, workingType } from "../../engine/row_loader.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
+import type { Gain } from "../detector/gain.ts";
 import { samplePositions } from "../detector/detector_sample.ts";
 import type { DetectorGrid } from "./detector_grid.ts";
 
@@ -27,14 +28,20 @@ export interface BinnedSample {
   readonly mean: Float64Array;
 }
 
+/** What the kernels multiply binned values with, so that they are counts, and whether they are whole then. */
+export function scaling({ value, whole }: Gain): readonly [scale: number, whole: number] {
+  return [1 / value, whole ? 1 : 0];
+}
+
 /** Bytes of scratch that binning wants: a row of the pattern in whole vectors. */
 export function binningScratchBytes(patternColumns: number): number {
   return 16 * Math.ceil(patternColumns / 4);
 }
 
 /**
- * Loads and bins patterns spread evenly over the scan; they stay in the arena.
+ * Loads and bins patterns spread evenly over the scan, in counts; they stay in the arena.
  *
+ * @param gain what one electron adds to the values
  * @throws {CorruptFile} when a pattern holds NaN or infinity
  * @throws {OutOfResources} when the sample does not fit the memory limit
  * @throws {Aborted} when the signal fires
@@ -44,6 +51,7 @@ export async function binnedSample(
   scan: Scan,
   fill: FillTable,
   grid: DetectorGrid,
+  gain: Gain,
   options: RunOptions,
 ): Promise<BinnedSample> {
   const { patternRows, patternColumns, columns } = scan.shape;
@@ -75,6 +83,7 @@ export async function binnedSample(
           patternColumns,
           grid.binning,
           at(address, 4 * pixels * (index * positions.columns.length + from)),
+          ...scaling(gain),
           threadScratch,
         ]);
       }

@@ -8,7 +8,8 @@ import type { Engine } from "../../engine/engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import { turn } from "../../engine/turn.ts";
-import { type BinnedSample, binningScratchBytes } from "./binned_sample.ts";
+import { counts } from "../detector/gain.ts";
+import { type BinnedSample, binningScratchBytes, scaling } from "./binned_sample.ts";
 import type { DetectorGrid } from "./detector_grid.ts";
 import { LinearFeatures } from "./linear_features.ts";
 import { symmetricEigen } from "./symmetric_eigen.ts";
@@ -192,6 +193,7 @@ class SubspaceIteration {
         nowhere,
         0,
         0,
+        ...scaling(counts),
         threadScratch,
       ]);
     }

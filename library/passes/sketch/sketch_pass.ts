@@ -6,11 +6,14 @@ import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import type { Memory } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import type { Arena, Pass, PassScan } from "../../engine/pass.ts";
-import { type FillTable, workingBytes, workingType } from "../../engine/row_loader.ts";
+import { workingBytes, workingType } from "../../engine/row_loader.ts";
 import { CorruptFile } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount, probeCount } from "../../scan/shape.ts";
-import { binnedSample } from "./binned_sample.ts";
+import type { BlankPass } from "../blank_patterns.ts";
+import { counts, type Gain } from "../detector/gain.ts";
+import type { Preparation } from "../detector/preparation.ts";
+import { binnedSample, scaling } from "./binned_sample.ts";
 import { commonFeatures, withoutCommon } from "./centre.ts";
 import { type DetectorGrid, detectorGrid } from "./detector_grid.ts";
 import type { Sketch } from "./sketch.ts";
@@ -47,6 +50,8 @@ export class SketchPass implements Pass<Sketches> {
     readonly scan: PassScan & Pick<Scan, "source">,
     readonly grid: DetectorGrid,
     readonly basis: SketchBasis,
+    readonly gain: Gain = counts,
+    readonly blank: BlankPass | null = null,
   ) {
     this.#windows = stabilityWindows(scan.shape).map((window) => ({ ...window, thinned: nowhere }));
   }
@@ -55,6 +60,7 @@ export class SketchPass implements Pass<Sketches> {
    * Learns from a sample of the scan what to sketch.
    *
    * @param beam direct beam in detector pixels
+   * @param blank looks for blank patterns in the same reading: they say nothing of what crystals have in common
    * @returns `null` where there is nothing but the direct beam
    * @throws {BadParameter} when the detector is too small
    * @throws {OutOfResources} when the sample does not fit the memory limit
@@ -62,16 +68,17 @@ export class SketchPass implements Pass<Sketches> {
   static async learn(
     engine: Engine,
     scan: Scan,
-    fill: FillTable,
+    { fill, gain }: Pick<Preparation, "fill" | "gain">,
     beam: { readonly row: number; readonly column: number; readonly radius: number },
+    blank: BlankPass | null,
     options: RunOptions,
   ): Promise<SketchPass | null> {
     const grid = detectorGrid(scan.shape, beam, beam.radius);
     const mark = engine.mark();
     try {
-      const sample = await binnedSample(engine, scan, fill, grid, options);
+      const sample = await binnedSample(engine, scan, fill, grid, gain, options);
       const basis = await sketchBasis(engine, grid, sample, options);
-      return basis && new SketchPass(scan, grid, basis);
+      return basis && new SketchPass(scan, grid, basis, gain, blank);
     } finally {
       engine.release(mark);
     }
@@ -134,6 +141,7 @@ export class SketchPass implements Pass<Sketches> {
       thinned,
       thinningSeed,
       probe,
+      ...scaling(this.gain),
       threadScratch,
     ];
   }
@@ -171,7 +179,9 @@ export class SketchPass implements Pass<Sketches> {
         remedy: "scale the data, or name the broken pixels with `badPixels: pixels`",
       });
     }
-    const common = commonFeatures(whole, this.basis.directions), half = common.map((value) => value / 2);
+    const recorded = this.blank?.finish().map((blank) => blank ? 0 : 1);
+    const common = commonFeatures(whole, this.basis.directions, recorded),
+      half = common.map((value) => value / 2);
     const windows = this.#windows.map((window) => {
       const { thinned, ...place } = window, { top, left } = place;
       const kept = this.#arena.view(Float32Array, thinned, sketchColumns * window.rows * window.columns);

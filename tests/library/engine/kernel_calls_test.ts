@@ -29,7 +29,7 @@ export const wrongCalls: readonly KernelCall[] = [
   // @ts-expect-error: an address that was added to and is a number now
   ["maximaU16", counts + 2, 0, 1, 16, image],
   // @ts-expect-error: no kernel
-  ["maximaU8", counts, 0, 1, 16, image],
+  ["maximaI8", counts, 0, 1, 16, image],
   // @ts-expect-error: a load without an address for its checks
   ["load", 0, 0, 1, counts, 0, 16, nowhere, 0, threadScratch, 64],
 ];
@@ -49,7 +49,7 @@ for (const workers of [1, 2]) {
       }
       await assert.rejects(
         make(engine, ["load", -1, 0, 1, row, 1, 16, 0, 0, 0, 64]),
-        /the kernel load takes 11 numbers, the call gives 10/,
+        /the kernel load takes 13 numbers, the call gives 10/,
       );
       await make(engine, ["maximaU16", row, 0, 1, 16, maxima]);
       assert.equal(engine.view(Int32Array, maxima, 1)[0], 0x0707);

@@ -60,7 +60,10 @@ Deno.test("blockfiles: patterns that were not recorded are zero, which is said; 
       const path = fileOf(sound.subarray(0, blockfileStart + bytes), "a.blo")(folder);
       const scan = await openScan(path);
       assert.deepEqual([scan.shape.rows, scan.shape.columns], [rows, columns]);
-      assert.match(scan.warnings.join(), /^4 of 6 patterns were recorded.*are zero/);
+      assert.match(
+        scan.warnings.join(),
+        /^4 of 6 patterns are there, 2 with \d+ bytes are missing: .*are zero/,
+      );
       assert.deepEqual(await readAll(scan, 2), expected);
       for (const step of [6, 5, 1]) assert.deepEqual(readStored(scan, step), expected);
       scan.close();

@@ -138,6 +138,51 @@ Deno.test("axes that stand the other way round are refused, unless the scan shap
     scan.close();
   }));
 
+Deno.test("axes that stand the other way round are known by units of some, or by names", () =>
+  withFolder(async (folder) => {
+    type Axis = readonly [name: string, unit: string];
+    const cases: readonly (readonly [swapped: boolean, axes: readonly Axis[]])[] = [
+      [true, [["kx", ""], ["ky", ""], ["x", ""], ["y", ""]]],
+      [true, [["Q_y", "pixels"], ["Q_x", "pixels"], ["R_y", "pixels"], ["R_x", "pixels"]]],
+      [true, [["", "1/nm"], ["", "1/nm"], ["", "pixels"], ["", "pixels"]]],
+      [true, [["", "mrad"], ["", "mrad"], ["", "µm"], ["", "nm"]]],
+      [false, [["y", ""], ["x", ""], ["ky", ""], ["kx", ""]]],
+      [false, [["y", "nm"], ["x", "nm"], ["y", "1/nm"], ["x", "1/nm"]]],
+      [false, [["", "deg"], ["", "deg"], ["", "1/nm"], ["", "1/nm"]]],
+      [false, [["x", "pixels"], ["y", "pixels"], ["x", "pixels"], ["y", "pixels"]]],
+    ];
+    for (const [index, [swapped, axes]] of cases.entries()) {
+      const emd = await writeHdf5(`${folder}/${index}.emd`, (file) => {
+        const group = file.create_group("a");
+        group.create_attribute("emd_group_type", 1);
+        group.create_dataset({ name: "data", data, shape });
+        axes.forEach(([name, unit], axis) => {
+          group.create_dataset({ name: `dim${axis + 1}`, data: Float64Array.of(0, 1) });
+          const dimension = file.get(`a/dim${axis + 1}`)!;
+          assert.ok("create_attribute" in dimension);
+          dimension.create_attribute("name", name);
+          dimension.create_attribute("units", unit);
+        });
+      });
+      const hspy = await writeHdf5(`${folder}/${index}.hspy`, (file) => {
+        file.create_attribute("file_format", "HyperSpy");
+        const experiment = file.create_group("Experiments").create_group("a");
+        experiment.create_dataset({ name: "data", data, shape });
+        axes.forEach(([name, unit], axis) => {
+          const group = experiment.create_group(`axis-${axis}`);
+          group.create_attribute("name", name);
+          group.create_attribute("units", unit);
+          group.create_attribute("scale", 1);
+        });
+      });
+      for (const path of [emd, hspy]) {
+        const scan = openScan(path);
+        if (swapped) await assert.rejects(scan, /stand the other way round/, `${path} ${axes}`);
+        else (await scan).close();
+      }
+    }
+  }));
+
 Deno.test("arrays of MATLAB are refused, unless the scan shape is given", () =>
   withFolder(async (folder) => {
     const path = await writeHdf5(`${folder}/a.mat`, (file) => {

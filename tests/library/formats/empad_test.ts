@@ -3,42 +3,14 @@
 import assert from "node:assert/strict";
 import { openFile, openScan } from "../../../library/formats/open.ts";
 import { CrystalliteError } from "../../../library/scan/errors.ts";
+import { empadColumns, empadRows, newXml, oldXml, writeRaw } from "../../support/empad_files.ts";
 import { withFolder } from "../../support/folders.ts";
 import { seededRandom } from "../../support/random.ts";
 import { readAll } from "../../support/reading.ts";
 import { sharedPath, sharedTest } from "../../support/shared.ts";
 import { describeStored, readStored } from "../../support/stored.ts";
 
-const rows = 2, columns = 3;
-
-/** Frames of 130 x 128 numbers that count up; the last two rows of each are NaN. */
-async function writeRaw(path: string, frames = rows * columns): Promise<Float32Array> {
-  const all = new Float32Array(frames * 130 * 128).fill(NaN), kept = new Float32Array(frames * 128 * 128);
-  for (let i = 0; i < kept.length; i++) kept[i] = i / 4;
-  for (let frame = 0; frame < frames; frame++) {
-    all.set(kept.subarray(frame * 16384, (frame + 1) * 16384), frame * 16640);
-  }
-  await Deno.writeFile(path, new Uint8Array(all.buffer));
-  return kept;
-}
-
-/** What version 0.51 writes, shortened. */
-function oldXml(raw: string): string {
-  return `<root name="a"><software_version>0.51 211118</software_version><type>scan</type><pix_x>${columns}</pix_x>` +
-    `<pix_y>${rows}</pix_y><raw_file filename="${raw}"/><camserver_parameters><x>9</x></camserver_parameters>` +
-    `<iom_measurements><optics.get_cameralength>0.7225</optics.get_cameralength>` +
-    `<source.get_voltage>300000.0</source.get_voltage><optics.get_full_scan_field_of_view>[3e-08, 4e-08]` +
-    `</optics.get_full_scan_field_of_view><calibrated_diffraction_angle>0.0005</calibrated_diffraction_angle>` +
-    `<calibrated_pixelsize>1.5e-10</calibrated_pixelsize></iom_measurements></root>`;
-}
-
-/** What version 1.2.2 writes, shortened. */
-function newXml(raw: string): string {
-  return `<root name="a"><software_version>1.2.2</software_version><raw_file filename="${raw}"/>` +
-    `<camserver_parameters><x>9</x></camserver_parameters><iom_measurements><full_scan_field_of_view>` +
-    `<scale_factor>0.5</scale_factor><x>6e-08</x><y>6e-08</y></full_scan_field_of_view>` +
-    `<nominal_camera_length>0.369</nominal_camera_length><high_voltage>200000.0</high_voltage></iom_measurements></root>`;
-}
+const rows = empadRows, columns = empadColumns;
 
 Deno.test("EMPAD: the image rows are read, and shape and calibration come from the XML file", () =>
   withFolder(async (folder) => {
@@ -56,11 +28,31 @@ Deno.test("EMPAD: the image rows are read, and shape and calibration come from t
         beamEnergy: 300,
         cameraLength: 0.7225,
       });
-      assert.deepEqual([scan.dtype, describeStored(scan), scan.warnings], ["f32", "frames", []]);
+      assert.deepEqual([scan.dtype, describeStored(scan)], ["f32", "frames"]);
+      assert.deepEqual(scan.warnings, [
+        "the file gives two sizes of a detector pixel: 0.15 nm^-1, which was taken, and 0.5 mrad, which is " +
+        '0.25397 nm^-1; --q-pixel-size "0.5 mrad" takes the other',
+      ]);
       for (const bandHeight of [1, 2]) assert.deepEqual(await readAll(scan, bandHeight), data);
       for (const step of [6, 4]) assert.deepEqual(readStored(scan, step), new Uint8Array(data.buffer));
       scan.close();
     }
+  }));
+
+Deno.test("EMPAD: an angle that agrees is not said twice, and one without a size is the size", () =>
+  withFolder(async (folder) => {
+    await writeRaw(`${folder}/scan_x3_y2.raw`);
+    const both = oldXml("scan_x3_y2.raw").replace("1.5e-10", "2.54e-10");
+    const angle = both.replace(/<calibrated_pixelsize>.*<\/calibrated_pixelsize>/, "");
+    const sizes = [];
+    for (const text of [both, angle]) {
+      await Deno.writeTextFile(`${folder}/acquisition.xml`, text);
+      const scan = await openScan(`${folder}/acquisition.xml`);
+      assert.deepEqual(scan.warnings, []);
+      sizes.push(scan.calibration.qPixelSize!.unit, scan.calibration.qPixelSize!.row);
+      scan.close();
+    }
+    assert.deepEqual(sizes, ["nm^-1", 0.254, "mrad", 0.5]);
   }));
 
 Deno.test("EMPAD: newer files say the shape by the raw file's name", () =>
@@ -91,13 +83,16 @@ Deno.test("EMPAD: files that do not hold what is said of them are refused", () =
     await writeRaw(raw, 5);
     await assert.rejects(openScan(raw), { kind: "UnsupportedFormat" });
     await Deno.writeTextFile(xml, oldXml("a.raw"));
-    await assert.rejects(openScan(raw), { kind: "CorruptFile", message: /ends too early/ });
+    const filled = await openScan(raw);
+    assert.deepEqual([filled.shape.rows, filled.shape.columns], [2, 3]);
+    assert.match(filled.warnings.at(-1)!, /^5 of 6 patterns are there, 1 with 66560 bytes are missing/);
+    filled.close();
     const part = await openScan(raw, { scanShape: { rows: 1, columns: 5 } });
     assert.equal(part.shape.columns, 5);
     part.close();
     await Deno.truncate(raw, 5 * 66560 - 1);
     const cut = await openScan(raw, { scanShape: { rows: 1, columns: 4 } });
-    assert.match(cut.warnings[0], /^66559 bytes after the last whole frame/);
+    assert.match(cut.warnings.at(-1)!, /^66559 bytes after the last whole frame/);
     cut.close();
     await writeRaw(raw, 7);
     await assert.rejects(openScan(raw), { kind: "ShapeUnknown", message: /a\.xml says 2 x 3/ });

@@ -79,17 +79,3 @@ Deno.test("a file that is being written, or whose writer has died, is refused wi
     assert.equal(error.kind, "CorruptFile");
     assert.match(error.details.remedy, /wait.*copy/);
   }));
-
-Deno.test("among more names than are looked at, the data set that is named is found, and the others are not denied", () =>
-  withFolder(async (folder) => {
-    const path = await writeHdf5(`${folder}/a.h5`, (file) => {
-      const group = file.create_group("a");
-      for (let index = 0; index < 5100; index++) group.create_soft_link("/z/scan", `probe ${index}`);
-      const last = file.create_group("z").create_group("z");
-      last.create_dataset({ name: "scan", data: new Uint16Array(64).fill(3), shape: [2, 2, 4, 4] });
-    });
-    await assert.rejects(openFile(path), { kind: "BadParameter", message: /more than 5000/ });
-    const scan = await openScan(path, { dataset: "/z/z/scan" });
-    assert.deepEqual(await readAll(scan), new Uint16Array(64).fill(3));
-    scan.close();
-  }));

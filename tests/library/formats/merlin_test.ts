@@ -98,7 +98,10 @@ async function shapeOf(folder: string, text: string, frames = 12, recipe: Partia
   const path = await write(folder, pixels, { ...small, ...recipe }, text);
   const scan = await openScan(path);
   const { shape: { rows, columns }, warnings } = scan, all = await readAll(scan);
-  assert.deepEqual(all, pixels.slice(0, rows * columns * 15));
+  // Positions that no frame was recorded for are zero.
+  const expected = new Uint16Array(all.length);
+  expected.set(pixels);
+  assert.deepEqual(all, expected);
   scan.close();
   return { shape: [rows, columns], warnings };
 }
@@ -161,21 +164,18 @@ Deno.test("Merlin: what does not say the shape for certain is asked for", () =>
     given.close();
   }));
 
-Deno.test("Merlin: of a scan that stopped early whole lines are read, and lost frames are said", () =>
+Deno.test("Merlin: a scan that stopped early keeps its shape, and lost frames are said", () =>
   withFolder(async (folder) => {
     for (const text of [merlinText(20, 4), merlinText(20, 1, { ScanX: "4", ScanY: "5" })]) {
-      const { shape, warnings } = await shapeOf(folder, text, 10);
-      assert.deepEqual(shape, [2, 4]);
-      assert.match(
-        warnings.join("\n"),
-        /ended after 10 of 20 frames, 5 x 4 as a\.hdr with .*: 2 whole lines are read/,
-      );
-      assert.match(warnings.join("\n"), /828 bytes after the last frame that belongs to the scan/);
+      for (const frames of [10, 3]) {
+        const { shape, warnings } = await shapeOf(folder, text, frames);
+        assert.deepEqual(shape, [5, 4]);
+        assert.match(
+          warnings.join(),
+          new RegExp(`^${frames} of 20 patterns are there, ${20 - frames} with ${(20 - frames) * 414} bytes`),
+        );
+      }
     }
-    await assert.rejects(shapeOf(folder, merlinText(20, 4), 3), {
-      kind: "CorruptFile",
-      message: /ends too early/,
-    });
     // With another number of frames for each line than positions, where one ends is unknown.
     const odd = merlinText(25, 5, { ScanX: "4", ScanY: "5" });
     await assert.rejects(shapeOf(folder, odd, 10), { kind: "CorruptFile" });
@@ -188,7 +188,7 @@ Deno.test("Merlin: of a scan that stopped early whole lines are read, and lost f
       scan.warnings[0],
       /numbered 1 to 12, but there are 11: positions after a lost frame are shifted/,
     );
-    assert.match(scan.warnings[1], /^3 bytes after the last whole frame/);
+    assert.match(scan.warnings[2], /^3 bytes after the last whole frame/);
     scan.close();
   }));
 
@@ -319,3 +319,61 @@ sharedTest(
     }
   },
 );
+
+Deno.test("Merlin: the files of a split recording are one scan, whichever is opened", () =>
+  withFolder(async (folder) => {
+    const pixels = randomCounts("u16", 12 * 15, 12),
+      part = (from: number, to: number, first = from + 1) =>
+        merlinFrames(pixels.subarray(from * 15, to * 15), { ...small, first });
+    for (const names of [["a.mib", "a1.mib", "a2.mib"], ["a_9.mib", "a_10.mib", "a_11.mib"]]) {
+      const inner = `${folder}/${names[0]} split`;
+      await Deno.mkdir(inner);
+      await Deno.writeFile(`${inner}/${names[0]}`, part(0, 5));
+      await Deno.writeFile(`${inner}/${names[1]}`, part(5, 10));
+      await Deno.writeFile(`${inner}/${names[2]}`, part(10, 12));
+      await Deno.writeFile(`${inner}/another3.mib`, part(0, 3));
+      await Deno.writeTextFile(`${inner}/a.hdr`, merlinText(12, 4));
+      for (const name of [...names, "a.hdr"]) {
+        const scan = await openScan(`${inner}/${name}`);
+        assert.deepEqual([scan.shape.rows, scan.shape.columns, scan.warnings], [3, 4, []]);
+        assert.equal(scan.source.notes?.frameFiles, 3);
+        for (const rows of [1, 3]) assert.deepEqual(await readAll(scan, rows), pixels);
+        assert.deepEqual(readStored(scan, 7), bytesOf(pixels));
+        scan.close();
+      }
+      // A scan that stopped in its second file keeps its shape; what is missing is zero.
+      await Deno.remove(`${inner}/${names[2]}`);
+      const stopped = await openScan(`${inner}/a.hdr`);
+      assert.deepEqual([stopped.shape.rows, stopped.shape.columns], [3, 4]);
+      const there = Number(/^(\d+) of 12 patterns/.exec(stopped.warnings[0])?.[1]);
+      assert.deepEqual(await readAll(stopped), pixels.map((value, index) => index < 15 * there ? value : 0));
+      stopped.close();
+    }
+  }));
+
+Deno.test("Merlin: files that are recordings of their own are not joined, and gaps are refused or said", () =>
+  withFolder(async (folder) => {
+    const pixels = randomCounts("u16", 4 * 15, 12),
+      frames = (first: number) => merlinFrames(pixels, { ...small, first });
+    await Deno.writeFile(`${folder}/a.mib`, frames(1));
+    await Deno.writeFile(`${folder}/a2.mib`, frames(5));
+    await Deno.writeTextFile(`${folder}/a.hdr`, merlinText(4, 2));
+    await Deno.writeTextFile(`${folder}/a2.hdr`, merlinText(4, 2));
+    await Deno.writeFile(`${folder}/a3.mib`, frames(20));
+    for (const name of ["a.mib", "a.hdr", "a2.mib", "a2.hdr"]) {
+      const scan = await openScan(`${folder}/${name}`);
+      assert.deepEqual(await readAll(scan), pixels);
+      scan.close();
+    }
+    for (const name of ["a.mib", "a2.hdr"]) await Deno.remove(`${folder}/${name}`);
+    await assert.rejects(openScan(`${folder}/a.hdr`), {
+      kind: "CorruptFile",
+      message: /do not follow each other/,
+    });
+    await Deno.remove(`${folder}/a3.mib`);
+    const only = await openScan(`${folder}/a.hdr`);
+    assert.deepEqual(await readAll(only), pixels);
+    only.close();
+    await Deno.remove(`${folder}/a2.mib`);
+    await assert.rejects(openScan(`${folder}/a.hdr`), { kind: "FileUnavailable" });
+  }));

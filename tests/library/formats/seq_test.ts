@@ -44,10 +44,20 @@ Deno.test("seq: cut files are read as far as the user says; other pixels and imp
     await Deno.writeFile(path, whole);
     await assert.rejects(openFile(path), { kind: "ShapeUnknown" });
     await Deno.writeFile(path, whole.subarray(0, whole.length - 1));
-    await assert.rejects(openFile(path), { kind: "CorruptFile" });
+    await assert.rejects(openFile(path), {
+      kind: "ShapeUnknown",
+      message: /holds 5 patterns .*6 were announced/,
+    });
     const cut = await openScan(path, { scanShape: { rows: 1, columns: 5 } });
-    assert.match(cut.warnings[0], /announces 6 frames and holds 5/);
+    assert.match(cut.warnings[0], /^5 of 6 patterns are there, 1 with \d+ bytes are missing/);
     cut.close();
+    const filled = await openScan(path, { scanShape });
+    assert.match(filled.warnings[0], /^5 of 6 patterns are there.*are zero/);
+    assert.equal(filled.source.notes?.missingPatterns, 1);
+    const pixels = await readAll(filled), pattern = pixels.length / 6;
+    assert.ok(pixels.subarray(5 * pattern).every((value) => value === 0));
+    assert.ok(pixels.subarray(4 * pattern, 5 * pattern).some((value) => value !== 0));
+    filled.close();
     for (const length of [4, 500, 1100, 8192, 8200]) {
       await Deno.writeFile(path, whole.subarray(0, length));
       await assert.rejects(openFile(path, { scanShape }), { kind: "CorruptFile" });

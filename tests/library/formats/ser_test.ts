@@ -89,7 +89,10 @@ Deno.test("TIA series: patterns that a stopped series did not come to are zero, 
       const path = fileOf(bytes, "a.ser")(folder), expected = counts.slice();
       expected.fill(0, 80);
       const scan = await openScan(path);
-      assert.match(scan.warnings.join(), /^4 of 6 patterns were recorded.*are zero/);
+      assert.match(
+        scan.warnings.join(),
+        /^4 of 6 patterns are there, 2 with \d+ bytes are missing: .*are zero/,
+      );
       assert.deepEqual(await readAll(scan, 1), expected);
       assert.deepEqual(readStored(scan, 5), new Uint8Array(Float32Array.from(expected).buffer));
       scan.close();

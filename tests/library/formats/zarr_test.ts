@@ -24,6 +24,7 @@ import {
   text,
   writeStore,
   writeZipStore,
+  zspyFiles,
 } from "../../support/zarr_stores.ts";
 
 const lengths = [5, 7, 6, 8];
@@ -163,33 +164,7 @@ Deno.test("Zarr: arrays in groups, series, stacks, and names for them", () =>
     series.close();
   }));
 
-const axes = [["y", "nm", 2], ["x", "nm", 3], ["ky", "$A^{-1}$", 0.1], ["kx", "1/Å", 0.1]] as const;
-
-async function zspy(navigate = [true, true, false, false]): Promise<StoreFiles> {
-  const group = text({ zarr_format: 2 }), at = "Experiments/__unnamed__";
-  const files: StoreFiles = new Map([
-    [".zgroup", group],
-    [".zattrs", text({ file_format: "ZSpy", file_format_version: "3.3" })],
-    ["Experiments/.zgroup", group],
-    [`${at}/.zgroup`, group],
-    [`${at}/metadata/Acquisition_instrument/TEM/.zgroup`, group],
-    [
-      `${at}/metadata/Acquisition_instrument/TEM/.zattrs`,
-      new TextEncoder().encode(
-        '{"beam_energy": 200, "camera_length": 150.0, "convergence_angle": 1.5, "tilt": NaN}',
-      ),
-    ],
-    ...await arrayFiles(`${at}/data`, { ...plain, version: 2, compressor: "blosc" }),
-  ]);
-  axes.forEach(([name, units, scale], axis) => {
-    files.set(`${at}/axis-${axis}/.zgroup`, group);
-    files.set(
-      `${at}/axis-${axis}/.zattrs`,
-      text({ name, units, scale, offset: 0, navigate: navigate[axis] }),
-    );
-  });
-  return files;
-}
+const zspy = (navigate?: boolean[]) => zspyFiles(plain, navigate);
 
 Deno.test("zspy: axes and microscope are read as from .hspy; other signals are refused", () =>
   withFolder(async (folder) => {

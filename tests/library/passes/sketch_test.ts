@@ -5,6 +5,7 @@ import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { compareNeighbours } from "../../../library/cluster/compare.ts";
 import { prepareDetector } from "../../../library/passes/detector/preparation.ts";
 import { settleParameters } from "../../../library/cluster/settle.ts";
+import { BlankPass } from "../../../library/passes/blank_patterns.ts";
 import { LinearFeatures } from "../../../library/passes/sketch/linear_features.ts";
 import { detectorGrid } from "../../../library/passes/sketch/detector_grid.ts";
 import { type Sketches, SketchPass } from "../../../library/passes/sketch/sketch_pass.ts";
@@ -28,11 +29,12 @@ function sketchesOf(scan: Scan, blur: number, options: RunOptions = {}): Promise
     const parameters = { ...defaultParameters, threshold: 0.9, blur, method: "regions" } as const;
     const preparation = await prepareDetector(scan, parameters, true, { ...options, engine });
     const settled = settleParameters(parameters, preparation, scan.shape);
-    const sketching = await SketchPass.learn(engine, scan, preparation.fill, preparation.beam!, options);
+    const sketching = await SketchPass.learn(engine, scan, preparation, preparation.beam!, null, options);
     assert.ok(sketching);
     const mask = new Uint8Array(scan.shape.rows * scan.shape.columns).fill(1);
     const rule = { kind: "fixed", mask } as const;
-    const job = { scan, preparation, parameters: settled, detector: null, mask: rule, sketching };
+    const blank = new BlankPass(scan);
+    const job = { scan, preparation, parameters: settled, detector: null, mask: rule, sketching, blank };
     return (await compareNeighbours(engine, job, options)).sketches!;
   });
 }

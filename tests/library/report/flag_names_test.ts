@@ -104,7 +104,7 @@ Deno.test("every parameter in a field of an error has a flag", () => {
  */
 const speakOfFlags: Readonly<Record<string, readonly string[]>> = {
   "library/cluster/automatic_threshold.ts": ["--method"],
-  "library/cluster/pipeline.ts": ["--mask", "--min-size", "--min-size"],
+  "library/cluster/pipeline.ts": ["--bad-pixels", "--mask", "--min-size", "--min-size"],
   "library/cluster/segment.ts": ["--mask", "--mask", "--method", "--prefilter"],
   "library/formats/merlin/scan_lines.ts": ["--scan-shape"],
   "library/report/html.ts": ["--threshold"],

@@ -10,7 +10,7 @@ import {
   formatPercent,
   formatSeconds,
 } from "../../../library/report/number_format.ts";
-import { quoteArgument } from "../../../library/report/provenance.ts";
+import { quoteArgument } from "../../../library/scan/quote_argument.ts";
 import { averageBatches, drawClustering, resultOf } from "../../support/clustering.ts";
 
 const clustering = drawClustering(["0011", "0.12", "##22"]);

@@ -9,7 +9,7 @@ import {
   type Preparation,
   prepareDetector,
 } from "../../../library/passes/detector/preparation.ts";
-import { fillTable } from "../../../library/passes/detector/bad_pixels_and_beam.ts";
+import { cleaningOf } from "../../../library/passes/detector/bad_pixels_and_beam.ts";
 import type { ClusteringFacts, OpenedItem } from "../../protocol/items.ts";
 import type { Engine } from "../../../library/engine/engine.ts";
 import { FileUnavailable } from "../../../library/scan/errors.ts";
@@ -148,7 +148,7 @@ export class Item {
   async prepare(engine: Engine, signal?: AbortSignal): Promise<Pick<Preparation, "fill" | "badPixels">> {
     const badPixels = this.#found?.clustering.badPixels;
     if (badPixels) {
-      return { badPixels, fill: fillTable(badPixels.filled, badPixels.masked, this.shape) };
+      return { badPixels, fill: cleaningOf(badPixels, this.shape) };
     }
     const wanted = { badPixels: this.content.badPixels, center: { kind: "index" } } as const;
     return this.#preparation ??= await prepareDetector(this.demandScan(), wanted, false, { engine, signal });

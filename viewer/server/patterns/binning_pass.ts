@@ -6,6 +6,8 @@ import type { Memory } from "../../../library/engine/memory.ts";
 import type { Arena, Batches, Pass, PassScan, RowBlock } from "../../../library/engine/pass.ts";
 import { rowWork } from "../../../library/engine/row_calls.ts";
 import { workingBytes, workingType } from "../../../library/engine/row_loader.ts";
+import { counts } from "../../../library/passes/detector/gain.ts";
+import { scaling } from "../../../library/passes/sketch/binned_sample.ts";
 import { pixelCount, type ScanShape } from "../../../library/scan/shape.ts";
 
 /** Number of pixels of a binned pattern; what is left over at its ends is dropped. */
@@ -51,6 +53,7 @@ export class BinningPass implements Pass<void> {
       patternColumns,
       this.bin,
       at(this.#sums, (row - first) * this.#rowBytes + 4 * pixels * from),
+      ...scaling(counts),
       threadScratch,
     ]);
     const probes = (end - first) * columns;

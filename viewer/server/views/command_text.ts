@@ -1,6 +1,6 @@
 /** The command line that gives what a view shows, for people and for run records. */
 
-import { quoteArgument } from "../../../library/report/provenance.ts";
+import { quoteArgument } from "../../../library/scan/quote_argument.ts";
 import { joinFlags } from "../../../library/parameters/words.ts";
 import { splitWords } from "../items/words.ts";
 import type { ViewPlan } from "./view_plan.ts";

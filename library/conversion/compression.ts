@@ -1,0 +1,40 @@
+/** How chunks are packed, and the names that files have for it. */
+
+import { constants, deflateSync, gzipSync } from "node:zlib";
+import type { KernelCall } from "../engine/kernels.ts";
+
+/** Ways to pack chunks. */
+export const compressions = ["bitshuffle-lz4", "gzip", "none"] as const;
+
+/** A way to pack chunks. */
+export type Compression = typeof compressions[number];
+
+/** Bytes of a block of bit planes: what the HDF5 filter makes unless it is told otherwise. */
+export const blockBytes = 8192;
+
+/** Containers of packed chunks: those of HDF5's filters, and Zarr's codecs. */
+export type Container = "hdf5" | "zarr";
+
+/** The kernel that packs a chunk on threads, for the compressions that have one. */
+export function packingKernel(compression: Compression, container: Container) {
+  if (compression !== "bitshuffle-lz4") return undefined;
+  return (container === "hdf5" ? "packHdf5" : "packBlosc") satisfies KernelCall[0];
+}
+
+/** Bytes of scratch that the kernels want, in whole cache lines. */
+export const packingScratchBytes = 42240;
+
+/** Most bytes that a kernel writes for a chunk. */
+export function packedBound(chunkBytes: number): number {
+  const blocks = Math.ceil(chunkBytes / blockBytes);
+  return 16 + chunkBytes + blocks * (Math.ceil(blockBytes / 255) + 40);
+}
+
+/** Packs a chunk on this thread, for the compressions without a kernel. */
+export function packHere(compression: Compression, container: Container, chunk: Uint8Array): Uint8Array {
+  if (compression === "none") return chunk;
+  // The fastest level: counts of electrons become little smaller by more effort.
+  const level = { level: constants.Z_BEST_SPEED };
+  // HDF5's filter has a stream of zlib, Zarr's codec a file of gzip.
+  return container === "hdf5" ? deflateSync(chunk, level) : gzipSync(chunk, level);
+}
