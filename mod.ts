@@ -46,6 +46,8 @@ export type {
   StoredPart,
   StoredPatterns,
 } from "./library/scan/stored.ts";
+export type { TiledPatterns, UnpackStep } from "./library/scan/tiles.ts";
+export type { Preparation, PreparingOptions } from "./library/scan/preparation.ts";
 export type { ScanShape } from "./library/scan/shape.ts";
 export type { ScanOrder, ScanPath } from "./library/scan/scan_path.ts";
 export type { DetectorFlip, DetectorOrientation } from "./library/scan/detector_orientation.ts";

@@ -74,32 +74,32 @@ function put(a: v128, b: v128, out: usize, widen: bool): void {
 
 // @ts-ignore: decorator
 @inline
-function low8(a: v128, b: v128): v128 {
+export function low8(a: v128, b: v128): v128 {
   return v128.shuffle<u8>(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 }
 // @ts-ignore: decorator
 @inline
-function high8(a: v128, b: v128): v128 {
+export function high8(a: v128, b: v128): v128 {
   return v128.shuffle<u8>(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
 // @ts-ignore: decorator
 @inline
-function low16(a: v128, b: v128): v128 {
+export function low16(a: v128, b: v128): v128 {
   return v128.shuffle<u16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
 }
 // @ts-ignore: decorator
 @inline
-function high16(a: v128, b: v128): v128 {
+export function high16(a: v128, b: v128): v128 {
   return v128.shuffle<u16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
 }
 // @ts-ignore: decorator
 @inline
-function low32(a: v128, b: v128): v128 {
+export function low32(a: v128, b: v128): v128 {
   return v128.shuffle<u32>(a, b, 0, 4, 1, 5);
 }
 // @ts-ignore: decorator
 @inline
-function high32(a: v128, b: v128): v128 {
+export function high32(a: v128, b: v128): v128 {
   return v128.shuffle<u32>(a, b, 2, 6, 3, 7);
 }
 
@@ -152,10 +152,12 @@ function joinU32(planes: usize, stride: usize, out: usize, lanes: usize): void {
 }
 
 /** Elements of `bytes` bytes from the bit planes of a block. lanes: 512 bytes of scratch memory. */
-function joinPlanes(planes: usize, elements: usize, bytes: usize, out: usize, lanes: usize): void {
+export function joinPlanes(planes: usize, elements: usize, bytes: usize, out: usize, lanes: usize): void {
   const stride = elements >> 3;
+  // Numbers of other sizes are rare.
+  const whole = bytes == 1 || bytes == 2 || bytes == 4 ? stride & ~15 : 0;
   let i: usize = 0;
-  for (; i + 16 <= stride; i += 16) {
+  for (; i < whole; i += 16) {
     if (bytes == 2) joinU16(planes + i, stride, out + 16 * i, lanes);
     else if (bytes == 4) joinU32(planes + i, stride, out + 32 * i, lanes);
     else gatherPlanes(planes + i, stride, out + 8 * i, false);

@@ -17,6 +17,7 @@ import type { Scan } from "../scan/scan.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
 import { planComparison, readingsOf } from "./comparison_plan.ts";
 import type { ClusterParameters } from "./parameters.ts";
+import { unpackingSeconds } from "./unpacking_speed.ts";
 import { defaultParameters } from "./presets.ts";
 import { needsSketch, settleParameters } from "./settle.ts";
 import { controlEdges } from "./decisions/control_edges.ts";
@@ -88,7 +89,7 @@ export interface PlannedReading {
  * ```
  */
 export function estimateRun(
-  scan: Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored">>,
+  scan: Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored" | "preparation">>,
   given: EstimateParameters,
   options: RunOptions = {},
 ): RunEstimate {
@@ -96,24 +97,27 @@ export function estimateRun(
   const available = arenaLimit(options), threads = workerCount(options);
   const readings = plannedReadings(scan, parameters);
   const { prefilter } = parameters;
+  const bytes = probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
+  let unpacking = 0;
   const arena = readings.reduce((most, { passes, control }) => {
-    const { bytes } = planPasses(scan, passes, { threads, available, bandHeight: options.bandHeight });
-    if (!control) return Math.max(most, bytes);
+    const reading = planPasses(scan, passes, { threads, available, bandHeight: options.bandHeight });
+    unpacking += unpackingSeconds(scan, reading, bytes);
+    if (!control) return Math.max(most, reading.bytes);
     const memory = new EdgeMemory(scan, control, prefilter ? noWeights(prefilter) : undefined);
     const edges = controlEdges(scan.shape);
-    return Math.max(most, bytes, exactEdgesBytes(memory, edges, { threads, available }));
+    return Math.max(most, reading.bytes, exactEdgesBytes(memory, edges, { threads, available }));
   }, 0);
   const sketched = needsSketch(parameters);
   // Similarity in eight directions and in four, mean, labels, queue and order of growth, weights of the prefilter.
   const perProbe = 4 * (8 + 4 + 1 + 1 + 1 + 2) + (prefilter ? 4 * halfFootprint(prefilter).length : 0) +
     (sketched ? sketchArrays : 0);
-  const bytes = probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
   return {
-    memory: processBytes / 2 + arena + perProbe * probeCount(scan.shape) + writingBytes,
+    memory: processBytes / 2 + arena + (scan.preparation?.bytes ?? 0) + perProbe * probeCount(scan.shape) +
+      writingBytes,
     arena,
     passes: readings.length,
     bytes,
-    seconds: readings.reduce((seconds, { speed }) => seconds + bytes / speed, 0) /
+    seconds: readings.reduce((seconds, { speed }) => seconds + bytes / speed, unpacking) /
       Math.min(threads, usefulThreads),
   };
 }

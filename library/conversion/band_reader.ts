@@ -3,7 +3,8 @@
 import { type Address, at } from "../engine/address.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Work } from "../engine/kernels.ts";
-import { loadScratchBytes, needsStaging, readsInParallel, RowLoader } from "../engine/row_loader.ts";
+import { loadScratchBytes, needsStaging, readsInParallel, tileRowsOf } from "../engine/loaded_scan.ts";
+import { RowLoader } from "../engine/row_loader.ts";
 import { bytesPerElement, viewPixels } from "../scan/dtype.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
@@ -24,7 +25,7 @@ function readByThreads(scan: Scan): boolean {
 /** Bytes of the engine's memory that a reader takes. */
 export function readerBytes(scan: Scan, band: number, threads: number): number {
   const beside = readByThreads(scan)
-    ? threads * loadScratchBytes(scan) + 4 * scan.shape.columns * bands * band
+    ? threads * loadScratchBytes(scan, tileRowsOf(scan, band)) + 4 * scan.shape.columns * bands * band
     : 0;
   return bands * band * storedRowBytes(scan) + beside + 512;
 }

@@ -114,16 +114,18 @@ async function writeScan(
   options: ConvertOptions,
 ): Promise<number> {
   const scans = isSeries(scan) ? scan.frames : 1, { rows } = scan.shape, { engine } = settings;
+  const { signal, onProgress } = options, { available } = engine;
+  await (isSeries(scan) ? scan.frame(0) : scan).preparation?.run({ signal, onProgress, available });
   const band = bandOf(isSeries(scan) ? scan.frame(0) : scan, settings, options.bandHeight);
   const writer = await ScanWriter.create(path, settings, band);
   try {
     for (let index = 0; index < scans; index++) {
       const progress = (done: number) =>
-        options.onProgress?.({ stage: "convert", done: index * rows + done, total: scans * rows });
+        onProgress?.({ stage: "convert", done: index * rows + done, total: scans * rows });
       const mark = engine.mark();
       const reader = new BandReader(engine, isSeries(scan) ? scan.frame(index) : scan, band);
       try {
-        await pass(engine, reader, writer, rows, band, progress, options.signal);
+        await pass(engine, reader, writer, rows, band, progress, signal);
       } finally {
         reader.close();
         engine.release(mark);

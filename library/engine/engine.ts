@@ -162,12 +162,13 @@ export class Engine {
   /**
    * Makes patterns in files known to the threads.
    *
+   * @param tileRows rows of patterns that share chunks that each thread keeps
    * @returns the number by which `load` calls name them
    * @internal
    */
-  addSource(stored: StoredPatterns, patternBytes: number): number {
+  addSource(stored: StoredPatterns, patternBytes: number, tileRows: number): number {
     const id = this.#sources++;
-    this.#executor.addSource({ id, stored, patternBytes });
+    this.#executor.addSource({ id, stored, patternBytes, tileRows });
     return id;
   }
 

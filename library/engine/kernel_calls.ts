@@ -316,6 +316,49 @@ export type PackBloscCall = readonly [
   scratch: Address,
 ];
 
+/** See assembly/chunks.ts. */
+export type JoinBitsCall = readonly [
+  kernel: "joinBits",
+  source: Address,
+  target: Address,
+  numbers: number,
+  numberBytes: number,
+  scratch: Address,
+];
+
+/** See assembly/chunks.ts. */
+export type JoinBytesCall = readonly [
+  kernel: "joinBytes",
+  source: Address,
+  target: Address,
+  bytes: number,
+  numberBytes: number,
+];
+
+/** See assembly/chunks.ts. */
+export type PlaceTileCall = readonly [
+  kernel: "placeTile",
+  source: Address,
+  target: Address,
+  patterns: number,
+  rows: number,
+  rowBytes: number,
+  sourceStep: number,
+  sourceRowStep: number,
+  targetStep: number,
+  targetRowStep: number,
+];
+
+/** See assembly/chunks.ts. */
+export type UnpackLz4Call = readonly [
+  kernel: "unpackLz4",
+  source: Address,
+  sourceBytes: number,
+  readableBytes: number,
+  target: Address,
+  targetBytes: number,
+];
+
 /** See assembly/frames.ts. */
 export type ArrangeFramesCall = readonly [
   kernel: "arrangeFrames",
@@ -344,6 +387,17 @@ export type UnpackWordsCall = readonly [
   chips: number,
 ];
 
+/** See assembly/turn.ts. */
+export type TurnNumbersCall = readonly [
+  kernel: "turnNumbers",
+  source: Address,
+  target: Address,
+  rows: number,
+  columns: number,
+  numberBytes: number,
+  places: Address,
+];
+
 /** A call of any kernel. */
 export type AnyKernelCall =
   | AccumulateCall
@@ -370,5 +424,10 @@ export type AnyKernelCall =
   | WholeCall
   | UnpackBitshuffleLz4Call
   | PackBloscCall
+  | JoinBitsCall
+  | JoinBytesCall
+  | PlaceTileCall
+  | UnpackLz4Call
   | ArrangeFramesCall
-  | UnpackWordsCall;
+  | UnpackWordsCall
+  | TurnNumbersCall;

@@ -20,7 +20,9 @@ import {
   readsInParallel,
   rowBytes,
   stagingBytes,
-} from "./row_loader.ts";
+  tileRowsOf,
+  tilesOf,
+} from "./loaded_scan.ts";
 import { stripBytes, stripRows } from "./strips.ts";
 
 /** What a pass sees of the engine: results lie there. */
@@ -146,14 +148,17 @@ export function planPasses(
     const memory = new CountedMemory(threads, stagingBytes(scan));
     for (const pass of passes) pass.reserve(memory, band);
     const reading = layout === "strips"
-      ? loaderBytes(scan, threads, 2 * band + 1, true) + threads * stripBytes(scan)
-      : loaderBytes(scan, threads, ringRows(band, passes), layout === "passing") + besideBytes(scan, band);
+      ? loaderBytes(scan, threads, 2 * band + 1, true, 1) + threads * stripBytes(scan)
+      : loaderBytes(scan, threads, ringRows(band, passes), layout === "passing", tileRowsOf(scan, band)) +
+        besideBytes(scan, band);
     return { layout, band, bytes: memory.bytes + reading, buffers: memory.buffers };
   };
   const wanted = bandHeight ?? (layout === "strips" ? stripRows : Math.ceil(bandBytes / rowBytes(scan)));
   const tallest = layout === "strips" ? Math.min(stripRows, wanted) : wanted;
-  let plan = planned(Math.max(1, Math.min(scan.shape.rows, tallest)));
-  while (plan.band > 1 && plan.bytes > available) plan = planned(Math.max(1, Math.floor(plan.band * 0.75)));
+  const tileRows = tilesOf(scan)?.rows ?? 1;
+  const whole = bandHeight === undefined ? tileRows * Math.ceil(tallest / tileRows) : tallest;
+  let plan = planned(Math.max(1, Math.min(scan.shape.rows, whole)));
+  while (plan.band > 1 && plan.bytes > available) plan = planned(nextLower(plan.band, tileRows));
   if (plan.bytes > available) {
     const needed = Math.ceil((plan.bytes + processBytes) / 2 ** 20);
     throw new OutOfResources(`single rows of this scan do not fit the memory limit`, {
@@ -164,6 +169,12 @@ export function planPasses(
     });
   }
   return plan;
+}
+
+/** The band to try after one that takes too much: whole rows of chunks, or equal parts of one. */
+function nextLower(band: number, tileRows: number): number {
+  if (band > tileRows) return Math.max(tileRows, Math.floor(band * 0.75 / tileRows) * tileRows);
+  return tileRows > 1 ? Math.ceil(band / 2) : Math.max(1, Math.floor(band * 0.75));
 }
 
 /** Bytes beside the arena that one band takes where numbers are converted on their way. */

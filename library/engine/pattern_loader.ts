@@ -5,18 +5,71 @@ import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { type Address, at, nowhere } from "./address.ts";
 import type { Engine } from "./engine.ts";
-import { type LoadCall, workings } from "./kernels.ts";
+import { type LoadCall, type Work, workings } from "./kernels.ts";
 import {
   type FillTable,
   type LoadedScan,
   loadScratchBytes,
   mostPatterns,
   needsStaging,
-  notFinite,
   readsInParallel,
   rowBytes,
+  tilesOf,
   workingType,
-} from "./row_loader.ts";
+} from "./loaded_scan.ts";
+import { notFinite } from "./not_finite.ts";
+
+/** Most bytes of patterns that share chunks that all threads keep, or that are loaded at once, of those that are free. */
+function keptBytes(available: number): number {
+  return Math.min(2 ** 28, available / 4);
+}
+
+/** What a loader may take. */
+export interface LoaderRoom {
+  readonly threads: number;
+  /** Bytes that are free before it takes any. */
+  readonly available: number;
+}
+
+/** Rows of patterns that share chunks that each thread keeps: all, or a half, a quarter, ... where they are too large. */
+function keptRows(scan: LoadedScan, { threads, available }: LoaderRoom): number {
+  const tiles = tilesOf(scan);
+  if (!tiles) return 1;
+  const bytes = threads * tiles.columns * rowBytes(scan) / scan.shape.columns;
+  let rows = tiles.rows;
+  while (rows > 1 && rows * bytes > keptBytes(available)) rows = Math.ceil(rows / 2);
+  return rows;
+}
+
+/**
+ * How many of the scan rows from `rows[index]` on are best loaded at once: `usual`, or where rows share chunks, those of a
+ * row of chunks or of an equal part of it that threads can keep, so that no chunk is decoded for each row again.
+ *
+ * @param rowBytes bytes of what is loaded of a row
+ * @param available bytes that may be taken
+ */
+export function rowsTogether(
+  scan: LoadedScan,
+  rows: Int32Array,
+  index: number,
+  { rowBytes, available, usual }: {
+    readonly rowBytes: number;
+    readonly available: number;
+    readonly usual: number;
+  },
+): number {
+  const tiles = readsInParallel(scan) ? tilesOf(scan) : undefined;
+  if (!tiles || tiles.rows === 1) return usual;
+  let part = tiles.rows;
+  const share = (row: number) => Math.floor((row + tiles.rowsBefore) / part);
+  const together = () => {
+    let count = 1;
+    while (index + count < rows.length && share(rows[index + count]) === share(rows[index])) count++;
+    return count;
+  };
+  while (part > 1 && together() * rowBytes > keptBytes(available)) part = Math.ceil(part / 2);
+  return together();
+}
 
 /** Patterns in the arena, one after the other. */
 export interface LoadedPatterns {
@@ -46,9 +99,10 @@ export class PatternLoader {
     const { shape, dtype, stored } = scan;
     this.patternBytes = rowBytes(scan) / shape.columns;
     this.#parallel = readsInParallel(scan);
-    this.#source = this.#parallel ? engine.addSource(stored!, this.patternBytes) : -1;
+    const tileRows = keptRows(scan, engine);
+    this.#source = this.#parallel ? engine.addSource(stored!, this.patternBytes, tileRows) : -1;
     this.#table = fill.count > 0 ? engine.place(fill.table) : nowhere;
-    this.#scratchStride = loadScratchBytes(scan);
+    this.#scratchStride = loadScratchBytes(scan, tileRows);
     this.#scratch = engine.allocate(this.#scratchStride * engine.threads);
     const pixels = shape.columns * pixelCount(shape);
     if (this.#parallel) this.#row = null;
@@ -109,7 +163,25 @@ export class PatternLoader {
     }
   }
 
-  #calls(probes: Int32Array, address: Address, checks: Address): LoadCall[] {
+  /** Patterns that share chunks are loaded one after the other by one thread, which keeps what it decoded of them. */
+  #calls(probes: Int32Array, address: Address, checks: Address): Work[] {
+    const tiles = this.#parallel ? tilesOf(this.scan) : undefined;
+    const together = new Map<string, LoadCall[]>();
+    const calls = this.#loads(probes, address, checks);
+    if (!tiles) return calls;
+    for (const call of calls) {
+      const [row, column] = this.#position(call[2]);
+      const across = tiles.runsOn === undefined ? column : tiles.runsOn + call[2];
+      const place = [Math.floor((tiles.rowsBefore + row) / tiles.rows), Math.floor(across / tiles.columns)];
+      const key = (tiles.runsOn === undefined ? place : place.slice(1)).join();
+      const known = together.get(key);
+      if (known) known.push(call);
+      else together.set(key, [call]);
+    }
+    return [...together.values()];
+  }
+
+  #loads(probes: Int32Array, address: Address, checks: Address): LoadCall[] {
     const working = workingType(this.scan.dtype);
     const calls: LoadCall[] = [];
     for (let from = 0; from < probes.length;) {
@@ -144,8 +216,8 @@ export class PatternLoader {
 }
 
 /** Bytes that a {@link PatternLoader} takes beside the patterns, 4 bytes more for each of them not counted. */
-export function patternLoaderBytes(scan: LoadedScan, fillBytes: number, threads: number): number {
+export function patternLoaderBytes(scan: LoadedScan, fillBytes: number, room: LoaderRoom): number {
   const { shape, dtype } = scan;
   const row = readsInParallel(scan) ? 0 : shape.columns * pixelCount(shape) * bytesPerElement(dtype);
-  return row + fillBytes + threads * loadScratchBytes(scan) + 256;
+  return row + fillBytes + room.threads * loadScratchBytes(scan, keptRows(scan, room)) + 256;
 }

@@ -6,7 +6,8 @@ import type { Engine } from "./engine.ts";
 import type { KernelCall, Work } from "./kernels.ts";
 import type { RunOptions } from "./options.ts";
 import { type Batches, type Pass, type ReadingPlan, ringRows, type RowBlock } from "./pass.ts";
-import { type FillTable, type Follow, RowLoader } from "./row_loader.ts";
+import type { FillTable } from "./loaded_scan.ts";
+import { type Follow, RowLoader } from "./row_loader.ts";
 import { turn } from "./turn.ts";
 
 /** A reading that was planned. */

@@ -7,7 +7,8 @@ import type { Engine } from "./engine.ts";
 import { type KernelCall, threadStaging } from "./kernels.ts";
 import type { Pass } from "./pass.ts";
 import type { Reading } from "./read_bands.ts";
-import { RowLoader, stagingBytes, workingBytes, workingType } from "./row_loader.ts";
+import { stagingBytes, workingBytes, workingType } from "./loaded_scan.ts";
+import { RowLoader } from "./row_loader.ts";
 import { stripBytes, stripWidth } from "./strips.ts";
 import { turn } from "./turn.ts";
 

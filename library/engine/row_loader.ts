@@ -1,10 +1,9 @@
 /** Loading scan rows into the arena: by the threads where the patterns lie in files, else on this thread. */
 
 import { createPixelArray, viewPixels } from "../scan/dtype.ts";
-import { CorruptFile } from "../scan/errors.ts";
-import { computedAsStored, mayNotFit, numberName } from "../scan/stored_number.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
+import type { TileGrid } from "../scan/tiles.ts";
 import { type Address, at, nowhere } from "./address.ts";
 import type { Engine } from "./engine.ts";
 import {
@@ -15,97 +14,26 @@ import {
   type Working,
   workings,
 } from "./kernels.ts";
-import { readingUnit, readScratchBytes } from "./stored_reader.ts";
-
-/** Bad pixels as the `fill` kernels take them. */
-export interface FillTable {
-  /** 26 int32 for each pixel: its index, number of good neighbours, their indices. */
-  readonly table: Int32Array;
-  readonly count: number;
-  /** Values from here on are missing in their pattern unless they are bright spots; absent: all is believed. */
-  readonly largestBelieved?: number;
-  /** 1 where a probe takes no part, so that its pattern may be anything; it becomes finite. */
-  readonly leftOut?: Uint8Array;
-}
-
-/** Bytes of scratch that the `fill` kernels want. */
-export const fillScratchBytes = 208;
-/** Bytes of patterns that one call loads: small enough to be dealt out evenly and to stay in the cache. */
-const loadBytes = 2 ** 20;
-
-/** Bytes of scratch that cleaning wants: for filling, or for the largest value of each pattern of a call. */
-function cleaningScratchBytes(scan: LoadedScan): number {
-  return Math.max(fillScratchBytes, 4 * Math.max(scan.shape.columns, mostPatterns));
-}
-
-/** Most patterns from anywhere that are loaded by one call. */
-export const mostPatterns = 16;
-
-/** The type in which patterns of `dtype` are computed: 8- and 16-bit counts as they are, the rest as float32. */
-export function workingType(dtype: Scan["dtype"]): Working {
-  return dtype === "u8" ? "U8" : dtype === "u16" ? "U16" : "F32";
-}
-
-/** Bytes of one sample of a working type. */
-export function workingBytes(working: Working): number {
-  return { U8: 1, U16: 2, F32: 4 }[working];
-}
-
-/** Bytes of one scan row in its working type. */
-export function rowBytes(scan: Pick<Scan, "shape" | "dtype">): number {
-  return scan.shape.columns * pixelCount(scan.shape) * workingBytes(workingType(scan.dtype));
-}
-
-/** Whether `dtype` is read in another type than it is computed in. */
-export function needsStaging(dtype: Scan["dtype"]): boolean {
-  return !computedAsStored(dtype);
-}
+import {
+  type FillTable,
+  loadLength,
+  loadScratchBytes,
+  needsStaging,
+  readsInParallel,
+  rowBytes,
+  stagingBytes,
+  tileRowsOf,
+  tilesOf,
+  workingType,
+} from "./loaded_scan.ts";
+import { notFinite } from "./not_finite.ts";
+import { readingUnit } from "./stored_reader.ts";
 
 /**
  * Calls that the thread makes which loaded patterns from..to-1 of a row; `patterns` is the address of the first. `null`:
  * these patterns need not be loaded.
  */
 export type Follow = (row: number, from: number, to: number, patterns: Address) => KernelCall[] | null;
-
-/** What loading depends on. */
-export type LoadedScan = Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored">>;
-
-/** Whether threads read the patterns of a scan by themselves: as they are computed, or from records that they convert. */
-export function readsInParallel({ stored, dtype }: LoadedScan): boolean {
-  return stored !== undefined && (!needsStaging(dtype) || stored.every(({ kind }) => kind === "frames"));
-}
-
-/** Bytes of scratch that each thread wants for loading, in whole cache lines. */
-export function loadScratchBytes(scan: LoadedScan): number {
-  const patternBytes = rowBytes(scan) / scan.shape.columns;
-  const reading = readsInParallel(scan) ? readScratchBytes(scan.stored, patternBytes) : 0;
-  return 64 * Math.ceil((reading + cleaningScratchBytes(scan)) / 64);
-}
-
-/** Patterns that one call loads, in whole chunks. */
-function loadLength(scan: LoadedScan): number {
-  const unit = readsInParallel(scan) ? readingUnit(scan.stored) : 1;
-  const patternBytes = rowBytes(scan) / scan.shape.columns;
-  return Math.min(scan.shape.columns, unit * Math.max(1, Math.floor(loadBytes / patternBytes / unit)));
-}
-
-/** Bytes of the patterns that a thread has in its staging memory at a time. */
-export function stagingBytes(scan: LoadedScan): number {
-  return 64 * Math.ceil(loadLength(scan) * rowBytes(scan) / scan.shape.columns / 64);
-}
-
-/**
- * Arena bytes that loading takes, for a ring of `capacity` rows. Where calls follow and threads read by themselves, no
- * row is kept: each thread has one load of patterns at a time.
- */
-export function loaderBytes(scan: LoadedScan, threads: number, capacity: number, followed: boolean): number {
-  const patternBytes = rowBytes(scan) / scan.shape.columns;
-  const patterns = followed && readsInParallel(scan)
-    ? threads * loadLength(scan)
-    : capacity * scan.shape.columns;
-  return patterns * patternBytes + 4 * scan.shape.columns * capacity + 512 +
-    threads * (readScratchBytes(scan.stored, patternBytes) + cleaningScratchBytes(scan) + 128);
-}
 
 /** What a {@link RowLoader} is told. */
 export interface RingSettings {
@@ -151,12 +79,13 @@ export class RowLoader {
     this.#working = workingType(dtype);
     const patternBytes = this.#rowBytes / shape.columns;
     this.parallel = readsInParallel(scan);
-    this.#source = this.parallel ? engine.addSource(stored!, patternBytes) : -1;
+    const tileRows = tileRowsOf(scan, band);
+    this.#source = this.parallel ? engine.addSource(stored!, patternBytes, tileRows) : -1;
     this.#staged = this.parallel && ring.follow !== undefined && !ring.kept;
     if (this.#staged) engine.allocateStaging(stagingBytes(scan) + (ring.threadBytes ?? 0));
     this.#rows = this.#staged ? nowhere : engine.allocate(capacity * this.#rowBytes);
     this.#table = fill.count > 0 ? engine.place(fill.table) : nowhere;
-    this.#scratchStride = loadScratchBytes(scan);
+    this.#scratchStride = loadScratchBytes(scan, tileRows);
     this.#scratch = engine.allocate(this.#scratchStride * engine.threads);
     const checked = this.#working === "F32" || (this.#working === "U16" && largest);
     this.#checks = checked ? engine.allocate(4 * shape.columns * capacity) : nowhere;
@@ -195,13 +124,15 @@ export class RowLoader {
     }
     const { columns } = this.scan.shape;
     const patternBytes = this.#rowBytes / columns;
+    const tiles = this.parallel ? tilesOf(this.scan) : undefined;
+    if (tiles) return this.#tiledCalls(tiles, first, first + count);
     const unit = this.parallel ? readingUnit(this.scan.stored) : 1;
     const length = loadLength(this.scan);
     const calls: Work[] = [];
     for (let row = first; row < first + count; row++) {
       for (let from = 0; from < columns;) {
         // Calls end where chunks do, so that no chunk is unpacked twice.
-        const to = Math.min(columns, from + length - (row * columns + from) % unit);
+        const to = nextCut(row * columns + from, from, columns, length, unit);
         const pointer = this.#staged ? threadStaging : at(this.pointer(row), from * patternBytes);
         const load = this.load(row, from, to, pointer);
         if (!follow) calls.push(load);
@@ -211,6 +142,30 @@ export class RowLoader {
         }
         from = to;
       }
+    }
+    return calls;
+  }
+
+  /** Rows that share chunks are loaded one after the other by one thread, which keeps what it decoded of them. */
+  #tiledCalls(tiles: TileGrid, first: number, end: number): Work[] {
+    const { follow } = this.ring, { columns } = this.scan.shape;
+    const patternBytes = this.#rowBytes / columns, length = loadLength(this.scan);
+    const calls: Work[] = [];
+    for (let top = first; top < end;) {
+      const bottom = Math.min(end, top + tiles.rows - (top + tiles.rowsBefore) % tiles.rows);
+      for (let from = 0; from < columns;) {
+        const before = tiles.runsOn === undefined ? 0 : tiles.runsOn + top * columns;
+        const to = nextCut(before + from, from, columns, length, tiles.columns);
+        const together: KernelCall[] = [];
+        for (let row = top; row < bottom; row++) {
+          const pointer = this.#staged ? threadStaging : at(this.pointer(row), from * patternBytes);
+          const next = follow ? follow(row, from, to, pointer) : [];
+          if (next) together.push(this.load(row, from, to, pointer), ...next);
+        }
+        if (together.length > 0) calls.push(together);
+        from = to;
+      }
+      top = bottom;
     }
     return calls;
   }
@@ -275,26 +230,7 @@ export class RowLoader {
   }
 }
 
-/** The error for a pattern that holds NaN or infinity, which whole numbers become that do not fit. */
-export function notFinite(scan: Scan, row: number, column: number): CorruptFile {
-  const { path, dataset, numbers } = scan.source,
-    pattern = `the pattern at row ${row}, column ${column} holds`;
-  const details = { file: path, dataset, parameter: "badPixels" };
-  if (numbers !== undefined && mayNotFit(numbers)) {
-    return new CorruptFile(`${pattern} whole numbers that are too large to be read exactly`, {
-      ...details,
-      expected: `whole numbers from ${numbers === "u64" ? "0" : "-2^53"} to 2^53`,
-      found: `${numberName(numbers)} beyond`,
-      remedy:
-        "leave the probe out of a mask (`mask: pixels`), name the broken pixels with `badPixels: pixels`, or " +
-        "save the scan as float64",
-    });
-  }
-  return new CorruptFile(`${pattern} values that are not finite`, {
-    ...details,
-    expected: "finite numbers within the range of float32",
-    found: "NaN or infinity",
-    remedy: "leave the probe out of a mask (`mask: pixels`), name the pixels if it is always the same ones " +
-      "(`badPixels: pixels`), or repair the file",
-  });
+/** The column after those that a call loads which begins at column `from`, the pattern at `position`: the last where a chunk ends. */
+function nextCut(position: number, from: number, columns: number, length: number, unit: number): number {
+  return Math.min(columns, from + Math.max(length, unit) - position % unit);
 }

@@ -7,7 +7,7 @@ import type { RunOptions } from "./options.ts";
 import { type Pass, planPasses } from "./pass.ts";
 import { readBands, type Reading, runBatches } from "./read_bands.ts";
 import { readStrips } from "./read_strips.ts";
-import { type FillTable, stagingBytes } from "./row_loader.ts";
+import { type FillTable, stagingBytes } from "./loaded_scan.ts";
 
 /** Results of passes, in their order. */
 export type Results<Passes extends readonly Pass<unknown>[]> = {
@@ -37,9 +37,10 @@ export async function runPasses<const Passes extends readonly Pass<unknown>[]>(
   passes: Passes,
   options: RunOptions,
 ): Promise<Results<Passes>> {
+  const { threads, available } = engine, { signal, onProgress } = options;
+  await scan.preparation?.run({ signal, onProgress, available });
   const mark = engine.mark();
   try {
-    const { threads, available } = engine;
     const plan = planPasses(scan, passes, { threads, available, bandHeight: options.bandHeight });
     const memory = new ArenaMemory(engine, stagingBytes(scan));
     for (const pass of passes) pass.reserve(memory, plan.band);

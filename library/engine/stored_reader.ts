@@ -15,14 +15,23 @@ import {
 import { computedAsStored, storedNumbers } from "../scan/stored_number.ts";
 import { type ChunkedPatterns, type FramePatterns, recordRun, type StoredPatterns } from "../scan/stored.ts";
 import type { Kernels } from "./kernels.ts";
+import { TileReader, tileScratchBytes } from "./tile_reader.ts";
 
 /** Bytes of scratch that the `unpackBitshuffleLz4` kernel wants beside source and destination. */
 const unpackScratchBytes = 2 ** 16;
 /** Bytes of records that are read at once, unless one is larger: enough for the disk, little enough for the cache. */
 const recordsBytes = 2 ** 18;
 
-/** Bytes of scratch that {@link StoredReader.read} wants. */
-export function readScratchBytes(stored: StoredPatterns | undefined, patternBytes: number): number {
+/**
+ * Bytes of scratch that {@link StoredReader.read} wants.
+ *
+ * @param tileRows rows of patterns that share chunks that are kept for the next reading
+ */
+export function readScratchBytes(
+  stored: StoredPatterns | undefined,
+  patternBytes: number,
+  tileRows: number,
+): number {
   let bytes = 0;
   for (const part of stored ?? []) {
     if (part.kind === "contiguous") continue;
@@ -30,6 +39,10 @@ export function readScratchBytes(stored: StoredPatterns | undefined, patternByte
       const atOnce = recordsAtOnce(part, part.patterns);
       const unpacked = part.frame.packed && !isUnpackedInPlace(part.frame) ? frameSpan(part.frame) : 0;
       bytes = Math.max(bytes, aligned(atOnce * recordPitch(part)) + aligned(atOnce * unpacked));
+      continue;
+    }
+    if (part.kind === "tiled") {
+      bytes = Math.max(bytes, tileScratchBytes(part, patternBytes, tileRows));
       continue;
     }
     const largest = part.sizes.reduce((most, size) => Math.max(most, size), 0);
@@ -76,12 +89,21 @@ export class StoredReader {
   readonly #stored: StoredPatterns;
   readonly #patternBytes: number;
   readonly #files = new Map<string, FileSource>();
+  readonly #tiles: TileReader;
 
-  constructor(memory: WebAssembly.Memory, kernels: Kernels, stored: StoredPatterns, patternBytes: number) {
+  /** @param tileRows see {@link readScratchBytes} */
+  constructor(
+    memory: WebAssembly.Memory,
+    kernels: Kernels,
+    stored: StoredPatterns,
+    patternBytes: number,
+    tileRows: number,
+  ) {
     this.#memory = memory;
     this.#kernels = kernels;
     this.#stored = stored;
     this.#patternBytes = patternBytes;
+    this.#tiles = new TileReader(memory, kernels, patternBytes, tileRows);
   }
 
   /**
@@ -98,6 +120,7 @@ export class StoredReader {
       if (from < to) {
         const target = at(pointer, (start + from - first) * this.#patternBytes);
         if (part.kind === "chunked") this.#readChunks(part, from, to, target, scratch);
+        else if (part.kind === "tiled") this.#tiles.read(part, from, to, target, scratch);
         else if (part.kind === "frames") this.#readFrames(part, from, to, target, scratch);
         else {
           const offset = part.offset + from * this.#patternBytes;
@@ -111,6 +134,7 @@ export class StoredReader {
   close(): void {
     for (const file of this.#files.values()) file.close();
     this.#files.clear();
+    this.#tiles.close();
   }
 
   #readBytes(path: string, offset: number, pointer: Address, bytes: number): void {

@@ -5,7 +5,7 @@
  */
 
 import { pixelCount } from "../scan/shape.ts";
-import { type LoadedScan, readsInParallel, workingBytes, workingType } from "./row_loader.ts";
+import { type LoadedScan, readsInParallel, workingBytes, workingType } from "./loaded_scan.ts";
 
 /** Bytes of two rows of a strip: about twice the second-level cache, of which they use half at a time. */
 const aimedBytes = 4 * 2 ** 20;
@@ -17,7 +17,9 @@ export const stripRows = 24;
 
 /** Columns of a strip, even; 0 where strips do not pay: wide patterns, chunks of several, chunks that must be unpacked. */
 export function stripWidth(scan: LoadedScan): number {
-  const plain = scan.stored?.every((part) => part.kind !== "chunked" || part.packing === "none");
+  const plain = scan.stored?.every((part) =>
+    part.kind !== "tiled" && (part.kind !== "chunked" || part.packing === "none")
+  );
   if (!readsInParallel(scan) || !plain) return 0;
   const width = 2 * Math.floor((aimedBytes / 2 / patternBytes(scan) - 2) / 2);
   return width >= narrowestStrip ? Math.min(width, 2 * Math.ceil(scan.shape.columns / 2)) : 0;

@@ -31,6 +31,8 @@ export interface PatternSource {
   readonly id: number;
   readonly stored: StoredPatterns;
   readonly patternBytes: number;
+  /** Rows of patterns that share chunks that a thread keeps. */
+  readonly tileRows: number;
 }
 
 /** Kernels on one memory, and the files that one thread has open. */
@@ -48,8 +50,9 @@ export class Thread {
   }
 
   /** Makes patterns known to `load` calls; files are opened when the first call needs them. */
-  addSource({ id, stored, patternBytes }: PatternSource): void {
-    this.#sources.set(id, new StoredReader(this.#memory, this.#kernels, stored, patternBytes));
+  addSource({ id, stored, patternBytes, tileRows }: PatternSource): void {
+    const reader = new StoredReader(this.#memory, this.#kernels, stored, patternBytes, tileRows);
+    this.#sources.set(id, reader);
   }
 
   /** Forgets patterns and closes their files. */

@@ -72,6 +72,7 @@ function closingBoth(array: ByteSource | StreamedBytes, zip: ByteSource): ByteSo
     ...("readLater" in array && {
       readLater: (offset: number, into: Uint8Array) => array.readLater(offset, into),
     }),
+    check: () => array.check?.(),
     close() {
       array.close();
       zip.close();

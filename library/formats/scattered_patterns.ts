@@ -3,21 +3,25 @@
  * is how arrays in Fortran order and the older scans of DigitalMicrograph lie.
  *
  * To read one pattern is to touch the whole file. So it is turned once, before the first reading: block by block, each of
- * some detector pixels, which lies in one piece in the file and goes in one piece to a temporary file, the pixels of each
- * position now together. A row of patterns is then one piece of each block.
+ * some detector pixels, which lies in one piece in the file, or in one for each pixel, and goes in one piece to a temporary
+ * file, the pixels of each position now together. A row of patterns is then one piece of each block.
  */
 
 import type { ByteSource } from "../scan/byte_source.ts";
 import { createPixelArray, type PixelArray } from "../scan/dtype.ts";
+import { throwIfAborted } from "../scan/errors.ts";
 import { dtypeOfNumbers, numberBytes, type StoredNumber } from "../scan/stored_number.ts";
 import type { PatternReader } from "../scan/pattern_reader.ts";
+import type { Preparation, PreparingOptions } from "../scan/preparation.ts";
 import { swapBytes } from "./byte_order.ts";
 import { readNumbers } from "./convert_numbers.ts";
 import { writeTemporaryFile } from "./temporary_file.ts";
-import { turnBlock, type Words } from "./turn_block.ts";
+import { turningBytes, TurningMemory } from "../engine/turning_memory.ts";
 
 /** Bytes of a block; it is in memory twice. Smaller ones make more pieces of a row of patterns. */
 const usualBlockBytes = 64 * 2 ** 20;
+/** Blocks take at most this part of the memory that is free, as far as the numbers of one detector pixel are not more. */
+const partOfMemory = 4;
 
 /** What `info` says about such a file. */
 export const scatteredNotes = {
@@ -46,31 +50,31 @@ export class ScatteredReader implements PatternReader {
   readonly #array: ScatteredArray;
   readonly #positions: number;
   readonly #pixels: number;
-  readonly #blockPixels: number;
-  /** For a pixel in the order of the file, its place in the pattern; none where the orders are the same. */
-  readonly #places: Uint32Array | undefined;
+  readonly #mostBytes: number;
+  #blockPixels = 0;
   #turning: Promise<ByteSource> | undefined;
   #turned: ByteSource | undefined;
   #closed = false;
 
   /** @param blockBytes memory for a block, as far as the numbers of one detector pixel are not more */
   constructor(array: ScatteredArray, blockBytes = usualBlockBytes) {
-    const { scan, patternRows, patternColumns, numbers, firstAxisFastest } = array;
+    const { scan, patternRows, patternColumns } = array;
     this.#array = array;
     this.#positions = scan.reduce((product, length) => product * length, 1);
     this.#pixels = patternRows * patternColumns;
-    const pixelBytes = this.#positions * numberBytes(numbers);
-    this.#blockPixels = Math.min(this.#pixels, Math.max(1, Math.floor(blockBytes / pixelBytes)));
-    if (!firstAxisFastest) return;
-    this.#places = Uint32Array.from(
-      { length: this.#pixels },
-      (_, pixel) => pixel % patternRows * patternColumns + Math.floor(pixel / patternRows),
-    );
+    this.#mostBytes = blockBytes;
+  }
+
+  /** The turning, which the first reading does without being asked. */
+  get preparation(): Preparation {
+    return {
+      bytes: turningBytes(this.#blockPixelsWithin(this.#mostBytes) * this.#pixelBytes, this.#positions),
+      run: async (options) => void await this.#turnOnce(options),
+    };
   }
 
   async readPatterns(first: number, count: number, into: PixelArray): Promise<void> {
-    this.#turning ??= this.#turn();
-    const turned = await this.#turning, { numbers } = this.#array, pixels = this.#pixels;
+    const turned = await this.#turnOnce(), { numbers } = this.#array, pixels = this.#pixels;
     const native = { numbers, swapped: false }, size = numberBytes(numbers);
     for (let firstPixel = 0; firstPixel < pixels; firstPixel += this.#blockPixels) {
       const width = Math.min(this.#blockPixels, pixels - firstPixel);
@@ -78,14 +82,7 @@ export class ScatteredReader implements PatternReader {
       const before = firstPixel * this.#positions + first * width;
       readNumbers(turned, before * size, native, piece);
       for (let index = 0; index < count; index++) {
-        const start = index * pixels;
-        if (this.#places) {
-          for (let pixel = 0; pixel < width; pixel++) {
-            into[start + this.#places[firstPixel + pixel]] = piece[index * width + pixel];
-          }
-        } else {
-          into.set(piece.subarray(index * width, (index + 1) * width), start + firstPixel);
-        }
+        into.set(piece.subarray(index * width, (index + 1) * width), index * pixels + firstPixel);
       }
     }
   }
@@ -96,32 +93,64 @@ export class ScatteredReader implements PatternReader {
     this.#turned?.close();
   }
 
-  async #turn(): Promise<ByteSource> {
-    const turned = await writeTemporaryFile(this.#array.source.path, this.#blocks());
-    if (this.#closed) turned.close();
-    this.#turned = turned;
-    return turned;
+  /** Bytes of the numbers of one detector pixel. */
+  get #pixelBytes(): number {
+    return this.#positions * numberBytes(this.#array.numbers);
   }
 
-  async *#blocks(): AsyncGenerator<Uint8Array, void> {
-    const { source, offset, numbers, swapped } = this.#array, positions = this.#positions;
-    const size = numberBytes(numbers), bytes = this.#blockPixels * positions * size;
-    const lying = new Uint8Array(bytes), standing = new Uint8Array(bytes);
+  #blockPixelsWithin(bytes: number): number {
+    return Math.min(this.#pixels, Math.max(1, Math.floor(bytes / this.#pixelBytes)));
+  }
+
+  /** Turns the file unless that is done, or being done; after it was stopped, from the beginning. */
+  #turnOnce(options: PreparingOptions = {}): Promise<ByteSource> {
+    this.#turning ??= this.#turn(options).catch((cause) => {
+      this.#turning = undefined;
+      throw cause;
+    });
+    return this.#turning;
+  }
+
+  async #turn(options: PreparingOptions): Promise<ByteSource> {
+    const { available = Infinity } = options;
+    this.#blockPixels = this.#blockPixelsWithin(Math.min(this.#mostBytes, available / partOfMemory));
+    const bytes = this.#pixels * this.#pixelBytes;
+    const turned = await writeTemporaryFile(this.#array.source.path, bytes, this.#blocks(options));
+    this.#turned = turned;
+    if (!this.#closed) return turned;
+    turned.close();
+    throw new TypeError(`${this.#array.source.path} is already closed`);
+  }
+
+  async *#blocks({ signal, onProgress }: PreparingOptions): AsyncGenerator<Uint8Array, void> {
+    const { source, numbers, swapped, firstAxisFastest } = this.#array, width = numberBytes(numbers);
+    if (firstAxisFastest) source.check?.();
+    const positions = this.#positions,
+      places = Uint32Array.from({ length: positions }, (_, i) => this.#placeOf(i));
+    const memory = await TurningMemory.create(this.#blockPixels * this.#pixelBytes, places);
     for (let first = 0; first < this.#pixels; first += this.#blockPixels) {
-      const rows = Math.min(this.#blockPixels, this.#pixels - first), count = rows * positions;
-      const block = lying.subarray(0, count * size);
-      source.readAt(offset + first * positions * size, block);
-      if (swapped) swapBytes(block, size);
-      turnBlock(
-        wordsOf(lying, size),
-        wordsOf(standing, size),
-        { rows, columns: positions, words: size === 8 ? 2 : 1 },
-        (column) => this.#placeOf(column),
-      );
-      yield standing.subarray(0, count * size);
+      if (this.#closed) throw new TypeError(`${source.path} is already closed`);
+      throwIfAborted(signal);
+      const rows = Math.min(this.#blockPixels, this.#pixels - first);
+      const block = memory.source(rows * positions * width);
+      this.#readBlock(first, block);
+      if (swapped) swapBytes(block, width);
+      yield memory.turn(rows, positions, width);
+      onProgress?.({ stage: "turning the file", done: first + rows, total: this.#pixels });
       // A large file takes a while, and others want to be heard meanwhile.
       await new Promise((resume) => setTimeout(resume, 0));
-      if (this.#closed) throw new TypeError(`${source.path} is already closed`);
+    }
+  }
+
+  /** Reads the numbers of pixels from the `first` of a pattern on. */
+  #readBlock(first: number, block: Uint8Array): void {
+    const { source, offset, patternRows, patternColumns, firstAxisFastest } = this.#array;
+    const bytes = this.#pixelBytes;
+    if (!firstAxisFastest) return source.readAt(offset + first * bytes, block);
+    for (let index = 0; index < block.length / bytes; index++) {
+      const row = Math.floor((first + index) / patternColumns), column = (first + index) % patternColumns;
+      const place = column * patternRows + row;
+      source.readAt(offset + place * bytes, block.subarray(index * bytes, (index + 1) * bytes));
     }
   }
 
@@ -137,12 +166,4 @@ export class ScatteredReader implements PatternReader {
     }
     return place;
   }
-}
-
-function wordsOf({ buffer }: Uint8Array, numberBytes: number): Words {
-  return numberBytes === 1
-    ? new Uint8Array(buffer)
-    : numberBytes === 2
-    ? new Uint16Array(buffer)
-    : new Uint32Array(buffer);
 }

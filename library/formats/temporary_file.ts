@@ -1,8 +1,10 @@
 /** Bytes that are kept on the disk as long as they are read, because they are too many for memory. */
 
+import { statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { dirname } from "node:path";
 import { type ByteSource, FileSource } from "../scan/byte_source.ts";
-import { FileUnavailable, fromSystemError } from "../scan/errors.ts";
+import { FileUnavailable, fromSystemError, OutOfResources } from "../scan/errors.ts";
 
 /** Nothing may be written into the folder for temporary files, or there is none. */
 export class NoTemporaryFile extends FileUnavailable {}
@@ -11,15 +13,24 @@ export class NoTemporaryFile extends FileUnavailable {}
  * Writes a file that is gone when it is closed, or when writing fails.
  *
  * @param name the path to show in messages about reading: that of the file the bytes come from
+ * @param bytes how many there will be
  * @param pieces the bytes, one piece after the other; each is written before the next is asked for
  * @throws {OutOfResources} when the disk has no room
  * @throws {NoTemporaryFile} when nothing can be written there
  */
 export async function writeTemporaryFile(
   name: string,
+  bytes: number,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<ByteSource> {
-  const path = makeTemporaryFile(), kept = new TemporaryFile(path, name);
+  const path = makeTemporaryFile();
+  try {
+    requireSpace(path, bytes);
+  } catch (cause) {
+    Deno.removeSync(path);
+    throw cause;
+  }
+  const kept = new TemporaryFile(path, name);
   try {
     for await (const piece of pieces) kept.write(piece);
     kept.finish();
@@ -70,6 +81,24 @@ function temporaryFolder(): string {
   } catch {
     return "the folder for temporary files";
   }
+}
+
+/** Says beforehand what would else be found out after minutes; where the system does not tell, it is found out then. */
+function requireSpace(path: string, bytes: number): void {
+  let free: number;
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    free = bavail * bsize;
+  } catch {
+    return;
+  }
+  if (bytes <= free) return;
+  throw new OutOfResources(`there is no room for a temporary file of ${Math.ceil(bytes / 1e6)} MB`, {
+    file: path,
+    expected: `${Math.ceil(bytes / 1e6)} MB free in ${dirname(path)}`,
+    found: `${Math.floor(free / 1e6)} MB`,
+    remedy: "make room, or name another folder for temporary files by the environment variable TMPDIR",
+  });
 }
 
 /** Where the system allows it, the name disappears at once. */

@@ -11,6 +11,8 @@ import { locateMember, type ZipMember } from "./zip.ts";
 const packedStep = 64 * 1024, unpackedStep = 256 * 1024;
 /** Members that are unpacked into memory, which needs no room on the disk and no permission to write there. */
 const largestInMemory = 16 * 2 ** 20;
+/** Bytes that are read at a time to look at a checksum. */
+const checkedStep = 2 ** 20;
 
 function checksumMismatch(zip: string, member: ZipMember, found: number): CorruptFile {
   return new CorruptFile(`"${member.name}" in ${zip} is damaged: its checksum is wrong`, {
@@ -37,7 +39,7 @@ export async function openMember(zip: ByteSource, member: ZipMember): Promise<By
   if (member.method === 0) return new StoredMember(zip, member, offset);
   return member.size <= largestInMemory
     ? new MemoryMember(zip.path, await unpackMember(zip, member))
-    : await writeTemporaryFile(zip.path, checkedPieces(zip, member, offset));
+    : await writeTemporaryFile(zip.path, member.size, checkedPieces(zip, member, offset));
 }
 
 /**
@@ -88,6 +90,13 @@ class StoredMember implements ByteSource {
     this.#checked = end;
     if (end === this.size && this.#crc !== this.#member.crc) {
       throw checksumMismatch(this.path, this.#member, this.#crc);
+    }
+  }
+
+  check(): void {
+    const piece = new Uint8Array(Math.min(checkedStep, this.size));
+    while (this.#checked < this.size) {
+      this.readAt(this.#checked, piece.subarray(0, Math.min(piece.length, this.size - this.#checked)));
     }
   }
 

@@ -4,7 +4,7 @@ import { type Address, at, nowhere } from "../engine/address.ts";
 import type { KernelCall } from "../engine/kernels.ts";
 import type { Memory } from "../engine/memory.ts";
 import type { Arena, Pass, PassScan } from "../engine/pass.ts";
-import { workingType } from "../engine/row_loader.ts";
+import { workingType } from "../engine/loaded_scan.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
 
 /** A pattern with this many electrons on average is hardly ever empty by chance: once in 10^13. */

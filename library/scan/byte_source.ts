@@ -14,6 +14,13 @@ export interface ByteSource {
    * @throws {CorruptFile} when the source ends before `into` is full
    */
   readAt(offset: number, into: Uint8Array): void;
+  /**
+   * Where the bytes have a checksum that is looked at as they are read from front to back: reads what is left of them, for
+   * who reads in another order.
+   *
+   * @throws {CorruptFile} when it is wrong
+   */
+  check?(): void;
   /** Releases the file; closing twice does nothing. */
   close(): void;
 }
@@ -106,6 +113,33 @@ export function readBytes(source: ByteSource, offset: number, length: number): U
   const bytes = new Uint8Array(length);
   source.readAt(offset, bytes);
   return bytes;
+}
+
+/** Bytes that {@link throughWindow} reads at once. */
+const windowBytes = 2 ** 14;
+
+/** The same bytes, for many small readings that lie beside each other: a piece of the file is kept. It is not closed. */
+export function throughWindow(source: ByteSource): ByteSource {
+  const piece = new Uint8Array(Math.min(windowBytes, source.size));
+  let start = 0, filled = 0;
+  return {
+    path: source.path,
+    size: source.size,
+    readAt(offset, into) {
+      if (into.length > piece.length) return source.readAt(offset, into);
+      if (offset < start || offset + into.length > start + filled) {
+        const length = Math.min(piece.length, source.size - offset);
+        filled = 0;
+        source.readAt(offset, piece.subarray(0, length));
+        [start, filled] = [offset, length];
+      }
+      if (offset + into.length > start + filled) {
+        throw endsEarly(source.path, offset, into.length, start + filled - offset);
+      }
+      into.set(piece.subarray(offset - start, offset - start + into.length));
+    },
+    close() {},
+  };
 }
 
 /** Opens something on top of `resource`, which is closed when that fails. */

@@ -16,6 +16,7 @@ export function deriveScan(scan: Scan, changes: Partial<Scan>): Scan {
     source: scan.source,
     badPixels: scan.badPixels,
     warnings: scan.warnings,
+    preparation: scan.preparation,
     stored: changes.readRows ? undefined : scan.stored,
     readRows: (first, count, into) => scan.readRows(first, count, into),
     readPatterns: changes.readRows ? undefined : scan.readPatterns?.bind(scan),

@@ -99,7 +99,7 @@ function orientStored(
 ): StoredPatterns | undefined {
   const parts: StoredPart[] = [];
   for (const part of stored) {
-    if (part.kind === "chunked") return undefined;
+    if (part.kind === "chunked" || part.kind === "tiled") return undefined;
     const records = asRecords(part, scan);
     parts.push(storedFrames({ ...records, frame: orientFrame(records.frame, orientation) }));
   }

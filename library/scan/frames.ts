@@ -3,7 +3,8 @@
 import type { ScanShape } from "./shape.ts";
 import { numberBytes, type StoredNumber } from "./stored_number.ts";
 
-const nativeIsLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+/** Whether the lowest byte of a number comes first on this machine. */
+export const isNativeLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /**
  * Counters packed into big-endian words of 64 bits, whose lowest bits are the first pixel, as Merlin's RAW mode writes
@@ -64,7 +65,7 @@ export function plainFrame(
     columns,
     rowBytes: columns * numberBytes(numbers),
     numbers,
-    bigEndian: swapped === nativeIsLittleEndian,
+    bigEndian: swapped === isNativeLittleEndian,
     flipRows: false,
     flipColumns: false,
     transposed: false,
@@ -98,7 +99,7 @@ export function isInOrder(frame: FrameLayout): boolean {
 
 /** Whether the bytes of each number are in the other order than this machine's. */
 export function isSwapped({ numbers, bigEndian, packed }: FrameLayout): boolean {
-  return !packed && numberBytes(numbers) > 1 && bigEndian === nativeIsLittleEndian;
+  return !packed && numberBytes(numbers) > 1 && bigEndian === isNativeLittleEndian;
 }
 
 /** Where the first number of a pattern lies after the first of its record, and the bytes to its neighbours. */

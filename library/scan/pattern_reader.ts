@@ -4,6 +4,7 @@ import type { Calibration } from "./calibration.ts";
 import { bytesPerElement, type PixelArray } from "./dtype.ts";
 import { BadParameter } from "./errors.ts";
 import { checkPatterns, checkRows, type Scan, type ScanSource, type Series } from "./scan.ts";
+import type { Preparation } from "./preparation.ts";
 import { pixelCount, probeCount, type ScanShape } from "./shape.ts";
 import { sliceStored, type StoredPatterns } from "./stored.ts";
 import { dtypeOfNumbers, keepsForm, type StoredNumber } from "./stored_number.ts";
@@ -16,6 +17,9 @@ export interface PatternReader {
    * their calls may overlap.
    */
   readPatterns(first: number, count: number, into: PixelArray): void | Promise<void>;
+
+  /** What reading waits for, where there is something. */
+  readonly preparation?: Preparation;
 
   /** Releases files and memory; called once. */
   close(): void;
@@ -59,6 +63,10 @@ class SharedReader {
     if (count > 0) return this.#reader.readPatterns(first, count, into);
   }
 
+  get preparation(): Preparation | undefined {
+    return this.#reader.preparation;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -85,6 +93,7 @@ function scanOf(
     shape,
     dtype,
     badPixels,
+    preparation: reader.preparation,
     stored: stored && sliceStored(stored, origin, probeCount(shape), patternBytes),
     readRows(first, count, into) {
       checkRows(shape, first, count, into);

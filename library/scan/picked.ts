@@ -4,6 +4,8 @@ import type { Scan } from "./scan.ts";
 import {
   asRecords,
   type ChunkedPatterns,
+  type ContiguousPatterns,
+  type FramePatterns,
   storedFrames,
   type StoredPart,
   type StoredPatterns,
@@ -28,6 +30,12 @@ export function pickStored(scan: Scan, order: Uint32Array): StoredPatterns | und
     const from = probe;
     while (probe < order.length && order[probe] >= start && order[probe] < end) probe++;
     const inside = Int32Array.from(order.subarray(from, probe), (pattern) => pattern - start);
+    if (part.kind === "tiled") {
+      // In another order chunks would be unpacked again and again.
+      if (runFrom(inside, 0) < inside.length) return undefined;
+      picked.push({ ...part, first: part.first + inside[0], patterns: inside.length });
+      continue;
+    }
     const parts = part.kind === "chunked" ? pickChunks(part, inside) : [pickRecords(scan, part, inside)];
     if (!parts || picked.length + parts.length > mostParts) return undefined;
     picked.push(...parts);
@@ -37,7 +45,7 @@ export function pickStored(scan: Scan, order: Uint32Array): StoredPatterns | und
 
 function pickRecords(
   scan: Scan,
-  part: Exclude<StoredPart, ChunkedPatterns>,
+  part: ContiguousPatterns | FramePatterns,
   inside: Int32Array,
 ): StoredPart {
   const records = asRecords(part, scan), patterns = inside.length;

@@ -2,6 +2,7 @@
 
 import type { Calibration } from "./calibration.ts";
 import { createPixelArray, type DType, type PixelArray } from "./dtype.ts";
+import type { Preparation } from "./preparation.ts";
 import { pixelCount, probeCount, type ScanShape } from "./shape.ts";
 import type { StoredPatterns } from "./stored.ts";
 import type { StoredNumber } from "./stored_number.ts";
@@ -62,6 +63,9 @@ export interface Scan {
    * @throws as {@link readRows}
    */
   readPatterns?(first: number, count: number, into: PixelArray): void | Promise<void>;
+
+  /** What reading waits for, where there is something. */
+  readonly preparation?: Preparation;
 
   /** Releases files and memory. Reading after it is an error; closing twice is not. */
   close(): void;

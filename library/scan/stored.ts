@@ -4,6 +4,7 @@ import type { DType } from "./dtype.ts";
 import { type FrameLayout, frameSpan, isInOrder, isSwapped, plainFrame } from "./frames.ts";
 import { computedAsStored } from "./stored_number.ts";
 import type { ScanShape } from "./shape.ts";
+import type { TiledPatterns } from "./tiles.ts";
 
 /** Patterns that lie one after the other in a file, in native byte order, as they are in memory. */
 export interface ContiguousPatterns {
@@ -65,7 +66,7 @@ export interface FramePatterns {
 }
 
 /** Patterns that lie together in one file. */
-export type StoredPart = ContiguousPatterns | ChunkedPatterns | FramePatterns;
+export type StoredPart = ContiguousPatterns | ChunkedPatterns | FramePatterns | TiledPatterns;
 
 /** All patterns of a scan or series, in raster order: the parts follow each other. */
 export type StoredPatterns = readonly StoredPart[];
@@ -123,6 +124,10 @@ export function sliceStored(
     const patterns = to - from;
     if (part.kind === "contiguous") {
       parts.push({ ...part, offset: part.offset + from * patternBytes, patterns });
+      continue;
+    }
+    if (part.kind === "tiled") {
+      parts.push({ ...part, first: part.first + from, patterns });
       continue;
     }
     if (part.kind === "frames") {

@@ -5,7 +5,7 @@ import { type Address, at } from "../../library/engine/address.ts";
 import type { Engine } from "../../library/engine/engine.ts";
 import { withEngine } from "../../library/engine/with_engine.ts";
 import { threadScratch, type Working } from "../../library/engine/kernels.ts";
-import { fillScratchBytes } from "../../library/engine/row_loader.ts";
+import { fillScratchBytes } from "../../library/engine/loaded_scan.ts";
 import * as oracle from "../support/oracles.ts";
 import { seededRandom } from "../support/random.ts";
 

@@ -7,7 +7,7 @@ import { type Address, at, nowhere } from "../../library/engine/address.ts";
 import type { Engine } from "../../library/engine/engine.ts";
 import { withEngine } from "../../library/engine/with_engine.ts";
 import { type KernelCall, threadScratch, type Working } from "../../library/engine/kernels.ts";
-import { fillScratchBytes } from "../../library/engine/row_loader.ts";
+import { fillScratchBytes } from "../../library/engine/loaded_scan.ts";
 import * as oracle from "../support/oracles.ts";
 import { randomCounts, seededRandom } from "../support/random.ts";
 

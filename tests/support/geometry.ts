@@ -1,7 +1,7 @@
 /** The geometry of scans in tests: what the words mean, done on lists, and everything that reads a scan held against it. */
 
 import assert from "node:assert/strict";
-import { workingType } from "../../library/engine/row_loader.ts";
+import { workingType } from "../../library/engine/loaded_scan.ts";
 import { encodeNpy } from "../../library/formats/npy_writer.ts";
 import type { OpenScanOptions } from "../../library/formats/open.ts";
 import { bytesOf, createPixelArray, type DType, type PixelArray } from "../../library/scan/dtype.ts";

@@ -2,7 +2,7 @@
 
 import { type Address, at } from "../../library/engine/address.ts";
 import { instantiate, kernelModule } from "../../library/engine/kernels.ts";
-import { workingBytes, workingType } from "../../library/engine/row_loader.ts";
+import { workingBytes, workingType } from "../../library/engine/loaded_scan.ts";
 import { readScratchBytes, StoredReader } from "../../library/engine/stored_reader.ts";
 import { bytesPerElement } from "../../library/scan/dtype.ts";
 import type { Scan } from "../../library/scan/scan.ts";
@@ -14,16 +14,20 @@ const patternsAt = 1024 as Address;
 /** Bytes behind the scratch in which nothing may be written. */
 const guardBytes = 4096;
 
-/** The bytes of all patterns of a scan that says where they lie, read `step` patterns at a time. */
-export function readStored(scan: Scan, step: number = probeCount(scan.shape)): Uint8Array {
+/**
+ * The bytes of all patterns of a scan that says where they lie, read `step` patterns at a time.
+ *
+ * @param tileRows rows of patterns that share chunks that the reader keeps
+ */
+export function readStored(scan: Scan, step: number = probeCount(scan.shape), tileRows = 2): Uint8Array {
   // Records are turned into what is computed, all else is read as it lies.
-  const converted = scan.stored!.some(({ kind }) => kind === "frames");
+  const converted = scan.stored!.some(({ kind }) => kind === "frames" || kind === "tiled");
   const bytes = converted ? workingBytes(workingType(scan.dtype)) : bytesPerElement(scan.dtype);
   const patternBytes = pixelCount(scan.shape) * bytes;
   const count = probeCount(scan.shape);
-  const reader = new StoredReader(memory, kernels, scan.stored!, patternBytes);
+  const reader = new StoredReader(memory, kernels, scan.stored!, patternBytes, tileRows);
   const scratch = at(patternsAt, Math.ceil(count * patternBytes / 64) * 64);
-  const end = scratch + readScratchBytes(scan.stored, patternBytes);
+  const end = scratch + readScratchBytes(scan.stored, patternBytes, tileRows);
   if (end + guardBytes > memory.buffer.byteLength) {
     throw new RangeError("a scan that is too large for this test");
   }
@@ -43,6 +47,7 @@ export function readStored(scan: Scan, step: number = probeCount(scan.shape)): U
 export function describeStored(scan: Scan): string {
   if (!scan.stored) return "unknown";
   return scan.stored.map((part) => {
+    if (part.kind === "tiled") return ["tiled", ...part.steps.map(({ kind }) => kind)].join(" ");
     return part.kind === "chunked" ? `${part.packing} ${part.chunkPatterns}` : part.kind;
   }).join(", ");
 }

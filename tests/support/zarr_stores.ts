@@ -3,7 +3,7 @@
 import { dirname } from "node:path";
 import { deflateSync, gzipSync } from "node:zlib";
 import { registry } from "zarrita";
-import { crc32c } from "../../library/formats/zarr/codecs.ts";
+import { crc32c } from "../../library/engine/crc32c.ts";
 import { zip } from "./byte_files.ts";
 
 /** Files of a store by their names. */

@@ -5,6 +5,7 @@
 
 import { CrystalliteError } from "../../scan/errors.ts";
 import { plainFrame } from "../../scan/frames.ts";
+import type { ScanShape } from "../../scan/shape.ts";
 import {
   type ChunkedPatterns,
   type ContiguousPatterns,
@@ -14,11 +15,13 @@ import {
   type StoredPatterns,
 } from "../../scan/stored.ts";
 import { keepsForm, numberBytes } from "../../scan/stored_number.ts";
+import { largestStage, type TiledPatterns, type UnpackStep } from "../../scan/tiles.ts";
 import type { Hdf5Array } from "./array.ts";
 import { chunkedArray } from "./blocks.ts";
 import { expectLayout, OddLayout } from "./bytes.ts";
-import { gridOf, readChunkIndex } from "./chunk_index.ts";
+import { type ChunkedArray, gridOf, readChunkIndex } from "./chunk_index.ts";
 import type { ChunkGrid, ChunkTable } from "./chunk_table.ts";
+import { tileSteps } from "./tiled_array.ts";
 
 /** Larger packed chunks are left to the main thread: each thread would need as much memory. */
 const largestPackedChunk = 8 * 2 ** 20;
@@ -27,11 +30,13 @@ const largestBlock = 32768;
 
 /**
  * Where the patterns of `arrays` lie, one after the other; `undefined` when they are packed in ways that threads do not
- * unpack, lie in pieces, or were not all written.
+ * unpack, lie in raw files or views, or were not all written.
+ *
+ * @param shape of the scan that they become
  */
-export function locatePatterns(arrays: readonly Hdf5Array[]): StoredPatterns | undefined {
+export function locatePatterns(arrays: readonly Hdf5Array[], shape: ScanShape): StoredPatterns | undefined {
   try {
-    return arrays.map(locateArray);
+    return arrays.map((array) => locateArray(array, shape));
   } catch (cause) {
     // A file that is damaged here is complained about when it is read.
     if (cause instanceof OddLayout || cause instanceof CrystalliteError) return undefined;
@@ -39,7 +44,7 @@ export function locatePatterns(arrays: readonly Hdf5Array[]): StoredPatterns | u
   }
 }
 
-function locateArray(array: Hdf5Array): StoredPart {
+function locateArray(array: Hdf5Array, shape: ScanShape): StoredPart {
   expectLayout((array.patternAxes ?? 2) === 2, "patterns of more axes");
   const { layout, rawFiles, type } = array.dataset;
   expectLayout(rawFiles.length === 0, "data in other files");
@@ -47,8 +52,9 @@ function locateArray(array: Hdf5Array): StoredPart {
   if (layout.kind === "contiguous") return contiguousPatterns(array, layout.address, layout.bytes);
   expectLayout(layout.kind === "chunked", "a layout that is neither contiguous nor chunked");
   expectLayout(type.size === 1 || type.littleEndian, "numbers in the other byte order");
-  expectLayout(keepsForm(array.numbers), "numbers that are converted");
-  return chunkedPatterns(array);
+  const chunked = chunkedArray(array.dataset)!, grid = gridOf(chunked, array.dataset.file.bytes);
+  const steps = tileSteps(array, grid, shape);
+  return steps ? tiledPatterns(array, chunked, grid, steps) : chunkedPatterns(array, chunked, grid);
 }
 
 function patternCount({ lengths }: Hdf5Array): number {
@@ -81,16 +87,41 @@ function contiguousPatterns(
   });
 }
 
-function chunkedPatterns(array: Hdf5Array): ChunkedPatterns {
-  const { file: { bytes: file } } = array.dataset, packing = packingOf(array);
-  const chunked = chunkedArray(array.dataset)!, grid = gridOf(chunked, file);
-  requireRuns(array, packing, grid);
+/** Chunks that threads unpack by the steps that tiled_array.ts has found. */
+function tiledPatterns(
+  array: Hdf5Array,
+  chunked: ChunkedArray,
+  grid: ChunkGrid,
+  steps: readonly UnpackStep[],
+): TiledPatterns {
+  const { path } = array.dataset.file.bytes, { lengths, numbers } = array;
+  const { offsets, sizes } = readWholeIndex(array, chunked, grid);
+  if (steps.length > 0) {
+    const most = largestStage(grid.bytes);
+    expectLayout(sizes.every((size) => size <= most), "a chunk of an impossible size");
+  }
+  return {
+    ...{ kind: "tiled", path, lengths, chunks: grid.lengths, offsets, sizes, fill: 0 } as const,
+    ...{ numbers, swapped: false, steps, first: 0, patterns: patternCount(array) },
+  };
+}
+
+/** The places of all chunks, which are packed in one way. */
+function readWholeIndex({ dataset, lengths }: Hdf5Array, chunked: ChunkedArray, grid: ChunkGrid): ChunkTable {
   // Chunks at the upper end may be left as they are, which is no matter where no chunk is cut off.
-  const cut = array.lengths.some((length, axis) => length % grid.lengths[axis] !== 0);
-  expectLayout(!chunked.layout.plainEdges || packing === "none" || !cut, "chunks packed in their own way");
-  const table = readChunkIndex(file, chunked, grid);
+  const cut = lengths.some((length, axis) => length % grid.lengths[axis] !== 0);
+  expectLayout(!chunked.layout.plainEdges || !chunked.packed || !cut, "chunks packed in their own way");
+  const table = readChunkIndex(dataset.file.bytes, chunked, grid);
   expectLayout(table.complete, "chunks that are missing");
   expectLayout(table.filterMasks.size === 0, "a chunk that is packed in its own way");
+  return table;
+}
+
+function chunkedPatterns(array: Hdf5Array, chunked: ChunkedArray, grid: ChunkGrid): ChunkedPatterns {
+  const { file: { bytes: file } } = array.dataset, packing = packingOf(array);
+  expectLayout(keepsForm(array.numbers), "numbers that are converted");
+  requireRuns(array, packing, grid);
+  const table = readWholeIndex(array, chunked, grid);
   if (packing !== "none") requireBlocks(table, grid, array);
   return {
     kind: "chunked",

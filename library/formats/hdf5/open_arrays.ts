@@ -55,7 +55,7 @@ export async function openArrays(
   const { shape, frames = 1 } = arrangement, { numbers } = arrays[0], found = countPatterns(stack);
   const missing = frames * probeCount(shape) - found;
   const reader = missing > 0 ? fillWithZeros(present, found, shape) : present;
-  const stored = locatePatterns(stack);
+  const stored = locatePatterns(stack, shape);
   const patterns: PatternDescription = {
     ...arrangement,
     numbers,

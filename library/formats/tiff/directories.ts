@@ -1,6 +1,6 @@
 /** The image file directories of a TIFF or BigTIFF file: one for each page, read in turn and checked against the file. */
 
-import { type ByteSource, readBytes } from "../../scan/byte_source.ts";
+import { type ByteSource, readBytes, throughWindow } from "../../scan/byte_source.ts";
 import { CorruptFile } from "../../scan/errors.ts";
 
 /** A field of a directory. */
@@ -52,7 +52,7 @@ export class TiffFile {
 
   /** @throws {CorruptFile} when the file does not begin as one */
   constructor(file: ByteSource) {
-    this.#file = file;
+    this.#file = throughWindow(file);
     const head = readBytes(file, 0, 8);
     this.littleEndian = head[0] === 0x49;
     this.#big = head[this.littleEndian ? 2 : 3] === 43;

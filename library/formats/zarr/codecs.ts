@@ -1,5 +1,7 @@
 /** Decompression of Zarr chunks that never gives more bytes than a chunk has, whatever the compressed bytes claim. */
 
+import { crc32c } from "../../engine/crc32c.ts";
+import { largestStage } from "../../scan/tiles.ts";
 import { unpackBlosc } from "./blosc.ts";
 
 /** Zarrita's codecs, which load what they need when they are first asked for. */
@@ -72,11 +74,6 @@ function chunkBytes({ dataType, shape }: ChunkFacts): number {
   return shape.reduce((product, length) => product * length, Number(/\d+$/.exec(dataType)) / 8);
 }
 
-/** Most bytes of a chunk after any of its codecs: compression may make noise a little longer. */
-export function largestStage(bytes: number): number {
-  return Math.ceil(bytes * 1.1) + 4096;
-}
-
 function withSize(piece: Uint8Array, size: number): Uint8Array {
   const sized = new Uint8Array(4 + piece.length);
   viewOf(sized).setUint32(0, size, true);
@@ -142,16 +139,4 @@ async function inflateAtMost(
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, value) => {
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? value >>> 1 ^ 0x82f63b78 : value >>> 1;
-  return value >>> 0;
-});
-
-/** CRC-32C (Castagnoli), as Zarr's `crc32c` appends it. */
-export function crc32c(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = crcTable[(crc ^ byte) & 255] ^ crc >>> 8;
-  return ~crc >>> 0;
 }

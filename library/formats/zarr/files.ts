@@ -3,7 +3,7 @@
 import { CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
 import { FileSource, readBytes } from "../../scan/byte_source.ts";
 import type { Folder } from "../folder.ts";
-import { readZipDirectory, type ZipMember } from "../zip.ts";
+import { locateMember, readZipDirectory, type ZipMember } from "../zip.ts";
 import { openMember, unpackMember } from "../zip_member.ts";
 
 /** Part of a file: from an offset, or its last bytes. */
@@ -19,6 +19,8 @@ export interface ZarrFiles {
   names(folder: string): readonly string[];
   /** Size of a file in bytes; `undefined` where there is none. */
   size(name: string): number | undefined;
+  /** Where the bytes of a file lie as they are; `undefined` where there is no such file, or it is packed. */
+  locate(name: string): { readonly path: string; readonly offset: number } | undefined;
   /**
    * The bytes of a file, or of a part of it; `undefined` where there is none.
    *
@@ -40,6 +42,10 @@ export function filesOfFolder(path: string, folder: Folder): ZarrFiles {
       const file = open(name);
       file?.close();
       return file?.size;
+    },
+    locate(name) {
+      const path = folder.file(name);
+      return path === undefined ? undefined : { path, offset: 0 };
     },
     // deno-lint-ignore require-await
     async read(name, most, range) {
@@ -70,6 +76,10 @@ export function filesOfZip(path: string): ZarrFiles {
       path,
       names: (folder) => [...folders.get(folder) ?? []].sort(),
       size: (name) => members.get(name)?.size,
+      locate(name) {
+        const member = members.get(name);
+        return member?.method === 0 ? { path, offset: locateMember(zip, member) } : undefined;
+      },
       async read(name, most, range) {
         const member = members.get(name);
         if (!member) return undefined;

@@ -21,6 +21,7 @@ import { hyperspyFacts, isHyperspy } from "./hyperspy.ts";
 import { parseArray, storedBytes } from "./metadata.ts";
 import { omeImage } from "./ome.ts";
 import { findChunks } from "./stored_chunks.ts";
+import { tiledChunks } from "./tiled_chunks.ts";
 import { listArrays, readNode, type ZarrNode } from "./tree.ts";
 
 /** Files that say that a folder is a group or an array. */
@@ -69,15 +70,16 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
   const misread: string[] = [], { axes } = arrangement;
   const { format, notes, ...known } = await calibrationOf(files, root, node, axes, options, misread);
   const pixels = array.lengths.at(-2)! * array.lengths.at(-1)!;
-  const { bytes, warnings } = findChunks(files, array);
+  const chunks = findChunks(files, array), detectorLast = axes.at(-2) === array.lengths.length - 2;
   const get = await chunkGetter(files, array);
   return arrangePatterns({
     ...arrangement,
     numbers: array.numbers,
     calibration: known.calibration,
     badPixels: maskFromIndices(known.badPixels, pixels),
-    source: { format, path: files.path, dataset: node.path, bytes, notes },
-    warnings: [...arrangement.warnings, ...misread, ...warnings],
+    source: { format, path: files.path, dataset: node.path, bytes: chunks.bytes, notes },
+    warnings: [...arrangement.warnings, ...misread, ...chunks.warnings],
+    stored: detectorLast ? tiledChunks(files, array, chunks, arrangement.shape) : undefined,
   }, new ChunkReader(...withAxes(array, get, axes), () => files.close()));
 }
 

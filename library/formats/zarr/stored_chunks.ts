@@ -10,7 +10,19 @@ export interface StoredChunks {
   /** Bytes of all files of chunks. */
   readonly bytes: number;
   readonly warnings: readonly string[];
+  /** Those that are there, by their place in raster order; `undefined` where most are missing. */
+  readonly chunks?: readonly (ChunkFile | undefined)[];
 }
+
+/** A file of a chunk. */
+export interface ChunkFile {
+  /** Name in the store. */
+  readonly name: string;
+  readonly size: number;
+}
+
+/** A table of chunks has room for so many times those that are there. */
+const mostMissing = 16, leastTable = 4096;
 
 /**
  * Counts the files of chunks of an array.
@@ -21,7 +33,8 @@ export function findChunks(files: ZarrFiles, array: ZarrArray): StoredChunks {
   const { file, path, lengths, stored, keys, fill } = array;
   const grid = lengths.map((length, axis) => Math.ceil(length / stored[axis]));
   const total = grid.reduce((product, count) => product * count, 1);
-  let found = 0, bytes = 0;
+  const chunks = new Map<number, ChunkFile>();
+  let bytes = 0;
   const count = (folder: string, indices: readonly number[]): void => {
     for (const name of files.names(fileOf(path, folder).replace(/\/$/, ""))) {
       const more = indicesOf(name, keys, folder === "");
@@ -31,14 +44,14 @@ export function findChunks(files: ZarrFiles, array: ZarrArray): StoredChunks {
         if (keys.separator === "/") count(`${folder}${name}/`, all);
         continue;
       }
-      const size = files.size(fileOf(path, folder + name));
+      const key = fileOf(path, folder + name), size = files.size(key);
       if (size === undefined) continue;
-      found++;
+      chunks.set(all.reduce((sum, index, axis) => sum * grid[axis] + index, 0), { name: key, size });
       bytes += size;
     }
   };
   count(keys.prefix.endsWith("/") ? keys.prefix : "", []);
-  const missing = total - found;
+  const found = chunks.size, missing = total - found;
   if (found === 0 || (missing > 0 && fill === null)) {
     throw new CorruptFile(`${path} in ${file} has ${found === 0 ? "no chunks" : "lost some of its chunks"}`, {
       file,
@@ -53,6 +66,9 @@ export function findChunks(files: ZarrFiles, array: ZarrArray): StoredChunks {
     warnings: missing > 0
       ? [`${missing} of ${total} chunks of ${path} were never written and are read as ${fill}`]
       : [],
+    chunks: total <= mostMissing * found + leastTable
+      ? Array.from({ length: total }, (_, place) => chunks.get(place))
+      : undefined,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { type Address, at } from "../../engine/address.ts";
 import type { Arena, PassScan } from "../../engine/pass.ts";
-import { readsInParallel, workingType } from "../../engine/row_loader.ts";
+import { readsInParallel, workingType } from "../../engine/loaded_scan.ts";
 
 /** What cluster averages are made of. */
 export type AveragedPatterns = "raw" | "filtered" | "none";

@@ -4,7 +4,7 @@ import { type Address, at, nowhere } from "../../engine/address.ts";
 import { type KernelCall, threadStaging } from "../../engine/kernels.ts";
 import type { Memory } from "../../engine/memory.ts";
 import type { Arena, Batches, Pass, PassScan, RowBlock } from "../../engine/pass.ts";
-import { workingBytes, workingType } from "../../engine/row_loader.ts";
+import { workingBytes, workingType } from "../../engine/loaded_scan.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import type { BadPixels } from "../detector/bad_pixels_and_beam.ts";
 import type { PrefilterParameters } from "../prefilter/parameters.ts";

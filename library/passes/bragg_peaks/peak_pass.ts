@@ -6,7 +6,7 @@ import { threadScratch } from "../../engine/kernels.ts";
 import type { Memory, Ring } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import type { Arena, Pass, PassScan } from "../../engine/pass.ts";
-import { workingType } from "../../engine/row_loader.ts";
+import { workingType } from "../../engine/loaded_scan.ts";
 import { runPasses } from "../../engine/run_passes.ts";
 import { withEngine } from "../../engine/with_engine.ts";
 import type { Scan } from "../../scan/scan.ts";

@@ -1,6 +1,6 @@
 /** Bad pixels and the direct beam, from the means of a sample (spec stage 0). */
 
-import type { FillTable } from "../../engine/row_loader.ts";
+import type { FillTable } from "../../engine/loaded_scan.ts";
 import { turn } from "../../engine/turn.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
 import type { DetectorSample } from "./detector_sample.ts";

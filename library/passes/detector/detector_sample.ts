@@ -4,12 +4,12 @@ import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { withEngine } from "../../engine/with_engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
-import { PatternLoader } from "../../engine/pattern_loader.ts";
-import { workingType } from "../../engine/row_loader.ts";
+import { PatternLoader, rowsTogether } from "../../engine/pattern_loader.ts";
+import { workingType } from "../../engine/loaded_scan.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
-import type { FillTable } from "../../engine/row_loader.ts";
+import type { FillTable } from "../../engine/loaded_scan.ts";
 import { accumulateCalls, termBytes, TermList } from "../averages/average_terms.ts";
 import { pairProbes, type PatternPair, readPairs } from "./neighbour_pairs.ts";
 
@@ -79,7 +79,8 @@ async function look(
   fill: FillTable,
   options: RunOptions,
 ): Promise<DetectorLook> {
-  const pixels = pixelCount(scan.shape);
+  const pixels = pixelCount(scan.shape), { available } = engine;
+  await scan.preparation?.run({ signal: options.signal, onProgress: options.onProgress, available });
   const { rows, columns } = samplePositions(scan.shape);
   const partCount = Math.min(sampleParts, rows.length);
   const partOf = (index: number) => Math.floor(index * partCount / rows.length);
@@ -92,18 +93,25 @@ async function look(
     const each = loader.patternBytes + 4 + termBytes;
     const room = Math.min(loadedBytes, engine.available - 1024);
     const most = Math.max(1, Math.min(columns.length, Math.floor(room / each)));
-    for (let index = 0; index < rows.length; index++) {
-      for (let from = 0; from < columns.length; from += most) {
+    for (let index = 0; index < rows.length;) {
+      const settings = { rowBytes: each * columns.length, available: engine.available - 1024, usual: 1 };
+      const count = rowsTogether(scan, rows, index, settings);
+      const step = count > 1 ? columns.length : most;
+      for (let from = 0; from < columns.length; from += step) {
         await turn(options.signal);
-        const probes = columns.subarray(from, from + most).map((column) =>
-          rows[index] * scan.shape.columns + column
-        );
-        largest = Math.max(largest, await addPatterns(engine, scan, loader, probes, partOf(index), sums));
+        const probes = Array.from(rows.subarray(index, index + count), (row, place) => ({
+          part: partOf(index + place),
+          probes: columns.subarray(from, from + step).map((column) => row * scan.shape.columns + column),
+        }));
+        largest = Math.max(largest, await addPatterns(engine, scan, loader, probes, sums));
       }
-      // At once, while the row is there, where only whole rows can be read.
-      const start = rows[index] * scan.shape.columns;
-      const here = beginnings.filter((probe) => probe >= start && probe < start + scan.shape.columns);
-      pairs.push(...await readPairs(engine, loader, here));
+      // At once, while the rows are there, where only whole rows can be read.
+      for (const row of rows.subarray(index, index + count)) {
+        const start = row * scan.shape.columns;
+        const here = beginnings.filter((probe) => probe >= start && probe < start + scan.shape.columns);
+        pairs.push(...await readPairs(engine, loader, here));
+      }
+      index += count;
     }
   } finally {
     loader.close();
@@ -134,24 +142,32 @@ export function samplePositions(
   return { rows: spread(rowCount, rows), columns: spread(columnCount, columns) };
 }
 
-/** Adds patterns to the sums of a part; returns their largest value. */
+/** Patterns of one scan row, and the part whose sums they belong to. */
+interface RowOfSample {
+  readonly part: number;
+  /** Flat indices of their probes. */
+  readonly probes: Int32Array;
+}
+
+/** Adds patterns to the sums of their parts; returns their largest value. */
 async function addPatterns(
   engine: Engine,
   scan: Scan,
   loader: PatternLoader,
-  probes: Int32Array,
-  part: number,
+  rows: readonly RowOfSample[],
   sums: Address,
 ): Promise<number> {
   const pixels = pixelCount(scan.shape), working = workingType(scan.dtype);
   const mark = engine.mark();
+  const probes = Int32Array.from(rows.flatMap(({ probes }) => [...probes]));
   const { address, largest } = await loader.load(probes, false);
   const terms = new TermList();
-  for (let i = 0; i < probes.length; i++) {
-    terms.push(at(address, i * loader.patternBytes), part, 1);
+  let place = 0;
+  for (const { part, probes } of rows) {
+    for (let i = 0; i < probes.length; i++) terms.push(at(address, place++ * loader.patternBytes), part, 1);
   }
   const table = engine.allocate(termBytes * terms.count);
-  await engine.run(accumulateCalls(engine, terms, table, working, pixels, sums, part + 1));
+  await engine.run(accumulateCalls(engine, terms, table, working, pixels, sums, rows.at(-1)!.part + 1));
   engine.release(mark);
   return largest;
 }

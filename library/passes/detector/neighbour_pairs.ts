@@ -2,7 +2,7 @@
 
 import type { Engine } from "../../engine/engine.ts";
 import type { PatternLoader } from "../../engine/pattern_loader.ts";
-import { workingType } from "../../engine/row_loader.ts";
+import { workingType } from "../../engine/loaded_scan.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
 
 /** Rows and places in each that pairs are taken from: 64 pairs say enough; of large patterns 16 do. */

@@ -1,7 +1,7 @@
 /** What every pass over a scan needs to know first: bad pixels and the direct beam (spec stage 0). */
 
 import type { RunOptions } from "../../engine/options.ts";
-import type { FillTable } from "../../engine/row_loader.ts";
+import type { FillTable } from "../../engine/loaded_scan.ts";
 import { BadParameter } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount } from "../../scan/shape.ts";

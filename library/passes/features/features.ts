@@ -5,7 +5,7 @@ import { type KernelCall, threadScratch, type Working } from "../../engine/kerne
 import type { Memory } from "../../engine/memory.ts";
 import type { RowBlock } from "../../engine/pass.ts";
 import { rowCalls } from "../../engine/row_calls.ts";
-import { workingBytes } from "../../engine/row_loader.ts";
+import { workingBytes } from "../../engine/loaded_scan.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
 import type { GaussianTaps } from "./gaussian.ts";
 

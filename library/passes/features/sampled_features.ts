@@ -3,7 +3,7 @@
 import { type Address, nowhere } from "../../engine/address.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import type { Memory } from "../../engine/memory.ts";
-import { workingType } from "../../engine/row_loader.ts";
+import { workingType } from "../../engine/loaded_scan.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { gaussianTaps } from "./gaussian.ts";
 import type { Metric } from "./features.ts";

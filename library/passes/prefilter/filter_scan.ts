@@ -6,7 +6,7 @@ import { handOver } from "../../engine/hand_over.ts";
 import type { Memory } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import type { Arena, Batches, Pass, PassScan, RowBlock } from "../../engine/pass.ts";
-import { workingType } from "../../engine/row_loader.ts";
+import { workingType } from "../../engine/loaded_scan.ts";
 import { runPasses } from "../../engine/run_passes.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount } from "../../scan/shape.ts";

@@ -2,8 +2,8 @@
 
 import { CountedMemory } from "../../engine/memory.ts";
 import type { PassScan } from "../../engine/pass.ts";
-import { patternLoaderBytes } from "../../engine/pattern_loader.ts";
-import { workingBytes, workingType } from "../../engine/row_loader.ts";
+import { type LoaderRoom, patternLoaderBytes } from "../../engine/pattern_loader.ts";
+import { workingBytes, workingType } from "../../engine/loaded_scan.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import { type FeatureSettings, FeatureStage } from "../features/features.ts";
 import type { PrefilterWeights } from "../prefilter/footprint.ts";
@@ -40,10 +40,10 @@ export class EdgeMemory {
   }
 
   /** Arena bytes that do not depend on the group. */
-  fixedBytes(fillBytes: number, threads: number): number {
-    const memory = new CountedMemory(threads, 0);
+  fixedBytes(fillBytes: number, room: LoaderRoom): number {
+    const memory = new CountedMemory(room.threads, 0);
     this.#single.reserve(memory);
-    return patternLoaderBytes(this.scan, fillBytes, threads) + memory.bytes + 4096;
+    return patternLoaderBytes(this.scan, fillBytes, room) + memory.bytes + 4096;
   }
 
   /** Bytes that groups may take of those that are free. */
@@ -65,9 +65,9 @@ export class EdgeMemory {
 export function exactEdgesBytes(
   memory: EdgeMemory,
   edges: ArrayLike<number>,
-  { threads, available }: { readonly threads: number; readonly available: number },
+  room: LoaderRoom,
 ): number {
-  const fixed = memory.fixedBytes(0, threads), limit = memory.limit(available, fixed);
+  const fixed = memory.fixedBytes(0, room), limit = memory.limit(room.available, fixed);
   const fits = (size: GroupSize) => memory.bytes(size) <= limit;
   let most = 0;
   for (const { places, ends, patterns } of groupEdges(memory.scan.shape, edges, memory.footprint, fits)) {

@@ -6,7 +6,7 @@ import type { KernelCall } from "../../engine/kernels.ts";
 import { ArenaMemory } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { PatternLoader } from "../../engine/pattern_loader.ts";
-import { type FillTable, workingBytes } from "../../engine/row_loader.ts";
+import { type FillTable, workingBytes } from "../../engine/loaded_scan.ts";
 import { rowCalls } from "../../engine/row_calls.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
@@ -68,7 +68,7 @@ class ExactEdges {
   async run(edges: ArrayLike<number>, options: RunOptions): Promise<Float32Array> {
     const { engine, scan } = this;
     const result = new Float32Array(edges.length);
-    const memory = this.#memory, fixed = memory.fixedBytes(this.fill.table.byteLength, engine.threads);
+    const memory = this.#memory, fixed = memory.fixedBytes(this.fill.table.byteLength, engine);
     const limit = memory.limit(engine.available, fixed);
     const loader = new PatternLoader(engine, scan, this.fill);
     try {

@@ -3,7 +3,7 @@
 import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { rowCalls } from "../../engine/row_calls.ts";
-import { workingBytes, workingType } from "../../engine/row_loader.ts";
+import { workingBytes, workingType } from "../../engine/loaded_scan.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import type { PrefilterWeights } from "../prefilter/footprint.ts";

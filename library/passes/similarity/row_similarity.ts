@@ -4,7 +4,7 @@ import type { Address } from "../../engine/address.ts";
 import type { Memory, Ring } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import type { Arena, Batches, Pass, RowBlock } from "../../engine/pass.ts";
-import { workingType } from "../../engine/row_loader.ts";
+import { workingType } from "../../engine/loaded_scan.ts";
 import type { ForwardSimilarity } from "../../scan/neighbours.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import { type FeatureSettings, FeatureStage } from "../features/features.ts";

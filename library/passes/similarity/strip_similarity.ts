@@ -5,7 +5,7 @@ import type { KernelCall } from "../../engine/kernels.ts";
 import type { Memory } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import type { Arena, Pass, RowPair } from "../../engine/pass.ts";
-import { workingType } from "../../engine/row_loader.ts";
+import { workingType } from "../../engine/loaded_scan.ts";
 import type { ForwardSimilarity } from "../../scan/neighbours.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import { exactProducts } from "./cosines.ts";

@@ -3,8 +3,8 @@
 import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
-import { PatternLoader } from "../../engine/pattern_loader.ts";
-import { type FillTable, workingType } from "../../engine/row_loader.ts";
+import { PatternLoader, rowsTogether } from "../../engine/pattern_loader.ts";
+import { type FillTable, workingType } from "../../engine/loaded_scan.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
@@ -64,8 +64,10 @@ export async function binnedSample(
   engine.allocateScratch(binningScratchBytes(patternColumns));
   const loader = new PatternLoader(engine, scan, fill);
   try {
-    const each = Math.max(1, Math.floor(loadedBytes / loader.patternBytes / positions.columns.length));
-    for (let index = 0; index < positions.rows.length; index += each) {
+    const rowBytes = (loader.patternBytes + 4) * positions.columns.length;
+    const usual = Math.max(1, Math.floor(loadedBytes / loader.patternBytes / positions.columns.length));
+    for (let index = 0, each: number; index < positions.rows.length; index += each) {
+      each = rowsTogether(scan, positions.rows, index, { rowBytes, available: engine.available, usual });
       await turn(options.signal);
       const probes = Array.from(
         positions.rows.subarray(index, index + each),

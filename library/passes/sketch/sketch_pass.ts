@@ -6,7 +6,7 @@ import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import type { Memory } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import type { Arena, Pass, PassScan } from "../../engine/pass.ts";
-import { workingBytes, workingType } from "../../engine/row_loader.ts";
+import { workingBytes, workingType } from "../../engine/loaded_scan.ts";
 import { CorruptFile } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount, probeCount } from "../../scan/shape.ts";

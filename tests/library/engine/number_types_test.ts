@@ -5,7 +5,7 @@ import { autoPreset, defaultParameters } from "../../../library/cluster/presets.
 import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { openScan } from "../../../library/formats/open.ts";
-import { readsInParallel } from "../../../library/engine/row_loader.ts";
+import { readsInParallel } from "../../../library/engine/loaded_scan.ts";
 import type { CorruptFile } from "../../../library/scan/errors.ts";
 import { bytesOf, createPixelArray, type PixelArray } from "../../../library/scan/dtype.ts";
 import { binPatterns } from "../../../library/scan/binning.ts";

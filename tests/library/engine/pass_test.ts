@@ -15,7 +15,7 @@ import {
 } from "../../../library/engine/pass.ts";
 import type { RowBlock } from "../../../library/engine/pass.ts";
 import { rowCalls } from "../../../library/engine/row_calls.ts";
-import { workingType } from "../../../library/engine/row_loader.ts";
+import { workingType } from "../../../library/engine/loaded_scan.ts";
 import { runPasses } from "../../../library/engine/run_passes.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";

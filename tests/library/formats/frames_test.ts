@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { withEngine } from "../../../library/engine/with_engine.ts";
-import { readsInParallel } from "../../../library/engine/row_loader.ts";
+import { readsInParallel } from "../../../library/engine/loaded_scan.ts";
 import type { FrameRecords } from "../../../library/formats/frames/records.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";

@@ -22,11 +22,12 @@ async function checkStored(scan: Scan, expected: string | RegExp): Promise<void>
   if (typeof expected === "string") assert.equal(found, expected);
   else assert.match(found, expected);
   if (!scan.stored) return;
-  // Records are turned into what is computed, all else is read as it lies.
-  const all = await readAll(scan), converted = scan.stored.some(({ kind }) => kind === "frames");
+  // Records and parts of patterns are turned into what is computed, all else is read as it lies.
+  const all = await readAll(scan);
+  const converted = scan.stored.some(({ kind }) => kind === "frames" || kind === "tiled");
   const bytes = bytesOf(converted ? working(all) : all);
-  for (const step of [scan.shape.rows * scan.shape.columns, 5]) {
-    assert.deepEqual(readStored(scan, step), bytes, `${scan.source.path}, ${step} patterns at a time`);
+  for (const [step, rows] of [[scan.shape.rows * scan.shape.columns, 1], [5, 2], [scan.shape.columns, 5]]) {
+    assert.deepEqual(readStored(scan, step, rows), bytes, `${scan.source.path}, ${step} patterns at a time`);
   }
 }
 
@@ -45,17 +46,35 @@ const layouts: readonly (readonly [name: string, recipe: Partial<Recipe>, stored
   ["in one piece", {}, "contiguous"],
   ["chunks of one pattern", { chunks: [1, 1, 5, 6] }, "none 1"],
   ["chunks of half a row", { chunks: [1, 4, 5, 6] }, "none 4"],
-  ["chunks of 3 patterns, which do not divide rows", { chunks: [1, 3, 5, 6] }, "unknown"],
+  ["chunks of 3 patterns, which do not divide rows", { chunks: [1, 3, 5, 6] }, "tiled"],
   ["chunks of a row", { chunks: [1, 8, 5, 6] }, "none 8"],
   ["chunks of 4 rows, of which the last is cut off", { chunks: [4, 8, 5, 6] }, "none 32"],
   ["one chunk", { chunks: [6, 8, 5, 6] }, "none 48"],
-  ["chunks of parts of patterns", { chunks: [1, 1, 5, 3] }, "unknown"],
-  ["chunks of parts of rows of several rows", { chunks: [2, 4, 5, 6] }, "unknown"],
+  ["chunks of parts of patterns", { chunks: [1, 1, 5, 3] }, "tiled"],
+  ["chunks of parts of rows of several rows", { chunks: [2, 4, 5, 6] }, "tiled"],
+  ["chunks that divide no axis", { chunks: [4, 3, 2, 5] }, "tiled"],
   ["chunks that may grow in number", { chunks: [1, 2, 5, 6], maxshape: [null, null, 5, 6] }, "none 2"],
-  ["gzip", { chunks: [1, 1, 5, 6], compression: 1, compression_opts: [4] }, "unknown"],
+  ["gzip", { chunks: [1, 1, 5, 6], compression: 1, compression_opts: [4] }, "tiled zlib"],
+  [
+    "gzip by parts of everything",
+    { chunks: [4, 3, 2, 5], compression: 1, compression_opts: [4] },
+    "tiled zlib",
+  ],
+  ["zstd", { chunks: [2, 3, 5, 6], compression: 32015, compression_opts: [3] }, "tiled zstd"],
+  ["LZ4", { chunks: [2, 3, 5, 6], compression: 32004, compression_opts: [] }, "tiled lz4-blocks"],
+  [
+    "blosc with bitshuffle and zstd",
+    { chunks: [2, 8, 5, 6], compression: 32001, compression_opts: [2, 2, 2, 960, 5, 2, 5] },
+    "tiled blosc",
+  ],
+  [
+    "blosc with BloscLZ",
+    { chunks: [2, 8, 5, 6], compression: 32001, compression_opts: [2, 2, 2, 960, 5, 1, 0] },
+    "unknown",
+  ],
   ["bitshuffle-LZ4 by patterns", { chunks: [1, 1, 5, 6], ...bitshuffleLz4 }, "bitshuffle-lz4 1"],
   ["bitshuffle-LZ4 by half rows", { chunks: [1, 4, 5, 6], ...bitshuffleLz4 }, "bitshuffle-lz4 4"],
-  ["bitshuffle-LZ4 by 4 rows", { chunks: [4, 8, 5, 6], ...bitshuffleLz4 }, "bitshuffle-lz4 32"],
+  ["bitshuffle-LZ4 by 4 rows", { chunks: [4, 8, 5, 6], ...bitshuffleLz4 }, "tiled bitshuffle-lz4"],
   [
     "bitshuffle-LZ4 in blocks of 64 elements",
     { chunks: [1, 8, 5, 6], compression: 32008, compression_opts: [64, 2] },
@@ -101,7 +120,13 @@ Deno.test("HDF5: threads read every number type, and unpack those of up to 4 byt
       const packed = await writeHdf5(`${folder}/b.h5`, (file) => {
         file.create_dataset({ ...recipe, chunks, ...bitshuffleLz4 });
       });
-      await checkFile(packed, type === Float64Array ? "unknown" : "bitshuffle-lz4 4");
+      const computed = [Uint8Array, Uint16Array, Float32Array].some((own) => own === type);
+      const lying = computed ? "bitshuffle-lz4 4" : "tiled bitshuffle-lz4";
+      await checkFile(packed, type === Float64Array ? "unknown" : lying);
+      const deflated = await writeHdf5(`${folder}/c.h5`, (file) => {
+        file.create_dataset({ ...recipe, chunks: [2, 3, 2, 4], compression: 1, compression_opts: [1] });
+      });
+      await checkFile(deflated, "tiled zlib");
     }
   }));
 
@@ -232,15 +257,15 @@ for (const [name, stored] of newer) {
 
 sharedTest("HDF5: threads read the files of real microscopes as the library does", async () => {
   const files: readonly (readonly [path: string, stored: string, options?: OpenScanOptions])[] = [
-    ["arina/test_00_master.h5", "bitshuffle-lz4 1", { scanShape: { rows: 4, columns: 4 } }],
-    ["arina/test_00_data_000001.h5", "bitshuffle-lz4 1", { scanShape: { rows: 4, columns: 4 } }],
+    ["arina/test_00_master.h5", "tiled bitshuffle-lz4", { scanShape: { rows: 4, columns: 4 } }],
+    ["arina/test_00_data_000001.h5", "tiled bitshuffle-lz4", { scanShape: { rows: 4, columns: 4 } }],
     ["emd/py4DSTEM_size2x3x4x5.h5", "contiguous"],
     ["emd/Si100_4D.emd", "none 1", { frame: 0 }],
     ["emd/Si100_4D.emd", "none 1", { frame: 1 }],
-    ["synthetic/syn_master.h5", Array(3).fill("bitshuffle-lz4 1").join(", "), {
+    ["synthetic/syn_master.h5", Array(3).fill("tiled bitshuffle-lz4").join(", "), {
       scanShape: { rows: 4, columns: 5 },
     }],
-    ["synthetic/t5d.hspy", "unknown", { frame: 2 }],
+    ["synthetic/t5d.hspy", "tiled zlib", { frame: 2 }],
   ];
   for (const [file, stored, options] of files) {
     await checkFile(sharedPath(`data/formats/${file}`)!, stored, options);
@@ -248,7 +273,7 @@ sharedTest("HDF5: threads read the files of real microscopes as the library does
 });
 
 sharedTest(
-  "HDF5: of all filters and number types, threads take what is plain or bitshuffle-LZ4",
+  "HDF5: of all filters and number types, threads take what they can unpack",
   async () => {
     const path = sharedPath("data/formats/synthetic/filters.h5")!;
     const { File } = await loadHdf5();
@@ -258,14 +283,17 @@ sharedTest(
     assert.equal(names.length, 35);
     for (const dataset of names) {
       const native = !dataset.endsWith("_beu2");
-      const plain = dataset.startsWith("plain");
-      const expected = plain && native && /_(u1|u2|f4)$/.test(dataset)
-        ? "contiguous"
-        : plain
-        ? "frames"
-        : native && dataset.startsWith("bslz4")
-        ? "bitshuffle-lz4 1"
-        : "unknown";
+      const [filter, numbers] = dataset.split("_");
+      const converted = numbers === "u4" || numbers === "i2" || numbers === "i4";
+      const packings: Record<string, string> = {
+        plain: converted ? "frames" : "contiguous",
+        bslz4: converted ? "tiled bitshuffle-lz4" : "bitshuffle-lz4 1",
+        blosc: "tiled blosc",
+        gzip: "tiled zlib shuffle",
+        lz4: "tiled lz4-blocks",
+      };
+      const other = filter === "plain" ? "frames" : "unknown";
+      const expected = native ? packings[filter] ?? "unknown" : other;
       await checkFile(path, expected, { dataset });
     }
   },

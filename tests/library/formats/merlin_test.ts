@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
-import { readsInParallel } from "../../../library/engine/row_loader.ts";
+import { readsInParallel } from "../../../library/engine/loaded_scan.ts";
 import { openFile, openScan } from "../../../library/formats/open.ts";
 import { bytesOf, createPixelArray, type DType, type PixelArray } from "../../../library/scan/dtype.ts";
 import { CrystalliteError } from "../../../library/scan/errors.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { readsInParallel } from "../../../library/engine/row_loader.ts";
+import { readsInParallel } from "../../../library/engine/loaded_scan.ts";
 import type { OpenScanOptions } from "../../../library/formats/open.ts";
 import { openScan } from "../../../library/formats/open.ts";
 import { bytesOf, createPixelArray, type PixelArray } from "../../../library/scan/dtype.ts";

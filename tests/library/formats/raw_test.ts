@@ -1,7 +1,7 @@
 /** Raw numbers are read as the user says, recorded so that they are read again, and never by guessing. */
 
 import assert from "node:assert/strict";
-import { readsInParallel } from "../../../library/engine/row_loader.ts";
+import { readsInParallel } from "../../../library/engine/loaded_scan.ts";
 import { openFile, openScan, type OpenScanOptions } from "../../../library/formats/open.ts";
 import { recordedOpenOptions } from "../../../library/results/scan_of_result.ts";
 import type { StoredResult } from "../../../library/results/read.ts";

@@ -1,7 +1,7 @@
 /** Raw records in another order than that of their positions, and positions without a record. */
 
 import assert from "node:assert/strict";
-import { readsInParallel } from "../../../library/engine/row_loader.ts";
+import { readsInParallel } from "../../../library/engine/loaded_scan.ts";
 import { defaultParameters } from "../../../library/cluster/presets.ts";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { bytesOf, createPixelArray } from "../../../library/scan/dtype.ts";

@@ -262,3 +262,35 @@ Deno.test("a run on scattered patterns gives what one on whole patterns gives", 
     assert.ok(new Set(labels[0]).size > 2);
     assert.deepEqual(labels[1], labels[0]);
   }));
+
+Deno.test("scattered patterns: turning is told of and can be stopped, and begins again when it is asked for", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.raw`, positions = 12, pixels = 30;
+    await Deno.writeFile(path, bytesOf(counts));
+    const reader = new ScatteredReader({
+      source: FileSource.open(path),
+      ...{ offset: 0, numbers: "u16", swapped: false, scan: [3, 4], patternRows: 5, patternColumns: 6 },
+      firstAxisFastest: false,
+    }, 2 * positions * 7);
+    const { preparation } = reader, stop = new AbortController(), seen: number[] = [];
+    assert.ok(preparation.bytes > 2 * 2 * positions * 7);
+    const stopped = preparation.run({
+      signal: stop.signal,
+      onProgress({ done, total }) {
+        seen.push(done);
+        assert.equal(total, pixels);
+        if (done === 14) stop.abort();
+      },
+    });
+    await assert.rejects(stopped, { name: "Aborted" });
+    assert.deepEqual(seen, [7, 14]);
+    await preparation.run({ onProgress: ({ done }) => seen.push(done) });
+    assert.deepEqual(seen, [7, 14, 7, 14, 21, 28, 30]);
+    await preparation.run({ onProgress: () => assert.fail("it was done already") });
+    const into = new Uint16Array(positions * pixels);
+    await reader.readPatterns(0, positions, into);
+    for (let i = 0; i < into.length; i++) {
+      assert.equal(into[i], counts[i % pixels * positions + Math.floor(i / pixels)]);
+    }
+    reader.close();
+  }));

@@ -5,7 +5,7 @@ import { lookAt } from "../../../library/formats/file_context.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { formatOf, openFile, openScan } from "../../../library/formats/open.ts";
 import { chunkGetter } from "../../../library/formats/zarr/chunk_reader.ts";
-import { crc32c } from "../../../library/formats/zarr/codecs.ts";
+import { crc32c } from "../../../library/engine/crc32c.ts";
 import { filesOfFolder, filesOfZip } from "../../../library/formats/zarr/files.ts";
 import { readJson } from "../../../library/formats/zarr/json.ts";
 import { parseArray } from "../../../library/formats/zarr/metadata.ts";
@@ -17,6 +17,7 @@ import { withFolder } from "../../support/folders.ts";
 import { seededRandom } from "../../support/random.ts";
 import { readAll } from "../../support/reading.ts";
 import { sharedPath, sharedTest } from "../../support/shared.ts";
+import { describeStored, readStored } from "../../support/stored.ts";
 import {
   arrayFiles,
   type ArrayRecipe,
@@ -41,6 +42,13 @@ const recipes: Readonly<Record<string, ArrayRecipe>> = {
     fortran: true,
   },
   "Zarr 2, chunks in folders": { ...plain, version: 2, chunks: [3, 4, 6, 8], separator: "/" },
+  "Zarr 2, big-endian, chunks that cut rows, columns and patterns": {
+    ...plain,
+    version: 2,
+    chunks: [2, 3, 4, 5],
+    bigEndian: true,
+    compressor: "zlib",
+  },
   "Zarr 3, chunks of patterns": { ...plain, chunks: [1, 1, 6, 8] },
   "Zarr 3, chunks in one folder": { ...plain, chunks: [2, 2, 3, 8], separator: "." },
   "Zarr 3, transposed and big-endian": { ...plain, chunks: [2, 3, 6, 8], fortran: true, bigEndian: true },
@@ -76,6 +84,14 @@ for (const [name, recipe] of Object.entries(recipes)) {
         assert.ok(scan.source.bytes! > 100);
         for (const bandHeight of [1, 2, 5]) {
           assert.deepEqual(await readAll(scan, bandHeight, bandHeight === 2), data);
+        }
+        const stored = describeStored(scan);
+        const expected = path.endsWith("zip") || recipe.fortran || recipe.shard
+          ? "unknown"
+          : ["tiled", ...recipe.compressor ? [recipe.compressor] : []].join(" ");
+        assert.equal(stored, expected);
+        for (const [step, rows] of scan.stored ? [[35, 1], [7, 2], [3, 5]] : []) {
+          assert.deepEqual(new Uint16Array(readStored(scan, step, rows).buffer), data, `${step} at a time`);
         }
         const pattern = new Uint16Array(2 * 48);
         await scan.readPatterns!(13, 2, pattern);

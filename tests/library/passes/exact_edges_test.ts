@@ -24,7 +24,7 @@ import type { ScanShape } from "../../../library/scan/shape.ts";
 import { withFolder } from "../../support/folders.ts";
 import { seededRandom } from "../../support/random.ts";
 import { grainScan } from "../../support/scans.ts";
-import type { FillTable } from "../../../library/engine/row_loader.ts";
+import type { FillTable } from "../../../library/engine/loaded_scan.ts";
 
 /** All that decides the similarity of an edge. */
 interface Case {

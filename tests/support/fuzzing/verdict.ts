@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { dirname } from "node:path";
 import { openFile } from "../../../library/formats/open.ts";
-import { workingBytes, workingType } from "../../../library/engine/row_loader.ts";
+import { workingBytes, workingType } from "../../../library/engine/loaded_scan.ts";
 import { bytesOf, bytesPerElement, createPixelArray, type PixelArray } from "../../../library/scan/dtype.ts";
 import { CrystalliteError } from "../../../library/scan/errors.ts";
 import { isSeries, type Scan, type Series } from "../../../library/scan/scan.ts";

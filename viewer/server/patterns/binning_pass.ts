@@ -5,7 +5,7 @@ import { threadScratch } from "../../../library/engine/kernels.ts";
 import type { Memory } from "../../../library/engine/memory.ts";
 import type { Arena, Batches, Pass, PassScan, RowBlock } from "../../../library/engine/pass.ts";
 import { rowWork } from "../../../library/engine/row_calls.ts";
-import { workingBytes, workingType } from "../../../library/engine/row_loader.ts";
+import { workingBytes, workingType } from "../../../library/engine/loaded_scan.ts";
 import { counts } from "../../../library/passes/detector/gain.ts";
 import { scaling } from "../../../library/passes/sketch/binned_sample.ts";
 import { pixelCount, type ScanShape } from "../../../library/scan/shape.ts";

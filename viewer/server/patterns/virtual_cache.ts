@@ -5,7 +5,7 @@
  */
 
 import type { Engine } from "../../../library/engine/engine.ts";
-import type { FillTable } from "../../../library/engine/row_loader.ts";
+import type { FillTable } from "../../../library/engine/loaded_scan.ts";
 import { runPasses } from "../../../library/engine/run_passes.ts";
 import { turn } from "../../../library/engine/turn.ts";
 import { binnedPixels, BinningPass } from "./binning_pass.ts";

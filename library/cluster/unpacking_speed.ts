@@ -1,0 +1,37 @@
+/** How long unpacking takes, for estimates. */
+
+import { tilesOf } from "../engine/loaded_scan.ts";
+import type { PassScan, ReadingPlan } from "../engine/pass.ts";
+import type { StoredPart } from "../scan/stored.ts";
+import type { UnpackStep } from "../scan/tiles.ts";
+
+/** Unpacked bytes a second of one thread, rounded down. */
+const speeds: Readonly<Record<UnpackStep["kind"], number>> = {
+  zstd: 0.4e9,
+  zlib: 0.4e9,
+  gzip: 0.4e9,
+  blosc: 0.8e9,
+  lz4: 1e9,
+  "lz4-blocks": 1e9,
+  "bitshuffle-lz4": 3e9,
+  shuffle: 4e9,
+  crc32c: 0.3e9,
+};
+
+function secondsOfByte(part: StoredPart): number {
+  if (part.kind === "tiled") return part.steps.reduce((sum, { kind }) => sum + 1 / speeds[kind], 0);
+  return part.kind === "chunked" && part.packing !== "none" ? 1 / speeds[part.packing] : 0;
+}
+
+/**
+ * Seconds of one thread for unpacking a scan in one reading: chunks whose patterns do not all fit the memory at a time are
+ * unpacked several times.
+ *
+ * @param bytes of the whole scan
+ */
+export function unpackingSeconds(scan: PassScan, plan: Pick<ReadingPlan, "band">, bytes: number): number {
+  const [part] = scan.stored ?? [];
+  if (!part) return 0;
+  const { rows } = tilesOf(scan) ?? { rows: 1 };
+  return secondsOfByte(part) * bytes * Math.ceil(rows / Math.min(rows, plan.band));
+}

@@ -1,0 +1,230 @@
+/** Unpacking of chunks in the arena. What comes out has exactly the size that was asked for, or there is an error. */
+
+import * as zlib from "node:zlib";
+import { largestStage, type UnpackStep } from "../scan/tiles.ts";
+import { type Address, at } from "./address.ts";
+import { readBlosc } from "./blosc.ts";
+import { crc32c } from "./crc32c.ts";
+import type { Kernels } from "./kernels.ts";
+
+/** Bytes that kernels may write behind what they unpack. */
+const slackBytes = 64;
+/** Bytes of scratch that the bit kernels want. */
+const bitScratchBytes = 2 ** 16;
+/** Blocks that the bitshuffle kernel takes. */
+const lz4BlockHead = 12;
+/** Least and most history that a Zstandard frame may ask for, as powers of two: a hostile one asks for gigabytes. */
+const leastWindow = 23, mostWindow = 27;
+
+type Inflate = (bytes: Uint8Array, options: Record<string, unknown>) => Uint8Array;
+
+/** Older runtimes have no Zstandard. */
+const zstd = (zlib as unknown as { zstdDecompressSync?: Inflate }).zstdDecompressSync;
+const windowLog = (zlib.constants as Record<string, number>).ZSTD_d_windowLogMax;
+
+/** Whether the steps can be undone here. */
+export function canUnpack(steps: readonly UnpackStep[]): boolean {
+  return steps.every(({ kind, elementBytes }) => {
+    if (kind === "zstd" || kind === "blosc") return zstd !== undefined;
+    return kind !== "bitshuffle-lz4" || elementBytes <= 4;
+  });
+}
+
+/** Bytes of scratch for chunks of `bytes` that come packed in at most `packedBytes`. */
+export function unpackScratchBytes(steps: readonly UnpackStep[], packedBytes: number, bytes: number): number {
+  return wholeLines(packedBytes + slackBytes) + areaCount(steps) * areaBytes(bytes) + bitScratchBytes;
+}
+
+function areaCount(steps: readonly UnpackStep[]): number {
+  return steps.some(({ kind }) => kind === "blosc") ? 3 : Math.min(2, steps.length);
+}
+
+function areaBytes(bytes: number): number {
+  return wholeLines(largestStage(bytes) + slackBytes);
+}
+
+function wholeLines(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}
+
+/** Where a piece of memory lies. */
+interface Piece {
+  readonly pointer: Address;
+  readonly bytes: number;
+}
+
+/** Unpacks chunks by the kernels of one thread and the runtime's decompression. */
+export class ChunkUnpacker {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #kernels: Kernels;
+
+  constructor(memory: WebAssembly.Memory, kernels: Kernels) {
+    this.#bytes = new Uint8Array(memory.buffer);
+    this.#view = new DataView(memory.buffer);
+    this.#kernels = kernels;
+  }
+
+  /**
+   * Unpacks the `packedBytes` at `scratch`, which has {@link unpackScratchBytes}.
+   *
+   * @param mostPacked packed bytes that the scratch was asked for
+   * @returns where the `bytes` bytes of the chunk lie, in the scratch
+   * @throws {Error} that says what is wrong with a damaged chunk
+   */
+  unpack(
+    steps: readonly UnpackStep[],
+    scratch: Address,
+    packedBytes: number,
+    mostPacked: number,
+    bytes: number,
+  ): Address {
+    const most = largestStage(bytes), area = areaBytes(bytes), count = areaCount(steps);
+    const bits = at(scratch, wholeLines(mostPacked + slackBytes)), areas = at(bits, bitScratchBytes);
+    const free = at(areas, 2 * area);
+    let from: Piece = { pointer: scratch, bytes: packedBytes };
+    for (const step of steps) {
+      const to = count > 1 && from.pointer === areas ? at(areas, area) : areas;
+      from = this.#undo(step, from, to, most, bits, free);
+    }
+    if (from.bytes !== bytes) throw new Error(`${from.bytes} bytes where a chunk has ${bytes}`);
+    return from.pointer;
+  }
+
+  #undo(step: UnpackStep, from: Piece, to: Address, most: number, bits: Address, free: Address): Piece {
+    const { elementBytes } = step;
+    switch (step.kind) {
+      case "zstd":
+      case "zlib":
+      case "gzip":
+        return { pointer: to, bytes: this.#inflate(step.kind, this.#at(from), to, most) };
+      case "lz4":
+        return this.#unpackSizedLz4(from, to, most);
+      case "lz4-blocks":
+        return this.#unpackLz4Blocks(from, to, most);
+      case "bitshuffle-lz4":
+        return this.#unpackBitshuffle(from, to, most, elementBytes, bits);
+      case "blosc":
+        return this.#unpackBlosc(from, to, most, bits, free);
+      case "shuffle":
+        this.#kernels.joinBytes(from.pointer, to, from.bytes, elementBytes);
+        return { pointer: to, bytes: from.bytes };
+      case "crc32c":
+        return this.#checkSum(from);
+    }
+  }
+
+  #at({ pointer, bytes }: Piece): Uint8Array {
+    return this.#bytes.subarray(pointer, pointer + bytes);
+  }
+
+  /** Returns how many bytes came out. */
+  #inflate(kind: "zstd" | "zlib" | "gzip", packed: Uint8Array, to: Address, most: number): number {
+    const inflate = { zstd, zlib: zlib.inflateSync as Inflate, gzip: zlib.gunzipSync as Inflate }[kind]!;
+    const window = Math.min(mostWindow, Math.max(leastWindow, Math.ceil(Math.log2(most))));
+    const plain = inflate(packed, {
+      maxOutputLength: most,
+      chunkSize: Math.max(2 ** 14, Math.min(2 ** 18, most)),
+      ...(kind === "zstd" && { params: { [windowLog]: window } }),
+    });
+    this.#bytes.set(plain, to);
+    return plain.length;
+  }
+
+  #unpackSizedLz4({ pointer, bytes }: Piece, to: Address, most: number): Piece {
+    if (bytes < 4) throw new Error("an LZ4 chunk of less than 4 bytes");
+    const size = this.#view.getUint32(pointer, true);
+    this.#lz4({ pointer: at(pointer, 4), bytes: bytes - 4 }, to, size, most);
+    return { pointer: to, bytes: size };
+  }
+
+  #unpackLz4Blocks({ pointer, bytes }: Piece, to: Address, most: number): Piece {
+    if (bytes < lz4BlockHead) throw new Error("an LZ4 chunk of less than 12 bytes");
+    const size = Number(this.#view.getBigUint64(pointer)), block = this.#view.getUint32(pointer + 8);
+    if (size > most || block === 0) throw new Error(`${size} bytes where a chunk has at most ${most}`);
+    const end = pointer + bytes;
+    let from = pointer + lz4BlockHead;
+    for (let done = 0; done < size; done += block) {
+      const length = Math.min(block, size - done);
+      if (end - from < 4) throw new Error("an LZ4 chunk that ends early");
+      const packed = this.#view.getUint32(from);
+      from += 4;
+      if (packed > end - from) throw new Error("a block of LZ4 beyond the end of its chunk");
+      if (packed === length) this.#bytes.copyWithin(to + done, from, from + packed);
+      else this.#lz4({ pointer: from as Address, bytes: packed }, at(to, done), length, length);
+      from += packed;
+    }
+    return { pointer: to, bytes: size };
+  }
+
+  #lz4({ pointer, bytes }: Piece, to: Address, size: number, most: number): void {
+    if (size > most) throw new Error(`${size} bytes where a chunk has at most ${most}`);
+    if (this.#kernels.unpackLz4(pointer, bytes, bytes, to, size) !== 0) throw new Error("damaged LZ4");
+  }
+
+  #unpackBitshuffle(
+    { pointer, bytes }: Piece,
+    to: Address,
+    most: number,
+    elementBytes: number,
+    bits: Address,
+  ): Piece {
+    if (bytes < lz4BlockHead) throw new Error("a bitshuffle chunk of less than 12 bytes");
+    const size = Number(this.#view.getBigUint64(pointer));
+    if (size > most || size % elementBytes !== 0) {
+      throw new Error(`${size} bytes where a chunk has at most ${most}`);
+    }
+    const status = this.#kernels.unpackBitshuffleLz4(
+      pointer,
+      bytes,
+      to,
+      size / elementBytes,
+      elementBytes,
+      bits,
+    );
+    if (status !== 0) throw new Error(`damaged bitshuffle with LZ4 (code ${status})`);
+    return { pointer: to, bytes: size };
+  }
+
+  #unpackBlosc(from: Piece, to: Address, most: number, bits: Address, free: Address): Piece {
+    const { size, copied, compression, shuffle, elementBytes, blocks } = readBlosc(this.#at(from), most);
+    if (copied) this.#bytes.set(copied, to);
+    const [joinBits, joinBytes] = [shuffle === "bits", shuffle === "bytes" && elementBytes > 1];
+    for (const { start, length, pieceBytes, pieces } of blocks()) {
+      const target = at(to, start), shuffled = joinBytes || joinBits ? free : target;
+      for (const [index, piece] of pieces.entries()) {
+        const place = at(shuffled, index * pieceBytes), packed = piece.byteOffset as Address;
+        if (piece.length === pieceBytes) this.#bytes.copyWithin(place, packed, packed + pieceBytes);
+        else if (compression === "lz4") {
+          this.#lz4({ pointer: packed, bytes: piece.length }, place, pieceBytes, pieceBytes);
+        } else {
+          const found = this.#inflate(compression, piece, place, pieceBytes);
+          if (found !== pieceBytes) throw new Error(`${found} bytes where a piece has ${pieceBytes}`);
+        }
+      }
+      // What no piece fills must not be what lay there before.
+      this.#bytes.fill(0, shuffled + pieces.length * pieceBytes, shuffled + length);
+      if (joinBits) this.#joinBits(shuffled, target, length, elementBytes, bits);
+      else if (joinBytes) this.#kernels.joinBytes(shuffled, target, length, elementBytes);
+    }
+    return { pointer: to, bytes: size };
+  }
+
+  /** Blosc leaves blocks as they are whose numbers are no multiple of eight. */
+  #joinBits(from: Address, to: Address, bytes: number, elementBytes: number, bits: Address): void {
+    const numbers = Math.floor(bytes / elementBytes), whole = numbers * elementBytes;
+    if (numbers % 8 !== 0) this.#bytes.copyWithin(to, from, from + bytes);
+    else {
+      this.#kernels.joinBits(from, to, numbers, elementBytes, bits);
+      this.#bytes.copyWithin(to + whole, from + whole, from + bytes);
+    }
+  }
+
+  #checkSum({ pointer, bytes }: Piece): Piece {
+    const end = bytes - 4;
+    if (end < 0 || this.#view.getUint32(pointer + end, true) !== crc32c(this.#at({ pointer, bytes: end }))) {
+      throw new Error("a wrong CRC-32C");
+    }
+    return { pointer, bytes: end };
+  }
+}

@@ -1,0 +1,255 @@
+/** Patterns from chunks that may hold parts of them, put together in the arena. Each thread has its own reader. */
+
+import { FileSource } from "../scan/byte_source.ts";
+import { CorruptFile, CrystalliteError } from "../scan/errors.ts";
+import { computedAsStored, numberBytes, storedNumbers } from "../scan/stored_number.ts";
+import { tileBytes, type TiledPatterns } from "../scan/tiles.ts";
+import { type Address, at } from "./address.ts";
+import { ChunkUnpacker, unpackScratchBytes } from "./chunk_unpacker.ts";
+import type { Kernels } from "./kernels.ts";
+
+/** Bytes of scratch that {@link TileReader.read} wants where it keeps `rows` rows of the patterns that share chunks. */
+export function tileScratchBytes(part: TiledPatterns, patternBytes: number, rows: number): number {
+  return chunkScratchBytes(part) + wholeLines(keptBytes(part, patternBytes, rows));
+}
+
+/** Bytes of patterns that share chunks: so many rows of them. */
+export function keptBytes({ chunks }: TiledPatterns, patternBytes: number, rows: number): number {
+  const [across] = chunks.slice(-3);
+  return rows * across * patternBytes;
+}
+
+function chunkScratchBytes(part: TiledPatterns): number {
+  const bytes = tileBytes(part);
+  const converted = isConverted(part) ? wholeLines(4 * bytes / numberBytes(part.numbers)) : 0;
+  return wholeLines(unpackScratchBytes(part.steps, mostPacked(part), bytes)) + converted;
+}
+
+/** Known once for each part: there may be many chunks. */
+const largestChunks = new WeakMap<TiledPatterns, number>();
+
+function mostPacked(part: TiledPatterns): number {
+  let most = largestChunks.get(part);
+  if (most === undefined) {
+    largestChunks.set(part, most = part.sizes.reduce((largest, size) => Math.max(largest, size), 0));
+  }
+  return most;
+}
+
+function isConverted({ numbers, swapped }: TiledPatterns): boolean {
+  return !computedAsStored(numbers) || (swapped && numbers !== "u8");
+}
+
+function wholeLines(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}
+
+/** Patterns side by side in a scan row that share chunks. */
+interface Run {
+  /** Index of their chunks on each axis before the detector. */
+  readonly chunk: readonly number[];
+  /** Index within the chunk on each axis before the detector, of the first of them. */
+  readonly within: readonly number[];
+  readonly count: number;
+}
+
+/** Rows of patterns that share chunks, as they are kept in the scratch. */
+interface Kept {
+  readonly part: TiledPatterns;
+  readonly key: string;
+  /** Within the chunk. */
+  readonly firstRow: number;
+  readonly endRow: number;
+}
+
+/** Reads patterns; what it decodes of a row of chunks it keeps for the rows that are read next. */
+export class TileReader {
+  readonly #memory: WebAssembly.Memory;
+  readonly #kernels: Kernels;
+  readonly #unpacker: ChunkUnpacker;
+  readonly #patternBytes: number;
+  readonly #rows: number;
+  #file: FileSource | undefined;
+  #kept: Kept | undefined;
+
+  /** @param rows rows of patterns that share chunks that the scratch has room for */
+  constructor(memory: WebAssembly.Memory, kernels: Kernels, patternBytes: number, rows: number) {
+    this.#memory = memory;
+    this.#kernels = kernels;
+    this.#unpacker = new ChunkUnpacker(memory, kernels);
+    this.#patternBytes = patternBytes;
+    this.#rows = rows;
+  }
+
+  /**
+   * Reads patterns from..to-1 of a part to address `target`.
+   *
+   * @param scratch address of at least {@link tileScratchBytes}, the same in every call
+   * @throws {FileUnavailable} when a file has gone
+   * @throws {CorruptFile} when a file has become shorter, or a chunk cannot be unpacked
+   */
+  read(part: TiledPatterns, from: number, to: number, target: Address, scratch: Address): void {
+    for (let position = from; position < to;) {
+      const run = runAt(part, part.first + position, to - position);
+      this.#readRun(part, run, at(target, (position - from) * this.#patternBytes), scratch);
+      position += run.count;
+    }
+  }
+
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  #readRun(part: TiledPatterns, run: Run, target: Address, scratch: Address): void {
+    const axis = part.lengths.length - 3, { within, count } = run;
+    const rowsOfChunk = axis > 0 ? part.chunks[axis - 1] : 1, across = part.chunks[axis];
+    const row = axis > 0 ? within[axis - 1] : 0, column = within[axis];
+    if (rowsOfChunk === 1 && count === columnsAt(part, run)) {
+      return this.#assemble(part, run, [row, row + 1], target, scratch);
+    }
+    const key = [...run.chunk, "/", ...within.slice(0, Math.max(0, axis - 1))].join();
+    const kept = this.#kept, cache = at(scratch, chunkScratchBytes(part));
+    let firstRow = kept?.firstRow ?? 0;
+    if (!kept || kept.part !== part || kept.key !== key || row < kept.firstRow || row >= kept.endRow) {
+      this.#kept = undefined;
+      firstRow = row;
+      const endRow = Math.min(row - row % this.#rows + this.#rows, rowsAt(part, run));
+      this.#assemble(part, run, [firstRow, endRow], cache, scratch);
+      this.#kept = { part, key, firstRow, endRow };
+    }
+    const source = at(cache, ((row - firstRow) * across + column) * this.#patternBytes);
+    // The kernel, because the runtime copies within shared memory word by word.
+    const bytes = this.#patternBytes, step = [bytes, bytes, bytes, bytes] as const;
+    this.#kernels.placeTile(source, target, count, 1, bytes, ...step);
+  }
+
+  /** Unpacks all chunks of a run and puts their parts of patterns together, those of rows first..end-1 of the chunk. */
+  #assemble(
+    part: TiledPatterns,
+    { chunk, within }: Run,
+    [first, end]: readonly [number, number],
+    target: Address,
+    scratch: Address,
+  ): void {
+    const { lengths, chunks } = part, axis = lengths.length - 3;
+    const [height, width] = lengths.slice(-2), [chunkHeight, chunkWidth] = chunks.slice(-2);
+    const across = chunks[axis], columns = columnsAt(part, { chunk });
+    const number = this.#patternBytes / (height * width), tile = chunkHeight * chunkWidth * number;
+    // Axes before those of rows and columns: one position of each.
+    const before = within.slice(0, Math.max(0, axis - 1)).reduce((sum, at, i) => sum * chunks[i] + at, 0);
+    const rows = axis > 0 ? chunks[axis - 1] : 1;
+    const skipped = (before * rows + first) * across * tile;
+    for (let top = 0; top < height; top += chunkHeight) {
+      for (let left = 0; left < width; left += chunkWidth) {
+        const index = [...chunk, top / chunkHeight, left / chunkWidth];
+        const source = this.#chunk(part, index, scratch);
+        const runs = Math.min(chunkHeight, height - top);
+        const bytes = Math.min(chunkWidth, width - left) * number;
+        const place = at(target, (top * width + left) * number);
+        const steps = [chunkWidth * number, this.#patternBytes, width * number] as const;
+        if (columns === across) {
+          const patterns = (end - first) * across;
+          this.#kernels.placeTile(at(source, skipped), place, patterns, runs, bytes, tile, ...steps);
+          continue;
+        }
+        for (let row = 0; row < end - first; row++) {
+          const from = at(source, skipped + row * across * tile);
+          const to = at(place, row * across * this.#patternBytes);
+          this.#kernels.placeTile(from, to, columns, runs, bytes, tile, ...steps);
+        }
+      }
+    }
+  }
+
+  /** The address of an unpacked chunk, its numbers as they are computed. */
+  #chunk(part: TiledPatterns, index: readonly number[], scratch: Address): Address {
+    const { lengths, chunks, sizes, steps, numbers, swapped, fill } = part;
+    const number = index.reduce((sum, at, axis) => sum * Math.ceil(lengths[axis] / chunks[axis]) + at, 0);
+    const bytes = tileBytes(part), count = bytes / numberBytes(numbers), packed = sizes[number];
+    const converted = at(scratch, wholeLines(unpackScratchBytes(steps, mostPacked(part), bytes)));
+    if (packed === 0) {
+      const computed = this.#patternBytes / (lengths.at(-2)! * lengths.at(-1)!);
+      const target = isConverted(part) ? converted : scratch;
+      const View = computed === 1 ? Uint8Array : computed === 2 ? Uint16Array : Float32Array;
+      new View(this.#memory.buffer, target, count).fill(fill);
+      return target;
+    }
+    let unpacked: Address;
+    try {
+      this.#readPacked(part, number, index, scratch, packed);
+      unpacked = this.#unpacker.unpack(steps, scratch, packed, mostPacked(part), bytes);
+    } catch (cause) {
+      if (cause instanceof CrystalliteError) throw cause;
+      throw damaged(part, number, index, cause);
+    }
+    if (!isConverted(part)) return unpacked;
+    const width = numberBytes(numbers), code = storedNumbers.indexOf(numbers);
+    const layout = [1, bytes, 1, count, bytes, width] as const;
+    this.#kernels.arrangeFrames(unpacked, converted, ...layout, code, swapped ? 1 : 0);
+    return converted;
+  }
+
+  #readPacked(
+    part: TiledPatterns,
+    number: number,
+    index: readonly number[],
+    to: Address,
+    bytes: number,
+  ): void {
+    const name = fileOf(part, index);
+    if (this.#file?.path !== name) {
+      this.close();
+      this.#file = FileSource.open(name);
+    }
+    this.#file.readAt(part.offsets[number], this.#bytes(to, bytes));
+    // Of many small files none is read again soon.
+    if (part.separator !== undefined) this.close();
+  }
+
+  #bytes(pointer: number, bytes: number): Uint8Array {
+    return new Uint8Array(this.#memory.buffer, pointer, bytes);
+  }
+}
+
+/** The patterns from position `first` on, at most `most`, that lie in the same chunks and the same row of them. */
+function runAt({ lengths, chunks }: TiledPatterns, first: number, most: number): Run {
+  const chunk: number[] = [], within: number[] = [];
+  let rest = first, left = most;
+  for (let axis = lengths.length - 3; axis >= 0; axis--) {
+    const at = rest % lengths[axis];
+    rest = Math.floor(rest / lengths[axis]);
+    chunk[axis] = Math.floor(at / chunks[axis]);
+    within[axis] = at % chunks[axis];
+    if (axis === lengths.length - 3) left = Math.min(left, chunks[axis] - within[axis], lengths[axis] - at);
+  }
+  return { chunk, within, count: left };
+}
+
+/** Columns of the scan in a chunk: fewer than it is wide where the scan ends. */
+function columnsAt({ lengths, chunks }: TiledPatterns, { chunk }: Pick<Run, "chunk">): number {
+  const axis = lengths.length - 3;
+  return Math.min(chunks[axis], lengths[axis] - chunk[axis] * chunks[axis]);
+}
+
+/** Rows of the scan in a chunk. */
+function rowsAt({ lengths, chunks }: TiledPatterns, { chunk }: Pick<Run, "chunk">): number {
+  const axis = lengths.length - 4;
+  return axis < 0 ? 1 : Math.min(chunks[axis], lengths[axis] - chunk[axis] * chunks[axis]);
+}
+
+function fileOf({ path, separator }: TiledPatterns, index: readonly number[]): string {
+  return separator === undefined ? path : path + index.join(separator);
+}
+
+function damaged(part: TiledPatterns, number: number, index: readonly number[], cause: unknown): CorruptFile {
+  const file = fileOf(part, index);
+  const reason = cause instanceof Error ? cause.message.replace(/\s+/g, " ").slice(0, 200) : String(cause);
+  return new CorruptFile(`${file} holds a damaged chunk of patterns`, {
+    file,
+    offset: part.offsets[number],
+    expected: `chunk ${index.join(", ")} of ${tileBytes(part)} bytes, packed in ${part.sizes[number]}`,
+    found: reason || "damaged bytes",
+    remedy: "copy or export the file again",
+  }, { cause });
+}
