@@ -1,0 +1,154 @@
+/**
+ * Peak memory of a run on a scan far larger than memory, in each raw format: files of zeros that take hardly any room on
+ * the disk, but for the headers of their records.
+ *
+ *     deno run -A bench/sparse_memory.ts [--filter NAME] [--gigabytes 20] [--memory 1G] [--seconds 600]
+ *
+ * A run that takes longer is stopped; its peak until then is printed with a plus sign.
+ */
+
+import { parseArgs } from "node:util";
+import { bytesPerElement } from "../library/scan/dtype.ts";
+import { type RecordFile, recordFiles, type Size } from "./format_files.ts";
+import { formatTable } from "./format_table.ts";
+import { machine } from "./machine.ts";
+
+/** Bytes at the beginning and at the end of each record that are written; the rest is a hole. */
+const written = 2048, columns = 512, usualSide = 192;
+
+const { values } = parseArgs({
+  options: {
+    filter: { type: "string", default: "" },
+    gigabytes: { type: "string", default: "20" },
+    memory: { type: "string", default: "1G" },
+    seconds: { type: "string", default: "600" },
+  },
+});
+
+function sizeOf({ dtype, side = usualSide }: RecordFile): Size {
+  const rowBytes = columns * side * side * bytesPerElement(dtype);
+  return {
+    rows: Math.ceil(Number(values.gigabytes) * 1e9 / rowBytes),
+    columns,
+    patternRows: side,
+    patternColumns: side,
+  };
+}
+
+/** Writes the file and gives its length. */
+function writeHoles(path: string, format: RecordFile, size: Size): number {
+  const zeros = new Uint8Array(size.patternRows * size.patternColumns * bytesPerElement(format.dtype));
+  const file = Deno.openSync(path, { write: true, create: true, truncate: true });
+  let place = 0;
+  const put = (bytes: Uint8Array) => {
+    file.seekSync(place, Deno.SeekMode.Start);
+    file.writeSync(bytes);
+  };
+  const whole = (bytes: Uint8Array | undefined) => {
+    if (bytes && bytes.length > 0) put(bytes);
+    place += bytes?.length ?? 0;
+  };
+  whole(format.head?.(size));
+  for (let index = 0; index < size.rows * size.columns; index++) {
+    const record = format.record?.(zeros, index, size) ?? zeros;
+    if (format.record) {
+      put(record.subarray(0, written));
+      const last = Math.max(0, record.length - written);
+      file.seekSync(place + last, Deno.SeekMode.Start);
+      if (record.subarray(last).some((byte) => byte !== 0)) file.writeSync(record.subarray(last));
+    }
+    place += record.length;
+  }
+  whole(format.tail?.(size));
+  file.truncateSync(place);
+  file.close();
+  return place;
+}
+
+/** The words of the command line for what a user has to say of such a file. */
+function wordsOf(format: RecordFile, size: Size): string[] {
+  const { scanShape, dtype, shape, offset, frameHeader, frameFooter, byteOrder } = format.options?.(size) ??
+    {};
+  const words: [string, unknown][] = [
+    ["--scan-shape", scanShape && `${scanShape.rows}x${scanShape.columns}`],
+    ["--dtype", dtype],
+    ["--shape", shape && (Array.isArray(shape) ? shape.join("x") : String(shape))],
+    ["--offset", offset],
+    ["--frame-header", frameHeader],
+    ["--frame-footer", frameFooter],
+    ["--byte-order", byteOrder],
+  ];
+  return words.flatMap(([flag, value]) => value === undefined ? [] : [flag, String(value)]);
+}
+
+/** Runs the command line, and gives its peak and whether it came to its end. */
+async function run(
+  path: string,
+  out: string,
+  words: string[],
+): Promise<{ peak: number; seconds: number; ended: boolean }> {
+  const args = [
+    "run",
+    "-A",
+    "--no-check",
+    "cli.ts",
+    "cluster",
+    path,
+    "--out",
+    out,
+    "--blur",
+    "3",
+    "--threshold",
+    "0.9",
+  ];
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...args, "--memory", values.memory, "--quiet", "--force", ...words],
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const started = performance.now();
+  let peak = 0, ended = true;
+  const timer = setInterval(() => {
+    try {
+      const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
+      peak = Math.max(peak, 1024 * Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    if (performance.now() - started > 1000 * Number(values.seconds) && ended) {
+      ended = false;
+      child.kill("SIGKILL");
+    }
+  }, 50);
+  const { success, stderr } = await child.output();
+  clearInterval(timer);
+  if (!success && ended) throw new Error(new TextDecoder().decode(stderr));
+  return { peak, seconds: (performance.now() - started) / 1000, ended };
+}
+
+const folder = Deno.makeTempDirSync({ prefix: "crystallite-sparse-" });
+const rows: string[][] = [];
+try {
+  for (const format of recordFiles.filter(({ name }) => name.includes(values.filter))) {
+    const size = sizeOf(format), path = `${folder}/${format.file}`;
+    const length = writeHoles(path, format, size);
+    format.beside?.(folder, size);
+    const { peak, seconds, ended } = await run(path, `${folder}/result`, wordsOf(format, size));
+    const mebibytes = Math.round(peak / 2 ** 20);
+    rows.push([
+      format.name,
+      (length / 1e9).toFixed(1),
+      `${mebibytes}${ended ? "" : "+"}`,
+      seconds.toFixed(0),
+    ]);
+    console.error(rows.at(-1)!.join("  "));
+    for (const { name } of Deno.readDirSync(folder)) {
+      Deno.removeSync(`${folder}/${name}`, { recursive: true });
+    }
+  }
+} finally {
+  Deno.removeSync(folder, { recursive: true });
+}
+const { processor, cores, runtime } = machine();
+console.log(`${processor}, ${cores} cores, ${runtime}, --memory ${values.memory}\n`);
+console.log(formatTable(["format", "GB", "peak MiB", "s"], rows, 1));
