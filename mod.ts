@@ -150,6 +150,11 @@ export {
 } from "./library/crystal/kinematic_pattern.ts";
 export { disorientation } from "./library/crystal/matching/disorientation.ts";
 export {
+  type Misorientation,
+  misorientation,
+  type SymmetricOrientation,
+} from "./library/crystal/misorientation.ts";
+export {
   type MatchOptions,
   matchOrientations,
   type OrientationMatch,

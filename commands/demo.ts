@@ -13,6 +13,7 @@ import { adjustedRandIndex } from "../library/scoring/agreement.ts";
 import { checkResultDirectory } from "../library/results/pending_result.ts";
 import { formatShape, pixelCount, probeCount } from "../library/scan/shape.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
+import { mapDemo } from "./demo_maps.ts";
 import { formatTable } from "./format_quantity.ts";
 import {
   addOutputOptions,
@@ -71,13 +72,14 @@ export function demoCommand(context: CommandContext) {
     .action(async (flags: Flags) => {
       await checkResultDirectory(flags.out, { force: true });
       await runWithProgress(context, flags, async (run) => {
-        const { scan, truth } = await simulateInMemory(run);
+        const { scan, simulated } = await simulateInMemory(run), { truth } = simulated;
         const target = { directory: flags.out, force: true, command: context.command };
         const { clustering, plain, lines } = await runClustering(run, scan, parameters, target);
+        const maps = await mapDemo(run, flags.out, scan, simulated);
         const agreement = adjustedRandIndex(clustering.labels, truth.labels);
         const crystals = new Set(truth.labels.filter((label) => label >= 0)).size;
         run.print(
-          { ...plain, shape: scan.shape, crystals, adjustedRandIndex: agreement },
+          { ...plain, ...maps.plain, shape: scan.shape, crystals, adjustedRandIndex: agreement },
           formatTable([
             ["scan", `${formatShape(scan.shape)}, simulated, ${crystals} crystals`],
             [
@@ -85,6 +87,7 @@ export function demoCommand(context: CommandContext) {
               `adjusted Rand index ${agreement.toFixed(2)} with the true crystals (1 = equal, 0 = chance)`,
             ],
             ...lines,
+            ...maps.lines,
           ]) + `\nIn the browser:     crystallite serve ${quoteArgument(flags.out)}\n` +
             "Now your own scan:  crystallite info SCAN\n" +
             "                    crystallite cluster SCAN --out result --preset auto\n",
@@ -94,7 +97,7 @@ export function demoCommand(context: CommandContext) {
 }
 
 /** The demo's scan, computed once and kept: every pass over a simulated scan would simulate it again. */
-async function simulateInMemory(run: CommandRun): Promise<{ scan: Scan; truth: SimulatedScan["truth"] }> {
+async function simulateInMemory(run: CommandRun): Promise<{ scan: Scan; simulated: SimulatedScan }> {
   const simulated = simulateScan(simulation);
   const { shape, calibration, source } = simulated;
   const data = new Uint16Array(probeCount(shape) * pixelCount(shape));
@@ -103,5 +106,5 @@ async function simulateInMemory(run: CommandRun): Promise<{ scan: Scan; truth: S
     data.set(row, filled);
     filled += row.length;
   }
-  return { scan: { ...scanFromArray(data, shape, { calibration }), source }, truth: simulated.truth };
+  return { scan: { ...scanFromArray(data, shape, { calibration }), source }, simulated };
 }

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { openScan } from "../library/formats/open.ts";
 import { type ClusterOrientations, orientClusters } from "../library/mapping/orient_clusters.ts";
+import { phaseFractions } from "../library/mapping/grain_shapes.ts";
+import { largestClusters, reportedPatterns } from "../library/report/content.ts";
+import { orientationSection } from "../library/report/orientation_section.ts";
 import { diskTemplate } from "../library/passes/bragg_peaks/probe_template.ts";
 import { findDirectBeam } from "../library/passes/detector/bad_pixels_and_beam.ts";
 import { sampleDetector } from "../library/passes/detector/detector_sample.ts";
@@ -13,7 +16,7 @@ import { averages } from "../library/results/products.ts";
 import { fileOf } from "../library/results/product.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { isStrainFile } from "../library/results/strain_files.ts";
-import type { Scan } from "../library/scan/scan.ts";
+import { readPattern, type Scan } from "../library/scan/scan.ts";
 import { FileUnavailable } from "../library/scan/errors.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
 import {
@@ -35,21 +38,25 @@ import {
 } from "./output_options.ts";
 
 const examples = `
-Writes orientations.csv, orientation_matrices.npy, in_plane.png, out_of_plane.png and legend_N.png into the result.
+Writes orientations.csv, orientation_matrices.npy, in_plane.png, out_of_plane.png and legend_N.png into the result,
+grains.csv and boundaries.csv, orientation.ang and orientation.ctf for other programs, and a section of report.html.
 
 Examples:
   crystallite orient result --crystal Au --voltage 300kV
   crystallite orient result --cif gold.cif --cif oxide.cif --voltage 200kV --q-pixel-size "0.02 A^-1"
 `;
 
-/** Flags of `orient`, as commander hands them over. */
-interface Flags extends CrystalFlags, OutputFlags, ResourceFlags {
+/** What may be said of the matching. */
+export interface OrientFlags extends CrystalFlags {
   readonly fitPixelSize: boolean;
   readonly maxQ?: number;
   readonly zoneStep?: number;
   readonly excitationWidth?: number;
   readonly matches?: number;
 }
+
+/** Flags of `orient`, as commander hands them over. */
+type Flags = OrientFlags & OutputFlags & ResourceFlags;
 
 /** The command `orient`. */
 export function orientCommand(context: CommandContext) {
@@ -91,30 +98,45 @@ export function orientCommand(context: CommandContext) {
       await runWithProgress(context, flags, async (run) => {
         const stored = await readResult(directory);
         chosen.forEach(({ crystal }) => crystal.notes.forEach((note) => run.say(`${crystal.name}: ${note}`)));
-        const averaged = await openAverages(stored);
-        try {
-          const { found, diskRadius, beamEnergy } = await orient(run, stored, averaged, chosen, flags);
-          await addToResult(stored, {
-            files: encodeOrientations({
-              ...{
-                found,
-                crystals: chosen.map(({ crystal }) => crystal),
-                cifTexts: chosen.map(({ cif }) => cif),
-              },
-              shape: stored.shape,
-              labels: stored.labels,
-              pixelSize: stored.run.calibration.pixelSize,
-            }),
-            // Strain was measured against the orientations before.
-            outdated: (name) => isOrientationFile(name) || isStrainFile(name),
-            record: { orientation: recordOf(found, chosen, diskRadius, beamEnergy), strain: undefined },
-          }, context.signal);
-          report(run, directory, found, chosen);
-        } finally {
-          averaged.close();
-        }
+        report(run, stored, await orientResult(run, stored, chosen, flags), chosen);
       });
     });
+}
+
+/** Finds the orientations of a result's clusters and adds them to it. */
+export async function orientResult(
+  run: CommandRun,
+  stored: StoredResult,
+  chosen: readonly ChosenCrystal[],
+  flags: OrientFlags,
+): Promise<ClusterOrientations> {
+  const averaged = await openAverages(stored);
+  try {
+    const { found, diskRadius, beamEnergy } = await orient(run, stored, averaged, chosen, flags);
+    const content = {
+      ...{
+        found,
+        crystals: chosen.map(({ crystal }) => crystal),
+        labels: stored.labels,
+        shape: stored.shape,
+      },
+      pixelSize: stored.run.calibration.pixelSize,
+    };
+    const shown = await shownAverages(averaged, stored);
+    await addToResult(stored, {
+      files: encodeOrientations({ ...content, cifTexts: chosen.map(({ cif }) => cif) }),
+      sections: {
+        orientation: orientationSection({ ...content, diskRadius, averages: shown }),
+        strain: null,
+      },
+      // Strain was measured against the orientations before.
+      outdated: (name) => isOrientationFile(name) || isStrainFile(name),
+      record: { orientation: recordOf(found, chosen, diskRadius, beamEnergy), strain: undefined },
+    }, run.options.signal);
+    return found;
+  } finally {
+    averaged.close();
+  }
 }
 
 /** The averages of a result as a scan of one row. */
@@ -130,12 +152,21 @@ async function openAverages({ directory, run }: StoredResult): Promise<Scan> {
   return await openScan(join(directory, name), { scanShape: { rows: 1, columns: run.clusters } });
 }
 
+/** The averages that the report shows. */
+async function shownAverages(averaged: Scan, { clusters }: StoredResult) {
+  const shown: { cluster: number; pattern: ArrayLike<number> }[] = [];
+  for (const { id } of largestClusters(clusters, reportedPatterns)) {
+    shown.push({ cluster: id, pattern: await readPattern(averaged, 0, id) });
+  }
+  return shown;
+}
+
 async function orient(
   run: CommandRun,
   { run: { calibration } }: StoredResult,
   averaged: Scan,
   chosen: readonly ChosenCrystal[],
-  flags: Flags,
+  flags: OrientFlags,
 ): Promise<{ found: ClusterOrientations; diskRadius: number; beamEnergy: number }> {
   const beamEnergy = beamEnergyOf(flags, calibration);
   const qPixelSize = detectorPixel(flags, calibration, beamEnergy);
@@ -182,7 +213,7 @@ function recordOf(
 
 function report(
   run: CommandRun,
-  directory: string,
+  { directory, labels }: StoredResult,
   { matches, qPixelSize, fittedPixelSize, excitationWidth }: ClusterOrientations,
   chosen: readonly ChosenCrystal[],
 ): void {
@@ -191,8 +222,11 @@ function report(
   const mean = (values: number[]) =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   const agreement = mean(first.map((match) => match.agreement));
+  const fractions = phaseFractions(labels, matches.map(([match]) => match?.phase), chosen.length);
   const phases = chosen.map(({ crystal }, phase) =>
-    `${crystal.name} ${first.filter((match) => match.phase === phase).length}`
+    `${crystal.name} ${first.filter((match) => match.phase === phase).length} (${
+      formatPercent(fractions[phase])
+    } of the oriented area)`
   );
   run.print(
     {
@@ -208,6 +242,7 @@ function report(
       phases: chosen.map(({ crystal }, phase) => ({
         crystal: crystal.name,
         clusters: first.filter((match) => match.phase === phase).length,
+        fraction: fractions[phase],
       })),
     },
     formatTable([

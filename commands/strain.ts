@@ -14,6 +14,7 @@ import { diskTemplate } from "../library/passes/bragg_peaks/probe_template.ts";
 import { addToResult } from "../library/results/add_files.ts";
 import { type OrientationRecord, readOrientations } from "../library/results/read_orientations.ts";
 import { orientationFiles } from "../library/results/orientation_files.ts";
+import { strainSection } from "../library/report/strain_section.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { openScanOf } from "../library/results/scan_of_result.ts";
 import { encodeStrain, isStrainFile } from "../library/results/strain_files.ts";
@@ -32,7 +33,8 @@ import {
 
 const examples = `
 Give the orientations first: crystallite orient result --crystal Au. Writes strain.npy (e_xx, e_yy, e_xy, rotation in
-radians; x = down the detector), strain_error.npy, dilation.npy, origin.npy and pictures into the result.
+radians; x = down the detector), strain_error.npy, dilation.npy, origin.npy and pictures into the result, and a section
+of report.html.
 
 Examples:
   crystallite strain result
@@ -41,15 +43,25 @@ Examples:
 
 const references = ["median", "cluster", "cif", "roi"] as const;
 
-/** Flags of `strain`, as commander hands them over. */
-interface Flags extends OutputFlags, ResourceFlags {
+/** What counts as no strain, in the words of the report. */
+const referenceWords: Readonly<Record<typeof references[number], string>> = {
+  median: "the median of all probes",
+  cluster: "the median of each cluster",
+  cif: "the crystal itself",
+  roi: "the median of the probes of a region",
+};
+
+/** What may be said of the measurement. */
+export interface StrainFlags {
   readonly reference: typeof references[number];
   readonly roi?: Region;
   readonly axes?: number;
   readonly origin: OriginModel;
   readonly minPeaks?: number;
-  readonly scan?: string;
 }
+
+/** Flags of `strain`, as commander hands them over. */
+type Flags = StrainFlags & OutputFlags & ResourceFlags & { readonly scan?: string };
 
 /** The command `strain`. */
 export function strainCommand(context: CommandContext) {
@@ -94,20 +106,9 @@ export function strainCommand(context: CommandContext) {
       }
       await runWithProgress(context, flags, async (run) => {
         const stored = await readResult(directory);
-        const { record, orientations } = await readOrientations(stored);
         const scan = await openScanOf(stored, flags.scan, { signal: context.signal });
         try {
-          const { map, origin } = await measure(run, stored, scan, record, orientations, flags);
-          await addToResult(stored, {
-            files: encodeStrain({
-              map,
-              origin,
-              shape: stored.shape,
-              pixelSize: stored.run.calibration.pixelSize,
-            }),
-            outdated: isStrainFile,
-            record: { strain: recordOf(map, origin, flags) },
-          }, context.signal);
+          const { map, origin } = await strainResult(run, stored, scan, flags);
           report(run, directory, stored, map, origin);
         } finally {
           scan.close();
@@ -116,13 +117,32 @@ export function strainCommand(context: CommandContext) {
     });
 }
 
+/** Measures the strain of a result's scan and adds it to the result. */
+export async function strainResult(
+  run: CommandRun,
+  stored: StoredResult,
+  scan: Scan,
+  flags: StrainFlags,
+): Promise<{ map: StrainMap; origin: OriginMap }> {
+  const { record, orientations } = await readOrientations(stored);
+  const { map, origin } = await measure(run, stored, scan, record, orientations, flags);
+  const content = { map, shape: stored.shape, pixelSize: stored.run.calibration.pixelSize };
+  await addToResult(stored, {
+    files: encodeStrain({ ...content, origin }),
+    outdated: isStrainFile,
+    sections: { strain: strainSection({ ...content, reference: referenceWords[flags.reference] }) },
+    record: { strain: recordOf(map, origin, flags) },
+  }, run.options.signal);
+  return { map, origin };
+}
+
 async function measure(
   run: CommandRun,
   stored: StoredResult,
   scan: Scan,
   record: OrientationRecord,
   orientations: Awaited<ReturnType<typeof readOrientations>>["orientations"],
-  flags: Flags,
+  flags: StrainFlags,
 ): Promise<{ map: StrainMap; origin: OriginMap }> {
   const plans = await plansOf(stored, record);
   const { diskRadius, qPixelSize } = record;
@@ -162,7 +182,7 @@ async function plansOf({ directory }: StoredResult, record: OrientationRecord): 
   }));
 }
 
-function referenceOf({ reference, roi }: Flags, { shape }: StoredResult): StrainReference {
+function referenceOf({ reference, roi }: StrainFlags, { shape }: StoredResult): StrainReference {
   switch (reference) {
     case "cif":
       return { kind: "crystal" };
@@ -187,7 +207,7 @@ function referenceOf({ reference, roi }: Flags, { shape }: StoredResult): Strain
 function recordOf(
   { measured }: StrainMap,
   { residual, used, descan }: OriginMap,
-  { reference, axes = 0, origin }: Flags,
+  { reference, axes = 0, origin }: StrainFlags,
 ): Record<string, unknown> {
   return { reference, axes, measured, origin: { model: origin, residual, used, descan } };
 }

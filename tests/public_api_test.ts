@@ -45,6 +45,7 @@ Deno.test("the library exports exactly this", () => {
     "kinematicPattern",
     "laueGroup",
     "matchOrientations",
+    "misorientation",
     "nameClusters",
     "neighbourOffsets",
     "openFile",

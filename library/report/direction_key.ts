@@ -4,13 +4,20 @@ import type { Vector3 } from "../crystal/matrix.ts";
 import { wedgeOf } from "../crystal/wedge.ts";
 import { apply, inverse, type Matrix3, transpose } from "../crystal/matrix.ts";
 import type { DirectionColours } from "../mapping/orientation_colours.ts";
-import type { RgbImage } from "./image.ts";
+import { directionName } from "../mapping/euler.ts";
+import type { UnitCell } from "../crystal/unit_cell.ts";
+import { drawText, textHeight, textWidth } from "./bitmap_font.ts";
+import type { Rgb, RgbImage } from "./image.ts";
 
-/** Pixels along the longer side, and around the wedge. */
-const side = 360, margin = 12;
+/** Pixels along the longer side, and around the wedge: room for the names of corners. */
+const side = 420, margin = 48;
+/** Pixels for each dot of the names. */
+const dot = 2;
 
-/** The key of a symmetry as a picture on white. */
-export function renderDirectionKey(colours: DirectionColours): RgbImage {
+const ink: Rgb = [0x1a, 0x1b, 0x1d];
+
+/** The key of a crystal as a picture on white, its corners named by their directions in the cell. */
+export function renderDirectionKey(colours: DirectionColours, cell: UnitCell): RgbImage {
   const triangles = wedgeOf(colours.group), frame = colours.group.frame;
   const inverses = triangles.map(([a, b, c]) => inverse(transpose([...a, ...b, ...c])));
   const corners = triangles.flat().map((corner) => project(apply(frame, corner)));
@@ -32,7 +39,22 @@ export function renderDirectionKey(colours: DirectionColours): RgbImage {
       data.set(colour, 3 * (row * width + column));
     }
   }
-  return { width, height, data };
+  const image = { width, height, data };
+  const named = new Map(triangles.flat().map((corner) => [directionName(cell, corner), corner]));
+  for (const [name, corner] of named) {
+    const [x, y] = project(apply(frame, corner)), text = name.replaceAll(" ", "");
+    const row = margin + (high[1] - y) * scale, column = margin + (x - low[0]) * scale;
+    const below = row > height / 2;
+    drawText(
+      image,
+      text,
+      Math.round(below ? row + 8 : row - 8 - textHeight(dot)),
+      Math.round(Math.max(2, Math.min(width - textWidth(text, dot) - 2, column - textWidth(text, dot) / 2))),
+      dot,
+      ink,
+    );
+  }
+  return image;
 }
 
 /** Sides of triangles curve outwards; hemispheres hold all of their circle. */

@@ -177,7 +177,8 @@ export function patternFigure(content: ReportContent, pair: PatternPair, colours
 <div class="legend">${colourBar(range, "inferno", "counts")}</div></figure>`;
 }
 
-interface MapFigure {
+/** A map of real space and what stands around it. */
+export interface MapFigure {
   readonly title: string;
   readonly image: Markup;
   readonly overlay?: Insertable;
@@ -188,7 +189,10 @@ interface MapFigure {
   readonly wide?: boolean;
 }
 
-function mapFigure({ title, image, overlay, shape, pixelSize, legend, note, wide }: MapFigure): Markup {
+/** A map with its scale bar and legend. */
+export function mapFigure(
+  { title, image, overlay, shape, pixelSize, legend, note, wide }: MapFigure,
+): Markup {
   const bar = chooseScaleBar(shape.columns, pixelSize);
   // Line scans would be invisible slivers at their true aspect ratio: those are stretched.
   const aspect = Math.min(20, Math.max(0.05, shape.columns / shape.rows));
@@ -204,13 +208,15 @@ function mapFigure({ title, image, overlay, shape, pixelSize, legend, note, wide
 ${note && markup`<p class="note">${note}</p>`}</figure>`;
 }
 
-function pixelImage(image: RgbImage, description: string): Markup {
+/** An image inside the page, described in words. */
+export function pixelImage(image: RgbImage, description: string): Markup {
   return markup`<img src="${
     pngDataAddress(image)
   }" width="${image.width}" height="${image.height}" alt="${description}">`;
 }
 
-function colourBar(range: ValueRange, map: ColourMapName, unit: string): Markup {
+/** A colour bar between the values of its ends. */
+export function colourBar(range: ValueRange, map: ColourMapName, unit: string): Markup {
   return markup`
     <span>${formatNumber(range.low, 3)}</span><span class="colour-bar" style="background:${
     colourGradient(

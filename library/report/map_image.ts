@@ -103,6 +103,12 @@ export function percentileRange(values: ArrayLike<number>, lower: number, upper:
   return { low, high: selectSorted(finite, place(upper), place(lower)) };
 }
 
+/** A range with zero in its middle that holds 98 % of the finite values. */
+export function rangeAboutZero(values: Float32Array): ValueRange {
+  const { high } = percentileRange(values.map(Math.abs), 0, 98);
+  return { low: -high, high };
+}
+
 /**
  * A scalar map, one pixel per probe; values outside the range are clamped, and an empty range shows the lowest colour. What
  * is no number is grey, as probes in no cluster are.

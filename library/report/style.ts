@@ -38,6 +38,7 @@ header .secondary { font-size: 15px; margin-top: 6px; overflow-wrap: anywhere; }
 .headline dd.detail { font-size: 13px; color: var(--third); }
 .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); gap: 36px 32px; align-items: start; }
 .maps .wide { grid-column: 1 / -1; }
+.map > img { max-width: 100%; height: auto; }
 .map figcaption { margin-bottom: 8px; }
 .frame { width: min(100%, calc(460px * var(--aspect))); min-width: 32px; }
 .wide .frame { width: min(100%, calc(min(820px, 84vh) * var(--aspect))); }
@@ -59,6 +60,9 @@ header .secondary { font-size: 15px; margin-top: 6px; overflow-wrap: anywhere; }
 .images { display: grid; grid-template-columns: 1fr 1fr; gap: 6px; }
 .pattern { position: relative; background: #000; line-height: 0; }
 .pattern img { width: 100%; height: auto; image-rendering: pixelated; }
+.pattern .spots { position: absolute; inset: 0; width: 100%; height: 100%; overflow: hidden; fill: none; stroke-width: 1.5; }
+.spots * { vector-effect: non-scaling-stroke; } .spots circle { stroke: #6ee7ff; } .spots path { stroke: #b6ff6e; }
+.spots text { fill: #fff; stroke: none; font-weight: 600; }
 .overlay-bar { position: absolute; left: 5%; bottom: 5%; height: 3px; background: #fff; box-shadow: 0 0 0 1px rgb(0 0 0 / 0.7); }
 .overlay-label { position: absolute; left: 5%; bottom: calc(5% + 7px); color: #fff; font-size: 12px; line-height: 1; font-weight: 600; text-shadow: 0 0 2px #000, 0 0 3px #000; }
 .under { margin-top: 4px; }

@@ -2,9 +2,12 @@
 
 import { join } from "node:path";
 import { fromSystemError, throwIfAborted } from "../scan/errors.ts";
+import type { Markup } from "../report/markup.ts";
+import { type SectionName, withSection } from "../report/sections.ts";
 import { runRecordName } from "./directory.ts";
 import { PendingResult } from "./pending_result.ts";
 import type { StoredResult } from "./read.ts";
+import { reportName } from "./result_files.ts";
 import type { StoredFile } from "./run_record.ts";
 
 /** What is added. */
@@ -13,6 +16,8 @@ export interface ResultAddition {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Names of files of an earlier run of the same analysis that do not hold any more. */
   readonly outdated: (name: string) => boolean;
+  /** Sections of the report: new ones, and `null` for those that do not hold any more. */
+  readonly sections: Partial<Readonly<Record<SectionName, Markup | null>>>;
   /** Fields of the run record, by name. */
   readonly record: Readonly<Record<string, unknown>>;
 }
@@ -27,29 +32,31 @@ export interface ResultAddition {
  */
 export async function addToResult(
   { directory, run }: StoredResult,
-  { files, outdated, record }: ResultAddition,
+  { files: added, outdated, sections, record }: ResultAddition,
   signal?: AbortSignal,
 ): Promise<void> {
   const pending = await PendingResult.create(directory, { force: true });
   try {
+    const files = new Map([...added, ...await newReport(directory, run.files, sections)]);
     const kept = run.files.filter(({ name }) => !files.has(name) && !outdated(name));
     for (const { name } of kept) {
       throwIfAborted(signal);
-      await written(
+      await attempt(
         join(directory, name),
+        "write",
         () => Deno.copyFile(join(directory, name), join(pending.path, name)),
       );
     }
     for (const [name, bytes] of files) {
       const path = join(pending.path, name);
-      await written(path, () => Deno.writeFile(path, bytes, { createNew: true }));
+      await attempt(path, "write", () => Deno.writeFile(path, bytes, { createNew: true }));
     }
-    const added: StoredFile[] = Array.from(files, ([name, bytes]) => ({ name, bytes: bytes.length }));
-    const all = [...kept, ...added].sort((one, other) => one.name < other.name ? -1 : 1);
+    const written: StoredFile[] = Array.from(files, ([name, bytes]) => ({ name, bytes: bytes.length }));
+    const all = [...kept, ...written].sort((one, other) => one.name < other.name ? -1 : 1);
     const complete = { ...run, ...record, files: all };
     const path = join(pending.path, runRecordName);
     const text = `${JSON.stringify(complete, null, 2)}\n`;
-    await written(path, () => Deno.writeTextFile(path, text, { createNew: true }));
+    await attempt(path, "write", () => Deno.writeTextFile(path, text, { createNew: true }));
     throwIfAborted(signal);
     await pending.commit(signal);
   } finally {
@@ -57,10 +64,25 @@ export async function addToResult(
   }
 }
 
-async function written(path: string, write: () => Promise<void>): Promise<void> {
+/** The report with its sections, where the result has a report with room for them. */
+async function newReport(
+  directory: string,
+  files: readonly StoredFile[],
+  sections: ResultAddition["sections"],
+): Promise<[string, Uint8Array][]> {
+  if (!files.some(({ name }) => name === reportName)) return [];
+  const path = join(directory, reportName);
+  let page = await attempt(path, "read", () => Deno.readTextFile(path));
+  for (const name of Object.keys(sections) as SectionName[]) {
+    page = withSection(page, name, sections[name] ?? null) ?? page;
+  }
+  return [[reportName, new TextEncoder().encode(page)]];
+}
+
+async function attempt<T>(path: string, what: "read" | "write", act: () => Promise<T>): Promise<T> {
   try {
-    await write();
+    return await act();
   } catch (cause) {
-    throw fromSystemError(cause, path, "write");
+    throw fromSystemError(cause, path, what);
   }
 }

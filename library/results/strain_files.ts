@@ -4,7 +4,7 @@ import { encodeNpy } from "../formats/npy_writer.ts";
 import type { OriginMap } from "../mapping/origin.ts";
 import type { StrainMap } from "../mapping/strain_map.ts";
 import { magnifyImage } from "../report/image.ts";
-import { mapMagnification, percentileRange, renderScalarMap, type ValueRange } from "../report/map_image.ts";
+import { mapMagnification, rangeAboutZero, renderScalarMap, type ValueRange } from "../report/map_image.ts";
 import { encodePng } from "../report/png.ts";
 import { withScaleBar } from "../report/scale_bar.ts";
 import type { PixelSize } from "../scan/calibration.ts";
@@ -39,17 +39,11 @@ export function encodeStrain({ map, origin, shape, pixelSize }: StrainContent): 
     ["strain_error.npy", encodeNpy("f32", [...sizes, 4], map.error)],
     ["dilation.npy", encodeNpy("f32", sizes, map.dilation)],
     ["origin.npy", encodeNpy("f32", [...sizes, 2], origin.fitted)],
-    ["dilation.png", picture(map.dilation, aboutZero(map.dilation))],
+    ["dilation.png", picture(map.dilation, rangeAboutZero(map.dilation))],
   ]);
   components.forEach((component, index) => {
     const values = Float32Array.from(map.dilation, (_, probe) => map.strain[4 * probe + index]);
-    files.set(`strain_${component}.png`, picture(values, aboutZero(values)));
+    files.set(`strain_${component}.png`, picture(values, rangeAboutZero(values)));
   });
   return files;
-}
-
-/** Zero in the middle, and 98 % of the values within. */
-function aboutZero(values: Float32Array): ValueRange {
-  const { high } = percentileRange(values.map(Math.abs), 0, 98);
-  return { low: -high, high };
 }

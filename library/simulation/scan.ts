@@ -7,12 +7,13 @@ import { pixelCount, type ScanShape } from "../scan/shape.ts";
 import { type Crystal, growCrystals } from "./crystals.ts";
 import { type Footprints, probeFootprints } from "./footprints.ts";
 import { calibrationOf, type DetectorGeometry, detectorGeometry } from "./geometry.ts";
-import { placeGrains } from "./grains.ts";
+import { type Grain, placeGrains } from "./grains.ts";
 import { checkSimulation, type SimulationParameters } from "./parameters.ts";
 import { PatternModel } from "./patterns.ts";
 import { drawPoissonCounts } from "./poisson.ts";
 import { Random } from "./random.ts";
 import { toMatrix } from "./rotation.ts";
+import { trueStrain } from "./true_strain.ts";
 
 /** Purposes of random numbers: what is drawn for one leaves the others as they are. */
 const streams = { grains: 1, crystals: 2, detector: 3, noise: 4 } as const;
@@ -57,6 +58,8 @@ export class SimulatedScan implements Scan {
   /** What a perfect analysis would find. */
   readonly truth: SimulationTruth;
   readonly #model: PatternModel;
+  readonly #crystals: readonly Crystal[];
+  readonly #grains: readonly Grain[];
   readonly #expected: Float32Array;
   #closed = false;
 
@@ -72,6 +75,8 @@ export class SimulatedScan implements Scan {
     const grains = placeGrains(parameters, new Random(seed, streams.grains));
     const { crystals, alike } = growCrystals(grains, parameters, new Random(seed, streams.crystals));
     const footprints = probeFootprints(grains, crystals, parameters);
+    this.#crystals = crystals;
+    this.#grains = grains;
     this.shape = { rows, columns, patternRows, patternColumns };
     this.calibration = calibrationOf(parameters, geometry);
     this.source = { format: "simulation", path: "simulation", notes: { seed } };
@@ -117,6 +122,11 @@ export class SimulatedScan implements Scan {
     const counts = new Float32Array(pixelCount(this.shape));
     this.#model.expectedCounts(row * columns + column, counts);
     return counts;
+  }
+
+  /** The strain of each probe's crystal in the axes of `strain.npy`, float32 (row, column, 4); NaN on the bare support. */
+  trueStrain(): Float32Array {
+    return trueStrain(this.truth.labels, this.shape.columns, this.#crystals, this.#grains);
   }
 
   /** Nothing is held, but reading after it is an error as it is with files. */

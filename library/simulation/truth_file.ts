@@ -22,13 +22,14 @@ export interface TruthArray {
  * | `labels` | int32 (rows, columns) | crystal with most of the probe, -1 = bare support |
  * | `purity` | float32 (rows, columns) | part of the probe that the label has |
  * | `orientation` | float64 (N, 3, 3) | v_lab = matrix v_crystal; x = columns, y = rows, z = along the beam |
+ * | `strain` | float32 (rows, columns, 4) | e_xx, e_yy, e_xy, rotation in radians of that crystal; x = down the detector |
  * | `twin_of` | int32 (N) | crystal that it is a Sigma-3 twin of, or -1 |
  * | `hot_pixels` | int32 (n, 2) | detector pixels (row, column) that count too much |
  * | `center` | float64 (2) | position of the direct beam (row, column) in pixels |
  * | `q_pixel_size` | float64 () | size of a detector pixel in Å^-1 |
  */
-export function truthArrays({ shape, truth }: SimulatedScan): TruthArray[] {
-  const scan = [shape.rows, shape.columns];
+export function truthArrays(simulated: SimulatedScan): TruthArray[] {
+  const { shape, truth } = simulated, scan = [shape.rows, shape.columns];
   const crystals = truth.twinOf.length;
   const hotPixels = Int32Array.from(truth.hotPixels.flatMap((pixel) => [
     Math.floor(pixel / shape.patternColumns),
@@ -38,6 +39,7 @@ export function truthArrays({ shape, truth }: SimulatedScan): TruthArray[] {
     { name: "labels", dtype: "i32", shape: scan, data: truth.labels },
     { name: "purity", dtype: "f32", shape: scan, data: truth.purity },
     { name: "orientation", dtype: "f64", shape: [crystals, 3, 3], data: truth.orientations },
+    { name: "strain", dtype: "f32", shape: [...scan, 4], data: simulated.trueStrain() },
     { name: "twin_of", dtype: "i32", shape: [crystals], data: truth.twinOf },
     { name: "hot_pixels", dtype: "i32", shape: [truth.hotPixels.length, 2], data: hotPixels },
     { name: "center", dtype: "f64", shape: [2], data: Float64Array.from(truth.center) },

@@ -105,10 +105,14 @@ Deno.test("orient and strain add maps to a result, near the truth, and edits tak
     const after = await fileNames(out);
     for (
       const name of [
+        "boundaries.csv",
         "dilation.npy",
         "dilation.png",
+        "grains.csv",
         "in_plane.png",
         "legend_0.png",
+        "orientation.ang",
+        "orientation.ctf",
         "origin.npy",
         "strain_xx.png",
       ]
@@ -121,6 +125,18 @@ Deno.test("orient and strain add maps to a result, near the truth, and edits tak
       after.filter((name) => name !== "run.json"),
     );
     assert.equal(record.orientation.beamEnergy, 200);
+    const { size } = Deno.statSync(join(out, "report.html"));
+    assert.equal(record.files.find(({ name }: { name: string }) => name === "report.html").bytes, size);
+    const page = Deno.readTextFileSync(join(out, "report.html"));
+    for (const heading of ["Orientations", "Strain", "In plane", "Out of plane", "Legend: Au", "Rotation"]) {
+      assert.equal(page.split(`>${heading}<`).length, 2, `${heading} once`);
+    }
+    assert.ok(page.includes("measured disks circled") && page.includes("Histogram of Dilation"));
+    assert.equal(page.match(/<img (?![^>]*alt="[^"])/g), null, "every picture is described");
+    assert.equal(oriented.phases[0].fraction, 1);
+    await json("orient", out, "--crystal", "Au", ...conditions);
+    const anew = Deno.readTextFileSync(join(out, "report.html"));
+    assert.ok(anew.includes(">Orientations<") && !anew.includes(">Strain<"), "strain of other orientations");
 
     await json("edit", out, "--assign", "0,0=none");
     const edited = (await fileNames(out)).filter((name) => !["base_labels.npy", "edits.json"].includes(name));
@@ -152,4 +168,36 @@ Deno.test("orient and strain say what is missing", () =>
     );
     assertFailure(await crystallite("orient", folder, "--crystal", "Au", "--voltage", "much"), 2, /300kV/);
     assertFailure(await crystallite("strain", folder, "--reference", "roi"), 2, /--roi/);
+  }));
+
+Deno.test("strain is near the truth inside grains, and the better the more electrons", () =>
+  withFolder(async (folder) => {
+    const error = async (dose: string) => {
+      const scan = join(folder, `film${dose}.npy`), out = join(folder, `result${dose}`);
+      const size = ["--rows", "20", "--columns", "20", "--pattern-rows", "128", "--pattern-columns", "128"];
+      const film = ["--grains", "3", "--twin-fraction", "0", "--texture", "100", "--texture-spread", "1"];
+      const beam = ["--maximum-q", "1.3", "--convergence-angle", "1.5", "--descan", "1", "--dose", dose];
+      await json("simulate", "--out", scan, ...size, ...film, ...beam, "--seed", "3");
+      await json("cluster", scan, "--out", out, "--preset", "auto");
+      await json("orient", out, "--crystal", "Au", "--voltage", "200kV", "--q-pixel-size", "0.02 A^-1");
+      await json("strain", out);
+      const { strain, purity } = readNpz(join(folder, `film${dose}_truth.npz`));
+      const found = decodeNpy(Deno.readFileSync(join(out, "strain.npy")));
+      assert.deepEqual(found.shape, strain.shape);
+      // Relative to the median of the map: the truth about that median is unknown to it.
+      return [0, 1, 2, 3].map((component) => {
+        const off = Array.from(purity.data as Float32Array, (part, probe) => {
+          const at = 4 * probe + component;
+          return part > 0.98 ? Number(found.data[at]) - Number(strain.data[at]) : NaN;
+        }).filter((value) => !Number.isNaN(value)).sort((one, other) => one - other);
+        assert.ok(off.length > 200, `${off.length} probes`);
+        const middle = off[off.length >> 1];
+        return Math.sqrt(off.reduce((sum, value) => sum + (value - middle) ** 2, 0) / off.length);
+      });
+    };
+    const few = await error("20000"), many = await error("400000");
+    few.slice(0, 3).forEach((rmse, component) => assert.ok(rmse < 0.002, `${component}: ${rmse}`));
+    many.slice(0, 3).forEach((rmse, component) => assert.ok(rmse < 0.001, `${component}: ${rmse}`));
+    assert.ok(many[0] < few[0] / 1.5, `${many} and ${few}`);
+    assert.ok(Math.max(few[3], many[3]) < 0.004, "rotation, that of the clusters' orientations aside");
   }));

@@ -12,6 +12,7 @@ Deno.test("the truth has the documented arrays", () => {
     "labels i32 5x7",
     "purity f32 5x7",
     "orientation f64 6x3x3",
+    "strain f32 5x7x4",
     "twin_of i32 6",
     "hot_pixels i32 6x2",
     "center f64 2",
@@ -20,7 +21,7 @@ Deno.test("the truth has the documented arrays", () => {
   for (const { shape, data } of truthArrays(scan)) {
     assert.equal(data.length, shape.reduce((product, size) => product * size, 1));
   }
-  const hot = truthArrays(scan)[4].data;
+  const hot = truthArrays(scan)[5].data;
   assert.deepEqual([0, 1, 2, 3, 4, 5].map((i) => hot[2 * i] * 64 + hot[2 * i + 1]), [
     ...scan.truth.hotPixels,
   ]);
@@ -51,4 +52,29 @@ Deno.test("a truth file in a folder that is not there is refused", () => {
   assert.throws(() => writeTruth("no/such/folder/truth.npz", scan), (error: unknown) => {
     return error instanceof FileUnavailable && error.details.file === "no/such/folder/truth.npz";
   });
+});
+
+Deno.test("the true strain is that of the spots: zero without strain, NaN on the support, linear inside a crystal", () => {
+  const still = simulateScan({ rows: 6, columns: 6, grains: 2, strain: 0, seed: 2 }).trueStrain();
+  assert.ok(still.every((value) => Math.abs(value) < 1e-9));
+  const particles = simulateScan({
+    rows: 12,
+    columns: 12,
+    grains: 2,
+    layout: "particles",
+    coverage: 0.2,
+    seed: 2,
+  });
+  const strain = particles.trueStrain();
+  particles.truth.labels.forEach((label, probe) => {
+    assert.equal(Number.isNaN(strain[4 * probe]), label < 0);
+  });
+  const film = simulateScan({ rows: 9, columns: 9, grains: 1, twinFraction: 0, strain: 0.01, seed: 4 })
+    .trueStrain();
+  const at = (row: number, column: number, component: number) => film[4 * (9 * row + column) + component];
+  for (const component of [0, 1, 2, 3]) {
+    const bend = at(2, 4, component) - 2 * at(4, 4, component) + at(6, 4, component);
+    assert.ok(Math.abs(bend) < 1e-3, `${component}: ${bend}`);
+    assert.ok(Math.abs(at(8, 4, component) - at(0, 4, component)) > 1e-4, "it changes");
+  }
 });

@@ -1,0 +1,132 @@
+/** Orientation maps as other programs read them: `.ang` of TSL and `.ctf` of Oxford Instruments (MTEX, orix, DREAM.3D). */
+
+import type { Crystal } from "../crystal/crystal.ts";
+import type { LaueClass } from "../crystal/point_group.ts";
+import type { OrientationMatch } from "../crystal/matching/match.ts";
+import { eulerAngles } from "../mapping/euler.ts";
+import type { PixelSize } from "../scan/calibration.ts";
+import { conversion } from "../scan/units.ts";
+import { type OrientationContent, plain } from "./orientation_content.ts";
+
+/** Names of the maps. */
+export const exchangeFiles = { ang: "orientation.ang", ctf: "orientation.ctf" } as const;
+
+/** Codes of the Laue classes in `.ang` and in `.ctf`. */
+const codes: Readonly<Record<LaueClass, readonly [ang: string, ctf: number]>> = {
+  "-1": ["1", 1],
+  "2/m": ["20", 2],
+  mmm: ["22", 3],
+  "4/m": ["4", 4],
+  "4/mmm": ["42", 5],
+  "-3": ["3", 6],
+  "-3m": ["32", 7],
+  "6/m": ["6", 8],
+  "6/mmm": ["62", 9],
+  "m-3": ["23", 10],
+  "m-3m": ["43", 11],
+};
+
+/** The maps as files, by name. */
+export function encodeExchange(content: OrientationContent): Map<string, Uint8Array> {
+  const text = new TextEncoder();
+  return new Map([
+    [exchangeFiles.ang, text.encode(angText(content))],
+    [exchangeFiles.ctf, text.encode(ctfText(content))],
+  ]);
+}
+
+/** A line for each probe, row by row; `none` where its cluster has no orientation. */
+function lines(
+  { shape, labels, found, pixelSize }: OrientationContent,
+  line: (x: string, y: string, match: OrientationMatch | undefined) => string,
+): string[] {
+  const { row, column } = micrometres(pixelSize);
+  return Array.from(labels, (label, probe) => {
+    const x = (probe % shape.columns * column).toFixed(6);
+    const y = (Math.floor(probe / shape.columns) * row).toFixed(6);
+    return line(x, y, label < 0 ? undefined : found.matches[label][0]);
+  });
+}
+
+/** Both formats want micrometres; scans without a step get one each. */
+function micrometres(pixelSize: PixelSize | undefined): { readonly row: number; readonly column: number } {
+  const factor = pixelSize && conversion(pixelSize.unit, "um");
+  if (!pixelSize || factor === undefined) return { row: 1, column: 1 };
+  return { row: pixelSize.row * factor, column: pixelSize.column * factor };
+}
+
+/**
+ * Angles in radians about the axes of the detector: down, right, towards the source. Image quality is the part of the peaks
+ * that the crystal explains, confidence the agreement; -1 where there is no orientation.
+ */
+function angText(content: OrientationContent): string {
+  const { crystals, found, shape, pixelSize } = content, step = micrometres(pixelSize);
+  const header = [
+    "# crystallite: Bunge angles in radians; sample axes down the detector, to its right, towards the source; a parallel x",
+    ...(pixelSize ? [] : ["# the step of the scan is not known: 1 stands for it"]),
+    ...crystals.flatMap((crystal, phase) => [
+      `# Phase ${phase + 1}`,
+      `# MaterialName  \t${plain(crystal.name)}`,
+      `# Formula     \t${plain(crystal.name)}`,
+      "# Info \t\t",
+      `# Symmetry              ${codes[found.plans[phase].group.laueClass][0]}`,
+      `# LatticeConstants      ${cell(crystal).join(" ")}`,
+      "# NumberFamilies        0",
+    ]),
+    "# GRID: SqrGrid",
+    `# XSTEP: ${step.column.toFixed(6)}`,
+    `# YSTEP: ${step.row.toFixed(6)}`,
+    `# NCOLS_ODD: ${shape.columns}`,
+    `# NCOLS_EVEN: ${shape.columns}`,
+    `# NROWS: ${shape.rows}`,
+  ];
+  const radian = Math.PI / 180;
+  const data = lines(content, (x, y, match) => {
+    if (!match) {
+      return `${Array(3).fill((4 * Math.PI).toFixed(5)).join(" ")} ${x} ${y} 0.000 -1.000 0 0 0.000`;
+    }
+    const { phi1, capitalPhi, phi2 } = eulerAngles(match.orientation);
+    const angles = [phi1, capitalPhi, phi2].map((angle) => (angle * radian).toFixed(5));
+    const quality = `${match.explained.toFixed(3)} ${match.agreement.toFixed(3)}`;
+    return `${angles.join(" ")} ${x} ${y} ${quality} ${match.phase + 1} 0 0.000`;
+  });
+  return [...header, ...data, ""].join("\n");
+}
+
+/** Angles in degrees about the axes of the picture: right, up, towards the source; bands are matched peaks. */
+function ctfText(content: OrientationContent): string {
+  const { crystals, found, shape, pixelSize } = content, step = micrometres(pixelSize);
+  const header = [
+    "Channel Text File",
+    "Prj\tcrystallite, a parallel x",
+    "Author\tcrystallite",
+    "JobMode\tGrid",
+    `XCells\t${shape.columns}`,
+    `YCells\t${shape.rows}`,
+    `XStep\t${step.column.toFixed(6)}`,
+    `YStep\t${step.row.toFixed(6)}`,
+    "AcqE1\t0",
+    "AcqE2\t0",
+    "AcqE3\t0",
+    "Euler angles refer to Sample Coordinate system (CS0)!",
+    `Phases\t${crystals.length}`,
+    ...crystals.map((crystal, phase) => {
+      const numbers = cell(crystal), laue = codes[found.plans[phase].group.laueClass][1];
+      return `${numbers.slice(0, 3).join(";")}\t${numbers.slice(3).join(";")}\t${
+        plain(crystal.name)
+      }\t${laue}\t0\t\t\t`;
+    }),
+    "Phase\tX\tY\tBands\tError\tEuler1\tEuler2\tEuler3\tMAD\tBC\tBS",
+  ];
+  const data = lines(content, (x, y, match) => {
+    if (!match) return ["0", x, y, "0", "3", "0.0000", "0.0000", "0.0000", "0.0000", "0", "0"].join("\t");
+    const { phi1, capitalPhi, phi2 } = eulerAngles(match.orientation);
+    const angles = [(phi1 + 270) % 360, capitalPhi, phi2].map((angle) => angle.toFixed(4));
+    return [match.phase + 1, x, y, match.matchedPeaks, 0, ...angles, "0.0000", 0, 0].join("\t");
+  });
+  return [...header, ...data, ""].join("\n");
+}
+
+function cell({ cell: { a, b, c, alpha, beta, gamma } }: Crystal): string[] {
+  return [a, b, c, alpha, beta, gamma].map((value) => value.toFixed(4));
+}
