@@ -1,6 +1,7 @@
 /** Where commands write: results to standard output, everything else to standard error. */
 
 import process from "node:process";
+import { printable } from "./printable.ts";
 import { fromSystemError } from "../library/scan/errors.ts";
 
 /** The outside world of a command. */
@@ -26,7 +27,7 @@ export function processIO(): CommandIO {
 }
 
 /**
- * Writes whole texts to a stream. When the reader of a pipe has gone (`crystallite info scan.npy | head -1`), the
+ * Writes whole texts to a stream, without control characters. When the reader of a pipe has gone (`crystallite info scan.npy | head -1`), the
  * rest is dropped: nobody wants it, and the command's work is done all the same.
  *
  * @param fail called once, with any other failure; later texts are dropped
@@ -38,7 +39,7 @@ function writer(
   const encoder = new TextEncoder();
   let open = true;
   return (text) => {
-    let rest = encoder.encode(text);
+    let rest = encoder.encode(printable(text));
     while (open && rest.length > 0) {
       try {
         rest = rest.subarray(stream.writeSync(rest));

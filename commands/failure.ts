@@ -4,6 +4,7 @@ import { CommanderError } from "commander";
 import { Aborted, BadParameter, CrystalliteError, type PlainError } from "../library/scan/errors.ts";
 import { errorInFlags } from "../library/report/flag_names.ts";
 import type { CommandIO } from "./command_io.ts";
+import { printableLine } from "./printable.ts";
 
 /** Exit codes of the command line. */
 export const exitCodes = { done: 0, failed: 1, wrongUsage: 2, interrupted: 130 } as const;
@@ -34,8 +35,8 @@ export function reportFailure(cause: unknown, io: CommandIO, style: FailureStyle
     const fields = known ?? { kind: "Unexpected", message, remedy };
     io.writeOut(JSON.stringify({ error: fields }) + "\n");
   } else {
-    io.writeError(`error: ${withPeriod(message + expectation(known))}\n`);
-    if (remedy) io.writeError(`       ${withPeriod(capitalised(remedy))}\n`);
+    io.writeError(`error: ${printableLine(withPeriod(message + expectation(known)))}\n`);
+    if (remedy) io.writeError(`       ${printableLine(withPeriod(capitalised(remedy)))}\n`);
   }
   if (style.debug) io.writeError(`${stackTrace(failure)}\n`);
   return exitCode(known);

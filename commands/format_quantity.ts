@@ -1,5 +1,7 @@
 /** Quantities in words, as the commands print them: plain ASCII, which every terminal and script can read. */
 
+import { printableLine } from "./printable.ts";
+
 /** Bytes with three digits and a decimal unit: `512 B`, `1.31 GB`. */
 export function formatBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB", "PB"];
@@ -31,7 +33,7 @@ export function formatNumber(value: number, digits = 4): string {
 export function formatTable(lines: readonly (readonly [string, string | undefined])[]): string {
   const present = lines.filter((line): line is readonly [string, string] => line[1] !== undefined);
   const width = Math.max(...present.map(([name]) => name.length));
-  return present.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");
+  return present.map(([name, value]) => `${name.padEnd(width)}  ${printableLine(value)}\n`).join("");
 }
 
 /** A number of things: `1 cluster`, `12 clusters`. */

@@ -31,6 +31,31 @@ function compile(folder: string): string {
   return executable;
 }
 
+Deno.test("every module that threads run is named for the executable", () => {
+  const command: string = JSON.parse(Deno.readTextFileSync(`${root}deno.json`)).tasks.compile.command;
+  const found = new Set<string>();
+  for (const folder of ["library", "viewer/server", "commands"]) {
+    for (const file of filesIn(`${root}${folder}`)) {
+      for (
+        const [, name] of Deno.readTextFileSync(file).matchAll(
+          /new URL\("(\.[^"]*worker\.ts)", import\.meta\.url\)/g,
+        )
+      ) {
+        found.add(fileURLToPath(new URL(name, `file://${file}`)).slice(root.length));
+      }
+    }
+  }
+  assert.ok(found.size >= 3, [...found].join());
+  for (const module of found) assert.ok(command.includes(`--include ${module} `), module);
+});
+
+function* filesIn(folder: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    if (isDirectory) yield* filesIn(`${folder}/${name}`);
+    else if (name.endsWith(".ts")) yield `${folder}/${name}`;
+  }
+}
+
 Deno.test({
   name:
     "the compiled executable runs the demo, reads an Arina scan and serves the viewer, with nothing but itself",

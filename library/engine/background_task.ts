@@ -8,7 +8,7 @@ import {
   restoreError,
   throwIfAborted,
 } from "../scan/errors.ts";
-import { type PortMessage, spawnByRequest, startThread } from "./spawn.ts";
+import { spawnByRequest, startThread } from "./spawn.ts";
 
 /** Milliseconds that a task has to end by itself once it was stopped; then its thread ends without asking. */
 const patience = 400;
@@ -22,8 +22,10 @@ type Said<News, Result> =
   | { readonly result: Result }
   | { readonly error: PlainError }
   | { readonly failure: string }
-  /** Asks for a thread that computes for the task and talks by the port. */
-  | { readonly spawn: MessagePort };
+  /** Asks for a thread that runs a module for the task and talks by the port. */
+  | { readonly spawn: MessagePort; readonly module: string; readonly thread: number }
+  /** Asks to end such a thread. */
+  | { readonly end: number };
 
 /**
  * Runs the task of a module (see {@link offerTask}) in a new thread.
@@ -45,7 +47,7 @@ export function runTask<Start, News, Result>(
     worker.postMessage(stopWord);
     timer = setTimeout(() => reject(new Aborted()), patience);
   };
-  const threads: Worker[] = [];
+  const threads = new Map<number, Worker>();
   const fail = (event: ErrorEvent) => {
     event.preventDefault();
     reject(new OutOfResources(`a thread of the task stopped: ${event.message}`, { remedy: "try again" }));
@@ -53,10 +55,12 @@ export function runTask<Start, News, Result>(
   worker.onmessage = ({ data }: MessageEvent<Said<News, Result>>) => {
     if ("news" in data) onNews(data.news);
     else if ("spawn" in data) {
-      const thread = startThread();
+      const thread = startThread(data.module, data.spawn);
       thread.onerror = fail;
-      thread.postMessage({ port: data.spawn } satisfies PortMessage, [data.spawn]);
-      threads.push(thread);
+      threads.set(data.thread, thread);
+    } else if ("end" in data) {
+      threads.get(data.end)?.terminate();
+      threads.delete(data.end);
     } else if ("result" in data) resolve(data.result);
     else reject("error" in data ? restoreError(data.error) : new Error(data.failure));
   };
@@ -66,7 +70,7 @@ export function runTask<Start, News, Result>(
   return promise.finally(() => {
     signal.removeEventListener("abort", stop);
     clearTimeout(timer);
-    for (const thread of [worker, ...threads]) thread.terminate();
+    for (const thread of [worker, ...threads.values()]) thread.terminate();
   });
 }
 
@@ -89,7 +93,12 @@ export function offerTask<Start, News, Result>(
 ): void {
   const thread = globalThis as unknown as TaskThread;
   const stop = new AbortController();
-  spawnByRequest((port) => thread.postMessage({ spawn: port }, [port]));
+  let spawned = 0;
+  spawnByRequest((module, port) => {
+    const number = spawned++;
+    thread.postMessage({ spawn: port, module, thread: number }, [port]);
+    return () => thread.postMessage({ end: number }, []);
+  });
   const say = (said: Said<News, Result>, transfer: Transferable[] = []) => thread.postMessage(said, transfer);
   thread.onmessage = ({ data }: MessageEvent<Start | typeof stopWord>) => {
     if (data === stopWord) return stop.abort();

@@ -2,7 +2,7 @@
 
 import { CrystalliteError, type PlainError } from "../scan/errors.ts";
 import type { Work } from "./kernels.ts";
-import { endWord, type PortMessage } from "./spawn.ts";
+import { type Answer, offerThread } from "./spawn.ts";
 import { type PatternSource, Thread, type ThreadAreas } from "./thread.ts";
 
 /** First message: what the thread works on. */
@@ -38,25 +38,9 @@ let memory: WebAssembly.Memory;
 
 type Message = StartMessage | SourceMessage | RunMessage;
 
-/** What a thread knows of itself. A reference to deno.worker would say it too, but packages may not bring libraries. */
-interface OwnThread {
-  onmessage: ((event: MessageEvent<Message | PortMessage>) => void) | null;
-  postMessage(done: DoneMessage): void;
-  close(): void;
-}
+offerThread(listen);
 
-const own = self as unknown as OwnThread;
-
-own.onmessage = ({ data }) => {
-  if (!("port" in data)) return listen(data, (done) => own.postMessage(done));
-  const { port } = data;
-  port.onmessage = ({ data }: MessageEvent<Message | typeof endWord>) => {
-    if (data === endWord) own.close();
-    else listen(data, (done) => port.postMessage(done));
-  };
-};
-
-function listen(data: Message, answer: (done: DoneMessage) => void): void {
+function listen(data: Message, answer: Answer): void {
   if ("module" in data) {
     memory = data.memory;
     thread = new Thread(data.module, data.memory, data.index);

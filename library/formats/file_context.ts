@@ -20,6 +20,8 @@ export interface FileContext {
   readonly inside?: Folder;
   /** What lies in the same folder. */
   readonly beside: Folder;
+  /** What was asked before these were opened. */
+  readonly admit?: Admit;
 }
 
 /**
@@ -33,12 +35,12 @@ export function lookAt(path: string, admit?: Admit): FileContext {
   const beside = new Folder(path.slice(0, path.lastIndexOf(name)), admit);
   if (isFolder(path)) {
     const inside = new Folder(/[\\/]$/.test(path) ? path : `${path}/`, admit);
-    return { path, name, head: new Uint8Array(), size: 0, inside, beside };
+    return { path, name, head: new Uint8Array(), size: 0, inside, beside, admit };
   }
   const file = FileSource.open(path);
   try {
     const head = readBytes(file, 0, Math.min(headLength, file.size));
-    return { path, name, head, size: file.size, beside };
+    return { path, name, head, size: file.size, beside, admit };
   } finally {
     file.close();
   }

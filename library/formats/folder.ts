@@ -2,13 +2,17 @@
 
 import { FileSource, readBytes } from "../scan/byte_source.ts";
 import { CorruptFile, fromSystemError } from "../scan/errors.ts";
-import { isFile } from "./hdf5/linked_files.ts";
+import { isFile } from "./file_at.ts";
 
 /**
  * Asked with the path of each file that a format wants to read beside or in what was named, before it is opened; throws
  * where that is not allowed. A viewer that serves some folders allows no link out of them.
  */
-export type Admit = (path: string) => void;
+export interface Admit {
+  (path: string): void;
+  /** Real paths of the folders in which all of these files lie, where that is the rule. */
+  readonly served?: readonly string[];
+}
 
 /** Larger text files have nothing to do with how a scan was recorded. */
 const largestText = 4 * 2 ** 20;

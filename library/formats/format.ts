@@ -15,6 +15,8 @@ export interface OpenOptions extends RawLayout {
   readonly skipFrames?: number;
   /** Path of the data set inside HDF5. */
   readonly dataset?: string;
+  /** Whether links of an HDF5 file may lead out of its folder; where a viewer serves folders, they never lead out of these. */
+  readonly followLinks?: boolean;
 }
 
 /** One file format. */

@@ -216,8 +216,9 @@ function arrangeScan(recorded: Scan, options: OpenScanOptions): Scan {
  */
 function selectionOf(options: OpenScanOptions): ScanSource["selection"] {
   const { scanShape, skipFrames, frame, flyback, scanOrder, swapScanAxes } = options;
-  const { detectorFlip, detectorTranspose, scanRotation, region, qBin } = options;
+  const { detectorFlip, detectorTranspose, scanRotation, region, qBin, followLinks } = options;
   const chosen = {
+    ...(followLinks && { followLinks }),
     ...recordedLayout(options),
     ...(scanShape && { scanShape: `${scanShape.rows}x${scanShape.columns}` }),
     ...(skipFrames && { skipFrames }),

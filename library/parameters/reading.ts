@@ -41,6 +41,13 @@ export const readingSchema: ParameterSchema<OpenScanOptions> = {
     help: "data set inside an HDF5 file, such as `/entry/data/data`, or the name of an array in an `.npz`",
     defaultText: "the only 4D one",
   },
+  followLinks: {
+    flag: "--follow-links",
+    kind: switchKind,
+    help: "lets links of an HDF5 file lead out of its folder: for files that you trust",
+    negatedHelp: "links of an HDF5 file stay in its folder",
+    default: false,
+  },
   frame: {
     flag: "--frames",
     kind: {

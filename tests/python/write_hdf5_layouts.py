@@ -67,3 +67,34 @@ write("tree_version_2", small, chunks=(1, 1, 2, 3), maxshape=(None, None, 2, 3))
 write_early("implicit", small, (1, 4, 2, 3))
 write_masked("masked_filter", small, (1, 4, 2, 3))
 write_half("missing_chunks", small, (1, 4, 2, 3))
+
+# HDF5 2.0 (h5py 3.16): the layouts of packed chunks are of a version that older libraries call damaged.
+with h5py.File(f"{folder}/version_2.h5", "w", libver=("v200", "v200")) as file:
+    data = counting((3, 4, 6, 5))
+    for name, chunks, maxshape in [
+        ("one", (3, 4, 6, 5), None),
+        ("fixed", (1, 2, 6, 5), None),
+        ("growing", (1, 2, 6, 5), (None, 4, 6, 5)),
+        ("growing_columns", (1, 2, 6, 5), (3, None, 6, 5)),
+        ("growing_all", (2, 3, 4, 4), (None, None, None, None)),
+    ]:
+        file.create_dataset(name, data=data, chunks=chunks, maxshape=maxshape, compression="gzip", shuffle=True)
+
+# Groups and attributes that are many enough for heaps and trees, in the newer format and in the older one.
+for version, name in [("v110", "many_newer"), ("earliest", "many_older")]:
+    with h5py.File(f"{folder}/{name}.h5", "w", libver=(version, "v110")) as file:
+        group = file.create_group("group")
+        for index in range(60):
+            group.attrs[f"number {index}"] = index * 1.5
+            group[f"name {index:02d}"] = h5py.SoftLink("/scan") if index % 2 else numpy.int64(index)
+        group.attrs["text"] = "5 µm"
+        group.attrs["bytes"] = numpy.bytes_("bytes")
+        group.attrs["texts"] = ["a", "bb", ""]
+        group.attrs["list"] = numpy.arange(5, dtype=">i2")
+        group.attrs["flag"] = True
+        group.attrs["empty"] = h5py.Empty("f4")
+        group.attrs["record"] = numpy.zeros(1, [("a", "i4"), ("b", "f8")])[0]
+        file["scan"] = counting(small)
+        file["text"] = "some text"
+        file["vector"] = numpy.linspace(0, 1, 5)
+        file.create_dataset("packed", data=numpy.arange(100), chunks=(30,), compression="gzip")

@@ -1,27 +1,29 @@
 /** An HDF5 data set of patterns, read in bands through memory of bounded size. */
 
 import type { PixelArray } from "../../scan/dtype.ts";
-import { OutOfResources } from "../../scan/errors.ts";
+import { CorruptFile, OutOfResources } from "../../scan/errors.ts";
 import type { PatternReader } from "../../scan/pattern_reader.ts";
 import { numberBytes, type StoredNumber } from "../../scan/stored_number.ts";
 import { convertNumbers } from "../convert_numbers.ts";
+import type { BlockReader } from "./blocks.ts";
 import type { Hdf5Dataset, Hdf5File } from "./file.ts";
 import { requireFilters } from "./filters.ts";
 import { readNumberType } from "./number_type.ts";
+import { openReader, readBlock } from "./open_reader.ts";
 import { requireSources } from "./virtual_sources.ts";
 
-/** Bytes taken from HDF5 at once, unless one pattern or one row of chunks is larger. */
+/** Bytes that are read at once, unless one pattern or one row of chunks is larger. */
 const bandBytes = 32 * 2 ** 20;
 /** Rows of chunks up to this size are kept, so that a chunk is not unpacked again for each scan row in it. */
 const largestKeptBytes = 128 * 2 ** 20;
-/** HDF5 unpacks whole chunks; its memory ends at 2 GiB. */
+/** Chunks are unpacked whole. */
 const largestChunkBytes = 2 ** 30;
 
 /** A number array in an HDF5 file. */
 export interface Hdf5Array {
   readonly path: string;
   readonly dataset: Hdf5Dataset;
-  /** Type of the numbers as the HDF5 library gives them, in native byte order. */
+  /** Type of the numbers, whatever their byte order in the file. */
   readonly numbers: StoredNumber;
   /** Lengths of the axes, slowest first. */
   readonly lengths: readonly number[];
@@ -72,16 +74,48 @@ export function describeArray(file: Hdf5File, path: string, dataset: Hdf5Dataset
  * A reader of the patterns in `arrays`, one after the other: all have the same number type and the same last two
  * axes; the axes before them count patterns in raster order. Closing the reader leaves the file open.
  *
- * @returns the reader, and plain sentences about what could not be checked
- * @throws {FileUnavailable} when an array is virtual and its source is missing
+ * @returns the reader, and plain sentences about what is missing or could not be checked
+ * @throws {CorruptFile} when what the file says of the place of its data is damaged
+ * @throws {FileUnavailable} when an array lies in other files that are missing, or must not be opened
  */
-export async function readPatternsOf(
+export function readPatternsOf(
   file: Hdf5File,
   arrays: readonly Hdf5Array[],
-): Promise<{ reader: PatternReader; warnings: string[] }> {
-  const warnings: string[] = [];
-  for (const array of arrays) warnings.push(...await requireSources(file, array.path, array.dataset));
-  return { reader: new ArrayReader(file, arrays), warnings };
+): { reader: PatternReader; warnings: string[] } {
+  const warnings: string[] = [], blocks: BlockReader[] = [];
+  try {
+    for (const array of arrays) {
+      const { path, dataset, owner = file } = array;
+      warnings.push(...requireSources(owner, path, dataset));
+      const reader = openReader(owner, array);
+      blocks.push(reader);
+      if (reader.missing) warnings.push(missingSentence(owner, path, dataset, reader.missing));
+    }
+  } catch (cause) {
+    for (const reader of blocks) reader.close();
+    throw cause;
+  }
+  return { reader: new ArrayReader(file, arrays, blocks), warnings };
+}
+
+/** @throws {CorruptFile} when nothing was written at all */
+function missingSentence(
+  file: Hdf5File,
+  path: string,
+  dataset: Hdf5Dataset,
+  { chunks, of }: NonNullable<BlockReader["missing"]>,
+): string {
+  if (chunks === of) {
+    throw new CorruptFile(`${path} in ${file.path} holds no data: none were ever written`, {
+      file: file.path,
+      dataset: path,
+      expected: `${of} chunks`,
+      found: "none",
+      remedy: "look whether the acquisition was stopped, or wait until it is complete",
+    });
+  }
+  const value = file.guard(path, () => dataset.fillValue) ? "the fill value that the file names" : "zero";
+  return `${chunks} of ${of} chunks of ${path} were never written: their pixels are ${value}`;
 }
 
 /** A block of one array: whole along its last axes, `count` long from `start` on the axis before them. */
@@ -101,17 +135,20 @@ function blockBytes(block: Block): number {
 class ArrayReader implements PatternReader {
   readonly #file: Hdf5File;
   readonly #arrays: readonly Hdf5Array[];
+  readonly #blocks: readonly BlockReader[];
   /** Position of each array's first pattern, and after them all. */
   readonly #starts: readonly number[];
   readonly #patternBytes: number;
-  #memory = 0;
-  #memoryBytes = 0;
+  #memory = new Uint8Array(0);
   /** What the memory holds, where that is a row of chunks kept for the next call. */
   #kept: Block | undefined;
+  /** The call before, which has to end first. */
+  #before: Promise<unknown> = Promise.resolve();
 
-  constructor(file: Hdf5File, arrays: readonly Hdf5Array[]) {
+  constructor(file: Hdf5File, arrays: readonly Hdf5Array[], blocks: readonly BlockReader[]) {
     this.#file = file;
     this.#arrays = arrays;
+    this.#blocks = blocks;
     const starts = [0];
     for (const array of arrays) {
       starts.push(starts.at(-1)! + splitAxes(array)[0].reduce((a, b) => a * b, 1));
@@ -121,7 +158,13 @@ class ArrayReader implements PatternReader {
     this.#patternBytes = splitAxes(array)[1].reduce((a, b) => a * b, numberBytes(array.numbers));
   }
 
-  readPatterns(first: number, count: number, into: PixelArray): void {
+  readPatterns(first: number, count: number, into: PixelArray): Promise<void> {
+    const reading = this.#before.then(() => this.#read(first, count, into));
+    this.#before = reading.catch(() => {});
+    return reading;
+  }
+
+  async #read(first: number, count: number, into: PixelArray): Promise<void> {
     const [{ numbers }] = this.#arrays, pixels = into.length / count;
     for (let done = 0; done < count;) {
       const index = this.#starts.findLastIndex((start) => start <= first + done);
@@ -131,14 +174,14 @@ class ArrayReader implements PatternReader {
       const block = this.#nextBlock(array, position, wanted);
       const patterns = blockBytes(block) / this.#patternBytes;
       const target = into.subarray(done * pixels, (done + patterns) * pixels);
-      convertNumbers(numbers, this.#bytesOf(block), target);
+      convertNumbers(numbers, await this.#bytesOf(block), target);
       done += patterns;
     }
   }
 
   close(): void {
-    if (this.#memory) this.#file.library.module._free(this.#memory);
-    this.#memory = 0;
+    this.#memory = new Uint8Array(0);
+    for (const blocks of this.#blocks) blocks.close();
   }
 
   /** The largest block at `position` of at most `wanted` patterns that HDF5 can read as one, within the band. */
@@ -170,8 +213,8 @@ class ArrayReader implements PatternReader {
     return most >= chunk ? most - most % chunk : most;
   }
 
-  /** The bytes of a block, from what is kept or from the file; a view on HDF5's memory until the next call. */
-  #bytesOf(block: Block): Uint8Array {
+  /** The bytes of a block, from what is kept or from the file; a view on memory until the next call. */
+  async #bytesOf(block: Block): Promise<Uint8Array> {
     const axis = block.prefix.length;
     const unit = blockBytes({ ...block, count: 1 });
     const chunk = chunkLength(block.array, axis);
@@ -181,57 +224,53 @@ class ArrayReader implements PatternReader {
       block.array.lengths[axis],
     );
     const aligned: Block = { ...block, start, count: end - start };
-    const keep = chunk > 1 && blockBytes(aligned) <= largestKeptBytes;
+    // A single chunk is kept by whoever unpacks it.
+    const keep = chunk > 1 && blockBytes(aligned) <= largestKeptBytes && !isOneChunk(block.array, axis);
     const source = keep ? aligned : block;
     if (!(this.#kept && contains(this.#kept, block))) {
       this.#kept = undefined;
-      this.#load(source);
+      await this.#load(source);
       if (keep) this.#kept = source;
     }
-    const from = this.#memory + (block.start - (this.#kept ?? source).start) * unit;
-    return this.#file.library.module.HEAPU8.subarray(from, from + block.count * unit);
+    const from = (block.start - (this.#kept ?? source).start) * unit;
+    return this.#memory.subarray(from, from + block.count * unit);
   }
 
-  #load(block: Block): void {
-    const { array, prefix, start, count } = block;
-    this.#reserve(blockBytes(block), array);
+  async #load(block: Block): Promise<void> {
+    const { array, prefix, start, count } = block, bytes = blockBytes(block);
+    this.#reserve(bytes, array);
     const offset = [...prefix, start, ...array.lengths.slice(prefix.length + 1).map(() => 0)];
     const counts = [...prefix.map(() => 1), count, ...array.lengths.slice(prefix.length + 1)];
-    this.#file.guard(array.path, () => {
-      const status = this.#file.library.module.get_dataset_data(
-        array.dataset.file_id,
-        array.dataset.path,
-        counts.map(BigInt),
-        offset.map(BigInt),
-        counts.map(() => 1n),
-        BigInt(this.#memory),
-      );
-      if (status < 0) throw new Error("reading failed");
-    });
+    const blocks = this.#blocks[this.#arrays.indexOf(array)], into = this.#memory.subarray(0, bytes);
+    await readBlock(array.owner ?? this.#file, array, blocks, offset, counts, into);
   }
 
   #reserve(bytes: number, array: Hdf5Array): void {
-    if (bytes <= this.#memoryBytes) return;
-    const { module } = this.#file.library;
-    if (this.#memory) module._free(this.#memory);
-    this.#memoryBytes = 0;
-    this.#memory = bytes < 2 ** 31 ? module._malloc(bytes) : 0;
-    if (this.#memory === 0) {
+    if (bytes <= this.#memory.length) return;
+    this.#memory = new Uint8Array(0);
+    try {
+      this.#memory = new Uint8Array(bytes);
+    } catch (cause) {
       throw new OutOfResources(`one pattern of ${array.path} in ${this.#file.path} takes ${bytes} bytes`, {
         file: this.#file.path,
         dataset: array.path,
         expected: "a pattern that fits into memory",
         found: `${bytes} bytes`,
         remedy: "close other programs or read a smaller data set",
-      });
+      }, { cause });
     }
-    this.#memoryBytes = bytes;
   }
 }
 
 /** Length of the chunks on an axis; 1 where the data set is in one piece. */
 function chunkLength(array: Hdf5Array, axis: number): number {
   return array.dataset.metadata.chunks?.[axis] ?? 1;
+}
+
+/** Whether one chunk is the whole of the array along all axes behind one. */
+function isOneChunk({ dataset, lengths }: Hdf5Array, axis: number): boolean {
+  const { chunks } = dataset.metadata;
+  return chunks !== null && lengths.every((length, behind) => behind <= axis || chunks[behind] >= length);
 }
 
 function contains(outer: Block, inner: Block): boolean {

@@ -3,12 +3,20 @@
 import { type ByteSource, readBytes } from "../../scan/byte_source.ts";
 import { lookup3 } from "./checksum.ts";
 
-/** Something in a file that we do not know, or do not trust: the HDF5 library must deal with it. */
+/** Something in a file that contradicts itself or the specification; {@link Hdf5File} makes an error of ours of it. */
 export class OddLayout extends Error {}
+
+/** Something in a file that may be sound, but that we do not read. */
+export class UnknownLayout extends OddLayout {}
 
 /** Throws {@link OddLayout} unless all is as expected. */
 export function expectLayout(asExpected: boolean, what: string): asserts asExpected {
   if (!asExpected) throw new OddLayout(what);
+}
+
+/** Throws {@link UnknownLayout} unless we know how to read something. */
+export function expectKnown(known: boolean, what: string): asserts known {
+  if (!known) throw new UnknownLayout(what);
 }
 
 /** Reads the little-endian fields of a structure one after the other; beyond its end is {@link OddLayout}. */
@@ -24,6 +32,10 @@ export class Fields {
 
   get remaining(): number {
     return this.bytes.length - this.#position;
+  }
+
+  get position(): number {
+    return this.#position;
   }
 
   /** An unsigned number of 1 to 8 bytes; {@link OddLayout} where it is beyond 2^53. */
@@ -55,6 +67,28 @@ export class Fields {
     return value;
   }
 
+  /** An address, or `undefined` where the file has none. */
+  address(): number | undefined {
+    const bytes = this.bytes.subarray(this.#position, this.#position + 8);
+    if (bytes.length < 8 || bytes.some((byte) => byte !== 255)) return this.u64();
+    this.skip(8);
+    return undefined;
+  }
+
+  /** A text that ends with NUL, which is passed. */
+  text(): string {
+    const end = this.bytes.indexOf(0, this.#position);
+    expectLayout(end >= 0, "a text without an end");
+    const text = new TextDecoder().decode(this.bytes.subarray(this.#position, end));
+    this.#position = end + 1;
+    return text;
+  }
+
+  /** Passes what fills up to a multiple of 8 bytes, as far as there is something. */
+  align(): void {
+    this.#position = Math.min(Math.ceil(this.#position / 8) * 8, this.bytes.length);
+  }
+
   /** The next `count` bytes as fields of their own. */
   take(count: number): Fields {
     const from = this.#advance(count);
@@ -79,29 +113,44 @@ export class Fields {
 }
 
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-const undefinedAddress = new Uint8Array(8).fill(255);
-/** No structure that we read is larger, except the arrays of chunks, whose size is checked before. */
+/** No structure that we read is larger, except those whose size is checked before. */
 const largestStructure = 2 ** 20;
+
+/** What a superblock says. */
+interface Superblock {
+  /** Address of the object header of the root group. */
+  readonly root: number;
+  /** Address of the extension, where there is one. */
+  readonly extension?: number;
+  /** Size that the file has when it is whole, from its very beginning. */
+  readonly end: number;
+  /** Whether somebody had it open for writing when this was written. */
+  readonly writing: boolean;
+}
 
 /** An HDF5 file below the level of groups and data sets. Addresses count from its base, as the file's own do. */
 export class Hdf5Bytes {
   readonly #source: ByteSource;
+  readonly superblock: Superblock;
   /** Position of the superblock, from which all addresses count: the size of the user block. */
   readonly base: number;
-  /** Address of the superblock's extension, where it has one. */
-  readonly extension: number | undefined;
 
-  /** @throws {OddLayout} when the superblock is of a kind that we do not know */
+  /** @throws {OddLayout} when the superblock is damaged or of a kind that we do not know */
   constructor(source: ByteSource) {
     this.#source = source;
     this.base = findSuperblock(source);
-    const head = new Fields(readBytes(source, this.base, Math.min(96, source.size - this.base)));
+    const head = new Fields(readBytes(source, this.base, Math.min(112, source.size - this.base)));
     head.skip(signature.length);
     const version = head.u8();
-    expectLayout(version <= 3, "a superblock of an unknown version");
-    this.extension = version < 2
+    expectKnown(version <= 3, `a superblock of version ${version}`);
+    this.superblock = version < 2
       ? readOldSuperblock(head, version, this.base)
-      : readSuperblock(head, this.base);
+      : readSuperblock(head, version, this.base);
+  }
+
+  /** Path of the file. */
+  get path(): string {
+    return this.#source.path;
   }
 
   /** Bytes from the base to the end of the file. */
@@ -121,10 +170,20 @@ export class Hdf5Bytes {
     return new Fields(readBytes(this.#source, this.base + address, length));
   }
 
+  /** Fills `into` from an address; beyond the end of the file is {@link OddLayout}. */
+  readInto(address: number, into: Uint8Array): void {
+    expectLayout(this.contains(address, into.length), "data beyond the end of the file");
+    this.#source.readAt(this.base + address, into);
+  }
+
   /** The structure of `length` bytes, checksum included, at an address; returns what comes before the checksum. */
   readChecked(address: number, length: number, largest: number = largestStructure): Fields {
     expectLayout(length >= 4, "a structure without room for its checksum");
     return checked(this.read(address, length, largest).bytes);
+  }
+
+  close(): void {
+    this.#source.close();
   }
 }
 
@@ -145,23 +204,24 @@ function findSuperblock(source: ByteSource): number {
   throw new OddLayout("no superblock");
 }
 
-function readOldSuperblock(head: Fields, version: number, base: number): undefined {
+function readOldSuperblock(head: Fields, version: number, base: number): Superblock {
   head.skip(4);
-  expectLayout(head.u8() === 8 && head.u8() === 8, "addresses that do not have 8 bytes");
+  expectKnown(head.u8() === 8 && head.u8() === 8, "addresses that do not have 8 bytes");
   head.skip(version === 0 ? 9 : 13);
   expectLayout(head.u64() === base, "addresses that do not count from the superblock");
-  head.skip(16);
-  const driver = head.take(8).bytes;
-  expectLayout(driver.every((byte) => byte === 255), "a file of several parts");
+  head.skip(8);
+  const end = head.u64();
+  expectKnown(head.address() === undefined, "a file of several parts");
+  head.skip(8);
+  return { root: head.u64(), end, writing: false };
 }
 
-function readSuperblock(head: Fields, base: number): number | undefined {
+function readSuperblock(head: Fields, version: number, base: number): Superblock {
   checked(head.bytes.subarray(0, 48));
-  expectLayout(head.u8() === 8 && head.u8() === 8, "addresses that do not have 8 bytes");
-  head.skip(1);
+  expectKnown(head.u8() === 8 && head.u8() === 8, "addresses that do not have 8 bytes");
+  // One bit says that the file is being written, another that it may be read meanwhile.
+  const writing = (head.u8() & 5) !== 0 && version === 3;
   expectLayout(head.u64() === base, "addresses that do not count from the superblock");
-  const extension = head.take(8);
-  return undefinedAddress.every((byte, index) => byte === extension.bytes[index])
-    ? undefined
-    : extension.u64();
+  const extension = head.address(), end = head.u64();
+  return { root: head.u64(), extension, end, writing };
 }

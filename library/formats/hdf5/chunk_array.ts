@@ -1,20 +1,22 @@
-/** Newer indices of chunks, for data sets of known size: arrays of addresses in raster order. */
+/** Newer indices of chunks, for data sets of known size: arrays of addresses. */
 
 import { expectLayout, type Fields, type Hdf5Bytes } from "./bytes.ts";
-import { chunkCount, type ChunkGrid, type ChunkTable } from "./chunk_table.ts";
+import type { ChunkOrder, ChunkPlace, ChunkTable } from "./chunk_table.ts";
 
 const fixedArrayHeadBytes = 28, blockPrefixBytes = 14, checksumBytes = 4;
 
-/** Adds chunks that lie one behind the other. */
-export function readImplicitChunks(address: number, grid: ChunkGrid, table: ChunkTable): void {
-  for (let index = 0; !table.complete; index++) table.add(address + index * grid.bytes, grid.bytes, 0);
+/** Takes chunks that lie one behind the other. */
+export function readImplicitChunks({ address, chunkBytes, taker }: ChunkArrayReading): void {
+  for (let place = address; !taker.done; place += chunkBytes) {
+    taker.take({ address: place, bytes: chunkBytes, filterMask: 0 });
+  }
 }
 
 /** How an array stores a chunk: its address, and where chunks are packed also their size and filter mask. */
 export class ChunkElement {
   readonly bytes: number;
   readonly #chunkBytes: number;
-  readonly #filtered: boolean;
+  readonly #packed: boolean;
 
   /**
    * @param client 0 for chunks as they are, 1 for packed ones
@@ -25,37 +27,65 @@ export class ChunkElement {
     expectLayout(packed ? bytes > 12 && bytes <= 20 : bytes === 8, "array elements of an impossible size");
     this.bytes = bytes;
     this.#chunkBytes = chunkBytes;
-    this.#filtered = packed;
+    this.#packed = packed;
   }
 
-  /** Adds the next chunk. */
-  read(fields: Fields, table: ChunkTable): void {
-    const address = fields.u64();
-    if (!this.#filtered) return table.add(address, this.#chunkBytes, 0);
-    const size = fields.unsigned(this.bytes - 12);
-    table.add(address, size, fields.u32());
+  /** The next chunk. */
+  read(fields: Fields): ChunkPlace {
+    const address = fields.address();
+    if (!this.#packed) return { address, bytes: this.#chunkBytes, filterMask: 0 };
+    const bytes = fields.unsigned(this.bytes - 12);
+    return { address, bytes, filterMask: fields.u32() };
   }
 }
 
-/**
- * Adds all chunks of the fixed array at an address.
- *
- * @param packed whether chunks are packed by a filter
- */
-export function readFixedArray(
-  file: Hdf5Bytes,
-  address: number,
-  packed: boolean,
-  grid: ChunkGrid,
-  table: ChunkTable,
-): void {
+/** Takes chunks in the order of an array, and knows when it has all. */
+export class ChunkTaker {
+  readonly #order: ChunkOrder;
+  readonly #table: ChunkTable;
+  #position = 0;
+
+  constructor(order: ChunkOrder, table: ChunkTable) {
+    this.#order = order;
+    this.#table = table;
+  }
+
+  get done(): boolean {
+    return this.#position >= this.#order.end;
+  }
+
+  take(place: ChunkPlace): void {
+    const index = this.#order.rasterIndex(this.#position++);
+    if (index !== undefined) this.#table.add(index, place);
+  }
+
+  /** Passes chunks that were never written. */
+  pass(count: number): void {
+    this.#position += count;
+  }
+}
+
+/** What all arrays of chunks are read with. */
+export interface ChunkArrayReading {
+  readonly file: Hdf5Bytes;
+  /** Address of the array. */
+  readonly address: number;
+  /** Whether chunks are packed by a filter. */
+  readonly packed: boolean;
+  readonly chunkBytes: number;
+  readonly taker: ChunkTaker;
+}
+
+/** Takes all chunks of the fixed array at an address. */
+export function readFixedArray({ file, address, packed, chunkBytes, taker }: ChunkArrayReading): void {
   const head = file.readChecked(address, fixedArrayHeadBytes);
   head.signature("FAHD");
   expectLayout(head.u8() === 0, "a fixed array of an unknown version");
   const client = head.u8();
-  const element = new ChunkElement(client, head.u8(), packed, grid.bytes);
-  const pageBits = head.u8(), count = head.u64(), block = head.u64();
-  expectLayout(count >= chunkCount(grid) && pageBits < 32, "a fixed array of another data set");
+  const element = new ChunkElement(client, head.u8(), packed, chunkBytes);
+  const pageBits = head.u8(), count = head.u64(), block = head.address();
+  expectLayout(pageBits < 32, "a fixed array of an impossible shape");
+  if (block === undefined) return;
   expectLayout(count * element.bytes <= file.size, "an array larger than the file");
 
   const pageElements = 2 ** pageBits;
@@ -68,15 +98,24 @@ export function readFixedArray(
   expectLayout(first.u8() === 0 && first.u8() === client, "a data block of another array");
   expectLayout(first.u64() === address, "a data block of another array");
   if (pages === 0) {
-    while (!table.complete) element.read(first, table);
+    while (!taker.done) taker.take(element.read(first));
     return;
   }
   const bitmap = first.take(bitmapBytes).bytes;
-  for (let page = 0; !table.complete; page++) {
-    expectLayout((bitmap[page >> 3] & 0x80 >> (page & 7)) !== 0, "a page that was never written");
+  for (let page = 0; page < pages && !taker.done; page++) {
     const elements = Math.min(pageElements, count - page * pageElements);
+    if (!isSet(bitmap, page)) {
+      taker.pass(elements);
+      continue;
+    }
     const start = block + firstBytes + page * (pageElements * element.bytes + checksumBytes);
     const fields = file.readChecked(start, elements * element.bytes + checksumBytes, file.size);
-    for (let index = 0; index < elements && !table.complete; index++) element.read(fields, table);
+    for (let index = 0; index < elements && !taker.done; index++) taker.take(element.read(fields));
   }
+  expectLayout(taker.done, "a fixed array of another data set");
+}
+
+/** A bit of a map of pages that were written, the highest bit of each byte first. */
+export function isSet(bitmap: Uint8Array, index: number): boolean {
+  return (bitmap[index >> 3] & 0x80 >> (index & 7)) !== 0;
 }

@@ -1,52 +1,60 @@
-/** The older index of chunks: a B-tree of version 1, whose keys are the chunks' places in the data set. */
+/** B-trees of chunks, whose keys are the chunks' places in the data set. */
 
 import { expectLayout, type Fields, type Hdf5Bytes } from "./bytes.ts";
 import type { ChunkGrid, ChunkTable } from "./chunk_table.ts";
+import { openTree } from "./tree_records.ts";
 
 const headBytes = 24;
 const deepestTree = 16;
+const plainChunks = 10, packedChunks = 11;
 
-/** One key: a chunk, or at the end of a node what lies behind its chunks. */
+/** One key of the older trees: a chunk, or at the end of a node what lies behind its chunks. */
 interface Key {
-  readonly size: number;
+  readonly bytes: number;
   readonly filterMask: number;
-  /** First element of the chunk along each axis, and a 0 that is the first byte of the element. */
+  /** First element of the chunk along each axis. */
   readonly offset: readonly number[];
 }
 
-/** A node and all below it. */
-interface Node {
-  readonly keys: readonly Key[];
-  readonly children: readonly number[];
-}
-
 /**
- * Adds all chunks of the tree at an address to the table. The keys must be those that lead the HDF5 library's search
- * to the same chunks.
+ * Adds all chunks of the tree of version 1 at an address to the table. They must be in order, and below the keys that lead
+ * to them: whoever searches for one finds the same.
  */
 export function readChunkTree(file: Hdf5Bytes, address: number, grid: ChunkGrid, table: ChunkTable): void {
   const level = file.read(address, headBytes).bytes[5];
   expectLayout(level < deepestTree, "a tree that is too deep");
-  readNode(file, address, level, grid, table);
+  let last: Key | undefined;
+  const readNode = (address: number, level: number, from: Key | undefined, to: Key | undefined): void => {
+    const { keys, children } = parseNode(file, address, level, grid.lengths.length);
+    if (from) expectLayout(compare(keys[0], from) >= 0, "chunks that are out of order");
+    if (to) expectLayout(compare(keys.at(-1)!, to) <= 0, "chunks that are out of order");
+    children.forEach((child, index) => {
+      const key = keys[index];
+      // What lies behind the last chunk of all may be named by its own place.
+      const order = compare(key, keys[index + 1]);
+      expectLayout(
+        order < 0 || (order === 0 && index === children.length - 1),
+        "chunks that are out of order",
+      );
+      if (level > 0) return readNode(child, level - 1, key, keys[index + 1]);
+      expectLayout(!last || compare(last, key) < 0, "chunks that are out of order");
+      last = key;
+      table.add(indexOf(key.offset, grid), { ...key, address: child });
+    });
+  };
+  readNode(address, level, undefined, undefined);
 }
 
-function readNode(file: Hdf5Bytes, address: number, level: number, grid: ChunkGrid, table: ChunkTable): void {
-  const { keys, children } = parseNode(file, address, level, grid.lengths.length);
-  children.forEach((child, index) => {
-    const key = keys[index];
-    expectLayout(indexOf(key, grid) === table.known, "chunks that are missing or out of order");
-    if (level > 0) readNode(file, child, level - 1, grid, table);
-    else table.add(child, key.size, key.filterMask);
-  });
-  expectLayout(isBehind(keys.at(-1)!, table.known - 1, grid), "a tree that ends before its last chunk");
-}
-
-function parseNode(file: Hdf5Bytes, address: number, level: number, axes: number): Node {
+function parseNode(
+  file: Hdf5Bytes,
+  address: number,
+  level: number,
+  axes: number,
+): { keys: Key[]; children: number[] } {
   const head = file.read(address, headBytes);
   head.signature("TREE");
   expectLayout(head.u8() === 1 && head.u8() === level, "a tree of another kind");
   const count = head.u16();
-  expectLayout(count > 0, "an empty node");
   const keyBytes = 8 + 8 * (axes + 1);
   const fields = file.read(address + headBytes, count * (keyBytes + 8) + keyBytes);
   const keys: Key[] = [], children: number[] = [];
@@ -59,32 +67,51 @@ function parseNode(file: Hdf5Bytes, address: number, level: number, axes: number
 }
 
 function parseKey(fields: Fields, axes: number): Key {
-  const size = fields.u32(), filterMask = fields.u32();
-  return { size, filterMask, offset: Array.from({ length: axes + 1 }, () => fields.u64()) };
+  const bytes = fields.u32(), filterMask = fields.u32();
+  const offset = Array.from({ length: axes }, () => fields.u64());
+  expectLayout(fields.u64() === 0 || bytes === 0, "a chunk that begins inside an element");
+  return { bytes, filterMask, offset };
 }
 
-/** Raster index of the chunk that a key names. */
-function indexOf({ offset }: Key, { counts, lengths }: ChunkGrid): number {
+function compare(a: Key, b: Key): number {
+  const axis = a.offset.findIndex((place, axis) => place !== b.offset[axis]);
+  return axis < 0 ? 0 : a.offset[axis] - b.offset[axis];
+}
+
+/** Raster index of the chunk whose first element is given. */
+function indexOf(offset: readonly number[], { counts, lengths }: ChunkGrid): number {
   let index = 0;
   lengths.forEach((length, axis) => {
     const place = offset[axis] / length;
     expectLayout(Number.isInteger(place) && place < counts[axis], "a chunk outside the data set");
     index = index * counts[axis] + place;
   });
-  expectLayout(offset[lengths.length] === 0, "a chunk that begins inside an element");
   return index;
 }
 
-/** Whether a key lies behind the chunk with a raster index. */
-function isBehind(key: Key, index: number, { counts, lengths }: ChunkGrid): boolean {
-  const places: number[] = [];
-  for (let axis = counts.length - 1; axis >= 0; axis--) {
-    places[axis] = index % counts[axis];
-    index = Math.floor(index / counts[axis]);
+/**
+ * Adds all chunks of the tree of version 2 at an address, which data sets have that may grow along several axes.
+ *
+ * @param packed whether chunks are packed by a filter
+ */
+export function readNewerChunkTree(
+  file: Hdf5Bytes,
+  address: number,
+  packed: boolean,
+  grid: ChunkGrid,
+  table: ChunkTable,
+): void {
+  const tree = openTree(file, address), { lengths } = grid;
+  expectLayout(tree.type === (packed ? packedChunks : plainChunks), "a tree of something else");
+  const sizeBytes = tree.recordBytes - 8 - 4 - 8 * lengths.length;
+  expectLayout(
+    packed ? sizeBytes > 0 && sizeBytes <= 8 : tree.recordBytes === 8 + 8 * lengths.length,
+    "records of an impossible size",
+  );
+  for (const record of tree.records()) {
+    const address = record.u64();
+    const bytes = packed ? record.unsigned(sizeBytes) : grid.bytes, filterMask = packed ? record.u32() : 0;
+    const offset = lengths.map((length) => record.u64() * length);
+    table.add(indexOf(offset, grid), { address, bytes, filterMask });
   }
-  for (let axis = 0; axis < places.length; axis++) {
-    const place = Math.floor(key.offset[axis] / lengths[axis]);
-    if (place !== places[axis]) return place > places[axis];
-  }
-  return false;
 }

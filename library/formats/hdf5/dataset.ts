@@ -24,7 +24,7 @@ export async function openDataset(
   { head }: FileContext,
 ): Promise<Scan | Series> {
   const [path, dataset] = options.dataset === undefined
-    ? await findDataset(file, options)
+    ? findDataset(file, options)
     : namedDataset(file, options.dataset);
   if (file.attribute(path, "MATLAB_class") !== undefined || isMatlab(head)) {
     refuseReversedAxes(file, path, options);
@@ -97,30 +97,21 @@ function namedDataset(file: Hdf5File, name: string): [string, Hdf5Dataset] {
   const path = normalisePath(name);
   const dataset = file.dataset(path);
   if (dataset) return [path, dataset];
-  const link = file.externalLink(path);
+  file.refuseForeign(path);
+  const broken = file.brokenLink(path);
+  if (broken) throw new BadParameter(broken.message, { ...broken.details, parameter: "dataset" });
   const { scans, stacks } = search(file), others = [...scans, ...stacks];
-  throw new BadParameter(
-    link
-      ? `${path} in ${file.path} lies in ${link.file}, which is missing`
-      : `${file.path} has no data set ${path}`,
-    {
-      file: file.path,
-      dataset: path,
-      expected: others.length > 0 ? `one of ${listNames(others)}` : "a data set with at least three axes",
-      found: link
-        ? `a link to ${link.path} in ${link.file}`
-        : file.group(path)
-        ? "a group"
-        : "nothing of this name",
-      parameter: "dataset",
-      datasets: others,
-      remedy: link
-        ? `put ${link.file} beside the file`
-        : others.length > 0
-        ? `name an existing data set, such as \`dataset\` ${quoteArgument(others[0])}`
-        : "choose another file",
-    },
-  );
+  throw new BadParameter(`${file.path} has no data set ${path}`, {
+    file: file.path,
+    dataset: path,
+    expected: others.length > 0 ? `one of ${listNames(others)}` : "a data set with at least three axes",
+    found: file.group(path) ? "a group" : "nothing of this name",
+    parameter: "dataset",
+    datasets: others,
+    remedy: others.length > 0
+      ? `name an existing data set, such as \`dataset\` ${quoteArgument(others[0])}`
+      : "choose another file",
+  });
 }
 
 /** The patterns of a stack, and shapes that they may have. */
@@ -129,12 +120,12 @@ function shapesOf(file: Hdf5File, path: string) {
   return { patterns, shapes: fittingShapes(patterns) };
 }
 
-async function findDataset(file: Hdf5File, options: OpenOptions): Promise<[string, Hdf5Dataset]> {
+function findDataset(file: Hdf5File, options: OpenOptions): [string, Hdf5Dataset] {
   const found = search(file), possible = options.scanShape ? [...found.scans, ...found.stacks] : found.scans;
-  const scans = await distinctArrays(file, possible, options);
+  const scans = distinctArrays(file, possible, options);
   const path = chooseArray(file, scans, options);
   if (path !== undefined) return [path, file.dataset(path)!];
-  const stacks = await distinctArrays(file, found.stacks, options);
+  const stacks = distinctArrays(file, found.stacks, options);
   if (stacks.length > 0) {
     throw new ShapeUnknown(`${file.path} holds stacks of patterns but does not say how they form a scan`, {
       file: file.path,
@@ -148,6 +139,8 @@ async function findDataset(file: Hdf5File, options: OpenOptions): Promise<[strin
         : `give \`scanShape\` ROWSxCOLUMNS and \`dataset\`, such as \`dataset\` ${quoteArgument(stacks[0])}`,
     });
   }
+  const [broken] = file.brokenLinks;
+  if (broken) throw broken;
   const { others, complete } = found;
   throw new UnsupportedFormat(
     complete

@@ -10,9 +10,10 @@ import type { OpenOptions } from "../format.ts";
 import { masterBeside } from "./dectris_beside.ts";
 import { dataGroup, linkedFrames } from "./dectris_frames.ts";
 import { readScanMetadata, type ScanMetadata } from "./dectris_metadata.ts";
+import { fileSize } from "../file_at.ts";
 import { dectrisShape } from "./dectris_shape.ts";
 import { Hdf5File } from "./file.ts";
-import { fileSize, lastPart, linkedPath } from "./linked_files.ts";
+import { lastPart, linkedPath } from "./linked_files.ts";
 import { normalisePath, openArrays } from "./open_arrays.ts";
 import { readPixelMask } from "./pixel_mask.ts";
 
@@ -36,7 +37,7 @@ export async function openDectris(
 ): Promise<Scan | Series | undefined> {
   const path = masterBeside(file, options, context);
   if (path === undefined) return await openMaster(file, options, context);
-  const master = await Hdf5File.open(path);
+  const master = Hdf5File.openLinked(path, file);
   return await orClose(master, async () => {
     const opened = await openMaster(master, options, { ...context, path, name: basename(path) });
     if (opened) file.close();
@@ -53,8 +54,8 @@ async function openMaster(
   const names = file.names(dataGroup).filter((name) => /^data_\d+$/.test(name)).sort();
   if (names.length === 0 || normalisePath(options.dataset ?? dataGroup) !== dataGroup) return undefined;
   const announced = announcedFrames(file);
-  const { parts, missing, frames } = await linkedFrames(file, names, announced, beside);
-  const scan = await readScanMetadata(name, beside);
+  const { parts, missing, frames } = linkedFrames(file, names, announced, beside);
+  const scan = readScanMetadata(file, name, beside);
   const { rows, columns, warnings: stopped } = dectrisShape(file, frames, announced, options, scan);
   const [, patternRows, patternColumns] = parts[0].lengths;
   const masks = [`${specific}/pixel_mask`, `${detector}/pixel_mask`];

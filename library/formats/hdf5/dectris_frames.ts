@@ -2,10 +2,11 @@
 
 import { CorruptFile, FileUnavailable, UnsupportedFormat } from "../../scan/errors.ts";
 import { numberName } from "../../scan/stored_number.ts";
+import { isFile } from "../file_at.ts";
 import type { Folder } from "../folder.ts";
 import { describeArray, type Hdf5Array } from "./array.ts";
 import { Hdf5File } from "./file.ts";
-import { isFile, lastPart, linkedPath } from "./linked_files.ts";
+import { lastPart, linkedPath } from "./linked_files.ts";
 
 /** Group of a master with links to its data files. */
 export const dataGroup = "/entry/data";
@@ -24,21 +25,24 @@ export interface DectrisFrames {
  *
  * @param names those of the links
  * @param announced frames that the master says to have, where it says it
- * @throws {FileUnavailable} when frames are missing because data files are
+ * @throws {FileUnavailable} when frames are missing because data files are, or a data file must not be opened
  * @throws {CorruptFile} when the data files do not fit each other
  */
-export async function linkedFrames(
+export function linkedFrames(
   file: Hdf5File,
   names: readonly string[],
   announced: number | undefined,
   beside: Folder,
-): Promise<DectrisFrames> {
+): DectrisFrames {
   const parts: Hdf5Array[] = [], missing: string[] = [];
   for (const name of names) {
     const path = `${dataGroup}/${name}`;
-    const part = await partBeside(file, path, beside) ?? partAt(file, path);
+    const part = partBeside(file, path, beside) ?? partAt(file, path);
     if (part) parts.push(part);
-    else missing.push(file.externalLink(path)?.file ?? name);
+    else {
+      file.refuseForeign(path);
+      missing.push(file.externalLink(path)?.file ?? name);
+    }
   }
   const filled = parts.filter(({ lengths }) => lengths[0] !== 0), kept = filled.length > 0 ? filled : parts;
   const found = { parts: kept, missing, frames: kept.reduce((sum, { lengths }) => sum + lengths[0], 0) };
@@ -54,11 +58,11 @@ function partAt(file: Hdf5File, path: string): Hdf5Array | undefined {
 }
 
 /** A link with the path of another machine, perhaps of Windows, means nothing here: its last part is looked for beside the master. */
-async function partBeside(file: Hdf5File, path: string, beside: Folder): Promise<Hdf5Array | undefined> {
+function partBeside(file: Hdf5File, path: string, beside: Folder): Hdf5Array | undefined {
   const link = file.externalLink(path);
   const name = link && lastPart(link.file), place = name && beside.file(name);
   if (!link || !place || isFile(linkedPath(file.path, link.file))) return undefined;
-  const owner = await Hdf5File.open(place);
+  const owner = Hdf5File.openLinked(place, file);
   file.adopt(owner);
   const part = partAt(owner, link.path);
   return part && { ...part, owner };

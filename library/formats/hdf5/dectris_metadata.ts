@@ -29,15 +29,19 @@ export interface ScanMetadata {
 /**
  * Reads what lies beside a master file.
  *
- * @param master name of the master file
+ * @param masterName name of the master file
  * @returns `undefined` when there is no such file, or it is of another kind
  * @throws {CorruptFile} when it is there, but damaged
  */
-export async function readScanMetadata(master: string, beside: Folder): Promise<ScanMetadata | undefined> {
-  const name = master.replace(/_master(\.[^.]+)$/, "$1");
-  const path = name === master ? undefined : beside.file(name);
+export function readScanMetadata(
+  master: Hdf5File,
+  masterName: string,
+  beside: Folder,
+): ScanMetadata | undefined {
+  const name = masterName.replace(/_master(\.[^.]+)$/, "$1");
+  const path = name === masterName ? undefined : beside.file(name);
   if (path === undefined) return undefined;
-  const file = await Hdf5File.open(path);
+  const file = Hdf5File.openLinked(path, master);
   try {
     return file.group(controlGroup) ? readGroup(file) : undefined;
   } finally {

@@ -29,7 +29,7 @@ export async function openEmd(file: Hdf5File, options: OpenOptions): Promise<Sca
     }
     if (file.attribute(group || "/", "emd_group_type") !== undefined) cubes.push(path);
   }
-  const path = chooseArray(file, await distinctArrays(file, cubes, options), options);
+  const path = chooseArray(file, distinctArrays(file, cubes, options), options);
   if (path === undefined) return undefined;
   const array = describeArray(file, path, file.dataset(path)!);
   const arrangement = arrangeArray(file, array, options);

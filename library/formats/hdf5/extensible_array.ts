@@ -1,8 +1,7 @@
 /** The newer index of chunks for data sets that may grow along one axis: an array of blocks that become larger. */
 
-import { expectLayout, type Fields, type Hdf5Bytes } from "./bytes.ts";
-import { ChunkElement } from "./chunk_array.ts";
-import type { ChunkGrid, ChunkTable } from "./chunk_table.ts";
+import { expectLayout, type Fields } from "./bytes.ts";
+import { type ChunkArrayReading, ChunkElement, isSet } from "./chunk_array.ts";
 
 const headBytes = 72, prefixBytes = 14, addressBytes = 8, checksumBytes = 4;
 
@@ -21,18 +20,14 @@ interface Head {
   readonly pageElements: number;
   /** Bytes of the place of a block in the array. */
   readonly placeBytes: number;
-  readonly indexBlock: number;
+  readonly indexBlock: number | undefined;
 }
 
-/** Adds all chunks of the extensible array at an address. */
-export function readExtensibleArray(
-  file: Hdf5Bytes,
-  address: number,
-  packed: boolean,
-  grid: ChunkGrid,
-  table: ChunkTable,
-): void {
-  const { head, bits } = readHead(file, address, packed, grid);
+/** Takes all chunks of the extensible array at an address. */
+export function readExtensibleArray(reading: ChunkArrayReading): void {
+  const { file, taker } = reading;
+  const { head, bits } = readHead(reading);
+  if (head.indexBlock === undefined) return;
   // Super block n has 2^(n / 2) data blocks of blockElements 2^((n + 1) / 2) elements; the first ones have no block
   // of their own, but their addresses in the index block.
   const direct = 2 * Math.log2(head.superBlocks);
@@ -43,23 +38,22 @@ export function readExtensibleArray(
     (directBlocks + superBlocks) * addressBytes + checksumBytes;
   const index = file.readChecked(head.indexBlock, bytes);
   checkPrefix(index, "EAIB", head);
-  for (let n = 0; n < head.indexElements && !table.complete; n++) head.element.read(index, table);
-  for (let n = 0; !table.complete; n++) {
+  for (let n = 0; n < head.indexElements && !taker.done; n++) taker.take(head.element.read(index));
+  for (let n = 0; !taker.done; n++) {
     const blocks = 2 ** Math.floor(n / 2), elements = head.blockElements * 2 ** Math.floor((n + 1) / 2);
     expectLayout(n < direct + superBlocks, "an extensible array that is too small");
-    const addresses = n < direct ? index : readSuperBlock(file, index.u64(), head, blocks, elements);
-    for (let block = 0; block < blocks && !table.complete; block++) {
-      readDataBlock(file, addresses.u64(), head, elements, table);
-    }
+    if (n < direct) {
+      for (let block = 0; block < blocks; block++) readDataBlock(reading, index.address(), head, elements);
+    } else readSuperBlock(reading, index.address(), head, blocks, elements);
   }
 }
 
-function readHead(file: Hdf5Bytes, address: number, packed: boolean, grid: ChunkGrid) {
+function readHead({ file, address, packed, chunkBytes }: ChunkArrayReading) {
   const fields = file.readChecked(address, headBytes);
   fields.signature("EAHD");
   expectLayout(fields.u8() === 0, "an extensible array of an unknown version");
   const client = fields.u8();
-  const element = new ChunkElement(client, fields.u8(), packed, grid.bytes);
+  const element = new ChunkElement(client, fields.u8(), packed, chunkBytes);
   const bits = fields.u8(), indexElements = fields.u8(), blockElements = fields.u8();
   const superBlocks = fields.u8(), pageBits = fields.u8();
   expectLayout(bits <= 64 && pageBits <= 32, "an extensible array of an impossible shape");
@@ -74,7 +68,7 @@ function readHead(file: Hdf5Bytes, address: number, packed: boolean, grid: Chunk
     superBlocks,
     pageElements: 2 ** pageBits,
     placeBytes: Math.ceil(bits / 8),
-    indexBlock: fields.u64(),
+    indexBlock: fields.address(),
   };
   return { head, bits };
 }
@@ -89,31 +83,36 @@ function checkPrefix(fields: Fields, signature: string, head: Head): void {
   expectLayout(fields.u64() === head.address, "a block of another array");
 }
 
-/** The addresses of the data blocks of a super block. */
+/** Takes the chunks of a super block: data blocks, of whose pages a map says which were written. */
 function readSuperBlock(
-  file: Hdf5Bytes,
-  address: number,
+  reading: ChunkArrayReading,
+  address: number | undefined,
   head: Head,
   blocks: number,
   elements: number,
-): Fields {
+): void {
+  if (address === undefined) return reading.taker.pass(blocks * elements);
+  const { file, taker } = reading;
   const pages = elements > head.pageElements ? elements / head.pageElements : 0;
-  const bitmapBytes = blocks * Math.ceil(pages / 8);
-  const bytes = prefixBytes + head.placeBytes + bitmapBytes + blocks * addressBytes + checksumBytes;
+  const bitmapBytes = Math.ceil(pages / 8);
+  const bytes = prefixBytes + head.placeBytes + blocks * (bitmapBytes + addressBytes) + checksumBytes;
   const fields = file.readChecked(address, bytes, file.size);
   checkPrefix(fields, "EASB", head);
-  // Pages that were never written have wrong checksums.
-  fields.skip(head.placeBytes + bitmapBytes);
-  return fields;
+  fields.skip(head.placeBytes);
+  const maps = Array.from({ length: blocks }, () => fields.take(bitmapBytes).bytes);
+  for (let block = 0; block < blocks && !taker.done; block++) {
+    readDataBlock(reading, fields.address(), head, elements, maps[block]);
+  }
 }
 
 function readDataBlock(
-  file: Hdf5Bytes,
-  address: number,
+  { file, taker }: ChunkArrayReading,
+  address: number | undefined,
   head: Head,
   elements: number,
-  table: ChunkTable,
+  written?: Uint8Array,
 ): void {
+  if (address === undefined) return taker.pass(elements);
   const { element, pageElements, placeBytes } = head;
   const paged = elements > pageElements;
   const firstBytes = prefixBytes + placeBytes + (paged ? 0 : elements * element.bytes) + checksumBytes;
@@ -121,12 +120,16 @@ function readDataBlock(
   checkPrefix(first, "EADB", head);
   first.skip(placeBytes);
   if (!paged) {
-    for (let n = 0; n < elements && !table.complete; n++) element.read(first, table);
+    for (let n = 0; n < elements && !taker.done; n++) taker.take(element.read(first));
     return;
   }
   const pageBytes = pageElements * element.bytes + checksumBytes;
-  for (let page = 0; page < elements / pageElements && !table.complete; page++) {
+  for (let page = 0; page < elements / pageElements && !taker.done; page++) {
+    if (written && !isSet(written, page)) {
+      taker.pass(pageElements);
+      continue;
+    }
     const fields = file.readChecked(address + firstBytes + page * pageBytes, pageBytes, file.size);
-    for (let n = 0; n < pageElements && !table.complete; n++) element.read(fields, table);
+    for (let n = 0; n < pageElements && !taker.done; n++) taker.take(element.read(fields));
   }
 }

@@ -9,6 +9,7 @@ import { openDectris } from "./dectris.ts";
 import { openEmd } from "./emd.ts";
 import { Hdf5File } from "./file.ts";
 import { openHyperspy } from "./hyperspy.ts";
+import { linkRules } from "./linked_files.ts";
 import { openNexus } from "./nexus.ts";
 import { openPrismatic } from "./prismatic.ts";
 import { refuseKinds } from "./refused_kinds.ts";
@@ -41,7 +42,7 @@ export const hdf5Format: Format = {
   recognises: ({ head }) =>
     [0, 512, 1024, 2048].some((offset) => signature.every((byte, index) => head[offset + index] === byte)),
   async open(context, options) {
-    const file = await Hdf5File.open(context.path);
+    const file = await Hdf5File.open(context.path, linkRules(options, context.admit));
     return await orClose(file, async () => {
       refuseKinds(file, options, context);
       for (const open of kinds) {

@@ -1,4 +1,4 @@
-/** The HDF5 library (h5wasm) with its decompression plugins, loaded once per thread. */
+/** The HDF5 library (h5wasm) with its decompression plugins, loaded once per thread: for writing, and for rare packing. */
 
 import type H5wasm from "h5wasm/node";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,8 @@ export interface Hdf5 {
   readonly File: typeof H5wasm.File;
   readonly Group: typeof H5wasm.Group;
   readonly Dataset: typeof H5wasm.Dataset;
+  /** Where the plugins lie. */
+  readonly pluginFolder: string;
 }
 
 let loading: Promise<Hdf5> | undefined;
@@ -34,8 +36,9 @@ async function load(): Promise<Hdf5> {
   for (let index = module.get_plugin_search_paths().length - 1; index >= 0; index--) {
     module.remove_plugin_search_path(index);
   }
-  module.insert_plugin_search_path(pluginFolder(pluginPackage), 0);
-  return { module, File: h5wasm.File, Group: h5wasm.Group, Dataset: h5wasm.Dataset };
+  const folder = pluginFolder(pluginPackage);
+  module.insert_plugin_search_path(folder, 0);
+  return { module, File: h5wasm.File, Group: h5wasm.Group, Dataset: h5wasm.Dataset, pluginFolder: folder };
 }
 
 /** Temporary files of the throwing error handler. */

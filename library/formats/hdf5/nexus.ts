@@ -27,7 +27,7 @@ const mostDefaults = 8;
  *
  * @returns `undefined` when there is no such group, or `--dataset` names something else
  * @throws {BadParameter} when there are several and the user names none
- * @throws {FileUnavailable} when the signal lies in another file that is missing
+ * @throws {FileUnavailable} when the signal lies in another file that is missing, or must not be opened
  * @throws {UnsupportedFormat} when the signal is said to be of spectra or of colours, or its axes stand the other way round
  */
 export async function openNexus(file: Hdf5File, options: OpenOptions): Promise<Scan | Series | undefined> {
@@ -35,8 +35,8 @@ export async function openNexus(file: Hdf5File, options: OpenOptions): Promise<S
   const shown = wanted === undefined ? signalsOf(file, [defaultGroup(file)], options) : new Map();
   const signals = shown.size > 0 ? shown : signalsOf(file, allGroups(file), options);
   const path = wanted === undefined
-    ? chooseArray(file, await distinctArrays(file, [...signals.keys()], options), options)
-    : await findSignal(file, signals, wanted);
+    ? chooseArray(file, distinctArrays(file, [...signals.keys()], options), options)
+    : findSignal(file, signals, wanted);
   if (path === undefined) return undefined;
   if (wanted === undefined) refuseOtherSignals(file, path);
   const array = describeArray(file, path, file.dataset(path)!);
@@ -69,16 +69,16 @@ function signalsOf(
 }
 
 /** The signal that is meant by its own path, by that of its group, or by another name of the same array. */
-async function findSignal(
+function findSignal(
   file: Hdf5File,
   signals: ReadonlyMap<string, string>,
   wanted: string,
-): Promise<string | undefined> {
+): string | undefined {
   const paths = [...signals.keys()];
   const named = paths.find((path) => path === wanted || signals.get(path) === wanted);
   if (named !== undefined || !file.dataset(wanted)) return named;
-  const place = await placeOf(file, wanted);
-  for (const path of paths) if (await placeOf(file, path) === place) return path;
+  const place = placeOf(file, wanted);
+  for (const path of paths) if (placeOf(file, path) === place) return path;
   return undefined;
 }
 
@@ -111,6 +111,7 @@ function signalOf(file: Hdf5File, group: string): string | undefined {
   if (file.dataset(path)) return path;
   const link = named === undefined ? undefined : file.externalLink(path);
   if (!link) return undefined;
+  file.refuseForeign(path);
   throw new FileUnavailable(`${path} in ${file.path} lies in ${link.file}, which is missing`, {
     file: file.path,
     dataset: path,

@@ -1,14 +1,10 @@
 /** Number types of HDF5 data sets. */
 
-import { FileSource } from "../../scan/byte_source.ts";
-import { CrystalliteError, UnsupportedFormat } from "../../scan/errors.ts";
+import { UnsupportedFormat } from "../../scan/errors.ts";
 import { complexRemedy, numberNames, numberOfKind, type StoredNumber } from "../../scan/stored_number.ts";
-import { type Fields, Hdf5Bytes, OddLayout } from "./bytes.ts";
 import type { Hdf5Dataset, Hdf5File } from "./file.ts";
-import { locateObject } from "./linked_object.ts";
-import { messageType, readMessages } from "./object_header.ts";
 
-/** What the HDF5 library says of a data set. */
+/** What the file says of a data set. */
 type Metadata = Hdf5Dataset["metadata"];
 
 /** Numbers of HDF5's classes of types. */
@@ -54,34 +50,13 @@ function nameOf({ type, size, signed, compound_type: record }: Metadata): string
 }
 
 /**
- * Makes sure that floats of 16 bits are those of IEEE 754: HDF5 files may hold others, such as bfloat16, and the library
- * does not tell which.
+ * Makes sure that floats of 16 bits are those of IEEE 754: HDF5 files may hold others, such as bfloat16.
  *
- * @throws {UnsupportedFormat} when they are others, or nothing is known of them
+ * @throws {UnsupportedFormat} when they are others
  */
-export async function requireHalves(file: Hdf5File, path: string): Promise<void> {
-  try {
-    const place = await locateObject(file, path), source = FileSource.open(place.file);
-    try {
-      const messages = readMessages(new Hdf5Bytes(source), place.address);
-      const type = messages.find(({ type }) => type === messageType.numberType);
-      if (type && isHalf(type.content)) return;
-    } finally {
-      source.close();
-    }
-  } catch (cause) {
-    if (!(cause instanceof OddLayout || cause instanceof CrystalliteError)) throw cause;
-  }
+export function requireHalves(file: Hdf5File, path: string, { type }: Hdf5Dataset): void {
+  if (type.plain) return;
   throw refusal(file, path, "floats of 16 bits that are not those of IEEE 754", "save it as float32");
-}
-
-/** Class and properties of a floating-point type: places and sizes of its parts. */
-function isHalf(type: Fields): boolean {
-  const isFloat = (type.u8() & 15) === floatClass, leading = type.u8() >> 4 & 3, signAt = type.u16() & 255;
-  const [size, firstBit, bits] = [type.u32(), type.u16(), type.u16()];
-  const [exponentAt, exponentBits, fractionAt, fractionBits] = [type.u8(), type.u8(), type.u8(), type.u8()];
-  const found = [leading, signAt, size, firstBit, bits, exponentAt, exponentBits, fractionAt, fractionBits];
-  return isFloat && found.join() === "2,15,2,0,16,10,5,0,10" && type.u32() === 15;
 }
 
 function refusal(file: Hdf5File, path: string, found: string, remedy: string): UnsupportedFormat {

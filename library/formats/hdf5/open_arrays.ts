@@ -1,7 +1,7 @@
 /** What all kinds of HDF5 file share: choosing a data set, making a scan of it, and the step of an axis of values. */
 
 import type { Calibration } from "../../scan/calibration.ts";
-import { BadParameter, CrystalliteError } from "../../scan/errors.ts";
+import { BadParameter } from "../../scan/errors.ts";
 import { arrangePatterns, type PatternDescription } from "../../scan/pattern_reader.ts";
 import { quoteArgument } from "../../scan/quote_argument.ts";
 import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
@@ -12,10 +12,8 @@ import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
 import { fillWithZeros, storedWithZeros } from "../missing_patterns.ts";
 import { type Hdf5Array, lengthsOf, readPatternsOf } from "./array.ts";
-import { OddLayout } from "./bytes.ts";
 import type { Hdf5File } from "./file.ts";
 import { locatePatterns } from "./layout.ts";
-import { locateObject } from "./linked_object.ts";
 import { requireHalves } from "./number_type.ts";
 
 /** What a kind of HDF5 file knows beyond the numbers. */
@@ -38,6 +36,7 @@ export interface ArrayDescription {
  *
  * @param arrangement default: as the axes of the only array say
  */
+// deno-lint-ignore require-await
 export async function openArrays(
   file: Hdf5File,
   arrays: readonly Hdf5Array[],
@@ -46,17 +45,17 @@ export async function openArrays(
   arrangement: Arrangement | AxesArrangement = arrangeArray(file, arrays[0], options),
 ): Promise<Scan | Series> {
   const { format, dataset, calibration = {}, badPixels, warnings = [], notes, bytes } = description;
-  for (const { path, numbers } of arrays) {
-    if (numbers === "f16") await requireHalves(file, path);
+  for (const { path, dataset, numbers } of arrays) {
+    if (numbers === "f16") requireHalves(file, path, dataset);
   }
   const { axes, warnings: leftOut } = "axes" in arrangement ? arrangement : { axes: undefined, warnings: [] };
   const patternAxes = axes && arrays[0].lengths.length - axes.at(-2)!;
   const stack = arrays.map((array): Hdf5Array => ({ ...array, ...(patternAxes && { patternAxes }) }));
-  const { reader: present, warnings: more } = await readPatternsOf(file, stack);
+  const { reader: present, warnings: more } = readPatternsOf(file, stack);
   const { shape, frames = 1 } = arrangement, { numbers } = arrays[0], found = countPatterns(stack);
   const missing = frames * probeCount(shape) - found;
   const reader = missing > 0 ? fillWithZeros(present, found, shape) : present;
-  const stored = await locatePatterns(file, stack, shape);
+  const stored = locatePatterns(stack, shape);
   const patterns: PatternDescription = {
     ...arrangement,
     numbers,
@@ -128,11 +127,11 @@ export function chooseArray(
  * the first: links, and data sets that are seen through a virtual one of the same file. With `--dataset` all, because the
  * user may mean any.
  */
-export async function distinctArrays(
+export function distinctArrays(
   file: Hdf5File,
   all: readonly string[],
   { dataset, scanShape }: OpenOptions,
-): Promise<readonly string[]> {
+): readonly string[] {
   if (dataset !== undefined || all.length < 2) return all;
   const fitting = all.filter((path) => {
     const leading = lengthsOf(file, path, file.dataset(path)!).slice(0, -2);
@@ -141,14 +140,14 @@ export async function distinctArrays(
   const paths = fitting.length > 0 ? fitting : all;
   const found = new Map<string, string>();
   for (const path of paths) {
-    const place = await placeOf(file, path);
+    const place = placeOf(file, path);
     if (!found.has(place)) found.set(place, path);
   }
   for (const path of paths) {
     const dataset = file.dataset(path)!;
     for (const source of file.guard(path, () => dataset.metadata.virtual_sources ?? [])) {
       if (source.file_name === "." && normalisePath(source.dset_name) !== path) {
-        found.delete(await placeOf(file, normalisePath(source.dset_name)));
+        found.delete(placeOf(file, normalisePath(source.dset_name)));
       }
     }
   }
@@ -156,14 +155,9 @@ export async function distinctArrays(
 }
 
 /** The file and the address in it where an array lies; its path where the way to it cannot be followed. */
-export async function placeOf(file: Hdf5File, path: string): Promise<string> {
-  try {
-    const place = await locateObject(file, path);
-    return `${place.address} ${place.file}`;
-  } catch (cause) {
-    if (cause instanceof OddLayout || cause instanceof CrystalliteError) return path;
-    throw cause;
-  }
+export function placeOf(file: Hdf5File, path: string): string {
+  const object = file.object(path);
+  return object ? `${object.address} ${object.file.bytes.path}` : path;
 }
 
 /** Distance of the first two values of the axis at `path`; `undefined` where there are none. */

@@ -3,7 +3,7 @@
 import { canUnpack } from "../../engine/chunk_unpacker.ts";
 import type { ScanShape } from "../../scan/shape.ts";
 import { computedAsStored, numberBytes } from "../../scan/stored_number.ts";
-import { fitsTiles, largestStage, largestTile, type UnpackStep } from "../../scan/tiles.ts";
+import { fitsTiles, largestTile, type UnpackStep } from "../../scan/tiles.ts";
 import type { Hdf5Array } from "./array.ts";
 import type { ChunkGrid } from "./chunk_table.ts";
 
@@ -11,37 +11,23 @@ import type { ChunkGrid } from "./chunk_table.ts";
 const bloscCompressions: readonly number[] = [1, 2, 4, 5];
 const bitshuffleLz4 = 2;
 
-/** What is known of an array before its index of chunks is read. */
-export interface TiledArray {
-  readonly grid: ChunkGrid;
-  readonly steps: readonly UnpackStep[];
-}
-
 /**
- * How threads unpack the chunks of an array; `undefined` where they are simply runs of whole patterns, or where only the
- * HDF5 library unpacks them.
+ * How threads unpack the chunks of an array; `undefined` where they are simply runs of whole patterns, or where threads do
+ * not unpack them.
  */
-export function tiledArray(array: Hdf5Array, shape: ScanShape): TiledArray | undefined {
-  const { lengths, numbers, dataset } = array, chunk = dataset.metadata.chunks;
-  if (chunk === null || chunk.length !== lengths.length || (array.patternAxes ?? 2) !== 2) return undefined;
+export function tileSteps(
+  array: Hdf5Array,
+  { lengths: chunk, bytes }: ChunkGrid,
+  shape: ScanShape,
+): readonly UnpackStep[] | undefined {
+  const { lengths, numbers } = array;
+  if ((array.patternAxes ?? 2) !== 2 || bytes > largestTile) return undefined;
   if (![...chunk, ...lengths].every((length) => length >= 1) || !fitsTiles(lengths, shape)) return undefined;
   const steps = stepsOf(array);
   if (steps === undefined || !canUnpack(steps)) return undefined;
   const plain = steps.length === 0 || (steps.length === 1 && steps[0].kind === "bitshuffle-lz4");
-  if (plain && computedAsStored(numbers) && isRunOfPatterns(chunk, lengths, steps.length > 0)) {
-    return undefined;
-  }
-  const bytes = chunk.reduce((product, length) => product * length, numberBytes(numbers));
-  if (bytes > largestTile) return undefined;
-  return {
-    grid: {
-      counts: lengths.map((length, axis) => Math.ceil(length / chunk[axis])),
-      lengths: chunk,
-      bytes,
-      packedBytes: steps.length > 0 ? [1, largestStage(bytes)] : [bytes, bytes],
-    },
-    steps,
-  };
+  const isRun = plain && computedAsStored(numbers) && isRunOfPatterns(chunk, lengths, steps.length > 0);
+  return isRun ? undefined : steps;
 }
 
 /** Whether each chunk holds whole patterns that follow each other, of one scan row where they are packed. */

@@ -12,13 +12,17 @@ import { convertNumbers } from "../convert_numbers.ts";
 import type { OpenOptions } from "../format.ts";
 import { isRecord, type Json } from "../json_object.ts";
 import { describeArray, type Hdf5Array, lengthsOf } from "./array.ts";
+import type { BlockReader } from "./blocks.ts";
 import type { Hdf5File } from "./file.ts";
 import { chooseArray, normalisePath } from "./open_arrays.ts";
+import { openReader, readBlock } from "./open_reader.ts";
 
 const images = "/Data/Image";
 /** Frames read at once, in bytes; they are in memory twice. */
 const bandBytes = 64 * 2 ** 20;
 const largestFrame = 2 ** 30;
+/** Bytes of metadata. */
+const mostText = 2 ** 24;
 
 /**
  * Opens a stack of a Velox file.
@@ -27,7 +31,7 @@ const largestFrame = 2 ** 30;
  * @throws {UnsupportedFormat} when it holds no stack of frames
  * @throws {ShapeUnknown} when no scan shape is given: the file does not say any
  */
-export function openVelox(file: Hdf5File, options: OpenOptions): Scan | Series | undefined {
+export async function openVelox(file: Hdf5File, options: OpenOptions): Promise<Scan | Series | undefined> {
   if (!isVelox(file)) return undefined;
   const named = options.dataset && normalisePath(options.dataset);
   if (named && !named.startsWith(`${images}/`)) return undefined;
@@ -39,14 +43,13 @@ export function openVelox(file: Hdf5File, options: OpenOptions): Scan | Series |
   if (path === undefined) throw noStack(file);
   const array = describeArray(file, path, file.dataset(path)!), { numbers } = array;
   const [patternRows, patternColumns, frames] = array.lengths;
-  const reader = new FramesLastReader(file, array);
   const arrangement = arrangeAxes(
     [frames, patternRows, patternColumns],
     numberBytes(numbers),
     options,
     { file: file.path, dataset: path },
   );
-  const { calibration, notes } = describe(file, path);
+  const { calibration, notes } = await describe(file, path);
   return arrangePatterns({
     ...arrangement,
     numbers,
@@ -58,7 +61,7 @@ export function openVelox(file: Hdf5File, options: OpenOptions): Scan | Series |
       bytes: Deno.statSync(file.path).size,
       notes,
     },
-  }, reader);
+  }, new FramesLastReader(file, array));
 }
 
 function isVelox(file: Hdf5File): boolean {
@@ -81,8 +84,9 @@ function noStack(file: Hdf5File): UnsupportedFormat {
 class FramesLastReader implements PatternReader {
   readonly #file: Hdf5File;
   readonly #array: Hdf5Array;
-  #memory = 0;
-  #memoryBytes = 0;
+  readonly #blocks: BlockReader;
+  /** The call before, which has to end first. */
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(file: Hdf5File, array: Hdf5Array) {
     const [rows, columns] = array.lengths, bytes = rows * columns * numberBytes(array.numbers);
@@ -97,13 +101,20 @@ class FramesLastReader implements PatternReader {
     }
     this.#file = file;
     this.#array = array;
+    this.#blocks = openReader(file, array);
   }
 
-  readPatterns(first: number, count: number, into: PixelArray): void {
+  readPatterns(first: number, count: number, into: PixelArray): Promise<void> {
+    const reading = this.#before.then(() => this.#read(first, count, into));
+    this.#before = reading.catch(() => {});
+    return reading;
+  }
+
+  async #read(first: number, count: number, into: PixelArray): Promise<void> {
     const [rows, columns] = this.#array.lengths, pixels = rows * columns;
     const most = Math.max(1, Math.floor(bandBytes / (pixels * numberBytes(this.#array.numbers))));
     for (let done = 0; done < count;) {
-      const frames = Math.min(most, count - done), band = this.#load(first + done, frames);
+      const frames = Math.min(most, count - done), band = await this.#load(first + done, frames);
       for (let pixel = 0; pixel < pixels; pixel++) {
         for (let frame = 0; frame < frames; frame++) {
           into[(done + frame) * pixels + pixel] = band[pixel * frames + frame];
@@ -114,53 +125,27 @@ class FramesLastReader implements PatternReader {
   }
 
   close(): void {
-    if (this.#memory) this.#file.library.module._free(this.#memory);
-    this.#memory = 0;
+    this.#blocks.close();
     this.#file.close();
   }
 
   /** The numbers of `count` frames, those of each pixel together. */
-  #load(first: number, count: number): PixelArray {
-    const { dataset, numbers, lengths: [rows, columns], path } = this.#array, { module } = this.#file.library;
-    const bytes = rows * columns * count * numberBytes(numbers);
-    if (bytes > this.#memoryBytes) {
-      if (this.#memory) module._free(this.#memory);
-      this.#memory = module._malloc(bytes);
-      this.#memoryBytes = this.#memory ? bytes : 0;
-    }
-    this.#file.guard(path, () => {
-      if (this.#memory === 0) throw new Error("no memory for a band of frames");
-      const status = module.get_dataset_data(
-        dataset.file_id,
-        dataset.path,
-        [rows, columns, count].map(BigInt),
-        [0, 0, first].map(BigInt),
-        [1n, 1n, 1n],
-        BigInt(this.#memory),
-      );
-      if (status < 0) throw new Error("reading failed");
-    });
-    const band = createPixelArray(dtypeOfNumbers(numbers), rows * columns * count);
-    convertNumbers(numbers, module.HEAPU8.subarray(this.#memory, this.#memory + bytes), band);
+  async #load(first: number, count: number): Promise<PixelArray> {
+    const { numbers, lengths: [rows, columns] } = this.#array, elements = rows * columns * count;
+    const bytes = new Uint8Array(elements * numberBytes(numbers));
+    await readBlock(this.#file, this.#array, this.#blocks, [0, 0, first], [rows, columns, count], bytes);
+    const band = createPixelArray(dtypeOfNumbers(numbers), elements);
+    convertNumbers(numbers, bytes, band);
     return band;
   }
 }
 
 /** What the metadata of the first frame say: a column of bytes with JSON. */
-function describe(
+async function describe(
   file: Hdf5File,
   path: string,
-): { calibration: Calibration; notes: ScanSource["notes"] } {
-  const place = path.replace(/Data$/, "Metadata"), dataset = file.dataset(place);
-  const bytes = dataset && file.guard(place, () => {
-    const [length] = dataset.shape ?? [];
-    return length > 0 && length < 2 ** 24 && dataset.shape?.length === 2
-      ? dataset.slice([[0, length], [0, 1]])
-      : undefined;
-  });
-  const said = bytes instanceof Uint8Array
-    ? parse(new TextDecoder().decode(bytes).replace(/\0[^]*$/, ""))
-    : {};
+): Promise<{ calibration: Calibration; notes: ScanSource["notes"] }> {
+  const said = parse(await firstColumn(file, path.replace(/Data$/, "Metadata")));
   const number = (group: string, name: string) => {
     const fields = said?.[group];
     return positive(isRecord(fields) ? Number(fields[name]) : undefined);
@@ -179,6 +164,25 @@ function describe(
       ...(dwellTime && { dwellTimeSeconds: dwellTime }),
     },
   };
+}
+
+/** The text in the first column of a data set of bytes; `undefined` where there is none. */
+async function firstColumn(file: Hdf5File, path: string): Promise<string | undefined> {
+  const dataset = file.dataset(path),
+    lengths = dataset ? lengthsOf(file, path, dataset) : [],
+    [length] = lengths;
+  if (!dataset || lengths.length !== 2 || !(length > 0 && length < mostText && lengths[1] > 0)) {
+    return undefined;
+  }
+  const array = describeArray(file, path, dataset);
+  if (numberBytes(array.numbers) !== 1) return undefined;
+  const bytes = new Uint8Array(length), blocks = openReader(file, array);
+  try {
+    await readBlock(file, array, blocks, [0, 0], [length, 1], bytes);
+  } finally {
+    blocks.close();
+  }
+  return new TextDecoder().decode(bytes).replace(/\0[^]*$/, "");
 }
 
 function parse(text: string | undefined): Json | undefined {

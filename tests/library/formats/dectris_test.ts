@@ -1,7 +1,6 @@
 /** Dectris masters: scans that were stopped early, files beside the master that stand for it, links from elsewhere. */
 
 import assert from "node:assert/strict";
-import { foreignFiles } from "../../../library/formats/hdf5/foreign_files.ts";
 import { openScan } from "../../../library/formats/open.ts";
 import { bytesOf } from "../../../library/scan/dtype.ts";
 import { withFolder } from "../../support/folders.ts";
@@ -75,7 +74,6 @@ Deno.test("the file of the scan control and a data file stand for the master bes
       assert.equal(scan.source.path, path);
       assert.deepEqual(await readAll(scan), expected(6, 6));
       scan.close();
-      assert.ok((await foreignFiles(`${folder}/${name}`)).files.includes(path));
     }
     const part = await openScan(`${folder}/scan_data_000001.h5`, {
       dataset: "/entry/data/data",
@@ -104,7 +102,35 @@ Deno.test("links with paths of another machine are looked for beside the master"
       assert.deepEqual(await readAll(scan), expected(6, 6), prefix);
       assert.deepEqual(readStored(scan), bytesOf(expected(6, 6)));
       scan.close();
-      const { files } = await foreignFiles(path);
-      assert.ok(files.includes(`${folder}/scan_data_000001.h5`), files.join());
+    }
+  }));
+
+Deno.test("a data file, or the signal of a NeXus file, out of the folder is read only where the user allows it", () =>
+  withFolder(async (folder) => {
+    const own = `${folder}/own`;
+    for (const place of [own, `${folder}/other`]) Deno.mkdirSync(place);
+    await writeMaster(`${folder}/other`, { parts: [6], announced: 6 });
+    const target = "../other/scan_data_000001.h5";
+    const master = await writeHdf5(`${own}/a_master.h5`, (file) => {
+      const data = file.create_group("entry").create_group("data");
+      data.create_external_link(target, "entry/data/data", "data_000001");
+    });
+    const nexus = await writeHdf5(`${own}/a.nxs`, (file) => {
+      const entry = file.create_group("entry"), data = entry.create_group("images");
+      entry.create_attribute("NX_class", "NXentry");
+      data.create_attribute("NX_class", "NXdata");
+      data.create_attribute("signal", "frames");
+      data.create_external_link(target, "entry/data/data", "frames");
+    });
+    for (const path of [master, nexus]) {
+      const options = { scanShape: { rows: 2, columns: 3 } };
+      await assert.rejects(openScan(path, options), {
+        kind: "FileUnavailable",
+        message: /not in its folder/,
+      });
+      const scan = await openScan(path, { ...options, followLinks: true });
+      assert.deepEqual(await readAll(scan), expected(6, 6));
+      assert.deepEqual(readStored(scan), bytesOf(expected(6, 6)));
+      scan.close();
     }
   }));

@@ -238,7 +238,7 @@ const newer: readonly (readonly [name: string, stored: string])[] = [
   ["fixed_array_pages", "none 1"],
   ["extensible_array", "none 1"],
   ["extensible_array_blocks", "none 1"],
-  ["tree_version_2", "unknown"],
+  ["tree_version_2", "none 1"],
   ["missing_chunks", "unknown"],
   ["masked_filter", "unknown"],
   ["big_endian", "frames"],

@@ -15,7 +15,7 @@ import { restoreClustering, restoreScan } from "../../../library/results/restore
 import { orClose } from "../../../library/scan/byte_source.ts";
 import { ServingError } from "../failures.ts";
 import { Item, type ItemContent } from "./item.ts";
-import { admitServed, refuseForeignFiles } from "../files/linked_files.ts";
+import { admitServed, refusingForeign } from "../files/linked_files.ts";
 import { flagsOfParameters } from "../../../library/cluster/presets.ts";
 import { joinFlags } from "../../../library/parameters/words.ts";
 import type { Roots } from "../files/roots.ts";
@@ -41,8 +41,10 @@ export async function openItem(roots: Roots, path: string, input: readonly strin
     return await openResult(roots, path);
   }
   const flags = parseInput(input);
-  await refuseForeignFiles(roots, path);
-  const scan = await openScan(path, openOptions(flags), admitServed(roots, path));
+  const scan = await refusingForeign(
+    path,
+    () => openScan(path, openOptions(flags), admitServed(roots, path)),
+  );
   return await orClose(scan, async () => {
     refuseForeignParts(roots, scan);
     const named = flags.badPixels ?? { kind: "auto" } as const;
@@ -53,7 +55,7 @@ export async function openItem(roots: Roots, path: string, input: readonly strin
       input,
       facts: scan,
       scan,
-      opening: { path, options: openOptions(flags) },
+      opening: { path, options: openOptions(flags), served: roots.folders },
       badPixels,
     });
   });
@@ -90,11 +92,14 @@ async function scanBehind(
   try {
     if (input.checksum === null) return { scan: { why: "no file of the scan is known" } };
     const path = await roots.real(resolve(workingDirectory ?? stored.directory, input.path));
-    await refuseForeignFiles(roots, path);
-    const scan = await openScanOf(stored, path, { admit: admitServed(roots, path) });
+    const scan = await refusingForeign(
+      path,
+      () => openScanOf(stored, path, { admit: admitServed(roots, path) }),
+    );
     return await orClose(scan, () => {
       refuseForeignParts(roots, scan);
-      return { scan, opening: { path, options: recordedOpenOptions(input, stored.directory) } };
+      const options = recordedOpenOptions(input, stored.directory);
+      return { scan, opening: { path, options, served: roots.folders } };
     });
   } catch (cause) {
     if (cause instanceof CrystalliteError || cause instanceof ServingError) {

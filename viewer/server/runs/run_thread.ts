@@ -12,6 +12,8 @@ import type { Resources } from "./engines.ts";
 export interface ScanOpening {
   readonly path: string;
   readonly options: OpenScanOptions;
+  /** Real paths of the folders that its files must lie in. */
+  readonly served?: readonly string[];
 }
 
 /** What a run starts from. */
