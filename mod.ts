@@ -181,6 +181,7 @@ export {
   turnAxes,
 } from "./library/crystal/strain/deformation.ts";
 export { fitStrain, type StrainFit, type StrainFitOptions } from "./library/crystal/strain/fit.ts";
+export type { Places } from "./library/crystal/strain/pairs.ts";
 export type { SymmetryOperation } from "./library/crystal/symmetry_operation.ts";
 export { type CellParameters, type UnitCell, unitCell } from "./library/crystal/unit_cell.ts";
 export { clusterScan } from "./library/cluster/pipeline.ts";

@@ -3,11 +3,11 @@
 import { constants, deflateSync, gzipSync } from "node:zlib";
 import type { KernelCall } from "../engine/kernels.ts";
 
-/** Ways to pack chunks. */
-export const compressions = ["bitshuffle-lz4", "gzip", "none"] as const;
-
 /** A way to pack chunks. */
-export type Compression = typeof compressions[number];
+export type Compression = "bitshuffle-lz4" | "gzip" | "none";
+
+/** All ways to pack chunks. */
+export const compressions: readonly Compression[] = ["bitshuffle-lz4", "gzip", "none"];
 
 /** Bytes of a block of bit planes: what the HDF5 filter makes unless it is told otherwise. */
 export const blockBytes = 8192;

@@ -21,6 +21,7 @@ export interface AtomSite {
 export interface Crystal {
   /** What people call it. */
   readonly name: string;
+  /** Its unit cell. */
   readonly cell: UnitCell;
   /** All atoms of the cell. */
   readonly atoms: readonly AtomSite[];

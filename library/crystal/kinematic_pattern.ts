@@ -21,6 +21,7 @@ export interface PatternConditions {
 
 /** Spots of a pattern, in the order of the reflections. */
 export interface SpotPattern {
+  /** Number of spots. */
   readonly count: number;
   /** Along the rows of the detector (axis 0, drawn downwards), Å^-1. */
   readonly qRow: Float64Array;

@@ -7,7 +7,9 @@ import { DirectionReducer } from "./wedge.ts";
 
 /** An orientation (columns are the laboratory's axes in the crystal's frame) and the symmetry that it is meant up to. */
 export interface SymmetricOrientation {
+  /** The Laue group of its crystal. */
   readonly group: LaueGroup;
+  /** Proper rotation. */
   readonly orientation: Matrix3;
 }
 

@@ -24,7 +24,6 @@ export function checkPeaks({ qRow, qColumn, intensity }: DiffractionPeaks): void
   throw new BadParameter("these are no peaks", {
     expected: "finite qRow, qColumn and intensity of one length",
     found: `lengths ${lengths.join(", ")}${finite ? "" : ", numbers that are not finite"}`,
-    parameter: "peaks",
     remedy: "leave out peaks without a place",
   });
 }

@@ -34,6 +34,7 @@ export type LaueClass =
 
 /** A Laue group in the Cartesian frame of a crystal. */
 export interface LaueGroup {
+  /** Which of the eleven. */
   readonly laueClass: LaueClass;
   /** The rotations that turn the crystal into itself, the identity first: half of the group. */
   readonly rotations: readonly Matrix3[];

@@ -21,6 +21,7 @@ export interface StructureFactorOptions {
  * otherwise.
  */
 export interface Reflections {
+  /** Number of reflections. */
   readonly count: number;
   /** Miller indices, int32 [reflection, 3]. */
   readonly indices: Int32Array;

@@ -5,7 +5,9 @@ import type { UnitCell } from "./unit_cell.ts";
 
 /** x' = rotation x + translation, in fractional coordinates. */
 export interface SymmetryOperation {
+  /** Acts on fractional coordinates. */
   readonly rotation: Matrix3;
+  /** In parts of the edges. */
   readonly translation: Vector3;
 }
 

@@ -6,8 +6,11 @@ import { apply, determinant, inverse, type Matrix3, transpose, type Vector3 } fr
 
 /** Lengths of the edges in Å and the angles between them in degrees. */
 export interface CellParameters {
+  /** First edge. */
   readonly a: number;
+  /** Second edge. */
   readonly b: number;
+  /** Third edge. */
   readonly c: number;
   /** Between b and c. */
   readonly alpha: number;
@@ -63,7 +66,6 @@ export function unitCell(parameters: CellParameters): UnitCell {
     throw new BadParameter("these lengths and angles make no unit cell", {
       expected: "lengths in Å and angles in degrees that enclose a volume",
       found: `a ${a}, b ${b}, c ${c} Å; alpha ${alpha}, beta ${beta}, gamma ${gamma} degrees`,
-      parameter: "cell",
       remedy: "give lengths in Å and angles in degrees",
     });
   }

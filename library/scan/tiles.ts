@@ -45,6 +45,7 @@ export interface TiledPatterns {
   readonly sizes: Uint32Array;
   /** What stands in chunks that were never written. */
   readonly fill: number;
+  /** Type of the numbers in the file. */
   readonly numbers: StoredNumber;
   /** Whether the bytes of each number are in the other order than this machine's. */
   readonly swapped: boolean;

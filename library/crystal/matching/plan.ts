@@ -36,9 +36,13 @@ export interface MatchingOptions {
 
 /** A crystal in all orientations. Made by {@link orientationPlan}. */
 export interface OrientationPlan {
+  /** What was prepared. */
   readonly crystal: Crystal;
+  /** Its Laue group. */
   readonly group: LaueGroup;
+  /** Its reflections up to `maximumLength`. */
   readonly reflections: Reflections;
+  /** How orientations are looked for, defaults included. */
   readonly options: Required<MatchingOptions>;
   /** Zone axes, unit vectors in the crystal's frame, spread over the wedge. */
   readonly zones: readonly Vector3[];

@@ -4,7 +4,9 @@ import type { Matrix2 } from "./deformation.ts";
 
 /** Places on the detector in Å^-1. */
 export interface Places {
+  /** Along the rows of the detector. */
   readonly qRow: Float64Array;
+  /** Along its columns. */
   readonly qColumn: Float64Array;
 }
 

@@ -5,7 +5,9 @@ import { cosine, exponential } from "../../scan/portable_math.ts";
 
 /** A disk and its surroundings: float64 (side, side), side odd, centred on the middle pixel; its sum is 0. */
 export interface ProbeTemplate {
+  /** Pixels along each side. */
   readonly side: number;
+  /** Weights, row by row. */
   readonly pixels: Float64Array;
   /** Radius of the disk in detector pixels. */
   readonly radius: number;
