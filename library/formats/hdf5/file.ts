@@ -1,19 +1,10 @@
 /** An open HDF5 file: groups, attributes and small values as plain data, failures as our errors. */
 
-import {
-  CorruptFile,
-  CrystalliteError,
-  type ErrorDetails,
-  FileUnavailable,
-  UnsupportedFormat,
-} from "../../scan/errors.ts";
-import { type LazyAttribute, readAttributes } from "./attributes.ts";
-import { expectLayout, OddLayout, UnknownLayout } from "./bytes.ts";
+import type { CrystalliteError } from "../../scan/errors.ts";
 import { Hdf5Dataset, type Hdf5Object, isDataset } from "./description.ts";
-import { type Link, readLinks } from "./group_links.ts";
 import { LinkedFiles, type LinkRules } from "./linked_files.ts";
-import { type HeaderMessage, readMessages } from "./object_header.ts";
-import { type OpenFile, OpenFiles } from "./open_files.ts";
+import { ObjectPaths } from "./object_paths.ts";
+import { guarded } from "./odd_file.ts";
 import { readSmall } from "./small_data.ts";
 import { type Hdf5Value, parseValue, valueBytes } from "./value.ts";
 import { viewShape } from "./view_shape.ts";
@@ -22,8 +13,6 @@ export type { Hdf5Dataset };
 
 /** Bounds of {@link Hdf5File.walk}: files have cycles, and some have a node for each probe position. */
 const deepestLevel = 16, mostNodes = 20000, mostInGroup = 1000;
-/** Links that lead from one to the next; hostile files have cycles. */
-const mostLinks = 16;
 
 /** A data set that {@link Hdf5File.walk} has found. */
 interface FoundDataset {
@@ -37,11 +26,7 @@ export class Hdf5File {
   /** The files that it leads to. */
   readonly linked: LinkedFiles;
   readonly linkRules: LinkRules;
-  readonly #files = new OpenFiles();
-  readonly #own: OpenFile;
-  /** Why paths lead nowhere, and those of them that lead to files which must not be opened. */
-  readonly #broken = new Map<string, CrystalliteError>();
-  readonly #refused = new Set<string>();
+  readonly #paths: ObjectPaths;
   readonly #adopted: Hdf5File[] = [];
   /** What a walk of the whole file has found, and whether it has seen all of it. */
   #walked: { readonly found: readonly FoundDataset[]; readonly complete: boolean } | undefined;
@@ -50,12 +35,7 @@ export class Hdf5File {
     this.path = path;
     this.linkRules = rules;
     this.linked = linked;
-    try {
-      this.#own = this.#files.open(path);
-    } catch (cause) {
-      this.#files.close();
-      throw cause;
-    }
+    this.#paths = new ObjectPaths(path, linked);
   }
 
   /**
@@ -77,23 +57,23 @@ export class Hdf5File {
 
   /** The object at a path, all links followed; `undefined` where there is none, see {@link brokenLink}. */
   object(path: string): Hdf5Object | undefined {
-    return this.guard(path, () => this.#find(path));
+    return this.guard(path, () => this.#paths.find(path));
   }
 
   /** The group at a path, or `undefined` where there is none. */
   group(path: string): Hdf5Object | undefined {
     return this.guard(path, () => {
-      const object = this.#find(path);
-      return object && this.#links(object) ? object : undefined;
+      const object = this.#paths.find(path);
+      return object && this.#paths.links(object) ? object : undefined;
     });
   }
 
   /** The data set at a path, or `undefined` where there is none; links into other files are followed. */
   dataset(path: string): Hdf5Dataset | undefined {
     return this.guard(path, () => {
-      const object = this.#find(path);
+      const object = this.#paths.find(path);
       if (!object) return undefined;
-      const messages = this.#messages(object);
+      const messages = this.#paths.messages(object);
       return isDataset(messages) ? new Hdf5Dataset(object, messages, this.#viewShape) : undefined;
     });
   }
@@ -102,8 +82,8 @@ export class Hdf5File {
   externalLink(path: string): { file: string; path: string } | undefined {
     return this.guard(path, () => {
       const slash = path.lastIndexOf("/");
-      const group = this.#find(path.slice(0, slash));
-      const link = group && this.#links(group)?.get(path.slice(slash + 1));
+      const group = this.#paths.find(path.slice(0, slash));
+      const link = group && this.#paths.links(group)?.get(path.slice(slash + 1));
       return link?.kind === "external" ? { file: link.file, path: link.path } : undefined;
     });
   }
@@ -111,19 +91,19 @@ export class Hdf5File {
   /** Why a link on the way to a path leads nowhere; `undefined` where none does. */
   brokenLink(path: string): CrystalliteError | undefined {
     this.object(path);
-    return this.#broken.get(path);
+    return this.#paths.broken.get(path);
   }
 
   /** Throws where a link on the way to a path leads to a file that must not be opened. */
   refuseForeign(path: string): void {
     const broken = this.brokenLink(path);
-    if (broken && this.#refused.has(path)) throw broken;
+    if (broken && this.#paths.refused.has(path)) throw broken;
   }
 
   /** Names in a group; none where there is no such group. */
   names(path: string): string[] {
     return this.guard(path, () => {
-      const object = this.#find(path), links = object && this.#links(object);
+      const object = this.#paths.find(path), links = object && this.#paths.links(object);
       return links ? [...links.keys()] : [];
     });
   }
@@ -131,8 +111,8 @@ export class Hdf5File {
   /** An attribute of the group or data set at `path`, or `undefined` where it is missing or of no plain kind. */
   attribute(path: string, name: string): Hdf5Value | undefined {
     return this.guard(path, () => {
-      const object = this.#find(path);
-      const attribute = object && this.#attributes(object).get(name)?.();
+      const object = this.#paths.find(path);
+      const attribute = object && this.#paths.attributes(object).get(name)?.();
       return attribute && parseValue(attribute.type, attribute.space, attribute.data, object.file.heap);
     });
   }
@@ -181,7 +161,7 @@ export class Hdf5File {
 
   /** Links that {@link walk} met and that lead nowhere. */
   get brokenLinks(): readonly CrystalliteError[] {
-    return [...this.#broken.values()];
+    return [...this.#paths.broken.values()];
   }
 
   /** Closes another file together with this one. */
@@ -191,7 +171,7 @@ export class Hdf5File {
 
   close(): void {
     for (const other of this.#adopted) other.close();
-    this.#files.close();
+    this.#paths.close();
   }
 
   /**
@@ -235,140 +215,4 @@ export class Hdf5File {
         other.close();
       }
     });
-
-  #find(path: string): Hdf5Object | undefined {
-    const names = namesOf(path);
-    let place = rootOf(this.#own), links = 0;
-    for (let name = names.shift(); name !== undefined; name = names.shift()) {
-      const link = this.#links(place)?.get(name);
-      if (!link) return undefined;
-      if (link.kind === "object") {
-        place = { file: place.file, address: link.address, path: `${place.path}/${name}` };
-        continue;
-      }
-      if (++links > mostLinks) {
-        this.#broken.set(path, this.#circle(path));
-        return undefined;
-      }
-      if (link.kind === "external") {
-        const other = this.#openLinked(path, place.file, link);
-        if (!other) return undefined;
-        place = rootOf(other);
-      } else if (link.path.startsWith("/")) place = rootOf(place.file);
-      names.unshift(...namesOf(link.path));
-    }
-    return place;
-  }
-
-  #openLinked(
-    path: string,
-    from: OpenFile,
-    { file: name }: Extract<Link, { kind: "external" }>,
-  ): OpenFile | undefined {
-    let found: string | undefined;
-    try {
-      found = this.linked.find(from.bytes.path, name);
-    } catch (cause) {
-      if (!(cause instanceof CrystalliteError)) throw cause;
-      this.#broken.set(path, cause);
-      this.#refused.add(path);
-      return undefined;
-    }
-    try {
-      if (found !== undefined) return this.#files.open(found);
-      this.#broken.set(path, this.#missing(path, name));
-    } catch (cause) {
-      if (cause instanceof OddLayout) this.#broken.set(path, this.#damaged(path, name));
-      else if (cause instanceof CrystalliteError) this.#broken.set(path, cause);
-      else throw cause;
-    }
-  }
-
-  #missing(path: string, name: string): CrystalliteError {
-    return new FileUnavailable(`${path} in ${this.path} lies in ${name}, which is missing`, {
-      file: this.path,
-      dataset: path,
-      expected: `"${name}" in the same folder`,
-      found: "no such file",
-      remedy: `put "${name}" beside the file`,
-    });
-  }
-
-  #damaged(path: string, name: string): CrystalliteError {
-    return new CorruptFile(`${path} in ${this.path} lies in ${name}, which cannot be read as HDF5`, {
-      file: this.path,
-      dataset: path,
-      remedy: `copy "${name}" again`,
-    });
-  }
-
-  #circle(path: string): CrystalliteError {
-    return new CorruptFile(
-      `${path} in ${this.path} is a link that leads through more than ${mostLinks} others`,
-      {
-        file: this.path,
-        dataset: path,
-        found: "links that lead to each other",
-        parameter: "dataset",
-        remedy: "name another data set with `dataset`",
-      },
-    );
-  }
-
-  #messages({ file, address }: Hdf5Object): readonly HeaderMessage[] {
-    let messages = file.messages.get(address);
-    if (!messages) file.messages.set(address, messages = readMessages(file.bytes, address));
-    return messages;
-  }
-
-  #links(object: Hdf5Object): ReadonlyMap<string, Link> | undefined {
-    const { file, address } = object;
-    if (!file.links.has(address)) file.links.set(address, readLinks(file.bytes, this.#messages(object)));
-    return file.links.get(address);
-  }
-
-  #attributes(object: Hdf5Object): ReadonlyMap<string, LazyAttribute> {
-    const { file, address } = object;
-    let attributes = file.attributes.get(address);
-    if (!attributes) {
-      file.attributes.set(address, attributes = readAttributes(file.bytes, this.#messages(object)));
-    }
-    return attributes;
-  }
-}
-
-function rootOf(file: OpenFile): Hdf5Object {
-  return { file, address: file.bytes.superblock.root, path: "" };
-}
-
-function namesOf(path: string): string[] {
-  const names = path.split("/").filter((name) => name !== "" && name !== ".");
-  expectLayout(names.length <= 1000, "a path of too many names");
-  return names;
-}
-
-function guarded<Result>(file: string, dataset: string | undefined, action: () => Result): Result {
-  try {
-    return action();
-  } catch (cause) {
-    if (cause instanceof OddLayout) throw oddFile(file, dataset, cause);
-    throw cause;
-  }
-}
-
-/** What is odd about a file as an error of ours. */
-export function oddFile(file: string, dataset: string | undefined, cause: OddLayout): CrystalliteError {
-  const what = dataset === undefined || dataset === "/" ? file : `${dataset} in ${file}`;
-  const details: ErrorDetails = { file, dataset, expected: "a sound HDF5 file", found: cause.message };
-  if (cause instanceof UnknownLayout) {
-    return new UnsupportedFormat(`${what} uses something of HDF5 that we do not read: ${cause.message}`, {
-      ...details,
-      expected: undefined,
-      remedy: "write the file again, for example with h5repack",
-    }, { cause });
-  }
-  return new CorruptFile(`${what} cannot be read as HDF5: ${cause.message}`, {
-    ...details,
-    remedy: "copy or export the file again",
-  }, { cause });
 }

@@ -3,7 +3,8 @@
 import { swapBytes } from "../byte_order.ts";
 import { type BlockReader, openBlocks } from "./blocks.ts";
 import { OddLayout } from "./bytes.ts";
-import { type Hdf5Dataset, type Hdf5File, oddFile } from "./file.ts";
+import type { Hdf5Dataset, Hdf5File } from "./file.ts";
+import { oddFile } from "./odd_file.ts";
 import { LibraryBlocks } from "./library_blocks.ts";
 
 /** A data set, and where in its file the user sees it. */
