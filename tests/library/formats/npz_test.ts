@@ -89,6 +89,12 @@ async function useDeflated(folder: string): Promise<void> {
   }
 }
 
+/** Older runtimes cannot compare as many numbers by `assert.deepEqual`. */
+function isSame(one: ArrayLike<number>, other: ArrayLike<number>): boolean {
+  return one.length === other.length &&
+    Array.prototype.every.call(one, (value, index) => value === other[index]);
+}
+
 Deno.test("npz: where no temporary file may be written, deflated arrays are unpacked as they are read", () =>
   withFolder(async (folder) => {
     const path = `${folder}/a.npz`, before = Deno.env.get("TMPDIR");
@@ -103,14 +109,14 @@ Deno.test("npz: where no temporary file may be written, deflated arrays are unpa
     try {
       const scan = await openScan(path);
       // Forwards, back, and several at once.
-      for (const bandHeight of [1, 3, 2]) assert.deepEqual(await readAll(scan, bandHeight), largeValues);
+      for (const bandHeight of [1, 3, 2]) assert.ok(isSame(await readAll(scan, bandHeight), largeValues));
       const rows = await Promise.all([2, 0, 1].map(async (row) => {
         const into = new Uint16Array(4 * 2 ** 20);
         await scan.readRows(row, 1, into);
         return into;
       }));
-      assert.deepEqual(rows[0], largeValues.subarray(8 * 2 ** 20));
-      assert.deepEqual(rows[1], largeValues.subarray(0, 4 * 2 ** 20));
+      assert.ok(isSame(rows[0], largeValues.subarray(8 * 2 ** 20)));
+      assert.ok(isSame(rows[1], largeValues.subarray(0, 4 * 2 ** 20)));
       scan.close();
       await assert.rejects(async () => await scan.readRows(0, 1, new Uint16Array(4 * 2 ** 20)), TypeError);
       Deno.writeFileSync(path, damaged);
