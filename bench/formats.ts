@@ -18,6 +18,7 @@ import {
   type PixelArray,
 } from "../library/scan/dtype.ts";
 import { simulateScan } from "../library/simulation/scan.ts";
+import { medianOf } from "../library/scan/median.ts";
 import { NpyWriter } from "../library/formats/npy_writer.ts";
 import { wholeNumber } from "./flags.ts";
 import {
@@ -182,21 +183,16 @@ async function compare(
     seconds.push(second.seconds);
     cpu.push(first.cpuSeconds / second.cpuSeconds);
   }
-  const cpuRatio = median(cpu);
-  const ratio = median(plain.map((time, run) => time / seconds[run]));
+  const cpuRatio = medianOf(cpu);
+  const ratio = medianOf(plain.map((time, run) => time / seconds[run]));
   const bytes = size.rows * size.columns * size.patternRows * size.patternColumns *
     bytesPerElement(format.dtype);
   console.error(
     `${format.name}: ${ratio.toFixed(2)} of npy, ${cpuRatio.toFixed(2)} by cores, ${
-      (bytes / 1e9 / median(seconds)).toFixed(2)
+      (bytes / 1e9 / medianOf(seconds)).toFixed(2)
     } GB/s`,
   );
   return { format: format.name, dtype: format.dtype, size, bytes, npy: plain, seconds, ratio, cpuRatio };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b), half = Math.floor(sorted.length / 2);
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 /** Measures formats of one number type and detector beside one npy file. */
@@ -283,8 +279,8 @@ async function main(): Promise<void> {
     format,
     dtype,
     (bytes / 1e9).toFixed(2),
-    (bytes / 1e9 / median(npy)).toFixed(2),
-    (bytes / 1e9 / median(seconds)).toFixed(2),
+    (bytes / 1e9 / medianOf(npy)).toFixed(2),
+    (bytes / 1e9 / medianOf(seconds)).toFixed(2),
     ratio.toFixed(2),
     cpuRatio.toFixed(2),
   ]);

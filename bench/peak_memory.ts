@@ -34,8 +34,22 @@ async function byGnuTime(command: string, args: readonly string[]): Promise<numb
 }
 
 async function byPolling(command: string, args: readonly string[]): Promise<number> {
+  return (await runPolled(command, args)).peak;
+}
+
+/**
+ * Runs a command for a time at most, and asks the system for its memory again and again.
+ *
+ * @throws {Error} when the command fails before, with what it wrote to standard error
+ */
+export async function runPolled(
+  command: string,
+  args: readonly string[],
+  mostSeconds = Infinity,
+): Promise<ProcessPeak & { readonly ended: boolean }> {
   const child = new Deno.Command(command, { args: [...args], stdout: "null", stderr: "piped" }).spawn();
-  let peak = 0;
+  const started = performance.now(), seconds = () => (performance.now() - started) / 1000;
+  let peak = 0, ended = true;
   const timer = setInterval(() => {
     // The process may have ended meanwhile.
     try {
@@ -44,13 +58,18 @@ async function byPolling(command: string, args: readonly string[]): Promise<numb
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
+    if (ended && seconds() > mostSeconds) {
+      ended = false;
+      child.kill("SIGKILL");
+    }
   }, 20);
   try {
-    demandSuccess(await child.output());
+    const output = await child.output();
+    if (ended) demandSuccess(output);
   } finally {
     clearInterval(timer);
   }
-  return peak;
+  return { peak, seconds: seconds(), ended };
 }
 
 function demandSuccess({ success, stderr }: Pick<Deno.CommandOutput, "success" | "stderr">): void {

@@ -12,6 +12,7 @@ import { bytesPerElement } from "../library/scan/dtype.ts";
 import { type RecordFile, recordFiles, type Size } from "./format_files.ts";
 import { formatTable } from "./format_table.ts";
 import { machine } from "./machine.ts";
+import { runPolled } from "./peak_memory.ts";
 
 /** Bytes at the beginning and at the end of each record that are written; the rest is a hole. */
 const written = 2048, columns = 512, usualSide = 192;
@@ -81,49 +82,10 @@ function wordsOf(format: RecordFile, size: Size): string[] {
   return words.flatMap(([flag, value]) => value === undefined ? [] : [flag, String(value)]);
 }
 
-/** Runs the command line, and gives its peak and whether it came to its end. */
-async function run(
-  path: string,
-  out: string,
-  words: string[],
-): Promise<{ peak: number; seconds: number; ended: boolean }> {
-  const args = [
-    "run",
-    "-A",
-    "--no-check",
-    "cli.ts",
-    "cluster",
-    path,
-    "--out",
-    out,
-    "--blur",
-    "3",
-    "--threshold",
-    "0.9",
-  ];
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...args, "--memory", values.memory, "--quiet", "--force", ...words],
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const started = performance.now();
-  let peak = 0, ended = true;
-  const timer = setInterval(() => {
-    try {
-      const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
-      peak = Math.max(peak, 1024 * Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-    if (performance.now() - started > 1000 * Number(values.seconds) && ended) {
-      ended = false;
-      child.kill("SIGKILL");
-    }
-  }, 50);
-  const { success, stderr } = await child.output();
-  clearInterval(timer);
-  if (!success && ended) throw new Error(new TextDecoder().decode(stderr));
-  return { peak, seconds: (performance.now() - started) / 1000, ended };
+/** The run that is measured. */
+function commandOf(path: string, out: string, words: readonly string[]): string[] {
+  const cluster = ["cli.ts", "cluster", path, "--out", out, "--blur", "3", "--threshold", "0.9"];
+  return ["run", "-A", "--no-check", ...cluster, "--memory", values.memory, "--quiet", "--force", ...words];
 }
 
 const folder = Deno.makeTempDirSync({ prefix: "crystallite-sparse-" });
@@ -133,7 +95,8 @@ try {
     const size = sizeOf(format), path = `${folder}/${format.file}`;
     const length = writeHoles(path, format, size);
     format.beside?.(folder, size);
-    const { peak, seconds, ended } = await run(path, `${folder}/result`, wordsOf(format, size));
+    const command = commandOf(path, `${folder}/result`, wordsOf(format, size));
+    const { peak, seconds, ended } = await runPolled(Deno.execPath(), command, Number(values.seconds));
     const mebibytes = Math.round(peak / 2 ** 20);
     rows.push([
       format.name,

@@ -4,10 +4,15 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { builtInCrystal } from "../library/crystal/built_in.ts";
 import { readCif } from "../library/crystal/cif/read.ts";
-import { type OrientationPlan, orientationPlan } from "../library/crystal/matching/plan.ts";
+import { structureFactors } from "../library/crystal/structure_factors.ts";
 import { withEngine } from "../library/engine/with_engine.ts";
 import { fitOrigin, type OriginMap, type OriginModel } from "../library/mapping/origin.ts";
-import { mapStrain, type StrainMap, type StrainReference } from "../library/mapping/strain_map.ts";
+import {
+  mapStrain,
+  type StrainMap,
+  type StrainPhase,
+  type StrainReference,
+} from "../library/mapping/strain_map.ts";
 import { parseRegion } from "../library/parameters/region.ts";
 import { addToResult } from "../library/results/add_files.ts";
 import { type OrientationRecord, readOrientations } from "../library/results/read_orientations.ts";
@@ -123,7 +128,7 @@ export async function strainResult(
   scan: Scan,
   flags: StrainFlags,
 ): Promise<{ map: StrainMap; origin: OriginMap }> {
-  const { record, orientations } = await readOrientations(stored);
+  const { record, orientations } = readOrientations(stored);
   const { map, origin } = await measure(run, stored, scan, record, orientations, flags);
   const content = { map, shape: stored.shape, pixelSize: stored.run.calibration.pixelSize };
   await addToResult(stored, {
@@ -140,16 +145,16 @@ async function measure(
   stored: StoredResult,
   scan: Scan,
   record: OrientationRecord,
-  orientations: Awaited<ReturnType<typeof readOrientations>>["orientations"],
+  orientations: ReturnType<typeof readOrientations>["orientations"],
   flags: StrainFlags,
 ): Promise<{ map: StrainMap; origin: OriginMap }> {
-  const plans = await plansOf(stored, record);
+  const phases = await phasesOf(stored, record);
   const { diskRadius, qPixelSize, ellipse } = record;
   return await withEngine(run.options, async (engine) => {
     const peaks = await peaksOfProbes(scan, stored, diskRadius, { ...run.options, engine });
     const origin = fitOrigin(peaks, stored.shape, stored.run.center, 2 * diskRadius + 4, flags.origin);
     const map = mapStrain({
-      ...{ peaks, labels: stored.labels, orientations, plans },
+      ...{ peaks, labels: stored.labels, orientations, phases },
       calibration: { origin: origin.fitted, ellipse, qPixelSize: { row: qPixelSize, column: qPixelSize } },
     }, {
       reference: referenceOf(flags, stored),
@@ -160,14 +165,16 @@ async function measure(
   });
 }
 
-async function plansOf({ directory }: StoredResult, record: OrientationRecord): Promise<OrientationPlan[]> {
+async function phasesOf({ directory }: StoredResult, record: OrientationRecord): Promise<StrainPhase[]> {
   const { beamEnergy, maximumLength, excitationWidth } = record;
   return await Promise.all(record.crystals.map(async ({ name, builtIn }, phase) => {
     const crystal = builtIn
       ? await builtInCrystal(name)
       : await readCif(join(directory, orientationFiles.crystal(phase)));
-    // Only the reflections are wanted: a few zone axes are enough.
-    return orientationPlan(crystal, { beamEnergy, maximumLength, excitationWidth, zoneStep: 30 });
+    return {
+      reflections: structureFactors(crystal, { maximumLength }),
+      options: { beamEnergy, excitationWidth },
+    };
   }));
 }
 

@@ -9,7 +9,7 @@
 
 import { parseArgs } from "node:util";
 import { type QualityRecord, readRecords } from "./records.ts";
-import { median } from "./statistics.ts";
+import { medianOf as median } from "../../library/scan/median.ts";
 
 /** What is drawn of each method: line style as well as colour, for those who see no colours. */
 const styles: Readonly<Record<string, { readonly colour: string; readonly dashes: string }>> = {

@@ -1,12 +1,5 @@
 /** The few statistics that the tables of scores need. */
 
-/** The middle value, the mean of both middle ones of an even number; NaN of none. */
-export function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort(), middle = sorted.length >> 1;
-  if (sorted.length === 0) return NaN;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
 /**
  * Spearman's rank correlation; equal values share the mean of their ranks.
  *

@@ -11,7 +11,8 @@ import { formatTable } from "../format_table.ts";
 import { conditions } from "./conditions.ts";
 import { methods } from "./methods.ts";
 import { type QualityRecord, readRecords } from "./records.ts";
-import { median, spearman } from "./statistics.ts";
+import { medianOf as median } from "../../library/scan/median.ts";
+import { spearman } from "./statistics.ts";
 
 /** What is scored at least this stable is to be relied on. */
 const stable = 0.95;

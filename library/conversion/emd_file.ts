@@ -14,14 +14,12 @@ import { createHash } from "node:crypto";
 import { bytesPerElement } from "../scan/dtype.ts";
 import { conversion } from "../scan/units.ts";
 import {
-  attempt,
-  closeQuietly,
-  createHdf5File,
   createNode,
   type Group,
   uuidOf,
   writeAxes,
   writeFileAttributes,
+  writeHdf5File,
   writeItem,
   writeScanMetadata,
 } from "../results/emd.ts";
@@ -44,14 +42,7 @@ export async function createEmdFile(
   grid: ChunkGrid,
   compression: Compression,
 ): Promise<ChunkStore> {
-  const created = await createHdf5File(path);
-  try {
-    attempt(path, () => writeTree(created.file, description, grid, compression));
-  } catch (cause) {
-    closeQuietly(created);
-    throw cause;
-  }
-  created.close();
+  await writeHdf5File(path, (file) => writeTree(file, description, grid, compression));
   return new Hdf5Chunks(path, grid, bytesPerElement(description.dtype));
 }
 

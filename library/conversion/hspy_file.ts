@@ -1,6 +1,6 @@
 /** HyperSpy's `.hspy`. */
 
-import { attempt, closeQuietly, createHdf5File, type Group } from "../results/emd.ts";
+import { type Group, writeHdf5File } from "../results/emd.ts";
 import { bytesPerElement } from "../scan/dtype.ts";
 import type { ChunkGrid } from "./chunk_grid.ts";
 import type { ChunkStore } from "./chunk_store.ts";
@@ -22,34 +22,27 @@ export async function createHspyFile(
   grid: ChunkGrid,
   compression: Compression,
 ): Promise<ChunkStore> {
-  const created = await createHdf5File(path);
-  try {
-    attempt(path, () => {
-      const { experiment, groups } = hyperspyTree(description, "HyperSpy");
-      const made = new Map<string, Group>([["", created.file]]);
-      for (const [place, attributes] of groups) {
-        const split = place.lastIndexOf("/");
-        const group = place === ""
-          ? created.file
-          : made.get(place.slice(0, Math.max(0, split)))!.create_group(place.slice(split + 1));
-        made.set(place, group);
-        for (const [name, value] of Object.entries(attributes)) writeAttribute(group, name, value);
-      }
-      const { badPixels, shape: { patternRows, patternColumns } } = description;
-      if (badPixels) {
-        made.get(`${experiment}/original_metadata`)!.create_dataset({
-          name: "bad_pixels",
-          data: Uint8Array.from(badPixels),
-          shape: [patternRows, patternColumns],
-        });
-      }
-      createEmptyDataset(made.get(experiment)!, grid, description.dtype, compression);
-    });
-  } catch (cause) {
-    closeQuietly(created);
-    throw cause;
-  }
-  created.close();
+  await writeHdf5File(path, (file) => {
+    const { experiment, groups } = hyperspyTree(description, "HyperSpy");
+    const made = new Map<string, Group>([["", file]]);
+    for (const [place, attributes] of groups) {
+      const split = place.lastIndexOf("/");
+      const group = place === ""
+        ? file
+        : made.get(place.slice(0, Math.max(0, split)))!.create_group(place.slice(split + 1));
+      made.set(place, group);
+      for (const [name, value] of Object.entries(attributes)) writeAttribute(group, name, value);
+    }
+    const { badPixels, shape: { patternRows, patternColumns } } = description;
+    if (badPixels) {
+      made.get(`${experiment}/original_metadata`)!.create_dataset({
+        name: "bad_pixels",
+        data: Uint8Array.from(badPixels),
+        shape: [patternRows, patternColumns],
+      });
+    }
+    createEmptyDataset(made.get(experiment)!, grid, description.dtype, compression);
+  });
   const bytes = Deno.readFileSync(path);
   settleBooleans(path, bytes);
   Deno.writeFileSync(path, bytes);

@@ -15,6 +15,7 @@ import type { PeakOptions } from "../passes/bragg_peaks/peak_settings.ts";
 import { calibratedPeaks } from "./calibrated_peaks.ts";
 import type { Ellipse } from "./ellipse.ts";
 import { beamRadii, ringPeaks } from "./ring_peaks.ts";
+import { highestNear } from "./origin.ts";
 import { fitPixelSize, type FittedPixelSize } from "./pixel_size.ts";
 
 /** What is known of the experiment. */
@@ -106,42 +107,47 @@ export async function orientClusters(
     );
     const plansOf = (excitationWidth: number) =>
       crystals.map((crystal) => orientationPlan(crystal, { ...matching, beamEnergy, excitationWidth }));
-    const excitationWidth = conditions.excitationWidth ??
-      await bestWidth(patterns, plansOf, (plans, some) => matchOrientations(plans, some, run));
-    const plans = plansOf(excitationWidth);
+    const { excitationWidth: given } = conditions;
+    const plans = given === undefined
+      ? await bestPlans(patterns, plansOf, (plans, some) => matchOrientations(plans, some, run))
+      : plansOf(given);
     const matches = await matchOrientations(plans, patterns, { ...run, matches: conditions.matches });
-    return { matches, plans, peaks, origin, qPixelSize, fittedPixelSize: fitted, excitationWidth };
+    return {
+      matches,
+      plans,
+      peaks,
+      origin,
+      qPixelSize,
+      fittedPixelSize: fitted,
+      excitationWidth: plans[0].options.excitationWidth,
+    };
   });
 }
 
 /** The direct beam of each average: its highest peak near the centre, or the centre. */
 function beams(
-  { offsets, row, column }: PeakLists,
+  peaks: PeakLists,
   clusters: number,
   { center, centerReach }: OrientationConditions,
 ): Float32Array {
   const origin = new Float32Array(2 * clusters);
   for (let cluster = 0; cluster < clusters; cluster++) {
-    origin.set([center.row, center.column], 2 * cluster);
-    for (let peak = offsets[cluster]; peak < offsets[cluster + 1]; peak++) {
-      const down = row[peak] - center.row, across = column[peak] - center.column;
-      if (down * down + across * across > centerReach * centerReach) continue;
-      origin.set([row[peak], column[peak]], 2 * cluster);
-      break;
-    }
+    const peak = highestNear(peaks, cluster, center, centerReach);
+    const place = peak === undefined ? [center.row, center.column] : [peaks.row[peak], peaks.column[peak]];
+    origin.set(place, 2 * cluster);
   }
   return origin;
 }
 
-/** The width at which the patterns with most peaks agree best in the mean. */
-async function bestWidth(
+/** The plans of the width at which the patterns with most peaks agree best in the mean. */
+async function bestPlans(
   patterns: readonly DiffractionPeaks[],
   plansOf: (excitationWidth: number) => readonly OrientationPlan[],
   match: (
     plans: readonly OrientationPlan[],
     patterns: readonly DiffractionPeaks[],
   ) => Promise<OrientationMatch[][]>,
-): Promise<number> {
+): Promise<readonly OrientationPlan[]> {
   const deciding = [...patterns].sort((one, other) => other.qRow.length - one.qRow.length)
     .slice(0, decidingClusters).filter(({ qRow }) => qRow.length >= 4);
   if (deciding.length === 0) {
@@ -152,13 +158,13 @@ async function bestWidth(
       remedy: "look for weaker peaks, or give the radius of the disks",
     });
   }
-  let best = triedWidths[0], most = -1;
+  let best: readonly OrientationPlan[] = [], most = -1;
   for (const width of triedWidths) {
-    const found = await match(plansOf(width), deciding);
+    const plans = plansOf(width), found = await match(plans, deciding);
     const mean = found.reduce((sum, [first]) => sum + (first?.agreement ?? 0), 0) / deciding.length;
     if (mean <= most) continue;
     most = mean;
-    best = width;
+    best = plans;
   }
   return best;
 }

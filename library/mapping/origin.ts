@@ -73,7 +73,8 @@ export function fitOrigin(
   return { fitted, measured, residual: rms, used: known.length / probes, descan: farthest(fitted) };
 }
 
-function highestNear(
+/** The highest peak of a probe within `reach` pixels of a place; `undefined` where there is none. */
+export function highestNear(
   { offsets, row, column }: PeakLists,
   probe: number,
   guess: { readonly row: number; readonly column: number },

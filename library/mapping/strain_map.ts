@@ -1,12 +1,13 @@
 /** Strain of every probe against the orientation of its cluster: the hybrid of Lee et al. */
 
 import { BadParameter } from "../scan/errors.ts";
+import { medianOf } from "../scan/median.ts";
 import type { Matrix3 } from "../crystal/matrix.ts";
 import { kinematicPattern } from "../crystal/kinematic_pattern.ts";
-import type { OrientationPlan } from "../crystal/matching/plan.ts";
 import type { DiffractionPeaks } from "../crystal/peaks.ts";
 import { inverse2, type Matrix2, multiply2, strainOf, turnAxes } from "../crystal/strain/deformation.ts";
 import { fitStrain, type StrainFit, type StrainFitOptions } from "../crystal/strain/fit.ts";
+import type { Reflections } from "../crystal/structure_factors.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
 import { calibratedPeaks, type DetectorCalibration } from "./calibrated_peaks.ts";
 
@@ -21,9 +22,16 @@ export type StrainReference =
   /** The median deformation of these probes; uint8 (rows, columns), not zero where they are. */
   | { readonly kind: "probes"; readonly probes: Uint8Array };
 
+/** What is known of a phase; an orientation plan knows it. */
+export interface StrainPhase {
+  readonly reflections: Reflections;
+  /** How its spots fade: energy of the beam in keV, and width in Å^-1. */
+  readonly options: { readonly beamEnergy: number; readonly excitationWidth: number };
+}
+
 /** An orientation of a cluster's crystal. */
 export interface ClusterOrientation {
-  /** Which plan: the phase. */
+  /** Which of the phases. */
   readonly phase: number;
   readonly orientation: Matrix3;
 }
@@ -36,7 +44,7 @@ export interface StrainMapInput {
   readonly labels: Int32Array;
   /** Orientation of each cluster; `undefined` where none was found. */
   readonly orientations: readonly (ClusterOrientation | undefined)[];
-  readonly plans: readonly OrientationPlan[];
+  readonly phases: readonly StrainPhase[];
 }
 
 /** How strain is mapped. */
@@ -70,7 +78,7 @@ const excitationRange = 3;
 export function mapStrain(input: StrainMapInput, options: StrainMapOptions = {}): StrainMap {
   const { labels } = input, { reference = { kind: "median" }, axes = 0 } = options;
   const spots = input.orientations.map((cluster) =>
-    cluster && spotsOf(input.plans[cluster.phase], cluster.orientation)
+    cluster && spotsOf(input.phases[cluster.phase], cluster.orientation)
   );
   const fits = Array.from(labels, (label, probe): StrainFit | undefined => {
     const expected = label >= 0 ? spots[label] : undefined;
@@ -93,7 +101,7 @@ export function mapStrain(input: StrainMapInput, options: StrainMapOptions = {})
   return { strain, error, dilation, measured };
 }
 
-function spotsOf({ reflections, options }: OrientationPlan, orientation: Matrix3): DiffractionPeaks {
+function spotsOf({ reflections, options }: StrainPhase, orientation: Matrix3): DiffractionPeaks {
   const { beamEnergy, excitationWidth } = options;
   return kinematicPattern(reflections, orientation, {
     ...{ beamEnergy, excitationWidth, excitationRange },
@@ -110,11 +118,11 @@ function referencesOf(
   const none: Matrix2 = [1, 0, 0, 1];
   if (reference.kind === "crystal") return () => none;
   if (reference.kind === "cluster") {
-    const medians = new Map<number, Matrix2 | undefined>();
-    return (label) => {
-      if (!medians.has(label)) medians.set(label, median(fits.filter((_, probe) => labels[probe] === label)));
-      return medians.get(label);
-    };
+    const ofCluster = Map.groupBy(fits.keys(), (probe) => labels[probe]);
+    const medians = new Map(
+      Array.from(ofCluster, ([label, probes]) => [label, median(probes.map((probe) => fits[probe]))]),
+    );
+    return (label) => medians.get(label);
   }
   const chosen = reference.kind === "median"
     ? fits
@@ -134,9 +142,7 @@ function referencesOf(
 function median(fits: readonly (StrainFit | undefined)[]): Matrix2 | undefined {
   const known = fits.flatMap((fit) => fit ? [fit.deformation] : []);
   if (known.length === 0) return undefined;
-  return [0, 1, 2, 3].map((element) => {
-    const sorted = Float64Array.from(known, (deformation) => deformation[element]).sort();
-    const middle = sorted.length >> 1;
-    return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  }) as unknown as Matrix2;
+  return [0, 1, 2, 3].map((element) =>
+    medianOf(known.map((deformation) => deformation[element]))
+  ) as unknown as Matrix2;
 }

@@ -47,6 +47,22 @@ export async function createHdf5File(path: string): Promise<NewHdf5File> {
   return { file, close: () => attempt(path, () => closeHdf5File(module, file, path)) };
 }
 
+/**
+ * Writes a new HDF5 file in one go.
+ *
+ * @throws {FileUnavailable | OutOfResources} when it cannot be written
+ */
+export async function writeHdf5File(path: string, write: (file: NewHdf5File["file"]) => void): Promise<void> {
+  const created = await createHdf5File(path);
+  try {
+    attempt(path, () => write(created.file));
+  } catch (cause) {
+    closeQuietly(created);
+    throw cause;
+  }
+  created.close();
+}
+
 /** Closes a file on the way out after another failure, which is the one worth telling. */
 export function closeQuietly(created: NewHdf5File): void {
   try {

@@ -9,15 +9,13 @@ import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
 import type { ScanFacts } from "../report/content.ts";
 import { bytesOf } from "../scan/dtype.ts";
 import {
-  attempt,
   axis,
-  closeQuietly,
-  createHdf5File,
   createNode,
   type Group,
   uuidOf,
   writeArray,
   writeFileAttributes,
+  writeHdf5File,
   writeScanMetadata,
 } from "./emd.ts";
 
@@ -34,14 +32,7 @@ export async function writePeaksFile(
   scan: ScanFacts,
   version: string,
 ): Promise<void> {
-  const created = await createHdf5File(path);
-  try {
-    attempt(path, () => writeTree(created.file, peaks, scan, version));
-  } catch (cause) {
-    closeQuietly(created);
-    throw cause;
-  }
-  created.close();
+  await writeHdf5File(path, (file) => writeTree(file, peaks, scan, version));
 }
 
 function writeTree(file: Group, peaks: PeakLists, scan: ScanFacts, version: string): void {

@@ -36,11 +36,11 @@ export type OrientationRecord = InferOutput<typeof schema>;
  * @throws {CorruptFile} when they do not belong to the result
  * @throws {FileUnavailable} when their file is missing
  */
-export async function readOrientations(
+export function readOrientations(
   { directory, run }: StoredResult,
-): Promise<{ record: OrientationRecord; orientations: (ClusterOrientation | undefined)[] }> {
+): { record: OrientationRecord; orientations: (ClusterOrientation | undefined)[] } {
   const path = join(directory, runRecordName);
-  const { orientation }: { orientation?: unknown } = JSON.parse(await Deno.readTextFile(path));
+  const orientation: unknown = "orientation" in run ? run.orientation : undefined;
   if (orientation === undefined) {
     throw new BadParameter(`${directory} has no orientations`, {
       file: directory,

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { bestThreshold } from "../../bench/quality/best_threshold.ts";
 import { conditions, seedsOf } from "../../bench/quality/conditions.ts";
-import { median, spearman } from "../../bench/quality/statistics.ts";
+import { spearman } from "../../bench/quality/statistics.ts";
+import { medianOf as median } from "../../library/scan/median.ts";
 import { fillMarkers } from "../../bench/quality/tables.ts";
 import { connectedParts } from "../../bench/quality/connected_parts.ts";
 import { buildForest, cutForest } from "../../library/cluster/forest.ts";

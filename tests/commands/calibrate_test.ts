@@ -2,22 +2,16 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { assertFailure, crystallite } from "../support/command_line.ts";
+import { assertFailure, crystallite, crystalliteJson } from "../support/command_line.ts";
 import { withFolder } from "../support/folders.ts";
 import { decodeNpy, readNpz } from "../support/numpy.ts";
 
 const conditions = ["--crystal", "Au", "--voltage", "200kV"];
 
-const json = async (...args: string[]) => {
-  const { code, out, error } = await crystallite(...args, "--json", "--quiet");
-  assert.equal(code, 0, error + out);
-  return JSON.parse(out);
-};
-
 Deno.test("calibrate measures beam, ellipse and pixel size, and orient and strain go by them", () =>
   withFolder(async (folder) => {
     const scan = join(folder, "gold.npy"), out = join(folder, "result");
-    const simulated = await json(
+    const simulated = await crystalliteJson(
       ...["simulate", "--out", scan, "--rows", "20", "--columns", "20", "--grains", "12", "--seed", "5"],
       ...[
         "--pattern-rows",
@@ -32,10 +26,10 @@ Deno.test("calibrate measures beam, ellipse and pixel size, and orient and strai
       ...["--descan", "1.5", "--ellipse", "1.03"],
     );
     assert.ok(simulated);
-    await json("cluster", scan, "--out", out, "--preset", "auto");
+    await crystalliteJson("cluster", scan, "--out", out, "--preset", "auto");
     const before = readNpz(join(folder, "gold_truth.npz"));
     const truth = Number(before.q_pixel_size.data[0]);
-    const found = await json("calibrate", out, ...conditions, "--q-pixel-size", "0.024 A^-1");
+    const found = await crystalliteJson("calibrate", out, ...conditions, "--q-pixel-size", "0.024 A^-1");
     const told = JSON.stringify(found);
     assert.ok(Math.abs(found.ellipse.ratio - 1.03) < 0.006, told);
     assert.ok(Math.abs(Math.sin(found.ellipse.angle)) < 0.2, told);
@@ -43,7 +37,7 @@ Deno.test("calibrate measures beam, ellipse and pixel size, and orient and strai
     assert.ok(found.origin.residual < 0.2 && found.origin.descan > 0.5, told);
     assert.ok(found.ellipseFit.error < 0.01 && found.pixelSizeFit.error < 0.01, told);
     assert.deepEqual(decodeNpy(Deno.readFileSync(join(out, "fitted_origin.npy"))).shape, [20, 20, 2]);
-    const again = await json(
+    const again = await crystalliteJson(
       "calibrate",
       out,
       ...conditions,
@@ -54,15 +48,22 @@ Deno.test("calibrate measures beam, ellipse and pixel size, and orient and strai
     );
     assert.deepEqual(again, found);
 
-    const oriented = await json("orient", out, "--crystal", "Au");
+    const oriented = await crystalliteJson("orient", out, "--crystal", "Au");
     assert.equal(oriented.qPixelSize, found.qPixelSize, "orient takes the size from there");
     const record = () => JSON.parse(Deno.readTextFileSync(join(out, "run.json")));
     assert.deepEqual(record().orientation.ellipse, found.ellipse);
-    const straight = await json("strain", out, "--reference", "cif");
-    const round = await json("calibrate", out, ...conditions, "--q-pixel-size", "0.024 A^-1", "--no-ellipse");
+    const straight = await crystalliteJson("strain", out, "--reference", "cif");
+    const round = await crystalliteJson(
+      "calibrate",
+      out,
+      ...conditions,
+      "--q-pixel-size",
+      "0.024 A^-1",
+      "--no-ellipse",
+    );
     assert.equal(round.ellipse, undefined);
-    await json("orient", out, "--crystal", "Au");
-    const stretched = await json("strain", out, "--reference", "cif");
+    await crystalliteJson("orient", out, "--crystal", "Au");
+    const stretched = await crystalliteJson("strain", out, "--reference", "cif");
     // 3 % of stretch are a false strain of a part each way.
     assert.ok(straight.rms.xx < stretched.rms.xx, `${straight.rms.xx}, ${stretched.rms.xx}`);
   }));

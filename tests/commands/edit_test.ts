@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readResult } from "../../library/results/read.ts";
-import { assertFailure, crystallite, startCrystallite } from "../support/command_line.ts";
+import { assertFailure, crystallite, crystalliteJson, startCrystallite } from "../support/command_line.ts";
 import { fileNames, resultFiles, withFolder } from "../support/folders.ts";
 import { clusterFlags, writeFilm } from "../support/scan_files.ts";
 
@@ -29,11 +29,7 @@ async function dataOf(out: string): Promise<Record<string, Uint8Array>> {
   return Object.fromEntries(names.map((name) => [name, Deno.readFileSync(join(out, name))]));
 }
 
-const editJson = async (...args: string[]) => {
-  const { code, out, error } = await crystallite("edit", ...args, "--json", "--quiet");
-  assert.equal(code, 0, error + out);
-  return JSON.parse(out);
-};
+const editJson = (...args: string[]) => crystalliteJson("edit", ...args);
 
 const firstProbe = (labels: Int32Array, id: number, columns: number) => {
   const probe = labels.indexOf(id);

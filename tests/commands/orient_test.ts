@@ -8,7 +8,7 @@ import { disorientation } from "../../library/crystal/matching/disorientation.ts
 import { laueGroup } from "../../library/crystal/point_group.ts";
 import { readResult } from "../../library/results/read.ts";
 import { cifText, structures } from "../support/cif_texts.ts";
-import { assertFailure, crystallite } from "../support/command_line.ts";
+import { assertFailure, crystallite, crystalliteJson } from "../support/command_line.ts";
 import { fileNames, withFolder } from "../support/folders.ts";
 import { decodeNpy, readNpz } from "../support/numpy.ts";
 
@@ -49,12 +49,6 @@ async function clusterGold(folder: string): Promise<{ out: string; truth: Return
   return { out, truth: readNpz(join(folder, "gold_truth.npz")) };
 }
 
-const json = async (...args: string[]) => {
-  const { code, out, error } = await crystallite(...args, "--json", "--quiet");
-  assert.equal(code, 0, error + out);
-  return JSON.parse(out);
-};
-
 /** The true orientation of a crystal in the convention of results. */
 function trueOrientation(orientations: ArrayLike<number>, crystal: number): Matrix3 {
   const m = Array.from({ length: 9 }, (_, index) => Number(orientations[9 * crystal + index]));
@@ -67,7 +61,7 @@ Deno.test("orient and strain add maps to a result, near the truth, and edits tak
   withFolder(async (folder) => {
     const { out, truth } = await clusterGold(folder);
     const before = await fileNames(out);
-    const oriented = await json("orient", out, "--crystal", "Au", ...conditions);
+    const oriented = await crystalliteJson("orient", out, "--crystal", "Au", ...conditions);
     assert.ok(
       Math.abs(oriented.qPixelSize / Number(truth.q_pixel_size.data[0]) - 1) < 0.006,
       "the fitted pixel size",
@@ -93,13 +87,13 @@ Deno.test("orient and strain add maps to a result, near the truth, and edits tak
     }
     assert.ok(right >= large - 1 && large >= 3, `${right} of ${large} clusters`);
 
-    const measured = await json("strain", out);
+    const measured = await crystalliteJson("strain", out);
     assert.ok(measured.measured > 150, `${measured.measured} probes`);
     assert.ok(measured.origin.residual < 0.15 && measured.origin.descan > 0.2);
     assert.ok(measured.rms.xx < 0.012 && measured.rms.rotation < 0.02, JSON.stringify(measured.rms));
     const strain = decodeNpy(Deno.readFileSync(join(out, "strain.npy")));
     assert.deepEqual(strain.shape, [24, 24, 4]);
-    const again = await json("strain", out, "--workers", "1");
+    const again = await crystalliteJson("strain", out, "--workers", "1");
     assert.deepEqual(again.rms, measured.rms);
     assert.deepEqual(decodeNpy(Deno.readFileSync(join(out, "strain.npy"))), strain);
     const after = await fileNames(out);
@@ -134,11 +128,11 @@ Deno.test("orient and strain add maps to a result, near the truth, and edits tak
     assert.ok(page.includes("measured disks circled") && page.includes("Histogram of Dilation"));
     assert.equal(page.match(/<img (?![^>]*alt="[^"])/g), null, "every picture is described");
     assert.equal(oriented.phases[0].fraction, 1);
-    await json("orient", out, "--crystal", "Au", ...conditions);
+    await crystalliteJson("orient", out, "--crystal", "Au", ...conditions);
     const anew = Deno.readTextFileSync(join(out, "report.html"));
     assert.ok(anew.includes(">Orientations<") && !anew.includes(">Strain<"), "strain of other orientations");
 
-    await json("edit", out, "--assign", "0,0=none");
+    await crystalliteJson("edit", out, "--assign", "0,0=none");
     const edited = (await fileNames(out)).filter((name) => !["base_labels.npy", "edits.json"].includes(name));
     assert.deepEqual(edited, before, "maps of other labels are gone");
     assertFailure(await crystallite("strain", out), 2, /has no orientations.*crystallite orient/s);
@@ -151,10 +145,10 @@ Deno.test("a CIF file is kept with the result, and several phases are told apart
       silicon = join(folder, "silicon.cif");
     Deno.writeTextFileSync(gold, cifText(structures.gold));
     Deno.writeTextFileSync(silicon, cifText(structures.silicon));
-    const { phases } = await json("orient", out, "--cif", gold, "--cif", silicon, ...conditions);
+    const { phases } = await crystalliteJson("orient", out, "--cif", gold, "--cif", silicon, ...conditions);
     assert.ok(phases[0].clusters > phases[1].clusters, JSON.stringify(phases));
     Deno.removeSync(gold);
-    assert.ok((await json("strain", out, "--reference", "cluster")).measured > 100);
+    assert.ok((await crystalliteJson("strain", out, "--reference", "cluster")).measured > 100);
   }));
 
 Deno.test("orient and strain say what is missing", () =>
@@ -177,10 +171,19 @@ Deno.test("strain is near the truth inside grains, and the better the more elect
       const size = ["--rows", "20", "--columns", "20", "--pattern-rows", "128", "--pattern-columns", "128"];
       const film = ["--grains", "3", "--twin-fraction", "0", "--texture", "100", "--texture-spread", "1"];
       const beam = ["--maximum-q", "1.3", "--convergence-angle", "1.5", "--descan", "1", "--dose", dose];
-      await json("simulate", "--out", scan, ...size, ...film, ...beam, "--seed", "3");
-      await json("cluster", scan, "--out", out, "--preset", "auto");
-      await json("orient", out, "--crystal", "Au", "--voltage", "200kV", "--q-pixel-size", "0.02 A^-1");
-      await json("strain", out);
+      await crystalliteJson("simulate", "--out", scan, ...size, ...film, ...beam, "--seed", "3");
+      await crystalliteJson("cluster", scan, "--out", out, "--preset", "auto");
+      await crystalliteJson(
+        "orient",
+        out,
+        "--crystal",
+        "Au",
+        "--voltage",
+        "200kV",
+        "--q-pixel-size",
+        "0.02 A^-1",
+      );
+      await crystalliteJson("strain", out);
       const { strain, purity } = readNpz(join(folder, `film${dose}_truth.npz`));
       const found = decodeNpy(Deno.readFileSync(join(out, "strain.npy")));
       assert.deepEqual(found.shape, strain.shape);

@@ -38,6 +38,14 @@ export async function crystallite(...args: string[]): Promise<Outcome> {
   return { code, out: decoder.decode(stdout), error: decoder.decode(stderr) };
 }
 
+/** What a command that must succeed prints with `--json`. */
+// deno-lint-ignore no-explicit-any
+export async function crystalliteJson(...args: string[]): Promise<any> {
+  const { code, out, error } = await crystallite(...args, "--json", "--quiet");
+  assert.equal(code, 0, error + out);
+  return JSON.parse(out);
+}
+
 /** Starts `crystallite` and lets it run. */
 export function startCrystallite(...args: string[]): Running {
   const child = command(args).spawn();

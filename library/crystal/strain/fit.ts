@@ -1,5 +1,6 @@
 /** The deformation of a lattice from the places of its peaks. */
 
+import { medianOf } from "../../scan/median.ts";
 import { exponential } from "../../scan/portable_math.ts";
 import { inverse, type Matrix3 } from "../matrix.ts";
 import type { DiffractionPeaks } from "../peaks.ts";
@@ -234,9 +235,4 @@ function scatter(
     variance: variance.map((value) => value * correction) as [number, number, number, number],
     residual: Math.sqrt(squares / all),
   };
-}
-
-function medianOf(values: Float64Array): number {
-  const sorted = values.slice().sort(), middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -2,6 +2,7 @@
 
 import type { FillTable } from "../../engine/loaded_scan.ts";
 import { turn } from "../../engine/turn.ts";
+import { medianOf } from "../../scan/median.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
 import type { DetectorSample } from "./detector_sample.ts";
 
@@ -107,7 +108,7 @@ function isHot(
 ): boolean {
   const wide = neighbours(pixel, shape, 2).filter((other) => !known?.[other]);
   const excess = excessOver(mean, pixel, wide);
-  const spread = 1.4826 * median(wide.map((other) => Math.abs(mean[other] - mean[pixel] + excess)));
+  const spread = 1.4826 * medianOf(wide.map((other) => Math.abs(mean[other] - mean[pixel] + excess)));
   const counting = Math.sqrt(Math.max(mean[pixel] - excess, gain / patterns) * gain / patterns);
   if (!(excess > hotDeviations * Math.max(spread, counting))) return false;
   return parts.every((part) => excessOver(part, pixel, wide) >= hotSteadiness * excess);
@@ -214,7 +215,7 @@ function smoothed(
 
 /** How far a pixel stands above the median of others. */
 function excessOver(mean: Float64Array, pixel: number, others: readonly number[]): number {
-  return mean[pixel] - median(others.map((other) => mean[other]));
+  return mean[pixel] - medianOf(others.map((other) => mean[other]));
 }
 
 /** Pixels within `reach` rows and columns of a pixel, itself left out, in index order. */
@@ -227,10 +228,4 @@ function neighbours(pixel: number, shape: ScanShape, reach: number): number[] {
     }
   }
   return found;
-}
-
-function median(values: number[]): number {
-  const sorted = values.slice().sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

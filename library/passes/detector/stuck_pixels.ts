@@ -4,6 +4,7 @@
  */
 
 import { fadesInto, pixelsAround, regionFrom } from "../../engine/missing_pixels.ts";
+import { medianOf } from "../../scan/median.ts";
 import type { DType } from "../../scan/dtype.ts";
 import type { ScanShape } from "../../scan/shape.ts";
 import type { DetectorSample } from "./detector_sample.ts";
@@ -229,11 +230,4 @@ export function findBrightLines(
     }
   }
   return bad;
-}
-
-/** Median of some values: mean of the middle two if their number is even. */
-function medianOf(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -45,7 +45,7 @@ const input = {
   calibration: { origin, qPixelSize: { row: qPixelSize, column: qPixelSize } },
   labels,
   orientations,
-  plans: [plan],
+  phases: [plan],
 };
 
 function alongRows(options: StrainMapOptions): (number | null)[] {
