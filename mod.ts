@@ -70,6 +70,19 @@ export {
   scoreLabels,
   type SegmentationScore,
 } from "./library/scoring/score.ts";
+export { scoreTracks, type TrackScore, type TrackScoreInput } from "./library/scoring/tracks.ts";
+export { type Drift, type DriftStep, type FrameMap, measureDrift } from "./library/series/drift.ts";
+export type { EventKind, TrackEvent } from "./library/series/events.ts";
+export type { FrameAverages } from "./library/series/average_features.ts";
+export type { TrackLink } from "./library/series/frame_links.ts";
+export type { TrackedRegion, TrackSummary } from "./library/series/track_summary.ts";
+export {
+  type ClusteredFrame,
+  type LinkedFrame,
+  type LinkingOptions,
+  SeriesLinker,
+} from "./library/series/series_linker.ts";
+export type { TrackerOptions } from "./library/series/tracker.ts";
 export {
   chooseThreshold,
   type ChosenThreshold,

@@ -70,6 +70,12 @@ export function addReadingOptions(command: Command): Command {
   return addFlags(command, flagsOf(readingSchema));
 }
 
+/** The same without the choice of one frame, for commands that take a series. */
+export function addSeriesReadingOptions(command: Command): Command {
+  const { frame: _, ...all } = readingSchema;
+  return addFlags(command, flagsOf(all));
+}
+
 /**
  * Adds bad pixels and direct beam, for commands that look at the detector without clustering.
  *

@@ -15,6 +15,7 @@ import { listenForInterrupts } from "./interrupts.ts";
 import { orientCommand } from "./orient.ts";
 import { peaksCommand } from "./peaks.ts";
 import { scoreCommand } from "./score.ts";
+import { seriesCommand } from "./series.ts";
 import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
 import { strainCommand } from "./strain.ts";
@@ -25,6 +26,7 @@ import { virtualCommand } from "./virtual.ts";
 const commands = {
   info: infoCommand,
   cluster: clusterCommand,
+  series: seriesCommand,
   edit: editCommand,
   peaks: peaksCommand,
   calibrate: calibrateCommand,

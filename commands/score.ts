@@ -4,8 +4,15 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { BadParameter } from "../library/scan/errors.ts";
 import { type PartitionScore, scoreLabels, type SegmentationScore } from "../library/scoring/score.ts";
-import { type LabelMap, readLabelFile } from "../library/formats/label_file.ts";
+import { scoreTracks } from "../library/scoring/tracks.ts";
+import {
+  type LabelMap,
+  type LabelSeries,
+  readLabelFile,
+  readLabelSeries,
+} from "../library/formats/label_file.ts";
 import { isResultDirectory } from "../library/results/directory.ts";
+import { isSeriesDirectory } from "../library/results/series/record.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatPercent, formatTable } from "./format_quantity.ts";
 import { addOutputOptions, type OutputFlags } from "./output_options.ts";
@@ -14,7 +21,13 @@ const examples = `
 Examples:
   crystallite score result film_truth.npz
   crystallite score labels.npy truth.npy --json
+  crystallite score tracks growth_truth.npz --series
 `;
+
+/** Flags of `score`, as commander hands them over. */
+interface Flags extends OutputFlags {
+  readonly series?: true;
+}
 
 /** The command `score`. */
 export function scoreCommand(context: CommandContext) {
@@ -24,12 +37,20 @@ export function scoreCommand(context: CommandContext) {
       "Says how well the clusters of a scan agree with known grains, whatever their numbers. Over all probes those in no " +
         "cluster (-1) are one class; interiors are probes of which one grain has more than 80 %.",
     )
-    .argument("<labels>", "labels .npy, or a result directory")
-    .argument("<truth>", "labels .npy, or the NAME_truth.npz that simulate writes");
+    .argument(
+      "<labels>",
+      "labels .npy, or a result directory; with --series tracks.npy, or the folder of a series",
+    )
+    .argument("<truth>", "labels .npy, or the NAME_truth.npz that simulate writes")
+    .option(
+      "--series",
+      "compare tracks (frame, row, column) with objects that keep their numbers (default: one scan)",
+    );
   return addOutputOptions(command)
     .addHelpText("after", examples)
-    .action(async (labelPath: string, truthPath: string, flags: OutputFlags) => {
+    .action(async (labelPath: string, truthPath: string, flags: Flags) => {
       await runWithProgress(context, flags, async (run) => {
+        if (flags.series) return run.print(...await scoreSeries(labelPath, truthPath));
         const found = await readLabels(labelPath), real = await readLabelFile(truthPath);
         checkShapes(labelPath, found, truthPath, real);
         const { rows, columns } = found;
@@ -43,6 +64,30 @@ export function scoreCommand(context: CommandContext) {
         run.print({ labels: labelPath, truth: truthPath, rows, columns, ...score }, describe(found, score));
       });
     });
+}
+
+/** Scores tracks: as plain data and for people. */
+async function scoreSeries(trackPath: string, truthPath: string): Promise<[unknown, string]> {
+  const inFolder = await isSeriesDirectory(trackPath);
+  const found = await readLabelSeries(inFolder ? join(trackPath, "tracks.npy") : trackPath);
+  const real = await readLabelSeries(truthPath);
+  const shape = ({ frames, rows, columns }: LabelSeries) => `${frames} frames of ${rows} x ${columns} probes`;
+  if (shape(found) !== shape(real)) {
+    throw new BadParameter(`${trackPath} has ${shape(found)}, ${truthPath} ${shape(real)}`, {
+      ...{ file: trackPath, expected: shape(real), found: shape(found) },
+      remedy: "give tracks and truth of the same series",
+    });
+  }
+  const { frames, rows, columns } = found;
+  const score = scoreTracks({ probes: rows * columns, tracks: found.labels, truth: real.labels });
+  const { hota, detection, association, idf1, identitySwitches, objectFrames } = score;
+  const text = formatTable([
+    ["series", `${shape(found)}, ${score.tracks} tracks, ${score.objects} objects of 9 probes or more`],
+    ["HOTA", `${hota.toFixed(3)}: detection ${detection.toFixed(3)}, association ${association.toFixed(3)}`],
+    ["IDF1", idf1.toFixed(3)],
+    ["switches", `${identitySwitches} of ${objectFrames} objects in frames go on as another track`],
+  ]);
+  return [{ labels: trackPath, truth: truthPath, frames, rows, columns, ...score }, text];
 }
 
 /** Labels of a file, or those of a result directory. */

@@ -7,7 +7,14 @@ import { existsSync } from "node:fs";
 const order = [
   ...["library/scan", "library/engine", "library/formats", "library/parameters"],
   ...["library/crystal", "library/simulation", "library/scoring"],
-  ...["library/passes", "library/cluster", "library/mapping", "library/report", "library/results"],
+  ...[
+    "library/passes",
+    "library/cluster",
+    "library/series",
+    "library/mapping",
+    "library/report",
+    "library/results",
+  ],
   ...["library/conversion", "mod.ts"],
   ...["viewer/protocol", "viewer/labels", "viewer/drawing", "viewer/fresh", "viewer/server", "viewer/page"],
   ...["viewer/components", "islands", "routes", "main.ts", "dev.ts"],

@@ -1,4 +1,4 @@
-/** Label maps in files: a two-dimensional `.npy` array, or an `.npz` archive with the array `labels`. */
+/** Label maps in files: an `.npy` array of (row, column) or (frame, row, column), or an `.npz` archive with the array `labels`. */
 
 import { createPixelArray, type PixelArray } from "../scan/dtype.ts";
 import { type ByteSource, FileSource, readBytes } from "../scan/byte_source.ts";
@@ -21,8 +21,13 @@ export interface LabelMap {
   readonly purity?: Float64Array;
 }
 
-/** Larger maps are of no scan. */
-const mostProbes = 2 ** 26;
+/** A label for each probe of each frame of a series, row-major (frame, row, column). */
+export interface LabelSeries extends Omit<LabelMap, "purity"> {
+  readonly frames: number;
+}
+
+/** Larger maps are of no scan, and larger ones of no series that fits memory. */
+const mostProbes = 2 ** 26, mostSeriesProbes = 2 ** 29;
 
 /**
  * Reads a label map of any type of whole numbers: one written by crystallite or numpy, or the truth of a simulated scan.
@@ -34,14 +39,48 @@ const mostProbes = 2 ** 26;
  * @throws {FileUnavailable} when it is missing or unreadable
  */
 export async function readLabelFile(path: string): Promise<LabelMap> {
+  const { labels, purity } = await readFile(path, 2);
+  const map = labelMap(labels), [rows, columns] = labels.shape;
+  if (!purity) return { rows, columns, labels: map };
+  if (purity.shape.join() !== labels.shape.join()) {
+    throw new BadParameter(`the arrays labels and purity of ${path} differ in shape`, {
+      file: path,
+      expected: `${rows} x ${columns}`,
+      found: purity.shape.join(" x "),
+      remedy: "save both for the same scan",
+    });
+  }
+  return { rows, columns, labels: map, purity: Float64Array.from(purity.values) };
+}
+
+/**
+ * Reads the labels of all frames of a series, as `tracks.npy` has them.
+ *
+ * @throws as {@link readLabelFile}
+ */
+export async function readLabelSeries(path: string): Promise<LabelSeries> {
+  const { labels } = await readFile(path, 3), [frames, rows, columns] = labels.shape;
+  return { frames, rows, columns, labels: labelMap(labels) };
+}
+
+/** Two axes are (row, column), three (frame, row, column). */
+type Axes = 2 | 3;
+
+/** Arrays of a file; `purity` where it has one and only maps are asked for. */
+interface StoredMaps {
+  readonly labels: NumberMap;
+  readonly purity?: NumberMap;
+}
+
+async function readFile(path: string, axes: Axes): Promise<StoredMaps> {
   const file = FileSource.open(path);
   try {
     const head = readBytes(file, 0, Math.min(16, file.size));
-    if (hasNpyMagic(head)) return labelMap(readMap(file));
-    if (head[0] === 0x50 && head[1] === 0x4b) return await readArchive(file);
+    if (hasNpyMagic(head)) return { labels: readMap(file, axes) };
+    if (head[0] === 0x50 && head[1] === 0x4b) return await readArchive(file, axes);
     throw new UnsupportedFormat(`${path} is no label map that we read`, {
       file: path,
-      expected: "a two-dimensional .npy array, or an .npz archive with the array labels",
+      expected: "an .npy array, or an .npz archive with the array labels",
       found: "another kind of file",
       remedy: "save the labels with numpy.save",
     });
@@ -50,27 +89,26 @@ export async function readLabelFile(path: string): Promise<LabelMap> {
   }
 }
 
-/** A two-dimensional array as it is, in C order. */
+/** An array as it is, in C order. */
 interface NumberMap {
   readonly path: string;
-  readonly rows: number;
-  readonly columns: number;
+  readonly shape: readonly number[];
   readonly values: ArrayLike<number>;
 }
 
-async function readArchive(zip: ByteSource): Promise<LabelMap> {
+async function readArchive(zip: ByteSource, axes: Axes): Promise<StoredMaps> {
   const members = readZipDirectory(zip);
   const read = async (name: string): Promise<NumberMap | undefined> => {
     const member = members.find((member) => member.name === `${name}.npy`);
     if (!member) return undefined;
     const array = await openMember(zip, member);
     try {
-      return readMap(array);
+      return readMap(array, axes);
     } finally {
       array.close();
     }
   };
-  const labels = await read("labels"), purity = await read("purity");
+  const labels = await read("labels"), purity = axes === 2 ? await read("purity") : undefined;
   if (!labels) {
     throw new BadParameter(`${zip.path} has no array "labels"`, {
       file: zip.path,
@@ -79,59 +117,60 @@ async function readArchive(zip: ByteSource): Promise<LabelMap> {
       remedy: "name the file with the labels",
     });
   }
-  const map = labelMap(labels);
-  if (!purity) return map;
-  if (purity.rows !== map.rows || purity.columns !== map.columns) {
-    throw new BadParameter(`the arrays labels and purity of ${zip.path} differ in shape`, {
-      file: zip.path,
-      expected: `${map.rows} x ${map.columns}`,
-      found: `${purity.rows} x ${purity.columns}`,
-      remedy: "save both for the same scan",
-    });
-  }
-  return { ...map, purity: Float64Array.from(purity.values) };
+  return { labels, purity };
 }
 
-function readMap(file: ByteSource): NumberMap {
-  const header = readNpyHeader(file);
-  if (header.shape.length !== 2 || header.shape.includes(0)) {
+function readMap(file: ByteSource, axes: Axes): NumberMap {
+  const header = readNpyHeader(file), { shape } = header;
+  if (shape.length !== axes || shape.includes(0)) {
     throw new BadParameter(`${file.path} is no map of probes`, {
       file: file.path,
-      expected: "an array with two axes (row, column)",
-      found: `an array of shape (${header.shape.join(", ")})`,
-      remedy: "save the map of one scan",
+      expected: axes === 2
+        ? "an array with two axes (row, column)"
+        : "an array with three axes (frame, row, column)",
+      found: `an array of shape (${shape.join(", ")})`,
+      remedy: axes === 2 ? "save the map of one scan" : "save the maps of all frames",
     });
   }
-  const [rows, columns] = header.shape;
-  if (rows * columns > mostProbes) {
-    throw new OutOfResources(`${file.path} is a map of ${rows} x ${columns} probes, too large to read`, {
+  const most = axes === 2 ? mostProbes : mostSeriesProbes;
+  const probes = shape.reduce((product, length) => product * length, 1);
+  if (probes > most) {
+    throw new OutOfResources(`${file.path} is a map of ${shape.join(" x ")} probes, too large to read`, {
       file: file.path,
-      expected: `at most ${mostProbes} probes`,
-      found: `${rows} x ${columns}`,
+      expected: `at most ${most} probes`,
+      found: shape.join(" x "),
       remedy: "give the map of the scan alone",
     });
   }
-  const stored = readValues(file, header);
-  const values = header.fortranOrder
-    ? Float64Array.from(
-      { length: rows * columns },
-      (_, index) => stored[(index % columns) * rows + Math.floor(index / columns)],
-    )
-    : stored;
-  return { path: file.path, rows, columns, values };
+  const stored = readValues(file, header, probes);
+  const values = header.fortranOrder ? inOrderOfC(stored, shape) : stored;
+  return { path: file.path, shape, values };
+}
+
+/** Numbers whose first axis runs fastest, with the last one fastest. */
+function inOrderOfC(stored: ArrayLike<number>, shape: readonly number[]): Float64Array {
+  return Float64Array.from({ length: stored.length }, (_, index) => {
+    let place = 0, rest = index;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const before = shape.slice(0, axis).reduce((product, length) => product * length, 1);
+      place += rest % shape[axis] * before;
+      rest = Math.floor(rest / shape[axis]);
+    }
+    return stored[place];
+  });
 }
 
 /** The numbers in the order in which they lie, whatever their type. */
-function readValues(file: ByteSource, header: NpyHeader): PixelArray {
-  const stored = parseDescriptor(header.descriptor, file.path), [rows, columns] = header.shape;
+function readValues(file: ByteSource, header: NpyHeader, count: number): PixelArray {
+  const stored = parseDescriptor(header.descriptor, file.path);
   checkLength(header, numberBytes(stored.numbers), file);
-  const values = createPixelArray(dtypeOfNumbers(stored.numbers), rows * columns);
+  const values = createPixelArray(dtypeOfNumbers(stored.numbers), count);
   readNumbers(file, header.dataOffset, stored, values);
   return values;
 }
 
-function labelMap({ path, rows, columns, values }: NumberMap): LabelMap {
-  const labels = new Int32Array(rows * columns);
+function labelMap({ path, shape, values }: NumberMap): Int32Array {
+  const labels = new Int32Array(values.length), columns = shape.at(-1)!;
   const say = (value: number) =>
     Math.abs(value) === Infinity ? "infinity, or a whole number beyond 2^53" : value;
   for (let probe = 0; probe < labels.length; probe++) {
@@ -144,5 +183,5 @@ function labelMap({ path, rows, columns, values }: NumberMap): LabelMap {
       remedy: "give a map with one whole number for each probe",
     });
   }
-  return { rows, columns, labels };
+  return labels;
 }

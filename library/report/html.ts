@@ -28,7 +28,7 @@ import { trustSection } from "./trust.ts";
 const tableRows = 200;
 
 /** Forbids everything but the page's own images and style, should a mistake ever slip something else in. */
-const contentPolicy =
+export const contentPolicy =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /**

@@ -66,6 +66,8 @@ header .secondary { font-size: 15px; margin-top: 6px; overflow-wrap: anywhere; }
 .overlay-bar { position: absolute; left: 5%; bottom: 5%; height: 3px; background: #fff; box-shadow: 0 0 0 1px rgb(0 0 0 / 0.7); }
 .overlay-label { position: absolute; left: 5%; bottom: calc(5% + 7px); color: #fff; font-size: 12px; line-height: 1; font-weight: 600; text-shadow: 0 0 2px #000, 0 0 3px #000; }
 .under { margin-top: 4px; }
+.film { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(180px, 100%), 1fr)); gap: 20px 16px; }
+.film figure { margin: 0; } .film img { width: 100%; height: auto; image-rendering: pixelated; } .film figcaption { font-size: 13px; color: var(--second); }
 .histogram { display: block; width: 100%; height: auto; }
 .histogram .bar { fill: var(--bar); } .histogram .axis { stroke: var(--line); }
 .histogram text { text-anchor: middle; font-size: 11.5px; fill: var(--second); } .histogram .value { fill: var(--text); font-weight: 600; }

@@ -25,12 +25,14 @@ export interface DetectorGrid {
  *
  * @param center direct beam in detector pixels
  * @param beamRadius radius of its disk in detector pixels
+ * @param mostPixels binned further while there are more
  * @throws {BadParameter} when the detector is too small for features
  */
 export function detectorGrid(
   { patternRows, patternColumns }: ScanShape,
   center: { readonly row: number; readonly column: number },
   beamRadius: number,
+  mostPixels = Infinity,
 ): DetectorGrid {
   const side = Math.min(patternRows, patternColumns);
   if (side < smallestSide) {
@@ -42,7 +44,9 @@ export function detectorGrid(
     });
   }
   let binning = 1;
-  while (beamRadius / (2 * binning) >= leastRadius && side / (2 * binning) >= smallestSide) binning *= 2;
+  const coarser = () =>
+    beamRadius / (2 * binning) >= leastRadius || patternRows * patternColumns / binning ** 2 > mostPixels;
+  while (coarser() && side / (2 * binning) >= smallestSide) binning *= 2;
   // The middle of binned pixel i lies at detector pixel binning * i + (binning - 1) / 2.
   const binned = (position: number) => (position + 0.5) / binning - 0.5;
   return {

@@ -1,0 +1,82 @@
+/** Which scans a series is made of: frames of 5D files, files, and files of folders, in the order in which they were recorded. */
+
+import { join } from "node:path";
+import { BadParameter, CrystalliteError, fromSystemError } from "../scan/errors.ts";
+import { isSeries } from "../scan/scan.ts";
+import { numberedNames } from "./frame_names.ts";
+import { isScanFolder, openFile, type OpenScanOptions } from "./open.ts";
+
+/** A frame of a series. */
+export interface FrameSource {
+  readonly path: string;
+  /** Its number in the file, where that holds several. */
+  readonly frame?: number;
+  /** Why it could not be looked at. */
+  readonly failure?: CrystalliteError;
+}
+
+/** Which frames of all are taken: from `first` on, each `step`-th, below `end`. */
+export interface FrameRange {
+  readonly first: number;
+  readonly end: number;
+  readonly step: number;
+}
+
+/**
+ * Lists the frames of the inputs, one after the other: a 5D file gives its frames, a folder that is no scan its files in
+ * natural order of their names, everything else one frame. Files that cannot be opened are frames that failed.
+ *
+ * @throws {FileUnavailable} when an input is not there
+ * @throws {BadParameter} when there are no frames
+ */
+export async function listFrames(
+  inputs: readonly string[],
+  options: OpenScanOptions,
+  range?: FrameRange,
+): Promise<FrameSource[]> {
+  const sources: FrameSource[] = [];
+  for (const path of (await Promise.all(inputs.map(filesOf))).flat()) {
+    sources.push(...await framesOf(path, options));
+  }
+  const taken = range
+    ? sources.filter((_, index) =>
+      index >= range.first && index < range.end && (index - range.first) % range.step === 0
+    )
+    : sources;
+  if (taken.length > 0) return taken;
+  throw new BadParameter("the series has no frames", {
+    expected: range ? `frames ${range.first} to ${range.end - 1}` : "at least one scan",
+    found: `${sources.length} frames`,
+    remedy: "choose frames that are there, or name other files",
+  });
+}
+
+async function filesOf(path: string): Promise<string[]> {
+  try {
+    if (!(await Deno.stat(path)).isDirectory || isScanFolder(path)) return [path];
+    const names: string[] = [];
+    for await (const { name, isFile } of Deno.readDir(path)) {
+      if (isFile && !leftBehind.test(name)) names.push(name);
+    }
+    const collator = new Intl.Collator("en", { numeric: true });
+    const ordered = numberedNames(names) ?? names.sort((one, other) => collator.compare(one, other));
+    return ordered.map((name) => join(path, name));
+  } catch (cause) {
+    throw fromSystemError(cause, path, "read");
+  }
+}
+
+/** Hidden files, and what is still being written. */
+const leftBehind = /^\.|~$|\.(tmp|part|partial)$/i;
+
+async function framesOf(path: string, options: OpenScanOptions): Promise<FrameSource[]> {
+  try {
+    const opened = await openFile(path, options);
+    opened.close();
+    if (!isSeries(opened)) return [{ path }];
+    return Array.from({ length: opened.frames }, (_, frame) => ({ path, frame }));
+  } catch (cause) {
+    if (!(cause instanceof CrystalliteError)) throw cause;
+    return [{ path, failure: cause }];
+  }
+}

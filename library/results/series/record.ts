@@ -1,0 +1,65 @@
+/** `series.json`: what a series was made from, frame by frame, and how it was linked. */
+
+import { join } from "node:path";
+import { parseJson } from "../../scan/parse_json.ts";
+import { fromSystemError } from "../../scan/errors.ts";
+import { programName, statIfThere } from "../directory.ts";
+
+/** Name of the file that makes a folder a series of ours. */
+export const seriesRecordName = "series.json";
+
+/** A frame in the record. */
+export interface RecordedFrame {
+  readonly frame: number;
+  /** File, and number of the frame in it where it holds several. */
+  readonly path: string;
+  readonly index?: number;
+  /** Time, dose, or what the axis says. */
+  readonly value?: number;
+  /** Result directory below the series'; absent where the frame failed. */
+  readonly directory?: string;
+  readonly clusters?: number;
+  /** Why there is no result. */
+  readonly error?: { readonly kind: string; readonly message: string };
+}
+
+/** The content of `series.json`. */
+export interface SeriesRecord {
+  readonly program: "crystallite";
+  readonly kind: "series";
+  readonly version: string;
+  readonly command: readonly string[];
+  readonly started: string;
+  /** What differs from frame to frame, and its unit. */
+  readonly axis: { readonly name: string; readonly unit?: string };
+  readonly frames: readonly RecordedFrame[];
+  readonly shape: { readonly rows: number; readonly columns: number };
+  readonly linking: Readonly<Record<string, string | number>>;
+  readonly tracks: number;
+  /** How many of each kind. */
+  readonly events: Readonly<Record<string, number>>;
+  /** Mergers, splits and ends taken back, per region and frame. */
+  readonly restlessness: number;
+  readonly drift: {
+    /** Where the specimen ended, in scan steps. */
+    readonly row: number;
+    readonly column: number;
+    /** Steps that could not be measured. */
+    readonly untrusted: number;
+  };
+  readonly warnings: readonly string[];
+}
+
+/** Whether a folder is a series of ours. */
+export async function isSeriesDirectory(directory: string): Promise<boolean> {
+  const path = join(directory, seriesRecordName);
+  if (!(await statIfThere(path))?.isFile) return false;
+  try {
+    const record: unknown = parseJson(await Deno.readTextFile(path));
+    return typeof record === "object" && record !== null && "program" in record &&
+      record.program === programName && "kind" in record && record.kind === "series";
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return false;
+    throw fromSystemError(cause, path, "read");
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * How far the specimen moved from one frame to the next: where two maps of a property of the specimen agree best. (Phase
+ * correlation, which whitens, fails where noise is strong and particles move.)
+ */
+
+/** Maps of this many probes or fewer are compared probe by probe; larger ones on sums of 4 x 4 probes first. */
+const directProbes = 128 * 128;
+/** Probes, per side, that are summed, and how far the result is sought again in single probes. */
+const coarse = 4, fineReach = 3;
+/** Agreement from which a shift is believed: maps of different specimens reach 0.29, of one specimen at least 0.33. */
+const leastAgreement = 0.3;
+
+/** Agreements that differ by less are equal. */
+const equal = 1e-9;
+
+/** A map of a frame: anything that differs from place to place and moves with the specimen. */
+export interface FrameMap {
+  readonly rows: number;
+  readonly columns: number;
+  /** (row, column) row-major; what is not finite takes no part. */
+  readonly values: ArrayLike<number>;
+}
+
+/** A movement of the specimen, in scan steps: down and to the right. */
+export interface Drift {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** The step between two frames. */
+export interface DriftStep extends Drift {
+  /** Agreement there: the correlation coefficient of the common area, -1 to 1, mean over the maps. */
+  readonly agreement: number;
+  /** Whether that is enough; a step that is not trusted is 0. */
+  readonly trusted: boolean;
+}
+
+/** How far a step is sought by default: a sixth of the scan, from 8 to 16 scan steps. */
+export function usualReach({ rows, columns }: Pick<FrameMap, "rows" | "columns">): number {
+  return Math.max(8, Math.min(16, Math.floor(Math.min(rows, columns) / 6)));
+}
+
+/**
+ * Finds the step: what was at probe p is at p + step. Each map of the one frame is compared with the same of the other.
+ *
+ * @param reach largest step along either axis, in scan steps
+ * @throws {RangeError} when there are no maps, or they are not of one size
+ *
+ * @example
+ * ```ts
+ * import { measureDrift } from "crystallite";
+ *
+ * const map = (down: number) => ({
+ *   rows: 24,
+ *   columns: 24,
+ *   values: Float32Array.from({ length: 576 }, (_, i) => Math.sin((Math.floor(i / 24) - down) / 3) * Math.cos(i % 24)),
+ * });
+ * const { row, trusted } = measureDrift([map(0)], [map(2)]);
+ * console.assert(trusted && Math.abs(row - 2) < 0.1);
+ * ```
+ */
+export function measureDrift(
+  before: readonly FrameMap[],
+  now: readonly FrameMap[],
+  reach = usualReach(before[0]),
+): DriftStep {
+  const { rows, columns } = before[0] ?? {};
+  if (
+    before.length === 0 || [...before, ...now].some((map) => map.rows !== rows || map.columns !== columns)
+  ) {
+    throw new RangeError("drift is found of maps of one size, at least one");
+  }
+  // Half of a map at least stays in common.
+  const most = Math.min(reach, Math.floor((Math.min(rows, columns) - 1) / 2));
+  const pairs = before.map((map, index) => [map, now[index]] as const);
+  if (rows * columns <= directProbes) return stepAt(new Agreements(pairs, most, { row: 0, column: 0 }));
+  const summed = pairs.map(([one, other]) => [sums(one), sums(other)] as const);
+  const rough = stepAt(new Agreements(summed, Math.ceil(most / coarse), { row: 0, column: 0 }), -1);
+  const about = { row: Math.round(coarse * rough.row), column: Math.round(coarse * rough.column) };
+  return stepAt(new Agreements(pairs, fineReach, about));
+}
+
+/** Agreement of maps at every shift about one. */
+class Agreements {
+  readonly side: number;
+  readonly values: Float64Array;
+
+  constructor(
+    pairs: readonly (readonly [FrameMap, FrameMap])[],
+    readonly reach: number,
+    readonly about: { readonly row: number; readonly column: number },
+  ) {
+    this.side = 2 * reach + 1;
+    this.values = new Float64Array(this.side * this.side);
+    for (const [before, now] of pairs) {
+      for (let i = 0; i < this.values.length; i++) {
+        const row = about.row - reach + Math.floor(i / this.side),
+          column = about.column - reach + i % this.side;
+        this.values[i] += correlation(before, now, row, column) / pairs.length;
+      }
+    }
+  }
+
+  at(row: number, column: number): number {
+    return this.values[row * this.side + column];
+  }
+}
+
+/** The best shift, between whole steps by parabolas. */
+function stepAt(agreements: Agreements, least = leastAgreement): DriftStep {
+  const { values, side, reach, about } = agreements;
+  const length = (place: number) =>
+    Math.hypot(about.row + Math.floor(place / side) - reach, about.column + place % side - reach);
+  // Of shifts that agree equally, as along stripes, the shortest.
+  let best = 0;
+  for (let place = 1; place < values.length; place++) {
+    const better = values[place] - values[best];
+    if (better > equal || better > -equal && length(place) < length(best)) best = place;
+  }
+  const row = Math.floor(best / side), column = best % side;
+  const agreement = values[best];
+  if (!(agreement >= least)) return { row: 0, column: 0, agreement, trusted: false };
+  const rowPart = vertex(agreements, row, (at) => agreements.at(at, column));
+  const columnPart = vertex(agreements, column, (at) => agreements.at(row, at));
+  return {
+    row: about.row + row - reach + rowPart,
+    column: about.column + column - reach + columnPart,
+    agreement,
+    trusted: true,
+  };
+}
+
+/** Where a parabola through three neighbours has its top, -0.5 to 0.5; 0 at the end of what was looked at. */
+function vertex({ side }: Agreements, middle: number, at: (place: number) => number): number {
+  if (middle === 0 || middle === side - 1) return 0;
+  const low = at(middle - 1), high = at(middle + 1), curvature = low - 2 * at(middle) + high;
+  return curvature < 0 ? Math.max(-0.5, Math.min(0.5, (low - high) / (2 * curvature))) : 0;
+}
+
+/** Correlation coefficient of the area that two maps have in common at a shift; 0 where either is flat there. */
+function correlation(before: FrameMap, now: FrameMap, down: number, right: number): number {
+  const { rows, columns } = before;
+  const firstRow = Math.max(0, -down), lastRow = rows - Math.max(0, down);
+  const first = Math.max(0, -right), last = columns - Math.max(0, right);
+  let n = 0, sumOne = 0, sumOther = 0, squareOne = 0, squareOther = 0, product = 0;
+  for (let row = firstRow; row < lastRow; row++) {
+    for (let column = first; column < last; column++) {
+      const one = before.values[row * columns + column];
+      const other = now.values[(row + down) * columns + column + right];
+      if (!Number.isFinite(one) || !Number.isFinite(other)) continue;
+      n++;
+      sumOne += one;
+      sumOther += other;
+      squareOne += one * one;
+      squareOther += other * other;
+      product += one * other;
+    }
+  }
+  const spread = (square: number, sum: number) => Math.max(0, square - sum * sum / n);
+  const both = Math.sqrt(spread(squareOne, sumOne) * spread(squareOther, sumOther));
+  return n > 0 && both > 1e-12 * Math.sqrt(squareOne * squareOther)
+    ? (product - sumOne * sumOther / n) / both
+    : 0;
+}
+
+/** Sums of 4 x 4 probes, whole ones only. */
+function sums({ rows, columns, values }: FrameMap): FrameMap {
+  const few = { rows: Math.floor(rows / coarse), columns: Math.floor(columns / coarse) };
+  const summed = new Float64Array(few.rows * few.columns);
+  for (let row = 0; row < few.rows * coarse; row++) {
+    for (let column = 0; column < few.columns * coarse; column++) {
+      summed[Math.floor(row / coarse) * few.columns + Math.floor(column / coarse)] +=
+        values[row * columns + column];
+    }
+  }
+  return { ...few, values: summed };
+}

@@ -1,0 +1,34 @@
+/** What happens to tracks between frames. */
+
+/**
+ * - `split`: a region that came out of a track (its parent) and was nothing before
+ * - `birth`: a region that appeared within the frame
+ * - `enter`: one that appeared at the rim, or where drift brought the specimen in
+ * - `merge`: a track that was taken in by another (its host)
+ * - `vanish`: the same, but it had dwindled before: consumed, as in grain growth or dissolution beside another crystal
+ * - `death`: a track that ended within the frame
+ * - `leave`: one that ended at the rim, or where drift took the specimen out
+ */
+export type EventKind = "split" | "birth" | "enter" | "merge" | "vanish" | "death" | "leave";
+
+/** Something that happened to a track. */
+export interface TrackEvent {
+  readonly kind: EventKind;
+  /** First frame after it. */
+  readonly frame: number;
+  readonly track: number;
+  /** Parent of a split, host of a merge or of what vanished; -1 = none. */
+  readonly partner: number;
+  /** Probes of the region that appeared, or of that which ended, in its last frame. */
+  readonly size: number;
+  /** Probes of the partner's region: before a split, after a merge; 0 = none. */
+  readonly partnerSize: number;
+  /** Weight and cosine of the region with its partner's (link_weights.ts); NaN without one. */
+  readonly weight: number;
+  readonly cosine: number;
+  /** Middle of the region, in scan steps of the frame in which it was. */
+  readonly row: number;
+  readonly column: number;
+  /** Whether the track may still come back: the series ended before it was forgotten. */
+  readonly provisional: boolean;
+}

@@ -1,0 +1,262 @@
+/**
+ * Links the regions of frame after frame into tracks. What is lost is remembered for a while, so that a crystal that was
+ * missed in a frame, or hidden in another, keeps its number when it comes back.
+ *
+ * Streaming: a frame is linked when it comes, and only frames that something still refers to are kept. There is nothing
+ * random and nothing else to remember: the same frames in the same order give the same tracks.
+ */
+
+import type { Drift } from "./drift.ts";
+import type { EventKind, TrackEvent } from "./events.ts";
+import { FrameLinks, type TrackLink } from "./frame_links.ts";
+import { chooseGreedily, type PairedFrames } from "./link_weights.ts";
+import { RegionFrame, type RegionFrameInput } from "./region_frame.ts";
+import { TrackMemory } from "./track_memory.ts";
+
+/** Least weight of a link. */
+const leastWeight = 0.3;
+/** What every missing frame after the first takes from the weight, for at most so many. */
+const missingPenalty = 0.1, penalisedFrames = 3;
+/** Part of a region that must lie on another for the one to have come out of it, or gone into it. */
+const contained = 0.5;
+/** The same for parts among which a host and its guests choose. */
+const partContained = 0.3;
+/** A track below this part of its largest size had dwindled. */
+const dwindled = 0.4;
+
+/** How long tracks are remembered, in frames. */
+export interface TrackerOptions {
+  /** Those that ended alone; default 2. */
+  readonly gap?: number;
+  /** Those that another took in; default 10. */
+  readonly remember?: number;
+}
+
+/** Compares an earlier frame with the one that is being linked. */
+type Compare = (earlier: number) => PairedFrames;
+
+/** Tracks in the making. */
+export class Tracker {
+  readonly #gap: number;
+  readonly #remember: number;
+  readonly #memory = new TrackMemory();
+  readonly #events: (TrackEvent | null)[] = [];
+  /** Probes of each track where it had most. */
+  readonly #largest: number[] = [];
+  #takenBack = 0;
+  #frames = 0;
+  /** Track of each region of the frame before. */
+  #previous = new Int32Array(0);
+
+  constructor({ gap = 2, remember = 10 }: TrackerOptions = {}) {
+    this.#gap = gap;
+    this.#remember = remember;
+  }
+
+  /** Frames linked so far. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** Tracks so far; they are numbered from 0 in the order in which they appear. */
+  get tracks(): number {
+    return this.#largest.length;
+  }
+
+  /** Events that did not hold, because the track came back. */
+  get takenBack(): number {
+    return this.#takenBack;
+  }
+
+  /**
+   * Links the next frame.
+   *
+   * @param drift where the specimen has moved to since the first frame
+   * @returns the link of each of its regions
+   * @throws {RangeError} when the frame is not of the size of those before, or its parts do not fit each other
+   */
+  add(input: RegionFrameInput, drift: Drift): readonly TrackLink[] {
+    const frame = new RegionFrame(input), t = this.#frames;
+    const before = this.#memory.frame(t - 1);
+    if (before && (before.rows !== frame.rows || before.columns !== frame.columns)) {
+      throw new RangeError(`frame ${t} is not of ${before.rows} x ${before.columns} probes, as those before`);
+    }
+    this.#memory.keep(t, frame, drift);
+    const linking = new FrameLinks(frame.count);
+    if (before) this.#link(t, frame, before, linking);
+    else linking.tracks.forEach((_, region) => this.#begin(linking, region));
+    linking.tracks.forEach((track, region) => {
+      this.#largest[track] = Math.max(this.#largest[track], frame.sizes[region]);
+    });
+    this.#previous = linking.tracks;
+    this.#frames++;
+    this.#memory.forget(t);
+    return Array.from(linking.tracks, (track, region): TrackLink => ({
+      track,
+      ...linking.how[region] ?? { ratio: NaN, cosine: NaN, gap: 0 },
+      guests: this.#memory.guests(track),
+    }));
+  }
+
+  /** What happened so far, in the order in which it was found; ends that may still be taken back are provisional. */
+  events(): TrackEvent[] {
+    const open = new Set(this.#memory.lost().map(([, { event }]) => event));
+    return this.#events.flatMap((event, index) =>
+      event === null ? [] : [{ ...event, provisional: open.has(index) }]
+    );
+  }
+
+  #link(t: number, frame: RegionFrame, before: RegionFrame, linking: FrameLinks): void {
+    const compared = new Map<number, PairedFrames>();
+    const compare: Compare = (earlier) => {
+      const pairs = compared.get(earlier) ?? this.#memory.pair(earlier, t);
+      compared.set(earlier, pairs);
+      return pairs;
+    };
+    const pairs = compare(t - 1);
+    const candidates = pairs.pairs.map((pair) => ({ ...pair, first: pair.before, second: pair.now }));
+    const links = chooseGreedily(candidates, leastWeight);
+    for (const { first, second, ratio, cosine } of links) {
+      linking.put(second, this.#previous[first], { ratio, cosine, gap: 0 });
+    }
+    this.#comeOut(t, linking, compare);
+    this.#bridgeGaps(t, linking, compare);
+    this.#beginnings(t, frame, before, linking, pairs);
+    this.#endings(t, frame, before, linking, pairs, new Set(links.map(({ first }) => first)));
+  }
+
+  /** A host and its guests choose among the parts of its region by what they were before the merger. */
+  #comeOut(t: number, linking: FrameLinks, compare: Compare): void {
+    const pairs = compare(t - 1), regionOf = linking.regions();
+    for (const [host, place] of this.#memory.hosts()) {
+      const guests = this.#memory.lostIn(host),
+        region = regionOf.get(host),
+        at = this.#previous.indexOf(host);
+      if (region === undefined || at < 0 || guests.length === 0) continue;
+      const parts = [
+        region,
+        ...linking.free().filter((part) => {
+          const common = pairs.find(at, part)?.common ?? 0;
+          return common >= partContained * Math.max(1, pairs.visibleNow[part]);
+        }),
+      ];
+      if (parts.length === 1) continue;
+      const who = [{ track: host, ...place }, ...guests];
+      const candidates = who.flatMap(({ frame, region }, first) =>
+        parts.flatMap((part, second) => {
+          const pair = compare(frame).find(region, part);
+          return pair ? [{ ...pair, first, second }] : [];
+        })
+      );
+      const chosen = chooseGreedily(candidates, leastWeight);
+      if (!chosen.some(({ first }) => first === 0)) continue;
+      linking.clear(region);
+      for (const { first, second, ratio, cosine } of chosen) {
+        const { track, frame } = who[first], part = parts[second];
+        regionOf.set(track, part);
+        linking.put(part, track, { ratio, cosine, gap: first > 0 ? t - frame - 1 : 0 });
+        if (first > 0) this.#found(track);
+      }
+      this.#memory.settle(host);
+    }
+  }
+
+  /** Tracks that ended lately take regions that nothing continues. */
+  #bridgeGaps(t: number, linking: FrameLinks, compare: Compare): void {
+    const lost = new Map(this.#memory.lost());
+    const candidates = Array.from(lost, ([track, { frame, region }]) => {
+      const penalty = missingPenalty * Math.min(penalisedFrames, t - frame - 2);
+      return compare(frame).pairs
+        .filter(({ before, now }) => before === region && linking.tracks[now] < 0)
+        .map((pair) => ({ ...pair, weight: pair.weight - penalty, first: track, second: pair.now }));
+    }).flat();
+    for (const { first: track, second: region, ratio, cosine } of chooseGreedily(candidates, leastWeight)) {
+      linking.put(region, track, { ratio, cosine, gap: t - lost.get(track)!.frame - 1 });
+      this.#found(track);
+    }
+  }
+
+  /** Regions without a past. */
+  #beginnings(
+    t: number,
+    frame: RegionFrame,
+    before: RegionFrame,
+    linking: FrameLinks,
+    pairs: PairedFrames,
+  ): void {
+    const shift = this.#memory.shift(t - 1, t);
+    for (const region of linking.free()) {
+      const track = this.#begin(linking, region), visible = pairs.visibleNow[region];
+      const happened = { frame: t, track, size: frame.sizes[region], ...frame.centroid(region) };
+      const source = mostCommon(pairs.pairs.filter(({ now }) => now === region));
+      if (source && visible > 0 && source.common >= contained * visible) {
+        const { weight, cosine } = source;
+        const partner = this.#previous[source.before], partnerSize = before.sizes[source.before];
+        this.#note("split", { ...happened, partner, partnerSize, weight, cosine });
+      } else {
+        this.#note(frame.reachesRim(region, shift) ? "enter" : "birth", { ...happened, ...alone });
+      }
+    }
+  }
+
+  /** Regions without a future. */
+  #endings(
+    t: number,
+    frame: RegionFrame,
+    before: RegionFrame,
+    linking: FrameLinks,
+    pairs: PairedFrames,
+    continued: ReadonlySet<number>,
+  ): void {
+    const { row, column } = this.#memory.shift(t - 1, t);
+    this.#previous.forEach((track, region) => {
+      if (continued.has(region)) return;
+      const visible = pairs.visibleBefore[region];
+      const happened = { frame: t, track, size: before.sizes[region], ...before.centroid(region) };
+      const taker = mostCommon(pairs.pairs.filter((pair) => pair.before === region));
+      let host = -1;
+      if (taker && visible > 0 && taker.common >= contained * visible) {
+        host = linking.tracks[taker.now];
+        const { weight, cosine } = taker, partnerSize = frame.sizes[taker.now];
+        const whole = visible >= dwindled * this.#largest[track];
+        this.#note(whole ? "merge" : "vanish", { ...happened, partner: host, partnerSize, weight, cosine });
+        if (whole) this.#memory.addGuest(host, track);
+        const at = this.#previous.indexOf(host);
+        if (at >= 0) this.#memory.takeIn(host, { frame: t - 1, region: at });
+      } else {
+        const rim = before.reachesRim(region, { row: -row, column: -column });
+        this.#note(rim ? "leave" : "death", { ...happened, ...alone });
+      }
+      const until = t + (host >= 0 ? this.#remember : this.#gap);
+      this.#memory.lose(track, { frame: t - 1, region, event: this.#events.length - 1, host, until });
+    });
+  }
+
+  /** Numbers a new track. */
+  #begin(linking: FrameLinks, region: number): number {
+    const track = this.#largest.push(0) - 1;
+    linking.put(region, track);
+    return track;
+  }
+
+  #note(kind: EventKind, event: Omit<TrackEvent, "kind" | "provisional">): void {
+    this.#events.push({ kind, ...event, provisional: false });
+  }
+
+  /** A lost track came back: its end did not happen. */
+  #found(track: number): void {
+    this.#events[this.#memory.find(track).event] = null;
+    this.#takenBack++;
+  }
+}
+
+/** An event without a partner. */
+const alone = { partner: -1, partnerSize: 0, weight: NaN, cosine: NaN };
+
+/** The pair with most common probes; of equal ones the first. */
+function mostCommon<Pair extends { readonly common: number }>(pairs: readonly Pair[]): Pair | undefined {
+  return pairs.reduce<Pair | undefined>(
+    (best, pair) => best === undefined || pair.common > best.common ? pair : best,
+    undefined,
+  );
+}

@@ -1,0 +1,163 @@
+/** A series on the command line: a window that moves over one simulated film, so that drift and tracks are known. */
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { encodeNpy } from "../../library/formats/npy_writer.ts";
+import { simulateScan } from "../../library/simulation/scan.ts";
+import { assertFailure, crystallite, crystalliteJson } from "../support/command_line.ts";
+import { withFolder } from "../support/folders.ts";
+import { decodeNpy } from "../support/numpy.ts";
+
+const side = 20, world = 28, pixels = 32 * 32;
+/** Where the window lies in each frame: the specimen moves the other way. */
+const places = [[3, 3], [4, 1], [2, 2], [5, 4]] as const;
+const flags = ["--preset", "auto"];
+
+/** Patterns of the frames, and the true grain of each of their probes. */
+function movingWindow(): { frames: Uint16Array[]; truth: Int32Array[] } {
+  const scan = simulateScan({
+    ...{
+      rows: world,
+      columns: world,
+      patternRows: 32,
+      patternColumns: 32,
+      grains: 7,
+      twinFraction: 0,
+      seed: 4,
+    },
+    ...{ strain: 0, bend: 0, dose: 8000 },
+  });
+  const all = new Uint16Array(world * world * pixels);
+  scan.readRows(0, world, all);
+  const frames = places.map(() => new Uint16Array(side * side * pixels));
+  const truth = places.map(() => new Int32Array(side * side));
+  places.forEach(([top, left], frame) => {
+    for (let row = 0; row < side; row++) {
+      const from = (top + row) * world + left;
+      frames[frame].set(all.subarray(from * pixels, (from + side) * pixels), row * side * pixels);
+      truth[frame].set(scan.truth.labels.subarray(from, from + side), row * side);
+    }
+  });
+  return { frames, truth };
+}
+
+function writeSeries(path: string, frames: readonly Uint16Array[]): void {
+  const data = new Uint16Array(frames.length * side * side * pixels);
+  frames.forEach((frame, index) => data.set(frame, index * frame.length));
+  Deno.writeFileSync(path, encodeNpy("u16", [frames.length, side, side, 32, 32], data));
+}
+
+/** The files below a folder, by name. */
+function contents(folder: string, skip: RegExp): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { name, isFile } of Deno.readDirSync(folder)) {
+    if (isFile && !skip.test(name)) found.set(name, Deno.readFileSync(join(folder, name)).join());
+  }
+  return found;
+}
+
+Deno.test("a series is clustered, its drift measured and its grains followed; what is done is not done again", () =>
+  withFolder(async (folder) => {
+    const file = join(folder, "moving.npy"), out = join(folder, "out");
+    const { frames, truth } = movingWindow();
+    writeSeries(file, frames);
+    const first = await crystalliteJson("series", file, "--out", out, ...flags);
+    assert.equal(first.frames.length, 4);
+    const drift = Deno.readTextFileSync(join(out, "drift.csv")).trim().split("\n").slice(1).map((line) =>
+      line.split(",")
+    );
+    places.forEach(([top, left], frame) => {
+      const off = Math.hypot(Number(drift[frame][4]) - (3 - top), Number(drift[frame][5]) - (3 - left));
+      assert.ok(off < 0.3, `frame ${frame}: ${drift[frame]}`);
+    });
+    const { shape, data } = decodeNpy(Deno.readFileSync(join(out, "tracks.npy")));
+    assert.deepEqual(shape, [4, side, side]);
+    // Every grain of some size has one track in all frames.
+    const votes = new Map<number, Map<number, number>>();
+    truth.forEach((labels, frame) =>
+      labels.forEach((grain, probe) => {
+        const tracks = votes.get(grain) ?? new Map<number, number>();
+        votes.set(grain, tracks);
+        const track = Number(data[frame * side * side + probe]);
+        tracks.set(track, (tracks.get(track) ?? 0) + 1);
+      })
+    );
+    for (const [grain, tracks] of votes) {
+      const total = Array.from(tracks.values()).reduce((a, b) => a + b);
+      if (total > 120) {
+        assert.ok(Math.max(...tracks.values()) > 0.85 * total, `grain ${grain}: ${[...tracks]}`);
+      }
+    }
+    assert.ok(Deno.readTextFileSync(join(out, "report.html")).includes("Restlessness"));
+    const lines = Deno.readTextFileSync(join(out, "tracks.csv")).trim().split("\n");
+    assert.equal(
+      lines.length - 1,
+      first.frames.reduce((sum: number, one: { clusters: number }) => sum + one.clusters, 0),
+    );
+
+    // Killed after two frames: the others are done, and everything is as if it had been one run.
+    const again = join(folder, "again");
+    Deno.mkdirSync(join(again, "frames"), { recursive: true });
+    for (const name of ["0000", "0001"]) {
+      const result = join(again, "frames", name);
+      Deno.mkdirSync(result);
+      for (const { name: part } of Deno.readDirSync(join(out, "frames", name))) {
+        Deno.copyFileSync(join(out, "frames", name, part), join(result, part));
+      }
+    }
+    const resumed = await crystalliteJson("series", file, "--out", again, ...flags, "--workers", "1");
+    assert.equal(resumed.reused, 2);
+    const differing = /^(series\.json|report\.html)$/;
+    assert.deepEqual(contents(again, differing), contents(out, differing));
+
+    const other = await crystallite("series", file, "--out", out, "--preset", "paper");
+    assertFailure(other, 2, /other settings/);
+    const taken = await crystallite("series", file, "--out", folder, ...flags);
+    assertFailure(taken, 2, /is not a series of crystallite/);
+  }));
+
+Deno.test("frames of single files, one of them damaged, go on without it; unequal shapes are refused by name", () =>
+  withFolder(async (folder) => {
+    const scans = join(folder, "scans"), out = join(folder, "out");
+    Deno.mkdirSync(scans);
+    const { frames } = movingWindow();
+    frames.slice(0, 3).forEach((frame, index) =>
+      Deno.writeFileSync(join(scans, `scan ${index + 9}.npy`), encodeNpy("u16", [side, side, 32, 32], frame))
+    );
+    const damaged = join(scans, "scan 10.npy");
+    Deno.writeFileSync(damaged, Deno.readFileSync(damaged).subarray(0, 5000));
+    const values = join(folder, "seconds.txt");
+    Deno.writeTextFileSync(values, "0\n2.5\n5\n");
+    const axis = ["--frame-values", values, "--axis", "time s"];
+    const series = await crystalliteJson("series", scans, "--out", out, ...flags, ...axis, "--drift", "none");
+    assert.deepEqual(series.frames.map((frame: { path: string }) => frame.path.slice(scans.length + 1)), [
+      "scan 9.npy",
+      "scan 10.npy",
+      "scan 11.npy",
+    ]);
+    assert.deepEqual(series.frames.map((frame: { value: number }) => frame.value), [0, 2.5, 5]);
+    assert.equal(series.frames[1].error.kind, "CorruptFile");
+    assert.match(series.warnings.join(" "), /goes on without it/);
+    const none = decodeNpy(Deno.readFileSync(join(out, "tracks.npy"))).data.slice(
+      side * side,
+      2 * side * side,
+    );
+    assert.ok(Array.from(none, Number).every((track) => track === -1));
+
+    Deno.writeFileSync(damaged, encodeNpy("u16", [side, side, 16, 64], frames[0]));
+    const unequal = await crystallite("series", scans, "--out", join(folder, "other"), ...flags);
+    assertFailure(unequal, 2, /scan 10\.npy is of .*, but .*scan 9\.npy of/);
+    const few = await crystallite(
+      "series",
+      scans,
+      "--out",
+      out,
+      ...flags,
+      "--frame-values",
+      values,
+      "--frames",
+      "0:2",
+    );
+    assertFailure(few, 2, /does not fit a series of 2 frames/);
+    assertFailure(await crystallite("series", scans, "--out", out, "--frames", "5:9"), 2, /has no frames/);
+  }));
