@@ -62,7 +62,7 @@ export function usualReach({ rows, columns }: Pick<FrameMap, "rows" | "columns">
 export function measureDrift(
   before: readonly FrameMap[],
   now: readonly FrameMap[],
-  reach = usualReach(before[0]),
+  reach: number = usualReach(before[0]),
 ): DriftStep {
   const { rows, columns } = before[0] ?? {};
   if (

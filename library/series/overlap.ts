@@ -37,10 +37,7 @@ export interface Overlap {
  */
 export function overlap(before: RegionFrame, now: RegionFrame, shift: Shift): Overlap {
   const counts = new PairCounts(before, now);
-  const everywhere = { before: new Uint8Array(before.count).fill(1), now: new Uint8Array(now.count) };
-  counts.raise(shift, everywhere);
-  const visibleBefore = visible(before, now, shift);
-  const visibleNow = visible(now, before, { row: -shift.row, column: -shift.column });
+  const { visibleBefore, visibleNow } = counts.everywhere(shift);
   const pairKey = (one: number, other: number) => one * now.count + other;
   const ratio = (one: number, other: number, common: number) =>
     common / Math.max(1, visibleBefore[one] + visibleNow[other] - common);
@@ -91,6 +88,28 @@ class PairCounts {
     this.#tally = new Int32Array(Math.max(before.count, now.count));
   }
 
+  /** Counts all pairs at one shift, and what of each region both frames show. */
+  everywhere({ row: down, column: right }: Shift): Pick<Overlap, "visibleBefore" | "visibleNow"> {
+    const before = this.#before, now = this.#now, { rows, columns } = before;
+    const visibleBefore = new Int32Array(before.count), visibleNow = new Int32Array(now.count);
+    const first = Math.max(0, -right), last = columns - Math.max(0, right);
+    for (let row = Math.max(0, -down); row < rows - Math.max(0, down); row++) {
+      const here = row * columns, there = (row + down) * columns + right;
+      // Neighbours mostly are of the same pair: it is counted once for all that follow each other.
+      for (let column = first; column < last;) {
+        const one = before.labels[here + column], other = now.labels[there + column], start = column++;
+        while (
+          column < last && before.labels[here + column] === one && now.labels[there + column] === other
+        ) column++;
+        const common = column - start;
+        if (one >= 0) visibleBefore[one] += common;
+        if (other >= 0) visibleNow[other] += common;
+        if (one >= 0 && other >= 0) this.#best[one].set(other, (this.#best[one].get(other) ?? 0) + common);
+      }
+    }
+    return { visibleBefore, visibleNow };
+  }
+
   /** Looks at one more shift, for pairs with a chosen region. */
   raise(shift: Shift, chosen: Chosen): void {
     const back = { row: -shift.row, column: -shift.column };
@@ -114,15 +133,18 @@ class PairCounts {
   }
 
   /** How many probes of a region lie on each region of the other frame. */
-  #count(frame: RegionFrame, region: number, other: RegionFrame, shift: Shift): [number, number][] {
-    const tally = this.#tally, touched: number[] = [];
-    for (const probe of frame.probesOf(region)) {
-      const row = Math.floor(probe / frame.columns) + shift.row,
-        column = probe % frame.columns + shift.column;
+  #count(
+    frame: RegionFrame,
+    region: number,
+    other: RegionFrame,
+    { row: down, column: right }: Shift,
+  ): [number, number][] {
+    const tally = this.#tally, touched: number[] = [], { probes, columns } = frame;
+    for (let place = frame.starts[region]; place < frame.starts[region + 1]; place++) {
+      const probe = probes[place], row = (probe / columns | 0) + down, column = probe % columns + right;
       if (row < 0 || row >= other.rows || column < 0 || column >= other.columns) continue;
-      const label = other.labels[row * other.columns + column];
-      if (label < 0) continue;
-      if (tally[label]++ === 0) touched.push(label);
+      const label = other.labels[row * columns + column];
+      if (label >= 0 && tally[label]++ === 0) touched.push(label);
     }
     return touched.map((label) => {
       const common = tally[label];
@@ -136,18 +158,4 @@ class PairCounts {
       Array.from(row, ([now, common]) => ({ before, now, common })).sort((one, other) => one.now - other.now)
     );
   }
-}
-
-/** Probes of each region that lie inside the other frame once shifted. */
-function visible(frame: RegionFrame, other: RegionFrame, shift: Shift): Int32Array {
-  const sizes = new Int32Array(frame.count);
-  const firstRow = Math.max(0, -shift.row), lastRow = Math.min(frame.rows, other.rows - shift.row);
-  const first = Math.max(0, -shift.column), last = Math.min(frame.columns, other.columns - shift.column);
-  for (let row = firstRow; row < lastRow; row++) {
-    for (let column = first; column < last; column++) {
-      const label = frame.labels[row * frame.columns + column];
-      if (label >= 0) sizes[label]++;
-    }
-  }
-  return sizes;
 }

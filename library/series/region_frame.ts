@@ -44,7 +44,7 @@ export class RegionFrame {
     this.rows = rows;
     this.columns = columns;
     this.count = count;
-    this.labels = Int32Array.from(labels, (label) => Math.max(-1, label));
+    this.labels = new Int32Array(labels);
     this.features = features ?? new Float64Array(0);
     this.noise = noise ?? new Float64Array(count);
     this.length = count > 0 ? this.features.length / count : 0;
@@ -52,9 +52,12 @@ export class RegionFrame {
       throw new RangeError(`features and noise are not those of ${count} regions`);
     }
     this.sizes = new Int32Array(count);
-    for (const label of this.labels) {
+    // Plain loops: a long series spends most of its time here.
+    for (let probe = 0; probe < this.labels.length; probe++) {
+      const label = this.labels[probe];
       if (label >= count) throw new RangeError(`label ${label} is beyond ${count} regions`);
       if (label >= 0) this.sizes[label]++;
+      else this.labels[probe] = -1;
     }
     this.starts = new Int32Array(count + 1);
     for (let region = 0; region < count; region++) {
@@ -62,9 +65,10 @@ export class RegionFrame {
     }
     this.probes = new Int32Array(this.starts[count]);
     const next = this.starts.slice();
-    this.labels.forEach((label, probe) => {
+    for (let probe = 0; probe < this.labels.length; probe++) {
+      const label = this.labels[probe];
       if (label >= 0) this.probes[next[label]++] = probe;
-    });
+    }
   }
 
   /** The probes of a region, ascending. */
