@@ -104,7 +104,9 @@ for (const command of commands) {
   Deno.test(`docs/using/options.md has every option of ${command.name()}, with its default`, () => {
     for (const option of command.options) {
       const own = sections.get(command.name())?.find(([title]) => title === optionTitle(option));
-      const row = own ?? sharedSections.flatMap((title) => sections.get(title) ?? [])
+      // A series is told what each of its frames is told.
+      const shared = command.name() === "series" ? ["cluster", ...sharedSections] : sharedSections;
+      const row = own ?? shared.flatMap((title) => sections.get(title) ?? [])
         .find(([title]) => title === optionTitle(option));
       assert.ok(row, `${option.flags} is missing`);
       assert.equal(row[2].replaceAll("`", ""), defaultOf(option), option.flags);
