@@ -19,6 +19,7 @@ import { seriesCommand } from "./series.ts";
 import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
 import { strainCommand } from "./strain.ts";
+import { watchCommand } from "./watch.ts";
 import { version } from "../library/results/version.ts";
 import { virtualCommand } from "./virtual.ts";
 
@@ -27,6 +28,7 @@ const commands = {
   info: infoCommand,
   cluster: clusterCommand,
   series: seriesCommand,
+  watch: watchCommand,
   edit: editCommand,
   peaks: peaksCommand,
   calibrate: calibrateCommand,

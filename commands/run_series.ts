@@ -50,30 +50,62 @@ export async function clusterFrames(
   sources: readonly FrameSource[],
   job: FrameJob,
 ): Promise<ClusteredFrames> {
-  const frames: RecordedFrame[] = [], warnings: string[] = [];
-  let first: { readonly shape: ScanShape; readonly name: string } | undefined;
-  let failure: CrystalliteError | undefined, reused = 0;
-  for (const [frame, source] of sources.entries()) {
-    const name = frameName(source), recorded = { frame, path: source.path, index: source.frame };
+  const runner = new FrameRunner(job);
+  for (const source of sources) await runner.add(run, source, sources.length);
+  return runner.clustered();
+}
+
+/** Clusters frames as they are given. */
+export class FrameRunner {
+  readonly #job: FrameJob;
+  readonly #frames: RecordedFrame[] = [];
+  readonly #warnings: string[] = [];
+  #first: { readonly shape: ScanShape; readonly name: string } | undefined;
+  #failure: CrystalliteError | undefined;
+  #reused = 0;
+
+  constructor(job: FrameJob) {
+    this.#job = job;
+  }
+
+  /**
+   * Clusters the next frame, unless it has a result.
+   *
+   * @param frames how many there will be, where that is known
+   * @throws {BadParameter} when it is of another shape than those before, or its stored result of other settings
+   */
+  async add(run: CommandRun, source: FrameSource, frames?: number): Promise<void> {
+    const frame = this.#frames.length, name = frameName(source);
+    const recorded = { frame, path: source.path, index: source.frame };
     try {
       if (source.failure) throw source.failure;
-      const done = await clusterFrame(prefixed(run, frame, sources.length), source, frame, job, first);
-      first ??= { shape: done.shape, name };
-      reused += done.reused ? 1 : 0;
-      warnings.push(...done.warnings);
-      frames.push({ ...recorded, directory: done.directory, clusters: done.clusters });
+      const done = await clusterFrame(prefixed(run, frame, frames), source, frame, this.#job, this.#first);
+      this.#first ??= { shape: done.shape, name };
+      this.#reused += done.reused ? 1 : 0;
+      this.#warnings.push(...done.warnings);
+      this.#frames.push({ ...recorded, directory: done.directory, clusters: done.clusters });
     } catch (cause) {
       if (!(cause instanceof CrystalliteError) || cause instanceof Aborted || cause instanceof BadParameter) {
         throw cause;
       }
-      failure ??= cause;
-      warnings.push(`frame ${frame}, ${name}: ${cause.message}; the series goes on without it`);
-      run.warn(warnings.at(-1)!);
-      frames.push({ ...recorded, error: { kind: cause.kind, message: cause.message } });
+      this.#failure ??= cause;
+      const told = `frame ${frame}, ${name}: ${cause.message}; the series goes on without it`;
+      this.#warnings.push(told);
+      run.warn(told);
+      this.#frames.push({ ...recorded, error: { kind: cause.kind, message: cause.message } });
     }
   }
-  if (first === undefined) throw failure!;
-  return { frames, shape: first.shape, reused, warnings };
+
+  /**
+   * The frames so far.
+   *
+   * @throws the first failure, when all frames failed
+   */
+  clustered(): ClusteredFrames {
+    if (this.#first === undefined) throw this.#failure ?? new RangeError("no frame was given");
+    const { shape } = this.#first;
+    return { frames: [...this.#frames], shape, reused: this.#reused, warnings: [...this.#warnings] };
+  }
 }
 
 /** Name of a frame for people. */
@@ -172,9 +204,12 @@ function otherShape(
 }
 
 /** The run with the frame in front of what is being done. */
-function prefixed(run: CommandRun, frame: number, frames: number): CommandRun {
+function prefixed(run: CommandRun, frame: number, frames: number | undefined): CommandRun {
   const { onProgress } = run.options;
   const told: typeof onProgress = (progress) =>
-    onProgress?.({ ...progress, stage: `frame ${frame + 1} of ${frames}, ${progress.stage}` });
+    onProgress?.({
+      ...progress,
+      stage: `frame ${frame + 1}${frames === undefined ? "" : ` of ${frames}`}, ${progress.stage}`,
+    });
   return { ...run, options: { ...run.options, onProgress: told } };
 }

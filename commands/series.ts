@@ -93,25 +93,29 @@ export function seriesCommand(context: CommandContext) {
         const { reused } = clustered;
         run.print(
           { out: directory, reused, seconds, ...record },
-          describe(directory, record, reused, seconds),
+          formatTable([
+            ...describeSeries(directory, record),
+            ["reused", reused > 0 ? `${formatCount(reused, "frame")} clustered before` : undefined],
+            ["time", formatSeconds(seconds)],
+          ]),
         );
       });
     });
 }
 
-function describe(directory: string, record: SeriesRecord, reused: number, seconds: number): string {
+/** What a series came to, for people. */
+export function describeSeries(directory: string, record: SeriesRecord): [string, string | undefined][] {
   const { frames, tracks, events, restlessness, drift } = record;
   const failed = frames.filter(({ error }) => error).length;
   const distance = `${formatNumber(Math.hypot(drift.row, drift.column), 3)} scan steps from first to last`;
-  return formatTable([
-    ["frames", `${frames.length}${reused > 0 ? `, ${reused} of them clustered before` : ""}`],
+  return [
+    ["frames", formatCount(frames.length, "frame")],
     ["failed", failed > 0 ? `${formatCount(failed, "frame")}, see ${directory}/series.json` : undefined],
     ["tracks", formatCount(tracks, "track")],
     ["events", Object.entries(events).map(([kind, count]) => `${count} ${kind}`).join(", ") || "none"],
     ["drift", drift.untrusted > 0 ? `${distance}; ${drift.untrusted} steps could not be measured` : distance],
     ["restless", `${formatNumber(restlessness, 2)}: ${describeRestlessness(restlessness)}`],
-    ["time", formatSeconds(seconds)],
     ["result", directory],
     ["report", `${directory}/report.html`],
-  ]);
+  ];
 }

@@ -7,26 +7,24 @@ import { BadParameter, fromSystemError } from "../library/scan/errors.ts";
 import type { LinkingOptions } from "../library/series/series_linker.ts";
 import type { Drift } from "../library/series/drift.ts";
 
-/** Flags of the series, as commander hands them over. */
-export interface SeriesFlags {
-  readonly frames?: FrameRange;
-  readonly frameValues?: string;
-  readonly axis?: string;
+/** Flags of linking, as commander hands them over. */
+export interface LinkingFlags {
   readonly drift?: string;
   readonly maxShift?: number;
   readonly gap?: number;
   readonly remember?: number;
 }
 
-/** Adds them. */
+/** Those of a series that is there already. */
+export interface SeriesFlags extends LinkingFlags {
+  readonly frames?: FrameRange;
+  readonly frameValues?: string;
+  readonly axis?: string;
+}
+
+/** Adds all that a series is told. */
 export function addSeriesOptions(command: Command): Command {
-  const whole = (flag: string, minimum: number, maximum: number) => (text: string) =>
-    naming(flag.slice(2), () =>
-      parseNumber(flag, text, {
-        expected: `a whole number from ${minimum} to ${maximum}`,
-        ...{ minimum, maximum, whole: true },
-      }));
-  return command
+  command
     .option(
       "--frames <A:B:S>",
       "frames A to B - 1, each S-th; 0:100:2 is every second of a hundred (default: all)",
@@ -40,7 +38,19 @@ export function addSeriesOptions(command: Command): Command {
     .option(
       "--drift <HOW>",
       "auto, none, or a file with row and column of each step, in scan steps (default: auto)",
-    )
+    );
+  return addLinkingOptions(command);
+}
+
+/** Adds how long tracks are remembered, and how far a step is sought. */
+export function addLinkingOptions(command: Command): Command {
+  const whole = (flag: string, minimum: number, maximum: number) => (text: string) =>
+    naming(flag.slice(2), () =>
+      parseNumber(flag, text, {
+        expected: `a whole number from ${minimum} to ${maximum}`,
+        ...{ minimum, maximum, whole: true },
+      }));
+  return command
     .option(
       "--max-shift <N>",
       "largest step between frames that is looked for, in scan steps (default: a sixth of the scan, 8 to 16)",
@@ -83,16 +93,31 @@ export async function readFrameValues(path: string, frames: number): Promise<num
   return (await readNumbers(path, 1, frames, "--frame-values")).map(([value]) => value);
 }
 
-/** How the frames are linked. */
-export async function linkingOf(flags: SeriesFlags, frames: number): Promise<LinkingOptions> {
-  const { drift = "auto", gap, remember, maxShift } = flags;
+/** How the frames of a series that is there are linked. */
+export async function linkingOf(flags: LinkingFlags, frames: number): Promise<LinkingOptions> {
+  const { drift = "auto" } = flags;
   const steps = drift === "auto" || drift === "none" ? drift : await readSteps(drift, frames);
+  return { ...memoryOf(flags), drift: steps };
+}
+
+/** How long tracks are remembered, and how far a step is sought. */
+export function memoryOf({ gap, remember, maxShift }: LinkingFlags): LinkingOptions {
   return {
-    drift: steps,
     ...gap !== undefined && { gap },
     ...remember !== undefined && { remember },
     ...maxShift !== undefined && { largestStep: maxShift },
   };
+}
+
+/**
+ * Seconds from a number with its unit: `90 s`, `10 min`, `2 h`.
+ *
+ * @throws {BadParameter} when the text is anything else
+ */
+export function parseSeconds(text: string): number {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*(s|min|h)\s*$/.exec(text);
+  if (!match) throw notUnderstood("--idle", text, 'a time with its unit, such as "90 s" or "10 min"');
+  return Number(match[1]) * { s: 1, min: 60, h: 3600 }[match[2] as "s" | "min" | "h"];
 }
 
 async function readSteps(path: string, frames: number): Promise<Drift[]> {

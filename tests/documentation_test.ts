@@ -105,7 +105,9 @@ for (const command of commands) {
     for (const option of command.options) {
       const own = sections.get(command.name())?.find(([title]) => title === optionTitle(option));
       // A series is told what each of its frames is told.
-      const shared = command.name() === "series" ? ["cluster", ...sharedSections] : sharedSections;
+      const shared = ["series", "watch"].includes(command.name())
+        ? ["cluster", ...sharedSections]
+        : sharedSections;
       const row = own ?? shared.flatMap((title) => sections.get(title) ?? [])
         .find(([title]) => title === optionTitle(option));
       assert.ok(row, `${option.flags} is missing`);

@@ -4,7 +4,7 @@ import { deriveScan, withCalibration } from "../scan/derive.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { binPatterns } from "../scan/binning.ts";
 import { type DetectorOrientation, orientDetector } from "../scan/detector_orientation.ts";
-import { BadParameter, CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
+import { BadParameter, CorruptFile, CrystalliteError, UnsupportedFormat } from "../scan/errors.ts";
 import { formatRegion, type Region, selectRegion } from "../scan/region.ts";
 import { isSeries, type Scan, type ScanSource, type Series } from "../scan/scan.ts";
 import { followPath, type ScanPath } from "../scan/scan_path.ts";
@@ -129,6 +129,16 @@ export function formatOf(file: FileContext): Format | undefined {
 export function isScanFolder(path: string, admit?: Admit): boolean {
   const file = lookAt(path, admit);
   return file.inside !== undefined && formatOf(file) !== undefined;
+}
+
+/** Whether a file begins or is named as one of the formats that we read. */
+export function isOfKnownFormat(path: string): boolean {
+  try {
+    return formatOf(lookAt(path)) !== undefined;
+  } catch (cause) {
+    if (cause instanceof CrystalliteError) return false;
+    throw cause;
+  }
 }
 
 function emptyFile(path: string): CorruptFile {

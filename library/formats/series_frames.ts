@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { BadParameter, CrystalliteError, fromSystemError } from "../scan/errors.ts";
 import { isSeries } from "../scan/scan.ts";
 import { numberedNames } from "./frame_names.ts";
-import { isScanFolder, openFile, type OpenScanOptions } from "./open.ts";
+import { isOfKnownFormat, isScanFolder, openFile, type OpenScanOptions } from "./open.ts";
 
 /** A frame of a series. */
 export interface FrameSource {
@@ -23,7 +23,7 @@ export interface FrameRange {
 }
 
 /**
- * Lists the frames of the inputs, one after the other: a 5D file gives its frames, a folder that is no scan its files in
+ * Lists the frames of the inputs, one after the other: a 5D file gives its frames, a folder that is no scan its scans in
  * natural order of their names, everything else one frame. Files that cannot be opened are frames that failed.
  *
  * @throws {FileUnavailable} when an input is not there
@@ -54,17 +54,35 @@ export async function listFrames(
 async function filesOf(path: string): Promise<string[]> {
   try {
     if (!(await Deno.stat(path)).isDirectory || isScanFolder(path)) return [path];
-    const names: string[] = [];
-    for await (const { name, isFile } of Deno.readDir(path)) {
-      if (isFile && !leftBehind.test(name)) names.push(name);
-    }
-    const collator = new Intl.Collator("en", { numeric: true });
-    const ordered = numberedNames(names) ?? names.sort((one, other) => collator.compare(one, other));
-    return ordered.map((name) => join(path, name));
+    return await scansInOrder(path);
   } catch (cause) {
     throw fromSystemError(cause, path, "read");
   }
 }
+
+/**
+ * The scans of a folder in natural order of their names: files of formats that we read, but for hidden ones, those that are
+ * still being written, and the data files beside a Dectris master.
+ */
+export async function scansInOrder(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (isFile && !leftBehind.test(name)) names.push(name);
+  }
+  const masters = new Set(
+    names.map((name) => masterName.exec(name)?.[1]).filter((stem) => stem !== undefined),
+  );
+  const scans = names.filter((name) =>
+    !masters.has(dataName.exec(name)?.[1] ?? "") && isOfKnownFormat(join(folder, name))
+  );
+  const collator = new Intl.Collator("en", { numeric: true });
+  const ordered = scans.length > 0 && numberedNames(scans) ||
+    scans.sort((one, other) => collator.compare(one, other));
+  return ordered.map((name) => join(folder, name));
+}
+
+/** Names of a Dectris master and of its data files, with what they begin with. */
+const masterName = /^(.*)_master\.h5$/i, dataName = /^(.*)_data_\d+\.h5$/i;
 
 /** Hidden files, and what is still being written. */
 const leftBehind = /^\.|~$|\.(tmp|part|partial)$/i;

@@ -1,6 +1,7 @@
 /** `series.json`: what a series was made from, frame by frame, and how it was linked. */
 
 import { join } from "node:path";
+import { array, is, literal, number, object, optional, record, string } from "valibot";
 import { parseJson } from "../../scan/parse_json.ts";
 import { fromSystemError } from "../../scan/errors.ts";
 import { programName, statIfThere } from "../directory.ts";
@@ -50,16 +51,35 @@ export interface SeriesRecord {
   readonly warnings: readonly string[];
 }
 
-/** Whether a folder is a series of ours. */
-export async function isSeriesDirectory(directory: string): Promise<boolean> {
+/**
+ * The record of a series; `undefined` where the folder has none of ours.
+ *
+ * @throws {FileUnavailable} when it cannot be read
+ */
+export async function readSeriesRecord(directory: string): Promise<SeriesRecord | undefined> {
   const path = join(directory, seriesRecordName);
-  if (!(await statIfThere(path))?.isFile) return false;
+  if (!(await statIfThere(path))?.isFile) return undefined;
   try {
-    const record: unknown = parseJson(await Deno.readTextFile(path));
-    return typeof record === "object" && record !== null && "program" in record &&
-      record.program === programName && "kind" in record && record.kind === "series";
+    const read: unknown = parseJson(await Deno.readTextFile(path));
+    return is(schema, read) ? read as unknown as SeriesRecord : undefined;
   } catch (cause) {
-    if (cause instanceof SyntaxError) return false;
+    if (cause instanceof SyntaxError) return undefined;
     throw fromSystemError(cause, path, "read");
   }
 }
+
+/** Whether a folder is a series of ours. */
+export async function isSeriesDirectory(directory: string): Promise<boolean> {
+  return await readSeriesRecord(directory) !== undefined;
+}
+
+/** What is relied upon when a series is read back. */
+const schema = object({
+  program: literal(programName),
+  kind: literal("series"),
+  frames: array(object({ path: string(), index: optional(number()) })),
+  tracks: number(),
+  events: record(string(), number()),
+  restlessness: number(),
+  drift: object({ row: number(), column: number(), untrusted: number() }),
+});

@@ -1,0 +1,152 @@
+/** `crystallite watch`: the scans of a session clustered and linked as they are finished. */
+
+import { basename, join } from "node:path";
+import { Command, Option } from "commander";
+import { checkParameters, chooseParameters, type ClusterFlags } from "../library/cluster/presets.ts";
+import { readMasks } from "../library/cluster/mask_files.ts";
+import { FinishedFiles } from "../library/formats/finished_files.ts";
+import { openOptions, type ReadingFlags } from "../library/parameters/reading.ts";
+import { readSeriesRecord, type SeriesRecord } from "../library/results/series/record.ts";
+import { throwIfAborted } from "../library/scan/errors.ts";
+import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
+import { formatCount, formatSeconds, formatTable } from "./format_quantity.ts";
+import {
+  addOutputOptions,
+  addResourceOptions,
+  type OutputFlags,
+  required,
+  type ResourceFlags,
+} from "./output_options.ts";
+import { addClusterOptions, addSeriesReadingOptions } from "./parameter_options.ts";
+import { FrameRunner } from "./run_series.ts";
+import { describeSeries } from "./series.ts";
+import { prepareSeriesDirectory } from "./series_directory.ts";
+import { addLinkingOptions, type LinkingFlags, memoryOf, parseSeconds } from "./series_options.ts";
+import { writeSeries } from "./write_series.ts";
+
+/** Milliseconds between two looks at the folder. */
+const lookEvery = 1000;
+
+const examples = `
+A scan is finished when its file has not changed for three seconds, or when the next one has begun. It is clustered, linked to
+those before, and report.html in DIR shows it. Frames are in the order in which they were finished. Stop with Ctrl-C; a second
+run goes on with what came meanwhile. Nothing in FOLDER is written or locked.
+
+Examples:
+  crystallite watch session/ --out live
+  crystallite watch session/ --out live --preset auto --idle "10 min"
+`;
+
+/** Flags of `watch`, as commander hands them over. */
+interface Flags extends ClusterFlags, ReadingFlags, LinkingFlags, OutputFlags, ResourceFlags {
+  readonly out?: string;
+  readonly drift?: "auto" | "none";
+  readonly idle?: number;
+}
+
+/** The command `watch`. */
+export function watchCommand(context: CommandContext) {
+  const command = new Command("watch")
+    .summary("cluster and link the scans of a folder as they are finished")
+    .description(
+      "Looks at a folder once a second, clusters every scan that is finished there, and follows the regions from scan to scan, " +
+        "as crystallite series does with scans that are there already.",
+    )
+    .argument("<folder>", "where the scans appear")
+    .option("--out <DIR>", "folder to write (required)")
+    .option(
+      "--idle <TIME>",
+      'end when nothing new came for so long: "90 s", "10 min" (default: never)',
+      parseSeconds,
+    );
+  command.addOption(
+    new Option("--drift <HOW>", "whether the drift is measured (default: auto)").choices(["auto", "none"]),
+  );
+  addLinkingOptions(command);
+  return addOutputOptions(addResourceOptions(addSeriesReadingOptions(addClusterOptions(command))))
+    .addHelpText("after", examples)
+    .action(async (folder: string, flags: Flags) => {
+      const directory = required(flags.out, "--out DIR");
+      const chosen = chooseParameters(flags), reading = openOptions(flags);
+      await runWithProgress(context, flags, async (run) => {
+        const linking = { ...memoryOf(flags), drift: flags.drift };
+        await prepareSeriesDirectory(directory);
+        const runner = new FrameRunner({
+          ...{ directory, force: false, reading, command: context.command },
+          parameters: async (shape) => {
+            const parameters = await readMasks(chosen, shape, flags.qBin);
+            checkParameters(parameters);
+            return parameters;
+          },
+        });
+        const started = new Date(), name = basename(folder);
+        const link = async (): Promise<SeriesRecord> =>
+          await writeSeries(run, {
+            ...{ directory, name, linking, command: context.command, started },
+            axis: { name: "frame" },
+            ...runner.clustered(),
+          });
+        await watch(run, folder, directory, flags.idle, runner, link);
+        const record = await readSeriesRecord(directory);
+        run.print(
+          { out: directory, ...record },
+          record ? formatTable(describeSeries(directory, record)) : "nothing came\n",
+        );
+      });
+    });
+}
+
+/** Goes on until nothing has come for long enough. */
+async function watch(
+  run: CommandRun,
+  folder: string,
+  directory: string,
+  idle: number | undefined,
+  runner: FrameRunner,
+  link: () => Promise<SeriesRecord>,
+): Promise<void> {
+  // Frames keep the order in which they came, whatever is there now.
+  const known = (await readSeriesRecord(directory))?.frames.map(({ path }) => path) ?? [];
+  for (const path of known) await runner.add(run, { path });
+  const finished = new FinishedFiles(folder, known);
+  run.say(
+    known.length > 0
+      ? `watching ${folder}, with ${formatCount(known.length, "frame")} from before`
+      : `watching ${folder}`,
+  );
+  let last = performance.now();
+  for (;;) {
+    throwIfAborted(run.options.signal);
+    const paths = await finished.look(performance.now());
+    for (const path of paths) {
+      const clock = performance.now();
+      await runner.add(run, { path });
+      run.say(`${basename(path)}: ${formatSeconds((performance.now() - clock) / 1000)}`);
+    }
+    if (paths.length > 0) {
+      const { tracks, frames } = await link();
+      run.say(
+        `${formatCount(frames.length, "frame")}, ${formatCount(tracks, "track")}: ${
+          join(directory, "report.html")
+        }`,
+      );
+      last = performance.now();
+    } else if (idle !== undefined && finished.waiting === 0 && performance.now() - last > 1000 * idle) {
+      return;
+    }
+    await pause(lookEvery, run.options.signal);
+  }
+}
+
+/** Waits, or less where the signal fires. */
+function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    signal?.addEventListener("abort", done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    }
+  });
+}
