@@ -27,6 +27,23 @@ const prefilterFlags = [
   "--prefilter-range",
   "--prefilter-edge",
 ];
+/** Of every frame of a series. */
+const frameFlags = [
+  ...[
+    ...inputFlags,
+    ...prefilterFlags,
+    "--out",
+    "--blur",
+    "--prefilter",
+    "--metric",
+    "--q-mask",
+    "--threshold",
+    "--mask",
+  ],
+  ...["--min-size", "--average", "--preset", "--workers", "--memory"],
+  ...["--drift", "--max-shift", "--gap", "--remember"],
+];
+
 const expectedFlags: Record<string, readonly string[]> = {
   info: inputFlags,
   cluster: [
@@ -50,6 +67,8 @@ const expectedFlags: Record<string, readonly string[]> = {
     "--workers",
     "--memory",
   ],
+  series: [...frameFlags, "--force", "--frames", "--frame-values", "--axis"],
+  watch: [...frameFlags.filter((flag) => flag !== "--frames"), "--idle"],
   edit: [
     ...["--merge", "--split", "--exclude", "--assign", "--undo", "--redo"],
     ...["--log", "--scan", "--no-averages", "--workers", "--memory"],
