@@ -62,7 +62,7 @@ const alike = 1e-3;
 export function laueGroup(crystal: Crystal): LaueGroup {
   const rotations: Matrix3[] = [identity];
   for (const operation of crystal.operations) {
-    const turned = orthogonal(cartesianRotation(crystal.cell, operation));
+    const turned = nearestRotation(cartesianRotation(crystal.cell, operation));
     const proper = determinant(turned) > 0 ? turned : scaled(turned, -1);
     if (!rotations.some((known) => difference(known, proper) < alike)) rotations.push(proper);
   }
@@ -189,8 +189,13 @@ function fromRows(x: Vector3, y: Vector3): Matrix3 {
   return [...x, ...y, ...cross(x, y)];
 }
 
-/** The rotation nearest to a matrix that is nearly one: cells of rounded lengths turn into themselves only about. */
-function orthogonal(matrix: Matrix3): Matrix3 {
+/**
+ * The rotation, or rotation with inversion, nearest to a matrix: cells of rounded lengths turn into themselves only about,
+ * and means of rotations are none.
+ *
+ * @throws {RangeError} when the matrix has no inverse
+ */
+export function nearestRotation(matrix: Matrix3): Matrix3 {
   let m = matrix;
   for (let step = 0; step < 20; step++) {
     const other = transpose(inverse(m));
@@ -212,14 +217,26 @@ function difference(one: Matrix3, other: Matrix3): number {
 
 /** Angle-free distance of two rotations up to the symmetry of one: the largest trace of S one other^T over rotations S. */
 export function largestTrace(rotations: readonly Matrix3[], one: Matrix3, other: Matrix3): number {
+  return nearestEqual(rotations, one, other).trace;
+}
+
+/** Of the rotations S that which brings `one` nearest to `other`, by its index, and the trace of S one other^T. */
+export function nearestEqual(
+  rotations: readonly Matrix3[],
+  one: Matrix3,
+  other: Matrix3,
+): { readonly index: number; readonly trace: number } {
   const between = multiply(one, transpose(other));
-  let largest = -1;
-  for (const s of rotations) {
+  let largest = -1, index = 0;
+  for (let candidate = 0; candidate < rotations.length; candidate++) {
+    const s = rotations[candidate];
     // trace(S B) without the product.
     const trace = s[0] * between[0] + s[1] * between[3] + s[2] * between[6] +
       s[3] * between[1] + s[4] * between[4] + s[5] * between[7] +
       s[6] * between[2] + s[7] * between[5] + s[8] * between[8];
-    if (trace > largest) largest = trace;
+    if (trace <= largest) continue;
+    largest = trace;
+    index = candidate;
   }
-  return largest;
+  return { index, trace: largest };
 }
