@@ -126,7 +126,7 @@ export function angle(one: Vector3, other: Vector3): number {
 }
 
 /** The unit vector a part of the way along the great circle from one to another. */
-function between(one: Vector3, other: Vector3, part: number): Vector3 {
+export function between(one: Vector3, other: Vector3, part: number): Vector3 {
   const whole = angle(one, other);
   if (whole < 1e-12 || part === 0) return one;
   const sum = add(scale(one, sine((1 - part) * whole)), scale(other, sine(part * whole)));

@@ -27,13 +27,16 @@ export function colourTable(name: ColourMapName): ColourTable {
 
 /** A CSS gradient of a colour map from left to right, for colour bars. */
 export function colourGradient(name: ColourMapName): string {
+  return `linear-gradient(to right, ${colourGradientStops(name).map(([, colour]) => colour).join(", ")})`;
+}
+
+/** Colours of a colour map at equal distances, and where they lie from 0 to 1, for gradients. */
+export function colourGradientStops(name: ColourMapName): (readonly [share: number, colour: string])[] {
   const table = colourTable(name);
-  const stops: string[] = [];
-  for (let stop = 0; stop <= 16; stop++) {
+  return Array.from({ length: 17 }, (_, stop) => {
     const offset = Math.round(stop / 16 * 255) * 3;
-    stops.push(`rgb(${table[offset]} ${table[offset + 1]} ${table[offset + 2]})`);
-  }
-  return `linear-gradient(to right, ${stops.join(", ")})`;
+    return [stop / 16, `rgb(${table[offset]} ${table[offset + 1]} ${table[offset + 2]})`];
+  });
 }
 
 function buildTable(name: ColourMapName): ColourTable {

@@ -1,10 +1,10 @@
 /** The legend of orientation maps: the wedge of directions in stereographic projection, coloured by the maps' own rule. */
 
-import type { Vector3 } from "../crystal/matrix.ts";
 import { wedgeOf } from "../crystal/wedge.ts";
 import { apply, inverse, type Matrix3, transpose } from "../crystal/matrix.ts";
 import type { DirectionColours } from "../mapping/orientation_colours.ts";
 import { directionName } from "../mapping/euler.ts";
+import { project, unproject } from "../mapping/projection.ts";
 import type { UnitCell } from "../crystal/unit_cell.ts";
 import { drawText, textHeight, textWidth } from "./bitmap_font.ts";
 import type { Rgb, RgbImage } from "./image.ts";
@@ -20,7 +20,7 @@ const ink: Rgb = [0x1a, 0x1b, 0x1d];
 export function renderDirectionKey(colours: DirectionColours, cell: UnitCell): RgbImage {
   const triangles = wedgeOf(colours.group), frame = colours.group.frame;
   const inverses = triangles.map(([a, b, c]) => inverse(transpose([...a, ...b, ...c])));
-  const corners = triangles.flat().map((corner) => project(apply(frame, corner)));
+  const corners = triangles.flat().map((corner) => project(apply(frame, corner), "stereographic"));
   const low = [0, 1].map((axis) => Math.min(0, ...corners.map((place) => place[axis])));
   const high = [0, 1].map((axis) =>
     Math.max(...corners.map((place) => place[axis])) + bulge(triangles.length)
@@ -33,7 +33,9 @@ export function renderDirectionKey(colours: DirectionColours, cell: UnitCell): R
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const x = low[0] + (column + 0.5 - margin) / scale, y = high[1] - (row + 0.5 - margin) / scale;
-      const direction = apply(toCrystal, onSphere(x, y));
+      const place = unproject(x, y, "stereographic");
+      if (place === undefined) continue;
+      const direction = apply(toCrystal, place);
       if (!inverses.some((into) => apply(into, direction).every((value) => value >= 0))) continue;
       const colour = colours.of(direction).map((value) => Math.round(255 * value));
       data.set(colour, 3 * (row * width + column));
@@ -42,7 +44,7 @@ export function renderDirectionKey(colours: DirectionColours, cell: UnitCell): R
   const image = { width, height, data };
   const named = new Map(triangles.flat().map((corner) => [directionName(cell, corner), corner]));
   for (const [name, corner] of named) {
-    const [x, y] = project(apply(frame, corner)), text = name.replaceAll(" ", "");
+    const [x, y] = project(apply(frame, corner), "stereographic"), text = name.replaceAll(" ", "");
     const row = margin + (high[1] - y) * scale, column = margin + (x - low[0]) * scale;
     const below = row > height / 2;
     drawText(
@@ -60,13 +62,4 @@ export function renderDirectionKey(colours: DirectionColours, cell: UnitCell): R
 /** Sides of triangles curve outwards; hemispheres hold all of their circle. */
 function bulge(triangles: number): number {
   return triangles > 1 ? 0 : 0.06;
-}
-
-function project([x, y, z]: Vector3): [x: number, y: number] {
-  return [x / (1 + z), y / (1 + z)];
-}
-
-function onSphere(x: number, y: number): Vector3 {
-  const square = x * x + y * y;
-  return [2 * x / (1 + square), 2 * y / (1 + square), (1 - square) / (1 + square)];
 }

@@ -1,15 +1,50 @@
 /** Orientation maps as other programs read them: `.ang` of TSL and `.ctf` of Oxford Instruments (MTEX, orix, DREAM.3D). */
 
 import type { Crystal } from "../crystal/crystal.ts";
-import type { LaueClass } from "../crystal/point_group.ts";
-import type { OrientationMatch } from "../crystal/matching/match.ts";
+import type { LaueClass, LaueGroup } from "../crystal/point_group.ts";
+import type { Matrix3 } from "../crystal/matrix.ts";
 import { eulerAngles } from "../mapping/euler.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { conversion } from "../scan/units.ts";
 import { type OrientationContent, plain } from "./orientation_content.ts";
 
-/** Names of the maps. */
-export const exchangeFiles = { ang: "orientation.ang", ctf: "orientation.ctf" } as const;
+/** Names of the maps, behind what they begin with: those of clusters `orientation`. */
+const endings = { ang: ".ang", ctf: ".ctf", orix: ".h5" } as const;
+
+/** What one probe has. */
+export interface ExchangePoint {
+  readonly phase: number;
+  readonly orientation: Matrix3;
+  /** Part of the peaks that the crystal explains, 0 to 1; absent where it is not known. */
+  readonly explained?: number;
+  /** Agreement of pattern and crystal, 0 to 1. */
+  readonly agreement?: number;
+  readonly matchedPeaks?: number;
+}
+
+/** An orientation map for other programs. */
+export interface ExchangeMap {
+  readonly crystals: readonly Crystal[];
+  /** Symmetry of each crystal. */
+  readonly groups: readonly Pick<LaueGroup, "laueClass">[];
+  readonly shape: { readonly rows: number; readonly columns: number };
+  readonly pixelSize?: PixelSize;
+  /** What a probe has, by its index row by row; `undefined` where it has no orientation. */
+  readonly at: (probe: number) => ExchangePoint | undefined;
+}
+
+/** The orientation of its cluster for every probe. */
+export function clusterExchange({ found, labels, crystals, shape, pixelSize }: OrientationContent): ExchangeMap {
+  return {
+    ...{ crystals, shape, pixelSize, groups: found.plans.map(({ group }) => group) },
+    at: (probe) => labels[probe] < 0 ? undefined : found.matches[labels[probe]][0],
+  };
+}
+
+/** Whether a file is such a map, by what its name begins with. */
+export function isExchangeFile(name: string, stem: string): boolean {
+  return Object.values(endings).some((ending) => name === stem + ending);
+}
 
 /** Codes of the Laue classes in `.ang` and in `.ctf`. */
 const codes: Readonly<Record<LaueClass, readonly [ang: string, ctf: number]>> = {
@@ -27,29 +62,30 @@ const codes: Readonly<Record<LaueClass, readonly [ang: string, ctf: number]>> = 
 };
 
 /** The maps as files, by name. */
-export function encodeExchange(content: OrientationContent): Map<string, Uint8Array> {
+export function encodeExchange(map: ExchangeMap, stem: string): Map<string, Uint8Array> {
   const text = new TextEncoder();
   return new Map([
-    [exchangeFiles.ang, text.encode(angText(content))],
-    [exchangeFiles.ctf, text.encode(ctfText(content))],
+    [stem + endings.ang, text.encode(angText(map))],
+    [stem + endings.ctf, text.encode(ctfText(map))],
+    [stem + endings.orix, encodeOrix(map)],
   ]);
 }
 
-/** A line for each probe, row by row; `none` where its cluster has no orientation. */
+/** A line for each probe, row by row; `undefined` where it has no orientation. */
 function lines(
-  { shape, labels, found, pixelSize }: OrientationContent,
-  line: (x: string, y: string, match: OrientationMatch | undefined) => string,
+  { shape, at, pixelSize }: ExchangeMap,
+  line: (x: string, y: string, point: ExchangePoint | undefined) => string,
 ): string[] {
   const { row, column } = micrometres(pixelSize);
-  return Array.from(labels, (label, probe) => {
+  return Array.from({ length: shape.rows * shape.columns }, (_, probe) => {
     const x = (probe % shape.columns * column).toFixed(6);
     const y = (Math.floor(probe / shape.columns) * row).toFixed(6);
-    return line(x, y, label < 0 ? undefined : found.matches[label][0]);
+    return line(x, y, at(probe));
   });
 }
 
-/** Both formats want micrometres; scans without a step get one each. */
-function micrometres(pixelSize: PixelSize | undefined): { readonly row: number; readonly column: number } {
+/** Steps of the maps: in micrometres, as the formats have them; scans without a step get one each. */
+export function micrometres(pixelSize: PixelSize | undefined): { readonly row: number; readonly column: number } {
   const factor = pixelSize && conversion(pixelSize.unit, "um");
   if (!pixelSize || factor === undefined) return { row: 1, column: 1 };
   return { row: pixelSize.row * factor, column: pixelSize.column * factor };
@@ -57,10 +93,10 @@ function micrometres(pixelSize: PixelSize | undefined): { readonly row: number; 
 
 /**
  * Angles in radians about the axes of the detector: down, right, towards the source. Image quality is the part of the peaks
- * that the crystal explains, confidence the agreement; -1 where there is no orientation.
+ * that the crystal explains, confidence the agreement, 0 and 1 where they are not known; confidence is -1 where there is no orientation.
  */
-function angText(content: OrientationContent): string {
-  const { crystals, found, shape, pixelSize } = content, step = micrometres(pixelSize);
+function angText(map: ExchangeMap): string {
+  const { crystals, groups, shape, pixelSize } = map, step = micrometres(pixelSize);
   const header = [
     "# crystallite: Bunge angles in radians; sample axes down the detector, to its right, towards the source; a parallel x",
     ...(pixelSize ? [] : ["# the step of the scan is not known: 1 stands for it"]),
@@ -69,7 +105,7 @@ function angText(content: OrientationContent): string {
       `# MaterialName  \t${plain(crystal.name)}`,
       `# Formula     \t${plain(crystal.name)}`,
       "# Info \t\t",
-      `# Symmetry              ${codes[found.plans[phase].group.laueClass][0]}`,
+      `# Symmetry              ${codes[groups[phase].laueClass][0]}`,
       `# LatticeConstants      ${cell(crystal).join(" ")}`,
       "# NumberFamilies        0",
     ]),
@@ -81,21 +117,21 @@ function angText(content: OrientationContent): string {
     `# NROWS: ${shape.rows}`,
   ];
   const radian = Math.PI / 180;
-  const data = lines(content, (x, y, match) => {
-    if (!match) {
+  const data = lines(map, (x, y, point) => {
+    if (!point) {
       return `${Array(3).fill((4 * Math.PI).toFixed(5)).join(" ")} ${x} ${y} 0.000 -1.000 0 0 0.000`;
     }
-    const { phi1, capitalPhi, phi2 } = eulerAngles(match.orientation);
+    const { phi1, capitalPhi, phi2 } = eulerAngles(point.orientation);
     const angles = [phi1, capitalPhi, phi2].map((angle) => (angle * radian).toFixed(5));
-    const quality = `${match.explained.toFixed(3)} ${match.agreement.toFixed(3)}`;
-    return `${angles.join(" ")} ${x} ${y} ${quality} ${match.phase + 1} 0 0.000`;
+    const quality = `${(point.explained ?? 0).toFixed(3)} ${(point.agreement ?? 1).toFixed(3)}`;
+    return `${angles.join(" ")} ${x} ${y} ${quality} ${point.phase + 1} 0 0.000`;
   });
   return [...header, ...data, ""].join("\n");
 }
 
 /** Angles in degrees about the axes of the picture: right, up, towards the source; bands are matched peaks. */
-function ctfText(content: OrientationContent): string {
-  const { crystals, found, shape, pixelSize } = content, step = micrometres(pixelSize);
+function ctfText(map: ExchangeMap): string {
+  const { crystals, groups, shape, pixelSize } = map, step = micrometres(pixelSize);
   const header = [
     "Channel Text File",
     "Prj\tcrystallite, a parallel x",
@@ -111,18 +147,18 @@ function ctfText(content: OrientationContent): string {
     "Euler angles refer to Sample Coordinate system (CS0)!",
     `Phases\t${crystals.length}`,
     ...crystals.map((crystal, phase) => {
-      const numbers = cell(crystal), laue = codes[found.plans[phase].group.laueClass][1];
+      const numbers = cell(crystal), laue = codes[groups[phase].laueClass][1];
       return `${numbers.slice(0, 3).join(";")}\t${numbers.slice(3).join(";")}\t${
         plain(crystal.name)
       }\t${laue}\t0\t\t\t`;
     }),
     "Phase\tX\tY\tBands\tError\tEuler1\tEuler2\tEuler3\tMAD\tBC\tBS",
   ];
-  const data = lines(content, (x, y, match) => {
-    if (!match) return ["0", x, y, "0", "3", "0.0000", "0.0000", "0.0000", "0.0000", "0", "0"].join("\t");
-    const { phi1, capitalPhi, phi2 } = eulerAngles(match.orientation);
+  const data = lines(map, (x, y, point) => {
+    if (!point) return ["0", x, y, "0", "3", "0.0000", "0.0000", "0.0000", "0.0000", "0", "0"].join("\t");
+    const { phi1, capitalPhi, phi2 } = eulerAngles(point.orientation);
     const angles = [(phi1 + 270) % 360, capitalPhi, phi2].map((angle) => angle.toFixed(4));
-    return [match.phase + 1, x, y, match.matchedPeaks, 0, ...angles, "0.0000", 0, 0].join("\t");
+    return [point.phase + 1, x, y, point.matchedPeaks ?? 0, 0, ...angles, "0.0000", 0, 0].join("\t");
   });
   return [...header, ...data, ""].join("\n");
 }

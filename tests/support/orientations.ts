@@ -15,3 +15,8 @@ export function randomOrientations(count: number, seed: number): Matrix3[] {
   const random = new Random(seed);
   return Array.from({ length: count }, () => toMatrix(uniformRotation(random)) as unknown as Matrix3);
 }
+
+/** Directions drawn uniformly from the sphere. */
+export function randomDirections(count: number, seed: number): Vector3[] {
+  return randomOrientations(count, seed).map((m) => [m[2], m[5], m[8]]);
+}
