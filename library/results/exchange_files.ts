@@ -1,45 +1,14 @@
-/** Orientation maps as other programs read them: `.ang` of TSL and `.ctf` of Oxford Instruments (MTEX, orix, DREAM.3D). */
+/** Orientation maps as other programs read them: `.ang` of TSL and `.ctf` of Oxford Instruments (MTEX, orix, DREAM.3D), HDF5 of orix. */
 
 import type { Crystal } from "../crystal/crystal.ts";
-import type { LaueClass, LaueGroup } from "../crystal/point_group.ts";
-import type { Matrix3 } from "../crystal/matrix.ts";
+import type { LaueClass } from "../crystal/point_group.ts";
 import { eulerAngles } from "../mapping/euler.ts";
-import type { PixelSize } from "../scan/calibration.ts";
-import { conversion } from "../scan/units.ts";
-import { type OrientationContent, plain } from "./orientation_content.ts";
+import { type ExchangeMap, type ExchangePoint, micrometres } from "./exchange_map.ts";
+import { plain } from "./orientation_content.ts";
+import { encodeOrix } from "./orix_file.ts";
 
 /** Names of the maps, behind what they begin with: those of clusters `orientation`. */
 const endings = { ang: ".ang", ctf: ".ctf", orix: ".h5" } as const;
-
-/** What one probe has. */
-export interface ExchangePoint {
-  readonly phase: number;
-  readonly orientation: Matrix3;
-  /** Part of the peaks that the crystal explains, 0 to 1; absent where it is not known. */
-  readonly explained?: number;
-  /** Agreement of pattern and crystal, 0 to 1. */
-  readonly agreement?: number;
-  readonly matchedPeaks?: number;
-}
-
-/** An orientation map for other programs. */
-export interface ExchangeMap {
-  readonly crystals: readonly Crystal[];
-  /** Symmetry of each crystal. */
-  readonly groups: readonly Pick<LaueGroup, "laueClass">[];
-  readonly shape: { readonly rows: number; readonly columns: number };
-  readonly pixelSize?: PixelSize;
-  /** What a probe has, by its index row by row; `undefined` where it has no orientation. */
-  readonly at: (probe: number) => ExchangePoint | undefined;
-}
-
-/** The orientation of its cluster for every probe. */
-export function clusterExchange({ found, labels, crystals, shape, pixelSize }: OrientationContent): ExchangeMap {
-  return {
-    ...{ crystals, shape, pixelSize, groups: found.plans.map(({ group }) => group) },
-    at: (probe) => labels[probe] < 0 ? undefined : found.matches[labels[probe]][0],
-  };
-}
 
 /** Whether a file is such a map, by what its name begins with. */
 export function isExchangeFile(name: string, stem: string): boolean {
@@ -82,13 +51,6 @@ function lines(
     const y = (Math.floor(probe / shape.columns) * row).toFixed(6);
     return line(x, y, at(probe));
   });
-}
-
-/** Steps of the maps: in micrometres, as the formats have them; scans without a step get one each. */
-export function micrometres(pixelSize: PixelSize | undefined): { readonly row: number; readonly column: number } {
-  const factor = pixelSize && conversion(pixelSize.unit, "um");
-  if (!pixelSize || factor === undefined) return { row: 1, column: 1 };
-  return { row: pixelSize.row * factor, column: pixelSize.column * factor };
 }
 
 /**

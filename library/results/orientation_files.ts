@@ -10,7 +10,8 @@ import { encodePng } from "../report/png.ts";
 import { withScaleBar } from "../report/scale_bar.ts";
 import { renderDirectionKey } from "../report/direction_key.ts";
 import { renderOrientationMap } from "../report/orientation_map.ts";
-import { encodeExchange, exchangeFiles } from "./exchange_files.ts";
+import { encodeExchange, isExchangeFile } from "./exchange_files.ts";
+import { clusterExchange } from "./exchange_map.ts";
 import { encodeGrains, grainFiles, grainTables } from "./grain_files.ts";
 import { type OrientationContent, plain } from "./orientation_content.ts";
 
@@ -24,13 +25,15 @@ export const orientationFiles = {
   crystal: (phase: number) => `crystal_${phase}.cif`,
 } as const;
 
+/** What names of maps for other programs begin with. */
+const exchangeStem = "orientation";
+
 /** Whether a file is one of those. */
 export function isOrientationFile(name: string): boolean {
   const { table, matrices, inPlane, outOfPlane } = orientationFiles;
   return [table, matrices, inPlane, outOfPlane].includes(name as typeof table) ||
-    [...Object.values(grainFiles), ...Object.values(exchangeFiles)].includes(
-      name as typeof grainFiles.grains,
-    ) ||
+    Object.values(grainFiles).includes(name as typeof grainFiles.grains) ||
+    isExchangeFile(name, exchangeStem) ||
     /^(legend_\d+\.png|crystal_\d+\.cif)$/.test(name);
 }
 
@@ -44,7 +47,7 @@ export function encodeOrientations(content: OrientationContent): Map<string, Uin
     [orientationFiles.inPlane, mapOf(content, colours, 0)],
     [orientationFiles.outOfPlane, mapOf(content, colours, 2)],
     ...encodeGrains(content, grainTables(content)),
-    ...encodeExchange(content),
+    ...encodeExchange(clusterExchange(content), exchangeStem),
   ]);
   colours.forEach((key, phase) =>
     files.set(orientationFiles.legend(phase), encodePng(renderDirectionKey(key, crystals[phase].cell)))

@@ -19,6 +19,12 @@ for path in sys.argv[1:]:
             {"id": int(key), "name": phase.name, "laue": phase.point_group.laue.name}
             for key, phase in crystal_map.phases if key >= 0
         ],
+        "atoms": [
+            [atom.element for atom in phase.structure] for key, phase in crystal_map.phases if key >= 0
+        ],
+        "agreement": [
+            None if np.isnan(value) else float(value) for value in crystal_map.prop["agreement"]
+        ] if "agreement" in crystal_map.prop else None,
         "phase": np.asarray(crystal_map.phase_id).astype(int).tolist(),
         "matrices": crystal_map.rotations.to_matrix().reshape(-1, 9).tolist(),
     })

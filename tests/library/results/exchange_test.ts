@@ -8,6 +8,7 @@ import { type Matrix3, multiply } from "../../../library/crystal/matrix.ts";
 import type { OrientationMatch } from "../../../library/crystal/matching/match.ts";
 import { orientationPlan } from "../../../library/crystal/matching/plan.ts";
 import { encodeExchange } from "../../../library/results/exchange_files.ts";
+import { clusterExchange } from "../../../library/results/exchange_map.ts";
 import type { OrientationContent } from "../../../library/results/orientation_content.ts";
 import { Random } from "../../../library/simulation/random.ts";
 import { toMatrix, uniformRotation } from "../../../library/simulation/rotation.ts";
@@ -62,7 +63,9 @@ function expectedAt({ found }: OrientationContent, probe: number, ctf: boolean):
 }
 
 Deno.test("angles in .ang and .ctf give the orientations back in the frame of each format", async () => {
-  const map = await content(), files = encodeExchange(map), text = new TextDecoder();
+  const map = await content(),
+    files = encodeExchange(clusterExchange(map), "orientation"),
+    text = new TextDecoder();
   const ang = text.decode(files.get("orientation.ang")!).trim().split("\n").filter((line) => line[0] !== "#");
   const ctf = text.decode(files.get("orientation.ctf")!).trim().split("\n");
   const rows = ctf.slice(ctf.findIndex((line) => line.startsWith("Phase\tX")) + 1);
@@ -90,7 +93,7 @@ const hasOrix = (() => {
     return false;
   }
 })();
-const named = "orix opens both maps: steps, phases, symmetry, and every orientation";
+const named = "orix opens all three maps: steps, phases, symmetry, and every orientation";
 if (!hasOrix) {
   console.warn(
     `skipped, ${python} lacks orix (tests/python/requirements.txt, CRYSTALLITE_TEST_PYTHON): ${named}`,
@@ -103,7 +106,7 @@ Deno.test({
   fn: () =>
     withFolder(async (folder) => {
       const map = await content();
-      const paths = Array.from(encodeExchange(map), ([name, bytes]) => {
+      const paths = Array.from(encodeExchange(clusterExchange(map), "orientation"), ([name, bytes]) => {
         Deno.writeFileSync(join(folder, name), bytes);
         return join(folder, name);
       });
@@ -112,19 +115,28 @@ Deno.test({
         .output();
       assert.ok(success, new TextDecoder().decode(stderr));
       const answers = JSON.parse(new TextDecoder().decode(stdout));
-      for (const [index, { steps, phases, phase, matrices, shape: found }] of answers.entries()) {
+      for (
+        const [index, { steps, phases, phase, matrices, atoms, agreement, shape: found }] of answers.entries()
+      ) {
         assert.deepEqual(found, [3, 4]);
         near(steps, [0.003, 0.002], 1e-9);
+        const first = index === 2 ? 0 : 1;
         assert.deepEqual(phases.map(({ id, name }: { id: number; name: string }) => [id, name]), [
-          [1, "Au"],
-          [2, "Ti"],
+          [first, "Au"],
+          [first + 1, "Ti"],
         ]);
         assert.deepEqual(phases.map(({ laue }: { laue: string }) => laue), ["m-3m", "6/mmm"]);
         for (let probe = 0; probe < 12; probe++) {
-          const expected = expectedAt(map, probe, index === 1);
-          assert.equal(phase[probe], expected ? map.found.matches[labels[probe]][0].phase + 1 : -1);
-          if (expected) near(matrices[probe], expected, 3e-5);
+          const expected = expectedAt(map, probe, index > 0);
+          assert.equal(phase[probe], expected ? map.found.matches[labels[probe]][0].phase + first : -1);
+          if (expected) near(matrices[probe], expected, index === 2 ? 1e-12 : 3e-5);
         }
+        if (index < 2) continue;
+        assert.deepEqual(atoms, [["Au", "Au", "Au", "Au"], ["Ti", "Ti"]]);
+        assert.deepEqual(
+          agreement,
+          Array.from(labels, (_, probe) => expectedAt(map, probe, true) ? 0.8 : null),
+        );
       }
     }),
 });
