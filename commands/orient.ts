@@ -13,6 +13,7 @@ import { encodeOrientations, isOrientationFile } from "../library/results/orient
 import { readCalibration } from "../library/results/read_calibration.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { isStrainFile } from "../library/results/strain_files.ts";
+import { isTextureFile } from "../library/results/texture_files.ts";
 import { readPattern, type Scan } from "../library/scan/scan.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
 import {
@@ -124,11 +125,11 @@ export async function orientResult(
       files: encodeOrientations({ ...content, cifTexts: chosen.map(({ cif }) => cif) }),
       sections: {
         orientation: orientationSection({ ...content, diskRadius: used.diskRadius, averages: shown }),
-        strain: null,
+        ...{ strain: null, texture: null },
       },
-      // Strain was measured against the orientations before.
-      outdated: (name) => isOrientationFile(name) || isStrainFile(name),
-      record: { orientation: recordOf(found, chosen, used), strain: undefined },
+      // Strain and texture went by the orientations before.
+      outdated: (name) => isOrientationFile(name) || isStrainFile(name) || isTextureFile(name),
+      record: { orientation: recordOf(found, chosen, used), strain: undefined, texture: undefined },
     }, run.options.signal);
     return found;
   } finally {

@@ -19,6 +19,7 @@ import { seriesCommand } from "./series.ts";
 import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
 import { strainCommand } from "./strain.ts";
+import { textureCommand } from "./texture.ts";
 import { watchCommand } from "./watch.ts";
 import { version } from "../library/results/version.ts";
 import { virtualCommand } from "./virtual.ts";
@@ -34,6 +35,7 @@ const commands = {
   calibrate: calibrateCommand,
   orient: orientCommand,
   strain: strainCommand,
+  texture: textureCommand,
   filter: filterCommand,
   convert: convertCommand,
   virtual: virtualCommand,

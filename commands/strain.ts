@@ -2,8 +2,6 @@
 
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { builtInCrystal } from "../library/crystal/built_in.ts";
-import { readCif } from "../library/crystal/cif/read.ts";
 import { structureFactors } from "../library/crystal/structure_factors.ts";
 import { withEngine } from "../library/engine/with_engine.ts";
 import { fitOrigin, type OriginMap, type OriginModel } from "../library/mapping/origin.ts";
@@ -15,12 +13,16 @@ import {
 } from "../library/mapping/strain_map.ts";
 import { parseRegion } from "../library/parameters/region.ts";
 import { addToResult } from "../library/results/add_files.ts";
-import { type OrientationRecord, readOrientations } from "../library/results/read_orientations.ts";
-import { orientationFiles } from "../library/results/orientation_files.ts";
+import {
+  type OrientationRecord,
+  readCrystals,
+  readOrientations,
+} from "../library/results/read_orientations.ts";
 import { strainSection } from "../library/report/strain_section.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { openScanOf } from "../library/results/scan_of_result.ts";
 import { encodeStrain, isStrainFile } from "../library/results/strain_files.ts";
+import { isTextureFile } from "../library/results/texture_files.ts";
 import type { Scan } from "../library/scan/scan.ts";
 import type { Region } from "../library/scan/region.ts";
 import { BadParameter } from "../library/scan/errors.ts";
@@ -133,9 +135,13 @@ export async function strainResult(
   const content = { map, shape: stored.shape, pixelSize: stored.run.calibration.pixelSize };
   await addToResult(stored, {
     files: encodeStrain({ ...content, origin }),
-    outdated: isStrainFile,
-    sections: { strain: strainSection({ ...content, reference: referenceWords[flags.reference] }) },
-    record: { strain: recordOf(map, origin, flags) },
+    // Texture went by the strain before.
+    outdated: (name) => isStrainFile(name) || isTextureFile(name),
+    sections: {
+      strain: strainSection({ ...content, reference: referenceWords[flags.reference] }),
+      texture: null,
+    },
+    record: { strain: recordOf(map, origin, flags), texture: undefined },
   }, run.options.signal);
   return { map, origin };
 }
@@ -165,16 +171,11 @@ async function measure(
   });
 }
 
-async function phasesOf({ directory }: StoredResult, record: OrientationRecord): Promise<StrainPhase[]> {
+async function phasesOf(stored: StoredResult, record: OrientationRecord): Promise<StrainPhase[]> {
   const { beamEnergy, maximumLength, excitationWidth } = record;
-  return await Promise.all(record.crystals.map(async ({ name, builtIn }, phase) => {
-    const crystal = builtIn
-      ? await builtInCrystal(name)
-      : await readCif(join(directory, orientationFiles.crystal(phase)));
-    return {
-      reflections: structureFactors(crystal, { maximumLength }),
-      options: { beamEnergy, excitationWidth },
-    };
+  return (await readCrystals(stored, record)).map((crystal) => ({
+    reflections: structureFactors(crystal, { maximumLength }),
+    options: { beamEnergy, excitationWidth },
   }));
 }
 

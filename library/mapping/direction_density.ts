@@ -68,6 +68,16 @@ export class DirectionDensity {
     return sum;
   }
 
+  /** The highest density, of those along the directions that were added; 0 where nothing was. */
+  maximum(): number {
+    const sources = this.#sources ??= this.#gather();
+    let most = 0;
+    for (let source = 0; source < sources.length; source += 4) {
+      most = Math.max(most, this.at([sources[source + 1], sources[source + 2], sources[source + 3]]));
+    }
+    return most;
+  }
+
   /** Share of the weight, and the mean direction, of every cell that is not empty. */
   #gather(): Float64Array {
     const found: number[] = [];

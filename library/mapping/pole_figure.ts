@@ -91,10 +91,14 @@ export function poleDensity(
 ): DirectionDensity {
   const density = new DirectionDensity(halfWidth);
   for (const { orientation, weight } of orientations) {
-    const toSample = transpose(orientation);
-    for (const pole of poles) density.add(apply(toSample, pole), weight);
+    for (const pole of poles) density.add(poleInSample(orientation, pole), weight);
   }
   return density;
+}
+
+/** Where a direction of the crystal points in the sample. */
+export function poleInSample(orientation: Matrix3, pole: Vector3): Vector3 {
+  return apply(transpose(orientation), pole);
 }
 
 /**

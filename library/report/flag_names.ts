@@ -27,6 +27,7 @@ const flags: Readonly<Record<string, string>> = {
   "peaks.relativeTo": "--relative-to",
   "peaks.spacing": "--spacing",
   reference: "--reference",
+  source: "--source",
   template: "--disk-radius",
   zoneStep: "--zone-step",
   workers: "--workers",

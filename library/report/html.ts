@@ -73,7 +73,7 @@ ${darkFieldFigure(content)}
 ${trustSection(content, colours)}
 ${evidenceSection(content)}
 ${patternSection(content, colours)}
-${sectionPlace("orientation")}${sectionPlace("strain")}
+${sectionPlace("orientation")}${sectionPlace("strain")}${sectionPlace("texture")}
 ${sizeSection(content, colours)}
 ${provenanceSection(content)}
 </main>

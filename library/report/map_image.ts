@@ -109,6 +109,11 @@ export function rangeAboutZero(values: Float32Array): ValueRange {
   return { low: -high, high };
 }
 
+/** A range from zero that holds 98 % of the finite values. */
+export function rangeFromZero(values: Float32Array): ValueRange {
+  return { low: 0, high: percentileRange(values, 0, 98).high };
+}
+
 /**
  * A scalar map, one pixel per probe; values outside the range are clamped, and an empty range shows the lowest colour. What
  * is no number is grey, as probes in no cluster are.

@@ -11,6 +11,7 @@ import type { PixelSize } from "../scan/calibration.ts";
 import { renderDirectionKey } from "./direction_key.ts";
 import { mapFigure, pixelImage } from "./figures.ts";
 import { type Markup, markup } from "./markup.ts";
+import { millerName } from "./miller_name.ts";
 import { formatFixed, formatPercent } from "./number_format.ts";
 import { renderOrientationMap } from "./orientation_map.ts";
 import { type MatchedSpot, spotsFigure } from "./spots_figure.ts";
@@ -116,7 +117,7 @@ function spotsOn(
     return {
       row: row + qRow[spot] / qPixelSize,
       column: column + qColumn[spot] / qPixelSize,
-      ...(named && { name: hkl.map((value) => value < 0 ? `${-value}\u0305` : value).join("") }),
+      ...(named && { name: millerName(hkl) }),
     };
   });
 }

@@ -119,7 +119,7 @@ function draw({ id, title, density }: DirectionFigure, plane: Plane): Markup {
   const left = middle - radius;
   const x = (place: readonly [number, number]) => fixed(left + (place[0] - low[0]) * zoom);
   const y = (place: readonly [number, number]) => fixed(top + (place[1] - low[1]) * zoom);
-  const { image, most } = densityImage(density, plane);
+  const most = density.maximum(), image = densityImage(density, plane, most);
   const paths = outlines.map((places) => `M${places.map((place) => `${x(place)} ${y(place)}`).join("L")}Z`);
   const described = `${title}: up to ${formatNumber(most, 3)} times as dense as a random distribution`;
   const bar = top + 2 * radius + 34;
@@ -162,18 +162,13 @@ function nameOf(text: string, x: number, y: number): Markup {
   }" text-anchor="${anchor}">${text}</text>`;
 }
 
-function densityImage(
-  density: DirectionDensity,
-  { low, size, directionAt }: Plane,
-): { image: RgbImage; most: number } {
+function densityImage(density: DirectionDensity, { low, size, directionAt }: Plane, most: number): RgbImage {
   const step = size / pixels;
   const values = Float32Array.from({ length: pixels * pixels }, (_, index) => {
     const row = Math.floor(index / pixels), column = index % pixels;
     return density.at(directionAt(low[0] + (column + 0.5) * step, low[1] + (row + 0.5) * step));
   });
-  const most = values.reduce((a, b) => Math.max(a, b), 0);
-  const shape = { rows: pixels, columns: pixels };
-  return { image: renderScalarMap(values, shape, { low: 0, high: most }, "viridis"), most };
+  return renderScalarMap(values, { rows: pixels, columns: pixels }, { low: 0, high: most }, "viridis");
 }
 
 function fixed(value: number): string {

@@ -4,7 +4,7 @@ import type { Markup } from "./markup.ts";
 import { markup } from "./markup.ts";
 
 /** What may be added to a report. */
-export type SectionName = "orientation" | "strain";
+export type SectionName = "orientation" | "strain" | "texture";
 
 /** The empty place of a section. */
 export function sectionPlace(name: SectionName): Markup {

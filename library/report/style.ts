@@ -72,6 +72,8 @@ header .secondary { font-size: 15px; margin-top: 6px; overflow-wrap: anywhere; }
 .histogram .bar { fill: var(--bar); } .histogram .axis { stroke: var(--line); }
 .histogram text { text-anchor: middle; font-size: 11.5px; fill: var(--second); } .histogram .value { fill: var(--text); font-weight: 600; }
 .maps.spaced { margin-top: 24px; }
+.pole-figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(250px, 100%), 1fr)); gap: 24px; }
+.pole-figure { display: block; width: 100%; height: auto; }
 .evidence { display: block; width: 100%; height: auto; } .evidence .axis { stroke: var(--line); }
 .evidence text { font-size: 11.5px; fill: var(--second); } .evidence .tick, .evidence .axis-title { text-anchor: middle; }
 .evidence .name { font-size: 13px; fill: var(--text); } .evidence .limit { text-anchor: end; }

@@ -2,6 +2,9 @@
 
 import { join } from "node:path";
 import { array, boolean, type InferOutput, object, optional, string } from "valibot";
+import { builtInCrystal } from "../crystal/built_in.ts";
+import { readCif } from "../crystal/cif/read.ts";
+import type { Crystal } from "../crystal/crystal.ts";
 import type { Matrix3 } from "../crystal/matrix.ts";
 import type { ClusterOrientation } from "../mapping/strain_map.ts";
 import { BadParameter } from "../scan/errors.ts";
@@ -70,4 +73,21 @@ export function readOrientations(
     }
   );
   return { record: orientation, orientations };
+}
+
+/**
+ * The crystals of a result, in the order of its phases.
+ *
+ * @throws {FileUnavailable | CorruptFile} when a CIF file of the result is missing or none
+ * @throws {BadParameter} when a built-in crystal is none of ours
+ */
+export async function readCrystals(
+  { directory }: Pick<StoredResult, "directory">,
+  { crystals }: Pick<OrientationRecord, "crystals">,
+): Promise<Crystal[]> {
+  return await Promise.all(
+    crystals.map(({ name, builtIn }, phase) =>
+      builtIn ? builtInCrystal(name) : readCif(join(directory, orientationFiles.crystal(phase)))
+    ),
+  );
 }
