@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { fromSystemError, throwIfAborted } from "../scan/errors.ts";
 import type { Markup } from "../report/markup.ts";
 import { type SectionName, withSection } from "../report/sections.ts";
+import { writeClustersFileAgain } from "./clusters_file_again.ts";
 import { runRecordName } from "./directory.ts";
 import { PendingResult } from "./pending_result.ts";
 import type { StoredResult } from "./read.ts";
-import { reportName } from "./result_files.ts";
+import { clustersFileName, reportName } from "./result_files.ts";
 import type { StoredFile } from "./run_record.ts";
 
 /** What is added. */
@@ -31,15 +32,17 @@ export interface ResultAddition {
  * @throws {Aborted} when the signal fires
  */
 export async function addToResult(
-  { directory, run }: StoredResult,
+  stored: StoredResult,
   { files: added, outdated, sections, record }: ResultAddition,
   signal?: AbortSignal,
 ): Promise<void> {
+  const { directory, run } = stored;
   const pending = await PendingResult.create(directory, { force: true });
   try {
     const files = new Map([...added, ...await newReport(directory, run.files, sections)]);
     const kept = run.files.filter(({ name }) => !files.has(name) && !outdated(name));
-    for (const { name } of kept) {
+    const copied = kept.filter(({ name }) => name !== clustersFileName);
+    for (const { name } of copied) {
       throwIfAborted(signal);
       await attempt(
         join(directory, name),
@@ -52,7 +55,12 @@ export async function addToResult(
       await attempt(path, "write", () => Deno.writeFile(path, bytes, { createNew: true }));
     }
     const written: StoredFile[] = Array.from(files, ([name, bytes]) => ({ name, bytes: bytes.length }));
-    const all = [...kept, ...written].sort((one, other) => one.name < other.name ? -1 : 1);
+    if (copied.length < kept.length) {
+      throwIfAborted(signal);
+      const names = new Set([...copied, ...written].map(({ name }) => name));
+      written.push(await writeClustersFileAgain(stored, pending.path, names));
+    }
+    const all = [...copied, ...written].sort((one, other) => one.name < other.name ? -1 : 1);
     const complete = { ...run, ...record, files: all };
     const path = join(pending.path, runRecordName);
     const text = `${JSON.stringify(complete, null, 2)}\n`;

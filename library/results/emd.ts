@@ -7,7 +7,7 @@ import { closeHdf5File, type Hdf5, loadHdf5 } from "../formats/hdf5/library.ts";
 import type { ScanFacts } from "../report/content.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import type { PixelArray } from "../scan/dtype.ts";
-import { FileUnavailable, fromSystemError } from "../scan/errors.ts";
+import { CrystalliteError, FileUnavailable, fromSystemError } from "../scan/errors.ts";
 
 /** A group of an HDF5 file. */
 export type Group = InstanceType<Hdf5["Group"]>;
@@ -129,8 +129,20 @@ export function createGrownDataset(
   chunks: readonly number[],
   unit: string,
 ): Dataset {
+  const data = createChunkedDataset(group, "data", shape, chunks);
+  data.create_attribute("units", unit);
+  return data;
+}
+
+/** A float32 data set in chunks, to be filled by `write_slice`. */
+export function createChunkedDataset(
+  group: Group,
+  name: string,
+  shape: readonly number[],
+  chunks: readonly number[],
+): Dataset {
   const data = group.create_dataset({
-    name: "data",
+    name,
     data: new Float32Array(0),
     // h5wasm creates a data set from its content, which need not fit in memory here: so it grows from nothing.
     shape: [0, ...shape.slice(1)],
@@ -138,7 +150,6 @@ export function createGrownDataset(
     chunks: [...chunks],
   });
   data.resize([...shape]);
-  data.create_attribute("units", unit);
   return data;
 }
 
@@ -208,6 +219,7 @@ export function attempt<Result>(path: string, action: () => Result): Result {
   try {
     return action();
   } catch (cause) {
+    if (cause instanceof CrystalliteError) throw cause;
     const known = fromSystemError(cause, path, "write");
     if (known !== cause || cause instanceof RangeError || cause instanceof TypeError) throw known;
     throw new FileUnavailable(`HDF5 cannot write ${path}`, {

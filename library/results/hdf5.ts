@@ -35,6 +35,9 @@ import {
 import { type HeldArray, sizesOf } from "./held_arrays.ts";
 import { averages } from "./products.ts";
 
+/** Name of the root of the tree. */
+export const rootName = "crystallite";
+
 /** What the file needs beside the averages. */
 export interface ClustersFileContent {
   readonly clustering: Clustering;
@@ -106,7 +109,7 @@ export class ClustersFile {
 
 function writeTree(file: Group, { clustering, held, scan, run, averages: follow }: ClustersFileContent) {
   writeFileAttributes(file, run.version, contentUuid(clustering));
-  const root = createNode(file, "crystallite", "root", "Root");
+  const root = createNode(file, rootName, "root", "Root");
   writeScanMetadata(root, scan, run.version);
   for (const { product: { name, unit, axes }, array, lengths } of held) {
     writeArray(root, name, unit, lengths, axes.map((axis) => calibrated(axis, scan)), array);
@@ -125,7 +128,10 @@ function writeTree(file: Group, { clustering, held, scan, run, averages: follow 
 }
 
 /** Positions have the scan's pixel size, detector pixels the pattern's; anything else is counted. */
-function calibrated(name: AxisName, { calibration: { pixelSize, qPixelSize } }: ScanFacts): Axis {
+export function calibrated(
+  name: AxisName,
+  { calibration: { pixelSize, qPixelSize } }: Pick<ScanFacts, "calibration">,
+): Axis {
   switch (name) {
     case "row":
     case "column":
