@@ -121,7 +121,7 @@ export async function orientResult(
       pixelSize: stored.run.calibration.pixelSize,
     };
     const shown = await shownAverages(averaged, stored);
-    await addToResult(stored, {
+    const warnings = await addToResult(stored, {
       files: encodeOrientations({ ...content, cifTexts: chosen.map(({ cif }) => cif) }),
       sections: {
         orientation: orientationSection({ ...content, diskRadius: used.diskRadius, averages: shown }),
@@ -131,6 +131,7 @@ export async function orientResult(
       outdated: (name) => isOrientationFile(name) || isStrainFile(name) || isTextureFile(name),
       record: { orientation: recordOf(found, chosen, used), strain: undefined, texture: undefined },
     }, run.options.signal);
+    warnings.forEach((warning) => run.say(warning));
     return found;
   } finally {
     averaged.close();

@@ -133,7 +133,7 @@ export async function strainResult(
   const { record, orientations } = readOrientations(stored);
   const { map, origin } = await measure(run, stored, scan, record, orientations, flags);
   const content = { map, shape: stored.shape, pixelSize: stored.run.calibration.pixelSize };
-  await addToResult(stored, {
+  const warnings = await addToResult(stored, {
     files: encodeStrain({ ...content, origin }),
     // Texture went by the strain before.
     outdated: (name) => isStrainFile(name) || isTextureFile(name),
@@ -143,6 +143,7 @@ export async function strainResult(
     },
     record: { strain: recordOf(map, origin, flags), texture: undefined },
   }, run.options.signal);
+  warnings.forEach((warning) => run.say(warning));
   return { map, origin };
 }
 

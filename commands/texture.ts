@@ -126,12 +126,13 @@ async function textureResult(
     sizes: clusters.map(({ size }) => size),
   };
   const figures = textureFigures(section);
-  await addToResult(stored, {
+  const warnings = await addToResult(stored, {
     files: encodeTexture({ ...content, probes: local ? probes : undefined }, figures),
     outdated: isTextureFile,
     sections: { texture: textureSection(section, figures) },
     record: { texture: { source, projection, halfWidth, neighbours, limit, ...summary(source, texture) } },
   }, run.options.signal);
+  warnings.forEach((warning) => run.say(warning));
   return { texture, phases };
 }
 

@@ -20,7 +20,7 @@ import { formatBytes, formatCount, formatFixed, formatNumber, formatPercent } fr
 import { logarithmicRange } from "./pattern_image.ts";
 import { formatUnit } from "./scale_bar.ts";
 import { provenanceSection } from "./provenance.ts";
-import { sectionPlace } from "./sections.ts";
+import { sectionPlaces } from "./sections.ts";
 import { reportStyle } from "./style.ts";
 import { trustSection } from "./trust.ts";
 
@@ -73,7 +73,7 @@ ${darkFieldFigure(content)}
 ${trustSection(content, colours)}
 ${evidenceSection(content)}
 ${patternSection(content, colours)}
-${sectionPlace("orientation")}${sectionPlace("strain")}${sectionPlace("texture")}
+${sectionPlaces()}
 ${sizeSection(content, colours)}
 ${provenanceSection(content)}
 </main>

@@ -26,6 +26,7 @@ export interface ResultAddition {
 /**
  * Writes a result anew with more in it, in its own place: whole or not at all. Everything else stays as it is.
  *
+ * @returns sentences about what could not be added
  * @throws {FileUnavailable} when the folder cannot be written
  * @throws {BadParameter} when the folder holds other files, which would be deleted
  * @throws {OutOfResources} when the disk is full
@@ -35,11 +36,12 @@ export async function addToResult(
   stored: StoredResult,
   { files: added, outdated, sections, record }: ResultAddition,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<string[]> {
   const { directory, run } = stored;
   const pending = await PendingResult.create(directory, { force: true });
   try {
-    const files = new Map([...added, ...await newReport(directory, run.files, sections)]);
+    const { report, warnings } = await newReport(directory, run.files, sections);
+    const files = new Map([...added, ...report]);
     const kept = run.files.filter(({ name }) => !files.has(name) && !outdated(name));
     const copied = kept.filter(({ name }) => name !== clustersFileName);
     for (const { name } of copied) {
@@ -67,24 +69,36 @@ export async function addToResult(
     await attempt(path, "write", () => Deno.writeTextFile(path, text, { createNew: true }));
     throwIfAborted(signal);
     await pending.commit(signal);
+    return warnings;
   } finally {
     await pending.discard();
   }
 }
 
-/** The report with its sections, where the result has a report with room for them. */
+/** The report with its sections, where the result has a report that is ours. */
 async function newReport(
   directory: string,
   files: readonly StoredFile[],
   sections: ResultAddition["sections"],
-): Promise<[string, Uint8Array][]> {
-  if (!files.some(({ name }) => name === reportName)) return [];
+): Promise<{ report: [string, Uint8Array][]; warnings: string[] }> {
+  const names = Object.keys(sections) as SectionName[];
+  if (names.length === 0 || !files.some(({ name }) => name === reportName)) {
+    return { report: [], warnings: [] };
+  }
   const path = join(directory, reportName);
   let page = await attempt(path, "read", () => Deno.readTextFile(path));
-  for (const name of Object.keys(sections) as SectionName[]) {
-    page = withSection(page, name, sections[name] ?? null) ?? page;
+  const left: string[] = [];
+  for (const name of names) {
+    const changed = withSection(page, name, sections[name] ?? null);
+    if (changed === undefined) left.push(name);
+    page = changed ?? page;
   }
-  return [[reportName, new TextEncoder().encode(page)]];
+  return {
+    report: [[reportName, new TextEncoder().encode(page)]],
+    warnings: left.length > 0
+      ? [`${path} is no page of ours any more, so it shows no ${left.join(" and ")}`]
+      : [],
+  };
 }
 
 async function attempt<T>(path: string, what: "read" | "write", act: () => Promise<T>): Promise<T> {

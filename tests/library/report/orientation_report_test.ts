@@ -7,18 +7,35 @@ import { DirectionColours } from "../../../library/mapping/orientation_colours.t
 import { renderDirectionKey } from "../../../library/report/direction_key.ts";
 import { rangeAboutZero } from "../../../library/report/map_image.ts";
 import { markup } from "../../../library/report/markup.ts";
-import { sectionPlace, withSection } from "../../../library/report/sections.ts";
+import { sectionPlaces, withSection } from "../../../library/report/sections.ts";
 import { spotsFigure } from "../../../library/report/spots_figure.ts";
 import { renderValueHistogram, valueHistogram } from "../../../library/report/value_histogram.ts";
 
 Deno.test("a section takes its place, a new one the place of the old, and nothing else changes", () => {
-  const page = `<p>before</p>${sectionPlace("orientation")}${sectionPlace("strain")}<p>after</p>`;
+  const page = `<p>before</p>${sectionPlaces()}<p>after</p>`;
   const once = withSection(page, "strain", markup`<section>${"<1 %>"}</section>`)!;
   assert.ok(once.includes("<section>&#60;1 %&#62;</section>"));
   const twice = withSection(once, "strain", markup`<section>$&</section>`)!;
   assert.ok(twice.includes("<section>$&</section>") && !twice.includes("1 %"));
   assert.equal(withSection(twice, "strain", null), page);
   assert.equal(withSection("<p>another page</p>", "strain", markup`<section></section>`), undefined);
+});
+
+Deno.test("pages of older versions get the places that they lack, in order, and the style of sections", () => {
+  const head = '<style>old</style><p class="brand">crystallite · cluster report</p>';
+  const sizes = "<section><h2>Cluster sizes</h2></section>";
+  const withTwo =
+    "<!--begin orientation--><i>o</i><!--end orientation--><!--begin strain--><!--end strain-->";
+  for (const [places, expected] of [["", ["texture"]], [withTwo, ["<i>o</i>", "texture"]]] as const) {
+    const page = `${head}<main>${places}${sizes}</main>`;
+    const found = withSection(page, "texture", markup`<b>texture</b>`)!;
+    const parts = [...expected, "Cluster sizes"].map((part) => found.indexOf(part));
+    assert.ok(parts.every((part, index) => part > (parts[index - 1] ?? 0)), found);
+    assert.ok(found.includes(".pole-figure") && !found.includes("old"));
+    assert.equal(withSection(withSection(found, "texture", null)!, "texture", markup`<b>texture</b>`), found);
+  }
+  const bare = withSection(`${head}<main></main>`, "strain", markup`<i>strain</i>`)!;
+  assert.match(bare, /<main>.*<i>strain<\/i>.*<\/main>/);
 });
 
 Deno.test("histograms count every value of the range once, its ends included, and describe themselves", () => {
