@@ -202,6 +202,18 @@ export { type PatternStatistics, patternStatistics } from "./library/passes/patt
 export { findPeaks, type PeakLists } from "./library/passes/bragg_peaks/peak_pass.ts";
 export type { PeakOptions } from "./library/passes/bragg_peaks/peak_settings.ts";
 export { diskTemplate, type ProbeTemplate } from "./library/passes/bragg_peaks/probe_template.ts";
+export type { DirectionDensity } from "./library/mapping/direction_density.ts";
+export { meanOrientations, orientationDeviation } from "./library/mapping/grain_spread.ts";
+export { kernelAverageMisorientation, type KernelOptions } from "./library/mapping/local_misorientation.ts";
+export {
+  equalPoles,
+  inversePoleDensity,
+  poleDensity,
+  type WeightedOrientation,
+} from "./library/mapping/pole_figure.ts";
+export { type ProbeOrientations, probeOrientations } from "./library/mapping/probe_orientations.ts";
+export { crystalAxes } from "./library/mapping/strain_axes.ts";
+export type { ClusterOrientation } from "./library/mapping/strain_map.ts";
 export { type VirtualDetector, virtualImage } from "./library/passes/virtual_image.ts";
 export type { PatternPair, ReportContent, RunFacts, ScanFacts } from "./library/report/content.ts";
 export { renderReport } from "./library/report/html.ts";

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import type { Crystal } from "../library/crystal/crystal.ts";
 import { structureFactors } from "../library/crystal/structure_factors.ts";
 import { withEngine } from "../library/engine/with_engine.ts";
 import { fitOrigin, type OriginMap, type OriginModel } from "../library/mapping/origin.ts";
@@ -12,6 +13,7 @@ import {
   type StrainReference,
 } from "../library/mapping/strain_map.ts";
 import { parseRegion } from "../library/parameters/region.ts";
+import { parseStrainAxes, type StrainAxes } from "../library/parameters/strain_axes.ts";
 import { addToResult } from "../library/results/add_files.ts";
 import {
   type OrientationRecord,
@@ -27,6 +29,7 @@ import type { Scan } from "../library/scan/scan.ts";
 import type { Region } from "../library/scan/region.ts";
 import { BadParameter } from "../library/scan/errors.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
+import { anglesOf, axesInWords, downTheDetector } from "./strain_axes.ts";
 import { bounded } from "./crystal_options.ts";
 import { formatNumber, formatPercent, formatTable } from "./format_quantity.ts";
 import { peaksOfProbes } from "./probe_peaks.ts";
@@ -39,12 +42,13 @@ import {
 
 const examples = `
 Give the orientations first: crystallite orient result --crystal Au. Writes strain.npy (e_xx, e_yy, e_xy, rotation in
-radians; x = down the detector), strain_error.npy, dilation.npy, origin.npy and pictures into the result, and a section
+radians; x = down the detector, or as --axes says), strain_error.npy, dilation.npy, origin.npy and pictures into the result, and a section
 of report.html.
 
 Examples:
   crystallite strain result
   crystallite strain result --reference roi --roi 0:20,0:20 --axes 30
+  crystallite strain result --axes "[1 1 0]"
 `;
 
 const references = ["median", "cluster", "cif", "roi"] as const;
@@ -61,7 +65,7 @@ const referenceWords: Readonly<Record<typeof references[number], string>> = {
 export interface StrainFlags {
   readonly reference: typeof references[number];
   readonly roi?: Region;
-  readonly axes?: number;
+  readonly axes?: StrainAxes;
   readonly origin: OriginModel;
   readonly minPeaks?: number;
 }
@@ -87,9 +91,10 @@ export function strainCommand(context: CommandContext) {
     )
     .option("--roi <Y0:Y1,X0:X1>", "probes of the reference roi (default: none)", parseRegion)
     .option(
-      "--axes <DEG>",
-      "turn of the axes of strain from down the detector towards its right (default: 0)",
-      bounded("--axes", "an angle from -360 to 360 degrees", -360, 360),
+      "--axes <WHAT>",
+      "axis x of strain: an angle in degrees from down the detector towards its right, scan (down the scan, by its " +
+        'rotation), or a direction of the crystals such as "[1 -1 0]" (default: 0)',
+      parseStrainAxes,
     )
     .addOption(
       new Option("--origin <MODEL>", "how the direct beam may move over the scan (default: plane)")
@@ -138,7 +143,11 @@ export async function strainResult(
     // Texture went by the strain before.
     outdated: (name) => isStrainFile(name) || isTextureFile(name),
     sections: {
-      strain: strainSection({ ...content, reference: referenceWords[flags.reference] }),
+      strain: strainSection({
+        ...content,
+        reference: referenceWords[flags.reference],
+        axes: axesInWords(flags.axes ?? downTheDetector),
+      }),
       texture: null,
     },
     record: { strain: recordOf(map, origin, flags), texture: undefined },
@@ -155,7 +164,8 @@ async function measure(
   orientations: ReturnType<typeof readOrientations>["orientations"],
   flags: StrainFlags,
 ): Promise<{ map: StrainMap; origin: OriginMap }> {
-  const phases = await phasesOf(stored, record);
+  const crystals = await readCrystals(stored, record), phases = phasesOf(crystals, record);
+  const axes = anglesOf(flags.axes ?? downTheDetector, stored, crystals, orientations);
   const { diskRadius, qPixelSize, ellipse } = record;
   return await withEngine(run.options, async (engine) => {
     const peaks = await peaksOfProbes(scan, stored, diskRadius, { ...run.options, engine });
@@ -165,16 +175,18 @@ async function measure(
       calibration: { origin: origin.fitted, ellipse, qPixelSize: { row: qPixelSize, column: qPixelSize } },
     }, {
       reference: referenceOf(flags, stored),
-      axes: (flags.axes ?? 0) * Math.PI / 180,
+      axes,
       minimumPairs: flags.minPeaks,
     });
     return { map, origin };
   });
 }
 
-async function phasesOf(stored: StoredResult, record: OrientationRecord): Promise<StrainPhase[]> {
-  const { beamEnergy, maximumLength, excitationWidth } = record;
-  return (await readCrystals(stored, record)).map((crystal) => ({
+function phasesOf(
+  crystals: readonly Crystal[],
+  { beamEnergy, maximumLength, excitationWidth }: OrientationRecord,
+): StrainPhase[] {
+  return crystals.map((crystal) => ({
     reflections: structureFactors(crystal, { maximumLength }),
     options: { beamEnergy, excitationWidth },
   }));
@@ -205,7 +217,7 @@ function referenceOf({ reference, roi }: StrainFlags, { shape }: StoredResult): 
 function recordOf(
   { measured }: StrainMap,
   { residual, used, descan }: OriginMap,
-  { reference, axes = 0, origin }: StrainFlags,
+  { reference, axes = downTheDetector, origin }: StrainFlags,
 ): Record<string, unknown> {
   return { reference, axes, measured, origin: { model: origin, residual, used, descan } };
 }

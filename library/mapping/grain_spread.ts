@@ -19,6 +19,16 @@ const noMean = 1e-3;
  * @param rotations proper rotations of each phase's Laue group
  * @param count number of grains
  * @returns `undefined` for grains without an orientation
+ *
+ * @example
+ * ```ts
+ * import { meanOrientations, probeOrientations } from "crystallite";
+ *
+ * const unturned = [1, 0, 0, 0, 1, 0, 0, 0, 1] as const, labels = new Int32Array(2);
+ * const map = probeOrientations(labels, [{ phase: 0, orientation: unturned }], Float32Array.of(-0.01, 0.01));
+ * const [mean] = meanOrientations(map, labels, [[unturned]], 1);
+ * console.assert(Math.abs(mean!.orientation[1]) < 1e-9);
+ * ```
  */
 export function meanOrientations(
   map: ProbeOrientations,

@@ -107,6 +107,15 @@ export function poleInSample(orientation: Matrix3, pole: Vector3): Vector3 {
  * @param direction unit vector: x down the detector, y to its right, z towards the source
  * @param halfWidth of the kernel in degrees, 1 to 45
  * @throws {BadParameter} when the half-width is another
+ *
+ * @example
+ * ```ts
+ * import { builtInCrystal, inversePoleDensity, laueGroup } from "crystallite";
+ *
+ * const group = laueGroup(await builtInCrystal("Au")), orientation = [1, 0, 0, 0, 1, 0, 0, 0, 1] as const;
+ * const density = inversePoleDensity([{ orientation, weight: 1 }], group, [0, 0, 1], 10);
+ * console.assert(density.at([1, 0, 0]) > 20 && density.at([0.6, 0, 0.8]) < 0.1);
+ * ```
  */
 export function inversePoleDensity(
   orientations: readonly WeightedOrientation[],

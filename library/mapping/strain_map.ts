@@ -7,6 +7,7 @@ import { kinematicPattern } from "../crystal/kinematic_pattern.ts";
 import type { DiffractionPeaks } from "../crystal/peaks.ts";
 import { inverse2, type Matrix2, multiply2, strainOf, turnAxes } from "../crystal/strain/deformation.ts";
 import { fitStrain, type StrainFit, type StrainFitOptions } from "../crystal/strain/fit.ts";
+import { turnErrors } from "../crystal/strain/turned_errors.ts";
 import type { Reflections } from "../crystal/structure_factors.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
 import { calibratedPeaks, type DetectorCalibration } from "./calibrated_peaks.ts";
@@ -51,8 +52,11 @@ export interface StrainMapInput {
 export interface StrainMapOptions extends StrainFitOptions {
   /** Default: the median of all probes. */
   readonly reference?: StrainReference;
-  /** Angle in radians by which the axes of the strain are turned from the detector's rows towards its columns; default 0. */
-  readonly axes?: number;
+  /**
+   * Angle in radians by which the axes of the strain are turned from down the detector towards its right, for all clusters or
+   * one for each, NaN where there are no axes; default 0.
+   */
+  readonly axes?: number | Float64Array;
 }
 
 /** Strain maps, NaN where nothing was measured. */
@@ -92,9 +96,11 @@ export function mapStrain(input: StrainMapInput, options: StrainMapOptions = {})
   for (let probe = 0; probe < probes; probe++) {
     const fit = fits[probe], relativeTo = references(labels[probe]);
     if (!fit || !relativeTo) continue;
-    const relative = turnAxes(strainOf(multiply2(fit.deformation, inverse2(relativeTo))), axes);
-    strain.set([relative.xx, relative.yy, relative.xy, relative.rotation], 4 * probe);
-    error.set([fit.error.xx, fit.error.yy, fit.error.xy, fit.error.rotation], 4 * probe);
+    const relative = strainOf(multiply2(fit.deformation, inverse2(relativeTo)));
+    const angle = typeof axes === "number" ? axes : axes[labels[probe]];
+    const turned = turnAxes(relative, angle), errors = turnErrors(fit.error, angle);
+    strain.set([turned.xx, turned.yy, turned.xy, turned.rotation], 4 * probe);
+    error.set([errors.xx, errors.yy, errors.xy, errors.rotation], 4 * probe);
     dilation[probe] = relative.xx + relative.yy;
     measured++;
   }

@@ -16,6 +16,7 @@ const flags: Readonly<Record<string, string>> = {
     [...flagsOf(readingSchema), ...flagsOf(clusterSchema)].map(({ parameter, flag }) => [parameter, flag]),
   ),
   detector: "--detector",
+  axes: "--axes",
   crystal: "--crystal",
   excitationWidth: "--excitation-width",
   matches: "--matches",

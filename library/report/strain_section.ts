@@ -15,6 +15,8 @@ export interface StrainSection {
   readonly pixelSize?: PixelSize;
   /** What strain is relative to, in words. */
   readonly reference: string;
+  /** Where its axes lie, in words. */
+  readonly axes: string;
 }
 
 const components: readonly (readonly [title: string, component: number, unit: string, factor: number])[] = [
@@ -25,7 +27,7 @@ const components: readonly (readonly [title: string, component: number, unit: st
 ];
 
 /** Dilation first, as in the paper, then all components. */
-export function strainSection({ map, shape, pixelSize, reference }: StrainSection): Markup {
+export function strainSection({ map, shape, pixelSize, reference, axes }: StrainSection): Markup {
   const dilation = map.dilation.map((value) => 100 * value);
   const figure = (title: string, values: Float32Array, unit: string) => {
     const range = rangeAboutZero(values);
@@ -47,7 +49,7 @@ export function strainSection({ map, shape, pixelSize, reference }: StrainSectio
 <p class="intro">${
     formatCount(map.measured)
   } probes, each against the orientation of its cluster, relative to ${reference}.
-Positive is longer; x runs down the detector, y to its right, rotation from x to y. The colours hold 98 % of the
+Positive is longer; ${axes}, rotation from x to y. The colours hold 98 % of the
 values.</p>
 <div class="maps">${figure("Dilation e_xx + e_yy", dilation, "%")}${figures}</div></section>`;
 }

@@ -102,3 +102,17 @@ Deno.test("turned axes exchange the components", () => {
     assert.ok(Math.abs(along.strain[4 * probe] - turned.strain[4 * probe + 1]) < 1e-6);
   }
 });
+
+Deno.test("clusters may have axes of their own; dilation and rotation do not depend on them", () => {
+  const along = mapStrain(input, { reference: { kind: "crystal" } });
+  const axes = Float64Array.of(Math.PI / 2, 0, NaN),
+    own = mapStrain(input, { reference: { kind: "crystal" }, axes });
+  labels.forEach((label, probe) => {
+    if (label < 0 || label > 1) return;
+    const [xx, yy] = label === 0 ? [1, 0] : [0, 1];
+    assert.ok(Math.abs(along.strain[4 * probe] - own.strain[4 * probe + xx]) < 1e-6);
+    assert.ok(Math.abs(along.strain[4 * probe + 1] - own.strain[4 * probe + yy]) < 1e-6);
+    assert.equal(along.strain[4 * probe + 3], own.strain[4 * probe + 3]);
+  });
+  assert.deepEqual(own.dilation, along.dilation);
+});
