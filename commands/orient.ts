@@ -2,6 +2,7 @@
 
 import { Command } from "commander";
 import type { Ellipse } from "../library/mapping/ellipse.ts";
+import { phaseFractions } from "../library/mapping/grain_shapes.ts";
 import { type ClusterOrientations, orientClusters } from "../library/mapping/orient_clusters.ts";
 import { largestClusters, reportedPatterns } from "../library/report/content.ts";
 import { orientationSection } from "../library/report/orientation_section.ts";
@@ -129,7 +130,7 @@ export async function orientResult(
       },
       // Strain and texture went by the orientations before.
       outdated: (name) => isOrientationFile(name) || isStrainFile(name) || isTextureFile(name),
-      record: { orientation: recordOf(found, chosen, used), strain: undefined, texture: undefined },
+      record: { orientation: recordOf(found, chosen, used, stored), strain: undefined, texture: undefined },
     }, run.options.signal);
     warnings.forEach((warning) => run.say(warning));
     return found;
@@ -191,15 +192,19 @@ function recordOf(
   { plans, qPixelSize, fittedPixelSize, excitationWidth, matches }: ClusterOrientations,
   chosen: readonly ChosenCrystal[],
   { diskRadius, beamEnergy, ellipse }: UsedConditions,
+  { labels }: StoredResult,
 ): Record<string, unknown> {
+  const phases = matches.map(([match]) => match?.phase);
+  const fractions = phaseFractions(labels, phases, chosen.length);
   return {
-    crystals: chosen.map(({ crystal, cif }) => ({
+    crystals: chosen.map(({ crystal, cif }, phase) => ({
       name: crystal.name,
       spaceGroup: crystal.spaceGroup,
+      fraction: fractions[phase],
       builtIn: cif === undefined,
     })),
     ...{ beamEnergy, ellipse, qPixelSize, diskRadius, excitationWidth },
-    phases: matches.map(([match]) => match?.phase ?? -1),
+    phases: phases.map((phase) => phase ?? -1),
     pixelSizeFit: fittedPixelSize,
     maximumLength: plans[0].options.maximumLength,
     zoneStep: plans[0].options.zoneStep,

@@ -46,3 +46,34 @@ export function directionName(cell: UnitCell, direction: Vector3): string {
   }
   return `[${exact.map((value) => (value / scale).toFixed(3)).join(" ")}]`;
 }
+
+/** Largest index of the directions that others are described by. */
+const plainIndex = 3;
+
+/**
+ * A direction in words: its small indices where it has some, otherwise how far it is from the nearest direction with indices
+ * up to 3, such as `2.8° from [0 0 1]`.
+ */
+export function directionInWords(cell: UnitCell, direction: Vector3): string {
+  const name = directionName(cell, direction);
+  if (!name.includes(".")) return name;
+  let most = -1, nearestName = name;
+  for (let u = -plainIndex; u <= plainIndex; u++) {
+    for (let v = -plainIndex; v <= plainIndex; v++) {
+      for (let w = -plainIndex; w <= plainIndex; w++) {
+        const cartesian = directVector(cell, [u, v, w]);
+        const cosineOf = dot(cartesian, direction) / (length(cartesian) * length(direction));
+        // Of no direction the cosine is no number.
+        if (!(cosineOf > most + 1e-12) || divisible([u, v, w])) continue;
+        most = cosineOf;
+        nearestName = `[${u} ${v} ${w}]`;
+      }
+    }
+  }
+  return `${(arccosine(most) / degree).toFixed(1)}° from ${nearestName}`;
+}
+
+/** Whether all indices have a common divisor, 2 or 3. */
+function divisible(indices: Vector3): boolean {
+  return [2, 3].some((divisor) => indices.every((index) => index % divisor === 0));
+}

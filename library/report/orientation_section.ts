@@ -4,12 +4,13 @@ import type { Crystal } from "../crystal/crystal.ts";
 import { kinematicPattern } from "../crystal/kinematic_pattern.ts";
 import type { OrientationMatch } from "../crystal/matching/match.ts";
 import type { OrientationPlan } from "../crystal/matching/plan.ts";
-import { directionName } from "../mapping/euler.ts";
+import { directionInWords } from "../mapping/euler.ts";
 import type { ClusterOrientations } from "../mapping/orient_clusters.ts";
 import { DirectionColours } from "../mapping/orientation_colours.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { renderDirectionKey } from "./direction_key.ts";
 import { mapFigure, pixelImage } from "./figures.ts";
+import { grainSummary } from "./grain_summary.ts";
 import { type Markup, markup } from "./markup.ts";
 import { millerName } from "./miller_name.ts";
 import { formatFixed, formatPercent } from "./number_format.ts";
@@ -68,7 +69,7 @@ ${formatFixed(found.qPixelSize, 5)} Å⁻¹ per pixel.</p>
 <div class="pairs">${averages.map((average) => matchedPattern(section, average))}</div>
 <div class="maps spaced">${map("In plane", 0, "Crystal direction down the detector.")}${
     map("Out of plane", 2, "Crystal direction along the beam, towards the source.")
-  }${legends}</div></section>`;
+  }${legends}</div>${grainSummary(section)}</section>`;
 }
 
 function matchedPattern(
@@ -86,7 +87,7 @@ function matchedPattern(
     return spotsFigure({ pattern, shape, measured, diskRadius, spots: [], title, caption: "no orientation" });
   }
   const { orientation: m, phase } = match, { name, cell } = crystals[phase];
-  const zone = directionName(cell, [m[2], m[5], m[8]]);
+  const zone = directionInWords(cell, [m[2], m[5], m[8]]);
   const half = match.ambiguous ? "; half a turn about it fits as well" : "";
   const caption = `${name}, zone axis ${zone}${half}; agreement ${formatPercent(match.agreement)}`;
   const origin = [found.origin[2 * cluster], found.origin[2 * cluster + 1]] as const;

@@ -156,7 +156,7 @@ function nameOf(text: string, x: number, y: number): Markup {
   if (x >= middle + radius - 1 && y < top + 1.5 * radius && y > top + radius / 2) {
     return markup`<text x="${x + 6}" y="${y + 4}">${text}</text>`;
   }
-  const anchor = x > middle + radius / 2 ? "end" : x < middle - radius / 2 ? "start" : "middle";
+  const anchor = x < middle - radius / 2 ? "start" : "middle";
   return markup`<text x="${x}" y="${
     y + (y > top + radius ? 16 : -6)
   }" text-anchor="${anchor}">${text}</text>`;

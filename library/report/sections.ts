@@ -20,8 +20,8 @@ function placeOf(name: SectionName): Markup {
 }
 
 /**
- * A page with a section in its place, or with that place empty again. Pages of older versions get the places and the style
- * that they lack.
+ * A page with a section in its place, or with that place empty again. Pages of older versions get the places that they
+ * lack, and the style of this version.
  *
  * @param page text of a page of `renderReport`
  * @returns `undefined` for a page that is none of ours
@@ -40,8 +40,7 @@ const beginnings = ["<section><h2>Cluster sizes</h2>", "</main>"];
 
 function withPlaces(page: string): string | undefined {
   const missing = sectionNames.filter((name) => !page.includes(`<!--begin ${name}-->`));
-  if (missing.length === 0) return page;
-  if (!page.includes('<p class="brand">crystallite')) return undefined;
+  if (!page.includes('<p class="brand">crystallite')) return missing.length === 0 ? page : undefined;
   let text = page;
   for (const name of missing) {
     const before = sectionNames[sectionNames.indexOf(name) - 1], end = `<!--end ${before}-->`;

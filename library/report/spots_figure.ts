@@ -39,10 +39,12 @@ export function spotsFigure(
     const path = `M${fixed(x - arm)} ${fixed(y)}h${fixed(2 * arm)}M${fixed(x)} ${fixed(y - arm)}v${
       fixed(2 * arm)
     }`;
+    // Names stay inside of the picture.
+    const [side, anchor] = x > 0.9 * columns ? [-arm, "end"] : [arm, "start"];
     const text = name &&
-      markup`<text x="${fixed(x + arm)}" y="${fixed(y - arm)}" style="font-size:${
-        fixed(3.2 * arm)
-      }px">${name}</text>`;
+      markup`<text x="${fixed(x + side)}" y="${
+        fixed(Math.max(3.2 * arm, y - arm))
+      }" text-anchor="${anchor}" style="font-size:${fixed(3.2 * arm)}px">${name}</text>`;
     return markup`<path d="${path}"/>${text}`;
   });
   const description =

@@ -62,7 +62,7 @@ header .secondary { font-size: 15px; margin-top: 6px; overflow-wrap: anywhere; }
 .pattern img { width: 100%; height: auto; image-rendering: pixelated; }
 .pattern .spots { position: absolute; inset: 0; width: 100%; height: 100%; overflow: hidden; fill: none; stroke-width: 1.5; }
 .spots * { vector-effect: non-scaling-stroke; } .spots circle { stroke: #6ee7ff; } .spots path { stroke: #b6ff6e; }
-.spots text { fill: #fff; stroke: none; font-weight: 600; }
+.spots text { fill: #fff; stroke: #000; stroke-width: 3; paint-order: stroke; font-weight: 600; }
 .overlay-bar { position: absolute; left: 5%; bottom: 5%; height: 3px; background: #fff; box-shadow: 0 0 0 1px rgb(0 0 0 / 0.7); }
 .overlay-label { position: absolute; left: 5%; bottom: calc(5% + 7px); color: #fff; font-size: 12px; line-height: 1; font-weight: 600; text-shadow: 0 0 2px #000, 0 0 3px #000; }
 .under { margin-top: 4px; }
@@ -71,7 +71,7 @@ header .secondary { font-size: 15px; margin-top: 6px; overflow-wrap: anywhere; }
 .histogram { display: block; width: 100%; height: auto; }
 .histogram .bar { fill: var(--bar); } .histogram .axis { stroke: var(--line); }
 .histogram text { text-anchor: middle; font-size: 11.5px; fill: var(--second); } .histogram .value { fill: var(--text); font-weight: 600; }
-.maps.spaced { margin-top: 24px; }
+.maps.spaced, .columns.spaced { margin-top: 24px; }
 .pole-figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(250px, 100%), 1fr)); gap: 24px; }
 .pole-figure { display: block; width: 100%; height: auto; }
 .evidence { display: block; width: 100%; height: auto; } .evidence .axis { stroke: var(--line); }

@@ -17,12 +17,13 @@ export function valueHistogram(values: ArrayLike<number>, { low, high }: ValueRa
   return counts;
 }
 
-/** Draws how often values occur, with the ends of the range and its middle named below. */
+/** Draws how often values of some things occur, with the ends of the range and its middle named below. */
 export function renderValueHistogram(
   title: string,
   values: ArrayLike<number>,
   range: ValueRange,
   unit: string,
+  things = "probes",
 ): Markup {
   const counts = valueHistogram(values, range), most = counts.reduce((a, b) => Math.max(a, b), 1);
   const step = width / bins, plot = height - bottom;
@@ -39,9 +40,9 @@ export function renderValueHistogram(
     [width / 2, middle, "middle"],
     [width, range.high, "end"],
   ];
-  const label = `Histogram of ${title}: ${formatCount(inside)} probes from ${formatNumber(range.low, 3)} to ${
-    formatNumber(range.high, 3)
-  } ${unit}.`;
+  const label = `Histogram of ${title}: ${formatCount(inside)} ${things} from ${
+    formatNumber(range.low, 3)
+  } to ${formatNumber(range.high, 3)} ${unit}.`;
   return markup`<svg class="histogram" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
 <line class="axis" x1="0" x2="${width}" y1="${plot + 0.5}" y2="${plot + 0.5}"/>${bars}
 ${

@@ -1,39 +1,15 @@
 /** Tables of grains and of the boundaries between them. */
 
 import { directionName } from "../mapping/euler.ts";
-import { type Boundary, clusterBoundaries, type Steps } from "../mapping/boundaries.ts";
-import { type GrainShape, grainShapes } from "../mapping/grain_shapes.ts";
-import type { PixelSize } from "../scan/calibration.ts";
-import { conversion } from "../scan/units.ts";
+import { type GrainTables, grainTables } from "../mapping/grain_tables.ts";
 import { type OrientationContent, plain } from "./orientation_content.ts";
 
 /** Names of the tables. */
 export const grainFiles = { boundaries: "boundaries.csv", grains: "grains.csv" } as const;
 
-/** Grains and boundaries in the unit that lengths are given in. */
-export interface GrainTables {
-  readonly boundaries: readonly Boundary[];
-  readonly grains: readonly GrainShape[];
-  /** `nm` where the step is known, otherwise `step`. */
-  readonly unit: "nm" | "step";
-}
-
-/** Works out what the tables say. */
-export function grainTables(
-  { found, shape, labels, pixelSize }: OrientationContent,
-): GrainTables {
-  const { steps, unit } = stepsOf(pixelSize);
-  const orientations = found.matches.map(([match]) => match);
-  const boundaries = clusterBoundaries(labels, shape, orientations, found.plans, steps);
-  const grains = grainShapes(labels, shape.columns, found.matches.length, boundaries, steps);
-  return { boundaries, grains, unit };
-}
-
-/** Steps of the scan in nm, or in steps where they are unknown. */
-function stepsOf(pixelSize: PixelSize | undefined): { steps: Steps; unit: "nm" | "step" } {
-  const factor = pixelSize && conversion(pixelSize.unit, "nm");
-  if (!pixelSize || factor === undefined) return { steps: { row: 1, column: 1 }, unit: "step" };
-  return { steps: { row: pixelSize.row * factor, column: pixelSize.column * factor }, unit: "nm" };
+/** What the tables of a result say. */
+export function tablesOf({ found, shape, labels, pixelSize }: OrientationContent): GrainTables {
+  return grainTables(labels, shape, found.matches.map(([match]) => match), found.plans, pixelSize);
 }
 
 /** The tables as files, by name. */

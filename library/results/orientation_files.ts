@@ -12,7 +12,7 @@ import { renderDirectionKey } from "../report/direction_key.ts";
 import { renderOrientationMap } from "../report/orientation_map.ts";
 import { encodeExchange, isExchangeFile } from "./exchange_files.ts";
 import { clusterExchange } from "./exchange_map.ts";
-import { encodeGrains, grainFiles, grainTables } from "./grain_files.ts";
+import { encodeGrains, grainFiles, tablesOf } from "./grain_files.ts";
 import { type OrientationContent, plain } from "./orientation_content.ts";
 
 /** Names of all files that orientations leave. */
@@ -46,7 +46,7 @@ export function encodeOrientations(content: OrientationContent): Map<string, Uin
     [orientationFiles.matrices, encodeNpy("f64", [found.matches.length, 3, 3], matrices(found))],
     [orientationFiles.inPlane, mapOf(content, colours, 0)],
     [orientationFiles.outOfPlane, mapOf(content, colours, 2)],
-    ...encodeGrains(content, grainTables(content)),
+    ...encodeGrains(content, tablesOf(content)),
     ...encodeExchange(clusterExchange(content), exchangeStem),
   ]);
   colours.forEach((key, phase) =>

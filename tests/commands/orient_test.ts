@@ -128,9 +128,39 @@ Deno.test("orient and strain add maps to a result, near the truth, and edits tak
     assert.ok(page.includes("measured disks circled") && page.includes("Histogram of Dilation"));
     assert.equal(page.match(/<img (?![^>]*alt="[^"])/g), null, "every picture is described");
     assert.equal(oriented.phases[0].fraction, 1);
+    assert.equal(record.orientation.crystals[0].fraction, 1);
+
+    const texture = await crystalliteJson("texture", out, "--planes", "111,200", "--half-width", "12");
+    assert.equal(texture.source, "strain");
+    assert.deepEqual(texture.poleFigures.map(({ plane }: { plane: number[] }) => plane.join("")), [
+      "111",
+      "200",
+    ]);
+    assert.ok(texture.kam > 0 && texture.kam < 1.5 && texture.grod < 2, JSON.stringify(texture));
+    const kam = decodeNpy(Deno.readFileSync(join(out, "kam.npy")));
+    assert.deepEqual(kam.shape, [24, 24]);
+    const textured = await fileNames(out);
+    for (
+      const name of ["grod.npy", "inverse_pole_figure_0_z.svg", "kam.png", "pole_figure_0_111.svg"]
+        .concat(["orientation.h5", "probe_orientation.ang", "probe_orientation.ctf", "probe_orientation.h5"])
+    ) assert.ok(textured.includes(name), name);
+    assert.ok(Deno.readTextFileSync(join(out, "report.html")).includes(">Texture<"));
+    const { kam: none } = await crystalliteJson("texture", out, "--source", "clusters");
+    assert.ok(
+      none === undefined && !(await fileNames(out)).includes("kam.npy"),
+      "clusters have no turns inside",
+    );
+    assertFailure(await crystallite("texture", out, "--source", "probes"), 2, /orient --per-probe/);
+    assertFailure(await crystallite("texture", out, "--planes", "12"), 2, /--planes/);
     await crystalliteJson("orient", out, "--crystal", "Au", ...conditions);
     const anew = Deno.readTextFileSync(join(out, "report.html"));
     assert.ok(anew.includes(">Orientations<") && !anew.includes(">Strain<"), "strain of other orientations");
+    assert.ok(
+      !anew.includes(">Texture<") && !(await fileNames(out)).some((name) => name.includes("pole_figure")),
+    );
+    assertFailure(await crystallite("strain", out, "--axes", "scan"), 2, /--axes.*--scan-rotation/s);
+    const inCrystal = await crystalliteJson("strain", out, "--axes", "[1 0 0]");
+    assert.equal(inCrystal.measured, measured.measured);
 
     await crystalliteJson("edit", out, "--assign", "0,0=none");
     const edited = (await fileNames(out)).filter((name) => !["base_labels.npy", "edits.json"].includes(name));
@@ -162,6 +192,8 @@ Deno.test("orient and strain say what is missing", () =>
     );
     assertFailure(await crystallite("orient", folder, "--crystal", "Au", "--voltage", "much"), 2, /300kV/);
     assertFailure(await crystallite("strain", folder, "--reference", "roi"), 2, /--roi/);
+    assertFailure(await crystallite("strain", folder, "--axes", "beam"), 2, /--axes/);
+    assertFailure(await crystallite("texture", folder), 2, /not a result/);
   }));
 
 Deno.test("strain is near the truth inside grains, and the better the more electrons", () =>

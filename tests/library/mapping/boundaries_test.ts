@@ -7,7 +7,7 @@ import { misorientation, rotationBy } from "../../../library/crystal/misorientat
 import { laueGroup } from "../../../library/crystal/point_group.ts";
 import { reciprocalVector } from "../../../library/crystal/unit_cell.ts";
 import { boundaryLengths, clusterBoundaries } from "../../../library/mapping/boundaries.ts";
-import { directionName } from "../../../library/mapping/euler.ts";
+import { directionInWords, directionName } from "../../../library/mapping/euler.ts";
 import { grainShapes } from "../../../library/mapping/grain_shapes.ts";
 import { BoundaryNames } from "../../../library/mapping/special_boundaries.ts";
 import { Random } from "../../../library/simulation/random.ts";
@@ -124,4 +124,10 @@ Deno.test("grains: area, diameter, aspect ratio and neighbours of rectangles", (
   assert.ok(Math.abs(first.equivalentDiameter - 2 * Math.sqrt(72 / Math.PI)) < 1e-12);
   assert.ok(Math.abs(first.aspectRatio - 2) < 1e-9, String(first.aspectRatio));
   assert.deepEqual([first.neighbours, second.neighbours, third.neighbours], [1, 1, 0]);
+});
+
+Deno.test("directions without small indices are told by the nearest one that has them", () => {
+  assert.equal(directionInWords(gold.cell, [0, 0, 1]), "[0 0 1]");
+  const tilted: Vector3 = [Math.sin(3 * Math.PI / 180), 0, Math.cos(3 * Math.PI / 180)];
+  assert.equal(directionInWords(gold.cell, tilted), "3.0° from [0 0 1]");
 });
