@@ -97,6 +97,7 @@ const expectedFlags: Record<string, readonly string[]> = {
   strain: [
     ...["--reference", "--roi", "--axes", "--origin", "--min-peaks", "--scan", "--workers", "--memory"],
   ],
+  texture: ["--source", "--planes", "--projection", "--half-width", "--neighbours", "--kam-limit"],
   filter: [...inputFlags, ...prefilterFlags, "--out", "--compression", "--force", "--workers", "--memory"],
   convert: [
     ...inputFlags.filter((flag) => !["--bad-pixels", "--q-center"].includes(flag)),
