@@ -45,10 +45,15 @@ export class LinkedFiles {
   readonly #path: string;
   readonly #folders: readonly string[];
   readonly #rules: LinkRules;
+  readonly #note: (path: string) => void;
 
-  /** @param path the file that was opened by name */
-  constructor(path: string, rules: LinkRules) {
+  /**
+   * @param path the file that was opened by name
+   * @param note told of each file that may be opened, before it is
+   */
+  constructor(path: string, rules: LinkRules, note: (path: string) => void = () => {}) {
     this.#path = path;
+    this.#note = note;
     this.#rules = rules;
     const named = dirname(resolve(path));
     const real = realPath(path);
@@ -75,7 +80,10 @@ export class LinkedFiles {
       else {
         const found = realPath(place);
         if (found !== undefined && this.#allows(found)) {
-          if (isFile(found)) return found;
+          if (isFile(found)) {
+            this.#note(found);
+            return found;
+          }
         } else if (found !== undefined) outside = true;
       }
     }
