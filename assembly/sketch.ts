@@ -266,14 +266,15 @@ export function sketchF32(
 
 /**
  * Products the other way: G[b][q][j] = sum over patterns p of x_p[q] F[p][8 b + j] for binned pixels from..to-1, in float32 in
- * the order of the patterns.
+ * the order of the patterns. With `more` the sums go on from those that are in G, as if the patterns before came in the same call.
  *
  * @param binned float32 (pattern, pixel)
  * @param features float32 (pattern, 8 blocks)
  * @param output float32 (block, pixel, 8)
+ * @param more 1: goes on, 0: begins
  */
 export function sketchAdjoint(
-  binned: usize, patterns: i32, pixels: i32, from: i32, to: i32, features: usize, blocks: i32, output: usize,
+  binned: usize, patterns: i32, pixels: i32, from: i32, to: i32, features: usize, blocks: i32, output: usize, more: i32,
 ): void {
   const length = <usize>blocks * blockBytes, stride = <usize>pixels << 2;
   for (let pattern = 0; pattern < patterns; pattern += tilePatterns) {
@@ -288,7 +289,7 @@ export function sketchAdjoint(
         const out = output + (block * <usize>pixels + <usize>pixel) * blockBytes;
         multiplyFour(
           at, at + (second << 2), at + (third << 2), at + (fourth << 2), stride, count, weights + block * blockBytes, length,
-          out, out + second * blockBytes, out + third * blockBytes, out + fourth * blockBytes, pattern > 0,
+          out, out + second * blockBytes, out + third * blockBytes, out + fourth * blockBytes, pattern > 0 || more != 0,
         );
       }
     }

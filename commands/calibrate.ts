@@ -34,6 +34,7 @@ import {
   type OutputFlags,
   type ResourceFlags,
 } from "./output_options.ts";
+import { checkOutputDirectory } from "./output_file.ts";
 import { peaksOfProbes } from "./probe_peaks.ts";
 
 const examples = `
@@ -92,6 +93,7 @@ export function calibrateCommand(context: CommandContext) {
       const [chosen] = await chosenCrystals(flags);
       await runWithProgress(context, flags, async (run) => {
         const stored = await readResult(directory);
+        await checkOutputDirectory(run.say, directory, { force: true });
         const scan = await openScanOf(stored, flags.scan, { signal: context.signal });
         try {
           const measured = await measure(run, stored, scan, chosen, flags);

@@ -2,7 +2,6 @@
 
 import { Command } from "commander";
 import type { Clustering } from "../library/cluster/clustering.ts";
-import { checkResultDirectory } from "../library/results/pending_result.ts";
 import { readEditLog } from "../library/results/edits_file.ts";
 import { type ExportGroup, exportGroups } from "../library/results/result_files.ts";
 import {
@@ -21,6 +20,7 @@ import {
   required,
   type ResourceFlags,
 } from "./output_options.ts";
+import { checkOutputDirectory } from "./output_file.ts";
 import { addClusterOptions, addReadingOptions, withScan } from "./parameter_options.ts";
 import type { ReadingFlags } from "../library/parameters/reading.ts";
 import { parseExport } from "./parse_export.ts";
@@ -76,7 +76,7 @@ export function clusterCommand(context: CommandContext) {
       const unread = chooseParameters(flags), preset = presetOf(flags);
       const implied = flags.preset === undefined && preset !== undefined ? ["--preset", preset] : [];
       const force = flags.force === true;
-      await checkResultDirectory(directory, { force });
+      await checkOutputDirectory(context.say, directory, { force });
       const edits = flags.edits === undefined ? undefined : await readEditLog(flags.edits);
       await runWithProgress(context, flags, (run) => {
         if (implied.length > 0) {

@@ -7,6 +7,8 @@ import { progressDisplay } from "./progress_display.ts";
 /** The world of a command. */
 export interface CommandContext {
   readonly io: CommandIO;
+  /** Says on standard error what happens before the work begins. */
+  say(text: string): void;
   /** The command line word by word, as results record it. */
   readonly command: readonly string[];
   /** Fires when the user interrupts. */

@@ -50,7 +50,7 @@ export function convertCommand(context: CommandContext) {
     .action(async (input: string, flags: Flags) => {
       const force = flags.force === true;
       const out = required(flags.out, "--out FILE");
-      await checkOutputFile(out, targetExtensions, force, () => targetOf(out).folder);
+      await checkOutputFile(context.say, out, targetExtensions, force, () => targetOf(out).folder);
       compressionFor(targetOf(out), flags.compression);
       await refuseOwnInput(out, input);
       await runWithProgress(context, flags, async (run) => {

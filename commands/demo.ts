@@ -10,7 +10,6 @@ import { scanFromArray } from "../library/scan/scan_from_array.ts";
 import { type SimulatedScan, simulateScan } from "../library/simulation/scan.ts";
 import type { SimulationParameters } from "../library/simulation/parameters.ts";
 import { adjustedRandIndex } from "../library/scoring/agreement.ts";
-import { checkResultDirectory } from "../library/results/pending_result.ts";
 import { formatShape, pixelCount, probeCount } from "../library/scan/shape.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
 import { mapDemo } from "./demo_maps.ts";
@@ -21,6 +20,7 @@ import {
   type OutputFlags,
   type ResourceFlags,
 } from "./output_options.ts";
+import { checkOutputDirectory } from "./output_file.ts";
 import { runClustering } from "./run_clustering.ts";
 import { simulatedRows } from "./simulated_rows.ts";
 
@@ -70,7 +70,7 @@ export function demoCommand(context: CommandContext) {
   return addOutputOptions(addResourceOptions(command))
     .addHelpText("after", examples)
     .action(async (flags: Flags) => {
-      await checkResultDirectory(flags.out, { force: true });
+      await checkOutputDirectory(context.say, flags.out, { force: true });
       await runWithProgress(context, flags, async (run) => {
         const { scan, simulated } = await simulateInMemory(run), { truth } = simulated;
         const target = { directory: flags.out, force: true, command: context.command };

@@ -34,6 +34,7 @@ import {
   type OutputFlags,
   type ResourceFlags,
 } from "./output_options.ts";
+import { checkOutputDirectory } from "./output_file.ts";
 import { openAverages } from "./result_averages.ts";
 
 const examples = `
@@ -96,6 +97,7 @@ export function orientCommand(context: CommandContext) {
       const chosen = await chosenCrystals(flags);
       await runWithProgress(context, flags, async (run) => {
         const stored = await readResult(directory);
+        await checkOutputDirectory(run.say, directory, { force: true });
         chosen.forEach(({ crystal }) => crystal.notes.forEach((note) => run.say(`${crystal.name}: ${note}`)));
         printOrientations(run, stored, await orientResult(run, stored, chosen, flags), chosen);
       });

@@ -2,11 +2,30 @@
 
 import { dirname, extname } from "node:path";
 import { refuseTaken } from "../library/results/output_files.ts";
+import { removeLeftovers } from "../library/results/partial_folder.ts";
+import { checkResultDirectory, type DirectoryOptions } from "../library/results/pending_result.ts";
 import { statIfThere } from "../library/results/directory.ts";
 import { BadParameter, FileUnavailable } from "../library/scan/errors.ts";
 
 /**
- * Checks where a result is to go, before any work is done.
+ * Checks where a result directory is to go, before any work is done, and says what an earlier run had left there.
+ *
+ * @throws as `checkResultDirectory`
+ */
+export async function checkOutputDirectory(
+  say: (text: string) => void,
+  directory: string,
+  options: DirectoryOptions,
+): Promise<void> {
+  sayRemoved(say, await checkResultDirectory(directory, options));
+}
+
+function sayRemoved(say: (text: string) => void, paths: readonly string[]): void {
+  for (const path of paths) say(`removed ${path}, which a run that was ended had left`);
+}
+
+/**
+ * Checks where a file is to go, before any work is done, and says what an earlier run had left there.
  *
  * @param extensions allowed extensions in lower case, such as `.npy`
  * @param folder which of them are those of folders
@@ -15,6 +34,7 @@ import { BadParameter, FileUnavailable } from "../library/scan/errors.ts";
  * @throws {FileUnavailable} when the folder is not there, or the path is a folder or a file that must not be replaced
  */
 export async function checkOutputFile<Extension extends string>(
+  say: (text: string) => void,
   path: string,
   extensions: readonly Extension[],
   force: boolean,
@@ -37,6 +57,7 @@ export async function checkOutputFile<Extension extends string>(
     });
   }
   await refuseTaken(path, force, folder(extension));
+  sayRemoved(say, await removeLeftovers(path));
   return extension;
 }
 

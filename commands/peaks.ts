@@ -104,7 +104,7 @@ export function peaksCommand(context: CommandContext) {
     .addHelpText("after", examples)
     .action(async (input: string, flags: Flags) => {
       const out = required(flags.out, "--out FILE");
-      await checkOutputFile(out, [".h5"], flags.force === true);
+      await checkOutputFile(context.say, out, [".h5"], flags.force === true);
       await refuseOwnInput(out, input);
       await runWithProgress(context, flags, (run) =>
         withPatterns(input, flags, async (scan) => {

@@ -79,7 +79,8 @@ export async function main(args: readonly string[], io: CommandIO): Promise<numb
 
 async function run(args: readonly string[], io: CommandIO, signal: AbortSignal): Promise<number> {
   try {
-    await createProgram({ io, signal, command: ["crystallite", ...args] }).parseAsync(args, { from: "user" });
+    const say = (text: string) => io.writeError(`${text}\n`), command = ["crystallite", ...args];
+    await createProgram({ io, say, signal, command }).parseAsync(args, { from: "user" });
     return exitCodes.done;
   } catch (cause) {
     // The flags themselves may be what was wrong, so they are looked for in the text.

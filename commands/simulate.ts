@@ -45,8 +45,8 @@ export function simulateCommand(context: CommandContext) {
       const force = flags.force === true;
       const out = required(flags.out, "--out FILE");
       const truth = out.replace(/\.npy$/i, "") + "_truth.npz";
-      await checkOutputFile(out, [".npy"], force);
-      await checkOutputFile(truth, [".npz"], force);
+      await checkOutputFile(context.say, out, [".npy"], force);
+      await checkOutputFile(context.say, truth, [".npz"], force);
       await runWithProgress(context, flags, async (run) => {
         const scan = simulateScan(simulationParameters(flags));
         await writeOutputs(

@@ -32,6 +32,7 @@ import { type CommandContext, type CommandRun, runWithProgress } from "./command
 import { anglesOf, axesInWords, downTheDetector } from "./strain_axes.ts";
 import { bounded } from "./crystal_options.ts";
 import { formatNumber, formatPercent, formatTable } from "./format_quantity.ts";
+import { checkOutputDirectory } from "./output_file.ts";
 import { peaksOfProbes } from "./probe_peaks.ts";
 import {
   addOutputOptions,
@@ -117,6 +118,7 @@ export function strainCommand(context: CommandContext) {
       }
       await runWithProgress(context, flags, async (run) => {
         const stored = await readResult(directory);
+        await checkOutputDirectory(run.say, directory, { force: true });
         const scan = await openScanOf(stored, flags.scan, { signal: context.signal });
         try {
           const { map, origin } = await strainResult(run, stored, scan, flags);

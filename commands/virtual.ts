@@ -65,7 +65,7 @@ export function virtualCommand(context: CommandContext) {
       const force = flags.force === true;
       const out = required(flags.out, "--out FILE");
       const detector = required(flags.detector, "--detector SHAPE");
-      const extension = await checkOutputFile(out, extensions, force);
+      const extension = await checkOutputFile(context.say, out, extensions, force);
       await refuseOwnInput(out, input);
       await runWithProgress(context, flags, (run) =>
         withScan(input, flags, async (scan) => {

@@ -9,11 +9,11 @@ import { writeResult } from "../library/results/write.ts";
 import { readPattern, type Scan } from "../library/scan/scan.ts";
 import type { StoredResult } from "../library/results/read.ts";
 import { withEngine } from "../library/engine/with_engine.ts";
-import { checkResultDirectory } from "../library/results/pending_result.ts";
 import { editsName } from "../library/results/edits_file.ts";
 import { restoreClustering, restoreScan } from "../library/results/restore.ts";
 import { version } from "../library/results/version.ts";
 import type { CommandRun } from "./command_context.ts";
+import { checkOutputDirectory } from "./output_file.ts";
 import { averagesOf, openScanOf } from "../library/results/scan_of_result.ts";
 
 /** How an edited result gets its averages. */
@@ -43,7 +43,7 @@ export async function writeEdited(
   { elsewhere, averages }: AverageSource,
 ): Promise<Clustering> {
   const started = new Date();
-  await checkResultDirectory(stored.directory, { force: true });
+  await checkOutputDirectory(run.say, stored.directory, { force: true });
   const before = restoreClustering(stored);
   const wanted = before.parameters.average !== "none";
   const warnings = before.warnings.filter((warning) => warning !== withoutAverages);

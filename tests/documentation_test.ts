@@ -68,6 +68,7 @@ const userPages = Array.from(
 const denoFlags = ["--no-prompt", "--allow-net", "--allow-read", "--allow-write", "--allow-run"];
 
 const { commands } = createProgram({
+  say: () => {},
   io: { writeOut() {}, writeError() {}, terminal: null },
   signal: new AbortController().signal,
   command: [],

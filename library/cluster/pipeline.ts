@@ -31,6 +31,7 @@ import { VirtualImagePass } from "../passes/virtual_image.ts";
  * @returns labels, clusters in seed order, similarity and mask; averages come from `averagePatterns`
  * @throws {BadParameter} when parameters are out of range or do not fit the scan
  * @throws {CorruptFile} when the scan cannot be read or holds values that are not finite
+ * @throws {FileUnavailable} when its files were changed since it was opened
  * @throws {OutOfResources} when single rows do not fit the memory limit
  * @throws {Aborted} when the signal fires
  *
@@ -82,6 +83,8 @@ async function clusterOn(
   const job = { scan, preparation, parameters: settled, detector, mask: rule, sketching, blank };
   const compared = await compareNeighbours(engine, job, options);
   const { forward, weights, path } = compared;
+  // Pairs that were compared one by one were read after everything else.
+  scan.requireUnchanged?.();
   clock.lap("similarity");
 
   const similarity = allDirections(forward, shape.rows, shape.columns);

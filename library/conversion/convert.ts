@@ -131,6 +131,7 @@ async function writeScan(
         engine.release(mark);
       }
     }
+    scan.requireUnchanged?.();
     writer.finish();
     return writer.packedBytes;
   } finally {

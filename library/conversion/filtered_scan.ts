@@ -46,6 +46,7 @@ export async function writeFilteredScan(
         for await (const { patterns } of filterScan(scan, parameters, { ...options, engine })) {
           await writer.writeRows(patterns, options.signal);
         }
+        scan.requireUnchanged?.();
         writer.finish();
         packedBytes = writer.packedBytes;
       } finally {

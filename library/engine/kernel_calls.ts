@@ -213,6 +213,7 @@ export type SketchAdjointCall = readonly [
   features: Address,
   blocks: number,
   output: Address,
+  more: number,
 ];
 
 /** See assembly/sketch.ts. */

@@ -28,6 +28,7 @@ export interface ReadingSettings {
  * @returns the results in the order of the passes
  * @throws {OutOfResources} when single rows do not fit the memory limit
  * @throws {CorruptFile} when the scan cannot be read or holds values that are not finite
+ * @throws {FileUnavailable} when its files were changed meanwhile
  * @throws {Aborted} when the signal fires
  */
 export async function runPasses<const Passes extends readonly Pass<unknown>[]>(
@@ -50,6 +51,7 @@ export async function runPasses<const Passes extends readonly Pass<unknown>[]>(
     const read = plan.layout === "strips" ? readStrips : readBands;
     await read(engine, scan, reading, memory.threadBytes);
     await runBatches(engine, passes.flatMap((pass) => pass.rest ? [pass.rest()] : []));
+    scan.requireUnchanged?.();
     return passes.map((pass) => pass.finish()) as unknown as Results<Passes>;
   } finally {
     engine.release(mark);

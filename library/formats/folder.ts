@@ -5,8 +5,8 @@ import { CorruptFile, fromSystemError } from "../scan/errors.ts";
 import { isFile } from "./file_at.ts";
 
 /**
- * Asked with the path of each file that a format wants to read beside or in what was named, before it is opened; throws
- * where that is not allowed. A viewer that serves some folders allows no link out of them.
+ * Asked with the path of each file that a format wants to read beside or in what was named, before anybody looks whether it is
+ * there; throws where that is not allowed. A viewer that serves some folders allows no link out of them.
  */
 export interface Admit {
   (path: string): void;
@@ -52,9 +52,8 @@ export class Folder {
   file(name: string): string | undefined {
     if (!leadsInside(name)) return undefined;
     const path = this.#prefix + name;
-    if (!isFile(path)) return undefined;
     this.#admit?.(path);
-    return path;
+    return isFile(path) ? path : undefined;
   }
 
   /**
@@ -65,8 +64,8 @@ export class Folder {
   folder(name: string): Folder | undefined {
     if (!leadsInside(name)) return undefined;
     const path = this.#prefix + name;
-    if (!isFolder(path)) return undefined;
     this.#admit?.(path);
+    if (!isFolder(path)) return undefined;
     return new Folder(`${path}/`, this.#admit);
   }
 

@@ -1,11 +1,12 @@
 /** Opening any file we read: the format is found by its content. */
 
-import { deriveScan, withCalibration } from "../scan/derive.ts";
+import { deriveScan, deriveSeries, withCalibration } from "../scan/derive.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { binPatterns } from "../scan/binning.ts";
 import { type DetectorOrientation, orientDetector } from "../scan/detector_orientation.ts";
 import { BadParameter, CorruptFile, CrystalliteError, UnsupportedFormat } from "../scan/errors.ts";
 import { formatRegion, type Region, selectRegion } from "../scan/region.ts";
+import { InputFiles } from "../scan/input_files.ts";
 import { isSeries, type Scan, type ScanSource, type Series } from "../scan/scan.ts";
 import { followPath, type ScanPath } from "../scan/scan_path.ts";
 import { FileSource, orClose } from "../scan/byte_source.ts";
@@ -95,7 +96,9 @@ export async function openFile(
   admit?: Admit,
 ): Promise<Scan | Series> {
   checkSkip(path, options);
-  const file = lookAt(path, admit);
+  const inputs = new InputFiles();
+  inputs.note(path);
+  const file = lookAt(path, noting(inputs, admit));
   if (!file.inside && file.size === 0) throw emptyFile(path);
   const format = formatOf(file);
   if (format) refuseLayout(path, format, options);
@@ -111,7 +114,23 @@ export async function openFile(
       });
   }
   const opened = await (format ?? rawFormat).open(file, options);
-  return await orClose(opened, () => leaveOutFrames(opened, options));
+  return await orClose(opened, () => watched(leaveOutFrames(opened, options), inputs));
+}
+
+/** Remembers what each file was before it is opened. */
+function noting(inputs: InputFiles, admit: Admit | undefined): Admit {
+  const note = (path: string) => {
+    admit?.(path);
+    inputs.note(path);
+  };
+  return Object.assign(note, { served: admit?.served });
+}
+
+/** What was opened, and whether its files stay what they were. */
+function watched(opened: Scan | Series, inputs: InputFiles): Scan | Series {
+  const requireUnchanged = () => inputs.requireUnchanged();
+  const watchedScan = (scan: Scan) => deriveScan(scan, { requireUnchanged });
+  return isSeries(opened) ? deriveSeries(opened, watchedScan, { requireUnchanged }) : watchedScan(opened);
 }
 
 /** The format of each ending that names of files have; those of several formats are of the first. */
@@ -199,12 +218,9 @@ export async function openScans(
     if (!isSeries(opened) || options.frame !== undefined) {
       return arrangeScan(selectFrame(opened, options.frame), options);
     }
-    const frame = (index: number) => arrangeScan(opened.frame(index), options);
-    const { shape, dtype, calibration, source, warnings } = frame(0);
-    return {
-      ...{ frames: opened.frames, shape, dtype, calibration, source, warnings, frame },
-      close: () => opened.close(),
-    };
+    const arrange = (scan: Scan) => arrangeScan(scan, options);
+    const { shape, dtype, calibration, source, warnings } = arrange(opened.frame(0));
+    return deriveSeries(opened, arrange, { shape, dtype, calibration, source, warnings });
   });
 }
 

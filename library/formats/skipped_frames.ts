@@ -1,6 +1,7 @@
 /** Patterns at the beginning of a file that belong to no probe, such as those before the scan was triggered. */
 
 import { BadParameter } from "../scan/errors.ts";
+import { deriveSeries } from "../scan/derive.ts";
 import { probeOrder, reorderProbes } from "../scan/reordered.ts";
 import { isSeries, type Scan, type Series } from "../scan/scan.ts";
 import { probeCount, type ScanShape } from "../scan/shape.ts";
@@ -46,16 +47,7 @@ export function leaveOutFrames(opened: Scan | Series, { skipFrames, scanShape }:
   const order = probeOrder(rows, columns, (row, column) => skipFrames + row * columns + column);
   const leaveOut = (scan: Scan) => reorderProbes(scan, scanShape, order);
   if (!isSeries(opened)) return leaveOut(opened);
-  return {
-    frames: opened.frames,
-    shape: { ...opened.shape, rows, columns },
-    dtype: opened.dtype,
-    calibration: opened.calibration,
-    source: opened.source,
-    warnings: opened.warnings,
-    frame: (index) => leaveOut(opened.frame(index)),
-    close: () => opened.close(),
-  };
+  return deriveSeries(opened, leaveOut, { shape: { ...opened.shape, rows, columns } });
 }
 
 function wrongRest(

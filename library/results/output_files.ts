@@ -1,9 +1,10 @@
 /** Single files, and folders that stand for one: complete or not there at all. */
 
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { CrystalliteError, FileUnavailable, fromSystemError, throwIfAborted } from "../scan/errors.ts";
 import { statIfThere } from "./directory.ts";
 import { flushDirectory, flushFile } from "./flush.ts";
+import { olderFilesName, PartialFolder, removeLeftovers } from "./partial_folder.ts";
 
 /** A file or folder to be written. */
 export interface Output {
@@ -15,8 +16,8 @@ export interface Output {
 }
 
 /**
- * Writes files under temporary names beside their own and renames them when all are complete. Whatever goes wrong,
- * nothing half-written is left behind and an older file stays as it was.
+ * Writes files in hidden folders beside their places and moves them when all are complete. Whatever goes wrong, nothing
+ * half-written is left behind and an older file stays as it was; what runs that were ended have left is removed.
  *
  * @throws {FileUnavailable} when a file has appeared meanwhile and must not be replaced, or cannot be written
  * @throws {OutOfResources} when the disk is full
@@ -27,26 +28,49 @@ export async function writeOutputs(
   force: boolean,
   signal?: AbortSignal,
 ): Promise<void> {
-  const temporaries = outputs.map(({ path }) => temporaryName(path));
-  let current = 0;
+  const partials: PartialFolder[] = [], placed: string[] = [];
+  let current = 0, temporary = "";
   try {
-    for (const [i, { write }] of outputs.entries()) {
+    for (const [i, { path, write }] of outputs.entries()) {
       current = i;
-      await write(temporaries[i]);
+      await removeLeftovers(path);
+      partials.push(await PartialFolder.create(path));
+      temporary = temporaryOf(partials[i], path);
+      await write(temporary);
       throwIfAborted(signal);
       // The content is on the disk before the rename.
-      await flush(temporaries[i], signal);
+      await flush(temporary, signal);
     }
     for (const { path, folder } of outputs) await refuseTaken(path, force, folder);
     for (const [i, { path, folder }] of outputs.entries()) {
       current = i;
-      if (folder) await replaceFolder(temporaries[i], path);
-      else await Deno.rename(temporaries[i], path);
+      temporary = temporaryOf(partials[i], path);
+      if (folder) await replaceFolder(temporary, path, partials[i]);
+      else await Deno.rename(temporary, path);
+      placed.push(path);
     }
   } catch (cause) {
-    for (const temporary of temporaries) await Deno.remove(temporary, { recursive: true }).catch(() => {});
-    throw fromSystemError(underlying(cause, temporaries[current]), outputs[current].path, "write");
+    for (const partial of partials) await partial.discard().catch(() => {});
+    const error = fromSystemError(underlying(cause, temporary), outputs[current].path, "write");
+    throw placed.length > 0 ? inPlace(placed, error) : error;
   }
+  try {
+    for (const partial of partials) await partial.remove();
+  } catch (cause) {
+    throw inPlace(placed, cause);
+  }
+}
+
+/** The path under which a file is written: with its own name, whose extension tells the format. */
+function temporaryOf({ path: folder }: PartialFolder, path: string): string {
+  return join(folder, basename(path));
+}
+
+/** What went wrong after files had found their places. */
+function inPlace(placed: readonly string[], cause: unknown): unknown {
+  if (!(cause instanceof CrystalliteError)) return cause;
+  const { message, details } = cause, are = placed.length > 1 ? "are" : "is";
+  return new FileUnavailable(`${placed.join(" and ")} ${are} in place, but ${message}`, details, { cause });
 }
 
 /** Writes bytes to one file as {@link writeOutputs} does. */
@@ -58,13 +82,6 @@ export function writeOutputBytes(
 ): Promise<void> {
   const write = (temporary: string) => Deno.writeFile(temporary, bytes, { createNew: true });
   return writeOutputs([{ path, write }], force, signal);
-}
-
-/** Hidden, in the same folder (a rename cannot cross disks), and with the extension that tells the format. */
-function temporaryName(path: string): string {
-  const extension = extname(path);
-  const tag = crypto.randomUUID().slice(0, 8);
-  return join(dirname(path), `.${basename(path, extension)}.${tag}.partial${extension}`);
 }
 
 /** What lies behind an error about the temporary file, whose name means nothing to the user. */
@@ -97,18 +114,20 @@ async function* filesIn(folder: string): AsyncGenerator<string> {
   }
 }
 
-/** Puts a folder in the place of an older one, which is removed last. */
-async function replaceFolder(from: string, path: string): Promise<void> {
-  const older = temporaryName(path);
+/** Puts a folder in the place of an older one, which goes with the hidden folder. */
+async function replaceFolder(from: string, path: string, partial: PartialFolder): Promise<void> {
+  const older = join(partial.path, olderFilesName, basename(path));
   const replaces = await statIfThere(path) !== null;
-  if (replaces) await Deno.rename(path, older);
+  if (replaces) {
+    await Deno.mkdir(dirname(older));
+    await Deno.rename(path, older);
+  }
   try {
     await Deno.rename(from, path);
   } catch (cause) {
     if (replaces) await Deno.rename(older, path);
     throw cause;
   }
-  if (replaces) await Deno.remove(older, { recursive: true });
 }
 
 /** Files that say that a folder is a Zarr store. */

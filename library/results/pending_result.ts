@@ -6,12 +6,11 @@
  *     .NAME.old-TOKEN       the older result during the swap; it exists only once .NAME.partial-TOKEN is complete
  */
 
-import { basename, dirname, join } from "node:path";
-import { fromSystemError, throwIfAborted } from "../scan/errors.ts";
+import { dirname, join } from "node:path";
+import { FileUnavailable, fromSystemError, throwIfAborted } from "../scan/errors.ts";
 import { checkTarget, isResultDirectory, resolveTarget, statIfThere } from "./directory.ts";
 import { flushDirectory, flushFile } from "./flush.ts";
-
-const tokenPattern = "[0-9a-f]{8}";
+import { hiddenSibling, PartialFolder, removeIfThere, removeLeftovers, tokensOf } from "./partial_folder.ts";
 
 /** Options of {@link checkResultDirectory} and {@link PendingResult.create}. */
 export interface DirectoryOptions {
@@ -21,27 +20,40 @@ export interface DirectoryOptions {
 
 /**
  * Checks that a result can be written to `directory`, so that a long run does not fail at its end. Mends an interrupted
- * swap of an earlier run.
+ * swap of an earlier run, and removes what runs that were ended have left of their results.
  *
+ * @returns paths of what was removed
  * @throws {FileUnavailable} when the parent folder is missing or unwritable, or a result is there and `force` is off
  * @throws {BadParameter} when something that is not a result of ours is there, or lies in the result
  */
-export async function checkResultDirectory(directory: string, options: DirectoryOptions = {}): Promise<void> {
+export async function checkResultDirectory(
+  directory: string,
+  options: DirectoryOptions = {},
+): Promise<readonly string[]> {
   const pending = await PendingResult.create(directory, options);
   await pending.discard();
+  return pending.removed;
 }
 
 /** A result directory in the making. */
 export class PendingResult {
   /** Where to write the files. */
   readonly path: string;
+  readonly #partial: PartialFolder;
   readonly #target: string;
   readonly #old: string;
   readonly #force: boolean;
 
-  private constructor(target: string, token: string, force: boolean) {
-    this.path = sibling(target, "partial", token);
-    this.#old = sibling(target, "old", token);
+  private constructor(
+    target: string,
+    partial: PartialFolder,
+    force: boolean,
+    /** Paths of what earlier runs had left. */
+    readonly removed: readonly string[],
+  ) {
+    this.path = partial.path;
+    this.#partial = partial;
+    this.#old = hiddenSibling(target, "old", partial.token);
     this.#target = target;
     this.#force = force;
   }
@@ -55,23 +67,19 @@ export class PendingResult {
     const target = await resolveTarget(directory);
     await mendInterruptedSwap(target);
     await checkTarget(target, force);
-    const token = crypto.randomUUID().slice(0, 8);
-    const pending = new PendingResult(target, token, force);
-    try {
-      await Deno.mkdir(pending.path);
-    } catch (cause) {
-      throw fromSystemError(cause, dirname(target), "write");
-    }
-    return pending;
+    const removed = await removeLeftovers(target);
+    return new PendingResult(target, await PartialFolder.create(target), force, removed);
   }
 
   /**
    * Flushes all files and renames the directory into place; the older result, if any, is removed last. When this
-   * throws, an older result is where it was; call {@link discard} then.
+   * throws, an older result is where it was, unless the error says that the new one is in place; call {@link discard} then.
    *
    * @throws {Aborted} when the signal fires before the renaming
+   * @throws {FileUnavailable} when the result is in place, but something is left to do
    */
   async commit(signal?: AbortSignal): Promise<void> {
+    let replaces: boolean;
     try {
       for await (const entry of Deno.readDir(this.path)) {
         throwIfAborted(signal);
@@ -80,7 +88,7 @@ export class PendingResult {
       throwIfAborted(signal);
       await flushDirectory(this.path);
       // What lies there may have changed since the beginning of the run.
-      const replaces = await checkTarget(this.#target, this.#force);
+      replaces = await checkTarget(this.#target, this.#force);
       if (replaces) await Deno.rename(this.#target, this.#old);
       try {
         await Deno.rename(this.path, this.#target);
@@ -88,31 +96,52 @@ export class PendingResult {
         if (replaces) await Deno.rename(this.#old, this.#target);
         throw cause;
       }
-      await flushDirectory(dirname(this.#target));
+    } catch (cause) {
+      throw fromSystemError(cause, this.#target, "write");
+    }
+    this.#partial.release();
+    await this.#finish(replaces);
+  }
+
+  /** What remains once the result is in place. */
+  async #finish(replaces: boolean): Promise<void> {
+    const target = this.#target;
+    try {
+      await flushDirectory(dirname(target));
+    } catch (cause) {
+      throw new FileUnavailable(`the result is in place in ${target}, but may not be on the disk yet`, {
+        file: target,
+        remedy: "look at it before the computer is switched off",
+      }, { cause });
+    }
+    try {
       // The next run mends what it finds, so another one started just now may be removing it too.
       if (replaces) await removeIfThere(this.#old);
     } catch (cause) {
-      throw fromSystemError(cause, this.#target, "write");
+      throw new FileUnavailable(
+        `the result is in place in ${target}, but the older one could not be removed`,
+        {
+          file: this.#old,
+          remedy: `remove ${this.#old}`,
+        },
+        { cause },
+      );
     }
   }
 
   /** Removes the hidden directory, if it is still there. */
   async discard(): Promise<void> {
-    await removeIfThere(this.path);
+    await this.#partial.remove();
   }
 }
 
 /** Finishes or undoes a swap that a crash cut in two. */
 async function mendInterruptedSwap(target: string): Promise<void> {
-  const parent = dirname(target);
-  const prefix = sibling(basename(target), "old", "");
   try {
-    for await (const { name } of Deno.readDir(parent)) {
-      const token = name.startsWith(prefix) ? name.slice(prefix.length) : "";
-      if (!new RegExp(`^${tokenPattern}$`).test(token)) continue;
-      const old = join(parent, name);
+    for (const token of await tokensOf(target, "old")) {
+      const old = hiddenSibling(target, "old", token);
       if (await statIfThere(target) === null) {
-        const partial = sibling(target, "partial", token);
+        const partial = hiddenSibling(target, "partial", token);
         if (await isResultDirectory(partial)) {
           await Deno.rename(partial, target);
         } else {
@@ -124,19 +153,6 @@ async function mendInterruptedSwap(target: string): Promise<void> {
       if (await isResultDirectory(target)) await removeIfThere(old);
     }
   } catch (cause) {
-    throw fromSystemError(cause, parent, "write");
-  }
-}
-
-function sibling(target: string, role: "partial" | "old", token: string): string {
-  const name = `.${basename(target)}.${role}-${token}`;
-  return dirname(target) === "." ? name : join(dirname(target), name);
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw fromSystemError(cause, path, "write");
+    throw fromSystemError(cause, dirname(target), "write");
   }
 }

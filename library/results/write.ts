@@ -66,7 +66,8 @@ export interface WriteOptions {
 /**
  * Writes a complete result directory, or nothing: on any failure the directory is as it was before.
  *
- * @throws {FileUnavailable} when the folder cannot be written, or holds a result and `force` is off
+ * @throws {FileUnavailable} when the folder cannot be written, or holds a result and `force` is off, or when files of the scan
+ *   were changed since it was opened
  * @throws {BadParameter} when the folder holds anything but a result of ours
  * @throws {OutOfResources} when the disk is full
  * @throws {Aborted} when the signal fires
@@ -151,6 +152,8 @@ async function writeFiles(folder: string, content: CompleteContent, options: Wri
     await copyUnedited(previous, folder, written, options.products ?? products);
   }
   const checksum = previous ? previous.run.input.checksum : await inputChecksum(scan, warnings, signal);
+  // What the checksum is of must be what was clustered.
+  if ("requireUnchanged" in scan) scan.requireUnchanged?.();
   const files = await listFiles(folder);
   const record = makeRunRecord({
     clustering,

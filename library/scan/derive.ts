@@ -2,7 +2,7 @@
 
 import type { Calibration } from "./calibration.ts";
 import { demand } from "./demand.ts";
-import type { Scan } from "./scan.ts";
+import type { Scan, Series } from "./scan.ts";
 
 /**
  * `scan` with some members replaced; all others, closing included, are the scan's own. What reads differently no
@@ -17,10 +17,31 @@ export function deriveScan(scan: Scan, changes: Partial<Scan>): Scan {
     badPixels: scan.badPixels,
     warnings: scan.warnings,
     preparation: scan.preparation,
+    requireUnchanged: scan.requireUnchanged,
     stored: changes.readRows ? undefined : scan.stored,
     readRows: (first, count, into) => scan.readRows(first, count, into),
     readPatterns: changes.readRows ? undefined : scan.readPatterns?.bind(scan),
     close: () => scan.close(),
+    ...changes,
+  };
+}
+
+/** `series` with each scan made from its own; some members may be replaced, all others stay. */
+export function deriveSeries(
+  series: Series,
+  derive: (scan: Scan) => Scan,
+  changes: Partial<Series> = {},
+): Series {
+  return {
+    frames: series.frames,
+    shape: series.shape,
+    dtype: series.dtype,
+    calibration: series.calibration,
+    source: series.source,
+    warnings: series.warnings,
+    requireUnchanged: series.requireUnchanged,
+    frame: (index) => derive(series.frame(index)),
+    close: () => series.close(),
     ...changes,
   };
 }

@@ -67,6 +67,14 @@ export interface Scan {
   /** What reading waits for, where there is something. */
   readonly preparation?: Preparation;
 
+  /**
+   * Looks whether the files that it is read from are what they were when it was opened; absent where there are none. Whoever
+   * has read patterns asks before anything is made of them.
+   *
+   * @throws {FileUnavailable} when one was changed or exchanged
+   */
+  readonly requireUnchanged?: () => void;
+
   /** Releases files and memory. Reading after it is an error; closing twice is not. */
   close(): void;
 }
@@ -85,6 +93,9 @@ export interface Series {
   readonly source: ScanSource;
   /** Plain sentences about what was understood only in part. */
   readonly warnings: readonly string[];
+
+  /** See {@link Scan.requireUnchanged}. */
+  readonly requireUnchanged?: () => void;
 
   /** The scan of frame `index`, 0-based. It shares the series' file: close the series, not the scan. */
   frame(index: number): Scan;

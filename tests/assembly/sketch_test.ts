@@ -187,23 +187,39 @@ Deno.test("what is no whole count is halved: fractions, negative values and very
     );
   }));
 
-Deno.test("products the other way are sums over patterns, for any division into ranges of pixels", () =>
+Deno.test("products the other way are sums over patterns, for any division into ranges of pixels and parts of the patterns", () =>
   withEngine({ workers: 2 }, async (engine) => {
     const pixels = 77, count = 301, random = seededRandom(6);
     const binned = Float32Array.from({ length: count * pixels }, random);
     const features = Float32Array.from({ length: count * sketchColumns }, () => random() - 0.5);
     const x = engine.place(binned), f = engine.place(features);
-    const run = async (borders: number[]) => {
+    const run = async (borders: number[], parts = [0, count]) => {
       const output = engine.allocate(4 * sketchColumns * pixels);
-      await engine.run(
-        borders.slice(1).map((to, i) =>
-          ["sketchAdjoint", x, count, pixels, borders[i], to, f, blocks, output] as const
-        ),
-      );
+      for (const [part, end] of parts.slice(1).entries()) {
+        const first = parts[part], more = first > 0 ? 1 : 0;
+        const some = at(x, 4 * pixels * first), products = at(f, 4 * sketchColumns * first);
+        await engine.run(
+          borders.slice(1).map((to, i) =>
+            [
+              "sketchAdjoint",
+              some,
+              end - first,
+              pixels,
+              borders[i],
+              to,
+              products,
+              blocks,
+              output,
+              more,
+            ] as const
+          ),
+        );
+      }
       return engine.view(Float32Array, output, sketchColumns * pixels).slice();
     };
     const found = await run([0, pixels]);
     assert.deepEqual(await run([0, 4, 40, 76, pixels]), found);
+    assert.deepEqual(await run([0, pixels], [0, 1, 130, 258, count]), found);
     for (let q = 0; q < pixels; q++) {
       for (let column = 0; column < sketchColumns; column++) {
         let expected = 0;

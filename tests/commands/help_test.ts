@@ -4,6 +4,7 @@ import { crystallite } from "../support/command_line.ts";
 import config from "../../deno.json" with { type: "json" };
 
 const program = createProgram({
+  say: () => {},
   io: { writeOut() {}, writeError() {}, terminal: null },
   signal: new AbortController().signal,
   command: [],

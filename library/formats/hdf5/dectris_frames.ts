@@ -2,11 +2,10 @@
 
 import { CorruptFile, FileUnavailable, UnsupportedFormat } from "../../scan/errors.ts";
 import { numberName } from "../../scan/stored_number.ts";
-import { isFile } from "../file_at.ts";
 import type { Folder } from "../folder.ts";
 import { describeArray, type Hdf5Array } from "./array.ts";
 import { Hdf5File } from "./file.ts";
-import { lastPart, linkedPath } from "./linked_files.ts";
+import { ForeignFile, lastPart } from "./linked_files.ts";
 
 /** Group of a master with links to its data files. */
 export const dataGroup = "/entry/data";
@@ -61,11 +60,21 @@ function partAt(file: Hdf5File, path: string): Hdf5Array | undefined {
 function partBeside(file: Hdf5File, path: string, beside: Folder): Hdf5Array | undefined {
   const link = file.externalLink(path);
   const name = link && lastPart(link.file), place = name && beside.file(name);
-  if (!link || !place || isFile(linkedPath(file.path, link.file))) return undefined;
+  if (!link || !place || isThere(file, link.file)) return undefined;
   const owner = Hdf5File.openLinked(place, file);
   file.adopt(owner);
   const part = partAt(owner, link.path);
   return part && { ...part, owner };
+}
+
+/** Whether there is a file of a name that may be opened. */
+function isThere({ linked, path }: Hdf5File, name: string): boolean {
+  try {
+    return linked.find(path, name) !== undefined;
+  } catch (cause) {
+    if (cause instanceof ForeignFile) return false;
+    throw cause;
+  }
 }
 
 /** Frames may be fewer than announced, because scans are stopped, but not because a data file is missing. */
@@ -80,7 +89,7 @@ function requireFrames(
     expected: announced === undefined ? "all data files" : `${announced} frames`,
     found: `${frames} frames in ${parts.length} data files`,
   };
-  const present = missing.find((name) => isFile(linkedPath(file.path, name)));
+  const present = missing.find((name) => isThere(file, name));
   if (present !== undefined) {
     throw new CorruptFile(`the data file ${present} of ${file.path} cannot be opened`, {
       ...details,

@@ -41,13 +41,18 @@ export class Hdf5File {
   /**
    * Opens a file.
    *
+   * @param note told of each file that it leads to, before that is opened
    * @throws {CorruptFile} when it is damaged
    * @throws {FileUnavailable} when it cannot be read, or is still being written
    * @throws {UnsupportedFormat} when it is of a kind of HDF5 file that we do not read
    */
   // deno-lint-ignore require-await
-  static async open(path: string, rules: LinkRules = {}): Promise<Hdf5File> {
-    return guarded(path, undefined, () => new Hdf5File(path, rules, new LinkedFiles(path, rules)));
+  static async open(
+    path: string,
+    rules: LinkRules = {},
+    note?: (path: string) => void,
+  ): Promise<Hdf5File> {
+    return guarded(path, undefined, () => new Hdf5File(path, rules, new LinkedFiles(path, rules, note)));
   }
 
   /** Opens a file that `from` leads to, which may lead to what that may lead to; throws as {@link open}. */

@@ -42,7 +42,7 @@ export const hdf5Format: Format = {
   recognises: ({ head }) =>
     [0, 512, 1024, 2048].some((offset) => signature.every((byte, index) => head[offset + index] === byte)),
   async open(context, options) {
-    const file = await Hdf5File.open(context.path, linkRules(options, context.admit));
+    const file = await Hdf5File.open(context.path, linkRules(options, context.admit), context.admit);
     return await orClose(file, async () => {
       refuseKinds(file, options, context);
       for (const open of kinds) {

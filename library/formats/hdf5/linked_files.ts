@@ -1,19 +1,14 @@
 /** The files that an HDF5 file refers to, and which of them may be opened. */
 
-import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, resolve } from "node:path";
 import { FileUnavailable } from "../../scan/errors.ts";
 import { isFile } from "../file_at.ts";
 import type { Admit } from "../folder.ts";
+import { isWithin, placeOf } from "../places.ts";
 
 /** Path of a file that the file at `path` calls `name`: beside it, unless the name is absolute. */
 export function linkedPath(path: string, name: string): string {
   return resolve(dirname(path), name);
-}
-
-/** Whether a path lies in a folder or is it. */
-function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
 /** Last part of a path of folders, be it one of Windows; `undefined` for a plain name. */
@@ -45,10 +40,15 @@ export class LinkedFiles {
   readonly #path: string;
   readonly #folders: readonly string[];
   readonly #rules: LinkRules;
+  readonly #note: (path: string) => void;
 
-  /** @param path the file that was opened by name */
-  constructor(path: string, rules: LinkRules) {
+  /**
+   * @param path the file that was opened by name
+   * @param note told of each file that may be opened, before it is
+   */
+  constructor(path: string, rules: LinkRules, note: (path: string) => void = () => {}) {
     this.#path = path;
+    this.#note = note;
     this.#rules = rules;
     const named = dirname(resolve(path));
     const real = realPath(path);
@@ -71,12 +71,12 @@ export class LinkedFiles {
     if (isAbsolute(name)) places.push(linkedPath(from, basename(name)));
     let outside = false;
     for (const place of new Set(places)) {
-      if (!this.#allows(place)) outside = true;
-      else {
-        const found = realPath(place);
-        if (found !== undefined && this.#allows(found)) {
-          if (isFile(found)) return found;
-        } else if (found !== undefined) outside = true;
+      // Whether there is something is asked last: what is outside is refused either way.
+      const found = this.#allows(place) ? placeOf(place) : undefined;
+      if (found === undefined || !this.#allows(found)) outside = true;
+      else if (isFile(found)) {
+        this.#note(found);
+        return found;
       }
     }
     if (outside) throw this.#refusal(name);

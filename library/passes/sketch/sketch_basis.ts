@@ -9,7 +9,7 @@ import type { RunOptions } from "../../engine/options.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import { turn } from "../../engine/turn.ts";
 import { counts } from "../detector/gain.ts";
-import { type BinnedSample, binningScratchBytes, scaling } from "./binned_sample.ts";
+import { type BinnedPatterns, type BinnedSample, binningScratchBytes, scaling } from "./binned_sample.ts";
 import type { DetectorGrid } from "./detector_grid.ts";
 import { LinearFeatures } from "./linear_features.ts";
 import { symmetricEigen } from "./symmetric_eigen.ts";
@@ -69,7 +69,7 @@ export async function sketchBasis(
   const iteration = new SubspaceIteration(engine, grid, sample, operator, count);
   for (let round = 0; round < rounds; round++) {
     await turn(options.signal);
-    await iteration.step();
+    await iteration.step(options);
   }
   return iteration.basis();
 }
@@ -94,20 +94,20 @@ class SubspaceIteration {
     const table = 4 * sketchColumns * operator.pixels;
     this.#weights = engine.allocate(table);
     this.#back = engine.allocate(table);
-    this.#projected = engine.allocate(4 * sketchColumns * sample.patterns);
+    this.#projected = engine.allocate(4 * sketchColumns * sample.most);
     engine.allocateScratch(sketchScratchBytes(grid.columns, operator.pixels));
     this.#vectors = orthonormal(startVectors(count, operator.length));
   }
 
   /** One round: multiplies the subspace by the moment and turns it to the eigenvectors within. */
-  async step(): Promise<void> {
+  async step(options: RunOptions): Promise<void> {
     const { operator, count, sample: { mean } } = this;
     const patterns = this.#vectors.map((vector) => {
       const pattern = new Float64Array(operator.pixels);
       operator.applyTransposed(vector, pattern);
       return pattern;
     });
-    const moments = await this.#secondMoment(patterns);
+    const moments = await this.#secondMoment(patterns, options);
     const images = patterns.map((pattern, k) => {
       const image = new Float64Array(operator.length), rest = moments[k];
       for (let pixel = 0; pixel < rest.length; pixel++) rest[pixel] -= mean[pixel] * pattern[pixel];
@@ -175,15 +175,32 @@ class SubspaceIteration {
   }
 
   /** Mean over the sample of x x^T w for each pattern w. */
-  async #secondMoment(patterns: readonly Float64Array[]): Promise<Float64Array[]> {
-    const { engine, sample, grid, operator: { pixels } } = this;
+  async #secondMoment(patterns: readonly Float64Array[], options: RunOptions): Promise<Float64Array[]> {
+    const { engine, sample, operator: { pixels } } = this;
     engine.view(Float32Array, this.#weights, sketchColumns * pixels).set(blockedWeights(patterns, pixels));
-    const forth: KernelCall[] = [], back: KernelCall[] = [];
-    for (let first = 0; first < sample.patterns; first += callPatterns) {
-      forth.push([
+    await sample.each(options, async (some) => {
+      await engine.run(this.#forth(some));
+      await engine.run(this.#adjoint(some));
+    });
+    const sums = engine.view(Float32Array, this.#back, sketchColumns * pixels);
+    return patterns.map((_, k) => {
+      const start = Math.floor(k / blockColumns) * pixels * blockColumns + k % blockColumns;
+      return Float64Array.from(
+        { length: pixels },
+        (_, q) => sums[start + q * blockColumns] / sample.patterns,
+      );
+    });
+  }
+
+  /** Products of patterns and weights. */
+  #forth({ address, count }: BinnedPatterns): KernelCall[] {
+    const { grid, operator: { pixels } } = this;
+    const calls: KernelCall[] = [];
+    for (let first = 0; first < count; first += callPatterns) {
+      calls.push([
         "sketchF32",
-        at(sample.address, 4 * pixels * first),
-        Math.min(callPatterns, sample.patterns - first),
+        at(address, 4 * pixels * first),
+        Math.min(callPatterns, count - first),
         grid.rows,
         grid.columns,
         1,
@@ -197,30 +214,21 @@ class SubspaceIteration {
         threadScratch,
       ]);
     }
+    return calls;
+  }
+
+  /** Sums of the patterns times these products, which go on from part to part of the sample. */
+  #adjoint({ address, first, count }: BinnedPatterns): KernelCall[] {
+    const { pixels } = this.operator;
+    const calls: KernelCall[] = [];
     for (let from = 0; from < pixels; from += callPixels) {
-      const to = Math.min(pixels, from + callPixels);
-      back.push([
+      const to = Math.min(pixels, from + callPixels), more = first > 0 ? 1 : 0;
+      calls.push([
         "sketchAdjoint",
-        sample.address,
-        sample.patterns,
-        pixels,
-        from,
-        to,
-        this.#projected,
-        blocks,
-        this.#back,
+        ...[address, count, pixels, from, to, this.#projected, blocks, this.#back, more] as const,
       ]);
     }
-    await engine.run(forth);
-    await engine.run(back);
-    const sums = engine.view(Float32Array, this.#back, sketchColumns * pixels);
-    return patterns.map((_, k) => {
-      const start = Math.floor(k / blockColumns) * pixels * blockColumns + k % blockColumns;
-      return Float64Array.from(
-        { length: pixels },
-        (_, q) => sums[start + q * blockColumns] / sample.patterns,
-      );
-    });
+    return calls;
   }
 }
 

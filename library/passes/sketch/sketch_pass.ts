@@ -13,7 +13,7 @@ import { pixelCount, probeCount } from "../../scan/shape.ts";
 import type { BlankPass } from "../blank_patterns.ts";
 import { counts, type Gain } from "../detector/gain.ts";
 import type { Preparation } from "../detector/preparation.ts";
-import { binnedSample, scaling } from "./binned_sample.ts";
+import { BinnedSample, scaling } from "./binned_sample.ts";
 import { commonFeatures, withoutCommon } from "./centre.ts";
 import { type DetectorGrid, detectorGrid } from "./detector_grid.ts";
 import type { Sketch } from "./sketch.ts";
@@ -76,9 +76,13 @@ export class SketchPass implements Pass<Sketches> {
     const grid = detectorGrid(scan.shape, beam, beam.radius);
     const mark = engine.mark();
     try {
-      const sample = await binnedSample(engine, scan, fill, grid, gain, options);
-      const basis = await sketchBasis(engine, grid, sample, options);
-      return basis && new SketchPass(scan, grid, basis, gain, blank);
+      const sample = await BinnedSample.take(engine, { scan, fill, grid, gain }, options);
+      try {
+        const basis = await sketchBasis(engine, grid, sample, options);
+        return basis && new SketchPass(scan, grid, basis, gain, blank);
+      } finally {
+        sample.close();
+      }
     } finally {
       engine.release(mark);
     }

@@ -58,6 +58,22 @@ Deno.test("strips, whole rows, samples and memory all give the same sketches, fo
   });
 });
 
+Deno.test("the directions of a sketch and the mean of its sample do not depend on the memory limit", async () => {
+  const scan = simulateScan({ ...film, rows: 18, columns: 18 });
+  const learn = (memory: number, workers: number) =>
+    withEngine({ memory, workers }, async (engine) => {
+      const parameters = { ...defaultParameters, threshold: 0.9, method: "regions" } as const;
+      const preparation = await prepareDetector(scan, parameters, true, { engine });
+      const { grid, basis } =
+        (await SketchPass.learn(engine, scan, preparation, preparation.beam!, null, {}))!;
+      // The whole sample does not fit the part of the smallest arena that it may have.
+      assert.ok(engine.limit > 2 ** 26 || 4 * 18 * 18 * grid.rows * grid.columns > engine.limit / 4);
+      return basis;
+    });
+  const expected = await learn(2 ** 30, 1);
+  for (const workers of [1, 3]) assert.deepEqual(await learn(266 * 2 ** 20, workers), expected);
+});
+
 Deno.test("the two halves add up to the whole and are independent", async () => {
   const { whole, windows: [{ halves: [first, second] }] } = await sketchesOf(simulateScan(film), 0);
   whole.features.forEach((value, i) => {

@@ -7,6 +7,7 @@ import { BadParameter, ShapeUnknown } from "../../../library/scan/errors.ts";
 
 const root = new URL("../../../", import.meta.url);
 const program = createProgram({
+  say: () => {},
   io: { writeOut() {}, writeError() {}, terminal: null },
   signal: new AbortController().signal,
   command: [],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { BadParameter, type CrystalliteError, FileUnavailable } from "../../../library/scan/errors.ts";
 import { isResultDirectory } from "../../../library/results/directory.ts";
 import { checkResultDirectory, PendingResult } from "../../../library/results/pending_result.ts";
@@ -184,6 +184,94 @@ Deno.test("an old result whose removal was interrupted is removed by the next ru
     await Deno.writeTextFile(join(folder, ".out.old-0123abcd", "labels.npy"), "x");
     await checkResultDirectory(join(folder, "out"), { force: true });
     assert.equal(await contentOf(join(folder, "out")), "new");
+    assert.deepEqual(await fileNames(folder), ["out"]);
+  }));
+
+const locks = "tryLockSync" in Deno.FsFile.prototype;
+
+Deno.test({
+  name: "what a killed run has left is removed by the next one, which says so; a living run keeps its folder",
+  ignore: !locks || Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (folder) => {
+      const out = join(folder, "out");
+      const module = new URL("../../../library/results/pending_result.ts", import.meta.url);
+      const script = `import { PendingResult } from ${JSON.stringify(module)};
+        const { path } = await PendingResult.create(${JSON.stringify(out)});
+        await Deno.writeTextFile(path + "/labels.npy", "half of it");
+        console.log(path);
+        await new Promise((resolve) => setTimeout(resolve, 60000));`;
+      await Deno.writeTextFile(join(folder, "maker.ts"), script);
+      const maker = new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--no-check", "--quiet", join(folder, "maker.ts")],
+        ...{ stdout: "piped", stderr: "inherit" },
+      }).spawn();
+      const reader = maker.stdout.pipeThrough(new TextDecoderStream()).getReader();
+      const left = (await reader.read()).value!.trim();
+      const own = await PendingResult.create(out);
+      assert.deepEqual(await checkResultDirectory(out), []);
+      assert.ok((await fileNames(folder)).includes(basename(left)));
+      maker.kill("SIGKILL");
+      await maker.status;
+      await reader.cancel();
+      assert.deepEqual(await checkResultDirectory(out), [left]);
+      assert.deepEqual(await fileNames(folder), [basename(own.path), "maker.ts"].sort());
+      await own.discard();
+    }),
+});
+
+Deno.test({
+  name: "without locks, what rested for a day is removed, unless older files of the user are in it",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (folder) => {
+      const { tryLockSync } = Deno.FsFile.prototype;
+      // As on Deno 2.4, which has none.
+      Object.defineProperty(Deno.FsFile.prototype, "tryLockSync", { value: undefined, configurable: true });
+      try {
+        const out = join(folder, "out"), day = 24 * 3600 * 1000;
+        for (
+          const [token, age, file] of [["00000001", 2, "a"], ["00000002", 0.5, "a"], [
+            "00000003",
+            2,
+            "old/a",
+          ]] as const
+        ) {
+          const partial = join(folder, `.out.partial-${token}`), time = new Date(Date.now() - age * day);
+          await Deno.mkdir(join(partial, "old"), { recursive: true });
+          await Deno.writeTextFile(join(partial, file), "x");
+          for (const path of [join(partial, file), join(partial, "old"), partial]) {
+            await Deno.utime(path, time, time);
+          }
+        }
+        assert.deepEqual(await checkResultDirectory(out), [join(folder, ".out.partial-00000001")]);
+        assert.deepEqual(await fileNames(folder), [".out.partial-00000002", ".out.partial-00000003"]);
+      } finally {
+        Object.defineProperty(Deno.FsFile.prototype, "tryLockSync", {
+          ...{ value: tryLockSync, configurable: true, writable: true },
+        });
+      }
+    }),
+});
+
+Deno.test("what fails once the result is in place says that it is", () =>
+  withFolder(async (folder) => {
+    const out = join(folder, "out"), { remove } = Deno;
+    await putResult(out, "first");
+    const pending = await PendingResult.create(out, { force: true });
+    await Deno.writeTextFile(join(pending.path, "content"), "second");
+    await Deno.writeTextFile(join(pending.path, "run.json"), ours);
+    try {
+      Deno.remove = () => Promise.reject(new Error("Input/output error (os error 5)"));
+      await assert.rejects(
+        pending.commit(),
+        isHelpful(FileUnavailable, /^the result is in place in .*out, but the older/),
+      );
+    } finally {
+      Deno.remove = remove;
+    }
+    assert.equal(await contentOf(out), "second");
+    await checkResultDirectory(out, { force: true });
     assert.deepEqual(await fileNames(folder), ["out"]);
   }));
 

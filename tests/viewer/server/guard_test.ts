@@ -145,3 +145,37 @@ Deno.test("failures are told without details, and reported to the operator", asy
   });
   assert.deepEqual(reported, [failure, failure]);
 });
+
+/** What a server answers to bytes on a connection, until it closes that. */
+async function exchange(port: number, request: string): Promise<string> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await connection.write(new TextEncoder().encode(request));
+  return await new Response(connection.readable).text();
+}
+
+Deno.test("TRACE and odd methods are 405 at every address; who is refused with a body unread is cut off", async () => {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    (request, info) => handler(request, info),
+  );
+  try {
+    const { port } = server.addr, host = `Host: 127.0.0.1:${port}\r\n`;
+    for (const method of ["TRACE", "TRACK", "PROPFIND", "ODD"]) {
+      for (const address of ["/", "/api/open", "/nothing"]) {
+        const answer = await exchange(
+          port,
+          `${method} ${address} HTTP/1.1\r\n${host}Connection: close\r\nX: repeated\r\n\r\n`,
+        );
+        assert.match(answer, /^HTTP\/1\.1 405 /, method);
+        assert.match(answer, /\r\nallow: GET, HEAD, POST\r\n/i);
+        assert.ok(!answer.includes("repeated"));
+      }
+    }
+    // Another port than the one that the viewer knows as its own, so that it refuses; the body never comes.
+    const answer = await exchange(port, `POST /api/open HTTP/1.1\r\n${host}Content-Length: 1000000\r\n\r\n{`);
+    assert.match(answer, /^HTTP\/1\.1 403 /);
+    assert.match(answer, /\r\nconnection: close\r\n/i);
+  } finally {
+    await server.shutdown();
+  }
+});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { App, HttpError } from "fresh";
 import type { ViewerState } from "../../../viewer/server/define.ts";
 import { guard } from "../../../viewer/server/access/guard.ts";
-import { bodyLimit, limitBody, Turnstile } from "../../../viewer/server/access/limits.ts";
+import { bodyLimit, ReadBody, Turnstile } from "../../../viewer/server/access/limits.ts";
 import { configureTestViewer, origin, port as testPort, requestTo } from "../../support/viewer_requests.ts";
 
 const post = (body: BodyInit) => new Request(`${origin}/api`, { method: "POST", body });
@@ -27,23 +27,41 @@ function endless(): {
 }
 
 Deno.test("a body up to the limit passes unchanged", async () => {
-  assert.equal(await limitBody(post("12345"), 5).text(), "12345");
+  assert.equal(await new ReadBody(post("12345"), 5).limited().text(), "12345");
   const bare = new Request(origin);
-  assert.equal(limitBody(bare, 5), bare);
+  assert.equal(new ReadBody(bare, 5).limited(), bare);
 });
 
 Deno.test("a body that says it is larger is refused before it is read", () => {
   for (const length of ["6", "1e9", "-1x", "6, 6"]) {
     const request = new Request(origin, { method: "POST", body: "1", headers: { "content-length": length } });
-    assert.throws(() => limitBody(request, 5), (cause) => cause instanceof HttpError && cause.status === 413);
+    assert.throws(
+      () => new ReadBody(request, 5).limited(),
+      (cause) => cause instanceof HttpError && cause.status === 413,
+    );
   }
 });
 
 Deno.test("a body that does not say its length is cut off while it is read", async () => {
   const { body, sent, cancelled } = endless();
-  const limited = limitBody(post(body), 4500);
+  const limited = new ReadBody(post(body), 4500).limited();
   await assert.rejects(limited.arrayBuffer(), (cause) => cause instanceof HttpError && cause.status === 413);
   assert.ok(sent() < 20_000 && cancelled(), `${sent()} bytes were taken`);
+});
+
+Deno.test("only where the whole body was read does the connection stay open", async () => {
+  for (
+    const [body, read, closes] of [["12", true, false], ["12", false, true], [
+      undefined,
+      false,
+      false,
+    ]] as const
+  ) {
+    const request = new ReadBody(new Request(origin, { method: "POST", body }));
+    if (read) await request.limited().text();
+    const answer = request.closing(new Response("no", { status: 403 }));
+    assert.equal(answer.headers.get("connection"), closes ? "close" : null);
+  }
 });
 
 Deno.test("the guard answers what is too large with 413, as data for the page", async () => {

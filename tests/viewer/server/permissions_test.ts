@@ -1,41 +1,14 @@
 /** The viewer runs with exactly the permissions that docs/using/options.md names, and with none of them left out. */
 
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { encodeParts } from "../../../viewer/protocol/parts.ts";
 import type { OpenedItem } from "../../../viewer/protocol/items.ts";
 import type { StartedRun } from "../../../viewer/protocol/runs.ts";
+import { documentedFlags, freePort } from "../../support/documented_flags.ts";
 import { withFolder } from "../../support/folders.ts";
 import { writeHdf5 } from "../../support/hdf5_files.ts";
 import { collectRun, partsOf, piecesOf, succeed } from "../../support/serving.ts";
 import { type RunningViewer, startViewer, withViewer } from "../../support/viewer.ts";
-
-const root = fileURLToPath(new URL("../../../", import.meta.url)).replace(/[\\/]$/, "");
-
-/** A port that was free a moment ago: the permission must name it beforehand. */
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  listener.close();
-  return listener.addr.port;
-}
-
-/** Folder of Deno's packages. */
-async function packageFolder(): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"], cwd: root })
-    .output();
-  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
-}
-
-/** The documented flags with the places of this machine in them. */
-async function documentedFlags(served: string, port: number): Promise<string[]> {
-  const page = Deno.readTextFileSync(`${root}/docs/using/options.md`);
-  const [, line] = /^deno run ([^]*?) \/opt\/crystallite\/cli\.ts serve/m.exec(page)!;
-  const packages = await packageFolder();
-  return line.split(/\s+/).map((flag) =>
-    flag.replaceAll("/data", served).replaceAll("/opt/crystallite", root)
-      .replaceAll("/home/me/.cache/deno", packages).replaceAll("8416", String(port))
-  );
-}
 
 const bitshuffleZstd = { compression: 32008, compression_opts: [0, 3] };
 

@@ -13,6 +13,21 @@ export function checkAccess(request: Request, viewer: ConfiguredViewer): Respons
   return checkHost(request, url, viewer) ?? checkOrigin(request, url) ?? checkSession(request, url, viewer);
 }
 
+/** Methods that mean something: which of them an address takes, its route says. */
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/** TRACE, which repeats what it is sent, and methods that nobody has heard of are refused at once, whatever the address. */
+export function checkMethod(request: Request): Response | null {
+  if (methods.includes(request.method)) return null;
+  const refusal = refuse(new URL(request.url), {
+    status: 405,
+    kind: "Refused",
+    message: "this address does not take that method",
+  });
+  refusal.headers.set("allow", "GET, HEAD, POST");
+  return refusal;
+}
+
 /** A page of another site can have a name of its own lead to this machine (DNS rebinding), but not send another Host. */
 function checkHost(request: Request, url: URL, { hosts, port }: ConfiguredViewer): Response | null {
   const given = request.headers.get("host")?.toLowerCase();

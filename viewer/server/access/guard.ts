@@ -2,8 +2,8 @@
 
 import { HttpError } from "fresh";
 import type { Middleware } from "fresh";
-import { checkAccess } from "./access.ts";
-import { limitBody, requestLimit, Turnstile } from "./limits.ts";
+import { checkAccess, checkMethod } from "./access.ts";
+import { ReadBody, requestLimit, Turnstile } from "./limits.ts";
 import { refuse } from "./refusal.ts";
 import { secured } from "./response_headers.ts";
 import { type ConfiguredViewer, viewerSettings } from "../settings.ts";
@@ -12,31 +12,27 @@ import type { ViewerState } from "../define.ts";
 /** Middleware that checks requests, limits what they take and secures the answers. */
 export function guard(turnstile = new Turnstile(requestLimit)): Middleware<ViewerState> {
   return async (ctx) => {
-    const viewer = viewerSettings();
+    const viewer = viewerSettings(), { url } = ctx, body = new ReadBody(ctx.req);
     const leave = turnstile.enter();
-    if (leave === null) {
-      return secured(
-        refuse(ctx.url, {
-          status: 503,
-          kind: "Busy",
-          message: "too many requests at once",
-          remedy: "try again",
-        }),
-        ctx.url,
-      );
-    }
+    if (leave === null) return body.closing(secured(refuse(url, busy), url));
     // A stream counts until its last byte is sent or its reader is gone.
     ctx.info.completed.then(leave, leave);
-    return secured(
-      checkAccess(ctx.req, viewer) ?? await answer(ctx.url, viewer, () => {
-        ctx.req = limitBody(ctx.req);
-        Object.assign(ctx.state, { workspace: viewer.workspace });
-        return ctx.next();
-      }),
-      ctx.url,
-    );
+    const refused = checkMethod(ctx.req) ?? checkAccess(ctx.req, viewer);
+    const answered = refused ?? await answer(url, viewer, () => {
+      ctx.req = body.limited();
+      Object.assign(ctx.state, { workspace: viewer.workspace });
+      return ctx.next();
+    });
+    return body.closing(secured(answered, url));
   };
 }
+
+const busy = {
+  status: 503,
+  kind: "Busy",
+  message: "too many requests at once",
+  remedy: "try again",
+} as const;
 
 /** What the rest of the chain answers; its failures are told without details. */
 async function answer(

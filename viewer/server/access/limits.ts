@@ -10,29 +10,50 @@ export const requestLimit = 1024;
 
 const tooLarge = (limit: number) => new HttpError(413, `the request is larger than ${limit} bytes`);
 
-/**
- * A request whose body cannot be longer than a limit.
- *
- * @returns the request itself where it has no body
- * @throws {HttpError} 413: at once where the request says its length, or else by the reader of the body
- */
-export function limitBody(request: Request, limit = bodyLimit): Request {
-  const length = Number(request.headers.get("content-length") ?? 0);
-  if (!(length <= limit)) throw tooLarge(limit);
-  if (request.body === null) return request;
-  let read = 0;
-  const counted = request.body.pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(piece, controller) {
-        read += piece.length;
-        if (read > limit) throw tooLarge(limit);
-        controller.enqueue(piece);
-      },
-    }),
-  );
-  const { url, method, headers } = request;
-  // Made anew and not from the request, whose signal Deno complains about when it is copied.
-  return new Request(url, { method, headers, body: counted });
+/** The body of a request, which cannot be longer than a limit, and of which is known whether it was read. */
+export class ReadBody {
+  readonly #request: Request;
+  readonly #limit: number;
+  #complete: boolean;
+
+  constructor(request: Request, limit = bodyLimit) {
+    this.#request = request;
+    this.#limit = limit;
+    this.#complete = request.body === null;
+  }
+
+  /**
+   * The request with its body limited; itself where it has none.
+   *
+   * @throws {HttpError} 413: at once where the request says its length, or else by the reader of the body
+   */
+  limited(): Request {
+    const { url, method, headers, body } = this.#request, limit = this.#limit;
+    const length = Number(headers.get("content-length") ?? 0);
+    if (!(length <= limit)) throw tooLarge(limit);
+    if (body === null) return this.#request;
+    let read = 0;
+    const counted = body.pipeThrough(
+      new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+        transform(piece, controller) {
+          read += piece.length;
+          if (read > limit) throw tooLarge(limit);
+          controller.enqueue(piece);
+        },
+        flush: () => {
+          this.#complete = true;
+        },
+      }),
+    );
+    // Made anew and not from the request, whose signal Deno complains about when it is copied.
+    return new Request(url, { method, headers, body: counted });
+  }
+
+  /** The answer, after which the connection is closed unless the body was read to its end: nobody is going to read the rest. */
+  closing(answer: Response): Response {
+    if (!this.#complete) answer.headers.set("connection", "close");
+    return answer;
+  }
 }
 
 /** Counts what goes on at once. */

@@ -1,18 +1,32 @@
 /** Scans that take their patterns from other files must not lead out of the served folders. */
 
+import { join } from "node:path";
 import type { Admit } from "../../../library/formats/folder.ts";
 import { ForeignFile } from "../../../library/formats/hdf5/linked_files.ts";
+import { isResultDirectory, runRecordName } from "../../../library/results/directory.ts";
 import { ServingError } from "../failures.ts";
 import type { Roots } from "./roots.ts";
 
 /** Lets the files beside or in what lies at `path` be opened that are served, links on the way followed. */
 export function admitServed(roots: Roots, path: string): Admit {
   const admit = (other: string) => {
-    if (!roots.contains(Deno.realPathSync(other))) {
+    if (!roots.leadsInside(other)) {
       throw refused(path, `it refers to ${other}, which is not served`);
     }
   };
   return Object.assign(admit, { served: roots.folders });
+}
+
+/**
+ * Refuses a result with links in it that lead out, before its files are read by their names.
+ *
+ * @throws {ServingError} where there are some
+ */
+export async function refuseForeignResult(roots: Roots, folder: string): Promise<void> {
+  const admit = admitServed(roots, folder);
+  admit(join(folder, runRecordName));
+  if (!await isResultDirectory(folder)) return;
+  for await (const { name, isSymlink } of Deno.readDir(folder)) if (isSymlink) admit(join(folder, name));
 }
 
 /**

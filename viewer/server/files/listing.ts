@@ -79,7 +79,7 @@ async function describe(roots: Roots, folder: string, name: string): Promise<Fol
 }
 
 async function kindOfFolder(roots: Roots, path: string): Promise<FolderEntry["kind"]> {
-  if (await isResult(path)) return "result";
+  if (roots.leadsInside(join(path, runRecordName)) && await isResult(path)) return "result";
   return isScanFolder(path, admitServed(roots, path)) ? "scan" : "folder";
 }
 

@@ -1,6 +1,7 @@
 /** The folders that are served. Whatever else is on the disk is neither read, written nor mentioned. */
 
-import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, resolve } from "node:path";
+import { isWithin, placeOf } from "../../../library/formats/places.ts";
 import { FileUnavailable, fromSystemError } from "../../../library/scan/errors.ts";
 import { ServingError } from "../failures.ts";
 
@@ -8,12 +9,6 @@ import { ServingError } from "../failures.ts";
 interface Root {
   readonly named: string;
   readonly real: string;
-}
-
-/** Whether a path lies in a folder or is it. */
-export function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
 /** Decides which paths are served, with all links on the way followed. */
@@ -40,27 +35,30 @@ export class Roots {
   }
 
   /**
-   * The real path of something that is there and served. What is outside is refused before anything is asked of the disk,
-   * so that answers do not tell what is there.
+   * The real path of something that is there and served. What is outside, be it by way of links, is refused whether it is
+   * there or not, so that answers do not tell.
    *
    * @throws {ServingError} when it is not served
    * @throws {FileUnavailable} when it is not there
    */
   async real(path: string): Promise<string> {
     const named = this.#lexical(path);
-    let real: string;
+    if (!this.leadsInside(named)) throw notServed(path);
     try {
-      real = await Deno.realPath(named);
+      return await Deno.realPath(named);
     } catch (cause) {
       throw fromSystemError(cause, named, "read");
     }
-    if (!this.contains(real)) throw notServed(path);
-    return real;
   }
 
   /** Whether a real path is served. */
   contains(real: string): boolean {
     return this.#roots.some((root) => isWithin(root.real, real));
+  }
+
+  /** Whether a path leads to a place that is served, whether there is something or not. */
+  leadsInside(path: string): boolean {
+    return this.contains(placeOf(path));
   }
 
   /**
@@ -77,7 +75,9 @@ export class Roots {
   /** The real path of something that may not be there yet, in a served folder. */
   async future(path: string): Promise<string> {
     const named = this.#lexical(path);
-    return resolve(await this.folder(dirname(named)), basename(named));
+    const future = resolve(await this.folder(dirname(named)), basename(named));
+    if (!this.leadsInside(future)) throw notServed(path);
+    return future;
   }
 
   #lexical(path: string): string {

@@ -15,7 +15,7 @@ import { restoreClustering, restoreScan } from "../../../library/results/restore
 import { orClose } from "../../../library/scan/byte_source.ts";
 import { ServingError } from "../failures.ts";
 import { Item, type ItemContent } from "./item.ts";
-import { admitServed, refusingForeign } from "../files/linked_files.ts";
+import { admitServed, refuseForeignResult, refusingForeign } from "../files/linked_files.ts";
 import { flagsOfParameters } from "../../../library/cluster/presets.ts";
 import { joinFlags } from "../../../library/parameters/words.ts";
 import type { Roots } from "../files/roots.ts";
@@ -30,6 +30,7 @@ import { parseInput } from "./words.ts";
  */
 export async function openItem(roots: Roots, path: string, input: readonly string[]): Promise<Item> {
   if ((await Deno.stat(path)).isDirectory && !isScanFolder(path, admitServed(roots, path))) {
+    await refuseForeignResult(roots, path);
     if (input.length > 0 && await isResultDirectory(path)) {
       throw new BadParameter(`${path} is a result, which says itself how its scan is read`, {
         file: path,

@@ -3,29 +3,38 @@
 import { join } from "node:path";
 import { FileUnavailable, fromSystemError } from "../../../library/scan/errors.ts";
 import { flushFile } from "../../../library/results/flush.ts";
+import { olderFilesName, PartialFolder, removeLeftovers } from "../../../library/results/partial_folder.ts";
 
 /** Files in the making: in a hidden folder beside their places, until all are complete. */
 export class PendingFiles {
   readonly #folder: string;
   readonly #replace: boolean;
   readonly #names: string[] = [];
+  /** Whether all files are in their places. */
+  #complete = false;
   /** Where the files are written. */
-  readonly #partial: string;
+  readonly #partial: PartialFolder;
   /** Older files during the exchange. */
   readonly #old: string;
 
-  private constructor(folder: string, partial: string, replace: boolean) {
+  private constructor(folder: string, partial: PartialFolder, replace: boolean) {
     this.#folder = folder;
     this.#replace = replace;
     this.#partial = partial;
-    this.#old = join(partial, "old");
+    this.#old = join(partial.path, olderFilesName);
   }
 
-  /** @throws {FileUnavailable} when the folder cannot be written */
+  /**
+   * Makes the hidden folder; those of savings that were ended are removed.
+   *
+   * @throws {FileUnavailable} when the folder cannot be written
+   */
   static async create(folder: string, replace: boolean): Promise<PendingFiles> {
-    const partial = join(folder, `.crystallite.partial-${crypto.randomUUID().slice(0, 8)}`);
+    const target = join(folder, "crystallite");
+    await removeLeftovers(target);
+    const partial = await PartialFolder.create(target);
     try {
-      await Deno.mkdir(join(partial, "old"), { recursive: true });
+      await Deno.mkdir(join(partial.path, olderFilesName));
     } catch (cause) {
       throw fromSystemError(cause, folder, "write");
     }
@@ -40,7 +49,7 @@ export class PendingFiles {
   async add(name: string): Promise<string> {
     await this.#check(name);
     this.#names.push(name);
-    return join(this.#partial, name);
+    return join(this.#partial.path, name);
   }
 
   async #check(name: string): Promise<void> {
@@ -65,7 +74,7 @@ export class PendingFiles {
       for (const name of this.#names) {
         // What lies there may have changed while the files were made.
         await this.#check(name);
-        const path = join(this.#folder, name), partial = join(this.#partial, name);
+        const path = join(this.#folder, name), partial = join(this.#partial.path, name);
         const { size } = await Deno.stat(partial);
         await flushFile(partial);
         if (await lstatIfThere(path)) {
@@ -77,6 +86,7 @@ export class PendingFiles {
         files.push({ path, bytes: size });
       }
       await last();
+      this.#complete = true;
       return files;
     } catch (cause) {
       for (const name of placed) await Deno.remove(join(this.#folder, name));
@@ -85,9 +95,13 @@ export class PendingFiles {
     }
   }
 
-  /** Removes what is left of the making; to be called in the end, whatever happened. */
+  /**
+   * Removes what is left of the making; to be called in the end, whatever happened. Should older files not have found back to
+   * their places, they stay.
+   */
   async discard(): Promise<void> {
-    await Deno.remove(this.#partial, { recursive: true });
+    if (this.#complete) await this.#partial.remove();
+    else await this.#partial.discard();
   }
 }
 
