@@ -30,6 +30,8 @@ export interface Plan {
   readonly milliseconds: number;
   /** A case that takes so long, in milliseconds, hangs; default 10 s. */
   readonly patience?: number;
+  /** Told now and then how many cases were begun. */
+  readonly progress?: (cases: number) => void;
   /** The module with the readers; default: readers.ts. */
   readonly module?: URL;
 }
@@ -54,6 +56,7 @@ export async function fuzzReader(name: string, plan: Plan): Promise<ReaderReport
         from + count,
         folder,
         (message) => {
+          plan.progress?.(Math.max(0, progressIn(folder) + 1 - from));
           if ("fault" in message) return faults.push(message);
           slowest = Math.max(slowest, message.slowest);
           largest = Math.max(largest, message.largest);
