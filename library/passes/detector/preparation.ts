@@ -17,6 +17,7 @@ import { type DetectorLook, lookAtDetector } from "./detector_sample.ts";
 import { counts, estimateGain, type Gain } from "./gain.ts";
 import {
   constantPixels,
+  countsBeyond,
   findBrightLines,
   findStuckPixels,
   pixelRanges,
@@ -150,10 +151,15 @@ async function foundBadPixels(
   look: DetectorLook,
   options: RunOptions,
 ): Promise<BadPixelMap> {
-  const { shape, dtype, badPixels } = scan, { sample, pairs } = look;
-  const ranges = pixelRanges(pairs, pixelCount(shape), saturationOf(dtype, look.largest));
-  const constant = union(constantPixels(ranges), badPixels);
+  const { shape, badPixels } = scan, { sample, pairs } = look;
+  const rangesTo = (saturation: number) => pixelRanges(pairs, pixelCount(shape), saturation);
+  const said = rangesTo(saturationOf(scan, look.largest));
+  const constant = union(constantPixels(said), badPixels);
   const rough = estimateGain(pairs, sample.mean, { left: constant, share: roughShare });
+  // A beam that is brighter than the detector is made for is a beam nevertheless.
+  const ranges = scan.saturation !== undefined && countsBeyond(said, rough.value)
+    ? rangesTo(saturationOf({ dtype: scan.dtype }, look.largest))
+    : said;
   const stuck = findStuckPixels(sample, ranges, shape, rough.value);
   const known = union(stuck.bad, badPixels);
   // Values from here on are missing in the pattern that holds them; sound pixels that are saturated too speak against it.

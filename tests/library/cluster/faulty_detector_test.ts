@@ -104,6 +104,41 @@ Deno.test("pixels that hold the largest value of their type in single patterns a
     }
   }));
 
+Deno.test("counts from the saturation on that the file says are filled, whatever they are, but those of the direct beam stay", () =>
+  withSound(async (engine, sound, agrees) => {
+    const brightest = data.reduce((most, count) => Math.max(most, count), 0);
+    for (const dtype of ["u16", "u32"] as const) {
+      // Below what is known to be wrong without the file: neither a largest value nor far above all others.
+      const saturation = brightest + 100;
+      const changed = inType(data, dtype);
+      for (let probe = 1; probe < probes; probe += 23) {
+        for (const [index, pixel] of brokenPixels(movable[probe % movable.length], shape, probe).entries()) {
+          changed[probe * pixels + pixel] = saturation + index % 200;
+        }
+      }
+      const { labels, badPixels } = await clusterScan(
+        { ...scanFromArray(changed, shape), saturation },
+        autoPreset,
+        { engine },
+      );
+      agrees(labels, `${dtype}, saturated at ${saturation}`);
+      assert.equal(badPixels.largestBelieved, saturation);
+    }
+    const saturated = { ...scanFromArray(data, shape), saturation: Math.round(brightest * 0.4) };
+    const { labels, badPixels } = await clusterScan(saturated, autoPreset, { engine });
+    assert.deepEqual(labels, sound);
+    assert.deepEqual(badPixels.masked, []);
+    const detector = {
+      detector: { kind: "none" },
+      center: { kind: "auto" },
+      badPixels: { kind: "auto" },
+    } as const;
+    assert.deepEqual(
+      await virtualImage(saturated, detector, { engine }),
+      await virtualImage(scanFromArray(data, shape), detector, { engine }),
+    );
+  }));
+
 Deno.test("virtual images and averages are free of what is missing in single patterns", () =>
   withEngine({ workers: 1 }, async (engine) => {
     const changed = breakPixels(
