@@ -49,6 +49,8 @@ export interface Preparation {
   readonly gain: Gain;
   /** Electrons in a mean pattern, where patterns were looked at. */
   readonly electrons?: number;
+  /** Plain sentences about bad pixels that a user should know of. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -93,7 +95,19 @@ export async function prepareDetector(
     beam,
     gain,
     ...look && { electrons: look.sample.mean.reduce((sum, value) => sum + value, 0) / gain.value },
+    warnings: warningsAbout(badPixels),
   };
+}
+
+/** Lines and areas that are left out change what is computed; single pixels that are filled hardly do. */
+function warningsAbout({ filled, masked, source }: BadPixels): string[] {
+  if (masked.length === 0 || !source.startsWith("found")) return [];
+  return [
+    `${
+      filled.length + masked.length
+    } detector pixels are taken for bad, ${masked.length} of them in lines or ` +
+    "areas that are left out; if they are sound, use --bad-pixels none.",
+  ];
 }
 
 /** A map of bad pixels, and what is not believed in single patterns. */
