@@ -3,6 +3,7 @@
 import { damage } from "./mutations.ts";
 import { guardFiles } from "./guard.ts";
 import type { FuzzedReader, Subject } from "./subject.ts";
+import { millisecondsWaited } from "./waiting.ts";
 import { CaseFolder, judge, type Verdict } from "./verdict.ts";
 
 /** What handling a case may take. */
@@ -68,7 +69,9 @@ export async function* runCases(reader: FuzzedReader, range: CaseRange): AsyncGe
       if (outcome.milliseconds <= mostMilliseconds && !greedy) break;
       collect();
       before = memoryInUse();
-      outcome = await run();
+      const waited = millisecondsWaited("self"), { verdict, milliseconds } = await run();
+      const waiting = Math.max(0, millisecondsWaited("self") - waited);
+      outcome = { verdict, milliseconds: Math.max(0, milliseconds - waiting) };
       after = memoryInUse();
     }
     const bytes = Math.max(0, after - before);
