@@ -156,7 +156,7 @@ export function fillTable(filled: readonly number[], masked: readonly number[], 
 
 /** The direct beam: centre of mass and radius, in detector pixels, of the brightest disk of the mean pattern. */
 export function findDirectBeam(
-  { mean }: DetectorSample,
+  { mean }: Pick<DetectorSample, "mean">,
   shape: ScanShape,
   bad?: Uint8Array,
 ): { row: number; column: number; radius: number } {

@@ -20,8 +20,10 @@ import {
   countsBeyond,
   findBrightLines,
   findStuckPixels,
+  meanWhereSound,
   pixelRanges,
   saturationOf,
+  type SoundMean,
   usualMaximum,
 } from "./stuck_pixels.ts";
 
@@ -86,7 +88,7 @@ export async function prepareDetector(
   const fill = cleaningOf(badPixels, shape);
   const gain = known.gain ?? (look ? estimateGain(look.pairs, look.sample.mean, { left: bad }) : counts);
   const beam = needBeam || parameters.center.kind === "auto"
-    ? findDirectBeam(look!.sample, shape, bad)
+    ? findDirectBeam(known.sound ?? look!.sample, shape, known.sound?.unknown ?? bad)
     : undefined;
   return {
     badPixels,
@@ -118,6 +120,8 @@ interface BadPixelMap {
   /** What was seen of the detector, freed of what is not believed. */
   readonly look?: DetectorLook;
   readonly gain?: Gain;
+  /** The mean pattern with pixels that are at fault now and then as they are when they are not. */
+  readonly sound?: SoundMean;
 }
 
 async function badPixelMap(
@@ -194,7 +198,9 @@ async function foundBadPixels(
   const lines = union(known, findBrightLines(clean.sample, shape, known, gain.value));
   const bad = await findBadPixels(clean.sample, shape, lines, options.signal, gain.value);
   const source = badPixels ? "found, and the scan's file" : "found";
-  return { bad, source, largestBelieved, look: clean, gain };
+  const { mean, unknown } = meanWhereSound(clean.sample.mean, bad, ranges, pairs);
+  const sound = { mean, unknown: union(unknown, badPixels) };
+  return { bad, source, largestBelieved, look: clean, gain, sound };
 }
 
 function union(map: Uint8Array, other: Uint8Array | undefined): Uint8Array {

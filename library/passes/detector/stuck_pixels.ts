@@ -25,6 +25,8 @@ const lineContrast = 8, lineCounts = 50;
 const lineReach = 4;
 /** Share of the patterns in which a pixel at the largest value is so for good. */
 const oftenSaturated = 0.1;
+/** Share of the patterns in which a pixel must be sound for its mean there to say something. */
+const soundShare = 0.25;
 
 /** Largest values that converters of so many bits give. */
 const saturations = [10, 12, 14, 15, 16, 20, 24, 31, 32].map((bits) => 2 ** bits - 1);
@@ -195,6 +197,40 @@ function stillPixels(ranges: PixelRanges, gain: number): Uint8Array {
     }
   }
   return 2 * varying >= lit ? still : still.map((value, pixel) => value && saturated[pixel] > 0 ? 1 : 0);
+}
+
+/** A mean pattern, and in which pixels nothing is known of it. */
+export interface SoundMean {
+  /** float64 (qy, qx). */
+  readonly mean: Float64Array;
+  /** 1 = unknown. */
+  readonly unknown: Uint8Array;
+}
+
+/**
+ * The mean pattern in which pixels that are saturated in some patterns only are those of the others: where a fault comes and
+ * goes over the direct beam, the beam is seen in between.
+ *
+ * @param mean mean pattern, whatever it has in bad pixels
+ * @param bad pixels that are bad (1)
+ * @param ranges of the patterns of `pairs`
+ */
+export function meanWhereSound(
+  mean: Float64Array,
+  bad: Uint8Array,
+  { saturated, patterns, saturation }: PixelRanges,
+  pairs: readonly PatternPair[],
+): SoundMean {
+  const known = mean.slice(), unknown = bad.slice();
+  for (let pixel = 0; pixel < mean.length; pixel++) {
+    const sound = patterns - saturated[pixel];
+    if (!bad[pixel] || saturated[pixel] === 0 || sound < soundShare * patterns) continue;
+    let sum = 0;
+    for (const pair of pairs) for (const { [pixel]: value } of pair) if (value < saturation) sum += value;
+    known[pixel] = sum / sound;
+    unknown[pixel] = 0;
+  }
+  return { mean: known, unknown };
 }
 
 /** Rows, then columns: how many there are, how long they are, and where their pixels lie. */

@@ -7,6 +7,7 @@ import type { Engine } from "../../../library/engine/engine.ts";
 import { withEngine } from "../../../library/engine/with_engine.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";
+import { prepareDetector } from "../../../library/passes/detector/preparation.ts";
 import { virtualImage } from "../../../library/passes/virtual_image.ts";
 import type { DType, PixelArray } from "../../../library/scan/dtype.ts";
 import { CorruptFile } from "../../../library/scan/errors.ts";
@@ -101,6 +102,20 @@ Deno.test("pixels that hold the largest value of their type in single patterns a
         // A pixel that is so in every tenth pattern is bad for good.
         if (part === 23) assert.deepEqual(badPixels.masked, []);
       }
+    }
+  }));
+
+Deno.test("a fault that hides the direct beam in every third pattern does not move it", () =>
+  withSound(async (engine, _, agrees) => {
+    const detector = { center: { kind: "auto" }, badPixels: { kind: "auto" } } as const;
+    const { center } = await prepareDetector(scanFromArray(data, shape), detector, true, { engine });
+    for (const [dtype, value] of [["u16", 65535], ["u32", 2 ** 32 - 1]] as const) {
+      const gap = brokenPixels("gap", shape, 1);
+      const changed = breakPixels(inType(data, dtype), value, (probe) => probe * 7919 % 3 === 0 ? gap : []);
+      agrees((await find(engine, changed)).labels, `${dtype} ${value}`);
+      const found = await prepareDetector(scanFromArray(changed, shape), detector, true, { engine });
+      const distance = Math.hypot(found.center.row - center.row, found.center.column - center.column);
+      assert.ok(distance < 0.1, `${dtype}: ${distance} pixels`);
     }
   }));
 
