@@ -166,11 +166,12 @@ function bigTiffHead({ rows, columns, patternRows, patternColumns }: Size): Uint
 function serHead({ rows, columns, patternRows, patternColumns }: Size): Uint8Array {
   const patterns = rows * columns, bytes = 2 * patternRows * patternColumns, none = new Uint8Array(0);
   const file = ser({
-    patterns: Array.from({ length: patterns }, () => none),
-    ...{ rows: patternRows, columns: patternColumns, type: 2, dimensions: [columns, rows] },
+    ...{ patterns: [none], total: patterns, rows: patternRows, columns: patternColumns, type: 2 },
+    dimensions: [columns, rows],
   });
   const view = new DataView(file.buffer), table = view.getUint32(22, true);
   const first = Number(view.getBigUint64(table, true));
+  view.setUint32(18, patterns, true);
   for (let index = 0; index < patterns; index++) {
     view.setBigUint64(table + 8 * index, BigInt(first + index * (50 + bytes + 8)), true);
   }

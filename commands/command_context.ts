@@ -31,6 +31,8 @@ export interface CommandRun {
   say(text: string): void;
   /** Shows a warning on standard error, quiet or not; JSON output carries warnings itself. */
   warn(text: string): void;
+  /** What library calls have warned of so far, which was shown. */
+  readonly warned: readonly string[];
   /** Prints the result on standard output: `value` with `--json`, `text` otherwise. */
   print(value: unknown, text: string): void;
 }
@@ -46,6 +48,8 @@ export async function runWithProgress<Result>(
     display.stop();
     context.io.writeError(`${text}\n`);
   };
+  const warned: string[] = [];
+  const warn = (text: string) => flags.json || write(`warning: ${text}`);
   try {
     return await work({
       options: {
@@ -53,9 +57,14 @@ export async function runWithProgress<Result>(
         memory: flags.memory,
         signal: context.signal,
         onProgress: (progress) => display.report(progress),
+        onWarning(text) {
+          warned.push(text);
+          warn(text);
+        },
       },
       say: (text) => flags.quiet || write(text),
-      warn: (text) => flags.json || write(`warning: ${text}`),
+      warn,
+      warned,
       print: (value, text) => {
         display.stop();
         context.io.writeOut(flags.json ? JSON.stringify(value) + "\n" : text);

@@ -89,7 +89,7 @@ export function filterCommand(context: CommandContext) {
           run.print(
             {
               ...{ out, shape: scan.shape, dtype: "float32", ...written, prefilter, seconds },
-              warnings: scan.warnings,
+              warnings: [...scan.warnings, ...run.warned],
             },
             formatTable([
               ["filtered", `${formatShape(scan.shape)}, float32, ${formatBytes(bytes)}`],

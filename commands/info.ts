@@ -58,7 +58,8 @@ export function infoCommand(context: CommandContext) {
         const frames = flags.frame === undefined ? await listFrames(input, flags) : null;
         if (frames !== null) return run.print(frames.plain, frames.text);
         await withScan(input, flags, async (scan) => {
-          const { plain, lines } = await describeDetector(scan, flags, run.options);
+          const { plain, lines, warnings: found } = await describeDetector(scan, flags, run.options);
+          const warnings = [...scan.warnings, ...found];
           const estimates = {
             // What cluster does unless it is told a threshold.
             default: estimate(scan, autoPreset, run.options),
@@ -66,7 +67,7 @@ export function infoCommand(context: CommandContext) {
             paper: estimate(scan, paperPreset, run.options),
           };
           run.print(
-            { ...describe(scan), bytes: scanBytes(scan), ...plain, estimates, warnings: scan.warnings },
+            { ...describe(scan), bytes: scanBytes(scan), ...plain, estimates, warnings },
             formatTable([
               ...linesOf(scan),
               ["data", formatBytes(scanBytes(scan))],
@@ -74,7 +75,7 @@ export function infoCommand(context: CommandContext) {
               ["cluster", formatEstimate(estimates.default)],
               ["  --threshold T", formatEstimate(estimates.growth)],
               ["  --preset paper", formatEstimate(estimates.paper)],
-            ]) + warningLines(scan.warnings),
+            ]) + warningLines(warnings),
           );
         });
       });
@@ -106,8 +107,8 @@ async function describeDetector(
   scan: Scan,
   { badPixels, center, qBin }: DetectorFlags & Pick<ReadingFlags, "qBin">,
   options: RunOptions,
-): Promise<{ plain: Record<string, unknown>; lines: Line[] }> {
-  if (!badPixels && !center) return { plain: {}, lines: [] };
+): Promise<{ plain: Record<string, unknown>; lines: Line[]; warnings: readonly string[] }> {
+  if (!badPixels && !center) return { plain: {}, lines: [], warnings: [] };
   const found = await prepareDetector(
     scan,
     {
@@ -125,6 +126,7 @@ async function describeDetector(
       ["bad pixels", badPixels && `${filled.length} filled, ${masked.length} left out (${source})`],
       ["direct beam", center && `row ${row.toFixed(2)}, column ${column.toFixed(2)}`],
     ],
+    warnings: found.warnings,
   };
 }
 

@@ -114,7 +114,10 @@ export function peaksCommand(context: CommandContext) {
           await writeOutputs([{ path: out, write }], flags.force === true, context.signal);
           const patterns = peaks.offsets.length - 1, found = peaks.row.length;
           run.print(
-            { out, patterns, peaks: found, template: flags.template, diskRadius, warnings: scan.warnings },
+            {
+              ...{ out, patterns, peaks: found, template: flags.template, diskRadius },
+              warnings: [...scan.warnings, ...run.warned],
+            },
             formatTable([
               ["peaks", `${found} in ${patterns} patterns, ${formatNumber(found / patterns)} in the mean`],
               ["disks", diskRadius === undefined ? undefined : `radius ${formatNumber(diskRadius)} pixels`],

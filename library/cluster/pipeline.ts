@@ -148,15 +148,8 @@ async function darkFieldImage(engine: Engine, scan: Scan, preparation: Preparati
 }
 
 /** What of the patterns themselves a user should know. */
-function patternWarnings({ badPixels, gain }: Preparation, blank: Uint8Array): string[] {
-  const warnings: string[] = [];
-  const { filled, masked, source } = badPixels, bad = filled.length + masked.length;
-  if (masked.length > 0 && source.startsWith("found")) {
-    warnings.push(
-      `${bad} detector pixels are taken for bad, ${masked.length} of them in lines or areas that are left out; ` +
-        "if they are sound, use --bad-pixels none.",
-    );
-  }
+function patternWarnings({ warnings: detector, gain }: Preparation, blank: Uint8Array): string[] {
+  const warnings = [...detector];
   if (gain.value !== 1) {
     warnings.push(
       `The values are no counts: by their noise one electron adds ${Number(gain.value.toPrecision(3))}.`,

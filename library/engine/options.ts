@@ -20,6 +20,8 @@ export interface RunOptions extends EngineChoice {
   readonly signal?: AbortSignal;
   /** Called between steps. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Told in a sentence what a user should know of the data, by calls whose results carry no warnings. */
+  readonly onWarning?: (warning: string) => void;
   /**
    * Called while neighbours are compared, with the similarities of finished rows as first computed: float32
    * (row, column, 4) for the directions (0,1) (1,-1) (1,0) (1,1), NaN outside the scan; valid during the call only. Rows

@@ -41,10 +41,11 @@ export const formats: readonly Format[] = [
   zarrFormat,
   npzFormat,
   hdf5Format,
+  // Frames of three or four columns, big-endian, begin as files of DigitalMicrograph do.
+  mrcFormat,
   dmFormat,
   empadFormat,
   merlinFormat,
-  mrcFormat,
   seqFormat,
   blockfileFormat,
   tvipsFormat,

@@ -51,6 +51,7 @@ export async function virtualImage(
 ): Promise<Float32Array> {
   return await withEngine(options, async (engine) => {
     const preparation = await prepareDetector(scan, { badPixels, center }, false, { ...options, engine });
+    preparation.warnings.forEach((warning) => options.onWarning?.(warning));
     const { masked } = preparation.badPixels;
     const pixels = detectorMaskPixels(detector, scan.shape, preparation.center, masked, {
       what: "the virtual detector",

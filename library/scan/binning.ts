@@ -65,6 +65,8 @@ export function binPatterns(scan: Scan, factor: number): Scan {
     dtype,
     calibration: binCalibration(scan.calibration, factor),
     badPixels: scan.badPixels && binBadPixels(scan.badPixels, scan.shape, factor),
+    // Sums of pixels that count may be larger.
+    saturation: undefined,
     readRows(first, count, into) {
       checkRows(shape, first, count, into);
       return buffer.lend(async (sourceRow) => {

@@ -15,6 +15,7 @@ export function deriveScan(scan: Scan, changes: Partial<Scan>): Scan {
     calibration: scan.calibration,
     source: scan.source,
     badPixels: scan.badPixels,
+    saturation: scan.saturation,
     warnings: scan.warnings,
     preparation: scan.preparation,
     requireUnchanged: scan.requireUnchanged,

@@ -36,6 +36,8 @@ export interface PatternDescription {
   readonly source: ScanSource;
   /** 1 = bad, (qy, qx) row-major. */
   readonly badPixels?: Uint8Array;
+  /** Value from which on pixels do not count any more. */
+  readonly saturation?: number;
   readonly warnings?: readonly string[];
   /** Where all the patterns lie in files, those of every frame, where that is known. */
   readonly stored?: StoredPatterns;
@@ -86,13 +88,14 @@ function scanOf(
   origin: number,
   close: () => void,
 ): Scan {
-  const { badPixels, stored } = description, { shape, dtype, ...facts } = factsOf(description);
+  const { badPixels, saturation, stored } = description, { shape, dtype, ...facts } = factsOf(description);
   const patternBytes = pixelCount(shape) * bytesPerElement(dtype);
   return {
     ...facts,
     shape,
     dtype,
     badPixels,
+    saturation,
     preparation: reader.preparation,
     stored: stored && sliceStored(stored, origin, probeCount(shape), patternBytes),
     readRows(first, count, into) {

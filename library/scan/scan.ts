@@ -40,6 +40,8 @@ export interface Scan {
   readonly source: ScanSource;
   /** Detector pixels that the file itself calls bad: 1 = bad, (qy, qx) row-major. */
   readonly badPixels?: Uint8Array;
+  /** Value from which on pixels do not count any more, where the file says it: what is there may be more, or no count at all. */
+  readonly saturation?: number;
   /** Plain sentences about what was understood only in part. */
   readonly warnings: readonly string[];
   /** Where the patterns lie in files, where that is known: what {@link Scan.readRows} reads, for threads. */

@@ -24,6 +24,7 @@ export interface MasterRecipe {
   readonly missing?: readonly number[];
   readonly announced?: number;
   readonly pixelMask?: Uint32Array;
+  readonly saturation?: number;
   /** Shape of the pixel mask, where it is not that of the patterns. */
   readonly maskShape?: readonly number[];
   /** Attributes of the file that the scan control writes. */
@@ -90,6 +91,9 @@ export async function writeMaster(folder: string, recipe: MasterRecipe): Promise
       specific.create_dataset({ name: "ntrigger", data: recipe.announced, dtype: "<i" });
     }
     specific.create_dataset({ name: "photon_energy", data: 200000, dtype: "<d" });
+    if (recipe.saturation !== undefined) {
+      specific.create_dataset({ name: "saturation_value", data: recipe.saturation, dtype: "<I" });
+    }
     if (recipe.pixelMask) {
       const shape = [...recipe.maskShape ?? masterPattern];
       specific.create_dataset({ name: "pixel_mask", data: recipe.pixelMask, shape });

@@ -1,5 +1,6 @@
 /** Reads patterns from where a scan says that they lie, as a thread does. */
 
+import { Buffer } from "node:buffer";
 import { type Address, at } from "../../library/engine/address.ts";
 import { instantiate, kernelModule } from "../../library/engine/kernels.ts";
 import { workingBytes, workingType } from "../../library/engine/loaded_scan.ts";
@@ -12,7 +13,7 @@ const memory = new WebAssembly.Memory({ initial: 1024, maximum: 1024, shared: tr
 const kernels = instantiate(await kernelModule(), memory);
 const patternsAt = 1024 as Address;
 /** Bytes behind the scratch in which nothing may be written. */
-const guardBytes = 4096;
+const guardBytes = 4096, untouched = new Uint8Array(guardBytes).fill(0xa5);
 
 /**
  * The bytes of all patterns of a scan that says where they lie, read `step` patterns at a time.
@@ -39,7 +40,7 @@ export function readStored(scan: Scan, step: number = probeCount(scan.shape), ti
   } finally {
     reader.close();
   }
-  if (!guard.every((byte) => byte === 0xa5)) throw new RangeError("more scratch was used than asked for");
+  if (Buffer.compare(guard, untouched) !== 0) throw new RangeError("more scratch was used than asked for");
   return new Uint8Array(memory.buffer, patternsAt, count * patternBytes).slice();
 }
 

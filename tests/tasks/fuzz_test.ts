@@ -35,9 +35,9 @@ Deno.test("a sound reader passes, by the command with its figures, and a case al
     const [code, text] = await run("--reader", "blo", "--count", "30");
     assert.equal(code, 0, text);
     assert.match(text, /^blo +30 .*read \d+/m);
-    assert.match(text, /30 cases, 0 faults/);
+    assert.match(text, /30 cases of seed 1 in \d+ s, 0 faults/);
     const [, alone] = await run("--reader", "blo", "--from", "7", "--count", "1", "--keep", `${folder}/case`);
-    assert.match(alone, /1 cases, 0 faults/);
+    assert.match(alone, /1 cases of seed 1 .*, 0 faults/);
     assert.deepEqual(Array.from(Deno.readDirSync(`${folder}/case`), ({ name }) => name), ["a.blo"]);
     assert.equal((await run("--reader", "none"))[0], 2);
   } finally {

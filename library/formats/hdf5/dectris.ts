@@ -69,10 +69,16 @@ async function openMaster(
     dataset: dataGroup,
     calibration: calibration(file, scan),
     badPixels: bad.map,
+    saturation: saturationValue(file),
     warnings,
     notes: notes(file, parts.length, missing.length, scan),
     bytes: totalBytes(file, names),
   }, { shape: { rows, columns, patternRows, patternColumns } });
+}
+
+/** Counts from which on a pixel is saturated. */
+function saturationValue(file: Hdf5File): number | undefined {
+  return positive(file.number(`${specific}/saturation_value`) ?? file.number(`${detector}/saturation_value`));
 }
 
 /** Frames that the master announces: images for each trigger, times triggers. */
@@ -95,6 +101,7 @@ function calibration(file: Hdf5File, scan: ScanMetadata | undefined): Calibratio
 function notes(file: Hdf5File, parts: number, missing: number, scan: ScanMetadata | undefined) {
   const description = file.text(`${detector}/description`);
   const countTime = positive(file.number(`${detector}/count_time`));
+  const saturation = saturationValue(file);
   const frameTime = positive(file.number(`${detector}/frame_time`));
   return {
     dataFiles: parts,
@@ -102,6 +109,7 @@ function notes(file: Hdf5File, parts: number, missing: number, scan: ScanMetadat
     ...(description && { detector: description }),
     ...(frameTime && { frameTimeSeconds: frameTime }),
     ...(countTime && { exposureSeconds: countTime }),
+    ...(saturation && { saturationValue: saturation }),
     ...(scan?.dwellTime && { dwellTimeAsStored: scan.dwellTime }),
     ...(scan?.rotation && { scanRotationAsStored: scan.rotation }),
     ...(scan && { scanMetadata: scan.path }),

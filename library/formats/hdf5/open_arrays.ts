@@ -24,6 +24,8 @@ export interface ArrayDescription {
   readonly dataset: string;
   readonly calibration?: Calibration;
   readonly badPixels?: Uint8Array;
+  /** Value from which on pixels do not count any more. */
+  readonly saturation?: number;
   readonly warnings?: readonly string[];
   readonly notes?: ScanSource["notes"];
   /** Size of all files together, where it is not that of `file`. */
@@ -44,7 +46,8 @@ export async function openArrays(
   description: ArrayDescription,
   arrangement: Arrangement | AxesArrangement = arrangeArray(file, arrays[0], options),
 ): Promise<Scan | Series> {
-  const { format, dataset, calibration = {}, badPixels, warnings = [], notes, bytes } = description;
+  const { format, dataset, calibration = {}, badPixels, saturation, warnings = [], notes, bytes } =
+    description;
   for (const { path, dataset, numbers } of arrays) {
     if (numbers === "f16") requireHalves(file, path, dataset);
   }
@@ -62,6 +65,7 @@ export async function openArrays(
     calibration,
     source: { format, path: file.path, dataset, bytes: bytes ?? Deno.statSync(file.path).size, notes },
     badPixels,
+    saturation,
     warnings: [...leftOut, ...warnings, ...more],
     stored: stored && missing > 0 ? storedWithZeros(stored, file.path, missing, shape, numbers) : stored,
   };

@@ -55,6 +55,7 @@ export async function findPeaks(
       ...run,
       engine,
     });
+    preparation.warnings.forEach((warning) => run.onWarning?.(warning));
     return (await runPasses(engine, scan, preparation, [new PeakPass(scan, options)], run))[0];
   });
 }

@@ -17,10 +17,13 @@ import { type DetectorLook, lookAtDetector } from "./detector_sample.ts";
 import { counts, estimateGain, type Gain } from "./gain.ts";
 import {
   constantPixels,
+  countsBeyond,
   findBrightLines,
   findStuckPixels,
+  meanWhereSound,
   pixelRanges,
   saturationOf,
+  type SoundMean,
   usualMaximum,
 } from "./stuck_pixels.ts";
 
@@ -48,6 +51,8 @@ export interface Preparation {
   readonly gain: Gain;
   /** Electrons in a mean pattern, where patterns were looked at. */
   readonly electrons?: number;
+  /** Plain sentences about bad pixels that a user should know of. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -83,7 +88,7 @@ export async function prepareDetector(
   const fill = cleaningOf(badPixels, shape);
   const gain = known.gain ?? (look ? estimateGain(look.pairs, look.sample.mean, { left: bad }) : counts);
   const beam = needBeam || parameters.center.kind === "auto"
-    ? findDirectBeam(look!.sample, shape, bad)
+    ? findDirectBeam(known.sound ?? look!.sample, shape, known.sound?.unknown ?? bad)
     : undefined;
   return {
     badPixels,
@@ -92,7 +97,19 @@ export async function prepareDetector(
     beam,
     gain,
     ...look && { electrons: look.sample.mean.reduce((sum, value) => sum + value, 0) / gain.value },
+    warnings: warningsAbout(badPixels),
   };
+}
+
+/** Lines and areas that are left out change what is computed; single pixels that are filled hardly do. */
+function warningsAbout({ filled, masked, source }: BadPixels): string[] {
+  if (masked.length === 0 || !source.startsWith("found")) return [];
+  return [
+    `${
+      filled.length + masked.length
+    } detector pixels are taken for bad, ${masked.length} of them in lines or ` +
+    "areas that are left out; if they are sound, use --bad-pixels none.",
+  ];
 }
 
 /** A map of bad pixels, and what is not believed in single patterns. */
@@ -103,6 +120,8 @@ interface BadPixelMap {
   /** What was seen of the detector, freed of what is not believed. */
   readonly look?: DetectorLook;
   readonly gain?: Gain;
+  /** The mean pattern with pixels that are at fault now and then as they are when they are not. */
+  readonly sound?: SoundMean;
 }
 
 async function badPixelMap(
@@ -150,10 +169,15 @@ async function foundBadPixels(
   look: DetectorLook,
   options: RunOptions,
 ): Promise<BadPixelMap> {
-  const { shape, dtype, badPixels } = scan, { sample, pairs } = look;
-  const ranges = pixelRanges(pairs, pixelCount(shape), saturationOf(dtype, look.largest));
-  const constant = union(constantPixels(ranges), badPixels);
+  const { shape, badPixels } = scan, { sample, pairs } = look;
+  const rangesTo = (saturation: number) => pixelRanges(pairs, pixelCount(shape), saturation);
+  const said = rangesTo(saturationOf(scan, look.largest));
+  const constant = union(constantPixels(said), badPixels);
   const rough = estimateGain(pairs, sample.mean, { left: constant, share: roughShare });
+  // A beam that is brighter than the detector is made for is a beam nevertheless.
+  const ranges = scan.saturation !== undefined && countsBeyond(said, rough.value)
+    ? rangesTo(saturationOf({ dtype: scan.dtype }, look.largest))
+    : said;
   const stuck = findStuckPixels(sample, ranges, shape, rough.value);
   const known = union(stuck.bad, badPixels);
   // Values from here on are missing in the pattern that holds them; sound pixels that are saturated too speak against it.
@@ -174,7 +198,9 @@ async function foundBadPixels(
   const lines = union(known, findBrightLines(clean.sample, shape, known, gain.value));
   const bad = await findBadPixels(clean.sample, shape, lines, options.signal, gain.value);
   const source = badPixels ? "found, and the scan's file" : "found";
-  return { bad, source, largestBelieved, look: clean, gain };
+  const { mean, unknown } = meanWhereSound(clean.sample.mean, bad, ranges, pairs);
+  const sound = { mean, unknown: union(unknown, badPixels) };
+  return { bad, source, largestBelieved, look: clean, gain, sound };
 }
 
 function union(map: Uint8Array, other: Uint8Array | undefined): Uint8Array {

@@ -6,6 +6,7 @@
 import { fadesInto, pixelsAround, regionFrom } from "../../engine/missing_pixels.ts";
 import { medianOf } from "../../scan/median.ts";
 import type { DType } from "../../scan/dtype.ts";
+import type { Scan } from "../../scan/scan.ts";
 import type { ScanShape } from "../../scan/shape.ts";
 import type { DetectorSample } from "./detector_sample.ts";
 import type { PatternPair } from "./neighbour_pairs.ts";
@@ -24,6 +25,8 @@ const lineContrast = 8, lineCounts = 50;
 const lineReach = 4;
 /** Share of the patterns in which a pixel at the largest value is so for good. */
 const oftenSaturated = 0.1;
+/** Share of the patterns in which a pixel must be sound for its mean there to say something. */
+const soundShare = 0.25;
 
 /** Largest values that converters of so many bits give. */
 const saturations = [10, 12, 14, 15, 16, 20, 24, 31, 32].map((bits) => 2 ** bits - 1);
@@ -32,8 +35,10 @@ const saturations = [10, 12, 14, 15, 16, 20, 24, 31, 32].map((bits) => 2 ** bits
 export interface PixelRanges {
   readonly least: Float32Array;
   readonly largest: Float32Array;
-  /** Number of patterns in which a pixel shows the saturation. */
+  /** Number of patterns in which a pixel shows the saturation, or more. */
   readonly saturated: Int32Array;
+  /** Least value of a pixel among those. */
+  readonly leastSaturated: Float32Array;
   /** Number of patterns looked at. */
   readonly patterns: number;
   /** What no pixel can exceed, as the values are computed: see {@link saturationOf}. */
@@ -41,12 +46,20 @@ export interface PixelRanges {
 }
 
 /**
- * The largest value that pixels can have: that of their type, or of fewer bits if the largest value seen is one;
- * `Infinity` where neither is known. 32-bit numbers are computed as float32, so that their largest are 2^31 and 2^32.
+ * The largest value that pixels can have: that which their file says, or that of their type, or of fewer bits if the
+ * largest value seen is one; `Infinity` where none is known. 32-bit numbers are computed as float32, so that their largest
+ * are 2^31 and 2^32.
  *
  * @param largest largest value that was seen
  */
-export function saturationOf(dtype: DType, largest: number): number {
+export function saturationOf(
+  { dtype, saturation = Infinity }: Pick<Scan, "dtype" | "saturation">,
+  largest: number,
+): number {
+  return Math.min(Math.fround(saturation), ofNumbers(dtype, largest));
+}
+
+function ofNumbers(dtype: DType, largest: number): number {
   if (dtype === "f32" || dtype === "f64") {
     return saturations.find((value) => Math.fround(value) === largest) ?? Infinity;
   }
@@ -74,18 +87,44 @@ export function usualMaximum(pairs: readonly PatternPair[], left: Uint8Array): n
 /** Looks at every pixel in the patterns of pairs. */
 export function pixelRanges(pairs: readonly PatternPair[], pixels: number, saturation: number): PixelRanges {
   const least = new Float32Array(pixels).fill(Infinity), largest = new Float32Array(pixels).fill(-Infinity);
-  const saturated = new Int32Array(pixels);
+  const saturated = new Int32Array(pixels), leastSaturated = new Float32Array(pixels).fill(Infinity);
   for (const pair of pairs) {
     for (const pattern of pair) {
       for (let pixel = 0; pixel < pixels; pixel++) {
         const value = pattern[pixel];
         if (value < least[pixel]) least[pixel] = value;
         if (value > largest[pixel]) largest[pixel] = value;
-        if (value >= saturation) saturated[pixel]++;
+        if (value < saturation) continue;
+        saturated[pixel]++;
+        if (value < leastSaturated[pixel]) leastSaturated[pixel] = value;
       }
     }
   }
-  return { least, largest, saturated, patterns: 2 * pairs.length, saturation };
+  return { least, largest, saturated, leastSaturated, patterns: 2 * pairs.length, saturation };
+}
+
+/**
+ * Whether pixels go on counting beyond the saturation: most of those that often are beyond it vary there as counts do.
+ *
+ * @param gain what one electron adds to the values
+ */
+export function countsBeyond(ranges: PixelRanges, gain: number): boolean {
+  let often = 0, varying = 0;
+  ranges.largest.forEach((largest, pixel) => {
+    if (!isOftenSaturated(ranges, pixel)) return;
+    often++;
+    if (largest - ranges.leastSaturated[pixel] > leastVariation(largest, gain)) varying++;
+  });
+  return 2 * varying > often;
+}
+
+function isOftenSaturated({ saturated, patterns }: PixelRanges, pixel: number): boolean {
+  return saturated[pixel] > 0 && saturated[pixel] >= oftenSaturated * patterns;
+}
+
+/** Values up to so large that lie closer together are not counted. */
+function leastVariation(largest: number, gain: number): number {
+  return stillness * Math.sqrt(gain * Math.max(0, largest));
 }
 
 /** 1 where a pixel showed one and the same number other than 0 in every pattern. */
@@ -149,16 +188,49 @@ function stillPixels(ranges: PixelRanges, gain: number): Uint8Array {
     if (high === 0 && range === 0) continue;
     lit++;
     if (range > 0) varying++;
-    const isOftenSaturated = saturated[pixel] > 0 && saturated[pixel] >= oftenSaturated * patterns;
     const size = Math.max(Math.abs(high), Math.abs(least[pixel])) / gain;
     // Of n counts of mean m, n - 1 are equal to the first with a chance below (2 pi m)^(-1/2) each.
     const chance = Math.min(1, (2 * Math.PI * size) ** (-(patterns - 1) / 2));
     const telling = patterns >= fewestPatterns || chance < likelyChance;
-    if (isOftenSaturated || telling && range <= stillness * Math.sqrt(gain * Math.max(0, high))) {
+    if (isOftenSaturated(ranges, pixel) || telling && range <= leastVariation(high, gain)) {
       still[pixel] = 1;
     }
   }
   return 2 * varying >= lit ? still : still.map((value, pixel) => value && saturated[pixel] > 0 ? 1 : 0);
+}
+
+/** A mean pattern, and in which pixels nothing is known of it. */
+export interface SoundMean {
+  /** float64 (qy, qx). */
+  readonly mean: Float64Array;
+  /** 1 = unknown. */
+  readonly unknown: Uint8Array;
+}
+
+/**
+ * The mean pattern in which pixels that are saturated in some patterns only are those of the others: where a fault comes and
+ * goes over the direct beam, the beam is seen in between.
+ *
+ * @param mean mean pattern, whatever it has in bad pixels
+ * @param bad pixels that are bad (1)
+ * @param ranges of the patterns of `pairs`
+ */
+export function meanWhereSound(
+  mean: Float64Array,
+  bad: Uint8Array,
+  { saturated, patterns, saturation }: PixelRanges,
+  pairs: readonly PatternPair[],
+): SoundMean {
+  const known = mean.slice(), unknown = bad.slice();
+  for (let pixel = 0; pixel < mean.length; pixel++) {
+    const sound = patterns - saturated[pixel];
+    if (!bad[pixel] || saturated[pixel] === 0 || sound < soundShare * patterns) continue;
+    let sum = 0;
+    for (const pair of pairs) for (const { [pixel]: value } of pair) if (value < saturation) sum += value;
+    known[pixel] = sum / sound;
+    unknown[pixel] = 0;
+  }
+  return { mean: known, unknown };
 }
 
 /** Rows, then columns: how many there are, how long they are, and where their pixels lie. */

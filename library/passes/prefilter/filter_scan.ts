@@ -67,6 +67,7 @@ export async function* filterScan(
       false,
       { ...options, engine },
     );
+    preparation.warnings.forEach((warning) => options.onWarning?.(warning));
     const masked = preparation.badPixels.masked;
     const weighing = new PrefilterWeightsPass(scan, prefilter, masked);
     const [weights] = await runPasses(engine, scan, preparation, [weighing], options);

@@ -7,6 +7,7 @@ import type { Engine } from "../../../library/engine/engine.ts";
 import { withEngine } from "../../../library/engine/with_engine.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";
+import { prepareDetector } from "../../../library/passes/detector/preparation.ts";
 import { virtualImage } from "../../../library/passes/virtual_image.ts";
 import type { DType, PixelArray } from "../../../library/scan/dtype.ts";
 import { CorruptFile } from "../../../library/scan/errors.ts";
@@ -102,6 +103,55 @@ Deno.test("pixels that hold the largest value of their type in single patterns a
         if (part === 23) assert.deepEqual(badPixels.masked, []);
       }
     }
+  }));
+
+Deno.test("a fault that hides the direct beam in every third pattern does not move it", () =>
+  withSound(async (engine, _, agrees) => {
+    const detector = { center: { kind: "auto" }, badPixels: { kind: "auto" } } as const;
+    const { center } = await prepareDetector(scanFromArray(data, shape), detector, true, { engine });
+    for (const [dtype, value] of [["u16", 65535], ["u32", 2 ** 32 - 1]] as const) {
+      const gap = brokenPixels("gap", shape, 1);
+      const changed = breakPixels(inType(data, dtype), value, (probe) => probe * 7919 % 3 === 0 ? gap : []);
+      agrees((await find(engine, changed)).labels, `${dtype} ${value}`);
+      const found = await prepareDetector(scanFromArray(changed, shape), detector, true, { engine });
+      const distance = Math.hypot(found.center.row - center.row, found.center.column - center.column);
+      assert.ok(distance < 0.1, `${dtype}: ${distance} pixels`);
+    }
+  }));
+
+Deno.test("counts from the saturation on that the file says are filled, whatever they are, but those of the direct beam stay", () =>
+  withSound(async (engine, sound, agrees) => {
+    const brightest = data.reduce((most, count) => Math.max(most, count), 0);
+    for (const dtype of ["u16", "u32"] as const) {
+      // Below what is known to be wrong without the file: neither a largest value nor far above all others.
+      const saturation = brightest + 100;
+      const changed = inType(data, dtype);
+      for (let probe = 1; probe < probes; probe += 23) {
+        for (const [index, pixel] of brokenPixels(movable[probe % movable.length], shape, probe).entries()) {
+          changed[probe * pixels + pixel] = saturation + index % 200;
+        }
+      }
+      const { labels, badPixels } = await clusterScan(
+        { ...scanFromArray(changed, shape), saturation },
+        autoPreset,
+        { engine },
+      );
+      agrees(labels, `${dtype}, saturated at ${saturation}`);
+      assert.equal(badPixels.largestBelieved, saturation);
+    }
+    const saturated = { ...scanFromArray(data, shape), saturation: Math.round(brightest * 0.4) };
+    const { labels, badPixels } = await clusterScan(saturated, autoPreset, { engine });
+    assert.deepEqual(labels, sound);
+    assert.deepEqual(badPixels.masked, []);
+    const detector = {
+      detector: { kind: "none" },
+      center: { kind: "auto" },
+      badPixels: { kind: "auto" },
+    } as const;
+    assert.deepEqual(
+      await virtualImage(saturated, detector, { engine }),
+      await virtualImage(scanFromArray(data, shape), detector, { engine }),
+    );
   }));
 
 Deno.test("virtual images and averages are free of what is missing in single patterns", () =>

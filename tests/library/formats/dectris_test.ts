@@ -134,3 +134,24 @@ Deno.test("a data file, or the signal of a NeXus file, out of the folder is read
       scan.close();
     }
   }));
+
+Deno.test("the saturation of the detector is that of the file, and none where it is no number of counts", () =>
+  withFolder(async (folder) => {
+    for (const [saturation, expected] of [[4095, 4095], [0, undefined], [undefined, undefined]] as const) {
+      const path = await writeMaster(folder, {
+        parts: [6],
+        announced: 6,
+        metadata: scanOf(2, 3),
+        saturation,
+      });
+      const scan = await openScan(path);
+      assert.equal(scan.saturation, expected);
+      assert.equal(scan.source.notes?.saturationValue, expected);
+      const turned = await openScan(path, { detectorFlip: "rows" });
+      assert.equal(turned.saturation, expected);
+      // Sums of several pixels may be larger.
+      const binned = await openScan(path, { qBin: 2 });
+      assert.equal(binned.saturation, undefined);
+      for (const opened of [scan, turned, binned]) opened.close();
+    }
+  }));

@@ -19,6 +19,9 @@ function begin(index: number): void {
   progress.writeSync(bytes);
 }
 
+// Most cases end with an error, whose stack takes long to write down.
+Error.stackTraceLimit = 4;
+
 const encoder = new TextEncoder();
 function say(value: unknown): void {
   const line = encoder.encode(JSON.stringify(value) + "\n");

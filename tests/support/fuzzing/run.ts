@@ -1,7 +1,8 @@
 /**
- * `deno task fuzz [--reader NAME] [--count N] [--seed S] [--from N] [--minutes M] [--keep DIR]`: damaged files by the
- * thousands for every reader. A case is named by reader, seed and number: `--reader npy --seed 1 --from 123 --count 1` runs
- * it alone, and `--keep DIR` writes its files there. Ends with 1 when a case was handled wrongly.
+ * `deno task fuzz [--reader NAME] [--count N] [--seed S] [--from N] [--minutes M] [--processes P] [--keep DIR]`: damaged
+ * files by the thousands for every reader, `P` readers at a time (default: one a core). Says on standard error how far it
+ * is. A case is named by reader, seed and number: `--reader npy --seed 1 --from 123 --count 1` runs it alone, and
+ * `--keep DIR` writes its files there. Ends with 1 when a case was handled wrongly.
  */
 
 import { parseArgs } from "node:util";
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     from: { type: "string", default: "0" },
     minutes: { type: "string" },
+    processes: { type: "string" },
     keep: { type: "string" },
   },
 });
@@ -40,17 +42,42 @@ if (values.keep !== undefined) {
   }
 }
 
-const deadline = values.minutes === undefined ? Infinity : Date.now() + Number(values.minutes) * 60_000;
-let faults = 0, cases = 0;
-console.log("reader      cases  cases/s  slowest  most memory  outcomes");
-for (const [index, reader] of chosen.entries()) {
-  const share = (deadline - Date.now()) / (chosen.length - index);
-  const report = await fuzzReader(reader.name, { seed, from, count, milliseconds: share });
-  print(report);
-  faults += report.faults.length;
-  cases += report.cases;
+const began = Date.now(), minutes = values.minutes === undefined ? Infinity : Number(values.minutes);
+const processes = Math.max(1, Number(values.processes ?? navigator.hardwareConcurrency));
+const done = new Map<string, number>(), running = new Set<string>(), waiting = chosen.slice();
+let faults = 0;
+
+function casesDone(): number {
+  return Array.from(done.values()).reduce((sum, cases) => sum + cases, 0);
 }
-console.log(`${cases} cases, ${faults} faults`);
+
+/** Takes one reader after the other, until none waits. */
+async function runReaders(): Promise<void> {
+  for (let reader = waiting.shift(); reader !== undefined; reader = waiting.shift()) {
+    const { name } = reader, turns = Math.ceil((waiting.length + 1) / processes);
+    const milliseconds = (began + minutes * 60_000 - Date.now()) / turns;
+    running.add(name);
+    const report = await fuzzReader(name, {
+      ...{ seed, from, count, milliseconds },
+      progress: (cases) => done.set(name, cases),
+    });
+    running.delete(name);
+    done.set(name, report.cases);
+    print(report);
+    faults += report.faults.length;
+  }
+}
+
+const progress = setInterval(() => {
+  const going = Array.from(running, (name) => `${name} ${done.get(name) ?? 0}`).join(", ");
+  const seconds = Math.round((Date.now() - began) / 1000);
+  console.error(`after ${seconds} s: ${casesDone()} of ${count * chosen.length} cases; at ${going}`);
+}, 30_000);
+console.log("reader      cases  cases/s  slowest  most memory  outcomes");
+await Promise.all(Array.from({ length: Math.min(processes, chosen.length) }, runReaders));
+clearInterval(progress);
+const seconds = (Date.now() - began) / 1000;
+console.log(`${casesDone()} cases of seed ${seed} in ${Math.round(seconds)} s, ${faults} faults`);
 Deno.exit(faults > 0 ? 1 : 0);
 
 function print({ name, cases, seconds, counts, slowest, largest, faults }: ReaderReport): void {

@@ -10,6 +10,7 @@ import { isSeries, type Scan, type Series } from "../../../library/scan/scan.ts"
 import { pixelCount, probeCount } from "../../../library/scan/shape.ts";
 import { working } from "../raw_records.ts";
 import { readStored } from "../stored.ts";
+import { PatternFinder } from "./pattern_finder.ts";
 import type { Files, Subject } from "./subject.ts";
 
 /** A verdict, and how long opening and reading took; what the tests do with patterns does not count. */
@@ -154,10 +155,12 @@ export async function readScan(
     }
     if (!equalBytes(bytesOf(first), bytesOf(second))) return `row ${row} is not filled, or read in two ways`;
     // Patterns that a file holds pixel by pixel lie nowhere in one piece.
-    const verbatim = subject.patterns === "verbatim" && scan.preparation === undefined;
-    for (let at = 0; at < first.length && verbatim; at += pixels) {
-      if (!isIn(files, first.subarray(at, at + pixels))) {
-        return `pattern ${at / pixels} is nowhere in the files`;
+    if (subject.patterns === "verbatim" && scan.preparation === undefined) {
+      const finder = new PatternFinder(files);
+      for (let at = 0; at < first.length; at += pixels) {
+        if (!finder.has(first.subarray(at, at + pixels))) {
+          return `pattern ${at / pixels} is nowhere in the files`;
+        }
       }
     }
     read = first;
@@ -182,35 +185,4 @@ function compareStored(scan: Scan, all: PixelArray): string | undefined {
 
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
-}
-
-/** Bytes of a pattern that are looked for together, and how many pieces of a large one are. */
-const pieceBytes = 512, mostPieces = 4;
-
-/** Whether the bytes of numbers, in one order or the other, stand in a file; zeros may stand for what was not recorded. */
-function isIn(files: Files, pattern: PixelArray): boolean {
-  const bytes = Buffer.from(bytesOf(pattern)), size = pattern.BYTES_PER_ELEMENT;
-  if (standsIn(files, bytes) || bytes.every((byte) => byte === 0)) return true;
-  for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
-  if (standsIn(files, bytes)) return true;
-  // int8 is read as int16.
-  return pattern instanceof Int16Array && standsIn(files, Buffer.from(Int8Array.from(pattern).buffer));
-}
-
-function standsIn(files: Files, bytes: Buffer): boolean {
-  const pieces = bytes.length <= pieceBytes ? [bytes] : Array.from({ length: mostPieces }, (_, index) => {
-    const start = Math.floor(index / (mostPieces - 1) * (bytes.length - pieceBytes));
-    return bytes.subarray(start, start + pieceBytes);
-  });
-  const texts = pieces.map((piece) => piece.toString("latin1"));
-  return Array.from(files.values()).some((file) => texts.every((text) => textOf(file).includes(text)));
-}
-
-const known = new WeakMap<Uint8Array, string>();
-
-/** The bytes of a file as a text, which is looked through many times as fast. */
-function textOf(file: Uint8Array): string {
-  const text = known.get(file) ?? Buffer.from(file.buffer, file.byteOffset, file.length).toString("latin1");
-  known.set(file, text);
-  return text;
 }

@@ -1,5 +1,7 @@
 /** Runs the cases of a reader in a process of its own, which is ended when it hangs and started again after it. */
 
+import { millisecondsWaited } from "./waiting.ts";
+
 /** A case that was handled wrongly. */
 export interface Fault {
   readonly fault: string;
@@ -30,6 +32,8 @@ export interface Plan {
   readonly milliseconds: number;
   /** A case that takes so long, in milliseconds, hangs; default 10 s. */
   readonly patience?: number;
+  /** Told now and then how many cases were begun. */
+  readonly progress?: (cases: number) => void;
   /** The module with the readers; default: readers.ts. */
   readonly module?: URL;
 }
@@ -54,6 +58,7 @@ export async function fuzzReader(name: string, plan: Plan): Promise<ReaderReport
         from + count,
         folder,
         (message) => {
+          plan.progress?.(Math.max(0, progressIn(folder) + 1 - from));
           if ("fault" in message) return faults.push(message);
           slowest = Math.max(slowest, message.slowest);
           largest = Math.max(largest, message.largest);
@@ -99,15 +104,17 @@ async function runChild(
     stderr: "piped",
   }).spawn();
   Deno.writeFileSync(`${folder}/progress`, new Uint8Array());
-  let verdict = "done", heard = Date.now(), seen = -1;
+  let verdict = "done", heard = Date.now(), seen = -1, waited = 0;
   const began = Date.now();
   const watch = setInterval(() => {
     const now = progressIn(folder);
-    if (now !== seen) [seen, heard] = [now, Date.now()];
+    if (now !== seen) [seen, heard, waited] = [now, Date.now(), millisecondsWaited(process.pid)];
     // The first case waits for what has to be loaded.
     const longest = now < 0 ? Math.max(60_000, patience) : patience;
-    if (Date.now() - heard > longest) verdict = `hangs for more than ${patience / 1000} s`;
-    else if (Date.now() - began > milliseconds) verdict = "time";
+    const silent = Date.now() - heard;
+    if (silent > longest && silent - (millisecondsWaited(process.pid) - waited) > longest) {
+      verdict = `hangs for more than ${patience / 1000} s`;
+    } else if (Date.now() - began > milliseconds) verdict = "time";
     else return;
     clearInterval(watch);
     process.kill("SIGKILL");

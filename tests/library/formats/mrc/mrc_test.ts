@@ -253,3 +253,18 @@ sharedTest("MRC: the header that Velox wrote for a real image", async () => {
   assert.deepEqual(readStored(scan), bytesOf(await readAll(scan)));
   scan.close();
 });
+
+Deno.test("MRC: frames of three or four columns, big-endian, are not taken for DigitalMicrograph's", () =>
+  withFolder(async (folder) => {
+    for (const columns of [3, 4]) {
+      for (const numbers of ["u8", "i16", "u16"] as const) {
+        for (const stamped of [true, false]) {
+          const data = Array.from({ length: 6 * 4 * columns }, (_, i) => i % 100);
+          const scan = await open(folder, { columns, numbers, bigEndian: true, stamped, imodFlags: 0 }, data);
+          assert.match(scan.source.format, /^MRC/);
+          assert.deepEqual(Array.from(await readAll(scan)), data, `${columns} ${numbers} ${stamped}`);
+          scan.close();
+        }
+      }
+    }
+  }));
