@@ -18,6 +18,17 @@ import type { Grain } from "./grains.ts";
 import type { SimulationParameters } from "./parameters.ts";
 import type { Random } from "./random.ts";
 
+/** A disk of a pattern. */
+export interface SimulatedDisk {
+  /** Middle of the disk in detector pixels. */
+  readonly row: number;
+  readonly column: number;
+  /** Electrons expected in it. */
+  readonly electrons: number;
+  /** The crystal that scatters them; -1 for the direct beam. */
+  readonly crystal: number;
+}
+
 /** Computes expected counts. Crystals under one probe add up incoherently. */
 export class PatternModel {
   /** The detector's hot pixels. */
@@ -61,38 +72,55 @@ export class PatternModel {
 
   /** Fills `counts`, (qy, qx) row-major, with the expected counts of a probe, an index (row, column) row-major. */
   expectedCounts(probe: number, counts: Float32Array): void {
-    const { rows, columns, patternRows, patternColumns, dose, halo, ellipse } = this.#parameters;
+    const { patternRows, patternColumns, dose, halo } = this.#parameters;
+    counts.fill(0);
+    const thermal = this.#eachDisk(probe, (row, column, electrons) => {
+      this.#stamp.add(counts, patternRows, patternColumns, row, column, electrons);
+    });
+    const { halo: ring, thermal: core } = this.#diffuse;
+    const inRing = dose * halo, inCore = dose * (1 - halo) * thermal;
+    for (let pixel = 0; pixel < counts.length; pixel++) {
+      counts[pixel] += inRing * ring[pixel] + inCore * core[pixel];
+    }
+    for (const { pixel, rate } of this.hotPixels) counts[pixel] += rate * dose;
+    for (const pixel of this.#stopped) counts[pixel] = 0;
+  }
+
+  /** The disks of a probe, an index (row, column) row-major; see {@link SimulatedScan.disks}. */
+  disks(probe: number): SimulatedDisk[] {
+    const disks: SimulatedDisk[] = [];
+    this.#eachDisk(probe, (row, column, electrons, crystal) => disks.push({ row, column, electrons, crystal }));
+    return disks;
+  }
+
+  /** Calls `draw` with every disk of a probe, the direct beam last; returns the part of the beam in diffuse scattering. */
+  #eachDisk(
+    probe: number,
+    draw: (row: number, column: number, electrons: number, crystal: number) => void,
+  ): number {
+    const { rows, columns, dose, halo, ellipse } = this.#parameters;
     const { center, qPixelSize } = this.#geometry;
     const { starts, crystals, weights, thicknesses } = this.#footprints;
     const row = Math.floor(probe / columns), column = probe % columns;
     const [shiftRow, shiftColumn] = this.#descan(row / rows, column / columns);
     const centerRow = center[0] + shiftRow, centerColumn = center[1] + shiftColumn;
     const beam = dose * (1 - halo);
-    counts.fill(0);
     let direct = 1, thermal = 0;
     for (let entry = starts[probe]; entry < starts[probe + 1]; entry++) {
-      const weight = weights[entry];
-      const beams = this.#crystals[crystals[entry]].beamsAt(row, column, thicknesses[entry]);
+      const weight = weights[entry], crystal = crystals[entry];
+      const beams = this.#crystals[crystal].beamsAt(row, column, thicknesses[entry]);
       direct -= weight * (1 - beams.direct);
       thermal += weight * beams.diffuse;
       for (let i = 0; i < beams.count; i++) {
-        this.#stamp.add(
-          counts,
-          patternRows,
-          patternColumns,
+        draw(
           centerRow + beams.y[i] / qPixelSize * ellipse,
           centerColumn + beams.x[i] / qPixelSize,
           beam * weight * beams.intensities[i],
+          crystal,
         );
       }
     }
-    this.#stamp.add(counts, patternRows, patternColumns, centerRow, centerColumn, beam * direct);
-    const { halo: ring, thermal: core } = this.#diffuse;
-    const inRing = dose * halo, inCore = beam * thermal;
-    for (let pixel = 0; pixel < counts.length; pixel++) {
-      counts[pixel] += inRing * ring[pixel] + inCore * core[pixel];
-    }
-    for (const { pixel, rate } of this.hotPixels) counts[pixel] += rate * dose;
-    for (const pixel of this.#stopped) counts[pixel] = 0;
+    draw(centerRow, centerColumn, beam * direct, -1);
+    return thermal;
   }
 }

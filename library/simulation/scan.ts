@@ -9,7 +9,7 @@ import { type Footprints, probeFootprints } from "./footprints.ts";
 import { calibrationOf, type DetectorGeometry, detectorGeometry } from "./geometry.ts";
 import { type Grain, placeGrains } from "./grains.ts";
 import { checkSimulation, type SimulationParameters } from "./parameters.ts";
-import { PatternModel } from "./patterns.ts";
+import { PatternModel, type SimulatedDisk } from "./patterns.ts";
 import { drawPoissonCounts } from "./poisson.ts";
 import { Random } from "./random.ts";
 import { toMatrix } from "./rotation.ts";
@@ -115,13 +115,24 @@ export class SimulatedScan implements Scan {
    * @throws {RangeError} when the probe position is not inside the scan
    */
   expectedPattern(row: number, column: number): Float32Array {
-    const { rows, columns } = this.shape;
-    if (!(row >= 0 && row < rows && column >= 0 && column < columns)) {
-      throw new RangeError(`probe position (${row}, ${column}) is not inside the scan`);
-    }
     const counts = new Float32Array(pixelCount(this.shape));
-    this.#model.expectedCounts(row * columns + column, counts);
+    this.#model.expectedCounts(this.#probe(row, column), counts);
     return counts;
+  }
+
+  /**
+   * The disks that a pattern is made of, in no particular order, the direct beam last.
+   *
+   * @throws {RangeError} when the probe position is not inside the scan
+   */
+  disks(row: number, column: number): SimulatedDisk[] {
+    return this.#model.disks(this.#probe(row, column));
+  }
+
+  #probe(row: number, column: number): number {
+    const { rows, columns } = this.shape;
+    if (row >= 0 && row < rows && column >= 0 && column < columns) return row * columns + column;
+    throw new RangeError(`probe position (${row}, ${column}) is not inside the scan`);
   }
 
   /** The strain of each probe's crystal in the axes of `strain.npy`, float32 (row, column, 4); NaN on the bare support. */
