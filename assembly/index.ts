@@ -2,6 +2,9 @@
 // Pointers are byte addresses in the one shared memory; the caller owns every buffer.
 
 export { accumulateF32, accumulateStagedU16, accumulateStagedU8, accumulateU16, accumulateU8 } from "./accumulate";
+export { accumulateShiftedF32, accumulateShiftedU16, accumulateShiftedU8 } from "./shift";
+export { beamsF32, beamsU16, beamsU8 } from "./beam";
+export { friedelF32, friedelU16, friedelU8 } from "./friedel";
 export { blur } from "./blur";
 export {
   blankF32, blankU16, blankU8, fillF32, fillU16, fillU8, maximaF32, maximaU16, maximaU8, zeroUnfiniteF32,

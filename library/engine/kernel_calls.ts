@@ -23,6 +23,56 @@ export type AccumulateStagedCall = readonly [
   sums: number,
 ];
 
+/** See assembly/shift.ts. */
+export type AccumulateShiftedCall = readonly [
+  kernel: "accumulateShiftedF32" | "accumulateShiftedU16" | "accumulateShiftedU8",
+  terms: Address,
+  count: number,
+  rows: number,
+  columns: number,
+  from: number,
+  to: number,
+  seen: Address,
+  sums: Address,
+];
+
+/** See assembly/beam.ts. */
+export type BeamsCall = readonly [
+  kernel: "beamsF32" | "beamsU16" | "beamsU8",
+  patterns: Address,
+  count: number,
+  rows: number,
+  columns: number,
+  top: number,
+  bottom: number,
+  left: number,
+  right: number,
+  radius: number,
+  weights: Address,
+  taps: number,
+  seen: Address,
+  out: Address,
+  room: Address,
+];
+
+/** See assembly/friedel.ts. */
+export type FriedelCall = readonly [
+  kernel: "friedelF32" | "friedelU16" | "friedelU8",
+  patterns: Address,
+  count: number,
+  rows: number,
+  columns: number,
+  tall: number,
+  wide: number,
+  half: number,
+  seen: Address,
+  overlap: Address,
+  tallPlan: Address,
+  widePlan: Address,
+  out: Address,
+  room: Address,
+];
+
 /** See assembly/blur.ts. */
 export type BlurCall = readonly [
   kernel: "blur",
@@ -248,6 +298,9 @@ export type PeaksCall = readonly [
   tallPlan: Address,
   widePlan: Address,
   settings: Address,
+  waves: Address,
+  cover: Address,
+  surroundings: Address,
   peaks: Address,
   counts: Address,
   scratch: Address,
@@ -402,6 +455,9 @@ export type TurnNumbersCall = readonly [
 export type AnyKernelCall =
   | AccumulateCall
   | AccumulateStagedCall
+  | AccumulateShiftedCall
+  | BeamsCall
+  | FriedelCall
   | BlurCall
   | BlankCall
   | FillCall
