@@ -16,6 +16,7 @@ export { weightedF32, weightedU16, weightedU8 } from "./prefilter";
 export { sampledF32, sampledU16, sampledU8 } from "./sampled";
 export { similarityF32, similarityKnownU16, similarityU16, similarityU8, similarityWideU16 } from "./similarity";
 export { binnedF32, binnedU16, binnedU8, sketchAdjoint, sketchF32, sketchU16, sketchU8 } from "./sketch";
+export { placeDisksF32, placeDisksU16, placeDisksU8 } from "./disks";
 export { peaksF32, peaksU16, peaksU8 } from "./peaks";
 export { correlateZones } from "./zones";
 export { virtualF32, virtualU16, virtualU8 } from "./virtual";

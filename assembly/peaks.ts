@@ -125,8 +125,8 @@ function hideUnseen(pattern: usize, cover: usize, plane: usize): void {
   }
 }
 
-// Whether nothing of the template is masked where a peak lies.
-function isWhole(peak: usize, cover: usize, wide: i32, plane: usize): bool {
+/** Whether nothing of the template is masked where a peak lies. */
+export function isWhole(peak: usize, cover: usize, wide: i32, plane: usize): bool {
   const row = <i32>Mathf.round(load<f32>(peak)), column = <i32>Mathf.round(load<f32>(peak, 4));
   const at = cover + (<usize>(row * wide + column) << 2);
   return load<f32>(at) == 1 && load<f32>(at + plane) == 1;

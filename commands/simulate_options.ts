@@ -36,6 +36,7 @@ const numbers: readonly (readonly [name: NumberName, help: string])[] = [
   ["ellipse", "stretch of the patterns along rows"],
   ["descan", "largest shift of the patterns across the scan, in pixels"],
   ["pointSpread", "standard deviation of the detector's point spread in pixels"],
+  ["diskSteps", "positions from one detector pixel to the next at which disks are drawn"],
   ["hotPixels", "number of hot pixels"],
   ["beamStopRadius", "radius of the beam stop in pixels, 0 = none"],
 ];

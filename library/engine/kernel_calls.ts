@@ -284,6 +284,22 @@ export type SketchCall = readonly [
   scratch: Address,
 ];
 
+/** See assembly/disks.ts. */
+export type PlaceDisksCall = readonly [
+  kernel: "placeDisksF32" | "placeDisksU16" | "placeDisksU8",
+  patterns: Address,
+  count: number,
+  rows: number,
+  columns: number,
+  most: number,
+  radius: number,
+  edge: number,
+  cover: Address,
+  wide: number,
+  peaks: Address,
+  counts: Address,
+];
+
 /** See assembly/peaks.ts. */
 export type PeaksCall = readonly [
   kernel: "peaksF32" | "peaksU16" | "peaksU8",
@@ -474,6 +490,7 @@ export type AnyKernelCall =
   | BinnedCall
   | SketchAdjointCall
   | SketchCall
+  | PlaceDisksCall
   | PeaksCall
   | CorrelateZonesCall
   | VirtualCall

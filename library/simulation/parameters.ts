@@ -69,6 +69,8 @@ export interface SimulationParameters {
   readonly descan: number;
   /** Standard deviation of the detector's point spread in pixels. */
   readonly pointSpread: number;
+  /** Positions from one pixel to the next at which disks are drawn, along each axis. */
+  readonly diskSteps: number;
   /** Number of hot pixels, which count 0.2 to 2 % of the dose too much. */
   readonly hotPixels: number;
   /** Radius of the beam stop in pixels; 0 = none. */
@@ -105,6 +107,7 @@ export const defaultSimulation: SimulationParameters = {
   ellipse: 1,
   descan: 0,
   pointSpread: 0.4,
+  diskSteps: 16,
   hotPixels: 6,
   beamStopRadius: 0,
 };
@@ -137,6 +140,7 @@ const ranges: Readonly<
   ellipse: [0.5, 2, ""],
   descan: [0, 1000, "pixels"],
   pointSpread: [0, 10, "pixels"],
+  diskSteps: [1, 256, "whole steps"],
   hotPixels: [0, 4096, "whole pixels"],
   beamStopRadius: [0, 4096, "pixels"],
 };

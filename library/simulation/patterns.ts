@@ -61,7 +61,7 @@ export class PatternModel {
       new DiffractingCrystal(crystal, grains[crystal.grain], parameters, geometry, conditions)
     );
     this.#diffuse = diffuseScattering(parameters, geometry);
-    this.#stamp = new DiskStamp(geometry.diskRadius, parameters.pointSpread);
+    this.#stamp = new DiskStamp(geometry.diskRadius, parameters.pointSpread, parameters.diskSteps);
     this.#descan = drawDescan(parameters, random);
     this.#stopped = stoppedPixels(parameters, geometry);
     this.hotPixels = drawHotPixels(parameters, random);

@@ -161,14 +161,20 @@ export class PeakPass implements Pass<PeakLists> {
 
   follow(row: number, from: number, to: number, patterns: Address): KernelCall[] {
     const { patternRows, patternColumns } = this.scan.shape, { tall, wide, half } = this.#sizes;
-    return [[
-      `peaks${workingType(this.scan.dtype)}`,
-      ...[patterns, to - from, patternRows, patternColumns, tall, wide, half] as const,
+    const { subpixel, most } = this.#settings, { template } = this.options;
+    const peaks = at(this.#peakRows(row), from * most * peakBytes), counts = at(this.#countRows(row), 4 * from);
+    const type = workingType(this.scan.dtype), count = to - from;
+    const find = [
+      `peaks${type}` as const,
+      ...[patterns, count, patternRows, patternColumns, tall, wide, half] as const,
       ...[this.#spectrum, this.#tallPlan, this.#widePlan, this.#table] as const,
-      ...[this.#waves, this.#cover, this.#around] as const,
-      at(this.#peakRows(row), from * this.#settings.most * peakBytes),
-      at(this.#countRows(row), 4 * from),
-      threadScratch,
+      ...[this.#waves, this.#cover, this.#around, peaks, counts, threadScratch] as const,
+    ] as const;
+    if (subpixel !== "fit") return [find];
+    return [find, [
+      `placeDisks${type}`,
+      ...[patterns, count, patternRows, patternColumns, most] as const,
+      ...[template!.radius, template!.edge!, this.#cover, wide, peaks, counts] as const,
     ]];
   }
 

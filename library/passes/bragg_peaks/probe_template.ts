@@ -11,6 +11,8 @@ export interface ProbeTemplate {
   readonly pixels: Float64Array;
   /** Radius of the disk in detector pixels. */
   readonly radius: number;
+  /** Width in pixels over which the edge falls from 88 to 12 percent, of round disks that are evenly lit. */
+  readonly edge?: number;
 }
 
 /** Surroundings reach to so many radii. */
@@ -49,7 +51,7 @@ export function diskTemplate(radius: number, edge = 1): ProbeTemplate {
       probe[row * side + column] = 1 / (1 + exponential(4 * (distance - radius) / edge));
     }
   }
-  return templateOf(probe, side, radius);
+  return { ...templateOf(probe, side, radius), edge };
 }
 
 /**
