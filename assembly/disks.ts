@@ -1,6 +1,5 @@
-// Places of disks by fits to the patterns themselves. A correlogram weighs every pixel alike and takes a slope of the
-// background for a shift; with weights 1 / expected counts and a background that slopes, a fit reaches what counting noise
-// leaves to be known.
+// Places of disks by fits to the patterns themselves. A correlogram weighs every pixel alike, and parabolas follow it to a few
+// hundredths of a pixel; with weights 1 / expected counts a fit comes near to what counting noise leaves to be known.
 
 import { loadFloats, sumFloats } from "./lanes";
 import { isWhole } from "./peaks";
