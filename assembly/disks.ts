@@ -9,19 +9,19 @@ const MARGIN: f32 = 2, EDGE_WIDTHS: f32 = 1.5;
 /** Rounds; the first one, which knows no counts to expect, weighs all pixels alike. */
 const ROUNDS = 3;
 
-// The fit of one disk: its middle, height, and background with slopes about the middle. Globals are each thread's own.
-let middleRow: f32 = 0, middleColumn: f32 = 0;
-let height: f64 = 0, ground: f64 = 0, slopeDown: f64 = 0, slopeAcross: f64 = 0;
-// What `solve` found.
-let first: f64 = 0, second: f64 = 0;
+// What a fit has found, float64 one after another: the middle of the disk, its height, the background there and its slopes.
+const ROW = 0, COLUMN = 8, HEIGHT = 16, GROUND = 24, DOWN = 32, ACROSS = 40;
+// What `solve` found, behind it.
+const FIRST = 48, SECOND = 56;
 
 // Places the disks that assembly/peaks.ts found in `count` patterns anew: least squares of
 //   ground + slopes . (place - middle) + height . disk(|place - middle|)
 // with weights 1 / (ground + height . disk). Disks stay where they are when the fit leads away from there, another disk
 // touches them, or masked pixels do. radius and edge in pixels; cover: see assembly/peaks.ts, with rows of `wide`.
+// fit: 64 bytes for what is being fitted.
 function place<T>(
   patterns: usize, count: i32, rows: i32, columns: i32, most: i32, radius: f32, edge: f32, cover: usize, wide: i32,
-  peaks: usize, counts: usize,
+  peaks: usize, counts: usize, fit: usize,
 ): void {
   const bytes = <usize>(rows * columns) * sizeof<T>(), plane = <usize>(rows * wide) << 2;
   const width = EDGE_WIDTHS * edge, apart = radius + radius + MARGIN, farthest = max<f32>(1, radius / 4);
@@ -41,11 +41,12 @@ function place<T>(
       }
       if (cover && !isWhole(at, cover, wide, plane)) continue;
       const row = load<f32>(at), column = load<f32>(at, 4);
-      if (!fitDisk<T>(pattern, rows, columns, radius, width, row, column)) continue;
-      const movedDown = middleRow - row, movedAcross = middleColumn - column;
+      if (!fitDisk<T>(pattern, rows, columns, radius, width, row, column, fit)) continue;
+      const toRow = <f32>load<f64>(fit, ROW), toColumn = <f32>load<f64>(fit, COLUMN);
+      const movedDown = toRow - row, movedAcross = toColumn - column;
       if (!(movedDown * movedDown + movedAcross * movedAcross <= farthest * farthest)) continue;
-      store<f32>(at, middleRow);
-      store<f32>(at, middleColumn, 4);
+      store<f32>(at, toRow);
+      store<f32>(at, toColumn, 4);
     }
   }
 }
@@ -53,25 +54,25 @@ function place<T>(
 /** Disks of 8-bit patterns. */
 export function placeDisksU8(
   patterns: usize, count: i32, rows: i32, columns: i32, most: i32, radius: f32, edge: f32, cover: usize, wide: i32,
-  peaks: usize, counts: usize,
+  peaks: usize, counts: usize, fit: usize,
 ): void {
-  place<u8>(patterns, count, rows, columns, most, radius, edge, cover, wide, peaks, counts);
+  place<u8>(patterns, count, rows, columns, most, radius, edge, cover, wide, peaks, counts, fit);
 }
 
 /** Disks of 16-bit patterns. */
 export function placeDisksU16(
   patterns: usize, count: i32, rows: i32, columns: i32, most: i32, radius: f32, edge: f32, cover: usize, wide: i32,
-  peaks: usize, counts: usize,
+  peaks: usize, counts: usize, fit: usize,
 ): void {
-  place<u16>(patterns, count, rows, columns, most, radius, edge, cover, wide, peaks, counts);
+  place<u16>(patterns, count, rows, columns, most, radius, edge, cover, wide, peaks, counts, fit);
 }
 
 /** Disks of float32 patterns. */
 export function placeDisksF32(
   patterns: usize, count: i32, rows: i32, columns: i32, most: i32, radius: f32, edge: f32, cover: usize, wide: i32,
-  peaks: usize, counts: usize,
+  peaks: usize, counts: usize, fit: usize,
 ): void {
-  place<f32>(patterns, count, rows, columns, most, radius, edge, cover, wide, peaks, counts);
+  place<f32>(patterns, count, rows, columns, most, radius, edge, cover, wide, peaks, counts, fit);
 }
 
 // Whether another disk is nearer than `apart`.
@@ -88,21 +89,24 @@ function touched(list: usize, count: i32, peak: i32, apart: f32): bool {
 // Fits one disk from a place on; false where there is none. Even and odd parts of a round disk do not mix, so that each
 // round solves three times two equations.
 function fitDisk<T>(
-  pattern: usize, rows: i32, columns: i32, radius: f32, width: f32, row: f32, column: f32,
+  pattern: usize, rows: i32, columns: i32, radius: f32, width: f32, row: f32, column: f32, fit: usize,
 ): bool {
-  middleRow = row;
-  middleColumn = column;
-  height = ground = slopeDown = slopeAcross = 0;
+  store<f64>(fit, row, ROW);
+  store<f64>(fit, column, COLUMN);
+  for (let o = HEIGHT; o <= ACROSS; o += 8) store<f64>(fit + o, 0);
   const longest = max<f32>(0.5, radius / 8);
   for (let round = 0; round < ROUNDS; round++) {
-    if (!improve<T>(pattern, rows, columns, radius, width, longest, round > 0)) return false;
+    if (!improve<T>(pattern, rows, columns, radius, width, longest, round > 0, fit)) return false;
   }
   return true;
 }
 
 function improve<T>(
-  pattern: usize, rows: i32, columns: i32, radius: f32, width: f32, longest: f32, weighted: bool,
+  pattern: usize, rows: i32, columns: i32, radius: f32, width: f32, longest: f32, weighted: bool, fit: usize,
 ): bool {
+  const middleRow = <f32>load<f64>(fit, ROW), middleColumn = <f32>load<f64>(fit, COLUMN);
+  const height = load<f64>(fit, HEIGHT), ground = load<f64>(fit, GROUND);
+  const slopeDown = load<f64>(fit, DOWN), slopeAcross = load<f64>(fit, ACROSS);
   const reach = radius + MARGIN, zero = f32x4.splat(0), one = f32x4.splat(1), two = f32x4.splat(2);
   const outside = f32x4.splat(radius + width / 2), perWidth = f32x4.splat(1 / width), far = f32x4.splat(reach);
   const slope = f32x4.splat(6 / width), tiny = f32x4.splat(1e-6);
@@ -156,34 +160,36 @@ function improve<T>(
       hr = f32x4.add(hr, f32x4.mul(dx, rest));
     }
   }
-  if (!solve(tt, t1, ww, tr, rr)) return false;
-  const higher = first, more = second;
-  if (!solve(yy, yg, gg, yr, gr)) return false;
-  const downwards = first, moreDown = second;
-  if (!solve(xx, xh, hh, xr, hr)) return false;
-  height = max(height + higher, 0.3 * height);
-  if (!(height > 0)) return false;
-  let moveDown = downwards / height, moveAcross = first / height;
+  if (!solve(tt, t1, ww, tr, rr, fit)) return false;
+  const tall = max(height + load<f64>(fit, FIRST), 0.3 * height), raised = ground + load<f64>(fit, SECOND);
+  if (!solve(yy, yg, gg, yr, gr, fit)) return false;
+  let moveDown = load<f64>(fit, FIRST) / tall;
+  const down = slopeDown + load<f64>(fit, SECOND);
+  if (!solve(xx, xh, hh, xr, hr, fit)) return false;
+  let moveAcross = load<f64>(fit, FIRST) / tall;
+  const across = slopeAcross + load<f64>(fit, SECOND);
+  if (!(tall > 0)) return false;
   const step = Math.sqrt(moveDown * moveDown + moveAcross * moveAcross);
   if (step > longest) {
     moveDown *= <f64>longest / step;
     moveAcross *= <f64>longest / step;
   }
-  slopeDown += moreDown;
-  slopeAcross += second;
+  store<f64>(fit, <f64>middleRow + moveDown, ROW);
+  store<f64>(fit, <f64>middleColumn + moveAcross, COLUMN);
+  store<f64>(fit, tall, HEIGHT);
   // The background slopes about the new middle.
-  ground = max<f64>(0, ground + more + slopeDown * moveDown + slopeAcross * moveAcross);
-  middleRow += <f32>moveDown;
-  middleColumn += <f32>moveAcross;
+  store<f64>(fit, max<f64>(0, raised + down * moveDown + across * moveAcross), GROUND);
+  store<f64>(fit, down, DOWN);
+  store<f64>(fit, across, ACROSS);
   return true;
 }
 
 // Solves (a b; b d) (first, second) = (u, v), each the sum of its lanes; false where that does not say both.
-function solve(a: v128, b: v128, d: v128, u: v128, v: v128): bool {
+function solve(a: v128, b: v128, d: v128, u: v128, v: v128, fit: usize): bool {
   const aa = sumFloats(a), ab = sumFloats(b), bb = sumFloats(d), au = sumFloats(u), bv = sumFloats(v);
   const determinant = aa * bb - ab * ab;
   if (!(determinant > 1e-6 * aa * bb)) return false;
-  first = (bb * au - ab * bv) / determinant;
-  second = (aa * bv - ab * au) / determinant;
+  store<f64>(fit, (bb * au - ab * bv) / determinant, FIRST);
+  store<f64>(fit, (aa * bv - ab * au) / determinant, SECOND);
   return true;
 }

@@ -298,6 +298,7 @@ export type PlaceDisksCall = readonly [
   wide: number,
   peaks: Address,
   counts: Address,
+  fit: Address,
 ];
 
 /** See assembly/peaks.ts. */

@@ -174,7 +174,7 @@ export class PeakPass implements Pass<PeakLists> {
     return [find, [
       `placeDisks${type}`,
       ...[patterns, count, patternRows, patternColumns, most] as const,
-      ...[template!.radius, template!.edge!, this.#cover, wide, peaks, counts] as const,
+      ...[template!.radius, template!.edge!, this.#cover, wide, peaks, counts, threadScratch] as const,
     ]];
   }
 
