@@ -16,6 +16,7 @@ import type { Footprints } from "./footprints.ts";
 import type { DetectorGeometry } from "./geometry.ts";
 import type { Grain } from "./grains.ts";
 import type { SimulationParameters } from "./parameters.ts";
+import type { Phase } from "./phases.ts";
 import type { Random } from "./random.ts";
 
 /** A disk of a pattern. */
@@ -50,10 +51,11 @@ export class PatternModel {
     geometry: DetectorGeometry,
     grains: readonly Grain[],
     crystals: readonly Crystal[],
+    phases: readonly Phase[],
     footprints: Footprints,
     random: Random,
   ) {
-    const conditions = diffractionConditions(parameters, geometry);
+    const conditions = diffractionConditions(phases, parameters, geometry);
     this.#parameters = parameters;
     this.#geometry = geometry;
     this.#footprints = footprints;
@@ -93,17 +95,23 @@ export class PatternModel {
     return disks;
   }
 
+  /** Place of the direct beam of a probe, an index (row, column) row-major, in pixels. */
+  origin(probe: number): [row: number, column: number] {
+    const { rows, columns } = this.#parameters, { center } = this.#geometry;
+    const [row, column] = this.#descan(Math.floor(probe / columns) / rows, probe % columns / columns);
+    return [center[0] + row, center[1] + column];
+  }
+
   /** Calls `draw` with every disk of a probe, the direct beam last; returns the part of the beam in diffuse scattering. */
   #eachDisk(
     probe: number,
     draw: (row: number, column: number, electrons: number, crystal: number) => void,
   ): number {
-    const { rows, columns, dose, halo, ellipse } = this.#parameters;
-    const { center, qPixelSize } = this.#geometry;
+    const { columns, dose, halo, ellipse } = this.#parameters;
+    const { qPixelSize } = this.#geometry;
     const { starts, crystals, weights, thicknesses } = this.#footprints;
     const row = Math.floor(probe / columns), column = probe % columns;
-    const [shiftRow, shiftColumn] = this.#descan(row / rows, column / columns);
-    const centerRow = center[0] + shiftRow, centerColumn = center[1] + shiftColumn;
+    const [centerRow, centerColumn] = this.origin(probe);
     const beam = dose * (1 - halo);
     let direct = 1, thermal = 0;
     for (let entry = starts[probe]; entry < starts[probe + 1]; entry++) {
