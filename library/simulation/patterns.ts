@@ -91,7 +91,10 @@ export class PatternModel {
   /** The disks of a probe, an index (row, column) row-major; see {@link SimulatedScan.disks}. */
   disks(probe: number): SimulatedDisk[] {
     const disks: SimulatedDisk[] = [];
-    this.#eachDisk(probe, (row, column, electrons, crystal) => disks.push({ row, column, electrons, crystal }));
+    this.#eachDisk(
+      probe,
+      (row, column, electrons, crystal) => disks.push({ row, column, electrons, crystal }),
+    );
     return disks;
   }
 

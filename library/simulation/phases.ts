@@ -2,7 +2,7 @@
 
 import type { Crystal } from "../crystal/crystal.ts";
 import type { Matrix3 } from "../crystal/matrix.ts";
-import { laueGroup, largestTrace } from "../crystal/point_group.ts";
+import { largestTrace, laueGroup } from "../crystal/point_group.ts";
 import { structureFactors } from "../crystal/structure_factors.ts";
 import { directVector } from "../crystal/unit_cell.ts";
 import { electronWavelength, relativisticMassRatio } from "../scan/electron.ts";

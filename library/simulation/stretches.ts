@@ -8,7 +8,11 @@ import type { Random } from "./random.ts";
 const stripe = [1 / 3, 2 / 3] as const;
 
 /** The strain of each grain as a whole. */
-export function drawStretches(grains: number, { grainStrain }: SimulationParameters, random: Random): PlaneStrain[] {
+export function drawStretches(
+  grains: number,
+  { grainStrain }: SimulationParameters,
+  random: Random,
+): PlaneStrain[] {
   const part = () => grainStrain === 0 ? 0 : grainStrain * random.normal();
   return Array.from({ length: grains }, () => [part(), part(), part()] as const);
 }
@@ -33,7 +37,9 @@ export function stretchAt(
 }
 
 /** The most that any strain shortens or lengthens reciprocal vectors, about. */
-export function largestStretch({ strain, grainStrain, gradientStrain, stripeStrain }: SimulationParameters): number {
+export function largestStretch(
+  { strain, grainStrain, gradientStrain, stripeStrain }: SimulationParameters,
+): number {
   const most = (field: PlaneStrain) => Math.max(...field.map(Math.abs));
   return 8 * strain + 8 * grainStrain + 2 * most(gradientStrain) + 2 * most(stripeStrain);
 }

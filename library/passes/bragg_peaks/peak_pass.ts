@@ -162,7 +162,8 @@ export class PeakPass implements Pass<PeakLists> {
   follow(row: number, from: number, to: number, patterns: Address): KernelCall[] {
     const { patternRows, patternColumns } = this.scan.shape, { tall, wide, half } = this.#sizes;
     const { subpixel, most } = this.#settings, { template } = this.options;
-    const peaks = at(this.#peakRows(row), from * most * peakBytes), counts = at(this.#countRows(row), 4 * from);
+    const peaks = at(this.#peakRows(row), from * most * peakBytes),
+      counts = at(this.#countRows(row), 4 * from);
     const type = workingType(this.scan.dtype), count = to - from;
     const find = [
       `peaks${type}` as const,
