@@ -2,6 +2,9 @@
 // Pointers are byte addresses in the one shared memory; the caller owns every buffer.
 
 export { accumulateF32, accumulateStagedU16, accumulateStagedU8, accumulateU16, accumulateU8 } from "./accumulate";
+export { accumulateShiftedF32, accumulateShiftedU16, accumulateShiftedU8 } from "./shift";
+export { beamsF32, beamsU16, beamsU8 } from "./beam";
+export { friedelF32, friedelU16, friedelU8 } from "./friedel";
 export { blur } from "./blur";
 export {
   blankF32, blankU16, blankU8, fillF32, fillU16, fillU8, maximaF32, maximaU16, maximaU8, zeroUnfiniteF32,
@@ -13,6 +16,7 @@ export { weightedF32, weightedU16, weightedU8 } from "./prefilter";
 export { sampledF32, sampledU16, sampledU8 } from "./sampled";
 export { similarityF32, similarityKnownU16, similarityU16, similarityU8, similarityWideU16 } from "./similarity";
 export { binnedF32, binnedU16, binnedU8, sketchAdjoint, sketchF32, sketchU16, sketchU8 } from "./sketch";
+export { placeDisksF32, placeDisksU16, placeDisksU8 } from "./disks";
 export { peaksF32, peaksU16, peaksU8 } from "./peaks";
 export { correlateZones } from "./zones";
 export { virtualF32, virtualU16, virtualU8 } from "./virtual";

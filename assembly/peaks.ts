@@ -3,9 +3,14 @@
 
 import { loadFloats } from "./lanes";
 import { correlateTemplate } from "./template";
+import { placeUpsampled, vertex } from "./upsampled";
 
 /** Most taps on one side of the blur. */
 const MOST_TAPS: usize = 16;
+/** Where the taps of the settings begin. */
+const TAPS: usize = 36;
+/** Ways of placing peaks, from the pixel on: a parabola on the blurred correlogram, on the correlogram, its spectrum. */
+const POLY = 1, POLY_RAW = 2, MULTICORR = 3;
 /** Steps uphill from a maximum of the blurred correlogram to one of the correlogram itself. */
 const MOST_STEPS = 3;
 
@@ -13,62 +18,118 @@ const MOST_STEPS = 3;
 //
 // tall = 0: the pattern itself is searched, as correlograms else; the other arguments of the template are those of
 // assembly/template.ts. settings: int32 border, taps on one side, most peaks, rank; float32 least height relative to the
-// peak of that rank (0: the highest), least height, least distance; then taps, the middle one first.
+// peak of that rank (0: the highest), least height, least distance; int32 way of placing peaks, steps of a pixel for it;
+// then taps, the middle one first. waves: see assembly/upsampled.ts.
+//
+// cover = 0: no pixel is masked. Else float32 (rows, wide) twice: one over the part of the disk, and one over the part of its
+// surroundings, that is seen where the template lies there, 0 where too little is; surroundings: the spectrum of what is
+// subtracted from the disk. The correlogram then is the mean of the seen part of the disk less that of its surroundings.
+//
 // peaks: float32 [count][most](row, column, height), rows and columns of pixel centres; counts: int32 [count].
 // room: float32 correlogram and blurred one, rows x wide each; 2 x rows x columns bytes, and 64; then the room of the
-// template, or that of a row with 2 x 16 more, whichever is larger.
+// template, or that of a row with 2 x 16 more, whichever is larger; then that of assembly/upsampled.ts.
 function find<T>(
   patterns: usize, count: i32, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize,
-  tallPlan: usize, widePlan: usize, settings: usize, peaks: usize, counts: usize, room: usize,
+  tallPlan: usize, widePlan: usize, settings: usize, waves: usize, cover: usize, surroundings: usize, peaks: usize,
+  counts: usize, room: usize,
 ): void {
   const plane = <usize>(rows * wide) << 2, bytes = <usize>(rows * columns) * sizeof<T>();
   const blurred = room + plane, list = blurred + plane;
   const rest = (list + (<usize>(rows * columns) << 1) + 127) & ~63;
+  // The spectrum of the correlogram stays, the room for its other layout is free again.
+  const line = rest + (<usize>(half * wide) << 3);
   const border = load<i32>(settings), taps = load<i32>(settings, 4), most = load<i32>(settings, 8);
   const searched = taps > 0 ? blurred : room;
   for (let index = 0; index < count; index++) {
     const pattern = patterns + <usize>index * bytes;
     if (tall > 0) {
+      if (cover) {
+        correlateTemplate<T>(
+          pattern, rows, columns, tall, wide, half, surroundings, tallPlan, widePlan, rows, blurred, rest,
+        );
+      }
       correlateTemplate<T>(
-        pattern, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, room, rest,
+        pattern, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, rows, room, rest,
       );
-    } else widen<T>(pattern, rows, columns, wide, room);
-    if (taps > 0) blurPlane(room, blurred, rows, columns, wide, taps, settings + 28, rest);
+      if (cover) weighSeen(room, blurred, cover, plane);
+    } else {
+      widen<T>(pattern, rows, columns, wide, room);
+      if (cover) hideUnseen(room, cover, plane);
+    }
+    if (taps > 0) blurPlane(room, blurred, rows, columns, wide, taps, settings + TAPS, line);
     const found = maxima(searched, rows, columns, wide, border, settings, list);
     sortFalling(list, found);
     const out = peaks + <usize>(index * most) * 12;
-    store<i32>(counts + (<usize>index << 2), choose(list, found, room, rows, columns, wide, settings, out));
+    const kept = choose(list, found, wide, settings, out);
+    store<i32>(counts + (<usize>index << 2), kept);
+    for (let peak = 0; peak < kept; peak++) {
+      const to = out + <usize>peak * 12;
+      placePeak(searched, room, rows, columns, wide, settings, to);
+      if (load<i32>(settings, 28) == MULTICORR && (!cover || isWhole(to, cover, wide, plane))) {
+        const upsampled = rest + 4 * (<usize>(half * wide) << 2) + (<usize>max(tall, wide) << 6);
+        placeUpsampled(rest, tall, wide, half, load<i32>(settings, 32), waves, to, upsampled);
+      }
+    }
   }
 }
 
 /** Bragg peaks of 8-bit patterns. */
 export function peaksU8(
   patterns: usize, count: i32, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize,
-  tallPlan: usize, widePlan: usize, settings: usize, peaks: usize, counts: usize, scratch: usize,
+  tallPlan: usize, widePlan: usize, settings: usize, waves: usize, cover: usize, surroundings: usize, peaks: usize,
+  counts: usize, scratch: usize,
 ): void {
   find<u8>(
-    patterns, count, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, settings, peaks, counts, scratch,
+    patterns, count, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, settings, waves, cover, surroundings,
+    peaks, counts, scratch,
   );
 }
 
 /** Bragg peaks of 16-bit patterns. */
 export function peaksU16(
   patterns: usize, count: i32, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize,
-  tallPlan: usize, widePlan: usize, settings: usize, peaks: usize, counts: usize, scratch: usize,
+  tallPlan: usize, widePlan: usize, settings: usize, waves: usize, cover: usize, surroundings: usize, peaks: usize,
+  counts: usize, scratch: usize,
 ): void {
   find<u16>(
-    patterns, count, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, settings, peaks, counts, scratch,
+    patterns, count, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, settings, waves, cover, surroundings,
+    peaks, counts, scratch,
   );
 }
 
 /** Bragg peaks of float32 patterns. */
 export function peaksF32(
   patterns: usize, count: i32, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize,
-  tallPlan: usize, widePlan: usize, settings: usize, peaks: usize, counts: usize, scratch: usize,
+  tallPlan: usize, widePlan: usize, settings: usize, waves: usize, cover: usize, surroundings: usize, peaks: usize,
+  counts: usize, scratch: usize,
 ): void {
   find<f32>(
-    patterns, count, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, settings, peaks, counts, scratch,
+    patterns, count, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, settings, waves, cover, surroundings,
+    peaks, counts, scratch,
   );
+}
+
+// From correlograms with the template and with the surroundings alone to one that goes by what is seen of both.
+function weighSeen(correlogram: usize, around: usize, cover: usize, plane: usize): void {
+  for (let o: usize = 0; o < plane; o += 16) {
+    const ring = v128.load(around + o), disk = f32x4.add(v128.load(correlogram + o), ring);
+    const a = v128.load(cover + o), b = v128.load(cover + plane + o);
+    v128.store(correlogram + o, f32x4.sub(f32x4.mul(a, disk), f32x4.mul(b, ring)));
+  }
+}
+
+// Spots that are cut off by masked pixels are none.
+function hideUnseen(pattern: usize, cover: usize, plane: usize): void {
+  for (let o: usize = 0; o < plane; o += 16) {
+    v128.store(pattern + o, f32x4.mul(v128.load(pattern + o), v128.load(cover + o)));
+  }
+}
+
+/** Whether nothing of the template is masked where a peak lies. */
+export function isWhole(peak: usize, cover: usize, wide: i32, plane: usize): bool {
+  const row = <i32>Mathf.round(load<f32>(peak)), column = <i32>Mathf.round(load<f32>(peak, 4));
+  const at = cover + (<usize>(row * wide + column) << 2);
+  return load<f32>(at) == 1 && load<f32>(at + plane) == 1;
 }
 
 // A pattern as float32 rows of `wide` numbers; those beyond its columns are zero.
@@ -197,10 +258,8 @@ function sortFalling(list: usize, count: i32): void {
   }
 }
 
-// Takes maxima from the highest down, none near a higher one, and places them on the correlogram; returns their number.
-function choose(
-  list: usize, count: i32, correlogram: usize, rows: i32, columns: i32, wide: i32, settings: usize, out: usize,
-): i32 {
+// Takes maxima from the highest down, none near a higher one: pixels and heights; returns their number.
+function choose(list: usize, count: i32, wide: i32, settings: usize, out: usize): i32 {
   const most = load<i32>(settings, 8), rank = load<i32>(settings, 12);
   const spacing = load<f32>(settings, 24), nearest = spacing * spacing;
   const reference = list + (<usize>max(0, min(rank, count - 1)) << 3);
@@ -210,36 +269,37 @@ function choose(
     const entry = list + (<usize>index << 3);
     const height = load<f32>(entry), place = load<i32>(entry, 4);
     if (height < least) break;
-    const row = place / wide, column = place % wide;
+    const row = <f32>(place / wide), column = <f32>(place % wide);
     let apart = true;
-    for (let other = 0; other < index && apart; other++) {
-      const before = list + (<usize>other << 3);
-      // Those that were left out have lost their height.
-      if (load<f32>(before) < 0) continue;
-      const at = load<i32>(before, 4);
-      const down = <f32>(row - at / wide), across = <f32>(column - at % wide);
+    for (let other = 0; other < kept && apart; other++) {
+      const before = out + <usize>other * 12;
+      const down = row - load<f32>(before), across = column - load<f32>(before, 4);
       apart = down * down + across * across >= nearest;
     }
-    if (!apart) {
-      store<f32>(entry, -1);
-      continue;
-    }
-    placePeak(correlogram, row, column, rows, columns, wide, height, out + <usize>kept * 12);
+    if (!apart) continue;
+    const to = out + <usize>kept * 12;
+    store<f32>(to, row);
+    store<f32>(to, column, 4);
+    store<f32>(to, height, 8);
     kept++;
   }
   return kept;
 }
 
-// Climbs to the maximum of the correlogram, and takes the vertex of a parabola along each axis.
+// Places a peak, which stands at its pixel, to a fraction of a pixel: by the vertices of parabolas along both axes on the
+// searched plane, or on the correlogram itself after climbing to its maximum there.
 function placePeak(
-  correlogram: usize, startRow: i32, startColumn: i32, rows: i32, columns: i32, wide: i32, height: f32, out: usize,
+  searched: usize, correlogram: usize, rows: i32, columns: i32, wide: i32, settings: usize, peak: usize,
 ): void {
-  let row = startRow, column = startColumn;
-  for (let step = 0; step < MOST_STEPS; step++) {
-    let bestRow = row, bestColumn = column, best = load<f32>(correlogram + (<usize>(row * wide + column) << 2));
+  const way = load<i32>(settings, 28);
+  if (way < POLY) return;
+  const plane = way == POLY ? searched : correlogram;
+  let row = <i32>load<f32>(peak), column = <i32>load<f32>(peak, 4);
+  for (let step = 0; way >= POLY_RAW && step < MOST_STEPS; step++) {
+    let bestRow = row, bestColumn = column, best = load<f32>(plane + (<usize>(row * wide + column) << 2));
     for (let r = max(1, row - 1); r <= min(rows - 2, row + 1); r++) {
       for (let c = max(1, column - 1); c <= min(columns - 2, column + 1); c++) {
-        const value = load<f32>(correlogram + (<usize>(r * wide + c) << 2));
+        const value = load<f32>(plane + (<usize>(r * wide + c) << 2));
         if (value <= best) continue;
         best = value;
         bestRow = r;
@@ -250,16 +310,8 @@ function placePeak(
     row = bestRow;
     column = bestColumn;
   }
-  const at = correlogram + (<usize>(row * wide + column) << 2), stride = <usize>wide << 2;
+  const at = plane + (<usize>(row * wide + column) << 2), stride = <usize>wide << 2;
   const middle = load<f32>(at);
-  store<f32>(out, <f32>row + vertex(load<f32>(at - stride), middle, load<f32>(at + stride)));
-  store<f32>(out, <f32>column + vertex(load<f32>(at - 4), middle, load<f32>(at + 4)), 4);
-  store<f32>(out, height, 8);
-}
-
-// Where the parabola through three numbers has its vertex, from the middle one, at most half a pixel away.
-function vertex(before: f32, middle: f32, after: f32): f32 {
-  const halfBend = middle + middle - before - after;
-  if (!(halfBend > 0)) return 0;
-  return max<f32>(-0.5, min<f32>(0.5, <f32>0.5 * (after - before) / halfBend));
+  store<f32>(peak, <f32>row + vertex(load<f32>(at - stride), middle, load<f32>(at + stride)));
+  store<f32>(peak, <f32>column + vertex(load<f32>(at - 4), middle, load<f32>(at + 4)), 4);
 }

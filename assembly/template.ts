@@ -4,18 +4,20 @@ import { loadFloats } from "./lanes";
 import { transform } from "./fft";
 
 /**
- * Correlates one pattern of rows x columns pixels with a template whose spectrum is given: out, float32 (rows, stride).
+ * Correlates one pattern of rows x columns pixels with a template whose spectrum is given: out, float32 (kept, stride), the
+ * first `kept` rows. Without a spectrum, with address 0, the pattern is convolved with itself, tall x wide times as much.
  *
  * tall, wide: sizes that the pattern is extended to with zeros, made of 2, 3 and 5, multiples of 8. half: tall / 2 + 1,
  * rounded up to a multiple of 4. spectrum: conjugated and divided by tall x wide, float32 [wide][half] real parts, then
  * imaginary parts. tallPlan, widePlan: plans of assembly/fft.ts. stride: wide. room: 16 x half x wide bytes for both
- * layouts of the spectrum, then 64 x max(tall, wide) bytes for the transforms.
+ * layouts of the spectrum, then 64 x max(tall, wide) bytes for the transforms. At its beginning the spectrum of the
+ * correlogram is left, float32 [half][wide] real parts, then imaginary parts.
  */
 // @ts-ignore: decorator
 @inline
 export function correlateTemplate<T>(
   pattern: usize, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize, tallPlan: usize,
-  widePlan: usize, out: usize, room: usize,
+  widePlan: usize, kept: i32, out: usize, room: usize,
 ): void {
   const plane = <usize>(half * wide) << 2;
   const re = room, im = room + plane, turnedRe = room + 2 * plane, turnedIm = room + 3 * plane;
@@ -26,7 +28,7 @@ export function correlateTemplate<T>(
   across(turnedRe, turnedIm, wide, half, spectrum, widePlan, buffers);
   transpose(turnedRe, re, wide, half);
   transpose(turnedIm, im, wide, half);
-  backward(re, im, rows, tall, wide, tallPlan, out, buffers);
+  backward(re, im, kept, tall, wide, tallPlan, out, buffers);
 }
 
 // Transforms the columns: eight of real numbers make four of complex ones. Rows 0 .. tall / 2 of the result are kept.
@@ -83,7 +85,7 @@ function someFloats<T>(row: usize, c: i32, columns: i32): v128 {
   return lanes;
 }
 
-// Transforms along the other axis, multiplies by the template, and transforms back, four columns at a time.
+// Transforms along the other axis, multiplies by the template, or without one by itself, and transforms back, four columns at a time.
 function across(re: usize, im: usize, wide: i32, half: i32, spectrum: usize, plan: usize, buffers: usize): void {
   const size = <usize>wide << 4, stride = <usize>half << 2, apart = <usize>(half * wide) << 2;
   const otherRe = buffers + 2 * size, otherIm = buffers + 3 * size;
@@ -97,7 +99,8 @@ function across(re: usize, im: usize, wide: i32, half: i32, spectrum: usize, pla
     const fromRe = there ? otherRe : buffers, fromIm = fromRe + size;
     for (let row = 0; row < wide; row++) {
       const at = <usize>row << 4, t = spectrum + <usize>row * stride + c;
-      const a = v128.load(fromRe + at), b = v128.load(fromIm + at), x = v128.load(t), y = v128.load(t + apart);
+      const a = v128.load(fromRe + at), b = v128.load(fromIm + at);
+      const x = spectrum ? v128.load(t) : a, y = spectrum ? v128.load(t + apart) : b;
       v128.store(fromRe + at, f32x4.sub(f32x4.mul(a, x), f32x4.mul(b, y)));
       v128.store(fromIm + at, f32x4.add(f32x4.mul(a, y), f32x4.mul(b, x)));
     }

@@ -31,8 +31,8 @@ export function bounded(flag: string, expected: string, minimum: number, maximum
   return (text: string) => parseNumber(flag, text, { expected, minimum, maximum, whole });
 }
 
-/** Adds `--crystal`, `--cif`, `--voltage`, `--q-pixel-size` and `--disk-radius`. */
-export function addCrystalOptions(command: Command): Command {
+/** Adds `--crystal` and `--cif`. */
+export function addCrystalChoice(command: Command): Command {
   const several = (text: string, before: readonly string[] = []) => [...before, text];
   return command
     .option(
@@ -44,7 +44,12 @@ export function addCrystalOptions(command: Command): Command {
       "--cif <FILE>",
       "a crystal from a CIF file; may be repeated, for several phases (default: none)",
       several,
-    )
+    );
+}
+
+/** Adds `--crystal`, `--cif`, `--voltage`, `--q-pixel-size` and `--disk-radius`. */
+export function addCrystalOptions(command: Command): Command {
+  return addCrystalChoice(command)
     .option(
       "--voltage <V>",
       "accelerating voltage, such as 300kV or 200000 (default: the scan's)",
@@ -63,7 +68,7 @@ export function addCrystalOptions(command: Command): Command {
 }
 
 /** Kilovolts of `300kV`, `300 kV`, `300000`, `300000 V`, `300`: numbers below 5000 without a unit are kilovolts. */
-function parseVoltage(text: string): number {
+export function parseVoltage(text: string): number {
   const match = /^\s*(\d+(?:\.\d+)?(?:e\d+)?)\s*(kv|kev|v|ev)?\s*$/i.exec(text);
   const value = Number(match?.[1]), unit = match?.[2]?.toLowerCase();
   const kilovolts = unit?.startsWith("k") || (unit === undefined && value < 5000) ? value : value / 1000;

@@ -176,7 +176,7 @@ async function orient(
     ...{ crystals: chosen.map(({ crystal }) => crystal), beamEnergy, qPixelSize },
     center: beam,
     centerReach: 2 * diskRadius + 2,
-    peaks: { template: diskTemplate(diskRadius, Math.min(1, diskRadius)) },
+    peaks: { template: diskTemplate(diskRadius, Math.min(1, diskRadius)), subpixel: "fit" },
     ellipse: measured?.ellipse,
     fitPixelSize: flags.fitPixelSize && known === undefined,
     excitationWidth: flags.excitationWidth,

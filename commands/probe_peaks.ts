@@ -17,6 +17,7 @@ export function peaksOfProbes(
   for (const pixel of [...badPixels.filled, ...badPixels.masked]) bad[pixel] = 1;
   return findPeaks(scan, {
     template: diskTemplate(diskRadius, Math.min(1, diskRadius)),
+    subpixel: "fit",
     badPixels: { kind: "pixels", bad, source: directory },
   }, options);
 }

@@ -21,6 +21,8 @@ Examples:
   crystallite simulate --out test.npy
   crystallite simulate --out film.npy --rows 128 --columns 128 --grains 40 --dose 2000 --seed 7
   crystallite simulate --out particles.npy --layout particles --coverage 0.4
+  crystallite simulate --out phases.npy --crystal Au --crystal Pt --voltage 300kV --descan 3
+  crystallite simulate --out stripe.npy --crystal Si --strain 0 --stripe-strain 0.01,0,0
 `;
 
 /** Flags of `simulate`, as commander hands them over. */
@@ -34,8 +36,9 @@ export function simulateCommand(context: CommandContext) {
   const command = new Command("simulate")
     .summary("write a simulated scan with its ground truth")
     .description(
-      "Simulates nanobeam diffraction of nanocrystalline gold. Writes the scan (uint16 .npy) and, beside it, NAME_truth.npz " +
-        "with the true labels and orientations. Equal parameters give equal files.",
+      "Simulates nanobeam diffraction of polycrystals: gold, or the crystals that are given, as many grains of each. " +
+        "Writes the scan (uint16 .npy) and, beside it, NAME_truth.npz with the true labels, orientations, phases and " +
+        "strain. Equal parameters give equal files.",
     )
     .option("--out <FILE>", "scan to write, .npy (required)")
     .option("--force", "replace existing files (default: refuse)");
@@ -48,7 +51,7 @@ export function simulateCommand(context: CommandContext) {
       await checkOutputFile(context.say, out, [".npy"], force);
       await checkOutputFile(context.say, truth, [".npz"], force);
       await runWithProgress(context, flags, async (run) => {
-        const scan = simulateScan(simulationParameters(flags));
+        const scan = simulateScan(await simulationParameters(flags));
         await writeOutputs(
           [
             { path: out, write: (path) => writeScan(path, scan, run.options) },

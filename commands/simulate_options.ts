@@ -1,9 +1,10 @@
 /** The parameters of the simulation as flags. */
 
 import { type Command, Option } from "commander";
+import { addCrystalChoice, chosenCrystals, type CrystalFlags, parseVoltage } from "./crystal_options.ts";
 import { defaultSimulation, type SimulationParameters } from "../library/simulation/parameters.ts";
 import { simulationFlag } from "../library/report/flag_names.ts";
-import { naming, parseNumber, parsePair } from "../library/parameters/number.ts";
+import { naming, parseNumber, parsePair, parseTriple } from "../library/parameters/number.ts";
 
 /** Parameters that are one number. */
 type NumberName = {
@@ -25,6 +26,7 @@ const numbers: readonly (readonly [name: NumberName, help: string])[] = [
   ["thickness", "thickness of the film, or of the particles' middle, in nm"],
   ["strain", "rms strain between the centre and the rim of a grain"],
   ["bend", "rms bend of the lattice between the centre and the rim of a grain, in degrees"],
+  ["grainStrain", "rms of the strain that each grain has as a whole"],
   ["beamEnergy", "energy of the beam in keV"],
   ["convergenceAngle", "semi-angle of convergence in mrad; sets the radius of the disks"],
   ["probeSigma", "standard deviation of the probe's intensity in scan steps"],
@@ -36,12 +38,21 @@ const numbers: readonly (readonly [name: NumberName, help: string])[] = [
   ["ellipse", "stretch of the patterns along rows"],
   ["descan", "largest shift of the patterns across the scan, in pixels"],
   ["pointSpread", "standard deviation of the detector's point spread in pixels"],
+  ["diskSteps", "positions from one detector pixel to the next at which disks are drawn"],
   ["hotPixels", "number of hot pixels"],
   ["beamStopRadius", "radius of the beam stop in pixels, 0 = none"],
 ];
 
+/** Strain fields with three components, and what they are. */
+const fields = [
+  ["gradientStrain", "strain that grows along the rows of the scan, from minus half of it to half of it"],
+  ["stripeStrain", "strain of a stripe along the rows, the middle third of the columns"],
+] as const;
+
 /** Flags of the simulation, as commander hands them over: named like the parameters. */
-export type SimulationFlags = Partial<SimulationParameters>;
+export type SimulationFlags =
+  & Partial<Omit<SimulationParameters, "crystals">>
+  & Pick<CrystalFlags, "crystal" | "cif" | "voltage">;
 
 /** Adds a flag for every parameter of the simulation. */
 export function addSimulationOptions(
@@ -55,8 +66,24 @@ export function addSimulationOptions(
       (text: string) => naming(name, () => parseNumber(flag, text, { expected: "a number" })),
     );
   }
+  for (const [name, help] of fields) {
+    const flag = simulationFlag(name);
+    command.option(
+      `${flag} <XX,YY,XY>`,
+      `${help}; down the detector, to its right, shear (default: ${defaultSimulation[name].join(",")})`,
+      (text: string) =>
+        naming(name, () => parseTriple(flag, text, "three numbers XX,YY,XY, such as 0.01,0,0")),
+    );
+  }
   const { layout, texture, offset } = defaultSimulation;
-  return command
+  return addCrystalChoice(command)
+    .addOption(
+      new Option(
+        "--voltage <V>",
+        "energy of the beam as 200kV or 200000, in place of --beam-energy (default: none)",
+      )
+        .argParser(parseVoltage).conflicts("beamEnergy"),
+    )
     .addOption(
       new Option("--layout <NAME>", `a dense film of grains, or particles on a support (default: ${layout})`)
         .choices(["film", "particles"] as const),
@@ -80,10 +107,17 @@ export function addSimulationOptions(
     );
 }
 
-/** The parameters among the flags; what is not given keeps the simulation's default. */
-export function simulationParameters(flags: SimulationFlags): Partial<SimulationParameters> {
-  const given = Object.keys(defaultSimulation)
-    .map((name) => [name, flags[name as keyof SimulationParameters]] as const)
-    .filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given);
+/**
+ * The parameters among the flags; what is not given keeps the simulation's default.
+ *
+ * @throws as `chosenCrystals`
+ */
+export async function simulationParameters(flags: SimulationFlags): Promise<Partial<SimulationParameters>> {
+  const { crystal, cif, voltage, ...others } = flags;
+  const given = Object.entries(others)
+    .filter(([name, value]) => Object.hasOwn(defaultSimulation, name) && value !== undefined);
+  const crystals = crystal || cif
+    ? (await chosenCrystals({ crystal, cif })).map((chosen) => chosen.crystal)
+    : [];
+  return { ...Object.fromEntries(given), crystals, ...(voltage !== undefined && { beamEnergy: voltage }) };
 }

@@ -4,7 +4,7 @@ import { arenaLimit, processBytes, workerCount } from "../engine/limits.ts";
 import type { RunOptions } from "../engine/options.ts";
 import { type Pass, type PassScan, planPasses } from "../engine/pass.ts";
 import { BlankPass } from "../passes/blank_patterns.ts";
-import { expectedSweep } from "../passes/averages/average_sweep.ts";
+import { expectedSweep } from "../passes/averages/sweeps.ts";
 import { detectorMaskPixels, indexCenter } from "../passes/detector/detector_mask.ts";
 import { halfFootprint, noWeights } from "../passes/prefilter/footprint.ts";
 import { detectorGrid } from "../passes/sketch/detector_grid.ts";

@@ -23,6 +23,56 @@ export type AccumulateStagedCall = readonly [
   sums: number,
 ];
 
+/** See assembly/shift.ts. */
+export type AccumulateShiftedCall = readonly [
+  kernel: "accumulateShiftedF32" | "accumulateShiftedU16" | "accumulateShiftedU8",
+  terms: Address,
+  count: number,
+  rows: number,
+  columns: number,
+  from: number,
+  to: number,
+  seen: Address,
+  sums: Address,
+];
+
+/** See assembly/beam.ts. */
+export type BeamsCall = readonly [
+  kernel: "beamsF32" | "beamsU16" | "beamsU8",
+  patterns: Address,
+  count: number,
+  rows: number,
+  columns: number,
+  top: number,
+  bottom: number,
+  left: number,
+  right: number,
+  radius: number,
+  weights: Address,
+  taps: number,
+  seen: Address,
+  out: Address,
+  room: Address,
+];
+
+/** See assembly/friedel.ts. */
+export type FriedelCall = readonly [
+  kernel: "friedelF32" | "friedelU16" | "friedelU8",
+  patterns: Address,
+  count: number,
+  rows: number,
+  columns: number,
+  tall: number,
+  wide: number,
+  half: number,
+  seen: Address,
+  overlap: Address,
+  tallPlan: Address,
+  widePlan: Address,
+  out: Address,
+  room: Address,
+];
+
 /** See assembly/blur.ts. */
 export type BlurCall = readonly [
   kernel: "blur",
@@ -235,6 +285,23 @@ export type SketchCall = readonly [
   scratch: Address,
 ];
 
+/** See assembly/disks.ts. */
+export type PlaceDisksCall = readonly [
+  kernel: "placeDisksF32" | "placeDisksU16" | "placeDisksU8",
+  patterns: Address,
+  count: number,
+  rows: number,
+  columns: number,
+  most: number,
+  radius: number,
+  edge: number,
+  cover: Address,
+  wide: number,
+  peaks: Address,
+  counts: Address,
+  fit: Address,
+];
+
 /** See assembly/peaks.ts. */
 export type PeaksCall = readonly [
   kernel: "peaksF32" | "peaksU16" | "peaksU8",
@@ -249,6 +316,9 @@ export type PeaksCall = readonly [
   tallPlan: Address,
   widePlan: Address,
   settings: Address,
+  waves: Address,
+  cover: Address,
+  surroundings: Address,
   peaks: Address,
   counts: Address,
   scratch: Address,
@@ -403,6 +473,9 @@ export type TurnNumbersCall = readonly [
 export type AnyKernelCall =
   | AccumulateCall
   | AccumulateStagedCall
+  | AccumulateShiftedCall
+  | BeamsCall
+  | FriedelCall
   | BlurCall
   | BlankCall
   | FillCall
@@ -419,6 +492,7 @@ export type AnyKernelCall =
   | BinnedCall
   | SketchAdjointCall
   | SketchCall
+  | PlaceDisksCall
   | PeaksCall
   | CorrelateZonesCall
   | VirtualCall

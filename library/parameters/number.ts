@@ -74,6 +74,20 @@ export function parsePair(option: string, text: string, expected: string): [numb
   return [first, second];
 }
 
+/**
+ * Reads three numbers separated by commas, such as `0.01,0,0`.
+ *
+ * @throws {BadParameter} when there are not exactly three numbers
+ */
+export function parseTriple(option: string, text: string, expected: string): [number, number, number] {
+  const values = text.split(",").map((part) => decimalNumber(part.trim()));
+  const [first, second, third] = values;
+  if (values.length !== 3 || first === undefined || second === undefined || third === undefined) {
+    throw notUnderstood(option, text, expected);
+  }
+  return [first, second, third];
+}
+
 function fits(
   value: unknown,
   { minimum = -Infinity, maximum = Infinity, whole = false }: NumberRule,

@@ -2,12 +2,12 @@
 
 import { twinPlanes } from "./gold.ts";
 import type { Grain } from "./grains.ts";
-import type { SimulationParameters, Texture } from "./parameters.ts";
+import type { PlaneStrain, SimulationParameters, Texture } from "./parameters.ts";
+import type { Phase } from "./phases.ts";
 import { cosine } from "../scan/portable_math.ts";
 import type { Random } from "./random.ts";
 import {
   compose,
-  cosineOfHalfDisorientation,
   type Quaternion,
   rotate,
   rotationAbout,
@@ -20,12 +20,24 @@ import {
 export interface Crystal {
   /** Index of the grain it lies in. */
   readonly grain: number;
+  /** Index of the phase that it is of. */
+  readonly phase: number;
   readonly orientation: Quaternion;
   /** Index of the crystal that it is a Sigma-3 twin of, or -1. */
   readonly twinOf: number;
   /** Boundary to its twin; absent where it has the grain to itself. */
   readonly boundary?: TwinBoundary;
   readonly deformation: Deformation;
+  /** Strain of the grain as a whole. */
+  readonly stretch: PlaneStrain;
+}
+
+/** What fills a grain. */
+export interface GrainContent {
+  /** Index of its phase. */
+  readonly phase: number;
+  /** Its strain as a whole. */
+  readonly stretch: PlaneStrain;
 }
 
 /** The side of a straight line that a twinned crystal occupies: normal . (point - grain) >= offset, in scan steps. */
@@ -58,27 +70,38 @@ export interface GrownCrystals {
   readonly alike: number;
 }
 
-/** Fills the grains with crystals. */
+/** Fills the grains with crystals, each with its content. */
 export function growCrystals(
   grains: readonly Grain[],
+  contents: readonly GrainContent[],
+  phases: readonly Phase[],
   parameters: SimulationParameters,
   random: Random,
 ): GrownCrystals {
   const orientations: Quaternion[] = [];
   let alike = 0;
   for (let grain = 0; grain < grains.length; grain++) {
-    const { orientation, distinct } = drawDistinctOrientation(grains, orientations, parameters, random);
+    const { orientation, distinct } = drawDistinctOrientation(
+      grains,
+      orientations,
+      contents,
+      phases,
+      parameters,
+      random,
+    );
     orientations.push(orientation);
     if (!distinct) alike++;
   }
   const crystals: Crystal[] = orientations.map((orientation, grain) => ({
     grain,
+    ...contents[grain],
     orientation,
     twinOf: -1,
     deformation: deform(parameters, random),
   }));
   const order = random.shuffle([...grains.keys()]);
   for (const parent of order.slice(0, Math.round(parameters.twinFraction * grains.length))) {
+    if (!phases[contents[parent].phase].cubic) continue;
     const [first, second] = twin(crystals, parent, grains[parent], random);
     crystals[parent] = first;
     crystals.push(second);
@@ -90,20 +113,23 @@ export function growCrystals(
 function drawDistinctOrientation(
   grains: readonly Grain[],
   placed: readonly Quaternion[],
+  contents: readonly GrainContent[],
+  phases: readonly Phase[],
   { texture, textureSpread, minimumMisorientation }: SimulationParameters,
   random: Random,
 ): { orientation: Quaternion; distinct: boolean } {
-  const grain = grains[placed.length];
+  const grain = grains[placed.length], { phase } = contents[placed.length];
   const neighbours = placed.filter((_, other) => {
+    if (contents[other].phase !== phase) return false;
     const y = grain.row - grains[other].row, x = grain.column - grains[other].column;
     return Math.sqrt(y * y + x * x) <= 1.7 * (grain.radius + grains[other].radius);
   });
   const closest = cosine(minimumMisorientation * degree / 2);
   let best: Quaternion | undefined, bestLikeness = Infinity;
   for (let attempt = 0; attempt < 200; attempt++) {
-    const orientation = drawOrientation(texture, textureSpread * degree, random);
+    const orientation = drawOrientation(texture, textureSpread * degree, phases[phase], random);
     const likeness = neighbours.reduce(
-      (most, neighbour) => Math.max(most, cosineOfHalfDisorientation(orientation, neighbour)),
+      (most, neighbour) => Math.max(most, phases[phase].likeness(orientation, neighbour)),
       0,
     );
     if (likeness < bestLikeness) {
@@ -115,11 +141,11 @@ function drawDistinctOrientation(
   return { orientation: best!, distinct: bestLikeness <= closest };
 }
 
-function drawOrientation(texture: Texture, spread: number, random: Random): Quaternion {
+function drawOrientation(texture: Texture, spread: number, phase: Phase, random: Random): Quaternion {
   const fibres: readonly Texture[] = ["random", "111", "110", "100"];
   const fibre = texture === "mixed" ? fibres[random.below(fibres.length)] : texture;
   if (fibre === "random") return uniformRotation(random);
-  const alongBeam = [...fibre].map(Number) as unknown as Vector;
+  const alongBeam = phase.direction([...fibre].map(Number) as unknown as Vector);
   const about = rotationAbout([0, 0, 1], 2 * Math.PI * random.uniform());
   const [sine, cosineOfAxis] = random.direction();
   const tilt = rotationAbout([cosineOfAxis, sine, 0], spread * random.normal());

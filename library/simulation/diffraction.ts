@@ -8,11 +8,13 @@
 
 import { type Crystal, fieldAt } from "./crystals.ts";
 import type { DetectorGeometry } from "./geometry.ts";
-import { latticeParameter, type Reflection, reflections } from "./gold.ts";
+import { latticeParameter, type Reflection } from "./gold.ts";
 import type { Grain } from "./grains.ts";
 import type { SimulationParameters } from "./parameters.ts";
 import { exponential, sine, squared } from "../scan/portable_math.ts";
+import type { Phase } from "./phases.ts";
 import { rotate } from "./rotation.ts";
+import { largestStretch, stretchAt } from "./stretches.ts";
 
 /** Thicknesses to average over: the surfaces are rough. */
 const relativeThicknesses = [0.8, 1, 1.2];
@@ -43,21 +45,23 @@ export interface Beams {
   diffuse: number;
 }
 
-/** The reflections of an experiment, and room for the beams of one crystal at a time. */
+/** The reflections of each phase of an experiment, and room for the beams of one crystal at a time. */
 export interface DiffractionConditions {
-  readonly reflections: readonly Reflection[];
+  readonly reflections: readonly (readonly Reflection[])[];
   readonly beams: Beams;
 }
 
 /** Prepares the diffraction of any number of crystals. */
 export function diffractionConditions(
+  phases: readonly Phase[],
   parameters: SimulationParameters,
   geometry: DetectorGeometry,
 ): DiffractionConditions {
   // Strain moves reflections by a few percent of their length at most.
-  const limit = geometry.reach * (1 + 8 * parameters.strain) + 0.1 / latticeParameter;
-  const all = reflections(limit, parameters.beamEnergy);
-  const room = () => new Float64Array(all.length);
+  const limit = geometry.reach * (1 + largestStretch(parameters)) + 0.1 / latticeParameter;
+  const all = phases.map((phase) => phase.reflections(limit, parameters.beamEnergy));
+  const most = Math.max(...all.map(({ length }) => length));
+  const room = () => new Float64Array(most);
   return {
     reflections: all,
     beams: { count: 0, x: room(), y: room(), intensities: room(), direct: 0, diffuse: 0 },
@@ -90,7 +94,7 @@ export class DiffractingCrystal {
     const width = rockingWidth / (10 * parameters.thickness);
     const tilt = 4 * this.#cone + 2.5 * parameters.bend * Math.PI / 180;
     const excited: number[] = [];
-    for (const { vector, length, extinctionDistance } of conditions.reflections) {
+    for (const { vector, length, extinctionDistance } of conditions.reflections[crystal.phase]) {
       const [x, y, z] = rotate(crystal.orientation, vector);
       const error = -z - length * length * geometry.wavelength / 2;
       if (Math.abs(error) > width + tilt * length) continue;
@@ -115,6 +119,7 @@ export class DiffractingCrystal {
     const xx = fieldAt(strainXX, v, u), yy = fieldAt(strainYY, v, u);
     const shear = fieldAt(strainXY, v, u), turn = fieldAt(rotation, v, u);
     const aboutX = fieldAt(bend[0], v, u), aboutY = fieldAt(bend[1], v, u);
+    const map = stretchAt(this.#crystal.stretch, this.#parameters, row, column);
     const excited = this.#excited;
     let total = 0;
     beams.count = 0;
@@ -127,6 +132,11 @@ export class DiffractingCrystal {
       // A strained lattice has the reciprocal vectors g' = (1 - strain)^T g.
       beams.x[beam] = x - (xx * x + (shear + turn) * y);
       beams.y[beam] = y - (yy * y + (shear - turn) * x);
+      if (map) {
+        const right = beams.x[beam], down = beams.y[beam];
+        beams.y[beam] = map[0] * down + map[1] * right;
+        beams.x[beam] = map[2] * down + map[3] * right;
+      }
       beams.intensities[beam] = intensity;
       total += intensity;
     }

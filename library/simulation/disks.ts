@@ -2,20 +2,23 @@
 
 import { exponential, squared } from "../scan/portable_math.ts";
 
-/** Positions between two pixels at which disks are prepared, along each axis. */
-const phases = 16;
-
-/** Draws disks of one radius, blurred by the detector's point spread, at positions exact to 1/32 pixel. */
+/** Draws disks of one radius, blurred by the detector's point spread, at the nearest of some positions between pixels. */
 export class DiskStamp {
   readonly #radius: number;
   readonly #pointSpread: number;
+  readonly #steps: number;
   /** Pixels from the middle of a mask to its border. */
   readonly #reach: number;
-  /** Masks by phase, made when first needed: (phase along rows) * phases + phase along columns. */
-  readonly #masks: (Float32Array | undefined)[] = new Array(phases * phases);
+  /** Masks by position between pixels, made when first needed: (step along rows) * steps + step along columns. */
+  readonly #masks: (Float32Array | undefined)[];
 
-  /** @param radius of the disks, and `pointSpread`, the standard deviation of the blur, in pixels */
-  constructor(radius: number, pointSpread: number) {
+  /**
+   * @param radius of the disks, and `pointSpread`, the standard deviation of the blur, in pixels
+   * @param steps positions from one pixel to the next, along each axis
+   */
+  constructor(radius: number, pointSpread: number, steps: number) {
+    this.#steps = steps;
+    this.#masks = new Array(steps * steps);
     this.#radius = radius;
     this.#pointSpread = pointSpread;
     this.#reach = Math.ceil(radius + 1) + Math.ceil(3.5 * pointSpread);
@@ -37,9 +40,10 @@ export class DiskStamp {
     column: number,
     electrons: number,
   ): void {
-    const stepRow = Math.round(row * phases), stepColumn = Math.round(column * phases);
-    const baseRow = Math.floor(stepRow / phases), baseColumn = Math.floor(stepColumn / phases);
-    const mask = this.#maskAt(stepRow - baseRow * phases, stepColumn - baseColumn * phases);
+    const steps = this.#steps;
+    const stepRow = Math.round(row * steps), stepColumn = Math.round(column * steps);
+    const baseRow = Math.floor(stepRow / steps), baseColumn = Math.floor(stepColumn / steps);
+    const mask = this.#maskAt(stepRow - baseRow * steps, stepColumn - baseColumn * steps);
     const reach = this.#reach, side = 2 * reach + 2;
     const top = baseRow - reach, left = baseColumn - reach;
     const firstRow = Math.max(0, -top), lastRow = Math.min(side, rows - top);
@@ -50,11 +54,9 @@ export class DiskStamp {
     }
   }
 
-  #maskAt(phaseRow: number, phaseColumn: number): Float32Array {
-    return this.#masks[phaseRow * phases + phaseColumn] ??= this.#makeMask(
-      phaseRow / phases,
-      phaseColumn / phases,
-    );
+  #maskAt(stepRow: number, stepColumn: number): Float32Array {
+    const steps = this.#steps;
+    return this.#masks[stepRow * steps + stepColumn] ??= this.#makeMask(stepRow / steps, stepColumn / steps);
   }
 
   /** A disk with an edge one pixel soft, about (reach + row, reach + column), blurred; its sum is 1. */

@@ -1,5 +1,6 @@
 /** What a simulated experiment is told: the parameters with their units, defaults and checks. */
 
+import type { Crystal } from "../crystal/crystal.ts";
 import { BadParameter } from "../scan/errors.ts";
 
 /** How crystals fill the scan: a dense film of grains, or particles on a thin support. */
@@ -7,6 +8,9 @@ export type Layout = "film" | "particles";
 
 /** The crystal direction along the beam: any, one of three, or one of these drawn anew for each grain. */
 export type Texture = "random" | "mixed" | "111" | "110" | "100";
+
+/** Strain down the detector, to its right, and in shear: e_xx, e_yy, e_xy of `strain.npy`. */
+export type PlaneStrain = readonly [xx: number, yy: number, xy: number];
 
 /** All parameters of a simulated scan. Scan steps are distances of neighbouring probes, pixels are the detector's. */
 export interface SimulationParameters {
@@ -21,13 +25,17 @@ export interface SimulationParameters {
   /** Everything random follows from it: a whole number from 0 to 2^53 - 1. */
   readonly seed: number;
 
+  /**
+   * What grains are made of: as many grains of each, at random. None = gold with structure factors of the simulation's own.
+   */
+  readonly crystals: readonly Crystal[];
   /** How crystals fill the scan. */
   readonly layout: Layout;
   /** Number of grains or particles; twinned ones hold two crystals. */
   readonly grains: number;
   /** Particles: part of the scan that they cover if none overlap. */
   readonly coverage: number;
-  /** Part of the grains that hold a Sigma-3 twin. */
+  /** Part of the grains that hold a Sigma-3 twin; those of crystals that are not cubic hold none. */
   readonly twinFraction: number;
   /** The crystal direction along the beam. */
   readonly texture: Texture;
@@ -41,6 +49,12 @@ export interface SimulationParameters {
   readonly strain: number;
   /** Rms bend of the lattice between the centre and the rim of a grain, in degrees. */
   readonly bend: number;
+  /** Rms of the strain that each grain has as a whole, along both axes and in shear. */
+  readonly grainStrain: number;
+  /** Strain that grows evenly along the rows of the scan, from minus half of this in the first one to half in the last. */
+  readonly gradientStrain: PlaneStrain;
+  /** Strain of a stripe along the rows of the scan, the middle third of its columns. */
+  readonly stripeStrain: PlaneStrain;
 
   /** Energy of the beam in keV. */
   readonly beamEnergy: number;
@@ -69,6 +83,8 @@ export interface SimulationParameters {
   readonly descan: number;
   /** Standard deviation of the detector's point spread in pixels. */
   readonly pointSpread: number;
+  /** Positions from one pixel to the next at which disks are drawn, along each axis. */
+  readonly diskSteps: number;
   /** Number of hot pixels, which count 0.2 to 2 % of the dose too much. */
   readonly hotPixels: number;
   /** Radius of the beam stop in pixels; 0 = none. */
@@ -82,6 +98,7 @@ export const defaultSimulation: SimulationParameters = {
   patternRows: 64,
   patternColumns: 64,
   seed: 1,
+  crystals: [],
   layout: "film",
   grains: 16,
   coverage: 0.5,
@@ -92,6 +109,9 @@ export const defaultSimulation: SimulationParameters = {
   thickness: 8,
   strain: 0.004,
   bend: 0.15,
+  grainStrain: 0,
+  gradientStrain: [0, 0, 0],
+  stripeStrain: [0, 0, 0],
   beamEnergy: 200,
   convergenceAngle: 2.35,
   probeSigma: 0.7,
@@ -105,6 +125,7 @@ export const defaultSimulation: SimulationParameters = {
   ellipse: 1,
   descan: 0,
   pointSpread: 0.4,
+  diskSteps: 16,
   hotPixels: 6,
   beamStopRadius: 0,
 };
@@ -126,6 +147,7 @@ const ranges: Readonly<
   thickness: [0.5, 200, "nm"],
   strain: [0, 0.1, ""],
   bend: [0, 10, "degrees"],
+  grainStrain: [0, 0.1, ""],
   beamEnergy: [20, 1500, "keV"],
   convergenceAngle: [0.01, 50, "mrad"],
   probeSigma: [0, 5, "scan steps"],
@@ -137,6 +159,7 @@ const ranges: Readonly<
   ellipse: [0.5, 2, ""],
   descan: [0, 1000, "pixels"],
   pointSpread: [0, 10, "pixels"],
+  diskSteps: [1, 256, "whole steps"],
   hotPixels: [0, 4096, "whole pixels"],
   beamStopRadius: [0, 4096, "pixels"],
 };
@@ -179,6 +202,15 @@ export function checkSimulation(given: Partial<SimulationParameters>): Simulatio
     `at most ${maximumProbes} probe positions`,
     rows * columns,
   );
+  for (const name of ["gradientStrain", "stripeStrain"] as const) {
+    const value = parameters[name];
+    demandOfSimulation(
+      Array.isArray(value) && value.length === 3 && value.every((part) => Math.abs(part) <= 0.1),
+      name,
+      "three numbers (xx, yy, xy) from -0.1 to 0.1",
+      value,
+    );
+  }
   demandOfSimulation(grains <= rows * columns, "grains", "at most one grain per probe position", grains);
   demandOfSimulation(hotPixels <= patternRows * patternColumns, "hotPixels", "at most all pixels", hotPixels);
   demandOfSimulation(

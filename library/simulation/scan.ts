@@ -1,22 +1,24 @@
-/** Simulated scans: nanobeam diffraction of polycrystalline gold with the truth about it. */
+/** Simulated scans: nanobeam diffraction of polycrystals with the truth about it. */
 
 import type { Calibration } from "../scan/calibration.ts";
 import type { PixelArray } from "../scan/dtype.ts";
 import { checkRows, type Scan, type ScanSource } from "../scan/scan.ts";
-import { pixelCount, type ScanShape } from "../scan/shape.ts";
+import { pixelCount, probeCount, type ScanShape } from "../scan/shape.ts";
 import { type Crystal, growCrystals } from "./crystals.ts";
 import { type Footprints, probeFootprints } from "./footprints.ts";
 import { calibrationOf, type DetectorGeometry, detectorGeometry } from "./geometry.ts";
 import { type Grain, placeGrains } from "./grains.ts";
 import { checkSimulation, type SimulationParameters } from "./parameters.ts";
-import { PatternModel } from "./patterns.ts";
+import { PatternModel, type SimulatedDisk } from "./patterns.ts";
+import { dealPhases, phasesOf } from "./phases.ts";
 import { drawPoissonCounts } from "./poisson.ts";
 import { Random } from "./random.ts";
 import { toMatrix } from "./rotation.ts";
+import { drawStretches } from "./stretches.ts";
 import { trueStrain } from "./true_strain.ts";
 
 /** Purposes of random numbers: what is drawn for one leaves the others as they are. */
-const streams = { grains: 1, crystals: 2, detector: 3, noise: 4 } as const;
+const streams = { grains: 1, crystals: 2, detector: 3, noise: 4, phases: 5, stretches: 6 } as const;
 
 /** What is known about a simulated scan of N crystals. */
 export interface SimulationTruth {
@@ -26,6 +28,8 @@ export interface SimulationTruth {
   readonly purity: Float32Array;
   /** N rotation matrices, row-major: v_lab = matrix v_crystal, with x = columns, y = rows, z = along the beam. */
   readonly orientations: Float64Array;
+  /** Phase of each crystal: an index of the crystals that were given, 0 where none was. */
+  readonly phases: Int32Array;
   /** For each crystal the one that it is a Sigma-3 twin of, or -1. */
   readonly twinOf: Int32Array;
   /** Hot detector pixels, indices (qy, qx) row-major, ascending. */
@@ -73,7 +77,16 @@ export class SimulatedScan implements Scan {
     const { rows, columns, patternRows, patternColumns, seed } = parameters;
     const geometry = detectorGeometry(parameters);
     const grains = placeGrains(parameters, new Random(seed, streams.grains));
-    const { crystals, alike } = growCrystals(grains, parameters, new Random(seed, streams.crystals));
+    const phases = phasesOf(parameters.crystals);
+    const dealt = dealPhases(grains.length, phases.length, new Random(seed, streams.phases));
+    const stretches = drawStretches(grains.length, parameters, new Random(seed, streams.stretches));
+    const { crystals, alike } = growCrystals(
+      grains,
+      dealt.map((phase, grain) => ({ phase, stretch: stretches[grain] })),
+      phases,
+      parameters,
+      new Random(seed, streams.crystals),
+    );
     const footprints = probeFootprints(grains, crystals, parameters);
     this.#crystals = crystals;
     this.#grains = grains;
@@ -81,7 +94,7 @@ export class SimulatedScan implements Scan {
     this.calibration = calibrationOf(parameters, geometry);
     this.source = { format: "simulation", path: "simulation", notes: { seed } };
     const random = new Random(seed, streams.detector);
-    this.#model = new PatternModel(parameters, geometry, grains, crystals, footprints, random);
+    this.#model = new PatternModel(parameters, geometry, grains, crystals, phases, footprints, random);
     this.#expected = new Float32Array(pixelCount(this.shape));
     this.truth = truthOf(crystals, footprints, geometry, this.#model);
     this.warnings = warningsOf(this.#model, alike);
@@ -115,18 +128,36 @@ export class SimulatedScan implements Scan {
    * @throws {RangeError} when the probe position is not inside the scan
    */
   expectedPattern(row: number, column: number): Float32Array {
-    const { rows, columns } = this.shape;
-    if (!(row >= 0 && row < rows && column >= 0 && column < columns)) {
-      throw new RangeError(`probe position (${row}, ${column}) is not inside the scan`);
-    }
     const counts = new Float32Array(pixelCount(this.shape));
-    this.#model.expectedCounts(row * columns + column, counts);
+    this.#model.expectedCounts(this.#probe(row, column), counts);
     return counts;
+  }
+
+  /**
+   * The disks that a pattern is made of, in no particular order, the direct beam last.
+   *
+   * @throws {RangeError} when the probe position is not inside the scan
+   */
+  disks(row: number, column: number): SimulatedDisk[] {
+    return this.#model.disks(this.#probe(row, column));
+  }
+
+  #probe(row: number, column: number): number {
+    const { rows, columns } = this.shape;
+    if (row >= 0 && row < rows && column >= 0 && column < columns) return row * columns + column;
+    throw new RangeError(`probe position (${row}, ${column}) is not inside the scan`);
   }
 
   /** The strain of each probe's crystal in the axes of `strain.npy`, float32 (row, column, 4); NaN on the bare support. */
   trueStrain(): Float32Array {
-    return trueStrain(this.truth.labels, this.shape.columns, this.#crystals, this.#grains);
+    return trueStrain(this.truth.labels, this.parameters, this.#crystals, this.#grains);
+  }
+
+  /** Where the direct beam falls at each probe, float32 (row, column, 2): row and column in pixels. */
+  trueOrigin(): Float32Array {
+    const origin = new Float32Array(2 * probeCount(this.shape));
+    for (let probe = 0; probe < origin.length / 2; probe++) origin.set(this.#model.origin(probe), 2 * probe);
+    return origin;
   }
 
   /** Nothing is held, but reading after it is an error as it is with files. */
@@ -163,6 +194,7 @@ function truthOf(
     labels,
     purity,
     orientations: Float64Array.from(crystals.flatMap(({ orientation }) => toMatrix(orientation))),
+    phases: Int32Array.from(crystals, ({ phase }) => phase),
     twinOf: Int32Array.from(crystals, ({ twinOf }) => twinOf),
     hotPixels: model.hotPixels.map(({ pixel }) => pixel),
     center,

@@ -1,8 +1,10 @@
 /** The strain of a simulated scan, as a perfect analysis would measure it. */
 
-import { deformationOf, strainOf } from "../crystal/strain/deformation.ts";
+import { deformationOf, type Matrix2, multiply2, strainOf } from "../crystal/strain/deformation.ts";
 import { type Crystal, fieldAt } from "./crystals.ts";
 import type { Grain } from "./grains.ts";
+import type { SimulationParameters } from "./parameters.ts";
+import { stretchAt } from "./stretches.ts";
 
 /**
  * Strain at each probe of the crystal that has most of it, relative to that crystal without strain: float32
@@ -13,15 +15,17 @@ import type { Grain } from "./grains.ts";
  */
 export function trueStrain(
   labels: Int32Array,
-  columns: number,
+  parameters: SimulationParameters,
   crystals: readonly Crystal[],
   grains: readonly Grain[],
 ): Float32Array {
+  const { columns } = parameters;
   const strain = new Float32Array(4 * labels.length).fill(NaN);
   labels.forEach((label, probe) => {
     if (label < 0) return;
-    const { grain, deformation } = crystals[label], { row, column, radius } = grains[grain];
-    const down = (Math.floor(probe / columns) - row) / radius, across = (probe % columns - column) / radius;
+    const { grain, deformation, stretch } = crystals[label], { row, column, radius } = grains[grain];
+    const atRow = Math.floor(probe / columns), atColumn = probe % columns;
+    const down = (atRow - row) / radius, across = (atColumn - column) / radius;
     const [across2, down2, shear, turn] = [
       deformation.strainXX,
       deformation.strainYY,
@@ -29,9 +33,9 @@ export function trueStrain(
       deformation.rotation,
     ].map((field) => fieldAt(field, down, across));
     // The fields have x along columns.
-    const { xx, yy, xy, rotation } = strainOf(
-      deformationOf([1 - down2, turn - shear, -(shear + turn), 1 - across2]),
-    );
+    const own: Matrix2 = [1 - down2, turn - shear, -(shear + turn), 1 - across2];
+    const more = stretchAt(stretch, parameters, atRow, atColumn);
+    const { xx, yy, xy, rotation } = strainOf(deformationOf(more ? multiply2(more, own) : own));
     strain.set([xx, yy, xy, rotation], 4 * probe);
   });
   return strain;

@@ -2,6 +2,7 @@
 
 import { zipSync } from "fflate";
 import { fromSystemError } from "../scan/errors.ts";
+import { trueOrientation } from "./true_orientation.ts";
 import { encodeNpy } from "../formats/npy_writer.ts";
 import type { SimulatedScan } from "./scan.ts";
 
@@ -22,7 +23,10 @@ export interface TruthArray {
  * | `labels` | int32 (rows, columns) | crystal with most of the probe, -1 = bare support |
  * | `purity` | float32 (rows, columns) | part of the probe that the label has |
  * | `orientation` | float64 (N, 3, 3) | v_lab = matrix v_crystal; x = columns, y = rows, z = along the beam |
+ * | `orientation_matrices` | float64 (N, 3, 3) | the same as results have it: columns = down, right, towards the source, in crystal axes |
+ * | `phase` | int32 (rows, columns) | phase of that crystal: number of `--crystal` or `--cif`, from 0; -1 = bare support |
  * | `strain` | float32 (rows, columns, 4) | e_xx, e_yy, e_xy, rotation in radians of that crystal; x = down the detector |
+ * | `origin` | float32 (rows, columns, 2) | place of the direct beam in pixels, descan included |
  * | `twin_of` | int32 (N) | crystal that it is a Sigma-3 twin of, or -1 |
  * | `hot_pixels` | int32 (n, 2) | detector pixels (row, column) that count too much |
  * | `center` | float64 (2) | position of the direct beam (row, column) in pixels |
@@ -39,12 +43,23 @@ export function truthArrays(simulated: SimulatedScan): TruthArray[] {
     { name: "labels", dtype: "i32", shape: scan, data: truth.labels },
     { name: "purity", dtype: "f32", shape: scan, data: truth.purity },
     { name: "orientation", dtype: "f64", shape: [crystals, 3, 3], data: truth.orientations },
+    { name: "orientation_matrices", dtype: "f64", shape: [crystals, 3, 3], data: matricesOf(simulated) },
+    { name: "phase", dtype: "i32", shape: scan, data: phasesOf(simulated) },
     { name: "strain", dtype: "f32", shape: [...scan, 4], data: simulated.trueStrain() },
+    { name: "origin", dtype: "f32", shape: [...scan, 2], data: simulated.trueOrigin() },
     { name: "twin_of", dtype: "i32", shape: [crystals], data: truth.twinOf },
     { name: "hot_pixels", dtype: "i32", shape: [truth.hotPixels.length, 2], data: hotPixels },
     { name: "center", dtype: "f64", shape: [2], data: Float64Array.from(truth.center) },
     { name: "q_pixel_size", dtype: "f64", shape: [], data: Float64Array.of(truth.qPixelSize) },
   ];
+}
+
+function matricesOf({ truth }: SimulatedScan): Float64Array {
+  return Float64Array.from(truth.twinOf.keys().flatMap((crystal) => trueOrientation(truth, crystal)));
+}
+
+function phasesOf({ truth }: SimulatedScan): Int32Array {
+  return truth.labels.map((label) => label < 0 ? -1 : truth.phases[label]);
 }
 
 /** The bytes of an `.npz` file with {@link truthArrays}; equal scans give equal bytes. */

@@ -34,6 +34,7 @@ const wanted: Record<string, Record<string, number>> = {
     "f32x4.convert_i32x4_s": 2,
     "i8x16.shuffle": 8,
   },
+  placeDisksU16: { "f32x4.mul": 25, "f32x4.add": 17, "f32x4.convert_i32x4_s": 1 },
   maximaU16: { "i16x8.max_u": 1 },
   maximaU8: { "i8x16.max_u": 1 },
   maximaF32: { "f32x4.sub": 1, "f32x4.ne": 1, "f32x4.pmax": 4 },

@@ -15,7 +15,7 @@ export interface StrainFitOptions {
   readonly minimumPairs?: number;
   /** Whether peaks that lie off are given less weight; default: they are. */
   readonly robust?: boolean;
-  /** Whether brighter peaks count more, by the root of their intensity; default: they do. */
+  /** Whether distances of peaks are weighted by the root of their intensity, as counting noise has it; default: they are. */
   readonly intensityWeights?: boolean;
   /** Whether the origin is fitted as well; default: it is, from 6 pairs on. */
   readonly fitOffset?: boolean;
@@ -42,6 +42,8 @@ export interface StrainFit {
 
 /** Peaks further off than so many times the median distance hardly count. */
 const robustness = 3;
+/** Weights end at so many times that of the median peak: other errors than counting noise are the same for all. */
+const brightest = 4;
 /** No median of distances is less, in Å^-1: perfect peaks have none. */
 const leastDistance = 1e-4;
 /** Rounds of reweighting. */
@@ -126,10 +128,7 @@ function fitAffine(
   { robust = true, intensityWeights = true, fitOffset = true }: StrainFitOptions,
 ): Fitted | undefined {
   const count = peak.length, withOffset = fitOffset && count >= 6;
-  const brightness = Float64Array.from(
-    peak,
-    (index) => intensityWeights ? Math.sqrt(Math.max(peaks.intensity[index], 0)) : 1,
-  );
+  const brightness = intensityWeights ? byIntensity(peaks, peak) : new Float64Array(count).fill(1);
   let weights = brightness, map: AffineMap | undefined, inverted: Matrix3 | undefined;
   const squares = new Float64Array(count);
   for (let round = 0; round <= (robust ? rounds : 0); round++) {
@@ -144,10 +143,17 @@ function fitAffine(
     if (!robust || round === rounds) break;
     const median = Math.max(medianOf(squares), leastDistance * leastDistance);
     weights = brightness.map((value, pair) =>
-      value * exponential(-squares[pair] / (2 * robustness * robustness * median))
+      value * exponential(-squares[pair] / (robustness * robustness * median))
     );
   }
   return { map: map!, ...scatter(peaks, spots, peak, spot, weights, map!, inverted!, withOffset) };
+}
+
+/** Weights of squared distances: the intensities, as counting noise has it, but no peak counts more than several do. */
+function byIntensity({ intensity }: DiffractionPeaks, peak: Int32Array): Float64Array {
+  const bright = Float64Array.from(peak, (index) => Math.max(intensity[index], 0));
+  const limit = brightest * Math.max(medianOf(bright), Number.MIN_VALUE);
+  return bright.map((value) => value / (1 + value / limit));
 }
 
 /** Inverse of sum of weight x x^T with x = (row, column, 1) of the spots; without an offset its part is 0. */

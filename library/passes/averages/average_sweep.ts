@@ -26,7 +26,7 @@ export interface AverageBatch {
   readonly first: number;
   /** How many clusters the batch holds. */
   readonly count: number;
-  /** Their averages in counts, one pattern (qy, qx) after the other. */
+  /** Their averages in counts, one pattern (qy, qx) after the other; NaN where an aligned average saw nothing. */
   readonly patterns: Float32Array;
 }
 
@@ -36,6 +36,11 @@ export interface AveragedClusters {
   readonly labels: Int32Array;
   /** In the order of their ids. */
   readonly clusters: readonly AveragedCluster[];
+  /**
+   * float32 (row, column, 2): rows and columns in pixels by which the direct beam of each probe lies beyond the common
+   * place that averages are made about; default: patterns are added as they are. Only raw patterns can be moved.
+   */
+  readonly shifts?: Float32Array;
   /** Detector pixels to fill or leave out. */
   readonly badPixels: BadPixels;
   /** Weights of the prefilter; averages of filtered patterns need them. */
@@ -55,7 +60,7 @@ const batchBytes = 8 * 2 ** 20;
 
 /** What a sweep is made of. */
 export interface SweepSettings {
-  readonly clustering: Pick<AveragedClusters, "labels" | "prefilterWeights" | "parameters">;
+  readonly clustering: Omit<AveragedClusters, "clusters">;
   /** Clusters still to be summed, by rising first row. */
   readonly clusters: readonly AveragedCluster[];
   /** The scan rows that each cluster takes patterns from. */
@@ -65,30 +70,8 @@ export interface SweepSettings {
   readonly deliver: Deliver;
 }
 
-/** The sweep that suits scan and averages; its result is the clusters that found no memory. */
-export function averageSweep(scan: PassScan, settings: SweepSettings): Pass<AveragedCluster[]> {
-  const { average } = settings.clustering.parameters;
-  return sumsArePrivate(scan, average) ? new PassingSweep(scan, settings) : new KeptSweep(scan, settings);
-}
-
-/** A sweep that is only planned: what clusters take with so many of them at a time. */
-export function expectedSweep(
-  scan: PassScan,
-  { parameters, prefilterWeights }: Pick<AveragedClusters, "parameters" | "prefilterWeights">,
-  slots: number,
-): Pass<unknown> {
-  const none = new Int32Array(0);
-  return averageSweep(scan, {
-    clustering: { labels: none, parameters, prefilterWeights },
-    clusters: [],
-    rows: { first: none, end: none },
-    slots,
-    deliver: () => Promise.resolve(),
-  });
-}
-
-/** What both kinds of sweeps do: clusters begin, are complete, and are delivered. */
-abstract class Sweep {
+/** What all kinds of sweeps do: clusters begin, are complete, and are delivered. */
+export abstract class Sweep {
   readonly name = "averages";
   protected readonly pixels: number;
   protected readonly terms = new TermList();
@@ -105,9 +88,9 @@ abstract class Sweep {
   }
 
   /** Once memory for the sums is there: where each copy of them begins. */
-  protected start(arena: Arena, sums: (copy: number) => Address, copies: number): void {
+  protected start(arena: Arena, sums: (copy: number) => Address, copies: number, planes: 1 | 2 = 1): void {
     const { clusters, rows, slots } = this.settings;
-    this.#sums = new SlotSums(arena, this.pixels, sums, copies);
+    this.#sums = new SlotSums(arena, this.pixels, sums, copies, planes);
     this.#places = new ClusterSlots(clusters, rows, this.#slotOf, this.#sums, slots);
   }
 
@@ -139,6 +122,12 @@ abstract class Sweep {
   finish(): AveragedCluster[] {
     return this.#places.putOff;
   }
+}
+
+/** The sweep of filtered patterns, or of raw ones as they are; its result is the clusters that found no memory. */
+export function averageSweep(scan: PassScan, settings: SweepSettings): Pass<AveragedCluster[]> {
+  const { average } = settings.clustering.parameters;
+  return sumsArePrivate(scan, average) ? new PassingSweep(scan, settings) : new KeptSweep(scan, settings);
 }
 
 /** Each thread adds the patterns that it has loaded to sums of its own. */

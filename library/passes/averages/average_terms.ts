@@ -10,7 +10,7 @@ import { FilterTerms } from "../prefilter/filter_terms.ts";
 /** Bytes of a term in the arena: u32 address of a pattern, i32 slot, f64 weight. */
 export const termBytes = 16;
 /** Calls for each thread: a few more than one, so that none waits long for another. */
-const callsPerThread = 4;
+export const callsPerThread = 4;
 
 /** A growing list of terms. */
 export class TermList {

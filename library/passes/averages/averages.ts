@@ -8,16 +8,12 @@ import { planPasses } from "../../engine/pass.ts";
 import { runPasses } from "../../engine/run_passes.ts";
 import { BadParameter } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
+import { probeCount } from "../../scan/shape.ts";
 import { cleaningOf } from "../detector/bad_pixels_and_beam.ts";
 import type { ClusterRows } from "./average_slots.ts";
 import type { AveragedCluster } from "./average_sums.ts";
-import {
-  type AverageBatch,
-  type AveragedClusters,
-  averageSweep,
-  type Deliver,
-  expectedSweep,
-} from "./average_sweep.ts";
+import type { AverageBatch, AveragedClusters, Deliver } from "./average_sweep.ts";
+import { expectedSweep, sweepOf } from "./sweeps.ts";
 
 /** Sums take at most this part of the arena, and never more than the clusters need. */
 const sumsShare = 0.75;
@@ -29,10 +25,12 @@ const waitingBatches = 2;
  * the order in which clusters are complete: the scan is read once, and a cluster takes memory only from its first row to
  * its last; where that does not fit, clusters are put off to another reading of the rows they touch. Sums are float64. For
  * `average: "filtered"` the averages are those of the prefiltered patterns, summed straight from the raw ones with
- * gathered weights.
+ * gathered weights. With `shifts` patterns are moved to a common origin first, bilinearly, and pixels that none of a cluster's
+ * patterns saw are NaN.
  *
  * @param scan the scan that was clustered
  * @param clustering its clusters, or any others: of it only labels, clusters, bad pixels and what is averaged are used
+ * @throws {BadParameter} when shifts do not fit the scan, or are given for filtered patterns
  * @throws {CorruptFile} when the scan cannot be read any more
  * @throws {Aborted} when the signal fires
  *
@@ -61,6 +59,7 @@ export async function* averagePatterns(
       remedy: "cluster with the prefilter first",
     });
   }
+  checkShifts(scan, clustering);
   const { engine, release } = await borrowEngine(options);
   try {
     yield* handOver<AverageBatch>(
@@ -88,13 +87,30 @@ async function sumClusters(
     .sort((a, b) => rows.first[a.id] - rows.first[b.id] || a.id - b.id);
   while (waiting.length > 0) {
     const slots = Math.min(waiting.length, mostSlots(engine, scan, clustering));
-    const sweep = averageSweep(scan, { clustering, clusters: waiting, rows, slots, deliver });
+    const sweep = sweepOf(scan, { clustering, clusters: waiting, rows, slots, deliver });
     const range = [
       rows.first[waiting[0].id],
       waiting.reduce((end, { id }) => Math.max(end, rows.end[id]), 0),
     ] as const;
     [waiting] = await runPasses(engine, scan, { fill, rows: range }, [sweep], options);
   }
+}
+
+/** Farther than this from the common origin no direct beam lies on any detector. */
+const farthestShift = 1e5;
+
+function checkShifts(scan: Scan, { shifts, parameters, labels }: AveragedClusters): void {
+  if (shifts === undefined) return;
+  const wanted = 2 * probeCount(scan.shape);
+  const fits = shifts.length === wanted &&
+    shifts.every((shift, index) => labels[index >> 1] < 0 || Math.abs(shift) <= farthestShift);
+  if (fits && parameters.average === "raw") return;
+  throw new BadParameter("patterns cannot be moved like this", {
+    expected: `raw patterns, and ${wanted} finite shifts in pixels`,
+    found: `${parameters.average} patterns, ${shifts.length} shifts`,
+    parameter: "shifts",
+    remedy: "give a row and a column for every probe",
+  });
 }
 
 /** The scan rows that clusters take patterns from. */

@@ -1,5 +1,7 @@
 /** Sizes and tables of the kernels' Fourier transforms. */
 
+import type { Address } from "../../engine/address.ts";
+import type { Memory } from "../../engine/memory.ts";
 import { cosine, sine } from "../../scan/portable_math.ts";
 
 /** Bytes before the twiddles: the number of stages and up to fifteen radices. */
@@ -61,18 +63,33 @@ export function correlogramSizes(rows: number, columns: number): CorrelogramSize
   return { tall, wide, half: 4 * Math.ceil((tall / 2 + 1) / 4) };
 }
 
+/** An image as transforms take it: float64 (rows, columns), its pixel (originRow, originColumn) at the origin. */
+export interface PlacedImage {
+  readonly pixels: Float64Array;
+  readonly rows: number;
+  readonly columns: number;
+  readonly originRow: number;
+  readonly originColumn: number;
+}
+
+/** A template as such an image: side x side pixels, side odd, its middle at the origin. */
+export function centredImage(pixels: Float64Array, side: number): PlacedImage {
+  const middle = (side - 1) / 2;
+  return { pixels, rows: side, columns: side, originRow: middle, originColumn: middle };
+}
+
 /**
- * Spectrum of a template for assembly/template.ts: conjugated and divided by the number of elements, real parts, then
- * imaginary parts, float32 [wide][half] each.
+ * Spectrum of an image for assembly/template.ts: divided by the number of elements, real parts, then imaginary parts,
+ * float32 [wide][half] each.
  *
- * @param template float64 (side, side), its middle pixel at the origin; side is odd
+ * @param conjugated whether patterns are correlated with the image, or convolved
  */
-export function templateSpectrum(
-  template: Float64Array,
-  side: number,
+export function imageSpectrum(
+  { pixels, rows, columns, originRow, originColumn }: PlacedImage,
   { tall, wide, half }: CorrelogramSizes,
+  conjugated: boolean,
 ): Float32Array {
-  const middle = (side - 1) / 2, kept = tall / 2 + 1, scale = 1 / (tall * wide);
+  const kept = tall / 2 + 1, scale = 1 / (tall * wide), sign = conjugated ? -1 : 1;
   const waves = (length: number) => {
     const cosines = Float64Array.from({ length }, (_, index) => cosine(2 * Math.PI * index / length));
     const sines = Float64Array.from({ length }, (_, index) => sine(2 * Math.PI * index / length));
@@ -83,31 +100,56 @@ export function templateSpectrum(
     };
   };
   const along = waves(tall), across = waves(wide);
-  // First along the columns of the template, then along its rows.
-  const firstRe = new Float64Array(kept * side), firstIm = new Float64Array(kept * side);
+  // First along the columns of the image, then along its rows.
+  const firstRe = new Float64Array(kept * columns), firstIm = new Float64Array(kept * columns);
   for (let k = 0; k < kept; k++) {
-    for (let row = 0; row < side; row++) {
-      const [re, im] = along(k, row - middle);
-      for (let column = 0; column < side; column++) {
-        const value = template[row * side + column];
-        firstRe[k * side + column] += value * re;
-        firstIm[k * side + column] += value * im;
+    for (let row = 0; row < rows; row++) {
+      const [re, im] = along(k, row - originRow);
+      for (let column = 0; column < columns; column++) {
+        const value = pixels[row * columns + column];
+        firstRe[k * columns + column] += value * re;
+        firstIm[k * columns + column] += value * im;
       }
     }
   }
   const spectrum = new Float32Array(2 * wide * half);
   for (let l = 0; l < wide; l++) {
+    const turns = Array.from({ length: columns }, (_, column) => across(l, column - originColumn));
     for (let k = 0; k < kept; k++) {
       let re = 0, im = 0;
-      for (let column = 0; column < side; column++) {
-        const [c, s] = across(l, column - middle);
-        const a = firstRe[k * side + column], b = firstIm[k * side + column];
+      for (let column = 0; column < columns; column++) {
+        const [c, s] = turns[column];
+        const a = firstRe[k * columns + column], b = firstIm[k * columns + column];
         re += a * c - b * s;
         im += a * s + b * c;
       }
       spectrum[l * half + k] = re * scale;
-      spectrum[(wide + l) * half + k] = -im * scale;
+      spectrum[(wide + l) * half + k] = sign * im * scale;
     }
   }
   return spectrum;
+}
+
+/** Waves for assembly/upsampled.ts: cosines and sines of 2 pi k / (length x steps) for both lengths. */
+export function upsamplingWaves({ tall, wide }: CorrelogramSizes, steps: number): Float32Array {
+  const waves = new Float32Array(2 * steps * (tall + wide));
+  let filled = 0;
+  for (const length of [tall * steps, wide * steps]) {
+    for (let k = 0; k < length; k++) {
+      waves[filled++] = cosine(2 * Math.PI * k / length);
+      waves[filled++] = sine(2 * Math.PI * k / length);
+    }
+  }
+  return waves;
+}
+
+/** The plan of a transform in memory. */
+export function planTable(memory: Memory, length: number): Address {
+  // The twiddles of all stages together are one less than the length.
+  return memory.table(`transform of ${length}`, headBytes + 8 * length, () => fourierPlan(length));
+}
+
+/** Bytes of the room that assembly/template.ts takes. */
+export function templateRoom({ tall, wide, half }: CorrelogramSizes): number {
+  return 16 * half * wide + 64 * Math.max(tall, wide);
 }

@@ -12,8 +12,18 @@ import { withEngine } from "../../engine/with_engine.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { probeCount } from "../../scan/shape.ts";
 import { type BadPixelSource, prepareDetector } from "../detector/preparation.ts";
-import { type CorrelogramSizes, correlogramSizes, fourierPlan, templateSpectrum } from "./fourier_plan.ts";
+import {
+  centredImage,
+  type CorrelogramSizes,
+  correlogramSizes,
+  imageSpectrum,
+  planTable,
+  templateRoom,
+  upsamplingWaves,
+} from "./fourier_plan.ts";
 import { type PeakOptions, type PeakSettings, peakSettings } from "./peak_settings.ts";
+import { surroundings } from "./probe_template.ts";
+import { templateCover } from "./template_cover.ts";
 
 /** Peaks of the patterns of a scan, those of a pattern together, the highest first. */
 export interface PeakLists {
@@ -29,7 +39,8 @@ export interface PeakLists {
 
 /**
  * Finds the Bragg peaks of every pattern (R. Yuan et al. and B. Savitzky et al., Microsc. Microanal. 27, 712, 2021): maxima
- * of the blurred cross-correlation with a template, placed by parabolas on the correlogram itself.
+ * of the blurred cross-correlation with a template, placed by parabolas on the correlogram itself or on a finer grid. Where
+ * pixels are masked, what is seen of the template counts.
  *
  * @throws {BadParameter} when an option is out of range
  * @throws {OutOfResources} when the memory limit does not suffice
@@ -56,7 +67,8 @@ export async function findPeaks(
       engine,
     });
     preparation.warnings.forEach((warning) => run.onWarning?.(warning));
-    return (await runPasses(engine, scan, preparation, [new PeakPass(scan, options)], run))[0];
+    const pass = new PeakPass(scan, options, preparation.badPixels.masked);
+    return (await runPasses(engine, scan, preparation, [pass], run))[0];
   });
 }
 
@@ -75,10 +87,18 @@ export class PeakPass implements Pass<PeakLists> {
   #tallPlan = nowhere;
   #widePlan = nowhere;
   #table = nowhere;
+  #waves = nowhere;
+  #cover = nowhere;
+  #around = nowhere;
   #peakRows!: Ring;
   #countRows!: Ring;
 
-  constructor(readonly scan: PassScan, readonly options: PeakOptions) {
+  /** @param masked indices of detector pixels that count nothing */
+  constructor(
+    readonly scan: PassScan,
+    readonly options: PeakOptions,
+    readonly masked: readonly number[] = [],
+  ) {
     const { patternRows, patternColumns } = scan.shape;
     this.#settings = peakSettings(options, patternRows, patternColumns);
     this.#sizes = options.template
@@ -88,23 +108,52 @@ export class PeakPass implements Pass<PeakLists> {
   }
 
   reserve(memory: Memory, band: number): void {
-    const { columns, patternRows, patternColumns } = this.scan.shape, { tall, wide, half } = this.#sizes;
-    const { template } = this.options, { table } = this.#settings;
-    if (template) {
-      this.#spectrum = memory.table(
-        "spectrum of the template",
-        8 * wide * half,
-        () => templateSpectrum(template.pixels, template.side, this.#sizes),
+    const { masked, scan: { shape: { columns, patternRows, patternColumns } } } = this;
+    const { tall, wide, half } = this.#sizes, { table, most, subpixel, upsampling } = this.#settings;
+    this.#reserveTemplate(memory);
+    if (masked.length > 0) {
+      const sizes = { rows: patternRows, columns: patternColumns, wide };
+      this.#cover = memory.table(
+        "seen parts of the template",
+        8 * patternRows * wide,
+        () => templateCover(masked, this.options.template, sizes),
       );
-      this.#tallPlan = planTable(memory, tall);
-      this.#widePlan = planTable(memory, wide);
     }
     this.#table = memory.table("peak settings", table.byteLength, () => table);
-    this.#peakRows = memory.ring("peaks", 2 * band, peakBytes * this.#settings.most * columns);
+    this.#peakRows = memory.ring("peaks", 2 * band, peakBytes * most * columns);
     this.#countRows = memory.ring("numbers of peaks", 2 * band, 4 * columns);
     const planes = 8 * patternRows * wide, list = 2 * patternRows * patternColumns + 192;
-    const transforms = template ? 16 * half * wide + 64 * Math.max(tall, wide) : 4 * (wide + 64);
-    memory.scratch(planes + list + Math.max(transforms, 4 * (wide + 64)));
+    const transforms = half > 0 ? templateRoom({ tall, wide, half }) : 0;
+    const side = 4 * Math.ceil((3 * upsampling + 1) / 8);
+    const upsampled = subpixel === "multicorr" ? 4 * (4 * side * wide + side * side) : 0;
+    memory.scratch(planes + list + Math.max(transforms + upsampled, 8 * half * wide + 4 * (wide + 64)));
+  }
+
+  #reserveTemplate(memory: Memory): void {
+    const { options: { template }, masked } = this, sizes = this.#sizes, { tall, wide, half } = sizes;
+    if (!template) return;
+    const { pixels, side, radius } = template, bytes = 8 * wide * half;
+    this.#spectrum = memory.table(
+      "spectrum of the template",
+      bytes,
+      () => imageSpectrum(centredImage(pixels, side), sizes, true),
+    );
+    this.#tallPlan = planTable(memory, tall);
+    this.#widePlan = planTable(memory, wide);
+    if (masked.length > 0) {
+      this.#around = memory.table(
+        "spectrum of its surroundings",
+        bytes,
+        () => imageSpectrum(centredImage(surroundings(side, radius), side), sizes, true),
+      );
+    }
+    const { subpixel, upsampling } = this.#settings;
+    if (subpixel !== "multicorr") return;
+    this.#waves = memory.table(
+      "waves",
+      8 * upsampling * (tall + wide),
+      () => upsamplingWaves(sizes, upsampling),
+    );
   }
 
   begin(arena: Arena): void {
@@ -113,13 +162,21 @@ export class PeakPass implements Pass<PeakLists> {
 
   follow(row: number, from: number, to: number, patterns: Address): KernelCall[] {
     const { patternRows, patternColumns } = this.scan.shape, { tall, wide, half } = this.#sizes;
-    return [[
-      `peaks${workingType(this.scan.dtype)}`,
-      ...[patterns, to - from, patternRows, patternColumns, tall, wide, half] as const,
+    const { subpixel, most } = this.#settings, { template } = this.options;
+    const peaks = at(this.#peakRows(row), from * most * peakBytes),
+      counts = at(this.#countRows(row), 4 * from);
+    const type = workingType(this.scan.dtype), count = to - from;
+    const find = [
+      `peaks${type}` as const,
+      ...[patterns, count, patternRows, patternColumns, tall, wide, half] as const,
       ...[this.#spectrum, this.#tallPlan, this.#widePlan, this.#table] as const,
-      at(this.#peakRows(row), from * this.#settings.most * peakBytes),
-      at(this.#countRows(row), 4 * from),
-      threadScratch,
+      ...[this.#waves, this.#cover, this.#around, peaks, counts, threadScratch] as const,
+    ] as const;
+    if (subpixel !== "fit") return [find];
+    return [find, [
+      `placeDisks${type}`,
+      ...[patterns, count, patternRows, patternColumns, most] as const,
+      ...[template!.radius, template!.edge!, this.#cover, wide, peaks, counts, threadScratch] as const,
     ]];
   }
 
@@ -160,9 +217,4 @@ export class PeakPass implements Pass<PeakLists> {
     }
     return lists;
   }
-}
-
-function planTable(memory: Memory, length: number): Address {
-  // The twiddles of all stages together are one less than the length.
-  return memory.table(`transform of ${length}`, 64 + 8 * length, () => fourierPlan(length));
 }

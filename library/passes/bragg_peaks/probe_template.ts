@@ -11,6 +11,8 @@ export interface ProbeTemplate {
   readonly pixels: Float64Array;
   /** Radius of the disk in detector pixels. */
   readonly radius: number;
+  /** Width in pixels over which the edge falls from 88 to 12 percent, of round disks that are evenly lit. */
+  readonly edge?: number;
 }
 
 /** Surroundings reach to so many radii. */
@@ -49,23 +51,31 @@ export function diskTemplate(radius: number, edge = 1): ProbeTemplate {
       probe[row * side + column] = 1 / (1 + exponential(4 * (distance - radius) / edge));
     }
   }
-  return templateOf(probe, side, radius);
+  return { ...templateOf(probe, side, radius), edge };
 }
 
 /**
- * The template of a measured probe: normalised, less a normalised ring around it that fades from one to two radii.
+ * The template of a probe: normalised, less its normalised surroundings.
  *
  * @param probe float64 (side, side), side odd, centred on the middle pixel
  */
 export function templateOf(probe: Float64Array, side: number, radius: number): ProbeTemplate {
+  const around = surroundings(side, radius), lit = probe.reduce((total, value) => total + value, 0);
+  return { side, radius, pixels: probe.map((value, index) => value / lit - around[index]) };
+}
+
+/**
+ * What is subtracted from a probe to make a template: 1 up to its radius, fading up to twice that, of sum 1; float64 (side,
+ * side).
+ */
+export function surroundings(side: number, radius: number): Float64Array {
   const middle = (side - 1) / 2;
-  const surroundings = Float64Array.from(probe, (_, index) => {
+  const weights = Float64Array.from({ length: side * side }, (_, index) => {
     const down = Math.floor(index / side) - middle, across = index % side - middle;
     const part = (Math.sqrt(down * down + across * across) - radius) / (outer * radius - radius);
     const fade = cosine(Math.PI / 2 * Math.min(1, Math.max(0, part)));
     return fade * fade;
   });
-  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
-  const lit = sum(probe), around = sum(surroundings);
-  return { side, radius, pixels: probe.map((value, index) => value / lit - surroundings[index] / around) };
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
 }

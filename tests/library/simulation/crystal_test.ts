@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { electronWavelength } from "../../../library/scan/electron.ts";
 import { growCrystals } from "../../../library/simulation/crystals.ts";
+import { phasesOf } from "../../../library/simulation/phases.ts";
 import { reflections } from "../../../library/simulation/gold.ts";
 import { placeGrains } from "../../../library/simulation/grains.ts";
 import { checkSimulation } from "../../../library/simulation/parameters.ts";
@@ -164,7 +165,8 @@ Deno.test("neighbouring grains differ as much as was asked for, or a warning say
   const asked = { rows: 30, columns: 30, grains: 12, texture: "random", minimumMisorientation: 20 } as const;
   const parameters = checkSimulation(asked);
   const grains = placeGrains(parameters, new Random(1));
-  const { crystals, alike } = growCrystals(grains, parameters, new Random(2));
+  const contents = grains.map(() => ({ phase: 0, stretch: [0, 0, 0] as const }));
+  const { crystals, alike } = growCrystals(grains, contents, phasesOf([]), parameters, new Random(2));
   assert.equal(alike, 0);
   for (let i = 0; i < 12; i++) {
     for (let j = 0; j < i; j++) {

@@ -12,7 +12,10 @@ Deno.test("the truth has the documented arrays", () => {
     "labels i32 5x7",
     "purity f32 5x7",
     "orientation f64 6x3x3",
+    "orientation_matrices f64 6x3x3",
+    "phase i32 5x7",
     "strain f32 5x7x4",
+    "origin f32 5x7x2",
     "twin_of i32 6",
     "hot_pixels i32 6x2",
     "center f64 2",
@@ -21,7 +24,7 @@ Deno.test("the truth has the documented arrays", () => {
   for (const { shape, data } of truthArrays(scan)) {
     assert.equal(data.length, shape.reduce((product, size) => product * size, 1));
   }
-  const hot = truthArrays(scan)[5].data;
+  const hot = truthArrays(scan).find(({ name }) => name === "hot_pixels")!.data;
   assert.deepEqual([0, 1, 2, 3, 4, 5].map((i) => hot[2 * i] * 64 + hot[2 * i + 1]), [
     ...scan.truth.hotPixels,
   ]);
