@@ -45,9 +45,23 @@ export class FileSource implements ByteSource {
    * @throws {FileUnavailable} when it is missing, unreadable, a folder, or a pipe or device
    */
   static open(path: string, name: string = path): FileSource {
-    let file: Deno.FsFile | undefined;
     try {
       refuseOtherThanFiles(Deno.statSync(path), name);
+    } catch (cause) {
+      throw fromSystemError(cause, name, "read");
+    }
+    return FileSource.openAgain(path, name);
+  }
+
+  /**
+   * Opens a path that is known to be that of a file: it is not looked at once more, which takes half as long as opening it.
+   *
+   * @param name as for {@link open}
+   * @throws {FileUnavailable} when it is missing or unreadable
+   */
+  static openAgain(path: string, name: string = path): FileSource {
+    let file: Deno.FsFile | undefined;
+    try {
       file = Deno.openSync(path, { read: true });
       return new FileSource(name, file, file.statSync().size);
     } catch (cause) {
