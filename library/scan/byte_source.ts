@@ -31,6 +31,8 @@ export class FileSource implements ByteSource {
   readonly size: number;
   readonly #file: Deno.FsFile;
   #closed = false;
+  /** Where the next reading begins by itself; NaN where that is not known. */
+  #position = 0;
 
   private constructor(path: string, file: Deno.FsFile, size: number) {
     this.path = path;
@@ -73,7 +75,8 @@ export class FileSource implements ByteSource {
   readAt(offset: number, into: Uint8Array): void {
     let filled = 0;
     try {
-      this.#file.seekSync(offset, Deno.SeekMode.Start);
+      if (offset !== this.#position) this.#file.seekSync(offset, Deno.SeekMode.Start);
+      this.#position = NaN;
       while (filled < into.length) {
         // A read beyond 2 GiB comes back short on every system; the loop makes up for it.
         const read = this.#file.readSync(into.subarray(filled));
@@ -84,6 +87,7 @@ export class FileSource implements ByteSource {
       throw fromSystemError(cause, this.path, "read");
     }
     if (filled < into.length) throw endsEarly(this.path, offset, into.length, filled);
+    this.#position = offset + filled;
   }
 
   close(): void {
