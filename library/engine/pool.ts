@@ -1,6 +1,7 @@
 /** Threads that make kernel calls. Which thread makes which call never matters to the result. */
 
 import { OutOfResources, restoreError } from "../scan/errors.ts";
+import { packParts } from "./part_list.ts";
 import { type PatternSource, Thread } from "./thread.ts";
 import type { DoneMessage, RunMessage, SourceMessage, StartMessage } from "./worker.ts";
 import { type ComputeThread, spawnThread } from "./spawn.ts";
@@ -86,8 +87,8 @@ export class WorkerPool implements Executor {
     if (failed) throw failed.reason;
   }
 
-  addSource(source: PatternSource): void {
-    this.#tell({ source });
+  addSource({ stored, ...source }: PatternSource): void {
+    this.#tell({ source: { ...source, parts: packParts(stored) } });
   }
 
   removeSource(id: number): void {

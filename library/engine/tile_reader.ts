@@ -200,7 +200,7 @@ export class TileReader {
     const name = fileOf(part, index);
     if (this.#file?.path !== name) {
       this.close();
-      this.#file = FileSource.open(name);
+      this.#file = FileSource.openAgain(name);
     }
     this.#file.readAt(part.offsets[number], this.#bytes(to, bytes));
     // Of many small files none is read again soon.

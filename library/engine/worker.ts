@@ -2,6 +2,7 @@
 
 import { CrystalliteError, type PlainError } from "../scan/errors.ts";
 import type { Work } from "./kernels.ts";
+import { type PartList, unpackParts } from "./part_list.ts";
 import { type Answer, offerThread } from "./spawn.ts";
 import { type PatternSource, Thread, type ThreadAreas } from "./thread.ts";
 
@@ -15,7 +16,12 @@ export interface StartMessage {
 
 /** Patterns that `load` calls will name, or the number of those that they no longer will. Not answered. */
 export interface SourceMessage {
-  readonly source: PatternSource | number;
+  readonly source: SentSource | number;
+}
+
+/** A source with its parts in few objects. */
+export interface SentSource extends Omit<PatternSource, "stored"> {
+  readonly parts: PartList;
 }
 
 /** Calls to share with the other threads. */
@@ -47,9 +53,9 @@ function listen(data: Message, answer: Answer): void {
     return;
   }
   if ("source" in data) {
-    if (typeof data.source === "number") thread.removeSource(data.source);
-    else thread.addSource(data.source);
-    return;
+    if (typeof data.source === "number") return thread.removeSource(data.source);
+    const { parts, ...source } = data.source;
+    return thread.addSource({ ...source, stored: unpackParts(parts) });
   }
   answer(work(data));
 }

@@ -23,6 +23,8 @@ export class Folder {
   readonly #prefix: string;
   readonly #admit: Admit | undefined;
   #names: readonly string[] | undefined;
+  /** Those of the names that are files themselves, not links to some. */
+  #files: ReadonlySet<string> | undefined;
 
   /** @param prefix path up to the names in it, with the slash; empty for the working directory */
   constructor(prefix: string, admit?: Admit) {
@@ -36,12 +38,14 @@ export class Folder {
    * @throws {FileUnavailable} when the folder cannot be read
    */
   names(): readonly string[] {
+    if (this.#names) return this.#names;
     try {
-      this.#names ??= Array.from(Deno.readDirSync(this.#prefix || "."), ({ name }) => name).sort();
+      const entries = Array.from(Deno.readDirSync(this.#prefix || "."));
+      this.#files = new Set(entries.filter(({ isFile }) => isFile).map(({ name }) => name));
+      return this.#names = entries.map(({ name }) => name).sort();
     } catch (cause) {
       throw fromSystemError(cause, this.#prefix, "read");
     }
-    return this.#names;
   }
 
   /**
@@ -53,7 +57,8 @@ export class Folder {
     if (!leadsInside(name)) return undefined;
     const path = this.#prefix + name;
     this.#admit?.(path);
-    return isFile(path) ? path : undefined;
+    // Of thousands of frames none is looked at twice.
+    return this.#files?.has(name) || isFile(path) ? path : undefined;
   }
 
   /**
@@ -72,7 +77,7 @@ export class Folder {
   /** Opens a file, where there is one; see {@link file}. The caller closes it. */
   open(name: string): FileSource | undefined {
     const path = this.file(name);
-    return path === undefined ? undefined : FileSource.open(path);
+    return path === undefined ? undefined : FileSource.openAgain(path);
   }
 
   /**

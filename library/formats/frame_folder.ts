@@ -1,6 +1,6 @@
 /** A folder of single frames, one file for each probe position, numbered by their names. */
 
-import type { FileSource } from "../scan/byte_source.ts";
+import { type FileSource, readBytes, throughWindow } from "../scan/byte_source.ts";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { type FrameLayout, patternShape, plainFrame } from "../scan/frames.ts";
 import { arrangePatterns } from "../scan/pattern_reader.ts";
@@ -36,7 +36,8 @@ export const frameFolderFormat: Format = {
   async open({ path, inside }, options) {
     refuseDataset(path, options);
     const names = frameNames(inside!.names());
-    const parts = names.map((name) => readFrame(inside!, name) ?? notAFrame(path, name));
+    const known = new KnownHead();
+    const parts = names.map((name) => readFrame(inside!, name, known) ?? notAFrame(path, name));
     const [{ frame }] = parts;
     parts.forEach((part, index) => {
       if (!sameFrame(part.frame, frame)) throw unequal(path, names[index], part.frame, frame);
@@ -57,11 +58,13 @@ export const frameFolderFormat: Format = {
 };
 
 /** Where the numbers of one frame lie; `undefined` for a file that holds something else. */
-function readFrame(folder: Folder, name: string): FramePatterns | undefined {
+function readFrame(folder: Folder, name: string, known = new KnownHead()): FramePatterns | undefined {
   const file = folder.open(name);
   if (!file) return undefined;
   try {
-    const place = /\.npy$/i.test(name) ? npyFrame(file) : tiffFrame(file);
+    const place = /\.npy$/i.test(name)
+      ? known.placeIn(file) ?? known.keep(file, npyFrame(file))
+      : tiffFrame(file);
     if (!place) return undefined;
     const { frame, offset } = place;
     return {
@@ -82,7 +85,38 @@ interface FramePlace {
   readonly offset: number;
 }
 
-function npyFrame(file: FileSource): FramePlace | undefined {
+/** The head of the last npy file that was understood: of thousands that begin alike, only the first needs to be. */
+class KnownHead {
+  #head: Uint8Array = new Uint8Array(0);
+  #read: Uint8Array = new Uint8Array(0);
+  #place: FramePlace | undefined;
+
+  /** Where the numbers of a file lie that begins as the last one; `undefined` where it does not, or is too short. */
+  placeIn(file: FileSource): FramePlace | undefined {
+    const place = this.#place;
+    if (!place || endOf(place) > file.size) return undefined;
+    file.readAt(0, this.#read);
+    return this.#read.every((byte, index) => byte === this.#head[index]) ? place : undefined;
+  }
+
+  /** Remembers where the numbers of a file lie. */
+  keep(file: FileSource, place: FramePlace | undefined): FramePlace | undefined {
+    if (place) {
+      this.#head = readBytes(file, 0, place.offset);
+      this.#read = new Uint8Array(place.offset);
+      this.#place = place;
+    }
+    return place;
+  }
+}
+
+/** Bytes that a file has at least. */
+function endOf({ frame, offset }: FramePlace): number {
+  return offset + frame.rows * frame.rowBytes;
+}
+
+function npyFrame(source: FileSource): FramePlace | undefined {
+  const file = throughWindow(source);
   const head = new Uint8Array(Math.min(10, file.size));
   file.readAt(0, head);
   if (!hasNpyMagic(head)) return undefined;
@@ -90,9 +124,8 @@ function npyFrame(file: FileSource): FramePlace | undefined {
   if (fortranOrder || columns === undefined || others.length > 0) return undefined;
   const { numbers, swapped } = parseDescriptor(descriptor, file.path);
   const frame = plainFrame(rows, columns, numbers, swapped);
-  return rows > 0 && columns > 0 && dataOffset + rows * frame.rowBytes <= file.size
-    ? { frame, offset: dataOffset }
-    : undefined;
+  const place = { frame, offset: dataOffset };
+  return rows > 0 && columns > 0 && endOf(place) <= file.size ? place : undefined;
 }
 
 function tiffFrame(source: FileSource): FramePlace | undefined {

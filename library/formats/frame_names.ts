@@ -18,18 +18,20 @@ export function numberedNames(names: readonly string[]): readonly string[] | und
 
 interface NumberedName {
   readonly name: string;
-  readonly numbers: readonly bigint[];
+  /** Their digits, from the first that is not 0. */
+  readonly numbers: readonly string[];
 }
 
 /** Numbers by their values, from left to right; `f2` before `f10`. */
 function compareNumbers(a: NumberedName, b: NumberedName): number {
   const differing = a.numbers.findIndex((number, index) => number !== b.numbers[index]);
   if (differing < 0) return a.name < b.name ? -1 : Number(a.name > b.name);
-  return a.numbers[differing] < b.numbers[differing] ? -1 : 1;
+  const left = a.numbers[differing], right = b.numbers[differing];
+  return left.length < right.length || (left.length === right.length && left < right) ? -1 : 1;
 }
 
-function numbersIn(name: string): bigint[] {
-  return Array.from(name.matchAll(/\d+/g), ([digits]) => BigInt(digits));
+function numbersIn(name: string): string[] {
+  return (name.match(/\d+/g) ?? []).map((digits) => digits.replace(/^0+(?=\d)/, ""));
 }
 
 /** A sentence where numbers are left out: a lost frame moves all that come after it. */
@@ -40,7 +42,7 @@ export function gapsIn(names: readonly string[]): string[] {
   );
   const [index] = varying;
   if (varying.length !== 1) return [];
-  const expected = Number(all.at(-1)![index] - all[0][index]) + 1;
+  const expected = Number(BigInt(all.at(-1)![index]) - BigInt(all[0][index])) + 1;
   return expected === names.length
     ? []
     : [`the names of the frames count to ${expected}, but there are ${names.length}: some may be lost`];

@@ -18,8 +18,12 @@ import { readNumbers } from "./convert_numbers.ts";
 import { writeTemporaryFile } from "./temporary_file.ts";
 import { turningBytes, TurningMemory } from "../engine/turning_memory.ts";
 
-/** Bytes of a block; it is in memory twice. Smaller ones make more pieces of a row of patterns. */
+/** Most bytes of a block; it is in memory twice. Smaller ones make more pieces of a pattern. */
 const usualBlockBytes = 64 * 2 ** 20;
+/** Bytes of a pattern's pieces that are enough: larger blocks gain nothing, and memory that was never used costs time. */
+const enoughPieceBytes = 4096;
+/** Bytes of smaller pieces that are read together. */
+const togetherBytes = 2 ** 18;
 /** Blocks take at most this part of the memory that is free, as far as the numbers of one detector pixel are not more. */
 const partOfMemory = 4;
 
@@ -45,6 +49,13 @@ export interface ScatteredArray {
   readonly firstAxisFastest: boolean;
 }
 
+/** Parts of patterns that follow each other in the turned file. */
+interface Pieces {
+  readonly count: number;
+  readonly width: number;
+  readonly firstPixel: number;
+}
+
 /** Reads scattered patterns; the temporary file is as large as the array. */
 export class ScatteredReader implements PatternReader {
   readonly #array: ScatteredArray;
@@ -52,6 +63,8 @@ export class ScatteredReader implements PatternReader {
   readonly #pixels: number;
   readonly #mostBytes: number;
   #blockPixels = 0;
+  /** Smaller pieces before they go to their patterns. */
+  #pieces: PixelArray | undefined;
   #turning: Promise<ByteSource> | undefined;
   #turned: ByteSource | undefined;
   #closed = false;
@@ -62,7 +75,7 @@ export class ScatteredReader implements PatternReader {
     this.#array = array;
     this.#positions = scan.reduce((product, length) => product * length, 1);
     this.#pixels = patternRows * patternColumns;
-    this.#mostBytes = blockBytes;
+    this.#mostBytes = Math.min(blockBytes, this.#positions * enoughPieceBytes);
   }
 
   /** The turning, which the first reading does without being asked. */
@@ -74,16 +87,42 @@ export class ScatteredReader implements PatternReader {
   }
 
   async readPatterns(first: number, count: number, into: PixelArray): Promise<void> {
-    const turned = await this.#turnOnce(), { numbers } = this.#array, pixels = this.#pixels;
-    const native = { numbers, swapped: false }, size = numberBytes(numbers);
+    const turned = await this.#turnOnce(), pixels = this.#pixels;
     for (let firstPixel = 0; firstPixel < pixels; firstPixel += this.#blockPixels) {
       const width = Math.min(this.#blockPixels, pixels - firstPixel);
-      const piece = createPixelArray(dtypeOfNumbers(numbers), count * width);
-      const before = firstPixel * this.#positions + first * width;
-      readNumbers(turned, before * size, native, piece);
+      const place = firstPixel * this.#positions + first * width;
+      this.#readPieces(turned, place, { count, width, firstPixel }, into);
+    }
+  }
+
+  /** Reads of `count` patterns the `width` numbers from `firstPixel` on, which lie together from number `place` of the turned file. */
+  #readPieces(
+    turned: ByteSource,
+    place: number,
+    { count, width, firstPixel }: Pieces,
+    into: PixelArray,
+  ): void {
+    const { numbers } = this.#array, native = { numbers, swapped: false }, size = numberBytes(numbers);
+    const target = (index: number) => {
+      const start = index * this.#pixels + firstPixel;
+      return into.subarray(start, start + width);
+    };
+    if (width * size >= enoughPieceBytes) {
       for (let index = 0; index < count; index++) {
-        into.set(piece.subarray(index * width, (index + 1) * width), index * pixels + firstPixel);
+        readNumbers(turned, (place + index * width) * size, native, target(index));
       }
+      return;
+    }
+    const most = Math.ceil(togetherBytes / size / width);
+    this.#pieces ??= createPixelArray(
+      dtypeOfNumbers(numbers),
+      Math.ceil(togetherBytes / size) + this.#blockPixels,
+    );
+    for (let index = 0; index < count; index += most) {
+      const together = Math.min(most, count - index);
+      const pieces = this.#pieces.subarray(0, together * width);
+      readNumbers(turned, (place + index * width) * size, native, pieces);
+      for (let i = 0; i < together; i++) target(index + i).set(pieces.subarray(i * width, (i + 1) * width));
     }
   }
 

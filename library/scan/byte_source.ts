@@ -31,6 +31,8 @@ export class FileSource implements ByteSource {
   readonly size: number;
   readonly #file: Deno.FsFile;
   #closed = false;
+  /** Where the next reading begins by itself; NaN where that is not known. */
+  #position = 0;
 
   private constructor(path: string, file: Deno.FsFile, size: number) {
     this.path = path;
@@ -45,9 +47,23 @@ export class FileSource implements ByteSource {
    * @throws {FileUnavailable} when it is missing, unreadable, a folder, or a pipe or device
    */
   static open(path: string, name: string = path): FileSource {
-    let file: Deno.FsFile | undefined;
     try {
       refuseOtherThanFiles(Deno.statSync(path), name);
+    } catch (cause) {
+      throw fromSystemError(cause, name, "read");
+    }
+    return FileSource.openAgain(path, name);
+  }
+
+  /**
+   * Opens a path that is known to be that of a file: it is not looked at once more, which takes half as long as opening it.
+   *
+   * @param name as for {@link open}
+   * @throws {FileUnavailable} when it is missing or unreadable
+   */
+  static openAgain(path: string, name: string = path): FileSource {
+    let file: Deno.FsFile | undefined;
+    try {
       file = Deno.openSync(path, { read: true });
       return new FileSource(name, file, file.statSync().size);
     } catch (cause) {
@@ -59,7 +75,8 @@ export class FileSource implements ByteSource {
   readAt(offset: number, into: Uint8Array): void {
     let filled = 0;
     try {
-      this.#file.seekSync(offset, Deno.SeekMode.Start);
+      if (offset !== this.#position) this.#file.seekSync(offset, Deno.SeekMode.Start);
+      this.#position = NaN;
       while (filled < into.length) {
         // A read beyond 2 GiB comes back short on every system; the loop makes up for it.
         const read = this.#file.readSync(into.subarray(filled));
@@ -70,6 +87,7 @@ export class FileSource implements ByteSource {
       throw fromSystemError(cause, this.path, "read");
     }
     if (filled < into.length) throw endsEarly(this.path, offset, into.length, filled);
+    this.#position = offset + filled;
   }
 
   close(): void {

@@ -71,6 +71,26 @@ export type StoredPart = ContiguousPatterns | ChunkedPatterns | FramePatterns | 
 /** All patterns of a scan or series, in raster order: the parts follow each other. */
 export type StoredPatterns = readonly StoredPart[];
 
+/** Position of the first pattern of each part, where parts follow each other. */
+export function firstPositions(parts: readonly { readonly patterns: number }[]): Float64Array {
+  const starts = new Float64Array(parts.length);
+  for (let index = 1; index < parts.length; index++) {
+    starts[index] = starts[index - 1] + parts[index - 1].patterns;
+  }
+  return starts;
+}
+
+/** Index of the part with the pattern at a position. */
+export function partAt(starts: Float64Array, position: number): number {
+  let low = 0, high = starts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (starts[middle] <= position) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Patterns whose records follow each other in the file; without `record`, none was recorded for them. */
 export interface RecordRun {
   readonly record?: number;

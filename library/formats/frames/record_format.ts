@@ -42,8 +42,8 @@ export function recordFormat(
   };
 }
 
-/** Threads look through all parts for each of their readings, and keep their files open. */
-const mostPartsForThreads = 256;
+/** Each thread has a list of all parts, some 200 bytes for each. */
+const mostPartsForThreads = 2 ** 16;
 
 /** Parts as threads read them, unless there are so many that they are better read by one thread, as by {@link RecordReader}. */
 export function partsForThreads(parts: readonly FramePatterns[]): StoredPatterns | undefined {

@@ -5,7 +5,7 @@ import { bytesOf, createPixelArray, type PixelArray } from "../../scan/dtype.ts"
 import { frameSpan, isInOrder, isSwapped, storedSpan } from "../../scan/frames.ts";
 import { dtypeOfNumbers, keepsForm, numberBytes } from "../../scan/stored_number.ts";
 import type { PatternReader } from "../../scan/pattern_reader.ts";
-import { type FramePatterns, recordRun } from "../../scan/stored.ts";
+import { firstPositions, type FramePatterns, partAt, recordRun } from "../../scan/stored.ts";
 import { swapBytes } from "../byte_order.ts";
 import { convertNumbers } from "../convert_numbers.ts";
 import { unpackWords } from "./unpack_words.ts";
@@ -32,10 +32,7 @@ export class RecordReader implements PatternReader {
   constructor(parts: readonly FramePatterns[]) {
     const [{ frame, path }] = parts, count = frame.rows * frame.columns;
     this.#parts = parts;
-    this.#starts = new Float64Array(parts.length);
-    parts.slice(0, -1).forEach(({ patterns }, index) => {
-      this.#starts[index + 1] = this.#starts[index] + patterns;
-    });
+    this.#starts = firstPositions(parts);
     this.#pixels = createPixelArray(dtypeOfNumbers(frame.numbers), count);
     this.#numbers = keepsForm(frame.numbers)
       ? bytesOf(this.#pixels)
@@ -47,7 +44,7 @@ export class RecordReader implements PatternReader {
 
   readPatterns(first: number, count: number, into: PixelArray): void {
     const pixels = this.#pixels.length, end = first + count;
-    for (let index = this.#partOf(first); index < this.#parts.length; index++) {
+    for (let index = partAt(this.#starts, first); index < this.#parts.length; index++) {
       const start = this.#starts[index], part = this.#parts[index];
       if (start >= end) return;
       const from = Math.max(first - start, 0), to = Math.min(end - start, part.patterns);
@@ -66,17 +63,6 @@ export class RecordReader implements PatternReader {
   close(): void {
     for (const file of this.#files.values()) file.close();
     this.#files.clear();
-  }
-
-  /** The part with the pattern at a position. */
-  #partOf(position: number): number {
-    let low = 0, high = this.#starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (this.#starts[middle] <= position) low = middle;
-      else high = middle;
-    }
-    return low;
   }
 
   #file(path: string): FileSource {
