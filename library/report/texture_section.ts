@@ -2,7 +2,7 @@
 
 import type { Texture, TexturePhase } from "../mapping/texture.ts";
 import { sampleAxes } from "../mapping/texture.ts";
-import { apply, type Vector3 } from "../crystal/matrix.ts";
+import { apply } from "../crystal/matrix.ts";
 import { poleInSample } from "../mapping/pole_figure.ts";
 import type { Projection } from "../mapping/projection.ts";
 import type { PixelSize } from "../scan/calibration.ts";
