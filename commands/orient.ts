@@ -1,5 +1,6 @@
 /** `crystallite orient`: orientations of the clusters of a result. */
 
+import { join } from "node:path";
 import { Command } from "commander";
 import type { Ellipse } from "../library/mapping/ellipse.ts";
 import { phaseFractions } from "../library/mapping/grain_shapes.ts";
@@ -10,8 +11,10 @@ import { diskTemplate } from "../library/passes/bragg_peaks/probe_template.ts";
 import { findDirectBeam } from "../library/passes/detector/bad_pixels_and_beam.ts";
 import { sampleDetector } from "../library/passes/detector/detector_sample.ts";
 import { addToResult } from "../library/results/add_files.ts";
+import { trackCrystalsName } from "../library/results/series/track_crystals.ts";
 import { encodeOrientations, isOrientationFile } from "../library/results/orientation_files.ts";
 import { readCalibration } from "../library/results/read_calibration.ts";
+import { readSeriesRecord, type SeriesRecord } from "../library/results/series/record.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { isStrainFile } from "../library/results/strain_files.ts";
 import { isTextureFile } from "../library/results/texture_files.ts";
@@ -27,6 +30,8 @@ import {
   detectorPixel,
   diskRadiusOf,
 } from "./crystal_options.ts";
+import { forEachFrame, writeTrackCrystals } from "./each_frame.ts";
+import { formatCount, formatPercent, formatTable } from "./format_quantity.ts";
 import { printOrientations } from "./orientation_summary.ts";
 import {
   addOutputOptions,
@@ -66,7 +71,7 @@ export function orientCommand(context: CommandContext) {
       "Finds the Bragg disks of each cluster's averaged pattern and the orientation of the crystal that explains them, " +
         "and adds both to the result. With several crystals, the phase of each cluster is found as well.",
     )
-    .argument("<result>", "result directory of cluster")
+    .argument("<result>", "result directory of cluster, or folder of a series")
     .option(
       "--no-fit-pixel-size",
       "take the size of a detector pixel as it is (default: fit it to the first crystal, unless calibrate did)",
@@ -96,12 +101,48 @@ export function orientCommand(context: CommandContext) {
     .action(async (directory: string, flags: Flags) => {
       const chosen = await chosenCrystals(flags);
       await runWithProgress(context, flags, async (run) => {
+        const series = await readSeriesRecord(directory);
+        if (series) return await orientSeries(run, directory, series, chosen, flags);
         const stored = await readResult(directory);
         await checkOutputDirectory(run.say, directory, { force: true });
         chosen.forEach(({ crystal }) => crystal.notes.forEach((note) => run.say(`${crystal.name}: ${note}`)));
         printOrientations(run, stored, await orientResult(run, stored, chosen, flags), chosen);
       });
     });
+}
+
+/**
+ * Finds the orientations of all frames. The first frame decides on the size of a detector pixel and the width at which spots
+ * fade, so that frames can be compared.
+ */
+async function orientSeries(
+  run: CommandRun,
+  directory: string,
+  series: SeriesRecord,
+  chosen: readonly ChosenCrystal[],
+  flags: OrientFlags,
+): Promise<void> {
+  let shared = flags, clusters = 0, matched = 0;
+  const frames = await forEachFrame(run, directory, series, async (run, stored) => {
+    const found = await orientResult(run, stored, chosen, shared);
+    const { qPixelSize, excitationWidth, matches } = found;
+    const size = { row: qPixelSize, column: qPixelSize, unit: "A^-1" };
+    shared = { ...flags, qPixelSize: size, fitPixelSize: false, excitationWidth };
+    clusters += matches.length;
+    matched += matches.filter((list) => list.length > 0).length;
+  });
+  await writeTrackCrystals(run, directory, series);
+  run.print(
+    { out: directory, frames, clusters, matched, table: trackCrystalsName },
+    formatTable([
+      ["frames", formatCount(frames, "frame")],
+      [
+        "clusters",
+        `${matched} of ${clusters} have an orientation (${formatPercent(matched / Math.max(1, clusters))})`,
+      ],
+      ["written", join(directory, trackCrystalsName)],
+    ]),
+  );
 }
 
 /** Finds the orientations of a result's clusters and adds them to it. */

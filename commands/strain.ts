@@ -21,6 +21,8 @@ import {
   readOrientations,
 } from "../library/results/read_orientations.ts";
 import { strainSection } from "../library/report/strain_section.ts";
+import { trackCrystalsName } from "../library/results/series/track_crystals.ts";
+import { readSeriesRecord, type SeriesRecord } from "../library/results/series/record.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { openScanOf } from "../library/results/scan_of_result.ts";
 import { encodeStrain, isStrainFile } from "../library/results/strain_files.ts";
@@ -31,7 +33,8 @@ import { BadParameter } from "../library/scan/errors.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
 import { anglesOf, axesInWords, downTheDetector } from "./strain_axes.ts";
 import { bounded } from "./crystal_options.ts";
-import { formatNumber, formatPercent, formatTable } from "./format_quantity.ts";
+import { forEachFrame, writeTrackCrystals } from "./each_frame.ts";
+import { formatCount, formatNumber, formatPercent, formatTable } from "./format_quantity.ts";
 import { checkOutputDirectory } from "./output_file.ts";
 import { peaksOfProbes } from "./probe_peaks.ts";
 import {
@@ -82,7 +85,7 @@ export function strainCommand(context: CommandContext) {
       "Finds the Bragg disks of every pattern and fits the lattice of its cluster's crystal to them: the hybrid of " +
         "averaged orientations and raw patterns of the paper.",
     )
-    .argument("<result>", "result directory with orientations")
+    .argument("<result>", "result directory with orientations, or folder of a series that has them")
     .addOption(
       new Option(
         "--reference <WHAT>",
@@ -117,6 +120,8 @@ export function strainCommand(context: CommandContext) {
         });
       }
       await runWithProgress(context, flags, async (run) => {
+        const series = await readSeriesRecord(directory);
+        if (series) return await strainSeries(run, directory, series, flags);
         const stored = await readResult(directory);
         await checkOutputDirectory(run.say, directory, { force: true });
         const scan = await openScanOf(stored, flags.scan, { signal: context.signal });
@@ -128,6 +133,33 @@ export function strainCommand(context: CommandContext) {
         }
       });
     });
+}
+
+/** Measures the strain of all frames against their orientations. */
+async function strainSeries(
+  run: CommandRun,
+  directory: string,
+  series: SeriesRecord,
+  flags: StrainFlags,
+): Promise<void> {
+  let measured = 0;
+  const frames = await forEachFrame(run, directory, series, async (run, stored) => {
+    const scan = await openScanOf(stored, undefined, { signal: run.options.signal });
+    try {
+      measured += (await strainResult(run, stored, scan, flags)).map.measured;
+    } finally {
+      scan.close();
+    }
+  });
+  await writeTrackCrystals(run, directory, series);
+  run.print(
+    { out: directory, frames, measured, table: trackCrystalsName },
+    formatTable([
+      ["frames", formatCount(frames, "frame")],
+      ["measured", formatCount(measured, "probe")],
+      ["written", join(directory, trackCrystalsName)],
+    ]),
+  );
 }
 
 /** Measures the strain of a result's scan and adds it to the result. */

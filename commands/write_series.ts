@@ -13,6 +13,7 @@ import { writeOutputs } from "../library/results/output_files.ts";
 import { version } from "../library/results/version.ts";
 import type { ScanShape } from "../library/scan/shape.ts";
 import type { LinkingOptions } from "../library/series/series_linker.ts";
+import { hasOrientations, writeTrackCrystals } from "./each_frame.ts";
 import type { CommandRun } from "./command_context.ts";
 
 /** Frames in the film strip at most. */
@@ -71,6 +72,8 @@ export async function writeSeries(run: CommandRun, series: SeriesToWrite): Promi
     true,
     run.options.signal,
   );
+  // What was joined with the tracks before is joined with these.
+  if (await hasOrientations(directory, series)) await writeTrackCrystals(run, directory, series);
   return record!;
 }
 

@@ -161,3 +161,35 @@ Deno.test("frames of single files, one of them damaged, go on without it; unequa
     assertFailure(few, 2, /does not fit a series of 2 frames/);
     assertFailure(await crystallite("series", scans, "--out", out, "--frames", "5:9"), 2, /has no frames/);
   }));
+
+Deno.test("orientation and strain of all frames are joined with their tracks", () =>
+  withFolder(async (folder) => {
+    const out = join(folder, "out"),
+      size = ["--rows", "14", "--columns", "14", "--grains", "3", "--seed", "8"];
+    const detector = ["--pattern-rows", "96", "--pattern-columns", "96"];
+    const scans = ["one", "two"].map((name) => join(folder, `${name}.npy`));
+    for (const scan of scans) await crystalliteJson("simulate", "--out", scan, ...size, ...detector);
+    await crystalliteJson("series", ...scans, "--out", out, ...flags);
+    const conditions = ["--crystal", "Au", "--voltage", "200kV", "--q-pixel-size", "0.025 A^-1"];
+    const oriented = await crystalliteJson("orient", out, ...conditions);
+    assert.ok(oriented.frames === 2 && oriented.matched >= 2, JSON.stringify(oriented));
+    await crystalliteJson("strain", out);
+    const path = join(out, "track_crystals.csv");
+    const [header, ...lines] = Deno.readTextFileSync(path).trim().split("\n").map((line) => line.split(","));
+    const value = (line: string[], name: string) => line[header.indexOf(name)];
+    assert.equal(lines.length, oriented.matched);
+    for (const line of lines.filter((line) => value(line, "frame") === "1")) {
+      const before = lines.find((other) =>
+        value(other, "frame") === "0" && value(other, "track") === value(line, "track")
+      )!;
+      assert.equal(value(line, "phi1"), value(before, "phi1"));
+      assert.equal(Number(value(line, "turned_since_before")), 0);
+      assert.equal(value(line, "e_xx"), value(before, "e_xx"));
+    }
+    // Linking again keeps the table in step with the tracks.
+    const text = Deno.readTextFileSync(path);
+    Deno.removeSync(path);
+    await crystalliteJson("series", ...scans, "--out", out, ...flags);
+    assert.equal(Deno.readTextFileSync(path), text);
+    assertFailure(await crystallite("strain", join(folder, "nowhere")), 2, /is not a result/);
+  }));
