@@ -1,5 +1,6 @@
 /** Where the viewer listens: an address of this machine and a free port. */
 
+import { CutOff } from "../viewer/server/access/limits.ts";
 import { BadParameter, OutOfResources } from "../library/scan/errors.ts";
 import { notUnderstood } from "../library/parameters/number.ts";
 
@@ -31,7 +32,8 @@ export function listen(handler: Handler, { host, port, signal }: ListenOptions):
   for (let candidate = port ?? usualPort; candidate <= last; candidate++) {
     try {
       const hostname = host.replace(/^\[(.*)\]$/, "$1");
-      return Deno.serve({ hostname, port: candidate, signal, onListen() {} }, handler).addr.port;
+      const options = { hostname, port: candidate, signal, onListen() {}, onError };
+      return Deno.serve(options, handler).addr.port;
     } catch (cause) {
       if (!(cause instanceof Deno.errors.AddrInUse)) throw unusable(cause, host, candidate);
     }
@@ -45,6 +47,12 @@ export function listen(handler: Handler, { host, port, signal }: ListenOptions):
     found: `--port ${port}`,
     remedy: "choose another port, or leave --port out for a free one",
   });
+}
+
+/** Failures after an answer has begun; others are answered where they happen. */
+function onError(cause: unknown): Response {
+  if (!(cause instanceof CutOff)) console.error(cause);
+  return new Response("500", { status: 500 });
 }
 
 function unusable(cause: unknown, host: string, port: number): unknown {

@@ -6,6 +6,7 @@ import { app } from "../../../main.ts";
 import { routePath } from "../../../viewer/fresh/routes.ts";
 import { endpoints } from "../../../viewer/protocol/endpoints.ts";
 import type { ViewerState } from "../../../viewer/server/define.ts";
+import { CutOff } from "../../../viewer/server/access/limits.ts";
 import { guard } from "../../../viewer/server/access/guard.ts";
 import { contentSecurityPolicy } from "../../../viewer/server/access/response_headers.ts";
 import { configureTestViewer, origin, port, requestTo } from "../../support/viewer_requests.ts";
@@ -150,7 +151,9 @@ Deno.test("failures are told without details, and reported to the operator", asy
 async function exchange(port: number, request: string): Promise<string> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   await connection.write(new TextEncoder().encode(request));
-  return await new Response(connection.readable).text();
+  let text = "";
+  for await (const piece of connection.readable) text += new TextDecoder().decode(piece);
+  return text;
 }
 
 Deno.test("TRACE and odd methods are 405 at every address; who is refused with a body unread is cut off", async () => {

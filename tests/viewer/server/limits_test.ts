@@ -49,18 +49,24 @@ Deno.test("a body that does not say its length is cut off while it is read", asy
   assert.ok(sent() < 20_000 && cancelled(), `${sent()} bytes were taken`);
 });
 
-Deno.test("only where the whole body was read does the connection stay open", async () => {
-  for (
-    const [body, read, closes] of [["12", true, false], ["12", false, true], [
-      undefined,
-      false,
-      false,
-    ]] as const
-  ) {
-    const request = new ReadBody(new Request(origin, { method: "POST", body }));
+Deno.test("an answer ends the connection where more than a little of the body is left", async () => {
+  const long = "1".repeat(200_000), forever = new ReadableStream<Uint8Array<ArrayBuffer>>();
+  const cases = [["12", true], ["12", false], [undefined, false], [long, true], [long, false]] as const;
+  for (const [body, read] of [...cases, [forever, false] as const]) {
+    const headers: Record<string, string> = body === forever
+      ? { "transfer-encoding": "chunked" }
+      : { "content-length": String(typeof body === "string" ? body.length : 0) };
+    const request = new ReadBody(new Request(origin, { method: "POST", body, headers }));
     if (read) await request.limited().text();
-    const answer = request.closing(new Response("no", { status: 403 }));
-    assert.equal(answer.headers.get("connection"), closes ? "close" : null);
+    const ends = !read && body !== undefined && body !== "12";
+    const refusal = () => new Response("no", { status: 403, headers: { "content-length": "2" } });
+    const answer = await request.finish(refusal());
+    assert.equal(answer.headers.get("connection"), ends ? "close" : null);
+    assert.equal(await answer.text(), "no");
+    const last = await request.cutOff(refusal());
+    assert.equal(last.status, 403);
+    if (ends) await assert.rejects(last.text(), /not wanted/);
+    else assert.equal(await last.text(), "no");
   }
 });
 

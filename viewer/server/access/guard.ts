@@ -14,16 +14,17 @@ export function guard(turnstile = new Turnstile(requestLimit)): Middleware<Viewe
   return async (ctx) => {
     const viewer = viewerSettings(), { url } = ctx, body = new ReadBody(ctx.req);
     const leave = turnstile.enter();
-    if (leave === null) return body.closing(secured(refuse(url, busy), url));
+    if (leave === null) return await body.cutOff(secured(refuse(url, busy), url));
     // A stream counts until its last byte is sent or its reader is gone.
     ctx.info.completed.then(leave, leave);
     const refused = checkMethod(ctx.req) ?? checkAccess(ctx.req, viewer);
-    const answered = refused ?? await answer(url, viewer, () => {
+    if (refused) return await body.cutOff(secured(refused, url));
+    const answered = await answer(url, viewer, () => {
       ctx.req = body.limited();
       Object.assign(ctx.state, { workspace: viewer.workspace });
       return ctx.next();
     });
-    return body.closing(secured(answered, url));
+    return await body.finish(secured(answered, url));
   };
 }
 

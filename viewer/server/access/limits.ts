@@ -12,14 +12,17 @@ const tooLarge = (limit: number) => new HttpError(413, `the request is larger th
 
 /** The body of a request, which cannot be longer than a limit, and of which is known whether it was read. */
 export class ReadBody {
-  readonly #request: Request;
+  /** The request as it was handed on. */
+  #request: Request;
   readonly #limit: number;
   #complete: boolean;
 
   constructor(request: Request, limit = bodyLimit) {
     this.#request = request;
     this.#limit = limit;
-    this.#complete = request.body === null;
+    // Without either of these there is no body, even where Deno gives a stream.
+    const announced = ["content-length", "transfer-encoding"].some((name) => request.headers.has(name));
+    this.#complete = request.body === null || !announced;
   }
 
   /**
@@ -46,15 +49,76 @@ export class ReadBody {
       }),
     );
     // Made anew and not from the request, whose signal Deno complains about when it is copied.
-    return new Request(url, { method, headers, body: counted });
+    return this.#request = new Request(url, { method, headers, body: counted });
   }
 
-  /** The answer, after which the connection is closed unless the body was read to its end: nobody is going to read the rest. */
-  closing(answer: Response): Response {
-    if (!this.#complete) answer.headers.set("connection", "close");
+  /** The answer to the request; it closes the connection where the body was not read to its end and does not end soon. */
+  async finish(answer: Response): Promise<Response> {
+    if (!this.#complete && !await this.#takeRest()) answer.headers.set("connection", "close");
     return answer;
   }
+
+  /**
+   * The answer to somebody who has no business here. In place of the rest of a long body the connection ends, with a failure
+   * instead of the answer's end: Deno would go on to take in the rest, however much that is, and offers no other way.
+   */
+  async cutOff(answer: Response): Promise<Response> {
+    const { status, statusText, headers } = await this.finish(answer);
+    if (!headers.has("connection")) return answer;
+    headers.delete("content-length");
+    const text = new Uint8Array(await answer.arrayBuffer());
+    let sent = false;
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      async pull(controller) {
+        if (!sent) controller.enqueue(text);
+        else {
+          // The text is on its way first.
+          await new Promise((resolve) => setTimeout(resolve, parting));
+          controller.error(new CutOff());
+        }
+        sent = true;
+      },
+    }, { highWaterMark: 0 });
+    return new Response(body, { status, statusText, headers });
+  }
+
+  /** Whether the body ends soon. */
+  async #takeRest(): Promise<boolean> {
+    const { body, headers } = this.#request;
+    // Where reading has begun, Deno does not let go of the connection before the body ends.
+    const announced = Number(headers.get("content-length") ?? Infinity);
+    if (body === null || body.locked || !(announced <= restBytes)) return false;
+    const reader = body.getReader();
+    const late = Promise.withResolvers<void>(), timer = setTimeout(late.resolve, restTime);
+    try {
+      for (;;) {
+        const piece = await Promise.race([reader.read(), late.promise]);
+        if (!piece) break;
+        if (piece.done) return this.#complete = true;
+      }
+    } catch {
+      // The sender is gone.
+    } finally {
+      clearTimeout(timer);
+    }
+    // Not waited for: it may take as long as the body.
+    reader.cancel().catch(() => {});
+    return false;
+  }
 }
+
+/** Ends the answer, and with it the connection, of somebody whose request is not wanted. No failure of the server. */
+export class CutOff extends Error {
+  constructor() {
+    super("the rest of the request is not wanted");
+    this.name = "CutOff";
+  }
+}
+
+/** What is taken in of a body that nobody wants, and milliseconds that are waited for it. */
+const restBytes = 2 ** 16, restTime = 500;
+/** Milliseconds between an answer and the end of its connection. */
+const parting = 50;
 
 /** Counts what goes on at once. */
 export class Turnstile {
