@@ -157,10 +157,11 @@ async function exchange(port: number, request: string): Promise<string> {
 }
 
 Deno.test("TRACE and odd methods are 405 at every address; who is refused with a body unread is cut off", async () => {
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {} },
-    (request, info) => handler(request, info),
-  );
+  const onError = (cause: unknown) => {
+    assert.ok(cause instanceof CutOff, String(cause));
+    return new Response();
+  };
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {}, onError }, handler);
   try {
     const { port } = server.addr, host = `Host: 127.0.0.1:${port}\r\n`;
     for (const method of ["TRACE", "TRACK", "PROPFIND", "ODD"]) {
