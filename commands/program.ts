@@ -14,6 +14,7 @@ import { infoCommand } from "./info.ts";
 import { listenForInterrupts } from "./interrupts.ts";
 import { orientCommand } from "./orient.ts";
 import { peaksCommand } from "./peaks.ts";
+import { licensesCommand } from "./licenses.ts";
 import { scoreCommand } from "./score.ts";
 import { seriesCommand } from "./series.ts";
 import { serveCommand } from "./serve.ts";
@@ -43,6 +44,7 @@ const commands = {
   simulate: simulateCommand,
   serve: serveCommand,
   demo: demoCommand,
+  licenses: licensesCommand,
 };
 
 const examples = `

@@ -30,7 +30,14 @@ Deno.test("the package can be published: no slow types, the library and its kern
     ([, path]) => path.slice(root.pathname.length),
   );
   const others = files.filter((file) => !file.startsWith("library/")).sort();
-  assert.deepEqual(others, ["LICENSE", "README.md", "build/kernels.wasm.bin", "deno.json", "mod.ts"]);
+  assert.deepEqual(others, [
+    "LICENSE",
+    "README.md",
+    "THIRD_PARTY_NOTICES.md",
+    "build/kernels.wasm.bin",
+    "deno.json",
+    "mod.ts",
+  ]);
   assert.ok(files.includes("library/engine/worker.ts"), said);
 });
 

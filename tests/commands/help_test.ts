@@ -119,6 +119,7 @@ const expectedFlags: Record<string, readonly string[]> = {
   ],
   serve: ["--port", "--host", "--no-open", "--workers", "--memory"],
   demo: ["--out", "--workers", "--memory"],
+  licenses: [],
 };
 
 Deno.test("the commands are those that are built, no others", () => {

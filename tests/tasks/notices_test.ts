@@ -1,0 +1,35 @@
+/** The notices name every package of others that comes with the program, as they are installed. */
+
+import assert from "node:assert/strict";
+import { notices, notShipped, shippedPackages } from "../../tasks/notices.ts";
+import { crystallite } from "../support/command_line.ts";
+
+const root = new URL("../../", import.meta.url);
+const text = await Deno.readTextFile(new URL("THIRD_PARTY_NOTICES.md", root));
+
+Deno.test("THIRD_PARTY_NOTICES.md is what `deno task notices` writes", async () => {
+  assert.equal(text, await notices(root));
+});
+
+Deno.test("every package that the program imports has its notice, tools that build and test it have none", async () => {
+  const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+  const imported = Object.values<string>(imports).flatMap((address) =>
+    /^npm:(@?[^@]+)@/.exec(address)?.[1] ?? []
+  );
+  const shipped = new Set((await shippedPackages(root)).map(({ name }) => name));
+  for (const name of imported) {
+    const tool = notShipped.includes(name) || name.startsWith("@types/");
+    assert.equal(shipped.has(name), !tool, name);
+  }
+  const headings = [...text.matchAll(/^## (\S+) /gm)].map(([, name]) => name);
+  assert.deepEqual(headings, [...shipped]);
+  for (const name of ["HDF5", "NIST-developed software", "Zstandard", "bzip2", "Independent JPEG Group"]) {
+    assert.ok(text.includes(name), name);
+  }
+});
+
+Deno.test("the program prints its license and the notices", async () => {
+  const { out } = await crystallite("licenses");
+  assert.match(out, /^MIT License/);
+  assert.ok(out.includes(text.trim()));
+});
