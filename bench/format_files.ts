@@ -1,5 +1,6 @@
 /** Large files of every raw format, made record by record by the fixtures of the tests, for bench/formats.ts. */
 
+import { Buffer } from "node:buffer";
 import type { DType } from "../library/scan/dtype.ts";
 import type { OpenScanOptions } from "../library/formats/open.ts";
 import { npy } from "../tests/support/byte_files.ts";
@@ -41,12 +42,9 @@ export interface RecordFile {
 const scanShape = ({ rows, columns }: Size) => ({ scanShape: { rows, columns } });
 
 /** Bytes in the other order. */
-function swapped(bytes: Uint8Array, width: number): Uint8Array {
-  const out = new Uint8Array(bytes.length);
-  for (let i = 0; i < bytes.length; i += width) {
-    for (let j = 0; j < width; j++) out[i + j] = bytes[i + width - 1 - j];
-  }
-  return out;
+function swapped(bytes: Uint8Array, width: 2 | 8): Uint8Array {
+  const out = Buffer.from(bytes);
+  return width === 2 ? out.swap16() : out.swap64();
 }
 
 function withHead(head: Uint8Array, body: Uint8Array, tail = 0): Uint8Array {

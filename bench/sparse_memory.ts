@@ -1,6 +1,7 @@
 /**
  * Peak memory of a run on a scan far larger than memory, in each raw format: files of zeros that take hardly any room on
- * the disk, but for the headers of their records.
+ * the disk, but for the headers of their records. Scattered patterns are turned in a temporary file, which takes as much room
+ * as they would.
  *
  *     deno run -A bench/sparse_memory.ts [--filter NAME] [--gigabytes 20] [--memory 1G] [--seconds 600]
  *
@@ -9,13 +10,19 @@
 
 import { parseArgs } from "node:util";
 import { bytesPerElement } from "../library/scan/dtype.ts";
-import { type RecordFile, recordFiles, type Size } from "./format_files.ts";
+import { numberName } from "../library/scan/stored_number.ts";
+import { type RecordFile, recordFiles, scatteredFiles, type Size } from "./format_files.ts";
 import { formatTable } from "./format_table.ts";
 import { machine } from "./machine.ts";
 import { runPolled } from "./peak_memory.ts";
 
 /** Bytes at the beginning and at the end of each record that are written; the rest is a hole. */
 const written = 2048, columns = 512, usualSide = 192;
+
+const formats: readonly RecordFile[] = [
+  ...recordFiles,
+  ...scatteredFiles.map((format) => ({ ...format, dtype: "u16" as const })),
+];
 
 const { values } = parseArgs({
   options: {
@@ -72,7 +79,7 @@ function wordsOf(format: RecordFile, size: Size): string[] {
     {};
   const words: [string, unknown][] = [
     ["--scan-shape", scanShape && `${scanShape.rows}x${scanShape.columns}`],
-    ["--dtype", dtype],
+    ["--dtype", dtype && numberName(dtype)],
     ["--shape", shape && (Array.isArray(shape) ? shape.join("x") : String(shape))],
     ["--offset", offset],
     ["--frame-header", frameHeader],
@@ -91,7 +98,7 @@ function commandOf(path: string, out: string, words: readonly string[]): string[
 const folder = Deno.makeTempDirSync({ prefix: "crystallite-sparse-" });
 const rows: string[][] = [];
 try {
-  for (const format of recordFiles.filter(({ name }) => name.includes(values.filter))) {
+  for (const format of formats.filter(({ name }) => name.includes(values.filter))) {
     const size = sizeOf(format), path = `${folder}/${format.file}`;
     const length = writeHoles(path, format, size);
     format.beside?.(folder, size);

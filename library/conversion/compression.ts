@@ -1,13 +1,13 @@
 /** How chunks are packed, and the names that files have for it. */
 
-import { constants, deflateSync, gzipSync } from "node:zlib";
+import zlib from "node:zlib";
 import type { KernelCall } from "../engine/kernels.ts";
 
 /** A way to pack chunks. */
-export type Compression = "bitshuffle-lz4" | "gzip" | "none";
+export type Compression = "bitshuffle-lz4" | "zstd" | "gzip" | "none";
 
 /** All ways to pack chunks. */
-export const compressions: readonly Compression[] = ["bitshuffle-lz4", "gzip", "none"];
+export const compressions: readonly Compression[] = ["bitshuffle-lz4", "zstd", "gzip", "none"];
 
 /** Bytes of a block of bit planes: what the HDF5 filter makes unless it is told otherwise. */
 export const blockBytes = 8192;
@@ -30,11 +30,27 @@ export function packedBound(chunkBytes: number): number {
   return 16 + chunkBytes + blocks * (Math.ceil(blockBytes / 255) + 40);
 }
 
+/** Zstandard of the runtime; older ones have none. */
+const packZstd = (zlib as { zstdCompressSync?: typeof zlib.zstdCompressSync }).zstdCompressSync;
+
+/** Whether this runtime can pack so. */
+export function canPack(compression: Compression): boolean {
+  return compression !== "zstd" || packZstd !== undefined;
+}
+
 /** Packs a chunk on this thread, for the compressions without a kernel. */
 export function packHere(compression: Compression, container: Container, chunk: Uint8Array): Uint8Array {
   if (compression === "none") return chunk;
-  // The fastest level: counts of electrons become little smaller by more effort.
-  const level = { level: constants.Z_BEST_SPEED };
+  // The fastest levels: counts of electrons become little smaller by more effort.
+  if (compression === "zstd") {
+    // Readers want to know beforehand how much comes out.
+    const settings = {
+      pledgedSrcSize: chunk.length,
+      params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 },
+    };
+    return packZstd!(chunk, settings);
+  }
+  const level = { level: zlib.constants.Z_BEST_SPEED };
   // HDF5's filter has a stream of zlib, Zarr's codec a file of gzip.
-  return container === "hdf5" ? deflateSync(chunk, level) : gzipSync(chunk, level);
+  return container === "hdf5" ? zlib.deflateSync(chunk, level) : zlib.gzipSync(chunk, level);
 }

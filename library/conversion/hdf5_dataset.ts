@@ -5,9 +5,10 @@ import { createPixelArray, type DType } from "../scan/dtype.ts";
 import type { ChunkGrid } from "./chunk_grid.ts";
 import type { Compression } from "./compression.ts";
 
-/** Numbers of HDF5's filters and what they are told: bitshuffle's block size (its own choice) and LZ4; a level of gzip. */
+/** Numbers of HDF5's filters and what they are told: bitshuffle's block size (its own choice) and LZ4; levels of Zstandard and gzip. */
 const filters: Readonly<Record<Compression, { compression?: number; compression_opts?: number[] }>> = {
   "bitshuffle-lz4": { compression: 32008, compression_opts: [0, 2] },
+  zstd: { compression: 32015, compression_opts: [1] },
   gzip: { compression: 1, compression_opts: [1] },
   none: {},
 };

@@ -4,7 +4,7 @@ import { extname } from "node:path";
 import { BadParameter } from "../scan/errors.ts";
 import { type ChunkGrid, chunkGrid, rowGrid } from "./chunk_grid.ts";
 import type { ChunkStore } from "./chunk_store.ts";
-import { type Compression, compressions, type Container } from "./compression.ts";
+import { canPack, type Compression, compressions, type Container } from "./compression.ts";
 import type { ScanDescription } from "./description.ts";
 import { createEmdFile } from "./emd_file.ts";
 import { createHspyFile } from "./hspy_file.ts";
@@ -99,10 +99,18 @@ export function targetOf(path: string): Target {
 /**
  * The way to pack chunks that was asked for, or the format's own.
  *
- * @throws {BadParameter} when the format has no such way
+ * @throws {BadParameter} when the format, or the runtime, has no such way
  */
 export function compressionFor(target: Target, asked: Compression | undefined): Compression {
   if (asked === undefined) return target.compressions[0];
+  if (!canPack(asked)) {
+    throw new BadParameter(`this runtime cannot pack with ${asked}`, {
+      expected: target.compressions.filter(canPack).join(" or "),
+      found: asked,
+      parameter: "compression",
+      remedy: "leave out `compression`, or use a newer Deno",
+    });
+  }
   if (target.compressions.includes(asked)) return asked;
   throw new BadParameter(`${target.name} files are not packed with ${asked}`, {
     expected: target.compressions.join(" or "),

@@ -38,6 +38,7 @@ export function createZspyStore(
     dimension_separator: "/",
     compressor: {
       "bitshuffle-lz4": { id: "blosc", cname: "lz4", clevel: 5, shuffle: 2, blocksize: blockBytes },
+      zstd: { id: "zstd", level: 1 },
       gzip: { id: "gzip", level: 1 },
       none: null,
     }[compression],
@@ -96,6 +97,7 @@ export function createZarrStore(
             ...{ typesize: bytes, blocksize: blockBytes },
           },
         }],
+        zstd: [{ name: "zstd", configuration: { level: 1, checksum: false } }],
         gzip: [{ name: "gzip", configuration: { level: 1 } }],
         none: [],
       }[compression],

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { canPack } from "../../../library/conversion/compression.ts";
 import { convertScan } from "../../../library/conversion/convert.ts";
 import { targetExtensions, targetOf } from "../../../library/conversion/targets.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
@@ -26,18 +27,26 @@ const calibration: Calibration = {
 
 for (const extension of targetExtensions) {
   for (const compression of targetOf(`a${extension}`).compressions) {
-    Deno.test(`${extension}, ${compression}: every number type comes back bit for bit`, () =>
-      withFolder(async (folder) => {
-        for (const [name, shape] of Object.entries(convertedShapes)) {
-          for (const dtype of name === "one chunk a row" ? dtypes : ["u16"] as const) {
-            const path = join(folder, `${name} ${dtype}${extension}`), scan = anyScan(shape, dtype);
-            const { bytes, packedBytes, chunk } = await convertScan(scan, path, { compression, workers: 2 });
-            assert.equal(bytes, bytesOf(await readAll(scan)).length);
-            assert(packedBytes > 0 && chunk.length === 4);
-            await assertReadsSame(path, scan);
+    Deno.test({
+      name: `${extension}, ${compression}: every number type comes back bit for bit`,
+      // Older runtimes have no Zstandard.
+      ignore: !canPack(compression),
+      fn: () =>
+        withFolder(async (folder) => {
+          for (const [name, shape] of Object.entries(convertedShapes)) {
+            for (const dtype of name === "one chunk a row" ? dtypes : ["u16"] as const) {
+              const path = join(folder, `${name} ${dtype}${extension}`), scan = anyScan(shape, dtype);
+              const { bytes, packedBytes, chunk } = await convertScan(scan, path, {
+                compression,
+                workers: 2,
+              });
+              assert.equal(bytes, bytesOf(await readAll(scan)).length);
+              assert(packedBytes > 0 && chunk.length === 4);
+              await assertReadsSame(path, scan);
+            }
           }
-        }
-      }));
+        }),
+    });
   }
 
   Deno.test(`${extension}: threads, bands and memory change no byte of the chunks`, () =>

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Compression, compressions } from "../../../library/conversion/compression.ts";
+import { canPack, type Compression, compressions } from "../../../library/conversion/compression.ts";
 import { convertScan } from "../../../library/conversion/convert.ts";
 import { writeFilteredScan } from "../../../library/conversion/filtered_scan.ts";
 import { targetExtensions } from "../../../library/conversion/targets.ts";
@@ -82,7 +82,7 @@ function canImport(packages: string): boolean {
 programTest("h5py", "numpy, h5py, hdf5plugin", (found) => {
   assert.deepEqual(found["scan.h5"].chunks, [1, 23, 160, 140]);
   assert.deepEqual(found["scan.hspy"].chunks, found["scan.h5"].chunks);
-}, compressions);
+}, compressions.filter(canPack));
 
 programTest("py4dstem", "py4DSTEM", ({ "scan.h5": cube }) => {
   assert.equal(cube.class, "DataCube");
@@ -120,7 +120,7 @@ programTest("libertem", "libertem.api, hdf5plugin", (found) => {
 
 programTest("zarr", "zarr.codecs, zarr.storage; assert zarr.__version__ >= '3'", ({ "scan.zarr": store }) => {
   assert.deepEqual(store.names, ["row", "column", "qy", "qx"]);
-}, compressions);
+}, compressions.filter(canPack));
 
 Deno.test({
   name: "what filter writes is a DataCube of py4DSTEM's",

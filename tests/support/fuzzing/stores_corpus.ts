@@ -151,6 +151,7 @@ const dectrisReader: FuzzedReader = {
         announced: 6,
         metadata: { NumPixelsX: 3, NumPixelsY: 2, "High Tension": 200000 },
         pixelMask: new Uint32Array(24),
+        saturation: 4095,
       })
     ),
     opens: "scan_master.h5",
