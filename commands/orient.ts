@@ -168,7 +168,10 @@ export async function orientResult(
     const warnings = await addToResult(stored, {
       files: encodeOrientations({ ...content, cifTexts: chosen.map(({ cif }) => cif) }),
       sections: {
-        orientation: orientationSection({ ...content, diskRadius: used.diskRadius, averages: shown }),
+        orientation: orientationSection({
+          ...content,
+          ...{ diskRadius: used.diskRadius, ellipse: used.ellipse, averages: shown },
+        }),
         ...{ strain: null, texture: null },
       },
       // Strain and texture went by the orientations before.

@@ -20,6 +20,7 @@ import {
   readCrystals,
   readOrientations,
 } from "../library/results/read_orientations.ts";
+import { referenceWords, strainReferences } from "../library/results/read_strain.ts";
 import { strainSection } from "../library/report/strain_section.ts";
 import { trackCrystalsName } from "../library/results/series/track_crystals.ts";
 import { readSeriesRecord, type SeriesRecord } from "../library/results/series/record.ts";
@@ -55,19 +56,9 @@ Examples:
   crystallite strain result --axes "[1 1 0]"
 `;
 
-const references = ["median", "cluster", "cif", "roi"] as const;
-
-/** What counts as no strain, in the words of the report. */
-const referenceWords: Readonly<Record<typeof references[number], string>> = {
-  median: "the median of all probes",
-  cluster: "the median of each cluster",
-  cif: "the crystal itself",
-  roi: "the median of the probes of a region",
-};
-
 /** What may be said of the measurement. */
 export interface StrainFlags {
-  readonly reference: typeof references[number];
+  readonly reference: typeof strainReferences[number];
   readonly roi?: Region;
   readonly axes?: StrainAxes;
   readonly origin: OriginModel;
@@ -91,7 +82,7 @@ export function strainCommand(context: CommandContext) {
         "--reference <WHAT>",
         "what counts as no strain: the median of all probes, that of each cluster, the crystal itself (cif), or the " +
           "median of the probes of --roi (default: median)",
-      ).choices(references).default("median", "median"),
+      ).choices(strainReferences).default("median", "median"),
     )
     .option("--roi <Y0:Y1,X0:X1>", "probes of the reference roi (default: none)", parseRegion)
     .option(

@@ -1,26 +1,40 @@
-/** Real space: clusters, similarity, virtual image and mask, with what is drawn on them. */
+/** Real space: clusters, similarity, virtual image and mask, orientations and strain, with what is drawn on them. */
 
 import { MapStage } from "../viewer/components/MapStage.tsx";
 import { RealFooter } from "../viewer/components/RealFooter.tsx";
+import { Icon } from "../viewer/components/Icon.tsx";
 import { Segments } from "../viewer/components/Segments.tsx";
 import { ToolRail } from "../viewer/components/ToolRail.tsx";
 import { useEffect } from "preact/hooks";
 import { start } from "../viewer/page/start.ts";
 import { outlines } from "../viewer/page/state.ts";
 import { screen } from "../viewer/page/opening/screen.ts";
-import { canShow, lookAt, realView, realViews } from "../viewer/page/views/real_views.ts";
+import {
+  canShow,
+  lookAt,
+  lookAtGroup,
+  realView,
+  shownGroups,
+  viewGroups,
+  viewsOf,
+} from "../viewer/page/views/real_views.ts";
+import type { ViewGroup } from "../viewer/page/views/view.ts";
 
 export default function RealSpace() {
   // The page begins once its islands are in the browser.
   useEffect(start, []);
   if (screen.value.kind !== "main") return null;
   return (
-    <section class="pane real" aria-labelledby="real-heading">
+    <section
+      class={realView.value.group === "clusters" ? "pane real" : "pane real crystals"}
+      aria-labelledby="real-heading"
+    >
       <header>
         <h2 id="real-heading">Real space</h2>
+        <GroupSelector />
         <Segments
           label="Real-space view"
-          segments={realViews.map((view) => ({
+          segments={viewsOf(realView.value.group).map((view) => ({
             value: view,
             name: view.label,
             key: view.key,
@@ -45,5 +59,26 @@ export default function RealSpace() {
       </div>
       <RealFooter />
     </section>
+  );
+}
+
+/** Which views are offered, where there are more than those of clusters. */
+function GroupSelector() {
+  const groups = shownGroups();
+  if (groups.length < 2) return null;
+  return (
+    <label class="selector">
+      <select
+        aria-label="Maps of"
+        title="Clusters, orientation, strain  G"
+        value={realView.value.group}
+        onChange={(event) => lookAtGroup(event.currentTarget.value as ViewGroup)}
+      >
+        {viewGroups.filter(({ group }) => groups.includes(group)).map(({ group, label }) => (
+          <option key={group} value={group}>{label}</option>
+        ))}
+      </select>
+      <Icon name="down" />
+    </label>
   );
 }

@@ -4,6 +4,8 @@ import { ColourButton } from "../viewer/components/ColourButton.tsx";
 import { Icon } from "../viewer/components/Icon.tsx";
 import { PatternStage } from "../viewer/components/PatternStage.tsx";
 import { Segments } from "../viewer/components/Segments.tsx";
+import { averageSpots, drawnSpots, spotsWanted } from "../viewer/page/crystal/cluster_spots.ts";
+import { signed } from "../viewer/page/crystal/crystal_reading.ts";
 import { directBeam } from "../viewer/page/looking/direct_beam.ts";
 import { pointedPixel } from "../viewer/page/looking/pointed_pixel.ts";
 import {
@@ -15,7 +17,7 @@ import {
   readable,
   upperPattern,
 } from "../viewer/page/state.ts";
-import { formatCount, formatCounts, readScattering } from "../viewer/drawing/format.ts";
+import { formatCount, formatCounts, formatPercent, readScattering } from "../viewer/drawing/format.ts";
 import { screen } from "../viewer/page/opening/screen.ts";
 import { patternSources, showAbove, upperSource } from "../viewer/page/sources/pattern_sources.ts";
 import { chooseDetector } from "../viewer/page/looking/choose_detector.ts";
@@ -26,6 +28,18 @@ export default function ReciprocalSpace() {
     <section class="pane reciprocal" aria-labelledby="reciprocal-heading">
       <header>
         <h2 id="reciprocal-heading">Reciprocal space</h2>
+        {item.value?.clustering?.crystals && (
+          <label class="toggle" title="Measured peaks and spots of the crystal on the average  K">
+            <input
+              type="checkbox"
+              aria-label="Peaks and spots"
+              checked={spotsWanted.value}
+              onChange={() =>
+                spotsWanted.value = !spotsWanted.value}
+            />
+            <span>Spots</span>
+          </label>
+        )}
         <Segments
           label="Virtual detector"
           segments={[
@@ -57,8 +71,9 @@ export default function ReciprocalSpace() {
           </figcaption>
           <PatternStage
             id="upper-pattern"
-            label="Upper pattern"
+            label={upperLabel()}
             pattern={upperPattern}
+            marks={drawnSpots}
             empty={upperSource.value.missing()}
           />
         </figure>
@@ -99,6 +114,17 @@ export default function ReciprocalSpace() {
   );
 }
 
+/** The upper pattern with its marks for those who do not see them. */
+function upperLabel(): string {
+  const marks = drawnSpots.value;
+  if (!marks) return "Upper pattern";
+  const { measured, spots, crystal } = marks;
+  const found = crystal
+    ? `${spots.length} spots of ${crystal.name}, zone axis ${signed(crystal.zoneAxis)}`
+    : "no orientation";
+  return `Upper pattern, ${measured.length} measured peaks, ${found}`;
+}
+
 function UpperSelector() {
   const colour = upperSource.value.colour?.();
   return (
@@ -127,7 +153,7 @@ function emptyProbe(): string {
 /** Distance from the direct beam, its lattice spacing, and the counts under the pointer. */
 function Readout() {
   const at = pointedPixel.value, opened = item.value!;
-  if (!at) return <output class="readout" />;
+  if (!at) return <Match />;
   const { qPixelSize, beamEnergy } = opened.calibration;
   const { q, d } = readScattering(at, directBeam(opened), qPixelSize, beamEnergy);
   return (
@@ -137,6 +163,28 @@ function Readout() {
       <span class="wide">
         <b>{formatCounts(at.value)}</b> <small>counts</small>
       </span>
+    </output>
+  );
+}
+
+/** While nothing is pointed at: the crystal that was matched to the average above. */
+function Match() {
+  const found = averageSpots.value;
+  if (!found) return <output class="readout" />;
+  const { crystal, measured } = found;
+  return (
+    <output
+      class="readout"
+      aria-live="off"
+      title={crystal ? `Agreement ${formatPercent(crystal.score)}` : undefined}
+    >
+      {crystal
+        ? (
+          <span>
+            <b>{crystal.name}</b> {signed(crystal.zoneAxis)}
+          </span>
+        )
+        : <span>no orientation from {measured.length} peaks</span>}
     </output>
   );
 }

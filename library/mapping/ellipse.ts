@@ -27,6 +27,17 @@ export interface PeakPlaces {
 /** A peak belongs to a ring when it is so near to it, as a part of its radius; the first rounds allow more. */
 const nearest = [0.04, 0.03, 0.03, 0.025, 0.025, 0.025];
 
+/** Puts the stretch into a place about the direct beam, the reverse of {@link unstretched}. */
+export function stretched(
+  { ratio }: Ellipse,
+  turn: { readonly cosine: number; readonly sine: number },
+  row: number,
+  column: number,
+): [number, number] {
+  const along = (ratio - 1) * (row * turn.cosine + column * turn.sine);
+  return [row + along * turn.cosine, column + along * turn.sine];
+}
+
 /** Takes the stretch out of a place about the direct beam: the longer axis becomes as short as the other. */
 export function unstretched(
   { ratio }: Ellipse,

@@ -1,11 +1,6 @@
 /** Perceptually uniform colour maps for scalar images, as tables of 256 colours. */
 
-import {
-  interpolateCividis,
-  interpolateInferno,
-  interpolateRdBu,
-  interpolateViridis,
-} from "d3-scale-chromatic";
+import { interpolateCividis, interpolateInferno, interpolateViridis } from "d3-scale-chromatic";
 
 /** Maps by quantity: similarity viridis, patterns inferno, virtual images grey, strain diverging; cividis as a choice. */
 export type ColourMapName = "viridis" | "inferno" | "cividis" | "grey" | "diverging";
@@ -56,11 +51,24 @@ function colourAt(name: ColourMapName, index: number): number[] {
     case "inferno":
       return parseCssColour(interpolateInferno(index / 255));
     case "diverging":
-      // Blue where the lattice is shorter, red where it is longer.
-      return parseCssColour(interpolateRdBu(1 - index / 255));
+      return between(divergingStops, index / 255);
     case "cividis":
       return parseCssColour(interpolateCividis(index / 255));
   }
+}
+
+/** Blue, near white and orange at even distances: shorter and longer, told apart by every kind of colour vision. */
+const divergingStops = [
+  ...["#15417e", "#3f74b5", "#8bb0d8", "#cfdeec", "#f5f4f1"],
+  ...["#f0d9c2", "#e0a673", "#b96a26", "#743a08"],
+].map(parseCssColour);
+
+/** The colour a part of the way along colours. */
+function between(stops: readonly (readonly number[])[], part: number): number[] {
+  const place = part * (stops.length - 1), first = Math.min(stops.length - 2, Math.floor(place));
+  return stops[first].map((low, channel) => {
+    return Math.round(low + (place - first) * (stops[first + 1][channel] - low));
+  });
 }
 
 /** d3 answers with `#rrggbb` for tabled maps and `rgb(r, g, b)` for computed ones. */

@@ -1,7 +1,7 @@
 /** The legend of orientation maps: the wedge of directions in stereographic projection, coloured by the maps' own rule. */
 
 import { wedgeOf } from "../crystal/wedge.ts";
-import { apply, inverse, type Matrix3, transpose } from "../crystal/matrix.ts";
+import { apply, inverse, type Matrix3, transpose, type Vector3 } from "../crystal/matrix.ts";
 import type { DirectionColours } from "../mapping/orientation_colours.ts";
 import { directionName } from "../mapping/euler.ts";
 import { project, unproject } from "../mapping/projection.ts";
@@ -9,15 +9,32 @@ import type { UnitCell } from "../crystal/unit_cell.ts";
 import { drawText, textHeight, textWidth } from "./bitmap_font.ts";
 import type { Rgb, RgbImage } from "./image.ts";
 
-/** Pixels along the longer side, and around the wedge: room for the names of corners. */
-const side = 420, margin = 48;
+/** How a key is drawn. */
+export interface KeyLook {
+  /** Pixels along the longer side, and around the wedge: room for the names of corners. */
+  readonly side: number;
+  readonly margin: number;
+  /** Colours behind the wedge, and of the names of its corners. */
+  readonly paper: Rgb;
+  readonly ink: Rgb;
+}
+
+/** As the report has it: dark on white. */
+const reportLook: KeyLook = { side: 420, margin: 48, paper: [255, 255, 255], ink: [0x1a, 0x1b, 0x1d] };
 /** Pixels for each dot of the names. */
 const dot = 2;
 
-const ink: Rgb = [0x1a, 0x1b, 0x1d];
+/** Corners of the wedge in the cell's directions, such as `[0 1 1]`, by their places on the sphere. */
+export function keyCorners({ group }: DirectionColours, cell: UnitCell): Map<string, Vector3> {
+  return new Map(wedgeOf(group).flat().map((corner) => [directionName(cell, corner), corner]));
+}
 
-/** The key of a crystal as a picture on white, its corners named by their directions in the cell. */
-export function renderDirectionKey(colours: DirectionColours, cell: UnitCell): RgbImage {
+/** The key of a crystal as a picture, its corners named by their directions in the cell. */
+export function renderDirectionKey(
+  colours: DirectionColours,
+  cell: UnitCell,
+  { side, margin, paper, ink }: KeyLook = reportLook,
+): RgbImage {
   const triangles = wedgeOf(colours.group), frame = colours.group.frame;
   const inverses = triangles.map(([a, b, c]) => inverse(transpose([...a, ...b, ...c])));
   const corners = triangles.flat().map((corner) => project(apply(frame, corner), "stereographic"));
@@ -28,7 +45,8 @@ export function renderDirectionKey(colours: DirectionColours, cell: UnitCell): R
   const scale = (side - 2 * margin) / Math.max(high[0] - low[0], high[1] - low[1]);
   const width = Math.ceil((high[0] - low[0]) * scale) + 2 * margin;
   const height = Math.ceil((high[1] - low[1]) * scale) + 2 * margin;
-  const data = new Uint8Array(3 * width * height).fill(255);
+  const data = new Uint8Array(3 * width * height);
+  for (let pixel = 0; pixel < width * height; pixel++) data.set(paper, 3 * pixel);
   const toCrystal: Matrix3 = transpose(frame);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
@@ -42,8 +60,7 @@ export function renderDirectionKey(colours: DirectionColours, cell: UnitCell): R
     }
   }
   const image = { width, height, data };
-  const named = new Map(triangles.flat().map((corner) => [directionName(cell, corner), corner]));
-  for (const [name, corner] of named) {
+  for (const [name, corner] of keyCorners(colours, cell)) {
     const [x, y] = project(apply(frame, corner), "stereographic"), text = name.replaceAll(" ", "");
     const row = margin + (high[1] - y) * scale, column = margin + (x - low[0]) * scale;
     const below = row > height / 2;

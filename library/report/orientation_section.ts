@@ -1,10 +1,9 @@
 /** The part of the report on orientations: matched patterns, maps with their legends, boundaries. */
 
 import type { Crystal } from "../crystal/crystal.ts";
-import { kinematicPattern } from "../crystal/kinematic_pattern.ts";
-import type { OrientationMatch } from "../crystal/matching/match.ts";
-import type { OrientationPlan } from "../crystal/matching/plan.ts";
+import type { Ellipse } from "../mapping/ellipse.ts";
 import { directionInWords } from "../mapping/euler.ts";
+import { matchedSpots } from "../mapping/matched_spots.ts";
 import type { ClusterOrientations } from "../mapping/orient_clusters.ts";
 import { DirectionColours } from "../mapping/orientation_colours.ts";
 import type { PixelSize } from "../scan/calibration.ts";
@@ -30,14 +29,11 @@ export interface OrientationSection {
   };
   readonly pixelSize?: PixelSize;
   readonly diskRadius: number;
+  /** How patterns are stretched; default not. */
+  readonly ellipse?: Ellipse;
   /** Averages that are shown, (qy, qx) each. */
   readonly averages: readonly { readonly cluster: number; readonly pattern: ArrayLike<number> }[];
 }
-
-/** Spots on this many shells from the direct beam carry their indices. */
-const namedShells = 3;
-/** Excitation widths within which spots are drawn, and weaker ones that are not, in Å^-4. */
-const drawnSpots = { excitationRange: 3, smallestIntensity: 1e-4 } as const;
 
 /** Patterns as in Fig. 4 of the paper, maps as in Fig. 5. */
 export function orientationSection(section: OrientationSection): Markup {
@@ -73,7 +69,7 @@ ${formatFixed(found.qPixelSize, 5)} Å⁻¹ per pixel.</p>
 }
 
 function matchedPattern(
-  { found, crystals, shape, diskRadius }: OrientationSection,
+  { found, crystals, shape, diskRadius, ellipse }: OrientationSection,
   { cluster, pattern }: OrientationSection["averages"][number],
 ): Markup {
   const { offsets, row, column } = found.peaks, first = offsets[cluster], end = offsets[cluster + 1];
@@ -90,42 +86,14 @@ function matchedPattern(
   const zone = directionInWords(cell, [m[2], m[5], m[8]]);
   const half = match.ambiguous ? "; half a turn about it fits as well" : "";
   const caption = `${name}, zone axis ${zone}${half}; agreement ${formatPercent(match.agreement)}`;
-  const origin = [found.origin[2 * cluster], found.origin[2 * cluster + 1]] as const;
-  const spots = spotsOn(found.plans[phase], match, found.qPixelSize, origin)
-    .filter((spot) => inside(spot, shape));
+  const plan = found.plans[phase];
+  const spots = matchedSpots({
+    ...{ reflections: plan.reflections, ...plan.options, orientation: m },
+    ...{ qPixelSize: found.qPixelSize, ellipse },
+    origin: { row: found.origin[2 * cluster], column: found.origin[2 * cluster + 1] },
+  }, shape).map(({ row, column, indices, low }): MatchedSpot => ({
+    ...{ row, column },
+    ...(low && { name: millerName(indices) }),
+  }));
   return spotsFigure({ pattern, shape, measured, diskRadius, spots, title, caption });
-}
-
-/** Spots of a match in detector pixels; those of the lowest shells that it shows with indices. */
-function spotsOn(
-  { reflections, options }: OrientationPlan,
-  { orientation }: OrientationMatch,
-  qPixelSize: number,
-  [row, column]: readonly [number, number],
-): MatchedSpot[] {
-  const { beamEnergy, excitationWidth } = options;
-  const { qRow, qColumn, reflection } = kinematicPattern(reflections, orientation, {
-    ...drawnSpots,
-    ...{ beamEnergy, excitationWidth },
-  });
-  const lengthOf = (index: number) => Math.round(1000 * reflections.lengths[index]);
-  const shells = [...new Set(Array.from(reflection, lengthOf))].filter((length) => length > 0)
-    .sort((one, other) => one - other);
-  const last = shells[Math.min(namedShells, shells.length) - 1] ?? 0;
-  return Array.from(reflection, (index, spot) => {
-    const named = lengthOf(index) > 0 && lengthOf(index) <= last;
-    const hkl = Array.from(reflections.indices.subarray(3 * index, 3 * index + 3));
-    return {
-      row: row + qRow[spot] / qPixelSize,
-      column: column + qColumn[spot] / qPixelSize,
-      ...(named && { name: millerName(hkl) }),
-    };
-  });
-}
-
-function inside(
-  { row, column }: MatchedSpot,
-  { patternRows, patternColumns }: OrientationSection["shape"],
-): boolean {
-  return row >= 0 && column >= 0 && row <= patternRows - 1 && column <= patternColumns - 1;
 }

@@ -36,7 +36,7 @@ export function strainSection({ map, shape, pixelSize, reference, axes }: Strain
       ...{ title, shape, pixelSize },
       image: pixelImage(
         renderScalarMap(values, shape, range, "diverging"),
-        `${described}, blue to red, one pixel per probe; grey where it was not measured.`,
+        `${described}, blue to orange, one pixel per probe; grey where it was not measured.`,
       ),
       legend: colourBar(range, "diverging", unit),
       note: renderValueHistogram(title, values, range, unit),

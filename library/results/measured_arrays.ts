@@ -24,6 +24,7 @@ export const measuredArrays: readonly MeasuredArray[] = [
   { name: "measured_origin", type: "f32", axes: [...map, place], unit: "pixels" },
   { name: "fitted_origin", type: "f32", axes: [...map, place], unit: "pixels" },
   { name: "orientation_matrices", type: "f64", axes: ["cluster", crystalAxes, sampleAxes], unit: "" },
+  { name: "average_origin", type: "f32", axes: ["cluster", place], unit: "pixels" },
   { name: "strain", type: "f32", axes: [...map, components], unit: "" },
   { name: "strain_error", type: "f32", axes: [...map, components], unit: "" },
   { name: "dilation", type: "f32", axes: map, unit: "" },

@@ -21,6 +21,9 @@ export const orientationFiles = {
   matrices: "orientation_matrices.npy",
   inPlane: "in_plane.png",
   outOfPlane: "out_of_plane.png",
+  averagePeaks: "average_peaks.npy",
+  averagePeakOffsets: "average_peak_offsets.npy",
+  averageOrigin: "average_origin.npy",
   legend: (phase: number) => `legend_${phase}.png`,
   crystal: (phase: number) => `crystal_${phase}.cif`,
 } as const;
@@ -30,10 +33,9 @@ const exchangeStem = "orientation";
 
 /** Whether a file is one of those. */
 export function isOrientationFile(name: string): boolean {
-  const { table, matrices, inPlane, outOfPlane } = orientationFiles;
-  return [table, matrices, inPlane, outOfPlane].includes(name as typeof table) ||
-    Object.values(grainFiles).includes(name as typeof grainFiles.grains) ||
-    isExchangeFile(name, exchangeStem) ||
+  const { legend: _, crystal: __, ...named } = orientationFiles;
+  const all: readonly string[] = [named, grainFiles].flatMap((files) => Object.values(files));
+  return all.includes(name) || isExchangeFile(name, exchangeStem) ||
     /^(legend_\d+\.png|crystal_\d+\.cif)$/.test(name);
 }
 
@@ -46,6 +48,7 @@ export function encodeOrientations(content: OrientationContent): Map<string, Uin
     [orientationFiles.matrices, encodeNpy("f64", [found.matches.length, 3, 3], matrices(found))],
     [orientationFiles.inPlane, mapOf(content, colours, 0)],
     [orientationFiles.outOfPlane, mapOf(content, colours, 2)],
+    ...encodeAveragePeaks(found),
     ...encodeGrains(content, tablesOf(content)),
     ...encodeExchange(clusterExchange(content), exchangeStem),
   ]);
@@ -89,6 +92,18 @@ function matrices({ matches }: ClusterOrientations): Float64Array {
     if (match) all.set(match.orientation, 9 * cluster);
   });
   return all;
+}
+
+/** Peaks of the averages, in detector pixels, and the direct beam of each. */
+function encodeAveragePeaks({ peaks, origin }: ClusterOrientations): [string, Uint8Array][] {
+  const { offsets, row, column, height } = peaks;
+  const table = new Float32Array(3 * row.length);
+  row.forEach((place, peak) => table.set([place, column[peak], height[peak]], 3 * peak));
+  return [
+    [orientationFiles.averagePeaks, encodeNpy("f32", [row.length, 3], table)],
+    [orientationFiles.averagePeakOffsets, encodeNpy("u32", [offsets.length], offsets)],
+    [orientationFiles.averageOrigin, encodeNpy("f32", [origin.length / 2, 2], origin)],
+  ];
 }
 
 /** A map with its scale bar, large enough to be seen. */

@@ -32,6 +32,11 @@ const schema = object({
 /** What `run.json` says of the orientations of a result. */
 export type OrientationRecord = InferOutput<typeof schema>;
 
+/** Whether orientations were found in a result, by its record. */
+export function hasOrientations({ run }: Pick<StoredResult, "run">): boolean {
+  return "orientation" in run && run.orientation !== undefined;
+}
+
 /**
  * Reads the orientations of a result.
  *

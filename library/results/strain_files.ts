@@ -12,11 +12,18 @@ import type { PixelSize } from "../scan/calibration.ts";
 /** Components in the order of the array's last axis; rotation is shown in the picture's own range. */
 const components = ["xx", "yy", "xy", "rotation"] as const;
 
+/** Names of the arrays that strain leaves. */
+export const strainFiles = {
+  strain: "strain.npy",
+  error: "strain_error.npy",
+  dilation: "dilation.npy",
+  origin: "origin.npy",
+} as const;
+
 /** Whether a file is one that strain leaves. */
 export function isStrainFile(name: string): boolean {
-  return /^(strain|strain_error|dilation|origin)\.npy$|^(strain_(xx|yy|xy|rotation)|dilation)\.png$/.test(
-    name,
-  );
+  return (Object.values(strainFiles) as string[]).includes(name) ||
+    /^(strain_(xx|yy|xy|rotation)|dilation)\.png$/.test(name);
 }
 
 /** What the files are made of. */
@@ -35,10 +42,10 @@ export function encodeStrain({ map, origin, shape, pixelSize }: StrainContent): 
     return encodePng(withScaleBar(magnifyImage(small, mapMagnification(shape)), shape.columns, pixelSize));
   };
   const files = new Map<string, Uint8Array>([
-    ["strain.npy", encodeNpy("f32", [...sizes, 4], map.strain)],
-    ["strain_error.npy", encodeNpy("f32", [...sizes, 4], map.error)],
-    ["dilation.npy", encodeNpy("f32", sizes, map.dilation)],
-    ["origin.npy", encodeNpy("f32", [...sizes, 2], origin.fitted)],
+    [strainFiles.strain, encodeNpy("f32", [...sizes, 4], map.strain)],
+    [strainFiles.error, encodeNpy("f32", [...sizes, 4], map.error)],
+    [strainFiles.dilation, encodeNpy("f32", sizes, map.dilation)],
+    [strainFiles.origin, encodeNpy("f32", [...sizes, 2], origin.fitted)],
     ["dilation.png", picture(map.dilation, rangeAboutZero(map.dilation))],
   ]);
   components.forEach((component, index) => {

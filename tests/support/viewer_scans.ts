@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { encodeNpy } from "../../library/formats/npy_writer.ts";
 import { readStoredArray } from "../../library/results/stored_array.ts";
 import { simulateScan } from "../../library/simulation/scan.ts";
+import { cifText, structures } from "./cif_texts.ts";
+import { main } from "../../commands/program.ts";
 import { crystallite } from "./command_line.ts";
 
 /** Rows and columns of {@link writeScan}, and pixels of its patterns along each side. */
@@ -130,4 +132,47 @@ export function sameNumbers(found: ArrayLike<number>, expected: ArrayLike<number
     0,
     `${places.length} differ, at ${place}: ${found[place]} for ${expected[place]}`,
   );
+}
+
+/** Rows and columns of {@link writeOriented}. */
+export const goldRows = 16, goldColumns = 20;
+
+/**
+ * A result with orientations and strain, of a gold film of three grains; returns its folder. Two phases were offered:
+ * `gold` and `silicon`.
+ */
+export async function writeOriented(folder: string): Promise<string> {
+  const path = join(folder, "gold.npy"), side = 64, out = join(folder, "gold");
+  const scan = simulateScan({
+    ...{ rows: goldRows, columns: goldColumns, patternRows: side, patternColumns: side },
+    ...{
+      grains: 3,
+      twinFraction: 0,
+      texture: "100",
+      textureSpread: 1,
+      maximumQ: 1,
+      convergenceAngle: 1.5,
+      seed: 3,
+    },
+  });
+  const data = new Uint16Array(goldRows * goldColumns * side ** 2);
+  scan.readRows(0, goldRows, data);
+  Deno.writeFileSync(path, encodeNpy("u16", [goldRows, goldColumns, side, side], data));
+  await command("cluster", path, "--out", out, "--preset", "auto");
+  const [gold, silicon] = (["gold", "silicon"] as const).map((name) => {
+    const cif = join(folder, `${name}.cif`);
+    Deno.writeTextFileSync(cif, cifText(structures[name]).replace(/^data_.*/, `data_${name}`));
+    return ["--cif", cif];
+  });
+  const conditions = ["--voltage", "200kV", "--q-pixel-size", "0.033 A^-1", "--max-q", "1"];
+  await command("orient", out, ...gold, ...silicon, ...conditions);
+  await command("strain", out);
+  return out;
+}
+
+/** Runs a command within this process, which saves its start. */
+async function command(...args: string[]): Promise<void> {
+  let error = "";
+  const io = { terminal: null, writeOut: () => {}, writeError: (text: string) => void (error += text) };
+  assert.equal(await main([...args, "--quiet"], io), 0, error);
 }

@@ -1,39 +1,17 @@
 /** Colours and contrast of both patterns: the colour bar opens the choice. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
 import { patternRange } from "../page/looking/pattern_range.ts";
 import { brightest, patternColours } from "../page/state.ts";
 import { colourGradient, type ColourMapName } from "../../library/report/colour_maps.ts";
 import { formatFixed, formatNumber } from "../../library/report/number_format.ts";
 import { ColourBar } from "./ColourBar.tsx";
+import { usePopover } from "./popover.ts";
 import { stepFocus } from "./step_focus.ts";
 
 const maps: readonly ColourMapName[] = ["inferno", "viridis", "cividis", "grey"];
 
 export function ColourButton() {
-  const [open, setOpen] = useState(false);
-  const popover = useRef<HTMLDivElement>(null), button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    popover.current!.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
-    const stop = new AbortController();
-    const { signal } = stop;
-    const close = (back: boolean) => {
-      setOpen(false);
-      if (back) button.current?.focus();
-    };
-    document.addEventListener("pointerdown", (event) => {
-      const target = event.target as Node;
-      if (!popover.current?.contains(target) && !button.current?.contains(target)) close(false);
-    }, { signal });
-    document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      close(true);
-    }, { signal, capture: true });
-    return () => stop.abort();
-  }, [open]);
+  const { open, toggle, button, content } = usePopover('[aria-checked="true"]');
   const range = patternRange.value;
   return (
     <>
@@ -45,7 +23,7 @@ export function ColourButton() {
         aria-expanded={open}
         aria-label="Colours and contrast"
         title="Colours and contrast"
-        onClick={() => setOpen(!open)}
+        onClick={toggle}
       >
         <ColourBar
           map={patternColours.value}
@@ -54,7 +32,7 @@ export function ColourButton() {
         />
       </button>
       {open && (
-        <div class="popover" role="dialog" aria-label="Colours and contrast" ref={popover}>
+        <div class="popover" role="dialog" aria-label="Colours and contrast" ref={content}>
           <h3>Colours</h3>
           <div
             role="radiogroup"

@@ -1,24 +1,27 @@
 /** One pattern: values under the pointer, zoom, and the detector to drag on it. */
 
-import type { Signal } from "@preact/signals";
+import type { ReadonlySignal, Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { panViewport, toPicture, type Viewport, wheelFactor, zoomAbout } from "../drawing/viewport.ts";
+import type { SpotsAnswer } from "../protocol/crystals.ts";
 import { DetectorDrag, nudgeDetector } from "../page/looking/detector_drag.ts";
 import { patternViewport, showAll } from "../page/looking/looking.ts";
 import { PatternPicture } from "../page/pictures/pattern_picture.ts";
 import { pointedPixel } from "../page/looking/pointed_pixel.ts";
 import { detectorKind, item, type ShownPattern } from "../page/state.ts";
 
-export function PatternStage({ id, label, pattern, empty }: {
+export function PatternStage({ id, label, pattern, empty, marks }: {
   readonly id: string;
   readonly label: string;
   readonly pattern: Signal<ShownPattern | null>;
   /** Shown while there is no pattern. */
   readonly empty: string;
+  /** Peaks and spots of the pattern. */
+  readonly marks?: ReadonlySignal<SpotsAnswer | null>;
 }) {
   const data = useRef<HTMLCanvasElement>(null), overlay = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    const picture = new PatternPicture(data.current!, overlay.current!, pattern);
+    const picture = new PatternPicture(data.current!, overlay.current!, pattern, marks);
     const stop = listen(overlay.current!, picture, pattern);
     return () => {
       stop();

@@ -5,8 +5,12 @@ import { resetMask } from "../page/editing/editing.ts";
 import { undo } from "../page/editing/history.ts";
 import { drawnMask, item, notice, pointed, probe, tool } from "../page/state.ts";
 import { realView, realViews } from "../page/views/real_views.ts";
-import type { Reading } from "../page/views/view.ts";
+import { type Category, type Legend as LegendOf, noValue } from "../page/views/view.ts";
 import { ColourBar } from "./ColourBar.tsx";
+import { CrystalLine } from "./CrystalLine.tsx";
+import { DirectionKeys } from "./DirectionKeys.tsx";
+import { Part } from "./Part.tsx";
+import { RangeBar } from "./RangeBar.tsx";
 
 export function RealFooter() {
   const hint = hints[tool.value];
@@ -35,13 +39,19 @@ export function RealFooter() {
           <button type="button" class="button small primary" onClick={applyDrawing}>Apply</button>
         </div>
       )}
+      {realView.value.group !== "clusters" && <CrystalLine place={readProbe().place} />}
     </footer>
   );
 }
 
-function Readout() {
+/** The probe under the pointer, else that of the pattern: row, column and flat index. */
+function readProbe() {
   const { row, column } = pointed.value ?? probe.value;
-  const place = row * item.value!.shape.columns + column;
+  return { row, column, place: row * item.value!.shape.columns + column };
+}
+
+function Readout() {
+  const { row, column, place } = readProbe();
   const readers = realViews.filter((view) => view.alwaysRead || view === realView.value);
   return (
     <output class="readout" aria-live="off">
@@ -53,18 +63,6 @@ function Readout() {
         return reading && <Part key={name} {...reading} />;
       })}
     </output>
-  );
-}
-
-function Part({ colour, before, value, after }: Reading) {
-  return (
-    <span>
-      {colour && <i class="swatch" style={{ background: colour }} />}
-      {before}
-      {before && value && " "}
-      {value && <b>{value}</b>}
-      {after && ` ${after}`}
-    </span>
   );
 }
 
@@ -80,22 +78,46 @@ function Notice() {
 
 function Legend() {
   const legend = realView.value.legend.value;
-  if (!legend) return null;
+  return legend && <div class={`legend ${legend.kind}`}>{contentOf(legend)}</div>;
+}
+
+function contentOf(legend: LegendOf) {
+  switch (legend.kind) {
+    case "categories":
+      return legend.categories.map(({ colour, name }, place) => (
+        <Swatch key={place} colour={colour} name={name} />
+      ));
+    case "values":
+      return (
+        <>
+          <ColourBar map={legend.map} low={legend.low} high={legend.high} />
+          {legend.note && <span class="wide">{legend.note}</span>}
+        </>
+      );
+    case "range":
+      return (
+        <>
+          <RangeBar {...legend} />
+          <Swatch colour={noValue} name="not measured" />
+          <span>{legend.note}</span>
+        </>
+      );
+    case "directions":
+      return (
+        <>
+          <DirectionKeys note={legend.note} />
+          <Swatch colour={noValue} name="no orientation" />
+          <span>{legend.note}</span>
+        </>
+      );
+  }
+}
+
+function Swatch({ colour, name }: Category) {
   return (
-    <div class="legend">
-      {legend.kind === "categories"
-        ? legend.categories.map(({ colour, name }) => (
-          <span key={name}>
-            <i class="swatch" style={{ background: colour }} />
-            {name}
-          </span>
-        ))
-        : (
-          <>
-            {legend.note && <span class="wide">{legend.note}</span>}
-            <ColourBar map={legend.map} low={legend.low} high={legend.high} />
-          </>
-        )}
-    </div>
+    <span>
+      <i class="swatch" style={{ background: colour }} />
+      {name}
+    </span>
   );
 }

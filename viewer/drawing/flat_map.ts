@@ -30,7 +30,7 @@ export class FlatMap {
     const { ratio, scale, left, top, width, height } = viewport;
     const small = this.#paint(picture, theme);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    if (picture.kind === "clusters" && theme === "light" && scale >= leastHairlineScale) {
+    if ("labels" in picture && theme === "light" && scale >= leastHairlineScale) {
       const { data, width, height } = paintHairlines(picture, small, viewport, theme);
       context.putImageData(new ImageData(data, width, height), 0, 0);
     } else {

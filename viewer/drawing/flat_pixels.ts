@@ -2,9 +2,10 @@
 
 import type { Rgb } from "../../library/report/image.ts";
 import {
-  clusterRgba,
   edgeTolerance,
   hairlineShare,
+  type LabelPicture,
+  labelRgba,
   mapColours,
   type Picture,
   type Theme,
@@ -21,7 +22,7 @@ export function paintPicture(picture: Picture, theme: Theme): RgbaPixels {
     const inside = pack(colours.inMask), outside = pack(colours.outOfMask);
     for (let probe = 0; probe < words.length; probe++) words[probe] = mask[probe] ? inside : outside;
   } else {
-    const { labels } = picture, clusters = new Uint32Array(clusterRgba(picture.colours).buffer);
+    const { labels } = picture, clusters = packAll(labelRgba(picture));
     const none = pack(colours.noCluster), outside = pack(colours.outsideMask);
     for (let probe = 0; probe < words.length; probe++) {
       const label = labels[probe];
@@ -32,13 +33,13 @@ export function paintPicture(picture: Picture, theme: Theme): RgbaPixels {
 }
 
 /**
- * A cluster map at one pixel for each of the canvas, with a dark line along the edges of clusters: the same as the shader
+ * A map of labels at one pixel for each of the canvas, with a dark line along the edges of clusters: the same as the shader
  * draws (map_shader.ts).
  *
  * @param small the picture at one pixel for each of its own
  */
 export function paintHairlines(
-  { labels, rows, columns }: Extract<Picture, { kind: "clusters" }>,
+  { labels, rows, columns }: LabelPicture,
   small: RgbaPixels,
   viewport: Viewport,
   theme: Theme,
@@ -84,6 +85,11 @@ function placesOf(length: number, start: number, { scale, ratio }: Viewport, cou
     after[pixel] = size - within <= upper ? 1 : 0;
   }
   return { at, before, after };
+}
+
+/** Colours one after the other as words. */
+function packAll(rgba: Uint8Array): Uint32Array {
+  return new Uint32Array(Uint8Array.from(rgba).buffer);
 }
 
 /** RGBA in the order of the bytes in memory. */

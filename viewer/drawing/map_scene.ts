@@ -20,6 +20,16 @@ export type Picture =
     /** uint8. */
     readonly mask: Uint8Array;
   }
+  | PictureSize & {
+    /** Categories in colours of their own. */
+    readonly kind: "painted";
+    /** int32, -1 for none. */
+    readonly labels: Int32Array;
+    /** Red, green, blue and 255 of each label. */
+    readonly rgba: Uint8Array;
+    /** uint8. */
+    readonly mask: Uint8Array;
+  }
   | PictureSize & ScalarScale & { readonly kind: "scalar"; readonly values: Float32Array }
   | PictureSize & { readonly kind: "mask"; readonly mask: Uint8Array };
 
@@ -79,8 +89,15 @@ export const edgeTolerance = 0.01;
 /** CSS pixels from one line of the hatching to the next. */
 export const hatchSpacing = 10;
 
-/** RGBA of each cluster, one after the other. */
-export function clusterRgba(colours: Uint8Array): Uint8Array<ArrayBuffer> {
+/** Pictures of labels: clusters, or categories in colours of their own. */
+export type LabelPicture = Extract<Picture, { readonly labels: Int32Array }>;
+
+/** RGBA of each label, one after the other. */
+export function labelRgba(picture: LabelPicture): Uint8Array<ArrayBufferLike> {
+  return picture.kind === "clusters" ? clusterRgba(picture.colours) : picture.rgba;
+}
+
+function clusterRgba(colours: Uint8Array): Uint8Array<ArrayBuffer> {
   const rgba = new Uint8Array(4 * colours.length);
   colours.forEach((colour, id) => {
     const known = knownColours[colour] ??= Uint8Array.of(...paletteColour(colour), 255);

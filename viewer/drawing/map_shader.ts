@@ -3,8 +3,8 @@
 import { edgeTolerance } from "./map_scene.ts";
 import { colourIndexShader } from "./pattern_scale.ts";
 
-/** Numbers of the kinds of picture. */
-export const pictureKind = { clusters: 0, scalar: 1, mask: 2 } as const;
+/** Numbers of the kinds of picture; all pictures of labels are drawn in one way. */
+export const pictureKind = { clusters: 0, painted: 0, scalar: 1, mask: 2 } as const;
 
 /** Colours of clusters lie in rows of a texture this wide. */
 export const colourColumns = 256;

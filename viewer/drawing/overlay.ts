@@ -10,7 +10,7 @@ import type { Shape } from "./shapes.ts";
 import { type PicturePoint, sameViewport, toScreen, type Viewport } from "./viewport.ts";
 
 /** Widths in CSS pixels of the white line and of the black casing on both sides of it together, and how opaque both are. */
-interface Weight {
+export interface Weight {
   readonly line: number;
   readonly casing: number;
   readonly white: number;
@@ -219,7 +219,8 @@ export function drawScaleBar(
   context.fillText(bar.label, x + wide / 2, y - 7);
 }
 
-function strokeCased(
+/** Strokes a path in white within black. */
+export function strokeCased(
   context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
   path: Path2D,
   { line, casing, white, black }: Weight,

@@ -4,9 +4,9 @@
 import { colourTable } from "../../library/report/colour_maps.ts";
 import type { Rgb } from "../../library/report/image.ts";
 import {
-  clusterRgba,
   hairlineShare,
   hatchSpacing,
+  labelRgba,
   leastHairlineScale,
   type MapColours,
   mapColours,
@@ -92,13 +92,13 @@ export class WebGlMap {
         () => this.#fill(gl.R8UI, columns, rows, gl.RED_INTEGER, gl.UNSIGNED_BYTE, mask),
       );
     }
-    if (picture.kind === "clusters") {
-      const { labels, colours } = picture;
+    if ("labels" in picture) {
+      const { labels } = picture, colours = picture.kind === "clusters" ? picture.colours : picture.rgba;
       this.#send("labels", labels, () => this.#fill(gl.R32I, columns, rows, gl.RED_INTEGER, gl.INT, labels));
       this.#send("colours", colours, () => {
-        const height = Math.max(1, Math.ceil(colours.length / colourColumns));
+        const own = labelRgba(picture), height = Math.max(1, Math.ceil(own.length / 4 / colourColumns));
         const rgba = new Uint8Array(4 * height * colourColumns);
-        rgba.set(clusterRgba(colours));
+        rgba.set(own);
         this.#fill(gl.RGBA8, colourColumns, height, gl.RGBA, gl.UNSIGNED_BYTE, rgba);
       });
     } else if (picture.kind === "scalar") {

@@ -1,5 +1,6 @@
 /** Keys of the page: one table for what they do and for the sheet that lists them. */
 
+import { spotsWanted } from "./crystal/cluster_spots.ts";
 import { chooseDetector } from "./looking/choose_detector.ts";
 import { excludeSelected, mergeSelected, splitSelected } from "./editing/editing.ts";
 import { redo, undo } from "./editing/history.ts";
@@ -18,7 +19,15 @@ import {
 import { moveMinimumSize, moveToStable, stepThreshold } from "./looking/thresholds.ts";
 import { screen } from "./opening/screen.ts";
 import { clearSelection } from "./looking/selection.ts";
-import { lookAt, realView, realViews } from "./views/real_views.ts";
+import {
+  lookAt,
+  lookAtKey,
+  nextGroup,
+  realView,
+  realViews,
+  viewGroups,
+  viewsOf,
+} from "./views/real_views.ts";
 import { virtualView } from "./views/virtual_image.ts";
 
 /** One line of the sheet, and what its keys do. */
@@ -46,10 +55,20 @@ export const shortcuts: readonly (readonly [group: string, lines: readonly Short
         l: () => patternScale.value = scales[(scales.indexOf(patternScale.value) + 1) % scales.length],
       },
     },
+    ...viewGroups.map(({ group }, place): Shortcut => {
+      const views = viewsOf(group);
+      return {
+        name: sentence(views.map(({ label }) => label)),
+        shown: views.map(({ key }) => key).join(" "),
+        // The keys are those of the group that is shown: one entry has them for all groups.
+        ...(place === 0 && { keys: groupKeys() }),
+      };
+    }),
+    { name: sentence(viewGroups.map(({ label }) => label)), shown: "G", keys: { g: nextGroup } },
     {
-      name: sentence(realViews.map(({ label }) => label)),
-      shown: realViews.map(({ key }) => key).join(" "),
-      keys: Object.fromEntries(realViews.map((view) => [view.key, () => lookAt(view)])),
+      name: "Measured peaks and spots on averages",
+      shown: "K",
+      keys: { k: () => spotsWanted.value = !spotsWanted.value },
     },
     { name: "Hold: look at the virtual image", shown: "Space" },
   ]],
@@ -108,6 +127,11 @@ export const shortcuts: readonly (readonly [group: string, lines: readonly Short
 const actions = new Map(
   shortcuts.flatMap(([, lines]) => lines.flatMap(({ keys }) => Object.entries(keys ?? {}))),
 );
+
+/** What the keys of views do. */
+function groupKeys(): Readonly<Record<string, () => void>> {
+  return Object.fromEntries(realViews.map(({ key }) => [key, () => lookAtKey(key)]));
+}
 
 /** `One, two, three`. */
 function sentence([first, ...others]: readonly string[]): string {

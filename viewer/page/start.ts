@@ -1,6 +1,9 @@
 /** Begins the work of the page, once in the browser. */
 
 import { computed, effect } from "@preact/signals";
+import { followSpots } from "./crystal/cluster_spots.ts";
+import { followColourKeys } from "./crystal/colour_keys.ts";
+import { followCrystalMaps } from "./crystal/crystal_maps.ts";
 import { applyPageWords, followAddress } from "./opening/address.ts";
 import { followTool } from "./editing/drawing.ts";
 import { followCommand } from "./exporting.ts";
@@ -30,6 +33,9 @@ export function start(): void {
   followUpper();
   followThumbnails();
   for (const view of realViews) view.follow?.(computed(() => realView.value === view));
+  followCrystalMaps(computed(() => realView.value.group !== "clusters"));
+  followColourKeys();
+  followSpots();
   followCommand();
   followAddress();
   followTool();

@@ -8,6 +8,14 @@
 import { type GenericSchema, object, optional, pipe, regex, string, transform } from "valibot";
 import type { Checked, Given } from "./checked.ts";
 import { type CommandAnswer, type SavedFiles, saveRequest } from "./exports.ts";
+import {
+  type KeyHeader,
+  keyQuery,
+  type OrientationsHeader,
+  type SpotsAnswer,
+  spotsQuery,
+  type StrainHeader,
+} from "./crystals.ts";
 import type { FolderListing } from "./folders.ts";
 import { type OpenedItem, openRequest } from "./items.ts";
 import { labelView } from "./label_views.ts";
@@ -66,6 +74,13 @@ export const endpoints = {
   "GET /api/items/:id/whole": { answers: late<WholeHeader>() },
   /** Averages of groups of probes, one piece for each as it is ready. */
   "POST /api/items/:id/averages": { parts: averagesRequest, answers: messages<AverageHeader>() },
+  /** Orientations of the clusters of a result, and strain of its probes, as its files have them. */
+  "GET /api/items/:id/orientations": { answers: parts<OrientationsHeader>() },
+  "GET /api/items/:id/strain": { answers: parts<StrainHeader>() },
+  /** What the colours of orientation maps mean. */
+  "GET /api/items/:id/key": { query: keyQuery, answers: parts<KeyHeader>() },
+  /** Peaks and spots on the average of the cluster at a probe. */
+  "GET /api/items/:id/spots": { query: spotsQuery, answers: json<SpotsAnswer>() },
   "POST /api/items/:id/virtual": { body: virtualRequest, answers: late<VirtualHeader>() },
   "POST /api/items/:id/labels": { body: labelView, answers: parts<LabelsHeader>() },
   /** What reproduces a view. */

@@ -7,6 +7,7 @@ import type { Method } from "../../library/cluster/parameters.ts";
 import type { Calibration } from "../../library/scan/calibration.ts";
 import type { ScanShape } from "../../library/scan/shape.ts";
 import type { Given } from "./checked.ts";
+import type { CrystalFacts } from "./crystals.ts";
 import { path, words } from "./words.ts";
 
 /** What to open: a scan, a result or a session. */
@@ -61,6 +62,8 @@ export interface ClusteringFacts {
   readonly center: { readonly row: number; readonly column: number };
   /** Corrections by hand that the result has. */
   readonly edits?: EditLog;
+  /** Orientations and strain that the result has. */
+  readonly crystals?: CrystalFacts;
   readonly warnings: readonly string[];
   /** Seconds of the run. */
   readonly seconds: number;

@@ -10,6 +10,8 @@ import type {
 } from "../protocol/endpoints.ts";
 import type { Parts } from "../protocol/parts.ts";
 import type { DownloadedFile } from "./answers.ts";
+import { clusterSpots } from "./crystals/cluster_spots.ts";
+import { keyParts, orientationParts, strainParts } from "./crystals/crystal_parts.ts";
 import { patternParts } from "./patterns/pattern_parts.ts";
 import { labelParts, mapParts, similarityParts } from "./views/map_parts.ts";
 import type { Workspace } from "./workspace.ts";
@@ -51,6 +53,13 @@ export const handlers: { readonly [Name in EndpointName]: Handler<Name> } = {
     const mostBytes = 4 * probeCount(workspace.item(id).shape) + headerBytes;
     return workspace.averages(id, await read(mostBytes), signal);
   },
+  "GET /api/items/:id/orientations": (workspace, { id }) =>
+    orientationParts(workspace.roots, workspace.item(id)),
+  "GET /api/items/:id/strain": (workspace, { id }) => strainParts(workspace.roots, workspace.item(id)),
+  "GET /api/items/:id/key": (workspace, { id, phase, theme }) =>
+    keyParts(workspace.roots, workspace.item(id), phase, theme),
+  "GET /api/items/:id/spots": (workspace, { id, row, column }) =>
+    clusterSpots(workspace.roots, workspace.item(id), row, column),
   "POST /api/items/:id/virtual": (workspace, { id }, wanted, signal) => workspace.virtual(id, wanted, signal),
   "POST /api/items/:id/labels": (workspace, { id }, view) => labelParts(workspace.item(id), view),
   "POST /api/items/:id/command": (workspace, { id }, view) => workspace.command(id, view),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { paintHairlines, paintPicture } from "../../../viewer/drawing/flat_pixels.ts";
-import { mapColours, type MapScene, type Picture } from "../../../viewer/drawing/map_scene.ts";
+import { labelRgba, mapColours, type MapScene, type Picture } from "../../../viewer/drawing/map_scene.ts";
 import { fitViewport, toScreen, type Viewport, zoomAbout } from "../../../viewer/drawing/viewport.ts";
 import { bundle } from "../../../viewer/fresh/bundle.ts";
 import { browserTest, type OpenPage } from "../../support/browser.ts";
@@ -125,7 +125,18 @@ browserTest(
         range: { low: 10, high: 700 },
       }));
       const empty = { ...pictures[0], range: { low: 3, high: 3 } } as Picture;
-      const scenes: MapScene[] = [...pictures, empty, { kind: "mask", ...size, mask: map.mask } as const]
+      const { colours: _, ...labelled } = map;
+      const painted: Picture = {
+        ...labelled,
+        kind: "painted",
+        rgba: labelRgba(map).map((value, place) => place % 4 === 3 ? 255 : 255 - value),
+      };
+      const scenes: MapScene[] = [
+        ...pictures,
+        empty,
+        { kind: "mask", ...size, mask: map.mask } as const,
+        painted,
+      ]
         .map((picture) => ({ picture, theme: "dark" }));
       const shaded = await call(page, "draw", "webgl2", scenes, viewport);
       const flat = await call(page, "draw", "2d", scenes, viewport);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { paintHairlines, paintPicture } from "../../../viewer/drawing/flat_pixels.ts";
-import { mapColours, type Picture } from "../../../viewer/drawing/map_scene.ts";
+import { labelRgba, mapColours, type Picture } from "../../../viewer/drawing/map_scene.ts";
 import type { RgbaPixels } from "../../../viewer/drawing/pattern_scale.ts";
 import { fitViewport, zoomAbout } from "../../../viewer/drawing/viewport.ts";
 import { renderLabelMap, renderScalarMap } from "../../../library/report/map_image.ts";
@@ -47,6 +47,23 @@ Deno.test("hairlines lie where the report has them", () => {
     const painted = paintHairlines(map, paintPicture(map, "light"), viewport, "light");
     assert.deepEqual([painted.width, painted.height], [canvas.width, canvas.height]);
     assert.deepEqual(opaque(painted), renderLabelMap(report(map), scale, "light").data, `seed ${seed}`);
+  }
+});
+
+Deno.test("categories in colours of their own are drawn as clusters are", () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const map = randomMap(seed), { colours, ...rest } = map;
+    const painted = { ...rest, kind: "painted", rgba: labelRgba(map) } as const;
+    for (const theme of ["dark", "light"] as const) {
+      const small = paintPicture(painted, theme),
+        viewport = fitViewport(map, { width: 40, height: 40, ratio: 1 });
+      assert.equal(painted.rgba.length, 4 * colours.length);
+      assert.deepEqual(small, paintPicture(map, theme));
+      assert.deepEqual(
+        paintHairlines(painted, small, viewport, theme),
+        paintHairlines(map, small, viewport, theme),
+      );
+    }
   }
 });
 

@@ -12,7 +12,18 @@ import { scanMean } from "../../../viewer/page/sources/whole_scan.ts";
 import * as state from "../../../viewer/page/state.ts";
 import { clustersView } from "../../../viewer/page/views/clusters.ts";
 import { maskView } from "../../../viewer/page/views/mask.ts";
-import { canShow, realViews, viewNamed } from "../../../viewer/page/views/real_views.ts";
+import {
+  canShow,
+  lookAtGroup,
+  lookAtKey,
+  nextGroup,
+  realView,
+  realViews,
+  shownGroups,
+  viewGroups,
+  viewNamed,
+  viewsOf,
+} from "../../../viewer/page/views/real_views.ts";
 import { type ScalarMap, scalarView } from "../../../viewer/page/views/scalar_view.ts";
 import { similarityView } from "../../../viewer/page/views/similarity.ts";
 import { virtualView } from "../../../viewer/page/views/virtual_image.ts";
@@ -61,9 +72,18 @@ Deno.test("views have names and keys of their own; the keys are those of the she
   for (const view of realViews) assert.equal(viewNamed(view.name), view);
   assert.equal(viewNamed("toString"), undefined);
   const lines = shortcuts.flatMap(([, lines]) => lines);
-  const line = lines.find(({ name }) => name.startsWith("Clusters, similarity, virtual image, mask"));
-  assert.equal(line?.shown, realViews.map(({ key }) => key).join(" "));
-  assert.match(line.shown, /^1 2 3 4/);
+  const sheet = [
+    "Clusters, similarity, virtual image, mask",
+    "In plane, out of plane, phase, reliability",
+    "E_xx, e_yy, e_xy, dilation, rotation",
+  ];
+  viewGroups.forEach(({ group }, place) => {
+    const ofGroup = viewsOf(group).map(({ key }) => key);
+    assert.deepEqual(ofGroup, ["1", "2", "3", "4", "5"].slice(0, ofGroup.length), "by their places");
+    const line = lines.find(({ name }) => name.toLowerCase() === sheet[place].toLowerCase());
+    assert.equal(line?.shown, ofGroup.join(" "), sheet[place]);
+  });
+  assert.deepEqual(viewGroups.flatMap(({ group }) => viewsOf(group)), realViews);
   const keys = lines.flatMap(({ keys }) => Object.keys(keys ?? {}));
   assert.equal(new Set(keys).size, keys.length, keys.join(" "));
   for (const { key } of realViews) assert.ok(keys.includes(key), key);
@@ -83,6 +103,31 @@ Deno.test("a view can be chosen once one of the things that it needs is there", 
     assert.deepEqual(choices(), ["clusters", "virtual", "mask"]);
   });
 });
+
+Deno.test("groups are offered where they have something to show, and remember what was shown of them", () =>
+  withPage(() => {
+    assert.deepEqual(shownGroups(), ["clusters"]);
+    nextGroup();
+    assert.equal(realView.value, clustersView);
+    const facts = opened.clustering!;
+    state.item.value = { ...opened, clustering: { ...facts, crystals: { strain: false } } };
+    assert.deepEqual(shownGroups(), ["clusters", "orientation"]);
+    state.item.value = { ...opened, clustering: { ...facts, crystals: { strain: true } } };
+    assert.deepEqual(shownGroups(), ["clusters", "orientation", "strain"]);
+    lookAtKey("4");
+    assert.equal(realView.value, maskView);
+    lookAtGroup("strain");
+    lookAtKey("5");
+    lookAtKey("9");
+    assert.equal(realView.value.name, "rotation");
+    nextGroup();
+    assert.equal(realView.value, maskView);
+    lookAtGroup("strain");
+    assert.equal(realView.value.name, "rotation");
+    lookAtGroup("clusters");
+    lookAtKey("1");
+    assert.equal(realView.value, clustersView);
+  }));
 
 Deno.test("views draw what there is, and nothing before", () => {
   for (const { picture } of realViews) assert.equal(picture.value, null);
@@ -155,7 +200,8 @@ Deno.test("another map is one entry: its numbers, unit and colours", () =>
   withPage(() => {
     const values = signal<ScalarMap | null>(null);
     const strain = scalarView({
-      ...{ name: "strain", label: "Strain", key: "5", needs: ["patterns"], map: "cividis", values },
+      ...{ name: "strain", label: "Strain", key: "5", group: "strain", needs: ["patterns"] },
+      ...{ map: "cividis", values },
       unit: "%",
       format: (value) => value.toFixed(1),
     });

@@ -15,8 +15,10 @@ import {
   tab,
   threshold,
 } from "../state.ts";
+import { spotsWanted } from "../crystal/cluster_spots.ts";
+import { strainEndWords, takeStrainEnds } from "../crystal/strain_range.ts";
 import { select, selection } from "../looking/selection.ts";
-import { lookAt, realView, viewNamed } from "../views/real_views.ts";
+import { canShow, lookAt, realView, viewNamed } from "../views/real_views.ts";
 
 /** How long the state must rest before it is written, in milliseconds. */
 const restFor = 150;
@@ -33,6 +35,9 @@ export function pageWords(): Record<string, string> {
   words.probe = `${row},${column}`;
   if (selection.value.length > 0) words.selected = selection.value.join(".");
   if (outlines.value) words.outlines = "1";
+  if (!spotsWanted.value) words.spots = "0";
+  const ends = strainEndWords();
+  if (ends) words.ends = ends;
   if (patternScale.value !== "log") words.scale = patternScale.value;
   if (patternColours.value !== "inferno") words.colours = patternColours.value;
   if (tab.value !== "clusters") words.tab = tab.value;
@@ -55,8 +60,11 @@ export function applyPageWords(words: Readonly<Record<string, string | undefined
   const size = Number(words.min);
   if (words.min && Number.isInteger(size) && size >= 1) minimumSize.value = size;
   const view = viewNamed(words.view);
-  if (view) lookAt(view);
+  // What a result does not have cannot be looked at, whatever its address says.
+  if (view && (view.group === "clusters" || canShow(view))) lookAt(view);
   outlines.value = words.outlines === "1";
+  spotsWanted.value = words.spots !== "0";
+  takeStrainEnds(words.ends ?? "");
   const names = (words.selected ?? "").split(".").filter(Boolean).map(Number);
   if (shape) select(...names.filter((name) => isIndex(name, shape.rows * shape.columns)));
   const scale = (["log", "sqrt", "linear"] as const).find((name) => name === words.scale);
@@ -77,7 +85,7 @@ function isIndex(value: number, end: number): boolean {
 }
 
 /** Words that change with every step of a drag. */
-const dragged = ["source", "T", "min", "probe", "selected", "detector"];
+const dragged = ["source", "T", "min", "probe", "selected", "detector", "ends"];
 
 /** Writes the address now: after something has come to its end. */
 export function writeAddress(): void {

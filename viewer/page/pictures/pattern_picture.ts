@@ -1,8 +1,9 @@
 /** Draws one pattern, with the detector on it. */
 
-import { effect, type Signal } from "@preact/signals";
+import { effect, type ReadonlySignal, type Signal } from "@preact/signals";
 import { MapCanvas } from "../../drawing/map_canvas.ts";
 import { resizeViewport, type Viewport } from "../../drawing/viewport.ts";
+import type { SpotsAnswer } from "../../protocol/crystals.ts";
 import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
 import { patternViewport } from "../looking/looking.ts";
 import { PatternOverlay } from "./pattern_overlay.ts";
@@ -22,11 +23,17 @@ export class PatternPicture {
   #size: Viewport | null = null;
   #frame = 0;
 
-  constructor(data: HTMLCanvasElement, overlay: HTMLCanvasElement, pattern: Signal<ShownPattern | null>) {
+  /** @param marks peaks and spots of the pattern */
+  constructor(
+    data: HTMLCanvasElement,
+    overlay: HTMLCanvasElement,
+    pattern: Signal<ShownPattern | null>,
+    marks?: ReadonlySignal<SpotsAnswer | null>,
+  ) {
     this.#pattern = pattern;
     this.#element = overlay;
     this.#canvas = new MapCanvas(data);
-    this.#overlay = new PatternOverlay(overlay);
+    this.#overlay = new PatternOverlay(overlay, marks);
     this.#sizes = new CanvasSizes(overlay, (size) => {
       const { patternRows: rows, patternColumns: columns } = item.peek()!.shape;
       this.#size = { ...emptyViewport, rows, columns, ...size, margin };

@@ -10,6 +10,7 @@ export const clustersView: RealView = {
   name: "clusters",
   label: "Clusters",
   key: "1",
+  group: "clusters",
   needs: ["clustering", "run"],
   grows: true,
   followsTheme: true,

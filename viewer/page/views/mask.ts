@@ -9,6 +9,7 @@ export const maskView: RealView = {
   name: "mask",
   label: "Mask",
   key: "4",
+  group: "clusters",
   needs: [],
   picture: computed(() => {
     if (!item.value) return null;

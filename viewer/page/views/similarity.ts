@@ -9,6 +9,7 @@ export const similarityView = scalarView({
   name: "similarity",
   label: "Similarity",
   key: "2",
+  group: "clusters",
   needs: ["clustering"],
   values: computed(() => map.value && { values: map.value.mean, range: map.value.meanRange }),
   map: "viridis",

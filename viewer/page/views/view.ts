@@ -3,15 +3,22 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { ColourMapName, Picture } from "../../drawing/map_scene.ts";
 
-/** What a view can depend on: a clustering, a run that goes on, patterns that can be read. */
-export type Need = "clustering" | "run" | "patterns";
+/** What a view can depend on: a clustering, a run that goes on, patterns that can be read, files of the result. */
+export type Need = "clustering" | "run" | "patterns" | "orientations" | "strain";
+
+/** Views that are offered side by side. */
+export type ViewGroup = "clusters" | "orientation" | "strain";
+
+/** Colour of what has no value, in CSS. */
+export const noValue = "#5a5c61";
 
 /** A view of real space: what it shows over all probes, (row, column), and in which words. */
 export interface RealView {
   /** Its name in addresses and sessions. */
   readonly name: string;
   readonly label: string;
-  /** The key that chooses it. */
+  readonly group: ViewGroup;
+  /** The key that chooses it while its group is shown. */
   readonly key: string;
   /** Any one of these must be there; where none is named, it can always be chosen. */
   readonly needs: readonly Need[];
@@ -31,7 +38,10 @@ export interface RealView {
   readonly follow?: (shown: ReadonlySignal<boolean>) => () => void;
 }
 
-/** What colours mean: of categories each by itself, of values the two ends of their colour map. */
+/**
+ * What colours mean: of categories each by itself, of values the two ends of their colour map, which are to be chosen for a
+ * range about zero, of directions the keys of the crystals.
+ */
 export type Legend =
   | { readonly kind: "categories"; readonly categories: readonly Category[] }
   | {
@@ -41,7 +51,20 @@ export type Legend =
     readonly high: string;
     /** What the values are of. */
     readonly note?: string;
-  };
+  }
+  | {
+    readonly kind: "range";
+    readonly map: ColourMapName;
+    /** What the values are called. */
+    readonly name: string;
+    readonly unit: string;
+    /** Value of the highest colour, and the largest that the bar shows, in that unit. */
+    readonly end: number;
+    readonly most: number;
+    readonly choose: (end: number) => void;
+    readonly note: string;
+  }
+  | { readonly kind: "directions"; readonly note: string };
 
 /** A colour in CSS with its meaning. */
 export interface Category {

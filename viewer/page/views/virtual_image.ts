@@ -9,6 +9,7 @@ export const virtualView = scalarView({
   name: "virtual",
   label: "Virtual image",
   key: "3",
+  group: "clusters",
   needs: ["patterns"],
   values: virtualImage,
   map: "grey",

@@ -18,6 +18,7 @@ import type { StoredResult } from "../../../library/results/read.ts";
 import type { ScanFacts } from "../../../library/report/content.ts";
 import { scanBytes } from "../../../library/results/run_record.ts";
 import { forestOfMask } from "./forest_of_mask.ts";
+import { crystalFacts } from "../crystals/crystal_facts.ts";
 import type { ScanOpening } from "../runs/run_thread.ts";
 
 /** Where the clustering of an item came from. */
@@ -189,6 +190,7 @@ export class Item {
       },
       center,
       edits: edits?.log,
+      crystals: crystalFacts(origin.stored),
       warnings,
       seconds: Object.values(timings).reduce((sum, seconds) => sum + seconds, 0),
     };

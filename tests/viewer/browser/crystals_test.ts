@@ -1,0 +1,189 @@
+/** Orientation and strain on the page: the numbers of the files under the pointer, colours, spots, and other clusters. */
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { encodeNpy } from "../../../library/formats/npy_writer.ts";
+import { readStoredArray } from "../../../library/results/stored_array.ts";
+import { browserTest } from "../../support/browser.ts";
+import { withFolder } from "../../support/folders.ts";
+import { contrastFaults, namelessControls, smallTargets } from "../../support/page_rules.ts";
+import {
+  clickProbe,
+  colourAt,
+  dragMouse,
+  pictureOf,
+  pointAt,
+  selectedOptions,
+  showFile,
+  shows,
+} from "../../support/viewer_page.ts";
+import { goldColumns, goldRows, writeOriented } from "../../support/viewer_scans.ts";
+
+const window = { viewport: { width: 1440, height: 900 }, colorScheme: "dark" } as const;
+const row = 4, column = 6, probe = row * goldColumns + column;
+
+/** What the page writes in place of a number of the files. */
+const written = (value: number) => value.toFixed(3).replace("-", "\u2212");
+
+browserTest("looking at orientations and strain", (open, step) =>
+  withFolder(async (folder) => {
+    const result = await writeOriented(folder), shape = [goldRows, goldColumns];
+    const strain = readStoredArray(join(result, "strain.npy"), "f32", [...shape, 4]);
+    const dilation = readStoredArray(join(result, "dilation.npy"), "f32", shape);
+    const labels = readStoredArray(join(result, "labels.npy"), "i32", shape);
+    // A probe that was not measured: the last one.
+    strain.fill(NaN, strain.length - 4);
+    dilation.fill(NaN, dilation.length - 1);
+    Deno.writeFileSync(join(result, "strain.npy"), encodeNpy("f32", [...shape, 4], strain));
+    Deno.writeFileSync(join(result, "dilation.npy"), encodeNpy("f32", shape, dilation));
+    const [names, ...lines] = Deno.readTextFileSync(join(result, "orientations.csv")).trim().split("\n")
+      .map((line) => line.split(","));
+    const field = (name: string) => lines[labels[probe]][names.indexOf(name)];
+    const { page, screenshot } = await open({ args: [folder], context: window });
+    const line = page.getByLabel("Crystal", { exact: true });
+    const maps = page.getByLabel("Maps of");
+    const point = async () => {
+      const { x, y } = await pointAt(page, row, column);
+      await page.mouse.move(x, y);
+    };
+    const view = (name: string) => page.getByRole("radio", { name, exact: true });
+
+    /** What every state of the page must keep. */
+    const rules = async () => {
+      await page.waitForTimeout(150);
+      assert.deepEqual(await contrastFaults(page), []);
+      assert.deepEqual(await smallTargets(page), []);
+      assert.deepEqual(await namelessControls(page, page.context()), []);
+    };
+
+    await showFile(page, result);
+
+    await step("G goes on to orientation, where the pointer reads phase, zone axis and angles", async () => {
+      await page.keyboard.press("g");
+      await shows(() => maps.inputValue(), "orientation");
+      await shows(() => view("In plane").getAttribute("aria-checked"), "true");
+      await point();
+      const angles = ["phi1", "Phi", "phi2"].map((name) => `${field(name)}°`).join(" ");
+      const axis = field("zone_axis").replaceAll("-", "\u2212");
+      await shows(() => line.textContent(), (text) => {
+        return text!.includes(field("phase")) && text!.includes(`zone axis ${axis}`) &&
+          text!.includes(`Euler ${angles}`);
+      });
+      await screenshot("crystals-in-plane");
+    });
+
+    await step("strain is that of the arrays, in percent and degrees", async () => {
+      const [xx, yy, xy, rotation] = strain.subarray(4 * probe, 4 * probe + 4);
+      const numbers = [
+        ...[["e_xx", 100 * xx], ["e_yy", 100 * yy], ["e_xy", 100 * xy], ["dilation", 100 * dilation[probe]]]
+          .map(([name, value]) => `${name} ${written(value as number)}\u202f%`),
+        `rotation ${written(rotation * 180 / Math.PI)}°`,
+      ];
+      await shows(() => line.textContent(), (text) => numbers.every((number) => text!.includes(number)));
+    });
+
+    await step("the key names the corners of the wedge, and Escape closes it", async () => {
+      await page.getByRole("button", { name: "Colour key" }).click();
+      await rules();
+      const key = page.getByRole("img", { name: /Laue class m-3m, between \[0 0 1\], \[0 1 1\], \[1 1 1\]/ });
+      await key.waitFor();
+      await page.keyboard.press("Escape");
+      await key.waitFor({ state: "detached" });
+    });
+
+    await step("every map is a picture of its own with what its colours mean", async () => {
+      const seen = new Set<string>();
+      for (const [group, count] of [["orientation", 4], ["strain", 5]] as const) {
+        await maps.selectOption(group);
+        await page.locator("body").press("Escape");
+        for (let key = 1; key <= count; key++) {
+          await page.keyboard.press(String(key));
+          await page.locator(`.real .segments button:nth-child(${key})[aria-checked="true"]`).waitFor();
+          await page.locator(".real .legend").last().waitFor();
+          await page.waitForTimeout(120);
+          seen.add(await pictureOf(page, (await page.locator("#map").boundingBox())!));
+        }
+      }
+      assert.equal(seen.size, 9);
+    });
+
+    await step("the end of the colours is dragged on the bar, moved by keys, or written", async () => {
+      await view("Dilation").click();
+      const handle = page.getByRole("slider", { name: "Largest dilation of the colours" });
+      const end = async () => Number(await handle.getAttribute("aria-valuenow"));
+      const before = await end();
+      await handle.focus();
+      await page.keyboard.press("PageDown");
+      await shows(end, (now) => Math.abs(now / before - 1.05 ** -10) < 0.02);
+      const bar = (await page.locator(".bar-track").boundingBox())!, middle = bar.x + bar.width / 2;
+      const most = Number(await handle.getAttribute("aria-valuemax")), y = bar.y + bar.height / 2;
+      await dragMouse(page, [{ x: middle + bar.width / 8, y }, { x: middle + bar.width / 4, y }]);
+      await shows(end, (now) => Math.abs(now / most - 0.5) < 0.02);
+      await rules();
+      await page.getByRole("button", { name: "Switch between dark and light" }).click();
+      await rules();
+      await page.getByRole("button", { name: "Switch between dark and light" }).click();
+      const field = page.getByLabel("Largest dilation of the colours in %");
+      await field.fill("0.001");
+      await field.press("Enter");
+      await shows(end, 0.001);
+      // All colours are at their ends now.
+      const [lowest, highest] = ["15417e", "743a08"];
+      await shows(() => colourAt(page, row, column), dilation[probe] > 0 ? highest : lowest);
+      await shows(() => Promise.resolve(page.url()), /ends=dilation%3A0\.001/);
+      // What was not measured is grey, and says so.
+      assert.equal(await colourAt(page, goldRows - 1, goldColumns - 1), "5a5c61");
+      const last = await pointAt(page, goldRows - 1, goldColumns - 1);
+      await page.mouse.move(last.x, last.y);
+      await shows(() => line.textContent(), /strain not measured/);
+      await screenshot("crystals-dilation");
+    });
+
+    await step("a click shows the measured peaks and the spots on the cluster's average", async () => {
+      await clickProbe(page, row, column);
+      const upper = page.locator("#upper-pattern");
+      await shows(
+        () => upper.getAttribute("aria-label"),
+        new RegExp(`^Upper pattern, \\d+ measured peaks, \\d+ spots of ${field("phase")}, zone axis `),
+      );
+      const toggle = page.getByRole("checkbox", { name: "Peaks and spots" });
+      const box = (await upper.boundingBox())!;
+      await page.mouse.move(5, 5);
+      await page.waitForTimeout(150);
+      const marked = await pictureOf(page, box);
+      await page.locator("#map").focus();
+      await page.keyboard.press("k");
+      await shows(() => toggle.isChecked(), false);
+      await shows(() => upper.getAttribute("aria-label"), "Upper pattern");
+      await shows(() => pictureOf(page, box), (now) => now !== marked);
+      await page.keyboard.press("k");
+      await shows(() => pictureOf(page, box), marked);
+    });
+
+    await step(
+      "other clusters than those of the result have no orientations, and undo brings these back",
+      async () => {
+        await shows(() => selectedOptions(page).count(), 1);
+        await page.keyboard.press("x");
+        const said = page.getByText("belong to the clusters of the result, not to these");
+        await said.waitFor();
+        await screenshot("crystals-other-clusters");
+        await page.getByRole("button", { name: "Clusters of the result" }).click();
+        await said.waitFor({ state: "detached" });
+        await point();
+        await shows(() => line.textContent(), /zone axis/);
+        await page.keyboard.press("Control+z");
+        await said.waitFor();
+        await page.keyboard.press("Control+z");
+        await said.waitFor({ state: "detached" });
+      },
+    );
+
+    await step("the address leads back to the map, and a scan has no such maps", async () => {
+      const address = page.url();
+      await showFile(page, join(folder, "gold.npy"), { view: "dilation" });
+      await shows(() => maps.count(), 0);
+      await page.goto(address);
+      await shows(() => view("Dilation").getAttribute("aria-checked"), "true");
+    });
+  }));

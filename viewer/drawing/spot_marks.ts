@@ -1,0 +1,78 @@
+/// <reference lib="dom" />
+/** Marks on an averaged pattern: circles about measured disks, crosses at the spots of a crystal, with their indices. */
+
+import type { SpotsAnswer } from "../protocol/crystals.ts";
+import { strokeCased } from "./overlay.ts";
+import { toScreen, type Viewport } from "./viewport.ts";
+
+const weight = { line: 1.2, casing: 1.8, white: 1, black: 0.7 } as const;
+/** Circles are larger than disks by this, and at least so many CSS pixels. */
+const circleFactor = 1.15, leastCircle = 4;
+/** Arms of crosses in CSS pixels, of the weakest and the strongest spot. */
+const leastArm = 2.5, mostArm = 5;
+/** From this zoom on all spots carry their indices. */
+const allNamedZoom = 2.5;
+
+/** Draws the marks; coordinates are detector pixels, whose middles are whole numbers. */
+export function drawSpotMarks(
+  context: CanvasRenderingContext2D,
+  viewport: Viewport,
+  { measured, spots, diskRadius }: Pick<SpotsAnswer, "measured" | "spots" | "diskRadius">,
+): void {
+  const place = ({ row, column }: { readonly row: number; readonly column: number }) =>
+    toScreen(viewport, { row: row + 0.5, column: column + 0.5 });
+  const circles = new Path2D(), radius = Math.max(leastCircle, circleFactor * diskRadius * viewport.scale);
+  for (const { x, y } of measured.map(place)) {
+    circles.moveTo(x + radius, y);
+    circles.arc(x, y, radius, 0, 2 * Math.PI);
+  }
+  strokeCased(context, circles, weight);
+  const crosses = new Path2D();
+  for (const spot of spots) {
+    const { x, y } = place(spot),
+      arm = leastArm + (mostArm - leastArm) * Math.sqrt(Math.sqrt(spot.intensity));
+    crosses.moveTo(x - arm, y);
+    crosses.lineTo(x + arm, y);
+    crosses.moveTo(x, y - arm);
+    crosses.lineTo(x, y + arm);
+  }
+  strokeCased(context, crosses, weight);
+  context.font = '600 11px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  const all = viewport.zoom >= allNamedZoom;
+  for (const { indices, low, ...spot } of spots) {
+    if (indices.every((index) => index === 0) || !(low || all)) continue;
+    const { x, y } = place(spot);
+    drawIndices(context, indices, x + mostArm, y - mostArm + 1);
+  }
+}
+
+/** Writes Miller indices with bars over negative ones, from the lower left. */
+function drawIndices(
+  context: CanvasRenderingContext2D,
+  indices: readonly number[],
+  left: number,
+  base: number,
+): void {
+  const bars = new Path2D(), texts: [text: string, x: number][] = [];
+  // Numbers of two digits would run into their neighbours.
+  const gap = indices.some((index) => Math.abs(index) > 9) ? 3 : 0.5;
+  let x = left;
+  for (const index of indices) {
+    const text = String(Math.abs(index)), { width } = context.measureText(text);
+    texts.push([text, x]);
+    if (index < 0) {
+      bars.moveTo(x + 0.5, base - 10);
+      bars.lineTo(x + width - 0.5, base - 10);
+    }
+    x += width + gap;
+  }
+  context.lineJoin = "round";
+  context.strokeStyle = "rgb(0 0 0 / 0.8)";
+  context.lineWidth = 3;
+  for (const [text, at] of texts) context.strokeText(text, at, base);
+  strokeCased(context, bars, { ...weight, line: 1.2 });
+  context.fillStyle = "#fff";
+  for (const [text, at] of texts) context.fillText(text, at, base);
+}

@@ -1,0 +1,53 @@
+/** Peaks and spots on the average that is shown. */
+
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { SpotsAnswer } from "../../protocol/crystals.ts";
+import { call } from "../client.ts";
+import { complain } from "../errors.ts";
+import { selectedIds } from "../looking/selection.ts";
+import { clusterAverage } from "../sources/cluster_average.ts";
+import { upperSource } from "../sources/pattern_sources.ts";
+import { item, labelled } from "../state.ts";
+import { storedShown } from "./stored_shown.ts";
+
+/** Whether they are wanted. */
+export const spotsWanted = signal(true);
+
+const known = signal<{ readonly place: string; readonly spots: SpotsAnswer } | null>(null);
+
+/** The cluster of the result whose average is shown: item, and a probe of it. */
+const meant = computed(() => {
+  const shown = labelled.value, id = selectedIds.value.at(-1), opened = item.value;
+  if (!opened || !shown || id === undefined || !storedShown.value || upperSource.value !== clusterAverage) {
+    return null;
+  }
+  const { row, column } = shown.clusters[id].seed;
+  return { id: opened.id, row, column, place: `${opened.id}:${opened.revision}:${row}:${column}` };
+});
+
+/** Those of the average; `null` while there are none. */
+export const averageSpots: ReadonlySignal<SpotsAnswer | null> = computed(() =>
+  known.value && known.value.place === meant.value?.place ? known.value.spots : null
+);
+
+/** Those that are drawn. */
+export const drawnSpots: ReadonlySignal<SpotsAnswer | null> = computed(() =>
+  spotsWanted.value ? averageSpots.value : null
+);
+
+/** Fetches them for every cluster that is selected; the last one wins. */
+export function followSpots(): () => void {
+  let stop = new AbortController();
+  return effect(() => {
+    const wanted = meant.value;
+    stop.abort();
+    if (!wanted || known.peek()?.place === wanted.place) return;
+    stop = new AbortController();
+    const { signal } = stop, { id, row, column, place } = wanted;
+    call("GET /api/items/:id/spots", { id, row, column }, undefined, signal).then((spots) => {
+      if (!signal.aborted) known.value = { place, spots };
+    }).catch((cause) => {
+      if (!signal.aborted) complain(cause);
+    });
+  });
+}

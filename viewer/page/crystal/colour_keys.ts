@@ -1,0 +1,54 @@
+/** Colour keys of the result's crystals, as the report draws them, on the background of the theme. */
+
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { KeyHeader } from "../../protocol/crystals.ts";
+import { call } from "../client.ts";
+import { complain } from "../errors.ts";
+import { item, type Theme, theme } from "../state.ts";
+import { orientationMaps } from "./crystal_maps.ts";
+
+/** One key. */
+export interface ColourKey extends KeyHeader {
+  /** Names of the crystals whose key it is. */
+  readonly names: readonly string[];
+  /** uint8 (row, column, 3). */
+  readonly pixels: Uint8Array;
+}
+
+const known = signal<
+  { readonly id: string; readonly theme: Theme; readonly keys: readonly ColourKey[] } | null
+>(
+  null,
+);
+
+/** The keys, one for all crystals of the same; none until they have come. */
+export const colourKeys: ReadonlySignal<readonly ColourKey[]> = computed(() =>
+  orientationMaps.value ? known.value?.keys ?? [] : []
+);
+
+/** Fetches the keys once their maps are there, and again for another theme. */
+export function followColourKeys(): () => void {
+  return effect(() => {
+    const maps = orientationMaps.value, opened = item.value, wanted = theme.value;
+    if (!maps || !opened || known.peek()?.id === opened.id && known.peek()?.theme === wanted) return;
+    const keys = maps.phases.map(async (name, phase): Promise<ColourKey> => {
+      const { header, arrays } = await call("GET /api/items/:id/key", {
+        id: opened.id,
+        phase,
+        theme: wanted,
+      });
+      return { ...header, names: [name], pixels: arrays.pixels as Uint8Array };
+    });
+    Promise.all(keys).then((keys) => {
+      if (item.peek()?.id === opened.id && theme.peek() === wanted) {
+        known.value = { id: opened.id, theme: wanted, keys: distinct(keys) };
+      }
+    }).catch(complain);
+  });
+}
+
+/** Crystals of one Laue class and like cells have one key. */
+function distinct(keys: readonly ColourKey[]): ColourKey[] {
+  const groups = Map.groupBy(keys, ({ laueClass, corners }) => [laueClass, ...corners].join());
+  return Array.from(groups.values(), (same) => ({ ...same[0], names: same.flatMap(({ names }) => names) }));
+}

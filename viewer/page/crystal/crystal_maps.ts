@@ -1,0 +1,90 @@
+/** Orientations and strain of the result, loaded when they are looked at first. Only this file writes them. */
+
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { OrientationsHeader, StrainHeader } from "../../protocol/crystals.ts";
+import type { OpenedItem } from "../../protocol/items.ts";
+import { call } from "../client.ts";
+import { complain } from "../errors.ts";
+import { item } from "../state.ts";
+import { storedShown } from "./stored_shown.ts";
+
+/** Orientations by cluster; see `OrientationsHeader`. */
+export interface OrientationMaps extends OrientationsHeader {
+  readonly labels: Int32Array;
+  readonly inPlane: Uint8Array;
+  readonly outOfPlane: Uint8Array;
+}
+
+/** Strain by probe; see `StrainHeader`. */
+export interface StrainMaps extends StrainHeader {
+  readonly strain: Float32Array;
+  readonly error: Float32Array;
+  readonly dilation: Float32Array;
+}
+
+const orientations = signal<OrientationMaps | null>(null);
+const strain = signal<StrainMaps | null>(null);
+
+/** `null` until they have come, and while other clusters than those of the result are shown. */
+export const orientationMaps: ReadonlySignal<OrientationMaps | null> = computed(() =>
+  storedShown.value ? orientations.value : null
+);
+
+/** As {@link orientationMaps}. */
+export const strainMaps: ReadonlySignal<StrainMaps | null> = computed(() =>
+  storedShown.value ? strain.value : null
+);
+
+/**
+ * Loads the maps of whatever is open.
+ *
+ * @param looked whether they are looked at
+ */
+export function followCrystalMaps(looked: ReadonlySignal<boolean>): () => void {
+  /** Item and revision that the maps are of, or are loaded for. */
+  let loaded = "";
+  return effect(() => {
+    const opened = item.value, key = `${opened?.id}:${opened?.revision}`;
+    if (key !== loaded) {
+      loaded = "";
+      batch(() => orientations.value = strain.value = null);
+    }
+    if (!opened?.clustering?.crystals || !looked.value || loaded === key) return;
+    loaded = key;
+    const failed = (cause: unknown) => {
+      if (item.peek() !== opened) return;
+      loaded = "";
+      complain(cause);
+    };
+    // Each is shown as it comes, and without the other if need be.
+    loadOrientations(opened).catch(failed);
+    if (opened.clustering.crystals.strain) loadStrain(opened).catch(failed);
+  });
+}
+
+/** Whether an item is still shown, with the same clustering. */
+function shown({ id, revision }: OpenedItem): boolean {
+  return item.peek()?.id === id && item.peek()?.revision === revision;
+}
+
+async function loadOrientations(opened: OpenedItem): Promise<void> {
+  const { header, arrays } = await call("GET /api/items/:id/orientations", { id: opened.id });
+  if (!shown(opened)) return;
+  orientations.value = {
+    ...header,
+    labels: arrays.labels as Int32Array,
+    inPlane: arrays.inPlane as Uint8Array,
+    outOfPlane: arrays.outOfPlane as Uint8Array,
+  };
+}
+
+async function loadStrain(opened: OpenedItem): Promise<void> {
+  const { header, arrays } = await call("GET /api/items/:id/strain", { id: opened.id });
+  if (!shown(opened)) return;
+  strain.value = {
+    ...header,
+    strain: arrays.strain as Float32Array,
+    error: arrays.error as Float32Array,
+    dilation: arrays.dilation as Float32Array,
+  };
+}
