@@ -26,7 +26,7 @@ export function scoreZones(table: usize, peaks: usize, count: i32, best: usize, 
 }
 
 /** Bytes of what is found in a pattern. */
-const FOUND: usize = 128;
+const FOUND: usize = 200;
 /** Candidates that agree less than this part of the best are not refined to the end. */
 const PROMISING: f64 = 0.9;
 /** Rounds that all candidates are refined in. */
@@ -36,9 +36,9 @@ const FIRST_ROUNDS = 3;
  * Matches patterns from..to-1.
  *
  * peaks: float64 [..][row, column, weight, angle about the beam], without the direct beam; offsets: int32 [patterns + 1].
- * refined: whether candidates are refined, or the best score is taken as it is. out: float64 [patterns][16]: found (0 or 1),
+ * refined: whether candidates are refined, or the best score is taken as it is. out: float64 [patterns][25]: found (0 or 1),
  * the orientation row by row, correlation, agreement, reliability in percent, whether half a turn about the zone axis agrees
- * as well, part of the peaks' weight that lies on spots, number of peaks that do.
+ * as well, part of the peaks' weight that lies on spots, number of peaks that do, the orientation after that half turn.
  */
 export function matchPatterns(
   table: usize, peaks: usize, offsets: usize, from: i32, to: i32, refined: i32, out: usize, scratch: usize,
@@ -99,6 +99,7 @@ function decide(table: usize, scratch: usize, peaks: i32, count: i32, refined: b
   if (spans && largestTrace(rotations, order, best, turned, more) < same) {
     const other = judge(table, scratch, peaks, turned, width, norm);
     if (agreed > 0 && other >= constant(table, Constant.AsGood) * agreed) store<f64>(out, 1, 104);
+    memory.copy(out + 128, turned, 72);
   }
   // The best of those that are neither the match nor its half turn.
   const field: usize = refined ? <usize>Candidate.Agreement : <usize>Candidate.Score;

@@ -13,6 +13,7 @@ import { renderOrientationMap } from "../report/orientation_map.ts";
 import { encodeExchange, isExchangeFile } from "./exchange_files.ts";
 import { clusterExchange } from "./exchange_map.ts";
 import { encodeGrains, grainFiles, tablesOf } from "./grain_files.ts";
+import { probeOrientationFiles } from "./probe_orientation_files.ts";
 import { type OrientationContent, plain } from "./orientation_content.ts";
 
 /** Names of all files that orientations leave. */
@@ -34,6 +35,7 @@ export function isOrientationFile(name: string): boolean {
   return [table, matrices, inPlane, outOfPlane].includes(name as typeof table) ||
     Object.values(grainFiles).includes(name as typeof grainFiles.grains) ||
     isExchangeFile(name, exchangeStem) ||
+    Object.values(probeOrientationFiles).includes(name as typeof probeOrientationFiles.matrices) ||
     /^(legend_\d+\.png|crystal_\d+\.cif)$/.test(name);
 }
 

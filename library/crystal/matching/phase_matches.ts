@@ -24,6 +24,8 @@ export interface PhaseMatch {
    * pattern of one zone is that of its own half turn; for [111] and [112] of cubic crystals that is the Sigma-3 twin.
    */
   readonly ambiguous: boolean;
+  /** The orientation after that half turn, where the match is ambiguous. */
+  readonly halfTurn?: Matrix3;
   /** Part of the peaks' weight that lies on spots. */
   readonly explained: number;
   /** Number of peaks that lie on spots. */
@@ -47,7 +49,7 @@ interface PackedPeaks {
 }
 
 /** Patterns of one call, and numbers that the kernel leaves for each. */
-const patternsOfCall = 4, foundNumbers = 16;
+const patternsOfCall = 4, foundNumbers = 25;
 
 /** Crystals in the memory of an engine; what they take is given back by releasing the engine's memory. */
 export class PhaseMatcher {
@@ -142,8 +144,10 @@ function packPeaks(
 function decode(numbers: Float64Array): PhaseMatch | undefined {
   if (numbers[0] === 0) return undefined;
   const [correlation, agreement, reliability, ambiguous, explained, matchedPeaks] = numbers.subarray(10);
+  const matrix = (first: number) => Array.from(numbers.subarray(first, first + 9)) as unknown as Matrix3;
   return {
-    orientation: Array.from(numbers.subarray(1, 10)) as unknown as Matrix3,
+    orientation: matrix(1),
     ...{ correlation, agreement, reliability, ambiguous: ambiguous === 1, explained, matchedPeaks },
+    ...(ambiguous === 1 && { halfTurn: matrix(16) }),
   };
 }
