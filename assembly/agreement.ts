@@ -2,7 +2,7 @@
 // Peaks and reflections lie in order of their row, so that only those near each other meet.
 
 import { exponential } from "./gaussian";
-import { array, Constant, constant, FAINTEST, Room, Size, size, Tables } from "./match_table";
+import { array, Constant, constant, FAINTEST, Room, Size, size, Tables } from "./layout";
 import { element } from "./turns";
 
 /** Gaussians are cut off at so many times their width. */

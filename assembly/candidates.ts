@@ -1,6 +1,6 @@
 // From the scores of zones to the best orientations that are apart from each other.
 
-import { array, Candidate, CHOSEN, Constant, constant, LOOKED_AT, Room, Size, size, Tables } from "./match_table";
+import { array, Candidate, CHOSEN, Constant, constant, LOOKED_AT, Room, Size, size, Tables } from "./layout";
 import { multiply, turnAbout } from "./turns";
 import { exactSum } from "./zones";
 

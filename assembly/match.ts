@@ -3,8 +3,8 @@
 import { gatherNear, peakNorm } from "./agreement";
 import { chooseCandidates } from "./candidates";
 import { exponential } from "./gaussian";
-import { halfTurn } from "./half_turn";
-import { array, Candidate, Constant, constant, Room, Size, size, Tables } from "./match_table";
+import { halfTurn } from "./halfturn";
+import { array, Candidate, Constant, constant, Room, Size, size, Tables } from "./layout";
 import { polarImage } from "./polar";
 import { judge, refine } from "./refine";
 import { largestTrace } from "./turns";

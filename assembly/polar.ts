@@ -1,7 +1,7 @@
 // The peaks of one pattern by shell of |g| and angle in the plane, as the correlation with zones takes them.
 
 import { exponential } from "./gaussian";
-import { array, Constant, constant, Room, Size, size, Tables, Whole } from "./match_table";
+import { array, Constant, constant, Room, Size, size, Tables, Whole } from "./layout";
 
 /** Gaussians are cut off at so many kernels along the shells. */
 const REACH: f64 = 4;

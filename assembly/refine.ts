@@ -1,7 +1,7 @@
 // From the nearest orientation of a plan to the best one near it.
 
 import { agreement, gatherNear, turnSpots } from "./agreement";
-import { array, Candidate, Constant, constant, Room, Size, size, Tables } from "./match_table";
+import { array, Candidate, Constant, constant, Room, Size, size, Tables } from "./layout";
 import { turnAbout } from "./turns";
 
 /** Steps of one size at most: a start that is within a step of the plan needs fewer. */

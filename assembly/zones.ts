@@ -1,7 +1,7 @@
 // Correlation of one pattern's polar image with what a crystal shows along every zone axis (spec of orientation mapping,
 // sparse form: C. Ophus et al., Microsc. Microanal. 28, 390, 2022).
 
-import { array, Room, Size, size, Tables, Whole } from "./match_table";
+import { array, Room, Size, size, Tables, Whole } from "./layout";
 
 /**
  * For every zone the largest of c[s] = sum over its entries of weight x image[place + s], s = 0..steps-1, and its first s;

@@ -1,4 +1,4 @@
-/** A plan in the memory of an engine, as the kernels of assembly/match.ts read it (assembly/match_table.ts names fields). */
+/** A plan in the memory of an engine, as the kernels of assembly/match.ts read it (assembly/layout.ts names fields). */
 
 import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";

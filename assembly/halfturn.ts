@@ -1,6 +1,6 @@
 // The other orientation that a pattern of one zone may be of.
 
-import { array, Room } from "./match_table";
+import { array, Room } from "./layout";
 import { multiply } from "./turns";
 
 /** Spots of which every two are tried as the plane of the zone. */
