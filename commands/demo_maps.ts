@@ -33,7 +33,7 @@ export async function mapDemo(
   simulated: SimulatedScan,
 ): Promise<DemoMaps> {
   const crystal = await builtInCrystal("Au"), { rotations } = laueGroup(crystal);
-  const { matches } = await orientResult(run, await readResult(directory), [{ crystal }], {
+  const { found: { matches } } = await orientResult(run, await readResult(directory), [{ crystal }], {
     fitPixelSize: true,
   });
   const stored = await readResult(directory);

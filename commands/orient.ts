@@ -13,11 +13,13 @@ import { sampleDetector } from "../library/passes/detector/detector_sample.ts";
 import { addToResult } from "../library/results/add_files.ts";
 import { trackCrystalsName } from "../library/results/series/track_crystals.ts";
 import { encodeOrientations, isOrientationFile } from "../library/results/orientation_files.ts";
+import { encodeProbeOrientations } from "../library/results/probe_orientation_files.ts";
 import { readCalibration } from "../library/results/read_calibration.ts";
 import { readSeriesRecord, type SeriesRecord } from "../library/results/series/record.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { isStrainFile } from "../library/results/strain_files.ts";
 import { isTextureFile } from "../library/results/texture_files.ts";
+import { BadParameter } from "../library/scan/errors.ts";
 import { readPattern, type Scan } from "../library/scan/scan.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
 import {
@@ -32,6 +34,7 @@ import {
 } from "./crystal_options.ts";
 import { forEachFrame, writeTrackCrystals } from "./each_frame.ts";
 import { formatCount, formatPercent, formatTable } from "./format_quantity.ts";
+import { type OrientedProbes, orientEveryProbe, type ProbeFlags, probeRecord } from "./orient_probes.ts";
 import { printOrientations } from "./orientation_summary.ts";
 import {
   addOutputOptions,
@@ -45,14 +48,16 @@ import { openAverages } from "./result_averages.ts";
 const examples = `
 Writes orientations.csv, orientation_matrices.npy, in_plane.png, out_of_plane.png and legend_N.png into the result,
 grains.csv and boundaries.csv, orientation.ang and orientation.ctf for other programs, and a section of report.html.
+With --per-probe also probe_orientation_matrices.npy, probe_phases.npy, probe_scores.npy, probe_reliability.npy and maps.
 
 Examples:
   crystallite orient result --crystal Au --voltage 300kV
+  crystallite orient result --crystal Au --voltage 300kV --per-probe
   crystallite orient result --cif gold.cif --cif oxide.cif --voltage 200kV --q-pixel-size "0.02 A^-1"
 `;
 
 /** What may be said of the matching. */
-export interface OrientFlags extends CrystalFlags {
+export interface OrientFlags extends CrystalFlags, ProbeFlags {
   readonly fitPixelSize: boolean;
   readonly maxQ?: number;
   readonly zoneStep?: number;
@@ -95,10 +100,20 @@ export function orientCommand(context: CommandContext) {
       "--matches <N>",
       "crystals that may overlap in one average (default: 1)",
       bounded("--matches", "a whole number from 1 to 10", 1, 10, true),
-    );
+    )
+    .option(
+      "--per-probe",
+      "match every probe by its own pattern as well, for comparison (default: clusters only)",
+    )
+    .option(
+      "--peaks <FILE.h5>",
+      "peaks of every probe that the command peaks wrote (default: found in the scan)",
+    )
+    .option("--scan <FILE>", "the scan that was clustered (default: where the result says it lies)");
   return addOutputOptions(addResourceOptions(addCrystalOptions(command)))
     .addHelpText("after", examples)
     .action(async (directory: string, flags: Flags) => {
+      checkProbeFlags(flags);
       const chosen = await chosenCrystals(flags);
       await runWithProgress(context, flags, async (run) => {
         const series = await readSeriesRecord(directory);
@@ -106,7 +121,8 @@ export function orientCommand(context: CommandContext) {
         const stored = await readResult(directory);
         await checkOutputDirectory(run.say, directory, { force: true });
         chosen.forEach(({ crystal }) => crystal.notes.forEach((note) => run.say(`${crystal.name}: ${note}`)));
-        printOrientations(run, stored, await orientResult(run, stored, chosen, flags), chosen);
+        const { found, probes } = await orientResult(run, stored, chosen, flags);
+        printOrientations(run, stored, found, chosen, probes);
       });
     });
 }
@@ -124,7 +140,7 @@ async function orientSeries(
 ): Promise<void> {
   let shared = flags, clusters = 0, matched = 0;
   const frames = await forEachFrame(run, directory, series, async (run, stored) => {
-    const found = await orientResult(run, stored, chosen, shared);
+    const { found } = await orientResult(run, stored, chosen, shared);
     const { qPixelSize, excitationWidth, matches } = found;
     const size = { row: qPixelSize, column: qPixelSize, unit: "A^-1" };
     shared = { ...flags, qPixelSize: size, fitPixelSize: false, excitationWidth };
@@ -145,13 +161,22 @@ async function orientSeries(
   );
 }
 
-/** Finds the orientations of a result's clusters and adds them to it. */
+/** @throws {BadParameter} when peaks or the scan are given, and no probe is to be matched */
+function checkProbeFlags({ perProbe, peaks, scan }: OrientFlags): void {
+  if (perProbe || (peaks === undefined && scan === undefined)) return;
+  throw new BadParameter("peaks of probes and the scan are for --per-probe", {
+    expected: "--per-probe beside --peaks or --scan",
+    remedy: "add --per-probe, or leave them out",
+  });
+}
+
+/** Finds the orientations of a result's clusters, or of its probes as well, and adds them to it. */
 export async function orientResult(
   run: CommandRun,
   stored: StoredResult,
   chosen: readonly ChosenCrystal[],
   flags: OrientFlags,
-): Promise<ClusterOrientations> {
+): Promise<{ found: ClusterOrientations; probes?: OrientedProbes }> {
   const averaged = await openAverages(stored);
   try {
     const { found, ...used } = await orient(run, stored, averaged, chosen, flags);
@@ -165,21 +190,29 @@ export async function orientResult(
       pixelSize: stored.run.calibration.pixelSize,
     };
     const shown = await shownAverages(averaged, stored);
+    const probes = flags.perProbe ? await orientEveryProbe(run, stored, found, used, flags) : undefined;
+    const probeContent = probes && { ...content, ...probes, plans: found.plans };
     const warnings = await addToResult(stored, {
-      files: encodeOrientations({ ...content, cifTexts: chosen.map(({ cif }) => cif) }),
+      files: new Map([
+        ...encodeOrientations({ ...content, cifTexts: chosen.map(({ cif }) => cif) }),
+        ...(probeContent ? encodeProbeOrientations(probeContent) : []),
+      ]),
       sections: {
         orientation: orientationSection({
           ...content,
-          ...{ diskRadius: used.diskRadius, ellipse: used.ellipse, averages: shown },
+          ...{ diskRadius: used.diskRadius, ellipse: used.ellipse, averages: shown, probes: probeContent },
         }),
         ...{ strain: null, texture: null },
       },
       // Strain and texture went by the orientations before.
       outdated: (name) => isOrientationFile(name) || isStrainFile(name) || isTextureFile(name),
-      record: { orientation: recordOf(found, chosen, used, stored), strain: undefined, texture: undefined },
+      record: {
+        orientation: { ...recordOf(found, chosen, used, stored), probes: probes && probeRecord(probes) },
+        ...{ strain: undefined, texture: undefined },
+      },
     }, run.options.signal);
     warnings.forEach((warning) => run.say(warning));
-    return found;
+    return { found, probes };
   } finally {
     averaged.close();
   }

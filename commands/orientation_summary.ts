@@ -6,15 +6,18 @@ import type { ClusterOrientations } from "../library/mapping/orient_clusters.ts"
 import type { StoredResult } from "../library/results/read.ts";
 import type { CommandRun } from "./command_context.ts";
 import type { ChosenCrystal } from "./crystal_options.ts";
+import { type OrientedProbes, probeLines, probeRecord } from "./orient_probes.ts";
 import { formatNumber, formatPercent, formatTable } from "./format_quantity.ts";
 
 /** Prints how many clusters have an orientation, of which phases, and what the matching went by. */
 export function printOrientations(
   run: CommandRun,
-  { directory, labels }: StoredResult,
+  stored: StoredResult,
   { matches, qPixelSize, fittedPixelSize, excitationWidth }: ClusterOrientations,
   chosen: readonly ChosenCrystal[],
+  probes?: OrientedProbes,
 ): void {
+  const { directory, labels } = stored;
   const first = matches.flatMap(([match]) => match ? [match] : []);
   const ambiguous = first.filter((match) => match.ambiguous).length;
   const mean = (values: number[]) =>
@@ -42,6 +45,7 @@ export function printOrientations(
         clusters: first.filter((match) => match.phase === phase).length,
         fraction: fractions[phase],
       })),
+      probes: probes && probeRecord(probes),
     },
     formatTable([
       ["clusters", `${first.length} of ${matches.length} have an orientation`],
@@ -61,6 +65,7 @@ export function printOrientations(
       ],
       ["excitation width", `${formatNumber(excitationWidth)} 1/Å`],
       ["written", join(directory, "orientations.csv")],
+      ...(probes ? probeLines(stored, probes) : []),
     ]),
   );
 }

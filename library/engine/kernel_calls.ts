@@ -324,17 +324,25 @@ export type PeaksCall = readonly [
   scratch: Address,
 ];
 
-/** See assembly/zones.ts. */
-export type CorrelateZonesCall = readonly [
-  kernel: "correlateZones",
-  start: Address,
-  place: Address,
-  weight: Address,
+/** See assembly/match.ts. */
+export type MatchPatternsCall = readonly [
+  kernel: "matchPatterns",
+  table: Address,
+  peaks: Address,
+  offsets: Address,
   from: number,
   to: number,
-  steps: number,
-  image: Address,
-  mirrored: Address,
+  refined: number,
+  out: Address,
+  scratch: Address,
+];
+
+/** See assembly/match.ts. */
+export type ScoreZonesCall = readonly [
+  kernel: "scoreZones",
+  table: Address,
+  peaks: Address,
+  count: number,
   best: Address,
   shift: Address,
   scratch: Address,
@@ -494,7 +502,8 @@ export type AnyKernelCall =
   | SketchCall
   | PlaceDisksCall
   | PeaksCall
-  | CorrelateZonesCall
+  | MatchPatternsCall
+  | ScoreZonesCall
   | VirtualCall
   | WholeCall
   | UnpackBitshuffleLz4Call

@@ -1,6 +1,7 @@
 /** Maps of crystal directions over the scan, in the colours of the legends. */
 
 import type { OrientationMatch } from "../crystal/matching/match.ts";
+import type { Matrix3 } from "../crystal/matrix.ts";
 import type { DirectionColours } from "../mapping/orientation_colours.ts";
 import type { RgbImage } from "./image.ts";
 import { unassignedColour } from "./map_image.ts";
@@ -19,5 +20,23 @@ export function renderOrientationMap(
   });
   const data = new Uint8Array(3 * labels.length), none = unassignedColour("light", "outsideMask");
   labels.forEach((label, probe) => data.set(label >= 0 ? ofCluster[label] : none, 3 * probe));
+  return { width: shape.columns, height: shape.rows, data };
+}
+
+/** The same for orientations of single probes, NaN where there is none. */
+export function renderProbeOrientations(
+  { matrices, phases }: { readonly matrices: ArrayLike<number>; readonly phases: Int32Array },
+  colours: readonly DirectionColours[],
+  shape: { readonly rows: number; readonly columns: number },
+  axis: 0 | 2,
+): RgbImage {
+  const data = new Uint8Array(3 * phases.length), none = unassignedColour("light", "noCluster");
+  phases.forEach((phase, probe) => {
+    const m = Array.from({ length: 9 }, (_, index) => matrices[9 * probe + index]) as unknown as Matrix3;
+    data.set(
+      phase < 0 ? none : colours[phase].along(m, axis).map((value) => Math.round(255 * value)),
+      3 * probe,
+    );
+  });
   return { width: shape.columns, height: shape.rows, data };
 }

@@ -14,6 +14,7 @@ import { type Markup, markup } from "./markup.ts";
 import { millerName } from "./miller_name.ts";
 import { formatFixed, formatPercent } from "./number_format.ts";
 import { renderOrientationMap } from "./orientation_map.ts";
+import { probeOrientationFigures, type ShownProbeOrientations } from "./probe_orientations.ts";
 import { type MatchedSpot, spotsFigure } from "./spots_figure.ts";
 
 /** What the section shows. */
@@ -33,6 +34,8 @@ export interface OrientationSection {
   readonly ellipse?: Ellipse;
   /** Averages that are shown, (qy, qx) each. */
   readonly averages: readonly { readonly cluster: number; readonly pattern: ArrayLike<number> }[];
+  /** Orientations of single probes, where they were asked for. */
+  readonly probes?: ShownProbeOrientations;
 }
 
 /** Patterns as in Fig. 4 of the paper, maps as in Fig. 5. */
@@ -65,7 +68,9 @@ ${formatFixed(found.qPixelSize, 5)} Å⁻¹ per pixel.</p>
 <div class="pairs">${averages.map((average) => matchedPattern(section, average))}</div>
 <div class="maps spaced">${map("In plane", 0, "Crystal direction down the detector.")}${
     map("Out of plane", 2, "Crystal direction along the beam, towards the source.")
-  }${legends}</div>${grainSummary(section)}</section>`;
+  }${legends}</div>${grainSummary(section)}${
+    section.probes ? probeOrientationFigures(section.probes) : null
+  }</section>`;
 }
 
 function matchedPattern(

@@ -13,6 +13,7 @@ import { renderOrientationMap } from "../report/orientation_map.ts";
 import { encodeExchange, isExchangeFile } from "./exchange_files.ts";
 import { clusterExchange } from "./exchange_map.ts";
 import { encodeGrains, grainFiles, tablesOf } from "./grain_files.ts";
+import { probeOrientationFiles } from "./probe_orientation_files.ts";
 import { type OrientationContent, plain } from "./orientation_content.ts";
 
 /** Names of all files that orientations leave. */
@@ -34,7 +35,9 @@ const exchangeStem = "orientation";
 /** Whether a file is one of those. */
 export function isOrientationFile(name: string): boolean {
   const { legend: _, crystal: __, ...named } = orientationFiles;
-  const all: readonly string[] = [named, grainFiles].flatMap((files) => Object.values(files));
+  const all: readonly string[] = [named, grainFiles, probeOrientationFiles].flatMap((files) =>
+    Object.values(files)
+  );
   return all.includes(name) || isExchangeFile(name, exchangeStem) ||
     /^(legend_\d+\.png|crystal_\d+\.cif)$/.test(name);
 }

@@ -27,7 +27,7 @@ const wanted: Record<string, Record<string, number>> = {
   sampledF32: { "f32x4.mul": 20, "f32x4.add": 18 },
   sketchU16: { "f32x4.mul": 8, "f32x4.add": 8, "v128.load32_splat": 4 },
   sketchAdjoint: { "f32x4.mul": 8, "f32x4.add": 8, "v128.load32_splat": 4 },
-  correlateZones: { "f32x4.mul": 9, "f32x4.add": 9, "f32x4.pmax": 8 },
+  matchPatterns: { "i32x4.dot_i16x8_s": 9, "i32x4.add": 9, "f64x2.mul": 5 },
   peaksU16: {
     "f32x4.mul": 40,
     "f32x4.add": 50,

@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { parseCif } from "../../../library/crystal/cif/read.ts";
 import { kinematicPattern } from "../../../library/crystal/kinematic_pattern.ts";
 import type { Matrix3 } from "../../../library/crystal/matrix.ts";
-import { correlationAt, PlacedPlan } from "../../../library/crystal/matching/correlate.ts";
 import { disorientation } from "../../../library/crystal/matching/disorientation.ts";
 import { matchOrientations, type OrientationMatch } from "../../../library/crystal/matching/match.ts";
 import { type OrientationPlan, orientationPlan } from "../../../library/crystal/matching/plan.ts";
-import { polarImage } from "../../../library/crystal/matching/polar_image.ts";
 import type { DiffractionPeaks } from "../../../library/crystal/peaks.ts";
-import { withEngine } from "../../../library/engine/with_engine.ts";
 import { cifText, structures } from "../../support/cif_texts.ts";
+import { correlationAt } from "../../support/matching/correlate.ts";
+import { polarImage } from "../../support/matching/polar_image.ts";
+import { zoneScores } from "../../support/matching/zone_scores.ts";
 import { orthogonalFrame, randomOrientations } from "../../support/orientations.ts";
 import { seededRandom } from "../../support/random.ts";
 import { sharedPath, sharedTest } from "../../support/shared.ts";
@@ -72,46 +72,20 @@ function accuracy(plan: OrientationPlan, found: readonly OrientationMatch[][], t
 sharedTest("the golden patterns of gold give their zones and scores", async () => {
   const { cases } = JSON.parse(await Deno.readTextFile(`${sharedPath("golden/acom_au.json")}`));
   const plan = orientationPlan(gold.crystal, { beamEnergy: 300, inPlaneSteps: 180 });
-  await withEngine({ workers: 1 }, async (engine) => {
-    const placed = new PlacedPlan(engine, plan);
-    for (const { name, peaks, zone, corr, M } of cases) {
-      const pattern: DiffractionPeaks = {
-        qRow: Float64Array.from(peaks, ({ qx }: { qx: number }) => qx),
-        qColumn: Float64Array.from(peaks, ({ qy }: { qy: number }) => qy),
-        intensity: Float64Array.from(peaks, ({ I }: { I: number }) => I),
-      };
-      const image = polarImage(plan, pattern);
-      const [{ score, shift }] = await placed.correlate([image]);
-      const best = score.indexOf(Math.max(...score));
-      assert.equal(best >> 1, zone, name);
-      const exact = correlationAt(plan, image, { zone, mirrored: best % 2 === 1, shift: shift[best] });
-      assert.ok(Math.abs(exact - corr) < 4e-6, `${name}: ${exact}, expected ${corr}`);
-      const [[match]] = await matchOrientations([plan], [pattern], { workers: 1 });
-      const error = disorientation(plan.group.rotations, match.orientation, M.flat());
-      assert.ok(error < 0.3 || match.ambiguous, `${name}: ${error} degrees`);
-    }
-  });
-});
-
-Deno.test("the kernel finds what plain loops find", async () => {
-  const random = seededRandom(4);
-  for (const inPlaneSteps of [16, 36, 64, 180, 192]) {
-    const plan = orientationPlan(gold.crystal, { beamEnergy: 200, zoneStep: 9, inPlaneSteps });
-    const image = Float32Array.from({ length: plan.shells.length * inPlaneSteps }, random);
-    await withEngine({ workers: 2 }, async (engine) => {
-      const [{ score, shift }] = await new PlacedPlan(engine, plan).correlate([image]);
-      for (let zone = 0; zone < plan.zones.length; zone++) {
-        for (const mirrored of [false, true]) {
-          const all = Array.from(
-            { length: inPlaneSteps },
-            (_, at) => correlationAt(plan, image, { zone, mirrored, shift: at }),
-          );
-          const index = 2 * zone + Number(mirrored), best = Math.max(...all);
-          assert.ok(Math.abs(score[index] - best) < 1e-5 * best, `${score[index]}, expected ${best}`);
-          assert.ok(all[shift[index]] > best * (1 - 1e-5));
-        }
-      }
-    });
+  for (const { name, peaks, zone, corr, M } of cases) {
+    const pattern: DiffractionPeaks = {
+      qRow: Float64Array.from(peaks, ({ qx }: { qx: number }) => qx),
+      qColumn: Float64Array.from(peaks, ({ qy }: { qy: number }) => qy),
+      intensity: Float64Array.from(peaks, ({ I }: { I: number }) => I),
+    };
+    const { score, shift } = await zoneScores(plan, pattern), best = score.indexOf(Math.max(...score));
+    assert.equal(best >> 1, zone, name);
+    const place = { zone, mirrored: best % 2 === 1, shift: shift[best] };
+    const exact = correlationAt(plan, polarImage(plan, pattern), place);
+    assert.ok(Math.abs(exact - corr) < 4e-6, `${name}: ${exact}, expected ${corr}`);
+    const [[match]] = await matchOrientations([plan], [pattern], { workers: 1 });
+    const error = disorientation(plan.group.rotations, match.orientation, M.flat());
+    assert.ok(error < 0.3 || match.ambiguous, `${name}: ${error} degrees`);
   }
 });
 

@@ -1,7 +1,7 @@
 /** Small turns of an orientation. */
 
-import { cosine, sine } from "../../scan/portable_math.ts";
-import { type Matrix3, multiply } from "../matrix.ts";
+import { cosine, sine } from "../../../library/scan/portable_math.ts";
+import { type Matrix3, multiply } from "../../../library/crystal/matrix.ts";
 
 /** The orientation after a turn of the crystal about the laboratory's axis 0 (x), 1 (y) or 2 (z), in radians. */
 export function turnAbout(orientation: Matrix3, axis: 0 | 1 | 2, angle: number): Matrix3 {

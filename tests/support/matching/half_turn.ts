@@ -1,7 +1,16 @@
 /** The other orientation that a pattern of one zone may be of. */
 
-import { cross, dot, length, type Matrix3, multiply, normalise, scale, type Vector3 } from "../matrix.ts";
-import type { Reflections } from "../structure_factors.ts";
+import {
+  cross,
+  dot,
+  length,
+  type Matrix3,
+  multiply,
+  normalise,
+  scale,
+  type Vector3,
+} from "../../../library/crystal/matrix.ts";
+import type { Reflections } from "../../../library/crystal/structure_factors.ts";
 import type { Spots } from "./agreement.ts";
 
 /** Spots of which every two are tried as the plane of the zone. */

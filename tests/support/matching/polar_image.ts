@@ -1,8 +1,8 @@
 /** The peaks of a pattern by shell and angle, blurred by the distance within which they may belong to a spot. */
 
-import { arctangent, exponential, power } from "../../scan/portable_math.ts";
-import type { DiffractionPeaks } from "../peaks.ts";
-import type { OrientationPlan } from "./plan.ts";
+import { arctangent, exponential, power } from "../../../library/scan/portable_math.ts";
+import type { DiffractionPeaks } from "../../../library/crystal/peaks.ts";
+import type { OrientationPlan } from "../../../library/crystal/matching/plan.ts";
 
 /** Gaussians are cut off at so many kernels along the shells. */
 const reach = 4;

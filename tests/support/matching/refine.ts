@@ -1,7 +1,8 @@
 /** From the nearest orientation of a plan to the best one near it. */
 
-import type { Matrix3 } from "../matrix.ts";
-import { agreement, overlap, type Spots, type WeightedSpots } from "./agreement.ts";
+import type { Matrix3 } from "../../../library/crystal/matrix.ts";
+import { refinementRounds } from "../../../library/crystal/matching/placed_plan.ts";
+import { overlap, type Spots, type WeightedSpots } from "./agreement.ts";
 import { turnAbout } from "./turns.ts";
 
 /** An orientation and how well it agrees with the peaks. */
@@ -11,18 +12,23 @@ export interface RefinedOrientation {
   readonly agreement: number;
 }
 
-/** Turns that are tried, in degrees, each with the width in Å^-1 at which agreement is judged. */
-const rounds = [[1, 0.05], [0.5, 0.03], [0.25, 0.02], [0.125, 0.02], [0.0625, 0.02]] as const;
 /** Steps of one size at most: a start that is within a step of the plan needs fewer. */
 const mostSteps = 6;
+/** What the agreement must rise by: rounding decides nothing. */
+const rise = 1e-12;
 
 /**
- * Turns an orientation about the three axes of the laboratory, by ever smaller steps, while the agreement with the peaks
+ * Turns an orientation about the three axes of the laboratory, by ever smaller steps from one round to before another, while the agreement with the peaks
  * rises.
  */
-export function refineOrientation(start: Matrix3, peaks: WeightedSpots, spots: Spots): RefinedOrientation {
+export function refineOrientation(
+  start: Matrix3,
+  peaks: WeightedSpots,
+  spots: Spots,
+  [from, to]: readonly [number, number],
+): RefinedOrientation {
   let orientation = start, best = 0;
-  for (const [degrees, width] of rounds) {
+  for (const [degrees, width] of refinementRounds.slice(from, to)) {
     const step = degrees * Math.PI / 180;
     const own = Math.sqrt(overlap(peaks, peaks, width));
     const judge = (candidate: Matrix3) => {
@@ -37,7 +43,7 @@ export function refineOrientation(start: Matrix3, peaks: WeightedSpots, spots: S
         for (const direction of [step, -step]) {
           const candidate = turnAbout(orientation, axis, direction);
           const value = judge(candidate);
-          if (value <= best) continue;
+          if (value <= best + rise) continue;
           best = value;
           orientation = candidate;
           moved = true;
@@ -47,5 +53,5 @@ export function refineOrientation(start: Matrix3, peaks: WeightedSpots, spots: S
       if (!moved) break;
     }
   }
-  return { orientation, agreement: agreement(peaks, spots.turn(orientation), rounds.at(-1)![1]) };
+  return { orientation, agreement: best };
 }

@@ -1,12 +1,12 @@
 /** How well a pattern and a crystal in one orientation agree: what refinement raises and phases are told apart by. */
 
-import { exponential, power } from "../../scan/portable_math.ts";
-import { electronWavelength } from "../../scan/electron.ts";
-import { fading } from "../fading.ts";
-import { excitationError } from "../kinematic_pattern.ts";
-import type { Matrix3 } from "../matrix.ts";
-import type { DiffractionPeaks } from "../peaks.ts";
-import type { OrientationPlan } from "./plan.ts";
+import { exponential, power } from "../../../library/scan/portable_math.ts";
+import { electronWavelength } from "../../../library/scan/electron.ts";
+import { fading } from "../../../library/crystal/fading.ts";
+import { excitationError } from "../../../library/crystal/kinematic_pattern.ts";
+import type { Matrix3 } from "../../../library/crystal/matrix.ts";
+import type { DiffractionPeaks } from "../../../library/crystal/peaks.ts";
+import type { OrientationPlan } from "../../../library/crystal/matching/plan.ts";
 
 /** Spots fainter than this part of the strongest weight decide nothing. */
 const faintest = 1e-3;
@@ -79,18 +79,22 @@ export class Spots implements WeightedSpots {
   }
 }
 
+function strongestOf({ count, weight }: WeightedSpots): number {
+  return weight.subarray(0, count).reduce((most, value) => Math.max(most, value), 0);
+}
+
 /** Sum over pairs of both of their weights times exp(-distance^2 / (4 width^2)). */
 export function overlap(some: WeightedSpots, others: WeightedSpots, width: number): number {
   const limit = reach * reach * 2 * width * width;
-  let strongest = 0;
-  for (let index = 0; index < others.count; index++) strongest = Math.max(strongest, others.weight[index]);
+  const least = faintest * strongestOf(others), leastOfSome = faintest * strongestOf(some);
   let sum = 0;
   for (let one = 0; one < some.count; one++) {
     const row = some.row[one], column = some.column[one], weight = some.weight[one];
+    if (weight < leastOfSome) continue;
     for (let other = 0; other < others.count; other++) {
       const down = row - others.row[other], across = column - others.column[other];
       const square = down * down + across * across;
-      if (square >= limit || others.weight[other] < faintest * strongest) continue;
+      if (square >= limit || others.weight[other] < least) continue;
       sum += weight * others.weight[other] * exponential(-square / (4 * width * width));
     }
   }

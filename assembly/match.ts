@@ -1,0 +1,179 @@
+// Orientations of one crystal from the peaks of patterns (spec of orientation mapping, sections 6.4 to 6.7).
+
+import { gatherNear, peakNorm } from "./agreement";
+import { chooseCandidates } from "./candidates";
+import { exponential } from "./gaussian";
+import { halfTurn } from "./halfturn";
+import { array, Candidate, Constant, constant, Room, Size, size, Tables } from "./layout";
+import { polarImage } from "./polar";
+import { judge, refine } from "./refine";
+import { largestTrace } from "./turns";
+import { correlateZones } from "./zones";
+
+/**
+ * The best angle in the plane of one pattern for every zone: of `count` peaks as in `matchPatterns`, best: float32
+ * [zone][direct, mirrored], shift: int32, the same, in steps.
+ */
+export function scoreZones(table: usize, peaks: usize, count: i32, best: usize, shift: usize, scratch: usize): void {
+  const bytes = <usize>size(table, Size.Zones) << 3;
+  memory.fill(best, 0, bytes);
+  memory.fill(shift, 0, bytes);
+  sortPeaks(peaks, count, array(scratch, table, Room.Peaks));
+  if (!polarImage(table, scratch, count)) return;
+  correlateZones(table, scratch);
+  memory.copy(best, array(scratch, table, Room.Scores), bytes);
+  memory.copy(shift, array(scratch, table, Room.Shifts), bytes);
+}
+
+/** Bytes of what is found in a pattern. */
+const FOUND: usize = 200;
+/** Candidates that agree less than this part of the best are not refined to the end. */
+const PROMISING: f64 = 0.9;
+/** Rounds that all candidates are refined in. */
+const FIRST_ROUNDS = 3;
+
+/**
+ * Matches patterns from..to-1.
+ *
+ * peaks: float64 [..][row, column, weight, angle about the beam], without the direct beam; offsets: int32 [patterns + 1].
+ * refined: whether candidates are refined, or the best score is taken as it is. out: float64 [patterns][25]: found (0 or 1),
+ * the orientation row by row, correlation, agreement, reliability in percent, whether half a turn about the zone axis agrees
+ * as well, part of the peaks' weight that lies on spots, number of peaks that do, the orientation after that half turn.
+ */
+export function matchPatterns(
+  table: usize, peaks: usize, offsets: usize, from: i32, to: i32, refined: i32, out: usize, scratch: usize,
+): void {
+  for (let pattern = from; pattern < to; pattern++) {
+    const first = load<i32>(offsets + (<usize>pattern << 2)), end = load<i32>(offsets + (<usize>pattern << 2), 4);
+    const result = out + <usize>pattern * FOUND;
+    memory.fill(result, 0, FOUND);
+    sortPeaks(peaks + (<usize>first << 5), end - first, array(scratch, table, Room.Peaks));
+    if (!polarImage(table, scratch, end - first)) continue;
+    correlateZones(table, scratch);
+    const candidates = chooseCandidates(table, scratch);
+    if (candidates > 0) decide(table, scratch, end - first, candidates, refined != 0, result);
+  }
+}
+
+// Peaks in order of their rows.
+function sortPeaks(from: usize, count: i32, to: usize): void {
+  for (let peak = 0; peak < count; peak++) {
+    const source = from + (<usize>peak << 5), row = load<f64>(source);
+    let at = to + (<usize>peak << 5);
+    for (; at > to && load<f64>(at - 32) > row; at -= 32) {
+      v128.store(at, v128.load(at - 32));
+      v128.store(at, v128.load(at - 16), 16);
+    }
+    v128.store(at, v128.load(source));
+    v128.store(at, v128.load(source, 16), 16);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function candidateAt(candidates: usize, index: i32): usize {
+  return candidates + <usize>index * <usize>Candidate.Bytes;
+}
+
+function decide(table: usize, scratch: usize, peaks: i32, count: i32, refined: bool, out: usize): void {
+  const chosen = array(scratch, table, Room.Chosen), list = array(scratch, table, Room.Peaks);
+  // The equal orientations are not needed any more.
+  const room = array(scratch, table, Room.Equals), turned = room + 80, more = room + 160;
+  const rotations = array(table, table, Tables.Group), order = size(table, Size.Rotations);
+  const width = constant(table, refined ? Constant.FineWidth : Constant.CoarseWidth);
+  const norm = sqrt(peakNorm(list, peaks, width));
+  let best = chosen;
+  if (refined) {
+    refineAll(table, scratch, peaks, count, room);
+    for (let index = 1; index < count; index++) {
+      const candidate = candidateAt(chosen, index);
+      if (load<f64>(candidate, Candidate.Agreement) > load<f64>(best, Candidate.Agreement) + 1e-9) best = candidate;
+    }
+  } else {
+    store<f64>(best, judge(table, scratch, peaks, best, width, norm), Candidate.Agreement);
+  }
+  const agreed = load<f64>(best, Candidate.Agreement);
+  const spots = shownReflections(table, scratch, best);
+  explain(table, scratch, peaks, spots, best, out);
+  const spans = halfTurn(table, scratch, spots, best, turned, more), same = constant(table, Constant.Same);
+  if (spans && largestTrace(rotations, order, best, turned, more) < same) {
+    const other = judge(table, scratch, peaks, turned, width, norm);
+    if (agreed > 0 && other >= constant(table, Constant.AsGood) * agreed) store<f64>(out, 1, 104);
+    memory.copy(out + 128, turned, 72);
+  }
+  // The best of those that are neither the match nor its half turn.
+  const field: usize = refined ? <usize>Candidate.Agreement : <usize>Candidate.Score;
+  let second: f64 = 0, apart = false;
+  for (let index = 0; index < count; index++) {
+    const candidate = candidateAt(chosen, index);
+    if (candidate == best || largestTrace(rotations, order, candidate, best, more) >= same) continue;
+    if (spans && largestTrace(rotations, order, candidate, turned, more) >= same) continue;
+    second = max(second, load<f64>(candidate + field));
+    apart = true;
+  }
+  store<f64>(out, 1);
+  memory.copy(out + 8, best, 72);
+  store<f64>(out, load<f64>(best, Candidate.Score), 80);
+  store<f64>(out, agreed, 88);
+  store<f64>(out, apart ? max(0, 100 * (1 - second / load<f64>(best + field))) : 100, 96);
+}
+
+// All candidates roughly, and those that may be the match to the end.
+function refineAll(table: usize, scratch: usize, peaks: i32, count: i32, room: usize): void {
+  const chosen = array(scratch, table, Room.Chosen), list = array(scratch, table, Room.Peaks);
+  const norms = array(scratch, table, Room.Norms), rounds = size(table, Size.Rounds);
+  for (let round = 0; round < rounds; round++) {
+    const width = load<f64>(array(table, table, Tables.RoundTable) + (<usize>round << 5), 24);
+    store<f64>(norms + (<usize>round << 3), sqrt(peakNorm(list, peaks, width)));
+  }
+  let most: f64 = 0;
+  for (let index = 0; index < count; index++) {
+    const candidate = candidateAt(chosen, index);
+    refine(table, scratch, peaks, candidate, 0, FIRST_ROUNDS, room);
+    most = max(most, load<f64>(candidate, Candidate.Agreement));
+  }
+  for (let index = 0; index < count; index++) {
+    const candidate = candidateAt(chosen, index);
+    if (load<f64>(candidate, Candidate.Agreement) < PROMISING * most) continue;
+    refine(table, scratch, peaks, candidate, FIRST_ROUNDS, rounds, room);
+  }
+}
+
+// The reflections that an orientation shows, in `Near`, with their weights in place of their strengths, and their places in
+// `Spots`; faint ones as well. Tells how many.
+function shownReflections(table: usize, scratch: usize, m: usize): i32 {
+  const near = gatherNear(table, scratch, m, 0), list = array(scratch, table, Room.Near);
+  const wavelength = constant(table, Constant.Wavelength), fading = constant(table, Constant.Fading);
+  const spots = array(scratch, table, Room.Spots);
+  for (let index = 0; index < near; index++) {
+    const at = list + <usize>(40 * index), spot = spots + <usize>(24 * index), length = load<f64>(at, 24);
+    const x = load<f64>(at), y = load<f64>(at, 8), z = load<f64>(at, 16);
+    const along = load<f64>(m, 16) * x + load<f64>(m, 40) * y + load<f64>(m, 64) * z;
+    const error = (2 * along - wavelength * length * length) / (2 - 2 * wavelength * along);
+    store<f64>(at, load<f64>(at, 32) * exponential(-fading * error * error), 32);
+    store<f64>(spot, load<f64>(m) * x + load<f64>(m, 24) * y + load<f64>(m, 48) * z);
+    store<f64>(spot, load<f64>(m, 8) * x + load<f64>(m, 32) * y + load<f64>(m, 56) * z, 8);
+  }
+  return near;
+}
+
+// Which peaks lie within half a kernel of a spot.
+function explain(table: usize, scratch: usize, peaks: i32, spots: i32, best: usize, out: usize): void {
+  const list = array(scratch, table, Room.Peaks), places = array(scratch, table, Room.Spots);
+  const reach = constant(table, Constant.Kernel) / 2;
+  let on: f64 = 0, all: f64 = 0, matched = 0;
+  for (let peak = list; peak < list + (<usize>peaks << 5); peak += 32) {
+    let least = Infinity;
+    for (let spot = places; spot < places + <usize>(24 * spots); spot += 24) {
+      const down = load<f64>(peak) - load<f64>(spot), across = load<f64>(peak, 8) - load<f64>(spot, 8);
+      least = min(least, down * down + across * across);
+    }
+    const weight = load<f64>(peak, 16);
+    all += weight;
+    if (sqrt(least) >= reach) continue;
+    on += weight;
+    matched++;
+  }
+  store<f64>(out, all > 0 ? on / all : 0, 112);
+  store<f64>(out, <f64>matched, 120);
+}
