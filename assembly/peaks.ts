@@ -1,12 +1,10 @@
 // Bragg peaks of patterns: correlation with a template, local maxima, and places to a fraction of a pixel (spec of Bragg
 // disks, steps 2 to 7).
 
-import { loadFloats } from "./lanes";
+import { blurPlane, widen } from "./planes";
 import { correlateTemplate } from "./template";
 import { placeUpsampled, vertex } from "./upsampled";
 
-/** Most taps on one side of the blur. */
-const MOST_TAPS: usize = 16;
 /** Where the taps of the settings begin. */
 const TAPS: usize = 36;
 /** Ways of placing peaks, from the pixel on: a parabola on the blurred correlogram, on the correlogram, its spectrum. */
@@ -26,8 +24,9 @@ const MOST_STEPS = 3;
 // subtracted from the disk. The correlogram then is the mean of the seen part of the disk less that of its surroundings.
 //
 // peaks: float32 [count][most](row, column, height), rows and columns of pixel centres; counts: int32 [count].
-// room: float32 correlogram and blurred one, rows x wide each; 2 x rows x columns bytes, and 64; then the room of the
-// template, or that of a row with 2 x 16 more, whichever is larger; then that of assembly/upsampled.ts.
+// room: float32 correlogram and blurred one, rows x wide each; 2 x rows x columns bytes, and 64; to place peaks on a finer
+// grid, the spectrum of the correlogram, 8 x half x wide bytes; then the room of the template, that of a row with 2 x 16 more,
+// or that of assembly/upsampled.ts, whichever is largest.
 function find<T>(
   patterns: usize, count: i32, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize,
   tallPlan: usize, widePlan: usize, settings: usize, waves: usize, cover: usize, surroundings: usize, peaks: usize,
@@ -35,9 +34,9 @@ function find<T>(
 ): void {
   const plane = <usize>(rows * wide) << 2, bytes = <usize>(rows * columns) * sizeof<T>();
   const blurred = room + plane, list = blurred + plane;
-  const rest = (list + (<usize>(rows * columns) << 1) + 127) & ~63;
-  // The spectrum of the correlogram stays, the room for its other layout is free again.
-  const line = rest + (<usize>(half * wide) << 3);
+  const free = (list + (<usize>(rows * columns) << 1) + 127) & ~63;
+  const way = load<i32>(settings, 28), keep = way == MULTICORR ? free : 0;
+  const rest = keep ? free + (<usize>(half * wide) << 3) : free;
   const border = load<i32>(settings), taps = load<i32>(settings, 4), most = load<i32>(settings, 8);
   const searched = taps > 0 ? blurred : room;
   for (let index = 0; index < count; index++) {
@@ -45,18 +44,18 @@ function find<T>(
     if (tall > 0) {
       if (cover) {
         correlateTemplate<T>(
-          pattern, rows, columns, tall, wide, half, surroundings, tallPlan, widePlan, rows, blurred, rest,
+          pattern, rows, columns, tall, wide, half, surroundings, tallPlan, widePlan, rows, blurred, 0, rest,
         );
       }
       correlateTemplate<T>(
-        pattern, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, rows, room, rest,
+        pattern, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, rows, room, keep, rest,
       );
       if (cover) weighSeen(room, blurred, cover, plane);
     } else {
       widen<T>(pattern, rows, columns, wide, room);
       if (cover) hideUnseen(room, cover, plane);
     }
-    if (taps > 0) blurPlane(room, blurred, rows, columns, wide, taps, settings + TAPS, line);
+    if (taps > 0) blurPlane(room, blurred, rows, columns, wide, taps, settings + TAPS, rest);
     const found = maxima(searched, rows, columns, wide, border, settings, list);
     sortFalling(list, found);
     const out = peaks + <usize>(index * most) * 12;
@@ -65,9 +64,8 @@ function find<T>(
     for (let peak = 0; peak < kept; peak++) {
       const to = out + <usize>peak * 12;
       placePeak(searched, room, rows, columns, wide, settings, to);
-      if (load<i32>(settings, 28) == MULTICORR && (!cover || isWhole(to, cover, wide, plane))) {
-        const upsampled = rest + 4 * (<usize>(half * wide) << 2) + (<usize>max(tall, wide) << 6);
-        placeUpsampled(rest, tall, wide, half, load<i32>(settings, 32), waves, to, upsampled);
+      if (way == MULTICORR && (!cover || isWhole(to, cover, wide, plane))) {
+        placeUpsampled(keep, tall, wide, half, load<i32>(settings, 32), waves, to, rest);
       }
     }
   }
@@ -130,58 +128,6 @@ export function isWhole(peak: usize, cover: usize, wide: i32, plane: usize): boo
   const row = <i32>Mathf.round(load<f32>(peak)), column = <i32>Mathf.round(load<f32>(peak, 4));
   const at = cover + (<usize>(row * wide + column) << 2);
   return load<f32>(at) == 1 && load<f32>(at + plane) == 1;
-}
-
-// A pattern as float32 rows of `wide` numbers; those beyond its columns are zero.
-// @ts-ignore: decorator
-@inline
-function widen<T>(pattern: usize, rows: i32, columns: i32, wide: i32, out: usize): void {
-  for (let row = 0; row < rows; row++) {
-    const from = pattern + <usize>(row * columns) * sizeof<T>(), to = out + (<usize>(row * wide) << 2);
-    let column = 0;
-    for (; column + 4 <= columns; column += 4) {
-      v128.store(to + (<usize>column << 2), loadFloats<T>(from + <usize>column * sizeof<T>()));
-    }
-    for (; column < wide; column++) {
-      const value = column < columns ? <f32>load<T>(from + <usize>column * sizeof<T>()) : 0;
-      store<f32>(to + (<usize>column << 2), value);
-    }
-  }
-}
-
-// Gaussian blur of what is positive; edges go on as they end.
-function blurPlane(
-  from: usize, to: usize, rows: i32, columns: i32, wide: i32, taps: i32, weights: usize, room: usize,
-): void {
-  const stride = <usize>wide << 2, line = room + (MOST_TAPS << 2), zero = f32x4.splat(0);
-  const last = rows - 1;
-  for (let row = 0; row < rows; row++) {
-    const here = from + <usize>row * stride;
-    const middle = v128.load32_splat(weights);
-    for (let o: usize = 0; o < stride; o += 16) {
-      let sum = f32x4.mul(middle, f32x4.pmax(zero, v128.load(here + o)));
-      for (let tap = 1; tap <= taps; tap++) {
-        const above = from + <usize>max(0, row - tap) * stride + o;
-        const below = from + <usize>min(last, row + tap) * stride + o;
-        const both = f32x4.add(f32x4.pmax(zero, v128.load(above)), f32x4.pmax(zero, v128.load(below)));
-        sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + (<usize>tap << 2)), both));
-      }
-      v128.store(line + o, sum);
-    }
-    const first = load<f32>(line), end = load<f32>(line + (<usize>(columns - 1) << 2));
-    for (let tap: usize = 1; tap <= MOST_TAPS; tap++) store<f32>(line - (tap << 2), first);
-    for (let column = columns; column < wide + <i32>MOST_TAPS; column++) store<f32>(line + (<usize>column << 2), end);
-    const out = to + <usize>row * stride;
-    for (let o: usize = 0; o < stride; o += 16) {
-      let sum = f32x4.mul(middle, v128.load(line + o));
-      for (let tap = 1; tap <= taps; tap++) {
-        const apart = <usize>tap << 2;
-        const both = f32x4.add(v128.load(line + o - apart), v128.load(line + o + apart));
-        sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + apart), both));
-      }
-      v128.store(out + o, sum);
-    }
-  }
 }
 
 // Local maxima at least `border` pixels from the edge, as (float32 height, int32 place) pairs; returns their number. Of

@@ -10,14 +10,14 @@ import { transform } from "./fft";
  * tall, wide: sizes that the pattern is extended to with zeros, made of 2, 3 and 5, multiples of 8. half: tall / 2 + 1,
  * rounded up to a multiple of 4. spectrum: conjugated and divided by tall x wide, float32 [wide][half] real parts, then
  * imaginary parts. tallPlan, widePlan: plans of assembly/fft.ts. stride: wide. room: 16 x half x wide bytes for both
- * layouts of the spectrum, then 64 x max(tall, wide) bytes for the transforms. At its beginning the spectrum of the
- * correlogram is left, float32 [half][wide] real parts, then imaginary parts.
+ * layouts of the spectrum, then 64 x max(tall, wide) bytes for the transforms. keep: where the spectrum of the
+ * correlogram is left, float32 [wide][half] real parts, then imaginary parts; 0 for nowhere.
  */
 // @ts-ignore: decorator
 @inline
 export function correlateTemplate<T>(
   pattern: usize, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize, tallPlan: usize,
-  widePlan: usize, kept: i32, out: usize, room: usize,
+  widePlan: usize, kept: i32, out: usize, keep: usize, room: usize,
 ): void {
   const plane = <usize>(half * wide) << 2;
   const re = room, im = room + plane, turnedRe = room + 2 * plane, turnedIm = room + 3 * plane;
@@ -25,7 +25,7 @@ export function correlateTemplate<T>(
   forward<T>(pattern, rows, columns, tall, wide, half, tallPlan, re, im, buffers);
   transpose(re, turnedRe, half, wide);
   transpose(im, turnedIm, half, wide);
-  across(turnedRe, turnedIm, wide, half, spectrum, widePlan, buffers);
+  across(turnedRe, turnedIm, wide, half, spectrum, widePlan, keep, buffers);
   transpose(turnedRe, re, wide, half);
   transpose(turnedIm, im, wide, half);
   backward(re, im, kept, tall, wide, tallPlan, out, buffers);
@@ -86,7 +86,9 @@ function someFloats<T>(row: usize, c: i32, columns: i32): v128 {
 }
 
 // Transforms along the other axis, multiplies by the template, or without one by itself, and transforms back, four columns at a time.
-function across(re: usize, im: usize, wide: i32, half: i32, spectrum: usize, plan: usize, buffers: usize): void {
+function across(
+  re: usize, im: usize, wide: i32, half: i32, spectrum: usize, plan: usize, keep: usize, buffers: usize,
+): void {
   const size = <usize>wide << 4, stride = <usize>half << 2, apart = <usize>(half * wide) << 2;
   const otherRe = buffers + 2 * size, otherIm = buffers + 3 * size;
   for (let c: usize = 0; c < stride; c += 16) {
@@ -101,8 +103,13 @@ function across(re: usize, im: usize, wide: i32, half: i32, spectrum: usize, pla
       const at = <usize>row << 4, t = spectrum + <usize>row * stride + c;
       const a = v128.load(fromRe + at), b = v128.load(fromIm + at);
       const x = spectrum ? v128.load(t) : a, y = spectrum ? v128.load(t + apart) : b;
-      v128.store(fromRe + at, f32x4.sub(f32x4.mul(a, x), f32x4.mul(b, y)));
-      v128.store(fromIm + at, f32x4.add(f32x4.mul(a, y), f32x4.mul(b, x)));
+      const productRe = f32x4.sub(f32x4.mul(a, x), f32x4.mul(b, y));
+      const productIm = f32x4.add(f32x4.mul(a, y), f32x4.mul(b, x));
+      v128.store(fromRe + at, productRe);
+      v128.store(fromIm + at, productIm);
+      if (!keep) continue;
+      v128.store(keep + <usize>row * stride + c, productRe);
+      v128.store(keep + <usize>row * stride + c + apart, productIm);
     }
     const roomRe = there ? buffers : otherRe, roomIm = roomRe + size;
     there = transform(fromIm, fromRe, roomIm, roomRe, wide, plan);

@@ -13,9 +13,10 @@ export function vertex(before: f32, middle: f32, after: f32): f32 {
  * quarters of a pixel to each side of the nearest half pixel, and on to the vertex of a parabola unless that lies at the
  * edge of the grid.
  *
- * spectrum: float32 [half][wide] real parts, then imaginary parts, of a real correlogram of tall x wide pixels divided by
- * their number. steps: even. waves: float32 cosines and sines of 2 pi k / (tall x steps), k = 0 .. tall x steps - 1, then those
- * of wide x steps. room: 4 x (4 x side x wide + side x side) bytes, where side is 1.5 x steps, rounded up to fours.
+ * spectrum: float32 [wide][half] real parts, then imaginary parts, of a real correlogram of tall x wide pixels divided by
+ * their number; rows 0 .. tall / 2 of the other half follow from it. steps: even. waves: float32 cosines and sines of
+ * 2 pi k / (tall x steps), k = 0 .. tall x steps - 1, then those of wide x steps. room: 4 x (4 x side x half + side x side)
+ * bytes, where side is 1.5 x steps, rounded up to fours.
  */
 export function placeUpsampled(
   spectrum: usize, tall: i32, wide: i32, half: i32, steps: i32, waves: usize, peak: usize, room: usize,
@@ -23,11 +24,11 @@ export function placeUpsampled(
   const side = gridSide(steps), middle = side / 2;
   const firstRow = halfPixels(load<f32>(peak)) * (steps / 2) - middle;
   const firstColumn = halfPixels(load<f32>(peak, 4)) * (steps / 2) - middle;
-  const partial = room, across = partial + (<usize>(2 * side * wide) << 2);
-  const grid = across + (<usize>(2 * side * wide) << 2);
-  alongColumns(spectrum, tall, wide, half, steps, waves, firstRow, side, partial);
-  tabulate(wide, steps, waves + (<usize>(tall * steps) << 3), firstColumn, side, across);
-  alongRows(partial, across, wide, side, grid);
+  const partial = room, turns = partial + (<usize>(2 * side * half) << 2);
+  const grid = turns + (<usize>(2 * side * half) << 2);
+  alongRows(spectrum, wide, half, steps, waves + (<usize>(tall * steps) << 3), firstColumn, side, partial);
+  tabulate(tall, half, steps, waves, firstRow, side, turns);
+  alongColumns(partial, turns, half, side, grid);
   let best = 0;
   for (let i = 1; i < side * side; i++) {
     if (load<f32>(grid + (<usize>i << 2)) > load<f32>(grid + (<usize>best << 2))) best = i;
@@ -59,65 +60,73 @@ function halfPixels(place: f32): i32 {
 // A whole number brought between 0 and length - 1.
 // @ts-ignore: decorator
 @inline
-function wrapped(value: i64, length: i32): i32 {
-  const rest = <i32>(value % <i64>length);
+function wrapped(value: i32, length: i32): i32 {
+  const rest = value % length;
   return rest < 0 ? rest + length : rest;
 }
 
-// For every row of the grid the sum over the rows of the spectrum, those of the other half with the kept ones: float32
-// [side][wide] real parts, then imaginary parts.
-function alongColumns(
-  spectrum: usize, tall: i32, wide: i32, half: i32, steps: i32, waves: usize, first: i32, side: i32, out: usize,
+// For every column of the grid the sum over the frequencies along rows, of which the upper half is negative: float32
+// [side][half] real parts, then imaginary parts.
+function alongRows(
+  spectrum: usize, wide: i32, half: i32, steps: i32, waves: usize, first: i32, side: i32, out: usize,
 ): void {
-  const stride = <usize>wide << 2, imaginary = <usize>(half * wide) << 2, apart = <usize>(side * wide) << 2;
-  const length = tall * steps, last = tall / 2;
-  for (let i = 0; i < side; i++) {
-    const step = wrapped(first + i, length);
-    for (let column: usize = 0; column < stride; column += 16) {
-      let re = v128.load(spectrum + column), im = v128.load(spectrum + imaginary + column);
+  const stride = <usize>half << 2, imaginary = <usize>(half * wide) << 2, apart = <usize>(side * half) << 2;
+  const length = wide * steps;
+  for (let j = 0; j < side; j++) {
+    const step = wrapped(first + j, length);
+    // From the highest positive frequency to the lowest negative one, wide frequencies are left out.
+    const jump = wrapped(-wide * (step % steps), length);
+    for (let k: usize = 0; k < stride; k += 16) {
+      let re = v128.load(spectrum + k), im = v128.load(spectrum + imaginary + k);
       let angle = 0;
-      for (let k = 1; k <= last; k++) {
+      for (let l = 1; l < wide; l++) {
         angle += step;
         if (angle >= length) angle -= length;
-        const wave = waves + (<usize>angle << 3), twice: f32 = k < last ? 2 : 1;
-        const c = f32x4.splat(twice * load<f32>(wave)), s = f32x4.splat(twice * load<f32>(wave, 4));
-        const from = spectrum + <usize>k * stride + column;
+        if (l == wide / 2 + 1) angle = wrapped(angle + jump, length);
+        const wave = waves + (<usize>angle << 3), c = v128.load32_splat(wave), s = v128.load32_splat(wave, 4);
+        const from = spectrum + <usize>l * stride + k;
         const a = v128.load(from), b = v128.load(from + imaginary);
         re = f32x4.add(re, f32x4.sub(f32x4.mul(a, c), f32x4.mul(b, s)));
         im = f32x4.add(im, f32x4.add(f32x4.mul(a, s), f32x4.mul(b, c)));
       }
-      v128.store(out + <usize>i * stride + column, re);
-      v128.store(out + apart + <usize>i * stride + column, im);
+      v128.store(out + <usize>j * stride + k, re);
+      v128.store(out + apart + <usize>j * stride + k, im);
     }
   }
 }
 
-// Waves along a row of the grid: float32 [wide][side] cosines, then sines; the upper half of the frequencies is negative.
-function tabulate(wide: i32, steps: i32, waves: usize, first: i32, side: i32, out: usize): void {
-  const length = wide * steps, apart = <usize>(side * wide) << 2;
-  for (let l = 0; l < wide; l++) {
-    const frequency = <i64>(l <= wide / 2 ? l : l - wide);
-    for (let j = 0; j < side; j++) {
-      const wave = waves + (<usize>wrapped(frequency * <i64>(first + j), length) << 3);
-      const to = out + (<usize>(l * side + j) << 2);
-      store<f32>(to, load<f32>(wave));
-      store<f32>(to + apart, load<f32>(wave, 4));
-    }
-  }
-}
-
-// Real parts of the sums over the columns of the spectrum: float32 [side][side].
-function alongRows(partial: usize, across: usize, wide: i32, side: i32, grid: usize): void {
-  const apart = <usize>(side * wide) << 2;
+// Waves along columns, those that stand for both halves twice: float32 [side][half] cosines, then sines.
+function tabulate(tall: i32, half: i32, steps: i32, waves: usize, first: i32, side: i32, out: usize): void {
+  const length = tall * steps, apart = <usize>(side * half) << 2, last = tall / 2;
   for (let i = 0; i < side; i++) {
-    for (let j = 0; j < side; j += 4) {
+    const step = wrapped(first + i, length);
+    let angle = 0;
+    for (let k = 0; k < half; k++) {
+      const times: f32 = k > last ? 0 : k == 0 || k == last ? 1 : 2;
+      const to = out + (<usize>(i * half + k) << 2), wave = waves + (<usize>angle << 3);
+      store<f32>(to, times * load<f32>(wave));
+      store<f32>(to + apart, times * load<f32>(wave, 4));
+      angle += step;
+      if (angle >= length) angle -= length;
+    }
+  }
+}
+
+// Real parts of the sums over the frequencies along columns: float32 [side][side].
+function alongColumns(partial: usize, turns: usize, half: i32, side: i32, grid: usize): void {
+  const apart = <usize>(side * half) << 2, stride = <usize>half << 2;
+  for (let i = 0; i < side; i++) {
+    for (let j = 0; j < side; j++) {
       let sum = f32x4.splat(0);
-      for (let l = 0; l < wide; l++) {
-        const from = partial + (<usize>(i * wide + l) << 2), wave = across + (<usize>(l * side + j) << 2);
-        const re = v128.load32_splat(from), im = v128.load32_splat(from + apart);
-        sum = f32x4.add(sum, f32x4.sub(f32x4.mul(re, v128.load(wave)), f32x4.mul(im, v128.load(wave + apart))));
+      const from = partial + <usize>j * stride, wave = turns + <usize>i * stride;
+      for (let k: usize = 0; k < stride; k += 16) {
+        const re = f32x4.mul(v128.load(from + k), v128.load(wave + k));
+        const im = f32x4.mul(v128.load(from + apart + k), v128.load(wave + apart + k));
+        sum = f32x4.add(sum, f32x4.sub(re, im));
       }
-      v128.store(grid + (<usize>(i * side + j) << 2), sum);
+      const pairs = f32x4.add(sum, v128.shuffle<i32>(sum, sum, 2, 3, 0, 1));
+      const total = f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
+      store<f32>(grid + (<usize>(i * side + j) << 2), total);
     }
   }
 }

@@ -123,10 +123,14 @@ export class PeakPass implements Pass<PeakLists> {
     this.#peakRows = memory.ring("peaks", 2 * band, peakBytes * most * columns);
     this.#countRows = memory.ring("numbers of peaks", 2 * band, 4 * columns);
     const planes = 8 * patternRows * wide, list = 2 * patternRows * patternColumns + 192;
-    const transforms = half > 0 ? templateRoom({ tall, wide, half }) : 0;
-    const side = 4 * Math.ceil((3 * upsampling + 1) / 8);
-    const upsampled = subpixel === "multicorr" ? 4 * (4 * side * wide + side * side) : 0;
-    memory.scratch(planes + list + Math.max(transforms + upsampled, 8 * half * wide + 4 * (wide + 64)));
+    // The places of `multicorr` take room of their own, and the spectrum stays for them.
+    const side = 4 * Math.ceil((3 * upsampling + 1) / 8), finer = subpixel === "multicorr";
+    const room = Math.max(
+      half > 0 ? templateRoom({ tall, wide, half }) : 0,
+      finer ? 4 * (4 * side * half + side * side) : 0,
+      4 * (wide + 64),
+    );
+    memory.scratch(planes + list + room + (finer ? 8 * half * wide : 0));
   }
 
   #reserveTemplate(memory: Memory): void {

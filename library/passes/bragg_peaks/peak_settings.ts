@@ -40,6 +40,11 @@ export const subpixelMethods = ["pixel", "poly", "polyRaw", "multicorr", "fit"] 
  */
 export type SubpixelMethod = typeof subpixelMethods[number];
 
+/** The way that comes nearest: `fit` where the edge of the disks is known, as it is of drawn ones, else `polyRaw`. */
+export function finestPlacing({ edge }: ProbeTemplate): SubpixelMethod {
+  return edge === undefined ? "polyRaw" : "fit";
+}
+
 /** The most that blur reaches, in pixels to each side. */
 const mostTaps = 16;
 /** Bytes of the settings before the taps. */

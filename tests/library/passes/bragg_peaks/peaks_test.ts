@@ -1,84 +1,10 @@
 /** Bragg peaks: correlograms against plain sums, places to a fraction of a pixel, and what must not matter. */
 
 import assert from "node:assert/strict";
-import { findPeaks, type PeakLists } from "../../../../library/passes/bragg_peaks/peak_pass.ts";
-import type { PeakOptions } from "../../../../library/passes/bragg_peaks/peak_settings.ts";
 import { diskTemplate } from "../../../../library/passes/bragg_peaks/probe_template.ts";
 import { transformSize } from "../../../../library/passes/bragg_peaks/fourier_plan.ts";
-import type { RunOptions } from "../../../../library/engine/options.ts";
-import { scanFromArray } from "../../../../library/scan/scan_from_array.ts";
+import { diskPatterns, distances, findIn } from "../../../support/disk_patterns.ts";
 import { seededRandom } from "../../../support/random.ts";
-
-/** A place on the detector, in pixels. */
-type Place = readonly [row: number, column: number];
-
-/** Patterns of soft disks on a square lattice, shifted at random; `counts` at the middle disk, 10 to 20 % at the others. */
-function diskPatterns(
-  { size, columns = size, radius, counts, noisy, patterns, spacing = 21, seed = 1 }: {
-    size: number;
-    columns?: number;
-    radius: number;
-    counts: number;
-    noisy: boolean;
-    patterns: number;
-    spacing?: number;
-    seed?: number;
-  },
-): { data: Float32Array; places: Place[][] } {
-  const random = seededRandom(seed), data = new Float32Array(patterns * size * columns);
-  const places = Array.from({ length: patterns }, (_, pattern) => {
-    const down = random() - 0.5, across = random() - 0.5;
-    return Array.from({ length: 25 }, (_, index): Place => {
-      const i = Math.floor(index / 5) - 2, j = index % 5 - 2;
-      const place: Place = [size / 2 + spacing * i + down, columns / 2 + spacing * j + across];
-      const bright = counts * (i === 0 && j === 0 ? 1 : 0.1 + 0.1 * random());
-      for (let row = 0; row < size; row++) {
-        for (let column = 0; column < columns; column++) {
-          const distance = Math.hypot(row - place[0], column - place[1]);
-          data[(pattern * size + row) * columns + column] += bright / (1 + Math.exp(4 * (distance - radius)));
-        }
-      }
-      return place;
-    });
-  });
-  if (noisy) data.forEach((mean, index) => data[index] = poisson(mean, random));
-  return { data, places };
-}
-
-function poisson(mean: number, random: () => number): number {
-  const least = Math.exp(-Math.min(mean, 500));
-  let count = -1;
-  for (let product = 1; product > least; product *= random()) count++;
-  return Math.max(count, 0);
-}
-
-function find(
-  data: Float32Array | Uint16Array | Uint8Array,
-  shape: { rows: number; columns: number; patternRows: number; patternColumns: number },
-  options: PeakOptions,
-  run: RunOptions = { workers: 1 },
-): Promise<PeakLists> {
-  return findPeaks(scanFromArray(data, shape), { badPixels: { kind: "none" }, ...options }, run);
-}
-
-/** Root mean square distance of true places from the nearest peak, and how many have none within 3 pixels. */
-function distances(peaks: PeakLists, places: readonly Place[][]) {
-  let squares = 0, found = 0, missed = 0;
-  places.forEach((pattern, index) => {
-    for (const [row, column] of pattern) {
-      let least = Infinity;
-      for (let peak = peaks.offsets[index]; peak < peaks.offsets[index + 1]; peak++) {
-        least = Math.min(least, (peaks.row[peak] - row) ** 2 + (peaks.column[peak] - column) ** 2);
-      }
-      if (least > 9) missed++;
-      else {
-        squares += least;
-        found++;
-      }
-    }
-  });
-  return { rms: Math.sqrt(squares / found), missed };
-}
 
 /** Correlogram of one pattern by plain sums; zeros outside. */
 function plainCorrelogram(
@@ -107,7 +33,7 @@ for (
     const random = seededRandom(rows), template = diskTemplate(3);
     const data = Float32Array.from({ length: rows * columns }, () => 100 * random());
     const border = 8,
-      peaks = await find(data, { rows: 1, columns: 1, patternRows: rows, patternColumns: columns }, {
+      peaks = await findIn(data, { rows: 1, columns: 1, patternRows: rows, patternColumns: columns }, {
         ...{ template, blur: 0, border, spacing: 0, most: 1000, leastRelative: 0 },
       });
     const plain = plainCorrelogram(data, rows, columns, template);
@@ -139,7 +65,7 @@ Deno.test("disks are placed to a few hundredths of a pixel", async () => {
     }, 0.305]] as const
   ) {
     const { data, places } = diskPatterns(trial);
-    const peaks = await find(data, shape, options);
+    const peaks = await findIn(data, shape, options);
     const { rms, missed } = distances(peaks, places);
     assert.ok(rms < worst, `${rms} pixels at ${trial.counts} counts`);
     assert.equal(missed, 0);
@@ -157,7 +83,7 @@ Deno.test("spots of a few pixels are found without a template", async () => {
     spacing: 11,
   });
   const shape = { rows: 2, columns: 2, patternRows: 64, patternColumns: 64 };
-  const { rms, missed } = distances(await find(data, shape, { template: null }), places);
+  const { rms, missed } = distances(await findIn(data, shape, { template: null }), places);
   assert.ok(rms < 0.25 && missed === 0, `${rms}, ${missed} missed`);
 });
 
@@ -173,13 +99,13 @@ Deno.test("peaks do not depend on workers, bands, or what else lies in the row",
   });
   const counts = Uint16Array.from(data), options = { template: diskTemplate(2) };
   const shape = { rows: 4, columns: 6, patternRows: 48, patternColumns: 56 };
-  const expected = await find(counts, shape, options);
+  const expected = await findIn(counts, shape, options);
   for (const run of [{ workers: 3 }, { workers: 2, bandHeight: 1 }, { workers: 1, bandHeight: 3 }]) {
-    assert.deepEqual(await find(counts, shape, options, run), expected);
+    assert.deepEqual(await findIn(counts, shape, options, run), expected);
   }
   const small = Uint8Array.from(counts), single = { ...shape, rows: 1, columns: 1 };
-  assert.deepEqual(await find(small, shape, options), expected);
-  const pixels = 48 * 56, alone = await find(counts.slice(7 * pixels, 8 * pixels), single, options);
+  assert.deepEqual(await findIn(small, shape, options), expected);
+  const pixels = 48 * 56, alone = await findIn(counts.slice(7 * pixels, 8 * pixels), single, options);
   const part = (values: Float32Array) => values.slice(expected.offsets[7], expected.offsets[8]);
   assert.deepEqual([alone.row, alone.height], [part(expected.row), part(expected.height)]);
 });
@@ -187,22 +113,22 @@ Deno.test("peaks do not depend on workers, bands, or what else lies in the row",
 Deno.test("limits of number, height, distance and edge are kept", async () => {
   const { data } = diskPatterns({ size: 128, radius: 5, counts: 100, noisy: true, patterns: 1 });
   const shape = { rows: 1, columns: 1, patternRows: 128, patternColumns: 128 }, template = diskTemplate(5);
-  assert.equal((await find(data, shape, { template, most: 7 })).row.length, 7);
-  const [highest] = (await find(data, shape, { template })).height;
-  const bright = await find(data, shape, { template, leastRelative: 0.15 });
+  assert.equal((await findIn(data, shape, { template, most: 7 })).row.length, 7);
+  const [highest] = (await findIn(data, shape, { template })).height;
+  const bright = await findIn(data, shape, { template, leastRelative: 0.15 });
   assert.ok(bright.height.length < 25 && bright.height.every((height) => height >= 0.15 * highest));
-  const second = await find(data, shape, { template, leastRelative: 0.9, relativeTo: 1 });
+  const second = await findIn(data, shape, { template, leastRelative: 0.9, relativeTo: 1 });
   assert.ok(second.height.length > 2, "relative to the second peak");
-  const far = await find(data, shape, { template, spacing: 40 });
+  const far = await findIn(data, shape, { template, spacing: 40 });
   for (let one = 0; one < far.row.length; one++) {
     for (let other = 0; other < one; other++) {
       assert.ok(Math.hypot(far.row[one] - far.row[other], far.column[one] - far.column[other]) > 39);
     }
   }
-  const inside = await find(data, shape, { template, border: 30 });
+  const inside = await findIn(data, shape, { template, border: 30 });
   assert.ok(inside.row.every((row) => row > 28 && row < 99));
   assert.equal(
-    (await find(new Float32Array(128 * 128), shape, { template })).row.length,
+    (await findIn(new Float32Array(128 * 128), shape, { template })).row.length,
     0,
     "an empty pattern has none",
   );
@@ -217,7 +143,7 @@ Deno.test("options out of range are refused by name", async () => {
     ]] as const
   ) {
     await assert.rejects(
-      find(data, shape, { template: diskTemplate(1), [parameter]: value }),
+      findIn(data, shape, { template: diskTemplate(1), [parameter]: value }),
       (error: { details: { parameter: string } }) => error.details.parameter === `peaks.${parameter}`,
     );
   }
