@@ -200,8 +200,27 @@ export { type CellParameters, type UnitCell, unitCell } from "./library/crystal/
 export { clusterScan } from "./library/cluster/pipeline.ts";
 export { type PatternStatistics, patternStatistics } from "./library/passes/pattern_statistics.ts";
 export { findPeaks, type PeakLists } from "./library/passes/bragg_peaks/peak_pass.ts";
-export type { PeakOptions } from "./library/passes/bragg_peaks/peak_settings.ts";
+export {
+  measuredTemplate,
+  type ProbeImage,
+  type ProbeSize,
+} from "./library/passes/bragg_peaks/measured_template.ts";
+export type { PeakOptions, SubpixelMethod } from "./library/passes/bragg_peaks/peak_settings.ts";
 export { diskTemplate, type ProbeTemplate } from "./library/passes/bragg_peaks/probe_template.ts";
+export { measureOrigins, type OriginSearch } from "./library/passes/origin/measure_origins.ts";
+export type { BeamSearch } from "./library/passes/origin/brightest_pass.ts";
+export type { InversionSearch } from "./library/passes/origin/friedel_pass.ts";
+export type { MeasuredOrigins } from "./library/passes/origin/origin_pass.ts";
+export { alignedAverages, type Alignment, alignmentOf } from "./library/mapping/alignment.ts";
+export {
+  calibrateDetector,
+  type CalibrationConditions,
+  type DetectorMeasurement,
+  type OriginMethod,
+} from "./library/mapping/calibration.ts";
+export type { Ellipse, FittedEllipse } from "./library/mapping/ellipse.ts";
+export type { OriginMap, OriginModel } from "./library/mapping/origin.ts";
+export type { FittedPixelSize } from "./library/mapping/pixel_size.ts";
 export type { DirectionDensity } from "./library/mapping/direction_density.ts";
 export { meanOrientations, orientationDeviation } from "./library/mapping/grain_spread.ts";
 export { kernelAverageMisorientation, type KernelOptions } from "./library/mapping/local_misorientation.ts";

@@ -47,18 +47,24 @@ export function addCrystalChoice(command: Command): Command {
     );
 }
 
-/** Adds `--crystal`, `--cif`, `--voltage`, `--q-pixel-size` and `--disk-radius`. */
-export function addCrystalOptions(command: Command): Command {
+/**
+ * Adds `--crystal`, `--cif`, `--voltage`, `--q-pixel-size` and `--disk-radius`.
+ *
+ * @param pixelSize whether the size of a pixel is among them; the options of reading a scan have it too
+ */
+export function addCrystalOptions(command: Command, pixelSize = true): Command {
+  if (pixelSize) {
+    command.option(
+      "--q-pixel-size <V UNIT>",
+      'size of a detector pixel, such as "0.02 A^-1" (default: the scan\'s)',
+      (text: string) => detectorPixelKind.parse(text, "--q-pixel-size") as PixelSize,
+    );
+  }
   return addCrystalChoice(command)
     .option(
       "--voltage <V>",
       "accelerating voltage, such as 300kV or 200000 (default: the scan's)",
       parseVoltage,
-    )
-    .option(
-      "--q-pixel-size <V UNIT>",
-      'size of a detector pixel, such as "0.02 A^-1" (default: the scan\'s)',
-      (text: string) => detectorPixelKind.parse(text, "--q-pixel-size") as PixelSize,
     )
     .option(
       "--disk-radius <PIXELS>",

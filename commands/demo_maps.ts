@@ -35,9 +35,11 @@ export async function mapDemo(
   const crystal = await builtInCrystal("Au"), { rotations } = laueGroup(crystal);
   const { found: { matches } } = await orientResult(run, await readResult(directory), [{ crystal }], {
     fitPixelSize: true,
+    // Patterns of the demonstration do not move.
+    align: false,
   });
   const stored = await readResult(directory);
-  const { map } = await strainResult(run, stored, scan, { reference: "median", origin: "plane" });
+  const { map } = await strainResult(run, stored, scan, { reference: "median" });
   const { truth } = simulated;
   const off = Array.from(stored.labels, (label, probe) => {
     const match = label < 0 ? undefined : matches[label][0];

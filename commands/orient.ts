@@ -7,14 +7,19 @@ import { phaseFractions } from "../library/mapping/grain_shapes.ts";
 import { type ClusterOrientations, orientClusters } from "../library/mapping/orient_clusters.ts";
 import { largestClusters, reportedPatterns } from "../library/report/content.ts";
 import { orientationSection } from "../library/report/orientation_section.ts";
-import { diskTemplate } from "../library/passes/bragg_peaks/probe_template.ts";
+import { finestPlacing } from "../library/passes/bragg_peaks/peak_settings.ts";
 import { findDirectBeam } from "../library/passes/detector/bad_pixels_and_beam.ts";
 import { sampleDetector } from "../library/passes/detector/detector_sample.ts";
+import { encodeNpy } from "../library/formats/npy_writer.ts";
 import { addToResult } from "../library/results/add_files.ts";
 import { trackCrystalsName } from "../library/results/series/track_crystals.ts";
-import { encodeOrientations, isOrientationFile } from "../library/results/orientation_files.ts";
+import {
+  encodeOrientations,
+  isOrientationFile,
+  orientationFiles,
+} from "../library/results/orientation_files.ts";
 import { encodeProbeOrientations } from "../library/results/probe_orientation_files.ts";
-import { readCalibration } from "../library/results/read_calibration.ts";
+import { readCalibration, readTemplate } from "../library/results/read_calibration.ts";
 import { readSeriesRecord, type SeriesRecord } from "../library/results/series/record.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { isStrainFile } from "../library/results/strain_files.ts";
@@ -42,8 +47,13 @@ import {
   type OutputFlags,
   type ResourceFlags,
 } from "./output_options.ts";
+import {
+  addAlignmentOptions,
+  type AlignmentFlags,
+  averagesToOrient,
+  type OrientedAverages,
+} from "./aligned_averages.ts";
 import { checkOutputDirectory } from "./output_file.ts";
-import { openAverages } from "./result_averages.ts";
 
 const examples = `
 Writes orientations.csv, orientation_matrices.npy, in_plane.png, out_of_plane.png and legend_N.png into the result,
@@ -57,7 +67,7 @@ Examples:
 `;
 
 /** What may be said of the matching. */
-export interface OrientFlags extends CrystalFlags, ProbeFlags {
+export interface OrientFlags extends CrystalFlags, AlignmentFlags, ProbeFlags {
   readonly fitPixelSize: boolean;
   readonly maxQ?: number;
   readonly zoneStep?: number;
@@ -110,6 +120,7 @@ export function orientCommand(context: CommandContext) {
       "peaks of every probe that the command peaks wrote (default: found in the scan)",
     )
     .option("--scan <FILE>", "the scan that was clustered (default: where the result says it lies)");
+  addAlignmentOptions(command);
   return addOutputOptions(addResourceOptions(addCrystalOptions(command)))
     .addHelpText("after", examples)
     .action(async (directory: string, flags: Flags) => {
@@ -177,9 +188,9 @@ export async function orientResult(
   chosen: readonly ChosenCrystal[],
   flags: OrientFlags,
 ): Promise<{ found: ClusterOrientations; probes?: OrientedProbes }> {
-  const averaged = await openAverages(stored);
+  const source = await averagesToOrient(run, stored, flags), averaged = source.averages;
   try {
-    const { found, ...used } = await orient(run, stored, averaged, chosen, flags);
+    const { found, ...used } = await orient(run, stored, source, chosen, flags);
     const content = {
       ...{
         found,
@@ -192,11 +203,14 @@ export async function orientResult(
     const shown = await shownAverages(averaged, stored);
     const probes = flags.perProbe ? await orientEveryProbe(run, stored, found, used, flags) : undefined;
     const probeContent = probes && { ...content, ...probes, plans: found.plans };
+    const { rows, columns } = stored.shape, { alignedAverages, origin } = orientationFiles;
     const warnings = await addToResult(stored, {
       files: new Map([
         ...encodeOrientations({ ...content, cifTexts: chosen.map(({ cif }) => cif) }),
         ...(probeContent ? encodeProbeOrientations(probeContent) : []),
+        ...(source.origin ? [[origin, encodeNpy("f32", [rows, columns, 2], source.origin)] as const] : []),
       ]),
+      large: new Map(source.path ? [[alignedAverages, source.path]] : []),
       sections: {
         orientation: orientationSection({
           ...content,
@@ -207,14 +221,17 @@ export async function orientResult(
       // Strain and texture went by the orientations before.
       outdated: (name) => isOrientationFile(name) || isStrainFile(name) || isTextureFile(name),
       record: {
-        orientation: { ...recordOf(found, chosen, used, stored), probes: probes && probeRecord(probes) },
+        orientation: {
+          ...recordOf(found, chosen, used, stored),
+          ...{ alignment: source.record, probes: probes && probeRecord(probes) },
+        },
         ...{ strain: undefined, texture: undefined },
       },
     }, run.options.signal);
     warnings.forEach((warning) => run.say(warning));
     return { found, probes };
   } finally {
-    averaged.close();
+    source.close();
   }
 }
 
@@ -236,12 +253,12 @@ async function shownAverages(averaged: Scan, { clusters }: StoredResult) {
 
 async function orient(
   run: CommandRun,
-  { directory, run: record }: StoredResult,
-  averaged: Scan,
+  stored: StoredResult,
+  { averages: averaged, badPixels }: OrientedAverages,
   chosen: readonly ChosenCrystal[],
   flags: OrientFlags,
 ): Promise<{ found: ClusterOrientations } & UsedConditions> {
-  const { calibration } = record, measured = readCalibration(record, directory);
+  const { calibration } = stored.run, measured = readCalibration(stored.run, stored.directory);
   const beamEnergy = beamEnergyOf({ voltage: flags.voltage ?? measured?.beamEnergy }, calibration);
   // A size that is given says more than what was measured before.
   const known = flags.qPixelSize === undefined ? measured : undefined;
@@ -249,12 +266,13 @@ async function orient(
   const beam = findDirectBeam(await sampleDetector(averaged, run.options), averaged.shape);
   const diskRadius = flags.diskRadius ?? measured?.diskRadius ??
     diskRadiusOf(flags, calibration, beamEnergy, qPixelSize) ?? beam.radius;
+  const template = readTemplate(stored, diskRadius);
   const found = await orientClusters(averaged, {
     ...{ crystals: chosen.map(({ crystal }) => crystal), beamEnergy, qPixelSize },
     center: beam,
     centerReach: 2 * diskRadius + 2,
-    peaks: { template: diskTemplate(diskRadius, Math.min(1, diskRadius)), subpixel: "fit" },
-    ellipse: measured?.ellipse,
+    peaks: { template, subpixel: finestPlacing(template) },
+    ...{ ellipse: measured?.ellipse, badPixels },
     fitPixelSize: flags.fitPixelSize && known === undefined,
     excitationWidth: flags.excitationWidth,
     matches: flags.matches,

@@ -2,14 +2,11 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { defaultParameters } from "../library/cluster/presets.ts";
-import { openOptions, type ReadingFlags } from "../library/parameters/reading.ts";
+import type { ReadingFlags } from "../library/parameters/reading.ts";
 import { findPeaks, type PeakLists } from "../library/passes/bragg_peaks/peak_pass.ts";
 import type { PeakOptions } from "../library/passes/bragg_peaks/peak_settings.ts";
-import { diskTemplate } from "../library/passes/bragg_peaks/probe_template.ts";
-import { findDirectBeam } from "../library/passes/detector/bad_pixels_and_beam.ts";
-import { sampleDetector } from "../library/passes/detector/detector_sample.ts";
 import { readBadPixels } from "../library/passes/detector/mask_files.ts";
 import type { DetectorFlags } from "../library/passes/detector/parameters.ts";
 import { runRecordName } from "../library/results/directory.ts";
@@ -17,10 +14,11 @@ import { writeOutputs } from "../library/results/output_files.ts";
 import { writePeaksFile } from "../library/results/peaks_file.ts";
 import { readResult } from "../library/results/read.ts";
 import { version } from "../library/results/version.ts";
-import { BadParameter } from "../library/scan/errors.ts";
 import type { Scan } from "../library/scan/scan.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
 import { bounded } from "./crystal_options.ts";
+import { addTemplateOptions, chosenTemplate, type TemplateFlags } from "./probe_template.ts";
+import { addSubpixelOption } from "./subpixel_option.ts";
 import { formatNumber, formatTable } from "./format_quantity.ts";
 import { checkOutputFile, refuseOwnInput } from "./output_file.ts";
 import {
@@ -31,21 +29,26 @@ import {
   type ResourceFlags,
 } from "./output_options.ts";
 import { addDetectorOptions, addReadingOptions, withScan } from "./parameter_options.ts";
-import { openAverages } from "./result_averages.ts";
+import { openAverages, refuseReadingFlags } from "./result_averages.ts";
 
 const examples = `
 Examples:
   crystallite peaks scan.h5 --out peaks.h5 --disk-radius 4
   crystallite peaks result --out average_peaks.h5 --least-relative 0.02
+  crystallite peaks scan.h5 --out peaks.h5 --template vacuum.npy --subpixel multicorr
 `;
 
 /** Flags of `peaks`, as commander hands them over. */
 interface Flags
-  extends ReadingFlags, DetectorFlags, OutputFlags, ResourceFlags, Omit<PeakOptions, "template"> {
+  extends
+    ReadingFlags,
+    DetectorFlags,
+    OutputFlags,
+    ResourceFlags,
+    TemplateFlags,
+    Omit<PeakOptions, "template"> {
   readonly out?: string;
   readonly force?: true;
-  readonly template: "disk" | "none";
-  readonly diskRadius?: number;
 }
 
 /** The command `peaks`. */
@@ -61,10 +64,6 @@ export function peaksCommand(context: CommandContext) {
     .argument("<input>", "scan or result directory")
     .option("--out <FILE>", "file to write: .h5 (required)")
     .option("--force", "replace an existing file (default: refuse)")
-    .addOption(
-      new Option("--template <WHAT>", "what peaks look like: a disk, or none for small spots (default: disk)")
-        .choices(["disk", "none"]).default("disk", "disk"),
-    )
     .option(
       "--disk-radius <PIXELS>",
       "radius of the disks in detector pixels (default: from the direct beam)",
@@ -100,6 +99,7 @@ export function peaksCommand(context: CommandContext) {
       "peaks nearer to the edge are left out (default: the radius, at least 2)",
       pixels("--border", 1, 10000),
     );
+  addSubpixelOption(addTemplateOptions(command, true), "polyRaw");
   return addOutputOptions(addResourceOptions(addDetectorOptions(addReadingOptions(command))))
     .addHelpText("after", examples)
     .action(async (input: string, flags: Flags) => {
@@ -109,13 +109,13 @@ export function peaksCommand(context: CommandContext) {
       await runWithProgress(context, flags, (run) =>
         withPatterns(input, flags, async (scan) => {
           scan.warnings.forEach(run.warn);
-          const { peaks, diskRadius } = await find(run, scan, flags);
+          const { peaks, diskRadius, source } = await find(run, scan, flags);
           const write = (path: string) => writePeaksFile(path, peaks, scan, version);
           await writeOutputs([{ path: out, write }], flags.force === true, context.signal);
           const patterns = peaks.offsets.length - 1, found = peaks.row.length;
           run.print(
             {
-              ...{ out, patterns, peaks: found, template: flags.template, diskRadius },
+              ...{ out, patterns, peaks: found, template: source, diskRadius },
               warnings: [...scan.warnings, ...run.warned],
             },
             formatTable([
@@ -135,14 +135,8 @@ async function withPatterns(
   work: (scan: Scan) => Promise<void>,
 ): Promise<void> {
   if (!existsSync(join(input, runRecordName))) return await withScan(input, flags, work);
-  if (Object.values(openOptions(flags)).some((value) => value !== undefined)) {
-    throw new BadParameter("the averages of a result are read as they are", {
-      file: input,
-      expected: "no options for reading a scan",
-      remedy: "leave them out, or name the scan itself",
-    });
-  }
-  const averaged = await openAverages(await readResult(input));
+  refuseReadingFlags(input, flags);
+  const averaged = await openAverages(await readResult(input), true);
   try {
     await work(averaged);
   } finally {
@@ -154,18 +148,16 @@ async function find(
   run: CommandRun,
   scan: Scan,
   flags: Flags,
-): Promise<{ peaks: PeakLists; diskRadius?: number }> {
+): Promise<{ peaks: PeakLists; diskRadius?: number; source: string }> {
   const badPixels = await readBadPixels(
     flags.badPixels ?? defaultParameters.badPixels,
     scan.shape,
     flags.qBin,
   );
-  const diskRadius = flags.template === "none" ? undefined : flags.diskRadius ??
-    findDirectBeam(await sampleDetector(scan, run.options), scan.shape).radius;
-  const { border, spacing, most, leastRelative, relativeTo, leastHeight } = flags;
+  const { template, source } = await chosenTemplate(run, scan, flags, badPixels);
+  const { border, spacing, most, leastRelative, relativeTo, leastHeight, subpixel } = flags;
   const peaks = await findPeaks(scan, {
-    template: diskRadius === undefined ? null : diskTemplate(diskRadius, Math.min(1, diskRadius)),
-    ...{ badPixels, border, spacing, most, leastRelative, relativeTo, leastHeight },
+    ...{ template, badPixels, border, spacing, most, leastRelative, relativeTo, leastHeight, subpixel },
   }, run.options);
-  return { peaks, diskRadius };
+  return { peaks, diskRadius: template?.radius, source };
 }

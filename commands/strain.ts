@@ -24,6 +24,7 @@ import { referenceWords, strainReferences } from "../library/results/read_strain
 import { strainSection } from "../library/report/strain_section.ts";
 import { trackCrystalsName } from "../library/results/series/track_crystals.ts";
 import { readSeriesRecord, type SeriesRecord } from "../library/results/series/record.ts";
+import { readCalibratedOrigin } from "../library/results/read_calibration.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { openScanOf } from "../library/results/scan_of_result.ts";
 import { encodeStrain, isStrainFile } from "../library/results/strain_files.ts";
@@ -61,7 +62,7 @@ export interface StrainFlags {
   readonly reference: typeof strainReferences[number];
   readonly roi?: Region;
   readonly axes?: StrainAxes;
-  readonly origin: OriginModel;
+  readonly originFit?: OriginModel;
   readonly minPeaks?: number;
 }
 
@@ -92,8 +93,10 @@ export function strainCommand(context: CommandContext) {
       parseStrainAxes,
     )
     .addOption(
-      new Option("--origin <MODEL>", "how the direct beam may move over the scan (default: plane)")
-        .choices(["constant", "plane", "parabola"]).default("plane", "plane"),
+      new Option(
+        "--origin-fit <MODEL>",
+        "how the direct beam, which then is measured anew, may move over the scan (default: as calibrate found, or plane)",
+      ).choices(["constant", "plane", "parabola"]),
     )
     .option(
       "--min-peaks <N>",
@@ -194,7 +197,9 @@ async function measure(
   const { diskRadius, qPixelSize, ellipse } = record;
   return await withEngine(run.options, async (engine) => {
     const peaks = await peaksOfProbes(scan, stored, diskRadius, { ...run.options, engine });
-    const origin = fitOrigin(peaks, stored.shape, stored.run.center, 2 * diskRadius + 4, flags.origin);
+    const known = flags.originFit === undefined ? readCalibratedOrigin(stored) : undefined;
+    const origin = known ??
+      fitOrigin(peaks, stored.shape, stored.run.center, 2 * diskRadius + 4, flags.originFit);
     const map = mapStrain({
       ...{ peaks, labels: stored.labels, orientations, phases },
       calibration: { origin: origin.fitted, ellipse, qPixelSize: { row: qPixelSize, column: qPixelSize } },
@@ -241,10 +246,10 @@ function referenceOf({ reference, roi }: StrainFlags, { shape }: StoredResult): 
 
 function recordOf(
   { measured }: StrainMap,
-  { residual, used, descan }: OriginMap,
-  { reference, axes = downTheDetector, origin }: StrainFlags,
+  { model, residual, used, descan }: OriginMap,
+  { reference, axes = downTheDetector }: StrainFlags,
 ): Record<string, unknown> {
-  return { reference, axes, measured, origin: { model: origin, residual, used, descan } };
+  return { reference, axes, measured, origin: { model, residual, used, descan } };
 }
 
 function report(

@@ -1,6 +1,7 @@
 /** How far the detector, or the lenses before it, stretch patterns: the ellipses that a crystal's rings have become. */
 
 import { arctangent } from "../scan/portable_math.ts";
+import { GroupedVariance } from "./grouped_errors.ts";
 
 /** A stretch of patterns along one direction. */
 export interface Ellipse {
@@ -12,7 +13,7 @@ export interface Ellipse {
 
 /** A fitted ellipse and how certain it is. */
 export interface FittedEllipse extends Ellipse {
-  /** Standard error of the ratio, from the scatter of peaks about their rings. */
+  /** Standard error of the ratio, from how much groups of peaks differ; `Infinity` where there is but one. */
   readonly error: number;
   /** Number of peaks that lie on rings. */
   readonly peaks: number;
@@ -57,18 +58,19 @@ export function unstretched(
  *
  * @param rings lengths of the crystal's reciprocal lattice vectors in Å^-1, each once
  * @param qPixelSize Å^-1 per pixel, about; right to some percent
+ * @param groups group of each peak, such as its grain: peaks of one are strained alike; default each is one of its own
  * @returns `undefined` where fewer than 12 peaks lie on rings, or they lie in one direction
  */
 export function fitEllipse(
   { row, column }: PeakPlaces,
   rings: readonly number[],
   qPixelSize: number,
+  groups?: Int32Array,
 ): FittedEllipse | undefined {
   let form: readonly [number, number, number] = [qPixelSize ** 2, 0, qPixelSize ** 2];
   let fitted: FittedEllipse | undefined;
   for (const near of nearest) {
-    const sums = new Float64Array(9);
-    let peaks = 0;
+    const sums = new Float64Array(9), taken: { peak: number; terms: readonly number[] }[] = [];
     for (let peak = 0; peak < row.length; peak++) {
       const x = row[peak], y = column[peak];
       const q = Math.sqrt(Math.max(0, form[0] * x * x + form[1] * x * y + form[2] * y * y));
@@ -82,15 +84,21 @@ export function fitEllipse(
         for (let j = i; j < 3; j++) sums[entry++] += terms[i] * terms[j];
         sums[6 + i] += terms[i];
       }
-      peaks++;
+      taken.push({ peak, terms });
     }
-    if (peaks < 12) return undefined;
+    if (taken.length < 12) return undefined;
     const solved = solve(sums);
     if (solved === undefined) return undefined;
     form = solved.form;
-    // The sum of squares of what is left, by the normal equations.
-    const left = Math.max(0, peaks - form.reduce((sum, value, index) => sum + value * sums[6 + index], 0));
-    fitted = describe(form, solved.variances.map((variance) => variance * left / (peaks - 3)), peaks);
+    const variances = [new GroupedVariance(), new GroupedVariance()];
+    for (const { peak, terms } of taken) {
+      const left = 1 - form.reduce((sum, value, index) => sum + value * terms[index], 0);
+      variances.forEach((variance, which) => {
+        const moves = solved.moves[which].reduce((sum, value, index) => sum + value * terms[index], 0);
+        variance.add(groups ? groups[peak] : peak, moves * left);
+      });
+    }
+    fitted = describe(form, variances.map(({ variance }) => variance), taken.length);
     if (fitted === undefined) return undefined;
   }
   return fitted;
@@ -106,7 +114,8 @@ function solve(s: Float64Array) {
   const [x, y, z] = [s[6], s[7], s[8]];
   return {
     form: [i * x + j * y + k * z, j * x + l * y + m * z, k * x + m * y + n * z] as const,
-    variances: [i - 2 * k + n, l],
+    // How much A - C and B move with the sums of terms on the right side.
+    moves: [[i - k, j - m, k - n], [j, l, m]] as const,
   };
 }
 

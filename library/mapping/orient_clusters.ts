@@ -11,6 +11,7 @@ import { BadParameter } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { probeCount } from "../scan/shape.ts";
 import { findPeaks, type PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
+import type { BadPixelSource } from "../passes/detector/preparation.ts";
 import type { PeakOptions } from "../passes/bragg_peaks/peak_settings.ts";
 import { calibratedPeaks } from "./calibrated_peaks.ts";
 import type { Ellipse } from "./ellipse.ts";
@@ -30,6 +31,8 @@ export interface OrientationConditions {
   readonly centerReach: number;
   /** How peaks are looked for. */
   readonly peaks: PeakOptions;
+  /** Pixels of the averages that show nothing; default none. */
+  readonly badPixels?: BadPixelSource;
   /** How patterns are stretched; default not. */
   readonly ellipse?: Ellipse;
   /** Å^-1 per detector pixel. */
@@ -79,8 +82,8 @@ export async function orientClusters(
 ): Promise<ClusterOrientations> {
   return await withEngine(options, async (engine) => {
     const run = { ...options, engine };
-    const { crystals, matching = {}, beamEnergy } = conditions;
-    const peaks = await findPeaks(averages, { ...conditions.peaks, badPixels: { kind: "none" } }, run);
+    const { crystals, matching = {}, beamEnergy, badPixels = { kind: "none" } } = conditions;
+    const peaks = await findPeaks(averages, { ...conditions.peaks, badPixels }, run);
     const origin = beams(peaks, probeCount(averages.shape), conditions);
     const { maximumLength = 1.5 } = matching;
     const fitted = conditions.fitPixelSize

@@ -3,17 +3,24 @@
 import { CorruptFile } from "../scan/errors.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
 
+/** Every way in which an origin is known: by a fit, or given. */
+export const originModels = ["constant", "plane", "parabola", "fixed"] as const;
+
 /** How the origin may move over the scan. */
-export type OriginModel = "constant" | "plane" | "parabola";
+export type OriginModel = Exclude<typeof originModels[number], "fixed">;
 
 /** The origin at every probe, in detector pixels. */
 export interface OriginMap {
+  /** What was fitted. */
+  readonly model: typeof originModels[number];
   /** float32 (rows, columns, 2): row and column of the fitted origin. */
   readonly fitted: Float32Array;
   /** float32 (rows, columns, 2): as measured, NaN where no peak is near. */
   readonly measured: Float32Array;
   /** Root mean square distance in pixels of measured from fitted, those that were left out aside. */
   readonly residual: number;
+  /** Standard error of the fitted origin in pixels, root mean square over the scan; 0 where it was given. */
+  readonly error: number;
   /** Part of the probes that the fit goes by. */
   readonly used: number;
   /** Largest distance in pixels of the fitted origin from its mean: how far descan moves patterns. */
@@ -24,8 +31,7 @@ export interface OriginMap {
 const rounds = 3;
 
 /**
- * Takes at every probe the highest peak near where the beam is expected, and fits constant, plane or parabola through rows
- * and columns, in rounds that leave out what is more than twice the rms away.
+ * Takes at every probe the highest peak near where the beam is expected, and fits as {@link fitOriginMap}.
  *
  * @param guess expected place in detector pixels
  * @param reach distance in pixels within which the direct beam is looked for
@@ -39,16 +45,36 @@ export function fitOrigin(
   model: OriginModel = "plane",
 ): OriginMap {
   const probes = shape.rows * shape.columns, measured = new Float32Array(2 * probes).fill(NaN);
-  let known: number[] = [];
   for (let probe = 0; probe < probes; probe++) {
     const peak = highestNear(peaks, probe, guess, reach);
-    if (peak === undefined) continue;
-    measured[2 * probe] = peaks.row[peak];
-    measured[2 * probe + 1] = peaks.column[peak];
-    known.push(probe);
+    if (peak !== undefined) measured.set([peaks.row[peak], peaks.column[peak]], 2 * probe);
   }
-  const terms = termsOf(model, shape);
-  if (known.length < 2 * terms(0).length) throw noBeam(known.length, probes, guess, reach);
+  const expected = `a peak within ${reach.toFixed(1)} pixels of row ${guess.row.toFixed(1)}, column ${
+    guess.column.toFixed(1)
+  }`;
+  return fitOriginMap(measured, shape, model, expected);
+}
+
+/**
+ * Fits constant, plane or parabola through rows and columns to measured origins, in rounds that leave out what is more than
+ * twice the rms away.
+ *
+ * @param measured float32 (rows, columns, 2): row and column in detector pixels, NaN where it is not known
+ * @param expected what was looked for, for the error
+ * @throws {CorruptFile} when it is known at hardly any probe
+ */
+export function fitOriginMap(
+  measured: Float32Array,
+  shape: { readonly rows: number; readonly columns: number },
+  model: OriginModel = "plane",
+  expected = "a direct beam",
+): OriginMap {
+  const probes = shape.rows * shape.columns, terms = termsOf(model, shape), size = terms(0).length;
+  let known = Array.from({ length: probes }, (_, probe) => probe).filter((probe) =>
+    !Number.isNaN(measured[2 * probe])
+  );
+  const looked = known.length;
+  if (looked < 2 * size) throw noBeam(looked, probes, expected);
   let surfaces: [Float64Array, Float64Array] = [new Float64Array(), new Float64Array()], rms = 0;
   for (let round = 0; round <= rounds; round++) {
     surfaces = [0, 1].map((axis) =>
@@ -62,7 +88,7 @@ export function fitOrigin(
     rms = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / known.length);
     if (round === rounds) break;
     const kept = known.filter((_, index) => squares[index] <= 4 * rms * rms);
-    if (kept.length === known.length || kept.length < 2 * terms(0).length) break;
+    if (kept.length === known.length || kept.length < 2 * size) break;
     known = kept;
   }
   const fitted = new Float32Array(2 * probes);
@@ -70,7 +96,20 @@ export function fitOrigin(
     fitted[2 * probe] = valueAt(surfaces[0], terms(probe));
     fitted[2 * probe + 1] = valueAt(surfaces[1], terms(probe));
   }
-  return { fitted, measured, residual: rms, used: known.length / probes, descan: farthest(fitted) };
+  // The mean over the fitted probes of the variance of a fit is that of a measurement times terms over probes.
+  const error = rms * Math.sqrt(size / Math.max(1, known.length - size));
+  const used = known.length / probes;
+  return { model, fitted, measured, residual: rms, error, used, descan: farthest(fitted) };
+}
+
+/** The origin where it is given: the same at every probe. */
+export function fixedOrigin(
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+  { row, column }: { readonly row: number; readonly column: number },
+): OriginMap {
+  const fitted = new Float32Array(2 * rows * columns).map((_, index) => index % 2 === 0 ? row : column);
+  const measured = new Float32Array(fitted.length).fill(NaN);
+  return { model: "fixed", fitted, measured, residual: 0, error: 0, used: 0, descan: 0 };
 }
 
 /** The highest peak of a probe within `reach` pixels of a place; `undefined` where there is none. */
@@ -157,16 +196,9 @@ function farthest(fitted: Float32Array): number {
   return Math.sqrt(most);
 }
 
-function noBeam(
-  found: number,
-  probes: number,
-  guess: { readonly row: number; readonly column: number },
-  reach: number,
-): CorruptFile {
+function noBeam(found: number, probes: number, expected: string): CorruptFile {
   return new CorruptFile("the direct beam is not found in enough patterns", {
-    expected: `a peak within ${reach.toFixed(1)} pixels of row ${guess.row.toFixed(1)}, column ${
-      guess.column.toFixed(1)
-    }`,
+    expected,
     found: `${found} of ${probes} patterns`,
     parameter: "center",
     remedy: "give the direct beam's place with `center`",

@@ -3,6 +3,7 @@
 import { exponential, logarithm, power } from "../scan/portable_math.ts";
 import { BadParameter } from "../scan/errors.ts";
 import type { Reflections } from "../crystal/structure_factors.ts";
+import { GroupedVariance } from "./grouped_errors.ts";
 
 /** Distances of peaks from the direct beam. */
 export interface PeakDistances {
@@ -16,7 +17,10 @@ export interface PeakDistances {
 export interface FittedPixelSize {
   /** Å^-1 per detector pixel. */
   readonly qPixelSize: number;
-  /** Standard error relative to it, from the scatter of peaks about their rings. */
+  /**
+   * Standard error relative to it, from how much groups of peaks differ, and at least 0.05 %; `Infinity` where there is but
+   * one group.
+   */
   readonly error: number;
   /** Score of the best other size more than 3 % away, relative to the best: near 1 means that the size is not certain. */
   readonly rival: number;
@@ -30,6 +34,11 @@ const width = 0.015, nearRing = 0.015;
 const tried = 1200, rounds = 10;
 /** The search goes by about so many peaks, evenly taken from all; refinement goes by every one. */
 const searched = 3000;
+/**
+ * Relative error that no number of peaks takes away: spots that are seen beside the Ewald sphere lie nearer to the beam than
+ * their ring, by up to so much in the mean.
+ */
+const projection = 5e-4;
 /** The search goes from the guess divided to multiplied by this. */
 const range = 1.6;
 
@@ -38,12 +47,14 @@ const range = 1.6;
  * and refines it by least squares. Correct ellipses first.
  *
  * @param guess Å^-1 per pixel
+ * @param groups group of each peak, such as its grain: peaks of one are strained alike; default each is one of its own
  * @throws {BadParameter} when there are no peaks or rings, or the guess is no size
  */
 export function fitPixelSize(
   { pixels, height }: PeakDistances,
   reflections: Reflections,
   guess: number,
+  groups?: Int32Array,
 ): FittedPixelSize {
   const rings = ringsOf(reflections);
   if (!(guess > 0 && pixels.length > 0 && rings.length > 0)) {
@@ -80,7 +91,7 @@ export function fitPixelSize(
     (most, value, index) => Math.abs(sizes[index] / sizes[best] - 1) > 0.03 ? Math.max(most, value) : most,
     0,
   );
-  return { ...refine(sizes[best], pixels, weights, rings), rival: rival / scores[best] };
+  return { ...refine(sizes[best], pixels, weights, rings, groups), rival: rival / scores[best] };
 }
 
 /** Rings of equal |g| in Å^-1 with the fourth root of their summed intensity, the shortest first, the direct beam left out. */
@@ -106,10 +117,12 @@ function refine(
   pixels: Float64Array,
   weights: Float64Array,
   rings: readonly { readonly length: number }[],
+  groups: Int32Array | undefined,
 ): Omit<FittedPixelSize, "rival"> {
   let qPixelSize = start, peaks = 0, error = NaN;
   for (let round = 0; round < rounds; round++) {
-    let cross = 0, square = 0, scatter = 0;
+    const scatter = new GroupedVariance();
+    let cross = 0, square = 0;
     peaks = 0;
     for (let peak = 0; peak < pixels.length; peak++) {
       const q = qPixelSize * pixels[peak];
@@ -120,12 +133,14 @@ function refine(
       if (Math.abs(ring - q) > nearRing) continue;
       cross += weights[peak] * ring * pixels[peak];
       square += weights[peak] * pixels[peak] * pixels[peak];
-      scatter += weights[peak] * weights[peak] * pixels[peak] * pixels[peak] * (ring - q) * (ring - q);
+      scatter.add(groups ? groups[peak] : peak, weights[peak] * pixels[peak] * (ring - q));
       peaks++;
     }
     if (square === 0) break;
     qPixelSize = cross / square;
-    error = Math.sqrt(scatter) / square / qPixelSize;
+    error = Math.sqrt(
+      scatter.variance / (square * square * qPixelSize * qPixelSize) + projection * projection,
+    );
   }
   return { qPixelSize, error, peaks };
 }

@@ -9,7 +9,7 @@ import type { PeakDistances } from "./pixel_size.ts";
 export const beamRadii = 1.5;
 
 /**
- * Places of the peaks of all probes about their direct beams, and their distances from these.
+ * Places of the peaks of all probes about their direct beams, their distances from these, and the probes they belong to.
  *
  * @param origin float32 (probes, 2): the direct beam of each, in detector pixels
  * @param least distance in pixels up to which a peak is the direct beam
@@ -20,13 +20,18 @@ export function ringPeaks(
   origin: Float32Array,
   least: number,
   ellipse?: Ellipse,
-): PeakPlaces & PeakDistances {
-  const rows: number[] = [], columns: number[] = [], pixels: number[] = [], heights: number[] = [];
+): PeakPlaces & PeakDistances & { readonly probe: Int32Array } {
+  const probes: number[] = [],
+    rows: number[] = [],
+    columns: number[] = [],
+    pixels: number[] = [],
+    heights: number[] = [];
   for (let probe = 0; 2 * probe < origin.length; probe++) {
     const { row, column } = peakPlaces(peaks, probe, origin, ellipse);
     for (let peak = 0; peak < row.length; peak++) {
       const distance = Math.sqrt(row[peak] * row[peak] + column[peak] * column[peak]);
       if (distance <= least) continue;
+      probes.push(probe);
       rows.push(row[peak]);
       columns.push(column[peak]);
       pixels.push(distance);
@@ -34,6 +39,7 @@ export function ringPeaks(
     }
   }
   return {
+    probe: Int32Array.from(probes),
     row: Float64Array.from(rows),
     column: Float64Array.from(columns),
     pixels: Float64Array.from(pixels),

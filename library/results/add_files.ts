@@ -15,6 +15,8 @@ import type { StoredFile } from "./run_record.ts";
 export interface ResultAddition {
   /** Files by name; those of the same name are replaced. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Files too large for memory: their paths elsewhere, which they are copied from, by name. */
+  readonly large?: ReadonlyMap<string, string>;
   /** Names of files of an earlier run of the same analysis that do not hold any more. */
   readonly outdated: (name: string) => boolean;
   /** Sections of the report: new ones, and `null` for those that do not hold any more. */
@@ -34,7 +36,7 @@ export interface ResultAddition {
  */
 export async function addToResult(
   stored: StoredResult,
-  { files: added, outdated, sections, record }: ResultAddition,
+  { files: added, large = new Map(), outdated, sections, record }: ResultAddition,
   signal?: AbortSignal,
 ): Promise<string[]> {
   const { directory, run } = stored;
@@ -42,21 +44,22 @@ export async function addToResult(
   try {
     const { report, warnings } = await newReport(directory, run.files, sections);
     const files = new Map([...added, ...report]);
-    const kept = run.files.filter(({ name }) => !files.has(name) && !outdated(name));
+    const kept = run.files.filter(({ name }) => !files.has(name) && !large.has(name) && !outdated(name));
     const copied = kept.filter(({ name }) => name !== clustersFileName);
-    for (const { name } of copied) {
+    const sources = [...copied.map(({ name }) => [name, join(directory, name)] as const), ...large];
+    for (const [name, path] of sources) {
       throwIfAborted(signal);
-      await attempt(
-        join(directory, name),
-        "write",
-        () => Deno.copyFile(join(directory, name), join(pending.path, name)),
-      );
+      await attempt(path, "write", () => Deno.copyFile(path, join(pending.path, name)));
     }
     for (const [name, bytes] of files) {
       const path = join(pending.path, name);
       await attempt(path, "write", () => Deno.writeFile(path, bytes, { createNew: true }));
     }
     const written: StoredFile[] = Array.from(files, ([name, bytes]) => ({ name, bytes: bytes.length }));
+    for (const name of large.keys()) {
+      const path = join(pending.path, name), { size } = await attempt(path, "read", () => Deno.stat(path));
+      written.push({ name, bytes: size });
+    }
     if (copied.length < kept.length) {
       throwIfAborted(signal);
       const names = new Set([...copied, ...written].map(({ name }) => name));

@@ -25,6 +25,8 @@ export const orientationFiles = {
   averagePeaks: "average_peaks.npy",
   averagePeakOffsets: "average_peak_offsets.npy",
   averageOrigin: "average_origin.npy",
+  alignedAverages: "aligned_averages.npy",
+  origin: "origin.npy",
   legend: (phase: number) => `legend_${phase}.png`,
   crystal: (phase: number) => `crystal_${phase}.cif`,
 } as const;

@@ -77,11 +77,13 @@ const expectedFlags: Record<string, readonly string[]> = {
   peaks: [
     ...inputFlags,
     ...["--out", "--force", "--template", "--disk-radius", "--most", "--least-relative", "--relative-to"],
-    ...["--least-height", "--spacing", "--border", "--workers", "--memory"],
+    ...["--least-height", "--spacing", "--border", "--probe-roi", "--subpixel", "--workers", "--memory"],
   ],
   calibrate: [
-    ...["--crystal", "--cif", "--voltage", "--q-pixel-size", "--disk-radius", "--origin", "--no-ellipse"],
-    ...["--max-q", "--scan", "--workers", "--memory"],
+    ...inputFlags,
+    ...["--crystal", "--cif", "--voltage", "--disk-radius", "--origin", "--origin-fit", "--origin-out"],
+    ...["--no-ellipse", "--template", "--probe-roi", "--subpixel", "--force", "--max-q", "--scan"],
+    ...["--workers", "--memory"],
   ],
   orient: [
     ...[
@@ -94,9 +96,10 @@ const expectedFlags: Record<string, readonly string[]> = {
       "--max-q",
     ],
     ...["--zone-step", "--excitation-width", "--matches", "--workers", "--memory"],
+    ...["--align", "--no-align", "--scan"],
   ],
   strain: [
-    ...["--reference", "--roi", "--axes", "--origin", "--min-peaks", "--scan", "--workers", "--memory"],
+    ...["--reference", "--roi", "--axes", "--origin-fit", "--min-peaks", "--scan", "--workers", "--memory"],
   ],
   texture: ["--source", "--planes", "--projection", "--half-width", "--neighbours", "--kam-limit"],
   filter: [...inputFlags, ...prefilterFlags, "--out", "--compression", "--force", "--workers", "--memory"],

@@ -11,6 +11,7 @@ import { cifText, structures } from "../support/cif_texts.ts";
 import { assertFailure, crystallite, crystalliteJson } from "../support/command_line.ts";
 import { fileNames, withFolder } from "../support/folders.ts";
 import { decodeNpy, readNpz } from "../support/numpy.ts";
+import { trueOrientation } from "../support/orientations.ts";
 
 const conditions = ["--voltage", "200kV", "--q-pixel-size", "0.026 A^-1"];
 
@@ -47,14 +48,6 @@ async function clusterGold(folder: string): Promise<{ out: string; truth: Return
   const clustered = await crystallite("cluster", scan, "--out", out, "--preset", "auto", "--quiet");
   assert.equal(clustered.code, 0, clustered.error);
   return { out, truth: readNpz(join(folder, "gold_truth.npz")) };
-}
-
-/** The true orientation of a crystal in the convention of results. */
-function trueOrientation(orientations: ArrayLike<number>, crystal: number): Matrix3 {
-  const m = Array.from({ length: 9 }, (_, index) => Number(orientations[9 * crystal + index]));
-  // The simulation has x to the right, y down and z along the beam, and turns crystal axes into these.
-  const [x, y, z] = [m.slice(0, 3), m.slice(3, 6), m.slice(6, 9)];
-  return [y[0], x[0], -z[0], y[1], x[1], -z[1], y[2], x[2], -z[2]];
 }
 
 Deno.test("orient and strain add maps to a result, near the truth, and edits take them away", () =>

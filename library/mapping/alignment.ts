@@ -1,0 +1,70 @@
+/** Averages of clusters about a common origin. */
+
+import type { RunOptions } from "../engine/options.ts";
+import type { AverageBatch, AveragedClusters } from "../passes/averages/average_sweep.ts";
+import { averagePatterns } from "../passes/averages/averages.ts";
+import type { Scan } from "../scan/scan.ts";
+
+/** Where patterns are moved to, and how far. */
+export interface Alignment {
+  /** The common origin in detector pixels: the mean over the scan. */
+  readonly center: { readonly row: number; readonly column: number };
+  /** float32 (row, column, 2): by how much the origin of each probe lies beyond it. */
+  readonly shifts: Float32Array;
+}
+
+/** Averages are aligned without being asked where the origin moves farther than this from its mean, in pixels. */
+export const noticeableDescan = 0.5;
+
+/**
+ * The alignment of patterns whose origins are known.
+ *
+ * @param origin float32 (row, column, 2): the direct beam of each probe in detector pixels, finite
+ *
+ * @example
+ * ```ts
+ * import { alignmentOf } from "crystallite";
+ *
+ * const { center, shifts } = alignmentOf(Float32Array.of(30, 31, 32, 31));
+ * console.assert(center.row === 31 && shifts[0] === -1 && shifts[2] === 1);
+ * ```
+ */
+export function alignmentOf(origin: Float32Array): Alignment {
+  const probes = origin.length / 2;
+  let row = 0, column = 0;
+  for (let probe = 0; probe < probes; probe++) {
+    row += origin[2 * probe] / probes;
+    column += origin[2 * probe + 1] / probes;
+  }
+  const shifts = origin.map((place, index) => place - (index % 2 === 0 ? row : column));
+  return { center: { row, column }, shifts };
+}
+
+/**
+ * The averages of clusters from raw patterns that are moved to a common origin, bilinearly, so that descan does not smear
+ * their disks. Bounded memory and order of sums are those of `averagePatterns`: results depend on nothing but the input.
+ *
+ * @returns batches of averages, NaN where none of a cluster's patterns saw a pixel
+ * @throws as `averagePatterns`
+ *
+ * @example
+ * ```ts
+ * import { alignedAverages, alignmentOf, clusterScan, defaultParameters, simulateScan } from "crystallite";
+ *
+ * const scan = simulateScan({ rows: 8, columns: 8, grains: 2, seed: 1 });
+ * const clustering = await clusterScan(scan, { ...defaultParameters, threshold: 0.5 });
+ * const { shifts } = alignmentOf(new Float32Array(2 * 64).fill(31.5));
+ * for await (const { count, patterns } of alignedAverages(scan, clustering, shifts)) {
+ *   console.assert(patterns.length === count * 64 * 64);
+ * }
+ * ```
+ */
+export function alignedAverages(
+  scan: Scan,
+  { labels, clusters, badPixels }: Pick<AveragedClusters, "labels" | "clusters" | "badPixels">,
+  shifts: Float32Array,
+  options: RunOptions = {},
+): AsyncGenerator<AverageBatch> {
+  const parameters = { average: "raw", prefilter: null } as const;
+  return averagePatterns(scan, { labels, clusters, badPixels, parameters, shifts }, options);
+}
