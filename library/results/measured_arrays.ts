@@ -30,6 +30,8 @@ export const measuredArrays: readonly MeasuredArray[] = [
   { name: "origin", type: "f32", axes: [...map, place], unit: "pixels" },
   { name: "probe_orientation_matrices", type: "f32", axes: [...map, crystalAxes, sampleAxes], unit: "" },
   { name: "probe_phases", type: "i32", axes: map, unit: "phase" },
+  { name: "probe_scores", type: "f32", axes: map, unit: "" },
+  { name: "probe_reliability", type: "f32", axes: map, unit: "%" },
   { name: "kam", type: "f32", axes: map, unit: "degrees" },
   { name: "grod", type: "f32", axes: map, unit: "degrees" },
 ];
