@@ -14,6 +14,7 @@ import {
   bestSource,
   type OrientationSource,
   readProbeOrientations,
+  readProbeScores,
 } from "../library/results/read_probe_orientations.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { encodeTexture, isTextureFile } from "../library/results/texture_files.ts";
@@ -127,7 +128,10 @@ async function textureResult(
   };
   const figures = textureFigures(section);
   const warnings = await addToResult(stored, {
-    files: encodeTexture({ ...content, probes: local ? probes : undefined }, figures),
+    files: encodeTexture({
+      ...content,
+      ...(local && { probes, scores: readProbeScores(stored, source) }),
+    }, figures),
     outdated: isTextureFile,
     sections: { texture: textureSection(section, figures) },
     record: { texture: { source, projection, halfWidth, neighbours, limit, ...summary(source, texture) } },

@@ -68,13 +68,19 @@ export class DirectionDensity {
     return sum;
   }
 
+  /** The share of the weight and the mean direction of every cell that is not empty, in a fixed order. */
+  *directions(): Generator<{ readonly direction: Vector3; readonly share: number }> {
+    const sources = this.#sources ??= this.#gather();
+    for (let source = 0; source < sources.length; source += 4) {
+      const [share, x, y, z] = sources.subarray(source, source + 4);
+      yield { direction: [x, y, z], share };
+    }
+  }
+
   /** The highest density, of those along the directions that were added; 0 where nothing was. */
   maximum(): number {
-    const sources = this.#sources ??= this.#gather();
     let most = 0;
-    for (let source = 0; source < sources.length; source += 4) {
-      most = Math.max(most, this.at([sources[source + 1], sources[source + 2], sources[source + 3]]));
-    }
+    for (const { direction } of this.directions()) most = Math.max(most, this.at(direction));
     return most;
   }
 

@@ -123,10 +123,11 @@ export function inversePoleDensity(
   direction: Vector3,
   halfWidth: number,
 ): DirectionDensity {
-  const density = new DirectionDensity(halfWidth);
-  for (const { orientation, weight } of orientations) {
-    const along = apply(orientation, direction);
-    for (const rotation of group.rotations) density.add(apply(rotation, along), weight);
+  const along = new DirectionDensity(halfWidth), density = new DirectionDensity(halfWidth);
+  for (const { orientation, weight } of orientations) along.add(apply(orientation, direction), weight);
+  // Symmetry acts on what was gathered: there are fewer cells than probes.
+  for (const { direction: gathered, share } of along.directions()) {
+    for (const rotation of group.rotations) density.add(apply(rotation, gathered), share);
   }
   return density;
 }

@@ -15,6 +15,9 @@ export function isExchangeFile(name: string, stem: string): boolean {
   return Object.values(endings).some((ending) => name === stem + ending);
 }
 
+/** Decimals of places in micrometres: steps may be a hundredth of a nanometre. */
+const stepDigits = 9;
+
 /** Codes of the Laue classes in `.ang` and in `.ctf`. */
 const codes: Readonly<Record<LaueClass, readonly [ang: string, ctf: number]>> = {
   "-1": ["1", 1],
@@ -47,8 +50,8 @@ function lines(
 ): string[] {
   const { row, column } = micrometres(pixelSize);
   return Array.from({ length: shape.rows * shape.columns }, (_, probe) => {
-    const x = (probe % shape.columns * column).toFixed(6);
-    const y = (Math.floor(probe / shape.columns) * row).toFixed(6);
+    const x = (probe % shape.columns * column).toFixed(stepDigits);
+    const y = (Math.floor(probe / shape.columns) * row).toFixed(stepDigits);
     return line(x, y, at(probe));
   });
 }
@@ -72,8 +75,8 @@ function angText(map: ExchangeMap): string {
       "# NumberFamilies        0",
     ]),
     "# GRID: SqrGrid",
-    `# XSTEP: ${step.column.toFixed(6)}`,
-    `# YSTEP: ${step.row.toFixed(6)}`,
+    `# XSTEP: ${step.column.toFixed(stepDigits)}`,
+    `# YSTEP: ${step.row.toFixed(stepDigits)}`,
     `# NCOLS_ODD: ${shape.columns}`,
     `# NCOLS_EVEN: ${shape.columns}`,
     `# NROWS: ${shape.rows}`,
@@ -91,6 +94,12 @@ function angText(map: ExchangeMap): string {
   return [...header, ...data, ""].join("\n");
 }
 
+/** DREAM.3D reads this line to its end; of what it says of the microscope nothing is known: 0. */
+const eulerLine = [
+  "Euler angles refer to Sample Coordinate system (CS0)!",
+  ...["Mag", "Coverage", "Device", "KV", "TiltAngle", "TiltAxis"].flatMap((name) => [name, "0"]),
+].join("\t");
+
 /** Angles in degrees about the axes of the picture: right, up, towards the source; bands are matched peaks. */
 function ctfText(map: ExchangeMap): string {
   const { crystals, groups, shape, pixelSize } = map, step = micrometres(pixelSize);
@@ -101,12 +110,12 @@ function ctfText(map: ExchangeMap): string {
     "JobMode\tGrid",
     `XCells\t${shape.columns}`,
     `YCells\t${shape.rows}`,
-    `XStep\t${step.column.toFixed(6)}`,
-    `YStep\t${step.row.toFixed(6)}`,
+    `XStep\t${step.column.toFixed(stepDigits)}`,
+    `YStep\t${step.row.toFixed(stepDigits)}`,
     "AcqE1\t0",
     "AcqE2\t0",
     "AcqE3\t0",
-    "Euler angles refer to Sample Coordinate system (CS0)!",
+    eulerLine,
     `Phases\t${crystals.length}`,
     ...crystals.map((crystal, phase) => {
       const numbers = cell(crystal), laue = codes[groups[phase].laueClass][1];

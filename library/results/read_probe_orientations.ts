@@ -70,3 +70,13 @@ export function readProbeOrientations(
   });
   return { matrices, phases: stored.map((phase) => Math.max(-1, phase)) };
 }
+
+/** Agreement of every probe's own pattern with its orientation, 0 to 1; `undefined` where a result does not have it. */
+export function readProbeScores(
+  { directory, run, shape }: StoredResult,
+  source: OrientationSource,
+): Float32Array | undefined {
+  const name = "probe_scores.npy";
+  if (source !== "probes" || !run.files.some((file) => file.name === name)) return undefined;
+  return Float32Array.from(readStoredArray(join(directory, name), "f32", [shape.rows, shape.columns]));
+}

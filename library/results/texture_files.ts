@@ -26,6 +26,8 @@ export interface TextureContent {
   readonly texture: Texture;
   /** Orientations that differ inside clusters; absent where they are those of the clusters. */
   readonly probes?: ProbeOrientations;
+  /** float32 (rows, columns): agreement of patterns and orientations, 0 to 1, where it is known. */
+  readonly scores?: Float32Array;
   readonly phases: readonly TexturePhase[];
   readonly shape: { readonly rows: number; readonly columns: number };
   readonly pixelSize?: PixelSize;
@@ -38,7 +40,7 @@ export function encodeTexture(
 ): Map<string, Uint8Array> {
   const text = new TextEncoder(), files = new Map<string, Uint8Array>();
   for (const [name, figure] of figures) files.set(`${name}.svg`, text.encode(`${figure}\n`));
-  const { probes, shape, pixelSize, phases, texture } = content;
+  const { probes, scores, shape, pixelSize, phases, texture } = content;
   if (!probes) return files;
   for (const name of ["kam", "grod"] as const) {
     const values = texture[name], sizes = [shape.rows, shape.columns];
@@ -56,7 +58,9 @@ export function encodeTexture(
     },
     at: (probe) => {
       const phase = probes.phases[probe];
-      return phase < 0 ? undefined : { phase, orientation: orientationAt(probes, probe) };
+      return phase < 0
+        ? undefined
+        : { phase, orientation: orientationAt(probes, probe), agreement: scores?.[probe] };
     },
   }, exchangeStem);
   for (const [name, bytes] of exchange) files.set(name, bytes);

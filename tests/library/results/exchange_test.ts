@@ -62,6 +62,14 @@ function expectedAt({ found }: OrientationContent, probe: number, ctf: boolean):
   return match && (ctf ? multiply(match.orientation, turned) : match.orientation);
 }
 
+Deno.test("steps of a few picometres are not rounded away", async () => {
+  const map = { ...await content(), pixelSize: { row: 0.1234, column: 0.1234, unit: "A" } };
+  const text = new TextDecoder().decode(
+    encodeExchange(clusterExchange(map), "orientation").get("orientation.ang")!,
+  );
+  near([Number(/XSTEP: (\S+)/.exec(text)![1]) / 1e-4], [0.1234], 1e-4);
+});
+
 Deno.test("angles in .ang and .ctf give the orientations back in the frame of each format", async () => {
   const map = await content(),
     files = encodeExchange(clusterExchange(map), "orientation"),
@@ -70,6 +78,11 @@ Deno.test("angles in .ang and .ctf give the orientations back in the frame of ea
   const ctf = text.decode(files.get("orientation.ctf")!).trim().split("\n");
   const rows = ctf.slice(ctf.findIndex((line) => line.startsWith("Phase\tX")) + 1);
   assert.deepEqual([ang.length, rows.length], [12, 12]);
+  // DREAM.3D takes thirteen fields here, and eight for a phase, without asking how many there are.
+  const euler = ctf.find((line) => line.startsWith("Euler angles refer"))!.split("\t");
+  assert.deepEqual([euler.length, euler[7], euler[11]], [13, "KV", "TiltAxis"]);
+  const phases = ctf.findIndex((line) => line.startsWith("Phases\t2"));
+  assert.deepEqual(ctf.slice(phases + 1, phases + 3).map((line) => line.split("\t").length), [8, 8]);
   for (let probe = 0; probe < 12; probe++) {
     const [phi1, capitalPhi, phi2, x, y, , confidence, phase] = ang[probe].split(" ").map(Number);
     near([x, y], [probe % 4 * 0.002, Math.floor(probe / 4) * 0.003], 1e-9);
