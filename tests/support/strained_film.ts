@@ -2,7 +2,9 @@
 
 import { builtInCrystal } from "../../library/crystal/built_in.ts";
 import { type Matrix3, multiply, transpose } from "../../library/crystal/matrix.ts";
+import { matchOrientations } from "../../library/crystal/matching/match.ts";
 import { laueGroup } from "../../library/crystal/point_group.ts";
+import { calibratedPeaks } from "../../library/mapping/calibrated_peaks.ts";
 import { orientClusters } from "../../library/mapping/orient_clusters.ts";
 import { fitOrigin } from "../../library/mapping/origin.ts";
 import { mapStrain } from "../../library/mapping/strain_map.ts";
@@ -34,6 +36,11 @@ export interface StrainErrors {
   readonly rotation: number;
   /** Pixel size that was found, over the true one. */
   readonly pixelSize: number;
+  /**
+   * Error of e_xx where every probe has the orientation that its own pattern alone tells, and `both`, that of the other way
+   * at the probes that both measured; only if that was asked for.
+   */
+  readonly alone?: { readonly measured: number; readonly xx: number; readonly both: number };
 }
 
 /**
@@ -44,10 +51,10 @@ export interface StrainErrors {
  */
 export async function measureFilm(
   parameters: Partial<SimulationParameters>,
-  { guess = 1, crystal = "Au", peaks: peakOptions = {} }: {
+  { guess = 1, peaks: peakOptions = {}, alone = false }: {
     guess?: number;
-    crystal?: string;
     peaks?: Partial<PeakOptions>;
+    alone?: boolean;
   } = {},
 ): Promise<StrainErrors> {
   const scan = simulateScan(parameters), { shape, truth } = scan, { diskRadius } = truth;
@@ -58,36 +65,54 @@ export async function measureFilm(
   const center = { row: truth.center[0], column: truth.center[1] };
   const origin = fitOrigin(peaks, shape, center, 2 * diskRadius + 4);
   const labels = truth.labels.map((label, probe) => truth.purity[probe] >= pure ? label : -1);
-  const gold = await builtInCrystal(crystal);
+  const gold = await builtInCrystal("Au");
   const averages = alignedAverages(data, scan, labels, origin.fitted);
   const { matches, plans, qPixelSize } = await orientClusters(averages, {
     ...{ crystals: [gold], beamEnergy: scan.parameters.beamEnergy, center, centerReach: 2 * diskRadius },
-    ...{ peaks: found, qPixelSize: guess * truth.qPixelSize, fitPixelSize: true },
+    // Averages show fainter disks.
+    ...{
+      peaks: { ...found, leastRelative: 0.002 },
+      qPixelSize: guess * truth.qPixelSize,
+      fitPixelSize: true,
+    },
   });
   const orientations = matches.map(([match]) => match);
-  const { strain } = mapStrain({
-    ...{ peaks, labels, orientations, phases: plans },
-    calibration: { origin: origin.fitted, qPixelSize: { row: qPixelSize, column: qPixelSize } },
-  });
+  const calibration = { origin: origin.fitted, qPixelSize: { row: qPixelSize, column: qPixelSize } };
+  const { strain } = mapStrain({ peaks, labels, orientations, phases: plans, calibration });
   const { rotations } = laueGroup(gold), wanted = scan.trueStrain();
   const turned = orientations.map((match, label) =>
     match && inPlane(rotations, match.orientation, trueOrientation(truth, label))
   );
-  const known = [...labels.keys()].filter((probe) => labels[probe] >= 0 && !Number.isNaN(strain[4 * probe]));
+  const inside = [...labels.keys()].filter((probe) => labels[probe] >= 0);
+  const known = inside.filter((probe) => !Number.isNaN(strain[4 * probe]));
   const limits = known.filter((_, index) => index % limitsOf === 0).map((probe) =>
     strainLimit(scan, Math.floor(probe / shape.columns), probe % shape.columns, labels[probe])
   );
   return {
     scan,
     measured: known.length,
-    possible: labels.reduce((count, label) => count + (label >= 0 ? 1 : 0), 0),
+    possible: inside.length,
     xx: aboutMedian(known.map((probe) => strain[4 * probe] - wanted[4 * probe])),
     limit: Math.sqrt(limits.reduce((sum, limit) => sum + limit * limit, 0) / limits.length),
     rotation: aboutMedian(
       known.map((probe) => strain[4 * probe + 3] - wanted[4 * probe + 3] + turned[labels[probe]]!),
     ) * 180 / Math.PI,
     pixelSize: qPixelSize / truth.qPixelSize,
+    alone: alone ? await measureAlone() : undefined,
   };
+
+  async function measureAlone() {
+    const patterns = inside.map((probe) => calibratedPeaks(peaks, probe, calibration));
+    const own = (await matchOrientations(plans, patterns)).map(([match]) => match);
+    const ownLabels = new Int32Array(labels.length).fill(-1);
+    inside.forEach((probe, index) => ownLabels[probe] = index);
+    const map = mapStrain({ peaks, labels: ownLabels, orientations: own, phases: plans, calibration });
+    const found = inside.filter((probe) => !Number.isNaN(map.strain[4 * probe]));
+    const error = (of: Float32Array, probes: number[]) =>
+      aboutMedian(probes.map((probe) => of[4 * probe] - wanted[4 * probe]));
+    const common = found.filter((probe) => !Number.isNaN(strain[4 * probe]));
+    return { measured: found.length, xx: error(map.strain, common), both: error(strain, common) };
+  }
 }
 
 /** Means of the patterns of each label, moved by whole pixels to the middle of the detector's own direct beam. */
