@@ -54,10 +54,18 @@ function runOf6(source: usize, target: usize, count: i32, turned: bool): void {
 }
 
 function runOf12(source: usize, target: usize, count: i32, turned: bool): void {
-  for (let i = 0; i < count; i += 8) {
-    const words = v128.load(source + (<usize>i << 1));
-    if (turned) v128.store(target + (<usize>(count - 8 - i) << 1), backwards(words));
-    else v128.store(target + (<usize>i << 1), forwards(words));
+  const bytes = <usize>count << 1;
+  if (turned) {
+    for (let at: usize = 0; at < bytes; at += 16) {
+      v128.store(target + bytes - 16 - at, backwards(v128.load(source + at)));
+    }
+    return;
+  }
+  // Rows have multiples of 64 pixels.
+  for (let at: usize = 0; at < bytes; at += 32) {
+    const first = forwards(v128.load(source + at)), second = forwards(v128.load(source + at, 16));
+    v128.store(target + at, first);
+    v128.store(target + at, second, 16);
   }
 }
 

@@ -4,9 +4,9 @@
  *
  *     deno task bench:formats [--filter NAME] [--megabytes 2000] [--runs 5] [--workers 2] [--folder DIR] [--json FILE]
  *
- * Prints the medians of the ratios of pairs, npy's time over the format's: of seconds, and of seconds of all cores
- * together, which other programs on the machine hardly change. Files are made in the folder for temporary files,
- * or in --folder, one format at a time, and lie in the page cache.
+ * Prints npy's best time over the format's best: of seconds, and of seconds of all cores together, which other programs on
+ * the machine change less. Files are made in the folder for temporary files, or in --folder, one format at a time beside
+ * one npy file, lie in the page cache and are removed before the next.
  */
 
 import { parseArgs } from "node:util";
@@ -18,7 +18,6 @@ import {
   type PixelArray,
 } from "../library/scan/dtype.ts";
 import { simulateScan } from "../library/simulation/scan.ts";
-import { medianOf } from "../library/scan/median.ts";
 import { NpyWriter } from "../library/formats/npy_writer.ts";
 import { wholeNumber } from "./flags.ts";
 import {
@@ -45,10 +44,15 @@ interface Measurement {
   /** Seconds of each run, npy's and the format's. */
   readonly npy: readonly number[];
   readonly seconds: readonly number[];
-  /** Median of npy's time over the format's. */
+  /** The same of all cores together. */
+  readonly npyCpu: readonly number[];
+  readonly cpu: readonly number[];
+  /** npy's best time over the format's best. */
   readonly ratio: number;
   /** The same of the time of all cores together. */
   readonly cpuRatio: number;
+  /** Programs that ran or waited at the end, of all on the machine. */
+  readonly load: number;
 }
 
 interface Settings {
@@ -169,6 +173,7 @@ async function compare(
   const options = format.options?.(size) ?? {},
     plain: number[] = [],
     seconds: number[] = [],
+    npyCpu: number[] = [],
     cpu: number[] = [];
   for (let run = -1; run < runs; run++) {
     const first = await runPipeline(npy, parameters, workers);
@@ -181,18 +186,22 @@ async function compare(
     if (run < 0) continue;
     plain.push(first.seconds);
     seconds.push(second.seconds);
-    cpu.push(first.cpuSeconds / second.cpuSeconds);
+    npyCpu.push(first.cpuSeconds);
+    cpu.push(second.cpuSeconds);
   }
-  const cpuRatio = medianOf(cpu);
-  const ratio = medianOf(plain.map((time, run) => time / seconds[run]));
+  const cpuRatio = Math.min(...npyCpu) / Math.min(...cpu), ratio = Math.min(...plain) / Math.min(...seconds);
+  const [load] = Deno.loadavg();
   const bytes = size.rows * size.columns * size.patternRows * size.patternColumns *
     bytesPerElement(format.dtype);
   console.error(
     `${format.name}: ${ratio.toFixed(2)} of npy, ${cpuRatio.toFixed(2)} by cores, ${
-      (bytes / 1e9 / medianOf(seconds)).toFixed(2)
-    } GB/s`,
+      (bytes / 1e9 / Math.min(...seconds)).toFixed(2)
+    } GB/s, load ${load.toFixed(1)}`,
   );
-  return { format: format.name, dtype: format.dtype, size, bytes, npy: plain, seconds, ratio, cpuRatio };
+  return {
+    ...{ format: format.name, dtype: format.dtype, size, bytes, npy: plain, seconds },
+    ...{ npyCpu, cpu, ratio, cpuRatio, load },
+  };
 }
 
 /** Measures formats of one number type and detector beside one npy file. */
@@ -279,8 +288,8 @@ async function main(): Promise<void> {
     format,
     dtype,
     (bytes / 1e9).toFixed(2),
-    (bytes / 1e9 / medianOf(npy)).toFixed(2),
-    (bytes / 1e9 / medianOf(seconds)).toFixed(2),
+    (bytes / 1e9 / Math.min(...npy)).toFixed(2),
+    (bytes / 1e9 / Math.min(...seconds)).toFixed(2),
     ratio.toFixed(2),
     cpuRatio.toFixed(2),
   ]);

@@ -88,7 +88,7 @@ Deno.test("more files than may be open are read by threads", () =>
       assert.deepEqual(readStored(scan, step), new Uint8Array(data.buffer));
     }
     scan.close();
-    await Deno.truncate(`${folder}/f200.npy`, 70);
+    await Deno.truncate(`${folder}/f200.npy`, 90);
     await assert.rejects(openScan(folder, { scanShape: { rows, columns } }), {
       kind: "UnsupportedFormat",
       message: /f200\.npy/,
