@@ -59,7 +59,7 @@ export async function notices(root: URL): Promise<string> {
     const remark = remarks[name] === undefined ? [] : [remarks[name]];
     parts.push(`## ${name} ${version}`, ...remark, ...await licensesOf(root, name, version));
     for (const [what, file] of compiledIn[name] ?? []) {
-      const text = await Deno.readTextFile(new URL(`tasks/third_party/${file}.txt`, root));
+      const text = await Deno.readTextFile(new URL(`third_party/${file}.txt`, root));
       parts.push(`### ${what}, in ${name}`, quoted(text));
     }
   }
