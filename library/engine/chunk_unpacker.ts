@@ -124,7 +124,8 @@ export class ChunkUnpacker {
     const window = Math.min(mostWindow, Math.max(leastWindow, Math.ceil(Math.log2(most))));
     const plain = inflate(packed, {
       maxOutputLength: most,
-      chunkSize: Math.max(2 ** 14, Math.min(2 ** 18, most)),
+      // All in one piece: to put several together is to copy them.
+      chunkSize: Math.max(64, most),
       ...(kind === "zstd" && { params: { [windowLog]: window } }),
     });
     this.#bytes.set(plain, to);
