@@ -149,6 +149,13 @@ async function orientSeries(
   chosen: readonly ChosenCrystal[],
   flags: OrientFlags,
 ): Promise<void> {
+  if (flags.peaks !== undefined || flags.scan !== undefined) {
+    throw new BadParameter("peaks and scan are those of one result", {
+      file: directory,
+      expected: "neither for a series",
+      remedy: "leave them out, or name one frame of the series",
+    });
+  }
   let shared = flags, clusters = 0, matched = 0;
   const frames = await forEachFrame(run, directory, series, async (run, stored) => {
     const { found } = await orientResult(run, stored, chosen, shared);

@@ -68,7 +68,16 @@ Deno.test("every probe is matched, near its cluster, the same by threads and by 
     assert.equal(record.orientation.probes.near, found.probes.near);
 
     const { diskRadius } = record.orientation;
-    await crystalliteJson("peaks", scan, "--out", peaks, "--disk-radius", `${diskRadius}`);
+    await crystalliteJson(
+      "peaks",
+      scan,
+      "--out",
+      peaks,
+      "--disk-radius",
+      `${diskRadius}`,
+      "--subpixel",
+      "fit",
+    );
     await crystalliteJson("orient", out, ...oriented, "--per-probe", "--workers", "3", "--peaks", peaks);
     assert.deepEqual(read(), alone, "other threads, and a file of peaks");
 
