@@ -13,9 +13,20 @@ import type {
   SpotsAnswer,
   StrainHeader,
 } from "../../../viewer/protocol/crystals.ts";
+import { encodeNpy } from "../../../library/formats/npy_writer.ts";
+import { encodeParts } from "../../../viewer/protocol/parts.ts";
+import type { AverageHeader } from "../../../viewer/protocol/patterns.ts";
 import { withFolder } from "../../support/folders.ts";
-import { failureOf, partsOf, succeed, withServer } from "../../support/serving.ts";
+import { failureOf, partsOf, piecesOf, succeed, type TestServer, withServer } from "../../support/serving.ts";
 import { goldColumns, goldRows, growthWords, writeOriented } from "../../support/viewer_scans.ts";
+
+/** The average of a cluster as the page gets it. */
+async function averageOf(server: TestServer, id: string, labels: Int32Array, cluster: number) {
+  const probes = Uint32Array.from(labels.keys().filter((probe) => labels[probe] === cluster));
+  const body = encodeParts({ header: { sizes: [probes.length] }, arrays: { probes } });
+  const [{ arrays }] = await piecesOf<AverageHeader>(server.post(`/api/items/${id}/averages`, body));
+  return { pattern: arrays.pattern as Float32Array };
+}
 
 Deno.test("what the page gets of orientations and strain is what the files of the result hold", (context) =>
   withFolder(async (whole) => {
@@ -97,6 +108,26 @@ Deno.test("what the page gets of orientations and strain is what the files of th
         );
         assert.ok(near.length >= 0.6 * spots.measured.length, `${near.length} of ${spots.measured.length}`);
       });
+
+      await context.step(
+        "averages about a common origin are shown where orientations were found from them",
+        async () => {
+          const name = join(result, "run.json"), record = Deno.readTextFileSync(name);
+          const { pattern } = await averageOf(server, id, stored.labels, 1);
+          const aligned = new Float32Array(count * pattern.length).map((_, place) => place);
+          const file = encodeNpy("f32", [count, 64, 64], aligned);
+          Deno.writeFileSync(join(result, "aligned_averages.npy"), file);
+          const { files, ...rest } = JSON.parse(record);
+          const more = [...files, { name: "aligned_averages.npy", bytes: file.length }];
+          Deno.writeTextFileSync(name, JSON.stringify({ ...rest, files: more }));
+          await withServer({ roots: [folder] }, async (other) => {
+            const { id } = await other.open(result), shown = await averageOf(other, id, stored.labels, 1);
+            assert.deepEqual(shown.pattern, aligned.slice(pattern.length, 2 * pattern.length));
+          });
+          Deno.removeSync(join(result, "aligned_averages.npy"));
+          Deno.writeTextFileSync(name, record);
+        },
+      );
 
       await context.step("a key is drawn on the background of the theme", async () => {
         for (const [theme, paper] of [["dark", [0x25, 0x27, 0x2b]], ["light", [255, 255, 255]]] as const) {

@@ -5,6 +5,9 @@ import type { AveragedClusters } from "../../../library/passes/averages/average_
 import { averagePatterns } from "../../../library/passes/averages/averages.ts";
 import type { Cluster } from "../../../library/cluster/cluster.ts";
 import type { Clustering } from "../../../library/cluster/clustering.ts";
+import { orientationFiles } from "../../../library/results/orientation_files.ts";
+import { fileOf } from "../../../library/results/product.ts";
+import { averages } from "../../../library/results/products.ts";
 import { OutOfResources } from "../../../library/scan/errors.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import { pixelCount, probeCount, type ScanShape } from "../../../library/scan/shape.ts";
@@ -172,18 +175,24 @@ async function* collect(
   await work;
 }
 
+/** Files of averages; those about a common origin are what orientations were found from, and their spots lie on. */
+const averagesFiles = [orientationFiles.alignedAverages, fileOf(averages)];
+
 /** The stored averages of exactly these groups; `null` where there are none. */
 function storedAverages({ found }: Item, { labels, clusters }: Groups) {
   const stored = found?.origin.stored;
-  if (!stored || !stored.run.files.some(({ name }) => name === "averages.npy")) return null;
+  const name = averagesFiles.find((file) => stored?.run.files.some((other) => other.name === file));
+  if (!stored || name === undefined) return null;
   const ids = clusters.map(({ seed }) => stored.labels[seed.row * stored.shape.columns + seed.column]);
   const same = ids.every((id, place) => id >= 0 && stored.clusters[id].size === clusters[place].size) &&
     labels.every((place, probe) => place < 0 || stored.labels[probe] === ids[place]);
   if (!same) return null;
   const { patternRows, patternColumns } = stored.shape, pixels = patternRows * patternColumns;
   const shape = [stored.clusters.length, patternRows, patternColumns];
-  const file = NpyReader.open(join(stored.directory, "averages.npy"), "f32", shape);
-  const kind: AverageHeader["kind"] = stored.run.parameters.average === "filtered" ? "filtered" : "raw";
+  const file = NpyReader.open(join(stored.directory, name), "f32", shape);
+  // Filtered patterns are not moved to a common origin.
+  const filtered = name === fileOf(averages) && stored.run.parameters.average === "filtered";
+  const kind: AverageHeader["kind"] = filtered ? "filtered" : "raw";
   return {
     ids,
     kind,
