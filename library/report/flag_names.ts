@@ -19,6 +19,7 @@ const flags: Readonly<Record<string, string>> = {
   axes: "--axes",
   crystal: "--crystal",
   excitationWidth: "--excitation-width",
+  halfWidth: "--half-width",
   matches: "--matches",
   maximumLength: "--max-q",
   "peaks.border": "--border",

@@ -45,7 +45,7 @@ export function readProbeOrientations(
       parameter: "source",
       remedy: source === "strain"
         ? "measure strain first, with crystallite strain, or take another source"
-        : "match every probe first, with crystallite orient --per-probe, or take another source",
+        : "match every probe by itself first, with crystallite orient, or take another source",
     });
   }
   const sizes = [shape.rows, shape.columns];
@@ -65,7 +65,7 @@ export function readProbeOrientations(
       file: phaseFile,
       expected: `phases from -1 to ${phases - 1}, with an orientation each`,
       found: `phase ${phase}${known ? "" : " without an orientation"} at probe ${probe}`,
-      remedy: "match every probe again, with crystallite orient --per-probe",
+      remedy: "match every probe again, with crystallite orient",
     });
   });
   return { matrices, phases: stored.map((phase) => Math.max(-1, phase)) };

@@ -143,7 +143,11 @@ Deno.test("orient and strain add maps to a result, near the truth, and edits tak
       none === undefined && !(await fileNames(out)).includes("kam.npy"),
       "clusters have no turns inside",
     );
-    assertFailure(await crystallite("texture", out, "--source", "probes"), 2, /orient --per-probe/);
+    assertFailure(
+      await crystallite("texture", out, "--source", "probes"),
+      2,
+      /match every probe by itself first/,
+    );
     assertFailure(await crystallite("texture", out, "--planes", "12"), 2, /--planes/);
     await crystalliteJson("orient", out, "--crystal", "Au", ...conditions);
     const anew = Deno.readTextFileSync(join(out, "report.html"));
