@@ -108,7 +108,6 @@ function checkShifts(scan: Scan, { shifts, parameters, labels }: AveragedCluster
   throw new BadParameter("patterns cannot be moved like this", {
     expected: `raw patterns, and ${wanted} finite shifts in pixels`,
     found: `${parameters.average} patterns, ${shifts.length} shifts`,
-    parameter: "shifts",
     remedy: "give a row and a column for every probe",
   });
 }

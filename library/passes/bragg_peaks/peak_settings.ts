@@ -88,7 +88,7 @@ export function peakSettings(options: PeakOptions, rows: number, columns: number
   }
   if (subpixel === "fit" && options.template?.edge === undefined) {
     throw new BadParameter("only round disks can be fitted", {
-      expected: "a template of `diskTemplate`",
+      expected: "a template that diskTemplate made",
       found: options.template === null ? "no template" : "a measured template",
       parameter: "peaks.subpixel",
       remedy: "choose another way, such as polyRaw",

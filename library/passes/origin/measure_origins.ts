@@ -48,7 +48,7 @@ export async function measureOrigins(
     throw new BadParameter("the direct beam cannot be looked for like this", {
       expected: "a radius from 0.5 to 200 pixels and a reach above 0",
       found: `radius ${radius}, reach ${reach} pixels`,
-      parameter: "radius",
+      parameter: "diskRadius",
       remedy: "give the radius of the disks in detector pixels",
     });
   }

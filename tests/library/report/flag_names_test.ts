@@ -105,13 +105,14 @@ Deno.test("every parameter in a field of an error has a flag", () => {
  */
 const speakOfFlags: Readonly<Record<string, readonly string[]>> = {
   "library/cluster/automatic_threshold.ts": ["--method"],
-  "library/cluster/pipeline.ts": ["--bad-pixels", "--mask", "--min-size", "--min-size"],
+  "library/cluster/pipeline.ts": ["--mask", "--min-size", "--min-size"],
   "library/cluster/segment.ts": ["--mask", "--mask", "--method", "--prefilter"],
   "library/formats/empad.ts": ["--q-pixel-size"],
   "library/formats/hdf5/dectris_metadata.ts": ["--pixel-size"],
   "library/formats/merlin/scan_lines.ts": ["--scan-shape"],
   "library/formats/mrc/format.ts": ["--dtype"],
   "library/formats/single_axes.ts": ["--scan-shape"],
+  "library/passes/detector/preparation.ts": ["--bad-pixels"],
   "library/report/html.ts": ["--threshold"],
   // Of the tables in the documentation.
   "library/results/products.ts": ["--method", "--average", "--mask", "--preset", "--preset"],
