@@ -146,7 +146,7 @@ Deno.test("orient and strain add maps to a result, near the truth, and edits tak
     assertFailure(
       await crystallite("texture", out, "--source", "probes"),
       2,
-      /match every probe by itself first/,
+      /every probe by itself first/,
     );
     assertFailure(await crystallite("texture", out, "--planes", "12"), 2, /--planes/);
     await crystalliteJson("orient", out, "--crystal", "Au", ...conditions);
