@@ -11,8 +11,8 @@ import type { SimulatedScan } from "../library/simulation/scan.ts";
 import { trueOrientation } from "../library/simulation/true_orientation.ts";
 import type { CommandRun } from "./command_context.ts";
 import { formatNumber, formatPercent } from "./format_quantity.ts";
-import { orientResult } from "./orient.ts";
-import { strainResult } from "./strain.ts";
+import { orientResult } from "./orient_result.ts";
+import { strainResult } from "./strain_result.ts";
 
 /** Orientations nearer to the truth than this, in degrees, are right. */
 const near = 3;

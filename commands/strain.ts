@@ -2,49 +2,28 @@
 
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import type { Crystal } from "../library/crystal/crystal.ts";
-import { structureFactors } from "../library/crystal/structure_factors.ts";
-import { withEngine } from "../library/engine/with_engine.ts";
-import { fitOrigin, type OriginMap, type OriginModel } from "../library/mapping/origin.ts";
-import {
-  mapStrain,
-  type StrainMap,
-  type StrainPhase,
-  type StrainReference,
-} from "../library/mapping/strain_map.ts";
+import type { OriginMap } from "../library/mapping/origin.ts";
+import type { StrainMap } from "../library/mapping/strain_map.ts";
 import { parseRegion } from "../library/parameters/region.ts";
-import { parseStrainAxes, type StrainAxes } from "../library/parameters/strain_axes.ts";
-import { addToResult } from "../library/results/add_files.ts";
-import {
-  type OrientationRecord,
-  readCrystals,
-  readOrientations,
-} from "../library/results/read_orientations.ts";
-import { referenceWords, strainReferences } from "../library/results/read_strain.ts";
-import { strainSection } from "../library/report/strain_section.ts";
+import { parseStrainAxes } from "../library/parameters/strain_axes.ts";
+import { strainReferences } from "../library/results/read_strain.ts";
 import { trackCrystalsName } from "../library/results/series/track_crystals.ts";
 import { readSeriesRecord, type SeriesRecord } from "../library/results/series/record.ts";
-import { readCalibratedOrigin } from "../library/results/read_calibration.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { openScanOf } from "../library/results/scan_of_result.ts";
-import { encodeStrain, isStrainFile } from "../library/results/strain_files.ts";
-import { isTextureFile } from "../library/results/texture_files.ts";
-import type { Scan } from "../library/scan/scan.ts";
-import type { Region } from "../library/scan/region.ts";
 import { BadParameter } from "../library/scan/errors.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
-import { anglesOf, axesInWords, downTheDetector } from "./strain_axes.ts";
 import { bounded } from "./crystal_options.ts";
 import { forEachFrame, writeTrackCrystals } from "./each_frame.ts";
 import { formatCount, formatNumber, formatPercent, formatTable } from "./format_quantity.ts";
 import { checkOutputDirectory } from "./output_file.ts";
-import { peaksOfProbes } from "./probe_peaks.ts";
 import {
   addOutputOptions,
   addResourceOptions,
   type OutputFlags,
   type ResourceFlags,
 } from "./output_options.ts";
+import { type StrainFlags, strainResult } from "./strain_result.ts";
 
 const examples = `
 Give the orientations first: crystallite orient result --crystal Au. Writes strain.npy (e_xx, e_yy, e_xy, rotation in
@@ -56,15 +35,6 @@ Examples:
   crystallite strain result --reference roi --roi 0:20,0:20 --axes 30
   crystallite strain result --axes "[1 1 0]"
 `;
-
-/** What may be said of the measurement. */
-export interface StrainFlags {
-  readonly reference: typeof strainReferences[number];
-  readonly roi?: Region;
-  readonly axes?: StrainAxes;
-  readonly originFit?: OriginModel;
-  readonly minPeaks?: number;
-}
 
 /** Flags of `strain`, as commander hands them over. */
 type Flags = StrainFlags & OutputFlags & ResourceFlags & { readonly scan?: string };
@@ -154,102 +124,6 @@ async function strainSeries(
       ["written", join(directory, trackCrystalsName)],
     ]),
   );
-}
-
-/** Measures the strain of a result's scan and adds it to the result. */
-export async function strainResult(
-  run: CommandRun,
-  stored: StoredResult,
-  scan: Scan,
-  flags: StrainFlags,
-): Promise<{ map: StrainMap; origin: OriginMap }> {
-  const { record, orientations } = readOrientations(stored);
-  const { map, origin } = await measure(run, stored, scan, record, orientations, flags);
-  const content = { map, shape: stored.shape, pixelSize: stored.run.calibration.pixelSize };
-  const warnings = await addToResult(stored, {
-    files: encodeStrain({ ...content, origin }),
-    // Texture went by the strain before.
-    outdated: (name) => isStrainFile(name) || isTextureFile(name),
-    sections: {
-      strain: strainSection({
-        ...content,
-        reference: referenceWords[flags.reference],
-        axes: axesInWords(flags.axes ?? downTheDetector),
-      }),
-      texture: null,
-    },
-    record: { strain: recordOf(map, origin, flags), texture: undefined },
-  }, run.options.signal);
-  warnings.forEach((warning) => run.say(warning));
-  return { map, origin };
-}
-
-async function measure(
-  run: CommandRun,
-  stored: StoredResult,
-  scan: Scan,
-  record: OrientationRecord,
-  orientations: ReturnType<typeof readOrientations>["orientations"],
-  flags: StrainFlags,
-): Promise<{ map: StrainMap; origin: OriginMap }> {
-  const crystals = await readCrystals(stored, record), phases = phasesOf(crystals, record);
-  const axes = anglesOf(flags.axes ?? downTheDetector, stored, crystals, orientations);
-  const { diskRadius, qPixelSize, ellipse } = record;
-  return await withEngine(run.options, async (engine) => {
-    const peaks = await peaksOfProbes(scan, stored, diskRadius, { ...run.options, engine });
-    const known = flags.originFit === undefined ? readCalibratedOrigin(stored) : undefined;
-    const origin = known ??
-      fitOrigin(peaks, stored.shape, stored.run.center, 2 * diskRadius + 4, flags.originFit);
-    const map = mapStrain({
-      ...{ peaks, labels: stored.labels, orientations, phases },
-      calibration: { origin: origin.fitted, ellipse, qPixelSize: { row: qPixelSize, column: qPixelSize } },
-    }, {
-      reference: referenceOf(flags, stored),
-      axes,
-      minimumPairs: flags.minPeaks,
-    });
-    return { map, origin };
-  });
-}
-
-function phasesOf(
-  crystals: readonly Crystal[],
-  { beamEnergy, maximumLength, excitationWidth }: OrientationRecord,
-): StrainPhase[] {
-  return crystals.map((crystal) => ({
-    reflections: structureFactors(crystal, { maximumLength }),
-    options: { beamEnergy, excitationWidth },
-  }));
-}
-
-function referenceOf({ reference, roi }: StrainFlags, { shape }: StoredResult): StrainReference {
-  switch (reference) {
-    case "cif":
-      return { kind: "crystal" };
-    case "roi": {
-      const probes = new Uint8Array(shape.rows * shape.columns);
-      const { firstRow, lastRow, firstColumn, lastColumn } = roi!;
-      for (let row = firstRow; row < Math.min(lastRow, shape.rows); row++) {
-        const start = row * shape.columns;
-        probes.fill(
-          1,
-          start + Math.min(firstColumn, shape.columns),
-          start + Math.min(lastColumn, shape.columns),
-        );
-      }
-      return { kind: "probes", probes };
-    }
-    default:
-      return { kind: reference };
-  }
-}
-
-function recordOf(
-  { measured }: StrainMap,
-  { model, residual, used, descan }: OriginMap,
-  { reference, axes = downTheDetector }: StrainFlags,
-): Record<string, unknown> {
-  return { reference, axes, measured, origin: { model, residual, used, descan } };
 }
 
 function report(

@@ -5,6 +5,7 @@ import type { ClusterOrientation } from "../mapping/strain_map.ts";
 import { type ProbeOrientations, probeOrientations } from "../mapping/probe_orientations.ts";
 import { BadParameter, CorruptFile } from "../scan/errors.ts";
 import type { StoredResult } from "./read.ts";
+import { probeOrientationFiles } from "./probe_orientation_files.ts";
 import { readStoredArray } from "./stored_array.ts";
 
 /** Where orientations of probes come from: matched one by one, from the strain, or those of the clusters as they are. */
@@ -12,7 +13,7 @@ export type OrientationSource = "probes" | "strain" | "clusters";
 
 /** Names of the files that each needs. */
 const needed: Readonly<Record<OrientationSource, readonly string[]>> = {
-  probes: ["probe_orientation_matrices.npy", "probe_phases.npy"],
+  probes: [probeOrientationFiles.matrices, probeOrientationFiles.phases],
   strain: ["strain.npy"],
   clusters: [],
 };

@@ -65,6 +65,16 @@ export function chooseGreedily<Pair extends Candidate>(candidates: readonly Pair
     });
 }
 
+/** The pair with most common probes; of equal ones the first. */
+export function mostCommon<Pair extends { readonly common: number }>(
+  pairs: readonly Pair[],
+): Pair | undefined {
+  return pairs.reduce<Pair | undefined>(
+    (best, pair) => best === undefined || pair.common > best.common ? pair : best,
+    undefined,
+  );
+}
+
 /** Squared lengths of the regions' features without noise. */
 function signals(frame: RegionFrame): Float64Array {
   return Float64Array.from({ length: frame.count }, (_, region) => {

@@ -9,7 +9,7 @@
 import type { Drift } from "./drift.ts";
 import type { EventKind, TrackEvent } from "./events.ts";
 import { FrameLinks, type TrackLink } from "./frame_links.ts";
-import { chooseGreedily, type PairedFrames } from "./link_weights.ts";
+import { chooseGreedily, mostCommon, type PairedFrames } from "./link_weights.ts";
 import { RegionFrame, type RegionFrameInput } from "./region_frame.ts";
 import { TrackMemory } from "./track_memory.ts";
 
@@ -252,11 +252,3 @@ export class Tracker {
 
 /** An event without a partner. */
 const alone = { partner: -1, partnerSize: 0, weight: NaN, cosine: NaN };
-
-/** The pair with most common probes; of equal ones the first. */
-function mostCommon<Pair extends { readonly common: number }>(pairs: readonly Pair[]): Pair | undefined {
-  return pairs.reduce<Pair | undefined>(
-    (best, pair) => best === undefined || pair.common > best.common ? pair : best,
-    undefined,
-  );
-}
