@@ -17,7 +17,7 @@ import {
   readCrystals,
   readOrientations,
 } from "../library/results/read_orientations.ts";
-import { referenceWords, strainReferences } from "../library/results/read_strain.ts";
+import { referenceWords, type strainReferences } from "../library/results/read_strain.ts";
 import { strainSection } from "../library/report/strain_section.ts";
 import { readCalibratedOrigin } from "../library/results/read_calibration.ts";
 import type { StoredResult } from "../library/results/read.ts";
