@@ -19,17 +19,13 @@ import { type Markup, markup } from "./markup.ts";
 import { formatBytes, formatCount, formatFixed, formatNumber, formatPercent } from "./number_format.ts";
 import { logarithmicRange } from "./pattern_image.ts";
 import { formatUnit } from "./scale_bar.ts";
+import { renderPage } from "./page_frame.ts";
 import { provenanceSection } from "./provenance.ts";
 import { sectionPlaces } from "./sections.ts";
-import { reportStyle } from "./style.ts";
 import { trustSection } from "./trust.ts";
 
 /** Rows of the table of clusters. */
 const tableRows = 200;
-
-/** Forbids everything but the page's own images and style, should a mistake ever slip something else in. */
-export const contentPolicy =
-  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /**
  * Renders the report as a complete HTML document. Equal content gives equal text. Names from files are escaped.
@@ -52,16 +48,7 @@ export function renderReport(content: ReportContent): string {
   const { clustering } = content;
   const colours = content.colours ?? clusterColours(clustering);
   const name = fileName(content.scan.source.path);
-  const page = markup`<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${name} – crystallite</title>
-${reportStyle()}
-</head>
-<body><div class="page">
-${headerSection(content, name)}
+  const body = markup`${headerSection(content, name)}
 <main>
 ${headline(content)}
 <section aria-label="Real space"><div class="maps">
@@ -76,11 +63,8 @@ ${patternSection(content, colours)}
 ${sectionPlaces()}
 ${sizeSection(content, colours)}
 ${provenanceSection(content)}
-</main>
-<footer>Written by crystallite ${content.run.version}.</footer>
-</div></body>
-</html>`;
-  return `<!doctype html>\n${page}\n`;
+</main>`;
+  return renderPage(name, body, content.run.version);
 }
 
 function headerSection({ scan, run }: ReportContent, name: string): Markup {

@@ -7,10 +7,9 @@ import type { TrackSummary } from "../series/track_summary.ts";
 import { formatHexColour, type RgbImage } from "./image.ts";
 import { type Markup, markup } from "./markup.ts";
 import { formatCount, formatFixed, formatNumber } from "./number_format.ts";
+import { renderPage } from "./page_frame.ts";
 import { paletteColour } from "./palette.ts";
 import { pngDataAddress } from "./png.ts";
-import { contentPolicy } from "./html.ts";
-import { reportStyle } from "./style.ts";
 
 /** Lines of the table of events, and tracks in the plot of areas. */
 const tableRows = 200, plottedTracks = 12;
@@ -60,16 +59,7 @@ export function describeRestlessness(value: number): string {
 /** Renders the page as a complete HTML document. Equal content gives equal text. */
 export function renderSeriesPage(content: SeriesPageContent): string {
   const { name, version, started, warnings, command } = content;
-  const page = markup`<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${name} – crystallite</title>
-${reportStyle()}
-</head>
-<body><div class="page">
-<header>
+  const body = markup`<header>
 <p class="brand">crystallite · series report</p>
 <h1><bdi>${name}</bdi></h1>
 <p class="secondary">${formatCount(content.frames)} frames of ${formatCount(content.shape.rows)} × ${
@@ -88,11 +78,8 @@ ${eventSection(content)}
       ? markup`<ul class="warnings">${warnings.map((text) => markup`<li>${text}</li>`)}</ul>`
       : "none"
   }</dd></dl></section>
-</main>
-<footer>Written by crystallite ${version}.</footer>
-</div></body>
-</html>`;
-  return `<!doctype html>\n${page}\n`;
+</main>`;
+  return renderPage(name, body, version);
 }
 
 function headline({ summaries, frames, restlessness, drift, events }: SeriesPageContent): Markup {

@@ -1,6 +1,7 @@
 /** Patterns from records of raw files, read on this thread. */
 
 import { FileSource } from "../../scan/byte_source.ts";
+import { FilePool } from "../../scan/file_pool.ts";
 import { bytesOf, createPixelArray, type PixelArray } from "../../scan/dtype.ts";
 import { frameSpan, isInOrder, isSwapped, storedSpan } from "../../scan/frames.ts";
 import { dtypeOfNumbers, keepsForm, numberBytes } from "../../scan/stored_number.ts";
@@ -10,7 +11,7 @@ import { swapBytes } from "../byte_order.ts";
 import { convertNumbers } from "../convert_numbers.ts";
 import { unpackWords } from "./unpack_words.ts";
 
-/** Files that are kept open: systems allow some hundreds, and a scan may have a file for each pattern. */
+/** Files that are kept open. */
 const mostOpen = 64;
 
 /** Records of some files, one after the other; all are of one kind. */
@@ -18,8 +19,7 @@ export class RecordReader implements PatternReader {
   readonly #parts: readonly FramePatterns[];
   /** Position of the first pattern of each part. */
   readonly #starts: Float64Array;
-  /** Open files by their paths, those opened last at the end. */
-  readonly #files = new Map<string, FileSource>();
+  readonly #files = new FilePool((path) => FileSource.open(path), mostOpen);
   /** The pixels of a pattern, in the order of its record. */
   readonly #pixels: PixelArray;
   /** Their numbers as they are stored, in native byte order: the same memory, where the pixels are of that type. */
@@ -39,7 +39,7 @@ export class RecordReader implements PatternReader {
       : new Uint8Array(count * numberBytes(frame.numbers));
     this.#record = new Uint8Array(isInOrder(frame) ? 0 : frameSpan(frame));
     this.#packed = new Uint8Array(frame.packed ? storedSpan(frame) : 0);
-    this.#file(path);
+    this.#files.file(path);
   }
 
   readPatterns(first: number, count: number, into: PixelArray): void {
@@ -54,28 +54,14 @@ export class RecordReader implements PatternReader {
         const { record, patterns } = recordRun(part, position, to - position);
         const run = target.subarray((position - from) * pixels, (position - from + patterns) * pixels);
         if (record === undefined) run.fill(0);
-        else this.#readRun(part, this.#file(part.path), record, run);
+        else this.#readRun(part, this.#files.file(part.path), record, run);
         position += patterns;
       }
     }
   }
 
   close(): void {
-    for (const file of this.#files.values()) file.close();
-    this.#files.clear();
-  }
-
-  #file(path: string): FileSource {
-    const open = this.#files.get(path);
-    if (open) return open;
-    if (this.#files.size >= mostOpen) {
-      const [[oldest, file]] = this.#files;
-      file.close();
-      this.#files.delete(oldest);
-    }
-    const file = FileSource.open(path);
-    this.#files.set(path, file);
-    return file;
+    this.#files.close();
   }
 
   /** Fills `into` with the patterns of records from `first`. */
