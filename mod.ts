@@ -61,8 +61,10 @@ export { openFile, openScan, type OpenScanOptions } from "./library/formats/open
 export type { Admit } from "./library/formats/folder.ts";
 export type { OpenOptions } from "./library/formats/format.ts";
 export type { ByteOrder, RawLayout } from "./library/formats/raw_layout.ts";
+export type { PhaseMatch } from "./library/crystal/matching/phase_matches.ts";
+export type { SimulatedDisk } from "./library/simulation/patterns.ts";
 export { type SimulatedScan, simulateScan, type SimulationTruth } from "./library/simulation/scan.ts";
-export type { Layout, SimulationParameters, Texture } from "./library/simulation/parameters.ts";
+export type { Layout, PlaneStrain, SimulationParameters, Texture } from "./library/simulation/parameters.ts";
 export type { GrainErrors } from "./library/scoring/grains.ts";
 export {
   type PartitionScore,

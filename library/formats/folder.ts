@@ -5,8 +5,8 @@ import { CorruptFile, fromSystemError } from "../scan/errors.ts";
 import { isFile } from "./file_at.ts";
 
 /**
- * Asked with the path of each file that a format wants to read beside or in what was named, before anybody looks whether it is
- * there; throws where that is not allowed. A viewer that serves some folders allows no link out of them.
+ * Asked with the path of each file that a format wants to read beside or in what was named, if there is such a name, and before
+ * a link is followed to see what is behind it; throws where that is not allowed. A viewer that serves some folders allows no link out of them.
  */
 export interface Admit {
   (path: string): void;
@@ -56,9 +56,11 @@ export class Folder {
   file(name: string): string | undefined {
     if (!leadsInside(name)) return undefined;
     const path = this.#prefix + name;
-    this.#admit?.(path);
     // Of thousands of frames none is looked at twice.
-    return this.#files?.has(name) || isFile(path) ? path : undefined;
+    const listed = this.#files?.has(name) === true;
+    if (!listed && !this.#isNamed(name)) return undefined;
+    this.#admit?.(path);
+    return listed || isFile(path) ? path : undefined;
   }
 
   /**
@@ -69,9 +71,22 @@ export class Folder {
   folder(name: string): Folder | undefined {
     if (!leadsInside(name)) return undefined;
     const path = this.#prefix + name;
+    if (!this.#isNamed(name)) return undefined;
     this.#admit?.(path);
     if (!isFolder(path)) return undefined;
     return new Folder(`${path}/`, this.#admit);
+  }
+
+  /** Whether there is something of that name, or a link on the way to it, which may lead anywhere. */
+  #isNamed(name: string): boolean {
+    let path = this.#prefix;
+    for (const part of name.split("/")) {
+      path += part;
+      const info = entryAt(path);
+      if (info === undefined || info.isSymlink) return info !== undefined;
+      path += "/";
+    }
+    return true;
   }
 
   /** Opens a file, where there is one; see {@link file}. The caller closes it. */
@@ -102,6 +117,15 @@ export class Folder {
     } finally {
       file.close();
     }
+  }
+}
+
+/** What has a path as its name, be it a link; `undefined` where nothing has or nobody may look. */
+function entryAt(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch {
+    return undefined;
   }
 }
 

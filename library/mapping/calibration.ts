@@ -18,13 +18,13 @@ import { fitPixelSize, type FittedPixelSize, ringsOf } from "./pixel_size.ts";
 import { beamRadii, ringPeaks } from "./ring_peaks.ts";
 
 /** Ways of measuring the direct beam. */
-export const originMethods = ["peaks", "brightest", "friedel", "pairs", "fixed"] as const;
+export const originMethods: readonly OriginMethod[] = ["peaks", "brightest", "friedel", "pairs", "fixed"];
 
 /**
  * `peaks`: the highest peak near the expected place. `brightest`: the centre of mass of the brightest disk. `friedel`: the centre
  * of inversion of the pattern, for beam stops. `pairs`: the middle of conjugate pairs of peaks. `fixed`: the expected place.
  */
-export type OriginMethod = typeof originMethods[number];
+export type OriginMethod = "peaks" | "brightest" | "friedel" | "pairs" | "fixed";
 
 /** What is known of the patterns, and how they are measured. */
 export interface CalibrationConditions {
@@ -54,11 +54,13 @@ export interface CalibrationConditions {
 
 /** What was measured, each with its error. */
 export interface DetectorMeasurement {
+  /** The direct beam at every probe. */
   readonly origin: OriginMap;
   /** The stretch as it was fitted; `undefined` where that was not wanted, or too few peaks lie on rings. */
   readonly ellipseFit?: FittedEllipse;
   /** The stretch where it is certain. */
   readonly ellipse?: Ellipse;
+  /** The size of a detector pixel, by the rings of the crystal. */
   readonly pixelSizeFit: FittedPixelSize;
 }
 

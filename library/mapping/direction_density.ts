@@ -23,6 +23,8 @@ export class DirectionDensity {
   #sources?: Float64Array;
 
   /**
+   * Begins without directions.
+   *
    * @param halfWidth angle in degrees at which the kernel is half as high as in its middle, 1 to 45
    * @throws {BadParameter} when it is another
    */

@@ -4,15 +4,15 @@ import { CorruptFile } from "../scan/errors.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
 
 /** Every way in which an origin is known: by a fit, or given. */
-export const originModels = ["constant", "plane", "parabola", "fixed"] as const;
+export const originModels: readonly (OriginModel | "fixed")[] = ["constant", "plane", "parabola", "fixed"];
 
 /** How the origin may move over the scan. */
-export type OriginModel = Exclude<typeof originModels[number], "fixed">;
+export type OriginModel = "constant" | "plane" | "parabola";
 
 /** The origin at every probe, in detector pixels. */
 export interface OriginMap {
   /** What was fitted. */
-  readonly model: typeof originModels[number];
+  readonly model: OriginModel | "fixed";
   /** float32 (rows, columns, 2): row and column of the fitted origin. */
   readonly fitted: Float32Array;
   /** float32 (rows, columns, 2): as measured, NaN where no peak is near. */

@@ -9,7 +9,9 @@ import { DirectionDensity } from "./direction_density.ts";
 
 /** An orientation and the area that has it, in any unit. */
 export interface WeightedOrientation {
+  /** Proper rotation; its columns are the laboratory's axes in the crystal's frame. */
   readonly orientation: Matrix3;
+  /** Its area. */
   readonly weight: number;
 }
 

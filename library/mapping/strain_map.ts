@@ -34,6 +34,7 @@ export interface StrainPhase {
 export interface ClusterOrientation {
   /** Which of the phases. */
   readonly phase: number;
+  /** Proper rotation; its columns are the laboratory's axes in the crystal's frame. */
   readonly orientation: Matrix3;
 }
 

@@ -29,7 +29,9 @@ export interface TrackScoreInput {
 export interface TrackScore {
   /** Geometric mean of detection and association, over all overlaps. */
   readonly hota: number;
+  /** How many objects and tracks found each other. */
   readonly detection: number;
+  /** How far those that did stay together over the series. */
   readonly association: number;
   /** Identities that agree over the whole series, F1. */
   readonly idf1: number;
@@ -37,7 +39,9 @@ export interface TrackScore {
   readonly identitySwitches: number;
   /** True objects in frames, as many as could be found. */
   readonly objectFrames: number;
+  /** Tracks that were counted. */
   readonly tracks: number;
+  /** Objects that were counted. */
   readonly objects: number;
 }
 

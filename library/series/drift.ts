@@ -15,7 +15,9 @@ const equal = 1e-9;
 
 /** A map of a frame: anything that differs from place to place and moves with the specimen. */
 export interface FrameMap {
+  /** Scan rows. */
   readonly rows: number;
+  /** Scan columns. */
   readonly columns: number;
   /** (row, column) row-major; what is not finite takes no part. */
   readonly values: ArrayLike<number>;
@@ -23,7 +25,9 @@ export interface FrameMap {
 
 /** A movement of the specimen, in scan steps: down and to the right. */
 export interface Drift {
+  /** Down. */
   readonly row: number;
+  /** To the right. */
   readonly column: number;
 }
 

@@ -13,9 +13,11 @@ export type EventKind = "split" | "birth" | "enter" | "merge" | "vanish" | "deat
 
 /** Something that happened to a track. */
 export interface TrackEvent {
+  /** What it was. */
   readonly kind: EventKind;
   /** First frame after it. */
   readonly frame: number;
+  /** The track that began or ended. */
   readonly track: number;
   /** Parent of a split, host of a merge or of what vanished; -1 = none. */
   readonly partner: number;
@@ -25,9 +27,11 @@ export interface TrackEvent {
   readonly partnerSize: number;
   /** Weight and cosine of the region with its partner's (link_weights.ts); NaN without one. */
   readonly weight: number;
+  /** See `weight`. */
   readonly cosine: number;
   /** Middle of the region, in scan steps of the frame in which it was. */
   readonly row: number;
+  /** See `row`. */
   readonly column: number;
   /** Whether the track may still come back: the series ended before it was forgotten. */
   readonly provisional: boolean;

@@ -2,9 +2,11 @@
 
 /** How a region of a frame came to its track. */
 export interface TrackLink {
+  /** Number of the track. */
   readonly track: number;
   /** Overlap ratio and cosine with the region that it continues; NaN where it is new. */
   readonly ratio: number;
+  /** See `ratio`. */
   readonly cosine: number;
   /** Frames in between in which the track was not seen. */
   readonly gap: number;

@@ -70,7 +70,11 @@ export class SeriesLinker {
   #drift: Drift = { row: 0, column: 0 };
   #regionFrames = 0;
 
-  /** @param shape of every frame */
+  /**
+   * Begins a series.
+   *
+   * @param shape of every frame
+   */
   constructor(shape: ScanShape, options: LinkingOptions = {}) {
     this.#shape = shape;
     this.#options = options;

@@ -6,6 +6,7 @@ import type { TrackLink } from "./frame_links.ts";
 
 /** A track in one frame. */
 export interface TrackedRegion extends TrackLink {
+  /** The frame. */
   readonly frame: number;
   /** Cluster of the frame that it is. */
   readonly region: number;
@@ -13,6 +14,7 @@ export interface TrackedRegion extends TrackLink {
   readonly size: number;
   /** Middle in scan steps of the frame. */
   readonly row: number;
+  /** See `row`. */
   readonly column: number;
   /** Whether it reaches the rim of the frame: its size is that of a part. */
   readonly touchesRim: boolean;
@@ -20,28 +22,38 @@ export interface TrackedRegion extends TrackLink {
 
 /** A track as a whole. Lengths are in scan steps, areas in probes. */
 export interface TrackSummary {
+  /** Number of the track. */
   readonly track: number;
+  /** First frame in which it was seen. */
   readonly first: number;
+  /** Last frame in which it was seen. */
   readonly last: number;
   /** Frames in which it was seen. */
   readonly frames: number;
   /** How it began and ended: a kind of event, or `start` and `end` of the series. */
   readonly began: string;
+  /** See `began`. */
   readonly ended: string;
   /** Track that it split from, and that took it in; -1 = none. */
   readonly parent: number;
+  /** See `parent`. */
   readonly into: number;
+  /** Area in its first frame. */
   readonly firstArea: number;
+  /** Area in its last frame. */
   readonly lastArea: number;
+  /** Area in the frame in which it was largest. */
   readonly largestArea: number;
   /**
    * Growth of the radius of the disk of equal area, per frame, with its standard error: least squares over the frames in
    * which it is whole and alone; NaN below four.
    */
   readonly radiusRate: number;
+  /** See `radiusRate`. */
   readonly radiusRateError: number;
   /** Length of its path, and distance from where it began to where it ended, without the drift. */
   readonly path: number;
+  /** See `path`. */
   readonly displacement: number;
   /** Mean cosine of its pattern with that of the frame before; NaN where there is none. */
   readonly cosine: number;

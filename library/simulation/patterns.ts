@@ -23,6 +23,7 @@ import type { Random } from "./random.ts";
 export interface SimulatedDisk {
   /** Middle of the disk in detector pixels. */
   readonly row: number;
+  /** See `row`. */
   readonly column: number;
   /** Electrons expected in it. */
   readonly electrons: number;

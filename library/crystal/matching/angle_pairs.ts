@@ -11,7 +11,7 @@ export interface AnglePair {
 }
 
 /** Weights as whole numbers are so many times as large at most; twice that would not fit 16 bits. */
-const weightScale = 2 ** 15 - 1;
+const weightScale = 32767;
 
 /** The pairs of each zone, and what whole numbers must keep to. */
 export interface AnglePairs {
@@ -42,7 +42,7 @@ export function anglePairs({ start, place, weight, options: { inPlaneSteps } }: 
   });
   // Each weight is half a unit off at most, and each number of the image.
   const largestSum = weightScale * heaviest + most / 2;
-  const top = Math.min(2 ** 15 - 1, Math.floor((2 ** 31 - 1) / largestSum) - 1);
+  const top = Math.min(32767, Math.floor(0x7fffffff / largestSum) - 1);
   const off = most * (top + 1) / 2 + weightScale * heaviest / 2;
   return { pairs, top, margin: 2 * Math.ceil(off) };
 }

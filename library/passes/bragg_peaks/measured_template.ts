@@ -7,15 +7,21 @@ import { type ProbeTemplate, templateOf } from "./probe_template.ts";
 
 /** A pattern, float64 (rows, columns). */
 export interface ProbeImage {
+  /** Its values, row by row. */
   readonly pixels: Float64Array;
+  /** Pixels along qy. */
   readonly rows: number;
+  /** Pixels along qx. */
   readonly columns: number;
 }
 
 /** Where a probe lies and how large it is, in detector pixels. */
 export interface ProbeSize {
+  /** Radius of the disk. */
   readonly radius: number;
+  /** Its middle along qy. */
   readonly row: number;
+  /** Its middle along qx. */
   readonly column: number;
 }
 

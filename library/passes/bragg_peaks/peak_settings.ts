@@ -29,7 +29,7 @@ export interface PeakOptions {
 }
 
 /** Ways of placing peaks, in the order of the kernel's numbers for them. */
-export const subpixelMethods = ["pixel", "poly", "polyRaw", "multicorr", "fit"] as const;
+export const subpixelMethods: readonly SubpixelMethod[] = ["pixel", "poly", "polyRaw", "multicorr", "fit"];
 
 /**
  * `pixel`: not at all. `poly`: parabolas on the blurred correlogram. `polyRaw`: parabolas on the correlogram itself, from its
@@ -38,7 +38,7 @@ export const subpixelMethods = ["pixel", "poly", "polyRaw", "multicorr", "fit"] 
  * a sloping background to the pattern itself, which comes near to what counting noise lets be known; disks that touch others
  * stay. With both, peaks whose template touches masked pixels stay where `polyRaw` puts them.
  */
-export type SubpixelMethod = typeof subpixelMethods[number];
+export type SubpixelMethod = "pixel" | "poly" | "polyRaw" | "multicorr" | "fit";
 
 /** The way that comes nearest: `fit` where the edge of the disks is known, as it is of drawn ones, else `polyRaw`. */
 export function finestPlacing({ edge }: ProbeTemplate): SubpixelMethod {

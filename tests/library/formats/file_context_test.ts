@@ -84,13 +84,14 @@ Deno.test("a text that is no description of a scan is refused before it is read"
     assert.throws(() => new Folder(`${folder}/`).text("a.hdr"), { kind: "CorruptFile" });
   }));
 
-Deno.test("the file beside a Dectris master is asked for before it is opened", () =>
+Deno.test("the files beside a Dectris master are asked for before they are opened", () =>
   withFolder(async (folder) => {
     const path = await writeMaster(folder, { parts: [12], metadata: { NumPixelsX: 4, NumPixelsY: 3 } });
     const asked: string[] = [];
     const scan = await openScan(path, {}, (other) => void asked.push(other));
     scan.close();
-    assert.deepEqual(asked, [path.replace("_master", "")]);
+    const data = path.replace("_master", "_data_000001");
+    assert.deepEqual(new Set(asked), new Set([data, path.replace("_master", "")]));
     await assert.rejects(openScan(path, {}, refusing().admit), { message: "not this" });
   }));
 
