@@ -1,7 +1,7 @@
 /** `clusters.h5` of a result to which something was added: what was in it, and the arrays that lie beside it now. */
 
 import { join } from "node:path";
-import { closeHdf5File, loadHdf5 } from "../formats/hdf5/library.ts";
+import { closeHdf5File, closeLeftOpen, loadHdf5 } from "../formats/hdf5/library.ts";
 import { copyTree, reading } from "./copy_tree.ts";
 import { type Axis, type Group, writeArray, writeHdf5File } from "./emd.ts";
 import { calibrated, rootName } from "./hdf5.ts";
@@ -35,7 +35,14 @@ export async function writeClustersFileAgain(
     const shape = measuredShape(array, sizes);
     return { ...array, shape, values: readStoredArray(join(folder, fileOf(array)), array.type, shape) };
   });
-  const source = reading(old, () => new hdf5.File(old, "r"));
+  const source = reading(old, () => {
+    try {
+      return new hdf5.File(old, "r");
+    } catch (cause) {
+      closeLeftOpen(hdf5.module, old);
+      throw cause;
+    }
+  });
   try {
     await writeHdf5File(path, (file) => {
       copyTree(hdf5, old, source, file, (place) => known.has(place));

@@ -66,11 +66,16 @@ export function closeHdf5File(
     try {
       file.close();
     } finally {
-      const { FS } = module as unknown as { FS: FileStreams };
-      for (const stream of FS.streams) {
-        if (stream && (stream.path === path || errorReport.test(stream.path))) FS.close(stream);
-      }
+      closeLeftOpen(module, path);
     }
+  }
+}
+
+/** Closes the system's handles of a file that HDF5 gave up, and of its reports about that. */
+export function closeLeftOpen(module: Hdf5Module, path: string): void {
+  const { FS } = module as unknown as { FS: FileStreams };
+  for (const stream of FS.streams) {
+    if (stream && (stream.path === path || errorReport.test(stream.path))) FS.close(stream);
   }
 }
 
