@@ -122,7 +122,7 @@ function tryLock(path: string): Deno.FsFile | null | "taken" {
   try {
     folder = Deno.openSync(path, { read: true });
     // Deno 2.4 has only a lock that waits.
-    const lock: Partial<Pick<Deno.FsFile, "tryLockSync">> = folder;
+    const lock: { tryLockSync?(exclusive: boolean): boolean } = folder as object;
     const locked = lock.tryLockSync?.call(folder, true);
     if (locked) return folder;
     folder.close();
