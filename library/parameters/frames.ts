@@ -26,7 +26,7 @@ export function parseFrames(text: string): number {
     throw new BadParameter(
       `--frames ${text.trim()} selects ${end - first} frames, but only one can be read`,
       {
-        expected: "one frame, because series are not supported yet",
+        expected: "one frame; series takes all of them",
         found: `${end - first} frames`,
         remedy: `run each frame on its own, beginning with --frames ${first}:${first + 1}`,
       },
