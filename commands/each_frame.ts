@@ -43,17 +43,22 @@ export async function forEachFrame(
   { frames }: SeriesRecord,
   work: (run: CommandRun, stored: StoredResult) => Promise<void>,
 ): Promise<number> {
-  const { onProgress } = run.options;
   let done = 0;
   for (const { frame, directory: below } of frames) {
     if (below === undefined) continue;
-    const told: typeof onProgress = (progress) =>
-      onProgress?.({ ...progress, stage: `frame ${frame + 1} of ${frames.length}, ${progress.stage}` });
-    await work(
-      { ...run, options: { ...run.options, onProgress: told } },
-      await readResult(join(directory, below)),
-    );
+    await work(inFrame(run, frame, frames.length), await readResult(join(directory, below)));
     done++;
   }
   return done;
+}
+
+/** The run with the frame in front of what is being done. */
+export function inFrame(run: CommandRun, frame: number, frames: number | undefined): CommandRun {
+  const { onProgress } = run.options;
+  const told: typeof onProgress = (progress) =>
+    onProgress?.({
+      ...progress,
+      stage: `frame ${frame + 1}${frames === undefined ? "" : ` of ${frames}`}, ${progress.stage}`,
+    });
+  return { ...run, options: { ...run.options, onProgress: told } };
 }

@@ -9,6 +9,7 @@ import type { ClusterOrientations } from "../library/mapping/orient_clusters.ts"
 import { orientProbes, type ProbeMatches } from "../library/mapping/orient_probes.ts";
 import { fitOrigin, type OriginMap } from "../library/mapping/origin.ts";
 import type { PeakLists } from "../library/passes/bragg_peaks/peak_pass.ts";
+import { probeOrientationFiles } from "../library/results/probe_orientation_files.ts";
 import { readPeaksFile } from "../library/results/read_peaks.ts";
 import type { StoredResult } from "../library/results/read.ts";
 import { openScanOf } from "../library/results/scan_of_result.ts";
@@ -97,6 +98,6 @@ export function probeLines(
       `${formatPercent(comparison.near)} within 3°, ${formatNumber(comparison.median)}° in the median`,
     ],
     ["noise of probes", `${formatNumber(comparison.noise)}° between neighbours in the median`],
-    ["probes written", join(directory, "probe_orientation_matrices.npy")],
+    ["probes written", join(directory, probeOrientationFiles.matrices)],
   ];
 }

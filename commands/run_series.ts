@@ -8,6 +8,8 @@ import type { FrameSource } from "../library/formats/series_frames.ts";
 import { sampledChecksum } from "../library/results/checksum.ts";
 import { isResultDirectory } from "../library/results/directory.ts";
 import { readResult } from "../library/results/read.ts";
+import { readMasks } from "../library/cluster/mask_files.ts";
+import { checkParameters, type UnreadParameters } from "../library/cluster/presets.ts";
 import { plainParameters } from "../library/results/recorded_parameters.ts";
 import type { RecordedFrame } from "../library/results/series/record.ts";
 import type { ExportGroup } from "../library/results/result_files.ts";
@@ -15,6 +17,7 @@ import { Aborted, BadParameter, CrystalliteError } from "../library/scan/errors.
 import type { Scan } from "../library/scan/scan.ts";
 import { formatShape, type ScanShape } from "../library/scan/shape.ts";
 import type { CommandRun } from "./command_context.ts";
+import { inFrame } from "./each_frame.ts";
 import { runClustering } from "./run_clustering.ts";
 
 /** What is done with every frame. */
@@ -22,8 +25,8 @@ export interface FrameJob {
   readonly directory: string;
   readonly force: boolean;
   readonly reading: OpenScanOptions;
-  /** Parameters for a scan of this shape. */
-  readonly parameters: (shape: ScanShape) => Promise<ClusterParameters>;
+  /** Parameters whose masks may be in files, which are read for the shape of each scan. */
+  readonly chosen: UnreadParameters;
   readonly command: readonly string[];
 }
 
@@ -79,7 +82,7 @@ export class FrameRunner {
     const recorded = { frame, path: source.path, index: source.frame };
     try {
       if (source.failure) throw source.failure;
-      const done = await clusterFrame(prefixed(run, frame, frames), source, frame, this.#job, this.#first);
+      const done = await clusterFrame(inFrame(run, frame, frames), source, frame, this.#job, this.#first);
       this.#first ??= { shape: done.shape, name };
       this.#reused += done.reused ? 1 : 0;
       this.#warnings.push(...done.warnings);
@@ -130,7 +133,8 @@ async function clusterFrame(
   const scan = await openScan(source.path, options);
   try {
     if (first && formatShape(scan.shape) !== formatShape(first.shape)) throw otherShape(source, scan, first);
-    const parameters = await job.parameters(scan.shape);
+    const parameters = await readMasks(job.chosen, scan.shape, job.reading.qBin);
+    checkParameters(parameters);
     const stored = job.force
       ? undefined
       : await storedFrame(directory, source, parameters, run.options.signal);
@@ -201,15 +205,4 @@ function otherShape(
     found,
     remedy: "put only frames of one shape into a series",
   });
-}
-
-/** The run with the frame in front of what is being done. */
-function prefixed(run: CommandRun, frame: number, frames: number | undefined): CommandRun {
-  const { onProgress } = run.options;
-  const told: typeof onProgress = (progress) =>
-    onProgress?.({
-      ...progress,
-      stage: `frame ${frame + 1}${frames === undefined ? "" : ` of ${frames}`}, ${progress.stage}`,
-    });
-  return { ...run, options: { ...run.options, onProgress: told } };
 }

@@ -2,8 +2,7 @@
 
 import { basename } from "node:path";
 import { Command } from "commander";
-import { checkParameters, chooseParameters, type ClusterFlags } from "../library/cluster/presets.ts";
-import { readMasks } from "../library/cluster/mask_files.ts";
+import { chooseParameters, type ClusterFlags } from "../library/cluster/presets.ts";
 import { listFrames } from "../library/formats/series_frames.ts";
 import { openOptions, type ReadingFlags } from "../library/parameters/reading.ts";
 import { describeRestlessness } from "../library/report/series_page.ts";
@@ -72,11 +71,7 @@ export function seriesCommand(context: CommandContext) {
         await prepareSeriesDirectory(directory);
         const clustered = await clusterFrames(run, sources, {
           ...{ directory, force: flags.force === true, reading, command: context.command },
-          parameters: async (shape) => {
-            const parameters = await readMasks(chosen, shape, flags.qBin);
-            checkParameters(parameters);
-            return parameters;
-          },
+          chosen,
         });
         const record = await writeSeries(run, {
           directory,

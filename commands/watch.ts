@@ -2,8 +2,7 @@
 
 import { basename, join } from "node:path";
 import { Command, Option } from "commander";
-import { checkParameters, chooseParameters, type ClusterFlags } from "../library/cluster/presets.ts";
-import { readMasks } from "../library/cluster/mask_files.ts";
+import { chooseParameters, type ClusterFlags } from "../library/cluster/presets.ts";
 import { FinishedFiles } from "../library/formats/finished_files.ts";
 import { openOptions, type ReadingFlags } from "../library/parameters/reading.ts";
 import { readSeriesRecord, type SeriesRecord } from "../library/results/series/record.ts";
@@ -73,11 +72,7 @@ export function watchCommand(context: CommandContext) {
         await prepareSeriesDirectory(directory);
         const runner = new FrameRunner({
           ...{ directory, force: false, reading, command: context.command },
-          parameters: async (shape) => {
-            const parameters = await readMasks(chosen, shape, flags.qBin);
-            checkParameters(parameters);
-            return parameters;
-          },
+          chosen,
         });
         const started = new Date(), name = basename(folder);
         const link = async (): Promise<SeriesRecord> =>

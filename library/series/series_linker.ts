@@ -92,11 +92,11 @@ export class SeriesLinker {
     const step = this.#step(map, frame);
     this.#before = map ?? this.#before;
     const drift = this.#drift = { row: this.#drift.row + step.row, column: this.#drift.column + step.column };
-    const grouped = new RegionFrame({ rows, columns, labels, count: clusters });
-    const known = averages && clusters > 0 ? { ...averages, sizes: grouped.sizes } : undefined;
+    const known = averages && clusters > 0 ? { ...averages, sizes: sizesOf(labels, clusters) } : undefined;
     if (known) this.#features ??= await AverageFeatures.learn(this.#shape, known);
     const described = known && await this.#features!.of(known);
-    const links = this.#tracker.add({ rows, columns, labels, count: clusters, ...described }, drift);
+    const grouped = new RegionFrame({ rows, columns, labels, count: clusters, ...described });
+    const links = this.#tracker.add(grouped, drift);
     const regions = links.map((link, region): TrackedRegion => ({
       ...link,
       frame,
@@ -142,4 +142,13 @@ export class SeriesLinker {
     if (this.#before === undefined || map === undefined || drift === "none") return still;
     return measureDrift([this.#before], [map], largestStep ?? usualReach(map));
   }
+}
+
+/** Probes of each cluster. */
+function sizesOf(labels: Int32Array, clusters: number): Int32Array {
+  const sizes = new Int32Array(clusters);
+  for (const label of labels) {
+    if (label >= 0) sizes[label]++;
+  }
+  return sizes;
 }

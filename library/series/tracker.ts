@@ -75,8 +75,8 @@ export class Tracker {
    * @returns the link of each of its regions
    * @throws {RangeError} when the frame is not of the size of those before, or its parts do not fit each other
    */
-  add(input: RegionFrameInput, drift: Drift): readonly TrackLink[] {
-    const frame = new RegionFrame(input), t = this.#frames;
+  add(input: RegionFrameInput | RegionFrame, drift: Drift): readonly TrackLink[] {
+    const frame = input instanceof RegionFrame ? input : new RegionFrame(input), t = this.#frames;
     const before = this.#memory.frame(t - 1);
     if (before && (before.rows !== frame.rows || before.columns !== frame.columns)) {
       throw new RangeError(`frame ${t} is not of ${before.rows} x ${before.columns} probes, as those before`);

@@ -9,7 +9,7 @@ import { directionName, eulerAngles } from "../../mapping/euler.ts";
 import { CorruptFile, fromSystemError } from "../../scan/errors.ts";
 import { medianOf } from "../../scan/median.ts";
 import { readCrystals, readOrientations } from "../read_orientations.ts";
-import { readStoredArray } from "../stored_array.ts";
+import { hasStrain, readStrain } from "../read_strain.ts";
 import { readResult, type StoredResult } from "../read.ts";
 import { plain } from "../orientation_content.ts";
 import type { SeriesRecord } from "./record.ts";
@@ -87,12 +87,9 @@ function turn(group: LaueGroup, one: Matrix3, other: Matrix3): number {
 }
 
 /** Medians of the strain of each cluster's probes, where the result has strain. */
-function strainOfClusters(
-  { directory, run, labels, shape, clusters }: StoredResult,
-): ((cluster: number) => number[]) | undefined {
-  if (!run.files.some(({ name }) => name === "strain.npy")) return undefined;
-  const { rows, columns } = shape;
-  const strain = readStoredArray(join(directory, "strain.npy"), "f32", [rows, columns, 4]);
+function strainOfClusters(result: StoredResult): ((cluster: number) => number[]) | undefined {
+  if (!hasStrain(result)) return undefined;
+  const { labels, clusters } = result, { strain } = readStrain(result);
   const probes = clusters.map((): number[] => []);
   labels.forEach((label, probe) =>
     label >= 0 && !Number.isNaN(strain[4 * probe]) && probes[label].push(probe)
