@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
+import { compileExecutable } from "../tasks/shipping/compile.ts";
 import { decodeParts } from "../viewer/protocol/parts.ts";
 import type { MapHeader } from "../viewer/protocol/maps.ts";
 import { clusterFlags, writeFilm } from "./support/scan_files.ts";
@@ -14,46 +14,19 @@ import { sharedPath } from "./support/shared.ts";
 import { type RunningViewer, withViewer } from "./support/viewer.ts";
 
 const deno = Deno.env.get("CRYSTALLITE_COMPILE_DENO");
-const root = fileURLToPath(new URL("../", import.meta.url));
+const root = new URL("../", import.meta.url);
 if (!deno) console.warn("skipped, CRYSTALLITE_COMPILE_DENO is not set: the compiled executable");
 
 /** Compiles as `deno task compile` does; gives the executable, in a folder beside an empty one. */
-function compile(folder: string): string {
+async function compile(folder: string): Promise<string> {
   const executable = `${folder}/crystallite`;
-  const { tasks } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`));
-  const includes = tasks.compile.command.match(/--include \S+/g).join(" ").split(" ");
-  const built = new Deno.Command(deno!, {
-    args: ["compile", "--no-lock", "--no-check", "-A", ...includes, "--output", executable, "cli.ts"],
-    cwd: root,
-  }).outputSync();
-  assert.ok(built.success, new TextDecoder().decode(built.stderr));
+  const said = await compileExecutable(root, ["--no-lock", "--output", executable], deno!);
+  assert.match(said, /h5wasm/, "the list of what is in it");
+  assert.doesNotMatch(said, /binaryen|esbuild|playwright|assemblyscript|@types/);
+  const { size } = Deno.statSync(executable);
+  assert.ok(size < 135e6, `the executable has ${size} bytes`);
   Deno.mkdirSync(`${folder}/empty`);
   return executable;
-}
-
-Deno.test("every module that threads run is named for the executable", () => {
-  const command: string = JSON.parse(Deno.readTextFileSync(`${root}deno.json`)).tasks.compile.command;
-  const found = new Set<string>();
-  for (const folder of ["library", "viewer/server", "commands"]) {
-    for (const file of filesIn(`${root}${folder}`)) {
-      for (
-        const [, name] of Deno.readTextFileSync(file).matchAll(
-          /new URL\("(\.[^"]*worker\.ts)", import\.meta\.url\)/g,
-        )
-      ) {
-        found.add(fileURLToPath(new URL(name, `file://${file}`)).slice(root.length));
-      }
-    }
-  }
-  assert.ok(found.size >= 3, [...found].join());
-  for (const module of found) assert.ok(command.includes(`--include ${module} `), module);
-});
-
-function* filesIn(folder: string): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
-    if (isDirectory) yield* filesIn(`${folder}/${name}`);
-    else if (name.endsWith(".ts")) yield `${folder}/${name}`;
-  }
 }
 
 Deno.test({
@@ -63,7 +36,7 @@ Deno.test({
   fn: async () => {
     const folder = Deno.makeTempDirSync();
     try {
-      const executable = compile(folder);
+      const executable = await compile(folder);
       const env = { HOME: `${folder}/empty`, PATH: "", TMPDIR: folder };
       const run = (...args: string[]) => {
         const { stdout, stderr, code } = new Deno.Command(executable, {
