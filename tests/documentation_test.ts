@@ -222,7 +222,10 @@ Deno.test("the command lines and examples of the documentation run, in their ord
         ]);
       }
       if (!hasPythonReaders) continue;
-      for (const code of codeBlocks(read(page), "python")) await runIn(folder, python, ["-c", code]);
+      for (const code of codeBlocks(read(page), "python")) {
+        // tests/tasks/shipping/python_package_test.ts runs what needs the package.
+        if (!code.includes("import crystallite")) await runIn(folder, python, ["-c", code]);
+      }
     }
   });
 });

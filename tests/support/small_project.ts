@@ -14,7 +14,7 @@ export async function writeProject(folder: string, sources: Readonly<Record<stri
   };
   for (const [name, text] of Object.entries(sources)) await write(name, text);
   for (const part of ["viewer/fresh", "tasks"]) {
-    for (const name of await fileNames(path(part))) {
+    for (const name of (await fileNames(path(part))).filter((name) => name.endsWith(".ts"))) {
       await write(`${part}/${name}`, await Deno.readTextFile(path(`${part}/${name}`)));
     }
   }

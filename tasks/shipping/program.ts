@@ -1,0 +1,42 @@
+/** The program as a folder of JavaScript with what it reads: what the npm package and the Python package hold. */
+
+import { fileImports, packageVersions, readConfiguration } from "./configuration.ts";
+import { copy, emptyFolder, writeText } from "./folders.ts";
+import { moduleGraph } from "./module_graph.ts";
+import { transpile } from "./transpile.ts";
+
+/** Files that the program reads beside its modules. */
+const assets = [
+  "build/kernels.wasm.bin",
+  "_fresh/static",
+  "viewer/static",
+  "LICENSE",
+  "THIRD_PARTY_NOTICES.md",
+];
+
+/** What a package has to say of the program. */
+export interface ProgramDescription {
+  readonly version: string;
+  readonly license: string;
+  /** Exact versions of the packages that it needs, by name. */
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes the program: `cli.js` is the command line, `mod.js` the library.
+ *
+ * @param root folder of the project, where everything has been built
+ * @param folder where to; what was there is removed
+ */
+export async function writeProgram(root: URL, folder: URL): Promise<ProgramDescription> {
+  const configuration = await readConfiguration(root);
+  const { files, packages } = await moduleGraph(root, ["cli.ts", "mod.ts"]);
+  await emptyFolder(folder);
+  const modules = files.filter((file) => /\.[jt]sx?$/.test(file) && !file.endsWith(".d.ts"));
+  await transpile(root, modules, fileImports(configuration), async (name, text) => {
+    await writeText(new URL(name, folder), text);
+  });
+  for (const asset of assets) await copy(new URL(asset, root), new URL(asset, folder));
+  const { version, license } = configuration;
+  return { version, license, dependencies: packageVersions(configuration, packages) };
+}
