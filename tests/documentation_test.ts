@@ -140,7 +140,7 @@ for (const page of pages) {
   });
 
   Deno.test(`the tasks in ${page} exist`, () => {
-    for (const [, task] of read(page).matchAll(/deno(?:@[\d.]+)? task (\w+)/g)) {
+    for (const [, task] of read(page).matchAll(/deno(?:@[\d.]+)? task ([\w:]+)/g)) {
       assert.ok(task in config.tasks, task);
     }
   });
