@@ -251,6 +251,8 @@ export type {
   StreamedProduct,
 } from "./library/results/product.ts";
 export { products } from "./library/results/products.ts";
+export { type Citation } from "./library/results/methods/citations.ts";
+export { describeMethods, type MethodsText } from "./library/results/methods/methods_text.ts";
 export { readResult, type StoredResult } from "./library/results/read.ts";
 export type { PlainChoice, PlainParameters } from "./library/results/recorded_parameters.ts";
 export type { PlainEvidence, PlainRegions, RunRecord, StoredFile } from "./library/results/run_record.ts";

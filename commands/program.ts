@@ -7,6 +7,7 @@ import { calibrateCommand } from "./calibrate.ts";
 import { clusterCommand } from "./cluster.ts";
 import { convertCommand } from "./convert.ts";
 import { demoCommand } from "./demo.ts";
+import { describeCommand } from "./describe.ts";
 import { editCommand } from "./edit.ts";
 import { afterInterrupt, exitCodes, reportFailure } from "./failure.ts";
 import { filterCommand } from "./filter.ts";
@@ -37,6 +38,7 @@ const commands = {
   orient: orientCommand,
   strain: strainCommand,
   texture: textureCommand,
+  describe: describeCommand,
   filter: filterCommand,
   convert: convertCommand,
   virtual: virtualCommand,

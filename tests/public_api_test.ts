@@ -35,6 +35,7 @@ Deno.test("the library exports exactly this", () => {
     "cutForest",
     "defaultParameters",
     "defaultPrefilter",
+    "describeMethods",
     "dilation",
     "diskTemplate",
     "disorientation",

@@ -102,6 +102,7 @@ const expectedFlags: Record<string, readonly string[]> = {
     ...["--reference", "--roi", "--axes", "--origin-fit", "--min-peaks", "--scan", "--workers", "--memory"],
   ],
   texture: ["--source", "--planes", "--projection", "--half-width", "--neighbours", "--kam-limit"],
+  describe: ["--bibtex"],
   filter: [...inputFlags, ...prefilterFlags, "--out", "--compression", "--force", "--workers", "--memory"],
   convert: [
     ...inputFlags.filter((flag) => !["--bad-pixels", "--q-center"].includes(flag)),
