@@ -8,6 +8,7 @@ import { clusterCommand } from "./cluster.ts";
 import { convertCommand } from "./convert.ts";
 import { demoCommand } from "./demo.ts";
 import { describeCommand } from "./describe.ts";
+import { doctorCommand } from "./doctor.ts";
 import { editCommand } from "./edit.ts";
 import { afterInterrupt, exitCodes, reportFailure } from "./failure.ts";
 import { filterCommand } from "./filter.ts";
@@ -46,6 +47,7 @@ const commands = {
   simulate: simulateCommand,
   serve: serveCommand,
   demo: demoCommand,
+  doctor: doctorCommand,
   licenses: licensesCommand,
 };
 

@@ -123,6 +123,7 @@ const expectedFlags: Record<string, readonly string[]> = {
   ],
   serve: ["--port", "--host", "--no-open", "--workers", "--memory"],
   demo: ["--out", "--workers", "--memory"],
+  doctor: [],
   licenses: [],
 };
 
