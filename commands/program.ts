@@ -5,6 +5,7 @@ import type { CommandContext } from "./command_context.ts";
 import type { CommandIO } from "./command_io.ts";
 import { calibrateCommand } from "./calibrate.ts";
 import { clusterCommand } from "./cluster.ts";
+import { completionsCommand } from "./completions.ts";
 import { convertCommand } from "./convert.ts";
 import { demoCommand } from "./demo.ts";
 import { describeCommand } from "./describe.ts";
@@ -48,6 +49,7 @@ const commands = {
   serve: serveCommand,
   demo: demoCommand,
   doctor: doctorCommand,
+  completions: completionsCommand,
   licenses: licensesCommand,
 };
 

@@ -124,6 +124,7 @@ const expectedFlags: Record<string, readonly string[]> = {
   serve: ["--port", "--host", "--no-open", "--workers", "--memory"],
   demo: ["--out", "--workers", "--memory"],
   doctor: [],
+  completions: [],
   licenses: [],
 };
 
