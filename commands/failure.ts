@@ -1,7 +1,13 @@
 /** What a failure looks like from outside: a sentence, a remedy, an exit code. */
 
 import { CommanderError } from "commander";
-import { Aborted, BadParameter, CrystalliteError, type PlainError } from "../library/scan/errors.ts";
+import {
+  Aborted,
+  BadParameter,
+  CrystalliteError,
+  fromSystemError,
+  type PlainError,
+} from "../library/scan/errors.ts";
 import { errorInFlags } from "../library/report/flag_names.ts";
 import type { CommandIO } from "./command_io.ts";
 import { printableLine } from "./printable.ts";
@@ -27,7 +33,7 @@ export function reportFailure(cause: unknown, io: CommandIO, style: FailureStyle
   if (cause instanceof CommanderError && cause.exitCode === 0) return exitCodes.done;
   // A bare `crystallite` has been answered with the help.
   if (cause instanceof CommanderError && cause.code === "commander.help") return exitCodes.wrongUsage;
-  const failure = cause instanceof CommanderError ? wrongUsage(cause, style.command) : cause;
+  const failure = ownError(cause, style.command);
   const known = failure instanceof CrystalliteError ? errorInFlags(failure) : null;
   const message = known?.message ?? `this is a bug in crystallite: ${firstLine(failure)}`;
   const remedy = known ? known.remedy : "run again with --debug and report what it prints";
@@ -40,6 +46,14 @@ export function reportFailure(cause: unknown, io: CommandIO, style: FailureStyle
   }
   if (style.debug) io.writeError(`${stackTrace(failure)}\n`);
   return exitCode(known);
+}
+
+/** What was caught as one of our errors, where it is a complaint of commander or of Deno. */
+function ownError(cause: unknown, command: string): unknown {
+  if (cause instanceof CommanderError) return wrongUsage(cause, command);
+  // Packages open files of their own.
+  if (cause instanceof Deno.errors.NotCapable) return fromSystemError(cause, "a file", "read");
+  return cause;
 }
 
 function exitCode(failure: PlainError | null): number {

@@ -178,10 +178,9 @@ export function fromSystemError(cause: unknown, file: string, action: "read" | "
       remedy: "free some space or choose another folder",
     }, { cause });
   }
+  if (cause instanceof Deno.errors.NotCapable) return notAllowed(cause, file, action);
   if (
-    cause instanceof Deno.errors.PermissionDenied || code === "EACCES" || code === "EPERM" ||
-    code === "EROFS" ||
-    (typeof Deno.errors.NotCapable === "function" && cause instanceof Deno.errors.NotCapable)
+    cause instanceof Deno.errors.PermissionDenied || code === "EACCES" || code === "EPERM" || code === "EROFS"
   ) {
     return new FileUnavailable(`no permission to ${action} ${file}`, {
       file,
@@ -202,4 +201,13 @@ export function fromSystemError(cause: unknown, file: string, action: "read" | "
     });
   }
   return cause;
+}
+
+/** Deno itself forbids it, perhaps of another file than the one that was asked for. */
+function notAllowed(cause: Error, file: string, action: "read" | "write"): FileUnavailable {
+  const [, kind, path] = /Requires (\w+) access to "([^"]+)"/.exec(cause.message) ?? [, action, file];
+  return new FileUnavailable(`no permission to ${kind} ${path}`, {
+    file,
+    remedy: `start the program with --allow-${kind}=${path}`,
+  }, { cause });
 }

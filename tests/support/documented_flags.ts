@@ -12,7 +12,7 @@ export function freePort(): number {
 }
 
 /** Folder of Deno's packages. */
-async function packageFolder(): Promise<string> {
+export async function packageFolder(): Promise<string> {
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"], cwd: root })
     .output();
   return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
