@@ -1,7 +1,7 @@
 /** What speaks for a threshold and a minimum size, with both to be dragged on their plots. */
 
 import { SizePlot } from "../viewer/components/SizePlot.tsx";
-import { TextEntry } from "../viewer/components/TextEntry.tsx";
+import { readNumber, TextEntry } from "../viewer/components/TextEntry.tsx";
 import { ThresholdPlot } from "../viewer/components/ThresholdPlot.tsx";
 import {
   curves,
@@ -20,7 +20,7 @@ import {
   moveThreshold,
   moveToStable,
   showMethod,
-  stableThreshold,
+  stableRange,
 } from "../viewer/page/looking/thresholds.ts";
 import { formatCount } from "../library/report/number_format.ts";
 import { screen } from "../viewer/page/opening/screen.ts";
@@ -47,6 +47,7 @@ export default function Evidence() {
               curves={curves.value}
               threshold={threshold.value}
               clusters={drawnMap.value?.sizes.length ?? 0}
+              stable={stableRange.value}
               provisional={run.value !== null}
             />
           )
@@ -88,8 +89,9 @@ function NumberField({ label, text, change }: {
       aria-label={label}
       value={text}
       done={(written) => {
-        const value = Number(written);
-        if (written.trim() !== "" && Number.isFinite(value)) change(value);
+        const value = readNumber(written);
+        if (value === null) return `“${written.trim()}” is not a number`;
+        change(value);
       }}
     />
   );
@@ -104,16 +106,16 @@ function Offer({ regions }: { readonly regions: boolean }) {
   if (source.value === "threshold" && item.value?.clustering?.method === "regions") {
     return <button type="button" class="link" onClick={showMethod}>Back to regions</button>;
   }
-  const stable = stableThreshold();
-  if (stable === null || Math.abs(stable - threshold.value) < 0.003) return null;
+  const stable = stableRange.value;
+  if (!stable || source.value === "threshold" && stable.threshold === threshold.value) return null;
   return (
     <button
       type="button"
       class="link"
-      title="Middle of the longest range in which the number of clusters stays the same  T"
+      title="Middle of the longest range in which the number of clusters stays the same and most of the mask is covered  T"
       onClick={moveToStable}
     >
-      Stable near {stable.toFixed(2)}
+      Stable near {formatThreshold(stable.threshold)}
     </button>
   );
 }

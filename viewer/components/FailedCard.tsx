@@ -3,9 +3,13 @@
 import type { Failure } from "../protocol/failure.ts";
 import { openPath } from "../page/opening/opening.ts";
 import { ErrorDetails } from "./ErrorDetails.tsx";
-import { showChoice } from "../page/opening/screen.ts";
+import { type Asked, showChoice } from "../page/opening/screen.ts";
 
-export function FailedCard({ path, error }: { readonly path: string; readonly error: Failure["error"] }) {
+export function FailedCard({ path, asked, error }: {
+  readonly path: string;
+  readonly asked: Asked;
+  readonly error: Failure["error"];
+}) {
   const { remedy } = error.details;
   return (
     <div class="card" role="alert">
@@ -18,7 +22,7 @@ export function FailedCard({ path, error }: { readonly path: string; readonly er
         <button type="button" class="button primary" onClick={showChoice}>
           Choose another file
         </button>
-        <button type="button" class="button" onClick={() => openPath(path)}>Try again</button>
+        <button type="button" class="button" onClick={() => openPath(path, asked)}>Try again</button>
       </div>
       <ErrorDetails path={path} error={error} />
     </div>

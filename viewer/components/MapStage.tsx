@@ -14,6 +14,7 @@ import {
 import { moveProbe, realViewport, selectAtProbe, selectId, showAll } from "../page/looking/looking.ts";
 import { panViewport, toPicture, wheelFactor, zoomAbout } from "../drawing/viewport.ts";
 import { RealPicture } from "../page/pictures/real_picture.ts";
+import { realView } from "../page/views/real_views.ts";
 import { drawnMap, hovered, item, pointed, probe, tool } from "../page/state.ts";
 
 /** What a pressed pointer does. */
@@ -29,7 +30,8 @@ export function MapStage() {
       picture.dispose();
     };
   }, []);
-  const { row, column } = probe.value;
+  const { row, column } = probe.value, { picture, missing: words } = realView.value;
+  const missing = picture.value === null && words?.();
   return (
     <>
       <canvas ref={data} aria-hidden="true" />
@@ -41,6 +43,7 @@ export function MapStage() {
         role="application"
         aria-label={`Map of the scan, probe at row ${row}, column ${column}. Arrow keys move the probe, Enter selects its cluster.`}
       />
+      {missing && <p class="missing" role="status">{missing}</p>}
     </>
   );
 }

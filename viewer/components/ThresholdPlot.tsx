@@ -15,14 +15,16 @@ const left = 34, right = 46, top = 18, bottom = 22;
 const candidates = [0.9, 0.8, 0.95, 0.99, 0.98, 0.995, 0.85, 0.97, 0.75, 0.999, 0.5, 0.6, 0.7, 0];
 const roomForTick = 38;
 
-export function ThresholdPlot({ curves, threshold, clusters, provisional }: {
+export function ThresholdPlot({ curves, stable, threshold, clusters, provisional }: {
   readonly curves: ThresholdCurves;
+  /** The range that is offered. */
+  readonly stable: ThresholdCurves["stable"];
   readonly threshold: number;
   readonly clusters: number;
   /** While a run goes on. */
   readonly provisional: boolean;
 }) {
-  const { thresholds, clusters: counts, covered: coverage, stable } = curves;
+  const { thresholds, clusters: counts, covered: coverage } = curves;
   const range = [thresholds[0], thresholds[thresholds.length - 1]] as const;
   const most = niceMaximum(Math.max(2, ...counts));
   return (
@@ -45,7 +47,7 @@ export function ThresholdPlot({ curves, threshold, clusters, provisional }: {
         });
         return (
           <>
-            {stable && !provisional && (
+            {stable && (
               <>
                 <rect
                   class="band"

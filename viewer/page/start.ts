@@ -6,10 +6,14 @@ import { followColourKeys } from "./crystal/colour_keys.ts";
 import { followCrystalMaps } from "./crystal/crystal_maps.ts";
 import { applyPageWords, followAddress } from "./opening/address.ts";
 import { followTool } from "./editing/drawing.ts";
+import { followKept } from "./editing/kept.ts";
+import { whenMissing } from "./errors.ts";
 import { followCommand } from "./exporting.ts";
 import { followLabels, worker } from "./labels.ts";
 import { openPath } from "./opening/opening.ts";
+import { reopen } from "./opening/reopening.ts";
 import { followEstimate, followItem } from "./running/parameters.ts";
+import { followBadPixels } from "./looking/bad_pixels.ts";
 import { followProbe } from "./looking/probe_pattern.ts";
 import { followUpper } from "./looking/upper_pattern.ts";
 import { followKeys } from "./shortcuts.ts";
@@ -29,6 +33,9 @@ export function start(): void {
   followLabels();
   followItem();
   followEstimate();
+  followBadPixels();
+  followKept();
+  whenMissing(reopen);
   followProbe();
   followUpper();
   followThumbnails();
@@ -48,7 +55,7 @@ export function start(): void {
   if (words.open) {
     // It starts while the server opens the file.
     worker();
-    openPath(words.open, inputOf(words.input), words);
+    openPath(words.open, { input: inputOf(words.input), ...words.scan && { scan: words.scan } }, words);
   } else {
     applyPageWords(words);
     showChoice();

@@ -18,7 +18,12 @@ export type Detector = Given<typeof detector>;
  * While a detector is dragged, `draft: true` allows an image from binned patterns; the answer says whether it is exact.
  * Exact images of large scans take as long as reading them. A request that is dropped is stopped.
  */
-export const virtualRequest = object({ detector, draft: optional(boolean(), false) });
+export const virtualRequest = object({
+  detector,
+  draft: optional(boolean(), false),
+  // Takes bad pixels as they were recorded.
+  recorded: optional(boolean(), false),
+});
 
 /** Asks for the image of a detector. */
 export type VirtualRequest = Given<typeof virtualRequest>;

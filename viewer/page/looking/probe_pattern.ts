@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals";
 import { call } from "../client.ts";
 import { complain } from "../errors.ts";
-import { item, probe, probePattern } from "../state.ts";
+import { item, probe, probePattern, reconnections } from "../state.ts";
 
 let loaded: Promise<void> = Promise.resolve();
 
@@ -24,7 +24,9 @@ export function followProbe(): () => void {
         if (!opened?.scan.readable) return void (probePattern.value = null);
         const { header, arrays } = await call("GET /api/items/:id/pattern", { id: opened.id, row, column });
         if (item.peek()?.id !== opened.id) continue;
-        probePattern.value = { values: arrays.pattern as Float32Array, sum: header.sum, note: "" };
+        const values = arrays.pattern as Float32Array, of = `${opened.id}:${row},${column}`;
+        // JSON has no NaN.
+        probePattern.value = { of, values, sum: header.sum ?? NaN, note: "", probe: { row, column } };
       } while (stale);
     } catch (cause) {
       complain(cause);
@@ -33,7 +35,7 @@ export function followProbe(): () => void {
     }
   };
   return effect(() => {
-    probe.value;
+    for (const signal of [probe, reconnections]) signal.value;
     if (!item.value) return;
     if (busy) stale = true;
     else loaded = load();

@@ -92,7 +92,9 @@ export function writeAddress(): void {
   const opened = item.peek();
   if (!opened) return;
   const query = new URLSearchParams({ open: opened.path, ...untracked(pageWords) });
-  if (opened.input.length > 0) query.set("input", JSON.stringify(opened.input));
+  const { input, scan } = opened.asked;
+  if (input.length > 0) query.set("input", JSON.stringify(input));
+  if (scan !== undefined) query.set("scan", scan);
   history.replaceState(null, "", `?${query}`);
 }
 

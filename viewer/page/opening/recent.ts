@@ -9,6 +9,8 @@ export interface Recent {
   readonly path: string;
   readonly name: string;
   readonly input: readonly string[];
+  /** The scan of a result that does not lie where the result says. */
+  readonly scan?: string;
   /** Sizes, or the number of clusters. */
   readonly facts: string;
   /** Milliseconds since 1970. */
@@ -25,11 +27,11 @@ export function recentItems(): readonly Recent[] {
   }
 }
 
-export function remember({ path, name, input, shape, clustering }: OpenedItem): void {
+export function remember({ path, name, asked, shape, clustering }: OpenedItem): void {
   const facts =
     `${shape.rows} × ${shape.columns} probes · ${shape.patternRows} × ${shape.patternColumns} px` +
     (clustering ? " · clustered" : "");
-  const entry: Recent = { path, name, input, facts, opened: Date.now() };
+  const entry: Recent = { path, name, ...asked, facts, opened: Date.now() };
   const others = recentItems().filter((other) => other.path !== path);
   try {
     localStorage.setItem(key, JSON.stringify([entry, ...others].slice(0, most)));
@@ -42,5 +44,6 @@ function isRecent(value: unknown): value is Recent {
   const entry = value as Recent;
   return typeof entry === "object" && entry !== null && typeof entry.path === "string" &&
     typeof entry.name === "string" && typeof entry.facts === "string" && Number.isFinite(entry.opened) &&
-    Array.isArray(entry.input) && entry.input.every((word) => typeof word === "string");
+    Array.isArray(entry.input) && ["string", "undefined"].includes(typeof entry.scan) &&
+    entry.input.every((word) => typeof word === "string");
 }

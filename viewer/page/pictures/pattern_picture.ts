@@ -1,6 +1,6 @@
 /** Draws one pattern, with the detector on it. */
 
-import { effect, type ReadonlySignal, type Signal } from "@preact/signals";
+import { effect, type ReadonlySignal } from "@preact/signals";
 import { MapCanvas } from "../../drawing/map_canvas.ts";
 import { resizeViewport, type Viewport } from "../../drawing/viewport.ts";
 import type { SpotsAnswer } from "../../protocol/crystals.ts";
@@ -19,7 +19,7 @@ export class PatternPicture {
   readonly #overlay: PatternOverlay;
   readonly #sizes: CanvasSizes;
   readonly #stops: (() => void)[];
-  readonly #pattern: Signal<ShownPattern | null>;
+  readonly #pattern: ReadonlySignal<ShownPattern | null>;
   #size: Viewport | null = null;
   #frame = 0;
 
@@ -27,7 +27,7 @@ export class PatternPicture {
   constructor(
     data: HTMLCanvasElement,
     overlay: HTMLCanvasElement,
-    pattern: Signal<ShownPattern | null>,
+    pattern: ReadonlySignal<ShownPattern | null>,
     marks?: ReadonlySignal<SpotsAnswer | null>,
   ) {
     this.#pattern = pattern;

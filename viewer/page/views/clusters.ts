@@ -33,9 +33,9 @@ export const clustersView: RealView = {
     if (!shown) return null;
     const id = place < shown.labels.length ? shown.labels[place] : -1;
     if (id < 0) return { before: whyNone(place) };
-    const number = shown.numbers[id];
-    // While a threshold is dragged, new clusters have no number yet.
-    return { colour: clusterColour(shown, id), value: `Cluster ${number > 0 ? number : "…"}` };
+    // Clusters of a run that goes on have no number yet.
+    const value = running.value ? "in a cluster so far" : `Cluster ${id}`;
+    return { colour: clusterColour(shown, id), value };
   },
 };
 

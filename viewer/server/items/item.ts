@@ -1,4 +1,4 @@
-/** A scan or a result that is open: what is known of it, and what was computed. */
+/** A scan or a result that is open, as one run left it: what is known of it, and what was computed. */
 
 import { basename } from "node:path";
 import { chooseThreshold } from "../../../library/cluster/automatic_threshold.ts";
@@ -20,6 +20,7 @@ import { scanBytes } from "../../../library/results/run_record.ts";
 import { forestOfMask } from "./forest_of_mask.ts";
 import { crystalFacts } from "../crystals/crystal_facts.ts";
 import type { ScanOpening } from "../runs/run_thread.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 
 /** Where the clustering of an item came from. */
 export interface Origin {
@@ -46,6 +47,8 @@ export interface ItemContent {
   /** Real path of the scan or the result. */
   readonly path: string;
   readonly input: readonly string[];
+  /** What it was opened with, so that the same can be opened again. */
+  readonly asked: Pick<OpenedItem, "asked">["asked"];
   readonly facts: ScanFacts;
   /** The open scan, or why there is none. */
   readonly scan: Scan | { readonly why: string };
@@ -55,41 +58,46 @@ export interface ItemContent {
   readonly found?: Found;
 }
 
-/** One open item. */
-export class Item {
-  readonly id = crypto.randomUUID().slice(0, 8);
-  /** Id of the run that goes on. */
+/** The open file that an item is of, see open_file.ts. */
+export interface FileOfItem {
+  readonly id: string;
+  readonly content: ItemContent;
   run?: string;
-  /** Answers that are being worked on. */
-  uses = 0;
-  #revision = 0;
-  #found: Found | undefined;
+  uses: number;
+  add(found: Found): Item;
+  keepCorrections(item: Item, text: string): void;
+  correctionsOf(item: Item): string | undefined;
+}
+
+/** In place of a {@link Item.prepare | preparation}: bad pixels are taken as they were recorded. */
+export const asRecorded: Pick<Preparation, "fill" | "badPixels"> = {
+  fill: { table: new Int32Array(0), count: 0 },
+  badPixels: { source: "none", filled: [], masked: [] },
+};
+
+/** One open file with the clustering of one run, which never changes: another run makes another item. */
+export class Item {
   #forest: MergeForest | undefined;
   #automaticThreshold: number | undefined;
+  #fingerprint: string | undefined;
   #preparation: Pick<Preparation, "fill" | "badPixels"> | undefined;
 
-  constructor(readonly content: ItemContent) {
-    this.#found = content.found;
+  /** @param revision how many runs have ended before, in this opening of the file */
+  constructor(readonly file: FileOfItem, readonly revision: number, readonly found: Found | undefined) {
+    this.#forest = found?.derived?.forest;
+    this.#automaticThreshold = found?.derived?.automaticThreshold;
   }
 
-  get revision(): number {
-    return this.#revision;
+  get id(): string {
+    return this.file.id;
+  }
+
+  get content(): ItemContent {
+    return this.file.content;
   }
 
   get shape() {
     return this.content.facts.shape;
-  }
-
-  get found(): Found | undefined {
-    return this.#found;
-  }
-
-  /** Takes what a run found. */
-  replace(found: Found): void {
-    this.#found = found;
-    this.#forest = found.derived?.forest;
-    this.#automaticThreshold = found.derived?.automaticThreshold;
-    this.#revision++;
   }
 
   /**
@@ -98,7 +106,7 @@ export class Item {
    * @throws {FileUnavailable} when there is none
    */
   demandFound(): Found {
-    if (this.#found) return this.#found;
+    if (this.found) return this.found;
     throw new FileUnavailable(`${this.content.path} is not clustered yet`, {
       file: this.content.path,
       remedy: "run the clustering first",
@@ -137,17 +145,17 @@ export class Item {
 
   /** The merge forest that thresholds are tried on; see {@link forestOfMask}. */
   get forest(): MergeForest | undefined {
-    return this.#forest ??= this.#found && forestOfMask(this.#found.clustering);
+    return this.#forest ??= this.found && forestOfMask(this.found.clustering);
   }
 
   /** Bad pixels, once they were worked out. */
   get knownBadPixels(): Clustering["badPixels"] | undefined {
-    return this.#found?.clustering.badPixels ?? this.#preparation?.badPixels;
+    return this.found?.clustering.badPixels ?? this.#preparation?.badPixels;
   }
 
   /** Bad pixels as the clustering has them, or as the file was opened with, worked out once. */
   async prepare(engine: Engine, signal?: AbortSignal): Promise<Pick<Preparation, "fill" | "badPixels">> {
-    const badPixels = this.#found?.clustering.badPixels;
+    const badPixels = this.found?.clustering.badPixels;
     if (badPixels) {
       return { badPixels, fill: cleaningOf(badPixels, this.shape) };
     }
@@ -157,18 +165,19 @@ export class Item {
 
   /** What the page gets to know. */
   describe(): OpenedItem {
-    const { path, input, facts, scan } = this.content;
+    const { path, input, asked, facts, scan } = this.content;
     const { shape, dtype, calibration, warnings } = facts;
     return {
-      ...{ id: this.id, revision: this.#revision, path, name: basename(path) },
+      ...{ id: this.id, revision: this.revision, path, name: basename(path) },
       ...{ shape, dtype, calibration, warnings },
       bytes: scanBytes(facts),
       scan: "readRows" in scan
         ? { readable: true, path: scan.source.path }
         : { readable: false, why: scan.why },
-      input,
-      clustering: this.#found && this.#describeClustering(this.#found),
-      run: this.run,
+      ...{ input, asked },
+      clustering: this.found && this.#describeClustering(this.found),
+      run: this.file.run,
+      corrections: this.file.correctionsOf(this),
     };
   }
 
@@ -193,11 +202,8 @@ export class Item {
       crystals: crystalFacts(origin.stored),
       warnings,
       seconds: Object.values(timings).reduce((sum, seconds) => sum + seconds, 0),
+      fingerprint: this.#fingerprint ??= fingerprintOf(clustering),
+      onDisk: origin.stored !== undefined,
     };
-  }
-
-  close(): void {
-    const { scan } = this.content;
-    if ("readRows" in scan) scan.close();
   }
 }

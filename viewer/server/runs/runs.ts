@@ -9,6 +9,7 @@ import { ServingError } from "../failures.ts";
 import type { Item } from "../items/item.ts";
 import type { Roots } from "../files/roots.ts";
 import { type Ending, Run } from "./run.ts";
+import { stagesOf } from "./remaining_time.ts";
 import { clusterInThread } from "./run_thread.ts";
 import type { VirtualImages } from "../patterns/virtual_images.ts";
 
@@ -29,17 +30,18 @@ export class Runs {
    * @throws as `planRun`
    */
   async start(item: Item, request: RunRequest): Promise<Run> {
-    item.demandScan();
+    const scan = item.demandScan();
     const planned = await planRun(this.roots, item, request);
     if (this.#current) {
       throw new ServingError("Busy", "a clustering is going on already", {
         remedy: "wait until it has ended, or cancel it",
       });
     }
-    const run = new Run(item.id, item.shape, planned.parameters.method);
+    const run = new Run(item.id, item.shape, stagesOf(scan, planned));
     this.#runs.set(run.id, run);
     this.#forget();
-    item.run = run.id;
+    const { file } = item;
+    file.run = run.id;
     const work = async (): Promise<Ending> => {
       await this.virtualImages.pause();
       const started = new Date(), source = item.demandOpening();
@@ -49,15 +51,15 @@ export class Runs {
           clusterInThread({ source, planned: { parameters, drawn: mask }, resources }, run.signal, run),
         run.signal,
       );
-      item.replace({ clustering, derived, origin: { words, drawn, started } });
-      item.run = undefined;
-      return { kind: "done", item: item.describe() };
+      const found = file.add({ clustering, derived, origin: { words, drawn, started } });
+      file.run = undefined;
+      return { kind: "done", item: found.describe() };
     };
     this.#current = work().catch((cause): Ending => {
       if (cause instanceof Aborted) return { kind: "cancelled" };
       return { kind: "failed", error: describeFailure(cause).error };
     }).then((ending) => {
-      item.run = undefined;
+      file.run = undefined;
       this.#current = null;
       this.virtualImages.resume();
       run.end(ending);
