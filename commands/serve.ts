@@ -67,7 +67,12 @@ export function serveCommand(context: CommandContext) {
       const handler = await loadViewer();
       const host = flags.host ?? "127.0.0.1";
       const port = listen(handler, { host, port: flags.port, signal });
-      const workspace = new Workspace({ roots, workers: flags.workers, memory: flags.memory });
+      const workspace = new Workspace({
+        roots,
+        workers: flags.workers,
+        memory: flags.memory,
+        analysis: new URL("./analysis_worker.ts", import.meta.url),
+      });
       const token = newSecret();
       const { sessions } = configureViewer({
         token,

@@ -1,6 +1,7 @@
-/** Clusters, parameters and export. */
+/** Clusters, parameters, crystals and export. */
 
 import { ClusterList } from "../viewer/components/ClusterList.tsx";
+import { CrystalPanel } from "../viewer/components/CrystalPanel.tsx";
 import { ExportPanel } from "../viewer/components/ExportPanel.tsx";
 import { ParameterPanel } from "../viewer/components/ParameterPanel.tsx";
 import { stepFocus } from "../viewer/components/step_focus.ts";
@@ -10,6 +11,7 @@ import { screen } from "../viewer/page/opening/screen.ts";
 const tabs: readonly (readonly [Tab, string])[] = [
   ["clusters", "Clusters"],
   ["parameters", "Parameters"],
+  ["crystal", "Crystals"],
   ["export", "Export"],
 ];
 
@@ -47,6 +49,7 @@ export default function Inspector() {
       <div class="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`}>
         {tab.value === "clusters" && <ClusterList />}
         {tab.value === "parameters" && <ParameterPanel />}
+        {tab.value === "crystal" && <CrystalPanel />}
         {tab.value === "export" && <ExportPanel />}
       </div>
     </aside>

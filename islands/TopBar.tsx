@@ -5,6 +5,8 @@ import { IconButton } from "../viewer/components/IconButton.tsx";
 import { RunButton } from "../viewer/components/RunButton.tsx";
 import { tryNow } from "../viewer/page/connection.ts";
 import { canRedo, canUndo, redo, undo } from "../viewer/page/editing/history.ts";
+import { readingNames } from "../library/parameters/reading_names.ts";
+import { wordsByFlag } from "../viewer/page/opening/asked_words.ts";
 import { stayOutdated, toldOutdated } from "../viewer/page/newest_run.ts";
 import { forgetLost, lostRun, runLost } from "../viewer/page/opening/lost_run.ts";
 import { showNewest } from "../viewer/page/opening/reopening.ts";
@@ -81,7 +83,10 @@ const numberTypes: Readonly<Record<string, string>> = {
 
 function FileButton() {
   const { name, path, input, shape, dtype, bytes } = item.value!;
-  const readWith = input.length > 0 ? `\nread with ${input.join(" ")}` : "";
+  const readWith = Array.from(
+    wordsByFlag({ input }),
+    ([flag, text]) => `\n${readingNames[flag] ?? flag.replace(/^--/, "")}: ${text}`,
+  ).join("");
   const facts = [
     `${shape.rows} × ${shape.columns} probes`,
     `${shape.patternRows} × ${shape.patternColumns} px`,

@@ -11,6 +11,7 @@ import {
   folder,
   isBlocked,
   language,
+  name,
   replace,
   saved,
   savedKinds,
@@ -159,14 +160,22 @@ function Reproduce() {
 function Folder() {
   return (
     <div class="group">
-      <h3>Folder</h3>
+      <h3>Name and folder</h3>
+      <TextEntry
+        class="text-field"
+        aria-label="Name of the files"
+        placeholder={item.value!.name.replace(/\.[^.]+$/, "")}
+        spellcheck={false}
+        value={name.value}
+        done={(text) => void (name.value = text.trim())}
+      />
       <TextEntry
         class="text-field"
         aria-label="Folder to save into"
         placeholder={besideScan.value}
         spellcheck={false}
         value={folder.value}
-        done={(path) => folder.value = path.trim()}
+        done={(path) => void (folder.value = path.trim())}
       />
       <label class="toggle">
         <input type="checkbox" checked={replace.value} onChange={() => replace.value = !replace.value} />

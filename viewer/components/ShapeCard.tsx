@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { Failure } from "../protocol/failure.ts";
 import { openPath } from "../page/opening/opening.ts";
 import { formatCount } from "../../library/report/number_format.ts";
+import { ReadingForm } from "./ReadingForm.tsx";
 import { ErrorDetails } from "./ErrorDetails.tsx";
 import { withWord } from "../page/opening/asked_words.ts";
 import { type Asked, showChoice } from "../page/opening/screen.ts";
@@ -85,10 +86,13 @@ export function ShapeCard({ path, asked, error }: {
           </button>
         </div>
       </form>
+      <details>
+        <summary>How else it is read</summary>
+        <ReadingForm path={path} asked={asked} />
+      </details>
       <ErrorDetails
         path={path}
         error={error}
-        same={`crystallite cluster … --scan-shape ${fits ? `${height}x${width}` : "ROWSxCOLUMNS"}`}
         open
       />
     </div>

@@ -5,6 +5,9 @@ import { noAnswer, unreachable } from "./connection.ts";
 import { call, Refusal, Unreachable } from "./client.ts";
 import { problem, reconnections, run } from "./state.ts";
 
+/** `kind` of the failure that the server did not answer. */
+export const noAnswerKind = noAnswer;
+
 /** Seconds between tries to reach the server again. */
 export const retryAfter = 3;
 

@@ -16,6 +16,8 @@ export const chosenKinds = signal<readonly ExportKind[]>(["picture", "table", "a
 /** Where files go; empty for the folder of the scan or result. */
 export const folder = signal("");
 export const besideScan = computed(() => item.value?.path.replace(/[\\/][^\\/]*$/, "") || "/");
+/** What files are called; empty for the name of the scan or result. */
+export const name = signal("");
 export const replace = signal(false);
 export const saving = signal(false);
 export const saved = signal<SavedFiles | null>(null);
@@ -53,6 +55,7 @@ function saveRequest(): Omit<SaveRequest, "kinds"> {
   return {
     view: labelView.peek(),
     folder: folder.peek() || besideScan.peek(),
+    ...name.peek() && { name: name.peek() },
     replace: replace.peek(),
     ...(colours && { colours: Array.from(colours) }),
     page: pageWords(),
@@ -77,6 +80,28 @@ export async function saveFiles(): Promise<void> {
     complain(cause);
   } finally {
     saving.value = false;
+  }
+}
+
+/**
+ * Saves the clusters that are shown as a whole result.
+ *
+ * @returns its path, `null` where that failed, which is said
+ */
+export async function saveAsResult(): Promise<string | null> {
+  const opened = item.peek();
+  if (!opened) return null;
+  try {
+    const { id, revision } = opened, shown = labelView.peek();
+    const { files } = await call("POST /api/items/:id/save", { id, revision }, {
+      ...saveRequest(),
+      kinds: ["result"],
+    });
+    markSaved(shown);
+    return files[files.length - 1].path;
+  } catch (cause) {
+    complain(cause);
+    return null;
   }
 }
 

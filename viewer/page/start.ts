@@ -1,6 +1,7 @@
 /** Begins the work of the page, once in the browser. */
 
 import { computed, effect } from "@preact/signals";
+import { followCrystalChoice } from "./crystal/analysing.ts";
 import { followSpots } from "./crystal/cluster_spots.ts";
 import { followColourKeys } from "./crystal/colour_keys.ts";
 import { followCrystalMaps } from "./crystal/crystal_maps.ts";
@@ -44,6 +45,7 @@ export function start(): void {
   followColourKeys();
   followSpots();
   followCommand();
+  followCrystalChoice();
   followAddress();
   followTool();
   followKeys();
@@ -55,7 +57,10 @@ export function start(): void {
   if (words.open) {
     // It starts while the server opens the file.
     worker();
-    openPath(words.open, { input: inputOf(words.input), ...words.scan && { scan: words.scan } }, words);
+    // An address that a page has written says all that the file is opened with.
+    const said = words.view !== undefined || words.input !== undefined;
+    const asked = { input: inputOf(words.input), ...words.scan && { scan: words.scan } };
+    openPath(words.open, said ? asked : undefined, words);
   } else {
     applyPageWords(words);
     showChoice();

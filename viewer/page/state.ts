@@ -86,6 +86,8 @@ export const virtualImage = signal<
     readonly values: Float32Array;
     readonly exact: boolean;
     readonly bin: number;
+    /** Rows and columns that one probe stands for in a coarse image. */
+    readonly step?: number;
     readonly range: readonly [number, number];
   } | null
 >(null);
@@ -105,7 +107,7 @@ export const run = signal<RunState | null>(null);
 export const running = computed(() => run.value !== null);
 
 // The window.
-export type Tab = "clusters" | "parameters" | "export";
+export type Tab = "clusters" | "parameters" | "crystal" | "export";
 export const tab = signal<Tab>("clusters");
 export const drawerOpen = signal(false);
 export const shortcutsOpen = signal(false);

@@ -6,6 +6,7 @@
  */
 
 import { type GenericSchema, object, optional, pipe, regex, string, transform } from "valibot";
+import { analysisRequest, type CrystalChoice } from "./analyses.ts";
 import type { Checked, Given } from "./checked.ts";
 import { type CommandAnswer, type SavedFiles, saveRequest } from "./exports.ts";
 import {
@@ -118,6 +119,10 @@ export const endpoints = {
   "POST /api/items/:id/estimate": { body: runRequest, answers: json<EstimateAnswer>() },
   /** Starts a clustering; while another goes on it fails with `Busy`. */
   "POST /api/items/:id/runs": { body: runRequest, answers: json<StartedRun>() },
+  /** Crystals that can be chosen for a result. */
+  "GET /api/items/:id/crystals": { answers: json<CrystalChoice>() },
+  /** Finds orientations or strain of a result and adds them to it; watched and cancelled like any run. */
+  "POST /api/items/:id/analyses": { body: analysisRequest, answers: json<StartedRun>() },
   /** Stops a run; what the item had before stays. */
   "POST /api/runs/:id/cancel": { answers: json<Record<string, never>>() },
   /** A run to its end; `row` is the first row whose similarities are still wanted, for who was cut off. */

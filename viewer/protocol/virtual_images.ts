@@ -21,6 +21,8 @@ export type Detector = Given<typeof detector>;
 export const virtualRequest = object({
   detector,
   draft: optional(boolean(), false),
+  // With a draft: at once, of a few probes, where the patterns are not in memory yet.
+  coarse: optional(boolean(), false),
   // Takes bad pixels as they were recorded.
   recorded: optional(boolean(), false),
 });
@@ -33,4 +35,6 @@ export interface VirtualHeader {
   readonly exact: boolean;
   /** Detector pixels, per side, that were summed into one for a draft. */
   readonly bin: number;
+  /** Rows and columns that one probe of a coarse image stands for; absent for all others. */
+  readonly step?: number;
 }

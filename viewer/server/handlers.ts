@@ -10,6 +10,7 @@ import type {
 } from "../protocol/endpoints.ts";
 import type { Parts } from "../protocol/parts.ts";
 import type { DownloadedFile } from "./answers.ts";
+import { crystalChoice } from "./crystals/crystal_choice.ts";
 import { clusterSpots } from "./crystals/cluster_spots.ts";
 import { keyParts, orientationParts, strainParts } from "./crystals/crystal_parts.ts";
 import { patternParts } from "./patterns/pattern_parts.ts";
@@ -78,6 +79,8 @@ export const handlers: { readonly [Name in EndpointName]: Handler<Name> } = {
   },
   "POST /api/items/:id/estimate": (workspace, { id }, wanted) => workspace.estimate(id, wanted),
   "POST /api/items/:id/runs": (workspace, { id }, wanted) => workspace.start(id, wanted),
+  "GET /api/items/:id/crystals": (workspace, { id }) => crystalChoice(workspace.roots, workspace.item(id)),
+  "POST /api/items/:id/analyses": (workspace, { id }, wanted) => workspace.analyse(id, wanted),
   "POST /api/runs/:id/cancel": (workspace, { id }) => {
     workspace.cancel(id);
     return {};

@@ -1,6 +1,8 @@
 /** What a server has open and does: everything behind the routes, without HTTP. */
 
 import { estimateRun } from "../../library/cluster/estimate.ts";
+import type { analysisRequest } from "../protocol/analyses.ts";
+import type { Checked } from "../protocol/checked.ts";
 import type { CommandAnswer, SavedFiles, SaveRequest } from "../protocol/exports.ts";
 import type { FolderListing } from "../protocol/folders.ts";
 import type { OpenedItem, OpenRequest } from "../protocol/items.ts";
@@ -29,6 +31,8 @@ import { readSession, sessionSuffix } from "./saving/session_file.ts";
 export interface WorkspaceOptions extends Resources {
   /** Folders that are served. */
   readonly roots: readonly string[];
+  /** Module of the thread that finds orientations and strain; without it, nobody can ask for these. */
+  readonly analysis?: URL;
 }
 
 /** An open item by its id, and the run that it is to be of; default: the last one. */
@@ -52,14 +56,14 @@ export class Workspace {
    * @throws {FileUnavailable} when a root is missing or no folder
    * @throws {BadParameter} when the memory limit is too small
    */
-  constructor({ roots, ...resources }: WorkspaceOptions) {
+  constructor({ roots, analysis, ...resources }: WorkspaceOptions) {
     this.roots = new Roots(roots);
     this.engines = new Engines(resources);
     this.#virtualImages = new VirtualImages(this.engines);
     this.#items = new Items(this.roots, (file) => this.#virtualImages.drop(file));
     this.#wholes = new WholeScans(this.engines);
     this.#saving = new Saving(this.roots, this.engines);
-    this.#runs = new Runs(this.roots, this.engines, this.#virtualImages);
+    this.#runs = new Runs(this.roots, this.engines, this.#virtualImages, analysis);
   }
 
   /** A folder, or the roots. */
@@ -148,13 +152,14 @@ export class Workspace {
   /** The image of a virtual detector. */
   async virtual(
     named: ItemNamed,
-    { detector, draft = false, recorded = false }: VirtualRequest,
+    { detector, draft = false, coarse = false, recorded = false }: VirtualRequest,
     signal?: AbortSignal,
   ): Promise<Parts<VirtualHeader>> {
     const { inner = 0, ...disk } = detector;
     return await this.using(
       named,
-      (item, signal) => this.#virtualImages.image(item, { inner, ...disk }, { draft, recorded }, signal),
+      (item, signal) =>
+        this.#virtualImages.image(item, { inner, ...disk }, { draft, coarse, recorded }, signal),
       signal,
     );
   }
@@ -162,6 +167,15 @@ export class Workspace {
   /** Starts a run. */
   async start(id: string, request: RunRequest): Promise<StartedRun> {
     return { run: (await this.#runs.start(this.item(id), request)).id };
+  }
+
+  /** Starts to find orientations or strain; the item that it ends with is the result opened anew. */
+  async analyse(id: string, request: Checked<typeof analysisRequest>): Promise<StartedRun> {
+    const item = this.item(id), { path, asked } = item.content;
+    const run = await this.#runs.analyse(item, request, async () => {
+      return (await this.#items.open(path, asked)).describe();
+    });
+    return { run: run.id };
   }
 
   /** What happens in a run from a row on. */

@@ -30,7 +30,14 @@ export function followDetector(looked: ReadonlySignal<boolean>): () => void {
   const show = (of: Detector, key: string, { header, arrays }: Parts<VirtualHeader>) => {
     const values = arrays.image as Float32Array;
     shown = { detector: of, key };
-    virtualImage.value = { of, values, exact: header.exact, bin: header.bin, range: rangeOf(values) };
+    virtualImage.value = {
+      of,
+      values,
+      exact: header.exact,
+      bin: header.bin,
+      step: header.step,
+      range: rangeOf(values),
+    };
   };
 
   const draft = async () => {
@@ -47,11 +54,13 @@ export function followDetector(looked: ReadonlySignal<boolean>): () => void {
         const answer = await call(
           "POST /api/items/:id/virtual",
           { id, revision },
-          { detector: of, draft: true, recorded },
+          // The first image comes at once, as coarse as need be.
+          { detector: of, draft: true, coarse: virtualImage.peek() === null, recorded },
         );
         const late = isShown(of, key) && virtualImage.peek()?.exact === true;
         if (keyOf() !== key || late) continue;
         show(of, key, answer);
+        if (answer.header.step !== undefined) stale = true;
         performance.mark("crystallite virtual image");
       }
     } catch (cause) {

@@ -71,7 +71,8 @@ export function applyPageWords(words: Readonly<Record<string, string | undefined
   if (scale) patternScale.value = scale;
   const colours = (["viridis", "cividis", "grey"] as const).find((name) => name === words.colours);
   if (colours) patternColours.value = colours;
-  if (words.tab === "parameters" || words.tab === "export") tab.value = words.tab;
+  const wantedTab = (["parameters", "crystal", "export"] as const).find((name) => name === words.tab);
+  if (wantedTab) tab.value = wantedTab;
   const [, kind, numbers] = /^(disk|annulus):(.*)$/.exec(words.detector ?? "") ?? [];
   const [y, x, inner, outer] = (numbers ?? "").split(",").map(Number);
   if (kind && [y, x, inner, outer].every(Number.isFinite) && outer > 0) {

@@ -1,18 +1,19 @@
 /** Words about reading a file, changed one flag at a time. */
 
-import { flagsOf, isSwitch } from "../../../library/parameters/flags.ts";
-import { readingSchema } from "../../../library/parameters/reading.ts";
-import { findFlag, joinFlags, splitWord } from "../../../library/parameters/words.ts";
+import { joinFlags, splitWord } from "../../../library/parameters/words.ts";
+import { readingFields } from "./reading_fields.ts";
 import type { Asked } from "./screen.ts";
 
-const flags = flagsOf(readingSchema);
+const switches = new Set(
+  [...readingFields.usual, ...readingFields.rare].filter(({ isSwitch }) => isSwitch).map(({ flag }) => flag),
+);
 
 /** The text of every flag that words name. */
 export function wordsByFlag({ input }: Asked): Map<string, string> {
   const texts = new Map<string, string>();
   for (let place = 0; place < input.length; place++) {
-    const [name, attached] = splitWord(input[place]), known = findFlag(flags, name);
-    if (known && isSwitch(known)) texts.set(name, "");
+    const [name, attached] = splitWord(input[place]);
+    if (switches.has(name)) texts.set(name, "on");
     else texts.set(name, attached ?? input[++place] ?? "");
   }
   return texts;

@@ -10,7 +10,7 @@ import { keptOf, stepsFor } from "../editing/kept.ts";
 import { formOf } from "../running/form.ts";
 import { loadMap } from "../labels.ts";
 import { form } from "../running/parameters.ts";
-import { remember } from "./recent.ts";
+import { askedLast, remember } from "./recent.ts";
 import { joinRun, startRunning } from "../running/running.ts";
 import { call } from "../client.ts";
 import { showItem, showLargest, showView } from "./showing.ts";
@@ -24,10 +24,12 @@ type Words = Readonly<Record<string, string | undefined>>;
 /**
  * Opens a path and shows it; failures become what the window shows.
  *
- * @param asked words about reading the file, and the scan of a result that lies elsewhere
+ * @param given words about reading the file, and the scan of a result that lies elsewhere; default: those that the file was
+ * opened with last
  * @param words what an address says about the view
  */
-export async function openPath(path: string, asked: Asked = { input: [] }, words: Words = {}): Promise<void> {
+export async function openPath(path: string, given?: Asked, words: Words = {}): Promise<void> {
+  const asked = given ?? askedLast(path);
   showLoading(path);
   try {
     const answer = await call("POST /api/open", {}, { path, ...asked });

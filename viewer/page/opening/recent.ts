@@ -27,6 +27,12 @@ export function recentItems(): readonly Recent[] {
   }
 }
 
+/** What a file was opened with last. */
+export function askedLast(path: string): OpenedItem["asked"] {
+  const last = recentItems().find((one) => one.path === path);
+  return last ? { input: last.input, ...last.scan !== undefined && { scan: last.scan } } : { input: [] };
+}
+
 export function remember({ path, name, asked, shape, clustering }: OpenedItem): void {
   const facts =
     `${shape.rows} × ${shape.columns} probes · ${shape.patternRows} × ${shape.patternColumns} px` +

@@ -25,6 +25,7 @@ export function beginRows(shape: { readonly rows: number; readonly columns: numb
   minimumSize.value = Number(texts["--min-size"]) || 1;
   curves.value ??= emptyCurves();
   sizes.value = null;
+  drawnMap.value = null;
   looked = 0;
   worker().call("grow", { rows: shape.rows, columns: shape.columns });
   stop = effect(() => {

@@ -16,11 +16,13 @@ export const clustersView: RealView = {
   followsTheme: true,
   alwaysRead: true,
   picture: computed(() => {
-    const shown = drawnMap.value ?? labelled.value, shape = item.value?.shape;
+    // While a run goes on, the clusters of the map before are none of it.
+    const shown = drawnMap.value ?? (running.value ? null : labelled.value), shape = item.value?.shape;
     if (!shown || !shape || shown.labels.length !== shape.rows * shape.columns) return null;
     const { rows, columns } = shape, { labels, colours } = shown;
     return { rows, columns, kind: "clusters", labels, colours, mask: mapMask.value };
   }),
+  missing: () => running.value ? "Clusters grow here once rows have been compared." : "",
   legend: signal({
     kind: "categories",
     categories: [

@@ -19,9 +19,9 @@ export const virtualView = scalarView({
   formatEnd: (value) => formatNumber(value, 3),
   // The words are about the image that is shown, whatever the detector has become since.
   note: () => {
-    const { of: { inner = 0, outer }, exact } = virtualImage.value!;
+    const { of: { inner = 0, outer }, exact, step = 1 } = virtualImage.value!;
     const radii = inner > 0 ? `${formatFixed(inner, 1)} to ${formatFixed(outer, 1)}` : formatFixed(outer, 1);
-    const draft = exact ? "" : ", draft";
+    const draft = exact ? "" : step > 1 ? `, coarse: one probe for ${step} × ${step}` : ", draft";
     return `${radii} px${draft}${repairNote.value}${
       virtualImage.value!.of === detector.value ? "" : updating()
     }`;

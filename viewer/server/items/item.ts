@@ -16,6 +16,7 @@ import { FileUnavailable } from "../../../library/scan/errors.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import type { StoredResult } from "../../../library/results/read.ts";
 import type { ScanFacts } from "../../../library/report/content.ts";
+import { inNames } from "../../../library/report/plain_names.ts";
 import { scanBytes } from "../../../library/results/run_record.ts";
 import { forestOfMask } from "./forest_of_mask.ts";
 import { crystalFacts } from "../crystals/crystal_facts.ts";
@@ -169,7 +170,7 @@ export class Item {
     const { shape, dtype, calibration, warnings } = facts;
     return {
       ...{ id: this.id, revision: this.revision, path, name: basename(path) },
-      ...{ shape, dtype, calibration, warnings },
+      ...{ shape, dtype, calibration, warnings: warnings.map(inNames) },
       bytes: scanBytes(facts),
       scan: "readRows" in scan
         ? { readable: true, path: scan.source.path }
@@ -200,7 +201,7 @@ export class Item {
       center,
       edits: edits?.log,
       crystals: crystalFacts(origin.stored),
-      warnings,
+      warnings: warnings.map(inNames),
       seconds: Object.values(timings).reduce((sum, seconds) => sum + seconds, 0),
       fingerprint: this.#fingerprint ??= fingerprintOf(clustering),
       onDisk: origin.stored !== undefined,

@@ -1,7 +1,7 @@
 /** From a path and words about reading it to an open item. */
 
 import { resolve } from "node:path";
-import { inFlags } from "../../../library/report/flag_names.ts";
+import { inNames } from "../../../library/report/plain_names.ts";
 import { openOptions } from "../../../library/parameters/reading.ts";
 import { readBadPixels } from "../../../library/passes/detector/mask_files.ts";
 import { openScanOf, recordedOpenOptions } from "../../../library/results/scan_of_result.ts";
@@ -120,7 +120,7 @@ async function scanBehind(
     );
   } catch (cause) {
     if (cause instanceof CrystalliteError || cause instanceof ServingError) {
-      return { scan: { why: inFlags(cause.message) } };
+      return { scan: { why: inNames(cause.message) } };
     }
     throw cause;
   }

@@ -12,6 +12,7 @@ import { throwIfAborted } from "../../../library/scan/errors.ts";
 import { type Engines, orAborted } from "../runs/engines.ts";
 import { asRecorded, type Item } from "../items/item.ts";
 import type { OpenFile } from "../items/open_file.ts";
+import { coarseImage } from "./coarse_image.ts";
 import { fittingBin, VirtualCache } from "./virtual_cache.ts";
 
 /** A cache never takes more than this, nor more than a third of the memory. */
@@ -20,7 +21,7 @@ const mostCacheBytes = 320 * 2 ** 20;
 /** The images of one server, which has at most one cache. */
 export class VirtualImages {
   readonly #engines: Engines;
-  #cache: CacheOf & { stop: AbortController; built: Promise<VirtualCache> } | null = null;
+  #cache: CacheInMaking | null = null;
   /** Images are updated one after the other. */
   #last: Promise<unknown> = Promise.resolve();
   /** Whether a run needs the memory. */
@@ -38,10 +39,21 @@ export class VirtualImages {
   async image(
     item: Item,
     wanted: Required<Detector>,
-    { draft, recorded }: { readonly draft: boolean; readonly recorded: boolean },
+    { draft, coarse = false, recorded }: {
+      readonly draft: boolean;
+      readonly coarse?: boolean;
+      readonly recorded: boolean;
+    },
     signal: AbortSignal,
   ): Promise<Parts<VirtualHeader>> {
     const scan = item.demandScan(), wantedCache = { item, recorded };
+    if (coarse && !this.#built(wantedCache)) {
+      this.#cacheFor(wantedCache);
+      const bad = recorded ? undefined : item.knownBadPixels;
+      const detector = maskOf(item, wanted, bad ? [...bad.masked, ...bad.filled] : []);
+      const { image, step } = await coarseImage(scan, detector, signal);
+      return { header: { exact: false, bin: 1, step }, arrays: { image } };
+    }
     const ready = draft ? this.#cacheFor(wantedCache) : this.#exactCache(wantedCache);
     if (ready) {
       const cache = await orAborted(ready, signal);
@@ -92,11 +104,17 @@ export class VirtualImages {
       const { fill } = recorded ? asRecorded : await item.prepare(engine, signal);
       return await VirtualCache.build(engine, scan, fill, bin, signal);
     }, signal);
-    const cache = this.#cache = { ...wanted, stop, built };
-    built.catch(() => {
+    const cache: CacheInMaking = this.#cache = { ...wanted, stop, built, ready: false };
+    built.then(() => cache.ready = true, () => {
       if (this.#cache === cache) this.#cache = null;
     });
     return built;
+  }
+
+  /** Whether the cache is there already. */
+  #built(wanted: CacheOf): boolean {
+    const current = this.#cache;
+    return current?.ready === true && samePatterns(current, wanted);
   }
 
   /** A cache that is there and exact serves exact images too. */
@@ -133,6 +151,13 @@ export class VirtualImages {
 interface CacheOf {
   readonly item: Item;
   readonly recorded: boolean;
+}
+
+/** A cache that is made, or ready. */
+interface CacheInMaking extends CacheOf {
+  readonly stop: AbortController;
+  readonly built: Promise<VirtualCache>;
+  ready: boolean;
 }
 
 /** Whether patterns are the same: of one file, where nothing is repaired or two runs took the same pixels for bad. */
