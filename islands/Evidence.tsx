@@ -45,7 +45,7 @@ export default function Evidence() {
           ? (
             <ThresholdPlot
               curves={curves.value}
-              threshold={threshold.value}
+              threshold={regions ? null : threshold.value}
               clusters={drawnMap.value?.sizes.length ?? 0}
               stable={stableRange.value}
               provisional={run.value !== null}
@@ -101,7 +101,19 @@ function NumberField({ label, text, change }: {
 function Offer({ regions }: { readonly regions: boolean }) {
   if (run.value) return null;
   if (regions) {
-    return <span class="regions" title="Drag to compare with clusters by a threshold">by mean patterns</span>;
+    return (
+      <span class="regions">
+        by mean patterns{" "}
+        <button
+          type="button"
+          class="link"
+          title="Compare with clusters by a threshold"
+          onClick={() => moveThreshold(threshold.value)}
+        >
+          By threshold…
+        </button>
+      </span>
+    );
   }
   if (source.value === "threshold" && item.value?.clustering?.method === "regions") {
     return <button type="button" class="link" onClick={showMethod}>Back to regions</button>;

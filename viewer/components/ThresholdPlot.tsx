@@ -19,7 +19,8 @@ export function ThresholdPlot({ curves, stable, threshold, clusters, provisional
   readonly curves: ThresholdCurves;
   /** The range that is offered. */
   readonly stable: ThresholdCurves["stable"];
-  readonly threshold: number;
+  /** `null` where clusters were found without one. */
+  readonly threshold: number | null;
   readonly clusters: number;
   /** While a run goes on. */
   readonly provisional: boolean;
@@ -88,19 +89,21 @@ export function ThresholdPlot({ curves, stable, threshold, clusters, provisional
             <text class="label" x={left + 24} y={10}>clusters</text>
             <line class="dashed" x1={width - right - 148} x2={width - right - 130} y1={6} y2={6} />
             <text class="label" x={width - right} y={10} text-anchor="end">share of mask covered</text>
-            <SliderHandle
-              label="Similarity threshold"
-              x={x(threshold)}
-              height={height}
-              top={top}
-              base={base}
-              dot={y(Math.min(most, clusters))}
-              minimum={range[0]}
-              maximum={range[1]}
-              now={threshold}
-              text={`${formatThreshold(threshold)}, ${clusters} clusters`}
-              step={stepThreshold}
-            />
+            {threshold !== null && (
+              <SliderHandle
+                label="Similarity threshold"
+                x={x(threshold)}
+                height={height}
+                top={top}
+                base={base}
+                dot={y(Math.min(most, clusters))}
+                minimum={range[0]}
+                maximum={range[1]}
+                now={threshold}
+                text={`${formatThreshold(threshold)}, ${clusters} clusters`}
+                step={stepThreshold}
+              />
+            )}
           </>
         );
       }}

@@ -9,6 +9,7 @@ import type { LabelView } from "../protocol/label_views.ts";
 import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
 import { call } from "./client.ts";
+import { measure } from "./marks.ts";
 import { curves, drawnMap, item, labelled, labelView, map, run, sizes } from "./state.ts";
 import { rangeOf } from "./value_range.ts";
 import { keepSelected } from "./looking/selection.ts";
@@ -89,7 +90,7 @@ async function drag(view: LabelView): Promise<void> {
     const shown = await worker().latest("view", view, "drag");
     if (!shown || run.peek()) return;
     drawnMap.value = shown;
-    performance.measure("crystallite labels", { start: started });
+    measure("crystallite labels", started);
   } catch (cause) {
     complain(cause);
   }

@@ -6,6 +6,7 @@ import type { Detector, VirtualHeader } from "../../protocol/virtual_images.ts";
 import { AtRest } from "../at_rest.ts";
 import { complain } from "../errors.ts";
 import { call } from "../client.ts";
+import { mark } from "../marks.ts";
 import { repaired } from "./bad_pixels.ts";
 import { detector, item, reconnections, run, virtualImage } from "../state.ts";
 import { rangeOf } from "../value_range.ts";
@@ -61,7 +62,7 @@ export function followDetector(looked: ReadonlySignal<boolean>): () => void {
         if (keyOf() !== key || late) continue;
         show(of, key, answer);
         if (answer.header.step !== undefined) stale = true;
-        performance.mark("crystallite virtual image");
+        mark("crystallite virtual image");
       }
     } catch (cause) {
       complain(cause);

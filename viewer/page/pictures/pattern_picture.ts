@@ -8,6 +8,7 @@ import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
 import { patternViewport } from "../looking/looking.ts";
 import { PatternOverlay } from "./pattern_overlay.ts";
 import { patternRange } from "../looking/pattern_range.ts";
+import { mark } from "../marks.ts";
 import { item, patternColours, patternScale, type ShownPattern, theme } from "../state.ts";
 
 const margin = { x: 8, y: 8 };
@@ -84,7 +85,7 @@ export class PatternPicture {
       }, viewport);
       this.#overlay.draw(viewport);
       tellPlace(this.#element, viewport);
-      if (fits) performance.mark("crystallite pattern");
+      if (fits) mark("crystallite pattern");
     });
   }
 }
