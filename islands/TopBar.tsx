@@ -36,6 +36,7 @@ export default function TopBar() {
           <Icon name="logo" />
           <span>crystallite</span>
         </div>
+        {opened && <h1 class="unseen">{opened.name}</h1>}
         {opened && <FileButton />}
         {run.value && <Progress />}
         <div class="actions">
