@@ -1,7 +1,7 @@
 /** What parameters are called where nobody sees flags, and texts of the library and the command line in those words. */
 
 import { clusterFlags } from "../cluster/presets.ts";
-import { type CrystalliteError, type PlainError } from "../scan/errors.ts";
+import type { CrystalliteError, PlainError } from "../scan/errors.ts";
 import { readingNames } from "../parameters/reading_names.ts";
 import { inFlags } from "./flag_names.ts";
 

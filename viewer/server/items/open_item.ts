@@ -10,7 +10,6 @@ import type { BadPixelSource } from "../../../library/passes/detector/preparatio
 import { isScanFolder, openScan } from "../../../library/formats/open.ts";
 import { readResult, type StoredResult } from "../../../library/results/read.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
-import { isResultDirectory } from "../../../library/results/directory.ts";
 import { restoreClustering, restoreScan } from "../../../library/results/restore.ts";
 import { orClose } from "../../../library/scan/byte_source.ts";
 import { ServingError } from "../failures.ts";

@@ -1,7 +1,7 @@
 /** A coarse virtual image at once, while the whole scan is still to be read: of a grid of probes, each for those around it. */
 
 import { turn } from "../../../library/engine/turn.ts";
-import { bytesPerElement } from "../../../library/scan/dtype.ts";
+import { bytesPerElement, createPixelArray } from "../../../library/scan/dtype.ts";
 import { readPattern, type Scan } from "../../../library/scan/scan.ts";
 import { pixelCount, probeCount } from "../../../library/scan/shape.ts";
 
@@ -20,10 +20,8 @@ export async function coarseImage(
   signal: AbortSignal,
 ): Promise<{ image: Float32Array<ArrayBuffer>; step: number }> {
   const { shape, dtype } = scan, { rows, columns } = shape, start = performance.now();
-  const allowed = Math.max(
-    16,
-    Math.min(mostPatterns, mostBytes / (pixelCount(shape) * bytesPerElement(dtype))),
-  );
+  const pixels = pixelCount(shape);
+  const allowed = Math.max(16, Math.min(mostPatterns, mostBytes / (pixels * bytesPerElement(dtype))));
   const step = Math.max(1, Math.ceil(Math.sqrt(probeCount(shape) / allowed)));
   const down = Math.ceil(rows / step), right = Math.ceil(columns / step);
   const sums = new Float32Array(down * right), done = new Uint8Array(down);
@@ -32,11 +30,18 @@ export async function coarseImage(
   // Rows far apart first, so that a slow file gives an image of the whole scan too.
   for (const y of spreadOut(down)) {
     if (read > 0 && performance.now() - start > mostTime) break;
+    const row = middle(y, rows);
+    // A format that reads whole rows alone reads each once.
+    const whole = scan.readPatterns ? null : createPixelArray(dtype, columns * pixels);
+    if (whole) await scan.readRows(row, 1, whole);
     for (let x = 0; x < right; x++) {
-      const pattern = await readPattern(scan, middle(y, rows), middle(x, columns));
+      const column = middle(x, columns);
+      const pattern = whole
+        ? whole.subarray(column * pixels, (column + 1) * pixels)
+        : await readPattern(scan, row, column);
       let sum = 0;
-      for (let pixel = 0; pixel < pattern.length; pixel++) {
-        if (detector === null || detector[pixel]) sum += Number(pattern[pixel]);
+      for (let pixel = 0; pixel < pixels; pixel++) {
+        if (detector === null || detector[pixel]) sum += pattern[pixel];
       }
       sums[y * right + x] = sum;
     }
