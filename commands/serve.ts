@@ -17,6 +17,7 @@ import {
   type OutputFlags,
   type ResourceFlags,
 } from "./output_options.ts";
+import { seriesInThread } from "./series_thread.ts";
 
 const examples = `
 Examples:
@@ -67,7 +68,8 @@ export function serveCommand(context: CommandContext) {
       const handler = await loadViewer();
       const host = flags.host ?? "127.0.0.1";
       const port = listen(handler, { host, port: flags.port, signal });
-      const workspace = new Workspace({ roots, workers: flags.workers, memory: flags.memory });
+      const { workers, memory } = flags;
+      const workspace = new Workspace({ roots, workers, memory, seriesRunner: seriesInThread });
       const token = newSecret();
       const { sessions } = configureViewer({
         token,

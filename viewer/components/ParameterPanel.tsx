@@ -4,6 +4,7 @@ import { changes, estimate } from "../page/running/parameters.ts";
 import { item } from "../page/state.ts";
 import { formatBytes, formatCount } from "../../library/report/number_format.ts";
 import { ParameterForm } from "./parameters/ParameterForm.tsx";
+import { FrameRunPanel } from "./FrameRunPanel.tsx";
 import { RunButton } from "./RunButton.tsx";
 
 export function ParameterPanel() {
@@ -31,6 +32,7 @@ export function ParameterPanel() {
         </p>
         <RunButton />
       </div>
+      <FrameRunPanel />
     </>
   );
 }

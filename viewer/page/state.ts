@@ -98,7 +98,7 @@ export const run = signal<RunState | null>(null);
 export const running = computed(() => run.value !== null);
 
 // The window.
-export type Tab = "clusters" | "parameters" | "export";
+export type Tab = "tracks" | "clusters" | "parameters" | "export";
 export const tab = signal<Tab>("clusters");
 export const drawerOpen = signal(false);
 export const shortcutsOpen = signal(false);

@@ -1,6 +1,7 @@
 /** What a server has open and does: everything behind the routes, without HTTP. */
 
 import { estimateRun } from "../../library/cluster/estimate.ts";
+import { BadParameter } from "../../library/scan/errors.ts";
 import type { CommandAnswer, SavedFiles, SaveRequest } from "../protocol/exports.ts";
 import type { FolderListing } from "../protocol/folders.ts";
 import type { OpenedItem, OpenRequest } from "../protocol/items.ts";
@@ -8,6 +9,7 @@ import type { LabelView } from "../protocol/label_views.ts";
 import type { Parts } from "../protocol/parts.ts";
 import type { AverageHeader, AveragesRequest, WholeHeader } from "../protocol/patterns.ts";
 import type { EstimateAnswer, RunMessage, RunRequest, StartedRun } from "../protocol/runs.ts";
+import type { OpenedSeries } from "../protocol/series.ts";
 import type { OpenedSession } from "../protocol/sessions.ts";
 import type { VirtualHeader, VirtualRequest } from "../protocol/virtual_images.ts";
 import type { DownloadedFile } from "./answers.ts";
@@ -23,18 +25,25 @@ import { Engines, type Resources } from "./runs/engines.ts";
 import { planRun } from "./runs/plan_run.ts";
 import { Runs } from "./runs/runs.ts";
 import { Saving } from "./saving/saving.ts";
+import { SeriesList } from "./series/series_list.ts";
+import { type SeriesRunner, SeriesRuns } from "./series/series_runs.ts";
 import { readSession, sessionSuffix } from "./saving/session_file.ts";
 
 /** What a workspace is made with. */
 export interface WorkspaceOptions extends Resources {
   /** Folders that are served. */
   readonly roots: readonly string[];
+  /** What makes a series of results; without it, none can be made. */
+  readonly seriesRunner?: SeriesRunner;
 }
 
 /** Open items, runs and images of one server. Close it when the server ends. */
 export class Workspace {
   readonly roots: Roots;
   readonly engines: Engines;
+  /** Open series, and runs over their frames. */
+  readonly series: SeriesList;
+  readonly seriesRuns: SeriesRuns;
   readonly #items: Items;
   readonly #virtualImages: VirtualImages;
   readonly #runs: Runs;
@@ -46,7 +55,7 @@ export class Workspace {
    * @throws {FileUnavailable} when a root is missing or no folder
    * @throws {BadParameter} when the memory limit is too small
    */
-  constructor({ roots, ...resources }: WorkspaceOptions) {
+  constructor({ roots, seriesRunner, ...resources }: WorkspaceOptions) {
     this.roots = new Roots(roots);
     this.engines = new Engines(resources);
     this.#virtualImages = new VirtualImages(this.engines);
@@ -54,6 +63,8 @@ export class Workspace {
     this.#wholes = new WholeScans(this.engines);
     this.#saving = new Saving(this.roots, this.engines);
     this.#runs = new Runs(this.roots, this.engines, this.#virtualImages);
+    this.series = new SeriesList(this.roots);
+    this.seriesRuns = new SeriesRuns(this.roots, this.engines, seriesRunner);
   }
 
   /** A folder, or the roots. */
@@ -61,10 +72,21 @@ export class Workspace {
     return listFolder(this.roots, path);
   }
 
-  /** Opens a scan, a result, or what a session file names. */
-  async open({ path, input = [] }: OpenRequest): Promise<OpenedItem | OpenedSession> {
+  /** Opens a scan, a result, a series, or what a session file names. */
+  async open({ path, input = [] }: OpenRequest): Promise<OpenedItem | OpenedSession | OpenedSeries> {
     const real = await this.roots.real(path);
-    if (!real.endsWith(sessionSuffix)) return (await this.#items.open(real, input)).describe();
+    if (!real.endsWith(sessionSuffix)) {
+      const series = await this.series.openFolder(real, input);
+      if (series) return series.describe();
+      try {
+        return (await this.#items.open(real, input)).describe();
+      } catch (cause) {
+        // Several scans, of which none was chosen.
+        if (!(cause instanceof BadParameter && cause.details.parameter === "frame")) throw cause;
+        if (input.includes("--frames")) throw cause;
+        return (await this.series.openFile(real, input)).describe();
+      }
+    }
     const { session, beside } = await readSession(real);
     const near = beside === undefined ? null : await this.roots.real(beside).catch(() => null);
     const item = await this.#items.open(near ?? await this.roots.real(session.path), session.input);
@@ -183,6 +205,8 @@ export class Workspace {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#runs.close();
+    await this.seriesRuns.close();
+    this.series.close();
     this.#virtualImages.drop();
     await this.engines.close();
     this.#items.close();

@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals";
 import { call } from "../client.ts";
 import { complain } from "../errors.ts";
+import { behind } from "../series/time.ts";
 import { item, probe, probePattern } from "../state.ts";
 
 let loaded: Promise<void> = Promise.resolve();
@@ -23,7 +24,8 @@ export function followProbe(): () => void {
         const opened = item.peek(), { row, column } = probe.peek();
         if (!opened?.scan.readable) return void (probePattern.value = null);
         const { header, arrays } = await call("GET /api/items/:id/pattern", { id: opened.id, row, column });
-        if (item.peek()?.id !== opened.id) continue;
+        // Another frame is shown meanwhile.
+        if (item.peek()?.id !== opened.id || behind.peek()) continue;
         probePattern.value = { values: arrays.pattern as Float32Array, sum: header.sum, note: "" };
       } while (stale);
     } catch (cause) {
@@ -34,7 +36,7 @@ export function followProbe(): () => void {
   };
   return effect(() => {
     probe.value;
-    if (!item.value) return;
+    if (!item.value || behind.value) return;
     if (busy) stale = true;
     else loaded = load();
   });

@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals";
 import { complain } from "../errors.ts";
 import { upperSource } from "../sources/pattern_sources.ts";
+import { behind } from "../series/time.ts";
 import { item, readable, run, upperPattern } from "../state.ts";
 
 /** Fetches what the upper picture shows. */
@@ -13,7 +14,9 @@ export function followUpper(): () => void {
     if (!opened || run.value) return;
     stop.abort();
     stop = new AbortController();
-    const { signal } = stop, load = source.load(opened, signal);
+    // Of another frame than the one that is shown there is nothing to see.
+    const stale = behind.value && !source.followsTime;
+    const { signal } = stop, load = stale ? null : source.load(opened, signal);
     if (!load) return void (upperPattern.value = null);
     load.then((pattern) => {
       if (!signal.aborted) upperPattern.value = pattern;

@@ -2,16 +2,18 @@
 
 import { batch } from "@preact/signals";
 import type { OpenedItem } from "../../protocol/items.ts";
+import type { OpenedSeries } from "../../protocol/series.ts";
 import type { OpenedSession } from "../../protocol/sessions.ts";
 import { applyPageWords, writeAddress } from "./address.ts";
 import { errorOf } from "../errors.ts";
 import { formOf } from "../running/form.ts";
 import { loadMap } from "../labels.ts";
 import { form } from "../running/parameters.ts";
-import { remember } from "./recent.ts";
+import { remember, rememberSeries } from "./recent.ts";
 import { joinRun, startRunning } from "../running/running.ts";
 import { call } from "../client.ts";
 import { showItem, showLargest, showView } from "./showing.ts";
+import { leaveSeries, showSeries } from "../series/opening.ts";
 import { runMask } from "../state.ts";
 import { showFailure, showLoading, showMain } from "./screen.ts";
 
@@ -32,11 +34,25 @@ export async function openPath(
   showLoading(path);
   try {
     const answer = await call("POST /api/open", {}, { path, input });
+    if ("series" in answer) return await showFrames(answer, words);
+    leaveSeries();
     if ("item" in answer) await resume(answer);
     else await show(answer, words);
   } catch (cause) {
     showFailure(path, errorOf(cause));
   }
+}
+
+/** Shows the frames of a series. */
+async function showFrames(opened: OpenedSeries, words: Words): Promise<void> {
+  if (!await showSeries(opened, words)) {
+    const message = `${opened.name} has no frame that can be shown.`;
+    return showFailure(opened.path, { kind: "FileUnavailable", message, details: {} });
+  }
+  applyPageWords(words);
+  rememberSeries(opened);
+  showMain();
+  writeAddress();
 }
 
 async function show(opened: OpenedItem, words: Words): Promise<void> {

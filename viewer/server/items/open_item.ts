@@ -118,6 +118,20 @@ function refuseForeignParts(roots: Roots, scan: Scan): void {
   }
 }
 
+/**
+ * Refuses a scan that takes patterns from files that are not served, by opening it; what cannot be opened is refused later.
+ *
+ * @param path real path of something served
+ * @throws {ServingError} when it does
+ */
+export async function refuseForeignScan(roots: Roots, path: string, input: readonly string[]): Promise<void> {
+  try {
+    (await openItem(roots, path, input)).close();
+  } catch (cause) {
+    if (cause instanceof ServingError) throw cause;
+  }
+}
+
 function foreign(path: string): ServingError {
   return new ServingError("Refused", `${path} takes patterns from a file that is not served`, {
     file: path,

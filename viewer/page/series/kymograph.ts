@@ -1,0 +1,62 @@
+/** A line over the scan, and the tracks along it in every frame. */
+
+import { effect, signal } from "@preact/signals";
+import { call } from "../client.ts";
+import { complain } from "../errors.ts";
+import { AtRest } from "../at_rest.ts";
+import { series, steady } from "./time.ts";
+import { table } from "./tracks.ts";
+
+/** A place in scan steps: the middle of probe (row, column) lies at half steps. */
+export interface LinePoint {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** A line. */
+export interface Line {
+  readonly from: LinePoint;
+  readonly to: LinePoint;
+}
+
+/** Tracks along a line as they were linked. */
+export interface Kymograph {
+  readonly places: number;
+  /** (frame, place); -1 = none, -2 = outside the scan. */
+  readonly tracks: Int32Array;
+}
+
+export const line = signal<Line | null>(null);
+/** Whether the next drag over the map draws the line. */
+export const drawsLine = signal(false);
+export const kymograph = signal<Kymograph | null>(null);
+
+/** Forgets the line, before another series is shown. */
+export function forgetLine(): void {
+  line.value = kymograph.value = null;
+  drawsLine.value = false;
+}
+
+/** Fetches what lies along the line once it rests. */
+export function followKymograph(): () => void {
+  const rest = new AtRest(80);
+  return effect(() => {
+    const opened = series.value, wanted = line.value, corrected = steady.value !== "frame";
+    rest.stop();
+    if (!opened || !wanted || !table.value) return void (kymograph.value = null);
+    rest.begin(async (signal) => {
+      try {
+        const request = { ...wanted, corrected };
+        const { header, arrays } = await call(
+          "POST /api/series/:id/kymograph",
+          { id: opened.series },
+          request,
+          signal,
+        );
+        if (!signal.aborted) kymograph.value = { ...header, tracks: arrays.tracks as Int32Array };
+      } catch (cause) {
+        if (!signal.aborted) complain(cause);
+      }
+    });
+  });
+}
