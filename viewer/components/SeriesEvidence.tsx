@@ -18,10 +18,10 @@ export function SeriesEvidence() {
       <section aria-labelledby="areas-heading">
         <div class="evidence-header">
           <h2 id="areas-heading">Areas</h2>
-          <span class="regions">{chosen > 0 ? "of the selected tracks" : "of the largest tracks"}</span>
+          <span class="regions">{chosen > 0 ? "selected tracks" : "largest tracks"}</span>
           <p class="evidence-summary" title="Mergers, splits and ends taken back, per region and frame">
             <span>
-              restlessness <b>{calm.toFixed(3)}</b>
+              restless <b>{calm.toFixed(3)}</b>
             </span>
             <span>
               · {calm > veryRestless ? "do not use events" : calm > restless ? "look at the frames" : "calm"}

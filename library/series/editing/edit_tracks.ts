@@ -56,14 +56,14 @@ interface Editing {
 /** Applies one correction; how many new tracks it made. */
 function applyOne({ regions, tracks, next, refuse }: Editing, edit: TrackEdit): 0 | 1 {
   const { frame } = regions;
-  const demand = (place: TrackPlace) => {
+  const regionAt = (place: TrackPlace) => {
     const region = regions.at(place);
     if (region >= 0) return region;
     throw refuse("there is no region at that place", "leave that operation out, or undo it");
   };
   switch (edit.kind) {
     case "join": {
-      const joined = new Set(edit.tracks.map((place) => tracks[demand(place)]));
+      const joined = new Set(edit.tracks.map((place) => tracks[regionAt(place)]));
       // By the frame in which they begin.
       const target = tracks.find((track) => joined.has(track))!, seen = new Map<number, number>();
       tracks.forEach((track, region) => {
@@ -83,7 +83,7 @@ function applyOne({ regions, tracks, next, refuse }: Editing, edit: TrackEdit): 
       return 0;
     }
     case "cut": {
-      const at = demand(edit.track), cut = tracks[at];
+      const at = regionAt(edit.track), cut = tracks[at];
       if (tracks.indexOf(cut) === at) {
         throw refuse(`track ${cut} begins in that frame`, "cut it in a later frame");
       }
@@ -93,12 +93,12 @@ function applyOne({ regions, tracks, next, refuse }: Editing, edit: TrackEdit): 
       return 1;
     }
     case "assign": {
-      const region = demand(edit.region), before = tracks[region];
+      const region = regionAt(edit.region), before = tracks[region];
       if (edit.track === "new") {
         tracks[region] = next;
         return 1;
       }
-      const target = tracks[demand(edit.track)];
+      const target = tracks[regionAt(edit.track)];
       const other = tracks.findIndex((track, index) => track === target && frame[index] === frame[region]);
       if (other >= 0) tracks[other] = before;
       tracks[region] = target;

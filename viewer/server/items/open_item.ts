@@ -121,12 +121,11 @@ function refuseForeignParts(roots: Roots, scan: Scan): void {
 /**
  * Refuses a scan that takes patterns from files that are not served, by opening it; what cannot be opened is refused later.
  *
- * @param path real path of something served
  * @throws {ServingError} when it does
  */
 export async function refuseForeignScan(roots: Roots, path: string, input: readonly string[]): Promise<void> {
   try {
-    (await openItem(roots, path, input)).close();
+    (await openItem(roots, await roots.real(path), input)).close();
   } catch (cause) {
     if (cause instanceof ServingError) throw cause;
   }

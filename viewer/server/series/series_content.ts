@@ -1,15 +1,17 @@
 /** What a path that stands for several frames holds: a linked series, a file of several scans, or a folder of scans. */
 
 import { join, resolve } from "node:path";
-import { isScanFolder } from "../../../library/formats/open.ts";
-import { type FrameSource, listFrames, scansInOrder } from "../../../library/formats/series_frames.ts";
+import { isScanFolder, openFile } from "../../../library/formats/open.ts";
+import { scansInOrder } from "../../../library/formats/series_frames.ts";
 import { openOptions } from "../../../library/parameters/reading.ts";
 import { editsName } from "../../../library/results/edits_file.ts";
 import { isResultDirectory } from "../../../library/results/directory.ts";
 import { readSeriesRecord, seriesRecordName } from "../../../library/results/series/record.ts";
 import { StoredTracks, trackFiles } from "../../../library/results/series/stored_tracks.ts";
+import { CrystalliteError } from "../../../library/scan/errors.ts";
+import { isSeries } from "../../../library/scan/scan.ts";
 import type { SeriesFrame } from "../../protocol/series.ts";
-import { admitServed } from "../files/linked_files.ts";
+import { admitServed, refusingForeign } from "../files/linked_files.ts";
 import type { Roots } from "../files/roots.ts";
 import { parseInput } from "../items/words.ts";
 
@@ -39,18 +41,36 @@ export async function seriesOfFolder(
   admit(join(path, seriesRecordName));
   if (await readSeriesRecord(path)) return await linkedSeries(roots, path);
   if (await isResultDirectory(path) || (await scansInOrder(path)).length < 2) return undefined;
-  return await framesOf(path, input);
+  return await framesOf(roots, path, input);
 }
 
-/** The frames of a file of several scans, or of a folder. */
-export async function framesOf(path: string, input: readonly string[]): Promise<SeriesContent> {
-  const sources = await listFrames([path], openOptions(parseInput(input)));
-  return { path, input, axis: { name: "frame" }, frames: sources.map((source) => frameOf(source, input)) };
+/**
+ * The frames of a file of several scans, or of a folder; files that cannot be opened are frames that failed.
+ *
+ * @throws {ServingError} when a file refers to others that are not served
+ */
+export async function framesOf(roots: Roots, path: string, input: readonly string[]): Promise<SeriesContent> {
+  const folder = (await Deno.stat(path)).isDirectory && !isScanFolder(path, admitServed(roots, path));
+  const frames: SeriesFrame[] = [];
+  for (const file of folder ? await scansInOrder(path) : [path]) {
+    frames.push(...await framesIn(roots, file, input));
+  }
+  return { path, input, axis: { name: "frame" }, frames };
 }
 
-function frameOf({ path, frame, failure }: FrameSource, input: readonly string[]): SeriesFrame {
-  if (failure) return { error: failure.message };
-  return { open: { path, input: frame === undefined ? input : [...input, "--frames", String(frame)] } };
+async function framesIn(roots: Roots, path: string, input: readonly string[]): Promise<SeriesFrame[]> {
+  try {
+    const options = openOptions(parseInput(input)), admit = admitServed(roots, path);
+    const opened = await refusingForeign(path, () => openFile(path, options, admit));
+    opened.close();
+    if (!isSeries(opened)) return [{ open: { path, input } }];
+    return Array.from({ length: opened.frames }, (_, frame): SeriesFrame => ({
+      open: { path, input: [...input, "--frames", String(frame)] },
+    }));
+  } catch (cause) {
+    if (!(cause instanceof CrystalliteError)) throw cause;
+    return [{ error: cause.message }];
+  }
 }
 
 async function linkedSeries(roots: Roots, path: string): Promise<SeriesContent> {

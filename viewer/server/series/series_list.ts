@@ -29,7 +29,7 @@ export class SeriesList {
 
   /** Opens a file of several scans. */
   async openFile(path: string, input: readonly string[]): Promise<OpenSeries> {
-    return (await this.#openOnce(path, input, () => framesOf(path, input)))!;
+    return (await this.#openOnce(path, input, () => framesOf(this.roots, path, input)))!;
   }
 
   async #openOnce(
