@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { readStoredArray } from "../../library/results/stored_array.ts";
 import { assertFailure, crystallite, crystalliteJson } from "../support/command_line.ts";
 import { withFolder } from "../support/folders.ts";
-import { decodeNpy } from "../support/numpy.ts";
 import { writeStoredSeries } from "../support/stored_series.ts";
 
 const tracksJson = (...args: string[]) => crystalliteJson("tracks", ...args);
@@ -13,8 +13,8 @@ const tracksJson = (...args: string[]) => crystalliteJson("tracks", ...args);
 async function mapOf(series: string, out: string): Promise<string> {
   const { files } = await tracksJson(series, "--out", out);
   assert.equal(files.length, 7);
-  const { data } = decodeNpy(Deno.readFileSync(join(out, "tracks.npy")));
-  return Array.from(data, (track) => Number(track) < 0 ? "." : String(track)).join("");
+  const tracks = readStoredArray(join(out, "tracks.npy"), "i32", [4, 3, 6]) as Int32Array;
+  return Array.from(tracks, (track) => track < 0 ? "." : String(track)).join("");
 }
 
 Deno.test("corrections are kept, undone, redone and listed; numbers are those before the command", () =>

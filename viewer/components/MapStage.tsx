@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Shape } from "../drawing/shapes.ts";
 import { idAt } from "../page/looking/clusters.ts";
-import { drawsLine, line } from "../page/series/kymograph.ts";
+import { drawsLine, line, toLine } from "../page/series/kymograph.ts";
 import { realView } from "../page/views/real_views.ts";
 import {
   addCorner,
@@ -76,7 +76,8 @@ function listen(canvas: HTMLCanvasElement): () => void {
     } else if (event.button !== 0) return;
     else if (drawsLine.peek()) {
       drag = "line";
-      line.value = { from: { row, column }, to: { row, column } };
+      const end = toLine({ row, column });
+      line.value = { from: end, to: end };
     } else if (tool.peek() === "select") {
       if (!inside(row, column)) return;
       drag = event.shiftKey ? null : "probe";
@@ -106,7 +107,7 @@ function listen(canvas: HTMLCanvasElement): () => void {
         realViewport.value = panViewport(viewport, event.clientX - last.x, event.clientY - last.y);
       }
       last = { x: event.clientX, y: event.clientY };
-    } else if (drag === "line") line.value = { ...line.peek()!, to: { row, column } };
+    } else if (drag === "line") line.value = { ...line.peek()!, to: toLine({ row, column }) };
     else if (drag === "probe") moveProbe(Math.floor(row), Math.floor(column));
     else if (drag) extendShape(row, column);
   }, options);

@@ -4,7 +4,6 @@ import { AreaCurves } from "./AreaCurves.tsx";
 import { KymographView } from "./KymographView.tsx";
 import { drawsLine, line } from "../page/series/kymograph.ts";
 import { series } from "../page/series/time.ts";
-import { selectedTracks } from "../page/series/tracks.ts";
 import { item } from "../page/state.ts";
 import { TextEntry } from "./TextEntry.tsx";
 
@@ -12,13 +11,12 @@ import { TextEntry } from "./TextEntry.tsx";
 const restless = 0.04, veryRestless = 0.08;
 
 export function SeriesEvidence() {
-  const chosen = selectedTracks.value.length, calm = series.value?.restlessness ?? 0;
+  const calm = series.value?.restlessness ?? 0;
   return (
     <section class="evidence of-series" aria-label="Areas and kymograph">
       <section aria-labelledby="areas-heading">
         <div class="evidence-header">
           <h2 id="areas-heading">Areas</h2>
-          <span class="regions">{chosen > 0 ? "selected tracks" : "largest tracks"}</span>
           <p class="evidence-summary" title="Mergers, splits and ends taken back, per region and frame">
             <span>
               restless <b>{calm.toFixed(3)}</b>

@@ -82,7 +82,11 @@ export const shortcuts: readonly (readonly [group: string, lines: readonly Short
       keys: { ",": () => stepFrame(-1), ".": () => stepFrame(1) },
     },
     { name: "In tracks: play or stop", shown: "Space" },
-    { name: "In tracks: join, cut at this frame", shown: "J C", keys: { j: joinTracks, c: cutTrack } },
+    {
+      name: "In tracks: join, cut at this frame",
+      shown: "J C",
+      keys: { j: () => inTracks(joinTracks), c: () => inTracks(cutTrack) },
+    },
   ]],
   ["Threshold", [
     {
@@ -148,6 +152,11 @@ function groupKeys(): Readonly<Record<string, () => void>> {
 /** `One, two, three`. */
 function sentence([first, ...others]: readonly string[]): string {
   return [first, ...others.map((label) => label.toLowerCase())].join(", ");
+}
+
+/** Does something where tracks are shown. */
+function inTracks(action: () => void): void {
+  if (realView.value.group === "tracks") action();
 }
 
 /** Leaves the innermost thing: drawer, tool, detector, selection. */

@@ -73,17 +73,17 @@ export class Workspace {
   }
 
   /** Opens a scan, a result, a series, or what a session file names. */
-  async open({ path, input = [] }: OpenRequest): Promise<OpenedItem | OpenedSession | OpenedSeries> {
+  async open({ path, input = [], frames }: OpenRequest): Promise<OpenedItem | OpenedSession | OpenedSeries> {
     const real = await this.roots.real(path);
     if (!real.endsWith(sessionSuffix)) {
-      const series = await this.series.openFolder(real, input);
+      const series = frames && await this.series.openFolder(real, input);
       if (series) return series.describe();
       try {
         return (await this.#items.open(real, input)).describe();
       } catch (cause) {
         // Several scans, of which none was chosen.
         if (!(cause instanceof BadParameter && cause.details.parameter === "frame")) throw cause;
-        if (input.includes("--frames")) throw cause;
+        if (!frames || input.includes("--frames")) throw cause;
         return (await this.series.openFile(real, input)).describe();
       }
     }

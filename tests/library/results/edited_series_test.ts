@@ -10,10 +10,10 @@ import {
   writeSeriesEdits,
 } from "../../../library/results/series/track_edits_file.ts";
 import { editedSeriesFiles, writeEditedSeries } from "../../../library/results/series/write_edited_series.ts";
+import { readStoredArray } from "../../../library/results/stored_array.ts";
 import { CorruptFile } from "../../../library/scan/errors.ts";
 import { addTrackEdit, emptyTrackLog, type TrackEdit } from "../../../library/series/editing/track_log.ts";
 import { withFolder } from "../../support/folders.ts";
-import { decodeNpy } from "../../support/numpy.ts";
 import { storedMaps, writeStoredSeries } from "../../support/stored_series.ts";
 
 const logOf = (...edits: TrackEdit[]) => edits.reduce(addTrackEdit, emptyTrackLog);
@@ -71,12 +71,11 @@ Deno.test("map, tables, summary and lineage tell of the same corrected tracks; t
     const log = logOf({ kind: "cut", track: [2, 0, 0] }, { kind: "assign", region: [3, 2, 4], track: "new" });
     const out = join(folder, "out"), { files } = await writeEditedSeries(stored, log, out);
     assert.deepEqual(files, editedSeriesFiles.map((name) => join(out, name)));
-    const { data, shape } = decodeNpy(Deno.readFileSync(join(out, "tracks.npy")));
-    assert.deepEqual(shape, [4, 3, 6]);
+    const map = readStoredArray(join(out, "tracks.npy"), "i32", [4, 3, 6]) as Int32Array;
     const expected = storedMaps.map((map, frame) =>
       frame < 2 ? map : map.replaceAll("0", "3").replaceAll("2", "4")
     ).join("");
-    assert.equal(Array.from(data, (track) => Number(track) < 0 ? "." : String(track)).join(""), expected);
+    assert.equal(Array.from(map, (track) => track < 0 ? "." : String(track)).join(""), expected);
 
     const regions = tableIn(join(out, "tracks.csv"));
     assert.deepEqual(regions.map(({ track }) => track).join(""), "01012334");

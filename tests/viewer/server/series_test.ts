@@ -24,7 +24,7 @@ async function openSeries(
   path: string,
   input: readonly string[] = [],
 ): Promise<OpenedSeries> {
-  return await (await succeed(server.post("/api/open", { path, input }))).json();
+  return await (await succeed(server.post("/api/open", { path, input, frames: true }))).json();
 }
 
 /** A server with the series that was written by hand. */
@@ -177,12 +177,16 @@ Deno.test("frames and files of a series that lie outside are neither opened nor 
         const led = writeStoredSeries(served, `led ${name}`);
         await Deno.remove(join(led, name)).catch(() => {});
         Deno.symlinkSync(join(outside, name), join(led, name));
-        assert.equal((await failureOf(server.post("/api/open", { path: led }))).kind, "Refused", name);
+        assert.equal(
+          (await failureOf(server.post("/api/open", { path: led, frames: true }))).kind,
+          "Refused",
+          name,
+        );
       }
       const led = join(served, "led");
       Deno.mkdirSync(led);
       Deno.symlinkSync(join(outside, "series.json"), join(led, "series.json"));
-      assert.equal((await failureOf(server.post("/api/open", { path: led }))).kind, "Refused");
+      assert.equal((await failureOf(server.post("/api/open", { path: led, frames: true }))).kind, "Refused");
     });
   }));
 
@@ -205,6 +209,8 @@ Deno.test("several scans are frames, with the flags that open each; a server wit
         })),
       );
       const { id } = await server.open(five, opened.frames[1].open!.input);
+      const alone = await failureOf(server.post("/api/open", { path: five }));
+      assert.match(alone.message, /is a series of 2 scans/, "who does not ask for frames gets none");
       const beside = await openSeries(server, scans);
       assert.deepEqual(beside.frames.map(({ open }) => open!.path), [
         join(scans, "f2.npy"),

@@ -33,7 +33,7 @@ export async function openPath(
 ): Promise<void> {
   showLoading(path);
   try {
-    const answer = await call("POST /api/open", {}, { path, input });
+    const answer = await call("POST /api/open", {}, { path, input, frames: true });
     if ("series" in answer) return await showFrames(answer, words);
     leaveSeries();
     if ("item" in answer) await resume(answer);

@@ -16,7 +16,7 @@ import type { Viewport } from "../../drawing/viewport.ts";
 import { brushRadius, drafts, drawing } from "../editing/drawing.ts";
 import { drawnMap, hovered, item, outlines, pointed, probe, theme, tool } from "../state.ts";
 import { selection } from "../looking/selection.ts";
-import { line } from "../series/kymograph.ts";
+import { line, lineShift, shownLine } from "../series/kymograph.ts";
 import { shownRegions } from "../series/shown_regions.ts";
 import { behind } from "../series/time.ts";
 import { selectedTracks } from "../series/tracks.ts";
@@ -39,7 +39,7 @@ export class RealOverlay {
       signal.value;
     }
     for (const signal of [drafts, drawing, brushRadius]) signal.value;
-    for (const signal of [behind, line, selectedTracks, shownRegions]) signal.value;
+    for (const signal of [behind, line, lineShift, selectedTracks, shownRegions]) signal.value;
     if (tool.value === "brush") pointed.value;
   }
 
@@ -57,9 +57,9 @@ export class RealOverlay {
       if (selected.length > 0) drawOutline(context, viewport, this.#path(shown.labels, selected), "selected");
     }
     drawProbe(context, viewport, probe.peek());
-    const drawn = line.peek();
-    if (drawn && realView.peek().group === "tracks") {
-      const shape = { kind: "polygon", corners: [drawn.from, drawn.to] } as const;
+    const ends = shownLine();
+    if (ends.length > 0 && realView.peek().group === "tracks") {
+      const shape = { kind: "polygon", corners: ends } as const;
       drawShape(context, viewport, shape, { closed: false });
     }
     for (const { shape } of drafts.peek()) drawShape(context, viewport, shape);

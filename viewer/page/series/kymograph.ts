@@ -1,10 +1,10 @@
 /** A line over the scan, and the tracks along it in every frame. */
 
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { call } from "../client.ts";
 import { complain } from "../errors.ts";
 import { AtRest } from "../at_rest.ts";
-import { series, steady } from "./time.ts";
+import { frame, series, steady } from "./time.ts";
 import { table } from "./tracks.ts";
 
 /** A place in scan steps: the middle of probe (row, column) lies at half steps. */
@@ -26,7 +26,30 @@ export interface Kymograph {
   readonly tracks: Int32Array;
 }
 
+/** Where tracks are looked for: in the frame, or on the specimen, as it lay in the first frame. */
 export const line = signal<Line | null>(null);
+/** How far the line lies from there in the frame that is shown. */
+export const lineShift = computed<LinePoint>(() => {
+  const drift = table.value?.drift, at = frame.value;
+  if (!drift || steady.value === "frame") return { row: 0, column: 0 };
+  return { row: drift[2 * at], column: drift[2 * at + 1] };
+});
+
+/** A place in the frame that is shown as one of the line; and the other way round. */
+export function toLine({ row, column }: LinePoint): LinePoint {
+  const shift = lineShift.peek();
+  return { row: row - shift.row, column: column - shift.column };
+}
+
+/** Ends of the line in the frame that is shown. */
+export function shownLine(): readonly LinePoint[] {
+  const drawn = line.peek(), shift = lineShift.peek();
+  return (drawn ? [drawn.from, drawn.to] : []).map(({ row, column }) => ({
+    row: row + shift.row,
+    column: column + shift.column,
+  }));
+}
+
 /** Whether the next drag over the map draws the line. */
 export const drawsLine = signal(false);
 export const kymograph = signal<Kymograph | null>(null);

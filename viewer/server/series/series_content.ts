@@ -11,6 +11,7 @@ import { StoredTracks, trackFiles } from "../../../library/results/series/stored
 import { CrystalliteError } from "../../../library/scan/errors.ts";
 import { isSeries } from "../../../library/scan/scan.ts";
 import type { SeriesFrame } from "../../protocol/series.ts";
+import { ServingError } from "../failures.ts";
 import { admitServed, refusingForeign } from "../files/linked_files.ts";
 import type { Roots } from "../files/roots.ts";
 import { parseInput } from "../items/words.ts";
@@ -45,9 +46,8 @@ export async function seriesOfFolder(
 }
 
 /**
- * The frames of a file of several scans, or of a folder; files that cannot be opened are frames that failed.
- *
- * @throws {ServingError} when a file refers to others that are not served
+ * The frames of a file of several scans, or of a folder; files that cannot be opened are frames that failed,
+ * as are those that refer to others that are not served.
  */
 export async function framesOf(roots: Roots, path: string, input: readonly string[]): Promise<SeriesContent> {
   const folder = (await Deno.stat(path)).isDirectory && !isScanFolder(path, admitServed(roots, path));
@@ -68,7 +68,7 @@ async function framesIn(roots: Roots, path: string, input: readonly string[]): P
       open: { path, input: [...input, "--frames", String(frame)] },
     }));
   } catch (cause) {
-    if (!(cause instanceof CrystalliteError)) throw cause;
+    if (!(cause instanceof CrystalliteError || cause instanceof ServingError)) throw cause;
     return [{ error: cause.message }];
   }
 }

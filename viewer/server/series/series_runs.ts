@@ -1,6 +1,6 @@
 /** Runs over all frames of a series: one at a time on the whole server, in the turn of other runs. */
 
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { RunOptions } from "../../../library/engine/options.ts";
 import { Aborted } from "../../../library/scan/errors.ts";
 import type { Parts } from "../../protocol/parts.ts";
@@ -116,9 +116,7 @@ export class SeriesRuns {
       .then(
         (): Message => ({ kind: "done", path: directory }),
         (cause): Message =>
-          cause instanceof Aborted
-            ? { kind: "cancelled" }
-            : { kind: "failed", error: describeFailure(cause).error },
+          cause instanceof Aborted ? { kind: "cancelled" } : { kind: "failed", error: failureOf(cause) },
       ).then((ending) => {
         this.#current = null;
         series.run = undefined;
@@ -148,9 +146,11 @@ export class SeriesRuns {
   }
 }
 
-/** A free name for the series that is made beside its scans. */
-export function seriesNameOf(path: string): string {
-  return `${basename(path).replace(/\.[^.]+$/, "")}-series`;
+/** What went wrong, with a remedy that the page has. */
+function failureOf(cause: unknown) {
+  const { error } = describeFailure(cause);
+  if (error.details.parameter !== "force") return error;
+  return { ...error, details: { ...error.details, remedy: "choose another folder" } };
 }
 
 function busy(without: boolean): ServingError {
