@@ -15,7 +15,7 @@ import { withFolder } from "../../support/folders.ts";
 import { failureOf, partsOf, succeed, type TestServer, withServer } from "../../support/serving.ts";
 import { storedMaps, storedShape, writeStoredSeries } from "../../support/stored_series.ts";
 
-const { rows, columns } = storedShape, size = rows * columns;
+const { rows, columns } = storedShape;
 const mapOf = (frame: number) =>
   storedMaps[frame].split("").map((track) => track === "." ? -1 : Number(track));
 
