@@ -1,22 +1,22 @@
-/** A series on the page: time, tracks, events, kymograph, corrections by hand, and runs over all frames. */
+/** A series on the page: time, tracks, events, kymograph, and corrections by hand. */
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
-import { encodeNpy } from "../../../library/formats/npy_writer.ts";
-import { readStoredArray } from "../../../library/results/stored_array.ts";
 import { paletteColour } from "../../../library/report/palette.ts";
 import { browserTest } from "../../support/browser.ts";
 import { crystalliteJson } from "../../support/command_line.ts";
 import { withFolder } from "../../support/folders.ts";
+import { frameSide } from "../../support/moving_series.ts";
 import {
-  frameSide,
-  mergingFrames,
-  movingWindow,
-  patternSide,
-  writeFrames,
-} from "../../support/moving_series.ts";
-import { contrastFaults, namelessControls, smallTargets } from "../../support/page_rules.ts";
+  chosen,
+  frameIs,
+  keepsRules,
+  option,
+  slider,
+  time,
+  window,
+  writeMerging,
+} from "../../support/series_page.ts";
 import {
   clickProbe,
   colourAt,
@@ -26,55 +26,6 @@ import {
   showFile,
   shows,
 } from "../../support/viewer_page.ts";
-
-const window = { viewport: { width: 1440, height: 900 }, colorScheme: "dark" } as const;
-
-/** A table of a series by the names of its columns. */
-function tableIn(path: string): Record<string, string>[] {
-  const [header, ...lines] = Deno.readTextFileSync(path).trimEnd().split("\n").map((line) => line.split(","));
-  return lines.map((fields) => Object.fromEntries(header.map((name, place) => [name, fields[place]])));
-}
-
-/** A series in which a grain merges into its neighbour; gives its folder, its maps and its tables. */
-async function writeMerging(folder: string) {
-  const scan = join(folder, "scan.npy"),
-    series = join(folder, "series"),
-    values = join(folder, "seconds.txt");
-  const frames = mergingFrames();
-  writeFrames(scan, frames);
-  Deno.writeTextFileSync(values, frames.map((_, frame) => `${2.5 * frame}\n`).join(""));
-  const axis = ["--frame-values", values, "--axis", "time s"];
-  await crystalliteJson("series", scan, "--out", series, "--preset", "auto", ...axis);
-  const shape = [frames.length, frameSide, frameSide], size = frameSide ** 2;
-  const map = readStoredArray(join(series, "tracks.npy"), "i32", shape) as Int32Array;
-  return {
-    ...{ scan, series, count: frames.length },
-    trackAt: (frame: number, row: number, column: number) => map[frame * size + row * frameSide + column],
-    regions: tableIn(join(series, "tracks.csv")),
-    events: tableIn(join(series, "events.csv")),
-  };
-}
-
-const slider = (page: Page) => page.getByRole("slider", { name: "Frame", exact: true });
-const time = (page: Page) => page.locator(".time-value").innerText();
-const option = (page: Page, track: number) =>
-  page.getByRole("listbox", { name: "Tracks" }).getByRole("option", { name: new RegExp(`^Track ${track},`) });
-const chosen = (page: Page) =>
-  page.getByRole("listbox", { name: "Tracks" }).getByRole("option", { selected: true }).allInnerTexts();
-
-/** Waits until a frame is shown, with what is open of it. */
-async function frameIs(page: Page, frame: number): Promise<void> {
-  await shows(() => time(page), new RegExp(`^frame ${frame} of`));
-  await shows(() => page.locator(".reciprocal figcaption").last().innerText(), /counts/);
-}
-
-/** What every state of the page must keep. */
-async function keepsRules(page: Page): Promise<void> {
-  await page.waitForTimeout(150);
-  assert.deepEqual(await contrastFaults(page), []);
-  assert.deepEqual(await smallTargets(page), []);
-  assert.deepEqual(await namelessControls(page, page.context()), []);
-}
 
 const hexOf = (colour: readonly number[]) =>
   colour.map((value) => value.toString(16).padStart(2, "0")).join("");
@@ -323,74 +274,4 @@ browserTest("a series", (open, step) =>
         await shows(() => page.locator(".corrections summary").innerText(), "2 corrections");
       },
     );
-  }));
-
-browserTest("several scans", (open, step) =>
-  withFolder(async (folder) => {
-    const scans = join(folder, "scans"), { frames } = movingWindow();
-    Deno.mkdirSync(scans);
-    const shape = [frameSide, frameSide, patternSide, patternSide];
-    frames.slice(0, 3).forEach((frame, index) =>
-      Deno.writeFileSync(join(scans, `scan ${index}.npy`), encodeNpy("u16", shape, frame))
-    );
-    const damaged = join(scans, "scan 1.npy");
-    Deno.writeFileSync(damaged, Deno.readFileSync(damaged).subarray(0, 5000));
-    const { page, screenshot } = await open({ args: [folder], context: window, mayBeRefused: true });
-
-    await step("a folder of scans opens in time, and says which of them cannot be read", async () => {
-      await showFile(page, scans);
-      await frameIs(page, 0);
-      await slider(page).press("ArrowRight");
-      await shows(() => time(page), /failed/);
-      await slider(page).press("ArrowRight");
-      await frameIs(page, 2);
-      await shows(() => page.locator(".bar .file b").innerText(), "scans");
-    });
-
-    await step(
-      "all frames run, what fails is told, frames are results as they come, and the series opens",
-      async () => {
-        await page.getByRole("tab", { name: "Parameters" }).click();
-        const panel = page.getByRole("group", { name: "All frames" });
-        await panel.getByRole("button", { name: "Run all frames" }).click();
-        await panel.getByRole("progressbar").waitFor();
-        // The frame that is shown is its result as soon as it is done.
-        await shows(() => page.getByRole("tab", { name: /^Clusters/ }).innerText(), /^Clusters \d/, 20_000);
-        const made = panel.getByRole("button", { name: "Open the series" });
-        await made.waitFor({ timeout: 20_000 });
-        await shows(() => panel.innerText(), /3 frames, 2 done, 1 failed[\s\S]*Frame 1 failed: /);
-        await keepsRules(page);
-        await screenshot("series-run");
-        await made.click();
-        await shows(() => page.getByLabel("Maps of").inputValue(), "tracks");
-        const ours = join(folder, "ours");
-        await crystalliteJson("series", scans, "--out", ours, "--preset", "auto");
-        for (const name of ["tracks.npy", "tracks.csv", "events.csv", "drift.csv"]) {
-          const path = join(folder, "scans-series", name);
-          assert.deepEqual(Deno.readFileSync(path), Deno.readFileSync(join(ours, name)), name);
-        }
-      },
-    );
-
-    await step("a run that is cancelled keeps the frames that are done", async () => {
-      const five = join(folder, "five.npy");
-      writeFrames(five, frames);
-      await showFile(page, five);
-      await frameIs(page, 0);
-      await page.getByRole("tab", { name: "Parameters" }).click();
-      const panel = page.getByRole("group", { name: "All frames" });
-      await panel.getByRole("button", { name: "Run all frames" }).click();
-      await shows(() => panel.innerText(), /, [1-3] done/, 20_000);
-      await panel.getByRole("button", { name: "Cancel all frames" }).click();
-      await panel.getByRole("button", { name: "Run all frames" }).waitFor({ timeout: 15_000 });
-      const kept = Array.from(Deno.readDirSync(join(folder, "five-series", "frames")))
-        .filter(({ name }) => !name.startsWith("."));
-      assert.ok(kept.length >= 1 && kept.length < 4, `${kept.length} frames`);
-      // Run again, they are not done again.
-      const record = join(folder, "five-series", "frames", "0000", "run.json"),
-        before = Deno.statSync(record);
-      await panel.getByRole("button", { name: "Run all frames" }).click();
-      await panel.getByRole("button", { name: "Open the series" }).waitFor({ timeout: 30_000 });
-      assert.deepEqual(Deno.statSync(record).mtime, before.mtime);
-    });
   }));
