@@ -85,6 +85,15 @@ export {
   SeriesLinker,
 } from "./library/series/series_linker.ts";
 export type { TrackerOptions } from "./library/series/tracker.ts";
+export { applyTrackEdits, type SeriesRegions } from "./library/series/editing/edit_tracks.ts";
+export { parseTrackEditLog } from "./library/series/editing/parse_track_log.ts";
+export {
+  addTrackEdit,
+  emptyTrackLog,
+  type TrackEdit,
+  type TrackEditLog,
+  type TrackPlace,
+} from "./library/series/editing/track_log.ts";
 export {
   chooseThreshold,
   type ChosenThreshold,

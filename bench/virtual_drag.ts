@@ -78,7 +78,8 @@ try {
   writeScan(path);
   const workspace = new Workspace({ roots: [folder] });
   const item = await workspace.open({ path, input: ["--bad-pixels", "none"] });
-  const id = "id" in item ? item.id : item.item.id;
+  if (!("id" in item)) throw new TypeError("a single scan is opened as one");
+  const { id } = item;
   const detector = { row: 48, column: 48, outer: 8 };
   console.log(JSON.stringify(machine()));
   let started = performance.now();

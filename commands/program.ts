@@ -24,6 +24,7 @@ import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
 import { strainCommand } from "./strain.ts";
 import { textureCommand } from "./texture.ts";
+import { tracksCommand } from "./tracks.ts";
 import { watchCommand } from "./watch.ts";
 import { version } from "../library/results/version.ts";
 import { virtualCommand } from "./virtual.ts";
@@ -34,6 +35,7 @@ const commands = {
   cluster: clusterCommand,
   series: seriesCommand,
   watch: watchCommand,
+  tracks: tracksCommand,
   edit: editCommand,
   peaks: peaksCommand,
   calibrate: calibrateCommand,

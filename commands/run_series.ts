@@ -75,9 +75,10 @@ export class FrameRunner {
    * Clusters the next frame, unless it has a result.
    *
    * @param frames how many there will be, where that is known
+   * @returns what is recorded of it
    * @throws {BadParameter} when it is of another shape than those before, or its stored result of other settings
    */
-  async add(run: CommandRun, source: FrameSource, frames?: number): Promise<void> {
+  async add(run: CommandRun, source: FrameSource, frames?: number): Promise<RecordedFrame> {
     const frame = this.#frames.length, name = frameName(source);
     const recorded = { frame, path: source.path, index: source.frame };
     try {
@@ -97,6 +98,7 @@ export class FrameRunner {
       run.warn(told);
       this.#frames.push({ ...recorded, error: { kind: cause.kind, message: cause.message } });
     }
+    return this.#frames[frame];
   }
 
   /**

@@ -17,6 +17,7 @@ import {
   type OutputFlags,
   type ResourceFlags,
 } from "./output_options.ts";
+import { seriesInThread } from "./series_thread.ts";
 
 const examples = `
 Examples:
@@ -72,6 +73,7 @@ export function serveCommand(context: CommandContext) {
         workers: flags.workers,
         memory: flags.memory,
         analysis: new URL("./analysis_worker.ts", import.meta.url),
+        seriesRunner: seriesInThread,
       });
       const token = newSecret();
       const { sessions } = configureViewer({

@@ -1,5 +1,6 @@
 /** What speaks for a threshold and a minimum size, with both to be dragged on their plots. */
 
+import { SeriesEvidence } from "../viewer/components/SeriesEvidence.tsx";
 import { SizePlot } from "../viewer/components/SizePlot.tsx";
 import { readNumber, TextEntry } from "../viewer/components/TextEntry.tsx";
 import { ThresholdPlot } from "../viewer/components/ThresholdPlot.tsx";
@@ -23,10 +24,12 @@ import {
   stableRange,
 } from "../viewer/page/looking/thresholds.ts";
 import { formatCount } from "../library/report/number_format.ts";
+import { realView } from "../viewer/page/views/real_views.ts";
 import { screen } from "../viewer/page/opening/screen.ts";
 
 export default function Evidence() {
   if (screen.value.kind !== "main") return null;
+  if (realView.value.group === "tracks") return <SeriesEvidence />;
   const regions = source.value === "method" && item.value?.clustering?.method === "regions" && !run.value;
   return (
     <section class="evidence" aria-label="Threshold and minimum size">

@@ -4,11 +4,14 @@ import { ClusterList } from "../viewer/components/ClusterList.tsx";
 import { CrystalPanel } from "../viewer/components/CrystalPanel.tsx";
 import { ExportPanel } from "../viewer/components/ExportPanel.tsx";
 import { ParameterPanel } from "../viewer/components/ParameterPanel.tsx";
+import { TrackList } from "../viewer/components/TrackList.tsx";
+import { table, tracks } from "../viewer/page/series/tracks.ts";
 import { stepFocus } from "../viewer/components/step_focus.ts";
 import { drawerOpen, labelled, type Tab, tab } from "../viewer/page/state.ts";
 import { screen } from "../viewer/page/opening/screen.ts";
 
 const tabs: readonly (readonly [Tab, string])[] = [
+  ["tracks", "Tracks"],
   ["clusters", "Clusters"],
   ["parameters", "Parameters"],
   ["crystal", "Crystals"],
@@ -25,7 +28,9 @@ export default function Inspector() {
         onKeyDown={(event) =>
           stepFocus(event, '[role="tab"]', true)}
       >
-        {tabs.map(([value, name]) => (
+        {tabs.filter(([value]) =>
+          value !== "tracks" || table.value !== null
+        ).map(([value, name]) => (
           <button
             key={value}
             id={`tab-${value}`}
@@ -37,6 +42,12 @@ export default function Inspector() {
             onClick={() => tab.value = value}
           >
             {name}
+            {value === "tracks" && (
+              <>
+                {" "}
+                <span class="count">{tracks.value.size}</span>
+              </>
+            )}
             {value === "clusters" && labelled.value && (
               <>
                 {" "}
@@ -47,6 +58,7 @@ export default function Inspector() {
         ))}
       </div>
       <div class="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`}>
+        {tab.value === "tracks" && table.value && <TrackList />}
         {tab.value === "clusters" && <ClusterList />}
         {tab.value === "parameters" && <ParameterPanel />}
         {tab.value === "crystal" && <CrystalPanel />}

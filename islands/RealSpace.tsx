@@ -4,10 +4,12 @@ import { MapStage } from "../viewer/components/MapStage.tsx";
 import { RealFooter } from "../viewer/components/RealFooter.tsx";
 import { Icon } from "../viewer/components/Icon.tsx";
 import { Segments } from "../viewer/components/Segments.tsx";
+import { TimeAxis } from "../viewer/components/TimeAxis.tsx";
 import { ToolRail } from "../viewer/components/ToolRail.tsx";
 import { useEffect } from "preact/hooks";
 import { start } from "../viewer/page/start.ts";
 import { outlines } from "../viewer/page/state.ts";
+import { series } from "../viewer/page/series/time.ts";
 import { screen } from "../viewer/page/opening/screen.ts";
 import {
   canShow,
@@ -24,9 +26,10 @@ export default function RealSpace() {
   // The page begins once its islands are in the browser.
   useEffect(start, []);
   if (screen.value.kind !== "main") return null;
+  const { group } = realView.value, crystals = group === "orientation" || group === "strain";
   return (
     <section
-      class={realView.value.group === "clusters" ? "pane real" : "pane real crystals"}
+      class={`pane real${crystals ? " crystals" : ""}${series.value ? " timed" : ""}`}
       aria-labelledby="real-heading"
     >
       <header>
@@ -57,6 +60,7 @@ export default function RealSpace() {
         <ToolRail />
         <MapStage />
       </div>
+      <TimeAxis />
       <RealFooter />
     </section>
   );

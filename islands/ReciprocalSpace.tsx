@@ -20,6 +20,7 @@ import {
 } from "../viewer/page/state.ts";
 import { formatCounts, formatPercent, readScattering } from "../viewer/drawing/format.ts";
 import { screen } from "../viewer/page/opening/screen.ts";
+import { behind } from "../viewer/page/series/time.ts";
 import { patternSources, showAbove, upperSource } from "../viewer/page/sources/pattern_sources.ts";
 import { chooseDetector } from "../viewer/page/looking/choose_detector.ts";
 
@@ -138,7 +139,9 @@ function UpperSelector() {
           showAbove(patternSources.find(({ name }) => name === value)!);
         }}
       >
-        {patternSources.map(({ name, label }) => <option key={name} value={name}>{label()}</option>)}
+        {patternSources.filter(({ there }) => there?.() ?? true).map(({ name, label }) => (
+          <option key={name} value={name}>{label()}</option>
+        ))}
       </select>
       <Icon name="down" />
     </label>
@@ -165,6 +168,7 @@ function ProbeCaption() {
 
 function emptyProbe(): string {
   const scan = item.value!.scan;
+  if (behind.value) return "The pattern comes once the time rests.";
   return scan.readable ? "" : `Patterns cannot be shown: ${scan.why}`;
 }
 

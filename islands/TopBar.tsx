@@ -25,6 +25,9 @@ import {
 } from "../viewer/page/state.ts";
 import { formatBytes, formatCount } from "../library/report/number_format.ts";
 import { sentence } from "../viewer/components/sentence.ts";
+import { series } from "../viewer/page/series/time.ts";
+import { canRedoTracks, canUndoTracks, redoTracks, undoTracks } from "../viewer/page/series/track_editing.ts";
+import { realView } from "../viewer/page/views/real_views.ts";
 import { screen, showChoice } from "../viewer/page/opening/screen.ts";
 
 export default function TopBar() {
@@ -83,7 +86,7 @@ const numberTypes: Readonly<Record<string, string>> = {
 };
 
 function FileButton() {
-  const { name, path, input, shape, dtype, bytes } = item.value!;
+  const { shape, dtype, bytes } = item.value!, { name, path, input } = series.value ?? item.value!;
   const readWith = Array.from(
     wordsByFlag({ input }),
     ([flag, text]) => `\n${readingNames[flag] ?? flag.replace(/^--/, "")}: ${text}`,
@@ -109,10 +112,25 @@ function FileButton() {
 }
 
 function Edits() {
+  const ofTracks = realView.value.group === "tracks";
+  const undoable = ofTracks ? canUndoTracks.value : canUndo.value;
+  const redoable = ofTracks ? canRedoTracks.value : canRedo.value;
   return (
     <>
-      <IconButton icon="undo" name="Undo" title="Undo  Ctrl Z" disabled={!canUndo.value} press={undo} />
-      <IconButton icon="redo" name="Redo" title="Redo  Ctrl Shift Z" disabled={!canRedo.value} press={redo} />
+      <IconButton
+        icon="undo"
+        name="Undo"
+        title="Undo  Ctrl Z"
+        disabled={!undoable}
+        press={ofTracks ? undoTracks : undo}
+      />
+      <IconButton
+        icon="redo"
+        name="Redo"
+        title="Redo  Ctrl Shift Z"
+        disabled={!redoable}
+        press={ofTracks ? redoTracks : redo}
+      />
       <i />
       <RunButton />
     </>

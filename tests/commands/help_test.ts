@@ -70,6 +70,9 @@ const expectedFlags: Record<string, readonly string[]> = {
   ],
   series: [...frameFlags, "--force", "--frames", "--frame-values", "--axis"],
   watch: [...frameFlags.filter((flag) => flag !== "--frames"), "--idle"],
+  tracks: [
+    ...["--join", "--cut", "--assign", "--undo", "--redo", "--log", "--edits", "--out", "--force"],
+  ],
   edit: [
     ...["--merge", "--split", "--exclude", "--assign", "--undo", "--redo"],
     ...["--log", "--scan", "--no-averages", "--workers", "--memory"],

@@ -33,6 +33,10 @@ const drawings = {
       <circle cx="9" cy="9" r="3" />
     </>
   ),
+  play: <path d="M5.5 3.5v11l9-5.5z" fill="currentColor" />,
+  pause: <path d="M6 4v10M12 4v10" stroke-width="2.4" />,
+  before: <path d="M11.5 4.5 7 9l4.5 4.5" />,
+  after: <path d="M6.5 4.5 11 9l-4.5 4.5" />,
   close: <path d="m5 5 8 8M13 5l-8 8" />,
   down: <path d="m5.5 7.5 3.5 3.5 3.5-3.5" />,
 } satisfies Record<string, JSX.Element>;

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Shape } from "../drawing/shapes.ts";
 import { idAt } from "../page/looking/clusters.ts";
+import { drawsLine, line, toLine } from "../page/series/kymograph.ts";
 import {
   addCorner,
   brushRadius,
@@ -18,7 +19,7 @@ import { realView } from "../page/views/real_views.ts";
 import { drawnMap, hovered, item, pointed, probe, tool } from "../page/state.ts";
 
 /** What a pressed pointer does. */
-type Drag = "probe" | "pan" | "rectangle" | "brush";
+type Drag = "probe" | "pan" | "rectangle" | "brush" | "line";
 
 export function MapStage() {
   const data = useRef<HTMLCanvasElement>(null), overlay = useRef<HTMLCanvasElement>(null);
@@ -75,11 +76,17 @@ function listen(canvas: HTMLCanvasElement): () => void {
       event.preventDefault();
       drag = "pan";
     } else if (event.button !== 0) return;
-    else if (tool.peek() === "select") {
+    else if (drawsLine.peek()) {
+      drag = "line";
+      const end = toLine({ row, column });
+      line.value = { from: end, to: end };
+    } else if (tool.peek() === "select") {
       if (!inside(row, column)) return;
       drag = event.shiftKey ? null : "probe";
       if (!event.shiftKey) moveProbe(probeRow, probeColumn);
-      selectId(idAt(probeRow, probeColumn, item.peek()!.shape.columns), event.shiftKey);
+      const { columns } = item.peek()!.shape, { choose } = realView.peek();
+      if (choose) choose(probeRow * columns + probeColumn, event.shiftKey);
+      else selectId(idAt(probeRow, probeColumn, columns), event.shiftKey);
     } else if (tool.peek() === "polygon") {
       addCorner({ row, column }, event.altKey);
     } else {
@@ -95,19 +102,21 @@ function listen(canvas: HTMLCanvasElement): () => void {
     const { row, column } = at(event);
     const here = inside(row, column) ? { row: Math.floor(row), column: Math.floor(column) } : null;
     pointed.value = here;
-    hovered.value = here ? nameAt(here.row, here.column) : -1;
+    hovered.value = here && !realView.peek().choose ? nameAt(here.row, here.column) : -1;
     if (drag === "pan") {
       const viewport = realViewport.peek();
       if (viewport) {
         realViewport.value = panViewport(viewport, event.clientX - last.x, event.clientY - last.y);
       }
       last = { x: event.clientX, y: event.clientY };
-    } else if (drag === "probe") moveProbe(Math.floor(row), Math.floor(column));
+    } else if (drag === "line") line.value = { ...line.peek()!, to: toLine({ row, column }) };
+    else if (drag === "probe") moveProbe(Math.floor(row), Math.floor(column));
     else if (drag) extendShape(row, column);
   }, options);
 
   const release = () => {
     if (drag === "rectangle" || drag === "brush") finishShape();
+    if (drag === "line") drawsLine.value = false;
     drag = null;
   };
   canvas.addEventListener("pointerup", release, options);
@@ -143,9 +152,16 @@ function pressKey(event: KeyboardEvent): void {
     const times = event.shiftKey ? 10 : 1;
     moveProbe(row + times * step[0], column + times * step[1]);
   } else if (event.key === "Enter" && isDrawing()) drawAtProbe(probe.peek(), event.altKey);
-  else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) selectAtProbe(event.shiftKey);
+  else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) chooseAtProbe(event.shiftKey);
   else return;
   event.preventDefault();
+}
+
+/** Selects what lies under the probe: its cluster, or what the view says. */
+function chooseAtProbe(add: boolean): void {
+  const { choose } = realView.peek(), { row, column } = probe.peek();
+  if (choose) choose(row * item.peek()!.shape.columns + column, add);
+  else selectAtProbe(add);
 }
 
 function nameAt(row: number, column: number): number {

@@ -7,7 +7,7 @@ import { openPath } from "../page/opening/opening.ts";
 import { recentItems } from "../page/opening/recent.ts";
 import { call } from "../page/client.ts";
 import { item } from "../page/state.ts";
-import { formatBytes } from "../../library/report/number_format.ts";
+import { formatBytes, formatCount } from "../../library/report/number_format.ts";
 import { showMain } from "../page/opening/screen.ts";
 
 export function OpenCard() {
@@ -82,6 +82,7 @@ function Folders() {
     call("GET /api/files", {}).then(({ entries }) => go(entries.length === 1 ? entries[0].path : undefined))
       .catch(() => go());
   }, []);
+  const scans = listing?.entries.filter(({ kind }) => kind === "scan").length ?? 0;
   const choose = ({ kind, path }: FolderEntry) => kind === "folder" ? go(path) : openPath(path);
   return (
     <>
@@ -105,6 +106,11 @@ function Folders() {
           </li>
         ))}
       </ul>
+      {scans > 1 && (
+        <button type="button" class="button" onClick={() => openPath(listing!.path)}>
+          Open these {formatCount(scans)} scans as a series
+        </button>
+      )}
       {listing?.entries.length === 0 && <p class="note">No scans, results or folders are in here.</p>}
       {listing?.truncated && <p class="note">There are more files; paste the path of the one you want.</p>}
     </>
@@ -114,7 +120,7 @@ function Folders() {
 function describe({ kind, bytes }: FolderEntry): string {
   if (kind === "folder") return "";
   const size = bytes === undefined ? "" : formatBytes(bytes);
-  return kind === "scan" ? size : kind === "result" ? "Result" : "Session";
+  return kind === "scan" ? size : { result: "Result", series: "Series", session: "Session" }[kind];
 }
 
 function formatDate(time: number): string {

@@ -1,16 +1,18 @@
 /** The parameters with what a run would take. */
 
 import { changes, estimate } from "../page/running/parameters.ts";
+import { wholeOf } from "../page/series/time.ts";
 import { item } from "../page/state.ts";
 import { formatBytes, formatCount } from "../../library/report/number_format.ts";
 import { ParameterForm } from "./parameters/ParameterForm.tsx";
+import { FrameRunPanel } from "./FrameRunPanel.tsx";
 import { MissingScan } from "./MissingScan.tsx";
 import { ReadingForm } from "./ReadingForm.tsx";
 import { RunButton } from "./RunButton.tsx";
 
 export function ParameterPanel() {
   const opened = item.value!;
-  const { scan } = opened;
+  const { scan } = opened, whole = wholeOf(opened);
   const differing = changes.value;
   return (
     <>
@@ -29,7 +31,7 @@ export function ParameterPanel() {
           : (
             <fieldset class="group">
               <legend>How the file is read</legend>
-              <ReadingForm key={opened.id} path={opened.path} asked={opened.asked} />
+              <ReadingForm key={opened.id} path={whole.path} asked={whole.asked} />
             </fieldset>
           )}
       </div>
@@ -46,6 +48,7 @@ export function ParameterPanel() {
         </p>
         <RunButton />
       </div>
+      <FrameRunPanel />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { applyDrawing, hints } from "../page/editing/drawing.ts";
 import { resetMask } from "../page/editing/editing.ts";
 import { undo } from "../page/editing/history.ts";
 import { drawnMask, item, notice, pointed, probe, tab, tool } from "../page/state.ts";
+import { behind } from "../page/series/time.ts";
 import { realView, realViews } from "../page/views/real_views.ts";
 import { type Category, type Legend as LegendOf, noValue } from "../page/views/view.ts";
 import { ColourBar } from "./ColourBar.tsx";
@@ -44,7 +45,7 @@ export function RealFooter() {
           <button type="button" class="button small primary" onClick={applyDrawing}>Apply</button>
         </div>
       )}
-      {realView.value.group !== "clusters" && <CrystalLine place={readProbe().place} />}
+      {!["clusters", "tracks"].includes(realView.value.group) && <CrystalLine place={readProbe().place} />}
     </footer>
   );
 }
@@ -57,7 +58,11 @@ function readProbe() {
 
 function Readout() {
   const { row, column, place } = readProbe();
-  const readers = realViews.filter((view) => view.alwaysRead || view === realView.value);
+  const shown = realView.value, own = shown.group === "tracks";
+  // Other views are of the frame that is open, which another one may be than the frame that is shown.
+  const readers = realViews.filter((view) =>
+    view === shown ? own || !behind.value : view.alwaysRead && !own && !behind.value
+  );
   return (
     <output class="readout" aria-live="off">
       <span>

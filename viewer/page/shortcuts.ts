@@ -19,6 +19,9 @@ import {
 import { moveMinimumSize, moveToStable, stepThreshold } from "./looking/thresholds.ts";
 import { screen } from "./opening/screen.ts";
 import { clearSelection } from "./looking/selection.ts";
+import { stepFrame, togglePlaying } from "./series/time.ts";
+import { cutTrack, joinTracks, redoTracks, undoTracks } from "./series/track_editing.ts";
+import { chooseTrack } from "./series/tracks.ts";
 import {
   lookAt,
   lookAtKey,
@@ -71,6 +74,19 @@ export const shortcuts: readonly (readonly [group: string, lines: readonly Short
       keys: { k: () => spotsWanted.value = !spotsWanted.value },
     },
     { name: "Hold: look at the virtual image", shown: "Space" },
+  ]],
+  ["Time", [
+    {
+      name: "Frame before, frame after",
+      shown: ", .",
+      keys: { ",": () => stepFrame(-1), ".": () => stepFrame(1) },
+    },
+    { name: "In tracks: play or stop", shown: "Space" },
+    {
+      name: "In tracks: join, cut at this frame",
+      shown: "J C",
+      keys: { j: () => inTracks(joinTracks), c: () => inTracks(cutTrack) },
+    },
   ]],
   ["Threshold", [
     {
@@ -138,11 +154,17 @@ function sentence([first, ...others]: readonly string[]): string {
   return [first, ...others.map((label) => label.toLowerCase())].join(", ");
 }
 
+/** Does something where tracks are shown. */
+function inTracks(action: () => void): void {
+  if (realView.value.group === "tracks") action();
+}
+
 /** Leaves the innermost thing: drawer, tool, detector, selection. */
 function leave(): void {
   if (drawerOpen.value) drawerOpen.value = false;
   else if (tool.value !== "select") tool.value = "select";
   else if (detectorKind.value !== "none") detectorKind.value = "none";
+  else if (realView.value.group === "tracks") chooseTrack(-1);
   else clearSelection();
 }
 
@@ -166,10 +188,17 @@ export function followKeys(): () => void {
     if (typing || shortcutsOpen.value) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
       event.preventDefault();
-      (event.shiftKey ? redo : undo)();
+      if (realView.value.group === "tracks") (event.shiftKey ? redoTracks : undoTracks)();
+      else (event.shiftKey ? redo : undo)();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const tracks = realView.value.group === "tracks";
+    if (event.key === " " && tracks && !target.matches?.("button, summary, [role=option], input")) {
+      event.preventDefault();
+      if (!event.repeat) togglePlaying();
+      return;
+    }
     if (event.key === " " && !target.matches?.("button, summary, [role=option], input")) {
       event.preventDefault();
       if (!event.repeat) peekVirtual(stop.signal);

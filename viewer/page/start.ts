@@ -21,6 +21,11 @@ import { followKeys } from "./shortcuts.ts";
 import { item, type Theme, theme } from "./state.ts";
 import { followThumbnails } from "./looking/thumbnails.ts";
 import { showChoice } from "./opening/screen.ts";
+import { followSteady } from "./series/follow.ts";
+import { followFrameItem } from "./series/frame_item.ts";
+import { followKymograph } from "./series/kymograph.ts";
+import { waitForFrames } from "./series/time.ts";
+import { followFrameTracks, tracksHere } from "./series/tracks.ts";
 import { realView, realViews } from "./views/real_views.ts";
 
 const themeKey = "crystallite.theme";
@@ -44,6 +49,11 @@ export function start(): void {
   followCrystalMaps(computed(() => realView.value.group !== "clusters"));
   followColourKeys();
   followSpots();
+  followFrameTracks();
+  followFrameItem();
+  followSteady();
+  followKymograph();
+  waitForFrames(tracksHere);
   followCommand();
   followCrystalChoice();
   followAddress();

@@ -107,7 +107,7 @@ export const run = signal<RunState | null>(null);
 export const running = computed(() => run.value !== null);
 
 // The window.
-export type Tab = "clusters" | "parameters" | "crystal" | "export";
+export type Tab = "tracks" | "clusters" | "parameters" | "crystal" | "export";
 export const tab = signal<Tab>("clusters");
 export const drawerOpen = signal(false);
 export const shortcutsOpen = signal(false);

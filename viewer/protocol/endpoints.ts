@@ -31,6 +31,22 @@ import {
   type WholeHeader,
 } from "./patterns.ts";
 import { type EstimateAnswer, type RunMessage, runRequest, type StartedRun } from "./runs.ts";
+import {
+  frameQuery,
+  type FrameTracksHeader,
+  keepRequest,
+  type KymographHeader,
+  kymographRequest,
+  type OpenedSeries,
+  type RegionAverageHeader,
+  regionQuery,
+  saveTracksRequest,
+  type SeriesRunMessage,
+  seriesRunRequest,
+  type SeriesTableHeader,
+  type TracksHeader,
+  tracksRequest,
+} from "./series.ts";
 import type { OpenedSession } from "./sessions.ts";
 import { type VirtualHeader, virtualRequest } from "./virtual_images.ts";
 
@@ -71,10 +87,10 @@ export const endpoints = {
   /** A folder below a served root; without a path, the roots. */
   "GET /api/files": { query: object({ path: optional(string()) }), answers: json<FolderListing>() },
   /**
-   * Opens a scan, a result or a session. Opening the same thing again gives the same item. A file that does not say its
+   * Opens a scan, a result, a session, or several scans: a series. Opening the same thing again gives the same item. A file that does not say its
    * shape fails with `ShapeUnknown`.
    */
-  "POST /api/open": { body: openRequest, answers: json<OpenedItem | OpenedSession>() },
+  "POST /api/open": { body: openRequest, answers: json<OpenedItem | OpenedSession | OpenedSeries>() },
   "GET /api/items/:id": { answers: json<OpenedItem>() },
   "GET /api/items/:id/map": { query: ofRun, answers: parts<MapHeader>() },
   "GET /api/items/:id/similarity": { query: ofRun, answers: parts<SimilarityHeader>() },
@@ -130,6 +146,24 @@ export const endpoints = {
     query: object({ row: optional(wholeText, "0") }),
     answers: messages<RunMessage>(),
   },
+  "GET /api/series/:id": { answers: json<OpenedSeries>() },
+  /** The regions of all frames, as they were linked. */
+  "GET /api/series/:id/table": { answers: parts<SeriesTableHeader>() },
+  /** Tracks after corrections. */
+  "POST /api/series/:id/tracks": { body: tracksRequest, answers: parts<TracksHeader>() },
+  "GET /api/series/:id/frame": { query: frameQuery, answers: parts<FrameTracksHeader>() },
+  "GET /api/series/:id/average": { query: regionQuery, answers: parts<RegionAverageHeader>() },
+  "POST /api/series/:id/kymograph": { body: kymographRequest, answers: parts<KymographHeader>() },
+  /** Keeps corrections beside the series. */
+  "POST /api/series/:id/edits": { body: keepRequest, answers: json<SavedFiles>() },
+  /** Writes corrected tracks into a folder below a served root. */
+  "POST /api/series/:id/save": { body: saveTracksRequest, answers: json<SavedFiles>() },
+  /** Starts a clustering of all frames; while another goes on it fails with `Busy`. */
+  "POST /api/series/:id/runs": { body: seriesRunRequest, answers: json<StartedRun>() },
+  /** Stops it; frames that are done stay done. */
+  "POST /api/series-runs/:id/cancel": { answers: json<Record<string, never>>() },
+  /** A run over frames from its beginning to its end. */
+  "GET /api/series-runs/:id/stream": { answers: messages<SeriesRunMessage>() },
 } as const satisfies Readonly<Record<`${"GET" | "POST"} /api/${string}`, Endpoint>>;
 
 /** The table, for those who need its types alone. */

@@ -15,7 +15,7 @@ export interface FolderListing {
 export interface FolderEntry {
   readonly name: string;
   readonly path: string;
-  readonly kind: "folder" | "result" | "scan" | "session";
+  readonly kind: "folder" | "result" | "series" | "scan" | "session";
   readonly bytes?: number;
   /** Milliseconds since 1970. */
   readonly modified?: number;

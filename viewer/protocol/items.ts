@@ -1,6 +1,6 @@
 /** Scans and results that are open. */
 
-import { object, optional } from "valibot";
+import { boolean, object, optional } from "valibot";
 import type { RegionEvidence } from "../../library/cluster/clustering.ts";
 import type { EditLog } from "../../library/cluster/editing/log.ts";
 import type { Method } from "../../library/cluster/parameters.ts";
@@ -10,13 +10,20 @@ import type { Given } from "./checked.ts";
 import type { CrystalFacts } from "./crystals.ts";
 import { path, words } from "./words.ts";
 
-/** What to open: a scan, a result or a session. */
-export const openRequest = object({
+/** Where a scan or result is, and how it is read. */
+export const sourceEntries = {
   path,
   // Flags about reading the file, as on the command line: `--scan-shape`, `--dataset`, `--frames`, `--roi`, ...
   input: optional(words, []),
   // Of a result: its scan, where that is not where the result says.
   scan: optional(path),
+} as const;
+
+/** What to open: a scan, a result or a session. */
+export const openRequest = object({
+  ...sourceEntries,
+  // Whether several scans, in a file or a folder, are opened as a series.
+  frames: optional(boolean(), false),
 });
 
 /** Opens a path; `input` has flags about reading the file, as on the command line. */

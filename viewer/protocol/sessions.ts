@@ -2,7 +2,7 @@
 
 import { check, custom, maxLength, object, optional, pipe, record, string } from "valibot";
 import type { Checked } from "./checked.ts";
-import { type OpenedItem, openRequest } from "./items.ts";
+import { type OpenedItem, sourceEntries } from "./items.ts";
 import { type LabelView, labelView } from "./label_views.ts";
 import { type RunRequest, runRequest } from "./runs.ts";
 
@@ -22,7 +22,7 @@ export const pageTexts = pipe(
 /** The content of a session file. */
 export const session = object({
   // Absolute path of the scan or result, and flags about reading it.
-  ...openRequest.entries,
+  ...sourceEntries,
   // The run that gave the clustering, where that is not on disk.
   run: optional(runRequest),
   view: labelView,

@@ -15,6 +15,8 @@ import { clusterSpots } from "./crystals/cluster_spots.ts";
 import { keyParts, orientationParts, strainParts } from "./crystals/crystal_parts.ts";
 import { patternParts } from "./patterns/pattern_parts.ts";
 import { labelParts, mapParts, similarityParts } from "./views/map_parts.ts";
+import { averageParts, editedParts, frameParts, kymographParts, tableParts } from "./series/series_parts.ts";
+import { keepEdits, saveTracks } from "./series/series_saving.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What a handler gives to be answered with. */
@@ -86,4 +88,24 @@ export const handlers: { readonly [Name in EndpointName]: Handler<Name> } = {
     return {};
   },
   "GET /api/runs/:id/stream": (workspace, { id, row }, _, signal) => workspace.watch(id, row, signal),
+  "GET /api/series/:id": ({ series }, { id }) => series.get(id).describe(),
+  "GET /api/series/:id/table": ({ series }, { id }) => tableParts(series.get(id)),
+  "POST /api/series/:id/tracks": ({ series }, { id }, { edits, add }) =>
+    editedParts(series.get(id), edits, add),
+  "GET /api/series/:id/frame": ({ series }, { id, frame }) => frameParts(series.get(id), frame),
+  "GET /api/series/:id/average": ({ series, roots }, { id, frame, cluster }) =>
+    averageParts(roots, series.get(id), frame, cluster),
+  "POST /api/series/:id/kymograph": ({ series }, { id }, line) => kymographParts(series.get(id), line),
+  "POST /api/series/:id/edits": ({ series }, { id }, { edits }) => keepEdits(series.get(id), edits),
+  "POST /api/series/:id/save": ({ series, roots }, { id }, { edits, folder, replace }) =>
+    saveTracks(roots, series.get(id), edits, folder, replace),
+  "POST /api/series/:id/runs": async (workspace, { id }, { item, words, folder }) => {
+    const { series, seriesRuns } = workspace;
+    return { run: (await seriesRuns.start(series.get(id), workspace.item(item), words, folder)).id };
+  },
+  "POST /api/series-runs/:id/cancel": ({ seriesRuns }, { id }) => {
+    seriesRuns.get(id).stop.abort();
+    return {};
+  },
+  "GET /api/series-runs/:id/stream": ({ seriesRuns }, { id }, _, signal) => seriesRuns.get(id).watch(signal),
 };

@@ -1,6 +1,7 @@
 /** What a server has open and does: everything behind the routes, without HTTP. */
 
 import { estimateRun } from "../../library/cluster/estimate.ts";
+import { BadParameter } from "../../library/scan/errors.ts";
 import type { analysisRequest } from "../protocol/analyses.ts";
 import type { Checked } from "../protocol/checked.ts";
 import type { CommandAnswer, SavedFiles, SaveRequest } from "../protocol/exports.ts";
@@ -10,6 +11,7 @@ import type { LabelView } from "../protocol/label_views.ts";
 import type { Parts } from "../protocol/parts.ts";
 import type { AverageHeader, AveragesRequest, BadPixelsHeader, WholeHeader } from "../protocol/patterns.ts";
 import type { EstimateAnswer, RunMessage, RunRequest, StartedRun } from "../protocol/runs.ts";
+import type { OpenedSeries } from "../protocol/series.ts";
 import type { OpenedSession } from "../protocol/sessions.ts";
 import type { VirtualHeader, VirtualRequest } from "../protocol/virtual_images.ts";
 import type { DownloadedFile } from "./answers.ts";
@@ -25,6 +27,8 @@ import { Engines, type Resources } from "./runs/engines.ts";
 import { planRun } from "./runs/plan_run.ts";
 import { Runs } from "./runs/runs.ts";
 import { Saving } from "./saving/saving.ts";
+import { SeriesList } from "./series/series_list.ts";
+import { type SeriesRunner, SeriesRuns } from "./series/series_runs.ts";
 import { readSession, sessionSuffix } from "./saving/session_file.ts";
 
 /** What a workspace is made with. */
@@ -33,6 +37,8 @@ export interface WorkspaceOptions extends Resources {
   readonly roots: readonly string[];
   /** Module of the thread that finds orientations and strain; without it, nobody can ask for these. */
   readonly analysis?: URL;
+  /** What makes a series of results; without it, none can be made. */
+  readonly seriesRunner?: SeriesRunner;
 }
 
 /** An open item by its id, and the run that it is to be of; default: the last one. */
@@ -45,6 +51,9 @@ export interface ItemNamed {
 export class Workspace {
   readonly roots: Roots;
   readonly engines: Engines;
+  /** Open series, and runs over their frames. */
+  readonly series: SeriesList;
+  readonly seriesRuns: SeriesRuns;
   readonly #items: Items;
   readonly #virtualImages: VirtualImages;
   readonly #runs: Runs;
@@ -56,7 +65,7 @@ export class Workspace {
    * @throws {FileUnavailable} when a root is missing or no folder
    * @throws {BadParameter} when the memory limit is too small
    */
-  constructor({ roots, analysis, ...resources }: WorkspaceOptions) {
+  constructor({ roots, analysis, seriesRunner, ...resources }: WorkspaceOptions) {
     this.roots = new Roots(roots);
     this.engines = new Engines(resources);
     this.#virtualImages = new VirtualImages(this.engines);
@@ -64,6 +73,8 @@ export class Workspace {
     this.#wholes = new WholeScans(this.engines);
     this.#saving = new Saving(this.roots, this.engines);
     this.#runs = new Runs(this.roots, this.engines, this.#virtualImages, analysis);
+    this.series = new SeriesList(this.roots);
+    this.seriesRuns = new SeriesRuns(this.roots, this.engines, seriesRunner);
   }
 
   /** A folder, or the roots. */
@@ -71,10 +82,22 @@ export class Workspace {
     return listFolder(this.roots, path);
   }
 
-  /** Opens a scan, a result, or what a session file names. */
-  async open({ path, input = [], scan }: OpenRequest): Promise<OpenedItem | OpenedSession> {
+  /** Opens a scan, a result, a series, or what a session file names. */
+  async open(request: OpenRequest): Promise<OpenedItem | OpenedSession | OpenedSeries> {
+    const { path, input = [], scan, frames } = request;
     const real = await this.roots.real(path);
-    if (!real.endsWith(sessionSuffix)) return (await this.#items.open(real, { input, scan })).describe();
+    if (!real.endsWith(sessionSuffix)) {
+      const series = frames && scan === undefined && await this.series.openFolder(real, input);
+      if (series) return series.describe();
+      try {
+        return (await this.#items.open(real, { input, scan })).describe();
+      } catch (cause) {
+        // Several scans, of which none was chosen.
+        if (!(cause instanceof BadParameter && cause.details.parameter === "frame")) throw cause;
+        if (!frames || input.includes("--frames")) throw cause;
+        return (await this.series.openFile(real, input)).describe();
+      }
+    }
     const { session, beside } = await readSession(real);
     const near = beside === undefined ? null : await this.roots.real(beside).catch(() => null);
     const item = await this.#items.open(near ?? await this.roots.real(session.path), session);
@@ -220,6 +243,8 @@ export class Workspace {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#runs.close();
+    await this.seriesRuns.close();
+    this.series.close();
     this.#virtualImages.drop();
     await this.engines.close();
     this.#items.close();

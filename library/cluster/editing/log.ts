@@ -77,7 +77,10 @@ export function addEdit({ operations, cursor }: EditLog, edit: Edit): EditLog {
  * console.assert(undoEdits(log).cursor === 0 && redoEdits(undoEdits(log)).cursor === 1);
  * ```
  */
-export function undoEdits(log: EditLog, count = 1): EditLog {
+export function undoEdits<Log extends { readonly operations: readonly unknown[]; readonly cursor: number }>(
+  log: Log,
+  count = 1,
+): Log {
   demandCount("undo", "undone", count, log.cursor);
   return { ...log, cursor: log.cursor - count };
 }
@@ -95,7 +98,10 @@ export function undoEdits(log: EditLog, count = 1): EditLog {
  * console.assert(redoEdits(undoEdits(log)).cursor === log.cursor);
  * ```
  */
-export function redoEdits(log: EditLog, count = 1): EditLog {
+export function redoEdits<Log extends { readonly operations: readonly unknown[]; readonly cursor: number }>(
+  log: Log,
+  count = 1,
+): Log {
   demandCount("redo", "redone", count, log.operations.length - log.cursor);
   return { ...log, cursor: log.cursor + count };
 }

@@ -1,7 +1,19 @@
 /** `series.json`: what a series was made from, frame by frame, and how it was linked. */
 
 import { join } from "node:path";
-import { array, is, literal, number, object, optional, record, string } from "valibot";
+import {
+  array,
+  integer,
+  is,
+  literal,
+  minValue,
+  number,
+  object,
+  optional,
+  pipe,
+  record,
+  string,
+} from "valibot";
 import { parseJson } from "../../scan/parse_json.ts";
 import { fromSystemError } from "../../scan/errors.ts";
 import { programName, statIfThere } from "../directory.ts";
@@ -73,11 +85,19 @@ export async function isSeriesDirectory(directory: string): Promise<boolean> {
   return await readSeriesRecord(directory) !== undefined;
 }
 
+const length = pipe(number(), integer(), minValue(1));
+
 /** What is relied upon when a series is read back. */
 const schema = object({
   program: literal(programName),
   kind: literal("series"),
-  frames: array(object({ path: string(), index: optional(number()) })),
+  frames: array(object({
+    ...{ path: string(), index: optional(number()), value: optional(number()) },
+    ...{ directory: optional(string()), clusters: optional(number()) },
+    error: optional(object({ kind: string(), message: string() })),
+  })),
+  axis: object({ name: string(), unit: optional(string()) }),
+  shape: object({ rows: length, columns: length }),
   tracks: number(),
   events: record(string(), number()),
   restlessness: number(),

@@ -76,6 +76,7 @@ Deno.test("views have names and keys of their own; the keys are those of the she
     "Clusters, similarity, virtual image, mask",
     "In plane, out of plane, phase, reliability",
     "E_xx, e_yy, e_xy, dilation, rotation",
+    "Tracks",
   ];
   viewGroups.forEach(({ group }, place) => {
     const ofGroup = viewsOf(group).map(({ key }) => key);

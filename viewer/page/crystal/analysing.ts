@@ -9,6 +9,7 @@ import { unreachable } from "../connection.ts";
 import { currentSteps, restoreSteps, say } from "../editing/history.ts";
 import { complain, errorOf, noAnswerKind, retryAfter } from "../errors.ts";
 import { saveAsResult } from "../exporting.ts";
+import { behind } from "../series/time.ts";
 import { openPath } from "../opening/opening.ts";
 import { drawnMask, item, log, problem, source, tab } from "../state.ts";
 import { lookAtGroup } from "../views/real_views.ts";
@@ -114,12 +115,18 @@ function take(message: RunMessage, kind: AnalysisRequest["kind"]): boolean {
       return false;
     }
     case "done": {
+      const text = kind === "orient" ? "Orientations were found." : "Strain was measured.";
+      announce(text);
+      // Something else is shown meanwhile: opened again, the result has them.
+      if (behind.peek() || item.peek()?.path !== message.item.path) {
+        say(`${text.slice(0, -1)} in ${message.item.name}`);
+        return true;
+      }
       // The same clusters, of which more is known: view and steps stay.
       const steps = currentSteps();
       item.value = message.item;
       restoreSteps(steps);
       lookAtGroup(kind === "orient" ? "orientation" : "strain");
-      announce(kind === "orient" ? "Orientations were found." : "Strain was measured.");
       return true;
     }
     case "failed":

@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals";
 import { call } from "../client.ts";
 import { complain } from "../errors.ts";
+import { behind } from "../series/time.ts";
 import { item, probe, probePattern, reconnections } from "../state.ts";
 
 let loaded: Promise<void> = Promise.resolve();
@@ -23,7 +24,8 @@ export function followProbe(): () => void {
         const opened = item.peek(), { row, column } = probe.peek();
         if (!opened?.scan.readable) return void (probePattern.value = null);
         const { header, arrays } = await call("GET /api/items/:id/pattern", { id: opened.id, row, column });
-        if (item.peek()?.id !== opened.id) continue;
+        // Another frame is shown meanwhile.
+        if (item.peek()?.id !== opened.id || behind.peek()) continue;
         const values = arrays.pattern as Float32Array, of = `${opened.id}:${row},${column}`;
         // JSON has no NaN.
         probePattern.value = { of, values, sum: header.sum ?? NaN, note: "", probe: { row, column } };
@@ -36,7 +38,7 @@ export function followProbe(): () => void {
   };
   return effect(() => {
     for (const signal of [probe, reconnections]) signal.value;
-    if (!item.value) return;
+    if (!item.value || behind.value) return;
     if (busy) stale = true;
     else loaded = load();
   });

@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals";
 import { complain } from "../errors.ts";
 import { upperSource } from "../sources/pattern_sources.ts";
+import { behind } from "../series/time.ts";
 import { item, readable, reconnections, run, upperPattern } from "../state.ts";
 
 /** Fetches what the upper picture shows. From the moment that another is meant, the one before is not shown. */
@@ -13,7 +14,9 @@ export function followUpper(): () => void {
     reconnections.value;
     stop.abort();
     if (!opened) return;
-    const meant = source.meant(opened), shown = upperPattern.peek();
+    // Of another frame than the one that is shown there is nothing to see.
+    const stale = behind.value && !source.followsTime;
+    const meant = stale ? null : source.meant(opened), shown = upperPattern.peek();
     if (meant === shown?.of) return;
     upperPattern.value = null;
     if (meant === null || going) return;

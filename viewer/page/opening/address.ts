@@ -17,6 +17,8 @@ import {
 } from "../state.ts";
 import { spotsWanted } from "../crystal/cluster_spots.ts";
 import { strainEndWords, takeStrainEnds } from "../crystal/strain_range.ts";
+import { frame, series, wholeOf } from "../series/time.ts";
+import { followed } from "../series/tracks.ts";
 import { select, selection } from "../looking/selection.ts";
 import { canShow, lookAt, realView, viewNamed } from "../views/real_views.ts";
 
@@ -30,6 +32,10 @@ export function pageWords(): Record<string, string> {
   if (source.value === "threshold") {
     words.T = String(threshold.value);
     words.min = String(minimumSize.value);
+  }
+  if (series.value) {
+    words.frame = String(frame.value);
+    if (followed.value >= 0) words.track = String(followed.value);
   }
   words.view = realView.value.name;
   words.probe = `${row},${column}`;
@@ -86,14 +92,14 @@ function isIndex(value: number, end: number): boolean {
 }
 
 /** Words that change with every step of a drag. */
-const dragged = ["source", "T", "min", "probe", "selected", "detector", "ends"];
+const dragged = ["source", "T", "min", "probe", "selected", "detector", "ends", "frame", "track"];
 
 /** Writes the address now: after something has come to its end. */
 export function writeAddress(): void {
   const opened = item.peek();
   if (!opened) return;
-  const query = new URLSearchParams({ open: opened.path, ...untracked(pageWords) });
-  const { input, scan } = opened.asked;
+  const { path, asked: { input, scan } } = wholeOf(opened);
+  const query = new URLSearchParams({ open: path, ...untracked(pageWords) });
   if (input.length > 0) query.set("input", JSON.stringify(input));
   if (scan !== undefined) query.set("scan", scan);
   history.replaceState(null, "", `?${query}`);

@@ -2,6 +2,7 @@
 
 import { batch } from "@preact/signals";
 import type { OpenedItem } from "../../protocol/items.ts";
+import type { OpenedSeries } from "../../protocol/series.ts";
 import type { OpenedSession } from "../../protocol/sessions.ts";
 import { applyPageWords, writeAddress } from "./address.ts";
 import { errorOf } from "../errors.ts";
@@ -10,10 +11,13 @@ import { keptOf, stepsFor } from "../editing/kept.ts";
 import { formOf } from "../running/form.ts";
 import { loadMap } from "../labels.ts";
 import { form } from "../running/parameters.ts";
-import { askedLast, remember } from "./recent.ts";
+import { askedLast, remember, rememberSeries } from "./recent.ts";
 import { joinRun, startRunning } from "../running/running.ts";
 import { call } from "../client.ts";
 import { showItem, showLargest, showView } from "./showing.ts";
+import { replaceFrameItem, showFrameItem } from "../series/frame_item.ts";
+import { itemFrame, series } from "../series/time.ts";
+import { leaveSeries, showSeries } from "../series/opening.ts";
 import { item, log, runMask } from "../state.ts";
 import { lookForLost, loseRun } from "./lost_run.ts";
 import { type Asked, showFailure, showLoading, showMain } from "./screen.ts";
@@ -32,7 +36,9 @@ export async function openPath(path: string, given?: Asked, words: Words = {}): 
   const asked = given ?? askedLast(path);
   showLoading(path);
   try {
-    const answer = await call("POST /api/open", {}, { path, ...asked });
+    const answer = await call("POST /api/open", {}, { path, ...asked, frames: true });
+    if ("series" in answer) return await showFrames(answer, words);
+    leaveSeries();
     if ("item" in answer) await resume(answer);
     else await show(answer, words);
   } catch (cause) {
@@ -49,16 +55,35 @@ export async function findScan(path: string): Promise<string | null> {
   const before = item.peek()!, asked = { input: before.asked.input, scan: path };
   try {
     const answer = await call("POST /api/open", {}, { path: before.path, ...asked });
-    if ("item" in answer || item.peek() !== before) return null;
+    if (!("shape" in answer) || item.peek() !== before) return null;
+    const frame = itemFrame.peek();
+    replaceFrameItem(answer);
     if (answer.clustering?.fingerprint === before.clustering?.fingerprint) item.value = answer;
+    else if (series.peek()) await showFrameItem(answer, frame);
     else await show(answer, {});
-    remember(answer);
+    if (!series.peek()) remember(answer);
     writeAddress();
     return null;
   } catch (cause) {
     const { message, details } = errorOf(cause);
     return [message, details.remedy].filter(Boolean).join("; ");
   }
+}
+
+/** Shows the frames of a series. */
+async function showFrames(opened: OpenedSeries, words: Words): Promise<void> {
+  if (!await showSeries(opened, words)) {
+    const message = `${opened.name} has no frame that can be shown.`;
+    return showFailure(opened.path, { input: opened.input }, {
+      kind: "FileUnavailable",
+      message,
+      details: {},
+    });
+  }
+  applyPageWords(words);
+  rememberSeries(opened);
+  showMain();
+  writeAddress();
 }
 
 async function show(opened: OpenedItem, words: Words): Promise<void> {

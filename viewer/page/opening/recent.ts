@@ -1,6 +1,7 @@
 /** What was opened last, kept by the browser. */
 
 import type { OpenedItem } from "../../protocol/items.ts";
+import type { OpenedSeries } from "../../protocol/series.ts";
 
 const key = "crystallite.recent", most = 8;
 
@@ -37,8 +38,17 @@ export function remember({ path, name, asked, shape, clustering }: OpenedItem): 
   const facts =
     `${shape.rows} × ${shape.columns} probes · ${shape.patternRows} × ${shape.patternColumns} px` +
     (clustering ? " · clustered" : "");
-  const entry: Recent = { path, name, ...asked, facts, opened: Date.now() };
-  const others = recentItems().filter((other) => other.path !== path);
+  put({ path, name, ...asked, facts, opened: Date.now() });
+}
+
+/** Remembers several scans that were opened together. */
+export function rememberSeries({ path, name, input, frames, linked }: OpenedSeries): void {
+  const facts = `${frames.length} frames` + (linked ? " · tracks" : "");
+  put({ path, name, input, facts, opened: Date.now() });
+}
+
+function put(entry: Recent): void {
+  const others = recentItems().filter((other) => other.path !== entry.path);
   try {
     localStorage.setItem(key, JSON.stringify([entry, ...others].slice(0, most)));
   } catch {

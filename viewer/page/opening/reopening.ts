@@ -10,6 +10,7 @@ import { form } from "../running/parameters.ts";
 import { formOf } from "../running/form.ts";
 import { joinRun } from "../running/running.ts";
 import { item, problem, runMask, tab } from "../state.ts";
+import { reopenSeries } from "../series/reopening.ts";
 import { lookAt } from "../views/real_views.ts";
 import { virtualView } from "../views/virtual_image.ts";
 import { writeAddress } from "./address.ts";
@@ -54,8 +55,9 @@ export async function reopen(): Promise<void> {
   if (!before || reopening) return;
   reopening = true;
   try {
+    await reopenSeries();
     const answer = await call("POST /api/open", {}, { path: before.path, ...before.asked });
-    if ("item" in answer || item.peek() !== before) return;
+    if (!("shape" in answer) || item.peek() !== before) return;
     const { clustering: had } = before, { clustering: has } = answer;
     if (had?.fingerprint === has?.fingerprint) {
       problem.value = null;

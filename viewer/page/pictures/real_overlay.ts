@@ -16,6 +16,10 @@ import type { Viewport } from "../../drawing/viewport.ts";
 import { brushRadius, drafts, drawing } from "../editing/drawing.ts";
 import { drawnMap, hovered, item, outlines, pointed, probe, theme, tool } from "../state.ts";
 import { selection } from "../looking/selection.ts";
+import { line, lineShift, shownLine } from "../series/kymograph.ts";
+import { shownRegions } from "../series/shown_regions.ts";
+import { behind } from "../series/time.ts";
+import { selectedTracks } from "../series/tracks.ts";
 import { realView } from "../views/real_views.ts";
 
 /** Keeps paths for as long as the labels stay. */
@@ -35,20 +39,29 @@ export class RealOverlay {
       signal.value;
     }
     for (const signal of [drafts, drawing, brushRadius]) signal.value;
+    for (const signal of [behind, line, lineShift, selectedTracks, shownRegions]) signal.value;
     if (tool.value === "brush") pointed.value;
   }
 
   draw(viewport: Viewport): void {
     const context = clearOverlay(this.#canvas, viewport);
-    const shown = drawnMap.peek();
+    if (realView.peek().group === "tracks") this.#drawTracks(context, viewport);
+    const shown = realView.peek().group === "tracks" || behind.peek() ? null : drawnMap.peek();
     if (shown && shown.labels.length === viewport.rows * viewport.columns) {
-      if (outlines.peek()) this.#all.draw(context, viewport, this.#path("all"));
+      if (outlines.peek()) this.#all.draw(context, viewport, this.#path(shown.labels, "all"));
       const over = shown.names.indexOf(hovered.peek());
       const selected = selection.peek().map((name) => shown.names.indexOf(name)).filter((id) => id >= 0);
-      if (over >= 0 && !selected.includes(over)) drawOutline(context, viewport, this.#path([over]), "hover");
-      if (selected.length > 0) drawOutline(context, viewport, this.#path(selected), "selected");
+      if (over >= 0 && !selected.includes(over)) {
+        drawOutline(context, viewport, this.#path(shown.labels, [over]), "hover");
+      }
+      if (selected.length > 0) drawOutline(context, viewport, this.#path(shown.labels, selected), "selected");
     }
     drawProbe(context, viewport, probe.peek());
+    const ends = shownLine();
+    if (ends.length > 0 && realView.peek().group === "tracks") {
+      const shape = { kind: "polygon", corners: ends } as const;
+      drawShape(context, viewport, shape, { closed: false });
+    }
     for (const { shape } of drafts.peek()) drawShape(context, viewport, shape);
     const current = drawing.peek();
     if (current) drawShape(context, viewport, current.shape, { closed: current.shape.kind !== "polygon" });
@@ -60,8 +73,21 @@ export class RealOverlay {
     drawScaleBar(context, viewport, item.peek()?.calibration.pixelSize, light ? "dark" : "light");
   }
 
-  #path(which: "all" | readonly number[]): OutlinePath {
-    const { labels } = drawnMap.peek()!, columns = item.peek()!.shape.columns;
+  /** Outlines of tracks: of all, and of the selected ones. */
+  #drawTracks(context: CanvasRenderingContext2D, viewport: Viewport): void {
+    const shown = shownRegions.peek();
+    if (!shown || shown.labels.length !== viewport.rows * viewport.columns) return;
+    if (outlines.peek()) this.#all.draw(context, viewport, this.#path(shown.labels, "all"));
+    const selected = selectedTracks.peek().map((track) => shown.tracks.indexOf(track)).filter((id) =>
+      id >= 0
+    );
+    if (selected.length > 0) {
+      drawOutline(context, viewport, this.#path(shown.labels, selected), "selected");
+    }
+  }
+
+  #path(labels: Int32Array, which: "all" | readonly number[]): OutlinePath {
+    const columns = item.peek()!.shape.columns;
     if (labels !== this.#labels) {
       this.#labels = labels;
       this.#paths.clear();

@@ -8,6 +8,7 @@ import { realViewport } from "../looking/looking.ts";
 import { RealOverlay } from "./real_overlay.ts";
 import { mark } from "../marks.ts";
 import { drawnMap, item, run, theme } from "../state.ts";
+import { behind } from "../series/time.ts";
 import { realView } from "../views/real_views.ts";
 
 /** Left free around the map in CSS pixels: the tools stand at its left. */
@@ -60,7 +61,7 @@ export class RealPicture {
 
   /** Reads every signal that the data depend on. */
   #depends(): void {
-    for (const signal of [realViewport, realView.value.picture, theme, run]) signal.value;
+    for (const signal of [realViewport, realView.value.picture, theme, run, behind]) signal.value;
   }
 
   #draw(): void {
@@ -70,7 +71,9 @@ export class RealPicture {
       const viewport = realViewport.peek(), opened = item.peek();
       if (!viewport || !opened) return;
       const growing = run.peek(), view = realView.peek(), picture = view.picture.peek();
-      const fits = picture?.rows === viewport.rows && picture.columns === viewport.columns;
+      // Of another frame than the one that is shown there is nothing to see.
+      const stale = behind.peek() && view.group !== "tracks";
+      const fits = !stale && picture?.rows === viewport.rows && picture.columns === viewport.columns;
       this.#canvas.draw({
         picture: fits ? picture : emptyPicture(viewport),
         theme: theme.peek(),

@@ -15,6 +15,7 @@ import {
 import { correct, say } from "../editing/history.ts";
 import { call } from "../client.ts";
 import { AtRest } from "../at_rest.ts";
+import { series } from "../series/time.ts";
 import { detector, detectorKind, drawnMask, item, runMask, tab } from "../state.ts";
 
 export const form = signal<Form>(firstForm);
@@ -71,14 +72,19 @@ export function useDetectorAsMask(): void {
   say("The detector is the q mask of the next run");
 }
 
-/** Fills the form with what gave the clustering that is shown. */
+/** Fills the form with what gave the clustering that is shown; of several scans, with that of the first one alone. */
 export function followItem(): () => void {
-  let shown: string | undefined;
+  let shown: string | undefined, scans: string | undefined;
   return effect(() => {
     const opened = item.value;
     const version = opened && `${opened.id}:${opened.revision}`;
     if (!opened || version === shown) return;
     shown = version!;
+    const opening = series.peek()?.linked === false ? series.peek()!.series : undefined,
+      same = opening === scans;
+    scans = opening;
+    // All frames are run alike, whichever is looked at.
+    if (opening !== undefined && same) return;
     form.value = opened.clustering ? formOf(opened.clustering.words) : firstForm;
   });
 }

@@ -6,6 +6,10 @@ import type { ShownPattern } from "../state.ts";
 /** One choice of the upper pattern. What its functions read of signals is followed. */
 export interface PatternSource {
   readonly name: string;
+  /** Whether it is offered; always, where this is left out. */
+  readonly there?: () => boolean;
+  /** Whether it is of the frame that is shown, whatever is open. */
+  readonly followsTime?: boolean;
   /** What it is called in the choice. */
   readonly label: () => string;
   /** A colour in CSS that stands for it; `null` for none. */

@@ -3,10 +3,11 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { clusterAverage } from "./cluster_average.ts";
 import type { PatternSource } from "./pattern_source.ts";
+import { trackAverage } from "./track_average.ts";
 import { scanMaximum, scanMean } from "./whole_scan.ts";
 
 /** In the order in which they are offered. */
-export const patternSources: readonly PatternSource[] = [clusterAverage, scanMean, scanMaximum];
+export const patternSources: readonly PatternSource[] = [clusterAverage, scanMean, scanMaximum, trackAverage];
 
 const chosen = signal<PatternSource>(clusterAverage);
 

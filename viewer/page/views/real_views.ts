@@ -6,7 +6,9 @@ import { clustersView } from "./clusters.ts";
 import { maskView } from "./mask.ts";
 import { orientationViews } from "./orientation_views.ts";
 import { similarityView } from "./similarity.ts";
+import { table } from "../series/tracks.ts";
 import { strainViews } from "./strain_views.ts";
+import { tracksView } from "./tracks.ts";
 import type { Need, RealView, ViewGroup } from "./view.ts";
 import { virtualView } from "./virtual_image.ts";
 
@@ -15,6 +17,7 @@ export const realViews: readonly RealView[] = [
   ...[clustersView, similarityView, virtualView, maskView],
   ...orientationViews,
   ...strainViews,
+  tracksView,
 ];
 
 /** Groups of views with their names. */
@@ -22,6 +25,7 @@ export const viewGroups: readonly { readonly group: ViewGroup; readonly label: s
   { group: "clusters", label: "Clusters" },
   { group: "orientation", label: "Orientation" },
   { group: "strain", label: "Strain" },
+  { group: "tracks", label: "Tracks" },
 ];
 
 /** The views of a group, which are offered side by side. */
@@ -77,6 +81,7 @@ const there: Readonly<Record<Need, () => boolean>> = {
   patterns: () => readable.value,
   orientations: () => item.value?.clustering?.crystals !== undefined,
   strain: () => item.value?.clustering?.crystals?.strain === true,
+  tracks: () => table.value !== null,
 };
 
 /** Whether what a view needs is there. */

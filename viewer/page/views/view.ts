@@ -3,11 +3,11 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { ColourMapName, Picture } from "../../drawing/map_scene.ts";
 
-/** What a view can depend on: a clustering, a run that goes on, patterns that can be read, files of the result. */
-export type Need = "clustering" | "run" | "patterns" | "orientations" | "strain";
+/** What a view can depend on: a clustering, a run that goes on, patterns that can be read, files of the result, a linked series. */
+export type Need = "clustering" | "run" | "patterns" | "orientations" | "strain" | "tracks";
 
 /** Views that are offered side by side. */
-export type ViewGroup = "clusters" | "orientation" | "strain";
+export type ViewGroup = "clusters" | "orientation" | "strain" | "tracks";
 
 /** Colour of what has no value, in CSS. */
 export const noValue = "#5a5c61";
@@ -36,6 +36,8 @@ export interface RealView {
   readonly grows?: boolean;
   /** Whether it is light in the light theme, so that what lies on it must be dark. */
   readonly followsTheme?: boolean;
+  /** What choosing a probe at a flat index means, in place of selecting its cluster. */
+  readonly choose?: (place: number, add: boolean) => void;
   /** Keeps its values up to date while it is shown; returns what ends that. */
   readonly follow?: (shown: ReadonlySignal<boolean>) => () => void;
 }

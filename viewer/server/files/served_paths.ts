@@ -3,6 +3,7 @@
 import { dirname } from "node:path";
 import { isScanFolder } from "../../../library/formats/open.ts";
 import { isResultDirectory } from "../../../library/results/directory.ts";
+import { isSeriesDirectory } from "../../../library/results/series/record.ts";
 import { FileUnavailable, fromSystemError } from "../../../library/scan/errors.ts";
 
 /** What a server serves. */
@@ -14,7 +15,7 @@ export interface ServedPaths {
 }
 
 /**
- * Folders are served. Of files, result directories and scans that are folders, the folder around them is served, because a scan and its
+ * Folders are served. Of files, results, series and scans that are folders, the folder around them is served, because a scan and its
  * results lie side by side; the first one is opened.
  *
  * @param paths default: the working directory
@@ -25,7 +26,8 @@ export async function servedPaths(paths: readonly string[]): Promise<ServedPaths
   let open: string | undefined;
   for (const given of paths.length === 0 ? ["."] : paths) {
     const { path, isFolder } = await look(given);
-    if (isFolder && !await isResultDirectory(path) && !isScanFolder(path)) {
+    const stands = await isResultDirectory(path) || await isSeriesDirectory(path) || isScanFolder(path);
+    if (isFolder && !stands) {
       roots.add(path);
     } else {
       roots.add(dirname(path));

@@ -155,6 +155,19 @@ function refuseForeignParts(roots: Roots, scan: Scan): void {
   }
 }
 
+/**
+ * Refuses a scan that takes patterns from files that are not served, by opening it; what cannot be opened is refused later.
+ *
+ * @throws {ServingError} when it does
+ */
+export async function refuseForeignScan(roots: Roots, path: string, input: readonly string[]): Promise<void> {
+  try {
+    (await openFile(roots, await roots.real(path), { input })).close();
+  } catch (cause) {
+    if (cause instanceof ServingError) throw cause;
+  }
+}
+
 function foreign(path: string): ServingError {
   return new ServingError("Refused", `${path} takes patterns from a file that is not served`, {
     file: path,

@@ -13,7 +13,7 @@ import type { Scan } from "../../../library/scan/scan.ts";
 import { pixelCount, probeCount, type ScanShape } from "../../../library/scan/shape.ts";
 import type { AverageHeader, AveragesRequest } from "../../protocol/patterns.ts";
 import type { Parts } from "../../protocol/parts.ts";
-import { NpyReader } from "./npy_reader.ts";
+import { NpyReader } from "../../../library/results/npy_reader.ts";
 import { malformed } from "../requests.ts";
 import type { Engines } from "../runs/engines.ts";
 import type { Item } from "../items/item.ts";

@@ -15,7 +15,7 @@ import { bytesOf } from "../../../library/scan/dtype.ts";
 import { pixelCount, type ScanShape } from "../../../library/scan/shape.ts";
 import type { ByteTarget } from "./byte_target.ts";
 import type { Item } from "../items/item.ts";
-import { NpyReader } from "../patterns/npy_reader.ts";
+import { NpyReader } from "../../../library/results/npy_reader.ts";
 
 /** The averages of a clustering, raw where it says to have none. */
 export function averagesFor(

@@ -1,16 +1,10 @@
 /** Parts of an array in a `.npy` file of ours, without reading the rest. */
 
-import { parseDescriptor, readNpyHeader } from "../../../library/formats/npy_header.ts";
-import { swapBytes } from "../../../library/formats/byte_order.ts";
-import { FileSource } from "../../../library/scan/byte_source.ts";
-import {
-  bytesOf,
-  bytesPerElement,
-  createPixelArray,
-  type DType,
-  type PixelArray,
-} from "../../../library/scan/dtype.ts";
-import { CorruptFile } from "../../../library/scan/errors.ts";
+import { parseDescriptor, readNpyHeader } from "../formats/npy_header.ts";
+import { swapBytes } from "../formats/byte_order.ts";
+import { FileSource } from "../scan/byte_source.ts";
+import { bytesOf, bytesPerElement, createPixelArray, type DType, type PixelArray } from "../scan/dtype.ts";
+import { CorruptFile } from "../scan/errors.ts";
 
 /** An open file. Close it. */
 export class NpyReader {
@@ -40,7 +34,7 @@ export class NpyReader {
         file: path,
         expected: `(${shape.join(", ")}), ${bytes} bytes`,
         found: `(${header.shape.join(", ")}), ${source.size - header.dataOffset} bytes`,
-        remedy: "run the clustering again",
+        remedy: "make the result again",
       });
     } catch (cause) {
       source.close();

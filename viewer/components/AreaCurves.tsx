@@ -1,0 +1,83 @@
+/** Areas of the selected tracks over time, else of the largest ones; the frame that is shown is dragged on them. */
+
+import { goToTrack } from "../page/series/follow.ts";
+import { frame, frameCount, pause, showFrame, stepFrame, valueOf } from "../page/series/time.ts";
+import { sortTracks, sparkline } from "../page/series/track_order.ts";
+import { selectedTracks, table, trackColour, tracks } from "../page/series/tracks.ts";
+import { formatCount } from "../drawing/format.ts";
+import { PlotFrame, SliderHandle } from "./PlotFrame.tsx";
+
+/** Curves without a selection. */
+const mostCurves = 12;
+const left = 44, right = 30, top = 8, bottom = 20;
+
+export function AreaCurves() {
+  const regions = table.value, count = frameCount.value, all = tracks.value;
+  if (!regions || count < 1) return null;
+  const chosen = selectedTracks.value.flatMap((track) => all.get(track) ?? []);
+  const shown = chosen.length > 0
+    ? chosen
+    : sortTracks(all.values(), { by: "size", rising: false }).slice(0, mostCurves);
+  const most = Math.max(1, ...shown.map(({ largest }) => largest));
+  return (
+    <PlotFrame
+      label="Areas in probes over time"
+      drag={(x, { width }) => {
+        pause();
+        showFrame((x - left) / (width - left - right) * (count - 1));
+      }}
+    >
+      {({ width, height }) => {
+        const base = height - bottom, size = { width: width - left - right, height: base - top };
+        const x = (at: number) => left + (count > 1 ? size.width * at / (count - 1) : 0);
+        return (
+          <>
+            <line class="axis" x1={left} x2={width - right} y1={base} y2={base} />
+            {[0, 0.5, 1].map((part) => (
+              <text key={part} x={left - 6} y={base - part * size.height + 4} text-anchor="end">
+                {formatCount(Math.round(part * most))}
+              </text>
+            ))}
+            <text x={left} y={height - 4}>frame 0</text>
+            <text x={width - right} y={height - 4} text-anchor="end">{count - 1}</text>
+            {shown.map(({ track, regions: own, last }) => {
+              const areas = own.map((region) => [regions.frame[region], regions.size[region]] as const);
+              const end = areas.at(-1)![1];
+              return (
+                <g
+                  key={track}
+                  class="area-curve"
+                  data-track={track}
+                  onPointerDown={(event) => {
+                    event.stopPropagation();
+                    goToTrack(track);
+                  }}
+                >
+                  <title>Track {track}</title>
+                  <path
+                    transform={`translate(${left},${top})`}
+                    d={sparkline(areas, count, most, size)}
+                    style={{ stroke: trackColour(track) }}
+                  />
+                  <text x={x(last) + 5} y={base - end / most * size.height + 4}>{track}</text>
+                </g>
+              );
+            })}
+            <SliderHandle
+              label="Frame that is shown"
+              x={x(frame.value)}
+              height={height}
+              top={top}
+              base={base}
+              minimum={0}
+              maximum={count - 1}
+              now={frame.value}
+              text={`frame ${frame.value}${valueOf(frame.value) && `, ${valueOf(frame.value)}`}`}
+              step={stepFrame}
+            />
+          </>
+        );
+      }}
+    </PlotFrame>
+  );
+}

@@ -1,0 +1,77 @@
+/** The kymograph: places along the line to the right, frames down, in the colours of the tracks. */
+
+import { useEffect, useRef } from "preact/hooks";
+import { unassignedColour } from "../../library/report/map_image.ts";
+import { paletteColour } from "../../library/report/palette.ts";
+import { followTrack } from "../page/series/follow.ts";
+import { drawsLine, kymograph } from "../page/series/kymograph.ts";
+import { frame, frameCount, pause, showFrame, steady } from "../page/series/time.ts";
+import { edited, paletteIndex, starts, table } from "../page/series/tracks.ts";
+import { theme } from "../page/state.ts";
+
+export function KymographView() {
+  const canvas = useRef<HTMLCanvasElement>(null), found = kymograph.value, count = frameCount.value;
+  useEffect(() => {
+    if (found && canvas.current) paint(canvas.current);
+  }, [found, edited.value, theme.value]);
+  if (!found) {
+    return (
+      <p class="note">
+        {drawsLine.value
+          ? "Press at one end of the line and drag to the other."
+          : "Draw a line over the map to see what lies along it in every frame."}
+      </p>
+    );
+  }
+  const press = (event: MouseEvent) => {
+    const box = canvas.current!.getBoundingClientRect();
+    const at = Math.floor((event.clientY - box.top) / box.height * count);
+    const place = Math.floor((event.clientX - box.left) / box.width * found.places);
+    pause();
+    showFrame(at);
+    const track = trackIn(at, place);
+    if (track >= 0) followTrack(track);
+  };
+  return (
+    <div class="kymograph">
+      <canvas
+        ref={canvas}
+        width={found.places}
+        height={count}
+        role="img"
+        aria-label={`Tracks along ${found.places} places in ${count} frames, ${
+          steady.value === "frame" ? "in the frame" : "drift corrected"
+        }`}
+        onClick={press}
+      />
+      <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+        <line x1={0} x2={1} y1={(frame.value + 0.5) / count} y2={(frame.value + 0.5) / count} />
+      </svg>
+    </div>
+  );
+}
+
+/** The track at a place of a frame after corrections; -1 = none, -2 = outside the scan. */
+function trackIn(at: number, place: number): number {
+  const { places, tracks: along } = kymograph.peek()!, linked = along[at * places + place];
+  if (linked < 0) return linked;
+  const regions = table.peek()!, after = edited.peek()!;
+  for (let region = starts.peek()[at]; region < starts.peek()[at + 1]; region++) {
+    if (regions.track[region] === linked) return after.tracks[region];
+  }
+  return -1;
+}
+
+function paint(canvas: HTMLCanvasElement): void {
+  const { places } = kymograph.peek()!, count = frameCount.peek(), shown = theme.peek();
+  const picture = new ImageData(places, count);
+  const [none, outside] = [unassignedColour(shown, "noCluster"), unassignedColour(shown, "outsideMask")];
+  for (let at = 0; at < count; at++) {
+    for (let place = 0; place < places; place++) {
+      const track = trackIn(at, place);
+      const colour = track >= 0 ? paletteColour(paletteIndex(track)) : track === -1 ? none : outside;
+      picture.data.set([...colour, 255], 4 * (at * places + place));
+    }
+  }
+  canvas.getContext("2d")!.putImageData(picture, 0, 0);
+}
