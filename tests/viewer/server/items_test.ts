@@ -44,7 +44,7 @@ Deno.test("a scan is opened once, and says what it is", () =>
     });
   }));
 
-Deno.test("a stack is refused with what the page offers, in flags as everywhere on it", () =>
+Deno.test("a stack is refused with what the page offers, by the name of its field", () =>
   withFolder(async (folder) => {
     const path = join(folder, "stack.npy");
     await Deno.writeFile(path, encodeNpy("u8", [6, 2, 2], new Uint8Array(24)));
@@ -53,7 +53,7 @@ Deno.test("a stack is refused with what the page offers, in flags as everywhere 
       assert.equal(kind, "ShapeUnknown");
       assert.deepEqual([details.parameter, details.patterns], ["scanShape", 6]);
       assert.deepEqual(details.shapes, [{ rows: 2, columns: 3 }, { rows: 3, columns: 2 }]);
-      assert.match(details.remedy ?? "", /^give --scan-shape ROWSxCOLUMNS/);
+      assert.match(details.remedy ?? "", /^give “Scan shape” ROWSxCOLUMNS/);
     });
   }));
 
