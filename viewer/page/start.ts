@@ -24,6 +24,7 @@ import { showChoice } from "./opening/screen.ts";
 import { followSteady } from "./series/follow.ts";
 import { followFrameItem } from "./series/frame_item.ts";
 import { followKymograph } from "./series/kymograph.ts";
+import { followKeptTracks } from "./series/track_editing.ts";
 import { waitForFrames } from "./series/time.ts";
 import { followFrameTracks, tracksHere } from "./series/tracks.ts";
 import { realView, realViews } from "./views/real_views.ts";
@@ -53,6 +54,7 @@ export function start(): void {
   followFrameItem();
   followSteady();
   followKymograph();
+  followKeptTracks();
   waitForFrames(tracksHere);
   followCommand();
   followCrystalChoice();

@@ -18,6 +18,7 @@ import {
   detectorKind,
   item,
   labelView,
+  notice,
   probe,
   probePattern,
   reconnections,
@@ -100,6 +101,8 @@ export function followFrameItem(): () => void {
         if (before?.clustering) {
           left.set(clustersOf(before), { view: labelView.peek(), steps: currentSteps() });
         }
+        // What it offers to undo belongs to this frame.
+        if (notice.peek()?.undo) notice.value = null;
         forgetMap();
         clearSelection();
         probePattern.value = virtualImage.value = null;

@@ -2,6 +2,7 @@
 
 import { batch } from "@preact/signals";
 import type { OpenedSeries } from "../../protocol/series.ts";
+import { say } from "../editing/history.ts";
 import { tab } from "../state.ts";
 import { showAbove } from "../sources/pattern_sources.ts";
 import { trackAverage } from "../sources/track_average.ts";
@@ -47,7 +48,7 @@ export async function showSeries(
     series.value = opened;
     frame.value = first;
   });
-  if (opened.linked) await loadTracks(opened.series);
+  if (opened.linked && await loadTracks(opened)) say("Your corrections are back");
   const item = await openFrame(first);
   if (!item) return false;
   await showFrameItem(item, first);

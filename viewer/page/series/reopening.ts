@@ -14,6 +14,6 @@ export async function reopenSeries(): Promise<void> {
   // Results of a run over scans are known to the page that saw it.
   series.value = answer.linked ? answer : { ...answer, frames };
   if (!answer.linked) return;
-  await loadTracks(answer.series);
+  await loadTracks(answer);
   if (edits) await correctTracks(edits);
 }

@@ -1,6 +1,6 @@
 /** Corrections of tracks by hand, with undo and redo, and keeping them. */
 
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { redoEdits, undoEdits } from "../../../library/cluster/editing/log.ts";
 import type { SavedFiles } from "../../protocol/exports.ts";
 import type { NewTrackEdit } from "../../protocol/series.ts";
@@ -8,8 +8,18 @@ import { announce } from "../announce.ts";
 import { call, Refusal } from "../client.ts";
 import { say } from "../editing/history.ts";
 import { complain } from "../errors.ts";
+import { keepTracks } from "./kept_tracks.ts";
 import { frame, series } from "./time.ts";
-import { chooseTrack, correctTracks, edited, keptEdits, regionIn, selectedTracks, tracks } from "./tracks.ts";
+import {
+  chooseTrack,
+  correctTracks,
+  edited,
+  keptEdits,
+  regionIn,
+  selectedTracks,
+  table,
+  tracks,
+} from "./tracks.ts";
 
 export const canUndoTracks = computed(() => (edited.value?.edits.cursor ?? 0) > 0);
 export const canRedoTracks = computed(() => {
@@ -21,6 +31,23 @@ export const canRedoTracks = computed(() => {
 export const unkept = computed(() =>
   edited.value !== null && JSON.stringify(edited.value.edits) !== JSON.stringify(keptEdits.value)
 );
+
+/** Has the browser keep what is not kept beside the series; asks before a window with such corrections is left. */
+export function followKeptTracks(): () => void {
+  const stop = new AbortController();
+  addEventListener("beforeunload", (event) => {
+    if (unkept.peek()) event.preventDefault();
+  }, { signal: stop.signal });
+  const end = effect(() => {
+    const path = series.value?.path, track = table.value?.track, beside = keptEdits.value;
+    if (path === undefined || !track || !edited.value) return;
+    keepTracks({ path, track, beside }, unkept.value ? edited.value.edits : null);
+  });
+  return () => {
+    stop.abort();
+    end();
+  };
+}
 
 /** Makes one track of the selected ones. */
 export async function joinTracks(): Promise<void> {

@@ -3,10 +3,11 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { clusterPalette, paletteColour } from "../../../library/report/palette.ts";
 import { emptyTrackLog, type TrackEditLog } from "../../../library/series/editing/track_log.ts";
-import type { NewTrackEdit, SeriesEvent } from "../../protocol/series.ts";
+import type { NewTrackEdit, OpenedSeries, SeriesEvent } from "../../protocol/series.ts";
 import { call } from "../client.ts";
 import { complain } from "../errors.ts";
 import { reconnections } from "../state.ts";
+import { tracksKeptFor } from "./kept_tracks.ts";
 import { frame, series } from "./time.ts";
 
 /** The regions of a series as they were linked; see `SeriesTableHeader`. */
@@ -134,16 +135,24 @@ export function chooseTrack(track: number, add = false): void {
     : [...before, track];
 }
 
-/** Loads the tracks of the series that is open. */
-export async function loadTracks(id: string): Promise<void> {
-  const { header, arrays } = await call("GET /api/series/:id/table", { id });
-  const parts = await call("POST /api/series/:id/tracks", { id }, { edits: header.edits });
-  if (series.peek()?.series !== id) return;
+/**
+ * Loads the tracks of the series that is open.
+ *
+ * @returns whether corrections came back that only the browser has kept
+ */
+export async function loadTracks({ series: id, path }: OpenedSeries): Promise<boolean> {
+  const { header: { edits: beside }, arrays } = await call("GET /api/series/:id/table", { id });
+  const ask = (edits: TrackEditLog) => call("POST /api/series/:id/tracks", { id }, { edits });
+  const own = tracksKeptFor({ path, track: arrays.track as Int32Array, beside });
+  // What cannot be done any more is left out; what went wrong besides fails again.
+  const parts = (own && await ask(own).catch(() => null)) ?? await ask(beside);
+  if (series.peek()?.series !== id) return false;
   batch(() => {
     loaded.value = arrays as unknown as RegionTable;
-    keptEdits.value = parts.header.edits;
+    keptEdits.value = beside;
     corrected.value = { ...parts.header, tracks: parts.arrays.tracks as Int32Array };
   });
+  return own !== null;
 }
 
 /**
