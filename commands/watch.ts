@@ -71,7 +71,7 @@ export function watchCommand(context: CommandContext) {
         const linking = { ...memoryOf(flags), drift: flags.drift };
         await prepareSeriesDirectory(directory);
         const runner = new FrameRunner({
-          ...{ directory, force: false, reading, command: context.command },
+          ...{ directory, force: false, reading, command: context.command, leaveOut: true },
           chosen,
         });
         const started = new Date(), name = basename(folder);
@@ -118,7 +118,8 @@ async function watch(
       await runner.add(run, { path });
       run.say(`${basename(path)}: ${formatSeconds((performance.now() - clock) / 1000)}`);
     }
-    if (paths.length > 0) {
+    if (paths.length > 0 && !runner.begun) last = performance.now();
+    else if (paths.length > 0) {
       const { tracks, frames } = await link();
       run.say(
         `${formatCount(frames.length, "frame")}, ${formatCount(tracks, "track")}: ${
