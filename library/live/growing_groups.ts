@@ -1,0 +1,143 @@
+/** Groups of similar neighbours among the rows that have come: what joins stays joined, so that each row is looked at once. */
+
+import { chooseThreshold, quantileThreshold } from "../cluster/automatic_threshold.ts";
+import { buildForest, ProbeGroups } from "../cluster/forest.ts";
+import type { ClusterParameters } from "../cluster/parameters.ts";
+import { allDirections, forwardOffsets } from "../scan/neighbours.ts";
+
+/** Probes beyond which a threshold is not chosen again. */
+const enough = 2 ** 17;
+
+/** Clusters of some rows, numbered in the order in which their first probes came. */
+export interface LiveLabels {
+  readonly rows: number;
+  /** int32 (row, column), -1 in no cluster. */
+  readonly labels: Int32Array<ArrayBuffer>;
+  readonly clusters: number;
+  readonly threshold: number;
+}
+
+/** Groups by growth at a threshold: the one that is given, or where there is none, one that is chosen as rows come. */
+export class GrowingGroups {
+  readonly #parameters: ClusterParameters;
+  readonly #columns: number;
+  #rows = 0;
+  /** float32 (row, column, 4), and 1 where a pattern is blank. */
+  #forward: Float32Array<ArrayBuffer>;
+  #blank: Uint8Array<ArrayBuffer>;
+  #groups: ProbeGroups;
+  /** Rows of which the groups are made. */
+  #joined = 0;
+  #threshold: number | undefined;
+  /** Rows with which it is chosen again. */
+  #chooseAt = 2;
+
+  constructor(parameters: ClusterParameters, rows: number, columns: number) {
+    this.#parameters = parameters;
+    this.#columns = columns;
+    const { threshold } = parameters;
+    if (typeof threshold === "number") this.#threshold = threshold;
+    this.#forward = new Float32Array(4 * rows * columns);
+    this.#blank = new Uint8Array(rows * columns);
+    this.#groups = new ProbeGroups(rows * columns);
+  }
+
+  /** Rows that have come. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** A copy of the similarities of rows first..end-1. */
+  similarities(first: number, end: number): Float32Array<ArrayBuffer> {
+    return this.#forward.slice(4 * first * this.#columns, 4 * end * this.#columns);
+  }
+
+  /** Forgets all rows. */
+  clear(): void {
+    this.#rows = 0;
+    this.#chooseAt = 2;
+    this.#separate();
+  }
+
+  /**
+   * Takes rows first..end-1, of which the first may be the last one that was taken.
+   *
+   * @param forward float32 (row, column, 4) of these rows
+   * @param blank uint8 (row, column) of these rows
+   */
+  take(first: number, end: number, forward: Float32Array, blank: Uint8Array): void {
+    this.#makeRoom(end);
+    this.#forward.set(forward, 4 * first * this.#columns);
+    this.#blank.set(blank, first * this.#columns);
+    this.#rows = end;
+  }
+
+  /** The clusters of the rows so far. */
+  labels(): LiveLabels {
+    const rows = this.#rows, columns = this.#columns, probes = rows * columns;
+    const threshold = this.#chooseThreshold();
+    this.#join(threshold);
+    const groups = this.#groups, sizes = new Int32Array(probes), labels = new Int32Array(probes);
+    for (let probe = 0; probe < probes; probe++) sizes[groups.find(probe)]++;
+    const least = Math.max(1, this.#parameters.minimumSize), numbers = new Int32Array(probes).fill(-1);
+    let clusters = 0;
+    for (let probe = 0; probe < probes; probe++) {
+      // A group's own probe is its first one.
+      const root = groups.find(probe);
+      if (root === probe && sizes[root] >= least && this.#blank[probe] === 0) numbers[root] = clusters++;
+      labels[probe] = numbers[root];
+    }
+    return { rows, labels, clusters, threshold };
+  }
+
+  #chooseThreshold(): number {
+    const { threshold } = this.#parameters, rows = this.#rows, columns = this.#columns;
+    if (typeof threshold === "number") return threshold;
+    if (this.#threshold !== undefined && rows < this.#chooseAt) return this.#threshold;
+    this.#chooseAt = rows * columns < enough ? 2 * rows : Infinity;
+    const similarity = allDirections(this.#forward.subarray(0, 4 * rows * columns), rows, columns);
+    const mask = this.#blank.subarray(0, rows * columns).map((blank) => 1 - blank);
+    const chosen = threshold.kind === "auto"
+      ? chooseThreshold(buildForest({ rows, columns, similarity, mask }), mask).threshold
+      : quantileThreshold(similarity, mask, columns, threshold.quantile);
+    if (chosen !== this.#threshold) this.#separate();
+    return this.#threshold = chosen;
+  }
+
+  /** Joins the rows that were not yet. */
+  #join(threshold: number): void {
+    const columns = this.#columns, forward = this.#forward, blank = this.#blank, groups = this.#groups;
+    const least = Math.fround(threshold),
+      steps = forwardOffsets.map(([down, right]) => down * columns + right);
+    const end = this.#rows * columns;
+    // The row that was the last one has neighbours below now.
+    for (let probe = Math.max(0, this.#joined - 1) * columns; probe < end; probe++) {
+      if (blank[probe] === 1) continue;
+      for (let direction = 0; direction < 4; direction++) {
+        if (!(forward[4 * probe + direction] >= least)) continue;
+        const other = probe + steps[direction];
+        if (blank[other] === 1) continue;
+        const one = groups.find(probe), two = groups.find(other);
+        if (one !== two) groups.join(Math.min(one, two), Math.max(one, two));
+      }
+    }
+    this.#joined = this.#rows;
+  }
+
+  #separate(): void {
+    this.#groups = new ProbeGroups(this.#blank.length);
+    this.#joined = 0;
+  }
+
+  /** Where nobody said how many rows will come, there is room for twice as many as there are. */
+  #makeRoom(rows: number): void {
+    const needed = rows * this.#columns;
+    if (needed <= this.#blank.length) return;
+    const forward = this.#forward, blank = this.#blank;
+    this.#forward = new Float32Array(8 * needed);
+    this.#forward.set(forward);
+    this.#blank = new Uint8Array(2 * needed);
+    this.#blank.set(blank);
+    this.#separate();
+  }
+}
