@@ -40,6 +40,6 @@ function other(directory: string, what: string, expected: string, found: string)
     expected,
     found,
     parameter: "out",
-    remedy: "name another folder",
+    remedy: "name another folder, or move that result away",
   });
 }

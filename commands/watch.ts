@@ -22,8 +22,10 @@ import { addClusterOptions, addSeriesReadingOptions } from "./parameter_options.
 import { FrameRunner } from "./run_series.ts";
 import { describeSeries } from "./series.ts";
 import { prepareSeriesDirectory } from "./series_directory.ts";
+import { isStreamName } from "./frame_streams.ts";
 import { addLinkingOptions, type LinkingFlags, memoryOf, parseSeconds } from "./series_options.ts";
 import { watchFile } from "./watch_file.ts";
+import { watchStream } from "./watch_stream.ts";
 import { writeSeries } from "./write_series.ts";
 
 /** Milliseconds between two looks at the folder. */
@@ -38,11 +40,15 @@ A file: rows are clustered as they are written. Until the scan is whole, DIR has
 labels.npy and live.json, and crystallite serve DIR shows them; then it is what crystallite cluster makes of the file. With
 --idle a scan whose rows stop is finished as far as it is there. If this program is ended, start it again.
 
+A stream: another program sends frames to standard input (-), to a socket in a file (unix:PATH) or to a port of this machine
+(tcp:PORT), as docs/using/live.md says. They are kept in DIR/scan.npy, and the result is in DIR/result.
+
 Nothing that is watched is written or locked.
 
 Examples:
   crystallite watch session/ --out live
   crystallite watch scan.npy --out result --blur 1.5 --threshold 0.9
+  acquire | crystallite watch - --out DIR --threshold 0.9
   crystallite watch scan.mib --scan-shape 256x256 --out result --idle "2 min"
   crystallite watch session/ --out live --preset auto --idle "10 min"
 `;
@@ -62,7 +68,10 @@ export function watchCommand(context: CommandContext) {
       "Clusters the rows of a scan while its file is written; or looks at a folder once a second, clusters every scan that is " +
         "finished there, and follows the regions from scan to scan, as crystallite series does with scans that are there already.",
     )
-    .argument("<path>", "the file of a scan, or a folder where scans appear")
+    .argument(
+      "<path>",
+      "the file of a scan, a folder where scans appear, or a stream: -, unix:PATH or tcp:PORT",
+    )
     .option("--out <DIR>", "folder to write (required)")
     .option(
       "--idle <TIME>",
@@ -79,9 +88,9 @@ export function watchCommand(context: CommandContext) {
       const directory = required(flags.out, "--out DIR");
       const chosen = chooseParameters(flags), reading = openOptions(flags);
       await runWithProgress(context, flags, async (run) => {
-        if (!await isSession(path)) {
-          return await watchFile(run, path, { ...flags, directory, chosen, reading, words: context.command });
-        }
+        const job = { ...flags, directory, chosen, reading, words: context.command };
+        if (isStreamName(path)) return await watchStream(run, path, job);
+        if (!await isSession(path)) return await watchFile(run, path, job);
         const folder = path;
         const linking = { ...memoryOf(flags), drift: flags.drift };
         await prepareSeriesDirectory(directory);

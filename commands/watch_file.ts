@@ -28,6 +28,8 @@ export interface WatchJob {
   readonly json?: true;
   /** What stands for the file on the command line, where that is a stream. */
   readonly source?: string;
+  /** Whether whoever sends the frames has ended. */
+  readonly ended?: () => boolean;
   /** The command line. */
   readonly words: readonly string[];
 }
@@ -86,7 +88,7 @@ async function follow(
     stalled = state.stalled;
   };
   const end = await followScan(growing, {
-    ...{ engine, show, idle: job.idle, signal: run.options.signal },
+    ...{ engine, show, idle: job.idle, ended: job.ended, signal: run.options.signal },
     parametersFor: (scan) => parametersFor(job, scan),
   });
   if (last && end.rows > 0) {

@@ -5,6 +5,8 @@ import { buildForest, ProbeGroups } from "../cluster/forest.ts";
 import type { ClusterParameters } from "../cluster/parameters.ts";
 import { allDirections, forwardOffsets } from "../scan/neighbours.ts";
 
+/** Probes for which there is room from the beginning. */
+const firstRoom = 2 ** 20;
 /** Probes beyond which a threshold is not chosen again. */
 const enough = 2 ** 17;
 
@@ -37,9 +39,11 @@ export class GrowingGroups {
     this.#columns = columns;
     const { threshold } = parameters;
     if (typeof threshold === "number") this.#threshold = threshold;
-    this.#forward = new Float32Array(4 * rows * columns);
-    this.#blank = new Uint8Array(rows * columns);
-    this.#groups = new ProbeGroups(rows * columns);
+    // A header may announce more rows than there will ever be.
+    const room = Math.min(rows, Math.ceil(firstRoom / columns)) * columns;
+    this.#forward = new Float32Array(4 * room);
+    this.#blank = new Uint8Array(room);
+    this.#groups = new ProbeGroups(room);
   }
 
   /** Rows that have come. */
@@ -129,7 +133,7 @@ export class GrowingGroups {
     this.#joined = 0;
   }
 
-  /** Where nobody said how many rows will come, there is room for twice as many as there are. */
+  /** Room for twice as many rows as there are. */
   #makeRoom(rows: number): void {
     const needed = rows * this.#columns;
     if (needed <= this.#blank.length) return;

@@ -6,7 +6,7 @@
 import { dirname } from "node:path";
 import { openScan, type OpenScanOptions } from "../formats/open.ts";
 import { deriveScan } from "../scan/derive.ts";
-import { CorruptFile, CrystalliteError, FileUnavailable, UnsupportedFormat } from "../scan/errors.ts";
+import { CorruptFile, type CrystalliteError, FileUnavailable, UnsupportedFormat } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { writtenRows } from "./written_rows.ts";
 

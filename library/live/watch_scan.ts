@@ -52,6 +52,8 @@ export interface FollowSettings {
   readonly parametersFor: (scan: Scan) => Promise<ClusterParameters>;
   /** Seconds without a new row after which it ends; default: never. */
   readonly idle?: number;
+  /** Whether whoever records has ended: what is there then is all there will be. */
+  readonly ended?: () => boolean;
   /** Told what is known, at most five times in two seconds. */
   readonly show: (state: RecordingState) => Promise<void>;
   readonly signal?: AbortSignal;
@@ -65,13 +67,15 @@ export interface FollowSettings {
  */
 export async function followScan(
   growing: GrowingScan,
-  { engine, parametersFor, idle = Infinity, show, signal }: FollowSettings,
+  { engine, parametersFor, idle = Infinity, ended = () => false, show, signal }: FollowSettings,
 ): Promise<RecordingEnd> {
   const speed = new RowSpeed(), failures = { in: 0 };
   let clusters: LiveClusters | undefined, parameters: ClusterParameters | undefined;
   let beginnings = 0, came = performance.now(), shown = -Infinity, shownRows = 0, stalled = false;
   for (;;) {
     throwIfAborted(signal);
+    // Asked first: what came before its end is seen by this look.
+    const last = ended();
     const present = await growing.look(), now = performance.now();
     if (present) {
       const { scan, announced } = present, rows = present.rows;
@@ -95,7 +99,7 @@ export async function followScan(
       const settled = clusters.rows === shownRows && growing.atRest;
       if (present.complete && settled) return endOf(present);
     }
-    if (now - came > 1000 * idle) {
+    if (now - came > 1000 * idle || last && (clusters?.rows ?? 0) === (present?.rows ?? 0)) {
       return present ? endOf(present) : { rows: 0, announced: 0, ...nothing };
     }
     await pause(lookEvery, signal);
