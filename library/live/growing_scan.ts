@@ -75,7 +75,8 @@ export class GrowingScan {
     const { seen, state } = await this.#signature();
     if (state !== this.#state) this.#changed = performance.now();
     this.#state = state;
-    if (seen !== this.#seen) {
+    // Where nothing could be read yet, nobody knows which files belong to it.
+    if (seen !== this.#seen || !this.#present) {
       this.#seen = seen;
       await this.#open();
     }
