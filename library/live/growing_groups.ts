@@ -1,7 +1,7 @@
 /** Groups of similar neighbours among the rows that have come: what joins stays joined, so that each row is looked at once. */
 
 import { chooseThreshold, quantileThreshold } from "../cluster/automatic_threshold.ts";
-import { buildForest, ProbeGroups } from "../cluster/forest.ts";
+import { buildForest } from "../cluster/forest.ts";
 import type { ClusterParameters } from "../cluster/parameters.ts";
 import { allDirections, forwardOffsets } from "../scan/neighbours.ts";
 
@@ -27,7 +27,8 @@ export class GrowingGroups {
   /** float32 (row, column, 4), and 1 where a pattern is blank. */
   #forward: Float32Array<ArrayBuffer>;
   #blank: Uint8Array<ArrayBuffer>;
-  #groups: ProbeGroups;
+  /** For each probe one of its group that came before it, or itself. */
+  #before: Int32Array;
   /** Rows of which the groups are made. */
   #joined = 0;
   #threshold: number | undefined;
@@ -43,7 +44,7 @@ export class GrowingGroups {
     const room = Math.min(rows, Math.ceil(firstRoom / columns)) * columns;
     this.#forward = new Float32Array(4 * room);
     this.#blank = new Uint8Array(room);
-    this.#groups = new ProbeGroups(room);
+    this.#before = placesTo(room);
   }
 
   /** Rows that have come. */
@@ -81,15 +82,16 @@ export class GrowingGroups {
     const rows = this.#rows, columns = this.#columns, probes = rows * columns;
     const threshold = this.#chooseThreshold();
     this.#join(threshold);
-    const groups = this.#groups, sizes = new Int32Array(probes), labels = new Int32Array(probes);
-    for (let probe = 0; probe < probes; probe++) sizes[groups.find(probe)]++;
-    const least = Math.max(1, this.#parameters.minimumSize), numbers = new Int32Array(probes).fill(-1);
+    const before = this.#before, sizes = new Int32Array(probes);
+    // What came before a probe knows the first of its group already.
+    for (let probe = 0; probe < probes; probe++) sizes[before[probe] = before[before[probe]]]++;
+    const least = Math.max(1, this.#parameters.minimumSize), blank = this.#blank;
+    const labels = new Int32Array(probes);
     let clusters = 0;
     for (let probe = 0; probe < probes; probe++) {
-      // A group's own probe is its first one.
-      const root = groups.find(probe);
-      if (root === probe && sizes[root] >= least && this.#blank[probe] === 0) numbers[root] = clusters++;
-      labels[probe] = numbers[root];
+      const first = before[probe];
+      if (first < probe) labels[probe] = labels[first];
+      else labels[probe] = sizes[probe] >= least && blank[probe] === 0 ? clusters++ : -1;
     }
     return { rows, labels, clusters, threshold };
   }
@@ -110,7 +112,11 @@ export class GrowingGroups {
 
   /** Joins the rows that were not yet. */
   #join(threshold: number): void {
-    const columns = this.#columns, forward = this.#forward, blank = this.#blank, groups = this.#groups;
+    const columns = this.#columns, forward = this.#forward, blank = this.#blank, before = this.#before;
+    const firstOf = (probe: number) => {
+      while (before[probe] !== probe) probe = before[probe] = before[before[probe]];
+      return probe;
+    };
     const least = Math.fround(threshold),
       steps = forwardOffsets.map(([down, right]) => down * columns + right);
     const end = this.#rows * columns;
@@ -121,15 +127,16 @@ export class GrowingGroups {
         if (!(forward[4 * probe + direction] >= least)) continue;
         const other = probe + steps[direction];
         if (blank[other] === 1) continue;
-        const one = groups.find(probe), two = groups.find(other);
-        if (one !== two) groups.join(Math.min(one, two), Math.max(one, two));
+        const one = firstOf(probe), two = firstOf(other);
+        if (one < two) before[two] = one;
+        else before[one] = two;
       }
     }
     this.#joined = this.#rows;
   }
 
   #separate(): void {
-    this.#groups = new ProbeGroups(this.#blank.length);
+    this.#before = placesTo(this.#blank.length);
     this.#joined = 0;
   }
 
@@ -142,6 +149,14 @@ export class GrowingGroups {
     this.#forward.set(forward);
     this.#blank = new Uint8Array(2 * needed);
     this.#blank.set(blank);
-    this.#separate();
+    const before = this.#before;
+    this.#before = placesTo(2 * needed);
+    this.#before.set(before);
   }
+}
+
+function placesTo(count: number): Int32Array {
+  const places = new Int32Array(count);
+  for (let place = 0; place < count; place++) places[place] = place;
+  return places;
 }

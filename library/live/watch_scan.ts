@@ -10,9 +10,12 @@ import { LiveClusters } from "./live_clusters.ts";
 import { pause } from "./pause.ts";
 
 /** Milliseconds between two looks at a file. */
-const lookEvery = 200;
-/** Milliseconds between two label maps, at least: rows are in one within a second of their coming. */
-const showEvery = 400;
+const lookEvery = 100;
+/**
+ * Milliseconds between the beginnings of two label maps, at least: rows are in one within a second of their coming. Where a map
+ * takes long, no more than this share of the time goes into them.
+ */
+const showEvery = 250, showShare = 0.6;
 /** After how many milliseconds without a row a recording is called stalled. */
 const stalledAfter = 60_000;
 
@@ -54,7 +57,7 @@ export interface FollowSettings {
   readonly idle?: number;
   /** Whether whoever records has ended: what is there then is all there will be. */
   readonly ended?: () => boolean;
-  /** Told what is known, at most five times in two seconds. */
+  /** Told what is known, at most four times a second. */
   readonly show: (state: RecordingState) => Promise<void>;
   readonly signal?: AbortSignal;
 }
@@ -71,7 +74,12 @@ export async function followScan(
 ): Promise<RecordingEnd> {
   const speed = new RowSpeed(), failures = { in: 0 };
   let clusters: LiveClusters | undefined, parameters: ClusterParameters | undefined;
-  let beginnings = 0, came = performance.now(), shown = -Infinity, shownRows = 0, stalled = false;
+  let wait = showEvery,
+    beginnings = 0,
+    came = performance.now(),
+    shown = -Infinity,
+    shownRows = 0,
+    stalled = false;
   for (;;) {
     throwIfAborted(signal);
     // Asked first: what came before its end is seen by this look.
@@ -89,12 +97,13 @@ export async function followScan(
       }
       const hasNews = clusters.rows !== shownRows;
       const nowStalled = !present.complete && now - came > stalledAfter;
-      if (hasNews && performance.now() - shown >= showEvery || nowStalled !== stalled) {
+      if (hasNews && performance.now() - shown >= wait || nowStalled !== stalled) {
         shown = performance.now();
         stalled = nowStalled;
         const labels = hasNews ? clusters.labels() : undefined;
         shownRows = clusters.rows;
         await show({ scan, clusters, announced, labels, stalled, rowsPerSecond: speed.value });
+        wait = Math.max(showEvery, (performance.now() - shown) / showShare);
       }
       const settled = clusters.rows === shownRows && growing.atRest;
       if (present.complete && settled) return endOf(present);
