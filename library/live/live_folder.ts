@@ -18,6 +18,9 @@ import type { LiveLabels } from "./growing_groups.ts";
 
 const labelsName = "labels.npy", similarityName = "similarity.bin";
 
+/** A record larger than this is not one of ours. */
+const largestRecord = 2 ** 20;
+
 /** All that may be here, so that a result may take its place. */
 const files = [similarityName, labelsName, liveRecordName].flatMap((
   name,
@@ -60,9 +63,11 @@ export type LiveFacts = Omit<LiveRecord, "program" | "version" | "files">;
 
 /** The record in a folder; `undefined` where there is none that we understand. */
 export async function readLiveRecord(directory: string): Promise<LiveRecord | undefined> {
+  const path = join(directory, liveRecordName);
   let text: string;
   try {
-    text = await Deno.readTextFile(join(directory, liveRecordName));
+    if ((await Deno.stat(path)).size > largestRecord) return undefined;
+    text = await Deno.readTextFile(path);
   } catch {
     return undefined;
   }
@@ -72,6 +77,11 @@ export async function readLiveRecord(directory: string): Promise<LiveRecord | un
   } catch {
     return undefined;
   }
+}
+
+/** Whether a folder is that of a recording which is watched. */
+export async function isLiveFolder(directory: string): Promise<boolean> {
+  return await readLiveRecord(directory) !== undefined;
 }
 
 /**

@@ -64,7 +64,11 @@ export class Workspace {
   /** Opens a scan, a result, or what a session file names. */
   async open({ path, input = [] }: OpenRequest): Promise<OpenedItem | OpenedSession> {
     const real = await this.roots.real(path);
-    if (!real.endsWith(sessionSuffix)) return (await this.#items.open(real, input)).describe();
+    if (!real.endsWith(sessionSuffix)) {
+      const item = await this.#items.open(real, input);
+      this.#runs.follow(item);
+      return item.describe();
+    }
     const { session, beside } = await readSession(real);
     const near = beside === undefined ? null : await this.roots.real(beside).catch(() => null);
     const item = await this.#items.open(near ?? await this.roots.real(session.path), session.input);

@@ -2,7 +2,7 @@
 
 import { basename, dirname, join } from "node:path";
 import type { FolderEntry, FolderListing } from "../../protocol/folders.ts";
-import { runRecordName } from "../../../library/results/directory.ts";
+import { liveRecordName, runRecordName } from "../../../library/results/directory.ts";
 import { formats, isScanFolder } from "../../../library/formats/open.ts";
 import { fromSystemError } from "../../../library/scan/errors.ts";
 import { admitServed } from "./linked_files.ts";
@@ -79,7 +79,9 @@ async function describe(roots: Roots, folder: string, name: string): Promise<Fol
 }
 
 async function kindOfFolder(roots: Roots, path: string): Promise<FolderEntry["kind"]> {
-  if (roots.leadsInside(join(path, runRecordName)) && await isResult(path)) return "result";
+  for (const record of [runRecordName, liveRecordName]) {
+    if (roots.leadsInside(join(path, record)) && await isResult(join(path, record))) return "result";
+  }
   return isScanFolder(path, admitServed(roots, path)) ? "scan" : "folder";
 }
 
@@ -87,10 +89,10 @@ function endingOf(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1).toLowerCase();
 }
 
-/** Whether a folder looks like a result of ours, by the beginning of its record: opening looks at all of it. */
-async function isResult(folder: string): Promise<boolean> {
+/** Whether a record looks like one of ours, by its beginning: opening looks at all of it. */
+async function isResult(record: string): Promise<boolean> {
   try {
-    using file = await Deno.open(join(folder, runRecordName), { read: true });
+    using file = await Deno.open(record, { read: true });
     const head = new Uint8Array(200);
     const read = await file.read(head) ?? 0;
     return /^\{\s*"program":\s*"crystallite"/.test(new TextDecoder().decode(head.subarray(0, read)));

@@ -3,6 +3,7 @@
 import { dirname } from "node:path";
 import { isScanFolder } from "../../../library/formats/open.ts";
 import { isResultDirectory } from "../../../library/results/directory.ts";
+import { isLiveFolder } from "../../../library/live/live_folder.ts";
 import { FileUnavailable, fromSystemError } from "../../../library/scan/errors.ts";
 
 /** What a server serves. */
@@ -25,7 +26,7 @@ export async function servedPaths(paths: readonly string[]): Promise<ServedPaths
   let open: string | undefined;
   for (const given of paths.length === 0 ? ["."] : paths) {
     const { path, isFolder } = await look(given);
-    if (isFolder && !await isResultDirectory(path) && !isScanFolder(path)) {
+    if (isFolder && !await isResultDirectory(path) && !await isLiveFolder(path) && !isScanFolder(path)) {
       roots.add(path);
     } else {
       roots.add(dirname(path));
