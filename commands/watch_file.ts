@@ -9,7 +9,7 @@ import { GrowingScan } from "../library/live/growing_scan.ts";
 import { type LiveFacts, LiveFolder } from "../library/live/live_folder.ts";
 import { followScan, type RecordingEnd, type RecordingState } from "../library/live/watch_scan.ts";
 import { isResultDirectory } from "../library/results/directory.ts";
-import { BadParameter, FileUnavailable } from "../library/scan/errors.ts";
+import { BadParameter, CrystalliteError, FileUnavailable } from "../library/scan/errors.ts";
 import type { Scan } from "../library/scan/scan.ts";
 import type { CommandRun } from "./command_context.ts";
 import { formatCount, formatTable } from "./format_quantity.ts";
@@ -78,10 +78,18 @@ async function follow(
   job: WatchJob,
   { engine, growing, folder }: Following,
 ): Promise<RecordingEnd> {
-  let last: LiveFacts | undefined, stalled = false;
+  let last: LiveFacts | undefined, stalled = false, unwritten = false;
   const show = async (state: RecordingState) => {
     last = factsOf(path, job, state, last);
-    await folder.write(last, state.labels, (first, end) => state.clusters.similarities(first, end));
+    try {
+      await folder.write(last, state.labels, (first, end) => state.clusters.similarities(first, end));
+      unwritten = false;
+    } catch (cause) {
+      if (!(cause instanceof CrystalliteError)) throw cause;
+      // A disk that is full for a while costs maps of rows so far, and no row.
+      if (!unwritten) run.warn(`${cause.message}; ${path} is watched on`);
+      unwritten = true;
+    }
     run.options.onProgress?.({ stage: "rows", done: last.rows, total: state.announced });
     if (job.json && state.labels) run.print({ event: "rows", ...saidOf(last) }, "");
     if (state.stalled && !stalled) run.say(`no row has come for a minute; ${path} is watched on`);

@@ -163,16 +163,10 @@ export class LiveFolder {
       const record: LiveRecord = { program: "crystallite", version, ...facts, files };
       await this.#replace(liveRecordName, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`));
     } catch (cause) {
+      // Half of what was to be appended may be there.
+      this.#beginnings = -1;
       throw fromSystemError(cause, this.#directory, "write");
     }
-  }
-
-  /** Removes what was written, and the folder where nothing else is in it. */
-  async remove(): Promise<void> {
-    for (const name of [liveRecordName, labelsName, similarityName]) {
-      await Deno.remove(join(this.#directory, name)).catch(() => {});
-    }
-    await Deno.remove(this.#directory).catch(() => {});
   }
 
   async #append(

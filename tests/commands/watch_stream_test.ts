@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { simulateScan } from "../../library/simulation/scan.ts";
 import { crystalliteJson, startCrystallite } from "../support/command_line.ts";
+import { python } from "../support/peers.ts";
 import { withFolder } from "../support/folders.ts";
 
 const [rows, columns, side] = [12, 16, 32], frameBytes = 2 * side * side;
@@ -99,6 +100,44 @@ Deno.test({
       const { code, error } = await watching.outcome;
       assert.equal(code, 0, error);
       await assertSameAsCluster(out, join(folder, "whole"));
+    }),
+});
+
+const canSend = await new Deno.Command(python, { args: ["-c", "import numpy"], stderr: "null" }).output()
+  .then(({ success }) => success, () => false);
+if (!canSend) console.warn(`skipped, ${python} lacks numpy: the sender of docs/using/live.md`);
+
+Deno.test({
+  name: "the sender of the documentation fills a scan",
+  ignore: !canSend,
+  fn: () =>
+    withFolder(async (folder) => {
+      const page = Deno.readTextFileSync(new URL("../../docs/using/live.md", import.meta.url));
+      const [, code] = /```python\n(.*?)```/s.exec(page)!;
+      const sender = new Deno.Command(python, { args: ["-c", code], stdout: "piped" }).spawn();
+      const out = join(folder, "live"), program = fileURLToPath(new URL("../../cli.ts", import.meta.url));
+      const child = new Deno.Command(Deno.execPath(), {
+        args: [
+          "run",
+          "-A",
+          "--no-check",
+          program,
+          "watch",
+          "-",
+          "--out",
+          out,
+          "--threshold",
+          "0.9",
+          "--json",
+        ],
+        ...{ stdin: "piped", stdout: "piped", stderr: "piped" } as const,
+      }).spawn();
+      await sender.stdout.pipeTo(child.stdin);
+      assert.ok((await sender.status).success);
+      const { code: exit, stdout, stderr } = await child.output();
+      assert.equal(exit, 0, new TextDecoder().decode(stderr));
+      const last = JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!);
+      assert.deepEqual([last.complete, last.rows, last.clusters], [true, 8, 2]);
     }),
 });
 
