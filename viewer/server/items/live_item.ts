@@ -63,13 +63,14 @@ export async function followLive(
       if (record.beginnings !== beginnings) next = 0;
       beginnings = record.beginnings;
       run.takeProgress({ stage: stages[record.state], done: record.comparedRows, total: rows });
-      for (let end; next < Math.min(rows, record.comparedRows); next = end) {
-        end = Math.min(next + rowsAtOnce, record.comparedRows, rows);
+      while (next < Math.min(rows, record.comparedRows)) {
+        const end = Math.min(next + rowsAtOnce, record.comparedRows, rows);
         const forward = await readLiveSimilarities(path, columns, next, end);
         const now = await readLiveRecord(path);
         // Rows of another beginning are not shown.
         if (!forward || now?.beginnings !== beginnings) break;
         run.takeRows(next, end - next, forward);
+        next = end;
       }
     } else if (await isResultDirectory(path)) {
       const found = await result();
