@@ -33,9 +33,16 @@ Deno.test("rows of recordings are seen one after the other, in every format of r
         await Deno.mkdir(base);
         for (const [name, bytes] of subject.files) await Deno.writeFile(join(base, name), bytes);
         const whole = await openScan(path, subject.options).catch(() => null);
-        if (!whole || whole.shape.rows < 2 || whole.stored?.length !== 1) continue;
+        if (!whole) continue;
+        if (whole.shape.rows < 2 || whole.stored?.length !== 1) {
+          whole.close();
+          continue;
+        }
         const [part] = whole.stored, { rows, columns } = whole.shape;
-        if (part.kind !== "contiguous" && (part.kind !== "frames" || part.order)) continue;
+        if (part.kind !== "contiguous" && (part.kind !== "frames" || part.order)) {
+          whole.close();
+          continue;
+        }
         const last = await rowOf(whole, rows - 1), bytes = await Deno.readFile(part.path);
         whole.close();
         if (!last.some((value) => value !== 0)) continue;
@@ -137,10 +144,9 @@ for (const kind of ["rows", "frames", "whole"]) {
         assert.ok(seen.has(rows) && seen.size > 2, Array.from(seen).join());
         growing.close();
         await child.output();
-        assert.equal(
-          (await openScan(path, kind === "frames" ? { scanShape: { rows, columns } } : {})).shape.rows,
-          rows,
-        );
+        const closed = await openScan(path, kind === "frames" ? { scanShape: { rows, columns } } : {});
+        closed.close();
+        assert.equal(closed.shape.rows, rows);
       }),
   });
 }
