@@ -10,7 +10,7 @@ export interface FrameSource {
   close(): void;
 }
 
-/** The socket that a word names; `undefined` for other words. */
+/** Words that name a socket, with its kind and place. */
 const socketPattern = /^(unix|tcp):(.+)$/;
 
 /** Whether a word stands for frames that are sent. */
@@ -21,13 +21,15 @@ export function isStreamName(word: string): boolean {
 /**
  * Opens standard input for `-`, or a socket for `unix:PATH` and `tcp:PORT`, the latter on this machine only.
  *
- * @throws {BadParameter} when the port is none
+ * @throws {BadParameter} when the port is none, or another program listens at the socket
  * @throws {FileUnavailable} when the socket cannot be opened
  */
-export function openFrameSource(word: string): FrameSource {
+export async function openFrameSource(word: string): Promise<FrameSource> {
   const [, kind, place] = socketPattern.exec(word) ?? [];
   if (kind === undefined) return standardInput();
-  return sockets(word, kind === "unix" ? listenAt(place) : listenOn(word, place));
+  return kind === "unix"
+    ? sockets(word, await listenAt(place), () => removeSocket(place))
+    : sockets(word, listenOn(word, place));
 }
 
 function standardInput(): FrameSource {
@@ -46,7 +48,7 @@ function standardInput(): FrameSource {
   };
 }
 
-function sockets(name: string, listener: Deno.Listener): FrameSource {
+function sockets(name: string, listener: Deno.Listener, closed = () => {}): FrameSource {
   return {
     async next(signal) {
       const connection = await abortable(listener.accept(), signal);
@@ -60,19 +62,42 @@ function sockets(name: string, listener: Deno.Listener): FrameSource {
         close: () => connection.close(),
       };
     },
-    close: () => listener.close(),
+    close() {
+      listener.close();
+      closed();
+    },
   };
 }
 
-function listenAt(path: string): Deno.Listener {
+/** Removes a socket at which nobody listens any more; a file that is none stays. */
+function removeSocket(path: string): void {
   try {
-    // What an earlier run has left; a file that is no socket stays.
     if (Deno.statSync(path).isSocket) Deno.removeSync(path);
   } catch {
     // Nothing is there, or listening will say what is.
   }
+}
+
+async function listenAt(path: string): Promise<Deno.Listener> {
+  const listen = () => Deno.listen({ transport: "unix", path }) as unknown as Deno.Listener;
   try {
-    return Deno.listen({ transport: "unix", path }) as unknown as Deno.Listener;
+    return listen();
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.AddrInUse)) throw fromSystemError(cause, path, "write");
+  }
+  // Nobody listens at a socket that a run which was ended has left.
+  const other = await Deno.connect({ transport: "unix", path }).catch(() => null);
+  other?.close();
+  if (other) {
+    throw new BadParameter(`another program listens at ${path}`, {
+      file: path,
+      expected: "a new socket",
+      remedy: "name another one",
+    });
+  }
+  removeSocket(path);
+  try {
+    return listen();
   } catch (cause) {
     throw fromSystemError(cause, path, "write");
   }

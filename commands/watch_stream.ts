@@ -23,7 +23,7 @@ const spoolName = "scan.npy", resultName = "result";
 export async function watchStream(run: CommandRun, word: string, job: WatchJob): Promise<void> {
   await prepareFolder(job.directory);
   const path = join(job.directory, spoolName), directory = join(job.directory, resultName);
-  const source = openFrameSource(word), stop = new AbortController();
+  const source = await openFrameSource(word), stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...run.options.signal ? [run.options.signal] : []]);
   const begun = Promise.withResolvers<StreamHeader>();
   let ended = false;

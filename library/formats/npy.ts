@@ -54,7 +54,7 @@ export function openNpy(
   const place = { file: source.path, dataset: source.dataset };
   const whole = arrangeAxes(header.shape, numberSize, options, place);
   const arrangement = options.partial && !header.fortranOrder
-    ? presentPart(whole, header, numberSize, file)
+    ? presentPart(whole, header, numberSize, file, options)
     : whole;
   const dataBytes = arrangement === whole
     ? checkLength(header, numberSize, file)
@@ -112,9 +112,12 @@ function presentPart(
   { dataOffset }: NpyHeader,
   bytesPerPixel: number,
   { path, size }: ByteSource,
+  { skipFrames }: OpenOptions,
 ): AxesArrangement {
   const found = Math.floor((size - dataOffset) / (pixelCount(whole.shape) * bytesPerPixel));
   if (found >= probeCount(whole.shape)) return whole;
+  // Rows are counted once the first patterns are left out.
+  if (skipFrames) return { ...whole, shape: { ...whole.shape, rows: 1, columns: Math.max(1, found) } };
   const { announcedRows = whole.announcedRows, ...scan } = presentRows(path, found, whole.shape);
   return { ...whole, shape: { ...whole.shape, ...scan }, announcedRows };
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { simulateScan } from "../../library/simulation/scan.ts";
-import { crystalliteJson, startCrystallite } from "../support/command_line.ts";
+import { assertFailure, crystallite, crystalliteJson, startCrystallite } from "../support/command_line.ts";
 import { python } from "../support/peers.ts";
 import { withFolder } from "../support/folders.ts";
 
@@ -70,6 +70,8 @@ Deno.test({
       const out = join(folder, "live"), bytes = frames(), path = join(folder, "frames.sock");
       const watching = startCrystallite("watch", `unix:${path}`, "--out", out, ...flags, "--json");
       await watching.shown(/waiting for frames/);
+      const second = await crystallite("watch", `unix:${path}`, "--out", join(folder, "second"), ...flags);
+      assertFailure(second, 2, /another program listens/);
       const send = async (...pieces: Uint8Array[]) => {
         const connection = await Deno.connect({ transport: "unix", path });
         for (const piece of pieces) {
@@ -99,6 +101,7 @@ Deno.test({
       again.close();
       const { code, error } = await watching.outcome;
       assert.equal(code, 0, error);
+      assert.equal(await Deno.stat(path).catch(() => null), null, "the socket is removed");
       await assertSameAsCluster(out, join(folder, "whole"));
     }),
 });

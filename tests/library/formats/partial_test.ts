@@ -81,10 +81,16 @@ Deno.test("patterns that are skipped are no rows", () =>
   withFolder(async (folder) => {
     const path = join(folder, "frames.npy"), numbers = Uint8Array.from({ length: 256 }, (_, i) => i);
     await Deno.writeFile(path, encodeNpy("u8", [16, 4, 4], numbers));
-    const scan = await openScan(path, { partial: true, skipFrames: 2, scanShape: { rows: 5, columns: 4 } });
+    const options = { partial: true, skipFrames: 2, scanShape: { rows: 5, columns: 4 } };
+    const scan = await openScan(path, options);
     assert.deepEqual([scan.shape.rows, scan.announcedRows], [3, 5]);
     assert.equal((await rowsOf(scan, 1))[0], 32);
     scan.close();
+    await Deno.truncate(path, 128 + 16 * 11);
+    const cut = await openScan(path, options);
+    assert.deepEqual([cut.shape.rows, cut.announcedRows], [2, 5]);
+    assert.equal((await rowsOf(cut, 2))[64], 32 + 64);
+    cut.close();
   }));
 
 /** Numbers of the first rows. */
