@@ -79,10 +79,10 @@ async function follow(
   { engine, growing, folder }: Following,
 ): Promise<RecordingEnd> {
   let last: LiveFacts | undefined, stalled = false, unwritten = false;
-  const show = async (state: RecordingState) => {
+  const show = (state: RecordingState) => {
     last = factsOf(path, job, state, last);
     try {
-      await folder.write(last, state.labels, (first, end) => state.clusters.similarities(first, end));
+      folder.write(last, state.labels, (first, end) => state.clusters.similarities(first, end));
       unwritten = false;
     } catch (cause) {
       if (!(cause instanceof CrystalliteError)) throw cause;
@@ -100,7 +100,7 @@ async function follow(
     parametersFor: (scan) => parametersFor(job, scan),
   });
   if (last && end.rows > 0) {
-    await folder.write(
+    folder.write(
       { ...last, state: "clustering", secondsLeft: null },
       undefined,
       () => new Float32Array(),

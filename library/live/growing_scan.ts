@@ -72,7 +72,7 @@ export class GrowingScan {
    * @throws {BadParameter} and {ShapeUnknown} when more bytes will not help
    */
   async look(): Promise<PresentScan | undefined> {
-    const { seen, state } = await this.#signature();
+    const { seen, state } = this.#signature();
     if (state !== this.#state) this.#changed = performance.now();
     this.#state = state;
     // Where nothing could be read yet, nobody knows which files belong to it.
@@ -131,10 +131,10 @@ export class GrowingScan {
   }
 
   /** Size, time and place of the file, of its folder, and of the files that hold its patterns. */
-  async #signature(): Promise<{ readonly seen: string; readonly state: string }> {
+  #signature(): { readonly seen: string; readonly state: string } {
     const parts = this.#present?.scan.stored?.map(({ path }) => path) ?? [];
     const paths = new Set([this.#path, ...parts, dirname(this.#path)]);
-    const infos = await Promise.all(Array.from(paths, (path) => Deno.stat(path).catch(() => null)));
+    const infos = Array.from(paths, infoOf);
     const [own] = infos, file = `${own?.dev}:${own?.ino}`;
     if (own?.isFile) {
       if (this.#file !== "" && (file !== this.#file || own.size < this.#bytes)) this.#beginnings++;
@@ -143,6 +143,15 @@ export class GrowingScan {
     }
     const states = infos.map((info) => `${info?.size} ${info?.mtime?.getTime()} ${info?.ino}`);
     return { seen: states.join(), state: states.slice(0, -1).join() };
+  }
+}
+
+/** On this thread, as patterns are read: on a busy machine others take long to answer. */
+function infoOf(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.statSync(path);
+  } catch {
+    return null;
   }
 }
 

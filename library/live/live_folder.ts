@@ -145,23 +145,23 @@ export class LiveFolder {
   }
 
   /**
-   * Writes what is known now, the record last.
+   * Writes what is known now, the record last; on this thread, because a map that waits is late.
    *
    * @param similarities gives float32 (row, column, 4) of rows first..end-1
    * @throws {FileUnavailable} when it cannot be written
    * @throws {OutOfResources} when the disk is full
    */
-  async write(
+  write(
     facts: LiveFacts,
     labels: LiveLabels | undefined,
     similarities: (first: number, end: number) => Float32Array<ArrayBuffer>,
-  ): Promise<void> {
+  ): void {
     const { columns } = facts.shape;
     try {
-      await this.#append(facts, similarities);
-      if (labels) await this.#replace(labelsName, encodeNpy("i32", [labels.rows, columns], labels.labels));
+      this.#append(facts, similarities);
+      if (labels) this.#replace(labelsName, encodeNpy("i32", [labels.rows, columns], labels.labels));
       const record: LiveRecord = { program: "crystallite", version, ...facts, files };
-      await this.#replace(liveRecordName, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`));
+      this.#replace(liveRecordName, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`));
     } catch (cause) {
       // Half of what was to be appended may be there.
       this.#beginnings = -1;
@@ -169,26 +169,26 @@ export class LiveFolder {
     }
   }
 
-  async #append(
+  #append(
     { beginnings, comparedRows }: LiveFacts,
     similarities: (first: number, end: number) => Float32Array<ArrayBuffer>,
-  ): Promise<void> {
+  ): void {
     const path = join(this.#directory, similarityName);
     if (beginnings !== this.#beginnings) {
-      await Deno.writeFile(path, new Uint8Array());
+      Deno.writeFileSync(path, new Uint8Array());
       this.#beginnings = beginnings;
       this.#written = 0;
     }
     if (comparedRows <= this.#written) return;
     const bytes = new Uint8Array(similarities(this.#written, comparedRows).buffer);
-    await Deno.writeFile(path, bytes, { append: true });
+    Deno.writeFileSync(path, bytes, { append: true });
     this.#written = comparedRows;
   }
 
-  async #replace(name: string, bytes: Uint8Array): Promise<void> {
+  #replace(name: string, bytes: Uint8Array): void {
     const path = join(this.#directory, name), temporary = join(this.#directory, newName(name));
-    await Deno.writeFile(temporary, bytes);
-    await Deno.rename(temporary, path);
+    Deno.writeFileSync(temporary, bytes);
+    Deno.renameSync(temporary, path);
   }
 }
 

@@ -58,7 +58,7 @@ export interface FollowSettings {
   /** Whether whoever records has ended: what is there then is all there will be. */
   readonly ended?: () => boolean;
   /** Told what is known, at most four times a second. */
-  readonly show: (state: RecordingState) => Promise<void>;
+  readonly show: (state: RecordingState) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -102,7 +102,7 @@ export async function followScan(
         stalled = nowStalled;
         const labels = hasNews ? clusters.labels() : undefined;
         shownRows = clusters.rows;
-        await show({ scan, clusters, announced, labels, stalled, rowsPerSecond: speed.value });
+        show({ scan, clusters, announced, labels, stalled, rowsPerSecond: speed.value });
         wait = Math.max(showEvery, (performance.now() - shown) / showShare);
       }
       const settled = clusters.rows === shownRows && growing.atRest;
