@@ -1,14 +1,14 @@
 /** `crystallite watch`: a scan clustered while it is recorded, or those of a session linked as they are finished. */
 
-import { basename, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { Command, Option } from "commander";
 import { chooseParameters, type ClusterFlags } from "../library/cluster/presets.ts";
 import { FinishedFiles } from "../library/formats/finished_files.ts";
-import { isScanFolder } from "../library/formats/open.ts";
+import { formats, isScanFolder, type OpenScanOptions } from "../library/formats/open.ts";
 import { pause } from "../library/live/pause.ts";
 import { openOptions, type ReadingFlags } from "../library/parameters/reading.ts";
 import { readSeriesRecord, type SeriesRecord } from "../library/results/series/record.ts";
-import { throwIfAborted } from "../library/scan/errors.ts";
+import { fromSystemError, throwIfAborted } from "../library/scan/errors.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
 import { formatCount, formatSeconds, formatTable } from "./format_quantity.ts";
 import {
@@ -90,7 +90,7 @@ export function watchCommand(context: CommandContext) {
       await runWithProgress(context, flags, async (run) => {
         const job = { ...flags, directory, chosen, reading, words: context.command };
         if (isStreamName(path)) return await watchStream(run, path, job);
-        if (!await isSession(path)) return await watchFile(run, path, job);
+        if (!await isSession(path, reading)) return await watchFile(run, path, job);
         const folder = path;
         const linking = { ...memoryOf(flags), drift: flags.drift };
         await prepareSeriesDirectory(directory);
@@ -115,10 +115,21 @@ export function watchCommand(context: CommandContext) {
     });
 }
 
-/** Whether a path is that of a folder of scans; what is not there yet will be a file. */
-async function isSession(path: string): Promise<boolean> {
-  const info = await Deno.stat(path).catch(() => null);
-  return info !== null && info.isDirectory && !isScanFolder(path);
+/**
+ * Whether a path is that of a folder of scans. What is not there yet may be a file that will come, if it is named as one or
+ * said to be of raw numbers.
+ *
+ * @throws {FileUnavailable} when there is nothing, and nothing that may come
+ */
+async function isSession(path: string, { dtype }: OpenScanOptions): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory && !isScanFolder(path);
+  } catch (cause) {
+    const ending = extname(path).slice(1).toLowerCase();
+    const mayCome = dtype !== undefined || formats.some(({ endings }) => endings.includes(ending));
+    if (mayCome && cause instanceof Deno.errors.NotFound) return false;
+    throw fromSystemError(cause, path, "read");
+  }
 }
 
 /** Goes on until nothing has come for long enough. */
