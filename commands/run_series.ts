@@ -28,6 +28,8 @@ export interface FrameJob {
   /** Parameters whose masks may be in files, which are read for the shape of each scan. */
   readonly chosen: UnreadParameters;
   readonly command: readonly string[];
+  /** Whether scans that do not fit the others are left out and told of; default: they end the series. */
+  readonly leaveOut?: boolean;
 }
 
 /** Frames with their results. */
@@ -76,7 +78,8 @@ export class FrameRunner {
    *
    * @param frames how many there will be, where that is known
    * @returns what is recorded of it
-   * @throws {BadParameter} when it is of another shape than those before, or its stored result of other settings
+   * @throws {BadParameter} when it is of another shape than those before, unless such scans are left out; or when its stored
+   *   result is of other settings
    */
   async add(run: CommandRun, source: FrameSource, frames?: number): Promise<RecordedFrame> {
     const frame = this.#frames.length, name = frameName(source);
@@ -89,9 +92,8 @@ export class FrameRunner {
       this.#warnings.push(...done.warnings);
       this.#frames.push({ ...recorded, directory: done.directory, clusters: done.clusters });
     } catch (cause) {
-      if (!(cause instanceof CrystalliteError) || cause instanceof Aborted || cause instanceof BadParameter) {
-        throw cause;
-      }
+      if (!(cause instanceof CrystalliteError) || cause instanceof Aborted) throw cause;
+      if (cause instanceof BadParameter && !this.#leavesOut(cause)) throw cause;
       this.#failure ??= cause;
       const told = `frame ${frame}, ${name}: ${cause.message}; the series goes on without it`;
       this.#warnings.push(told);
@@ -99,6 +101,19 @@ export class FrameRunner {
       this.#frames.push({ ...recorded, error: { kind: cause.kind, message: cause.message } });
     }
     return this.#frames[frame];
+  }
+
+  /** Whether a frame has a result: only then are there frames to be linked. */
+  get begun(): boolean {
+    return this.#first !== undefined;
+  }
+
+  /**
+   * Whether a scan alone is at fault: with parameters that fitted another scan, or because it is a series. A stored result of
+   * other settings is the fault of who calls.
+   */
+  #leavesOut({ details: { parameter } }: BadParameter): boolean {
+    return this.#job.leaveOut === true && parameter !== "force" && (this.begun || parameter === "frame");
   }
 
   /**

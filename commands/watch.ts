@@ -1,12 +1,14 @@
-/** `crystallite watch`: the scans of a session clustered and linked as they are finished. */
+/** `crystallite watch`: a scan clustered while it is recorded, or those of a session linked as they are finished. */
 
-import { basename, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { Command, Option } from "commander";
 import { chooseParameters, type ClusterFlags } from "../library/cluster/presets.ts";
 import { FinishedFiles } from "../library/formats/finished_files.ts";
+import { formats, isScanFolder, type OpenScanOptions } from "../library/formats/open.ts";
+import { pause } from "../library/live/pause.ts";
 import { openOptions, type ReadingFlags } from "../library/parameters/reading.ts";
 import { readSeriesRecord, type SeriesRecord } from "../library/results/series/record.ts";
-import { throwIfAborted } from "../library/scan/errors.ts";
+import { fromSystemError, throwIfAborted } from "../library/scan/errors.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "./command_context.ts";
 import { formatCount, formatSeconds, formatTable } from "./format_quantity.ts";
 import {
@@ -20,19 +22,34 @@ import { addClusterOptions, addSeriesReadingOptions } from "./parameter_options.
 import { FrameRunner } from "./run_series.ts";
 import { describeSeries } from "./series.ts";
 import { prepareSeriesDirectory } from "./series_directory.ts";
+import { isStreamName } from "./frame_streams.ts";
 import { addLinkingOptions, type LinkingFlags, memoryOf, parseSeconds } from "./series_options.ts";
+import { watchFile } from "./watch_file.ts";
+import { watchStream } from "./watch_stream.ts";
 import { writeSeries } from "./write_series.ts";
 
 /** Milliseconds between two looks at the folder. */
 const lookEvery = 1000;
 
 const examples = `
-A scan is finished when its file has not changed for three seconds, or when the next one has begun. It is clustered, linked to
+A folder: a scan is finished when its file has not changed for three seconds, or when the next one has begun. It is clustered, linked to
 those before, and report.html in DIR shows it. Frames are in the order in which they were finished. Stop with Ctrl-C; a second
-run goes on with what came meanwhile. Nothing in FOLDER is written or locked.
+run goes on with what came meanwhile.
+
+A file: rows are clustered as they are written. Until the scan is whole, DIR has the clusters of the rows so far, in
+labels.npy and live.json, and crystallite serve DIR shows them; then it is what crystallite cluster makes of the file. With
+--idle a scan whose rows stop is finished as far as it is there. If this program is ended, start it again.
+
+A stream: another program sends frames to standard input (-), to a socket in a file (unix:PATH) or to a port of this machine
+(tcp:PORT), as docs/using/live.md says. They are kept in DIR/scan.npy, and the result is in DIR/result.
+
+Nothing that is watched is written or locked.
 
 Examples:
   crystallite watch session/ --out live
+  crystallite watch scan.npy --out result --blur 1.5 --threshold 0.9
+  acquire | crystallite watch - --out DIR --threshold 0.9
+  crystallite watch scan.mib --scan-shape 256x256 --out result --idle "2 min"
   crystallite watch session/ --out live --preset auto --idle "10 min"
 `;
 
@@ -46,12 +63,15 @@ interface Flags extends ClusterFlags, ReadingFlags, LinkingFlags, OutputFlags, R
 /** The command `watch`. */
 export function watchCommand(context: CommandContext) {
   const command = new Command("watch")
-    .summary("cluster and link the scans of a folder as they are finished")
+    .summary("cluster a scan while it is recorded, or the scans of a folder as they are finished")
     .description(
-      "Looks at a folder once a second, clusters every scan that is finished there, and follows the regions from scan to scan, " +
-        "as crystallite series does with scans that are there already.",
+      "Clusters the rows of a scan while its file is written; or looks at a folder once a second, clusters every scan that is " +
+        "finished there, and follows the regions from scan to scan, as crystallite series does with scans that are there already.",
     )
-    .argument("<folder>", "where the scans appear")
+    .argument(
+      "<path>",
+      "the file of a scan, a folder where scans appear, or a stream: -, unix:PATH or tcp:PORT",
+    )
     .option("--out <DIR>", "folder to write (required)")
     .option(
       "--idle <TIME>",
@@ -64,14 +84,18 @@ export function watchCommand(context: CommandContext) {
   addLinkingOptions(command);
   return addOutputOptions(addResourceOptions(addSeriesReadingOptions(addClusterOptions(command))))
     .addHelpText("after", examples)
-    .action(async (folder: string, flags: Flags) => {
+    .action(async (path: string, flags: Flags) => {
       const directory = required(flags.out, "--out DIR");
       const chosen = chooseParameters(flags), reading = openOptions(flags);
       await runWithProgress(context, flags, async (run) => {
+        const job = { ...flags, directory, chosen, reading, words: context.command };
+        if (isStreamName(path)) return await watchStream(run, path, job);
+        if (!await isSession(path, reading)) return await watchFile(run, path, job);
+        const folder = path;
         const linking = { ...memoryOf(flags), drift: flags.drift };
         await prepareSeriesDirectory(directory);
         const runner = new FrameRunner({
-          ...{ directory, force: false, reading, command: context.command },
+          ...{ directory, force: false, reading, command: context.command, leaveOut: true },
           chosen,
         });
         const started = new Date(), name = basename(folder);
@@ -89,6 +113,23 @@ export function watchCommand(context: CommandContext) {
         );
       });
     });
+}
+
+/**
+ * Whether a path is that of a folder of scans. What is not there yet may be a file that will come, if it is named as one or
+ * said to be of raw numbers.
+ *
+ * @throws {FileUnavailable} when there is nothing, and nothing that may come
+ */
+async function isSession(path: string, { dtype }: OpenScanOptions): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory && !isScanFolder(path);
+  } catch (cause) {
+    const ending = extname(path).slice(1).toLowerCase();
+    const mayCome = dtype !== undefined || formats.some(({ endings }) => endings.includes(ending));
+    if (mayCome && cause instanceof Deno.errors.NotFound) return false;
+    throw fromSystemError(cause, path, "read");
+  }
 }
 
 /** Goes on until nothing has come for long enough. */
@@ -118,7 +159,8 @@ async function watch(
       await runner.add(run, { path });
       run.say(`${basename(path)}: ${formatSeconds((performance.now() - clock) / 1000)}`);
     }
-    if (paths.length > 0) {
+    if (paths.length > 0 && !runner.begun) last = performance.now();
+    else if (paths.length > 0) {
       const { tracks, frames } = await link();
       run.say(
         `${formatCount(frames.length, "frame")}, ${formatCount(tracks, "track")}: ${
@@ -131,17 +173,4 @@ async function watch(
     }
     await pause(lookEvery, run.options.signal);
   }
-}
-
-/** Waits, or less where the signal fires. */
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    signal?.addEventListener("abort", done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    }
-  });
 }

@@ -14,6 +14,7 @@ const order = [
     "library/mapping",
     "library/report",
     "library/results",
+    "library/live",
   ],
   ...["library/conversion", "mod.ts"],
   ...["viewer/protocol", "viewer/labels", "viewer/drawing", "viewer/fresh", "viewer/server", "viewer/page"],

@@ -14,6 +14,7 @@ import { type FileContext, lookAt } from "./file_context.ts";
 import type { Admit } from "./folder.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { otherFile } from "./other_files.ts";
+import { sayAnnounced } from "./partial_rows.ts";
 import { dmFormat } from "./dm/format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
 import { blockfileFormat } from "./blockfile.ts";
@@ -115,7 +116,7 @@ export async function openFile(
       });
   }
   const opened = await (format ?? rawFormat).open(file, options);
-  return await orClose(opened, () => watched(leaveOutFrames(opened, options), inputs));
+  return await orClose(opened, () => watched(sayAnnounced(leaveOutFrames(opened, options)), inputs));
 }
 
 /** Remembers what each file was before it is opened. */
@@ -242,13 +243,14 @@ function arrangeScan(recorded: Scan, options: OpenScanOptions): Scan {
  * command line, by which results open their scan again.
  */
 function selectionOf(options: OpenScanOptions): ScanSource["selection"] {
-  const { scanShape, skipFrames, frame, flyback, scanOrder, swapScanAxes } = options;
+  const { scanShape, skipFrames, partial, frame, flyback, scanOrder, swapScanAxes } = options;
   const { detectorFlip, detectorTranspose, scanRotation, region, qBin, followLinks } = options;
   const chosen = {
     ...(followLinks && { followLinks }),
     ...recordedLayout(options),
     ...(scanShape && { scanShape: `${scanShape.rows}x${scanShape.columns}` }),
     ...(skipFrames && { skipFrames }),
+    ...(partial && { partial }),
     ...(frame !== undefined && { frame }),
     ...(flyback && { flyback }),
     ...(scanOrder === "snake" && { scanOrder }),

@@ -37,8 +37,10 @@ export const rawFormat = recordFormat({
         warnings,
       };
     }
-    if (offset + count * recordBytes > file.size) throw tooShort(file, offset, count, recordBytes);
-    return { ...all, files: [{ path: file.path, start: offset, ...(positions.length > 0 && { count }) }] };
+    const there = Math.floor((file.size - offset) / recordBytes);
+    if (there < count && !options.partial) throw tooShort(file, offset, count, recordBytes);
+    const counted = positions.length > 0 && { count: Math.max(1, Math.min(count, there)) };
+    return { ...all, files: [{ path: file.path, start: offset, ...counted }] };
   },
 });
 

@@ -21,6 +21,7 @@ const flags: Readonly<Record<string, string>> = {
   crystal: "--crystal",
   excitationWidth: "--excitation-width",
   halfWidth: "--half-width",
+  idle: "--idle",
   matches: "--matches",
   maximumLength: "--max-q",
   "peaks.border": "--border",

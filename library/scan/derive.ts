@@ -17,6 +17,7 @@ export function deriveScan(scan: Scan, changes: Partial<Scan>): Scan {
     badPixels: scan.badPixels,
     saturation: scan.saturation,
     warnings: scan.warnings,
+    announcedRows: scan.announcedRows,
     preparation: scan.preparation,
     requireUnchanged: scan.requireUnchanged,
     stored: changes.readRows ? undefined : scan.stored,

@@ -39,6 +39,8 @@ export interface PatternDescription {
   /** Value from which on pixels do not count any more. */
   readonly saturation?: number;
   readonly warnings?: readonly string[];
+  /** See {@link Scan.announcedRows}. */
+  readonly announcedRows?: number;
   /** Where all the patterns lie in files, those of every frame, where that is known. */
   readonly stored?: StoredPatterns;
 }
@@ -88,7 +90,8 @@ function scanOf(
   origin: number,
   close: () => void,
 ): Scan {
-  const { badPixels, saturation, stored } = description, { shape, dtype, ...facts } = factsOf(description);
+  const { badPixels, saturation, stored, announcedRows } = description,
+    { shape, dtype, ...facts } = factsOf(description);
   const patternBytes = pixelCount(shape) * bytesPerElement(dtype);
   return {
     ...facts,
@@ -96,6 +99,7 @@ function scanOf(
     dtype,
     badPixels,
     saturation,
+    ...announcedRows !== undefined && { announcedRows },
     preparation: reader.preparation,
     stored: stored && sliceStored(stored, origin, probeCount(shape), patternBytes),
     readRows(first, count, into) {

@@ -44,6 +44,8 @@ export interface Scan {
   readonly saturation?: number;
   /** Plain sentences about what was understood only in part. */
   readonly warnings: readonly string[];
+  /** Rows that the recording was to have, where fewer are there and only those were asked for. */
+  readonly announcedRows?: number;
   /** Where the patterns lie in files, where that is known: what {@link Scan.readRows} reads, for threads. */
   readonly stored?: StoredPatterns;
 

@@ -12,6 +12,7 @@ const program = createProgram({
 
 const inputFlags = [
   "--scan-shape",
+  "--partial",
   "--dataset",
   "--frames",
   "--roi",

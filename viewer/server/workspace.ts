@@ -79,7 +79,9 @@ export class Workspace {
       const series = frames && await this.series.openFolder(real, input);
       if (series) return series.describe();
       try {
-        return (await this.#items.open(real, input)).describe();
+        const item = await this.#items.open(real, input);
+        this.#runs.follow(item);
+        return item.describe();
       } catch (cause) {
         // Several scans, of which none was chosen.
         if (!(cause instanceof BadParameter && cause.details.parameter === "frame")) throw cause;

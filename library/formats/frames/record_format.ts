@@ -9,6 +9,7 @@ import { type Arrangement, requireScanShape } from "../axes.ts";
 import type { FileContext } from "../file_context.ts";
 import type { Format, OpenOptions } from "../format.ts";
 import { refuseDataset } from "../refuse_dataset.ts";
+import { presentRows, refuseSeries } from "../partial_rows.ts";
 import { isFilled, orderWithMissing, refuseManyMissing, sayMissing } from "./missing_records.ts";
 import { orderRecords } from "./record_order.ts";
 import { type FrameRecords, type LocatedRecords, locateRecords } from "./records.ts";
@@ -88,7 +89,7 @@ function completeRecords(
   { parts, found }: LocatedRecords,
   options: OpenOptions,
 ): CompleteRecords {
-  const missing = Math.max(0, planned - found);
+  const missing = options.partial ? 0 : Math.max(0, planned - found);
   if (missing === 0) return { parts, missing, warnings: [] };
   if (!options.scanShape) refuseManyMissing(path, found, planned);
   const filled = order !== undefined || isFilled({ found, planned, scan }, options);
@@ -121,6 +122,12 @@ function arrangeRecords(
     ...warnings,
   ].filter((hint) => hint !== undefined);
   const hint = hints.length > 0 ? hints.join("; ") : undefined;
+  const said = options.scanShape ?? scan;
+  if (options.partial && frames !== undefined) refuseSeries(path, frames);
+  if (options.partial && said && !options.skipFrames) {
+    const { announcedRows, ...there } = presentRows(path, found, said);
+    return { shape: { ...there, ...pattern }, announcedRows };
+  }
   if (!scan) return { shape: { ...requireScanShape(found, options, place, hint), ...pattern } };
   const { rows, columns } = scan, wanted = (frames ?? 1) * rows * columns;
   if (found === wanted) {

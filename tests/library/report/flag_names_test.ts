@@ -143,6 +143,7 @@ Deno.test("every flag about reading, clustering and resources stands for a param
     "--no-swap-scan-axes",
     "--no-detector-transpose",
     "--no-follow-links",
+    "--no-partial",
     "--json",
     "--quiet",
     "--debug",

@@ -17,6 +17,7 @@ import type { Scan } from "../../../library/scan/scan.ts";
 import type { StoredResult } from "../../../library/results/read.ts";
 import type { ScanFacts } from "../../../library/report/content.ts";
 import { scanBytes } from "../../../library/results/run_record.ts";
+import type { LiveRecord } from "../../../library/live/live_folder.ts";
 import { forestOfMask } from "./forest_of_mask.ts";
 import { crystalFacts } from "../crystals/crystal_facts.ts";
 import type { ScanOpening } from "../runs/run_thread.ts";
@@ -68,8 +69,23 @@ export class Item {
   #automaticThreshold: number | undefined;
   #preparation: Pick<Preparation, "fill" | "badPixels"> | undefined;
 
-  constructor(readonly content: ItemContent) {
+  #content: ItemContent;
+
+  /** @param recording what goes on where the item is of a recording, whose rows come by a run */
+  constructor(content: ItemContent, readonly recording?: LiveRecord["state"]) {
+    this.#content = content;
     this.#found = content.found;
+  }
+
+  get content(): ItemContent {
+    return this.#content;
+  }
+
+  /** Turns into what another item is, which is not used by itself any more. */
+  become(other: Item): void {
+    this.#content = other.content;
+    this.#preparation = undefined;
+    if (other.found) this.replace(other.found);
   }
 
   get revision(): number {

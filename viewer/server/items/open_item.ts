@@ -8,12 +8,14 @@ import { openScanOf, recordedOpenOptions } from "../../../library/results/scan_o
 import { BadParameter, CrystalliteError } from "../../../library/scan/errors.ts";
 import type { BadPixelSource } from "../../../library/passes/detector/preparation.ts";
 import { isScanFolder, openScan } from "../../../library/formats/open.ts";
+import { readLiveRecord } from "../../../library/live/live_folder.ts";
 import { readResult, type StoredResult } from "../../../library/results/read.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import { isResultDirectory } from "../../../library/results/directory.ts";
 import { restoreClustering, restoreScan } from "../../../library/results/restore.ts";
 import { orClose } from "../../../library/scan/byte_source.ts";
 import { ServingError } from "../failures.ts";
+import { liveItem } from "./live_item.ts";
 import { Item, type ItemContent } from "./item.ts";
 import { admitServed, refuseForeignResult, refusingForeign } from "../files/linked_files.ts";
 import { flagsOfParameters } from "../../../library/cluster/presets.ts";
@@ -39,7 +41,10 @@ export async function openItem(roots: Roots, path: string, input: readonly strin
         remedy: "leave them out, or open the scan",
       });
     }
-    return await openResult(roots, path);
+    const recording = await readLiveRecord(path);
+    return recording && !await isResultDirectory(path)
+      ? liveItem(path, recording)
+      : await openResult(roots, path);
   }
   const flags = parseInput(input);
   const scan = await refusingForeign(

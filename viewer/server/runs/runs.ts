@@ -3,6 +3,8 @@
 import { Aborted } from "../../../library/scan/errors.ts";
 import type { RunRequest } from "../../protocol/runs.ts";
 import { describeFailure } from "../answers.ts";
+import { followLive } from "../items/live_item.ts";
+import { openItem } from "../items/open_item.ts";
 import { planRun } from "./plan_run.ts";
 import type { Engines } from "./engines.ts";
 import { ServingError } from "../failures.ts";
@@ -63,6 +65,24 @@ export class Runs {
       run.end(ending);
     });
     return run;
+  }
+
+  /** Follows the recording of an item, if it is of one that nobody follows yet; the page sees it as a run. */
+  follow(item: Item): void {
+    if (item.recording === undefined || item.run !== undefined || item.found) return;
+    const run = new Run(item.id, item.shape, "growth");
+    this.#runs.set(run.id, run);
+    this.#forget();
+    item.run = run.id;
+    const { path } = item.content;
+    followLive(item, run, () => openItem(this.roots, path, [])).then(
+      () => run.signal.aborted ? undefined : null,
+      (cause) => describeFailure(cause).error,
+    ).then((failure) => {
+      item.run = undefined;
+      if (failure === null) run.end({ kind: "done", item: item.describe() });
+      else run.end(failure ? { kind: "failed", error: failure } : { kind: "cancelled" });
+    });
   }
 
   /** @throws {ServingError} when there is no such run, or not any more */
