@@ -10,6 +10,7 @@ import type { BadPixelSource } from "../../../library/passes/detector/preparatio
 import { isScanFolder, openScan } from "../../../library/formats/open.ts";
 import { readResult, type StoredResult } from "../../../library/results/read.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
+import { filesOf } from "../../../library/scan/stored.ts";
 import { isResultDirectory } from "../../../library/results/directory.ts";
 import { restoreClustering, restoreScan } from "../../../library/results/restore.ts";
 import { orClose } from "../../../library/scan/byte_source.ts";
@@ -112,7 +113,7 @@ async function scanBehind(
 
 /** Patterns may lie in other files than the one that was opened. */
 function refuseForeignParts(roots: Roots, scan: Scan): void {
-  for (const path of new Set(scan.stored?.map((part) => part.path))) {
+  for (const path of new Set(scan.stored?.flatMap(filesOf))) {
     const real = Deno.realPathSync(path);
     if (!roots.contains(real)) throw foreign(scan.source.path);
   }
