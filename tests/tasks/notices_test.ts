@@ -28,6 +28,20 @@ Deno.test("every package that the program imports has its notice, tools that bui
   }
 });
 
+Deno.test("Deno fetches what only tests need for nobody else: it is in their own lock file", async () => {
+  const [own, tests] = await Promise.all(
+    ["deno.lock", "tests/deno.lock"].map(async (path) =>
+      JSON.parse(await Deno.readTextFile(new URL(path, root))) as { npm: Record<string, unknown> }
+    ),
+  );
+  const more = Object.keys(tests.npm).filter((name) => !(name in own.npm));
+  assert.deepEqual(more.map((name) => name.split("@")[0]), ["playwright-core"], "write tests/deno.lock anew");
+  const remedy = "undo what a test wrote into deno.lock, and run tests with --lock=tests/deno.lock";
+  for (const name of Object.keys(own.npm)) {
+    assert.deepEqual(tests.npm[name], own.npm[name], `${name}: ${remedy}`);
+  }
+});
+
 Deno.test("the program prints its license and the notices", async () => {
   const { out } = await crystallite("licenses");
   assert.match(out, /^MIT License/);
