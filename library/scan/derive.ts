@@ -18,6 +18,7 @@ export function deriveScan(scan: Scan, changes: Partial<Scan>): Scan {
     saturation: scan.saturation,
     warnings: scan.warnings,
     preparation: scan.preparation,
+    readingBytes: scan.readingBytes,
     requireUnchanged: scan.requireUnchanged,
     stored: changes.readRows ? undefined : scan.stored,
     readRows: (first, count, into) => scan.readRows(first, count, into),
