@@ -22,6 +22,21 @@ const compiledIn: Readonly<Record<string, readonly (readonly [what: string, file
   "numcodecs": [["Blosc", "blosc"], ["LZ4", "lz4"], ["zlib", "zlib"], ["Zstandard", "zstd"]],
 };
 
+/** Where each of these texts comes from. */
+const sources: Readonly<Record<string, string>> = {
+  bitshuffle: "LICENSE of https://github.com/kiyo-masui/bitshuffle",
+  blosc: "LICENSE.txt of https://github.com/Blosc/c-blosc2",
+  bzip2: "LICENSE of https://sourceware.org/bzip2",
+  ccr: "LICENSE of https://github.com/ccr/ccr",
+  jpeg: "LEGAL ISSUES in the README of release 9d, https://ijg.org",
+  lz4: "lib/LICENSE of https://github.com/lz4/lz4",
+  lzf: "lzf/LICENSE.txt of https://github.com/h5py/h5py",
+  moyo: "LICENSE-MIT of https://github.com/spglib/moyo",
+  zfp: "the head of the sources of zfp 0.5, https://github.com/LLNL/zfp",
+  zlib: "https://zlib.net/zlib_license.html",
+  zstd: "LICENSE of https://github.com/facebook/zstd",
+};
+
 /** Why a package is part of the program that one would take for a tool. */
 const remarks: Readonly<Record<string, string>> = {
   "assemblyscript": "Its runtime library is compiled into the kernels.",
@@ -60,7 +75,7 @@ export async function notices(root: URL): Promise<string> {
     parts.push(`## ${name} ${version}`, ...remark, ...await licensesOf(root, name, version));
     for (const [what, file] of compiledIn[name] ?? []) {
       const text = await Deno.readTextFile(new URL(`third_party/${file}.txt`, root));
-      parts.push(`### ${what}, in ${name}`, quoted(text));
+      parts.push(`### ${what}, in ${name}`, `From ${sources[file]}:`, quoted(text));
     }
   }
   return `${parts.join("\n\n")}\n`;

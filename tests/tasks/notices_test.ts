@@ -28,6 +28,19 @@ Deno.test("every package that the program imports has its notice, tools that bui
   }
 });
 
+Deno.test("each text of third_party says where it comes from, and names who holds the copyright", async () => {
+  const parts = text.split(/^### /m).slice(1);
+  for (const part of parts) {
+    assert.match(part, /^[^\n]+, in \S+\n\nFrom [^\n]*https:\/\/[^\n]+:\n/, part.slice(0, 60));
+  }
+  for await (const { name } of Deno.readDir(new URL("third_party", root))) {
+    const license = (await Deno.readTextFile(new URL(`third_party/${name}`, root))).trim();
+    const first = license.split("\n")[0];
+    assert.ok(parts.some((part) => part.includes(first)), `${name} is in no notice`);
+    assert.match(license, /(copyright|\(c\)) +(\(c\) )?(19|20)\d\d|Copyright \(c\) Meta/i, name);
+  }
+});
+
 Deno.test("Deno fetches what only tests need for nobody else: it is in their own lock file", async () => {
   const [own, tests] = await Promise.all(
     ["deno.lock", "tests/deno.lock"].map(async (path) =>
