@@ -119,13 +119,12 @@ export async function openFile(
   return await orClose(opened, () => watched(sayAnnounced(leaveOutFrames(opened, options)), inputs));
 }
 
-/** Remembers what each file was before it is opened. */
+/** Remembers what each file was when it was looked at first. */
 function noting(inputs: InputFiles, admit: Admit | undefined): Admit {
-  const note = (path: string) => {
-    admit?.(path);
-    inputs.note(path);
-  };
-  return Object.assign(note, { served: admit?.served });
+  return Object.assign((path: string) => admit?.(path), {
+    note: (path: string, info?: Deno.FileInfo) => inputs.note(path, info),
+    served: admit?.served,
+  });
 }
 
 /** What was opened, and whether its files stay what they were. */

@@ -19,6 +19,7 @@ export function deriveScan(scan: Scan, changes: Partial<Scan>): Scan {
     warnings: scan.warnings,
     announcedRows: scan.announcedRows,
     preparation: scan.preparation,
+    readingBytes: scan.readingBytes,
     requireUnchanged: scan.requireUnchanged,
     stored: changes.readRows ? undefined : scan.stored,
     readRows: (first, count, into) => scan.readRows(first, count, into),

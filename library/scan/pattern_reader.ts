@@ -21,6 +21,9 @@ export interface PatternReader {
   /** What reading waits for, where there is something. */
   readonly preparation?: Preparation;
 
+  /** Bytes that it takes beside what it fills, where they are many. */
+  readonly readingBytes?: number;
+
   /** Releases files and memory; called once. */
   close(): void;
 }
@@ -71,6 +74,10 @@ class SharedReader {
     return this.#reader.preparation;
   }
 
+  get readingBytes(): number | undefined {
+    return this.#reader.readingBytes;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -101,6 +108,7 @@ function scanOf(
     saturation,
     ...announcedRows !== undefined && { announcedRows },
     preparation: reader.preparation,
+    readingBytes: reader.readingBytes,
     stored: stored && sliceStored(stored, origin, probeCount(shape), patternBytes),
     readRows(first, count, into) {
       checkRows(shape, first, count, into);

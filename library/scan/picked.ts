@@ -6,6 +6,7 @@ import {
   type ChunkedPatterns,
   type ContiguousPatterns,
   type FramePatterns,
+  recordsFrom,
   storedFrames,
   type StoredPart,
   type StoredPatterns,
@@ -49,10 +50,10 @@ function pickRecords(
   inside: Int32Array,
 ): StoredPart {
   const records = asRecords(part, scan), patterns = inside.length;
-  const { order, recordBytes } = records;
+  const { order } = records;
   if (order) return { ...records, order: inside.map((pattern) => order[pattern]), patterns };
   if (runFrom(inside, 0) < patterns) return { ...records, order: inside, patterns };
-  return storedFrames({ ...records, offset: records.offset + inside[0] * recordBytes, patterns });
+  return storedFrames({ ...recordsFrom(records, inside[0], patterns), patterns });
 }
 
 /** How many patterns from `place` on follow each other. */

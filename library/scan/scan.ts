@@ -71,6 +71,9 @@ export interface Scan {
   /** What reading waits for, where there is something. */
   readonly preparation?: Preparation;
 
+  /** Bytes that reading rows takes beside those that are asked for, where they are many: large chunks are unpacked whole. */
+  readonly readingBytes?: number;
+
   /**
    * Looks whether the files that it is read from are what they were when it was opened; absent where there are none. Whoever
    * has read patterns asks before anything is made of them.

@@ -59,7 +59,8 @@ async function openRecords(
   const { calibration = {}, badPixels, warnings = [] } = records;
   const located = locateRecords(records);
   const [{ path, frame }] = located.parts;
-  const { parts, missing, ...present } = completeRecords(records, located, options);
+  const { missing, ...present } = completeRecords(records, located, options);
+  const parts = joinFiles(present.parts);
   const arrangement = arrangeRecords(records, parts, located.warnings, options);
   const notes = missing > 0 ? { ...records.notes, missingPatterns: missing } : records.notes;
   const reader = new RecordReader(parts);
@@ -73,6 +74,16 @@ async function openRecords(
       warnings: [...warnings, ...present.warnings, ...located.warnings],
       stored: partsForThreads(parts),
     }, reader));
+}
+
+/** Parts of one record each that begin at one byte of their files become one part. */
+function joinFiles(parts: readonly FramePatterns[]): readonly FramePatterns[] {
+  const [first] = parts;
+  const alike = parts.length > 1 &&
+    parts.every(({ offset, patterns, order, paths }) =>
+      patterns === 1 && offset === first.offset && !order && !paths
+    );
+  return alike ? [{ ...first, patterns: parts.length, paths: parts.map(({ path }) => path) }] : parts;
 }
 
 /** What is read of a recording. */

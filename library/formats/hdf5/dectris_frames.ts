@@ -4,7 +4,8 @@ import { CorruptFile, FileUnavailable, UnsupportedFormat } from "../../scan/erro
 import { numberName } from "../../scan/stored_number.ts";
 import type { Folder } from "../folder.ts";
 import type { OpenOptions } from "../format.ts";
-import { describeArray, type Hdf5Array } from "./array.ts";
+import { describeArray } from "./array.ts";
+import type { Hdf5Array } from "./array_axes.ts";
 import { Hdf5File } from "./file.ts";
 import { ForeignFile, lastPart } from "./linked_files.ts";
 

@@ -16,7 +16,7 @@ import {
 } from "../../scan/stored.ts";
 import { keepsForm, numberBytes } from "../../scan/stored_number.ts";
 import { largestStage, type TiledPatterns, type UnpackStep } from "../../scan/tiles.ts";
-import type { Hdf5Array } from "./array.ts";
+import type { Hdf5Array } from "./array_axes.ts";
 import { chunkedArray } from "./blocks.ts";
 import { expectLayout, OddLayout } from "./bytes.ts";
 import { type ChunkedArray, gridOf, readChunkIndex } from "./chunk_index.ts";

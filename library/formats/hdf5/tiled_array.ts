@@ -4,7 +4,7 @@ import { canUnpack } from "../../engine/chunk_unpacker.ts";
 import type { ScanShape } from "../../scan/shape.ts";
 import { computedAsStored, numberBytes } from "../../scan/stored_number.ts";
 import { fitsTiles, largestTile, type UnpackStep } from "../../scan/tiles.ts";
-import type { Hdf5Array } from "./array.ts";
+import type { Hdf5Array } from "./array_axes.ts";
 import type { ChunkGrid } from "./chunk_table.ts";
 
 /** How Blosc names the compressions that we read: LZ4, its slow variant, zlib and Zstandard. */

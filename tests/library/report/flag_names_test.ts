@@ -109,6 +109,7 @@ const speakOfFlags: Readonly<Record<string, readonly string[]>> = {
   "library/cluster/segment.ts": ["--mask", "--mask", "--method", "--prefilter"],
   "library/formats/empad.ts": ["--q-pixel-size"],
   "library/formats/hdf5/dectris_metadata.ts": ["--pixel-size"],
+  "library/formats/hdf5/dataset.ts": ["--scan-shape"],
   "library/formats/merlin/scan_lines.ts": ["--scan-shape"],
   "library/formats/mrc/format.ts": ["--dtype"],
   "library/formats/single_axes.ts": ["--scan-shape"],

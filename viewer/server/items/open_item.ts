@@ -11,6 +11,7 @@ import { isScanFolder, openScan } from "../../../library/formats/open.ts";
 import { readLiveRecord } from "../../../library/live/live_folder.ts";
 import { readResult, type StoredResult } from "../../../library/results/read.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
+import { filesOf } from "../../../library/scan/stored.ts";
 import { isResultDirectory } from "../../../library/results/directory.ts";
 import { restoreClustering, restoreScan } from "../../../library/results/restore.ts";
 import { orClose } from "../../../library/scan/byte_source.ts";
@@ -117,7 +118,7 @@ async function scanBehind(
 
 /** Patterns may lie in other files than the one that was opened. */
 function refuseForeignParts(roots: Roots, scan: Scan): void {
-  for (const path of new Set(scan.stored?.map((part) => part.path))) {
+  for (const path of new Set(scan.stored?.flatMap(filesOf))) {
     const real = Deno.realPathSync(path);
     if (!roots.contains(real)) throw foreign(scan.source.path);
   }
