@@ -3,16 +3,13 @@
  * 2022, doi:10.1017/S1431927622000101): for each zone axis the spots by shell of equal |g| and angle in the plane.
  */
 
-import { arctangent, power } from "../../scan/portable_math.ts";
-import { electronWavelength } from "../../scan/electron.ts";
 import { BadParameter } from "../../scan/errors.ts";
 import type { Crystal } from "../crystal.ts";
-import { apply, type Matrix3, transpose, type Vector3 } from "../matrix.ts";
-import { excitationError } from "../kinematic_pattern.ts";
+import type { Matrix3, Vector3 } from "../matrix.ts";
 import { type LaueGroup, laueGroup } from "../point_group.ts";
 import { type Reflections, structureFactors } from "../structure_factors.ts";
 import { zoneAxes } from "../wedge.ts";
-import { fading } from "../fading.ts";
+import { findShells, type Shells, zoneSpots } from "./zone_spots.ts";
 
 /** How orientations are looked for. */
 export interface MatchingOptions {
@@ -68,9 +65,6 @@ const defaults = {
   radialPower: 1,
 };
 
-/** Lengths |g| this near, in Å^-1, are one shell. */
-const shellWidth = 0.01;
-
 /**
  * Prepares the matching of patterns with one crystal.
  *
@@ -88,8 +82,8 @@ export function orientationPlan(crystal: Crystal, options: MatchingOptions): Ori
   const complete = { ...defaults, ...options };
   checkOptions(complete);
   const reflections = structureFactors(crystal, { maximumLength: complete.maximumLength });
-  const { shells, shellOf } = findShells(reflections);
-  if (shells.length === 0) {
+  const shells = findShells(reflections, complete);
+  if (shells.radii.length === 0) {
     throw new BadParameter(`${crystal.name} shows no reflection up to ${complete.maximumLength} Å^-1`, {
       expected: "a length beyond the first reflections",
       found: `${complete.maximumLength} Å^-1`,
@@ -100,10 +94,9 @@ export function orientationPlan(crystal: Crystal, options: MatchingOptions): Ori
   const group = laueGroup(crystal);
   const zones = zoneAxes(group, complete.zoneStep * Math.PI / 180);
   const frames = zones.map(frameOfZone);
-  const spots = spotWeights(reflections, shells, shellOf, complete);
   const start = new Int32Array(zones.length + 1), places: number[] = [], weights: number[] = [];
   for (const [zone, frame] of frames.entries()) {
-    const entries = zoneEntries(reflections, frame, shellOf, spots, complete);
+    const entries = zoneEntries(reflections, frame, shells, complete);
     for (const [place, weight] of entries) {
       places.push(place);
       weights.push(weight);
@@ -111,7 +104,17 @@ export function orientationPlan(crystal: Crystal, options: MatchingOptions): Ori
     start[zone + 1] = places.length;
   }
   return {
-    ...{ crystal, group, reflections, options: complete, zones, frames, shells, start },
+    // A copy: the plan stays that of the crystal it was made of, whatever becomes of that.
+    ...{
+      crystal: structuredClone(crystal),
+      group,
+      reflections,
+      options: complete,
+      zones,
+      frames,
+      shells: shells.radii,
+      start,
+    },
     place: Int32Array.from(places),
     weight: Float32Array.from(weights),
   };
@@ -138,20 +141,6 @@ function checkOptions(options: Required<MatchingOptions>): void {
   }
 }
 
-/** Shells of equal length, the direct beam's aside; the shell of each reflection, -1 for none. */
-function findShells({ count, lengths }: Reflections): { shells: Float64Array; shellOf: Int32Array } {
-  const rounded = Array.from({ length: count }, (_, index) => Math.round(lengths[index] / shellWidth));
-  const distinct = [...new Set(rounded)].filter((value) => value > 1).sort((one, other) => one - other);
-  const shellOf = Int32Array.from(rounded, (value) => distinct.indexOf(value));
-  const sums = new Float64Array(distinct.length), members = new Float64Array(distinct.length);
-  for (let index = 0; index < count; index++) {
-    if (shellOf[index] < 0) continue;
-    sums[shellOf[index]] += lengths[index];
-    members[shellOf[index]]++;
-  }
-  return { shells: sums.map((sum, shell) => sum / members[shell]), shellOf };
-}
-
 /**
  * The orientation that looks along a zone axis (its third column), tilted from [001] by the shortest way. In Bunge's
  * angles: (-azimuth, elevation, azimuth).
@@ -168,46 +157,18 @@ export function frameOfZone([x, y, z]: Vector3): Matrix3 {
   ];
 }
 
-/** What each reflection counts at no excitation error. */
-function spotWeights(
-  { count, intensities }: Reflections,
-  shells: Float64Array,
-  shellOf: Int32Array,
-  { intensityPower, radialPower }: Required<MatchingOptions>,
-): Float64Array {
-  return Float64Array.from(
-    { length: count },
-    (_, index) =>
-      shellOf[index] < 0
-        ? 0
-        : power(intensities[index], intensityPower) * power(shells[shellOf[index]], radialPower),
-  );
-}
-
 /** The spots of one zone, each dealt to the two angles that it lies between; weights of norm 1, in order of place. */
 function zoneEntries(
-  { count, vectors, lengths }: Reflections,
+  reflections: Reflections,
   frame: Matrix3,
-  shellOf: Int32Array,
-  spots: Float64Array,
-  { beamEnergy, kernel, excitationWidth, intensityPower, inPlaneSteps }: Required<MatchingOptions>,
+  shells: Shells,
+  options: Required<MatchingOptions>,
 ): [place: number, weight: number][] {
-  const wavelength = electronWavelength(beamEnergy), toLaboratory = transpose(frame);
-  const sums = new Map<number, number>();
-  for (let index = 0; index < count; index++) {
-    if (shellOf[index] < 0) continue;
-    const [x, y, z] = apply(toLaboratory, [
-      vectors[3 * index],
-      vectors[3 * index + 1],
-      vectors[3 * index + 2],
-    ]);
-    const error = excitationError(z, lengths[index] * lengths[index], wavelength);
-    if (Math.abs(error) >= kernel) continue;
-    const weight = spots[index] * power(Math.max(fading(error, excitationWidth), 1e-300), intensityPower);
-    const turn = arctangent(y, x) * inPlaneSteps / (2 * Math.PI);
+  const { inPlaneSteps } = options, sums = new Map<number, number>();
+  for (const { shell, turn, weight } of zoneSpots(reflections, frame, shells, options)) {
     const below = Math.floor(turn), part = turn - below;
     for (const [angle, share] of [[below, 1 - part], [below + 1, part]]) {
-      const place = shellOf[index] * inPlaneSteps + (angle + inPlaneSteps) % inPlaneSteps;
+      const place = shell * inPlaneSteps + (angle + inPlaneSteps) % inPlaneSteps;
       if (share > 0) sums.set(place, (sums.get(place) ?? 0) + share * weight);
     }
   }
