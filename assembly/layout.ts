@@ -27,6 +27,11 @@ export const enum Whole {
   Margin = 48,
 }
 
+/** Number of variants that the lattice hardly tells from an orientation. */
+export const enum Lattice {
+  Variants = 52,
+}
+
 /**
  * Arrays of the table. Starts: int32 [zones + 1], pairs of each zone. Places: int32 [pairs], bytes from the start of an
  * image. PairWeights: int16 [pairs][2], of two neighbouring angles. Weights: float32 [pairs][2], the same exactly. Frames:
@@ -36,6 +41,7 @@ export const enum Whole {
  *
  * Of the plan in short (library/crystal/matching/screening.ts): Strengths to Members; FinePlaces and FineMirrored: int32
  * [pairs], bytes from the start of `Fine`, the mirrored one of each spot's reflected angle.
+ * Variants: float64 [variants][9], turns of the crystal.
  */
 export const enum Tables {
   Starts = 64,
@@ -56,6 +62,7 @@ export const enum Tables {
   Members = 124,
   FinePlaces = 128,
   FineMirrored = 132,
+  Variants = 136,
 }
 
 /**

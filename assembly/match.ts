@@ -5,12 +5,12 @@ import { chooseCandidates } from "./candidates";
 import { exponential } from "./gaussian";
 import { halfTurn } from "./halfturn";
 import { climb, evaluate, gatherWithin } from "./climb";
-import { array, Candidate, Constant, constant, Room, Size, size, Tables } from "./layout";
+import { array, Candidate, Constant, constant, Lattice, Room, Size, size, Tables } from "./layout";
 import { nearbyCandidates } from "./nearby";
 import { polarImage, polarSums } from "./polar";
 import { judge, refine } from "./refine";
 import { leadingZones, screenImage } from "./screen";
-import { largestTrace } from "./turns";
+import { largestTrace, multiply } from "./turns";
 import { correlateZones } from "./zones";
 
 /**
@@ -106,7 +106,7 @@ function decide(table: usize, scratch: usize, peaks: i32, count: i32, refined: b
   let best = chosen;
   if (refined) {
     if (exhaustive) refineAll(table, scratch, peaks, count, room);
-    else climbAll(table, scratch, peaks, count, room, norm);
+    else count = climbAll(table, scratch, peaks, count, room, norm);
     for (let index = 1; index < count; index++) {
       const candidate = candidateAt(chosen, index);
       if (load<f64>(candidate, Candidate.Agreement) > load<f64>(best, Candidate.Agreement) + 1e-9) best = candidate;
@@ -162,7 +162,7 @@ function refineAll(table: usize, scratch: usize, peaks: i32, count: i32, room: u
 }
 
 // All candidates at the coarse width, and those that may be the match at the fine one, which `norm` is of.
-function climbAll(table: usize, scratch: usize, peaks: i32, count: i32, room: usize, norm: f64): void {
+function climbAll(table: usize, scratch: usize, peaks: i32, count: i32, room: usize, norm: f64): i32 {
   const chosen = array(scratch, table, Room.Chosen), list = array(scratch, table, Room.Peaks);
   const coarse = constant(table, Constant.CoarseWidth), fine = constant(table, Constant.FineWidth);
   const wide = sqrt(peakNorm(list, peaks, coarse));
@@ -191,6 +191,26 @@ function climbAll(table: usize, scratch: usize, peaks: i32, count: i32, room: us
     climb(table, scratch, peaks, candidate, fine, norm, LAST_STEPS, room);
     store<f64>(candidate, judge(table, scratch, peaks, candidate, fine, norm), Candidate.Agreement);
   }
+  return addVariants(table, scratch, peaks, count, room, norm);
+}
+
+// Adds what the lattice hardly tells from the best candidate; tells how many candidates there are then.
+function addVariants(table: usize, scratch: usize, peaks: i32, count: i32, room: usize, norm: f64): i32 {
+  const variants = size(table, Lattice.Variants), chosen = array(scratch, table, Room.Chosen);
+  const fine = constant(table, Constant.FineWidth);
+  let best = chosen;
+  for (let index = 1; index < count; index++) {
+    const candidate = candidateAt(chosen, index);
+    if (load<f64>(candidate, Candidate.Agreement) > load<f64>(best, Candidate.Agreement)) best = candidate;
+  }
+  for (let variant = 0; variant < variants; variant++) {
+    const candidate = candidateAt(chosen, count + variant);
+    multiply(array(table, table, Tables.Variants) + <usize>(72 * variant), best, candidate);
+    climb(table, scratch, peaks, candidate, fine, norm, LAST_STEPS, room);
+    store<f64>(candidate, load<f64>(best, Candidate.Score), Candidate.Score);
+    store<f64>(candidate, judge(table, scratch, peaks, candidate, fine, norm), Candidate.Agreement);
+  }
+  return count + variants;
 }
 
 // The reflections that an orientation shows, in `Near`, with their weights in place of their strengths, and their places in

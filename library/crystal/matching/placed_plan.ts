@@ -6,6 +6,8 @@ import { bytesOf } from "../../scan/dtype.ts";
 import { electronWavelength } from "../../scan/electron.ts";
 import { cosine, power, sine, squared } from "../../scan/portable_math.ts";
 import { type AnglePair, anglePairs, fineMore, finePlaces, pairTables } from "./angle_pairs.ts";
+import type { Matrix3 } from "../matrix.ts";
+import { latticeVariants } from "./lattice_variants.ts";
 import type { OrientationPlan } from "./plan.ts";
 import { imageBytes, type Screening, screeningOf } from "./screening.ts";
 
@@ -45,13 +47,22 @@ export class PlacedPlan {
    */
   constructor(readonly engine: Engine, readonly plan: OrientationPlan) {
     const short = screeningOf(plan), pairs = anglePairs(plan);
-    this.#rooms = (mostPeaks) => scratchRooms(plan, short, mostPeaks);
-    const { bytes, offsets } = joinArrays(tableArrays(plan, short, pairs.pairs));
+    const variants = latticeVariants(plan.crystal, plan.group);
+    this.#rooms = (mostPeaks) => scratchRooms(plan, short, variants.length, mostPeaks);
+    const { bytes, offsets } = joinArrays(tableArrays(plan, short, variants, pairs.pairs));
     const { zones, shells, group, options } = plan;
     const head = new DataView(bytes.buffer);
     const sizes = [zones.length, options.inPlaneSteps, shells.length, shownReflections(plan).length];
     const counts = [short.norms.length / 2, short.angles, short.stride, short.computed, short.rowBytes];
-    [...sizes, group.rotations.length, refinementRounds.length, ...counts, pairs.top, pairs.margin]
+    [
+      ...sizes,
+      group.rotations.length,
+      refinementRounds.length,
+      ...counts,
+      pairs.top,
+      pairs.margin,
+      variants.length,
+    ]
       .forEach((value, field) => head.setInt32(4 * field, value, true));
     offsets.forEach((value, index) => head.setInt32(4 * (tableFields + index), value, true));
     constantsOf(plan).forEach((value, field) => head.setFloat64(constantsAt + 8 * field, value, true));
@@ -71,12 +82,17 @@ export class PlacedPlan {
 }
 
 /** Sizes in bytes of the arrays in the scratch memory. */
-function scratchRooms(plan: OrientationPlan, short: Screening, mostPeaks: number): number[] {
+function scratchRooms(
+  plan: OrientationPlan,
+  short: Screening,
+  variants: number,
+  mostPeaks: number,
+): number[] {
   const { zones, shells, group: { rotations }, options: { inPlaneSteps: steps } } = plan;
   const image = 8 * shells.length * steps, reflections = shownReflections(plan).length;
   return [
     ...[image, image, image, image, image, 4 * steps],
-    ...[8 * zones.length, 8 * zones.length, 96 * candidates, 80 * candidates * rotations.length],
+    ...[8 * zones.length, 8 * zones.length, 96 * (candidates + variants), 80 * candidates * rotations.length],
     ...[32 * mostPeaks, 8 * refinementRounds.length, 40 * reflections, 24 * reflections],
     ...[imageBytes(short), 16 * leading, 4 * shells.length * (2 * steps + fineMore)],
     ...[8 * zones.length + 16, 8 * zones.length, 8 * litNumbers * reflections],
@@ -92,6 +108,7 @@ function shownReflections({ reflections: { count, lengths } }: OrientationPlan):
 function tableArrays(
   plan: OrientationPlan,
   short: Screening,
+  variants: readonly Matrix3[],
   pairs: readonly (readonly AnglePair[])[],
 ): TableArray[] {
   const { frames, shells, group, reflections, options } = plan, { inPlaneSteps: steps } = options;
@@ -114,7 +131,7 @@ function tableArrays(
       Float64Array.from(values)
     ),
     ...[short.strengths, short.starts, short.spots, short.norms, short.memberStarts, short.members],
-    ...finePlaces(pairs, steps),
+    ...[...finePlaces(pairs, steps), Float64Array.from(variants.flat())],
   ];
 }
 
