@@ -4,8 +4,8 @@ import type { Crystal } from "../crystal.ts";
 import { determinant, identity, inverse, type Matrix3, multiply, transpose } from "../matrix.ts";
 import { largestTrace, type LaueGroup, nearestRotation } from "../point_group.ts";
 
-/** Lengths and angles of a cell that a turn changes by less than this part are as before. */
-const alike = 0.02;
+/** Products of axes that a turn changes by less than this part are as before: 2 % of a length, 2 degrees of an angle. */
+const alike = 0.04;
 /** Turns whose trace differs by less from that of none are one. */
 const sameTrace = 2.99;
 
