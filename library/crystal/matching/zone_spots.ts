@@ -6,7 +6,7 @@ import { fading } from "../fading.ts";
 import { excitationError } from "../kinematic_pattern.ts";
 import { apply, type Matrix3, transpose } from "../matrix.ts";
 import type { Reflections } from "../structure_factors.ts";
-import type { MatchingOptions } from "./plan.ts";
+import type { MatchingOptions } from "./matching_options.ts";
 
 /** Lengths |g| this near, in Å^-1, are one shell. */
 const shellWidth = 0.01;
