@@ -183,11 +183,8 @@ export {
   matchOrientations,
   type OrientationMatch,
 } from "./library/crystal/matching/match.ts";
-export {
-  type MatchingOptions,
-  type OrientationPlan,
-  orientationPlan,
-} from "./library/crystal/matching/plan.ts";
+export type { MatchingOptions } from "./library/crystal/matching/matching_options.ts";
+export { type OrientationPlan, orientationPlan } from "./library/crystal/matching/plan.ts";
 export type { Matrix3, Vector3 } from "./library/crystal/matrix.ts";
 export type { DiffractionPeaks } from "./library/crystal/peaks.ts";
 export { type LaueClass, type LaueGroup, laueGroup } from "./library/crystal/point_group.ts";

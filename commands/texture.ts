@@ -28,7 +28,7 @@ const examples = `
 Give the orientations first: crystallite orient result --crystal Au. Writes pole_figure_PHASE_PLANE.svg and
 inverse_pole_figure_PHASE_AXIS.svg into the result, and a section of report.html. Where strain was measured, or every
 probe was matched, also kam.npy and grod.npy in degrees, pictures of them, and the orientation of every probe as
-probe_orientation.ang, .ctf and .h5.
+probe_orientation.ang, .ctf, .h5 and .dream3d.
 
 Examples:
   crystallite texture result

@@ -336,6 +336,7 @@ export type MatchPatternsCall = readonly [
   from: number,
   to: number,
   refined: number,
+  exhaustive: number,
   out: Address,
   scratch: Address,
 ];

@@ -2,7 +2,8 @@
 
 import type { Crystal } from "../crystal/crystal.ts";
 import { matchOrientations, type OrientationMatch } from "../crystal/matching/match.ts";
-import { type MatchingOptions, type OrientationPlan, orientationPlan } from "../crystal/matching/plan.ts";
+import type { MatchingOptions } from "../crystal/matching/matching_options.ts";
+import { type OrientationPlan, orientationPlan } from "../crystal/matching/plan.ts";
 import type { DiffractionPeaks } from "../crystal/peaks.ts";
 import { structureFactors } from "../crystal/structure_factors.ts";
 import { withEngine } from "../engine/with_engine.ts";

@@ -100,6 +100,7 @@ Deno.test("orient and strain add maps to a result, near the truth, and edits tak
         "legend_0.png",
         "orientation.ang",
         "orientation.ctf",
+        "orientation.dream3d",
         "origin.npy",
         "strain_xx.png",
       ]

@@ -193,3 +193,55 @@ Deno.test("orientation and strain of all frames are joined with their tracks", (
     assert.equal(Deno.readTextFileSync(path), text);
     assertFailure(await crystallite("strain", join(folder, "nowhere")), 2, /is not a result/);
   }));
+
+Deno.test("pitfall 22: frames have one pixel size and one width of fading, and each its own origin", () =>
+  withFolder(async (folder) => {
+    const out = join(folder, "out"), scans = ["one", "two"].map((name) => join(folder, `${name}.npy`));
+    const size = ["--rows", "12", "--columns", "12", "--grains", "3", "--seed", "8"], edge = 96;
+    const detector = ["--pattern-rows", String(edge), "--pattern-columns", String(edge)];
+    await crystalliteJson("simulate", "--out", scans[0], ...size, ...detector);
+    // The second frame is the first, its beam 3 rows lower and 2 columns to the left.
+    const { data, shape } = decodeNpy(Deno.readFileSync(scans[0])), moved = new Uint16Array(data.length);
+    for (let index = 0; index < data.length; index++) {
+      const row = Math.floor(index / edge) % edge,
+        column = index % edge,
+        pattern = index - row * edge - column;
+      moved[pattern + (row + 3) % edge * edge + (column + edge - 2) % edge] = Number(data[index]);
+    }
+    Deno.writeFileSync(scans[1], encodeNpy("u16", shape, moved));
+    await crystalliteJson("series", ...scans, "--out", out, ...flags);
+    await crystalliteJson(
+      "orient",
+      out,
+      "--crystal",
+      "Au",
+      "--voltage",
+      "200kV",
+      "--q-pixel-size",
+      "0.0255 A^-1",
+    );
+    const below = join(out, "frames"),
+      frames = Array.from(Deno.readDirSync(below)).filter(({ isDirectory }) => isDirectory)
+        .map(({ name }) => join(below, name)).sort();
+    const records = frames.map((path) =>
+      JSON.parse(Deno.readTextFileSync(join(path, "run.json"))).orientation
+    );
+    assert.equal(records.length, 2);
+    for (const field of ["qPixelSize", "excitationWidth", "beamEnergy"]) {
+      assert.equal(records[1][field], records[0][field], field);
+    }
+    assert.notEqual(records[0].qPixelSize, 0.0255, "the first frame decides");
+    const [one, two] = frames.map((path) =>
+      Deno.readTextFileSync(join(path, "orientations.csv")).trim().split("\n").slice(1).map((line) =>
+        line.split(",")
+      )
+    );
+    assert.equal(two.length, one.length);
+    // Peaks about the wrong beam would explain little.
+    one.forEach((line, cluster) =>
+      assert.ok(
+        Math.abs(Number(line[2]) - Number(two[cluster][2])) < 0.05,
+        `${line[2]} and ${two[cluster][2]}`,
+      )
+    );
+  }));
