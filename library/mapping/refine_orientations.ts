@@ -41,6 +41,8 @@ const triedWidths = [0.003, 0.0045, 0.007, 0.01, 0.015, 0.022];
 const reach = 2.5 * Math.PI / 180, inside = 0.97, rounds = 3;
 /** Reflections of up to this excitation error in Å^-1 are looked at. */
 const farthest = 0.1;
+/** Spots of up to this excitation error in Å^-1 explain peaks that are so near; a tilt must keep this part of what is explained. */
+const shown = 0.03, onSpot = 0.025, kept = 0.95;
 /** Fewer disks than this that are seen, or kinds of places, say nothing. */
 const fewest = 6;
 /** A disk is seen with this part of the strongest one's intensity. */
@@ -82,7 +84,11 @@ export async function refineOrientations(
       ({ orientation } = found);
       settled = Math.max(...found.turns.map(Math.abs)) < inside * reach;
     }
-    refined.push(turnedInPlane(pattern, settled ? orientation : pattern.match.orientation, conditions));
+    const before = pattern.match.orientation;
+    // Places have a say as well: peaks that had spots must keep them.
+    const believed = settled &&
+      explained(pattern, orientation, conditions) >= kept * explained(pattern, before, conditions);
+    refined.push(turnedInPlane(pattern, believed ? orientation : before, conditions));
   }
   return refined;
 }
@@ -129,6 +135,28 @@ function measure(
       structureFactors: Float64Array.from(structureFactors),
     },
   };
+}
+
+/** Sum of the peaks' amplitudes that lie on spots, the direct beam's included. */
+function explained(
+  { peaks, match }: RefinedPattern,
+  orientation: Matrix3,
+  { plans }: RefinementConditions,
+): number {
+  const { reflections, options: { beamEnergy, excitationWidth } } = plans[match.phase];
+  const { qRow, qColumn } = kinematicPattern(reflections, orientation, {
+    ...{ beamEnergy, smallestIntensity: 0 },
+    ...{ excitationWidth: Math.max(excitationWidth, shown / 3), excitationRange: 3 },
+  });
+  let sum = 0;
+  peaks.intensity.forEach((intensity, peak) => {
+    const on = qRow.some((row, spot) => {
+      const down = row - peaks.qRow[peak], across = qColumn[spot] - peaks.qColumn[peak];
+      return down * down + across * across < onSpot * onSpot;
+    });
+    if (on) sum += Math.sqrt(Math.max(0, intensity));
+  });
+  return sum;
 }
 
 /** The orientation turned about the beam as the places of the peaks have it. */
