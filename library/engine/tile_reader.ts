@@ -140,10 +140,14 @@ export class TileReader {
     const before = within.slice(0, Math.max(0, axis - 1)).reduce((sum, at, i) => sum * chunks[i] + at, 0);
     const rows = axis > 0 ? chunks[axis - 1] : 1;
     const skipped = (before * rows + first) * across * tile;
+    // A chunk of nothing else may be unpacked to where its patterns go.
+    const whole = chunkHeight === height && chunkWidth === width && columns === across &&
+      (end - first) * across * tile === tileBytes(part) && !isConverted(part);
     for (let top = 0; top < height; top += chunkHeight) {
       for (let left = 0; left < width; left += chunkWidth) {
         const index = [...chunk, top / chunkHeight, left / chunkWidth];
-        const source = this.#chunk(part, index, scratch);
+        const source = this.#chunk(part, index, scratch, whole ? target : undefined);
+        if (source === target) continue;
         const runs = Math.min(chunkHeight, height - top);
         const bytes = Math.min(chunkWidth, width - left) * number;
         const place = at(target, (top * width + left) * number);
@@ -162,8 +166,8 @@ export class TileReader {
     }
   }
 
-  /** The address of an unpacked chunk, its numbers as they are computed. */
-  #chunk(part: TiledPatterns, index: readonly number[], scratch: Address): Address {
+  /** The address of an unpacked chunk, its numbers as they are computed; `target` is one that would suit. */
+  #chunk(part: TiledPatterns, index: readonly number[], scratch: Address, target?: Address): Address {
     const { lengths, chunks, sizes, steps, numbers, swapped, fill } = part;
     const number = index.reduce((sum, at, axis) => sum * Math.ceil(lengths[axis] / chunks[axis]) + at, 0);
     const bytes = tileBytes(part), count = bytes / numberBytes(numbers), packed = sizes[number];
@@ -178,7 +182,7 @@ export class TileReader {
     let unpacked: Address;
     try {
       this.#readPacked(part, number, index, scratch, packed);
-      unpacked = this.#unpacker.unpack(steps, scratch, packed, mostPacked(part), bytes);
+      unpacked = this.#unpacker.unpack(steps, scratch, packed, mostPacked(part), bytes, target);
     } catch (cause) {
       if (cause instanceof CrystalliteError) throw cause;
       throw damaged(part, number, index, cause);
