@@ -13,7 +13,8 @@ const slackBytes = 64;
 const bitScratchBytes = 2 ** 16, zstdScratchBytes = 5 * 2 ** 15;
 /** Blocks that the bitshuffle kernel takes. */
 const lz4BlockHead = 12;
-type Inflate = (bytes: Uint8Array, options: Record<string, unknown>) => Uint8Array;
+/** What undoes the forms of deflate. */
+const inflating = { zlib: zlib.inflateSync, gzip: zlib.gunzipSync, deflate: zlib.inflateRawSync };
 
 /** What the kernel of Zstandard says in place of a number of bytes. */
 const zstdFailures: Readonly<Record<number, string>> = {
@@ -32,8 +33,9 @@ export function canUnpack(steps: readonly UnpackStep[]): boolean {
 
 /** Bytes of scratch for chunks of `bytes` that come packed in at most `packedBytes`. */
 export function unpackScratchBytes(steps: readonly UnpackStep[], packedBytes: number, bytes: number): number {
-  return wholeLines(packedBytes + slackBytes) + areaCount(steps) * areaBytes(bytes) +
-    kernelScratchBytes(steps);
+  // Chunks that are not there, whose number stands in their place, are made where others are read.
+  const read = steps.length > 0 ? packedBytes : Math.max(packedBytes, bytes);
+  return wholeLines(read + slackBytes) + areaCount(steps) * areaBytes(bytes) + kernelScratchBytes(steps);
 }
 
 function areaCount(steps: readonly UnpackStep[]): number {
@@ -112,7 +114,8 @@ export class ChunkUnpacker {
         return { pointer: to, bytes: this.#unpackZstd(from, to, most, work) };
       case "zlib":
       case "gzip":
-        return { pointer: to, bytes: this.#inflate(step.kind, this.#at(from), to, most) };
+      case "deflate":
+        return { pointer: to, bytes: this.#inflate(step.kind, this.#at(from), to, most, step.sum) };
       case "lz4":
         return this.#unpackSizedLz4(from, to, most);
       case "lz4-blocks":
@@ -134,10 +137,16 @@ export class ChunkUnpacker {
   }
 
   /** Returns how many bytes came out, as all that do this. */
-  #inflate(kind: "zlib" | "gzip", packed: Uint8Array, to: Address, most: number): number {
-    const inflate: Inflate = kind === "zlib" ? zlib.inflateSync : zlib.gunzipSync;
+  #inflate(
+    kind: keyof typeof inflating,
+    packed: Uint8Array,
+    to: Address,
+    most: number,
+    sum?: number,
+  ): number {
     // All in one piece: to put several together is to copy them.
-    const plain = inflate(packed, { maxOutputLength: most, chunkSize: Math.max(64, most) });
+    const plain = inflating[kind](packed, { maxOutputLength: most, chunkSize: Math.max(64, most) });
+    if (sum !== undefined && zlib.crc32(plain) !== sum) throw new Error("a wrong CRC-32");
     this.#bytes.set(plain, to);
     return plain.length;
   }
