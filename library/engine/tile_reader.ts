@@ -26,13 +26,13 @@ function chunkScratchBytes(part: TiledPatterns): number {
   return wholeLines(unpackScratchBytes(stepsOfChunk(part), mostPacked(part), bytes)) + converted;
 }
 
-/** Known once for each part: there may be many chunks. */
-const largestChunks = new WeakMap<TiledPatterns, number>();
+/** Known once for each table, which parts may share: there may be many chunks. */
+const largestChunks = new WeakMap<Uint32Array, number>();
 
-function mostPacked(part: TiledPatterns): number {
-  let most = largestChunks.get(part);
+function mostPacked({ sizes }: TiledPatterns): number {
+  let most = largestChunks.get(sizes);
   if (most === undefined) {
-    largestChunks.set(part, most = part.sizes.reduce((largest, size) => Math.max(largest, size), 0));
+    largestChunks.set(sizes, most = sizes.reduce((largest, size) => Math.max(largest, size), 0));
   }
   return most;
 }

@@ -166,7 +166,7 @@ Deno.test("HDF5: stacks, frames of a series and whole rows of a scan lie in part
     await checkFile(path, "none 2", { dataset: "five", frame: 1, region: rows });
     await checkFile(path, "unknown", { dataset: "frames", frame: 1, region: rows });
     await checkFile(path, "unknown", { dataset: "five", frame: 1, region: { ...rows, firstColumn: 1 } });
-    await checkFile(path, "unknown", {
+    await checkFile(path, "none 2, none 2", {
       dataset: "five",
       frame: 1,
       qBin: 1,
