@@ -5,13 +5,6 @@
 import { copyWild } from "./lz4";
 import { BATCH, beginStream, decodeBatch, hasEnded, KEPT } from "./stream";
 
-/** Copies `count` bytes from `distance` before, and nothing behind them. */
-function copyExactly(to: usize, distance: usize, count: usize): void {
-  const end = to + count;
-  if (distance >= 16) for (; end - to >= 16; to += 16) v128.store(to, v128.load(to - distance));
-  for (; to < end; to++) store<u8>(to, load<u8>(to - distance));
-}
-
 /** Subtracts `step` from the lanes that are not below it. */
 // @ts-ignore: decorator
 @inline
@@ -33,6 +26,17 @@ function copyNear(to: usize, distance: usize, count: usize): void {
     v128.store(to, pattern);
     to += stride;
   } while (to < end);
+}
+
+/** Copies `count` bytes from `distance` before, and nothing behind them. */
+function copyExactly(to: usize, distance: usize, count: usize): void {
+  const end = to + count;
+  if (distance >= 16) for (; end - to >= 16; to += 16) v128.store(to, v128.load(to - distance));
+  else if (count >= 64) {
+    copyNear(to, distance, count - 32);
+    to = end - 32;
+  }
+  for (; to < end; to++) store<u8>(to, load<u8>(to - distance));
 }
 
 /**

@@ -139,12 +139,10 @@ function decodeMany(stream: usize, tables: usize, to: usize, toEnd: usize): usiz
     // None at all is as rare as too many.
     if (all - 1 > 55) break;
     const bits = load<u64>(at) << <u64>used, value = valueOf(<u32>(bits >> 32), distances);
-    let number = least(numbers), length = least(lengths);
-    if ((<u32>numbers | <u32>lengths) & 255) {
-      const behind = bits << distances;
-      length += <u32>highest(behind, extra(lengths));
-      number += <u32>highest(behind << lengths, extra(numbers));
-    }
+    // Lengths with more bits cannot be foreseen: zero bits are read as well.
+    const behind = bits << distances, length = least(lengths) + <u32>((behind >> 1) >> ~lengths);
+    let number = least(numbers);
+    if (<u32>numbers & 255) number += <u32>highest(behind << lengths, extra(numbers));
     used += all;
     at -= <usize>(used >> 3);
     used &= 7;
