@@ -57,6 +57,7 @@ const wanted: Record<string, Record<string, number>> = {
   packHdf5: { "i8x16.shuffle": 24, "i16x8.shr_u": 12, "v128.any_true": 1 },
   packBlosc: { "i8x16.shuffle": 24, "i16x8.shr_u": 12, "v128.any_true": 1 },
   unpackBitshuffleLz4: { "i8x16.shuffle": 24, "i16x8.shr_u": 12, "i8x16.swizzle": 1, "v128.any_true": 1 },
+  unpackZstandard: { "i8x16.swizzle": 1, "v128.load": 5 },
 };
 
 for (const [kernel, instructions] of Object.entries(wanted)) {
