@@ -114,7 +114,9 @@ export class Tracker {
       return pairs;
     };
     const pairs = compare(t - 1);
-    const candidates = pairs.pairs.map((pair) => ({ ...pair, first: pair.before, second: pair.now }));
+    const candidates = pairs.pairs
+      .filter(({ weight }) => weight > leastWeight)
+      .map((pair) => ({ ...pair, first: pair.before, second: pair.now }));
     const links = chooseGreedily(candidates, leastWeight);
     for (const { first, second, ratio, cosine } of links) {
       linking.put(second, this.#previous[first], { ratio, cosine, gap: 0 });
