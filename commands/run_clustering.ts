@@ -6,11 +6,12 @@ import { averagePatterns } from "../library/passes/averages/averages.ts";
 import { type Clustering, reductionRatio } from "../library/cluster/clustering.ts";
 import type { ClusterParameters } from "../library/cluster/parameters.ts";
 import { clusterScan } from "../library/cluster/pipeline.ts";
+import type { FrameOfSeries } from "../library/cluster/frame_of_series.ts";
 import type { EditLog } from "../library/cluster/editing/log.ts";
 import type { Scan } from "../library/scan/scan.ts";
 import { withEngine } from "../library/engine/with_engine.ts";
 import { loadHdf5 } from "../library/formats/hdf5/library.ts";
-import { coveredFraction } from "../library/report/content.ts";
+import { coveredFraction, type FrameOrigin } from "../library/report/content.ts";
 import { describeBackground, describeStability } from "../library/report/trust_text.ts";
 import { scanBytes } from "../library/results/run_record.ts";
 import { type ExportGroup, exportGroups } from "../library/results/result_files.ts";
@@ -26,6 +27,8 @@ export interface ResultTarget {
   readonly exports?: ReadonlySet<ExportGroup>;
   /** The command line that gives this result, word by word. */
   readonly command: readonly string[];
+  /** What a frame of a series takes over from others, and which ones those are. */
+  readonly series?: FrameOfSeries & FrameOrigin;
   /** Corrections by hand, done before anything is averaged. */
   readonly edits?: EditLog;
 }
@@ -61,13 +64,13 @@ async function clusterAndWrite(
   run: CommandRun,
   scan: Scan,
   parameters: ClusterParameters,
-  { directory, force, exports = new Set(exportGroups), command, edits }: ResultTarget,
+  { directory, force, exports = new Set(exportGroups), command, edits, series }: ResultTarget,
 ): Promise<ClusteringSummary> {
   const started = new Date();
   const clock = performance.now();
   // This thread has little to do while the others compare patterns. Should it fail, writing will say so.
   if (exports.has("h5")) loadHdf5().catch(() => {});
-  const found = await clusterScan(scan, parameters, run.options);
+  const found = await clusterScan(scan, parameters, { ...run.options, series });
   const clustering = edits ? applyEditsToClustering(found, edits) : found;
   const { clusters } = clustering;
   const bytesIn = scanBytes(scan);
@@ -80,7 +83,10 @@ async function clusterAndWrite(
     clustering,
     scan,
     averages: parameters.average === "none" ? null : averagePatterns(scan, clustering, run.options),
-    run: { command, started },
+    run: {
+      ...{ command, started },
+      ...series && { series: { preparedBy: series.preparedBy, hintedBy: series.hintedBy } },
+    },
   }, { force, exports, signal: run.options.signal });
   const seconds = (performance.now() - clock) / 1000;
   const warnings = [...scan.warnings, ...clustering.warnings];

@@ -72,6 +72,7 @@ export function seriesCommand(context: CommandContext) {
         const clustered = await clusterFrames(run, sources, {
           ...{ directory, force: flags.force === true, reading, command: context.command },
           chosen,
+          ...flags.hint !== "none" && { hints: linking },
         });
         const record = await writeSeries(run, {
           directory,
@@ -82,6 +83,7 @@ export function seriesCommand(context: CommandContext) {
           })),
           shape: clustered.shape,
           axis: parseAxis(flags.axis),
+          hint: flags.hint ?? "auto",
           ...{ linking, command: context.command, started, warnings: clustered.warnings },
         });
         const seconds = (performance.now() - clock) / 1000;

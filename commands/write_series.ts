@@ -27,6 +27,8 @@ export interface SeriesToWrite {
   readonly shape: ScanShape;
   readonly axis: SeriesRecord["axis"];
   readonly linking: LinkingOptions;
+  /** Whether frames were found with the help of those before. */
+  readonly hint: "auto" | "none";
   readonly command: readonly string[];
   readonly started: Date;
   readonly warnings: readonly string[];
@@ -157,7 +159,7 @@ function recordOf(series: SeriesToWrite, linked: LinkedSeries): SeriesRecord {
     shape: { rows: linked.shape.rows, columns: linked.shape.columns },
     linking: {
       drift: typeof drift === "string" || drift === undefined ? drift ?? "auto" : "given",
-      ...{ gap, remember },
+      ...{ hint: series.hint, gap, remember },
       ...largestStep !== undefined && { largestStep },
     },
     tracks: linked.summaries.length,

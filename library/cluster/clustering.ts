@@ -54,7 +54,7 @@ export interface Clustering {
   readonly mask: Uint8Array;
   /** The number a triangle mask compared with, where there was one. */
   readonly maskThreshold?: number;
-  /** The annular dark-field image, where the mask asked for it; float32 sums of counts. */
+  /** The annular dark-field image, where the mask or a series asked for it; float32 sums of counts. */
   readonly darkField?: Float32Array;
   /** Detector pixels that were filled or left out. */
   readonly badPixels: BadPixels;
@@ -69,6 +69,8 @@ export interface Clustering {
   };
   /** Direct beam used for detector masks, in detector pixels. */
   readonly center: { readonly row: number; readonly column: number };
+  /** Radius of the direct beam's disk in detector pixels, where it was looked for; the first frame's in a series. */
+  readonly beamRadius?: number;
   /** Weights of the prefilter, where there was one: averages of filtered patterns need them. */
   readonly prefilterWeights?: PrefilterWeights;
   /** Clusters at every threshold; absent with the border rule of py4DSTEM. */

@@ -24,6 +24,8 @@ export interface SegmentInput {
   readonly sketches: Sketches | null;
   /** 1 where a probe may be clustered, background included. */
   readonly mask: Uint8Array;
+  /** int32 (row, column): which region another frame of the series expects at each probe, -1 = unknown; regions use it. */
+  readonly expected?: Int32Array;
 }
 
 /** Labels and what they rest on. */
@@ -89,7 +91,7 @@ function thresholdOf(
 }
 
 function byRegions(
-  { shape, parameters, similarity, meanSimilarity, sketches, mask }: SegmentInput,
+  { shape, parameters, similarity, meanSimilarity, sketches, mask, expected }: SegmentInput,
 ): Segmentation {
   const { whole, windows } = sketches!;
   const settings: RegionSettings = {
@@ -99,7 +101,7 @@ function byRegions(
   };
   const { labels, sizes, background, margin, borderlinePairs, bending: bendingPairs } = findRegions(
     whole,
-    settings,
+    { ...settings, expected },
   );
   const admitted = settings.background === "auto" ? without(mask, background.map) : mask;
   const stability = meanStability(windows, settings, mask, shape.columns);

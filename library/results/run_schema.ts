@@ -134,6 +134,8 @@ function recordSchema(pixels: number, clusters: number) {
         mixedProbes: optional(wholeNumber(0)),
       })),
       center: position,
+      beamRadius: optional(finiteNumber),
+      series: optional(object({ preparedBy: optional(wholeNumber(0)), hintedBy: optional(wholeNumber(0)) })),
       maskThreshold: optional(toldNumber),
       comparison: variant("kind", [
         object({ kind: literal("exact"), reason: string() }),

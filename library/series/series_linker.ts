@@ -4,6 +4,7 @@ import type { ScanShape } from "../scan/shape.ts";
 import { AverageFeatures, type FrameAverages } from "./average_features.ts";
 import { type Drift, type DriftStep, type FrameMap, measureDrift, usualReach } from "./drift.ts";
 import type { TrackEvent } from "./events.ts";
+import { expectedRegions } from "./expected_regions.ts";
 import { RegionFrame } from "./region_frame.ts";
 import { type TrackedRegion, TrackSummaries, type TrackSummary } from "./track_summary.ts";
 import { Tracker, type TrackerOptions } from "./tracker.ts";
@@ -16,6 +17,8 @@ export interface ClusteredFrame {
   readonly clusters: number;
   /** Mean similarity of each probe to its neighbours, which drift is found by; absent where the frame was lost. */
   readonly meanSimilarity?: Float32Array;
+  /** Counts beside the direct beam, by which the drift is found too, where every frame has them. */
+  readonly darkField?: Float32Array;
   /** Mean patterns of the clusters; absent where there are none: then where regions lie decides alone. */
   readonly averages?: Omit<FrameAverages, "sizes">;
 }
@@ -66,7 +69,11 @@ export class SeriesLinker {
   readonly #tracker: Tracker;
   readonly #summaries = new TrackSummaries();
   #features: AverageFeatures | undefined;
-  #before: FrameMap | undefined;
+  #before: DriftMaps | undefined;
+  /** The step that was measured last, and of what. */
+  #measured: { readonly maps: DriftMaps; readonly step: DriftStep } | undefined;
+  /** Track of each probe of the frame before, where it was seen. */
+  #tracks: Int32Array | undefined;
   #drift: Drift = { row: 0, column: 0 };
   #regionFrames = 0;
 
@@ -86,11 +93,12 @@ export class SeriesLinker {
    *
    * @throws {RangeError} when it is not of the shape of the series
    */
-  async add({ labels, clusters, meanSimilarity, averages }: ClusteredFrame): Promise<LinkedFrame> {
+  async add({ labels, clusters, meanSimilarity, darkField, averages }: ClusteredFrame): Promise<LinkedFrame> {
     const { rows, columns } = this.#shape, frame = this.#tracker.frames;
-    const map = meanSimilarity && { rows, columns, values: meanSimilarity };
-    const step = this.#step(map, frame);
-    this.#before = map ?? this.#before;
+    const maps = meanSimilarity && { meanSimilarity, darkField };
+    const step = this.#step(maps);
+    this.#before = maps ?? this.#before;
+    this.#measured = undefined;
     const drift = this.#drift = { row: this.#drift.row + step.row, column: this.#drift.column + step.column };
     const known = averages && clusters > 0 ? { ...averages, sizes: sizesOf(labels, clusters) } : undefined;
     if (known) this.#features ??= await AverageFeatures.learn(this.#shape, known);
@@ -108,7 +116,29 @@ export class SeriesLinker {
     this.#summaries.add(regions, drift);
     this.#regionFrames += regions.length;
     const tracks = labels.map((label) => label < 0 ? -1 : links[label].track);
+    this.#tracks = maps && tracks;
     return { tracks, regions, step, drift };
+  }
+
+  /**
+   * Where the tracks of the frame before are expected in the next one, for regions that are found with its help: int32
+   * (row, column), -1 = unknown. `undefined` where there is no frame before, or it was lost.
+   *
+   * @param maps of the next frame, as they will be added with it
+   */
+  expected(maps: DriftMaps): Int32Array | undefined {
+    const { rows, columns } = this.#shape, tracks = this.#tracks;
+    if (tracks === undefined) return undefined;
+    const { row, column } = this.#step(maps);
+    return expectedRegions({ rows, columns, tracks }, {
+      row: Math.floor(row + 0.5),
+      column: Math.floor(column + 0.5),
+    });
+  }
+
+  /** Whether there is a frame before that the next one can be compared with. */
+  get expects(): boolean {
+    return this.#tracks !== undefined;
   }
 
   /** Tracks so far. */
@@ -135,13 +165,36 @@ export class SeriesLinker {
     return this.#regionFrames > 0 ? (turns + this.#tracker.takenBack) / this.#regionFrames : 0;
   }
 
-  #step(map: FrameMap | undefined, frame: number): DriftStep {
-    const { drift = "auto", largestStep } = this.#options;
+  #step(maps: DriftMaps | undefined): DriftStep {
+    const { drift = "auto", largestStep } = this.#options, before = this.#before;
     const still = { row: 0, column: 0, agreement: NaN, trusted: true };
-    if (typeof drift !== "string") return { ...still, ...drift[frame] };
-    if (this.#before === undefined || map === undefined || drift === "none") return still;
-    return measureDrift([this.#before], [map], largestStep ?? usualReach(map));
+    if (typeof drift !== "string") return { ...still, ...drift[this.#tracker.frames] };
+    if (before === undefined || maps === undefined || drift === "none") return still;
+    if (this.#measured && equalMaps(this.#measured.maps, maps)) return this.#measured.step;
+    const [one, other] = [before, maps].map((of) => this.#maps(of, before.darkField && maps.darkField));
+    const step = measureDrift(one, other, largestStep ?? usualReach(this.#shape));
+    this.#measured = { maps, step };
+    return step;
   }
+
+  /** The maps of a frame that the other has as well. */
+  #maps({ meanSimilarity, darkField }: DriftMaps, both: Float32Array | undefined): FrameMap[] {
+    const { rows, columns } = this.#shape;
+    return [meanSimilarity, ...both && darkField ? [darkField] : []].map((values) => ({
+      rows,
+      columns,
+      values,
+    }));
+  }
+}
+
+/** Maps of a frame that move with the specimen. */
+export type DriftMaps = Required<Pick<ClusteredFrame, "meanSimilarity">> & Pick<ClusteredFrame, "darkField">;
+
+function equalMaps(one: DriftMaps, other: DriftMaps): boolean {
+  const equal = (a: Float32Array | undefined, b: Float32Array | undefined) =>
+    a === b || a !== undefined && a.length === b?.length && a.every((value, i) => Object.is(value, b[i]));
+  return equal(one.meanSimilarity, other.meanSimilarity) && equal(one.darkField, other.darkField);
 }
 
 /** Probes of each cluster. */

@@ -42,7 +42,7 @@ const frameFlags = [
     "--mask",
   ],
   ...["--min-size", "--average", "--preset", "--workers", "--memory"],
-  ...["--drift", "--max-shift", "--gap", "--remember"],
+  ...["--drift", "--hint", "--max-shift", "--gap", "--remember"],
 ];
 
 const expectedFlags: Record<string, readonly string[]> = {

@@ -47,6 +47,12 @@ function writeSeries(path: string, frames: readonly Uint16Array[]): void {
   Deno.writeFileSync(path, encodeNpy("u16", [frames.length, side, side, 32, 32], data));
 }
 
+/** Labels of the frames of a series. */
+async function labelsOf(series: string): Promise<string[]> {
+  const folders = places.map((_, frame) => join(series, "frames", `000${frame}`, "labels.npy"));
+  return await Promise.all(folders.map(async (path) => (await Deno.readFile(path)).join()));
+}
+
 /** The files below a folder, by name. */
 function contents(folder: string, skip: RegExp): Map<string, string> {
   const found = new Map<string, string>();
@@ -95,6 +101,17 @@ Deno.test("a series is clustered, its drift measured and its grains followed; wh
       first.frames.reduce((sum: number, one: { clusters: number }) => sum + one.clusters, 0),
     );
 
+    // One preparation for all frames; each but the first is found with the help of the one before.
+    const records = places.map((_, frame) =>
+      JSON.parse(Deno.readTextFileSync(join(out, "frames", `000${frame}`, "run.json")))
+    );
+    records.slice(1).forEach(({ series, badPixels, beamRadius, settled }, index) => {
+      assert.deepEqual(series, { preparedBy: 0, hintedBy: index });
+      assert.deepEqual({ ...badPixels, source: "" }, { ...records[0].badPixels, source: "" });
+      assert.equal(beamRadius, records[0].beamRadius);
+      assert.deepEqual(settled, records[0].settled);
+    });
+
     // Killed after two frames: the others are done, and everything is as if it had been one run.
     const again = join(folder, "again");
     Deno.mkdirSync(join(again, "frames"), { recursive: true });
@@ -107,6 +124,7 @@ Deno.test("a series is clustered, its drift measured and its grains followed; wh
     }
     const resumed = await crystalliteJson("series", file, "--out", again, ...flags, "--workers", "1");
     assert.equal(resumed.reused, 2);
+    assert.equal(JSON.stringify(await labelsOf(again)), JSON.stringify(await labelsOf(out)));
     const differing = /^(series\.json|report\.html)$/;
     assert.deepEqual(contents(again, differing), contents(out, differing));
 
