@@ -6,18 +6,18 @@ import { averagePatterns } from "../library/passes/averages/averages.ts";
 import { type Clustering, reductionRatio } from "../library/cluster/clustering.ts";
 import type { ClusterParameters } from "../library/cluster/parameters.ts";
 import { clusterScan } from "../library/cluster/pipeline.ts";
-import type { FrameOfSeries } from "../library/cluster/frame_of_series.ts";
 import type { EditLog } from "../library/cluster/editing/log.ts";
 import type { Scan } from "../library/scan/scan.ts";
 import { withEngine } from "../library/engine/with_engine.ts";
 import { loadHdf5 } from "../library/formats/hdf5/library.ts";
-import { coveredFraction, type FrameOrigin } from "../library/report/content.ts";
+import { coveredFraction } from "../library/report/content.ts";
 import { describeBackground, describeStability } from "../library/report/trust_text.ts";
 import { scanBytes } from "../library/results/run_record.ts";
 import { type ExportGroup, exportGroups } from "../library/results/result_files.ts";
 import { writeResult } from "../library/results/write.ts";
 import type { CommandRun } from "./command_context.ts";
 import { formatBytes, formatCount, formatNumber, formatPercent, formatSeconds } from "./format_quantity.ts";
+import type { NextFrame } from "./series_so_far.ts";
 import { checkResultSize, resultBytes } from "./result_size.ts";
 
 /** Where a result goes and what it says about its origin. */
@@ -28,7 +28,7 @@ export interface ResultTarget {
   /** The command line that gives this result, word by word. */
   readonly command: readonly string[];
   /** What a frame of a series takes over from others, and which ones those are. */
-  readonly series?: FrameOfSeries & FrameOrigin;
+  readonly series?: NextFrame;
   /** Corrections by hand, done before anything is averaged. */
   readonly edits?: EditLog;
 }
@@ -85,7 +85,7 @@ async function clusterAndWrite(
     averages: parameters.average === "none" ? null : averagePatterns(scan, clustering, run.options),
     run: {
       ...{ command, started },
-      ...series && { series: { preparedBy: series.preparedBy, hintedBy: series.hintedBy } },
+      ...series && { series: series.origin(clustering) },
     },
   }, { force, exports, signal: run.options.signal });
   const seconds = (performance.now() - clock) / 1000;

@@ -12,7 +12,7 @@ import type { RecordedFrame } from "../library/results/series/record.ts";
 import type { ExportGroup } from "../library/results/result_files.ts";
 import { Aborted, BadParameter, CrystalliteError } from "../library/scan/errors.ts";
 import type { Scan } from "../library/scan/scan.ts";
-import type { LinkingOptions } from "../library/series/series_linker.ts";
+import type { DriftOptions } from "../library/series/drift_step.ts";
 import { formatShape, type ScanShape } from "../library/scan/shape.ts";
 import type { CommandRun } from "./command_context.ts";
 import { inFrame } from "./each_frame.ts";
@@ -28,8 +28,8 @@ export interface FrameJob {
   /** Parameters whose masks may be in files, which are read for the shape of each scan. */
   readonly chosen: UnreadParameters;
   readonly command: readonly string[];
-  /** How frames are linked to those before them while they come, to hint at regions; absent: each frame by itself. */
-  readonly hints?: LinkingOptions;
+  /** How the drift is known, where frames help each other to find regions; absent: each frame by itself. */
+  readonly hints?: DriftOptions;
 }
 
 /** Frames with their results. */
@@ -102,7 +102,7 @@ export class FrameRunner {
         directory: frameDirectory(frame),
         clusters: stored.clusters.length,
       });
-      await this.#soFar.add(stored);
+      this.#soFar.add(stored);
     } catch (cause) {
       if (!(cause instanceof CrystalliteError) || cause instanceof Aborted || cause instanceof BadParameter) {
         throw cause;
@@ -112,7 +112,7 @@ export class FrameRunner {
       this.#warnings.push(told);
       run.warn(told);
       this.#frames.push({ ...recorded, error: { kind: cause.kind, message: cause.message } });
-      await this.#soFar.add(undefined);
+      this.#soFar.add(undefined);
     }
   }
 
@@ -159,7 +159,7 @@ async function clusterFrame(
     const series = soFar.next(parameters);
     const before = job.force
       ? undefined
-      : await storedFrame(directory, source, parameters, series, run.options.signal);
+      : await storedFrame(directory, source, parameters, series.origin, run.options.signal);
     if (before) return { ...before, reused: true };
     const { clustering } = await runClustering({ ...run, say: () => {}, warn: () => {} }, scan, parameters, {
       ...{ directory, series, exports: frameExports, command: job.command },

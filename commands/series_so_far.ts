@@ -8,48 +8,56 @@ import {
 } from "../library/cluster/frame_of_series.ts";
 import type { ClusterParameters } from "../library/cluster/parameters.ts";
 import type { FrameOrigin } from "../library/report/content.ts";
-import { linkStored } from "../library/results/series/link_stored.ts";
 import type { StoredResult } from "../library/results/read.ts";
-import type { ScanShape } from "../library/scan/shape.ts";
-import { type LinkingOptions, SeriesLinker } from "../library/series/series_linker.ts";
+import { type DriftMaps, type DriftOptions, stepBetween } from "../library/series/drift_step.ts";
+import { expectedRegions } from "../library/series/expected_regions.ts";
+
+/** What the next frame takes over, and where it says so. */
+export interface NextFrame extends FrameOfSeries {
+  /** Frames that it rests on, and how far the specimen moved since: known once the maps are. */
+  readonly origin: (maps: DriftMaps) => FrameOrigin;
+}
 
 /** Grows with the frames. */
 export class SeriesSoFar {
-  readonly #linking: LinkingOptions | undefined;
+  readonly #hints: DriftOptions | undefined;
   #frames = 0;
-  #prepared:
-    | { readonly frame: number; readonly shared: SharedPreparation; readonly shape: ScanShape }
-    | undefined;
-  #linker: SeriesLinker | undefined;
+  #prepared: { readonly frame: number; readonly shared: SharedPreparation } | undefined;
+  /** The frame before, unless it failed. */
+  #before: StoredResult | undefined;
 
-  /** @param linking how tracks are found that hint at regions; absent: nothing is expected of a frame */
-  constructor(linking: LinkingOptions | undefined) {
-    this.#linking = linking;
+  /** @param hints how drift is known; absent: nothing is expected of a frame */
+  constructor(hints: DriftOptions | undefined) {
+    this.#hints = hints;
   }
 
   /** What the next frame takes over. Only regions are found with the help of what is expected. */
-  next({ method }: Pick<ClusterParameters, "method">): FrameOfSeries & FrameOrigin {
-    const prepared = this.#prepared, linker = this.#linker;
-    const hinted = method === "regions" && linker?.expects === true;
+  next({ method }: Pick<ClusterParameters, "method">): NextFrame {
+    const prepared = this.#prepared, frame = this.#frames, hints = this.#hints;
+    const before = method === "regions" && hints ? this.#before : undefined;
+    const shift = (maps: DriftMaps) => {
+      const { row, column } = stepBetween(before, maps, before!.shape, frame, hints!);
+      return [Math.floor(row + 0.5), Math.floor(column + 0.5)] as const;
+    };
+    // The maps are the same when they are asked about again.
+    let known: readonly [number, number] | undefined;
     return {
-      ...prepared && { shared: prepared.shared, preparedBy: prepared.frame },
-      ...hinted && {
-        hintedBy: this.#frames - 1,
-        expected: (maps: FrameMaps) => linker.expected(maps),
-      },
+      shared: prepared?.shared,
+      expected: before && ((maps: FrameMaps) => {
+        const [row, column] = known = shift(maps);
+        return expectedRegions({ ...before.shape, labels: before.labels }, { row, column });
+      }),
+      origin: (maps) => ({
+        ...prepared && { preparedBy: prepared.frame },
+        ...before && { hintedBy: frame - 1, shift: known ?? shift(maps) },
+      }),
     };
   }
 
   /** Notes a frame that is done, or one that failed. */
-  async add(result: StoredResult | undefined): Promise<void> {
+  add(result: StoredResult | undefined): void {
     const frame = this.#frames++;
-    if (result && !this.#prepared) {
-      this.#prepared = { frame, shared: sharedPreparation(result.run), shape: result.run.shape };
-      if (result.run.parameters.method === "regions" && this.#linking) {
-        this.#linker = new SeriesLinker(result.run.shape, this.#linking);
-        for (let lost = 0; lost < frame; lost++) await linkStored(this.#linker, result.run.shape, undefined);
-      }
-    }
-    if (this.#linker) await linkStored(this.#linker, this.#prepared!.shape, result);
+    if (result) this.#prepared ??= { frame, shared: sharedPreparation(result.run) };
+    this.#before = result;
   }
 }

@@ -8,6 +8,7 @@ import { isResultDirectory } from "../library/results/directory.ts";
 import { readResult, type StoredResult } from "../library/results/read.ts";
 import { plainParameters } from "../library/results/recorded_parameters.ts";
 import { BadParameter } from "../library/scan/errors.ts";
+import type { DriftMaps } from "../library/series/drift_step.ts";
 
 /** Name of a frame for people. */
 export function frameName({ path, frame }: FrameSource): string {
@@ -24,14 +25,14 @@ export interface ReusedFrame {
  * What is stored of a frame; nothing where there is no result, or one that rests on other frames than it would now: that is
  * made again, so that the series is what it would be if it were made at once. A result that was corrected by hand stays.
  *
- * @param origin the frames that it would rest on now
+ * @param originOf the frames that it would rest on now, if its maps are these
  * @throws {BadParameter} when it is of other settings or another file
  */
 export async function storedFrame(
   directory: string,
   source: FrameSource,
   parameters: ClusterParameters,
-  origin: FrameOrigin,
+  originOf: (maps: DriftMaps) => FrameOrigin,
   signal: AbortSignal | undefined,
 ): Promise<ReusedFrame | undefined> {
   if (!await isResultDirectory(directory)) return undefined;
@@ -42,8 +43,9 @@ export async function storedFrame(
   const told = JSON.stringify(plainParameters(parameters)), recorded = JSON.stringify(run.parameters);
   if (told !== recorded) throw otherSettings(directory, "other settings", told, recorded);
   const { series, edits } = run;
+  const origin = originOf(stored);
   const alike = series !== undefined && series.preparedBy === origin.preparedBy &&
-    series.hintedBy === origin.hintedBy;
+    series.hintedBy === origin.hintedBy && String(series.shift) === String(origin.shift);
   if (!alike && !edits) return undefined;
   const { value } = await sampledChecksum(source.path, signal);
   const warnings = value === run.input.checksum?.value

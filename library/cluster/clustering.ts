@@ -1,5 +1,6 @@
 /** What a clustering run gives. */
 
+import type { RegionPart } from "./regions/parts.ts";
 import type { ScanShape } from "../scan/shape.ts";
 import type { ThresholdEvidence } from "./automatic_threshold.ts";
 import type { EditLog } from "./editing/log.ts";
@@ -81,6 +82,8 @@ export interface Clustering {
   readonly background?: BackgroundEvidence;
   /** How far regions can be trusted; with the method `regions`. */
   readonly regions?: RegionEvidence;
+  /** Clusters that the frame before had as several, in a series whose frames help each other. */
+  readonly parts?: readonly RegionPart[];
   /** How neighbours were compared; the labels do not depend on it. */
   readonly comparison: ComparisonPath;
   /** Corrections by hand, where there were any: `labels` and `clusters` have them. */

@@ -142,6 +142,7 @@ async function clusterOn(
     evidence: segmentation.evidence,
     background: segmentation.background,
     regions: segmentation.regions,
+    ...segmentation.parts && { parts: segmentation.parts },
     prefilterWeights: weights,
     comparison: path,
     warnings: [

@@ -9,6 +9,7 @@ import { clusterSeeds, growClusters, type Growth, refine } from "./growth.ts";
 import { mixedProbes } from "./mixtures.ts";
 import type { ClusterParameters } from "./parameters.ts";
 import { leastRegion } from "./regions/absorb.ts";
+import { type RegionPart, regionParts } from "./regions/parts.ts";
 import { findRegions, type RegionSettings } from "./regions/regions.ts";
 import type { Sketches } from "../passes/sketch/sketch_pass.ts";
 import { stabilityOf } from "./regions/stability.ts";
@@ -40,6 +41,8 @@ export interface Segmentation {
   readonly evidence?: ThresholdEvidence;
   readonly regions?: RegionEvidence;
   readonly background?: BackgroundEvidence;
+  /** Regions that another frame had as several; where something was expected. */
+  readonly parts?: readonly RegionPart[];
   readonly warnings: readonly string[];
 }
 
@@ -120,6 +123,7 @@ function byRegions(
       borderlinePairs,
       bendingPairs,
     },
+    ...expected && { parts: regionParts(whole, refined.labels, expected) },
     warnings: [
       ...settings.background === "auto" ? backgroundWarnings(background) : [],
       ...stabilityWarnings(stability),

@@ -25,8 +25,10 @@ export interface RunFacts {
 export interface FrameOrigin {
   /** The frame that bad pixels, beam and threshold were found in; absent where it is this one. */
   readonly preparedBy?: number;
-  /** The frame whose tracks said which regions to expect; absent where none did. */
+  /** The frame whose clusters said which regions to expect; absent where none did. */
   readonly hintedBy?: number;
+  /** How far the specimen moved since, down and to the right, in whole scan steps. */
+  readonly shift?: readonly [row: number, column: number];
 }
 
 /** The average of a cluster beside the raw pattern at its seed; both (qy, qx) row-major, in counts. */

@@ -41,6 +41,7 @@ export function restoreClustering(
     ...run.gain !== undefined && { gain: run.gain },
     center: run.center,
     ...run.beamRadius !== undefined && { beamRadius: run.beamRadius },
+    ...run.parts && { parts: run.parts },
     comparison: run.comparison,
     warnings: run.warnings,
     timings: Object.fromEntries(timings),

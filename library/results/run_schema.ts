@@ -16,6 +16,7 @@ import {
   rawCheck,
   record,
   string,
+  tuple,
   variant,
 } from "valibot";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
@@ -135,7 +136,14 @@ function recordSchema(pixels: number, clusters: number) {
       })),
       center: position,
       beamRadius: optional(finiteNumber),
-      series: optional(object({ preparedBy: optional(wholeNumber(0)), hintedBy: optional(wholeNumber(0)) })),
+      parts: optional(array(object({
+        ...{ region: wholeNumber(0), expected: wholeNumber(0), probes: wholeNumber(1) },
+        cosine: finiteNumber,
+      }))),
+      series: optional(object({
+        ...{ preparedBy: optional(wholeNumber(0)), hintedBy: optional(wholeNumber(0)) },
+        shift: optional(tuple([finiteNumber, finiteNumber])),
+      })),
       maskThreshold: optional(toldNumber),
       comparison: variant("kind", [
         object({ kind: literal("exact"), reason: string() }),

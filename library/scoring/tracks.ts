@@ -7,9 +7,8 @@
 import { BadParameter } from "../scan/errors.ts";
 import { assignBest } from "./assignment.ts";
 import { contingency } from "./contingency.ts";
+import { leastProbes } from "./true_events.ts";
 
-/** Objects of the truth with fewer probes in a frame are not counted there, nor is what was found on them. */
-const leastProbes = 9;
 /** Overlaps, of what either has, at which HOTA is computed; the mean over them counts. */
 const overlaps = Array.from({ length: 19 }, (_, index) => 0.05 * (index + 1));
 /** Overlap for identities. */

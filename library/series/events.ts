@@ -11,6 +11,14 @@
  */
 export type EventKind = "split" | "birth" | "enter" | "merge" | "vanish" | "death" | "leave";
 
+/** Parts of one crystal have at least this cosine: 0.92 to 1 in simulated mergers, 0.83 to 0.93 where regions were confused. */
+const onePattern = 0.9;
+
+/** Whether an event is doubtful. */
+export function isDoubtful(kind: EventKind, unionCosine: number): boolean {
+  return kind === "merge" && !(unionCosine >= onePattern);
+}
+
 /** Something that happened to a track. */
 export interface TrackEvent {
   /** What it was. */
@@ -29,6 +37,16 @@ export interface TrackEvent {
   readonly weight: number;
   /** See `weight`. */
   readonly cosine: number;
+  /**
+   * How alike the two are in the frame of the event. Of a merge: the area that the guest had and the rest of the region that
+   * holds it now, where regions were found with the help of the frame before. Of a split: the two regions. NaN otherwise.
+   */
+  readonly unionCosine: number;
+  /**
+   * Whether a merge is rather one of the segmentation: its two parts are not shown to be alike in the frame of the event, as
+   * they are where crystals have become one.
+   */
+  readonly doubtful: boolean;
   /** Middle of the region, in scan steps of the frame in which it was. */
   readonly row: number;
   /** See `row`. */

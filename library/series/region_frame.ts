@@ -17,6 +17,8 @@ export interface RegionFrameInput {
   readonly features?: Float64Array;
   /** float64 (region): expected squared length of the noise in a region's features. */
   readonly noise?: Float64Array;
+  /** Cosine of a part of a region, that was a region of the frame before, with the rest of it; where that is known. */
+  readonly unionCosine?: (region: number, before: number) => number | undefined;
 }
 
 /** Least part of a region's noise that its signal is taken for. */
@@ -63,10 +65,11 @@ export class RegionFrame {
   readonly left: Int32Array;
   /** See `left`. */
   readonly right: Int32Array;
+  readonly unionCosine: (region: number, before: number) => number | undefined;
   #signals: Float64Array | undefined;
 
   /** @throws {RangeError} when maps, features and number of regions do not fit each other */
-  constructor({ rows, columns, labels, count, features, noise }: RegionFrameInput) {
+  constructor({ rows, columns, labels, count, features, noise, unionCosine }: RegionFrameInput) {
     if (labels.length !== rows * columns) {
       throw new RangeError(`${labels.length} labels are no map of ${rows} x ${columns} probes`);
     }
@@ -74,6 +77,7 @@ export class RegionFrame {
     this.columns = columns;
     this.count = count;
     this.labels = new Int32Array(labels);
+    this.unionCosine = unionCosine ?? (() => undefined);
     this.features = features ?? new Float64Array(0);
     this.noise = noise ?? new Float64Array(count);
     this.length = count > 0 ? this.features.length / count : 0;
@@ -116,6 +120,14 @@ export class RegionFrame {
       signals[region] = Math.max(square - noise[region], leastSignal * noise[region]) + 1e-30;
     }
     return signals;
+  }
+
+  /** Cosine of the mean patterns of two regions, freed of noise; NaN where there are no features. */
+  cosine(one: number, other: number): number {
+    const { features, length, signals } = this;
+    if (length === 0) return NaN;
+    const product = featureProduct(features, one * length, features, other * length, length);
+    return Math.max(-1, Math.min(1, product / Math.sqrt(signals[one] * signals[other])));
   }
 
   /** The probes of a region, ascending. */

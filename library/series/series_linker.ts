@@ -2,9 +2,9 @@
 
 import type { ScanShape } from "../scan/shape.ts";
 import { AverageFeatures, type FrameAverages } from "./average_features.ts";
-import { type Drift, type DriftStep, type FrameMap, measureDrift, usualReach } from "./drift.ts";
+import type { Drift, DriftStep } from "./drift.ts";
+import { type DriftMaps, type DriftOptions, stepBetween } from "./drift_step.ts";
 import type { TrackEvent } from "./events.ts";
-import { expectedRegions } from "./expected_regions.ts";
 import { RegionFrame } from "./region_frame.ts";
 import { type TrackedRegion, TrackSummaries, type TrackSummary } from "./track_summary.ts";
 import { Tracker, type TrackerOptions } from "./tracker.ts";
@@ -21,15 +21,22 @@ export interface ClusteredFrame {
   readonly darkField?: Float32Array;
   /** Mean patterns of the clusters; absent where there are none: then where regions lie decides alone. */
   readonly averages?: Omit<FrameAverages, "sizes">;
+  /** Clusters that the frame before had as several, where that is known. */
+  readonly parts?: readonly UnitedPart[];
+}
+
+/** A part of a cluster that was a cluster of the frame before. */
+export interface UnitedPart {
+  /** Number of the cluster. */
+  readonly region: number;
+  /** Number of the cluster in the frame before. */
+  readonly expected: number;
+  /** Cosine of the mean pattern of the part with that of the other parts. */
+  readonly cosine: number;
 }
 
 /** How a series is linked. */
-export interface LinkingOptions extends TrackerOptions {
-  /** Steps of the specimen, measured (default), all zero, or given for each frame. */
-  readonly drift?: "auto" | "none" | readonly Drift[];
-  /** Largest step that is looked for, in scan steps; default a sixth of the scan, from 8 to 16. */
-  readonly largestStep?: number;
-}
+export interface LinkingOptions extends TrackerOptions, DriftOptions {}
 
 /** A frame with its tracks. */
 export interface LinkedFrame {
@@ -70,10 +77,6 @@ export class SeriesLinker {
   readonly #summaries = new TrackSummaries();
   #features: AverageFeatures | undefined;
   #before: DriftMaps | undefined;
-  /** The step that was measured last, and of what. */
-  #measured: { readonly maps: DriftMaps; readonly step: DriftStep } | undefined;
-  /** Track of each probe of the frame before, where it was seen. */
-  #tracks: Int32Array | undefined;
   #drift: Drift = { row: 0, column: 0 };
   #regionFrames = 0;
 
@@ -93,17 +96,20 @@ export class SeriesLinker {
    *
    * @throws {RangeError} when it is not of the shape of the series
    */
-  async add({ labels, clusters, meanSimilarity, darkField, averages }: ClusteredFrame): Promise<LinkedFrame> {
+  async add(
+    { labels, clusters, meanSimilarity, darkField, averages, parts }: ClusteredFrame,
+  ): Promise<LinkedFrame> {
     const { rows, columns } = this.#shape, frame = this.#tracker.frames;
     const maps = meanSimilarity && { meanSimilarity, darkField };
     const step = this.#step(maps);
     this.#before = maps ?? this.#before;
-    this.#measured = undefined;
     const drift = this.#drift = { row: this.#drift.row + step.row, column: this.#drift.column + step.column };
     const known = averages && clusters > 0 ? { ...averages, sizes: sizesOf(labels, clusters) } : undefined;
     if (known) this.#features ??= await AverageFeatures.learn(this.#shape, known);
     const described = known && await this.#features!.of(known);
-    const grouped = new RegionFrame({ rows, columns, labels, count: clusters, ...described });
+    const cosines = new Map(parts?.map(({ region, expected, cosine }) => [`${region},${expected}`, cosine]));
+    const unionCosine = (region: number, before: number) => cosines.get(`${region},${before}`);
+    const grouped = new RegionFrame({ rows, columns, labels, count: clusters, ...described, unionCosine });
     const links = this.#tracker.add(grouped, drift);
     const regions = links.map((link, region): TrackedRegion => ({
       ...link,
@@ -116,29 +122,7 @@ export class SeriesLinker {
     this.#summaries.add(regions, drift);
     this.#regionFrames += regions.length;
     const tracks = labels.map((label) => label < 0 ? -1 : links[label].track);
-    this.#tracks = maps && tracks;
     return { tracks, regions, step, drift };
-  }
-
-  /**
-   * Where the tracks of the frame before are expected in the next one, for regions that are found with its help: int32
-   * (row, column), -1 = unknown. `undefined` where there is no frame before, or it was lost.
-   *
-   * @param maps of the next frame, as they will be added with it
-   */
-  expected(maps: DriftMaps): Int32Array | undefined {
-    const { rows, columns } = this.#shape, tracks = this.#tracks;
-    if (tracks === undefined) return undefined;
-    const { row, column } = this.#step(maps);
-    return expectedRegions({ rows, columns, tracks }, {
-      row: Math.floor(row + 0.5),
-      column: Math.floor(column + 0.5),
-    });
-  }
-
-  /** Whether there is a frame before that the next one can be compared with. */
-  get expects(): boolean {
-    return this.#tracks !== undefined;
   }
 
   /** Tracks so far. */
@@ -166,35 +150,8 @@ export class SeriesLinker {
   }
 
   #step(maps: DriftMaps | undefined): DriftStep {
-    const { drift = "auto", largestStep } = this.#options, before = this.#before;
-    const still = { row: 0, column: 0, agreement: NaN, trusted: true };
-    if (typeof drift !== "string") return { ...still, ...drift[this.#tracker.frames] };
-    if (before === undefined || maps === undefined || drift === "none") return still;
-    if (this.#measured && equalMaps(this.#measured.maps, maps)) return this.#measured.step;
-    const [one, other] = [before, maps].map((of) => this.#maps(of, before.darkField && maps.darkField));
-    const step = measureDrift(one, other, largestStep ?? usualReach(this.#shape));
-    this.#measured = { maps, step };
-    return step;
+    return stepBetween(this.#before, maps, this.#shape, this.#tracker.frames, this.#options);
   }
-
-  /** The maps of a frame that the other has as well. */
-  #maps({ meanSimilarity, darkField }: DriftMaps, both: Float32Array | undefined): FrameMap[] {
-    const { rows, columns } = this.#shape;
-    return [meanSimilarity, ...both && darkField ? [darkField] : []].map((values) => ({
-      rows,
-      columns,
-      values,
-    }));
-  }
-}
-
-/** Maps of a frame that move with the specimen. */
-export type DriftMaps = Required<Pick<ClusteredFrame, "meanSimilarity">> & Pick<ClusteredFrame, "darkField">;
-
-function equalMaps(one: DriftMaps, other: DriftMaps): boolean {
-  const equal = (a: Float32Array | undefined, b: Float32Array | undefined) =>
-    a === b || a !== undefined && a.length === b?.length && a.every((value, i) => Object.is(value, b[i]));
-  return equal(one.meanSimilarity, other.meanSimilarity) && equal(one.darkField, other.darkField);
 }
 
 /** Probes of each cluster. */

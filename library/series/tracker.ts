@@ -7,7 +7,7 @@
  */
 
 import type { Drift } from "./drift.ts";
-import type { EventKind, TrackEvent } from "./events.ts";
+import { type EventKind, isDoubtful, type TrackEvent } from "./events.ts";
 import { FrameLinks, type TrackLink } from "./frame_links.ts";
 import { chooseGreedily, mostCommon, type PairedFrames } from "./link_weights.ts";
 import { RegionFrame, type RegionFrameInput } from "./region_frame.ts";
@@ -194,7 +194,9 @@ export class Tracker {
       if (source && visible > 0 && source.common >= contained * visible) {
         const { weight, cosine } = source;
         const partner = this.#previous[source.before], partnerSize = before.sizes[source.before];
-        this.#note("split", { ...happened, partner, partnerSize, weight, cosine });
+        const rest = linking.tracks.indexOf(partner);
+        const unionCosine = rest < 0 ? NaN : frame.cosine(region, rest);
+        this.#note("split", { ...happened, partner, partnerSize, weight, cosine, unionCosine });
       } else {
         this.#note(frame.reachesRim(region, shift) ? "enter" : "birth", { ...happened, ...alone });
       }
@@ -221,7 +223,10 @@ export class Tracker {
         host = linking.tracks[taker.now];
         const { weight, cosine } = taker, partnerSize = frame.sizes[taker.now];
         const whole = visible >= dwindled * this.#largest[track];
-        this.#note(whole ? "merge" : "vanish", { ...happened, partner: host, partnerSize, weight, cosine });
+        const unionCosine = frame.unionCosine(taker.now, region) ?? NaN;
+        this.#note(whole ? "merge" : "vanish", {
+          ...{ ...happened, partner: host, partnerSize, weight, cosine, unionCosine },
+        });
         if (whole) this.#memory.addGuest(host, track);
         const at = this.#previous.indexOf(host);
         if (at >= 0) this.#memory.takeIn(host, { frame: t - 1, region: at });
@@ -241,8 +246,9 @@ export class Tracker {
     return track;
   }
 
-  #note(kind: EventKind, event: Omit<TrackEvent, "kind" | "provisional">): void {
-    this.#events.push({ kind, ...event, provisional: false });
+  #note(kind: EventKind, event: Omit<TrackEvent, "kind" | "provisional" | "doubtful">): void {
+    const doubtful = isDoubtful(kind, event.unionCosine);
+    this.#events.push({ kind, ...event, doubtful, provisional: false });
   }
 
   /** A lost track came back: its end did not happen. */
@@ -253,4 +259,4 @@ export class Tracker {
 }
 
 /** An event without a partner. */
-const alone = { partner: -1, partnerSize: 0, weight: NaN, cosine: NaN };
+const alone = { partner: -1, partnerSize: 0, weight: NaN, cosine: NaN, unionCosine: NaN };

@@ -120,6 +120,8 @@ const expectedFlags: Record<string, readonly string[]> = {
     "--grains",
     "--layout",
     "--texture",
+    ...["--frames", "--drift", "--motion", "--spin", "--growth", "--merges", "--births"],
+    ...["--dissolutions", "--coarsening", "--nucleations"],
   ],
   serve: ["--port", "--host", "--no-open", "--workers", "--memory"],
   demo: ["--out", "--workers", "--memory"],

@@ -108,7 +108,11 @@ export async function linkStored(
     return await linker.add({ labels: new Int32Array(shape.rows * shape.columns).fill(-1), clusters: 0 });
   }
   const { labels, clusters, meanSimilarity, darkField, run, directory } = result;
-  const frame: ClusteredFrame = { labels, clusters: clusters.length, meanSimilarity, darkField };
+  const frame: ClusteredFrame = {
+    ...{ labels, clusters: clusters.length, meanSimilarity, darkField },
+    // Corrections by hand change the clusters that parts are named after.
+    ...!run.edits && { parts: run.parts },
+  };
   const name = fileOf(averagesProduct);
   if (clusters.length === 0 || !run.files.some((file) => file.name === name)) return await linker.add(frame);
   const averages = await openScan(join(directory, name), {
