@@ -19,6 +19,8 @@ export interface RegionFrameInput {
   readonly noise?: Float64Array;
   /** Cosine of a part of a region, that was a region of the frame before, with the rest of it; where that is known. */
   readonly unionCosine?: (region: number, before: number) => number | undefined;
+  /** How much of the border of two regions, which were one of the frame before, was seen there; where that is known. */
+  readonly borderBefore?: (frame: RegionFrame, regions: readonly [number, number], before: number) => number;
 }
 
 /** Least part of a region's noise that its signal is taken for. */
@@ -66,10 +68,13 @@ export class RegionFrame {
   /** See `left`. */
   readonly right: Int32Array;
   readonly unionCosine: (region: number, before: number) => number | undefined;
+  readonly #borderBefore: RegionFrameInput["borderBefore"];
   #signals: Float64Array | undefined;
 
   /** @throws {RangeError} when maps, features and number of regions do not fit each other */
-  constructor({ rows, columns, labels, count, features, noise, unionCosine }: RegionFrameInput) {
+  constructor(
+    { rows, columns, labels, count, features, noise, unionCosine, borderBefore }: RegionFrameInput,
+  ) {
     if (labels.length !== rows * columns) {
       throw new RangeError(`${labels.length} labels are no map of ${rows} x ${columns} probes`);
     }
@@ -78,6 +83,7 @@ export class RegionFrame {
     this.count = count;
     this.labels = new Int32Array(labels);
     this.unionCosine = unionCosine ?? (() => undefined);
+    this.#borderBefore = borderBefore;
     this.features = features ?? new Float64Array(0);
     this.noise = noise ?? new Float64Array(count);
     this.length = count > 0 ? this.features.length / count : 0;
@@ -120,6 +126,11 @@ export class RegionFrame {
       signals[region] = Math.max(square - noise[region], leastSignal * noise[region]) + 1e-30;
     }
     return signals;
+  }
+
+  /** How much of the border of two regions was seen in a region of the frame before; NaN where that is not known. */
+  borderBefore(regions: readonly [number, number], before: number): number {
+    return this.#borderBefore?.(this, regions, before) ?? NaN;
   }
 
   /** Cosine of the mean patterns of two regions, freed of noise; NaN where there are no features. */

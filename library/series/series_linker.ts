@@ -2,6 +2,7 @@
 
 import type { ScanShape } from "../scan/shape.ts";
 import { AverageFeatures, type FrameAverages } from "./average_features.ts";
+import { borderBefore, type ComparedFrame } from "./border_before.ts";
 import type { Drift, DriftStep } from "./drift.ts";
 import { type DriftMaps, type DriftOptions, stepBetween } from "./drift_step.ts";
 import type { TrackEvent } from "./events.ts";
@@ -21,6 +22,8 @@ export interface ClusteredFrame {
   readonly darkField?: Float32Array;
   /** Mean patterns of the clusters; absent where there are none: then where regions lie decides alone. */
   readonly averages?: Omit<FrameAverages, "sizes">;
+  /** float32 (row, column, 8): similarity of each probe to its neighbours; with it splits are told from repairs. */
+  readonly similarity?: Float32Array;
   /** Clusters that the frame before had as several, where that is known. */
   readonly parts?: readonly UnitedPart[];
 }
@@ -78,6 +81,8 @@ export class SeriesLinker {
   #features: AverageFeatures | undefined;
   #before: DriftMaps | undefined;
   #drift: Drift = { row: 0, column: 0 };
+  /** The frame before, where its similarities are known. */
+  #compared: ComparedFrame | undefined;
   #regionFrames = 0;
 
   /**
@@ -96,9 +101,8 @@ export class SeriesLinker {
    *
    * @throws {RangeError} when it is not of the shape of the series
    */
-  async add(
-    { labels, clusters, meanSimilarity, darkField, averages, parts }: ClusteredFrame,
-  ): Promise<LinkedFrame> {
+  async add(clustered: ClusteredFrame): Promise<LinkedFrame> {
+    const { labels, clusters, meanSimilarity, darkField, averages, parts, similarity } = clustered;
     const { rows, columns } = this.#shape, frame = this.#tracker.frames;
     const maps = meanSimilarity && { meanSimilarity, darkField };
     const step = this.#step(maps);
@@ -109,7 +113,16 @@ export class SeriesLinker {
     const described = known && await this.#features!.of(known);
     const cosines = new Map(parts?.map(({ region, expected, cosine }) => [`${region},${expected}`, cosine]));
     const unionCosine = (region: number, before: number) => cosines.get(`${region},${before}`);
-    const grouped = new RegionFrame({ rows, columns, labels, count: clusters, ...described, unionCosine });
+    const compared = this.#compared;
+    const shift = { row: Math.floor(step.row + 0.5), column: Math.floor(step.column + 0.5) };
+    const seenBefore = compared &&
+      ((now: RegionFrame, regions: readonly [number, number], before: number) =>
+        borderBefore(compared, before, now, regions, shift));
+    const grouped = new RegionFrame({
+      ...{ rows, columns, labels, count: clusters, ...described },
+      ...{ unionCosine, borderBefore: seenBefore },
+    });
+    this.#compared = similarity && { rows, columns, labels, similarity };
     const links = this.#tracker.add(grouped, drift);
     const regions = links.map((link, region): TrackedRegion => ({
       ...link,

@@ -196,7 +196,10 @@ export class Tracker {
         const partner = this.#previous[source.before], partnerSize = before.sizes[source.before];
         const rest = linking.tracks.indexOf(partner);
         const unionCosine = rest < 0 ? NaN : frame.cosine(region, rest);
-        this.#note("split", { ...happened, partner, partnerSize, weight, cosine, unionCosine });
+        const borderBefore = rest < 0 ? NaN : frame.borderBefore([region, rest], source.before);
+        this.#note("split", {
+          ...{ ...happened, ...alone, partner, partnerSize, weight, cosine, unionCosine, borderBefore },
+        });
       } else {
         this.#note(frame.reachesRim(region, shift) ? "enter" : "birth", { ...happened, ...alone });
       }
@@ -225,7 +228,7 @@ export class Tracker {
         const whole = visible >= dwindled * this.#largest[track];
         const unionCosine = frame.unionCosine(taker.now, region) ?? NaN;
         this.#note(whole ? "merge" : "vanish", {
-          ...{ ...happened, partner: host, partnerSize, weight, cosine, unionCosine },
+          ...{ ...happened, ...alone, partner: host, partnerSize, weight, cosine, unionCosine },
         });
         if (whole) this.#memory.addGuest(host, track);
         const at = this.#previous.indexOf(host);
@@ -247,7 +250,7 @@ export class Tracker {
   }
 
   #note(kind: EventKind, event: Omit<TrackEvent, "kind" | "provisional" | "doubtful">): void {
-    const doubtful = isDoubtful(kind, event.unionCosine);
+    const doubtful = isDoubtful({ kind, ...event });
     this.#events.push({ kind, ...event, doubtful, provisional: false });
   }
 
@@ -259,4 +262,6 @@ export class Tracker {
 }
 
 /** An event without a partner. */
-const alone = { partner: -1, partnerSize: 0, weight: NaN, cosine: NaN, unionCosine: NaN };
+const alone = {
+  ...{ partner: -1, partnerSize: 0, weight: NaN, cosine: NaN, unionCosine: NaN, borderBefore: NaN },
+};

@@ -4,7 +4,7 @@ import type { Sketch } from "../../passes/sketch/sketch.ts";
 import { leastSignal } from "./linkage.ts";
 
 /** Fewer probes than this say nothing of a part. */
-const leastProbes = 5;
+const leastProbes = 3;
 
 /** A part of a region, that another frame had as a region of its own. */
 export interface RegionPart {

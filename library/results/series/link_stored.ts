@@ -107,9 +107,9 @@ export async function linkStored(
   if (result === undefined) {
     return await linker.add({ labels: new Int32Array(shape.rows * shape.columns).fill(-1), clusters: 0 });
   }
-  const { labels, clusters, meanSimilarity, darkField, run, directory } = result;
+  const { labels, clusters, meanSimilarity, similarity, darkField, run, directory } = result;
   const frame: ClusteredFrame = {
-    ...{ labels, clusters: clusters.length, meanSimilarity, darkField },
+    ...{ labels, clusters: clusters.length, meanSimilarity, similarity, darkField },
     // Corrections by hand change the clusters that parts are named after.
     ...!run.edits && { parts: run.parts },
   };

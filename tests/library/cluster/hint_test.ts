@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { Expectations, majorities } from "../../../library/cluster/regions/hint.ts";
 import { linkRegions } from "../../../library/cluster/regions/linkage.ts";
+import { regionParts } from "../../../library/cluster/regions/parts.ts";
 import type { Sketch } from "../../../library/passes/sketch/sketch.ts";
 
 const rows = 6, columns = 12, probes = rows * columns;
@@ -56,4 +57,25 @@ Deno.test("a region is expected to be what most of its probes are", () => {
   // Four votes for 1 and 2 less one each: the larger side stays.
   votes.join(0, 7);
   assert.equal(votes.alike(0, 9), false);
+});
+
+Deno.test("a region that was two says how alike its parts are", () => {
+  const all = new Int32Array(probes), sketch = (cosine: number) => halves(cosine);
+  for (const cosine of [0.2, 0.8, 1]) {
+    const parts = regionParts(sketch(cosine), all, two);
+    assert.deepEqual(parts.map(({ region, expected, probes }) => [region, expected, probes]), [
+      [0, 4, probes / 2],
+      [0, 7, probes / 2],
+    ]);
+    for (const part of parts) assert.ok(Math.abs(part.cosine - cosine) < 1e-3, `${part.cosine}`);
+  }
+  // One part, too few probes of the other, or unknown: nothing to say.
+  assert.deepEqual(regionParts(sketch(0.5), all, one), []);
+  const few = one.slice();
+  few[0] = few[1] = 7;
+  assert.deepEqual(regionParts(sketch(0.5), all, few), []);
+  assert.deepEqual(regionParts(sketch(0.5), all, two.map((name) => name === 7 ? -1 : name)), []);
+  // Three parts: each with the two others together.
+  const three = two.map((name, probe) => probe < columns ? 9 : name);
+  assert.equal(regionParts(sketch(0.5), all, three).length, 3);
 });
