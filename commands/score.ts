@@ -89,6 +89,7 @@ async function scoreSeries(trackPath: string, truthPath: string): Promise<[unkno
     ["series", `${shape(found)}, ${score.tracks} tracks, ${score.objects} objects of 9 probes or more`],
     ["HOTA", `${hota.toFixed(3)}: detection ${detection.toFixed(3)}, association ${association.toFixed(3)}`],
     ["IDF1", idf1.toFixed(3)],
+    ["TRA", `${score.trackingAccuracy.toFixed(3)}, without lineages`],
     ["switches", `${identitySwitches} of ${objectFrames} objects in frames go on as another track`],
     ...scoredKinds.map((
       kind,

@@ -84,6 +84,8 @@ export function seriesCommand(context: CommandContext) {
           shape: clustered.shape,
           axis: parseAxis(flags.axis),
           hint: flags.hint ?? "auto",
+          averages: true,
+          graph: flags.export === "geff",
           ...{ linking, command: context.command, started, warnings: clustered.warnings },
         });
         const seconds = (performance.now() - clock) / 1000;

@@ -21,6 +21,7 @@ export interface SeriesFlags extends LinkingFlags {
   readonly frames?: FrameRange;
   readonly frameValues?: string;
   readonly axis?: string;
+  readonly export?: "geff";
 }
 
 /** Adds all that a series is told. */
@@ -40,6 +41,13 @@ export function addSeriesOptions(command: Command): Command {
       "--drift <HOW>",
       "auto, none, or a file with row and column of each step, in scan steps (default: auto)",
     );
+  command.addOption(
+    new Option(
+      "--export <FORMAT>",
+      "tracks as a graph too, tracks.geff, for napari and traccuracy (default: none)",
+    )
+      .choices(["geff"]),
+  );
   return addLinkingOptions(command);
 }
 
