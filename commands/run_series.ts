@@ -11,7 +11,7 @@ import { checkParameters, type UnreadParameters } from "../library/cluster/prese
 import type { RecordedFrame } from "../library/results/series/record.ts";
 import type { ExportGroup } from "../library/results/result_files.ts";
 import { Aborted, BadParameter, CrystalliteError } from "../library/scan/errors.ts";
-import type { Scan } from "../library/scan/scan.ts";
+import type { Scan, ScanSource } from "../library/scan/scan.ts";
 import type { DriftOptions } from "../library/series/drift_step.ts";
 import { formatShape, type ScanShape } from "../library/scan/shape.ts";
 import type { CommandRun } from "./command_context.ts";
@@ -39,6 +39,8 @@ export interface ClusteredFrames {
   /** Frames that had a result already. */
   readonly reused: number;
   readonly warnings: readonly string[];
+  /** What the file of each frame says of itself; absent where it failed. */
+  readonly notes: readonly (ScanSource["notes"] | undefined)[];
 }
 
 /** What every frame needs for linking. */
@@ -65,6 +67,7 @@ export class FrameRunner {
   readonly #job: FrameJob;
   readonly #frames: RecordedFrame[] = [];
   readonly #warnings: string[] = [];
+  readonly #notes: (ScanSource["notes"] | undefined)[] = [];
   #first: { readonly shape: ScanShape; readonly name: string } | undefined;
   #failure: CrystalliteError | undefined;
   readonly #soFar: SeriesSoFar;
@@ -102,6 +105,7 @@ export class FrameRunner {
         directory: frameDirectory(frame),
         clusters: stored.clusters.length,
       });
+      this.#notes.push(stored.run.input.notes ?? {});
       this.#soFar.add(stored);
     } catch (cause) {
       if (!(cause instanceof CrystalliteError) || cause instanceof Aborted || cause instanceof BadParameter) {
@@ -112,6 +116,7 @@ export class FrameRunner {
       this.#warnings.push(told);
       run.warn(told);
       this.#frames.push({ ...recorded, error: { kind: cause.kind, message: cause.message } });
+      this.#notes.push(undefined);
       this.#soFar.add(undefined);
     }
   }
@@ -124,7 +129,8 @@ export class FrameRunner {
   clustered(): ClusteredFrames {
     if (this.#first === undefined) throw this.#failure ?? new RangeError("no frame was given");
     const { shape } = this.#first;
-    return { frames: [...this.#frames], shape, reused: this.#reused, warnings: [...this.#warnings] };
+    const warnings = [...this.#warnings], notes = [...this.#notes];
+    return { frames: [...this.#frames], shape, reused: this.#reused, warnings, notes };
   }
 }
 

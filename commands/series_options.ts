@@ -34,7 +34,8 @@ export function addSeriesOptions(command: Command): Command {
     )
     .option(
       "--frame-values <FILE>",
-      "time, dose, temperature or tilt of each frame, one number a line (default: none)",
+      "time, dose, temperature or tilt of each frame, one number a line, or note:NAME for what their files say, as info " +
+        "prints it (default: none)",
     )
     .option("--axis <NAME UNIT>", 'what these numbers are, such as "time s" (default: frame)')
     .option(
