@@ -99,7 +99,8 @@ export interface Kymograph {
 export function drawKymograph(path: string, linked: LinkedSeries, colours: Uint32Array): Kymograph {
   const { shape, frames, summaries } = linked, ends = new Map<number, TrackEnds>();
   for (const { regions, drift } of frames) {
-    for (const { track, row, column } of regions) {
+    for (const { track, row, column, touchesRim } of regions) {
+      if (touchesRim) continue;
       const place = { row: row - drift.row, column: column - drift.column };
       ends.set(track, { track, first: ends.get(track)?.first ?? place, last: place });
     }

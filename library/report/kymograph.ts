@@ -11,7 +11,7 @@ export interface SpecimenLine {
   readonly to: Drift;
 }
 
-/** The places at which a track was first and last seen, without the drift. */
+/** The places at which a track was first and last seen as a whole, not at the rim, without the drift. */
 export interface TrackEnds {
   readonly track: number;
   readonly first: Drift;
@@ -25,20 +25,20 @@ const largestSide = 1024;
  * The line along which most happened: through the ends of the track that moved furthest, or across the scan through the
  * largest one where none moved by a scan step.
  *
- * @param ends of each track, by track
+ * @param ends of each track that was seen as a whole, by track
  */
 export function longestLine(
   summaries: readonly TrackSummary[],
   ends: ReadonlyMap<number, TrackEnds>,
   { rows, columns }: { readonly rows: number; readonly columns: number },
 ): SpecimenLine {
-  const [furthest] = summaries.toSorted((one, other) =>
-    other.displacement - one.displacement || one.track - other.track
-  );
+  const way = ({ first, last }: TrackEnds) => Math.hypot(last.row - first.row, last.column - first.column);
+  const [furthest] = Array.from(ends.values())
+    .sort((one, other) => way(other) - way(one) || one.track - other.track);
   const [largest] = summaries.toSorted((one, other) =>
     other.largestArea - one.largestArea || one.track - other.track
   );
-  const moved = furthest && furthest.displacement >= 1 ? ends.get(furthest.track) : undefined;
+  const moved = furthest && way(furthest) >= 1 ? furthest : undefined;
   if (!moved) {
     const row = (largest && ends.get(largest.track)?.first.row) ?? (rows - 1) / 2;
     return { from: { row, column: 0 }, to: { row, column: columns - 1 } };
