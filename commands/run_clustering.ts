@@ -17,6 +17,7 @@ import { type ExportGroup, exportGroups } from "../library/results/result_files.
 import { writeResult } from "../library/results/write.ts";
 import type { CommandRun } from "./command_context.ts";
 import { formatBytes, formatCount, formatNumber, formatPercent, formatSeconds } from "./format_quantity.ts";
+import type { NextFrame } from "./series_so_far.ts";
 import { checkResultSize, resultBytes } from "./result_size.ts";
 
 /** Where a result goes and what it says about its origin. */
@@ -26,6 +27,8 @@ export interface ResultTarget {
   readonly exports?: ReadonlySet<ExportGroup>;
   /** The command line that gives this result, word by word. */
   readonly command: readonly string[];
+  /** What a frame of a series takes over from others, and which ones those are. */
+  readonly series?: NextFrame;
   /** Corrections by hand, done before anything is averaged. */
   readonly edits?: EditLog;
 }
@@ -61,13 +64,13 @@ async function clusterAndWrite(
   run: CommandRun,
   scan: Scan,
   parameters: ClusterParameters,
-  { directory, force, exports = new Set(exportGroups), command, edits }: ResultTarget,
+  { directory, force, exports = new Set(exportGroups), command, edits, series }: ResultTarget,
 ): Promise<ClusteringSummary> {
   const started = new Date();
   const clock = performance.now();
   // This thread has little to do while the others compare patterns. Should it fail, writing will say so.
   if (exports.has("h5")) loadHdf5().catch(() => {});
-  const found = await clusterScan(scan, parameters, run.options);
+  const found = await clusterScan(scan, parameters, { ...run.options, series });
   const clustering = edits ? applyEditsToClustering(found, edits) : found;
   const { clusters } = clustering;
   const bytesIn = scanBytes(scan);
@@ -80,7 +83,10 @@ async function clusterAndWrite(
     clustering,
     scan,
     averages: parameters.average === "none" ? null : averagePatterns(scan, clustering, run.options),
-    run: { command, started },
+    run: {
+      ...{ command, started },
+      ...series && { series: series.origin(clustering) },
+    },
   }, { force, exports, signal: run.options.signal });
   const seconds = (performance.now() - clock) / 1000;
   const warnings = [...scan.warnings, ...clustering.warnings];

@@ -1,24 +1,24 @@
 /** The frames of a series, one after the other: what is done stays done, and a frame that fails does not stop the others. */
 
 import { join } from "node:path";
-import type { ClusterParameters } from "../library/cluster/parameters.ts";
 import type { OpenScanOptions } from "../library/formats/open.ts";
 import { openScan } from "../library/formats/open.ts";
 import type { FrameSource } from "../library/formats/series_frames.ts";
-import { sampledChecksum } from "../library/results/checksum.ts";
 import { isResultDirectory } from "../library/results/directory.ts";
-import { readResult } from "../library/results/read.ts";
+import { readResult, type StoredResult } from "../library/results/read.ts";
 import { readMasks } from "../library/cluster/mask_files.ts";
 import { checkParameters, type UnreadParameters } from "../library/cluster/presets.ts";
-import { plainParameters } from "../library/results/recorded_parameters.ts";
 import type { RecordedFrame } from "../library/results/series/record.ts";
 import type { ExportGroup } from "../library/results/result_files.ts";
 import { Aborted, BadParameter, CrystalliteError } from "../library/scan/errors.ts";
-import type { Scan } from "../library/scan/scan.ts";
+import type { Scan, ScanSource } from "../library/scan/scan.ts";
+import type { DriftOptions } from "../library/series/drift_step.ts";
 import { formatShape, type ScanShape } from "../library/scan/shape.ts";
 import type { CommandRun } from "./command_context.ts";
 import { inFrame } from "./each_frame.ts";
 import { runClustering } from "./run_clustering.ts";
+import { SeriesSoFar } from "./series_so_far.ts";
+import { frameName, storedFrame } from "./stored_frame.ts";
 
 /** What is done with every frame. */
 export interface FrameJob {
@@ -30,6 +30,8 @@ export interface FrameJob {
   readonly command: readonly string[];
   /** Whether scans that do not fit the others are left out and told of; default: they end the series. */
   readonly leaveOut?: boolean;
+  /** How the drift is known, where frames help each other to find regions; absent: each frame by itself. */
+  readonly hints?: DriftOptions;
 }
 
 /** Frames with their results. */
@@ -39,6 +41,8 @@ export interface ClusteredFrames {
   /** Frames that had a result already. */
   readonly reused: number;
   readonly warnings: readonly string[];
+  /** What the file of each frame says of itself; absent where it failed. */
+  readonly notes: readonly (ScanSource["notes"] | undefined)[];
 }
 
 /** What every frame needs for linking. */
@@ -65,12 +69,15 @@ export class FrameRunner {
   readonly #job: FrameJob;
   readonly #frames: RecordedFrame[] = [];
   readonly #warnings: string[] = [];
+  readonly #notes: (ScanSource["notes"] | undefined)[] = [];
   #first: { readonly shape: ScanShape; readonly name: string } | undefined;
   #failure: CrystalliteError | undefined;
+  readonly #soFar: SeriesSoFar;
   #reused = 0;
 
   constructor(job: FrameJob) {
     this.#job = job;
+    this.#soFar = new SeriesSoFar(job.hints);
   }
 
   /**
@@ -86,11 +93,24 @@ export class FrameRunner {
     const recorded = { frame, path: source.path, index: source.frame };
     try {
       if (source.failure) throw source.failure;
-      const done = await clusterFrame(inFrame(run, frame, frames), source, frame, this.#job, this.#first);
-      this.#first ??= { shape: done.shape, name };
-      this.#reused += done.reused ? 1 : 0;
-      this.#warnings.push(...done.warnings);
-      this.#frames.push({ ...recorded, directory: done.directory, clusters: done.clusters });
+      const { stored, reused, warnings } = await clusterFrame(
+        inFrame(run, frame, frames),
+        source,
+        frame,
+        this.#job,
+        this.#soFar,
+        this.#first,
+      );
+      this.#first ??= { shape: stored.run.shape, name };
+      this.#reused += reused ? 1 : 0;
+      this.#warnings.push(...warnings);
+      this.#frames.push({
+        ...recorded,
+        directory: frameDirectory(frame),
+        clusters: stored.clusters.length,
+      });
+      this.#notes.push(stored.run.input.notes ?? {});
+      this.#soFar.add(stored);
     } catch (cause) {
       if (!(cause instanceof CrystalliteError) || cause instanceof Aborted) throw cause;
       if (cause instanceof BadParameter && !this.#leavesOut(cause)) throw cause;
@@ -99,6 +119,8 @@ export class FrameRunner {
       this.#warnings.push(told);
       run.warn(told);
       this.#frames.push({ ...recorded, error: { kind: cause.kind, message: cause.message } });
+      this.#notes.push(undefined);
+      this.#soFar.add(undefined);
     }
     return this.#frames[frame];
   }
@@ -124,13 +146,9 @@ export class FrameRunner {
   clustered(): ClusteredFrames {
     if (this.#first === undefined) throw this.#failure ?? new RangeError("no frame was given");
     const { shape } = this.#first;
-    return { frames: [...this.#frames], shape, reused: this.#reused, warnings: [...this.#warnings] };
+    const warnings = [...this.#warnings], notes = [...this.#notes];
+    return { frames: [...this.#frames], shape, reused: this.#reused, warnings, notes };
   }
-}
-
-/** Name of a frame for people. */
-function frameName({ path, frame }: FrameSource): string {
-  return frame === undefined ? path : `${path} [${frame}]`;
 }
 
 /** Name of a frame's result directory below that of the series. */
@@ -138,76 +156,43 @@ export function frameDirectory(frame: number): string {
   return `frames/${String(frame).padStart(4, "0")}`;
 }
 
+/** A frame that is done. */
+interface DoneFrame {
+  readonly stored: StoredResult;
+  readonly reused: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** @param first the first frame with a result, whose shape all must have */
 async function clusterFrame(
   run: CommandRun,
   source: FrameSource,
   frame: number,
   job: FrameJob,
+  soFar: SeriesSoFar,
   first: { readonly shape: ScanShape; readonly name: string } | undefined,
-) {
-  const below = frameDirectory(frame), directory = join(job.directory, below);
+): Promise<DoneFrame> {
+  const directory = join(job.directory, frameDirectory(frame));
   const options = { ...job.reading, ...source.frame !== undefined && { frame: source.frame } };
   const scan = await openScan(source.path, options);
   try {
     if (first && formatShape(scan.shape) !== formatShape(first.shape)) throw otherShape(source, scan, first);
     const parameters = await readMasks(job.chosen, scan.shape, job.reading.qBin);
     checkParameters(parameters);
-    const stored = job.force
+    const series = soFar.next(parameters);
+    const before = job.force
       ? undefined
-      : await storedFrame(directory, source, parameters, run.options.signal);
-    if (stored) return { directory: below, shape: scan.shape, reused: true, ...stored };
+      : await storedFrame(directory, source, parameters, series.origin, run.options.signal);
+    if (before) return { ...before, reused: true };
     const { clustering } = await runClustering({ ...run, say: () => {}, warn: () => {} }, scan, parameters, {
-      directory,
+      ...{ directory, series, exports: frameExports, command: job.command },
       force: await isResultDirectory(directory),
-      exports: frameExports,
-      command: job.command,
     });
     const warnings = [...scan.warnings, ...clustering.warnings].map((text) => `frame ${frame}: ${text}`);
-    return {
-      directory: below,
-      shape: scan.shape,
-      reused: false,
-      clusters: clustering.clusters.length,
-      warnings,
-    };
+    return { stored: await readResult(directory), reused: false, warnings };
   } finally {
     scan.close();
   }
-}
-
-/**
- * What is stored of a frame; nothing where there is no result.
- *
- * @throws {BadParameter} when it is of other settings or another file
- */
-async function storedFrame(
-  directory: string,
-  source: FrameSource,
-  parameters: ClusterParameters,
-  signal: AbortSignal | undefined,
-): Promise<{ clusters: number; warnings: string[] } | undefined> {
-  if (!await isResultDirectory(directory)) return undefined;
-  const { run, clusters } = await readResult(directory);
-  if (run.input.path !== source.path || run.input.selection?.frame !== source.frame) {
-    throw otherSettings(directory, "another file", frameName(source), run.input.path);
-  }
-  const told = JSON.stringify(plainParameters(parameters)), recorded = JSON.stringify(run.parameters);
-  if (told !== recorded) throw otherSettings(directory, "other settings", told, recorded);
-  const { value } = await sampledChecksum(source.path, signal);
-  const warnings = value === run.input.checksum?.value
-    ? []
-    : [`${frameName(source)} has changed since it was clustered; --force clusters all frames again`];
-  return { clusters: clusters.length, warnings };
-}
-
-function otherSettings(directory: string, what: string, expected: string, found: string): BadParameter {
-  return new BadParameter(`${directory} is the result of ${what}`, {
-    file: directory,
-    expected,
-    found,
-    parameter: "force",
-    remedy: "add `force` to cluster all frames again, or choose another folder",
-  });
 }
 
 function otherShape(

@@ -5,6 +5,8 @@ import { Command } from "commander";
 import { BadParameter } from "../library/scan/errors.ts";
 import { type PartitionScore, scoreLabels, type SegmentationScore } from "../library/scoring/score.ts";
 import { scoreTracks } from "../library/scoring/tracks.ts";
+import { type EventScore, type EventScores, scoreEvents } from "../library/scoring/events.ts";
+import { scoredKinds } from "../library/scoring/true_events.ts";
 import {
   type LabelMap,
   type LabelSeries,
@@ -12,6 +14,7 @@ import {
   readLabelSeries,
 } from "../library/formats/label_file.ts";
 import { isResultDirectory } from "../library/results/directory.ts";
+import { readStoredEvents } from "../library/results/series/read_events.ts";
 import { isSeriesDirectory } from "../library/results/series/record.ts";
 import { type CommandContext, runWithProgress } from "./command_context.ts";
 import { formatPercent, formatTable } from "./format_quantity.ts";
@@ -80,14 +83,35 @@ async function scoreSeries(trackPath: string, truthPath: string): Promise<[unkno
   }
   const { frames, rows, columns } = found;
   const score = scoreTracks({ probes: rows * columns, tracks: found.labels, truth: real.labels });
+  const { events, certain } = inFolder && real.merged ? await scoreStoredEvents(trackPath, found, real) : {};
   const { hota, detection, association, idf1, identitySwitches, objectFrames } = score;
   const text = formatTable([
     ["series", `${shape(found)}, ${score.tracks} tracks, ${score.objects} objects of 9 probes or more`],
     ["HOTA", `${hota.toFixed(3)}: detection ${detection.toFixed(3)}, association ${association.toFixed(3)}`],
     ["IDF1", idf1.toFixed(3)],
+    ["TRA", `${score.trackingAccuracy.toFixed(3)}, without lineages`],
     ["switches", `${identitySwitches} of ${objectFrames} objects in frames go on as another track`],
+    ...scoredKinds.map((
+      kind,
+    ): [string, string | undefined] => [`${kind}s`, events && describeEvents(events[kind])]),
+    ["  certain", certain && `merges ${describeEvents(certain.merge)}`],
   ]);
-  return [{ labels: trackPath, truth: truthPath, frames, rows, columns, ...score }, text];
+  return [{ labels: trackPath, truth: truthPath, frames, rows, columns, ...score, events, certain }, text];
+}
+
+/** Scores of the events of a series, of all and of those that are not doubtful. */
+async function scoreStoredEvents(
+  directory: string,
+  { labels: tracks }: LabelSeries,
+  real: LabelSeries,
+): Promise<{ events: EventScores; certain: EventScores }> {
+  const events = await readStoredEvents(directory);
+  const score = (some: typeof events) => scoreEvents(some, tracks, real);
+  return { events: score(events), certain: score(events.filter(({ doubtful }) => !doubtful)) };
+}
+
+function describeEvents({ found, real, told }: EventScore): string {
+  return `${found} of ${real} found, ${told} told`;
 }
 
 /** Labels of a file, or those of a result directory. */

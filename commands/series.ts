@@ -17,6 +17,7 @@ import {
   type ResourceFlags,
 } from "./output_options.ts";
 import { addClusterOptions, addSeriesReadingOptions } from "./parameter_options.ts";
+import { noteName, valuesOfNotes } from "./frame_notes.ts";
 import { clusterFrames } from "./run_series.ts";
 import { prepareSeriesDirectory } from "./series_directory.ts";
 import {
@@ -66,13 +67,18 @@ export function seriesCommand(context: CommandContext) {
         const started = new Date(), clock = performance.now();
         const reading = openOptions(flags);
         const sources = await listFrames(inputs, reading, flags.frames);
-        const values = flags.frameValues && await readFrameValues(flags.frameValues, sources.length);
+        const note = flags.frameValues && noteName(flags.frameValues);
+        const given = flags.frameValues && note === undefined
+          ? await readFrameValues(flags.frameValues, sources.length)
+          : undefined;
         const linking = await linkingOf(flags, sources.length);
         await prepareSeriesDirectory(directory);
         const clustered = await clusterFrames(run, sources, {
           ...{ directory, force: flags.force === true, reading, command: context.command },
           chosen,
+          ...flags.hint !== "none" && { hints: linking },
         });
+        const values = note ? valuesOfNotes(note, clustered.notes) : given;
         const record = await writeSeries(run, {
           directory,
           name: inputs.map((input) => basename(input)).join(", "),
@@ -82,6 +88,9 @@ export function seriesCommand(context: CommandContext) {
           })),
           shape: clustered.shape,
           axis: parseAxis(flags.axis),
+          hint: flags.hint ?? "auto",
+          averages: true,
+          graph: flags.export === "geff",
           ...{ linking, command: context.command, started, warnings: clustered.warnings },
         });
         const seconds = (performance.now() - clock) / 1000;

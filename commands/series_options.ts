@@ -1,6 +1,6 @@
 /** What `series` is told beside what each of its frames is: which frames, what differs between them, how they are linked. */
 
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { FrameRange } from "../library/formats/series_frames.ts";
 import { naming, notUnderstood, parseNumber } from "../library/parameters/number.ts";
 import { BadParameter, fromSystemError } from "../library/scan/errors.ts";
@@ -13,6 +13,7 @@ export interface LinkingFlags {
   readonly maxShift?: number;
   readonly gap?: number;
   readonly remember?: number;
+  readonly hint?: "auto" | "none";
 }
 
 /** Those of a series that is there already. */
@@ -20,6 +21,7 @@ export interface SeriesFlags extends LinkingFlags {
   readonly frames?: FrameRange;
   readonly frameValues?: string;
   readonly axis?: string;
+  readonly export?: "geff";
 }
 
 /** Adds all that a series is told. */
@@ -32,17 +34,25 @@ export function addSeriesOptions(command: Command): Command {
     )
     .option(
       "--frame-values <FILE>",
-      "time, dose, temperature or tilt of each frame, one number a line (default: none)",
+      "time, dose, temperature or tilt of each frame, one number a line, or note:NAME for what their files say, as info " +
+        "prints it (default: none)",
     )
     .option("--axis <NAME UNIT>", 'what these numbers are, such as "time s" (default: frame)')
     .option(
       "--drift <HOW>",
       "auto, none, or a file with row and column of each step, in scan steps (default: auto)",
     );
+  command.addOption(
+    new Option(
+      "--export <FORMAT>",
+      "tracks as a graph too, tracks.geff, for napari and traccuracy (default: none)",
+    )
+      .choices(["geff"]),
+  );
   return addLinkingOptions(command);
 }
 
-/** Adds how long tracks are remembered, and how far a step is sought. */
+/** Adds whether frames help each other, how long tracks are remembered, and how far a step is sought. */
 export function addLinkingOptions(command: Command): Command {
   const whole = (flag: string, minimum: number, maximum: number) => (text: string) =>
     naming(flag.slice(2), () =>
@@ -51,6 +61,12 @@ export function addLinkingOptions(command: Command): Command {
         ...{ minimum, maximum, whole: true },
       }));
   return command
+    .addOption(
+      new Option(
+        "--hint <HOW>",
+        "whether the regions of a frame are found with the help of the frame before: auto or none (default: auto)",
+      ).choices(["auto", "none"]),
+    )
     .option(
       "--max-shift <N>",
       "largest step between frames that is looked for, in scan steps (default: a sixth of the scan, 8 to 16)",

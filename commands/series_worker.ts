@@ -19,8 +19,10 @@ offerTask<SeriesJob, SeriesNews, null>(async (job, { signal, tell }) => {
   const flags = parseWords([...flagsOf(readingSchema), ...clusterFlags], [...job.input, ...job.words]);
   const reading = openOptions(flags), sources = await listFrames([path], reading);
   await prepareSeriesDirectory(directory);
+  // As `series` has it unless it is told otherwise.
+  const linking = {};
   const runner = new FrameRunner({
-    ...{ directory, reading, command, force: false },
+    ...{ directory, reading, command, force: false, hints: linking },
     chosen: chooseParameters(flags),
   });
   const runOf = (frame: number): CommandRun => ({
@@ -42,7 +44,7 @@ offerTask<SeriesJob, SeriesNews, null>(async (job, { signal, tell }) => {
   }
   const { frames, shape, warnings } = runner.clustered();
   await writeSeries(runOf(sources.length - 1), {
-    ...{ directory, name: basename(path), frames, shape, axis: { name: "frame" }, linking: {} },
+    ...{ directory, name: basename(path), frames, shape, axis: { name: "frame" }, linking, hint: "auto" },
     ...{ command, started, warnings },
   });
   return null;

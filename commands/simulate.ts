@@ -14,6 +14,13 @@ import { formatBytes, formatTable } from "./format_quantity.ts";
 import { checkOutputFile } from "./output_file.ts";
 import { addOutputOptions, type OutputFlags, required } from "./output_options.ts";
 import { addSimulationOptions, type SimulationFlags, simulationParameters } from "./simulate_options.ts";
+import {
+  addSimulatedSeriesOptions,
+  refuseSeriesFlags,
+  seriesParameters,
+  type SimulatedSeriesFlags,
+  writeSimulatedSeries,
+} from "./simulate_series.ts";
 import { simulatedRows } from "./simulated_rows.ts";
 
 const examples = `
@@ -22,11 +29,12 @@ Examples:
   crystallite simulate --out film.npy --rows 128 --columns 128 --grains 40 --dose 2000 --seed 7
   crystallite simulate --out particles.npy --layout particles --coverage 0.4
   crystallite simulate --out phases.npy --crystal Au --crystal Pt --voltage 300kV --descan 3
+  crystallite simulate --out growth.npy --layout particles --frames 20 --drift 3 --merges 4
   crystallite simulate --out stripe.npy --crystal Si --strain 0 --stripe-strain 0.01,0,0
 `;
 
 /** Flags of `simulate`, as commander hands them over. */
-interface Flags extends SimulationFlags, OutputFlags {
+interface Flags extends SimulationFlags, SimulatedSeriesFlags, OutputFlags {
   readonly out?: string;
   readonly force?: true;
 }
@@ -38,11 +46,12 @@ export function simulateCommand(context: CommandContext) {
     .description(
       "Simulates nanobeam diffraction of polycrystals: gold, or the crystals that are given, as many grains of each. " +
         "Writes the scan (uint16 .npy) and, beside it, NAME_truth.npz with the true labels, orientations, phases and " +
-        "strain. Equal parameters give equal files.",
+        "strain. With --frames a series of scans of one specimen, whose crystals keep their numbers. Equal parameters give " +
+        "equal files.",
     )
     .option("--out <FILE>", "scan to write, .npy (required)")
     .option("--force", "replace existing files (default: refuse)");
-  return addOutputOptions(addSimulationOptions(command))
+  return addOutputOptions(addSimulatedSeriesOptions(addSimulationOptions(command)))
     .addHelpText("after", examples)
     .action(async (flags: Flags) => {
       const force = flags.force === true;
@@ -51,7 +60,12 @@ export function simulateCommand(context: CommandContext) {
       await checkOutputFile(context.say, out, [".npy"], force);
       await checkOutputFile(context.say, truth, [".npz"], force);
       await runWithProgress(context, flags, async (run) => {
-        const scan = simulateScan(await simulationParameters(flags));
+        const parameters = await simulationParameters(flags);
+        if (flags.frames !== undefined) {
+          return await writeSimulatedSeries(run, parameters, seriesParameters(flags), { out, truth, force });
+        }
+        refuseSeriesFlags(flags);
+        const scan = simulateScan(parameters);
         await writeOutputs(
           [
             { path: out, write: (path) => writeScan(path, scan, run.options) },

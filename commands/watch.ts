@@ -97,10 +97,12 @@ export function watchCommand(context: CommandContext) {
         const runner = new FrameRunner({
           ...{ directory, force: false, reading, command: context.command, leaveOut: true },
           chosen,
+          ...flags.hint !== "none" && { hints: linking },
         });
         const started = new Date(), name = basename(folder);
         const link = async (): Promise<SeriesRecord> =>
           await writeSeries(run, {
+            hint: flags.hint ?? "auto",
             ...{ directory, name, linking, command: context.command, started },
             axis: { name: "frame" },
             ...runner.clustered(),

@@ -1,23 +1,29 @@
 /** What follows from the linked frames of a series, written whole or not at all. */
 
 import { join } from "node:path";
-import { assignColours } from "../library/report/colours.ts";
-import { mapMagnification, renderLabelMap } from "../library/report/map_image.ts";
-import type { RgbImage } from "../library/report/image.ts";
 import { encodePng } from "../library/report/png.ts";
-import { type AreaCurve, renderSeriesPage } from "../library/report/series_page.ts";
+import { renderSeriesPage } from "../library/report/series_page.ts";
+import { areaPlot, lineagePlot, type TrackDrawing } from "../library/report/track_plots.ts";
+import { writeGeff } from "../library/results/series/geff.ts";
+import { averagesFit, writeTrackAverages } from "../library/results/series/track_averages.ts";
 import { type LinkedSeries, linkStoredFrames } from "../library/results/series/link_stored.ts";
 import { type RecordedFrame, type SeriesRecord, seriesRecordName } from "../library/results/series/record.ts";
 import { eventTable, lineage, napariTable, summaryTable } from "../library/results/series/tables.ts";
 import { writeOutputs } from "../library/results/output_files.ts";
 import { version } from "../library/results/version.ts";
-import type { ScanShape } from "../library/scan/shape.ts";
+import { pixelCount, type ScanShape } from "../library/scan/shape.ts";
 import type { LinkingOptions } from "../library/series/series_linker.ts";
 import { hasOrientations, writeTrackCrystals } from "./each_frame.ts";
 import type { CommandRun } from "./command_context.ts";
-
-/** Frames in the film strip at most. */
-const shownFrames = 24;
+import {
+  areaCurves,
+  besideEachOther,
+  drawFrames,
+  drawKymograph,
+  type Kymograph,
+  type Pictures,
+  spreadFrames,
+} from "./series_drawings.ts";
 
 /** A series whose frames are clustered. */
 export interface SeriesToWrite {
@@ -27,9 +33,15 @@ export interface SeriesToWrite {
   readonly shape: ScanShape;
   readonly axis: SeriesRecord["axis"];
   readonly linking: LinkingOptions;
+  /** Whether frames were found with the help of those before. */
+  readonly hint: "auto" | "none";
   readonly command: readonly string[];
   readonly started: Date;
   readonly warnings: readonly string[];
+  /** Whether the mean pattern of each track is written: a series that goes on leaves that to the end. */
+  readonly averages?: boolean;
+  /** Whether tracks are written as a graph too. */
+  readonly graph?: boolean;
 }
 
 /** Links the frames and writes tracks, tables, pictures and the record. */
@@ -42,6 +54,7 @@ export async function writeSeries(run: CommandRun, series: SeriesToWrite): Promi
   }));
   const keep = spreadFrames(frames.length);
   let linked: LinkedSeries | undefined, record: SeriesRecord | undefined, pictures: Pictures | undefined;
+  let kymograph: Kymograph | undefined, drawing: TrackDrawing | undefined;
   const text = (name: string, content: () => string | readonly string[]) => ({
     path: join(directory, name),
     write: (path: string) => Deno.writeTextFile(path, [content()].flat().join("")),
@@ -53,6 +66,13 @@ export async function writeSeries(run: CommandRun, series: SeriesToWrite): Promi
         write: async (path) => {
           linked = await linkStoredFrames(stored, shape, path, keep, linking, run.options);
           pictures = drawFrames(linked);
+          kymograph = drawKymograph(path, linked, pictures.colours);
+          drawing = {
+            ...linked,
+            frames: frames.length,
+            colours: pictures.colours,
+            curves: areaCurves(linked),
+          };
           record = recordOf(series, linked);
         },
       },
@@ -66,7 +86,26 @@ export async function writeSeries(run: CommandRun, series: SeriesToWrite): Promi
         path: join(directory, "filmstrip.png"),
         write: (path) => Deno.writeFile(path, encodePng(besideEachOther(pictures!.images))),
       },
-      text("report.html", () => pageOf(series, linked!, record!, pictures!)),
+      {
+        path: join(directory, "kymograph.png"),
+        write: (path) => Deno.writeFile(path, encodePng(kymograph!.image)),
+      },
+      text("areas.svg", () => String(areaPlot(drawing!) ?? emptyDrawing)),
+      text("lineage.svg", () => String(lineagePlot(drawing!) ?? emptyDrawing)),
+      ...series.averages
+        ? [{
+          path: join(directory, "track_averages.npy"),
+          write: (path: string) => averageTracks(path, stored, linked!, shape, run),
+        }]
+        : [],
+      ...series.graph
+        ? [{
+          path: join(directory, "tracks.geff"),
+          folder: true,
+          write: (path: string) => writeGeff(path, linked!.frames, linked!.events),
+        }]
+        : [],
+      text("report.html", () => pageOf(series, linked!, record!, pictures!, drawing!, kymograph!)),
       text(seriesRecordName, () => `${JSON.stringify(record, null, 2)}\n`),
     ],
     true,
@@ -77,58 +116,17 @@ export async function writeSeries(run: CommandRun, series: SeriesToWrite): Promi
   return record!;
 }
 
-/** Up to 24 frames, evenly from the first to the last. */
-function spreadFrames(frames: number): Set<number> {
-  const count = Math.min(frames, shownFrames);
-  return new Set(
-    Array.from({ length: count }, (_, index) => Math.round(index * (frames - 1) / Math.max(1, count - 1))),
-  );
-}
-
-interface Pictures {
-  readonly frames: readonly number[];
-  readonly images: readonly RgbImage[];
-  readonly colours: Uint32Array;
-}
-
-/** The kept frames in colours of their tracks: tracks that touch in any of them differ. */
-function drawFrames({ kept, shape, summaries }: LinkedSeries): Pictures {
-  const { rows, columns } = shape, frames = Array.from(kept.keys());
-  // The frames below each other, with an empty row in between.
-  const stacked = new Int32Array(frames.length * (rows + 1) * columns).fill(-1);
-  frames.forEach((frame, place) => stacked.set(kept.get(frame)!, place * (rows + 1) * columns));
-  const sizes = summaries.map(({ largestArea }) => largestArea);
-  const colours = assignColours(stacked, { rows: frames.length * (rows + 1), columns }, sizes);
-  const magnification = Math.max(
-    1,
-    Math.min(mapMagnification(shape), Math.floor(256 / Math.max(rows, columns))),
-  );
-  const mask = new Uint8Array(rows * columns).fill(1);
-  const images = frames.map((frame) =>
-    renderLabelMap({ shape, labels: kept.get(frame)!, mask, colours }, magnification, "light")
-  );
-  return { frames, images, colours };
-}
-
-/** Pictures in rows of up to six, with a white gap. */
-function besideEachOther(images: readonly RgbImage[]): RgbImage {
-  const gap = 8, across = Math.min(6, images.length), down = Math.ceil(images.length / across);
-  const { width, height } = images[0];
-  const whole = {
-    width: across * (width + gap) - gap,
-    height: down * (height + gap) - gap,
-  };
-  const data = new Uint8Array(whole.width * whole.height * 3).fill(255);
-  images.forEach((image, index) => {
-    const left = index % across * (width + gap), top = Math.floor(index / across) * (height + gap);
-    for (let row = 0; row < height; row++) {
-      data.set(
-        image.data.subarray(row * width * 3, (row + 1) * width * 3),
-        ((top + row) * whole.width + left) * 3,
-      );
-    }
-  });
-  return { ...whole, data };
+/** Where there are too many tracks the file holds none. */
+async function averageTracks(
+  path: string,
+  stored: readonly { readonly directory?: string }[],
+  { frames, summaries }: LinkedSeries,
+  shape: ScanShape,
+  run: CommandRun,
+): Promise<void> {
+  const tracked = frames.map(({ regions }, frame) => ({ directory: stored[frame].directory, regions }));
+  const count = averagesFit(summaries.length, pixelCount(shape)) ? summaries.length : 0;
+  await writeTrackAverages(path, tracked, count, shape, run.options);
 }
 
 function napariTracks({ frames, events }: LinkedSeries): string {
@@ -157,7 +155,7 @@ function recordOf(series: SeriesToWrite, linked: LinkedSeries): SeriesRecord {
     shape: { rows: linked.shape.rows, columns: linked.shape.columns },
     linking: {
       drift: typeof drift === "string" || drift === undefined ? drift ?? "auto" : "given",
-      ...{ gap, remember },
+      ...{ hint: series.hint, gap, remember },
       ...largestStep !== undefined && { largestStep },
     },
     tracks: linked.summaries.length,
@@ -173,13 +171,9 @@ function pageOf(
   linked: LinkedSeries,
   record: SeriesRecord,
   pictures: Pictures,
+  drawing: TrackDrawing,
+  kymograph: Kymograph,
 ): string {
-  const curves = new Map<number, [number, number][]>();
-  for (const { regions } of linked.frames) {
-    for (const { track, frame, size } of regions) {
-      curves.set(track, [...curves.get(track) ?? [], [frame, size]]);
-    }
-  }
   return renderSeriesPage({
     ...linked,
     ...{ name: series.name, version, started: series.started, command: series.command, axis: series.axis },
@@ -189,9 +183,11 @@ function pageOf(
       value: series.frames[frame].value,
       image: pictures.images[place],
     })),
-    colours: pictures.colours,
-    curves: Array.from(curves, ([track, points]): AreaCurve => ({ track, points })),
+    ...{ colours: pictures.colours, curves: drawing.curves, kymograph },
     drift: record.drift,
     warnings: series.warnings,
   });
 }
+
+/** A drawing where there is nothing to draw. */
+const emptyDrawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 20"></svg>\n';

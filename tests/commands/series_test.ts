@@ -47,6 +47,37 @@ function writeSeries(path: string, frames: readonly Uint16Array[]): void {
   Deno.writeFileSync(path, encodeNpy("u16", [frames.length, side, side, 32, 32], data));
 }
 
+/** Averages of tracks are those of their clusters, weighted by probes. */
+function checkTrackAverages(out: string, tracks: number): void {
+  const { shape, data } = decodeNpy(Deno.readFileSync(join(out, "track_averages.npy")));
+  assert.deepEqual(shape, [tracks, 32, 32]);
+  const [header, ...lines] = Deno.readTextFileSync(join(out, "tracks.csv")).trim().split("\n").map((line) =>
+    line.split(",")
+  );
+  const of = (line: string[], name: string) => Number(line[header.indexOf(name)]);
+  for (const track of [0, tracks - 1]) {
+    const sums = new Float64Array(pixels);
+    let probes = 0;
+    for (const line of lines.filter((line) => of(line, "track") === track)) {
+      const folder = join(out, "frames", `000${of(line, "frame")}`), size = of(line, "size");
+      const averages = decodeNpy(Deno.readFileSync(join(folder, "averages.npy"))).data;
+      for (let i = 0; i < pixels; i++) sums[i] += size * Number(averages[of(line, "cluster") * pixels + i]);
+      probes += size;
+    }
+    for (let i = 0; i < pixels; i += 37) {
+      assert.ok(
+        Math.abs(Number(data[track * pixels + i]) - sums[i] / probes) < 1e-4 * (1 + sums[i] / probes),
+      );
+    }
+  }
+}
+
+/** Labels of the frames of a series. */
+async function labelsOf(series: string): Promise<string[]> {
+  const folders = places.map((_, frame) => join(series, "frames", `000${frame}`, "labels.npy"));
+  return await Promise.all(folders.map(async (path) => (await Deno.readFile(path)).join()));
+}
+
 /** The files below a folder, by name. */
 function contents(folder: string, skip: RegExp): Map<string, string> {
   const found = new Map<string, string>();
@@ -95,6 +126,27 @@ Deno.test("a series is clustered, its drift measured and its grains followed; wh
       first.frames.reduce((sum: number, one: { clusters: number }) => sum + one.clusters, 0),
     );
 
+    // Drawings, and the mean pattern of each track.
+    for (const name of ["areas.svg", "lineage.svg"]) {
+      const text = Deno.readTextFileSync(join(out, name));
+      assert.match(text, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"[\s\S]+<path[\s\S]+<\/svg>$/);
+    }
+    assert.deepEqual([...Deno.readFileSync(join(out, "kymograph.png")).subarray(1, 4)], [0x50, 0x4e, 0x47]);
+    checkTrackAverages(out, first.tracks);
+
+    // One preparation for all frames; each but the first is found with the help of the one before.
+    const records = places.map((_, frame) =>
+      JSON.parse(Deno.readTextFileSync(join(out, "frames", `000${frame}`, "run.json")))
+    );
+    records.slice(1).forEach(({ series, badPixels, beamRadius, settled }, index) => {
+      const [from, to] = [places[index], places[index + 1]];
+      const shift = [from[0] - to[0], from[1] - to[1]];
+      assert.deepEqual(series, { preparedBy: 0, hintedBy: index, shift });
+      assert.deepEqual({ ...badPixels, source: "" }, { ...records[0].badPixels, source: "" });
+      assert.equal(beamRadius, records[0].beamRadius);
+      assert.deepEqual(settled, records[0].settled);
+    });
+
     // Killed after two frames: the others are done, and everything is as if it had been one run.
     const again = join(folder, "again");
     Deno.mkdirSync(join(again, "frames"), { recursive: true });
@@ -107,8 +159,18 @@ Deno.test("a series is clustered, its drift measured and its grains followed; wh
     }
     const resumed = await crystalliteJson("series", file, "--out", again, ...flags, "--workers", "1");
     assert.equal(resumed.reused, 2);
+    assert.deepEqual(await labelsOf(again), await labelsOf(out));
     const differing = /^(series\.json|report\.html)$/;
     assert.deepEqual(contents(again, differing), contents(out, differing));
+
+    // A frame that was lost is made again as it was; one that rests on another than it would now is made anew.
+    Deno.removeSync(join(again, "frames", "0001"), { recursive: true });
+    const record = join(again, "frames", "0003", "run.json"), text = Deno.readTextFileSync(record);
+    Deno.writeTextFileSync(record, text.replace('"hintedBy": 2', '"hintedBy": 1'));
+    const mended = await crystalliteJson("series", file, "--out", again, ...flags);
+    assert.equal(mended.reused, 2);
+    assert.deepEqual(contents(again, differing), contents(out, differing));
+    assert.deepEqual(await labelsOf(again), await labelsOf(out));
 
     const other = await crystallite("series", file, "--out", out, "--preset", "paper");
     assertFailure(other, 2, /other settings/);
@@ -129,7 +191,8 @@ Deno.test("frames of single files, one of them damaged, go on without it; unequa
     const values = join(folder, "seconds.txt");
     Deno.writeTextFileSync(values, "0\n2.5\n5\n");
     const axis = ["--frame-values", values, "--axis", "time s"];
-    const series = await crystalliteJson("series", scans, "--out", out, ...flags, ...axis, "--drift", "none");
+    const how = ["--drift", "none", "--export", "geff"];
+    const series = await crystalliteJson("series", scans, "--out", out, ...flags, ...axis, ...how);
     assert.deepEqual(series.frames.map((frame: { path: string }) => frame.path.slice(scans.length + 1)), [
       "scan 9.npy",
       "scan 10.npy",
@@ -138,6 +201,12 @@ Deno.test("frames of single files, one of them damaged, go on without it; unequa
     assert.deepEqual(series.frames.map((frame: { value: number }) => frame.value), [0, 2.5, 5]);
     assert.equal(series.frames[1].error.kind, "CorruptFile");
     assert.match(series.warnings.join(" "), /goes on without it/);
+    const nodes = JSON.parse(Deno.readTextFileSync(join(out, "tracks.geff", "nodes", "ids", ".zarray")));
+    const clusters = series.frames.reduce(
+      (sum: number, one: { clusters?: number }) => sum + (one.clusters ?? 0),
+      0,
+    );
+    assert.deepEqual(nodes.shape, [clusters]);
     const none = decodeNpy(Deno.readFileSync(join(out, "tracks.npy"))).data.slice(
       side * side,
       2 * side * side,
