@@ -44,7 +44,16 @@ offerTask<SeriesJob, SeriesNews, null>(async (job, { signal, tell }) => {
   }
   const { frames, shape, warnings } = runner.clustered();
   await writeSeries(runOf(sources.length - 1), {
-    ...{ directory, name: basename(path), frames, shape, axis: { name: "frame" }, linking, hint: "auto" },
+    ...{
+      directory,
+      name: basename(path),
+      frames,
+      shape,
+      axis: { name: "frame" },
+      linking,
+      hint: "auto",
+      averages: true,
+    },
     ...{ command, started, warnings },
   });
   return null;
