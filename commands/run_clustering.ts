@@ -4,21 +4,28 @@ import { join } from "node:path";
 import { applyEditsToClustering } from "../library/cluster/editing/edits.ts";
 import { averagePatterns } from "../library/passes/averages/averages.ts";
 import { type Clustering, reductionRatio } from "../library/cluster/clustering.ts";
+import type { FrameOfSeries } from "../library/cluster/frame_of_series.ts";
 import type { ClusterParameters } from "../library/cluster/parameters.ts";
 import { clusterScan } from "../library/cluster/pipeline.ts";
 import type { EditLog } from "../library/cluster/editing/log.ts";
 import type { Scan } from "../library/scan/scan.ts";
 import { withEngine } from "../library/engine/with_engine.ts";
 import { loadHdf5 } from "../library/formats/hdf5/library.ts";
-import { coveredFraction } from "../library/report/content.ts";
+import { coveredFraction, type FrameOrigin } from "../library/report/content.ts";
 import { describeBackground, describeStability } from "../library/report/trust_text.ts";
 import { scanBytes } from "../library/results/run_record.ts";
 import { type ExportGroup, exportGroups } from "../library/results/result_files.ts";
 import { writeResult } from "../library/results/write.ts";
+import type { DriftMaps } from "../library/series/drift_step.ts";
 import type { CommandRun } from "./command_context.ts";
 import { formatBytes, formatCount, formatNumber, formatPercent, formatSeconds } from "./format_quantity.ts";
-import type { NextFrame } from "./series_so_far.ts";
 import { checkResultSize, resultBytes } from "./result_size.ts";
+
+/** What the next frame takes over, and where it says so. */
+export interface NextFrame extends FrameOfSeries {
+  /** Frames that it rests on, and how far the specimen moved since: known once the maps are. */
+  readonly origin: (maps: DriftMaps) => FrameOrigin;
+}
 
 /** Where a result goes and what it says about its origin. */
 export interface ResultTarget {

@@ -2,21 +2,14 @@
 
 import {
   type FrameMaps,
-  type FrameOfSeries,
   type SharedPreparation,
   sharedPreparation,
 } from "../library/cluster/frame_of_series.ts";
 import type { ClusterParameters } from "../library/cluster/parameters.ts";
-import type { FrameOrigin } from "../library/report/content.ts";
 import type { StoredResult } from "../library/results/read.ts";
 import { type DriftMaps, type DriftOptions, stepBetween } from "../library/series/drift_step.ts";
 import { expectedRegions } from "../library/series/expected_regions.ts";
-
-/** What the next frame takes over, and where it says so. */
-export interface NextFrame extends FrameOfSeries {
-  /** Frames that it rests on, and how far the specimen moved since: known once the maps are. */
-  readonly origin: (maps: DriftMaps) => FrameOrigin;
-}
+import type { NextFrame } from "./run_clustering.ts";
 
 /** Grows with the frames. */
 export class SeriesSoFar {

@@ -9,7 +9,7 @@ export interface WatchedPart {
 }
 
 /** Flags of `watch` that `cluster` does not have; each has a value. */
-const aside = ["--idle", "--drift", "--max-shift", "--gap", "--remember"];
+const aside = ["--idle", "--drift", "--hint", "--max-shift", "--gap", "--remember"];
 
 /**
  * The words of `cluster` that follow from those of `watch`.
