@@ -1,6 +1,7 @@
 /** Where commands write: results to standard output, everything else to standard error. */
 
 import process from "node:process";
+import type { Progress } from "../library/engine/options.ts";
 import { printable } from "./printable.ts";
 import { fromSystemError } from "../library/scan/errors.ts";
 
@@ -12,6 +13,8 @@ export interface CommandIO {
   writeError(text: string): void;
   /** The terminal that shows standard error, where there is one. */
   readonly terminal: typeof process.stderr | null;
+  /** Takes progress in place of standard error, as the viewer does. */
+  readonly takeProgress?: (progress: Progress) => void;
 }
 
 /** The standard streams of this process. */

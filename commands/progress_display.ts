@@ -18,6 +18,7 @@ const lineInterval = 2000;
 
 /** The display that suits where standard error goes. */
 export function progressDisplay(io: CommandIO, quiet: boolean): ProgressDisplay {
+  if (io.takeProgress) return { report: io.takeProgress, stop() {} };
   if (quiet) return { report() {}, stop() {} };
   return io.terminal ? bar(io.terminal) : lines(io);
 }

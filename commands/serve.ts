@@ -68,8 +68,13 @@ export function serveCommand(context: CommandContext) {
       const handler = await loadViewer();
       const host = flags.host ?? "127.0.0.1";
       const port = listen(handler, { host, port: flags.port, signal });
-      const { workers, memory } = flags;
-      const workspace = new Workspace({ roots, workers, memory, seriesRunner: seriesInThread });
+      const workspace = new Workspace({
+        roots,
+        workers: flags.workers,
+        memory: flags.memory,
+        analysis: new URL("./analysis_worker.ts", import.meta.url),
+        seriesRunner: seriesInThread,
+      });
       const token = newSecret();
       const { sessions } = configureViewer({
         token,

@@ -26,8 +26,8 @@ export default function Cover() {
       return (
         <section class="cover">
           {shown.error.kind === "ShapeUnknown"
-            ? <ShapeCard path={shown.path} error={shown.error} />
-            : <FailedCard path={shown.path} error={shown.error} />}
+            ? <ShapeCard path={shown.path} asked={shown.asked} error={shown.error} />
+            : <FailedCard path={shown.path} asked={shown.asked} error={shown.error} />}
         </section>
       );
   }

@@ -2,7 +2,7 @@
 
 import { SeriesEvidence } from "../viewer/components/SeriesEvidence.tsx";
 import { SizePlot } from "../viewer/components/SizePlot.tsx";
-import { TextEntry } from "../viewer/components/TextEntry.tsx";
+import { readNumber, TextEntry } from "../viewer/components/TextEntry.tsx";
 import { ThresholdPlot } from "../viewer/components/ThresholdPlot.tsx";
 import {
   curves,
@@ -21,7 +21,7 @@ import {
   moveThreshold,
   moveToStable,
   showMethod,
-  stableThreshold,
+  stableRange,
 } from "../viewer/page/looking/thresholds.ts";
 import { formatCount } from "../library/report/number_format.ts";
 import { realView } from "../viewer/page/views/real_views.ts";
@@ -48,8 +48,9 @@ export default function Evidence() {
           ? (
             <ThresholdPlot
               curves={curves.value}
-              threshold={threshold.value}
+              threshold={regions ? null : threshold.value}
               clusters={drawnMap.value?.sizes.length ?? 0}
+              stable={stableRange.value}
               provisional={run.value !== null}
             />
           )
@@ -91,8 +92,9 @@ function NumberField({ label, text, change }: {
       aria-label={label}
       value={text}
       done={(written) => {
-        const value = Number(written);
-        if (written.trim() !== "" && Number.isFinite(value)) change(value);
+        const value = readNumber(written);
+        if (value === null) return `“${written.trim()}” is not a number`;
+        change(value);
       }}
     />
   );
@@ -102,21 +104,33 @@ function NumberField({ label, text, change }: {
 function Offer({ regions }: { readonly regions: boolean }) {
   if (run.value) return null;
   if (regions) {
-    return <span class="regions" title="Drag to compare with clusters by a threshold">by mean patterns</span>;
+    return (
+      <span class="regions">
+        by mean patterns{" "}
+        <button
+          type="button"
+          class="link"
+          title="Compare with clusters by a threshold"
+          onClick={() => moveThreshold(threshold.value)}
+        >
+          By threshold…
+        </button>
+      </span>
+    );
   }
   if (source.value === "threshold" && item.value?.clustering?.method === "regions") {
     return <button type="button" class="link" onClick={showMethod}>Back to regions</button>;
   }
-  const stable = stableThreshold();
-  if (stable === null || Math.abs(stable - threshold.value) < 0.003) return null;
+  const stable = stableRange.value;
+  if (!stable || source.value === "threshold" && stable.threshold === threshold.value) return null;
   return (
     <button
       type="button"
       class="link"
-      title="Middle of the longest range in which the number of clusters stays the same  T"
+      title="Middle of the longest range in which the number of clusters stays the same and most of the mask is covered  T"
       onClick={moveToStable}
     >
-      Stable near {stable.toFixed(2)}
+      Stable near {formatThreshold(stable.threshold)}
     </button>
   );
 }

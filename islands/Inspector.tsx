@@ -1,6 +1,7 @@
-/** Clusters, parameters and export. */
+/** Clusters, parameters, crystals and export. */
 
 import { ClusterList } from "../viewer/components/ClusterList.tsx";
+import { CrystalPanel } from "../viewer/components/CrystalPanel.tsx";
 import { ExportPanel } from "../viewer/components/ExportPanel.tsx";
 import { ParameterPanel } from "../viewer/components/ParameterPanel.tsx";
 import { TrackList } from "../viewer/components/TrackList.tsx";
@@ -13,6 +14,7 @@ const tabs: readonly (readonly [Tab, string])[] = [
   ["tracks", "Tracks"],
   ["clusters", "Clusters"],
   ["parameters", "Parameters"],
+  ["crystal", "Crystals"],
   ["export", "Export"],
 ];
 
@@ -59,6 +61,7 @@ export default function Inspector() {
         {tab.value === "tracks" && table.value && <TrackList />}
         {tab.value === "clusters" && <ClusterList />}
         {tab.value === "parameters" && <ParameterPanel />}
+        {tab.value === "crystal" && <CrystalPanel />}
         {tab.value === "export" && <ExportPanel />}
       </div>
     </aside>

@@ -6,6 +6,7 @@ import { PatternStage } from "../viewer/components/PatternStage.tsx";
 import { Segments } from "../viewer/components/Segments.tsx";
 import { averageSpots, drawnSpots, spotsWanted } from "../viewer/page/crystal/cluster_spots.ts";
 import { signed } from "../viewer/page/crystal/crystal_reading.ts";
+import { aboutPixel, repairNote } from "../viewer/page/looking/bad_pixels.ts";
 import { directBeam } from "../viewer/page/looking/direct_beam.ts";
 import { pointedPixel } from "../viewer/page/looking/pointed_pixel.ts";
 import {
@@ -17,7 +18,7 @@ import {
   readable,
   upperPattern,
 } from "../viewer/page/state.ts";
-import { formatCount, formatCounts, formatPercent, readScattering } from "../viewer/drawing/format.ts";
+import { formatCounts, formatPercent, readScattering } from "../viewer/drawing/format.ts";
 import { screen } from "../viewer/page/opening/screen.ts";
 import { behind } from "../viewer/page/series/time.ts";
 import { patternSources, showAbove, upperSource } from "../viewer/page/sources/pattern_sources.ts";
@@ -80,8 +81,7 @@ export default function ReciprocalSpace() {
         </figure>
         <figure>
           <figcaption>
-            <span class="selector">Probe ({probe.value.row}, {probe.value.column})</span>
-            <span>{probePattern.value && `${formatCount(probePattern.value.sum)} counts`}</span>
+            <ProbeCaption />
           </figcaption>
           <PatternStage
             id="probe-pattern"
@@ -148,6 +148,24 @@ function UpperSelector() {
   );
 }
 
+/** Of which probe the pattern is that is shown; another that is pointed at follows. */
+function ProbeCaption() {
+  const shown = probePattern.value, wanted = probe.value, { row, column } = shown?.probe ?? wanted;
+  const current = row === wanted.row && column === wanted.column;
+  return (
+    <>
+      <span class="selector">Probe ({row}, {column})</span>
+      <span>
+        {!shown
+          ? readable.value && "reading…"
+          : current
+          ? `${formatCounts(shown.sum)} counts${repairNote.value && ", as recorded"}`
+          : `(${wanted.row}, ${wanted.column}) follows…`}
+      </span>
+    </>
+  );
+}
+
 function emptyProbe(): string {
   const scan = item.value!.scan;
   if (behind.value) return "The pattern comes once the time rests.";
@@ -160,13 +178,17 @@ function Readout() {
   if (!at) return <Match />;
   const { qPixelSize, beamEnergy } = opened.calibration;
   const { q, d } = readScattering(at, directBeam(opened), qPixelSize, beamEnergy);
+  const value = at.pattern.value?.values[at.pixel], about = aboutPixel(at.pixel);
   return (
     <output class="readout" aria-live="off">
       <span>{q}</span>
       {d && <span>{d}</span>}
-      <span class="wide">
-        <b>{formatCounts(at.value)}</b> <small>counts</small>
-      </span>
+      {value !== undefined && (
+        <span>
+          <b>{formatCounts(value)}</b> <small>counts</small>
+        </span>
+      )}
+      {about && <span>{about}</span>}
     </output>
   );
 }

@@ -5,6 +5,11 @@ import { IconButton } from "../viewer/components/IconButton.tsx";
 import { RunButton } from "../viewer/components/RunButton.tsx";
 import { tryNow } from "../viewer/page/connection.ts";
 import { canRedo, canUndo, redo, undo } from "../viewer/page/editing/history.ts";
+import { readingNames } from "../library/parameters/reading_names.ts";
+import { wordsByFlag } from "../viewer/page/opening/asked_words.ts";
+import { stayOutdated, toldOutdated } from "../viewer/page/newest_run.ts";
+import { forgetLost, lostRun, runLost } from "../viewer/page/opening/lost_run.ts";
+import { showNewest } from "../viewer/page/opening/reopening.ts";
 import { cancelRunning } from "../viewer/page/running/running.ts";
 import {
   announcement,
@@ -14,10 +19,12 @@ import {
   offline,
   problem,
   run,
+  sessionEnded,
   shortcutsOpen,
   theme,
 } from "../viewer/page/state.ts";
 import { formatBytes, formatCount } from "../library/report/number_format.ts";
+import { sentence } from "../viewer/components/sentence.ts";
 import { series } from "../viewer/page/series/time.ts";
 import { canRedoTracks, canUndoTracks, redoTracks, undoTracks } from "../viewer/page/series/track_editing.ts";
 import { realView } from "../viewer/page/views/real_views.ts";
@@ -32,6 +39,7 @@ export default function TopBar() {
           <Icon name="logo" />
           <span>crystallite</span>
         </div>
+        {opened && <h1 class="unseen">{opened.name}</h1>}
         {opened && <FileButton />}
         {run.value && <Progress />}
         <div class="actions">
@@ -79,7 +87,10 @@ const numberTypes: Readonly<Record<string, string>> = {
 
 function FileButton() {
   const { shape, dtype, bytes } = item.value!, { name, path, input } = series.value ?? item.value!;
-  const readWith = input.length > 0 ? `\nread with ${input.join(" ")}` : "";
+  const readWith = Array.from(
+    wordsByFlag({ input }),
+    ([flag, text]) => `\n${readingNames[flag] ?? flag.replace(/^--/, "")}: ${text}`,
+  ).join("");
   const facts = [
     `${shape.rows} × ${shape.columns} probes`,
     `${shape.patternRows} × ${shape.patternColumns} px`,
@@ -160,9 +171,37 @@ function Banner() {
     return (
       <div class="banner" role="alert">
         <span>
-          The local server stopped answering. Your edits are kept in this page. Trying again in {offline} s.
+          {sessionEnded.value
+            ? "The local server was started anew: open the address that it printed, in this browser."
+            : "The local server stopped answering."}{" "}
+          Your corrections are kept in this browser. Trying again in {offline} s.
         </span>
         <button type="button" class="button" onClick={tryNow}>Try now</button>
+      </div>
+    );
+  }
+  if (toldOutdated.value && screen.value.kind === "main") {
+    return (
+      <div class="banner" role="alert">
+        <span>
+          Another window has clustered this again. What you see is the run before, with its own numbers and
+          command.
+        </span>
+        <button type="button" class="button" onClick={showNewest}>Show the last run</button>
+        <button type="button" class="button" onClick={stayOutdated}>Stay here</button>
+      </div>
+    );
+  }
+  const lost = lostRun.value;
+  if (lost && screen.value.kind === "main" && !run.value) {
+    return (
+      <div class="banner" role="alert">
+        <span>
+          The server was started anew and has lost the clusters of your run. Its parameters and your
+          corrections are kept.
+        </span>
+        <button type="button" class="button" onClick={runLost}>Run again and put them back</button>
+        <button type="button" class="button" onClick={forgetLost}>Forget them</button>
       </div>
     );
   }
@@ -176,9 +215,4 @@ function Banner() {
       <button type="button" class="button" onClick={() => problem.value = null}>Close</button>
     </div>
   );
-}
-
-function sentence(text: string): string {
-  const start = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.?!]$/.test(start) ? start : `${start}.`;
 }

@@ -116,3 +116,20 @@ export async function tabOrder(page: Page, most = 80): Promise<string[]> {
   }
   return passed;
 }
+
+/** Flags of the command line that the page names outside of commands: in its texts, titles, names and placeholders. */
+export async function flagsNamed(page: Page): Promise<string[]> {
+  return await page.evaluate(() => {
+    const texts: string[] = [];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      if (!walk.currentNode.parentElement!.closest("pre.code, script, style")) {
+        texts.push(walk.currentNode.textContent!);
+      }
+    }
+    for (const element of document.querySelectorAll("[title], [aria-label], [placeholder]")) {
+      for (const name of ["title", "aria-label", "placeholder"]) texts.push(element.getAttribute(name) ?? "");
+    }
+    return texts.filter((text) => /(^|[^\w-])--[a-z]/.test(text));
+  });
+}

@@ -111,7 +111,7 @@ export async function saveKinds(page: Page, folder: string, kinds: readonly Expo
   }
   await page.getByLabel("Folder to save into").fill(folder);
   await page.getByLabel("Replace files that are there").check();
-  const answered = page.waitForResponse(/\/save$/);
+  const answered = page.waitForResponse(/\/save\b/);
   await page.getByRole("button", { name: /^Save \d+ files?$/ }).click();
   const answer = await answered;
   assert.equal(answer.status(), 200, await answer.text());

@@ -142,7 +142,22 @@ export const goldRows = 16, goldColumns = 20;
  * `gold` and `silicon`.
  */
 export async function writeOriented(folder: string): Promise<string> {
-  const path = join(folder, "gold.npy"), side = 64, out = join(folder, "gold");
+  const path = await writeGold(folder), out = join(folder, "gold");
+  await command("cluster", path, "--out", out, "--preset", "auto");
+  const [gold, silicon] = (["gold", "silicon"] as const).map((name) => {
+    const cif = join(folder, `${name}.cif`);
+    Deno.writeTextFileSync(cif, cifText(structures[name]).replace(/^data_.*/, `data_${name}`));
+    return ["--cif", cif];
+  });
+  const conditions = ["--voltage", "200kV", "--q-pixel-size", "0.033 A^-1", "--max-q", "1"];
+  await command("orient", out, ...gold, ...silicon, ...conditions);
+  await command("strain", out);
+  return out;
+}
+
+/** The scan of {@link writeOriented}; returns its path. */
+export async function writeGold(folder: string): Promise<string> {
+  const path = join(folder, "gold.npy"), side = 64;
   const scan = simulateScan({
     ...{ rows: goldRows, columns: goldColumns, patternRows: side, patternColumns: side },
     ...{
@@ -157,21 +172,12 @@ export async function writeOriented(folder: string): Promise<string> {
   });
   const data = new Uint16Array(goldRows * goldColumns * side ** 2);
   scan.readRows(0, goldRows, data);
-  Deno.writeFileSync(path, encodeNpy("u16", [goldRows, goldColumns, side, side], data));
-  await command("cluster", path, "--out", out, "--preset", "auto");
-  const [gold, silicon] = (["gold", "silicon"] as const).map((name) => {
-    const cif = join(folder, `${name}.cif`);
-    Deno.writeTextFileSync(cif, cifText(structures[name]).replace(/^data_.*/, `data_${name}`));
-    return ["--cif", cif];
-  });
-  const conditions = ["--voltage", "200kV", "--q-pixel-size", "0.033 A^-1", "--max-q", "1"];
-  await command("orient", out, ...gold, ...silicon, ...conditions);
-  await command("strain", out);
-  return out;
+  await Deno.writeFile(path, encodeNpy("u16", [goldRows, goldColumns, side, side], data));
+  return path;
 }
 
 /** Runs a command within this process, which saves its start. */
-async function command(...args: string[]): Promise<void> {
+export async function command(...args: string[]): Promise<void> {
   let error = "";
   const io = { terminal: null, writeOut: () => {}, writeError: (text: string) => void (error += text) };
   assert.equal(await main([...args, "--quiet"], io), 0, error);

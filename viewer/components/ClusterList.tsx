@@ -85,14 +85,13 @@ export function ClusterList() {
       <div class="list-header" role="group" aria-label="Sort the clusters">
         <span />
         {columns.map(([by, name]) => (
-          <div
-            key={by}
-            aria-sort={order.by !== by ? undefined : order.rising ? "ascending" : "descending"}
-          >
+          <div key={by} data-sort={order.by !== by ? undefined : order.rising ? "ascending" : "descending"}>
             <button
               type="button"
+              aria-pressed={order.by === by}
               aria-label={`Sort by ${name.toLowerCase()}`}
-              onClick={() => setOrder({ by, rising: order.by === by && !order.rising })}
+              onClick={() =>
+                setOrder({ by, rising: order.by === by && !order.rising })}
             >
               {name}
             </button>

@@ -54,7 +54,7 @@ export function ClusterRow({ shown, id, top, count, place, selected, active, cho
       <div>
         <div class="name">
           <i class="chip" style={{ background: clusterColour(shown, id) }} />
-          Cluster {shown.numbers[id]}
+          Cluster {id}
         </div>
         <div class="place">{Math.round(centroid.row)}, {Math.round(centroid.column)}</div>
       </div>

@@ -1,9 +1,10 @@
 /** Colours and contrast of both patterns: the colour bar opens the choice. */
 
 import { patternRange } from "../page/looking/pattern_range.ts";
+import { badPixels, repaired } from "../page/looking/bad_pixels.ts";
 import { brightest, patternColours } from "../page/state.ts";
 import { colourGradient, type ColourMapName } from "../../library/report/colour_maps.ts";
-import { formatFixed, formatNumber } from "../../library/report/number_format.ts";
+import { formatCount, formatFixed, formatNumber } from "../../library/report/number_format.ts";
 import { ColourBar } from "./ColourBar.tsx";
 import { usePopover } from "./popover.ts";
 import { stepFocus } from "./step_focus.ts";
@@ -67,8 +68,33 @@ export function ColourButton() {
             <output>{formatFixed(brightest.value, 2)} %</output>
           </div>
           <p>Both patterns share one scale.</p>
+          <BadPixels />
         </div>
       )}
+    </>
+  );
+}
+
+/** How many bad pixels there are, and what sums over patterns make of them. */
+function BadPixels() {
+  const found = badPixels.value, count = found ? found.filled.size + found.masked.size : 0;
+  if (!found || count === 0) return null;
+  return (
+    <>
+      <h3>Bad pixels</h3>
+      <label class="toggle">
+        <input
+          type="checkbox"
+          checked={repaired.value}
+          onChange={() => repaired.value = !repaired.value}
+        />
+        <span>Repair them in mean, maximum and virtual image</span>
+      </label>
+      <p>
+        {formatCount(count)} {count === 1 ? "is" : "are"}{" "}
+        marked ({found.source}). A cluster's average never counts them; the pattern of a probe shows what was
+        recorded.
+      </p>
     </>
   );
 }

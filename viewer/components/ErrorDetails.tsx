@@ -2,11 +2,9 @@
 
 import type { Failure } from "../protocol/failure.ts";
 
-export function ErrorDetails({ path, error, same, open }: {
+export function ErrorDetails({ path, error, open }: {
   readonly path: string;
   readonly error: Failure["error"];
-  /** The flag that does the same on the command line. */
-  readonly same?: string;
   readonly open?: boolean;
 }) {
   const { file, dataset, offset, expected, found } = error.details;
@@ -17,7 +15,6 @@ export function ErrorDetails({ path, error, same, open }: {
     ["byte", offset],
     ["expected", expected],
     ["found", found],
-    ["same as", same],
   ];
   return (
     <details open={open}>

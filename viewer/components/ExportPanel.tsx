@@ -9,15 +9,19 @@ import {
   countFiles,
   downloadFile,
   folder,
+  isBlocked,
   language,
+  name,
   replace,
   saved,
+  savedKinds,
   saveFiles,
   saving,
   toggleKind,
 } from "../page/exporting.ts";
-import { item, labelled, readable } from "../page/state.ts";
+import { item, labelled } from "../page/state.ts";
 import { formatBytes } from "../../library/report/number_format.ts";
+import { MissingScan } from "./MissingScan.tsx";
 import { Segments } from "./Segments.tsx";
 import { TextEntry } from "./TextEntry.tsx";
 
@@ -25,8 +29,6 @@ interface Line {
   readonly kind: ExportKind;
   readonly name: string;
   readonly help: string;
-  /** Whether the scan itself is read for it. */
-  readonly reads?: boolean;
 }
 
 const lines: readonly Line[] = [
@@ -36,17 +38,15 @@ const lines: readonly Line[] = [
   {
     kind: "averages",
     name: "Averaged patterns",
-    help: "npy, float32: cluster, row, column; about a common origin where orient aligned them",
-    reads: true,
+    help: "npy, float32: cluster, row, column; about a common origin where orientations aligned them",
   },
   {
     kind: "tiff",
     name: "Averaged patterns as TIFF",
     help: "one float32 stack, opens in ImageJ",
-    reads: true,
   },
-  { kind: "result", name: "Whole result", help: "folder that py4DSTEM and HyperSpy open", reads: true },
-  { kind: "report", name: "Report", help: "one HTML page that works anywhere", reads: true },
+  { kind: "result", name: "Whole result", help: "folder that py4DSTEM and HyperSpy open" },
+  { kind: "report", name: "Report", help: "one HTML page that works anywhere" },
   { kind: "session", name: "Session", help: "this view with its corrections, to be opened here again" },
 ];
 
@@ -62,6 +62,7 @@ export function ExportPanel() {
   return (
     <>
       <div class="scroll">
+        <MissingScan />
         <div class="group">
           <h3>Files</h3>
           {lines.map((line) => <KindLine key={line.kind} line={line} />)}
@@ -74,18 +75,18 @@ export function ExportPanel() {
         <button
           type="button"
           class="button primary"
-          disabled={saving.value || chosenKinds.value.length === 0}
+          disabled={saving.value || savedKinds.value.length === 0}
           onClick={saveFiles}
         >
-          Save {countFiles(chosenKinds.value.length)}
+          Save {countFiles(savedKinds.value.length)}
         </button>
       </div>
     </>
   );
 }
 
-function KindLine({ line: { kind, name, help, reads } }: { readonly line: Line }) {
-  const blocked = reads === true && !readable.value;
+function KindLine({ line: { kind, name, help } }: { readonly line: Line }) {
+  const blocked = isBlocked(kind);
   return (
     <div class="choice">
       <input
@@ -124,6 +125,14 @@ function sizeOf(kind: ExportKind): string {
 function Reproduce() {
   const answer = command.value;
   const edits = answer?.needs ?? [];
+  if (answer?.missing) {
+    return (
+      <div class="group">
+        <h3>Reproduce this view</h3>
+        <p class="note">No command can be given: {answer.missing}.</p>
+      </div>
+    );
+  }
   return (
     <div class="group">
       <div class="heading">
@@ -140,7 +149,9 @@ function Reproduce() {
       </pre>
       <div class="heading">
         <p class="note">
-          {edits.length > 0
+          {!answer
+            ? "Updating…"
+            : edits.length > 0
             ? `It needs ${edits.join(" and ")}, which are saved with the session.`
             : "Gives the same labels, byte for byte."}
         </p>
@@ -153,14 +164,22 @@ function Reproduce() {
 function Folder() {
   return (
     <div class="group">
-      <h3>Folder</h3>
+      <h3>Name and folder</h3>
+      <TextEntry
+        class="text-field"
+        aria-label="Name of the files"
+        placeholder={item.value!.name.replace(/\.[^.]+$/, "")}
+        spellcheck={false}
+        value={name.value}
+        done={(text) => void (name.value = text.trim())}
+      />
       <TextEntry
         class="text-field"
         aria-label="Folder to save into"
         placeholder={besideScan.value}
         spellcheck={false}
         value={folder.value}
-        done={(path) => folder.value = path.trim()}
+        done={(path) => void (folder.value = path.trim())}
       />
       <label class="toggle">
         <input type="checkbox" checked={replace.value} onChange={() => replace.value = !replace.value} />

@@ -4,7 +4,6 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Shape } from "../drawing/shapes.ts";
 import { idAt } from "../page/looking/clusters.ts";
 import { drawsLine, line, toLine } from "../page/series/kymograph.ts";
-import { realView } from "../page/views/real_views.ts";
 import {
   addCorner,
   brushRadius,
@@ -16,6 +15,7 @@ import {
 import { moveProbe, realViewport, selectAtProbe, selectId, showAll } from "../page/looking/looking.ts";
 import { panViewport, toPicture, wheelFactor, zoomAbout } from "../drawing/viewport.ts";
 import { RealPicture } from "../page/pictures/real_picture.ts";
+import { realView } from "../page/views/real_views.ts";
 import { drawnMap, hovered, item, pointed, probe, tool } from "../page/state.ts";
 
 /** What a pressed pointer does. */
@@ -31,7 +31,8 @@ export function MapStage() {
       picture.dispose();
     };
   }, []);
-  const { row, column } = probe.value;
+  const { row, column } = probe.value, { picture, missing: words } = realView.value;
+  const missing = picture.value === null && words?.();
   return (
     <>
       <canvas ref={data} aria-hidden="true" />
@@ -43,6 +44,7 @@ export function MapStage() {
         role="application"
         aria-label={`Map of the scan, probe at row ${row}, column ${column}. Arrow keys move the probe, Enter selects its cluster.`}
       />
+      {missing && <p class="missing" role="status">{missing}</p>}
     </>
   );
 }

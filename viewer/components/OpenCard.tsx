@@ -49,7 +49,11 @@ export function OpenCard() {
             <ul>
               {recent.map((entry) => (
                 <li key={entry.path}>
-                  <button type="button" title={entry.path} onClick={() => openPath(entry.path, entry.input)}>
+                  <button
+                    type="button"
+                    title={entry.path}
+                    onClick={() => openPath(entry.path, { input: entry.input, scan: entry.scan })}
+                  >
                     <b>{entry.name}</b>
                     <span>{entry.facts}</span>
                     <small>{formatDate(entry.opened)}</small>

@@ -1,6 +1,6 @@
 /** One pattern: values under the pointer, zoom, and the detector to drag on it. */
 
-import type { ReadonlySignal, Signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { panViewport, toPicture, type Viewport, wheelFactor, zoomAbout } from "../drawing/viewport.ts";
 import type { SpotsAnswer } from "../protocol/crystals.ts";
@@ -8,12 +8,12 @@ import { DetectorDrag, nudgeDetector } from "../page/looking/detector_drag.ts";
 import { patternViewport, showAll } from "../page/looking/looking.ts";
 import { PatternPicture } from "../page/pictures/pattern_picture.ts";
 import { pointedPixel } from "../page/looking/pointed_pixel.ts";
-import { detectorKind, item, type ShownPattern } from "../page/state.ts";
+import { detectorKind, type ShownPattern } from "../page/state.ts";
 
 export function PatternStage({ id, label, pattern, empty, marks }: {
   readonly id: string;
   readonly label: string;
-  readonly pattern: Signal<ShownPattern | null>;
+  readonly pattern: ReadonlySignal<ShownPattern | null>;
   /** Shown while there is no pattern. */
   readonly empty: string;
   /** Peaks and spots of the pattern. */
@@ -50,7 +50,7 @@ export function PatternStage({ id, label, pattern, empty, marks }: {
 function listen(
   canvas: HTMLCanvasElement,
   picture: PatternPicture,
-  pattern: Signal<ShownPattern | null>,
+  pattern: ReadonlySignal<ShownPattern | null>,
 ): () => void {
   const stop = new AbortController(), options = { signal: stop.signal };
   let drag: DetectorDrag | "pan" | null = null;
@@ -81,11 +81,10 @@ function listen(
       change((viewport) => panViewport(viewport, point.x - last.x, point.y - last.y));
       last = point;
     } else if (drag) drag.move(viewport, point);
-    const { row, column } = toPicture(viewport, point);
-    const pixel = { row: Math.floor(row), column: Math.floor(column) };
+    const place = toPicture(viewport, point);
+    const row = Math.floor(place.row), column = Math.floor(place.column);
     const inside = row >= 0 && column >= 0 && row < viewport.rows && column < viewport.columns;
-    const value = pattern.peek()?.values[pixel.row * item.peek()!.shape.patternColumns + pixel.column];
-    pointedPixel.value = inside && value !== undefined ? { ...pixel, value } : null;
+    pointedPixel.value = inside ? { row, column, pixel: row * viewport.columns + column, pattern } : null;
   }, options);
   for (const ended of ["pointerup", "pointercancel"] as const) {
     canvas.addEventListener(ended, () => drag = null, options);

@@ -3,7 +3,7 @@
 import { colourGradient, colourTable } from "../../library/report/colour_maps.ts";
 import { formatNumber } from "../../library/report/number_format.ts";
 import type { Legend } from "../page/views/view.ts";
-import { TextEntry } from "./TextEntry.tsx";
+import { readNumber, TextEntry } from "./TextEntry.tsx";
 
 /** Change of the end by one step of the keys. */
 const stepFactor = 1.05;
@@ -68,7 +68,11 @@ export function RangeBar({ map, name, unit, end, most, choose }: Extract<Legend,
         autocomplete="off"
         aria-label={`Largest ${name} of the colours in ${unit}`}
         value={text}
-        done={(written) => choose(Number(written.replace(",", ".")))}
+        done={(written) => {
+          const wanted = readNumber(written);
+          if (wanted === null || wanted <= 0) return `“${written.trim()}” is not a number above 0`;
+          choose(wanted);
+        }}
       />
       <span>{unit}</span>
     </span>

@@ -3,7 +3,7 @@
 import { applyDrawing, hints } from "../page/editing/drawing.ts";
 import { resetMask } from "../page/editing/editing.ts";
 import { undo } from "../page/editing/history.ts";
-import { drawnMask, item, notice, pointed, probe, tool } from "../page/state.ts";
+import { drawnMask, item, notice, pointed, probe, tab, tool } from "../page/state.ts";
 import { behind } from "../page/series/time.ts";
 import { realView, realViews } from "../page/views/real_views.ts";
 import { type Category, type Legend as LegendOf, noValue } from "../page/views/view.ts";
@@ -21,9 +21,14 @@ export function RealFooter() {
       {notice.value ? <Notice /> : (
         <>
           {!item.value!.calibration.pixelSize && (
-            <span class="wide legend" title="Neither the file nor --pixel-size says how far apart probes are">
-              no scale
-            </span>
+            <button
+              type="button"
+              class="wide legend link"
+              title="Nothing says how far apart probes are"
+              onClick={() => tab.value = "parameters"}
+            >
+              Set scale…
+            </button>
           )}
           <Legend />
         </>

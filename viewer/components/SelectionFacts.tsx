@@ -12,7 +12,7 @@ export function SelectionFacts() {
   const probes = ids.reduce((sum, id) => sum + shown.clusters[id].size, 0);
   return (
     <p>
-      <b>{ids.length === 1 ? `Cluster ${shown.numbers[ids[0]]}` : `${ids.length} clusters`}</b>
+      <b>{ids.length === 1 ? `Cluster ${ids[0]}` : `${ids.length} clusters`}</b>
       {` · ${formatCount(probes)} ${probes === 1 ? "probe" : "probes"}`}
       {area(probes, item.value?.calibration.pixelSize)}
     </p>

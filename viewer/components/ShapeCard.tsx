@@ -4,16 +4,22 @@ import { useState } from "preact/hooks";
 import type { Failure } from "../protocol/failure.ts";
 import { openPath } from "../page/opening/opening.ts";
 import { formatCount } from "../../library/report/number_format.ts";
+import { ReadingForm } from "./ReadingForm.tsx";
 import { ErrorDetails } from "./ErrorDetails.tsx";
-import { showChoice } from "../page/opening/screen.ts";
+import { withWord } from "../page/opening/asked_words.ts";
+import { type Asked, showChoice } from "../page/opening/screen.ts";
 
-export function ShapeCard({ path, error }: { readonly path: string; readonly error: Failure["error"] }) {
+export function ShapeCard({ path, asked, error }: {
+  readonly path: string;
+  readonly asked: Asked;
+  readonly error: Failure["error"];
+}) {
   const [rows, setRows] = useState(""), [columns, setColumns] = useState("");
   const { patterns = null, shapes = [] } = error.details;
   const [height, width] = [rows, columns].map(Number);
   const whole = [height, width].every((size) => Number.isInteger(size) && size >= 1);
   const fits = whole && (patterns === null || height * width === patterns);
-  const open = () => openPath(path, ["--scan-shape", `${height}x${width}`]);
+  const open = () => openPath(path, withWord(asked, "--scan-shape", `${height}x${width}`));
   return (
     <div class="card">
       <div class="tag">
@@ -80,10 +86,13 @@ export function ShapeCard({ path, error }: { readonly path: string; readonly err
           </button>
         </div>
       </form>
+      <details>
+        <summary>How else it is read</summary>
+        <ReadingForm path={path} asked={asked} />
+      </details>
       <ErrorDetails
         path={path}
         error={error}
-        same={`crystallite cluster … --scan-shape ${fits ? `${height}x${width}` : "ROWSxCOLUMNS"}`}
         open
       />
     </div>

@@ -15,14 +15,17 @@ const left = 34, right = 46, top = 18, bottom = 22;
 const candidates = [0.9, 0.8, 0.95, 0.99, 0.98, 0.995, 0.85, 0.97, 0.75, 0.999, 0.5, 0.6, 0.7, 0];
 const roomForTick = 38;
 
-export function ThresholdPlot({ curves, threshold, clusters, provisional }: {
+export function ThresholdPlot({ curves, stable, threshold, clusters, provisional }: {
   readonly curves: ThresholdCurves;
-  readonly threshold: number;
+  /** The range that is offered. */
+  readonly stable: ThresholdCurves["stable"];
+  /** `null` where clusters were found without one. */
+  readonly threshold: number | null;
   readonly clusters: number;
   /** While a run goes on. */
   readonly provisional: boolean;
 }) {
-  const { thresholds, clusters: counts, covered: coverage, stable } = curves;
+  const { thresholds, clusters: counts, covered: coverage } = curves;
   const range = [thresholds[0], thresholds[thresholds.length - 1]] as const;
   const most = niceMaximum(Math.max(2, ...counts));
   return (
@@ -45,7 +48,7 @@ export function ThresholdPlot({ curves, threshold, clusters, provisional }: {
         });
         return (
           <>
-            {stable && !provisional && (
+            {stable && (
               <>
                 <rect
                   class="band"
@@ -86,19 +89,21 @@ export function ThresholdPlot({ curves, threshold, clusters, provisional }: {
             <text class="label" x={left + 24} y={10}>clusters</text>
             <line class="dashed" x1={width - right - 148} x2={width - right - 130} y1={6} y2={6} />
             <text class="label" x={width - right} y={10} text-anchor="end">share of mask covered</text>
-            <SliderHandle
-              label="Similarity threshold"
-              x={x(threshold)}
-              height={height}
-              top={top}
-              base={base}
-              dot={y(Math.min(most, clusters))}
-              minimum={range[0]}
-              maximum={range[1]}
-              now={threshold}
-              text={`${formatThreshold(threshold)}, ${clusters} clusters`}
-              step={stepThreshold}
-            />
+            {threshold !== null && (
+              <SliderHandle
+                label="Similarity threshold"
+                x={x(threshold)}
+                height={height}
+                top={top}
+                base={base}
+                dot={y(Math.min(most, clusters))}
+                minimum={range[0]}
+                maximum={range[1]}
+                now={threshold}
+                text={`${formatThreshold(threshold)}, ${clusters} clusters`}
+                step={stepThreshold}
+              />
+            )}
           </>
         );
       }}

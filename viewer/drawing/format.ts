@@ -15,9 +15,11 @@ export {
 } from "../../library/report/number_format.ts";
 export { formatUnit } from "../../library/report/scale_bar.ts";
 
-/** A threshold or similarity: three decimals. */
+/** A threshold or similarity: three decimals, close to 1 as many as show two digits of what is missing from it. */
 export function formatSimilarity(value: number): string {
-  return formatFixed(value, 3);
+  const missing = 1 - value;
+  const decimals = missing > 0 && missing < 0.01 ? Math.min(7, Math.floor(-Math.log10(missing)) + 2) : 3;
+  return formatFixed(value, decimals);
 }
 
 /** A probe position or detector pixel: `(34, 52)`; fractions get one decimal. */
@@ -28,6 +30,7 @@ export function formatPlace({ row, column }: { readonly row: number; readonly co
 
 /** Counts of electrons: whole from 100 on, one decimal below where there are fractions. */
 export function formatCounts(value: number): string {
+  if (Number.isNaN(value)) return "not a number";
   return Number.isInteger(value) || Math.abs(value) >= 100 ? formatCount(value) : formatFixed(value, 1);
 }
 

@@ -1,6 +1,5 @@
 /**
- * What the page shows of a clustering at any threshold, with corrections: labels, names and numbers that stay, and
- * colours. Labels are those of `cutForest` and `applyEdits`, which the server uses, computed fast enough for a drag.
+ * What the page shows of a clustering at any threshold, with corrections: labels, names that stay, and colours. Labels are those of `cutForest` and `applyEdits`, which the server uses, computed fast enough for a drag.
  * Pure: it runs in a worker of the browser.
  */
 
@@ -22,7 +21,10 @@ import { type EditAttempt, tryEdit } from "./try_edit.ts";
 /** How much of a map is worked out: while a threshold is dragged, only what the picture needs. */
 export type Detail = "drag" | "full";
 
-/** A map as the page shows it. Clusters are numbered 0, 1, ... in seed order, which shifts with the threshold. */
+/**
+ * A map as the page shows it. Clusters are numbered 0, 1, ... in seed order, as in every file that is made of it; what stays
+ * while a threshold moves are their names and colours.
+ */
 export interface LabelledMap {
   /** int32 (row, column), -1 in no cluster. */
   readonly labels: Int32Array<ArrayBuffer>;
@@ -33,8 +35,6 @@ export interface LabelledMap {
   readonly clusters: readonly Cluster[];
   /** For each cluster, a probe (flat index) that names it for as long as only smaller parts come or go. */
   readonly names: Uint32Array<ArrayBuffer>;
-  /** For each cluster the number that people read, from 1: it stays with the name. 0 while dragging, if none was dealt. */
-  readonly numbers: Uint32Array<ArrayBuffer>;
   /** Palette index of each cluster (library/report/palette.ts). */
   readonly colours: Uint8Array<ArrayBuffer>;
   /** Probes of the mask, and those of them in no cluster. */
@@ -60,7 +60,6 @@ export interface Evidence extends ThresholdCurves {
 /** Labels of one clustering, again and again. */
 export class Labelling {
   readonly #maps = new BaseMaps();
-  readonly #numbers = new Map<number, number>();
   #scan: LabelledScan;
 
   constructor(scan: LabelledScan) {
@@ -91,7 +90,6 @@ export class Labelling {
         ? []
         : known ?? summariseClusters({ labels, seeds, sizes }, columns, meanSimilarity),
       names: names.slice(),
-      numbers: this.#number(names, sizes, detail),
       colours: colours.slice(),
       inMask: base.inMask,
       leftOut: countLeftOut(labels, base.mask),
@@ -161,16 +159,6 @@ export class Labelling {
     }
     separateColours({ rows, columns, labels, sizes, colours, yields, preferred });
     return { names, colours };
-  }
-
-  /** The number of each name; new names get theirs in the order of size, but not while dragging. */
-  #number(names: Uint32Array, sizes: Int32Array, detail: Detail): Uint32Array<ArrayBuffer> {
-    if (detail === "full") {
-      const fresh = Array.from(names.keys()).filter((id) => !this.#numbers.has(names[id]));
-      fresh.sort((a, b) => sizes[b] - sizes[a] || a - b);
-      for (const id of fresh) this.#numbers.set(names[id], this.#numbers.size + 1);
-    }
-    return Uint32Array.from(names, (name) => this.#numbers.get(name) ?? 0);
   }
 }
 

@@ -8,6 +8,8 @@ const widest = 0.28, narrowest = 0.004;
 const mostGap = 1, leastGap = 1e-6;
 /** The axis goes on for as long as clusters of so many probes form or join. */
 const sizeable = 9;
+/** Share of the mask below which a number of clusters says little, however long it stays. */
+const leastCovered = 0.8;
 const steps = 150;
 /** Thresholds at which neighbours are looked for when colours are dealt: every sixth of the curves. */
 const colourStep = 6;
@@ -19,7 +21,10 @@ export interface ThresholdCurves {
   readonly clusters: Uint32Array;
   /** Share of the mask's probes in them, 0 to 1. */
   readonly covered: Float32Array;
-  /** The longest range in which the number of clusters, of two or more, stays within 1; its middle on the log axis. */
+  /**
+   * The longest range in which the number of clusters, of two or more, stays within 1 and they cover most of the mask; its
+   * middle on the log axis.
+   */
   readonly stable: { readonly low: number; readonly high: number; readonly threshold: number } | null;
 }
 
@@ -71,15 +76,20 @@ export function thresholdCurves(order: MergeOrder, axis: Float64Array, minimumSi
     clusters[step] = count;
     covered[step] = probes > 0 ? inside / probes : 0;
   }
-  return { thresholds: axis.slice(), clusters, covered, stable: stableRange(axis, clusters) };
+  return { thresholds: axis.slice(), clusters, covered, stable: stableRange(axis, clusters, covered) };
 }
 
-function stableRange(axis: Float64Array, clusters: Uint32Array): ThresholdCurves["stable"] {
+function stableRange(
+  axis: Float64Array,
+  clusters: Uint32Array,
+  covered: Float32Array,
+): ThresholdCurves["stable"] {
+  const speaks = (step: number) => clusters[step] >= 2 && covered[step] >= leastCovered;
   let best: { first: number; last: number } | null = null;
   for (let first = 0; first < axis.length; first++) {
-    if (clusters[first] < 2) continue;
+    if (!speaks(first)) continue;
     let last = first;
-    while (last + 1 < axis.length && Math.abs(clusters[last + 1] - clusters[first]) <= 1) last++;
+    while (speaks(last + 1) && Math.abs(clusters[last + 1] - clusters[first]) <= 1) last++;
     if (last > first && (best === null || last - first > best.last - best.first)) best = { first, last };
   }
   if (best === null) return null;

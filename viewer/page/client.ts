@@ -10,7 +10,9 @@ import type {
 import { type Failure, isFailure } from "../protocol/failure.ts";
 import { readMessages } from "../protocol/messages.ts";
 import { decodeParts, encodeParts, type Parts } from "../protocol/parts.ts";
-import { reachable } from "./connection.ts";
+import { newestRevisionHeader } from "../protocol/limits.ts";
+import { reachable, sessionLost } from "./connection.ts";
+import { hearNewest } from "./newest_run.ts";
 
 /** The server said no, and why. */
 export class Refusal extends Error {
@@ -19,7 +21,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The server did not answer at all. */
+/** The server did not answer at all, or it is another one that does not know this browser yet. */
 export class Unreachable extends Error {}
 
 /** A file for the browser's downloads. */
@@ -82,7 +84,14 @@ async function ask(
     if (signal?.aborted) throw cause;
     throw new Unreachable("The local server stopped answering.", { cause });
   }
+  if (response.status === 401) {
+    await response.body?.cancel();
+    sessionLost();
+    throw new Unreachable("The local server was started anew.");
+  }
   reachable();
+  const newest = response.headers.get(newestRevisionHeader);
+  if (newest !== null && typeof parameters.id === "string") hearNewest(parameters.id, Number(newest));
   if (response.ok) return response;
   throw new Refusal(await failureOf(response), response.status);
 }
@@ -140,8 +149,6 @@ async function failureOf(response: Response): Promise<Failure["error"]> {
   } catch {
     // Not JSON: what the guard of the server answers.
   }
-  const message = response.status === 401
-    ? "The session has ended. Open the address that crystallite serve printed again."
-    : text.slice(0, 300) || `The server answered ${response.status}.`;
+  const message = text.slice(0, 300) || `The server answered ${response.status}.`;
   return { kind: "Unexpected", message, details: {} };
 }

@@ -3,7 +3,10 @@
 import type { Failure } from "../protocol/failure.ts";
 import { noAnswer, unreachable } from "./connection.ts";
 import { call, Refusal, Unreachable } from "./client.ts";
-import { probe, problem, run } from "./state.ts";
+import { problem, reconnections, run } from "./state.ts";
+
+/** `kind` of the failure that the server did not answer. */
+export const noAnswerKind = noAnswer;
 
 /** Seconds between tries to reach the server again. */
 export const retryAfter = 3;
@@ -22,7 +25,16 @@ export function errorOf(cause: unknown): Failure["error"] {
 export function complain(cause: unknown): void {
   const error = errorOf(cause);
   if (error.kind === noAnswer) reconnect();
-  else if (error.kind !== "Aborted") problem.value = error;
+  else if (error.kind === "NotFound" && missing) missing();
+  // That an older run is shown is said wherever that is so.
+  else if (error.kind !== "Aborted" && error.kind !== "Stale") problem.value = error;
+}
+
+let missing: (() => void) | null = null;
+
+/** What is done when the server does not have open what the page shows. */
+export function whenMissing(open: () => void): void {
+  missing = open;
 }
 
 let reconnecting = false;
@@ -38,6 +50,6 @@ async function reconnect(): Promise<void> {
       (cause) => reconnecting = cause instanceof Unreachable,
     );
   }
-  // The pattern that could not be had is asked for again.
-  probe.value = { ...probe.peek() };
+  // Whatever could not be had is asked for again.
+  reconnections.value++;
 }

@@ -1,24 +1,49 @@
 /** Leaving with something: files, the command that gives them, and its text in the clipboard. */
 
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { CommandAnswer, ExportKind, SavedFiles, SaveRequest } from "../protocol/exports.ts";
+import type { LabelView } from "../protocol/label_views.ts";
 import { pageWords } from "./opening/address.ts";
 import { announce } from "./announce.ts";
 import { AtRest } from "./at_rest.ts";
 import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
 import { call } from "./client.ts";
-import { item, labelled, labelView, problem, tab } from "./state.ts";
+import { markSaved } from "./editing/kept.ts";
+import { item, labelled, labelView, problem, readable, reconnections, tab } from "./state.ts";
 
 export const chosenKinds = signal<readonly ExportKind[]>(["picture", "table", "averages"]);
 /** Where files go; empty for the folder of the scan or result. */
 export const folder = signal("");
 export const besideScan = computed(() => item.value?.path.replace(/[\\/][^\\/]*$/, "") || "/");
+/** What files are called; empty for the name of the scan or result. */
+export const name = signal("");
 export const replace = signal(false);
 export const saving = signal(false);
 export const saved = signal<SavedFiles | null>(null);
 export const language = signal<"shell" | "code">("shell");
-export const command = signal<CommandAnswer | null>(null);
+/** What reproduces the view that is shown; `null` until it has come. */
+export const command: ReadonlySignal<CommandAnswer | null> = computed(() =>
+  answered.value?.of === labelView.value && answered.value.item === runKey() ? answered.value.answer : null
+);
+
+const answered = signal<
+  { readonly of: LabelView; readonly item: string; readonly answer: CommandAnswer } | null
+>(null);
+
+function runKey(): string {
+  return `${item.value?.id}:${item.value?.revision}`;
+}
+
+/** Kinds that are chosen and can be had: without the scan, only what needs none of it. */
+export const savedKinds = computed(() => chosenKinds.value.filter((kind) => !isBlocked(kind)));
+
+/** Whether a kind reads a scan that is not there. */
+export function isBlocked(kind: ExportKind): boolean {
+  return readingKinds.has(kind) && !readable.value;
+}
+
+const readingKinds: ReadonlySet<ExportKind> = new Set(["averages", "tiff", "report", "result"]);
 
 export function toggleKind(kind: ExportKind): void {
   const chosen = chosenKinds.value;
@@ -30,6 +55,7 @@ function saveRequest(): Omit<SaveRequest, "kinds"> {
   return {
     view: labelView.peek(),
     folder: folder.peek() || besideScan.peek(),
+    ...name.peek() && { name: name.peek() },
     replace: replace.peek(),
     ...(colours && { colours: Array.from(colours) }),
     page: pageWords(),
@@ -38,16 +64,15 @@ function saveRequest(): Omit<SaveRequest, "kinds"> {
 
 /** Writes the chosen files. */
 export async function saveFiles(): Promise<void> {
-  const opened = item.peek();
-  if (!opened || saving.peek() || chosenKinds.peek().length === 0) return;
+  const opened = item.peek(), kinds = savedKinds.peek();
+  if (!opened || saving.peek() || kinds.length === 0) return;
   saving.value = true;
   saved.value = null;
   problem.value = null;
   try {
-    saved.value = await call("POST /api/items/:id/save", { id: opened.id }, {
-      ...saveRequest(),
-      kinds: chosenKinds.peek(),
-    });
+    const { id, revision } = opened, shown = labelView.peek();
+    saved.value = await call("POST /api/items/:id/save", { id, revision }, { ...saveRequest(), kinds });
+    if (kinds.includes("session") || kinds.includes("result")) markSaved(shown);
     const text = `Saved ${countFiles(saved.value.files.length)}`;
     say(text);
     announce(text);
@@ -58,12 +83,35 @@ export async function saveFiles(): Promise<void> {
   }
 }
 
+/**
+ * Saves the clusters that are shown as a whole result.
+ *
+ * @returns its path, `null` where that failed, which is said
+ */
+export async function saveAsResult(): Promise<string | null> {
+  const opened = item.peek();
+  if (!opened) return null;
+  try {
+    const { id, revision } = opened, shown = labelView.peek();
+    const { files } = await call("POST /api/items/:id/save", { id, revision }, {
+      ...saveRequest(),
+      kinds: ["result"],
+    });
+    markSaved(shown);
+    return files[files.length - 1].path;
+  } catch (cause) {
+    complain(cause);
+    return null;
+  }
+}
+
 /** Hands one file to the browser's downloads. */
 export async function downloadFile(kind: ExportKind): Promise<void> {
   const opened = item.peek();
   if (!opened) return;
   try {
-    const { name, content } = await call("POST /api/items/:id/download", { id: opened.id }, {
+    const { id, revision } = opened;
+    const { name, content } = await call("POST /api/items/:id/download", { id, revision }, {
       ...saveRequest(),
       kinds: [kind],
     });
@@ -98,12 +146,14 @@ export function followCommand(): () => void {
   const rest = new AtRest(80);
   return effect(() => {
     const opened = item.value, view = labelView.value, looked = tab.value === "export";
+    reconnections.value;
     rest.stop();
     if (!opened?.clustering || !looked) return;
+    const { id, revision } = opened, run = runKey();
     rest.begin(async (signal) => {
       try {
-        const answer = await call("POST /api/items/:id/command", { id: opened.id }, view, signal);
-        if (!signal.aborted) command.value = answer;
+        const answer = await call("POST /api/items/:id/command", { id, revision }, view, signal);
+        if (!signal.aborted) answered.value = { of: view, item: run, answer };
       } catch (cause) {
         if (!signal.aborted) complain(cause);
       }

@@ -9,6 +9,7 @@ import type { LabelView } from "../protocol/label_views.ts";
 import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
 import { call } from "./client.ts";
+import { measure } from "./marks.ts";
 import { curves, drawnMap, item, labelled, labelView, map, run, sizes } from "./state.ts";
 import { rangeOf } from "./value_range.ts";
 import { keepSelected } from "./looking/selection.ts";
@@ -29,11 +30,12 @@ export function worker(): LabellingClient {
 
 /** Loads the map of an item and shows its labels; what the first picture can do without comes after. */
 export async function loadMap(opened: OpenedItem): Promise<void> {
-  const parts = await call("GET /api/items/:id/map", { id: opened.id });
+  const { id, revision } = opened;
+  const parts = await call("GET /api/items/:id/map", { id, revision });
   const { labels, mean, mask, probes } = parts.arrays;
   const ready = worker().call("open", parts, opened.shape, opened.clustering!);
   const loadSimilarities = () => {
-    similarities = ready.then(() => call("GET /api/items/:id/similarity", { id: opened.id }))
+    similarities = ready.then(() => call("GET /api/items/:id/similarity", { id, revision }))
       .then(({ arrays }) => worker().call("setForward", arrays.forward as Float32Array));
     similarities.catch(complain);
   };
@@ -88,7 +90,7 @@ async function drag(view: LabelView): Promise<void> {
     const shown = await worker().latest("view", view, "drag");
     if (!shown || run.peek()) return;
     drawnMap.value = shown;
-    performance.measure("crystallite labels", { start: started });
+    measure("crystallite labels", started);
   } catch (cause) {
     complain(cause);
   }
@@ -118,10 +120,13 @@ function show(shown: LabelledMap): void {
 }
 
 async function showEvidence(view: LabelView): Promise<void> {
-  const found = map.peek()?.hasForest ? await worker().call("curves", view) : null;
+  const of = map.peek();
+  const found = of?.hasForest ? await worker().call("curves", view) : null;
   const histogram = await worker().call("sizes", view);
+  // Another map has come meanwhile.
+  if (map.peek() !== of) return;
   batch(() => {
-    curves.value = found;
+    curves.value = found && { ...found, of: view };
     sizes.value = histogram;
   });
 }

@@ -177,6 +177,11 @@ export function followKeys(): () => void {
     if (screen.value.kind !== "main" || event.defaultPrevented) return;
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
       event.preventDefault();
+      // What is written in a field counts before it is left.
+      if (typing) {
+        target.blur();
+        target.focus();
+      }
       startRunning();
       return;
     }

@@ -1,15 +1,20 @@
 /** Begins the work of the page, once in the browser. */
 
 import { computed, effect } from "@preact/signals";
+import { followCrystalChoice } from "./crystal/analysing.ts";
 import { followSpots } from "./crystal/cluster_spots.ts";
 import { followColourKeys } from "./crystal/colour_keys.ts";
 import { followCrystalMaps } from "./crystal/crystal_maps.ts";
 import { applyPageWords, followAddress } from "./opening/address.ts";
 import { followTool } from "./editing/drawing.ts";
+import { followKept } from "./editing/kept.ts";
+import { whenMissing } from "./errors.ts";
 import { followCommand } from "./exporting.ts";
 import { followLabels, worker } from "./labels.ts";
 import { openPath } from "./opening/opening.ts";
+import { reopen } from "./opening/reopening.ts";
 import { followEstimate, followItem } from "./running/parameters.ts";
+import { followBadPixels } from "./looking/bad_pixels.ts";
 import { followProbe } from "./looking/probe_pattern.ts";
 import { followUpper } from "./looking/upper_pattern.ts";
 import { followKeys } from "./shortcuts.ts";
@@ -34,6 +39,9 @@ export function start(): void {
   followLabels();
   followItem();
   followEstimate();
+  followBadPixels();
+  followKept();
+  whenMissing(reopen);
   followProbe();
   followUpper();
   followThumbnails();
@@ -47,6 +55,7 @@ export function start(): void {
   followKymograph();
   waitForFrames(tracksHere);
   followCommand();
+  followCrystalChoice();
   followAddress();
   followTool();
   followKeys();
@@ -58,7 +67,10 @@ export function start(): void {
   if (words.open) {
     // It starts while the server opens the file.
     worker();
-    openPath(words.open, inputOf(words.input), words);
+    // An address that a page has written says all that the file is opened with.
+    const said = words.view !== undefined || words.input !== undefined;
+    const asked = { input: inputOf(words.input), ...words.scan && { scan: words.scan } };
+    openPath(words.open, said ? asked : undefined, words);
   } else {
     applyPageWords(words);
     showChoice();

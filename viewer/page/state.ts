@@ -37,7 +37,8 @@ export const runMask = signal<DrawnMask | null>(null);
 export const drawnMap = signal<LabelledMap | null>(null);
 /** The last map with figures: what the list and everything that is fetched go by. */
 export const labelled = signal<LabelledMap | null>(null);
-export const curves = signal<Evidence | null>(null);
+/** What speaks for a threshold, and the view that it is of. */
+export const curves = signal<Evidence & { readonly of: LabelView } | null>(null);
 /** Clusters by size, in half-octaves, at the threshold. */
 export const sizes = signal<Uint32Array | null>(null);
 
@@ -62,12 +63,16 @@ export const pointed = signal<{ readonly row: number; readonly column: number } 
 // Reciprocal space.
 /** Pattern data with the words for its caption. */
 export interface ShownPattern {
+  /** Of what it is: a picture is never shown under the caption of another. */
+  readonly of: string;
   readonly values: Float32Array;
   readonly sum: number;
   readonly note: string;
 }
 export const upperPattern = signal<ShownPattern | null>(null);
-export const probePattern = signal<ShownPattern | null>(null);
+export const probePattern = signal<
+  ShownPattern & { readonly probe: { readonly row: number; readonly column: number } } | null
+>(null);
 export const patternScale = signal<IntensityScale>("log");
 export const patternColours = signal<ColourMapName>("inferno");
 /** Percentile of the counts that gets the brightest colour. */
@@ -76,9 +81,13 @@ export const detectorKind = signal<"none" | "disk" | "annulus">("none");
 export const detector = signal<Detector>({ row: 0, column: 0, outer: 1 });
 export const virtualImage = signal<
   {
+    /** The detector that it is of. */
+    readonly of: Detector;
     readonly values: Float32Array;
     readonly exact: boolean;
     readonly bin: number;
+    /** Rows and columns that one probe stands for in a coarse image. */
+    readonly step?: number;
     readonly range: readonly [number, number];
   } | null
 >(null);
@@ -98,7 +107,7 @@ export const run = signal<RunState | null>(null);
 export const running = computed(() => run.value !== null);
 
 // The window.
-export type Tab = "tracks" | "clusters" | "parameters" | "export";
+export type Tab = "tracks" | "clusters" | "parameters" | "crystal" | "export";
 export const tab = signal<Tab>("clusters");
 export const drawerOpen = signal(false);
 export const shortcutsOpen = signal(false);
@@ -110,6 +119,10 @@ export const notice = signal<{ readonly text: string; readonly undo: boolean } |
 export const announcement = signal("");
 /** Seconds until the next try, while the server does not answer. */
 export const offline = signal<number | null>(null);
+/** Whether the server was started anew, so that its address must be opened once more. */
+export const sessionEnded = signal(false);
+/** How often the server was found again; what was asked for before is asked for again. */
+export const reconnections = signal(0);
 /** Something failed while the page went on. */
 export const problem = signal<Failure["error"] | null>(null);
 

@@ -1,6 +1,6 @@
 /** What a result knows of its crystals: orientations of its clusters and strain of its probes. */
 
-import { object, picklist, pipe, regex, string, transform } from "valibot";
+import { object, optional, picklist, pipe, regex, string, transform } from "valibot";
 import type { DetectorSpot } from "../../library/mapping/matched_spots.ts";
 import type { OrientationLine } from "../../library/results/orientation_table.ts";
 
@@ -38,7 +38,11 @@ export interface StrainHeader {
 }
 
 /** Asks for the colour key of a crystal, on the background of a theme. */
-export const keyQuery = object({ phase: wholeText, theme: picklist(["dark", "light"]) });
+export const keyQuery = object({
+  revision: optional(wholeText),
+  phase: wholeText,
+  theme: picklist(["dark", "light"]),
+});
 
 /** The colour key: `pixels`, u8 (row, column, 3). */
 export interface KeyHeader {
@@ -52,7 +56,7 @@ export interface KeyHeader {
 }
 
 /** Asks for the spots of the cluster at a probe. */
-export const spotsQuery = object({ row: wholeText, column: wholeText });
+export const spotsQuery = object({ revision: optional(wholeText), row: wholeText, column: wholeText });
 
 /** Peaks measured on the average of a cluster, and spots of its crystal, all in detector pixels. */
 export interface SpotsAnswer {

@@ -6,6 +6,7 @@
  */
 
 import { type GenericSchema, object, optional, pipe, regex, string, transform } from "valibot";
+import { analysisRequest, type CrystalChoice } from "./analyses.ts";
 import type { Checked, Given } from "./checked.ts";
 import { type CommandAnswer, type SavedFiles, saveRequest } from "./exports.ts";
 import {
@@ -18,10 +19,17 @@ import {
 } from "./crystals.ts";
 import type { FolderListing } from "./folders.ts";
 import { type OpenedItem, openRequest } from "./items.ts";
+import { correctionsRequest } from "./corrections.ts";
 import { labelView } from "./label_views.ts";
 import type { LabelsHeader, MapHeader, SimilarityHeader } from "./maps.ts";
 import type { Parts } from "./parts.ts";
-import { type AverageHeader, averagesRequest, type PatternHeader, type WholeHeader } from "./patterns.ts";
+import {
+  type AverageHeader,
+  averagesRequest,
+  type BadPixelsHeader,
+  type PatternHeader,
+  type WholeHeader,
+} from "./patterns.ts";
 import { type EstimateAnswer, type RunMessage, runRequest, type StartedRun } from "./runs.ts";
 import {
   frameQuery,
@@ -71,6 +79,9 @@ const file = (): Answer<"file", never> => ({ kind: "file" });
 
 const wholeText = pipe(string(), regex(/^\d{1,9}$/, "a whole number of at least 0"), transform(Number));
 
+/** The run whose clustering is meant; default: the last one. Of an older run, whatever is asked is answered or refused. */
+const ofRun = object({ revision: optional(wholeText) });
+
 /** All endpoints. */
 export const endpoints = {
   /** A folder below a served root; without a path, the roots. */
@@ -81,34 +92,53 @@ export const endpoints = {
    */
   "POST /api/open": { body: openRequest, answers: json<OpenedItem | OpenedSession | OpenedSeries>() },
   "GET /api/items/:id": { answers: json<OpenedItem>() },
-  "GET /api/items/:id/map": { answers: parts<MapHeader>() },
-  "GET /api/items/:id/similarity": { answers: parts<SimilarityHeader>() },
+  "GET /api/items/:id/map": { query: ofRun, answers: parts<MapHeader>() },
+  "GET /api/items/:id/similarity": { query: ofRun, answers: parts<SimilarityHeader>() },
   "GET /api/items/:id/pattern": {
     query: object({ row: wholeText, column: wholeText }),
     answers: parts<PatternHeader>(),
   },
-  "GET /api/items/:id/whole": { answers: late<WholeHeader>() },
+  /** Mean and maximum; `recorded=1` takes bad pixels as they are. */
+  "GET /api/items/:id/whole": {
+    query: object({ ...ofRun.entries, recorded: optional(wholeText) }),
+    answers: late<WholeHeader>(),
+  },
+  "GET /api/items/:id/bad-pixels": { query: ofRun, answers: late<BadPixelsHeader>() },
   /** Averages of groups of probes, one piece for each as it is ready. */
-  "POST /api/items/:id/averages": { parts: averagesRequest, answers: messages<AverageHeader>() },
+  "POST /api/items/:id/averages": {
+    query: ofRun,
+    parts: averagesRequest,
+    answers: messages<AverageHeader>(),
+  },
   /** Orientations of the clusters of a result, and strain of its probes, as its files have them. */
-  "GET /api/items/:id/orientations": { answers: parts<OrientationsHeader>() },
-  "GET /api/items/:id/strain": { answers: parts<StrainHeader>() },
+  "GET /api/items/:id/orientations": { query: ofRun, answers: parts<OrientationsHeader>() },
+  "GET /api/items/:id/strain": { query: ofRun, answers: parts<StrainHeader>() },
   /** What the colours of orientation maps mean. */
   "GET /api/items/:id/key": { query: keyQuery, answers: parts<KeyHeader>() },
   /** Peaks and spots on the average of the cluster at a probe. */
   "GET /api/items/:id/spots": { query: spotsQuery, answers: json<SpotsAnswer>() },
-  "POST /api/items/:id/virtual": { body: virtualRequest, answers: late<VirtualHeader>() },
-  "POST /api/items/:id/labels": { body: labelView, answers: parts<LabelsHeader>() },
+  "POST /api/items/:id/virtual": { query: ofRun, body: virtualRequest, answers: late<VirtualHeader>() },
+  "POST /api/items/:id/labels": { query: ofRun, body: labelView, answers: parts<LabelsHeader>() },
   /** What reproduces a view. */
-  "POST /api/items/:id/command": { body: labelView, answers: json<CommandAnswer>() },
+  "POST /api/items/:id/command": { query: ofRun, body: labelView, answers: json<CommandAnswer>() },
   /** Writes files into a folder below a served root. */
-  "POST /api/items/:id/save": { body: saveRequest, answers: json<SavedFiles>() },
+  "POST /api/items/:id/save": { query: ofRun, body: saveRequest, answers: json<SavedFiles>() },
   /** One file. */
-  "POST /api/items/:id/download": { body: saveRequest, answers: file() },
+  "POST /api/items/:id/download": { query: ofRun, body: saveRequest, answers: file() },
+  /** Keeps corrections by hand for whoever opens the same next; those of an older run are not kept. */
+  "POST /api/items/:id/corrections": {
+    query: ofRun,
+    body: correctionsRequest,
+    answers: json<Record<string, never>>(),
+  },
   /** What a run would take. */
   "POST /api/items/:id/estimate": { body: runRequest, answers: json<EstimateAnswer>() },
   /** Starts a clustering; while another goes on it fails with `Busy`. */
   "POST /api/items/:id/runs": { body: runRequest, answers: json<StartedRun>() },
+  /** Crystals that can be chosen for a result. */
+  "GET /api/items/:id/crystals": { answers: json<CrystalChoice>() },
+  /** Finds orientations or strain of a result and adds them to it; watched and cancelled like any run. */
+  "POST /api/items/:id/analyses": { body: analysisRequest, answers: json<StartedRun>() },
   /** Stops a run; what the item had before stays. */
   "POST /api/runs/:id/cancel": { answers: json<Record<string, never>>() },
   /** A run to its end; `row` is the first row whose similarities are still wanted, for who was cut off. */

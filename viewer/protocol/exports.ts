@@ -69,4 +69,6 @@ export interface CommandAnswer {
   readonly code: string;
   /** Files that the command needs beside it, such as a drawn mask; `save` of `session` or `result` writes them. */
   readonly needs: readonly string[];
+  /** Why there is none, in place of all else. */
+  readonly missing?: string;
 }

@@ -15,6 +15,8 @@ export const sourceEntries = {
   path,
   // Flags about reading the file, as on the command line: `--scan-shape`, `--dataset`, `--frames`, `--roi`, ...
   input: optional(words, []),
+  // Of a result: its scan, where that is not where the result says.
+  scan: optional(path),
 } as const;
 
 /** What to open: a scan, a result or a session. */
@@ -45,12 +47,16 @@ export interface OpenedItem {
     readonly readable: false;
     readonly why: string;
   };
-  /** Flags about reading the file. */
+  /** Flags about reading the scan, also where a result says them. */
   readonly input: readonly string[];
+  /** What opens the same again, beside the path. */
+  readonly asked: { readonly input: readonly string[]; readonly scan?: string };
   /** The clustering that there is: of the result, or of the last run. */
   readonly clustering?: ClusteringFacts;
   /** The run that goes on. */
   readonly run?: string;
+  /** Corrections by hand as a page kept them last, see `Kept` in viewer/page/editing/kept.ts. */
+  readonly corrections?: string;
 }
 
 /** What a clustering says about itself. */
@@ -74,4 +80,8 @@ export interface ClusteringFacts {
   readonly warnings: readonly string[];
   /** Seconds of the run. */
   readonly seconds: number;
+  /** Tells clusterings apart: equal for the same labels before corrections. */
+  readonly fingerprint: string;
+  /** Whether it was read from a result; what a run of the server found is gone with the server. */
+  readonly onDisk: boolean;
 }

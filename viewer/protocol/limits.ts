@@ -1,7 +1,10 @@
-/** Numbers that server and page both keep to. */
+/** Numbers and names that server and page both keep to. */
 
 /** Bytes of one piece of a stream. */
 export const messageLimit = 64 * 2 ** 20;
 
 /** Clusters whose averages one request may ask for. */
 export const mostAverages = 64;
+
+/** Header of answers about an item: the number of its last run. */
+export const newestRevisionHeader = "crystallite-newest-run";

@@ -9,13 +9,19 @@ import { mostAverages } from "./limits.ts";
 export interface PatternHeader {
   readonly row: number;
   readonly column: number;
-  /** Sum of counts. */
-  readonly sum: number;
+  /** Sum of counts; `null`, as JSON has it, where one is no number. */
+  readonly sum: number | null;
 }
 
 /** `mean` and `maximum`, f32 (qy, qx), over all probes; may take long. */
 export interface WholeHeader {
   readonly probes: number;
+}
+
+/** Bad detector pixels: `filled` and `masked`, u32, flat indices. */
+export interface BadPixelsHeader {
+  /** Where they are known from. */
+  readonly source: string;
 }
 
 /**

@@ -27,7 +27,7 @@ import { path, words } from "./words.ts";
 /** A frame of a series, and how it is opened: its result, or else its scan. */
 export interface SeriesFrame {
   /** What is opened, and with which flags; absent where there is nothing to open. */
-  readonly open?: { readonly path: string; readonly input: readonly string[] };
+  readonly open?: { readonly path: string; readonly input: readonly string[]; readonly scan?: string };
   /** Time, dose, or what the axis says. */
   readonly value?: number;
   readonly clusters?: number;

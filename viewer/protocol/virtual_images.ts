@@ -18,7 +18,14 @@ export type Detector = Given<typeof detector>;
  * While a detector is dragged, `draft: true` allows an image from binned patterns; the answer says whether it is exact.
  * Exact images of large scans take as long as reading them. A request that is dropped is stopped.
  */
-export const virtualRequest = object({ detector, draft: optional(boolean(), false) });
+export const virtualRequest = object({
+  detector,
+  draft: optional(boolean(), false),
+  // With a draft: at once, of a few probes, where the patterns are not in memory yet.
+  coarse: optional(boolean(), false),
+  // Takes bad pixels as they were recorded.
+  recorded: optional(boolean(), false),
+});
 
 /** Asks for the image of a detector. */
 export type VirtualRequest = Given<typeof virtualRequest>;
@@ -28,4 +35,6 @@ export interface VirtualHeader {
   readonly exact: boolean;
   /** Detector pixels, per side, that were summed into one for a draft. */
   readonly bin: number;
+  /** Rows and columns that one probe of a coarse image stands for; absent for all others. */
+  readonly step?: number;
 }

@@ -4,7 +4,7 @@ import { encodeParts, type Parts } from "../protocol/parts.ts";
 import { encodeMessage } from "../protocol/messages.ts";
 import type { Failure } from "../protocol/failure.ts";
 import { CrystalliteError, type ErrorKind } from "../../library/scan/errors.ts";
-import { errorInFlags } from "../../library/report/flag_names.ts";
+import { errorInNames, inNames } from "../../library/report/plain_names.ts";
 import { ServingError } from "./failures.ts";
 
 const statuses: Readonly<Record<ErrorKind, number>> = {
@@ -30,14 +30,14 @@ export async function answering(work: () => Response | Promise<Response>): Promi
 /** An error as the page gets it. What is no error of ours says nothing of the program's inside. */
 export function describeFailure(cause: unknown): { status: number; error: Failure["error"] } {
   if (cause instanceof CrystalliteError) {
-    const { kind, message, ...details } = errorInFlags(cause);
+    const { kind, message, ...details } = errorInNames(cause);
     return { status: statuses[kind], error: { kind, message, details } };
   }
   if (cause instanceof ServingError) {
     const { kind, message, details, status } = cause;
     return { status, error: { kind, message, details } };
   }
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = inNames(cause instanceof Error ? cause.message : String(cause));
   return { status: 500, error: { kind: "Unexpected", message, details: {} } };
 }
 

@@ -2,6 +2,7 @@
 
 import { HttpError } from "fresh";
 import { type Endpoint, type EndpointName, endpoints } from "../protocol/endpoints.ts";
+import { newestRevisionHeader } from "../protocol/limits.ts";
 import type { Parts } from "../protocol/parts.ts";
 import {
   answerFile,
@@ -48,8 +49,20 @@ export async function answerRequest(request: Request, workspace: Workspace): Pro
       ...decodeAll(pattern.exec({ pathname })!.pathname.groups),
     };
     const body = await bodyOf(endpoint, request);
-    return await answerWith(endpoint, async (signal) => await handler(workspace, parameters, body, signal));
+    const answer = await answerWith(
+      endpoint,
+      async (signal) => await handler(workspace, parameters, body, signal),
+    );
+    tellNewest(answer, pathname, workspace);
+    return answer;
   });
+}
+
+/** Says the number of the last run with every answer about an item, so that a page with an older one hears of it. */
+function tellNewest({ headers }: Response, pathname: string, workspace: Workspace): void {
+  const id = /^\/api\/items\/([^/]+)/.exec(pathname)?.[1];
+  const newest = id === undefined ? undefined : workspace.newestRevision(id);
+  if (newest !== undefined) headers.set(newestRevisionHeader, String(newest));
 }
 
 /** What a handler gets of the body. */

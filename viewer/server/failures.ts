@@ -3,9 +3,11 @@
 import type { ErrorDetails } from "../../library/scan/errors.ts";
 
 /** Kinds of {@link ServingError}, with the status that each is answered with. */
-const statusOfKind = { NotFound: 404, Busy: 409, Refused: 403 } as const;
+const statusOfKind = { NotFound: 404, Busy: 409, Stale: 410, Refused: 403 } as const;
 
-/** A failure that only a server has: nothing of that name, something going on already, or a file that is not served. */
+/**
+ * A failure that only a server has: nothing of that name, something going on already, clusters that another run has replaced, or a file that is not served.
+ */
 export class ServingError extends Error {
   constructor(
     readonly kind: keyof typeof statusOfKind,

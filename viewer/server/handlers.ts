@@ -10,6 +10,7 @@ import type {
 } from "../protocol/endpoints.ts";
 import type { Parts } from "../protocol/parts.ts";
 import type { DownloadedFile } from "./answers.ts";
+import { crystalChoice } from "./crystals/crystal_choice.ts";
 import { clusterSpots } from "./crystals/cluster_spots.ts";
 import { keyParts, orientationParts, strainParts } from "./crystals/crystal_parts.ts";
 import { patternParts } from "./patterns/pattern_parts.ts";
@@ -46,29 +47,42 @@ export const handlers: { readonly [Name in EndpointName]: Handler<Name> } = {
   "GET /api/files": (workspace, { path }) => workspace.list(path ?? null),
   "POST /api/open": (workspace, _, wanted) => workspace.open(wanted),
   "GET /api/items/:id": (workspace, { id }) => workspace.item(id).describe(),
-  "GET /api/items/:id/map": (workspace, { id }) => mapParts(workspace.item(id)),
-  "GET /api/items/:id/similarity": (workspace, { id }) => similarityParts(workspace.item(id)),
+  "GET /api/items/:id/map": (workspace, { id, revision }) => mapParts(workspace.item(id, revision)),
+  "GET /api/items/:id/similarity": (workspace, { id, revision }) =>
+    similarityParts(workspace.item(id, revision)),
   "GET /api/items/:id/pattern": (workspace, { id, row, column }) =>
     patternParts(workspace.item(id), row, column),
-  "GET /api/items/:id/whole": (workspace, { id }, _, signal) => workspace.whole(id, signal),
-  "POST /api/items/:id/averages": async (workspace, { id }, read, signal) => {
-    const mostBytes = 4 * probeCount(workspace.item(id).shape) + headerBytes;
-    return workspace.averages(id, await read(mostBytes), signal);
+  "GET /api/items/:id/whole": (workspace, { recorded = 0, ...named }, _, signal) =>
+    workspace.whole(named, recorded > 0, signal),
+  "GET /api/items/:id/bad-pixels": (workspace, named, _, signal) => workspace.badPixels(named, signal),
+  "POST /api/items/:id/averages": async (workspace, named, read, signal) => {
+    const mostBytes = 4 * probeCount(workspace.item(named.id).shape) + headerBytes;
+    return workspace.averages(named, await read(mostBytes), signal);
   },
-  "GET /api/items/:id/orientations": (workspace, { id }) =>
-    orientationParts(workspace.roots, workspace.item(id)),
-  "GET /api/items/:id/strain": (workspace, { id }) => strainParts(workspace.roots, workspace.item(id)),
-  "GET /api/items/:id/key": (workspace, { id, phase, theme }) =>
-    keyParts(workspace.roots, workspace.item(id), phase, theme),
-  "GET /api/items/:id/spots": (workspace, { id, row, column }) =>
-    clusterSpots(workspace.roots, workspace.item(id), row, column),
-  "POST /api/items/:id/virtual": (workspace, { id }, wanted, signal) => workspace.virtual(id, wanted, signal),
-  "POST /api/items/:id/labels": (workspace, { id }, view) => labelParts(workspace.item(id), view),
-  "POST /api/items/:id/command": (workspace, { id }, view) => workspace.command(id, view),
-  "POST /api/items/:id/save": (workspace, { id }, wanted) => workspace.save(id, wanted),
-  "POST /api/items/:id/download": (workspace, { id }, wanted) => workspace.download(id, wanted),
+  "GET /api/items/:id/orientations": (workspace, { id, revision }) =>
+    orientationParts(workspace.roots, workspace.item(id, revision)),
+  "GET /api/items/:id/strain": (workspace, { id, revision }) =>
+    strainParts(workspace.roots, workspace.item(id, revision)),
+  "GET /api/items/:id/key": (workspace, { id, revision, phase, theme }) =>
+    keyParts(workspace.roots, workspace.item(id, revision), phase, theme),
+  "GET /api/items/:id/spots": (workspace, { id, revision, row, column }) =>
+    clusterSpots(workspace.roots, workspace.item(id, revision), row, column),
+  "POST /api/items/:id/virtual": (workspace, named, wanted, signal) =>
+    workspace.virtual(named, wanted, signal),
+  "POST /api/items/:id/labels": (workspace, { id, revision }, view) =>
+    labelParts(workspace.item(id, revision), view),
+  "POST /api/items/:id/command": (workspace, named, view) => workspace.command(named, view),
+  "POST /api/items/:id/save": (workspace, named, wanted) => workspace.save(named, wanted),
+  "POST /api/items/:id/download": (workspace, named, wanted) => workspace.download(named, wanted),
+  "POST /api/items/:id/corrections": (workspace, { id, revision }, { text }) => {
+    const item = workspace.item(id, revision);
+    item.file.keepCorrections(item, text);
+    return {};
+  },
   "POST /api/items/:id/estimate": (workspace, { id }, wanted) => workspace.estimate(id, wanted),
   "POST /api/items/:id/runs": (workspace, { id }, wanted) => workspace.start(id, wanted),
+  "GET /api/items/:id/crystals": (workspace, { id }) => crystalChoice(workspace.roots, workspace.item(id)),
+  "POST /api/items/:id/analyses": (workspace, { id }, wanted) => workspace.analyse(id, wanted),
   "POST /api/runs/:id/cancel": (workspace, { id }) => {
     workspace.cancel(id);
     return {};

@@ -2,12 +2,14 @@
 
 import { estimateRun } from "../../library/cluster/estimate.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
+import type { analysisRequest } from "../protocol/analyses.ts";
+import type { Checked } from "../protocol/checked.ts";
 import type { CommandAnswer, SavedFiles, SaveRequest } from "../protocol/exports.ts";
 import type { FolderListing } from "../protocol/folders.ts";
 import type { OpenedItem, OpenRequest } from "../protocol/items.ts";
 import type { LabelView } from "../protocol/label_views.ts";
 import type { Parts } from "../protocol/parts.ts";
-import type { AverageHeader, AveragesRequest, WholeHeader } from "../protocol/patterns.ts";
+import type { AverageHeader, AveragesRequest, BadPixelsHeader, WholeHeader } from "../protocol/patterns.ts";
 import type { EstimateAnswer, RunMessage, RunRequest, StartedRun } from "../protocol/runs.ts";
 import type { OpenedSeries } from "../protocol/series.ts";
 import type { OpenedSession } from "../protocol/sessions.ts";
@@ -33,8 +35,16 @@ import { readSession, sessionSuffix } from "./saving/session_file.ts";
 export interface WorkspaceOptions extends Resources {
   /** Folders that are served. */
   readonly roots: readonly string[];
+  /** Module of the thread that finds orientations and strain; without it, nobody can ask for these. */
+  readonly analysis?: URL;
   /** What makes a series of results; without it, none can be made. */
   readonly seriesRunner?: SeriesRunner;
+}
+
+/** An open item by its id, and the run that it is to be of; default: the last one. */
+export interface ItemNamed {
+  readonly id: string;
+  readonly revision?: number;
 }
 
 /** Open items, runs and images of one server. Close it when the server ends. */
@@ -55,14 +65,14 @@ export class Workspace {
    * @throws {FileUnavailable} when a root is missing or no folder
    * @throws {BadParameter} when the memory limit is too small
    */
-  constructor({ roots, seriesRunner, ...resources }: WorkspaceOptions) {
+  constructor({ roots, analysis, seriesRunner, ...resources }: WorkspaceOptions) {
     this.roots = new Roots(roots);
     this.engines = new Engines(resources);
     this.#virtualImages = new VirtualImages(this.engines);
-    this.#items = new Items(this.roots, (item) => this.#virtualImages.drop(item));
+    this.#items = new Items(this.roots, (file) => this.#virtualImages.drop(file));
     this.#wholes = new WholeScans(this.engines);
     this.#saving = new Saving(this.roots, this.engines);
-    this.#runs = new Runs(this.roots, this.engines, this.#virtualImages);
+    this.#runs = new Runs(this.roots, this.engines, this.#virtualImages, analysis);
     this.series = new SeriesList(this.roots);
     this.seriesRuns = new SeriesRuns(this.roots, this.engines, seriesRunner);
   }
@@ -73,13 +83,14 @@ export class Workspace {
   }
 
   /** Opens a scan, a result, a series, or what a session file names. */
-  async open({ path, input = [], frames }: OpenRequest): Promise<OpenedItem | OpenedSession | OpenedSeries> {
+  async open(request: OpenRequest): Promise<OpenedItem | OpenedSession | OpenedSeries> {
+    const { path, input = [], scan, frames } = request;
     const real = await this.roots.real(path);
     if (!real.endsWith(sessionSuffix)) {
-      const series = frames && await this.series.openFolder(real, input);
+      const series = frames && scan === undefined && await this.series.openFolder(real, input);
       if (series) return series.describe();
       try {
-        const item = await this.#items.open(real, input);
+        const item = await this.#items.open(real, { input, scan });
         this.#runs.follow(item);
         return item.describe();
       } catch (cause) {
@@ -91,27 +102,32 @@ export class Workspace {
     }
     const { session, beside } = await readSession(real);
     const near = beside === undefined ? null : await this.roots.real(beside).catch(() => null);
-    const item = await this.#items.open(near ?? await this.roots.real(session.path), session.input);
+    const item = await this.#items.open(near ?? await this.roots.real(session.path), session);
     return { item: item.describe(), view: session.view, page: session.page, run: session.run };
   }
 
   /** An open item; it stays the one that was used last. */
-  item(id: string): Item {
-    return this.#items.get(id);
+  item(id: string, revision?: number): Item {
+    return this.#items.get(id, revision);
+  }
+
+  /** The number of the last run of an open file. */
+  newestRevision(id: string): number | undefined {
+    return this.#items.newest(id);
   }
 
   /** Does something with an item, which is not closed meanwhile. */
   async using<Result>(
-    id: string,
+    { id, revision }: ItemNamed,
     task: (item: Item, signal: AbortSignal) => Result | Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result> {
-    const item = this.#items.get(id);
-    item.uses++;
+    const item = this.#items.get(id, revision), { file } = item;
+    file.uses++;
     try {
       return await task(item, this.#until(signal));
     } finally {
-      item.uses--;
+      file.uses--;
     }
   }
 
@@ -120,17 +136,29 @@ export class Workspace {
   }
 
   /** Mean and maximum of all patterns; worked out once. */
-  async whole(id: string, signal?: AbortSignal): Promise<Parts<WholeHeader>> {
-    return await this.using(id, (item, signal) => this.#wholes.parts(item, signal), signal);
+  async whole(named: ItemNamed, recorded: boolean, signal?: AbortSignal): Promise<Parts<WholeHeader>> {
+    return await this.using(named, (item, signal) => this.#wholes.parts(item, recorded, signal), signal);
+  }
+
+  /** Bad pixels, looked for where that was not done before. */
+  async badPixels(named: ItemNamed, signal?: AbortSignal): Promise<Parts<BadPixelsHeader>> {
+    return await this.using(named, async (item, signal) => {
+      const { source, filled, masked } = item.knownBadPixels ??
+        (await this.engines.answer((engine) => item.prepare(engine, signal), signal)).badPixels;
+      return {
+        header: { source },
+        arrays: { filled: Uint32Array.from(filled), masked: Uint32Array.from(masked) },
+      };
+    }, signal);
   }
 
   /** Averages of groups of probes as they are ready. What is wrong with the request is thrown before the first. */
   averages(
-    id: string,
+    { id, revision }: ItemNamed,
     { header, arrays: { probes } }: Parts<Required<AveragesRequest>>,
     signal: AbortSignal,
   ): AsyncGenerator<Parts<AverageHeader>> {
-    const item = this.item(id);
+    const item = this.item(id, revision);
     if (!(probes instanceof Uint32Array)) throw malformed("probes as u32", typeof probes);
     checkAnswerSize(item.shape, header);
     const groups = groupsOf(item.shape, header.sizes, probes);
@@ -138,24 +166,25 @@ export class Workspace {
   }
 
   async *#whileUsed<Piece>(item: Item, pieces: AsyncGenerator<Piece>): AsyncGenerator<Piece> {
-    item.uses++;
+    item.file.uses++;
     try {
       yield* pieces;
     } finally {
-      item.uses--;
+      item.file.uses--;
     }
   }
 
   /** The image of a virtual detector. */
   async virtual(
-    id: string,
-    { detector, draft }: Required<VirtualRequest>,
+    named: ItemNamed,
+    { detector, draft = false, coarse = false, recorded = false }: VirtualRequest,
     signal?: AbortSignal,
   ): Promise<Parts<VirtualHeader>> {
     const { inner = 0, ...disk } = detector;
     return await this.using(
-      id,
-      (item, signal) => this.#virtualImages.image(item, { inner, ...disk }, draft, signal),
+      named,
+      (item, signal) =>
+        this.#virtualImages.image(item, { inner, ...disk }, { draft, coarse, recorded }, signal),
       signal,
     );
   }
@@ -163,6 +192,15 @@ export class Workspace {
   /** Starts a run. */
   async start(id: string, request: RunRequest): Promise<StartedRun> {
     return { run: (await this.#runs.start(this.item(id), request)).id };
+  }
+
+  /** Starts to find orientations or strain; the item that it ends with is the result opened anew. */
+  async analyse(id: string, request: Checked<typeof analysisRequest>): Promise<StartedRun> {
+    const item = this.item(id), { path, asked } = item.content;
+    const run = await this.#runs.analyse(item, request, async () => {
+      return (await this.#items.open(path, asked)).describe();
+    });
+    return { run: run.id };
   }
 
   /** What happens in a run from a row on. */
@@ -181,7 +219,7 @@ export class Workspace {
 
   /** What a run would take: seconds, and the peak memory of the server. */
   async estimate(id: string, request: RunRequest): Promise<EstimateAnswer> {
-    return await this.using(id, async (item) => {
+    return await this.using({ id }, async (item) => {
       const { parameters } = await planRun(this.roots, item, request);
       const { seconds, memory } = estimateRun(item.demandScan(), parameters, this.engines.runResources);
       return { seconds, bytes: memory };
@@ -189,18 +227,18 @@ export class Workspace {
   }
 
   /** What reproduces a view. */
-  command(id: string, view: LabelView): CommandAnswer {
-    return this.#saving.command(this.item(id), view);
+  command({ id, revision }: ItemNamed, view: LabelView): CommandAnswer {
+    return this.#saving.command(this.item(id, revision), view);
   }
 
   /** Saves files into a served folder. */
-  async save(id: string, request: SaveRequest, signal?: AbortSignal): Promise<SavedFiles> {
-    return await this.using(id, (item, signal) => this.#saving.save(item, request, signal), signal);
+  async save(named: ItemNamed, request: SaveRequest, signal?: AbortSignal): Promise<SavedFiles> {
+    return await this.using(named, (item, signal) => this.#saving.save(item, request, signal), signal);
   }
 
   /** One file, for a download. */
-  async download(id: string, request: SaveRequest, signal?: AbortSignal): Promise<DownloadedFile> {
-    return await this.using(id, (item, signal) => this.#saving.download(item, request, signal), signal);
+  async download(named: ItemNamed, request: SaveRequest, signal?: AbortSignal): Promise<DownloadedFile> {
+    return await this.using(named, (item, signal) => this.#saving.download(item, request, signal), signal);
   }
 
   /** Stops what goes on and closes everything. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
+import { flagsNamed } from "../../support/page_rules.ts";
 import { clustersAre, mainShown, openPath, shows } from "../../support/viewer_page.ts";
 import {
   countLabels,
@@ -97,7 +98,7 @@ browserTest("opening", (open, step) =>
       assert.ok(await submit.isDisabled());
       await page.keyboard.press("Enter");
       assert.ok(await page.getByRole("heading", { name: "How was this scan laid out?" }).isVisible());
-      await shows(() => page.locator("details").innerText(), /--scan-shape ROWSxCOLUMNS/);
+      assert.deepEqual(await flagsNamed(page), []);
       await page.getByRole("button", { name: "40 × 48", exact: true }).click();
       await shows(() => verdict.innerText(), /1\u202f920 patterns, fits/);
       await screenshot("opening-shape");

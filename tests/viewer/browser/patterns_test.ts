@@ -27,8 +27,6 @@ browserTest("looking at patterns and at the list", (open, step) =>
     /** Value of each pattern at a detector pixel. */
     const valuesAt = (row: number, column: number, probes: number[]) =>
       probes.map((probe) => scan.data[probe * 1024 + row * 32 + column]);
-    /** Ids of the result in the order in which the page numbers them. */
-    const bySize = Array.from(table.keys()).sort((first, second) => table[second].size - table[first].size);
     await showFile(page, result);
     await clustersAre(page, countLabels(labels));
 
@@ -109,7 +107,7 @@ browserTest("looking at patterns and at the list", (open, step) =>
       const sorted = (key: Key) =>
         table.map((line, id) => ({ value: key(line), id }))
           .sort((first, second) => first.value - second.value || first.id - second.id)
-          .map(({ id }) => bySize.indexOf(id) + 1);
+          .map(({ id }) => id);
       const orders: [string, Key][] = [
         ["similarity", ({ similarity }) => -similarity],
         ["similarity", ({ similarity }) => similarity],
@@ -131,7 +129,11 @@ browserTest("looking at patterns and at the list", (open, step) =>
       const list = page.getByRole("listbox", { name: "Clusters" });
       await list.focus();
       for (const key of ["Home", "ArrowDown", "ArrowDown", "Enter"]) await page.keyboard.press(key);
-      await shows(() => selected.innerText(), /^Cluster 3\b/);
+      const third = Array.from(table.keys()).sort((first, second) =>
+        table[second].size - table[first].size || first - second
+      )[2];
+      await shows(() =>
+        selected.innerText(), new RegExp(`^Cluster ${third}\\b`));
       await page.keyboard.press("End");
       const last = page.locator(`[role=option][aria-posinset="${table.length}"]`);
       await shows(

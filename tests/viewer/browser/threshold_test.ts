@@ -98,9 +98,12 @@ browserTest("threshold and minimum size", (open, step) =>
       });
     }
 
-    await step("text that is no number changes nothing", async () => {
+    await step("text that is no number changes nothing, and stays until Escape gives it up", async () => {
       await field.fill("much");
       await field.press("Enter");
+      await shows(() => field.getAttribute("aria-invalid"), "true");
+      assert.equal(await handle.getAttribute("aria-valuenow"), "0.995");
+      await field.press("Escape");
       await shows(() => field.inputValue(), "0.995");
       await field.fill("7");
       await field.press("Enter");

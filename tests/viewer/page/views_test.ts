@@ -146,14 +146,17 @@ Deno.test("views draw what there is, and nothing before", () => {
     });
     assert.equal(virtualView.picture.value, null);
     const values = Float32Array.of(1, 2, 3, 4);
-    state.virtualImage.value = { values, range: [1, 4], exact: true, bin: 1 };
+    state.virtualImage.value = { of: state.detector.value, values, range: [1, 4], exact: true, bin: 1 };
     assert.deepEqual(virtualView.picture.value, {
       ...scalar,
       values,
       range: { low: 1, high: 4 },
       map: "grey",
     });
-    state.virtualImage.value = { values: values.slice(1), range: [2, 4], exact: true, bin: 1 };
+    state.virtualImage.value = {
+      ...{ of: state.detector.value, values: values.slice(1) },
+      ...{ range: [2, 4], exact: true, bin: 1 },
+    };
     assert.equal(virtualView.picture.value, null, "of another scan");
   });
 });
@@ -182,15 +185,20 @@ Deno.test("views say what their colours mean, and read out single probes", () =>
     const bar = { kind: "values", map: "viridis", low: "0.250", high: "1.000", note: undefined };
     assert.deepEqual(similarityView.legend.value, bar);
     assert.equal(virtualView.legend.value, null);
-    state.virtualImage.value = { values: Float32Array.of(5, 6, 7, 8), range: [5, 8], exact: false, bin: 2 };
-    state.detector.value = { row: 1, column: 1, outer: 3 };
-    assert.deepEqual(virtualView.legend.value, {
-      ...{ kind: "values", map: "grey", low: "5", high: "8 counts", note: "3.0 px, draft" },
-    });
+    const of = state.detector.value = { row: 1, column: 1, outer: 3 };
+    state.virtualImage.value = {
+      ...{ of, values: Float32Array.of(5, 6, 7, 8) },
+      ...{ range: [5, 8], exact: false, bin: 2 },
+    };
+    const image = { kind: "values", map: "grey", low: "5", high: "8 counts" };
+    assert.deepEqual(virtualView.legend.value, { ...image, note: "3.0 px, draft" });
+    // The words are about the picture, not about the detector that it does not show yet.
+    state.detector.value = { row: 1, column: 1, outer: 5 };
+    assert.deepEqual(virtualView.legend.value, { ...image, note: "3.0 px, draft, updating…" });
     assert.deepEqual(similarityView.read!(1), { before: "similarity", value: "0.500", after: undefined });
     assert.deepEqual(virtualView.read!(2), { before: undefined, value: "7", after: "counts" });
     assert.equal(virtualView.read!(4), null);
-    assert.equal(clustersView.read!(0)?.value, "Cluster 7");
+    assert.equal(clustersView.read!(0)?.value, "Cluster 0");
     assert.equal(clustersView.read!(2)?.before, "below minimum size");
     assert.equal(clustersView.read!(3)?.before, "outside the mask");
     state.run.value = { id: "1", stage: "", done: 0, total: 0, rows: 0 };
@@ -215,22 +223,21 @@ Deno.test("another map is one entry: its numbers, unit and colours", () =>
   }));
 
 Deno.test("sources of the upper pattern say what they are and why there is nothing", () => {
-  const { signal } = new AbortController();
   assert.equal(new Set(patternSources.map(({ name }) => name)).size, patternSources.length);
   withPage(() => {
-    assert.equal(clusterAverage.load(opened, signal), null);
+    assert.equal(clusterAverage.meant(opened), null);
     assert.equal(clusterAverage.label(), "Cluster average");
     assert.equal(clusterAverage.note(), "");
     assert.match(clusterAverage.missing(), /^Click a cluster/);
     select(0);
-    assert.equal(clusterAverage.label(), "Cluster 7 average");
+    assert.equal(clusterAverage.label(), "Cluster 0 average");
     assert.equal(clusterAverage.note(), "of 2 patterns");
     assert.match(clusterAverage.colour!()!, /^rgb\(/);
     assert.equal(clusterAverage.missing(), "Averaging…");
     assert.equal(scanMean.note(), "of 4 patterns");
     assert.equal(scanMean.missing(), "Reading the whole scan…");
     state.item.value = { ...opened, scan: { readable: false, why: "gone" }, clustering: undefined };
-    assert.equal(scanMean.load(opened, signal), null);
+    assert.equal(scanMean.meant(opened), null);
     assert.match(scanMean.missing(), /not there/);
     assert.match(clusterAverage.missing(), /^After a run/);
   });

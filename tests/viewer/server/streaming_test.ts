@@ -167,11 +167,11 @@ Deno.test("an image whose request is dropped is given up", () =>
         const body = JSON.stringify({ detector: { row: 80, column: 80, outer: 20 } });
         const place = `${address}/api/items/${id}/virtual`;
         const answer = fetch(place, { method: "POST", body, signal: stop.signal });
-        await soon("the image is being made", () => item.uses === 1);
+        await soon("the image is being made", () => item.file.uses === 1);
         const dropped = performance.now();
         stop.abort();
         await assert.rejects(answer, { name: "AbortError" });
-        await soon("the image is given up", () => item.uses === 0);
+        await soon("the image is given up", () => item.file.uses === 0);
         assert.ok(performance.now() - dropped < 400, `${performance.now() - dropped} ms`);
       }));
   }));

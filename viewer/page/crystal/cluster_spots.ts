@@ -7,7 +7,7 @@ import { complain } from "../errors.ts";
 import { selectedIds } from "../looking/selection.ts";
 import { clusterAverage } from "../sources/cluster_average.ts";
 import { upperSource } from "../sources/pattern_sources.ts";
-import { item, labelled } from "../state.ts";
+import { item, labelled, reconnections } from "../state.ts";
 import { storedShown } from "./stored_shown.ts";
 
 /** Whether they are wanted. */
@@ -22,7 +22,8 @@ const meant = computed(() => {
     return null;
   }
   const { row, column } = shown.clusters[id].seed;
-  return { id: opened.id, row, column, place: `${opened.id}:${opened.revision}:${row}:${column}` };
+  const { id: named, revision } = opened;
+  return { id: named, revision, row, column, place: `${named}:${revision}:${row}:${column}` };
 });
 
 /** Those of the average; `null` while there are none. */
@@ -40,11 +41,12 @@ export function followSpots(): () => void {
   let stop = new AbortController();
   return effect(() => {
     const wanted = meant.value;
+    reconnections.value;
     stop.abort();
     if (!wanted || known.peek()?.place === wanted.place) return;
     stop = new AbortController();
-    const { signal } = stop, { id, row, column, place } = wanted;
-    call("GET /api/items/:id/spots", { id, row, column }, undefined, signal).then((spots) => {
+    const { signal } = stop, { id, revision, row, column, place } = wanted;
+    call("GET /api/items/:id/spots", { id, revision, row, column }, undefined, signal).then((spots) => {
       if (!signal.aborted) known.value = { place, spots };
     }).catch((cause) => {
       if (!signal.aborted) complain(cause);

@@ -4,7 +4,7 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { KeyHeader } from "../../protocol/crystals.ts";
 import { call } from "../client.ts";
 import { complain } from "../errors.ts";
-import { item, type Theme, theme } from "../state.ts";
+import { item, reconnections, type Theme, theme } from "../state.ts";
 import { orientationMaps } from "./crystal_maps.ts";
 
 /** One key. */
@@ -16,32 +16,38 @@ export interface ColourKey extends KeyHeader {
 }
 
 const known = signal<
-  { readonly id: string; readonly theme: Theme; readonly keys: readonly ColourKey[] } | null
+  { readonly of: string; readonly theme: Theme; readonly keys: readonly ColourKey[] } | null
 >(
   null,
 );
 
+/** Which result they are of. */
+const place = () => `${item.value?.id}:${item.value?.revision}`;
+
 /** The keys, one for all crystals of the same; none until they have come. */
 export const colourKeys: ReadonlySignal<readonly ColourKey[]> = computed(() =>
-  orientationMaps.value ? known.value?.keys ?? [] : []
+  orientationMaps.value && known.value?.of === place() ? known.value.keys : []
 );
 
 /** Fetches the keys once their maps are there, and again for another theme. */
 export function followColourKeys(): () => void {
   return effect(() => {
     const maps = orientationMaps.value, opened = item.value, wanted = theme.value;
-    if (!maps || !opened || known.peek()?.id === opened.id && known.peek()?.theme === wanted) return;
+    const of = place();
+    reconnections.value;
+    if (!maps || !opened || known.peek()?.of === of && known.peek()?.theme === wanted) return;
     const keys = maps.phases.map(async (name, phase): Promise<ColourKey> => {
       const { header, arrays } = await call("GET /api/items/:id/key", {
         id: opened.id,
+        revision: opened.revision,
         phase,
         theme: wanted,
       });
       return { ...header, names: [name], pixels: arrays.pixels as Uint8Array };
     });
     Promise.all(keys).then((keys) => {
-      if (item.peek()?.id === opened.id && theme.peek() === wanted) {
-        known.value = { id: opened.id, theme: wanted, keys: distinct(keys) };
+      if (place() === of && theme.peek() === wanted) {
+        known.value = { of, theme: wanted, keys: distinct(keys) };
       }
     }).catch(complain);
   });

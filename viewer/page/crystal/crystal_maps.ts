@@ -5,7 +5,7 @@ import type { OrientationsHeader, StrainHeader } from "../../protocol/crystals.t
 import type { OpenedItem } from "../../protocol/items.ts";
 import { call } from "../client.ts";
 import { complain } from "../errors.ts";
-import { item } from "../state.ts";
+import { item, reconnections } from "../state.ts";
 import { storedShown } from "./stored_shown.ts";
 
 /** Orientations by cluster; see `OrientationsHeader`. */
@@ -45,6 +45,7 @@ export function followCrystalMaps(looked: ReadonlySignal<boolean>): () => void {
   let loaded = "";
   return effect(() => {
     const opened = item.value, key = `${opened?.id}:${opened?.revision}`;
+    reconnections.value;
     if (key !== loaded) {
       loaded = "";
       batch(() => orientations.value = strain.value = null);
@@ -68,7 +69,10 @@ function shown({ id, revision }: OpenedItem): boolean {
 }
 
 async function loadOrientations(opened: OpenedItem): Promise<void> {
-  const { header, arrays } = await call("GET /api/items/:id/orientations", { id: opened.id });
+  const { header, arrays } = await call("GET /api/items/:id/orientations", {
+    id: opened.id,
+    revision: opened.revision,
+  });
   if (!shown(opened)) return;
   orientations.value = {
     ...header,
@@ -79,7 +83,10 @@ async function loadOrientations(opened: OpenedItem): Promise<void> {
 }
 
 async function loadStrain(opened: OpenedItem): Promise<void> {
-  const { header, arrays } = await call("GET /api/items/:id/strain", { id: opened.id });
+  const { header, arrays } = await call("GET /api/items/:id/strain", {
+    id: opened.id,
+    revision: opened.revision,
+  });
   if (!shown(opened)) return;
   strain.value = {
     ...header,

@@ -30,7 +30,7 @@ export async function splitSelected(): Promise<void> {
   if (!shown || id === undefined || selectedIds.peek().length !== 1) return;
   await edit(
     { kind: "split", cluster: seedOf(id) },
-    `Split cluster ${shown.numbers[id]} at its weakest link`,
+    `Split cluster ${id} at its weakest link`,
   );
 }
 
@@ -39,9 +39,7 @@ export async function excludeSelected(): Promise<void> {
   const shown = labelled.peek(), ids = selectedIds.peek();
   if (!shown || ids.length === 0) return;
   const edits = ids.map((id): Edit => ({ kind: "exclude", cluster: seedOf(id) }));
-  const text = ids.length === 1
-    ? `Excluded cluster ${shown.numbers[ids[0]]}`
-    : `Excluded ${ids.length} clusters`;
+  const text = ids.length === 1 ? `Excluded cluster ${ids[0]}` : `Excluded ${ids.length} clusters`;
   if (await editAll(edits, text)) clearSelection();
 }
 

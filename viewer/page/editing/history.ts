@@ -6,13 +6,16 @@ import type { DrawnMask } from "../../protocol/label_views.ts";
 import { drawnMask, log, notice } from "../state.ts";
 
 /** What one step can change. */
-interface Corrections {
+export interface Corrections {
   readonly log: EditLog;
   readonly mask: DrawnMask | null;
 }
 
 const past = signal<readonly Corrections[]>([]);
 const future = signal<readonly Corrections[]>([]);
+
+/** How many changes there were since the map came. */
+export const changeCount = signal(0);
 
 export const canUndo = computed(() => past.value.length > 0);
 export const canRedo = computed(() => future.value.length > 0);
@@ -40,6 +43,7 @@ export function correct(change: Partial<Corrections>, text: string): void {
   past.value = [...past.value, current()];
   future.value = [];
   put({ ...current(), ...change });
+  changeCount.value++;
   say(text, true);
 }
 
@@ -49,6 +53,7 @@ export function undo(): void {
   past.value = past.value.slice(0, -1);
   future.value = [...future.value, current()];
   put(before);
+  changeCount.value++;
   notice.value = null;
 }
 
@@ -58,12 +63,36 @@ export function redo(): void {
   future.value = future.value.slice(0, -1);
   past.value = [...past.value, current()];
   put(after);
+  changeCount.value++;
   notice.value = null;
 }
 
-/** A new map: corrections of the one before do not hold. */
+/** All steps, those that can be undone first, and how many of them these are. */
+export interface Steps {
+  readonly steps: readonly Corrections[];
+  readonly place: number;
+}
+
+/** What there is of steps now. */
+export function currentSteps(): Steps {
+  const undone = future.value.toReversed();
+  return { steps: [...past.value, current(), ...undone], place: past.value.length };
+}
+
+/** Puts steps back. */
+export function restoreSteps({ steps, place }: Steps): void {
+  past.value = steps.slice(0, place);
+  future.value = steps.slice(place + 1).toReversed();
+  put(steps[place]);
+  changeCount.value = 0;
+}
+
+/** A new map: corrections of the one before do not hold. Those that it comes with can be undone one by one. */
 export function startHistory(edits: EditLog = emptyEditLog, mask: DrawnMask | null = null): void {
-  past.value = [];
-  future.value = [];
-  put({ log: edits, mask });
+  const { operations, cursor } = edits;
+  const steps = Array.from(
+    { length: operations.length + 1 },
+    (_, done): Corrections => ({ log: done === cursor ? edits : { ...edits, cursor: done }, mask }),
+  );
+  restoreSteps({ steps, place: cursor });
 }

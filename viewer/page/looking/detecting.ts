@@ -6,7 +6,9 @@ import type { Detector, VirtualHeader } from "../../protocol/virtual_images.ts";
 import { AtRest } from "../at_rest.ts";
 import { complain } from "../errors.ts";
 import { call } from "../client.ts";
-import { detector, item, run, virtualImage } from "../state.ts";
+import { mark } from "../marks.ts";
+import { repaired } from "./bad_pixels.ts";
+import { detector, item, reconnections, run, virtualImage } from "../state.ts";
 import { rangeOf } from "../value_range.ts";
 
 /** How long a detector must rest before the exact image is asked for, in milliseconds. */
@@ -20,14 +22,23 @@ const restFor = 250;
 export function followDetector(looked: ReadonlySignal<boolean>): () => void {
   let busy = false, stale = false;
   const rest = new AtRest(restFor);
-  /** The detector of the image that is shown. */
-  let shown: Detector | null = null;
+  /** Of what the image is that is shown: the detector, and what else it depends on. */
+  let shown: { readonly detector: Detector; readonly key: string } | null = null;
+  const keyOf = () => `${item.peek()?.id}:${item.peek()?.revision}:${repaired.peek()}`;
+  const isShown = (of: Detector, key: string) => shown?.detector === of && shown.key === key;
 
   const wanted = () => looked.peek() && item.peek()?.scan.readable === true && !run.peek();
-  const show = (of: Detector, { header, arrays }: Parts<VirtualHeader>) => {
+  const show = (of: Detector, key: string, { header, arrays }: Parts<VirtualHeader>) => {
     const values = arrays.image as Float32Array;
-    shown = of;
-    virtualImage.value = { values, exact: header.exact, bin: header.bin, range: rangeOf(values) };
+    shown = { detector: of, key };
+    virtualImage.value = {
+      of,
+      values,
+      exact: header.exact,
+      bin: header.bin,
+      step: header.step,
+      range: rangeOf(values),
+    };
   };
 
   const draft = async () => {
@@ -37,12 +48,21 @@ export function followDetector(looked: ReadonlySignal<boolean>): () => void {
     try {
       while (stale && wanted()) {
         stale = false;
-        const { id } = item.peek()!, of = detector.peek();
-        const answer = await call("POST /api/items/:id/virtual", { id }, { detector: of, draft: true });
-        const late = shown === of && virtualImage.peek()?.exact === true;
-        if (item.peek()?.id !== id || late) continue;
-        show(of, answer);
-        performance.mark("crystallite virtual image");
+        const { id, revision } = item.peek()!,
+          of = detector.peek(),
+          key = keyOf(),
+          recorded = !repaired.peek();
+        const answer = await call(
+          "POST /api/items/:id/virtual",
+          { id, revision },
+          // The first image comes at once, as coarse as need be.
+          { detector: of, draft: true, coarse: virtualImage.peek() === null, recorded },
+        );
+        const late = isShown(of, key) && virtualImage.peek()?.exact === true;
+        if (keyOf() !== key || late) continue;
+        show(of, key, answer);
+        if (answer.header.step !== undefined) stale = true;
+        mark("crystallite virtual image");
       }
     } catch (cause) {
       complain(cause);
@@ -52,26 +72,31 @@ export function followDetector(looked: ReadonlySignal<boolean>): () => void {
   };
 
   const refine = async (signal: AbortSignal) => {
-    const of = detector.peek();
-    if (!wanted() || shown === of && virtualImage.peek()?.exact) return;
+    const of = detector.peek(), key = keyOf(), recorded = !repaired.peek();
+    if (!wanted() || isShown(of, key) && virtualImage.peek()?.exact) return;
     try {
-      const { id } = item.peek()!;
+      const { id, revision } = item.peek()!;
       const answer = await call(
         "POST /api/items/:id/virtual",
-        { id },
-        { detector: of, draft: false },
+        { id, revision },
+        { detector: of, draft: false, recorded },
         signal,
       );
       // Whatever made it useless has stopped it.
-      if (!signal.aborted) show(of, answer);
+      if (!signal.aborted) show(of, key, answer);
     } catch (cause) {
       if (!signal.aborted) complain(cause);
     }
   };
 
   return effect(() => {
-    for (const signal of [detector, looked, item, run]) signal.value;
+    for (const signal of [detector, looked, item, run, repaired, reconnections]) signal.value;
     rest.stop();
+    // An image with other bad pixels, or of another scan, is none of this.
+    if (shown !== null && shown.key !== keyOf()) {
+      shown = null;
+      virtualImage.value = null;
+    }
     if (!wanted()) return;
     draft();
     rest.begin(refine);

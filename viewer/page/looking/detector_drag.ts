@@ -3,6 +3,7 @@
 import type { Detector } from "../../protocol/virtual_images.ts";
 import { type ScreenPoint, toPicture, type Viewport } from "../../drawing/viewport.ts";
 import { detector, detectorKind, item } from "../state.ts";
+import { withAPixel } from "./least_detector.ts";
 
 /** How close to a circle a press must be, in CSS pixels. */
 const reach = 9;
@@ -61,12 +62,12 @@ function place({ row, column, inner = 0, outer }: Detector): void {
   const within = (value: number, most: number) => Math.min(most, Math.max(0, value));
   const largest = Math.hypot(patternRows, patternColumns);
   const radius = Math.min(largest, Math.max(leastRadius, outer));
-  detector.value = {
+  detector.value = withAPixel({
     row: within(row, patternRows - 1),
     column: within(column, patternColumns - 1),
     outer: radius,
     ...(detectorKind.peek() === "annulus" && { inner: within(inner, radius - leastRadius / 2) }),
-  };
+  }, { patternRows, patternColumns });
 }
 
 /** Under a point, with the middle of pixel (0, 0) at (0, 0), as detectors are measured. */

@@ -46,10 +46,8 @@ export function selectId(id: number, add: boolean): void {
   const { size, meanSimilarity } = shown.clusters[id];
   announce(
     selection.peek().includes(name)
-      ? `Cluster ${shown.numbers[id]}, ${formatCount(size)} probes, similarity ${
-        formatSimilarity(meanSimilarity)
-      }`
-      : `Cluster ${shown.numbers[id]} is no longer selected`,
+      ? `Cluster ${id}, ${formatCount(size)} probes, similarity ${formatSimilarity(meanSimilarity)}`
+      : `Cluster ${id} is no longer selected`,
   );
 }
 

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals";
 import { call } from "../client.ts";
 import { complain } from "../errors.ts";
 import { behind } from "../series/time.ts";
-import { item, probe, probePattern } from "../state.ts";
+import { item, probe, probePattern, reconnections } from "../state.ts";
 
 let loaded: Promise<void> = Promise.resolve();
 
@@ -26,7 +26,9 @@ export function followProbe(): () => void {
         const { header, arrays } = await call("GET /api/items/:id/pattern", { id: opened.id, row, column });
         // Another frame is shown meanwhile.
         if (item.peek()?.id !== opened.id || behind.peek()) continue;
-        probePattern.value = { values: arrays.pattern as Float32Array, sum: header.sum, note: "" };
+        const values = arrays.pattern as Float32Array, of = `${opened.id}:${row},${column}`;
+        // JSON has no NaN.
+        probePattern.value = { of, values, sum: header.sum ?? NaN, note: "", probe: { row, column } };
       } while (stale);
     } catch (cause) {
       complain(cause);
@@ -35,7 +37,7 @@ export function followProbe(): () => void {
     }
   };
   return effect(() => {
-    probe.value;
+    for (const signal of [probe, reconnections]) signal.value;
     if (!item.value || behind.value) return;
     if (busy) stale = true;
     else loaded = load();

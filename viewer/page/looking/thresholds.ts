@@ -1,7 +1,7 @@
 /** Threshold and minimum size: moved on their plots, by keys, or written as numbers. */
 
-import { batch } from "@preact/signals";
-import { curves, item, map, minimumSize, run, source, threshold } from "../state.ts";
+import { batch, computed } from "@preact/signals";
+import { curves, item, labelView, map, minimumSize, run, source, threshold } from "../state.ts";
 
 /** Largest minimum size on the plot. */
 export const mostMinimum = 1024;
@@ -59,15 +59,22 @@ export function moveMinimumSize(value: number): void {
   });
 }
 
-/** The middle of the longest range in which the number of clusters stays the same. */
-export function stableThreshold(): number | null {
-  const stable = curves.peek()?.stable;
-  return stable ? roundThreshold(stable.threshold) : null;
-}
+/**
+ * The range in which the number of clusters stays the same, with the threshold that is offered for it: one that lies within as
+ * it is written. `null` where none speaks for itself, and while the curves are not those of the view.
+ */
+export const stableRange = computed(() => {
+  const known = curves.value, stable = known?.stable;
+  if (!stable || run.value) return null;
+  const { minimumSize: least = item.value?.clustering?.minimumSize, mask } = known.of;
+  if (least !== minimumSize.value || mask !== labelView.value.mask) return null;
+  const offered = roundThreshold(stable.threshold);
+  return offered >= stable.low && offered <= stable.high ? { ...stable, threshold: offered } : null;
+});
 
 export function moveToStable(): void {
-  const stable = stableThreshold();
-  if (stable !== null) moveThreshold(stable);
+  const stable = stableRange.peek();
+  if (stable) moveThreshold(stable.threshold);
 }
 
 /** Back to the labels that the method gave. */

@@ -5,7 +5,7 @@ import type { LabelledMap } from "../../labels/labelling.ts";
 import { mostAverages } from "../../protocol/limits.ts";
 import { clusterKey, probesOf } from "./clusters.ts";
 import { fetchAverages } from "./averages.ts";
-import { item, labelled, run } from "../state.ts";
+import { item, labelled, reconnections, run } from "../state.ts";
 
 /** A binned average. */
 export interface Thumbnail {
@@ -63,7 +63,7 @@ async function fetchWanted(shown: LabelledMap): Promise<void> {
   const { signal } = stop;
   const load = async (ids: readonly number[]) => {
     const groups = ids.map((id) => probesOf(shown, id));
-    for await (const { header, arrays } of fetchAverages(opened.id, groups, bin, signal)) {
+    for await (const { header, arrays } of fetchAverages(opened, groups, bin, signal)) {
       const id = ids[header.place];
       const thumbnail = { rows, columns, values: arrays.pattern as Float32Array };
       known.set(keys.get(id)!, thumbnail);
@@ -81,11 +81,16 @@ async function fetchWanted(shown: LabelledMap): Promise<void> {
   }
 }
 
-/** Forgets the thumbnails of clusters that are no longer on the map. */
+/** Forgets the thumbnails of clusters that are no longer on the map, and asks again for what a lost server left out. */
 export function followThumbnails(): () => void {
+  let found = reconnections.peek();
   return effect(() => {
     const shown = labelled.value;
     if (!shown) return;
+    if (found !== reconnections.value) {
+      found = reconnections.value;
+      fetchWanted(shown);
+    }
     const names = new Set(shown.names);
     const before = thumbnails.peek();
     const kept = Array.from(before).filter(([name]) => names.has(name));

@@ -17,7 +17,7 @@ import {
 } from "../state.ts";
 import { spotsWanted } from "../crystal/cluster_spots.ts";
 import { strainEndWords, takeStrainEnds } from "../crystal/strain_range.ts";
-import { frame, series } from "../series/time.ts";
+import { frame, series, wholeOf } from "../series/time.ts";
 import { followed } from "../series/tracks.ts";
 import { select, selection } from "../looking/selection.ts";
 import { canShow, lookAt, realView, viewNamed } from "../views/real_views.ts";
@@ -77,7 +77,8 @@ export function applyPageWords(words: Readonly<Record<string, string | undefined
   if (scale) patternScale.value = scale;
   const colours = (["viridis", "cividis", "grey"] as const).find((name) => name === words.colours);
   if (colours) patternColours.value = colours;
-  if (words.tab === "parameters" || words.tab === "export") tab.value = words.tab;
+  const wantedTab = (["parameters", "crystal", "export"] as const).find((name) => name === words.tab);
+  if (wantedTab) tab.value = wantedTab;
   const [, kind, numbers] = /^(disk|annulus):(.*)$/.exec(words.detector ?? "") ?? [];
   const [y, x, inner, outer] = (numbers ?? "").split(",").map(Number);
   if (kind && [y, x, inner, outer].every(Number.isFinite) && outer > 0) {
@@ -97,9 +98,10 @@ const dragged = ["source", "T", "min", "probe", "selected", "detector", "ends", 
 export function writeAddress(): void {
   const opened = item.peek();
   if (!opened) return;
-  const { path, input } = series.peek() ?? opened;
+  const { path, asked: { input, scan } } = wholeOf(opened);
   const query = new URLSearchParams({ open: path, ...untracked(pageWords) });
   if (input.length > 0) query.set("input", JSON.stringify(input));
+  if (scan !== undefined) query.set("scan", scan);
   history.replaceState(null, "", `?${query}`);
 }
 

@@ -22,6 +22,7 @@ import {
   upperPattern,
   virtualImage,
 } from "../state.ts";
+import { withAPixel } from "../looking/least_detector.ts";
 import { clearSelection, select } from "../looking/selection.ts";
 import { lookAt } from "../views/real_views.ts";
 import { showAbove } from "../sources/pattern_sources.ts";
@@ -42,12 +43,12 @@ export function showItem(opened: OpenedItem): void {
     upperPattern.value = probePattern.value = virtualImage.value = null;
     detectorKind.value = "none";
     tool.value = "select";
-    detector.value = {
+    detector.value = withAPixel({
       row: (shape.patternRows - 1) / 2,
       column: (shape.patternColumns - 1) / 2,
       inner: smaller / 10,
       outer: 0.45 * smaller,
-    };
+    }, shape);
     probe.value = { row: Math.floor(shape.rows / 2), column: Math.floor(shape.columns / 2) };
     tab.value = clustering ? "clusters" : "parameters";
     lookAt(clustering ? clustersView : virtualView);

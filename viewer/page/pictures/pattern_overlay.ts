@@ -1,10 +1,12 @@
 /** What lies on a pattern: peaks and spots, the detector and the scale bar. */
 
 import type { ReadonlySignal } from "@preact/signals";
+import { drawBadPixels } from "../../drawing/bad_pixel_marks.ts";
 import { clearOverlay, drawDetector, drawScaleBar } from "../../drawing/overlay.ts";
 import { drawSpotMarks } from "../../drawing/spot_marks.ts";
 import type { SpotsAnswer } from "../../protocol/crystals.ts";
 import type { Viewport } from "../../drawing/viewport.ts";
+import { badPixels } from "../looking/bad_pixels.ts";
 import { detector, detectorKind, item } from "../state.ts";
 
 export class PatternOverlay {
@@ -19,12 +21,14 @@ export class PatternOverlay {
 
   /** Reads every signal that {@link draw} depends on. */
   depends(): void {
-    for (const signal of [detector, detectorKind, item]) signal.value;
+    for (const signal of [badPixels, detector, detectorKind, item]) signal.value;
     this.#marks?.value;
   }
 
   draw(viewport: Viewport): void {
     const context = clearOverlay(this.#canvas, viewport);
+    const bad = badPixels.peek();
+    if (bad) drawBadPixels(context, viewport, [...bad.filled, ...bad.masked]);
     const marks = this.#marks?.peek();
     if (marks) drawSpotMarks(context, viewport, marks);
     if (detectorKind.peek() !== "none") drawDetector(context, viewport, detector.peek());

@@ -1,6 +1,6 @@
 /** Draws one pattern, with the detector on it. */
 
-import { effect, type ReadonlySignal, type Signal } from "@preact/signals";
+import { effect, type ReadonlySignal } from "@preact/signals";
 import { MapCanvas } from "../../drawing/map_canvas.ts";
 import { resizeViewport, type Viewport } from "../../drawing/viewport.ts";
 import type { SpotsAnswer } from "../../protocol/crystals.ts";
@@ -8,6 +8,7 @@ import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
 import { patternViewport } from "../looking/looking.ts";
 import { PatternOverlay } from "./pattern_overlay.ts";
 import { patternRange } from "../looking/pattern_range.ts";
+import { mark } from "../marks.ts";
 import { item, patternColours, patternScale, type ShownPattern, theme } from "../state.ts";
 
 const margin = { x: 8, y: 8 };
@@ -19,7 +20,7 @@ export class PatternPicture {
   readonly #overlay: PatternOverlay;
   readonly #sizes: CanvasSizes;
   readonly #stops: (() => void)[];
-  readonly #pattern: Signal<ShownPattern | null>;
+  readonly #pattern: ReadonlySignal<ShownPattern | null>;
   #size: Viewport | null = null;
   #frame = 0;
 
@@ -27,7 +28,7 @@ export class PatternPicture {
   constructor(
     data: HTMLCanvasElement,
     overlay: HTMLCanvasElement,
-    pattern: Signal<ShownPattern | null>,
+    pattern: ReadonlySignal<ShownPattern | null>,
     marks?: ReadonlySignal<SpotsAnswer | null>,
   ) {
     this.#pattern = pattern;
@@ -84,7 +85,7 @@ export class PatternPicture {
       }, viewport);
       this.#overlay.draw(viewport);
       tellPlace(this.#element, viewport);
-      if (fits) performance.mark("crystallite pattern");
+      if (fits) mark("crystallite pattern");
     });
   }
 }

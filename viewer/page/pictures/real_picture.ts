@@ -6,6 +6,7 @@ import { fitViewport, resizeViewport, type Viewport } from "../../drawing/viewpo
 import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
 import { realViewport } from "../looking/looking.ts";
 import { RealOverlay } from "./real_overlay.ts";
+import { mark } from "../marks.ts";
 import { drawnMap, item, run, theme } from "../state.ts";
 import { behind } from "../series/time.ts";
 import { realView } from "../views/real_views.ts";
@@ -80,7 +81,7 @@ export class RealPicture {
       }, viewport);
       this.#overlay.draw(viewport);
       tellPlace(this.#element, viewport);
-      if (drawnMap.peek()) performance.mark("crystallite map");
+      if (drawnMap.peek()) mark("crystallite map");
     });
   }
 }

@@ -6,7 +6,8 @@ import { usualAxis } from "../../labels/threshold_curves.ts";
 import { textsOf } from "./form.ts";
 import { worker } from "../labels.ts";
 import { form } from "./parameters.ts";
-import { curves, drawnMap, item, minimumSize, run, sizes, source, threshold } from "../state.ts";
+import type { LabelView } from "../../protocol/label_views.ts";
+import { curves, drawnMap, item, labelView, minimumSize, run, sizes, source, threshold } from "../state.ts";
 import { roundThreshold } from "../looking/thresholds.ts";
 
 /** Rows between two looks at what the threshold would be, as a share of all rows. */
@@ -24,6 +25,7 @@ export function beginRows(shape: { readonly rows: number; readonly columns: numb
   minimumSize.value = Number(texts["--min-size"]) || 1;
   curves.value ??= emptyCurves();
   sizes.value = null;
+  drawnMap.value = null;
   looked = 0;
   worker().call("grow", { rows: shape.rows, columns: shape.columns });
   stop = effect(() => {
@@ -53,7 +55,6 @@ async function show(view: { threshold: number; minimumSize: number }): Promise<v
     ...grown,
     seeds: grown.names.slice() as unknown as Int32Array<ArrayBuffer>,
     clusters: [],
-    numbers: new Uint32Array(grown.sizes.length),
   };
 }
 
@@ -64,7 +65,7 @@ export function endRows(): void {
 }
 
 /** An axis without curves, so that the threshold can be dragged before there are any. */
-function emptyCurves(): Evidence {
+function emptyCurves(): Evidence & { of: LabelView } {
   const thresholds = usualAxis();
   return {
     thresholds,
@@ -72,5 +73,6 @@ function emptyCurves(): Evidence {
     covered: new Float32Array(thresholds.length),
     stable: null,
     automatic: NaN,
+    of: labelView.peek(),
   };
 }

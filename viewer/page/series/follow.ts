@@ -53,14 +53,14 @@ export function goToEvent({ frame: at, track, kind }: {
 
 /** Moves the map as frames come: with the specimen, or with the followed track, and the probe with that. */
 export function followSteady(): () => void {
-  let before = { series: "", row: 0, column: 0 };
+  let before = { path: "", row: 0, column: 0 };
   return effect(() => {
     const opened = series.value, regions = table.value, shown = shownRegions.value, way = steady.value;
     const track = followed.value;
     if (!opened || !regions || !shown) return;
     const at = frame.peek(), viewport = realViewport.peek();
-    const last = before.series === opened.series ? before : { row: 0, column: 0 };
-    before = { series: opened.series, row: regions.drift[2 * at], column: regions.drift[2 * at + 1] };
+    const last = before.path === opened.path ? before : { row: 0, column: 0 };
+    before = { path: opened.path, row: regions.drift[2 * at], column: regions.drift[2 * at + 1] };
     const region = regionIn(track, at);
     if (way === "track" && region >= 0) {
       const place = probeIn(region);

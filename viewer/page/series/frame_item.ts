@@ -5,17 +5,35 @@ import type { OpenedItem } from "../../protocol/items.ts";
 import type { LabelView } from "../../protocol/label_views.ts";
 import { AtRest } from "../at_rest.ts";
 import { call } from "../client.ts";
+import { currentSteps, restoreSteps, type Steps } from "../editing/history.ts";
+import { keptOf, stepsFor } from "../editing/kept.ts";
 import { complain } from "../errors.ts";
 import { forgetMap, loadMap } from "../labels.ts";
 import { clearSelection } from "../looking/selection.ts";
+import { lookForLost } from "../opening/lost_run.ts";
 import { showItem, showView } from "../opening/showing.ts";
 import { showAbove, upperSource } from "../sources/pattern_sources.ts";
-import { detector, detectorKind, item, labelView, probe, probePattern, tab, virtualImage } from "../state.ts";
+import {
+  detector,
+  detectorKind,
+  item,
+  labelView,
+  probe,
+  probePattern,
+  reconnections,
+  tab,
+  virtualImage,
+} from "../state.ts";
 import { canShow, lookAt, realView } from "../views/real_views.ts";
 import { frame, itemFrame, playing, series } from "./time.ts";
 
-/** Labels of frames as they were looked at and corrected last, by id of the item. */
-const views = new Map<string, LabelView>();
+/** Labels of frames as they were looked at and corrected last, and the steps of that. */
+const left = new Map<string, { readonly view: LabelView; readonly steps: Steps }>();
+
+/** Names the clusters of a frame. */
+function clustersOf({ path, asked, clustering }: OpenedItem): string {
+  return JSON.stringify([path, asked.input, clustering?.fingerprint]);
+}
 
 /** How long time must rest before a frame is opened, in milliseconds. */
 const restFor = 120;
@@ -38,8 +56,7 @@ export async function showFrameItem(opened: OpenedItem, wanted: number): Promise
     const [kind, place] = [detectorKind.peek(), detector.peek()];
     showItem(opened);
     itemFrame.value = wanted;
-    const corrected = views.get(opened.id);
-    if (corrected && opened.clustering) showView(corrected);
+    restoreLabels(opened);
     if (!same) return;
     probe.value = at;
     tab.value = panel;
@@ -48,7 +65,25 @@ export async function showFrameItem(opened: OpenedItem, wanted: number): Promise
     if (canShow(view)) lookAt(view);
     showAbove(above);
   });
+  lookForLost(opened);
   if (opened.clustering) await loadMap(opened);
+}
+
+/** Labels as they were left, or with the corrections that are kept of them. */
+function restoreLabels(opened: OpenedItem): void {
+  if (!opened.clustering) return;
+  const before = left.get(clustersOf(opened)), kept = stepsFor(opened.clustering, keptOf(opened));
+  if (before) showView(before.view);
+  const steps = before?.steps ?? kept;
+  if (steps) restoreSteps(steps);
+}
+
+/** Takes another opening of what the shown frame has: its scan was found somewhere else. */
+export function replaceFrameItem(opened: OpenedItem): void {
+  const whole = series.peek(), at = itemFrame.peek();
+  if (!whole || at < 0) return;
+  const open = { path: opened.path, ...opened.asked };
+  series.value = { ...whole, frames: whole.frames.with(at, { ...whole.frames[at], open }) };
 }
 
 /** Keeps what is open up to date with the time. */
@@ -56,11 +91,15 @@ export function followFrameItem(): () => void {
   const rest = new AtRest(restFor);
   return effect(() => {
     const wanted = frame.value, opened = series.value, moves = playing.value, there = itemFrame.value;
+    reconnections.value;
     rest.stop();
     if (!opened || there === wanted) return;
     if (there >= 0) {
       batch(() => {
-        if (item.peek()?.clustering) views.set(item.peek()!.id, labelView.peek());
+        const before = item.peek();
+        if (before?.clustering) {
+          left.set(clustersOf(before), { view: labelView.peek(), steps: currentSteps() });
+        }
         forgetMap();
         clearSelection();
         probePattern.value = virtualImage.value = null;

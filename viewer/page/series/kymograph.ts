@@ -4,6 +4,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { call } from "../client.ts";
 import { complain } from "../errors.ts";
 import { AtRest } from "../at_rest.ts";
+import { reconnections } from "../state.ts";
 import { frame, series, steady } from "./time.ts";
 import { table } from "./tracks.ts";
 
@@ -65,6 +66,7 @@ export function followKymograph(): () => void {
   const rest = new AtRest(80);
   return effect(() => {
     const opened = series.value, wanted = line.value, corrected = steady.value !== "frame";
+    reconnections.value;
     rest.stop();
     if (!opened || !wanted || !table.value) return void (kymograph.value = null);
     rest.begin(async (signal) => {

@@ -1,6 +1,7 @@
 /** The series that is open and the frame of it that is shown. Only what is in this folder writes these. */
 
 import { computed, signal } from "@preact/signals";
+import type { OpenedItem } from "../../protocol/items.ts";
 import type { OpenedSeries } from "../../protocol/series.ts";
 import { announce } from "../announce.ts";
 import { run } from "../state.ts";
@@ -18,6 +19,12 @@ export const steady = signal<Steady>("frame");
 
 /** Whether what is open is of another frame than the one that is shown: it is not shown then. */
 export const behind = computed(() => series.value !== null && itemFrame.value !== frame.value);
+
+/** What is open as a whole, a series or else an item, and what opens the same again. */
+export function wholeOf(item: OpenedItem): Pick<OpenedItem, "path" | "asked"> {
+  const opened = series.value;
+  return opened ? { path: opened.path, asked: { input: opened.input } } : item;
+}
 
 /** How many frames there are; 0 without a series. */
 export const frameCount = computed(() => series.value?.frames.length ?? 0);

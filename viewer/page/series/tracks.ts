@@ -6,6 +6,7 @@ import { emptyTrackLog, type TrackEditLog } from "../../../library/series/editin
 import type { NewTrackEdit, SeriesEvent } from "../../protocol/series.ts";
 import { call } from "../client.ts";
 import { complain } from "../errors.ts";
+import { reconnections } from "../state.ts";
 import { frame, series } from "./time.ts";
 
 /** The regions of a series as they were linked; see `SeriesTableHeader`. */
@@ -204,6 +205,7 @@ async function tracksIn(id: string, wanted: number): Promise<Int32Array> {
 export function followFrameTracks(): () => void {
   return effect(() => {
     const opened = series.value, wanted = frame.value;
+    reconnections.value;
     if (!opened?.linked) return void (frameTracks.value = null);
     waiting = tracksIn(opened.series, wanted).then((found) => {
       if (series.peek() !== opened || frame.peek() !== wanted) return;

@@ -1,12 +1,13 @@
 /** The average over the patterns of the cluster that was selected last. */
 
 import { formatCount } from "../../drawing/format.ts";
+import type { OpenedItem } from "../../protocol/items.ts";
 import { fetchAverages } from "../looking/averages.ts";
 import { type ClusterKey, clusterKey, probesOf } from "../looking/clusters.ts";
 import { probeLoaded } from "../looking/probe_pattern.ts";
 import { selectedIds } from "../looking/selection.ts";
 import { clusterColour } from "../pictures/colours.ts";
-import { item, labelled, type ShownPattern, upperPattern } from "../state.ts";
+import { item, labelled, run, type ShownPattern, upperPattern } from "../state.ts";
 import type { PatternSource } from "./pattern_source.ts";
 
 /** Averages that are kept, so that going back to a cluster takes no time. */
@@ -25,7 +26,7 @@ export const clusterAverage: PatternSource = {
   name: "cluster",
   label: () => {
     const cluster = meant();
-    return cluster ? `Cluster ${cluster.shown.numbers[cluster.id]} average` : "Cluster average";
+    return cluster ? `Cluster ${cluster.id} average` : "Cluster average";
   },
   colour: () => {
     const cluster = meant();
@@ -41,25 +42,33 @@ export const clusterAverage: PatternSource = {
     const { clustering, scan } = item.value!;
     if (!clustering) return "After a run, click a cluster to see its average.";
     if (selectedIds.value.length === 0) return "Click a cluster to see its average.";
+    if (run.value) return "Averages follow after the run.";
     return scan.readable ? "Averaging…" : `The average of this cluster needs the scan: ${scan.why}.`;
   },
-  load: ({ id: opened }, signal) => {
+  meant: ({ id, revision }) => {
     const cluster = meant();
-    return cluster && averageOf(opened, cluster.id, signal);
+    return cluster && `${id}:${revision}:${clusterKey(cluster.shown, cluster.id)}`;
+  },
+  known: (key) => averages.get(key) ?? null,
+  load: async (opened, key, signal) => {
+    const { shown, id } = meant()!;
+    return await averageOf(opened, probesOf(shown, id), key, signal);
   },
 };
 
-/** The average of a cluster in the map that is shown. */
-async function averageOf(opened: string, id: number, signal: AbortSignal): Promise<ShownPattern | null> {
-  const shown = labelled.peek()!;
-  const key = `${opened}:${item.peek()?.revision}:${clusterKey(shown, id)}`;
-  const known = averages.get(key);
-  if (known) return known;
+/** The average of some probes of the map that is shown. */
+async function averageOf(
+  opened: OpenedItem,
+  probes: Uint32Array,
+  key: ClusterKey,
+  signal: AbortSignal,
+): Promise<ShownPattern | null> {
   await probeLoaded();
   if (signal.aborted) return null;
-  for await (const { header, arrays } of fetchAverages(opened, [probesOf(shown, id)], 1, signal)) {
+  for await (const { header, arrays } of fetchAverages(opened, [probes], 1, signal)) {
     const values = arrays.pattern as Float32Array;
-    const pattern = { values, sum: values.reduce((sum, value) => sum + value, 0), note: header.kind };
+    const sum = values.reduce((sum, value) => sum + value, 0);
+    const pattern = { of: key, values, sum, note: header.kind };
     averages.set(key, pattern);
     for (const oldest of averages.keys()) {
       if (averages.size <= keptAverages) break;

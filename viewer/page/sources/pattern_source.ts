@@ -18,10 +18,14 @@ export interface PatternSource {
   readonly note: () => string;
   /** Said in place of the picture while there is no pattern. */
   readonly missing: () => string;
+  /** Of what the pattern is to be; `null` where there is none to get. */
+  readonly meant: (opened: OpenedItem) => string | null;
+  /** The pattern of what is meant, where it is there already. */
+  readonly known: (meant: string) => ShownPattern | null;
   /**
-   * Begins to get the pattern; `null` where there is none to get.
+   * Gets the pattern of what is meant.
    *
-   * @param signal fires when another is wanted; signals that are read before the first wait are followed
+   * @param signal fires when another is wanted
    */
-  readonly load: (opened: OpenedItem, signal: AbortSignal) => Promise<ShownPattern | null> | null;
+  readonly load: (opened: OpenedItem, meant: string, signal: AbortSignal) => Promise<ShownPattern | null>;
 }

@@ -30,29 +30,34 @@ export const trackAverage: PatternSource = {
       ? `Track ${followed.value} is not seen in frame ${frame.value}.`
       : "…";
   },
-  load: (_, signal) => {
-    const opened = series.value, wanted = frame.value, region = regionIn(followed.value, wanted);
-    if (!opened || region < 0) return null;
-    return averageOf(opened.series, wanted, table.peek()!.cluster[region], signal);
+  meant: () => {
+    const region = meant();
+    return region && keyOf(region);
   },
+  known: (key) => averages.get(key) ?? null,
+  load: (_, key, signal) => averageOf(meant()!, key, signal),
 };
 
-async function averageOf(
-  id: string,
-  wanted: number,
-  cluster: number,
-  signal: AbortSignal,
-): Promise<ShownPattern> {
-  const key = `${id}:${wanted}:${cluster}`, known = averages.get(key);
-  if (known) return known;
-  const { header, arrays } = await call(
-    "GET /api/series/:id/average",
-    { id, frame: wanted, cluster },
-    undefined,
-    signal,
-  );
+/** The region that is meant. */
+function meant(): Region | null {
+  const opened = series.value, wanted = frame.value, region = regionIn(followed.value, wanted);
+  if (!opened || region < 0) return null;
+  return { id: opened.series, frame: wanted, cluster: table.value!.cluster[region] };
+}
+
+/** A cluster of a frame of a series. */
+interface Region {
+  readonly id: string;
+  readonly frame: number;
+  readonly cluster: number;
+}
+
+const keyOf = ({ id, frame, cluster }: Region) => `track:${id}:${frame}:${cluster}`;
+
+async function averageOf(region: Region, key: string, signal: AbortSignal): Promise<ShownPattern> {
+  const { header, arrays } = await call("GET /api/series/:id/average", { ...region }, undefined, signal);
   const values = arrays.pattern as Float32Array;
-  const pattern = { values, sum: values.reduce((sum, value) => sum + value, 0), note: header.kind };
+  const pattern = { of: key, values, sum: values.reduce((sum, value) => sum + value, 0), note: header.kind };
   averages.set(key, pattern);
   for (const oldest of averages.keys()) {
     if (averages.size <= keptAverages) break;

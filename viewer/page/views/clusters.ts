@@ -16,11 +16,13 @@ export const clustersView: RealView = {
   followsTheme: true,
   alwaysRead: true,
   picture: computed(() => {
-    const shown = drawnMap.value ?? labelled.value, shape = item.value?.shape;
+    // While a run goes on, the clusters of the map before are none of it.
+    const shown = drawnMap.value ?? (running.value ? null : labelled.value), shape = item.value?.shape;
     if (!shown || !shape || shown.labels.length !== shape.rows * shape.columns) return null;
     const { rows, columns } = shape, { labels, colours } = shown;
     return { rows, columns, kind: "clusters", labels, colours, mask: mapMask.value };
   }),
+  missing: () => running.value ? "Clusters grow here once rows have been compared." : "",
   legend: signal({
     kind: "categories",
     categories: [
@@ -33,9 +35,9 @@ export const clustersView: RealView = {
     if (!shown) return null;
     const id = place < shown.labels.length ? shown.labels[place] : -1;
     if (id < 0) return { before: whyNone(place) };
-    const number = shown.numbers[id];
-    // While a threshold is dragged, new clusters have no number yet.
-    return { colour: clusterColour(shown, id), value: `Cluster ${number > 0 ? number : "…"}` };
+    // Clusters of a run that goes on have no number yet.
+    const value = running.value ? "in a cluster so far" : `Cluster ${id}`;
+    return { colour: clusterColour(shown, id), value };
   },
 };
 

@@ -15,7 +15,7 @@ export interface ScalarMap {
 
 /** What a view of numbers is made of. */
 export interface ScalarEntry
-  extends Pick<RealView, "name" | "label" | "key" | "group" | "needs" | "alwaysRead" | "follow"> {
+  extends Pick<RealView, "name" | "label" | "key" | "group" | "needs" | "alwaysRead" | "follow" | "missing"> {
   /** `null` while there are none. */
   readonly values: ReadonlySignal<ScalarMap | null>;
   readonly map: ColourMapName;

@@ -24,6 +24,8 @@ export interface RealView {
   readonly needs: readonly Need[];
   /** What is drawn, one pixel a probe; `null` while there is nothing to show. */
   readonly picture: ReadonlySignal<Picture | null>;
+  /** Said in place of the picture while there is none. What it reads of signals is followed. */
+  readonly missing?: () => string;
   /** What its colours mean. */
   readonly legend: ReadonlySignal<Legend | null>;
   /** What it says about the probe at a flat index; `null` for nothing. What it reads of signals is followed. */

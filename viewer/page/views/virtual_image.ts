@@ -2,7 +2,8 @@
 
 import { formatFixed, formatNumber } from "../../drawing/format.ts";
 import { followDetector } from "../looking/detecting.ts";
-import { detector, virtualImage } from "../state.ts";
+import { repairNote } from "../looking/bad_pixels.ts";
+import { detector, running, virtualImage } from "../state.ts";
 import { scalarView } from "./scalar_view.ts";
 
 export const virtualView = scalarView({
@@ -16,10 +17,19 @@ export const virtualView = scalarView({
   unit: "counts",
   format: formatNumber,
   formatEnd: (value) => formatNumber(value, 3),
+  // The words are about the image that is shown, whatever the detector has become since.
   note: () => {
-    const { inner = 0, outer } = detector.value;
+    const { of: { inner = 0, outer }, exact, step = 1 } = virtualImage.value!;
     const radii = inner > 0 ? `${formatFixed(inner, 1)} to ${formatFixed(outer, 1)}` : formatFixed(outer, 1);
-    return `${radii} px${virtualImage.value?.exact ? "" : ", draft"}`;
+    const draft = exact ? "" : step > 1 ? `, coarse: one probe for ${step} × ${step}` : ", draft";
+    return `${radii} px${draft}${repairNote.value}${
+      virtualImage.value!.of === detector.value ? "" : updating()
+    }`;
   },
+  missing: () => running.value ? "The virtual image follows after the run." : "Summing the scan…",
   follow: followDetector,
 });
+
+function updating(): string {
+  return running.value ? ", detector before; updated after the run" : ", updating…";
+}

@@ -40,7 +40,7 @@ export function demandStored(item: Item): StoredResult {
   throw new FileUnavailable("orientations belong to a result, and these clusters are not saved as one", {
     file: item.content.path,
     expected: "a result",
-    remedy: "save the whole result, give it orientations with crystallite orient, and open it",
+    remedy: "find orientations under Crystals: the clusters are saved as a result first",
   });
 }
 

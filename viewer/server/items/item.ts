@@ -1,4 +1,4 @@
-/** A scan or a result that is open: what is known of it, and what was computed. */
+/** A scan or a result that is open, as one run left it: what is known of it, and what was computed. */
 
 import { basename } from "node:path";
 import { chooseThreshold } from "../../../library/cluster/automatic_threshold.ts";
@@ -16,11 +16,13 @@ import { FileUnavailable } from "../../../library/scan/errors.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import type { StoredResult } from "../../../library/results/read.ts";
 import type { ScanFacts } from "../../../library/report/content.ts";
+import { inNames } from "../../../library/report/plain_names.ts";
 import { scanBytes } from "../../../library/results/run_record.ts";
 import type { LiveRecord } from "../../../library/live/live_folder.ts";
 import { forestOfMask } from "./forest_of_mask.ts";
 import { crystalFacts } from "../crystals/crystal_facts.ts";
 import type { ScanOpening } from "../runs/run_thread.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 
 /** Where the clustering of an item came from. */
 export interface Origin {
@@ -47,6 +49,8 @@ export interface ItemContent {
   /** Real path of the scan or the result. */
   readonly path: string;
   readonly input: readonly string[];
+  /** What it was opened with, so that the same can be opened again. */
+  readonly asked: Pick<OpenedItem, "asked">["asked"];
   readonly facts: ScanFacts;
   /** The open scan, or why there is none. */
   readonly scan: Scan | { readonly why: string };
@@ -54,58 +58,51 @@ export interface ItemContent {
   readonly opening?: ScanOpening;
   readonly badPixels: BadPixelSource;
   readonly found?: Found;
+  /** What goes on where it is of a recording, whose rows come by a run. */
+  readonly recording?: LiveRecord["state"];
 }
 
-/** One open item. */
-export class Item {
-  readonly id = crypto.randomUUID().slice(0, 8);
-  /** Id of the run that goes on. */
+/** The open file that an item is of, see open_file.ts. */
+export interface FileOfItem {
+  readonly id: string;
+  readonly content: ItemContent;
   run?: string;
-  /** Answers that are being worked on. */
-  uses = 0;
-  #revision = 0;
-  #found: Found | undefined;
+  uses: number;
+  add(found: Found): Item;
+  become(content: ItemContent): Item;
+  keepCorrections(item: Item, text: string): void;
+  correctionsOf(item: Item): string | undefined;
+}
+
+/** In place of a {@link Item.prepare | preparation}: bad pixels are taken as they were recorded. */
+export const asRecorded: Pick<Preparation, "fill" | "badPixels"> = {
+  fill: { table: new Int32Array(0), count: 0 },
+  badPixels: { source: "none", filled: [], masked: [] },
+};
+
+/** One open file with the clustering of one run, which never changes: another run makes another item. */
+export class Item {
   #forest: MergeForest | undefined;
   #automaticThreshold: number | undefined;
+  #fingerprint: string | undefined;
   #preparation: Pick<Preparation, "fill" | "badPixels"> | undefined;
 
-  #content: ItemContent;
+  /** @param revision how many runs have ended before, in this opening of the file */
+  constructor(readonly file: FileOfItem, readonly revision: number, readonly found: Found | undefined) {
+    this.#forest = found?.derived?.forest;
+    this.#automaticThreshold = found?.derived?.automaticThreshold;
+  }
 
-  /** @param recording what goes on where the item is of a recording, whose rows come by a run */
-  constructor(content: ItemContent, readonly recording?: LiveRecord["state"]) {
-    this.#content = content;
-    this.#found = content.found;
+  get id(): string {
+    return this.file.id;
   }
 
   get content(): ItemContent {
-    return this.#content;
-  }
-
-  /** Turns into what another item is, which is not used by itself any more. */
-  become(other: Item): void {
-    this.#content = other.content;
-    this.#preparation = undefined;
-    if (other.found) this.replace(other.found);
-  }
-
-  get revision(): number {
-    return this.#revision;
+    return this.file.content;
   }
 
   get shape() {
     return this.content.facts.shape;
-  }
-
-  get found(): Found | undefined {
-    return this.#found;
-  }
-
-  /** Takes what a run found. */
-  replace(found: Found): void {
-    this.#found = found;
-    this.#forest = found.derived?.forest;
-    this.#automaticThreshold = found.derived?.automaticThreshold;
-    this.#revision++;
   }
 
   /**
@@ -114,7 +111,7 @@ export class Item {
    * @throws {FileUnavailable} when there is none
    */
   demandFound(): Found {
-    if (this.#found) return this.#found;
+    if (this.found) return this.found;
     throw new FileUnavailable(`${this.content.path} is not clustered yet`, {
       file: this.content.path,
       remedy: "run the clustering first",
@@ -153,17 +150,17 @@ export class Item {
 
   /** The merge forest that thresholds are tried on; see {@link forestOfMask}. */
   get forest(): MergeForest | undefined {
-    return this.#forest ??= this.#found && forestOfMask(this.#found.clustering);
+    return this.#forest ??= this.found && forestOfMask(this.found.clustering);
   }
 
   /** Bad pixels, once they were worked out. */
   get knownBadPixels(): Clustering["badPixels"] | undefined {
-    return this.#found?.clustering.badPixels ?? this.#preparation?.badPixels;
+    return this.found?.clustering.badPixels ?? this.#preparation?.badPixels;
   }
 
   /** Bad pixels as the clustering has them, or as the file was opened with, worked out once. */
   async prepare(engine: Engine, signal?: AbortSignal): Promise<Pick<Preparation, "fill" | "badPixels">> {
-    const badPixels = this.#found?.clustering.badPixels;
+    const badPixels = this.found?.clustering.badPixels;
     if (badPixels) {
       return { badPixels, fill: cleaningOf(badPixels, this.shape) };
     }
@@ -173,18 +170,19 @@ export class Item {
 
   /** What the page gets to know. */
   describe(): OpenedItem {
-    const { path, input, facts, scan } = this.content;
+    const { path, input, asked, facts, scan } = this.content;
     const { shape, dtype, calibration, warnings } = facts;
     return {
-      ...{ id: this.id, revision: this.#revision, path, name: basename(path) },
-      ...{ shape, dtype, calibration, warnings },
+      ...{ id: this.id, revision: this.revision, path, name: basename(path) },
+      ...{ shape, dtype, calibration, warnings: warnings.map(inNames) },
       bytes: scanBytes(facts),
       scan: "readRows" in scan
         ? { readable: true, path: scan.source.path }
         : { readable: false, why: scan.why },
-      input,
-      clustering: this.#found && this.#describeClustering(this.#found),
-      run: this.run,
+      ...{ input, asked },
+      clustering: this.found && this.#describeClustering(this.found),
+      run: this.file.run,
+      corrections: this.file.correctionsOf(this),
     };
   }
 
@@ -207,13 +205,10 @@ export class Item {
       center,
       edits: edits?.log,
       crystals: crystalFacts(origin.stored),
-      warnings,
+      warnings: warnings.map(inNames),
       seconds: Object.values(timings).reduce((sum, seconds) => sum + seconds, 0),
+      fingerprint: this.#fingerprint ??= fingerprintOf(clustering),
+      onDisk: origin.stored !== undefined,
     };
-  }
-
-  close(): void {
-    const { scan } = this.content;
-    if ("readRows" in scan) scan.close();
   }
 }

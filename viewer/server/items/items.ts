@@ -2,7 +2,8 @@
 
 import { ServingError } from "../failures.ts";
 import type { Item } from "./item.ts";
-import { openItem } from "./open_item.ts";
+import type { OpenFile } from "./open_file.ts";
+import { type Asked, openFile } from "./open_item.ts";
 import type { Roots } from "../files/roots.ts";
 
 /** Items that stay open; more close the one that was not used for longest. */
@@ -12,12 +13,12 @@ const mostItems = 8;
 export class Items {
   readonly #roots: Roots;
   /** In the order in which they were used, the latest last. */
-  readonly #open = new Map<string, { readonly item: Item; readonly key: string }>();
-  readonly #opening = new Map<string, Promise<Item>>();
-  readonly #closed: (item: Item) => void;
+  readonly #open = new Map<string, { readonly file: OpenFile; readonly key: string }>();
+  readonly #opening = new Map<string, Promise<OpenFile>>();
+  readonly #closed: (file: OpenFile) => void;
 
-  /** @param closed is told of items that are closed */
-  constructor(roots: Roots, closed: (item: Item) => void) {
+  /** @param closed is told of files that are closed */
+  constructor(roots: Roots, closed: (file: OpenFile) => void) {
     this.#roots = roots;
     this.#closed = closed;
   }
@@ -26,50 +27,60 @@ export class Items {
    * Opens something, or gives what is open already.
    *
    * @param path real path of something served
-   * @throws as `openItem`
+   * @throws as `openFile`
    */
-  async open(path: string, input: readonly string[]): Promise<Item> {
+  async open(path: string, asked: Asked): Promise<Item> {
     const { mtime, size } = await Deno.stat(path);
-    const key = JSON.stringify([path, input, mtime?.getTime(), size]);
-    for (const { item, key: known } of this.#open.values()) if (known === key) return this.get(item.id);
+    const key = JSON.stringify([path, asked.input, asked.scan, mtime?.getTime(), size]);
+    for (const { file, key: known } of this.#open.values()) if (known === key) return this.get(file.id);
     // Two that ask for the same at once get the same.
-    const opening = this.#opening.get(key) ?? this.#openNew(path, input, key);
-    return await opening;
+    const opening = this.#opening.get(key) ?? this.#openNew(path, asked, key);
+    return (await opening).newest;
   }
 
-  #openNew(path: string, input: readonly string[], key: string): Promise<Item> {
-    const opening = openItem(this.#roots, path, input).then((item) => {
-      this.#open.set(item.id, { item, key });
+  #openNew(path: string, asked: Asked, key: string): Promise<OpenFile> {
+    const opening = openFile(this.#roots, path, asked).then((file) => {
+      this.#open.set(file.id, { file, key });
       this.#shrink();
-      return item;
+      return file;
     }).finally(() => this.#opening.delete(key));
     this.#opening.set(key, opening);
     return opening;
   }
 
-  /** @throws {ServingError} when there is no such item, or not any more */
-  get(id: string): Item {
+  /**
+   * An open item.
+   *
+   * @param revision of the run that it must be of; default: the last one
+   * @throws {ServingError} when there is no such item, or not any more
+   */
+  get(id: string, revision?: number): Item {
     const entry = this.#open.get(id);
     if (!entry) {
       throw new ServingError("NotFound", "that is not open any more", { remedy: "open the file again" });
     }
     this.#open.delete(id);
     this.#open.set(id, entry);
-    return entry.item;
+    return entry.file.at(revision);
+  }
+
+  /** The number of the last run of a file, if that is open. */
+  newest(id: string): number | undefined {
+    return this.#open.get(id)?.file.newest.revision;
   }
 
   #shrink(): void {
-    for (const [id, { item }] of this.#open) {
+    for (const [id, { file }] of this.#open) {
       if (this.#open.size <= mostItems) return;
-      if (item.run !== undefined || item.uses > 0) continue;
+      if (file.run !== undefined || file.uses > 0) continue;
       this.#open.delete(id);
-      item.close();
-      this.#closed(item);
+      file.close();
+      this.#closed(file);
     }
   }
 
   close(): void {
-    for (const { item } of this.#open.values()) item.close();
+    for (const { file } of this.#open.values()) file.close();
     this.#open.clear();
   }
 }

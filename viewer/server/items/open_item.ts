@@ -1,7 +1,7 @@
 /** From a path and words about reading it to an open item. */
 
 import { resolve } from "node:path";
-import { inFlags } from "../../../library/report/flag_names.ts";
+import { inNames } from "../../../library/report/plain_names.ts";
 import { openOptions } from "../../../library/parameters/reading.ts";
 import { readBadPixels } from "../../../library/passes/detector/mask_files.ts";
 import { openScanOf, recordedOpenOptions } from "../../../library/results/scan_of_result.ts";
@@ -16,8 +16,9 @@ import { isResultDirectory } from "../../../library/results/directory.ts";
 import { restoreClustering, restoreScan } from "../../../library/results/restore.ts";
 import { orClose } from "../../../library/scan/byte_source.ts";
 import { ServingError } from "../failures.ts";
-import { liveItem } from "./live_item.ts";
-import { Item, type ItemContent } from "./item.ts";
+import { liveFile } from "./live_file.ts";
+import type { ItemContent } from "./item.ts";
+import { OpenFile } from "./open_file.ts";
 import { admitServed, refuseForeignResult, refusingForeign } from "../files/linked_files.ts";
 import { flagsOfParameters } from "../../../library/cluster/presets.ts";
 import { joinFlags } from "../../../library/parameters/words.ts";
@@ -25,27 +26,31 @@ import type { Roots } from "../files/roots.ts";
 import { wordsOfCommand } from "./recorded_words.ts";
 import { parseInput } from "./words.ts";
 
+/** What something is opened with. */
+export interface Asked {
+  /** Words about reading a scan. */
+  readonly input: readonly string[];
+  /** The scan of a result, where it does not lie where the result says. */
+  readonly scan?: string;
+}
+
 /**
  * Opens a scan or a result.
  *
  * @param path real path of something served
  * @throws as `openScan` and `readResult`, and {ServingError} for files that are not served
  */
-export async function openItem(roots: Roots, path: string, input: readonly string[]): Promise<Item> {
+export async function openFile(
+  roots: Roots,
+  path: string,
+  { input, scan: elsewhere }: Asked,
+): Promise<OpenFile> {
   if ((await Deno.stat(path)).isDirectory && !isScanFolder(path, admitServed(roots, path))) {
     await refuseForeignResult(roots, path);
-    if (input.length > 0 && await isResultDirectory(path)) {
-      throw new BadParameter(`${path} is a result, which says itself how its scan is read`, {
-        file: path,
-        expected: "no flags about reading",
-        found: input.join(" "),
-        remedy: "leave them out, or open the scan",
-      });
-    }
     const recording = await readLiveRecord(path);
     return recording && !await isResultDirectory(path)
-      ? liveItem(path, recording)
-      : await openResult(roots, path);
+      ? liveFile(path, recording)
+      : await openResult(roots, path, input, elsewhere);
   }
   const flags = parseInput(input);
   const scan = await refusingForeign(
@@ -57,9 +62,9 @@ export async function openItem(roots: Roots, path: string, input: readonly strin
     const named = flags.badPixels ?? { kind: "auto" } as const;
     const served = named.kind === "path" ? { ...named, path: await roots.real(named.path) } : named;
     const badPixels = await readBadPixels(served, scan.shape, flags.qBin);
-    return new Item({
+    return new OpenFile({
       path,
-      input,
+      ...{ input, asked: { input } },
       facts: scan,
       scan,
       opening: { path, options: openOptions(flags), served: roots.folders },
@@ -68,16 +73,32 @@ export async function openItem(roots: Roots, path: string, input: readonly strin
   });
 }
 
-async function openResult(roots: Roots, path: string): Promise<Item> {
+async function openResult(
+  roots: Roots,
+  path: string,
+  asked: readonly string[],
+  elsewhere: string | undefined,
+): Promise<OpenFile> {
   const stored = await readResult(path);
   const clustering = restoreClustering(stored);
   const { command, workingDirectory } = stored.run;
   const { input, method } = wordsOfCommand(command, workingDirectory) ??
     { input: [], method: joinFlags(flagsOfParameters(clustering.parameters)) };
-  const behind = await scanBehind(roots, stored);
-  return new Item({
+  // An address may repeat what the result says itself.
+  if (asked.length > 0 && asked.join("\0") !== input.join("\0")) {
+    throw new BadParameter(`${path} is a result, which says itself how its scan is read`, {
+      file: path,
+      expected: input.length > 0 ? input.join(" ") : "no flags about reading",
+      found: asked.join(" "),
+      remedy: "leave them out, or open the scan",
+    });
+  }
+  const behind = elsewhere === undefined
+    ? await scanBehind(roots, stored)
+    : await scanAt(roots, stored, await roots.real(elsewhere));
+  return new OpenFile({
     path,
-    input,
+    ...{ input, asked: { input: [], ...elsewhere !== undefined && { scan: elsewhere } } },
     facts: restoreScan(stored),
     ...behind,
     badPixels: badPixelsOf(stored),
@@ -98,22 +119,39 @@ async function scanBehind(
   const { input, workingDirectory } = stored.run;
   try {
     if (input.checksum === null) return { scan: { why: "no file of the scan is known" } };
-    const path = await roots.real(resolve(workingDirectory ?? stored.directory, input.path));
-    const scan = await refusingForeign(
-      path,
-      () => openScanOf(stored, path, { admit: admitServed(roots, path) }),
+    return await scanAt(
+      roots,
+      stored,
+      await roots.real(resolve(workingDirectory ?? stored.directory, input.path)),
     );
-    return await orClose(scan, () => {
-      refuseForeignParts(roots, scan);
-      const options = recordedOpenOptions(input, stored.directory);
-      return { scan, opening: { path, options, served: roots.folders } };
-    });
   } catch (cause) {
     if (cause instanceof CrystalliteError || cause instanceof ServingError) {
-      return { scan: { why: inFlags(cause.message) } };
+      return { scan: { why: inNames(cause.message) } };
     }
     throw cause;
   }
+}
+
+/**
+ * The scan of a result at a path.
+ *
+ * @throws as `openScanOf`
+ */
+async function scanAt(
+  roots: Roots,
+  stored: StoredResult,
+  path: string,
+): Promise<Pick<ItemContent, "scan" | "opening">> {
+  const { input } = stored.run;
+  const scan = await refusingForeign(
+    path,
+    () => openScanOf(stored, path, { admit: admitServed(roots, path) }),
+  );
+  return await orClose(scan, () => {
+    refuseForeignParts(roots, scan);
+    const options = recordedOpenOptions(input, stored.directory);
+    return { scan, opening: { path, options, served: roots.folders } };
+  });
 }
 
 /** Patterns may lie in other files than the one that was opened. */
@@ -131,7 +169,7 @@ function refuseForeignParts(roots: Roots, scan: Scan): void {
  */
 export async function refuseForeignScan(roots: Roots, path: string, input: readonly string[]): Promise<void> {
   try {
-    (await openItem(roots, await roots.real(path), input)).close();
+    (await openFile(roots, await roots.real(path), { input })).close();
   } catch (cause) {
     if (cause instanceof ServingError) throw cause;
   }

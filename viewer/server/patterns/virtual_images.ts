@@ -10,7 +10,9 @@ import type { Parts } from "../../protocol/parts.ts";
 import type { Detector, VirtualHeader } from "../../protocol/virtual_images.ts";
 import { throwIfAborted } from "../../../library/scan/errors.ts";
 import { type Engines, orAborted } from "../runs/engines.ts";
-import type { Item } from "../items/item.ts";
+import { asRecorded, type Item } from "../items/item.ts";
+import type { OpenFile } from "../items/open_file.ts";
+import { coarseImage } from "./coarse_image.ts";
 import { fittingBin, VirtualCache } from "./virtual_cache.ts";
 
 /** A cache never takes more than this, nor more than a third of the memory. */
@@ -19,7 +21,7 @@ const mostCacheBytes = 320 * 2 ** 20;
 /** The images of one server, which has at most one cache. */
 export class VirtualImages {
   readonly #engines: Engines;
-  #cache: { item: Item; revision: number; stop: AbortController; built: Promise<VirtualCache> } | null = null;
+  #cache: CacheInMaking | null = null;
   /** Images are updated one after the other. */
   #last: Promise<unknown> = Promise.resolve();
   /** Whether a run needs the memory. */
@@ -37,15 +39,27 @@ export class VirtualImages {
   async image(
     item: Item,
     wanted: Required<Detector>,
-    draft: boolean,
+    { draft, coarse = false, recorded }: {
+      readonly draft: boolean;
+      readonly coarse?: boolean;
+      readonly recorded: boolean;
+    },
     signal: AbortSignal,
   ): Promise<Parts<VirtualHeader>> {
-    const scan = item.demandScan();
-    const ready = draft ? this.#cacheFor(item) : this.#exactCache(item);
+    const scan = item.demandScan(), wantedCache = { item, recorded };
+    if (coarse && !this.#built(wantedCache)) {
+      this.#cacheFor(wantedCache);
+      const bad = recorded ? undefined : item.knownBadPixels;
+      const detector = maskOf(item, wanted, bad ? [...bad.masked, ...bad.filled] : []);
+      const { image, step } = await coarseImage(scan, detector, signal);
+      return { header: { exact: false, bin: 1, step }, arrays: { image } };
+    }
+    const ready = draft ? this.#cacheFor(wantedCache) : this.#exactCache(wantedCache);
     if (ready) {
       const cache = await orAborted(ready, signal);
       if (draft || cache.exact) {
-        const detector = maskOf(item, wanted, await this.#masked(item, signal));
+        const masked = recorded ? [] : await this.#masked(item, signal);
+        const detector = maskOf(item, wanted, masked);
         return {
           header: { exact: cache.exact, bin: cache.bin },
           arrays: { image: await this.#update(cache, detector, signal) },
@@ -53,7 +67,7 @@ export class VirtualImages {
       }
     }
     const image = await this.#engines.answer(async (engine) => {
-      const { fill, badPixels } = await item.prepare(engine, signal);
+      const { fill, badPixels } = recorded ? asRecorded : await item.prepare(engine, signal);
       const pass = new VirtualImagePass(scan, maskOf(item, wanted, badPixels.masked));
       return (await runPasses(engine, scan, { fill }, [pass], { signal }))[0];
     }, signal);
@@ -76,9 +90,9 @@ export class VirtualImages {
   }
 
   /** The cache of an item, in the making where there is none; `null` where there is no room for one. */
-  #cacheFor(item: Item): Promise<VirtualCache> | null {
-    const current = this.#cache;
-    if (current && current.item === item && current.revision === item.revision) return current.built;
+  #cacheFor(wanted: CacheOf): Promise<VirtualCache> | null {
+    const current = this.#cache, { item, recorded } = wanted;
+    if (current && samePatterns(current, wanted)) return current.built;
     if (this.#paused) return null;
     const { memory, spareBytes } = this.#engines;
     const room = Math.min(mostCacheBytes, memory / 3, spareBytes);
@@ -87,26 +101,32 @@ export class VirtualImages {
     this.drop();
     const stop = new AbortController(), { signal } = stop, scan = item.demandScan();
     const built = this.#engines.answer(async (engine) => {
-      const { fill } = await item.prepare(engine, signal);
+      const { fill } = recorded ? asRecorded : await item.prepare(engine, signal);
       return await VirtualCache.build(engine, scan, fill, bin, signal);
     }, signal);
-    const cache = this.#cache = { item, revision: item.revision, stop, built };
-    built.catch(() => {
+    const cache: CacheInMaking = this.#cache = { ...wanted, stop, built, ready: false };
+    built.then(() => cache.ready = true, () => {
       if (this.#cache === cache) this.#cache = null;
     });
     return built;
   }
 
-  /** A cache that is there and exact serves exact images too. */
-  #exactCache(item: Item): Promise<VirtualCache> | null {
+  /** Whether the cache is there already. */
+  #built(wanted: CacheOf): boolean {
     const current = this.#cache;
-    return current && current.item === item && current.revision === item.revision ? current.built : null;
+    return current?.ready === true && samePatterns(current, wanted);
   }
 
-  /** Gives the memory of the cache back: of an item, or whosever it is. */
-  drop(item?: Item): void {
+  /** A cache that is there and exact serves exact images too. */
+  #exactCache(wanted: CacheOf): Promise<VirtualCache> | null {
+    const current = this.#cache;
+    return current && samePatterns(current, wanted) ? current.built : null;
+  }
+
+  /** Gives the memory of the cache back: of a file, or whosever it is. */
+  drop(file?: OpenFile): void {
     const cache = this.#cache;
-    if (!cache || (item && cache.item !== item)) return;
+    if (!cache || (file && cache.item.file !== file)) return;
     this.#cache = null;
     cache.stop.abort();
     // An update that goes on ends first.
@@ -125,6 +145,32 @@ export class VirtualImages {
   resume(): void {
     this.#paused = false;
   }
+}
+
+/** What a cache is of: an item, its bad pixels repaired or as recorded. */
+interface CacheOf {
+  readonly item: Item;
+  readonly recorded: boolean;
+}
+
+/** A cache that is made, or ready. */
+interface CacheInMaking extends CacheOf {
+  readonly stop: AbortController;
+  readonly built: Promise<VirtualCache>;
+  ready: boolean;
+}
+
+/** Whether patterns are the same: of one file, where nothing is repaired or two runs took the same pixels for bad. */
+function samePatterns(
+  { item: first, recorded }: CacheOf,
+  { item: second, recorded: alsoRecorded }: CacheOf,
+): boolean {
+  if (recorded !== alsoRecorded || first.file !== second.file) return false;
+  if (recorded || first === second) return true;
+  const one = first.knownBadPixels, other = second.knownBadPixels;
+  return one !== undefined && other !== undefined &&
+    one.largestBelieved === other.largestBelieved &&
+    one.filled.join() === other.filled.join() && one.masked.join() === other.masked.join();
 }
 
 function maskOf(item: Item, wanted: Required<Detector>, masked: readonly number[]): Uint8Array | null {

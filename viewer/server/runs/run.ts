@@ -4,10 +4,9 @@ import type { Failure } from "../../protocol/failure.ts";
 import type { OpenedItem } from "../../protocol/items.ts";
 import type { RunMessage } from "../../protocol/runs.ts";
 import type { Parts } from "../../protocol/parts.ts";
-import type { Method } from "../../../library/cluster/parameters.ts";
 import type { Progress } from "../../../library/engine/options.ts";
 import type { ScanShape } from "../../../library/scan/shape.ts";
-import { regionSeconds, RemainingTime } from "./remaining_time.ts";
+import { type PlannedStage, RemainingTime } from "./remaining_time.ts";
 
 /** Bytes of rows in one message: hundreds of watchers may each have one on its way. */
 const messageBytes = 128 * 2 ** 10;
@@ -42,10 +41,13 @@ export class Run {
   #watchers = 0;
   #changed = Promise.withResolvers<void>();
 
-  constructor(readonly itemId: string, { rows, columns }: ScanShape, method: Method) {
-    this.#remaining = new RemainingTime(
-      method === "regions" ? { regions: regionSeconds * rows * columns } : {},
-    );
+  /** @param stages what it will do, in the order */
+  constructor(
+    readonly itemId: string,
+    { rows, columns }: ScanShape,
+    stages: readonly PlannedStage[] = [],
+  ) {
+    this.#remaining = new RemainingTime(stages);
     this.#columns = columns;
     this.#forward = new Float32Array(4 * rows * columns).fill(NaN);
   }

@@ -1,16 +1,22 @@
 /** The run that goes on, and those that ended lately. */
 
 import { Aborted } from "../../../library/scan/errors.ts";
+import type { analysisRequest } from "../../protocol/analyses.ts";
+import type { Checked } from "../../protocol/checked.ts";
+import type { OpenedItem } from "../../protocol/items.ts";
 import type { RunRequest } from "../../protocol/runs.ts";
 import { describeFailure } from "../answers.ts";
-import { followLive } from "../items/live_item.ts";
-import { openItem } from "../items/open_item.ts";
+import { followLive } from "../items/live_file.ts";
+import { openFile } from "../items/open_item.ts";
+import { analyseInThread } from "./analysis_thread.ts";
+import { analysisWords } from "./analysis_words.ts";
 import { planRun } from "./plan_run.ts";
 import type { Engines } from "./engines.ts";
 import { ServingError } from "../failures.ts";
 import type { Item } from "../items/item.ts";
 import type { Roots } from "../files/roots.ts";
 import { type Ending, Run } from "./run.ts";
+import { type PlannedStage, stagesOf } from "./remaining_time.ts";
 import { clusterInThread } from "./run_thread.ts";
 import type { VirtualImages } from "../patterns/virtual_images.ts";
 
@@ -22,7 +28,12 @@ export class Runs {
   readonly #runs = new Map<string, Run>();
   #current: Promise<void> | null = null;
 
-  constructor(readonly roots: Roots, readonly engines: Engines, readonly virtualImages: VirtualImages) {}
+  constructor(
+    readonly roots: Roots,
+    readonly engines: Engines,
+    readonly virtualImages: VirtualImages,
+    readonly analysis?: URL,
+  ) {}
 
   /**
    * Starts a run.
@@ -31,35 +42,75 @@ export class Runs {
    * @throws as `planRun`
    */
   async start(item: Item, request: RunRequest): Promise<Run> {
-    item.demandScan();
+    const scan = item.demandScan(), { file } = item;
     const planned = await planRun(this.roots, item, request);
+    return this.#begin(item, stagesOf(scan, planned), async (run) => {
+      file.run = run.id;
+      try {
+        const started = new Date(), source = item.demandOpening();
+        const { words, parameters, drawn: mask } = planned;
+        const { clustering, drawn, ...derived } = await this.engines.run(
+          (resources) =>
+            clusterInThread({ source, planned: { parameters, drawn: mask }, resources }, run.signal, run),
+          run.signal,
+        );
+        const found = file.add({ clustering, derived, origin: { words, drawn, started } });
+        file.run = undefined;
+        return found.describe();
+      } finally {
+        file.run = undefined;
+      }
+    });
+  }
+
+  /**
+   * Starts to find orientations or strain of a result.
+   *
+   * @param reopen gives the result with what was found
+   * @throws {ServingError} when a run goes on already, or the server finds no such things
+   * @throws as `analysisWords`
+   */
+  async analyse(
+    item: Item,
+    request: Checked<typeof analysisRequest>,
+    reopen: () => Promise<OpenedItem>,
+  ): Promise<Run> {
+    const { analysis } = this;
+    if (analysis === undefined) {
+      throw new ServingError("Refused", "this server finds no orientations", {
+        remedy: `run crystallite ${request.kind} on the result`,
+      });
+    }
+    const start = await analysisWords(this.roots, item, request, this.engines.runResources);
+    return this.#begin(item, [], async (run) => {
+      await this.engines.run(
+        () => analyseInThread(analysis, start, run.signal, run.takeProgress),
+        run.signal,
+      );
+      return await reopen();
+    });
+  }
+
+  /** Does one piece of work at a time, which everybody may watch. */
+  #begin(item: Item, stages: readonly PlannedStage[], work: (run: Run) => Promise<OpenedItem>): Run {
     if (this.#current) {
-      throw new ServingError("Busy", "a clustering is going on already", {
+      throw new ServingError("Busy", "a run is going on already", {
         remedy: "wait until it has ended, or cancel it",
       });
     }
-    const run = new Run(item.id, item.shape, planned.parameters.method);
+    const run = new Run(item.id, item.shape, stages);
     this.#runs.set(run.id, run);
     this.#forget();
-    item.run = run.id;
-    const work = async (): Promise<Ending> => {
+    item.file.uses++;
+    const all = async (): Promise<Ending> => {
       await this.virtualImages.pause();
-      const started = new Date(), source = item.demandOpening();
-      const { words, parameters, drawn: mask } = planned;
-      const { clustering, drawn, ...derived } = await this.engines.run(
-        (resources) =>
-          clusterInThread({ source, planned: { parameters, drawn: mask }, resources }, run.signal, run),
-        run.signal,
-      );
-      item.replace({ clustering, derived, origin: { words, drawn, started } });
-      item.run = undefined;
-      return { kind: "done", item: item.describe() };
+      return { kind: "done", item: await work(run) };
     };
-    this.#current = work().catch((cause): Ending => {
+    this.#current = all().catch((cause): Ending => {
       if (cause instanceof Aborted) return { kind: "cancelled" };
       return { kind: "failed", error: describeFailure(cause).error };
     }).then((ending) => {
-      item.run = undefined;
+      item.file.uses--;
       this.#current = null;
       this.virtualImages.resume();
       run.end(ending);
@@ -69,20 +120,22 @@ export class Runs {
 
   /** Follows the recording of an item, if it is of one that nobody follows yet; the page sees it as a run. */
   follow(item: Item): void {
-    if (item.recording === undefined || item.run !== undefined || item.found) return;
-    const run = new Run(item.id, item.shape, "growth");
+    const { file, content: { path, recording } } = item;
+    if (recording === undefined || file.run !== undefined || item.found) return;
+    const run = new Run(item.id, item.shape, []);
     this.#runs.set(run.id, run);
     this.#forget();
-    item.run = run.id;
-    const { path } = item.content;
-    followLive(item, run, () => openItem(this.roots, path, [])).then(
-      () => run.signal.aborted ? undefined : null,
-      (cause) => describeFailure(cause).error,
-    ).then((failure) => {
-      item.run = undefined;
-      if (failure === null) run.end({ kind: "done", item: item.describe() });
-      else run.end(failure ? { kind: "failed", error: failure } : { kind: "cancelled" });
-    });
+    file.run = run.id;
+    followLive(item, run, () => openFile(this.roots, path, { input: [] })).then(
+      (found): Ending => {
+        file.run = undefined;
+        return found ? { kind: "done", item: found.describe() } : { kind: "cancelled" };
+      },
+      (cause): Ending => {
+        file.run = undefined;
+        return { kind: "failed", error: describeFailure(cause).error };
+      },
+    ).then((ending) => run.end(ending));
   }
 
   /** @throws {ServingError} when there is no such run, or not any more */

@@ -47,11 +47,20 @@ export class Saving {
   command(item: Item, view: LabelView): CommandAnswer {
     const plan = planView(item, view), name = defaultName(item);
     const files: CommandFiles = { ...neededNames(plan, name), out: name };
+    const missing = this.#missingScan(item);
+    if (missing !== undefined) return { shell: "", code: "", needs: [], missing };
     return {
       shell: shellCommand(plan, files),
       code: this.#code(item, plan, files),
       needs: [files.mask, files.edits].filter((file) => file !== undefined),
     };
+  }
+
+  /** Why no command can name the scan. */
+  #missingScan({ readableScan, found }: Item): string | undefined {
+    const input = found?.origin.stored?.run.input;
+    if (readableScan || !input || input.checksum !== null) return undefined;
+    return "this result was made from a scan that lies in no file";
   }
 
   #code(item: Item, plan: ViewPlan, files: CommandFiles): string {

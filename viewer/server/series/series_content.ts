@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { isScanFolder, openFile } from "../../../library/formats/open.ts";
 import { scansInOrder } from "../../../library/formats/series_frames.ts";
 import { openOptions } from "../../../library/parameters/reading.ts";
+import { inNames } from "../../../library/report/plain_names.ts";
 import { editsName } from "../../../library/results/edits_file.ts";
 import { isResultDirectory } from "../../../library/results/directory.ts";
 import { readSeriesRecord, seriesRecordName } from "../../../library/results/series/record.ts";
@@ -69,7 +70,7 @@ async function framesIn(roots: Roots, path: string, input: readonly string[]): P
     }));
   } catch (cause) {
     if (!(cause instanceof CrystalliteError || cause instanceof ServingError)) throw cause;
-    return [{ error: cause.message }];
+    return [{ error: inNames(cause.message) }];
   }
 }
 
@@ -83,7 +84,7 @@ async function linkedSeries(roots: Roots, path: string): Promise<SeriesContent> 
     return {
       ...open && { open },
       ...{ value, clusters },
-      ...!open && { error: error?.message ?? "its result is not in a folder that is served" },
+      ...!open && { error: error ? inNames(error.message) : "its result is not in a folder that is served" },
     };
   });
   return { path, input: [], frames, axis: record.axis, stored };

@@ -1,6 +1,7 @@
 /** Runs over all frames of a series: one at a time on the whole server, in the turn of other runs. */
 
 import { join } from "node:path";
+import { inNames } from "../../../library/report/plain_names.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";
 import { Aborted } from "../../../library/scan/errors.ts";
 import type { Parts } from "../../protocol/parts.ts";
@@ -127,7 +128,7 @@ export class SeriesRuns {
 
   #frameOf(series: OpenSeries, directory: string, news: Exclude<SeriesNews, { stage: string }>): SeriesFrame {
     const before = series.frames[news.frame];
-    if ("error" in news) return { ...before, error: news.error };
+    if ("error" in news) return { ...before, error: inNames(news.error) };
     const open = { path: join(directory, news.directory), input: [] };
     return { ...before, open, clusters: news.clusters };
   }

@@ -10,7 +10,7 @@ import { type FlagWord, joinFlags } from "../../../library/parameters/words.ts";
 
 /** The words of `cluster` for a view, and what must lie in files beside it. */
 export interface ViewPlan {
-  /** Path of the scan, as far as it is known. */
+  /** Path of the scan; empty where no file is known, as of simulated scans. */
   readonly scan: string;
   /** Words about reading it. */
   readonly input: readonly string[];

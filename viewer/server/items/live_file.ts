@@ -7,7 +7,8 @@ import { pause } from "../../../library/live/pause.ts";
 import { FileUnavailable, OutOfResources } from "../../../library/scan/errors.ts";
 import { formatShape, probeCount } from "../../../library/scan/shape.ts";
 import type { Run } from "../runs/run.ts";
-import { Item, type ItemContent } from "./item.ts";
+import type { Item, ItemContent } from "./item.ts";
+import { OpenFile } from "./open_file.ts";
 
 /** Probes of the largest recording whose similarities are kept, 16 bytes each. */
 const mostProbes = 2 ** 25;
@@ -23,7 +24,7 @@ const goneAfter = 5000;
  *
  * @throws {OutOfResources} when it is too large to be followed
  */
-export function liveItem(path: string, record: LiveRecord): Item {
+export function liveFile(path: string, record: LiveRecord): OpenFile {
   const { shape, dtype, input } = record;
   if (!(probeCount(shape) <= mostProbes) || probeCount(shape) === 0) {
     throw new OutOfResources(`${path} is of a recording of ${formatShape(shape)}, too large to be followed`, {
@@ -35,25 +36,27 @@ export function liveItem(path: string, record: LiveRecord): Item {
   }
   const content: ItemContent = {
     path,
-    input: [],
+    ...{ input: [], asked: { input: [] } },
     facts: { shape, dtype, calibration: {}, source: { format: "recording", path: input }, warnings: [] },
     scan: { why: `${basename(input)} is still being recorded` },
     badPixels: { kind: "none" },
+    recording: record.state,
   };
-  return new Item(content, record.state);
+  return new OpenFile(content);
 }
 
 /**
  * Gives a run what comes in a folder, until there is a result.
  *
  * @param result opens it
+ * @returns the item of the result; nothing when the run was cancelled
  * @throws {FileUnavailable} when the folder is gone, or the result is of fewer rows
  */
 export async function followLive(
   item: Item,
   run: Run,
-  result: () => Promise<Item>,
-): Promise<void> {
+  result: () => Promise<OpenFile>,
+): Promise<Item | undefined> {
   const { path } = item.content, { rows, columns } = item.shape;
   let next = 0, beginnings: number | undefined, seen = performance.now();
   while (!run.signal.aborted) {
@@ -74,8 +77,8 @@ export async function followLive(
       }
     } else if (await isResultDirectory(path)) {
       const found = await result();
-      if (found.shape.rows !== rows) throw otherRows(path, rows, found);
-      return item.become(found);
+      if (found.content.facts.shape.rows !== rows) throw otherRows(path, rows, found);
+      return item.file.become(found.content);
     } else if (record || performance.now() - seen > goneAfter) throw gone(path);
     await pause(lookEvery, run.signal);
   }
@@ -83,8 +86,8 @@ export async function followLive(
 
 const stages = { recording: "rows", stalled: "rows, none of which come", clustering: "clustering" } as const;
 
-function otherRows(path: string, announced: number, found: Item): FileUnavailable {
-  const { rows } = found.shape;
+function otherRows(path: string, announced: number, found: OpenFile): FileUnavailable {
+  const { rows } = found.content.facts.shape;
   found.close();
   return new FileUnavailable(`the recording ended after ${rows} of ${announced} rows`, {
     file: path,

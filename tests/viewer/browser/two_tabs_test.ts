@@ -1,0 +1,76 @@
+/** Two windows on one scan: each has its own run, with its own labels, averages and command. */
+
+import assert from "node:assert/strict";
+import type { Page } from "../../support/playwright.ts";
+import { browserTest } from "../../support/browser.ts";
+import { withFolder } from "../../support/folders.ts";
+import {
+  clickProbe,
+  clustersAre,
+  commandLabels,
+  savedLabels,
+  showFile,
+  shows,
+} from "../../support/viewer_page.ts";
+import {
+  countLabels,
+  growthWords,
+  labelsOf,
+  sameNumbers,
+  writeResult,
+  writeScan,
+} from "../../support/viewer_scans.ts";
+
+const window = { viewport: { width: 1440, height: 900 } } as const;
+
+/** Runs with another threshold. */
+async function runAt(page: Page, threshold: string): Promise<void> {
+  await page.getByRole("tab", { name: "Parameters" }).click();
+  await page.getByLabel("Threshold", { exact: true }).fill(threshold);
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("progressbar").waitFor({ state: "detached", timeout: 30_000 });
+  await page.getByRole("button", { name: "Run again" }).first().waitFor();
+}
+
+browserTest("two windows on one scan", (open, step) =>
+  withFolder(async (folder) => {
+    const scan = await writeScan(folder), result = await writeResult(folder, scan.path);
+    const words = growthWords.slice(0, growthWords.indexOf("--threshold"));
+    const other = labelsOf(
+      await writeResult(folder, scan.path, [...words, "--threshold", "0.97"], "other"),
+    );
+    const labels = labelsOf(result), notice = (page: Page) => page.getByRole("alert");
+    const { page: first } = await open({ args: [folder], context: window });
+    await showFile(first, result);
+    await clustersAre(first, countLabels(labels));
+    const second = await first.context().newPage();
+    await second.goto(first.url());
+    await clustersAre(second, countLabels(labels));
+
+    await step("a number written in a field is what Ctrl Enter runs", async () => {
+      await runAt(second, "0.97");
+      await clustersAre(second, countLabels(other));
+      sameNumbers(await savedLabels(second, folder), other);
+    });
+
+    await step("the other window is told, and keeps its own labels and command", async () => {
+      assert.notEqual(countLabels(other), countLabels(labels));
+      await clickProbe(first, 7, 38);
+      await shows(() => notice(first).innerText(), /Another window has clustered this again/);
+      await notice(first).getByRole("button", { name: "Stay here" }).click();
+      await clustersAre(first, countLabels(labels));
+      sameNumbers(await savedLabels(first, folder), labels);
+      await shows(() => first.locator("pre.code").innerText(), /--threshold 0\.985/);
+      sameNumbers(await commandLabels(first, folder, "first again"), labels);
+      await shows(() => second.locator("pre.code").innerText(), /--threshold 0\.97\b/);
+    });
+
+    await step("it goes on to the last run when it wants to", async () => {
+      await runAt(second, "0.985");
+      await first.getByRole("tab", { name: /^Clusters/ }).click();
+      await clickProbe(first, 34, 9);
+      await notice(first).getByRole("button", { name: "Show the last run" }).click();
+      await notice(first).waitFor({ state: "detached" });
+      await clustersAre(first, countLabels(labels));
+    });
+  }));

@@ -1,0 +1,29 @@
+/** Whether another window has clustered the same file again since: every answer about an item says its last run. */
+
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { item, run } from "./state.ts";
+
+const heard = signal<{ readonly id: string; readonly revision: number } | null>(null);
+const accepted = signal(-1);
+
+/** Takes what an answer says. */
+export function hearNewest(id: string, revision: number): void {
+  const before = heard.peek();
+  if (before?.id !== id || before.revision < revision) heard.value = { id, revision };
+}
+
+/** Whether the clusters that are shown are of an older run. */
+export const outdated: ReadonlySignal<boolean> = computed(() => {
+  const opened = item.value, last = heard.value;
+  return opened !== null && last?.id === opened.id && last.revision > opened.revision && run.value === null;
+});
+
+/** Whether that is still to be said. */
+export const toldOutdated: ReadonlySignal<boolean> = computed(() =>
+  outdated.value && heard.value!.revision > accepted.value
+);
+
+/** Goes on with the older run. */
+export function stayOutdated(): void {
+  accepted.value = heard.peek()?.revision ?? -1;
+}
