@@ -84,6 +84,8 @@ export async function orientClusters(
 ): Promise<ClusterOrientations> {
   return await withEngine(options, async (engine) => {
     const run = { ...options, engine };
+    // Averages are few, and some have few peaks: every zone is compared, which is surer and takes a millisecond for each.
+    const match = { ...run, exhaustive: true };
     const { crystals, matching = {}, beamEnergy, badPixels = { kind: "none" } } = conditions;
     const peaks = await findPeaks(averages, { ...conditions.peaks, badPixels }, run);
     const origin = beams(peaks, probeCount(averages.shape), conditions);
@@ -114,9 +116,9 @@ export async function orientClusters(
       crystals.map((crystal) => orientationPlan(crystal, { ...matching, beamEnergy, excitationWidth }));
     const { excitationWidth: given } = conditions;
     const plans = given === undefined
-      ? await bestPlans(patterns, plansOf, (plans, some) => matchOrientations(plans, some, run))
+      ? await bestPlans(patterns, plansOf, (plans, some) => matchOrientations(plans, some, match))
       : plansOf(given);
-    const matched = await matchOrientations(plans, patterns, { ...run, matches: conditions.matches });
+    const matched = await matchOrientations(plans, patterns, { ...match, matches: conditions.matches });
     const found = { plans, patterns, origin, qPixelSize };
     return {
       matches: await refined(averages, matched, found, conditions),
