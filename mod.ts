@@ -64,6 +64,8 @@ export type { ByteOrder, RawLayout } from "./library/formats/raw_layout.ts";
 export type { PhaseMatch } from "./library/crystal/matching/phase_matches.ts";
 export type { SimulatedDisk } from "./library/simulation/patterns.ts";
 export { type SimulatedScan, simulateScan, type SimulationTruth } from "./library/simulation/scan.ts";
+export { type SimulatedSeries, simulateSeries } from "./library/simulation/series.ts";
+export type { SeriesParameters } from "./library/simulation/series_parameters.ts";
 export type { Layout, PlaneStrain, SimulationParameters, Texture } from "./library/simulation/parameters.ts";
 export type { GrainErrors } from "./library/scoring/grains.ts";
 export {
@@ -83,7 +85,11 @@ export {
   type LinkedFrame,
   type LinkingOptions,
   SeriesLinker,
+  type UnitedPart,
 } from "./library/series/series_linker.ts";
+export type { DriftMaps, DriftOptions } from "./library/series/drift_step.ts";
+export type { FrameMaps, FrameOfSeries, SharedPreparation } from "./library/cluster/frame_of_series.ts";
+export type { RegionPart } from "./library/cluster/regions/parts.ts";
 export type { TrackerOptions } from "./library/series/tracker.ts";
 export { applyTrackEdits, type SeriesRegions } from "./library/series/editing/edit_tracks.ts";
 export { parseTrackEditLog } from "./library/series/editing/parse_track_log.ts";
@@ -183,11 +189,8 @@ export {
   matchOrientations,
   type OrientationMatch,
 } from "./library/crystal/matching/match.ts";
-export {
-  type MatchingOptions,
-  type OrientationPlan,
-  orientationPlan,
-} from "./library/crystal/matching/plan.ts";
+export type { MatchingOptions } from "./library/crystal/matching/matching_options.ts";
+export { type OrientationPlan, orientationPlan } from "./library/crystal/matching/plan.ts";
 export type { Matrix3, Vector3 } from "./library/crystal/matrix.ts";
 export type { DiffractionPeaks } from "./library/crystal/peaks.ts";
 export { type LaueClass, type LaueGroup, laueGroup } from "./library/crystal/point_group.ts";
@@ -208,7 +211,7 @@ export { fitStrain, type StrainFit, type StrainFitOptions } from "./library/crys
 export type { Places } from "./library/crystal/strain/pairs.ts";
 export type { SymmetryOperation } from "./library/crystal/symmetry_operation.ts";
 export { type CellParameters, type UnitCell, unitCell } from "./library/crystal/unit_cell.ts";
-export { clusterScan } from "./library/cluster/pipeline.ts";
+export { type ClusterOptions, clusterScan } from "./library/cluster/pipeline.ts";
 export { type PatternStatistics, patternStatistics } from "./library/passes/pattern_statistics.ts";
 export { findPeaks, type PeakLists } from "./library/passes/bragg_peaks/peak_pass.ts";
 export {
@@ -245,7 +248,13 @@ export { type ProbeOrientations, probeOrientations } from "./library/mapping/pro
 export { crystalAxes } from "./library/mapping/strain_axes.ts";
 export type { ClusterOrientation } from "./library/mapping/strain_map.ts";
 export { type VirtualDetector, virtualImage } from "./library/passes/virtual_image.ts";
-export type { PatternPair, ReportContent, RunFacts, ScanFacts } from "./library/report/content.ts";
+export type {
+  FrameOrigin,
+  PatternPair,
+  ReportContent,
+  RunFacts,
+  ScanFacts,
+} from "./library/report/content.ts";
 export { renderReport } from "./library/report/html.ts";
 export type { AxisName, Sizes } from "./library/results/axes.ts";
 export type {

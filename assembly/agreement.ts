@@ -10,6 +10,8 @@ const REACH: f64 = 3;
 /** Bytes of a reflection and of a spot. */
 const REFLECTION: usize = 40;
 const SPOT: usize = 24;
+/** Bytes of a row and the place of its reflection. */
+const KEY: usize = 16;
 
 /** Overlap of the peaks with themselves: sum of both weights times exp(-distance^2 / (4 width^2)) over pairs. */
 export function peakNorm(peaks: usize, count: i32, width: f64): f64 {
@@ -38,34 +40,30 @@ export function gatherNear(table: usize, scratch: usize, m: usize, angle: f64): 
   const wavelength = constant(table, Constant.Wavelength), range = constant(table, Constant.Range);
   const a = element(m, 2), b = element(m, 5), c = element(m, 8);
   const d = element(m, 0), e = element(m, 3), f = element(m, 6);
-  // Rows for the order are kept where spots will be.
-  const rows = array(scratch, table, Room.Spots);
-  let from = array(table, table, Tables.Reflections), count = 0;
-  for (let index = 0; index < all; index++, from += REFLECTION) {
+  // Rows, and where their reflections are, in order; they are kept where spots will be.
+  const keys = array(scratch, table, Room.Spots);
+  let from = array(table, table, Tables.Reflections), last = keys - KEY;
+  for (const end = from + <usize>all * REFLECTION; from < end; from += REFLECTION) {
     const x = load<f64>(from), y = load<f64>(from, 8), z = load<f64>(from, 16), length = load<f64>(from, 24);
     const along = a * x + b * y + c * z, curve = wavelength * length * length, reach = length * angle;
     // The excitation error rises with the component along the beam.
     if (2 * (along + reach) - curve <= -range * (2 - 2 * wavelength * (along + reach))) continue;
     if (2 * (along - reach) - curve >= range * (2 - 2 * wavelength * (along - reach))) continue;
     const row = d * x + e * y + f * z;
-    let at = count++;
-    while (at > 0 && load<f64>(rows + (<usize>(at - 1) << 3)) > row) {
-      store<f64>(rows + (<usize>at << 3), load<f64>(rows + (<usize>(at - 1) << 3)));
-      copyReflection(near + <usize>(at - 1) * REFLECTION, near + <usize>at * REFLECTION);
-      at--;
-    }
-    store<f64>(rows + (<usize>at << 3), row);
-    copyReflection(from, near + <usize>at * REFLECTION);
+    last += KEY;
+    let at = last;
+    for (; at > keys && load<f64>(at - KEY) > row; at -= KEY) v128.store(at, v128.load(at - KEY));
+    store<f64>(at, row);
+    store<usize>(at, from, 8);
   }
-  return count;
-}
-
-// @ts-ignore: decorator
-@inline
-function copyReflection(from: usize, to: usize): void {
-  v128.store(to, v128.load(from));
-  v128.store(to, v128.load(from, 16), 16);
-  store<f64>(to, load<f64>(from, 32), 32);
+  let to = near;
+  for (let at = keys; at <= last; at += KEY, to += REFLECTION) {
+    from = load<usize>(at, 8);
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    store<f64>(to, load<f64>(from, 32), 32);
+  }
+  return <i32>((to - near) / REFLECTION);
 }
 
 /** Computes the spots of the near reflections, but for those too faint to decide anything; tells how many. */

@@ -12,10 +12,9 @@ const PADDED: usize = 80;
  * plane is that of a parabola through the score and the two beside. Tells how many; uses up the scores.
  */
 export function chooseCandidates(table: usize, scratch: usize): i32 {
-  const zones = size(table, Size.Zones), steps = size(table, Size.Steps), rotations = size(table, Size.Rotations);
+  const zones = size(table, Size.Zones), steps = size(table, Size.Steps);
   const scores = array(scratch, table, Room.Scores), shifts = array(scratch, table, Room.Shifts);
-  const chosen = array(scratch, table, Room.Chosen), equals = array(scratch, table, Room.Equals);
-  const nearby = constant(table, Constant.Apart);
+  const chosen = array(scratch, table, Room.Chosen);
   let count = 0;
   for (let looked = 0; looked < LOOKED_AT && count < CHOSEN; looked++) {
     const index = indexOfLargest(scores, 2 * zones);
@@ -26,22 +25,18 @@ export function chooseCandidates(table: usize, scratch: usize): i32 {
     const candidate = chosen + <usize>count * Candidate.Bytes;
     zoneOrientation(table, zone, mirrored, shift, candidate);
     store<f64>(candidate, 0, 72);
-    if (isNear(equals, count * rotations, candidate, nearby)) continue;
+    if (!isApart(table, scratch, count, candidate)) continue;
     const part = betweenSteps(table, scratch, zone, mirrored, shift);
     if (part != 0) turnInPlane(candidate, mirrored ? -part : part, steps);
     store<f64>(candidate, score, Candidate.Score);
-    for (let rotation = 0; rotation < rotations; rotation++) {
-      const equal = equals + <usize>(count * rotations + rotation) * PADDED;
-      multiply(array(table, table, Tables.Group) + <usize>(72 * rotation), candidate, equal);
-      store<f64>(equal, 0, 72);
-    }
+    keepEqual(table, scratch, count, candidate);
     count++;
   }
   return count;
 }
 
-// The first of the largest floats above 0; -1 for none. Their number is even.
-function indexOfLargest(floats: usize, count: i32): i32 {
+/** The first of the largest floats above 0; -1 for none. */
+export function indexOfLargest(floats: usize, count: i32): i32 {
   const bytes = <usize>count << 2, whole = bytes & ~15;
   let largest = f32x4.splat(0), o: usize = 0;
   for (; o < whole; o += 16) largest = f32x4.pmax(largest, v128.load(floats + o));
@@ -60,8 +55,8 @@ function indexOfLargest(floats: usize, count: i32): i32 {
   return <i32>(o >> 2);
 }
 
-// The zone's frame turned in the plane; mirrored, by half a turn more and seen from behind.
-function zoneOrientation(table: usize, zone: i32, mirrored: bool, shift: i32, to: usize): void {
+/** The zone's frame turned in the plane; mirrored, by half a turn more and seen from behind. */
+export function zoneOrientation(table: usize, zone: i32, mirrored: bool, shift: i32, to: usize): void {
   const frame = array(table, table, Tables.Frames) + <usize>(72 * zone);
   const turn = array(table, table, Tables.Turns) + (<usize>shift << 4);
   const c = load<f64>(turn), s = load<f64>(turn, 8);
@@ -73,11 +68,22 @@ function zoneOrientation(table: usize, zone: i32, mirrored: bool, shift: i32, to
   }
 }
 
-// Whether a matrix is near one of `count` others: the largest trace of equal^T candidate.
-function isNear(equals: usize, count: i32, candidate: usize, nearby: f64): bool {
+/** Keeps what symmetry makes equal to the candidate of this number. */
+export function keepEqual(table: usize, scratch: usize, number: i32, candidate: usize): void {
+  const rotations = size(table, Size.Rotations);
+  for (let rotation = 0; rotation < rotations; rotation++) {
+    const equal = array(scratch, table, Room.Equals) + <usize>(number * rotations + rotation) * PADDED;
+    multiply(array(table, table, Tables.Group) + <usize>(72 * rotation), candidate, equal);
+    store<f64>(equal, 0, 72);
+  }
+}
+
+/** Whether a matrix is far from the `count` candidates kept: the largest trace of equal^T candidate is small. */
+export function isApart(table: usize, scratch: usize, count: i32, candidate: usize): bool {
+  const nearby = constant(table, Constant.Apart), equals = array(scratch, table, Room.Equals);
   const a = v128.load(candidate), b = v128.load(candidate, 16), c = v128.load(candidate, 32);
   const d = v128.load(candidate, 48), e = v128.load(candidate, 64);
-  const end = equals + <usize>count * PADDED;
+  const end = equals + <usize>(count * size(table, Size.Rotations)) * PADDED;
   for (let at = equals; at < end; at += PADDED) {
     const sum = f64x2.add(
       f64x2.add(f64x2.mul(a, v128.load(at)), f64x2.mul(b, v128.load(at, 16))),
@@ -86,9 +92,9 @@ function isNear(equals: usize, count: i32, candidate: usize, nearby: f64): bool 
         f64x2.add(f64x2.mul(d, v128.load(at, 48)), f64x2.mul(e, v128.load(at, 64))),
       ),
     );
-    if (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) > nearby) return true;
+    if (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) > nearby) return false;
   }
-  return false;
+  return true;
 }
 
 // How far, in steps, the highest point of a parabola through the score and the two beside is from the score.
@@ -99,12 +105,17 @@ function betweenSteps(table: usize, scratch: usize, zone: i32, mirrored: bool, s
   const before = exactSum(table, first, end, image + (<usize>(shift == 0 ? steps - 1 : shift - 1) << 2));
   const at = exactSum(table, first, end, image + (<usize>shift << 2));
   const after = exactSum(table, first, end, image + (<usize>(shift == steps - 1 ? 0 : shift + 1) << 2));
+  return betweenSums(before, at, after);
+}
+
+/** How far the highest point of a parabola through three neighbouring sums is from the middle one, in steps. */
+export function betweenSums(before: f64, at: f64, after: f64): f64 {
   const bend = 4 * at - 2 * before - 2 * after;
   return bend > 0 ? max(-0.5, min(0.5, (after - before) / bend)) : 0;
 }
 
-// A turn about the beam by a part of a step.
-function turnInPlane(matrix: usize, part: f64, steps: i32): void {
+/** A turn about the beam by a part of a step. */
+export function turnInPlane(matrix: usize, part: f64, steps: i32): void {
   const x = part * 6.283185307179586 / <f64>steps, x2 = x * x;
   // At 16 steps, the fewest, x is below 0.2, and what is left out below 1e-15.
   const c = 1 - x2 / 2 * (1 - x2 / 12 * (1 - x2 / 30 * (1 - x2 / 56 * (1 - x2 / 90))));

@@ -24,6 +24,7 @@ export { wholeF32, wholeU16, wholeU8 } from "./whole";
 export { unpackBitshuffleLz4 } from "./bitshuffle";
 export { packBlosc, packHdf5 } from "./pack";
 export { joinBits, joinBytes, placeTile, unpackLz4 } from "./chunks";
+export { unpackZstandard } from "./zstandard";
 export { arrangeFrames } from "./frames";
 export { unpackWords } from "./packed";
 export { turnNumbers } from "./turn";

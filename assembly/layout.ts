@@ -1,5 +1,5 @@
 // What the kernels of orientation matching take: one table for each crystal, and the scratch memory of a thread, laid out
-// by library/crystal/matching/placed_plan.ts. Int32 fields come first, float64 constants from byte 128 on; offsets are in
+// by library/crystal/matching/placed_plan.ts. Int32 fields come first, float64 constants from byte 256 on; offsets are in
 // bytes from the table, or from the scratch memory.
 
 /** Zone axes; angles on a turn; shells of equal |g|; reflections; rotations of the Laue group; rounds of refinement. */
@@ -12,76 +12,128 @@ export const enum Size {
   Rounds = 20,
 }
 
+/** The plan in short: leaders; angles compared, steps between them, angles computed; bytes of a row of the image. */
+export const enum Short {
+  Leaders = 24,
+  Angles = 28,
+  Stride = 32,
+  Computed = 36,
+  RowBytes = 40,
+}
+
+/** The largest number in an image of pairs, and what rounding to whole numbers can change of a sum, twice. */
+export const enum Whole {
+  Top = 44,
+  Margin = 48,
+}
+
+/** Number of variants that the lattice hardly tells from an orientation. */
+export const enum Lattice {
+  Variants = 52,
+}
+
 /**
  * Arrays of the table. Starts: int32 [zones + 1], pairs of each zone. Places: int32 [pairs], bytes from the start of an
  * image. PairWeights: int16 [pairs][2], of two neighbouring angles. Weights: float32 [pairs][2], the same exactly. Frames:
  * float64 [zones][9]. Turns: float64 [steps][cosine, sine] of the angles in the plane. Radii: float64 [shells]. Group:
  * float64 [rotations][9]. Reflections: float64 [reflections][x, y, z, |g|, strength]. RoundTable: float64
  * [rounds][step in radians, its cosine, its sine, width].
+ *
+ * Of the plan in short (library/crystal/matching/screening.ts): Strengths to Members; FinePlaces and FineMirrored: int32
+ * [pairs], bytes from the start of `Fine`, the mirrored one of each spot's reflected angle.
+ * Variants: float64 [variants][9], turns of the crystal.
  */
 export const enum Tables {
-  Starts = 24,
-  Places = 28,
-  PairWeights = 32,
-  Weights = 36,
-  Frames = 40,
-  Turns = 44,
-  Radii = 48,
-  Group = 52,
-  Reflections = 56,
-  RoundTable = 60,
+  Starts = 64,
+  Places = 68,
+  PairWeights = 72,
+  Weights = 76,
+  Frames = 80,
+  Turns = 84,
+  Radii = 88,
+  Group = 92,
+  Reflections = 96,
+  RoundTable = 100,
+  Strengths = 104,
+  LeaderStarts = 108,
+  LeaderSpots = 112,
+  LeaderNorms = 116,
+  MemberStarts = 120,
+  Members = 124,
+  FinePlaces = 128,
+  FineMirrored = 132,
+  Variants = 136,
 }
 
 /**
  * Arrays of the scratch memory. Sums: float64 [shells][steps]. Direct, Mirrored: float32 [shells][2 steps], each shell
- * twice in a row; DirectPairs, MirroredPairs: the same as int16 [..][this angle, the next]. Correlogram: int32 [steps].
- * Scores: float32 [zones][direct, mirrored]; Shifts: int32, the same. Chosen: records of Candidate. Equals: float64
- * [chosen][rotations][10], what symmetry makes equal to each. Peaks: float64 [peaks][row, column, weight, angle]. Norms:
- * float64 [rounds]. Near: float64 [reflections][x, y, z, |g|, strength]. Spots: float64 [reflections][row, column, weight].
+ * twice in a row; DirectPairs, MirroredPairs: the same as int16 [..][this angle, the next]. Correlogram: int32 [steps], or
+ * uint16 [angles]. Scores: float32 [zones][direct, mirrored]; Shifts: int32, the same. Chosen: records of Candidate.
+ * Equals: float64 [chosen][rotations][10], what symmetry makes equal to each. Peaks: float64 [peaks][row, column, weight,
+ * angle]. Norms: float64 [rounds]. Near: float64 [reflections][x, y, z, |g|, strength]. Spots: float64
+ * [reflections][row, column, weight]. Image: bytes, of assembly/screen.ts. Leading: records of Leading. Fine: float32
+ * [shells][2 steps + 8]. Found: float32 [..], scores of zones that were looked at; FoundIndex: int32, zone x 2 + mirrored.
+ * Lit: records of assembly/climb.ts.
  */
 export const enum Room {
-  Sums = 64,
-  Direct = 68,
-  Mirrored = 72,
-  DirectPairs = 76,
-  MirroredPairs = 80,
-  Correlogram = 84,
-  Scores = 88,
-  Shifts = 92,
-  Chosen = 96,
-  Equals = 100,
-  Peaks = 104,
-  Norms = 108,
-  Near = 112,
-  Spots = 116,
-}
-
-/** The largest number in an image of pairs, and what rounding to whole numbers can change of a sum, twice. */
-export const enum Whole {
-  Top = 120,
-  Margin = 124,
+  Sums = 160,
+  Direct = 164,
+  Mirrored = 168,
+  DirectPairs = 172,
+  MirroredPairs = 176,
+  Correlogram = 180,
+  Scores = 184,
+  Shifts = 188,
+  Chosen = 192,
+  Equals = 196,
+  Peaks = 200,
+  Norms = 204,
+  Near = 208,
+  Spots = 212,
+  Image = 216,
+  Leading = 220,
+  Fine = 224,
+  Found = 228,
+  FoundIndex = 232,
+  Lit = 236,
 }
 
 /**
  * Constants: the wavelength in Å; the kernel; excitation errors beyond Range leave nothing; Fading is 1 / (2 width^2) of
  * weights; Apart and Same are traces, 1 + 2 cos, of the angles at which candidates are apart and matches differ; widths of
- * the agreement without and with refinement; AsGood is the part of the agreement at which a half turn is as good; Longest is the largest |g|.
+ * the agreement without and with refinement; AsGood is the part of the agreement at which a half turn is as good; Longest is the largest |g|;
+ * Spacing is a distance that no two spots are nearer than.
  */
 export const enum Constant {
-  Wavelength = 128,
-  Kernel = 136,
-  Range = 144,
-  Fading = 152,
-  Apart = 160,
-  Same = 168,
-  CoarseWidth = 176,
-  FineWidth = 184,
-  AsGood = 192,
-  Longest = 200,
+  Wavelength = 256,
+  Kernel = 264,
+  Range = 272,
+  Fading = 280,
+  Apart = 288,
+  Same = 296,
+  CoarseWidth = 304,
+  FineWidth = 312,
+  AsGood = 320,
+  Longest = 328,
+  Spacing = 336,
 }
 
-/** Fields of a candidate: float64 [10] matrix, row by row, and a zero; its correlation; its agreement. */
+/** A leading zone: its score, float32; leader x 2 + mirrored and angle in steps, int32. */
+export const enum Leading {
+  Index = 4,
+  Shift = 8,
+  Bytes = 16,
+}
+
+/** Leading zones that are followed. */
+export const LEADING: i32 = 8;
+
+/**
+ * Fields of a candidate: float64 [10] matrix, row by row, and a zero, later its agreement before refinement; its
+ * correlation; its agreement.
+ */
 export const enum Candidate {
+  Before = 72,
   Score = 80,
   Agreement = 88,
   Bytes = 96,

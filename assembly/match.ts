@@ -4,10 +4,13 @@ import { gatherNear, peakNorm } from "./agreement";
 import { chooseCandidates } from "./candidates";
 import { exponential } from "./gaussian";
 import { halfTurn } from "./halfturn";
-import { array, Candidate, Constant, constant, Room, Size, size, Tables } from "./layout";
-import { polarImage } from "./polar";
+import { climb, evaluate, gatherWithin } from "./climb";
+import { array, Candidate, Constant, constant, Lattice, Room, Size, size, Tables } from "./layout";
+import { nearbyCandidates } from "./nearby";
+import { polarImage, polarSums } from "./polar";
 import { judge, refine } from "./refine";
-import { largestTrace } from "./turns";
+import { leadingZones, screenImage } from "./screen";
+import { largestTrace, multiply } from "./turns";
 import { correlateZones } from "./zones";
 
 /**
@@ -29,30 +32,48 @@ export function scoreZones(table: usize, peaks: usize, count: i32, best: usize, 
 const FOUND: usize = 200;
 /** Candidates that agree less than this part of the best are not refined to the end. */
 const PROMISING: f64 = 0.9;
+/** Candidates that agree less than this part of the best before refinement are not refined at all. */
+const HOPEFUL: f64 = 0.75;
 /** Rounds that all candidates are refined in. */
 const FIRST_ROUNDS = 3;
+/** Steps of the first climb, at the coarse width, and of the last. */
+const FIRST_STEPS = 2;
+const LAST_STEPS = 6;
 
 /**
  * Matches patterns from..to-1.
  *
  * peaks: float64 [..][row, column, weight, angle about the beam], without the direct beam; offsets: int32 [patterns + 1].
- * refined: whether candidates are refined, or the best score is taken as it is. out: float64 [patterns][25]: found (0 or 1),
+ * refined: whether candidates are refined, or the best score is taken as it is. exhaustive: whether all zones are
+ * correlated and candidates refined by steps, or zones are screened and candidates refined by Newton's method. out: float64 [patterns][25]: found (0 or 1),
  * the orientation row by row, correlation, agreement, reliability in percent, whether half a turn about the zone axis agrees
  * as well, part of the peaks' weight that lies on spots, number of peaks that do, the orientation after that half turn.
  */
 export function matchPatterns(
-  table: usize, peaks: usize, offsets: usize, from: i32, to: i32, refined: i32, out: usize, scratch: usize,
+  table: usize, peaks: usize, offsets: usize, from: i32, to: i32, refined: i32, exhaustive: i32, out: usize, scratch: usize,
 ): void {
   for (let pattern = from; pattern < to; pattern++) {
     const first = load<i32>(offsets + (<usize>pattern << 2)), end = load<i32>(offsets + (<usize>pattern << 2), 4);
     const result = out + <usize>pattern * FOUND;
     memory.fill(result, 0, FOUND);
     sortPeaks(peaks + (<usize>first << 5), end - first, array(scratch, table, Room.Peaks));
-    if (!polarImage(table, scratch, end - first)) continue;
-    correlateZones(table, scratch);
-    const candidates = chooseCandidates(table, scratch);
-    if (candidates > 0) decide(table, scratch, end - first, candidates, refined != 0, result);
+    const candidates = exhaustive != 0 ? allZones(table, scratch, end - first) : screened(table, scratch, end - first);
+    if (candidates > 0) decide(table, scratch, end - first, candidates, refined != 0, exhaustive != 0, result);
   }
+}
+
+// Candidates from all zones.
+function allZones(table: usize, scratch: usize, peaks: i32): i32 {
+  if (!polarImage(table, scratch, peaks)) return 0;
+  correlateZones(table, scratch);
+  return chooseCandidates(table, scratch);
+}
+
+// Candidates from the zones that screening leaves.
+function screened(table: usize, scratch: usize, peaks: i32): i32 {
+  if (!polarSums(table, scratch, peaks)) return 0;
+  screenImage(table, scratch);
+  return nearbyCandidates(table, scratch, leadingZones(table, scratch));
 }
 
 // Peaks in order of their rows.
@@ -75,7 +96,7 @@ function candidateAt(candidates: usize, index: i32): usize {
   return candidates + <usize>index * <usize>Candidate.Bytes;
 }
 
-function decide(table: usize, scratch: usize, peaks: i32, count: i32, refined: bool, out: usize): void {
+function decide(table: usize, scratch: usize, peaks: i32, count: i32, refined: bool, exhaustive: bool, out: usize): void {
   const chosen = array(scratch, table, Room.Chosen), list = array(scratch, table, Room.Peaks);
   // The equal orientations are not needed any more.
   const room = array(scratch, table, Room.Equals), turned = room + 80, more = room + 160;
@@ -84,7 +105,8 @@ function decide(table: usize, scratch: usize, peaks: i32, count: i32, refined: b
   const norm = sqrt(peakNorm(list, peaks, width));
   let best = chosen;
   if (refined) {
-    refineAll(table, scratch, peaks, count, room);
+    if (exhaustive) refineAll(table, scratch, peaks, count, room);
+    else count = climbAll(table, scratch, peaks, count, room, norm);
     for (let index = 1; index < count; index++) {
       const candidate = candidateAt(chosen, index);
       if (load<f64>(candidate, Candidate.Agreement) > load<f64>(best, Candidate.Agreement) + 1e-9) best = candidate;
@@ -137,6 +159,58 @@ function refineAll(table: usize, scratch: usize, peaks: i32, count: i32, room: u
     if (load<f64>(candidate, Candidate.Agreement) < PROMISING * most) continue;
     refine(table, scratch, peaks, candidate, FIRST_ROUNDS, rounds, room);
   }
+}
+
+// All candidates at the coarse width, and those that may be the match at the fine one, which `norm` is of.
+function climbAll(table: usize, scratch: usize, peaks: i32, count: i32, room: usize, norm: f64): i32 {
+  const chosen = array(scratch, table, Room.Chosen), list = array(scratch, table, Room.Peaks);
+  const coarse = constant(table, Constant.CoarseWidth), fine = constant(table, Constant.FineWidth);
+  const wide = sqrt(peakNorm(list, peaks, coarse));
+  let most: f64 = 0;
+  for (let index = 0; index < count; index++) {
+    const candidate = candidateAt(chosen, index), near = gatherWithin(table, scratch, candidate, 0);
+    const value = evaluate(table, scratch, near, peaks, candidate, coarse, wide, room);
+    store<f64>(candidate, value, Candidate.Before);
+    store<f64>(candidate, evaluate(table, scratch, near, peaks, candidate, fine, norm, room), Candidate.Agreement);
+    most = max(most, value);
+  }
+  const least = HOPEFUL * most;
+  most = 0;
+  for (let index = 0; index < count; index++) {
+    const candidate = candidateAt(chosen, index);
+    if (load<f64>(candidate, Candidate.Before) >= least) {
+      climb(table, scratch, peaks, candidate, coarse, wide, FIRST_STEPS, room);
+      const value = climb(table, scratch, peaks, candidate, fine, norm, 0, room);
+      store<f64>(candidate, value, Candidate.Agreement);
+    }
+    most = max(most, load<f64>(candidate, Candidate.Agreement));
+  }
+  for (let index = 0; index < count; index++) {
+    const candidate = candidateAt(chosen, index);
+    if (load<f64>(candidate, Candidate.Agreement) < PROMISING * most) continue;
+    climb(table, scratch, peaks, candidate, fine, norm, LAST_STEPS, room);
+    store<f64>(candidate, judge(table, scratch, peaks, candidate, fine, norm), Candidate.Agreement);
+  }
+  return addVariants(table, scratch, peaks, count, room, norm);
+}
+
+// Adds what the lattice hardly tells from the best candidate; tells how many candidates there are then.
+function addVariants(table: usize, scratch: usize, peaks: i32, count: i32, room: usize, norm: f64): i32 {
+  const variants = size(table, Lattice.Variants), chosen = array(scratch, table, Room.Chosen);
+  const fine = constant(table, Constant.FineWidth);
+  let best = chosen;
+  for (let index = 1; index < count; index++) {
+    const candidate = candidateAt(chosen, index);
+    if (load<f64>(candidate, Candidate.Agreement) > load<f64>(best, Candidate.Agreement)) best = candidate;
+  }
+  for (let variant = 0; variant < variants; variant++) {
+    const candidate = candidateAt(chosen, count + variant);
+    multiply(array(table, table, Tables.Variants) + <usize>(72 * variant), best, candidate);
+    climb(table, scratch, peaks, candidate, fine, norm, LAST_STEPS, room);
+    store<f64>(candidate, load<f64>(best, Candidate.Score), Candidate.Score);
+    store<f64>(candidate, judge(table, scratch, peaks, candidate, fine, norm), Candidate.Agreement);
+  }
+  return count + variants;
 }
 
 // The reflections that an orientation shows, in `Near`, with their weights in place of their strengths, and their places in

@@ -7,16 +7,24 @@ import { array, Constant, constant, Room, Size, size, Tables, Whole } from "./la
 const REACH: f64 = 4;
 
 /**
- * E[shell, angle] = sum over peaks within `kernel` of the shell of weight x exp(-distance^2 / (2 kernel^2)), where the
- * distance is that across the shell and along it; in float64, then as float32 and as whole numbers, direct and mirrored.
- * Along a shell neighbouring values differ by factors that differ by a factor. Tells whether there is anything.
+ * The image of `polarSums` as float32 and as whole numbers, direct and mirrored. Tells whether there is anything.
  */
 export function polarImage(table: usize, scratch: usize, count: i32): bool {
+  return polarSums(table, scratch, count) && copies(table, scratch);
+}
+
+/**
+ * E[shell, angle] = sum over peaks within `kernel` of the shell of weight x exp(-distance^2 / (2 kernel^2)), where the
+ * distance is that across the shell and along it; float64, in `Sums`. Along a shell neighbouring values differ by factors
+ * that differ by a factor. Tells whether any peak is near a shell.
+ */
+export function polarSums(table: usize, scratch: usize, count: i32): bool {
   const steps = size(table, Size.Steps), shells = size(table, Size.Shells);
   const sums = array(scratch, table, Room.Sums), radii = array(table, table, Tables.Radii);
   const kernel = constant(table, Constant.Kernel), step = 6.283185307179586 / <f64>steps;
   const narrow = 1 / (2 * kernel * kernel);
   memory.fill(sums, 0, <usize>(shells * steps) << 3);
+  let any = false;
   for (let p = 0; p < count; p++) {
     const peak = array(scratch, table, Room.Peaks) + (<usize>p << 5);
     const row = load<f64>(peak), column = load<f64>(peak, 8), height = load<f64>(peak, 16);
@@ -29,6 +37,7 @@ export function polarImage(table: usize, scratch: usize, count: i32): bool {
       const arc = radius * step;
       const half = min(steps / 2, <i32>min(ceil(REACH * kernel / arc), 1e6));
       const at = sums + (<usize>(shell * steps) << 3);
+      any = true;
       const highest = height * exponential(-narrow * (across * across + arc * arc * off * off));
       // exp(-n arc^2 (off + k)^2) from k to k + 1: times exp(-n arc^2 (2 off + 1)) exp(-2 n arc^2)^k.
       const bend = exponential(-2 * narrow * arc * arc);
@@ -39,7 +48,7 @@ export function polarImage(table: usize, scratch: usize, count: i32): bool {
       slope(at, <i32>middle, -1, half, steps, highest, bend, exponential(-narrow * arc * arc * (1 - 2 * off)));
     }
   }
-  return copies(table, scratch);
+  return any;
 }
 
 // One side of a Gaussian.

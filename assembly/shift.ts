@@ -14,12 +14,45 @@ function accumulateShifted<T>(
   terms: usize, count: i32, rows: i32, columns: i32, from: i32, to: i32, seen: usize, sums: usize,
 ): void {
   const plane = <usize>(rows * columns) << 3;
+  let same: f64 = 0;
   for (let index = 0; index < count; index++) {
     const term = terms + <usize>index * TERM;
     const out = sums + <usize>load<i32>(term, 4) * 2 * plane;
     const down = load<f32>(term, 8), across = load<f32>(term, 12);
-    addMoved<T>(<usize>load<u32>(term), rows, columns, from, to, down, across, out);
-    addMoved<f32>(seen, rows, columns, from, to, down, across, out + plane);
+    if (Mathf.floor(down) != down || Mathf.floor(across) != across) {
+      addMoved<T>(<usize>load<u32>(term), rows, columns, from, to, down, across, out);
+      addMoved<f32>(seen, rows, columns, from, to, down, across, out + plane);
+      continue;
+    }
+    addWhole<T>(<usize>load<u32>(term), rows, columns, from, to, <i32>down, <i32>across, 1, out);
+    // What several terms in turn see is the same where they are moved alike.
+    same++;
+    const next = term + TERM, last = index + 1 == count;
+    if (last || load<u64>(next, 8) != load<u64>(term, 8) || load<i32>(next, 4) != load<i32>(term, 4)) {
+      addWhole<f32>(seen, rows, columns, from, to, <i32>down, <i32>across, same, out + plane);
+      same = 0;
+    }
+  }
+}
+
+// Of a pattern that is moved by whole pixels there is nothing between pixels.
+function addWhole<T>(
+  pattern: usize, rows: i32, columns: i32, from: i32, to: i32, top: i32, left: i32, times: f64, out: usize,
+): void {
+  const first = max(0, -left), end = min(columns, columns - left), many = f64x2.splat(times);
+  for (let row = max(from, -top); row < min(to, rows - top); row++) {
+    const sum = out + (<usize>(row * columns) << 3);
+    const source = pattern + <usize>((row + top) * columns + left) * sizeof<T>();
+    let column = first;
+    for (; column + 4 <= end; column += 4) {
+      const s = sum + (<usize>column << 3), value = loadFloats<T>(source + <usize>column * sizeof<T>());
+      v128.store(s, f64x2.add(v128.load(s), f64x2.mul(many, f64x2.promote_low_f32x4(value))));
+      v128.store(s, f64x2.add(v128.load(s, 16), f64x2.mul(many, promoteHigh(value))), 16);
+    }
+    for (; column < end; column++) {
+      const s = sum + (<usize>column << 3);
+      store<f64>(s, load<f64>(s) + times * <f64><f32>load<T>(source + <usize>column * sizeof<T>()));
+    }
   }
 }
 

@@ -40,11 +40,18 @@ export function multiply(some: usize, other: usize, to: usize): void {
 
 /** The largest trace of S one other^T over rotations S, float64 [count][9]; `room` takes a matrix. */
 export function largestTrace(rotations: usize, count: i32, one: usize, other: usize, room: usize): f64 {
+  // The trace of S T is the sum over S and the transpose of T, which is other one^T.
+  for (let row: usize = 0; row < 72; row += 24) {
+    const a = load<f64>(other + row), b = load<f64>(other + row, 8), c = load<f64>(other + row, 16);
+    for (let column: usize = 0; column < 3; column++) {
+      const beside = one + 24 * column;
+      store<f64>(room + row + 8 * column, a * load<f64>(beside) + b * load<f64>(beside, 8) + c * load<f64>(beside, 16));
+    }
+  }
   let largest: f64 = -1;
-  for (let index = 0; index < count; index++) {
-    multiply(rotations + <usize>(72 * index), one, room);
+  for (let index = 0; index < count; index++, rotations += 72) {
     let trace: f64 = 0;
-    for (let o: usize = 0; o < 72; o += 8) trace += load<f64>(room + o) * load<f64>(other + o);
+    for (let o: usize = 0; o < 72; o += 8) trace += load<f64>(rotations + o) * load<f64>(room + o);
     largest = max(largest, trace);
   }
   return largest;

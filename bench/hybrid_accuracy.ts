@@ -2,7 +2,7 @@
  * How much strain gains from orientations of averages: rms errors of e_xx on simulated films with strain, bend and descan,
  * against the orientation of the grain's average (the hybrid of the paper) and against that of each pattern alone, by dose.
  *
- *     deno run -A bench/hybrid_accuracy.ts [--seeds 3] [--json FILE]
+ *     deno run -A bench/hybrid_accuracy.ts [--seeds 3] [--first 1] [--json FILE]
  */
 
 import { parseArgs } from "node:util";
@@ -12,9 +12,14 @@ import { wholeNumber } from "./flags.ts";
 import { formatTable } from "./format_table.ts";
 
 const { values: flags } = parseArgs({
-  options: { seeds: { type: "string", default: "3" }, json: { type: "string" } },
+  options: {
+    seeds: { type: "string", default: "3" },
+    first: { type: "string", default: "1" },
+    json: { type: "string" },
+  },
 });
-const seeds = wholeNumber(flags.seeds, "--seeds"), doses = [1000, 5000, 20_000, 400_000];
+const seeds = wholeNumber(flags.seeds, "--seeds"), first = wholeNumber(flags.first, "--first");
+const doses = [1000, 5000, 20_000, 400_000];
 
 /** Five grains a few degrees from a low zone axis. */
 const film: Partial<SimulationParameters> = {
@@ -51,9 +56,17 @@ for (const dose of doses) {
     alone: { measured: 0, squares: 0, both: 0 },
   };
   for (const texture of textures) {
-    for (let seed = 1; seed <= seeds; seed++) {
+    for (let seed = first; seed < first + seeds; seed++) {
       const peaks = { leastRelative: 0.005 };
       const found = await measureFilm({ ...film, texture, seed, dose }, { peaks, alone: true });
+      const { xx: error, limit: least, told: certainty } = found, part = found.measured / found.possible;
+      const line = [
+        error.toExponential(1),
+        (error / least).toFixed(2),
+        part.toFixed(2),
+        certainty.toFixed(2),
+      ];
+      console.error(`${texture} ${seed} at ${dose}: ${line.join(" ")}`);
       const { measured, possible, xx, limit, rotation } = found, alone = found.alone!;
       sums.possible += possible;
       sums.limit += measured * limit * limit;

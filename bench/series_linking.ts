@@ -1,5 +1,6 @@
 /** Time and memory of linking the labels of a long series: `deno run -A bench/series_linking.ts [frames] [side] [regions]`. */
 
+import { cpuUsage } from "node:process";
 import { Tracker } from "../library/series/tracker.ts";
 
 const [frames = 200, side = 512, regions = 1000] = Deno.args.map(Number);
@@ -29,16 +30,17 @@ const length = 200, tracker = new Tracker();
 const series = Array.from({ length: 8 }, (_, frame) => labelsOf(frame));
 const features = Float64Array.from({ length: series[0].count * length }, (_, i) => Math.sin(i * 12.9898));
 const noise = new Float64Array(series[0].count).fill(1);
-const clock = performance.now();
+const clock = performance.now(), used = cpuUsage();
 for (let frame = 0; frame < frames; frame++) {
   const { labels, count } = series[frame % series.length];
   tracker.add({ rows: side, columns: side, labels, count, features, noise }, driftOf(frame % series.length));
 }
 const seconds = (performance.now() - clock) / 1000;
+const { user, system } = cpuUsage(used);
 const memory = Deno.memoryUsage().rss / 2 ** 20;
 console.log(
   `${frames} frames of ${side} x ${side} with ${series[0].count} regions: ${
     (1000 * seconds / frames).toFixed(1)
-  } ms a frame, ` +
+  } ms a frame, ${((user + system) / 1000 / frames).toFixed(1)} ms of a core, ` +
     `${memory.toFixed(0)} MiB, ${tracker.tracks} tracks`,
 );

@@ -7,7 +7,7 @@
  */
 
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "../tests/support/playwright.ts";
 import { launchChromium } from "../tests/support/browser.ts";
 import { crystallite } from "../tests/support/command_line.ts";
 import { type RunningViewer, startViewer } from "../tests/support/viewer.ts";

@@ -1,33 +1,33 @@
 /** The command line as a whole: which commands there are, and what happens around them. */
 
 import { Command } from "commander";
-import type { CommandContext } from "./command_context.ts";
-import type { CommandIO } from "./command_io.ts";
-import { calibrateCommand } from "./calibrate.ts";
-import { clusterCommand } from "./cluster.ts";
-import { completionsCommand } from "./completions.ts";
-import { convertCommand } from "./convert.ts";
-import { demoCommand } from "./demo.ts";
-import { describeCommand } from "./describe.ts";
-import { doctorCommand } from "./doctor.ts";
-import { editCommand } from "./edit.ts";
-import { afterInterrupt, exitCodes, reportFailure } from "./failure.ts";
-import { filterCommand } from "./filter.ts";
-import { infoCommand } from "./info.ts";
-import { listenForInterrupts } from "./interrupts.ts";
-import { orientCommand } from "./orient.ts";
-import { peaksCommand } from "./peaks.ts";
-import { licensesCommand } from "./licenses.ts";
-import { scoreCommand } from "./score.ts";
-import { seriesCommand } from "./series.ts";
-import { serveCommand } from "./serve.ts";
-import { simulateCommand } from "./simulate.ts";
-import { strainCommand } from "./strain.ts";
-import { textureCommand } from "./texture.ts";
-import { tracksCommand } from "./tracks.ts";
-import { watchCommand } from "./watch.ts";
+import type { CommandContext } from "./console/command_context.ts";
+import type { CommandIO } from "./console/command_io.ts";
+import { calibrateCommand } from "./crystals/calibrate.ts";
+import { clusterCommand } from "./clusters/cluster.ts";
+import { completionsCommand } from "./about/completions.ts";
+import { convertCommand } from "./scans/convert.ts";
+import { demoCommand } from "./demo/demo.ts";
+import { describeCommand } from "./clusters/describe.ts";
+import { doctorCommand } from "./about/doctor.ts";
+import { editCommand } from "./clusters/edit.ts";
+import { afterInterrupt, exitCodes, reportFailure } from "./console/failure.ts";
+import { filterCommand } from "./scans/filter.ts";
+import { infoCommand } from "./scans/info.ts";
+import { listenForInterrupts } from "./console/interrupts.ts";
+import { orientCommand } from "./crystals/orient.ts";
+import { peaksCommand } from "./crystals/peaks.ts";
+import { licensesCommand } from "./about/licenses.ts";
+import { scoreCommand } from "./clusters/score.ts";
+import { seriesCommand } from "./series/series.ts";
+import { serveCommand } from "./serving/serve.ts";
+import { simulateCommand } from "./scans/simulate.ts";
+import { strainCommand } from "./crystals/strain.ts";
+import { textureCommand } from "./crystals/texture.ts";
+import { tracksCommand } from "./series/tracks.ts";
+import { watchCommand } from "./live/watch.ts";
 import { version } from "../library/results/version.ts";
-import { virtualCommand } from "./virtual.ts";
+import { virtualCommand } from "./scans/virtual.ts";
 
 /** How each command is made, by name, in the order of the help. */
 const commands = {

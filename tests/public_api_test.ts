@@ -89,6 +89,7 @@ Deno.test("the library exports exactly this", () => {
     "scoreLabels",
     "scoreTracks",
     "simulateScan",
+    "simulateSeries",
     "strainOf",
     "structureFactors",
     "turnAxes",

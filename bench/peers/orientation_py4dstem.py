@@ -27,9 +27,13 @@ def main() -> None:
         accel_voltage=task["beamEnergy"] * 1e3,
         progress_bar=False,
     )
+    print(json.dumps([match(crystal, patterns) for patterns in task["tasks"]]))
+
+
+def match(crystal: Crystal, patterns: list) -> list:
     fields = [("qx", "float"), ("qy", "float"), ("intensity", "float")]
     lists = []
-    for pattern in task["patterns"]:
+    for pattern in patterns:
         columns = [pattern["qRow"], pattern["qColumn"], pattern["intensity"]]
         peaks = py4DSTEM.PointList(numpy.zeros(len(columns[0]), dtype=fields))
         for (name, _), values in zip(fields, columns):
@@ -37,14 +41,14 @@ def main() -> None:
         lists.append(peaks)
     crystal.match_single_pattern(lists[0])
     matrices = []
-    started = time.process_time()
+    started, clock = time.process_time(), time.perf_counter()
     for peaks in lists:
         found = crystal.match_single_pattern(peaks)
         matrix = numpy.asarray(found.matrix[0])
         matrices.append(matrix.ravel().tolist() if abs(numpy.linalg.det(matrix)) > 0.5 else None)
-    seconds = time.process_time() - started
+    seconds, wall = time.process_time() - started, time.perf_counter() - clock
     versions = {"py4DSTEM": py4DSTEM.__version__, "numpy": numpy.__version__}
-    print(json.dumps({"name": "py4DSTEM", "versions": versions, "seconds": seconds, "matrices": matrices}))
+    return [{"name": "py4DSTEM", "versions": versions, "seconds": seconds, "wall": wall, "matrices": matrices}]
 
 
 main()

@@ -1,5 +1,6 @@
 /** What a clustering run gives. */
 
+import type { RegionPart } from "./regions/parts.ts";
 import type { ScanShape } from "../scan/shape.ts";
 import type { ThresholdEvidence } from "./automatic_threshold.ts";
 import type { EditLog } from "./editing/log.ts";
@@ -54,7 +55,7 @@ export interface Clustering {
   readonly mask: Uint8Array;
   /** The number a triangle mask compared with, where there was one. */
   readonly maskThreshold?: number;
-  /** The annular dark-field image, where the mask asked for it; float32 sums of counts. */
+  /** The annular dark-field image, where the mask or a series asked for it; float32 sums of counts. */
   readonly darkField?: Float32Array;
   /** Detector pixels that were filled or left out. */
   readonly badPixels: BadPixels;
@@ -69,6 +70,8 @@ export interface Clustering {
   };
   /** Direct beam used for detector masks, in detector pixels. */
   readonly center: { readonly row: number; readonly column: number };
+  /** Radius of the direct beam's disk in detector pixels, where it was looked for; the first frame's in a series. */
+  readonly beamRadius?: number;
   /** Weights of the prefilter, where there was one: averages of filtered patterns need them. */
   readonly prefilterWeights?: PrefilterWeights;
   /** Clusters at every threshold; absent with the border rule of py4DSTEM. */
@@ -79,6 +82,8 @@ export interface Clustering {
   readonly background?: BackgroundEvidence;
   /** How far regions can be trusted; with the method `regions`. */
   readonly regions?: RegionEvidence;
+  /** Clusters that the frame before had as several, in a series whose frames help each other. */
+  readonly parts?: readonly RegionPart[];
   /** How neighbours were compared; the labels do not depend on it. */
   readonly comparison: ComparisonPath;
   /** Corrections by hand, where there were any: `labels` and `clusters` have them. */

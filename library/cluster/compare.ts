@@ -7,6 +7,7 @@ import { runPasses } from "../engine/run_passes.ts";
 import type { Preparation } from "../passes/detector/preparation.ts";
 import type { PrefilterWeights } from "../passes/prefilter/footprint.ts";
 import type { BlankPass } from "../passes/blank_patterns.ts";
+import type { PassingImage } from "../passes/passing_image.ts";
 import { exactEdges } from "../passes/similarity/exact_edges.ts";
 import type { Sketches, SketchPass } from "../passes/sketch/sketch_pass.ts";
 import type { ForwardSimilarity } from "../scan/neighbours.ts";
@@ -49,6 +50,8 @@ export interface Comparison {
   readonly sketches?: Sketches;
   /** uint8 (row, column): 1 where a pattern is blank. */
   readonly blank: Uint8Array;
+  /** float32 (row, column): the image that was asked for. */
+  readonly image?: Float32Array;
   readonly path: ComparisonPath;
 }
 
@@ -65,6 +68,8 @@ export interface ComparisonJob {
   readonly sketching: SketchPass | null;
   /** Looks for blank patterns in the same reading. */
   readonly blank: BlankPass;
+  /** A virtual image that is made in the same reading. */
+  readonly image?: PassingImage;
 }
 
 /**
@@ -82,11 +87,12 @@ export async function compareNeighbours(
   const subject = { scan, parameters, detector, masked: preparation.badPixels.masked, options };
   const plan = planComparison(subject);
   if (plan.kind === "exact") return await compareExactly(engine, job, plan, options);
-  const { comparison, sketches } = await compareSamples(engine, job, plan, options);
+  const { comparison, sketches, image } = await compareSamples(engine, job, plan, options);
   if (comparison) return comparison;
   const exact = planExactly(subject, "samples were not accurate enough");
-  // Sketches do not depend on how neighbours are compared.
-  return { ...await compareExactly(engine, { ...job, sketching: null }, exact, options), sketches };
+  // Sketches and image do not depend on how neighbours are compared.
+  const again = { ...job, sketching: null, image: undefined };
+  return { ...await compareExactly(engine, again, exact, options), sketches, image };
 }
 
 async function compareExactly(
@@ -97,19 +103,30 @@ async function compareExactly(
 ): Promise<Comparison> {
   const { scan, preparation } = job;
   const weights = weighing ? (await runPasses(engine, scan, preparation, [weighing], options))[0] : undefined;
-  const [forward, blank, sketches] = await withSketches(engine, job, comparing(weights), options);
-  return { forward, weights, sketches, blank, path: { kind: "exact", reason } };
+  const [forward, companions] = await withCompanions(engine, job, comparing(weights), options);
+  return { forward, weights, ...companions, path: { kind: "exact", reason } };
 }
 
-/** The result of a pass, blank patterns, and sketches from the same reading where they are wanted. */
-async function withSketches<Result>(
+/** What is made in the same reading. */
+type Companions = Pick<Comparison, "blank" | "sketches" | "image">;
+
+/** The result of a pass, blank patterns, and sketches and image from the same reading where they are wanted. */
+async function withCompanions<Result>(
   engine: Engine,
-  { scan, preparation, sketching, blank }: ComparisonJob,
+  { scan, preparation, sketching, blank, image }: ComparisonJob,
   pass: Pass<Result>,
   options: RunOptions,
-): Promise<readonly [Result, Uint8Array, Sketches?]> {
-  if (!sketching) return await runPasses(engine, scan, preparation, [pass, blank], options);
-  return await runPasses(engine, scan, preparation, [pass, blank, sketching], options);
+): Promise<readonly [Result, Companions]> {
+  const wanted: Pass<unknown>[] = [pass, blank];
+  if (sketching) wanted.push(sketching);
+  if (image) wanted.push(image);
+  const results = await runPasses(engine, scan, preparation, wanted, options);
+  const [result, blanks, ...rest] = results as [Result, Uint8Array, ...unknown[]];
+  return [result, {
+    blank: blanks,
+    ...sketching && { sketches: rest[0] as Sketches },
+    ...image && { image: rest.at(-1) as Float32Array },
+  }];
 }
 
 /** The fast path; no comparison where the exact one must be taken after all. */
@@ -118,10 +135,10 @@ async function compareSamples(
   job: ComparisonJob,
   { comparing, exact: features }: SampledComparison,
   options: RunOptions,
-): Promise<{ readonly comparison: Comparison | null; readonly sketches?: Sketches }> {
+): Promise<{ readonly comparison: Comparison | null } & Companions> {
   const { scan, parameters, mask, preparation: { fill } } = job;
   const { prefilter } = parameters;
-  const [{ forward, weights }, blank, sketches] = await withSketches(engine, job, comparing, options);
+  const [{ forward, weights }, companions] = await withCompanions(engine, job, comparing, options);
   const exact = (edges: ArrayLike<number>) =>
     exactEdges(engine, scan, fill, features, weights, edges, options);
   const control = controlEdges(scan.shape, mask.kind === "fixed" ? mask.mask : undefined);
@@ -129,7 +146,7 @@ async function compareSamples(
   const limit = probeCount(scan.shape) * (prefilter ? worthwhile.prefiltered : worthwhile.plain);
   const decisions = { ...parameters, mask, ...joining(parameters) };
   const decided = await decideAsExact(scan.shape, forward, known, decisions, exact, { limit });
-  if (!decided) return { comparison: null, sketches };
+  if (!decided) return { comparison: null, ...companions };
   const { similarity, observed, error, recomputed } = decided;
   const path = {
     kind: "fast",
@@ -137,7 +154,7 @@ async function compareSamples(
     assumedError: error,
     recomputedEdges: recomputed,
   } as const;
-  return { comparison: { forward: similarity, weights, sketches, blank, path }, sketches };
+  return { comparison: { forward: similarity, weights, ...companions, path }, ...companions };
 }
 
 /** What decides who joins whom: the threshold; or nothing in the similarities, where regions are found without them. */

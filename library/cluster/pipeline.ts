@@ -4,7 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import { withEngine } from "../engine/with_engine.ts";
 import { runPasses } from "../engine/run_passes.ts";
 import type { RunOptions } from "../engine/options.ts";
-import { throwIfAborted } from "../scan/errors.ts";
+import { BadParameter, throwIfAborted } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { probeCount } from "../scan/shape.ts";
 import type { Clustering } from "./clustering.ts";
@@ -20,7 +20,9 @@ import { blankSketches, SketchPass } from "../passes/sketch/sketch_pass.ts";
 import { segment } from "./segment.ts";
 import { needsBeam, needsSketch, settleParameters } from "./settle.ts";
 import { summariseClusters } from "./summary.ts";
+import { PassingImage } from "../passes/passing_image.ts";
 import { VirtualImagePass } from "../passes/virtual_image.ts";
+import { asShared, type FrameOfSeries, withSharedBeam } from "./frame_of_series.ts";
 
 /**
  * Clusters a scan: clean-up, blur, prefilter, similarity, mask, growth. The scan is streamed in bands, so it may be
@@ -49,38 +51,53 @@ import { VirtualImagePass } from "../passes/virtual_image.ts";
 export async function clusterScan(
   scan: Scan,
   parameters: ClusterParameters,
-  options: RunOptions = {},
+  options: ClusterOptions = {},
 ): Promise<Clustering> {
   checkParameters(parameters);
   throwIfAborted(options.signal);
   return await withEngine(options, (engine) => clusterOn(engine, scan, parameters, { ...options, engine }));
 }
 
+/** Options of {@link clusterScan}. */
+export interface ClusterOptions extends RunOptions {
+  /** What a frame of a series has in common with the others; unlike the other options it counts for the result. */
+  readonly series?: FrameOfSeries;
+}
+
 async function clusterOn(
   engine: Engine,
   scan: Scan,
-  parameters: ClusterParameters,
-  options: RunOptions,
+  given: ClusterParameters,
+  { series, ...options }: ClusterOptions,
 ): Promise<Clustering> {
   const clock = new Stopwatch();
-  const { shape } = scan;
-  const found = await prepareDetector(scan, parameters, needsBeam(parameters), options);
+  const { shape } = scan, parameters = asShared(given, series?.shared, shape);
+  // The drift of a series is measured in a dark field too.
+  const needBeam = needsBeam(parameters) || series !== undefined;
+  const found = withSharedBeam(await prepareDetector(scan, parameters, needBeam, options), series?.shared);
   const preparation = { ...found, fill: { ...found.fill, leftOut: leftOutBy(parameters.mask) } };
   const { badPixels } = preparation;
   const settled = settleParameters(parameters, preparation, shape);
   const detector = detectorMaskPixels(settled.detectorMask, shape, settled.about, badPixels.masked);
   clock.lap("detector");
-  const darkField = parameters.mask.kind === "virtual"
-    ? await darkFieldImage(engine, scan, preparation, options)
+  const masking = parameters.mask.kind === "virtual"
+    ? (await runPasses(
+      engine,
+      scan,
+      preparation,
+      [new VirtualImagePass(scan, darkFieldPixels(scan, preparation))],
+      options,
+    ))[0]
     : undefined;
-  if (darkField) clock.lap("dark field");
+  if (masking) clock.lap("dark field");
   const blank = new BlankPass(scan, preparation.electrons ?? 0);
   const sketching = needsSketch(parameters)
     ? await SketchPass.learn(engine, scan, preparation, preparation.beam!, blank, options)
     : null;
   if (sketching) clock.lap("sketch basis");
-  const rule = maskRule(parameters.mask, probeCount(shape), darkField);
-  const job = { scan, preparation, parameters: settled, detector, mask: rule, sketching, blank };
+  const rule = maskRule(parameters.mask, probeCount(shape), masking);
+  const image = series && !masking ? seriesImage(scan, preparation) : undefined;
+  const job = { scan, preparation, parameters: settled, detector, mask: rule, sketching, blank, image };
   const compared = await compareNeighbours(engine, job, options);
   const { forward, weights, path } = compared;
   // Pairs that were compared one by one were read after everything else.
@@ -90,6 +107,7 @@ async function clusterOn(
   const similarity = allDirections(forward, shape.rows, shape.columns);
   const mean = meanSimilarity(similarity, parameters.missingNeighbour);
   const sketches = needsSketch(parameters) ? compared.sketches ?? blankSketches(shape) : null;
+  const darkField = masking ?? (compared.image?.every(Number.isFinite) ? compared.image : undefined);
   const admitted = realSpaceMask(rule, mean);
   const recorded = admitted.mask.map((inside, probe) => inside && !compared.blank[probe] ? 1 : 0);
   if (parameters.method === "regions") options.onProgress?.({ stage: "regions", done: 0, total: 1 });
@@ -100,13 +118,14 @@ async function clusterOn(
     meanSimilarity: mean,
     sketches,
     mask: recorded,
+    expected: series?.expected?.({ meanSimilarity: mean, darkField }),
   });
   const { growth, mask } = segmentation;
   const clusters = summariseClusters(growth, shape.columns, mean);
   clock.lap(parameters.method);
   return {
     shape,
-    parameters,
+    parameters: given,
     settled: { blur: settled.blur, detectorMask: settled.detectorMask, threshold: segmentation.threshold },
     labels: growth.labels,
     clusters,
@@ -118,10 +137,12 @@ async function clusterOn(
     badPixels,
     ...preparation.gain.value !== 1 && { gain: preparation.gain.value },
     center: settled.about,
+    ...preparation.beam && { beamRadius: preparation.beam.radius },
     forest: segmentation.forest,
     evidence: segmentation.evidence,
     background: segmentation.background,
     regions: segmentation.regions,
+    ...segmentation.parts && { parts: segmentation.parts },
     prefilterWeights: weights,
     comparison: path,
     warnings: [
@@ -139,12 +160,19 @@ function leftOutBy(mask: ClusterParameters["mask"]): Uint8Array | undefined {
 }
 
 /** Counts outside twice the radius of the direct beam, about the q centre. */
-async function darkFieldImage(engine: Engine, scan: Scan, preparation: Preparation, options: RunOptions) {
-  const { center, badPixels, beam } = preparation;
+function darkFieldPixels(scan: Scan, { center, badPixels, beam }: Preparation): Uint8Array | null {
   const outside = { kind: "outside", radius: 2 * beam!.radius } as const;
-  const detector = detectorMaskPixels(outside, scan.shape, center, badPixels.masked);
-  const pass = new VirtualImagePass(scan, detector);
-  return (await runPasses(engine, scan, preparation, [pass], options))[0];
+  return detectorMaskPixels(outside, scan.shape, center, badPixels.masked);
+}
+
+/** The same about the beam itself, for the drift of a series; nothing where the beam fills the detector. */
+function seriesImage(scan: Scan, preparation: Preparation): PassingImage | undefined {
+  try {
+    return new PassingImage(scan, darkFieldPixels(scan, { ...preparation, center: preparation.beam! }));
+  } catch (cause) {
+    if (!(cause instanceof BadParameter)) throw cause;
+    return undefined;
+  }
 }
 
 /** What of the patterns themselves a user should know. */

@@ -9,6 +9,7 @@ import { clusterSeeds, growClusters, type Growth, refine } from "./growth.ts";
 import { mixedProbes } from "./mixtures.ts";
 import type { ClusterParameters } from "./parameters.ts";
 import { leastRegion } from "./regions/absorb.ts";
+import { type RegionPart, regionParts } from "./regions/parts.ts";
 import { findRegions, type RegionSettings } from "./regions/regions.ts";
 import type { Sketches } from "../passes/sketch/sketch_pass.ts";
 import { stabilityOf } from "./regions/stability.ts";
@@ -24,6 +25,8 @@ export interface SegmentInput {
   readonly sketches: Sketches | null;
   /** 1 where a probe may be clustered, background included. */
   readonly mask: Uint8Array;
+  /** int32 (row, column): which region another frame of the series expects at each probe, -1 = unknown; regions use it. */
+  readonly expected?: Int32Array;
 }
 
 /** Labels and what they rest on. */
@@ -38,6 +41,8 @@ export interface Segmentation {
   readonly evidence?: ThresholdEvidence;
   readonly regions?: RegionEvidence;
   readonly background?: BackgroundEvidence;
+  /** Regions that another frame had as several; where something was expected. */
+  readonly parts?: readonly RegionPart[];
   readonly warnings: readonly string[];
 }
 
@@ -89,7 +94,7 @@ function thresholdOf(
 }
 
 function byRegions(
-  { shape, parameters, similarity, meanSimilarity, sketches, mask }: SegmentInput,
+  { shape, parameters, similarity, meanSimilarity, sketches, mask, expected }: SegmentInput,
 ): Segmentation {
   const { whole, windows } = sketches!;
   const settings: RegionSettings = {
@@ -99,7 +104,7 @@ function byRegions(
   };
   const { labels, sizes, background, margin, borderlinePairs, bending: bendingPairs } = findRegions(
     whole,
-    settings,
+    { ...settings, expected },
   );
   const admitted = settings.background === "auto" ? without(mask, background.map) : mask;
   const stability = meanStability(windows, settings, mask, shape.columns);
@@ -118,6 +123,7 @@ function byRegions(
       borderlinePairs,
       bendingPairs,
     },
+    ...expected && { parts: regionParts(whole, refined.labels, expected) },
     warnings: [
       ...settings.background === "auto" ? backgroundWarnings(background) : [],
       ...stabilityWarnings(stability),

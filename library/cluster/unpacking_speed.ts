@@ -3,11 +3,11 @@
 import { tilesOf } from "../engine/loaded_scan.ts";
 import type { PassScan, ReadingPlan } from "../engine/pass.ts";
 import type { StoredPart } from "../scan/stored.ts";
-import type { UnpackStep } from "../scan/tiles.ts";
+import { stepsOfChunk, type UnpackStep } from "../scan/tiles.ts";
 
 /** Unpacked bytes a second of one thread, rounded down. */
 const speeds: Readonly<Record<UnpackStep["kind"], number>> = {
-  zstd: 0.4e9,
+  zstd: 0.7e9,
   zlib: 0.4e9,
   gzip: 0.4e9,
   blosc: 0.8e9,
@@ -16,10 +16,11 @@ const speeds: Readonly<Record<UnpackStep["kind"], number>> = {
   "bitshuffle-lz4": 3e9,
   shuffle: 4e9,
   crc32c: 0.3e9,
+  deflate: 0.4e9,
 };
 
 function secondsOfByte(part: StoredPart): number {
-  if (part.kind === "tiled") return part.steps.reduce((sum, { kind }) => sum + 1 / speeds[kind], 0);
+  if (part.kind === "tiled") return stepsOfChunk(part).reduce((sum, { kind }) => sum + 1 / speeds[kind], 0);
   return part.kind === "chunked" && part.packing !== "none" ? 1 / speeds[part.packing] : 0;
 }
 

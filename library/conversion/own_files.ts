@@ -3,6 +3,7 @@
 import { sep } from "node:path";
 import { BadParameter } from "../scan/errors.ts";
 import { isSeries, type Scan, type Series } from "../scan/scan.ts";
+import { filesOf } from "../scan/stored.ts";
 
 /**
  * Checks that nothing the scan is read from lies at the path or below it, even where older files may be replaced.
@@ -13,7 +14,7 @@ export async function refuseOwnFiles(path: string, scan: Scan | Series): Promise
   const taken = await realPath(path);
   if (taken === undefined) return;
   const { stored = [] } = isSeries(scan) ? scan.frame(0) : scan;
-  for (const file of new Set([scan.source.path, ...stored.map(({ path }) => path)])) {
+  for (const file of new Set([scan.source.path, ...stored.flatMap(filesOf)])) {
     const read = await realPath(file);
     if (read === undefined || read !== taken && !read.startsWith(taken + sep)) continue;
     throw new BadParameter(`${path} is the scan itself`, {

@@ -9,34 +9,41 @@ import type { Kernels } from "./kernels.ts";
 
 /** Bytes that kernels may write behind what they unpack. */
 const slackBytes = 64;
-/** Bytes of scratch that the bit kernels want. */
-const bitScratchBytes = 2 ** 16;
+/** Bytes of scratch that the kernels want: those of bits, that of Zstandard. */
+const bitScratchBytes = 2 ** 16, zstdScratchBytes = 5 * 2 ** 15;
 /** Blocks that the bitshuffle kernel takes. */
 const lz4BlockHead = 12;
-/** Least and most history that a Zstandard frame may ask for, as powers of two: a hostile one asks for gigabytes. */
-const leastWindow = 23, mostWindow = 27;
+/** What undoes the forms of deflate. */
+const inflating = { zlib: zlib.inflateSync, gzip: zlib.gunzipSync, deflate: zlib.inflateRawSync };
 
-type Inflate = (bytes: Uint8Array, options: Record<string, unknown>) => Uint8Array;
-
-/** Older runtimes have no Zstandard. */
-const zstd = (zlib as unknown as { zstdDecompressSync?: Inflate }).zstdDecompressSync;
-const windowLog = (zlib.constants as Record<string, number>).ZSTD_d_windowLogMax;
+/** What the kernel of Zstandard says in place of a number of bytes. */
+const zstdFailures: Readonly<Record<number, string>> = {
+  [-1]: "a Zstandard frame that ends early",
+  [-2]: "a Zstandard frame of more bytes than a chunk has",
+  [-3]: "a damaged Zstandard frame",
+  [-4]: "no Zstandard frame",
+  [-5]: "a wrong checksum of a Zstandard frame",
+  [-6]: "a Zstandard frame that wants a dictionary",
+};
 
 /** Whether the steps can be undone here. */
 export function canUnpack(steps: readonly UnpackStep[]): boolean {
-  return steps.every(({ kind, elementBytes }) => {
-    if (kind === "zstd" || kind === "blosc") return zstd !== undefined;
-    return kind !== "bitshuffle-lz4" || elementBytes <= 4;
-  });
+  return steps.every(({ kind, elementBytes }) => kind !== "bitshuffle-lz4" || elementBytes <= 4);
 }
 
 /** Bytes of scratch for chunks of `bytes` that come packed in at most `packedBytes`. */
 export function unpackScratchBytes(steps: readonly UnpackStep[], packedBytes: number, bytes: number): number {
-  return wholeLines(packedBytes + slackBytes) + areaCount(steps) * areaBytes(bytes) + bitScratchBytes;
+  // Chunks that are not there, whose number stands in their place, are made where others are read.
+  const read = steps.length > 0 ? packedBytes : Math.max(packedBytes, bytes);
+  return wholeLines(read + slackBytes) + areaCount(steps) * areaBytes(bytes) + kernelScratchBytes(steps);
 }
 
 function areaCount(steps: readonly UnpackStep[]): number {
   return steps.some(({ kind }) => kind === "blosc") ? 3 : Math.min(2, steps.length);
+}
+
+function kernelScratchBytes(steps: readonly UnpackStep[]): number {
+  return steps.some(({ kind }) => kind === "zstd" || kind === "blosc") ? zstdScratchBytes : bitScratchBytes;
 }
 
 function areaBytes(bytes: number): number {
@@ -45,6 +52,11 @@ function areaBytes(bytes: number): number {
 
 function wholeLines(bytes: number): number {
   return Math.ceil(bytes / 64) * 64;
+}
+
+/** Whether a step writes nothing behind the `bytes` bytes of a chunk. */
+function writesExactly({ kind }: UnpackStep, from: Piece, bytes: number): boolean {
+  return kind === "zstd" || (kind === "shuffle" && from.bytes === bytes);
 }
 
 /** Where a piece of memory lies. */
@@ -69,7 +81,8 @@ export class ChunkUnpacker {
    * Unpacks the `packedBytes` at `scratch`, which has {@link unpackScratchBytes}.
    *
    * @param mostPacked packed bytes that the scratch was asked for
-   * @returns where the `bytes` bytes of the chunk lie, in the scratch
+   * @param target where the chunk would best lie; it goes there only where nothing behind it would be written
+   * @returns where the `bytes` bytes of the chunk lie: at `target` or in the scratch
    * @throws {Error} that says what is wrong with a damaged chunk
    */
   unpack(
@@ -78,34 +91,39 @@ export class ChunkUnpacker {
     packedBytes: number,
     mostPacked: number,
     bytes: number,
+    target?: Address,
   ): Address {
     const most = largestStage(bytes), area = areaBytes(bytes), count = areaCount(steps);
-    const bits = at(scratch, wholeLines(mostPacked + slackBytes)), areas = at(bits, bitScratchBytes);
+    const work = at(scratch, wholeLines(mostPacked + slackBytes)),
+      areas = at(work, kernelScratchBytes(steps));
     const free = at(areas, 2 * area);
     let from: Piece = { pointer: scratch, bytes: packedBytes };
-    for (const step of steps) {
-      const to = count > 1 && from.pointer === areas ? at(areas, area) : areas;
-      from = this.#undo(step, from, to, most, bits, free);
+    for (const [index, step] of steps.entries()) {
+      const direct = target !== undefined && index === steps.length - 1 && writesExactly(step, from, bytes);
+      const to = direct ? target : count > 1 && from.pointer === areas ? at(areas, area) : areas;
+      from = this.#undo(step, from, to, direct ? bytes : most, work, free);
     }
     if (from.bytes !== bytes) throw new Error(`${from.bytes} bytes where a chunk has ${bytes}`);
     return from.pointer;
   }
 
-  #undo(step: UnpackStep, from: Piece, to: Address, most: number, bits: Address, free: Address): Piece {
+  #undo(step: UnpackStep, from: Piece, to: Address, most: number, work: Address, free: Address): Piece {
     const { elementBytes } = step;
     switch (step.kind) {
       case "zstd":
+        return { pointer: to, bytes: this.#unpackZstd(from, to, most, work) };
       case "zlib":
       case "gzip":
-        return { pointer: to, bytes: this.#inflate(step.kind, this.#at(from), to, most) };
+      case "deflate":
+        return { pointer: to, bytes: this.#inflate(step.kind, this.#at(from), to, most, step.sum) };
       case "lz4":
         return this.#unpackSizedLz4(from, to, most);
       case "lz4-blocks":
         return this.#unpackLz4Blocks(from, to, most);
       case "bitshuffle-lz4":
-        return this.#unpackBitshuffle(from, to, most, elementBytes, bits);
+        return this.#unpackBitshuffle(from, to, most, elementBytes, work);
       case "blosc":
-        return this.#unpackBlosc(from, to, most, bits, free);
+        return this.#unpackBlosc(from, to, most, work, free);
       case "shuffle":
         this.#kernels.joinBytes(from.pointer, to, from.bytes, elementBytes);
         return { pointer: to, bytes: from.bytes };
@@ -118,18 +136,25 @@ export class ChunkUnpacker {
     return this.#bytes.subarray(pointer, pointer + bytes);
   }
 
-  /** Returns how many bytes came out. */
-  #inflate(kind: "zstd" | "zlib" | "gzip", packed: Uint8Array, to: Address, most: number): number {
-    const inflate = { zstd, zlib: zlib.inflateSync as Inflate, gzip: zlib.gunzipSync as Inflate }[kind]!;
-    const window = Math.min(mostWindow, Math.max(leastWindow, Math.ceil(Math.log2(most))));
-    const plain = inflate(packed, {
-      maxOutputLength: most,
-      // All in one piece: to put several together is to copy them.
-      chunkSize: Math.max(64, most),
-      ...(kind === "zstd" && { params: { [windowLog]: window } }),
-    });
+  /** Returns how many bytes came out, as all that do this. */
+  #inflate(
+    kind: keyof typeof inflating,
+    packed: Uint8Array,
+    to: Address,
+    most: number,
+    sum?: number,
+  ): number {
+    // All in one piece: to put several together is to copy them.
+    const plain = inflating[kind](packed, { maxOutputLength: most, chunkSize: Math.max(64, most) });
+    if (sum !== undefined && zlib.crc32(plain) !== sum) throw new Error("a wrong CRC-32");
     this.#bytes.set(plain, to);
     return plain.length;
+  }
+
+  #unpackZstd({ pointer, bytes }: Piece, to: Address, most: number, work: Address): number {
+    const found = Number(this.#kernels.unpackZstandard(pointer, bytes, to, most, work));
+    if (found < 0) throw new Error(zstdFailures[found]);
+    return found;
   }
 
   #unpackSizedLz4({ pointer, bytes }: Piece, to: Address, most: number): Piece {
@@ -168,7 +193,7 @@ export class ChunkUnpacker {
     to: Address,
     most: number,
     elementBytes: number,
-    bits: Address,
+    work: Address,
   ): Piece {
     if (bytes < lz4BlockHead) throw new Error("a bitshuffle chunk of less than 12 bytes");
     const size = Number(this.#view.getBigUint64(pointer));
@@ -181,13 +206,13 @@ export class ChunkUnpacker {
       to,
       size / elementBytes,
       elementBytes,
-      bits,
+      work,
     );
     if (status !== 0) throw new Error(`damaged bitshuffle with LZ4 (code ${status})`);
     return { pointer: to, bytes: size };
   }
 
-  #unpackBlosc(from: Piece, to: Address, most: number, bits: Address, free: Address): Piece {
+  #unpackBlosc(from: Piece, to: Address, most: number, work: Address, free: Address): Piece {
     const { size, copied, compression, shuffle, elementBytes, blocks } = readBlosc(this.#at(from), most);
     if (copied) this.#bytes.set(copied, to);
     const [joinBits, joinBytes] = [shuffle === "bits", shuffle === "bytes" && elementBytes > 1];
@@ -199,24 +224,27 @@ export class ChunkUnpacker {
         else if (compression === "lz4") {
           this.#lz4({ pointer: packed, bytes: piece.length }, place, pieceBytes, pieceBytes);
         } else {
-          const found = this.#inflate(compression, piece, place, pieceBytes);
+          const source = { pointer: packed, bytes: piece.length };
+          const found = compression === "zstd"
+            ? this.#unpackZstd(source, place, pieceBytes, work)
+            : this.#inflate(compression, piece, place, pieceBytes);
           if (found !== pieceBytes) throw new Error(`${found} bytes where a piece has ${pieceBytes}`);
         }
       }
       // What no piece fills must not be what lay there before.
       this.#bytes.fill(0, shuffled + pieces.length * pieceBytes, shuffled + length);
-      if (joinBits) this.#joinBits(shuffled, target, length, elementBytes, bits);
+      if (joinBits) this.#joinBits(shuffled, target, length, elementBytes, work);
       else if (joinBytes) this.#kernels.joinBytes(shuffled, target, length, elementBytes);
     }
     return { pointer: to, bytes: size };
   }
 
   /** Blosc leaves blocks as they are whose numbers are no multiple of eight. */
-  #joinBits(from: Address, to: Address, bytes: number, elementBytes: number, bits: Address): void {
+  #joinBits(from: Address, to: Address, bytes: number, elementBytes: number, work: Address): void {
     const numbers = Math.floor(bytes / elementBytes), whole = numbers * elementBytes;
     if (numbers % 8 !== 0) this.#bytes.copyWithin(to, from, from + bytes);
     else {
-      this.#kernels.joinBits(from, to, numbers, elementBytes, bits);
+      this.#kernels.joinBits(from, to, numbers, elementBytes, work);
       this.#bytes.copyWithin(to + whole, from + whole, from + bytes);
     }
   }

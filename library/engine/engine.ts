@@ -90,6 +90,17 @@ export class Engine {
   }
 
   /**
+   * Refuses, as {@link allocate} does, what will be taken elsewhere.
+   *
+   * @internal
+   */
+  demand(bytes: number): void {
+    const top = this.#top, highest = this.#highest;
+    this.allocate(bytes);
+    [this.#top, this.#highest] = [top, highest];
+  }
+
+  /**
    * Remembers what is allocated now.
    *
    * @internal

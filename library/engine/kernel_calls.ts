@@ -336,6 +336,7 @@ export type MatchPatternsCall = readonly [
   from: number,
   to: number,
   refined: number,
+  exhaustive: number,
   out: Address,
   scratch: Address,
 ];
@@ -441,6 +442,16 @@ export type UnpackLz4Call = readonly [
   targetBytes: number,
 ];
 
+/** See assembly/zstandard.ts. */
+export type UnpackZstandardCall = readonly [
+  kernel: "unpackZstandard",
+  source: Address,
+  sourceBytes: number,
+  target: Address,
+  targetBytes: number,
+  scratch: Address,
+];
+
 /** See assembly/frames.ts. */
 export type ArrangeFramesCall = readonly [
   kernel: "arrangeFrames",
@@ -515,6 +526,7 @@ export type AnyKernelCall =
   | JoinBytesCall
   | PlaceTileCall
   | UnpackLz4Call
+  | UnpackZstandardCall
   | ArrangeFramesCall
   | UnpackWordsCall
   | TurnNumbersCall;

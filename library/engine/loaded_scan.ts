@@ -52,12 +52,17 @@ export function needsStaging(dtype: Scan["dtype"]): boolean {
 }
 
 /** What loading depends on. */
-export type LoadedScan = Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored">>;
+export type LoadedScan = Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "stored" | "readingBytes">>;
 
 /** Whether threads read the patterns of a scan by themselves: as they are computed, or from records that they convert. */
 export function readsInParallel({ stored, dtype }: LoadedScan): boolean {
   return stored !== undefined &&
     (!needsStaging(dtype) || stored.every(({ kind }) => kind === "frames" || kind === "tiled"));
+}
+
+/** Bytes that reading takes outside of the arena, on the main thread. */
+export function readingBytes(scan: LoadedScan): number {
+  return readsInParallel(scan) ? 0 : scan.readingBytes ?? 0;
 }
 
 /** Which patterns of a scan share chunks that hold parts of them; `undefined` where none do. */

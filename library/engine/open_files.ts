@@ -26,6 +26,16 @@ export class OpenFiles {
     this.#files.file(path).readAt(offset, new Uint8Array(this.#memory.buffer, pointer, bytes));
   }
 
+  /** The same of a file that is not read again soon. */
+  readOnce(path: string, offset: number, pointer: Address, bytes: number): void {
+    const file = FileSource.openAgain(path);
+    try {
+      file.readAt(offset, new Uint8Array(this.#memory.buffer, pointer, bytes));
+    } finally {
+      file.close();
+    }
+  }
+
   close(): void {
     this.#files.close();
   }

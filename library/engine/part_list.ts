@@ -1,6 +1,6 @@
 /**
- * Parts as they are sent to threads. A folder of frames has thousands that differ in their files only; as objects each costs
- * as much to send as a file to open.
+ * Parts as they are sent to threads. A stack of pages may have thousands that differ in their places only; as objects each
+ * costs as much to send as a file to open.
  */
 
 import type { ContiguousPatterns, FramePatterns, StoredPart, StoredPatterns } from "../scan/stored.ts";
@@ -57,5 +57,7 @@ export function unpackParts(list: PartList): StoredPatterns {
 function isAlike(a: StoredPart, b: StoredPart): boolean {
   if (a.kind === "contiguous") return b.kind === "contiguous" && a.patterns === b.patterns;
   return a.kind === "frames" && b.kind === "frames" && a.frame === b.frame && !a.order && !b.order &&
+    !a.paths &&
+    !b.paths &&
     a.recordBytes === b.recordBytes && a.patterns === b.patterns;
 }

@@ -17,6 +17,7 @@ import {
   type LoadedScan,
   loaderBytes,
   needsStaging,
+  readingBytes,
   readsInParallel,
   rowBytes,
   stagingBytes,
@@ -177,9 +178,9 @@ function nextLower(band: number, tileRows: number): number {
   return tileRows > 1 ? Math.ceil(band / 2) : Math.max(1, Math.floor(band * 0.75));
 }
 
-/** Bytes beside the arena that one band takes where numbers are converted on their way. */
+/** Bytes beside the arena that reading takes, and one band where numbers are converted on their way. */
 function besideBytes(scan: PassScan, band: number): number {
   const { shape, dtype } = scan;
-  if (!needsStaging(dtype) || readsInParallel(scan)) return 0;
-  return band * shape.columns * pixelCount(shape) * bytesPerElement(dtype);
+  if (!needsStaging(dtype) || readsInParallel(scan)) return readingBytes(scan);
+  return readingBytes(scan) + band * shape.columns * pixelCount(shape) * bytesPerElement(dtype);
 }

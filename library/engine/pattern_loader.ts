@@ -12,6 +12,7 @@ import {
   loadScratchBytes,
   mostPatterns,
   needsStaging,
+  readingBytes,
   readsInParallel,
   rowBytes,
   tilesOf,
@@ -97,6 +98,7 @@ export class PatternLoader {
   /** Takes what it needs beside the patterns from the arena; {@link patternLoaderBytes} says how much. */
   constructor(readonly engine: Engine, readonly scan: Scan, readonly fill: FillTable) {
     const { shape, dtype, stored } = scan;
+    engine.demand(readingBytes(scan));
     this.patternBytes = rowBytes(scan) / shape.columns;
     this.#parallel = readsInParallel(scan);
     const tileRows = keptRows(scan, engine);
@@ -218,6 +220,8 @@ export class PatternLoader {
 /** Bytes that a {@link PatternLoader} takes beside the patterns, 4 bytes more for each of them not counted. */
 export function patternLoaderBytes(scan: LoadedScan, fillBytes: number, room: LoaderRoom): number {
   const { shape, dtype } = scan;
-  const row = readsInParallel(scan) ? 0 : shape.columns * pixelCount(shape) * bytesPerElement(dtype);
+  const row = readsInParallel(scan)
+    ? 0
+    : readingBytes(scan) + shape.columns * pixelCount(shape) * bytesPerElement(dtype);
   return row + fillBytes + room.threads * loadScratchBytes(scan, keptRows(scan, room)) + 256;
 }

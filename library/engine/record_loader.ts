@@ -42,13 +42,13 @@ const leastAlone = 2 ** 14;
 
 /**
  * Whether records become patterns where the patterns go: numbers lie in order and stay as wide as they are, and each record
- * is worth a call of its own, or nothing lies between them. That saves a copy of all.
+ * is worth a call of its own, or needs one, or nothing lies between them. That saves a copy of all.
  */
-function isReadInPlace({ frame, recordBytes }: FramePatterns): boolean {
+function isReadInPlace({ frame, recordBytes, paths }: FramePatterns): boolean {
   const { packed, numbers } = frame, span = storedSpan(frame);
   const asWide = !packed || (packed.chips === 1 && span === frameSpan(frame));
   return asWide && isInOrder(frame) && computedAsStored(numbers) &&
-    (recordBytes === span || span >= leastAlone);
+    (recordBytes === span || paths !== undefined || span >= leastAlone);
 }
 
 /** How many of `wanted` records are read at once. */
@@ -104,19 +104,11 @@ export class RecordLoader {
   }
 
   /** Reads a run of records to where the patterns go, and puts the bytes of their numbers in order there. */
-  #readInPlace(
-    { path, offset, recordBytes, frame }: FramePatterns,
-    record: number,
-    patterns: number,
-    target: Address,
-  ): void {
-    const { packed, rows, columns } = frame, span = storedSpan(frame), place = offset + record * recordBytes;
-    if (recordBytes === span) this.#files.read(path, place, target, patterns * span);
-    else {
-      for (let index = 0; index < patterns; index++) {
-        this.#files.read(path, place + index * recordBytes, at(target, index * span), span);
-      }
-    }
+  #readInPlace(part: FramePatterns, record: number, patterns: number, target: Address): void {
+    const { frame, recordBytes } = part, { packed, rows, columns } = frame, span = storedSpan(frame);
+    if (recordBytes === span && !part.paths) {
+      this.#files.read(part.path, part.offset + record * span, target, patterns * span);
+    } else this.#readEach(part, record, patterns, target, span);
     if (packed) {
       this.#kernels.unpackWords(target, target, patterns, span, rows, columns, packed.depth, packed.chips);
     } else if (isSwapped(frame)) this.#arrange(frame, patterns, target, span, target);
@@ -132,18 +124,24 @@ export class RecordLoader {
     unpacked: Address,
   ): void {
     const { path, offset, recordBytes, frame } = part, pitch = recordPitch(part), span = storedSpan(frame);
-    const place = offset + record * recordBytes;
-    if (pitch === recordBytes) this.#files.read(path, place, scratch, (patterns - 1) * pitch + span);
-    else {
-      for (let index = 0; index < patterns; index++) {
-        this.#files.read(path, place + index * recordBytes, at(scratch, index * pitch), span);
-      }
-    }
+    if (pitch === recordBytes && !part.paths) {
+      this.#files.read(path, offset + record * recordBytes, scratch, (patterns - 1) * pitch + span);
+    } else this.#readEach(part, record, patterns, scratch, pitch);
     if (!frame.packed) return this.#arrange(frame, patterns, scratch, pitch, target);
     const { rows, columns, packed: { depth, chips } } = frame, inPlace = isUnpackedInPlace(frame);
     const numbers = inPlace ? target : unpacked;
     this.#kernels.unpackWords(scratch, numbers, patterns, pitch, rows, columns, depth, chips);
     if (!inPlace) this.#arrange(frame, patterns, numbers, frameSpan(frame), target);
+  }
+
+  /** Reads what is kept of records one by one to places that are `pitch` bytes apart. */
+  #readEach(part: FramePatterns, record: number, count: number, target: Address, pitch: number): void {
+    const { path, paths, offset, recordBytes } = part, span = storedSpan(part.frame);
+    for (let index = 0; index < count; index++) {
+      const place = at(target, index * pitch), number = record + index;
+      if (paths) this.#files.readOnce(paths[number], offset, place, span);
+      else this.#files.read(path, offset + number * recordBytes, place, span);
+    }
   }
 
   /** Makes `count` patterns of records that lie in memory, `pitch` bytes apart. */

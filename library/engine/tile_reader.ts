@@ -1,12 +1,13 @@
 /** Patterns from chunks that may hold parts of them, put together in the arena. Each thread has its own reader. */
 
 import { FileSource } from "../scan/byte_source.ts";
-import { CorruptFile, CrystalliteError } from "../scan/errors.ts";
+import { CrystalliteError } from "../scan/errors.ts";
 import { computedAsStored, numberBytes, storedNumbers } from "../scan/stored_number.ts";
-import { tileBytes, type TiledPatterns } from "../scan/tiles.ts";
+import { stepsOfChunk, tileBytes, type TiledPatterns } from "../scan/tiles.ts";
 import { type Address, at } from "./address.ts";
 import { ChunkUnpacker, unpackScratchBytes } from "./chunk_unpacker.ts";
 import type { Kernels } from "./kernels.ts";
+import { columnsAt, damaged, fileOf, rowsAt, type Run, runAt } from "./tile_runs.ts";
 
 /** Bytes of scratch that {@link TileReader.read} wants where it keeps `rows` rows of the patterns that share chunks. */
 export function tileScratchBytes(part: TiledPatterns, patternBytes: number, rows: number): number {
@@ -22,16 +23,16 @@ export function keptBytes({ chunks }: TiledPatterns, patternBytes: number, rows:
 function chunkScratchBytes(part: TiledPatterns): number {
   const bytes = tileBytes(part);
   const converted = isConverted(part) ? wholeLines(4 * bytes / numberBytes(part.numbers)) : 0;
-  return wholeLines(unpackScratchBytes(part.steps, mostPacked(part), bytes)) + converted;
+  return wholeLines(unpackScratchBytes(stepsOfChunk(part), mostPacked(part), bytes)) + converted;
 }
 
-/** Known once for each part: there may be many chunks. */
-const largestChunks = new WeakMap<TiledPatterns, number>();
+/** Known once for each table, which parts may share: there may be many chunks. */
+const largestChunks = new WeakMap<Uint32Array, number>();
 
-function mostPacked(part: TiledPatterns): number {
-  let most = largestChunks.get(part);
+function mostPacked({ sizes }: TiledPatterns): number {
+  let most = largestChunks.get(sizes);
   if (most === undefined) {
-    largestChunks.set(part, most = part.sizes.reduce((largest, size) => Math.max(largest, size), 0));
+    largestChunks.set(sizes, most = sizes.reduce((largest, size) => Math.max(largest, size), 0));
   }
   return most;
 }
@@ -42,15 +43,6 @@ function isConverted({ numbers, swapped }: TiledPatterns): boolean {
 
 function wholeLines(bytes: number): number {
   return Math.ceil(bytes / 64) * 64;
-}
-
-/** Patterns side by side in a scan row that share chunks. */
-interface Run {
-  /** Index of their chunks on each axis before the detector. */
-  readonly chunk: readonly number[];
-  /** Index within the chunk on each axis before the detector, of the first of them. */
-  readonly within: readonly number[];
-  readonly count: number;
 }
 
 /** Rows of patterns that share chunks, as they are kept in the scratch. */
@@ -140,10 +132,14 @@ export class TileReader {
     const before = within.slice(0, Math.max(0, axis - 1)).reduce((sum, at, i) => sum * chunks[i] + at, 0);
     const rows = axis > 0 ? chunks[axis - 1] : 1;
     const skipped = (before * rows + first) * across * tile;
+    // A chunk of nothing else may be unpacked to where its patterns go.
+    const whole = chunkHeight === height && chunkWidth === width && columns === across &&
+      (end - first) * across * tile === tileBytes(part) && !isConverted(part);
     for (let top = 0; top < height; top += chunkHeight) {
       for (let left = 0; left < width; left += chunkWidth) {
         const index = [...chunk, top / chunkHeight, left / chunkWidth];
-        const source = this.#chunk(part, index, scratch);
+        const source = this.#chunk(part, index, scratch, whole ? target : undefined);
+        if (source === target) continue;
         const runs = Math.min(chunkHeight, height - top);
         const bytes = Math.min(chunkWidth, width - left) * number;
         const place = at(target, (top * width + left) * number);
@@ -162,12 +158,15 @@ export class TileReader {
     }
   }
 
-  /** The address of an unpacked chunk, its numbers as they are computed. */
-  #chunk(part: TiledPatterns, index: readonly number[], scratch: Address): Address {
-    const { lengths, chunks, sizes, steps, numbers, swapped, fill } = part;
+  /** The address of an unpacked chunk, its numbers as they are computed; `target` is one that would suit. */
+  #chunk(part: TiledPatterns, index: readonly number[], scratch: Address, target?: Address): Address {
+    const { lengths, chunks, sizes, numbers, swapped, fill } = part;
     const number = index.reduce((sum, at, axis) => sum * Math.ceil(lengths[axis] / chunks[axis]) + at, 0);
     const bytes = tileBytes(part), count = bytes / numberBytes(numbers), packed = sizes[number];
-    const converted = at(scratch, wholeLines(unpackScratchBytes(steps, mostPacked(part), bytes)));
+    const converted = at(
+      scratch,
+      wholeLines(unpackScratchBytes(stepsOfChunk(part), mostPacked(part), bytes)),
+    );
     if (packed === 0) {
       const computed = this.#patternBytes / (lengths.at(-2)! * lengths.at(-1)!);
       const target = isConverted(part) ? converted : scratch;
@@ -178,7 +177,8 @@ export class TileReader {
     let unpacked: Address;
     try {
       this.#readPacked(part, number, index, scratch, packed);
-      unpacked = this.#unpacker.unpack(steps, scratch, packed, mostPacked(part), bytes);
+      const steps = stepsOfChunk(part, number);
+      unpacked = this.#unpacker.unpack(steps, scratch, packed, mostPacked(part), bytes, target);
     } catch (cause) {
       if (cause instanceof CrystalliteError) throw cause;
       throw damaged(part, number, index, cause);
@@ -204,52 +204,10 @@ export class TileReader {
     }
     this.#file.readAt(part.offsets[number], this.#bytes(to, bytes));
     // Of many small files none is read again soon.
-    if (part.separator !== undefined) this.close();
+    if (part.separator !== undefined && part.perFile === undefined) this.close();
   }
 
   #bytes(pointer: number, bytes: number): Uint8Array {
     return new Uint8Array(this.#memory.buffer, pointer, bytes);
   }
-}
-
-/** The patterns from position `first` on, at most `most`, that lie in the same chunks and the same row of them. */
-function runAt({ lengths, chunks }: TiledPatterns, first: number, most: number): Run {
-  const chunk: number[] = [], within: number[] = [];
-  let rest = first, left = most;
-  for (let axis = lengths.length - 3; axis >= 0; axis--) {
-    const at = rest % lengths[axis];
-    rest = Math.floor(rest / lengths[axis]);
-    chunk[axis] = Math.floor(at / chunks[axis]);
-    within[axis] = at % chunks[axis];
-    if (axis === lengths.length - 3) left = Math.min(left, chunks[axis] - within[axis], lengths[axis] - at);
-  }
-  return { chunk, within, count: left };
-}
-
-/** Columns of the scan in a chunk: fewer than it is wide where the scan ends. */
-function columnsAt({ lengths, chunks }: TiledPatterns, { chunk }: Pick<Run, "chunk">): number {
-  const axis = lengths.length - 3;
-  return Math.min(chunks[axis], lengths[axis] - chunk[axis] * chunks[axis]);
-}
-
-/** Rows of the scan in a chunk. */
-function rowsAt({ lengths, chunks }: TiledPatterns, { chunk }: Pick<Run, "chunk">): number {
-  const axis = lengths.length - 4;
-  return axis < 0 ? 1 : Math.min(chunks[axis], lengths[axis] - chunk[axis] * chunks[axis]);
-}
-
-function fileOf({ path, separator }: TiledPatterns, index: readonly number[]): string {
-  return separator === undefined ? path : path + index.join(separator);
-}
-
-function damaged(part: TiledPatterns, number: number, index: readonly number[], cause: unknown): CorruptFile {
-  const file = fileOf(part, index);
-  const reason = cause instanceof Error ? cause.message.replace(/\s+/g, " ").slice(0, 200) : String(cause);
-  return new CorruptFile(`${file} holds a damaged chunk of patterns`, {
-    file,
-    offset: part.offsets[number],
-    expected: `chunk ${index.join(", ")} of ${tileBytes(part)} bytes, packed in ${part.sizes[number]}`,
-    found: reason || "damaged bytes",
-    remedy: "copy or export the file again",
-  }, { cause });
 }

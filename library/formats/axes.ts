@@ -4,6 +4,7 @@ import { BadParameter, CorruptFile, ShapeUnknown, UnsupportedFormat } from "../s
 import type { ScanShape } from "../scan/shape.ts";
 import { fittingShapes } from "./fitting_shapes.ts";
 import type { OpenOptions } from "./format.ts";
+import { presentRows, refuseSeries } from "./partial_rows.ts";
 import { leaveOutSingleAxes } from "./single_axes.ts";
 
 /** Where an array lies, for messages. */
@@ -16,6 +17,8 @@ export interface ArrayPlace {
 export interface Arrangement {
   readonly frames?: number;
   readonly shape: ScanShape;
+  /** See {@link Scan.announcedRows}. */
+  readonly announcedRows?: number;
 }
 
 /** How the axes of an array are arranged, and which of them. */
@@ -69,13 +72,25 @@ export function arrangeAxes(
   }
   const [patternRows, patternColumns] = lengths.slice(-2);
   const frames = lengths.length === 5 ? lengths[0] : undefined;
+  if (frames !== undefined && options.partial) refuseSeries(nameOf(place), frames);
   if (lengths.length > 3 && !options.scanShape) {
     const [rows, columns] = lengths.slice(-4);
     return { frames, shape: { rows, columns, patternRows, patternColumns }, axes, warnings };
   }
   const positions = lengths.length === 3 ? lengths[0] : lengths.at(-4)! * lengths.at(-3)!;
+  if (isPartial(options)) {
+    const { announcedRows, ...scan } = presentRows(nameOf(place), positions, options.scanShape);
+    return { shape: { ...scan, patternRows, patternColumns }, announcedRows, axes, warnings };
+  }
   const { rows, columns } = requireScanShape(positions, options, place);
   return { frames, shape: { rows, columns, patternRows, patternColumns }, axes, warnings };
+}
+
+/** Whether the whole rows that are there of the user's scan shape are asked for. */
+export function isPartial(
+  options: OpenOptions,
+): options is OpenOptions & Required<Pick<OpenOptions, "scanShape">> {
+  return options.partial === true && options.scanShape !== undefined && !options.skipFrames;
 }
 
 /**

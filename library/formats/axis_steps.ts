@@ -99,6 +99,26 @@ export function axisCalibration(steps: readonly AxisStep[], warnings?: string[])
 }
 
 /**
+ * How the axes of an array stand whose first two are in reciprocal units and the last two are not, or are named so:
+ * reversed, or the detector before the scan; `undefined` where they do not stand so, or the user says the scan shape.
+ *
+ * @param steps of the last four axes
+ */
+export function turnedAxes(
+  steps: readonly AxisStep[],
+  { scanShape }: OpenOptions,
+): "reversed" | "detector first" | undefined {
+  const [row, column, qRow, qColumn] = steps.map(spaceOf);
+  if (scanShape || row !== "reciprocal" || column !== row || qRow === row || qColumn === row) {
+    return undefined;
+  }
+  // Columns before rows in the detector, or in the scan.
+  const xBeforeY = (first: AxisStep, second: AxisStep) =>
+    /x$/i.test(first.name ?? "") && /y$/i.test(second.name ?? "");
+  return xBeforeY(steps[0], steps[1]) || xBeforeY(steps[2], steps[3]) ? "reversed" : "detector first";
+}
+
+/**
  * Refuses an array whose scan axes are in reciprocal units and whose detector axes are not, or whose axes are named the
  * other way round, unless the user says the scan shape: as it stands, its patterns would be taken for the scan.
  *
@@ -108,11 +128,9 @@ export function axisCalibration(steps: readonly AxisStep[], warnings?: string[])
 export function refuseSwappedAxes(
   place: ArrayPlace,
   steps: readonly AxisStep[],
-  { scanShape }: OpenOptions,
+  options: OpenOptions,
 ): void {
-  const spaces = steps.map(spaceOf), [row, column, qRow, qColumn] = spaces;
-  const swapped = row === "reciprocal" && column === "reciprocal" && qRow !== row && qColumn !== row;
-  if (scanShape || !swapped) return;
+  if (turnedAxes(steps, options) === undefined) return;
   throw new UnsupportedFormat(`the axes of ${nameOf(place)} stand the other way round`, {
     ...place,
     expected: "lengths along the first two axes, reciprocal lengths or angles along the last two",

@@ -10,6 +10,8 @@ import { isFile } from "./file_at.ts";
  */
 export interface Admit {
   (path: string): void;
+  /** Told of each file that was admitted and is there, with what the system says of it where it was opened. */
+  readonly note?: (path: string, info?: Deno.FileInfo) => void;
   /** Real paths of the folders in which all of these files lie, where that is the rule. */
   readonly served?: readonly string[];
 }
@@ -54,6 +56,13 @@ export class Folder {
    * @throws whatever the {@link Admit} of this folder throws
    */
   file(name: string): string | undefined {
+    const path = this.#admitted(name);
+    if (path !== undefined) this.#admit?.note?.(path);
+    return path;
+  }
+
+  /** Path of a file that may be opened. */
+  #admitted(name: string): string | undefined {
     if (!leadsInside(name)) return undefined;
     const path = this.#prefix + name;
     // Of thousands of frames none is looked at twice.
@@ -91,8 +100,16 @@ export class Folder {
 
   /** Opens a file, where there is one; see {@link file}. The caller closes it. */
   open(name: string): FileSource | undefined {
-    const path = this.file(name);
-    return path === undefined ? undefined : FileSource.openAgain(path);
+    const path = this.#admitted(name);
+    if (path === undefined) return undefined;
+    const file = FileSource.openAgain(path);
+    try {
+      this.#admit?.note?.(path, file.info);
+    } catch (cause) {
+      file.close();
+      throw cause;
+    }
+    return file;
   }
 
   /**

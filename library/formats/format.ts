@@ -13,6 +13,11 @@ export interface OpenOptions extends RawLayout {
    * they get all their patterns in one row from axes.ts, and open.ts cuts it.
    */
   readonly skipFrames?: number;
+  /**
+   * Whether a recording that goes on, or stopped early, is read as far as there are whole rows of it; default: it must be
+   * whole, or is filled as missing_records.ts says. Formats ask {@link requireScanShape}, which counts the rows.
+   */
+  readonly partial?: boolean;
   /** Path of the data set inside HDF5. */
   readonly dataset?: string;
   /** Whether links of an HDF5 file may lead out of its folder; where a viewer serves folders, they never lead out of these. */

@@ -1,6 +1,6 @@
 /** A folder of single frames, one file for each probe position, numbered by their names. */
 
-import { type FileSource, readBytes, throughWindow } from "../scan/byte_source.ts";
+import type { ByteSource } from "../scan/byte_source.ts";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { type FrameLayout, patternShape, plainFrame } from "../scan/frames.ts";
 import { arrangePatterns } from "../scan/pattern_reader.ts";
@@ -16,6 +16,7 @@ import { refuseDataset } from "./refuse_dataset.ts";
 import { TiffFile } from "./tiff/directories.ts";
 import { frameOf } from "./tiff/format.ts";
 import { readPage } from "./tiff/pages.ts";
+import { UnderstoodFiles } from "./understood_files.ts";
 
 /** TIFF files of one page, or npy files of two axes, in the order of the numbers in their names. */
 export const frameFolderFormat: Format = {
@@ -26,7 +27,7 @@ export const frameFolderFormat: Format = {
     const names = frameNames(inside.names());
     if (names.length < 2) return false;
     try {
-      return readFrame(inside, names[0]) !== undefined;
+      return locateFrame(inside, names[0], new UnderstoodFiles(understandFrame)) !== undefined;
     } catch {
       // Opened by its own name, such a file says what is wrong with it.
       return false;
@@ -35,100 +36,92 @@ export const frameFolderFormat: Format = {
   // deno-lint-ignore require-await
   async open({ path, inside }, options) {
     refuseDataset(path, options);
-    const names = frameNames(inside!.names());
-    const known = new KnownHead();
-    const parts = names.map((name) => readFrame(inside!, name, known) ?? notAFrame(path, name));
-    const [{ frame }] = parts;
-    parts.forEach((part, index) => {
-      if (!sameFrame(part.frame, frame)) throw unequal(path, names[index], part.frame, frame);
-    });
+    const names = frameNames(inside!.names()),
+      parts = locateFrames(path, inside!, names),
+      [{ frame }] = parts;
     const shape = {
-      ...requireScanShape(parts.length, options, { file: path }, "names count them in raster order"),
+      ...requireScanShape(names.length, options, { file: path }, "names count them in raster order"),
       ...patternShape(frame),
     };
     return arrangePatterns({
       shape,
       numbers: frame.numbers,
       calibration: {},
-      source: { format: "frames", path, bytes: parts.reduce((sum, { recordBytes }) => sum + recordBytes, 0) },
+      source: { format: "frames", path, bytes: names.length * frame.rows * frame.rowBytes },
       stored: partsForThreads(parts),
       warnings: gapsIn(names),
     }, new RecordReader(parts));
   },
 };
 
-/** Where the numbers of one frame lie; `undefined` for a file that holds something else. */
-function readFrame(folder: Folder, name: string, known = new KnownHead()): FramePatterns | undefined {
-  const file = folder.open(name);
-  if (!file) return undefined;
-  try {
-    const place = /\.npy$/i.test(name)
-      ? known.placeIn(file) ?? known.keep(file, npyFrame(file))
-      : tiffFrame(file);
-    if (!place) return undefined;
-    const { frame, offset } = place;
-    return {
-      kind: "frames",
-      path: file.path,
-      offset,
-      recordBytes: frame.rows * frame.rowBytes,
-      frame,
-      patterns: 1,
-    };
-  } finally {
-    file.close();
-  }
-}
-
+/** Where the numbers of one frame lie in its file. */
 interface FramePlace {
   readonly frame: FrameLayout;
   readonly offset: number;
 }
 
-/** The head of the last npy file that was understood: of thousands that begin alike, only the first needs to be. */
-class KnownHead {
-  #head: Uint8Array = new Uint8Array(0);
-  #read: Uint8Array = new Uint8Array(0);
-  #place: FramePlace | undefined;
-
-  /** Where the numbers of a file lie that begins as the last one; `undefined` where it does not, or is too short. */
-  placeIn(file: FileSource): FramePlace | undefined {
-    const place = this.#place;
-    if (!place || endOf(place) > file.size) return undefined;
-    file.readAt(0, this.#read);
-    return this.#read.every((byte, index) => byte === this.#head[index]) ? place : undefined;
-  }
-
-  /** Remembers where the numbers of a file lie. */
-  keep(file: FileSource, place: FramePlace | undefined): FramePlace | undefined {
-    if (place) {
-      this.#head = readBytes(file, 0, place.offset);
-      this.#read = new Uint8Array(place.offset);
-      this.#place = place;
+/**
+ * Files whose numbers begin at one byte are one part.
+ *
+ * @throws {UnsupportedFormat} when a file is no frame
+ * @throws {CorruptFile} when the frames are not alike, or one is cut off
+ */
+function locateFrames(folder: string, inside: Folder, names: readonly string[]): FramePatterns[] {
+  const files = new UnderstoodFiles(understandFrame), parts: FramePatterns[] = [];
+  let paths: string[] = [], first: FramePlace | undefined, last: FramePlace | undefined;
+  for (const name of names) {
+    const { path, place } = locateFrame(inside, name, files) ?? notAFrame(folder, name);
+    first ??= place;
+    if (place !== last) {
+      if (!sameFrame(place.frame, first.frame)) throw unequal(folder, name, place.frame, first.frame);
+      if (place.offset !== last?.offset) {
+        paths = [];
+        parts.push(partOf(path, first.frame, place.offset, paths));
+      }
+      last = place;
     }
-    return place;
+    paths.push(path);
+  }
+  return parts.map((part) => ({ ...part, patterns: part.paths!.length }));
+}
+
+function partOf(path: string, frame: FrameLayout, offset: number, paths: readonly string[]): FramePatterns {
+  const recordBytes = frame.rows * frame.rowBytes;
+  return { kind: "frames", path, offset, recordBytes, frame, patterns: 0, paths };
+}
+
+/** A frame by its name; `undefined` for a file that holds something else. */
+function locateFrame(
+  folder: Folder,
+  name: string,
+  files: UnderstoodFiles<FramePlace | undefined>,
+): { path: string; place: FramePlace } | undefined {
+  const file = folder.open(name);
+  if (!file) return undefined;
+  try {
+    const place = files.of(file);
+    return place && { path: file.path, place };
+  } finally {
+    file.close();
   }
 }
 
-/** Bytes that a file has at least. */
-function endOf({ frame, offset }: FramePlace): number {
-  return offset + frame.rows * frame.rowBytes;
+function understandFrame(file: ByteSource): FramePlace | undefined {
+  return /\.npy$/i.test(file.path) ? npyFrame(file) : tiffFrame(file);
 }
 
-function npyFrame(source: FileSource): FramePlace | undefined {
-  const file = throughWindow(source);
+function npyFrame(file: ByteSource): FramePlace | undefined {
   const head = new Uint8Array(Math.min(10, file.size));
   file.readAt(0, head);
   if (!hasNpyMagic(head)) return undefined;
   const { descriptor, fortranOrder, shape: [rows, columns, ...others], dataOffset } = readNpyHeader(file);
   if (fortranOrder || columns === undefined || others.length > 0) return undefined;
   const { numbers, swapped } = parseDescriptor(descriptor, file.path);
-  const frame = plainFrame(rows, columns, numbers, swapped);
-  const place = { frame, offset: dataOffset };
-  return rows > 0 && columns > 0 && endOf(place) <= file.size ? place : undefined;
+  const frame = plainFrame(rows, columns, numbers, swapped), end = dataOffset + frame.rows * frame.rowBytes;
+  return rows > 0 && columns > 0 && end <= file.size ? { frame, offset: dataOffset } : undefined;
 }
 
-function tiffFrame(source: FileSource): FramePlace | undefined {
+function tiffFrame(source: ByteSource): FramePlace | undefined {
   const file = new TiffFile(source), [first, second] = file.directories();
   if (!first || second) return undefined;
   const page = readPage(file, first);

@@ -24,6 +24,10 @@ export interface LabelMap {
 /** A label for each probe of each frame of a series, row-major (frame, row, column). */
 export interface LabelSeries extends Omit<LabelMap, "purity"> {
   readonly frames: number;
+  /** Object that each object is part of, (frame, object), and object that each split from; where an archive has them. */
+  readonly merged?: Int32Array;
+  /** See `merged`. */
+  readonly splitOf?: Int32Array;
 }
 
 /** Larger maps are of no scan, and larger ones of no series that fits memory. */
@@ -59,17 +63,34 @@ export async function readLabelFile(path: string): Promise<LabelMap> {
  * @throws as {@link readLabelFile}
  */
 export async function readLabelSeries(path: string): Promise<LabelSeries> {
-  const { labels } = await readFile(path, 3), [frames, rows, columns] = labels.shape;
-  return { frames, rows, columns, labels: labelMap(labels) };
+  const { labels, merged, splitOf } = await readFile(path, 3), [frames, rows, columns] = labels.shape;
+  const fits = merged === undefined || merged.shape[0] === frames &&
+      (splitOf === undefined || splitOf.shape[0] === merged.shape[1]);
+  if (!fits) {
+    throw new BadParameter(`the arrays labels, merged and split_of of ${path} are not of one series`, {
+      file: path,
+      expected: `merged with ${frames} rows, and split_of with an element for each of its columns`,
+      found: [merged, splitOf].map((array) => array?.shape.join(" x ") ?? "none").join(" and "),
+      remedy: "save all of the same series",
+    });
+  }
+  return {
+    ...{ frames, rows, columns, labels: labelMap(labels) },
+    ...merged && { merged: labelMap(merged) },
+    ...splitOf && { splitOf: labelMap(splitOf) },
+  };
 }
 
-/** Two axes are (row, column), three (frame, row, column). */
-type Axes = 2 | 3;
+/** Two axes are (row, column), three (frame, row, column); lists of a series have one axis. */
+type Axes = 1 | 2 | 3;
 
 /** Arrays of a file; `purity` where it has one and only maps are asked for. */
 interface StoredMaps {
   readonly labels: NumberMap;
   readonly purity?: NumberMap;
+  /** Where maps of a series are asked for. */
+  readonly merged?: NumberMap;
+  readonly splitOf?: NumberMap;
 }
 
 async function readFile(path: string, axes: Axes): Promise<StoredMaps> {
@@ -98,7 +119,7 @@ interface NumberMap {
 
 async function readArchive(zip: ByteSource, axes: Axes): Promise<StoredMaps> {
   const members = readZipDirectory(zip);
-  const read = async (name: string): Promise<NumberMap | undefined> => {
+  const read = async (name: string, axes: Axes): Promise<NumberMap | undefined> => {
     const member = members.find((member) => member.name === `${name}.npy`);
     if (!member) return undefined;
     const array = await openMember(zip, member);
@@ -108,7 +129,9 @@ async function readArchive(zip: ByteSource, axes: Axes): Promise<StoredMaps> {
       array.close();
     }
   };
-  const labels = await read("labels"), purity = axes === 2 ? await read("purity") : undefined;
+  const labels = await read("labels", axes), purity = axes === 2 ? await read("purity", 2) : undefined;
+  const merged = axes === 3 ? await read("merged", 2) : undefined;
+  const splitOf = axes === 3 ? await read("split_of", 1) : undefined;
   if (!labels) {
     throw new BadParameter(`${zip.path} has no array "labels"`, {
       file: zip.path,
@@ -117,7 +140,7 @@ async function readArchive(zip: ByteSource, axes: Axes): Promise<StoredMaps> {
       remedy: "name the file with the labels",
     });
   }
-  return { labels, purity };
+  return { labels, purity, merged, splitOf };
 }
 
 function readMap(file: ByteSource, axes: Axes): NumberMap {
@@ -125,14 +148,16 @@ function readMap(file: ByteSource, axes: Axes): NumberMap {
   if (shape.length !== axes || shape.includes(0)) {
     throw new BadParameter(`${file.path} is no map of probes`, {
       file: file.path,
-      expected: axes === 2
-        ? "an array with two axes (row, column)"
-        : "an array with three axes (frame, row, column)",
+      expected: {
+        1: "an array with one axis",
+        2: "an array with two axes (row, column)",
+        3: "an array with three axes (frame, row, column)",
+      }[axes],
       found: `an array of shape (${shape.join(", ")})`,
-      remedy: axes === 2 ? "save the map of one scan" : "save the maps of all frames",
+      remedy: axes === 3 ? "save the maps of all frames" : "save the map of one scan",
     });
   }
-  const most = axes === 2 ? mostProbes : mostSeriesProbes;
+  const most = axes === 3 ? mostSeriesProbes : mostProbes;
   const probes = shape.reduce((product, length) => product * length, 1);
   if (probes > most) {
     throw new OutOfResources(`${file.path} is a map of ${shape.join(" x ")} probes, too large to read`, {

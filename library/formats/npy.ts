@@ -5,15 +5,17 @@ import { CorruptFile } from "../scan/errors.ts";
 import { plainFrame } from "../scan/frames.ts";
 import { arrangePatterns, type PatternDescription, type PatternReader } from "../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../scan/scan.ts";
+import { pixelCount, probeCount } from "../scan/shape.ts";
 import { storedFrames } from "../scan/stored.ts";
 import { keepsForm, numberBytes, type StoredNumber } from "../scan/stored_number.ts";
-import { arrangeAxes } from "./axes.ts";
+import { arrangeAxes, type AxesArrangement } from "./axes.ts";
 import { swapBytes } from "./byte_order.ts";
 import { convertNumbers, readNumbers } from "./convert_numbers.ts";
 import { type ByteSource, endsEarly, FileSource, orClose } from "../scan/byte_source.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { refuseDataset } from "./refuse_dataset.ts";
 import type { StreamedBytes } from "./member_stream.ts";
+import { presentRows } from "./partial_rows.ts";
 import { scatteredNotes, ScatteredReader } from "./scattered_patterns.ts";
 import { hasNpyMagic, type NpyHeader, parseDescriptor, readNpyHeader } from "./npy_header.ts";
 
@@ -50,8 +52,13 @@ export function openNpy(
   const { numbers, swapped } = parseDescriptor(header.descriptor, file.path),
     numberSize = numberBytes(numbers);
   const place = { file: source.path, dataset: source.dataset };
-  const arrangement = arrangeAxes(header.shape, numberSize, options, place);
-  const dataBytes = checkLength(header, numberSize, file);
+  const whole = arrangeAxes(header.shape, numberSize, options, place);
+  const arrangement = options.partial && !header.fortranOrder
+    ? presentPart(whole, header, numberSize, file, options)
+    : whole;
+  const dataBytes = arrangement === whole
+    ? checkLength(header, numberSize, file)
+    : probeCount(arrangement.shape) * pixelCount(arrangement.shape) * numberSize;
   const ignored = file.size - header.dataOffset - dataBytes;
   const { patternRows, patternColumns } = arrangement.shape;
   const patternBytes = patternRows * patternColumns * numberSize;
@@ -97,6 +104,22 @@ export function openNpy(
       ...(ignored > 0 ? [`${ignored} bytes after the end of the array were ignored`] : []),
     ],
   }, reader);
+}
+
+/** The whole rows that are there of an array that goes on; all of it where that is there. */
+function presentPart(
+  whole: AxesArrangement,
+  { dataOffset }: NpyHeader,
+  bytesPerPixel: number,
+  { path, size }: ByteSource,
+  { skipFrames }: OpenOptions,
+): AxesArrangement {
+  const found = Math.floor((size - dataOffset) / (pixelCount(whole.shape) * bytesPerPixel));
+  if (found >= probeCount(whole.shape)) return whole;
+  // Rows are counted once the first patterns are left out.
+  if (skipFrames) return { ...whole, shape: { ...whole.shape, rows: 1, columns: Math.max(1, found) } };
+  const { announcedRows = whole.announcedRows, ...scan } = presentRows(path, found, whole.shape);
+  return { ...whole, shape: { ...whole.shape, ...scan }, announcedRows };
 }
 
 /**

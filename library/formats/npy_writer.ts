@@ -23,8 +23,13 @@ function elementCount(shape: readonly number[]): number {
  * at a multiple of 64 bytes.
  */
 export function encodeNpyHeader(dtype: DType, shape: readonly number[]): Uint8Array {
+  return encodeHeaderOf(descriptor(dtype), shape);
+}
+
+/** The same for numbers as numpy describes them, such as `>u2`. */
+export function encodeHeaderOf(descriptor: string, shape: readonly number[]): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
-  const dictionary = `{'descr': '${descriptor(dtype)}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const dictionary = `{'descr': '${descriptor}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const total = Math.ceil((10 + dictionary.length + 1) / alignment) * alignment;
   const header = new Uint8Array(total).fill(0x20);
   header.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, (total - 10) & 0xff, (total - 10) >> 8]);

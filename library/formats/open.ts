@@ -14,6 +14,7 @@ import { type FileContext, lookAt } from "./file_context.ts";
 import type { Admit } from "./folder.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { otherFile } from "./other_files.ts";
+import { sayAnnounced } from "./partial_rows.ts";
 import { dmFormat } from "./dm/format.ts";
 import { hdf5Format } from "./hdf5/format.ts";
 import { blockfileFormat } from "./blockfile.ts";
@@ -115,16 +116,15 @@ export async function openFile(
       });
   }
   const opened = await (format ?? rawFormat).open(file, options);
-  return await orClose(opened, () => watched(leaveOutFrames(opened, options), inputs));
+  return await orClose(opened, () => watched(sayAnnounced(leaveOutFrames(opened, options)), inputs));
 }
 
-/** Remembers what each file was before it is opened. */
+/** Remembers what each file was when it was looked at first. */
 function noting(inputs: InputFiles, admit: Admit | undefined): Admit {
-  const note = (path: string) => {
-    admit?.(path);
-    inputs.note(path);
-  };
-  return Object.assign(note, { served: admit?.served });
+  return Object.assign((path: string) => admit?.(path), {
+    note: (path: string, info?: Deno.FileInfo) => inputs.note(path, info),
+    served: admit?.served,
+  });
 }
 
 /** What was opened, and whether its files stay what they were. */
@@ -242,13 +242,14 @@ function arrangeScan(recorded: Scan, options: OpenScanOptions): Scan {
  * command line, by which results open their scan again.
  */
 function selectionOf(options: OpenScanOptions): ScanSource["selection"] {
-  const { scanShape, skipFrames, frame, flyback, scanOrder, swapScanAxes } = options;
+  const { scanShape, skipFrames, partial, frame, flyback, scanOrder, swapScanAxes } = options;
   const { detectorFlip, detectorTranspose, scanRotation, region, qBin, followLinks } = options;
   const chosen = {
     ...(followLinks && { followLinks }),
     ...recordedLayout(options),
     ...(scanShape && { scanShape: `${scanShape.rows}x${scanShape.columns}` }),
     ...(skipFrames && { skipFrames }),
+    ...(partial && { partial }),
     ...(frame !== undefined && { frame }),
     ...(flyback && { flyback }),
     ...(scanOrder === "snake" && { scanOrder }),

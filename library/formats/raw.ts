@@ -33,27 +33,33 @@ export const rawFormat = recordFormat({
       return {
         ...all,
         path: file.path,
-        files: names.map((name) => ({ path: file.inside!.file(name)!, start: offset, count: 1 })),
+        files: names.map((path) => ({ path, start: offset, count: 1, size: offset + recordBytes })),
         warnings,
       };
     }
-    if (offset + count * recordBytes > file.size) throw tooShort(file, offset, count, recordBytes);
-    return { ...all, files: [{ path: file.path, start: offset, ...(positions.length > 0 && { count }) }] };
+    const there = Math.floor((file.size - offset) / recordBytes);
+    if (there < count && !options.partial) throw tooShort(file, offset, count, recordBytes);
+    const counted = positions.length > 0 && { count: Math.max(1, Math.min(count, there)) };
+    return { ...all, files: [{ path: file.path, start: offset, ...counted }] };
   },
 });
 
-/** The numbered files of a folder that hold one frame, and a sentence about others. */
+/** Paths of the numbered files of a folder that hold one frame, and a sentence about others. */
 function rawFrames(
   path: string,
   folder: Folder,
   bytes: number,
 ): { names: readonly string[]; warnings: string[] } {
-  const files = folder.names().filter((name) => !name.startsWith(".") && folder.file(name) !== undefined);
-  const fitting = files.filter((name) => {
-    const file = folder.open(name)!;
+  const files: string[] = [], fitting: string[] = [], paths = new Map<string, string>();
+  for (const name of folder.names()) {
+    const file = name.startsWith(".") ? undefined : folder.open(name);
+    if (!file) continue;
     file.close();
-    return file.size === bytes;
-  });
+    files.push(name);
+    if (file.size !== bytes) continue;
+    fitting.push(name);
+    paths.set(name, file.path);
+  }
   const names = fitting.length > 0 ? numberedNames(fitting) : undefined;
   if (!names) {
     throw new BadParameter(`${path} holds no frames of ${bytes} bytes that are numbered by their names`, {
@@ -64,9 +70,9 @@ function rawFrames(
       remedy: "give `dtype` and `shape` of one frame, and put only the frames of one scan into the folder",
     });
   }
-  const taken = new Set(fitting), others = files.filter((name) => !taken.has(name));
+  const others = files.filter((name) => !paths.has(name));
   return {
-    names,
+    names: names.map((name) => paths.get(name)!),
     warnings: [
       ...gapsIn(names),
       ...(others.length > 0

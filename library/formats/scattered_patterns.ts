@@ -20,6 +20,8 @@ import { turningBytes, TurningMemory } from "../engine/turning_memory.ts";
 
 /** Most bytes of a block; it is in memory twice. Smaller ones make more pieces of a pattern. */
 const usualBlockBytes = 64 * 2 ** 20;
+/** The same where pixels share chunks, which are else unpacked for several blocks. */
+const largestBlockBytes = 128 * 2 ** 20;
 /** Bytes of a pattern's pieces that are enough: larger blocks gain nothing, and memory that was never used costs time. */
 const enoughPieceBytes = 4096;
 /** Bytes of smaller pieces that are read together. */
@@ -47,6 +49,13 @@ export interface ScatteredArray {
   readonly patternColumns: number;
   /** Whether the first of the positions' axes, and the rows of a pattern, are the fastest, as in Fortran order. */
   readonly firstAxisFastest: boolean;
+  /**
+   * Fills a block with the numbers of `count` detector pixels from `first` on, in place of the source: rows of a pattern are
+   * then not the fastest, whatever the positions' axes are.
+   */
+  readonly readPixels?: (first: number, count: number, into: Uint8Array) => void | Promise<void>;
+  /** Pixels that are best read together, because they share chunks; default 1. */
+  readonly pixelsTogether?: number;
 }
 
 /** Parts of patterns that follow each other in the turned file. */
@@ -71,11 +80,12 @@ export class ScatteredReader implements PatternReader {
 
   /** @param blockBytes memory for a block, as far as the numbers of one detector pixel are not more */
   constructor(array: ScatteredArray, blockBytes = usualBlockBytes) {
-    const { scan, patternRows, patternColumns } = array;
+    const { scan, patternRows, patternColumns, pixelsTogether = 1 } = array;
     this.#array = array;
     this.#positions = scan.reduce((product, length) => product * length, 1);
     this.#pixels = patternRows * patternColumns;
-    this.#mostBytes = Math.min(blockBytes, this.#positions * enoughPieceBytes);
+    const together = Math.min(largestBlockBytes, pixelsTogether * this.#pixelBytes);
+    this.#mostBytes = Math.max(together, Math.min(blockBytes, this.#positions * enoughPieceBytes));
   }
 
   /** The turning, which the first reading does without being asked. */
@@ -138,7 +148,8 @@ export class ScatteredReader implements PatternReader {
   }
 
   #blockPixelsWithin(bytes: number): number {
-    return Math.min(this.#pixels, Math.max(1, Math.floor(bytes / this.#pixelBytes)));
+    const { pixelsTogether = 1 } = this.#array, most = Math.floor(bytes / this.#pixelBytes);
+    return Math.min(this.#pixels, Math.max(1, most > pixelsTogether ? most - most % pixelsTogether : most));
   }
 
   /** Turns the file unless that is done, or being done; after it was stopped, from the beginning. */
@@ -172,7 +183,7 @@ export class ScatteredReader implements PatternReader {
       throwIfAborted(signal);
       const rows = Math.min(this.#blockPixels, this.#pixels - first);
       const block = memory.source(rows * positions * width);
-      this.#readBlock(first, block);
+      await this.#readBlock(first, rows, block);
       if (swapped) swapBytes(block, width);
       yield memory.turn(rows, positions, width);
       onProgress?.({ stage: "turning the file", done: first + rows, total: this.#pixels });
@@ -182,9 +193,10 @@ export class ScatteredReader implements PatternReader {
   }
 
   /** Reads the numbers of pixels from the `first` of a pattern on. */
-  #readBlock(first: number, block: Uint8Array): void {
-    const { source, offset, patternRows, patternColumns, firstAxisFastest } = this.#array;
+  #readBlock(first: number, count: number, block: Uint8Array): void | Promise<void> {
+    const { source, offset, patternRows, patternColumns, firstAxisFastest, readPixels } = this.#array;
     const bytes = this.#pixelBytes;
+    if (readPixels) return readPixels(first, count, block);
     if (!firstAxisFastest) return source.readAt(offset + first * bytes, block);
     for (let index = 0; index < block.length / bytes; index++) {
       const row = Math.floor((first + index) / patternColumns), column = (first + index) % patternColumns;

@@ -7,6 +7,7 @@ import { isSeries, type Scan, type Series } from "../scan/scan.ts";
 import { probeCount, type ScanShape } from "../scan/shape.ts";
 import { fittingShapes } from "./fitting_shapes.ts";
 import type { OpenOptions } from "./format.ts";
+import { leaveOutFirst } from "./partial_rows.ts";
 
 /**
  * Looks at `skipFrames` before a file is opened.
@@ -39,8 +40,12 @@ export function checkSkip(file: string, { skipFrames, scanShape }: OpenOptions):
  *
  * @throws {BadParameter} when the patterns that are left do not fill the scan shape
  */
-export function leaveOutFrames(opened: Scan | Series, { skipFrames, scanShape }: OpenOptions): Scan | Series {
+export function leaveOutFrames(
+  opened: Scan | Series,
+  { skipFrames, scanShape, partial }: OpenOptions,
+): Scan | Series {
   if (!skipFrames || !scanShape) return opened;
+  if (partial && !isSeries(opened)) return leaveOutFirst(opened, skipFrames, scanShape);
   const { path } = opened.source, { rows, columns } = scanShape, found = probeCount(opened.shape);
   const left = found - skipFrames;
   if (left !== rows * columns) throw wrongRest(path, skipFrames, scanShape, found);

@@ -41,8 +41,27 @@ export function alignmentOf(origin: Float32Array): Alignment {
 }
 
 /**
- * The averages of clusters from raw patterns that are moved to a common origin, bilinearly, so that descan does not smear
- * their disks. Bounded memory and order of sums are those of `averagePatterns`: results depend on nothing but the input.
+ * Shifts in whole pixels about the mean one of each cluster: patterns that are moved by parts of pixels are blurred by it, more
+ * than where they lie to within half a pixel, and a cluster in which the beam hardly moves is not blurred at all.
+ */
+function wholeShifts(shifts: Float32Array, labels: Int32Array, clusters: number): Float32Array {
+  const sums = new Float64Array(2 * clusters), counts = new Float64Array(clusters);
+  labels.forEach((label, probe) => {
+    if (label < 0) return;
+    counts[label]++;
+    for (const axis of [0, 1]) sums[2 * label + axis] += shifts[2 * probe + axis];
+  });
+  return shifts.map((shift, index) => {
+    const label = labels[index >> 1];
+    if (label < 0) return 0;
+    const mean = sums[2 * label + index % 2] / counts[label];
+    return Math.round(mean) + Math.round(shift - mean);
+  });
+}
+
+/**
+ * The averages of clusters from raw patterns that are moved to a common origin, by whole pixels, so that descan does not smear
+ * their disks; where the origin of an average is, to a fraction of a pixel, its own direct beam says. Bounded memory and order of sums are those of `averagePatterns`: results depend on nothing but the input.
  *
  * @returns batches of averages, NaN where none of a cluster's patterns saw a pixel
  * @throws as `averagePatterns`
@@ -66,5 +85,6 @@ export function alignedAverages(
   options: RunOptions = {},
 ): AsyncGenerator<AverageBatch> {
   const parameters = { average: "raw", prefilter: null } as const;
-  return averagePatterns(scan, { labels, clusters, badPixels, parameters, shifts }, options);
+  const whole = wholeShifts(shifts, labels, clusters.length);
+  return averagePatterns(scan, { labels, clusters, badPixels, parameters, shifts: whole }, options);
 }

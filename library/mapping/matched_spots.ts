@@ -37,6 +37,8 @@ export interface MatchedPattern {
 
 /** Spots on this many shells from the direct beam are low. */
 const lowShells = 3;
+/** Spots that are excited as little as strain still takes them for spots are shown: least width in Å^-1. */
+const leastWidth = 0.01;
 /** Excitation widths within which spots are shown, and weaker ones that are not, in Å^-4. */
 const shownSpots = { excitationRange: 3, smallestIntensity: 1e-4 } as const;
 
@@ -47,7 +49,7 @@ export function matchedSpots(
 ): DetectorSpot[] {
   const { qRow, qColumn, reflection, intensity } = kinematicPattern(reflections, orientation, {
     ...shownSpots,
-    ...{ beamEnergy, excitationWidth },
+    ...{ beamEnergy, excitationWidth: Math.max(excitationWidth, leastWidth) },
   });
   const lengthOf = (index: number) => Math.round(1000 * reflections.lengths[index]);
   const shells = [...new Set(Array.from(reflection, lengthOf))].filter((length) => length > 0)

@@ -2,13 +2,14 @@
 
 import type { Crystal } from "../crystal/crystal.ts";
 import { matchOrientations, type OrientationMatch } from "../crystal/matching/match.ts";
-import { type MatchingOptions, type OrientationPlan, orientationPlan } from "../crystal/matching/plan.ts";
+import type { MatchingOptions } from "../crystal/matching/matching_options.ts";
+import { type OrientationPlan, orientationPlan } from "../crystal/matching/plan.ts";
 import type { DiffractionPeaks } from "../crystal/peaks.ts";
 import { structureFactors } from "../crystal/structure_factors.ts";
 import { withEngine } from "../engine/with_engine.ts";
 import type { RunOptions } from "../engine/options.ts";
 import { BadParameter } from "../scan/errors.ts";
-import type { Scan } from "../scan/scan.ts";
+import { readPattern, type Scan } from "../scan/scan.ts";
 import { probeCount } from "../scan/shape.ts";
 import { findPeaks, type PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
 import type { BadPixelSource } from "../passes/detector/preparation.ts";
@@ -18,6 +19,7 @@ import type { Ellipse } from "./ellipse.ts";
 import { beamRadii, ringPeaks } from "./ring_peaks.ts";
 import { highestNear } from "./origin.ts";
 import { fitPixelSize, type FittedPixelSize } from "./pixel_size.ts";
+import { refineOrientations } from "./refine_orientations.ts";
 
 /** What is known of the experiment. */
 export interface OrientationConditions {
@@ -82,6 +84,8 @@ export async function orientClusters(
 ): Promise<ClusterOrientations> {
   return await withEngine(options, async (engine) => {
     const run = { ...options, engine };
+    // Averages are few, and some have few peaks: every zone is compared, which is surer and takes a millisecond for each.
+    const match = { ...run, exhaustive: true };
     const { crystals, matching = {}, beamEnergy, badPixels = { kind: "none" } } = conditions;
     const peaks = await findPeaks(averages, { ...conditions.peaks, badPixels }, run);
     const origin = beams(peaks, probeCount(averages.shape), conditions);
@@ -112,11 +116,12 @@ export async function orientClusters(
       crystals.map((crystal) => orientationPlan(crystal, { ...matching, beamEnergy, excitationWidth }));
     const { excitationWidth: given } = conditions;
     const plans = given === undefined
-      ? await bestPlans(patterns, plansOf, (plans, some) => matchOrientations(plans, some, run))
+      ? await bestPlans(patterns, plansOf, (plans, some) => matchOrientations(plans, some, match))
       : plansOf(given);
-    const matches = await matchOrientations(plans, patterns, { ...run, matches: conditions.matches });
+    const matched = await matchOrientations(plans, patterns, { ...match, matches: conditions.matches });
+    const found = { plans, patterns, origin, qPixelSize };
     return {
-      matches,
+      matches: await refined(averages, matched, found, conditions),
       plans,
       peaks,
       origin,
@@ -125,6 +130,36 @@ export async function orientClusters(
       excitationWidth: plans[0].options.excitationWidth,
     };
   });
+}
+
+/** The matches with the strongest of each refined by the intensities of its disks, where their size is known. */
+async function refined(
+  averages: Scan,
+  matches: readonly (readonly OrientationMatch[])[],
+  { plans, patterns, origin, qPixelSize }: {
+    plans: readonly OrientationPlan[];
+    patterns: readonly DiffractionPeaks[];
+    origin: Float32Array;
+    qPixelSize: number;
+  },
+  { peaks: { template }, badPixels, ellipse }: OrientationConditions,
+): Promise<(readonly OrientationMatch[])[]> {
+  if (!template) return [...matches];
+  const bad = badPixels?.kind === "pixels" ? badPixels.bad : undefined;
+  const clusters = [...matches.keys()].filter((cluster) => matches[cluster].length > 0);
+  const orientations = await refineOrientations(
+    clusters.map((cluster) => ({
+      pattern: () => readPattern(averages, 0, cluster),
+      ...{ peaks: patterns[cluster], match: matches[cluster][0] },
+      origin: [origin[2 * cluster], origin[2 * cluster + 1]],
+    })),
+    { plans, ellipse, qPixelSize, radius: template.radius, detector: { ...averages.shape, bad } },
+  );
+  const into = matches.map((list) => [...list]);
+  clusters.forEach((cluster, index) =>
+    into[cluster][0] = { ...into[cluster][0], orientation: orientations[index] }
+  );
+  return into;
 }
 
 /** The direct beam of each average: its highest peak near the centre, or the centre. */

@@ -62,7 +62,7 @@ export async function orientProbes(
   options: ProbeMatchingOptions = {},
 ): Promise<ProbeMatches> {
   const { peaks, calibration, plans, labels } = input, probes = labels.length;
-  const matching = { minimumPeaks: options.minimumPeaks ?? 3, refine: true };
+  const matching = { minimumPeaks: options.minimumPeaks ?? 3, refine: true, exhaustive: false };
   const into = emptyMatches(probes);
   await withEngine(options, async (engine) => {
     const mark = engine.mark(),

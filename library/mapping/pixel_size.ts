@@ -22,7 +22,7 @@ export interface FittedPixelSize {
    * one group.
    */
   readonly error: number;
-  /** Score of the best other size more than 3 % away, relative to the best: near 1 means that the size is not certain. */
+  /** Score of the best other size more than 3 % away, relative to its own: near 1 or above it means that the size is not certain. */
   readonly rival: number;
   /** Number of peaks that lie on rings. */
   readonly peaks: number;
@@ -39,6 +39,8 @@ const searched = 3000;
  * their ring, by up to so much in the mean.
  */
 const projection = 5e-4;
+/** Of sizes whose score is so near to the best one, as a part of it, the nearest to the guess is taken. */
+const asGood = 0.93;
 /** The search goes from the guess divided to multiplied by this. */
 const range = 1.6;
 
@@ -86,12 +88,27 @@ export function fitPixelSize(
   const step = 2 * logarithm(range) / (tried - 1);
   const sizes = Float64Array.from({ length: tried }, (_, index) => guess / range * exponential(index * step));
   const scores = sizes.map(score);
-  const best = scores.indexOf(scores.reduce((most, value) => Math.max(most, value), 0));
+  const best = chosen(scores);
   const rival = scores.reduce(
     (most, value, index) => Math.abs(sizes[index] / sizes[best] - 1) > 0.03 ? Math.max(most, value) : most,
     0,
   );
   return { ...refine(sizes[best], pixels, weights, rings, groups), rival: rival / scores[best] };
+}
+
+/**
+ * The grid's middle is the guess. Where rings fit nearly as well at several sizes, as those of one zone at the root of two times
+ * the right one, nothing but the guess can tell.
+ */
+function chosen(scores: Float64Array): number {
+  const most = scores.reduce((most, value) => Math.max(most, value), 0), middle = (scores.length - 1) / 2;
+  return [...scores.keys()]
+    .filter((index) => scores[index] >= asGood * most)
+    .filter((index) => scores[index] >= (scores[index - 1] ?? 0) && scores[index] > (scores[index + 1] ?? 0))
+    .reduce(
+      (near, index) => Math.abs(index - middle) < Math.abs(near - middle) ? index : near,
+      scores.indexOf(most),
+    );
 }
 
 /** Rings of equal |g| in Å^-1 with the fourth root of their summed intensity, the shortest first, the direct beam left out. */

@@ -4,9 +4,10 @@ import { BadParameter } from "../scan/errors.ts";
 import { medianOf } from "../scan/median.ts";
 import type { Matrix3 } from "../crystal/matrix.ts";
 import { kinematicPattern } from "../crystal/kinematic_pattern.ts";
-import type { DiffractionPeaks } from "../crystal/peaks.ts";
 import { inverse2, type Matrix2, multiply2, strainOf, turnAxes } from "../crystal/strain/deformation.ts";
-import { fitStrain, type StrainFit, type StrainFitOptions } from "../crystal/strain/fit.ts";
+import { fitLattice, type LatticeFit, type StrainFit, type StrainFitOptions } from "../crystal/strain/fit.ts";
+import type { Places } from "../crystal/strain/pairs.ts";
+import { findScatter, type PlaceScatter } from "../crystal/strain/place_scatter.ts";
 import { turnErrors } from "../crystal/strain/turned_errors.ts";
 import type { Reflections } from "../crystal/structure_factors.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
@@ -72,8 +73,12 @@ export interface StrainMap {
   readonly measured: number;
 }
 
-/** Spots that a deformed lattice may still show: excitation widths. */
-const excitationRange = 3;
+/** Spots that a deformed lattice may still show: excitation widths, and excitation errors in Å^-1. */
+const excitationRange = 3, farthestError = 0.03;
+/** Spots nearer to each other, in Å^-1, are not told apart. */
+const spotRadius = 0.05;
+/** Patterns that tell how well places are known. */
+const mostPatterns = 4000, scatterRounds = 2;
 
 /**
  * Fits the lattice of every probe's own peaks to that of its cluster.
@@ -83,12 +88,15 @@ const excitationRange = 3;
 export function mapStrain(input: StrainMapInput, options: StrainMapOptions = {}): StrainMap {
   const { labels } = input, { reference = { kind: "median" }, axes = 0 } = options;
   const spots = input.orientations.map((cluster) =>
-    cluster && spotsOf(input.phases[cluster.phase], cluster.orientation)
+    cluster && spotsOf(input.phases[cluster.phase], cluster.orientation, options.radius)
   );
-  const fits = Array.from(labels, (label, probe): StrainFit | undefined => {
-    const expected = label >= 0 ? spots[label] : undefined;
-    return expected && fitStrain(calibratedPeaks(input.peaks, probe, input.calibration), expected, options);
-  });
+  const fit = (probe: number, scatter?: PlaceScatter): LatticeFit | undefined => {
+    const expected = labels[probe] >= 0 ? spots[labels[probe]] : undefined;
+    return expected &&
+      fitLattice(calibratedPeaks(input.peaks, probe, input.calibration), expected, options, scatter);
+  };
+  const scatter = scatterOf(labels, fit, options);
+  const fits = Array.from(labels, (_, probe) => fit(probe, scatter)?.fit);
   const references = referencesOf(fits, labels, reference);
   const probes = labels.length;
   const strain = new Float32Array(4 * probes).fill(NaN), error = new Float32Array(4 * probes).fill(NaN);
@@ -108,12 +116,59 @@ export function mapStrain(input: StrainMapInput, options: StrainMapOptions = {})
   return { strain, error, dilation, measured };
 }
 
-function spotsOf({ reflections, options }: StrainPhase, orientation: Matrix3): DiffractionPeaks {
+/** How well places are known, as many patterns from all over the scan tell; weights that follow it tell it better. */
+function scatterOf(
+  labels: Int32Array,
+  fit: (probe: number, scatter?: PlaceScatter) => LatticeFit | undefined,
+  { robust = true, intensityWeights = true }: StrainFitOptions,
+): PlaceScatter | undefined {
+  if (!robust || !intensityWeights) return undefined;
+  const inside = [...labels.keys()].filter((probe) => labels[probe] >= 0);
+  const step = Math.max(1, Math.ceil(inside.length / mostPatterns));
+  const taken = inside.filter((_, index) => index % step === 0);
+  let scatter: PlaceScatter | undefined;
+  for (let round = 0; round < scatterRounds; round++) {
+    const found = taken.flatMap((probe) => fit(probe, scatter) ?? []).map(({ residuals }) => residuals);
+    scatter = findScatter({
+      intensity: found.flatMap(({ intensity }) => intensity),
+      square: found.flatMap(({ square }) => square),
+    });
+    if (!scatter) return undefined;
+  }
+  return scatter;
+}
+
+/**
+ * The spots that patterns of a cluster may show. Bright patterns show reflections far from the Ewald sphere, so all near it
+ * count, but of those that a peak could be taken for, the one that is excited most.
+ */
+function spotsOf({ reflections, options }: StrainPhase, orientation: Matrix3, radius = spotRadius): Places {
   const { beamEnergy, excitationWidth } = options;
-  return kinematicPattern(reflections, orientation, {
-    ...{ beamEnergy, excitationWidth, excitationRange },
-    smallestIntensity: 1e-4,
+  const { count, qRow, qColumn, excitationError, reflection } = kinematicPattern(reflections, orientation, {
+    ...{
+      beamEnergy,
+      excitationWidth: Math.max(excitationWidth, farthestError / excitationRange),
+      excitationRange,
+    },
+    smallestIntensity: 0,
   });
+  const strength = Float64Array.from(excitationError, (error, spot) => {
+    const fade = 1 + (error / excitationWidth) * (error / excitationWidth);
+    return reflections.intensities[reflection[spot]] / (fade * fade);
+  });
+  const order = [...Array(count).keys()].sort((one, other) => strength[other] - strength[one] || one - other);
+  const kept: number[] = [];
+  for (const spot of order) {
+    const hidden = kept.some((other) => {
+      const down = qRow[spot] - qRow[other], across = qColumn[spot] - qColumn[other];
+      return down * down + across * across < radius * radius;
+    });
+    if (!hidden) kept.push(spot);
+  }
+  return {
+    qRow: Float64Array.from(kept, (spot) => qRow[spot]),
+    qColumn: Float64Array.from(kept, (spot) => qColumn[spot]),
+  };
 }
 
 /** The deformation that counts as none, for each cluster. */

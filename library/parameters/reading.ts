@@ -79,6 +79,13 @@ export const readingSchema: ParameterSchema<OpenScanOptions> = {
     more: "Rows times columns must equal the number of frames, flyback included, without those skipped",
     defaultText: "as the file says",
   },
+  partial: {
+    flag: "--partial",
+    kind: switchKind,
+    help: "takes the whole rows that are there of a recording that goes on or stopped early",
+    negatedHelp: "a recording must be whole, or is filled with zeros up to the shape that its file announces",
+    default: false,
+  },
   flyback: {
     flag: "--flyback",
     kind: countKind,

@@ -17,6 +17,18 @@ export interface RunFacts {
   readonly workingDirectory?: string;
   /** When the run began. */
   readonly started: Date;
+  /** Which frames of its series a frame takes over from: what is prepared for all, and the regions that are expected. */
+  readonly series?: FrameOrigin;
+}
+
+/** Frames of a series that the result of another rests on, by number. */
+export interface FrameOrigin {
+  /** The frame that bad pixels, beam and threshold were found in; absent where it is this one. */
+  readonly preparedBy?: number;
+  /** The frame whose clusters said which regions to expect; absent where none did. */
+  readonly hintedBy?: number;
+  /** How far the specimen moved since, down and to the right, in whole scan steps. */
+  readonly shift?: readonly [row: number, column: number];
 }
 
 /** The average of a cluster beside the raw pattern at its seed; both (qy, qx) row-major, in counts. */

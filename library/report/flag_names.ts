@@ -9,6 +9,7 @@ import { flagsOf } from "../parameters/flags.ts";
 import { readingSchema } from "../parameters/reading.ts";
 import type { CrystalliteError, PlainError } from "../scan/errors.ts";
 import { defaultSimulation } from "../simulation/parameters.ts";
+import { defaultSeries } from "../simulation/series_parameters.ts";
 
 /** The flag of each parameter; those of the simulation are named alike and follow by themselves. */
 const flags: Readonly<Record<string, string>> = {
@@ -21,6 +22,7 @@ const flags: Readonly<Record<string, string>> = {
   crystal: "--crystal",
   excitationWidth: "--excitation-width",
   halfWidth: "--half-width",
+  idle: "--idle",
   matches: "--matches",
   maximumLength: "--max-q",
   "peaks.border": "--border",
@@ -59,12 +61,13 @@ export function simulationFlag(name: string): string {
 /** The flag that stands for a parameter of the library; `undefined` where the command line offers none. */
 export function flagOf(parameter: string): string | undefined {
   if (Object.hasOwn(flags, parameter)) return flags[parameter];
-  return Object.hasOwn(defaultSimulation, parameter) ? simulationFlag(parameter) : undefined;
+  const simulated = Object.hasOwn(defaultSimulation, parameter) || Object.hasOwn(defaultSeries, parameter);
+  return simulated ? simulationFlag(parameter) : undefined;
 }
 
 /** The parameter that a flag stands for; `undefined` where the library knows none. */
 export function parameterOf(flag: string): string | undefined {
-  const names = [...Object.keys(flags), ...Object.keys(defaultSimulation)];
+  const names = [flags, defaultSimulation, defaultSeries].flatMap((known) => Object.keys(known));
   return names.find((name) => flagOf(name) === flag);
 }
 

@@ -4,27 +4,22 @@ import type { PixelSize } from "../scan/calibration.ts";
 import type { TrackEvent } from "../series/events.ts";
 import { restless, veryRestless } from "../series/series_linker.ts";
 import type { TrackSummary } from "../series/track_summary.ts";
-import { formatHexColour, type RgbImage } from "./image.ts";
+import type { RgbImage } from "./image.ts";
+import type { SpecimenLine } from "./kymograph.ts";
 import { type Markup, markup } from "./markup.ts";
 import { formatCount, formatFixed, formatNumber } from "./number_format.ts";
 import { renderPage } from "./page_frame.ts";
-import { paletteColour } from "./palette.ts";
 import { pngDataAddress } from "./png.ts";
+import { type AreaCurve, areaPlot, lineagePlot } from "./track_plots.ts";
 
-/** Lines of the table of events, and tracks in the plot of areas. */
-const tableRows = 200, plottedTracks = 12;
+/** Lines of the table of events. */
+const tableRows = 200;
 
 /** A frame as it is shown. */
 export interface ShownFrame {
   readonly frame: number;
   readonly value?: number;
   readonly image: RgbImage;
-}
-
-/** Areas of a track, frame by frame. */
-export interface AreaCurve {
-  readonly track: number;
-  readonly points: readonly (readonly [frame: number, area: number])[];
 }
 
 /** What the page is made from. */
@@ -41,6 +36,8 @@ export interface SeriesPageContent {
   /** Palette index of each track. */
   readonly colours: Uint32Array;
   readonly curves: readonly AreaCurve[];
+  /** Tracks along a line, frame below frame. */
+  readonly kymograph: { readonly line: SpecimenLine; readonly image: RgbImage };
   readonly summaries: readonly TrackSummary[];
   readonly events: readonly TrackEvent[];
   readonly restlessness: number;
@@ -69,7 +66,7 @@ export function renderSeriesPage(content: SeriesPageContent): string {
 <main>
 ${headline(content)}
 ${filmStrip(content)}
-${areaSection(content)}
+${courseSections(content)}
 ${eventSection(content)}
 <section><h2>How it was made</h2><dl class="facts">
 <dt>Command</dt><dd><code>${command.join(" ")}</code></dd>
@@ -120,48 +117,29 @@ cluster.</p><div class="film">${
   }</div></section>`;
 }
 
-/** Areas of the largest tracks against the frames. */
-function areaSection({ curves, colours, frames, pixelSize }: SeriesPageContent): Markup | null {
-  const largest = curves
-    .map((curve) => ({ ...curve, most: Math.max(...curve.points.map(([, area]) => area)) }))
-    .toSorted((one, other) => other.most - one.most || one.track - other.track)
-    .slice(0, plottedTracks);
-  if (largest.length === 0 || frames < 2) return null;
-  const width = 640,
-    height = 240,
-    left = 56,
-    bottom = 28,
-    area = pixelSize && pixelSize.row * pixelSize.column;
-  const most = largest[0].most, right = width - 44;
-  const x = (frame: number) => left + (right - left) * frame / (frames - 1);
-  const y = (value: number) => 8 + (height - bottom - 8) * (1 - value / most);
-  const unit = pixelSize ? `${pixelSize.unit}²` : "probes";
-  const lines = largest.map(({ track, points }) => {
-    const path = points.map(([frame, value], index) =>
-      `${index > 0 && points[index - 1][0] === frame - 1 ? "L" : "M"}${x(frame).toFixed(1)} ${
-        y(value).toFixed(1)
-      }`
-    ).join("");
-    const [frame, last] = points.at(-1)!;
-    const colour = formatHexColour(paletteColour(colours[track]));
-    return markup`<path class="curve" style="stroke:${colour}" d="${path}"/><text x="${
-      (x(frame) + 5).toFixed(1)
-    }" y="${(y(last) + 4).toFixed(1)}">${track}</text>`;
-  });
-  const ticks = [0, 0.5, 1].map((part) =>
-    markup`<text style="text-anchor:end" x="${left - 6}" y="${(y(part * most) + 4).toFixed(1)}">${
-      formatNumber(part * most * (area ?? 1), 3)
-    }</text>`
-  );
-  return markup`<section><h2>Areas</h2><p class="intro">Areas in ${unit} of the ${largest.length} largest tracks, numbers
-at their ends. A gap is a frame in which a track was not seen.</p>
-<svg class="evidence" viewBox="0 0 ${width} ${height}" role="img" aria-label="Areas of ${largest.length} tracks in ${unit} against the frame.">
-<line class="axis" x1="${left}" x2="${right}" y1="${height - bottom}" y2="${
-    height - bottom
-  }"/>${ticks}${lines}
-<text class="tick" x="${left}" y="${height - 8}">frame 0</text><text class="tick" x="${right}" y="${
-    height - 8
-  }">${frames - 1}</text></svg></section>`;
+/** Areas against the frames, what came of what, and one line of the specimen through time. */
+function courseSections(content: SeriesPageContent): Markup {
+  const { pixelSize, kymograph: { line, image } } = content;
+  const area = pixelSize ? pixelSize.row * pixelSize.column : 1;
+  const areas = areaPlot(content, area, pixelSize ? `${pixelSize.unit}²` : "probes");
+  const lives = lineagePlot(content);
+  const place = ({ row, column }: { row: number; column: number }) =>
+    `${formatFixed(row, 1)}, ${formatFixed(column, 1)}`;
+  return markup`${
+    areas &&
+    markup`<section><h2>Areas</h2><p class="intro">Areas in ${
+      pixelSize ? `${pixelSize.unit}²` : "probes"
+    } of the largest tracks, numbers at their ends. A ring: another came in; a bar: a part split off; dashed where that is
+doubtful. A gap is a frame in which a track was not seen.</p>${areas}</section>`
+  }${
+    lives &&
+    markup`<section><h2>Lineage</h2><p class="intro">The largest tracks from birth to death, as thick as their radius,
+and what came of what; dashed where that is doubtful.</p>${lives}</section>`
+  }<section><h2>Kymograph</h2><p class="intro">Tracks along the line from ${place(line.from)} to ${
+    place(line.to)
+  } (row, column in the first frame, moving with the specimen), time from top to bottom.</p><img src="${
+    pngDataAddress(image)
+  }" width="${image.width}" height="${image.height}" alt="Tracks along a line, frame below frame."></section>`;
 }
 
 function eventSection({ events }: SeriesPageContent): Markup {
@@ -174,13 +152,17 @@ function eventSection({ events }: SeriesPageContent): Markup {
 <td>${event.partner < 0 ? "" : event.partner}</td><td>${formatCount(event.size)}</td>
 <td>${formatFixed(event.row, 1)}, ${formatFixed(event.column, 1)}</td><td>${
       Number.isFinite(event.cosine) ? formatFixed(event.cosine, 2) : ""
-    }</td><td>${event.provisional ? "may be taken back" : ""}</td></tr>`
+    }</td><td>${
+      [event.doubtful ? "doubtful" : "", event.provisional ? "may be taken back" : ""].filter(Boolean).join(
+        ", ",
+      )
+    }</td></tr>`
   );
   const caption = told.length > tableRows
     ? `The first ${tableRows} of ${formatCount(told.length)}.`
     : "In order.";
-  return markup`<section><h2>Events</h2><p class="intro">Mergers and splits are often repairs of a grain that was cut
-differently from frame to frame: two of three that are told are no real ones where crystals bend or overlap.</p>
+  return markup`<section><h2>Events</h2><p class="intro">Doubtful mergers and splits are rather repairs of a grain that was cut
+differently from frame to frame; so are others where crystals bend.</p>
 <div class="scroll"><table><caption>${caption} Positions are row, column.</caption>
 <thead><tr><th scope="col">Event</th><th scope="col">Frame</th><th scope="col">Track</th><th scope="col">With</th>
 <th scope="col">Probes</th><th scope="col">Place</th><th scope="col">Cosine</th><th scope="col">Certain</th></tr></thead>

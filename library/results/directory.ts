@@ -7,6 +7,9 @@ import { parseJson } from "../scan/parse_json.ts";
 /** Name of the file that makes a directory a result of ours. */
 export const runRecordName = "run.json";
 
+/** Name of the file that makes a directory one in which a result will be: of a scan that is still recorded. */
+export const liveRecordName = "live.json";
+
 /** Value of `program` in {@link runRecordName}. */
 export const programName = "crystallite";
 
@@ -18,24 +21,24 @@ const leftByFileManagers = /^(\.DS_Store|\._.*|\.directory|Thumbs\.db|desktop\.i
 
 /** Whether `directory` holds a run record of ours. */
 export async function isResultDirectory(directory: string): Promise<boolean> {
-  return await readOwnNames(directory) !== null;
+  return await readOwnNames(directory, runRecordName) !== null;
 }
 
-/** Names of the files that the run record lists, and its own; `null` where there is no record of ours. */
-async function readOwnNames(directory: string): Promise<Set<string> | null> {
-  const path = join(directory, runRecordName);
+/** Names of the files that a record lists, and its own; `null` where there is no record of ours. */
+async function readOwnNames(directory: string, record: string): Promise<Set<string> | null> {
+  const path = join(directory, record);
   try {
     const info = await Deno.stat(path);
     if (!info.isFile || info.size > largestRunRecord) return null;
-    const record: unknown = parseJson(await Deno.readTextFile(path));
-    const isOurs = typeof record === "object" && record !== null && "program" in record &&
-      record.program === programName;
+    const said: unknown = parseJson(await Deno.readTextFile(path));
+    const isOurs = typeof said === "object" && said !== null && "program" in said &&
+      said.program === programName;
     if (!isOurs) return null;
-    const files: unknown[] = "files" in record && Array.isArray(record.files) ? record.files : [];
+    const files: unknown[] = "files" in said && Array.isArray(said.files) ? said.files : [];
     const names = files.map((file) =>
       typeof file === "object" && file !== null && "name" in file ? String(file.name) : ""
     );
-    return new Set([...names, runRecordName]);
+    return new Set([...names, record]);
   } catch (cause) {
     if (cause instanceof SyntaxError || isMissing(cause)) return null;
     throw fromSystemError(cause, path, "read");
@@ -112,7 +115,7 @@ export async function checkTarget(target: string, force: boolean): Promise<boole
       remedy: "name another folder",
     });
   }
-  const own = await readOwnNames(target);
+  const own = await readOwnNames(target, runRecordName) ?? await readOwnNames(target, liveRecordName);
   if (own === null) {
     throw new BadParameter(`${target} exists and is not a result of crystallite`, {
       file: target,

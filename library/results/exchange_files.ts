@@ -1,14 +1,15 @@
-/** Orientation maps as other programs read them: `.ang` of TSL and `.ctf` of Oxford Instruments (MTEX, orix, DREAM.3D), HDF5 of orix. */
+/** Orientation maps as other programs read them: `.ang` of TSL and `.ctf` of Oxford Instruments (MTEX, orix, DREAM.3D), HDF5 of orix and of DREAM.3D. */
 
 import type { Crystal } from "../crystal/crystal.ts";
 import type { LaueClass } from "../crystal/point_group.ts";
 import { eulerAngles } from "../mapping/euler.ts";
+import { encodeDream3d } from "./dream3d_file.ts";
 import { type ExchangeMap, type ExchangePoint, micrometres } from "./exchange_map.ts";
 import { plain } from "./orientation_content.ts";
 import { encodeOrix } from "./orix_file.ts";
 
 /** Names of the maps, behind what they begin with: those of clusters `orientation`. */
-const endings = { ang: ".ang", ctf: ".ctf", orix: ".h5" } as const;
+const endings = { ang: ".ang", ctf: ".ctf", orix: ".h5", dream3d: ".dream3d" } as const;
 
 /** Whether a file is such a map, by what its name begins with. */
 export function isExchangeFile(name: string, stem: string): boolean {
@@ -40,6 +41,7 @@ export function encodeExchange(map: ExchangeMap, stem: string): Map<string, Uint
     [stem + endings.ang, text.encode(angText(map))],
     [stem + endings.ctf, text.encode(ctfText(map))],
     [stem + endings.orix, encodeOrix(map)],
+    [stem + endings.dream3d, encodeDream3d(map)],
   ]);
 }
 

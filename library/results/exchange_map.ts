@@ -25,6 +25,8 @@ export interface ExchangeMap {
   readonly groups: readonly Pick<LaueGroup, "laueClass">[];
   readonly shape: { readonly rows: number; readonly columns: number };
   readonly pixelSize?: PixelSize;
+  /** int32 (row, column): cluster of each probe, -1 for none; absent where there are none. */
+  readonly labels?: Int32Array;
   /** What a probe has, by its index row by row; `undefined` where it has no orientation. */
   readonly at: (probe: number) => ExchangePoint | undefined;
 }
@@ -34,7 +36,7 @@ export function clusterExchange(
   { found, labels, crystals, shape, pixelSize }: OrientationContent,
 ): ExchangeMap {
   return {
-    ...{ crystals, shape, pixelSize, groups: found.plans.map(({ group }) => group) },
+    ...{ crystals, shape, pixelSize, labels, groups: found.plans.map(({ group }) => group) },
     at: (probe) => labels[probe] < 0 ? undefined : found.matches[labels[probe]][0],
   };
 }

@@ -83,7 +83,7 @@ const darkField = held({
   unit: "counts",
   followsLabels: false,
   about: "annular dark-field image",
-  when: "with `--mask virtual`",
+  when: "with `--mask virtual`, and in series",
   of: ({ darkField }) => darkField,
   flaw: finite,
   put: (darkField) => ({ darkField }),

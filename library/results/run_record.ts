@@ -3,8 +3,9 @@
 import type { ThresholdEvidence } from "../cluster/automatic_threshold.ts";
 import type { BackgroundEvidence } from "../cluster/regions/background.ts";
 import { type Clustering, reductionRatio, type RegionEvidence } from "../cluster/clustering.ts";
+import type { RegionPart } from "../cluster/regions/parts.ts";
 import type { ComparisonPath } from "../cluster/compare.ts";
-import { coveredFraction, type RunFacts, type ScanFacts } from "../report/content.ts";
+import { coveredFraction, type FrameOrigin, type RunFacts, type ScanFacts } from "../report/content.ts";
 import type { Calibration } from "../scan/calibration.ts";
 import { bytesPerElement, type DType } from "../scan/dtype.ts";
 import { pixelCount, probeCount, type ScanShape } from "../scan/shape.ts";
@@ -105,6 +106,12 @@ export interface RunRecord {
   readonly regions?: PlainRegions;
   /** Direct beam in detector pixels. */
   readonly center: { readonly row: number; readonly column: number };
+  /** Radius of the direct beam's disk in detector pixels, where it was looked for; the first frame's in a series. */
+  readonly beamRadius?: number;
+  /** Clusters that the frame `series.hintedBy` had as several: `expected` is the number of its cluster. */
+  readonly parts?: readonly RegionPart[];
+  /** Frames that the result rests on, where it is one of a series. */
+  readonly series?: FrameOrigin;
   /** The number a triangle mask compared with. */
   readonly maskThreshold?: number;
   /** How neighbours were compared. */
@@ -172,6 +179,9 @@ export function makeRunRecord(content: RunRecordContent): RunRecord {
     background: clustering.background,
     regions: clustering.regions && plainRegions(clustering.regions),
     center: clustering.center,
+    beamRadius: clustering.beamRadius,
+    parts: clustering.parts,
+    series: run.series,
     maskThreshold: clustering.maskThreshold,
     comparison: clustering.comparison,
     edits: countEdits(clustering),

@@ -16,6 +16,7 @@ import {
   rawCheck,
   record,
   string,
+  tuple,
   variant,
 } from "valibot";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
@@ -134,6 +135,15 @@ function recordSchema(pixels: number, clusters: number) {
         mixedProbes: optional(wholeNumber(0)),
       })),
       center: position,
+      beamRadius: optional(finiteNumber),
+      parts: optional(array(object({
+        ...{ region: wholeNumber(0), expected: wholeNumber(0), probes: wholeNumber(1) },
+        cosine: finiteNumber,
+      }))),
+      series: optional(object({
+        ...{ preparedBy: optional(wholeNumber(0)), hintedBy: optional(wholeNumber(0)) },
+        shift: optional(tuple([finiteNumber, finiteNumber])),
+      })),
       maskThreshold: optional(toldNumber),
       comparison: variant("kind", [
         object({ kind: literal("exact"), reason: string() }),

@@ -28,16 +28,15 @@ export interface ByteSource {
 /** A file on disk, opened for reading. */
 export class FileSource implements ByteSource {
   readonly path: string;
-  readonly size: number;
   readonly #file: Deno.FsFile;
+  #info: Deno.FileInfo | undefined;
   #closed = false;
   /** Where the next reading begins by itself; NaN where that is not known. */
   #position = 0;
 
-  private constructor(path: string, file: Deno.FsFile, size: number) {
+  private constructor(path: string, file: Deno.FsFile) {
     this.path = path;
     this.#file = file;
-    this.size = size;
   }
 
   /**
@@ -52,7 +51,14 @@ export class FileSource implements ByteSource {
     } catch (cause) {
       throw fromSystemError(cause, name, "read");
     }
-    return FileSource.openAgain(path, name);
+    const file = FileSource.openAgain(path, name);
+    try {
+      void file.info;
+    } catch (cause) {
+      file.close();
+      throw cause;
+    }
+    return file;
   }
 
   /**
@@ -62,13 +68,29 @@ export class FileSource implements ByteSource {
    * @throws {FileUnavailable} when it is missing or unreadable
    */
   static openAgain(path: string, name: string = path): FileSource {
-    let file: Deno.FsFile | undefined;
     try {
-      file = Deno.openSync(path, { read: true });
-      return new FileSource(name, file, file.statSync().size);
+      // Without options, which take as long to look at as the file to open.
+      return new FileSource(name, Deno.openSync(path));
     } catch (cause) {
-      file?.close();
       throw fromSystemError(cause, name, "read");
+    }
+  }
+
+  /** Number of bytes; of a file that was opened again, when that is first asked for. */
+  get size(): number {
+    return this.info.size;
+  }
+
+  /**
+   * What the system says of it; asked when it is first wanted.
+   *
+   * @throws {FileUnavailable} when it says nothing
+   */
+  get info(): Deno.FileInfo {
+    try {
+      return this.#info ??= this.#file.statSync();
+    } catch (cause) {
+      throw fromSystemError(cause, this.path, "read");
     }
   }
 

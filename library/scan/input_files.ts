@@ -8,17 +8,22 @@ interface FileState {
   /** Milliseconds; `null` where the system does not know. */
   readonly changed: number | null;
   /** Numbers of disk and file; `null` where the system has none. */
-  readonly place: string | null;
+  readonly disk: number | null;
+  readonly file: number | null;
 }
 
 /** Files as they were when they were first looked at. */
 export class InputFiles {
   readonly #files = new Map<string, FileState>();
 
-  /** Remembers a file before it is opened. What is no file, or not there, is none of the input. */
-  note(path: string): void {
+  /**
+   * Remembers a file before it is read. What is no file, or not there, is none of the input.
+   *
+   * @param info what the system said of it when it was opened
+   */
+  note(path: string, info?: Deno.FileInfo): void {
     if (this.#files.has(path)) return;
-    const state = stateOf(path);
+    const state = info ? stateIn(info) : stateOf(path);
     if (state) this.#files.set(path, state);
   }
 
@@ -43,16 +48,18 @@ export class InputFiles {
 
 function stateOf(path: string): FileState | undefined {
   try {
-    const { isFile, size, mtime, dev, ino } = Deno.statSync(path);
-    if (!isFile) return undefined;
-    return { bytes: size, changed: mtime?.getTime() ?? null, place: ino === null ? null : `${dev}:${ino}` };
+    return stateIn(Deno.statSync(path));
   } catch {
     return undefined;
   }
 }
 
+function stateIn({ isFile, size, mtime, dev, ino }: Deno.FileInfo): FileState | undefined {
+  return isFile ? { bytes: size, changed: mtime?.getTime() ?? null, disk: dev, file: ino } : undefined;
+}
+
 function sameState(one: FileState, other: FileState): boolean {
-  return sameWords(one, other) && one.place === other.place;
+  return sameWords(one, other) && one.disk === other.disk && one.file === other.file;
 }
 
 function sameWords(one: FileState, other: FileState): boolean {

@@ -21,6 +21,9 @@ export interface PatternReader {
   /** What reading waits for, where there is something. */
   readonly preparation?: Preparation;
 
+  /** Bytes that it takes beside what it fills, where they are many. */
+  readonly readingBytes?: number;
+
   /** Releases files and memory; called once. */
   close(): void;
 }
@@ -39,6 +42,8 @@ export interface PatternDescription {
   /** Value from which on pixels do not count any more. */
   readonly saturation?: number;
   readonly warnings?: readonly string[];
+  /** See {@link Scan.announcedRows}. */
+  readonly announcedRows?: number;
   /** Where all the patterns lie in files, those of every frame, where that is known. */
   readonly stored?: StoredPatterns;
 }
@@ -69,6 +74,10 @@ class SharedReader {
     return this.#reader.preparation;
   }
 
+  get readingBytes(): number | undefined {
+    return this.#reader.readingBytes;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -88,7 +97,8 @@ function scanOf(
   origin: number,
   close: () => void,
 ): Scan {
-  const { badPixels, saturation, stored } = description, { shape, dtype, ...facts } = factsOf(description);
+  const { badPixels, saturation, stored, announcedRows } = description,
+    { shape, dtype, ...facts } = factsOf(description);
   const patternBytes = pixelCount(shape) * bytesPerElement(dtype);
   return {
     ...facts,
@@ -96,7 +106,9 @@ function scanOf(
     dtype,
     badPixels,
     saturation,
+    ...announcedRows !== undefined && { announcedRows },
     preparation: reader.preparation,
+    readingBytes: reader.readingBytes,
     stored: stored && sliceStored(stored, origin, probeCount(shape), patternBytes),
     readRows(first, count, into) {
       checkRows(shape, first, count, into);

@@ -6,10 +6,12 @@ import {
   type ChunkedPatterns,
   type ContiguousPatterns,
   type FramePatterns,
+  recordsFrom,
   storedFrames,
   type StoredPart,
   type StoredPatterns,
 } from "./stored.ts";
+import type { TiledPatterns } from "./tiles.ts";
 
 /** With more parts a thread would look for its patterns for longer than it reads them. */
 const mostParts = 2 ** 14;
@@ -30,13 +32,11 @@ export function pickStored(scan: Scan, order: Uint32Array): StoredPatterns | und
     const from = probe;
     while (probe < order.length && order[probe] >= start && order[probe] < end) probe++;
     const inside = Int32Array.from(order.subarray(from, probe), (pattern) => pattern - start);
-    if (part.kind === "tiled") {
-      // In another order chunks would be unpacked again and again.
-      if (runFrom(inside, 0) < inside.length) return undefined;
-      picked.push({ ...part, first: part.first + inside[0], patterns: inside.length });
-      continue;
-    }
-    const parts = part.kind === "chunked" ? pickChunks(part, inside) : [pickRecords(scan, part, inside)];
+    const parts = part.kind === "tiled"
+      ? pickTiles(part, inside)
+      : part.kind === "chunked"
+      ? pickChunks(part, inside)
+      : [pickRecords(scan, part, inside)];
     if (!parts || picked.length + parts.length > mostParts) return undefined;
     picked.push(...parts);
   }
@@ -49,10 +49,10 @@ function pickRecords(
   inside: Int32Array,
 ): StoredPart {
   const records = asRecords(part, scan), patterns = inside.length;
-  const { order, recordBytes } = records;
+  const { order } = records;
   if (order) return { ...records, order: inside.map((pattern) => order[pattern]), patterns };
   if (runFrom(inside, 0) < patterns) return { ...records, order: inside, patterns };
-  return storedFrames({ ...records, offset: records.offset + inside[0] * recordBytes, patterns });
+  return storedFrames({ ...recordsFrom(records, inside[0], patterns), patterns });
 }
 
 /** How many patterns from `place` on follow each other. */
@@ -60,6 +60,23 @@ function runFrom(inside: Int32Array, place: number): number {
   let end = place + 1;
   while (end < inside.length && inside[end] === inside[end - 1] + 1) end++;
   return end - place;
+}
+
+/** In another order than that of the file, or where scan rows share chunks, these would be unpacked again and again. */
+function pickTiles(part: TiledPatterns, inside: Int32Array): StoredPart[] | undefined {
+  const { lengths, chunks, first } = part, axis = lengths.length - 3;
+  const across = Math.ceil(lengths[axis] / chunks[axis]);
+  const chunkAt = (pattern: number) =>
+    Math.floor(pattern / lengths[axis]) * across + Math.floor(pattern % lengths[axis] / chunks[axis]);
+  const parts: StoredPart[] = [];
+  for (let place = 0, last = -1; place < inside.length;) {
+    const patterns = runFrom(inside, place), start = first + inside[place];
+    if (place > 0 && (chunkAt(start) <= last || (axis > 0 && chunks[axis - 1] > 1))) return undefined;
+    parts.push({ ...part, first: start, patterns });
+    last = chunkAt(start + patterns - 1);
+    place += patterns;
+  }
+  return parts;
 }
 
 /** Chunks of one pattern can be taken in any order, larger ones from their beginning only. */

@@ -6,6 +6,7 @@ import { BadParameter } from "./errors.ts";
 import { RowBuffer } from "./row_buffer.ts";
 import { checkRows, type Scan } from "./scan.ts";
 import { pixelCount, probeCount } from "./shape.ts";
+import { pickStored } from "./picked.ts";
 import { sliceStored } from "./stored.ts";
 
 /** Probe positions, 0-based, ends excluded. */
@@ -23,6 +24,15 @@ export interface Region {
 /** The region as the user writes it. */
 export function formatRegion(region: Region): string {
   return `${region.firstRow}:${region.lastRow},${region.firstColumn}:${region.lastColumn}`;
+}
+
+/** Numbers of the patterns of a region in its scan. */
+function placesOf({ shape }: Scan, { firstRow, lastRow, firstColumn, lastColumn }: Region): Uint32Array {
+  const columns = lastColumn - firstColumn;
+  return Uint32Array.from(
+    { length: (lastRow - firstRow) * columns },
+    (_, probe) => (firstRow + Math.floor(probe / columns)) * shape.columns + firstColumn + probe % columns,
+  );
 }
 
 /**
@@ -47,14 +57,10 @@ export function selectRegion(scan: Scan, region: Region): Scan {
   const pixels = pixelCount(shape);
   const wholeRows = shape.columns === scan.shape.columns;
   const buffer = new RowBuffer(scan.dtype, scan.shape.columns * pixels);
-  const stored = wholeRows && scan.stored
-    ? sliceStored(
-      scan.stored,
-      firstRow * shape.columns,
-      probeCount(shape),
-      pixels * bytesPerElement(scan.dtype),
-    )
-    : undefined;
+  const bytes = pixels * bytesPerElement(scan.dtype);
+  const stored = wholeRows
+    ? scan.stored && sliceStored(scan.stored, firstRow * shape.columns, probeCount(shape), bytes)
+    : pickStored(scan, placesOf(scan, region));
 
   return deriveScan(scan, {
     shape,

@@ -44,6 +44,8 @@ export interface Scan {
   readonly saturation?: number;
   /** Plain sentences about what was understood only in part. */
   readonly warnings: readonly string[];
+  /** Rows that the recording was to have, where fewer are there and only those were asked for. */
+  readonly announcedRows?: number;
   /** Where the patterns lie in files, where that is known: what {@link Scan.readRows} reads, for threads. */
   readonly stored?: StoredPatterns;
 
@@ -68,6 +70,9 @@ export interface Scan {
 
   /** What reading waits for, where there is something. */
   readonly preparation?: Preparation;
+
+  /** Bytes that reading rows takes beside those that are asked for, where they are many: large chunks are unpacked whole. */
+  readonly readingBytes?: number;
 
   /**
    * Looks whether the files that it is read from are what they were when it was opened; absent where there are none. Whoever

@@ -63,13 +63,20 @@ export interface FramePatterns {
    * patterns are zero. Absent where patterns lie in order.
    */
   readonly order?: Int32Array;
+  /** Paths of the records where each is a file of its own: `path` is the first of them, `offset` the same in each. */
+  readonly paths?: readonly string[];
 }
 
-/** Patterns that lie together in one file. */
+/** Patterns that lie together in one file, or in files that are alike. */
 export type StoredPart = ContiguousPatterns | ChunkedPatterns | FramePatterns | TiledPatterns;
 
 /** All patterns of a scan or series, in raster order: the parts follow each other. */
 export type StoredPatterns = readonly StoredPart[];
+
+/** Paths of the files that a part lies in, or of what the names of the files of its chunks begin with. */
+export function filesOf(part: StoredPart): readonly string[] {
+  return part.kind === "frames" && part.paths ? part.paths : [part.path];
+}
 
 /** Position of the first pattern of each part, where parts follow each other. */
 export function firstPositions(parts: readonly { readonly patterns: number }[]): Float64Array {
@@ -108,11 +115,18 @@ export function recordRun({ order }: FramePatterns, first: number, most: number)
 
 /** Patterns in records, as what they are at the simplest: those that lie as in memory, without a gap, are read as they lie. */
 export function storedFrames(frames: Omit<FramePatterns, "kind">): ContiguousPatterns | FramePatterns {
-  const { path, offset, recordBytes, frame, patterns } = frames;
+  const { path, offset, recordBytes, frame, patterns, order, paths } = frames;
   const plain = !frame.packed && isInOrder(frame) && !isSwapped(frame) && computedAsStored(frame.numbers);
-  return plain && frames.order === undefined && recordBytes === frameSpan(frame)
+  return plain && !order && !paths && recordBytes === frameSpan(frame)
     ? { kind: "contiguous", path, offset, patterns }
     : { ...frames, kind: "frames" };
+}
+
+/** The part that begins with record `first` of one that takes its records in order, and has no more than `count`. */
+export function recordsFrom(part: FramePatterns, first: number, count: number): FramePatterns {
+  if (!part.paths) return { ...part, offset: part.offset + first * part.recordBytes };
+  const paths = part.paths.slice(first, first + count);
+  return { ...part, path: paths[0], paths };
 }
 
 /** Patterns that lie as in memory as records of a file, for what changes how they are read. */
@@ -153,7 +167,7 @@ export function sliceStored(
     if (part.kind === "frames") {
       // A copy, because a thread would get all of the memory that a part of it is a view of.
       if (part.order) parts.push({ ...part, order: part.order.slice(from, to), patterns });
-      else parts.push({ ...part, offset: part.offset + from * part.recordBytes, patterns });
+      else parts.push({ ...recordsFrom(part, from, patterns), patterns });
       continue;
     }
     const { chunkPatterns, offsets, sizes } = part;

@@ -6,7 +6,7 @@ import { numberBytes, type StoredNumber } from "./stored_number.ts";
 /**
  * How to undo one step of what packed a chunk. `lz4` has its unpacked size as u32 before the block, `lz4-blocks` is the
  * HDF5 filter 32004, `blosc` a chunk of Blosc 1, `shuffle` all first bytes of numbers before all second ones, `crc32c` a
- * checksum that follows the bytes.
+ * checksum that follows the bytes, `deflate` what zip files do without anything around it.
  */
 export interface UnpackStep {
   /** Tells the steps apart. */
@@ -19,9 +19,12 @@ export interface UnpackStep {
     | "bitshuffle-lz4"
     | "blosc"
     | "shuffle"
-    | "crc32c";
+    | "crc32c"
+    | "deflate";
   /** Bytes of one number, for the steps that want to know. */
   readonly elementBytes: number;
+  /** For `deflate`: the CRC-32 of what is given. */
+  readonly sum?: number;
 }
 
 /**
@@ -35,6 +38,10 @@ export interface TiledPatterns {
   readonly path: string;
   /** Where each chunk is a file: its indices, with this between them, follow on `path`. */
   readonly separator?: string;
+  /** Where several chunks share such a file: how many along each axis. */
+  readonly perFile?: readonly number[];
+  /** Of chunks that a zip file has deflated once more: the CRC-32 of what this is undone to; -1 for the others. */
+  readonly deflated?: Float64Array;
   /** Lengths of the axes, the slowest first; the last two are the detector, those before them count patterns. */
   readonly lengths: readonly number[];
   /** Lengths of a chunk. */
@@ -60,6 +67,12 @@ export interface TiledPatterns {
 /** Most bytes that a chunk has between its steps: packing may make noise a little longer. */
 export function largestStage(bytes: number): number {
   return Math.ceil(bytes * 1.1) + 4096;
+}
+
+/** What is to be done with the bytes of a chunk, the most that may be asked of any where no number is given. */
+export function stepsOfChunk({ steps, deflated }: TiledPatterns, number?: number): readonly UnpackStep[] {
+  const sum = number === undefined ? 0 : deflated?.[number] ?? -1;
+  return deflated && sum >= 0 ? [{ kind: "deflate", elementBytes: 1, sum }, ...steps] : steps;
 }
 
 /** Larger chunks are not read on threads: each would need room for several. */

@@ -7,9 +7,9 @@
 import { BadParameter } from "../scan/errors.ts";
 import { assignBest } from "./assignment.ts";
 import { contingency } from "./contingency.ts";
+import { type CoveredFrame, trackingAccuracy } from "./tracking_accuracy.ts";
+import { leastProbes } from "./true_events.ts";
 
-/** Objects of the truth with fewer probes in a frame are not counted there, nor is what was found on them. */
-const leastProbes = 9;
 /** Overlaps, of what either has, at which HOTA is computed; the mean over them counts. */
 const overlaps = Array.from({ length: 19 }, (_, index) => 0.05 * (index + 1));
 /** Overlap for identities. */
@@ -35,6 +35,8 @@ export interface TrackScore {
   readonly association: number;
   /** Identities that agree over the whole series, F1. */
   readonly idf1: number;
+  /** The tracking measure of the Cell Tracking Challenge without lineages (TRA), see `trackingAccuracy`. */
+  readonly trackingAccuracy: number;
   /** How often a true object goes on as another track. */
   readonly identitySwitches: number;
   /** True objects in frames, as many as could be found. */
@@ -46,10 +48,7 @@ export interface TrackScore {
 }
 
 /** A frame: which numbers are in it, and how far they overlap. */
-interface ScoredFrame {
-  /** Places of its objects and tracks in the lists of all. */
-  readonly objects: readonly number[];
-  readonly tracks: readonly number[];
+interface ScoredFrame extends CoveredFrame {
   /** Common probes over those of either, (object, track). */
   readonly overlap: readonly (readonly number[])[];
 }
@@ -93,6 +92,7 @@ export function scoreTracks({ probes, tracks, truth }: TrackScoreInput): TrackSc
     detection: mean(({ detection }) => detection),
     association: mean(({ association }) => association),
     ...identities(frames, objectPlaces.size, trackPlaces.size),
+    trackingAccuracy: trackingAccuracy(frames),
     objectFrames,
     tracks: trackPlaces.size,
     objects: objectPlaces.size,
@@ -120,6 +120,9 @@ function scoredFrame(
   return {
     objects: counted.map(({ label }) => placeOf(objectPlaces, label)),
     tracks: real.map(({ label }) => placeOf(trackPlaces, label)),
+    covered: counted.map((object) =>
+      real.map((track) => (cells.get(object.label)?.get(track.label) ?? 0) / object.size)
+    ),
     overlap: counted.map((object) =>
       real.map((track) => {
         const both = cells.get(object.label)?.get(track.label) ?? 0;

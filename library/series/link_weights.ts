@@ -1,18 +1,24 @@
 /** How likely the regions of two frames are one crystal, and which pairs are taken. */
 
-import { type CommonProbes, type Overlap, overlap } from "./overlap.ts";
-import type { RegionFrame, Shift } from "./region_frame.ts";
+import { type Overlap, overlap } from "./overlap.ts";
+import { featureProduct, type RegionFrame, type Shift } from "./region_frame.ts";
 
 /**
  * Weight of the patterns' cosine beside the overlap. A pattern confirms (another crystal hardly ever has a cosine above
  * 0.6), but its absence says nothing: crystals turn.
  */
 const patternWeight = 0.5;
-/** Least part of a region's noise that its signal is taken for. */
-const leastSignal = 0.05;
 
 /** A pair of regions with all that speaks for it. */
-export interface WeightedPair extends CommonProbes {
+export interface WeightedPair {
+  /** Region of the earlier frame. */
+  readonly before: number;
+  /** Region of the later frame. */
+  readonly now: number;
+  /** Probes they share where drift says. */
+  readonly common: number;
+  /** Probes they share where they lie on each other best, over those that either has, of what both frames show. */
+  readonly ratio: number;
   /** Cosine of the mean patterns freed of noise, -1 to 1; 0 where there are no features. */
   readonly cosine: number;
   /** Overlap ratio plus half the cosine where that is positive. */
@@ -20,7 +26,8 @@ export interface WeightedPair extends CommonProbes {
 }
 
 /** Two frames with their pairs of regions. */
-export interface PairedFrames extends Overlap {
+export interface PairedFrames extends Pick<Overlap, "visibleBefore" | "visibleNow"> {
+  /** Pairs that share probes, by earlier region and then by later region. */
   readonly pairs: readonly WeightedPair[];
   /** The pair of two regions, where they share probes. */
   find(before: number, now: number): WeightedPair | undefined;
@@ -28,20 +35,30 @@ export interface PairedFrames extends Overlap {
 
 /** Weighs every pair of regions that share probes. */
 export function pairFrames(before: RegionFrame, now: RegionFrame, shift: Shift): PairedFrames {
-  const laid = overlap(before, now, shift);
-  const signalBefore = signals(before), signalNow = signals(now);
-  const known = before.length > 0 && before.length === now.length;
-  const pairs = laid.pairs.map((pair): WeightedPair => {
-    const cosine = known
-      ? clamp(
-        product(before, pair.before, now, pair.now) /
-          Math.sqrt(signalBefore[pair.before] * signalNow[pair.now]),
-      )
-      : 0;
-    return { ...pair, cosine, weight: pair.ratio + patternWeight * Math.max(0, cosine) };
-  });
-  const index = new Map(pairs.map((pair) => [pair.before * now.count + pair.now, pair]));
-  return { ...laid, pairs, find: (one, other) => index.get(one * now.count + other) };
+  const laid = overlap(before, now, shift), cosines = cosinesOf(before, now, laid);
+  const pairs = new Array<WeightedPair>(cosines.length);
+  for (let place = 0; place < pairs.length; place++) {
+    const ratio = laid.ratio[place], cosine = cosines[place];
+    pairs[place] = {
+      before: laid.before[place],
+      now: laid.now[place],
+      common: laid.common[place],
+      ratio,
+      cosine,
+      weight: ratio + patternWeight * Math.max(0, cosine),
+    };
+  }
+  let index: Map<number, WeightedPair> | undefined;
+  const { visibleBefore, visibleNow } = laid;
+  return {
+    visibleBefore,
+    visibleNow,
+    pairs,
+    find: (one, other) => {
+      index ??= new Map(pairs.map((pair) => [pair.before * now.count + pair.now, pair]));
+      return index.get(one * now.count + other);
+    },
+  };
 }
 
 /** A possible link of two things by their numbers. */
@@ -75,23 +92,15 @@ export function mostCommon<Pair extends { readonly common: number }>(
   );
 }
 
-/** Squared lengths of the regions' features without noise. */
-function signals(frame: RegionFrame): Float64Array {
-  return Float64Array.from({ length: frame.count }, (_, region) => {
-    const noise = frame.noise[region];
-    return Math.max(product(frame, region, frame, region) - noise, leastSignal * noise) + 1e-30;
-  });
-}
-
-function product(one: RegionFrame, first: number, other: RegionFrame, second: number): number {
-  const { length } = one;
-  let sum = 0;
-  for (let i = 0; i < length; i++) {
-    sum += one.features[first * length + i] * other.features[second * length + i];
+/** Cosines of the patterns of pairs; 0 where there are no features. */
+function cosinesOf(before: RegionFrame, now: RegionFrame, laid: Overlap): Float64Array {
+  const cosines = new Float64Array(laid.before.length), { length } = before;
+  if (length === 0 || length !== now.length) return cosines;
+  const { features, signals } = before, featuresNow = now.features, signalsNow = now.signals;
+  for (let place = 0; place < cosines.length; place++) {
+    const one = laid.before[place], other = laid.now[place];
+    const product = featureProduct(features, one * length, featuresNow, other * length, length);
+    cosines[place] = Math.max(-1, Math.min(1, product / Math.sqrt(signals[one] * signalsNow[other])));
   }
-  return sum;
-}
-
-function clamp(cosine: number): number {
-  return Math.max(-1, Math.min(1, cosine));
+  return cosines;
 }

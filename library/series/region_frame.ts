@@ -17,6 +17,34 @@ export interface RegionFrameInput {
   readonly features?: Float64Array;
   /** float64 (region): expected squared length of the noise in a region's features. */
   readonly noise?: Float64Array;
+  /** Cosine of a part of a region, that was a region of the frame before, with the rest of it; where that is known. */
+  readonly unionCosine?: (region: number, before: number) => number | undefined;
+  /** How much of the border of two regions, which were one of the frame before, was seen there; where that is known. */
+  readonly borderBefore?: (frame: RegionFrame, regions: readonly [number, number], before: number) => number;
+}
+
+/** Least part of a region's noise that its signal is taken for. */
+const leastSignal = 0.05;
+
+/** Inner product of the features of two regions, which begin at these places. The order of the sums is always the same. */
+export function featureProduct(
+  one: Float64Array,
+  first: number,
+  other: Float64Array,
+  second: number,
+  length: number,
+): number {
+  // Four sums at a time do not wait for each other.
+  const whole = length & ~3;
+  let a = 0, b = 0, c = 0, d = 0, i = 0;
+  for (; i < whole; i += 4) {
+    a += one[first + i] * other[second + i];
+    b += one[first + i + 1] * other[second + i + 1];
+    c += one[first + i + 2] * other[second + i + 2];
+    d += one[first + i + 3] * other[second + i + 3];
+  }
+  for (; i < length; i++) a += one[first + i] * other[second + i];
+  return a + b + (c + d);
 }
 
 /** A frame whose probes are grouped by region. Row and column are in scan steps of the frame itself. */
@@ -35,9 +63,18 @@ export class RegionFrame {
   readonly probes: Int32Array;
   /** See `probes`. */
   readonly starts: Int32Array;
+  /** First and last column of each region. */
+  readonly left: Int32Array;
+  /** See `left`. */
+  readonly right: Int32Array;
+  readonly unionCosine: (region: number, before: number) => number | undefined;
+  readonly #borderBefore: RegionFrameInput["borderBefore"];
+  #signals: Float64Array | undefined;
 
   /** @throws {RangeError} when maps, features and number of regions do not fit each other */
-  constructor({ rows, columns, labels, count, features, noise }: RegionFrameInput) {
+  constructor(
+    { rows, columns, labels, count, features, noise, unionCosine, borderBefore }: RegionFrameInput,
+  ) {
     if (labels.length !== rows * columns) {
       throw new RangeError(`${labels.length} labels are no map of ${rows} x ${columns} probes`);
     }
@@ -45,6 +82,8 @@ export class RegionFrame {
     this.columns = columns;
     this.count = count;
     this.labels = new Int32Array(labels);
+    this.unionCosine = unionCosine ?? (() => undefined);
+    this.#borderBefore = borderBefore;
     this.features = features ?? new Float64Array(0);
     this.noise = noise ?? new Float64Array(count);
     this.length = count > 0 ? this.features.length / count : 0;
@@ -64,11 +103,42 @@ export class RegionFrame {
       this.starts[region + 1] = this.starts[region] + this.sizes[region];
     }
     this.probes = new Int32Array(this.starts[count]);
-    const next = this.starts.slice();
-    for (let probe = 0; probe < this.labels.length; probe++) {
-      const label = this.labels[probe];
-      if (label >= 0) this.probes[next[label]++] = probe;
+    this.left = new Int32Array(count).fill(columns);
+    this.right = new Int32Array(count).fill(-1);
+    const next = this.starts.slice(), { probes, left, right } = this, grouped = this.labels;
+    for (let row = 0, probe = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++, probe++) {
+        const label = grouped[probe];
+        if (label < 0) continue;
+        probes[next[label]++] = probe;
+        if (column < left[label]) left[label] = column;
+        if (column > right[label]) right[label] = column;
+      }
     }
+  }
+
+  /** Squared length of each region's features without noise; of that at least a twentieth. Worked out once. */
+  get signals(): Float64Array {
+    if (this.#signals) return this.#signals;
+    const { features, noise, length, count } = this, signals = this.#signals = new Float64Array(count);
+    for (let region = 0; region < count; region++) {
+      const from = region * length, square = featureProduct(features, from, features, from, length);
+      signals[region] = Math.max(square - noise[region], leastSignal * noise[region]) + 1e-30;
+    }
+    return signals;
+  }
+
+  /** How much of the border of two regions was seen in a region of the frame before; NaN where that is not known. */
+  borderBefore(regions: readonly [number, number], before: number): number {
+    return this.#borderBefore?.(this, regions, before) ?? NaN;
+  }
+
+  /** Cosine of the mean patterns of two regions, freed of noise; NaN where there are no features. */
+  cosine(one: number, other: number): number {
+    const { features, length, signals } = this;
+    if (length === 0) return NaN;
+    const product = featureProduct(features, one * length, features, other * length, length);
+    return Math.max(-1, Math.min(1, product / Math.sqrt(signals[one] * signals[other])));
   }
 
   /** The probes of a region, ascending. */

@@ -2,7 +2,9 @@
 
 import type { ScanShape } from "../scan/shape.ts";
 import { AverageFeatures, type FrameAverages } from "./average_features.ts";
-import { type Drift, type DriftStep, type FrameMap, measureDrift, usualReach } from "./drift.ts";
+import { borderBefore, type ComparedFrame } from "./border_before.ts";
+import type { Drift, DriftStep } from "./drift.ts";
+import { type DriftMaps, type DriftOptions, stepBetween } from "./drift_step.ts";
 import type { TrackEvent } from "./events.ts";
 import { RegionFrame } from "./region_frame.ts";
 import { type TrackedRegion, TrackSummaries, type TrackSummary } from "./track_summary.ts";
@@ -16,17 +18,28 @@ export interface ClusteredFrame {
   readonly clusters: number;
   /** Mean similarity of each probe to its neighbours, which drift is found by; absent where the frame was lost. */
   readonly meanSimilarity?: Float32Array;
+  /** Counts beside the direct beam, by which the drift is found too, where every frame has them. */
+  readonly darkField?: Float32Array;
   /** Mean patterns of the clusters; absent where there are none: then where regions lie decides alone. */
   readonly averages?: Omit<FrameAverages, "sizes">;
+  /** float32 (row, column, 8): similarity of each probe to its neighbours; with it splits are told from repairs. */
+  readonly similarity?: Float32Array;
+  /** Clusters that the frame before had as several, where that is known. */
+  readonly parts?: readonly UnitedPart[];
+}
+
+/** A part of a cluster that was a cluster of the frame before. */
+export interface UnitedPart {
+  /** Number of the cluster. */
+  readonly region: number;
+  /** Number of the cluster in the frame before. */
+  readonly expected: number;
+  /** Cosine of the mean pattern of the part with that of the other parts. */
+  readonly cosine: number;
 }
 
 /** How a series is linked. */
-export interface LinkingOptions extends TrackerOptions {
-  /** Steps of the specimen, measured (default), all zero, or given for each frame. */
-  readonly drift?: "auto" | "none" | readonly Drift[];
-  /** Largest step that is looked for, in scan steps; default a sixth of the scan, from 8 to 16. */
-  readonly largestStep?: number;
-}
+export interface LinkingOptions extends TrackerOptions, DriftOptions {}
 
 /** A frame with its tracks. */
 export interface LinkedFrame {
@@ -66,8 +79,10 @@ export class SeriesLinker {
   readonly #tracker: Tracker;
   readonly #summaries = new TrackSummaries();
   #features: AverageFeatures | undefined;
-  #before: FrameMap | undefined;
+  #before: DriftMaps | undefined;
   #drift: Drift = { row: 0, column: 0 };
+  /** The frame before, where its similarities are known. */
+  #compared: ComparedFrame | undefined;
   #regionFrames = 0;
 
   /**
@@ -86,16 +101,28 @@ export class SeriesLinker {
    *
    * @throws {RangeError} when it is not of the shape of the series
    */
-  async add({ labels, clusters, meanSimilarity, averages }: ClusteredFrame): Promise<LinkedFrame> {
+  async add(clustered: ClusteredFrame): Promise<LinkedFrame> {
+    const { labels, clusters, meanSimilarity, darkField, averages, parts, similarity } = clustered;
     const { rows, columns } = this.#shape, frame = this.#tracker.frames;
-    const map = meanSimilarity && { rows, columns, values: meanSimilarity };
-    const step = this.#step(map, frame);
-    this.#before = map ?? this.#before;
+    const maps = meanSimilarity && { meanSimilarity, darkField };
+    const step = this.#step(maps);
+    this.#before = maps ?? this.#before;
     const drift = this.#drift = { row: this.#drift.row + step.row, column: this.#drift.column + step.column };
     const known = averages && clusters > 0 ? { ...averages, sizes: sizesOf(labels, clusters) } : undefined;
     if (known) this.#features ??= await AverageFeatures.learn(this.#shape, known);
     const described = known && await this.#features!.of(known);
-    const grouped = new RegionFrame({ rows, columns, labels, count: clusters, ...described });
+    const cosines = new Map(parts?.map(({ region, expected, cosine }) => [`${region},${expected}`, cosine]));
+    const unionCosine = (region: number, before: number) => cosines.get(`${region},${before}`);
+    const compared = this.#compared;
+    const shift = { row: Math.floor(step.row + 0.5), column: Math.floor(step.column + 0.5) };
+    const seenBefore = compared &&
+      ((now: RegionFrame, regions: readonly [number, number], before: number) =>
+        borderBefore(compared, before, now, regions, shift));
+    const grouped = new RegionFrame({
+      ...{ rows, columns, labels, count: clusters, ...described },
+      ...{ unionCosine, borderBefore: seenBefore },
+    });
+    this.#compared = similarity && { rows, columns, labels, similarity };
     const links = this.#tracker.add(grouped, drift);
     const regions = links.map((link, region): TrackedRegion => ({
       ...link,
@@ -135,12 +162,8 @@ export class SeriesLinker {
     return this.#regionFrames > 0 ? (turns + this.#tracker.takenBack) / this.#regionFrames : 0;
   }
 
-  #step(map: FrameMap | undefined, frame: number): DriftStep {
-    const { drift = "auto", largestStep } = this.#options;
-    const still = { row: 0, column: 0, agreement: NaN, trusted: true };
-    if (typeof drift !== "string") return { ...still, ...drift[frame] };
-    if (this.#before === undefined || map === undefined || drift === "none") return still;
-    return measureDrift([this.#before], [map], largestStep ?? usualReach(map));
+  #step(maps: DriftMaps | undefined): DriftStep {
+    return stepBetween(this.#before, maps, this.#shape, this.#tracker.frames, this.#options);
   }
 }
 

@@ -7,7 +7,8 @@
  */
 
 import type { Drift } from "./drift.ts";
-import type { EventKind, TrackEvent } from "./events.ts";
+import { EventLog } from "./event_log.ts";
+import type { TrackEvent } from "./events.ts";
 import { FrameLinks, type TrackLink } from "./frame_links.ts";
 import { chooseGreedily, mostCommon, type PairedFrames } from "./link_weights.ts";
 import { RegionFrame, type RegionFrameInput } from "./region_frame.ts";
@@ -40,10 +41,9 @@ export class Tracker {
   readonly #gap: number;
   readonly #remember: number;
   readonly #memory = new TrackMemory();
-  readonly #events: (TrackEvent | null)[] = [];
+  readonly #events = new EventLog();
   /** Probes of each track where it had most. */
   readonly #largest: number[] = [];
-  #takenBack = 0;
   #frames = 0;
   /** Track of each region of the frame before. */
   #previous = new Int32Array(0);
@@ -65,7 +65,7 @@ export class Tracker {
 
   /** Events that did not hold, because the track came back. */
   get takenBack(): number {
-    return this.#takenBack;
+    return this.#events.takenBack;
   }
 
   /**
@@ -100,10 +100,7 @@ export class Tracker {
 
   /** What happened so far, in the order in which it was found; ends that may still be taken back are provisional. */
   events(): TrackEvent[] {
-    const open = new Set(this.#memory.lost().map(([, { event }]) => event));
-    return this.#events.flatMap((event, index) =>
-      event === null ? [] : [{ ...event, provisional: open.has(index) }]
-    );
+    return this.#events.list(new Set(this.#memory.lost().map(([, { event }]) => event)));
   }
 
   #link(t: number, frame: RegionFrame, before: RegionFrame, linking: FrameLinks): void {
@@ -114,7 +111,9 @@ export class Tracker {
       return pairs;
     };
     const pairs = compare(t - 1);
-    const candidates = pairs.pairs.map((pair) => ({ ...pair, first: pair.before, second: pair.now }));
+    const candidates = pairs.pairs
+      .filter(({ weight }) => weight > leastWeight)
+      .map((pair) => ({ ...pair, first: pair.before, second: pair.now }));
     const links = chooseGreedily(candidates, leastWeight);
     for (const { first, second, ratio, cosine } of links) {
       linking.put(second, this.#previous[first], { ratio, cosine, gap: 0 });
@@ -192,9 +191,13 @@ export class Tracker {
       if (source && visible > 0 && source.common >= contained * visible) {
         const { weight, cosine } = source;
         const partner = this.#previous[source.before], partnerSize = before.sizes[source.before];
-        this.#note("split", { ...happened, partner, partnerSize, weight, cosine });
+        const rest = linking.tracks.indexOf(partner);
+        const unionCosine = rest < 0 ? NaN : frame.cosine(region, rest);
+        const borderBefore = rest < 0 ? NaN : frame.borderBefore([region, rest], source.before);
+        const partnered = { partner, partnerSize, weight, cosine, unionCosine, borderBefore };
+        this.#events.note("split", { ...happened, ...partnered });
       } else {
-        this.#note(frame.reachesRim(region, shift) ? "enter" : "birth", { ...happened, ...alone });
+        this.#events.note(frame.reachesRim(region, shift) ? "enter" : "birth", happened);
       }
     }
   }
@@ -214,41 +217,34 @@ export class Tracker {
       const visible = pairs.visibleBefore[region];
       const happened = { frame: t, track, size: before.sizes[region], ...before.centroid(region) };
       const taker = mostCommon(pairs.pairs.filter((pair) => pair.before === region));
-      let host = -1;
+      let host = -1, event: number;
       if (taker && visible > 0 && taker.common >= contained * visible) {
         host = linking.tracks[taker.now];
         const { weight, cosine } = taker, partnerSize = frame.sizes[taker.now];
         const whole = visible >= dwindled * this.#largest[track];
-        this.#note(whole ? "merge" : "vanish", { ...happened, partner: host, partnerSize, weight, cosine });
+        const unionCosine = frame.unionCosine(taker.now, region) ?? NaN;
+        const partnered = { partner: host, partnerSize, weight, cosine, unionCosine };
+        event = this.#events.note(whole ? "merge" : "vanish", { ...happened, ...partnered });
         if (whole) this.#memory.addGuest(host, track);
         const at = this.#previous.indexOf(host);
         if (at >= 0) this.#memory.takeIn(host, { frame: t - 1, region: at });
       } else {
         const rim = before.reachesRim(region, { row: -row, column: -column });
-        this.#note(rim ? "leave" : "death", { ...happened, ...alone });
+        event = this.#events.note(rim ? "leave" : "death", happened);
       }
       const until = t + (host >= 0 ? this.#remember : this.#gap);
-      this.#memory.lose(track, { frame: t - 1, region, event: this.#events.length - 1, host, until });
+      this.#memory.lose(track, { frame: t - 1, region, event, host, until });
     });
   }
 
   /** Numbers a new track. */
   #begin(linking: FrameLinks, region: number): number {
-    const track = this.#largest.push(0) - 1;
-    linking.put(region, track);
-    return track;
-  }
-
-  #note(kind: EventKind, event: Omit<TrackEvent, "kind" | "provisional">): void {
-    this.#events.push({ kind, ...event, provisional: false });
+    linking.put(region, this.#largest.push(0) - 1);
+    return linking.tracks[region];
   }
 
   /** A lost track came back: its end did not happen. */
   #found(track: number): void {
-    this.#events[this.#memory.find(track).event] = null;
-    this.#takenBack++;
+    this.#events.takeBack(this.#memory.find(track).event);
   }
 }
-
-/** An event without a partner. */
-const alone = { partner: -1, partnerSize: 0, weight: NaN, cosine: NaN };

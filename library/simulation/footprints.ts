@@ -146,11 +146,14 @@ function paintParticles(
   thicknesses: Float32Array,
 ): void {
   const depths = new Float32Array(owners.length);
-  const meanRadius = grains.reduce((sum, { radius }) => sum + radius, 0) / grains.length;
+  // In a series some particles are not there yet, or no more: they have no size.
+  const there = grains.filter(({ radius }) => radius > 0);
+  const meanRadius = there.reduce((sum, { radius }) => sum + radius, 0) / there.length;
   const toIndex = (position: number) => Math.floor((position - grid.origin) / grid.step);
   grains.forEach((grain, index) => {
     const particle = grain as Grain & { outline: Outline };
     const { radius } = particle;
+    if (!(radius > 0)) return;
     const height = Math.min(1, radius / meanRadius);
     const reach = 1.2 * radius;
     const lastRow = Math.min(grid.rows - 1, toIndex(grain.row + reach) + 1);

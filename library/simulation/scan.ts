@@ -18,7 +18,10 @@ import { drawStretches } from "./stretches.ts";
 import { trueStrain } from "./true_strain.ts";
 
 /** Purposes of random numbers: what is drawn for one leaves the others as they are. */
-const streams = { grains: 1, crystals: 2, detector: 3, noise: 4, phases: 5, stretches: 6 } as const;
+export const streams = {
+  ...{ grains: 1, crystals: 2, detector: 3, noise: 4, phases: 5, stretches: 6 } as const,
+  ...{ drift: 7, fates: 8 } as const,
+};
 
 /** What is known about a simulated scan of N crystals. */
 export interface SimulationTruth {
@@ -67,26 +70,21 @@ export class SimulatedScan implements Scan {
   readonly #expected: Float32Array;
   #closed = false;
 
+  readonly #noiseKeys: readonly number[];
+
   /**
    * Grows the crystals; patterns are computed later, when they are read.
    *
+   * @param staged a frame of a series; default: what follows from the parameters alone
    * @throws {BadParameter} when a parameter is out of range
    */
-  constructor(given: Partial<SimulationParameters>) {
+  constructor(given: Partial<SimulationParameters>, staged?: StagedCrystals & { readonly frame: number }) {
     const parameters = this.parameters = checkSimulation(given);
     const { rows, columns, patternRows, patternColumns, seed } = parameters;
     const geometry = detectorGeometry(parameters);
-    const grains = placeGrains(parameters, new Random(seed, streams.grains));
     const phases = phasesOf(parameters.crystals);
-    const dealt = dealPhases(grains.length, phases.length, new Random(seed, streams.phases));
-    const stretches = drawStretches(grains.length, parameters, new Random(seed, streams.stretches));
-    const { crystals, alike } = growCrystals(
-      grains,
-      dealt.map((phase, grain) => ({ phase, stretch: stretches[grain] })),
-      phases,
-      parameters,
-      new Random(seed, streams.crystals),
-    );
+    const { grains, crystals, alike } = staged ?? stageCrystals(parameters);
+    this.#noiseKeys = staged ? [streams.noise, staged.frame] : [streams.noise];
     const footprints = probeFootprints(grains, crystals, parameters);
     this.#crystals = crystals;
     this.#grains = grains;
@@ -112,7 +110,7 @@ export class SimulatedScan implements Scan {
       const probe = first * columns + index;
       this.#model.expectedCounts(probe, expected);
       if (this.parameters.noise) {
-        const random = new Random(this.parameters.seed, streams.noise, probe);
+        const random = new Random(this.parameters.seed, ...this.#noiseKeys, probe);
         drawPoissonCounts(expected, into, index * pixels, random);
       } else {
         for (let pixel = 0; pixel < pixels; pixel++) {
@@ -182,6 +180,26 @@ export class SimulatedScan implements Scan {
  */
 export function simulateScan(parameters: Partial<SimulationParameters> = {}): SimulatedScan {
   return new SimulatedScan(parameters);
+}
+
+/** Grains and their crystals. */
+export interface StagedCrystals {
+  readonly grains: readonly Grain[];
+  readonly crystals: readonly Crystal[];
+  /** Grains that are closer in orientation to a neighbour than was asked for. */
+  readonly alike: number;
+}
+
+/** Places the grains that follow from the parameters, and fills them with crystals. */
+export function stageCrystals(parameters: SimulationParameters): StagedCrystals {
+  const { seed } = parameters;
+  const grains = placeGrains(parameters, new Random(seed, streams.grains));
+  const phases = phasesOf(parameters.crystals);
+  const dealt = dealPhases(grains.length, phases.length, new Random(seed, streams.phases));
+  const stretches = drawStretches(grains.length, parameters, new Random(seed, streams.stretches));
+  const contents = dealt.map((phase, grain) => ({ phase, stretch: stretches[grain] }));
+  const random = new Random(seed, streams.crystals);
+  return { grains, ...growCrystals(grains, contents, phases, parameters, random) };
 }
 
 function truthOf(

@@ -64,8 +64,13 @@ function phasesOf({ truth }: SimulatedScan): Int32Array {
 
 /** The bytes of an `.npz` file with {@link truthArrays}; equal scans give equal bytes. */
 export function encodeTruth(scan: SimulatedScan): Uint8Array<ArrayBuffer> {
+  return encodeArrays(truthArrays(scan));
+}
+
+/** The bytes of an `.npz` file with these arrays; equal arrays give equal bytes. */
+export function encodeArrays(arrays: readonly TruthArray[]): Uint8Array<ArrayBuffer> {
   const members: Record<string, Uint8Array> = {};
-  for (const { name, dtype, shape, data } of truthArrays(scan)) {
+  for (const { name, dtype, shape, data } of arrays) {
     members[`${name}.npy`] = encodeNpy(dtype, shape, data);
   }
   // The earliest time that a zip file can state, in whatever time zone: no clock gets into the bytes.
@@ -79,9 +84,18 @@ export function encodeTruth(scan: SimulatedScan): Uint8Array<ArrayBuffer> {
  * @throws {OutOfResources} when the disk is full
  */
 export function writeTruth(path: string, scan: SimulatedScan): void {
+  writeWhole(path, encodeTruth(scan));
+}
+
+/**
+ * Writes a file, replacing one that is there. It appears whole or not at all.
+ *
+ * @throws as {@link writeTruth}
+ */
+export function writeWhole(path: string, bytes: Uint8Array): void {
   const partial = `${path}.partial`;
   try {
-    Deno.writeFileSync(partial, encodeTruth(scan));
+    Deno.writeFileSync(partial, bytes);
     Deno.renameSync(partial, path);
   } catch (cause) {
     try {

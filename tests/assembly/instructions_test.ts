@@ -27,7 +27,16 @@ const wanted: Record<string, Record<string, number>> = {
   sampledF32: { "f32x4.mul": 20, "f32x4.add": 18 },
   sketchU16: { "f32x4.mul": 8, "f32x4.add": 8, "v128.load32_splat": 4 },
   sketchAdjoint: { "f32x4.mul": 8, "f32x4.add": 8, "v128.load32_splat": 4 },
-  matchPatterns: { "i32x4.dot_i16x8_s": 9, "i32x4.add": 9, "f64x2.mul": 5 },
+  matchPatterns: {
+    ...{ "i32x4.dot_i16x8_s": 9, "i32x4.add": 9, "f64x2.mul": 5 },
+    ...{
+      "i8x16.add": 9,
+      "i16x8.extend_low_i8x16_u": 3,
+      "i16x8.add_sat_u": 6,
+      "i8x16.avgr_u": 3,
+      "f32x4.mul": 4,
+    },
+  },
   peaksU16: {
     "f32x4.mul": 40,
     "f32x4.add": 50,
@@ -48,6 +57,7 @@ const wanted: Record<string, Record<string, number>> = {
   packHdf5: { "i8x16.shuffle": 24, "i16x8.shr_u": 12, "v128.any_true": 1 },
   packBlosc: { "i8x16.shuffle": 24, "i16x8.shr_u": 12, "v128.any_true": 1 },
   unpackBitshuffleLz4: { "i8x16.shuffle": 24, "i16x8.shr_u": 12, "i8x16.swizzle": 1, "v128.any_true": 1 },
+  unpackZstandard: { "i8x16.swizzle": 1, "v128.load": 5 },
 };
 
 for (const [kernel, instructions] of Object.entries(wanted)) {

@@ -70,9 +70,10 @@ function patternsOf(plan: ReturnType<typeof orientationPlan>): DiffractionPeaks[
 
 for (const [name, crystal] of Object.entries({ gold, titanium })) {
   for (const refine of [false, true]) {
-    Deno.test(`matches of ${name}, ${refine ? "" : "not "}refined, are those of plain loops`, async () => {
+    Deno.test(`exhaustive matches of ${name}, ${refine ? "" : "not "}refined, are those of plain loops`, async () => {
       const plan = orientationPlan(crystal, { beamEnergy: 300, zoneStep: 8, inPlaneSteps: 64 });
-      const patterns = patternsOf(plan), found = await matchOrientations([plan], patterns, { refine });
+      const patterns = patternsOf(plan);
+      const found = await matchOrientations([plan], patterns, { refine, exhaustive: true });
       for (const [index, peaks] of patterns.entries()) {
         const expected = plainMatch(plan, peaks, refine), [match] = found[index];
         const turn = disorientation(plan.group.rotations, match.orientation, expected.orientation);

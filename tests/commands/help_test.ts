@@ -12,6 +12,7 @@ const program = createProgram({
 
 const inputFlags = [
   "--scan-shape",
+  "--partial",
   "--dataset",
   "--frames",
   "--roi",
@@ -42,7 +43,7 @@ const frameFlags = [
     "--mask",
   ],
   ...["--min-size", "--average", "--preset", "--workers", "--memory"],
-  ...["--drift", "--max-shift", "--gap", "--remember"],
+  ...["--drift", "--hint", "--max-shift", "--gap", "--remember"],
 ];
 
 const expectedFlags: Record<string, readonly string[]> = {
@@ -123,6 +124,8 @@ const expectedFlags: Record<string, readonly string[]> = {
     "--grains",
     "--layout",
     "--texture",
+    ...["--frames", "--drift", "--motion", "--spin", "--growth", "--merges", "--births"],
+    ...["--dissolutions", "--coarsening", "--nucleations"],
   ],
   serve: ["--port", "--host", "--no-open", "--workers", "--memory"],
   demo: ["--out", "--workers", "--memory"],

@@ -1,7 +1,7 @@
 /** Tests of the viewer in a real browser: headless Chromium, which must be installed. */
 
 import assert from "node:assert/strict";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "./playwright.ts";
 import { type RunningViewer, startViewer, type ViewerProcess } from "./viewer.ts";
 
 const usualPlaces = [

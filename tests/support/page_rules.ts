@@ -1,6 +1,6 @@
 /** Rules that every state of the page must keep: contrast, names, sizes of targets. */
 
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "./playwright.ts";
 
 /** What breaks the contrast of text with what lies behind it: 4.5, or 3 for large text. */
 export async function contrastFaults(page: Page): Promise<string[]> {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Page } from "./playwright.ts";
 import { readStoredArray } from "../../library/results/stored_array.ts";
 import { crystalliteJson } from "./command_line.ts";
 import { frameSide, mergingFrames, writeFrames } from "./moving_series.ts";

@@ -32,6 +32,8 @@ export interface StrainErrors {
   /** Error of e_xx, and the root mean square of its limit at the same probes. */
   readonly xx: number;
   readonly limit: number;
+  /** Standard error of e_xx that is told over the true one: the median of what errors are in terms of what is told, inverted. */
+  readonly told: number;
   /** Error in degrees of the lattice's direction in the plane: the cluster's and the rotation together. */
   readonly rotation: number;
   /** Pixel size that was found, over the true one. */
@@ -78,7 +80,7 @@ export async function measureFilm(
   });
   const orientations = matches.map(([match]) => match);
   const calibration = { origin: origin.fitted, qPixelSize: { row: qPixelSize, column: qPixelSize } };
-  const { strain } = mapStrain({ peaks, labels, orientations, phases: plans, calibration });
+  const { strain, error } = mapStrain({ peaks, labels, orientations, phases: plans, calibration });
   const { rotations } = laueGroup(gold), wanted = scan.trueStrain();
   const turned = orientations.map((match, label) =>
     match && inPlane(rotations, match.orientation, trueOrientation(truth, label))
@@ -88,11 +90,15 @@ export async function measureFilm(
   const limits = known.filter((_, index) => index % limitsOf === 0).map((probe) =>
     strainLimit(scan, Math.floor(probe / shape.columns), probe % shape.columns, labels[probe])
   );
+  const off = known.map((probe) => strain[4 * probe] - wanted[4 * probe]), middle = median(off);
+  const inTold = known.map((probe, index) => Math.abs(off[index] - middle) / error[4 * probe]);
   return {
     scan,
     measured: known.length,
     possible: inside.length,
-    xx: aboutMedian(known.map((probe) => strain[4 * probe] - wanted[4 * probe])),
+    xx: aboutMedian(off),
+    // Half of all normal errors are less than 0.6745 standard errors.
+    told: 0.6745 / median(inTold),
     limit: Math.sqrt(limits.reduce((sum, limit) => sum + limit * limit, 0) / limits.length),
     rotation: aboutMedian(
       known.map((probe) => strain[4 * probe + 3] - wanted[4 * probe + 3] + turned[labels[probe]]!),
@@ -150,6 +156,10 @@ function inPlane(rotations: readonly Matrix3[], found: Matrix3, wanted: Matrix3)
 
 /** Root mean square about the median. */
 function aboutMedian(values: readonly number[]): number {
-  const middle = Float64Array.from(values).sort()[values.length >> 1];
+  const middle = median(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / values.length);
+}
+
+function median(values: readonly number[]): number {
+  return Float64Array.from(values).sort()[values.length >> 1];
 }

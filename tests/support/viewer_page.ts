@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { decode } from "fast-png";
-import type { Page, PageScreenshotOptions } from "playwright-core";
+import type { Page, PageScreenshotOptions } from "./playwright.ts";
 import type { ExportKind, SavedFiles } from "../../viewer/protocol/exports.ts";
 import { crystallite } from "./command_line.ts";
 import { labelsIn, labelsOf } from "./viewer_scans.ts";

@@ -28,6 +28,35 @@ Deno.test("every package that the program imports has its notice, tools that bui
   }
 });
 
+Deno.test("each text of third_party says where it comes from, and names who holds the copyright", async () => {
+  const parts = text.split(/^### /m).slice(1);
+  for (const part of parts) {
+    assert.match(part, /^[^\n]+, in \S+\n\nFrom [^\n]*https:\/\/[^\n]+:\n/, part.slice(0, 60));
+  }
+  for await (const { name } of Deno.readDir(new URL("third_party", root))) {
+    const license = (await Deno.readTextFile(new URL(`third_party/${name}`, root))).trim();
+    const first = license.split("\n")[0];
+    assert.ok(parts.some((part) => part.includes(first)), `${name} is in no notice`);
+    assert.match(license, /(copyright|\(c\)) +(\(c\) )?(19|20)\d\d|Copyright \(c\) Meta/i, name);
+  }
+});
+
+Deno.test("Deno fetches what only tests need for nobody else: it is in their own lock file", async () => {
+  // As committed: a test of the page that ran without --lock has written into the file.
+  const shown = await new Deno.Command("git", { args: ["show", "HEAD:deno.lock"], cwd: root }).output()
+    .catch(() => undefined);
+  const committed = shown?.success ? new TextDecoder().decode(shown.stdout) : undefined;
+  const read = (path: string) => Deno.readTextFile(new URL(path, root));
+  const [own, tests] = [committed ?? await read("deno.lock"), await read("tests/deno.lock")]
+    .map((text) => JSON.parse(text) as { npm: Record<string, unknown> });
+  const more = Object.keys(tests.npm).filter((name) => !(name in own.npm));
+  assert.deepEqual(more.map((name) => name.split("@")[0]), ["playwright-core"], "write tests/deno.lock anew");
+  const remedy = "undo what a test wrote into deno.lock, and run tests with --lock=tests/deno.lock";
+  for (const name of Object.keys(own.npm)) {
+    assert.deepEqual(tests.npm[name], own.npm[name], `${name}: ${remedy}`);
+  }
+});
+
 Deno.test("the program prints its license and the notices", async () => {
   const { out } = await crystallite("licenses");
   assert.match(out, /^MIT License/);

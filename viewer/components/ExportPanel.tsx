@@ -35,7 +35,11 @@ const lines: readonly Line[] = [
   { kind: "picture", name: "Picture of the map", help: "PNG with scale bar and legend" },
   { kind: "table", name: "Cluster table", help: "CSV: size, seed, centroid, similarity" },
   { kind: "labels", name: "Labels", help: "npy, int32: cluster of each probe, −1 for none" },
-  { kind: "averages", name: "Averaged patterns", help: "npy, float32: cluster, row, column" },
+  {
+    kind: "averages",
+    name: "Averaged patterns",
+    help: "npy, float32: cluster, row, column; about a common origin where orientations aligned them",
+  },
   {
     kind: "tiff",
     name: "Averaged patterns as TIFF",

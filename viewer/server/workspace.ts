@@ -90,7 +90,9 @@ export class Workspace {
       const series = frames && scan === undefined && await this.series.openFolder(real, input);
       if (series) return series.describe();
       try {
-        return (await this.#items.open(real, { input, scan })).describe();
+        const item = await this.#items.open(real, { input, scan });
+        this.#runs.follow(item);
+        return item.describe();
       } catch (cause) {
         // Several scans, of which none was chosen.
         if (!(cause instanceof BadParameter && cause.details.parameter === "frame")) throw cause;

@@ -17,6 +17,7 @@ import { forwardOffsets } from "../../scan/neighbours.ts";
 import { EdgeHeap } from "./edge_heap.ts";
 import { innerProduct, type Sketch } from "../../passes/sketch/sketch.ts";
 import { neighbourProducts } from "./grid.ts";
+import { differentCosine, Expectations, sameCosine } from "./hint.ts";
 
 /** Regions with a lower cosine of their means than this are different. */
 export const leastCosine = 0.75;
@@ -41,14 +42,16 @@ export interface LinkedRegions {
  *
  * @param inside uint8 (row, column): 1 where a probe takes part
  * @param products inner products of neighbours, of `neighbourProducts`; those of probes that take no part are not used
+ * @param expected int32 (row, column): which region another frame expects at each probe, -1 = unknown
  */
 export function linkRegions(
   sketch: Sketch,
   inside: Uint8Array,
   products: Float64Array = neighbourProducts(sketch, inside),
+  expected?: Int32Array,
 ): LinkedRegions {
   const { rows, columns } = sketch;
-  const graph = new RegionGraph(sketch, inside, products);
+  const graph = new RegionGraph(sketch, inside, products, expected);
   graph.mergeAll();
   const labels = new Int32Array(rows * columns).fill(-1), ids = new Int32Array(rows * columns).fill(-1);
   let count = 0;
@@ -85,10 +88,12 @@ class RegionGraph {
   /** The last merger in which a region was seen as a neighbour. */
   readonly #seen: Int32Array;
   #mergers = 0;
+  readonly #expectations: Expectations | undefined;
 
-  constructor(sketch: Sketch, inside: Uint8Array, products: Float64Array) {
+  constructor(sketch: Sketch, inside: Uint8Array, products: Float64Array, expected?: Int32Array) {
     const { rows, columns, length, features } = sketch;
     const probes = rows * columns;
+    this.#expectations = expected && new Expectations(expected);
     this.#length = length;
     this.#spread = Math.sqrt(2 / sketch.degreesOfFreedom);
     this.#sums = features.slice();
@@ -152,6 +157,7 @@ class RegionGraph {
     for (let i = 0; i < length; i++) sums[kept * length + i] += sums[lost * length + i];
     const size = this.#sizes[kept] += this.#sizes[lost];
     this.#noise[kept] += this.#noise[lost];
+    this.#expectations?.join(kept, lost);
     this.#meanNoise[kept] = this.#noise[kept] / (size * size);
     this.#meanSquares[kept] = innerProduct(sums, kept * length, sums, kept * length, length) / (size * size);
     this.#groups.join(kept, lost);
@@ -206,9 +212,11 @@ class RegionGraph {
     const noise = Math.max(noiseOne + noiseOther, leastNoise * (squareOne + squareOther));
     const key = noise > 0 ? excess / (noise * this.#spread) : 0;
     this.#keys[edge] = key;
-    if (key <= significance) return true;
+    const alike = this.#expectations?.alike(one, other);
+    if (key <= significance && alike !== false) return true;
+    const least = alike === undefined ? leastCosine : alike ? sameCosine : differentCosine;
     const signal = Math.max(squareOne - noiseOne, leastSignal * noiseOne) *
       Math.max(squareOther - noiseOther, leastSignal * noiseOther);
-    return signal > 0 && mean >= leastCosine * Math.sqrt(signal);
+    return signal > 0 && mean >= least * Math.sqrt(signal);
   }
 }

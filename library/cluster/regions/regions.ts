@@ -22,6 +22,8 @@ export interface RegionSettings {
   readonly mask?: Uint8Array;
   /** Regions with fewer probes are given to their neighbours, where they have any; default 5. */
   readonly minimumSize?: number;
+  /** int32 (row, column): which region another frame of the series expects at each probe, -1 = unknown; default: nothing. */
+  readonly expected?: Int32Array;
 }
 
 /** Two touching regions that are neither clearly the same nor clearly different. */
@@ -95,10 +97,10 @@ function regionsWith(sketch: Sketch, settings: RegionSettings): Regions {
     ? evidence
     : { ...evidence, present: false, doubtful: false, map: new Uint8Array(probes) };
   const foreground = inside.map((taken, probe) => taken === 1 && background.map[probe] === 0 ? 1 : 0);
-  const linked = linkRegions(sketch, foreground, products);
+  const linked = linkRegions(sketch, foreground, products, settings.expected);
   const leastSize = settings.minimumSize ?? leastRegion;
   let partition = absorbSmall(sketch, withBackground(sketch, linked, background), leastSize);
-  partition = mergeAcrossBorders(sketch, partition);
+  partition = mergeAcrossBorders(sketch, partition, settings.expected);
   partition = reassignBorders(sketch, partition);
   partition = absorbSmall(sketch, partition, leastSize);
   const margin = probeMargins(sketch, partition);

@@ -8,6 +8,7 @@
 
 import { collectFlanks, type Flank, type Layer } from "./flanks.ts";
 import type { Partition } from "./grid.ts";
+import { differentCosine, majorities, sameCosine } from "./hint.ts";
 import { meanCosine, regionMeans, touchingPairs } from "./region_means.ts";
 import type { Sketch } from "../../passes/sketch/sketch.ts";
 
@@ -62,11 +63,14 @@ export function localPairs(sketch: Sketch, partition: Partition): LocalPair[] {
  * Merges regions that agree near their common border, the clearest pairs first, each region once in a round, until no two
  * agree.
  *
+ * @param hint int32 (row, column): which region another frame expects at each probe, -1 = unknown
  * @returns the partition, in which the lower number of a merged pair stays and the other is empty
  */
-export function mergeAcrossBorders(sketch: Sketch, partition: Partition): Partition {
+export function mergeAcrossBorders(sketch: Sketch, partition: Partition, hint?: Int32Array): Partition {
   for (;;) {
+    const expected = hint && majorities(partition, hint);
     const alike = localPairs(sketch, partition)
+      .map((pair) => expected ? asExpected(pair, expected) : pair)
       .filter(({ cosine, needed }) => cosine >= needed)
       .sort((a, b) =>
         b.cosine - b.needed - (a.cosine - a.needed) || a.first - b.first || a.second - b.second
@@ -82,6 +86,16 @@ export function mergeAcrossBorders(sketch: Sketch, partition: Partition): Partit
     const labels = partition.labels.map((region) => region < 0 ? region : target[region]);
     partition = { ...partition, labels };
   }
+}
+
+/** The pair with the cosine that it needs in view of what is expected of its regions. */
+function asExpected(pair: LocalPair, expected: Int32Array): LocalPair {
+  const one = expected[pair.first], other = expected[pair.second], { needed } = pair;
+  if (one < 0 || other < 0) return pair;
+  return {
+    ...pair,
+    needed: one === other ? Math.min(needed, sameCosine) : Math.max(needed, differentCosine),
+  };
 }
 
 /**

@@ -70,3 +70,25 @@ export function pairTables(pairs: readonly (readonly AnglePair[])[], inPlaneStep
     rounded: Int16Array.from(weights, (weight) => Math.round(weightScale * weight)),
   };
 }
+
+/** Angles that the image of assembly/nearby.ts goes on for after two turns. */
+export const fineMore = 8;
+
+/**
+ * Bytes from the start of that image of each pair, and of its mirror image: the first angle from the end of the turn, the
+ * second one before it. int32 [pairs] each.
+ */
+export function finePlaces(
+  pairs: readonly (readonly AnglePair[])[],
+  inPlaneSteps: number,
+): [direct: Int32Array<ArrayBuffer>, mirrored: Int32Array<ArrayBuffer>] {
+  const all = pairs.flat(), row = 2 * inPlaneSteps + fineMore;
+  const of = (place: number, mirrored: boolean) => {
+    const angle = place % inPlaneSteps;
+    return 4 * ((place - angle) / inPlaneSteps * row + (mirrored ? inPlaneSteps - angle : angle));
+  };
+  return [
+    Int32Array.from(all, ({ place }) => of(place, false)),
+    Int32Array.from(all, ({ place }) => of(place, true)),
+  ];
+}

@@ -16,6 +16,11 @@ export interface MatchOptions extends RunOptions {
   readonly minimumPeaks?: number;
   /** Whether the best orientations of the plan are refined; default: they are. Without, a match is as good as the plan. */
   readonly refine?: boolean;
+  /**
+   * Whether every zone of the plan is compared with a pattern, and orientations are refined by steps; default: zones are
+   * screened and refined by Newton's method, some five times as fast.
+   */
+  readonly exhaustive?: boolean;
 }
 
 /** A crystal found in a pattern. */
@@ -55,7 +60,7 @@ export async function matchOrientations(
   patterns: readonly DiffractionPeaks[],
   options: MatchOptions = {},
 ): Promise<OrientationMatch[][]> {
-  const { matches = 1, minimumPeaks = 3, refine = true } = options;
+  const { matches = 1, minimumPeaks = 3, refine = true, exhaustive = false } = options;
   if (!(plans.length > 0 && Number.isInteger(matches) && matches >= 1 && matches <= 10)) {
     throw new BadParameter("there is nothing to match", {
       expected: "one crystal or more, and 1 to 10 matches",
@@ -75,7 +80,8 @@ export async function matchOrientations(
       }));
       for (let match = 0; match < matches && open.length > 0; match++) {
         throwIfAborted(options.signal);
-        open = await matchOnce(matcher, plans, open, { minimumPeaks, refine });
+        const found = await matchOnce(matcher, open, { minimumPeaks, refine, exhaustive });
+        open = match + 1 < matches ? found.map((one) => withoutMatch(plans, one)) : [];
       }
       const done = Math.min(first + batch, patterns.length);
       options.onProgress?.({ stage: "orientations", done, total: patterns.length });
@@ -91,21 +97,25 @@ interface OpenPattern {
   readonly into: OrientationMatch[];
 }
 
-/** Finds one more match of each pattern; returns the patterns that have any, with the peaks that it leaves. */
+/** Finds one more match of each pattern; returns the patterns that have any. */
 async function matchOnce(
   matcher: PhaseMatcher,
-  plans: readonly OrientationPlan[],
   patterns: readonly OpenPattern[],
   matching: PhaseMatching,
 ): Promise<OpenPattern[]> {
   const packed = matcher.pack(patterns.map(({ peaks }) => peaks), matching);
   const found = await matcher.match(packed, matching);
-  return patterns.flatMap(({ peaks, into }, index) => {
+  return patterns.filter(({ into }, index) => {
     const best = bestPhase(found[index]);
-    if (!best) return [];
-    into.push(best);
-    return [{ peaks: peaksLeft(plans[best.phase], peaks, best.orientation), into }];
+    if (best) into.push(best);
+    return best !== undefined;
   });
+}
+
+/** A pattern with the peaks that its last match leaves. */
+function withoutMatch(plans: readonly OrientationPlan[], { peaks, into }: OpenPattern): OpenPattern {
+  const { phase, orientation } = into.at(-1)!;
+  return { peaks: peaksLeft(plans[phase], peaks, orientation), into };
 }
 
 /** The match that agrees best, if any agrees. */

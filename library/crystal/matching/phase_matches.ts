@@ -38,6 +38,8 @@ export interface PhaseMatching {
   readonly minimumPeaks: number;
   /** Whether the best orientations of the plan are refined. */
   readonly refine: boolean;
+  /** Whether all zones are compared, and orientations refined by steps. */
+  readonly exhaustive: boolean;
 }
 
 /** Peaks of patterns as the kernel takes them. */
@@ -72,7 +74,7 @@ export class PhaseMatcher {
    */
   async match(
     packed: readonly PackedPeaks[],
-    { refine }: PhaseMatching,
+    { refine, exhaustive }: PhaseMatching,
   ): Promise<(PhaseMatch | undefined)[][]> {
     const { engine } = this, mark = engine.mark(), patterns = packed[0].offsets.length - 1;
     try {
@@ -87,8 +89,8 @@ export class PhaseMatcher {
         for (let first = 0; first < patterns; first += patternsOfCall) {
           const end = Math.min(first + patternsOfCall, patterns);
           calls.push([
-            ...["matchPatterns", address, list, ends, first, end, Number(refine), out] as const,
-            threadScratch,
+            ...["matchPatterns", address, list, ends, first, end] as const,
+            ...[Number(refine), Number(exhaustive), out, threadScratch] as const,
           ]);
         }
       }

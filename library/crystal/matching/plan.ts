@@ -3,36 +3,14 @@
  * 2022, doi:10.1017/S1431927622000101): for each zone axis the spots by shell of equal |g| and angle in the plane.
  */
 
-import { arctangent, power } from "../../scan/portable_math.ts";
-import { electronWavelength } from "../../scan/electron.ts";
 import { BadParameter } from "../../scan/errors.ts";
 import type { Crystal } from "../crystal.ts";
-import { apply, type Matrix3, transpose, type Vector3 } from "../matrix.ts";
-import { excitationError } from "../kinematic_pattern.ts";
+import type { Matrix3, Vector3 } from "../matrix.ts";
 import { type LaueGroup, laueGroup } from "../point_group.ts";
 import { type Reflections, structureFactors } from "../structure_factors.ts";
 import { zoneAxes } from "../wedge.ts";
-import { fading } from "../fading.ts";
-
-/** How orientations are looked for. */
-export interface MatchingOptions {
-  /** Energy of the beam in keV. */
-  readonly beamEnergy: number;
-  /** Longest reciprocal lattice vector in Å^-1 that patterns show; default 1.5. */
-  readonly maximumLength?: number;
-  /** Angle between zone axes in degrees; default 2. */
-  readonly zoneStep?: number;
-  /** Angles about the beam on a full turn, a multiple of 4; default 192 (every 1.875 degrees). */
-  readonly inPlaneSteps?: number;
-  /** Distance in Å^-1 within which a peak may belong to a spot; default 0.08. */
-  readonly kernel?: number;
-  /** Standard deviation in Å^-1 of the excitation error at which spots fade; default 0.02. */
-  readonly excitationWidth?: number;
-  /** Power to which intensities of spots and of peaks are taken; default 0.25: presence counts more than brightness. */
-  readonly intensityPower?: number;
-  /** Power of |g| by which spots count more; default 1. */
-  readonly radialPower?: number;
-}
+import { completeOptions, type MatchingOptions } from "./matching_options.ts";
+import { findShells, type Shells, zoneSpots } from "./zone_spots.ts";
 
 /** A crystal in all orientations. Made by {@link orientationPlan}. */
 export interface OrientationPlan {
@@ -58,19 +36,6 @@ export interface OrientationPlan {
   readonly weight: Float32Array;
 }
 
-const defaults = {
-  maximumLength: 1.5,
-  zoneStep: 2,
-  inPlaneSteps: 192,
-  kernel: 0.08,
-  excitationWidth: 0.02,
-  intensityPower: 0.25,
-  radialPower: 1,
-};
-
-/** Lengths |g| this near, in Å^-1, are one shell. */
-const shellWidth = 0.01;
-
 /**
  * Prepares the matching of patterns with one crystal.
  *
@@ -85,11 +50,10 @@ const shellWidth = 0.01;
  * ```
  */
 export function orientationPlan(crystal: Crystal, options: MatchingOptions): OrientationPlan {
-  const complete = { ...defaults, ...options };
-  checkOptions(complete);
+  const complete = completeOptions(options);
   const reflections = structureFactors(crystal, { maximumLength: complete.maximumLength });
-  const { shells, shellOf } = findShells(reflections);
-  if (shells.length === 0) {
+  const shells = findShells(reflections, complete);
+  if (shells.radii.length === 0) {
     throw new BadParameter(`${crystal.name} shows no reflection up to ${complete.maximumLength} Å^-1`, {
       expected: "a length beyond the first reflections",
       found: `${complete.maximumLength} Å^-1`,
@@ -100,10 +64,9 @@ export function orientationPlan(crystal: Crystal, options: MatchingOptions): Ori
   const group = laueGroup(crystal);
   const zones = zoneAxes(group, complete.zoneStep * Math.PI / 180);
   const frames = zones.map(frameOfZone);
-  const spots = spotWeights(reflections, shells, shellOf, complete);
   const start = new Int32Array(zones.length + 1), places: number[] = [], weights: number[] = [];
   for (const [zone, frame] of frames.entries()) {
-    const entries = zoneEntries(reflections, frame, shellOf, spots, complete);
+    const entries = zoneEntries(reflections, frame, shells, complete);
     for (const [place, weight] of entries) {
       places.push(place);
       weights.push(weight);
@@ -111,45 +74,20 @@ export function orientationPlan(crystal: Crystal, options: MatchingOptions): Ori
     start[zone + 1] = places.length;
   }
   return {
-    ...{ crystal, group, reflections, options: complete, zones, frames, shells, start },
+    // A copy: the plan stays that of the crystal it was made of, whatever becomes of that.
+    ...{
+      crystal: structuredClone(crystal),
+      group,
+      reflections,
+      options: complete,
+      zones,
+      frames,
+      shells: shells.radii,
+      start,
+    },
     place: Int32Array.from(places),
     weight: Float32Array.from(weights),
   };
-}
-
-function checkOptions(options: Required<MatchingOptions>): void {
-  const ranges: [keyof MatchingOptions, number, number, string][] = [
-    ["beamEnergy", 1, 5000, "an energy in keV from 1 to 5000"],
-    ["maximumLength", 0.05, 20, "a length in Å^-1 from 0.05 to 20"],
-    ["zoneStep", 0.2, 30, "an angle in degrees from 0.2 to 30"],
-    ["inPlaneSteps", 16, 3600, "a multiple of 4 from 16 to 3600"],
-    ["kernel", 1e-3, 1, "a distance in Å^-1 from 0.001 to 1"],
-    ["excitationWidth", 1e-4, 1, "a width in Å^-1 from 0.0001 to 1"],
-    ["intensityPower", 0, 2, "a power from 0 to 2"],
-    ["radialPower", 0, 4, "a power from 0 to 4"],
-  ];
-  for (const [parameter, least, most, expected] of ranges) {
-    const value = options[parameter];
-    if (value >= least && value <= most && (parameter !== "inPlaneSteps" || value % 4 === 0)) continue;
-    throw new BadParameter(`${value} is no ${parameter}`, {
-      ...{ expected, found: String(value), parameter },
-      remedy: `give ${expected}`,
-    });
-  }
-}
-
-/** Shells of equal length, the direct beam's aside; the shell of each reflection, -1 for none. */
-function findShells({ count, lengths }: Reflections): { shells: Float64Array; shellOf: Int32Array } {
-  const rounded = Array.from({ length: count }, (_, index) => Math.round(lengths[index] / shellWidth));
-  const distinct = [...new Set(rounded)].filter((value) => value > 1).sort((one, other) => one - other);
-  const shellOf = Int32Array.from(rounded, (value) => distinct.indexOf(value));
-  const sums = new Float64Array(distinct.length), members = new Float64Array(distinct.length);
-  for (let index = 0; index < count; index++) {
-    if (shellOf[index] < 0) continue;
-    sums[shellOf[index]] += lengths[index];
-    members[shellOf[index]]++;
-  }
-  return { shells: sums.map((sum, shell) => sum / members[shell]), shellOf };
 }
 
 /**
@@ -168,46 +106,18 @@ export function frameOfZone([x, y, z]: Vector3): Matrix3 {
   ];
 }
 
-/** What each reflection counts at no excitation error. */
-function spotWeights(
-  { count, intensities }: Reflections,
-  shells: Float64Array,
-  shellOf: Int32Array,
-  { intensityPower, radialPower }: Required<MatchingOptions>,
-): Float64Array {
-  return Float64Array.from(
-    { length: count },
-    (_, index) =>
-      shellOf[index] < 0
-        ? 0
-        : power(intensities[index], intensityPower) * power(shells[shellOf[index]], radialPower),
-  );
-}
-
 /** The spots of one zone, each dealt to the two angles that it lies between; weights of norm 1, in order of place. */
 function zoneEntries(
-  { count, vectors, lengths }: Reflections,
+  reflections: Reflections,
   frame: Matrix3,
-  shellOf: Int32Array,
-  spots: Float64Array,
-  { beamEnergy, kernel, excitationWidth, intensityPower, inPlaneSteps }: Required<MatchingOptions>,
+  shells: Shells,
+  options: Required<MatchingOptions>,
 ): [place: number, weight: number][] {
-  const wavelength = electronWavelength(beamEnergy), toLaboratory = transpose(frame);
-  const sums = new Map<number, number>();
-  for (let index = 0; index < count; index++) {
-    if (shellOf[index] < 0) continue;
-    const [x, y, z] = apply(toLaboratory, [
-      vectors[3 * index],
-      vectors[3 * index + 1],
-      vectors[3 * index + 2],
-    ]);
-    const error = excitationError(z, lengths[index] * lengths[index], wavelength);
-    if (Math.abs(error) >= kernel) continue;
-    const weight = spots[index] * power(Math.max(fading(error, excitationWidth), 1e-300), intensityPower);
-    const turn = arctangent(y, x) * inPlaneSteps / (2 * Math.PI);
+  const { inPlaneSteps } = options, sums = new Map<number, number>();
+  for (const { shell, turn, weight } of zoneSpots(reflections, frame, shells, options)) {
     const below = Math.floor(turn), part = turn - below;
     for (const [angle, share] of [[below, 1 - part], [below + 1, part]]) {
-      const place = shellOf[index] * inPlaneSteps + (angle + inPlaneSteps) % inPlaneSteps;
+      const place = shell * inPlaneSteps + (angle + inPlaneSteps) % inPlaneSteps;
       if (share > 0) sums.set(place, (sums.get(place) ?? 0) + share * weight);
     }
   }

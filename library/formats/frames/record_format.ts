@@ -9,6 +9,7 @@ import { type Arrangement, requireScanShape } from "../axes.ts";
 import type { FileContext } from "../file_context.ts";
 import type { Format, OpenOptions } from "../format.ts";
 import { refuseDataset } from "../refuse_dataset.ts";
+import { presentRows, refuseSeries } from "../partial_rows.ts";
 import { isFilled, orderWithMissing, refuseManyMissing, sayMissing } from "./missing_records.ts";
 import { orderRecords } from "./record_order.ts";
 import { type FrameRecords, type LocatedRecords, locateRecords } from "./records.ts";
@@ -58,7 +59,8 @@ async function openRecords(
   const { calibration = {}, badPixels, warnings = [] } = records;
   const located = locateRecords(records);
   const [{ path, frame }] = located.parts;
-  const { parts, missing, ...present } = completeRecords(records, located, options);
+  const { missing, ...present } = completeRecords(records, located, options);
+  const parts = joinFiles(present.parts);
   const arrangement = arrangeRecords(records, parts, located.warnings, options);
   const notes = missing > 0 ? { ...records.notes, missingPatterns: missing } : records.notes;
   const reader = new RecordReader(parts);
@@ -72,6 +74,16 @@ async function openRecords(
       warnings: [...warnings, ...present.warnings, ...located.warnings],
       stored: partsForThreads(parts),
     }, reader));
+}
+
+/** Parts of one record each that begin at one byte of their files become one part. */
+function joinFiles(parts: readonly FramePatterns[]): readonly FramePatterns[] {
+  const [first] = parts;
+  const alike = parts.length > 1 &&
+    parts.every(({ offset, patterns, order, paths }) =>
+      patterns === 1 && offset === first.offset && !order && !paths
+    );
+  return alike ? [{ ...first, patterns: parts.length, paths: parts.map(({ path }) => path) }] : parts;
 }
 
 /** What is read of a recording. */
@@ -88,7 +100,7 @@ function completeRecords(
   { parts, found }: LocatedRecords,
   options: OpenOptions,
 ): CompleteRecords {
-  const missing = Math.max(0, planned - found);
+  const missing = options.partial ? 0 : Math.max(0, planned - found);
   if (missing === 0) return { parts, missing, warnings: [] };
   if (!options.scanShape) refuseManyMissing(path, found, planned);
   const filled = order !== undefined || isFilled({ found, planned, scan }, options);
@@ -121,6 +133,12 @@ function arrangeRecords(
     ...warnings,
   ].filter((hint) => hint !== undefined);
   const hint = hints.length > 0 ? hints.join("; ") : undefined;
+  const said = options.scanShape ?? scan;
+  if (options.partial && frames !== undefined) refuseSeries(path, frames);
+  if (options.partial && said && !options.skipFrames) {
+    const { announcedRows, ...there } = presentRows(path, found, said);
+    return { shape: { ...there, ...pattern }, announcedRows };
+  }
   if (!scan) return { shape: { ...requireScanShape(found, options, place, hint), ...pattern } };
   const { rows, columns } = scan, wanted = (frames ?? 1) * rows * columns;
   if (found === wanted) {

@@ -19,7 +19,7 @@ export class RecordReader implements PatternReader {
   readonly #parts: readonly FramePatterns[];
   /** Position of the first pattern of each part. */
   readonly #starts: Float64Array;
-  readonly #files = new FilePool((path) => FileSource.open(path), mostOpen);
+  readonly #files = new FilePool((path) => FileSource.openAgain(path), mostOpen);
   /** The pixels of a pattern, in the order of its record. */
   readonly #pixels: PixelArray;
   /** Their numbers as they are stored, in native byte order: the same memory, where the pixels are of that type. */
@@ -54,7 +54,7 @@ export class RecordReader implements PatternReader {
         const { record, patterns } = recordRun(part, position, to - position);
         const run = target.subarray((position - from) * pixels, (position - from + patterns) * pixels);
         if (record === undefined) run.fill(0);
-        else this.#readRun(part, this.#files.file(part.path), record, run);
+        else this.#readRun(part, record, run);
         position += patterns;
       }
     }
@@ -65,20 +65,17 @@ export class RecordReader implements PatternReader {
   }
 
   /** Fills `into` with the patterns of records from `first`. */
-  #readRun(
-    { offset, recordBytes, frame }: FramePatterns,
-    file: FileSource,
-    first: number,
-    into: PixelArray,
-  ): void {
+  #readRun(part: FramePatterns, first: number, into: PixelArray): void {
+    const { path, paths, offset, recordBytes, frame } = part;
     const pixels = this.#pixels.length, count = into.length / pixels;
     const straight = !frame.packed && isInOrder(frame) && keepsForm(frame.numbers);
-    if (straight && recordBytes === frameSpan(frame)) {
-      file.readAt(offset + first * recordBytes, bytesOf(into));
+    if (straight && recordBytes === frameSpan(frame) && !paths) {
+      this.#files.file(path).readAt(offset + first * recordBytes, bytesOf(into));
     } else {
       for (let index = 0; index < count; index++) {
         const pattern = into.subarray(index * pixels, (index + 1) * pixels);
-        const place = offset + (first + index) * recordBytes;
+        const file = this.#files.file(paths ? paths[first + index] : path);
+        const place = paths ? offset : offset + (first + index) * recordBytes;
         if (straight) file.readAt(place, bytesOf(pattern));
         else this.#arrange(frame, file, place, pattern);
       }

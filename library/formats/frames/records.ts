@@ -16,6 +16,8 @@ export interface RecordFile {
   readonly start?: number;
   /** Number of records, where the format says it; default: as many as there are. */
   readonly count?: number;
+  /** Bytes of the file, where it was looked at. */
+  readonly size?: number;
 }
 
 /** The first and the end of a run of rows or columns. */
@@ -129,8 +131,8 @@ export function locateRecords(records: FrameRecords): LocatedRecords {
   const skipped = header + firstRow * rowBytes + firstColumn * numberBytes(numbers);
   const parts: FramePatterns[] = [], warnings: string[] = [];
   let bytes = 0;
-  for (const { path, start = 0, count } of files) {
-    const size = fileSize(path), available = Math.floor((size - start) / recordBytes);
+  for (const { path, start = 0, count, size = fileSize(path) } of files) {
+    const available = Math.floor((size - start) / recordBytes);
     const patterns = count ?? available;
     if (!(start >= 0 && Number.isSafeInteger(patterns) && patterns >= 1 && available >= patterns)) {
       throw endsEarly(path, start, Math.max(1, patterns) * recordBytes, size - start);

@@ -3,8 +3,17 @@
 import type { PixelArray } from "../../scan/dtype.ts";
 import { CorruptFile, OutOfResources } from "../../scan/errors.ts";
 import type { PatternReader } from "../../scan/pattern_reader.ts";
-import { numberBytes, type StoredNumber } from "../../scan/stored_number.ts";
+import { numberBytes } from "../../scan/stored_number.ts";
 import { convertNumbers } from "../convert_numbers.ts";
+import {
+  bandBytes,
+  bytesToRead,
+  chunkLength,
+  type Hdf5Array,
+  isOneChunk,
+  largestKeptBytes,
+  splitAxes,
+} from "./array_axes.ts";
 import type { BlockReader } from "./blocks.ts";
 import type { Hdf5Dataset, Hdf5File } from "./file.ts";
 import { requireFilters } from "./filters.ts";
@@ -12,32 +21,8 @@ import { readNumberType } from "./number_type.ts";
 import { openReader, readBlock } from "./open_reader.ts";
 import { requireSources } from "./virtual_sources.ts";
 
-/** Bytes that are read at once, unless one pattern or one row of chunks is larger. */
-const bandBytes = 32 * 2 ** 20;
-/** Rows of chunks up to this size are kept, so that a chunk is not unpacked again for each scan row in it. */
-const largestKeptBytes = 128 * 2 ** 20;
 /** Chunks are unpacked whole. */
 const largestChunkBytes = 2 ** 30;
-
-/** A number array in an HDF5 file. */
-export interface Hdf5Array {
-  readonly path: string;
-  readonly dataset: Hdf5Dataset;
-  /** Type of the numbers, whatever their byte order in the file. */
-  readonly numbers: StoredNumber;
-  /** Lengths of the axes, slowest first. */
-  readonly lengths: readonly number[];
-  /** The file that it lies in, where that is not the one that was opened, which has adopted it. */
-  readonly owner?: Hdf5File;
-  /** How many of the last axes are a pattern, where those of one element are among them; default 2. */
-  readonly patternAxes?: number;
-}
-
-/** Lengths of the axes of an array that count patterns, and of those that are one. */
-function splitAxes({ lengths, patternAxes = 2 }: Hdf5Array): readonly [readonly number[], readonly number[]] {
-  const first = lengths.length - patternAxes;
-  return [lengths.slice(0, first), lengths.slice(first)];
-}
 
 /** The lengths of a data set's axes; none for a scalar or an empty one. */
 export function lengthsOf(file: Hdf5File, path: string, dataset: Hdf5Dataset): readonly number[] {
@@ -133,6 +118,7 @@ function blockBytes(block: Block): number {
 }
 
 class ArrayReader implements PatternReader {
+  readonly readingBytes: number;
   readonly #file: Hdf5File;
   readonly #arrays: readonly Hdf5Array[];
   readonly #blocks: readonly BlockReader[];
@@ -149,6 +135,7 @@ class ArrayReader implements PatternReader {
     this.#file = file;
     this.#arrays = arrays;
     this.#blocks = blocks;
+    this.readingBytes = bytesToRead(arrays);
     const starts = [0];
     for (const array of arrays) {
       starts.push(starts.at(-1)! + splitAxes(array)[0].reduce((a, b) => a * b, 1));
@@ -260,17 +247,6 @@ class ArrayReader implements PatternReader {
       }, { cause });
     }
   }
-}
-
-/** Length of the chunks on an axis; 1 where the data set is in one piece. */
-function chunkLength(array: Hdf5Array, axis: number): number {
-  return array.dataset.metadata.chunks?.[axis] ?? 1;
-}
-
-/** Whether one chunk is the whole of the array along all axes behind one. */
-function isOneChunk({ dataset, lengths }: Hdf5Array, axis: number): boolean {
-  const { chunks } = dataset.metadata;
-  return chunks !== null && lengths.every((length, behind) => behind <= axis || chunks[behind] >= length);
 }
 
 function contains(outer: Block, inner: Block): boolean {

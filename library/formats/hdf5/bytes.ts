@@ -126,6 +126,8 @@ interface Superblock {
   readonly end: number;
   /** Whether somebody had it open for writing when this was written. */
   readonly writing: boolean;
+  /** Whether it may be read meanwhile: its writer keeps to the rules of SWMR. */
+  readonly readable: boolean;
 }
 
 /** An HDF5 file below the level of groups and data sets. Addresses count from its base, as the file's own do. */
@@ -213,15 +215,16 @@ function readOldSuperblock(head: Fields, version: number, base: number): Superbl
   const end = head.u64();
   expectKnown(head.address() === undefined, "a file of several parts");
   head.skip(8);
-  return { root: head.u64(), end, writing: false };
+  return { root: head.u64(), end, writing: false, readable: false };
 }
 
 function readSuperblock(head: Fields, version: number, base: number): Superblock {
   checked(head.bytes.subarray(0, 48));
   expectKnown(head.u8() === 8 && head.u8() === 8, "addresses that do not have 8 bytes");
   // One bit says that the file is being written, another that it may be read meanwhile.
-  const writing = (head.u8() & 5) !== 0 && version === 3;
+  const flags = version === 3 ? head.u8() : head.u8() & 0;
+  const writing = (flags & 5) !== 0, readable = (flags & 4) !== 0;
   expectLayout(head.u64() === base, "addresses that do not count from the superblock");
   const extension = head.address(), end = head.u64();
-  return { root: head.u64(), extension, end, writing };
+  return { root: head.u64(), extension, end, writing, readable };
 }

@@ -10,13 +10,14 @@ import { listNames } from "../list_names.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5Dataset, Hdf5File } from "./file.ts";
 import { chooseArray, distinctArrays, normalisePath, openArrays } from "./open_arrays.ts";
+import { openTurned } from "./turned_array.ts";
 
 /**
  * Opens the data set that `--dataset` names, or the only one with four or five axes (three with a scan shape).
  *
  * @throws {BadParameter} when the named data set does not exist, or there are several to choose from
  * @throws {ShapeUnknown} when the only candidate is a stack of patterns without a scan shape
- * @throws {UnsupportedFormat} when no data set can be a scan, or its axes are in the order of MATLAB
+ * @throws {UnsupportedFormat} when no data set can be a scan
  */
 export async function openDataset(
   file: Hdf5File,
@@ -26,34 +27,19 @@ export async function openDataset(
   const [path, dataset] = options.dataset === undefined
     ? findDataset(file, options)
     : namedDataset(file, options.dataset);
-  if (file.attribute(path, "MATLAB_class") !== undefined || isMatlab(head)) {
-    refuseReversedAxes(file, path, options);
+  const array = describeArray(file, path, dataset), description = { format: "HDF5", dataset: path };
+  const matlab = file.attribute(path, "MATLAB_class") !== undefined || isMatlab(head);
+  // With a scan shape the user says that the axes are in order as they lie in the file.
+  if (!matlab || options.scanShape || array.lengths.length < 4) {
+    return await openArrays(file, [array], options, description);
   }
-  return await openArrays(file, [describeArray(file, path, dataset)], options, {
-    format: "HDF5",
-    dataset: path,
-  });
+  return await openTurned(file, array, options, { ...description, warnings: [matlabOrder] }, "reversed");
 }
 
-/**
- * MATLAB's arrays have their axes in HDF5 from the last to the first: who had (row, column, qy, qx) there has patterns
- * that are spread over the whole file here. With a scan shape the user says that it is not so.
- */
-function refuseReversedAxes(file: Hdf5File, path: string, { scanShape }: OpenOptions): void {
-  if (scanShape) return;
-  throw new UnsupportedFormat(
-    `${path} in ${file.path} was written by MATLAB, which reverses the order of axes`,
-    {
-      file: file.path,
-      dataset: path,
-      expected: "(row, column, qy, qx), which is an array of (qx, qy, column, row) in MATLAB",
-      found: "an array of MATLAB",
-      parameter: "scanShape",
-      remedy:
-        "save permute(data, [4 3 2 1]); if the array was saved in that order already, give `scanShape` ROWSxCOLUMNS",
-    },
-  );
-}
+/** MATLAB's arrays have their axes in HDF5 from the last to the first. */
+const matlabOrder =
+  "the array is taken as MATLAB has it, (row, column, qy, qx); if its patterns are data(:,:,1,1) there, " +
+  "give --scan-shape ROWSxCOLUMNS";
 
 /** Whether a file begins with the text that MATLAB puts before HDF5. */
 function isMatlab(head: Uint8Array): boolean {

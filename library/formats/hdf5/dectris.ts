@@ -54,9 +54,15 @@ async function openMaster(
   const names = file.names(dataGroup).filter((name) => /^data_\d+$/.test(name)).sort();
   if (names.length === 0 || normalisePath(options.dataset ?? dataGroup) !== dataGroup) return undefined;
   const announced = announcedFrames(file);
-  const { parts, missing, frames } = linkedFrames(file, names, announced, beside);
+  const { parts, missing, frames } = linkedFrames(file, names, announced, beside, options);
   const scan = readScanMetadata(file, name, beside);
-  const { rows, columns, warnings: stopped } = dectrisShape(file, frames, announced, options, scan);
+  const { rows, columns, announcedRows, warnings: stopped } = dectrisShape(
+    file,
+    frames,
+    announced,
+    options,
+    scan,
+  );
   const [, patternRows, patternColumns] = parts[0].lengths;
   const masks = [`${specific}/pixel_mask`, `${detector}/pixel_mask`];
   const bad = readPixelMask(file, masks, patternRows, patternColumns);
@@ -73,7 +79,7 @@ async function openMaster(
     warnings,
     notes: notes(file, parts.length, missing.length, scan),
     bytes: totalBytes(file, names),
-  }, { shape: { rows, columns, patternRows, patternColumns } });
+  }, { shape: { rows, columns, patternRows, patternColumns }, announcedRows });
 }
 
 /** Counts from which on a pixel is saturated. */

@@ -3,7 +3,9 @@
 import { CorruptFile, FileUnavailable, UnsupportedFormat } from "../../scan/errors.ts";
 import { numberName } from "../../scan/stored_number.ts";
 import type { Folder } from "../folder.ts";
-import { describeArray, type Hdf5Array } from "./array.ts";
+import type { OpenOptions } from "../format.ts";
+import { describeArray } from "./array.ts";
+import type { Hdf5Array } from "./array_axes.ts";
 import { Hdf5File } from "./file.ts";
 import { ForeignFile, lastPart } from "./linked_files.ts";
 
@@ -24,6 +26,7 @@ export interface DectrisFrames {
  *
  * @param names those of the links
  * @param announced frames that the master says to have, where it says it
+ * @param options whether the recording may go on: the first files are enough then
  * @throws {FileUnavailable} when frames are missing because data files are, or a data file must not be opened
  * @throws {CorruptFile} when the data files do not fit each other
  */
@@ -32,6 +35,7 @@ export function linkedFrames(
   names: readonly string[],
   announced: number | undefined,
   beside: Folder,
+  { partial = false }: Pick<OpenOptions, "partial"> = {},
 ): DectrisFrames {
   const parts: Hdf5Array[] = [], missing: string[] = [];
   for (const name of names) {
@@ -41,11 +45,13 @@ export function linkedFrames(
     else {
       file.refuseForeign(path);
       missing.push(file.externalLink(path)?.file ?? name);
+      // Data files are written one after the other: what comes behind one that is not there yet is not believed.
+      if (partial) break;
     }
   }
   const filled = parts.filter(({ lengths }) => lengths[0] !== 0), kept = filled.length > 0 ? filled : parts;
   const found = { parts: kept, missing, frames: kept.reduce((sum, { lengths }) => sum + lengths[0], 0) };
-  requireFrames(file, found, announced);
+  if (!partial || kept.length === 0) requireFrames(file, found, announced);
   requireOneKind(file, kept);
   requireOrder(file, kept);
   return found;

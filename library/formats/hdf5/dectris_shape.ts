@@ -3,6 +3,7 @@
 import { requireScanShape } from "../axes.ts";
 import type { OpenOptions } from "../format.ts";
 import { refuseManyMissing, sayMissing } from "../frames/missing_records.ts";
+import { presentRows } from "../partial_rows.ts";
 import type { ScanMetadata } from "./dectris_metadata.ts";
 import type { Hdf5File } from "./file.ts";
 
@@ -10,6 +11,8 @@ import type { Hdf5File } from "./file.ts";
 export interface DectrisShape {
   readonly rows: number;
   readonly columns: number;
+  /** See {@link Scan.announcedRows}. */
+  readonly announcedRows?: number;
   readonly warnings: readonly string[];
 }
 
@@ -33,6 +36,9 @@ export function dectrisShape(
   const planned = scan?.rows && scan.columns ? { rows: scan.rows, columns: scan.columns } : undefined;
   const positions = planned && planned.rows * planned.columns;
   const said = options.scanShape ?? planned, wanted = said ? said.rows * said.columns : 0;
+  if (options.partial && said && !options.skipFrames && (options.scanShape || !scan?.prescan)) {
+    return { ...presentRows(file.path, frames, said), warnings: [] };
+  }
   // With prescan frames among them, the frames do not follow the positions of the scan control.
   const followsPlan = wanted === positions && !scan?.prescan &&
     (announced === undefined || (stopped && wanted <= announced));

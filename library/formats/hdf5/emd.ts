@@ -2,11 +2,19 @@
 
 import type { Calibration, PixelSize } from "../../scan/calibration.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
-import { axisCalibration, type AxisStep, lastFour, refuseSwappedAxes, unknownStep } from "../axis_steps.ts";
+import {
+  axisCalibration,
+  type AxisStep,
+  lastFour,
+  refuseSwappedAxes,
+  turnedAxes,
+  unknownStep,
+} from "../axis_steps.ts";
 import { conversion } from "../../scan/units.ts";
 import type { OpenOptions } from "../format.ts";
 import { maskFromPixels } from "../stored_mask.ts";
 import { describeArray, lengthsOf } from "./array.ts";
+import { openTurned, turnedSentence, turnSteps } from "./turned_array.ts";
 import { microscopeFacts } from "./emd_metadata.ts";
 import type { Hdf5File } from "./file.ts";
 import { arrangeArray, chooseArray, distinctArrays, openArrays, stepAt } from "./open_arrays.ts";
@@ -34,8 +42,15 @@ export async function openEmd(file: Hdf5File, options: OpenOptions): Promise<Sca
   const array = describeArray(file, path, file.dataset(path)!);
   const arrangement = arrangeArray(file, array, options);
   const steps = dimensionSteps(file, parent(path), arrangement.axes), warnings: string[] = [];
-  refuseSwappedAxes({ file: file.path, dataset: path }, steps, options);
   const microscope = microscopeFacts(file, `/${path.split("/")[1]}`);
+  const turned = array.lengths.length === 4 ? turnedAxes(steps, options) : undefined;
+  if (turned) {
+    warnings.push(turnedSentence(turned));
+    const description = { format: formatName(file, path), dataset: path, notes: microscope.notes, warnings };
+    const calibration = { ...axisCalibration(turnSteps(steps, turned), warnings), ...microscope.calibration };
+    return await openTurned(file, array, options, { ...description, calibration }, turned);
+  }
+  refuseSwappedAxes({ file: file.path, dataset: path }, steps, options);
   return await openArrays(file, [array], options, {
     format: formatName(file, path),
     dataset: path,

@@ -42,7 +42,11 @@ export const hdf5Format: Format = {
   recognises: ({ head }) =>
     [0, 512, 1024, 2048].some((offset) => signature.every((byte, index) => head[offset + index] === byte)),
   async open(context, options) {
-    const file = await Hdf5File.open(context.path, linkRules(options, context.admit), context.admit);
+    const { path, admit } = context;
+    const file = await Hdf5File.open(path, linkRules(options, admit), (linked) => {
+      admit?.(linked);
+      admit?.note?.(linked);
+    });
     return await orClose(file, async () => {
       refuseKinds(file, options, context);
       for (const open of kinds) {

@@ -3,6 +3,7 @@
  * it lies is left to blocks.ts. After the public specification of the HDF5 file format, version 3.0.
  */
 
+import { createPixelArray } from "../../scan/dtype.ts";
 import { CrystalliteError } from "../../scan/errors.ts";
 import { plainFrame } from "../../scan/frames.ts";
 import type { ScanShape } from "../../scan/shape.ts";
@@ -14,9 +15,10 @@ import {
   type StoredPart,
   type StoredPatterns,
 } from "../../scan/stored.ts";
-import { keepsForm, numberBytes } from "../../scan/stored_number.ts";
+import { dtypeOfNumbers, keepsForm, numberBytes } from "../../scan/stored_number.ts";
 import { largestStage, type TiledPatterns, type UnpackStep } from "../../scan/tiles.ts";
-import type { Hdf5Array } from "./array.ts";
+import { convertNumbers } from "../convert_numbers.ts";
+import type { Hdf5Array } from "./array_axes.ts";
 import { chunkedArray } from "./blocks.ts";
 import { expectLayout, OddLayout } from "./bytes.ts";
 import { type ChunkedArray, gridOf, readChunkIndex } from "./chunk_index.ts";
@@ -30,7 +32,7 @@ const largestBlock = 32768;
 
 /**
  * Where the patterns of `arrays` lie, one after the other; `undefined` when they are packed in ways that threads do not
- * unpack, lie in raw files or views, or were not all written.
+ * unpack, or lie in raw files or views.
  *
  * @param shape of the scan that they become
  */
@@ -53,8 +55,8 @@ function locateArray(array: Hdf5Array, shape: ScanShape): StoredPart {
   expectLayout(layout.kind === "chunked", "a layout that is neither contiguous nor chunked");
   expectLayout(type.size === 1 || type.littleEndian, "numbers in the other byte order");
   const chunked = chunkedArray(array.dataset)!, grid = gridOf(chunked, array.dataset.file.bytes);
-  const steps = tileSteps(array, grid, shape);
-  return steps ? tiledPatterns(array, chunked, grid, steps) : chunkedPatterns(array, chunked, grid);
+  const table = readIndex(array, chunked, grid), steps = tileSteps(array, grid, shape, table.complete);
+  return steps ? tiledPatterns(array, table, grid, steps) : chunkedPatterns(array, table, grid);
 }
 
 function patternCount({ lengths }: Hdf5Array): number {
@@ -90,38 +92,45 @@ function contiguousPatterns(
 /** Chunks that threads unpack by the steps that tiled_array.ts has found. */
 function tiledPatterns(
   array: Hdf5Array,
-  chunked: ChunkedArray,
+  { offsets, sizes }: ChunkTable,
   grid: ChunkGrid,
   steps: readonly UnpackStep[],
 ): TiledPatterns {
   const { path } = array.dataset.file.bytes, { lengths, numbers } = array;
-  const { offsets, sizes } = readWholeIndex(array, chunked, grid);
   if (steps.length > 0) {
     const most = largestStage(grid.bytes);
     expectLayout(sizes.every((size) => size <= most), "a chunk of an impossible size");
   }
   return {
-    ...{ kind: "tiled", path, lengths, chunks: grid.lengths, offsets, sizes, fill: 0 } as const,
+    ...{ kind: "tiled", path, lengths, chunks: grid.lengths, offsets, sizes, fill: fillOf(array) } as const,
     ...{ numbers, swapped: false, steps, first: 0, patterns: patternCount(array) },
   };
 }
 
-/** The places of all chunks, which are packed in one way. */
-function readWholeIndex({ dataset, lengths }: Hdf5Array, chunked: ChunkedArray, grid: ChunkGrid): ChunkTable {
+/** What stands in chunks that were never written. */
+function fillOf({ dataset, numbers }: Hdf5Array): number {
+  const bytes = dataset.fillValue, pixel = createPixelArray(dtypeOfNumbers(numbers), 1);
+  if (bytes === undefined) return 0;
+  expectLayout(bytes.length === numberBytes(numbers), "a fill value of another size");
+  convertNumbers(numbers, bytes, pixel);
+  return pixel[0];
+}
+
+/** The places of the chunks, which are packed in one way. */
+function readIndex({ dataset, lengths }: Hdf5Array, chunked: ChunkedArray, grid: ChunkGrid): ChunkTable {
   // Chunks at the upper end may be left as they are, which is no matter where no chunk is cut off.
   const cut = lengths.some((length, axis) => length % grid.lengths[axis] !== 0);
   expectLayout(!chunked.layout.plainEdges || !chunked.packed || !cut, "chunks packed in their own way");
   const table = readChunkIndex(dataset.file.bytes, chunked, grid);
-  expectLayout(table.complete, "chunks that are missing");
   expectLayout(table.filterMasks.size === 0, "a chunk that is packed in its own way");
   return table;
 }
 
-function chunkedPatterns(array: Hdf5Array, chunked: ChunkedArray, grid: ChunkGrid): ChunkedPatterns {
+function chunkedPatterns(array: Hdf5Array, table: ChunkTable, grid: ChunkGrid): ChunkedPatterns {
   const { file: { bytes: file } } = array.dataset, packing = packingOf(array);
   expectLayout(keepsForm(array.numbers), "numbers that are converted");
   requireRuns(array, packing, grid);
-  const table = readWholeIndex(array, chunked, grid);
+  expectLayout(table.complete, "chunks that are missing");
   if (packing !== "none") requireBlocks(table, grid, array);
   return {
     kind: "chunked",

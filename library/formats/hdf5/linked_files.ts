@@ -25,11 +25,16 @@ export interface LinkRules {
   readonly followLinks?: boolean;
   /** Real paths of the folders that a viewer serves: these are allowed, and nothing else. */
   readonly served?: readonly string[];
+  /** Whether files are opened that somebody writes in the way of SWMR, which may be read meanwhile. */
+  readonly partial?: boolean;
 }
 
 /** The rules that hold for a file which somebody opens. */
-export function linkRules(options: { readonly followLinks?: boolean }, admit: Admit | undefined): LinkRules {
-  return { followLinks: options.followLinks, served: admit?.served };
+export function linkRules(
+  { followLinks, partial }: Pick<LinkRules, "followLinks" | "partial">,
+  admit: Admit | undefined,
+): LinkRules {
+  return { followLinks, partial, served: admit?.served };
 }
 
 /**
@@ -54,6 +59,11 @@ export class LinkedFiles {
     const real = realPath(path);
     this.#folders = rules.served ??
       [named, realPath(named), real && dirname(real)].filter((folder) => folder !== undefined);
+  }
+
+  /** See {@link LinkRules.partial}. */
+  get partial(): boolean {
+    return this.#rules.partial ?? false;
   }
 
   /**

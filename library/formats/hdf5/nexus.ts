@@ -3,11 +3,12 @@
 import { FileUnavailable, UnsupportedFormat } from "../../scan/errors.ts";
 import { quoteArgument } from "../../scan/quote_argument.ts";
 import type { Scan, Series } from "../../scan/scan.ts";
-import { axisCalibration, lastFour, refuseSwappedAxes, unknownStep } from "../axis_steps.ts";
+import { axisCalibration, lastFour, refuseSwappedAxes, turnedAxes, unknownStep } from "../axis_steps.ts";
 import type { OpenOptions } from "../format.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
 import { axisSteps, beamOf } from "./nexus_axes.ts";
+import { openTurned, turnedSentence, turnSteps } from "./turned_array.ts";
 import { childPath, childrenOf, namesIn } from "./nexus_groups.ts";
 import {
   arrangeArray,
@@ -43,8 +44,14 @@ export async function openNexus(file: Hdf5File, options: OpenOptions): Promise<S
   const arrangement = arrangeArray(file, array, options), group = signals.get(path)!;
   const all = axisSteps(file, group, path, array.lengths.length);
   const steps = lastFour(arrangement.axes).map((axis) => axis === undefined ? unknownStep : all[axis]);
+  const warnings: string[] = [], turned = array.lengths.length === 4 ? turnedAxes(steps, options) : undefined;
+  if (turned) {
+    warnings.push(turnedSentence(turned));
+    const calibration = { ...axisCalibration(turnSteps(steps, turned), warnings), ...beamOf(file, group) };
+    const description = { format: "NeXus", dataset: path, calibration, warnings };
+    return await openTurned(file, array, options, description, turned);
+  }
   refuseSwappedAxes({ file: file.path, dataset: path }, steps, options);
-  const warnings: string[] = [];
   return await openArrays(file, [array], options, {
     format: "NeXus",
     dataset: path,

@@ -21,12 +21,13 @@ export class ObjectPaths {
   readonly broken = new Map<string, CrystalliteError>();
   /** Those of them that lead to files which must not be opened. */
   readonly refused = new Set<string>();
-  readonly #files = new OpenFiles();
+  readonly #files: OpenFiles;
   readonly #own: OpenFile;
 
   constructor(path: string, linked: LinkedFiles) {
     this.path = path;
     this.linked = linked;
+    this.#files = new OpenFiles(linked.partial);
     try {
       this.#own = this.#files.open(path);
     } catch (cause) {

@@ -11,7 +11,8 @@ import { arrangeAxes, type Arrangement, type AxesArrangement } from "../axes.ts"
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
 import { fillWithZeros, storedWithZeros } from "../missing_patterns.ts";
-import { type Hdf5Array, lengthsOf, readPatternsOf } from "./array.ts";
+import { lengthsOf, readPatternsOf } from "./array.ts";
+import type { Hdf5Array } from "./array_axes.ts";
 import type { Hdf5File } from "./file.ts";
 import { locatePatterns } from "./layout.ts";
 import { requireHalves } from "./number_type.ts";
@@ -70,6 +71,7 @@ export async function openArrays(
     stored: stored && missing > 0 ? storedWithZeros(stored, file.path, missing, shape, numbers) : stored,
   };
   return arrangePatterns(patterns, {
+    readingBytes: present.readingBytes,
     readPatterns: (first, count, into) => reader.readPatterns(first, count, into),
     close() {
       reader.close();

@@ -29,6 +29,12 @@ export class OpenFiles {
   readonly #files = new Map<string, OpenFile>();
   /** Those that are open, the one that was used last at the end. */
   readonly #sources = new Map<string, FileSource>();
+  readonly #partial: boolean;
+
+  /** @param partial whether files that somebody writes are opened, where that was made for being read meanwhile */
+  constructor(partial: boolean) {
+    this.#partial = partial;
+  }
 
   /**
    * The file at a path.
@@ -41,7 +47,7 @@ export class OpenFiles {
     let file = this.#files.get(path);
     if (!file) {
       const bytes = new Hdf5Bytes(new SharedSource(this, path));
-      requireFinished(bytes);
+      requireFinished(bytes, this.#partial);
       file = {
         bytes,
         heap: new GlobalHeap(bytes),
@@ -95,8 +101,8 @@ class SharedSource implements ByteSource {
 }
 
 /** A writer that has died leaves a file as one that still writes does. */
-function requireFinished({ path, superblock, base, size }: Hdf5Bytes): void {
-  if (superblock.writing) {
+function requireFinished({ path, superblock, base, size }: Hdf5Bytes, partial: boolean): void {
+  if (superblock.writing && !(partial && superblock.readable)) {
     throw new FileUnavailable(`${path} is still being written, or its writer has died`, {
       file: path,
       expected: "an HDF5 file that was closed",

@@ -5,7 +5,8 @@ import type { Scan, Series } from "../../scan/scan.ts";
 import { axisCalibration, type AxisStep, positive } from "../axis_steps.ts";
 import type { OpenOptions } from "../format.ts";
 import { listNames } from "../list_names.ts";
-import { describeArray, type Hdf5Array } from "./array.ts";
+import { describeArray } from "./array.ts";
+import type { Hdf5Array } from "./array_axes.ts";
 import type { Hdf5File } from "./file.ts";
 import { arrangeArray, chooseArray, normalisePath, openArrays, stepAt } from "./open_arrays.ts";
 

@@ -4,7 +4,7 @@ import { canUnpack } from "../../engine/chunk_unpacker.ts";
 import type { ScanShape } from "../../scan/shape.ts";
 import { computedAsStored, numberBytes } from "../../scan/stored_number.ts";
 import { fitsTiles, largestTile, type UnpackStep } from "../../scan/tiles.ts";
-import type { Hdf5Array } from "./array.ts";
+import type { Hdf5Array } from "./array_axes.ts";
 import type { ChunkGrid } from "./chunk_table.ts";
 
 /** How Blosc names the compressions that we read: LZ4, its slow variant, zlib and Zstandard. */
@@ -14,11 +14,14 @@ const bitshuffleLz4 = 2;
 /**
  * How threads unpack the chunks of an array; `undefined` where they are simply runs of whole patterns, or where threads do
  * not unpack them.
+ *
+ * @param complete whether all chunks were written; what threads read as runs must be there
  */
 export function tileSteps(
   array: Hdf5Array,
   { lengths: chunk, bytes }: ChunkGrid,
   shape: ScanShape,
+  complete: boolean,
 ): readonly UnpackStep[] | undefined {
   const { lengths, numbers } = array;
   if ((array.patternAxes ?? 2) !== 2 || bytes > largestTile) return undefined;
@@ -26,7 +29,8 @@ export function tileSteps(
   const steps = stepsOf(array);
   if (steps === undefined || !canUnpack(steps)) return undefined;
   const plain = steps.length === 0 || (steps.length === 1 && steps[0].kind === "bitshuffle-lz4");
-  const isRun = plain && computedAsStored(numbers) && isRunOfPatterns(chunk, lengths, steps.length > 0);
+  const isRun = complete && plain && computedAsStored(numbers) &&
+    isRunOfPatterns(chunk, lengths, steps.length > 0);
   return isRun ? undefined : steps;
 }
 

@@ -6,24 +6,29 @@
  * headers of their groups, contiguous data.
  */
 
-import { bytesOf } from "../../scan/dtype.ts";
 import { lookup3 } from "./checksum.ts";
+import { ascii, type Hdf5Values, storedValues, u16, u32, u64 } from "./stored_values.ts";
 
-/** What a data set holds. */
-export type Hdf5Values = Float64Array | Int32Array | { readonly truths: Uint8Array } | {
-  readonly text: string;
-};
+/** Attributes by name: one element each, or an axis of several; a text is one element. */
+export type Hdf5Attributes = Readonly<Record<string, Hdf5Values>>;
 
-/** A data set; texts are those of one element. */
+/** A data set; `text` is one of one element. */
 export interface Hdf5Leaf {
   readonly values: Hdf5Values;
+  readonly attributes?: Hdf5Attributes;
   /** Lengths of the axes, slowest first; default: one axis with all values. */
   readonly shape?: readonly number[];
 }
 
 /** A group by the names of what is in it; names are not empty and hold no `/`. */
 export interface Hdf5Tree {
-  readonly [name: string]: Hdf5Leaf | Hdf5Tree;
+  readonly [name: string]: Hdf5Leaf | Hdf5Tree | Hdf5Group;
+}
+
+/** A group with attributes. */
+export class Hdf5Group {
+  /** Puts both together. */
+  constructor(readonly tree: Hdf5Tree, readonly attributes: Hdf5Attributes) {}
 }
 
 /** No such place in the file. */
@@ -38,6 +43,7 @@ const messages = {
   link: 6,
   layout: 8,
   groupInfo: 10,
+  attribute: 12,
 } as const;
 
 /**
@@ -45,7 +51,7 @@ const messages = {
  *
  * @throws {RangeError} when a shape does not hold its values, or a name is none
  */
-export function encodeHdf5(tree: Hdf5Tree): Uint8Array {
+export function encodeHdf5(tree: Hdf5Tree | Hdf5Group): Uint8Array {
   const pieces = new Pieces(), root = writeGroup(pieces, tree);
   const body = [
     0x89,
@@ -90,7 +96,8 @@ class Pieces {
 }
 
 /** Writes what is in a group, then its header; returns where that lies. */
-function writeGroup(pieces: Pieces, tree: Hdf5Tree): number {
+function writeGroup(pieces: Pieces, group: Hdf5Tree | Hdf5Group): number {
+  const { tree, attributes } = group instanceof Hdf5Group ? group : { tree: group, attributes: {} };
   const links = Object.entries(tree).map(([name, child]) => {
     const text = new TextEncoder().encode(name);
     if (text.length === 0 || text.length > 255 || name.includes("/")) {
@@ -104,61 +111,45 @@ function writeGroup(pieces: Pieces, tree: Hdf5Tree): number {
     message(messages.linkInfo, [0, 0, ...nowhere, ...nowhere]),
     message(messages.groupInfo, [0, 0]),
     ...links,
+    ...attributeMessages(pieces, attributes),
   ]));
 }
 
-function isLeaf(child: Hdf5Leaf | Hdf5Tree): child is Hdf5Leaf {
-  return "values" in child;
+function isLeaf(child: Hdf5Leaf | Hdf5Tree | Hdf5Group): child is Hdf5Leaf {
+  return !(child instanceof Hdf5Group) && "values" in child;
+}
+
+function attributeMessages(pieces: Pieces, attributes: Hdf5Attributes): number[][] {
+  return Object.entries(attributes).map(([name, values]) => {
+    const { type, data, elements } = storedValues(values, (heap) => pieces.add(heap));
+    const space = dataspace(elements === 1 ? [] : [elements]), text = [...new TextEncoder().encode(name), 0];
+    // Version 3, with the name's character set: UTF-8.
+    const sizes = [...u16(text.length), ...u16(type.length), ...u16(space.length)];
+    return message(messages.attribute, [3, 0, ...sizes, 1, ...text, ...type, ...space, ...data]);
+  });
+}
+
+/** The axes of values; without any they are one element. */
+function dataspace(lengths: readonly number[]): number[] {
+  return [2, lengths.length, 0, lengths.length > 0 ? 1 : 0, ...lengths.flatMap(u64)];
 }
 
 /** Writes the values of a data set, then its header; returns where that lies. */
-function writeLeaf(pieces: Pieces, { values, shape }: Hdf5Leaf): number {
-  const { type, data, elements } = stored(values), lengths = shape ?? [elements];
+function writeLeaf(pieces: Pieces, { values, shape, attributes = {} }: Hdf5Leaf): number {
+  const { type, data, elements } = storedValues(values, (heap) => pieces.add(heap)),
+    lengths = shape ?? [elements];
   if (lengths.reduce((product, length) => product * length, 1) !== elements) {
     throw new RangeError(`(${lengths.join(", ")}) does not hold ${elements} values`);
   }
   const place = data.length > 0 ? u64(pieces.add(data)) : nowhere;
   return pieces.add(objectHeader([
-    message(messages.dataspace, [2, lengths.length, 0, lengths.length > 0 ? 1 : 0, ...lengths.flatMap(u64)]),
+    message(messages.dataspace, dataspace(lengths)),
     message(messages.datatype, type),
     // Version 3: allocated late, filled only where a value is given, and none is.
     message(messages.fill, [3, 0x0a]),
     message(messages.layout, [3, 1, ...place, ...u64(data.length)]),
+    ...attributeMessages(pieces, attributes),
   ]));
-}
-
-/** Type message, bytes and number of elements of values. */
-function stored(values: Hdf5Values): { type: number[]; data: Uint8Array; elements: number } {
-  if (values instanceof Float64Array) {
-    // IEEE 754: sign in bit 63, 11 bits of exponent with bias 1023, 52 bits of mantissa whose first 1 is implied.
-    const layout = [...u16(0), ...u16(64), 52, 11, 0, 52, ...u32(1023)];
-    return {
-      type: [0x11, 0x20, 63, 0, ...u32(8), ...layout],
-      data: bytesOf(values),
-      elements: values.length,
-    };
-  }
-  if (values instanceof Int32Array) {
-    return { type: integer(4), data: bytesOf(values), elements: values.length };
-  }
-  if ("truths" in values) {
-    // An enumeration, as h5py writes numpy's truth values: FALSE = 0, TRUE = 1.
-    const names = ["FALSE", "TRUE"].flatMap((
-      name,
-    ) => [...ascii(name), ...Array<number>(8 - name.length).fill(0)]);
-    return {
-      type: [0x18, ...u16(2), 0, ...u32(1), ...integer(1), ...names, 0, 1],
-      data: values.truths,
-      elements: values.truths.length,
-    };
-  }
-  const text = new TextEncoder().encode(`${values.text}\0`);
-  return { type: [0x13, 0x10, 0, 0, ...u32(text.length)], data: text, elements: 1 };
-}
-
-/** Type message of signed little-endian integers. */
-function integer(bytes: number): number[] {
-  return [0x10, 0x08, 0, 0, ...u32(bytes), ...u16(0), ...u16(8 * bytes)];
 }
 
 function message(kind: number, body: readonly number[]): number[] {
@@ -174,20 +165,4 @@ function objectHeader(list: readonly number[][]): Uint8Array {
 function withChecksum(body: readonly number[]): Uint8Array {
   const bytes = Uint8Array.from(body);
   return Uint8Array.from([...bytes, ...u32(lookup3(bytes))]);
-}
-
-function ascii(text: string): number[] {
-  return Array.from(text, (character) => character.charCodeAt(0));
-}
-
-function u16(value: number): number[] {
-  return [value & 0xff, value >>> 8];
-}
-
-function u32(value: number): number[] {
-  return [...u16(value & 0xffff), ...u16(value >>> 16)];
-}
-
-function u64(value: number): number[] {
-  return [...u32(value % 2 ** 32), ...u32(Math.floor(value / 2 ** 32))];
 }

@@ -1,6 +1,6 @@
 /** The image file directories of a TIFF or BigTIFF file: one for each page, read in turn and checked against the file. */
 
-import { type ByteSource, endsEarly, readBytes, throughWindow } from "../../scan/byte_source.ts";
+import { type ByteSource, endsEarly, readBytes } from "../../scan/byte_source.ts";
 import { CorruptFile } from "../../scan/errors.ts";
 
 /** A field of a directory. */
@@ -109,9 +109,12 @@ export class TiffFile {
   /** Room for one number. */
   readonly #word = new DataView(new ArrayBuffer(8));
 
-  /** @throws {CorruptFile} when the file does not begin as one */
+  /**
+   * @param file where many small readings that lie beside each other cost little
+   * @throws {CorruptFile} when the file does not begin as one
+   */
   constructor(file: ByteSource) {
-    this.#file = throughWindow(file);
+    this.#file = file;
     const head = readBytes(file, 0, 8);
     this.littleEndian = head[0] === 0x49;
     const big = head[this.littleEndian ? 2 : 3] === 43;

@@ -1,6 +1,6 @@
 /** TIFF and BigTIFF stacks: each page is a pattern, in the order of acquisition. */
 
-import { FileSource, orClose } from "../../scan/byte_source.ts";
+import { FileSource, orClose, throughWindow } from "../../scan/byte_source.ts";
 import { ShapeUnknown } from "../../scan/errors.ts";
 import { type FrameLayout, plainFrame } from "../../scan/frames.ts";
 import { numberBytes } from "../../scan/stored_number.ts";
@@ -25,7 +25,7 @@ export const tiffFormat: Format = {
   async open({ path }, options) {
     refuseDataset(path, options);
     const source = FileSource.open(path);
-    const stack = await orClose(source, () => readStack(new TiffFile(source)));
+    const stack = await orClose(source, () => readStack(new TiffFile(throughWindow(source))));
     source.close();
     const { layout, offsets, description, calibration } = stack;
     const parts = partsOf(path, layout, offsets);

@@ -11,6 +11,14 @@ export type ByteRange = { readonly offset: number; readonly length: number } | {
   readonly suffixLength: number;
 };
 
+/** Where the bytes of a file of a store lie. */
+export interface FilePlace {
+  readonly path: string;
+  readonly offset: number;
+  /** Of a member of a zip file that was deflated: its bytes there, and the CRC-32 of what they unpack to. */
+  readonly deflated?: { readonly size: number; readonly sum: number };
+}
+
 /** Files by their names with slashes, such as `a/.zarray`. */
 export interface ZarrFiles {
   /** The store, for messages. */
@@ -19,8 +27,8 @@ export interface ZarrFiles {
   names(folder: string): readonly string[];
   /** Size of a file in bytes; `undefined` where there is none. */
   size(name: string): number | undefined;
-  /** Where the bytes of a file lie as they are; `undefined` where there is no such file, or it is packed. */
-  locate(name: string): { readonly path: string; readonly offset: number } | undefined;
+  /** Where the bytes of a file lie; `undefined` where there is no such file, or it is packed in ways that we do not know. */
+  locate(name: string): FilePlace | undefined;
   /**
    * The bytes of a file, or of a part of it; `undefined` where there is none.
    *
@@ -78,7 +86,9 @@ export function filesOfZip(path: string): ZarrFiles {
       size: (name) => members.get(name)?.size,
       locate(name) {
         const member = members.get(name);
-        return member?.method === 0 ? { path, offset: locateMember(zip, member) } : undefined;
+        if (!member || member.encrypted || (member.method !== 0 && member.method !== 8)) return undefined;
+        const { method, compressedSize: size, crc: sum } = member, offset = locateMember(zip, member);
+        return { path, offset, ...(method === 8 && { deflated: { size, sum } }) };
       },
       async read(name, most, range) {
         const member = members.get(name);

@@ -79,7 +79,7 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
     badPixels: maskFromIndices(known.badPixels, pixels),
     source: { format, path: files.path, dataset: node.path, bytes: chunks.bytes, notes },
     warnings: [...arrangement.warnings, ...misread, ...chunks.warnings],
-    stored: detectorLast ? tiledChunks(files, array, chunks, arrangement.shape) : undefined,
+    stored: detectorLast ? await tiledChunks(files, array, chunks, arrangement.shape) : undefined,
   }, new ChunkReader(...withAxes(array, get, axes), () => files.close()));
 }
 

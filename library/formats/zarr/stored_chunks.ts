@@ -10,7 +10,7 @@ export interface StoredChunks {
   /** Bytes of all files of chunks. */
   readonly bytes: number;
   readonly warnings: readonly string[];
-  /** Those that are there, by their place in raster order; `undefined` where most are missing. */
+  /** Those that are there, by their place in raster order; `undefined` where nearly all of very many are missing. */
   readonly chunks?: readonly (ChunkFile | undefined)[];
 }
 
@@ -21,8 +21,8 @@ export interface ChunkFile {
   readonly size: number;
 }
 
-/** A table of chunks has room for so many times those that are there. */
-const mostMissing = 16, leastTable = 4096;
+/** A table of chunks has room for so many times those that are there, and for so many at least. */
+const mostMissing = 16, leastTable = 2 ** 18;
 
 /**
  * Counts the files of chunks of an array.

@@ -44,17 +44,19 @@ export class ShiftedSweep extends Sweep implements Pass<AveragedCluster[]> {
     const most = (end - first) * columns;
     const words = this.#arena.view(Uint32Array, this.#table, 4 * most);
     const places = this.#arena.view(Float32Array, this.#table, 4 * most);
-    let count = 0;
-    for (let row = first; row < end; row++) {
-      for (let column = 0; column < columns; column++) {
-        const probe = row * columns + column, label = labels[probe];
-        const slot = label < 0 ? -1 : slotOf[label];
-        if (slot < 0) continue;
-        words[4 * count] = at(pointer(row), column * patternBytes);
-        words[4 * count + 1] = slot;
-        places[4 * count + 2] = shifts![2 * probe];
-        places[4 * count++ + 3] = shifts![2 * probe + 1];
-      }
+    const slotAt = (probe: number) => labels[probe] < 0 ? -1 : slotOf[labels[probe]];
+    const probes: number[] = [];
+    for (let probe = first * columns; probe < end * columns; probe++) {
+      if (slotAt(probe) >= 0) probes.push(probe);
+    }
+    // Slot by slot, so that sums stay in the caches; those of one slot in the order of the scan.
+    probes.sort((one, other) => slotAt(one) - slotAt(other) || one - other);
+    const count = probes.length;
+    for (const [term, probe] of probes.entries()) {
+      words[4 * term] = at(pointer(Math.floor(probe / columns)), (probe % columns) * patternBytes);
+      words[4 * term + 1] = slotAt(probe);
+      places[4 * term + 2] = shifts![2 * probe];
+      places[4 * term + 3] = shifts![2 * probe + 1];
     }
     // Each call sums its own detector rows over all probes, so the order of the sums is always the same.
     const share = Math.ceil(patternRows / (callsPerThread * this.#arena.threads));

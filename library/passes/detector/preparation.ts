@@ -32,7 +32,13 @@ export type BadPixelSource =
   | { readonly kind: "auto" }
   | { readonly kind: "file" }
   | { readonly kind: "none" }
-  | { readonly kind: "pixels"; readonly bad: Uint8Array; readonly source: string };
+  | {
+    readonly kind: "pixels";
+    readonly bad: Uint8Array;
+    readonly source: string;
+    /** Values from here on are missing in the pattern that holds them; default: all are believed. */
+    readonly largestBelieved?: number;
+  };
 
 /** Position of the direct beam in detector pixels, or how to find it. */
 export type DetectorCenter =
@@ -151,7 +157,12 @@ async function badPixelMap(
           remedy: "give a map with one value for each detector pixel",
         });
       }
-      return { bad: source.bad.map((value) => value ? 1 : 0), source: source.source, look };
+      return {
+        bad: source.bad.map((value) => value ? 1 : 0),
+        source: source.source,
+        largestBelieved: source.largestBelieved,
+        look,
+      };
   }
 }
 

@@ -82,6 +82,8 @@ export function editedEventTable(stored: StoredTracks, { events }: EditedSeries)
         put("value", stored.record.frames[frame].value ?? "");
         for (const name of ["size", "row", "column"]) put(name, value(own, name));
         put("provisional", 0);
+        // Whoever corrects has looked.
+        put("doubtful", 0);
       }
       return [...fields, line < 0];
     }),
@@ -94,7 +96,8 @@ export function plainEvents({ events }: EditedSeries): TrackEvent[] {
   return events.map(({ kind, frame, track, partner }) => ({
     ...{ kind, frame, track, partner },
     ...unknown,
-    provisional: false,
+    ...{ unionCosine: NaN, borderBefore: NaN },
+    ...{ provisional: false, doubtful: false },
   }));
 }
 

@@ -75,7 +75,7 @@ export async function linkStoredFrames(
       await turn(options.signal);
       const result = directory === undefined ? undefined : await readResult(directory);
       pixelSize ??= result?.run.calibration.pixelSize;
-      const linked = await (result ? linkResult(linker, result) : linker.add(emptyFrame(shape)));
+      const linked = await linkStored(linker, shape, result);
       writer.write(linked.tracks);
       if (keep.has(index)) kept.set(index, linked.tracks);
       const similarities = result?.clusters.map(({ meanSimilarity }) => meanSimilarity) ?? [];
@@ -93,10 +93,26 @@ export async function linkStoredFrames(
   return { shape, pixelSize, events, summaries, restlessness, frames, trackTable, driftTable, kept };
 }
 
-/** Links a frame with the averages that its result holds, where it does. */
-async function linkResult(linker: SeriesLinker, result: StoredResult): Promise<LinkedFrame> {
-  const { labels, clusters, meanSimilarity, run, directory } = result;
-  const frame: ClusteredFrame = { labels, clusters: clusters.length, meanSimilarity };
+/**
+ * Links the next frame from its stored result, with the averages that it holds, where it does.
+ *
+ * @param result absent where the frame failed: then nothing is known of it
+ * @throws as `readResult`
+ */
+export async function linkStored(
+  linker: SeriesLinker,
+  shape: ScanShape,
+  result: StoredResult | undefined,
+): Promise<LinkedFrame> {
+  if (result === undefined) {
+    return await linker.add({ labels: new Int32Array(shape.rows * shape.columns).fill(-1), clusters: 0 });
+  }
+  const { labels, clusters, meanSimilarity, similarity, darkField, run, directory } = result;
+  const frame: ClusteredFrame = {
+    ...{ labels, clusters: clusters.length, meanSimilarity, similarity, darkField },
+    // Corrections by hand change the clusters that parts are named after.
+    ...!run.edits && { parts: run.parts },
+  };
   const name = fileOf(averagesProduct);
   if (clusters.length === 0 || !run.files.some((file) => file.name === name)) return await linker.add(frame);
   const averages = await openScan(join(directory, name), {
@@ -115,9 +131,4 @@ async function linkResult(linker: SeriesLinker, result: StoredResult): Promise<L
   } finally {
     averages.close();
   }
-}
-
-/** A frame of which nothing is known. */
-function emptyFrame({ rows, columns }: ScanShape): ClusteredFrame {
-  return { labels: new Int32Array(rows * columns).fill(-1), clusters: 0 };
 }

@@ -66,11 +66,12 @@ export function eventTable(events: readonly TrackEvent[], values: readonly (numb
   return csvLines([
     [
       ...["event", "frame", "value", "track", "partner", "size", "partner_size"],
-      ...["weight", "cosine", "row", "column", "provisional"],
+      ...["weight", "cosine", "row", "column", "provisional", "union_cosine", "border_before", "doubtful"],
     ],
     ...events.map((event) => [
       ...[event.kind, event.frame, values[event.frame], event.track, event.partner, event.size],
       ...[event.partnerSize, event.weight, event.cosine, event.row, event.column, event.provisional],
+      ...[event.unionCosine, event.borderBefore, event.doubtful],
     ]),
   ]);
 }

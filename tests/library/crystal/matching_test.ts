@@ -119,6 +119,24 @@ for (const name of ["rutile", "titanium", "corundum", "zirconia"] as const) {
   });
 }
 
+for (const exhaustive of [false, true]) {
+  const how = exhaustive ? "exhaustive" : "screened";
+  sharedTest(`golden patterns, ${how}, are found`, async () => {
+    const { cases } = JSON.parse(await Deno.readTextFile(`${sharedPath("golden/acom_au.json")}`));
+    const patterns = cases.map(({ peaks }: { peaks: { qx: number; qy: number; I: number }[] }) => ({
+      qRow: Float64Array.from(peaks, ({ qx }) => qx),
+      qColumn: Float64Array.from(peaks, ({ qy }) => qy),
+      intensity: Float64Array.from(peaks, ({ I }) => I),
+    }));
+    const found = await matchOrientations([gold], patterns, { exhaustive });
+    found.forEach(([match], index) => {
+      const error = disorientation(gold.group.rotations, match.orientation, cases[index].M.flat());
+      assert.ok(error < 0.1 || match.ambiguous, `${cases[index].name}: ${error} degrees`);
+      assert.ok(match.agreement > 0.98);
+    });
+  });
+}
+
 Deno.test("a pattern with its axes exchanged scores the same, by a reflected orientation", async () => {
   const [orientation] = randomOrientations(1, 14);
   const { qRow, qColumn, intensity } = peaksOf(gold, orientation);

@@ -5,10 +5,12 @@ import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { defaultParameters } from "../../../library/cluster/presets.ts";
 import type { RunOptions } from "../../../library/engine/options.ts";
 import { planPasses } from "../../../library/engine/pass.ts";
+import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";
 import { sampleDetector } from "../../../library/passes/detector/detector_sample.ts";
 import { VirtualImagePass } from "../../../library/passes/virtual_image.ts";
 import type { DType } from "../../../library/scan/dtype.ts";
+import { selectRegion } from "../../../library/scan/region.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import { collectAverages } from "../../support/averages.ts";
 import { withFolder } from "../../support/folders.ts";
@@ -64,6 +66,35 @@ for (const dtype of ["u16", "i32"] as DType[]) {
       }
     }));
 }
+
+Deno.test("threads read some columns of a scan, where these lie in chunks of their scan rows or in records", () =>
+  withFolder(async (folder) => {
+    const scan = grainScan(shape, "u16");
+    const region = { firstRow: 2, lastRow: 13, firstColumn: 3, lastColumn: 10 };
+    const expected = await cluster(selectRegion(scan, region), { workers: 1 });
+    await Deno.writeFile(`${folder}/scan.npy`, encodeNpy("u16", sizes, await readAll(scan) as Uint16Array));
+    const files: readonly (readonly [path: string, kind: string | undefined])[] = [
+      [await writeChunks(folder, scan, [1, 4, 7, 17]), "tiled"],
+      [`${folder}/scan.npy`, "frames"],
+    ];
+    for (const [path, kind] of files) {
+      const part = selectRegion(await openScan(path), region);
+      assert.equal(part.stored?.[0].kind, kind);
+      for (const [workers, bandHeight] of [[1, undefined], [2, 3]]) {
+        assert.deepEqual(
+          await cluster(part, { workers, bandHeight }),
+          expected,
+          `${kind} ${workers} ${bandHeight}`,
+        );
+      }
+      part.close();
+    }
+    // Rows that share chunks would be unpacked for each of them.
+    const shared = selectRegion(await openScan(await writeChunks(folder, scan, [4, 4, 7, 17])), region);
+    assert.equal(shared.stored, undefined);
+    assert.deepEqual(await cluster(shared, { workers: 2 }), expected);
+    shared.close();
+  }));
 
 Deno.test("chunks of several scan rows that are not packed are read to the end", () =>
   withFolder(async (folder) => {

@@ -31,13 +31,11 @@ const sound: readonly (readonly [name: string, options?: OpenScanOptions])[] = [
   ...["06_fpd.hdf5", "06_leading_one.npy", "08_py4dstem_0.12.h5", "08_py4dstem_0.13.h5"],
   ...["07_nexus_hard.nxs", "07_nexus_soft.nxs", "07_nexus_virtual.nxs", "08_units_differ.hspy"],
   ...["11_control_master.h5", "11_control.h5", "11_control_data_000001.h5", "11_early_master.h5"],
-  ...["11_early.h5", "20_many_nodes.h5"],
+  ...["11_early.h5", "20_many_nodes.h5", "05_hyperspy_saved.emd", "05_matlab73.mat"],
 ].map((name) => [name] as const);
 const stacks = ["09_velox_stack.emd", "19_stack_and_coords.npz", "20_path with space.h5", "virtual.h5"];
 
 const refused: readonly (readonly [name: string, says: RegExp])[] = [
-  ["05_hyperspy_saved.emd", /stand the other way round/],
-  ["05_matlab73.mat", /written by MATLAB/],
   ["10_prismatic_3d.h5", /--save-4D-output/],
   ["20_sperr.h5", /filter sperr/],
   ["20_electron_events.h5", /events of single electrons/],

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { loadHdf5 } from "../../../library/formats/hdf5/library.ts";
-import { encodeHdf5 } from "../../../library/formats/hdf5/tree_writer.ts";
+import { encodeHdf5, Hdf5Group } from "../../../library/formats/hdf5/tree_writer.ts";
 import { openScan } from "../../../library/formats/open.ts";
 import { readPattern } from "../../../library/scan/scan.ts";
 import { withFolder } from "../../support/folders.ts";
@@ -37,6 +37,50 @@ Deno.test("the HDF5 library reads groups, numbers, texts and truth values", () =
       assert.deepEqual(dataset("group/text").to_array(), ["Titan Å"]);
       assert.deepEqual(dataset("group/whole").value, tree.group.whole.values);
       assert.deepEqual(dataset("group/-1/empty").shape, [0]);
+    } finally {
+      file.close();
+    }
+  }));
+
+Deno.test("the HDF5 library reads attributes, other numbers and lists of texts", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "attributes.h5"), { File, Dataset, Group } = await loadHdf5();
+    const texts = ["Invalid Phase", "Au", "x".repeat(5000)];
+    Deno.writeFileSync(
+      path,
+      encodeHdf5(
+        new Hdf5Group({
+          list: { values: { texts }, attributes: { kind: { text: "texts" } } },
+          single: { values: Float32Array.of(1.5, -2.25), shape: [1, 2] },
+          unsigned: { values: Uint32Array.of(2 ** 32 - 1) },
+          wide: {
+            values: BigInt64Array.of(-5n, 2n ** 40n),
+            attributes: { axes: BigUint64Array.of(1n, 2n, 3n) },
+          },
+          inside: new Hdf5Group({}, { level: Uint32Array.of(11) }),
+        }, { version: { text: "7.0" } }),
+      ),
+    );
+    const file = new File(path, "r");
+    try {
+      const dataset = (name: string) => {
+        const found = file.get(name);
+        assert.ok(found instanceof Dataset, name);
+        return found;
+      };
+      assert.equal(file.attrs.version.value, "7.0");
+      assert.deepEqual(dataset("list").value, texts);
+      assert.equal(dataset("list").attrs.kind.value, "texts");
+      assert.deepEqual([dataset("single").value, dataset("single").shape], [Float32Array.of(1.5, -2.25), [
+        1,
+        2,
+      ]]);
+      assert.deepEqual(dataset("unsigned").value, Uint32Array.of(2 ** 32 - 1));
+      assert.deepEqual(dataset("wide").value, BigInt64Array.of(-5n, 2n ** 40n));
+      assert.deepEqual(dataset("wide").attrs.axes.value, BigUint64Array.of(1n, 2n, 3n));
+      const inside = file.get("inside");
+      assert.ok(inside instanceof Group);
+      assert.equal(inside.attrs.level.value, 11);
     } finally {
       file.close();
     }

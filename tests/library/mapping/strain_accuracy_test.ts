@@ -29,3 +29,27 @@ Deno.test("with many electrons strain is right to 5e-4 and directions to 0.05 de
     assert.ok(found.rotation <= 0.05, `${found.rotation} degrees`);
   }
 });
+
+/** Grains whose zone axes lie some degrees off the beam, so that their tilt looks like strain. */
+const tilted: Partial<SimulationParameters> = {
+  ...film,
+  rows: 12,
+  columns: 12,
+  seed: 5,
+  textureSpread: 3,
+};
+
+/** Zone axes of mixed texture show fewer disks, so that some tilts are known less well; the limit knows nothing of tilts. */
+const within = { 110: [1.6, 1.7], mixed: [1.9, 2.7] } as const, certain = { 110: 0.75, mixed: 0.6 } as const;
+
+for (const texture of ["110", "mixed"] as const) {
+  Deno.test(`strain of tilted grains (${texture}) is near what the electrons allow, and told errors are about true ones`, async () => {
+    for (const [index, dose] of [20_000, 400_000].entries()) {
+      const found = await measureFilm({ ...tilted, texture, dose }, { peaks });
+      const { xx, limit, told, measured, possible } = found, seen = `${dose}: ${xx}, ${limit}, ${told}`;
+      assert.ok(xx <= within[texture][index] * limit, seen);
+      assert.ok(told > certain[texture] && told < 1.25, seen);
+      assert.ok(measured > 0.7 * possible, `${measured} of ${possible}`);
+    }
+  });
+}

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { chooseThreshold, type ThresholdEvidence } from "../../../library/cluster/automatic_threshold.ts";
 import { buildForest } from "../../../library/cluster/forest.ts";
-import { evidenceText } from "../../../commands/evidence_text.ts";
+import { evidenceText } from "../../../commands/clusters/evidence_text.ts";
 import { evidencePlace, thresholdAxis } from "../../../library/report/evidence_axis.ts";
 import { renderEvidence } from "../../../library/report/evidence_plot.ts";
 import { renderReport } from "../../../library/report/html.ts";

@@ -98,14 +98,16 @@ Deno.test("angles in .ang and .ctf give the orientations back in the frame of ea
   }
 });
 
-const hasOrix = (() => {
+function has(module: string): boolean {
   try {
-    const args = ["-c", "import orix"];
+    const args = ["-c", `import ${module}`];
     return new Deno.Command(python, { args, stdout: "null", stderr: "null" }).outputSync().success;
   } catch {
     return false;
   }
-})();
+}
+
+const hasOrix = has("orix"), hasH5py = has("h5py");
 const named = "orix opens all three maps: steps, phases, symmetry, and every orientation";
 if (!hasOrix) {
   console.warn(
@@ -122,7 +124,7 @@ Deno.test({
       const paths = Array.from(encodeExchange(clusterExchange(map), "orientation"), ([name, bytes]) => {
         Deno.writeFileSync(join(folder, name), bytes);
         return join(folder, name);
-      });
+      }).filter((path) => !path.endsWith(".dream3d"));
       const script = fileURLToPath(new URL("../../python/read_with_orix.py", import.meta.url));
       const { success, stdout, stderr } = await new Deno.Command(python, { args: [script, ...paths] })
         .output();
@@ -150,6 +152,54 @@ Deno.test({
           agreement,
           Array.from(labels, (_, probe) => expectedAt(map, probe, true) ? 0.8 : null),
         );
+      }
+    }),
+});
+
+const opened = "h5py reads the file for DREAM.3D: geometry, axes, attributes, phases, and every orientation";
+if (!hasH5py) {
+  console.warn(
+    `skipped, ${python} lacks h5py (tests/python/requirements.txt, CRYSTALLITE_TEST_PYTHON): ${opened}`,
+  );
+}
+
+Deno.test({
+  name: opened,
+  ignore: !hasH5py,
+  fn: () =>
+    withFolder(async (folder) => {
+      const map = await content(), name = "orientation.dream3d", path = join(folder, name);
+      Deno.writeFileSync(path, encodeExchange(clusterExchange(map), "orientation").get(name)!);
+      const script = fileURLToPath(new URL("../../python/read_dream3d.py", import.meta.url));
+      const { success, stdout, stderr } = await new Deno.Command(python, { args: [script, path] }).output();
+      assert.ok(success, new TextDecoder().decode(stderr));
+      const read = JSON.parse(new TextDecoder().decode(stdout));
+      assert.equal(read.version, "7.0");
+      assert.deepEqual(read.bundles, []);
+      // Three rows of four columns: lengths and steps are those of x, y and z.
+      assert.deepEqual(read.dimensions, [4, 3, 1]);
+      near(read.spacing, [0.002, 0.003, 1], 1e-9);
+      assert.deepEqual(read.origin, [0, 0, 0]);
+      assert.deepEqual([read.cells, read.ensembles], [{ kind: 3, tuples: [4, 3, 1] }, {
+        kind: 11,
+        tuples: [3],
+      }]);
+      assert.deepEqual(read.structures, [999, 1, 0]);
+      assert.deepEqual(read.names, ["Invalid Phase", "Au", "Ti"]);
+      near(read.lattices[1], [4.0782, 4.0782, 4.0782, 90, 90, 90], 1e-3);
+      near(read.lattices[2].slice(3), [90, 90, 120], 1e-5);
+      const features = Array.from(labels, (label) => label + 1);
+      assert.deepEqual(read.features, features);
+      for (let probe = 0; probe < 12; probe++) {
+        const match = labels[probe] < 0 ? undefined : map.found.matches[labels[probe]][0];
+        assert.equal(read.phases[probe], match ? match.phase + 1 : 0);
+        assert.equal(read.mask[probe], match ? 1 : 0);
+        if (!match) continue;
+        const [phi1, capitalPhi, phi2] = read.angles[probe];
+        // Columns: along the columns of the map, down its rows, away from the source.
+        const [a, b, c, d, e, f, g, h, i] = match.orientation;
+        near(bunge(phi1, capitalPhi, phi2), [b, a, -c, e, d, -f, h, g, -i], 1e-5);
+        assert.ok(Math.max(Math.abs(phi1), Math.abs(capitalPhi), Math.abs(phi2)) <= 2 * Math.PI, "radians");
       }
     }),
 });

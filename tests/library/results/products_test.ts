@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { resultBytes } from "../../../commands/result_size.ts";
+import { resultBytes } from "../../../commands/clusters/result_size.ts";
 import type { Clustering } from "../../../library/cluster/clustering.ts";
 import { loadHdf5 } from "../../../library/formats/hdf5/library.ts";
 import { isOpen, knownLength } from "../../../library/results/axes.ts";

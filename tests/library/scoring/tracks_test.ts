@@ -20,10 +20,29 @@ Deno.test("HOTA and its parts, IDF1 and switches are those of the research code"
   }
 });
 
+Deno.test("scores are those of TrackEval, motmetrics and py-ctcmetrics", () => {
+  const { scores } = JSON.parse(
+    Deno.readTextFileSync(new URL("../../data/track_scores_of_peers.json", import.meta.url)),
+  );
+  readSeriesGolden().scores.forEach(({ truth, tracks, probes }, index) => {
+    const score = scoreTracks({ probes, truth: readLabels(truth), tracks: readLabels(tracks) });
+    const peers = scores[index];
+    const close = (found: number, ...expected: number[]) =>
+      expected.forEach((value) => assert.ok(Math.abs(found - value) < 1e-12, `${found} ${value}`));
+    close(score.hota, peers.hota);
+    close(score.detection, peers.detection);
+    close(score.association, peers.association);
+    close(score.idf1, peers.idf1, peers.motmetricsIdf1);
+    close(score.trackingAccuracy, peers.tra);
+    assert.deepEqual([peers.clearSwitches, peers.motmetricsSwitches], Array(2).fill(score.identitySwitches));
+  });
+});
+
 Deno.test("perfect tracks score 1 whatever their numbers, and none score 0", () => {
   const truth = Int32Array.from({ length: 3 * 36 }, (_, place) => Math.floor(place % 36 / 12));
   const perfect = scoreTracks({ probes: 36, truth, tracks: truth.map((object) => 7 - 2 * object) });
   assert.ok(Math.abs(perfect.hota - 1) < 1e-12 && perfect.idf1 === 1 && perfect.identitySwitches === 0);
+  assert.equal(perfect.trackingAccuracy, 1);
   const none = scoreTracks({ probes: 36, truth, tracks: truth.map(() => -1) });
   assert.equal(none.hota, 0);
   assert.throws(() => scoreTracks({ probes: 35, truth, tracks: truth }), /one series/);

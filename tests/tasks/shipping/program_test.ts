@@ -10,8 +10,8 @@ const root = new URL("../../../", import.meta.url);
 Deno.test("what runs has its threads and its built viewer, and nothing that only builds or tests", async () => {
   const { files, threads, packages } = await moduleGraph(root, ["cli.ts"]);
   assert.deepEqual(threads, [
-    "commands/analysis_worker.ts",
-    "commands/series_worker.ts",
+    "commands/series/series_worker.ts",
+    "commands/serving/analysis_worker.ts",
     "library/engine/worker.ts",
     "library/formats/hdf5/library_worker.ts",
     "viewer/server/runs/run_worker.ts",

@@ -4,7 +4,7 @@
  */
 
 import assert from "node:assert/strict";
-import type { CDPSession } from "playwright-core";
+import type { CDPSession } from "../../support/playwright.ts";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
 import { seededRandom } from "../../support/random.ts";

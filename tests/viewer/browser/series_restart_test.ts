@@ -1,6 +1,6 @@
 /** A series that outlives a reload of the page and a restart of the server, with corrections of tracks and of clusters. */
 
-import type { Page } from "playwright-core";
+import type { Page } from "../../support/playwright.ts";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
 import { frameIs, option, slider, window, writeMerging } from "../../support/series_page.ts";

@@ -1,7 +1,7 @@
 /** Slow answers: no picture is ever shown under the caption of another. */
 
 import assert from "node:assert/strict";
-import type { Page, Route } from "playwright-core";
+import type { Page, Route } from "../../support/playwright.ts";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
 import { clickProbe, clustersAre, pictureOf, showFile, shows } from "../../support/viewer_page.ts";

@@ -1,7 +1,7 @@
 /** Two windows on one scan: each has its own run, with its own labels, averages and command. */
 
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
+import type { Page } from "../../support/playwright.ts";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
 import {

@@ -123,6 +123,10 @@ Deno.test("what the page gets of orientations and strain is what the files of th
           await withServer({ roots: [folder] }, async (other) => {
             const { id } = await other.open(result), shown = await averageOf(other, id, stored.labels, 1);
             assert.deepEqual(shown.pattern, aligned.slice(pattern.length, 2 * pattern.length));
+            // Other programs get the same.
+            const view = { source: "method" }, saved = { view, kinds: ["averages"], folder, name: "shown" };
+            await succeed(other.post(`/api/items/${id}/save`, saved));
+            assert.deepEqual(Deno.readFileSync(join(folder, "shown_averages.npy")), new Uint8Array(file));
           });
           Deno.removeSync(join(result, "aligned_averages.npy"));
           Deno.writeTextFileSync(name, record);

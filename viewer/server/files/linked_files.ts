@@ -3,8 +3,9 @@
 import { join } from "node:path";
 import type { Admit } from "../../../library/formats/folder.ts";
 import { ForeignFile } from "../../../library/formats/hdf5/linked_files.ts";
-import { isResultDirectory, runRecordName } from "../../../library/results/directory.ts";
+import { isResultDirectory, liveRecordName, runRecordName } from "../../../library/results/directory.ts";
 import { ServingError } from "../failures.ts";
+import { isLiveFolder } from "../../../library/live/live_folder.ts";
 import type { Roots } from "./roots.ts";
 
 /** Lets the files beside or in what lies at `path` be opened that are served, links on the way followed. */
@@ -25,7 +26,8 @@ export function admitServed(roots: Roots, path: string): Admit {
 export async function refuseForeignResult(roots: Roots, folder: string): Promise<void> {
   const admit = admitServed(roots, folder);
   admit(join(folder, runRecordName));
-  if (!await isResultDirectory(folder)) return;
+  admit(join(folder, liveRecordName));
+  if (!await isResultDirectory(folder) && !await isLiveFolder(folder)) return;
   for await (const { name, isSymlink } of Deno.readDir(folder)) if (isSymlink) admit(join(folder, name));
 }
 

@@ -2,7 +2,7 @@
 
 import { basename, dirname, join } from "node:path";
 import type { FolderEntry, FolderListing } from "../../protocol/folders.ts";
-import { runRecordName } from "../../../library/results/directory.ts";
+import { liveRecordName, runRecordName } from "../../../library/results/directory.ts";
 import { seriesRecordName } from "../../../library/results/series/record.ts";
 import { formats, isScanFolder } from "../../../library/formats/open.ts";
 import { fromSystemError } from "../../../library/scan/errors.ts";
@@ -80,11 +80,12 @@ async function describe(roots: Roots, folder: string, name: string): Promise<Fol
 }
 
 async function kindOfFolder(roots: Roots, path: string): Promise<FolderEntry["kind"]> {
-  if (roots.leadsInside(join(path, runRecordName)) && await isOurs(join(path, runRecordName))) {
-    return "result";
-  }
-  if (roots.leadsInside(join(path, seriesRecordName)) && await isOurs(join(path, seriesRecordName))) {
-    return "series";
+  const kinds = [[runRecordName, "result"], [liveRecordName, "result"], [
+    seriesRecordName,
+    "series",
+  ]] as const;
+  for (const [record, kind] of kinds) {
+    if (roots.leadsInside(join(path, record)) && await isOurs(join(path, record))) return kind;
   }
   return isScanFolder(path, admitServed(roots, path)) ? "scan" : "folder";
 }

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { isScanFolder } from "../../../library/formats/open.ts";
 import { isResultDirectory } from "../../../library/results/directory.ts";
 import { isSeriesDirectory } from "../../../library/results/series/record.ts";
+import { isLiveFolder } from "../../../library/live/live_folder.ts";
 import { FileUnavailable, fromSystemError } from "../../../library/scan/errors.ts";
 
 /** What a server serves. */
@@ -26,8 +27,7 @@ export async function servedPaths(paths: readonly string[]): Promise<ServedPaths
   let open: string | undefined;
   for (const given of paths.length === 0 ? ["."] : paths) {
     const { path, isFolder } = await look(given);
-    const stands = await isResultDirectory(path) || await isSeriesDirectory(path) || isScanFolder(path);
-    if (isFolder && !stands) {
+    if (isFolder && !await standsAlone(path)) {
       roots.add(path);
     } else {
       roots.add(dirname(path));
@@ -49,4 +49,10 @@ async function look(given: string): Promise<{ path: string; isFolder: boolean }>
     file: given,
     remedy: "name a scan, a result or a folder",
   });
+}
+
+/** Whether a folder is something to be opened, not one to look for things in. */
+async function standsAlone(path: string): Promise<boolean> {
+  return await isResultDirectory(path) || await isSeriesDirectory(path) || await isLiveFolder(path) ||
+    isScanFolder(path);
 }

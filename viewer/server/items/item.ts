@@ -18,6 +18,7 @@ import type { StoredResult } from "../../../library/results/read.ts";
 import type { ScanFacts } from "../../../library/report/content.ts";
 import { inNames } from "../../../library/report/plain_names.ts";
 import { scanBytes } from "../../../library/results/run_record.ts";
+import type { LiveRecord } from "../../../library/live/live_folder.ts";
 import { forestOfMask } from "./forest_of_mask.ts";
 import { crystalFacts } from "../crystals/crystal_facts.ts";
 import type { ScanOpening } from "../runs/run_thread.ts";
@@ -57,6 +58,8 @@ export interface ItemContent {
   readonly opening?: ScanOpening;
   readonly badPixels: BadPixelSource;
   readonly found?: Found;
+  /** What goes on where it is of a recording, whose rows come by a run. */
+  readonly recording?: LiveRecord["state"];
 }
 
 /** The open file that an item is of, see open_file.ts. */
@@ -66,6 +69,7 @@ export interface FileOfItem {
   run?: string;
   uses: number;
   add(found: Found): Item;
+  become(content: ItemContent): Item;
   keepCorrections(item: Item, text: string): void;
   correctionsOf(item: Item): string | undefined;
 }

@@ -16,9 +16,15 @@ export class OpenFile implements FileOfItem {
   /** Oldest first. */
   #items: readonly Item[];
   #corrections: { readonly item: Item; readonly text: string } | undefined;
+  #content: ItemContent;
 
-  constructor(readonly content: ItemContent) {
+  constructor(content: ItemContent) {
+    this.#content = content;
     this.#items = [new Item(this, 0, content.found)];
+  }
+
+  get content(): ItemContent {
+    return this.#content;
   }
 
   /** What the last run left. */
@@ -55,6 +61,12 @@ export class OpenFile implements FileOfItem {
     }
     this.#items = [...older, item];
     return item;
+  }
+
+  /** Turns into what a recording has become: its result. */
+  become(content: ItemContent): Item {
+    this.#content = content;
+    return content.found ? this.add(content.found) : this.newest;
   }
 
   /** Keeps corrections by hand as a page has written them, for whoever opens the same item next. */

@@ -8,11 +8,15 @@ import { openScanOf, recordedOpenOptions } from "../../../library/results/scan_o
 import { BadParameter, CrystalliteError } from "../../../library/scan/errors.ts";
 import type { BadPixelSource } from "../../../library/passes/detector/preparation.ts";
 import { isScanFolder, openScan } from "../../../library/formats/open.ts";
+import { readLiveRecord } from "../../../library/live/live_folder.ts";
 import { readResult, type StoredResult } from "../../../library/results/read.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
+import { filesOf } from "../../../library/scan/stored.ts";
+import { isResultDirectory } from "../../../library/results/directory.ts";
 import { restoreClustering, restoreScan } from "../../../library/results/restore.ts";
 import { orClose } from "../../../library/scan/byte_source.ts";
 import { ServingError } from "../failures.ts";
+import { liveFile } from "./live_file.ts";
 import type { ItemContent } from "./item.ts";
 import { OpenFile } from "./open_file.ts";
 import { admitServed, refuseForeignResult, refusingForeign } from "../files/linked_files.ts";
@@ -43,7 +47,10 @@ export async function openFile(
 ): Promise<OpenFile> {
   if ((await Deno.stat(path)).isDirectory && !isScanFolder(path, admitServed(roots, path))) {
     await refuseForeignResult(roots, path);
-    return await openResult(roots, path, input, elsewhere);
+    const recording = await readLiveRecord(path);
+    return recording && !await isResultDirectory(path)
+      ? liveFile(path, recording)
+      : await openResult(roots, path, input, elsewhere);
   }
   const flags = parseInput(input);
   const scan = await refusingForeign(
@@ -149,7 +156,7 @@ async function scanAt(
 
 /** Patterns may lie in other files than the one that was opened. */
 function refuseForeignParts(roots: Roots, scan: Scan): void {
-  for (const path of new Set(scan.stored?.map((part) => part.path))) {
+  for (const path of new Set(scan.stored?.flatMap(filesOf))) {
     const real = Deno.realPathSync(path);
     if (!roots.contains(real)) throw foreign(scan.source.path);
   }

@@ -6,6 +6,8 @@ import type { Checked } from "../../protocol/checked.ts";
 import type { OpenedItem } from "../../protocol/items.ts";
 import type { RunRequest } from "../../protocol/runs.ts";
 import { describeFailure } from "../answers.ts";
+import { followLive } from "../items/live_file.ts";
+import { openFile } from "../items/open_item.ts";
 import { analyseInThread } from "./analysis_thread.ts";
 import { analysisWords } from "./analysis_words.ts";
 import { planRun } from "./plan_run.ts";
@@ -114,6 +116,26 @@ export class Runs {
       run.end(ending);
     });
     return run;
+  }
+
+  /** Follows the recording of an item, if it is of one that nobody follows yet; the page sees it as a run. */
+  follow(item: Item): void {
+    const { file, content: { path, recording } } = item;
+    if (recording === undefined || file.run !== undefined || item.found) return;
+    const run = new Run(item.id, item.shape, []);
+    this.#runs.set(run.id, run);
+    this.#forget();
+    file.run = run.id;
+    followLive(item, run, () => openFile(this.roots, path, { input: [] })).then(
+      (found): Ending => {
+        file.run = undefined;
+        return found ? { kind: "done", item: found.describe() } : { kind: "cancelled" };
+      },
+      (cause): Ending => {
+        file.run = undefined;
+        return { kind: "failed", error: describeFailure(cause).error };
+      },
+    ).then((ending) => run.end(ending));
   }
 
   /** @throws {ServingError} when there is no such run, or not any more */

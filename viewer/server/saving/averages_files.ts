@@ -32,21 +32,28 @@ export function averagesFor(
   return averagesOf(scan, clustering, options);
 }
 
-/** The averages that lie in a result's own file; `null` where they are not those of the clustering. */
-export function storedAverages({ found }: Item, clustering: Clustering): Generator<AverageBatch> | null {
+/**
+ * The averages that lie in a result's own file, or those about a common origin that `orient` made; `null` where it has none, or
+ * they are not those of the clustering.
+ */
+export function storedAverages(
+  { found }: Item,
+  clustering: Clustering,
+  file: "averages.npy" | "aligned_averages.npy" = "averages.npy",
+): Generator<AverageBatch> | null {
   const stored = found?.origin.stored;
-  if (!stored?.run.files.some(({ name }) => name === "averages.npy")) return null;
+  if (!stored?.run.files.some(({ name }) => name === file)) return null;
   if (!clustering.labels.every((label, probe) => label === stored.labels[probe])) return null;
   const { shape, directory } = stored, count = stored.clusters.length, pixels = pixelCount(shape);
   return (function* () {
     const sizes = [count, shape.patternRows, shape.patternColumns];
-    const file = NpyReader.open(join(directory, "averages.npy"), "f32", sizes);
+    const reader = NpyReader.open(join(directory, file), "f32", sizes);
     try {
       for (let first = 0; first < count; first++) {
-        yield { first, count: 1, patterns: file.read(first * pixels, pixels) as Float32Array };
+        yield { first, count: 1, patterns: reader.read(first * pixels, pixels) as Float32Array };
       }
     } finally {
-      file.close();
+      reader.close();
     }
   })();
 }

@@ -137,9 +137,14 @@ export class Saving {
     const npy = targets.get("averages"), tiff = targets.get("tiff"), report = targets.get("report");
     if (!npy && !tiff && !report) return;
     const { item, clustering, signal } = context, { shape, clusters } = clustering;
-    const kept = new ReportSink(clustering), sinks: AverageSink[] = [kept];
-    if (npy) sinks.push(npySink(npy, shape, clusters.length));
-    if (tiff) sinks.push(tiffSink(tiff, shape, clusters.length));
+    const kept = new ReportSink(clustering), files: AverageSink[] = [];
+    if (npy) files.push(npySink(npy, shape, clusters.length));
+    if (tiff) files.push(tiffSink(tiff, shape, clusters.length));
+    // Other programs want the averages without descan; the report is that of the result.
+    const aligned = files.length > 0 ? storedAverages(item, clustering, "aligned_averages.npy") : null;
+    if (aligned) await fillSinks(aligned, clustering, files, signal);
+    if (aligned && !report) return;
+    const sinks = aligned ? [kept] : [kept, ...files];
     const scan = item.readableScan, stored = scan ? null : storedAverages(item, clustering);
     if (scan) {
       await this.engines.answer(
@@ -148,7 +153,7 @@ export class Saving {
       );
     } else if (stored) await fillSinks(stored, clustering, sinks, signal);
     // A report can do without, the others are nothing else.
-    else if (npy || tiff) item.demandScan();
+    else if (sinks.length > 1) item.demandScan();
     report?.put(
       0,
       new TextEncoder().encode(reportPage(context, scan || stored ? await kept.pairs(scan) : null)),

@@ -1,0 +1,158 @@
+/** `crystallite score`: how good a label map is, where the truth is known. */
+
+import { join } from "node:path";
+import { Command } from "commander";
+import { BadParameter } from "../../library/scan/errors.ts";
+import { type PartitionScore, scoreLabels, type SegmentationScore } from "../../library/scoring/score.ts";
+import { scoreTracks } from "../../library/scoring/tracks.ts";
+import { type EventScore, type EventScores, scoreEvents } from "../../library/scoring/events.ts";
+import { scoredKinds } from "../../library/scoring/true_events.ts";
+import {
+  type LabelMap,
+  type LabelSeries,
+  readLabelFile,
+  readLabelSeries,
+} from "../../library/formats/label_file.ts";
+import { isResultDirectory } from "../../library/results/directory.ts";
+import { readStoredEvents } from "../../library/results/series/read_events.ts";
+import { isSeriesDirectory } from "../../library/results/series/record.ts";
+import { type CommandContext, runWithProgress } from "../console/command_context.ts";
+import { formatPercent, formatTable } from "../console/format_quantity.ts";
+import { addOutputOptions, type OutputFlags } from "../options/output_options.ts";
+
+const examples = `
+Examples:
+  crystallite score result film_truth.npz
+  crystallite score labels.npy truth.npy --json
+  crystallite score tracks growth_truth.npz --series
+`;
+
+/** Flags of `score`, as commander hands them over. */
+interface Flags extends OutputFlags {
+  readonly series?: true;
+}
+
+/** The command `score`. */
+export function scoreCommand(context: CommandContext) {
+  const command = new Command("score")
+    .summary("compare a label map with the truth")
+    .description(
+      "Says how well the clusters of a scan agree with known grains, whatever their numbers. Over all probes those in no " +
+        "cluster (-1) are one class; interiors are probes of which one grain has more than 80 %.",
+    )
+    .argument(
+      "<labels>",
+      "labels .npy, or a result directory; with --series tracks.npy, or the folder of a series",
+    )
+    .argument("<truth>", "labels .npy, or the NAME_truth.npz that simulate writes")
+    .option(
+      "--series",
+      "compare tracks (frame, row, column) with objects that keep their numbers (default: one scan)",
+    );
+  return addOutputOptions(command)
+    .addHelpText("after", examples)
+    .action(async (labelPath: string, truthPath: string, flags: Flags) => {
+      await runWithProgress(context, flags, async (run) => {
+        if (flags.series) return run.print(...await scoreSeries(labelPath, truthPath));
+        const found = await readLabels(labelPath), real = await readLabelFile(truthPath);
+        checkShapes(labelPath, found, truthPath, real);
+        const { rows, columns } = found;
+        const score = scoreLabels({
+          rows,
+          columns,
+          labels: found.labels,
+          truth: real.labels,
+          purity: real.purity,
+        });
+        run.print({ labels: labelPath, truth: truthPath, rows, columns, ...score }, describe(found, score));
+      });
+    });
+}
+
+/** Scores tracks: as plain data and for people. */
+async function scoreSeries(trackPath: string, truthPath: string): Promise<[unknown, string]> {
+  const inFolder = await isSeriesDirectory(trackPath);
+  const found = await readLabelSeries(inFolder ? join(trackPath, "tracks.npy") : trackPath);
+  const real = await readLabelSeries(truthPath);
+  const shape = ({ frames, rows, columns }: LabelSeries) => `${frames} frames of ${rows} x ${columns} probes`;
+  if (shape(found) !== shape(real)) {
+    throw new BadParameter(`${trackPath} has ${shape(found)}, ${truthPath} ${shape(real)}`, {
+      ...{ file: trackPath, expected: shape(real), found: shape(found) },
+      remedy: "give tracks and truth of the same series",
+    });
+  }
+  const { frames, rows, columns } = found;
+  const score = scoreTracks({ probes: rows * columns, tracks: found.labels, truth: real.labels });
+  const { events, certain } = inFolder && real.merged ? await scoreStoredEvents(trackPath, found, real) : {};
+  const { hota, detection, association, idf1, identitySwitches, objectFrames } = score;
+  const text = formatTable([
+    ["series", `${shape(found)}, ${score.tracks} tracks, ${score.objects} objects of 9 probes or more`],
+    ["HOTA", `${hota.toFixed(3)}: detection ${detection.toFixed(3)}, association ${association.toFixed(3)}`],
+    ["IDF1", idf1.toFixed(3)],
+    ["TRA", `${score.trackingAccuracy.toFixed(3)}, without lineages`],
+    ["switches", `${identitySwitches} of ${objectFrames} objects in frames go on as another track`],
+    ...scoredKinds.map((
+      kind,
+    ): [string, string | undefined] => [`${kind}s`, events && describeEvents(events[kind])]),
+    ["  certain", certain && `merges ${describeEvents(certain.merge)}`],
+  ]);
+  return [{ labels: trackPath, truth: truthPath, frames, rows, columns, ...score, events, certain }, text];
+}
+
+/** Scores of the events of a series, of all and of those that are not doubtful. */
+async function scoreStoredEvents(
+  directory: string,
+  { labels: tracks }: LabelSeries,
+  real: LabelSeries,
+): Promise<{ events: EventScores; certain: EventScores }> {
+  const events = await readStoredEvents(directory);
+  const score = (some: typeof events) => scoreEvents(some, tracks, real);
+  return { events: score(events), certain: score(events.filter(({ doubtful }) => !doubtful)) };
+}
+
+function describeEvents({ found, real, told }: EventScore): string {
+  return `${found} of ${real} found, ${told} told`;
+}
+
+/** Labels of a file, or those of a result directory. */
+async function readLabels(path: string): Promise<LabelMap> {
+  return await readLabelFile(await isResultDirectory(path) ? join(path, "labels.npy") : path);
+}
+
+function checkShapes(labelPath: string, found: LabelMap, truthPath: string, real: LabelMap): void {
+  if (found.rows === real.rows && found.columns === real.columns) return;
+  throw new BadParameter(
+    `${labelPath} has ${found.rows} x ${found.columns} probes, ${truthPath} ${real.rows} x ${real.columns}`,
+    {
+      file: labelPath,
+      expected: `${real.rows} x ${real.columns}`,
+      found: `${found.rows} x ${found.columns}`,
+      remedy: "give labels and truth of the same scan",
+    },
+  );
+}
+
+function describe({ rows, columns }: LabelMap, score: SegmentationScore): string {
+  const { all, interiors, boundaryF1, grains, split, merged, clusters } = score;
+  const percent = (share: number | null) => share === null ? undefined : formatPercent(share);
+  return formatTable([
+    ["probes", `${rows} x ${columns}, ${clusters} clusters, ${grains} grains of 9 probes or more`],
+    ["all probes", describePartition(all)],
+    ["interiors", interiors && `${describePartition(interiors)}, ${interiors.probes} probes`],
+    [
+      "boundaries",
+      `F1 ${boundaryF1.onePixel.toFixed(3)} within 1 probe, ${boundaryF1.twoPixels.toFixed(3)} within 2`,
+    ],
+    ["split grains", String(split)],
+    ["merged grains", String(merged)],
+    ["in a cluster", `${percent(score.coverage)} of all probes`],
+    ["  of grains", percent(score.grainCoverage)],
+    ["  of the rest", percent(score.backgroundCoverage)],
+  ]);
+}
+
+function describePartition(score: PartitionScore): string {
+  return `adjusted Rand index ${score.adjustedRandIndex.toFixed(3)}, normalised mutual information ` +
+    `${score.normalisedMutualInformation.toFixed(3)}, variation of information ` +
+    `${score.variationOfInformation.toFixed(3)} nats`;
+}

@@ -1,0 +1,71 @@
+/** What `orient` says of the orientations that it found. */
+
+import { join } from "node:path";
+import { phaseFractions } from "../../library/mapping/grain_shapes.ts";
+import type { ClusterOrientations } from "../../library/mapping/orient_clusters.ts";
+import type { StoredResult } from "../../library/results/read.ts";
+import type { CommandRun } from "../console/command_context.ts";
+import type { ChosenCrystal } from "../options/crystal_options.ts";
+import { type OrientedProbes, probeLines, probeRecord } from "./orient_probes.ts";
+import { formatNumber, formatPercent, formatTable } from "../console/format_quantity.ts";
+
+/** Prints how many clusters have an orientation, of which phases, and what the matching went by. */
+export function printOrientations(
+  run: CommandRun,
+  stored: StoredResult,
+  { matches, qPixelSize, fittedPixelSize, excitationWidth }: ClusterOrientations,
+  chosen: readonly ChosenCrystal[],
+  probes?: OrientedProbes,
+): void {
+  const { directory, labels } = stored;
+  const first = matches.flatMap(([match]) => match ? [match] : []);
+  const ambiguous = first.filter((match) => match.ambiguous).length;
+  const mean = (values: number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const agreement = mean(first.map((match) => match.agreement));
+  const fractions = phaseFractions(labels, matches.map(([match]) => match?.phase), chosen.length);
+  const phases = chosen.map(({ crystal }, phase) =>
+    `${crystal.name} ${first.filter((match) => match.phase === phase).length} (${
+      formatPercent(fractions[phase])
+    } of the oriented area)`
+  );
+  run.print(
+    {
+      ...{
+        out: directory,
+        clusters: matches.length,
+        matched: first.length,
+        ambiguous,
+        agreement,
+        qPixelSize,
+      },
+      ...{ pixelSizeFit: fittedPixelSize, excitationWidth },
+      phases: chosen.map(({ crystal }, phase) => ({
+        crystal: crystal.name,
+        clusters: first.filter((match) => match.phase === phase).length,
+        fraction: fractions[phase],
+      })),
+      probes: probes && probeRecord(probes),
+    },
+    formatTable([
+      ["clusters", `${first.length} of ${matches.length} have an orientation`],
+      ["phases", chosen.length > 1 ? phases.join(", ") : undefined],
+      ["agreement", `${formatPercent(agreement)} in the mean`],
+      [
+        "ambiguous",
+        ambiguous > 0 ? `${ambiguous}: half a turn about their zone axis fits as well` : undefined,
+      ],
+      [
+        "pixel size",
+        `${formatNumber(qPixelSize)} 1/Å${
+          fittedPixelSize
+            ? `, fitted to ${fittedPixelSize.peaks} peaks (± ${formatPercent(fittedPixelSize.error)})`
+            : ""
+        }`,
+      ],
+      ["excitation width", `${formatNumber(excitationWidth)} 1/Å`],
+      ["written", join(directory, "orientations.csv")],
+      ...(probes ? probeLines(stored, probes) : []),
+    ]),
+  );
+}

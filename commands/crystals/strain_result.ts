@@ -1,0 +1,135 @@
+/** The strain of a result's scan measured, and added to it. */
+
+import type { Crystal } from "../../library/crystal/crystal.ts";
+import { structureFactors } from "../../library/crystal/structure_factors.ts";
+import { withEngine } from "../../library/engine/with_engine.ts";
+import { fitOrigin, type OriginMap, type OriginModel } from "../../library/mapping/origin.ts";
+import {
+  mapStrain,
+  type StrainMap,
+  type StrainPhase,
+  type StrainReference,
+} from "../../library/mapping/strain_map.ts";
+import type { StrainAxes } from "../../library/parameters/strain_axes.ts";
+import { addToResult } from "../../library/results/add_files.ts";
+import {
+  type OrientationRecord,
+  readCrystals,
+  readOrientations,
+} from "../../library/results/read_orientations.ts";
+import { referenceWords, type strainReferences } from "../../library/results/read_strain.ts";
+import { strainSection } from "../../library/report/strain_section.ts";
+import { readCalibratedOrigin } from "../../library/results/read_calibration.ts";
+import type { StoredResult } from "../../library/results/read.ts";
+import { encodeStrain, isStrainFile } from "../../library/results/strain_files.ts";
+import { isTextureFile } from "../../library/results/texture_files.ts";
+import type { Scan } from "../../library/scan/scan.ts";
+import type { Region } from "../../library/scan/region.ts";
+import type { CommandRun } from "../console/command_context.ts";
+import { anglesOf, axesInWords, downTheDetector } from "./strain_axes.ts";
+import { peaksOfProbes } from "./probe_peaks.ts";
+
+/** What may be said of the measurement. */
+export interface StrainFlags {
+  readonly reference: typeof strainReferences[number];
+  readonly roi?: Region;
+  readonly axes?: StrainAxes;
+  readonly originFit?: OriginModel;
+  readonly minPeaks?: number;
+}
+
+/** Measures the strain of a result's scan and adds it to the result. */
+export async function strainResult(
+  run: CommandRun,
+  stored: StoredResult,
+  scan: Scan,
+  flags: StrainFlags,
+): Promise<{ map: StrainMap; origin: OriginMap }> {
+  const { record, orientations } = readOrientations(stored);
+  const { map, origin } = await measure(run, stored, scan, record, orientations, flags);
+  const content = { map, shape: stored.shape, pixelSize: stored.run.calibration.pixelSize };
+  const warnings = await addToResult(stored, {
+    files: encodeStrain({ ...content, origin }),
+    // Texture went by the strain before.
+    outdated: (name) => isStrainFile(name) || isTextureFile(name),
+    sections: {
+      strain: strainSection({
+        ...content,
+        reference: referenceWords[flags.reference],
+        axes: axesInWords(flags.axes ?? downTheDetector),
+      }),
+      texture: null,
+    },
+    record: { strain: recordOf(map, origin, flags), texture: undefined },
+  }, run.options.signal);
+  warnings.forEach((warning) => run.say(warning));
+  return { map, origin };
+}
+
+async function measure(
+  run: CommandRun,
+  stored: StoredResult,
+  scan: Scan,
+  record: OrientationRecord,
+  orientations: ReturnType<typeof readOrientations>["orientations"],
+  flags: StrainFlags,
+): Promise<{ map: StrainMap; origin: OriginMap }> {
+  const crystals = await readCrystals(stored, record), phases = phasesOf(crystals, record);
+  const axes = anglesOf(flags.axes ?? downTheDetector, stored, crystals, orientations);
+  const { diskRadius, qPixelSize, ellipse } = record;
+  return await withEngine(run.options, async (engine) => {
+    const peaks = await peaksOfProbes(scan, stored, diskRadius, { ...run.options, engine });
+    const known = flags.originFit === undefined ? readCalibratedOrigin(stored) : undefined;
+    const origin = known ??
+      fitOrigin(peaks, stored.shape, stored.run.center, 2 * diskRadius + 4, flags.originFit);
+    const map = mapStrain({
+      ...{ peaks, labels: stored.labels, orientations, phases },
+      calibration: { origin: origin.fitted, ellipse, qPixelSize: { row: qPixelSize, column: qPixelSize } },
+    }, {
+      reference: referenceOf(flags, stored),
+      axes,
+      minimumPairs: flags.minPeaks,
+    });
+    return { map, origin };
+  });
+}
+
+function phasesOf(
+  crystals: readonly Crystal[],
+  { beamEnergy, maximumLength, excitationWidth }: OrientationRecord,
+): StrainPhase[] {
+  return crystals.map((crystal) => ({
+    reflections: structureFactors(crystal, { maximumLength }),
+    options: { beamEnergy, excitationWidth },
+  }));
+}
+
+function referenceOf({ reference, roi }: StrainFlags, { shape }: StoredResult): StrainReference {
+  switch (reference) {
+    case "cif":
+      return { kind: "crystal" };
+    case "roi": {
+      const probes = new Uint8Array(shape.rows * shape.columns);
+      const { firstRow, lastRow, firstColumn, lastColumn } = roi!;
+      for (let row = firstRow; row < Math.min(lastRow, shape.rows); row++) {
+        const start = row * shape.columns;
+        probes.fill(
+          1,
+          start + Math.min(firstColumn, shape.columns),
+          start + Math.min(lastColumn, shape.columns),
+        );
+      }
+      return { kind: "probes", probes };
+    }
+    default:
+      return { kind: reference };
+  }
+}
+
+function recordOf(
+  { measured }: StrainMap,
+  { model, residual, used, descan }: OriginMap,
+  { reference, axes = downTheDetector }: StrainFlags,
+): Record<string, unknown> {
+  return { reference, axes, measured, origin: { model, residual, used, descan } };
+}

@@ -1,0 +1,125 @@
+/** `crystallite series`: every frame of a 5D scan clustered, and its regions followed from frame to frame. */
+
+import { basename } from "node:path";
+import { Command } from "commander";
+import { chooseParameters, type ClusterFlags } from "../../library/cluster/presets.ts";
+import { listFrames } from "../../library/formats/series_frames.ts";
+import { openOptions, type ReadingFlags } from "../../library/parameters/reading.ts";
+import { describeRestlessness } from "../../library/report/series_page.ts";
+import type { SeriesRecord } from "../../library/results/series/record.ts";
+import { type CommandContext, runWithProgress } from "../console/command_context.ts";
+import { formatCount, formatNumber, formatSeconds, formatTable } from "../console/format_quantity.ts";
+import {
+  addOutputOptions,
+  addResourceOptions,
+  type OutputFlags,
+  required,
+  type ResourceFlags,
+} from "../options/output_options.ts";
+import { addClusterOptions, addSeriesReadingOptions } from "../options/parameter_options.ts";
+import { noteName, valuesOfNotes } from "./frame_notes.ts";
+import { clusterFrames } from "./run_series.ts";
+import { prepareSeriesDirectory } from "./series_directory.ts";
+import {
+  addSeriesOptions,
+  linkingOf,
+  parseAxis,
+  readFrameValues,
+  type SeriesFlags,
+} from "./series_options.ts";
+import { writeSeries } from "./write_series.ts";
+
+const examples = `
+The inputs are frames in the order in which they are named: a 5D file gives its frames, a folder its files in natural order.
+Every frame is clustered as by crystallite cluster, into DIR/frames/0000 and so on. A run that was interrupted goes on where
+it was: frames with a result are not clustered again, and linking them takes seconds.
+
+Examples:
+  crystallite series growth.h5 --out tracks
+  crystallite series frame_*.mib --out tracks --frame-values seconds.txt --axis "time s"
+  crystallite series heating/ --out tracks --preset auto --frames 0:100:2
+`;
+
+/** Flags of `series`, as commander hands them over. */
+interface Flags extends ClusterFlags, ReadingFlags, SeriesFlags, OutputFlags, ResourceFlags {
+  readonly out?: string;
+  readonly force?: true;
+}
+
+/** The command `series`. */
+export function seriesCommand(context: CommandContext) {
+  const command = new Command("series")
+    .summary("cluster every frame of a 5D scan and follow its regions through time")
+    .description(
+      "Clusters the frames of a series and follows each region from frame to frame: through drift, growth, gaps, mergers and " +
+        "splits. Writes the results of the frames, a map and tables of tracks, events and drift, and a report.",
+    )
+    .argument("<inputs...>", "5D file, scans, or a folder of scans")
+    .option("--out <DIR>", "folder to write (required)")
+    .option("--force", "cluster frames again that have a result already (default: keep them)");
+  addSeriesOptions(command);
+  return addOutputOptions(addResourceOptions(addSeriesReadingOptions(addClusterOptions(command))))
+    .addHelpText("after", examples)
+    .action(async (inputs: string[], flags: Flags) => {
+      const directory = required(flags.out, "--out DIR");
+      const chosen = chooseParameters(flags);
+      await runWithProgress(context, flags, async (run) => {
+        const started = new Date(), clock = performance.now();
+        const reading = openOptions(flags);
+        const sources = await listFrames(inputs, reading, flags.frames);
+        const note = flags.frameValues && noteName(flags.frameValues);
+        const given = flags.frameValues && note === undefined
+          ? await readFrameValues(flags.frameValues, sources.length)
+          : undefined;
+        const linking = await linkingOf(flags, sources.length);
+        await prepareSeriesDirectory(directory);
+        const clustered = await clusterFrames(run, sources, {
+          ...{ directory, force: flags.force === true, reading, command: context.command },
+          chosen,
+          ...flags.hint !== "none" && { hints: linking },
+        });
+        const values = note ? valuesOfNotes(note, clustered.notes) : given;
+        const record = await writeSeries(run, {
+          directory,
+          name: inputs.map((input) => basename(input)).join(", "),
+          frames: clustered.frames.map((frame, index) => ({
+            ...frame,
+            ...values && { value: values[index] },
+          })),
+          shape: clustered.shape,
+          axis: parseAxis(flags.axis),
+          hint: flags.hint ?? "auto",
+          averages: true,
+          graph: flags.export === "geff",
+          ...{ linking, command: context.command, started, warnings: clustered.warnings },
+        });
+        const seconds = (performance.now() - clock) / 1000;
+        const { reused } = clustered;
+        run.print(
+          { out: directory, reused, seconds, ...record },
+          formatTable([
+            ...describeSeries(directory, record),
+            ["reused", reused > 0 ? `${formatCount(reused, "frame")} clustered before` : undefined],
+            ["time", formatSeconds(seconds)],
+          ]),
+        );
+      });
+    });
+}
+
+/** What a series came to, for people. */
+export function describeSeries(directory: string, record: SeriesRecord): [string, string | undefined][] {
+  const { frames, tracks, events, restlessness, drift } = record;
+  const failed = frames.filter(({ error }) => error).length;
+  const distance = `${formatNumber(Math.hypot(drift.row, drift.column), 3)} scan steps from first to last`;
+  return [
+    ["frames", formatCount(frames.length, "frame")],
+    ["failed", failed > 0 ? `${formatCount(failed, "frame")}, see ${directory}/series.json` : undefined],
+    ["tracks", formatCount(tracks, "track")],
+    ["events", Object.entries(events).map(([kind, count]) => `${count} ${kind}`).join(", ") || "none"],
+    ["drift", drift.untrusted > 0 ? `${distance}; ${drift.untrusted} steps could not be measured` : distance],
+    ["restless", `${formatNumber(restlessness, 2)}: ${describeRestlessness(restlessness)}`],
+    ["result", directory],
+    ["report", `${directory}/report.html`],
+  ];
+}

@@ -1,0 +1,47 @@
+/** Where a series is written: a folder that grows frame by frame, and is known for ours at any moment. */
+
+import { join } from "node:path";
+import { isResultDirectory, statIfThere } from "../../library/results/directory.ts";
+import { isSeriesDirectory, seriesRecordName } from "../../library/results/series/record.ts";
+import { BadParameter, fromSystemError } from "../../library/scan/errors.ts";
+
+/**
+ * Makes the folder with `frames` in it, or checks that it is a series of ours, whole or begun.
+ *
+ * @throws {BadParameter} when something else is there
+ * @throws {FileUnavailable} when it cannot be written
+ */
+export async function prepareSeriesDirectory(directory: string): Promise<void> {
+  try {
+    const there = await statIfThere(directory);
+    if (there && !await isOurs(directory, there)) {
+      throw new BadParameter(`${directory} exists and is not a series of crystallite`, {
+        file: directory,
+        expected: `a new folder, or one with ${seriesRecordName} or frames that a series began with`,
+        remedy: "name another folder",
+      });
+    }
+    await Deno.mkdir(directory, { recursive: false }).catch(ignoreExisting);
+    await Deno.mkdir(join(directory, "frames")).catch(ignoreExisting);
+  } catch (cause) {
+    throw fromSystemError(cause, directory, "write");
+  }
+}
+
+async function isOurs(directory: string, there: Deno.FileInfo): Promise<boolean> {
+  if (!there.isDirectory) return false;
+  if (await isSeriesDirectory(directory)) return true;
+  // An interrupted run has frames but no record yet.
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(directory)) names.push(name);
+  if (names.some((name) => name !== "frames" && !name.startsWith("."))) return false;
+  if (!names.includes("frames")) return names.length === 0;
+  for await (const { name } of Deno.readDir(join(directory, "frames"))) {
+    if (!name.startsWith(".") && !await isResultDirectory(join(directory, "frames", name))) return false;
+  }
+  return true;
+}
+
+function ignoreExisting(cause: unknown): void {
+  if (!(cause instanceof Deno.errors.AlreadyExists)) throw cause;
+}

@@ -1,0 +1,56 @@
+/** What the frames of a series that are done say to the next one: how it is prepared, and where its regions are expected. */
+
+import {
+  type FrameMaps,
+  type SharedPreparation,
+  sharedPreparation,
+} from "../../library/cluster/frame_of_series.ts";
+import type { ClusterParameters } from "../../library/cluster/parameters.ts";
+import type { StoredResult } from "../../library/results/read.ts";
+import { type DriftMaps, type DriftOptions, stepBetween } from "../../library/series/drift_step.ts";
+import { expectedRegions } from "../../library/series/expected_regions.ts";
+import type { NextFrame } from "../clusters/run_clustering.ts";
+
+/** Grows with the frames. */
+export class SeriesSoFar {
+  readonly #hints: DriftOptions | undefined;
+  #frames = 0;
+  #prepared: { readonly frame: number; readonly shared: SharedPreparation } | undefined;
+  /** The frame before, unless it failed. */
+  #before: StoredResult | undefined;
+
+  /** @param hints how drift is known; absent: nothing is expected of a frame */
+  constructor(hints: DriftOptions | undefined) {
+    this.#hints = hints;
+  }
+
+  /** What the next frame takes over. Only regions are found with the help of what is expected. */
+  next({ method }: Pick<ClusterParameters, "method">): NextFrame {
+    const prepared = this.#prepared, frame = this.#frames, hints = this.#hints;
+    const before = method === "regions" && hints ? this.#before : undefined;
+    const shift = (maps: DriftMaps) => {
+      const { row, column } = stepBetween(before, maps, before!.shape, frame, hints!);
+      return [Math.floor(row + 0.5), Math.floor(column + 0.5)] as const;
+    };
+    // The maps are the same when they are asked about again.
+    let known: readonly [number, number] | undefined;
+    return {
+      shared: prepared?.shared,
+      expected: before && ((maps: FrameMaps) => {
+        const [row, column] = known = shift(maps);
+        return expectedRegions({ ...before.shape, labels: before.labels }, { row, column });
+      }),
+      origin: (maps) => ({
+        ...prepared && { preparedBy: prepared.frame },
+        ...before && { hintedBy: frame - 1, shift: known ?? shift(maps) },
+      }),
+    };
+  }
+
+  /** Notes a frame that is done, or one that failed. */
+  add(result: StoredResult | undefined): void {
+    const frame = this.#frames++;
+    if (result) this.#prepared ??= { frame, shared: sharedPreparation(result.run) };
+    this.#before = result;
+  }
+}

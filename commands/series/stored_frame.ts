@@ -1,0 +1,65 @@
+/** Frames of a series that have a result from before. */
+
+import type { ClusterParameters } from "../../library/cluster/parameters.ts";
+import type { FrameSource } from "../../library/formats/series_frames.ts";
+import type { FrameOrigin } from "../../library/report/content.ts";
+import { sampledChecksum } from "../../library/results/checksum.ts";
+import { isResultDirectory } from "../../library/results/directory.ts";
+import { readResult, type StoredResult } from "../../library/results/read.ts";
+import { plainParameters } from "../../library/results/recorded_parameters.ts";
+import { BadParameter } from "../../library/scan/errors.ts";
+import type { DriftMaps } from "../../library/series/drift_step.ts";
+
+/** Name of a frame for people. */
+export function frameName({ path, frame }: FrameSource): string {
+  return frame === undefined ? path : `${path} [${frame}]`;
+}
+
+/** A result that is used again. */
+export interface ReusedFrame {
+  readonly stored: StoredResult;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * What is stored of a frame; nothing where there is no result, or one that rests on other frames than it would now: that is
+ * made again, so that the series is what it would be if it were made at once. A result that was corrected by hand stays.
+ *
+ * @param originOf the frames that it would rest on now, if its maps are these
+ * @throws {BadParameter} when it is of other settings or another file
+ */
+export async function storedFrame(
+  directory: string,
+  source: FrameSource,
+  parameters: ClusterParameters,
+  originOf: (maps: DriftMaps) => FrameOrigin,
+  signal: AbortSignal | undefined,
+): Promise<ReusedFrame | undefined> {
+  if (!await isResultDirectory(directory)) return undefined;
+  const stored = await readResult(directory), { run } = stored;
+  if (run.input.path !== source.path || run.input.selection?.frame !== source.frame) {
+    throw otherSettings(directory, "another file", frameName(source), run.input.path);
+  }
+  const told = JSON.stringify(plainParameters(parameters)), recorded = JSON.stringify(run.parameters);
+  if (told !== recorded) throw otherSettings(directory, "other settings", told, recorded);
+  const { series, edits } = run;
+  const origin = originOf(stored);
+  const alike = series !== undefined && series.preparedBy === origin.preparedBy &&
+    series.hintedBy === origin.hintedBy && String(series.shift) === String(origin.shift);
+  if (!alike && !edits) return undefined;
+  const { value } = await sampledChecksum(source.path, signal);
+  const warnings = value === run.input.checksum?.value
+    ? []
+    : [`${frameName(source)} has changed since it was clustered; --force clusters all frames again`];
+  return { stored, warnings };
+}
+
+function otherSettings(directory: string, what: string, expected: string, found: string): BadParameter {
+  return new BadParameter(`${directory} is the result of ${what}`, {
+    file: directory,
+    expected,
+    found,
+    parameter: "force",
+    remedy: "add `force` to cluster all frames again, or choose another folder",
+  });
+}

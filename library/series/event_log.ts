@@ -1,0 +1,43 @@
+/** Events in the order in which they were found; ends are taken back where a track comes again. */
+
+import { type EventKind, isDoubtful, type TrackEvent } from "./events.ts";
+
+/** What an event has without a partner. */
+const alone = {
+  ...{ partner: -1, partnerSize: 0, weight: NaN, cosine: NaN, unionCosine: NaN, borderBefore: NaN },
+};
+
+/** What must be said of an event, and what may be of its partner. */
+type NotedEvent =
+  & Pick<TrackEvent, "frame" | "track" | "size" | "row" | "column">
+  & Partial<Omit<TrackEvent, "kind" | "provisional" | "doubtful">>;
+
+/** Grows with the series. */
+export class EventLog {
+  readonly #events: (TrackEvent | null)[] = [];
+  #takenBack = 0;
+
+  /** Events that did not hold. */
+  get takenBack(): number {
+    return this.#takenBack;
+  }
+
+  /** Notes an event. */
+  note(kind: EventKind, noted: NotedEvent): number {
+    const event = { kind, ...alone, ...noted, provisional: false };
+    return this.#events.push({ ...event, doubtful: isDoubtful(event) }) - 1;
+  }
+
+  /** An end did not happen. */
+  takeBack(event: number): void {
+    this.#events[event] = null;
+    this.#takenBack++;
+  }
+
+  /** All that hold; those of these numbers may still be taken back. */
+  list(open: ReadonlySet<number>): TrackEvent[] {
+    return this.#events.flatMap((event, index) =>
+      event === null ? [] : [{ ...event, provisional: open.has(index) }]
+    );
+  }
+}

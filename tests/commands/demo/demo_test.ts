@@ -1,0 +1,21 @@
+/** The demo: from nothing to a result with orientations and strain, near the truth. */
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { crystallite } from "../../support/command_line.ts";
+import { fileNames, withFolder } from "../../support/folders.ts";
+
+Deno.test("the demo says how far clusters, orientations and dilation are from the truth", () =>
+  withFolder(async (folder) => {
+    const out = join(folder, "demo");
+    const { code, out: text, error } = await crystallite("demo", "--out", out, "--json", "--quiet");
+    assert.equal(code, 0, error);
+    const { adjustedRandIndex, orientation, dilation } = JSON.parse(text);
+    assert.ok(adjustedRandIndex > 0.8);
+    assert.ok(orientation.right > 0.6 && orientation.median < 2, JSON.stringify(orientation));
+    assert.ok(dilation.rms < 0.006 && dilation.probes > 2000, JSON.stringify(dilation));
+    const files = await fileNames(out);
+    for (const name of ["in_plane.png", "dilation.png", "boundaries.csv"]) {
+      assert.ok(files.includes(name), name);
+    }
+  }));

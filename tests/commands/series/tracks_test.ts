@@ -1,0 +1,80 @@
+/** Corrections of tracks on the command line: kept beside the series, undone and redone, written elsewhere. */
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readStoredArray } from "../../../library/results/stored_array.ts";
+import { assertFailure, crystallite, crystalliteJson } from "../../support/command_line.ts";
+import { withFolder } from "../../support/folders.ts";
+import { writeStoredSeries } from "../../support/stored_series.ts";
+
+const tracksJson = (...args: string[]) => crystalliteJson("tracks", ...args);
+
+/** The corrected map as it is written into a new folder. */
+async function mapOf(series: string, out: string): Promise<string> {
+  const { files } = await tracksJson(series, "--out", out);
+  assert.equal(files.length, 7);
+  const tracks = readStoredArray(join(out, "tracks.npy"), "i32", [4, 3, 6]) as Int32Array;
+  return Array.from(tracks, (track) => track < 0 ? "." : String(track)).join("");
+}
+
+Deno.test("corrections are kept, undone, redone and listed; numbers are those before the command", () =>
+  withFolder(async (folder) => {
+    const series = writeStoredSeries(folder), untouched = await mapOf(series, join(folder, "linked"));
+    assert.ok(!Array.from(Deno.readDirSync(series)).some(({ name }) => name === "edits.json"));
+    const cut = await tracksJson(series, "--cut", "0@2", "--assign", "3:1=1");
+    assert.deepEqual([cut.tracksBefore, cut.tracks, cut.operations, cut.applied], [3, 4, 2, 2]);
+    const corrected = await mapOf(series, join(folder, "corrected"));
+    assert.equal(
+      corrected,
+      untouched.slice(0, 36) + untouched.slice(36).replaceAll("0", "3").replaceAll("2", "1"),
+    );
+
+    assert.equal((await tracksJson(series, "--undo", "2")).applied, 0);
+    assert.equal(await mapOf(series, join(folder, "undone")), untouched);
+    const again = await tracksJson(series, "--redo", "2", "--log");
+    assert.deepEqual(again.log.operations, [
+      { kind: "cut", track: [2, 0, 0] },
+      { kind: "assign", region: [3, 2, 4], track: [0, 0, 4] },
+    ]);
+    assert.equal(await mapOf(series, join(folder, "redone")), corrected);
+    const { out: output } = await crystallite("tracks", series, "--undo", "--log");
+    assert.match(output, /1 {2}cut the track at \(0, 0\) of frame 2\n2 {2}the region .* \(undone\)\n/);
+
+    // The same log on the same series elsewhere.
+    const other = writeStoredSeries(folder, "other");
+    await tracksJson(other, "--edits", join(series, "edits.json"), "--redo");
+    assert.equal(await mapOf(other, join(folder, "replayed")), corrected);
+    await tracksJson(other, "--join", "0,3");
+    assert.ok(!(await mapOf(other, join(folder, "joined"))).includes("3"));
+  }));
+
+Deno.test("what is not understood, not there or not possible is said, and changes nothing", () =>
+  withFolder(async (folder) => {
+    const series = writeStoredSeries(folder);
+    const cases: readonly [args: string[], message: RegExp][] = [
+      [[], /nothing to do/],
+      [["--join", "1"], /--join/],
+      [["--join", "1,1"], /--join/],
+      [["--join", "1,9"], /has no track 9/],
+      [["--join", "0,1"], /tracks 0 and 1 are both in frame/],
+      [["--cut", "0"], /--cut/],
+      [["--cut", "1@2"], /has no track 1 in frame 2 or later/],
+      [["--cut", "1@0"], /begins in that frame/],
+      [["--assign", "1:0"], /--assign/],
+      [["--assign", "0:7=new"], /has no cluster 7 in frame 0/],
+      [["--undo"], /cannot undo 1/],
+      [["--out", series], /is the series itself/],
+    ];
+    for (const [args, message] of cases) {
+      assertFailure(await crystallite("tracks", series, ...args), 2, message);
+      assert.ok(
+        !Array.from(Deno.readDirSync(series)).some(({ name }) => name === "edits.json"),
+        args.join(" "),
+      );
+    }
+    assertFailure(await crystallite("tracks", folder, "--log"), 2, /is no series/);
+    const out = join(folder, "out");
+    await mapOf(series, out);
+    assertFailure(await crystallite("tracks", series, "--out", out), 1, /exists already/);
+    assert.equal((await crystallite("tracks", series, "--out", out, "--force")).code, 0);
+  }));

@@ -1,0 +1,77 @@
+/** Splits of crystals and repairs of the segmentation, told by the frame before. */
+
+import assert from "node:assert/strict";
+import { neighbourOffsets } from "../../../library/scan/neighbours.ts";
+import { borderBefore } from "../../../library/series/border_before.ts";
+import { RegionFrame } from "../../../library/series/region_frame.ts";
+import { SeriesLinker } from "../../../library/series/series_linker.ts";
+
+const rows = 10, columns = 12, probes = rows * columns;
+/** Two halves, the border between columns 5 and 6; all of it one region before. */
+const halves = Int32Array.from({ length: probes }, (_, probe) => probe % columns < 6 ? 0 : 1);
+const whole = new Int32Array(probes);
+
+/** Similarities of 0.9, and this one across the border `at`. */
+function similarities(across: number, at = 6): Float32Array {
+  const similarity = new Float32Array(8 * probes).fill(NaN);
+  for (let probe = 0; probe < probes; probe++) {
+    const row = Math.floor(probe / columns), column = probe % columns;
+    neighbourOffsets.forEach(([down, right], direction) => {
+      const y = row + down, x = column + right;
+      if (y < 0 || y >= rows || x < 0 || x >= columns) return;
+      similarity[8 * probe + direction] = (column < at) === (x < at) ? 0.9 : across;
+    });
+  }
+  return similarity;
+}
+
+Deno.test("the frame before shows a border, or does not, wherever the specimen has moved to", () => {
+  const now = new RegionFrame({ rows, columns, labels: halves, count: 2 });
+  const seen = (across: number, at = 6, shift = { row: 0, column: 0 }) =>
+    borderBefore(
+      { rows, columns, labels: whole, similarity: similarities(across, at) },
+      0,
+      now,
+      [0, 1],
+      shift,
+    );
+  assert.ok(Math.abs(seen(0.9) - 1) < 1e-5);
+  assert.ok(Math.abs(seen(0.7) - 3) < 1e-5);
+  assert.ok(Math.abs(seen(0.95) - 0.5) < 1e-5);
+  // Two to the left and one down: the border lay two further to the right.
+  assert.ok(Math.abs(seen(0.7, 8, { row: 1, column: -2 }) - 3) < 1e-5);
+  const elsewhere = borderBefore(
+    { rows, columns, labels: whole, similarity: similarities(0.7) },
+    5,
+    now,
+    [0, 1],
+    { row: 0, column: 0 },
+  );
+  assert.ok(Number.isNaN(elsewhere));
+});
+
+Deno.test("a split is doubtful where its border was there before, a merge where its parts are not alike", async () => {
+  const shape = { rows, columns, patternRows: 8, patternColumns: 8 };
+  const split = async (across: number) => {
+    const linker = new SeriesLinker(shape, { drift: "none" });
+    await linker.add({ labels: whole, clusters: 1, similarity: similarities(across) });
+    await linker.add({ labels: halves, clusters: 2 });
+    return linker.events()[0];
+  };
+  const repair = await split(0.7), twin = await split(0.95);
+  assert.deepEqual([repair.kind, repair.doubtful], ["split", true]);
+  assert.deepEqual([twin.kind, twin.doubtful], ["split", false]);
+  assert.ok(Math.abs(twin.borderBefore - 0.5) < 1e-5);
+
+  const merge = async (parts?: { region: number; expected: number; cosine: number }[]) => {
+    const linker = new SeriesLinker(shape, { drift: "none" });
+    await linker.add({ labels: halves, clusters: 2 });
+    await linker.add({ labels: whole, clusters: 1, parts });
+    return linker.events()[0];
+  };
+  const parts = (cosine: number) => [0, 1].map((expected) => ({ region: 0, expected, cosine }));
+  const one = await merge(parts(0.97)), two = await merge(parts(0.8)), unknown = await merge();
+  assert.deepEqual([one, two, unknown].map(({ kind }) => kind), ["merge", "merge", "merge"]);
+  assert.deepEqual([one, two, unknown].map(({ doubtful }) => doubtful), [false, true, true]);
+  assert.deepEqual([one.unionCosine, two.unionCosine, unknown.unionCosine], [0.97, 0.8, NaN]);
+});
