@@ -70,8 +70,7 @@ Deno.test("any combination means its parts in their order, and results open thei
     const patterns = rows * columns + (options.skipFrames ?? 0);
     await withStack(dtype, patterns, [patternRows, patternColumns], async (path, pixels) => {
       const scan = await openScan(path, options), wanted = expected(pixels, recorded, options);
-      const { region } = options, width = options.swapScanAxes ? rows : columns - (options.flyback ?? 0);
-      await checkScan(scan, wanted, !region || region.lastColumn - region.firstColumn === width);
+      await checkScan(scan, wanted, true);
       scan.close();
       const again = await openScan(path, recordedOpenOptions(JSON.parse(JSON.stringify(scan.source)), path));
       assert.deepEqual(Array.from(await readAll(again)), wanted.flat(3));
