@@ -44,7 +44,7 @@ const farthest = 0.1;
 /** Spots of up to this excitation error in Å^-1 explain peaks that are so near; a tilt must keep this part of what is explained. */
 const shown = 0.03, onSpot = 0.025, kept = 0.95;
 /** Fewer disks than this that are seen, or kinds of places, say nothing. */
-const fewest = 6;
+const fewest = 8;
 /** A disk is seen with this part of the strongest one's intensity. */
 const visible = 1e-3;
 /** The most patterns that decide about the width. */
