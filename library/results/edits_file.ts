@@ -1,6 +1,6 @@
 /** `edits.json`: the log of corrections by hand beside the result that they gave, or alone. */
 
-import type { Edit, EditLog } from "../cluster/editing/log.ts";
+import type { EditLog } from "../cluster/editing/log.ts";
 import { parseEditLog } from "../cluster/editing/parse_log.ts";
 import { CorruptFile, fromSystemError } from "../scan/errors.ts";
 import { parseJson } from "../scan/parse_json.ts";
@@ -13,9 +13,23 @@ const largestLog = 256 * 2 ** 20;
 
 /** The log as JSON text, an operation to a line, so that people and version control can read it. */
 export function formatEditLog({ version, operations, cursor }: EditLog): string {
-  const lines = operations.map((operation: Edit) => `    ${JSON.stringify(operation)}`).join(",\n");
-  const list = lines === "" ? "[]" : `[\n${lines}\n  ]`;
-  return `{\n  "version": ${version},\n  "operations": ${list},\n  "cursor": ${cursor}\n}\n`;
+  return formatLog({ version, operations, cursor });
+}
+
+/**
+ * The fields of a log as JSON text, each operation on a line.
+ *
+ * @param log its fields, in their order
+ */
+export function formatLog(log: Readonly<Record<string, unknown>>): string {
+  const fields = Object.entries(log).map(([name, value]) => `  "${name}": ${formatField(value)}`);
+  return `{\n${fields.join(",\n")}\n}\n`;
+}
+
+function formatField(value: unknown): string {
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  const lines = value.map((operation) => `    ${JSON.stringify(operation)}`).join(",\n");
+  return lines === "" ? "[]" : `[\n${lines}\n  ]`;
 }
 
 /**
@@ -25,21 +39,35 @@ export function formatEditLog({ version, operations, cursor }: EditLog): string 
  * @throws {CorruptFile} when it is too large, no JSON, or not a log
  */
 export async function readEditLog(path: string): Promise<EditLog> {
+  return parseEditLog(await readLog(path, largestLog, notALog), path);
+}
+
+/**
+ * What a log file holds, as JSON.
+ *
+ * @param largest bytes of a file that is read
+ * @param refuse makes the error about a file that is something else
+ * @throws {FileUnavailable} when the file is missing or unreadable
+ * @throws what `refuse` makes, when it is too large or no JSON
+ */
+export async function readLog(
+  path: string,
+  largest: number,
+  refuse: (file: string, expected: string, found: string) => CorruptFile,
+): Promise<unknown> {
   let text: string;
   try {
     const { size } = await Deno.stat(path);
-    if (size > largestLog) throw notALog(path, `a file of at most ${largestLog} bytes`, `${size} bytes`);
+    if (size > largest) throw refuse(path, `a file of at most ${largest} bytes`, `${size} bytes`);
     text = await Deno.readTextFile(path);
   } catch (cause) {
     throw fromSystemError(cause, path, "read");
   }
-  let value: unknown;
   try {
-    value = parseJson(text);
+    return parseJson(text);
   } catch {
-    throw notALog(path, "JSON", text.slice(0, 60));
+    throw refuse(path, "JSON", text.slice(0, 60));
   }
-  return parseEditLog(value, path);
 }
 
 function notALog(file: string, expected: string, found: string): CorruptFile {

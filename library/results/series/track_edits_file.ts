@@ -3,10 +3,9 @@
 import { join } from "node:path";
 import { parseTrackEditLog } from "../../series/editing/parse_track_log.ts";
 import { emptyTrackLog, type TrackEditLog } from "../../series/editing/track_log.ts";
-import { CorruptFile, fromSystemError } from "../../scan/errors.ts";
-import { parseJson } from "../../scan/parse_json.ts";
+import { CorruptFile } from "../../scan/errors.ts";
 import { statIfThere } from "../directory.ts";
-import { editsName } from "../edits_file.ts";
+import { editsName, formatLog, readLog } from "../edits_file.ts";
 import { writeOutputs } from "../output_files.ts";
 
 /** A log larger than this is not read. */
@@ -14,9 +13,7 @@ const largestLog = 64 * 2 ** 20;
 
 /** The log as JSON text, an operation to a line, so that people and version control can read it. */
 export function formatTrackLog({ version, of, operations, cursor }: TrackEditLog): string {
-  const lines = operations.map((operation) => `    ${JSON.stringify(operation)}`).join(",\n");
-  const list = lines === "" ? "[]" : `[\n${lines}\n  ]`;
-  return `{\n  "version": ${version},\n  "of": "${of}",\n  "operations": ${list},\n  "cursor": ${cursor}\n}\n`;
+  return formatLog({ version, of, operations, cursor });
 }
 
 /**
@@ -26,21 +23,7 @@ export function formatTrackLog({ version, of, operations, cursor }: TrackEditLog
  * @throws {CorruptFile} when it is too large, no JSON, or no such log
  */
 export async function readTrackLog(path: string): Promise<TrackEditLog> {
-  let text: string;
-  try {
-    const { size } = await Deno.stat(path);
-    if (size > largestLog) throw noLog(path, `a file of at most ${largestLog} bytes`, `${size} bytes`);
-    text = await Deno.readTextFile(path);
-  } catch (cause) {
-    throw fromSystemError(cause, path, "read");
-  }
-  let value: unknown;
-  try {
-    value = parseJson(text);
-  } catch {
-    throw noLog(path, "JSON", text.slice(0, 60));
-  }
-  return parseTrackEditLog(value, path);
+  return parseTrackEditLog(await readLog(path, largestLog, noLog), path);
 }
 
 /** The corrections of a series; none where it has no log. */
