@@ -30,14 +30,7 @@ class ResultFolder:
         CrystalliteError
             Of kind ``FileUnavailable`` where there is none; its remedy says which analysis makes it.
         """
-        path = self.folder / f"{name}.npy"
-        if not path.exists():
-            raise CrystalliteError({
-                "kind": "FileUnavailable",
-                "message": f"the result has no {name}",
-                "remedy": _makers.get(name, "see the documentation of results for what makes it"),
-                "file": str(path),
-            })
+        path = self._demand(name, f"{name}.npy", name)
         try:
             return np.load(path, mmap_mode="r")
         except ValueError:
@@ -46,14 +39,7 @@ class ResultFolder:
 
     def table(self, name: str) -> npt.NDArray[Any]:
         """A table by the name of its file without ``.csv``, as a structured array; empty cells of numbers are NaN."""
-        path = self.folder / f"{name}.csv"
-        if not path.exists():
-            raise CrystalliteError({
-                "kind": "FileUnavailable",
-                "message": f"the result has no table of {name}",
-                "remedy": _makers.get(name, "see the documentation of results for what makes it"),
-                "file": str(path),
-            })
+        path = self._demand(name, f"{name}.csv", f"table of {name}")
         with path.open(newline="", encoding="utf-8") as file:
             header, *rows = list(csv.reader(file))
         columns = [_column([row[index] for row in rows]) for index in range(len(header))]
@@ -62,6 +48,18 @@ class ResultFolder:
         for title, column in zip(header, columns):
             table[title] = column
         return table
+
+    def _demand(self, name: str, file: str, what: str) -> Path:
+        """The path of a file that must be there."""
+        path = self.folder / file
+        if path.exists():
+            return path
+        raise CrystalliteError({
+            "kind": "FileUnavailable",
+            "message": f"the result has no {what}",
+            "remedy": _makers.get(name, "see the documentation of results for what makes it"),
+            "file": str(path),
+        })
 
     def described(self, name: str) -> Mapping[str, Any]:
         """What a JSON file of the folder holds."""
