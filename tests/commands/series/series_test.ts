@@ -3,49 +3,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
-import { simulateScan } from "../../../library/simulation/scan.ts";
 import { assertFailure, crystallite, crystalliteJson } from "../../support/command_line.ts";
 import { withFolder } from "../../support/folders.ts";
+import {
+  frameSide,
+  movingWindow,
+  patternSide,
+  windowPlaces,
+  writeFrames,
+} from "../../support/moving_series.ts";
 import { decodeNpy } from "../../support/numpy.ts";
 
-const side = 20, world = 28, pixels = 32 * 32;
-/** Where the window lies in each frame: the specimen moves the other way. */
-const places = [[3, 3], [4, 1], [2, 2], [5, 4]] as const;
+const side = frameSide, pixels = patternSide ** 2;
 const flags = ["--preset", "auto"];
-
-/** Patterns of the frames, and the true grain of each of their probes. */
-function movingWindow(): { frames: Uint16Array[]; truth: Int32Array[] } {
-  const scan = simulateScan({
-    ...{
-      rows: world,
-      columns: world,
-      patternRows: 32,
-      patternColumns: 32,
-      grains: 7,
-      twinFraction: 0,
-      seed: 4,
-    },
-    ...{ strain: 0, bend: 0, dose: 8000 },
-  });
-  const all = new Uint16Array(world * world * pixels);
-  scan.readRows(0, world, all);
-  const frames = places.map(() => new Uint16Array(side * side * pixels));
-  const truth = places.map(() => new Int32Array(side * side));
-  places.forEach(([top, left], frame) => {
-    for (let row = 0; row < side; row++) {
-      const from = (top + row) * world + left;
-      frames[frame].set(all.subarray(from * pixels, (from + side) * pixels), row * side * pixels);
-      truth[frame].set(scan.truth.labels.subarray(from, from + side), row * side);
-    }
-  });
-  return { frames, truth };
-}
-
-function writeSeries(path: string, frames: readonly Uint16Array[]): void {
-  const data = new Uint16Array(frames.length * side * side * pixels);
-  frames.forEach((frame, index) => data.set(frame, index * frame.length));
-  Deno.writeFileSync(path, encodeNpy("u16", [frames.length, side, side, 32, 32], data));
-}
 
 /** Averages of tracks are those of their clusters, weighted by probes. */
 function checkTrackAverages(out: string, tracks: number): void {
@@ -74,7 +44,7 @@ function checkTrackAverages(out: string, tracks: number): void {
 
 /** Labels of the frames of a series. */
 async function labelsOf(series: string): Promise<string[]> {
-  const folders = places.map((_, frame) => join(series, "frames", `000${frame}`, "labels.npy"));
+  const folders = windowPlaces.map((_, frame) => join(series, "frames", `000${frame}`, "labels.npy"));
   return await Promise.all(folders.map(async (path) => (await Deno.readFile(path)).join()));
 }
 
@@ -91,13 +61,13 @@ Deno.test("a series is clustered, its drift measured and its grains followed; wh
   withFolder(async (folder) => {
     const file = join(folder, "moving.npy"), out = join(folder, "out");
     const { frames, truth } = movingWindow();
-    writeSeries(file, frames);
+    writeFrames(file, frames);
     const first = await crystalliteJson("series", file, "--out", out, ...flags);
     assert.equal(first.frames.length, 4);
     const drift = Deno.readTextFileSync(join(out, "drift.csv")).trim().split("\n").slice(1).map((line) =>
       line.split(",")
     );
-    places.forEach(([top, left], frame) => {
+    windowPlaces.forEach(([top, left], frame) => {
       const off = Math.hypot(Number(drift[frame][4]) - (3 - top), Number(drift[frame][5]) - (3 - left));
       assert.ok(off < 0.3, `frame ${frame}: ${drift[frame]}`);
     });
@@ -135,11 +105,11 @@ Deno.test("a series is clustered, its drift measured and its grains followed; wh
     checkTrackAverages(out, first.tracks);
 
     // One preparation for all frames; each but the first is found with the help of the one before.
-    const records = places.map((_, frame) =>
+    const records = windowPlaces.map((_, frame) =>
       JSON.parse(Deno.readTextFileSync(join(out, "frames", `000${frame}`, "run.json")))
     );
     records.slice(1).forEach(({ series, badPixels, beamRadius, settled }, index) => {
-      const [from, to] = [places[index], places[index + 1]];
+      const [from, to] = [windowPlaces[index], windowPlaces[index + 1]];
       const shift = [from[0] - to[0], from[1] - to[1]];
       assert.deepEqual(series, { preparedBy: 0, hintedBy: index, shift });
       assert.deepEqual({ ...badPixels, source: "" }, { ...records[0].badPixels, source: "" });
