@@ -31,28 +31,43 @@ export function blurPlane(
   for (let row = 0; row < rows; row++) {
     const here = from + <usize>row * stride;
     const middle = v128.load32_splat(weights);
-    for (let o: usize = 0; o < stride; o += 16) {
-      let sum = f32x4.mul(middle, f32x4.pmax(zero, v128.load(here + o)));
+    // Two vectors at a time, so that addresses and weights serve both.
+    for (let o: usize = 0; o < stride; o += 32) {
+      let left = f32x4.mul(middle, f32x4.pmax(zero, v128.load(here + o)));
+      let right = f32x4.mul(middle, f32x4.pmax(zero, v128.load(here + o, 16)));
       for (let tap = 1; tap <= taps; tap++) {
         const above = from + <usize>max(0, row - tap) * stride + o;
         const below = from + <usize>min(last, row + tap) * stride + o;
-        const both = f32x4.add(f32x4.pmax(zero, v128.load(above)), f32x4.pmax(zero, v128.load(below)));
-        sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + (<usize>tap << 2)), both));
+        const weight = v128.load32_splat(weights + (<usize>tap << 2));
+        left = f32x4.add(left, f32x4.mul(weight, bothPositive(v128.load(above), v128.load(below))));
+        right = f32x4.add(right, f32x4.mul(weight, bothPositive(v128.load(above, 16), v128.load(below, 16))));
       }
-      v128.store(line + o, sum);
+      v128.store(line + o, left);
+      v128.store(line + o, right, 16);
     }
     const first = load<f32>(line), end = load<f32>(line + (<usize>(columns - 1) << 2));
     for (let tap: usize = 1; tap <= MOST_TAPS; tap++) store<f32>(line - (tap << 2), first);
     for (let column = columns; column < wide + <i32>MOST_TAPS; column++) store<f32>(line + (<usize>column << 2), end);
     const out = to + <usize>row * stride;
-    for (let o: usize = 0; o < stride; o += 16) {
-      let sum = f32x4.mul(middle, v128.load(line + o));
+    for (let o: usize = 0; o < stride; o += 32) {
+      const at = line + o;
+      let left = f32x4.mul(middle, v128.load(at)), right = f32x4.mul(middle, v128.load(at, 16));
       for (let tap = 1; tap <= taps; tap++) {
-        const apart = <usize>tap << 2;
-        const both = f32x4.add(v128.load(line + o - apart), v128.load(line + o + apart));
-        sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + apart), both));
+        const apart = <usize>tap << 2, before = at - apart, after = at + apart;
+        const weight = v128.load32_splat(weights + apart);
+        left = f32x4.add(left, f32x4.mul(weight, f32x4.add(v128.load(before), v128.load(after))));
+        right = f32x4.add(right, f32x4.mul(weight, f32x4.add(v128.load(before, 16), v128.load(after, 16))));
       }
-      v128.store(out + o, sum);
+      v128.store(out + o, left);
+      v128.store(out + o, right, 16);
     }
   }
+}
+
+// The sum of what is positive of both.
+// @ts-ignore: decorator
+@inline
+function bothPositive(one: v128, other: v128): v128 {
+  const zero = f32x4.splat(0);
+  return f32x4.add(f32x4.pmax(zero, one), f32x4.pmax(zero, other));
 }

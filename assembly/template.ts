@@ -9,8 +9,8 @@ import { transform } from "./fft";
  *
  * tall, wide: sizes that the pattern is extended to with zeros, made of 2, 3 and 5, multiples of 8. half: tall / 2 + 1,
  * rounded up to a multiple of 4. spectrum: conjugated and divided by tall x wide, float32 [wide][half] real parts, then
- * imaginary parts. tallPlan, widePlan: plans of assembly/fft.ts. stride: wide. room: 16 x half x wide bytes for both
- * layouts of the spectrum, then 64 x max(tall, wide) bytes for the transforms. keep: where the spectrum of the
+ * imaginary parts. tallPlan, widePlan: plans of assembly/fft.ts. stride: wide. room: 8 x half x wide bytes for the
+ * spectrum, then 64 x max(tall, wide) bytes for the transforms. keep: where the spectrum of the
  * correlogram is left, float32 [wide][half] real parts, then imaginary parts; 0 for nowhere.
  */
 // @ts-ignore: decorator
@@ -20,14 +20,9 @@ export function correlateTemplate<T>(
   widePlan: usize, kept: i32, out: usize, keep: usize, room: usize,
 ): void {
   const plane = <usize>(half * wide) << 2;
-  const re = room, im = room + plane, turnedRe = room + 2 * plane, turnedIm = room + 3 * plane;
-  const buffers = room + 4 * plane;
+  const re = room, im = room + plane, buffers = room + 2 * plane;
   forward<T>(pattern, rows, columns, tall, wide, half, tallPlan, re, im, buffers);
-  transpose(re, turnedRe, half, wide);
-  transpose(im, turnedIm, half, wide);
-  across(turnedRe, turnedIm, wide, half, spectrum, widePlan, keep, buffers);
-  transpose(turnedRe, re, wide, half);
-  transpose(turnedIm, im, wide, half);
+  across(re, im, wide, half, spectrum, widePlan, keep, buffers);
   backward(re, im, kept, tall, wide, tallPlan, out, buffers);
 }
 
@@ -85,17 +80,17 @@ function someFloats<T>(row: usize, c: i32, columns: i32): v128 {
   return lanes;
 }
 
-// Transforms along the other axis, multiplies by the template, or without one by itself, and transforms back, four columns at a time.
+// Transforms along the other axis, multiplies by the template, or without one by itself, and transforms back, four rows at a time.
 function across(
   re: usize, im: usize, wide: i32, half: i32, spectrum: usize, plan: usize, keep: usize, buffers: usize,
 ): void {
-  const size = <usize>wide << 4, stride = <usize>half << 2, apart = <usize>(half * wide) << 2;
-  const otherRe = buffers + 2 * size, otherIm = buffers + 3 * size;
-  for (let c: usize = 0; c < stride; c += 16) {
-    for (let row = 0; row < wide; row++) {
-      const o = <usize>row * stride + c, to = buffers + (<usize>row << 4);
-      v128.store(to, v128.load(re + o));
-      v128.store(to + size, v128.load(im + o));
+  const size = <usize>wide << 4, rowBytes = <usize>wide << 2, stride = <usize>half << 2;
+  const apart = <usize>(half * wide) << 2, otherRe = buffers + 2 * size, otherIm = buffers + 3 * size;
+  for (let k = 0; k < half; k += 4) {
+    const rows = <usize>k * rowBytes, c = <usize>k << 2;
+    for (let column: usize = 0; column < rowBytes; column += 16) {
+      turnFour(re + rows + column, rowBytes, buffers + (column << 2), 16);
+      turnFour(im + rows + column, rowBytes, buffers + size + (column << 2), 16);
     }
     let there = transform(buffers, buffers + size, otherRe, otherIm, wide, plan);
     const fromRe = there ? otherRe : buffers, fromIm = fromRe + size;
@@ -114,10 +109,9 @@ function across(
     const roomRe = there ? buffers : otherRe, roomIm = roomRe + size;
     there = transform(fromIm, fromRe, roomIm, roomRe, wide, plan);
     const resultRe = there ? roomRe : fromRe, resultIm = resultRe + size;
-    for (let row = 0; row < wide; row++) {
-      const o = <usize>row * stride + c, from = <usize>row << 4;
-      v128.store(re + o, v128.load(resultRe + from));
-      v128.store(im + o, v128.load(resultIm + from));
+    for (let column: usize = 0; column < rowBytes; column += 16) {
+      turnFour(resultRe + (column << 2), 16, re + rows + column, rowBytes);
+      turnFour(resultIm + (column << 2), 16, im + rows + column, rowBytes);
     }
   }
 }
@@ -151,21 +145,16 @@ function backward(
   }
 }
 
-// Columns of `from`, float32 (rows, columns), become rows of `to`; both numbers are multiples of 4.
-function transpose(from: usize, to: usize, rows: i32, columns: i32): void {
-  const stride = <usize>columns << 2, across = <usize>rows << 2;
-  for (let row = 0; row < rows; row += 4) {
-    for (let column = 0; column < columns; column += 4) {
-      const source = from + <usize>row * stride + (<usize>column << 2);
-      const target = to + <usize>column * across + (<usize>row << 2);
-      const a = v128.load(source), b = v128.load(source + stride);
-      const c = v128.load(source + 2 * stride), d = v128.load(source + 3 * stride);
-      const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5), abHigh = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
-      const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5), cdHigh = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
-      v128.store(target, v128.shuffle<i64>(ab, cd, 0, 2));
-      v128.store(target + across, v128.shuffle<i64>(ab, cd, 1, 3));
-      v128.store(target + 2 * across, v128.shuffle<i64>(abHigh, cdHigh, 0, 2));
-      v128.store(target + 3 * across, v128.shuffle<i64>(abHigh, cdHigh, 1, 3));
-    }
-  }
+// Four rows of four numbers become columns.
+// @ts-ignore: decorator
+@inline
+function turnFour(from: usize, stride: usize, to: usize, toStride: usize): void {
+  const a = v128.load(from), b = v128.load(from + stride);
+  const c = v128.load(from + 2 * stride), d = v128.load(from + 3 * stride);
+  const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5), abHigh = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+  const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5), cdHigh = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
+  v128.store(to + toStride, v128.shuffle<i64>(ab, cd, 1, 3));
+  v128.store(to + 2 * toStride, v128.shuffle<i64>(abHigh, cdHigh, 0, 2));
+  v128.store(to + 3 * toStride, v128.shuffle<i64>(abHigh, cdHigh, 1, 3));
 }

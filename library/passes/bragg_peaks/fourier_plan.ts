@@ -151,5 +151,5 @@ export function planTable(memory: Memory, length: number): Address {
 
 /** Bytes of the room that assembly/template.ts takes. */
 export function templateRoom({ tall, wide, half }: CorrelogramSizes): number {
-  return 16 * half * wide + 64 * Math.max(tall, wide);
+  return 8 * half * wide + 64 * Math.max(tall, wide);
 }
