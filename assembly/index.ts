@@ -13,6 +13,7 @@ export { featuresF32, featuresU16, featuresU8, maskPatterns } from "./features";
 export { correlate } from "./correlate";
 export { filterF32, filterU16, filterU8 } from "./filter";
 export { weightedF32, weightedU16, weightedU8 } from "./prefilter";
+export { maskedF32, maskedU16, maskedU8 } from "./masked";
 export { sampledF32, sampledU16, sampledU8 } from "./sampled";
 export { similarityF32, similarityKnownU16, similarityU16, similarityU8, similarityWideU16 } from "./similarity";
 export { binnedF32, binnedU16, binnedU8, sketchAdjoint, sketchF32, sketchU16, sketchU8 } from "./sketch";

@@ -26,6 +26,8 @@
 //   9 radius + 1 float32 taps, by distance
 //   10 fine and 11 coarse taps, two-sided, in pairs of i16: radius + 1 pairs for nodes in even rows (the last tap is
 //     zero), then as many for those in odd rows (the first is zero)
+// and what the nodes need: 12 the first column and 13 the one after the last, at least 16 apart; 14 the first pair of padded
+// rows and 15 the one after the last
 //
 // height and width are at least 16. scratch: one strip, its lines and all of them transposed, that is
 // 128 (floor(height / 2) + radius + 1) + stride (64 + 4 (width + 2 radius)) bytes, aligned to 16.
@@ -54,9 +56,10 @@ function alongRows(transposed: usize, tables: usize, width: i32, destination: us
   const radius = load<i32>(tables), stride = load<i32>(tables, 4), columnNodes = load<i32>(tables, 12);
   const bytes = <usize>stride << 2;
   const nodes = tables + load<u32>(tables, 32), taps = tables + load<u32>(tables, 36);
+  const first = load<i32>(tables, 48), end = load<i32>(tables, 52);
   for (let x = 0; x < radius; x++) {
-    repeat(transposed, x - radius, radius, width, bytes);
-    repeat(transposed, width + x, radius, width, bytes);
+    if (first == 0) repeat(transposed, x - radius, radius, width, bytes);
+    if (end == width) repeat(transposed, width + x, radius, width, bytes);
   }
   for (let j = 0; j < columnNodes; j++) {
     const node = load<i32>(nodes + (<usize>j << 3));
@@ -82,12 +85,15 @@ function alongColumnsOfCounts<T>(
   const sum = coarse ? load<i32>(tables, 20) : load<i32>(tables, 16), scales: usize = coarse ? 12 : 8;
   const pairs = (height >> 1) + radius + 1;
   const lines = linesOf(scratch, pairs), transposed = columnsOf(lines, stride, radius);
-  // A larger mean comes of larger counts, which are found before anything is made of it.
-  const bias = min(mean, 32767.0) * f64(sum);
-  for (let x = 0; x < width; x += 16) {
-    const column = min(x, width - 16);
+  const bias = mean * f64(sum);
+  const end = load<i32>(tables, 52);
+  const firstPair = load<i32>(tables, 56), neededPairs = load<i32>(tables, 60) - firstPair;
+  const neededRows = rows + (<usize>firstPair << 3), strip = scratch + (<usize>firstPair << 6);
+  const tooLarge = coarse ? OVER_COARSE : OVER_FINE;
+  for (let x = load<i32>(tables, 48); x < end; x += 16) {
+    const column = min(x, end - 16);
     const corner = pattern + <usize>column * sizeof<T>();
-    if (!interleave<T>(corner, width, rows, pairs, coarse ? OVER_COARSE : OVER_FINE, scratch)) return false;
+    if (!interleave<T>(corner, width, neededRows, neededPairs, tooLarge, strip)) return false;
     alongColumnsFixed(scratch, nodes, stride, scales, taps, radius + 1, bias, lines);
     transpose(lines, stride, transposed + ((<usize>column * <usize>stride) << 2), <usize>stride << 2);
   }
@@ -102,9 +108,13 @@ function alongColumnsOfFloats<T>(
   const rows = tables + load<u32>(tables, 24), nodes = tables + load<u32>(tables, 28);
   const taps = tables + load<u32>(tables, 36);
   const lines = linesOf(scratch, (height >> 1) + radius + 1), transposed = columnsOf(lines, stride, radius);
-  for (let x = 0; x < width; x += 16) {
-    const column = min(x, width - 16);
-    toFloatStrip<T>(pattern + <usize>column * sizeof<T>(), width, rows, height + 2 * radius, f32(mean), scratch);
+  const firstRow = load<i32>(tables, 56) << 1, neededRows = rows + (<usize>firstRow << 2);
+  const strip = scratch + (<usize>firstRow << 6);
+  const count = min(load<i32>(tables, 60) << 1, height + 2 * radius) - firstRow;
+  const end = load<i32>(tables, 52);
+  for (let x = load<i32>(tables, 48); x < end; x += 16) {
+    const column = min(x, end - 16);
+    toFloatStrip<T>(pattern + <usize>column * sizeof<T>(), width, neededRows, count, f32(mean), strip);
     alongColumnsFloat(scratch, nodes, stride, taps, radius, lines);
     transpose(lines, stride, transposed + ((<usize>column * <usize>stride) << 2), <usize>stride << 2);
   }
@@ -120,24 +130,33 @@ function columnsOf(lines: usize, stride: i32, radius: i32): usize {
   return lines + (<usize>stride << 6) + ((<usize>radius * <usize>stride) << 2);
 }
 
+/** Samples of one pattern. */
+export function samplesOf<T>(
+  pattern: usize, height: i32, width: i32, tables: usize, mean: f64, destination: usize, scratch: usize,
+): void {
+  const radius = load<i32>(tables), stride = load<i32>(tables, 4);
+  // The mean may be that of larger counts in columns that no node needs.
+  const done = !isFloat<T>() && (
+    (mean <= 8191.0 && alongColumnsOfCounts<T>(pattern, height, width, tables, false, mean, scratch)) ||
+    (mean <= 32767.0 && alongColumnsOfCounts<T>(pattern, height, width, tables, true, mean, scratch))
+  );
+  if (!done) alongColumnsOfFloats<T>(pattern, height, width, tables, mean, scratch);
+  const transposed = columnsOf(linesOf(scratch, (height >> 1) + radius + 1), stride, 0);
+  alongRows(transposed, tables, width, destination);
+}
+
 function sampled<T>(
   source: usize, destination: usize, references: usize, from: i32, to: i32, height: i32, width: i32, tables: usize,
   centered: i32, scratch: usize,
 ): void {
-  const radius = load<i32>(tables), stride = load<i32>(tables, 4), columnNodes = load<i32>(tables, 12);
+  const stride = load<i32>(tables, 4), columnNodes = load<i32>(tables, 12);
   const pixels = height * width;
   const columnBytes = <usize>stride << 2;
-  const transposed = columnsOf(linesOf(scratch, (height >> 1) + radius + 1), stride, 0);
   for (let k = from; k < to; k++) {
     const pattern = source + <usize>k * <usize>pixels * sizeof<T>();
     const mean = centered ? sumOf<T>(pattern, pixels) / f64(pixels) : 0.0;
     if (centered) store<f64>(references + (<usize>k << 3), mean * mean * f64(pixels));
-    const done = !isFloat<T>() && (
-      alongColumnsOfCounts<T>(pattern, height, width, tables, false, mean, scratch) ||
-      alongColumnsOfCounts<T>(pattern, height, width, tables, true, mean, scratch)
-    );
-    if (!done) alongColumnsOfFloats<T>(pattern, height, width, tables, mean, scratch);
-    alongRows(transposed, tables, width, destination + <usize>k * <usize>columnNodes * columnBytes);
+    samplesOf<T>(pattern, height, width, tables, mean, destination + <usize>k * <usize>columnNodes * columnBytes, scratch);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Pass } from "../engine/pass.ts";
 import { fitsStrips } from "../engine/strips.ts";
 import type { FeatureSettings } from "../passes/features/features.ts";
 import { gaussianTaps } from "../passes/features/gaussian.ts";
+import { chooseMaskedSampling, type MaskedSampling } from "../passes/features/masked_sampling.ts";
 import { chooseSampling, type PatternSampling } from "../passes/features/sampling.ts";
 import { noWeights, type PrefilterWeights } from "../passes/prefilter/footprint.ts";
 import { PrefilterWeightsPass } from "../passes/prefilter/weights_pass.ts";
@@ -89,17 +90,24 @@ export function readingsOf(plan: SampledComparison | ExactComparison): readonly 
 }
 
 /**
- * The samples that the fast path compares, or why it is not taken. Detector masks have edges that samples cannot
- * follow, the border rule makes labels depend on more than similarities, and two blurs would need two kinds of samples.
+ * The samples that the fast path compares, or why it is not taken. The border rule makes labels depend on more than
+ * similarities, two blurs would need two kinds of samples, and what the weights of the prefilter are made of and the mean
+ * within a detector mask are known on all pixels only.
  */
-function fastSampling({ scan, parameters, detector }: ComparisonSubject): PatternSampling | string {
-  const { method, blur, prefilter, exact, borderWidth, threshold, mask } = parameters;
+function fastSampling(
+  { scan, parameters, detector }: ComparisonSubject,
+): PatternSampling | MaskedSampling | string {
+  const { method, metric, blur, prefilter, exact, borderWidth, threshold, mask } = parameters;
   if (exact) return "as asked";
   // The fast path makes up for its errors where they matter, and must know where that is.
   const chosen = typeof threshold === "object" || mask.kind === "auto";
   if (method === "growth" && chosen) return "the threshold or the mask is chosen from the similarities";
-  if (detector) return "detector pixels are masked";
   if (borderWidth > 0) return "the border rule";
   if (prefilter && prefilter.blur !== blur) return "the prefilter blurs differently";
-  return chooseSampling(scan.shape, blur) ?? (blur < 2 ? "hardly blurred" : "a small detector");
+  const sampling = chooseSampling(scan.shape, blur);
+  if (!sampling) return blur < 2 ? "hardly blurred" : "a small detector";
+  if (!detector) return sampling;
+  if (prefilter || metric === "pearson") return "detector pixels are masked";
+  return chooseMaskedSampling(scan.shape, blur, detector) ??
+    "the detector mask is mostly edges for this blur";
 }

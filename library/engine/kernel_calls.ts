@@ -197,6 +197,22 @@ export type WeightedCall = readonly [
   scratch: Address,
 ];
 
+/** See assembly/masked.ts. */
+export type MaskedCall = readonly [
+  kernel: "maskedF32" | "maskedU16" | "maskedU8",
+  source: Address,
+  destination: Address,
+  references: Address,
+  from: number,
+  to: number,
+  height: number,
+  width: number,
+  tables: Address,
+  centered: number,
+  values: number,
+  scratch: Address,
+];
+
 /** See assembly/sampled.ts. */
 export type SampledCall = readonly [
   kernel: "sampledF32" | "sampledU16" | "sampledU8",
@@ -508,6 +524,7 @@ export type AnyKernelCall =
   | CorrelateCall
   | FilterCall
   | WeightedCall
+  | MaskedCall
   | SampledCall
   | SimilarityCall
   | SimilarityKnownCall

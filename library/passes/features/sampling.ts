@@ -8,9 +8,9 @@ import type { ScanShape } from "../../scan/shape.ts";
 import { fitWeights } from "./quadrature.ts";
 
 /** Largest distance of neighbouring samples; more would save little, since blurring costs more than comparing. */
-const largestStep = 3;
+export const largestStep = 3;
 /** Smallest side of a detector that is sampled: on smaller ones the borders are everywhere. */
-const smallestSide = 64;
+export const smallestSide = 64;
 /** Nodes at either end of an axis whose weights are fitted. */
 const fittedNodes = 16;
 /** Smallest weight of a node: samples are multiplied with its root. */
@@ -54,7 +54,8 @@ export function chooseSampling(
   return { sigma, rows, columns };
 }
 
-function chooseAxis(side: number, step: number, sigma: number): AxisSampling {
+/** Nodes of an axis `step` pixels apart, as far as its side allows, with weights for products of patterns blurred by `sigma`. */
+export function chooseAxis(side: number, step: number, sigma: number): AxisSampling {
   const nodes = step === 2 ? everySecond(side) : everyThird(side);
   // To start with, each node stands for the pixels nearer to it than to others, mirrored nodes being others.
   const widths = nodes.map((node, i) =>

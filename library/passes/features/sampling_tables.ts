@@ -20,18 +20,27 @@ export function sampledScratchBytes({ rows, columns }: PatternSampling, { radius
 
 /** Bytes that {@link samplingTables} has at most; the tables themselves take a while to make. */
 export function samplingTableBytes({ rows, columns }: PatternSampling, { radius }: GaussianTaps): number {
-  const header = 12, padded = rows.side + 2 * radius + 2, taps = 5 * radius + 8;
+  const header = 16, padded = rows.side + 2 * radius + 2, taps = 5 * radius + 8;
   return 4 * (header + padded + 4 * rowStride(rows) + 2 * columns.nodes.length + taps);
 }
 
-/** The tables of the `sampled` kernels, to be placed in their memory. */
+/** Taps as integers, which take a while to find. */
+export function tapTables(taps: GaussianTaps): { readonly fine: FixedTaps; readonly coarse: FixedTaps } {
+  return { fine: fixedTaps(taps, finestCount), coarse: fixedTaps(taps, coarsestCount) };
+}
+
+/**
+ * The tables of the `sampled` kernels, to be placed in their memory.
+ *
+ * @param known integer taps, where they are known already
+ */
 export function samplingTables(
   { rows, columns }: PatternSampling,
   taps: GaussianTaps,
+  known = tapTables(taps),
 ): Uint8Array<ArrayBuffer> {
   const { radius, weights } = taps;
-  const stride = rowStride(rows);
-  const fine = fixedTaps(taps, finestCount), coarse = fixedTaps(taps, coarsestCount);
+  const stride = rowStride(rows), { fine, coarse } = known;
   const padded = Int32Array.from(
     { length: rows.side + 2 * radius + 2 },
     (_, i) => reflected(i - radius, rows.side),
@@ -55,14 +64,22 @@ export function samplingTables(
     bytesOf([tapPairs(fine)]),
     bytesOf([tapPairs(coarse)]),
   ];
+  const last = rows.nodes[rows.nodes.length - 1];
+  const needed = [...columnsNear(columns, radius), rows.nodes[0] >> 1, (last >> 1) + radius + 1];
   const numbers = [radius, stride, rows.nodes.length, columns.nodes.length, fine.sum, coarse.sum];
   const offsets: number[] = [];
-  let offset = 4 * (numbers.length + parts.length);
+  let offset = 4 * (numbers.length + parts.length + needed.length);
   for (const part of parts) {
     offsets.push(offset);
     offset += part.length;
   }
-  return bytesOf([words([...numbers, ...offsets]), ...parts]);
+  return bytesOf([words([...numbers, ...offsets, ...needed]), ...parts]);
+}
+
+/** First column whose sums the nodes need, and the one after the last: at least 16, as many as the kernels take at a time. */
+function columnsNear({ side, nodes }: AxisSampling, radius: number): readonly [first: number, end: number] {
+  const first = Math.max(0, nodes[0] - radius), end = Math.min(side, nodes[nodes.length - 1] + radius + 1);
+  return [Math.max(0, Math.min(first, end - 16)), Math.min(side, Math.max(end, first + 16))];
 }
 
 /** Floats of a column of samples: row nodes, rounded up to a multiple of 4. */
@@ -79,7 +96,8 @@ function tapPairs({ values }: FixedTaps): Int16Array {
 const words = (values: readonly number[]) => Int32Array.from(values);
 const floats = (values: readonly number[]) => Float32Array.from(values);
 
-function bytesOf(
+/** Arrays one after the other. */
+export function bytesOf(
   parts: readonly (Int32Array | Float32Array | Int16Array | Uint8Array)[],
 ): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.reduce((total, part) => total + part.byteLength, 0));
