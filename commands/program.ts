@@ -3,6 +3,8 @@
 import { Command } from "commander";
 import type { CommandContext } from "./console/command_context.ts";
 import type { CommandIO } from "./console/command_io.ts";
+import { averageCommand } from "./distributed/average.ts";
+import { batchCommand } from "./distributed/batch.ts";
 import { calibrateCommand } from "./crystals/calibrate.ts";
 import { clusterCommand } from "./clusters/cluster.ts";
 import { completionsCommand } from "./about/completions.ts";
@@ -15,8 +17,10 @@ import { afterInterrupt, exitCodes, reportFailure } from "./console/failure.ts";
 import { filterCommand } from "./scans/filter.ts";
 import { infoCommand } from "./scans/info.ts";
 import { listenForInterrupts } from "./console/interrupts.ts";
+import { mergeCommand } from "./distributed/merge.ts";
 import { orientCommand } from "./crystals/orient.ts";
 import { peaksCommand } from "./crystals/peaks.ts";
+import { planCommand } from "./distributed/plan.ts";
 import { licensesCommand } from "./about/licenses.ts";
 import { scoreCommand } from "./clusters/score.ts";
 import { seriesCommand } from "./series/series.ts";
@@ -37,6 +41,10 @@ const commands = {
   watch: watchCommand,
   tracks: tracksCommand,
   edit: editCommand,
+  plan: planCommand,
+  merge: mergeCommand,
+  average: averageCommand,
+  batch: batchCommand,
   peaks: peaksCommand,
   calibrate: calibrateCommand,
   orient: orientCommand,

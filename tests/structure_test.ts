@@ -14,13 +14,21 @@ const order = [
     "library/mapping",
     "library/report",
     "library/results",
+    "library/distributed",
     "library/live",
   ],
   ...["library/conversion", "mod.ts"],
   ...["viewer/protocol", "viewer/labels", "viewer/drawing", "viewer/fresh", "viewer/server", "viewer/page"],
   ...["viewer/components", "islands", "routes", "main.ts", "dev.ts"],
   ...["commands/console", "commands/options", "commands/scans", "commands/clusters", "commands/series"],
-  ...["commands/crystals", "commands/live", "commands/serving", "commands/demo", "commands/about"],
+  ...[
+    "commands/distributed",
+    "commands/crystals",
+    "commands/live",
+    "commands/serving",
+    "commands/demo",
+    "commands/about",
+  ],
   ...["commands/program.ts", "cli.ts"],
 ];
 const root = new URL("../", import.meta.url);

@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import type { Clustering } from "../../library/cluster/clustering.ts";
 import { readEditLog } from "../../library/results/edits_file.ts";
+import type { Rows } from "../../library/distributed/bands.ts";
 import { type ExportGroup, exportGroups } from "../../library/results/result_files.ts";
 import {
   checkParameters,
@@ -11,6 +12,7 @@ import {
   presetOf,
 } from "../../library/cluster/presets.ts";
 import { type CommandContext, runWithProgress } from "../console/command_context.ts";
+import { addPartOptions, clusterPart, isPartial } from "./cluster_part.ts";
 import { evidenceText } from "./evidence_text.ts";
 import { formatTable } from "../console/format_quantity.ts";
 import {
@@ -43,6 +45,7 @@ Examples:
   crystallite cluster scan.h5 --out result --preset paper
   crystallite cluster scan.npy --out result --blur 1.5 --threshold 0.85 --q-mask outside:6
   crystallite cluster frames.h5 --scan-shape 256x256 --out result --blur 3 --threshold auto --mask auto
+  crystallite cluster scan.h5 --plan plan.json --rows 0:128 --part parts/similarities-0-128
 `;
 
 /** Flags of `cluster`, as commander hands them over. */
@@ -51,6 +54,9 @@ interface Flags extends ClusterFlags, ReadingFlags, OutputFlags, ResourceFlags {
   readonly force?: true;
   readonly export?: ReadonlySet<ExportGroup>;
   readonly edits?: string;
+  readonly plan?: string;
+  readonly rows?: Rows;
+  readonly part?: string;
 }
 
 /** The command `cluster`. */
@@ -69,9 +75,11 @@ export function clusterCommand(context: CommandContext) {
       "--edits <FILE>",
       "corrections by hand to replay, an edits.json of crystallite edit (default: none)",
     );
+  addPartOptions(command);
   return addOutputOptions(addResourceOptions(addReadingOptions(addClusterOptions(command))))
     .addHelpText("after", examples)
     .action(async (input: string, flags: Flags) => {
+      if (isPartial(flags)) return await clusterPart(context, input, flags);
       const directory = required(flags.out, "--out DIR");
       const unread = chooseParameters(flags), preset = presetOf(flags);
       const implied = flags.preset === undefined && preset !== undefined ? ["--preset", preset] : [];

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { applyEditsToClustering } from "../../library/cluster/editing/edits.ts";
+import type { AverageBatch } from "../../library/passes/averages/average_sweep.ts";
 import { averagePatterns } from "../../library/passes/averages/averages.ts";
 import { type Clustering, reductionRatio } from "../../library/cluster/clustering.ts";
 import type { FrameOfSeries } from "../../library/cluster/frame_of_series.ts";
@@ -77,13 +78,35 @@ async function clusterAndWrite(
   run: CommandRun,
   scan: Scan,
   parameters: ClusterParameters,
-  { directory, force, exports = new Set(exportGroups), command, edits, series }: ResultTarget,
+  target: ResultTarget,
 ): Promise<ClusteringSummary> {
-  const started = new Date();
-  const clock = performance.now();
+  const begun = { started: new Date(), clock: performance.now() };
   // This thread has little to do while the others compare patterns. Should it fail, writing will say so.
-  if (exports.has("h5")) loadHdf5().catch(() => {});
-  const found = await clusterScan(scan, parameters, { ...run.options, series });
+  if (!target.exports || target.exports.has("h5")) loadHdf5().catch(() => {});
+  const found = await clusterScan(scan, parameters, { ...run.options, series: target.series });
+  return await writeClustering(run, scan, found, target, begun);
+}
+
+/** When a run began: for people, and in milliseconds for what it took. */
+export interface RunBeginning {
+  readonly started: Date;
+  readonly clock: number;
+}
+
+/**
+ * Writes the result directory of a scan that is clustered.
+ *
+ * @param averages of its clusters; default: they are made from the scan
+ * @throws as {@link runClustering}
+ */
+export async function writeClustering(
+  run: CommandRun,
+  scan: Scan,
+  found: Clustering,
+  { directory, force, exports = new Set(exportGroups), command, edits, series }: ResultTarget,
+  { started, clock }: RunBeginning,
+  averages?: AsyncIterable<AverageBatch> | Iterable<AverageBatch>,
+): Promise<ClusteringSummary> {
   const clustering = edits ? applyEditsToClustering(found, edits) : found;
   const { clusters } = clustering;
   const bytesIn = scanBytes(scan);
@@ -95,7 +118,9 @@ async function clusterAndWrite(
   await writeResult(directory, {
     clustering,
     scan,
-    averages: parameters.average === "none" ? null : averagePatterns(scan, clustering, run.options),
+    averages: clustering.parameters.average === "none"
+      ? null
+      : averages ?? averagePatterns(scan, clustering, run.options),
     run: {
       ...{ command, started },
       ...series && { series: series.origin(clustering) },

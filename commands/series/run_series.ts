@@ -64,6 +64,48 @@ export async function clusterFrames(
   return runner.clustered();
 }
 
+/**
+ * Clusters one frame, for a series whose frames are clustered by different machines: the first one before all others.
+ *
+ * @returns what is recorded of it, and whether it had a result already
+ * @throws {BadParameter} when there is no such frame, the first one has no result yet, or frames help each other
+ * @throws the failure of the frame
+ */
+export async function clusterOneFrame(
+  run: CommandRun,
+  sources: readonly FrameSource[],
+  frame: number,
+  job: FrameJob,
+): Promise<{ readonly recorded: RecordedFrame; readonly reused: boolean }> {
+  if (frame >= sources.length) {
+    throw new BadParameter(`there is no frame ${frame}`, {
+      expected: `a frame from 0 to ${sources.length - 1}`,
+      found: String(frame),
+      remedy: "choose a frame that is there",
+    });
+  }
+  if (job.hints && job.chosen.method === "regions") {
+    throw new BadParameter("frames that help each other cannot be clustered one by one", {
+      expected: "--hint none",
+      found: "--hint auto",
+      remedy: "add --hint none, or cluster the series in one run",
+    });
+  }
+  const first = join(job.directory, frameDirectory(0));
+  if (frame > 0 && !await isResultDirectory(first)) {
+    throw new BadParameter("the first frame has no result yet, and all others are prepared by it", {
+      file: first,
+      remedy: "run --only 0 first; should that frame be broken, leave it out with --frames 1:",
+    });
+  }
+  const runner = new FrameRunner(job);
+  let recorded = await runner.add(run, sources[0], sources.length);
+  const reused = runner.begun && frame > 0 ? runner.clustered().reused : 0;
+  if (frame > 0) recorded = await runner.add(run, sources[frame], sources.length, frame);
+  if (runner.failure) throw runner.failure;
+  return { recorded, reused: runner.clustered().reused > reused };
+}
+
 /** Clusters frames as they are given. */
 export class FrameRunner {
   readonly #job: FrameJob;
@@ -84,12 +126,18 @@ export class FrameRunner {
    * Clusters the next frame, unless it has a result.
    *
    * @param frames how many there will be, where that is known
+   * @param frame its number, where those between it and the one before are clustered elsewhere
    * @returns what is recorded of it
    * @throws {BadParameter} when it is of another shape than those before, unless such scans are left out; or when its stored
    *   result is of other settings
    */
-  async add(run: CommandRun, source: FrameSource, frames?: number): Promise<RecordedFrame> {
-    const frame = this.#frames.length, name = frameName(source);
+  async add(
+    run: CommandRun,
+    source: FrameSource,
+    frames?: number,
+    frame = this.#frames.length,
+  ): Promise<RecordedFrame> {
+    const name = frameName(source);
     const recorded = { frame, path: source.path, index: source.frame };
     try {
       if (source.failure) throw source.failure;
@@ -122,7 +170,12 @@ export class FrameRunner {
       this.#notes.push(undefined);
       this.#soFar.add(undefined);
     }
-    return this.#frames[frame];
+    return this.#frames.at(-1)!;
+  }
+
+  /** The first failure of a frame. */
+  get failure(): CrystalliteError | undefined {
+    return this.#failure;
   }
 
   /** Whether a frame has a result: only then are there frames to be linked. */

@@ -18,7 +18,7 @@ import {
 } from "../options/output_options.ts";
 import { addClusterOptions, addSeriesReadingOptions } from "../options/parameter_options.ts";
 import { noteName, valuesOfNotes } from "./frame_notes.ts";
-import { clusterFrames } from "./run_series.ts";
+import { clusterFrames, clusterOneFrame } from "./run_series.ts";
 import { prepareSeriesDirectory } from "./series_directory.ts";
 import {
   addSeriesOptions,
@@ -38,6 +38,7 @@ Examples:
   crystallite series growth.h5 --out tracks
   crystallite series frame_*.mib --out tracks --frame-values seconds.txt --axis "time s"
   crystallite series heating/ --out tracks --preset auto --frames 0:100:2
+  crystallite series heating/ --out tracks --hint none --only 7
 `;
 
 /** Flags of `series`, as commander hands them over. */
@@ -73,11 +74,26 @@ export function seriesCommand(context: CommandContext) {
           : undefined;
         const linking = await linkingOf(flags, sources.length);
         await prepareSeriesDirectory(directory);
-        const clustered = await clusterFrames(run, sources, {
+        const job = {
           ...{ directory, force: flags.force === true, reading, command: context.command },
           chosen,
           ...flags.hint !== "none" && { hints: linking },
-        });
+        };
+        if (flags.only !== undefined) {
+          const { recorded, reused } = await clusterOneFrame(run, sources, flags.only, job);
+          const seconds = (performance.now() - clock) / 1000;
+          run.print(
+            { out: directory, only: flags.only, reused, seconds, ...recorded },
+            formatTable([
+              ["frame", `${flags.only} of ${sources.length}${reused ? ", clustered before" : ""}`],
+              ["clusters", String(recorded.clusters)],
+              ["time", formatSeconds(seconds)],
+              ["result", `${directory}/${recorded.directory}`],
+            ]),
+          );
+          return;
+        }
+        const clustered = await clusterFrames(run, sources, job);
         const values = note ? valuesOfNotes(note, clustered.notes) : given;
         const record = await writeSeries(run, {
           directory,

@@ -22,6 +22,7 @@ export interface SeriesFlags extends LinkingFlags {
   readonly frameValues?: string;
   readonly axis?: string;
   readonly export?: "geff";
+  readonly only?: number;
 }
 
 /** Adds all that a series is told. */
@@ -31,6 +32,21 @@ export function addSeriesOptions(command: Command): Command {
       "--frames <A:B:S>",
       "frames A to B - 1, each S-th; 0:100:2 is every second of a hundred (default: all)",
       parseRange,
+    )
+    .option(
+      "--only <N>",
+      "cluster frame N alone, counted from 0, and link nothing; needs frame 0 first, and --hint none for regions " +
+        "(default: all frames)",
+      (text: string) =>
+        naming(
+          "only",
+          () =>
+            parseNumber("--only", text, {
+              expected: "a whole number of at least 0",
+              minimum: 0,
+              whole: true,
+            }),
+        ),
     )
     .option(
       "--frame-values <FILE>",

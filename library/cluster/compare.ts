@@ -14,6 +14,7 @@ import type { ForwardSimilarity } from "../scan/neighbours.ts";
 import type { Scan } from "../scan/scan.ts";
 import { probeCount } from "../scan/shape.ts";
 import {
+  type ComparisonSubject,
   type ExactComparison,
   planComparison,
   planExactly,
@@ -41,8 +42,8 @@ export type ComparisonPath =
 /** Edges worth computing one by one, for each probe: beyond that a pass over the whole scan is cheaper. */
 const worthwhile = { plain: 0.3, prefiltered: 0.5 };
 
-/** What the comparison of neighbours gives. */
-export interface Comparison {
+/** What the readings of a comparison leave, before anything near a decision is compared again. */
+export interface MeasuredScan {
   readonly forward: ForwardSimilarity;
   /** Present with the prefilter. */
   readonly weights?: PrefilterWeights;
@@ -52,6 +53,10 @@ export interface Comparison {
   readonly blank: Uint8Array;
   /** float32 (row, column): the image that was asked for. */
   readonly image?: Float32Array;
+}
+
+/** What the comparison of neighbours gives. */
+export interface Comparison extends MeasuredScan {
   readonly path: ComparisonPath;
 }
 
@@ -83,32 +88,69 @@ export async function compareNeighbours(
   job: ComparisonJob,
   options: RunOptions,
 ): Promise<Comparison> {
-  const { scan, parameters, detector, preparation } = job;
-  const subject = { scan, parameters, detector, masked: preparation.badPixels.masked, options };
-  const plan = planComparison(subject);
-  if (plan.kind === "exact") return await compareExactly(engine, job, plan, options);
-  const { comparison, sketches, image } = await compareSamples(engine, job, plan, options);
-  if (comparison) return comparison;
-  const exact = planExactly(subject, "samples were not accurate enough");
-  // Sketches and image do not depend on how neighbours are compared.
-  const again = { ...job, sketching: null, image: undefined };
-  return { ...await compareExactly(engine, again, exact, options), sketches, image };
+  const plan = planComparison(subjectOf(job, options));
+  const measured = plan.kind === "exact"
+    ? await measureExactly(engine, job, plan, options)
+    : await measureSamples(engine, job, plan, options);
+  return await settleComparison(engine, job, plan, measured, options);
 }
 
-async function compareExactly(
+/**
+ * The comparison of a scan that was measured, here or in parts elsewhere: on samples everything near a decision is compared
+ * again from all pixels, and all of it where the samples turn out not to be accurate enough.
+ *
+ * @param plan by which it was measured
+ * @throws as {@link compareNeighbours}
+ */
+export async function settleComparison(
   engine: Engine,
   job: ComparisonJob,
-  { weighing, comparing, reason }: ExactComparison,
+  plan: SampledComparison | ExactComparison,
+  measured: MeasuredScan,
   options: RunOptions,
 ): Promise<Comparison> {
+  if (plan.kind === "exact") return { ...measured, path: { kind: "exact", reason: plan.reason } };
+  const decided = await decideSamples(engine, job, plan, measured, options);
+  if (decided) return decided;
+  const exact = planExactly(subjectOf(job, options), "samples were not accurate enough");
+  const { sketches, image } = measured;
+  // Sketches and image do not depend on how neighbours are compared.
+  const again = await measureExactly(engine, { ...job, sketching: null, image: undefined }, exact, options);
+  return { ...again, sketches, image, path: { kind: "exact", reason: exact.reason } };
+}
+
+/** What a comparison is planned for. */
+export function subjectOf(
+  { scan, parameters, detector, preparation }: ComparisonJob,
+  options: Pick<RunOptions, "onSimilarity">,
+): ComparisonSubject {
+  return { scan, parameters, detector, masked: preparation.badPixels.masked, options };
+}
+
+async function measureExactly(
+  engine: Engine,
+  job: ComparisonJob,
+  { weighing, comparing }: ExactComparison,
+  options: RunOptions,
+): Promise<MeasuredScan> {
   const { scan, preparation } = job;
   const weights = weighing ? (await runPasses(engine, scan, preparation, [weighing], options))[0] : undefined;
   const [forward, companions] = await withCompanions(engine, job, comparing(weights), options);
-  return { forward, weights, ...companions, path: { kind: "exact", reason } };
+  return { forward, weights, ...companions };
+}
+
+async function measureSamples(
+  engine: Engine,
+  job: ComparisonJob,
+  { comparing }: SampledComparison,
+  options: RunOptions,
+): Promise<MeasuredScan> {
+  const [{ forward, weights }, companions] = await withCompanions(engine, job, comparing, options);
+  return { forward, weights, ...companions };
 }
 
 /** What is made in the same reading. */
-type Companions = Pick<Comparison, "blank" | "sketches" | "image">;
+type Companions = Pick<MeasuredScan, "blank" | "sketches" | "image">;
 
 /** The result of a pass, blank patterns, and sketches and image from the same reading where they are wanted. */
 async function withCompanions<Result>(
@@ -129,16 +171,16 @@ async function withCompanions<Result>(
   }];
 }
 
-/** The fast path; no comparison where the exact one must be taken after all. */
-async function compareSamples(
+/** Samples made to decide as all pixels do; `null` where the exact path must be taken after all. */
+async function decideSamples(
   engine: Engine,
   job: ComparisonJob,
-  { comparing, exact: features }: SampledComparison,
+  { exact: features }: SampledComparison,
+  measured: MeasuredScan,
   options: RunOptions,
-): Promise<{ readonly comparison: Comparison | null } & Companions> {
-  const { scan, parameters, mask, preparation: { fill } } = job;
+): Promise<Comparison | null> {
+  const { scan, parameters, mask, preparation: { fill } } = job, { forward, weights } = measured;
   const { prefilter } = parameters;
-  const [{ forward, weights }, companions] = await withCompanions(engine, job, comparing, options);
   const exact = (edges: ArrayLike<number>) =>
     exactEdges(engine, scan, fill, features, weights, edges, options);
   const control = controlEdges(scan.shape, mask.kind === "fixed" ? mask.mask : undefined);
@@ -146,7 +188,7 @@ async function compareSamples(
   const limit = probeCount(scan.shape) * (prefilter ? worthwhile.prefiltered : worthwhile.plain);
   const decisions = { ...parameters, mask, ...joining(parameters) };
   const decided = await decideAsExact(scan.shape, forward, known, decisions, exact, { limit });
-  if (!decided) return { comparison: null, ...companions };
+  if (!decided) return null;
   const { similarity, observed, error, recomputed } = decided;
   const path = {
     kind: "fast",
@@ -154,7 +196,7 @@ async function compareSamples(
     assumedError: error,
     recomputedEdges: recomputed,
   } as const;
-  return { comparison: { forward: similarity, weights, ...companions, path }, ...companions };
+  return { ...measured, forward: similarity, path };
 }
 
 /** What decides who joins whom: the threshold; or nothing in the similarities, where regions are found without them. */

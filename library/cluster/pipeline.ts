@@ -2,27 +2,31 @@
 
 import type { Engine } from "../engine/engine.ts";
 import { withEngine } from "../engine/with_engine.ts";
-import { runPasses } from "../engine/run_passes.ts";
 import type { RunOptions } from "../engine/options.ts";
 import { BadParameter, throwIfAborted } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
-import { probeCount } from "../scan/shape.ts";
+import { probeCount, type ScanShape } from "../scan/shape.ts";
 import type { Clustering } from "./clustering.ts";
-import { compareNeighbours } from "./compare.ts";
-import { detectorMaskPixels } from "../passes/detector/detector_mask.ts";
+import { compareNeighbours, type Comparison } from "./compare.ts";
 import { checkParameters } from "./presets.ts";
 import type { ClusterParameters } from "./parameters.ts";
-import { type Preparation, prepareDetector } from "../passes/detector/preparation.ts";
+import type { Preparation } from "../passes/detector/preparation.ts";
 import { allDirections, meanSimilarity } from "../scan/neighbours.ts";
-import { maskRule, realSpaceMask } from "./real_space_mask.ts";
+import { type MaskRule, maskRule, realSpaceMask } from "./real_space_mask.ts";
 import { BlankPass } from "../passes/blank_patterns.ts";
 import { blankSketches, SketchPass } from "../passes/sketch/sketch_pass.ts";
 import { segment } from "./segment.ts";
-import { needsBeam, needsSketch, settleParameters } from "./settle.ts";
+import { needsSketch } from "./settle.ts";
 import { summariseClusters } from "./summary.ts";
 import { PassingImage } from "../passes/passing_image.ts";
-import { VirtualImagePass } from "../passes/virtual_image.ts";
-import { asShared, type FrameOfSeries, withSharedBeam } from "./frame_of_series.ts";
+import type { FrameOfSeries } from "./frame_of_series.ts";
+import {
+  darkFieldPixels,
+  type DetectorGround,
+  groundDetector,
+  groundSketch,
+  maskingImage,
+} from "./groundwork.ts";
 
 /**
  * Clusters a scan: clean-up, blur, prefilter, similarity, mask, growth. The scan is streamed in bands, so it may be
@@ -71,46 +75,58 @@ async function clusterOn(
   { series, ...options }: ClusterOptions,
 ): Promise<Clustering> {
   const clock = new Stopwatch();
-  const { shape } = scan, parameters = asShared(given, series?.shared, shape);
+  const { shape } = scan;
   // The drift of a series is measured in a dark field too.
-  const needBeam = needsBeam(parameters) || series !== undefined;
-  const found = withSharedBeam(await prepareDetector(scan, parameters, needBeam, options), series?.shared);
-  const preparation = { ...found, fill: { ...found.fill, leftOut: leftOutBy(parameters.mask) } };
-  const { badPixels } = preparation;
-  const settled = settleParameters(parameters, preparation, shape);
-  const detector = detectorMaskPixels(settled.detectorMask, shape, settled.about, badPixels.masked);
+  const ground = await groundDetector(scan, given, series !== undefined, series?.shared, options);
+  const { parameters, preparation, settled, detector } = ground;
   clock.lap("detector");
-  const masking = parameters.mask.kind === "virtual"
-    ? (await runPasses(
-      engine,
-      scan,
-      preparation,
-      [new VirtualImagePass(scan, darkFieldPixels(scan, preparation))],
-      options,
-    ))[0]
-    : undefined;
+  const masking = await maskingImage(engine, scan, ground, options);
   if (masking) clock.lap("dark field");
   const blank = new BlankPass(scan, preparation.electrons ?? 0);
-  const sketching = needsSketch(parameters)
-    ? await SketchPass.learn(engine, scan, preparation, preparation.beam!, blank, options)
-    : null;
+  const sketched = await groundSketch(engine, scan, ground, options);
+  const sketching = sketched && new SketchPass(scan, sketched.grid, sketched.basis, preparation.gain, blank);
   if (sketching) clock.lap("sketch basis");
   const rule = maskRule(parameters.mask, probeCount(shape), masking);
   const image = series && !masking ? seriesImage(scan, preparation) : undefined;
   const job = { scan, preparation, parameters: settled, detector, mask: rule, sketching, blank, image };
   const compared = await compareNeighbours(engine, job, options);
-  const { forward, weights, path } = compared;
   // Pairs that were compared one by one were read after everything else.
   scan.requireUnchanged?.();
   clock.lap("similarity");
+  if (parameters.method === "regions") options.onProgress?.({ stage: "regions", done: 0, total: 1 });
+  const measured = { ground, given, compared, rule, masking, expected: series?.expected };
+  const clustering = concludeClustering(shape, measured);
+  clock.lap(parameters.method);
+  return { ...clustering, timings: clock.laps };
+}
 
+/** What labels follow from, once all neighbours are compared. */
+export interface ComparedScan {
+  readonly ground: Pick<DetectorGround, "parameters" | "preparation" | "settled">;
+  /** The parameters as the user gave them. */
+  readonly given: ClusterParameters;
+  readonly compared: Comparison;
+  /** How the real-space mask is decided. */
+  readonly rule: MaskRule;
+  /** The dark-field image of a virtual mask. */
+  readonly masking?: Float32Array;
+  /** Which regions other frames expect. */
+  readonly expected?: FrameOfSeries["expected"];
+}
+
+/** Mask, regions or growth, and the clusters: what needs no pattern any more. */
+export function concludeClustering(
+  shape: ScanShape,
+  { ground, given, compared, rule, masking, expected }: ComparedScan,
+): Omit<Clustering, "timings"> {
+  const { parameters, preparation, settled } = ground;
+  const { forward, weights, path } = compared;
   const similarity = allDirections(forward, shape.rows, shape.columns);
   const mean = meanSimilarity(similarity, parameters.missingNeighbour);
   const sketches = needsSketch(parameters) ? compared.sketches ?? blankSketches(shape) : null;
   const darkField = masking ?? (compared.image?.every(Number.isFinite) ? compared.image : undefined);
   const admitted = realSpaceMask(rule, mean);
   const recorded = admitted.mask.map((inside, probe) => inside && !compared.blank[probe] ? 1 : 0);
-  if (parameters.method === "regions") options.onProgress?.({ stage: "regions", done: 0, total: 1 });
   const segmentation = segment({
     shape,
     parameters,
@@ -118,11 +134,10 @@ async function clusterOn(
     meanSimilarity: mean,
     sketches,
     mask: recorded,
-    expected: series?.expected?.({ meanSimilarity: mean, darkField }),
+    expected: expected?.({ meanSimilarity: mean, darkField }),
   });
   const { growth, mask } = segmentation;
   const clusters = summariseClusters(growth, shape.columns, mean);
-  clock.lap(parameters.method);
   return {
     shape,
     parameters: given,
@@ -134,7 +149,7 @@ async function clusterOn(
     mask,
     maskThreshold: admitted.threshold,
     darkField,
-    badPixels,
+    badPixels: preparation.badPixels,
     ...preparation.gain.value !== 1 && { gain: preparation.gain.value },
     center: settled.about,
     ...preparation.beam && { beamRadius: preparation.beam.radius },
@@ -150,19 +165,7 @@ async function clusterOn(
       ...warningsOf(parameters, segmentation.threshold, mask, clusters.length),
       ...segmentation.warnings,
     ],
-    timings: clock.laps,
   };
-}
-
-/** Probes that a mask leaves out whatever their patterns hold. */
-function leftOutBy(mask: ClusterParameters["mask"]): Uint8Array | undefined {
-  return mask.kind === "pixels" ? mask.keep.map((keep) => keep ? 0 : 1) : undefined;
-}
-
-/** Counts outside twice the radius of the direct beam, about the q centre. */
-function darkFieldPixels(scan: Scan, { center, badPixels, beam }: Preparation): Uint8Array | null {
-  const outside = { kind: "outside", radius: 2 * beam!.radius } as const;
-  return detectorMaskPixels(outside, scan.shape, center, badPixels.masked);
 }
 
 /** The same about the beam itself, for the drift of a series; nothing where the beam fills the detector. */

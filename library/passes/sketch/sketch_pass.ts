@@ -9,7 +9,7 @@ import type { Arena, Pass, PassScan } from "../../engine/pass.ts";
 import { workingBytes, workingType } from "../../engine/loaded_scan.ts";
 import { CorruptFile } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
-import { pixelCount, probeCount } from "../../scan/shape.ts";
+import { pixelCount, probeCount, type ScanShape } from "../../scan/shape.ts";
 import type { BlankPass } from "../blank_patterns.ts";
 import { counts, type Gain } from "../detector/gain.ts";
 import type { Preparation } from "../detector/preparation.ts";
@@ -38,22 +38,49 @@ interface ThinnedWindow extends Window {
   thinned: Address;
 }
 
+/** Numbers of sketches as they were projected; nothing common is taken out yet. */
+export interface SketchRows {
+  /** float32 (row, column, {@link sketchColumns}): features first, their noise last. */
+  readonly whole: Float32Array;
+  /** The same of thinned patterns, float32 (row, column, {@link sketchColumns}) of each window. */
+  readonly thinned: readonly Float32Array[];
+}
+
+/** Which rows of a larger scan a scan is, where it is a part of one. */
+export interface SketchPlace {
+  /** Sizes of the whole in probe positions. */
+  readonly whole: Pick<ScanShape, "rows" | "columns">;
+  /** The row of the whole that comes first. */
+  readonly top: number;
+  /** Rows of the whole whose thinned patterns are wanted: the first, and the one after the last. */
+  readonly rows: readonly [number, number];
+}
+
 /** Projects every pattern on a few directions while it passes by. */
 export class SketchPass implements Pass<Sketches> {
   readonly name = "sketch";
   #weights = nowhere;
   #whole = nowhere;
   readonly #windows: readonly ThinnedWindow[];
+  readonly #top: number;
   #arena!: Arena;
 
+  /** @param place of the scan in a larger one, of which the windows are */
   constructor(
     readonly scan: PassScan & Pick<Scan, "source">,
     readonly grid: DetectorGrid,
     readonly basis: SketchBasis,
     readonly gain: Gain = counts,
     readonly blank: BlankPass | null = null,
+    place?: SketchPlace,
   ) {
-    this.#windows = stabilityWindows(scan.shape).map((window) => ({ ...window, thinned: nowhere }));
+    const { whole, top, rows } = place ?? { whole: scan.shape, top: 0, rows: [0, scan.shape.rows] };
+    this.#top = top;
+    this.#windows = windowsWithin(whole, rows).map((window) => ({
+      ...window,
+      top: window.top - top,
+      thinned: nowhere,
+    }));
   }
 
   /**
@@ -144,7 +171,7 @@ export class SketchPass implements Pass<Sketches> {
       at(this.#whole, bytes * probe),
       thinned,
       thinningSeed,
-      probe,
+      probe + this.#top * columns,
       ...scaling(this.gain),
       threadScratch,
     ];
@@ -156,51 +183,96 @@ export class SketchPass implements Pass<Sketches> {
    * @throws {CorruptFile} when patterns are too bright for float32
    */
   finish(): Sketches {
-    const { shape: { rows, columns }, source } = this.scan;
-    const { length, degreesOfFreedom } = this.basis;
-    const values = this.#arena.view(Float32Array, this.#whole, sketchColumns * rows * columns);
-    const part = (window: Window, value: (row: number, column: number, k: number) => number): Sketch => {
-      const probes = window.rows * window.columns;
-      const features = new Float32Array(probes * length), noise = new Float32Array(probes);
-      for (let row = 0, probe = 0; row < window.rows; row++) {
-        for (let column = 0; column < window.columns; column++, probe++) {
-          for (let k = 0; k < length; k++) features[probe * length + k] = value(row, column, k);
-          noise[probe] = value(row, column, sketchColumns - 1);
-        }
-      }
-      return { rows: window.rows, columns: window.columns, length, features, noise, degreesOfFreedom };
-    };
-    const all = (row: number, column: number, k: number) =>
-      values[sketchColumns * (row * columns + column) + k];
-    const whole = part({ top: 0, left: 0, rows, columns }, all);
-    if (!whole.features.every(Number.isFinite) || !whole.noise.every(Number.isFinite)) {
-      throw new CorruptFile("patterns are too bright to be compared", {
-        file: source.path,
-        dataset: source.dataset,
-        expected: "sums of products below 3.4e38",
-        found: "an infinite sum",
-        parameter: "badPixels",
-        remedy: "scale the data, or name the broken pixels with `badPixels: pixels`",
-      });
-    }
-    const recorded = this.blank?.finish().map((blank) => blank ? 0 : 1);
-    const common = commonFeatures(whole, this.basis.directions, recorded),
-      half = common.map((value) => value / 2);
-    const windows = this.#windows.map((window) => {
-      const { thinned, ...place } = window, { top, left } = place;
-      const kept = this.#arena.view(Float32Array, thinned, sketchColumns * window.rows * window.columns);
-      const one = (row: number, column: number, k: number) =>
-        kept[sketchColumns * (row * window.columns + column) + k];
-      const other = (row: number, column: number, k: number) =>
-        all(top + row, left + column, k) - one(row, column, k);
-      const halves = [
-        withoutCommon(part(window, one), half),
-        withoutCommon(part(window, other), half),
-      ] as const;
-      return { window: place, halves };
-    });
-    return { whole: withoutCommon(whole, common), windows };
+    return sketchesOf(this.#rows(), this.scan, this.basis, this.blank?.finish());
   }
+
+  /** The same pass for a part of a scan, whose numbers mean something together with those of the others. */
+  asRows(): Pass<SketchRows> {
+    return {
+      name: this.name,
+      reserve: (memory) => this.reserve(memory),
+      begin: (arena) => this.begin(arena),
+      follow: (row, from, to, patterns) => this.follow(row, from, to, patterns),
+      finish: () => {
+        const { whole, thinned } = this.#rows();
+        return { whole: whole.slice(), thinned: thinned.map((values) => values.slice()) };
+      },
+    };
+  }
+
+  /** Where the numbers lie in the arena. */
+  #rows(): SketchRows {
+    const view = (address: Address, probes: number) =>
+      this.#arena.view(Float32Array, address, sketchColumns * probes);
+    return {
+      whole: view(this.#whole, probeCount(this.scan.shape)),
+      thinned: this.#windows.map(({ thinned, rows, columns }) => view(thinned, rows * columns)),
+    };
+  }
+}
+
+/** The windows of a scan as far as they lie in some of its rows, in their order. */
+export function windowsWithin(
+  whole: Pick<ScanShape, "rows" | "columns">,
+  [first, end]: readonly [number, number],
+): Window[] {
+  return stabilityWindows(whole).flatMap((window) => {
+    const top = Math.max(first, window.top), bottom = Math.min(end, window.top + window.rows);
+    return top < bottom ? [{ ...window, top, rows: bottom - top }] : [];
+  });
+}
+
+/**
+ * The sketches of a whole scan from its numbers.
+ *
+ * @param blank uint8 (row, column): 1 where a pattern says nothing of what crystals have in common
+ * @throws {CorruptFile} when patterns are too bright for float32
+ */
+export function sketchesOf(
+  { whole: values, thinned }: SketchRows,
+  { shape: { rows, columns }, source }: Pick<Scan, "shape" | "source">,
+  { length, degreesOfFreedom, directions }: Omit<SketchBasis, "weights">,
+  blank?: Uint8Array,
+): Sketches {
+  const part = (window: Window, value: (row: number, column: number, k: number) => number): Sketch => {
+    const probes = window.rows * window.columns;
+    const features = new Float32Array(probes * length), noise = new Float32Array(probes);
+    for (let row = 0, probe = 0; row < window.rows; row++) {
+      for (let column = 0; column < window.columns; column++, probe++) {
+        for (let k = 0; k < length; k++) features[probe * length + k] = value(row, column, k);
+        noise[probe] = value(row, column, sketchColumns - 1);
+      }
+    }
+    return { rows: window.rows, columns: window.columns, length, features, noise, degreesOfFreedom };
+  };
+  const all = (row: number, column: number, k: number) =>
+    values[sketchColumns * (row * columns + column) + k];
+  const whole = part({ top: 0, left: 0, rows, columns }, all);
+  if (!whole.features.every(Number.isFinite) || !whole.noise.every(Number.isFinite)) {
+    throw new CorruptFile("patterns are too bright to be compared", {
+      file: source.path,
+      dataset: source.dataset,
+      expected: "sums of products below 3.4e38",
+      found: "an infinite sum",
+      parameter: "badPixels",
+      remedy: "scale the data, or name the broken pixels with `badPixels: pixels`",
+    });
+  }
+  const recorded = blank?.map((empty) => empty ? 0 : 1);
+  const common = commonFeatures(whole, directions, recorded), half = common.map((value) => value / 2);
+  const windows = stabilityWindows({ rows, columns }).map((window, index) => {
+    const { top, left } = window, kept = thinned[index];
+    const one = (row: number, column: number, k: number) =>
+      kept[sketchColumns * (row * window.columns + column) + k];
+    const other = (row: number, column: number, k: number) =>
+      all(top + row, left + column, k) - one(row, column, k);
+    const halves = [
+      withoutCommon(part(window, one), half),
+      withoutCommon(part(window, other), half),
+    ] as const;
+    return { window, halves };
+  });
+  return { whole: withoutCommon(whole, common), windows };
 }
 
 /** Sketches of a scan in which nothing but the direct beam is seen: all patterns are alike. */
