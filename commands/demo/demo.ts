@@ -4,6 +4,9 @@ import { Command } from "commander";
 import type { ClusterParameters } from "../../library/cluster/parameters.ts";
 import { defaultParameters } from "../../library/cluster/presets.ts";
 import { defaultPrefilter } from "../../library/passes/prefilter/parameters.ts";
+import { NpyWriter } from "../../library/formats/npy_writer.ts";
+import { openScan } from "../../library/formats/open.ts";
+import { writeOutputs } from "../../library/results/output_files.ts";
 import { quoteArgument } from "../../library/scan/quote_argument.ts";
 import type { Scan } from "../../library/scan/scan.ts";
 import { scanFromArray } from "../../library/scan/scan_from_array.ts";
@@ -20,7 +23,7 @@ import {
   type OutputFlags,
   type ResourceFlags,
 } from "../options/output_options.ts";
-import { checkOutputDirectory } from "../console/output_file.ts";
+import { checkOutputDirectory, checkOutputFile } from "../console/output_file.ts";
 import { runClustering } from "../clusters/run_clustering.ts";
 import { simulatedRows } from "../scans/simulated_rows.ts";
 
@@ -64,24 +67,30 @@ export function demoCommand(context: CommandContext) {
     .summary("simulate a scan, cluster it, and say where the report lies")
     .description(
       "Simulates a scan of a polycrystalline gold film with known grains, clusters it, compares the clusters with the " +
-        "grains, and writes a result directory. Takes a few seconds.",
+        "grains, and writes a result directory, and the scan beside it (170 MB). Takes a few seconds.",
     )
-    .option("--out <DIR>", "result directory; an older result in it is replaced", "demo-result");
+    .option(
+      "--out <DIR>",
+      "result directory; an older result in it is replaced, and DIR-scan.npy beside it",
+      "demo-result",
+    );
   return addOutputOptions(addResourceOptions(command))
     .addHelpText("after", examples)
     .action(async (flags: Flags) => {
+      const scanFile = `${flags.out.replace(/[\\/]+$/, "")}-scan.npy`;
       await checkOutputDirectory(context.say, flags.out, { force: true });
+      await checkOutputFile(context.say, scanFile, [".npy"], true);
       await runWithProgress(context, flags, async (run) => {
-        const { scan, simulated } = await simulateInMemory(run), { truth } = simulated;
+        const { scan, simulated } = await simulateOnce(run, scanFile), { truth } = simulated;
         const target = { directory: flags.out, force: true, command: context.command };
         const { clustering, plain, lines } = await runClustering(run, scan, parameters, target);
         const maps = await mapDemo(run, flags.out, scan, simulated);
         const agreement = adjustedRandIndex(clustering.labels, truth.labels);
         const crystals = new Set(truth.labels.filter((label) => label >= 0)).size;
         run.print(
-          { ...plain, ...maps.plain, shape: scan.shape, crystals, adjustedRandIndex: agreement },
+          { ...plain, ...maps.plain, scan: scanFile, shape: scan.shape, crystals, adjustedRandIndex: agreement },
           formatTable([
-            ["scan", `${formatShape(scan.shape)}, simulated, ${crystals} crystals`],
+            ["scan", `${formatShape(scan.shape)}, simulated, ${crystals} crystals: ${scanFile}`],
             [
               "agreement",
               `adjusted Rand index ${agreement.toFixed(2)} with the true crystals (1 = equal, 0 = chance)`,
@@ -96,15 +105,34 @@ export function demoCommand(context: CommandContext) {
     });
 }
 
-/** The demo's scan, computed once and kept: every pass over a simulated scan would simulate it again. */
-async function simulateInMemory(run: CommandRun): Promise<{ scan: Scan; simulated: SimulatedScan }> {
+/**
+ * The demo's scan, computed once: every pass over a simulated scan would simulate it again. The file is there for whoever
+ * looks at the result later, whose patterns are in it.
+ */
+async function simulateOnce(
+  run: CommandRun,
+  path: string,
+): Promise<{ scan: Scan; simulated: SimulatedScan }> {
   const simulated = simulateScan(simulation);
-  const { shape, calibration, source } = simulated;
+  const { shape, calibration, dtype } = simulated;
   const data = new Uint16Array(probeCount(shape) * pixelCount(shape));
   let filled = 0;
   for await (const row of simulatedRows(simulated, run.options)) {
     data.set(row, filled);
     filled += row.length;
   }
+  const { rows, columns, patternRows, patternColumns } = shape;
+  const write = (temporary: string) => {
+    const writer = NpyWriter.create(temporary, dtype, [rows, columns, patternRows, patternColumns]);
+    try {
+      writer.write(data);
+      writer.close();
+    } finally {
+      writer.abort();
+    }
+  };
+  await writeOutputs([{ path, write }], true, run.options.signal);
+  const { source, close } = await openScan(path);
+  close();
   return { scan: { ...scanFromArray(data, shape, { calibration }), source }, simulated };
 }

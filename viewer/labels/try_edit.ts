@@ -10,7 +10,7 @@ import {
   emptyEditLog,
   type ProbePosition,
 } from "../../library/cluster/editing/log.ts";
-import { cutWeakestLink } from "../../library/cluster/editing/weakest_link.ts";
+import { cutWeakestLink, weakestLinks } from "../../library/cluster/editing/weakest_link.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
 
 /** What became of an attempt. */
@@ -29,19 +29,39 @@ const noLink = "This cluster has no weak link to split at.";
 /** Tries an edit on top of those of a log. */
 export function tryEdit(base: EditBase, log: EditLog = emptyEditLog, edit: Edit): EditAttempt {
   try {
-    const longer = addEdit(log, edit);
     if (edit.kind !== "split") {
+      const longer = addEdit(log, edit);
       editLabels(base, longer);
       return { done: true, log: longer };
     }
     const { labels } = editLabels(base, log);
-    const link = weakestLink(base, labels, edit.cluster, edit.minimumSize ?? base.minimumSize);
+    const minimumSize = edit.minimumSize ?? sizeOfParts(base, labels, edit.cluster);
+    const link = weakestLink(base, labels, edit.cluster, minimumSize);
     if (link === undefined) return { done: false, reason: noLink };
+    const longer = addEdit(log, minimumSize === base.minimumSize ? edit : { ...edit, minimumSize });
     return { done: true, log: longer, link };
   } catch (error) {
     if (!(error instanceof BadParameter)) throw error;
     return { done: false, reason: error.message };
   }
+}
+
+/**
+ * How large the parts of a split shall be at least: as large as the smaller part at the link that says most. A link says the more
+ * the less similar its ends and the more probes lie on either side, so that no few probes of a border are cut off
+ * where a grain falls in two.
+ */
+function sizeOfParts(base: EditBase, labels: Int32Array, [row, column]: ProbePosition): number {
+  const label = labels[row * base.columns + column] ?? -1;
+  if (label < 0) return base.minimumSize;
+  let most = -Infinity, size = base.minimumSize;
+  for (const { similarity, smaller } of weakestLinks(new LabelMap(labels).members(label), base, size)) {
+    const said = (1 - (Number.isNaN(similarity) ? -1 : similarity)) * smaller;
+    if (said <= most) continue;
+    most = said;
+    size = smaller;
+  }
+  return size;
 }
 
 /**

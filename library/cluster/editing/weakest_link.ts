@@ -15,6 +15,16 @@ export interface SimilarityMap {
 interface Tree {
   readonly from: Int32Array;
   readonly to: Int32Array;
+  /** float32; NaN for those that hold pieces together which no neighbours connect. */
+  readonly similarity: Float32Array;
+}
+
+/** A link that a cluster could be divided at. */
+export interface Link {
+  /** Its similarity; NaN where no neighbours connect the two parts. */
+  readonly similarity: number;
+  /** Probes of the smaller part. */
+  readonly smaller: number;
 }
 
 /**
@@ -32,15 +42,7 @@ export function cutWeakestLink(
 ): Int32Array | null {
   const count = members.length;
   if (count < 2 || count < 2 * minimumSize) return null;
-  const { order, parent, parentEdge } = walk(count, spanningTree(members, map));
-  const sizes = new Int32Array(count).fill(1);
-  // The place on the far side of each edge from the root.
-  const below = new Int32Array(count - 1);
-  for (let i = count - 1; i > 0; i--) {
-    const place = order[i];
-    sizes[parent[place]] += sizes[place];
-    below[parentEdge[place]] = place;
-  }
+  const { order, parent, below, sizes } = branches(count, spanningTree(members, map));
   for (let edge = count - 2; edge >= 0; edge--) {
     const top = below[edge];
     if (sizes[top] < minimumSize || count - sizes[top] < minimumSize) continue;
@@ -50,6 +52,38 @@ export function cutWeakestLink(
     return members.filter((_, place) => inside[place]);
   }
   return null;
+}
+
+/**
+ * The links that {@link cutWeakestLink} cuts at for one minimum size or another, from the weakest one on: each leaves a larger
+ * smaller part than all weaker ones.
+ *
+ * @param members flat probe indices, rising
+ */
+export function weakestLinks(members: Int32Array, map: SimilarityMap, minimumSize: number): Link[] {
+  const count = members.length, links: Link[] = [];
+  if (count < 2 || count < 2 * minimumSize) return links;
+  const tree = spanningTree(members, map), { below, sizes } = branches(count, tree);
+  let largest = Math.max(0, minimumSize - 1);
+  for (let edge = count - 2; edge >= 0; edge--) {
+    const size = sizes[below[edge]], smaller = Math.min(size, count - size);
+    if (smaller <= largest) continue;
+    largest = smaller;
+    links.push({ similarity: tree.similarity[edge], smaller });
+  }
+  return links;
+}
+
+/** A walk through a tree with what hangs on each of its edges: the place at their far end, and probes from each place on. */
+function branches(count: number, tree: Tree) {
+  const { order, parent, parentEdge } = walk(count, tree);
+  const sizes = new Int32Array(count).fill(1), below = new Int32Array(count - 1);
+  for (let i = count - 1; i > 0; i--) {
+    const place = order[i];
+    sizes[parent[place]] += sizes[place];
+    below[parentEdge[place]] = place;
+  }
+  return { order, parent, below, sizes };
 }
 
 /** The maximum spanning tree by Kruskal's rule; unconnected pieces hang on the first member by the last edges. */
@@ -70,18 +104,22 @@ function spanningTree(members: Int32Array, { columns, similarity }: SimilarityMa
     });
   });
   const from = new Int32Array(count - 1), to = new Int32Array(count - 1);
+  const similarities = new Float32Array(count - 1).fill(NaN);
   const groups = new ProbeGroups(count);
   let found = 0;
-  const join = (one: number, other: number) => {
+  const join = (one: number, other: number, value: number) => {
     const a = groups.find(one), b = groups.find(other);
     if (a === b) return;
     groups.join(a, b);
     from[found] = one;
-    to[found++] = other;
+    to[found] = other;
+    similarities[found++] = value;
   };
-  for (const edge of sortFalling(Float32Array.from(values))) join(ends[2 * edge], ends[2 * edge + 1]);
-  for (let place = 1; place < count && found < count - 1; place++) join(0, place);
-  return { from, to };
+  for (const edge of sortFalling(Float32Array.from(values))) {
+    join(ends[2 * edge], ends[2 * edge + 1], values[edge]);
+  }
+  for (let place = 1; place < count && found < count - 1; place++) join(0, place, NaN);
+  return { from, to, similarity: similarities };
 }
 
 /** Goes through a tree from place 0: the places in the order of the walk, where each was come from, by which edge. */

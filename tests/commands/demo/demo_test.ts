@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { readResult } from "../../../library/results/read.ts";
+import { openScanOf } from "../../../library/results/scan_of_result.ts";
 import { crystallite } from "../../support/command_line.ts";
 import { fileNames, withFolder } from "../../support/folders.ts";
 
@@ -18,4 +20,8 @@ Deno.test("the demo says how far clusters, orientations and dilation are from th
     for (const name of ["in_plane.png", "dilation.png", "boundaries.csv"]) {
       assert.ok(files.includes(name), name);
     }
+    // Whoever opens the result later sees its patterns.
+    const scan = await openScanOf(await readResult(out), undefined);
+    assert.equal(scan.source.path, `${out}-scan.npy`);
+    scan.close();
   }));

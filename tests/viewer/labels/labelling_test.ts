@@ -242,6 +242,34 @@ Deno.test("attempts say why an edit cannot be done, and how weak the link of a s
   assert.ok(!outside.done && /\(3, 3\) is not in the scan/.test(outside.reason));
 });
 
+Deno.test("a split falls where a grain falls in two, not where a few probes of its border hang on", () => {
+  // Two halves of ten probes, 0.8 similar where they meet; the last three probes of the row hang on by 0.75.
+  const count = 23, similarity = new Float32Array(8 * count).fill(NaN);
+  for (let probe = 0; probe + 1 < count; probe++) {
+    const link = probe === 9 ? 0.8 : probe === 19 ? 0.75 : 0.98;
+    similarity[8 * probe + 4] = similarity[8 * (probe + 1) + 3] = link;
+  }
+  const field = { rows: 1, columns: count, similarity, mask: new Uint8Array(count).fill(1) };
+  const labelling = new Labelling({
+    ...field,
+    forest: buildForest(field),
+    meanSimilarity: new Float32Array(count).fill(0.9),
+    labels: new Int32Array(count),
+    clusters: [],
+    threshold: 0.6,
+    minimumSize: 2,
+  });
+  const view = { source: "threshold" } as const;
+  const split = labelling.tryEdit(view, { kind: "split", cluster: [0, 0] });
+  assert.ok(split.done);
+  assert.equal(split.link, Math.fround(0.8));
+  assert.deepEqual(Array.from(labelling.view({ ...view, edits: split.log }).sizes), [10, 13]);
+  // Whoever wants the few probes asks again: then nothing says more than their link.
+  const again = labelling.tryEdit({ ...view, edits: split.log }, { kind: "split", cluster: [0, 15] });
+  assert.ok(again.done);
+  assert.deepEqual(Array.from(labelling.view({ ...view, edits: again.log }).sizes), [10, 10, 3]);
+});
+
 Deno.test("drawn masks and splits wait for the similarities, and say so", () => {
   const { scan: { similarity: _, ...scan } } = clustered(5);
   const labelling = new Labelling(scan), mask = encodeMask(scan.mask);
