@@ -8,7 +8,9 @@ import { TimeAxis } from "../viewer/components/TimeAxis.tsx";
 import { ToolRail } from "../viewer/components/ToolRail.tsx";
 import { useEffect } from "preact/hooks";
 import { start } from "../viewer/page/start.ts";
-import { outlines } from "../viewer/page/state.ts";
+import { colourings } from "../viewer/page/looking/cluster_colouring.ts";
+import { type Colouring, colouring, outlines } from "../viewer/page/state.ts";
+import { clustersView } from "../viewer/page/views/clusters.ts";
 import { series } from "../viewer/page/series/time.ts";
 import { screen } from "../viewer/page/opening/screen.ts";
 import {
@@ -46,6 +48,7 @@ export default function RealSpace() {
           value={realView.value}
           choose={lookAt}
         />
+        {realView.value === clustersView && <ColouringSelector />}
         <label class="toggle" title="Outlines of all clusters  O">
           <input
             type="checkbox"
@@ -63,6 +66,23 @@ export default function RealSpace() {
       <TimeAxis />
       <RealFooter />
     </section>
+  );
+}
+
+/** By what clusters are coloured. */
+function ColouringSelector() {
+  return (
+    <label class="selector colouring">
+      <select
+        aria-label="Colours of clusters"
+        title="Colours of clusters"
+        value={colouring.value}
+        onChange={(event) => colouring.value = event.currentTarget.value as Colouring}
+      >
+        {colourings.map(([value, name]) => <option key={value} value={value}>{name}</option>)}
+      </select>
+      <Icon name="down" />
+    </label>
   );
 }
 

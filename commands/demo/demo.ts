@@ -88,7 +88,14 @@ export function demoCommand(context: CommandContext) {
         const agreement = adjustedRandIndex(clustering.labels, truth.labels);
         const crystals = new Set(truth.labels.filter((label) => label >= 0)).size;
         run.print(
-          { ...plain, ...maps.plain, scan: scanFile, shape: scan.shape, crystals, adjustedRandIndex: agreement },
+          {
+            ...plain,
+            ...maps.plain,
+            scan: scanFile,
+            shape: scan.shape,
+            crystals,
+            adjustedRandIndex: agreement,
+          },
           formatTable([
             ["scan", `${formatShape(scan.shape)}, simulated, ${crystals} crystals: ${scanFile}`],
             [

@@ -143,6 +143,13 @@ export async function commandLabels(page: Page, folder: string, name: string): P
   return labelsOf(out);
 }
 
+/** Shows the parameters that few runs need. */
+export async function showAdvanced(page: Page): Promise<void> {
+  await page.getByRole("tab", { name: "Parameters" }).click();
+  const folded = page.locator("details.advanced:not([open]) > summary");
+  if (await folded.count() > 0) await folded.click();
+}
+
 /** Colour of the middle of a probe as it is on the screen, as hexadecimal `rrggbb`. */
 export async function colourAt(page: Page, row: number, column: number): Promise<string> {
   const { x, y } = await pointAt(page, row, column);

@@ -1,132 +1,69 @@
-/** All clusters with thumbnails of their averages; only the rows in sight exist. */
+/** All clusters with thumbnails of their averages. */
 
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { excludeSelected, mergeSelected, splitSelected } from "../page/editing/editing.ts";
+import { toggleLike } from "../page/looking/cluster_colouring.ts";
 import { type Order, sortClusters } from "../page/looking/cluster_order.ts";
+import { alikeIds, likeness } from "../page/looking/likeness.ts";
 import { moveProbe, selectId } from "../page/looking/looking.ts";
-import { hovered, item, labelled, run } from "../page/state.ts";
-import { ClusterRow } from "./ClusterRow.tsx";
-import { SelectionFacts } from "./SelectionFacts.tsx";
 import { selectedIds } from "../page/looking/selection.ts";
+import { colouring, hovered, item, labelled, run } from "../page/state.ts";
+import { ClusterRow } from "./ClusterRow.tsx";
+import { LikenessLine } from "./LikenessLine.tsx";
+import { RowList } from "./RowList.tsx";
+import { SelectionFacts } from "./SelectionFacts.tsx";
+import { SortHeader } from "./SortHeader.tsx";
 
-const rowHeight = 52, beyondSight = 4;
+const rowHeight = 52;
 
-const columns: readonly (readonly [Order["by"], string])[] = [
-  ["position", "Position"],
-  ["size", "Probes"],
-  ["similarity", "Similarity"],
-];
+type Columns = readonly (readonly [Order["by"], string])[];
+
+const columns: Columns = [["position", "Position"], ["size", "Probes"], ["similarity", "Similarity"]];
+const alikeColumns: Columns = [["position", "Position"], ["size", "Probes"], ["likeness", "Likeness"]];
 
 export function ClusterList() {
-  const [order, setOrder] = useState<Order>({ by: "size", rising: false });
-  const [sight, setSight] = useState({ top: 0, height: 600 });
-  const [active, setActive] = useState(0);
-  const list = useRef<HTMLDivElement>(null);
-  const shown = labelled.value;
-  const ids = shown ? sortClusters(shown.clusters, order) : [];
-  const selected = selectedIds.value;
-  const newest = selected.at(-1);
-  useEffect(() => {
-    const element = list.current;
-    if (!element) return;
-    const measure = () => setSight({ top: element.scrollTop, height: element.clientHeight });
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  const reveal = (place: number) => {
-    const element = list.current;
-    if (!element || place < 0) return;
-    const top = place * rowHeight;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight > element.scrollTop + element.clientHeight) {
-      element.scrollTop = top + rowHeight - element.clientHeight;
-    }
-  };
-  useLayoutEffect(() => {
-    if (newest === undefined) return;
-    const place = ids.indexOf(newest);
-    setActive(Math.max(0, place));
-    reveal(place);
-  }, [newest, shown]);
-
-  const choose = (id: number, add: boolean) => {
-    const { seed } = shown!.clusters[id];
-    if (!add) moveProbe(seed.row, seed.column);
-    selectId(id, add);
-  };
-  const press = (event: KeyboardEvent) => {
-    const last = ids.length - 1;
-    const page = Math.max(1, Math.floor(sight.height / rowHeight) - 1);
-    const to: Readonly<Record<string, number>> = {
-      ArrowDown: active + 1,
-      ArrowUp: active - 1,
-      PageDown: active + page,
-      PageUp: active - page,
-      Home: 0,
-      End: last,
-    };
-    if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      event.stopPropagation();
-      if (ids[active] !== undefined) choose(ids[active], event.shiftKey || event.ctrlKey || event.metaKey);
-    } else if (event.key in to && last >= 0) {
-      event.preventDefault();
-      event.stopPropagation();
-      const place = Math.min(last, Math.max(0, to[event.key]));
-      setActive(place);
-      reveal(place);
-    }
-  };
-  const first = Math.max(0, Math.floor(sight.top / rowHeight) - beyondSight);
-  const end = Math.min(ids.length, Math.ceil((sight.top + sight.height) / rowHeight) + beyondSight);
+  const [chosen, setOrder] = useState<Order>({ by: "size", rising: false });
+  const [chosenAlike, setAlikeOrder] = useState<Order>({ by: "likeness", rising: false });
+  const shown = labelled.value, alike = colouring.value === "like", listed = alikeIds.value;
+  const order = alike ? chosenAlike : chosen;
+  const sorted = shown ? sortClusters(shown.clusters, order, likeness.value) : [];
+  const among = listed && new Set(listed);
+  const ids = among ? sorted.filter((id) => among.has(id)) : sorted;
+  const selected = selectedIds.value, newest = selected.at(-1);
   return (
     <>
-      <div class="list-header" role="group" aria-label="Sort the clusters">
-        <span />
-        {columns.map(([by, name]) => (
-          <div key={by} data-sort={order.by !== by ? undefined : order.rising ? "ascending" : "descending"}>
-            <button
-              type="button"
-              aria-pressed={order.by === by}
-              aria-label={`Sort by ${name.toLowerCase()}`}
-              onClick={() =>
-                setOrder({ by, rising: order.by === by && !order.rising })}
-            >
-              {name}
-            </button>
-          </div>
-        ))}
-      </div>
-      <div
-        class="list"
-        ref={list}
-        role="listbox"
-        aria-multiselectable="true"
-        aria-label="Clusters"
-        aria-activedescendant={ids[active] === undefined ? undefined : `cluster-${shown!.names[ids[active]]}`}
-        tabIndex={0}
-        onScroll={(event) =>
-          setSight({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}
-        onKeyDown={press}
-        onPointerLeave={() => hovered.value = -1}
+      {alike && <LikenessLine />}
+      <SortHeader
+        what="clusters"
+        columns={alike ? alikeColumns : columns}
+        order={order}
+        sort={alike ? setAlikeOrder : setOrder}
+      />
+      <RowList
+        label="Clusters"
+        count={ids.length}
+        rowHeight={rowHeight}
+        newest={newest === undefined ? -1 : ids.indexOf(newest)}
+        of={shown}
+        idOf={(place) => `cluster-${shown!.names[ids[place]]}`}
+        choose={(place, add) => choose(ids[place], add)}
+        leave={() => hovered.value = -1}
       >
-        <div ref={(element) => void (element && (element.style.height = `${ids.length * rowHeight}px`))}>
-          {ids.slice(first, end).map((id, place) => (
-            <ClusterRow
-              key={shown!.names[id]}
-              shown={shown!}
-              id={id}
-              top={(first + place) * rowHeight}
-              count={ids.length}
-              place={first + place + 1}
-              selected={selected.includes(id)}
-              active={first + place === active}
-              choose={choose}
-            />
-          ))}
-        </div>
-      </div>
+        {(place, active) => (
+          <ClusterRow
+            key={shown!.names[ids[place]]}
+            shown={shown!}
+            id={ids[place]}
+            top={place * rowHeight}
+            count={ids.length}
+            place={place + 1}
+            selected={selected.includes(ids[place])}
+            active={active}
+            likeness={alike ? likeness.value?.[ids[place]] : undefined}
+            choose={choose}
+          />
+        )}
+      </RowList>
       <div class="list-actions">
         <SelectionFacts />
         <div>
@@ -157,9 +94,26 @@ export function ClusterList() {
           >
             Exclude
           </button>
+          <button
+            type="button"
+            class="button"
+            title="Colour and sort all clusters by how alike their averages are to this one  Y"
+            aria-pressed={colouring.value === "like"}
+            disabled={selected.length === 0 && colouring.value !== "like"}
+            onClick={toggleLike}
+          >
+            Like this
+          </button>
         </div>
       </div>
       {!item.value?.clustering && !run.value && <p class="note unseen">There are no clusters yet.</p>}
     </>
   );
+}
+
+/** Selects a cluster and moves the probe to where it began. */
+function choose(id: number, add: boolean): void {
+  const { seed } = labelled.peek()!.clusters[id];
+  if (!add) moveProbe(seed.row, seed.column);
+  selectId(id, add);
 }

@@ -8,7 +8,7 @@ import { brightest, hovered, patternColours, patternScale } from "../page/state.
 import { thumbnails, wantThumbnail } from "../page/looking/thumbnails.ts";
 import { formatCount, formatSimilarity } from "../drawing/format.ts";
 
-export function ClusterRow({ shown, id, top, count, place, selected, active, choose }: {
+export function ClusterRow({ shown, id, top, count, place, selected, active, likeness, choose }: {
   readonly shown: LabelledMap;
   readonly id: number;
   /** Distance from the top of the list in device-independent pixels. */
@@ -19,6 +19,8 @@ export function ClusterRow({ shown, id, top, count, place, selected, active, cho
   readonly place: number;
   readonly selected: boolean;
   readonly active: boolean;
+  /** To the selected cluster, where that is listed. */
+  readonly likeness?: number;
   readonly choose: (id: number, add: boolean) => void;
 }) {
   const { size, centroid, meanSimilarity } = shown.clusters[id];
@@ -59,7 +61,7 @@ export function ClusterRow({ shown, id, top, count, place, selected, active, cho
         <div class="place">{Math.round(centroid.row)}, {Math.round(centroid.column)}</div>
       </div>
       <span>{formatCount(size)}</span>
-      <span>{formatSimilarity(meanSimilarity)}</span>
+      <span>{formatSimilarity(likeness ?? meanSimilarity)}</span>
     </div>
   );
 }

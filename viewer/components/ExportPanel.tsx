@@ -32,7 +32,8 @@ interface Line {
 }
 
 const lines: readonly Line[] = [
-  { kind: "picture", name: "Picture of the map", help: "PNG with scale bar and legend" },
+  { kind: "picture", name: "Picture of the map", help: "PNG with numbers and scale bar" },
+  { kind: "drawing", name: "Drawing of the map", help: "SVG: the same with numbers and scale bar as text" },
   { kind: "table", name: "Cluster table", help: "CSV: size, seed, centroid, similarity" },
   { kind: "labels", name: "Labels", help: "npy, int32: cluster of each probe, −1 for none" },
   {

@@ -13,7 +13,7 @@ export function FieldLine({ name, help, children }: {
     <div class="field">
       <div>
         {name}
-        {help && <small>{help}</small>}
+        {help && <small role="note">{help}</small>}
       </div>
       <div class="inputs">{children}</div>
     </div>

@@ -9,10 +9,14 @@ export interface PlotSize {
   readonly height: number;
 }
 
-export function PlotFrame({ label, drag, children }: {
+export function PlotFrame({ label, drag, hover, over, children }: {
   readonly label: string;
   /** Called with the place of the pointer while it is pressed. */
   readonly drag: (x: number, size: PlotSize) => void;
+  /** Called with the place of a pointer that is not pressed, `null` when it has left. */
+  readonly hover?: (x: number | null) => void;
+  /** What stands above the plot. */
+  readonly over?: (size: PlotSize) => ComponentChildren;
   readonly children: (size: PlotSize) => ComponentChildren;
 }) {
   const frame = useRef<HTMLDivElement>(null);
@@ -35,6 +39,7 @@ export function PlotFrame({ label, drag, children }: {
     element.setPointerCapture(event.pointerId);
     const left = element.getBoundingClientRect().left;
     const move = (moved: PointerEvent) => drag(moved.clientX - left, size);
+    hover?.(null);
     move(event);
     element.onpointermove = move;
     element.onpointerup = element.onpointercancel = () => {
@@ -42,7 +47,17 @@ export function PlotFrame({ label, drag, children }: {
     };
   };
   return (
-    <div class="plot" ref={frame} onPointerDown={press}>
+    <div
+      class="plot"
+      ref={frame}
+      onPointerDown={press}
+      onPointerMove={hover && ((event) => {
+        if (event.buttons !== 0 || event.pointerType === "touch") return;
+        hover(event.clientX - frame.current!.getBoundingClientRect().left);
+      })}
+      onPointerLeave={hover && (() => hover(null))}
+    >
+      {size && over?.(size)}
       {size && <svg role="group" aria-label={label}>{children(size)}</svg>}
     </div>
   );

@@ -8,12 +8,13 @@ import {
   stepThreshold,
   thresholdAt,
 } from "../page/looking/thresholds.ts";
+import { useState } from "preact/hooks";
 import { PlotFrame, type PlotSize, SliderHandle } from "./PlotFrame.tsx";
+import { ThresholdPreview } from "./ThresholdPreview.tsx";
 
 const left = 34, right = 46, top = 18, bottom = 22;
-/** Thresholds that get a tick where there is room, in this order. */
-const candidates = [0.9, 0.8, 0.95, 0.99, 0.98, 0.995, 0.85, 0.97, 0.75, 0.999, 0.5, 0.6, 0.7, 0];
-const roomForTick = 38;
+/** CSS pixels from one tick to the next, and how far one may lie from there for a rounder number. */
+const tickDistance = 58, tickReach = 15;
 
 export function ThresholdPlot({ curves, stable, threshold, clusters, provisional }: {
   readonly curves: ThresholdCurves;
@@ -26,28 +27,39 @@ export function ThresholdPlot({ curves, stable, threshold, clusters, provisional
   readonly provisional: boolean;
 }) {
   const { thresholds, clusters: counts, covered: coverage } = curves;
-  const range = [thresholds[0], thresholds[thresholds.length - 1]] as const;
+  const [hovered, setHovered] = useState<number | null>(null);
   const most = niceMaximum(Math.max(2, ...counts));
   return (
     <PlotFrame
       label="Clusters and coverage over the threshold"
-      drag={(x, { width }) => moveThreshold(thresholdAt(clamp((x - left) / (width - left - right)), range))}
+      drag={(x, { width }) => moveThreshold(thresholdAt((x - left) / (width - left - right), thresholds))}
+      hover={provisional ? undefined : setHovered}
+      over={(size) =>
+        hovered !== null && (
+          <ThresholdPreview
+            threshold={thresholdAt((hovered - left) / (size.width - left - right), thresholds)}
+            x={hovered}
+            width={size.width}
+          />
+        )}
     >
       {({ width, height }: PlotSize) => {
-        const x = (value: number) => left + clamp(placeOf(value, range)) * (width - left - right);
+        const x = (value: number) => left + clamp(placeOf(value, thresholds)) * (width - left - right);
         const base = height - bottom;
         const y = (count: number) => base - count / most * (base - top);
         const share = (part: number) => base - part * (base - top);
-        let steps = "", covered = "";
+        let steps = "", covered = `M${left} ${base}`;
         thresholds.forEach((value, place) => {
           const at = x(value).toFixed(1);
           steps += place === 0
             ? `M${at} ${y(counts[place]).toFixed(1)}`
             : `H${at}V${y(counts[place]).toFixed(1)}`;
-          covered += `${place === 0 ? "M" : "L"}${at} ${share(coverage[place]).toFixed(1)}`;
+          covered += `L${at} ${share(coverage[place]).toFixed(1)}`;
         });
+        covered += `V${base}Z`;
         return (
           <>
+            <path class="area" d={covered} />
             {stable && (
               <>
                 <rect
@@ -68,7 +80,7 @@ export function ThresholdPlot({ curves, stable, threshold, clusters, provisional
               </>
             )}
             <line class="axis" x1={left} x2={width - right} y1={base} y2={base} />
-            {ticks(range, x).map((value) => (
+            {ticks(width, thresholds).map((value) => (
               <g key={value}>
                 <line class="axis" x1={x(value)} x2={x(value)} y1={base} y2={base + 4} />
                 <text x={x(value)} y={height - 5} text-anchor="middle">{value}</text>
@@ -83,11 +95,10 @@ export function ThresholdPlot({ curves, stable, threshold, clusters, provisional
                 {part === 1 && " %"}
               </text>
             ))}
-            <path class="dashed" d={covered} />
             <path class={provisional ? "solid provisional" : "solid"} d={steps} />
             <line class="solid" x1={left} x2={left + 18} y1={6} y2={6} />
             <text class="label" x={left + 24} y={10}>clusters</text>
-            <line class="dashed" x1={width - right - 148} x2={width - right - 130} y1={6} y2={6} />
+            <rect class="area" x={width - right - 148} width={18} y={1} height={10} />
             <text class="label" x={width - right} y={10} text-anchor="end">share of mask covered</text>
             {threshold !== null && (
               <SliderHandle
@@ -97,8 +108,8 @@ export function ThresholdPlot({ curves, stable, threshold, clusters, provisional
                 top={top}
                 base={base}
                 dot={y(Math.min(most, clusters))}
-                minimum={range[0]}
-                maximum={range[1]}
+                minimum={thresholds[0]}
+                maximum={thresholds[thresholds.length - 1]}
                 now={threshold}
                 text={`${formatThreshold(threshold)}, ${clusters} clusters`}
                 step={stepThreshold}
@@ -111,14 +122,28 @@ export function ThresholdPlot({ curves, stable, threshold, clusters, provisional
   );
 }
 
-/** Ticks that keep their distance, at most a dozen. */
-function ticks([low, high]: readonly [number, number], x: (value: number) => number): number[] {
-  const shown: number[] = [];
-  for (const value of candidates) {
-    if (value < low || value > high) continue;
-    if (shown.every((other) => Math.abs(x(other) - x(value)) >= roomForTick)) shown.push(value);
+/** The roundest thresholds near places that keep their distance. */
+function ticks(width: number, thresholds: ArrayLike<number>): number[] {
+  const length = width - left - right, shown: number[] = [];
+  for (let at = 0; at <= length; at += tickDistance) {
+    const value = roundest(
+      thresholdAt((at - tickReach) / length, thresholds),
+      thresholdAt((at + tickReach) / length, thresholds),
+    );
+    if (value !== shown.at(-1)) shown.push(value);
   }
   return shown;
+}
+
+/** The number with the fewest digits within bounds. */
+function roundest(low: number, high: number): number {
+  for (let decimals = 1; decimals < 7; decimals++) {
+    for (const unit of [5, 1]) {
+      const step = unit / 10 ** decimals, value = Math.ceil(low / step) * step;
+      if (value <= high) return Number(value.toFixed(decimals));
+    }
+  }
+  return Number(low.toFixed(7));
 }
 
 /** The next even number of two or fewer digits that matter. */

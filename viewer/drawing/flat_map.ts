@@ -2,13 +2,15 @@
 /** Maps drawn on a 2D canvas, where there is no WebGL2 or only a slow imitation: the same pictures, pixel for pixel. */
 
 import type { Rgb } from "../../library/report/image.ts";
-import { paintHairlines, paintPicture } from "./flat_pixels.ts";
+import { paintHairlines, paintPicture, paintState, textureTile } from "./flat_pixels.ts";
 import {
   hatchSpacing,
+  type LabelPicture,
   leastHairlineScale,
   mapColours,
   type MapScene,
   type Picture,
+  probeState,
   type Theme,
 } from "./map_scene.ts";
 import type { RgbaPixels } from "./pattern_scale.ts";
@@ -19,6 +21,7 @@ export class FlatMap {
   readonly #context: CanvasRenderingContext2D;
   /** The picture at one pixel each, and the picture and theme that it was painted from. */
   readonly #small = new OffscreenCanvas(1, 1);
+  readonly #layer = new OffscreenCanvas(1, 1);
   #painted: { readonly picture: Picture; readonly theme: Theme; readonly pixels: RgbaPixels } | undefined;
 
   constructor(context: CanvasRenderingContext2D) {
@@ -40,6 +43,7 @@ export class FlatMap {
       // In device pixels, so that its corner lies exactly on one.
       context.setTransform(1, 0, 0, 1, Math.round(left * ratio), Math.round(top * ratio));
       context.drawImage(this.#small, 0, 0, columns * scale * ratio, rows * scale * ratio);
+      if ("labels" in picture) this.#texture(picture, viewport, theme);
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
     }
     if (rowsDone < rows) this.#hatch(viewport, rowsDone, theme);
@@ -54,6 +58,26 @@ export class FlatMap {
     this.#small.getContext("2d")!.putImageData(new ImageData(data, width, height), 0, 0);
     this.#painted = { picture, theme, pixels };
     return pixels;
+  }
+
+  /** Lines over what is outside the mask, dots over what is excluded. */
+  #texture(picture: LabelPicture, { ratio, scale, left, top }: Viewport, theme: Theme): void {
+    const context = this.#context, layer = this.#layer, { width, height } = context.canvas;
+    for (const state of [probeState.outOfMask, probeState.excluded]) {
+      const place = paintState(picture, state);
+      if (place === null) continue;
+      layer.width = width;
+      layer.height = height;
+      const own = layer.getContext("2d")!;
+      own.imageSmoothingEnabled = false;
+      own.translate(Math.round(left * ratio), Math.round(top * ratio));
+      own.drawImage(canvasOf(place), 0, 0, picture.columns * scale * ratio, picture.rows * scale * ratio);
+      own.globalCompositeOperation = "source-in";
+      own.fillStyle = own.createPattern(canvasOf(textureTile(state, ratio, theme)), "repeat")!;
+      own.fillRect(-width, -height, 3 * width, 3 * height);
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.drawImage(layer, 0, 0);
+    }
   }
 
   /** Slanting lines over the rows that are not done, and a line before them. */
@@ -82,6 +106,13 @@ export class FlatMap {
     context.fillStyle = css(accent);
     context.fillRect(left, first - 1, length, 2);
   }
+}
+
+/** Pixels on a canvas of their own. */
+function canvasOf({ width, height, data }: RgbaPixels): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext("2d")!.putImageData(new ImageData(data, width, height), 0, 0);
+  return canvas;
 }
 
 /** Whether all that two pictures show is the same, array by array. */

@@ -7,7 +7,10 @@ import {
   type LabelPicture,
   labelRgba,
   mapColours,
+  onTexture,
   type Picture,
+  probeState,
+  textureSize,
   type Theme,
 } from "./map_scene.ts";
 import { paintScalar, type RgbaPixels } from "./pattern_scale.ts";
@@ -26,10 +29,32 @@ export function paintPicture(picture: Picture, theme: Theme): RgbaPixels {
     const none = pack(colours.noCluster), outside = pack(colours.outsideMask);
     for (let probe = 0; probe < words.length; probe++) {
       const label = labels[probe];
-      words[probe] = label >= 0 ? clusters[label] : mask[probe] ? none : outside;
+      words[probe] = label >= 0 ? clusters[label] : mask[probe] === probeState.outOfMask ? outside : none;
     }
   }
   return { width: columns, height: rows, data: new Uint8ClampedArray(words.buffer) };
+}
+
+/** The probes of a map that are in no cluster and in one state, opaque in black; `null` where there are none. */
+export function paintState({ labels, mask, rows, columns }: LabelPicture, state: number): RgbaPixels | null {
+  const words = new Uint32Array(rows * columns), opaque = pack([0, 0, 0]);
+  let found = false;
+  for (let probe = 0; probe < words.length; probe++) {
+    if (labels[probe] >= 0 || mask[probe] !== state) continue;
+    words[probe] = opaque;
+    found = true;
+  }
+  return found ? { width: columns, height: rows, data: new Uint8ClampedArray(words.buffer) } : null;
+}
+
+/** One period of the texture of a state, transparent between its lines or dots. */
+export function textureTile(state: number, ratio: number, theme: Theme): RgbaPixels {
+  const size = textureSize(ratio), { period } = size, words = new Uint32Array(period * period);
+  const ink = pack(mapColours[theme].textureInk);
+  for (let y = 0; y < period; y++) {
+    for (let x = 0; x < period; x++) if (onTexture(state, x, y, size)) words[y * period + x] = ink;
+  }
+  return { width: period, height: period, data: new Uint8ClampedArray(words.buffer) };
 }
 
 /**
@@ -39,7 +64,7 @@ export function paintPicture(picture: Picture, theme: Theme): RgbaPixels {
  * @param small the picture at one pixel for each of its own
  */
 export function paintHairlines(
-  { labels, rows, columns }: LabelPicture,
+  { labels, mask, rows, columns }: LabelPicture,
   small: RgbaPixels,
   viewport: Viewport,
   theme: Theme,
@@ -48,6 +73,8 @@ export function paintHairlines(
   const across = placesOf(Math.round(width * ratio), Math.round(left * ratio), viewport, columns);
   const down = placesOf(Math.round(height * ratio), Math.round(top * ratio), viewport, rows);
   const words = new Uint32Array(small.data.buffer), stage = pack(mapColours[theme].stage);
+  const ink = pack(mapColours[theme].textureInk), texture = textureSize(ratio);
+  const corner = { x: Math.round(left * ratio), y: Math.round(top * ratio) };
   const painted = new Uint32Array(across.at.length * down.at.length).fill(stage);
   for (let y = 0, pixel = 0; y < down.at.length; y++) {
     const row = down.at[y], above = down.before[y], below = down.after[y];
@@ -63,7 +90,9 @@ export function paintHairlines(
         above && row > 0 && labels[probe - columns] !== label ||
         across.after[x] && column + 1 < columns && labels[probe + 1] !== label ||
         below && row + 1 < rows && labels[probe + columns] !== label;
-      painted[pixel] = edge ? darken(words[probe]) : words[probe];
+      const inked = label < 0 && onTexture(mask[probe], x - corner.x, y - corner.y, texture);
+      const word = inked ? ink : words[probe];
+      painted[pixel] = edge ? darken(word) : word;
     }
   }
   return {

@@ -17,7 +17,7 @@ export type Picture =
     readonly labels: Int32Array;
     /** Palette index of each cluster. */
     readonly colours: Uint8Array;
-    /** uint8. */
+    /** uint8, see {@link probeState}. */
     readonly mask: Uint8Array;
   }
   | PictureSize & {
@@ -27,11 +27,14 @@ export type Picture =
     readonly labels: Int32Array;
     /** Red, green, blue and 255 of each label. */
     readonly rgba: Uint8Array;
-    /** uint8. */
+    /** uint8, as of clusters. */
     readonly mask: Uint8Array;
   }
   | PictureSize & ScalarScale & { readonly kind: "scalar"; readonly values: Float32Array }
   | PictureSize & { readonly kind: "mask"; readonly mask: Uint8Array };
+
+/** What probes in no cluster are: outside the mask they are hatched, excluded by hand dotted, else (too small) plain. */
+export const probeState = { outOfMask: 0, inMask: 1, excluded: 2 } as const;
 
 /** A picture and how it is shown. */
 export interface MapScene {
@@ -49,6 +52,8 @@ export interface MapColours {
   /** Line between the rows that are done and the others. */
   readonly accent: Rgb;
   readonly outsideMask: Rgb;
+  /** Lines over what is outside the mask, dots over what is excluded. */
+  readonly textureInk: Rgb;
   /** In the mask, in no cluster. */
   readonly noCluster: Rgb;
   /** Picture of the mask: in and out. */
@@ -65,6 +70,7 @@ export const mapColours: Readonly<Record<Theme, MapColours>> = {
     hatch: parseHexColour("#2c2e33"),
     accent: parseHexColour("#84b4ff"),
     outsideMask: unassignedColour("dark", "outsideMask"),
+    textureInk: parseHexColour("#5b5e65"),
     noCluster: unassignedColour("dark", "noCluster"),
     inMask,
     outOfMask,
@@ -74,6 +80,7 @@ export const mapColours: Readonly<Record<Theme, MapColours>> = {
     hatch: parseHexColour("#dededa"),
     accent: parseHexColour("#1b5cc4"),
     outsideMask: unassignedColour("light", "outsideMask"),
+    textureInk: parseHexColour("#a3a49f"),
     noCluster: unassignedColour("light", "noCluster"),
     inMask,
     outOfMask,
@@ -88,6 +95,31 @@ export const leastHairlineScale = 3;
 export const edgeTolerance = 0.01;
 /** CSS pixels from one line of the hatching to the next. */
 export const hatchSpacing = 10;
+
+/** CSS pixels from one line, or dot, of the texture of probes in no cluster to the next. */
+const textureSpacing = 6;
+
+/** That distance, and how wide lines and dots are, in device pixels. */
+export function textureSize(ratio: number): { readonly period: number; readonly width: number } {
+  return {
+    period: Math.max(3, Math.round(textureSpacing * ratio)),
+    width: Math.max(1, Math.round(1.2 * ratio)),
+  };
+}
+
+/**
+ * Whether a device pixel, counted from the corner of the picture, lies on the texture of a state: lines that rise to the right, or
+ * dots. The shader has the same rule.
+ */
+export function onTexture(
+  state: number,
+  x: number,
+  y: number,
+  { period, width }: ReturnType<typeof textureSize>,
+): boolean {
+  if (state === probeState.outOfMask) return (x + y) % period < width;
+  return state === probeState.excluded && x % period <= width && y % period <= width;
+}
 
 /** Pictures of labels: clusters, or categories in colours of their own. */
 export type LabelPicture = Extract<Picture, { readonly labels: Int32Array }>;

@@ -1,6 +1,6 @@
 /** The shaders of a map: one triangle over the canvas, each pixel looks up what it shows. */
 
-import { edgeTolerance } from "./map_scene.ts";
+import { edgeTolerance, probeState } from "./map_scene.ts";
 import { colourIndexShader } from "./pattern_scale.ts";
 
 /** Numbers of the kinds of picture; all pictures of labels are drawn in one way. */
@@ -33,7 +33,9 @@ uniform float rowsDone;
 /** Share of black in the lines along the edges of clusters; 0 where there are none. */
 uniform float hairline;
 uniform float hatchSpacing;
-uniform vec3 stage, hatch, accent, outsideMask, noCluster, inMask, outOfMask, noValue;
+/** Device pixels from line to line, or dot to dot, of probes in no cluster, and how wide these are. */
+uniform int texturePeriod, textureWidth;
+uniform vec3 stage, hatch, accent, outsideMask, textureInk, noCluster, inMask, outOfMask, noValue;
 uniform isampler2D labels;
 uniform usampler2D mask;
 uniform sampler2D colours;
@@ -46,11 +48,21 @@ bool differs(ivec2 at, int label) {
   bool inside = all(greaterThanEqual(at, ivec2(0))) && all(lessThan(at, size));
   return inside && texelFetch(labels, at, 0).r != label;
 }
-vec3 clusterColour(ivec2 at, vec2 within) {
+/** As onTexture in map_scene.ts. */
+bool onTexture(uint state, ivec2 pixel) {
+  if (state == ${probeState.outOfMask}u) return (pixel.x + pixel.y) % texturePeriod < textureWidth;
+  return state == ${probeState.excluded}u && pixel.x % texturePeriod <= textureWidth && pixel.y % texturePeriod <= textureWidth;
+}
+vec3 colourOfNone(ivec2 at, ivec2 pixel) {
+  uint state = texelFetch(mask, at, 0).r;
+  if (onTexture(state, pixel)) return textureInk;
+  return state == ${probeState.outOfMask}u ? outsideMask : noCluster;
+}
+vec3 clusterColour(ivec2 at, vec2 within, ivec2 pixel) {
   int label = texelFetch(labels, at, 0).r;
   vec3 colour = label >= 0
     ? texelFetch(colours, ivec2(label % ${colourColumns}, label / ${colourColumns}), 0).rgb
-    : texelFetch(mask, at, 0).r == 0u ? outsideMask : noCluster;
+    : colourOfNone(at, pixel);
   if (hairline == 0.0) return colour;
   // A line one CSS pixel wide on the edges to other clusters: half of it on each side.
   vec2 before = within * scaleLength, after = scaleLength - before;
@@ -61,9 +73,9 @@ vec3 clusterColour(ivec2 at, vec2 within) {
     || after.y <= upper && differs(at + ivec2(0, 1), label);
   return edge ? colour * (1.0 - hairline) : colour;
 }
-vec3 colourAt(ivec2 at, vec2 within) {
+vec3 colourAt(ivec2 at, vec2 within, ivec2 pixel) {
   if (kind == ${pictureKind.mask}) return texelFetch(mask, at, 0).r == 0u ? outOfMask : inMask;
-  if (kind == ${pictureKind.clusters}) return clusterColour(at, within);
+  if (kind == ${pictureKind.clusters}) return clusterColour(at, within, pixel);
   int index = colourIndex(texelFetch(values, at, 0).r);
   return index < 0 ? noValue : texelFetch(colourMap, ivec2(index, 0), 0).rgb;
 }
@@ -78,7 +90,7 @@ void main() {
     float border = rowsDone * scaleLength;
     bool running = rowsDone < float(size.y);
     if (running && abs(point.y - border) < ratio) colour = accent;
-    else if (float(at.y) < rowsDone) colour = colourAt(at, place - vec2(at));
+    else if (float(at.y) < rowsDone) colour = colourAt(at, place - vec2(at), ivec2(floor(point)));
     else colour = mod(point.x + point.y, hatchSpacing * ratio) < 1.42 * ratio ? hatch : stage;
   }
   result = vec4(colour, 1.0);

@@ -41,11 +41,18 @@ function tracePath({ points, starts }: OutlineLines, step: number): Path2D {
     path.moveTo(column + 0.5, row + 0.5);
     for (let at = first + 2; at <= last; at += 2) {
       const far = Math.abs(points[at] - row) + Math.abs(points[at + 1] - column);
-      if (far < step && at < last) continue;
+      if (at < last && (far < step || goesOn(points, at, row, column))) continue;
       row = points[at];
       column = points[at + 1];
       path.lineTo(column + 0.5, row + 0.5);
     }
   }
   return path;
+}
+
+/** Whether the line goes straight on at a point, come from a row and column. */
+function goesOn(points: Float32Array, at: number, row: number, column: number): boolean {
+  const down = points[at] - row, right = points[at + 1] - column;
+  const nextDown = points[at + 2] - points[at], nextRight = points[at + 3] - points[at + 1];
+  return down * nextRight === right * nextDown && down * nextDown + right * nextRight > 0;
 }

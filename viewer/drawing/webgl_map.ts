@@ -11,6 +11,7 @@ import {
   type MapColours,
   mapColours,
   type MapScene,
+  textureSize,
 } from "./map_scene.ts";
 import { colourColumns, fragmentShader, pictureKind, vertexShader } from "./map_shader.ts";
 import { noValueColour, scaleNumber } from "./pattern_scale.ts";
@@ -75,6 +76,9 @@ export class WebGlMap {
     this.#number("rowsDone", rowsDone);
     this.#number("hairline", theme === "light" && scale >= leastHairlineScale ? hairlineShare : 0);
     this.#number("hatchSpacing", hatchSpacing);
+    const { period, width } = textureSize(ratio);
+    gl.uniform1i(this.#place("texturePeriod"), period);
+    gl.uniform1i(this.#place("textureWidth"), width);
     const named: { readonly [Name in keyof MapColours]: Rgb } = mapColours[theme];
     for (const [name, colour] of Object.entries(named)) this.#colour(name, colour);
     this.#colour("noValue", noValueColour);

@@ -42,8 +42,21 @@ export interface LabelledMap {
   readonly leftOut: number;
   /** Probes of the largest cluster. */
   readonly largest: number;
+  /** uint8: 1 where corrections took a probe out of its cluster and put it into none; absent where there are no such. */
+  readonly excluded?: Uint8Array<ArrayBuffer>;
   /** The first edit, from 1, that cannot be done here, and why; the map has those before it. The server refuses it. */
   readonly refused?: RefusedEdit;
+}
+
+/** A map of which only some rows and columns are there. */
+export interface MapPreview {
+  readonly rows: number;
+  readonly columns: number;
+  readonly labels: Int32Array<ArrayBuffer>;
+  readonly mask: Uint8Array<ArrayBuffer>;
+  readonly colours: Uint8Array<ArrayBuffer>;
+  /** How many clusters there are. */
+  readonly clusters: number;
 }
 
 /** An edit that cannot be done at a threshold. */
@@ -94,7 +107,28 @@ export class Labelling {
       inMask: base.inMask,
       leftOut: countLeftOut(labels, base.mask),
       largest: sizes.reduce((largest, size) => Math.max(largest, size), 0),
+      ...edited && excludedOf(base.growth.labels, labels),
       ...edited?.refused && { refused: edited.refused },
+    };
+  }
+
+  /**
+   * A view as a small picture, every so many probes one.
+   *
+   * @param longest rows or columns at most
+   */
+  preview(view: LabelView, longest: number): MapPreview {
+    const { rows, columns } = this.#scan, { labels, sizes, colours } = this.view(view, "drag");
+    const { mask } = this.#maps.of(this.#scan, view), step = Math.ceil(Math.max(rows, columns) / longest);
+    const size = { rows: Math.ceil(rows / step), columns: Math.ceil(columns / step) };
+    const place = (at: number) => step * (Math.floor(at / size.columns) * columns + at % size.columns);
+    const count = size.rows * size.columns;
+    return {
+      ...size,
+      labels: Int32Array.from({ length: count }, (_, at) => labels[place(at)]),
+      mask: Uint8Array.from({ length: count }, (_, at) => mask[place(at)]),
+      colours,
+      clusters: sizes.length,
     };
   }
 
@@ -105,8 +139,11 @@ export class Labelling {
 
   /** What speaks for one threshold or another. */
   curves(view: LabelView): Evidence {
-    const forest = this.#maps.forestOf(this.#scan, view), { automatic, axis, order } = forest;
-    return { ...thresholdCurves(order, axis, view.minimumSize ?? this.#scan.minimumSize), automatic };
+    const { automatic, axis, plotAxis, order } = this.#maps.forestOf(this.#scan, view);
+    const minimumSize = view.minimumSize ?? this.#scan.minimumSize;
+    // How long a range is counts on the even axis: a plot has little room for one in which nothing happens.
+    const { stable } = thresholdCurves(order, axis, minimumSize);
+    return { ...thresholdCurves(order, plotAxis, minimumSize), stable, automatic };
   }
 
   /** Numbers of clusters of any size on half-octaves (`sizeHistogram`), before edits. */
@@ -176,6 +213,11 @@ function countDone(base: EditBase, log: EditLog): number {
     }
   }
   return done;
+}
+
+function excludedOf(before: Int32Array, after: Int32Array): Pick<LabelledMap, "excluded"> {
+  const excluded = Uint8Array.from(after, (label, probe) => label < 0 && before[probe] >= 0 ? 1 : 0);
+  return excluded.includes(1) ? { excluded } : {};
 }
 
 function countLeftOut(labels: Int32Array, mask: Uint8Array): number {

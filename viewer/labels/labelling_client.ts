@@ -11,7 +11,7 @@ type Name = keyof LabellingCalls;
 type Result<N extends Name> = ReturnType<LabellingCalls[N]>;
 
 /** Calls of which only the newest matters. */
-const replaced = ["view", "growingView"] as const;
+const replaced = ["view", "growingView", "preview"] as const;
 type Replaced = typeof replaced[number];
 
 interface Waiting {

@@ -4,7 +4,7 @@ import type { Edit } from "../../library/cluster/editing/log.ts";
 import { CrystalliteError, type PlainError } from "../../library/scan/errors.ts";
 import { GrowingLabelling, type GrowingMap, type GrowingView } from "./growing_labelling.ts";
 import { labelledScan } from "./label_view.ts";
-import { type Detail, type Evidence, type LabelledMap, Labelling } from "./labelling.ts";
+import { type Detail, type Evidence, type LabelledMap, Labelling, type MapPreview } from "./labelling.ts";
 import type { Parts } from "../protocol/parts.ts";
 import type { ClusteringFacts } from "../protocol/items.ts";
 import type { LabelView } from "../protocol/label_views.ts";
@@ -28,6 +28,7 @@ export interface LabellingCalls {
   /** The answer of `GET similarity`. */
   setForward(forward: Float32Array): void;
   view(view: LabelView, detail: Detail): LabelledMap;
+  preview(view: LabelView, longest: number): MapPreview;
   /** Works out what views at other thresholds need. */
   prepare(): void;
   curves(view: LabelView): Evidence;
@@ -66,6 +67,7 @@ export class LabellingService {
     },
     setForward: (forward) => this.#open.setForward(forward),
     view: (view, detail) => this.#open.view(view, detail),
+    preview: (view, longest) => this.#open.preview(view, longest),
     prepare: () => this.#open.prepare(),
     curves: (view) => this.#open.curves(view),
     sizes: (view) => this.#open.sizes(view),

@@ -5,15 +5,16 @@ import { forestOf, type LabelledScan } from "./label_view.ts";
 import { MergeOrder } from "./merge_order.ts";
 import { dealPathColours } from "./colours/path_colours.ts";
 import type { DrawnMask, LabelView } from "../protocol/label_views.ts";
-import { colourThresholds, thresholdAxis } from "./threshold_curves.ts";
+import { colourThresholds, plotAxis, thresholdAxis } from "./threshold_curves.ts";
 
 /** A forest and the mask it was built with. What takes long is worked out when it is first asked for. */
 export class MaskedForest {
   /** uint8 (row, column). */
   readonly mask: Uint8Array;
   readonly order: MergeOrder;
-  /** Thresholds that are offered, rising. */
+  /** Thresholds that are offered, rising: even in log(1 - T), and as plots have them. */
   readonly axis: Float64Array;
+  readonly plotAxis: Float64Array;
   readonly #given: ReadonlyMap<number, number>;
   #colours: Uint8Array<ArrayBuffer> | undefined;
   #automatic: number | undefined;
@@ -25,6 +26,7 @@ export class MaskedForest {
     this.mask = mask;
     this.order = new MergeOrder(forest, mask, scan.meanSimilarity);
     this.axis = thresholdAxis(this.order);
+    this.plotAxis = plotAxis(this.order, this.axis);
   }
 
   /** Probes of the mask. */

@@ -52,6 +52,41 @@ function axisBetween(low: number, high: number): Float64Array<ArrayBuffer> {
   return Float64Array.from({ length: steps + 1 }, (_, step) => 1 - low * (high / low) ** (step / steps));
 }
 
+/** Pieces of the axis in which merges are counted, and the share of a plot that is even in log(1 - T) whatever they are. */
+const pieces = 4096, evenShare = 0.25;
+
+/**
+ * The thresholds of a plot: there are many where clusters form and join, so that what happens there has room. Ends are those of
+ * the axis that is even in log(1 - T).
+ */
+export function plotAxis(
+  { forest: { similarity }, merges: { larger, smaller } }: MergeOrder,
+  even: Float64Array,
+): Float64Array<ArrayBuffer> {
+  const low = 1 - even[0], high = 1 - even[even.length - 1], span = Math.log(low / high);
+  const counts = new Uint32Array(pieces);
+  let total = 0;
+  for (let edge = 0; edge < similarity.length; edge++) {
+    const gap = 1 - similarity[edge];
+    if (larger[edge] + smaller[edge] < sizeable || !(gap > high && gap < low)) continue;
+    counts[Math.min(pieces - 1, Math.floor(pieces * Math.log(low / gap) / span))]++;
+    total++;
+  }
+  if (total === 0) return Float64Array.from(even);
+  const axis = new Float64Array(steps + 1);
+  let step = 0, before = 0;
+  for (let piece = 0; piece < pieces; piece++) {
+    const share = evenShare / pieces + (1 - evenShare) * counts[piece] / total;
+    for (; step < steps && step / steps <= before + share; step++) {
+      axis[step] = 1 - low * Math.exp(-span * (piece + (step / steps - before) / share) / pieces);
+    }
+    before += share;
+  }
+  axis[0] = even[0];
+  axis.fill(even[even.length - 1], step);
+  return axis;
+}
+
 /** The thresholds of the axis at which colours are dealt. */
 export function colourThresholds(axis: Float64Array): Float64Array {
   return axis.filter((_, step) => step % colourStep === 0);

@@ -2,7 +2,7 @@
 
 import { batch, effect } from "@preact/signals";
 import type { Edit, EditLog } from "../../library/cluster/editing/log.ts";
-import type { LabelledMap } from "../labels/labelling.ts";
+import type { LabelledMap, MapPreview } from "../labels/labelling.ts";
 import { LabellingClient } from "../labels/labelling_client.ts";
 import type { OpenedItem } from "../protocol/items.ts";
 import type { LabelView } from "../protocol/label_views.ts";
@@ -10,7 +10,7 @@ import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
 import { call } from "./client.ts";
 import { measure } from "./marks.ts";
-import { curves, drawnMap, item, labelled, labelView, map, run, sizes } from "./state.ts";
+import { curves, drawnMap, item, labelled, labelView, map, minimumSize, run, sizes } from "./state.ts";
 import { rangeOf } from "./value_range.ts";
 import { keepSelected } from "./looking/selection.ts";
 
@@ -145,6 +145,20 @@ export async function tryEdits(edits: readonly Edit[]): Promise<EditLog | string
     view = { ...view, edits: attempt.log };
   }
   return view.edits!;
+}
+
+/** The map at another threshold, small; `null` where a newer one is wanted, or there is none. */
+export async function previewMap(threshold: number, longest: number): Promise<MapPreview | null> {
+  const view = labelView.peek();
+  if (!map.peek()?.hasForest || run.peek()) return null;
+  try {
+    if (needsSimilarities(view)) await similarities;
+    const cut = { ...view, source: "threshold", threshold, minimumSize: minimumSize.peek() } as const;
+    return await worker().latest("preview", cut, longest);
+  } catch {
+    // Corrections may not fit there; the map itself says so when it is shown.
+    return null;
+  }
 }
 
 /** Forgets the map, before another item is shown. */

@@ -1,6 +1,7 @@
 /** Keys of the page: one table for what they do and for the sheet that lists them. */
 
 import { spotsWanted } from "./crystal/cluster_spots.ts";
+import { toggleLike } from "./looking/cluster_colouring.ts";
 import { chooseDetector } from "./looking/choose_detector.ts";
 import { excludeSelected, mergeSelected, splitSelected } from "./editing/editing.ts";
 import { redo, undo } from "./editing/history.ts";
@@ -108,6 +109,7 @@ export const shortcuts: readonly (readonly [group: string, lines: readonly Short
     { name: "Merge", shown: "M", keys: { m: mergeSelected } },
     { name: "Split at the weakest link", shown: "S", keys: { s: splitSelected } },
     { name: "Exclude", shown: "X", keys: { x: excludeSelected } },
+    { name: "Clusters like this one", shown: "Y", keys: { y: toggleLike } },
     { name: "Undo", shown: "Ctrl Z" },
     { name: "Redo", shown: "Ctrl Shift Z" },
   ]],

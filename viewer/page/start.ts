@@ -16,6 +16,7 @@ import { reopen } from "./opening/reopening.ts";
 import { followEstimate, followItem } from "./running/parameters.ts";
 import { followBadPixels } from "./looking/bad_pixels.ts";
 import { followProbe } from "./looking/probe_pattern.ts";
+import { followLikeness } from "./looking/likeness.ts";
 import { followUpper } from "./looking/upper_pattern.ts";
 import { followKeys } from "./shortcuts.ts";
 import { item, type Theme, theme } from "./state.ts";
@@ -46,6 +47,7 @@ export function start(): void {
   followProbe();
   followUpper();
   followThumbnails();
+  followLikeness();
   for (const view of realViews) view.follow?.(computed(() => realView.value === view));
   followCrystalMaps(computed(() => realView.value.group !== "clusters"));
   followColourKeys();

@@ -53,6 +53,9 @@ export const labelView = computed<LabelView>(() => ({
 // Real space.
 export type Tool = "select" | "move" | "rectangle" | "polygon" | "brush";
 export const outlines = signal(false);
+/** By what clusters are coloured; see looking/cluster_colouring.ts. */
+export type Colouring = "own" | "like" | "size" | "similarity";
+export const colouring = signal<Colouring>("own");
 export const tool = signal<Tool>("select");
 export const probe = signal<{ readonly row: number; readonly column: number }>({ row: 0, column: 0 });
 /** Name of the cluster under the pointer, -1 for none. */

@@ -27,6 +27,8 @@ import {
   type AverageHeader,
   averagesRequest,
   type BadPixelsHeader,
+  type LikenessHeader,
+  likenessRequest,
   type PatternHeader,
   type WholeHeader,
 } from "./patterns.ts";
@@ -109,6 +111,12 @@ export const endpoints = {
     query: ofRun,
     parts: averagesRequest,
     answers: messages<AverageHeader>(),
+  },
+  /** What tells how alike the averages of clusters are; one pass over the scan. */
+  "POST /api/items/:id/likeness": {
+    query: ofRun,
+    parts: likenessRequest,
+    answers: late<LikenessHeader>(),
   },
   /** Orientations of the clusters of a result, and strain of its probes, as its files have them. */
   "GET /api/items/:id/orientations": { query: ofRun, answers: parts<OrientationsHeader>() },

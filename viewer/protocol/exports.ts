@@ -19,6 +19,7 @@ import { pageTexts } from "./sessions.ts";
 
 const exportKinds = [
   "picture",
+  "drawing",
   "table",
   "averages",
   "tiff",

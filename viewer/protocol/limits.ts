@@ -6,5 +6,8 @@ export const messageLimit = 64 * 2 ** 20;
 /** Clusters whose averages one request may ask for. */
 export const mostAverages = 64;
 
+/** Clusters that one request may compare with each other. */
+export const mostLikened = 65536;
+
 /** Header of answers about an item: the number of its last run. */
 export const newestRevisionHeader = "crystallite-newest-run";

@@ -2,8 +2,8 @@
 
 import { array, maxLength, object, optional, pipe } from "valibot";
 import { wholeNumber } from "../../library/scan/schema.ts";
-import type { Given } from "./checked.ts";
-import { mostAverages } from "./limits.ts";
+import type { Checked, Given } from "./checked.ts";
+import { mostAverages, mostLikened } from "./limits.ts";
 
 /** One pattern: `pattern`, f32 (qy, qx). */
 export interface PatternHeader {
@@ -40,6 +40,25 @@ export const averagesRequest = object({
 
 /** Asks for averages of clusters of these sizes, in patterns binned by `bin`. */
 export type AveragesRequest = Given<typeof averagesRequest>;
+
+/** Header of a request for the likeness of clusters; `probes` as of averages. */
+export const likenessRequest = object({
+  sizes: pipe(
+    array(wholeNumber(1)),
+    maxLength(mostLikened, `at most ${mostLikened} numbers of probes`),
+  ),
+  // That of vectors which these are to be compared with; default: as small as answers allow.
+  bin: optional(wholeNumber(1)),
+});
+
+/** Asks for vectors of the averages of clusters. */
+export type LikenessRequest = Checked<typeof likenessRequest>;
+
+/** `vectors`, f32 (cluster, pixel), of unit length: the inner product of two is how alike their averages are. */
+export interface LikenessHeader {
+  /** Patterns were summed into `bin` x `bin` pixels. */
+  readonly bin: number;
+}
 
 /** Header of one average: `pattern`, f32 (qy, qx). */
 export interface AverageHeader {

@@ -59,6 +59,10 @@ export const handlers: { readonly [Name in EndpointName]: Handler<Name> } = {
     const mostBytes = 4 * probeCount(workspace.item(named.id).shape) + headerBytes;
     return workspace.averages(named, await read(mostBytes), signal);
   },
+  "POST /api/items/:id/likeness": async (workspace, named, read, signal) => {
+    const { shape } = workspace.item(named.id);
+    return await workspace.likeness(named, await read(12 * probeCount(shape) + headerBytes), signal);
+  },
   "GET /api/items/:id/orientations": (workspace, { id, revision }) =>
     orientationParts(workspace.roots, workspace.item(id, revision)),
   "GET /api/items/:id/strain": (workspace, { id, revision }) =>

@@ -9,7 +9,14 @@ import type { FolderListing } from "../protocol/folders.ts";
 import type { OpenedItem, OpenRequest } from "../protocol/items.ts";
 import type { LabelView } from "../protocol/label_views.ts";
 import type { Parts } from "../protocol/parts.ts";
-import type { AverageHeader, AveragesRequest, BadPixelsHeader, WholeHeader } from "../protocol/patterns.ts";
+import type {
+  AverageHeader,
+  AveragesRequest,
+  BadPixelsHeader,
+  LikenessHeader,
+  LikenessRequest,
+  WholeHeader,
+} from "../protocol/patterns.ts";
 import type { EstimateAnswer, RunMessage, RunRequest, StartedRun } from "../protocol/runs.ts";
 import type { OpenedSeries } from "../protocol/series.ts";
 import type { OpenedSession } from "../protocol/sessions.ts";
@@ -20,6 +27,7 @@ import { Roots } from "./files/roots.ts";
 import type { Item } from "./items/item.ts";
 import { Items } from "./items/items.ts";
 import { checkAnswerSize, groupAverages, groupsOf } from "./patterns/group_averages.ts";
+import { likenessBin, likenessVectors } from "./patterns/likeness.ts";
 import { VirtualImages } from "./patterns/virtual_images.ts";
 import { WholeScans } from "./patterns/whole_scans.ts";
 import { malformed } from "./requests.ts";
@@ -163,6 +171,25 @@ export class Workspace {
     checkAnswerSize(item.shape, header);
     const groups = groupsOf(item.shape, header.sizes, probes);
     return this.#whileUsed(item, groupAverages(this.engines, item, groups, header.bin, this.#until(signal)));
+  }
+
+  /** Vectors that tell how alike averages of groups are. */
+  async likeness(
+    named: ItemNamed,
+    { header, arrays: { probes } }: Parts<LikenessRequest>,
+    signal?: AbortSignal,
+  ): Promise<Parts<LikenessHeader>> {
+    return await this.using(named, async (item, signal) => {
+      if (!(probes instanceof Uint32Array)) throw malformed("probes as u32", typeof probes);
+      const bin = likenessBin(item.shape, header);
+      return await likenessVectors(
+        this.engines,
+        item,
+        groupsOf(item.shape, header.sizes, probes),
+        bin,
+        signal,
+      );
+    }, signal);
   }
 
   async *#whileUsed<Piece>(item: Item, pieces: AsyncGenerator<Piece>): AsyncGenerator<Piece> {

@@ -19,6 +19,7 @@ import { countLabels, labelsOf, sameNumbers, writeResult, writeScan } from "../.
 /** Kinds of files with the end of their names. */
 const kinds = [
   ["picture", "_map.png"],
+  ["drawing", "_map.svg"],
   ["table", "_clusters.csv"],
   ["labels", "_labels.npy"],
   ["averages", "_averages.npy"],

@@ -72,7 +72,7 @@ function randomMap(): Extract<Picture, { kind: "clusters" }> {
     { length: rows * columns },
     (_, probe) => random() < 0.2 ? -1 : Math.floor(probe % columns / 5) + 7 * Math.floor(probe / columns / 6),
   );
-  const mask = Uint8Array.from(labels, (label) => label >= 0 || random() < 0.5 ? 1 : 0);
+  const mask = Uint8Array.from(labels, (label) => label >= 0 || random() < 0.4 ? 1 : random() < 0.5 ? 2 : 0);
   // More clusters than the table of colours has columns.
   const colours = Uint8Array.from({ length: 600 }, (_, id) => id % 12);
   return {

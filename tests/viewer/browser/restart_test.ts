@@ -6,7 +6,15 @@ import type { Page } from "../../support/playwright.ts";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
 import { startViewer } from "../../support/viewer.ts";
-import { clickProbe, clustersAre, mainShown, saveKinds, showFile, shows } from "../../support/viewer_page.ts";
+import {
+  clickProbe,
+  clustersAre,
+  mainShown,
+  saveKinds,
+  showAdvanced,
+  showFile,
+  shows,
+} from "../../support/viewer_page.ts";
 import { countLabels, growthWords, labelsOf, writeResult, writeScan } from "../../support/viewer_scans.ts";
 
 const window = { viewport: { width: 1440, height: 900 } } as const;
@@ -89,6 +97,7 @@ browserTest("corrections outlive page and server", (open, step) =>
 
       await step("a run that is lost with its server is done again, with its corrections", async () => {
         await showFile(page, scan.path);
+        await showAdvanced(page);
         await page.getByLabel("Settings").selectOption("none");
         const words = new Map([["Threshold", "0.985"], ["Blur in px", "1"], ["Radius in pixels", "4"]]);
         await page.getByLabel("Method").selectOption("growth");

@@ -10,6 +10,7 @@ import {
   countedClusters,
   mainShown,
   savedLabels,
+  showAdvanced,
   showFile,
   shows,
 } from "../../support/viewer_page.ts";
@@ -25,7 +26,7 @@ import {
 } from "../../support/viewer_scans.ts";
 
 const runButton = (page: Page) => page.locator(".bar").getByRole("button", { name: /^Run( again)?$/ });
-const parameters = (page: Page) => page.getByRole("tab", { name: "Parameters" }).click();
+const parameters = showAdvanced;
 const progress = (page: Page) => page.getByRole("progressbar");
 
 /** Waits until a run is over and its map is shown. */

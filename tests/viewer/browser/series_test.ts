@@ -132,10 +132,10 @@ browserTest("a series", (open, step) =>
         first.set(own, first.get(own) ?? Number(frame));
         length.set(own, (length.get(own) ?? 0) + 1);
       }
-      for (const [by, key] of [["birth", first], ["size", sizes], ["length", length]] as const) {
+      for (const [by, key] of [["birth", first], ["largest", sizes], ["frames", length]] as const) {
         await page.getByRole("button", { name: `Sort by ${by}` }).click();
-        const header = page.locator(".list-header [aria-sort]"),
-          sign = await header.getAttribute("aria-sort");
+        const header = page.locator(".list-header [data-sort]"),
+          sign = await header.getAttribute("data-sort");
         const turn = sign === "ascending" ? 1 : -1;
         const expected = [...key.keys()].sort((one, other) =>
           turn * (key.get(one)! - key.get(other)!) || one - other

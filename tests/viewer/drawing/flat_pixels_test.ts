@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { paintHairlines, paintPicture } from "../../../viewer/drawing/flat_pixels.ts";
-import { labelRgba, mapColours, type Picture } from "../../../viewer/drawing/map_scene.ts";
+import { hairlineShare, labelRgba, mapColours, type Picture } from "../../../viewer/drawing/map_scene.ts";
 import type { RgbaPixels } from "../../../viewer/drawing/pattern_scale.ts";
 import { fitViewport, zoomAbout } from "../../../viewer/drawing/viewport.ts";
-import { renderLabelMap, renderScalarMap } from "../../../library/report/map_image.ts";
+import { renderLabelMap, renderScalarMap, unassignedColour } from "../../../library/report/map_image.ts";
 import { seededRandom } from "../../support/random.ts";
 
 /** A map with clusters, gaps and a mask. */
@@ -14,7 +14,7 @@ function randomMap(seed: number): Extract<Picture, { kind: "clusters" }> {
     rows = 1 + Math.floor(random() * 9),
     columns = 1 + Math.floor(random() * 9);
   const labels = Int32Array.from({ length: rows * columns }, () => Math.floor(random() * 4) - 1);
-  const mask = labels.map((label) => label >= 0 || random() < 0.5 ? 1 : 0);
+  const mask = labels.map((label) => label >= 0 || random() < 0.5 ? 1 : random() < 0.5 ? 2 : 0);
   const colours = Uint8Array.from({ length: 3 }, () => Math.floor(random() * 14));
   return { kind: "clusters", rows, columns, labels, colours, mask: Uint8Array.from(mask) };
 }
@@ -46,7 +46,23 @@ Deno.test("hairlines lie where the report has them", () => {
     assert.equal(viewport.scale, scale);
     const painted = paintHairlines(map, paintPicture(map, "light"), viewport, "light");
     assert.deepEqual([painted.width, painted.height], [canvas.width, canvas.height]);
-    assert.deepEqual(opaque(painted), renderLabelMap(report(map), scale, "light").data, `seed ${seed}`);
+    const expected = renderLabelMap(report(map), scale, "light").data, ink = mapColours.light.textureInk;
+    // Lines rise to the right every six pixels outside the mask, dots of two pixels stand on what is excluded.
+    for (let y = 0; y < canvas.height; y++) {
+      for (let x = 0; x < canvas.width; x++) {
+        const probe = Math.floor(y / scale) * map.columns + Math.floor(x / scale);
+        if (map.labels[probe] >= 0) continue;
+        const line = map.mask[probe] === 0 && (x + y) % 6 === 0;
+        const dot = map.mask[probe] === 2 && x % 6 < 2 && y % 6 < 2;
+        if (!line && !dot) continue;
+        const at = 3 * (y * canvas.width + x), plain = expected.slice(at, at + 3);
+        const own = unassignedColour("light", map.mask[probe] === 0 ? "outsideMask" : "noCluster");
+        // Darkened where a cluster begins.
+        const share = plain.join() === own.join() ? 1 : 1 - hairlineShare;
+        expected.set(ink.map((value) => Math.round(value * share)), at);
+      }
+    }
+    assert.deepEqual(opaque(painted), expected, `seed ${seed}`);
   }
 });
 

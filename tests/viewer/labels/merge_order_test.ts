@@ -4,7 +4,12 @@ import assert from "node:assert/strict";
 import { nameClusters } from "../../../library/cluster/cluster_names.ts";
 import { buildForest, ForestCutter } from "../../../library/cluster/forest.ts";
 import { MergeOrder } from "../../../viewer/labels/merge_order.ts";
-import { sizeHistogram, thresholdAxis, thresholdCurves } from "../../../viewer/labels/threshold_curves.ts";
+import {
+  plotAxis,
+  sizeHistogram,
+  thresholdAxis,
+  thresholdCurves,
+} from "../../../viewer/labels/threshold_curves.ts";
 import { randomField } from "../../support/forests.ts";
 
 Deno.test("labels, seeds, sizes and names are those of the library, on 300 random fields at every similarity", () => {
@@ -86,11 +91,31 @@ Deno.test("the axis covers 0.72 to 0.996, and goes on for as long as sizeable cl
   gaps.forEach((gap) => assert.ok(Math.abs(gap - gaps[0]) < 1e-9));
 });
 
+Deno.test("a plot has most of its thresholds where clusters form and join, rising, between the ends of the even axis", () => {
+  // All of a hundred merges of a row lie within 0.97 and 0.98.
+  const columns = 101, probes = Array.from({ length: columns - 1 }, (_, probe) => probe);
+  const forest = {
+    ...{ rows: 1, columns },
+    probes: Uint32Array.from(probes.flatMap((probe) => [probe, probe + 1])),
+    similarity: Float32Array.from(probes, (probe) => 0.98 - probe / 10_000),
+  };
+  const order = new MergeOrder(forest, new Uint8Array(columns).fill(1), new Float32Array(columns));
+  const even = thresholdAxis(order), axis = plotAxis(order, even);
+  assert.equal(axis.length, even.length);
+  assert.deepEqual([axis[0], axis.at(-1)], [even[0], even.at(-1)]);
+  axis.slice(1).forEach((threshold, step) => assert.ok(threshold > axis[step], `${step}: ${threshold}`));
+  const within = (thresholds: Float64Array) =>
+    thresholds.filter((threshold) => threshold > 0.9695 && threshold < 0.9805).length;
+  assert.ok(within(axis) > 0.6 * axis.length, String(within(axis)));
+  assert.ok(within(even) < 0.15 * even.length, String(within(even)));
+});
+
 Deno.test("an empty mask has an axis and empty curves", () => {
   const forest = { rows: 2, columns: 2, probes: new Uint32Array(0), similarity: new Float32Array(0) };
   const order = new MergeOrder(forest, new Uint8Array(4), new Float32Array(4));
   const axis = thresholdAxis(order), curves = thresholdCurves(order, axis, 1);
   assert.equal(axis.length, 151);
+  assert.deepEqual(plotAxis(order, axis), axis);
   assert.ok(curves.clusters.every((count) => count === 0) && curves.covered.every((share) => share === 0));
   assert.equal(curves.stable, null);
 });

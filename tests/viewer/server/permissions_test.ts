@@ -48,7 +48,7 @@ async function useEverything({ request }: RunningViewer, folder: string): Promis
   const body = encodeParts({ header: { sizes: [2] }, arrays: { probes: Uint32Array.of(0, 1) } });
   assert.equal((await piecesOf(request(`${item}/averages`, { method: "POST", body }))).length, 1);
   await partsOf(request(`${item}/whole`));
-  const kinds = ["picture", "table", "averages", "tiff", "labels", "report", "session", "result"];
+  const kinds = ["picture", "drawing", "table", "averages", "tiff", "labels", "report", "session", "result"];
   const saved =
     await (await post(`${item}/save`, { view: { source: "method" }, kinds, folder, name: "saved" })).json();
   assert.ok(saved.files.length >= kinds.length);

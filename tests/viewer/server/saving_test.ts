@@ -62,13 +62,23 @@ Deno.test("every kind of file is saved with what the command line gives", () =>
   withClustered(clusterFlags, async (server, id, film, target) => {
     const out = join(target, "..", "result");
     await crystallite("cluster", film, "--out", out, ...clusterFlags);
-    const kinds = ["picture", "table", "averages", "tiff", "labels", "report", "session", "result"] as const;
+    const kinds = [
+      "picture",
+      "drawing",
+      "table",
+      "averages",
+      "tiff",
+      "labels",
+      "report",
+      "session",
+      "result",
+    ] as const;
     const paths = await save(server, id, { view: method, kinds, folder: target, name: "film" });
     assert.deepEqual(await fileNames(target), [
       ...["film", "film.session.json", "film_averages.npy", "film_averages.tif", "film_clusters.csv"],
-      ...["film_labels.npy", "film_map.png", "film_report.html"],
+      ...["film_labels.npy", "film_map.png", "film_map.svg", "film_report.html"],
     ]);
-    assert.equal(paths.length, 8);
+    assert.equal(paths.length, 9);
     const stored = await readResult(out), saved = await readResult(join(target, "film"));
     await sameFiles(out, join(target, "film"), [...dataFiles, "forest_probes.npy", "map.png"]);
     const same = async (name: string, other: string) =>
@@ -86,6 +96,19 @@ Deno.test("every kind of file is saved with what the command line gives", () =>
     );
     const picture = decodePng(await Deno.readFile(join(target, "film_map.png")));
     assert.ok(picture.height > 12 * (picture.width / 14), "a scale bar and a legend lie below the map");
+    const drawing = await Deno.readTextFile(join(target, "film_map.svg"));
+    assert.match(drawing, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    const numbers = Array.from(
+      drawing.matchAll(/<text x="([\d.]+)" y="([\d.]+)">(\d+)<\/text>/g),
+      (found) => found.slice(1).map(Number),
+    );
+    assert.ok(numbers.length > 2, drawing.slice(-2000));
+    // Each number stands on its cluster, whatever the magnification.
+    const side = Number(/<image [^>]*width="(\d+)"/.exec(drawing)![1]) / stored.shape.columns;
+    for (const [x, y, id] of numbers) {
+      const probe = Math.floor(y / side) * stored.shape.columns + Math.floor(x / side);
+      assert.equal(stored.labels[probe], id);
+    }
     const report = await Deno.readTextFile(join(target, "film_report.html"));
     assert.match(report, /<title>film.npy/);
     assert.doesNotMatch(report, /https?:\/\/(?!www\.w3\.org)/);

@@ -1,8 +1,16 @@
 /** The parameters of a run in plain words; every field is a flag of the command line. */
 
+import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { Choice, FieldLine } from "../Field.tsx";
-import { fields, type FormTexts, isShown, type Preset, textsOf } from "../../page/running/form.ts";
+import {
+  type FieldFlag,
+  fields,
+  type FormTexts,
+  isShown,
+  type Preset,
+  textsOf,
+} from "../../page/running/form.ts";
 import {
   choosePreset,
   chosenMask,
@@ -20,8 +28,8 @@ const presets: readonly (readonly [Preset, string])[] = [
   ["py4dstem", "As py4DSTEM"],
 ];
 
-/** Headings of the form. Fields below others come last, under their own. */
-const groups = ["Start from", "Before comparing", "Comparing neighbours", "Where to cluster", "Averages"];
+/** Headings of what is folded away, in this order; others come last. */
+const groups = ["Before comparing", "Comparing neighbours", "Where to cluster", "Averages"];
 for (const { field: { group } } of fields) if (!groups.includes(group)) groups.push(group);
 
 /** What stands below some of the fields. */
@@ -30,35 +38,53 @@ const below: Readonly<Record<string, () => ComponentChildren>> = {
   "--mask": DrawnMaskNote,
 };
 
+/** Fields that most runs need; all others are folded away. */
+const usual = ["--method", "--threshold", "--q-mask", "--mask", "--min-size"];
+/** Whether the others are shown; from the first on that was changed. */
+const advancedOpen = signal<boolean | null>(null);
+
 export function ParameterForm() {
-  const texts = textsOf(form.value);
+  const texts = textsOf(form.value), shown = fields.filter((flag) => isShown(flag, texts));
+  const others = shown.filter(({ flag }) => !usual.includes(flag));
+  const changed = others.filter(({ flag }) => form.value.changed[flag] !== undefined).length;
   return (
     <>
-      {groups.map((group) => (
-        <fieldset key={group} class="group">
-          <legend>{group}</legend>
-          {group === groups[0] && (
-            <FieldLine name="Settings" help="fill all fields below">
-              <Choice
-                label="Settings"
-                options={presets}
-                value={form.value.preset}
-                choose={(value) => choosePreset(value as Preset)}
-              />
-            </FieldLine>
-          )}
-          <GroupFields group={group} texts={texts} />
-        </fieldset>
-      ))}
+      <fieldset class="group">
+        <legend>Run with</legend>
+        <FieldLine name="Settings" help="fill all fields below">
+          <Choice
+            label="Settings"
+            options={presets}
+            value={form.value.preset}
+            choose={(value) => choosePreset(value as Preset)}
+          />
+        </FieldLine>
+        <Fields of={shown.filter(({ flag }) => usual.includes(flag))} texts={texts} />
+      </fieldset>
+      <details
+        class="advanced"
+        open={advancedOpen.value ?? changed > 0}
+        onToggle={(event) => advancedOpen.value = event.currentTarget.open}
+      >
+        <summary>Advanced{changed > 0 && <span class="count">{` ${changed} changed`}</span>}</summary>
+        {groups.map((group) => {
+          const own = others.filter(({ field }) => field.group === group);
+          return own.length > 0 && (
+            <fieldset key={group} class="group">
+              <legend>{group}</legend>
+              <Fields of={own} texts={texts} />
+            </fieldset>
+          );
+        })}
+      </details>
     </>
   );
 }
 
-function GroupFields({ group, texts }: { readonly group: string; readonly texts: FormTexts }) {
-  const shown = fields.filter((flag) => flag.field.group === group && isShown(flag, texts));
+function Fields({ of, texts }: { readonly of: readonly FieldFlag[]; readonly texts: FormTexts }) {
   return (
     <>
-      {shown.map((flag) => {
+      {of.map((flag) => {
         const Below = below[flag.flag];
         return (
           <ParameterField key={flag.flag} {...flag} text={texts[flag.flag]}>

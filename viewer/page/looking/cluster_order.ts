@@ -4,12 +4,20 @@ import type { Cluster } from "../../../library/cluster/cluster.ts";
 
 /** By what, and which end comes first. */
 export interface Order {
-  readonly by: "size" | "similarity" | "position";
+  readonly by: "size" | "similarity" | "position" | "likeness";
   readonly rising: boolean;
 }
 
-/** Ids in order; equal ones by id. By position: row by row from the top, where falling. */
-export function sortClusters(clusters: readonly Cluster[], { by, rising }: Order): number[] {
+/**
+ * Ids in order; equal ones by id. By position: row by row from the top, where falling.
+ *
+ * @param likeness of each cluster; without it, by likeness is by id
+ */
+export function sortClusters(
+  clusters: readonly Cluster[],
+  { by, rising }: Order,
+  likeness?: Float32Array | null,
+): number[] {
   const sign = rising ? 1 : -1;
   const compare = (first: Cluster, second: Cluster) => {
     switch (by) {
@@ -17,6 +25,8 @@ export function sortClusters(clusters: readonly Cluster[], { by, rising }: Order
         return first.size - second.size;
       case "similarity":
         return first.meanSimilarity - second.meanSimilarity;
+      case "likeness":
+        return likeness ? likeness[first.id] - likeness[second.id] : 0;
       case "position":
         return Math.round(second.centroid.row) - Math.round(first.centroid.row) ||
           second.centroid.column - first.centroid.column;

@@ -16,11 +16,29 @@ export function probesOf({ labels, clusters }: LabelledMap, id: number): Uint32A
   return probes;
 }
 
+/** The same of all clusters, by id. */
+export function probesOfAll({ labels, sizes }: LabelledMap): Uint32Array[] {
+  const groups = Array.from(sizes, (size) => new Uint32Array(size)), counts = new Int32Array(sizes.length);
+  labels.forEach((id, probe) => {
+    if (id >= 0) groups[id][counts[id]++] = probe;
+  });
+  return groups;
+}
+
 /** A cluster with the same probes has the same key (32-bit FNV-1a over them). */
 export function clusterKey(shown: LabelledMap, id: number): ClusterKey {
+  return keyOf(shown.names[id], probesOf(shown, id));
+}
+
+/** The keys of all clusters, by id. */
+export function keysOf({ names }: LabelledMap, groups: readonly Uint32Array[]): ClusterKey[] {
+  return groups.map((probes, id) => keyOf(names[id], probes));
+}
+
+function keyOf(name: number, probes: Uint32Array): ClusterKey {
   let hash = 0x811c9dc5;
-  for (const probe of probesOf(shown, id)) hash = Math.imul(hash ^ probe, 0x01000193);
-  return `${shown.names[id]}:${shown.clusters[id].size}:${hash >>> 0}`;
+  for (const probe of probes) hash = Math.imul(hash ^ probe, 0x01000193);
+  return `${name}:${probes.length}:${hash >>> 0}`;
 }
 
 /** The id of the cluster at a probe, -1 for none. */

@@ -1,7 +1,9 @@
 /** What stands in the address of the page: enough to come back to the same view, never the token of the session. */
 
 import { effect, untracked } from "@preact/signals";
+import { colourings } from "../looking/cluster_colouring.ts";
 import {
+  colouring,
   detector,
   detectorKind,
   item,
@@ -41,6 +43,7 @@ export function pageWords(): Record<string, string> {
   words.probe = `${row},${column}`;
   if (selection.value.length > 0) words.selected = selection.value.join(".");
   if (outlines.value) words.outlines = "1";
+  if (colouring.value !== "own") words.by = colouring.value;
   if (!spotsWanted.value) words.spots = "0";
   const ends = strainEndWords();
   if (ends) words.ends = ends;
@@ -69,6 +72,7 @@ export function applyPageWords(words: Readonly<Record<string, string | undefined
   // What a result does not have cannot be looked at, whatever its address says.
   if (view && (view.group === "clusters" || canShow(view))) lookAt(view);
   outlines.value = words.outlines === "1";
+  colouring.value = colourings.map(([name]) => name).find((name) => name === words.by) ?? "own";
   spotsWanted.value = words.spots !== "0";
   takeStrainEnds(words.ends ?? "");
   const names = (words.selected ?? "").split(".").filter(Boolean).map(Number);

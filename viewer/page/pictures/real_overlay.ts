@@ -1,6 +1,7 @@
 /** What lies on the map: outlines, probe, drawn shapes, scale bar. */
 
-import { outlines as outlineLines } from "../../drawing/outlines.ts";
+import { edgeOutlines } from "../../drawing/edge_outlines.ts";
+import { outlines as smoothOutlines } from "../../drawing/outlines.ts";
 import {
   clearOverlay,
   drawBrushTip,
@@ -21,6 +22,9 @@ import { shownRegions } from "../series/shown_regions.ts";
 import { behind } from "../series/time.ts";
 import { selectedTracks } from "../series/tracks.ts";
 import { realView } from "../views/real_views.ts";
+
+/** Probes smaller than this on the screen, in CSS pixels, have smooth outlines: their edges would not be seen. */
+const leastEdgeScale = 2;
 
 /** Keeps paths for as long as the labels stay. */
 export class RealOverlay {
@@ -48,13 +52,15 @@ export class RealOverlay {
     if (realView.peek().group === "tracks") this.#drawTracks(context, viewport);
     const shown = realView.peek().group === "tracks" || behind.peek() ? null : drawnMap.peek();
     if (shown && shown.labels.length === viewport.rows * viewport.columns) {
-      if (outlines.peek()) this.#all.draw(context, viewport, this.#path(shown.labels, "all"));
+      if (outlines.peek()) this.#all.draw(context, viewport, this.#path(shown.labels, "all", viewport));
       const over = shown.names.indexOf(hovered.peek());
       const selected = selection.peek().map((name) => shown.names.indexOf(name)).filter((id) => id >= 0);
       if (over >= 0 && !selected.includes(over)) {
-        drawOutline(context, viewport, this.#path(shown.labels, [over]), "hover");
+        drawOutline(context, viewport, this.#path(shown.labels, [over], viewport), "hover");
       }
-      if (selected.length > 0) drawOutline(context, viewport, this.#path(shown.labels, selected), "selected");
+      if (selected.length > 0) {
+        drawOutline(context, viewport, this.#path(shown.labels, selected, viewport), "selected");
+      }
     }
     drawProbe(context, viewport, probe.peek());
     const ends = shownLine();
@@ -77,27 +83,27 @@ export class RealOverlay {
   #drawTracks(context: CanvasRenderingContext2D, viewport: Viewport): void {
     const shown = shownRegions.peek();
     if (!shown || shown.labels.length !== viewport.rows * viewport.columns) return;
-    if (outlines.peek()) this.#all.draw(context, viewport, this.#path(shown.labels, "all"));
+    if (outlines.peek()) this.#all.draw(context, viewport, this.#path(shown.labels, "all", viewport));
     const selected = selectedTracks.peek().map((track) => shown.tracks.indexOf(track)).filter((id) =>
       id >= 0
     );
     if (selected.length > 0) {
-      drawOutline(context, viewport, this.#path(shown.labels, selected), "selected");
+      drawOutline(context, viewport, this.#path(shown.labels, selected, viewport), "selected");
     }
   }
 
-  #path(labels: Int32Array, which: "all" | readonly number[]): OutlinePath {
-    const columns = item.peek()!.shape.columns;
+  #path(labels: Int32Array, which: "all" | readonly number[], { scale, columns }: Viewport): OutlinePath {
     if (labels !== this.#labels) {
       this.#labels = labels;
       this.#paths.clear();
     }
-    const key = String(which);
+    const smooth = scale < leastEdgeScale, key = `${smooth}:${which}`;
     let path = this.#paths.get(key);
     if (!path) {
       // Hovering over one cluster after the other must not fill the memory.
       if (this.#paths.size > 200) this.#paths.clear();
-      path = outlinePath(outlineLines(labels, columns, which === "all" ? undefined : which));
+      const lines = smooth ? smoothOutlines : edgeOutlines;
+      path = outlinePath(lines(labels, columns, which === "all" ? undefined : which));
       this.#paths.set(key, path);
     }
     return path;

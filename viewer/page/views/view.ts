@@ -12,6 +12,12 @@ export type ViewGroup = "clusters" | "orientation" | "strain" | "tracks";
 /** Colour of what has no value, in CSS. */
 export const noValue = "#5a5c61";
 
+/** Lines and dots over probes that are in no cluster, in CSS. */
+export const textureInk = "var(--texture)";
+
+/** What lies outside the mask, in CSS: as maps have it. */
+export const outsideMask = `repeating-linear-gradient(-45deg, ${textureInk} 0 1px, var(--outside) 1px 4px)`;
+
 /** A view of real space: what it shows over all probes, (row, column), and in which words. */
 export interface RealView {
   /** Its name in addresses and sessions. */

@@ -201,7 +201,8 @@ function storedAverages({ found }: Item, { labels, clusters }: Groups) {
   };
 }
 
-function binned({ patternRows, patternColumns }: ScanShape, bin: number) {
+/** Sizes of binned patterns. */
+export function binned({ patternRows, patternColumns }: ScanShape, bin: number) {
   return {
     patternRows: Math.max(1, Math.floor(patternRows / bin)),
     patternColumns: Math.max(1, Math.floor(patternColumns / bin)),
@@ -209,7 +210,7 @@ function binned({ patternRows, patternColumns }: ScanShape, bin: number) {
 }
 
 /** Sums of `bin` x `bin` pixels; what is left over at the far edges is dropped. */
-function binPattern(pattern: Float32Array, shape: ScanShape, bin: number): Float32Array<ArrayBuffer> {
+export function binPattern(pattern: Float32Array, shape: ScanShape, bin: number): Float32Array<ArrayBuffer> {
   if (bin === 1) return Float32Array.from(pattern);
   const small = binned(shape, bin), { patternRows, patternColumns } = shape;
   const sums = new Float32Array(small.patternRows * small.patternColumns);

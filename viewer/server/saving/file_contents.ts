@@ -13,13 +13,14 @@ import { scanBytes } from "../../../library/results/run_record.ts";
 import { commandWords } from "../views/command_text.ts";
 import { encodeMask } from "../../labels/drawn_mask.ts";
 import type { Item } from "../items/item.ts";
-import { mapPicture } from "./map_picture.ts";
+import { mapDrawing, mapPicture } from "./map_picture.ts";
 import { formatSession, sessionSuffix } from "./session_file.ts";
 import { neededNames, type ViewPlan } from "../views/view_plan.ts";
 
 /** Ending of each kind's file; `result` is a folder. */
 export const endings: Readonly<Record<ExportKind, string>> = {
   picture: "_map.png",
+  drawing: "_map.svg",
   table: "_clusters.csv",
   averages: "_averages.npy",
   tiff: "_averages.tif",
@@ -49,13 +50,12 @@ export function plainFile(
   { item, request, plan, clustering, out }: SaveContext,
 ): Uint8Array {
   const { rows, columns } = item.shape, text = (content: string) => new TextEncoder().encode(content);
+  const { pixelSize } = item.content.facts.calibration;
   switch (kind) {
     case "picture":
-      return mapPicture(
-        clustering,
-        item.content.facts.calibration.pixelSize,
-        coloursOf(clustering, request.colours),
-      );
+      return mapPicture(clustering, pixelSize, coloursOf(clustering, request.colours));
+    case "drawing":
+      return text(mapDrawing(clustering, pixelSize, coloursOf(clustering, request.colours)));
     case "table":
       return text(formatClustersCsv(clustering.clusters));
     case "labels":
