@@ -64,6 +64,14 @@ export type { ByteOrder, RawLayout } from "./library/formats/raw_layout.ts";
 export type { PhaseMatch } from "./library/crystal/matching/phase_matches.ts";
 export type { SimulatedDisk } from "./library/simulation/patterns.ts";
 export { type SimulatedScan, simulateScan, type SimulationTruth } from "./library/simulation/scan.ts";
+export {
+  type ExampleName,
+  exampleNames,
+  type ExampleSize,
+  exampleSizes,
+  type SimulationExample,
+  simulationExample,
+} from "./library/simulation/examples.ts";
 export { type SimulatedSeries, simulateSeries } from "./library/simulation/series.ts";
 export type { SeriesParameters } from "./library/simulation/series_parameters.ts";
 export type { Layout, PlaneStrain, SimulationParameters, Texture } from "./library/simulation/parameters.ts";

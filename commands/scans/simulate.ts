@@ -1,9 +1,9 @@
 /** `crystallite simulate`: test scans with known grains. */
 
 import { Command } from "commander";
-import type { RunOptions } from "../../library/engine/options.ts";
-import { type SimulatedScan, simulateScan } from "../../library/simulation/scan.ts";
-import { NpyWriter } from "../../library/formats/npy_writer.ts";
+import { writeScanFile } from "../../library/conversion/convert.ts";
+import { targetExtensions, targetOf } from "../../library/conversion/targets.ts";
+import { simulateScan } from "../../library/simulation/scan.ts";
 import { writeOutputs } from "../../library/results/output_files.ts";
 import { scanBytes } from "../../library/results/run_record.ts";
 import { dtypeName } from "../../library/scan/dtype.ts";
@@ -12,7 +12,14 @@ import { writeTruth } from "../../library/simulation/truth_file.ts";
 import { type CommandContext, runWithProgress } from "../console/command_context.ts";
 import { formatBytes, formatTable } from "../console/format_quantity.ts";
 import { checkOutputFile } from "../console/output_file.ts";
-import { addOutputOptions, type OutputFlags, required } from "../options/output_options.ts";
+import {
+  addOutputOptions,
+  addResourceOptions,
+  type OutputFlags,
+  required,
+  type ResourceFlags,
+} from "../options/output_options.ts";
+import { addExampleOptions, chosenExample, type ExampleFlags } from "./simulate_example.ts";
 import { addSimulationOptions, type SimulationFlags, simulationParameters } from "./simulate_options.ts";
 import {
   addSimulatedSeriesOptions,
@@ -21,10 +28,11 @@ import {
   type SimulatedSeriesFlags,
   writeSimulatedSeries,
 } from "./simulate_series.ts";
-import { simulatedRows } from "./simulated_rows.ts";
+import { simulationProgress } from "./simulation_progress.ts";
 
 const examples = `
 Examples:
+  crystallite simulate --example liquid-cell-gold --out gold.h5
   crystallite simulate --out test.npy
   crystallite simulate --out film.npy --rows 128 --columns 128 --grains 40 --dose 2000 --seed 7
   crystallite simulate --out particles.npy --layout particles --coverage 0.4
@@ -34,7 +42,7 @@ Examples:
 `;
 
 /** Flags of `simulate`, as commander hands them over. */
-interface Flags extends SimulationFlags, SimulatedSeriesFlags, OutputFlags {
+interface Flags extends ExampleFlags, SimulationFlags, SimulatedSeriesFlags, OutputFlags, ResourceFlags {
   readonly out?: string;
   readonly force?: true;
 }
@@ -45,30 +53,37 @@ export function simulateCommand(context: CommandContext) {
     .summary("write a simulated scan with its ground truth")
     .description(
       "Simulates nanobeam diffraction of polycrystals: gold, or the crystals that are given, as many grains of each. " +
-        "Writes the scan (uint16 .npy) and, beside it, NAME_truth.npz with the true labels, orientations, phases and " +
-        "strain. With --frames a series of scans of one specimen, whose crystals keep their numbers. Equal parameters give " +
-        "equal files.",
+        "Writes the scan (uint16 counts) and, beside it, NAME_truth.npz with the true labels, orientations, phases and " +
+        "strain. With --example a whole experiment by its name. With --frames a series of scans of one specimen, whose " +
+        "crystals keep their numbers. Equal parameters give equal counts. Files other than .npy keep pixel sizes and beam " +
+        "energy, so that later commands need not be told.",
     )
-    .option("--out <FILE>", "scan to write, .npy (required)")
+    .option("--out <FILE>", `scan to write: ${targetExtensions.join(", ")} (required)`)
     .option("--force", "replace existing files (default: refuse)");
-  return addOutputOptions(addSimulatedSeriesOptions(addSimulationOptions(command)))
+  return addOutputOptions(
+    addResourceOptions(addSimulatedSeriesOptions(addSimulationOptions(addExampleOptions(command)))),
+  )
     .addHelpText("after", examples)
     .action(async (flags: Flags) => {
       const force = flags.force === true;
       const out = required(flags.out, "--out FILE");
-      const truth = out.replace(/\.npy$/i, "") + "_truth.npz";
-      await checkOutputFile(context.say, out, [".npy"], force);
+      const { folder } = targetOf(out);
+      const truth = out.replace(/\.\w+$/, "") + "_truth.npz";
+      await checkOutputFile(context.say, out, targetExtensions, force, () => folder);
       await checkOutputFile(context.say, truth, [".npz"], force);
       await runWithProgress(context, flags, async (run) => {
-        const parameters = await simulationParameters(flags);
+        const example = await chosenExample(flags);
+        const parameters = { ...example?.scan, ...await simulationParameters(flags) };
         if (flags.frames !== undefined) {
-          return await writeSimulatedSeries(run, parameters, seriesParameters(flags), { out, truth, force });
+          const course = { ...example?.series, ...seriesParameters(flags) };
+          return await writeSimulatedSeries(run, parameters, course, { out, truth, folder, force });
         }
         refuseSeriesFlags(flags);
         const scan = simulateScan(parameters);
+        const write = (path: string) => writeScanFile(path, scan, simulationProgress(run.options));
         await writeOutputs(
           [
-            { path: out, write: (path) => writeScan(path, scan, run.options) },
+            { path: out, folder, write: async (path) => void await write(path) },
             { path: truth, write: (path) => writeTruth(path, scan) },
           ],
           force,
@@ -92,16 +107,4 @@ export function simulateCommand(context: CommandContext) {
         );
       });
     });
-}
-
-/** Writes a scan to `.npy`, one scan row after the other. */
-async function writeScan(path: string, scan: SimulatedScan, options: RunOptions): Promise<void> {
-  const { rows, columns, patternRows, patternColumns } = scan.shape;
-  const writer = NpyWriter.create(path, scan.dtype, [rows, columns, patternRows, patternColumns]);
-  try {
-    for await (const row of simulatedRows(scan, options)) writer.write(row);
-    writer.close();
-  } finally {
-    writer.abort();
-  }
 }

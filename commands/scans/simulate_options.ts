@@ -113,7 +113,7 @@ export function addSimulationOptions(
 }
 
 /**
- * The parameters among the flags; what is not given keeps the simulation's default.
+ * The parameters among the flags; what is not given is absent.
  *
  * @throws as `chosenCrystals`
  */
@@ -122,7 +122,7 @@ export async function simulationParameters(flags: SimulationFlags): Promise<Part
   const given = Object.entries(others)
     .filter(([name, value]) => Object.hasOwn(defaultSimulation, name) && value !== undefined);
   const crystals = crystal || cif
-    ? (await chosenCrystals({ crystal, cif })).map((chosen) => chosen.crystal)
-    : [];
-  return { ...Object.fromEntries(given), crystals, ...(voltage !== undefined && { beamEnergy: voltage }) };
+    ? { crystals: (await chosenCrystals({ crystal, cif })).map((chosen) => chosen.crystal) }
+    : {};
+  return { ...Object.fromEntries(given), ...crystals, ...(voltage !== undefined && { beamEnergy: voltage }) };
 }

@@ -1,22 +1,23 @@
 /** `crystallite simulate --frames`: a series of scans of one specimen, with its truth. */
 
 import type { Command } from "commander";
-import { NpyWriter } from "../../library/formats/npy_writer.ts";
+import { writeScanFile } from "../../library/conversion/convert.ts";
 import { naming, parseNumber } from "../../library/parameters/number.ts";
 import { simulationFlag } from "../../library/report/flag_names.ts";
 import { writeOutputs } from "../../library/results/output_files.ts";
 import { dtypeName } from "../../library/scan/dtype.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
+import type { Series } from "../../library/scan/scan.ts";
 import { formatShape } from "../../library/scan/shape.ts";
 import type { SimulationParameters } from "../../library/simulation/parameters.ts";
-import { simulateSeries } from "../../library/simulation/series.ts";
+import { type SimulatedSeries, simulateSeries } from "../../library/simulation/series.ts";
 import { defaultSeries, type SeriesParameters } from "../../library/simulation/series_parameters.ts";
 import { SeriesTruth } from "../../library/simulation/series_truth.ts";
 import { writeWhole } from "../../library/simulation/truth_file.ts";
 import { trueEvents } from "../../library/scoring/true_events.ts";
 import type { CommandRun } from "../console/command_context.ts";
 import { formatBytes, formatCount, formatTable } from "../console/format_quantity.ts";
-import { simulatedRows } from "./simulated_rows.ts";
+import { simulationProgress } from "./simulation_progress.ts";
 
 /** Flags of a series, as commander hands them over: named like the parameters. */
 export type SimulatedSeriesFlags = Partial<SeriesParameters>;
@@ -80,7 +81,33 @@ export function refuseSeriesFlags(flags: SimulatedSeriesFlags): void {
 interface SeriesTarget {
   readonly out: string;
   readonly truth: string;
+  /** Whether the format is a folder. */
+  readonly folder: boolean;
   readonly force: boolean;
+}
+
+/** The series as files have them: `each` is called with every frame, in order, when it is first asked for. */
+function asSeries(
+  simulated: SimulatedSeries,
+  each: (frame: ReturnType<SimulatedSeries["frame"]>) => void,
+): Series {
+  let current = simulated.frame(0), at = 0, next = 0;
+  const { shape, calibration, source, dtype } = current.scan;
+  return {
+    ...{ frames: simulated.series.frames, shape, calibration, source, dtype, warnings: [] },
+    frame(index) {
+      if (index !== at) {
+        current = simulated.frame(index);
+        at = index;
+      }
+      if (index === next) {
+        each(current);
+        next++;
+      }
+      return current.scan;
+    },
+    close() {},
+  };
 }
 
 /** Writes all frames (frame, row, column, qy, qx) and the truth, and says what it holds. */
@@ -88,36 +115,21 @@ export async function writeSimulatedSeries(
   run: CommandRun,
   scan: Partial<SimulationParameters>,
   given: Partial<SeriesParameters>,
-  { out, truth, force }: SeriesTarget,
+  { out, truth, folder, force }: SeriesTarget,
 ): Promise<void> {
   const series = simulateSeries({ layout: "film", ...scan }, given), { frames } = series.series;
   const { rows, columns, patternRows, patternColumns } = series.shape;
   const gathered = new SeriesTruth(series), warnings = new Set<string>();
+  const scans = asSeries(series, (staged) => {
+    gathered.add(staged);
+    staged.scan.warnings.forEach((warning) => warnings.add(warning));
+  });
   const write = async (path: string) => {
-    const writer = NpyWriter.create(path, "u16", [frames, rows, columns, patternRows, patternColumns]);
-    try {
-      for (let frame = 0; frame < frames; frame++) {
-        const staged = series.frame(frame);
-        gathered.add(staged);
-        staged.scan.warnings.forEach((warning) => warnings.add(warning));
-        const options = {
-          ...run.options,
-          onProgress: ({ done, total }: { done: number; total: number }) =>
-            run.options.onProgress?.({
-              stage: `frame ${frame + 1} of ${frames}`,
-              ...{ done, total },
-            }),
-        };
-        for await (const row of simulatedRows(staged.scan, options)) writer.write(row);
-      }
-      writer.close();
-    } finally {
-      writer.abort();
-    }
+    await writeScanFile(path, scans, simulationProgress(run.options));
   };
   await writeOutputs(
     [
-      { path: out, write },
+      { path: out, folder, write },
       { path: truth, write: (path) => writeWhole(path, gathered.encode()) },
     ],
     force,

@@ -69,8 +69,29 @@ export async function convertScan(
   path: string,
   options: ConvertOptions = {},
 ): Promise<Conversion> {
-  const target = targetOf(path), compression = compressionFor(target, options.compression);
+  const target = targetOf(path);
+  compressionFor(target, options.compression);
   await refuseOwnFiles(path, scan);
+  let conversion: Conversion;
+  const write = async (temporary: string) => {
+    conversion = await writeScanFile(temporary, scan, options);
+  };
+  await writeOutputs([{ path, write, folder: target.folder }], options.force === true, options.signal);
+  return conversion!;
+}
+
+/**
+ * Does the writing of {@link convertScan} alone, for whoever places several files together: to this very path, where half of
+ * it stays if it fails.
+ *
+ * @throws as `convertScan`
+ */
+export async function writeScanFile(
+  path: string,
+  scan: Scan | Series,
+  options: Omit<ConvertOptions, "force"> = {},
+): Promise<Conversion> {
+  const target = targetOf(path), compression = compressionFor(target, options.compression);
   const { shape, dtype, calibration, source } = scan;
   const frames = isSeries(scan) ? scan.frames : undefined;
   const { badPixels } = isSeries(scan) ? scan.frame(0) : scan;
@@ -78,20 +99,17 @@ export async function convertScan(
     ...{ shape, dtype, calibration, source, badPixels, frames },
     name: "datacube",
   };
-  const warnings = target.keepsNumbersOnly ? lostNumbers(description) : [];
-  let packedBytes = 0;
-  const write = (temporary: string) =>
-    withEngine(options, async (engine) => {
-      packedBytes = await writeScan(temporary, scan, { engine, target, description, compression }, options);
-    });
-  await writeOutputs([{ path, write, folder: target.folder }], options.force === true, options.signal);
+  const packedBytes = await withEngine(
+    options,
+    (engine) => writeScan(path, scan, { engine, target, description, compression }, options),
+  );
   return {
     format: target.name,
     compression,
     chunk: target.grid(description).chunk,
     bytes: patternBytes(description),
     packedBytes,
-    warnings,
+    warnings: target.keepsNumbersOnly ? lostNumbers(description) : [],
   };
 }
 

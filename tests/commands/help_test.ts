@@ -115,8 +115,7 @@ const expectedFlags: Record<string, readonly string[]> = {
   virtual: [...inputFlags, "--out", "--force", "--detector", "--workers", "--memory"],
   score: [],
   simulate: [
-    "--out",
-    "--force",
+    ...["--out", "--force", "--example", "--size", "--workers", "--memory"],
     "--rows",
     "--columns",
     "--seed",
