@@ -19,6 +19,7 @@ import { isSeriesDirectory } from "../../library/results/series/record.ts";
 import { type CommandContext, runWithProgress } from "../console/command_context.ts";
 import { formatPercent, formatTable } from "../console/format_quantity.ts";
 import { addOutputOptions, type OutputFlags } from "../options/output_options.ts";
+import { describeMapScores, type MapScores, scoreMaps } from "./score_maps.ts";
 
 const examples = `
 Examples:
@@ -38,7 +39,8 @@ export function scoreCommand(context: CommandContext) {
     .summary("compare a label map with the truth")
     .description(
       "Says how well the clusters of a scan agree with known grains, whatever their numbers. Over all probes those in no " +
-        "cluster (-1) are one class; interiors are probes of which one grain has more than 80 %.",
+        "cluster (-1) are one class; interiors are probes of which one grain has more than 80 %. Of a result with " +
+        "orientations or strain it says how far these are from the truth of a simulated scan, where probes lie in one grain.",
     )
     .argument(
       "<labels>",
@@ -64,7 +66,11 @@ export function scoreCommand(context: CommandContext) {
           truth: real.labels,
           purity: real.purity,
         });
-        run.print({ labels: labelPath, truth: truthPath, rows, columns, ...score }, describe(found, score));
+        const maps = await isResultDirectory(labelPath) ? await scoreMaps(labelPath, truthPath, real) : {};
+        run.print(
+          { labels: labelPath, truth: truthPath, rows, columns, ...score, ...maps },
+          describe(found, score, maps),
+        );
       });
     });
 }
@@ -132,7 +138,7 @@ function checkShapes(labelPath: string, found: LabelMap, truthPath: string, real
   );
 }
 
-function describe({ rows, columns }: LabelMap, score: SegmentationScore): string {
+function describe({ rows, columns }: LabelMap, score: SegmentationScore, maps: MapScores): string {
   const { all, interiors, boundaryF1, grains, split, merged, clusters } = score;
   const percent = (share: number | null) => share === null ? undefined : formatPercent(share);
   return formatTable([
@@ -148,6 +154,7 @@ function describe({ rows, columns }: LabelMap, score: SegmentationScore): string
     ["in a cluster", `${percent(score.coverage)} of all probes`],
     ["  of grains", percent(score.grainCoverage)],
     ["  of the rest", percent(score.backgroundCoverage)],
+    ...describeMapScores(maps),
   ]);
 }
 

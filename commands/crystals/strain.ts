@@ -7,6 +7,7 @@ import type { StrainMap } from "../../library/mapping/strain_map.ts";
 import { parseRegion } from "../../library/parameters/region.ts";
 import { parseStrainAxes } from "../../library/parameters/strain_axes.ts";
 import { strainReferences } from "../../library/results/read_strain.ts";
+import { strainFiles } from "../../library/results/strain_files.ts";
 import { trackCrystalsName } from "../../library/results/series/track_crystals.ts";
 import { readSeriesRecord, type SeriesRecord } from "../../library/results/series/record.ts";
 import { readResult, type StoredResult } from "../../library/results/read.ts";
@@ -73,6 +74,11 @@ export function strainCommand(context: CommandContext) {
       "fewer disks on spots, the direct beam aside, give no strain (default: 5)",
       bounded("--min-peaks", "a whole number from 3 to 100", 3, 100, true),
     )
+    .option(
+      "--per-probe",
+      "measure every probe against the orientation of its own pattern as well, for comparison; after orient --per-probe " +
+        "(default: clusters only)",
+    )
     .option("--scan <FILE>", "the scan that was clustered (default: where the result says it lies)");
   return addOutputOptions(addResourceOptions(command))
     .addHelpText("after", examples)
@@ -90,8 +96,8 @@ export function strainCommand(context: CommandContext) {
         await checkOutputDirectory(run.say, directory, { force: true });
         const scan = await openScanOf(stored, flags.scan, { signal: context.signal });
         try {
-          const { map, origin } = await strainResult(run, stored, scan, flags);
-          report(run, directory, stored, map, origin);
+          const { map, probes, origin } = await strainResult(run, stored, scan, flags);
+          report(run, directory, stored, map, origin, probes);
         } finally {
           scan.close();
         }
@@ -132,6 +138,7 @@ function report(
   { labels }: StoredResult,
   { strain, error, measured }: StrainMap,
   origin: OriginMap,
+  probes: StrainMap | undefined,
 ): void {
   const clustered = labels.reduce((count, label) => count + (label >= 0 ? 1 : 0), 0);
   const spread = (offset: number) => {
@@ -148,6 +155,7 @@ function report(
   run.print(
     {
       ...{ out: directory, measured, clustered, error: typical, origin: { residual, used, descan } },
+      ...probes && { perProbe: { measured: probes.measured } },
       rms: { xx: spread(0), yy: spread(1), xy: spread(2), rotation: spread(3) },
     },
     formatTable([
@@ -158,7 +166,8 @@ function report(
         "direct beam",
         `moves by up to ${formatNumber(descan)} pixels, ${formatNumber(residual)} about the fit`,
       ],
-      ["written", join(directory, "strain.npy")],
+      ["by themselves", probes && `${probes.measured} probes, in ${strainFiles.probeStrain}`],
+      ["written", join(directory, strainFiles.strain)],
     ]),
   );
 }

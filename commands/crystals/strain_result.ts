@@ -1,5 +1,6 @@
 /** The strain of a result's scan measured, and added to it. */
 
+import type { Matrix3 } from "../../library/crystal/matrix.ts";
 import type { Crystal } from "../../library/crystal/crystal.ts";
 import { structureFactors } from "../../library/crystal/structure_factors.ts";
 import { withEngine } from "../../library/engine/with_engine.ts";
@@ -10,6 +11,7 @@ import {
   type StrainPhase,
   type StrainReference,
 } from "../../library/mapping/strain_map.ts";
+import type { ProbeOrientations } from "../../library/mapping/probe_orientations.ts";
 import type { StrainAxes } from "../../library/parameters/strain_axes.ts";
 import { addToResult } from "../../library/results/add_files.ts";
 import {
@@ -17,6 +19,7 @@ import {
   readCrystals,
   readOrientations,
 } from "../../library/results/read_orientations.ts";
+import { readProbeOrientations } from "../../library/results/read_probe_orientations.ts";
 import { referenceWords, type strainReferences } from "../../library/results/read_strain.ts";
 import { strainSection } from "../../library/report/strain_section.ts";
 import { readCalibratedOrigin } from "../../library/results/read_calibration.ts";
@@ -36,6 +39,15 @@ export interface StrainFlags {
   readonly axes?: StrainAxes;
   readonly originFit?: OriginModel;
   readonly minPeaks?: number;
+  readonly perProbe?: true;
+}
+
+/** Strain, and where the direct beam is. */
+interface Measured {
+  readonly map: StrainMap;
+  /** Against the orientation that each probe has by itself, where that was asked for. */
+  readonly probes?: StrainMap;
+  readonly origin: OriginMap;
 }
 
 /** Measures the strain of a result's scan and adds it to the result. */
@@ -44,12 +56,12 @@ export async function strainResult(
   stored: StoredResult,
   scan: Scan,
   flags: StrainFlags,
-): Promise<{ map: StrainMap; origin: OriginMap }> {
+): Promise<Measured> {
   const { record, orientations } = readOrientations(stored);
-  const { map, origin } = await measure(run, stored, scan, record, orientations, flags);
+  const { map, probes, origin } = await measure(run, stored, scan, record, orientations, flags);
   const content = { map, shape: stored.shape, pixelSize: stored.run.calibration.pixelSize };
   const warnings = await addToResult(stored, {
-    files: encodeStrain({ ...content, origin }),
+    files: encodeStrain({ ...content, probes, origin }),
     // Texture went by the strain before.
     outdated: (name) => isStrainFile(name) || isTextureFile(name),
     sections: {
@@ -63,7 +75,7 @@ export async function strainResult(
     record: { strain: recordOf(map, origin, flags), texture: undefined },
   }, run.options.signal);
   warnings.forEach((warning) => run.say(warning));
-  return { map, origin };
+  return { map, probes, origin };
 }
 
 async function measure(
@@ -73,25 +85,44 @@ async function measure(
   record: OrientationRecord,
   orientations: ReturnType<typeof readOrientations>["orientations"],
   flags: StrainFlags,
-): Promise<{ map: StrainMap; origin: OriginMap }> {
+): Promise<Measured> {
   const crystals = await readCrystals(stored, record), phases = phasesOf(crystals, record);
   const axes = anglesOf(flags.axes ?? downTheDetector, stored, crystals, orientations);
   const { diskRadius, qPixelSize, ellipse } = record;
+  // Before anything is measured: it may not be there.
+  const alone = flags.perProbe
+    ? readProbeOrientations(stored, "probes", orientations, crystals.length)
+    : undefined;
   return await withEngine(run.options, async (engine) => {
     const peaks = await peaksOfProbes(scan, stored, diskRadius, { ...run.options, engine });
     const known = flags.originFit === undefined ? readCalibratedOrigin(stored) : undefined;
     const origin = known ??
       fitOrigin(peaks, stored.shape, stored.run.center, 2 * diskRadius + 4, flags.originFit);
-    const map = mapStrain({
-      ...{ peaks, labels: stored.labels, orientations, phases },
-      calibration: { origin: origin.fitted, ellipse, qPixelSize: { row: qPixelSize, column: qPixelSize } },
-    }, {
-      reference: referenceOf(flags, stored),
+    const qPixels = { row: qPixelSize, column: qPixelSize };
+    const calibration = { origin: origin.fitted, ellipse, qPixelSize: qPixels };
+    const options = { reference: referenceOf(flags, stored), minimumPairs: flags.minPeaks };
+    const map = mapStrain({ peaks, labels: stored.labels, orientations, phases, calibration }, {
+      ...options,
       axes,
-      minimumPairs: flags.minPeaks,
     });
-    return { map, origin };
+    const probes = alone && mapStrain({ peaks, ...asClusters(alone, stored.labels), phases, calibration }, {
+      ...options,
+      axes: typeof axes === "number" ? axes : Float64Array.from(stored.labels, (label) => axes[label]),
+    });
+    return { map, probes, origin };
   });
+}
+
+/** Every probe of a cluster, as a cluster of its own with its own orientation. */
+function asClusters({ matrices, phases }: ProbeOrientations, labels: Int32Array) {
+  return {
+    labels: labels.map((label, probe) => label < 0 ? -1 : probe),
+    orientations: Array.from(phases, (phase, probe) =>
+      phase < 0 ? undefined : {
+        phase,
+        orientation: Array.from(matrices.subarray(9 * probe, 9 * probe + 9)) as unknown as Matrix3,
+      }),
+  };
 }
 
 function phasesOf(

@@ -81,6 +81,52 @@ export async function readLabelSeries(path: string): Promise<LabelSeries> {
   };
 }
 
+/** The truth about the crystals of a simulated scan, as `simulate` writes it; see `truthArrays`. */
+export interface CrystalTruth {
+  /** float64 (crystal, 3, 3), row-major: columns are down, right and towards the source in crystal axes. */
+  readonly orientations: Float64Array;
+  /** float64 (row, column, 4): e_xx, e_yy, e_xy and the rotation in radians; NaN where there is no crystal. */
+  readonly strain: Float64Array;
+  /** int32 (row, column): phase of each probe's crystal, -1 for none. */
+  readonly phases: Int32Array;
+}
+
+/**
+ * Reads the crystals of an archive; `undefined` where it says nothing of them.
+ *
+ * @throws as {@link readLabelFile}
+ */
+export async function readCrystalTruth(path: string): Promise<CrystalTruth | undefined> {
+  const zip = FileSource.open(path);
+  try {
+    const head = readBytes(zip, 0, Math.min(16, zip.size));
+    if (head[0] !== 0x50 || head[1] !== 0x4b) return undefined;
+    const read = memberReader(zip);
+    const orientations = await read("orientation_matrices", 3), strain = await read("strain", 3);
+    const phases = await read("phase", 2);
+    if (!orientations || !strain || !phases) return undefined;
+    const fits = orientations.shape.slice(1).join() === "3,3" && strain.shape.join() === `${phases.shape},4`;
+    if (!fits) {
+      throw new BadParameter(
+        `the arrays orientation_matrices, strain and phase of ${path} are not of one scan`,
+        {
+          file: path,
+          expected: "(crystals, 3, 3), (rows, columns, 4) and (rows, columns)",
+          found: [orientations, strain, phases].map(({ shape }) => shape.join(" x ")).join(", "),
+          remedy: "save all of the same scan",
+        },
+      );
+    }
+    return {
+      orientations: Float64Array.from(orientations.values),
+      strain: Float64Array.from(strain.values),
+      phases: labelMap(phases),
+    };
+  } finally {
+    zip.close();
+  }
+}
+
 /** Two axes are (row, column), three (frame, row, column); lists of a series have one axis. */
 type Axes = 1 | 2 | 3;
 
@@ -117,9 +163,10 @@ interface NumberMap {
   readonly values: ArrayLike<number>;
 }
 
-async function readArchive(zip: ByteSource, axes: Axes): Promise<StoredMaps> {
+/** Reads arrays of an archive by their names; `undefined` where it has none of that name. */
+function memberReader(zip: ByteSource) {
   const members = readZipDirectory(zip);
-  const read = async (name: string, axes: Axes): Promise<NumberMap | undefined> => {
+  return async (name: string, axes: Axes): Promise<NumberMap | undefined> => {
     const member = members.find((member) => member.name === `${name}.npy`);
     if (!member) return undefined;
     const array = await openMember(zip, member);
@@ -129,10 +176,15 @@ async function readArchive(zip: ByteSource, axes: Axes): Promise<StoredMaps> {
       array.close();
     }
   };
+}
+
+async function readArchive(zip: ByteSource, axes: Axes): Promise<StoredMaps> {
+  const read = memberReader(zip);
   const labels = await read("labels", axes), purity = axes === 2 ? await read("purity", 2) : undefined;
   const merged = axes === 3 ? await read("merged", 2) : undefined;
   const splitOf = axes === 3 ? await read("split_of", 1) : undefined;
   if (!labels) {
+    const members = readZipDirectory(zip);
     throw new BadParameter(`${zip.path} has no array "labels"`, {
       file: zip.path,
       expected: "an archive as crystallite simulate writes it beside a scan",

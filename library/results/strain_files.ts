@@ -18,24 +18,30 @@ export const strainFiles = {
   error: "strain_error.npy",
   dilation: "dilation.npy",
   origin: "origin.npy",
+  probeStrain: "probe_strain.npy",
+  probeDilation: "probe_dilation.npy",
 } as const;
 
 /** Whether a file is one that strain leaves. */
 export function isStrainFile(name: string): boolean {
   return (Object.values(strainFiles) as string[]).includes(name) ||
-    /^(strain_(xx|yy|xy|rotation)|dilation)\.png$/.test(name);
+    /^(strain_(xx|yy|xy|rotation)|(probe_)?dilation)\.png$/.test(name);
 }
 
 /** What the files are made of. */
 export interface StrainContent {
   readonly map: StrainMap;
+  /** Strain against the orientation that each probe has by itself, where that was asked for. */
+  readonly probes?: StrainMap;
   readonly origin: OriginMap;
   readonly shape: { readonly rows: number; readonly columns: number };
   readonly pixelSize?: PixelSize;
 }
 
 /** The files, by name. */
-export function encodeStrain({ map, origin, shape, pixelSize }: StrainContent): Map<string, Uint8Array> {
+export function encodeStrain(
+  { map, probes, origin, shape, pixelSize }: StrainContent,
+): Map<string, Uint8Array> {
   const sizes = [shape.rows, shape.columns];
   const picture = (values: Float32Array, range: ValueRange) => {
     const small = renderScalarMap(values, shape, range, "diverging");
@@ -48,6 +54,12 @@ export function encodeStrain({ map, origin, shape, pixelSize }: StrainContent): 
     [strainFiles.origin, encodeNpy("f32", [...sizes, 2], origin.fitted)],
     ["dilation.png", picture(map.dilation, rangeAboutZero(map.dilation))],
   ]);
+  if (probes) {
+    files.set(strainFiles.probeStrain, encodeNpy("f32", [...sizes, 4], probes.strain));
+    files.set(strainFiles.probeDilation, encodeNpy("f32", sizes, probes.dilation));
+    // In the colours of the other map: they are there to be compared.
+    files.set("probe_dilation.png", picture(probes.dilation, rangeAboutZero(map.dilation)));
+  }
   components.forEach((component, index) => {
     const values = Float32Array.from(map.dilation, (_, probe) => map.strain[4 * probe + index]);
     files.set(`strain_${component}.png`, picture(values, rangeAboutZero(values)));

@@ -104,6 +104,7 @@ const expectedFlags: Record<string, readonly string[]> = {
   ],
   strain: [
     ...["--reference", "--roi", "--axes", "--origin-fit", "--min-peaks", "--scan", "--workers", "--memory"],
+    "--per-probe",
   ],
   texture: ["--source", "--planes", "--projection", "--half-width", "--neighbours", "--kam-limit"],
   describe: ["--bibtex"],
