@@ -20,7 +20,7 @@ const shared = [
  */
 const targets = [
   { entry: "assembly/index.ts", output: "build/kernels.wasm.bin", flags: shared },
-  { entry: "assembly/wasi.ts", output: "build/kernels.wasi.wasm", flags: ["--use", "abort="] },
+  { entry: "assembly/wasi/command.ts", output: "build/crystallite.wasm", flags: ["--use", "abort="] },
   { entry: "assembly/roofline.ts", output: "build/roofline.wasm.bin", flags: shared },
 ];
 

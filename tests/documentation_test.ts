@@ -54,7 +54,14 @@ function pagesIn(folder: string): string[] {
   }).sort();
 }
 
-const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...pagesIn("docs/"), "bench/README.md"];
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  ...pagesIn("docs/"),
+  "bench/README.md",
+  "wasi/README.md",
+];
 /** The page of a scan's first steps, whose commands go on where those of the README stop. */
 const tutorial = "docs/using/first_scan.md";
 /** The page about the library. */
@@ -96,6 +103,9 @@ for (const page of userPages) {
     const known = new Set(commands.flatMap((command) => command.options.map((option) => option.long)));
     if (["docs/using/options.md", "docs/using/scripting.md"].includes(page)) {
       denoFlags.forEach((flag) => known.add(flag));
+    }
+    if (page === "docs/using/sandboxes.md") {
+      ["--dir", ...flagsIn(read("assembly/wasi/help.ts"))].forEach((flag) => known.add(flag));
     }
     for (const flag of flagsIn(read(page))) {
       assert.ok(known.has(flag) || flag === "--help" || flag === "--version", flag);
