@@ -22,25 +22,6 @@ Deno.test("everything that mod.ts exports is documented, and speaks of exported 
   assert.ok(success, said);
 });
 
-Deno.test("the package can be published: no slow types, the library and its kernels, nothing else", async () => {
-  const [success, said] = await deno(["publish", "--dry-run", "--allow-dirty"]);
-  assert.ok(success, said);
-  const files = Array.from(
-    said.matchAll(/file:\/\/(\S+) \([\d.]+\w+\)/g),
-    ([, path]) => path.slice(root.pathname.length),
-  );
-  const others = files.filter((file) => !file.startsWith("library/")).sort();
-  assert.deepEqual(others, [
-    "LICENSE",
-    "README.md",
-    "THIRD_PARTY_NOTICES.md",
-    "build/kernels.wasm.bin",
-    "deno.json",
-    "mod.ts",
-  ]);
-  assert.ok(files.includes("library/engine/worker.ts"), said);
-});
-
 Deno.test("the library works from an address: kernels and threads come from there too", () =>
   withFolder(async (folder) => {
     const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {

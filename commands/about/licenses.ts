@@ -25,7 +25,8 @@ export function licensesCommand(context: CommandContext) {
     );
 }
 
-/** A text that comes with the program. */
-function read(name: string): Promise<string> {
-  return Deno.readTextFile(new URL(`../../${name}`, import.meta.url));
+/** A text that comes with the program, in its folder or at its address. */
+async function read(name: string): Promise<string> {
+  const place = new URL(`../../${name}`, import.meta.url);
+  return place.protocol === "file:" ? await Deno.readTextFile(place) : await (await fetch(place)).text();
 }

@@ -1,6 +1,5 @@
 /** `crystallite serve`: the viewer. */
 
-import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { FileUnavailable } from "../../library/scan/errors.ts";
 import { parseNumber } from "../../library/parameters/number.ts";
@@ -118,7 +117,7 @@ async function loadViewer(): Promise<(request: Request, info: Deno.ServeHandlerI
     // Of the entry itself, or of a module that was there when it was built.
     if (!/Module not found|Cannot find module/.test(String(cause))) throw cause;
     throw new FileUnavailable("the viewer has not been built, or not from these sources", {
-      file: fileURLToPath(new URL("../../_fresh/server.js", import.meta.url)),
+      file: "_fresh/server.js",
       remedy: "run deno task build in the folder of crystallite",
     }, { cause });
   }

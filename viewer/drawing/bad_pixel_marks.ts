@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** Marks of bad detector pixels: a frame about each, so that the pixel itself stays to be seen. */
 
 import { toScreen, type Viewport } from "./viewport.ts";

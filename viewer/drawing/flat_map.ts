@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** Maps drawn on a 2D canvas, where there is no WebGL2 or only a slow imitation: the same pictures, pixel for pixel. */
 
 import type { Rgb } from "../../library/report/image.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** The data canvas of a pane: WebGL2 where a graphics card does it, else 2D; it outlives a lost context. */
 
 import { FlatMap } from "./flat_map.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** Outlines ready to draw: only as many of their points as can be seen, worked out again where the scale changes. */
 
 import type { OutlineLines } from "./join_segments.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** What lies over a picture: outlines, probe, shapes, detectors, scale bar; each a white line in a black casing. */
 
 import { chooseScaleBar } from "../../library/report/scale_bar.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** Marks on an averaged pattern: circles about measured disks, crosses at the spots of a crystal, with their indices. */
 
 import type { SpotsAnswer } from "../protocol/crystals.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** Maps drawn with WebGL2: labels and values are textures, so that recolouring, zooming and moving upload next to nothing. */
 
 import { colourTable } from "../../library/report/colour_maps.ts";

@@ -96,13 +96,12 @@ export class Builder {
     const from = (path: string) => JSON.stringify(`../${slashed(relative(this.#root, path))}`);
     return [
       "// Written by the build.",
-      'import { fileURLToPath } from "node:url";',
-      'import { useSnapshot } from "fresh/internal";',
+      'import { rootOf, useSnapshot } from "fresh/internal";',
       `import { app } from ${from(join(this.#root, "main.ts"))};`,
       ...islands.map((path, index) => `import * as island${index} from ${from(path)};`),
       ...routes.map((path, index) => `import * as route${index} from ${from(path)};`),
       "useSnapshot(app, {",
-      '  root: fileURLToPath(new URL("..", import.meta.url)).replace(/[\\\\/]$/, ""),',
+      "  root: rootOf(import.meta.url),",
       `  staticDir: ${JSON.stringify(slashed(this.#static))},`,
       `  clientEntry: ${JSON.stringify(urlOf(bundled, clientModule))},`,
       `  scripts: ${JSON.stringify(scriptsOf(bundled))},`,

@@ -30,23 +30,36 @@ export async function staticFile(pathname: string, body: Uint8Array<ArrayBuffer>
 }
 
 /**
- * Reads files below folders, of which the first that has one wins. Segments are plain names, so that no address leads
- * out of the folders or to a hidden file, on any operating system.
+ * Reads files below folders, or below addresses of a registry, of which the first that has one wins. Segments are plain
+ * names, so that no request leads out of the folders or to a hidden file, on any operating system.
  */
 export function fileReader(folders: readonly string[]): (pathname: string) => Promise<StaticFile | null> {
   return async (pathname) => {
     if (!/^(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$/.test(pathname)) return null;
     for (const folder of folders) {
-      const path = `${folder}${pathname}`;
-      try {
-        // A folder cannot be read everywhere with the same error, so it is asked for first.
-        if ((await Deno.stat(path)).isFile) return await staticFile(pathname, await Deno.readFile(path));
-      } catch (cause) {
-        if (!isMissing(cause)) throw cause;
-      }
+      const body = await contentOf(`${folder}${pathname}`);
+      if (body !== null) return await staticFile(pathname, body);
     }
     return null;
   };
+}
+
+/** What a file holds, or what an address answers; `null` where there is none. */
+async function contentOf(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (/^https?:\/\//.test(path)) {
+    const answer = await fetch(path);
+    if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+    await answer.body?.cancel();
+    if (answer.status === 404) return null;
+    throw new Error(`${path} is answered with status ${answer.status}`);
+  }
+  try {
+    // A folder cannot be read everywhere with the same error, so it is asked for first.
+    return (await Deno.stat(path)).isFile ? await Deno.readFile(path) : null;
+  } catch (cause) {
+    if (isMissing(cause)) return null;
+    throw cause;
+  }
 }
 
 /** `NotADirectory` where the address goes on behind a file. */

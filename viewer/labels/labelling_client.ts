@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** The labelling worker as the page knows it: every call is a promise, and of waiting views only the newest is made. */
 
 import { restoreError } from "../../library/scan/errors.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** A worker of the page: makes labels while the page stays free to draw. Served as /workers/labelling.js. */
 
 import { type LabellingRequest, LabellingService, transferable } from "./labelling_service.ts";
