@@ -91,7 +91,9 @@ Deno.test("the published package runs from its registry and from any address: cl
           assert.equal(answer.status, 200, path);
           assert.deepEqual(body, files.get(place), path);
         }
-        assert.equal((await viewer.request("/not_there.js")).status, 404);
+        const missing = await viewer.request("/not_there.js");
+        await missing.body?.cancel();
+        assert.equal(missing.status, 404);
       } finally {
         await viewer.stop();
       }

@@ -5,6 +5,7 @@ import { closeSync, openSync } from "node:fs";
 import { WASI } from "node:wasi";
 import { encodeNpy, NpyWriter } from "../../library/formats/npy_writer.ts";
 import { withFolder } from "../support/folders.ts";
+import { seededRandom } from "../support/random.ts";
 import { writeFilm } from "../support/scan_files.ts";
 import {
   arrayNames,
@@ -216,6 +217,43 @@ Deno.test({
       assert.equal(code, 0);
       for (const name of arrayNames) assert.ok(out.includes(name), name);
       assert.deepEqual(Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(), before);
+    }),
+});
+
+Deno.test({
+  name: "damaged files and odd words end with an error or a result, never with a trap",
+  ignore: !inProcess,
+  fn: () =>
+    withFolder((folder) => {
+      const random = seededRandom(11), pick = (count: number) => Math.floor(random() * count);
+      const sound = encodeNpy("u16", [3, 4, 5, 6], Uint16Array.from({ length: 360 }, () => pick(50)));
+      const alphabet = "0123456789(),' <>|ufibTrue{}:.-eE";
+      const codes = new Map<number, number>();
+      for (let round = 0; round < 400; round++) {
+        const file = sound.slice(0, random() < 0.2 ? pick(sound.length) : sound.length);
+        for (let change = pick(5); change > 0; change--) {
+          file[pick(Math.min(file.length, 80))] = random() < 0.7
+            ? alphabet.charCodeAt(pick(alphabet.length))
+            : pick(256);
+        }
+        Deno.writeFileSync(`${folder}/scan.npy`, file);
+        const word = Array.from({ length: pick(6) }, () => alphabet[pick(alphabet.length)]).join("");
+        const flags = [
+          "--threshold",
+          "--blur",
+          "--q-mask",
+          "--mask",
+          "--min-size",
+          "--memory",
+          "--scan-shape",
+          "--arrays",
+        ];
+        const odd = random() < 0.5 ? [flags[pick(flags.length)], word] : [];
+        const { code, said } = runHere(folder, ["/data/scan.npy", "--quiet", "--threshold", "0.5", ...odd]);
+        assert.ok(code === 0 || (code === 1 || code === 2) && said.startsWith("error: "), `${code}: ${said}`);
+        codes.set(code, (codes.get(code) ?? 0) + 1);
+      }
+      for (const code of [0, 1, 2]) assert.ok(codes.get(code)! > 10, JSON.stringify([...codes]));
     }),
 });
 
