@@ -55,7 +55,7 @@ export function compareNeighbours(keep: bool, detector: usize, probes: usize, re
     let done = 0;
     for (let from = 0; from < columns; from += group) {
       const to = min(from + group, columns);
-      load_(row, from, to);
+      loadColumns(row, from, to);
       if (row == 0) continue;
       const end = to == columns ? columns : (to - 1) & ~1;
       multiply(row - 1, row, done, end);
@@ -132,7 +132,7 @@ function featuresOf(row: i32): usize {
 }
 
 /** Reads columns from..to-1 of a row, looks whether they can be computed, and makes of them what is compared. */
-function load_(row: i32, from: i32, to: i32): void {
+function loadColumns(row: i32, from: i32, to: i32): void {
   const source = patternsOf(row), target = featuresOf(row), odd = <usize>(row & 1) * <usize>columns;
   readPatterns(to - from, source + <usize>from * patternBytes);
   const maxima = largest + (odd << 2);

@@ -4,6 +4,7 @@ import { help } from "./help";
 import { limitMemory, take } from "./memory";
 import { args_get, args_sizes_get, proc_exit } from "./system";
 import { begins, complain, decimal, fail, say, sayBytes, spells } from "./text";
+import { between, find, flag, flagLength, is, isHelp, lengthOf, setFlag, sizeOf, whole, wrong } from "./words";
 
 /** A path, or nothing where its length is 0. */
 export let input: usize = 0, inputLength: usize = 0;
@@ -45,14 +46,7 @@ export let missingNeighbour: f64 = NaN;
 export let scanRows: i32 = 0, scanColumns: i32 = 0;
 export let quiet: bool = false;
 
-let flag: usize = 0, flagLength: usize = 0;
 let given: bool = false;
-
-function lengthOf(text: usize): usize {
-  let bytes: usize = 0;
-  while (load<u8>(text + bytes) != 0) bytes++;
-  return bytes;
-}
 
 /** Reads all words; a run that asks for help ends here. */
 export function readOptions(): void {
@@ -79,8 +73,7 @@ export function readOptions(): void {
     }
     let equals: usize = 0;
     while (equals < length && load<u8>(word + equals) != 0x3d) equals++;
-    flag = word;
-    flagLength = equals;
+    setFlag(word, equals);
     if (equals == length && isSwitch()) continue;
     if (equals < length) option(word + equals + 1, length - equals - 1);
     else if (++i < count) {
@@ -100,11 +93,6 @@ export function readOptions(): void {
   }
 }
 
-function isHelp(word: usize): bool {
-  const length = lengthOf(word);
-  return spells(word, length, "--help") || spells(word, length, "-h");
-}
-
 function inputPath(word: usize, length: usize): void {
   if (given) {
     complain();
@@ -119,13 +107,9 @@ function inputPath(word: usize, length: usize): void {
 }
 
 function isSwitch(): bool {
-  if (spells(flag, flagLength, "--quiet")) quiet = true;
-  else if (!spells(flag, flagLength, "--exact")) return false;
+  if (is("--quiet")) quiet = true;
+  else if (!is("--exact")) return false;
   return true;
-}
-
-function is(name: string): bool {
-  return spells(flag, flagLength, name);
 }
 
 function option(value: usize, length: usize): void {
@@ -164,7 +148,7 @@ function option(value: usize, length: usize): void {
     scanColumns = whole(value + cross + 1, length - cross - 1, 1, i32.MAX_VALUE);
   } else if (is("--bad-pixels")) {
     if (!spells(value, length, "none")) wrong("can only be none here", value, length);
-  } else if (is("--memory")) memoryOf(value, length);
+  } else if (is("--memory")) limitMemory(sizeOf(value, length));
   else {
     complain();
     say("there is no option ");
@@ -175,8 +159,6 @@ function option(value: usize, length: usize): void {
 }
 
 function preset(value: usize, length: usize): void {
-  flag = value;
-  flagLength = length;
   if (!spells(value, length, "py4dstem")) {
     complain();
     say("--preset can only be py4dstem here; the others need the whole program: ");
@@ -259,49 +241,4 @@ export function nameOf(array: i32): string {
   if (array == SIMILARITY) return "similarity";
   if (array == MASK) return "mask";
   return array == FOREST_PROBES ? "forest_probes" : "forest_similarity";
-}
-
-function memoryOf(value: usize, length: usize): void {
-  let unit: u64 = 1, bytes = length;
-  if (length > 0) {
-    const last = load<u8>(value + length - 1) | 32;
-    if (last == 0x6b) unit = 1 << 10;
-    else if (last == 0x6d) unit = 1 << 20;
-    else if (last == 0x67) unit = 1 << 30;
-    if (unit > 1) bytes--;
-  }
-  const number = decimal(value, bytes);
-  if (!(number > 0 && number < 1e12)) wrong("is a size such as 512M or 2G", value, length);
-  limitMemory(<u64>(number * <f64>unit));
-}
-
-/** Place of a character; the length where it is not there. */
-function find(text: usize, length: usize, character: u8): usize {
-  for (let i: usize = 0; i < length; i++) if (load<u8>(text + i) == character) return i;
-  return length;
-}
-
-function between(value: usize, length: usize, least: f64, most: f64): f64 {
-  const number = decimal(value, length);
-  if (!(number >= least && number <= most)) wrong("is not understood, or out of range", value, length);
-  return number;
-}
-
-function whole(value: usize, length: usize, least: f64, most: f64): i32 {
-  const number = between(value, length, least, most);
-  if (number != floor(number)) wrong("must be a whole number", value, length);
-  return <i32>number;
-}
-
-function wrong(why: string, value: usize, length: usize): void {
-  complain();
-  sayBytes(flag, flagLength);
-  say(" ");
-  say(why);
-  if (length > 0) {
-    say(": ");
-    sayBytes(value, length);
-  }
-  say("\n  --help names all options and what they take");
-  fail(2);
 }
