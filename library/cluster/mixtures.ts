@@ -40,27 +40,39 @@ export function mixedProbes(sketch: Sketch, labels: Int32Array): Mixtures {
     throw new RangeError(`${labels.length} labels do not fit ${rows} x ${columns} probes`);
   }
   const count = labels.reduce((most, label) => Math.max(most, label + 1), 0);
-  const means = interiorMeans(sketch, { rows, columns, labels, count, background: -1 });
+  const inner = innerProbes(labels, rows, columns);
+  const means = interiorMeans(sketch, { rows, columns, labels, count, background: -1 }, inner);
   const probes: number[] = [], first: number[] = [], second: number[] = [];
   const firstFraction: number[] = [], secondFraction: number[] = [];
   for (let probe = 0; probe < labels.length; probe++) {
-    if (labels[probe] < 0) continue;
-    const clusters = clustersAround(labels, probe, rows, columns);
-    if (clusters.length < 2) continue;
-    const gram = clusters.flatMap((one) =>
-      clusters.map((other) => innerProduct(means, one * length, means, other * length, length))
-    );
-    const product = clusters.map((one) =>
-      innerProduct(means, one * length, features, probe * length, length)
-    );
+    if (labels[probe] < 0 || inner[probe] === 1) continue;
+    const clusters = clustersAround(labels, probe, rows, columns), number = clusters.length;
+    const gram = new Float64Array(number * number), product = new Float64Array(number);
+    for (let i = 0; i < number; i++) {
+      const mean = clusters[i] * length;
+      product[i] = innerProduct(means, mean, features, probe * length, length);
+      for (let j = 0; j <= i; j++) {
+        gram[i * number + j] = gram[j * number + i] = innerProduct(
+          means,
+          mean,
+          means,
+          clusters[j] * length,
+          length,
+        );
+      }
+    }
     const fractions = nonNegativeSolution(gram, product);
-    const order = Array.from(clusters.keys()).sort((a, b) => fractions[b] - fractions[a] || a - b);
-    const mixed = fractions[order[1]] > 0;
+    let most = 0, next = -1;
+    for (let i = 1; i < number; i++) {
+      if (fractions[i] > fractions[most]) [most, next] = [i, most];
+      else if (next < 0 || fractions[i] > fractions[next]) next = i;
+    }
+    const mixed = fractions[next] > 0;
     probes.push(probe);
-    first.push(clusters[order[0]]);
-    firstFraction.push(fractions[order[0]]);
-    second.push(mixed ? clusters[order[1]] : -1);
-    secondFraction.push(mixed ? fractions[order[1]] : 0);
+    first.push(clusters[most]);
+    firstFraction.push(fractions[most]);
+    second.push(mixed ? clusters[next] : -1);
+    secondFraction.push(mixed ? fractions[next] : 0);
   }
   return {
     probes: Int32Array.from(probes),
@@ -72,9 +84,8 @@ export function mixedProbes(sketch: Sketch, labels: Int32Array): Mixtures {
 }
 
 /** Mean features of the inner probes of each cluster, of all of them where none is inner; float32 (cluster, k). */
-function interiorMeans(sketch: Sketch, partition: Partition): Float32Array {
-  const { rows, columns, labels } = partition;
-  const inner = innerProbes(labels, rows, columns);
+function interiorMeans(sketch: Sketch, partition: Partition, inner: Uint8Array): Float32Array {
+  const { labels } = partition;
   const hasInner = new Uint8Array(partition.count);
   labels.forEach((label, probe) => {
     if (inner[probe] === 1) hasInner[label] = 1;
@@ -85,17 +96,28 @@ function interiorMeans(sketch: Sketch, partition: Partition): Float32Array {
   return regionMeans(sketch, { ...partition, labels: used }).means;
 }
 
+/** Up to eight neighbours, for one call after the other. */
+const neighbours = new Int32Array(8);
+
 /** A probe's own cluster, then the others next to it, those with the most neighbouring probes first, ties by number. */
 function clustersAround(labels: Int32Array, probe: number, rows: number, columns: number): number[] {
-  const neighbours = new Int32Array(8);
   const found = neighboursOf(probe, rows, columns, neighbours);
-  const counts = new Map<number, number>();
+  const clusters = [labels[probe]], times = [Infinity];
   for (let i = 0; i < found; i++) {
     const label = labels[neighbours[i]];
-    if (label >= 0 && label !== labels[probe]) counts.set(label, (counts.get(label) ?? 0) + 1);
+    if (label < 0 || label === labels[probe]) continue;
+    let place = clusters.indexOf(label);
+    if (place < 0) place = times.push(0) - 1;
+    const count = times[place] + 1;
+    for (; times[place - 1] < count || times[place - 1] === count && clusters[place - 1] > label; place--) {
+      times[place] = times[place - 1];
+      clusters[place] = clusters[place - 1];
+    }
+    times[place] = count;
+    clusters[place] = label;
   }
-  const others = Array.from(counts).sort(([a, x], [b, y]) => y - x || a - b).map(([label]) => label);
-  return [labels[probe], ...others].slice(0, mostClusters);
+  clusters.length = Math.min(clusters.length, mostClusters);
+  return clusters;
 }
 
 /**

@@ -17,47 +17,61 @@ const leastPivot = 1e-9;
  */
 export function nonNegativeSolution(gram: ArrayLike<number>, product: ArrayLike<number>): Float64Array {
   const unknowns = product.length;
-  let best = new Float64Array(unknowns), gain = 0;
+  const best = new Float64Array(unknowns), solution = new Float64Array(unknowns);
+  const chosen = new Int32Array(unknowns), lower = new Float64Array(unknowns * unknowns);
+  let gain = 0;
   for (let choice = 1; choice < 2 ** unknowns; choice++) {
-    const chosen = Array.from({ length: unknowns }, (_, i) => i).filter((i) => choice >> i & 1);
-    const solution = solve(chosen, gram, product);
-    if (solution === null || solution.some((value) => value < 0)) continue;
+    let count = 0;
+    for (let i = 0; i < unknowns; i++) if (choice >> i & 1) chosen[count++] = i;
+    if (!solve(chosen, count, gram, product, lower, solution)) continue;
     // |y|^2 - |A x - y|^2 where x solves the normal equations.
-    const reached = solution.reduce((sum, value, i) => sum + value * product[chosen[i]], 0);
-    if (reached <= gain) continue;
+    let reached = 0, allowed = true;
+    for (let i = 0; i < count; i++) {
+      if (solution[i] < 0) allowed = false;
+      reached += solution[i] * product[chosen[i]];
+    }
+    if (!allowed || reached <= gain) continue;
     gain = reached;
-    best = new Float64Array(unknowns);
-    chosen.forEach((unknown, i) => best[unknown] = solution[i]);
+    best.fill(0);
+    for (let i = 0; i < count; i++) best[chosen[i]] = solution[i];
   }
   return best;
 }
 
-/** Normal equations of the chosen unknowns by Cholesky's method; `null` where they depend on each other. */
+/**
+ * Normal equations of the first `count` chosen unknowns by Cholesky's method.
+ *
+ * @param lower room for the triangle, as many numbers as `gram` has
+ * @param solution where the unknowns are written
+ * @returns whether they do not depend on each other
+ */
 function solve(
-  chosen: readonly number[],
+  chosen: Int32Array,
+  count: number,
   gram: ArrayLike<number>,
   product: ArrayLike<number>,
-): number[] | null {
+  lower: Float64Array,
+  solution: Float64Array,
+): boolean {
   const unknowns = product.length;
-  const lower: number[][] = [];
-  for (const [i, row] of chosen.entries()) {
-    lower.push([]);
+  for (let i = 0; i < count; i++) {
+    const row = chosen[i];
     for (let j = 0; j <= i; j++) {
       let value = gram[row * unknowns + chosen[j]];
-      for (let k = 0; k < j; k++) value -= lower[i][k] * lower[j][k];
-      if (i > j) lower[i].push(value / lower[j][j]);
-      else if (value > leastPivot * gram[row * unknowns + row]) lower[i].push(Math.sqrt(value));
-      else return null;
+      for (let k = 0; k < j; k++) value -= lower[i * unknowns + k] * lower[j * unknowns + k];
+      if (i > j) lower[i * unknowns + j] = value / lower[j * unknowns + j];
+      else if (value > leastPivot * gram[row * unknowns + row]) lower[i * unknowns + i] = Math.sqrt(value);
+      else return false;
     }
+    solution[i] = product[row];
   }
-  const solution = chosen.map((row) => product[row]);
-  for (let i = 0; i < chosen.length; i++) {
-    for (let k = 0; k < i; k++) solution[i] -= lower[i][k] * solution[k];
-    solution[i] /= lower[i][i];
+  for (let i = 0; i < count; i++) {
+    for (let k = 0; k < i; k++) solution[i] -= lower[i * unknowns + k] * solution[k];
+    solution[i] /= lower[i * unknowns + i];
   }
-  for (let i = chosen.length - 1; i >= 0; i--) {
-    for (let k = i + 1; k < chosen.length; k++) solution[i] -= lower[k][i] * solution[k];
-    solution[i] /= lower[i][i];
+  for (let i = count - 1; i >= 0; i--) {
+    for (let k = i + 1; k < count; k++) solution[i] -= lower[k * unknowns + i] * solution[k];
+    solution[i] /= lower[i * unknowns + i];
   }
-  return solution;
+  return true;
 }

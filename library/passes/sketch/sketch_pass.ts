@@ -234,20 +234,7 @@ export function sketchesOf(
   { length, degreesOfFreedom, directions }: Omit<SketchBasis, "weights">,
   blank?: Uint8Array,
 ): Sketches {
-  const part = (window: Window, value: (row: number, column: number, k: number) => number): Sketch => {
-    const probes = window.rows * window.columns;
-    const features = new Float32Array(probes * length), noise = new Float32Array(probes);
-    for (let row = 0, probe = 0; row < window.rows; row++) {
-      for (let column = 0; column < window.columns; column++, probe++) {
-        for (let k = 0; k < length; k++) features[probe * length + k] = value(row, column, k);
-        noise[probe] = value(row, column, sketchColumns - 1);
-      }
-    }
-    return { rows: window.rows, columns: window.columns, length, features, noise, degreesOfFreedom };
-  };
-  const all = (row: number, column: number, k: number) =>
-    values[sketchColumns * (row * columns + column) + k];
-  const whole = part({ top: 0, left: 0, rows, columns }, all);
+  const whole = unpack(values, { rows, columns }, length, degreesOfFreedom);
   if (!whole.features.every(Number.isFinite) || !whole.noise.every(Number.isFinite)) {
     throw new CorruptFile("patterns are too bright to be compared", {
       file: source.path,
@@ -262,17 +249,34 @@ export function sketchesOf(
   const common = commonFeatures(whole, directions, recorded), half = common.map((value) => value / 2);
   const windows = stabilityWindows({ rows, columns }).map((window, index) => {
     const { top, left } = window, kept = thinned[index];
-    const one = (row: number, column: number, k: number) =>
-      kept[sketchColumns * (row * window.columns + column) + k];
-    const other = (row: number, column: number, k: number) =>
-      all(top + row, left + column, k) - one(row, column, k);
+    const rest = new Float32Array(kept.length), rowLength = sketchColumns * window.columns;
+    for (let row = 0; row < window.rows; row++) {
+      const from = row * rowLength, before = sketchColumns * ((top + row) * columns + left) - from;
+      for (let i = from; i < from + rowLength; i++) rest[i] = values[before + i] - kept[i];
+    }
     const halves = [
-      withoutCommon(part(window, one), half),
-      withoutCommon(part(window, other), half),
+      withoutCommon(unpack(kept, window, length, degreesOfFreedom), half),
+      withoutCommon(unpack(rest, window, length, degreesOfFreedom), half),
     ] as const;
     return { window, halves };
   });
   return { whole: withoutCommon(whole, common), windows };
+}
+
+/** A sketch from what the kernels leave of each pattern: features, and in the last column the noise. */
+function unpack(
+  values: Float32Array,
+  { rows, columns }: Pick<Window, "rows" | "columns">,
+  length: number,
+  degreesOfFreedom: number,
+): Sketch {
+  const features = new Float32Array(rows * columns * length), noise = new Float32Array(rows * columns);
+  for (let probe = 0; probe < noise.length; probe++) {
+    const from = probe * sketchColumns, to = probe * length;
+    for (let k = 0; k < length; k++) features[to + k] = values[from + k];
+    noise[probe] = values[from + sketchColumns - 1];
+  }
+  return { rows, columns, length, features, noise, degreesOfFreedom };
 }
 
 /** Sketches of a scan in which nothing but the direct beam is seen: all patterns are alike. */

@@ -5,7 +5,8 @@ import { mixedProbes, mixtureMaps } from "../../../library/cluster/mixtures.ts";
 import { nonNegativeSolution } from "../../../library/cluster/non_negative.ts";
 import { innerProduct } from "../../support/oracles.ts";
 import { seededRandom } from "../../support/random.ts";
-import { drawnSketch, randomFeatures, stripes } from "../../support/sketches.ts";
+import { plainMixtures, plainSolution } from "../../support/plain_mixtures.ts";
+import { drawnSketch, randomFeatures, randomSketch, stripes } from "../../support/sketches.ts";
 
 Deno.test("non-negative solutions fulfil the conditions of the optimum, on 500 random problems", () => {
   for (let seed = 0; seed < 500; seed++) {
@@ -102,4 +103,35 @@ Deno.test("maps of mixtures have the two clusters at borders and the own label e
   const { clusters, fractions } = mixtureMaps(mixtures, Int32Array.of(0, 0, -1, 1));
   assert.deepEqual([...clusters], [0, -1, 0, 1, -1, -1, 1, -1]);
   assert.deepEqual([...fractions], [1, 0, 0.75, 0.25, 0, 0, 1.25, 0]);
+});
+
+Deno.test("probes at borders are taken apart bit for bit as by lists and maps, on random maps", () => {
+  let mixed = 0;
+  for (let seed = 0; seed < 200; seed++) {
+    const sketch = randomSketch(seed, 20), random = seededRandom(seed);
+    const clusters = 2 + Math.floor(5 * random());
+    const labels = Int32Array.from(
+      { length: sketch.rows * sketch.columns },
+      () => Math.floor(clusters * random()) - 1,
+    );
+    // Pieces of several probes, so that some are inner ones.
+    for (let probe = 1; probe < labels.length; probe++) if (random() < 0.7) labels[probe] = labels[probe - 1];
+    const found = mixedProbes(sketch, labels);
+    assert.deepEqual(found, plainMixtures(sketch, labels), `seed ${seed}`);
+    mixed += found.second.filter((cluster) => cluster >= 0).length;
+  }
+  assert.ok(mixed > 1000);
+});
+
+Deno.test("non-negative solutions are bit for bit those of lists, equal and dependent columns included", () => {
+  const random = seededRandom(8);
+  for (let round = 0; round < 2000; round++) {
+    const unknowns = 1 + round % 5, length = 3 + round % 7;
+    const columns = Array.from({ length: unknowns }, () => randomFeatures(random, length));
+    if (round % 3 === 0) columns[unknowns - 1] = columns[0].map((value) => (1 + round % 2) * value);
+    const y = randomFeatures(random, length);
+    const gram = columns.flatMap((a) => columns.map((b) => innerProduct(a, b)));
+    const product = columns.map((a) => innerProduct(a, y));
+    assert.deepEqual(nonNegativeSolution(gram, product), plainSolution(gram, product));
+  }
 });
