@@ -1,6 +1,6 @@
 /**
- * What regions cost beside growth: the same scan with blur 3 in turn by both methods, averages included, and the time of
- * each step.
+ * What regions and the automatic preset cost beside growth: the same scan in turn, by growth and regions with blur 3 and by
+ * `--preset auto`, averages included, and the time of each step.
  *
  *     deno run -A bench/regions.ts [--rows 128] [--columns 512] [--side 192] [--rounds 5] [--workers 2] [--scan FILE]
  *
@@ -8,7 +8,7 @@
  */
 
 import { parseArgs } from "node:util";
-import type { ClusterParameters } from "crystallite";
+import { autoPreset, type ClusterParameters } from "crystallite";
 import { wholeNumber } from "./flags.ts";
 import { formatTable } from "./format_table.ts";
 import { type PipelineRun, pipelines, runPipeline } from "./pipelines.ts";
@@ -36,6 +36,7 @@ const growth = pipelines.find(({ name }) => name === "blur 3")!.parameters;
 const methods: readonly { readonly name: string; readonly parameters: ClusterParameters }[] = [
   { name: "growth", parameters: growth },
   { name: "regions", parameters: { ...growth, method: "regions", mask: { kind: "auto" } } },
+  { name: "auto", parameters: autoPreset },
 ];
 
 const folder = await Deno.makeTempDir();
@@ -43,7 +44,7 @@ try {
   const file = flags.scan ?? `${folder}/scan.npy`;
   if (!flags.scan) writeSimulatedScan(file, size);
   const best = new Map<string, PipelineRun>();
-  // Both in turn, so that what else the machine does meets both.
+  // In turn, so that what else the machine does meets all.
   for (let round = 0; round < rounds; round++) {
     for (const { name, parameters } of methods) {
       const run = await runPipeline(file, parameters, workers);
@@ -57,8 +58,10 @@ try {
     return [name, seconds(all), ...steps.map((step) => seconds(timings[step])), String(clusters)];
   });
   console.log(formatTable(["method", "seconds", ...steps, "clusters"], rows, 1));
-  const ratio = best.get("regions")!.seconds / best.get("growth")!.seconds;
-  console.log(`regions take ${ratio.toFixed(2)} times as long as growth, best of ${rounds} each`);
+  for (const name of ["regions", "auto"]) {
+    const ratio = best.get(name)!.seconds / best.get("growth")!.seconds;
+    console.log(`${name}: ${ratio.toFixed(2)} times as long as growth, best of ${rounds} each`);
+  }
 } finally {
   await Deno.remove(folder, { recursive: true });
 }

@@ -3,7 +3,7 @@
 import { type ColourMapName, colourTable } from "./colour_maps.ts";
 import { darkenPixel, magnifyImage, parseHexColour, type Rgb, type RgbImage } from "./image.ts";
 import { paletteColour } from "./palette.ts";
-import { selectSorted } from "./percentile.ts";
+import { selectSorted } from "../scan/select_sorted.ts";
 
 /** Background the picture is made for. */
 export type Theme = "light" | "dark";

@@ -6,7 +6,8 @@
  * over the scan of every pixel shows what is common.
  */
 
-import { innerProduct, type Sketch } from "./sketch.ts";
+import { selectSorted } from "../../scan/select_sorted.ts";
+import type { Sketch } from "./sketch.ts";
 
 /** About this many probes, spread evenly, tell the medians. */
 const samples = 1024;
@@ -29,16 +30,36 @@ export function commonFeatures(sketch: Sketch, basis: Float32Array, inside?: Uin
   const common = new Float64Array(length);
   const probes = sampleProbes(sketch, inside);
   if (probes.length === 0) return common;
-  const values = new Float32Array(probes.length);
+  // One after the other in memory, and in the type that they are multiplied in.
+  const sample = new Float64Array(probes.length * length), direction = new Float64Array(length);
+  probes.forEach((probe, i) => {
+    for (let k = 0; k < length; k++) sample[i * length + k] = features[probe * length + k];
+  });
+  const values = new Float64Array(probes.length), middle = (probes.length - 1) >> 1;
   for (let pixel = 0; pixel < basis.length; pixel += length) {
-    for (let i = 0; i < probes.length; i++) {
-      values[i] = innerProduct(basis, pixel, features, probes[i] * length, length);
-    }
-    values.sort();
-    const median = (values[(values.length - 1) >> 1] + values[values.length >> 1]) / 2;
-    for (let i = 0; i < length; i++) common[i] += median * basis[pixel + i];
+    for (let k = 0; k < length; k++) direction[k] = basis[pixel + k];
+    productsWith(direction, sample, values);
+    const lower = selectSorted(values, middle),
+      median = (lower + selectSorted(values, probes.length >> 1, middle)) / 2;
+    for (let k = 0; k < length; k++) common[k] += median * direction[k];
   }
   return common;
+}
+
+/** Inner products of a vector with others of its length, one after the other: float32, summed as `innerProduct` does. */
+function productsWith(vector: Float64Array, others: Float64Array, products: Float64Array): void {
+  const length = vector.length, whole = length - 3;
+  for (let index = 0, first = 0; index < products.length; index++, first += length) {
+    let a = 0, b = 0, c = 0, d = 0, i = 0;
+    for (; i < whole; i += 4) {
+      a += vector[i] * others[first + i];
+      b += vector[i + 1] * others[first + i + 1];
+      c += vector[i + 2] * others[first + i + 2];
+      d += vector[i + 3] * others[first + i + 3];
+    }
+    for (; i < length; i++) a += vector[i] * others[first + i];
+    products[index] = Math.fround(a + b + (c + d));
+  }
 }
 
 /** The sketch with the same taken from the features of every pattern; its noise stays. */

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { absorbSmall } from "../../../library/cluster/regions/absorb.ts";
 import { otsuSplit } from "../../../library/cluster/regions/background.ts";
 import { commonFeatures, withoutCommon } from "../../../library/passes/sketch/centre.ts";
+import { innerProduct } from "../../../library/passes/sketch/sketch.ts";
 import { collectFlanks, flankDistances } from "../../../library/cluster/regions/flanks.ts";
 import { findRegions } from "../../../library/cluster/regions/regions.ts";
 import { localPairs, mergeAcrossBorders } from "../../../library/cluster/regions/remerge.ts";
@@ -11,9 +12,30 @@ import { marginCap, probeMargins, reassignBorders } from "../../../library/clust
 import { meanCosine, regionMeans, touchingPairs } from "../../../library/cluster/regions/region_means.ts";
 import { canonicalLabels } from "../../support/golden.ts";
 import { seededRandom } from "../../support/random.ts";
-import { drawnSketch, stripes } from "../../support/sketches.ts";
+import { drawnSketch, randomSketch, stripes } from "../../support/sketches.ts";
 
 const auto = { background: "auto" } as const;
+
+Deno.test("what is common is bit for bit the median of every pixel, found by sorting, of even and odd numbers", () => {
+  for (let seed = 0; seed < 30; seed++) {
+    const sketch = randomSketch(seed, 30),
+      { length, features, rows, columns } = sketch,
+      random = seededRandom(seed);
+    const basis = Float32Array.from({ length: 17 * length }, () => random() - 0.5);
+    const inside = Uint8Array.from({ length: rows * columns }, () => random() < 0.8 ? 1 : 0);
+    const probes = Array.from(inside.keys()).filter((probe) => inside[probe] === 1);
+    const expected = new Float64Array(length);
+    for (let pixel = 0; pixel < basis.length && probes.length > 0; pixel += length) {
+      const sorted = Float32Array.from(
+        probes,
+        (probe) => innerProduct(basis, pixel, features, probe * length, length),
+      ).sort();
+      const median = (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+      for (let i = 0; i < length; i++) expected[i] += median * basis[pixel + i];
+    }
+    assert.deepEqual(commonFeatures(sketch, basis, inside), expected, `seed ${seed}`);
+  }
+});
 
 Deno.test("what all patterns have in common is found as the median of the pixels, and vacuum has nothing left then", () => {
   const map = Array.from(

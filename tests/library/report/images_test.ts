@@ -10,7 +10,7 @@ import {
 } from "../../../library/report/map_image.ts";
 import { clusterPalette, colourDistance, oklab, paletteColour } from "../../../library/report/palette.ts";
 import { patternRange, renderPattern } from "../../../library/report/pattern_image.ts";
-import { selectSorted } from "../../../library/report/percentile.ts";
+import { selectSorted } from "../../../library/scan/select_sorted.ts";
 import { encodePng } from "../../../library/report/png.ts";
 import { chooseScaleBar, formatUnit, withScaleBar } from "../../../library/report/scale_bar.ts";
 import { drawClustering } from "../../support/clustering.ts";
