@@ -29,6 +29,7 @@ const speeds = {
   plain: 2.5e9,
   blurred: 0.25e9,
   sampled: 1.2e9,
+  masked: 0.6e9,
   prefilter: 0.06e9,
   sampledPrefilter: 0.15e9,
   summed: 3e9,
@@ -166,9 +167,13 @@ function usualSlots({ shape }: PassScan): number {
 }
 
 /** Raw bytes a second of one thread in a reading that compares. */
-function speedOf(pass: Pass<unknown>, { blur, prefilter }: Pick<ClusterParameters, "blur" | "prefilter">) {
+function speedOf(
+  pass: Pass<unknown>,
+  { blur, prefilter, detectorMask }: Pick<ClusterParameters, "blur" | "prefilter" | "detectorMask">,
+) {
   if (pass.name === "prefilter") return speeds.prefilter;
   if (pass instanceof SampledSimilarity) {
+    if (detectorMask.kind !== "none") return speeds.masked;
     return prefilter ? 1 / (1 / speeds.sampled + 1 / speeds.sampledPrefilter) : speeds.sampled;
   }
   return blur !== 0 || prefilter ? speeds.blurred : speeds.plain;

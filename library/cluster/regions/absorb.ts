@@ -69,15 +69,21 @@ function regionsToAbsorb({ rows, columns, labels, count, background }: Partition
 
 /** 1 where every neighbour that takes part belongs to the same region as the probe. */
 export function innerProbes(labels: Int32Array, rows: number, columns: number): Uint8Array {
-  const neighbours = new Int32Array(8);
-  return new Uint8Array(labels.length).map((_, probe) => {
-    const region = labels[probe];
-    if (region < 0) return 0;
-    const found = neighboursOf(probe, rows, columns, neighbours);
-    for (let i = 0; i < found; i++) {
-      const other = labels[neighbours[i]];
-      if (other !== region && other >= 0) return 0;
+  const inner = new Uint8Array(labels.length);
+  for (let row = 0, probe = 0; row < rows; row++) {
+    const top = row > 0 ? -columns : 0, bottom = row < rows - 1 ? columns : 0;
+    for (let column = 0; column < columns; column++, probe++) {
+      const region = labels[probe];
+      if (region < 0) continue;
+      const left = column > 0 ? -1 : 0, right = column < columns - 1 ? 1 : 0;
+      let same = true;
+      for (let first = probe + top; same && first <= probe + bottom; first += columns) {
+        for (let other = first + left; other <= first + right; other++) {
+          if (labels[other] !== region && labels[other] >= 0) same = false;
+        }
+      }
+      if (same) inner[probe] = 1;
     }
-    return 1;
-  });
+  }
+  return inner;
 }

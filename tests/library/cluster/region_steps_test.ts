@@ -1,7 +1,8 @@
 /** The steps by which regions are found, one by one. */
 
 import assert from "node:assert/strict";
-import { absorbSmall } from "../../../library/cluster/regions/absorb.ts";
+import { absorbSmall, innerProbes } from "../../../library/cluster/regions/absorb.ts";
+import { neighboursOf } from "../../../library/cluster/regions/grid.ts";
 import { otsuSplit } from "../../../library/cluster/regions/background.ts";
 import { commonFeatures, withoutCommon } from "../../../library/passes/sketch/centre.ts";
 import { innerProduct } from "../../../library/passes/sketch/sketch.ts";
@@ -219,5 +220,23 @@ Deno.test("beside the background, a region with no signal above its noise has a 
     const margins = probeMargins(sketch, partition);
     assert.ok(margins.every(Number.isFinite), `seed ${seed}`);
     for (let row = 0; row < 6; row++) assert.equal(margins[row * 8 + 3], 0);
+  }
+});
+
+Deno.test("inner probes have no neighbour in another region, at every place of scans of every shape", () => {
+  const found = new Int32Array(8), random = seededRandom(5);
+  for (const [rows, columns] of [[1, 1], [1, 6], [6, 1], [2, 2], [2, 7], [9, 8], [30, 21]]) {
+    for (let round = 0; round < 10; round++) {
+      const labels = Int32Array.from({ length: rows * columns }, () => random() < 0.1 ? -1 : 0);
+      for (let probe = 0; probe < labels.length; probe++) if (random() < 0.06) labels[probe] = 1;
+      const expected = Array.from(labels, (region, probe) => {
+        const around = Array.from(
+          found.subarray(0, neighboursOf(probe, rows, columns, found)),
+          (other) => labels[other],
+        );
+        return region >= 0 && around.every((other) => other === region || other < 0) ? 1 : 0;
+      });
+      assert.deepEqual(Array.from(innerProbes(labels, rows, columns)), expected);
+    }
   }
 });
