@@ -1,7 +1,10 @@
 /** The notices of what the program is made with: every package that is part of it, and what was compiled into those. */
 
 /** Packages that only build or test the program, with those that they alone need. */
-export const notShipped = ["esbuild", "binaryen", "long", "undici-types"];
+export const notShipped = [
+  ...["esbuild", "binaryen", "long", "undici-types"],
+  ...["markdown-it", "argparse", "entities", "linkify-it", "mdurl", "punycode.js", "uc.micro"],
+];
 
 /** Code of others that lies compiled in packages whose licenses don't name it, by the file of its license. */
 const compiledIn: Readonly<Record<string, readonly (readonly [what: string, file: string])[]>> = {

@@ -53,8 +53,19 @@ export function pathsIn(markdown: string, folders: readonly string[]): string[] 
 /** The anchors that GitHub gives to the headings of a page. */
 export function anchorsOf(markdown: string): Set<string> {
   const titles = Array.from(markdown.matchAll(/^#+ (.+)$/gm), ([, title]) => title);
-  return new Set(
-    titles.map((title) => title.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/\s/g, "-")),
+  return new Set(titles.map(anchorOf));
+}
+
+/** The anchor of one heading. */
+export function anchorOf(title: string): string {
+  return title.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/\s/g, "-");
+}
+
+/** Pictures of a page: their targets, and the texts for those who do not see them. */
+export function picturesIn(markdown: string): { readonly text: string; readonly target: string }[] {
+  return Array.from(
+    markdown.matchAll(/!\[([^\]]*)\]\(([^)\s]+)\)/g),
+    ([, text, target]) => ({ text, target }),
   );
 }
 

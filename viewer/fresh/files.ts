@@ -4,6 +4,7 @@ import type { StaticFile } from "./build.ts";
 
 const contentTypes: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
+  html: "text/html; charset=utf-8",
   ico: "image/x-icon",
   js: "text/javascript; charset=utf-8",
   json: "application/json; charset=utf-8",
@@ -31,11 +32,12 @@ export async function staticFile(pathname: string, body: Uint8Array<ArrayBuffer>
 
 /**
  * Reads files below folders, or below addresses of a registry, of which the first that has one wins. Segments are plain
- * names, so that no request leads out of the folders or to a hidden file, on any operating system.
+ * names, so that no request leads out of the folders or to a hidden file, on any operating system. A lone tilde is the
+ * folder in which `deno doc` keeps symbols.
  */
 export function fileReader(folders: readonly string[]): (pathname: string) => Promise<StaticFile | null> {
   return async (pathname) => {
-    if (!/^(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$/.test(pathname)) return null;
+    if (!/^(\/(~|[A-Za-z0-9_-][A-Za-z0-9_.-]*))+$/.test(pathname)) return null;
     for (const folder of folders) {
       const body = await contentOf(`${folder}${pathname}`);
       if (body !== null) return await staticFile(pathname, body);

@@ -17,6 +17,12 @@ Deno.test("files come from the first folder that has them, as they are now", () 
     assert.equal((await read("/y.js"))!.contentType, "text/javascript; charset=utf-8");
     await Deno.writeTextFile(`${folder}/a/x.css`, "changed");
     assert.notEqual((await read("/x.css"))!.etag, x!.etag);
+    await Deno.mkdir(`${folder}/b/api/~`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/b/api/~/simulateScan.html`, "symbol");
+    assert.equal((await read("/api/~/simulateScan.html"))!.contentType, "text/html; charset=utf-8");
+    for (const path of ["/api/~", "/~x", "/api/~/../x.css", "/api/~simulateScan.html"]) {
+      assert.equal(await read(path), null, path);
+    }
     for (const path of ["/sub", "/sub/", "/z.css", "/x.css/more", "/"]) {
       assert.equal(await read(path), null, path);
     }
