@@ -25,6 +25,11 @@ function files(...names: string[]): Maker {
   };
 }
 
+/** A small PNG file, larger. */
+function magnified(name: string, factor: number): Maker {
+  return async (folder) => magnifyImage(decodePng(await Deno.readFile(join(folder, name))), factor);
+}
+
 /** Whether what the method looks at can be seen: mean similarity, mask and clusters of a result, after a dark-field image. */
 function steps(result: string, darkField: string): Maker {
   return async (folder) => {
@@ -56,7 +61,7 @@ export const pictures: Readonly<Record<string, Maker>> = {
   ),
   "silver.png": files("silver/map.png", "silver/in_plane.png", "silver/strain_yy.png"),
   "phases.png": files("phases/map.png", "phases/out_of_plane.png"),
-  "growth.png": files("growth/filmstrip.png"),
+  "growth.png": magnified("growth/filmstrip.png", 3),
 };
 
 /** Makes a picture and encodes it. */
