@@ -35,8 +35,8 @@ const own = (probe: number) => probe < 10 ? tilted : turn(5);
 Deno.test("the truth itself scores one, also after turns that symmetry or the beam's axis allows", () => {
   const equal = (probe: number) =>
     multiply(multiply(rotations[probe % rotations.length], own(probe)), turn(180));
-  for (const of of [own, equal]) {
-    const score = scoreOrientations({ labels }, found(of), truth, [rotations]);
+  for (const orientation of [own, equal]) {
+    const score = scoreOrientations({ labels }, found(orientation), truth, [rotations]);
     assert.deepEqual([score.probes, score.oriented, score.near, score.phase], [20, 1, 1, 1]);
     assert.deepEqual([score.grains, score.grainsOriented, score.grainsNear], [2, 1, 1]);
     assert.ok(score.median < 1e-4);
