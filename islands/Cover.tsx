@@ -12,23 +12,23 @@ export default function Cover() {
       return null;
     case "loading":
       return (
-        <section class="cover" aria-busy="true">
+        <main class="cover" aria-busy="true">
           {shown.path && <p role="status">Opening {shown.path}</p>}
-        </section>
+        </main>
       );
     case "open":
       return (
-        <section class="cover">
+        <main class="cover">
           <OpenCard />
-        </section>
+        </main>
       );
     case "failed":
       return (
-        <section class="cover">
+        <main class="cover">
           {shown.error.kind === "ShapeUnknown"
             ? <ShapeCard path={shown.path} asked={shown.asked} error={shown.error} />
             : <FailedCard path={shown.path} asked={shown.asked} error={shown.error} />}
-        </section>
+        </main>
       );
   }
 }

@@ -22,6 +22,9 @@ import { formatCounts, formatPercent, readScattering } from "../viewer/drawing/f
 import { screen } from "../viewer/page/opening/screen.ts";
 import { behind } from "../viewer/page/series/time.ts";
 import { patternSources, showAbove, upperSource } from "../viewer/page/sources/pattern_sources.ts";
+import { announce } from "../viewer/page/announce.ts";
+import { say } from "../viewer/page/editing/history.ts";
+import { pin, pinSources, unpin } from "../viewer/page/sources/pins.ts";
 import { chooseDetector } from "../viewer/page/looking/choose_detector.ts";
 
 export default function ReciprocalSpace() {
@@ -70,6 +73,7 @@ export default function ReciprocalSpace() {
           <figcaption>
             <UpperSelector />
             <span>{upperSource.value.note()}</span>
+            <PinUpper />
           </figcaption>
           <PatternStage
             id="upper-pattern"
@@ -82,6 +86,7 @@ export default function ReciprocalSpace() {
         <figure>
           <figcaption>
             <ProbeCaption />
+            <PinProbe />
           </figcaption>
           <PatternStage
             id="probe-pattern"
@@ -145,6 +150,63 @@ function UpperSelector() {
       </select>
       <Icon name="down" />
     </label>
+  );
+}
+
+/** Keeps the upper pattern; while a kept one is shown, forgets all. */
+function PinUpper() {
+  const source = upperSource.value, pattern = upperPattern.value;
+  if (pinSources.includes(source)) {
+    const forget = () => {
+      unpin();
+      showAbove(patternSources[0]);
+    };
+    return <button type="button" class="link" title="Forgets A and B" onClick={forget}>Unpin</button>;
+  }
+  return (
+    <PinButton
+      disabled={pattern === null}
+      keep={() => pin(pattern!, source.label(), source.note())}
+      what="upper pattern"
+    />
+  );
+}
+
+/** Keeps the pattern at the probe. */
+function PinProbe() {
+  const pattern = probePattern.value;
+  if (!pattern) return null;
+  const { row, column } = pattern.probe;
+  return (
+    <PinButton
+      disabled={false}
+      keep={() => pin(pattern, `probe (${row}, ${column})`, `${formatCounts(pattern.sum)} counts`)}
+      what="pattern at the probe"
+    />
+  );
+}
+
+function PinButton({ disabled, keep, what }: {
+  readonly disabled: boolean;
+  /** Keeps it and says as what. */
+  readonly keep: () => string;
+  readonly what: string;
+}) {
+  return (
+    <button
+      type="button"
+      class="link pin"
+      aria-label={`Pin the ${what}`}
+      title="Keeps this pattern as A or B, to be compared with others above"
+      disabled={disabled}
+      onClick={() => {
+        const text = `Kept as ${keep()}: choose it above`;
+        say(text);
+        announce(text);
+      }}
+    >
+      Pin
+    </button>
   );
 }
 

@@ -34,6 +34,7 @@ export default function TopBar() {
   const opened = screen.value.kind === "main" ? item.value : null;
   return (
     <>
+      {opened && <a class="skip" href="#map">Skip to the map</a>}
       <header class="bar">
         <div class="brand">
           <Icon name="logo" />

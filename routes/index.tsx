@@ -15,7 +15,6 @@ export default define.page(() => (
     <Head>
       <title>crystallite</title>
     </Head>
-    <a class="skip" href="#map">Skip to the map</a>
     <div class="app">
       <TopBar />
       <main class="work">

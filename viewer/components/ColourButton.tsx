@@ -22,10 +22,10 @@ export function ColourButton() {
         ref={button}
         aria-haspopup="dialog"
         aria-expanded={open}
-        aria-label="Colours and contrast"
         title="Colours and contrast"
         onClick={toggle}
       >
+        <span class="unseen">Colours and contrast,</span>
         <ColourBar
           map={patternColours.value}
           low={range ? formatNumber(range.low, 3) : ""}

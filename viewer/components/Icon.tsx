@@ -38,6 +38,10 @@ const drawings = {
   before: <path d="M11.5 4.5 7 9l4.5 4.5" />,
   after: <path d="M6.5 4.5 11 9l-4.5 4.5" />,
   close: <path d="m5 5 8 8M13 5l-8 8" />,
+  folder: <path d="M2.5 5v9h13V6.5H9L7.5 4.5h-5z" />,
+  scan: <path d="M3 3h12v12H3zM3 7h12M3 11h12M7 3v12M11 3v12" />,
+  series: <path d="M3 6h9v9H3zM6 6V3h9v9h-3" />,
+  session: <path d="M4 2.5h7l3 3v10H4zM6.5 9h5M6.5 12h5" />,
   down: <path d="m5.5 7.5 3.5 3.5 3.5-3.5" />,
 } satisfies Record<string, JSX.Element>;
 

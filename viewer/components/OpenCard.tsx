@@ -1,7 +1,7 @@
 /** Choosing a scan: by its path, among recent ones, or in the folders that are served. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { FolderEntry, FolderListing } from "../protocol/folders.ts";
+import type { FolderEntry } from "../protocol/folders.ts";
 import { errorOf } from "../page/errors.ts";
 import { openPath } from "../page/opening/opening.ts";
 import { recentItems } from "../page/opening/recent.ts";
@@ -9,6 +9,17 @@ import { call } from "../page/client.ts";
 import { item } from "../page/state.ts";
 import { formatBytes, formatCount } from "../../library/report/number_format.ts";
 import { showMain } from "../page/opening/screen.ts";
+import { listed } from "../page/opening/uploading.ts";
+import { DroppedFile } from "./DroppedFile.tsx";
+import { Icon, type IconName } from "./Icon.tsx";
+
+const icons: Readonly<Record<FolderEntry["kind"], IconName>> = {
+  folder: "folder",
+  scan: "scan",
+  result: "polygon",
+  series: "series",
+  session: "session",
+};
 
 export function OpenCard() {
   const [path, setPath] = useState("");
@@ -20,7 +31,7 @@ export function OpenCard() {
       <h1>Open a scan</h1>
       <p>4D-STEM scans and finished results. Files stay on this computer and are never changed.</p>
       <div class="drop">
-        <p>Paste the path of a file or of a result folder.</p>
+        <DroppedFile />
         <form
           onSubmit={(event) => {
             event.preventDefault();
@@ -70,11 +81,11 @@ export function OpenCard() {
 }
 
 function Folders() {
-  const [listing, setListing] = useState<FolderListing | null>(null);
+  const listing = listed.value;
   const [failure, setFailure] = useState("");
   const go = (path?: string) =>
     call("GET /api/files", { path }).then((found) => {
-      setListing(found);
+      listed.value = found;
       setFailure("");
     }).catch((cause) => setFailure(errorOf(cause).message));
   useEffect(() => {
@@ -98,8 +109,11 @@ function Folders() {
         )}
         {listing?.entries.map((entry) => (
           <li key={entry.path}>
-            <button type="button" onClick={() => choose(entry)}>
-              <b>{entry.kind === "folder" ? `${entry.name}/` : entry.name}</b>
+            <button type="button" class={entry.scan ? "under" : undefined} onClick={() => choose(entry)}>
+              <b>
+                <Icon name={icons[entry.kind]} />
+                {entry.kind === "folder" ? `${entry.name}/` : entry.name}
+              </b>
               <span>{describe(entry)}</span>
               <small>{entry.modified === undefined ? "" : formatDate(entry.modified)}</small>
             </button>
@@ -117,10 +131,11 @@ function Folders() {
   );
 }
 
-function describe({ kind, bytes }: FolderEntry): string {
+function describe({ kind, bytes, shape = [] }: FolderEntry): string {
   if (kind === "folder") return "";
-  const size = bytes === undefined ? "" : formatBytes(bytes);
-  return kind === "scan" ? size : { result: "Result", series: "Series", session: "Session" }[kind];
+  const what = kind === "scan" ? "" : { result: "Result", series: "Series", session: "Session" }[kind];
+  const size = kind === "scan" && bytes !== undefined ? formatBytes(bytes) : "";
+  return [what, shape.map(formatCount).join(" × "), size].filter(Boolean).join(" · ");
 }
 
 function formatDate(time: number): string {

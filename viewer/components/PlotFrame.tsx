@@ -107,7 +107,7 @@ export function SliderHandle({ label, x, height, top, base, dot, minimum, maximu
       transform={`translate(${x.toFixed(1)},0)`}
       onKeyDown={press}
     >
-      <rect class="hit" x={-12} width={24} y={0} height={height} />
+      <rect class="hit" x={-13} width={26} y={0} height={height} />
       <line y1={top - 2} y2={base} />
       {dot !== undefined && <circle class="dot" r={3.5} cy={dot} />}
       <rect class="grip" x={-5} y={base - 7} width={10} height={14} rx={3} />

@@ -1,9 +1,9 @@
 /** What lies under the pointer in real space, what the colours mean, and what is offered. */
 
-import { applyDrawing, hints } from "../page/editing/drawing.ts";
+import { applyDrawing, averageDrawing, hints } from "../page/editing/drawing.ts";
 import { resetMask } from "../page/editing/editing.ts";
 import { undo } from "../page/editing/history.ts";
-import { drawnMask, item, notice, pointed, probe, tab, tool } from "../page/state.ts";
+import { drawnMask, item, notice, pointed, probe, readable, tab, tool } from "../page/state.ts";
 import { behind } from "../page/series/time.ts";
 import { realView, realViews } from "../page/views/real_views.ts";
 import { type Category, type Legend as LegendOf, noValue } from "../page/views/view.ts";
@@ -40,6 +40,16 @@ export function RealFooter() {
           </span>
           {drawnMask.value && (
             <button type="button" class="button small" onClick={resetMask}>Mask of the run</button>
+          )}
+          {readable.value && (
+            <button
+              type="button"
+              class="button small"
+              title="Shows the mean pattern of what is drawn; the mask stays"
+              onClick={averageDrawing}
+            >
+              Mean pattern
+            </button>
           )}
           <button type="button" class="button small" onClick={() => tool.value = "select"}>Cancel</button>
           <button type="button" class="button small primary" onClick={applyDrawing}>Apply</button>

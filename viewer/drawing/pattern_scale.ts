@@ -2,7 +2,7 @@
 
 import { type ColourMapName, colourTable } from "../../library/report/colour_maps.ts";
 import { parseHexColour, type Rgb } from "../../library/report/image.ts";
-import type { ValueRange } from "../../library/report/map_image.ts";
+import { percentileRange, type ValueRange } from "../../library/report/map_image.ts";
 import {
   brightness,
   type IntensityScale,
@@ -13,6 +13,12 @@ import {
 export { colourGradient, type ColourMapName } from "../../library/report/colour_maps.ts";
 export { percentileRange, type ValueRange } from "../../library/report/map_image.ts";
 export { type IntensityScale, patternRange } from "../../library/report/pattern_image.ts";
+
+/** The range of values on both sides of zero: all but the brightest in a thousand, about zero. */
+export function signedRange(values: Float32Array): ValueRange {
+  const { high } = percentileRange(values.map(Math.abs), 0, 99.9);
+  return { low: -high, high };
+}
 
 /** Colour of NaN and infinities: there is no value. */
 export const noValueColour: Rgb = parseHexColour("#5a5c61");

@@ -12,6 +12,7 @@ import { whenMissing } from "./errors.ts";
 import { followCommand } from "./exporting.ts";
 import { followLabels, worker } from "./labels.ts";
 import { openPath } from "./opening/opening.ts";
+import { followDrops } from "./opening/uploading.ts";
 import { reopen } from "./opening/reopening.ts";
 import { followEstimate, followItem } from "./running/parameters.ts";
 import { followBadPixels } from "./looking/bad_pixels.ts";
@@ -63,6 +64,7 @@ export function start(): void {
   followAddress();
   followTool();
   followKeys();
+  followDrops();
   effect(() => {
     document.title = item.value ? `${item.value.name} – crystallite` : "crystallite";
   });

@@ -71,6 +71,8 @@ export interface ShownPattern {
   readonly values: Float32Array;
   readonly sum: number;
   readonly note: string;
+  /** Whether values lie on both sides of zero: they are shown by colours about zero, in their own contrast. */
+  readonly signed?: boolean;
 }
 export const upperPattern = signal<ShownPattern | null>(null);
 export const probePattern = signal<

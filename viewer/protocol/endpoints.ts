@@ -50,6 +50,7 @@ import {
   tracksRequest,
 } from "./series.ts";
 import type { OpenedSession } from "./sessions.ts";
+import { pieceRequest, type StartedUpload, type UploadAnswer, uploadRequest } from "./uploads.ts";
 import { type VirtualHeader, virtualRequest } from "./virtual_images.ts";
 
 /**
@@ -154,6 +155,12 @@ export const endpoints = {
     query: object({ row: optional(wholeText, "0") }),
     answers: messages<RunMessage>(),
   },
+  /** Begins to copy a file of the browser into a served folder, where nothing of that name may be. */
+  "POST /api/uploads": { body: uploadRequest, answers: json<StartedUpload>() },
+  /** The next piece of it. */
+  "POST /api/uploads/:id/pieces": { parts: pieceRequest, answers: json<UploadAnswer>() },
+  /** Gives it up; nothing of it stays. */
+  "POST /api/uploads/:id/cancel": { answers: json<Record<string, never>>() },
   "GET /api/series/:id": { answers: json<OpenedSeries>() },
   /** The regions of all frames, as they were linked. */
   "GET /api/series/:id/table": { answers: parts<SeriesTableHeader>() },

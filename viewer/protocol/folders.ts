@@ -17,6 +17,10 @@ export interface FolderEntry {
   readonly path: string;
   readonly kind: "folder" | "result" | "series" | "scan" | "session";
   readonly bytes?: number;
+  /** Sizes, where they can be told without opening it: rows and columns of probes, of patterns. */
+  readonly shape?: readonly number[];
+  /** Of a result: the name of its scan, where that lies in the same folder. */
+  readonly scan?: string;
   /** Milliseconds since 1970. */
   readonly modified?: number;
 }

@@ -8,6 +8,7 @@ import type {
   CheckedParameters,
   EndpointName,
 } from "../protocol/endpoints.ts";
+import { uploadPiece } from "../protocol/limits.ts";
 import type { Parts } from "../protocol/parts.ts";
 import type { DownloadedFile } from "./answers.ts";
 import { crystalChoice } from "./crystals/crystal_choice.ts";
@@ -17,6 +18,7 @@ import { patternParts } from "./patterns/pattern_parts.ts";
 import { labelParts, mapParts, similarityParts } from "./views/map_parts.ts";
 import { averageParts, editedParts, frameParts, kymographParts, tableParts } from "./series/series_parts.ts";
 import { keepEdits, saveTracks } from "./series/series_saving.ts";
+import { malformed } from "./requests.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What a handler gives to be answered with. */
@@ -92,6 +94,16 @@ export const handlers: { readonly [Name in EndpointName]: Handler<Name> } = {
     return {};
   },
   "GET /api/runs/:id/stream": (workspace, { id, row }, _, signal) => workspace.watch(id, row, signal),
+  "POST /api/uploads": async ({ uploads }, _, wanted) => ({ upload: await uploads.begin(wanted) }),
+  "POST /api/uploads/:id/pieces": async ({ uploads }, { id }, read) => {
+    const { header, arrays: { bytes } } = await read(uploadPiece + headerBytes);
+    if (!(bytes instanceof Uint8Array)) throw malformed("bytes as u8", typeof bytes);
+    return await uploads.add(id, header.offset, bytes);
+  },
+  "POST /api/uploads/:id/cancel": ({ uploads }, { id }) => {
+    uploads.cancel(id);
+    return {};
+  },
   "GET /api/series/:id": ({ series }, { id }) => series.get(id).describe(),
   "GET /api/series/:id/table": ({ series }, { id }) => tableParts(series.get(id)),
   "POST /api/series/:id/tracks": ({ series }, { id }, { edits, add }) =>

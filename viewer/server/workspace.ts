@@ -24,6 +24,7 @@ import type { VirtualHeader, VirtualRequest } from "../protocol/virtual_images.t
 import type { DownloadedFile } from "./answers.ts";
 import { listFolder } from "./files/listing.ts";
 import { Roots } from "./files/roots.ts";
+import { Uploads } from "./files/uploads.ts";
 import type { Item } from "./items/item.ts";
 import { Items } from "./items/items.ts";
 import { checkAnswerSize, groupAverages, groupsOf } from "./patterns/group_averages.ts";
@@ -62,6 +63,8 @@ export class Workspace {
   /** Open series, and runs over their frames. */
   readonly series: SeriesList;
   readonly seriesRuns: SeriesRuns;
+  /** Files that are being copied from a browser. */
+  readonly uploads: Uploads;
   readonly #items: Items;
   readonly #virtualImages: VirtualImages;
   readonly #runs: Runs;
@@ -81,6 +84,7 @@ export class Workspace {
     this.#wholes = new WholeScans(this.engines);
     this.#saving = new Saving(this.roots, this.engines);
     this.#runs = new Runs(this.roots, this.engines, this.#virtualImages, analysis);
+    this.uploads = new Uploads(this.roots);
     this.series = new SeriesList(this.roots);
     this.seriesRuns = new SeriesRuns(this.roots, this.engines, seriesRunner);
   }
@@ -271,6 +275,7 @@ export class Workspace {
   /** Stops what goes on and closes everything. */
   async close(): Promise<void> {
     this.#closing.abort();
+    this.uploads.close();
     await this.#runs.close();
     await this.seriesRuns.close();
     this.series.close();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { browserTest } from "../../support/browser.ts";
+import { openFilm } from "../../support/film_page.ts";
 import { withFolder } from "../../support/folders.ts";
 import {
   clickProbe,
@@ -13,28 +14,14 @@ import {
   savedLabels,
   saveKinds,
   selectedOptions,
-  showFile,
   shows,
 } from "../../support/viewer_page.ts";
-import {
-  countLabels,
-  labelsOf,
-  sameNumbers,
-  scanColumns,
-  tableOf,
-  writeResult,
-  writeScan,
-} from "../../support/viewer_scans.ts";
+import { countLabels, sameNumbers, scanColumns, tableOf } from "../../support/viewer_scans.ts";
 
 browserTest("correcting by hand", (open, step) =>
   withFolder(async (folder) => {
-    const scan = await writeScan(folder);
-    const result = await writeResult(folder, scan.path);
-    const labels = labelsOf(result), table = tableOf(result), count = countLabels(labels);
-    const { page, origin, screenshot } = await open({
-      args: [folder],
-      context: { viewport: { width: 1440, height: 900 } },
-    });
+    const { page, origin, result, labels, count, screenshot } = await openFilm(open, folder);
+    const table = tableOf(result);
     const selected = selectedOptions(page), notice = page.locator(".notice");
     const sizeAt = (row: number, column: number) => table[labels[row * scanColumns + column]].size;
     const facts = () => page.locator(".list-actions p").innerText();
@@ -48,8 +35,6 @@ browserTest("correcting by hand", (open, step) =>
       await notice.waitFor();
       return await notice.locator("span").innerText();
     };
-    await showFile(page, result);
-    await clustersAre(page, count);
 
     await step("M makes one cluster of two; undo and redo go back and forth", async () => {
       await clickProbe(page, 7, 38);

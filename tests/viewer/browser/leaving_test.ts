@@ -3,18 +3,17 @@ import { basename, join } from "node:path";
 import { decode } from "fast-png";
 import { readResult } from "../../../mod.ts";
 import { browserTest } from "../../support/browser.ts";
+import { openFilm } from "../../support/film_page.ts";
 import { fileNames, withFolder } from "../../support/folders.ts";
 import {
   clickProbe,
-  clustersAre,
   mainShown,
   readout,
   saveKinds,
   selectedOptions,
-  showFile,
   shows,
 } from "../../support/viewer_page.ts";
-import { countLabels, labelsOf, sameNumbers, writeResult, writeScan } from "../../support/viewer_scans.ts";
+import { sameNumbers } from "../../support/viewer_scans.ts";
 
 /** Kinds of files with the end of their names. */
 const kinds = [
@@ -30,12 +29,9 @@ const kinds = [
 
 browserTest("leaving with something", (open, step) =>
   withFolder(async (folder) => {
-    const scan = await writeScan(folder);
-    const result = await writeResult(folder, scan.path);
-    const labels = labelsOf(result), out = join(folder, "out");
+    const out = join(folder, "out");
     await Deno.mkdir(out);
-    const { page, origin, screenshot } = await open({
-      args: [folder],
+    const { page, origin, labels, count, screenshot } = await openFilm(open, folder, {
       mayBeRefused: true,
       context: {
         viewport: { width: 1440, height: 900 },
@@ -43,8 +39,6 @@ browserTest("leaving with something", (open, step) =>
         permissions: ["clipboard-read", "clipboard-write"],
       },
     });
-    await showFile(page, result);
-    await clustersAre(page, countLabels(labels));
     let saved: string[] = [];
 
     await step("every kind of file is saved, whole and readable", async () => {
@@ -62,7 +56,7 @@ browserTest("leaving with something", (open, step) =>
       const { width, height } = decode(await Deno.readFile(picture));
       assert.ok(width >= 48 && height >= 40);
       const table = await Deno.readTextFile(saved.find((path) => path.endsWith(".csv"))!);
-      assert.equal(table.trim().split("\n").length, countLabels(labels) + 1);
+      assert.equal(table.trim().split("\n").length, count + 1);
       const report = await Deno.readTextFile(saved.find((path) => path.endsWith(".html"))!);
       assert.doesNotMatch(report, /src="http|href="http/);
     });

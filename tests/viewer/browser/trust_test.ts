@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { browserTest } from "../../support/browser.ts";
+import { openFilm } from "../../support/film_page.ts";
 import { withFolder } from "../../support/folders.ts";
 import {
   clickProbe,
@@ -20,7 +21,6 @@ import {
 import {
   countLabels,
   growthWords,
-  labelsOf,
   patternAt,
   patternSide,
   scanColumns,
@@ -34,26 +34,21 @@ const plain = (text: string) => text.replaceAll("\u202f", "");
 
 browserTest("the page says what the files say", (open, step) =>
   withFolder(async (folder) => {
-    const scan = await writeScan(folder);
-    const result = await writeResult(folder, scan.path, [...growthWords, "--pixel-size", "2 nm"]);
-    const labels = labelsOf(result);
-    const { page, origin } = await open({
-      args: [folder],
-      context: { viewport: { width: 1440, height: 900 } },
+    const words = [...growthWords, "--pixel-size", "2 nm"];
+    const { page, origin, scan, result, count } = await openFilm(open, folder, {
+      words,
       mayBeRefused: true,
     });
-    await showFile(page, result);
-    await clustersAre(page, countLabels(labels));
 
     await step(
       "a result that was made with flags about reading opens by its address and among recent",
       async () => {
         await page.reload();
         await mainShown(page);
-        await clustersAre(page, countLabels(labels));
+        await clustersAre(page, count);
         // As pages wrote it before.
         await showFile(page, result, { input: JSON.stringify(["--pixel-size", "2 nm"]) });
-        await clustersAre(page, countLabels(labels));
+        await clustersAre(page, count);
         await page.goto(origin);
         await page.locator(".places ul").first().getByRole("button").first().click();
         await mainShown(page);

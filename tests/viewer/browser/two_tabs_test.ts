@@ -3,25 +3,10 @@
 import assert from "node:assert/strict";
 import type { Page } from "../../support/playwright.ts";
 import { browserTest } from "../../support/browser.ts";
+import { openFilm } from "../../support/film_page.ts";
 import { withFolder } from "../../support/folders.ts";
-import {
-  clickProbe,
-  clustersAre,
-  commandLabels,
-  savedLabels,
-  showFile,
-  shows,
-} from "../../support/viewer_page.ts";
-import {
-  countLabels,
-  growthWords,
-  labelsOf,
-  sameNumbers,
-  writeResult,
-  writeScan,
-} from "../../support/viewer_scans.ts";
-
-const window = { viewport: { width: 1440, height: 900 } } as const;
+import { clickProbe, clustersAre, commandLabels, savedLabels, shows } from "../../support/viewer_page.ts";
+import { countLabels, growthWords, labelsOf, sameNumbers, writeResult } from "../../support/viewer_scans.ts";
 
 /** Runs with another threshold. */
 async function runAt(page: Page, threshold: string): Promise<void> {
@@ -34,18 +19,15 @@ async function runAt(page: Page, threshold: string): Promise<void> {
 
 browserTest("two windows on one scan", (open, step) =>
   withFolder(async (folder) => {
-    const scan = await writeScan(folder), result = await writeResult(folder, scan.path);
+    const { page: first, scan, labels, count } = await openFilm(open, folder);
     const words = growthWords.slice(0, growthWords.indexOf("--threshold"));
     const other = labelsOf(
       await writeResult(folder, scan.path, [...words, "--threshold", "0.97"], "other"),
     );
-    const labels = labelsOf(result), notice = (page: Page) => page.getByRole("alert");
-    const { page: first } = await open({ args: [folder], context: window });
-    await showFile(first, result);
-    await clustersAre(first, countLabels(labels));
+    const notice = (page: Page) => page.getByRole("alert");
     const second = await first.context().newPage();
     await second.goto(first.url());
-    await clustersAre(second, countLabels(labels));
+    await clustersAre(second, count);
 
     await step("a number written in a field is what Ctrl Enter runs", async () => {
       await runAt(second, "0.97");
@@ -54,11 +36,11 @@ browserTest("two windows on one scan", (open, step) =>
     });
 
     await step("the other window is told, and keeps its own labels and command", async () => {
-      assert.notEqual(countLabels(other), countLabels(labels));
+      assert.notEqual(countLabels(other), count);
       await clickProbe(first, 7, 38);
       await shows(() => notice(first).innerText(), /Another window has clustered this again/);
       await notice(first).getByRole("button", { name: "Stay here" }).click();
-      await clustersAre(first, countLabels(labels));
+      await clustersAre(first, count);
       sameNumbers(await savedLabels(first, folder), labels);
       await shows(() => first.locator("pre.code").innerText(), /--threshold 0\.985/);
       sameNumbers(await commandLabels(first, folder, "first again"), labels);
@@ -71,6 +53,6 @@ browserTest("two windows on one scan", (open, step) =>
       await clickProbe(first, 34, 9);
       await notice(first).getByRole("button", { name: "Show the last run" }).click();
       await notice(first).waitFor({ state: "detached" });
-      await clustersAre(first, countLabels(labels));
+      await clustersAre(first, count);
     });
   }));

@@ -3,6 +3,8 @@
 import { effect, signal } from "@preact/signals";
 import type { Shape } from "../../drawing/shapes.ts";
 import type { PicturePoint } from "../../drawing/viewport.ts";
+import { showAbove } from "../sources/pattern_sources.ts";
+import { regionAverage, takeRegion } from "../sources/region_average.ts";
 import { applyShapes } from "./editing.ts";
 import { type Tool, tool } from "../state.ts";
 
@@ -90,6 +92,14 @@ export function applyDrawing(): void {
   // Leaving the tool drops the drafts.
   tool.value = "select";
   if (shapes.length > 0) applyShapes(shapes);
+}
+
+/** Shows the mean pattern of what was drawn, changes nothing, and leaves the tool. */
+export function averageDrawing(): void {
+  finishShape();
+  const shapes = drafts.peek();
+  tool.value = "select";
+  if (shapes.length > 0 && takeRegion(shapes)) showAbove(regionAverage);
 }
 
 /** What was drawn with a tool does not outlive it. */

@@ -7,7 +7,7 @@ import { brightest, probePattern, type ShownPattern, upperPattern } from "../sta
 /** `null` while there is no pattern. */
 export const patternRange = computed<ValueRange | null>(() => {
   const ranges = [upperPattern.value, probePattern.value]
-    .filter((pattern): pattern is ShownPattern => pattern !== null)
+    .filter((pattern): pattern is ShownPattern => pattern !== null && !pattern.signed)
     .map(({ values }) => rangeOf(values, brightest.value));
   if (ranges.length === 0) return null;
   return {

@@ -2,6 +2,7 @@
 
 import { effect, type ReadonlySignal } from "@preact/signals";
 import { MapCanvas } from "../../drawing/map_canvas.ts";
+import { signedRange } from "../../drawing/pattern_scale.ts";
 import { resizeViewport, type Viewport } from "../../drawing/viewport.ts";
 import type { SpotsAnswer } from "../../protocol/crystals.ts";
 import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
@@ -70,16 +71,18 @@ export class PatternPicture {
       this.#frame = 0;
       const viewport = this.viewport;
       if (!viewport) return;
-      const { rows, columns } = viewport, values = this.#pattern.peek()?.values;
+      const { rows, columns } = viewport, { values, signed } = this.#pattern.peek() ?? {};
       const fits = values?.length === rows * columns;
       this.#canvas.draw({
         picture: {
           ...{ rows, columns },
           kind: "scalar",
           values: fits ? values : new Float32Array(rows * columns),
-          range: patternRange.peek() ?? { low: 0, high: 1 },
-          scale: patternScale.peek(),
-          map: patternColours.peek(),
+          ...signed && values ? { range: signedRange(values), scale: "linear", map: "diverging" } : {
+            range: patternRange.peek() ?? { low: 0, high: 1 },
+            scale: patternScale.peek(),
+            map: patternColours.peek(),
+          },
         },
         theme: theme.peek(),
       }, viewport);

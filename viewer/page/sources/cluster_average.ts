@@ -1,20 +1,12 @@
 /** The average over the patterns of the cluster that was selected last. */
 
 import { formatCount } from "../../drawing/format.ts";
-import type { OpenedItem } from "../../protocol/items.ts";
-import { fetchAverages } from "../looking/averages.ts";
-import { type ClusterKey, clusterKey, probesOf } from "../looking/clusters.ts";
-import { probeLoaded } from "../looking/probe_pattern.ts";
+import { clusterKey, probesOf } from "../looking/clusters.ts";
 import { selectedIds } from "../looking/selection.ts";
 import { clusterColour } from "../pictures/colours.ts";
-import { item, labelled, run, type ShownPattern, upperPattern } from "../state.ts";
+import { item, labelled, run, upperPattern } from "../state.ts";
+import { groupAverage, knownAverage } from "./group_average.ts";
 import type { PatternSource } from "./pattern_source.ts";
-
-/** Averages that are kept, so that going back to a cluster takes no time. */
-const keptAverages = 64;
-
-/** Newest last. */
-const averages = new Map<ClusterKey, ShownPattern>();
 
 /** The cluster that is meant, and the map that it is of. */
 function meant() {
@@ -49,32 +41,9 @@ export const clusterAverage: PatternSource = {
     const cluster = meant();
     return cluster && `${id}:${revision}:${clusterKey(cluster.shown, cluster.id)}`;
   },
-  known: (key) => averages.get(key) ?? null,
+  known: knownAverage,
   load: async (opened, key, signal) => {
     const { shown, id } = meant()!;
-    return await averageOf(opened, probesOf(shown, id), key, signal);
+    return await groupAverage(opened, probesOf(shown, id), key, signal);
   },
 };
-
-/** The average of some probes of the map that is shown. */
-async function averageOf(
-  opened: OpenedItem,
-  probes: Uint32Array,
-  key: ClusterKey,
-  signal: AbortSignal,
-): Promise<ShownPattern | null> {
-  await probeLoaded();
-  if (signal.aborted) return null;
-  for await (const { header, arrays } of fetchAverages(opened, [probes], 1, signal)) {
-    const values = arrays.pattern as Float32Array;
-    const sum = values.reduce((sum, value) => sum + value, 0);
-    const pattern = { of: key, values, sum, note: header.kind };
-    averages.set(key, pattern);
-    for (const oldest of averages.keys()) {
-      if (averages.size <= keptAverages) break;
-      averages.delete(oldest);
-    }
-    return pattern;
-  }
-  return null;
-}

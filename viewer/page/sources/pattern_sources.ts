@@ -2,12 +2,18 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { clusterAverage } from "./cluster_average.ts";
+import { averageDifference } from "./difference.ts";
 import type { PatternSource } from "./pattern_source.ts";
+import { pinSources } from "./pins.ts";
+import { regionAverage } from "./region_average.ts";
 import { trackAverage } from "./track_average.ts";
 import { scanMaximum, scanMean } from "./whole_scan.ts";
 
 /** In the order in which they are offered. */
-export const patternSources: readonly PatternSource[] = [clusterAverage, scanMean, scanMaximum, trackAverage];
+export const patternSources: readonly PatternSource[] = [
+  ...[clusterAverage, averageDifference, regionAverage, scanMean, scanMaximum, trackAverage],
+  ...pinSources,
+];
 
 const chosen = signal<PatternSource>(clusterAverage);
 

@@ -5,11 +5,8 @@ import { call } from "../client.ts";
 import { frame, series } from "../series/time.ts";
 import { followed, regionIn, table, trackColour } from "../series/tracks.ts";
 import type { ShownPattern } from "../state.ts";
+import { keepAverage, knownAverage, sumOf } from "./group_average.ts";
 import type { PatternSource } from "./pattern_source.ts";
-
-/** Averages that are kept, newest last. */
-const keptAverages = 64;
-const averages = new Map<string, ShownPattern>();
 
 /** Whether there is a track whose average could be shown. */
 const hasTracks = () => table.value !== null;
@@ -34,7 +31,7 @@ export const trackAverage: PatternSource = {
     const region = meant();
     return region && keyOf(region);
   },
-  known: (key) => averages.get(key) ?? null,
+  known: knownAverage,
   load: (_, key, signal) => averageOf(meant()!, key, signal),
 };
 
@@ -57,11 +54,5 @@ const keyOf = ({ id, frame, cluster }: Region) => `track:${id}:${frame}:${cluste
 async function averageOf(region: Region, key: string, signal: AbortSignal): Promise<ShownPattern> {
   const { header, arrays } = await call("GET /api/series/:id/average", { ...region }, undefined, signal);
   const values = arrays.pattern as Float32Array;
-  const pattern = { of: key, values, sum: values.reduce((sum, value) => sum + value, 0), note: header.kind };
-  averages.set(key, pattern);
-  for (const oldest of averages.keys()) {
-    if (averages.size <= keptAverages) break;
-    averages.delete(oldest);
-  }
-  return pattern;
+  return keepAverage({ of: key, values, sum: sumOf(values), note: header.kind });
 }

@@ -6,6 +6,7 @@ import { liveRecordName, runRecordName } from "../../../library/results/director
 import { seriesRecordName } from "../../../library/results/series/record.ts";
 import { formats, isScanFolder } from "../../../library/formats/open.ts";
 import { fromSystemError } from "../../../library/scan/errors.ts";
+import { npyShape, recordGlance } from "./glance.ts";
 import { admitServed } from "./linked_files.ts";
 import type { Roots } from "./roots.ts";
 import { sessionSuffix } from "../saving/session_file.ts";
@@ -48,7 +49,7 @@ export async function listFolder(roots: Roots, path: string | null): Promise<Fol
   return {
     path: folder,
     ...(parent !== folder && roots.contains(parent) && { parent }),
-    entries,
+    entries: arrange(entries),
     truncated,
   };
 }
@@ -69,39 +70,61 @@ async function describe(roots: Roots, folder: string, name: string): Promise<Fol
     if (!roots.contains(await Deno.realPath(path))) return null;
     const { isDirectory, isFile, size, mtime } = await Deno.stat(path);
     const modified = mtime?.getTime();
-    if (isDirectory) return { name, path, kind: await kindOfFolder(roots, path), modified };
+    if (isDirectory) return { name, path, ...await describeFolder(roots, path), modified };
     if (!isFile) return null;
     if (name.endsWith(sessionSuffix)) return { name, path, kind: "session", bytes: size, modified };
-    return scanEndings.has(endingOf(name)) ? { name, path, kind: "scan", bytes: size, modified } : null;
+    if (!scanEndings.has(endingOf(name))) return null;
+    const shape = endingOf(name) === "npy" ? await npyShape(path) : undefined;
+    return { name, path, kind: "scan", bytes: size, modified, ...shape && { shape } };
   } catch {
     // Gone by now, or not ours to look at.
     return null;
   }
 }
 
-async function kindOfFolder(roots: Roots, path: string): Promise<FolderEntry["kind"]> {
+async function describeFolder(
+  roots: Roots,
+  path: string,
+): Promise<Pick<FolderEntry, "kind" | "shape" | "scan">> {
   const kinds = [[runRecordName, "result"], [liveRecordName, "result"], [
     seriesRecordName,
     "series",
   ]] as const;
   for (const [record, kind] of kinds) {
-    if (roots.leadsInside(join(path, record)) && await isOurs(join(path, record))) return kind;
+    if (!roots.leadsInside(join(path, record))) continue;
+    const { ours, ...told } = await recordGlance(path, record);
+    if (ours) return { kind, ...told };
   }
-  return isScanFolder(path, admitServed(roots, path)) ? "scan" : "folder";
+  return { kind: isScanFolder(path, admitServed(roots, path)) ? "scan" : "folder" };
+}
+
+/** What the page saves beside a scan under its name and is no scan itself. */
+const exported = /_(?:averages|labels|mask)\.(?:npy|tif)$/;
+
+/** Without the files that were saved of other entries; results come after the scan that they are of. */
+function arrange(entries: readonly FolderEntry[]): FolderEntry[] {
+  const stems = new Set(entries.map(({ name }) => name.replace(/(?:\.session\.json|\.[^.]+)$/, "")));
+  const listed = entries.filter(({ name, kind }) =>
+    kind !== "scan" || !stems.has(name.replace(exported, "\0"))
+  );
+  const scans = new Set(listed.flatMap(({ name, kind }) => kind === "scan" ? [name] : []));
+  const own = (scan: string) => listed.filter((entry) => entry.scan === scan);
+  return listed.flatMap((entry) => {
+    if (entry.scan !== undefined && scans.has(entry.scan)) return [];
+    return entry.kind === "scan" ? [entry, ...own(entry.name)] : [withoutScan(entry)];
+  });
+}
+
+/** Under no scan, where that is not listed. */
+function withoutScan({ scan: _, ...entry }: FolderEntry): FolderEntry {
+  return entry;
+}
+
+/** Whether a name is one of files that can be opened. */
+export function mayHoldScan(name: string): boolean {
+  return name.endsWith(sessionSuffix) || scanEndings.has(endingOf(name));
 }
 
 function endingOf(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-}
-
-/** Whether a record looks like one of ours, by its beginning: opening looks at all of it. */
-async function isOurs(record: string): Promise<boolean> {
-  try {
-    using file = await Deno.open(record, { read: true });
-    const head = new Uint8Array(200);
-    const read = await file.read(head) ?? 0;
-    return /^\{\s*"program":\s*"crystallite"/.test(new TextDecoder().decode(head.subarray(0, read)));
-  } catch {
-    return false;
-  }
 }
