@@ -25,6 +25,8 @@ import { patternSources, showAbove, upperSource } from "../viewer/page/sources/p
 import { announce } from "../viewer/page/announce.ts";
 import { say } from "../viewer/page/editing/history.ts";
 import { pin, pinSources, unpin } from "../viewer/page/sources/pins.ts";
+import { Measures } from "../viewer/components/Measures.tsx";
+import { patternMeasures, patternRuler } from "../viewer/page/looking/ruler.ts";
 import { chooseDetector } from "../viewer/page/looking/choose_detector.ts";
 
 export default function ReciprocalSpace() {
@@ -236,6 +238,8 @@ function emptyProbe(): string {
 
 /** Distance from the direct beam, its lattice spacing, and the counts under the pointer. */
 function Readout() {
+  const measured = patternRuler.ruled.value;
+  if (measured) return <Measures of={patternMeasures(measured)} />;
   const at = pointedPixel.value, opened = item.value!;
   if (!at) return <Match />;
   const { qPixelSize, beamEnergy } = opened.calibration;

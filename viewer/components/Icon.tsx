@@ -20,6 +20,7 @@ const drawings = {
   ),
   select: <path d="M4.5 2.8v11l3-2.7 1.9 4.2 1.8-.8-1.9-4.1 4-.3z" />,
   move: <path d="M9 2v14M2 9h14M9 2 7 4M9 2l2 2M9 16l-2-2M9 16l2-2M2 9l2-2M2 9l2 2M16 9l-2-2M16 9l-2 2" />,
+  ruler: <path d="M3 12.5 12.5 3l2.5 2.5L5.5 15zM6 9.5l1.5 1.5M8.5 7l1.5 1.5M11 4.5 12.5 6" />,
   rectangle: <rect x="3" y="4" width="12" height="10" rx=".6" stroke-dasharray="2.2 1.8" />,
   polygon: <path d="M4 6.5 10 3l5 5.5-3 6-7-1z" />,
   brush: (

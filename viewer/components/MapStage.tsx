@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import type { Shape } from "../drawing/shapes.ts";
+import { mapRuler } from "../page/looking/ruler.ts";
 import { idAt } from "../page/looking/clusters.ts";
 import { drawsLine, line, toLine } from "../page/series/kymograph.ts";
 import {
@@ -19,7 +20,7 @@ import { realView } from "../page/views/real_views.ts";
 import { drawnMap, hovered, item, pointed, probe, tool } from "../page/state.ts";
 
 /** What a pressed pointer does. */
-type Drag = "probe" | "pan" | "rectangle" | "brush" | "line";
+type Drag = "probe" | "pan" | "rectangle" | "brush" | "line" | "ruler";
 
 export function MapStage() {
   const data = useRef<HTMLCanvasElement>(null), overlay = useRef<HTMLCanvasElement>(null);
@@ -80,6 +81,9 @@ function listen(canvas: HTMLCanvasElement): () => void {
       drag = "line";
       const end = toLine({ row, column });
       line.value = { from: end, to: end };
+    } else if (tool.peek() === "ruler") {
+      drag = "ruler";
+      mapRuler.press({ row, column });
     } else if (tool.peek() === "select") {
       if (!inside(row, column)) return;
       drag = event.shiftKey ? null : "probe";
@@ -103,6 +107,7 @@ function listen(canvas: HTMLCanvasElement): () => void {
     const here = inside(row, column) ? { row: Math.floor(row), column: Math.floor(column) } : null;
     pointed.value = here;
     hovered.value = here && !realView.peek().choose ? nameAt(here.row, here.column) : -1;
+    if (tool.peek() === "ruler") mapRuler.move({ row, column }, drag === "ruler");
     if (drag === "pan") {
       const viewport = realViewport.peek();
       if (viewport) {
@@ -111,12 +116,13 @@ function listen(canvas: HTMLCanvasElement): () => void {
       last = { x: event.clientX, y: event.clientY };
     } else if (drag === "line") line.value = { ...line.peek()!, to: toLine({ row, column }) };
     else if (drag === "probe") moveProbe(Math.floor(row), Math.floor(column));
-    else if (drag) extendShape(row, column);
+    else if (drag && drag !== "ruler") extendShape(row, column);
   }, options);
 
   const release = () => {
     if (drag === "rectangle" || drag === "brush") finishShape();
     if (drag === "line") drawsLine.value = false;
+    if (drag === "ruler") mapRuler.release();
     drag = null;
   };
   canvas.addEventListener("pointerup", release, options);

@@ -8,7 +8,8 @@ import { DetectorDrag, nudgeDetector } from "../page/looking/detector_drag.ts";
 import { patternViewport, showAll } from "../page/looking/looking.ts";
 import { PatternPicture } from "../page/pictures/pattern_picture.ts";
 import { pointedPixel } from "../page/looking/pointed_pixel.ts";
-import { detectorKind, type ShownPattern } from "../page/state.ts";
+import { patternRuler } from "../page/looking/ruler.ts";
+import { detectorKind, type ShownPattern, tool } from "../page/state.ts";
 
 export function PatternStage({ id, label, pattern, empty, marks }: {
   readonly id: string;
@@ -53,7 +54,7 @@ function listen(
   pattern: ReadonlySignal<ShownPattern | null>,
 ): () => void {
   const stop = new AbortController(), options = { signal: stop.signal };
-  let drag: DetectorDrag | "pan" | null = null;
+  let drag: DetectorDrag | "pan" | "ruler" | null = null;
   let last = { x: 0, y: 0 };
   const pointOf = (event: MouseEvent) => {
     const box = canvas.getBoundingClientRect();
@@ -68,7 +69,10 @@ function listen(
     if (!viewport) return;
     canvas.setPointerCapture(event.pointerId);
     last = pointOf(event);
-    if (event.button === 0 && detectorKind.peek() !== "none") drag = new DetectorDrag(viewport, last);
+    if (event.button === 0 && tool.peek() === "ruler") {
+      drag = "ruler";
+      patternRuler.press(toPicture(viewport, last));
+    } else if (event.button === 0 && detectorKind.peek() !== "none") drag = new DetectorDrag(viewport, last);
     else if (event.button === 1 || event.button === 0 && viewport.zoom > 1) {
       event.preventDefault();
       drag = "pan";
@@ -80,14 +84,18 @@ function listen(
     if (drag === "pan") {
       change((viewport) => panViewport(viewport, point.x - last.x, point.y - last.y));
       last = point;
-    } else if (drag) drag.move(viewport, point);
+    } else if (drag && drag !== "ruler") drag.move(viewport, point);
+    if (tool.peek() === "ruler") patternRuler.move(toPicture(viewport, point), drag === "ruler");
     const place = toPicture(viewport, point);
     const row = Math.floor(place.row), column = Math.floor(place.column);
     const inside = row >= 0 && column >= 0 && row < viewport.rows && column < viewport.columns;
     pointedPixel.value = inside ? { row, column, pixel: row * viewport.columns + column, pattern } : null;
   }, options);
   for (const ended of ["pointerup", "pointercancel"] as const) {
-    canvas.addEventListener(ended, () => drag = null, options);
+    canvas.addEventListener(ended, () => {
+      if (drag === "ruler") patternRuler.release();
+      drag = null;
+    }, options);
   }
   canvas.addEventListener("pointerleave", () => pointedPixel.value = null, options);
   canvas.addEventListener("wheel", (event) => {

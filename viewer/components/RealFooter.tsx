@@ -4,12 +4,14 @@ import { applyDrawing, averageDrawing, hints } from "../page/editing/drawing.ts"
 import { resetMask } from "../page/editing/editing.ts";
 import { undo } from "../page/editing/history.ts";
 import { drawnMask, item, notice, pointed, probe, readable, tab, tool } from "../page/state.ts";
+import { mapMeasures, mapRuler } from "../page/looking/ruler.ts";
 import { behind } from "../page/series/time.ts";
 import { realView, realViews } from "../page/views/real_views.ts";
 import { type Category, type Legend as LegendOf, noValue } from "../page/views/view.ts";
 import { ColourBar } from "./ColourBar.tsx";
 import { CrystalLine } from "./CrystalLine.tsx";
 import { DirectionKeys } from "./DirectionKeys.tsx";
+import { Measures } from "./Measures.tsx";
 import { Part } from "./Part.tsx";
 import { RangeBar } from "./RangeBar.tsx";
 
@@ -67,6 +69,8 @@ function readProbe() {
 }
 
 function Readout() {
+  const measured = mapRuler.ruled.value;
+  if (measured) return <Measures of={mapMeasures(measured)} />;
   const { row, column, place } = readProbe();
   const shown = realView.value, own = shown.group === "tracks";
   // Other views are of the frame that is open, which another one may be than the frame that is shown.

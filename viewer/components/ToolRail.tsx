@@ -8,6 +8,7 @@ import { stepFocus } from "./step_focus.ts";
 const tools: readonly (readonly [Tool & IconName, string, string] | null)[] = [
   ["select", "Select", "V"],
   ["move", "Move the picture", "H"],
+  ["ruler", "Measure", "U"],
   null,
   ["rectangle", "Mask: rectangle", "R"],
   ["polygon", "Mask: polygon", "P"],
@@ -37,7 +38,7 @@ export function ToolRail() {
             aria-label={name}
             title={`${name}  ${key}`}
             tabIndex={tool.value === value ? 0 : -1}
-            disabled={!masks && place > 2}
+            disabled={!masks && place > 3}
             onClick={() => tool.value = value}
           >
             <Icon name={value} />

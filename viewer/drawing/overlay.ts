@@ -126,6 +126,15 @@ export function drawShape(
   }
 }
 
+/** Draws a straight line between two places, with a handle at each. */
+export function drawRuler(
+  context: CanvasRenderingContext2D,
+  viewport: Viewport,
+  { from, to }: { readonly from: PicturePoint; readonly to: PicturePoint },
+): void {
+  drawShape(context, viewport, { kind: "polygon", corners: [from, to] }, { closed: false });
+}
+
 /** Corners of a rectangle or polygon. */
 export function shapeCorners(shape: Exclude<Shape, { kind: "brush" }>): readonly PicturePoint[] {
   if (shape.kind === "polygon") return shape.corners;

@@ -119,6 +119,7 @@ export const shortcuts: readonly (readonly [group: string, lines: readonly Short
       shown: "V H",
       keys: { v: () => tool.value = "select", h: () => tool.value = "move" },
     },
+    { name: "Measure on map and patterns", shown: "U", keys: { u: () => tool.value = "ruler" } },
     {
       name: "Mask: rectangle, polygon, brush",
       shown: "R P B",

@@ -18,6 +18,7 @@ import { followEstimate, followItem } from "./running/parameters.ts";
 import { followBadPixels } from "./looking/bad_pixels.ts";
 import { followProbe } from "./looking/probe_pattern.ts";
 import { followLikeness } from "./looking/likeness.ts";
+import { followRuler } from "./looking/ruler.ts";
 import { followUpper } from "./looking/upper_pattern.ts";
 import { followKeys } from "./shortcuts.ts";
 import { item, type Theme, theme } from "./state.ts";
@@ -63,6 +64,7 @@ export function start(): void {
   followCrystalChoice();
   followAddress();
   followTool();
+  followRuler();
   followKeys();
   followDrops();
   effect(() => {

@@ -51,7 +51,7 @@ export const labelView = computed<LabelView>(() => ({
 }));
 
 // Real space.
-export type Tool = "select" | "move" | "rectangle" | "polygon" | "brush";
+export type Tool = "select" | "move" | "ruler" | "rectangle" | "polygon" | "brush";
 export const outlines = signal(false);
 /** By what clusters are coloured; see looking/cluster_colouring.ts. */
 export type Colouring = "own" | "like" | "size" | "similarity";

@@ -17,7 +17,8 @@ import { growthWords, patternAt, patternSide, scanColumns } from "../../support/
 
 browserTest("comparing patterns", (open, step) =>
   withFolder(async (folder) => {
-    const words = [...growthWords, "--bad-pixels", "none"];
+    const sizes = ["--pixel-size", "2 nm", "--q-pixel-size", "0.02 A^-1"];
+    const words = [...growthWords, "--bad-pixels", "none", ...sizes];
     const { page, scan, labels, screenshot } = await openFilm(open, folder, { words });
     const choice = page.getByLabel("What the upper picture shows"), at = { row: 12, column: 20 };
     /** Counts that the upper pattern has at a pixel. */
@@ -73,6 +74,38 @@ browserTest("comparing patterns", (open, step) =>
         () => choice.locator("option").allInnerTexts(),
         (names) => !names.some((name) => /^[AB]:/.test(name)),
       );
+    });
+
+    await step("distances on the map by a drag, spacings and angle on a pattern by two clicks", async () => {
+      await page.locator("#map").focus();
+      await page.keyboard.press("u");
+      await dragMouse(page, [await pointAt(page, 10, 10), await pointAt(page, 13, 14)]);
+      await shows(() => readout(page), /^distance 10\.0 nm, 5\.0 probes; down from the right 36\.9°$/);
+      const centre = { row: (patternSide - 1) / 2, column: (patternSide - 1) / 2 };
+      for (const [down, right] of [[0, 10], [-5, 0]]) {
+        const { x, y } = await pointAt(page, centre.row + down, centre.column + right, "upper-pattern");
+        await page.mouse.click(x, y);
+      }
+      await page.mouse.move(5, 5);
+      // 1 / (10 * 0.02) and 1 / (5 * 0.02) about the middle, but for where the direct beam was found to lie.
+      await shows(() => readout(page, ".reciprocal"), (text) => {
+        const [, one, other, angle, apart] =
+          /([\d.]+) Å and ([\d.]+) Å; angle ([\d.]+)°; apart ([\d.]+) Å⁻¹$/.exec(text) ?? [];
+        return Math.abs(Number(one) - 5) < 0.5 && Math.abs(Number(other) - 10) < 2 &&
+          Math.abs(Number(angle) - 90) < 8 && Math.abs(Number(apart) - Math.hypot(10, 5) * 0.02) < 0.002;
+      });
+      await screenshot("comparing-measured");
+      await page.keyboard.press("v");
+      await shows(() => readout(page), /^row /);
+    });
+
+    await step("radii of detectors are said in the unit of the pattern", async () => {
+      await page.getByRole("radio", { name: "Virtual detector: annulus" }).click();
+      await shows(() => page.locator(".real div.legend.values").innerText(), /0\.064 to 0\.288 Å⁻¹/);
+      await page.keyboard.press("Escape");
+      await page.locator("#map").focus();
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("1");
     });
 
     await step("the average less the pattern at the probe, about zero, follows the probe", async () => {

@@ -2,11 +2,12 @@
 
 import type { ReadonlySignal } from "@preact/signals";
 import { drawBadPixels } from "../../drawing/bad_pixel_marks.ts";
-import { clearOverlay, drawDetector, drawScaleBar } from "../../drawing/overlay.ts";
+import { clearOverlay, drawDetector, drawRuler, drawScaleBar } from "../../drawing/overlay.ts";
 import { drawSpotMarks } from "../../drawing/spot_marks.ts";
 import type { SpotsAnswer } from "../../protocol/crystals.ts";
 import type { Viewport } from "../../drawing/viewport.ts";
 import { badPixels } from "../looking/bad_pixels.ts";
+import { patternRuler } from "../looking/ruler.ts";
 import { detector, detectorKind, item } from "../state.ts";
 
 export class PatternOverlay {
@@ -21,7 +22,7 @@ export class PatternOverlay {
 
   /** Reads every signal that {@link draw} depends on. */
   depends(): void {
-    for (const signal of [badPixels, detector, detectorKind, item]) signal.value;
+    for (const signal of [badPixels, detector, detectorKind, item, patternRuler.ruled]) signal.value;
     this.#marks?.value;
   }
 
@@ -32,6 +33,8 @@ export class PatternOverlay {
     const marks = this.#marks?.peek();
     if (marks) drawSpotMarks(context, viewport, marks);
     if (detectorKind.peek() !== "none") drawDetector(context, viewport, detector.peek());
+    const measured = patternRuler.ruled.peek();
+    if (measured) drawRuler(context, viewport, measured);
     drawScaleBar(context, viewport, item.peek()?.calibration.qPixelSize);
   }
 }

@@ -7,6 +7,7 @@ import {
   drawBrushTip,
   drawOutline,
   drawProbe,
+  drawRuler,
   drawScaleBar,
   drawShape,
   OutlineLayer,
@@ -16,6 +17,7 @@ import type { OutlinePath } from "../../drawing/outline_path.ts";
 import type { Viewport } from "../../drawing/viewport.ts";
 import { brushRadius, drafts, drawing } from "../editing/drawing.ts";
 import { drawnMap, hovered, item, outlines, pointed, probe, theme, tool } from "../state.ts";
+import { mapRuler } from "../looking/ruler.ts";
 import { selection } from "../looking/selection.ts";
 import { line, lineShift, shownLine } from "../series/kymograph.ts";
 import { shownRegions } from "../series/shown_regions.ts";
@@ -42,7 +44,7 @@ export class RealOverlay {
     for (const signal of [drawnMap, hovered, item, outlines, probe, realView, selection, theme, tool]) {
       signal.value;
     }
-    for (const signal of [drafts, drawing, brushRadius]) signal.value;
+    for (const signal of [drafts, drawing, brushRadius, mapRuler.ruled]) signal.value;
     for (const signal of [behind, line, lineShift, selectedTracks, shownRegions]) signal.value;
     if (tool.value === "brush") pointed.value;
   }
@@ -68,6 +70,8 @@ export class RealOverlay {
       const shape = { kind: "polygon", corners: ends } as const;
       drawShape(context, viewport, shape, { closed: false });
     }
+    const measured = mapRuler.ruled.peek();
+    if (measured) drawRuler(context, viewport, measured);
     for (const { shape } of drafts.peek()) drawShape(context, viewport, shape);
     const current = drawing.peek();
     if (current) drawShape(context, viewport, current.shape, { closed: current.shape.kind !== "polygon" });

@@ -1,9 +1,9 @@
 /** The image of the virtual detector. */
 
-import { formatFixed, formatNumber } from "../../drawing/format.ts";
+import { formatFixed, formatNumber, formatUnit } from "../../drawing/format.ts";
 import { followDetector } from "../looking/detecting.ts";
 import { repairNote } from "../looking/bad_pixels.ts";
-import { detector, running, virtualImage } from "../state.ts";
+import { detector, item, running, virtualImage } from "../state.ts";
 import { scalarView } from "./scalar_view.ts";
 
 export const virtualView = scalarView({
@@ -20,9 +20,11 @@ export const virtualView = scalarView({
   // The words are about the image that is shown, whatever the detector has become since.
   note: () => {
     const { of: { inner = 0, outer }, exact, step = 1 } = virtualImage.value!;
-    const radii = inner > 0 ? `${formatFixed(inner, 1)} to ${formatFixed(outer, 1)}` : formatFixed(outer, 1);
+    const size = item.value?.calibration.qPixelSize;
+    const format = (radius: number) => size ? formatFixed(radius * size.row, 3) : formatFixed(radius, 1);
+    const radii = inner > 0 ? `${format(inner)} to ${format(outer)}` : format(outer);
     const draft = exact ? "" : step > 1 ? `, coarse: one probe for ${step} × ${step}` : ", draft";
-    return `${radii} px${draft}${repairNote.value}${
+    return `${radii} ${size ? formatUnit(size.unit) : "px"}${draft}${repairNote.value}${
       virtualImage.value!.of === detector.value ? "" : updating()
     }`;
   },

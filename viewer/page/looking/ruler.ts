@@ -1,0 +1,101 @@
+/** Distances between two places on the map or on a pattern: two clicks, or one drag. */
+
+import { effect, signal } from "@preact/signals";
+import { formatFixed, formatLength, formatUnit, readScattering } from "../../drawing/format.ts";
+import type { PicturePoint } from "../../drawing/viewport.ts";
+import { item, tool } from "../state.ts";
+import { directBeam } from "./direct_beam.ts";
+
+/** Two places. */
+export interface Ruled {
+  readonly from: PicturePoint;
+  readonly to: PicturePoint;
+}
+
+/** Measures on one picture. */
+export class Ruler {
+  readonly ruled = signal<Ruled | null>(null);
+  /** Whether the second place is still to come, and whether it was reached by a drag. */
+  #open = false;
+  #dragged = false;
+
+  press(at: PicturePoint): void {
+    this.#dragged = false;
+    if (this.#open) this.#end(at);
+    else {
+      this.#open = true;
+      this.ruled.value = { from: at, to: at };
+    }
+  }
+
+  /** @param pressed whether a button is held */
+  move(at: PicturePoint, pressed: boolean): void {
+    const before = this.ruled.peek();
+    if (!this.#open || !before) return;
+    this.#dragged = pressed;
+    this.ruled.value = { ...before, to: at };
+  }
+
+  release(): void {
+    if (this.#dragged) this.#open = false;
+  }
+
+  clear(): void {
+    this.#open = false;
+    this.ruled.value = null;
+  }
+
+  #end(at: PicturePoint): void {
+    this.#open = false;
+    this.ruled.value = { ...this.ruled.peek()!, to: at };
+  }
+}
+
+export const mapRuler = new Ruler();
+export const patternRuler = new Ruler();
+
+/** What was measured does not outlive the tool, nor the scan. */
+export function followRuler(): () => void {
+  return effect(() => {
+    item.value?.id;
+    if (tool.value === "ruler") return;
+    mapRuler.clear();
+    patternRuler.clear();
+  });
+}
+
+/** A measure in words: name and value. */
+export type Measure = readonly [name: string, value: string];
+
+/** Distance on the map, with its angle from the rows towards the columns' end. */
+export function mapMeasures({ from, to }: Ruled): Measure[] {
+  const down = to.row - from.row, right = to.column - from.column, size = item.value?.calibration.pixelSize;
+  const probes = `${formatFixed(Math.hypot(down, right), 1)} probes`;
+  const angle = `${formatFixed(Math.atan2(down, right) * 180 / Math.PI, 1)}°`;
+  const length = size && formatLength(Math.hypot(down * size.row, right * size.column), size.unit);
+  return [["distance", length ? `${length}, ${probes}` : probes], ["down from the right", angle]];
+}
+
+/** Lattice spacings at both places, the angle between them about the direct beam, and how far apart they are. */
+export function patternMeasures({ from, to }: Ruled): Measure[] {
+  const opened = item.value!, beam = directBeam(opened), { qPixelSize, beamEnergy } = opened.calibration;
+  const pixels = [from, to].map(({ row, column }) => ({ row: row - 0.5, column: column - 0.5 }));
+  const [one, other] = pixels.map((pixel) => readScattering(pixel, beam, qPixelSize, beamEnergy));
+  const shares = pixels.map(({ row, column }) => ({
+    down: (row - beam.row) * (qPixelSize?.row ?? 1),
+    right: (column - beam.column) * (qPixelSize?.column ?? 1),
+  }));
+  const [a, b] = shares;
+  const angle = Math.abs(
+    Math.atan2(a.down * b.right - a.right * b.down, a.down * b.down + a.right * b.right),
+  );
+  const apart = Math.hypot(b.down - a.down, b.right - a.right);
+  return [
+    ["", `${one.d ?? one.q} and ${other.d ?? other.q}`],
+    ["angle", `${formatFixed(angle * 180 / Math.PI, 1)}°`],
+    [
+      "apart",
+      qPixelSize ? `${formatFixed(apart, 3)} ${formatUnit(qPixelSize.unit)}` : `${formatFixed(apart, 1)} px`,
+    ],
+  ];
+}
