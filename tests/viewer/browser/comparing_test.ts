@@ -80,7 +80,7 @@ browserTest("comparing patterns", (open, step) =>
       await page.locator("#map").focus();
       await page.keyboard.press("u");
       await dragMouse(page, [await pointAt(page, 10, 10), await pointAt(page, 13, 14)]);
-      await shows(() => readout(page), /^distance 10\.0 nm, 5\.0 probes; down from the right 36\.9°$/);
+      await shows(() => readout(page), /^distance 10 nm, 5\.0 probes; down from the right 36\.9°$/);
       const centre = { row: (patternSide - 1) / 2, column: (patternSide - 1) / 2 };
       for (const [down, right] of [[0, 10], [-5, 0]]) {
         const { x, y } = await pointAt(page, centre.row + down, centre.column + right, "upper-pattern");

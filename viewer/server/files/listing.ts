@@ -104,9 +104,8 @@ const exported = /_(?:averages|labels|mask)\.(?:npy|tif)$/;
 /** Without the files that were saved of other entries; results come after the scan that they are of. */
 function arrange(entries: readonly FolderEntry[]): FolderEntry[] {
   const stems = new Set(entries.map(({ name }) => name.replace(/(?:\.session\.json|\.[^.]+)$/, "")));
-  const listed = entries.filter(({ name, kind }) =>
-    kind !== "scan" || !stems.has(name.replace(exported, "\0"))
-  );
+  const saved = (name: string) => exported.test(name) && stems.has(name.replace(exported, ""));
+  const listed = entries.filter(({ name, kind }) => kind !== "scan" || !saved(name));
   const scans = new Set(listed.flatMap(({ name, kind }) => kind === "scan" ? [name] : []));
   const own = (scan: string) => listed.filter((entry) => entry.scan === scan);
   return listed.flatMap((entry) => {
