@@ -102,9 +102,8 @@ browserTest("comparing patterns", (open, step) =>
     await step("radii of detectors are said in the unit of the pattern", async () => {
       await page.getByRole("radio", { name: "Virtual detector: annulus" }).click();
       await shows(() => page.locator(".real div.legend.values").innerText(), /0\.064 to 0\.288 Å⁻¹/);
-      await page.keyboard.press("Escape");
+      await page.getByRole("radio", { name: "No detector: read values" }).click();
       await page.locator("#map").focus();
-      await page.keyboard.press("Escape");
       await page.keyboard.press("1");
     });
 
