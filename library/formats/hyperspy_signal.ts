@@ -3,15 +3,7 @@
 import type { Calibration } from "../scan/calibration.ts";
 import { UnsupportedFormat } from "../scan/errors.ts";
 import type { ScanSource } from "../scan/scan.ts";
-import {
-  axisCalibration,
-  type AxisStep,
-  lastFour,
-  positive,
-  refuseSwappedAxes,
-  unknownStep,
-} from "./axis_steps.ts";
-import type { OpenOptions } from "./format.ts";
+import { axisCalibration, type AxisStep, lastFour, positive, unknownStep } from "./axis_steps.ts";
 
 /** Where axis i of the array is described by the attributes of the group `axis-i`. */
 export interface HyperspyTree {
@@ -31,26 +23,29 @@ export function instrumentGroups(experiment: string): readonly string[] {
 }
 
 /**
- * Lengths, angles and the beam of a signal, whose last two axes must be the detector.
+ * Steps of the last four axes of a signal, the last two of which must be those of its patterns.
  *
  * @param axes those of the array that are read, by number
+ * @throws {UnsupportedFormat} when the signal is no stack of patterns
+ */
+export function signalSteps(tree: HyperspyTree, experiment: string, axes: readonly number[]): AxisStep[] {
+  refuseOtherSignals(tree, experiment, axes);
+  return axisSteps(tree, experiment, axes);
+}
+
+/**
+ * Lengths, angles and the beam of a signal.
+ *
+ * @param steps along rows, columns, qy and qx
  * @param warnings gets a sentence where a unit was not understood
- * @throws {UnsupportedFormat} when the signal is no stack of patterns, or its axes stand the other way round
  */
 export function signalCalibration(
   tree: HyperspyTree,
   experiment: string,
-  axes: readonly number[],
-  options: OpenOptions,
+  steps: readonly AxisStep[],
   warnings: string[],
 ): Calibration {
-  refuseOtherSignals(tree, experiment, axes);
-  const steps = axisSteps(tree, experiment, axes);
-  refuseSwappedAxes({ file: tree.path, dataset: `${experiment}/data` }, steps, options);
-  return {
-    ...axisCalibration(steps, warnings),
-    ...instrument(tree, experiment),
-  };
+  return { ...axisCalibration(steps, warnings), ...instrument(tree, experiment) };
 }
 
 /** Spectra and images in each pixel are told apart by which axes are navigated. Old files do not say. */

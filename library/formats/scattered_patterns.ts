@@ -54,6 +54,8 @@ export interface ScatteredArray {
    * then not the fastest, whatever the positions' axes are.
    */
   readonly readPixels?: (first: number, count: number, into: Uint8Array) => void | Promise<void>;
+  /** Bytes that `readPixels` takes beside the block; default 0. */
+  readonly readingBytes?: number;
   /** Pixels that are best read together, because they share chunks; default 1. */
   readonly pixelsTogether?: number;
 }
@@ -90,8 +92,9 @@ export class ScatteredReader implements PatternReader {
 
   /** The turning, which the first reading does without being asked. */
   get preparation(): Preparation {
+    const block = this.#blockPixelsWithin(this.#mostBytes) * this.#pixelBytes;
     return {
-      bytes: turningBytes(this.#blockPixelsWithin(this.#mostBytes) * this.#pixelBytes, this.#positions),
+      bytes: turningBytes(block, this.#positions) + (this.#array.readingBytes ?? 0),
       run: async (options) => void await this.#turnOnce(options),
     };
   }

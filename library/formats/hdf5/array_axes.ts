@@ -41,22 +41,28 @@ export function isOneChunk({ dataset, lengths }: Hdf5Array, axis: number): boole
   return chunks !== null && lengths.every((length, behind) => behind <= axis || chunks[behind] >= length);
 }
 
+/** Bytes that unpacking a chunk takes: the chunk, what it was unpacked from, and what its filters leave between them. */
+export function bytesToUnpack({ dataset: { metadata: { chunks }, filters }, numbers }: Hdf5Array): number {
+  if (!chunks) return 0;
+  return (filters.length > 0 ? 3 : 1) *
+    chunks.reduce((product, length) => product * length, numberBytes(numbers));
+}
+
 /**
  * Bytes that reading arrays takes: a chunk with what it was unpacked from and what its filters leave between them, and a
  * row of chunks that is kept. Without large chunks it is no more than any format takes: 0.
  */
 export function bytesToRead(arrays: readonly Hdf5Array[]): number {
   const most = arrays.reduce((most, array) => {
-    const { metadata: { chunks }, filters } = array.dataset, size = numberBytes(array.numbers);
+    const { chunks } = array.dataset.metadata, size = numberBytes(array.numbers);
     if (!chunks) return most;
-    const chunk = chunks.reduce((product, length) => product * length, size);
     const axis = Math.max(0, splitAxes(array)[0].length - 1);
     const row = array.lengths.slice(axis + 1).reduce(
       (product, length) => product * length,
       size * chunks[axis],
     );
     const kept = isOneChunk(array, axis) || row > largestKeptBytes ? 0 : row;
-    return Math.max(most, (filters.length > 0 ? 3 : 1) * chunk + kept);
+    return Math.max(most, bytesToUnpack(array) + kept);
   }, 0);
   return most > 2 * bandBytes ? most : 0;
 }

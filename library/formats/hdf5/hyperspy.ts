@@ -1,12 +1,15 @@
 /** HyperSpy's `.hspy` files. */
 
 import type { Scan, Series } from "../../scan/scan.ts";
+import { type AxisStep, refuseSwappedAxes, turnedAxes } from "../axis_steps.ts";
 import type { OpenOptions } from "../format.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
-import { signalCalibration, signalNotes } from "../hyperspy_signal.ts";
+import { signalCalibration, signalNotes, signalSteps } from "../hyperspy_signal.ts";
 import { maskFromPixels } from "../stored_mask.ts";
 import { arrangeArray, chooseArray, openArrays } from "./open_arrays.ts";
+import { turnedSentence, turnSteps } from "../turned_array.ts";
+import { openTurned } from "./turned_array.ts";
 
 /**
  * Opens the signal of a HyperSpy file: axis i of the array is described by the group `axis-i`, and the last two
@@ -27,16 +30,23 @@ export async function openHyperspy(file: Hdf5File, options: OpenOptions): Promis
   const array = describeArray(file, path, file.dataset(path)!);
   const experiment = path.slice(0, -"/data".length);
   const arrangement = arrangeArray(file, array, options);
-  const warnings: string[] = [];
+  const warnings: string[] = [], description = { format: "HyperSpy", dataset: path, warnings };
+  const steps = signalSteps(file, experiment, arrangement.axes), notes = signalNotes(file, experiment);
+  const calibrated = (steps: readonly AxisStep[]) => signalCalibration(file, experiment, steps, warnings);
+  const turned = array.lengths.length === 4 ? turnedAxes(steps, options) : undefined;
+  if (turned) {
+    // A signal that was transposed, so that its images are those of one detector pixel.
+    warnings.push(turnedSentence(turned));
+    const calibration = calibrated(turnSteps(steps, turned));
+    return await openTurned(file, array, options, { ...description, calibration, notes }, turned);
+  }
+  refuseSwappedAxes({ file: file.path, dataset: path }, steps, options);
   return await openArrays(file, [array], options, {
-    format: "HyperSpy",
-    dataset: path,
-    calibration: signalCalibration(file, experiment, arrangement.axes, options, warnings),
-    notes: signalNotes(file, experiment),
+    ...{ ...description, notes },
+    calibration: calibrated(steps),
     badPixels: maskFromPixels(
       file.value(`${experiment}/original_metadata/bad_pixels`),
       array.lengths.at(-2)! * array.lengths.at(-1)!,
     ),
-    warnings,
   }, arrangement);
 }

@@ -8,7 +8,8 @@ import type { OpenOptions } from "../format.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
 import { axisSteps, beamOf } from "./nexus_axes.ts";
-import { openTurned, turnedSentence, turnSteps } from "./turned_array.ts";
+import { turnedSentence, turnSteps } from "../turned_array.ts";
+import { openTurned } from "./turned_array.ts";
 import { childPath, childrenOf, namesIn } from "./nexus_groups.ts";
 import {
   arrangeArray,

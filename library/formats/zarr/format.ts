@@ -3,21 +3,24 @@
 import type { Calibration } from "../../scan/calibration.ts";
 import { BadParameter, CorruptFile, UnsupportedFormat } from "../../scan/errors.ts";
 import { quoteArgument } from "../../scan/quote_argument.ts";
+import { dtypeOfNumbers } from "../../scan/stored_number.ts";
+import { bytesPerElement, viewPixels } from "../../scan/dtype.ts";
 import { arrangePatterns } from "../../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
 import { FileSource, orClose } from "../../scan/byte_source.ts";
 import { arrangeAxes } from "../axes.ts";
-import { refuseSwappedAxes } from "../axis_steps.ts";
+import { axisCalibration, type AxisStep, refuseSwappedAxes, turnedAxes } from "../axis_steps.ts";
 import type { FileContext } from "../file_context.ts";
 import type { Format, OpenOptions } from "../format.ts";
 import { chooseArray, normalisePath } from "../hdf5/open_arrays.ts";
 import { isRecord, type Json } from "../json_object.ts";
 import { listNames } from "../list_names.ts";
 import { maskFromIndices } from "../stored_mask.ts";
+import { openTurnedArray, turnedSentence, turnSteps } from "../turned_array.ts";
 import { readZipDirectory } from "../zip.ts";
 import { chunkGetter, ChunkReader, withAxes } from "./chunk_reader.ts";
 import { filesOfFolder, filesOfZip, type ZarrFiles } from "./files.ts";
-import { hyperspyFacts, isHyperspy } from "./hyperspy.ts";
+import { type HyperspyFacts, hyperspyFacts, isHyperspy } from "./hyperspy.ts";
 import { parseArray, storedBytes } from "./metadata.ts";
 import { omeImage } from "./ome.ts";
 import { findChunks } from "./stored_chunks.ts";
@@ -67,46 +70,74 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
   const array = parseArray(files.path, node.path, node.metadata);
   const place = { file: files.path, dataset: node.path };
   const arrangement = arrangeAxes(array.lengths, storedBytes(array), options, place);
-  const misread: string[] = [], { axes } = arrangement;
-  const { format, notes, ...known } = await calibrationOf(files, root, node, axes, options, misread);
+  const { axes } = arrangement, warnings: string[] = [];
+  const { format, steps, calibrationOf, badPixels, notes } = await factsOf(files, root, node, axes);
+  const chunks = findChunks(files, array), get = await chunkGetter(files, array);
+  const close = () => files.close();
+  const turned = array.lengths.length === 4 && steps ? turnedAxes(steps, options) : undefined;
+  if (turned) {
+    warnings.push(turnedSentence(turned), ...chunks.warnings);
+    const reader = new ChunkReader(array, get, close), numbers = dtypeOfNumbers(array.numbers);
+    return openTurnedArray(
+      {
+        ...{ place, numbers, lengths: array.lengths, chunkRows: array.chunks[0], bytes: chunks.bytes },
+        readPixels: (first, count, into) => {
+          const length = into.byteLength / bytesPerElement(numbers);
+          return reader.readPatterns(first, count, viewPixels(numbers, into.buffer, into.byteOffset, length));
+        },
+        close: () => reader.close(),
+      },
+      options,
+      { format, notes, warnings, calibration: calibrationOf(turnSteps(steps!, turned), warnings) },
+      turned,
+    );
+  }
+  if (steps) refuseSwappedAxes(place, steps, options);
   const pixels = array.lengths.at(-2)! * array.lengths.at(-1)!;
-  const chunks = findChunks(files, array), detectorLast = axes.at(-2) === array.lengths.length - 2;
-  const get = await chunkGetter(files, array);
+  const detectorLast = axes.at(-2) === array.lengths.length - 2;
+  const calibration = calibrationOf(steps ?? [], warnings);
   return arrangePatterns({
     ...arrangement,
     numbers: array.numbers,
-    calibration: known.calibration,
-    badPixels: maskFromIndices(known.badPixels, pixels),
+    calibration,
+    badPixels: maskFromIndices(badPixels, pixels),
     source: { format, path: files.path, dataset: node.path, bytes: chunks.bytes, notes },
-    warnings: [...arrangement.warnings, ...misread, ...chunks.warnings],
+    warnings: [...arrangement.warnings, ...warnings, ...chunks.warnings],
     stored: detectorLast ? await tiledChunks(files, array, chunks, arrangement.shape) : undefined,
-  }, new ChunkReader(...withAxes(array, get, axes), () => files.close()));
+  }, new ChunkReader(...withAxes(array, get, axes), close));
 }
 
-async function calibrationOf(
+/** What a store knows beyond the numbers. */
+interface StoreFacts extends Pick<HyperspyFacts, "calibrationOf"> {
+  readonly format: string;
+  /** Of the last four axes as they stand, where the store says something of them. */
+  readonly steps?: readonly AxisStep[];
+  readonly badPixels?: unknown;
+  readonly notes?: ScanSource["notes"];
+}
+
+async function factsOf(
   files: ZarrFiles,
   root: ZarrNode,
   node: ZarrNode,
   axes: readonly number[],
-  options: OpenOptions,
-  warnings: string[],
-): Promise<{ format: string; calibration: Calibration; badPixels?: unknown; notes?: ScanSource["notes"] }> {
+): Promise<StoreFacts> {
   if (isHyperspy(root)) {
-    const facts = await hyperspyFacts(files, node.path, axes, options, warnings);
+    const facts = await hyperspyFacts(files, node.path, axes);
     const experiment = node.path.slice(0, node.path.lastIndexOf("/"));
     const original = await readNode(files, `${experiment}/original_metadata`);
     return { format: "HyperSpy zspy", ...facts, badPixels: original?.attributes.bad_pixels };
   }
   const format = `Zarr ${node.metadata.zarr_format}`;
   const group = await readNode(files, node.path.slice(0, node.path.lastIndexOf("/")) || "/");
-  const misread: string[] = [];
-  const image = group?.kind === "group" ? omeImage(group.attributes, misread, axes) : undefined;
+  const image = group?.kind === "group" ? omeImage(group.attributes, axes) : undefined;
   const own = image !== undefined && normalisePath(`${group!.path}/${image.path}`) === node.path;
-  if (!own) return { format, calibration: {} };
-  refuseSwappedAxes({ file: files.path, dataset: node.path }, image.steps, options);
-  warnings.push(...misread);
+  if (!own) return { format, calibrationOf: () => ({}) };
   const { calibration, badPixels } = ownFacts(group!.attributes);
-  return { format: `OME-${format}`, calibration: { ...image.calibration, ...calibration }, badPixels };
+  return {
+    ...{ format: `OME-${format}`, steps: image.steps, badPixels },
+    calibrationOf: (steps, warnings) => ({ ...axisCalibration(steps, warnings), ...calibration }),
+  };
 }
 
 /** What stores that we wrote know beyond the steps of the axes. */

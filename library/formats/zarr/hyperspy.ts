@@ -2,8 +2,14 @@
 
 import type { Calibration } from "../../scan/calibration.ts";
 import type { ScanSource } from "../../scan/scan.ts";
-import type { OpenOptions } from "../format.ts";
-import { type HyperspyTree, instrumentGroups, signalCalibration, signalNotes } from "../hyperspy_signal.ts";
+import type { AxisStep } from "../axis_steps.ts";
+import {
+  type HyperspyTree,
+  instrumentGroups,
+  signalCalibration,
+  signalNotes,
+  signalSteps,
+} from "../hyperspy_signal.ts";
 import type { ZarrFiles } from "./files.ts";
 import type { Json } from "../json_object.ts";
 import { readNode, type ZarrNode } from "./tree.ts";
@@ -13,20 +19,26 @@ export function isHyperspy({ attributes }: ZarrNode): boolean {
   return /^(zspy|hyperspy)$/i.test(String(attributes.file_format));
 }
 
+/** What a signal says. */
+export interface HyperspyFacts {
+  /** Of the last four axes, as they stand in the array. */
+  readonly steps: readonly AxisStep[];
+  /** Lengths, angles and the beam, by the steps along rows, columns, qy and qx; units that are not understood give warnings. */
+  readonly calibrationOf: (steps: readonly AxisStep[], warnings: string[]) => Calibration;
+  readonly notes: ScanSource["notes"];
+}
+
 /**
  * Lengths, angles, the beam and the times of the signal whose array lies at `path`.
  *
  * @param axes those of the array that are read, by number
- * @param warnings gets a sentence where a unit was not understood
- * @throws {UnsupportedFormat} when the signal is no stack of patterns, or its axes stand the other way round
+ * @throws {UnsupportedFormat} when the signal is no stack of patterns
  */
 export async function hyperspyFacts(
   files: ZarrFiles,
   path: string,
   axes: readonly number[],
-  options: OpenOptions,
-  warnings: string[],
-): Promise<{ readonly calibration: Calibration; readonly notes: ScanSource["notes"] }> {
+): Promise<HyperspyFacts> {
   const experiment = path.slice(0, path.lastIndexOf("/"));
   const groups = [...axes.map((axis) => `${experiment}/axis-${axis}`), ...instrumentGroups(experiment)];
   const attributes = new Map<string, Json>();
@@ -42,8 +54,10 @@ export async function hyperspyFacts(
       return typeof value === "string" ? value : undefined;
     },
   };
+  const steps = signalSteps(tree, experiment, axes);
   return {
-    calibration: signalCalibration(tree, experiment, axes, options, warnings),
+    steps,
+    calibrationOf: (steps, warnings) => signalCalibration(tree, experiment, steps, warnings),
     notes: signalNotes(tree, experiment),
   };
 }

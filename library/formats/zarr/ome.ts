@@ -1,14 +1,12 @@
 /** Steps of the axes of OME-Zarr, where a group lists copies of an image at several scales. */
 
-import type { Calibration } from "../../scan/calibration.ts";
-import { axisCalibration, type AxisStep, lastFour, unknownStep } from "../axis_steps.ts";
+import { type AxisStep, lastFour, unknownStep } from "../axis_steps.ts";
 import { isRecord, type Json } from "../json_object.ts";
 
 /** The first copy, which is the image as it was recorded. */
 export interface OmeImage {
   /** Path of its array below the group. */
   readonly path: string;
-  readonly calibration: Calibration;
   /** Steps of its last four axes. */
   readonly steps: readonly AxisStep[];
 }
@@ -16,12 +14,10 @@ export interface OmeImage {
 /**
  * What the attributes of a group say, if it is an OME image.
  *
- * @param warnings gets a sentence where a unit was not understood
  * @param axes those of the array that are read, by number; default: all
  */
 export function omeImage(
   attributes: Json,
-  warnings?: string[],
   axes?: readonly number[],
 ): OmeImage | undefined {
   const { multiscales } = isRecord(attributes.ome) ? attributes.ome : attributes;
@@ -44,5 +40,5 @@ export function omeImage(
       name: isRecord(axis) && typeof axis.name === "string" ? axis.name : undefined,
     };
   });
-  return { path: copy.path, calibration: axisCalibration(steps, warnings), steps };
+  return { path: copy.path, steps };
 }

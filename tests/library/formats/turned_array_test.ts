@@ -83,6 +83,86 @@ for (const [name, layout] of Object.entries(layouts)) {
     }));
 }
 
+/** Steps of the axes of a signal that was transposed, as HyperSpy writes them. */
+const transposed = [["ky", 0.5, "1/nm"], ["kx", 0.25, "1/nm"], ["y", 3, "nm"], ["x", 2, "nm"]] as const;
+
+Deno.test("a transposed signal of HyperSpy is turned, in HDF5 and in Zarr", () =>
+  withFolder(async (folder) => {
+    const { data, shape } = inOrder([2, 3, 0, 1]);
+    const hspy = await writeHdf5(`${folder}/a.hspy`, (file) => {
+      file.create_attribute("file_format", "HyperSpy");
+      const signal = file.create_group("Experiments").create_group("a");
+      signal.create_dataset({ name: "data", data, shape, chunks: [4, 2, 3, 2], compression: 4 });
+      transposed.forEach(([name, scale, units], axis) => {
+        const group = signal.create_group(`axis-${axis}`);
+        for (const [key, value] of Object.entries({ name, units, scale, navigate: Number(axis < 2) })) {
+          group.create_attribute(key, value);
+        }
+      });
+    });
+    const zspy = `${folder}/a.zspy`, experiment = `${zspy}/Experiments/a`;
+    await Deno.mkdir(`${experiment}/data`, { recursive: true });
+    const write = (path: string, json: unknown) => Deno.writeTextFile(path, JSON.stringify(json));
+    await write(`${zspy}/.zgroup`, { zarr_format: 2 });
+    await write(`${zspy}/.zattrs`, { file_format: "ZSpy" });
+    for (const group of ["Experiments", "Experiments/a"]) {
+      await write(`${zspy}/${group}/.zgroup`, { zarr_format: 2 });
+    }
+    for (const [axis, [name, scale, units]] of transposed.entries()) {
+      await Deno.mkdir(`${experiment}/axis-${axis}`);
+      await write(`${experiment}/axis-${axis}/.zgroup`, { zarr_format: 2 });
+      await write(`${experiment}/axis-${axis}/.zattrs`, { name, scale, units, navigate: axis < 2 });
+    }
+    const chunks = [2, shape[1], shape[2], shape[3]], perChunk = data.length / shape[0] * 2;
+    await write(`${experiment}/data/.zarray`, {
+      ...{
+        zarr_format: 2,
+        shape,
+        chunks,
+        dtype: "<u2",
+        compressor: null,
+        fill_value: 0,
+        order: "C",
+        filters: null,
+      },
+    });
+    for (let first = 0; first < shape[0]; first += 2) {
+      const chunk = new Uint16Array(perChunk);
+      chunk.set(data.subarray(first / 2 * perChunk, (first / 2 + 1) * perChunk));
+      await Deno.writeFile(`${experiment}/data/${first / 2}.0.0.0`, new Uint8Array(chunk.buffer));
+    }
+    for (const path of [hspy, zspy]) {
+      const scan = await openScan(path);
+      assert.deepEqual(scan.shape, { rows, columns, patternRows: qRows, patternColumns: qColumns }, path);
+      for (const bandHeight of [3, 1]) assert.deepEqual(await readAll(scan, bandHeight), expected, path);
+      assert.match(scan.warnings.join(), /\(qy, qx, row, column\)/);
+      assert.deepEqual(scan.calibration.pixelSize, { row: 3, column: 2, unit: "nm" });
+      assert.deepEqual(scan.calibration.qPixelSize, { row: 0.5, column: 0.25, unit: "nm^-1" });
+      scan.close();
+      // Who says the scan shape has patterns whole in the file.
+      const asStored = await openScan(path, { scanShape: { rows: qRows, columns: qColumns } });
+      assert.equal(asStored.shape.patternRows, rows);
+      asStored.close();
+    }
+  }));
+
+Deno.test("turning packed chunks says what unpacking one takes", () =>
+  withFolder(async (folder) => {
+    const bytes: number[] = [];
+    for (const compression of [undefined, 4]) {
+      const path = await writeHdf5(`${folder}/${compression}.mat`, (file) => {
+        const layout = { chunks: [6, 5, 4, 3], ...(compression && { compression }) };
+        file.create_dataset({ name: "data", ...inOrder([3, 2, 1, 0]), ...layout })
+          .create_attribute("MATLAB_class", "uint16");
+      });
+      const scan = await openScan(path);
+      bytes.push(scan.preparation!.bytes);
+      scan.close();
+    }
+    // Unpacked, a chunk is itself; packed, itself and what it was unpacked from, twice.
+    assert.equal(bytes[1] - bytes[0], 2 * expected.byteLength);
+  }));
+
 Deno.test("a series of MATLAB has its frames first there", () =>
   withFolder(async (folder) => {
     const one = inOrder([3, 2, 1, 0]);
