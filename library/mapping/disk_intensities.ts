@@ -13,6 +13,17 @@ export interface DiskDetector {
 /** The background of a disk is looked at from and to so many pixels beyond its edge. */
 const ringFrom = 1.5, ringTo = 4;
 
+/** Counts of a disk above its background, and how certain they are. */
+export interface DiskExcess {
+  /** Counts above the median of the ring about the disk; less than 0 where there is less. */
+  readonly counts: number;
+  /** Their standard error, as the scatter of the ring's pixels tells it. */
+  readonly error: number;
+}
+
+/** The median of absolute deviations from the median in standard deviations, and the variance of a median by that of a mean. */
+const perDeviation = 1.4826, medianVariance = Math.PI / 2;
+
 /**
  * Counts in a disk of `radius` pixels above the median of the ring about it, at least 0.
  *
@@ -20,11 +31,41 @@ const ringFrom = 1.5, ringTo = 4;
  */
 export function diskIntensity(
   pattern: ArrayLike<number>,
-  { patternRows, patternColumns, bad }: DiskDetector,
+  detector: DiskDetector,
   row: number,
   column: number,
   radius: number,
 ): number | undefined {
+  const seen = lookAt(pattern, detector, row, column, radius);
+  return seen && Math.max(0, seen.sum - seen.pixels * medianOf(seen.ring));
+}
+
+/** The same, with their standard error and below 0 as well. */
+export function diskExcess(
+  pattern: ArrayLike<number>,
+  detector: DiskDetector,
+  row: number,
+  column: number,
+  radius: number,
+): DiskExcess | undefined {
+  const seen = lookAt(pattern, detector, row, column, radius);
+  if (!seen) return undefined;
+  const { sum, pixels, ring } = seen, background = medianOf(ring);
+  const scatter = perDeviation * medianOf(ring.map((value) => Math.abs(value - background)));
+  return {
+    counts: sum - pixels * background,
+    error: scatter * Math.sqrt(pixels * (1 + medianVariance * pixels / ring.length)),
+  };
+}
+
+/** What is in a disk, and the values of its ring; `undefined` where it is not seen whole. */
+function lookAt(
+  pattern: ArrayLike<number>,
+  { patternRows, patternColumns, bad }: DiskDetector,
+  row: number,
+  column: number,
+  radius: number,
+): { sum: number; pixels: number; ring: number[] } | undefined {
   const reach = radius + ringTo, ring: number[] = [];
   if (
     row < radius || column < radius || row > patternRows - 1 - radius || column > patternColumns - 1 - radius
@@ -48,5 +89,5 @@ export function diskIntensity(
       }
     }
   }
-  return ring.length > 0 ? Math.max(0, sum - pixels * medianOf(ring)) : undefined;
+  return ring.length > 0 ? { sum, pixels, ring } : undefined;
 }

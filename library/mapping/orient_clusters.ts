@@ -1,7 +1,7 @@
 /** Orientations of clusters from their averaged patterns. */
 
 import type { Crystal } from "../crystal/crystal.ts";
-import { matchOrientations, type OrientationMatch } from "../crystal/matching/match.ts";
+import { type MatchOptions, matchOrientations, type OrientationMatch } from "../crystal/matching/match.ts";
 import type { MatchingOptions } from "../crystal/matching/matching_options.ts";
 import { type OrientationPlan, orientationPlan } from "../crystal/matching/plan.ts";
 import type { DiffractionPeaks } from "../crystal/peaks.ts";
@@ -16,10 +16,12 @@ import type { BadPixelSource } from "../passes/detector/preparation.ts";
 import type { PeakOptions } from "../passes/bragg_peaks/peak_settings.ts";
 import { calibratedPeaks } from "./calibrated_peaks.ts";
 import type { Ellipse } from "./ellipse.ts";
+import type { DiskDetector } from "./disk_intensities.ts";
+import { disksAmong } from "./faint_disks.ts";
 import { beamRadii, ringPeaks } from "./ring_peaks.ts";
 import { highestNear } from "./origin.ts";
 import { fitPixelSize, type FittedPixelSize } from "./pixel_size.ts";
-import { refineOrientations } from "./refine_orientations.ts";
+import { refineOrientations, rockingWidth } from "./refine_orientations.ts";
 
 /** What is known of the experiment. */
 export interface OrientationConditions {
@@ -31,7 +33,7 @@ export interface OrientationConditions {
   readonly center: { readonly row: number; readonly column: number };
   /** Distance in pixels from `center` within which the direct beam of every average lies. */
   readonly centerReach: number;
-  /** How peaks are looked for. */
+  /** How peaks are looked for; `leastRelative` is 0.001 by default where there is a template: averages show faint disks. */
   readonly peaks: PeakOptions;
   /** Pixels of the averages that show nothing; default none. */
   readonly badPixels?: BadPixelSource;
@@ -67,8 +69,12 @@ export interface ClusterOrientations {
   readonly excitationWidth: number;
 }
 
+/** Disks of averages are looked for down to this part of the highest, unless it is said otherwise; {@link disksAmong} judges. */
+const faintest = 0.001;
 /** Widths that are tried, in Å^-1, and the most clusters that decide among them. */
 const triedWidths = [0.004, 0.006, 0.009, 0.013, 0.019, 0.028], decidingClusters = 60;
+/** Width of the plans in terms of that at which amplitudes fade to half: what matched most simulated averages of 8 and 20 nm. */
+const perRockingWidth = 1.5;
 
 /**
  * Finds the peaks of averaged patterns, and the orientations that explain them.
@@ -86,9 +92,20 @@ export async function orientClusters(
     const run = { ...options, engine };
     // Averages are few, and some have few peaks: every zone is compared, which is surer and takes a millisecond for each.
     const match = { ...run, exhaustive: true };
-    const { crystals, matching = {}, beamEnergy, badPixels = { kind: "none" } } = conditions;
-    const peaks = await findPeaks(averages, { ...conditions.peaks, badPixels }, run);
-    const origin = beams(peaks, probeCount(averages.shape), conditions);
+    const { crystals, matching = {}, badPixels = { kind: "none" } } = conditions;
+    const { template } = conditions.peaks;
+    const found = await findPeaks(
+      averages,
+      { ...(template && { leastRelative: faintest }), ...conditions.peaks, badPixels },
+      run,
+    );
+    const origin = beams(found, probeCount(averages.shape), conditions);
+    const detector = { ...averages.shape, bad: badPixels.kind === "pixels" ? badPixels.bad : undefined };
+    const peaks = template
+      ? await disksAmong(found, (cluster) => readPattern(averages, 0, cluster), {
+        ...{ detector, origin, radius: template.radius },
+      })
+      : found;
     const { maximumLength = 1.5 } = matching;
     const fitted = conditions.fitPixelSize
       ? fitPixelSize(
@@ -112,16 +129,11 @@ export async function orientClusters(
       { length: probeCount(averages.shape) },
       (_, cluster) => calibratedPeaks(peaks, cluster, calibration),
     );
-    const plansOf = (excitationWidth: number) =>
-      crystals.map((crystal) => orientationPlan(crystal, { ...matching, beamEnergy, excitationWidth }));
-    const { excitationWidth: given } = conditions;
-    const plans = given === undefined
-      ? await bestPlans(patterns, plansOf, (plans, some) => matchOrientations(plans, some, match))
-      : plansOf(given);
+    const known = { averages, patterns, origin, qPixelSize, detector };
+    const { plans, width } = await choosePlans(known, conditions, match);
     const matched = await matchOrientations(plans, patterns, { ...match, matches: conditions.matches });
-    const found = { plans, patterns, origin, qPixelSize };
     return {
-      matches: await refined(averages, matched, found, conditions),
+      matches: await refined(matched, known, plans, width, conditions),
       plans,
       peaks,
       origin,
@@ -132,28 +144,80 @@ export async function orientClusters(
   });
 }
 
-/** The matches with the strongest of each refined by the intensities of its disks, where their size is known. */
+/** Averages, and what is known of them before they are matched. */
+interface KnownAverages {
+  readonly averages: Scan;
+  readonly patterns: readonly DiffractionPeaks[];
+  readonly origin: Float32Array;
+  readonly qPixelSize: number;
+  readonly detector: DiskDetector;
+}
+
+/**
+ * Plans of the width that was given. Else of that at which the patterns with most peaks agree best, or better, where disks tell
+ * how fast reflections fade, of what that means: agreement alone prefers widths that leave out what is faint.
+ */
+async function choosePlans(
+  known: KnownAverages,
+  conditions: OrientationConditions,
+  match: MatchOptions,
+): Promise<{ plans: readonly OrientationPlan[]; width?: number }> {
+  const { crystals, matching, beamEnergy, excitationWidth: given } = conditions, { patterns } = known;
+  const plansOf = (excitationWidth: number) =>
+    crystals.map((crystal) => orientationPlan(crystal, { ...matching, beamEnergy, excitationWidth }));
+  const deciding = [...patterns.keys()].filter((cluster) => patterns[cluster].qRow.length >= 4)
+    .sort((one, other) => patterns[other].qRow.length - patterns[one].qRow.length || one - other)
+    .slice(0, decidingClusters);
+  if (given === undefined && deciding.length === 0) {
+    throw new BadParameter("no average has peaks beside the direct beam", {
+      expected: "an average with four peaks or more",
+      found: `${patterns.length} averages with fewer`,
+      parameter: "peaks.leastRelative",
+      remedy: "look for weaker peaks, or give the radius of the disks",
+    });
+  }
+  const some = deciding.map((cluster) => patterns[cluster]);
+  let best: readonly OrientationPlan[] = [], matches: OrientationMatch[][] = [], most = -1;
+  for (const width of given === undefined ? triedWidths : [given]) {
+    const plans = plansOf(width), found = await matchOrientations(plans, some, match);
+    const mean = found.reduce((sum, [first]) => sum + (first?.agreement ?? 0), 0) / deciding.length;
+    if (mean <= most) continue;
+    most = mean;
+    best = plans;
+    matches = found;
+  }
+  const { radius } = conditions.peaks.template ?? {};
+  if (radius === undefined) return { plans: best };
+  const told = matches.flatMap(([first], index) => first ? refinable(known, deciding[index], first) : []);
+  const width = await rockingWidth(told, { ...known, plans: best, radius, ellipse: conditions.ellipse });
+  return {
+    plans: given === undefined && width !== undefined ? plansOf(perRockingWidth * width) : best,
+    width,
+  };
+}
+
+function refinable({ averages, patterns, origin }: KnownAverages, cluster: number, match: OrientationMatch) {
+  return {
+    pattern: () => readPattern(averages, 0, cluster),
+    ...{ peaks: patterns[cluster], match },
+    origin: [origin[2 * cluster], origin[2 * cluster + 1]] as const,
+  };
+}
+
+/** The matches with the strongest of each refined by the intensities of its disks, where these tell something. */
 async function refined(
-  averages: Scan,
   matches: readonly (readonly OrientationMatch[])[],
-  { plans, patterns, origin, qPixelSize }: {
-    plans: readonly OrientationPlan[];
-    patterns: readonly DiffractionPeaks[];
-    origin: Float32Array;
-    qPixelSize: number;
-  },
-  { peaks: { template }, badPixels, ellipse }: OrientationConditions,
+  known: KnownAverages,
+  plans: readonly OrientationPlan[],
+  width: number | undefined,
+  { peaks: { template }, ellipse }: OrientationConditions,
 ): Promise<(readonly OrientationMatch[])[]> {
   if (!template) return [...matches];
-  const bad = badPixels?.kind === "pixels" ? badPixels.bad : undefined;
   const clusters = [...matches.keys()].filter((cluster) => matches[cluster].length > 0);
   const orientations = await refineOrientations(
-    clusters.map((cluster) => ({
-      pattern: () => readPattern(averages, 0, cluster),
-      ...{ peaks: patterns[cluster], match: matches[cluster][0] },
-      origin: [origin[2 * cluster], origin[2 * cluster + 1]],
-    })),
-    { plans, ellipse, qPixelSize, radius: template.radius, detector: { ...averages.shape, bad } },
+    clusters.map((cluster) => refinable(known, cluster, matches[cluster][0])),
+    { ...known, plans, ellipse, radius: template.radius },
+    width,
   );
   const into = matches.map((list) => [...list]);
   clusters.forEach((cluster, index) =>
@@ -175,34 +239,4 @@ function beams(
     origin.set(place, 2 * cluster);
   }
   return origin;
-}
-
-/** The plans of the width at which the patterns with most peaks agree best in the mean. */
-async function bestPlans(
-  patterns: readonly DiffractionPeaks[],
-  plansOf: (excitationWidth: number) => readonly OrientationPlan[],
-  match: (
-    plans: readonly OrientationPlan[],
-    patterns: readonly DiffractionPeaks[],
-  ) => Promise<OrientationMatch[][]>,
-): Promise<readonly OrientationPlan[]> {
-  const deciding = [...patterns].sort((one, other) => other.qRow.length - one.qRow.length)
-    .slice(0, decidingClusters).filter(({ qRow }) => qRow.length >= 4);
-  if (deciding.length === 0) {
-    throw new BadParameter("no average has peaks beside the direct beam", {
-      expected: "an average with four peaks or more",
-      found: `${patterns.length} averages with fewer`,
-      parameter: "peaks.leastRelative",
-      remedy: "look for weaker peaks, or give the radius of the disks",
-    });
-  }
-  let best: readonly OrientationPlan[] = [], most = -1;
-  for (const width of triedWidths) {
-    const plans = plansOf(width), found = await match(plans, deciding);
-    const mean = found.reduce((sum, [first]) => sum + (first?.agreement ?? 0), 0) / deciding.length;
-    if (mean <= most) continue;
-    most = mean;
-    best = plans;
-  }
-  return best;
 }

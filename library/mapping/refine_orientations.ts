@@ -47,38 +47,46 @@ const shown = 0.03, onSpot = 0.025, kept = 0.95;
 const fewest = 8;
 /** A disk is seen with this part of the strongest one's intensity. */
 const visible = 1e-3;
-/** The most patterns that decide about the width. */
-const deciding = 60;
 
 /**
- * Refines the tilt of each match by the intensities of its disks, and its direction in the plane by their places. The width
- * at which reflections fade is one for all patterns: the median of those that agree best with each, by the disks seen.
- * A match stays where its pattern says too little.
+ * The excitation error in Å^-1 at which the amplitudes of reflections fade to half: the median of what agrees best with each
+ * pattern, by the disks seen; `undefined` where all of them say too little.
+ */
+export async function rockingWidth(
+  patterns: readonly RefinedPattern[],
+  conditions: RefinementConditions,
+): Promise<number | undefined> {
+  const wavelength = electronWavelength(conditions.plans[0].options.beamEnergy);
+  const found: { value: number; weight: number }[] = [];
+  for (const pattern of patterns) {
+    const { orientation } = pattern.match;
+    const own = measure(pattern, await pattern.pattern(), orientation, conditions);
+    if (!own) continue;
+    const { width } = findTilt(own.reflections, orientation, { wavelength, widths: triedWidths, reach });
+    found.push({ value: width, weight: own.seen });
+  }
+  return weightedMedian(found);
+}
+
+/**
+ * Refines the tilt of each match by the intensities of its disks, and its direction in the plane by their places. A match
+ * stays where its pattern says too little.
  *
+ * @param width at which amplitudes fade, see {@link rockingWidth}; where it is not known, tilts stay as they are
  * @returns an orientation for each pattern
  */
 export async function refineOrientations(
   patterns: readonly RefinedPattern[],
   conditions: RefinementConditions,
+  width: number | undefined,
 ): Promise<Matrix3[]> {
   const wavelength = electronWavelength(conditions.plans[0].options.beamEnergy);
-  const measured: (Measured | undefined)[] = [];
-  for (const pattern of patterns) {
-    measured.push(measure(pattern, await pattern.pattern(), pattern.match.orientation, conditions));
-  }
-  const telling = measured.flatMap((own, index) =>
-    own ? [{ ...own, orientation: patterns[index].match.orientation }] : []
-  ).sort((one, other) => other.seen - one.seen).slice(0, deciding);
-  const width = weightedMedian(telling.map(({ reflections, orientation, seen }) => ({
-    value: findTilt(reflections, orientation, { wavelength, widths: triedWidths, reach }).width,
-    weight: seen,
-  })));
   const refined: Matrix3[] = [];
-  for (const [index, pattern] of patterns.entries()) {
-    let { orientation } = pattern.match, own = measured[index], settled = false;
-    for (let round = 0; round < rounds && !settled; round++) {
-      // What lies at the end of reach may lie beyond it.
-      if (round > 0) own = measure(pattern, await pattern.pattern(), orientation, conditions);
+  for (const pattern of patterns) {
+    let { orientation } = pattern.match, settled = false;
+    // What lies at the end of reach may lie beyond it.
+    for (let round = 0; width !== undefined && round < rounds && !settled; round++) {
+      const own = measure(pattern, await pattern.pattern(), orientation, conditions);
       if (!own) break;
       const found = findTilt(own.reflections, orientation, { wavelength, widths: [width], reach });
       ({ orientation } = found);
@@ -177,8 +185,8 @@ function turnedInPlane(
   return multiply(orientation, [c, -s, 0, s, c, 0, 0, 0, 1]);
 }
 
-function weightedMedian(values: readonly { value: number; weight: number }[]): number {
+function weightedMedian(values: readonly { value: number; weight: number }[]): number | undefined {
   const sorted = [...values].sort((one, other) => one.value - other.value);
   let left = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2;
-  return sorted.find(({ weight }) => (left -= weight) <= 0)?.value ?? NaN;
+  return sorted.find(({ weight }) => (left -= weight) <= 0)?.value;
 }
