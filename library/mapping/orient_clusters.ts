@@ -22,6 +22,7 @@ import { beamRadii, ringPeaks } from "./ring_peaks.ts";
 import { highestNear } from "./origin.ts";
 import { fitPixelSize, type FittedPixelSize } from "./pixel_size.ts";
 import { refineOrientations, rockingWidth } from "./refine_orientations.ts";
+import { surer } from "./surer_matches.ts";
 
 /** What is known of the experiment. */
 export interface OrientationConditions {
@@ -73,7 +74,7 @@ export interface ClusterOrientations {
 const faintest = 0.001;
 /** Widths that are tried, in Å^-1, and the most clusters that decide among them. */
 const triedWidths = [0.004, 0.006, 0.009, 0.013, 0.019, 0.028], decidingClusters = 60;
-/** Width of the plans in terms of that at which amplitudes fade to half: what matched most simulated averages of 8 and 20 nm. */
+/** Width of wider plans in terms of that at which amplitudes fade to half: what matched most simulated averages of 8 and 20 nm. */
 const perRockingWidth = 1.5;
 
 /**
@@ -130,8 +131,10 @@ export async function orientClusters(
       (_, cluster) => calibratedPeaks(peaks, cluster, calibration),
     );
     const known = { averages, patterns, origin, qPixelSize, detector };
-    const { plans, width } = await choosePlans(known, conditions, match);
-    const matched = await matchOrientations(plans, patterns, { ...match, matches: conditions.matches });
+    const { plans, wider, width } = await choosePlans(known, conditions, match);
+    const each = { ...match, matches: conditions.matches };
+    const narrow = await matchOrientations(plans, patterns, each);
+    const matched = wider ? surer(narrow, await matchOrientations(wider, patterns, each)) : narrow;
     return {
       matches: await refined(matched, known, plans, width, conditions),
       plans,
@@ -154,14 +157,15 @@ interface KnownAverages {
 }
 
 /**
- * Plans of the width that was given. Else of that at which the patterns with most peaks agree best, or better, where disks tell
- * how fast reflections fade, of what that means: agreement alone prefers widths that leave out what is faint.
+ * Plans of the width that was given, else of that at which the patterns with most peaks agree best. Where disks tell how fast
+ * reflections fade, also those of what that means: agreement prefers widths that leave out what is faint, and averages of few
+ * disks need it.
  */
 async function choosePlans(
   known: KnownAverages,
   conditions: OrientationConditions,
   match: MatchOptions,
-): Promise<{ plans: readonly OrientationPlan[]; width?: number }> {
+): Promise<{ plans: readonly OrientationPlan[]; wider?: readonly OrientationPlan[]; width?: number }> {
   const { crystals, matching, beamEnergy, excitationWidth: given } = conditions, { patterns } = known;
   const plansOf = (excitationWidth: number) =>
     crystals.map((crystal) => orientationPlan(crystal, { ...matching, beamEnergy, excitationWidth }));
@@ -190,10 +194,8 @@ async function choosePlans(
   if (radius === undefined) return { plans: best };
   const told = matches.flatMap(([first], index) => first ? refinable(known, deciding[index], first) : []);
   const width = await rockingWidth(told, { ...known, plans: best, radius, ellipse: conditions.ellipse });
-  return {
-    plans: given === undefined && width !== undefined ? plansOf(perRockingWidth * width) : best,
-    width,
-  };
+  const wider = given === undefined && width !== undefined ? plansOf(perRockingWidth * width) : undefined;
+  return { plans: best, wider, width };
 }
 
 function refinable({ averages, patterns, origin }: KnownAverages, cluster: number, match: OrientationMatch) {
