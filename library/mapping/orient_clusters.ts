@@ -137,12 +137,13 @@ export async function orientClusters(
     const matched = wider ? surer(narrow, await matchOrientations(wider, patterns, each)) : narrow;
     return {
       matches: await refined(matched, known, plans, width, conditions),
-      plans,
+      // Single patterns have few disks as well.
+      plans: wider ?? plans,
       peaks,
       origin,
       qPixelSize,
       fittedPixelSize: fitted,
-      excitationWidth: plans[0].options.excitationWidth,
+      excitationWidth: (wider ?? plans)[0].options.excitationWidth,
     };
   });
 }

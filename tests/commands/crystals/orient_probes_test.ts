@@ -38,7 +38,9 @@ Deno.test("every probe is matched, near its cluster, the same by threads and by 
 
     const found = await crystalliteJson("orient", out, ...oriented, "--per-probe", "--workers", "1");
     const alone = read();
-    assert.ok(found.probes.near > 0.5 && found.probes.noise > 0.01, JSON.stringify(found.probes));
+    // Of those that are matched: the average of one grain has enough disks, its patterns alone have not.
+    const { near, samePhase, noise } = found.probes;
+    assert.ok(near > 0.5 * samePhase && noise > 0.01, JSON.stringify(found.probes));
     assert.ok(found.probes.matched > 100, "one grain shows too few disks");
     const [matrices, phases, scores] = alone.map((bytes, index) => index < 4 ? decodeNpy(bytes) : undefined);
     assert.deepEqual(matrices!.shape, [size, size, 3, 3]);
