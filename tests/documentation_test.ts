@@ -117,8 +117,8 @@ for (const command of commands) {
   Deno.test(`docs/using/options.md has every option of ${command.name()}, with its default`, () => {
     for (const option of command.options) {
       const own = sections.get(command.name())?.find(([title]) => title === optionTitle(option));
-      // A series is told what each of its frames is told.
-      const shared = ["series", "watch"].includes(command.name())
+      // A series is told what each of its frames is told, a plan what each of its parts is.
+      const shared = ["series", "watch", "plan", "batch"].includes(command.name())
         ? ["cluster", ...sharedSections]
         : sharedSections;
       const row = own ?? shared.flatMap((title) => sections.get(title) ?? [])

@@ -57,7 +57,7 @@ export function mergeCommand(context: CommandContext) {
       "Joins what crystallite cluster --part found in the rows of a scan: regions, threshold, names and averages of the whole.",
     )
     .argument("<parts...>", "folders that crystallite cluster --part and crystallite average have written")
-    .option("--out <DIR>", "result directory to write (this or --labels is required)")
+    .option("--out <DIR>", "result directory to write; this or --labels must be given (default: none)")
     .option(
       "--labels <DIR>",
       "folder for the labels alone, which crystallite average works by (default: none)",

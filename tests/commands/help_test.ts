@@ -29,8 +29,8 @@ const prefilterFlags = [
   "--prefilter-range",
   "--prefilter-edge",
 ];
-/** Of every frame of a series. */
-const frameFlags = [
+/** Of all that is planned beforehand. */
+const plannedFlags = [
   ...[
     ...inputFlags,
     ...prefilterFlags,
@@ -43,6 +43,10 @@ const frameFlags = [
     "--mask",
   ],
   ...["--min-size", "--average", "--preset", "--workers", "--memory"],
+];
+/** Of every frame of a series. */
+const frameFlags = [
+  ...plannedFlags,
   ...["--drift", "--hint", "--max-shift", "--gap", "--remember"],
 ];
 
@@ -66,10 +70,11 @@ const expectedFlags: Record<string, readonly string[]> = {
     "--average",
     "--preset",
     "--edits",
+    ...["--plan", "--rows", "--part"],
     "--workers",
     "--memory",
   ],
-  series: [...frameFlags, "--force", "--frames", "--frame-values", "--axis"],
+  series: [...frameFlags, "--force", "--frames", "--frame-values", "--axis", "--only"],
   watch: [...frameFlags.filter((flag) => flag !== "--frames"), "--idle"],
   tracks: [
     ...["--join", "--cut", "--assign", "--undo", "--redo", "--log", "--edits", "--out", "--force"],
@@ -78,6 +83,10 @@ const expectedFlags: Record<string, readonly string[]> = {
     ...["--merge", "--split", "--exclude", "--assign", "--undo", "--redo"],
     ...["--log", "--scan", "--no-averages", "--workers", "--memory"],
   ],
+  plan: [...plannedFlags, "--force", "--parts"],
+  merge: ["--out", "--labels", "--force", "--export", "--workers", "--memory"],
+  average: ["--plan", "--labels", "--rows", "--part", "--workers", "--memory"],
+  batch: [...plannedFlags, "--series", "--parts", "--program", "--partition", "--account"],
   peaks: [
     ...inputFlags,
     ...["--out", "--force", "--template", "--disk-radius", "--most", "--least-relative", "--relative-to"],

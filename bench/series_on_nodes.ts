@@ -1,0 +1,121 @@
+/**
+ * A model of a series whose frames are tasks of a cluster of computers, and how far a run of four frames keeps to it.
+ *
+ * Processor time and bytes read of a frame are measured on two small scans; a line through them says what a larger frame
+ * takes. Four of those are then run one by one, as the script of `crystallite batch slurm --series` does, and linked.
+ *
+ *   deno run -A --no-check bench/series_on_nodes.ts [FOLDER]
+ */
+
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
+const folder = Deno.args[0] ?? await Deno.makeTempDir({ prefix: "series-on-nodes-" });
+await Deno.mkdir(folder, { recursive: true });
+
+/** What a command took. */
+interface Cost {
+  /** Processor seconds of all threads. */
+  readonly processor: number;
+  /** Seconds from start to end. */
+  readonly wall: number;
+  /** Bytes that it asked the system to read. */
+  readonly read: number;
+}
+
+const ticks = 100;
+
+/** Runs the program and watches what the system counts for it; the last look is some milliseconds before its end. */
+async function measure(...args: string[]): Promise<Cost> {
+  const started = performance.now();
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "--quiet", cli, ...args, "--quiet"],
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  let ended = false, processor = 0, read = 0;
+  const outcome = child.output().then((output) => (ended = true, output));
+  while (!ended) {
+    try {
+      const fields = Deno.readTextFileSync(`/proc/${child.pid}/stat`).split(") ")[1].split(" ");
+      processor = (Number(fields[11]) + Number(fields[12])) / ticks;
+      read = Number(/rchar: (\d+)/.exec(Deno.readTextFileSync(`/proc/${child.pid}/io`))![1]);
+    } catch {
+      // It has just ended.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const { code, stderr } = await outcome;
+  if (code !== 0) throw new Error(new TextDecoder().decode(stderr));
+  return { processor, read, wall: (performance.now() - started) / 1000 };
+}
+
+async function frames(side: number, count: number): Promise<string[]> {
+  const first = join(folder, `frame_${side}_0.npy`);
+  const words = ["--rows", String(side), "--columns", String(side), "--pattern-rows", "128"];
+  const more = ["--pattern-columns", "128", "--grains", "40", "--seed", "3", "--out", first, "--force"];
+  await measure("simulate", ...words, ...more);
+  const paths = [first];
+  for (let frame = 1; frame < count; frame++) {
+    const path = join(folder, `frame_${side}_${frame}.npy`);
+    await Deno.remove(path).catch(() => {});
+    await Deno.link(first, path);
+    paths.push(path);
+  }
+  return paths;
+}
+
+const bytesOf = (side: number) => side * side * 128 * 128 * 2;
+const series = (paths: readonly string[], out: string, ...more: string[]) =>
+  measure("series", ...paths, "--preset", "auto", "--hint", "none", "--out", join(folder, out), ...more);
+
+/** The line through two points. */
+function line([x, y]: readonly number[], [u, v]: readonly number[]): (at: number) => number {
+  const slope = (v - y) / (u - x);
+  return (at) => y + slope * (at - x);
+}
+
+const small = 48, middle = 80, large = 112;
+const known: number[][] = [], traffic: number[][] = [];
+for (const side of [small, middle]) {
+  const paths = await frames(side, 1);
+  const costs: Cost[] = [];
+  for (let repeat = 0; repeat < 3; repeat++) {
+    costs.push(await series(paths, `${side}-${repeat}`, "--only", "0"));
+  }
+  const best = costs.toSorted((a, b) => a.processor - b.processor)[0];
+  known.push([bytesOf(side), best.processor]);
+  traffic.push([bytesOf(side), best.read]);
+  console.log(`one frame of ${side} x ${side}: ${JSON.stringify(best)}`);
+}
+const linkPaths = await frames(small, 4);
+for (const frame of [0, 1, 2, 3]) await series(linkPaths, "links", "--only", String(frame));
+const link = await series(linkPaths, "links");
+console.log(`linking four frames of ${small} x ${small}: ${JSON.stringify(link)}`);
+
+const bytes = bytesOf(large), processorOf = line(known[0], known[1]), readOf = line(traffic[0], traffic[1]);
+// Linking reads maps and averages, which grow with the probes.
+const linking = link.processor * (large / small) ** 2;
+const expected = { processor: 4 * processorOf(bytes), read: 4 * readOf(bytes) };
+const paths = await frames(large, 4), found = { processor: 0, read: 0, wall: 0 };
+for (const frame of [0, 1, 2, 3]) {
+  const cost = await series(paths, "large", "--only", String(frame));
+  found.processor += cost.processor;
+  found.read += cost.read;
+  found.wall += cost.wall;
+}
+const linked = await series(paths, "large");
+const percent = (one: number, other: number) => `${(100 * (one / other - 1)).toFixed(1)} %`;
+console.log(
+  `four frames of ${large} x ${large}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`,
+);
+console.log(
+  `processor time off by ${percent(found.processor, expected.processor)}, bytes by ${
+    percent(found.read, expected.read)
+  }`,
+);
+console.log(`linking: at most ${linking.toFixed(1)} s expected, ${linked.processor.toFixed(1)} s found`);
+console.log(
+  JSON.stringify({ known, traffic, link: link.processor, expected, found, linked: linked.processor }),
+);
