@@ -76,6 +76,13 @@ export function batchCommand(context: CommandContext) {
     .action(async (engine: BatchEngine, inputs: string[], flags: Flags) => {
       const folder = resolve(required(flags.out, "--out DIR"));
       checkFlags(engine, inputs, flags);
+      if (engine === "snakemake" && /[{}]/.test(folder)) {
+        throw new BadParameter("Snakemake takes braces in names of files for wildcards", {
+          file: folder,
+          parameter: "out",
+          remedy: "name a folder without braces",
+        });
+      }
       if (await statIfThere(folder) !== null) {
         throw new BadParameter(`${folder} is there already`, {
           file: folder,

@@ -72,28 +72,18 @@ Deno.test("scripts ask for rows, threads, memory and time by the plan", async ()
     assertFailure(again, 2, /is there already/);
     const several = await crystallite("batch", "slurm", film, film, "--out", join(folder, "x"), "--quiet");
     assertFailure(several, 2, /several inputs are a series/);
+    const braced = await crystallite("batch", "snakemake", film, "--out", join(folder, "{x}"), "--quiet");
+    assertFailure(braced, 2, /Snakemake takes braces in names of files for wildcards/);
   });
 });
 
 testWith(hasSlurm(), "Slurm", "Slurm runs the scripts, and what had failed runs again", async () => {
   await withFolder(async (folder) => {
     const film = await writeFilm(folder), job = join(folder, "job");
-    const batch = [
-      "batch",
-      "slurm",
-      film,
-      "--parts",
-      "3",
-      "--workers",
-      "1",
-      "--program",
-      program,
-      "--out",
-      job,
-    ];
+    const how = ["--parts", "2", "--workers", "1", "--program", program, "--out", job];
     await Promise.all([
-      crystalliteJson("cluster", film, "--out", join(folder, "whole")),
-      crystalliteJson(...batch),
+      crystalliteJson("cluster", film, ...clusterFlags, "--out", join(folder, "whole")),
+      crystalliteJson("batch", "slurm", film, ...clusterFlags, ...how),
     ]);
     await withSlurm(join(folder, "slurm"), async ({ environment, settled }) => {
       // A part that fails: something else is in its place.
@@ -118,7 +108,7 @@ testWith(hasSlurm(), "Slurm", "Slurm runs the scripts, and what had failed runs 
 
 testWith(snakemake !== null, "Snakemake", "Snakemake runs the Snakefile", async () => {
   await withFolder(async (folder) => {
-    const film = await writeFilm(folder), job = join(folder, "job {1}");
+    const film = await writeFilm(folder), job = join(folder, "job 1");
     const words = ["--workers", "1", "--program", program];
     await Promise.all([
       crystalliteJson("cluster", film, ...clusterFlags, "--out", join(folder, "whole")),
