@@ -22,9 +22,9 @@ const order = [
   ...["viewer/components", "islands", "routes", "main.ts", "dev.ts"],
   ...["commands/console", "commands/options", "commands/scans", "commands/clusters", "commands/series"],
   ...[
-    "commands/distributed",
     "commands/crystals",
     "commands/live",
+    "commands/distributed",
     "commands/serving",
     "commands/demo",
     "commands/about",

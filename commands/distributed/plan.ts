@@ -1,7 +1,7 @@
 /** `crystallite plan`: what the parts of a scan have in common, decided once. */
 
 import { Command } from "commander";
-import { type ClusterFlags } from "../../library/cluster/presets.ts";
+import type { ClusterFlags } from "../../library/cluster/presets.ts";
 import { formatRows } from "../../library/distributed/bands.ts";
 import { writePlan } from "../../library/distributed/plan_file.ts";
 import type { ReadingFlags } from "../../library/parameters/reading.ts";

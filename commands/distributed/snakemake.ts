@@ -1,6 +1,7 @@
 /** A batch as a Snakefile: a rule for each step. */
 
 import { join } from "node:path";
+import { quoteArgument } from "../../library/scan/quote_argument.ts";
 import type { BatchJob, BatchStep } from "./batch_job.ts";
 
 /** The Snakefile. */
@@ -9,7 +10,8 @@ export function snakefile(job: BatchJob): string {
   return [
     "# Run with: snakemake --snakefile Snakefile --cores N, or with a profile of your cluster of computers.",
     "# After a failure run again: what is whole is kept.",
-    `workdir: ${text(job.directory)}`,
+    // What Snakemake notes about its runs stays in the folder of the batch.
+    `workdir: ${text(job.folder)}`,
     "",
     "rule all:",
     `    input: ${outputs(job, last)}`,
@@ -28,7 +30,7 @@ function rule(job: BatchJob, step: BatchStep): string[] {
     `    output: ${output(job, step, item)}`,
     `    threads: ${workers}`,
     `    resources: mem_mb=${Math.ceil(memory / 2 ** 20)}, runtime=${Math.ceil(seconds / 60)}`,
-    `    shell: ${text(step.command(item), true)}`,
+    `    shell: ${text(`cd ${quoteArgument(job.directory)} && ${step.command(item)}`, true)}`,
   ]);
 }
 
