@@ -43,6 +43,11 @@ const ways: Record<
 > = {
   "fast": { words: ["--blur", "2", "--threshold", "0.97"], path: /fast/, bands: [1, 4, 6, 13] },
   "regions": { words: ["--preset", "auto"], path: /fast|exact/, bands: [1, 4, 6, 13] },
+  "fast, masked": {
+    words: ["--blur", "2", "--threshold", "0.95", "--q-mask", "outside:10"],
+    path: /fast/,
+    bands: [6],
+  },
   "exact": { words: ["--blur", "2", "--threshold", "0.97", "--exact"], path: /exact/, bands: [4, 13] },
   "as recorded": {
     words: ["--threshold", "auto", "--q-mask", "auto"],
