@@ -1,6 +1,6 @@
 /** The parts of a scan together: all of one plan, each row in exactly one of them. */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { BadParameter, CorruptFile } from "../scan/errors.ts";
 import { quoteArgument } from "../scan/quote_argument.ts";
 import { version } from "../results/version.ts";
@@ -47,7 +47,7 @@ export async function gatherParts(paths: readonly string[]): Promise<GatheredPar
       remedy: "merge parts of one plan",
     });
   }
-  const plan = await readPlan(join(first.path, planName));
+  const planPath = join(first.path, planName), plan = await readPlan(planPath);
   if (plan.id !== first.plan) {
     throw new CorruptFile(`${first.path} holds the plan of another part`, {
       file: first.path,
@@ -56,8 +56,9 @@ export async function gatherParts(paths: readonly string[]): Promise<GatheredPar
   }
   const similarities = inOrder(whole, "similarities"), averages = inOrder(whole, "averages");
   const wanted = averages.length > 0 || paths.some((path) => /averages/.test(path));
-  demandWhole(plan, similarities, "similarities", flaws, paths);
-  if (wanted) demandWhole(plan, averages, "averages", flaws, paths);
+  const places = { planPath, folder: dirname(first.path) };
+  demandWhole(plan, similarities, "similarities", flaws, places);
+  if (wanted) demandWhole(plan, averages, "averages", flaws, places);
   return { plan, similarities, averages };
 }
 
@@ -71,7 +72,7 @@ function demandWhole(
   parts: readonly Part[],
   kind: PartKind,
   flaws: readonly string[],
-  paths: readonly string[],
+  places: Places,
 ): void {
   const { rows } = plan.input.shape, found = parts.map(({ rows }) => rows);
   const twice = overlapping(found);
@@ -86,7 +87,7 @@ function demandWhole(
   }
   const missing = missingRows(rows, plan.bands, found);
   if (missing.length === 0) return;
-  const commands = missing.map((band) => commandOf(plan, kind, band, paths));
+  const commands = missing.map((band) => commandOf(plan, kind, band, places));
   throw new CorruptFile(
     `${missing.length} of the parts with ${kind} ${missing.length > 1 ? "are" : "is"} missing or broken`,
     {
@@ -97,15 +98,27 @@ function demandWhole(
   );
 }
 
+/** Where the commands that make parts find the plan, and leave what they make. */
+interface Places {
+  readonly planPath: string;
+  readonly folder: string;
+}
+
 /** The command that makes a part, beside the others. */
-function commandOf(plan: ScanPlan, kind: PartKind, band: Rows, paths: readonly string[]): string {
-  const folder = join(paths[0], ".."), [first, end] = band;
-  const input = quoteArgument(plan.input.path), part = partName(kind, band);
-  const work = kind === "averages" ? "average" : "cluster";
-  const labels = kind === "averages" ? " --labels LABELS" : "";
-  return `crystallite ${work} ${input} --plan PLAN${labels} --rows ${first}:${end} --part ${
-    quoteArgument(join(folder, part))
-  }`;
+function commandOf(plan: ScanPlan, kind: PartKind, band: Rows, { planPath, folder }: Places): string {
+  const [work, labels] = kind === "averages"
+    ? ["average", ["--labels", join(folder, "labels")]]
+    : ["cluster", []];
+  const words = [
+    "--plan",
+    planPath,
+    ...labels,
+    "--rows",
+    formatRows(band),
+    "--part",
+    join(folder, partName(kind, band)),
+  ];
+  return ["crystallite", work, plan.input.path, ...words].map(quoteArgument).join(" ");
 }
 
 /** The name of a part where nobody chose another. */

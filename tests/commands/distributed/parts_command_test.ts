@@ -102,7 +102,7 @@ Deno.test("missing, broken, overlapping and foreign parts are named, with what t
     assertFailure(missing, 1, /1 of the parts with similarities is missing or broken/);
     assert.match(
       missing.error,
-      /crystallite cluster \S+film\.npy --plan PLAN --rows 4:8 --part \S+p\/similarities-4-8/,
+      /crystallite cluster \S+film\.npy --plan \S+plan\.json --rows 4:8 --part \S+p\/similarities-4-8/,
     );
     assertFailure(gone, 1, /nowhere: it is not there/);
     assertFailure(overlap, 2, /one and \S+wide overlap .*0:4 and 3:8/);

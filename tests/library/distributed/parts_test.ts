@@ -44,7 +44,7 @@ const ways: Record<
   "fast": { words: ["--blur", "2", "--threshold", "0.97"], path: /fast/, bands: [1, 4, 6, 13] },
   "regions": { words: ["--preset", "auto"], path: /fast|exact/, bands: [1, 4, 6, 13] },
   "fast, masked": {
-    words: ["--blur", "2", "--threshold", "0.95", "--q-mask", "outside:10"],
+    words: ["--blur", "3", "--threshold", "0.99", "--q-mask", "disk:20"],
     path: /fast/,
     bands: [6],
   },
