@@ -114,7 +114,7 @@ testWith(snakemake !== null, "Snakemake", "Snakemake runs the Snakefile", async 
       crystalliteJson("cluster", film, ...clusterFlags, "--out", join(folder, "whole")),
       crystalliteJson("batch", "snakemake", film, ...clusterFlags, "--parts", "2", ...words, "--out", job),
     ]);
-    const args = ["--snakefile", join(job, "Snakefile"), "--cores", "2", "--quiet"];
+    const args = ["--snakefile", join(job, "Snakefile"), "--cores", "2", "--quiet", "--directory", job];
     await succeed(snakemake!, args, { XDG_CACHE_HOME: join(folder, "cache") });
     assertSameArrays(join(folder, "whole"), join(job, "result"));
   });
