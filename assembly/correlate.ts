@@ -15,6 +15,25 @@ export function correlate(
   row: usize, other: usize, columns: i32, from: i32, to: i32, pixels: i32, firstOffset: i32, lastOffset: i32,
   out: usize, outStride: i32,
 ): void {
+  correlateRows(row, other, columns, from, to, pixels, firstOffset, lastOffset, out, outStride, 0, 0);
+}
+
+/**
+ * The same, but what is written is the weight of the prefilter: (R - low) / (high - low), at most 1, and 0 unless it
+ * exceeds 0.001.
+ */
+export function correlationWeights(
+  row: usize, other: usize, columns: i32, from: i32, to: i32, pixels: i32, firstOffset: i32, lastOffset: i32,
+  out: usize, outStride: i32, low: f64, high: f64,
+): void {
+  correlateRows(row, other, columns, from, to, pixels, firstOffset, lastOffset, out, outStride, low, high);
+}
+
+/** Inner products where low and high are the same, else weights. */
+function correlateRows(
+  row: usize, other: usize, columns: i32, from: i32, to: i32, pixels: i32, firstOffset: i32, lastOffset: i32,
+  out: usize, outStride: i32, low: f64, high: f64,
+): void {
   const partners = lastOffset - firstOffset + 2;
   const groups = (partners + 4) / 5;
   const size = (partners + groups - 1) / groups;
@@ -23,33 +42,33 @@ export function correlate(
     const ends = min(column + 2, to);
     for (let first = column + firstOffset; first <= end; first += max(size, 3)) {
       if (size == 5) {
-        correlateFive(row, other, columns, column, ends, pixels, first, firstOffset, lastOffset, out, outStride);
+        correlateFive(row, other, columns, column, ends, pixels, first, firstOffset, lastOffset, out, outStride, low, high);
       } else if (size == 4) {
-        correlateFour(row, other, columns, column, ends, pixels, first, firstOffset, lastOffset, out, outStride);
-      } else correlateThree(row, other, columns, column, ends, pixels, first, firstOffset, lastOffset, out, outStride);
+        correlateFour(row, other, columns, column, ends, pixels, first, firstOffset, lastOffset, out, outStride, low, high);
+      } else correlateThree(row, other, columns, column, ends, pixels, first, firstOffset, lastOffset, out, outStride, low, high);
     }
   }
 }
 
 function correlateFive(
   row: usize, other: usize, columns: i32, column: i32, to: i32, pixels: i32, first: i32, firstOffset: i32,
-  lastOffset: i32, out: usize, outStride: i32,
+  lastOffset: i32, out: usize, outStride: i32, low: f64, high: f64,
 ): void {
-  correlateGroup(row, other, columns, column, to, pixels, first, 5, firstOffset, lastOffset, out, outStride);
+  correlateGroup(row, other, columns, column, to, pixels, first, 5, firstOffset, lastOffset, out, outStride, low, high);
 }
 
 function correlateFour(
   row: usize, other: usize, columns: i32, column: i32, to: i32, pixels: i32, first: i32, firstOffset: i32,
-  lastOffset: i32, out: usize, outStride: i32,
+  lastOffset: i32, out: usize, outStride: i32, low: f64, high: f64,
 ): void {
-  correlateGroup(row, other, columns, column, to, pixels, first, 4, firstOffset, lastOffset, out, outStride);
+  correlateGroup(row, other, columns, column, to, pixels, first, 4, firstOffset, lastOffset, out, outStride, low, high);
 }
 
 function correlateThree(
   row: usize, other: usize, columns: i32, column: i32, to: i32, pixels: i32, first: i32, firstOffset: i32,
-  lastOffset: i32, out: usize, outStride: i32,
+  lastOffset: i32, out: usize, outStride: i32, low: f64, high: f64,
 ): void {
-  correlateGroup(row, other, columns, column, to, pixels, first, 3, firstOffset, lastOffset, out, outStride);
+  correlateGroup(row, other, columns, column, to, pixels, first, 3, firstOffset, lastOffset, out, outStride, low, high);
 }
 
 /** Probes `column` and the next, if it is less than `to`, with `size` partners from `first`; `size` is a constant. */
@@ -57,7 +76,7 @@ function correlateThree(
 @inline
 function correlateGroup(
   row: usize, other: usize, columns: i32, column: i32, to: i32, pixels: i32, first: i32, size: i32, firstOffset: i32,
-  lastOffset: i32, out: usize, outStride: i32,
+  lastOffset: i32, out: usize, outStride: i32, low: f64, high: f64,
 ): void {
   const stride = <usize>pixels << 2;
   const last = columns - 1;
@@ -111,18 +130,18 @@ function correlateGroup(
       bt += sumFloats(vbt);
     }
   }
-  put(out, outStride, column, first, addRest(ap, a, p, pixels), columns, firstOffset, lastOffset);
-  put(out, outStride, column, first + 1, addRest(aq, a, q, pixels), columns, firstOffset, lastOffset);
-  put(out, outStride, column, first + 2, addRest(ar, a, r, pixels), columns, firstOffset, lastOffset);
-  if (size > 3) put(out, outStride, column, first + 3, addRest(as_, a, s, pixels), columns, firstOffset, lastOffset);
-  if (size > 4) put(out, outStride, column, first + 4, addRest(at, a, t, pixels), columns, firstOffset, lastOffset);
+  put(out, outStride, column, first, addRest(ap, a, p, pixels), columns, firstOffset, lastOffset, low, high);
+  put(out, outStride, column, first + 1, addRest(aq, a, q, pixels), columns, firstOffset, lastOffset, low, high);
+  put(out, outStride, column, first + 2, addRest(ar, a, r, pixels), columns, firstOffset, lastOffset, low, high);
+  if (size > 3) put(out, outStride, column, first + 3, addRest(as_, a, s, pixels), columns, firstOffset, lastOffset, low, high);
+  if (size > 4) put(out, outStride, column, first + 4, addRest(at, a, t, pixels), columns, firstOffset, lastOffset, low, high);
   column++;
   if (column >= to) return;
-  put(out, outStride, column, first, addRest(bp, b, p, pixels), columns, firstOffset, lastOffset);
-  put(out, outStride, column, first + 1, addRest(bq, b, q, pixels), columns, firstOffset, lastOffset);
-  put(out, outStride, column, first + 2, addRest(br, b, r, pixels), columns, firstOffset, lastOffset);
-  if (size > 3) put(out, outStride, column, first + 3, addRest(bs, b, s, pixels), columns, firstOffset, lastOffset);
-  if (size > 4) put(out, outStride, column, first + 4, addRest(bt, b, t, pixels), columns, firstOffset, lastOffset);
+  put(out, outStride, column, first, addRest(bp, b, p, pixels), columns, firstOffset, lastOffset, low, high);
+  put(out, outStride, column, first + 1, addRest(bq, b, q, pixels), columns, firstOffset, lastOffset, low, high);
+  put(out, outStride, column, first + 2, addRest(br, b, r, pixels), columns, firstOffset, lastOffset, low, high);
+  if (size > 3) put(out, outStride, column, first + 3, addRest(bs, b, s, pixels), columns, firstOffset, lastOffset, low, high);
+  if (size > 4) put(out, outStride, column, first + 4, addRest(bt, b, t, pixels), columns, firstOffset, lastOffset, low, high);
 }
 
 /** sum + the products of the pixels that fill no vector. */
@@ -136,8 +155,14 @@ function addRest(sum: f64, x: usize, y: usize, pixels: i32): f64 {
 
 function put(
   out: usize, outStride: i32, column: i32, partner: i32, value: f64, columns: i32, firstOffset: i32, lastOffset: i32,
+  low: f64, high: f64,
 ): void {
   const offset = partner - column;
   if (partner < 0 || partner >= columns || offset < firstOffset || offset > lastOffset) return;
-  store<f32>(out + (<usize>(column * outStride + offset - firstOffset) << 2), f32(value));
+  let result = f32(value);
+  if (low != high) {
+    const weight = min((f64(result) - low) / (high - low), 1.0);
+    result = weight > 1e-3 ? f32(weight) : 0;
+  }
+  store<f32>(out + (<usize>(column * outStride + offset - firstOffset) << 2), result);
 }

@@ -10,8 +10,10 @@ export {
   blankF32, blankU16, blankU8, fillF32, fillU16, fillU8, maximaF32, maximaU16, maximaU8, zeroUnfiniteF32,
 } from "./clean";
 export { featuresF32, featuresU16, featuresU8, maskPatterns } from "./features";
-export { correlate } from "./correlate";
+export { correlate, correlationWeights } from "./correlate";
 export { filterF32, filterU16, filterU8 } from "./filter";
+export { filterTerms } from "./filter_terms";
+export { nodesF32, nodesU16, nodesU8 } from "./nodes";
 export { weightedF32, weightedU16, weightedU8 } from "./prefilter";
 export { maskedF32, maskedU16, maskedU8 } from "./masked";
 export { sampledF32, sampledU16, sampledU8 } from "./sampled";

@@ -6,6 +6,7 @@ import type { Pass } from "../engine/pass.ts";
 import { runPasses } from "../engine/run_passes.ts";
 import type { Preparation } from "../passes/detector/preparation.ts";
 import type { PrefilterWeights } from "../passes/prefilter/footprint.ts";
+import { type SettledNodes, settleNodes } from "../passes/prefilter/settle_nodes.ts";
 import type { BlankPass } from "../passes/blank_patterns.ts";
 import type { PassingImage } from "../passes/passing_image.ts";
 import { exactEdges } from "../passes/similarity/exact_edges.ts";
@@ -20,12 +21,20 @@ import {
   planExactly,
   type SampledComparison,
 } from "./comparison_plan.ts";
-import { controlEdges } from "./decisions/control_edges.ts";
+import { controlEdges, filteredSquares, plainSquares } from "./decisions/control_edges.ts";
 import { decideAsExact, type MaskDecision } from "./decisions/decisions.ts";
 import type { SettledParameters } from "./settle.ts";
 
 /** How neighbours were compared. */
-export type ComparisonPath =
+export type ComparisonPath = ComparisonKind & {
+  /**
+   * Largest error of the prefilter's correlations that was seen where they come, or were to come, from samples: above 5e-6 they
+   * were taken from all pixels.
+   */
+  readonly correlationError?: number;
+};
+
+type ComparisonKind =
   /** From all detector pixels, and why. */
   | { readonly kind: "exact"; readonly reason: string }
   /** On samples of the blurred patterns, everything near a decision again from all pixels. */
@@ -75,6 +84,8 @@ export interface ComparisonJob {
   readonly blank: BlankPass;
   /** A virtual image that is made in the same reading. */
   readonly image?: PassingImage;
+  /** How the prefilter weighs patterns, where that is known already. */
+  readonly weighing?: SettledNodes;
 }
 
 /**
@@ -88,11 +99,24 @@ export async function compareNeighbours(
   job: ComparisonJob,
   options: RunOptions,
 ): Promise<Comparison> {
-  const plan = planComparison(subjectOf(job, options));
+  const settled = { ...job, weighing: job.weighing ?? await settleWeighing(engine, job, options) };
+  const plan = planComparison(subjectOf(settled, options));
   const measured = plan.kind === "exact"
-    ? await measureExactly(engine, job, plan, options)
-    : await measureSamples(engine, job, plan, options);
-  return await settleComparison(engine, job, plan, measured, options);
+    ? await measureExactly(engine, settled, plan, options)
+    : await measureSamples(engine, settled, plan, options);
+  return await settleComparison(engine, settled, plan, measured, options);
+}
+
+/** How the prefilter weighs the patterns of a scan, on whichever path; nothing without a prefilter. */
+export async function settleWeighing(
+  engine: Engine,
+  { scan, preparation: { fill, badPixels }, parameters: { prefilter } }: Pick<
+    ComparisonJob,
+    "scan" | "preparation" | "parameters"
+  >,
+  options: RunOptions,
+): Promise<SettledNodes | undefined> {
+  return prefilter ? await settleNodes(engine, scan, fill, prefilter, badPixels.masked, options) : undefined;
 }
 
 /**
@@ -109,22 +133,24 @@ export async function settleComparison(
   measured: MeasuredScan,
   options: RunOptions,
 ): Promise<Comparison> {
-  if (plan.kind === "exact") return { ...measured, path: { kind: "exact", reason: plan.reason } };
+  const correlationError = job.weighing?.observedError;
+  const seen = correlationError === undefined ? {} : { correlationError };
+  if (plan.kind === "exact") return { ...measured, path: { kind: "exact", reason: plan.reason, ...seen } };
   const decided = await decideSamples(engine, job, plan, measured, options);
-  if (decided) return decided;
+  if (decided) return { ...decided, path: { ...decided.path, ...seen } };
   const exact = planExactly(subjectOf(job, options), "samples were not accurate enough");
   const { sketches, image } = measured;
   // Sketches and image do not depend on how neighbours are compared.
   const again = await measureExactly(engine, { ...job, sketching: null, image: undefined }, exact, options);
-  return { ...again, sketches, image, path: { kind: "exact", reason: exact.reason } };
+  return { ...again, sketches, image, path: { kind: "exact", reason: exact.reason, ...seen } };
 }
 
 /** What a comparison is planned for. */
 export function subjectOf(
-  { scan, parameters, detector, preparation }: ComparisonJob,
+  { scan, parameters, detector, preparation, weighing }: ComparisonJob,
   options: Pick<RunOptions, "onSimilarity">,
 ): ComparisonSubject {
-  return { scan, parameters, detector, masked: preparation.badPixels.masked, options };
+  return { scan, parameters, detector, masked: preparation.badPixels.masked, nodes: weighing?.nodes, options };
 }
 
 async function measureExactly(
@@ -183,7 +209,8 @@ async function decideSamples(
   const { prefilter } = parameters;
   const exact = (edges: ArrayLike<number>) =>
     exactEdges(engine, scan, fill, features, weights, edges, options);
-  const control = controlEdges(scan.shape, mask.kind === "fixed" ? mask.mask : undefined);
+  const inside = mask.kind === "fixed" ? mask.mask : undefined;
+  const control = controlEdges(scan.shape, inside, prefilter ? filteredSquares : plainSquares);
   const known = { edges: control, values: await exact(control) };
   const limit = probeCount(scan.shape) * (prefilter ? worthwhile.prefiltered : worthwhile.plain);
   const decisions = { ...parameters, mask, ...joining(parameters) };

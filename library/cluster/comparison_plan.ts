@@ -8,6 +8,7 @@ import { gaussianTaps } from "../passes/features/gaussian.ts";
 import { chooseMaskedSampling, type MaskedSampling } from "../passes/features/masked_sampling.ts";
 import { chooseSampling, type PatternSampling } from "../passes/features/sampling.ts";
 import { noWeights, type PrefilterWeights } from "../passes/prefilter/footprint.ts";
+import { choosePatternNodes, type PatternNodes } from "../passes/prefilter/nodes/pattern_nodes.ts";
 import { PrefilterWeightsPass } from "../passes/prefilter/weights_pass.ts";
 import type { ComparedScan } from "../passes/similarity/forward_rows.ts";
 import { RowSimilarity } from "../passes/similarity/row_similarity.ts";
@@ -44,6 +45,8 @@ export interface ComparisonSubject {
   /** Flat indices of detector pixels that get no weight from the prefilter. */
   readonly masked: readonly number[];
   readonly options: Pick<RunOptions, "onSimilarity">;
+  /** Where the prefilter weighs patterns, if that is known: `null` on all pixels. */
+  readonly nodes?: PatternNodes | null;
 }
 
 /** The comparison that is tried first. */
@@ -52,7 +55,9 @@ export function planComparison(subject: ComparisonSubject): SampledComparison | 
   const sampling = fastSampling(subject);
   if (typeof sampling === "string") return planExactly(subject, sampling);
   const settings = { metric: parameters.metric, sampling };
-  const comparing = new SampledSimilarity(scan, settings, parameters.prefilter, masked, options);
+  const { prefilter } = parameters;
+  const weighing = prefilter && { parameters: prefilter, masked, nodes: nodesOf(subject) };
+  const comparing = new SampledSimilarity(scan, settings, weighing, options);
   return { kind: "fast", comparing, exact: exactFeatures(subject) };
 }
 
@@ -67,12 +72,17 @@ export function planExactly(
   return {
     kind: "exact",
     reason,
-    weighing: prefilter && new PrefilterWeightsPass(scan, prefilter, masked),
+    weighing: prefilter && new PrefilterWeightsPass(scan, prefilter, masked, nodesOf(subject)),
     comparing: (weights) =>
       asRecorded && fitsStrips(scan)
         ? new StripSimilarity(scan, options)
         : new RowSimilarity(scan, features, weights, options),
   };
+}
+
+/** Where the prefilter weighs patterns; the same on both paths. */
+function nodesOf({ scan, parameters: { prefilter }, masked, nodes }: ComparisonSubject): PatternNodes | null {
+  return nodes !== undefined || !prefilter ? nodes ?? null : choosePatternNodes(scan.shape, prefilter, masked);
 }
 
 /** What happens to patterns of which all pixels are compared. */

@@ -20,7 +20,7 @@ import type { ClusterParameters } from "./parameters.ts";
 import { unpackingSeconds } from "./unpacking_speed.ts";
 import { defaultParameters } from "./presets.ts";
 import { needsSketch, settleParameters } from "./settle.ts";
-import { controlEdges } from "./decisions/control_edges.ts";
+import { controlEdges, filteredSquares, plainSquares } from "./decisions/control_edges.ts";
 import type { FeatureSettings } from "../passes/features/features.ts";
 import { EdgeMemory, exactEdgesBytes } from "../passes/similarity/edge_memory.ts";
 
@@ -105,7 +105,7 @@ export function estimateRun(
     unpacking += unpackingSeconds(scan, reading, bytes);
     if (!control) return Math.max(most, reading.bytes);
     const memory = new EdgeMemory(scan, control, prefilter ? noWeights(prefilter) : undefined);
-    const edges = controlEdges(scan.shape);
+    const edges = controlEdges(scan.shape, undefined, prefilter ? filteredSquares : plainSquares);
     return Math.max(most, reading.bytes, exactEdgesBytes(memory, edges, { threads, available }));
   }, 0);
   const sketched = needsSketch(parameters);

@@ -4,6 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
 import type { Pass } from "../engine/pass.ts";
 import { runPasses } from "../engine/run_passes.ts";
+import { settleWeighing } from "../cluster/compare.ts";
 import { planComparison } from "../cluster/comparison_plan.ts";
 import { maskingImage } from "../cluster/groundwork.ts";
 import { BlankPass } from "../passes/blank_patterns.ts";
@@ -58,8 +59,11 @@ export async function measureRows(
   const sketching = sketch && new SketchPass(part, sketch.grid, sketch.basis, preparation.gain, null, {
     ...{ whole: shape, top, rows },
   }).asRows();
+  // Looked at on the whole scan, so that every part comes to the same.
+  const weighing = await settleWeighing(engine, { scan, preparation, parameters: settled }, options);
   const plan = planComparison({
     ...{ scan: part, parameters: settled, detector, masked: preparation.badPixels.masked, options },
+    nodes: weighing?.nodes,
   });
   const run = <Result>(pass: Pass<Result>, others: readonly Pass<unknown>[] = []) =>
     runPasses(engine, part, local, [pass, ...others] as Pass<unknown>[], options) as Promise<

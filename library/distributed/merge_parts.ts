@@ -3,7 +3,7 @@
 import type { Engine } from "../engine/engine.ts";
 import type { RunOptions } from "../engine/options.ts";
 import type { Clustering } from "../cluster/clustering.ts";
-import { type MeasuredScan, settleComparison, subjectOf } from "../cluster/compare.ts";
+import { type MeasuredScan, settleComparison, settleWeighing, subjectOf } from "../cluster/compare.ts";
 import { planComparison } from "../cluster/comparison_plan.ts";
 import { concludeClustering } from "../cluster/pipeline.ts";
 import { maskRule } from "../cluster/real_space_mask.ts";
@@ -65,8 +65,9 @@ export async function mergeParts(
     ...{ scan, preparation, parameters: settled, detector, mask: rule, sketching: null },
     blank: new BlankPass(scan, preparation.electrons ?? 0),
   };
-  const comparison = planComparison(subjectOf(job, {}));
-  const compared = await settleComparison(engine, job, comparison, measured, options);
+  const settledJob = { ...job, weighing: await settleWeighing(engine, job, options) };
+  const comparison = planComparison(subjectOf(settledJob, {}));
+  const compared = await settleComparison(engine, settledJob, comparison, measured, options);
   scan.requireUnchanged?.();
   const settledAt = performance.now();
   if (parameters.method === "regions") options.onProgress?.({ stage: "regions", done: 0, total: 1 });

@@ -170,6 +170,23 @@ export type CorrelateCall = readonly [
   outStride: number,
 ];
 
+/** See assembly/correlate.ts. */
+export type CorrelationWeightsCall = readonly [
+  kernel: "correlationWeights",
+  row: Address,
+  other: Address,
+  columns: number,
+  from: number,
+  to: number,
+  pixels: number,
+  firstOffset: number,
+  lastOffset: number,
+  out: Address,
+  outStride: number,
+  low: number,
+  high: number,
+];
+
 /** See assembly/filter.ts. */
 export type FilterCall = readonly [
   kernel: "filterF32" | "filterU16" | "filterU8",
@@ -179,6 +196,38 @@ export type FilterCall = readonly [
   to: number,
   pixels: number,
   destination: Address,
+];
+
+/** See assembly/filter_terms.ts. */
+export type FilterTermsCall = readonly [
+  kernel: "filterTerms",
+  rows: Address,
+  radius: number,
+  offsets: Address,
+  half: number,
+  columns: number,
+  from: number,
+  to: number,
+  patternBytes: number,
+  terms: Address,
+  starts: Address,
+];
+
+/** See assembly/nodes.ts. */
+export type NodesCall = readonly [
+  kernel: "nodesF32" | "nodesU16" | "nodesU8",
+  source: Address,
+  count: number,
+  height: number,
+  width: number,
+  tables: Address,
+  weightSquares: number,
+  area: number,
+  centered: number,
+  similar: Address,
+  references: Address,
+  weighted: Address,
+  scratch: Address,
 ];
 
 /** See assembly/prefilter.ts. */
@@ -522,7 +571,10 @@ export type AnyKernelCall =
   | FeaturesCall
   | MaskPatternsCall
   | CorrelateCall
+  | CorrelationWeightsCall
   | FilterCall
+  | FilterTermsCall
+  | NodesCall
   | WeightedCall
   | MaskedCall
   | SampledCall

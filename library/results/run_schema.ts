@@ -146,12 +146,13 @@ function recordSchema(pixels: number, clusters: number) {
       })),
       maskThreshold: optional(toldNumber),
       comparison: variant("kind", [
-        object({ kind: literal("exact"), reason: string() }),
+        object({ kind: literal("exact"), reason: string(), correlationError: optional(finiteNumber) }),
         object({
           kind: literal("fast"),
           observedError: finiteNumber,
           assumedError: toldNumber,
           recomputedEdges: finiteNumber,
+          correlationError: optional(finiteNumber),
         }),
       ]),
       ...{

@@ -11,6 +11,7 @@ import type { RunOptions } from "../engine/options.ts";
 import type { Scan } from "../scan/scan.ts";
 import { cleaningOf } from "../passes/detector/bad_pixels_and_beam.ts";
 import { runPasses } from "../engine/run_passes.ts";
+import { settleNodes } from "../passes/prefilter/settle_nodes.ts";
 import { PrefilterWeightsPass } from "../passes/prefilter/weights_pass.ts";
 import { sampledChecksum } from "./checksum.ts";
 import type { StoredResult } from "./read.ts";
@@ -114,13 +115,10 @@ export async function* averagesOf(scan: Scan, clustering: Clustering, options: R
   const prefilterWeights = average === "filtered" && prefilter
     ? await withEngine(options, async (engine) => {
       const fill = cleaningOf(badPixels, scan.shape);
-      const [weights] = await runPasses(
-        engine,
-        scan,
-        { fill },
-        [new PrefilterWeightsPass(scan, prefilter, badPixels.masked)],
-        options,
-      );
+      const { masked } = badPixels;
+      const { nodes } = await settleNodes(engine, scan, fill, prefilter, masked, options);
+      const weighing = new PrefilterWeightsPass(scan, prefilter, masked, nodes);
+      const [weights] = await runPasses(engine, scan, { fill }, [weighing], options);
       return weights;
     })
     : undefined;

@@ -2,12 +2,26 @@
 
 import { forwardOffsets } from "../../scan/neighbours.ts";
 
-/** Groups of a sample. */
-const groups = 64;
+/** Squares of probes that are looked at. */
+export interface ControlSquares {
+  /** About so many, spread over the scan. */
+  readonly groups: number;
+  /** Probes along a side. */
+  readonly side: number;
+}
+
+/** Squares for patterns as recorded: up to six edges each. */
+export const plainSquares: ControlSquares = { groups: 64, side: 2 };
 
 /**
- * Edges spread evenly over the scan, always the same ones: the up to six edges among the four probes of a square, for
- * about 64 squares, each the one nearest to the middle of its part of the scan.
+ * Squares for filtered patterns: up to twenty edges each. An end costs all patterns of its footprint, so ends that share
+ * footprints tell more.
+ */
+export const filteredSquares: ControlSquares = { groups: 16, side: 3 };
+
+/**
+ * Edges spread evenly over the scan, always the same ones: the edges among the probes of squares, each the one nearest to
+ * the middle of its part of the scan.
  *
  * @param mask 1 where similarities matter: squares lie inside it where they can
  * @returns rising indices 4 * probe + direction; none for a single probe
@@ -15,16 +29,17 @@ const groups = 64;
 export function controlEdges(
   { rows, columns }: { readonly rows: number; readonly columns: number },
   mask?: Uint8Array,
+  squares: ControlSquares = plainSquares,
 ): Uint32Array {
-  const height = Math.min(2, rows), width = Math.min(2, columns);
+  const { groups, side } = squares, height = Math.min(side, rows), width = Math.min(side, columns);
   const isKept = (row: number, column: number) => {
     for (let r = row; r < row + height; r++) {
       for (let c = column; c < column + width; c++) if (mask && !mask[r * columns + c]) return false;
     }
     return true;
   };
-  const down = between(1, Math.round(Math.sqrt(groups * rows / columns)), Math.ceil(rows / 2));
-  const across = between(1, Math.floor(groups / down), Math.ceil(columns / 2));
+  const down = between(1, Math.round(Math.sqrt(groups * rows / columns)), Math.ceil(rows / side));
+  const across = between(1, Math.floor(groups / down), Math.ceil(columns / side));
   const edges = new Set<number>();
   for (let i = 0; i < down; i++) {
     for (let j = 0; j < across; j++) {
@@ -40,7 +55,7 @@ export function controlEdges(
     }
   }
   // A mask of scattered probes has no squares: the sample is then of the whole scan.
-  if (edges.size === 0 && mask) return controlEdges({ rows, columns });
+  if (edges.size === 0 && mask) return controlEdges({ rows, columns }, undefined, squares);
   return Uint32Array.from(edges).sort();
 }
 

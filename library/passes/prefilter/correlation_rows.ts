@@ -6,7 +6,7 @@ import type { Memory, Ring } from "../../engine/memory.ts";
 import type { Arena } from "../../engine/pass.ts";
 import { rowWork } from "../../engine/row_calls.ts";
 import type { ScanShape } from "../../scan/shape.ts";
-import { correlationWeight, noWeights, type PrefilterWeights } from "./footprint.ts";
+import { noWeights, type PrefilterWeights } from "./footprint.ts";
 import type { PrefilterParameters } from "./parameters.ts";
 
 /** Columns that are correlated with all rows above before the next: four pairs, as the kernel takes them. */
@@ -15,7 +15,7 @@ const blockColumns = 8;
 /** Makes the calls that correlate rows of weighted patterns, and weights of what they leave. */
 export class CorrelationRows {
   #weights: PrefilterWeights;
-  #correlations!: Ring;
+  #rows!: Ring;
   #arena!: Arena;
 
   constructor(readonly shape: ScanShape, readonly parameters: PrefilterParameters) {
@@ -25,7 +25,7 @@ export class CorrelationRows {
   /** @param band largest number of rows that are correlated at a time */
   reserve(memory: Memory, band: number): void {
     const rowBytes = 4 * this.shape.columns * this.#weights.offsets.length;
-    this.#correlations = memory.ring("correlations", band + this.parameters.radius, rowBytes);
+    this.#rows = memory.ring("weights of the prefilter", band + this.parameters.radius, rowBytes);
   }
 
   begin(arena: Arena): void {
@@ -49,8 +49,8 @@ export class CorrelationRows {
     const { columns } = this.shape;
     const { offsets } = this.weights;
     for (let row = first; row < end; row++) {
-      // What stays so is outside the scan: its weight is 0 whatever the range.
-      this.#arena.view(Float32Array, this.#correlations(row), columns * offsets.length).fill(-Infinity);
+      // What stays so is outside the scan.
+      this.#arena.view(Float32Array, this.#rows(row), columns * offsets.length).fill(0);
     }
     return rowWork(first, end - first, columns, this.#arena.threads, (row, from, to) => {
       const calls: KernelCall[] = [];
@@ -77,7 +77,7 @@ export class CorrelationRows {
     const index = offsets.findIndex(([offset]) => offset === down);
     const inRow = offsets.filter(([offset]) => offset === down);
     return [
-      "correlate",
+      "correlationWeights",
       patterns(row - down),
       patterns(row),
       this.shape.columns,
@@ -86,23 +86,20 @@ export class CorrelationRows {
       length,
       inRow[0][1],
       inRow[inRow.length - 1][1],
-      at(this.#correlations(row - down), 4 * index),
+      at(this.#rows(row - down), 4 * index),
       offsets.length,
+      ...this.parameters.range,
     ];
   }
 
-  /** Turns correlations into weights once the calls are made. A row is complete with the last row that it reaches. */
+  /** Takes weights once the calls are made. A row is complete with the last row that it reaches. */
   finish(first: number, end: number): void {
     const { rows, columns } = this.shape;
-    const { radius, range } = this.parameters;
+    const { radius } = this.parameters;
     const length = columns * this.weights.offsets.length;
     const complete = end === rows ? rows : end - radius;
     for (let row = Math.max(0, first - radius); row < complete; row++) {
-      const correlations = this.#arena.view(Float32Array, this.#correlations(row), length);
-      const values = this.weights.values.subarray(row * length, (row + 1) * length);
-      for (let i = 0; i < length; i++) {
-        values[i] = correlationWeight(correlations[i], range);
-      }
+      this.weights.values.set(this.#arena.view(Float32Array, this.#rows(row), length), row * length);
     }
   }
 }

@@ -14,6 +14,7 @@ import { type BadPixelSource, prepareDetector } from "../detector/preparation.ts
 import { FilterStage } from "./filter_stage.ts";
 import { checkPrefilter, type PrefilterParameters } from "./parameters.ts";
 import type { PrefilterWeights } from "./footprint.ts";
+import { settleNodes } from "./settle_nodes.ts";
 import { PrefilterWeightsPass } from "./weights_pass.ts";
 
 /** What {@link filterScan} is told. */
@@ -69,7 +70,8 @@ export async function* filterScan(
     );
     preparation.warnings.forEach((warning) => options.onWarning?.(warning));
     const masked = preparation.badPixels.masked;
-    const weighing = new PrefilterWeightsPass(scan, prefilter, masked);
+    const { nodes } = await settleNodes(engine, scan, preparation.fill, prefilter, masked, options);
+    const weighing = new PrefilterWeightsPass(scan, prefilter, masked, nodes);
     const [weights] = await runPasses(engine, scan, preparation, [weighing], options);
     yield* handOver<FilteredRows>(async (deliver) => {
       await runPasses(engine, scan, preparation, [new FilterPass(scan, weights, deliver)], options);

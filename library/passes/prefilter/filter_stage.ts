@@ -1,14 +1,13 @@
 /** Rows of prefiltered patterns: weighted sums of the raw patterns around each probe (spec stage 2). */
 
 import { type Address, at, nowhere } from "../../engine/address.ts";
-import type { KernelCall, Working } from "../../engine/kernels.ts";
-import type { Memory } from "../../engine/memory.ts";
+import type { KernelCall, Work, Working } from "../../engine/kernels.ts";
+import type { Memory, Ring } from "../../engine/memory.ts";
 import type { Arena, RowBlock } from "../../engine/pass.ts";
-import { rowCalls } from "../../engine/row_calls.ts";
+import { rowWork } from "../../engine/row_calls.ts";
 import { workingBytes } from "../../engine/loaded_scan.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
 import type { PrefilterWeights } from "./footprint.ts";
-import { FilterTerms } from "./filter_terms.ts";
 
 /** Makes filtered patterns out of rows of raw ones that lie in the arena. */
 export class FilterStage {
@@ -16,10 +15,17 @@ export class FilterStage {
   readonly radius: number;
   /** Most patterns that make up a filtered one. */
   readonly #most: number;
-  #parts!: FilterTerms;
+  readonly #offsets: PrefilterWeights["offsets"];
+  #weights!: PrefilterWeights;
   #arena!: Arena;
   #terms = nowhere;
   #starts = nowhere;
+  #rows = nowhere;
+  #offsetTable = nowhere;
+  /** Weights where the kernels can see them. */
+  #seen!: Ring;
+  /** Rows of weights that were put there. */
+  #placed = 0;
 
   /**
    * @param offsets of the prefilter's weights
@@ -33,80 +39,78 @@ export class FilterStage {
     readonly pixels: number = pixelCount(shape),
   ) {
     this.radius = offsets.reduce((radius, [row]) => Math.max(radius, row), 1);
+    this.#offsets = offsets;
     this.#most = 2 * offsets.length - 1;
   }
 
   /** Reserves the tables for blocks of up to `rows` rows. */
   reserve(memory: Memory, rows: number): void {
-    const { columns } = this.shape;
+    const { columns } = this.shape, half = this.#offsets.length;
     this.#terms = memory.allocate("terms of the filter", 8 * this.#most * columns * rows);
-    this.#starts = memory.allocate("beginnings of the terms", 4 * (columns + 1) * rows);
+    this.#starts = memory.allocate("beginnings of the terms", 8 * (columns + 1) * rows);
+    this.#rows = memory.allocate("rows that are filtered", this.#rowsBytes * rows);
+    this.#seen = memory.ring("weights that are filtered with", rows + this.radius, 4 * columns * half);
+    this.#offsetTable = memory.table("offsets of the filter", 8 * half, () => Int32Array.from(this.#offsets.flat()));
   }
 
   /** @param weights those of a probe must be there when its pattern is filtered */
   begin(arena: Arena, weights: PrefilterWeights): void {
     this.#arena = arena;
-    this.#parts = new FilterTerms(weights, this.shape);
+    this.#weights = weights;
+    this.#placed = 0;
   }
 
-  /** Calls that write the filtered patterns of a block, float32, to the rows at `destination`. */
-  calls(
-    block: Pick<RowBlock, "first" | "end" | "pointer">,
-    destination: (row: number) => Address,
-  ): KernelCall[] {
-    const { columns } = this.shape, arena = this.#arena;
-    const rowTerms = 8 * this.#most * columns, rowStarts = 4 * (columns + 1);
-    for (let row = block.first; row < block.end; row++) {
-      const slot = row - block.first;
-      this.#fillTable(
-        row,
-        block.pointer,
-        arena.view(Uint32Array, at(this.#terms, slot * rowTerms), rowTerms / 4),
-        arena.view(Float32Array, at(this.#terms, slot * rowTerms), rowTerms / 4),
-        arena.view(Int32Array, at(this.#starts, slot * rowStarts), columns + 1),
-      );
-    }
-    return rowCalls(block.first, block.end - block.first, columns, arena.threads, (row, from, to) => {
-      const slot = row - block.first;
-      return [
-        `filter${this.input}`,
-        at(this.#terms, slot * rowTerms),
-        at(this.#starts, slot * rowStarts),
+  /** Calls that write the filtered patterns of a block, float32, to the rows at `destination`; blocks come in order. */
+  calls(block: Pick<RowBlock, "first" | "end" | "pointer">, destination: (row: number) => Address): Work[] {
+    const { columns } = this.shape, { first, end } = block;
+    this.#place(Math.max(0, first - this.radius), end);
+    for (let row = first; row < end; row++) this.#tellRows(row, row - first, block.pointer);
+    const rowTerms = 8 * this.#most * columns, rowStarts = 8 * (columns + 1);
+    return rowWork(first, end - first, columns, this.#arena.threads, (row, from, to) => {
+      const slot = row - first;
+      // Each part of a row has terms and beginnings of its own, whatever the others do.
+      const terms = at(this.#terms, slot * rowTerms + 8 * this.#most * from);
+      const starts = at(this.#starts, slot * rowStarts + 4 * from);
+      const find: KernelCall = [
+        "filterTerms",
+        at(this.#rows, slot * this.#rowsBytes),
+        this.radius,
+        this.#offsetTable,
+        this.#offsets.length,
+        columns,
         from,
         to,
-        this.pixels,
-        destination(row),
+        this.pixels * workingBytes(this.input),
+        terms,
+        starts,
       ];
+      const sum: KernelCall = [`filter${this.input}`, terms, starts, from, to, this.pixels, destination(row)];
+      return [find, sum] as const;
     });
   }
 
-  /** The terms of a row: address and weight by turns, and where those of each probe begin. */
-  #fillTable(
-    row: number,
-    pointer: (row: number) => Address,
-    addresses: Uint32Array,
-    weights: Float32Array,
-    starts: Int32Array,
-  ): void {
-    const { rows, columns } = this.shape, parts = this.#parts;
-    const patternBytes = this.pixels * workingBytes(this.input);
-    const top = Math.max(0, row - this.radius), bottom = Math.min(rows, row + this.radius + 1);
-    // Address of probe p is that of its row's first pattern less what came before that row, plus p patterns.
-    const origins = Array.from(
-      { length: bottom - top },
-      (_, i) => pointer(top + i) - (top + i) * columns * patternBytes,
-    );
-    let count = 0;
-    for (let column = 0; column < columns; column++) {
-      starts[column] = count;
-      const found = parts.partsOf(row, column);
-      for (let i = 0; i < found; i++) {
-        const probe = parts.probes[i];
-        addresses[2 * count] = origins[Math.floor(probe / columns) - top] + probe * patternBytes;
-        weights[2 * count + 1] = parts.weights[i];
-        count++;
-      }
+  /** Copies weights of the rows first..end-1 that are not there yet. */
+  #place(first: number, end: number): void {
+    const length = this.shape.columns * this.#offsets.length;
+    for (let row = Math.max(first, this.#placed); row < end; row++) {
+      const values = this.#weights.values.subarray(row * length, (row + 1) * length);
+      this.#arena.view(Float32Array, this.#seen(row), length).set(values);
     }
-    starts[columns] = count;
+    this.#placed = end;
+  }
+
+  get #rowsBytes(): number {
+    return 8 * (2 * this.radius + 1);
+  }
+
+  /** Says where patterns and weights of the rows around a row lie. */
+  #tellRows(row: number, slot: number, pointer: (row: number) => Address): void {
+    const table = at(this.#rows, slot * this.#rowsBytes);
+    const told = this.#arena.view(Uint32Array, table, this.#rowsBytes / 4);
+    for (let i = 0; i <= 2 * this.radius; i++) {
+      const other = row - this.radius + i, inside = other >= 0 && other < this.shape.rows;
+      told[2 * i] = inside ? pointer(other) : 0;
+      told[2 * i + 1] = inside && other <= row ? this.#seen(other) : 0;
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** What the prefilter looks at: neighbours, detector pixels, and what a correlation weighs (spec stage 2). */
+/** What the prefilter looks at: neighbours and detector pixels (spec stage 2). */
 
 import { BadParameter } from "../../scan/errors.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
@@ -11,9 +11,6 @@ export interface PrefilterWeights {
   /** float32 (row, column, offset): weight 0..1 of the probe at `offset`; 0 where it is outside the scan. */
   readonly values: Float32Array;
 }
-
-/** Weights at most this large are dropped. */
-const smallestWeight = 1e-3;
 
 /**
  * Half of the footprint: (0, 0), then (0, 1).. and the offsets of the rows below; the other half follows from
@@ -34,15 +31,6 @@ export function halfFootprint({ radius, footprint }: PrefilterParameters): [numb
 /** Weights before anything is known but whom they are for. */
 export function noWeights(parameters: PrefilterParameters): PrefilterWeights {
   return { offsets: halfFootprint(parameters), values: new Float32Array(0) };
-}
-
-/** R^ = clip((R - Rmin) / (Rmax - Rmin), 0, 1), dropped when tiny. */
-export function correlationWeight(
-  correlation: number,
-  [low, high]: PrefilterParameters["range"],
-): number {
-  const weight = Math.min(1, (correlation - low) / (high - low));
-  return weight > smallestWeight ? weight : 0;
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Patterns as the prefilter correlates them: blurred, weighted, of norm 1 (spec stage 2). */
+/** Patterns as the prefilter correlates them, on all pixels: blurred, weighted, of norm 1 (spec stage 2). */
 
 import { type Address, nowhere } from "../../engine/address.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
@@ -11,12 +11,18 @@ import { patternWeights } from "./footprint.ts";
 import type { PrefilterParameters } from "./parameters.ts";
 import { type GaussianTaps, gaussianTaps } from "../features/gaussian.ts";
 
-/** How weighted patterns are made, decided once. */
-export class WeightedRows {
-  /** Bytes of a row of weighted patterns, float32. */
-  readonly rowBytes: number;
-  /** Bytes of a weighted pattern. */
-  readonly patternBytes: number;
+/** What makes patterns ready for correlating: float32, their inner products being correlations. */
+export interface Weighing {
+  /** Floats of a weighted pattern. */
+  readonly length: number;
+  /** Reserves tables and scratch memory. */
+  reserve(memory: Memory): void;
+  call(source: Address, destination: Address, count: number): KernelCall;
+}
+
+/** How all pixels of patterns are weighed, decided once. */
+export class WeightedRows implements Weighing {
+  readonly length: number;
   readonly #taps: GaussianTaps;
   #tapsTable = nowhere;
   #weightsTable = nowhere;
@@ -30,8 +36,7 @@ export class WeightedRows {
   ) {
     const { shape } = scan;
     this.#taps = gaussianTaps(parameters.blur);
-    this.patternBytes = 4 * pixelCount(shape);
-    this.rowBytes = shape.columns * this.patternBytes;
+    this.length = pixelCount(shape);
   }
 
   /**
@@ -42,7 +47,7 @@ export class WeightedRows {
   reserve(memory: Memory): void {
     memory.scratch(blurScratchBytes(this.scan.shape, this.#taps.radius));
     const { weights } = this.#taps;
-    this.#weightsTable = memory.table("pixel weights of the prefilter", this.patternBytes, () => {
+    this.#weightsTable = memory.table("pixel weights of the prefilter", 4 * this.length, () => {
       const weights = patternWeights(this.scan.shape, this.parameters.edge, this.masked);
       this.#weightSum = weights.reduce((total, weight) => total + weight, 0);
       return weights;
@@ -50,7 +55,6 @@ export class WeightedRows {
     this.#tapsTable = memory.table("taps of the prefilter's blur", weights.byteLength, () => weights);
   }
 
-  /** The call that weighs `count` patterns at `source` and leaves them at `destination`. */
   call(source: Address, destination: Address, count: number): KernelCall {
     const { patternRows, patternColumns } = this.scan.shape;
     return [

@@ -1,0 +1,271 @@
+// Blurred patterns at nodes that may lie between pixels (library/passes/prefilter/nodes), weighted and normalised for
+// the correlations of the prefilter: each axis has uniform nodes, then perhaps some beside the step of the weight
+// function. Samples are blurred values times the root of the area that a uniform node stands for.
+//
+//   similar[(pattern * uniform columns + j) * uniform stride + i]: samples at the uniform nodes, less the pattern's mean when
+//     `centered`; nothing where the address is 0
+//   weighted: see node_weights.ts; nothing where the address is 0
+//
+// As in sampled.ts, the pass along columns comes first, on strips of 16 columns, with taps in fixed point where counts
+// allow; but each node has taps and a scale of its own, since nodes lie at all places between pixels.
+//
+// tables (library/passes/prefilter/nodes/node_tables.ts makes them), 32-bit words:
+//   0 pad   1 pairs of padded rows   2 pairs of integer taps of a node   3 taps of a node   4 stride: row nodes, rounded
+//   up to a multiple of 4   5 column nodes   6 uniform row nodes   7 those, rounded up   8 uniform column nodes
+//   9 stride of features
+// then offsets in bytes from the start to
+//   10 the row that each padded row repeats
+//   11 row nodes of 4 words: first padded row, f32 scales of fine and of coarse taps, nothing
+//   12 fine and 13 coarse taps, in pairs of i16 from an even padded row on   14 f32 taps of the row nodes, scaled
+//   15 first padded column of the column nodes   16 f32 taps of the column nodes, scaled
+//   17 to 26: node_weights.ts
+//
+// height and width are at least 16. scratch, aligned to 16: node_tables.ts says how much.
+
+import { sumOf } from "./moments";
+import { weighNodes } from "./node_weights";
+import { interleave, toFloatStrip, transpose } from "./strips";
+
+/** Where a part of the tables lies. */
+// @ts-ignore: decorator
+@inline
+function partOf(tables: usize, word: usize): usize {
+  return tables + load<u32>(tables + (word << 2));
+}
+
+/** sum + four columns of a pair of rows, times their taps. */
+// @ts-ignore: decorator
+@inline
+function addProducts(sum: v128, counts: v128, taps: v128): v128 {
+  return i32x4.add(sum, i32x4.dot_i16x8_s(counts, taps));
+}
+
+/** out = scale * sums of 16 columns. */
+// @ts-ignore: decorator
+@inline
+function storeScaled(out: usize, s0: v128, s1: v128, s2: v128, s3: v128, scale: v128): void {
+  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(s0), scale));
+  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(s1), scale), 16);
+  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(s2), scale), 32);
+  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(s3), scale), 48);
+}
+
+/**
+ * lines[node][16 columns] from a strip of counts. Two nodes are summed at once where they share rows: first the rows of
+ * p alone, then those of both, then those of q alone.
+ */
+function alongColumnsOfInts(
+  strip: usize, nodes: usize, count: i32, taps: usize, tapPairs: i32, scales: usize, lines: usize,
+): void {
+  const tapBytes = <usize>tapPairs << 2;
+  for (let i = 0; i < count; i += 2, nodes += 32, lines += 128, taps += 2 * tapBytes) {
+    const startP = load<i32>(nodes) >> 1, startQ = load<i32>(nodes, 16) >> 1;
+    const apart = startQ - startP;
+    const shared = apart >= 0 && apart < tapPairs;
+    let pair = strip + (<usize>startP << 6);
+    let tapP = taps, tapQ = taps + tapBytes;
+    const endQ = tapQ + tapBytes;
+    const endAlone = shared ? tapP + (<usize>apart << 2) : tapQ, endP = tapQ;
+    let p0 = i32x4.splat(0), p1 = p0, p2 = p0, p3 = p0, q0 = p0, q1 = p0, q2 = p0, q3 = p0;
+    for (; tapP < endAlone; pair += 64, tapP += 4) {
+      const t = v128.load32_splat(tapP);
+      p0 = addProducts(p0, v128.load(pair), t);
+      p1 = addProducts(p1, v128.load(pair, 16), t);
+      p2 = addProducts(p2, v128.load(pair, 32), t);
+      p3 = addProducts(p3, v128.load(pair, 48), t);
+    }
+    for (; tapP < endP; pair += 64, tapP += 4, tapQ += 4) {
+      const t = v128.load32_splat(tapP), u = v128.load32_splat(tapQ);
+      let counts = v128.load(pair);
+      p0 = addProducts(p0, counts, t);
+      q0 = addProducts(q0, counts, u);
+      counts = v128.load(pair, 16);
+      p1 = addProducts(p1, counts, t);
+      q1 = addProducts(q1, counts, u);
+      counts = v128.load(pair, 32);
+      p2 = addProducts(p2, counts, t);
+      q2 = addProducts(q2, counts, u);
+      counts = v128.load(pair, 48);
+      p3 = addProducts(p3, counts, t);
+      q3 = addProducts(q3, counts, u);
+    }
+    if (!shared) pair = strip + (<usize>startQ << 6);
+    for (; tapQ < endQ; pair += 64, tapQ += 4) {
+      const u = v128.load32_splat(tapQ);
+      q0 = addProducts(q0, v128.load(pair), u);
+      q1 = addProducts(q1, v128.load(pair, 16), u);
+      q2 = addProducts(q2, v128.load(pair, 32), u);
+      q3 = addProducts(q3, v128.load(pair, 48), u);
+    }
+    storeScaled(lines, p0, p1, p2, p3, v128.load32_splat(nodes + scales));
+    storeScaled(lines + 64, q0, q1, q2, q3, v128.load32_splat(nodes + scales, 16));
+  }
+}
+
+/** out = sum of lines of 16 floats, `bytes` apart, times the taps. */
+// @ts-ignore: decorator
+@inline
+function sum16(line: usize, bytes: usize, taps: usize, endTaps: usize, out: usize): void {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  for (; taps < endTaps; taps += 4, line += bytes) {
+    const w = v128.load32_splat(taps);
+    s0 = f32x4.add(s0, f32x4.mul(w, v128.load(line)));
+    s1 = f32x4.add(s1, f32x4.mul(w, v128.load(line, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(w, v128.load(line, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(w, v128.load(line, 48)));
+  }
+  v128.store(out, s0);
+  v128.store(out, s1, 16);
+  v128.store(out, s2, 32);
+  v128.store(out, s3, 48);
+}
+
+/** The same for 4 floats. */
+// @ts-ignore: decorator
+@inline
+function sum4(line: usize, bytes: usize, taps: usize, endTaps: usize, out: usize): void {
+  let s0 = f32x4.splat(0);
+  for (; taps < endTaps; taps += 4, line += bytes) {
+    s0 = f32x4.add(s0, f32x4.mul(v128.load32_splat(taps), v128.load(line)));
+  }
+  v128.store(out, s0);
+}
+
+/** The bits that counts must not have for fine and for coarse taps. */
+const OVER_FINE: i16 = ~8191, OVER_COARSE: i16 = ~32767;
+
+/** middle[padded column][row node] by integer taps; false where a count is too large for them. */
+function alongColumnsOfCounts<T>(
+  pattern: usize, width: i32, tables: usize, coarse: bool, strip: usize, lines: usize, inner: usize,
+): bool {
+  const pairs = load<i32>(tables, 4), tapPairs = load<i32>(tables, 8), stride = load<i32>(tables, 16);
+  const rows = partOf(tables, 10), nodes = partOf(tables, 11);
+  const taps = coarse ? partOf(tables, 13) : partOf(tables, 12), scales: usize = coarse ? 8 : 4;
+  for (let x = 0; x < width; x += 16) {
+    const column = min(x, width - 16);
+    const corner = pattern + <usize>column * sizeof<T>();
+    if (!interleave<T>(corner, width, rows, pairs, coarse ? OVER_COARSE : OVER_FINE, strip)) return false;
+    alongColumnsOfInts(strip, nodes, stride, taps, tapPairs, scales, lines);
+    transpose(lines, stride, inner + ((<usize>column * <usize>stride) << 2), <usize>stride << 2);
+  }
+  return true;
+}
+
+/** The same by float32 taps, for any values. */
+function alongColumnsOfFloats<T>(
+  pattern: usize, width: i32, tables: usize, strip: usize, lines: usize, inner: usize,
+): void {
+  const pairs = load<i32>(tables, 4), tapBytes = <usize>load<i32>(tables, 12) << 2, stride = load<i32>(tables, 16);
+  const rows = partOf(tables, 10), nodes = partOf(tables, 11), taps = partOf(tables, 14);
+  for (let x = 0; x < width; x += 16) {
+    const column = min(x, width - 16);
+    toFloatStrip<T>(pattern + <usize>column * sizeof<T>(), width, rows, 2 * pairs, 0, strip);
+    for (let i = 0; i < stride; i++) {
+      const first = strip + (<usize>load<i32>(nodes + (<usize>i << 4)) << 6), own = taps + <usize>i * tapBytes;
+      sum16(first, 64, own, own + tapBytes, lines + (<usize>i << 6));
+    }
+    transpose(lines, stride, inner + ((<usize>column * <usize>stride) << 2), <usize>stride << 2);
+  }
+}
+
+/** Index inside 0..size-1 that index stands for under half-sample reflection, for any distance outside. */
+function reflect(index: i32, size: i32): i32 {
+  const period = 2 * size;
+  let i = index % period;
+  if (i < 0) i += period;
+  return i < size ? i : period - 1 - i;
+}
+
+/** samples[column node][stride] from the middle, whose columns beside the pattern are filled first. */
+function alongRows(inner: usize, width: i32, tables: usize, samples: usize): void {
+  const pad = load<i32>(tables), columnNodes = load<i32>(tables, 20);
+  const bytes = <usize>load<i32>(tables, 16) << 2, tapBytes = <usize>load<i32>(tables, 12) << 2;
+  const starts = partOf(tables, 15), taps = partOf(tables, 16);
+  for (let x = 0; x < pad; x++) {
+    memory.copy(inner - <usize>(x + 1) * bytes, inner + <usize>reflect(-x - 1, width) * bytes, bytes);
+    memory.copy(inner + <usize>(width + x) * bytes, inner + <usize>reflect(width + x, width) * bytes, bytes);
+  }
+  const first = inner - <usize>pad * bytes;
+  for (let j = 0; j < columnNodes; j++) {
+    const line = first + <usize>load<i32>(starts + (<usize>j << 2)) * bytes;
+    const own = taps + <usize>j * tapBytes, end = own + tapBytes, out = samples + <usize>j * bytes;
+    let i: usize = 0;
+    for (; i + 64 <= bytes; i += 64) sum16(line + i, bytes, own, end, out + i);
+    for (; i < bytes; i += 16) sum4(line + i, bytes, own, end, out + i);
+  }
+}
+
+/** The samples at the uniform nodes, less a constant. */
+function takeUniform(samples: usize, tables: usize, shift: f64, out: usize): void {
+  const bytes = <usize>load<i32>(tables, 16) << 2, count = load<i32>(tables, 24);
+  const outBytes = <usize>load<i32>(tables, 28) << 2, columns = load<i32>(tables, 32);
+  const most = f32(shift), rest = f32(shift - f64(most));
+  const most4 = f32x4.splat(most), rest4 = f32x4.splat(rest);
+  for (let j = 0; j < columns; j++) {
+    const line = samples + <usize>j * bytes, to = out + <usize>j * outBytes;
+    for (let i: usize = 0; i < outBytes; i += 16) {
+      v128.store(to + i, f32x4.sub(f32x4.sub(v128.load(line + i), most4), rest4));
+    }
+    for (let i = <usize>count << 2; i < outBytes; i += 4) store<f32>(to + i, 0);
+  }
+}
+
+function nodes<T>(
+  source: usize, count: i32, height: i32, width: i32, tables: usize, weightSquares: f64, area: f64, centered: i32,
+  similar: usize, references: usize, result: usize, scratch: usize,
+): void {
+  const pad = load<i32>(tables), pairs = load<i32>(tables, 4), stride = <usize>load<i32>(tables, 16) << 2;
+  const lines = scratch + (<usize>pairs << 7), inner = lines + (stride << 4) + <usize>pad * stride;
+  const samples = inner + <usize>(width + pad) * stride;
+  const rest = samples + <usize>load<i32>(tables, 20) * stride;
+  const pixels = height * width;
+  const similarBytes = <usize>load<i32>(tables, 28) * <usize>load<i32>(tables, 32) << 2;
+  for (let k = 0; k < count; k++, source += <usize>pixels * sizeof<T>()) {
+    const done = !isFloat<T>() && (
+      alongColumnsOfCounts<T>(source, width, tables, false, scratch, lines, inner) ||
+      alongColumnsOfCounts<T>(source, width, tables, true, scratch, lines, inner)
+    );
+    if (!done) alongColumnsOfFloats<T>(source, width, tables, scratch, lines, inner);
+    alongRows(inner, width, tables, samples);
+    if (similar) {
+      const mean = centered ? sumOf<T>(source, pixels) / f64(pixels) : 0.0;
+      if (centered) store<f64>(references + (<usize>k << 3), mean * mean * f64(pixels));
+      takeUniform(samples, tables, mean * sqrt(area), similar + <usize>k * similarBytes);
+    }
+    if (result) result = weighNodes(samples, tables, weightSquares, rest, result);
+  }
+}
+
+/**
+ * Samples and weighted patterns of `count` 8-bit patterns. weightSquares: sum of the squared weights at the nodes; area: pixels
+ * that a uniform node stands for. When `centered`, references (float64 per pattern) become the number of pixels times
+ * the mean squared, against which a vanishing norm is judged.
+ */
+export function nodesU8(
+  source: usize, count: i32, height: i32, width: i32, tables: usize, weightSquares: f64, area: f64, centered: i32,
+  similar: usize, references: usize, weighted: usize, scratch: usize,
+): void {
+  nodes<u8>(
+    source, count, height, width, tables, weightSquares, area, centered, similar, references, weighted, scratch,
+  );
+}
+
+/** The same for 16-bit patterns. */
+export function nodesU16(
+  source: usize, count: i32, height: i32, width: i32, tables: usize, weightSquares: f64, area: f64, centered: i32,
+  similar: usize, references: usize, weighted: usize, scratch: usize,
+): void {
+  nodes<u16>(
+    source, count, height, width, tables, weightSquares, area, centered, similar, references, weighted, scratch,
+  );
+}
+
+/** The same for float32 patterns. */
+export function nodesF32(
+  source: usize, count: i32, height: i32, width: i32, tables: usize, weightSquares: f64, area: f64, centered: i32,
+  similar: usize, references: usize, weighted: usize, scratch: usize,
+): void {
+  nodes<f32>(
+    source, count, height, width, tables, weightSquares, area, centered, similar, references, weighted, scratch,
+  );
+}
