@@ -62,28 +62,39 @@ function weightedSum<T>(terms: usize, count: i32, from: i32, to: i32, destinatio
 
 // Tiles come first: the terms of one probe are those of the next but a few, and a tile of all of them stays in the
 // second-level cache, where whole patterns would not.
-function filterRow<T>(terms: usize, starts: usize, from: i32, to: i32, pixels: i32, destination: usize): void {
-  for (let tile = 0; tile < pixels; tile += TILE) {
-    const stop = min(tile + TILE, pixels);
+function filterRow<T>(
+  terms: usize, starts: usize, from: i32, to: i32, pixels: i32, first: i32, end: i32, destination: usize,
+): void {
+  for (let tile = first; tile < end; tile += TILE) {
+    const stop = min(tile + TILE, end);
     for (let i = from; i < to; i++) {
-      const first = load<i32>(starts + (<usize>i << 2)), end = load<i32>(starts + (<usize>i << 2), 4);
+      const term = load<i32>(starts + (<usize>i << 2)), endTerm = load<i32>(starts + (<usize>i << 2), 4);
       const out = destination + ((<usize>i * <usize>pixels) << 2);
-      weightedSum<T>(terms + (<usize>first << 3), end - first, tile, stop, out);
+      weightedSum<T>(terms + (<usize>term << 3), endTerm - term, tile, stop, out);
     }
   }
 }
 
-/** Filtered patterns from..to-1 of a row; starts[i]..starts[i + 1] are the terms of pattern i; 8-bit counts. */
-export function filterU8(terms: usize, starts: usize, from: i32, to: i32, pixels: i32, destination: usize): void {
-  filterRow<u8>(terms, starts, from, to, pixels, destination);
+/**
+ * Pixels first..end-1 of filtered patterns from..to-1 of a row; starts[i]..starts[i + 1] are the terms of pattern i;
+ * 8-bit counts.
+ */
+export function filterU8(
+  terms: usize, starts: usize, from: i32, to: i32, pixels: i32, first: i32, end: i32, destination: usize,
+): void {
+  filterRow<u8>(terms, starts, from, to, pixels, first, end, destination);
 }
 
-/** Filtered patterns from..to-1 of a row; 16-bit counts. */
-export function filterU16(terms: usize, starts: usize, from: i32, to: i32, pixels: i32, destination: usize): void {
-  filterRow<u16>(terms, starts, from, to, pixels, destination);
+/** The same of 16-bit counts. */
+export function filterU16(
+  terms: usize, starts: usize, from: i32, to: i32, pixels: i32, first: i32, end: i32, destination: usize,
+): void {
+  filterRow<u16>(terms, starts, from, to, pixels, first, end, destination);
 }
 
-/** Filtered patterns from..to-1 of a row; float32 patterns. */
-export function filterF32(terms: usize, starts: usize, from: i32, to: i32, pixels: i32, destination: usize): void {
-  filterRow<f32>(terms, starts, from, to, pixels, destination);
+/** The same of float32 patterns. */
+export function filterF32(
+  terms: usize, starts: usize, from: i32, to: i32, pixels: i32, first: i32, end: i32, destination: usize,
+): void {
+  filterRow<f32>(terms, starts, from, to, pixels, first, end, destination);
 }

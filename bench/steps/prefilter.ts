@@ -194,7 +194,10 @@ function filterStep(counts: Uint16Array): Step {
             rows,
             columns,
             engine.threads,
-            (row, from, to) => ["filterU16", ...numbers(row, from, to)],
+            (row, from, to) => {
+              const [terms, starts, , , , destination] = numbers(row, from, to);
+              return ["filterU16", terms, starts, from, to, pixels, 0, pixels, destination];
+            },
           ),
         ],
         native: Array.from(

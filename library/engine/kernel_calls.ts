@@ -195,6 +195,8 @@ export type FilterCall = readonly [
   from: number,
   to: number,
   pixels: number,
+  first: number,
+  end: number,
   destination: Address,
 ];
 

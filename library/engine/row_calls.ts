@@ -35,3 +35,19 @@ export function rowWork<Item extends Work>(
   }
   return items;
 }
+
+/** Columns that several rows are computed in together: wide beside the neighbours that they want, narrow beside a cache. */
+const tileColumns = 32;
+
+/** Work that covers all columns of several rows at once, in tiles whose patterns are shared by the rows. */
+export function tileWork<Item extends Work>(
+  columns: number,
+  threads: number,
+  work: (from: number, to: number) => Item,
+): Item[] {
+  // Every thread finds work in narrow scans too.
+  const width = Math.min(tileColumns, Math.max(4, 4 * Math.ceil(columns / (4 * threads) / 4)));
+  const items: Item[] = [];
+  for (let from = 0; from < columns; from += width) items.push(work(from, Math.min(columns, from + width)));
+  return items;
+}

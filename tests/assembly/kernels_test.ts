@@ -241,6 +241,8 @@ for (const working of ["U8", "U16", "F32"] as const) {
         0,
         4,
         pixels,
+        0,
+        pixels,
         output,
       ]]);
       for (let i = 0; i < 4; i++) {

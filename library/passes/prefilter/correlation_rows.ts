@@ -4,7 +4,7 @@ import { type Address, at } from "../../engine/address.ts";
 import type { KernelCall, Work } from "../../engine/kernels.ts";
 import type { Memory, Ring } from "../../engine/memory.ts";
 import type { Arena } from "../../engine/pass.ts";
-import { rowWork } from "../../engine/row_calls.ts";
+import { tileWork } from "../../engine/row_calls.ts";
 import type { ScanShape } from "../../scan/shape.ts";
 import { noWeights, type PrefilterWeights } from "./footprint.ts";
 import type { PrefilterParameters } from "./parameters.ts";
@@ -52,13 +52,15 @@ export class CorrelationRows {
       // What stays so is outside the scan.
       this.#arena.view(Float32Array, this.#rows(row), columns * offsets.length).fill(0);
     }
-    return rowWork(first, end - first, columns, this.#arena.threads, (row, from, to) => {
+    return tileWork(columns, this.#arena.threads, (from, to) => {
       const calls: KernelCall[] = [];
-      // A few columns at a time: the patterns of this row that they reach stay in the cache for all rows above.
-      for (let column = from; column < to; column += blockColumns) {
-        const block = [column, Math.min(to, column + blockColumns)] as const;
-        for (let down = 0; down <= Math.min(row, this.parameters.radius); down++) {
-          calls.push(this.#call(row, down, block, patterns, length));
+      for (let row = first; row < end; row++) {
+        // A few columns at a time: the patterns of this row that they reach stay in the cache for all rows above.
+        for (let column = from; column < to; column += blockColumns) {
+          const block = [column, Math.min(to, column + blockColumns)] as const;
+          for (let down = 0; down <= Math.min(row, this.parameters.radius); down++) {
+            calls.push(this.#call(row, down, block, patterns, length));
+          }
         }
       }
       return calls;

@@ -4,10 +4,13 @@ import { type Address, at, nowhere } from "../../engine/address.ts";
 import type { KernelCall, Work, Working } from "../../engine/kernels.ts";
 import type { Memory, Ring } from "../../engine/memory.ts";
 import type { Arena, RowBlock } from "../../engine/pass.ts";
-import { rowWork } from "../../engine/row_calls.ts";
+import { tileWork } from "../../engine/row_calls.ts";
 import { workingBytes } from "../../engine/loaded_scan.ts";
 import { pixelCount, type ScanShape } from "../../scan/shape.ts";
 import type { PrefilterWeights } from "./footprint.ts";
+
+/** Pixels that are filtered in all rows of a tile before the next: as many as the kernel takes at a time. */
+const tilePixels = 512;
 
 /** Makes filtered patterns out of rows of raw ones that lie in the arena. */
 export class FilterStage {
@@ -66,26 +69,36 @@ export class FilterStage {
     this.#place(Math.max(0, first - this.radius), end);
     for (let row = first; row < end; row++) this.#tellRows(row, row - first, block.pointer);
     const rowTerms = 8 * this.#most * columns, rowStarts = 8 * (columns + 1);
-    return rowWork(first, end - first, columns, this.#arena.threads, (row, from, to) => {
-      const slot = row - first;
-      // Each part of a row has terms and beginnings of its own, whatever the others do.
-      const terms = at(this.#terms, slot * rowTerms + 8 * this.#most * from);
-      const starts = at(this.#starts, slot * rowStarts + 4 * from);
-      const find: KernelCall = [
-        "filterTerms",
-        at(this.#rows, slot * this.#rowsBytes),
-        this.radius,
-        this.#offsetTable,
-        this.#offsets.length,
-        columns,
-        from,
-        to,
-        this.pixels * workingBytes(this.input),
-        terms,
-        starts,
-      ];
-      const sum: KernelCall = [`filter${this.input}`, terms, starts, from, to, this.pixels, destination(row)];
-      return [find, sum] as const;
+    return tileWork(columns, this.#arena.threads, (from, to) => {
+      const calls: KernelCall[] = [];
+      // Each tile has terms and beginnings of its own, whatever the others do.
+      const termsOf = (slot: number) => at(this.#terms, slot * rowTerms + 8 * this.#most * from);
+      const startsOf = (slot: number) => at(this.#starts, slot * rowStarts + 4 * from);
+      for (let row = first; row < end; row++) {
+        const slot = row - first;
+        calls.push([
+          "filterTerms",
+          at(this.#rows, slot * this.#rowsBytes),
+          this.radius,
+          this.#offsetTable,
+          this.#offsets.length,
+          columns,
+          from,
+          to,
+          this.pixels * workingBytes(this.input),
+          termsOf(slot),
+          startsOf(slot),
+        ]);
+      }
+      // A few pixels of all rows before the next: the rows have most of their terms in common.
+      for (let pixel = 0; pixel < this.pixels; pixel += tilePixels) {
+        const stop = Math.min(this.pixels, pixel + tilePixels);
+        for (let row = first; row < end; row++) {
+          const terms = termsOf(row - first), starts = startsOf(row - first);
+          calls.push([`filter${this.input}`, terms, starts, from, to, this.pixels, pixel, stop, destination(row)]);
+        }
+      }
+      return calls;
     });
   }
 

@@ -71,6 +71,8 @@ export class ExactFilter {
       from,
       to,
       pixels,
+      0,
+      pixels,
       destination,
     ]));
   }

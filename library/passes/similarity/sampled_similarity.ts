@@ -31,17 +31,29 @@ export interface SampledResult {
   readonly weights?: PrefilterWeights;
 }
 
+/** Bytes that rings aim at with the prefilter, and most rows that its steps compute at once. */
+const ringBytes = 320 * 2 ** 20, mostRows = 8;
+
+/** Rows that rings hold, and that the prefilter's steps compute at once so that they share the patterns around them. */
+interface RingSizes {
+  readonly step: number;
+  readonly features: number;
+  readonly weighted: number;
+  readonly filtered: number;
+}
+
 /**
- * Rows by which each step follows the loading, and rows that the rings between them hold, for bands of `band` rows. A
- * step follows the one before by at most a band and the rows ahead that it wants (engine/stages.ts).
+ * Rings for bands of `band` rows and steps of `step`. Of T rows taken, while a band more is loaded, all but the last band
+ * and less than a step were correlated before. Filtering follows likewise, a band and less than a step behind that and the
+ * rows ahead that it wants, and looks back by the radius (engine/stages.ts).
  */
-function rings(band: number, radius: number) {
-  if (radius === 0) return { features: 2 * band + 1, weighted: 0, filtered: 0 };
+function rings(band: number, step: number, radius: number): RingSizes {
+  if (radius === 0) return { step: band, features: 2 * band + 1, weighted: 0, filtered: 0 };
   return {
-    // Features wait for correlating and for filtering, which looks back by the radius.
-    features: 3 * band + 2 * radius,
-    weighted: 2 * band + radius,
-    filtered: 2 * band + 1,
+    step,
+    features: 3 * band + 2 * (step - 1) + 2 * radius,
+    weighted: 2 * band + step - 1 + radius,
+    filtered: 2 * step + 1,
   };
 }
 
@@ -81,7 +93,7 @@ export class SampledSimilarity implements Pass<SampledResult> {
   readonly #samples: number;
   #features!: Ring;
   #references!: Ring;
-  #band = 0;
+  #step = 0;
   #pipeline!: StagePipeline;
   /** Rows that were loaded and sampled. */
   #taken = 0;
@@ -101,12 +113,13 @@ export class SampledSimilarity implements Pass<SampledResult> {
 
   reserve(memory: Memory, band: number): void {
     const { columns } = this.scan.shape, prefilter = this.#prefilter;
-    const sizes = rings(band, this.prefilter?.parameters.radius ?? 0), rowBytes = 4 * columns * this.#samples;
-    this.#band = band;
+    const sizes = this.#sizes(band), rowBytes = 4 * columns * this.#samples;
+    this.#step = sizes.step;
     if (!(prefilter?.weighing instanceof NodeRows)) this.#stage.reserve(memory);
     this.#features = memory.ring("samples", sizes.features, rowBytes);
-    this.#references = memory.ring("references", sizes.features, 8 * columns);
-    this.#forward.reserve(memory, 2 * band);
+    // Norms are judged when rows are compared, a step after they were filtered.
+    this.#references = memory.ring("references", sizes.features + 2 * sizes.step + 1, 8 * columns);
+    this.#forward.reserve(memory, 2 * sizes.step);
     if (!prefilter) return;
     prefilter.weighing.reserve(memory);
     prefilter.weighted = memory.ring(
@@ -115,8 +128,18 @@ export class SampledSimilarity implements Pass<SampledResult> {
       4 * columns * prefilter.weighing.length,
     );
     prefilter.filtered = memory.ring("filtered samples", sizes.filtered, rowBytes);
-    prefilter.correlations.reserve(memory, band);
-    this.#filter!.reserve(memory, band);
+    prefilter.correlations.reserve(memory, sizes.step);
+    this.#filter!.reserve(memory, sizes.step);
+  }
+
+  /** Steps of as many rows as the rings have room for, at least a band. */
+  #sizes(band: number): RingSizes {
+    const { columns } = this.scan.shape, radius = this.prefilter?.parameters.radius ?? 0;
+    const bytes = ({ features, weighted, filtered }: RingSizes) =>
+      4 * columns * ((features + filtered) * this.#samples + weighted * (this.#prefilter?.weighing.length ?? 0));
+    let step = Math.max(band, mostRows);
+    while (step > band && bytes(rings(band, step, radius)) > ringBytes) step--;
+    return rings(band, step, radius);
   }
 
   begin(arena: Arena): void {
@@ -133,23 +156,28 @@ export class SampledSimilarity implements Pass<SampledResult> {
       calls: (first, end) => this.#forward.calls(first, end, patterns, () => products),
       finish: (first, end) => this.#forward.finish(first, end, this.#stage.centers ? this.#references : null),
     };
-    this.#pipeline = new StagePipeline([...before, compare], shape.rows, this.#band);
+    this.#pipeline = new StagePipeline([...before, compare], shape.rows, this.#step);
   }
 
   /** The steps of the prefilter: correlate what was weighed, then average the samples. */
   #filtering({ weighing, correlations, weighted, filtered }: Prefilter, filter: FilterStage): RowStage[] {
     const { shape } = this.scan;
     const correlate: RowStage = {
-      ready: () => this.#taken,
+      ready: () => this.#wholeSteps(this.#taken),
       calls: (first, end) => correlations.calls(first, end, weighted!, weighing.length),
       finish: (first, end) => correlations.finish(first, end),
     };
     const done = () => this.#pipeline.done(correlate);
     const average: RowStage = {
-      ready: () => done() === shape.rows ? shape.rows : done() - filter.radius,
+      ready: () => done() === shape.rows ? shape.rows : this.#wholeSteps(done() - filter.radius),
       calls: (first, end) => filter.calls({ first, end, pointer: this.#features }, filtered!),
     };
     return [correlate, average];
+  }
+
+  /** Rows that can be computed in whole steps, or all. */
+  #wholeSteps(rows: number): number {
+    return rows === this.scan.shape.rows ? rows : rows - rows % this.#step;
   }
 
   follow(row: number, from: number, to: number, patterns: Address): KernelCall[] {

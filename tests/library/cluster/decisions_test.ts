@@ -1,7 +1,7 @@
 /** Similarities known up to an error are made to decide as the exact ones, whatever the errors are. */
 
 import assert from "node:assert/strict";
-import { controlEdges } from "../../../library/cluster/decisions/control_edges.ts";
+import { controlEdges, filteredSquares } from "../../../library/cluster/decisions/control_edges.ts";
 import { decideAsExact, type DecisionParameters } from "../../../library/cluster/decisions/decisions.ts";
 import { ErrorBounds, errorClass } from "../../../library/cluster/decisions/error_bounds.ts";
 import { growClusters } from "../../../library/cluster/growth.ts";
@@ -218,6 +218,8 @@ Deno.test("control edges are inside the scan and the mask, spread, few, and shar
   const square = controlEdges({ rows: 512, columns: 512 });
   assert.equal(square.length, 64 * 6);
   assert.equal(new Set(Array.from(square, (edge) => Math.floor((edge >> 2) / 512 / 64))).size, 8);
+  const filtered = controlEdges({ rows: 512, columns: 512 }, undefined, filteredSquares);
+  assert.equal(filtered.length, 16 * 20, "16 squares of 3 x 3 for filtered patterns");
   const mask = Uint8Array.from({ length: 512 * 512 }, (_, probe) => probe % 512 < 100 ? 1 : 0);
   const masked = controlEdges({ rows: 512, columns: 512 }, mask);
   assert.ok(masked.length > 50 && masked.every((edge) => (edge >> 2) % 512 < 100));
