@@ -82,7 +82,9 @@ export function planExactly(
 
 /** Where the prefilter weighs patterns; the same on both paths. */
 function nodesOf({ scan, parameters: { prefilter }, masked, nodes }: ComparisonSubject): PatternNodes | null {
-  return nodes !== undefined || !prefilter ? nodes ?? null : choosePatternNodes(scan.shape, prefilter, masked);
+  return nodes !== undefined || !prefilter
+    ? nodes ?? null
+    : choosePatternNodes(scan.shape, prefilter, masked);
 }
 
 /** What happens to patterns of which all pixels are compared. */

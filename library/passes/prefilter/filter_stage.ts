@@ -53,7 +53,11 @@ export class FilterStage {
     this.#starts = memory.allocate("beginnings of the terms", 8 * (columns + 1) * rows);
     this.#rows = memory.allocate("rows that are filtered", this.#rowsBytes * rows);
     this.#seen = memory.ring("weights that are filtered with", rows + this.radius, 4 * columns * half);
-    this.#offsetTable = memory.table("offsets of the filter", 8 * half, () => Int32Array.from(this.#offsets.flat()));
+    this.#offsetTable = memory.table(
+      "offsets of the filter",
+      8 * half,
+      () => Int32Array.from(this.#offsets.flat()),
+    );
   }
 
   /** @param weights those of a probe must be there when its pattern is filtered */
@@ -95,7 +99,17 @@ export class FilterStage {
         const stop = Math.min(this.pixels, pixel + tilePixels);
         for (let row = first; row < end; row++) {
           const terms = termsOf(row - first), starts = startsOf(row - first);
-          calls.push([`filter${this.input}`, terms, starts, from, to, this.pixels, pixel, stop, destination(row)]);
+          calls.push([
+            `filter${this.input}`,
+            terms,
+            starts,
+            from,
+            to,
+            this.pixels,
+            pixel,
+            stop,
+            destination(row),
+          ]);
         }
       }
       return calls;

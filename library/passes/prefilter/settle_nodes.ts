@@ -16,7 +16,7 @@ import { pixelCount } from "../../scan/shape.ts";
 import { NodeRows } from "./node_rows.ts";
 import { choosePatternNodes, type PatternNodes } from "./nodes/pattern_nodes.ts";
 import type { PrefilterParameters } from "./parameters.ts";
-import { WeightedRows, type Weighing } from "./weighted_rows.ts";
+import { type Weighing, WeightedRows } from "./weighted_rows.ts";
 
 /** Blocks along either axis of the scan, and probes along either side of a block. */
 const blocks = 4, blockSide = 3;
@@ -111,8 +111,10 @@ class Control {
     const results = ways.map(() => engine.allocate(4 * count * count));
     await engine.run(
       ways.flatMap((way, i) =>
-        Array.from(probes, (_, pattern) =>
-          way.call(at(address, pattern * patternBytes), at(outputs[i], 4 * way.length * pattern), 1)
+        Array.from(
+          probes,
+          (_, pattern) =>
+            way.call(at(address, pattern * patternBytes), at(outputs[i], 4 * way.length * pattern), 1),
         )
       ),
     );

@@ -9,7 +9,7 @@ import { NodeRows } from "./node_rows.ts";
 import { choosePatternNodes, type PatternNodes } from "./nodes/pattern_nodes.ts";
 import type { PrefilterParameters } from "./parameters.ts";
 import type { PrefilterWeights } from "./footprint.ts";
-import { WeightedRows, type Weighing } from "./weighted_rows.ts";
+import { type Weighing, WeightedRows } from "./weighted_rows.ts";
 
 /** Correlates every pattern with its neighbours. */
 export class PrefilterWeightsPass implements Pass<PrefilterWeights> {

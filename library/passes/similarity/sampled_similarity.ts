@@ -108,7 +108,8 @@ export class SampledSimilarity implements Pass<SampledResult> {
     this.#forward = new ForwardRows(scan, options);
     const parts = this.#prefilter = prefilter && prefilterParts(scan, prefilter);
     this.#samples = parts?.weighing instanceof NodeRows ? parts.weighing.samples : this.#stage.samples;
-    this.#filter = parts && new FilterStage(scan.shape, "F32", parts.correlations.weights.offsets, this.#samples);
+    this.#filter = parts &&
+      new FilterStage(scan.shape, "F32", parts.correlations.weights.offsets, this.#samples);
   }
 
   reserve(memory: Memory, band: number): void {
@@ -136,7 +137,8 @@ export class SampledSimilarity implements Pass<SampledResult> {
   #sizes(band: number): RingSizes {
     const { columns } = this.scan.shape, radius = this.prefilter?.parameters.radius ?? 0;
     const bytes = ({ features, weighted, filtered }: RingSizes) =>
-      4 * columns * ((features + filtered) * this.#samples + weighted * (this.#prefilter?.weighing.length ?? 0));
+      4 * columns *
+      ((features + filtered) * this.#samples + weighted * (this.#prefilter?.weighing.length ?? 0));
     let step = Math.max(band, mostRows);
     while (step > band && bytes(rings(band, step, radius)) > ringBytes) step--;
     return rings(band, step, radius);

@@ -160,6 +160,28 @@ for (const name of goldenNames) {
   );
 }
 
+for (const name of goldenNames) {
+  sharedTest(
+    `${name}: filtered similarities of fast and exact path are within 1e-5, and labels and mask are equal`,
+    async () => {
+      const { scan } = readGolden(name);
+      const parameters: ClusterParameters = {
+        ...defaultParameters,
+        ...{ badPixels: { kind: "none" }, blur: 3, prefilter: { ...defaultPrefilter, edge: 6 } },
+      };
+      for (const threshold of [0.95, 0.99, 0.998]) {
+        const fast = await clusterScan(scan, { ...parameters, threshold }, single);
+        const exact = await clusterScan(scan, { ...parameters, threshold, exact: true }, single);
+        assert.ok(fast.comparison.correlationError! <= 5e-6);
+        assert.equal(exact.comparison.correlationError, fast.comparison.correlationError);
+        assert.deepEqual(fast.prefilterWeights!.values, exact.prefilterWeights!.values);
+        assert.deepEqual([fast.labels, fast.mask], [exact.labels, exact.mask]);
+        assert.ok(largestDifference(fast.similarity, exact.similarity) <= 1e-5);
+      }
+    },
+  );
+}
+
 function paperLike({ annulus }: Golden): Omit<ClusterParameters, "threshold"> {
   return { ...defaultParameters, badPixels: { kind: "none" }, blur: 1.5, detectorMask: annulus };
 }

@@ -65,8 +65,7 @@ export class IntegerTaps {
   constructor(readonly sigma: number) {
     this.#importance = Float64Array.from(
       { length: frequencies },
-      (_, i) =>
-        Math.max(leastImportance, exponential(-((Math.PI * i / (frequencies - 1) * sigma) ** 2) / 2)),
+      (_, i) => Math.max(leastImportance, exponential(-((Math.PI * i / (frequencies - 1) * sigma) ** 2) / 2)),
     );
   }
 

@@ -9,7 +9,7 @@ import {
   IntegerTaps,
   shiftedTaps,
 } from "../../../../library/passes/prefilter/nodes/shifted_taps.ts";
-import { errorFunction, type AxisStep } from "../../../../library/passes/prefilter/nodes/step_window.ts";
+import { type AxisStep, errorFunction } from "../../../../library/passes/prefilter/nodes/step_window.ts";
 import { reflect } from "../../../support/oracles.ts";
 import { seededRandom } from "../../../support/random.ts";
 
@@ -49,13 +49,15 @@ function blurred({ side, sigma }: AxisStep, pattern: ArrayLike<number>): Float64
   const total = taps.reduce((sum, tap) => sum + tap, 0);
   return Float64Array.from(
     { length: side },
-    (_, n) =>
-      taps.reduce((sum, tap, k) => sum + tap / total * pattern[reflect(n + k - radius, side)], 0),
+    (_, n) => taps.reduce((sum, tap, k) => sum + tap / total * pattern[reflect(n + k - radius, side)], 0),
   );
 }
 
 /** y of values at the nodes. */
-function transformed({ blocks, transform, kept, interior, spacing }: AxisNodes, values: Float64Array): number[] {
+function transformed(
+  { blocks, transform, kept, interior, spacing }: AxisNodes,
+  values: Float64Array,
+): number[] {
   const size = blocks[0].length;
   const ends = blocks.flatMap((block) =>
     Array.from({ length: kept }, (_, k) => {
@@ -125,7 +127,10 @@ Deno.test("the transform's square is the form of a block, but for what is droppe
           square += nodes.transform[k * size + i] * nodes.transform[k * size + j];
         }
         // A dropped row is shorter than 3e-3 of a uniform node's.
-        assert.ok(Math.abs(square - form[i * size + j]) < 2e-5 * nodes.spacing, `${side} ${edge}: ${i}, ${j}`);
+        assert.ok(
+          Math.abs(square - form[i * size + j]) < 2e-5 * nodes.spacing,
+          `${side} ${edge}: ${i}, ${j}`,
+        );
       }
     }
   }

@@ -47,8 +47,7 @@ async function weighed(
     const split = (address: typeof output, length: number) =>
       Array.from(
         { length: count },
-        (_, i) =>
-          engine.view(Float32Array, address, count * length).slice(i * length, (i + 1) * length),
+        (_, i) => engine.view(Float32Array, address, count * length).slice(i * length, (i + 1) * length),
       );
     return {
       weighted: split(output, rows.length),
