@@ -12,7 +12,7 @@ export {
 export { featuresF32, featuresU16, featuresU8, maskPatterns } from "./features";
 export { correlate, correlationWeights } from "./correlate";
 export { filterF32, filterU16, filterU8 } from "./filter";
-export { filterTerms } from "./filter_terms";
+export { filterTerms } from "./terms";
 export { nodesF32, nodesU16, nodesU8 } from "./nodes";
 export { weightedF32, weightedU16, weightedU8 } from "./prefilter";
 export { maskedF32, maskedU16, maskedU8 } from "./masked";

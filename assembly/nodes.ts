@@ -4,7 +4,7 @@
 //
 //   similar[(pattern * uniform columns + j) * uniform stride + i]: samples at the uniform nodes, less the pattern's mean when
 //     `centered`; nothing where the address is 0
-//   weighted: see node_weights.ts; nothing where the address is 0
+//   weighted: see weights.ts; nothing where the address is 0
 //
 // As in sampled.ts, the pass along columns comes first, on strips of 16 columns, with taps in fixed point where counts
 // allow; but each node has taps and a scale of its own, since nodes lie at all places between pixels.
@@ -18,12 +18,12 @@
 //   11 row nodes of 4 words: first padded row, f32 scales of fine and of coarse taps, nothing
 //   12 fine and 13 coarse taps, in pairs of i16 from an even padded row on   14 f32 taps of the row nodes, scaled
 //   15 first padded column of the column nodes   16 f32 taps of the column nodes, scaled
-//   17 to 26: node_weights.ts
+//   17 to 26: weights.ts
 //
 // height and width are at least 16. scratch, aligned to 16: node_tables.ts says how much.
 
 import { sumOf } from "./moments";
-import { weighNodes } from "./node_weights";
+import { weighNodes } from "./weights";
 import { interleave, toFloatStrip, transpose } from "./strips";
 
 /** Where a part of the tables lies. */

@@ -200,7 +200,7 @@ export type FilterCall = readonly [
   destination: Address,
 ];
 
-/** See assembly/filter_terms.ts. */
+/** See assembly/terms.ts. */
 export type FilterTermsCall = readonly [
   kernel: "filterTerms",
   rows: Address,

@@ -1,4 +1,4 @@
-/** What the `nodes` kernels are told about the nodes of a pattern (layout: assembly/nodes.ts and assembly/node_weights.ts). */
+/** What the `nodes` kernels are told about the nodes of a pattern (layout: assembly/nodes.ts and assembly/weights.ts). */
 
 import { reflected } from "../../features/gaussian.ts";
 import { coarsestCount, finestCount } from "../../features/sampling_tables.ts";
