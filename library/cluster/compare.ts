@@ -150,7 +150,14 @@ export function subjectOf(
   { scan, parameters, detector, preparation, weighing }: ComparisonJob,
   options: Pick<RunOptions, "onSimilarity">,
 ): ComparisonSubject {
-  return { scan, parameters, detector, masked: preparation.badPixels.masked, nodes: weighing?.nodes, options };
+  return {
+    scan,
+    parameters,
+    detector,
+    masked: preparation.badPixels.masked,
+    nodes: weighing?.nodes,
+    options,
+  };
 }
 
 async function measureExactly(
