@@ -172,6 +172,8 @@ function plainChoices({ settled, regions, background }: Clustering): Record<stri
       doubtful: background.doubtful,
       valley: background.valley,
       ratio: background.ratio,
+      coverage: background.coverage,
+      grains: background.grains,
     },
   };
 }

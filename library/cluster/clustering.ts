@@ -27,6 +27,11 @@ export interface RegionEvidence {
   readonly borderlinePairs: readonly BorderlinePair[];
   /** Touching regions that agree much better at their border than in the mean: perhaps one bent crystal. */
   readonly bendingPairs: readonly BendingPair[];
+  /**
+   * int32 (row, column): the regions under the opposite decision on the background, where that is doubtful; absent elsewhere,
+   * and where a stored result was read back.
+   */
+  readonly otherBackground?: Int32Array;
 }
 
 /** Corrections by hand that hold in a clustering. */

@@ -2,7 +2,8 @@
 
 import type { ScanShape } from "../scan/shape.ts";
 import { chooseThreshold, quantileThreshold, type ThresholdEvidence } from "./automatic_threshold.ts";
-import { type Background, type BackgroundEvidence, findBackground } from "./regions/background.ts";
+import type { Background, BackgroundEvidence } from "./regions/background.ts";
+import { decideBackground } from "./regions/decided_background.ts";
 import type { RegionEvidence } from "./clustering.ts";
 import { buildForest, type MergeForest } from "./forest.ts";
 import { clusterSeeds, growClusters, type Growth, refine } from "./growth.ts";
@@ -11,6 +12,7 @@ import type { ClusterParameters } from "./parameters.ts";
 import { leastRegion } from "./regions/absorb.ts";
 import { type RegionPart, regionParts } from "./regions/parts.ts";
 import { findRegions, type RegionSettings } from "./regions/regions.ts";
+import type { Sketch } from "../passes/sketch/sketch.ts";
 import type { Sketches } from "../passes/sketch/sketch_pass.ts";
 import { stabilityOf } from "./regions/stability.ts";
 
@@ -55,7 +57,7 @@ function byGrowth(
   { shape, parameters, similarity, meanSimilarity, sketches, mask }: SegmentInput,
 ): Segmentation {
   const { rows, columns } = shape;
-  const background = parameters.mask.kind === "auto" ? findBackground(sketches!.whole, mask) : undefined;
+  const background = parameters.mask.kind === "auto" ? decideBackground(sketches!.whole, mask) : undefined;
   const admitted = background ? without(mask, background.map) : mask;
   const forest = parameters.borderWidth === 0
     ? buildForest({ rows, columns, similarity, mask: admitted })
@@ -107,6 +109,7 @@ function byRegions(
     { ...settings, expected },
   );
   const admitted = settings.background === "auto" ? without(mask, background.map) : mask;
+  const otherBackground = opposite(whole, settings, background, expected);
   const stability = meanStability(windows, settings, mask, shape.columns);
   const growth = { labels, sizes, seeds: clusterSeeds(labels, sizes.length, meanSimilarity) };
   const refined = refine(growth, parameters.minimumSize);
@@ -122,6 +125,7 @@ function byRegions(
       mixtures: mixedProbes(whole, refined.labels),
       borderlinePairs,
       bendingPairs,
+      ...otherBackground && { otherBackground },
     },
     ...expected && { parts: regionParts(whole, refined.labels, expected) },
     warnings: [
@@ -129,6 +133,17 @@ function byRegions(
       ...stabilityWarnings(stability),
     ],
   };
+}
+
+/** Regions under the opposite decision on the background, where that is doubtful. */
+function opposite(
+  sketch: Sketch,
+  settings: RegionSettings,
+  { present, doubtful, proposed }: Background,
+  expected: Int32Array | undefined,
+): Int32Array | undefined {
+  if (settings.background !== "auto" || !doubtful || !present && !proposed.includes(1)) return undefined;
+  return findRegions(sketch, { ...settings, background: present ? "none" : "proposed", expected }).labels;
 }
 
 /** Mean over the windows; 1 where there is nothing to compare. */
@@ -151,8 +166,8 @@ function meanStability(
 }
 
 /** What a result keeps of the background. */
-function evidenceOf({ present, doubtful, valley, ratio }: Background): BackgroundEvidence {
-  return { present, doubtful, valley, ratio };
+function evidenceOf({ present, doubtful, valley, ratio, coverage, grains }: Background): BackgroundEvidence {
+  return { present, doubtful, valley, ratio, coverage, ...grains !== undefined && { grains } };
 }
 
 /** The mask less a map. */

@@ -2,6 +2,7 @@
 
 import type { Clustering } from "../cluster/clustering.ts";
 import type { Mixtures } from "../cluster/mixtures.ts";
+import { backgroundMaps } from "./background_maps.ts";
 import type { ReportContent } from "./content.ts";
 import { clusterChip, scalarMapFigure } from "./figures.ts";
 import { type Insertable, type Markup, markup } from "./markup.ts";
@@ -23,6 +24,7 @@ export function trustSection(content: ReportContent, colours: Uint32Array): Mark
 <dl class="facts">${regions && stabilityFact(regions.stability)}${background && backgroundFact(background)}${
     regions?.mixtures && mixtureFact(regions.mixtures)
   }</dl>
+${regions?.otherBackground && backgroundMaps(content, colours, regions.otherBackground)}
 ${regions && marginMap(content, regions.margin)}
 ${pairs && borderlineTable(pairs.borderlinePairs, colours)}
 ${pairs && bendingTable(pairs.bendingPairs, colours)}</section>`;

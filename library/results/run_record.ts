@@ -30,7 +30,7 @@ export type PlainEvidence = {
 };
 
 /** {@link RegionEvidence} without its maps. */
-export interface PlainRegions extends Omit<RegionEvidence, "margin" | "mixtures"> {
+export interface PlainRegions extends Omit<RegionEvidence, "margin" | "mixtures" | "otherBackground"> {
   /** Probes whose patterns hold parts of two clusters or more. */
   readonly mixedProbes?: number;
 }
@@ -208,7 +208,9 @@ function plainEvidence(evidence: ThresholdEvidence): PlainEvidence {
   };
 }
 
-function plainRegions({ margin: _, mixtures, ...regions }: RegionEvidence): PlainRegions {
+function plainRegions(
+  { margin: _, otherBackground: __, mixtures, ...regions }: RegionEvidence,
+): PlainRegions {
   return {
     ...regions,
     mixedProbes: mixtures?.second.reduce((count, second) => second < 0 ? count : count + 1, 0),

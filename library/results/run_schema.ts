@@ -126,7 +126,10 @@ function recordSchema(pixels: number, clusters: number) {
       }),
       evidence: optional(evidenceSchema),
       background: optional(
-        object({ present: boolean(), doubtful: boolean(), valley: toldNumber, ratio: toldNumber }),
+        object({
+          ...{ present: boolean(), doubtful: boolean(), valley: toldNumber, ratio: toldNumber },
+          ...{ coverage: optional(finiteNumber), grains: optional(finiteNumber) },
+        }),
       ),
       regions: optional(object({
         stability: finiteNumber,

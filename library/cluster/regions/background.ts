@@ -21,6 +21,10 @@ export interface BackgroundEvidence {
   readonly valley: number;
   /** Median signal of the lower mode relative to that of the upper. */
   readonly ratio: number;
+  /** Part of the probes that take part which the background covers; absent in results of earlier versions. */
+  readonly coverage?: number;
+  /** Part of what was proposed as background that lies in regions with a pattern of their own; absent where nothing was. */
+  readonly grains?: number;
 }
 
 /** The valley of a background is emptier than this, relative to the peak of the lower mode. */
@@ -41,6 +45,9 @@ const reach = 1.5;
 
 /** The evidence with the maps that it rests on. */
 export interface Background extends BackgroundEvidence {
+  readonly coverage: number;
+  /** uint8 (row, column): 1 where it was proposed probe by probe, whatever became of that. */
+  readonly proposed: Uint8Array;
   /** uint8 (row, column): 1 where the background is; all 0 where none was declared. */
   readonly map: Uint8Array;
   /** float32 (row, column): signal that a probe shares with its neighbours; free of noise on average; may be negative. */
@@ -63,7 +70,16 @@ export function findBackground(
   const probes = new Int32Array(inside.length).map((_, probe) => probe).filter((probe) =>
     inside[probe] === 1
   );
-  const none = { present: false, doubtful: false, valley: 1, ratio: 1, map, power };
+  const none = {
+    present: false,
+    doubtful: false,
+    valley: 1,
+    ratio: 1,
+    coverage: 0,
+    map,
+    proposed: map,
+    power,
+  };
   if (probes.length === 0) return none;
   const noise = noisePower(sketch, probes);
   const level = logarithms(probes, power, noise);
@@ -81,11 +97,13 @@ export function findBackground(
   const thinkable = sizeable && ratio < doubtfulFactor * limit && valley < doubtfulValley[1];
   const doubtful = told && !present ||
     thinkable && (ratio > limit / doubtfulFactor || valley > doubtfulValley[0]);
+  let coverage = 0;
   if (present) {
     const end = Math.min(low + reach, (low + high) / 2);
     probes.forEach((probe, i) => map[probe] = level[i] < end ? 1 : 0);
+    coverage = countBelow(sorted, end) / sorted.length;
   }
-  return { present, doubtful, valley, ratio, map, power };
+  return { present, doubtful, valley, ratio, coverage, map, proposed: map, power };
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Regions of equal patterns without any number to choose. */
 
 import { absorbSmall, leastRegion } from "./absorb.ts";
-import { type Background, findBackground } from "./background.ts";
+import type { Background } from "./background.ts";
+import { decideBackground, holesAmong, partOf } from "./decided_background.ts";
 import { neighbourProducts, type Partition } from "./grid.ts";
 import { linkRegions } from "./linkage.ts";
 import { probeMargins, reassignBorders } from "./reassign.ts";
@@ -16,8 +17,11 @@ export const bendingExcess = 0.15;
 
 /** What may be chosen. */
 export interface RegionSettings {
-  /** Whether to look for support or liquid without crystals; "none" where crystals cover the field. */
-  readonly background: "auto" | "none";
+  /**
+   * Whether to look for support or liquid without crystals; "none" where crystals cover the field, "proposed" for what single
+   * probes say, whether regions confirm it or not.
+   */
+  readonly background: "auto" | "none" | "proposed";
   /** uint8 (row, column): 1 where a probe may be clustered; default: everywhere. */
   readonly mask?: Uint8Array;
   /** Regions with fewer probes are given to their neighbours, where they have any; default 5. */
@@ -92,12 +96,11 @@ function regionsWith(sketch: Sketch, settings: RegionSettings): Regions {
     );
   }
   const products = neighbourProducts(sketch, inside);
-  const evidence = findBackground(sketch, inside, products);
-  const background = settings.background === "auto"
-    ? evidence
-    : { ...evidence, present: false, doubtful: false, map: new Uint8Array(probes) };
+  let background = chosenBackground(decideBackground(sketch, inside, products), settings.background);
   const foreground = inside.map((taken, probe) => taken === 1 && background.map[probe] === 0 ? 1 : 0);
   const linked = linkRegions(sketch, foreground, products, settings.expected);
+  const holes = settings.background === "auto" && !background.present ? holesAmong(sketch, linked) : null;
+  if (holes) background = { ...background, present: true, map: holes, coverage: partOf(holes, inside) };
   const leastSize = settings.minimumSize ?? leastRegion;
   let partition = absorbSmall(sketch, withBackground(sketch, linked, background), leastSize);
   partition = mergeAcrossBorders(sketch, partition, settings.expected);
@@ -105,8 +108,20 @@ function regionsWith(sketch: Sketch, settings: RegionSettings): Regions {
   partition = absorbSmall(sketch, partition, leastSize);
   const margin = probeMargins(sketch, partition);
   const { labels, sizes } = numberBySize(partition);
+  if (background.present) {
+    const left = labels.map((label, probe) => label < 0 && inside[probe] === 1 ? 1 : 0);
+    background = { ...background, coverage: partOf(left, inside) };
+  }
   const named = { rows, columns, labels, count: sizes.length, background: -1 };
   return { labels, sizes, background, margin, ...doubtfulPairs(sketch, named) };
+}
+
+/** The background that is left out. */
+function chosenBackground(decided: Background, choice: RegionSettings["background"]): Background {
+  if (choice === "auto") return decided;
+  const present = choice === "proposed" && decided.proposed.includes(1);
+  const map = present ? decided.proposed : new Uint8Array(decided.map.length);
+  return { ...decided, present, doubtful: false, map };
 }
 
 /** The background as one region after the others. */

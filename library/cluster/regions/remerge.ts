@@ -14,8 +14,8 @@ import type { Sketch } from "../../passes/sketch/sketch.ts";
 
 /** Probes needed in a layer, and in the second one if it is to tell the drift. */
 const leastProbes = 3, leastDriftProbes = 5;
-/** The squared signal of the layers at the border is at least this many times their noise. */
-const leastSignalToNoise = 0.6;
+/** The squared signal of the layers at the border is at least this many times their noise: below, noise joins neighbours. */
+const leastSignalToNoise = 2;
 /** The layers at the border lie twice as far apart as two layers of one side: a steady drift gives four times the square. */
 const driftAcross = 4;
 /** Differences below this part of the squared signal are no jump. */

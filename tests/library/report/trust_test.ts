@@ -45,6 +45,21 @@ Deno.test("a background alone is told of without tables, and runs with neither h
   assert.doesNotMatch(pageOf({}), /How far to trust this/);
 });
 
+Deno.test("a doubtful background shows the map as decided and the other one, a certain one does not", () => {
+  const otherBackground = Int32Array.from(
+    drawing.join(""),
+    (letter) => letter === "#" ? 3 : Number(letter) || 0,
+  );
+  const page = pageOf({ regions: { ...regions, otherBackground }, background });
+  assert.match(page, /<h3>Background left out, as decided<\/h3>[^]*<h3>The same without a background<\/h3>/);
+  const none = { ...background, present: false };
+  assert.match(
+    pageOf({ regions: { ...regions, otherBackground }, background: none }),
+    /<h3>No background, as decided<\/h3>[^]*<h3>The same with what was proposed left out<\/h3>/,
+  );
+  assert.doesNotMatch(pageOf({ regions, background }), /as decided/);
+});
+
 Deno.test("tables of pairs stop at 20 and say how many there are; without pairs they say so", () => {
   const pair = { first: 0, second: 1, similarity: 0.7, borderLength: 3 };
   const many = { ...regions, borderlinePairs: Array.from({ length: 33 }, () => pair), bendingPairs: [] };
@@ -60,6 +75,10 @@ Deno.test("the words for stability and background follow the figures", () => {
   assert.match(describeStability(0.85), /differ at some boundaries/);
   assert.match(describeStability(0.849), /do not rely/);
   assert.equal(describeBackground({ present: true, doubtful: false }), "found and left out");
+  assert.equal(
+    describeBackground({ present: true, doubtful: false, coverage: 0.714 }),
+    "71 % of the field, found and left out",
+  );
   assert.equal(describeBackground({ present: false, doubtful: false }), "none found");
   assert.match(describeBackground({ present: true, doubtful: true }), /--mask none/);
   assert.match(describeBackground({ present: false, doubtful: true }), /--mask FILE/);
