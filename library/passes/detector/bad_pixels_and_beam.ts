@@ -3,8 +3,10 @@
 import type { FillTable } from "../../engine/loaded_scan.ts";
 import { turn } from "../../engine/turn.ts";
 import { medianOf } from "../../scan/median.ts";
-import { pixelCount, type ScanShape } from "../../scan/shape.ts";
+import type { ScanShape } from "../../scan/shape.ts";
 import type { DetectorSample } from "./detector_sample.ts";
+import { brightDisks, mostSymmetric } from "./direct_beam.ts";
+import { neighbours } from "./pixel_neighbours.ts";
 
 /** Detector pixels that were treated as bad. */
 export interface BadPixels {
@@ -154,34 +156,22 @@ export function fillTable(filled: readonly number[], masked: readonly number[], 
   return { table, count };
 }
 
-/** The direct beam: centre of mass and radius, in detector pixels, of the brightest disk of the mean pattern. */
+/**
+ * The direct beam: centre of mass and radius, in detector pixels, of the brightest disk of the mean pattern; where there are
+ * others nearly as bright, of that about which the mean pattern is most symmetric.
+ */
 export function findDirectBeam(
   { mean }: Pick<DetectorSample, "mean">,
   shape: ScanShape,
   bad?: Uint8Array,
 ): { row: number; column: number; radius: number } {
-  const { patternRows, patternColumns } = shape;
   const smooth = smoothed(mean, shape, bad);
-  let brightest = 0;
-  for (let pixel = 1; pixel < smooth.length; pixel++) {
-    if (smooth[pixel] > smooth[brightest]) brightest = pixel;
-  }
-  const disk = [brightest], seen = new Uint8Array(pixelCount(shape));
-  seen[brightest] = 1;
-  for (const pixel of disk) {
-    for (const other of neighbours(pixel, shape, 1)) {
-      if (!seen[other] && smooth[other] > smooth[brightest] / 2) disk.push(other), seen[other] = 1;
-    }
-  }
-  let weight = 0, row = 0, column = 0;
-  for (const pixel of disk) {
-    weight += smooth[pixel];
-    row += smooth[pixel] * Math.floor(pixel / patternColumns);
-    column += smooth[pixel] * (pixel % patternColumns);
-  }
+  const disks = brightDisks(smooth, shape);
   // A dark scan has no beam: the first pixel would be as good as any, the centre is better.
-  if (!(weight > 0)) return { row: (patternRows - 1) / 2, column: (patternColumns - 1) / 2, radius: 1 };
-  return { row: row / weight, column: column / weight, radius: Math.sqrt(disk.length / Math.PI) };
+  if (disks.length === 0) {
+    return { row: (shape.patternRows - 1) / 2, column: (shape.patternColumns - 1) / 2, radius: 1 };
+  }
+  return mostSymmetric(disks, smooth, shape, bad);
 }
 
 /** Means of the good pixels among each pixel and those around it; 0 where there are none. */
@@ -216,16 +206,4 @@ function smoothed(
 /** How far a pixel stands above the median of others. */
 function excessOver(mean: Float64Array, pixel: number, others: readonly number[]): number {
   return mean[pixel] - medianOf(others.map((other) => mean[other]));
-}
-
-/** Pixels within `reach` rows and columns of a pixel, itself left out, in index order. */
-function neighbours(pixel: number, shape: ScanShape, reach: number): number[] {
-  const row = Math.floor(pixel / shape.patternColumns), column = pixel % shape.patternColumns;
-  const found: number[] = [];
-  for (let y = Math.max(0, row - reach); y <= Math.min(shape.patternRows - 1, row + reach); y++) {
-    for (let x = Math.max(0, column - reach); x <= Math.min(shape.patternColumns - 1, column + reach); x++) {
-      if (y !== row || x !== column) found.push(y * shape.patternColumns + x);
-    }
-  }
-  return found;
 }

@@ -93,13 +93,17 @@ export async function prepareDetector(
   };
   const fill = cleaningOf(badPixels, shape);
   const gain = known.gain ?? (look ? estimateGain(look.pairs, look.sample.mean, { left: bad }) : counts);
-  const beam = needBeam || parameters.center.kind === "auto"
+  const center = givenCenter(scan, parameters.center);
+  const found = needBeam || parameters.center.kind === "auto"
     ? findDirectBeam(known.sound ?? look!.sample, shape, known.sound?.unknown ?? bad)
     : undefined;
+  // Who says where the beam is knows better; how wide it is, any disk tells.
+  const beam = found && { ...found, ...center };
   return {
     badPixels,
     fill,
-    center: centerOf(scan, parameters.center, beam),
+    center: center ??
+      (parameters.center.kind === "auto" ? { row: beam!.row, column: beam!.column } : indexCenter(shape)),
     beam,
     gain,
     ...look && { electrons: look.sample.mean.reduce((sum, value) => sum + value, 0) / gain.value },
@@ -218,13 +222,12 @@ function union(map: Uint8Array, other: Uint8Array | undefined): Uint8Array {
   return other ? map.map((value, pixel) => value || other[pixel] ? 1 : 0) : map;
 }
 
-function centerOf(
+/** The centre that was given as a position. */
+function givenCenter(
   { shape }: Scan,
   center: DetectorCenter,
-  beam: { row: number; column: number } | undefined,
-): { row: number; column: number } {
-  if (center.kind === "index") return indexCenter(shape);
-  if (center.kind === "auto") return { row: beam!.row, column: beam!.column };
+): { readonly row: number; readonly column: number } | undefined {
+  if (center.kind !== "at") return undefined;
   const { row, column } = center;
   if (!(row >= 0 && row <= shape.patternRows - 1 && column >= 0 && column <= shape.patternColumns - 1)) {
     throw new BadParameter("the q centre is outside the detector", {
