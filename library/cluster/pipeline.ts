@@ -16,6 +16,7 @@ import { type MaskRule, maskRule, realSpaceMask } from "./real_space_mask.ts";
 import { BlankPass } from "../passes/blank_patterns.ts";
 import { blankSketches, SketchPass } from "../passes/sketch/sketch_pass.ts";
 import { segment } from "./segment.ts";
+import { maskWarnings } from "./mask_warnings.ts";
 import { needsSketch } from "./settle.ts";
 import { summariseClusters } from "./summary.ts";
 import { PassingImage } from "../passes/passing_image.ts";
@@ -163,6 +164,7 @@ export function concludeClustering(
     warnings: [
       ...patternWarnings(preparation, compared.blank),
       ...warningsOf(parameters, segmentation.threshold, mask, clusters.length),
+      ...maskWarnings(parameters.mask, admitted.mask),
       ...segmentation.warnings,
     ],
   };

@@ -105,6 +105,7 @@ Deno.test("every parameter in a field of an error has a flag", () => {
  */
 const speakOfFlags: Readonly<Record<string, readonly string[]>> = {
   "library/cluster/automatic_threshold.ts": ["--method"],
+  "library/cluster/mask_warnings.ts": ["--mask", "--mask"],
   "library/cluster/pipeline.ts": ["--mask", "--min-size", "--min-size"],
   "library/cluster/segment.ts": ["--mask", "--mask", "--method", "--prefilter"],
   "library/formats/empad.ts": ["--q-pixel-size"],
