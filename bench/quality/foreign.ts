@@ -16,10 +16,11 @@ import { readLabelFile } from "../../library/formats/label_file.ts";
 import { wholeNumber } from "../flags.ts";
 import { connectedParts } from "./connected_parts.ts";
 import { methods, Subject } from "./methods.ts";
+import { exists, hasModules, simulated } from "./python_tool.ts";
 import { keyOf, measureMissing, readRecords } from "./records.ts";
 
 /** Conditions as flags of the other simulator. */
-const simulated: Readonly<Record<string, readonly string[]>> = {
+const flagsOf: Readonly<Record<string, readonly string[]>> = {
   "film dose 1000": ["--dose", "1000"],
   "film dose 3000": ["--dose", "3000"],
   "film dose 50000": ["--dose", "50000"],
@@ -47,7 +48,7 @@ const done = new Set(readRecords(flags.out).map(keyOf));
 const set = "foreign";
 
 await measureMeasured();
-if (hasNumpy()) await measureSimulated(wholeNumber(flags.count, "--count"));
+if (hasModules(flags.python, "numpy")) await measureSimulated(wholeNumber(flags.count, "--count"));
 else console.error(`skipped, ${flags.python} has no numpy: scans of simulate.py`);
 
 /** Measured patterns of silver, placed on a map on which some patterns lie in several places. */
@@ -67,44 +68,17 @@ async function measureSimulated(count: number): Promise<void> {
   if (!exists(program)) return console.error(`skipped, not there: ${program}`);
   const folder = await Deno.makeTempDir();
   try {
-    for (const [index, [condition, given]] of Object.entries(simulated).entries()) {
+    for (const [index, [condition, given]] of Object.entries(flagsOf).entries()) {
       for (let place = 0; place < count; place++) {
         const seed = firstSeed + 100 * index + place, out = join(folder, "scan");
         const where = { set, group: "another simulator", condition: `simulate.py: ${condition}`, seed };
         await measureMissing(flags.out, where, chosen, done, async () => {
           const args = [program, out, "--seed", String(seed), "--probe-blur", "0.7", ...given];
-          const { success, stderr } = await new Deno.Command(flags.python, { args, stdout: "null" }).output();
-          if (!success) throw new Error(new TextDecoder().decode(stderr));
-          return await open(`${out}.npy`, `${out}_truth.npz`);
+          return await simulated(flags.python, args, out);
         });
       }
     }
   } finally {
     await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function open(scanPath: string, truthPath: string): Promise<Subject> {
-  const { labels, purity } = await readLabelFile(truthPath);
-  return new Subject(await openScan(scanPath), labels, purity);
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
-    throw cause;
-  }
-}
-
-function hasNumpy(): boolean {
-  try {
-    return new Deno.Command(flags.python, { args: ["-c", "import numpy"], stderr: "null" }).outputSync()
-      .success;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
-    throw cause;
   }
 }
