@@ -27,7 +27,8 @@ export function decideBackground(
 ): Background {
   const found = findBackground(sketch, inside, products);
   if (!found.present) return found;
-  const { share, clear } = grainsWithin(sketch, found.map);
+  const crystals = found.power.filter((_, probe) => inside[probe] === 1 && found.map[probe] === 0).sort();
+  const { share, clear } = grainsWithin(sketch, found.map, crystals[crystals.length >> 1] ?? 0);
   const [low, high] = doubtfulGrains;
   const notable = found.coverage >= notableCoverage;
   const doubtful = found.doubtful && share <= mostGrains || notable && share > low && share < high;

@@ -18,6 +18,11 @@ const leastGrain = 30;
  * alone, of which linkage puts together what happens to be alike, stays below a quarter.
  */
 const ownSignal = 0.3;
+/**
+ * A grain has at least this part of the usual squared signal of the crystals: with many electrons slow changes of support and
+ * beam are significant too, but weaker.
+ */
+const leastStrength = 1e-4;
 /** From this signal on a region is kept as a grain, even if the rest is a background. */
 const keptSignal = 1;
 
@@ -33,8 +38,9 @@ export interface GrainsWithin {
  * Looks for grains in what was proposed as background.
  *
  * @param map uint8 (row, column): 1 where the background is proposed
+ * @param usual squared signal of most crystals
  */
-export function grainsWithin(sketch: Sketch, map: Uint8Array): GrainsWithin {
+export function grainsWithin(sketch: Sketch, map: Uint8Array, usual: number): GrainsWithin {
   const { rows, columns, degreesOfFreedom } = sketch;
   const clear = new Uint8Array(map.length);
   const { length, features } = sketch;
@@ -54,7 +60,7 @@ export function grainsWithin(sketch: Sketch, map: Uint8Array): GrainsWithin {
   // The noise of a mean is that of one pattern by the number of patterns.
   const unit = noise.map((value, region) => value * sizes[region] * Math.sqrt(2 / degreesOfFreedom));
   const stands = (region: number, signal: number) =>
-    sizes[region] >= leastGrain && squares[region] > signal * unit[region];
+    sizes[region] >= leastGrain && squares[region] > Math.max(signal * unit[region], leastStrength * usual);
   let grains = 0;
   labels.forEach((region, probe) => {
     if (region < 0 || !stands(region, ownSignal)) return;
