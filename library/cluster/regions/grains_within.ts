@@ -23,6 +23,11 @@ const ownSignal = 0.3;
  * beam are significant too, but weaker.
  */
 const leastStrength = 1e-4;
+/**
+ * Grains scatter different numbers of electrons. Where those of large regions differ by less than this part (standard deviation),
+ * what differs is a shift of one and the same pattern, such as that of descan on a support.
+ */
+const leastVariety = 0.02;
 /** From this signal on a region is kept as a grain, even if the rest is a background. */
 const keptSignal = 1;
 
@@ -61,6 +66,10 @@ export function grainsWithin(sketch: Sketch, map: Uint8Array, usual: number): Gr
   const unit = noise.map((value, region) => value * sizes[region] * Math.sqrt(2 / degreesOfFreedom));
   const stands = (region: number, signal: number) =>
     sizes[region] >= leastGrain && squares[region] > Math.max(signal * unit[region], leastStrength * usual);
+  const electrons = noise.map((value, region) => value * sizes[region]);
+  if (variety(electrons, sizes.map((size) => size >= leastGrain ? size : 0)) < leastVariety) {
+    return { share: 0, clear };
+  }
   let grains = 0;
   labels.forEach((region, probe) => {
     if (region < 0 || !stands(region, ownSignal)) return;
@@ -68,6 +77,17 @@ export function grainsWithin(sketch: Sketch, map: Uint8Array, usual: number): Gr
     if (stands(region, keptSignal)) clear[probe] = 1;
   });
   return { share: grains / probes.length, clear };
+}
+
+/** Standard deviation of values by their mean, each with its weight; 0 where none has any. */
+function variety(values: Float64Array, weights: Int32Array): number {
+  let weight = 0, sum = 0, squares = 0;
+  values.forEach((value, i) => {
+    weight += weights[i];
+    sum += weights[i] * value;
+    squares += weights[i] * value * value;
+  });
+  return sum > 0 ? Math.sqrt(Math.max(0, squares / weight - (sum / weight) ** 2)) * weight / sum : 0;
 }
 
 /** Median of each of `length` numbers over the probes of a map. */
