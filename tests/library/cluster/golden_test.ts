@@ -165,7 +165,7 @@ for (const name of goldenNames) {
     `${name}: filtered similarities of fast and exact path are within 1e-5, and labels and mask are equal`,
     async () => {
       const { scan } = readGolden(name);
-      const parameters: ClusterParameters = {
+      const parameters: Omit<ClusterParameters, "threshold"> = {
         ...defaultParameters,
         ...{ badPixels: { kind: "none" }, blur: 3, prefilter: { ...defaultPrefilter, edge: 6 } },
       };

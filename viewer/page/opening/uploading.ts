@@ -21,12 +21,12 @@ let stop: AbortController | null = null;
 /** Takes files that are dropped anywhere on the window. */
 export function followDrops(): () => void {
   const end = new AbortController(), { signal } = end;
-  addEventListener("dragover", (event) => {
+  document.addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = run.peek() ? "none" : "copy";
   }, { signal });
-  addEventListener("drop", (event) => {
+  document.addEventListener("drop", (event) => {
     const file = event.dataTransfer?.files[0];
     if (!file || run.peek()) return;
     event.preventDefault();
