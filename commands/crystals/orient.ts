@@ -121,9 +121,9 @@ async function orientSeries(
   let shared = flags, clusters = 0, matched = 0;
   const frames = await forEachFrame(run, directory, series, async (run, stored) => {
     const { found } = await orientResult(run, stored, chosen, shared);
-    const { qPixelSize, excitationWidth, matches } = found;
+    const { qPixelSize, widths, matches } = found;
     const size = { row: qPixelSize, column: qPixelSize, unit: "A^-1" };
-    shared = { ...flags, qPixelSize: size, fitPixelSize: false, excitationWidth };
+    shared = { ...flags, qPixelSize: size, fitPixelSize: false, widths };
     clusters += matches.length;
     matched += matches.filter((list) => list.length > 0).length;
   });

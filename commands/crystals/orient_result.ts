@@ -2,7 +2,11 @@
 
 import type { Ellipse } from "../../library/mapping/ellipse.ts";
 import { phaseFractions } from "../../library/mapping/grain_shapes.ts";
-import { type ClusterOrientations, orientClusters } from "../../library/mapping/orient_clusters.ts";
+import {
+  type ClusterOrientations,
+  type FadingWidths,
+  orientClusters,
+} from "../../library/mapping/orient_clusters.ts";
 import { largestClusters, reportedPatterns } from "../../library/report/content.ts";
 import { orientationSection } from "../../library/report/orientation_section.ts";
 import { finestPlacing } from "../../library/passes/bragg_peaks/peak_settings.ts";
@@ -38,6 +42,8 @@ export interface OrientFlags extends CrystalFlags, AlignmentFlags, ProbeFlags {
   readonly maxQ?: number;
   readonly zoneStep?: number;
   readonly excitationWidth?: number;
+  /** Those of another frame of a series. */
+  readonly widths?: FadingWidths;
   readonly matches?: number;
 }
 
@@ -134,7 +140,7 @@ async function orient(
     peaks: { template, subpixel: finestPlacing(template) },
     ...{ ellipse: measured?.ellipse, badPixels },
     fitPixelSize: flags.fitPixelSize && known === undefined,
-    excitationWidth: flags.excitationWidth,
+    ...{ excitationWidth: flags.excitationWidth, widths: flags.widths },
     matches: flags.matches,
     matching: {
       ...(flags.maxQ !== undefined && { maximumLength: flags.maxQ }),

@@ -46,10 +46,20 @@ export interface OrientationConditions {
   readonly fitPixelSize: boolean;
   /** Width in Å^-1 at which spots fade with their excitation error; default: that which agrees best with the patterns. */
   readonly excitationWidth?: number;
+  /** Those found in other averages of the same specimen, which are taken without looking for them; `excitationWidth` says more. */
+  readonly widths?: FadingWidths;
   /** Crystals that may overlap in one average; default 1. */
   readonly matches?: number;
   /** How orientations are looked for beside that. */
   readonly matching?: Omit<MatchingOptions, "beamEnergy" | "excitationWidth">;
+}
+
+/** How fast spots fade with their excitation error, in Å^-1. */
+export interface FadingWidths {
+  /** The width of plans that agrees best with the patterns. */
+  readonly agreement: number;
+  /** The error at which amplitudes fade to half; undefined where no disk tells. */
+  readonly rocking?: number;
 }
 
 /** The orientations of clusters, and what was found on the way. */
@@ -68,6 +78,8 @@ export interface ClusterOrientations {
   readonly fittedPixelSize?: FittedPixelSize;
   /** Width in Å^-1 that was used. */
   readonly excitationWidth: number;
+  /** What that came from. */
+  readonly widths: FadingWidths;
 }
 
 /** Disks of averages are looked for down to this part of the highest, unless it is said otherwise; {@link disksAmong} judges. */
@@ -131,12 +143,12 @@ export async function orientClusters(
       (_, cluster) => calibratedPeaks(peaks, cluster, calibration),
     );
     const known = { averages, patterns, origin, qPixelSize, detector };
-    const { plans, wider, width } = await choosePlans(known, conditions, match);
+    const { plans, wider, widths } = await choosePlans(known, conditions, match);
     const each = { ...match, matches: conditions.matches };
     const narrow = await matchOrientations(plans, patterns, each);
     const matched = wider ? surer(narrow, await matchOrientations(wider, patterns, each)) : narrow;
     return {
-      matches: await refined(matched, known, plans, width, conditions),
+      matches: await refined(matched, known, plans, widths.rocking, conditions),
       // Single patterns have few disks as well.
       plans: wider ?? plans,
       peaks,
@@ -144,6 +156,7 @@ export async function orientClusters(
       qPixelSize,
       fittedPixelSize: fitted,
       excitationWidth: (wider ?? plans)[0].options.excitationWidth,
+      widths,
     };
   });
 }
@@ -166,14 +179,15 @@ async function choosePlans(
   known: KnownAverages,
   conditions: OrientationConditions,
   match: MatchOptions,
-): Promise<{ plans: readonly OrientationPlan[]; wider?: readonly OrientationPlan[]; width?: number }> {
-  const { crystals, matching, beamEnergy, excitationWidth: given } = conditions, { patterns } = known;
+): Promise<{ plans: readonly OrientationPlan[]; wider?: readonly OrientationPlan[]; widths: FadingWidths }> {
+  const { crystals, matching, beamEnergy, excitationWidth: given, widths } = conditions, { patterns } = known;
+  const agreeing = given ?? widths?.agreement;
   const plansOf = (excitationWidth: number) =>
     crystals.map((crystal) => orientationPlan(crystal, { ...matching, beamEnergy, excitationWidth }));
   const deciding = [...patterns.keys()].filter((cluster) => patterns[cluster].qRow.length >= 4)
     .sort((one, other) => patterns[other].qRow.length - patterns[one].qRow.length || one - other)
     .slice(0, decidingClusters);
-  if (given === undefined && deciding.length === 0) {
+  if (agreeing === undefined && deciding.length === 0) {
     throw new BadParameter("no average has peaks beside the direct beam", {
       expected: "an average with four peaks or more",
       found: `${patterns.length} averages with fewer`,
@@ -183,7 +197,7 @@ async function choosePlans(
   }
   const some = deciding.map((cluster) => patterns[cluster]);
   let best: readonly OrientationPlan[] = [], matches: OrientationMatch[][] = [], most = -1;
-  for (const width of given === undefined ? triedWidths : [given]) {
+  for (const width of agreeing === undefined ? triedWidths : [agreeing]) {
     const plans = plansOf(width), found = await matchOrientations(plans, some, match);
     const mean = found.reduce((sum, [first]) => sum + (first?.agreement ?? 0), 0) / deciding.length;
     if (mean <= most) continue;
@@ -191,12 +205,14 @@ async function choosePlans(
     best = plans;
     matches = found;
   }
-  const { radius } = conditions.peaks.template ?? {};
-  if (radius === undefined) return { plans: best };
+  const agreement = best[0].options.excitationWidth, { radius } = conditions.peaks.template ?? {};
+  if (radius === undefined) return { plans: best, widths: { agreement } };
   const told = matches.flatMap(([first], index) => first ? refinable(known, deciding[index], first) : []);
-  const width = await rockingWidth(told, { ...known, plans: best, radius, ellipse: conditions.ellipse });
-  const wider = given === undefined && width !== undefined ? plansOf(perRockingWidth * width) : undefined;
-  return { plans: best, wider, width };
+  const rocking = widths
+    ? widths.rocking
+    : await rockingWidth(told, { ...known, plans: best, radius, ellipse: conditions.ellipse });
+  const wider = given === undefined && rocking !== undefined ? plansOf(perRockingWidth * rocking) : undefined;
+  return { plans: best, wider, widths: { agreement, rocking } };
 }
 
 function refinable({ averages, patterns, origin }: KnownAverages, cluster: number, match: OrientationMatch) {
