@@ -2,11 +2,8 @@
 
 import type { Ellipse } from "../../library/mapping/ellipse.ts";
 import { phaseFractions } from "../../library/mapping/grain_shapes.ts";
-import {
-  type ClusterOrientations,
-  type FadingWidths,
-  orientClusters,
-} from "../../library/mapping/orient_clusters.ts";
+import type { FadingWidths } from "../../library/mapping/choose_plans.ts";
+import { type ClusterOrientations, orientClusters } from "../../library/mapping/orient_clusters.ts";
 import { largestClusters, reportedPatterns } from "../../library/report/content.ts";
 import { orientationSection } from "../../library/report/orientation_section.ts";
 import { finestPlacing } from "../../library/passes/bragg_peaks/peak_settings.ts";
