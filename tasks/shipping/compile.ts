@@ -1,14 +1,12 @@
-/**
- * Makes one executable of what runs. A configuration without the packages that only build and test leaves them out, on
- * every Deno; `--exclude-unused-npm` would do it on Deno 2.9 alone.
- */
+/** Makes one executable of what runs: the program as the packages hold it, without types and sources of the build. */
 
 import { fileURLToPath } from "node:url";
-import { fileImports, packageVersions, readConfiguration } from "./configuration.ts";
+import { writeText } from "./folders.ts";
 import { moduleGraph } from "./module_graph.ts";
+import { programAssets, writeProgram } from "./program.ts";
 
-/** What the program reads that is no module. */
-const assets = ["build/kernels.wasm.bin", "_fresh", "viewer/static", "LICENSE", "THIRD_PARTY_NOTICES.md"];
+/** Where the program is written, from the root of the project. */
+const lean = "build/lean/";
 
 /**
  * Compiles the command line.
@@ -24,15 +22,23 @@ export async function compileExecutable(
   args: readonly string[],
   deno: string = Deno.execPath(),
 ): Promise<string> {
-  const { threads, packages } = await moduleGraph(root, ["cli.ts"]);
-  await writeLeanConfiguration(root, packages);
-  const included = [...assets, ...threads].flatMap((path) => ["--include", path]);
+  const { threads } = await moduleGraph(root, ["cli.ts"]);
+  const { version, dependencies } = await writeProgram(root, new URL(lean, root));
+  const imports = Object.fromEntries(
+    Object.entries(dependencies).map(([name, version]) => [name, `npm:${name}@${version}`]),
+  );
+  await writeText(new URL(`${lean}deno.json`, root), JSON.stringify({ imports }, null, 2));
+  // The program reads its version there.
+  await writeText(new URL(`${lean}package.json`, root), JSON.stringify({ version, type: "module" }));
+  await Deno.copyFile(new URL("deno.lock", root), new URL(`${lean}deno.lock`, root));
+  const modules = threads.map((path) => path.replace(/\.tsx?$/, ".js"));
+  const included = [...programAssets, ...modules].flatMap((path) => ["--include", lean + path]);
   const { success, stderr } = await new Deno.Command(deno, {
     args: [
-      ...["compile", "-A", "--no-check", "--config", "build/lean/deno.json", "--node-modules-dir=none"],
+      ...["compile", "-A", "--no-check", "--config", `${lean}deno.json`, "--node-modules-dir=none"],
       ...included,
       ...args,
-      "cli.ts",
+      `${lean}cli.js`,
     ],
     cwd: fileURLToPath(root),
     env: { NO_COLOR: "1" },
@@ -40,23 +46,6 @@ export async function compileExecutable(
   const said = new TextDecoder().decode(stderr);
   if (!success) throw new Error(`deno compile failed:\n${said}`);
   return said;
-}
-
-/** A configuration that names only what runs, with the versions of the lock file. */
-async function writeLeanConfiguration(root: URL, packages: readonly string[]): Promise<void> {
-  const configuration = await readConfiguration(root);
-  const imports = {
-    ...Object.fromEntries(Array.from(fileImports(configuration), ([name, path]) => [name, `../../${path}`])),
-    ...Object.fromEntries(
-      Object.entries(packageVersions(configuration, packages)).map((
-        [name, version],
-      ) => [name, `npm:${name}@${version}`]),
-    ),
-  };
-  await Deno.mkdir(new URL("build/lean/", root), { recursive: true });
-  const lean = { imports, compilerOptions: configuration.compilerOptions };
-  await Deno.writeTextFile(new URL("build/lean/deno.json", root), JSON.stringify(lean, null, 2));
-  await Deno.copyFile(new URL("deno.lock", root), new URL("build/lean/deno.lock", root));
 }
 
 if (import.meta.main) {

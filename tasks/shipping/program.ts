@@ -1,4 +1,4 @@
-/** The program as a folder of JavaScript with what it reads: what the npm package and the Python package hold. */
+/** The program as a folder of JavaScript with what it reads: what the executable and the packages for npm and Python hold. */
 
 import { fileImports, packageVersions, readConfiguration } from "./configuration.ts";
 import { copy, emptyFolder, writeText } from "./folders.ts";
@@ -6,7 +6,7 @@ import { moduleGraph } from "./module_graph.ts";
 import { transpile } from "./transpile.ts";
 
 /** Files that the program reads beside its modules. */
-const assets = [
+export const programAssets = [
   "build/kernels.wasm.bin",
   "_fresh/static",
   "viewer/static",
@@ -36,7 +36,7 @@ export async function writeProgram(root: URL, folder: URL): Promise<ProgramDescr
   await transpile(root, modules, fileImports(configuration), async (name, text) => {
     await writeText(new URL(name, folder), text);
   });
-  for (const asset of assets) await copy(new URL(asset, root), new URL(asset, folder));
+  for (const asset of programAssets) await copy(new URL(asset, root), new URL(asset, folder));
   const { version, license } = configuration;
   return { version, license, dependencies: packageVersions(configuration, packages) };
 }
