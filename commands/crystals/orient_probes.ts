@@ -50,11 +50,11 @@ export async function orientEveryProbe(
 ): Promise<OrientedProbes> {
   return await withEngine(run.options, async (engine) => {
     const peaks = await probePeaks(run, engine, stored, diskRadius, flags);
-    const { shape, labels } = stored, { plans, qPixelSize } = found;
+    const { shape, labels } = stored, { plans, wider, qPixelSize } = found;
     const origin = fitOrigin(peaks, shape, stored.run.center, 2 * diskRadius + 4, "plane");
     const orientations = found.matches.map(([match]) => match);
     const matches = await orientProbes({
-      ...{ peaks, plans, labels, orientations },
+      ...{ peaks, plans, wider, labels, orientations },
       calibration: { origin: origin.fitted, ellipse, qPixelSize: { row: qPixelSize, column: qPixelSize } },
     }, { ...run.options, engine });
     const comparison = compareOrientations(matches, { plans, labels, orientations }, shape.columns);

@@ -22,7 +22,7 @@ import { beamRadii, ringPeaks } from "./ring_peaks.ts";
 import { highestNear } from "./origin.ts";
 import { fitPixelSize, type FittedPixelSize } from "./pixel_size.ts";
 import { refineOrientations } from "./refine_orientations.ts";
-import { surer } from "./surer_matches.ts";
+import { isSurer } from "./surer_matches.ts";
 
 /** What is known of the experiment. */
 export interface OrientationConditions extends PlanConditions {
@@ -46,6 +46,8 @@ export interface ClusterOrientations {
   readonly matches: readonly (readonly OrientationMatch[])[];
   /** One for each crystal, at the width that was taken. */
   readonly plans: readonly OrientationPlan[];
+  /** Wider ones, for matches that are not reliable; undefined where disks do not tell how fast reflections fade, or a width was given. */
+  readonly wider?: readonly OrientationPlan[];
   /** Peaks of the averages, in detector pixels. */
   readonly peaks: PeakLists;
   /** float32 (cluster, 2): the direct beam of each average, row and column in pixels. */
@@ -119,11 +121,13 @@ export async function orientClusters(
     const { plans, wider, widths } = await choosePlans(known, conditions, match);
     const each = { ...match, matches: conditions.matches };
     const narrow = await matchOrientations(plans, patterns, each);
-    const matched = wider ? surer(narrow, await matchOrientations(wider, patterns, each)) : narrow;
+    const wide = wider && await matchOrientations(wider, patterns, each);
+    const matched = narrow.map((list, cluster) =>
+      wide && isSurer(wide[cluster][0], list[0]) ? wide[cluster] : list
+    );
     return {
       matches: await refined(matched, known, plans, widths.rocking, conditions),
-      // Single patterns have few disks as well.
-      plans: wider ?? plans,
+      ...{ plans, wider },
       peaks,
       origin,
       qPixelSize,

@@ -10,6 +10,7 @@ import { throwIfAborted } from "../scan/errors.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
 import { calibratedPeaks, type DetectorCalibration } from "./calibrated_peaks.ts";
 import type { ClusterOrientation } from "./strain_map.ts";
+import { isSurer } from "./surer_matches.ts";
 
 /** What probes are matched by. */
 export interface ProbeMatchingInput {
@@ -17,6 +18,8 @@ export interface ProbeMatchingInput {
   readonly calibration: DetectorCalibration;
   /** One for each phase that may be there. */
   readonly plans: readonly OrientationPlan[];
+  /** Wider ones, by which matches that are not reliable are looked for again; default none. */
+  readonly wider?: readonly OrientationPlan[];
   /** int32 (row, column): cluster of each probe, -1 for none. */
   readonly labels: Int32Array;
   /** Orientation of each cluster; `undefined` where none was found. */
@@ -61,12 +64,12 @@ export async function orientProbes(
   input: ProbeMatchingInput,
   options: ProbeMatchingOptions = {},
 ): Promise<ProbeMatches> {
-  const { peaks, calibration, plans, labels } = input, probes = labels.length;
+  const { peaks, calibration, plans, wider, labels } = input, probes = labels.length;
   const matching = { minimumPeaks: options.minimumPeaks ?? 3, refine: true, exhaustive: false };
   const into = emptyMatches(probes);
   await withEngine(options, async (engine) => {
     const mark = engine.mark(),
-      matcher = new PhaseMatcher(engine, plans),
+      matchers = (wider ? [plans, wider] : [plans]).map((plans) => new PhaseMatcher(engine, plans)),
       batch = patternsOfThread * engine.threads;
     const pack = (first: number) => {
       const count = Math.min(batch, probes - first);
@@ -74,16 +77,26 @@ export async function orientProbes(
         { length: count },
         (_, index) => calibratedPeaks(peaks, first + index, calibration),
       );
-      return matcher.pack(patterns, matching);
+      return matchers.map((matcher) => matcher.pack(patterns, matching));
+    };
+    const matchAll = async (packed: ReturnType<typeof pack>) => {
+      const found: (OrientationMatch | undefined)[][] = [];
+      for (const [index, matcher] of matchers.entries()) {
+        found.push((await matcher.match(packed[index], matching)).map(bestPhase));
+      }
+      return found;
     };
     let next = pack(0);
     for (let first = 0; first < probes; first += batch) {
       throwIfAborted(options.signal);
-      const running = matcher.match(next, matching), end = Math.min(first + batch, probes);
+      const running = matchAll(next), end = Math.min(first + batch, probes);
       // Made ready while the threads match.
       if (end < probes) next = pack(end);
-      const found = await running;
-      found.forEach((phases, index) => put(into, first + index, input, bestPhase(phases)));
+      const [narrow, wide] = await running;
+      narrow.forEach((own, index) => {
+        const other = wide?.[index];
+        put(into, first + index, input, isSurer(other, own) ? other : own);
+      });
       options.onProgress?.({ stage: "orientations of probes", done: end, total: probes });
     }
     engine.release(mark);

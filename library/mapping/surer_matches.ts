@@ -5,14 +5,8 @@ import type { OrientationMatch } from "../crystal/matching/match.ts";
 /** Matches of less reliability, in percent, are looked for in another way as well. */
 const unreliable = 10;
 
-/** Matches, or where they are not reliable the others if these are more so. */
-export function surer(
-  matches: readonly OrientationMatch[][],
-  others: readonly OrientationMatch[][],
-): OrientationMatch[][] {
-  const reliability = ([match]: readonly OrientationMatch[]) => match?.reliability ?? -1;
-  return matches.map((list, cluster) => {
-    const own = reliability(list), other = others[cluster];
-    return own < unreliable && reliability(other) > own ? other : list;
-  });
+/** Whether a match, or that there is none, is to be replaced by that of another way: it is not reliable, the other is more so. */
+export function isSurer(other: OrientationMatch | undefined, own: OrientationMatch | undefined): boolean {
+  const reliability = (match: OrientationMatch | undefined) => match?.reliability ?? -1;
+  return reliability(own) < unreliable && reliability(other) > reliability(own);
 }
