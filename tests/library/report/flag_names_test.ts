@@ -108,6 +108,13 @@ const speakOfFlags: Readonly<Record<string, readonly string[]>> = {
   "library/cluster/mask_warnings.ts": ["--mask", "--mask"],
   "library/cluster/pipeline.ts": ["--mask", "--min-size", "--min-size"],
   "library/cluster/segment.ts": ["--mask", "--mask", "--method", "--prefilter"],
+  // Parts are made on other machines, by the commands that these name.
+  "library/distributed/average_part.ts": ["--labels"],
+  "library/distributed/gather_parts.ts": [
+    ...["--plan", "--rows", "--part"],
+    ...["--labels", "--plan", "--rows", "--part"],
+  ],
+  "library/distributed/part_files.ts": ["--part", "--rows"],
   "library/formats/empad.ts": ["--q-pixel-size"],
   "library/formats/hdf5/dectris_metadata.ts": ["--pixel-size"],
   "library/formats/hdf5/dataset.ts": ["--scan-shape"],
@@ -140,6 +147,8 @@ Deno.test("every flag about reading, clustering and resources stands for a param
     "--export",
     "--edits",
     "--preset",
+    "--plan",
+    "--part",
     "--no-prefilter",
     "--no-exact",
     "--no-swap-scan-axes",
