@@ -9,6 +9,9 @@ import type { ChosenCrystal } from "../options/crystal_options.ts";
 import { type OrientedProbes, probeLines, probeRecord } from "./orient_probes.ts";
 import { formatNumber, formatPercent, formatTable } from "../console/format_quantity.ts";
 
+/** Percent of reliability below which another orientation agrees nearly as well. */
+const leastReliability = 3;
+
 /** Prints how many clusters have an orientation, of which phases, and what the matching went by. */
 export function printOrientations(
   run: CommandRun,
@@ -20,6 +23,7 @@ export function printOrientations(
   const { directory, labels } = stored;
   const first = matches.flatMap(([match]) => match ? [match] : []);
   const ambiguous = first.filter((match) => match.ambiguous).length;
+  const unreliable = first.filter((match) => match.reliability < leastReliability).length;
   const mean = (values: number[]) =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   const agreement = mean(first.map((match) => match.agreement));
@@ -36,6 +40,7 @@ export function printOrientations(
         clusters: matches.length,
         matched: first.length,
         ambiguous,
+        unreliable,
         agreement,
         qPixelSize,
       },
@@ -54,6 +59,12 @@ export function printOrientations(
       [
         "ambiguous",
         ambiguous > 0 ? `${ambiguous}: half a turn about their zone axis fits as well` : undefined,
+      ],
+      [
+        "unreliable",
+        unreliable > 0
+          ? `${unreliable}: another orientation agrees as well within ${leastReliability} % (reliability in orientations.csv)`
+          : undefined,
       ],
       [
         "pixel size",

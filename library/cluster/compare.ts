@@ -26,26 +26,27 @@ import { decideAsExact, type MaskDecision } from "./decisions/decisions.ts";
 import type { SettledParameters } from "./settle.ts";
 
 /** How neighbours were compared. */
-export type ComparisonPath = ComparisonKind & {
-  /**
-   * Largest error of the prefilter's correlations that was seen where they come, or were to come, from samples: above 5e-6 they
-   * were taken from all pixels.
-   */
-  readonly correlationError?: number;
-};
-
-type ComparisonKind =
-  /** From all detector pixels, and why. */
-  | { readonly kind: "exact"; readonly reason: string }
-  /** On samples of the blurred patterns, everything near a decision again from all pixels. */
-  | {
-    readonly kind: "fast";
-    /** Largest difference from exact similarities that was seen. */
-    readonly observedError: number;
-    /** Difference that was allowed for. */
-    readonly assumedError: number;
-    /** Pairs that were compared again. */
-    readonly recomputedEdges: number;
+export type ComparisonPath =
+  & (
+    /** From all detector pixels, and why. */
+    | { readonly kind: "exact"; readonly reason: string }
+    /** On samples of the blurred patterns, everything near a decision again from all pixels. */
+    | {
+      readonly kind: "fast";
+      /** Largest difference from exact similarities that was seen. */
+      readonly observedError: number;
+      /** Difference that was allowed for. */
+      readonly assumedError: number;
+      /** Pairs that were compared again. */
+      readonly recomputedEdges: number;
+    }
+  )
+  & {
+    /**
+     * Largest error of the prefilter's correlations that was seen where they come, or were to come, from samples: above 5e-6 they
+     * were taken from all pixels.
+     */
+    readonly correlationError?: number;
   };
 
 /** Edges worth computing one by one, for each probe: beyond that a pass over the whole scan is cheaper. */
