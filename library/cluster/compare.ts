@@ -10,7 +10,8 @@ import { type SettledNodes, settleNodes } from "../passes/prefilter/settle_nodes
 import type { BlankPass } from "../passes/blank_patterns.ts";
 import type { PassingImage } from "../passes/passing_image.ts";
 import { exactEdges } from "../passes/similarity/exact_edges.ts";
-import type { Sketches, SketchPass } from "../passes/sketch/sketch_pass.ts";
+import type { SketchPass } from "../passes/sketch/sketch_pass.ts";
+import type { Sketches } from "../passes/sketch/sketches.ts";
 import type { ForwardSimilarity } from "../scan/neighbours.ts";
 import type { Scan } from "../scan/scan.ts";
 import { probeCount } from "../scan/shape.ts";

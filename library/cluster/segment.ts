@@ -13,7 +13,7 @@ import { leastRegion } from "./regions/absorb.ts";
 import { type RegionPart, regionParts } from "./regions/parts.ts";
 import { findRegions, type RegionSettings } from "./regions/regions.ts";
 import type { Sketch } from "../passes/sketch/sketch.ts";
-import type { Sketches } from "../passes/sketch/sketch_pass.ts";
+import type { Sketches } from "../passes/sketch/sketches.ts";
 import { stabilityOf } from "./regions/stability.ts";
 
 /** What labels follow from. */

@@ -7,43 +7,23 @@ import type { Memory } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import type { Arena, Pass, PassScan } from "../../engine/pass.ts";
 import { workingBytes, workingType } from "../../engine/loaded_scan.ts";
-import { CorruptFile } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount, probeCount, type ScanShape } from "../../scan/shape.ts";
 import type { BlankPass } from "../blank_patterns.ts";
 import { counts, type Gain } from "../detector/gain.ts";
 import type { Preparation } from "../detector/preparation.ts";
 import { BinnedSample, scaling } from "./binned_sample.ts";
-import { commonFeatures, withoutCommon } from "./centre.ts";
 import { type DetectorGrid, detectorGrid } from "./detector_grid.ts";
-import type { Sketch } from "./sketch.ts";
 import { blocks, type SketchBasis, sketchBasis, sketchColumns, sketchScratchBytes } from "./sketch_basis.ts";
+import { type Sketches, sketchesOf, type SketchRows } from "./sketches.ts";
 import { stabilityWindows, type Window } from "./windows.ts";
 
 /** Number that all thinning follows from. */
 const thinningSeed = 1;
 
-/** What is known once the scan has passed; what the patterns of all crystals have in common is taken out. */
-export interface Sketches {
-  readonly whole: Sketch;
-  /**
-   * Sketches of two halves of the electrons, for each window of the scan: each count of a binned pixel is divided at
-   * random, by the toss of a coin for each electron, so that the halves are independent measurements of the same probes.
-   */
-  readonly windows: readonly { readonly window: Window; readonly halves: readonly [Sketch, Sketch] }[];
-}
-
 /** A window of the scan, and where the sketches of its thinned patterns lie. */
 interface ThinnedWindow extends Window {
   thinned: Address;
-}
-
-/** Numbers of sketches as they were projected; nothing common is taken out yet. */
-export interface SketchRows {
-  /** float32 (row, column, {@link sketchColumns}): features first, their noise last. */
-  readonly whole: Float32Array;
-  /** The same of thinned patterns, float32 (row, column, {@link sketchColumns}) of each window. */
-  readonly thinned: readonly Float32Array[];
 }
 
 /** Which rows of a larger scan a scan is, where it is a part of one. */
@@ -220,76 +200,4 @@ export function windowsWithin(
     const top = Math.max(first, window.top), bottom = Math.min(end, window.top + window.rows);
     return top < bottom ? [{ ...window, top, rows: bottom - top }] : [];
   });
-}
-
-/**
- * The sketches of a whole scan from its numbers.
- *
- * @param blank uint8 (row, column): 1 where a pattern says nothing of what crystals have in common
- * @throws {CorruptFile} when patterns are too bright for float32
- */
-export function sketchesOf(
-  { whole: values, thinned }: SketchRows,
-  { shape: { rows, columns }, source }: Pick<Scan, "shape" | "source">,
-  { length, degreesOfFreedom, directions }: Omit<SketchBasis, "weights">,
-  blank?: Uint8Array,
-): Sketches {
-  const whole = unpack(values, { rows, columns }, length, degreesOfFreedom);
-  if (!whole.features.every(Number.isFinite) || !whole.noise.every(Number.isFinite)) {
-    throw new CorruptFile("patterns are too bright to be compared", {
-      file: source.path,
-      dataset: source.dataset,
-      expected: "sums of products below 3.4e38",
-      found: "an infinite sum",
-      parameter: "badPixels",
-      remedy: "scale the data, or name the broken pixels with `badPixels: pixels`",
-    });
-  }
-  const recorded = blank?.map((empty) => empty ? 0 : 1);
-  const common = commonFeatures(whole, directions, recorded), half = common.map((value) => value / 2);
-  const windows = stabilityWindows({ rows, columns }).map((window, index) => {
-    const { top, left } = window, kept = thinned[index];
-    const rest = new Float32Array(kept.length), rowLength = sketchColumns * window.columns;
-    for (let row = 0; row < window.rows; row++) {
-      const from = row * rowLength, before = sketchColumns * ((top + row) * columns + left) - from;
-      for (let i = from; i < from + rowLength; i++) rest[i] = values[before + i] - kept[i];
-    }
-    const halves = [
-      withoutCommon(unpack(kept, window, length, degreesOfFreedom), half),
-      withoutCommon(unpack(rest, window, length, degreesOfFreedom), half),
-    ] as const;
-    return { window, halves };
-  });
-  return { whole: withoutCommon(whole, common), windows };
-}
-
-/** A sketch from what the kernels leave of each pattern: features, and in the last column the noise. */
-function unpack(
-  values: Float32Array,
-  { rows, columns }: Pick<Window, "rows" | "columns">,
-  length: number,
-  degreesOfFreedom: number,
-): Sketch {
-  const features = new Float32Array(rows * columns * length), noise = new Float32Array(rows * columns);
-  for (let probe = 0; probe < noise.length; probe++) {
-    const from = probe * sketchColumns, to = probe * length;
-    for (let k = 0; k < length; k++) features[to + k] = values[from + k];
-    noise[probe] = values[from + sketchColumns - 1];
-  }
-  return { rows, columns, length, features, noise, degreesOfFreedom };
-}
-
-/** Sketches of a scan in which nothing but the direct beam is seen: all patterns are alike. */
-export function blankSketches(
-  { rows, columns }: { readonly rows: number; readonly columns: number },
-): Sketches {
-  const blank: Sketch = {
-    rows,
-    columns,
-    length: 1,
-    features: new Float32Array(rows * columns),
-    noise: new Float32Array(rows * columns),
-    degreesOfFreedom: 1,
-  };
-  return { whole: blank, windows: [] };
 }

@@ -1,4 +1,4 @@
-/** Small symmetric positive definite matrices, float64, row-major. */
+/** Small matrices, float64, row-major; those that are factored are symmetric and positive definite. */
 
 /** Rounds of the power iteration: the ridge that it sets needs one digit. */
 const rounds = 40;
@@ -40,4 +40,32 @@ export function largestEigenvalue(matrix: Float64Array, size: number): number {
     vector = next.map((x) => x / value);
   }
   return value;
+}
+
+/** Inner products of the rows of two matrices: float64 (rows of a, rows of b). Most numbers of `a` are zero. */
+export function products(
+  a: Float64Array,
+  m: number,
+  b: Float64Array,
+  n: number,
+  length: number,
+): Float64Array {
+  const result = new Float64Array(m * n);
+  for (let i = 0; i < m; i++) {
+    for (let k = 0; k < length; k++) {
+      const value = a[i * length + k];
+      if (value === 0) continue;
+      for (let j = 0; j < n; j++) result[i * n + j] += value * b[j * length + k];
+    }
+  }
+  return result;
+}
+
+/** target += row row^T of one row of a matrix, most of which is zero. */
+export function addOuter(target: Float64Array, matrix: Float64Array, row: number, side: number): void {
+  const own = matrix.subarray(row * side, (row + 1) * side);
+  for (let i = 0; i < side; i++) {
+    if (own[i] === 0) continue;
+    for (let j = 0; j < side; j++) target[i * side + j] += own[i] * own[j];
+  }
 }

@@ -8,7 +8,7 @@
  * in common.
  */
 
-import { choleskyInPlace, largestEigenvalue, solveCholesky } from "./dense.ts";
+import { addOuter, choleskyInPlace, largestEigenvalue, products, solveCholesky } from "./dense.ts";
 import { type NodeTaps, shiftedTaps } from "./shifted_taps.ts";
 import { type AxisStep, hardStep, hasWindow, riseWidth, smoothWindow } from "./step_window.ts";
 import { reflected } from "../../features/gaussian.ts";
@@ -238,26 +238,4 @@ function inverted(matrix: Float64Array, size: number): Float64Array {
   for (let i = 0; i < size; i++) lower[i * size + i] += more;
   choleskyInPlace(lower, size);
   return lower;
-}
-
-/** Inner products of the rows of two matrices: float64 (rows of a, rows of b). Most numbers of `a` are zero. */
-function products(a: Float64Array, m: number, b: Float64Array, n: number, length: number): Float64Array {
-  const result = new Float64Array(m * n);
-  for (let i = 0; i < m; i++) {
-    for (let k = 0; k < length; k++) {
-      const value = a[i * length + k];
-      if (value === 0) continue;
-      for (let j = 0; j < n; j++) result[i * n + j] += value * b[j * length + k];
-    }
-  }
-  return result;
-}
-
-/** target += row row^T of one row of a matrix, most of which is zero. */
-function addOuter(target: Float64Array, matrix: Float64Array, row: number, side: number): void {
-  const own = matrix.subarray(row * side, (row + 1) * side);
-  for (let i = 0; i < side; i++) {
-    if (own[i] === 0) continue;
-    for (let j = 0; j < side; j++) target[i * side + j] += own[i] * own[j];
-  }
 }
