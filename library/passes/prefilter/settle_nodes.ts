@@ -47,6 +47,11 @@ export async function settleNodes(
   masked: readonly number[],
   { signal, onProgress }: Pick<RunOptions, "signal" | "onProgress">,
 ): Promise<SettledNodes> {
+  const checked = controlBlocks(scan.shape);
+  const progress = (done: number) => onProgress?.({ stage: "prefilter check", done, total: checked.length });
+  progress(0);
+  // Choosing takes up to a second, in which nobody hears of anything.
+  await turn(signal);
   const nodes = choosePatternNodes(scan.shape, parameters, masked);
   if (!nodes) return { nodes };
   await scan.preparation?.run({ signal, onProgress, available: engine.available });
@@ -60,11 +65,12 @@ export async function settleNodes(
         new NodeRows(scan, nodes),
         new WeightedRows(scan, parameters, masked),
       ]);
-      for (const probes of controlBlocks(scan.shape)) {
+      for (const [index, probes] of checked.entries()) {
         const [found, exact] = await control.correlations(loader, probes);
         exact.forEach((value, i) => {
           if (value >= least) observedError = Math.max(observedError, Math.abs(found[i] - value));
         });
+        progress(index + 1);
         await turn(signal);
       }
     } finally {
