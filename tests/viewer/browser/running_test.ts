@@ -170,7 +170,7 @@ browserTest("a run that takes its time", (open, step) =>
       async () => {
         await parameters(page);
         await runButton(page).click();
-        await shows(stage, /^Prefilter/);
+        await shows(stage, /^Prefilter\s*·/);
         await page.context().setOffline(true);
         const banner = page.getByRole("alert");
         await shows(
@@ -192,7 +192,7 @@ browserTest("a run that takes its time", (open, step) =>
     await step("a reload during a run shows the run, and the map grows", async () => {
       await parameters(page);
       await runButton(page).click();
-      await shows(stage, /^Prefilter/);
+      await shows(stage, /^Prefilter\s*·/);
       await page.reload();
       await mainShown(page);
       await shows(stage, /of 40/);

@@ -177,7 +177,7 @@ browserTest(
         await page.getByRole("tab", { name: /^Clusters/ }).click();
         await field.fill("0.9");
         await field.press("Enter");
-        await shows(() => countedClusters(page), (count) => count !== count);
+        await shows(() => countedClusters(page), (shown) => shown !== count);
         await page.getByRole("button", { name: "Back to regions" }).click();
         await clustersAre(page, count);
         sameNumbers(await savedLabels(page, folder), labels);

@@ -33,6 +33,7 @@ const opened = {
   id: "1",
   shape,
   scan: { readable: true, path: "/x" },
+  calibration: {},
   clustering: {},
 } as unknown as OpenedItem;
 const shown = {
