@@ -58,7 +58,13 @@ Deno.test("regions come with stability and background, in the summary, as JSON a
     assert.equal(plain.threshold, null);
     assert.equal(plain.stability, run.regions!.stability);
     assert.deepEqual(plain.background, run.background);
-    assert.deepEqual(Object.keys(plain.background).sort(), ["coverage", "doubtful", "present", "ratio", "valley"]);
+    assert.deepEqual(Object.keys(plain.background).sort(), [
+      "coverage",
+      "doubtful",
+      "present",
+      "ratio",
+      "valley",
+    ]);
     assert.equal(regions!.margin.length, run.shape.rows * run.shape.columns);
     assert.match(await Deno.readTextFile(join(out, "report.html")), /<h2>How far to trust this<\/h2>/);
   }));

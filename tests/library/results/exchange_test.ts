@@ -34,7 +34,7 @@ async function content(): Promise<OrientationContent> {
   return {
     found: {
       ...{ matches, plans, peaks: { ...peaks, height: new Float32Array() }, qPixelSize: 0.02 },
-      ...{ origin: new Float32Array(8), excitationWidth: 0.01 },
+      ...{ origin: new Float32Array(8), excitationWidth: 0.01, widths: { agreement: 0.01 } },
     },
     ...{ crystals, cifTexts: [undefined, undefined], shape, labels },
     pixelSize: { row: 3, column: 2, unit: "nm" },
