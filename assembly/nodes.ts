@@ -24,7 +24,7 @@
 
 import { sumOf } from "./moments";
 import { weighNodes } from "./weights";
-import { interleave, toFloatStrip, transpose } from "./strips";
+import { interleave, OVER_COARSE, OVER_FINE, reflect, sumTwoNodes, toFloatStrip, transpose } from "./strips";
 
 /** Where a part of the tables lies. */
 // @ts-ignore: decorator
@@ -33,72 +33,17 @@ function partOf(tables: usize, word: usize): usize {
   return tables + load<u32>(tables + (word << 2));
 }
 
-/** sum + four columns of a pair of rows, times their taps. */
-// @ts-ignore: decorator
-@inline
-function addProducts(sum: v128, counts: v128, taps: v128): v128 {
-  return i32x4.add(sum, i32x4.dot_i16x8_s(counts, taps));
-}
-
-/** out = scale * sums of 16 columns. */
-// @ts-ignore: decorator
-@inline
-function storeScaled(out: usize, s0: v128, s1: v128, s2: v128, s3: v128, scale: v128): void {
-  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(s0), scale));
-  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(s1), scale), 16);
-  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(s2), scale), 32);
-  v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(s3), scale), 48);
-}
-
-/**
- * lines[node][16 columns] from a strip of counts. Two nodes are summed at once where they share rows: first the rows of
- * p alone, then those of both, then those of q alone.
- */
+/** lines[node][16 columns] from a strip of counts. */
 function alongColumnsOfInts(
   strip: usize, nodes: usize, count: i32, taps: usize, tapPairs: i32, scales: usize, lines: usize,
 ): void {
-  const tapBytes = <usize>tapPairs << 2;
+  const tapBytes = <usize>tapPairs << 2, none = i32x4.splat(0);
   for (let i = 0; i < count; i += 2, nodes += 32, lines += 128, taps += 2 * tapBytes) {
-    const startP = load<i32>(nodes) >> 1, startQ = load<i32>(nodes, 16) >> 1;
-    const apart = startQ - startP;
-    const shared = apart >= 0 && apart < tapPairs;
-    let pair = strip + (<usize>startP << 6);
-    let tapP = taps, tapQ = taps + tapBytes;
-    const endQ = tapQ + tapBytes;
-    const endAlone = shared ? tapP + (<usize>apart << 2) : tapQ, endP = tapQ;
-    let p0 = i32x4.splat(0), p1 = p0, p2 = p0, p3 = p0, q0 = p0, q1 = p0, q2 = p0, q3 = p0;
-    for (; tapP < endAlone; pair += 64, tapP += 4) {
-      const t = v128.load32_splat(tapP);
-      p0 = addProducts(p0, v128.load(pair), t);
-      p1 = addProducts(p1, v128.load(pair, 16), t);
-      p2 = addProducts(p2, v128.load(pair, 32), t);
-      p3 = addProducts(p3, v128.load(pair, 48), t);
-    }
-    for (; tapP < endP; pair += 64, tapP += 4, tapQ += 4) {
-      const t = v128.load32_splat(tapP), u = v128.load32_splat(tapQ);
-      let counts = v128.load(pair);
-      p0 = addProducts(p0, counts, t);
-      q0 = addProducts(q0, counts, u);
-      counts = v128.load(pair, 16);
-      p1 = addProducts(p1, counts, t);
-      q1 = addProducts(q1, counts, u);
-      counts = v128.load(pair, 32);
-      p2 = addProducts(p2, counts, t);
-      q2 = addProducts(q2, counts, u);
-      counts = v128.load(pair, 48);
-      p3 = addProducts(p3, counts, t);
-      q3 = addProducts(q3, counts, u);
-    }
-    if (!shared) pair = strip + (<usize>startQ << 6);
-    for (; tapQ < endQ; pair += 64, tapQ += 4) {
-      const u = v128.load32_splat(tapQ);
-      q0 = addProducts(q0, v128.load(pair), u);
-      q1 = addProducts(q1, v128.load(pair, 16), u);
-      q2 = addProducts(q2, v128.load(pair, 32), u);
-      q3 = addProducts(q3, v128.load(pair, 48), u);
-    }
-    storeScaled(lines, p0, p1, p2, p3, v128.load32_splat(nodes + scales));
-    storeScaled(lines + 64, q0, q1, q2, q3, v128.load32_splat(nodes + scales, 16));
+    sumTwoNodes(
+      strip + (<usize>(load<i32>(nodes) >> 1) << 6), strip + (<usize>(load<i32>(nodes, 16) >> 1) << 6), taps,
+      taps + tapBytes, tapBytes, none, none, v128.load32_splat(nodes + scales),
+      v128.load32_splat(nodes + scales, 16), lines,
+    );
   }
 }
 
@@ -130,9 +75,6 @@ function sum4(line: usize, bytes: usize, taps: usize, endTaps: usize, out: usize
   }
   v128.store(out, s0);
 }
-
-/** The bits that counts must not have for fine and for coarse taps. */
-const OVER_FINE: i16 = ~8191, OVER_COARSE: i16 = ~32767;
 
 /** middle[padded column][row node] by integer taps; false where a count is too large for them. */
 function alongColumnsOfCounts<T>(
@@ -166,14 +108,6 @@ function alongColumnsOfFloats<T>(
     }
     transpose(lines, stride, inner + ((<usize>column * <usize>stride) << 2), <usize>stride << 2);
   }
-}
-
-/** Index inside 0..size-1 that index stands for under half-sample reflection, for any distance outside. */
-function reflect(index: i32, size: i32): i32 {
-  const period = 2 * size;
-  let i = index % period;
-  if (i < 0) i += period;
-  return i < size ? i : period - 1 - i;
 }
 
 /** samples[column node][stride] from the middle, whose columns beside the pattern are filled first. */

@@ -34,16 +34,9 @@
 
 import { sumOf } from "./moments";
 import {
-  alongColumnsFixed, alongColumnsFloat, interleave, symmetricSum16, symmetricSum4, toFloatStrip, transpose,
+  alongColumnsFixed, alongColumnsFloat, interleave, OVER_COARSE, OVER_FINE, reflect, symmetricSum16, symmetricSum4,
+  toFloatStrip, transpose,
 } from "./strips";
-
-/** Index inside 0..size-1 that index stands for under half-sample reflection, for any distance outside. */
-function reflect(index: i32, size: i32): i32 {
-  const period = 2 * size;
-  let i = index % period;
-  if (i < 0) i += period;
-  return i < size ? i : period - 1 - i;
-}
 
 /** Fills the place of a column outside the pattern with the one inside that it mirrors. */
 function repeat(transposed: usize, column: i32, radius: i32, width: i32, bytes: usize): void {
@@ -71,9 +64,6 @@ function alongRows(transposed: usize, tables: usize, width: i32, destination: us
     for (; i < bytes; i += 16) symmetricSum4(center + i, bytes, taps, radius, scale, out + i);
   }
 }
-
-/** The bits that counts must not have for fine and for coarse taps. */
-const OVER_FINE: i16 = ~8191, OVER_COARSE: i16 = ~32767;
 
 /** The pass along columns with integer taps; false where a count is too large for them. */
 function alongColumnsOfCounts<T>(

@@ -1,6 +1,17 @@
-// The first half of sampled.ts: sums along the columns of a pattern, on strips of 16 columns, at the row nodes only.
+// What sampled.ts and nodes.ts share: sums along the columns of a pattern, on strips of 16 columns, at the row nodes only.
 
 import { loadFloats, loadStep } from "./lanes";
+
+/** The bits that counts must not have for fine and for coarse taps. */
+export const OVER_FINE: i16 = ~8191, OVER_COARSE: i16 = ~32767;
+
+/** Index inside 0..size-1 that index stands for under half-sample reflection, for any distance outside. */
+export function reflect(index: i32, size: i32): i32 {
+  const period = 2 * size;
+  let i = index % period;
+  if (i < 0) i += period;
+  return i < size ? i : period - 1 - i;
+}
 
 /**
  * strip[pair][16 columns][2]: counts of padded rows 2 pair and 2 pair + 1 side by side, 16 bits each, so that one
@@ -43,9 +54,58 @@ function storeScaled(out: usize, s0: v128, s1: v128, s2: v128, s3: v128, rest: v
 }
 
 /**
+ * 16 columns of two nodes from a strip of counts, p before q: (sums from `start` on - rest) scale. A node takes `tapBytes`
+ * of taps from its first pair of rows on. Both are summed at once where they share rows: first the rows of p alone, then
+ * those of both, then those of q alone.
+ */
+// @ts-ignore: decorator
+@inline
+export function sumTwoNodes(
+  pair: usize, firstOfQ: usize, tapP: usize, tapQ: usize, tapBytes: usize, start: v128, rest: v128, scaleP: v128,
+  scaleQ: v128, out: usize,
+): void {
+  const shared = firstOfQ >= pair && firstOfQ - pair < tapBytes << 4;
+  const endP = tapP + tapBytes, endQ = tapQ + tapBytes;
+  const endAlone = shared ? tapP + ((firstOfQ - pair) >> 4) : endP;
+  let p0 = start, p1 = start, p2 = start, p3 = start;
+  let q0 = start, q1 = start, q2 = start, q3 = start;
+  for (; tapP < endAlone; pair += 64, tapP += 4) {
+    const t = v128.load32_splat(tapP);
+    p0 = addProducts(p0, v128.load(pair), t);
+    p1 = addProducts(p1, v128.load(pair, 16), t);
+    p2 = addProducts(p2, v128.load(pair, 32), t);
+    p3 = addProducts(p3, v128.load(pair, 48), t);
+  }
+  for (; tapP < endP; pair += 64, tapP += 4, tapQ += 4) {
+    const t = v128.load32_splat(tapP), u = v128.load32_splat(tapQ);
+    let counts = v128.load(pair);
+    p0 = addProducts(p0, counts, t);
+    q0 = addProducts(q0, counts, u);
+    counts = v128.load(pair, 16);
+    p1 = addProducts(p1, counts, t);
+    q1 = addProducts(q1, counts, u);
+    counts = v128.load(pair, 32);
+    p2 = addProducts(p2, counts, t);
+    q2 = addProducts(q2, counts, u);
+    counts = v128.load(pair, 48);
+    p3 = addProducts(p3, counts, t);
+    q3 = addProducts(q3, counts, u);
+  }
+  if (!shared) pair = firstOfQ;
+  for (; tapQ < endQ; pair += 64, tapQ += 4) {
+    const u = v128.load32_splat(tapQ);
+    q0 = addProducts(q0, v128.load(pair), u);
+    q1 = addProducts(q1, v128.load(pair, 16), u);
+    q2 = addProducts(q2, v128.load(pair, 32), u);
+    q3 = addProducts(q3, v128.load(pair, 48), u);
+  }
+  storeScaled(out, p0, p1, p2, p3, rest, scaleP);
+  storeScaled(out + 64, q0, q1, q2, q3, rest, scaleQ);
+}
+
+/**
  * lines[node][16 columns] from a strip of counts, less `bias`: the mean in fixed point, whose whole part is subtracted
- * before any rounding. `scales` is where in a node its scale lies. Two nodes are summed at once, since most of the rows
- * that they need are the same: first the rows of p alone, then those of both, then those of q alone.
+ * before any rounding. `scales` is where in a node its scale lies.
  */
 export function alongColumnsFixed(
   strip: usize, nodes: usize, stride: i32, scales: usize, taps: usize, tapPairs: i32, bias: f64, lines: usize,
@@ -56,43 +116,11 @@ export function alongColumnsFixed(
   const endNodes = nodes + (<usize>stride << 4);
   for (; nodes < endNodes; nodes += 32, lines += 128) {
     const p = load<i32>(nodes), q = load<i32>(nodes, 16);
-    let pair = strip + (<usize>(p >> 1) << 6);
-    const firstOfQ = strip + (<usize>(q >> 1) << 6);
-    let tapP = taps + (p & 1 ? tapBytes : 0), tapQ = taps + (q & 1 ? tapBytes : 0);
-    const endP = tapP + tapBytes, endQ = tapQ + tapBytes;
-    let p0 = start, p1 = start, p2 = start, p3 = start;
-    let q0 = start, q1 = start, q2 = start, q3 = start;
-    for (; pair < firstOfQ; pair += 64, tapP += 4) {
-      const t = v128.load32_splat(tapP);
-      p0 = addProducts(p0, v128.load(pair), t);
-      p1 = addProducts(p1, v128.load(pair, 16), t);
-      p2 = addProducts(p2, v128.load(pair, 32), t);
-      p3 = addProducts(p3, v128.load(pair, 48), t);
-    }
-    for (; tapP < endP; pair += 64, tapP += 4, tapQ += 4) {
-      const t = v128.load32_splat(tapP), u = v128.load32_splat(tapQ);
-      let counts = v128.load(pair);
-      p0 = addProducts(p0, counts, t);
-      q0 = addProducts(q0, counts, u);
-      counts = v128.load(pair, 16);
-      p1 = addProducts(p1, counts, t);
-      q1 = addProducts(q1, counts, u);
-      counts = v128.load(pair, 32);
-      p2 = addProducts(p2, counts, t);
-      q2 = addProducts(q2, counts, u);
-      counts = v128.load(pair, 48);
-      p3 = addProducts(p3, counts, t);
-      q3 = addProducts(q3, counts, u);
-    }
-    for (; tapQ < endQ; pair += 64, tapQ += 4) {
-      const u = v128.load32_splat(tapQ);
-      q0 = addProducts(q0, v128.load(pair), u);
-      q1 = addProducts(q1, v128.load(pair, 16), u);
-      q2 = addProducts(q2, v128.load(pair, 32), u);
-      q3 = addProducts(q3, v128.load(pair, 48), u);
-    }
-    storeScaled(lines, p0, p1, p2, p3, rest, v128.load32_splat(nodes + scales));
-    storeScaled(lines + 64, q0, q1, q2, q3, rest, v128.load32_splat(nodes + scales, 16));
+    sumTwoNodes(
+      strip + (<usize>(p >> 1) << 6), strip + (<usize>(q >> 1) << 6), taps + (p & 1 ? tapBytes : 0),
+      taps + (q & 1 ? tapBytes : 0), tapBytes, start, rest, v128.load32_splat(nodes + scales),
+      v128.load32_splat(nodes + scales, 16), lines,
+    );
   }
 }
 
