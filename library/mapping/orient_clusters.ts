@@ -22,7 +22,7 @@ import { beamRadii, ringPeaks } from "./ring_peaks.ts";
 import { highestNear } from "./origin.ts";
 import { fitPixelSize, type FittedPixelSize } from "./pixel_size.ts";
 import { refineOrientations } from "./refine_orientations.ts";
-import { isSurer } from "./surer_matches.ts";
+import { replaceUnreliable } from "./surer_matches.ts";
 
 /** What is known of the experiment. */
 export interface OrientationConditions extends PlanConditions {
@@ -120,11 +120,14 @@ export async function orientClusters(
     const known = { averages, patterns, origin, qPixelSize, detector };
     const { plans, wider, widths } = await choosePlans(known, conditions, match);
     const each = { ...match, matches: conditions.matches };
-    const narrow = await matchOrientations(plans, patterns, each);
-    const wide = wider && await matchOrientations(wider, patterns, each);
-    const matched = narrow.map((list, cluster) =>
-      wide && isSurer(wide[cluster][0], list[0]) ? wide[cluster] : list
-    );
+    const matched = await matchOrientations(plans, patterns, each);
+    if (wider) {
+      await replaceUnreliable(
+        matched,
+        ([match]) => match,
+        (clusters) => matchOrientations(wider, clusters.map((cluster) => patterns[cluster]), each),
+      );
+    }
     return {
       matches: await refined(matched, known, plans, widths.rocking, conditions),
       ...{ plans, wider },

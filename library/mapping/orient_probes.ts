@@ -10,7 +10,7 @@ import { throwIfAborted } from "../scan/errors.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
 import { calibratedPeaks, type DetectorCalibration } from "./calibrated_peaks.ts";
 import type { ClusterOrientation } from "./strain_map.ts";
-import { isSurer } from "./surer_matches.ts";
+import { replaceUnreliable } from "./surer_matches.ts";
 
 /** What probes are matched by. */
 export interface ProbeMatchingInput {
@@ -69,7 +69,8 @@ export async function orientProbes(
   const into = emptyMatches(probes);
   await withEngine(options, async (engine) => {
     const mark = engine.mark(),
-      matchers = (wider ? [plans, wider] : [plans]).map((plans) => new PhaseMatcher(engine, plans)),
+      matcher = new PhaseMatcher(engine, plans),
+      wide = wider && new PhaseMatcher(engine, wider),
       batch = patternsOfThread * engine.threads;
     const pack = (first: number) => {
       const count = Math.min(batch, probes - first);
@@ -77,26 +78,25 @@ export async function orientProbes(
         { length: count },
         (_, index) => calibratedPeaks(peaks, first + index, calibration),
       );
-      return matchers.map((matcher) => matcher.pack(patterns, matching));
+      return { patterns, packed: matcher.pack(patterns, matching) };
     };
-    const matchAll = async (packed: ReturnType<typeof pack>) => {
-      const found: (OrientationMatch | undefined)[][] = [];
-      for (const [index, matcher] of matchers.entries()) {
-        found.push((await matcher.match(packed[index], matching)).map(bestPhase));
+    const match = async ({ patterns, packed }: ReturnType<typeof pack>) => {
+      const found = (await matcher.match(packed, matching)).map(bestPhase);
+      if (wide) {
+        await replaceUnreliable(found, (match) => match, async (places) => {
+          const again = wide.pack(places.map((place) => patterns[place]), matching);
+          return (await wide.match(again, matching)).map(bestPhase);
+        });
       }
       return found;
     };
     let next = pack(0);
     for (let first = 0; first < probes; first += batch) {
       throwIfAborted(options.signal);
-      const running = matchAll(next), end = Math.min(first + batch, probes);
+      const running = match(next), end = Math.min(first + batch, probes);
       // Made ready while the threads match.
       if (end < probes) next = pack(end);
-      const [narrow, wide] = await running;
-      narrow.forEach((own, index) => {
-        const other = wide?.[index];
-        put(into, first + index, input, isSurer(other, own) ? other : own);
-      });
+      (await running).forEach((found, index) => put(into, first + index, input, found));
       options.onProgress?.({ stage: "orientations of probes", done: end, total: probes });
     }
     engine.release(mark);

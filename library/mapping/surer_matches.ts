@@ -3,10 +3,30 @@
 import type { OrientationMatch } from "../crystal/matching/match.ts";
 
 /** Matches of less reliability, in percent, are looked for in another way as well. */
-const unreliable = 10;
+const leastReliability = 10;
 
-/** Whether a match, or that there is none, is to be replaced by that of another way: it is not reliable, the other is more so. */
-export function isSurer(other: OrientationMatch | undefined, own: OrientationMatch | undefined): boolean {
-  const reliability = (match: OrientationMatch | undefined) => match?.reliability ?? -1;
-  return reliability(own) < unreliable && reliability(other) > reliability(own);
+/** Percent by which a match agrees better than the next; less than any where there is none. */
+function reliabilityOf(match: OrientationMatch | undefined): number {
+  return match?.reliability ?? -1;
+}
+
+/**
+ * Looks for unreliable matches in another way as well, and takes what that finds where it is surer.
+ *
+ * @param found what was found of each pattern; surer things take their place
+ * @param strongest the match that is judged
+ * @param again what the other way finds of some patterns, by their places
+ */
+export async function replaceUnreliable<Found>(
+  found: Found[],
+  strongest: (found: Found) => OrientationMatch | undefined,
+  again: (places: readonly number[]) => Promise<readonly Found[]>,
+): Promise<void> {
+  const reliability = (one: Found) => reliabilityOf(strongest(one));
+  const places = [...found.keys()].filter((place) => reliability(found[place]) < leastReliability);
+  if (places.length === 0) return;
+  const others = await again(places);
+  places.forEach((place, index) => {
+    if (reliability(others[index]) > reliability(found[place])) found[place] = others[index];
+  });
 }
