@@ -51,13 +51,15 @@ const cases: Readonly<Record<string, ClusterParameters>> = {
   "py4DSTEM": { ...py4dstemPreset, threshold: 0.9 },
 };
 
+/** Stages that read single patterns only, or none. */
+const withoutReading = ["exact edges", "prefilter check", "regions"];
+
 /** How often a run read the whole scan, and the most bytes of the arena that it took. */
 async function measure(scan: Scan, parameters: ClusterParameters, memory: number) {
   const engine = await Engine.create({ workers: 2, memory });
   let readings = 0;
   const onProgress = ({ stage, done, total }: Progress) => {
-    // What is neither: single pairs of patterns, and what is worked out without patterns.
-    if (done === total && stage !== "exact edges" && stage !== "regions") readings++;
+    if (done === total && !withoutReading.includes(stage)) readings++;
   };
   try {
     const clustering = await clusterScan(scan, parameters, { engine, onProgress });
