@@ -74,6 +74,11 @@ export function orientCommand(context: CommandContext) {
       bounded("--matches", "a whole number from 1 to 10", 1, 10, true),
     )
     .option(
+      "--min-reliability <PERCENT>",
+      "leave out orientations above the next one by less, here and in maps and strain (default: 0, which keeps all)",
+      bounded("--min-reliability", "a number of percent from 0 to 100", 0, 100),
+    )
+    .option(
       "--per-probe",
       "match every probe by its own pattern as well, for comparison (default: clusters only)",
     )

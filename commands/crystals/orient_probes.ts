@@ -25,6 +25,7 @@ export interface ProbeFlags {
   readonly perProbe?: true;
   readonly peaks?: string;
   readonly scan?: string;
+  readonly minReliability?: number;
 }
 
 /** Orientations of probes, and what was found on the way. */
@@ -56,7 +57,7 @@ export async function orientEveryProbe(
     const matches = await orientProbes({
       ...{ peaks, plans, wider, labels, orientations },
       calibration: { origin: origin.fitted, ellipse, qPixelSize: { row: qPixelSize, column: qPixelSize } },
-    }, { ...run.options, engine });
+    }, { ...run.options, engine, leastReliability: flags.minReliability });
     const comparison = compareOrientations(matches, { plans, labels, orientations }, shape.columns);
     return { matches, comparison, origin, peaksFile: flags.peaks };
   });
@@ -82,9 +83,10 @@ async function probePeaks(
 export function probeRecord(
   { matches, comparison, origin, peaksFile }: OrientedProbes,
 ): Record<string, unknown> {
-  const { matched, ambiguous, turned } = matches, { compared, samePhase, near, median, noise } = comparison;
+  const { matched, leftOut, ambiguous, turned } = matches,
+    { compared, samePhase, near, median, noise } = comparison;
   return {
-    ...{ peaksFile, matched, ambiguous, turned, compared, samePhase, near, median, noise },
+    ...{ peaksFile, matched, leftOut, ambiguous, turned, compared, samePhase, near, median, noise },
     origin: { model: "plane", residual: origin.residual, used: origin.used, descan: origin.descan },
   };
 }
@@ -95,7 +97,12 @@ export function probeLines(
   { matches, comparison }: OrientedProbes,
 ): [string, string | undefined][] {
   return [
-    ["probes", `${matches.matched} of ${matches.phases.length} have an orientation of their own`],
+    [
+      "probes",
+      `${matches.matched} of ${matches.phases.length} have an orientation of their own${
+        matches.leftOut > 0 ? `; ${matches.leftOut} left out as unreliable` : ""
+      }`,
+    ],
     [
       "against clusters",
       `${formatPercent(comparison.near)} within 3°, ${formatNumber(comparison.median)}° in the median`,

@@ -42,6 +42,7 @@ export interface OrientFlags extends CrystalFlags, AlignmentFlags, ProbeFlags {
   /** Those of another frame of a series. */
   readonly widths?: FadingWidths;
   readonly matches?: number;
+  readonly minReliability?: number;
 }
 
 /** Finds the orientations of a result's clusters, or of its probes as well, and adds them to it. */
@@ -87,6 +88,7 @@ export async function orientResult(
         orientation: {
           ...recordOf(found, chosen, used, stored),
           ...{ alignment: source.record, probes: probes && probeRecord(probes) },
+          leastReliability: flags.minReliability,
         },
         ...{ strain: undefined, texture: undefined },
       },
@@ -138,7 +140,7 @@ async function orient(
     ...{ ellipse: measured?.ellipse, badPixels },
     fitPixelSize: flags.fitPixelSize && known === undefined,
     ...{ excitationWidth: flags.excitationWidth, widths: flags.widths },
-    matches: flags.matches,
+    ...{ matches: flags.matches, leastReliability: flags.minReliability },
     matching: {
       ...(flags.maxQ !== undefined && { maximumLength: flags.maxQ }),
       ...(flags.zoneStep !== undefined && { zoneStep: flags.zoneStep }),

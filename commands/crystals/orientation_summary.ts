@@ -16,7 +16,7 @@ const leastReliability = 3;
 export function printOrientations(
   run: CommandRun,
   stored: StoredResult,
-  { matches, qPixelSize, fittedPixelSize, excitationWidth }: ClusterOrientations,
+  { matches, leftOut, qPixelSize, fittedPixelSize, excitationWidth }: ClusterOrientations,
   chosen: readonly ChosenCrystal[],
   probes?: OrientedProbes,
 ): void {
@@ -40,7 +40,7 @@ export function printOrientations(
         clusters: matches.length,
         matched: first.length,
         ambiguous,
-        unreliable,
+        ...{ unreliable, leftOut },
         agreement,
         qPixelSize,
       },
@@ -63,9 +63,10 @@ export function printOrientations(
       [
         "unreliable",
         unreliable > 0
-          ? `${unreliable}: another orientation agrees as well within ${leastReliability} % (reliability in orientations.csv)`
+          ? `${unreliable}: another orientation agrees as well within ${leastReliability} %; --min-reliability ${leastReliability} leaves them out`
           : undefined,
       ],
+      ["left out", leftOut > 0 ? `${leftOut} that are less reliable than asked` : undefined],
       [
         "pixel size",
         `${formatNumber(qPixelSize)} 1/Å${

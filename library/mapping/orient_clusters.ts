@@ -22,7 +22,7 @@ import { beamRadii, ringPeaks } from "./ring_peaks.ts";
 import { highestNear } from "./origin.ts";
 import { fitPixelSize, type FittedPixelSize } from "./pixel_size.ts";
 import { refineOrientations } from "./refine_orientations.ts";
-import { replaceUnreliable } from "./surer_matches.ts";
+import { isReliable, replaceUnreliable } from "./surer_matches.ts";
 
 /** What is known of the experiment. */
 export interface OrientationConditions extends PlanConditions {
@@ -38,12 +38,16 @@ export interface OrientationConditions extends PlanConditions {
   readonly fitPixelSize: boolean;
   /** Crystals that may overlap in one average; default 1. */
   readonly matches?: number;
+  /** Clusters whose strongest match is above any other by less, in percent, get none; default 0, which keeps all. */
+  readonly leastReliability?: number;
 }
 
 /** The orientations of clusters, and what was found on the way. */
 export interface ClusterOrientations {
-  /** Matches of each cluster, the strongest first; none where nothing agrees. */
+  /** Matches of each cluster, the strongest first; none where nothing agrees, or nothing reliably. */
   readonly matches: readonly (readonly OrientationMatch[])[];
+  /** Clusters that have no match because it was not reliable. */
+  readonly leftOut: number;
   /** One for each crystal, at the width that was taken. */
   readonly plans: readonly OrientationPlan[];
   /** Wider ones, for matches that are not reliable; undefined where disks do not tell how fast reflections fade, or a width was given. */
@@ -128,8 +132,14 @@ export async function orientClusters(
         (clusters) => matchOrientations(wider, clusters.map((cluster) => patterns[cluster]), each),
       );
     }
+    const { leastReliability = 0 } = conditions;
+    const kept = matched.map((list) =>
+      leastReliability > 0 && !isReliable(list[0], leastReliability) ? [] : list
+    );
+    const matches = await refined(kept, known, plans, widths.rocking, conditions);
     return {
-      matches: await refined(matched, known, plans, widths.rocking, conditions),
+      matches,
+      leftOut: matched.filter((list, cluster) => list.length > kept[cluster].length).length,
       ...{ plans, wider },
       peaks,
       origin,

@@ -10,7 +10,7 @@ import { throwIfAborted } from "../scan/errors.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
 import { calibratedPeaks, type DetectorCalibration } from "./calibrated_peaks.ts";
 import type { ClusterOrientation } from "./strain_map.ts";
-import { replaceUnreliable } from "./surer_matches.ts";
+import { isReliable, replaceUnreliable } from "./surer_matches.ts";
 
 /** What probes are matched by. */
 export interface ProbeMatchingInput {
@@ -30,6 +30,8 @@ export interface ProbeMatchingInput {
 export interface ProbeMatchingOptions extends RunOptions {
   /** Fewer peaks, the direct beam aside, are no match; default 3. */
   readonly minimumPeaks?: number;
+  /** Matches that are above any other by less, in percent, are none; default 0, which keeps all. */
+  readonly leastReliability?: number;
 }
 
 /** The match of every probe. */
@@ -44,6 +46,8 @@ export interface ProbeMatches {
   readonly reliability: Float32Array;
   /** Probes with a match. */
   readonly matched: number;
+  /** Probes that have none because it was not reliable. */
+  readonly leftOut: number;
   /** Ambiguous ones of these, and those that were turned to the side of their cluster. */
   readonly ambiguous: number;
   readonly turned: number;
@@ -65,6 +69,7 @@ export async function orientProbes(
   options: ProbeMatchingOptions = {},
 ): Promise<ProbeMatches> {
   const { peaks, calibration, plans, wider, labels } = input, probes = labels.length;
+  const { leastReliability = 0 } = options;
   const matching = { minimumPeaks: options.minimumPeaks ?? 3, refine: true, exhaustive: false };
   const into = emptyMatches(probes);
   await withEngine(options, async (engine) => {
@@ -96,7 +101,10 @@ export async function orientProbes(
       const running = match(next), end = Math.min(first + batch, probes);
       // Made ready while the threads match.
       if (end < probes) next = pack(end);
-      (await running).forEach((found, index) => put(into, first + index, input, found));
+      (await running).forEach((found, index) => {
+        if (!found || isReliable(found, leastReliability)) put(into, first + index, input, found);
+        else into.leftOut++;
+      });
       options.onProgress?.({ stage: "orientations of probes", done: end, total: probes });
     }
     engine.release(mark);
@@ -113,7 +121,7 @@ function emptyMatches(probes: number): OpenMatches {
     phases: new Int32Array(probes).fill(-1),
     scores: new Float32Array(probes).fill(NaN),
     reliability: new Float32Array(probes).fill(NaN),
-    ...{ matched: 0, ambiguous: 0, turned: 0 },
+    ...{ matched: 0, leftOut: 0, ambiguous: 0, turned: 0 },
   };
 }
 

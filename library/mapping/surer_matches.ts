@@ -1,4 +1,4 @@
-/** Which of two ways of matching is believed, pattern by pattern. */
+/** Which matches are believed, pattern by pattern. */
 
 import type { OrientationMatch } from "../crystal/matching/match.ts";
 
@@ -8,6 +8,11 @@ const leastReliability = 10;
 /** Percent by which a match agrees better than the next; less than any where there is none. */
 function reliabilityOf(match: OrientationMatch | undefined): number {
   return match?.reliability ?? -1;
+}
+
+/** Whether a match agrees better than any other orientation by so many percent at least. */
+export function isReliable(match: OrientationMatch | undefined, percent: number): boolean {
+  return reliabilityOf(match) >= percent;
 }
 
 /**

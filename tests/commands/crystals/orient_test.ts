@@ -160,6 +160,15 @@ Deno.test("orient and strain add maps to a result, near the truth, and edits tak
     const inCrystal = await crystalliteJson("strain", out, "--axes", "[1 0 0]");
     assert.equal(inCrystal.measured, measured.measured);
 
+    const reliability = lines.map((line) => Number(line.split(",")[3])).filter((value) => value > 0);
+    const middle = reliability.sort((a, b) => a - b)[reliability.length >> 1];
+    const reliable = await crystalliteJson(
+      ...["orient", out, "--crystal", "Au", ...conditions, "--min-reliability", String(middle)],
+    );
+    assert.ok(reliable.leftOut > 0 && reliable.leftOut + reliable.matched === oriented.matched);
+    const rest = decodeNpy(Deno.readFileSync(join(out, "orientation_matrices.npy")));
+    assert.equal(rest.data.filter((value) => Number.isFinite(Number(value))).length, 9 * reliable.matched);
+
     await crystalliteJson("edit", out, "--assign", "0,0=none");
     const edited = (await fileNames(out)).filter((name) => !["base_labels.npy", "edits.json"].includes(name));
     assert.deepEqual(edited, before, "maps of other labels are gone");

@@ -33,7 +33,7 @@ async function content(): Promise<OrientationContent> {
   const peaks = { offsets: new Uint32Array(5), row: new Float32Array(), column: new Float32Array() };
   return {
     found: {
-      ...{ matches, plans, peaks: { ...peaks, height: new Float32Array() }, qPixelSize: 0.02 },
+      ...{ matches, leftOut: 0, plans, peaks: { ...peaks, height: new Float32Array() }, qPixelSize: 0.02 },
       ...{ origin: new Float32Array(8), excitationWidth: 0.01, widths: { agreement: 0.01 } },
     },
     ...{ crystals, cifTexts: [undefined, undefined], shape, labels },
