@@ -13,19 +13,19 @@ import {
   findDirectBeam,
 } from "./bad_pixels_and_beam.ts";
 import { indexCenter } from "./detector_mask.ts";
+import { findBrightLines } from "./detector_lines.ts";
 import { type DetectorLook, lookAtDetector } from "./detector_sample.ts";
 import { counts, estimateGain, type Gain } from "./gain.ts";
 import {
   constantPixels,
   countsBeyond,
-  findBrightLines,
-  findStuckPixels,
   meanWhereSound,
   pixelRanges,
   saturationOf,
   type SoundMean,
   usualMaximum,
-} from "./stuck_pixels.ts";
+} from "./pixel_ranges.ts";
+import { findStuckPixels } from "./stuck_pixels.ts";
 
 /** Where bad detector pixels come from: found, from the scan's file, nowhere, or a map (nonzero = bad). */
 export type BadPixelSource =
