@@ -21,6 +21,7 @@ export { similarityF32, similarityKnownU16, similarityU16, similarityU8, similar
 export { binnedF32, binnedU16, binnedU8, sketchAdjoint, sketchF32, sketchU16, sketchU8 } from "./sketch";
 export { placeDisksF32, placeDisksU16, placeDisksU8 } from "./disks";
 export { peaksF32, peaksU16, peaksU8 } from "./peaks";
+export { linkRegions } from "./linkage";
 export { matchPatterns, scoreZones } from "./match";
 export { virtualF32, virtualU16, virtualU8 } from "./virtual";
 export { wholeF32, wholeU16, wholeU8 } from "./whole";

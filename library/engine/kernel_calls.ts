@@ -394,6 +394,20 @@ export type PeaksCall = readonly [
   scratch: Address,
 ];
 
+/** See assembly/linkage.ts. */
+export type LinkRegionsCall = readonly [
+  kernel: "linkRegions",
+  regions: Address,
+  recordBytes: number,
+  probes: number,
+  length: number,
+  edges: Address,
+  steps: Address,
+  limits: Address,
+  heap: Address,
+  roots: Address,
+];
+
 /** See assembly/match.ts. */
 export type MatchPatternsCall = readonly [
   kernel: "matchPatterns",
@@ -587,6 +601,7 @@ export type AnyKernelCall =
   | SketchCall
   | PlaceDisksCall
   | PeaksCall
+  | LinkRegionsCall
   | MatchPatternsCall
   | ScoreZonesCall
   | VirtualCall

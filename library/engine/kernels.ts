@@ -65,6 +65,8 @@ export type Kernels = {
 
 const location = new URL("../../build/kernels.wasm.bin", import.meta.url);
 let compiled: Promise<WebAssembly.Module> | undefined;
+/** The module once it is compiled. */
+let known: WebAssembly.Module | undefined;
 
 /**
  * The compiled module, read once.
@@ -80,23 +82,52 @@ export function kernelModule(): Promise<WebAssembly.Module> {
   return compiled;
 }
 
+/**
+ * The same without waiting: where {@link kernelModule} has not given it yet, it must lie in a file.
+ *
+ * @throws {FileUnavailable} when the kernels were never built, or are elsewhere and not loaded yet
+ * @throws {UnsupportedFormat} when this runtime has no WebAssembly SIMD
+ */
+export function kernelModuleNow(): WebAssembly.Module {
+  if (known) return known;
+  let binary: Uint8Array<ArrayBuffer>;
+  try {
+    binary = Deno.readFileSync(location);
+  } catch (cause) {
+    throw missing(cause);
+  }
+  try {
+    return known = new WebAssembly.Module(binary);
+  } catch (cause) {
+    throw unsupported(cause);
+  }
+}
+
 async function compile(): Promise<WebAssembly.Module> {
   let binary: Uint8Array<ArrayBuffer>;
   try {
     binary = await readBinary();
   } catch (cause) {
-    throw new FileUnavailable("the compiled kernels are missing", {
-      file: "build/kernels.wasm.bin",
-      remedy: "run `deno task build` once",
-    }, { cause });
+    throw missing(cause);
   }
   try {
-    return await WebAssembly.compile(binary);
+    return known = await WebAssembly.compile(binary);
   } catch (cause) {
-    throw new UnsupportedFormat("this runtime cannot run WebAssembly with SIMD and threads", {
-      remedy: "use Deno 2.4 or newer on a processor of the last ten years",
-    }, { cause });
+    throw unsupported(cause);
   }
+}
+
+function missing(cause: unknown): FileUnavailable {
+  return new FileUnavailable("the compiled kernels are missing", {
+    file: "build/kernels.wasm.bin",
+    remedy: "run `deno task build` once",
+  }, { cause });
+}
+
+function unsupported(cause: unknown): UnsupportedFormat {
+  return new UnsupportedFormat("this runtime cannot run WebAssembly with SIMD and threads", {
+    remedy: "use Deno 2.4 or newer on a processor of the last ten years",
+  }, { cause });
 }
 
 /** The module lies with the sources: in a folder, or at an address where a registry keeps packages. */

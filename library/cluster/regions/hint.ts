@@ -23,32 +23,3 @@ export function majorities({ labels, count }: Partition, expected: Int32Array): 
     return best;
   });
 }
-
-/** What growing regions are expected to be: that of the majority of their probes (Boyer and Moore 1981). */
-export class Expectations {
-  readonly #expected: Int32Array;
-  readonly #votes: Int32Array;
-
-  /** @param expected int32 (row, column): name of the region that is expected at each probe, -1 = unknown */
-  constructor(expected: Int32Array) {
-    this.#expected = expected.slice();
-    this.#votes = Int32Array.from(expected, (name) => name < 0 ? 0 : 1);
-  }
-
-  /** A region comes into another. */
-  join(kept: number, lost: number): void {
-    const expected = this.#expected, votes = this.#votes;
-    if (expected[lost] < 0) return;
-    if (expected[kept] === expected[lost]) votes[kept] += votes[lost];
-    else if (expected[kept] < 0 || votes[lost] > votes[kept]) {
-      votes[kept] = votes[lost] - (expected[kept] < 0 ? 0 : votes[kept]);
-      expected[kept] = expected[lost];
-    } else votes[kept] -= votes[lost];
-  }
-
-  /** Whether two regions are expected to be one; `undefined` where that is not known of both. */
-  alike(one: number, other: number): boolean | undefined {
-    const a = this.#expected[one], b = this.#expected[other];
-    return a < 0 || b < 0 ? undefined : a === b;
-  }
-}

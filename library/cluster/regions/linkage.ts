@@ -12,12 +12,12 @@
  * dose and ends them.
  */
 
-import { ProbeGroups } from "../forest.ts";
+import type { Address } from "../../engine/address.ts";
+import { onOwnMemory } from "../../engine/own_memory.ts";
 import { forwardOffsets } from "../../scan/neighbours.ts";
-import { EdgeHeap } from "./edge_heap.ts";
 import { innerProduct, type Sketch } from "../../passes/sketch/sketch.ts";
 import { neighbourProducts } from "./grid.ts";
-import { differentCosine, Expectations, sameCosine } from "./hint.ts";
+import { differentCosine, sameCosine } from "./hint.ts";
 
 /** Regions with a lower cosine of their means than this are different. */
 export const leastCosine = 0.75;
@@ -43,6 +43,7 @@ export interface LinkedRegions {
  * @param inside uint8 (row, column): 1 where a probe takes part
  * @param products inner products of neighbours, of `neighbourProducts`; those of probes that take no part are not used
  * @param expected int32 (row, column): which region another frame expects at each probe, -1 = unknown
+ * @throws {OutOfResources} beyond some nine million probes, of which the records are more than 4 GB
  */
 export function linkRegions(
   sketch: Sketch,
@@ -50,173 +51,114 @@ export function linkRegions(
   products: Float64Array = neighbourProducts(sketch, inside),
   expected?: Int32Array,
 ): LinkedRegions {
-  const { rows, columns } = sketch;
-  const graph = new RegionGraph(sketch, inside, products, expected);
-  graph.mergeAll();
-  const labels = new Int32Array(rows * columns).fill(-1), ids = new Int32Array(rows * columns).fill(-1);
+  const { rows, columns, length } = sketch, probes = rows * columns;
+  const room = layOut(probes, length);
+  const roots = onOwnMemory(room.bytes, (kernels, memory) => {
+    const steps = forwardOffsets.map(([down, right]) => down * columns + right);
+    placeRegions(memory, room, sketch, inside, expected);
+    placeEdges(memory, room, inside, products, steps);
+    new Int32Array(memory, room.steps, steps.length).set(steps);
+    // sqrt(2 / f): standard deviation of the squared noise relative to its mean.
+    const limits = [Math.sqrt(2 / sketch.degreesOfFreedom), significance, leastNoise, leastSignal];
+    limits.push(leastCosine, sameCosine, differentCosine);
+    new Float64Array(memory, room.limits, limits.length).set(limits);
+    kernels.linkRegions(
+      room.regions,
+      room.stride,
+      probes,
+      length,
+      room.edges,
+      room.steps,
+      room.limits,
+      room.heap,
+      room.roots,
+    );
+    return new Int32Array(memory, room.roots, probes).slice();
+  });
+  const labels = new Int32Array(probes).fill(-1), ids = new Int32Array(probes).fill(-1);
   let count = 0;
-  for (let probe = 0; probe < labels.length; probe++) {
+  for (let probe = 0; probe < probes; probe++) {
     if (inside[probe] === 0) continue;
-    const region = graph.regionOf(probe);
-    if (ids[region] < 0) ids[region] = count++;
-    labels[probe] = ids[region];
+    const root = roots[probe];
+    if (ids[root] < 0) ids[root] = count++;
+    labels[probe] = ids[root];
   }
   return { labels, count };
 }
 
-/** Regions named by one of their probes, and the edges between those that touch. */
-class RegionGraph {
-  readonly #length: number;
-  /** sqrt(2 / f): standard deviation of the squared noise relative to its mean. */
-  readonly #spread: number;
-  /** Sums over each region: features, noise, probes. */
-  readonly #sums: Float32Array;
-  readonly #noise: Float64Array;
-  readonly #sizes: Float64Array;
-  /** Of each region's mean features: squared length, and what noise adds to it on average. */
-  readonly #meanSquares: Float64Array;
-  readonly #meanNoise: Float64Array;
-  readonly #groups: ProbeGroups;
-  /** Edge e has the ends 2e and 2e + 1: the region of each, and the next end in that region's list. */
-  readonly #regions: Int32Array;
-  readonly #next: Int32Array;
-  readonly #first: Int32Array;
-  readonly #degrees: Int32Array;
-  readonly #gone: Uint8Array;
-  readonly #keys: Float64Array;
-  readonly #heap: EdgeHeap;
-  /** The last merger in which a region was seen as a neighbour. */
-  readonly #seen: Int32Array;
-  #mergers = 0;
-  readonly #expectations: Expectations | undefined;
+/** Bytes of a region's record without its sums, and of an edge's: see assembly/linkage.ts. */
+const regionBytes = 64, edgeBytes = 32;
 
-  constructor(sketch: Sketch, inside: Uint8Array, products: Float64Array, expected?: Int32Array) {
-    const { rows, columns, length, features } = sketch;
-    const probes = rows * columns;
-    this.#expectations = expected && new Expectations(expected);
-    this.#length = length;
-    this.#spread = Math.sqrt(2 / sketch.degreesOfFreedom);
-    this.#sums = features.slice();
-    this.#noise = Float64Array.from(sketch.noise);
-    this.#sizes = new Float64Array(probes).fill(1);
-    this.#meanNoise = this.#noise.slice();
-    this.#meanSquares = Float64Array.from(
-      inside,
-      (taken, probe) => taken ? innerProduct(features, probe * length, features, probe * length, length) : 0,
-    );
-    this.#groups = new ProbeGroups(probes);
-    this.#first = new Int32Array(probes).fill(-1);
-    this.#degrees = new Int32Array(probes);
-    this.#seen = new Int32Array(probes).fill(-1);
-    this.#regions = new Int32Array(8 * probes);
-    this.#next = new Int32Array(8 * probes);
-    this.#gone = new Uint8Array(4 * probes);
-    this.#keys = new Float64Array(4 * probes);
-    const mergeable = new Uint8Array(4 * probes);
-    const steps = forwardOffsets.map(([down, right]) => down * columns + right);
-    for (let edge = 0; edge < products.length; edge++) {
-      const probe = edge >> 2, other = probe + steps[edge & 3];
-      // Beyond the rim of the scan products are NaN, which alone differs from itself.
-      if (products[edge] !== products[edge] || inside[probe] === 0 || inside[other] === 0) continue;
-      this.#regions[2 * edge] = probe;
-      this.#regions[2 * edge + 1] = other;
-      this.#attach(2 * edge);
-      this.#attach(2 * edge + 1);
-      mergeable[edge] = this.#judge(edge, products[edge]) ? 1 : 0;
-    }
-    this.#heap = new EdgeHeap(this.#keys, mergeable);
+/** Where everything lies in the memory of the kernel. */
+interface Room {
+  readonly limits: Address;
+  readonly steps: Address;
+  readonly heap: Address;
+  readonly regions: Address;
+  /** Bytes from a region to the next. */
+  readonly stride: number;
+  readonly edges: Address;
+  readonly roots: Address;
+  readonly bytes: number;
+}
+
+function layOut(probes: number, length: number): Room {
+  const stride = regionBytes + 16 * Math.ceil(length / 4),
+    lines = (bytes: number) => 64 * Math.ceil(bytes / 64);
+  // Address 0 stands for none.
+  const limits = 64, steps = 128;
+  // The first of the heap ends a line, so that its children begin one.
+  const heap = 240, regions = 256 + lines(16 * probes);
+  const edges = regions + lines(stride * probes), roots = edges + 4 * edgeBytes * probes;
+  return {
+    limits: limits as Address,
+    steps: steps as Address,
+    heap: heap as Address,
+    regions: regions as Address,
+    stride,
+    edges: edges as Address,
+    roots: roots as Address,
+    bytes: roots + 4 * probes,
+  };
+}
+
+/** Writes what is known of each probe by itself into the records of regions. */
+function placeRegions(
+  memory: ArrayBufferLike,
+  { regions, stride }: Room,
+  { length, features, noise }: Sketch,
+  inside: Uint8Array,
+  expected: Int32Array | undefined,
+): void {
+  const doubles = new Float64Array(memory),
+    floats = new Float32Array(memory),
+    integers = new Int32Array(memory);
+  const padded = 4 * Math.ceil(length / 4);
+  for (let probe = 0, at = regions as number; probe < noise.length; probe++, at += stride) {
+    const first = probe * length, name = expected ? expected[probe] : -1;
+    doubles[at / 8] = 1;
+    doubles[at / 8 + 1] = doubles[at / 8 + 2] = noise[probe];
+    doubles[at / 8 + 3] = inside[probe] ? innerProduct(features, first, features, first, length) : 0;
+    integers[at / 4 + 12] = name;
+    integers[at / 4 + 13] = name < 0 ? 0 : 1;
+    const sums = (at + regionBytes) / 4;
+    for (let i = 0; i < length; i++) floats[sums + i] = features[first + i];
+    for (let i = length; i < padded; i++) floats[sums + i] = 0;
   }
+}
 
-  /** The region that a probe has come into. */
-  regionOf(probe: number): number {
-    return this.#groups.find(probe);
-  }
-
-  /** Merges until no edge is left that may go. */
-  mergeAll(): void {
-    while (this.#heap.size > 0) {
-      const edge = this.#heap.take();
-      const one = this.#regions[2 * edge], other = this.#regions[2 * edge + 1];
-      this.#gone[edge] = 1;
-      // The longer list of neighbours stays.
-      if (this.#degrees[one] < this.#degrees[other]) this.#merge(other, one);
-      else this.#merge(one, other);
-    }
-  }
-
-  /** Adds an end to the list of its region. */
-  #attach(end: number): void {
-    const region = this.#regions[end];
-    this.#next[end] = this.#first[region];
-    this.#first[region] = end;
-    this.#degrees[region]++;
-  }
-
-  #merge(kept: number, lost: number): void {
-    const length = this.#length, sums = this.#sums;
-    for (let i = 0; i < length; i++) sums[kept * length + i] += sums[lost * length + i];
-    const size = this.#sizes[kept] += this.#sizes[lost];
-    this.#noise[kept] += this.#noise[lost];
-    this.#expectations?.join(kept, lost);
-    this.#meanNoise[kept] = this.#noise[kept] / (size * size);
-    this.#meanSquares[kept] = innerProduct(sums, kept * length, sums, kept * length, length) / (size * size);
-    this.#groups.join(kept, lost);
-    this.#joinLists(kept, lost);
-    for (let end = this.#first[kept]; end >= 0; end = this.#next[end]) {
-      const edge = end >> 1, other = this.#regions[end ^ 1];
-      const product = innerProduct(sums, kept * length, sums, other * length, length);
-      if (this.#judge(edge, product)) this.#heap.update(edge, this.#keys[edge]);
-      else this.#heap.remove(edge);
-    }
-  }
-
-  /** One edge to every neighbour of either region; where there were two, the lost region's goes. */
-  #joinLists(kept: number, lost: number): void {
-    const merger = this.#mergers++;
-    const regions = this.#regions, gone = this.#gone, seen = this.#seen;
-    const old = this.#first[kept], added = this.#first[lost];
-    this.#first[kept] = -1;
-    this.#degrees[kept] = 0;
-    for (let end = old, next; end >= 0; end = next) {
-      next = this.#next[end];
-      if (gone[end >> 1] === 1) continue;
-      seen[regions[end ^ 1]] = merger;
-      this.#attach(end);
-    }
-    for (let end = added, next; end >= 0; end = next) {
-      next = this.#next[end];
-      const edge = end >> 1, other = regions[end ^ 1];
-      if (gone[edge] === 1) continue;
-      if (seen[other] === merger) {
-        gone[edge] = 1;
-        this.#heap.remove(edge);
-        this.#degrees[other]--;
-        continue;
-      }
-      regions[end] = kept;
-      this.#attach(end);
-    }
-  }
-
-  /**
-   * Sets the key of an edge from the inner product of the sums of its two regions.
-   *
-   * @returns whether the two may merge
-   */
-  #judge(edge: number, product: number): boolean {
-    const one = this.#regions[2 * edge], other = this.#regions[2 * edge + 1];
-    const noiseOne = this.#meanNoise[one], noiseOther = this.#meanNoise[other];
-    const squareOne = this.#meanSquares[one], squareOther = this.#meanSquares[other];
-    const mean = product / (this.#sizes[one] * this.#sizes[other]);
-    const excess = squareOne + squareOther - 2 * mean - noiseOne - noiseOther;
-    const noise = Math.max(noiseOne + noiseOther, leastNoise * (squareOne + squareOther));
-    const key = noise > 0 ? excess / (noise * this.#spread) : 0;
-    this.#keys[edge] = key;
-    const alike = this.#expectations?.alike(one, other);
-    if (key <= significance && alike !== false) return true;
-    const least = alike === undefined ? leastCosine : alike ? sameCosine : differentCosine;
-    const signal = Math.max(squareOne - noiseOne, leastSignal * noiseOne) *
-      Math.max(squareOther - noiseOther, leastSignal * noiseOther);
-    return signal > 0 && mean >= least * Math.sqrt(signal);
+/** Writes the inner products into the records of edges, NaN where there is none. */
+function placeEdges(
+  memory: ArrayBufferLike,
+  { edges }: Room,
+  inside: Uint8Array,
+  products: Float64Array,
+  steps: readonly number[],
+): void {
+  const doubles = new Float64Array(memory);
+  for (let edge = 0, at = edges / 8 + 2; edge < products.length; edge++, at += edgeBytes / 8) {
+    const probe = edge >> 2;
+    const taken = inside[probe] && inside[probe + steps[edge & 3]];
+    doubles[at] = taken ? products[edge] : NaN;
   }
 }

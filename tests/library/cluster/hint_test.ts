@@ -1,7 +1,7 @@
 /** Hints of another frame: what is on the edge stays as it was, what is clear does not ask. */
 
 import assert from "node:assert/strict";
-import { Expectations, majorities } from "../../../library/cluster/regions/hint.ts";
+import { majorities } from "../../../library/cluster/regions/hint.ts";
 import { linkRegions } from "../../../library/cluster/regions/linkage.ts";
 import { regionParts } from "../../../library/cluster/regions/parts.ts";
 import type { Sketch } from "../../../library/passes/sketch/sketch.ts";
@@ -45,18 +45,6 @@ Deno.test("a region is expected to be what most of its probes are", () => {
   const labels = Int32Array.of(0, 0, 0, 0, 1, 1, 1, 2, -1, 3);
   const partition = { rows: 1, columns: 10, labels, count: 5, background: -1 };
   assert.deepEqual(Array.from(majorities(partition, expected)), [1, 2, -1, 3, -1]);
-
-  const votes = new Expectations(expected);
-  for (const lost of [1, 2, 3]) votes.join(0, lost);
-  votes.join(4, 5);
-  votes.join(7, 8);
-  assert.equal(votes.alike(0, 4), false);
-  assert.equal(votes.alike(0, 7), undefined);
-  votes.join(7, 4);
-  assert.equal(votes.alike(7, 6), true);
-  // Four votes for 1 and 2 less one each: the larger side stays.
-  votes.join(0, 7);
-  assert.equal(votes.alike(0, 9), false);
 });
 
 Deno.test("a region that was two says how alike its parts are", () => {

@@ -1,0 +1,52 @@
+/** Kernels on a memory of their own: for work of one thread that belongs to no pass. */
+
+import { OutOfResources } from "../scan/errors.ts";
+import { instantiate, kernelModuleNow, type Kernels } from "./kernels.ts";
+import { pageBytes } from "./limits.ts";
+
+/** Pages that 32-bit addresses reach. */
+const mostPages = 2 ** 16;
+
+/** A memory that grows, and the kernels on it. */
+interface OwnMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly kernels: Kernels;
+}
+
+/** The memory of the last call, until it is collected: work often comes several times in a row. */
+let last: WeakRef<OwnMemory> | undefined;
+
+/**
+ * Does some work with kernels at once, in this thread.
+ *
+ * @param bytes size of the memory; its content is undefined
+ * @param work gets the kernels and the memory, neither of which it may keep; no such work within it
+ * @throws {OutOfResources} when the memory is larger than kernels can address, or not to be had
+ */
+export function onOwnMemory<Result>(
+  bytes: number,
+  work: (kernels: Kernels, buffer: ArrayBufferLike) => Result,
+): Result {
+  const own = last?.deref() ?? create();
+  last = new WeakRef(own);
+  const pages = Math.ceil(bytes / pageBytes), present = own.memory.buffer.byteLength / pageBytes;
+  if (pages > mostPages) throw noRoom(bytes);
+  try {
+    if (pages > present) own.memory.grow(pages - present);
+  } catch (cause) {
+    throw noRoom(bytes, cause);
+  }
+  return work(own.kernels, own.memory.buffer);
+}
+
+function create(): OwnMemory {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages, shared: true });
+  return { memory, kernels: instantiate(kernelModuleNow(), memory) };
+}
+
+function noRoom(bytes: number, cause?: unknown): OutOfResources {
+  return new OutOfResources("the scan has too many probe positions for this step", {
+    found: `${Math.ceil(bytes / 2 ** 20)} MiB wanted at once`,
+    remedy: "take a part of the scan, or close other programs",
+  }, { cause });
+}
