@@ -11,7 +11,7 @@ export {
 } from "./clean";
 export { featuresF32, featuresU16, featuresU8, maskPatterns } from "./features";
 export { correlate, correlationWeights } from "./correlate";
-export { filterF32, filterU16, filterU8 } from "./filter";
+export { filterF32, filterListF32, filterListU16, filterListU8, filterU16, filterU8 } from "./filter";
 export { filterTerms } from "./terms";
 export { nodesF32, nodesU16, nodesU8 } from "./nodes";
 export { weightedF32, weightedU16, weightedU8 } from "./prefilter";

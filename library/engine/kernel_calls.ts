@@ -200,6 +200,21 @@ export type FilterCall = readonly [
   destination: Address,
 ];
 
+/** See assembly/filter.ts. */
+export type FilterListCall = readonly [
+  kernel: "filterListF32" | "filterListU16" | "filterListU8",
+  patterns: Address,
+  count: number,
+  pixels: number,
+  terms: Address,
+  starts: Address,
+  sums: number,
+  first: number,
+  end: number,
+  destination: Address,
+  scratch: Address,
+];
+
 /** See assembly/terms.ts. */
 export type FilterTermsCall = readonly [
   kernel: "filterTerms",
@@ -589,6 +604,7 @@ export type AnyKernelCall =
   | CorrelateCall
   | CorrelationWeightsCall
   | FilterCall
+  | FilterListCall
   | FilterTermsCall
   | NodesCall
   | WeightedCall

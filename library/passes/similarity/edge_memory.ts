@@ -52,12 +52,12 @@ export class EdgeMemory {
   }
 
   /** Arena bytes of a group. */
-  bytes({ edges, ends, patterns }: GroupSize): number {
+  bytes({ edges, ends, patterns }: GroupSize, threads: number): number {
     const { shape, dtype } = this.scan;
     const raw = pixelCount(shape) * workingBytes(workingType(dtype));
     const feature = this.filter ? 4 * pixelCount(shape) : this.#single.rowBytes;
     return patterns * (raw + 4) + ends * (feature + 8 + 8 + 32) + edges * 40 +
-      (this.filter?.groupBytes(ends) ?? 0) + 1024;
+      (this.filter?.groupBytes({ ends, patterns }, threads) ?? 0) + 1024;
   }
 }
 
@@ -68,11 +68,11 @@ export function exactEdgesBytes(
   room: LoaderRoom,
 ): number {
   const fixed = memory.fixedBytes(0, room), limit = memory.limit(room.available, fixed);
-  const fits = (size: GroupSize) => memory.bytes(size) <= limit;
+  const fits = (size: GroupSize) => memory.bytes(size, room.threads) <= limit;
   let most = 0;
   for (const { places, ends, patterns } of groupEdges(memory.scan.shape, edges, memory.footprint, fits)) {
     const size = { edges: places.length, ends: ends.length, patterns: patterns.length };
-    most = Math.max(most, memory.bytes(size));
+    most = Math.max(most, memory.bytes(size, room.threads));
   }
   return fixed + most;
 }

@@ -72,7 +72,7 @@ class ExactEdges {
     const limit = memory.limit(engine.available, fixed);
     const loader = new PatternLoader(engine, scan, this.fill);
     try {
-      const fits = (size: GroupSize) => memory.bytes(size) <= limit;
+      const fits = (size: GroupSize) => memory.bytes(size, engine.threads) <= limit;
       let done = 0;
       for (const group of groupEdges(scan.shape, edges, memory.footprint, fits)) {
         const mark = engine.mark();
@@ -100,6 +100,7 @@ class ExactEdges {
     const raw = await loader.load(group.patterns);
     const { filter } = this.#memory, stage = this.#memory.stage(count), memory = new ArenaMemory(engine, 0);
     stage.reserve(memory);
+    filter?.reserve(memory, group.patterns.length);
     memory.settle();
     const references = engine.allocate(8 * count);
     const row = { first: 0, end: 1 };

@@ -1,14 +1,20 @@
 /** Filtered patterns of single probes, with the weights of the prefilter's pass. */
 
-import { type Address, at } from "../../engine/address.ts";
+import type { Address } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
-import { rowCalls } from "../../engine/row_calls.ts";
-import { workingBytes, workingType } from "../../engine/loaded_scan.ts";
+import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
+import { type Memory, wholeLines } from "../../engine/memory.ts";
+import { workingType } from "../../engine/loaded_scan.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import type { PrefilterWeights } from "../prefilter/footprint.ts";
-import type { EdgeGroup } from "./edge_groups.ts";
+import type { EdgeGroup, GroupSize } from "./edge_groups.ts";
 import { FilterTerms } from "../prefilter/filter_terms.ts";
+
+/** Bytes that the kernel keeps of each pattern at a time, and its pixels. */
+const tileBytes = 512, tilePixels = tileBytes / 4;
+/** Calls for each thread between two waits. */
+const callsPerThread = 12;
 
 /** Filters the patterns of a group of probes; the patterns of their footprints lie in the arena. */
 export class ExactFilter {
@@ -27,9 +33,14 @@ export class ExactFilter {
     ];
   }
 
-  /** Bytes that {@link run} allocates. */
-  groupBytes(ends: number): number {
-    return ends * (8 * this.footprint.length + 4) + 256;
+  /** Bytes that {@link run} allocates for a group, and {@link reserve} for all threads. */
+  groupBytes({ ends, patterns }: Omit<GroupSize, "edges">, threads: number): number {
+    return ends * (8 * this.footprint.length + 4) + threads * wholeLines(tileBytes * patterns) + 256;
+  }
+
+  /** Asks for the scratch memory that a group of so many patterns wants. */
+  reserve(memory: Memory, patterns: number): void {
+    memory.scratch(tileBytes * patterns);
   }
 
   /**
@@ -46,11 +57,10 @@ export class ExactFilter {
   ): Promise<void> {
     const { shape, dtype } = this.#scan;
     const working = workingType(dtype), pixels = pixelCount(shape);
-    const patternBytes = pixels * workingBytes(working);
     const slotOf = new Map(Array.from(patterns, (probe, slot) => [probe, slot]));
     const most = this.footprint.length * ends.length;
     const terms = engine.allocate(8 * most), starts = engine.allocate(4 * (ends.length + 1));
-    const addresses = engine.view(Uint32Array, terms, 2 * most);
+    const places = engine.view(Uint32Array, terms, 2 * most);
     const weights = engine.view(Float32Array, terms, 2 * most);
     const firsts = engine.view(Int32Array, starts, ends.length + 1);
     let count = 0;
@@ -58,22 +68,29 @@ export class ExactFilter {
       firsts[index] = count;
       const found = this.#terms.partsOf(Math.floor(probe / shape.columns), probe % shape.columns);
       for (let i = 0; i < found; i++) {
-        addresses[2 * count] = at(raw, slotOf.get(this.#terms.probes[i])! * patternBytes);
+        places[2 * count] = tileBytes * slotOf.get(this.#terms.probes[i])!;
         weights[2 * count + 1] = this.#terms.weights[i];
         count++;
       }
     });
     firsts[ends.length] = count;
-    await engine.run(rowCalls(0, 1, ends.length, engine.threads, (_, from, to) => [
-      `filter${working}`,
-      terms,
-      starts,
-      from,
-      to,
-      pixels,
-      0,
-      pixels,
-      destination,
-    ]));
+    const step = tilePixels * Math.ceil(pixels / (tilePixels * callsPerThread * engine.threads));
+    const calls: KernelCall[] = [];
+    for (let first = 0; first < pixels; first += step) {
+      calls.push([
+        `filterList${working}`,
+        raw,
+        patterns.length,
+        pixels,
+        terms,
+        starts,
+        ends.length,
+        first,
+        Math.min(pixels, first + step),
+        destination,
+        threadScratch,
+      ]);
+    }
+    await engine.run(calls);
   }
 }
