@@ -3,6 +3,7 @@
 import type { Step } from "../step.ts";
 import { featureSteps } from "./features.ts";
 import { prefilterSteps } from "./prefilter.ts";
+import { prefilterNodeSteps } from "./prefilter_nodes.ts";
 import { sampleSteps } from "./samples.ts";
 import { similaritySteps } from "./similarity.ts";
 import { sumSteps } from "./sums.ts";
@@ -16,6 +17,7 @@ export async function allSteps(): Promise<Step[]> {
       similaritySteps,
       featureSteps,
       prefilterSteps,
+      prefilterNodeSteps,
       sampleSteps,
       sumSteps,
     ].flatMap((steps) => steps()),

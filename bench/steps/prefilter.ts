@@ -28,7 +28,7 @@ const rawBytes = rows * rowBytes;
 /** The steps of this file, with their data. */
 export function prefilterSteps(): Step[] {
   const counts = simulatedRows(reached);
-  return [weightingStep(counts), correlationStep(counts), filterStep(counts)];
+  return [weightingStep(counts), correlationStep(counts), filterStep("patterns", pixels, counts)];
 }
 
 function weightingStep(counts: Uint16Array): Step {
@@ -137,7 +137,16 @@ function correlationStep(counts: Uint16Array): Step {
   };
 }
 
-function filterStep(counts: Uint16Array): Step {
+/**
+ * Filtering of patterns, or of what is made of them.
+ *
+ * @param what is filtered, as part of the name
+ * @param length numbers of each pattern
+ * @param counts its numbers, where they are counts; float32 numbers are made up
+ */
+export function filterStep(what: string, length: number, counts?: Uint16Array): Step {
+  const source = counts ??
+    Float32Array.from({ length: reached * columns * length }, (_, i) => (i * 7919) % 101);
   // Every neighbour has a part, as in the middle of a large grain.
   const values = new Float32Array(reached * columns * offsets.length);
   for (let probe = 0; probe < reached * columns; probe++) {
@@ -152,26 +161,26 @@ function filterStep(counts: Uint16Array): Step {
     return Array.from({ length: count }, (_, i) => ({ probe: parts.probes[i], weight: parts.weights[i] }));
   });
   const flat = terms.flat();
-  const filtered = new Float32Array(rows * columns * pixels);
+  const filtered = new Float32Array(rows * columns * length);
   return {
-    name: `prefilter: filtered patterns, ${2 * offsets.length - 1} terms`,
+    name: `prefilter: filtered ${what}, ${2 * offsets.length - 1} terms`,
     rawBytes,
     tolerance: 1e-5,
-    load: { roof: "f32", amount: 2 * flat.length * pixels },
+    load: { roof: "f32", amount: 2 * flat.length * length },
     plain() {
       filtered.fill(0);
       for (let probe = 0; probe < terms.length; probe++) {
         for (const part of terms[probe]) {
-          addWeighted(counts, part.probe, part.weight, pixels, filtered, probe * pixels);
+          addWeighted(source, part.probe, part.weight, length, filtered, probe * length);
         }
       }
       return filtered;
     },
     place(engine) {
-      const input = placeArray(engine, counts);
+      const input = placeArray(engine, source);
       const table = new Uint32Array(2 * flat.length), floats = new Float32Array(table.buffer);
       flat.forEach(({ probe, weight }, index) => {
-        table[2 * index] = input + 2 * probe * pixels;
+        table[2 * index] = input + source.BYTES_PER_ELEMENT * probe * length;
         floats[2 * index + 1] = weight;
       });
       const starts = new Int32Array(terms.length + 1);
@@ -184,8 +193,8 @@ function filterStep(counts: Uint16Array): Step {
           at(startsPointer, 4 * columns * row),
           from,
           to,
-          pixels,
-          at(output, 2 * row * rowBytes),
+          length,
+          at(output, 4 * row * columns * length),
         ] as const;
       return {
         batches: [
@@ -196,14 +205,26 @@ function filterStep(counts: Uint16Array): Step {
             engine.threads,
             (row, from, to) => {
               const [terms, starts, , , , destination] = numbers(row, from, to);
-              return ["filterU16", terms, starts, from, to, pixels, 0, pixels, destination];
+              return [
+                counts ? "filterU16" : "filterF32",
+                terms,
+                starts,
+                from,
+                to,
+                length,
+                0,
+                length,
+                destination,
+              ];
             },
           ),
         ],
-        native: Array.from(
-          { length: rows },
-          (_, row): NativeCall => ["filter_u16", 0, ...numbers(row, 0, columns)],
-        ),
+        ...counts && {
+          native: Array.from(
+            { length: rows },
+            (_, row): NativeCall => ["filter_u16", 0, ...numbers(row, 0, columns)],
+          ),
+        },
         result: engine.view(Float32Array, output, filtered.length),
       };
     },

@@ -9,7 +9,9 @@ import { detectorMaskPixels, indexCenter } from "../passes/detector/detector_mas
 import { halfFootprint, noWeights } from "../passes/prefilter/footprint.ts";
 import { detectorGrid } from "../passes/sketch/detector_grid.ts";
 import { expectedBasis, sketchColumns } from "../passes/sketch/sketch_basis.ts";
+import { PrefilterWeightsPass } from "../passes/prefilter/weights_pass.ts";
 import { SampledSimilarity } from "../passes/similarity/sampled_similarity.ts";
+import { StripSimilarity } from "../passes/similarity/strip_similarity.ts";
 import { SketchPass } from "../passes/sketch/sketch_pass.ts";
 import { VirtualImagePass } from "../passes/virtual_image.ts";
 import { bytesPerElement } from "../scan/dtype.ts";
@@ -26,12 +28,18 @@ import { EdgeMemory, exactEdgesBytes } from "../passes/similarity/edge_memory.ts
 
 /** Raw bytes a second of one thread, as measured on the machine of docs/inside/performance.md, rounded down. */
 const speeds = {
+  /** As recorded, in strips; centred or masked. */
   plain: 2.5e9,
-  blurred: 0.25e9,
+  prepared: 0.8e9,
+  blurred: 0.4e9,
   sampled: 1.2e9,
   masked: 0.6e9,
-  prefilter: 0.06e9,
-  sampledPrefilter: 0.15e9,
+  /** Weights of the prefilter: at nodes, and on all pixels. */
+  weighed: { nodes: 0.6e9, pixels: 0.2e9 },
+  /** Filtered patterns of all pixels, blurred and compared. */
+  filtered: 0.12e9,
+  /** What weights and filtered samples take beside the samples, pairs compared again included. */
+  sampledPrefilter: { nodes: 0.4e9, pixels: 0.15e9 },
   summed: 3e9,
 };
 /** Beyond this many threads the memory bandwidth is the limit. */
@@ -170,11 +178,14 @@ function usualSlots({ shape }: PassScan): number {
 function speedOf(
   pass: Pass<unknown>,
   { blur, prefilter, detectorMask }: Pick<ClusterParameters, "blur" | "prefilter" | "detectorMask">,
-) {
-  if (pass.name === "prefilter") return speeds.prefilter;
+): number {
+  if (pass instanceof PrefilterWeightsPass) return speeds.weighed[pass.nodes ? "nodes" : "pixels"];
   if (pass instanceof SampledSimilarity) {
     if (detectorMask.kind !== "none") return speeds.masked;
-    return prefilter ? 1 / (1 / speeds.sampled + 1 / speeds.sampledPrefilter) : speeds.sampled;
+    if (!pass.prefilter) return speeds.sampled;
+    return 1 / (1 / speeds.sampled + 1 / speeds.sampledPrefilter[pass.prefilter.nodes ? "nodes" : "pixels"]);
   }
-  return blur !== 0 || prefilter ? speeds.blurred : speeds.plain;
+  if (prefilter) return speeds.filtered;
+  if (blur !== 0) return speeds.blurred;
+  return pass instanceof StripSimilarity ? speeds.plain : speeds.prepared;
 }

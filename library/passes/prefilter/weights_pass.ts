@@ -26,7 +26,7 @@ export class PrefilterWeightsPass implements Pass<PrefilterWeights> {
     readonly scan: PassScan,
     readonly parameters: PrefilterParameters,
     masked: readonly number[],
-    nodes: PatternNodes | null = choosePatternNodes(scan.shape, parameters, masked),
+    readonly nodes: PatternNodes | null = choosePatternNodes(scan.shape, parameters, masked),
   ) {
     this.#stage = nodes ? new NodeRows(scan, nodes) : new WeightedRows(scan, parameters, masked);
     this.#correlations = new CorrelationRows(scan.shape, parameters);
