@@ -136,6 +136,15 @@ function thin(counts: usize, pixels: i32, seed: u64, probe: u64, out: usize): vo
   for (let i = 0; i < pixels; i++) {
     const at = <usize>i << 2;
     const count = load<f32>(counts + at);
+    // Mostly there are bits enough; below 1 none is wanted, which needs no branch of its own.
+    if (count >= 0 && count <= f32(left) && count < 64) {
+      const whole = i32(count);
+      const kept = i32(popcnt(bits & ((<u64>1 << <u64>whole) - 1)));
+      store<f32>(out + at, f32(kept) + (count - f32(whole)) * 0.5);
+      bits >>= <u64>whole;
+      left -= whole;
+      continue;
+    }
     if (!(count >= 1 && count <= largestThinned)) {
       store<f32>(out + at, count * 0.5);
       continue;
