@@ -1,44 +1,12 @@
 /** The notices of what the program is made with: every package that is part of it, and what was compiled into those. */
 
+import { compiledIn } from "./compiled_in.ts";
+
 /** Packages that only build or test the program, with those that they alone need. */
 export const notShipped = [
   ...["esbuild", "binaryen", "long", "undici-types"],
   ...["markdown-it", "argparse", "entities", "linkify-it", "mdurl", "punycode.js", "uc.micro"],
 ];
-
-/** Code of others that lies compiled in packages whose licenses don't name it, by the file of its license. */
-const compiledIn: Readonly<Record<string, readonly (readonly [what: string, file: string])[]>> = {
-  "@spglib/moyo-wasm": [["moyo", "moyo"]],
-  "h5wasm": [["zlib", "zlib"]],
-  "h5wasm-plugins": [
-    ["Bitshuffle", "bitshuffle"],
-    ["Blosc and Blosc2", "blosc"],
-    ["bzip2", "bzip2"],
-    ["BitGroom and Granular BitRound of the Community Codec Repository", "ccr"],
-    ["JPEG", "jpeg"],
-    ["LZ4", "lz4"],
-    ["LZF", "lzf"],
-    ["zfp", "zfp"],
-    ["zlib", "zlib"],
-    ["Zstandard", "zstd"],
-  ],
-  "numcodecs": [["Blosc", "blosc"], ["LZ4", "lz4"], ["zlib", "zlib"], ["Zstandard", "zstd"]],
-};
-
-/** Where each of these texts comes from. */
-const sources: Readonly<Record<string, string>> = {
-  bitshuffle: "LICENSE of https://github.com/kiyo-masui/bitshuffle",
-  blosc: "LICENSE.txt of https://github.com/Blosc/c-blosc2",
-  bzip2: "LICENSE of https://sourceware.org/bzip2",
-  ccr: "LICENSE of https://github.com/ccr/ccr",
-  jpeg: "LEGAL ISSUES in the README of release 9d, https://ijg.org",
-  lz4: "lib/LICENSE of https://github.com/lz4/lz4",
-  lzf: "lzf/LICENSE.txt of https://github.com/h5py/h5py",
-  moyo: "LICENSE-MIT of https://github.com/spglib/moyo",
-  zfp: "the head of the sources of zfp 0.5, https://github.com/LLNL/zfp",
-  zlib: "https://zlib.net/zlib_license.html",
-  zstd: "LICENSE of https://github.com/facebook/zstd",
-};
 
 /** Why a package is part of the program that one would take for a tool. */
 const remarks: Readonly<Record<string, string>> = {
@@ -76,9 +44,9 @@ export async function notices(root: URL): Promise<string> {
   for (const { name, version } of await shippedPackages(root)) {
     const remark = remarks[name] === undefined ? [] : [remarks[name]];
     parts.push(`## ${name} ${version}`, ...remark, ...await licensesOf(root, name, version));
-    for (const [what, file] of compiledIn[name] ?? []) {
+    for (const { name: what, file, source, remark } of compiledIn[name] ?? []) {
       const text = await Deno.readTextFile(new URL(`third_party/${file}.txt`, root));
-      parts.push(`### ${what}, in ${name}`, `From ${sources[file]}:`, quoted(text));
+      parts.push(`### ${what}, in ${name}`, ...remark ? [remark] : [], `From ${source}:`, quoted(text));
     }
   }
   return `${parts.join("\n\n")}\n`;
