@@ -22,11 +22,11 @@ function readByThreads(scan: Scan): boolean {
   return readsInParallel(scan) && !needsStaging(scan.dtype);
 }
 
-/** Bytes of the engine's memory that a reader takes. */
+/** Bytes that a reader takes: of the engine's memory, and beside it where this thread unpacks large chunks. */
 export function readerBytes(scan: Scan, band: number, threads: number): number {
   const beside = readByThreads(scan)
     ? threads * loadScratchBytes(scan, tileRowsOf(scan, band)) + 4 * scan.shape.columns * bands * band
-    : 0;
+    : scan.readingBytes ?? 0;
   return bands * band * storedRowBytes(scan) + beside + 512;
 }
 

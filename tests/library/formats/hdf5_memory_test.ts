@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { clusterScan } from "../../../library/cluster/pipeline.ts";
 import { defaultParameters } from "../../../library/cluster/presets.ts";
+import { convertScan } from "../../../library/conversion/convert.ts";
 import { openScan } from "../../../library/formats/open.ts";
 import { deriveScan } from "../../../library/scan/derive.ts";
 import { virtualImage } from "../../../library/passes/virtual_image.ts";
@@ -47,6 +48,10 @@ Deno.test("a chunk that does not fit the limit is refused before it is read", ()
       } as const;
       await assert.rejects(virtualImage(counted, { ...detector, badPixels }, run), refused);
     }
+    await assert.rejects(
+      convertScan(counted, `${folder}/b.npy`, { memory: 300 * mebibyte, workers: 1 }),
+      { kind: "OutOfResources", message: /single rows of this scan do not fit/ },
+    );
     assert.equal(read, 0);
     const { labels } = await clusterScan(counted, {
       ...{ ...defaultParameters, badPixels: { kind: "none" }, blur: 0, threshold: 0.9 },
