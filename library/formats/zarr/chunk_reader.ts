@@ -7,12 +7,21 @@ import { dtypeOfNumbers } from "../../scan/stored_number.ts";
 import { largestStage } from "../../scan/tiles.ts";
 import { registerCodecs, type Registry } from "./codecs.ts";
 import type { ByteRange, ZarrFiles } from "./files.ts";
-import { storedBytes, type ZarrArray } from "./metadata.ts";
+import { isPacked, storedBytes, type ZarrArray } from "./metadata.ts";
 import { pixelsOfPlain } from "./plain_numbers.ts";
 import { fileOf } from "./tree.ts";
 
-/** Chunks up to this size together are kept, so that none is unpacked again for each scan row in it. */
+/** The chunks of a scan row are kept up to this size together, so that none is unpacked again for each row in it. */
 const largestKeptBytes = 128 * 2 ** 20;
+
+/** Reading that takes less beside what is asked for takes no more than that of any format. */
+const fewBytes = 64 * 2 ** 20;
+
+/** Bytes that unpacking a chunk takes: the chunk, what it was packed in, and what a codec holds of both while it works. */
+export function bytesToUnpack(array: ZarrArray): number {
+  const stored = array.chunks.reduce((product, length) => product * length, storedBytes(array));
+  return (isPacked(array) ? 4 : 2) * stored;
+}
 
 /** Numbers of a chunk and the steps along its axes. */
 export interface Chunk {
@@ -95,16 +104,26 @@ export class ChunkReader implements PatternReader {
   readonly #array: ZarrArray;
   readonly #get: GetChunk;
   readonly #close: () => void;
-  readonly #chunkBytes: number;
+  /** Chunks that are kept; none where those of a scan row are too large. */
+  readonly #mostKept: number;
   /** Those used last come last. */
   readonly #kept = new Map<string, Promise<Chunk>>();
+
+  readonly readingBytes?: number;
 
   constructor(array: ZarrArray, get: GetChunk, close: () => void) {
     this.#array = array;
     this.#get = get;
     this.#close = close;
     const pixelBytes = bytesPerElement(dtypeOfNumbers(array.numbers));
-    this.#chunkBytes = array.chunks.reduce((product, length) => product * length, pixelBytes);
+    const chunkBytes = array.chunks.reduce((product, length) => product * length, pixelBytes);
+    const { lengths, chunks } = array, column = Math.max(0, lengths.length - 3);
+    const inRow = lengths.slice(column)
+      .reduce((count, length, axis) => count * Math.ceil(length / chunks[column + axis]), 1);
+    this.#mostKept = inRow * chunkBytes <= largestKeptBytes ? inRow : 0;
+    // A single chunk that is kept is the one that was unpacked.
+    const bytes = bytesToUnpack(array) + (this.#mostKept > 1 ? this.#mostKept * chunkBytes : 0);
+    if (bytes > fewBytes) this.readingBytes = bytes;
   }
 
   async readPatterns(first: number, count: number, into: PixelArray): Promise<void> {
@@ -156,10 +175,9 @@ export class ChunkReader implements PatternReader {
       return kept;
     }
     const chunk = this.#get(index);
-    if (this.#chunkBytes > largestKeptBytes) return chunk;
-    const most = Math.max(1, Math.floor(largestKeptBytes / this.#chunkBytes));
+    if (this.#mostKept === 0) return chunk;
     for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size < most) break;
+      if (this.#kept.size < this.#mostKept) break;
       this.#kept.delete(oldest);
     }
     this.#kept.set(key, chunk);

@@ -81,6 +81,7 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
     return openTurnedArray(
       {
         ...{ place, numbers, lengths: array.lengths, chunkRows: array.chunks[0], bytes: chunks.bytes },
+        readingBytes: reader.readingBytes,
         readPixels: (first, count, into) => {
           const length = into.byteLength / bytesPerElement(numbers);
           return reader.readPatterns(first, count, viewPixels(numbers, into.buffer, into.byteOffset, length));

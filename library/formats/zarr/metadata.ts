@@ -34,6 +34,17 @@ export function storedBytes({ numbers }: ZarrArray): number {
   return numberBytes(numbers);
 }
 
+/** What is done with the numbers of a chunk: the codecs in shards, where it lies in one. */
+export function codecsOf({ metadata: { codecs } }: ZarrArray): ArrayMetadata["codecs"] {
+  const inner = codecs.find(({ name }) => name === "sharding_indexed")?.configuration.codecs;
+  return (inner as ArrayMetadata["codecs"] | undefined) ?? codecs;
+}
+
+/** Whether chunks are others than their numbers in some order. */
+export function isPacked(array: ZarrArray): boolean {
+  return codecsOf(array).some(({ name }) => name !== "bytes" && name !== "transpose");
+}
+
 /**
  * Understands `.zarray` of Zarr 2 or `zarr.json` of Zarr 3.
  *

@@ -15,7 +15,7 @@ import {
 } from "../../scan/tiles.ts";
 import { boundedName, byteCodecNames } from "./codecs.ts";
 import type { FilePlace, ZarrFiles } from "./files.ts";
-import { storedBytes, type ZarrArray } from "./metadata.ts";
+import { codecsOf, storedBytes, type ZarrArray } from "./metadata.ts";
 import { readShardIndex, shardingOf, type ShardPlace } from "./shard_index.ts";
 import type { StoredChunks } from "./stored_chunks.ts";
 
@@ -156,8 +156,7 @@ function packingOf(
   const steps: UnpackStep[] = [];
   let swapped = false;
   const elementBytes = storedBytes(array);
-  const inShards = shardingOf(array)?.configuration.codecs as ZarrArray["metadata"]["codecs"] | undefined;
-  for (const { name, configuration } of inShards ?? array.metadata.codecs) {
+  for (const { name, configuration } of codecsOf(array)) {
     if (name === "bytes") {
       swapped = elementBytes > 1 && (configuration.endian === "big") === isNativeLittleEndian;
       continue;
