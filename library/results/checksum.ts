@@ -33,13 +33,18 @@ const describing = /(^|\/)(\.zarray|\.zgroup|\.zattrs|\.zmetadata|zarr\.json)$/;
  * then in that order over what a file gives, of all files that describe a Zarr store; then of up to 16 others, spread
  * evenly from the first to the last. Folders that are links are not entered.
  *
+ * @param admit asked with the path of each link in the folder before it is followed
  * @throws {FileUnavailable} when the file or a file in the folder cannot be read
- * @throws {Aborted} when the signal fires
+ * @throws {Aborted} when the signal fires, and whatever `admit` throws
  */
-export async function sampledChecksum(path: string, signal?: AbortSignal): Promise<SampledChecksum> {
+export async function sampledChecksum(
+  path: string,
+  signal?: AbortSignal,
+  admit?: (path: string) => void,
+): Promise<SampledChecksum> {
   const hash = createHash("sha256");
   try {
-    if ((await Deno.stat(path)).isDirectory) await addFolder(hash, path, signal);
+    if ((await Deno.stat(path)).isDirectory) await addFolder(hash, path, { signal, admit });
     else await addFile(hash, path, signal);
   } catch (cause) {
     throw fromSystemError(cause, path, "read");
@@ -47,9 +52,15 @@ export async function sampledChecksum(path: string, signal?: AbortSignal): Promi
   return { algorithm: "sha256-sampled", value: hash.digest("hex"), blockBytes, sampledBlocks };
 }
 
-async function addFolder(hash: Hash, folder: string, signal: AbortSignal | undefined): Promise<void> {
+/** What looking at a folder is told. */
+interface Looking {
+  readonly signal?: AbortSignal;
+  readonly admit?: (path: string) => void;
+}
+
+async function addFolder(hash: Hash, folder: string, looking: Looking): Promise<void> {
   const names: string[] = [];
-  await listFiles(folder, "", 0, names, signal);
+  await listFiles(folder, "", 0, names, looking);
   names.sort();
   hash.update(names.map((name) => `${name}\0`).join(""));
   const others = names.filter((name) => !describing.test(name));
@@ -59,7 +70,7 @@ async function addFolder(hash: Hash, folder: string, signal: AbortSignal | undef
     (_, index) => others[Math.floor((others.length - 1) * index / Math.max(1, count - 1))],
   );
   for (const name of [...names.filter((name) => describing.test(name)), ...sampled]) {
-    await addFile(hash, `${folder}/${name}`, signal);
+    await addFile(hash, `${folder}/${name}`, looking.signal);
   }
 }
 
@@ -68,15 +79,16 @@ async function listFiles(
   prefix: string,
   level: number,
   names: string[],
-  signal: AbortSignal | undefined,
+  looking: Looking,
 ): Promise<void> {
-  throwIfAborted(signal);
+  throwIfAborted(looking.signal);
   for await (const { name, isDirectory, isSymlink } of Deno.readDir(`${folder}/${prefix}`)) {
     if (isDirectory) {
-      if (level < mostLevels) await listFiles(folder, `${prefix}${name}/`, level + 1, names, signal);
-    } else if (!isSymlink || (await Deno.stat(`${folder}/${prefix}${name}`)).isFile) {
-      names.push(prefix + name);
+      if (level < mostLevels) await listFiles(folder, `${prefix}${name}/`, level + 1, names, looking);
+      continue;
     }
+    if (isSymlink) looking.admit?.(`${folder}/${prefix}${name}`);
+    if (!isSymlink || (await Deno.stat(`${folder}/${prefix}${name}`)).isFile) names.push(prefix + name);
   }
 }
 

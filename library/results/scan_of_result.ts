@@ -44,7 +44,7 @@ export async function openScanOf(
     });
   }
   const path = elsewhere ?? resolve(run.workingDirectory ?? ".", input.path);
-  const checksum = await readable(path, () => sampledChecksum(path, signal));
+  const checksum = await readable(path, () => sampledChecksum(path, signal, admit));
   if (input.checksum !== null && checksum.value !== input.checksum.value) {
     throw new BadParameter(`${path} is not the scan that ${directory} was made from`, {
       file: path,
