@@ -17,6 +17,7 @@ import { afterInterrupt, exitCodes, reportFailure } from "./console/failure.ts";
 import { filterCommand } from "./scans/filter.ts";
 import { infoCommand } from "./scans/info.ts";
 import { listenForInterrupts } from "./console/interrupts.ts";
+import { manualCommand } from "./about/manual.ts";
 import { mergeCommand } from "./distributed/merge.ts";
 import { orientCommand } from "./crystals/orient.ts";
 import { peaksCommand } from "./crystals/peaks.ts";
@@ -60,6 +61,7 @@ const commands = {
   demo: demoCommand,
   doctor: doctorCommand,
   completions: completionsCommand,
+  manual: manualCommand,
   licenses: licensesCommand,
 };
 

@@ -3,10 +3,14 @@
 import { fileImports, readConfiguration } from "./configuration.ts";
 import { declareTypes } from "./declarations.ts";
 import { copy, writeText } from "./folders.ts";
+import { writeManual } from "./manual.ts";
 import { type ProgramDescription, writeProgram } from "./program.ts";
 
 /** The Deno that runs the command; npm brings its executable for six platforms. */
 const denoVersion = "2.9.6";
+
+/** Where the manual page lies, which npm puts where man looks. */
+const manual = "man/crystallite.1";
 
 /**
  * Writes the package.
@@ -20,6 +24,7 @@ export async function writeNpmPackage(root: URL, folder: URL): Promise<void> {
     await writeText(new URL(name, folder), text);
   });
   await copy(new URL("npm/", root), folder);
+  await writeManual(root, new URL(manual, folder));
   const text = JSON.stringify(packageDescription(program), null, 2);
   await writeText(new URL("package.json", folder), `${text}\n`);
 }
@@ -42,6 +47,7 @@ function packageDescription({ version, license, dependencies }: ProgramDescripti
     license,
     type: "module",
     bin: { crystallite: "bin/crystallite.js" },
+    man: `./${manual}`,
     exports: { ".": { types: "./mod.d.ts", default: "./mod.js" }, "./package.json": "./package.json" },
     engines: { node: ">=18" },
     dependencies: { ...dependencies, deno: denoVersion },

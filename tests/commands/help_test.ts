@@ -140,6 +140,7 @@ const expectedFlags: Record<string, readonly string[]> = {
   demo: ["--out", "--workers", "--memory"],
   doctor: [],
   completions: [],
+  manual: [],
   licenses: [],
 };
 

@@ -64,6 +64,8 @@ Deno.test({
         run(command, ["--version"], cwd, env).out.trim(),
         JSON.parse(Deno.readTextFileSync(new URL("deno.json", root))).version,
       );
+      const page = await Deno.readTextFile(`${cwd}/node_modules/crystallite/man/crystallite.1`);
+      assert.match(page, /^\.SH NAME\ncrystallite /m, "what npm puts where man looks");
       const clustered = run(
         command,
         ["cluster", scan, "--out", "result", ...clusterFlags, "--json"],
