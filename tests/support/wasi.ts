@@ -48,6 +48,8 @@ export interface SandboxInput {
 export interface Sandbox {
   readonly name: string;
   readonly command: readonly string[];
+  /** What it runs; default: the module. */
+  readonly module?: string;
 }
 
 /** Node, a Deno whose node:wasi works, and wasmtime for Python, as far as they are here; others are named on the console. */
@@ -90,14 +92,14 @@ export function sandboxes(): Sandbox[] {
 
 /** Runs the command with these words. */
 export async function runSandbox(
-  { command: [program, ...before] }: Sandbox,
+  { command: [program, ...before], module = modulePath }: Sandbox,
   { folder, stdin, piped }: SandboxInput,
   ...words: string[]
 ): Promise<SandboxOutcome> {
   const args = [
     ...before,
     ...folder === undefined ? [] : ["--dir", `${folder}::/data`],
-    modulePath,
+    module,
     ...words,
   ];
   const all = [program, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
