@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { copy, emptyFolder, writeText } from "./folders.ts";
+import { writeManual } from "./manual.ts";
 import { writeProgram } from "./program.ts";
 
 /**
@@ -14,6 +15,7 @@ import { writeProgram } from "./program.ts";
 export async function writePythonPackage(root: URL, folder: URL): Promise<void> {
   await emptyFolder(folder);
   await copy(new URL("python/", root), folder);
+  await writeManual(root, new URL("crystallite.1", folder));
   const program = new URL("src/crystallite/program/", folder);
   const { version, license, dependencies } = await writeProgram(root, program);
   const description = {

@@ -20,17 +20,13 @@ function run(args: string[], cwd: string, env: Record<string, string> = {}) {
   return { out: decoder.decode(stdout), error };
 }
 
-function canBuild(): boolean {
+function canImport(modules: string): boolean {
   if (!python) return false;
-  const { success } = new Deno.Command(python, {
-    args: ["-c", "import hatchling, deno, tqdm"],
-    stderr: "null",
-  })
-    .outputSync();
-  return success;
+  const args = ["-c", `import ${modules}`];
+  return new Deno.Command(python, { args, stderr: "null" }).outputSync().success;
 }
 
-const ignore = !canBuild();
+const ignore = !canImport("hatchling, deno, tqdm");
 if (ignore) {
   console.warn("skipped, CRYSTALLITE_TEST_PYTHON has no hatchling, deno and tqdm: the Python package");
 }
@@ -64,43 +60,76 @@ Deno.test({
         HOME: `${folder}/home`,
         PYTHONDONTWRITEBYTECODE: "1",
       };
-      const script = fileURLToPath(new URL("tests/python/use_package.py", root));
-      const { out, error } = run([script, scan, folder], folder, env);
-      const found = JSON.parse(out);
-      const here = await crystallite("cluster", scan, "--out", `${folder}/here`, ...clusterFlags);
-      assert.equal(here.code, 0, here.error);
-      const labels = decodeNpy(Deno.readFileSync(`${folder}/here/labels.npy`));
-      assert.deepEqual(found.labels.flat(), Array.from(labels.data as Int32Array));
-      assert.deepEqual(
-        Deno.readFileSync(`${folder}/written/averages.npy`),
-        Deno.readFileSync(`${folder}/here/averages.npy`),
-      );
-      const clusters = found.clusters.length;
-      assert.ok(clusters > 1);
-      assert.deepEqual(
-        found.clusters.map(([id]: number[]) => id),
-        Array.from({ length: clusters }, (_, id) => id),
-      );
-      assert.deepEqual(found.shapes, {
-        averages: [clusters, 32, 32],
-        similarity: [12, 14, 8],
-        mask: [12, 14],
-      });
-      assert.equal(
-        found.representation,
-        `<crystallite.Result: ${clusters} clusters in 12 x 14 probes, ${folder}/written>`,
-      );
-      assert.match(found.picture, /^<figure><img alt="cluster map"/);
-      assert.match(error, /similarity: +\d+%/, "bars of tqdm");
-      for (const name of ["same", "array", "there", "removed", "order", "series"]) {
-        assert.equal(found[name], true, name);
-      }
-      assert.deepEqual(found.tracks, [[2, 12, 14], clusters, 2]);
-      checkFailures(found.failures);
-      checkOthers(found, clusters);
-      await runExamples(folder, env);
+      // The notebook beside all else, which leaves a core to it.
+      await Promise.all([runNotebook(path, folder, env), usePackage(scan, folder, env)]);
     }),
 });
+
+/** What functions take and give, beside what the command line gives. */
+async function usePackage(scan: string, folder: string, env: Record<string, string>): Promise<void> {
+  const script = fileURLToPath(new URL("tests/python/use_package.py", root));
+  const { out, error } = run([script, scan, folder], folder, env);
+  const found = JSON.parse(out);
+  const here = await crystallite("cluster", scan, "--out", `${folder}/here`, ...clusterFlags);
+  assert.equal(here.code, 0, here.error);
+  const labels = decodeNpy(Deno.readFileSync(`${folder}/here/labels.npy`));
+  assert.deepEqual(found.labels.flat(), Array.from(labels.data as Int32Array));
+  assert.deepEqual(
+    Deno.readFileSync(`${folder}/written/averages.npy`),
+    Deno.readFileSync(`${folder}/here/averages.npy`),
+  );
+  const clusters = found.clusters.length;
+  assert.ok(clusters > 1);
+  assert.deepEqual(
+    found.clusters.map(([id]: number[]) => id),
+    Array.from({ length: clusters }, (_, id) => id),
+  );
+  assert.deepEqual(found.shapes, {
+    averages: [clusters, 32, 32],
+    similarity: [12, 14, 8],
+    mask: [12, 14],
+  });
+  assert.equal(
+    found.representation,
+    `<crystallite.Result: ${clusters} clusters in 12 x 14 probes, ${folder}/written>`,
+  );
+  assert.match(found.picture, /^<figure><img alt="cluster map"/);
+  assert.match(error, /similarity: +\d+%/, "bars of tqdm");
+  for (const name of ["same", "array", "there", "removed", "order", "series"]) {
+    assert.equal(found[name], true, name);
+  }
+  assert.deepEqual(found.tracks, [[2, 12, 14], clusters, 2]);
+  checkFailures(found.failures);
+  checkOthers(found, clusters);
+  await runExamples(folder, env);
+}
+
+/** The tutorial gives what it shows, and comes with the wheel, as the manual page does. */
+async function runNotebook(path: string, folder: string, env: Record<string, string>): Promise<void> {
+  // Nothing here waits before the notebook runs: what comes beside it keeps this thread busy.
+  const names = Array.from(Deno.readDirSync(path), ({ name }) => name);
+  const shared = `${path}/${names.find((name) => name.endsWith(".data"))}/data/share`;
+  const page = Deno.readTextFileSync(`${shared}/man/man1/crystallite.1`);
+  assert.match(page, /^\.SH NAME\ncrystallite /m);
+  const tutorial = `${shared}/doc/crystallite/tutorial.ipynb`;
+  if (!canImport("nbclient, ipykernel")) {
+    return console.warn(
+      "skipped, CRYSTALLITE_TEST_PYTHON has no nbclient and ipykernel: the tutorial notebook",
+    );
+  }
+  const script = fileURLToPath(new URL("tests/python/run_notebook.py", root)), place = `${folder}/notebook`;
+  Deno.mkdirSync(place);
+  const { code, stdout, stderr } = await new Deno.Command(python!, {
+    args: [script, tutorial, place],
+    cwd: place,
+    env,
+  }).output();
+  const decoder = new TextDecoder();
+  assert.equal(code, 0, decoder.decode(stderr));
+  const cells = JSON.parse(decoder.decode(stdout));
+  assert.ok(cells.length > 8);
+  for (const { source, stored, executed } of cells) assert.deepEqual(executed, stored, source);
+}
 
 /** The examples of the documentation, in their order. */
 async function runExamples(folder: string, env: Record<string, string>): Promise<void> {
