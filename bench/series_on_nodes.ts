@@ -1,10 +1,12 @@
 /**
  * A model of a series whose frames are tasks of a cluster of computers, and how far a run of four frames keeps to it.
  *
- * Processor time and bytes read of a frame are measured on two small scans; a line through them says what a larger frame
- * takes. Four of those are then run one by one, as the script of `crystallite batch slurm --series` does, and linked.
+ * A frame costs something by itself (the start, and samples of a fixed number of patterns) and something for each byte.
+ * Both are measured on two smaller scans, of which even the smaller has more patterns than the samples take: below that
+ * the samples grow with the scan, and a line through it is too steep. Four larger frames of a simulated series are then run
+ * one by one, as the script of `crystallite batch slurm --series` does, and linked.
  *
- *   deno run -A --no-check bench/series_on_nodes.ts [FOLDER]
+ *   deno run -A --no-check bench/series_on_nodes.ts [FOLDER [SEED]]
  */
 
 import { join } from "node:path";
@@ -12,6 +14,7 @@ import { fileURLToPath } from "node:url";
 
 const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
 const folder = Deno.args[0] ?? await Deno.makeTempDir({ prefix: "series-on-nodes-" });
+const seed = Deno.args[1] ?? "3";
 await Deno.mkdir(folder, { recursive: true });
 
 /** What a command took. */
@@ -51,25 +54,20 @@ async function measure(...args: string[]): Promise<Cost> {
   return { processor, read, wall: (performance.now() - started) / 1000 };
 }
 
-async function frames(side: number, count: number): Promise<string[]> {
-  const first = join(folder, `frame_${side}_0.npy`);
-  const words = ["--rows", String(side), "--columns", String(side), "--pattern-rows", "128"];
-  const more = ["--pattern-columns", "128", "--grains", "40", "--seed", "3", "--out", first];
-  // A folder that is named keeps its scans for the next time.
-  if (await Deno.stat(first).catch(() => null) === null) await measure("simulate", ...words, ...more);
-  const paths = [first];
-  for (let frame = 1; frame < count; frame++) {
-    const path = join(folder, `frame_${side}_${frame}.npy`);
-    await Deno.remove(path).catch(() => {});
-    await Deno.link(first, path);
-    paths.push(path);
-  }
-  return paths;
+/** Simulates a series, or a single scan. A folder that is named keeps it for the next time. */
+async function simulated(side: number, frames: number): Promise<string> {
+  const path = join(folder, `side_${side}_seed_${seed}.npy`);
+  if (await Deno.stat(path).catch(() => null)) return path;
+  const size = ["--rows", String(side), "--columns", String(side)];
+  const pattern = ["--pattern-rows", "128", "--pattern-columns", "128"];
+  const more = frames > 1 ? ["--frames", String(frames)] : [];
+  await measure("simulate", ...size, ...pattern, "--grains", "40", "--seed", seed, ...more, "--out", path);
+  return path;
 }
 
 const bytesOf = (side: number) => side * side * 128 * 128 * 2;
-const series = (paths: readonly string[], out: string, ...more: string[]) =>
-  measure("series", ...paths, "--preset", "auto", "--hint", "none", "--out", join(folder, out), ...more);
+const series = (path: string, out: string, ...more: string[]) =>
+  measure("series", path, "--preset", "auto", "--hint", "none", "--out", join(folder, out), ...more);
 
 /** The line through two points. */
 function line([x, y]: readonly number[], [u, v]: readonly number[]): (at: number) => number {
@@ -77,17 +75,18 @@ function line([x, y]: readonly number[], [u, v]: readonly number[]): (at: number
   return (at) => y + slope * (at - x);
 }
 
-const small = 48, middle = 80, large = 112;
+// Samples take 4,096 patterns at most.
+const small = 80, middle = 112, large = 160;
 const [ofSmall, ofMiddle, ofLarge] = [
-  await frames(small, 1),
-  await frames(middle, 1),
-  await frames(large, 4),
+  await simulated(small, 1),
+  await simulated(middle, 1),
+  await simulated(large, 4),
 ];
 /** The least processor time of each side, and the bytes read. */
 const known = new Map<number, Cost>();
 const found = { processor: 0, read: 0, wall: 0 };
-async function learn(side: number, paths: readonly string[]): Promise<void> {
-  const cost = await series(paths, `side-${side}`, "--only", "0");
+async function learn(side: number, path: string): Promise<void> {
+  const cost = await series(path, `side-${side}`, "--only", "0");
   const before = known.get(side);
   if (!before || cost.processor < before.processor) known.set(side, cost);
   await Deno.remove(join(folder, `side-${side}`), { recursive: true });
@@ -108,14 +107,15 @@ for (const frame of [0, 1, 2, 3]) {
 }
 const linked = await series(ofLarge, "large");
 
-const through = (of: "processor" | "read") =>
-  line([bytesOf(small), known.get(small)![of]], [bytesOf(middle), known.get(middle)![of]])(bytesOf(large));
-const expected = { processor: 4 * through("processor"), read: 4 * through("read") };
-const percent = (one: number, other: number) => `${(100 * (one / other - 1)).toFixed(1)} %`;
-console.log(
-  `four frames of ${large} x ${large}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`,
-);
-console.log(
-  `processor time off by ${percent(found.processor, expected.processor)}, ` +
-    `bytes by ${percent(found.read, expected.read)}; linking took ${linked.processor.toFixed(1)} s`,
-);
+for (const kind of ["processor", "read"] as const) {
+  const one = (side: number) => [bytesOf(side), known.get(side)![kind]], at = line(one(small), one(middle));
+  const expected = 4 * at(bytesOf(large)), perByte = at(1) - at(0);
+  console.log(
+    `${kind}: ${at(0).toPrecision(3)} and ${
+      perByte.toPrecision(3)
+    } for each byte; four frames of ${large} x ${large}: ` +
+      `expected ${expected.toPrecision(4)}, found ${found[kind].toPrecision(4)}, ` +
+      `off by ${(100 * (found[kind] / expected - 1)).toFixed(1)} %`,
+  );
+}
+console.log(`linking took ${linked.processor.toFixed(1)} s; load ${Deno.loadavg()[0].toFixed(0)}`);
