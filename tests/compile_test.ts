@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { compileExecutable } from "../tasks/shipping/compile.ts";
 import { decodeParts } from "../viewer/protocol/parts.ts";
 import type { MapHeader } from "../viewer/protocol/maps.ts";
+import { crystallite } from "./support/command_line.ts";
 import { clusterFlags, writeFilm } from "./support/scan_files.ts";
 import { collectRun } from "./support/serving.ts";
 import { sharedPath } from "./support/shared.ts";
@@ -49,7 +50,16 @@ Deno.test({
         return JSON.parse(new TextDecoder().decode(stdout));
       };
       assert.ok(run("demo", "--json").clusters > 1);
-      await writeFilm(`${folder}/empty`);
+      const film = await writeFilm(`${folder}/empty`);
+      run("cluster", "film.npy", "--out", "there", ...clusterFlags, "--json");
+      const here = await crystallite("cluster", film, "--out", `${folder}/empty/here`, ...clusterFlags);
+      assert.equal(here.code, 0, here.error);
+      for (const file of ["labels.npy", "averages.npy", "similarity.npy"]) {
+        const [there, expected] = ["there", "here"].map((name) =>
+          Deno.readFileSync(`${folder}/empty/${name}/${file}`)
+        );
+        assert.deepEqual(there, expected, file);
+      }
       await checkViewer(executable, `${folder}/empty`, env);
       const arina = sharedPath("data/formats/synthetic/syn_master.h5");
       if (!arina) {
