@@ -8,6 +8,7 @@ import { TimeAxis } from "../viewer/components/TimeAxis.tsx";
 import { ToolRail } from "../viewer/components/ToolRail.tsx";
 import { useEffect } from "preact/hooks";
 import { start } from "../viewer/page/start.ts";
+import { narrow, stretched, wide } from "../viewer/page/looking/narrow_scans.ts";
 import { colourings } from "../viewer/page/looking/cluster_colouring.ts";
 import { type Colouring, colouring, outlines } from "../viewer/page/state.ts";
 import { clustersView } from "../viewer/page/views/clusters.ts";
@@ -29,9 +30,10 @@ export default function RealSpace() {
   useEffect(start, []);
   if (screen.value.kind !== "main") return null;
   const { group } = realView.value, crystals = group === "orientation" || group === "strain";
+  const kinds = [crystals && "crystals", series.value && "timed", wide.value && "wide-scan"].filter(Boolean);
   return (
     <section
-      class={`pane real${crystals ? " crystals" : ""}${series.value ? " timed" : ""}`}
+      class={["pane", "real", ...kinds].join(" ")}
       aria-labelledby="real-heading"
     >
       <header>
@@ -49,6 +51,17 @@ export default function RealSpace() {
           choose={lookAt}
         />
         {realView.value === clustersView && <ColouringSelector />}
+        {narrow.value && (
+          <label class="toggle" title="Draws probes longer along the shorter side of the scan">
+            <input
+              type="checkbox"
+              aria-label="Stretch"
+              checked={stretched.value}
+              onChange={() => stretched.value = !stretched.value}
+            />
+            <span>Stretch</span>
+          </label>
+        )}
         <label class="toggle" title="Outlines of all clusters  O">
           <input
             type="checkbox"

@@ -56,17 +56,27 @@ export const selectedOptions = (page: Page) =>
   page.getByRole("listbox", { name: "Clusters" }).getByRole("option", { selected: true });
 
 /** How a picture lies on the screen: its corner, and CSS pixels per pixel of the picture. */
-async function placeOf(page: Page, canvas: string): Promise<{ x: number; y: number; scale: number }> {
+async function placeOf(
+  page: Page,
+  canvas: string,
+): Promise<{ x: number; y: number; scale: number; rowScale: number }> {
   const element = page.locator(`#${canvas}[data-scale]`);
   const box = (await element.boundingBox())!;
-  const { left, top, scale } = await element.evaluate((own) => ({ ...(own as HTMLElement).dataset }));
-  return { x: box.x + Number(left), y: box.y + Number(top), scale: Number(scale) };
+  const { left, top, scale, rowScale } = await element.evaluate((own) => ({
+    ...(own as HTMLElement).dataset,
+  }));
+  return {
+    x: box.x + Number(left),
+    y: box.y + Number(top),
+    scale: Number(scale),
+    rowScale: Number(rowScale),
+  };
 }
 
 /** Middle of a probe position, or of a detector pixel, on the screen. */
 export async function pointAt(page: Page, row: number, column: number, canvas = "map") {
-  const { x, y, scale } = await placeOf(page, canvas);
-  return { x: x + (column + 0.5) * scale, y: y + (row + 0.5) * scale };
+  const { x, y, scale, rowScale } = await placeOf(page, canvas);
+  return { x: x + (column + 0.5) * scale, y: y + (row + 0.5) * rowScale };
 }
 
 /** Clicks a probe of the map. */

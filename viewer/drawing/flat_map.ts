@@ -29,10 +29,10 @@ export class FlatMap {
 
   draw({ picture, theme, rowsDone = picture.rows }: MapScene, viewport: Viewport): void {
     const context = this.#context, colours = mapColours[theme], { rows, columns } = picture;
-    const { ratio, scale, left, top, width, height } = viewport;
+    const { ratio, scale, rowScale, left, top, width, height } = viewport;
     const small = this.#paint(picture, theme);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    if ("labels" in picture && theme === "light" && scale >= leastHairlineScale) {
+    if ("labels" in picture && theme === "light" && Math.min(scale, rowScale) >= leastHairlineScale) {
       const { data, width, height } = paintHairlines(picture, small, viewport, theme);
       context.putImageData(new ImageData(data, width, height), 0, 0);
     } else {
@@ -41,7 +41,7 @@ export class FlatMap {
       context.imageSmoothingEnabled = false;
       // In device pixels, so that its corner lies exactly on one.
       context.setTransform(1, 0, 0, 1, Math.round(left * ratio), Math.round(top * ratio));
-      context.drawImage(this.#small, 0, 0, columns * scale * ratio, rows * scale * ratio);
+      context.drawImage(this.#small, 0, 0, columns * scale * ratio, rows * rowScale * ratio);
       if ("labels" in picture) this.#texture(picture, viewport, theme);
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
     }
@@ -60,7 +60,7 @@ export class FlatMap {
   }
 
   /** Lines over what is outside the mask, dots over what is excluded. */
-  #texture(picture: LabelPicture, { ratio, scale, left, top }: Viewport, theme: Theme): void {
+  #texture(picture: LabelPicture, { ratio, scale, rowScale, left, top }: Viewport, theme: Theme): void {
     const context = this.#context, layer = this.#layer, { width, height } = context.canvas;
     for (const state of [probeState.outOfMask, probeState.excluded]) {
       const place = paintState(picture, state);
@@ -70,7 +70,8 @@ export class FlatMap {
       const own = layer.getContext("2d")!;
       own.imageSmoothingEnabled = false;
       own.translate(Math.round(left * ratio), Math.round(top * ratio));
-      own.drawImage(canvasOf(place), 0, 0, picture.columns * scale * ratio, picture.rows * scale * ratio);
+      const wide = picture.columns * scale * ratio, high = picture.rows * rowScale * ratio;
+      own.drawImage(canvasOf(place), 0, 0, wide, high);
       own.globalCompositeOperation = "source-in";
       own.fillStyle = own.createPattern(canvasOf(textureTile(state, ratio, theme)), "repeat")!;
       own.fillRect(-width, -height, 3 * width, 3 * height);
@@ -80,10 +81,10 @@ export class FlatMap {
   }
 
   /** Slanting lines over the rows that are not done, and a line before them. */
-  #hatch({ rows, columns, left, top, scale }: Viewport, rowsDone: number, theme: Theme): void {
+  #hatch({ rows, columns, left, top, scale, rowScale }: Viewport, rowsDone: number, theme: Theme): void {
     const context = this.#context, { stage, hatch, accent } = mapColours[theme];
-    const first = top + rowsDone * scale,
-      end = top + rows * scale,
+    const first = top + rowsDone * rowScale,
+      end = top + rows * rowScale,
       length = columns * scale,
       tall = end - first;
     context.save();

@@ -69,9 +69,14 @@ export function paintHairlines(
   viewport: Viewport,
   theme: Theme,
 ): RgbaPixels {
-  const { ratio, width, height, left, top } = viewport;
-  const across = placesOf(Math.round(width * ratio), Math.round(left * ratio), viewport, columns);
-  const down = placesOf(Math.round(height * ratio), Math.round(top * ratio), viewport, rows);
+  const { ratio, width, height, left, top, scale, rowScale } = viewport;
+  const across = placesOf(Math.round(width * ratio), Math.round(left * ratio), { scale, ratio }, columns);
+  const down = placesOf(
+    Math.round(height * ratio),
+    Math.round(top * ratio),
+    { scale: rowScale, ratio },
+    rows,
+  );
   const words = new Uint32Array(small.data.buffer), stage = pack(mapColours[theme].stage);
   const ink = pack(mapColours[theme].textureInk), texture = textureSize(ratio);
   const corner = { x: Math.round(left * ratio), y: Math.round(top * ratio) };
@@ -103,7 +108,12 @@ export function paintHairlines(
 }
 
 /** For each device pixel along one axis: the pixel of the picture, -1 beside it, and whether either edge is near. */
-function placesOf(length: number, start: number, { scale, ratio }: Viewport, count: number) {
+function placesOf(
+  length: number,
+  start: number,
+  { scale, ratio }: Pick<Viewport, "scale" | "ratio">,
+  count: number,
+) {
   const at = new Int32Array(length).fill(-1), before = new Uint8Array(length), after = new Uint8Array(length);
   const size = scale * ratio, lower = ratio / 2 - edgeTolerance, upper = ratio / 2 + edgeTolerance;
   for (let pixel = 0; pixel < length; pixel++) {

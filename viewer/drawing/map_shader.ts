@@ -23,10 +23,10 @@ precision highp usampler2D;
 uniform int kind;
 /** Columns and rows of the picture. */
 uniform ivec2 size;
-/** Device pixels: corner of the picture from the top left, height of the canvas, length of a pixel of the picture. */
+/** Device pixels: corner of the picture from the top left, height of the canvas, width and height of a pixel of the picture. */
 uniform vec2 corner;
 uniform float canvasHeight;
-uniform float scaleLength;
+uniform vec2 scaleLength;
 /** Device pixels per CSS pixel. */
 uniform float ratio;
 uniform float rowsDone;
@@ -87,7 +87,7 @@ void main() {
   bool inside = all(greaterThanEqual(at, ivec2(0))) && all(lessThan(at, size));
   vec3 colour = stage;
   if (inside) {
-    float border = rowsDone * scaleLength;
+    float border = rowsDone * scaleLength.y;
     bool running = rowsDone < float(size.y);
     if (running && abs(point.y - border) < ratio) colour = accent;
     else if (float(at.y) < rowsDone) colour = colourAt(at, place - vec2(at), ivec2(floor(point)));

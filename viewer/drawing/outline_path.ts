@@ -18,15 +18,15 @@ export class OutlinePath {
   }
 
   /** The path on the canvas, in CSS pixels. */
-  placed({ left, top, scale, ratio }: Viewport): Path2D {
+  placed({ left, top, scale, rowScale, ratio }: Viewport): Path2D {
     // From two steps to a probe on, no point is left out.
-    const wished = leastStep / (scale * ratio), step = wished < 0.5 ? 0 : wished;
+    const wished = leastStep / (Math.max(scale, rowScale) * ratio), step = wished < 0.5 ? 0 : wished;
     if (this.#path === undefined || step !== this.#step) {
       this.#path = tracePath(this.#lines, step);
       this.#step = step;
     }
     const placed = new Path2D();
-    placed.addPath(this.#path, new DOMMatrix([scale, 0, 0, scale, left, top]));
+    placed.addPath(this.#path, new DOMMatrix([scale, 0, 0, rowScale, left, top]));
     return placed;
   }
 }

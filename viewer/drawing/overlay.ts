@@ -85,11 +85,12 @@ export class OutlineLayer {
 /** Marks a probe (or a pixel of a pattern) by a square around it with four ticks. */
 export function drawProbe(context: CanvasRenderingContext2D, viewport: Viewport, probe: PicturePoint): void {
   const { x, y } = toScreen(viewport, { row: probe.row + 0.5, column: probe.column + 0.5 });
-  const half = Math.max(4, viewport.scale / 2 + 2), path = new Path2D();
-  path.rect(x - half, y - half, 2 * half, 2 * half);
+  const path = new Path2D(),
+    [wide, high] = [viewport.scale, viewport.rowScale].map((length) => Math.max(4, length / 2 + 2));
+  path.rect(x - wide, y - high, 2 * wide, 2 * high);
   for (const [right, down] of [[-1, 0], [1, 0], [0, -1], [0, 1]]) {
-    path.moveTo(x + right * half, y + down * half);
-    path.lineTo(x + right * (half + 6), y + down * (half + 6));
+    path.moveTo(x + right * wide, y + down * high);
+    path.lineTo(x + right * (wide + 6), y + down * (high + 6));
   }
   strokeCased(context, path, weights.drawn);
 }
@@ -148,15 +149,19 @@ function drawBrush(
   line: readonly PicturePoint[],
   radius: number,
 ): void {
-  const path = new Path2D(), points = line.map((point) => toScreen(viewport, point));
-  points.forEach(({ x, y }, index) => index === 0 ? path.moveTo(x, y) : path.lineTo(x, y));
-  if (points.length === 1) path.lineTo(points[0].x, points[0].y);
+  const path = new Path2D(), { scale, rowScale, left, top } = viewport;
+  line.forEach(({ row, column }, index) => index === 0 ? path.moveTo(column, row) : path.lineTo(column, row));
+  if (line.length === 1) path.lineTo(line[0].column, line[0].row);
+  // In probes, so that a stretched map has a stretched brush.
+  context.save();
+  context.transform(scale, 0, 0, rowScale, left, top);
   context.lineJoin = context.lineCap = "round";
   context.strokeStyle = "rgb(255 255 255 / 0.22)";
-  context.lineWidth = 2 * radius * viewport.scale;
+  context.lineWidth = 2 * radius;
   context.stroke(path);
-  const last = points.at(-1);
-  if (last) drawBrushTip(context, viewport, line[line.length - 1], radius);
+  context.restore();
+  const last = line.at(-1);
+  if (last) drawBrushTip(context, viewport, last, radius);
 }
 
 /** The circle that a brush paints with, about the pointer. */
@@ -167,7 +172,7 @@ export function drawBrushTip(
   radius: number,
 ): void {
   const { x, y } = toScreen(viewport, at), path = new Path2D();
-  path.arc(x, y, radius * viewport.scale, 0, 2 * Math.PI);
+  path.ellipse(x, y, radius * viewport.scale, radius * viewport.rowScale, 0, 0, 2 * Math.PI);
   strokeCased(context, path, weights.drawn);
 }
 
@@ -205,7 +210,7 @@ export function drawScaleBar(
   size: PixelSize | undefined,
   ink: "light" | "dark" = "light",
 ): void {
-  const { rows, columns, width, height, left, top, scale } = viewport;
+  const { rows, columns, width, height, left, top, scale, rowScale } = viewport;
   const visible = Math.min(columns, width / scale), bar = chooseScaleBar(visible, size);
   if (bar === null) return;
   const [fill, edge] = ink === "light" ? ["#fff", "rgb(0 0 0 / 0.8)"] : ["#111", "rgb(255 255 255 / 0.85)"];
@@ -215,7 +220,7 @@ export function drawScaleBar(
   context.textBaseline = "alphabetic";
   context.lineJoin = "round";
   const wide = Math.max(length, context.measureText(bar.label).width);
-  const x = Math.max(left, 0) + 14, y = Math.round(Math.min(top + rows * scale, height) - 16);
+  const x = Math.max(left, 0) + 14, y = Math.round(Math.min(top + rows * rowScale, height) - 16);
   const start = Math.round(x + (wide - length) / 2);
   context.fillStyle = edge;
   context.fillRect(start - 1.5, y - 1.5, length + 3, 7);

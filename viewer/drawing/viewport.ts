@@ -15,6 +15,8 @@ export interface CanvasSize {
   readonly height: number;
   readonly ratio: number;
   readonly margin?: { readonly x: number; readonly y: number };
+  /** Whether pixels of the picture may be drawn longer along its shorter side, so that a line of them can be seen. */
+  readonly stretched?: boolean;
 }
 
 /** A point on the canvas in CSS pixels. */
@@ -35,8 +37,10 @@ export interface Viewport extends PictureSize, CanvasSize {
   readonly zoom: number;
   /** What lies in the middle of the canvas. */
   readonly centre: PicturePoint;
-  /** CSS pixels per pixel of the picture. */
+  /** CSS pixels per column of the picture; without stretching, per row too. */
   readonly scale: number;
+  /** CSS pixels per row of the picture. */
+  readonly rowScale: number;
   /** CSS pixels from the corner of the canvas to that of the picture, on whole device pixels. */
   readonly left: number;
   readonly top: number;
@@ -47,6 +51,8 @@ const mostZoom = 40;
 const wheelShare = 0.0016;
 /** Scales are at least this, however small the canvas. */
 const leastScale = 0.1;
+/** Stretching makes the longer side of a pixel of the picture at most this long, in CSS pixels. */
+const mostStretched = 24;
 
 /** All of the picture in the middle of the canvas. */
 export function fitViewport(picture: PictureSize, canvas: CanvasSize): Viewport {
@@ -63,10 +69,10 @@ export function resizeViewport(viewport: Viewport, picture: PictureSize, canvas:
 export function zoomAbout(viewport: Viewport, { x, y }: ScreenPoint, factor: number): Viewport {
   const zoom = Math.min(mostZoom, Math.max(1, viewport.zoom * factor));
   if (zoom === 1) return fitViewport(viewport, viewport);
-  const { row, column } = toPicture(viewport, { x, y }), scale = fittedScale(viewport, viewport) * zoom;
+  const { row, column } = toPicture(viewport, { x, y }), fitted = fittedScales(viewport, viewport);
   return place(viewport, viewport, zoom, {
-    row: row - (y - viewport.height / 2) / scale,
-    column: column - (x - viewport.width / 2) / scale,
+    row: row - (y - viewport.height / 2) / (fitted.rowScale * zoom),
+    column: column - (x - viewport.width / 2) / (fitted.scale * zoom),
   });
 }
 
@@ -77,21 +83,24 @@ export function wheelFactor(deltaY: number): number {
 
 /** Moves the picture by CSS pixels; some of it stays in the middle of the canvas. */
 export function panViewport(viewport: Viewport, right: number, down: number): Viewport {
-  const { centre, scale, zoom } = viewport;
+  const { centre, scale, rowScale, zoom } = viewport;
   return place(viewport, viewport, zoom, {
-    row: centre.row - down / scale,
+    row: centre.row - down / rowScale,
     column: centre.column - right / scale,
   });
 }
 
 /** The place in the picture under a point. */
-export function toPicture({ left, top, scale }: Viewport, { x, y }: ScreenPoint): PicturePoint {
-  return { row: (y - top) / scale, column: (x - left) / scale };
+export function toPicture({ left, top, scale, rowScale }: Viewport, { x, y }: ScreenPoint): PicturePoint {
+  return { row: (y - top) / rowScale, column: (x - left) / scale };
 }
 
 /** Where a place in the picture is on the canvas. */
-export function toScreen({ left, top, scale }: Viewport, { row, column }: PicturePoint): ScreenPoint {
-  return { x: left + column * scale, y: top + row * scale };
+export function toScreen(
+  { left, top, scale, rowScale }: Viewport,
+  { row, column }: PicturePoint,
+): ScreenPoint {
+  return { x: left + column * scale, y: top + row * rowScale };
 }
 
 /** The pixel of the picture under a point; `null` beside the picture. */
@@ -103,36 +112,42 @@ export function pixelAt(viewport: Viewport, point: ScreenPoint): PicturePoint | 
 
 /** Whether a picture lies in two viewports in the same way. */
 export function sameViewport(one: Viewport, other: Viewport): boolean {
-  return (["rows", "columns", "width", "height", "ratio", "scale", "left", "top"] as const)
+  return (["rows", "columns", "width", "height", "ratio", "scale", "rowScale", "left", "top"] as const)
     .every((name) => one[name] === other[name]);
 }
 
 function place(
   { rows, columns }: PictureSize,
-  { width, height, ratio, margin }: CanvasSize,
+  { width, height, ratio, margin, stretched }: CanvasSize,
   zoom: number,
   wished: PicturePoint,
 ): Viewport {
-  const scale = fittedScale({ rows, columns }, { width, height, ratio, margin }) * zoom;
+  const fitted = fittedScales({ rows, columns }, { width, height, ratio, margin, stretched });
+  const scale = fitted.scale * zoom, rowScale = fitted.rowScale * zoom;
   const centre = {
     row: Math.min(rows, Math.max(0, wished.row)),
     column: Math.min(columns, Math.max(0, wished.column)),
   };
   const onDevice = (length: number) => Math.round(length * ratio) / ratio;
   return {
-    ...{ rows, columns, width, height, ratio, margin, zoom, centre, scale },
+    ...{ rows, columns, width, height, ratio, margin, stretched, zoom, centre, scale, rowScale },
     left: onDevice(width / 2 - centre.column * scale),
-    top: onDevice(height / 2 - centre.row * scale),
+    top: onDevice(height / 2 - centre.row * rowScale),
   };
 }
 
-/** The scale at which all is shown; in steps of a quarter device pixel once pixels are large enough to see them. */
-function fittedScale({ rows, columns }: PictureSize, { width, height, ratio, margin }: CanvasSize): number {
-  const scale = Math.max(
-    leastScale,
-    Math.min((width - 2 * (margin?.x ?? 0)) / columns, (height - 2 * (margin?.y ?? 0)) / rows),
-  );
-  return scale > 2 ? Math.floor(scale * 4 * ratio) / (4 * ratio) : scale;
+/** The scales at which all is shown; in steps of a quarter device pixel once pixels are large enough to see them. */
+function fittedScales(
+  { rows, columns }: PictureSize,
+  { width, height, ratio, margin, stretched }: CanvasSize,
+): { scale: number; rowScale: number } {
+  const across = (width - 2 * (margin?.x ?? 0)) / columns, down = (height - 2 * (margin?.y ?? 0)) / rows;
+  const step = (wanted: number) => {
+    const scale = Math.max(leastScale, wanted);
+    return scale > 2 ? Math.floor(scale * 4 * ratio) / (4 * ratio) : scale;
+  };
+  const both = Math.min(across, down), most = stretched ? Math.max(both, mostStretched) : both;
+  return { scale: step(Math.min(across, most)), rowScale: step(Math.min(down, most)) };
 }
 
 function middleOf({ rows, columns }: PictureSize): PicturePoint {

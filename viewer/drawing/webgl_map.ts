@@ -59,7 +59,7 @@ export class WebGlMap {
 
   /** @throws {RangeError} when a side of the picture is longer than textures can be */
   draw({ picture, theme, rowsDone = picture.rows }: MapScene, viewport: Viewport): void {
-    const gl = this.#gl, { ratio, scale, left, top } = viewport;
+    const gl = this.#gl, { ratio, scale, rowScale, left, top } = viewport;
     const longest = gl.getParameter(gl.MAX_TEXTURE_SIZE);
     if (Math.max(picture.rows, picture.columns) > longest) {
       throw new RangeError(`this graphics card draws pictures of up to ${longest} pixels a side`);
@@ -70,10 +70,11 @@ export class WebGlMap {
     gl.uniform2i(this.#place("size"), picture.columns, picture.rows);
     gl.uniform2f(this.#place("corner"), Math.round(left * ratio), Math.round(top * ratio));
     this.#number("canvasHeight", gl.drawingBufferHeight);
-    this.#number("scaleLength", scale * ratio);
+    gl.uniform2f(this.#place("scaleLength"), scale * ratio, rowScale * ratio);
     this.#number("ratio", ratio);
     this.#number("rowsDone", rowsDone);
-    this.#number("hairline", theme === "light" && scale >= leastHairlineScale ? hairlineShare : 0);
+    const hairlines = theme === "light" && Math.min(scale, rowScale) >= leastHairlineScale;
+    this.#number("hairline", hairlines ? hairlineShare : 0);
     this.#number("hatchSpacing", hatchSpacing);
     const { period, width } = textureSize(ratio);
     gl.uniform1i(this.#place("texturePeriod"), period);

@@ -99,3 +99,22 @@ Deno.test("another canvas shows the same part, another picture is fitted", () =>
 Deno.test("a canvas without room still has a scale", () => {
   assert.ok(fitViewport(picture, { width: 0, height: 0, ratio: 1 }).scale > 0);
 });
+
+Deno.test("a line of pixels is stretched along its shorter side alone, to a limit, and zoomed without moving", () => {
+  for (const [rows, columns] of [[4, 2000], [2000, 4], [144, 200]]) {
+    const plain = fitViewport({ rows, columns }, canvas);
+    const viewport = fitViewport({ rows, columns }, { ...canvas, stretched: true });
+    close(plain.rowScale, plain.scale);
+    close(Math.min(viewport.scale, viewport.rowScale), plain.scale, 0.6);
+    const longer = Math.max(viewport.scale, viewport.rowScale);
+    assert.ok(longer >= plain.scale && longer <= 24);
+    assert.ok(Math.max(rows, columns) < 2000 || longer === 24);
+    const point = { x: 330, y: 251 }, before = toPicture(viewport, point);
+    const after = toPicture(zoomAbout(viewport, point, 5), point);
+    close(after.row, before.row, 0.02);
+    close(after.column, before.column, 2);
+    const again = toScreen(viewport, before);
+    close(again.x, point.x);
+    close(again.y, point.y);
+  }
+});

@@ -21,6 +21,7 @@ import { spotsWanted } from "../crystal/cluster_spots.ts";
 import { strainEndWords, takeStrainEnds } from "../crystal/strain_range.ts";
 import { frame, series, wholeOf } from "../series/time.ts";
 import { followed } from "../series/tracks.ts";
+import { stretched } from "../looking/narrow_scans.ts";
 import { select, selection } from "../looking/selection.ts";
 import { canShow, lookAt, realView, viewNamed } from "../views/real_views.ts";
 
@@ -43,6 +44,7 @@ export function pageWords(): Record<string, string> {
   words.probe = `${row},${column}`;
   if (selection.value.length > 0) words.selected = selection.value.join(".");
   if (outlines.value) words.outlines = "1";
+  if (stretched.value) words.stretch = "1";
   if (colouring.value !== "own") words.by = colouring.value;
   if (!spotsWanted.value) words.spots = "0";
   const ends = strainEndWords();
@@ -72,6 +74,7 @@ export function applyPageWords(words: Readonly<Record<string, string | undefined
   // What a result does not have cannot be looked at, whatever its address says.
   if (view && (view.group === "clusters" || canShow(view))) lookAt(view);
   outlines.value = words.outlines === "1";
+  stretched.value = words.stretch === "1";
   colouring.value = colourings.map(([name]) => name).find((name) => name === words.by) ?? "own";
   spotsWanted.value = words.spots !== "0";
   takeStrainEnds(words.ends ?? "");

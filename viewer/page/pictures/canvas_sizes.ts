@@ -27,8 +27,8 @@ export class CanvasSizes {
 }
 
 /** Writes down on the element where the picture lies on it, for whoever drives the page from outside. */
-export function tellPlace({ dataset }: HTMLElement, { left, top, scale }: Viewport): void {
-  const place = { left, top, scale };
+export function tellPlace({ dataset }: HTMLElement, { left, top, scale, rowScale }: Viewport): void {
+  const place = { left, top, scale, rowScale };
   for (const [name, value] of Object.entries(place)) {
     const text = String(value);
     if (dataset[name] !== text) dataset[name] = text;

@@ -95,6 +95,6 @@ export class PatternPicture {
 
 /** Shares no picture with any, so that the first one is fitted. */
 const emptyViewport: Viewport = {
-  ...{ rows: 0, columns: 0, width: 1, height: 1, ratio: 1, zoom: 1, scale: 1, left: 0, top: 0 },
+  ...{ rows: 0, columns: 0, width: 1, height: 1, ratio: 1, zoom: 1, scale: 1, rowScale: 1, left: 0, top: 0 },
   centre: { row: 0, column: 0 },
 };

@@ -96,12 +96,16 @@ export class RealOverlay {
     }
   }
 
-  #path(labels: Int32Array, which: "all" | readonly number[], { scale, columns }: Viewport): OutlinePath {
+  #path(
+    labels: Int32Array,
+    which: "all" | readonly number[],
+    { scale, rowScale, columns }: Viewport,
+  ): OutlinePath {
     if (labels !== this.#labels) {
       this.#labels = labels;
       this.#paths.clear();
     }
-    const smooth = scale < leastEdgeScale, key = `${smooth}:${which}`;
+    const smooth = Math.max(scale, rowScale) < leastEdgeScale, key = `${smooth}:${which}`;
     let path = this.#paths.get(key);
     if (!path) {
       // Hovering over one cluster after the other must not fill the memory.

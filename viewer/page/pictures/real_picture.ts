@@ -5,6 +5,7 @@ import { MapCanvas, type Picture } from "../../drawing/map_canvas.ts";
 import { fitViewport, resizeViewport, type Viewport } from "../../drawing/viewport.ts";
 import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
 import { realViewport } from "../looking/looking.ts";
+import { stretches } from "../looking/narrow_scans.ts";
 import { RealOverlay } from "./real_overlay.ts";
 import { mark } from "../marks.ts";
 import { drawnMap, item, run, theme } from "../state.ts";
@@ -29,7 +30,7 @@ export class RealPicture {
     this.#overlay = new RealOverlay(overlay);
     this.#sizes = new CanvasSizes(overlay, (size) => {
       const { rows, columns } = item.peek()!.shape, before = realViewport.peek();
-      const canvas = { ...size, margin };
+      const canvas = { ...size, margin, stretched: stretches.peek() };
       realViewport.value = before
         ? resizeViewport(before, { rows, columns }, canvas)
         : fitViewport({ rows, columns }, canvas);
@@ -37,8 +38,8 @@ export class RealPicture {
     this.#stops = [
       effect(() => {
         // Another scan is fitted anew.
-        const shape = item.value?.shape, before = realViewport.peek();
-        if (shape && before) realViewport.value = resizeViewport(before, shape, before);
+        const shape = item.value?.shape, stretched = stretches.value, before = realViewport.peek();
+        if (shape && before) realViewport.value = resizeViewport(before, shape, { ...before, stretched });
       }),
       effect(() => {
         this.#depends();

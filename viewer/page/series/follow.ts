@@ -67,7 +67,7 @@ export function followSteady(): () => void {
       if (place) moveProbe(place.row, place.column);
     }
     if (!viewport) return;
-    const { centre, scale } = viewport;
+    const { centre, scale, rowScale } = viewport;
     const moved = way === "specimen"
       ? { row: before.row - last.row, column: before.column - last.column }
       : way === "track" && region >= 0
@@ -77,7 +77,7 @@ export function followSteady(): () => void {
       }
       : { row: 0, column: 0 };
     if (Math.abs(moved.row) + Math.abs(moved.column) > 0.01) {
-      realViewport.value = panViewport(viewport, -moved.column * scale, -moved.row * scale);
+      realViewport.value = panViewport(viewport, -moved.column * scale, -moved.row * rowScale);
     }
   });
 }
