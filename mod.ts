@@ -255,6 +255,11 @@ export {
 export { type ProbeOrientations, probeOrientations } from "./library/mapping/probe_orientations.ts";
 export { crystalAxes } from "./library/mapping/strain_axes.ts";
 export type { ClusterOrientation } from "./library/mapping/strain_map.ts";
+export { type CenterOfMass, centerOfMass } from "./library/passes/center_of_mass.ts";
+export { integratedField, type ProbeField } from "./library/measuring/integrated_field.ts";
+export { type LineProfile, lineProfile, type ProfileLine } from "./library/measuring/line_profile.ts";
+export { patternTransform } from "./library/measuring/pattern_transform.ts";
+export { type RadialPattern, type RadialProfile, radialProfile } from "./library/measuring/radial_profile.ts";
 export { type VirtualDetector, virtualImage } from "./library/passes/virtual_image.ts";
 export type {
   FrameOrigin,

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 /** Folders in the order in which they may import; each only from itself and those before it. */
 const order = [
   ...["library/scan", "library/engine", "library/formats", "library/parameters"],
-  ...["library/crystal", "library/simulation", "library/scoring"],
+  ...["library/crystal", "library/simulation", "library/scoring", "library/measuring"],
   ...[
     "library/passes",
     "library/cluster",
