@@ -57,7 +57,9 @@ export function RealFooter() {
           <button type="button" class="button small primary" onClick={applyDrawing}>Apply</button>
         </div>
       )}
-      {!["clusters", "tracks"].includes(realView.value.group) && <CrystalLine place={readProbe().place} />}
+      {!["clusters", "deflection", "tracks"].includes(realView.value.group) && (
+        <CrystalLine place={readProbe().place} />
+      )}
     </footer>
   );
 }

@@ -154,7 +154,8 @@ function groupKeys(): Readonly<Record<string, () => void>> {
 
 /** `One, two, three`. */
 function sentence([first, ...others]: readonly string[]): string {
-  return [first, ...others.map((label) => label.toLowerCase())].join(", ");
+  const lower = (label: string) => /^[A-Z][a-z_ ]*$/.test(label) ? label.toLowerCase() : label;
+  return [first, ...others.map(lower)].join(", ");
 }
 
 /** Does something where tracks are shown. */

@@ -15,6 +15,7 @@ import { openPath } from "./opening/opening.ts";
 import { followDrops } from "./opening/uploading.ts";
 import { reopen } from "./opening/reopening.ts";
 import { followEstimate, followItem } from "./running/parameters.ts";
+import { followDeflection } from "./looking/deflection.ts";
 import { followBadPixels } from "./looking/bad_pixels.ts";
 import { followProbe } from "./looking/probe_pattern.ts";
 import { followLikeness } from "./looking/likeness.ts";
@@ -51,7 +52,8 @@ export function start(): void {
   followThumbnails();
   followLikeness();
   for (const view of realViews) view.follow?.(computed(() => realView.value === view));
-  followCrystalMaps(computed(() => realView.value.group !== "clusters"));
+  followCrystalMaps(computed(() => !["clusters", "deflection"].includes(realView.value.group)));
+  followDeflection(computed(() => realView.value.group === "deflection"));
   followColourKeys();
   followSpots();
   followFrameTracks();

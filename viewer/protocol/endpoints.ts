@@ -19,6 +19,7 @@ import {
 } from "./crystals.ts";
 import type { FolderListing } from "./folders.ts";
 import { type OpenedItem, openRequest } from "./items.ts";
+import { type DeflectionHeader, deflectionRequest } from "./deflections.ts";
 import { correctionsRequest } from "./corrections.ts";
 import { labelView } from "./label_views.ts";
 import type { LabelsHeader, MapHeader, SimilarityHeader } from "./maps.ts";
@@ -127,6 +128,12 @@ export const endpoints = {
   /** Peaks and spots on the average of the cluster at a probe. */
   "GET /api/items/:id/spots": { query: spotsQuery, answers: json<SpotsAnswer>() },
   "POST /api/items/:id/virtual": { query: ofRun, body: virtualRequest, answers: late<VirtualHeader>() },
+  /** Shifts of the centre of mass of the patterns. */
+  "POST /api/items/:id/deflection": {
+    query: ofRun,
+    body: deflectionRequest,
+    answers: late<DeflectionHeader>(),
+  },
   "POST /api/items/:id/labels": { query: ofRun, body: labelView, answers: parts<LabelsHeader>() },
   /** What reproduces a view. */
   "POST /api/items/:id/command": { query: ofRun, body: labelView, answers: json<CommandAnswer>() },

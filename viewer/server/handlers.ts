@@ -75,6 +75,8 @@ export const handlers: { readonly [Name in EndpointName]: Handler<Name> } = {
     clusterSpots(workspace.roots, workspace.item(id, revision), row, column),
   "POST /api/items/:id/virtual": (workspace, named, wanted, signal) =>
     workspace.virtual(named, wanted, signal),
+  "POST /api/items/:id/deflection": (workspace, named, wanted, signal) =>
+    workspace.deflection(named, wanted, signal),
   "POST /api/items/:id/labels": (workspace, { id, revision }, view) =>
     labelParts(workspace.item(id, revision), view),
   "POST /api/items/:id/command": (workspace, named, view) => workspace.command(named, view),

@@ -5,6 +5,7 @@ import { BadParameter } from "../../library/scan/errors.ts";
 import type { analysisRequest } from "../protocol/analyses.ts";
 import type { Checked } from "../protocol/checked.ts";
 import type { CommandAnswer, SavedFiles, SaveRequest } from "../protocol/exports.ts";
+import type { DeflectionHeader, DeflectionRequest } from "../protocol/deflections.ts";
 import type { FolderListing } from "../protocol/folders.ts";
 import type { OpenedItem, OpenRequest } from "../protocol/items.ts";
 import type { LabelView } from "../protocol/label_views.ts";
@@ -27,6 +28,7 @@ import { Roots } from "./files/roots.ts";
 import { Uploads } from "./files/uploads.ts";
 import type { Item } from "./items/item.ts";
 import { Items } from "./items/items.ts";
+import { deflectionParts } from "./patterns/deflections.ts";
 import { checkAnswerSize, groupAverages, groupsOf } from "./patterns/group_averages.ts";
 import { likenessBin, likenessVectors } from "./patterns/likeness.ts";
 import { VirtualImages } from "./patterns/virtual_images.ts";
@@ -216,6 +218,20 @@ export class Workspace {
       named,
       (item, signal) =>
         this.#virtualImages.image(item, { inner, ...disk }, { draft, coarse, recorded }, signal),
+      signal,
+    );
+  }
+
+  /** Shifts of the centre of mass. */
+  async deflection(
+    named: ItemNamed,
+    { detector, recorded = false }: DeflectionRequest,
+    signal?: AbortSignal,
+  ): Promise<Parts<DeflectionHeader>> {
+    const wanted = detector ? { ...detector, inner: detector.inner ?? 0 } : null;
+    return await this.using(
+      named,
+      (item, signal) => deflectionParts(this.engines, item, wanted, recorded, signal),
       signal,
     );
   }

@@ -75,6 +75,7 @@ Deno.test("views have names and keys of their own; the keys are those of the she
   const lines = shortcuts.flatMap(([, lines]) => lines);
   const sheet = [
     "Clusters, similarity, virtual image, mask",
+    "CoM right, CoM down, CoM magnitude, iCoM",
     "In plane, out of plane, phase, reliability",
     "E_xx, e_yy, e_xy, dilation, rotation",
     "Tracks",
@@ -108,13 +109,17 @@ Deno.test("a view can be chosen once one of the things that it needs is there", 
 
 Deno.test("groups are offered where they have something to show, and remember what was shown of them", () =>
   withPage(() => {
+    const item = { ...opened, scan: { readable: false, why: "gone" } } as const;
+    state.item.value = item;
     assert.deepEqual(shownGroups(), ["clusters"]);
     nextGroup();
     assert.equal(realView.value, clustersView);
+    state.item.value = opened;
+    assert.deepEqual(shownGroups(), ["clusters", "deflection"]);
     const facts = opened.clustering!;
-    state.item.value = { ...opened, clustering: { ...facts, crystals: { strain: false } } };
+    state.item.value = { ...item, clustering: { ...facts, crystals: { strain: false } } };
     assert.deepEqual(shownGroups(), ["clusters", "orientation"]);
-    state.item.value = { ...opened, clustering: { ...facts, crystals: { strain: true } } };
+    state.item.value = { ...item, clustering: { ...facts, crystals: { strain: true } } };
     assert.deepEqual(shownGroups(), ["clusters", "orientation", "strain"]);
     lookAtKey("4");
     assert.equal(realView.value, maskView);

@@ -3,8 +3,17 @@
 import assert from "node:assert/strict";
 import { fillTable } from "../../../library/passes/detector/bad_pixels_and_beam.ts";
 import { detectorMaskPixels } from "../../../library/passes/detector/detector_mask.ts";
+import type { DeflectionHeader } from "../../../viewer/protocol/deflections.ts";
 import type { VirtualHeader } from "../../../viewer/protocol/virtual_images.ts";
-import { type DType, openScan, type Scan, virtualImage, withEngine } from "../../../mod.ts";
+import {
+  centerOfMass,
+  type DType,
+  integratedField,
+  openScan,
+  type Scan,
+  virtualImage,
+  withEngine,
+} from "../../../mod.ts";
 import { createPixelArray } from "../../../library/scan/dtype.ts";
 import { pixelCount, probeCount } from "../../../library/scan/shape.ts";
 import { fittingBin, VirtualCache } from "../../../viewer/server/patterns/virtual_cache.ts";
@@ -119,6 +128,27 @@ Deno.test("the page's images are those of the library, and drafts of a small sca
           assert.deepEqual(arrays.image, expected);
         }
       }
+      // Shifts of the centre of mass are the library's less their mean.
+      const disk = { row: 15, column: 16.5, outer: 9 };
+      const own = await centerOfMass(scan, {
+        detector: { kind: "disk", radius: 9 },
+        center: { kind: "at", row: 15, column: 16.5 },
+        badPixels: { kind: "auto" },
+      });
+      const shifts = await partsOf<DeflectionHeader>(
+        server.post(`/api/items/${id}/deflection`, { detector: disk }),
+      );
+      for (const name of ["row", "column"] as const) {
+        const mean = own[name].reduce((sum, value) => sum + value, 0) / own[name].length;
+        assert.ok(Math.abs(shifts.header.mean[name] - mean) < 1e-6);
+        own[name].forEach((value, probe) =>
+          assert.ok(Math.abs((shifts.arrays[name] as Float32Array)[probe] - value + mean) < 1e-5)
+        );
+      }
+      const { row, column } = shifts.arrays as Record<string, Float32Array>;
+      assert.deepEqual(shifts.arrays.integrated, integratedField({ row, column }, scan.shape));
+      const whole = await partsOf<DeflectionHeader>(server.post(`/api/items/${id}/deflection`, {}));
+      assert.notDeepEqual(whole.arrays.row, row);
       scan.close();
       const outside = { detector: { row: 500, column: 500, outer: 3 }, draft: true };
       assert.equal((await failureOf(server.post(`/api/items/${id}/virtual`, outside))).kind, "BadParameter");

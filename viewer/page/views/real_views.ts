@@ -3,6 +3,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { item, readable, running } from "../state.ts";
 import { clustersView } from "./clusters.ts";
+import { deflectionViews } from "./deflection_views.ts";
 import { maskView } from "./mask.ts";
 import { orientationViews } from "./orientation_views.ts";
 import { similarityView } from "./similarity.ts";
@@ -15,6 +16,7 @@ import { virtualView } from "./virtual_image.ts";
 /** In the order in which they are offered and read out. */
 export const realViews: readonly RealView[] = [
   ...[clustersView, similarityView, virtualView, maskView],
+  ...deflectionViews,
   ...orientationViews,
   ...strainViews,
   tracksView,
@@ -23,6 +25,7 @@ export const realViews: readonly RealView[] = [
 /** Groups of views with their names. */
 export const viewGroups: readonly { readonly group: ViewGroup; readonly label: string }[] = [
   { group: "clusters", label: "Clusters" },
+  { group: "deflection", label: "Centre of mass" },
   { group: "orientation", label: "Orientation" },
   { group: "strain", label: "Strain" },
   { group: "tracks", label: "Tracks" },

@@ -22,7 +22,7 @@ export interface ScalarEntry
   /** What a number is called in the read-out, where it needs a name. */
   readonly quantity?: string;
   /** Behind numbers, such as `counts`. */
-  readonly unit?: string;
+  readonly unit?: string | (() => string);
   /** A number in the read-out. */
   readonly format: (value: number) => string;
   /** A number at an end of the colour bar; default: as in the read-out. */
@@ -51,12 +51,16 @@ export function scalarView(
     }),
     legend: computed((): Legend | null => {
       if (!values.value) return null;
-      const [low, high] = values.value.range.map((value) => formatEnd(value));
-      return { kind: "values", map, low, high: unit ? `${high} ${unit}` : high, note: note?.() };
+      const [low, high] = values.value.range.map((value) => formatEnd(value)), named = nameOf(unit);
+      return { kind: "values", map, low, high: named ? `${high} ${named}` : high, note: note?.() };
     }),
     read: (place) => {
       const value = values.value?.values[place];
-      return value === undefined ? null : { before: quantity, value: format(value), after: unit };
+      return value === undefined ? null : { before: quantity, value: format(value), after: nameOf(unit) };
     },
   };
+}
+
+function nameOf(unit: ScalarEntry["unit"]): string | undefined {
+  return typeof unit === "function" ? unit() : unit;
 }

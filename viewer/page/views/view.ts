@@ -7,7 +7,7 @@ import type { ColourMapName, Picture } from "../../drawing/map_scene.ts";
 export type Need = "clustering" | "run" | "patterns" | "orientations" | "strain" | "tracks";
 
 /** Views that are offered side by side. */
-export type ViewGroup = "clusters" | "orientation" | "strain" | "tracks";
+export type ViewGroup = "clusters" | "deflection" | "orientation" | "strain" | "tracks";
 
 /** Colour of what has no value, in CSS. */
 export const noValue = "#5a5c61";

@@ -173,7 +173,8 @@ function samePatterns(
     one.filled.join() === other.filled.join() && one.masked.join() === other.masked.join();
 }
 
-function maskOf(item: Item, wanted: Required<Detector>, masked: readonly number[]): Uint8Array | null {
+/** The pixels of a detector that are believed; `null` for all. */
+export function maskOf(item: Item, wanted: Required<Detector>, masked: readonly number[]): Uint8Array | null {
   const { inner, outer } = wanted;
   const mask: FixedDetectorMask = inner > 0
     ? { kind: "annulus", inner, outer }
