@@ -1,5 +1,6 @@
 /** What speaks for a threshold and a minimum size, with both to be dragged on their plots. */
 
+import { MeasuringEvidence } from "../viewer/components/MeasuringEvidence.tsx";
 import { SeriesEvidence } from "../viewer/components/SeriesEvidence.tsx";
 import { SizePlot } from "../viewer/components/SizePlot.tsx";
 import { readNumber, TextEntry } from "../viewer/components/TextEntry.tsx";
@@ -14,6 +15,7 @@ import {
   sizes,
   source,
   threshold,
+  tool,
 } from "../viewer/page/state.ts";
 import {
   formatThreshold,
@@ -29,6 +31,7 @@ import { screen } from "../viewer/page/opening/screen.ts";
 
 export default function Evidence() {
   if (screen.value.kind !== "main") return null;
+  if (tool.value === "ruler") return <MeasuringEvidence />;
   if (realView.value.group === "tracks") return <SeriesEvidence />;
   const regions = source.value === "method" && item.value?.clustering?.method === "regions" && !run.value;
   return (

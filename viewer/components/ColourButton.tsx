@@ -1,11 +1,13 @@
 /** Colours and contrast of both patterns: the colour bar opens the choice. */
 
-import { patternRange } from "../page/looking/pattern_range.ts";
+import { chooseContrast, chosenContrast } from "../page/looking/contrast.ts";
+import { comparedPatterns, patternRange } from "../page/looking/pattern_range.ts";
 import { badPixels, repaired } from "../page/looking/bad_pixels.ts";
-import { brightest, patternColours } from "../page/state.ts";
+import { brightest, patternColours, patternScale } from "../page/state.ts";
 import { colourGradient, type ColourMapName } from "../../library/report/colour_maps.ts";
 import { formatCount, formatFixed, formatNumber } from "../../library/report/number_format.ts";
 import { ColourBar } from "./ColourBar.tsx";
+import { ContrastPlot } from "./ContrastPlot.tsx";
 import { usePopover } from "./popover.ts";
 import { stepFocus } from "./step_focus.ts";
 
@@ -63,10 +65,23 @@ export function ColourButton() {
               step={0.05}
               value={brightest.value}
               aria-label="Percentile of the counts that gets the brightest colour"
-              onInput={(event) => brightest.value = Number(event.currentTarget.value)}
+              onInput={(event) => {
+                brightest.value = Number(event.currentTarget.value);
+                chooseContrast("patterns", null);
+              }}
             />
             <output>{formatFixed(brightest.value, 2)} %</output>
           </div>
+          {range && (
+            <ContrastPlot
+              values={comparedPatterns.value.map(({ values }) => values)}
+              range={range}
+              scale={patternScale.value}
+              format={(value) => formatNumber(value, 3)}
+              byHand={chosenContrast("patterns") !== null}
+              choose={(wanted) => chooseContrast("patterns", wanted)}
+            />
+          )}
           <p>Both patterns share one scale.</p>
           <BadPixels />
         </div>

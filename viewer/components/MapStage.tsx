@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import type { Shape } from "../drawing/shapes.ts";
+import { lineGround } from "../page/looking/profiles.ts";
 import { mapRuler } from "../page/looking/ruler.ts";
 import { idAt } from "../page/looking/clusters.ts";
 import { drawsLine, line, toLine } from "../page/series/kymograph.ts";
@@ -84,6 +85,7 @@ function listen(canvas: HTMLCanvasElement): () => void {
     } else if (tool.peek() === "ruler") {
       drag = "ruler";
       mapRuler.press({ row, column });
+      lineGround.value = "map";
     } else if (tool.peek() === "select") {
       if (!inside(row, column)) return;
       drag = event.shiftKey ? null : "probe";

@@ -4,7 +4,7 @@ import type { Measure } from "../page/looking/ruler.ts";
 
 export function Measures({ of }: { readonly of: readonly Measure[] }) {
   return (
-    <output class="readout" aria-live="polite">
+    <output class="readout measures" aria-live="polite">
       {of.map(([name, value]) => (
         <span key={name}>
           {name} <b>{value}</b>

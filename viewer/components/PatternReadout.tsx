@@ -1,6 +1,6 @@
 /** What is read off the patterns, where one points at or has measured. */
 
-import { formatCounts, formatPercent, readScattering } from "../drawing/format.ts";
+import { formatCounts, formatPercent, readScattering, readTransform } from "../drawing/format.ts";
 import { averageSpots } from "../page/crystal/cluster_spots.ts";
 import { signed } from "../page/crystal/crystal_reading.ts";
 import { aboutPixel } from "../page/looking/bad_pixels.ts";
@@ -17,6 +17,16 @@ export function PatternReadout() {
   const at = pointedPixel.value, opened = item.value!;
   if (!at) return <Match />;
   const { qPixelSize, beamEnergy } = opened.calibration;
+  if (at.pattern.value?.transformed) {
+    const { patternRows: rows, patternColumns: columns } = opened.shape;
+    const { period, length } = readTransform(at, { rows, columns }, qPixelSize, beamEnergy);
+    return (
+      <output class="readout" aria-live="off">
+        <span>{period}</span>
+        {length && <span>{length}</span>}
+      </output>
+    );
+  }
   const { q, d } = readScattering(at, directBeam(opened), qPixelSize, beamEnergy);
   const value = at.pattern.value?.values[at.pixel], about = aboutPixel(at.pixel);
   return (

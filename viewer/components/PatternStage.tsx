@@ -7,6 +7,7 @@ import type { SpotsAnswer } from "../protocol/crystals.ts";
 import { DetectorDrag, nudgeDetector } from "../page/looking/detector_drag.ts";
 import { patternViewport, showAll } from "../page/looking/looking.ts";
 import { PatternPicture } from "../page/pictures/pattern_picture.ts";
+import { lineGround } from "../page/looking/profiles.ts";
 import { pointedPixel } from "../page/looking/pointed_pixel.ts";
 import { patternRuler } from "../page/looking/ruler.ts";
 import { detectorKind, type ShownPattern, tool } from "../page/state.ts";
@@ -69,11 +70,14 @@ function listen(
     if (!viewport) return;
     canvas.setPointerCapture(event.pointerId);
     last = pointOf(event);
-    if (event.button === 0 && tool.peek() === "ruler") {
+    const plain = !pattern.peek()?.transformed;
+    if (plain && event.button === 0 && tool.peek() === "ruler") {
       drag = "ruler";
       patternRuler.press(toPicture(viewport, last));
-    } else if (event.button === 0 && detectorKind.peek() !== "none") drag = new DetectorDrag(viewport, last);
-    else if (event.button === 1 || event.button === 0 && viewport.zoom > 1) {
+      lineGround.value = "patterns";
+    } else if (plain && event.button === 0 && detectorKind.peek() !== "none") {
+      drag = new DetectorDrag(viewport, last);
+    } else if (event.button === 1 || event.button === 0 && viewport.zoom > 1) {
       event.preventDefault();
       drag = "pan";
     }

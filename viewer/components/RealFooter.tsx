@@ -8,7 +8,7 @@ import { mapMeasures, mapRuler } from "../page/looking/ruler.ts";
 import { behind } from "../page/series/time.ts";
 import { realView, realViews } from "../page/views/real_views.ts";
 import { type Category, type Legend as LegendOf, noValue } from "../page/views/view.ts";
-import { ColourBar } from "./ColourBar.tsx";
+import { ContrastButton } from "./ContrastButton.tsx";
 import { CrystalLine } from "./CrystalLine.tsx";
 import { DirectionKeys } from "./DirectionKeys.tsx";
 import { Measures } from "./Measures.tsx";
@@ -116,7 +116,7 @@ function contentOf(legend: LegendOf) {
     case "values":
       return (
         <>
-          <ColourBar map={legend.map} low={legend.low} high={legend.high} />
+          <ContrastButton {...legend} />
           {legend.note && <span class="wide">{legend.note}</span>}
         </>
       );

@@ -5,13 +5,14 @@ import { KymographView } from "./KymographView.tsx";
 import { drawsLine, line } from "../page/series/kymograph.ts";
 import { series } from "../page/series/time.ts";
 import { item } from "../page/state.ts";
-import { TextEntry } from "./TextEntry.tsx";
+import { LineEntry } from "./LineEntry.tsx";
 
 /** Restlessness from which regions come and go, and from which events and lineages are not to be used. */
 const restless = 0.04, veryRestless = 0.08;
 
 export function SeriesEvidence() {
-  const calm = series.value?.restlessness ?? 0;
+  const calm = series.value?.restlessness ?? 0, { rows, columns } = item.value!.shape;
+  const middle = Math.floor(rows / 2);
   return (
     <section class="evidence of-series" aria-label="Areas and kymograph">
       <section aria-labelledby="areas-heading">
@@ -40,34 +41,15 @@ export function SeriesEvidence() {
           >
             {drawsLine.value ? "Drag over the map" : "Draw line"}
           </button>
-          <LineField />
+          <LineEntry
+            line={line.value}
+            label="Line from row,column to row,column"
+            placeholder={`${middle},0 ${middle},${columns}`}
+            done={(drawn) => line.value = drawn}
+          />
         </div>
         <KymographView />
       </section>
     </section>
-  );
-}
-
-/** The line in numbers: row, column to row, column. */
-function LineField() {
-  const drawn = line.value, { rows, columns } = item.value!.shape;
-  const tenth = (value: number) => String(Math.round(10 * value) / 10);
-  const text = drawn
-    ? [drawn.from, drawn.to].map(({ row, column }) => `${tenth(row)},${tenth(column)}`).join(" ")
-    : "";
-  return (
-    <TextEntry
-      class="number line-field"
-      autocomplete="off"
-      aria-label="Line from row,column to row,column"
-      placeholder={`${Math.floor(rows / 2)},0 ${Math.floor(rows / 2)},${columns}`}
-      value={text}
-      done={(written) => {
-        const numbers = written.trim().split(/[\s,]+/).map(Number);
-        if (numbers.length !== 4 || !numbers.every(Number.isFinite)) return;
-        const [row, column, lastRow, lastColumn] = numbers;
-        line.value = { from: { row, column }, to: { row: lastRow, column: lastColumn } };
-      }}
-    />
   );
 }

@@ -78,3 +78,25 @@ export function readScattering(
   const d = near ? "∞" : formatFixed(size.row / inverse.row / q, 2);
   return { ...read, d: `${d} ${formatUnit(length)}` };
 }
+
+/**
+ * Reads a place in the transform of a pattern: what repeats so often across the pattern repeats after these pixels, and is
+ * as far apart in the crystal as the place is from the middle.
+ *
+ * @param pixel of the transform
+ * @param shape rows and columns of the pattern
+ */
+export function readTransform(
+  pixel: { readonly row: number; readonly column: number },
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+  size: PixelSize | undefined,
+  beamEnergy?: number,
+): { readonly period: string; readonly length?: string } {
+  const down = (pixel.row - (rows >> 1)) / rows, right = (pixel.column - (columns >> 1)) / columns;
+  const often = Math.hypot(down, right),
+    period = often > 0 ? `every ${formatFixed(1 / often, 1)} px` : "mean";
+  const inverse = size && (size.unit.endsWith("^-1") ? size : reciprocalSize(size, beamEnergy));
+  if (!inverse || often === 0) return { period };
+  const length = Math.hypot(down / inverse.row, right / inverse.column);
+  return { period, length: `${formatFixed(length, 2)} ${formatUnit(inverse.unit.slice(0, -"^-1".length))}` };
+}

@@ -115,14 +115,24 @@ export async function downloadFile(kind: ExportKind): Promise<void> {
       ...saveRequest(),
       kinds: [kind],
     });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(content);
-    link.download = name || kind;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    offerDownload(name || kind, content);
   } catch (cause) {
     complain(cause);
   }
+}
+
+/** Hands what the page has itself to the browser's downloads. */
+export function offerDownload(name: string, content: Blob): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** Hands a table over. */
+export function downloadText(name: string, text: string): void {
+  offerDownload(name, new Blob([text], { type: "text/csv" }));
 }
 
 export function countFiles(count: number): string {

@@ -15,6 +15,7 @@ import { openPath } from "./opening/opening.ts";
 import { followDrops } from "./opening/uploading.ts";
 import { reopen } from "./opening/reopening.ts";
 import { followEstimate, followItem } from "./running/parameters.ts";
+import { followContrast } from "./looking/contrast.ts";
 import { followDeflection } from "./looking/deflection.ts";
 import { followBadPixels } from "./looking/bad_pixels.ts";
 import { followProbe } from "./looking/probe_pattern.ts";
@@ -44,6 +45,7 @@ export function start(): void {
   followLabels();
   followItem();
   followEstimate();
+  followContrast();
   followBadPixels();
   followKept();
   whenMissing(reopen);

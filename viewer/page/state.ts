@@ -73,6 +73,8 @@ export interface ShownPattern {
   readonly note: string;
   /** Whether values lie on both sides of zero: they are shown by colours about zero, in their own contrast. */
   readonly signed?: boolean;
+  /** Whether it is the transform of a pattern: its pixels are no directions, and it has its own contrast. */
+  readonly transformed?: boolean;
 }
 export const upperPattern = signal<ShownPattern | null>(null);
 export const probePattern = signal<

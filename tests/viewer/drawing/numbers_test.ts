@@ -8,6 +8,7 @@ import {
   formatShape,
   formatSimilarity,
   readScattering,
+  readTransform,
 } from "../../../viewer/drawing/format.ts";
 import {
   colourIndex,
@@ -63,4 +64,18 @@ Deno.test("values outside the range are clamped, and what is none has its own co
   const { data } = paintScalar([NaN, 3], 1, 2, scale);
   assert.deepEqual(Array.from(data), [...noValueColour, 255, ...colourTable("grey").slice(-3), 255]);
   assert.equal(colourIndex(5, { ...scale, range: { low: 5, high: 5 } }), 0);
+});
+
+Deno.test("a place in the transform of a pattern says after how far the pattern repeats", () => {
+  const shape = { rows: 64, columns: 48 }, middle = { row: 32, column: 24 };
+  assert.deepEqual(readTransform(middle, shape, undefined), { period: "mean" });
+  const beside = { row: 32, column: 24 + 6 };
+  assert.deepEqual(readTransform(beside, shape, undefined), { period: "every 8.0 px" });
+  // Spots 8 x 0.05 Å⁻¹ apart are of planes 2.5 Å apart.
+  const inverse = { row: 0.05, column: 0.05, unit: "A^-1" };
+  assert.deepEqual(readTransform(beside, shape, inverse), { period: "every 8.0 px", length: "2.50 Å" });
+  const angle = { row: 1, column: 1, unit: "mrad" };
+  assert.deepEqual(readTransform(beside, shape, angle), { period: "every 8.0 px" });
+  // 8 mrad at 200 keV, whose wavelength is 0.02508 Å: 3.13 Å.
+  assert.match(readTransform(beside, shape, angle, 200).length!, /^(3\.13|0\.31)/);
 });

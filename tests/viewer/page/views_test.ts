@@ -26,6 +26,7 @@ import {
 } from "../../../viewer/page/views/real_views.ts";
 import { type ScalarMap, scalarView } from "../../../viewer/page/views/scalar_view.ts";
 import { similarityView } from "../../../viewer/page/views/similarity.ts";
+import type { Legend, RealView } from "../../../viewer/page/views/view.ts";
 import { virtualView } from "../../../viewer/page/views/virtual_image.ts";
 
 const shape = { rows: 1, columns: 4, patternRows: 8, patternColumns: 8 };
@@ -189,7 +190,19 @@ Deno.test("views say what their colours mean, and read out single probes", () =>
   withPage(() => {
     assert.deepEqual(clustersView.legend.value?.kind, "categories");
     const bar = { kind: "values", map: "viridis", low: "0.250", high: "1.000", note: undefined };
-    assert.deepEqual(similarityView.legend.value, bar);
+    const legendOf = ({ legend }: RealView) => {
+      const shown = legend.value;
+      return shown?.kind === "values" ? (({ contrast: _, ...words }) => words)(shown) : shown;
+    };
+    assert.deepEqual(legendOf(similarityView), bar);
+    // Contrast that was chosen holds for picture and words, until what fits the values is asked for.
+    const { contrast } = similarityView.legend.value as Extract<Legend, { kind: "values" }>;
+    contrast!.choose({ low: 0.5, high: 0.75 });
+    assert.deepEqual(legendOf(similarityView), { ...bar, low: "0.500", high: "0.750" });
+    const picture = similarityView.picture.value!;
+    assert.deepEqual(picture.kind === "scalar" && picture.range, { low: 0.5, high: 0.75 });
+    contrast!.choose(null);
+    assert.deepEqual(legendOf(similarityView), bar);
     assert.equal(virtualView.legend.value, null);
     const of = state.detector.value = { row: 1, column: 1, outer: 3 };
     state.virtualImage.value = {
@@ -197,10 +210,10 @@ Deno.test("views say what their colours mean, and read out single probes", () =>
       ...{ range: [5, 8], exact: false, bin: 2 },
     };
     const image = { kind: "values", map: "grey", low: "5", high: "8 counts" };
-    assert.deepEqual(virtualView.legend.value, { ...image, note: "3.0 px, draft" });
+    assert.deepEqual(legendOf(virtualView), { ...image, note: "3.0 px, draft" });
     // The words are about the picture, not about the detector that it does not show yet.
     state.detector.value = { row: 1, column: 1, outer: 5 };
-    assert.deepEqual(virtualView.legend.value, { ...image, note: "3.0 px, draft, updating…" });
+    assert.deepEqual(legendOf(virtualView), { ...image, note: "3.0 px, draft, updating…" });
     assert.deepEqual(similarityView.read!(1), { before: "similarity", value: "0.500", after: undefined });
     assert.deepEqual(virtualView.read!(2), { before: undefined, value: "7", after: "counts" });
     assert.equal(virtualView.read!(4), null);

@@ -40,6 +40,12 @@ export class Ruler {
     if (this.#dragged) this.#open = false;
   }
 
+  /** Shows two places at once. */
+  show(ruled: Ruled): void {
+    this.#open = false;
+    this.ruled.value = ruled;
+  }
+
   clear(): void {
     this.#open = false;
     this.ruled.value = null;

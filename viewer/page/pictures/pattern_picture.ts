@@ -2,7 +2,7 @@
 
 import { effect, type ReadonlySignal } from "@preact/signals";
 import { MapCanvas } from "../../drawing/map_canvas.ts";
-import { signedRange } from "../../drawing/pattern_scale.ts";
+import { patternRange as ownRange, signedRange } from "../../drawing/pattern_scale.ts";
 import { resizeViewport, type Viewport } from "../../drawing/viewport.ts";
 import type { SpotsAnswer } from "../../protocol/crystals.ts";
 import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
@@ -10,7 +10,7 @@ import { patternViewport } from "../looking/looking.ts";
 import { PatternOverlay } from "./pattern_overlay.ts";
 import { patternRange } from "../looking/pattern_range.ts";
 import { mark } from "../marks.ts";
-import { item, patternColours, patternScale, type ShownPattern, theme } from "../state.ts";
+import { brightest, item, patternColours, patternScale, type ShownPattern, theme } from "../state.ts";
 
 const margin = { x: 8, y: 8 };
 
@@ -35,7 +35,7 @@ export class PatternPicture {
     this.#pattern = pattern;
     this.#element = overlay;
     this.#canvas = new MapCanvas(data);
-    this.#overlay = new PatternOverlay(overlay, marks);
+    this.#overlay = new PatternOverlay(overlay, pattern, marks);
     this.#sizes = new CanvasSizes(overlay, (size) => {
       const { patternRows: rows, patternColumns: columns } = item.peek()!.shape;
       this.#size = { ...emptyViewport, rows, columns, ...size, margin };
@@ -43,7 +43,17 @@ export class PatternPicture {
       this.#draw();
     });
     this.#stops = [effect(() => {
-      for (const signal of [pattern, patternViewport, patternRange, patternColours, patternScale, theme]) {
+      for (
+        const signal of [
+          pattern,
+          patternViewport,
+          patternRange,
+          patternColours,
+          patternScale,
+          brightest,
+          theme,
+        ]
+      ) {
         signal.value;
       }
       this.#overlay.depends();
@@ -71,7 +81,7 @@ export class PatternPicture {
       this.#frame = 0;
       const viewport = this.viewport;
       if (!viewport) return;
-      const { rows, columns } = viewport, { values, signed } = this.#pattern.peek() ?? {};
+      const { rows, columns } = viewport, { values, signed, transformed } = this.#pattern.peek() ?? {};
       const fits = values?.length === rows * columns;
       this.#canvas.draw({
         picture: {
@@ -79,7 +89,9 @@ export class PatternPicture {
           kind: "scalar",
           values: fits ? values : new Float32Array(rows * columns),
           ...signed && values ? { range: signedRange(values), scale: "linear", map: "diverging" } : {
-            range: patternRange.peek() ?? { low: 0, high: 1 },
+            range: transformed && values
+              ? ownRange(values, brightest.peek())
+              : patternRange.peek() ?? { low: 0, high: 1 },
             scale: patternScale.peek(),
             map: patternColours.peek(),
           },

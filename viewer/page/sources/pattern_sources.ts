@@ -6,12 +6,14 @@ import { averageDifference } from "./difference.ts";
 import type { PatternSource } from "./pattern_source.ts";
 import { pinSources } from "./pins.ts";
 import { regionAverage } from "./region_average.ts";
+import { probeTransform } from "./transform.ts";
 import { trackAverage } from "./track_average.ts";
 import { scanMaximum, scanMean } from "./whole_scan.ts";
 
 /** In the order in which they are offered. */
 export const patternSources: readonly PatternSource[] = [
   ...[clusterAverage, averageDifference, regionAverage, scanMean, scanMaximum, trackAverage],
+  probeTransform,
   ...pinSources,
 ];
 

@@ -2,7 +2,9 @@
 
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { ColourMapName, Picture } from "../../drawing/map_scene.ts";
+import type { ValueRange } from "../../drawing/pattern_scale.ts";
 import { item } from "../state.ts";
+import { chooseContrast, chosenContrast } from "../looking/contrast.ts";
 import type { Legend, RealView } from "./view.ts";
 
 /** Numbers over all probes. */
@@ -35,24 +37,34 @@ export interface ScalarEntry
 export function scalarView(
   { values, map, quantity, unit, format, formatEnd = format, note, ...entry }: ScalarEntry,
 ): RealView {
+  const rangeOf = ({ range: [low, high] }: ScalarMap) => chosenContrast(entry.name) ?? { low, high };
   return {
     ...entry,
     picture: computed((): Picture | null => {
       const found = values.value, shape = item.value?.shape;
       if (!found || !shape || found.values.length !== shape.rows * shape.columns) return null;
-      const { rows, columns } = shape, [low, high] = found.range;
+      const { rows, columns } = shape, range = rangeOf(found);
       return {
         ...{ rows, columns, map },
         kind: "scalar",
         values: found.values,
-        range: { low, high },
+        range,
         scale: "linear",
       };
     }),
     legend: computed((): Legend | null => {
       if (!values.value) return null;
-      const [low, high] = values.value.range.map((value) => formatEnd(value)), named = nameOf(unit);
-      return { kind: "values", map, low, high: named ? `${high} ${named}` : high, note: note?.() };
+      const found = values.value, range = rangeOf(found), named = nameOf(unit);
+      const [low, high] = [range.low, range.high].map((value) => formatEnd(value));
+      const contrast = {
+        values: [found.values],
+        range,
+        scale: "linear",
+        format: formatEnd,
+        byHand: chosenContrast(entry.name) !== null,
+        choose: (wanted: ValueRange | null) => chooseContrast(entry.name, wanted),
+      } as const;
+      return { kind: "values", map, low, high: named ? `${high} ${named}` : high, note: note?.(), contrast };
     }),
     read: (place) => {
       const value = values.value?.values[place];

@@ -1,6 +1,7 @@
 /** What a view of real space is. To add one, write an entry and put it into the list of real_views.ts. */
 
 import type { ReadonlySignal } from "@preact/signals";
+import type { IntensityScale, ValueRange } from "../../drawing/pattern_scale.ts";
 import type { ColourMapName, Picture } from "../../drawing/map_scene.ts";
 
 /** What a view can depend on: a clustering, a run that goes on, patterns that can be read, files of the result, a linked series. */
@@ -61,6 +62,15 @@ export type Legend =
     readonly high: string;
     /** What the values are of. */
     readonly note?: string;
+    /** How the ends of the colours are chosen; absent where they are not. */
+    readonly contrast?: {
+      readonly values: readonly ArrayLike<number>[];
+      readonly range: ValueRange;
+      readonly scale: IntensityScale;
+      readonly format: (value: number) => string;
+      readonly byHand: boolean;
+      readonly choose: (range: ValueRange | null) => void;
+    };
   }
   | {
     readonly kind: "range";

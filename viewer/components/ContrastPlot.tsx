@@ -1,0 +1,129 @@
+/** How often values occur, with the ends of the colours to be dragged, or moved by keys. */
+
+import { brightness, type IntensityScale } from "../../library/report/pattern_image.ts";
+import type { ValueRange } from "../drawing/pattern_scale.ts";
+import { PlotFrame, type PlotSize, SliderHandle } from "./PlotFrame.tsx";
+
+const left = 13, right = 13, top = 4, bottom = 10;
+/** Bars of the histogram, which are also the steps of the keys. */
+const bars = 64;
+
+/** What contrast is chosen for. */
+export interface ContrastOf {
+  /** All values; what is no number does not count. */
+  readonly values: readonly ArrayLike<number>[];
+  /** The ends of the colours as they are. */
+  readonly range: ValueRange;
+  /** How colours rise. */
+  readonly scale: IntensityScale;
+  readonly format: (value: number) => string;
+  /** Whether the range was chosen by hand. */
+  readonly byHand: boolean;
+  /** `null` for what fits the values. */
+  readonly choose: (range: ValueRange | null) => void;
+}
+
+export function ContrastPlot({ values, range, scale, format, byHand, choose }: ContrastOf) {
+  const most = extremes(values), low = Math.min(most.low, range.low), high = Math.max(most.high, range.high);
+  const share = (value: number) =>
+    high > low ? brightness(Math.max(0, (value - low) / (high - low)), scale) : 0;
+  const at = (wanted: number) => low + (high - low) * inverse(Math.min(1, Math.max(0, wanted)), scale);
+  const counts = histogram(values, share), tallest = Math.log1p(Math.max(1, ...counts));
+  const ends = { low: share(range.low), high: share(range.high) };
+  const move = (end: "low" | "high", wanted: number) => {
+    // The ends keep apart by a bar.
+    const place = end === "low"
+      ? Math.min(wanted, ends.high - 1 / bars)
+      : Math.max(wanted, ends.low + 1 / bars);
+    choose({ ...range, [end]: at(place) });
+  };
+  return (
+    <div class="contrast">
+      <PlotFrame
+        label="How often values occur"
+        drag={(x, { width }) => {
+          const wanted = (x - left) / (width - left - right);
+          move(Math.abs(wanted - ends.low) < Math.abs(wanted - ends.high) ? "low" : "high", wanted);
+        }}
+      >
+        {({ width, height }: PlotSize) => {
+          const base = height - bottom, x = (place: number) => left + place * (width - left - right);
+          return (
+            <>
+              {Array.from(counts, (count, bar) => {
+                const tall = Math.log1p(count) / tallest * (base - top);
+                return count > 0 && (
+                  <rect
+                    key={bar}
+                    class={(bar + 1) / bars <= ends.low || bar / bars >= ends.high
+                      ? "histogram below"
+                      : "histogram"}
+                    x={x(bar / bars)}
+                    width={(width - left - right) / bars}
+                    y={base - tall}
+                    height={tall}
+                  />
+                );
+              })}
+              <line class="axis" x1={left} x2={width - right} y1={base} y2={base} />
+              {(["low", "high"] as const).map((end) => (
+                <SliderHandle
+                  key={end}
+                  label={end === "low" ? "Lowest colour" : "Highest colour"}
+                  x={x(ends[end])}
+                  height={height}
+                  top={top}
+                  base={base}
+                  minimum={low}
+                  maximum={high}
+                  now={range[end]}
+                  text={format(range[end])}
+                  step={(steps) => move(end, ends[end] + steps / bars)}
+                />
+              ))}
+            </>
+          );
+        }}
+      </PlotFrame>
+      <p>
+        <output>{format(range.low)} to {format(range.high)}</output>
+        <button type="button" class="link" disabled={!byHand} onClick={() => choose(null)}>Automatic</button>
+      </p>
+    </div>
+  );
+}
+
+function extremes(arrays: readonly ArrayLike<number>[]): ValueRange {
+  let low = Infinity, high = -Infinity;
+  for (const values of arrays) {
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index];
+      if (!Number.isFinite(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return low <= high ? { low, high } : { low: 0, high: 1 };
+}
+
+function histogram(arrays: readonly ArrayLike<number>[], share: (value: number) => number): Uint32Array {
+  const counts = new Uint32Array(bars);
+  for (const values of arrays) {
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index];
+      if (Number.isFinite(value)) counts[Math.min(bars - 1, Math.floor(share(value) * bars))]++;
+    }
+  }
+  return counts;
+}
+
+/** The share that has a brightness. */
+function inverse(bright: number, scale: IntensityScale): number {
+  let low = 0, high = 1;
+  for (let step = 0; step < 40; step++) {
+    const middle = (low + high) / 2;
+    if (brightness(middle, scale) < bright) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
