@@ -55,14 +55,14 @@ export async function writeEdited(
       const options = { ...run.options, engine };
       const facts = restoreScan(stored);
       const moved = elsewhere !== undefined && scan ? { ...facts, source: movedSource(scan) } : facts;
-      const { workingDirectory, series } = stored.run;
+      const { workingDirectory, series, clusterNotes } = stored.run;
       const command = replayCommand(stored.run.command, resolve(stored.directory, editsName));
       await writeResult(stored.directory, {
         clustering,
         scan: moved,
         averages: scan && averagesOf(scan, clustering, options),
         readPattern: scan ? (row, column) => readPattern(scan, row, column) : undefined,
-        run: { version, command, workingDirectory, started, series },
+        run: { version, command, workingDirectory, started, series, clusterNotes },
         previous: stored,
       }, { force: true, exports: groupsOf(stored.run.files), signal: run.options.signal });
     });

@@ -1,5 +1,6 @@
 /** What a report is made from. */
 
+import type { ClusterNote } from "../cluster/notes.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Clustering } from "../cluster/clustering.ts";
 import type { Scan } from "../scan/scan.ts";
@@ -19,6 +20,8 @@ export interface RunFacts {
   readonly started: Date;
   /** Which frames of its series a frame takes over from: what is prepared for all, and the regions that are expected. */
   readonly series?: FrameOrigin;
+  /** Notes of people on clusters. */
+  readonly clusterNotes?: readonly ClusterNote[];
 }
 
 /** Frames of a series that the result of another rests on, by number. */

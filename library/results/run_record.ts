@@ -3,6 +3,7 @@
 import type { ThresholdEvidence } from "../cluster/automatic_threshold.ts";
 import type { BackgroundEvidence } from "../cluster/regions/background.ts";
 import { type Clustering, reductionRatio, type RegionEvidence } from "../cluster/clustering.ts";
+import type { ClusterNote } from "../cluster/notes.ts";
 import type { RegionPart } from "../cluster/regions/parts.ts";
 import type { ComparisonPath } from "../cluster/compare.ts";
 import { coveredFraction, type FrameOrigin, type RunFacts, type ScanFacts } from "../report/content.ts";
@@ -118,6 +119,8 @@ export interface RunRecord {
   readonly comparison: ComparisonPath;
   /** Corrections by hand in `edits.json`, where there are any: their number, and how many are not undone. */
   readonly edits?: { readonly operations: number; readonly applied: number };
+  /** Notes of people on clusters, each at a probe of its cluster. */
+  readonly clusterNotes?: readonly ClusterNote[];
   /** Number of clusters. */
   readonly clusters: number;
   /** Clusters per probe, the paper's R. */
@@ -185,6 +188,7 @@ export function makeRunRecord(content: RunRecordContent): RunRecord {
     maskThreshold: clustering.maskThreshold,
     comparison: clustering.comparison,
     edits: countEdits(clustering),
+    clusterNotes: run.clusterNotes,
     clusters: clustering.clusters.length,
     reductionRatio: reductionRatio(clustering),
     coveredFraction: coveredFraction(clustering),

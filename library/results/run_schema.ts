@@ -3,10 +3,12 @@
 import {
   array,
   boolean,
+  check,
   custom,
   finite,
   type GenericSchema,
   literal,
+  maxLength,
   nullable,
   number,
   object,
@@ -21,7 +23,8 @@ import {
 } from "valibot";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { demandSchema, type Misfit, numberList, wholeNumber } from "../scan/schema.ts";
-import { pixelCount, probeCount } from "../scan/shape.ts";
+import { isNoteText, mostNotes } from "../cluster/notes.ts";
+import { pixelCount, probeCount, type ScanShape } from "../scan/shape.ts";
 import { storedNumbers } from "../scan/stored_number.ts";
 import { choiceSchema, parametersSchema } from "./recorded_parameters.ts";
 import { resultVersion, type RunRecord } from "./run_record.ts";
@@ -68,10 +71,11 @@ const evidenceSchema = pipe(
 /**
  * The whole record.
  *
+ * @param shape of the scan
  * @param pixels number of detector pixels
  * @param clusters number of clusters that pairs may name
  */
-function recordSchema(pixels: number, clusters: number) {
+function recordSchema(shape: Pick<ScanShape, "rows" | "columns">, pixels: number, clusters: number) {
   const pixelList = numberList(
     (pixel) => Number.isInteger(pixel) && pixel >= 0 && pixel < pixels,
     `a pixel from 0 to ${pixels - 1}`,
@@ -118,6 +122,13 @@ function recordSchema(pixels: number, clusters: number) {
         masked: pixelList,
         largestBelieved: optional(finiteNumber),
       }),
+      clusterNotes: optional(pipe(
+        array(object({
+          probe: tuple([wholeNumber(0, shape.rows - 1), wholeNumber(0, shape.columns - 1)]),
+          text: pipe(string(), check(isNoteText, "a line of text")),
+        })),
+        maxLength(mostNotes, `at most ${mostNotes} notes`),
+      )),
       gain: optional(finiteNumber),
       settled: object({
         blur: finiteNumber,
@@ -198,7 +209,7 @@ export function checkRunRecord(value: unknown, path: string): RunRecord {
   }
   // Pairs have the numbers from before any correction by hand.
   const checked: unknown = value;
-  demandSchema(recordSchema(pixels, edits ? Infinity : clusters), checked, refuse);
+  demandSchema(recordSchema(shape, pixels, edits ? Infinity : clusters), checked, refuse);
   return checked;
 }
 

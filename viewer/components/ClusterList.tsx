@@ -9,6 +9,8 @@ import { moveProbe, selectId } from "../page/looking/looking.ts";
 import { selectedIds } from "../page/looking/selection.ts";
 import { colouring, hovered, item, labelled, run } from "../page/state.ts";
 import { ClusterRow } from "./ClusterRow.tsx";
+import { notedIds } from "../page/looking/notes.ts";
+import { NoteField, NoteFilter } from "./NoteField.tsx";
 import { LikenessLine } from "./LikenessLine.tsx";
 import { RowList } from "./RowList.tsx";
 import { SelectionFacts } from "./SelectionFacts.tsx";
@@ -28,11 +30,13 @@ export function ClusterList() {
   const order = alike ? chosenAlike : chosen;
   const sorted = shown ? sortClusters(shown.clusters, order, likeness.value) : [];
   const among = listed && new Set(listed);
-  const ids = among ? sorted.filter((id) => among.has(id)) : sorted;
+  const noted = notedIds.value;
+  const ids = sorted.filter((id) => (!among || among.has(id)) && (!noted || noted.has(id)));
   const selected = selectedIds.value, newest = selected.at(-1);
   return (
     <>
       {alike && <LikenessLine />}
+      <NoteFilter />
       <SortHeader
         what="clusters"
         columns={alike ? alikeColumns : columns}
@@ -66,6 +70,7 @@ export function ClusterList() {
       </RowList>
       <div class="list-actions">
         <SelectionFacts />
+        <NoteField />
         <div>
           <button
             type="button"

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { LabelledMap } from "../labels/labelling.ts";
 import { paintThumbnail } from "../drawing/pattern_scale.ts";
 import { clusterColour } from "../page/pictures/colours.ts";
+import { noteOn } from "../page/looking/notes.ts";
 import { brightest, hovered, patternColours, patternScale } from "../page/state.ts";
 import { thumbnails, wantThumbnail } from "../page/looking/thumbnails.ts";
 import { formatCount, formatSimilarity } from "../drawing/format.ts";
@@ -23,7 +24,7 @@ export function ClusterRow({ shown, id, top, count, place, selected, active, lik
   readonly likeness?: number;
   readonly choose: (id: number, add: boolean) => void;
 }) {
-  const { size, centroid, meanSimilarity } = shown.clusters[id];
+  const { size, centroid, meanSimilarity } = shown.clusters[id], note = noteOn(id);
   const canvas = useRef<HTMLCanvasElement>(null);
   const pattern = thumbnails.value.get(shown.names[id]);
   useEffect(() => wantThumbnail(shown, id), [shown, id]);
@@ -58,7 +59,10 @@ export function ClusterRow({ shown, id, top, count, place, selected, active, lik
           <i class="chip" style={{ background: clusterColour(shown, id) }} />
           Cluster {id}
         </div>
-        <div class="place">{Math.round(centroid.row)}, {Math.round(centroid.column)}</div>
+        <div class="place" title={note}>
+          {Math.round(centroid.row)}, {Math.round(centroid.column)}
+          {note && ` · ${note}`}
+        </div>
       </div>
       <span>{formatCount(size)}</span>
       <span>{formatSimilarity(likeness ?? meanSimilarity)}</span>

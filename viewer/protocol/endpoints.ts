@@ -50,6 +50,7 @@ import {
   type TracksHeader,
   tracksRequest,
 } from "./series.ts";
+import { noteRequest, type NotesAnswer } from "./notes.ts";
 import type { OpenedSession } from "./sessions.ts";
 import { pieceRequest, type StartedUpload, type UploadAnswer, uploadRequest } from "./uploads.ts";
 import { type VirtualHeader, virtualRequest } from "./virtual_images.ts";
@@ -147,6 +148,8 @@ export const endpoints = {
     body: correctionsRequest,
     answers: json<Record<string, never>>(),
   },
+  /** Keeps a note on a cluster, in its result where that is on disk. */
+  "POST /api/items/:id/notes": { query: ofRun, body: noteRequest, answers: json<NotesAnswer>() },
   /** What a run would take. */
   "POST /api/items/:id/estimate": { body: runRequest, answers: json<EstimateAnswer>() },
   /** Starts a clustering; while another goes on it fails with `Busy`. */

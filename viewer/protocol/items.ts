@@ -1,6 +1,7 @@
 /** Scans and results that are open. */
 
 import { boolean, object, optional } from "valibot";
+import type { ClusterNote } from "../../library/cluster/notes.ts";
 import type { RegionEvidence } from "../../library/cluster/clustering.ts";
 import type { EditLog } from "../../library/cluster/editing/log.ts";
 import type { Method } from "../../library/cluster/parameters.ts";
@@ -57,6 +58,8 @@ export interface OpenedItem {
   readonly run?: string;
   /** Corrections by hand as a page kept them last, see `Kept` in viewer/page/editing/kept.ts. */
   readonly corrections?: string;
+  /** Notes on clusters. */
+  readonly notes: readonly ClusterNote[];
 }
 
 /** What a clustering says about itself. */

@@ -87,6 +87,7 @@ export const handlers: { readonly [Name in EndpointName]: Handler<Name> } = {
     item.file.keepCorrections(item, text);
     return {};
   },
+  "POST /api/items/:id/notes": (workspace, named, note) => workspace.note(named, note),
   "POST /api/items/:id/estimate": (workspace, { id }, wanted) => workspace.estimate(id, wanted),
   "POST /api/items/:id/runs": (workspace, { id }, wanted) => workspace.start(id, wanted),
   "GET /api/items/:id/crystals": (workspace, { id }) => crystalChoice(workspace.roots, workspace.item(id)),

@@ -20,13 +20,16 @@ import type {
 } from "../protocol/patterns.ts";
 import type { EstimateAnswer, RunMessage, RunRequest, StartedRun } from "../protocol/runs.ts";
 import type { OpenedSeries } from "../protocol/series.ts";
+import type { NoteRequest, NotesAnswer } from "../protocol/notes.ts";
 import type { OpenedSession } from "../protocol/sessions.ts";
 import type { VirtualHeader, VirtualRequest } from "../protocol/virtual_images.ts";
 import type { DownloadedFile } from "./answers.ts";
+import { ServingError } from "./failures.ts";
 import { listFolder } from "./files/listing.ts";
 import { Roots } from "./files/roots.ts";
 import { Uploads } from "./files/uploads.ts";
 import type { Item } from "./items/item.ts";
+import { keepNote } from "./items/notes.ts";
 import { Items } from "./items/items.ts";
 import { deflectionParts } from "./patterns/deflections.ts";
 import { checkAnswerSize, groupAverages, groupsOf } from "./patterns/group_averages.ts";
@@ -234,6 +237,16 @@ export class Workspace {
       (item, signal) => deflectionParts(this.engines, item, wanted, recorded, signal),
       signal,
     );
+  }
+
+  /** Keeps a note on a cluster; not while a result is written anew. */
+  async note(named: ItemNamed, note: NoteRequest): Promise<NotesAnswer> {
+    if (this.#runs.busy) {
+      throw new ServingError("Busy", "a run is going on", {
+        remedy: "wait until it has ended, or cancel it",
+      });
+    }
+    return await this.using(named, (item) => keepNote(item, note));
   }
 
   /** Starts a run. */

@@ -18,6 +18,8 @@ import type { StoredResult } from "../../../library/results/read.ts";
 import type { ScanFacts } from "../../../library/report/content.ts";
 import { inNames } from "../../../library/report/plain_names.ts";
 import { scanBytes } from "../../../library/results/run_record.ts";
+import type { ClusterNote } from "../../../library/cluster/notes.ts";
+import type { NotesAnswer } from "../../protocol/notes.ts";
 import type { LiveRecord } from "../../../library/live/live_folder.ts";
 import { forestOfMask } from "./forest_of_mask.ts";
 import { crystalFacts } from "../crystals/crystal_facts.ts";
@@ -72,6 +74,11 @@ export interface FileOfItem {
   become(content: ItemContent): Item;
   keepCorrections(item: Item, text: string): void;
   correctionsOf(item: Item): string | undefined;
+  readonly notes: readonly ClusterNote[];
+  changeNotes(
+    change: (before: readonly ClusterNote[]) => Promise<readonly ClusterNote[]>,
+    onDisk: boolean,
+  ): Promise<NotesAnswer>;
 }
 
 /** In place of a {@link Item.prepare | preparation}: bad pixels are taken as they were recorded. */
@@ -183,6 +190,7 @@ export class Item {
       clustering: this.found && this.#describeClustering(this.found),
       run: this.file.run,
       corrections: this.file.correctionsOf(this),
+      notes: this.file.notes,
     };
   }
 

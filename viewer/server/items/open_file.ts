@@ -1,5 +1,7 @@
 /** A scan or a result that is open, with what its last runs found. */
 
+import type { ClusterNote } from "../../../library/cluster/notes.ts";
+import type { NotesAnswer } from "../../protocol/notes.ts";
 import { ServingError } from "../failures.ts";
 import { type FileOfItem, type Found, Item, type ItemContent } from "./item.ts";
 
@@ -17,9 +19,12 @@ export class OpenFile implements FileOfItem {
   #items: readonly Item[];
   #corrections: { readonly item: Item; readonly text: string } | undefined;
   #content: ItemContent;
+  #notes: readonly ClusterNote[];
+  #lastNote: Promise<unknown> = Promise.resolve();
 
   constructor(content: ItemContent) {
     this.#content = content;
+    this.#notes = content.found?.origin.stored?.run.clusterNotes ?? [];
     this.#items = [new Item(this, 0, content.found)];
   }
 
@@ -77,6 +82,24 @@ export class OpenFile implements FileOfItem {
   /** What {@link keepCorrections} was given last for an item. */
   correctionsOf(item: Item): string | undefined {
     return this.#corrections?.item === item ? this.#corrections.text : undefined;
+  }
+
+  /** Notes on clusters: those of the result, and what was written since. */
+  get notes(): readonly ClusterNote[] {
+    return this.#notes;
+  }
+
+  /** Changes them, one change after the other; what fails changes nothing. */
+  changeNotes(
+    change: (before: readonly ClusterNote[]) => Promise<readonly ClusterNote[]>,
+    onDisk: boolean,
+  ): Promise<NotesAnswer> {
+    const changed = this.#lastNote.then(async () => {
+      this.#notes = await change(this.#notes);
+      return { notes: this.#notes, onDisk };
+    });
+    this.#lastNote = changed.catch(() => {});
+    return changed;
   }
 
   close(): void {

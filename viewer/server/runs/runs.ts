@@ -91,6 +91,11 @@ export class Runs {
     });
   }
 
+  /** Whether a run goes on. */
+  get busy(): boolean {
+    return this.#current !== null;
+  }
+
   /** Does one piece of work at a time, which everybody may watch. */
   #begin(item: Item, stages: readonly PlannedStage[], work: (run: Run) => Promise<OpenedItem>): Run {
     if (this.#current) {

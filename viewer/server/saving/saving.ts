@@ -183,7 +183,10 @@ export class Saving {
         averages: clustering.parameters.average === "none"
           ? null
           : averagesFor(engine, scan, clustering, signal),
-        run: { command, started: origin.started ?? new Date() },
+        run: {
+          ...{ command, started: origin.started ?? new Date() },
+          ...item.file.notes.length > 0 && { clusterNotes: item.file.notes },
+        },
         previous: plan.asFound ? origin.stored : undefined,
       }, { force: request.replace, signal }), signal);
   }

@@ -1,0 +1,69 @@
+/** Notes and tags on clusters. */
+
+import { computed, signal } from "@preact/signals";
+import { type ClusterNote, fitsSearch, notesByCluster } from "../../../library/cluster/notes.ts";
+import { call } from "../client.ts";
+import { announce } from "../announce.ts";
+import { say } from "../editing/history.ts";
+import { complain } from "../errors.ts";
+import { item, labelled } from "../state.ts";
+
+/** What came back with the last note, of one open item. */
+const answered = signal<{ readonly item: string; readonly notes: readonly ClusterNote[] } | null>(null);
+
+const notes = computed<readonly ClusterNote[]>(() =>
+  answered.value?.item === item.value?.id ? answered.value!.notes : item.value?.notes ?? []
+);
+
+/** Notes by the cluster of the map that they stand in. */
+const byCluster = computed(() => {
+  const shown = labelled.value, columns = item.value?.shape.columns;
+  return shown && columns
+    ? notesByCluster(notes.value, shown.labels, columns)
+    : new Map<number, ClusterNote[]>();
+});
+
+/** Whether any cluster of the map has a note. */
+export const hasNotes = computed(() => byCluster.value.size > 0);
+
+/** The notes on a cluster as one text; empty for none. */
+export function noteOn(id: number): string {
+  return (byCluster.value.get(id) ?? []).map(({ text }) => text).join("; ");
+}
+
+/** Only clusters whose notes hold these words are listed; empty for all. */
+export const noteSearch = signal("");
+
+/** Clusters that are listed; `null` for all. */
+export const notedIds = computed<ReadonlySet<number> | null>(() => {
+  const search = noteSearch.value.trim();
+  if (search === "" || !hasNotes.value) return null;
+  return new Set([...byCluster.value.keys()].filter((id) => fitsSearch(noteOn(id), search)));
+});
+
+/** Writes the note on a cluster: in place of its notes, where it has some, else at the probe where it began. */
+export async function writeNote(id: number, text: string): Promise<void> {
+  const opened = item.peek(), shown = labelled.peek();
+  if (!opened || !shown) return;
+  const [first, ...others] = byCluster.peek().get(id) ?? [];
+  const { seed } = shown.clusters[id];
+  const [row, column] = first?.probe ?? [seed.row, seed.column];
+  try {
+    const { id: of, revision } = opened;
+    let answer = await call("POST /api/items/:id/notes", { id: of, revision }, { row, column, text });
+    // What was written of several clusters that have become one is one note now.
+    for (const { probe: [row, column] } of others) {
+      answer = await call("POST /api/items/:id/notes", { id: of, revision }, { row, column, text: "" });
+    }
+    answered.value = { item: of, notes: answer.notes };
+    const what = text.trim() === ""
+      ? "Note taken away"
+      : answer.onDisk
+      ? "Note kept"
+      : "Note kept until a result is saved";
+    say(what);
+    announce(what);
+  } catch (cause) {
+    complain(cause);
+  }
+}
