@@ -1,6 +1,7 @@
 /** File, progress, undo, run: what concerns the whole page. */
 
 import { Icon } from "../viewer/components/Icon.tsx";
+import { HistoryButton } from "../viewer/components/HistoryButton.tsx";
 import { IconButton } from "../viewer/components/IconButton.tsx";
 import { RunButton } from "../viewer/components/RunButton.tsx";
 import { tryNow } from "../viewer/page/connection.ts";
@@ -132,6 +133,7 @@ function Edits() {
         disabled={!redoable}
         press={ofTracks ? redoTracks : redo}
       />
+      {!ofTracks && <HistoryButton />}
       <i />
       <RunButton />
     </>

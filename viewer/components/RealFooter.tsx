@@ -1,9 +1,21 @@
 /** What lies under the pointer in real space, what the colours mean, and what is offered. */
 
-import { applyDrawing, averageDrawing, hints } from "../page/editing/drawing.ts";
+import { applyDrawing, averageDrawing, brushRadius, hasDrawn, hints } from "../page/editing/drawing.ts";
 import { resetMask } from "../page/editing/editing.ts";
+import { paintedCluster, paintInto, paintNew } from "../page/editing/painting.ts";
 import { undo } from "../page/editing/history.ts";
-import { drawnMask, item, notice, pointed, probe, readable, tab, tool } from "../page/state.ts";
+import {
+  drawnMask,
+  item,
+  labelled,
+  notice,
+  pointed,
+  probe,
+  readable,
+  run,
+  tab,
+  tool,
+} from "../page/state.ts";
 import { mapMeasures, mapRuler } from "../page/looking/ruler.ts";
 import { behind } from "../page/series/time.ts";
 import { realView, realViews } from "../page/views/real_views.ts";
@@ -37,9 +49,12 @@ export function RealFooter() {
       )}
       {hint && (
         <div class="tool-state">
-          <span>
-            {hint} <kbd>Alt</kbd> brings back.
-          </span>
+          {notice.value ? <span role="status">{notice.value.text}</span> : (
+            <span>
+              {hint} <kbd>Alt</kbd> brings back.
+            </span>
+          )}
+          {tool.value === "brush" && <BrushSize />}
           {drawnMask.value && (
             <button type="button" class="button small" onClick={resetMask}>Mask of the run</button>
           )}
@@ -53,6 +68,7 @@ export function RealFooter() {
               Mean pattern
             </button>
           )}
+          {labelled.value && !run.value && <PaintButtons />}
           <button type="button" class="button small" onClick={() => tool.value = "select"}>Cancel</button>
           <button type="button" class="button small primary" onClick={applyDrawing}>Apply</button>
         </div>
@@ -89,6 +105,45 @@ function Readout() {
         return reading && <Part key={name} {...reading} />;
       })}
     </output>
+  );
+}
+
+/** Radius of the brush, in probes. */
+function BrushSize() {
+  return (
+    <label class="brush-size">
+      <span>radius</span>
+      <input
+        type="number"
+        class="number"
+        min={0.5}
+        max={50}
+        step={0.5}
+        value={brushRadius.value}
+        aria-label="Radius of the brush in probes"
+        onInput={(event) => {
+          const radius = event.currentTarget.valueAsNumber;
+          if (radius >= 0.5 && radius <= 50) brushRadius.value = radius;
+        }}
+      />
+    </label>
+  );
+}
+
+/** What was drawn becomes part of a cluster, or a new one. */
+function PaintButtons() {
+  const id = paintedCluster(), disabled = !hasDrawn.value;
+  return (
+    <>
+      {id !== null && (
+        <button type="button" class="button small" disabled={disabled} onClick={paintInto}>
+          Into cluster {id}
+        </button>
+      )}
+      <button type="button" class="button small" disabled={disabled} onClick={paintNew}>
+        {id === null ? "New cluster" : "Split off"}
+      </button>
+    </>
   );
 }
 

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { demandAccessible } from "../../support/axe.ts";
 import { browserTest } from "../../support/browser.ts";
 import { openFilm } from "../../support/film_page.ts";
 import { withFolder } from "../../support/folders.ts";
 import {
   clickProbe,
+  clusterOptions,
   clustersAre,
   commandLabels,
   dragMouse,
@@ -27,6 +29,12 @@ browserTest("correcting by hand", (open, step) =>
     const facts = () => page.locator(".list-actions p").innerText();
     const button = (name: string) => page.getByRole("button", { name, exact: true });
     const list = () => page.getByRole("tab", { name: /^Clusters/ }).click();
+    const selectedName = async () => (await selected.first().locator(".name").innerText()).trim();
+    const readoutAt = async (row: number, column: number) => {
+      const { x, y } = await pointAt(page, row, column);
+      await page.mouse.move(x, y);
+      return readout(page);
+    };
     /** Corners of probes, where a hair's breadth to either side makes no difference. */
     const corner = (row: number, column: number) => pointAt(page, row - 0.5, column - 0.5);
     /** Draws and applies; says at how many probes the mask changed. */
@@ -150,6 +158,76 @@ browserTest("correcting by hand", (open, step) =>
       await clustersAre(page, countLabels(saved));
       sameNumbers(await savedLabels(page, folder), saved);
       await list();
+    });
+
+    await step(
+      "probes are painted into a cluster, and a lasso splits a part off; the history goes back",
+      async () => {
+        await clickProbe(page, 7, 38);
+        const size = async () => Number(/· (\d+) probes/.exec(await facts())![1]), before = await size();
+        const history = button("History of corrections");
+        await history.click();
+        const steps = await page.getByRole("radio", { name: /./ }).and(page.locator(".history button"))
+          .count();
+        await page.keyboard.press("Escape");
+        await page.locator("#map").focus();
+        await page.keyboard.press("b");
+        await page.getByLabel("Radius of the brush in probes").fill("1");
+        const [from, to] = await Promise.all(
+          [[20, 40], [20, 45]].map(([row, column]) => pointAt(page, row, column)),
+        );
+        await dragMouse(page, [from, to]);
+        await page.getByRole("button", { name: /^Into cluster \d+$/ }).click();
+        await shows(size, (now) => now >= before + 5 && now <= before + 20);
+        await shows(async () => /Cluster \d+/.exec(await readoutAt(20, 43))?.[0] ?? "", await selectedName());
+        const painted = await size();
+        await page.keyboard.press("p");
+        for (const place of [[9, 40], [9, 46], [14, 46]] as const) {
+          const { x, y } = await pointAt(page, place[0], place[1]);
+          await page.mouse.click(x, y);
+        }
+        await page.locator("#map").press("Enter");
+        await button("Split off").click();
+        await shows(size, (now) => now < painted && now > 20);
+        await page.keyboard.press("Escape");
+        await screenshot("correcting-painted");
+        await history.click();
+        const listed = page.locator(".history [role=radio]");
+        await shows(() => listed.count(), steps + 2);
+        await shows(() => listed.last().innerText(), /^Assign probes .* more to a new cluster$/);
+        await demandAccessible(page, "history");
+        await listed.nth(steps - 1).click();
+        await page.keyboard.press("Escape");
+        await shows(size, before);
+        await button("Redo").click();
+        await shows(size, painted);
+        await button("Undo").click();
+      },
+    );
+
+    await step("a note is listed, found by its tag, and there again after a reload", async () => {
+      await clickProbe(page, 7, 38);
+      const name = await selectedName(),
+        all = await clusterOptions(page).first().getAttribute("aria-setsize");
+      await page.getByLabel(/^Note on cluster/).fill("grows at the edge #twin");
+      await page.keyboard.press("Enter");
+      const find = page.getByLabel("Find notes and tags");
+      await find.fill("#TWIN");
+      await shows(() => clusterOptions(page).allInnerTexts(), ([text, ...others]) =>
+        others.length === 0 && text.includes(name) && text.includes("grows at the edge #twin"));
+      await demandAccessible(page, "notes");
+      await screenshot("correcting-notes");
+      await page.reload();
+      await mainShown(page);
+      await find.fill("edge");
+      await shows(() =>
+        clusterOptions(page).count(), 1);
+      await find.fill("");
+      await shows(() =>
+        clusterOptions(page).first().getAttribute("aria-setsize"), all);
+      await page.getByLabel(/^Note on cluster/).fill("");
+      await page.keyboard.press("Enter");
+      await find.waitFor({ state: "detached" });
     });
 
     await step("the mask of the run comes back", async () => {

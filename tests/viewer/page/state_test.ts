@@ -6,7 +6,18 @@ import { addEdit, emptyEditLog } from "../../../library/cluster/editing/log.ts";
 import type { OpenedItem } from "../../../viewer/protocol/items.ts";
 import { applyPageWords, pageWords } from "../../../viewer/page/opening/address.ts";
 import { sortClusters } from "../../../viewer/page/looking/cluster_order.ts";
-import { canRedo, canUndo, correct, redo, startHistory, undo } from "../../../viewer/page/editing/history.ts";
+import {
+  canRedo,
+  canUndo,
+  changeCount,
+  correct,
+  goToStep,
+  redo,
+  startHistory,
+  stepNames,
+  stepPlace,
+  undo,
+} from "../../../viewer/page/editing/history.ts";
 import { clearSelection, select } from "../../../viewer/page/looking/selection.ts";
 import { clustersView } from "../../../viewer/page/views/clusters.ts";
 import { lookAt } from "../../../viewer/page/views/real_views.ts";
@@ -120,6 +131,16 @@ function walkThroughHistory() {
   redo();
   redo();
   assert.deepEqual([state.log.value, state.drawnMask.value, canRedo.value], [first, mask, false]);
+  assert.deepEqual([...stepNames.value], ["As it came", "Exclude the cluster at (0, 0)", "Change the mask"]);
+  const changes = changeCount.value;
+  goToStep(0);
+  assert.deepEqual([state.log.value, state.drawnMask.value, stepPlace.value], [emptyEditLog, null, 0]);
+  assert.equal(stepNames.value.length, 3, "what was undone stays in sight");
+  goToStep(2);
+  assert.deepEqual([state.log.value, state.drawnMask.value, canRedo.value], [first, mask, false]);
+  assert.equal(changeCount.value, changes + 2, "each is a change that is kept");
+  goToStep(7);
+  assert.equal(stepPlace.value, 2);
   undo();
   correct({ log: emptyEditLog }, "three");
   assert.equal(canRedo.value, false, "what was undone is gone after another correction");

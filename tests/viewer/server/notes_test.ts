@@ -46,7 +46,7 @@ Deno.test("notes", async (context) => {
           assert.deepEqual(clusterNotes, [two[1]]);
           assert.deepEqual(after, own);
           assert.deepEqual(await fileNames(result), names);
-          },
+        },
       );
 
       await context.step("stay when the result is corrected on the command line", async () => {

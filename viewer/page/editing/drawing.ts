@@ -1,6 +1,6 @@
 /** Shapes that are being drawn on the map, until they are applied to the mask or dropped. */
 
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { Shape } from "../../drawing/shapes.ts";
 import type { PicturePoint } from "../../drawing/viewport.ts";
 import { showAbove } from "../sources/pattern_sources.ts";
@@ -25,7 +25,7 @@ export const brushRadius = signal(2.5);
 export const hints: Readonly<Partial<Record<Tool, string>>> = {
   rectangle: "Drag a rectangle to leave out.",
   polygon: "Click corners to leave out what lies inside; Enter closes.",
-  brush: "Paint what to leave out.",
+  brush: "Paint what to leave out, or into a cluster.",
 };
 
 export function isDrawing(): boolean {
@@ -84,6 +84,17 @@ export function finishShape(): void {
   const empty = shape.kind === "polygon" && shape.corners.length < 3;
   if (!empty) drafts.value = [...drafts.peek(), current];
 }
+
+/** What was drawn so far, which is done with. */
+export function takeDrawn(): readonly Draft[] {
+  finishShape();
+  const shapes = drafts.peek();
+  drafts.value = [];
+  return shapes;
+}
+
+/** Whether anything was drawn. */
+export const hasDrawn = computed(() => drafts.value.length > 0 || drawing.value !== null);
 
 /** Changes the mask by what was drawn and leaves the tool. */
 export function applyDrawing(): void {

@@ -43,12 +43,14 @@ export async function excludeSelected(): Promise<void> {
   if (await editAll(edits, text)) clearSelection();
 }
 
-function seedOf(id: number): ProbePosition {
+/** The probe that a correction calls a cluster by. */
+export function seedOf(id: number): ProbePosition {
   const { row, column } = labelled.peek()!.clusters[id].seed;
   return [row, column];
 }
 
-const edit = (one: Edit, text: string) => editAll([one], text);
+/** Makes one correction, where it can be done. */
+export const edit = (one: Edit, text: string) => editAll([one], text);
 
 /** Tries corrections on the map; what cannot be done is said and changes nothing. */
 async function editAll(edits: readonly Edit[], text: string): Promise<boolean> {

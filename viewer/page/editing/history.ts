@@ -1,7 +1,7 @@
 /** Undo and redo of corrections by hand and of the drawn mask, in the order in which they were made. */
 
 import { computed, signal } from "@preact/signals";
-import { type EditLog, emptyEditLog } from "../../../library/cluster/editing/log.ts";
+import { describeEdit, type EditLog, emptyEditLog } from "../../../library/cluster/editing/log.ts";
 import type { DrawnMask } from "../../protocol/label_views.ts";
 import { drawnMask, log, notice } from "../state.ts";
 
@@ -64,6 +64,32 @@ export function redo(): void {
   past.value = [...past.value, current()];
   put(after);
   changeCount.value++;
+  notice.value = null;
+}
+
+/** What each step did; the first is how the map came. */
+export const stepNames = computed<readonly string[]>(() => {
+  const undone = future.value.toReversed();
+  const steps = [...past.value, { log: log.value, mask: drawnMask.value }, ...undone];
+  return steps.map((step, place) => {
+    const before = steps[place - 1];
+    if (!before) return "As it came";
+    if (before.mask !== step.mask) return step.mask ? "Change the mask" : "Mask of the run";
+    const words = step.log.operations.slice(before.log.cursor, step.log.cursor).map(describeEdit).join(", ");
+    return words.charAt(0).toUpperCase() + words.slice(1);
+  });
+});
+
+/** The step that holds. */
+export const stepPlace = computed(() => past.value.length);
+
+/** Goes back or forth to a step. */
+export function goToStep(place: number): void {
+  const { steps, place: now } = currentSteps();
+  if (place === now || !steps[place]) return;
+  const changes = changeCount.peek();
+  restoreSteps({ steps, place });
+  changeCount.value = changes + 1;
   notice.value = null;
 }
 

@@ -1,7 +1,8 @@
 /** The average over the patterns of a region that was drawn on the map. */
 
 import { signal } from "@preact/signals";
-import { applyShape, type Shape } from "../../drawing/shapes.ts";
+import type { Shape } from "../../drawing/shapes.ts";
+import { coveredBy } from "../editing/covered.ts";
 import { formatCount } from "../../drawing/format.ts";
 import { item, readable, run } from "../state.ts";
 import { groupAverage, knownAverage } from "./group_average.ts";
@@ -19,12 +20,7 @@ let drawn = 0;
  * @returns whether there is a probe
  */
 export function takeRegion(shapes: readonly { readonly shape: Shape; readonly adds: boolean }[]): boolean {
-  const { id, shape: { rows, columns } } = item.peek()!;
-  const mask = shapes.reduce(
-    // With Alt, a shape is cut out of those before.
-    (mask, { shape, adds }) => applyShape(mask, { rows, columns }, shape, adds ? "remove" : "add"),
-    new Uint8Array(rows * columns),
-  );
+  const { id } = item.peek()!, mask = coveredBy(shapes);
   const probes = Uint32Array.from(mask.keys()).filter((probe) => mask[probe] === 1);
   if (probes.length > 0) region.value = { item: id, number: drawn++, probes };
   return probes.length > 0;
