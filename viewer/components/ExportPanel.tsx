@@ -24,6 +24,7 @@ import { formatBytes } from "../../library/report/number_format.ts";
 import { MissingScan } from "./MissingScan.tsx";
 import { Segments } from "./Segments.tsx";
 import { TextEntry } from "./TextEntry.tsx";
+import { ViewDownloads } from "./ViewDownloads.tsx";
 
 interface Line {
   readonly kind: ExportKind;
@@ -56,7 +57,8 @@ export function ExportPanel() {
   if (!opened.clustering) {
     return (
       <div class="scroll">
-        <p class="note">There is nothing to take away before a run.</p>
+        <p class="note">After a run there are its files to take away.</p>
+        <ViewDownloads />
       </div>
     );
   }
@@ -68,6 +70,7 @@ export function ExportPanel() {
           <h3>Files</h3>
           {lines.map((line) => <KindLine key={line.kind} line={line} />)}
         </div>
+        <ViewDownloads />
         <Reproduce />
         <Folder />
       </div>

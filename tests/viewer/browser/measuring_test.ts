@@ -1,9 +1,11 @@
 /** Measuring: profiles along lines and over rings, transforms, contrast by hand, shifts of the centre of mass. */
 
 import assert from "node:assert/strict";
+import { decode } from "fast-png";
 import { lineProfile } from "../../../library/measuring/line_profile.ts";
 import { radialProfile } from "../../../library/measuring/radial_profile.ts";
 import { demandAccessible } from "../../support/axe.ts";
+import { decodeNpy } from "../../support/numpy.ts";
 import { browserTest } from "../../support/browser.ts";
 import { openFilm } from "../../support/film_page.ts";
 import { withFolder } from "../../support/folders.ts";
@@ -18,7 +20,7 @@ function numbersIn(text: string): number[][] {
 
 browserTest("measuring", (open, step) =>
   withFolder(async (folder) => {
-    const { page, scan, screenshot } = await openFilm(open, folder, {
+    const { page, scan, labels, screenshot } = await openFilm(open, folder, {
       context: { viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" },
     });
     const saved = async (name: string) => {
@@ -97,6 +99,41 @@ browserTest("measuring", (open, step) =>
       },
     );
 
+    await step("every view leaves as it is seen, and as its numbers", async () => {
+      await page.getByRole("tab", { name: "Export" }).click();
+      const taken = async (name: string) => {
+        const waiting = page.waitForEvent("download");
+        await page.getByRole("button", { name, exact: true }).click();
+        const download = await waiting;
+        return { name: download.suggestedFilename(), bytes: await Deno.readFile(await download.path()) };
+      };
+      const numbers = await taken("Download Probe (7, 38) as npy");
+      assert.equal(numbers.name, "result-probe-7-38.npy");
+      const { data, shape: sides } = decodeNpy(numbers.bytes);
+      assert.deepEqual([[...sides], Array.from(data as Float32Array)], [
+        [patternSide, patternSide],
+        Array.from(probe),
+      ]);
+      const tiff = await taken("Download FFT of the probe as TIFF");
+      assert.deepEqual([tiff.bytes[0], tiff.bytes.length > 4 * patternSide ** 2], [0x49, true]);
+      const ids = decodeNpy((await taken("Download Map: clusters as npy")).bytes);
+      assert.deepEqual(Array.from(ids.data as Int32Array), Array.from(labels));
+      const seen = decode((await taken("Download Map: clusters as PNG")).bytes);
+      const canvas = await page.locator("#map").evaluate((own) => (own as HTMLCanvasElement).width);
+      assert.equal(seen.width, canvas);
+      const { x, y } = await pointAt(page, 34, 44), box = (await page.locator("#map").boundingBox())!;
+      const at = seen.channels * (Math.round(y - box.y) * seen.width + Math.round(x - box.x));
+      const colour = Array.from(
+        seen.data.subarray(at, at + 3),
+        (value) => value.toString(16).padStart(2, "0"),
+      );
+      assert.equal(colour.join(""), await colourAt(page, 34, 44));
+      await demandAccessible(page, "what is shown");
+      assert.deepEqual(await smallTargets(page), []);
+      await screenshot("measuring-leaving");
+      await page.getByRole("tab", { name: /^Clusters/ }).click();
+    });
+
     await step("contrast is chosen on a histogram, on the map and on the patterns", async () => {
       await page.locator("#map").focus();
       await page.keyboard.press("3");
@@ -122,7 +159,6 @@ browserTest("measuring", (open, step) =>
       await page.getByRole("slider", { name: "Highest colour" }).focus();
       await page.keyboard.press("PageDown");
       await shows(() => patterns.innerText(), (text) => text !== own);
-      await demandAccessible(page, "contrast of the patterns");
       await page.getByRole("button", { name: "Automatic" }).click();
       await shows(() => patterns.innerText(), own);
       await page.keyboard.press("Escape");
@@ -148,7 +184,6 @@ browserTest("measuring", (open, step) =>
       assert.ok(Math.abs(said - (right[20 * scanColumns + 30] - mean)) < 0.1, `${said}`);
       await page.keyboard.press("4");
       await shows(() => page.locator(".real div.legend").innerText(), /px × probes/);
-      await demandAccessible(page, "centre of mass");
       await screenshot("measuring-icom");
       await page.waitForURL(/view=com-integrated/);
     });

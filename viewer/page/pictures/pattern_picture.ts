@@ -1,7 +1,7 @@
 /** Draws one pattern, with the detector on it. */
 
 import { effect, type ReadonlySignal } from "@preact/signals";
-import { MapCanvas } from "../../drawing/map_canvas.ts";
+import { MapCanvas, type Picture } from "../../drawing/map_canvas.ts";
 import { patternRange as ownRange, signedRange } from "../../drawing/pattern_scale.ts";
 import { resizeViewport, type Viewport } from "../../drawing/viewport.ts";
 import type { SpotsAnswer } from "../../protocol/crystals.ts";
@@ -9,6 +9,7 @@ import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
 import { patternViewport } from "../looking/looking.ts";
 import { PatternOverlay } from "./pattern_overlay.ts";
 import { patternRange } from "../looking/pattern_range.ts";
+import { tellPicture } from "./shown_pictures.ts";
 import { mark } from "../marks.ts";
 import { brightest, item, patternColours, patternScale, type ShownPattern, theme } from "../state.ts";
 
@@ -42,23 +43,27 @@ export class PatternPicture {
       patternViewport.value ??= resizeViewport(emptyViewport, { rows, columns }, this.#size);
       this.#draw();
     });
-    this.#stops = [effect(() => {
-      for (
-        const signal of [
-          pattern,
-          patternViewport,
-          patternRange,
-          patternColours,
-          patternScale,
-          brightest,
-          theme,
-        ]
-      ) {
-        signal.value;
-      }
-      this.#overlay.depends();
-      this.#draw();
-    })];
+    const known = { draw: () => this.#drawNow(), picture: () => this.#picture() };
+    this.#stops = [
+      tellPicture(overlay.id, { data, overlay, ...known }),
+      effect(() => {
+        for (
+          const signal of [
+            pattern,
+            patternViewport,
+            patternRange,
+            patternColours,
+            patternScale,
+            brightest,
+            theme,
+          ]
+        ) {
+          signal.value;
+        }
+        this.#overlay.depends();
+        this.#draw();
+      }),
+    ];
   }
 
   /** How the pattern lies on this canvas: zoom and middle are those of both. */
@@ -79,29 +84,39 @@ export class PatternPicture {
     if (this.#frame) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
-      const viewport = this.viewport;
-      if (!viewport) return;
-      const { rows, columns } = viewport, { values, signed, transformed } = this.#pattern.peek() ?? {};
-      const fits = values?.length === rows * columns;
-      this.#canvas.draw({
-        picture: {
-          ...{ rows, columns },
-          kind: "scalar",
-          values: fits ? values : new Float32Array(rows * columns),
-          ...signed && values ? { range: signedRange(values), scale: "linear", map: "diverging" } : {
-            range: transformed && values
-              ? ownRange(values, brightest.peek())
-              : patternRange.peek() ?? { low: 0, high: 1 },
-            scale: patternScale.peek(),
-            map: patternColours.peek(),
-          },
-        },
-        theme: theme.peek(),
-      }, viewport);
-      this.#overlay.draw(viewport);
-      tellPlace(this.#element, viewport);
-      if (fits) mark("crystallite pattern");
+      this.#drawNow();
     });
+  }
+
+  /** The pattern in its colours; `null` while there is none that fits. */
+  #picture(): Picture | null {
+    const shape = item.peek()?.shape, { values, signed, transformed } = this.#pattern.peek() ?? {};
+    if (!shape || values?.length !== shape.patternRows * shape.patternColumns) return null;
+    const { patternRows: rows, patternColumns: columns } = shape;
+    if (signed) {
+      const own = { range: signedRange(values), scale: "linear", map: "diverging" } as const;
+      return { ...{ rows, columns }, kind: "scalar", values, ...own };
+    }
+    const range = transformed
+      ? ownRange(values, brightest.peek())
+      : patternRange.peek() ?? { low: 0, high: 1 };
+    const colours = { scale: patternScale.peek(), map: patternColours.peek() };
+    return { ...{ rows, columns }, kind: "scalar", values, range, ...colours };
+  }
+
+  #drawNow(): void {
+    const viewport = this.viewport;
+    if (!viewport) return;
+    const { rows, columns } = viewport, picture = this.#picture();
+    const empty = { range: { low: 0, high: 1 }, scale: "linear", map: patternColours.peek() } as const;
+    this.#canvas.draw({
+      picture: picture ??
+        { ...{ rows, columns }, kind: "scalar", values: new Float32Array(rows * columns), ...empty },
+      theme: theme.peek(),
+    }, viewport);
+    this.#overlay.draw(viewport);
+    tellPlace(this.#element, viewport);
+    if (picture) mark("crystallite pattern");
   }
 }
 

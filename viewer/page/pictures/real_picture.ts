@@ -7,6 +7,7 @@ import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
 import { realViewport } from "../looking/looking.ts";
 import { stretches } from "../looking/narrow_scans.ts";
 import { RealOverlay } from "./real_overlay.ts";
+import { tellPicture } from "./shown_pictures.ts";
 import { mark } from "../marks.ts";
 import { drawnMap, item, run, theme } from "../state.ts";
 import { behind } from "../series/time.ts";
@@ -36,6 +37,11 @@ export class RealPicture {
         : fitViewport({ rows, columns }, canvas);
     });
     this.#stops = [
+      tellPicture(overlay.id, {
+        ...{ data, overlay },
+        draw: () => this.#drawNow(),
+        picture: () => this.#picture(),
+      }),
       effect(() => {
         // Another scan is fitted anew.
         const shape = item.value?.shape, stretched = stretches.value, before = realViewport.peek();
@@ -69,21 +75,31 @@ export class RealPicture {
     if (this.#frame) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
-      const viewport = realViewport.peek(), opened = item.peek();
-      if (!viewport || !opened) return;
-      const growing = run.peek(), view = realView.peek(), picture = view.picture.peek();
-      // Of another frame than the one that is shown there is nothing to see.
-      const stale = behind.peek() && view.group !== "tracks";
-      const fits = !stale && picture?.rows === viewport.rows && picture.columns === viewport.columns;
-      this.#canvas.draw({
-        picture: fits ? picture : emptyPicture(viewport),
-        theme: theme.peek(),
-        ...(growing && view.grows && { rowsDone: growing.rows }),
-      }, viewport);
-      this.#overlay.draw(viewport);
-      tellPlace(this.#element, viewport);
-      if (drawnMap.peek()) mark("crystallite map");
+      this.#drawNow();
     });
+  }
+
+  /** What the view shows, where it is of what is open. */
+  #picture(): Picture | null {
+    const viewport = realViewport.peek(), view = realView.peek(), picture = view.picture.peek();
+    // Of another frame than the one that is shown there is nothing to see.
+    const stale = behind.peek() && view.group !== "tracks";
+    const fits = !stale && picture?.rows === viewport?.rows && picture?.columns === viewport?.columns;
+    return fits ? picture : null;
+  }
+
+  #drawNow(): void {
+    const viewport = realViewport.peek();
+    if (!viewport || !item.peek()) return;
+    const growing = run.peek(), view = realView.peek();
+    this.#canvas.draw({
+      picture: this.#picture() ?? emptyPicture(viewport),
+      theme: theme.peek(),
+      ...(growing && view.grows && { rowsDone: growing.rows }),
+    }, viewport);
+    this.#overlay.draw(viewport);
+    tellPlace(this.#element, viewport);
+    if (drawnMap.peek()) mark("crystallite map");
   }
 }
 
