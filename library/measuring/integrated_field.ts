@@ -1,7 +1,7 @@
 /** The map whose gradient is a field: what integrates the shifts of the centre of mass (iCoM). */
 
 import { cosine, sine } from "../scan/portable_math.ts";
-import { complexZeros, fourierTransform } from "./fourier_transform.ts";
+import { type Complex, complexZeros, fourierTransform } from "./fourier_transform.ts";
 
 /** A field over all probes, float32 or float64 (row, column) each; what is no number counts as zero. */
 export interface ProbeField {
@@ -51,10 +51,10 @@ export function integratedField(
     }
   }
   cosinePicture(sums, rows, columns, cosineTransform);
+  const along = eigenvalues(columns, step.column), down = eigenvalues(rows, step.row);
   for (let row = 0, at = 0; row < rows; row++) {
-    const down = (2 - 2 * cosine(Math.PI * row / rows)) / step.row ** 2;
     for (let column = 0; column < columns; column++, at++) {
-      const value = down + (2 - 2 * cosine(Math.PI * column / columns)) / step.column ** 2;
+      const value = down[row] + along[column];
       sums[at] = value > 0 ? sums[at] / value : 0;
     }
   }
@@ -80,31 +80,45 @@ function cosinePicture(
   }
 }
 
+/** Of second differences along a line, by the cosines that they belong to. */
+function eigenvalues(length: number, step: number): Float64Array {
+  return Float64Array.from({ length }, (_, k) => (2 - 2 * cosine(Math.PI * k / length)) / step ** 2);
+}
+
+/** exp(pi i k / (2 length)). */
+function halfTurns(length: number): Complex {
+  const turns = complexZeros(length);
+  for (let k = 0; k < length; k++) {
+    turns.real[k] = cosine(Math.PI * k / (2 * length));
+    turns.imaginary[k] = sine(Math.PI * k / (2 * length));
+  }
+  return turns;
+}
+
 /** X[k] = sum over n of x[n] cos(pi k (n + 1/2) / length). */
 function cosineTransform(length: number): LineChange {
-  const transform = fourierTransform(2 * length), work = complexZeros(2 * length);
+  const transform = fourierTransform(2 * length), work = complexZeros(2 * length), turns = halfTurns(length);
   return (line) => {
     work.imaginary.fill(0);
     for (let n = 0; n < length; n++) work.real[n] = work.real[2 * length - 1 - n] = line[n];
     transform(work);
     for (let k = 0; k < length; k++) {
-      const angle = Math.PI * k / (2 * length);
-      line[k] = (work.real[k] * cosine(angle) + work.imaginary[k] * sine(angle)) / 2;
+      line[k] = (work.real[k] * turns.real[k] + work.imaginary[k] * turns.imaginary[k]) / 2;
     }
   };
 }
 
 /** Undoes {@link cosineTransform}. */
 function inverseCosine(length: number): LineChange {
-  const transform = fourierTransform(2 * length), work = complexZeros(2 * length);
+  const transform = fourierTransform(2 * length), work = complexZeros(2 * length), turns = halfTurns(length);
   return (line) => {
     work.real.fill(0);
     work.imaginary.fill(0);
     for (let k = 0; k < length; k++) {
-      const angle = Math.PI * k / (2 * length), value = k === 0 ? line[0] / 2 : line[k];
+      const value = k === 0 ? line[0] / 2 : line[k];
       // The conjugate: sums of exp(-i) are those of exp(i) mirrored, and only the real part counts.
-      work.real[k] = value * cosine(angle);
-      work.imaginary[k] = -value * sine(angle);
+      work.real[k] = value * turns.real[k];
+      work.imaginary[k] = -value * turns.imaginary[k];
     }
     transform(work);
     for (let n = 0; n < length; n++) line[n] = 2 * work.real[n] / length;

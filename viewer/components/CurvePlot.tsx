@@ -38,8 +38,8 @@ export function CurvePlot({ label, handle, profile, scale, at, move }: {
           <>
             <line class="axis" x1={left} x2={width - right} y1={base} y2={base} />
             {numbers.length > 0 &&
-              [low, high].map((number) => (
-                <text key={number} x={left - 6} y={y(number) + 4} text-anchor="end">{value(number)}</text>
+              [low, high].map((number, end) => (
+                <text key={end} x={left - 6} y={y(number) + 4} text-anchor="end">{value(number)}</text>
               ))}
             {curves.map(({ name, values }, place) => (
               <path key={place} class={place === 0 ? "solid" : "solid second"} d={pathOf(values, x, y)}>

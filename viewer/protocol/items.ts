@@ -58,8 +58,8 @@ export interface OpenedItem {
   readonly run?: string;
   /** Corrections by hand as a page kept them last, see `Kept` in viewer/page/editing/kept.ts. */
   readonly corrections?: string;
-  /** Notes on clusters. */
-  readonly notes: readonly ClusterNote[];
+  /** Notes on clusters; absent where none can be kept. */
+  readonly notes?: readonly ClusterNote[];
 }
 
 /** What a clustering says about itself. */
