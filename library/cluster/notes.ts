@@ -4,6 +4,7 @@
 export interface ClusterNote {
   /** (row, column) of a probe of the cluster. */
   readonly probe: readonly [row: number, column: number];
+  /** One line. */
   readonly text: string;
 }
 

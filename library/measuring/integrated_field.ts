@@ -5,7 +5,9 @@ import { type Complex, complexZeros, fourierTransform } from "./fourier_transfor
 
 /** A field over all probes, float32 or float64 (row, column) each; what is no number counts as zero. */
 export interface ProbeField {
+  /** Down the scan. */
   readonly row: ArrayLike<number>;
+  /** To the right. */
   readonly column: ArrayLike<number>;
 }
 

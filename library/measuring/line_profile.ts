@@ -2,7 +2,9 @@
 
 /** Where a line goes: places with (0, 0) in the middle of the first pixel. */
 export interface ProfileLine {
+  /** Where it begins. */
   readonly from: { readonly row: number; readonly column: number };
+  /** Where it ends. */
   readonly to: { readonly row: number; readonly column: number };
   /** Pixels across the line that are averaged; default: 1. */
   readonly width?: number;

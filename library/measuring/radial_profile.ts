@@ -4,7 +4,9 @@
 export interface RadialPattern {
   /** (qy, qx). */
   readonly values: ArrayLike<number>;
+  /** Detector pixels down. */
   readonly rows: number;
+  /** Detector pixels to the right. */
   readonly columns: number;
   /** The direct beam in detector pixels: (0, 0) is the middle of the first pixel. */
   readonly center: { readonly row: number; readonly column: number };

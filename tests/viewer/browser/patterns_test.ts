@@ -70,9 +70,9 @@ browserTest("looking at patterns and at the list", (open, step) =>
         await shows(() => dialog.getByRole("radio", { name }).getAttribute("aria-checked"), "true");
       }
       await screenshot("looking-colours");
-      await dialog.getByRole("slider").focus();
+      await dialog.getByRole("slider", { name: "Percentile" }).focus();
       await page.keyboard.press("Home");
-      await shows(() => dialog.locator("output").innerText(), "95.00 %");
+      await shows(() => dialog.locator(".range output").innerText(), "95.00 %");
       await page.keyboard.press("Escape");
       await dialog.waitFor({ state: "detached" });
       assert.ok(await colours.evaluate((own) => own === document.activeElement), "the focus comes back");

@@ -16,7 +16,7 @@ import { markup } from "../../../library/report/markup.ts";
 import { encodePng, pngDataAddress } from "../../../library/report/png.ts";
 import { chooseScaleBar, withScaleBar } from "../../../library/report/scale_bar.ts";
 import type { PixelSize } from "../../../library/scan/calibration.ts";
-import { numberPlaces } from "./number_places.ts";
+import { numberPlaces } from "../../labels/number_places.ts";
 
 const ink = parseHexColour("#1a1b1d"), paper = parseHexColour("#ffffff");
 

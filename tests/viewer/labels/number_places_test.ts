@@ -1,7 +1,7 @@
 /** Numbers stand as deep within their clusters as can be. */
 
 import assert from "node:assert/strict";
-import { numberPlaces } from "../../../viewer/server/saving/number_places.ts";
+import { numberPlaces } from "../../../viewer/labels/number_places.ts";
 import { seededRandom } from "../../support/random.ts";
 
 Deno.test("the place of a number is as far from any other cluster and from the border as any of its probes", () => {
