@@ -1,14 +1,14 @@
 /** The bytes of one zip member: in place where it is stored, from a temporary file where it is deflated. */
 
-import { pipeline, Readable } from "node:stream";
-import { crc32, createInflateRaw } from "node:zlib";
+import { crc32 } from "node:zlib";
 import { CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { type ByteSource, endsEarly, readBytes } from "../scan/byte_source.ts";
 import { writeTemporaryFile } from "./temporary_file.ts";
+import { DamagedStream, inflateStream } from "./inflate_stream.ts";
 import { locateMember, type ZipMember } from "./zip.ts";
 
-/** Packed bytes that are read at once, and unpacked ones that come at once. */
-const packedStep = 64 * 1024, unpackedStep = 256 * 1024;
+/** Packed bytes that are read at once. */
+const packedStep = 64 * 1024;
 /** Members that are unpacked into memory, which needs no room on the disk and no permission to write there. */
 const largestInMemory = 16 * 2 ** 20;
 /** Bytes that are read at a time to look at a checksum. */
@@ -119,21 +119,15 @@ export async function* inflate(
       found,
       remedy: "copy or save the file again",
     }, { cause });
-  const unpacking = createInflateRaw({ chunkSize: unpackedStep });
-  const packed = Readable.from(packedPieces(zip, offset, offset + member.compressedSize));
-  // Failures on the way reach whoever reads the pieces.
-  pipeline(packed, unpacking, () => {});
   let size = 0;
   try {
-    for await (const piece of unpacking) {
+    for await (const piece of inflateStream(packedPieces(zip, offset, offset + member.compressedSize))) {
       size += piece.length;
       if (size > member.size) throw damaged("more");
       yield piece;
     }
   } catch (cause) {
-    throw cause instanceof Error && "code" in cause && /^Z_/.test(String(cause.code))
-      ? damaged("a damaged deflate stream", cause)
-      : cause;
+    throw cause instanceof DamagedStream ? damaged(cause.message, cause.cause) : cause;
   }
   if (size < member.size) throw damaged(`${size} bytes`);
 }

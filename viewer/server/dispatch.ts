@@ -27,7 +27,8 @@ type AnyHandler = (
 
 const places = (Object.entries(endpoints) as [EndpointName, Endpoint][]).map(([name, endpoint]) => {
   const [method, pathname] = name.split(" ");
-  return { endpoint, handler: handlers[name] as AnyHandler, method, pattern: new URLPattern({ pathname }) };
+  const pattern = new RegExp(`^${pathname.replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`);
+  return { endpoint, handler: handlers[name] as AnyHandler, method, pattern };
 });
 
 /**
@@ -37,7 +38,7 @@ const places = (Object.entries(endpoints) as [EndpointName, Endpoint][]).map(([n
  */
 export async function answerRequest(request: Request, workspace: Workspace): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
-  const here = places.filter(({ pattern }) => pattern.test({ pathname }));
+  const here = places.filter(({ pattern }) => pattern.test(pathname));
   if (here.length === 0) throw new HttpError(404);
   const wanted = request.method === "HEAD" ? "GET" : request.method;
   const place = here.find(({ method }) => method === wanted);
@@ -46,7 +47,7 @@ export async function answerRequest(request: Request, workspace: Workspace): Pro
   return await answering(async () => {
     const parameters = {
       ...(endpoint.query && checkRequest(endpoint.query, queryOf(searchParams)) as object),
-      ...decodeAll(pattern.exec({ pathname })!.pathname.groups),
+      ...decodeAll(pattern.exec(pathname)!.groups ?? {}),
     };
     const body = await bodyOf(endpoint, request);
     const answer = await answerWith(
