@@ -2,7 +2,9 @@
 
 import { FailedCard } from "../viewer/components/FailedCard.tsx";
 import { OpenCard } from "../viewer/components/OpenCard.tsx";
+import { PickCard } from "../viewer/components/PickCard.tsx";
 import { ShapeCard } from "../viewer/components/ShapeCard.tsx";
+import { isAlone } from "../viewer/page/answering.ts";
 import { screen } from "../viewer/page/opening/screen.ts";
 
 export default function Cover() {
@@ -19,7 +21,7 @@ export default function Cover() {
     case "open":
       return (
         <main class="cover">
-          <OpenCard />
+          {isAlone() ? <PickCard /> : <OpenCard />}
         </main>
       );
     case "failed":

@@ -4,6 +4,7 @@ import { Icon } from "../viewer/components/Icon.tsx";
 import { HistoryButton } from "../viewer/components/HistoryButton.tsx";
 import { IconButton } from "../viewer/components/IconButton.tsx";
 import { RunButton } from "../viewer/components/RunButton.tsx";
+import { isAlone } from "../viewer/page/answering.ts";
 import { tryNow } from "../viewer/page/connection.ts";
 import { canRedo, canUndo, redo, undo } from "../viewer/page/editing/history.ts";
 import { readingNames } from "../library/parameters/reading_names.ts";
@@ -200,8 +201,8 @@ function Banner() {
     return (
       <div class="banner" role="alert">
         <span>
-          The server was started anew and has lost the clusters of your run. Its parameters and your
-          corrections are kept.
+          {isAlone() ? "The page was loaded again" : "The server was started anew"}{" "}
+          and has lost the clusters of your run. Its parameters and your corrections are kept.
         </span>
         <button type="button" class="button" onClick={runLost}>Run again and put them back</button>
         <button type="button" class="button" onClick={forgetLost}>Forget them</button>

@@ -19,7 +19,7 @@ const order = [
   ],
   ...["library/conversion", "mod.ts"],
   ...["viewer/protocol", "viewer/labels", "viewer/drawing", "viewer/fresh", "viewer/server", "viewer/page"],
-  ...["viewer/components", "islands", "routes", "main.ts", "dev.ts"],
+  ...["viewer/components", "islands", "routes", "main.ts", "dev.ts", "viewer/alone"],
   ...["commands/console", "commands/options", "commands/scans", "commands/clusters", "commands/series"],
   ...[
     "commands/crystals",
@@ -190,11 +190,12 @@ Deno.test("the kernels import nothing but kernels; the WASI command, which reads
   }
 });
 
-Deno.test("only the engine knows WebAssembly.Memory; it and the page's labelling know workers", () => {
+Deno.test("only the engine knows WebAssembly.Memory; it, the page's labelling and the page by itself know workers", () => {
   for (const file of files.filter((file) => !file.startsWith("library/engine/"))) {
     const text = Deno.readTextFileSync(new URL(file, root));
     assert.doesNotMatch(text, /WebAssembly\.Memory/, file);
-    if (file !== "viewer/labels/labelling_client.ts") assert.doesNotMatch(text, /new Worker\(/, file);
+    if (/^viewer\/(labels\/labelling_client\.ts|alone\/)/.test(file)) continue;
+    assert.doesNotMatch(text, /new Worker\(/, file);
   }
 });
 

@@ -12,6 +12,7 @@ import {
   reference,
   voltage,
 } from "../page/crystal/analysing.ts";
+import { isAlone } from "../page/answering.ts";
 import { besideScan, folder, name } from "../page/exporting.ts";
 import { item, readable, run } from "../page/state.ts";
 import { formatCount, formatNumber } from "../../library/report/number_format.ts";
@@ -26,6 +27,16 @@ export function CrystalPanel() {
     return (
       <div class="scroll">
         <p class="note">Orientations are found for clusters: run the clustering first.</p>
+      </div>
+    );
+  }
+  if (isAlone()) {
+    return (
+      <div class="scroll">
+        <p class="note">
+          Orientations and strain are found by crystallite on this computer: open the scan there, with the
+          session from Export if it is to look as it does here.
+        </p>
       </div>
     );
   }

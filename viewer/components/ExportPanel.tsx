@@ -1,6 +1,7 @@
 /** Files to take away, and the command that gives the same. */
 
 import type { ExportKind } from "../protocol/exports.ts";
+import { isAlone } from "../page/answering.ts";
 import {
   besideScan,
   chosenKinds,
@@ -68,24 +69,33 @@ export function ExportPanel() {
         <MissingScan />
         <div class="group">
           <h3>Files</h3>
-          {lines.map((line) => <KindLine key={line.kind} line={line} />)}
+          {lines.filter(({ kind }) => !isAlone() || kind !== "result").map((line) => (
+            <KindLine key={line.kind} line={line} />
+          ))}
+          {isAlone() && <p class="note">Whole results are folders, which only the program writes.</p>}
         </div>
         <ViewDownloads />
         <Reproduce />
-        <Folder />
+        {!isAlone() && <Folder />}
       </div>
-      <div class="panel-footer">
-        <p>{saved.value ? `Saved ${countFiles(saved.value.files.length)}` : saving.value ? "Saving…" : ""}</p>
-        <button
-          type="button"
-          class="button primary"
-          disabled={saving.value || savedKinds.value.length === 0}
-          onClick={saveFiles}
-        >
-          Save {countFiles(savedKinds.value.length)}
-        </button>
-      </div>
+      {!isAlone() && <Footer />}
     </>
+  );
+}
+
+function Footer() {
+  return (
+    <div class="panel-footer">
+      <p>{saved.value ? `Saved ${countFiles(saved.value.files.length)}` : saving.value ? "Saving…" : ""}</p>
+      <button
+        type="button"
+        class="button primary"
+        disabled={saving.value || savedKinds.value.length === 0}
+        onClick={saveFiles}
+      >
+        Save {countFiles(savedKinds.value.length)}
+      </button>
+    </div>
   );
 }
 
@@ -93,14 +103,16 @@ function KindLine({ line: { kind, name, help } }: { readonly line: Line }) {
   const blocked = isBlocked(kind);
   return (
     <div class="choice">
-      <input
-        id={`export-${kind}`}
-        type="checkbox"
-        checked={chosenKinds.value.includes(kind) && !blocked}
-        disabled={blocked}
-        onChange={() => toggleKind(kind)}
-      />
-      <label for={`export-${kind}`}>{name}</label>
+      {isAlone() ? <span /> : (
+        <input
+          id={`export-${kind}`}
+          type="checkbox"
+          checked={chosenKinds.value.includes(kind) && !blocked}
+          disabled={blocked}
+          onChange={() => toggleKind(kind)}
+        />
+      )}
+      <label for={isAlone() ? undefined : `export-${kind}`}>{name}</label>
       {kind === "result" ? <span>{sizeOf(kind)}</span> : (
         <button
           type="button"
@@ -161,6 +173,7 @@ function Reproduce() {
         </p>
         <button type="button" class="button small" disabled={!answer} onClick={copyCommand}>Copy</button>
       </div>
+      {isAlone() && <p class="note">/picked stands for the folder that the scan lies in.</p>}
     </div>
   );
 }

@@ -8,6 +8,7 @@ import {
   runAllFrames,
   seriesFolder,
 } from "../page/series/frame_run.ts";
+import { isAlone } from "../page/answering.ts";
 import { series, showFrame } from "../page/series/time.ts";
 import { openPath } from "../page/opening/opening.ts";
 import { run } from "../page/state.ts";
@@ -15,7 +16,8 @@ import { TextEntry } from "./TextEntry.tsx";
 
 export function FrameRunPanel() {
   const opened = series.value;
-  if (!opened || opened.linked) return null;
+  // What comes of it is a folder.
+  if (!opened || opened.linked || isAlone()) return null;
   const going = frameRun.value, made = madeSeries.value;
   const done = opened.frames.filter(({ clusters, error }) => clusters !== undefined && !error).length;
   const failed = opened.frames.flatMap(({ error }, frame) => error === undefined ? [] : [{ frame, error }]);

@@ -23,7 +23,7 @@ export interface Bundle {
 }
 
 /** Browsers of 2022 and later. */
-const target = ["chrome105", "firefox105", "safari16"];
+export const browserTargets = ["chrome105", "firefox105", "safari16"];
 
 /**
  * Bundles modules with all that they import. Packages are looked for in node_modules, so that the build runs with
@@ -43,7 +43,7 @@ export async function bundle({ root, entries, names, minify }: BundleOptions): P
       splitting: true,
       format: "esm",
       platform: "browser",
-      target,
+      target: browserTargets,
       minify,
       legalComments: "none",
       jsx: "automatic",
@@ -67,7 +67,7 @@ export async function bundle({ root, entries, names, minify }: BundleOptions): P
 }
 
 /** Names that deno.json maps to files of the project. */
-async function projectFiles(root: string): Promise<Record<string, string>> {
+export async function projectFiles(root: string): Promise<Record<string, string>> {
   const { imports } = JSON.parse(await Deno.readTextFile(join(root, "deno.json"))) as {
     imports: Record<string, string>;
   };

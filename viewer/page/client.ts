@@ -11,6 +11,7 @@ import { type Failure, isFailure } from "../protocol/failure.ts";
 import { readMessages } from "../protocol/messages.ts";
 import { decodeParts, encodeParts, type Parts } from "../protocol/parts.ts";
 import { newestRevisionHeader } from "../protocol/limits.ts";
+import { ownAnswers } from "./answering.ts";
 import { reachable, sessionLost } from "./connection.ts";
 import { hearNewest } from "./newest_run.ts";
 
@@ -79,7 +80,8 @@ async function ask(
   const [method, pattern] = name.split(" ");
   let response: Response;
   try {
-    response = await fetch(addressOf(pattern, parameters), { method, signal, ...contentOf(body) });
+    const ask = ownAnswers()?.ask ?? fetch;
+    response = await ask(addressOf(pattern, parameters), { method, signal, ...contentOf(body) });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new Unreachable("The local server stopped answering.", { cause });

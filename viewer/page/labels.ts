@@ -6,6 +6,7 @@ import type { LabelledMap, MapPreview } from "../labels/labelling.ts";
 import { LabellingClient } from "../labels/labelling_client.ts";
 import type { OpenedItem } from "../protocol/items.ts";
 import type { LabelView } from "../protocol/label_views.ts";
+import { ownAnswers } from "./answering.ts";
 import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
 import { call } from "./client.ts";
@@ -25,7 +26,7 @@ let similarities: Promise<void> = Promise.resolve();
 
 /** The worker; it starts when it is needed first. */
 export function worker(): LabellingClient {
-  return client ??= new LabellingClient();
+  return client ??= new LabellingClient(ownAnswers()?.startLabelling());
 }
 
 /** Loads the map of an item and shows its labels; what the first picture can do without comes after. */

@@ -1,6 +1,7 @@
 /** Begins the work of the page, once in the browser. */
 
 import { computed, effect } from "@preact/signals";
+import { isAlone } from "./answering.ts";
 import { followCrystalChoice } from "./crystal/analysing.ts";
 import { followSpots } from "./crystal/cluster_spots.ts";
 import { followColourKeys } from "./crystal/colour_keys.ts";
@@ -76,7 +77,7 @@ export function start(): void {
   });
   document.documentElement.dataset.ready = "true";
   const words = Object.fromEntries(new URLSearchParams(location.search));
-  if (words.open) {
+  if (words.open && !isAlone()) {
     // It starts while the server opens the file.
     worker();
     // An address that a page has written says all that the file is opened with.

@@ -1,6 +1,7 @@
 /** What stands in the address of the page: enough to come back to the same view, never the token of the session. */
 
 import { effect, untracked } from "@preact/signals";
+import { isAlone } from "../answering.ts";
 import { colourings } from "../looking/cluster_colouring.ts";
 import {
   colouring,
@@ -104,7 +105,8 @@ const dragged = ["source", "T", "min", "probe", "selected", "detector", "ends", 
 /** Writes the address now: after something has come to its end. */
 export function writeAddress(): void {
   const opened = item.peek();
-  if (!opened) return;
+  // A page by itself has nothing any more when it is loaded again.
+  if (!opened || isAlone()) return;
   const { path, asked: { input, scan } } = wholeOf(opened);
   const query = new URLSearchParams({ open: path, ...untracked(pageWords) });
   if (input.length > 0) query.set("input", JSON.stringify(input));
