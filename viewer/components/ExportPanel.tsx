@@ -168,7 +168,9 @@ function Reproduce() {
           {!answer
             ? "Updating…"
             : edits.length > 0
-            ? `It needs ${edits.join(" and ")}, which are saved with the session.`
+            ? `It needs ${edits.join(" and ")}, which are saved ${
+              isAlone() ? "where crystallite on this computer opens the session" : "with the session"
+            }.`
             : "Gives the same labels, byte for byte."}
         </p>
         <button type="button" class="button small" disabled={!answer} onClick={copyCommand}>Copy</button>
