@@ -36,10 +36,12 @@ async function pageText(root: URL): Promise<string> {
   const icon = await Deno.readFile(new URL("viewer/static/icon.svg", root));
   const kernels = await Deno.readFile(new URL("build/kernels.wasm.bin", root));
   try {
-    const script = await pageScript(path, "page");
+    const [script, threads, labelling] = await Promise.all(
+      (["page", "threads", "labelling"] as const).map((name) => pageScript(path, name)),
+    );
     const delivered: Readonly<Record<DeliveredName, string>> = {
-      threads: await pageScript(path, "threads"),
-      labelling: await pageScript(path, "labelling"),
+      threads,
+      labelling,
       kernels: base64(kernels),
     };
     return [

@@ -10,18 +10,36 @@ import Shortcuts from "../../islands/Shortcuts.tsx";
 import TopBar from "../../islands/TopBar.tsx";
 import { answerAlone } from "../page/answering.ts";
 import { AnsweringThread } from "./answering_thread.ts";
+import { missingInBrowser } from "./demands.ts";
 import { deliveredBytes, deliveredScript, kernelsPath } from "./delivered.ts";
 
-const thread = new AnsweringThread({
-  script: deliveredScript("threads"),
-  files: [{ path: kernelsPath, content: new Blob([deliveredBytes("kernels")]), changed: 0 }],
-});
+/** Has the page answered by a thread of its own. */
+function begin(): void {
+  const thread = new AnsweringThread({
+    script: deliveredScript("threads"),
+    files: [{ path: kernelsPath, content: new Blob([deliveredBytes("kernels")]), changed: 0 }],
+  });
+  answerAlone({
+    ask: (address, init) => thread.ask(address, init),
+    take: (files) => thread.take(files),
+    startLabelling: () => new Worker(URL.createObjectURL(deliveredScript("labelling"))),
+  });
+}
 
-answerAlone({
-  ask: (address, init) => thread.ask(address, init),
-  take: (files) => thread.take(files),
-  startLabelling: () => new Worker(URL.createObjectURL(deliveredScript("labelling"))),
-});
+/** Said in place of the page. */
+function NotHere({ missing }: { readonly missing: readonly string[] }) {
+  return (
+    <main class="cover">
+      <div class="card" role="alert">
+        <h1>This browser cannot run the page.</h1>
+        <p>
+          It lacks{" "}
+          {missing.join(", ")}. A newer browser has it, and crystallite on this computer needs none of it.
+        </p>
+      </div>
+    </main>
+  );
+}
 
 function Page() {
   return (
@@ -41,4 +59,6 @@ function Page() {
   );
 }
 
-render(<Page />, document.body);
+const missing = missingInBrowser();
+if (missing.length === 0) begin();
+render(missing.length === 0 ? <Page /> : <NotHere missing={missing} />, document.body);

@@ -52,13 +52,15 @@ const waysOut: readonly ((address: string) => string)[] = [
 browserTest("the page by itself", (open, step) =>
   withFolder(async (folder) => {
     const path = await writeFilm(folder), result = join(folder, "result");
-    await writePage(root, new URL(`file://${folder}/page/`));
+    await Promise.all([
+      writePage(root, new URL(`file://${folder}/page/`)),
+      command("cluster", path, "--out", result),
+    ]);
     assert.deepEqual(await fileNames(join(folder, "page")), [
       "LICENSE",
       "THIRD_PARTY_NOTICES.md",
       "index.html",
     ]);
-    await command("cluster", path, "--out", result);
     const expected = (name: string) => Deno.readFileSync(join(result, name));
     const asked: string[] = [];
     const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, ({ url }) => {
@@ -126,6 +128,13 @@ browserTest("the page by itself", (open, step) =>
         await page.getByText("/picked/broken.npy ends too early: 339192 bytes are missing.").waitFor();
         await page.getByRole("button", { name: "Choose another file" }).click();
         await pick(page, path);
+      });
+
+      await step("a browser that is too old says so", async () => {
+        const { page } = await open({ address: `${origin}/nothing` });
+        await page.addInitScript("delete AbortSignal.any");
+        await page.goto(`${origin}/index.html`);
+        await page.getByText("It lacks AbortSignal.any.").waitFor();
       });
 
       await step("the browser lets nothing out, not even to where the page is from", async () => {
