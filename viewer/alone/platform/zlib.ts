@@ -1,6 +1,7 @@
 /** What is used of `node:zlib`: unpacking in one go, and checksums. Packed bytes may lie on shared memory. */
 
 import * as fflate from "fflate";
+import { zstdDecompressSync } from "./zstandard.ts";
 
 /** As far as options are used. */
 interface Options {
@@ -85,4 +86,6 @@ export function crc32(bytes: Uint8Array, before = 0): number {
   return ~sum >>> 0;
 }
 
-export default { inflateSync, gunzipSync, inflateRawSync, crc32 };
+export { zstdDecompressSync };
+
+export default { inflateSync, gunzipSync, inflateRawSync, crc32, zstdDecompressSync };

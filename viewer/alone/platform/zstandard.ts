@@ -1,0 +1,42 @@
+/** Zstandard for single patterns, which browsers do not unpack: by the kernel that unpacks it everywhere else. */
+
+import { type Address, at } from "../../../library/engine/address.ts";
+import { instantiate, type Kernels } from "../../../library/engine/kernels.ts";
+import { kernelsPath } from "../delivered.ts";
+import { fileAt } from "./files.ts";
+
+/** What the kernel wants: scratch, and bytes behind what is packed that may be read. */
+const scratchBytes = 163840, readableBytes = 32;
+/** Where the scratch begins, and a page of WebAssembly. */
+const start = 64 as Address, pageBytes = 65536;
+
+let kernels: Kernels | undefined;
+let memory: WebAssembly.Memory;
+
+/** Unpacks frames to at most so many bytes. */
+export function zstdDecompressSync(
+  packed: Uint8Array,
+  { maxOutputLength }: { readonly maxOutputLength: number },
+): Uint8Array<ArrayBuffer> {
+  const source = at(start, scratchBytes),
+    target = at(source, Math.ceil((packed.length + readableBytes) / 64) * 64);
+  const { unpackZstandard } = kernelsWith(target + maxOutputLength);
+  const bytes = new Uint8Array(memory.buffer);
+  bytes.set(packed, source);
+  const found = Number(unpackZstandard(source, packed.length, target, maxOutputLength, start));
+  if (found < 0) throw new Error("a damaged Zstandard frame, or one of too many bytes");
+  return new Uint8Array(bytes.subarray(target, target + found));
+}
+
+/** The kernels on a memory of at least so many bytes. */
+function kernelsWith(bytes: number): Kernels {
+  const pages = Math.ceil(bytes / pageBytes);
+  if (!kernels) {
+    memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
+    const file = fileAt(kernelsPath);
+    kernels = instantiate(new WebAssembly.Module(file.read(0, file.size)), memory);
+  }
+  const missing = pages - memory.buffer.byteLength / pageBytes;
+  if (missing > 0) memory.grow(missing);
+  return kernels;
+}
