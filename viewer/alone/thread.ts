@@ -5,6 +5,7 @@ import { type Beginning, keepScript } from "./platform/threads.ts";
 
 /** The modules that threads run, by their paths in the project. Each takes the messages that come next. */
 const modules: Readonly<Record<string, () => Promise<unknown>>> = {
+  "/library/engine/worker.ts": () => import("../../library/engine/worker.ts"),
   "/viewer/alone/workspace_thread.ts": () => import("./workspace_thread.ts"),
   "/viewer/server/runs/run_worker.ts": () => import("../server/runs/run_worker.ts"),
 };

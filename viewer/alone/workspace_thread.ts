@@ -12,10 +12,13 @@ import { pickedFolder, takeFiles } from "./platform/files.ts";
 const here = "http://page.invalid";
 
 /**
- * One thread computes for each run and for the answers: more would need memory that threads share, which browsers give
- * only to pages that are served with headers of their own.
+ * One thread computes for each run and for the answers: several need memory that they share, which browsers give only
+ * to pages that are served with headers of their own (cross-origin isolation).
  */
-const workspace = new Workspace({ roots: [pickedFolder], workers: 1 });
+const workspace = new Workspace({
+  roots: [pickedFolder],
+  workers: globalThis.crossOriginIsolated ? undefined : 1,
+});
 
 self.onmessage = ({ data, ports: [port] }: MessageEvent<PageMessage>) => {
   if ("files" in data) takeFiles(data.files);

@@ -39,8 +39,8 @@ export function PickCard() {
         </form>
       </div>
       <p class="note">
-        Computed by one thread. Results in folders, Zarr stores, frames of a series clustered in one go,
-        orientations and strain, and saving whole results need crystallite on this computer.
+        Results in folders, Zarr stores, frames of a series clustered in one go, orientations and strain, and
+        saving whole results need crystallite on this computer.
       </p>
     </div>
   );

@@ -64,9 +64,15 @@ browserTest("the page by itself", (open, step) =>
     const expected = (name: string) => Deno.readFileSync(join(result, name));
     const asked: string[] = [];
     const server = Deno.serve({ port: 0, hostname: "0.0.0.0", onListen: () => {} }, ({ url }) => {
-      asked.push(new URL(url).pathname);
+      const { pathname } = new URL(url);
+      asked.push(pathname);
       const page = Deno.readFileSync(`${folder}/page/index.html`);
-      return new Response(page, { headers: { "content-type": "text/html" } });
+      const isolating = {
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-embedder-policy": "require-corp",
+      };
+      const headers = { "content-type": "text/html", ...pathname === "/isolated" && isolating };
+      return new Response(page, { headers });
     });
     // Neither a secure context nor isolated: the least that a page can be.
     const origin = `http://0.0.0.0:${server.addr.port}`;
@@ -122,6 +128,17 @@ browserTest("the page by itself", (open, step) =>
           await run(page);
           assert.deepEqual(await downloaded(page, "labels"), expected("labels.npy"));
         }
+      });
+
+      await step("served for shared memory: several threads, the same bytes", async () => {
+        const { page } = await open({ address: `http://127.0.0.1:${server.addr.port}/isolated` });
+        await pick(page, path);
+        let started = 0;
+        page.on("worker", () => started++);
+        await run(page);
+        // Beside that of the run and that of the labels.
+        assert.ok(started > 2 || navigator.hardwareConcurrency === 1, String(started));
+        assert.deepEqual(await downloaded(page, "labels"), expected("labels.npy"));
       });
 
       await step("a damaged file gives a sentence, and the page goes on", async () => {
