@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import zlib from "node:zlib";
 import { zipSync } from "fflate";
 import { writePage } from "../../../tasks/shipping/page.ts";
+import { demandAccessible } from "../../support/axe.ts";
 import { browserTest } from "../../support/browser.ts";
 import { fileNames, withFolder } from "../../support/folders.ts";
 import type { Page } from "../../support/playwright.ts";
@@ -108,8 +110,12 @@ browserTest("the page by itself", (open, step) =>
       await step("what only the program does is said, not offered", async () => {
         await page.getByText("/picked stands for the folder that the scan lies in.").waitFor();
         assert.equal(await page.getByRole("button", { name: /^Save/ }).count(), 0);
+        await demandAccessible(page, "export");
         await page.getByRole("tab", { name: "Crystals" }).click();
         await page.getByText(/^Orientations and strain are found by crystallite on this computer/).waitFor();
+        await page.locator("button.file").click();
+        await demandAccessible(page, "choosing a scan");
+        await page.getByRole("button", { name: "Back" }).click();
       });
 
       // All that the page has asked for was the page.
@@ -121,7 +127,9 @@ browserTest("the page by itself", (open, step) =>
           join(folder, name)
         );
         await command("convert", path, "--out", packed[0], "--compression", "gzip");
-        await command("convert", path, "--out", packed[1], "--compression", "zstd");
+        // Deno 2.4 packs no Zstandard.
+        const other = "zstdCompressSync" in zlib ? "zstd" : "bitshuffle-lz4";
+        await command("convert", path, "--out", packed[1], "--compression", other);
         Deno.writeFileSync(packed[2], zipSync({ "data.npy": Deno.readFileSync(path) }));
         for (const file of packed) {
           await pick(page, file);
