@@ -105,6 +105,9 @@ browserTest("the page by itself", (open, step) =>
           word.startsWith("/picked/") ? path : words[place - 1] === "--out" ? again : word
         ));
         assert.deepEqual(labels, Deno.readFileSync(join(again, "labels.npy")));
+        // The program finds the scan beside the session, wherever both lie.
+        const session = JSON.parse(new TextDecoder().decode(await downloaded(page, "session")));
+        assert.equal(session.beside, "film.npy");
       });
 
       await step("what only the program does is said, not offered", async () => {

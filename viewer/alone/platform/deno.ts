@@ -4,7 +4,7 @@
  */
 
 import { errors } from "./errors.ts";
-import { contentAt, fileAt, keptPath, namesIn, putAside, removeFile } from "./files.ts";
+import { contentAt, fileAt, keptPath, namesIn, pickedFolder, putAside, removeFile } from "./files.ts";
 import { describe, OpenFile } from "./open_file.ts";
 
 type Path = string | URL;
@@ -41,7 +41,7 @@ export const deno = {
   errors,
   build: { os: "linux", standalone: false },
   SeekMode: { Start: 0 },
-  cwd: () => "/",
+  cwd: () => pickedFolder,
   statSync,
   stat: later(statSync),
   lstatSync: statSync,

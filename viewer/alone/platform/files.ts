@@ -3,7 +3,7 @@
 import { errors } from "./errors.ts";
 import { FileContent } from "./file_content.ts";
 
-/** Where files lie that were picked. */
+/** Where files lie that were picked, and relative paths begin. */
 export const pickedFolder = "/picked";
 /** Where those lie that are put aside. */
 const temporaryFolder = "/temporary";
@@ -30,10 +30,10 @@ export function filesToSend(): SentFile[] {
     .map(([path, { blob, changed }]) => ({ path, content: blob, changed }));
 }
 
-/** The path that files are kept by: absolute, without `.`, `..` and empty parts. */
+/** The path that files are kept by: absolute, without `.`, `..` and empty parts. A relative one begins where files are picked. */
 export function keptPath(path: string | URL): string {
-  const parts: string[] = [];
-  for (const part of String(path instanceof URL ? decodeURIComponent(path.pathname) : path).split("/")) {
+  const parts: string[] = [], given = path instanceof URL ? decodeURIComponent(path.pathname) : path;
+  for (const part of (given.startsWith("/") ? given : `${pickedFolder}/${given}`).split("/")) {
     if (part === "..") parts.pop();
     else if (part !== "" && part !== ".") parts.push(part);
   }

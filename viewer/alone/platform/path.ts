@@ -1,6 +1,6 @@
 /** What is used of `node:path`, for the paths of the page, which are those of POSIX. */
 
-import { keptPath } from "./files.ts";
+import { keptPath, pickedFolder } from "./files.ts";
 
 /** Between the parts of a path. */
 export const sep = "/";
@@ -10,7 +10,7 @@ export const isAbsolute = (path: string): boolean => path.startsWith(sep);
 
 /** An absolute path: that of the last part that is one, with all that follows. */
 export function resolve(...parts: string[]): string {
-  return keptPath(parts.reduce((path, part) => isAbsolute(part) ? part : `${path}/${part}`, sep));
+  return keptPath(parts.reduce((path, part) => isAbsolute(part) ? part : `${path}/${part}`, pickedFolder));
 }
 
 /** All parts as one path, absolute or relative as the first is. */
