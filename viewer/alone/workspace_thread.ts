@@ -56,12 +56,24 @@ async function answer(request: SentRequest, port: MessagePort): Promise<void> {
 
 async function responseTo({ method, address, type, body }: SentRequest): Promise<Response> {
   try {
-    const headers = type === undefined ? undefined : { "content-type": type };
-    return await answerRequest(new Request(new URL(address, here), { method, headers, body }), workspace);
+    // Not every browser lets the body of a `Request` be read piece by piece.
+    const asked = {
+      method,
+      url: new URL(address, here).href,
+      headers: new Headers(type === undefined ? {} : { "content-type": type }),
+      body: body === undefined
+        ? null
+        : once(typeof body === "string" ? new TextEncoder().encode(body) : body),
+    };
+    return await answerRequest(asked, workspace);
   } catch (cause) {
     const { status, error } = describeFailure(cause);
     return Response.json({ error } satisfies Failure, {
       status: cause instanceof HttpError ? cause.status : status,
     });
   }
+}
+
+async function* once<Piece>(piece: Piece): AsyncGenerator<Piece, void> {
+  yield piece;
 }

@@ -14,7 +14,7 @@ import {
   type DownloadedFile,
 } from "./answers.ts";
 import { handlers } from "./handlers.ts";
-import { checkRequest, queryOf, readJson, readParts } from "./requests.ts";
+import { type AskedRequest, checkRequest, queryOf, readJson, readParts } from "./requests.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A handler whose types were checked where it stands in its table. */
@@ -36,7 +36,7 @@ const places = (Object.entries(endpoints) as [EndpointName, Endpoint][]).map(([n
  *
  * @throws {HttpError} 404 where there is no endpoint, 405 where there is none with that method
  */
-export async function answerRequest(request: Request, workspace: Workspace): Promise<Response> {
+export async function answerRequest(request: AskedRequest, workspace: Workspace): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
   const here = places.filter(({ pattern }) => pattern.test(pathname));
   if (here.length === 0) throw new HttpError(404);
@@ -67,7 +67,7 @@ function tellNewest({ headers }: Response, pathname: string, workspace: Workspac
 }
 
 /** What a handler gets of the body. */
-async function bodyOf({ body, parts }: Endpoint, request: Request): Promise<unknown> {
+async function bodyOf({ body, parts }: Endpoint, request: AskedRequest): Promise<unknown> {
   if (body) return checkRequest(body, await readJson(request));
   if (!parts) return undefined;
   return async (most: number): Promise<Parts> => {

@@ -9,6 +9,11 @@ import { decodeParts, type Parts } from "../protocol/parts.ts";
 /** Bytes of JSON that a request may hold: logs of edits may name many probes. */
 const mostJson = 16 * 2 ** 20;
 
+/** What is read of a request: one of the system, or of a page that is answered by its own thread. */
+export interface AskedRequest extends Pick<Request, "url" | "method" | "headers"> {
+  readonly body: AsyncIterable<Uint8Array<ArrayBuffer>> | null;
+}
+
 /**
  * What a request says, by its schema in viewer/protocol/.
  *
@@ -35,7 +40,7 @@ export function queryOf(query: URLSearchParams): Readonly<Record<string, string>
  *
  * @throws {BadParameter} when it is none, no object, or too large
  */
-export async function readJson(request: Request): Promise<Readonly<Record<string, unknown>>> {
+export async function readJson(request: AskedRequest): Promise<Readonly<Record<string, unknown>>> {
   const bytes = await readBody(request, mostJson);
   let value: unknown;
   try {
@@ -54,7 +59,7 @@ export async function readJson(request: Request): Promise<Readonly<Record<string
  *
  * @throws {BadParameter} when they are damaged or larger than `most` bytes
  */
-export async function readParts(request: Request, most: number): Promise<Parts<unknown>> {
+export async function readParts(request: AskedRequest, most: number): Promise<Parts<unknown>> {
   const bytes = await readBody(request, most);
   try {
     return decodeParts(bytes.buffer);
@@ -63,7 +68,7 @@ export async function readParts(request: Request, most: number): Promise<Parts<u
   }
 }
 
-async function readBody(request: Request, most: number): Promise<Uint8Array<ArrayBuffer>> {
+async function readBody(request: AskedRequest, most: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = (bytes: number) => malformed(`a request of at most ${most} bytes`, `${bytes} bytes`);
   const announced = Number(request.headers.get("content-length") ?? 0);
   if (announced > most) throw tooLarge(announced);
