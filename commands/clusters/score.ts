@@ -3,23 +3,16 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { BadParameter } from "../../library/scan/errors.ts";
-import { type PartitionScore, scoreLabels, type SegmentationScore } from "../../library/scoring/score.ts";
 import { scoreTracks } from "../../library/scoring/tracks.ts";
 import { type EventScore, type EventScores, scoreEvents } from "../../library/scoring/events.ts";
 import { scoredKinds } from "../../library/scoring/true_events.ts";
-import {
-  type LabelMap,
-  type LabelSeries,
-  readLabelFile,
-  readLabelSeries,
-} from "../../library/formats/label_file.ts";
-import { isResultDirectory } from "../../library/results/directory.ts";
+import { type LabelSeries, readLabelSeries } from "../../library/formats/label_file.ts";
 import { readStoredEvents } from "../../library/results/series/read_events.ts";
 import { isSeriesDirectory } from "../../library/results/series/record.ts";
 import { type CommandContext, runWithProgress } from "../console/command_context.ts";
-import { formatPercent, formatTable } from "../console/format_quantity.ts";
+import { formatTable } from "../console/format_quantity.ts";
 import { addOutputOptions, type OutputFlags } from "../options/output_options.ts";
-import { describeMapScores, type MapScores, scoreMaps } from "./score_maps.ts";
+import { describeScore, scoreScan } from "./score_scan.ts";
 
 const examples = `
 Examples:
@@ -56,20 +49,10 @@ export function scoreCommand(context: CommandContext) {
     .action(async (labelPath: string, truthPath: string, flags: Flags) => {
       await runWithProgress(context, flags, async (run) => {
         if (flags.series) return run.print(...await scoreSeries(labelPath, truthPath));
-        const found = await readLabels(labelPath), real = await readLabelFile(truthPath);
-        checkShapes(labelPath, found, truthPath, real);
-        const { rows, columns } = found;
-        const score = scoreLabels({
-          rows,
-          columns,
-          labels: found.labels,
-          truth: real.labels,
-          purity: real.purity,
-        });
-        const maps = await isResultDirectory(labelPath) ? await scoreMaps(labelPath, truthPath, real) : {};
+        const scored = await scoreScan(labelPath, truthPath), { rows, columns, score, maps } = scored;
         run.print(
           { labels: labelPath, truth: truthPath, rows, columns, ...score, ...maps },
-          describe(found, score, maps),
+          describeScore(scored),
         );
       });
     });
@@ -118,48 +101,4 @@ async function scoreStoredEvents(
 
 function describeEvents({ found, real, told }: EventScore): string {
   return `${found} of ${real} found, ${told} told`;
-}
-
-/** Labels of a file, or those of a result directory. */
-async function readLabels(path: string): Promise<LabelMap> {
-  return await readLabelFile(await isResultDirectory(path) ? join(path, "labels.npy") : path);
-}
-
-function checkShapes(labelPath: string, found: LabelMap, truthPath: string, real: LabelMap): void {
-  if (found.rows === real.rows && found.columns === real.columns) return;
-  throw new BadParameter(
-    `${labelPath} has ${found.rows} x ${found.columns} probes, ${truthPath} ${real.rows} x ${real.columns}`,
-    {
-      file: labelPath,
-      expected: `${real.rows} x ${real.columns}`,
-      found: `${found.rows} x ${found.columns}`,
-      remedy: "give labels and truth of the same scan",
-    },
-  );
-}
-
-function describe({ rows, columns }: LabelMap, score: SegmentationScore, maps: MapScores): string {
-  const { all, interiors, boundaryF1, grains, split, merged, clusters } = score;
-  const percent = (share: number | null) => share === null ? undefined : formatPercent(share);
-  return formatTable([
-    ["probes", `${rows} x ${columns}, ${clusters} clusters, ${grains} grains of 9 probes or more`],
-    ["all probes", describePartition(all)],
-    ["interiors", interiors && `${describePartition(interiors)}, ${interiors.probes} probes`],
-    [
-      "boundaries",
-      `F1 ${boundaryF1.onePixel.toFixed(3)} within 1 probe, ${boundaryF1.twoPixels.toFixed(3)} within 2`,
-    ],
-    ["split grains", String(split)],
-    ["merged grains", String(merged)],
-    ["in a cluster", `${percent(score.coverage)} of all probes`],
-    ["  of grains", percent(score.grainCoverage)],
-    ["  of the rest", percent(score.backgroundCoverage)],
-    ...describeMapScores(maps),
-  ]);
-}
-
-function describePartition(score: PartitionScore): string {
-  return `adjusted Rand index ${score.adjustedRandIndex.toFixed(3)}, normalised mutual information ` +
-    `${score.normalisedMutualInformation.toFixed(3)}, variation of information ` +
-    `${score.variationOfInformation.toFixed(3)} nats`;
 }

@@ -1,56 +1,49 @@
 /** `crystallite demo`: from nothing to a result, to see what it looks like. */
 
 import { Command } from "commander";
+import { autoPreset } from "../../library/cluster/presets.ts";
 import type { ClusterParameters } from "../../library/cluster/parameters.ts";
-import { defaultParameters } from "../../library/cluster/presets.ts";
-import { defaultPrefilter } from "../../library/passes/prefilter/parameters.ts";
-import { NpyWriter } from "../../library/formats/npy_writer.ts";
+import { writeScanFile } from "../../library/conversion/convert.ts";
+import { builtInCrystal } from "../../library/crystal/built_in.ts";
+import { withEngine } from "../../library/engine/with_engine.ts";
 import { openScan } from "../../library/formats/open.ts";
 import { writeOutputs } from "../../library/results/output_files.ts";
+import { readResult } from "../../library/results/read.ts";
 import { quoteArgument } from "../../library/scan/quote_argument.ts";
-import type { Scan } from "../../library/scan/scan.ts";
-import { scanFromArray } from "../../library/scan/scan_from_array.ts";
+import { formatShape } from "../../library/scan/shape.ts";
+import { simulationExample } from "../../library/simulation/examples.ts";
 import { type SimulatedScan, simulateScan } from "../../library/simulation/scan.ts";
-import type { SimulationParameters } from "../../library/simulation/parameters.ts";
-import { adjustedRandIndex } from "../../library/scoring/agreement.ts";
-import { formatShape, pixelCount, probeCount } from "../../library/scan/shape.ts";
+import { writeTruth } from "../../library/simulation/truth_file.ts";
+import { runClustering } from "../clusters/run_clustering.ts";
+import { describeMapScores } from "../clusters/score_maps.ts";
+import { describePartition, scoreScan } from "../clusters/score_scan.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "../console/command_context.ts";
-import { mapDemo } from "./demo_maps.ts";
 import { formatTable } from "../console/format_quantity.ts";
+import { checkOutputDirectory, checkOutputFile } from "../console/output_file.ts";
+import { orientResult } from "../crystals/orient_result.ts";
+import { strainResult } from "../crystals/strain_result.ts";
 import {
   addOutputOptions,
   addResourceOptions,
   type OutputFlags,
   type ResourceFlags,
 } from "../options/output_options.ts";
-import { checkOutputDirectory, checkOutputFile } from "../console/output_file.ts";
-import { runClustering } from "../clusters/run_clustering.ts";
-import { simulatedRows } from "../scans/simulated_rows.ts";
+import { simulationProgress } from "../scans/simulation_progress.ts";
 
-/** A gold film of 40 grains, a quarter of them twinned. */
-const simulation: Partial<SimulationParameters> = {
-  rows: 96,
-  columns: 96,
-  patternRows: 96,
-  patternColumns: 96,
-  grains: 40,
-  seed: 4,
-};
+/** The experiment of the paper. */
+const example = "liquid-cell-gold";
 
-/**
- * Found by trying: the direct beam and the halo are alike everywhere, so only what lies outside them is compared; the
- * prefilter takes the counting noise away and keeps the grains apart where the probe straddles two of them.
- */
-const parameters: ClusterParameters = {
-  ...defaultParameters,
-  blur: 1,
-  prefilter: { ...defaultPrefilter, blur: 2, range: [0.7, 0.9], edge: 2 },
-  detectorMask: { kind: "outside", radius: 8 },
-  threshold: 0.96,
-  average: "filtered",
-};
+/** Particles lie in a liquid, which their dark field tells apart. */
+const parameters: ClusterParameters = { ...autoPreset, mask: { kind: "virtual" } };
 
 const examples = `
+The same in single commands:
+  crystallite simulate --example ${example} --out gold.h5
+  crystallite cluster gold.h5 --mask virtual --out gold
+  crystallite orient gold --crystal Au
+  crystallite strain gold
+  crystallite score gold gold_truth.npz
+
 Examples:
   crystallite demo
   crystallite demo --out somewhere/demo
@@ -66,80 +59,84 @@ export function demoCommand(context: CommandContext) {
   const command = new Command("demo")
     .summary("simulate a scan, cluster it, and say where the report lies")
     .description(
-      "Simulates a scan of a polycrystalline gold film with known grains, clusters it, compares the clusters with the " +
-        "grains, and writes a result directory, and the scan beside it (170 MB). Takes a few seconds.",
+      "Simulates the experiment of the paper, gold particles in a liquid cell, clusters it, maps orientation and " +
+        "strain, compares all of it with the particles, and writes a result directory, and the scan beside it (25 MB). " +
+        "Takes about twenty seconds.",
     )
     .option(
       "--out <DIR>",
-      "result directory; an older result in it is replaced, and DIR-scan.npy beside it",
+      "result directory; an older result in it is replaced, and DIR-scan.h5 and DIR-scan_truth.npz beside it",
       "demo-result",
     );
   return addOutputOptions(addResourceOptions(command))
     .addHelpText("after", examples)
     .action(async (flags: Flags) => {
-      const scanFile = `${flags.out.replace(/[\\/]+$/, "")}-scan.npy`;
-      await checkOutputDirectory(context.say, flags.out, { force: true });
-      await checkOutputFile(context.say, scanFile, [".npy"], true);
+      const directory = flags.out, beside = `${directory.replace(/[\\/]+$/, "")}-scan`;
+      const files = { scan: `${beside}.h5`, truth: `${beside}_truth.npz` };
+      await checkOutputDirectory(context.say, directory, { force: true });
+      await checkOutputFile(context.say, files.scan, [".h5"], true);
+      await checkOutputFile(context.say, files.truth, [".npz"], true);
       await runWithProgress(context, flags, async (run) => {
-        const { scan, simulated } = await simulateOnce(run, scanFile), { truth } = simulated;
-        const target = { directory: flags.out, force: true, command: context.command };
-        const { clustering, plain, lines } = await runClustering(run, scan, parameters, target);
-        const maps = await mapDemo(run, flags.out, scan, simulated);
-        const agreement = adjustedRandIndex(clustering.labels, truth.labels);
-        const crystals = new Set(truth.labels.filter((label) => label >= 0)).size;
+        // Threads are started once for all steps.
+        const { shape, plain, lines } = await withEngine(run.options, async (engine) => {
+          const shared = { ...run, options: { ...run.options, engine } };
+          const { shape } = await simulate(shared, files);
+          return { shape, ...await analyse(shared, directory, files.scan, context.command) };
+        });
+        const { score, maps } = await scoreScan(directory, files.truth);
+        const agreement = score.interiors ?? score.all;
         run.print(
           {
             ...plain,
-            ...maps.plain,
-            scan: scanFile,
-            shape: scan.shape,
-            crystals,
-            adjustedRandIndex: agreement,
+            ...files,
+            shape,
+            grains: score.grains,
+            adjustedRandIndex: agreement.adjustedRandIndex,
+            ...maps,
           },
           formatTable([
-            ["scan", `${formatShape(scan.shape)}, simulated, ${crystals} crystals: ${scanFile}`],
-            [
-              "agreement",
-              `adjusted Rand index ${agreement.toFixed(2)} with the true crystals (1 = equal, 0 = chance)`,
-            ],
+            ["scan", `${formatShape(shape)}, simulated, ${score.grains} grains: ${files.scan}`],
             ...lines,
-            ...maps.lines,
-          ]) + `\nIn the browser:     crystallite serve ${quoteArgument(flags.out)}\n` +
+            ["inside grains", describePartition(agreement)],
+            ...describeMapScores(maps),
+          ]) + `\nIn the browser:     crystallite serve ${quoteArgument(directory)}\n` +
             "Now your own scan:  crystallite info SCAN\n" +
-            "                    crystallite cluster SCAN --out result --preset auto\n",
+            "                    crystallite cluster SCAN --out result\n",
         );
       });
     });
 }
 
-/**
- * The demo's scan, computed once: every pass over a simulated scan would simulate it again. The file is there for whoever
- * looks at the result later, whose patterns are in it.
- */
-async function simulateOnce(
+/** Writes the scan and its truth, which stay for whoever looks at the result later. */
+async function simulate(
   run: CommandRun,
-  path: string,
-): Promise<{ scan: Scan; simulated: SimulatedScan }> {
-  const simulated = simulateScan(simulation);
-  const { shape, calibration, dtype } = simulated;
-  const data = new Uint16Array(probeCount(shape) * pixelCount(shape));
-  let filled = 0;
-  for await (const row of simulatedRows(simulated, run.options)) {
-    data.set(row, filled);
-    filled += row.length;
+  { scan, truth }: { readonly scan: string; readonly truth: string },
+): Promise<SimulatedScan> {
+  const simulated = simulateScan((await simulationExample(example)).scan);
+  await writeOutputs(
+    [
+      {
+        path: scan,
+        write: async (path) => void await writeScanFile(path, simulated, simulationProgress(run.options)),
+      },
+      { path: truth, write: (path) => writeTruth(path, simulated) },
+    ],
+    true,
+    run.options.signal,
+  );
+  return simulated;
+}
+
+/** Clusters, orientations and strain of a scan, each added to the result. */
+async function analyse(run: CommandRun, directory: string, path: string, command: readonly string[]) {
+  const scan = await openScan(path);
+  try {
+    const summary = await runClustering(run, scan, parameters, { directory, force: true, command });
+    const crystal = await builtInCrystal("Au");
+    await orientResult(run, await readResult(directory), [{ crystal }], { fitPixelSize: true });
+    await strainResult(run, await readResult(directory), scan, { reference: "median" });
+    return summary;
+  } finally {
+    scan.close();
   }
-  const { rows, columns, patternRows, patternColumns } = shape;
-  const write = (temporary: string) => {
-    const writer = NpyWriter.create(temporary, dtype, [rows, columns, patternRows, patternColumns]);
-    try {
-      writer.write(data);
-      writer.close();
-    } finally {
-      writer.abort();
-    }
-  };
-  await writeOutputs([{ path, write }], true, run.options.signal);
-  const { source, close } = await openScan(path);
-  close();
-  return { scan: { ...scanFromArray(data, shape, { calibration }), source }, simulated };
 }
