@@ -10,11 +10,10 @@
  */
 
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { wholeNumber } from "../flags.ts";
-import { methods } from "./methods.ts";
+import { readForeignFlags } from "./foreign_flags.ts";
 import { exists, hasModules, simulated } from "./python_tool.ts";
-import { keyOf, measureMissing, readRecords } from "./records.ts";
+import { measureMissing } from "./records.ts";
 
 /** What the simulator can make; the last two are large. */
 const kinds = [
@@ -33,18 +32,8 @@ const kinds = [
   ...["speckle", "descan", "detector", "drift", "adu", "hole", "hard", "many", "bigdetector"],
 ];
 
-const { values: flags } = parseArgs({
-  args: Deno.args,
-  options: {
-    out: { type: "string", default: "build/quality.jsonl" },
-    shared: { type: "string", default: "../shared" },
-    python: { type: "string", default: "python3" },
-    kinds: { type: "string", default: "" },
-    seeds: { type: "string", default: "1,2,3" },
-    methods: { type: "string", default: "" },
-  },
-});
-const wantedKinds = new RegExp(flags.kinds), wantedMethods = new RegExp(flags.methods);
+const { flags, chosen, done } = readForeignFlags({ kinds: "", seeds: "1,2,3" });
+const wantedKinds = new RegExp(flags.kinds);
 const seeds = flags.seeds.split(",").map((seed) => wholeNumber(seed, "--seeds"));
 const program = join(flags.shared, "tools/simulate_dynamical.py");
 
@@ -54,8 +43,6 @@ else if (!hasModules(flags.python, "numpy, scipy, abtem")) {
 } else await measureAll();
 
 async function measureAll(): Promise<void> {
-  const chosen = methods.filter(({ name }) => wantedMethods.test(name));
-  const done = new Set(readRecords(flags.out).map(keyOf));
   const folder = await Deno.makeTempDir(), out = join(folder, "scan");
   try {
     // All kinds come with the first seed before any comes with the second: a run that was stopped covers them all.

@@ -10,14 +10,14 @@
  */
 
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { openScan } from "crystallite";
 import { readLabelFile } from "../../library/formats/label_file.ts";
 import { wholeNumber } from "../flags.ts";
 import { connectedParts } from "./connected_parts.ts";
-import { methods, Subject } from "./methods.ts";
+import { readForeignFlags } from "./foreign_flags.ts";
+import { Subject } from "./methods.ts";
 import { exists, hasModules, simulated } from "./python_tool.ts";
-import { keyOf, measureMissing, readRecords } from "./records.ts";
+import { measureMissing } from "./records.ts";
 
 /** Conditions as flags of the other simulator. */
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
@@ -32,19 +32,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
 /** Seeds that were not used while the method was made. */
 const firstSeed = 9000;
 
-const { values: flags } = parseArgs({
-  args: Deno.args,
-  options: {
-    out: { type: "string", default: "build/quality.jsonl" },
-    shared: { type: "string", default: "../shared" },
-    python: { type: "string", default: "python3" },
-    count: { type: "string", default: "2" },
-    methods: { type: "string", default: "" },
-  },
-});
-const wanted = new RegExp(flags.methods);
-const chosen = methods.filter(({ name }) => wanted.test(name));
-const done = new Set(readRecords(flags.out).map(keyOf));
+const { flags, chosen, done } = readForeignFlags({ count: "2" });
 const set = "foreign";
 
 await measureMeasured();

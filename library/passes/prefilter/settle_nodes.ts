@@ -53,7 +53,11 @@ export async function settleNodes(
   // Choosing takes up to a second, in which nobody hears of anything.
   await turn(signal);
   const nodes = choosePatternNodes(scan.shape, parameters, masked);
-  if (!nodes) return { nodes };
+  if (!nodes) {
+    // Nothing is left to check.
+    progress(checked.length);
+    return { nodes };
+  }
   await scan.preparation?.run({ signal, onProgress, available: engine.available });
   const least = parameters.range[0] - belowRange;
   const mark = engine.mark();

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { ClusterParameters } from "../../../../library/cluster/parameters.ts";
 import { clusterScan } from "../../../../library/cluster/pipeline.ts";
 import { defaultParameters } from "../../../../library/cluster/presets.ts";
+import type { Progress } from "../../../../library/engine/options.ts";
 import { withEngine } from "../../../../library/engine/with_engine.ts";
 import { runPasses } from "../../../../library/engine/run_passes.ts";
 import { defaultPrefilter } from "../../../../library/passes/prefilter/parameters.ts";
@@ -94,6 +95,21 @@ Deno.test("where nodes err by more than 5e-6, weights come from all pixels on ei
       const found = await clusterScan(scan, { ...parameters, prefilter: few, exact }, { engine });
       assert.equal(found.comparison.correlationError, observedError);
       assert.deepEqual(found.prefilterWeights!.values, weights.values);
+    }
+  });
+});
+
+Deno.test("the check of nodes comes to its end, where there are nodes and where there are none to check", async () => {
+  const { data, shape } = scanOf(12), scan = scanFromArray(data, shape);
+  await withEngine({ workers: 1 }, async (engine) => {
+    for (const blur of [prefilter.blur, 1]) {
+      const reports: Progress[] = [];
+      const { observedError } = await settleNodes(engine, scan, noFill, { ...prefilter, blur }, [], {
+        onProgress: (progress) => void reports.push(progress),
+      });
+      assert.equal(observedError === undefined, blur === 1);
+      const { stage, done, total } = reports.at(-1)!;
+      assert.deepEqual([stage, done], ["prefilter check", total]);
     }
   });
 });
