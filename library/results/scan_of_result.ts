@@ -11,7 +11,7 @@ import type { RunOptions } from "../engine/options.ts";
 import type { Scan } from "../scan/scan.ts";
 import { cleaningOf } from "../passes/detector/bad_pixels_and_beam.ts";
 import { runPasses } from "../engine/run_passes.ts";
-import { settleNodes } from "../passes/prefilter/settle_nodes.ts";
+import { settledNodes } from "../passes/prefilter/settle_nodes.ts";
 import { PrefilterWeightsPass } from "../passes/prefilter/weights_pass.ts";
 import { sampledChecksum } from "./checksum.ts";
 import type { StoredResult } from "./read.ts";
@@ -109,14 +109,17 @@ function unreadable(directory: string, expected: string, found: string): Corrupt
   });
 }
 
-/** The averages of an edited clustering; the prefilter's weights, which no result holds, are computed again. */
+/**
+ * The averages of an edited clustering; the prefilter's weights, which no result holds, are computed again
+ * as they were: the check of its nodes stands in the record.
+ */
 export async function* averagesOf(scan: Scan, clustering: Clustering, options: RunOptions) {
-  const { parameters: { average, prefilter }, badPixels } = clustering;
+  const { parameters: { average, prefilter }, badPixels, comparison } = clustering;
   const prefilterWeights = average === "filtered" && prefilter
     ? await withEngine(options, async (engine) => {
       const fill = cleaningOf(badPixels, scan.shape);
       const { masked } = badPixels;
-      const { nodes } = await settleNodes(engine, scan, fill, prefilter, masked, options);
+      const nodes = settledNodes(scan.shape, prefilter, masked, comparison.correlationError);
       const weighing = new PrefilterWeightsPass(scan, prefilter, masked, nodes);
       const [weights] = await runPasses(engine, scan, { fill }, [weighing], options);
       return weights;

@@ -86,6 +86,21 @@ export async function settleNodes(
   return { nodes: observedError <= largestError ? nodes : null, observedError };
 }
 
+/**
+ * The nodes that {@link settleNodes} came to, by what it saw.
+ *
+ * @param observedError largest error of a correlation; `undefined` where no nodes were tried
+ */
+export function settledNodes(
+  shape: Scan["shape"],
+  parameters: PrefilterParameters,
+  masked: readonly number[],
+  observedError: number | undefined,
+): PatternNodes | null {
+  const believed = observedError !== undefined && observedError <= largestError;
+  return believed ? choosePatternNodes(shape, parameters, masked) : null;
+}
+
 /** Flat indices of the probes of each block, spread evenly over the scan; blocks of a small scan overlap or are fewer. */
 export function controlBlocks({ rows, columns }: Pick<Scan["shape"], "rows" | "columns">): Int32Array[] {
   const places = (length: number) => {
