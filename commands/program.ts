@@ -98,14 +98,19 @@ export async function main(args: readonly string[], io: CommandIO): Promise<numb
 }
 
 async function run(args: readonly string[], io: CommandIO, signal: AbortSignal): Promise<number> {
+  const say = (text: string) => io.writeError(`${text}\n`), command = ["crystallite", ...args];
+  const program = createProgram({ io, say, signal, command });
   try {
-    const say = (text: string) => io.writeError(`${text}\n`), command = ["crystallite", ...args];
-    await createProgram({ io, say, signal, command }).parseAsync(args, { from: "user" });
+    await program.parseAsync(args, { from: "user" });
     return exitCodes.done;
   } catch (cause) {
     // The flags themselves may be what was wrong, so they are looked for in the text.
     const given = (flag: string) => args.includes(flag);
-    const style = { json: given("--json"), debug: given("--debug"), command: commandName(args[0]) };
+    const style = {
+      ...{ json: given("--json"), debug: given("--debug"), command: commandName(args[0]) },
+      flags: program.commands.find((command) => command.name() === args[0])?.options
+        .flatMap(({ long }) => long ?? []),
+    };
     try {
       return reportFailure(afterInterrupt(cause, signal), io, style);
     } catch (unwritable) {

@@ -87,10 +87,10 @@ export function clusterCommand(context: CommandContext) {
       await checkOutputDirectory(context.say, directory, { force });
       const edits = flags.edits === undefined ? undefined : await readEditLog(flags.edits);
       await runWithProgress(context, flags, (run) => {
-        if (implied.length > 0) {
-          run.say(`without --preset, --threshold or --method: --preset ${preset}, which needs no number`);
-        }
         return withScan(input, flags, async (scan) => {
+          if (implied.length > 0) {
+            run.say(`without --preset, --threshold or --method: --preset ${preset}, which needs no number`);
+          }
           const parameters = await readMasks(unread, scan.shape, flags.qBin);
           checkParameters(parameters);
           const target = {

@@ -23,6 +23,8 @@ export interface FailureStyle {
   readonly debug: boolean;
   /** Name of the command that failed, for the remedy; empty where none was recognised. */
   readonly command: string;
+  /** Its long flags. */
+  readonly flags?: readonly string[];
 }
 
 /**
@@ -33,7 +35,7 @@ export function reportFailure(cause: unknown, io: CommandIO, style: FailureStyle
   if (cause instanceof CommanderError && cause.exitCode === 0) return exitCodes.done;
   // A bare `crystallite` has been answered with the help.
   if (cause instanceof CommanderError && cause.code === "commander.help") return exitCodes.wrongUsage;
-  const failure = ownError(cause, style.command);
+  const failure = ownError(cause, style);
   const known = failure instanceof CrystalliteError ? errorInFlags(failure) : null;
   const message = known?.message ?? `this is a bug in crystallite: ${firstLine(failure)}`;
   const remedy = known ? known.remedy : "run again with --debug and report what it prints";
@@ -49,8 +51,8 @@ export function reportFailure(cause: unknown, io: CommandIO, style: FailureStyle
 }
 
 /** What was caught as one of our errors, where it is a complaint of commander or of Deno. */
-function ownError(cause: unknown, command: string): unknown {
-  if (cause instanceof CommanderError) return wrongUsage(cause, command);
+function ownError(cause: unknown, style: FailureStyle): unknown {
+  if (cause instanceof CommanderError) return wrongUsage(cause, style);
   // Packages open files of their own.
   if (cause instanceof Deno.errors.NotCapable) return fromSystemError(cause, "a file", "read");
   return cause;
@@ -82,11 +84,22 @@ function expectation(failure: PlainError | null): string {
 }
 
 /** A complaint of commander as one of our errors. Its text reads "error: WHAT\n(Did you mean X?)". */
-function wrongUsage(error: CommanderError, command: string): BadParameter {
+function wrongUsage(error: CommanderError, { command, flags = [] }: FailureStyle): BadParameter {
   const [first, ...rest] = error.message.replace(/^error: /, "").split("\n");
-  const guess = /^\((Did you mean .+\?)\)$/.exec(rest.join(" ").trim())?.[1];
+  const guess = /^\((Did you mean .+\?)\)$/.exec(rest.join(" ").trim())?.[1] ?? ownGuess(error, flags);
   const help = `run crystallite ${command ? command + " " : ""}--help for what there is`;
   return new BadParameter(first, { remedy: guess ? `${guess} Otherwise ${help}` : help }, { cause: error });
+}
+
+/** What commander does not guess: a flag by its first letter, and that what is written has a flag. */
+function ownGuess({ code, message }: CommanderError, flags: readonly string[]): string | undefined {
+  if (code === "commander.excessArguments" && flags.includes("--out")) {
+    return "Is one of them meant as --out?";
+  }
+  const letter = code === "commander.unknownOption" ? /'-(\w)'/.exec(message)?.[1] : undefined;
+  const meant = flags.filter((flag) => letter !== undefined && flag.startsWith(`--${letter}`));
+  const [likely] = meant.length === 1 ? meant : meant.filter((flag) => flag === "--out");
+  return likely && `Did you mean ${likely}?`;
 }
 
 /**

@@ -52,9 +52,11 @@ export async function orientResult(
   chosen: readonly ChosenCrystal[],
   flags: OrientFlags,
 ): Promise<{ found: ClusterOrientations; probes?: OrientedProbes }> {
+  // What is missing is told before patterns are read, which may take minutes.
+  const optics = opticsOf(stored, flags);
   const source = await averagesToOrient(run, stored, flags), averaged = source.averages;
   try {
-    const { found, ...used } = await orient(run, stored, source, chosen, flags);
+    const { found, ...used } = await orient(run, stored, source, chosen, optics, flags);
     const content = {
       ...{
         found,
@@ -116,18 +118,25 @@ async function shownAverages(averaged: Scan, { clusters }: StoredResult) {
   return shown;
 }
 
+/** Beam and detector, by what is given, was calibrated, or stands in the file, in this order. */
+function opticsOf({ run, directory }: StoredResult, flags: OrientFlags) {
+  const { calibration } = run, measured = readCalibration(run, directory);
+  const beamEnergy = beamEnergyOf({ ...flags, voltage: flags.voltage ?? measured?.beamEnergy }, calibration);
+  // A size that is given says more than what was measured before.
+  const known = flags.qPixelSize === undefined ? measured : undefined;
+  const qPixelSize = known?.qPixelSize ?? detectorPixel(flags, calibration, beamEnergy);
+  return { measured, known, beamEnergy, qPixelSize };
+}
+
 async function orient(
   run: CommandRun,
   stored: StoredResult,
   { averages: averaged, badPixels }: OrientedAverages,
   chosen: readonly ChosenCrystal[],
+  { measured, known, beamEnergy, qPixelSize }: ReturnType<typeof opticsOf>,
   flags: OrientFlags,
 ): Promise<{ found: ClusterOrientations } & UsedConditions> {
-  const { calibration } = stored.run, measured = readCalibration(stored.run, stored.directory);
-  const beamEnergy = beamEnergyOf({ voltage: flags.voltage ?? measured?.beamEnergy }, calibration);
-  // A size that is given says more than what was measured before.
-  const known = flags.qPixelSize === undefined ? measured : undefined;
-  const qPixelSize = known?.qPixelSize ?? detectorPixel(flags, calibration, beamEnergy);
+  const { calibration } = stored.run;
   const beam = findDirectBeam(await sampleDetector(averaged, run.options), averaged.shape);
   const diskRadius = flags.diskRadius ?? measured?.diskRadius ??
     diskRadiusOf(flags, calibration, beamEnergy, qPixelSize) ?? beam.radius;

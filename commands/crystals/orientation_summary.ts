@@ -33,6 +33,12 @@ export function printOrientations(
       formatPercent(fractions[phase])
     } of the oriented area)`
   );
+  if (matches.length > 0 && first.length === 0) {
+    run.warn(
+      "no cluster has an orientation: check --q-pixel-size (1 1/nm is 0.1 1/Å), --voltage, the crystal, and whether " +
+        "averages in report.html show disks",
+    );
+  }
   run.print(
     {
       ...{

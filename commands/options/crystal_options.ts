@@ -122,13 +122,15 @@ async function textOf(path: string): Promise<string> {
  *
  * @throws {BadParameter} when neither flags nor calibration say it
  */
-export function beamEnergyOf({ voltage }: CrystalFlags, { beamEnergy }: Calibration): number {
-  const energy = voltage ?? beamEnergy;
+export function beamEnergyOf({ voltage, qPixelSize }: CrystalFlags, calibration: Calibration): number {
+  const energy = voltage ?? calibration.beamEnergy;
   if (energy !== undefined) return energy;
+  const known = qPixelSize !== undefined || calibration.qPixelSize !== undefined;
   throw new BadParameter("the energy of the beam is not known", {
     expected: "an accelerating voltage",
     parameter: "beamEnergy",
-    remedy: "add --voltage, such as --voltage 300kV",
+    remedy: "add --voltage, such as --voltage 300kV" +
+      (known ? "" : ', and --q-pixel-size, such as --q-pixel-size "0.02 A^-1", which is not known either'),
   });
 }
 

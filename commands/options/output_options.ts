@@ -36,10 +36,10 @@ export function addOutputOptions(
  *
  * @throws {BadParameter} when it is not given
  */
-export function required<Value>(value: Value | undefined, flag: string): Value {
+export function required<Value>(value: Value | undefined, flag: string, example = flag): Value {
   if (value === undefined) {
     const parameter = parameterOf(flag.split(" ")[0]);
-    throw new BadParameter(`${flag} is missing`, { parameter, remedy: `add ${flag}` });
+    throw new BadParameter(`${flag} is missing`, { parameter, remedy: `add ${example}` });
   }
   return value;
 }

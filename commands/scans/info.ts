@@ -95,7 +95,12 @@ async function listFrames(
   return {
     plain: { ...describe(opened), frames, bytes: frames * bytesPerFrame, warnings },
     text: formatTable([
-      ["frames", `${frames}, choose one with --frames, 0:1 to ${frames - 1}:${frames}`],
+      [
+        "frames",
+        `${frames}, choose one with --frames, 0:1 to ${
+          frames - 1
+        }:${frames}, or cluster all with crystallite series`,
+      ],
       ...linesOf(opened),
       ["data", `${frames} x ${formatBytes(bytesPerFrame)}`],
     ]) + warningLines(warnings),
@@ -167,8 +172,15 @@ function linesOf({ source, shape, dtype, calibration }: Scan | Series): Line[] {
     ["patterns", String(probeCount(shape))],
     ["dtype", describeType(dtype, source.numbers)],
     ["pixel size", formatPixelSize(pixelSize, "--pixel-size")],
-    ["q pixel size", formatPixelSize(qPixelSize, "--q-pixel-size") + asReciprocal(calibration)],
-    ["beam energy", beamEnergy === undefined ? undefined : `${formatNumber(beamEnergy)} keV`],
+    [
+      "q pixel size",
+      formatPixelSize(qPixelSize, "--q-pixel-size", "scale bars, orientation and strain") +
+      asReciprocal(calibration),
+    ],
+    [
+      "beam energy",
+      beamEnergy === undefined ? "unknown; orient needs --voltage" : `${formatNumber(beamEnergy)} keV`,
+    ],
     ["convergence", convergenceAngle === undefined ? undefined : `${formatNumber(convergenceAngle)} mrad`],
     ["camera length", cameraLength === undefined ? undefined : `${formatNumber(cameraLength)} m`],
     ["scan rotation", scanRotation === undefined ? undefined : `${formatNumber(scanRotation)} degrees`],
@@ -185,8 +197,8 @@ function wordsOf({ selection }: Scan["source"]): string | undefined {
   ).join(" ");
 }
 
-function formatPixelSize(size: PixelSize | undefined, option: string): string {
-  if (size === undefined) return `unknown; give ${option} for scale bars`;
+function formatPixelSize(size: PixelSize | undefined, option: string, use = "scale bars"): string {
+  if (size === undefined) return `unknown; give ${option} for ${use}`;
   const { row, column, unit } = size;
   const numbers = row === column
     ? formatNumber(row)

@@ -64,7 +64,11 @@ export function virtualCommand(context: CommandContext) {
     .action(async (input: string, flags: Flags) => {
       const force = flags.force === true;
       const out = required(flags.out, "--out FILE");
-      const detector = required(flags.detector, "--detector SHAPE");
+      const detector = required(
+        flags.detector,
+        "--detector SHAPE",
+        "--detector bf:R or --detector adf:R1,R2, with radii in pixels",
+      );
       const extension = await checkOutputFile(context.say, out, extensions, force);
       await refuseOwnInput(out, input);
       await runWithProgress(context, flags, (run) =>

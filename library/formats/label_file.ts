@@ -206,7 +206,9 @@ function readMap(file: ByteSource, axes: Axes): NumberMap {
         3: "an array with three axes (frame, row, column)",
       }[axes],
       found: `an array of shape (${shape.join(", ")})`,
-      remedy: axes === 3 ? "save the maps of all frames" : "save the map of one scan",
+      remedy: axes === 3
+        ? "save the maps of all frames"
+        : "give the map of one scan, such as labels.npy of a result",
     });
   }
   const most = axes === 3 ? mostSeriesProbes : mostProbes;

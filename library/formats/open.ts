@@ -4,12 +4,18 @@ import { deriveScan, deriveSeries, withCalibration } from "../scan/derive.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { binPatterns } from "../scan/binning.ts";
 import { type DetectorOrientation, orientDetector } from "../scan/detector_orientation.ts";
-import { BadParameter, CorruptFile, CrystalliteError, UnsupportedFormat } from "../scan/errors.ts";
+import {
+  BadParameter,
+  CorruptFile,
+  CrystalliteError,
+  FileUnavailable,
+  UnsupportedFormat,
+} from "../scan/errors.ts";
 import { formatRegion, type Region, selectRegion } from "../scan/region.ts";
 import { InputFiles } from "../scan/input_files.ts";
 import { isSeries, type Scan, type ScanSource, type Series } from "../scan/scan.ts";
 import { followPath, type ScanPath } from "../scan/scan_path.ts";
-import { FileSource, orClose } from "../scan/byte_source.ts";
+import { orClose } from "../scan/byte_source.ts";
 import { type FileContext, lookAt } from "./file_context.ts";
 import type { Admit } from "./folder.ts";
 import type { Format, OpenOptions } from "./format.ts";
@@ -105,8 +111,7 @@ export async function openFile(
   const format = formatOf(file);
   if (format) refuseLayout(path, format, options);
   else if (!rawParameter(options)) {
-    // Says that it is a folder.
-    if (file.inside) FileSource.open(path).close();
+    if (file.inside) throw noScanFolder(file);
     throw otherFile(file, endingsOfFormats()) ??
       new UnsupportedFormat(`${path} is of no format that we read`, {
         file: path,
@@ -117,6 +122,16 @@ export async function openFile(
   }
   const opened = await (format ?? rawFormat).open(file, options);
   return await orClose(opened, () => watched(sayAnnounced(leaveOutFrames(opened, options)), inputs));
+}
+
+/** The error of a folder that is no scan: a result of ours, where it was taken for one. */
+function noScanFolder({ path, inside }: FileContext): FileUnavailable {
+  return new FileUnavailable(`${path} is a folder, not a file`, {
+    file: path,
+    remedy: inside?.names().includes("run.json")
+      ? "it is a result; name the scan that was clustered"
+      : "name a file in it; folders that are read hold one image for each pattern, or a Zarr store",
+  });
 }
 
 /** Remembers what each file was when it was looked at first. */
@@ -272,7 +287,7 @@ function selectFrame(opened: Scan | Series, frame: number | undefined): Scan {
         expected: "one frame",
         found: `${opened.frames} frames`,
         parameter: "frame",
-        remedy: "choose a frame, such as `frame: 0` for the first",
+        remedy: "choose a frame, such as `frame: 0` for the first, or cluster all of them as a series",
       });
     }
     return deriveScan(opened.frame(frame), { close: () => opened.close() });

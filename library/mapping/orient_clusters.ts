@@ -99,7 +99,7 @@ export async function orientClusters(
       })
       : found;
     const { maximumLength = 1.5 } = matching;
-    const fitted = conditions.fitPixelSize
+    const fit = conditions.fitPixelSize
       ? fitPixelSize(
         ringPeaks(
           peaks,
@@ -111,6 +111,8 @@ export async function orientClusters(
         conditions.qPixelSize,
       )
       : undefined;
+    // Without peaks near rings the size is what was given.
+    const fitted = fit && fit.peaks > 0 ? fit : undefined;
     const qPixelSize = fitted?.qPixelSize ?? conditions.qPixelSize;
     const calibration = {
       origin,

@@ -56,7 +56,7 @@ export async function readResult(
       file: directory,
       expected: `a folder that holds our ${runRecordName}`,
       parameter: "directory",
-      remedy: "name the folder that was given to `directory`",
+      remedy: "name the folder that was given to `directory`; a scan is clustered first",
     });
   }
   const path = join(directory, runRecordName);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CommanderError } from "commander";
 import type { CommandIO } from "../../../commands/console/command_io.ts";
 import { afterInterrupt, reportFailure } from "../../../commands/console/failure.ts";
 import { progressDisplay } from "../../../commands/console/progress_display.ts";
@@ -57,6 +58,24 @@ Deno.test("what was found is said even if the name of the file happens to hold i
   const details = { file: "/data/run-1b/run.json", expected: "a pixel", found: "-1" };
   reportFailure(new errors.CorruptFile("/data/run-1b/run.json is damaged", details), io, plain);
   assert.equal(io.error, "error: /data/run-1b/run.json is damaged (expected a pixel, found -1).\n");
+});
+
+Deno.test("a short flag and a superfluous word are taken for what they may mean", () => {
+  const said = (code: string, message: string, flags: readonly string[]) => {
+    const io = recordingIO();
+    reportFailure(new CommanderError(1, code, message), io, { ...plain, command: "cluster", flags });
+    return io.error;
+  };
+  const flags = ["--out", "--offset", "--blur"];
+  assert.match(said("commander.unknownOption", "error: unknown option '-o'", flags), /Did you mean --out\? /);
+  assert.match(
+    said("commander.unknownOption", "error: unknown option '-b'", flags),
+    /Did you mean --blur\? /,
+  );
+  assert.match(said("commander.unknownOption", "error: unknown option '-x'", flags), /^ +Run crystallite/m);
+  const superfluous = "error: too many arguments for 'cluster'";
+  assert.match(said("commander.excessArguments", superfluous, flags), /Is one of them meant as --out\?/);
+  assert.match(said("commander.excessArguments", superfluous, ["--json"]), /^ +Run crystallite/m);
 });
 
 Deno.test("what was found is not said twice", () => {

@@ -203,6 +203,21 @@ Deno.test("orient and strain say what is missing", () =>
     assertFailure(await crystallite("texture", folder), 2, /not a result/);
   }));
 
+Deno.test("all that is missing is said at once, before patterns are read; where no cluster is oriented, what to check", () =>
+  withFolder(async (folder) => {
+    const scan = join(folder, "scan.npy"), out = join(folder, "result");
+    await crystalliteJson("simulate", "--out", scan, "--rows", "6", "--columns", "6", "--grains", "1");
+    await crystalliteJson("cluster", scan, "--out", out, "--threshold", "-1");
+    const unsaid = await crystallite("orient", out, "--crystal", "Au");
+    assert.match(unsaid.error, /^error: the energy .*\n.*--voltage 300kV.*--q-pixel-size/);
+    const flags = ["--crystal", "Au", "--voltage", "200kV", "--q-pixel-size", "0.0375 nm^-1"];
+    const { code, error, out: text } = await crystallite("orient", out, ...flags);
+    assert.equal(code, 0, error);
+    assert.match(error, /warning: no cluster has an orientation: check --q-pixel-size/);
+    assert.match(text, /0\.00375 1\/Å$/m);
+    assert.doesNotMatch(text, /NaN/);
+  }));
+
 Deno.test("strain is near the truth inside grains, and the better the more electrons", () =>
   withFolder(async (folder) => {
     const error = async (dose: string) => {

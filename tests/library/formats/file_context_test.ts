@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { lookAt } from "../../../library/formats/file_context.ts";
 import { type Admit, Folder } from "../../../library/formats/folder.ts";
 import { isScanFolder, openFile, openScan } from "../../../library/formats/open.ts";
-import { BadParameter } from "../../../library/scan/errors.ts";
+import { BadParameter, type FileUnavailable } from "../../../library/scan/errors.ts";
 import { withFolderFormat, writeFolderScan } from "../../support/folder_format.ts";
 import { withFolder } from "../../support/folders.ts";
 import { writeMaster } from "../../support/hdf5_files.ts";
@@ -112,6 +112,9 @@ Deno.test("a folder is a scan where a format takes it for one; else it is a fold
         kind: "FileUnavailable",
         message: /is a folder, not a file/,
       });
+      await Deno.writeTextFile(`${folder}/empty/run.json`, "{}");
+      await assert.rejects(openFile(`${folder}/empty`), ({ details }: FileUnavailable) =>
+        /a result; name the scan/.test(details.remedy!));
       await assert.rejects(openScan(path, {}, refusing().admit), { message: "not this" });
       await Deno.remove(`${path}/rows/1`);
       await assert.rejects(openFile(path), { kind: "UnsupportedFormat" });
