@@ -56,6 +56,7 @@ export async function buildSite(folder: string): Promise<string[]> {
   for (const name of ["style.css", "search.js"]) {
     await Deno.copyFile(new URL(name, place), join(folder, name));
   }
+  await Deno.copyFile(new URL("viewer/static/icon.svg", root), join(folder, "icon.svg"));
   const library = dirname(fileURLToPath(import.meta.resolve("minisearch")));
   await Deno.copyFile(join(library, "../umd/index.js"), join(folder, "minisearch.js"));
   await Deno.copyFile(join(library, "../../LICENSE.txt"), join(folder, "minisearch_license.txt"));

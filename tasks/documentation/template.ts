@@ -33,6 +33,7 @@ export function pageHtml({ source, title, file, groups, titles, body }: PageCont
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)}${title === "crystallite" ? "" : " – crystallite"}</title>
+<link rel="icon" href="${up}icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${up}style.css">
 <script src="${up}search.js" defer data-root="${up}"></script>
 </head>

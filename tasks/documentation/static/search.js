@@ -14,13 +14,29 @@ function load(name) {
   });
 }
 
+/** Words, and flags as a whole: whoever looks for one means it, and the page that explains it. */
+const flags = /--[a-z][a-z-]*[a-z]/g;
+const optionsPage = "docs/using/options.html";
+
+function tokenize(text) {
+  const words = globalThis.MiniSearch.getDefault("tokenize");
+  return [...words(text), ...(text.match(flags) ?? [])];
+}
+
 function prepare() {
   index ??= (async () => {
     await Promise.all([load("minisearch.js"), load("search_entries.js")]);
     const made = new globalThis.MiniSearch({
       fields: ["heading", "page", "text"],
       storeFields: ["heading", "page", "text"],
-      searchOptions: { boost: { heading: 3, page: 2 }, prefix: true, fuzzy: 0.15, combineWith: "AND" },
+      tokenize,
+      searchOptions: {
+        boostDocument: (id, term) => term.startsWith("--") && id.startsWith(optionsPage) ? 20 : 1,
+        boost: { heading: 3, page: 2 },
+        prefix: true,
+        fuzzy: 0.15,
+        combineWith: "AND",
+      },
     });
     made.addAll(globalThis.searchEntries);
     return made;
