@@ -8,8 +8,8 @@ import { expectedSweep } from "../passes/averages/sweeps.ts";
 import { detectorMaskPixels, indexCenter } from "../passes/detector/detector_mask.ts";
 import { halfFootprint, noWeights } from "../passes/prefilter/footprint.ts";
 import { detectorGrid } from "../passes/sketch/detector_grid.ts";
-import { expectedBasis, sketchColumns } from "../passes/sketch/sketch_basis.ts";
 import { PrefilterWeightsPass } from "../passes/prefilter/weights_pass.ts";
+import { expectedBasis, mostColumns } from "../passes/sketch/sketch_basis.ts";
 import { SampledSimilarity } from "../passes/similarity/sampled_similarity.ts";
 import { StripSimilarity } from "../passes/similarity/strip_similarity.ts";
 import { SketchPass } from "../passes/sketch/sketch_pass.ts";
@@ -52,7 +52,7 @@ const usualBeam = 3, widestBeam = 1 / 8;
 /** Threshold that is reckoned with where none is given: any number does. */
 const usualThreshold = 0.9;
 /** Bytes that sketches take outside the arena for each probe: features as they are, centred, and as sums of regions. */
-const sketchArrays = 40 * sketchColumns;
+const sketchArrays = 40 * mostColumns;
 /** What writing a complete result takes, HDF5 and report included. */
 const writingBytes = 50e6;
 

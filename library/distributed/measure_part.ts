@@ -92,19 +92,19 @@ export async function measureRows(
     shape: [rows[1] - rows[0], columns, length],
     pieces: [values.subarray(...own(length))],
   });
-  const sketches = rest[1] as SketchRows | undefined;
+  const sketches = rest[1] as SketchRows | undefined, width = sketch ? sketchColumns(sketch.basis.length) : 0;
   return {
     arrays: [
       map("similarity", forward, 4),
       map("blank", rest[0] as Uint8Array, 1),
       ...dark ? [map("dark_field", dark, 1)] : [],
       ...weights ? [map("weights", weights.values, weights.offsets.length)] : [],
-      ...sketches ? [map("sketch", sketches.whole, sketchColumns)] : [],
+      ...sketches ? [map("sketch", sketches.whole, width)] : [],
       ...sketches
         ? windowsWithin(shape, rows).map((window, index): PartArray => ({
           name: `thinned_${indexOfWindow(shape, window)}`,
           dtype: "f32",
-          shape: [window.rows, window.columns, sketchColumns],
+          shape: [window.rows, window.columns, width],
           pieces: [sketches.thinned[index]],
         }))
         : [],

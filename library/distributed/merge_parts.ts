@@ -52,8 +52,8 @@ export async function mergeParts(
     ...sketch && {
       sketches: sketchesOf(
         {
-          whole: joined(parts, shape, "sketch", "f32", sketchColumns) as Float32Array,
-          thinned: thinnedWindows(parts, shape),
+          whole: joined(parts, shape, "sketch", "f32", sketchColumns(sketch.basis.length)) as Float32Array,
+          thinned: thinnedWindows(parts, shape, sketchColumns(sketch.basis.length)),
         },
         scan,
         sketch.basis,
@@ -109,15 +109,15 @@ function joined(
   return whole;
 }
 
-/** Sketches of thinned patterns, window by window, each from the parts that have rows of it. */
-function thinnedWindows(parts: readonly Part[], shape: ScanShape): Float32Array[] {
+/** Sketches of thinned patterns of `width` numbers, window by window, each from the parts that have rows of it. */
+function thinnedWindows(parts: readonly Part[], shape: ScanShape, width: number): Float32Array[] {
   const windows = windowsWithin(shape, [0, shape.rows]);
-  const whole = windows.map(({ rows, columns }) => new Float32Array(rows * columns * sketchColumns));
+  const whole = windows.map(({ rows, columns }) => new Float32Array(rows * columns * width));
   for (const part of parts) {
     for (const window of windowsWithin(shape, part.rows)) {
-      const index = indexOfWindow(shape, window), lengths = [window.rows, window.columns, sketchColumns];
+      const index = indexOfWindow(shape, window), lengths = [window.rows, window.columns, width];
       const own = readPartArray(part, `thinned_${index}`, "f32", lengths) as Float32Array;
-      whole[index].set(own, (window.top - windows[index].top) * window.columns * sketchColumns);
+      whole[index].set(own, (window.top - windows[index].top) * window.columns * width);
     }
   }
   return whole;

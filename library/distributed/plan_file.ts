@@ -16,7 +16,7 @@ import {
 } from "valibot";
 import { writeOutputBytes } from "../results/output_files.ts";
 import { version } from "../results/version.ts";
-import { sketchColumns } from "../passes/sketch/sketch_basis.ts";
+import { mostColumns, sketchColumns } from "../passes/sketch/sketch_basis.ts";
 import { BadParameter, CorruptFile, fromSystemError } from "../scan/errors.ts";
 import { demandSchema, numberList, wholeNumber } from "../scan/schema.ts";
 import { pixelCount } from "../scan/shape.ts";
@@ -62,7 +62,7 @@ const schema = object({
   }),
   sketch: nullable(object({
     grid: object({ binning: size, rows: size, columns: size, center: place, beamRadius: real }),
-    length: wholeNumber(1, sketchColumns - 1),
+    length: wholeNumber(1, mostColumns - 1),
     degreesOfFreedom: real,
     weights: string(),
     directions: string(),
@@ -136,7 +136,8 @@ function checkSizes(
   const bytes = (text: string) => Math.floor(text.replace(/=+$/, "").length * 3 / 4);
   const fits = grid.rows * grid.binning <= shape.patternRows &&
     grid.columns * grid.binning <= shape.patternColumns &&
-    bytes(weights) === 4 * sketchColumns * grid.rows * grid.columns && bytes(directions) % (4 * length) === 0;
+    bytes(weights) === 4 * sketchColumns(length) * grid.rows * grid.columns &&
+    bytes(directions) % (4 * length) === 0;
   if (!fits) throw noPlan(path, "a basis that fits the detector", "another");
 }
 

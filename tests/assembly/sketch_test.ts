@@ -9,12 +9,12 @@ import { counts } from "../../library/passes/detector/gain.ts";
 import { scaling } from "../../library/passes/sketch/binned_sample.ts";
 import {
   blockColumns,
-  blocks,
-  sketchColumns,
+  mostColumns as sketchColumns,
   sketchScratchBytes,
 } from "../../library/passes/sketch/sketch_basis.ts";
 import { randomCounts, seededRandom } from "../support/random.ts";
 
+const blocks = sketchColumns / blockColumns;
 const shapes = [
   { rows: 9, columns: 13, binning: 1 },
   { rows: 9, columns: 13, binning: 2 },

@@ -11,6 +11,7 @@ import { type FillTable, workingType } from "../../engine/loaded_scan.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
+import { probeCount } from "../../scan/shape.ts";
 import type { Gain } from "../detector/gain.ts";
 import { samplePositions } from "../detector/detector_sample.ts";
 import type { DetectorGrid } from "./detector_grid.ts";
@@ -58,6 +59,8 @@ interface Sampling {
  */
 export class BinnedSample {
   readonly patterns: number;
+  /** Probes of the scan that they are taken of. */
+  readonly probes: number;
   /** Mean binned pattern, in scan order of the patterns. */
   readonly mean: Float64Array;
   readonly #loader: PatternLoader;
@@ -76,6 +79,7 @@ export class BinnedSample {
     this.#rows = rows;
     this.#columns = columns;
     this.patterns = rows.length * columns.length;
+    this.probes = probeCount(scan.shape);
     this.mean = new Float64Array(pixels);
     const fitting = Math.max(callPatterns, Math.floor(engine.available * share / (4 * pixels)));
     this.#most = Math.min(this.patterns, fitting);

@@ -15,15 +15,27 @@ import { LinearFeatures } from "./linear_features.ts";
 import { symmetricEigen } from "./symmetric_eigen.ts";
 
 /** Columns of a block of weights, and blocks: as many numbers as one pass of the kernel gives. */
-export const blockColumns = 8, blocks = 4;
-/** Columns in all: the features and, in the last, their noise. */
-export const sketchColumns = blockColumns * blocks;
-/** Most and fewest features of a pattern. */
-const mostFeatures = sketchColumns - 1, fewestFeatures = 6;
-/** Rounds of subspace iteration: features that matter stand far above the noise, so that few rounds find them. */
-const rounds = 4;
+export const blockColumns = 8;
+/** Blocks of a sketch, and of one whose features are used up and still tell crystals apart. */
+const usualBlocks = 4, mostBlocks = 8;
+/** Most columns that a sketch has in all: the features and, in the last, their noise. */
+export const mostColumns = blockColumns * mostBlocks;
+/** Fewest features of a pattern. */
+const fewestFeatures = 6;
+/**
+ * More features are looked for in scans of so many probes, which may hold more crystals than features tell apart, and where the
+ * last of the usual ones has this many times the squared signal of its noise: with weaker signals more features add noise.
+ */
+const manyProbes = 128 * 128, worthwhile = 25;
+/** Rounds of subspace iteration: features that matter stand far above the noise, so that few rounds find them; and from there. */
+const firstRounds = 4, moreRounds = 2;
 /** Patterns that one call projects, and pixels. */
 const callPatterns = 64, callPixels = 128;
+
+/** Columns of a sketch with so many features; whole blocks. */
+export function sketchColumns(length: number): number {
+  return blockColumns * (length < blockColumns * usualBlocks ? usualBlocks : mostBlocks);
+}
 
 /** Weights that make a sketch. */
 export interface SketchBasis {
@@ -40,12 +52,12 @@ export function sketchScratchBytes(patternColumns: number, binnedPixels: number)
   return binningScratchBytes(patternColumns) + 8 * 4 * binnedPixels;
 }
 
-/** A basis of the right size with nothing in it, for planning. */
+/** A basis as large as any with nothing in it, for planning. */
 export function expectedBasis({ rows, columns }: DetectorGrid): SketchBasis {
   const none = new Float32Array(0);
   return {
-    weights: new Float32Array(sketchColumns * rows * columns),
-    length: 0,
+    weights: new Float32Array(mostColumns * rows * columns),
+    length: mostColumns - 1,
     directions: none,
     degreesOfFreedom: 0,
   };
@@ -64,14 +76,40 @@ export async function sketchBasis(
   options: RunOptions,
 ): Promise<SketchBasis | null> {
   const operator = new LinearFeatures(grid, sample.mean);
-  const count = Math.min(mostFeatures, operator.length);
-  if (count === 0) return null;
-  const iteration = new SubspaceIteration(engine, grid, sample, operator, count);
-  for (let round = 0; round < rounds; round++) {
-    await turn(options.signal);
-    await iteration.step(options);
+  if (operator.length === 0) return null;
+  const subject = { engine, grid, sample, operator };
+  const usual = await iterate(subject, usualBlocks, firstRounds, [], options);
+  if (!usual.crowded) return usual.basis();
+  return (await iterate(subject, mostBlocks, moreRounds, usual.vectors, options)).basis();
+}
+
+/** What a basis is made of. */
+interface BasisSubject {
+  readonly engine: Engine;
+  readonly grid: DetectorGrid;
+  readonly sample: BinnedSample;
+  readonly operator: LinearFeatures;
+}
+
+/** Some rounds of subspace iteration, from known vectors on. */
+async function iterate(
+  subject: BasisSubject,
+  blocks: number,
+  rounds: number,
+  known: readonly Float64Array[],
+  options: RunOptions,
+): Promise<SubspaceIteration> {
+  const mark = subject.engine.mark();
+  try {
+    const iteration = new SubspaceIteration(subject, blocks, known);
+    for (let round = 0; round < rounds; round++) {
+      await turn(options.signal);
+      await iteration.step(options);
+    }
+    return iteration;
+  } finally {
+    subject.engine.release(mark);
   }
-  return iteration.basis();
 }
 
 class SubspaceIteration {
@@ -84,24 +122,45 @@ class SubspaceIteration {
   readonly #projected: Address;
   readonly #back: Address;
 
-  constructor(
-    readonly engine: Engine,
-    readonly grid: DetectorGrid,
-    readonly sample: BinnedSample,
-    readonly operator: LinearFeatures,
-    readonly count: number,
-  ) {
-    const table = 4 * sketchColumns * operator.pixels;
+  /** Directions that are looked for. */
+  readonly #count: number;
+  readonly #columns: number;
+
+  /** @param known vectors to begin with, of which there may be fewer */
+  constructor(readonly subject: BasisSubject, readonly blocks: number, known: readonly Float64Array[]) {
+    const { engine, grid, sample, operator } = subject;
+    this.#columns = blockColumns * blocks;
+    this.#count = Math.min(this.#columns - 1, operator.length);
+    const table = 4 * this.#columns * operator.pixels;
     this.#weights = engine.allocate(table);
     this.#back = engine.allocate(table);
-    this.#projected = engine.allocate(4 * sketchColumns * sample.most);
+    this.#projected = engine.allocate(4 * this.#columns * sample.most);
     engine.allocateScratch(sketchScratchBytes(grid.columns, operator.pixels));
-    this.#vectors = orthonormal(startVectors(count, operator.length));
+    const others = startVectors(this.#count, operator.length).slice(known.length);
+    this.#vectors = orthonormal([...known, ...others]);
+  }
+
+  /** The subspace after the last round. */
+  get vectors(): readonly Float64Array[] {
+    return this.#vectors;
+  }
+
+  /** Whether the scan may have more directions that tell crystals apart than were looked for. */
+  get crowded(): boolean {
+    const { operator, sample } = this.subject, last = this.#count - 1;
+    return last + 1 < operator.length && sample.probes >= manyProbes &&
+      this.#values[last] > worthwhile * this.#noise[last];
+  }
+
+  /** What chance alone gives a direction, in parts of the noise along it. */
+  get #level(): number {
+    const { operator, sample } = this.subject;
+    return Math.sqrt(2 * operator.length / sample.patterns);
   }
 
   /** One round: multiplies the subspace by the moment and turns it to the eigenvectors within. */
   async step(options: RunOptions): Promise<void> {
-    const { operator, count, sample: { mean } } = this;
+    const { operator, sample: { mean } } = this.subject, count = this.#count;
     const patterns = this.#vectors.map((vector) => {
       const pattern = new Float64Array(operator.pixels);
       operator.applyTransposed(vector, pattern);
@@ -138,10 +197,9 @@ class SubspaceIteration {
 
   /** The directions that stand above the noise, as weights. */
   basis(): SketchBasis {
-    const { operator, sample, count } = this;
-    const level = Math.sqrt(2 * operator.length / sample.patterns);
+    const { operator, sample } = this.subject, count = this.#count;
     let length = Math.min(fewestFeatures, count);
-    while (length < count && this.#values[length] > level * this.#noise[length]) length++;
+    while (length < count && this.#values[length] > this.#level * this.#noise[length]) length++;
     const { pixels } = operator, { mean } = sample;
     const patterns = this.#ritz.slice(0, length).map((vector) => {
       const pattern = new Float64Array(pixels);
@@ -151,10 +209,10 @@ class SubspaceIteration {
     const squares = new Float64Array(pixels);
     for (const pattern of patterns) pattern.forEach((value, pixel) => squares[pixel] += value * value);
     const columns: (Float64Array | null)[] = Array.from(
-      { length: sketchColumns },
+      { length: sketchColumns(length) },
       (_, k) => patterns[k] ?? null,
     );
-    columns[sketchColumns - 1] = squares;
+    columns[columns.length - 1] = squares;
     let trace = 0, square = 0;
     for (let i = 0; i < length; i++) {
       for (let j = 0; j <= i; j++) {
@@ -176,13 +234,14 @@ class SubspaceIteration {
 
   /** Mean over the sample of x x^T w for each pattern w. */
   async #secondMoment(patterns: readonly Float64Array[], options: RunOptions): Promise<Float64Array[]> {
-    const { engine, sample, operator: { pixels } } = this;
-    engine.view(Float32Array, this.#weights, sketchColumns * pixels).set(blockedWeights(patterns, pixels));
+    const { engine, sample, operator: { pixels } } = this.subject, columns = this.#columns;
+    const padded = Array.from({ length: columns }, (_, k) => patterns[k] ?? null);
+    engine.view(Float32Array, this.#weights, columns * pixels).set(blockedWeights(padded, pixels));
     await sample.each(options, async (some) => {
       await engine.run(this.#forth(some));
       await engine.run(this.#adjoint(some));
     });
-    const sums = engine.view(Float32Array, this.#back, sketchColumns * pixels);
+    const sums = engine.view(Float32Array, this.#back, columns * pixels);
     return patterns.map((_, k) => {
       const start = Math.floor(k / blockColumns) * pixels * blockColumns + k % blockColumns;
       return Float64Array.from(
@@ -194,7 +253,7 @@ class SubspaceIteration {
 
   /** Products of patterns and weights. */
   #forth({ address, count }: BinnedPatterns): KernelCall[] {
-    const { grid, operator: { pixels } } = this;
+    const { grid, operator: { pixels } } = this.subject;
     const calls: KernelCall[] = [];
     for (let first = 0; first < count; first += callPatterns) {
       calls.push([
@@ -205,8 +264,8 @@ class SubspaceIteration {
         grid.columns,
         1,
         this.#weights,
-        blocks,
-        at(this.#projected, 4 * sketchColumns * first),
+        this.blocks,
+        at(this.#projected, 4 * this.#columns * first),
         nowhere,
         0,
         0,
@@ -219,22 +278,22 @@ class SubspaceIteration {
 
   /** Sums of the patterns times these products, which go on from part to part of the sample. */
   #adjoint({ address, first, count }: BinnedPatterns): KernelCall[] {
-    const { pixels } = this.operator;
+    const { pixels } = this.subject.operator;
     const calls: KernelCall[] = [];
     for (let from = 0; from < pixels; from += callPixels) {
       const to = Math.min(pixels, from + callPixels), more = first > 0 ? 1 : 0;
       calls.push([
         "sketchAdjoint",
-        ...[address, count, pixels, from, to, this.#projected, blocks, this.#back, more] as const,
+        ...[address, count, pixels, from, to, this.#projected, this.blocks, this.#back, more] as const,
       ]);
     }
     return calls;
   }
 }
 
-/** Patterns as columns of weights, blocked as the kernels take them. */
+/** Patterns as columns of weights, blocked as the kernels take them; whole blocks of columns. */
 function blockedWeights(columns: readonly (Float64Array | null)[], pixels: number): Float32Array {
-  const weights = new Float32Array(sketchColumns * pixels);
+  const weights = new Float32Array(columns.length * pixels);
   columns.forEach((column, k) => {
     if (!column) return;
     const start = Math.floor(k / blockColumns) * pixels * blockColumns + k % blockColumns;

@@ -14,7 +14,13 @@ import { counts, type Gain } from "../detector/gain.ts";
 import type { Preparation } from "../detector/preparation.ts";
 import { BinnedSample, scaling } from "./binned_sample.ts";
 import { type DetectorGrid, detectorGrid } from "./detector_grid.ts";
-import { blocks, type SketchBasis, sketchBasis, sketchColumns, sketchScratchBytes } from "./sketch_basis.ts";
+import {
+  blockColumns,
+  type SketchBasis,
+  sketchBasis,
+  sketchColumns,
+  sketchScratchBytes,
+} from "./sketch_basis.ts";
 import { type Sketches, sketchesOf, type SketchRows } from "./sketches.ts";
 import { stabilityWindows, type Window } from "./windows.ts";
 
@@ -43,6 +49,8 @@ export class SketchPass implements Pass<Sketches> {
   #whole = nowhere;
   readonly #windows: readonly ThinnedWindow[];
   readonly #top: number;
+  /** Numbers that a pattern is projected to. */
+  readonly #columns: number;
   #arena!: Arena;
 
   /** @param place of the scan in a larger one, of which the windows are */
@@ -56,6 +64,7 @@ export class SketchPass implements Pass<Sketches> {
   ) {
     const { whole, top, rows } = place ?? { whole: scan.shape, top: 0, rows: [0, scan.shape.rows] };
     this.#top = top;
+    this.#columns = sketchColumns(basis.length);
     this.#windows = windowsWithin(whole, rows).map((window) => ({
       ...window,
       top: window.top - top,
@@ -96,7 +105,7 @@ export class SketchPass implements Pass<Sketches> {
   }
 
   reserve(memory: Memory): void {
-    const { weights } = this.basis, bytes = 4 * sketchColumns;
+    const { weights } = this.basis, bytes = 4 * this.#columns;
     memory.scratch(sketchScratchBytes(this.scan.shape.patternColumns, this.grid.rows * this.grid.columns));
     this.#weights = memory.table("directions", weights.byteLength, () => weights);
     this.#whole = memory.allocate("sketches", bytes * probeCount(this.scan.shape));
@@ -135,7 +144,7 @@ export class SketchPass implements Pass<Sketches> {
     window: ThinnedWindow | undefined,
   ): KernelCall {
     const { patternRows, patternColumns, columns } = this.scan.shape;
-    const probe = row * columns + from, bytes = 4 * sketchColumns;
+    const probe = row * columns + from, bytes = 4 * this.#columns;
     const thinned = window
       ? at(window.thinned, bytes * ((row - window.top) * window.columns + from - window.left))
       : nowhere;
@@ -147,7 +156,7 @@ export class SketchPass implements Pass<Sketches> {
       patternColumns,
       this.grid.binning,
       this.#weights,
-      blocks,
+      this.#columns / blockColumns,
       at(this.#whole, bytes * probe),
       thinned,
       thinningSeed,
@@ -183,7 +192,7 @@ export class SketchPass implements Pass<Sketches> {
   /** Where the numbers lie in the arena. */
   #rows(): SketchRows {
     const view = (address: Address, probes: number) =>
-      this.#arena.view(Float32Array, address, sketchColumns * probes);
+      this.#arena.view(Float32Array, address, this.#columns * probes);
     return {
       whole: view(this.#whole, probeCount(this.scan.shape)),
       thinned: this.#windows.map(({ thinned, rows, columns }) => view(thinned, rows * columns)),

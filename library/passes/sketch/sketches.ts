@@ -19,9 +19,9 @@ export interface Sketches {
 
 /** Numbers of sketches as they were projected; nothing common is taken out yet. */
 export interface SketchRows {
-  /** float32 (row, column, {@link sketchColumns}): features first, their noise last. */
+  /** float32 (row, column, {@link sketchColumns} of their number): features first, their noise last. */
   readonly whole: Float32Array;
-  /** The same of thinned patterns, float32 (row, column, {@link sketchColumns}) of each window. */
+  /** The same of thinned patterns, float32 (row, column, number) of each window. */
   readonly thinned: readonly Float32Array[];
 }
 
@@ -37,6 +37,7 @@ export function sketchesOf(
   { length, degreesOfFreedom, directions }: Omit<SketchBasis, "weights">,
   blank?: Uint8Array,
 ): Sketches {
+  const width = sketchColumns(length);
   const whole = unpack(values, { rows, columns }, length, degreesOfFreedom);
   if (!whole.features.every(Number.isFinite) || !whole.noise.every(Number.isFinite)) {
     throw new CorruptFile("patterns are too bright to be compared", {
@@ -52,9 +53,9 @@ export function sketchesOf(
   const common = commonFeatures(whole, directions, recorded), half = common.map((value) => value / 2);
   const windows = stabilityWindows({ rows, columns }).map((window, index) => {
     const { top, left } = window, kept = thinned[index];
-    const rest = new Float32Array(kept.length), rowLength = sketchColumns * window.columns;
+    const rest = new Float32Array(kept.length), rowLength = width * window.columns;
     for (let row = 0; row < window.rows; row++) {
-      const from = row * rowLength, before = sketchColumns * ((top + row) * columns + left) - from;
+      const from = row * rowLength, before = width * ((top + row) * columns + left) - from;
       for (let i = from; i < from + rowLength; i++) rest[i] = values[before + i] - kept[i];
     }
     const halves = [
@@ -74,10 +75,11 @@ function unpack(
   degreesOfFreedom: number,
 ): Sketch {
   const features = new Float32Array(rows * columns * length), noise = new Float32Array(rows * columns);
+  const width = sketchColumns(length);
   for (let probe = 0; probe < noise.length; probe++) {
-    const from = probe * sketchColumns, to = probe * length;
+    const from = probe * width, to = probe * length;
     for (let k = 0; k < length; k++) features[to + k] = values[from + k];
-    noise[probe] = values[from + sketchColumns - 1];
+    noise[probe] = values[from + width - 1];
   }
   return { rows, columns, length, features, noise, degreesOfFreedom };
 }
