@@ -43,7 +43,7 @@ export class Subject {
 /** What a method gives. */
 export interface Outcome {
   readonly labels: Int32Array;
-  /** Agreement of two halves of the electrons, 0 to 1. */
+  /** How far the method itself trusts the map, 0 to 1. */
   readonly stability?: number;
   readonly threshold?: number;
   /** What may explain a score. */

@@ -17,7 +17,11 @@ import type { PrefilterWeights } from "../passes/prefilter/footprint.ts";
 
 /** How far regions can be trusted. */
 export interface RegionEvidence {
-  /** Adjusted Rand index of the maps from two halves of the electrons: 1 = equal. It sees noise, not systematic error. */
+  /**
+   * How far the map can be trusted, 0 to 1: agreement with the maps from half of the electrons and from a looser limit, times the
+   * parts of the probes that are decided and of the signal that the clusters explain; rims take some. In results of earlier
+   * versions the agreement of the two halves alone.
+   */
   readonly stability: number;
   /** float32 (row, column): how safe a probe's region is, in standard errors of its choice, 0 to 100. */
   readonly margin: Float32Array;

@@ -14,7 +14,7 @@ import { type RegionPart, regionParts } from "./regions/parts.ts";
 import { findRegions, type RegionSettings } from "./regions/regions.ts";
 import type { Sketch } from "../passes/sketch/sketch.ts";
 import type { Sketches } from "../passes/sketch/sketches.ts";
-import { stabilityOf } from "./regions/stability.ts";
+import { type Stability, stabilityOf } from "./regions/stability.ts";
 
 /** What labels follow from. */
 export interface SegmentInput {
@@ -110,7 +110,7 @@ function byRegions(
   );
   const admitted = settings.background === "auto" ? without(mask, background.map) : mask;
   const otherBackground = opposite(whole, settings, background, expected);
-  const stability = meanStability(windows, settings, mask, shape.columns);
+  const stability = stabilityOf(whole, windows, { labels, sizes, margin }, settings);
   const growth = { labels, sizes, seeds: clusterSeeds(labels, sizes.length, meanSimilarity) };
   const refined = refine(growth, parameters.minimumSize);
   return {
@@ -120,7 +120,7 @@ function byRegions(
     forest: buildForest({ rows: shape.rows, columns: shape.columns, similarity, mask: admitted }),
     background: settings.background === "auto" ? evidenceOf(background) : undefined,
     regions: {
-      stability,
+      stability: stability.value,
       margin,
       mixtures: mixedProbes(whole, refined.labels),
       borderlinePairs,
@@ -146,25 +146,6 @@ function opposite(
   return findRegions(sketch, { ...settings, background: present ? "none" : "proposed", expected }).labels;
 }
 
-/** Mean over the windows; 1 where there is nothing to compare. */
-function meanStability(
-  windows: Sketches["windows"],
-  settings: RegionSettings,
-  mask: Uint8Array,
-  columns: number,
-): number {
-  if (windows.length === 0) return 1;
-  const sum = windows.reduce((total, { window, halves }) => {
-    const part = new Uint8Array(window.rows * window.columns);
-    for (let row = 0; row < window.rows; row++) {
-      const start = (window.top + row) * columns + window.left;
-      part.set(mask.subarray(start, start + window.columns), row * window.columns);
-    }
-    return total + stabilityOf(halves, { ...settings, mask: part });
-  }, 0);
-  return sum / windows.length;
-}
-
 /** What a result keeps of the background. */
 function evidenceOf({ present, doubtful, valley, ratio, coverage, grains }: Background): BackgroundEvidence {
   return { present, doubtful, valley, ratio, coverage, ...grains !== undefined && { grains } };
@@ -184,16 +165,27 @@ function backgroundWarnings({ present, doubtful }: Background): string[] {
   ];
 }
 
-/** Below these, two halves of the electrons give different maps. */
-export const stable = 0.95, unstable = 0.85;
+/** From these stabilities on nothing speaks against a map, and little does. */
+export const stable = 0.95, unstable = 0.75;
 
-function stabilityWarnings(stability: number): string[] {
-  if (stability >= stable) return [];
-  const figure = `the maps from two halves of the electrons agree only to ${stability.toFixed(2)}`;
+/** What is said of the part that speaks most against a map. */
+const objections: Readonly<Record<Exclude<keyof Stability, "value">, string>> = {
+  halves: "maps from half of the electrons differ from it",
+  limits: "a slightly looser limit gives another map",
+  decided: "many probes might as well be in another cluster",
+  explained: "patterns change within clusters, as in bent crystals or where two crystals are held for one",
+  rims: "much of the crystals lies at the rim of the background",
+};
+
+function stabilityWarnings({ value, ...parts }: Stability): string[] {
+  if (value >= stable) return [];
+  const names = Object.keys(objections) as (keyof typeof objections)[];
+  const weakest = names.reduce((least, name) => parts[name] < parts[least] ? name : least);
+  const figure = `${objections[weakest]} (stability ${value.toFixed(2)} of 1)`;
   return [
-    stability >= unstable
-      ? `Some boundaries may be off: ${figure} (1 = equal).`
-      : `Do not rely on this map: ${figure} (1 = equal). Bin the detector less, record more electrons, or compare with ` +
+    value >= unstable
+      ? `Some boundaries or clusters may be off: ${figure}.`
+      : `Do not rely on this map: ${figure}. Bin the detector less, record more electrons, or compare with ` +
         "--method growth --prefilter.",
   ];
 }

@@ -33,7 +33,7 @@ ${pairs && bendingTable(pairs.bendingPairs, colours)}</section>`;
 function stabilityFact(stability: number): Markup {
   return markup`<dt>Stability</dt><dd><strong>${formatFixed(stability, 2)}</strong> of 1: ${
     describeStability(stability)
-  }. It tells of noise, not of what is wrong in both halves alike.</dd>`;
+  }. It is made of the agreement with maps from half of the electrons and with a looser limit, of the probes that are decided, of patterns that change within clusters, and of rims.</dd>`;
 }
 
 function backgroundFact(background: NonNullable<Clustering["background"]>): Markup {

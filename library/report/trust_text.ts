@@ -6,10 +6,10 @@ import { formatPercent } from "./number_format.ts";
 
 /** What a stability means for somebody who looks at the map. */
 export function describeStability(stability: number): string {
-  if (stability >= stable) return "two halves of the electrons give nearly the same map";
+  if (stability >= stable) return "halves of the electrons and other limits give nearly the same map";
   return stability >= unstable
-    ? "two halves of the electrons give maps that differ at some boundaries"
-    : "two halves of the electrons give different maps: do not rely on this one";
+    ? "some boundaries or clusters may be off"
+    : "do not rely on this map: too much of it would be decided otherwise by half of the electrons or by other limits";
 }
 
 /** Whether there is a background, how much of the scan it covers, and whether that is certain. */

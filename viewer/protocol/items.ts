@@ -73,7 +73,7 @@ export interface ClusteringFacts {
   readonly average: "raw" | "filtered" | "none";
   /** What the automatic choice would be, where there is a forest. */
   readonly automaticThreshold?: number;
-  /** Agreement of the maps from two halves of the electrons, and what else speaks for or against regions. */
+  /** How far the regions can be trusted, and pairs of them to look at. */
   readonly regions?: Pick<RegionEvidence, "stability" | "borderlinePairs" | "bendingPairs">;
   readonly center: { readonly row: number; readonly column: number };
   /** Corrections by hand that the result has. */

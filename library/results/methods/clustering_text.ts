@@ -157,9 +157,9 @@ function describeClusters({ coveredFraction, regions }: RunRecord, clustering: C
     `${formatPercent(coveredFraction)} of the probe positions`;
   if (parameters.method === "regions") {
     const stability = regions
-      ? `; two maps, each of half of the electrons, agree with an index of ${
+      ? `, with a stability of ${
         formatNumber(regions.stability, 3)
-      }`
+      } against halves of the electrons and other limits`
       : "";
     return [
       `Regions were merged as long as their mean patterns differed by no more than counting noise and slight bending explain${dropped}.`,

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { findRegions } from "../../../library/cluster/regions/regions.ts";
 import { marginCap } from "../../../library/cluster/regions/reassign.ts";
 import type { Sketch } from "../../../library/passes/sketch/sketch.ts";
-import { stabilityOf } from "../../../library/cluster/regions/stability.ts";
 import { canonicalLabels } from "../../support/golden.ts";
 import { seededRandom } from "../../support/random.ts";
 import { drawnSketch, randomSketch, stripes, transposed, upsideDown } from "../../support/sketches.ts";
@@ -147,17 +146,6 @@ Deno.test("a weak grain is no background: it has a signal of its own", () => {
   const found = findRegions({ ...sketch, features }, auto);
   assert.equal(found.background.present, false);
   assert.deepEqual(canonicalLabels(found.labels), canonicalLabels(labels));
-});
-
-Deno.test("two halves that tell the same have stability 1, halves of noise have little", () => {
-  const map = stripes(24, { a: 8, b: 8, c: 8 });
-  const half = (seed: number, noise: number) => {
-    const { sketch } = drawnSketch({ map, noise: 0 });
-    const noisy = drawnSketch({ map, noise, seed, empty: "abc" }).sketch;
-    return { ...noisy, features: noisy.features.map((value, i) => value + sketch.features[i]) };
-  };
-  assert.equal(stabilityOf([half(2, 0.5), half(3, 0.5)], auto), 1);
-  assert.ok(stabilityOf([half(2, 12), half(3, 12)], auto) < 0.5);
 });
 
 Deno.test("arrays of the wrong length are refused", () => {

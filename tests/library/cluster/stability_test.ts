@@ -1,0 +1,79 @@
+/** How far a map can be trusted: each part sees what it is for, and windows of a large scan are cut where they lie. */
+
+import assert from "node:assert/strict";
+import { croppedMap, croppedSketch } from "../../../library/cluster/regions/crop.ts";
+import { findRegions } from "../../../library/cluster/regions/regions.ts";
+import { stabilityOf } from "../../../library/cluster/regions/stability.ts";
+import { unexplainedSignal } from "../../../library/cluster/regions/unexplained.ts";
+import type { Sketch } from "../../../library/passes/sketch/sketch.ts";
+import { drawnSketch, stripes } from "../../support/sketches.ts";
+
+const auto = { background: "auto" } as const;
+const map = stripes(24, { a: 8, b: 8, c: 8 });
+
+/** The drawing with noise of another seed. */
+function measured(seed: number, noise: number, drawing = map): Sketch {
+  const { sketch } = drawnSketch({ map: drawing, noise: 0 });
+  const noisy = drawnSketch({ map: drawing, noise, seed, empty: "abc" }).sketch;
+  return { ...noisy, features: noisy.features.map((value, i) => value + sketch.features[i]) };
+}
+
+function judged(whole: Sketch, halves: readonly [Sketch, Sketch]) {
+  const window = { top: 0, left: 0, rows: whole.rows, columns: whole.columns };
+  return stabilityOf(whole, [{ window, halves }], findRegions(whole, auto), auto);
+}
+
+Deno.test("a map that halves and limits confirm is trusted, one of noise is not", () => {
+  const sure = judged(measured(1, 0.3), [measured(2, 0.5), measured(3, 0.5)]);
+  assert.deepEqual([sure.halves, sure.limits, sure.explained, sure.rims], [1, 1, 1, 1]);
+  assert.ok(sure.value > 0.95, JSON.stringify(sure));
+  const noise = judged(measured(1, 8), [measured(2, 12), measured(3, 12)]);
+  assert.ok(noise.value < 0.5 && noise.value >= 0, JSON.stringify(noise));
+  const { value, ...parts } = sure;
+  assert.equal(value, Object.values(parts).reduce((product, part) => product * part));
+});
+
+Deno.test("two crystals that are held for one leave signal unexplained, one crystal none, whatever the noise", () => {
+  for (const noise of [0, 0.3, 1]) {
+    const whole = measured(1, noise);
+    const { rows, columns } = whole, found = findRegions(whole, auto);
+    const alone = { rows, columns, labels: found.labels, count: 3, background: -1 };
+    assert.ok(unexplainedSignal(whole, alone) < 0.05, `noise ${noise}`);
+    const joined = { ...alone, labels: found.labels.map((region) => Math.min(region, 1)) };
+    assert.ok(unexplainedSignal(whole, joined) > 0.4, `noise ${noise}`);
+    const window = { top: 0, left: 0, rows, columns }, halves = [whole, whole] as const;
+    const wrong = { ...found, labels: joined.labels, sizes: found.sizes.slice(0, 2) };
+    assert.ok(stabilityOf(whole, [{ window, halves }], wrong, auto).explained < 0.9);
+  }
+});
+
+Deno.test("small crystals on a background are trusted less than large ones: more of them is rim", () => {
+  const [small, large] = [3, 9].map((width) => {
+    const line = "v".repeat(12) + "a".repeat(width) + "v".repeat(12);
+    const { sketch } = drawnSketch({
+      map: stripes(24, { v: 1 }).replaceAll("v", line),
+      noise: 0.02,
+      empty: "v",
+    });
+    const found = findRegions(sketch, auto);
+    assert.ok(found.background.present);
+    return stabilityOf(sketch, [], found, auto);
+  });
+  assert.ok(small.rims < large.rims && large.rims < 1, `${small.rims} ${large.rims}`);
+  assert.deepEqual([small.halves, small.limits], [1, 1]);
+});
+
+Deno.test("parts of maps and sketches are those of the rectangle", () => {
+  const { sketch } = drawnSketch({ map: stripes(6, { a: 3, b: 4 }), length: 2 });
+  const window = { top: 2, left: 3, rows: 3, columns: 2 };
+  const numbers = Int32Array.from({ length: 42 }, (_, probe) => probe);
+  const probes = [17, 18, 24, 25, 31, 32];
+  assert.deepEqual(Array.from(croppedMap(numbers, 7, window)), probes);
+  const part = croppedSketch(sketch, window);
+  assert.deepEqual([part.rows, part.columns, part.length], [3, 2, 2]);
+  assert.deepEqual(
+    Array.from(part.features),
+    probes.flatMap((probe) => Array.from(sketch.features.subarray(2 * probe, 2 * probe + 2))),
+  );
+  assert.deepEqual(Array.from(part.noise), probes.map((probe) => sketch.noise[probe]));
+});
