@@ -165,8 +165,9 @@ function backgroundWarnings({ present, doubtful }: Background): string[] {
   ];
 }
 
-/** From these stabilities on nothing speaks against a map, and little does. */
+/** From these stabilities on nothing speaks against a map, and little does; below the one between, there is a warning. */
 export const stable = 0.95, unstable = 0.75;
+const warned = 0.85;
 
 /** What is said of the part that speaks most against a map. */
 const objections: Readonly<Record<Exclude<keyof Stability, "value">, string>> = {
@@ -178,7 +179,7 @@ const objections: Readonly<Record<Exclude<keyof Stability, "value">, string>> = 
 };
 
 function stabilityWarnings({ value, ...parts }: Stability): string[] {
-  if (value >= stable) return [];
+  if (value >= warned) return [];
   const names = Object.keys(objections) as (keyof typeof objections)[];
   const weakest = names.reduce((least, name) => parts[name] < parts[least] ? name : least);
   const figure = `${objections[weakest]} (stability ${value.toFixed(2)} of 1)`;
