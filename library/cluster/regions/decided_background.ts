@@ -8,7 +8,7 @@ import type { LinkedRegions } from "./linkage.ts";
 import { regionMeans } from "./region_means.ts";
 
 /** A proposed background of which grains take more than this part is none. */
-export const mostGrains = 0.2;
+export const mostGrains = 0.12;
 /** Between these parts the answer is doubtful, ... */
 export const doubtfulGrains: readonly [number, number] = [0.08, 0.5];
 /** ... if this part of the field hangs on it. */
