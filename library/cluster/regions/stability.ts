@@ -9,8 +9,8 @@ import { unexplainedSignal } from "./unexplained.ts";
 
 /** A probe with a smaller margin, in standard errors, might as well be in another region. */
 const decidedMargin = 2;
-/** This part of the signal within regions may be unexplained: thickness and a little bending; and what each part more takes. */
-const usualRest = 0.25, restWeight = 1.5;
+/** This part of the signal within regions may be unexplained: thickness and a little bending. What each part more takes. */
+const usualRest = 0.1, restWeight = 0.4;
 /** What probes beside the background take, each as a part of all that are on crystals: half of them are on the wrong side. */
 const rimWeight = 0.5;
 
