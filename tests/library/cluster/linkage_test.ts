@@ -96,7 +96,7 @@ function edgeLinkage(sketch: Sketch, inside: Uint8Array, expected: Int32Array): 
   const sums = features.slice(),
     noise = Float64Array.from(sketch.noise),
     sizes = new Float64Array(probes).fill(1);
-  const names = Array.from(expected), votes = names.map((name) => name < 0 ? 0 : 1);
+  const names = Array.from(expected), votes = names.map((name): number => name < 0 ? 0 : 1);
   const labels = Array.from(inside, (taken, probe) => taken ? probe : -1);
   const products = neighbourProducts(sketch, inside);
   const product = (a: number, b: number) => innerProduct(sums, a * length, sums, b * length, length);
