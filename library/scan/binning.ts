@@ -44,21 +44,8 @@ export function binPatterns(scan: Scan, factor: number): Scan {
   const dtype = binnedDType(scan.dtype, factor);
   const rowPixels = shape.columns * pixelCount(shape);
   const buffer = new RowBuffer(scan.dtype, scan.shape.columns * pixelCount(scan.shape));
-  const sums = new Float64Array(shape.patternColumns);
   // Patterns of a row lie one below the other, so the row is one tall image.
   const lines = shape.columns * shape.patternRows;
-  const sumRow = (sourceRow: PixelArray, into: PixelArray, target: number) => {
-    for (let line = 0; line < lines; line++) {
-      sums.fill(0);
-      for (let part = 0; part < factor; part++) {
-        const start = (line * factor + part) * patternColumns;
-        for (let column = 0, from = start; column < sums.length; column++) {
-          for (let k = 0; k < factor; k++) sums[column] += sourceRow[from++];
-        }
-      }
-      into.set(sums, target + line * sums.length);
-    }
-  };
 
   return deriveScan(scan, {
     shape,
@@ -72,11 +59,39 @@ export function binPatterns(scan: Scan, factor: number): Scan {
       return buffer.lend(async (sourceRow) => {
         for (let row = 0; row < count; row++) {
           await scan.readRows(first + row, 1, sourceRow);
-          sumRow(sourceRow, into, row * rowPixels);
+          const place = into.subarray(row * rowPixels, (row + 1) * rowPixels);
+          sumLines(sourceRow, patternColumns, factor, place, lines);
         }
       });
     },
   });
+}
+
+/**
+ * Sums squares of an image, line by line of squares, each in float64 and in the order of its rows.
+ *
+ * @param columns of the image
+ * @param sums of every square
+ * @param lines of squares
+ */
+function sumLines(image: PixelArray, columns: number, factor: number, sums: PixelArray, lines: number): void {
+  const across = columns / factor;
+  for (let line = 0, to = 0; line < lines; line++) {
+    const first = line * factor * columns;
+    if (factor === 2) {
+      for (let from = first; from < first + columns; from += 2) {
+        sums[to++] = 0 + image[from] + image[from + 1] + image[from + columns] + image[from + columns + 1];
+      }
+      continue;
+    }
+    for (let column = 0; column < across; column++) {
+      let sum = 0;
+      for (let part = 0, start = first + factor * column; part < factor; part++, start += columns) {
+        for (let from = start; from < start + factor; from++) sum += image[from];
+      }
+      sums[to++] = sum;
+    }
+  }
 }
 
 function cannotBin(scan: Scan, factor: number): BadParameter {
