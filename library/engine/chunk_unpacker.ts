@@ -59,6 +59,16 @@ function writesExactly({ kind }: UnpackStep, from: Piece, bytes: number): boolea
   return kind === "zstd" || (kind === "shuffle" && from.bytes === bytes);
 }
 
+/** Smaller buffers of the runtime may share their memory with others. */
+const leastOwnBytes = 2 ** 16;
+
+/** Gives memory back that nobody uses any more: until the runtime collects it, that of hundreds of chunks would add up. */
+function free({ buffer, byteOffset }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && byteOffset === 0 && buffer.byteLength >= leastOwnBytes) {
+    buffer.transfer(0);
+  }
+}
+
 /** Where a piece of memory lies. */
 interface Piece {
   readonly pointer: Address;
@@ -148,7 +158,9 @@ export class ChunkUnpacker {
     const plain = inflating[kind](packed, { maxOutputLength: most, chunkSize: Math.max(64, most) });
     if (sum !== undefined && zlib.crc32(plain) !== sum) throw new Error("a wrong CRC-32");
     this.#bytes.set(plain, to);
-    return plain.length;
+    const { length } = plain;
+    free(plain);
+    return length;
   }
 
   #unpackZstd({ pointer, bytes }: Piece, to: Address, most: number, work: Address): number {
