@@ -108,6 +108,10 @@ async function checkViewer(executable: string, cwd: string, env: Record<string, 
       }
     }
     assert.ok([...seen].some((address) => /\/chunk-\w+\.js$/.test(address)), [...seen].join());
+    const { headers } = await request("/docs");
+    const docs = await request(headers.get("location")!);
+    assert.equal(docs.status, 200);
+    assert.match(await docs.text(), /<main id="content">\s*<h1[^>]*>crystallite/);
     await checkRun(`${cwd}/film.npy`, request);
   });
 }

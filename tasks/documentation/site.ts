@@ -22,10 +22,11 @@ interface Page {
 /**
  * Writes the site into a folder, which is emptied first.
  *
+ * @param withInterface whether pages link to the library's interface, which `deno doc` puts beside them
  * @returns the pages that were written
  * @throws {Error} when a page links to a file that is not there
  */
-export async function buildSite(folder: string): Promise<string[]> {
+export async function buildSite(folder: string, withInterface = true): Promise<string[]> {
   await Deno.remove(folder, { recursive: true }).catch(() => {});
   const pages = pagesOf(root).map((source): Page => {
     const markdown = Deno.readTextFileSync(new URL(source, root)).replaceAll("\r\n", "\n");
@@ -45,13 +46,14 @@ export async function buildSite(folder: string): Promise<string[]> {
         titles,
         groups: groups(pages.map(({ source }) => source)),
         body: renderer.render(page.markdown),
+        withInterface,
       }),
     );
     entries.push(...searchEntries(page, file));
   }
   for (const file of copied) {
     await Deno.mkdir(join(folder, dirname(file)), { recursive: true });
-    await Deno.copyFile(new URL(file, root), join(folder, file));
+    await Deno.copyFile(new URL(file, root), join(folder, shownFile(file)));
   }
   for (const name of ["style.css", "search.js"]) {
     await Deno.copyFile(new URL(name, place), join(folder, name));
@@ -67,6 +69,9 @@ export async function buildSite(folder: string): Promise<string[]> {
   return pages.map(({ source }) => pageFile(source));
 }
 
+/** Sources as texts: a browser takes .ts for a film, and what packs the site for a module whose imports it must find. */
+const shownFile = (file: string) => /\.[cm]?[jt]sx?$/.test(file) ? `${file}.txt` : file;
+
 /** Renders a page: headings have the anchors that GitHub gives them, links lead to pages of the site or to copied files. */
 function rendererFor({ source }: Page, known: ReadonlySet<string>, copied: Set<string>) {
   const renderer = new MarkdownIt({ html: true, linkify: false });
@@ -78,7 +83,7 @@ function rendererFor({ source }: Page, known: ReadonlySet<string>, copied: Set<s
       Deno.statSync(new URL(file, root));
       copied.add(file);
     }
-    const to = known.has(file) ? pageFile(file) : file;
+    const to = known.has(file) ? pageFile(file) : shownFile(file);
     const relative = posix.relative(posix.dirname(pageFile(source)), to);
     return anchor === undefined ? relative : `${relative}#${anchor}`;
   };

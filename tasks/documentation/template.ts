@@ -14,10 +14,14 @@ export interface PageContent {
   readonly titles: ReadonlyMap<string, string>;
   /** HTML of its text. */
   readonly body: string;
+  /** Whether `deno doc` puts the library's interface beside the pages. */
+  readonly withInterface: boolean;
 }
 
 /** The page. */
-export function pageHtml({ source, title, file, groups, titles, body }: PageContent): string {
+export function pageHtml(
+  { source, title, file, groups, titles, body, withInterface }: PageContent,
+): string {
   const here = posix.dirname(file), to = (target: string) => posix.relative(here, target);
   const item = (page: string) =>
     `<li><a href="${to(pageFile(page))}"${page === source ? ' aria-current="page"' : ""}>${
@@ -47,15 +51,18 @@ export function pageHtml({ source, title, file, groups, titles, body }: PageCont
 <ol id="found" aria-live="polite" hidden></ol>
 <nav aria-label="Pages">
 ${list.join("\n")}
-<h2>Library</h2>
-<ul><li><a href="${up}api/index.html">Functions and types</a></li></ul>
-</nav>
+${withInterface ? interfaceLink(up) : ""}</nav>
 <main id="content">
 ${body}</main>
 </body>
 </html>
 `;
 }
+
+const interfaceLink = (up: string) =>
+  `<h2>Library</h2>
+<ul><li><a href="${up}api/index.html">Functions and types</a></li></ul>
+`;
 
 function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");

@@ -1,5 +1,7 @@
 /** The program as a folder of JavaScript with what it reads: what the executable and the packages for npm and Python hold. */
 
+import { fileURLToPath } from "node:url";
+import { buildSite } from "../documentation/site.ts";
 import { fileImports, packageVersions, readConfiguration } from "./configuration.ts";
 import { copy, emptyFolder, writeText } from "./folders.ts";
 import { moduleGraph } from "./module_graph.ts";
@@ -37,6 +39,8 @@ export async function writeProgram(root: URL, folder: URL): Promise<ProgramDescr
     await writeText(new URL(name, folder), text);
   });
   for (const asset of programAssets) await copy(new URL(asset, root), new URL(asset, folder));
+  // For reading without a network: the viewer shows it under /docs. The library's interface would be ten times as large.
+  await buildSite(fileURLToPath(new URL("_fresh/static/docs/", folder)), false);
   const { version, license } = configuration;
   return { version, license, dependencies: packageVersions(configuration, packages) };
 }

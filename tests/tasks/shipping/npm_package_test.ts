@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { writeNpmPackage } from "../../../tasks/shipping/npm_package.ts";
 import { crystallite } from "../../support/command_line.ts";
-import { withFolder } from "../../support/folders.ts";
+import { fileNames, withFolder } from "../../support/folders.ts";
 import { clusterFlags, writeFilm } from "../../support/scan_files.ts";
 
 const root = new URL("../../../", import.meta.url);
@@ -66,6 +66,8 @@ Deno.test({
       );
       const page = await Deno.readTextFile(`${cwd}/node_modules/crystallite/man/crystallite.1`);
       assert.match(page, /^\.SH NAME\ncrystallite /m, "what npm puts where man looks");
+      const docs = await fileNames(`${cwd}/node_modules/crystallite/_fresh/static/docs`);
+      assert.ok(docs.includes("index.html") && docs.includes("docs") && !docs.includes("api"), docs.join());
       const clustered = run(
         command,
         ["cluster", scan, "--out", "result", ...clusterFlags, "--json"],
