@@ -17,6 +17,7 @@ import { followDrops } from "./opening/uploading.ts";
 import { reopen } from "./opening/reopening.ts";
 import { followEstimate, followItem } from "./running/parameters.ts";
 import { followContrast } from "./looking/contrast.ts";
+import { followNotes } from "./looking/notes.ts";
 import { followDeflection } from "./looking/deflection.ts";
 import { followBadPixels } from "./looking/bad_pixels.ts";
 import { followProbe } from "./looking/probe_pattern.ts";
@@ -47,6 +48,7 @@ export function start(): void {
   followItem();
   followEstimate();
   followContrast();
+  followNotes();
   followBadPixels();
   followKept();
   whenMissing(reopen);

@@ -8,6 +8,7 @@ import { withFolder } from "../../support/folders.ts";
 import { startViewer } from "../../support/viewer.ts";
 import {
   clickProbe,
+  clusterOptions,
   clustersAre,
   mainShown,
   saveKinds,
@@ -111,11 +112,21 @@ browserTest("corrections outlive page and server", (open, step) =>
         await clustersAre(page, count);
         await mergeTwo(page);
         await clustersAre(page, count - 1);
+        await page.getByRole("tab", { name: /^Clusters/ }).click();
+        await page.getByLabel(/^Note on cluster/).fill("stays #here");
+        await page.keyboard.press("Enter");
+        await page.getByLabel("Find notes and tags").waitFor();
         await restart(page);
         const again = page.getByRole("button", { name: "Run again and put them back" });
         await again.click();
         await again.waitFor({ state: "detached" });
         await clustersAre(page, count - 1);
+        // Notes that no file has are kept by the browser as well.
+        await page.getByRole("tab", { name: /^Clusters/ }).click();
+        await page.getByLabel("Find notes and tags").fill("#here");
+        await shows(() => clusterOptions(page).allInnerTexts(), ([text, ...others]) =>
+          others.length === 0 && text.includes("stays #here"));
+        await page.getByLabel("Find notes and tags").fill("");
         await button(page, "Undo").click();
         await clustersAre(page, count);
       });

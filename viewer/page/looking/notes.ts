@@ -1,12 +1,13 @@
 /** Notes and tags on clusters. */
 
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { type ClusterNote, fitsSearch, notesByCluster } from "../../../library/cluster/notes.ts";
 import { call } from "../client.ts";
 import { announce } from "../announce.ts";
 import { say } from "../editing/history.ts";
 import { complain } from "../errors.ts";
-import { item, labelled } from "../state.ts";
+import type { OpenedItem } from "../../protocol/items.ts";
+import { item, labelled, reconnections } from "../state.ts";
 
 /** What came back with the last note, of one open item. */
 const answered = signal<{ readonly item: string; readonly notes: readonly ClusterNote[] } | null>(null);
@@ -56,6 +57,7 @@ export async function writeNote(id: number, text: string): Promise<void> {
       answer = await call("POST /api/items/:id/notes", { id: of, revision }, { row, column, text: "" });
     }
     answered.value = { item: of, notes: answer.notes };
+    keepLocally(opened, answer.onDisk ? [] : answer.notes);
     const what = text.trim() === ""
       ? "Note taken away"
       : answer.onDisk
@@ -65,5 +67,46 @@ export async function writeNote(id: number, text: string): Promise<void> {
     announce(what);
   } catch (cause) {
     complain(cause);
+  }
+}
+
+const prefix = "crystallite.notes:";
+
+/** Keeps notes that no file has in the browser too, beyond the server's life. */
+function keepLocally({ path }: OpenedItem, unsaved: readonly ClusterNote[]): void {
+  try {
+    if (unsaved.length === 0) localStorage.removeItem(prefix + path);
+    else localStorage.setItem(prefix + path, JSON.stringify(unsaved));
+  } catch {
+    // A browser that keeps nothing, or is full: the server has them still.
+  }
+}
+
+function keptLocally({ path }: OpenedItem): readonly ClusterNote[] {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(prefix + path) ?? "[]");
+    return Array.isArray(kept) ? kept : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Gives notes that only the browser has left to a server that has none of them. */
+export function followNotes(): () => void {
+  let tried = "";
+  return effect(() => {
+    const opened = item.value, key = `${opened?.id}:${reconnections.value}`;
+    if (!opened || key === tried) return;
+    tried = key;
+    if (opened.clustering?.onDisk || (opened.notes?.length ?? 0) > 0) return;
+    giveBack(opened).catch(complain);
+  });
+}
+
+async function giveBack(opened: OpenedItem): Promise<void> {
+  const { id, revision } = opened;
+  for (const { probe: [row, column], text } of keptLocally(opened)) {
+    const { notes } = await call("POST /api/items/:id/notes", { id, revision }, { row, column, text });
+    if (item.peek()?.id === id) answered.value = { item: id, notes };
   }
 }
