@@ -51,34 +51,71 @@ const waysOut: readonly ((address: string) => string)[] = [
     `new Promise((yes, no) => document.head.append(Object.assign(document.createElement("script"), { onload: yes, onerror: no, src: "${address}" })))`,
 ];
 
-browserTest("the page by itself", (open, step) =>
-  withFolder(async (folder) => {
-    const path = await writeFilm(folder), result = join(folder, "result");
-    await Promise.all([
-      writePage(root, new URL(`file://${folder}/page/`)),
-      command("cluster", path, "--out", result),
-    ]);
-    assert.deepEqual(await fileNames(join(folder, "page")), [
-      "LICENSE",
-      "THIRD_PARTY_NOTICES.md",
-      "index.html",
-    ]);
-    const expected = (name: string) => Deno.readFileSync(join(result, name));
-    const asked: string[] = [];
+/** What a test has: a scan, what the program makes of it, and the page in a folder and on a server. */
+interface Surroundings {
+  readonly folder: string;
+  readonly path: string;
+  /** A file of the program's result. */
+  expected(name: string): Uint8Array;
+  /** Neither a secure context nor isolated: the least that a page can be. */
+  readonly origin: string;
+  /** The page served for shared memory. */
+  readonly isolated: string;
+  /** Paths that the server was asked for. */
+  readonly asked: string[];
+}
+
+let pageText: Promise<string> | undefined;
+
+/** Makes the page once for all tests. */
+function madePage(): Promise<string> {
+  return pageText ??= (async () => {
+    let text = "";
+    await withFolder(async (folder) => {
+      await writePage(root, new URL(`file://${folder}/page/`));
+      const names = await fileNames(`${folder}/page`);
+      assert.deepEqual(names, ["LICENSE", "THIRD_PARTY_NOTICES.md", "index.html"]);
+      text = await Deno.readTextFile(`${folder}/page/index.html`);
+    });
+    return text;
+  })();
+}
+
+/** Runs a test with all that. */
+function withPage(test: (surroundings: Surroundings) => Promise<void>): Promise<void> {
+  return withFolder(async (folder) => {
+    const path = await writeFilm(folder), result = join(folder, "result"), asked: string[] = [];
+    await command("cluster", path, "--out", result);
+    const text = await madePage();
+    await Deno.writeTextFile(join(folder, "index.html"), text);
     const server = Deno.serve({ port: 0, hostname: "0.0.0.0", onListen: () => {} }, ({ url }) => {
       const { pathname } = new URL(url);
       asked.push(pathname);
-      const page = Deno.readFileSync(`${folder}/page/index.html`);
       const isolating = {
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-embedder-policy": "require-corp",
       };
       const headers = { "content-type": "text/html", ...pathname === "/isolated" && isolating };
-      return new Response(page, { headers });
+      return new Response(text, { headers });
     });
-    // Neither a secure context nor isolated: the least that a page can be.
-    const origin = `http://0.0.0.0:${server.addr.port}`;
+    const { port } = server.addr;
     try {
+      await test({
+        ...{ folder, path, asked },
+        expected: (name) => Deno.readFileSync(join(result, name)),
+        origin: `http://0.0.0.0:${port}`,
+        isolated: `http://127.0.0.1:${port}/isolated`,
+      });
+    } finally {
+      await server.shutdown();
+    }
+  });
+}
+
+browserTest(
+  "the page by itself, from any web server",
+  (open, step) =>
+    withPage(async ({ path, folder, expected, origin, asked }) => {
       const { page, screenshot } = await open({ address: `${origin}/index.html` });
 
       await step("from a plain web server: the files are those of the program, byte for byte", async () => {
@@ -101,9 +138,11 @@ browserTest("the page by itself", (open, step) =>
         await shows(() => shown.innerText(), /^crystallite cluster \/picked\/film\.npy /);
         const words = (await shown.innerText()).replaceAll("\\\n", " ").trim().split(/\s+/).slice(1);
         const again = join(folder, "again");
-        await command(...words.map((word, place) =>
-          word.startsWith("/picked/") ? path : words[place - 1] === "--out" ? again : word
-        ));
+        await command(
+          ...words.map((word, place) =>
+            word.startsWith("/picked/") ? path : words[place - 1] === "--out" ? again : word
+          ),
+        );
         assert.deepEqual(labels, Deno.readFileSync(join(again, "labels.npy")));
         // The program finds the scan beside the session, wherever both lie.
         const session = JSON.parse(new TextDecoder().decode(await downloaded(page, "session")));
@@ -123,26 +162,44 @@ browserTest("the page by itself", (open, step) =>
 
       // All that the page has asked for was the page.
       assert.deepEqual(asked.splice(0), ["/index.html"]);
+    }),
+);
 
-      await step("as a file: HDF5 packed with gzip and with Zstandard, and a deflated npz", async () => {
-        const { page } = await open({ address: `file://${folder}/page/index.html` });
-        const packed = ["film.hspy", "film.h5", "film.npz"].map((name) =>
-          join(folder, name)
-        );
-        await command("convert", path, "--out", packed[0], "--compression", "gzip");
-        // Deno 2.4 packs no Zstandard.
-        const other = "zstdCompressSync" in zlib ? "zstd" : "bitshuffle-lz4";
-        await command("convert", path, "--out", packed[1], "--compression", other);
-        Deno.writeFileSync(packed[2], zipSync({ "data.npy": Deno.readFileSync(path) }));
-        for (const file of packed) {
-          await pick(page, file);
-          await run(page);
-          assert.deepEqual(await downloaded(page, "labels"), expected("labels.npy"));
-        }
-      });
+browserTest("the page by itself, as a file", (open, step) =>
+  withPage(async ({ path, folder, expected }) => {
+    const { page } = await open({ address: `file://${folder}/index.html` });
 
+    await step("as a file: HDF5 packed with gzip and with Zstandard, and a deflated npz", async () => {
+      const packed = ["film.hspy", "film.h5", "film.npz"].map((name) => join(folder, name));
+      await command("convert", path, "--out", packed[0], "--compression", "gzip");
+      // Deno 2.4 packs no Zstandard.
+      const other = "zstdCompressSync" in zlib ? "zstd" : "bitshuffle-lz4";
+      await command("convert", path, "--out", packed[1], "--compression", other);
+      Deno.writeFileSync(packed[2], zipSync({ "data.npy": Deno.readFileSync(path) }));
+      for (const file of packed) {
+        await pick(page, file);
+        await run(page);
+        assert.deepEqual(await downloaded(page, "labels"), expected("labels.npy"));
+      }
+    });
+
+    await step("a damaged file gives a sentence, and the page goes on", async () => {
+      const broken = join(folder, "broken.npy");
+      Deno.writeFileSync(broken, Deno.readFileSync(path).subarray(0, 5000));
+      await page.locator("button.file").click();
+      await page.getByLabel("Scan to open").setInputFiles(broken);
+      await page.getByText("/picked/broken.npy ends too early: 339192 bytes are missing.").waitFor();
+      await page.getByRole("button", { name: "Choose another file" }).click();
+      await pick(page, path);
+    });
+  }));
+
+browserTest(
+  "the page by itself: threads, and no way out",
+  (open, step) =>
+    withPage(async ({ path, expected, origin, isolated, asked }) => {
       await step("served for shared memory: several threads, the same bytes", async () => {
-        const { page } = await open({ address: `http://127.0.0.1:${server.addr.port}/isolated` });
+        const { page } = await open({ address: isolated });
         await pick(page, path);
         let started = 0;
         page.on("worker", () => started++);
@@ -152,25 +209,9 @@ browserTest("the page by itself", (open, step) =>
         assert.deepEqual(await downloaded(page, "labels"), expected("labels.npy"));
       });
 
-      await step("a damaged file gives a sentence, and the page goes on", async () => {
-        const broken = join(folder, "broken.npy");
-        Deno.writeFileSync(broken, Deno.readFileSync(path).subarray(0, 5000));
-        await page.locator("button.file").click();
-        await page.getByLabel("Scan to open").setInputFiles(broken);
-        await page.getByText("/picked/broken.npy ends too early: 339192 bytes are missing.").waitFor();
-        await page.getByRole("button", { name: "Choose another file" }).click();
-        await pick(page, path);
-      });
-
-      await step("a browser that is too old says so", async () => {
-        const { page } = await open({ address: `${origin}/nothing` });
-        await page.addInitScript("delete AbortSignal.any");
-        await page.goto(`${origin}/index.html`);
-        await page.getByText("It lacks AbortSignal.any.").waitFor();
-      });
+      const { page, complaints } = await open({ address: `${origin}/index.html`, mayComplain: true });
 
       await step("the browser lets nothing out, not even to where the page is from", async () => {
-        const { page, complaints } = await open({ address: `${origin}/index.html`, mayComplain: true });
         asked.splice(0);
         for (const wayOut of waysOut) {
           const found = await page.evaluate(`${wayOut(`${origin}/a`)}.then(() => "sent", () => "refused")`);
@@ -182,7 +223,10 @@ browserTest("the page by itself", (open, step) =>
           complaints.join("\n"),
         );
       });
-    } finally {
-      await server.shutdown();
-    }
-  }));
+      await step("a browser that is too old says so", async () => {
+        await page.addInitScript("delete AbortSignal.any");
+        await page.goto(`${origin}/index.html`);
+        await page.getByText("It lacks AbortSignal.any.").waitFor();
+      });
+    }),
+);
