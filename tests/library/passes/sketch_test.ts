@@ -8,6 +8,7 @@ import { settleParameters } from "../../../library/cluster/settle.ts";
 import { BlankPass } from "../../../library/passes/blank_patterns.ts";
 import { LinearFeatures } from "../../../library/passes/sketch/linear_features.ts";
 import { detectorGrid } from "../../../library/passes/sketch/detector_grid.ts";
+import { mostColumns, sketchColumns } from "../../../library/passes/sketch/sketch_basis.ts";
 import { SketchPass } from "../../../library/passes/sketch/sketch_pass.ts";
 import type { Sketches } from "../../../library/passes/sketch/sketches.ts";
 import { stabilityWindows } from "../../../library/passes/sketch/windows.ts";
@@ -238,3 +239,37 @@ Deno.test("the halves in the windows of a large scan add up to the whole there",
     }
   }
 });
+
+Deno.test("a large scan of many patterns has more features than 31, a small one and one of few patterns have not", async () => {
+  const side = 16, pixels = side * side, kinds = 96;
+  const lengthOf = (rows: number, columns: number, used: number) => {
+    // Bright disks in places of their own, in blocks of 4 x 4 probes; the brightest pixel of all is the beam.
+    const data = new Uint16Array(rows * columns * pixels);
+    for (let probe = 0; probe < rows * columns; probe++) {
+      const block = Math.floor(Math.floor(probe / columns) / 4) * Math.ceil(columns / 4) +
+        Math.floor(probe % columns / 4);
+      data[probe * pixels + 8 * side + 8] = 5000;
+      for (let disk = 0; disk < 6; disk++) {
+        data[probe * pixels + (block % used * 37 + disk * disk * 29 + disk * 7) % pixels] += 400;
+      }
+    }
+    return withEngine({ workers: 1 }, async (engine) => {
+      const scan = scanFromArray(data, { rows, columns, patternRows: side, patternColumns: side });
+      const beam = { row: 8, column: 8, radius: 1 };
+      const counted = { fill: await filled(scan, engine), gain: { value: 1, whole: true } };
+      return (await SketchPass.learn(engine, scan, counted, beam, null, {}))!.basis;
+    });
+  };
+  const many = await lengthOf(128, 128, kinds);
+  assert.ok(many.length > 31 && many.length <= mostColumns - 1, `${many.length}`);
+  assert.equal(many.weights.length, sketchColumns(many.length) * side * side);
+  assert.equal(sketchColumns(31), 32);
+  assert.ok((await lengthOf(64, 64, kinds)).length <= 31);
+  assert.ok((await lengthOf(128, 128, 8)).length <= 31);
+});
+
+/** What is filled in the patterns of a scan without bad pixels. */
+async function filled(scan: Scan, engine: Parameters<Parameters<typeof withEngine>[1]>[0]) {
+  const parameters = { ...defaultParameters, threshold: 0.9, method: "regions" } as const;
+  return (await prepareDetector(scan, parameters, true, { engine })).fill;
+}
