@@ -1,6 +1,7 @@
 /** The sheet of keyboard shortcuts. */
 
 import { useEffect, useRef } from "preact/hooks";
+import { DocumentationLink } from "../viewer/components/DocumentationLink.tsx";
 import { Icon } from "../viewer/components/Icon.tsx";
 import { shortcuts } from "../viewer/page/shortcuts.ts";
 import { shortcutsOpen } from "../viewer/page/state.ts";
@@ -40,6 +41,7 @@ export default function Shortcuts() {
           </section>
         ))}
       </div>
+      <DocumentationLink />
     </dialog>
   );
 }

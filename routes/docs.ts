@@ -1,4 +1,4 @@
-/** The documentation, where `deno task docs:site` has made it: its pages are static files. */
+/** The documentation: its pages are static files, which `deno task build` makes. */
 
 import { define } from "../viewer/server/define.ts";
 

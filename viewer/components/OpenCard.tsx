@@ -10,6 +10,7 @@ import { item } from "../page/state.ts";
 import { formatBytes, formatCount } from "../../library/report/number_format.ts";
 import { showMain } from "../page/opening/screen.ts";
 import { listed } from "../page/opening/uploading.ts";
+import { DocumentationLink } from "./DocumentationLink.tsx";
 import { DroppedFile } from "./DroppedFile.tsx";
 import { Icon, type IconName } from "./Icon.tsx";
 
@@ -76,6 +77,7 @@ export function OpenCard() {
         )}
         <Folders />
       </div>
+      <DocumentationLink />
     </div>
   );
 }

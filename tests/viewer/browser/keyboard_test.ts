@@ -35,6 +35,8 @@ browserTest("with the keyboard only, from opening to saving", (open, step) =>
     const labels = labelsOf(await writeResult(folder, scan.path, ["--preset", "auto"], "expected"));
     const count = countLabels(labels);
     const { page, screenshot } = await open({
+      // An image that gives way to a run is refused.
+      mayBeRefused: true,
       args: [folder],
       context: { viewport: { width: 1440, height: 900 } },
     });
@@ -153,7 +155,11 @@ browserTest("with the keyboard only, from opening to saving", (open, step) =>
 
     await step("the sheet of shortcuts opens and closes", async () => {
       await press("?");
-      await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+      const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+      await sheet.waitFor();
+      const documentation = await sheet.getByRole("link", { name: "Documentation" }).getAttribute("href");
+      const answer = await page.request.get(new URL(documentation!, page.url()).href);
+      assert.match(await answer.text(), /<h1[^>]*>crystallite/);
       await press("Escape");
       await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor({ state: "hidden" });
     });
