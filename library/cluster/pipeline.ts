@@ -182,12 +182,15 @@ function seriesImage(scan: Scan, preparation: Preparation): PassingImage | undef
 }
 
 /** What of the patterns themselves a user should know. */
-function patternWarnings({ warnings: detector, gain }: Preparation, blank: Uint8Array): string[] {
+function patternWarnings({ warnings: detector, gain, electrons }: Preparation, blank: Uint8Array): string[] {
   const warnings = [...detector];
   if (gain.value !== 1) {
     warnings.push(
       `The values are no counts: by their noise one electron adds ${Number(gain.value.toPrecision(3))}.`,
     );
+  }
+  if (electrons === 0) {
+    warnings.push("Patterns all over the scan hold not a single count: is this the right file and data set?");
   }
   const blanks = blank.reduce((count, value) => count + value, 0);
   if (blanks > 0) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { averagePatterns } from "../../../library/passes/averages/averages.ts";
 import type { ClusterParameters } from "../../../library/cluster/parameters.ts";
-import { defaultParameters } from "../../../library/cluster/presets.ts";
+import { autoPreset, defaultParameters } from "../../../library/cluster/presets.ts";
 import { defaultPrefilter } from "../../../library/passes/prefilter/parameters.ts";
 import type { Metric } from "../../../library/passes/features/features.ts";
 import { divideBadPixels } from "../../../library/passes/detector/bad_pixels_and_beam.ts";
@@ -105,6 +105,16 @@ for (const [rows, columns] of [[1, 9], [9, 1], [1, 1], [2, 1], [1, 2], [2, 2]]) 
     assert.equal(clusters.length, rows * columns);
   });
 }
+
+Deno.test("a scan without a single count is told of, a dim one is not", async () => {
+  const said = async (data: Uint16Array) => {
+    const shape = { rows: 6, columns: 6, patternRows: 16, patternColumns: 16 };
+    return (await clusterScan(scanFromArray(data, shape), autoPreset, single)).warnings.join(" ");
+  };
+  const dark = new Uint16Array(36 * 256);
+  assert.match(await said(dark), /not a single count: is this the right file/);
+  assert.doesNotMatch(await said(dark.map((_, index) => index % 256 === 136 ? 2 : 0)), /a single count/);
+});
 
 Deno.test("an empty real-space mask gives no clusters, says so, and averages nothing", async () => {
   const scan = grainScan(small);
