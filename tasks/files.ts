@@ -1,7 +1,7 @@
 /** What lies in folders of the project, as paths from the root, where tasks run. */
 
 /** What is made, fetched, or none of the project's. */
-const foreign = new Set(["build", "node_modules", "coverage", "_fresh"]);
+export const foreign = new Set(["build", "node_modules", "coverage", "_fresh"]);
 
 /** Folders in a folder, sorted; `.` is the root. */
 export function foldersIn(folder: string): string[] {

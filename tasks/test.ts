@@ -6,7 +6,7 @@
  * left to `deno task check`.
  */
 
-import { filesBelow, foldersIn } from "./files.ts";
+import { filesBelow, foldersIn, foreign } from "./files.ts";
 
 /** Processes at a time: of more, each would have less than a core, and its engine's memory beside. */
 const processes = 2;
@@ -79,7 +79,10 @@ function documentationParts(): Part[] {
   const folders = foldersIn(".").filter((name) => name !== "tests");
   const inside = folders.flatMap((name) => name === "library" ? foldersIn(name) : [name]);
   return [
-    { name: "examples of pages", arguments: ["--doc", `--ignore=${[...folders, "tests"].join(",")}`, "."] },
+    {
+      name: "examples of pages",
+      arguments: ["--doc", `--ignore=${[...folders, "tests", ...foreign].join(",")}`, "."],
+    },
     ...inside.filter((folder) =>
       filesBelow(folder, /\.(md|tsx?)$/).some((path) => read(path).includes("```"))
     )
