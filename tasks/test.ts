@@ -11,6 +11,9 @@ import { filesBelow, foldersIn, foreign } from "./files.ts";
 /** Processes at a time: of more, each would have less than a core, and its engine's memory beside. */
 const processes = 2;
 
+/** Begun first: it takes as long as a third of the others, and would be the only one at the end. */
+const longest = "tests/viewer/browser";
+
 /** Tests that one process runs. */
 interface Part {
   readonly name: string;
@@ -62,7 +65,7 @@ function take(flag: string): boolean {
   return place >= 0;
 }
 
-/** Files that stand alone first, which take longest; then folder by folder. */
+/** The longest first, then files that stand alone, then folder by folder. */
 function testParts(): Part[] {
   const folders = new Map<string, string[]>();
   for (const path of filesBelow("tests", /_test\.tsx?$/)) {
@@ -71,7 +74,9 @@ function testParts(): Part[] {
     const name = folder === "tests" ? path : folder;
     folders.set(name, [...(folders.get(name) ?? []), path]);
   }
-  return [...folders].map(([name, paths]) => ({ name, arguments: paths }));
+  const parts = [...folders].map(([name, paths]) => ({ name, arguments: paths }));
+  const rank = ({ name }: Part) => name === longest ? 0 : 1;
+  return parts.sort((one, other) => rank(one) - rank(other));
 }
 
 /** Examples in comments and pages. Folders are named and not their files: a named file is run as a test itself. */
