@@ -20,6 +20,7 @@ import { listenForInterrupts } from "./console/interrupts.ts";
 import { manualCommand } from "./about/manual.ts";
 import { mergeCommand } from "./distributed/merge.ts";
 import { orientCommand } from "./crystals/orient.ts";
+import { pageCommand } from "./clusters/page.ts";
 import { peaksCommand } from "./crystals/peaks.ts";
 import { planCommand } from "./distributed/plan.ts";
 import { licensesCommand } from "./about/licenses.ts";
@@ -52,6 +53,7 @@ const commands = {
   strain: strainCommand,
   texture: textureCommand,
   describe: describeCommand,
+  page: pageCommand,
   filter: filterCommand,
   convert: convertCommand,
   virtual: virtualCommand,

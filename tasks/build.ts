@@ -1,7 +1,10 @@
-/** Builds whatever is older than its sources: the kernels, and what the viewer runs in the browser. */
+/** Builds whatever is older than its sources: the kernels, what the viewer runs in the browser, and the page for results. */
 
 import { buildKernels } from "./build_kernels.ts";
+import { buildPage } from "./build_page.ts";
 import { buildViewer } from "./build_viewer.ts";
 
 await buildKernels();
-await buildViewer(new URL("../", import.meta.url));
+const root = new URL("../", import.meta.url);
+await buildViewer(root);
+await buildPage(root);

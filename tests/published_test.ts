@@ -41,6 +41,7 @@ Deno.test("the published package runs from its registry and from any address: cl
       ]);
       assert.deepEqual(Array.from(files.keys()).filter((name) => name.startsWith("/build")), [
         "/build/kernels.wasm.bin",
+        "/build/page.html.br",
       ]);
       const bytes = Array.from(files.values()).reduce((sum, { length }) => sum + length, 0);
       assert.ok(bytes < 6e6, `${bytes} bytes`);

@@ -24,6 +24,7 @@ const flags: Readonly<Record<string, string>> = {
   halfWidth: "--half-width",
   idle: "--idle",
   matches: "--matches",
+  "page.averages": "--averages",
   maximumLength: "--max-q",
   "peaks.border": "--border",
   "peaks.leastHeight": "--least-height",

@@ -129,6 +129,7 @@ function recordSchema(shape: Pick<ScanShape, "rows" | "columns">, pixels: number
         })),
         maxLength(mostNotes, `at most ${mostNotes} notes`),
       )),
+      page: optional(object({ averages: picklist(["exact", "rounded", "none"]) })),
       gain: optional(finiteNumber),
       settled: object({
         blur: finiteNumber,

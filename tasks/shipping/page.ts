@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import * as esbuild from "esbuild";
 import { Buffer } from "node:buffer";
 import { fileURLToPath } from "node:url";
+import { resultPlace } from "../../library/results/result_page.ts";
 import type { DeliveredName } from "../../viewer/alone/delivered.ts";
 import { copy, emptyFolder, writeText } from "./folders.ts";
 import { pageScript } from "./page_scripts.ts";
@@ -28,7 +29,8 @@ export async function writePage(root: URL, folder: URL): Promise<number> {
   return new TextEncoder().encode(page).length;
 }
 
-async function pageText(root: URL): Promise<string> {
+/** The page's text, with a place where {@link resultPlace} stands for a result. */
+export async function pageText(root: URL): Promise<string> {
   const path = fileURLToPath(root).replace(/[\\/]$/, "");
   const style = (await Promise.all(
     styles.map((name) => Deno.readTextFile(new URL(`viewer/static/styles/${name}.css`, root))),
@@ -39,7 +41,7 @@ async function pageText(root: URL): Promise<string> {
     const [script, threads, labelling] = await Promise.all(
       (["page", "threads", "labelling"] as const).map((name) => pageScript(path, name)),
     );
-    const delivered: Readonly<Record<DeliveredName, string>> = {
+    const delivered: Readonly<Record<Exclude<DeliveredName, "result">, string>> = {
       threads,
       labelling,
       kernels: base64(kernels),
@@ -59,6 +61,7 @@ async function pageText(root: URL): Promise<string> {
       ...Object.entries(delivered).map(([id, text]) =>
         `<script type="text/plain" id="${id}">${text}</script>`
       ),
+      resultPlace,
       "</head>",
       // What the page shows takes the place of whatever is in its body.
       "<body>",

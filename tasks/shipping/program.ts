@@ -10,6 +10,7 @@ import { transpile } from "./transpile.ts";
 /** Files that the program reads beside its modules. */
 export const programAssets = [
   "build/kernels.wasm.bin",
+  "build/page.html.br",
   "_fresh/static",
   "viewer/static",
   "LICENSE",

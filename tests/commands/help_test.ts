@@ -117,6 +117,7 @@ const expectedFlags: Record<string, readonly string[]> = {
   ],
   texture: ["--source", "--planes", "--projection", "--half-width", "--neighbours", "--kam-limit"],
   describe: ["--bibtex"],
+  page: ["--out", "--averages", "--force"],
   filter: [...inputFlags, ...prefilterFlags, "--out", "--compression", "--force", "--workers", "--memory"],
   convert: [
     ...inputFlags.filter((flag) => !["--bad-pixels", "--q-center"].includes(flag)),

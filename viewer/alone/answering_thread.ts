@@ -36,8 +36,13 @@ export class AnsweringThread {
       content: file,
       changed: file.lastModified,
     }));
-    this.#thread.postMessage({ files } satisfies PageMessage);
+    this.give(files);
     return files.map(({ path }) => path);
+  }
+
+  /** Has it read files by their own paths. */
+  give(files: readonly SentFile[]): void {
+    this.#thread.postMessage({ files } satisfies PageMessage);
   }
 
   /** Asks as `fetch` does. A thread that has stopped answers with a failure that says so. */

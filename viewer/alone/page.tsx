@@ -11,7 +11,13 @@ import TopBar from "../../islands/TopBar.tsx";
 import { answerAlone } from "../page/answering.ts";
 import { AnsweringThread } from "./answering_thread.ts";
 import { missingInBrowser } from "./demands.ts";
-import { deliveredBytes, deliveredScript, kernelsPath } from "./delivered.ts";
+import {
+  deliveredBytes,
+  deliveredResult,
+  deliveredScript,
+  isResultDelivered,
+  kernelsPath,
+} from "./delivered.ts";
 
 /** Has the page answered by a thread of its own. */
 function begin(): void {
@@ -22,6 +28,13 @@ function begin(): void {
   answerAlone({
     ask: (address, init) => thread.ask(address, init),
     take: (files) => thread.take(files),
+    openDelivered: isResultDelivered()
+      ? async () => {
+        const { folder, files } = await deliveredResult();
+        thread.give(files);
+        return folder;
+      }
+      : null,
     startLabelling: () => new Worker(URL.createObjectURL(deliveredScript("labelling"))),
   });
 }

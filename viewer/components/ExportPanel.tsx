@@ -175,7 +175,9 @@ function Reproduce() {
         </p>
         <button type="button" class="button small" disabled={!answer} onClick={copyCommand}>Copy</button>
       </div>
-      {isAlone() && <p class="note">/picked stands for the folder that the scan lies in.</p>}
+      {isAlone() && answer?.shell.includes("/picked/") && (
+        <p class="note">/picked stands for the folder that the scan lies in.</p>
+      )}
     </div>
   );
 }

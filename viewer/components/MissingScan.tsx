@@ -1,6 +1,7 @@
 /** What cannot be done without the scan of a result, and where to say where it is. */
 
 import { useState } from "preact/hooks";
+import { isAlone } from "../page/answering.ts";
 import { findScan } from "../page/opening/opening.ts";
 import { item } from "../page/state.ts";
 import { sentence } from "./sentence.ts";
@@ -22,15 +23,17 @@ export function MissingScan() {
         Clusters, thresholds and corrections work; patterns, virtual images, averages of other clusters and
         runs need the scan.
       </p>
-      <TextEntry
-        class="text-field"
-        aria-label="Path of the scan"
-        placeholder="Find the scan: its path"
-        spellcheck={false}
-        autocomplete="off"
-        value=""
-        done={find}
-      />
+      {!isAlone() && (
+        <TextEntry
+          class="text-field"
+          aria-label="Path of the scan"
+          placeholder="Find the scan: its path"
+          spellcheck={false}
+          autocomplete="off"
+          value=""
+          done={find}
+        />
+      )}
       {failure && <p class="note bad" role="alert">{failure}</p>}
     </div>
   );

@@ -6,6 +6,8 @@ export interface OwnAnswers {
   ask(address: string, init: RequestInit): Promise<Response>;
   /** Takes files that were picked; gives the paths to open them by. */
   take(files: readonly File[]): string[];
+  /** Unpacks the result that came with the page, and gives the path to open it by; `null` where none did. */
+  readonly openDelivered: (() => Promise<string>) | null;
   /** Starts the worker that makes labels. */
   startLabelling(): Worker;
 }

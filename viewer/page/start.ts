@@ -1,7 +1,7 @@
 /** Begins the work of the page, once in the browser. */
 
 import { computed, effect } from "@preact/signals";
-import { isAlone } from "./answering.ts";
+import { isAlone, ownAnswers } from "./answering.ts";
 import { followCrystalChoice } from "./crystal/analysing.ts";
 import { followSpots } from "./crystal/cluster_spots.ts";
 import { followColourKeys } from "./crystal/colour_keys.ts";
@@ -14,6 +14,7 @@ import { followCommand } from "./exporting.ts";
 import { followLabels, worker } from "./labels.ts";
 import { openPath } from "./opening/opening.ts";
 import { followDrops } from "./opening/uploading.ts";
+import { openDelivered } from "./opening/picking.ts";
 import { reopen } from "./opening/reopening.ts";
 import { followEstimate, followItem } from "./running/parameters.ts";
 import { followContrast } from "./looking/contrast.ts";
@@ -88,7 +89,9 @@ export function start(): void {
     openPath(words.open, said ? asked : undefined, words);
   } else {
     applyPageWords(words);
-    showChoice();
+    const delivered = ownAnswers()?.openDelivered;
+    if (delivered) openDelivered(delivered);
+    else showChoice();
   }
 }
 

@@ -17,11 +17,16 @@ export interface SentFile {
 }
 
 const files = new Map<string, FileContent>();
-const folders: readonly string[] = ["/", pickedFolder, temporaryFolder];
+const folders = new Set(["/", pickedFolder, temporaryFolder]);
 
-/** Takes files over; one that has the path of another takes its place. */
+/** Takes files over, with the folders that they lie in; one that has the path of another takes its place. */
 export function takeFiles(sent: readonly SentFile[]): void {
-  for (const { path, content, changed } of sent) files.set(path, new FileContent(content, changed));
+  for (const { path, content, changed } of sent) {
+    files.set(path, new FileContent(content, changed));
+    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
+      folders.add(path.slice(0, end));
+    }
+  }
 }
 
 /** The files that another thread needs to read what this one reads; what was put aside belongs to its thread. */
@@ -44,7 +49,7 @@ export function keptPath(path: string | URL): string {
 export function contentAt(path: string | URL): FileContent | null {
   const kept = keptPath(path), content = files.get(kept);
   if (content) return content;
-  if (folders.includes(kept)) return null;
+  if (folders.has(kept)) return null;
   throw new errors.NotFound(`no such file: ${kept}`);
 }
 

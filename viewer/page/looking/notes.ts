@@ -2,6 +2,7 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { type ClusterNote, fitsSearch, notesByCluster } from "../../../library/cluster/notes.ts";
+import { isAlone } from "../answering.ts";
 import { call } from "../client.ts";
 import { announce } from "../announce.ts";
 import { say } from "../editing/history.ts";
@@ -70,21 +71,25 @@ export async function writeNote(id: number, text: string): Promise<void> {
   }
 }
 
-const prefix = "crystallite.notes:";
+/** Where they are kept. Results inside pages may have one name, and none of them can be written to. */
+function placeOf({ path, clustering }: OpenedItem): string {
+  const result = isAlone() && clustering?.onDisk ? `:${clustering.fingerprint}` : "";
+  return `crystallite.notes:${path}${result}`;
+}
 
 /** Keeps notes that no file has in the browser too, beyond the server's life. */
-function keepLocally({ path }: OpenedItem, unsaved: readonly ClusterNote[]): void {
+function keepLocally(opened: OpenedItem, unsaved: readonly ClusterNote[]): void {
   try {
-    if (unsaved.length === 0) localStorage.removeItem(prefix + path);
-    else localStorage.setItem(prefix + path, JSON.stringify(unsaved));
+    if (unsaved.length === 0) localStorage.removeItem(placeOf(opened));
+    else localStorage.setItem(placeOf(opened), JSON.stringify(unsaved));
   } catch {
     // A browser that keeps nothing, or is full: the server has them still.
   }
 }
 
-function keptLocally({ path }: OpenedItem): readonly ClusterNote[] {
+function keptLocally(opened: OpenedItem): readonly ClusterNote[] {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(prefix + path) ?? "[]");
+    const kept: unknown = JSON.parse(localStorage.getItem(placeOf(opened)) ?? "[]");
     return Array.isArray(kept) ? kept : [];
   } catch {
     return [];
@@ -98,7 +103,7 @@ export function followNotes(): () => void {
     const opened = item.value, key = `${opened?.id}:${reconnections.value}`;
     if (!opened || key === tried) return;
     tried = key;
-    if (opened.clustering?.onDisk || (opened.notes?.length ?? 0) > 0) return;
+    if (opened.clustering?.onDisk ? !isAlone() : (opened.notes?.length ?? 0) > 0) return;
     giveBack(opened).catch(complain);
   });
 }

@@ -6,6 +6,7 @@ import { laueGroup } from "../../../library/crystal/point_group.ts";
 import { DirectionColours } from "../../../library/mapping/orientation_colours.ts";
 import type { ClusterOrientation } from "../../../library/mapping/strain_map.ts";
 import { orientationFiles } from "../../../library/results/orientation_files.ts";
+import { pageCrystalsName, readPageCrystals } from "../../../library/results/page_crystals.ts";
 import { parseOrientationTable } from "../../../library/results/orientation_table.ts";
 import type { StoredResult } from "../../../library/results/read.ts";
 import {
@@ -81,9 +82,13 @@ async function readFiles(roots: Roots, stored: StoredResult): Promise<StoredCrys
   const { table, matrices, crystal } = orientationFiles;
   await admitFiles(roots, stored, [table, matrices]);
   const { record, orientations } = readOrientations(stored);
-  const kept = record.crystals.flatMap(({ builtIn }, phase) => builtIn ? [] : [crystal(phase)]);
+  const kept = stored.run.page
+    ? [pageCrystalsName]
+    : record.crystals.flatMap(({ builtIn }, phase) => builtIn ? [] : [crystal(phase)]);
   await admitFiles(roots, stored, kept);
-  const crystals = await readCrystals(stored, record);
+  const crystals = stored.run.page
+    ? await readPageCrystals(stored.directory)
+    : await readCrystals(stored, record);
   const file = join(stored.directory, table);
   const lines = parseOrientationTable(await readText(file), file, orientations.length);
   return {

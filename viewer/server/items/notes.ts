@@ -18,7 +18,9 @@ export async function keepNote(item: Item, { row, column, text }: NoteRequest): 
   if (row >= rows || column >= columns) {
     throw malformed(`a probe of ${rows} x ${columns}`, `row ${row}, column ${column}`);
   }
-  const directory = found?.origin.stored?.directory;
+  const stored = found?.origin.stored;
+  // Nothing is written into a page.
+  const directory = stored?.run.page ? undefined : stored?.directory;
   return await file.changeNotes(async (before) => {
     const notes = putNote(before, { probe: [row, column], text });
     if (notes.length > mostNotes) {

@@ -116,7 +116,8 @@ async function scanBehind(
   roots: Roots,
   stored: StoredResult,
 ): Promise<Pick<ItemContent, "scan" | "opening">> {
-  const { input, workingDirectory } = stored.run;
+  const { input, workingDirectory, page } = stored.run;
+  if (page) return { scan: { why: "this page holds a result without its scan" } };
   try {
     if (input.checksum === null) return { scan: { why: "no file of the scan is known" } };
     return await scanAt(
