@@ -4,7 +4,8 @@ import { Command, Option } from "commander";
 import { writeOutputBytes } from "../../library/results/output_files.ts";
 import { formatBytes } from "../../library/report/number_format.ts";
 import { readResult } from "../../library/results/read.ts";
-import { mostPageBytes, type PageAverages, resultPage } from "../../library/results/result_page.ts";
+import type { PageAverages } from "../../library/results/page_averages.ts";
+import { mostPageBytes, resultPage } from "../../library/results/result_page.ts";
 import { type CommandContext, runWithProgress } from "../console/command_context.ts";
 import { formatTable } from "../console/format_quantity.ts";
 import { checkOutputFile } from "../console/output_file.ts";
@@ -19,10 +20,11 @@ Examples:
   crystallite page result --out small.html --averages none
 `;
 
-const averagesText: Readonly<Record<PageAverages, string>> = {
-  exact: "exact",
-  rounded: "rounded to 8 significant bits, wrong by 0.4 % at most",
-  none: "none",
+const averagesText: Readonly<Record<PageAverages, (bin?: number) => string>> = {
+  exact: () => "exact",
+  rounded: () => "rounded to 8 significant bits, by 0.4 % at most",
+  binned: (bin) => `means of ${bin} x ${bin} pixels, rounded to 8 significant bits`,
+  none: () => "none",
 };
 
 /** Flags of `page`, as commander hands them over. */
@@ -47,8 +49,8 @@ export function pageCommand(context: CommandContext) {
     .addOption(
       new Option(
         "--averages <WHAT>",
-        "averages in all digits, rounded to 8 significant bits, or not at all; auto rounds them where they would not fit " +
-          "(default: auto)",
+        "averages in all digits, rounded to 8 significant bits, binned too, or not at all; auto takes the first of these " +
+          "that fits (default: auto)",
       ).choices(["auto", ...Object.keys(averagesText)]).default("auto", "auto"),
     )
     .option("--force", "replace an existing file (default: refuse)");
@@ -60,15 +62,15 @@ export function pageCommand(context: CommandContext) {
         const force = flags.force === true;
         await checkOutputFile(run.say, out, [".html"], force);
         const stored = await readResult(directory);
-        const { html, averages } = await resultPage(stored, flags.averages);
+        const { html, page } = await resultPage(stored, flags.averages);
         await writeOutputBytes(out, html, force, context.signal);
         run.print(
-          { out, bytes: html.length, clusters: stored.clusters.length, averages },
+          { out, bytes: html.length, clusters: stored.clusters.length, ...page },
           formatTable([
             ["written", out],
             ["size", formatBytes(html.length)],
             ["clusters", String(stored.clusters.length)],
-            ["averages", averagesText[averages]],
+            ["averages", averagesText[page.averages](page.bin)],
           ]),
         );
       });

@@ -22,7 +22,7 @@ export interface PackedResult {
 /** Packs a file. Equal bytes give equal ones. */
 export function packFile(name: string, bytes: Uint8Array): PackedFile {
   const width = numberBytes(name, bytes);
-  const packed = deflateSync(width > 1 ? shuffleBytes(bytes, width) : bytes, { level: 9 });
+  const packed = deflateSync(width > 1 ? shuffleBytes(bytes, width) : bytes, { level: 6 });
   return { name, width, content: Buffer.from(packed).toString("base64") };
 }
 
@@ -43,15 +43,4 @@ function shuffleBytes(source: Uint8Array, width: number): Uint8Array {
   }
   target.set(source.subarray(numbers * width), numbers * width);
   return target;
-}
-
-/** Rounds numbers to 8 significant bits, half to even: none is wrong by more than 0.4 %. In place. */
-export function roundAverages(values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  for (let i = 0; i < bits.length; i++) {
-    const even = bits[i] >>> 16 & 1, rounded = bits[i] + 0x7fff + even;
-    // The largest numbers and those that are none stay as they are.
-    if ((rounded >>> 23 & 0xff) !== 0xff) bits[i] = rounded & 0xffff0000;
-  }
-  return values;
 }

@@ -7,33 +7,36 @@ import { formatBytes } from "../report/number_format.ts";
 import { CorruptFile, FileUnavailable, fromSystemError, OutOfResources } from "../scan/errors.ts";
 import { runRecordName } from "./directory.ts";
 import { orientationFiles } from "./orientation_files.ts";
+import {
+  binnedShape,
+  lossText,
+  type PageAverages,
+  type PageRecord,
+  readHeld,
+  waysToHold,
+} from "./page_averages.ts";
 import { encodePageCrystals, pageCrystalsName } from "./page_crystals.ts";
-import { type PackedFile, type PackedResult, packFile, roundAverages } from "./page_pack.ts";
+import { type PackedFile, type PackedResult, packFile } from "./page_pack.ts";
 import { fileOf } from "./product.ts";
 import { averages } from "./products.ts";
 import type { StoredResult } from "./read.ts";
 import { hasOrientations, readCrystals, readOrientations } from "./read_orientations.ts";
-import type { RunRecord } from "./run_record.ts";
-import { readStoredArray } from "./stored_array.ts";
 
 /** Bytes of the largest page: what can be sent to people, and what browsers open at once. */
 export const mostPageBytes = 20e6;
-/** Bytes of files that are tried at most: they would have to pack to a sixteenth. */
-const mostRead = 16 * mostPageBytes;
+/** Bytes of files that are tried at most: they would have to pack to an eighth. */
+const mostRead = 8 * mostPageBytes;
 
 /** Where a page takes its result: `tasks/shipping/page.ts` puts it there. */
 export const resultPlace = "<!--result-->";
 
 const location = new URL("../../build/page.html.br", import.meta.url);
 
-/** How a page can hold the averages of its result. */
-export type PageAverages = NonNullable<RunRecord["page"]>["averages"];
-
 /** A page of a result. */
 export interface ResultPage {
   readonly html: Uint8Array<ArrayBuffer>;
-  /** How it holds the averages. */
-  readonly averages: PageAverages;
+  /** What it says of itself: how it holds the averages. */
+  readonly page: PageRecord;
 }
 
 /** The averages that the viewer shows, those about a common origin first; they are by far the largest. */
@@ -42,7 +45,7 @@ const averagesFiles = [orientationFiles.alignedAverages, fileOf(averages)];
 /**
  * Makes the page of a result.
  *
- * @param wanted how it holds the averages; `auto`: all digits where they fit, else rounded
+ * @param wanted how it holds the averages; `auto`: all digits where they fit, else rounded, else binned too
  * @param most bytes of the page
  * @throws {OutOfResources} when it would be larger
  * @throws {CorruptFile} when files of the result are none that a run writes
@@ -62,40 +65,39 @@ export async function resultPage(
   let left = mostRead;
   for (const file of others) {
     left -= await ownSize(directory, file);
-    if (left < 0) throw tooLarge(directory);
+    if (left < 0) throw tooLarge(directory, otherwise);
     packed.push(packFile(file, await read(join(directory, file))));
   }
   if (hasOrientations(stored)) {
     const crystals = await readCrystals(stored, readOrientations(stored).record);
     packed.push(packFile(pageCrystalsName, encodePageCrystals(crystals)));
   }
-  const make = (averages: PageAverages, file?: PackedFile): ResultPage => {
+  const make = (page: PageRecord, file?: PackedFile): ResultPage => {
     const files = file ? [...packed, file] : packed, names = new Set(files.map(({ name }) => name));
-    const warnings = averages === "rounded" ? [...run.warnings, roundedText] : run.warnings;
     const record = {
       ...run,
-      page: { averages },
+      page,
       files: run.files.filter(({ name }) => names.has(name)),
-      warnings,
+      warnings: [...run.warnings, lossText(page) ?? []].flat(),
     };
     const text = new TextEncoder().encode(JSON.stringify(record, null, 2));
-    return { html: fill(template, { name, files: [packFile(runRecordName, text), ...files] }), averages };
+    return { html: fill(template, { name, files: [packFile(runRecordName, text), ...files] }), page };
   };
-  if (wanted === "none" || shown === undefined) return withinLimit(make("none"), most, shown);
-  if (await ownSize(directory, shown) > left) throw tooLarge(directory);
-  const { patternRows, patternColumns } = stored.shape;
-  const shape = [stored.clusters.length, patternRows, patternColumns];
-  const values = readStoredArray(join(directory, shown), "f32", shape) as Float32Array<ArrayBuffer>;
-  const packAverages = (values: Float32Array) => packFile(shown, encodeNpy("f32", shape, values));
-  if (wanted !== "rounded") {
-    const exact = make("exact", packAverages(values));
-    if (wanted === "exact" || exact.html.length <= most) return withinLimit(exact, most, shown);
+  if (wanted === "none" || shown === undefined) return withinLimit(make({ averages: "none" }), most);
+  await ownSize(directory, shown);
+  const count = stored.clusters.length, path = join(directory, shown);
+  let smallest: ResultPage | undefined;
+  for (const way of waysToHold(wanted, stored.shape)) {
+    const { patternRows, patternColumns } = binnedShape(stored.shape, way.bin ?? 1);
+    if (4 * count * patternRows * patternColumns > left) continue;
+    const values = readHeld(path, count, stored.shape, way);
+    const npy = encodeNpy("f32", [count, patternRows, patternColumns], values);
+    smallest = make(way, packFile(shown, npy));
+    if (smallest.html.length <= most) break;
   }
-  return withinLimit(make("rounded", packAverages(roundAverages(values))), most, shown);
+  if (!smallest) throw tooLarge(directory, remedies[wanted === "auto" ? "binned" : wanted]);
+  return withinLimit(smallest, most);
 }
-
-const roundedText =
-  "The averages in this page are rounded to 8 significant bits, which changes no number by more than 0.4 %.";
 
 /** Whether the viewer reads a file: no pictures, no copies for other programs, nothing of single probes' orientations. */
 function isShown(file: string): boolean {
@@ -131,28 +133,31 @@ async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-function tooLarge(directory: string): OutOfResources {
+function tooLarge(directory: string, remedy: string): OutOfResources {
   return new OutOfResources(`${directory} is too large for a page`, {
     file: directory,
     expected: `at most ${formatBytes(mostRead)} before they are packed`,
-    remedy: `leave the averages out with \`page.averages: none\`, or ${otherwise}`,
+    remedy,
   });
 }
 
 const otherwise = "show the result with crystallite serve";
 
-function withinLimit(page: ResultPage, most: number, averages: string | undefined): ResultPage {
-  const { length } = page.html;
-  if (length <= most) return page;
-  const less = averages === undefined || page.averages === "none"
-    ? otherwise
-    : page.averages === "exact"
-    ? "let averages be rounded with `page.averages: rounded`, or leave them out with `page.averages: none`"
-    : `leave the averages out with \`page.averages: none\`, or ${otherwise}`;
+/** What to do where averages make a page too large. */
+const remedies: Readonly<Record<PageAverages, string>> = {
+  exact: "let averages be rounded or binned with `page.averages: auto`",
+  rounded: "let averages be binned with `page.averages: auto`",
+  binned: `leave the averages out with \`page.averages: none\`, or ${otherwise}`,
+  none: otherwise,
+};
+
+function withinLimit(made: ResultPage, most: number): ResultPage {
+  const { html: { length }, page: { averages } } = made;
+  if (length <= most) return made;
   throw new OutOfResources(`the page would have ${formatBytes(length)}`, {
     expected: `at most ${formatBytes(most)}`,
     found: `${length} bytes`,
-    remedy: less,
+    remedy: remedies[averages],
   });
 }
 

@@ -121,8 +121,11 @@ export interface RunRecord {
   readonly edits?: { readonly operations: number; readonly applied: number };
   /** Notes of people on clusters, each at a probe of its cluster. */
   readonly clusterNotes?: readonly ClusterNote[];
-  /** Of a result inside a page, which has no scan: its averages in all digits, rounded to 8 significant bits, or left out. */
-  readonly page?: { readonly averages: "exact" | "rounded" | "none" };
+  /**
+   * Of a result inside a page, which has no scan: its averages in all digits, rounded to 8 significant bits, means of
+   * `bin` x `bin` pixels that are rounded so, or left out.
+   */
+  readonly page?: { readonly averages: "exact" | "rounded" | "binned" | "none"; readonly bin?: number };
   /** Number of clusters. */
   readonly clusters: number;
   /** Clusters per probe, the paper's R. */

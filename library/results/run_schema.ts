@@ -129,7 +129,10 @@ function recordSchema(shape: Pick<ScanShape, "rows" | "columns">, pixels: number
         })),
         maxLength(mostNotes, `at most ${mostNotes} notes`),
       )),
-      page: optional(object({ averages: picklist(["exact", "rounded", "none"]) })),
+      page: optional(object({
+        averages: picklist(["exact", "rounded", "binned", "none"]),
+        bin: optional(wholeNumber(2, 8)),
+      })),
       gain: optional(finiteNumber),
       settled: object({
         blur: finiteNumber,

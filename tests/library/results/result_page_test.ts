@@ -5,13 +5,15 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import { builtInCrystal } from "../../../library/crystal/built_in.ts";
+import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { unshuffleBytes } from "../../../library/formats/unshuffle.ts";
 import {
   encodePageCrystals,
   pageCrystalsName,
   readPageCrystals,
 } from "../../../library/results/page_crystals.ts";
-import { type PackedResult, roundAverages } from "../../../library/results/page_pack.ts";
+import { readHeld, roundAverages, spreadMeans, waysToHold } from "../../../library/results/page_averages.ts";
+import type { PackedResult } from "../../../library/results/page_pack.ts";
 import { readResult } from "../../../library/results/read.ts";
 import { resultPage } from "../../../library/results/result_page.ts";
 import { writeResult } from "../../../library/results/write.ts";
@@ -54,8 +56,7 @@ const recordIn = (files: ReadonlyMap<string, Uint8Array>) =>
 Deno.test("a page holds the arrays of its result to the last byte, and a record of those alone", () =>
   withFolder(async (folder) => {
     const out = await writeNoisy(folder),
-      { html, averages } = await resultPage(await readResult(out), "auto");
-    assert.equal(averages, "exact");
+      { html, page } = await resultPage(await readResult(out), "auto");
     const { name, files } = filesIn(html);
     assert.equal(name, "result");
     assert.ok(
@@ -73,15 +74,15 @@ Deno.test("a page holds the arrays of its result to the last byte, and a record 
       record.files.map(({ name }: { name: string }) => name),
       [...files.keys()].slice(1).sort(),
     );
-    assert.deepEqual(await resultPage(await readResult(out), "auto"), { html, averages });
+    assert.deepEqual(await resultPage(await readResult(out), "auto"), { html, page });
   }));
 
-Deno.test("beyond the limit averages are rounded, which the page says; then it is refused, with its size and what to do", () =>
+Deno.test("beyond the limit averages are rounded, then binned, which the page says; then it is refused, with its size and what to do", () =>
   withFolder(async (folder) => {
     const out = await writeNoisy(folder), stored = await readResult(out);
     const { length } = (await resultPage(stored, "exact")).html;
-    const { html, averages } = await resultPage(stored, "auto", length - 1);
-    assert.equal(averages, "rounded");
+    const { html, page } = await resultPage(stored, "auto", length - 1);
+    assert.deepEqual(page, { averages: "rounded" });
     assert.ok(html.length < length);
     const { files } = filesIn(html), record = recordIn(files);
     assert.match(record.warnings.at(-1), /rounded to 8 significant bits/);
@@ -90,12 +91,16 @@ Deno.test("beyond the limit averages are rounded, which the page says; then it i
     for (let i = 0; i < exact.length; i++) {
       assert.ok(Math.abs(Number(rounded[i]) / Number(exact[i]) - 1) <= 2 ** -8);
     }
-    const none = await resultPage(stored, "none", html.length - 1);
+    const binned = await resultPage(stored, "auto", html.length - 1);
+    assert.deepEqual(binned.page, { averages: "binned", bin: 2 });
+    assert.match(recordIn(filesIn(binned.html).files).warnings.at(-1), /means of 2 x 2 pixels, rounded/);
+    const none = await resultPage(stored, "none", binned.html.length - 1);
     assert.ok(!filesIn(none.html).files.has("averages.npy"));
     for (
       const [wanted, most, remedy] of [
-        ["exact", length - 1, /`page\.averages: rounded`/],
-        ["auto", html.length - 1, /`page\.averages: none`/],
+        ["exact", length - 1, /`page\.averages: auto`/],
+        ["rounded", html.length - 1, /`page\.averages: auto`/],
+        ["auto", binned.html.length - 1, /`page\.averages: none`/],
         ["none", none.html.length - 1, /crystallite serve/],
       ] as const
     ) {
@@ -138,6 +143,33 @@ Deno.test("what lies outside the result does not come into the page", () =>
     Deno.renameSync(join(out, "clusters.csv"), join(folder, "clusters.csv"));
     Deno.symlinkSync(join(folder, "clusters.csv"), join(out, "clusters.csv"));
     await assert.rejects(async () => await resultPage(await readResult(out), "auto"), CorruptFile);
+  }));
+
+Deno.test("binned averages are means of the pixels that there are, also at the far edges", () =>
+  withFolder((folder) => {
+    const path = join(folder, "averages.npy"), shape = { patternRows: 3, patternColumns: 5 };
+    const pattern = Float32Array.from({ length: 15 }, (_, pixel) => 2 ** (pixel % 4));
+    Deno.writeFileSync(path, encodeNpy("f32", [2, 3, 5], Float32Array.of(...pattern, ...pattern)));
+    const held = readHeld(path, 2, shape, { averages: "binned", bin: 2 }), [a, b, c, d, e] = pattern;
+    assert.deepEqual(held.subarray(0, 6), held.subarray(6));
+    const rows = (row: number, column: number) => pattern[5 * row + column];
+    const means = [
+      [a + b + rows(1, 0) + rows(1, 1), 4],
+      [c + d + rows(1, 2) + rows(1, 3), 4],
+      [e + rows(1, 4), 2],
+      [rows(2, 0) + rows(2, 1), 2],
+      [rows(2, 2) + rows(2, 3), 2],
+      [rows(2, 4), 1],
+    ].map(([sum, count]) => sum / count);
+    assert.deepEqual([...held.subarray(0, 6)], means);
+    const spread = spreadMeans(held.subarray(0, 6), shape, 2);
+    assert.deepEqual([0, 1, 5, 6, 4, 9, 14].map((pixel) => spread[pixel]), [
+      ...Array(4).fill(means[0]),
+      ...[means[2], means[2], means[5]],
+    ]);
+    const bins = (side: number) =>
+      waysToHold("binned", { patternRows: side, patternColumns: 2 * side }).map(({ bin }) => bin);
+    assert.deepEqual([16, 64, 128].map(bins), [[2], [2, 4], [2, 4, 8]]);
   }));
 
 Deno.test("rounding is to the nearest, and leaves what is no number", () => {

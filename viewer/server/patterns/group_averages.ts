@@ -8,6 +8,7 @@ import type { Clustering } from "../../../library/cluster/clustering.ts";
 import { orientationFiles } from "../../../library/results/orientation_files.ts";
 import { fileOf } from "../../../library/results/product.ts";
 import { averages } from "../../../library/results/products.ts";
+import { binnedShape, spreadMeans } from "../../../library/results/page_averages.ts";
 import { OutOfResources } from "../../../library/scan/errors.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import { pixelCount, probeCount, type ScanShape } from "../../../library/scan/shape.ts";
@@ -187,8 +188,9 @@ function storedAverages({ found }: Item, { labels, clusters }: Groups) {
   const same = ids.every((id, place) => id >= 0 && stored.clusters[id].size === clusters[place].size) &&
     labels.every((place, probe) => place < 0 || stored.labels[probe] === ids[place]);
   if (!same) return null;
-  const { patternRows, patternColumns } = stored.shape, pixels = patternRows * patternColumns;
-  const shape = [stored.clusters.length, patternRows, patternColumns];
+  const bin = stored.run.page?.bin ?? 1;
+  const { patternRows, patternColumns } = binnedShape(stored.shape, bin);
+  const pixels = patternRows * patternColumns, shape = [stored.clusters.length, patternRows, patternColumns];
   const file = NpyReader.open(join(stored.directory, name), "f32", shape);
   // Filtered patterns are not moved to a common origin.
   const filtered = name === fileOf(averages) && stored.run.parameters.average === "filtered";
@@ -196,7 +198,10 @@ function storedAverages({ found }: Item, { labels, clusters }: Groups) {
   return {
     ids,
     kind,
-    read: (id: number) => file.read(id * pixels, pixels) as Float32Array,
+    read: (id: number) => {
+      const held = file.read(id * pixels, pixels) as Float32Array;
+      return bin === 1 ? held : spreadMeans(held, stored.shape, bin);
+    },
     close: () => file.close(),
   };
 }

@@ -42,7 +42,8 @@ export function storedAverages(
   file: "averages.npy" | "aligned_averages.npy" = "averages.npy",
 ): Generator<AverageBatch> | null {
   const stored = found?.origin.stored;
-  if (!stored?.run.files.some(({ name }) => name === file)) return null;
+  // Those of a page may be smaller.
+  if (!stored?.run.files.some(({ name }) => name === file) || stored.run.page) return null;
   if (!clustering.labels.every((label, probe) => label === stored.labels[probe])) return null;
   const { shape, directory } = stored, count = stored.clusters.length, pixels = pixelCount(shape);
   return (function* () {
