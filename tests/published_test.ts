@@ -44,7 +44,8 @@ Deno.test("the published package runs from its registry and from any address: cl
         "/build/page.html.br",
       ]);
       const bytes = Array.from(files.values()).reduce((sum, { length }) => sum + length, 0);
-      assert.ok(bytes < 6e6, `${bytes} bytes`);
+      // With the documentation that the viewer shows; a reader of the module fetches none of it.
+      assert.ok(bytes < 9e6, `${bytes} bytes`);
 
       const scan = await writeFilm(folder), env = { JSR_URL: registry, DENO_DIR: await freshCache(folder) };
       const run = async (program: string, ...words: string[]) => {

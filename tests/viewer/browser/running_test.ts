@@ -133,6 +133,9 @@ const slowWords = [
   ...["--prefilter", "--prefilter-radius", "16"],
 ];
 
+/** A stage that goes through the rows of the scan, begun. */
+const readingRows = /^(Prefilter|Similarity)\s*· [1-9]\d* of 40/;
+
 browserTest("a run that takes its time", (open, step) =>
   withFolder(async (folder) => {
     const scan = await writeSlowScan(folder);
@@ -154,7 +157,7 @@ browserTest("a run that takes its time", (open, step) =>
 
     await step("shows how far it is, and Cancel brings the map before back", async () => {
       await runButton(page).click();
-      await shows(stage, /^Prefilter\s*· [1-9]\d* of 40/);
+      await shows(stage, readingRows, 30_000);
       assert.match(await progress(page).getAttribute("aria-valuenow") ?? "", /^[1-9]\d*$/);
       await screenshot("running-progress");
       assert.ok(await page.locator("button.file").isDisabled());
@@ -170,7 +173,7 @@ browserTest("a run that takes its time", (open, step) =>
       async () => {
         await parameters(page);
         await runButton(page).click();
-        await shows(stage, /^Prefilter\s*·/);
+        await shows(stage, /^(Prefilter( check)?|Similarity)\s*·/, 30_000);
         await page.context().setOffline(true);
         const banner = page.getByRole("alert");
         await shows(
@@ -192,10 +195,10 @@ browserTest("a run that takes its time", (open, step) =>
     await step("a reload during a run shows the run, and the map grows", async () => {
       await parameters(page);
       await runButton(page).click();
-      await shows(stage, /^Prefilter\s*·/);
+      await shows(stage, /^(Prefilter( check)?|Similarity)\s*·/, 30_000);
       await page.reload();
       await mainShown(page);
-      await shows(stage, /of 40/);
+      await shows(stage, readingRows, 30_000);
       const soFar = new Set<string>();
       while (await progress(page).isVisible()) {
         const text = await page.locator(".evidence-summary").first().innerText({ timeout: 500 }).catch(() =>
