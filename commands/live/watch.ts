@@ -100,9 +100,9 @@ export function watchCommand(context: CommandContext) {
           ...flags.hint !== "none" && { hints: linking },
         });
         const started = new Date(), name = basename(folder);
-        const link = async (): Promise<SeriesRecord> =>
+        const link = async (averages: boolean): Promise<SeriesRecord> =>
           await writeSeries(run, {
-            hint: flags.hint ?? "auto",
+            ...{ hint: flags.hint ?? "auto", averages },
             ...{ directory, name, linking, command: context.command, started },
             axis: { name: "frame" },
             ...runner.clustered(),
@@ -141,7 +141,7 @@ async function watch(
   directory: string,
   idle: number | undefined,
   runner: FrameRunner,
-  link: () => Promise<SeriesRecord>,
+  link: (averages: boolean) => Promise<SeriesRecord>,
 ): Promise<void> {
   // Frames keep the order in which they came, whatever is there now.
   const known = (await readSeriesRecord(directory))?.frames.map(({ path }) => path) ?? [];
@@ -163,7 +163,7 @@ async function watch(
     }
     if (paths.length > 0 && !runner.begun) last = performance.now();
     else if (paths.length > 0) {
-      const { tracks, frames } = await link();
+      const { tracks, frames } = await link(false);
       run.say(
         `${formatCount(frames.length, "frame")}, ${formatCount(tracks, "track")}: ${
           join(directory, "report.html")
@@ -171,6 +171,8 @@ async function watch(
       );
       last = performance.now();
     } else if (idle !== undefined && finished.waiting === 0 && performance.now() - last > 1000 * idle) {
+      // Mean patterns of tracks change with every frame, and are read anew from all of them.
+      if (runner.begun) await link(true);
       return;
     }
     await pause(lookEvery, run.options.signal);
