@@ -25,7 +25,7 @@ import {
 import { checkOutputDirectory } from "../console/output_file.ts";
 import { addClusterOptions, addReadingOptions, withScan } from "../options/parameter_options.ts";
 import type { ReadingFlags } from "../../library/parameters/reading.ts";
-import { parseExport } from "./parse_export.ts";
+import { exportParser } from "../options/parse_export.ts";
 import { readMasks } from "../../library/cluster/mask_files.ts";
 import { runClustering } from "./run_clustering.ts";
 
@@ -70,7 +70,11 @@ export function clusterCommand(context: CommandContext) {
     .argument("<input>", "scan to read")
     .option("--out <DIR>", "result directory to write (required)")
     .option("--force", "replace an older result of crystallite in --out (default: refuse)")
-    .option("--export <LIST>", `files to write, of ${exportGroups.join(",")} (default: all)`, parseExport)
+    .option(
+      "--export <LIST>",
+      `files to write, of ${exportGroups.join(",")} (default: all)`,
+      exportParser(exportGroups),
+    )
     .option(
       "--edits <FILE>",
       "corrections by hand to replay, an edits.json of crystallite edit (default: none)",

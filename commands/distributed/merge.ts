@@ -18,7 +18,7 @@ import type { Clustering } from "../../library/cluster/clustering.ts";
 import { type ExportGroup, exportGroups } from "../../library/results/result_files.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
 import type { Scan } from "../../library/scan/scan.ts";
-import { parseExport } from "../clusters/parse_export.ts";
+import { exportParser } from "../options/parse_export.ts";
 import { writeClustering } from "../clusters/run_clustering.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "../console/command_context.ts";
 import { formatCount, formatSeconds, formatTable } from "../console/format_quantity.ts";
@@ -63,7 +63,11 @@ export function mergeCommand(context: CommandContext) {
       "folder for the labels alone, which crystallite average works by (default: none)",
     )
     .option("--force", "replace an older result of crystallite in --out (default: refuse)")
-    .option("--export <LIST>", `files to write, of ${exportGroups.join(",")} (default: all)`, parseExport);
+    .option(
+      "--export <LIST>",
+      `files to write, of ${exportGroups.join(",")} (default: all)`,
+      exportParser(exportGroups),
+    );
   return addOutputOptions(addResourceOptions(command))
     .addHelpText("after", examples)
     .action(async (paths: string[], flags: Flags) => {

@@ -106,7 +106,7 @@ export function seriesCommand(context: CommandContext) {
           axis: parseAxis(flags.axis),
           hint: flags.hint ?? "auto",
           averages: true,
-          graph: flags.export === "geff",
+          exports: flags.export,
           ...{ linking, command: context.command, started, warnings: clustered.warnings },
         });
         const seconds = (performance.now() - clock) / 1000;

@@ -12,6 +12,7 @@ import {
 import { mapMagnification, renderLabelMap } from "../../library/report/map_image.ts";
 import type { AreaCurve } from "../../library/report/track_plots.ts";
 import type { LinkedSeries } from "../../library/results/series/link_stored.ts";
+import { trackMaps } from "../../library/results/series/track_maps.ts";
 
 /** Frames in the film strip at most. */
 const shownFrames = 24;
@@ -106,18 +107,7 @@ export function drawKymograph(path: string, linked: LinkedSeries, colours: Uint3
     }
   }
   const line = longestLine(summaries, ends, shape);
-  const probes = shape.rows * shape.columns, tracks = new Int32Array(probes);
-  const bytes = new Uint8Array(tracks.buffer);
-  const file = Deno.openSync(path);
-  try {
-    const header = file.statSync().size - 4 * probes * frames.length;
-    const lines = frames.map(({ drift }, frame) => {
-      file.seekSync(header + 4 * probes * frame, Deno.SeekMode.Start);
-      for (let at = 0; at < bytes.length;) at += file.readSync(bytes.subarray(at)) ?? bytes.length;
-      return alongLine(tracks, shape, line, drift);
-    });
-    return { line, image: kymographImage(lines, colours) };
-  } finally {
-    file.close();
-  }
+  const maps = trackMaps(path, frames.length, shape.rows * shape.columns);
+  const lines = maps.map((tracks, frame) => alongLine(tracks, shape, line, frames[frame].drift)).toArray();
+  return { line, image: kymographImage(lines, colours) };
 }

@@ -4,6 +4,8 @@ import { type Command, Option } from "commander";
 import type { FrameRange } from "../../library/formats/series_frames.ts";
 import { naming, notUnderstood, parseNumber } from "../../library/parameters/number.ts";
 import { BadParameter, fromSystemError } from "../../library/scan/errors.ts";
+import { exportParser } from "../options/parse_export.ts";
+import { type TrackExport, trackExports } from "./write_series.ts";
 import type { LinkingOptions } from "../../library/series/series_linker.ts";
 import type { Drift } from "../../library/series/drift.ts";
 
@@ -21,7 +23,7 @@ export interface SeriesFlags extends LinkingFlags {
   readonly frames?: FrameRange;
   readonly frameValues?: string;
   readonly axis?: string;
-  readonly export?: "geff";
+  readonly export?: ReadonlySet<TrackExport>;
   readonly only?: number;
 }
 
@@ -57,14 +59,13 @@ export function addSeriesOptions(command: Command): Command {
     .option(
       "--drift <HOW>",
       "auto, none, or a file with row and column of each step, in scan steps (default: auto)",
-    );
-  command.addOption(
-    new Option(
-      "--export <FORMAT>",
-      "tracks as a graph too, tracks.geff, for napari and traccuracy (default: none)",
     )
-      .choices(["geff"]),
-  );
+    .option(
+      "--export <LIST>",
+      "tracks as a graph, tracks.geff (geff), and as labels of the Cell Tracking Challenge, tracks.ctc (ctc), too " +
+        "(default: none)",
+      exportParser(trackExports),
+    );
   return addLinkingOptions(command);
 }
 

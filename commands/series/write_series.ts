@@ -4,6 +4,11 @@ import { join } from "node:path";
 import { encodePng } from "../../library/report/png.ts";
 import { renderSeriesPage } from "../../library/report/series_page.ts";
 import { areaPlot, lineagePlot, type TrackDrawing } from "../../library/report/track_plots.ts";
+import {
+  cellLabels,
+  cellTrackingName,
+  writeCellTracking,
+} from "../../library/results/series/cell_tracking.ts";
 import { writeGeff } from "../../library/results/series/geff.ts";
 import { averagesFit, writeTrackAverages } from "../../library/results/series/track_averages.ts";
 import { type LinkedSeries, linkStoredFrames } from "../../library/results/series/link_stored.ts";
@@ -29,6 +34,11 @@ import {
   spreadFrames,
 } from "./series_drawings.ts";
 
+/** What tracks can be written as besides tables: a graph, or labels as the Cell Tracking Challenge has them. */
+export const trackExports = ["geff", "ctc"] as const;
+/** One of these. */
+export type TrackExport = typeof trackExports[number];
+
 /** A series whose frames are clustered. */
 export interface SeriesToWrite {
   readonly directory: string;
@@ -44,8 +54,8 @@ export interface SeriesToWrite {
   readonly warnings: readonly string[];
   /** Whether the mean pattern of each track is written: a series that goes on leaves that to the end. */
   readonly averages?: boolean;
-  /** Whether tracks are written as a graph too. */
-  readonly graph?: boolean;
+  /** What tracks are written as too. */
+  readonly exports?: ReadonlySet<TrackExport>;
 }
 
 /** Links the frames and writes tracks, tables, pictures and the record. */
@@ -58,7 +68,7 @@ export async function writeSeries(run: CommandRun, series: SeriesToWrite): Promi
   }));
   const keep = spreadFrames(frames.length);
   let linked: LinkedSeries | undefined, record: SeriesRecord | undefined, pictures: Pictures | undefined;
-  let kymograph: Kymograph | undefined, drawing: TrackDrawing | undefined;
+  let kymograph: Kymograph | undefined, drawing: TrackDrawing | undefined, maps = "";
   const text = (name: string, content: () => string | readonly string[]) => ({
     path: join(directory, name),
     write: (path: string) => Deno.writeTextFile(path, [content()].flat().join("")),
@@ -69,6 +79,7 @@ export async function writeSeries(run: CommandRun, series: SeriesToWrite): Promi
         path: join(directory, "tracks.npy"),
         write: async (path) => {
           linked = await linkStoredFrames(stored, shape, path, keep, linking, run.options);
+          maps = path;
           pictures = drawFrames(linked);
           kymograph = drawKymograph(path, linked, pictures.colours);
           drawing = {
@@ -102,11 +113,21 @@ export async function writeSeries(run: CommandRun, series: SeriesToWrite): Promi
           write: (path: string) => averageTracks(path, stored, linked!, shape, run),
         }]
         : [],
-      ...series.graph
+      ...series.exports?.has("geff")
         ? [{
           path: join(directory, "tracks.geff"),
           folder: true,
           write: (path: string) => writeGeff(path, linked!.frames, linked!.events),
+        }]
+        : [],
+      ...series.exports?.has("ctc")
+        ? [{
+          path: join(directory, cellTrackingName),
+          folder: true,
+          write: async (path: string) => {
+            const labels = cellLabels(linked!.frames, linked!.events);
+            await writeCellTracking(path, labels, shape, maps, run.options.signal);
+          },
         }]
         : [],
       text("report.html", () => pageOf(series, linked!, record!, pictures!, drawing!, kymograph!)),

@@ -1,4 +1,7 @@
-/** Float TIFF, the one image format that microscopists' programs open without losing numbers. */
+/** TIFF, the one image format that microscopists' programs open without losing numbers: floats, and labels. */
+
+/** Numbers of an image. */
+type ImageValues = Float32Array | Uint16Array;
 
 /** Tags of the one image a file holds: (tag, type, value); types 3 = 16-bit, 4 = 32-bit. */
 const shortType = 3, longType = 4;
@@ -16,13 +19,28 @@ const pageHeadBytes = 128;
  * @throws {RangeError} when `values` does not hold rows x columns numbers, or the file would pass 4 GiB
  */
 export function encodeFloatTiff(values: Float32Array, rows: number, columns: number): Uint8Array {
+  return encodeImage(values, rows, columns);
+}
+
+/**
+ * The same of labels: unsigned 16-bit numbers.
+ *
+ * @param values uint16 (rows, columns) row-major
+ * @throws {RangeError} when `values` does not hold rows x columns numbers, or the file would pass 4 GiB
+ */
+export function encodeLabelTiff(values: Uint16Array, rows: number, columns: number): Uint8Array {
+  return encodeImage(values, rows, columns);
+}
+
+function encodeImage(values: ImageValues, rows: number, columns: number): Uint8Array {
   checkSize(values, rows, columns);
-  const directory = headerBytes + 4 * values.length;
+  // Directories begin at even offsets, as both kinds of numbers end.
+  const directory = headerBytes + values.byteLength;
   const bytes = new Uint8Array(checkLength(directory + directoryBytes));
   const view = new DataView(bytes.buffer);
   writeHeader(view, directory);
   writeValues(view, headerBytes, values);
-  writeDirectory(view, directory, { rows, columns, values: headerBytes, next: 0 });
+  writeDirectory(view, directory, { ...formatOf(values), rows, columns, values: headerBytes, next: 0 });
   return bytes;
 }
 
@@ -63,12 +81,17 @@ export function tiffStackPage(
   const length = pageHeadBytes + 4 * values.length, offset = headerBytes + page * length;
   const bytes = new Uint8Array(length), view = new DataView(bytes.buffer);
   const next = page + 1 < pages ? offset + length : 0;
-  writeDirectory(view, 0, { rows, columns, values: offset + pageHeadBytes, next });
+  writeDirectory(view, 0, { ...formatOf(values), rows, columns, values: offset + pageHeadBytes, next });
   writeValues(view, pageHeadBytes, values);
   return { offset, bytes };
 }
 
-function checkSize(values: Float32Array, rows: number, columns: number): void {
+/** Bits of a number, and what TIFF calls its kind: 1 = unsigned, 3 = IEEE float. */
+function formatOf(values: ImageValues): { readonly bits: number; readonly kind: number } {
+  return { bits: 8 * values.BYTES_PER_ELEMENT, kind: values instanceof Float32Array ? 3 : 1 };
+}
+
+function checkSize(values: ImageValues, rows: number, columns: number): void {
   if (values.length === rows * columns) return;
   throw new RangeError(`${values.length} values are not an image of ${rows} x ${columns}`);
 }
@@ -84,8 +107,12 @@ function writeHeader(view: DataView, directory: number): void {
   view.setUint32(4, directory, true);
 }
 
-function writeValues(view: DataView, at: number, values: Float32Array): void {
-  for (let i = 0; i < values.length; i++) view.setFloat32(at + 4 * i, values[i], true);
+function writeValues(view: DataView, at: number, values: ImageValues): void {
+  if (values instanceof Float32Array) {
+    for (let i = 0; i < values.length; i++) view.setFloat32(at + 4 * i, values[i], true);
+  } else {
+    for (let i = 0; i < values.length; i++) view.setUint16(at + 2 * i, values[i], true);
+  }
 }
 
 /** Sizes of an image, where its numbers lie in the file, and the directory of the next image; 0 = none. */
@@ -94,20 +121,26 @@ interface ImageFacts {
   readonly columns: number;
   readonly values: number;
   readonly next: number;
+  readonly bits: number;
+  readonly kind: number;
 }
 
-function writeDirectory(view: DataView, at: number, { rows, columns, values, next }: ImageFacts): void {
+function writeDirectory(
+  view: DataView,
+  at: number,
+  { rows, columns, values, next, bits, kind }: ImageFacts,
+): void {
   const entries: [tag: number, type: number, value: number][] = [
     [256, longType, columns], // ImageWidth
     [257, longType, rows], // ImageLength
-    [258, shortType, 32], // BitsPerSample
+    [258, shortType, bits], // BitsPerSample
     [259, shortType, 1], // Compression: none
     [262, shortType, 1], // PhotometricInterpretation: black is zero
     [273, longType, values], // StripOffsets
     [277, shortType, 1], // SamplesPerPixel
     [278, longType, rows], // RowsPerStrip
-    [279, longType, 4 * rows * columns], // StripByteCounts
-    [339, shortType, 3], // SampleFormat: IEEE float
+    [279, longType, bits / 8 * rows * columns], // StripByteCounts
+    [339, shortType, kind], // SampleFormat
   ];
   view.setUint16(at, entries.length, true);
   entries.forEach(([tag, type, value], i) => {

@@ -144,7 +144,7 @@ Deno.test("frames of single files, one of them damaged, go on without it; unequa
     const values = join(folder, "seconds.txt");
     Deno.writeTextFileSync(values, "0\n2.5\n5\n");
     const axis = ["--frame-values", values, "--axis", "time s"];
-    const how = ["--drift", "none", "--export", "geff"];
+    const how = ["--drift", "none", "--export", "geff,ctc"];
     const series = await crystalliteJson("series", scans, "--out", out, ...flags, ...axis, ...how);
     assert.deepEqual(series.frames.map((frame: { path: string }) => frame.path.slice(scans.length + 1)), [
       "scan 9.npy",
@@ -160,6 +160,13 @@ Deno.test("frames of single files, one of them damaged, go on without it; unequa
       0,
     );
     assert.deepEqual(nodes.shape, [clusters]);
+    // Nothing lives in the frame that failed: tracks end before it, and go on from there as other labels.
+    const lives = Deno.readTextFileSync(join(out, "tracks.ctc", "res_track.txt")).trim().split("\n").map((
+      line,
+    ) => line.split(" ").map(Number));
+    assert.ok(lives.every(([, first, last]) => first === last && first !== 1), String(lives));
+    assert.ok(lives.some(([, first, , parent]) => first === 2 && parent > 0));
+    assert.ok(Deno.statSync(join(out, "tracks.ctc", "mask002.tif")).size > 2 * side * side);
     const none = decodeNpy(Deno.readFileSync(join(out, "tracks.npy"))).data.slice(
       side * side,
       2 * side * side,
