@@ -64,11 +64,15 @@ export class AverageFeatures {
   ): Promise<{ features: Float64Array; noise: Float64Array }> {
     const count = sizes.length, { length } = this.#features;
     const features = new Float64Array(count * length), noise = new Float64Array(count);
+    // Plain loops: a series of many regions spends most of its time here.
+    const electrons = new Float64Array(pixelCount(this.#shape)), perCount = this.#noisePerCount;
     for (let region = 0; region < count; region++) {
-      const electrons = Float64Array.from(await pattern(region), (value) => finite(value) / gain);
+      const counts = await pattern(region);
+      for (let pixel = 0; pixel < electrons.length; pixel++) electrons[pixel] = finite(counts[pixel]) / gain;
       const binned = this.#binned(electrons, center);
       this.#features.apply(binned, features.subarray(region * length, (region + 1) * length));
-      const squared = binned.reduce((sum, value, pixel) => sum + value * this.#noisePerCount[pixel], 0);
+      let squared = 0;
+      for (let pixel = 0; pixel < binned.length; pixel++) squared += binned[pixel] * perCount[pixel];
       noise[region] = squared / sizes[region];
     }
     return { features, noise };
@@ -85,11 +89,19 @@ export class AverageFeatures {
         : 0;
     for (let row = 0; row < rows * binning; row++) {
       const y = row + down, top = Math.floor(y), below = y - top;
+      const inside = top >= 0 && top + 1 < patternRows, into = Math.floor(row / binning) * columns;
       for (let column = 0; column < columns * binning; column++) {
         const x = column + right, left = Math.floor(x), beside = x - left;
-        binned[Math.floor(row / binning) * columns + Math.floor(column / binning)] +=
-          (1 - below) * ((1 - beside) * value(top, left) + beside * value(top, left + 1)) +
-          below * ((1 - beside) * value(top + 1, left) + beside * value(top + 1, left + 1));
+        let one, two, three, four;
+        if (inside && left >= 0 && left + 1 < patternColumns) {
+          const place = top * patternColumns + left, under = place + patternColumns;
+          one = pattern[place], two = pattern[place + 1], three = pattern[under], four = pattern[under + 1];
+        } else {
+          one = value(top, left), two = value(top, left + 1);
+          three = value(top + 1, left), four = value(top + 1, left + 1);
+        }
+        binned[into + Math.floor(column / binning)] += (1 - below) * ((1 - beside) * one + beside * two) +
+          below * ((1 - beside) * three + beside * four);
       }
     }
     return binned;

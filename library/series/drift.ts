@@ -3,6 +3,10 @@
  * correlation, which whitens, fails where noise is strong and particles move.)
  */
 
+import { ComparedMap, correlations, type FrameMap } from "./correlation.ts";
+
+export type { FrameMap } from "./correlation.ts";
+
 /** Maps of this many probes or fewer are compared probe by probe; larger ones on sums of 4 x 4 probes first. */
 const directProbes = 128 * 128;
 /** Probes, per side, that are summed, and how far the result is sought again in single probes. */
@@ -12,16 +16,6 @@ const leastAgreement = 0.3;
 
 /** Agreements that differ by less are equal. */
 const equal = 1e-9;
-
-/** A map of a frame: anything that differs from place to place and moves with the specimen. */
-export interface FrameMap {
-  /** Scan rows. */
-  readonly rows: number;
-  /** Scan columns. */
-  readonly columns: number;
-  /** (row, column) row-major; what is not finite takes no part. */
-  readonly values: ArrayLike<number>;
-}
 
 /** A movement of the specimen, in scan steps: down and to the right. */
 export interface Drift {
@@ -96,12 +90,13 @@ class Agreements {
   ) {
     this.side = 2 * reach + 1;
     this.values = new Float64Array(this.side * this.side);
-    for (const [before, now] of pairs) {
-      for (let i = 0; i < this.values.length; i++) {
-        const row = about.row - reach + Math.floor(i / this.side),
-          column = about.column - reach + i % this.side;
-        this.values[i] += correlation(before, now, row, column) / pairs.length;
-      }
+    const shifts = Array.from(this.values, (_, i) => ({
+      row: about.row - reach + Math.floor(i / this.side),
+      column: about.column - reach + i % this.side,
+    }));
+    for (const pair of pairs) {
+      const [before, now] = pair.map((map) => new ComparedMap(map));
+      correlations(before, now, shifts).forEach((value, i) => this.values[i] += value / pairs.length);
     }
   }
 
@@ -141,40 +136,16 @@ function vertex({ side }: Agreements, middle: number, at: (place: number) => num
   return curvature < 0 ? Math.max(-0.5, Math.min(0.5, (low - high) / (2 * curvature))) : 0;
 }
 
-/** Correlation coefficient of the area that two maps have in common at a shift; 0 where either is flat there. */
-function correlation(before: FrameMap, now: FrameMap, down: number, right: number): number {
-  const { rows, columns } = before;
-  const firstRow = Math.max(0, -down), lastRow = rows - Math.max(0, down);
-  const first = Math.max(0, -right), last = columns - Math.max(0, right);
-  let n = 0, sumOne = 0, sumOther = 0, squareOne = 0, squareOther = 0, product = 0;
-  for (let row = firstRow; row < lastRow; row++) {
-    for (let column = first; column < last; column++) {
-      const one = before.values[row * columns + column];
-      const other = now.values[(row + down) * columns + column + right];
-      if (!Number.isFinite(one) || !Number.isFinite(other)) continue;
-      n++;
-      sumOne += one;
-      sumOther += other;
-      squareOne += one * one;
-      squareOther += other * other;
-      product += one * other;
-    }
-  }
-  const spread = (square: number, sum: number) => Math.max(0, square - sum * sum / n);
-  const both = Math.sqrt(spread(squareOne, sumOne) * spread(squareOther, sumOther));
-  return n > 0 && both > 1e-12 * Math.sqrt(squareOne * squareOther)
-    ? (product - sumOne * sumOther / n) / both
-    : 0;
-}
-
 /** Sums of 4 x 4 probes, whole ones only. */
 function sums({ rows, columns, values }: FrameMap): FrameMap {
   const few = { rows: Math.floor(rows / coarse), columns: Math.floor(columns / coarse) };
   const summed = new Float64Array(few.rows * few.columns);
   for (let row = 0; row < few.rows * coarse; row++) {
-    for (let column = 0; column < few.columns * coarse; column++) {
-      summed[Math.floor(row / coarse) * few.columns + Math.floor(column / coarse)] +=
-        values[row * columns + column];
+    const into = Math.floor(row / coarse) * few.columns;
+    for (let column = 0, probe = row * columns; column < few.columns; column++) {
+      let sum = summed[into + column];
+      for (let i = 0; i < coarse; i++) sum += values[probe++];
+      summed[into + column] = sum;
     }
   }
   return { ...few, values: summed };

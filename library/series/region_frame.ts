@@ -67,6 +67,9 @@ export class RegionFrame {
   readonly left: Int32Array;
   /** See `left`. */
   readonly right: Int32Array;
+  /** Sums of the rows, and of the columns, of each region's probes: whole numbers, and exact. */
+  readonly #rowSums: Float64Array;
+  readonly #columnSums: Float64Array;
   readonly unionCosine: (region: number, before: number) => number | undefined;
   readonly #borderBefore: RegionFrameInput["borderBefore"];
   #signals: Float64Array | undefined;
@@ -106,11 +109,15 @@ export class RegionFrame {
     this.left = new Int32Array(count).fill(columns);
     this.right = new Int32Array(count).fill(-1);
     const next = this.starts.slice(), { probes, left, right } = this, grouped = this.labels;
+    const rowSums = this.#rowSums = new Float64Array(count);
+    const columnSums = this.#columnSums = new Float64Array(count);
     for (let row = 0, probe = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++, probe++) {
         const label = grouped[probe];
         if (label < 0) continue;
         probes[next[label]++] = probe;
+        rowSums[label] += row;
+        columnSums[label] += column;
         if (column < left[label]) left[label] = column;
         if (column > right[label]) right[label] = column;
       }
@@ -148,13 +155,8 @@ export class RegionFrame {
 
   /** Mean place of a region's probes. */
   centroid(region: number): { readonly row: number; readonly column: number } {
-    let row = 0, column = 0;
-    const probes = this.probesOf(region);
-    for (const probe of probes) {
-      row += Math.floor(probe / this.columns);
-      column += probe % this.columns;
-    }
-    return { row: row / probes.length, column: column / probes.length };
+    const size = this.sizes[region];
+    return { row: this.#rowSums[region] / size, column: this.#columnSums[region] / size };
   }
 
   /**
@@ -162,13 +164,13 @@ export class RegionFrame {
    * frame before) or, with the opposite sign, takes out.
    */
   reachesRim(region: number, shift: Shift = { row: 0, column: 0 }): boolean {
-    const { rows, columns } = this;
-    const top = Math.max(1, 1 + shift.row), bottom = rows - Math.max(1, 1 - shift.row);
-    const left = Math.max(1, 1 + shift.column), right = columns - Math.max(1, 1 - shift.column);
-    return this.probesOf(region).some((probe) => {
-      const row = Math.floor(probe / columns), column = probe % columns;
-      return row < top || row >= bottom || column < left || column >= right;
-    });
+    const { rows, columns, probes, starts } = this, from = starts[region], to = starts[region + 1];
+    if (from === to) return false;
+    // Probes are ascending: the first and the last say which rows a region has.
+    const first = Math.floor(probes[from] / columns), last = Math.floor(probes[to - 1] / columns);
+    return first < Math.max(1, 1 + shift.row) || last >= rows - Math.max(1, 1 - shift.row) ||
+      this.left[region] < Math.max(1, 1 + shift.column) ||
+      this.right[region] >= columns - Math.max(1, 1 - shift.column);
   }
 }
 

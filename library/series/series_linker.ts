@@ -134,7 +134,10 @@ export class SeriesLinker {
     }));
     this.#summaries.add(regions, drift);
     this.#regionFrames += regions.length;
-    const tracks = labels.map((label) => label < 0 ? -1 : links[label].track);
+    const trackOf = Int32Array.from(links, ({ track }) => track), tracks = new Int32Array(labels.length);
+    for (let probe = 0; probe < labels.length; probe++) {
+      tracks[probe] = labels[probe] < 0 ? -1 : trackOf[labels[probe]];
+    }
     return { tracks, regions, step, drift };
   }
 

@@ -110,8 +110,10 @@ function separableBlur(rows: number, columns: number, sigma: number): (pattern: 
   const { radius, weights } = gaussianTaps(sigma);
   const line = new Float64Array(Math.max(rows, columns) + 2 * radius);
   const pass = (pattern: Float64Array, start: number, step: number, length: number) => {
-    for (let i = -radius; i < length + radius; i++) {
-      line[i + radius] = pattern[start + reflected(i, length) * step];
+    for (let i = 0; i < length; i++) line[i + radius] = pattern[start + i * step];
+    for (let i = 1; i <= radius; i++) {
+      line[radius - i] = pattern[start + reflected(-i, length) * step];
+      line[radius + length - 1 + i] = pattern[start + reflected(length - 1 + i, length) * step];
     }
     for (let i = 0; i < length; i++) {
       let sum = weights[0] * line[i + radius];

@@ -1,6 +1,7 @@
 /** Drift: windows of one map that move over it, in whole and half steps, and what is not to be believed. */
 
 import assert from "node:assert/strict";
+import { ComparedMap, correlations } from "../../../library/series/correlation.ts";
 import { measureDrift } from "../../../library/series/drift.ts";
 import { seededRandom } from "../../support/random.ts";
 
@@ -68,4 +69,42 @@ Deno.test("what is not finite takes no part, and several maps decide together", 
   const flat = { ...before, values: before.values.map(() => 1) };
   const both = measureDrift([before, flat], [now, flat]);
   assert.ok(Math.abs(both.agreement - measureDrift([before], [now]).agreement / 2) < 1e-12);
+});
+
+Deno.test("agreement is the correlation coefficient of the common area, whatever is missing", () => {
+  const random = seededRandom(6), [rows, columns] = [13, 18];
+  const map = (offset: number, missing: number) => ({
+    ...{ rows, columns },
+    values: Float32Array.from(
+      { length: rows * columns },
+      (_, probe) => random() < missing ? [NaN, Infinity][probe % 2] : offset + Math.cos(probe / 3) + random(),
+    ),
+  });
+  for (const missing of [0, 0.1, 1]) {
+    const before = map(1000, missing),
+      now = map(-5, missing / 2),
+      shifts: { row: number; column: number }[] = [];
+    for (let row = -14; row <= 14; row += 2) {
+      for (let column = -18; column <= 18; column += 3) shifts.push({ row, column });
+    }
+    const found = correlations(new ComparedMap(before), new ComparedMap(now), shifts);
+    shifts.forEach(({ row: down, column: right }, shift) => {
+      const pairs: [number, number][] = [];
+      before.values.forEach((one, probe) => {
+        const row = Math.floor(probe / columns) + down, column = probe % columns + right;
+        const other = row < 0 || row >= rows || column < 0 || column >= columns
+          ? NaN
+          : now.values[row * columns + column];
+        if (Number.isFinite(one) && Number.isFinite(other)) pairs.push([one, other]);
+      });
+      const [m, k] = [0, 1].map((i) => pairs.reduce((sum, pair) => sum + pair[i], 0) / pairs.length);
+      const product = (i: number, j: number) =>
+        pairs.reduce((sum, pair) => sum + (pair[i] - [m, k][i]) * (pair[j] - [m, k][j]), 0);
+      const wanted = pairs.length > 1 ? product(0, 1) / Math.sqrt(product(0, 0) * product(1, 1)) : 0;
+      assert.ok(
+        Math.abs(found[shift] - wanted) < 1e-9,
+        `${missing}, (${down}, ${right}): ${found[shift]}, not ${wanted}`,
+      );
+    });
+  }
 });
