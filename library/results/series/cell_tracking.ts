@@ -117,7 +117,6 @@ function tooMany(labels: number): BadParameter {
   return new BadParameter(
     `the masks of the Cell Tracking Challenge hold ${largestLabel} labels, the series has ${labels}`,
     {
-      parameter: "export",
       expected: `at most ${largestLabel} labels`,
       found: String(labels),
       remedy: "leave out ctc, or link fewer frames; frames that are clustered are not clustered again",
