@@ -11,14 +11,23 @@ import {
   brushRadius,
   drawAtProbe,
   drawing,
+  dropLast,
   finishShape,
   isDrawing,
 } from "../page/editing/drawing.ts";
 import { moveProbe, realViewport, selectAtProbe, selectId, showAll } from "../page/looking/looking.ts";
-import { panViewport, toPicture, wheelFactor, zoomAbout } from "../drawing/viewport.ts";
+import {
+  panViewport,
+  type PicturePoint,
+  pinchViewport,
+  toPicture,
+  wheelFactor,
+  zoomAbout,
+} from "../drawing/viewport.ts";
 import { RealPicture } from "../page/pictures/real_picture.ts";
 import { realView } from "../page/views/real_views.ts";
 import { drawnMap, hovered, item, pointed, probe, tool } from "../page/state.ts";
+import { listenForTouches } from "./touches.ts";
 
 /** What a pressed pointer does. */
 type Drag = "probe" | "pan" | "rectangle" | "brush" | "line" | "ruler";
@@ -69,6 +78,27 @@ function listen(canvas: HTMLCanvasElement): () => void {
     return row >= 0 && column >= 0 && row < rows && column < columns;
   };
 
+  const pointAt = ({ row, column }: PicturePoint) => {
+    const here = inside(row, column) ? { row: Math.floor(row), column: Math.floor(column) } : null;
+    pointed.value = here;
+    hovered.value = here && !realView.peek().choose ? nameAt(here.row, here.column) : -1;
+  };
+
+  listenForTouches(canvas, {
+    pinch: (...how) => {
+      const viewport = realViewport.peek();
+      if (viewport) realViewport.value = pinchViewport(viewport, ...how);
+    },
+    mayRead: () => !drawsLine.peek() && (tool.peek() === "select" || tool.peek() === "move"),
+    read: (event) => pointAt(at(event)),
+    drop: () => {
+      if (drag === "line") drawsLine.value = false;
+      if (drag === "ruler") mapRuler.takeBack();
+      if (isDrawing()) dropLast();
+      drag = null;
+    },
+  }, stop.signal);
+
   canvas.addEventListener("pointerdown", (event) => {
     const { row, column } = at(event);
     const probeRow = Math.floor(row), probeColumn = Math.floor(column);
@@ -106,9 +136,7 @@ function listen(canvas: HTMLCanvasElement): () => void {
 
   canvas.addEventListener("pointermove", (event) => {
     const { row, column } = at(event);
-    const here = inside(row, column) ? { row: Math.floor(row), column: Math.floor(column) } : null;
-    pointed.value = here;
-    hovered.value = here && !realView.peek().choose ? nameAt(here.row, here.column) : -1;
+    pointAt({ row, column });
     if (tool.peek() === "ruler") mapRuler.move({ row, column }, drag === "ruler");
     if (drag === "pan") {
       const viewport = realViewport.peek();

@@ -2,7 +2,14 @@
 
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { panViewport, toPicture, type Viewport, wheelFactor, zoomAbout } from "../drawing/viewport.ts";
+import {
+  panViewport,
+  pinchViewport,
+  toPicture,
+  type Viewport,
+  wheelFactor,
+  zoomAbout,
+} from "../drawing/viewport.ts";
 import type { SpotsAnswer } from "../protocol/crystals.ts";
 import { DetectorDrag, nudgeDetector } from "../page/looking/detector_drag.ts";
 import { patternViewport, showAll } from "../page/looking/looking.ts";
@@ -11,6 +18,7 @@ import { lineGround } from "../page/looking/profiles.ts";
 import { pointedPixel } from "../page/looking/pointed_pixel.ts";
 import { patternRuler } from "../page/looking/ruler.ts";
 import { detectorKind, type ShownPattern, tool } from "../page/state.ts";
+import { listenForTouches } from "./touches.ts";
 
 export function PatternStage({ id, label, pattern, empty, marks }: {
   readonly id: string;
@@ -65,6 +73,23 @@ function listen(
     const viewport = picture.viewport;
     if (viewport) patternViewport.value = changed(viewport);
   };
+  const pointAt = (event: MouseEvent) => {
+    const viewport = picture.viewport;
+    if (!viewport) return;
+    const place = toPicture(viewport, pointOf(event));
+    const row = Math.floor(place.row), column = Math.floor(place.column);
+    const inside = row >= 0 && column >= 0 && row < viewport.rows && column < viewport.columns;
+    pointedPixel.value = inside ? { row, column, pixel: row * viewport.columns + column, pattern } : null;
+  };
+  listenForTouches(canvas, {
+    pinch: (...how) => change((viewport) => pinchViewport(viewport, ...how)),
+    mayRead: () => tool.peek() !== "ruler",
+    read: pointAt,
+    drop: () => {
+      if (drag === "ruler") patternRuler.takeBack();
+      drag = null;
+    },
+  }, stop.signal);
   canvas.addEventListener("pointerdown", (event) => {
     const viewport = picture.viewport;
     if (!viewport) return;
@@ -90,10 +115,7 @@ function listen(
       last = point;
     } else if (drag && drag !== "ruler") drag.move(viewport, point);
     if (tool.peek() === "ruler") patternRuler.move(toPicture(viewport, point), drag === "ruler");
-    const place = toPicture(viewport, point);
-    const row = Math.floor(place.row), column = Math.floor(place.column);
-    const inside = row >= 0 && column >= 0 && row < viewport.rows && column < viewport.columns;
-    pointedPixel.value = inside ? { row, column, pixel: row * viewport.columns + column, pattern } : null;
+    pointAt(event);
   }, options);
   for (const ended of ["pointerup", "pointercancel"] as const) {
     canvas.addEventListener(ended, () => {

@@ -69,10 +69,12 @@ export function resizeViewport(viewport: Viewport, picture: PictureSize, canvas:
 export function zoomAbout(viewport: Viewport, { x, y }: ScreenPoint, factor: number): Viewport {
   const zoom = Math.min(mostZoom, Math.max(1, viewport.zoom * factor));
   if (zoom === 1) return fitViewport(viewport, viewport);
-  const { row, column } = toPicture(viewport, { x, y }), fitted = fittedScales(viewport, viewport);
+  const { centre, scale, rowScale, width, height } = viewport, fitted = fittedScales(viewport, viewport);
+  const right = x - width / 2, down = y - height / 2;
+  // By the middle, not by the corner, which is rounded: many small steps would add that up.
   return place(viewport, viewport, zoom, {
-    row: row - (y - viewport.height / 2) / (fitted.rowScale * zoom),
-    column: column - (x - viewport.width / 2) / (fitted.scale * zoom),
+    row: centre.row + down / rowScale - down / (fitted.rowScale * zoom),
+    column: centre.column + right / scale - right / (fitted.scale * zoom),
   });
 }
 
@@ -88,6 +90,18 @@ export function panViewport(viewport: Viewport, right: number, down: number): Vi
     row: centre.row - down / rowScale,
     column: centre.column - right / scale,
   });
+}
+
+/** Zooms about a point and moves that by CSS pixels, as two fingers do; all the way out, everything is shown. */
+export function pinchViewport(
+  viewport: Viewport,
+  about: ScreenPoint,
+  factor: number,
+  right: number,
+  down: number,
+): Viewport {
+  const zoomed = zoomAbout(viewport, about, factor);
+  return zoomed.zoom === 1 ? zoomed : panViewport(zoomed, right, down);
 }
 
 /** The place in the picture under a point. */

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import {
   fitViewport,
   panViewport,
+  pinchViewport,
   pixelAt,
   resizeViewport,
   toPicture,
@@ -70,6 +71,19 @@ Deno.test("zooming keeps what is under the pointer there, up to the pixel that p
     close(after.x, point.x, 3);
     close(after.y, point.y, 3);
   }
+});
+
+Deno.test("many small steps of zooming, as two fingers make, keep what is under them there too", () => {
+  let viewport = fitViewport({ rows: 40, columns: 48 }, { width: 731, height: 617, ratio: 1 });
+  const point = { x: 390.25, y: 281.75 }, before = toPicture(viewport, point);
+  for (let step = 0; step < 60; step++) viewport = pinchViewport(viewport, point, 1.02, 0, 0);
+  const after = toScreen(viewport, before);
+  // The whole picture lies on a device pixel, which zooming enlarges the rounding of.
+  const within = 0.75 * viewport.zoom;
+  assert.ok(Math.hypot(after.x - point.x, after.y - point.y) < within, JSON.stringify(after));
+  const moved = toScreen(pinchViewport(viewport, point, 1.1, 30, -20), before);
+  assert.ok(Math.hypot(moved.x - point.x - 30, moved.y - point.y + 20) < 1.1 * within, JSON.stringify(moved));
+  assert.deepEqual(pinchViewport(viewport, point, 0.01, 30, -20), fitViewport(viewport, viewport));
 });
 
 Deno.test("zoom ends at 40, and all the way out shows all again", () => {

@@ -85,6 +85,14 @@ export function finishShape(): void {
   if (!empty) drafts.value = [...drafts.peek(), current];
 }
 
+/** Drops the shape under the pointer; of a polygon, its last corner. */
+export function dropLast(): void {
+  const current = drawing.peek(), corners = current?.shape.kind === "polygon" ? current.shape.corners : [];
+  drawing.value = corners.length > 1
+    ? { ...current!, shape: { kind: "polygon", corners: corners.slice(0, -1) } }
+    : null;
+}
+
 /** What was drawn so far, which is done with. */
 export function takeDrawn(): readonly Draft[] {
   finishShape();

@@ -18,8 +18,11 @@ export class Ruler {
   /** Whether the second place is still to come, and whether it was reached by a drag. */
   #open = false;
   #dragged = false;
+  /** What was there before it was pressed last. */
+  #before: { readonly ruled: Ruled | null; readonly open: boolean } = { ruled: null, open: false };
 
   press(at: PicturePoint): void {
+    this.#before = { ruled: this.ruled.peek(), open: this.#open };
     this.#dragged = false;
     if (this.#open) this.#end(at);
     else {
@@ -38,6 +41,12 @@ export class Ruler {
 
   release(): void {
     if (this.#dragged) this.#open = false;
+  }
+
+  /** As if it had not been pressed last. */
+  takeBack(): void {
+    this.ruled.value = this.#before.ruled;
+    this.#open = this.#before.open;
   }
 
   /** Shows two places at once. */
