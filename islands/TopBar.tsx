@@ -9,7 +9,7 @@ import { tryNow } from "../viewer/page/connection.ts";
 import { canRedo, canUndo, redo, undo } from "../viewer/page/editing/history.ts";
 import { readingNames } from "../library/parameters/reading_names.ts";
 import { wordsByFlag } from "../viewer/page/opening/asked_words.ts";
-import { stayOutdated, toldOutdated } from "../viewer/page/newest_run.ts";
+import { isForgotten, stayOutdated, toldOutdated } from "../viewer/page/newest_run.ts";
 import { forgetLost, lostRun, runLost } from "../viewer/page/opening/lost_run.ts";
 import { showNewest } from "../viewer/page/opening/reopening.ts";
 import { cancelRunning } from "../viewer/page/running/running.ts";
@@ -188,11 +188,12 @@ function Banner() {
     return (
       <div class="banner" role="alert">
         <span>
-          Another window has clustered this again. What you see is the run before, with its own numbers and
-          command.
+          {isForgotten.value
+            ? "Other windows have clustered this again. The run before, which you see, is not kept any more: its files and command cannot be had."
+            : "Another window has clustered this again. What you see is the run before, with its own numbers and command."}
         </span>
         <button type="button" class="button" onClick={showNewest}>Show the last run</button>
-        <button type="button" class="button" onClick={stayOutdated}>Stay here</button>
+        {!isForgotten.value && <button type="button" class="button" onClick={stayOutdated}>Stay here</button>}
       </div>
     );
   }

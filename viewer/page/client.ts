@@ -13,7 +13,7 @@ import { decodeParts, encodeParts, type Parts } from "../protocol/parts.ts";
 import { newestRevisionHeader } from "../protocol/limits.ts";
 import { ownAnswers } from "./answering.ts";
 import { reachable, sessionLost } from "./connection.ts";
-import { hearNewest } from "./newest_run.ts";
+import { hearForgotten, hearNewest } from "./newest_run.ts";
 
 /** The server said no, and why. */
 export class Refusal extends Error {
@@ -95,7 +95,11 @@ async function ask(
   const newest = response.headers.get(newestRevisionHeader);
   if (newest !== null && typeof parameters.id === "string") hearNewest(parameters.id, Number(newest));
   if (response.ok) return response;
-  throw new Refusal(await failureOf(response), response.status);
+  const failure = await failureOf(response), { id, revision } = parameters;
+  if (failure.kind === "Stale" && typeof id === "string" && typeof revision === "number") {
+    hearForgotten(id, revision);
+  }
+  throw new Refusal(failure, response.status);
 }
 
 /** The address with its parameters in their places; those that have none stand behind the question mark. */

@@ -19,7 +19,7 @@ async function runAt(page: Page, threshold: string): Promise<void> {
 
 browserTest("two windows on one scan", (open, step) =>
   withFolder(async (folder) => {
-    const { page: first, scan, labels, count } = await openFilm(open, folder);
+    const { page: first, scan, labels, count } = await openFilm(open, folder, { mayBeRefused: true });
     const words = growthWords.slice(0, growthWords.indexOf("--threshold"));
     const other = labelsOf(
       await writeResult(folder, scan.path, [...words, "--threshold", "0.97"], "other"),
@@ -45,6 +45,16 @@ browserTest("two windows on one scan", (open, step) =>
       await shows(() => first.locator("pre.code").innerText(), /--threshold 0\.985/);
       sameNumbers(await commandLabels(first, folder, "first again"), labels);
       await shows(() => second.locator("pre.code").innerText(), /--threshold 0\.97\b/);
+    });
+
+    await step("a run that the server does not keep any more is no dead end: that is said", async () => {
+      const error = { kind: "Stale", message: "not kept any more", details: {} };
+      await first.route(/\/command\b/, (route) => route.fulfill({ status: 410, json: { error } }));
+      await first.getByRole("tab", { name: /^Clusters/ }).click();
+      await first.getByRole("tab", { name: "Export" }).click();
+      await shows(() => notice(first).innerText(), /The run before, which you see, is not kept any more/);
+      assert.equal(await notice(first).getByRole("button").count(), 1);
+      await first.unroute(/\/command\b/);
     });
 
     await step("it goes on to the last run when it wants to", async () => {
