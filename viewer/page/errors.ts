@@ -10,6 +10,8 @@ export const noAnswerKind = noAnswer;
 
 /** Seconds between tries to reach the server again. */
 export const retryAfter = 3;
+/** Milliseconds after which is asked again for what gave way to something of another window. */
+const gaveWayFor = 1000;
 
 /** Whatever was thrown, as the server would say it. */
 export function errorOf(cause: unknown): Failure["error"] {
@@ -19,15 +21,24 @@ export function errorOf(cause: unknown): Failure["error"] {
 }
 
 /**
- * Says what went wrong. What was only stopped is no failure: an image gives way to a run, and comes again after it. A
- * server that does not answer is tried again until it does.
+ * Says what went wrong. What was only stopped is no failure: an image gives way to a run, and comes again after it, be
+ * that of this window or of another. A server that does not answer is tried again until it does.
  */
 export function complain(cause: unknown): void {
   const error = errorOf(cause);
   if (error.kind === noAnswer) reconnect();
   else if (error.kind === "NotFound" && missing) missing();
+  else if (error.kind === "Aborted") askAgain ??= setTimeout(comeAgain, gaveWayFor);
   // That an older run is shown is said wherever that is so.
-  else if (error.kind !== "Aborted" && error.kind !== "Stale") problem.value = error;
+  else if (error.kind !== "Stale") problem.value = error;
+}
+
+let askAgain: ReturnType<typeof setTimeout> | undefined;
+
+/** The end of a run of this window asks again by itself. */
+function comeAgain(): void {
+  askAgain = undefined;
+  if (!run.peek()) reconnections.value++;
 }
 
 let missing: (() => void) | null = null;

@@ -3,7 +3,7 @@
 import { encodeParts, type Parts } from "../protocol/parts.ts";
 import { encodeMessage } from "../protocol/messages.ts";
 import type { Failure } from "../protocol/failure.ts";
-import { CrystalliteError, type ErrorKind } from "../../library/scan/errors.ts";
+import { Aborted, CrystalliteError, type ErrorKind } from "../../library/scan/errors.ts";
 import { errorInNames, inNames } from "../../library/report/plain_names.ts";
 import { ServingError } from "./failures.ts";
 
@@ -55,13 +55,17 @@ const binary = { "content-type": "application/octet-stream", "cache-control": "n
 
 /**
  * A binary answer that may take long. Its status is sent before its end is known, so that work stops when nobody waits
- * any more: a server hears of that by its answer only. What fails later is a header that is a {@link Failure}.
+ * any more: a server hears of that by its answer only. What fails later is a header that is a {@link Failure}. So is what
+ * gives way to other work, however soon: that is no fault of the request, and browsers put each refusal on the console.
  *
  * @param work is told when to stop
  */
 export async function answerLate(work: (signal: AbortSignal) => Promise<Parts>): Promise<Response> {
   const stop = new AbortController();
-  const result = work(stop.signal);
+  const result = work(stop.signal).catch((cause) => {
+    if (cause instanceof Aborted) return lateFailure(cause);
+    throw cause;
+  });
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<null>((resolve) => timer = setTimeout(resolve, quickAnswer, null));
   const soon = await Promise.race([result, late]).finally(() => clearTimeout(timer));

@@ -35,8 +35,6 @@ browserTest("with the keyboard only, from opening to saving", (open, step) =>
     const labels = labelsOf(await writeResult(folder, scan.path, ["--preset", "auto"], "expected"));
     const count = countLabels(labels);
     const { page, screenshot } = await open({
-      // An image that gives way to a run is refused.
-      mayBeRefused: true,
       args: [folder],
       context: { viewport: { width: 1440, height: 900 } },
     });

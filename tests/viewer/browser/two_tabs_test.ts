@@ -57,6 +57,21 @@ browserTest("two windows on one scan", (open, step) =>
       await first.unroute(/\/command\b/);
     });
 
+    await step("an image that gave way to the other window's run comes after it", async () => {
+      const error = { kind: "Aborted", message: "the run was cancelled", details: {} };
+      let refused = 0;
+      await first.route(/\/virtual\b/, async (route) => {
+        await route.fulfill({ status: 409, json: { error } });
+        refused++;
+      });
+      await first.locator("#map").press("3");
+      // A draft, and the exact image.
+      await shows(() => Promise.resolve(refused), 2);
+      await first.unroute(/\/virtual\b/);
+      await shows(() => first.locator(".real div.legend").innerText(), /counts/);
+      await first.locator("#map").press("1");
+    });
+
     await step("it goes on to the last run when it wants to", async () => {
       await runAt(second, "0.985");
       await first.getByRole("tab", { name: /^Clusters/ }).click();
