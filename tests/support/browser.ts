@@ -37,6 +37,8 @@ export interface ViewerPage {
   readonly origin: string;
   /** Errors on the console, exceptions that nobody caught, requests that failed or went elsewhere. */
   readonly complaints: string[];
+  /** Bytes that the server holds in memory; `null` where the system does not say. */
+  serverBytes(): number | null;
   /** Keeps a picture for looking at, where CRYSTALLITE_TEST_SCREENSHOTS names a folder. */
   screenshot(name: string): Promise<void>;
 }
@@ -131,12 +133,13 @@ async function runWithPages(browser: Browser, test: BrowserTest, context: Deno.T
 /** A viewer, or what stands in its place. */
 async function serverOf(
   options: PageOptions,
-): Promise<{ address: string; origin: string; stop: RunningViewer["stop"] }> {
+): Promise<Pick<RunningViewer, "address" | "origin" | "residentBytes" | "stop">> {
   const { address } = options;
   if (address === undefined) return await startViewer(options);
   return {
     address,
     origin: new URL(address).origin,
+    residentBytes: () => null,
     stop: () => Promise.resolve({ code: 0, error: "", early: false }),
   };
 }
@@ -152,6 +155,7 @@ async function openPage(browser: Browser, options: PageOptions) {
       origin: server.origin,
       complaints: await watch(page, server, options.mayBeRefused),
       mayComplain: options.mayComplain === true,
+      serverBytes: server.residentBytes,
       screenshot: async (name: string) => {
         const folder = Deno.env.get("CRYSTALLITE_TEST_SCREENSHOTS");
         if (folder) await page.screenshot({ path: `${folder}/${name}.png` });

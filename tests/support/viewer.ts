@@ -18,6 +18,8 @@ export interface RunningViewer {
     readonly roots: readonly string[];
     readonly open?: string;
   };
+  /** Bytes that it holds in memory; `null` where the system does not say. */
+  residentBytes(): number | null;
   /** A request with the session's cookie; a path, and what `fetch` takes. */
   request(path: string, init?: RequestInit): Promise<Response>;
   /** Sends a signal, as Ctrl-C sends SIGINT; gives exit code, standard error, and whether it had ended by itself. */
@@ -73,6 +75,11 @@ export async function startViewer(options: ViewerProcess = {}): Promise<RunningV
     address,
     origin,
     printed: rest,
+    residentBytes() {
+      if (Deno.build.os !== "linux") return null;
+      const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(Deno.readTextFileSync(`/proc/${child.pid}/status`))!;
+      return 1024 * Number(kilobytes);
+    },
     async request(path, init = {}) {
       if (cookie === "") {
         cookie = (await visit(address)).headers.get("set-cookie")!.split(";")[0];

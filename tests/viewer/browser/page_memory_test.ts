@@ -14,7 +14,7 @@ import { scanColumns, scanRows, writeResult, writeScan } from "../../support/vie
 const actions = Number(Deno.env.get("CRYSTALLITE_TEST_ACTIONS") ?? 150);
 /** Caches of averages and thumbnails are full by then. */
 const warmUp = 100;
-const mostGrowth = 2e6;
+const mostGrowth = 2e6, mostServerGrowth = 32e6;
 
 async function heap(session: CDPSession): Promise<number> {
   // Twice: what finalizers let go is collected by the second.
@@ -25,10 +25,14 @@ async function heap(session: CDPSession): Promise<number> {
 browserTest("actions leave no memory behind", (open) =>
   withFolder(async (folder) => {
     const scan = await writeScan(folder), result = await writeResult(folder, scan.path);
-    const { page } = await open({ args: [folder], context: { viewport: { width: 1440, height: 900 } } });
+    const { page, serverBytes } = await open({
+      args: [folder],
+      context: { viewport: { width: 1440, height: 900 } },
+    });
     await showFile(page, result);
     const session = await page.context().newCDPSession(page), random = seededRandom(7);
     const between = (end: number) => Math.floor(random() * end);
+    const above = ["cluster", "mean", "transform"], maps = ["clusters", "deflection"];
     const deeds = [
       () => clickProbe(page, between(scanRows), between(scanColumns)),
       () => clickProbe(page, between(scanRows), between(scanColumns)),
@@ -38,6 +42,10 @@ browserTest("actions leave no memory behind", (open) =>
       () => page.keyboard.press("2"),
       () => page.keyboard.press("1"),
       () => page.keyboard.press("l"),
+      () => page.keyboard.press("y"),
+      () => page.getByRole("button", { name: "Pin the pattern at the probe" }).click(),
+      () => page.getByLabel("What the upper picture shows").selectOption(above[between(above.length)]),
+      () => page.getByLabel("Maps of").selectOption(maps[between(maps.length)]),
       async () => {
         await page.keyboard.press("x");
         await page.keyboard.press("Control+z");
@@ -52,13 +60,15 @@ browserTest("actions leave no memory behind", (open) =>
       await page.waitForTimeout(500);
     };
     await act(warmUp);
-    const before = await heap(session);
+    const before = await heap(session), serverBefore = serverBytes();
     await act(actions);
     const grown = await heap(session) - before;
+    const served = serverBefore === null ? 0 : serverBytes()! - serverBefore;
     console.log(
       `${actions} actions: the heap grew by ${(grown / 1e3).toFixed(0)} kB of ${
         (before / 1e6).toFixed(1)
-      } MB`,
+      } MB, the server by ${(served / 1e6).toFixed(1)} MB of ${((serverBefore ?? 0) / 1e6).toFixed(0)} MB`,
     );
     assert.ok(grown < mostGrowth, `${grown} bytes`);
+    assert.ok(served < mostServerGrowth, `${served} bytes of the server`);
   }));
