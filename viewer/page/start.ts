@@ -17,7 +17,6 @@ import { followDrops } from "./opening/uploading.ts";
 import { openDelivered } from "./opening/picking.ts";
 import { reopen } from "./opening/reopening.ts";
 import { followEstimate, followItem } from "./running/parameters.ts";
-import { followContrast } from "./looking/contrast.ts";
 import { followNotes } from "./looking/notes.ts";
 import { followDeflection } from "./looking/deflection.ts";
 import { followBadPixels } from "./looking/bad_pixels.ts";
@@ -48,7 +47,6 @@ export function start(): void {
   followLabels();
   followItem();
   followEstimate();
-  followContrast();
   followNotes();
   followBadPixels();
   followKept();

@@ -161,6 +161,11 @@ browserTest("measuring", (open, step) =>
       await demandAccessible(page, "contrast of the map");
       assert.deepEqual(await smallTargets(page), []);
       await screenshot("measuring-contrast");
+      const chosen = await button.innerText();
+      await page.waitForURL(/contrast=virtual(%3A|:)[\d.]+(%3A|:)[\d.]+/);
+      await page.reload();
+      await shows(() => button.innerText(), chosen);
+      await button.click();
       await page.getByRole("button", { name: "Automatic" }).click();
       await shows(() => button.innerText(), before);
       await page.keyboard.press("Escape");

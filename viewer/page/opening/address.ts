@@ -2,6 +2,7 @@
 
 import { effect, untracked } from "@preact/signals";
 import { isAlone } from "../answering.ts";
+import { contrastWords, takeContrast } from "../looking/contrast.ts";
 import { colourings } from "../looking/cluster_colouring.ts";
 import {
   colouring,
@@ -50,6 +51,8 @@ export function pageWords(): Record<string, string> {
   if (!spotsWanted.value) words.spots = "0";
   const ends = strainEndWords();
   if (ends) words.ends = ends;
+  const contrast = contrastWords();
+  if (contrast) words.contrast = contrast;
   if (patternScale.value !== "log") words.scale = patternScale.value;
   if (patternColours.value !== "inferno") words.colours = patternColours.value;
   if (tab.value !== "clusters") words.tab = tab.value;
@@ -79,6 +82,7 @@ export function applyPageWords(words: Readonly<Record<string, string | undefined
   colouring.value = colourings.map(([name]) => name).find((name) => name === words.by) ?? "own";
   spotsWanted.value = words.spots !== "0";
   takeStrainEnds(words.ends ?? "");
+  takeContrast(words.contrast ?? "", (name) => name === "patterns" || viewNamed(name) !== undefined);
   const names = (words.selected ?? "").split(".").filter(Boolean).map(Number);
   if (shape) select(...names.filter((name) => isIndex(name, shape.rows * shape.columns)));
   const scale = (["log", "sqrt", "linear"] as const).find((name) => name === words.scale);
@@ -100,7 +104,7 @@ function isIndex(value: number, end: number): boolean {
 }
 
 /** Words that change with every step of a drag. */
-const dragged = ["source", "T", "min", "probe", "selected", "detector", "ends", "frame", "track"];
+const dragged = ["source", "T", "min", "probe", "selected", "detector", "ends", "contrast", "frame", "track"];
 
 /** Writes the address now: after something has come to its end. */
 export function writeAddress(): void {
