@@ -1,6 +1,6 @@
 /**
  * How fast the viewer feels, measured in headless Chromium without a graphics card: the first picture of a result of
- * 512 x 512 probes, its threshold dragged, patterns after clicks, and a virtual detector dragged over 256 x 256 x 96 x 96
+ * 512 x 512 probes with 3,000 clusters, its threshold dragged, patterns after clicks, and a virtual detector dragged over 256 x 256 x 96 x 96
  * 16-bit counts. `CRYSTALLITE_TEST_CHROMIUM` names the browser where it is in no usual place.
  *
  *     deno run -A bench/viewer.ts
@@ -209,7 +209,7 @@ try {
   const map = join(folder, "map.npy"),
     detector = join(folder, "detector.npy"),
     result = join(folder, "result");
-  writeGrains(map, [512, 512, 16, 16], 1200);
+  writeGrains(map, [512, 512, 16, 16], 3000);
   writeGrains(detector, [256, 256, 96, 96], 300);
   const { code, error } = await crystallite("cluster", map, "--out", result, "--threshold", "auto");
   if (code !== 0) throw new Error(error);

@@ -213,7 +213,8 @@ browserTest("two windows never mix their runs up", (open, step) =>
         for (const page of pages) {
           await page.getByRole("progressbar").waitFor({ state: "detached", timeout: 30_000 });
           const close = page.getByRole("alert").getByRole("button", { name: /Close|Stay here/ });
-          if (await close.isVisible()) await close.click();
+          // It may give way to another alert by itself.
+          if (await close.isVisible()) await close.click({ timeout: patience }).catch(() => {});
           await page.getByRole("tab", { name: "Export" }).click();
           await shows(
             async () => {
