@@ -1,7 +1,7 @@
 /**
  * How fast the viewer feels, measured in headless Chromium without a graphics card: the first picture of a result of
- * 512 x 512 probes with 3,000 clusters, its threshold dragged, patterns after clicks, and a virtual detector dragged over 256 x 256 x 96 x 96
- * 16-bit counts. `CRYSTALLITE_TEST_CHROMIUM` names the browser where it is in no usual place.
+ * 512 x 512 probes with 3,000 clusters, its threshold dragged, patterns after clicks, and a virtual detector dragged over
+ * 256 x 256 x 96 x 96 16-bit counts. `CRYSTALLITE_TEST_CHROMIUM` names the browser where it is in no usual place.
  *
  *     deno run -A bench/viewer.ts
  */
