@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Page } from "../../support/playwright.ts";
 import { browserTest } from "../../support/browser.ts";
+import { usualWindow } from "../../support/film_page.ts";
 import { withFolder } from "../../support/folders.ts";
 import { seededRandom } from "../../support/random.ts";
 import { clickProbe, dragMouse, pointAt, savedLabels, showFile, shows } from "../../support/viewer_page.ts";
@@ -80,11 +81,7 @@ browserTest("two windows never mix their runs up", (open, step) =>
     const known = new Set(
       Array.from(truth.values()).flatMap((out) => tableOf(out).map(({ size }, id) => `${id} ${size}`)),
     );
-    const { page: first } = await open({
-      args: [folder],
-      context: { viewport: { width: 1440, height: 900 } },
-      mayBeRefused: true,
-    });
+    const { page: first } = await open({ args: [folder], context: usualWindow, mayBeRefused: true });
     const second = await first.context().newPage();
     second.setDefaultTimeout(10_000);
     const pages = [first, second];
@@ -101,8 +98,8 @@ browserTest("two windows never mix their runs up", (open, step) =>
     await second.goto(first.url());
     await second.locator(".list .row").first().waitFor();
 
-    let noteCount = 0;
     const corrected = new Set<Page>();
+    let noteCount = 0;
     /** Whether all has come. */
     const check = async (page: Page): Promise<boolean> => {
       const { command: told, threshold, probe, upper, rows, edited } = await saidBy(page);
@@ -212,6 +209,8 @@ browserTest("two windows never mix their runs up", (open, step) =>
         for (const page of pages) page.setDefaultTimeout(10_000);
         for (const page of pages) {
           await page.getByRole("progressbar").waitFor({ state: "detached", timeout: 30_000 });
+          // Windows behind others may get no frames, which clicks wait for.
+          await page.bringToFront();
           const close = page.getByRole("alert").getByRole("button", { name: /Close|Stay here/ });
           // It may give way to another alert by itself.
           if (await close.isVisible()) await close.click({ timeout: patience }).catch(() => {});
