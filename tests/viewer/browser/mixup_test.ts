@@ -26,7 +26,7 @@ import {
 const radii = ["4", "6"], thresholds = ["0.97", "0.985", "0.992"], actions = 20;
 /** How long an action may take, in milliseconds. */
 const patience = 1500;
-const seeds = Number(Deno.env.get("CRYSTALLITE_TEST_SEEDS") ?? 1);
+const seeds = Number(Deno.env.get("CRYSTALLITE_TEST_SEEDS") ?? 2);
 
 /** What a page says, all of one moment. */
 interface Said {
