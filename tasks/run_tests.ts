@@ -3,7 +3,7 @@
  * cores busy as a rule, and what it does to its process (memory, environment, plugins) must not reach the others.
  *
  * With other arguments than `--no-doc`, `--no-lock` and `--ignore=PATHS` it is `deno test` with these arguments. Types are
- * left to `deno task check`.
+ * left to `deno task check`. This file must not be called test.ts: it would be taken for a test itself.
  */
 
 import { filesBelow, foldersIn, foreign } from "./files.ts";
