@@ -7,7 +7,7 @@ export function DocumentationLink() {
   if (isAlone()) return null;
   return (
     <p class="note">
-      <a href="/docs" target="_blank" rel="noopener">Documentation</a>, in a tab of its own
+      <a href="/docs/index.html" target="_blank" rel="noopener">Documentation</a>, in a tab of its own
     </p>
   );
 }
