@@ -6,6 +6,7 @@ import { Icon } from "../viewer/components/Icon.tsx";
 import { Segments } from "../viewer/components/Segments.tsx";
 import { TimeAxis } from "../viewer/components/TimeAxis.tsx";
 import { ToolRail } from "../viewer/components/ToolRail.tsx";
+import type { Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { start } from "../viewer/page/start.ts";
 import { narrow, stretched, wide } from "../viewer/page/looking/narrow_scans.ts";
@@ -52,25 +53,13 @@ export default function RealSpace() {
         />
         {realView.value === clustersView && <ColouringSelector />}
         {narrow.value && (
-          <label class="toggle" title="Draws probes longer along the shorter side of the scan">
-            <input
-              type="checkbox"
-              aria-label="Stretch"
-              checked={stretched.value}
-              onChange={() => stretched.value = !stretched.value}
-            />
-            <span>Stretch</span>
-          </label>
-        )}
-        <label class="toggle" title="Outlines of all clusters  O">
-          <input
-            type="checkbox"
-            aria-label="Outlines"
-            checked={outlines.value}
-            onChange={() => outlines.value = !outlines.value}
+          <Toggle
+            name="Stretch"
+            title="Draws probes longer along the shorter side of the scan"
+            state={stretched}
           />
-          <span>Outlines</span>
-        </label>
+        )}
+        <Toggle name="Outlines" title="Outlines of all clusters  O" state={outlines} />
       </header>
       <div class="stage">
         <ToolRail />
@@ -116,6 +105,21 @@ function GroupSelector() {
         ))}
       </select>
       <Icon name="down" />
+    </label>
+  );
+}
+
+/** A box to tick, for what is shown or not. */
+function Toggle({ name, title, state }: { name: string; title: string; state: Signal<boolean> }) {
+  return (
+    <label class="toggle" title={title}>
+      <input
+        type="checkbox"
+        aria-label={name}
+        checked={state.value}
+        onChange={() => state.value = !state.value}
+      />
+      <span>{name}</span>
     </label>
   );
 }

@@ -2,26 +2,12 @@
 
 import { brightness, type IntensityScale } from "../../library/report/pattern_image.ts";
 import type { ValueRange } from "../drawing/pattern_scale.ts";
+import type { ContrastOf } from "../page/views/view.ts";
 import { PlotFrame, type PlotSize, SliderHandle } from "./PlotFrame.tsx";
 
 const left = 13, right = 13, top = 4, bottom = 10;
 /** Bars of the histogram, which are also the steps of the keys. */
 const bars = 64;
-
-/** What contrast is chosen for. */
-export interface ContrastOf {
-  /** All values; what is no number does not count. */
-  readonly values: readonly ArrayLike<number>[];
-  /** The ends of the colours as they are. */
-  readonly range: ValueRange;
-  /** How colours rise. */
-  readonly scale: IntensityScale;
-  readonly format: (value: number) => string;
-  /** Whether the range was chosen by hand. */
-  readonly byHand: boolean;
-  /** `null` for what fits the values. */
-  readonly choose: (range: ValueRange | null) => void;
-}
 
 export function ContrastPlot({ values, range, scale, format, byHand, choose }: ContrastOf) {
   const most = extremes(values), low = Math.min(most.low, range.low), high = Math.max(most.high, range.high);

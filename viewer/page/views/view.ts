@@ -49,6 +49,21 @@ export interface RealView {
   readonly follow?: (shown: ReadonlySignal<boolean>) => () => void;
 }
 
+/** What contrast is chosen for. */
+export interface ContrastOf {
+  /** All values; what is no number does not count. */
+  readonly values: readonly ArrayLike<number>[];
+  /** The ends of the colours as they are. */
+  readonly range: ValueRange;
+  /** How colours rise. */
+  readonly scale: IntensityScale;
+  readonly format: (value: number) => string;
+  /** Whether the range was chosen by hand. */
+  readonly byHand: boolean;
+  /** `null` for what fits the values. */
+  readonly choose: (range: ValueRange | null) => void;
+}
+
 /**
  * What colours mean: of categories each by itself, of values the two ends of their colour map, which are to be chosen for a
  * range about zero, of directions the keys of the crystals.
@@ -63,14 +78,7 @@ export type Legend =
     /** What the values are of. */
     readonly note?: string;
     /** How the ends of the colours are chosen; absent where they are not. */
-    readonly contrast?: {
-      readonly values: readonly ArrayLike<number>[];
-      readonly range: ValueRange;
-      readonly scale: IntensityScale;
-      readonly format: (value: number) => string;
-      readonly byHand: boolean;
-      readonly choose: (range: ValueRange | null) => void;
-    };
+    readonly contrast?: ContrastOf;
   }
   | {
     readonly kind: "range";
