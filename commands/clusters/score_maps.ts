@@ -2,7 +2,8 @@
 
 import { join } from "node:path";
 import { laueGroup } from "../../library/crystal/point_group.ts";
-import { type LabelMap, readCrystalTruth } from "../../library/formats/label_file.ts";
+import { readCrystalTruth } from "../../library/formats/crystal_truth_file.ts";
+import type { LabelMap } from "../../library/formats/label_file.ts";
 import { statIfThere } from "../../library/results/directory.ts";
 import { orientationFiles } from "../../library/results/orientation_files.ts";
 import { readProbeStrain } from "../../library/results/read_probe_strain.ts";

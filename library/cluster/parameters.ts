@@ -25,13 +25,14 @@ import {
   type PrefilterParameters,
   prefilterSchema,
 } from "../passes/prefilter/parameters.ts";
+import { type GrowthParameters, growthSchema } from "./growth_parameters.ts";
+import type { PresetName } from "./preset_name.ts";
 import {
   describeRealSpaceMask,
   type RealSpaceMask,
   realSpaceMaskChoices,
   realSpaceMaskKind,
 } from "./real_space_mask_kind.ts";
-import { describeThreshold, type Threshold, thresholdChoices, thresholdKind } from "./threshold_kind.ts";
 
 /**
  * How regions are found: `growth` joins neighbours by a threshold (the paper's, Methods 3); `regions` merges the regions
@@ -39,11 +40,8 @@ import { describeThreshold, type Threshold, thresholdChoices, thresholdKind } fr
  */
 export type Method = "growth" | "regions";
 
-/** Names of the presets: what measured best without a parameter, the paper's settings, those of py4DSTEM 0.14.19. */
-export type PresetName = "auto" | "paper" | "py4dstem";
-
 /** All parameters of a clustering run. */
-export interface ClusterParameters extends DetectorParameters {
+export interface ClusterParameters extends DetectorParameters, GrowthParameters {
   /** How regions are found. */
   readonly method: Method;
   /** Gaussian blur in detector pixels before the similarity; 0 = none, `auto` = half the radius of the direct beam. */
@@ -54,18 +52,12 @@ export interface ClusterParameters extends DetectorParameters {
   readonly metric: Metric;
   /** Which detector pixels are compared. */
   readonly detectorMask: DetectorMask;
-  /** Of the growth; compared as float32. The method `regions` does not use it. */
-  readonly threshold: Threshold;
   /** Which probes may be clustered. */
   readonly mask: RealSpaceMask;
   /** Smaller clusters are dropped (label -1). */
   readonly minimumSize: number;
   /** What the cluster averages are made of. */
   readonly average: AveragedPatterns;
-  /** Probes this close to the scan's border seed clusters but never join one (py4DSTEM: 2; ours: 0). */
-  readonly borderWidth: number;
-  /** Similarity of neighbours outside the scan in the mean similarity; `null` leaves them out (py4DSTEM: -1). */
-  readonly missingNeighbour: number | null;
   /**
    * Whether every similarity is computed from all detector pixels. Otherwise blurred patterns may be compared on
    * fewer samples: similarities differ by less than 1e-5, mask and labels do not.
@@ -120,26 +112,7 @@ export const clusterSchema: ParameterSchema<Unread<ClusterParameters>, ClusterFi
       alternatives: wordChoices({ cosine: "Cosine", centered: "Centred", pearson: "Pearson" }),
     },
   },
-  threshold: {
-    flag: "--threshold",
-    kind: thresholdKind,
-    help:
-      "join neighbours at least this similar: -1 to 1; `auto` chooses by what the sizes of the clusters tell; `qX` is " +
-      "the quantile X (0 to 1) of the similarities",
-    more: "`auto` takes the number at which the entropy of the sizes is largest",
-    defaultText: "none, required with --method growth",
-    presets: { auto: { kind: "auto" }, paper: 0.9 },
-    title: "Similarity threshold",
-    describe: (threshold, { settled }, style) => describeThreshold(threshold, settled.threshold, style),
-    field: {
-      group: "Start from",
-      name: "Similarity threshold",
-      help: "neighbours at least this similar join",
-      alternatives: thresholdChoices,
-      when: { flag: "--method", text: "growth" },
-      offers: { none: "auto", py4dstem: "0.9" },
-    },
-  },
+  threshold: growthSchema.threshold,
   minimumSize: {
     flag: "--min-size",
     kind: numberKind("N", { expected: "a whole number of at least 1", minimum: 1, whole: true }),
@@ -263,47 +236,8 @@ export const clusterSchema: ParameterSchema<Unread<ClusterParameters>, ClusterFi
       alternatives: wordChoices({ raw: "Raw", filtered: "Filtered", none: "None" }),
     },
   },
-  borderWidth: {
-    flag: "--border-width",
-    kind: numberKind("N", { expected: "a whole number of at least 0", minimum: 0, whole: true }),
-    help:
-      "probe positions this close to the scan's border seed clusters but never join one; needs a threshold in numbers",
-    default: 0,
-    presets: { py4dstem: 2 },
-    title: "Border",
-    describe: (width) => width > 0 ? `${width} probes seed clusters but never join one` : null,
-    field: {
-      group: "At the border of the scan",
-      name: "Border",
-      help: "seeds clusters but never joins one",
-      alternatives: [{ id: "number", numbers: ["Border in probes"], wholeFrom: 0 }],
-      unit: "probes",
-      when: { flag: "--method", text: "growth" },
-    },
-  },
-  missingNeighbour: {
-    flag: "--missing-neighbour",
-    kind: wordOr(
-      "none",
-      null,
-      numberKind("S", { expected: "none, or a similarity from -1 to 1", minimum: -1, maximum: 1 }),
-    ),
-    help:
-      "similarity, -1 to 1, that neighbours outside the scan count as in the mean similarity; `none` leaves them out",
-    default: null,
-    presets: { py4dstem: -1 },
-    title: "Neighbours outside the scan",
-    describe: (similarity, _, { number }) => similarity === null ? null : `count as ${number(similarity)}`,
-    field: {
-      group: "At the border of the scan",
-      name: "Neighbours outside",
-      help: "in the mean similarity",
-      alternatives: [
-        { id: "none", label: "Leave out" },
-        { id: "number", label: "Count as", numbers: ["Similarity of neighbours outside"], first: "-1" },
-      ],
-    },
-  },
+  borderWidth: growthSchema.borderWidth,
+  missingNeighbour: growthSchema.missingNeighbour,
   exact: {
     flag: "--exact",
     kind: switchKind,

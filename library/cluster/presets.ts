@@ -7,7 +7,8 @@ import type { Given, GivenSettings, ParameterSchema, Unread } from "../parameter
 import type { FlagWord } from "../parameters/words.ts";
 import type { PrefilterParameters } from "../passes/prefilter/parameters.ts";
 import { BadParameter } from "../scan/errors.ts";
-import { type ClusterParameters, clusterSchema, type PresetName } from "./parameters.ts";
+import { type ClusterParameters, clusterSchema } from "./parameters.ts";
+import type { PresetName } from "./preset_name.ts";
 
 /** Names of the presets. */
 export const presetNames: readonly PresetName[] = ["auto", "paper", "py4dstem"];

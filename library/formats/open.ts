@@ -1,16 +1,10 @@
-/** Opening any file we read: the format is found by its content. */
+/** Opening any file we read, and arranging its scan as asked. */
 
 import { deriveScan, deriveSeries, withCalibration } from "../scan/derive.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { binPatterns } from "../scan/binning.ts";
 import { type DetectorOrientation, orientDetector } from "../scan/detector_orientation.ts";
-import {
-  BadParameter,
-  CorruptFile,
-  CrystalliteError,
-  FileUnavailable,
-  UnsupportedFormat,
-} from "../scan/errors.ts";
+import { BadParameter, CorruptFile, FileUnavailable, UnsupportedFormat } from "../scan/errors.ts";
 import { formatRegion, type Region, selectRegion } from "../scan/region.ts";
 import { InputFiles } from "../scan/input_files.ts";
 import { isSeries, type Scan, type ScanSource, type Series } from "../scan/scan.ts";
@@ -18,48 +12,13 @@ import { followPath, type ScanPath } from "../scan/scan_path.ts";
 import { orClose } from "../scan/byte_source.ts";
 import { type FileContext, lookAt } from "./file_context.ts";
 import type { Admit } from "./folder.ts";
-import type { Format, OpenOptions } from "./format.ts";
+import type { OpenOptions } from "./format.ts";
+import { endingsOfFormats, formatOf, formats } from "./known_formats.ts";
 import { otherFile } from "./other_files.ts";
 import { sayAnnounced } from "./partial_rows.ts";
-import { dmFormat } from "./dm/format.ts";
-import { hdf5Format } from "./hdf5/format.ts";
-import { blockfileFormat } from "./blockfile.ts";
-import { empadFormat } from "./empad.ts";
-import { merlinFormat } from "./merlin/format.ts";
-import { frameFolderFormat } from "./frame_folder.ts";
-import { mrcFormat } from "./mrc/format.ts";
-import { npyFormat } from "./npy.ts";
-import { npzFormat } from "./npz.ts";
-import { przFormat } from "./prz.ts";
 import { rawFormat, refuseLayout } from "./raw.ts";
 import { rawParameter, recordedLayout } from "./raw_layout.ts";
-import { seqFormat } from "./seq.ts";
-import { serFormat } from "./ser.ts";
 import { checkSkip, leaveOutFrames } from "./skipped_frames.ts";
-import { tiffFormat } from "./tiff/format.ts";
-import { tvipsFormat } from "./tvips/format.ts";
-import { zarrFormat } from "./zarr/format.ts";
-
-/** Every format we read. A new one is added here and nowhere else. */
-export const formats: readonly Format[] = [
-  npyFormat,
-  // Zip files, too, of which that of numpy takes all others.
-  przFormat,
-  zarrFormat,
-  npzFormat,
-  hdf5Format,
-  // Frames of three or four columns, big-endian, begin as files of DigitalMicrograph do.
-  mrcFormat,
-  dmFormat,
-  empadFormat,
-  merlinFormat,
-  seqFormat,
-  blockfileFormat,
-  tvipsFormat,
-  serFormat,
-  tiffFormat,
-  frameFolderFormat,
-];
 
 /** What is read of a file, and how it is understood. */
 export interface OpenScanOptions extends OpenOptions, ScanPath, DetectorOrientation {
@@ -147,33 +106,6 @@ function watched(opened: Scan | Series, inputs: InputFiles): Scan | Series {
   const requireUnchanged = () => inputs.requireUnchanged();
   const watchedScan = (scan: Scan) => deriveScan(scan, { requireUnchanged });
   return isSeries(opened) ? deriveSeries(opened, watchedScan, { requireUnchanged }) : watchedScan(opened);
-}
-
-/** The format of each ending that names of files have; those of several formats are of the first. */
-function endingsOfFormats(): ReadonlyMap<string, string> {
-  const endings = formats.flatMap(({ endings, name }) => endings.map((ending) => [ending, name] as const));
-  return new Map(endings.reverse());
-}
-
-/** The format of a file or folder; `undefined` where we read none such. */
-export function formatOf(file: FileContext): Format | undefined {
-  return formats.find((format) => format.recognises(file));
-}
-
-/** Whether a folder is a scan of one of the formats whose scans are folders. */
-export function isScanFolder(path: string, admit?: Admit): boolean {
-  const file = lookAt(path, admit);
-  return file.inside !== undefined && formatOf(file) !== undefined;
-}
-
-/** Whether a file begins or is named as one of the formats that we read. */
-export function isOfKnownFormat(path: string): boolean {
-  try {
-    return formatOf(lookAt(path)) !== undefined;
-  } catch (cause) {
-    if (cause instanceof CrystalliteError) return false;
-    throw cause;
-  }
 }
 
 function emptyFile(path: string): CorruptFile {

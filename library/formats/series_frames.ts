@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { BadParameter, CrystalliteError, fromSystemError } from "../scan/errors.ts";
 import { isSeries } from "../scan/scan.ts";
 import { numberedNames } from "./frame_names.ts";
-import { isOfKnownFormat, isScanFolder, openFile, type OpenScanOptions } from "./open.ts";
+import { isOfKnownFormat, isScanFolder } from "./known_formats.ts";
+import { openFile, type OpenScanOptions } from "./open.ts";
 
 /** A frame of a series. */
 export interface FrameSource {

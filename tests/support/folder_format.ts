@@ -1,7 +1,7 @@
 /** A format whose scans are folders, for tests of what surrounds formats: `shape.txt` and a file of bytes for each row. */
 
 import type { Format } from "../../library/formats/format.ts";
-import { formats } from "../../library/formats/open.ts";
+import { formats } from "../../library/formats/known_formats.ts";
 import { UnsupportedFormat } from "../../library/scan/errors.ts";
 import { arrangePatterns } from "../../library/scan/pattern_reader.ts";
 

@@ -2,7 +2,7 @@
 
 import { type ComputeThread, spawnThread } from "../../engine/spawn.ts";
 import { CorruptFile, OutOfResources, restoreError } from "../../scan/errors.ts";
-import type { BlockReader } from "./blocks.ts";
+import type { BlockReader } from "./block_reader.ts";
 import type { Hdf5Dataset } from "./description.ts";
 import type { LibraryAnswer, LibraryDataset, LibraryRead } from "./library_worker.ts";
 import type { LinkRules } from "./linked_files.ts";

@@ -1,7 +1,8 @@
 /** What reads the numbers of a data set: this program, or the HDF5 library in a thread. */
 
 import { swapBytes } from "../byte_order.ts";
-import { type BlockReader, openBlocks } from "./blocks.ts";
+import type { BlockReader } from "./block_reader.ts";
+import { openBlocks } from "./blocks.ts";
 import { OddLayout } from "./bytes.ts";
 import type { Hdf5Dataset, Hdf5File } from "./file.ts";
 import { oddFile } from "./odd_file.ts";

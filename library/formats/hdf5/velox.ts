@@ -13,7 +13,7 @@ import type { OpenOptions } from "../format.ts";
 import { isRecord, type Json } from "../json_object.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5Array } from "./array_axes.ts";
-import type { BlockReader } from "./blocks.ts";
+import type { BlockReader } from "./block_reader.ts";
 import type { Hdf5File } from "./file.ts";
 import { chooseArray, normalisePath } from "./open_arrays.ts";
 import { openReader, readBlock } from "./open_reader.ts";

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { lookAt } from "../../../library/formats/file_context.ts";
 import { type Admit, Folder } from "../../../library/formats/folder.ts";
-import { isScanFolder, openFile, openScan } from "../../../library/formats/open.ts";
+import { isScanFolder } from "../../../library/formats/known_formats.ts";
+import { openFile, openScan } from "../../../library/formats/open.ts";
 import { BadParameter, type FileUnavailable } from "../../../library/scan/errors.ts";
 import { withFolderFormat, writeFolderScan } from "../../support/folder_format.ts";
 import { withFolder } from "../../support/folders.ts";

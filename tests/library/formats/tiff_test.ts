@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { lookAt } from "../../../library/formats/file_context.ts";
 import { frameNames } from "../../../library/formats/frame_names.ts";
-import { formatOf, openFile, openScan } from "../../../library/formats/open.ts";
+import { formatOf } from "../../../library/formats/known_formats.ts";
+import { openFile, openScan } from "../../../library/formats/open.ts";
 import { isSeries } from "../../../library/scan/scan.ts";
 import { type BadInput, fileOf, testRefusals } from "../../support/bad_input.ts";
 import { npy } from "../../support/byte_files.ts";

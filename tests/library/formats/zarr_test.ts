@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { lookAt } from "../../../library/formats/file_context.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
-import { formatOf, openFile, openScan } from "../../../library/formats/open.ts";
+import { formatOf } from "../../../library/formats/known_formats.ts";
+import { openFile, openScan } from "../../../library/formats/open.ts";
 import { chunkGetter } from "../../../library/formats/zarr/chunk_reader.ts";
 import { crc32c } from "../../../library/engine/crc32c.ts";
 import { filesOfFolder, filesOfZip } from "../../../library/formats/zarr/files.ts";

@@ -1,6 +1,6 @@
 /** Stands in for library/formats/hdf5/library_blocks.ts: blocks that only the HDF5 library reads are refused. */
 
-import type { BlockReader } from "../../../library/formats/hdf5/blocks.ts";
+import type { BlockReader } from "../../../library/formats/hdf5/block_reader.ts";
 import type { Hdf5Dataset } from "../../../library/formats/hdf5/description.ts";
 import { onlyInProgram } from "./absent.ts";
 

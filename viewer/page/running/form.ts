@@ -3,7 +3,8 @@
  * fills every field; the words of a form are the preset and what differs from it.
  */
 
-import { clusterSchema, type PresetName } from "../../../library/cluster/parameters.ts";
+import { clusterSchema } from "../../../library/cluster/parameters.ts";
+import type { PresetName } from "../../../library/cluster/preset_name.ts";
 import { clusterFlags, parametersUnder, presetNames } from "../../../library/cluster/presets.ts";
 import { type Flag, isSwitch, negated } from "../../../library/parameters/flags.ts";
 import type { Alternative, FormField } from "../../../library/parameters/form_field.ts";

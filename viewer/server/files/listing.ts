@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import type { FolderEntry, FolderListing } from "../../protocol/folders.ts";
 import { liveRecordName, runRecordName } from "../../../library/results/directory.ts";
 import { seriesRecordName } from "../../../library/results/series/record.ts";
-import { formats, isScanFolder } from "../../../library/formats/open.ts";
+import { formats, isScanFolder } from "../../../library/formats/known_formats.ts";
 import { fromSystemError } from "../../../library/scan/errors.ts";
 import { npyShape, recordGlance } from "./glance.ts";
 import { admitServed } from "./linked_files.ts";

@@ -1,7 +1,7 @@
 /** What the paths on the command line mean: folders to serve, and what to open first. */
 
 import { dirname } from "node:path";
-import { isScanFolder } from "../../../library/formats/open.ts";
+import { isScanFolder } from "../../../library/formats/known_formats.ts";
 import { isResultDirectory } from "../../../library/results/directory.ts";
 import { isSeriesDirectory } from "../../../library/results/series/record.ts";
 import { isLiveFolder } from "../../../library/live/live_folder.ts";

@@ -1,7 +1,8 @@
 /** What a path that stands for several frames holds: a linked series, a file of several scans, or a folder of scans. */
 
 import { join, resolve } from "node:path";
-import { isScanFolder, openFile } from "../../../library/formats/open.ts";
+import { isScanFolder } from "../../../library/formats/known_formats.ts";
+import { openFile } from "../../../library/formats/open.ts";
 import { scansInOrder } from "../../../library/formats/series_frames.ts";
 import { openOptions } from "../../../library/parameters/reading.ts";
 import { inNames } from "../../../library/report/plain_names.ts";

@@ -1,7 +1,7 @@
 /** TypeScript with the library that gives what a view shows. */
 
 import type { OpenScanOptions } from "../../../library/formats/open.ts";
-import type { PresetName } from "../../../library/cluster/parameters.ts";
+import type { PresetName } from "../../../library/cluster/preset_name.ts";
 import { parametersUnder, type UnreadParameters } from "../../../library/cluster/presets.ts";
 import { isMaskInFile } from "../../../library/parameters/schema.ts";
 import type { CommandFiles } from "./command_text.ts";
