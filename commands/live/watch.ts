@@ -9,7 +9,7 @@ import type { OpenScanOptions } from "../../library/formats/open.ts";
 import { pause } from "../../library/live/pause.ts";
 import { openOptions, type ReadingFlags } from "../../library/parameters/reading.ts";
 import { readSeriesRecord, type SeriesRecord } from "../../library/results/series/record.ts";
-import { fromSystemError, throwIfAborted } from "../../library/scan/errors.ts";
+import { Aborted, fromSystemError, throwIfAborted } from "../../library/scan/errors.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "../console/command_context.ts";
 import { formatCount, formatSeconds, formatTable } from "../console/format_quantity.ts";
 import {
@@ -101,14 +101,25 @@ export function watchCommand(context: CommandContext) {
           ...flags.hint !== "none" && { hints: linking },
         });
         const started = new Date(), name = basename(folder);
-        const link = async (averages: boolean): Promise<SeriesRecord> =>
+        const link = async (run: CommandRun, averages: boolean): Promise<SeriesRecord> =>
           await writeSeries(run, {
             ...{ hint: flags.hint ?? "auto", averages },
             ...{ directory, name, linking, command: context.command, started },
             axis: { name: "frame" },
             ...runner.clustered(),
           });
-        await watch(run, folder, directory, flags.idle, runner, link);
+        // Frames keep the order in which they came, whatever is there now.
+        const known = (await readSeriesRecord(directory))?.frames.map(({ path }) => path) ?? [];
+        for (const path of known) await runner.add(run, { path });
+        try {
+          await watch(run, folder, directory, flags.idle, runner, known, () => link(run, false));
+        } catch (cause) {
+          // Being stopped is the usual end of a session, which is left as one that ended by itself. A second Ctrl-C waits for nothing.
+          if (cause instanceof Aborted && runner.begun) await link(uninterrupted(run), true);
+          throw cause;
+        }
+        // Mean patterns of tracks change with every frame, and are read anew from all of them.
+        if (runner.begun) await link(run, true);
         const record = await readSeriesRecord(directory);
         run.print(
           { out: directory, ...record },
@@ -135,6 +146,11 @@ async function isSession(path: string, { dtype }: OpenScanOptions): Promise<bool
   }
 }
 
+/** The run without what interrupts it. */
+function uninterrupted(run: CommandRun): CommandRun {
+  return { ...run, options: { ...run.options, signal: undefined } };
+}
+
 /** Goes on until nothing has come for long enough. */
 async function watch(
   run: CommandRun,
@@ -142,11 +158,9 @@ async function watch(
   directory: string,
   idle: number | undefined,
   runner: FrameRunner,
-  link: (averages: boolean) => Promise<SeriesRecord>,
+  known: readonly string[],
+  link: () => Promise<SeriesRecord>,
 ): Promise<void> {
-  // Frames keep the order in which they came, whatever is there now.
-  const known = (await readSeriesRecord(directory))?.frames.map(({ path }) => path) ?? [];
-  for (const path of known) await runner.add(run, { path });
   const finished = new FinishedFiles(folder, known);
   run.say(
     known.length > 0
@@ -164,7 +178,7 @@ async function watch(
     }
     if (paths.length > 0 && !runner.begun) last = performance.now();
     else if (paths.length > 0) {
-      const { tracks, frames } = await link(false);
+      const { tracks, frames } = await link();
       run.say(
         `${formatCount(frames.length, "frame")}, ${formatCount(tracks, "track")}: ${
           join(directory, "report.html")
@@ -172,8 +186,6 @@ async function watch(
       );
       last = performance.now();
     } else if (idle !== undefined && finished.waiting === 0 && performance.now() - last > 1000 * idle) {
-      // Mean patterns of tracks change with every frame, and are read anew from all of them.
-      if (runner.begun) await link(true);
       return;
     }
     await pause(lookEvery, run.options.signal);

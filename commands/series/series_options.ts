@@ -5,7 +5,7 @@ import type { FrameRange } from "../../library/formats/series_frames.ts";
 import { naming, notUnderstood, parseNumber } from "../../library/parameters/number.ts";
 import { BadParameter, fromSystemError } from "../../library/scan/errors.ts";
 import { exportParser } from "../options/parse_export.ts";
-import { type TrackExport, trackExports } from "./write_series.ts";
+import { type TrackExport, trackExports } from "../../library/results/series/track_exports.ts";
 import type { LinkingOptions } from "../../library/series/series_linker.ts";
 import type { Drift } from "../../library/series/drift.ts";
 

@@ -11,11 +11,13 @@ import {
   writeSeriesEdits,
 } from "../../library/results/series/track_edits_file.ts";
 import { writeEditedSeries } from "../../library/results/series/write_edited_series.ts";
+import { type TrackExport, trackExports } from "../../library/results/series/track_exports.ts";
 import { describeTrackEdit, type TrackEditLog } from "../../library/series/editing/track_log.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
 import { type CommandContext, runWithProgress } from "../console/command_context.ts";
 import { formatTable } from "../console/format_quantity.ts";
 import { addOutputOptions, type OutputFlags } from "../options/output_options.ts";
+import { exportParser } from "../options/parse_export.ts";
 import { parseCount } from "../clusters/parse_edits.ts";
 import { extendTrackLog, parseAssignment, parseCut, parseJoin, type TrackStep } from "./parse_track_edits.ts";
 
@@ -27,6 +29,7 @@ edits.json, and --out writes the corrected tracks elsewhere.
 Examples:
   crystallite tracks through-time --join 3,7 --cut 5@12
   crystallite tracks through-time --assign 12:4=7 --out corrected
+  crystallite tracks through-time --out corrected --export geff,ctc
   crystallite tracks through-time --undo 2 --log
 `;
 
@@ -35,6 +38,7 @@ interface Flags extends OutputFlags {
   readonly log?: true;
   readonly edits?: string;
   readonly out?: string;
+  readonly export?: ReadonlySet<TrackExport>;
   readonly force?: true;
 }
 
@@ -73,11 +77,24 @@ export function tracksCommand(context: CommandContext) {
     .option("--log", "list the corrections (default: off)")
     .option("--edits <FILE>", "begin with the corrections of this file (default: those of the series)")
     .option("--out <DIR>", "folder to write the corrected tracks into (default: none)")
+    .option(
+      "--export <LIST>",
+      "there, the corrected tracks as a graph, tracks.geff (geff), and as labels of the Cell Tracking Challenge, " +
+        "tracks.ctc (ctc), too (default: none)",
+      exportParser(trackExports),
+    )
     .option("--force", "replace files that are in that folder already (default: refuse)");
   return addOutputOptions(command)
     .addHelpText("after", examples)
     .action(async (directory: string, flags: Flags) => {
-      const { log: listed, edits, out, force = false } = flags;
+      const { log: listed, edits, out, export: exports, force = false } = flags;
+      if (exports && out === undefined) {
+        throw new BadParameter("exports go beside the corrected tracks", {
+          expected: "--export with --out",
+          found: "--export alone",
+          remedy: "add --out with the folder for the corrected tracks",
+        });
+      }
       if (steps.length === 0 && !listed && edits === undefined && out === undefined) {
         throw new BadParameter("there is nothing to do", {
           expected: "one correction or more",
@@ -94,7 +111,7 @@ export function tracksCommand(context: CommandContext) {
           const edited = editSeries(stored, log);
           const written = out === undefined
             ? []
-            : (await writeEditedSeries(stored, log, out, { force, signal })).files;
+            : (await writeEditedSeries(stored, log, out, { force, signal, exports })).files;
           const changes = steps.length > 0 || edits !== undefined;
           if (changes) await writeSeriesEdits(directory, log, signal);
           const { operations, cursor } = log, tracks = new Set(edited.tracks).size;

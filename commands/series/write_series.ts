@@ -4,12 +4,7 @@ import { join } from "node:path";
 import { encodePng } from "../../library/report/png.ts";
 import { renderSeriesPage } from "../../library/report/series_page.ts";
 import { areaPlot, lineagePlot, type TrackDrawing } from "../../library/report/track_plots.ts";
-import {
-  cellLabels,
-  cellTrackingName,
-  writeCellTracking,
-} from "../../library/results/series/cell_tracking.ts";
-import { writeGeff } from "../../library/results/series/geff.ts";
+import { type TrackExport, trackExportOutputs } from "../../library/results/series/track_exports.ts";
 import { averagesFit, writeTrackAverages } from "../../library/results/series/track_averages.ts";
 import { type LinkedSeries, linkStoredFrames } from "../../library/results/series/link_stored.ts";
 import {
@@ -33,11 +28,6 @@ import {
   type Pictures,
   spreadFrames,
 } from "./series_drawings.ts";
-
-/** What tracks can be written as besides tables: a graph, or labels as the Cell Tracking Challenge has them. */
-export const trackExports = ["geff", "ctc"] as const;
-/** One of these. */
-export type TrackExport = typeof trackExports[number];
 
 /** A series whose frames are clustered. */
 export interface SeriesToWrite {
@@ -113,23 +103,12 @@ export async function writeSeries(run: CommandRun, series: SeriesToWrite): Promi
           write: (path: string) => averageTracks(path, stored, linked!, shape, run),
         }]
         : [],
-      ...series.exports?.has("geff")
-        ? [{
-          path: join(directory, "tracks.geff"),
-          folder: true,
-          write: (path: string) => writeGeff(path, linked!.frames, linked!.events),
-        }]
-        : [],
-      ...series.exports?.has("ctc")
-        ? [{
-          path: join(directory, cellTrackingName),
-          folder: true,
-          write: async (path: string) => {
-            const labels = cellLabels(linked!.frames, linked!.events);
-            await writeCellTracking(path, labels, shape, maps, run.options.signal);
-          },
-        }]
-        : [],
+      ...trackExportOutputs(
+        directory,
+        series.exports ?? new Set(),
+        () => ({ ...linked!, maps }),
+        run.options.signal,
+      ),
       text("report.html", () => pageOf(series, linked!, record!, pictures!, drawing!, kymograph!)),
       text(seriesRecordName, () => `${JSON.stringify(record, null, 2)}\n`),
     ],

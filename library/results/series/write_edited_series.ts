@@ -15,7 +15,9 @@ import {
   editSeries,
   plainEvents,
 } from "./edited_tables.ts";
+import type { GraphFrame } from "./geff.ts";
 import { type StoredTracks, trackFiles } from "./stored_tracks.ts";
+import { type TrackExport, trackExportOutputs } from "./track_exports.ts";
 import { lineage, napariTable, summaryTable } from "./tables.ts";
 import { formatTrackLog } from "./track_edits_file.ts";
 
@@ -27,10 +29,10 @@ export const editedSeriesFiles: readonly string[] = [
 
 /**
  * Writes the corrected tracks: `tracks.npy`, `tracks.csv`, `track_summary.csv`, `events.csv`, `lineage.json`,
- * `tracks_napari.csv` and the log, all of them or none.
+ * `tracks_napari.csv`, the log and what is exported, all of them or none.
  *
  * @param folder where they are written; not that of the series
- * @param options `force`: whether files that are there are replaced
+ * @param options `force`: whether files that are there are replaced; `exports`: what tracks are written as too
  * @returns the corrected series, and the paths that were written
  * @throws {BadParameter} when an operation cannot be done, or the folder is that of a series
  * @throws as `writeOutputs`
@@ -39,7 +41,11 @@ export async function writeEditedSeries(
   stored: StoredTracks,
   log: TrackEditLog,
   folder: string,
-  { force = false, signal }: { readonly force?: boolean; readonly signal?: AbortSignal } = {},
+  { force = false, signal, exports = new Set() }: {
+    readonly force?: boolean;
+    readonly signal?: AbortSignal;
+    readonly exports?: ReadonlySet<TrackExport>;
+  } = {},
 ): Promise<EditedSeries & { readonly files: readonly string[] }> {
   const edited = editSeries(stored, log);
   await makeFolder(folder);
@@ -47,7 +53,7 @@ export async function writeEditedSeries(
   const events = plainEvents(edited);
   const text = (content: () => string) => (path: string) => Deno.writeTextFile(path, content());
   const contents: Readonly<Record<string, (path: string) => Promise<void>>> = {
-    [trackFiles.map]: (path) => writeMap(path, stored, edited.tracks, signal),
+    [trackFiles.map]: (path) => writeMap(maps = path, stored, edited.tracks, signal),
     [trackFiles.regions]: (path) => writeLines(path, editedRegionLines(stored, edited)),
     "track_summary.csv": text(() => summaryTable(editedSummaries(stored, edited))),
     [trackFiles.events]: text(() => editedEventTable(stored, edited)),
@@ -55,7 +61,12 @@ export async function writeEditedSeries(
     "tracks_napari.csv": text(() => napariOf(stored, edited)),
     [editsName]: text(() => formatTrackLog(log)),
   };
-  const outputs = editedSeriesFiles.map((name) => ({ path: join(folder, name), write: contents[name] }));
+  let maps = "";
+  const exported = () => ({ frames: framesOf(stored, edited), events, shape: stored.shape, maps });
+  const outputs = [
+    ...editedSeriesFiles.map((name) => ({ path: join(folder, name), write: contents[name] })),
+    ...trackExportOutputs(folder, exports, exported, signal),
+  ];
   await writeOutputs(outputs, force, signal);
   return { ...edited, files: outputs.map(({ path }) => path) };
 }
@@ -71,6 +82,23 @@ export function editedFrame(
     renamed.set(stored.track[region], tracks[region]);
   }
   return stored.frameTracks(frame).map((track) => renamed.get(track) ?? -1);
+}
+
+/** The regions of each frame with their corrected tracks. */
+function framesOf(stored: StoredTracks, { tracks }: EditedSeries): GraphFrame[] {
+  const row = stored.column("row", new Float64Array(tracks.length));
+  const column = stored.column("column", new Float64Array(tracks.length));
+  return Array.from({ length: stored.frames }, (_, frame) => {
+    const first = stored.starts[frame], count = stored.starts[frame + 1] - first;
+    const regions = Array.from({ length: count }, (_, place) => {
+      const region = first + place;
+      return {
+        ...{ track: tracks[region], frame, size: stored.size[region] },
+        ...{ row: row[region], column: column[region] },
+      };
+    });
+    return { regions };
+  });
 }
 
 async function writeMap(
@@ -108,15 +136,12 @@ async function writeLines(path: string, lines: Iterable<string>): Promise<void> 
   await Deno.writeTextFile(path, ReadableStream.from(pieces()));
 }
 
-function napariOf(stored: StoredTracks, { tracks, events }: EditedSeries): string {
-  const row = stored.column("row", new Float64Array(tracks.length));
-  const column = stored.column("column", new Float64Array(tracks.length));
+function napariOf(stored: StoredTracks, edited: EditedSeries): string {
   const parents = new Map(
-    events.flatMap(({ kind, track, partner }) => kind === "split" ? [[track, partner] as const] : []),
+    edited.events.flatMap(({ kind, track, partner }) => kind === "split" ? [[track, partner] as const] : []),
   );
-  const places = Array.from(
-    tracks,
-    (track, region) => [track, stored.frame[region], row[region], column[region]] as const,
+  const places = framesOf(stored, edited).flatMap(({ regions }) =>
+    regions.map(({ track, frame, row, column }) => [track, frame, row, column] as const)
   );
   return napariTable(places, parents);
 }

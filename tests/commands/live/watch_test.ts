@@ -63,3 +63,20 @@ Deno.test("scans of a session are taken when they are finished, in their order, 
       /does not understand "soon"/,
     );
   }));
+
+Deno.test("a session that is stopped by Ctrl-C is left as one that ended by itself", () =>
+  withFolder(async (folder) => {
+    const session = join(folder, "session"), out = join(folder, "live"), whole = join(folder, "whole");
+    Deno.mkdirSync(session);
+    const path = join(session, "scan_1.npy");
+    Deno.writeFileSync(path, scanBytes(1));
+    const watching = startCrystallite("watch", session, "--out", out, ...flags, "--workers", "1");
+    await watching.shown(/1 frame, \d+ tracks?/);
+    assert.ok(!Array.from(Deno.readDirSync(out)).some(({ name }) => name === "track_averages.npy"));
+    watching.kill("SIGINT");
+    const { code, error } = await watching.outcome;
+    assert.equal(code, 130, error);
+    assert.match(error, /the run was cancelled/);
+    await crystalliteJson("series", path, "--out", whole, ...flags, "--workers", "1");
+    assertSameFolder(out, whole);
+  }));

@@ -78,3 +78,32 @@ Deno.test("what is not understood, not there or not possible is said, and change
     assertFailure(await crystallite("tracks", series, "--out", out), 1, /exists already/);
     assert.equal((await crystallite("tracks", series, "--out", out, "--force")).code, 0);
   }));
+
+Deno.test("corrected tracks are exported as a graph and as masks, as those of a series are", () =>
+  withFolder(async (folder) => {
+    const series = writeStoredSeries(folder), out = join(folder, "corrected");
+    // What 0 is from frame 2 on becomes track 3, the guest's host.
+    const { files } = await tracksJson(series, "--cut", "0@2", "--out", out, "--export", "geff,ctc");
+    assert.deepEqual(files.slice(-2), [join(out, "tracks.geff"), join(out, "tracks.ctc")]);
+    const labels = Deno.readTextFileSync(join(out, "tracks.ctc", "labels.csv"));
+    // Track 2 is not seen in frame 2: its second part is a label of its own.
+    assert.equal(labels, "label,track\n1,0\n2,1\n3,2\n4,3\n5,2\n");
+    assert.equal(
+      Deno.readTextFileSync(join(out, "tracks.ctc", "res_track.txt")),
+      "1 0 1 0\n2 0 1 0\n3 1 1 0\n4 2 3 0\n5 3 3 3\n",
+    );
+    assert.ok(Deno.statSync(join(out, "tracks.ctc", "mask003.tif")).isFile);
+    const numbers = (name: string) => {
+      const { buffer } = Deno.readFileSync(join(out, "tracks.geff", "nodes", "props", name, "values", "0"));
+      return Array.from(new Int32Array(buffer));
+    };
+    assert.deepEqual([numbers("track").join(""), numbers("t").join("")], ["01012332", "00111233"]);
+    const edges = Deno.readFileSync(join(out, "tracks.geff", "edges", "ids", "0.0")).buffer;
+    // 0 and 1 go on, 1 goes into 3, 3 and 2 go on.
+    assert.deepEqual(
+      Array.from(new BigUint64Array(edges), Number).join(" "),
+      "0 2 1 3 3 5 5 6 4 7",
+    );
+    assertFailure(await crystallite("tracks", series, "--log", "--export", "geff"), 2, /--export/);
+    assertFailure(await crystallite("tracks", series, "--out", out, "--export", "xml"), 2, /--export/);
+  }));
