@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EventScores } from "../library/scoring/events.ts";
 import type { TrackScore } from "../library/scoring/tracks.ts";
+import { scoredKinds } from "../library/scoring/true_events.ts";
 import { wholeNumber } from "./flags.ts";
 
 type Flags = Readonly<Record<string, number | string>>;
@@ -82,10 +83,10 @@ async function scoreOf(name: string, seed: number, folder: string): Promise<Scor
   return score;
 }
 
-/** Events found, true and told, over series. */
-function eventsOf(scores: readonly Score[], which: "events" | "certain", kind: keyof EventScores): string {
+/** Events found, true and told, over series: those that are not doubtful. */
+function eventsOf(scores: readonly Score[], kind: keyof EventScores): string {
   const sum = (field: "found" | "real" | "told") =>
-    scores.reduce((total, score) => total + score[which][kind][field], 0);
+    scores.reduce((total, score) => total + score.certain[kind][field], 0);
   return `${sum("found")} / ${sum("real")} / ${sum("told")}`;
 }
 
@@ -96,15 +97,14 @@ function line(name: string, scores: readonly Score[]): string {
   const objects = scores.reduce((sum, score) => sum + score.objectFrames, 0);
   return `| ${name} | ${mean("hota")} | ${mean("association")} | ${
     mean("idf1")
-  } | ${switches} of ${objects} | ${eventsOf(scores, "certain", "merge")} | ${
-    eventsOf(scores, "certain", "split")
-  } | ${eventsOf(scores, "events", "birth")} |`;
+  } | ${switches} of ${objects} | ${scoredKinds.map((kind) => eventsOf(scores, kind)).join(" | ")} |`;
 }
 
 const folder = await Deno.makeTempDir({ prefix: "crystallite-bench-" }), all: Record<string, Score[]> = {};
 try {
   console.log(
-    "| series | HOTA | association | IDF1 | switches | mergers | splits | births |\n" + "| --- ".repeat(8) +
+    "| series | HOTA | association | IDF1 | switches | mergers | splits | births | deaths |\n" +
+      "| --- ".repeat(9) +
       "|",
   );
   for (const name of names) {

@@ -91,12 +91,12 @@ export function addLinkingOptions(command: Command): Command {
     )
     .option(
       "--gap <N>",
-      "frames for which a track that ended alone is remembered (default: 2)",
+      "frames for which a track that ended alone is known again by its place (default: 2)",
       whole("--gap", 0, 100),
     )
     .option(
       "--remember <N>",
-      "frames for which a track inside another is remembered (default: 10)",
+      "frames for which a track is remembered that is inside another, or that is known again by its pattern (default: 10)",
       whole("--remember", 0, 1000),
     );
 }

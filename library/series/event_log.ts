@@ -5,11 +5,12 @@ import { type EventKind, isDoubtful, type TrackEvent } from "./events.ts";
 /** What an event has without a partner. */
 const alone = {
   ...{ partner: -1, partnerSize: 0, weight: NaN, cosine: NaN, unionCosine: NaN, borderBefore: NaN },
+  areaPassed: NaN,
 };
 
 /** What must be said of an event, and what may be of its partner. */
-type NotedEvent =
-  & Pick<TrackEvent, "frame" | "track" | "size" | "row" | "column">
+export type NotedEvent =
+  & Pick<TrackEvent, "frame" | "track" | "size" | "row" | "column" | "atRim" | "seen" | "covered" | "light">
   & Partial<Omit<TrackEvent, "kind" | "provisional" | "doubtful">>;
 
 /** Grows with the series. */

@@ -11,17 +11,30 @@
  */
 export type EventKind = "split" | "birth" | "enter" | "merge" | "vanish" | "death" | "leave";
 
-/** Parts of one crystal have at least this cosine: 0.92 to 1 in simulated mergers, 0.83 to 0.93 where regions were confused. */
-const onePattern = 0.9;
+/** Parts of one crystal have at least this cosine: 0.97 to 1 in simulated mergers, mostly 0.8 to 0.96 where regions were confused. */
+const onePattern = 0.95;
+
+/** Parts of what was one crystal and is two have less than this cosine: 0.1 to 0.5 in simulated twins that appeared. */
+const stillOnePattern = 0.55;
 
 /** Across a border that is new, neighbours were as alike as elsewhere: 0.66 to 0.84 in simulated twins that appeared. */
-const newBorder = 1;
+const newBorder = 0.9;
+
+/** What merges or splits hands over its area: the partner mostly gains or loses 0.45 to 3 times as much in simulated series. */
+const leastPassed = 0.4;
 
 /** Whether an event is doubtful. */
 export function isDoubtful(
-  { kind, unionCosine, borderBefore }: Pick<TrackEvent, "kind" | "unionCosine" | "borderBefore">,
+  { kind, unionCosine, borderBefore, areaPassed }: Pick<
+    TrackEvent,
+    "kind" | "unionCosine" | "borderBefore" | "areaPassed"
+  >,
 ): boolean {
-  return kind === "merge" && !(unionCosine >= onePattern) || kind === "split" && !(borderBefore < newBorder);
+  if (kind !== "merge" && kind !== "split") return false;
+  const supported = kind === "merge"
+    ? unionCosine >= onePattern
+    : borderBefore < newBorder && !(unionCosine >= stillOnePattern);
+  return !supported || areaPassed < leastPassed;
 }
 
 /** Something that happened to a track. */
@@ -49,6 +62,20 @@ export interface TrackEvent {
   readonly unionCosine: number;
   /** Of a split: how much of the border was seen the frame before, see `borderBefore`; NaN otherwise. */
   readonly borderBefore: number;
+  /** Whether the region that appeared, or ended, reaches the rim of its frame. */
+  readonly atRim: boolean;
+  /**
+   * What the frame before the region appeared, or after it ended, shows at its place: how much of it, how much
+   * of that is in regions there, and how much light in
+   * what is in no region, see `Footprint`.
+   */
+  readonly seen: number;
+  /** See `seen`. */
+  readonly covered: number;
+  /** See `seen`. */
+  readonly light: number;
+  /** Probes that the partner gained in a merge, or lost in a split, in parts of the region's; NaN where that is not known. */
+  readonly areaPassed: number;
   /**
    * Whether the event is rather one of the segmentation. A merge: its two parts are not shown to be alike in the frame of the
    * event, as they are where crystals have become one. A split: the border is not shown to be new.

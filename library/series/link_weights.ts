@@ -33,9 +33,14 @@ export interface PairedFrames extends Pick<Overlap, "visibleBefore" | "visibleNo
   find(before: number, now: number): WeightedPair | undefined;
 }
 
-/** Weighs every pair of regions that share probes. */
-export function pairFrames(before: RegionFrame, now: RegionFrame, shift: Shift): PairedFrames {
-  const laid = overlap(before, now, shift), cosines = cosinesOf(before, now, laid);
+/** Weighs every pair of regions that share probes; see `overlap` for the parameters. */
+export function pairFrames(
+  before: RegionFrame,
+  now: RegionFrame,
+  shift: Shift,
+  motion?: (region: number) => Shift,
+): PairedFrames {
+  const laid = overlap(before, now, shift, motion), cosines = cosinesOf(before, now, laid);
   const pairs = new Array<WeightedPair>(cosines.length);
   for (let place = 0; place < pairs.length; place++) {
     const ratio = laid.ratio[place], cosine = cosines[place];

@@ -7,6 +7,8 @@ import type { RegionFrame, Shift } from "./region_frame.ts";
 const clearOverlap = 0.5;
 /** How far it is searched, in scan steps along either axis. */
 const reach = 2;
+/** Crystals that move by no more are found without knowing that they move. */
+const leastMotion = 1;
 /** Pairs that a region has, roughly. */
 const usualPairs = 8;
 
@@ -34,8 +36,14 @@ export interface Overlap {
  * there, the best of the shifts within two steps counts, for crystals move too.
  *
  * @param shift of the specimen, in whole scan steps
+ * @param motion of a region of the earlier frame beside that, in whole scan steps, where it is known
  */
-export function overlap(before: RegionFrame, now: RegionFrame, shift: Shift): Overlap {
+export function overlap(
+  before: RegionFrame,
+  now: RegionFrame,
+  shift: Shift,
+  motion?: (region: number) => Shift,
+): Overlap {
   const table = new PairTable(usualPairs * before.count);
   const { visibleBefore, visibleNow } = countCommon(before, now, shift, table);
   const plain = table.pairs.counts.slice();
@@ -53,7 +61,17 @@ export function overlap(before: RegionFrame, now: RegionFrame, shift: Shift): Ov
   const search = new Search(before, now);
   for (let region = 0; region < before.count; region++) {
     if (unclearBefore[region] === 0) continue;
-    search.around(before, region, now, shift, (other, common) => table.raise(region, other, common));
+    const raise = (other: number, common: number) => table.raise(region, other, common);
+    search.around(before, region, now, shift, raise);
+    const own = motion?.(region);
+    if (!own || Math.max(Math.abs(own.row), Math.abs(own.column)) <= leastMotion) continue;
+    search.around(
+      before,
+      region,
+      now,
+      { row: shift.row + own.row, column: shift.column + own.column },
+      raise,
+    );
   }
   const back = { row: -shift.row, column: -shift.column };
   for (let region = 0; region < now.count; region++) {

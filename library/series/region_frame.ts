@@ -17,6 +17,8 @@ export interface RegionFrameInput {
   readonly features?: Float64Array;
   /** float64 (region): expected squared length of the noise in a region's features. */
   readonly noise?: Float64Array;
+  /** Counts beside the direct beam, (row, column), where they are known. */
+  readonly darkField?: Float32Array;
   /** Cosine of a part of a region, that was a region of the frame before, with the rest of it; where that is known. */
   readonly unionCosine?: (region: number, before: number) => number | undefined;
   /** How much of the border of two regions, which were one of the frame before, was seen there; where that is known. */
@@ -70,13 +72,14 @@ export class RegionFrame {
   /** Sums of the rows, and of the columns, of each region's probes: whole numbers, and exact. */
   readonly #rowSums: Float64Array;
   readonly #columnSums: Float64Array;
+  readonly darkField: Float32Array | undefined;
   readonly unionCosine: (region: number, before: number) => number | undefined;
   readonly #borderBefore: RegionFrameInput["borderBefore"];
   #signals: Float64Array | undefined;
 
   /** @throws {RangeError} when maps, features and number of regions do not fit each other */
   constructor(
-    { rows, columns, labels, count, features, noise, unionCosine, borderBefore }: RegionFrameInput,
+    { rows, columns, labels, count, features, noise, darkField, unionCosine, borderBefore }: RegionFrameInput,
   ) {
     if (labels.length !== rows * columns) {
       throw new RangeError(`${labels.length} labels are no map of ${rows} x ${columns} probes`);
@@ -85,6 +88,7 @@ export class RegionFrame {
     this.columns = columns;
     this.count = count;
     this.labels = new Int32Array(labels);
+    this.darkField = darkField;
     this.unionCosine = unionCosine ?? (() => undefined);
     this.#borderBefore = borderBefore;
     this.features = features ?? new Float64Array(0);

@@ -7,6 +7,7 @@ import type { Drift, DriftStep } from "./drift.ts";
 import { type DriftMaps, type DriftOptions, stepBetween } from "./drift_step.ts";
 import type { TrackEvent } from "./events.ts";
 import { RegionFrame } from "./region_frame.ts";
+import { reviewEvent } from "./review_events.ts";
 import { type TrackedRegion, TrackSummaries, type TrackSummary } from "./track_summary.ts";
 import { Tracker, type TrackerOptions } from "./tracker.ts";
 
@@ -120,7 +121,7 @@ export class SeriesLinker {
         borderBefore(compared, before, now, regions, shift));
     const grouped = new RegionFrame({
       ...{ rows, columns, labels, count: clusters, ...described },
-      ...{ unionCosine, borderBefore: seenBefore },
+      ...{ darkField, unionCosine, borderBefore: seenBefore },
     });
     this.#compared = similarity && { rows, columns, labels, similarity };
     const links = this.#tracker.add(grouped, drift);
@@ -146,9 +147,10 @@ export class SeriesLinker {
     return this.#tracker.tracks;
   }
 
-  /** What happened so far. */
+  /** What happened so far, in the light of all frames. */
   events(): TrackEvent[] {
-    return this.#tracker.events();
+    const lives = this.#summaries.lives(), { frames } = this.#tracker;
+    return this.#tracker.events().map((event) => reviewEvent(event, lives, frames));
   }
 
   /** What became of each track so far. */

@@ -42,8 +42,8 @@ export class TrackMemory {
     return { row: Math.floor(to.row - from.row + 0.5), column: Math.floor(to.column - from.column + 0.5) };
   }
 
-  pair(earlier: number, later: number): PairedFrames {
-    return pairFrames(this.frame(earlier)!, this.frame(later)!, this.shift(earlier, later));
+  pair(earlier: number, later: number, motion?: (region: number) => Shift): PairedFrames {
+    return pairFrames(this.frame(earlier)!, this.frame(later)!, this.shift(earlier, later), motion);
   }
 
   /** Tracks that may come back, in the order in which they were lost. */

@@ -76,6 +76,11 @@ export class TrackSummaries {
     }
   }
 
+  /** First and last frame of all tracks, by number. */
+  lives(): { readonly first: number; readonly last: number }[] {
+    return this.#tracks.map(({ firstFrame, lastFrame }) => ({ first: firstFrame, last: lastFrame }));
+  }
+
   /**
    * All tracks by number.
    *

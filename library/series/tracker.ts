@@ -6,31 +6,32 @@
  * random and nothing else to remember: the same frames in the same order give the same tracks.
  */
 
+import { type FramesBetween, judgeBeginning, judgeEnd } from "./beginnings_and_ends.ts";
 import type { Drift } from "./drift.ts";
 import { EventLog } from "./event_log.ts";
 import type { TrackEvent } from "./events.ts";
 import { FrameLinks, type TrackLink } from "./frame_links.ts";
-import { chooseGreedily, mostCommon, type PairedFrames } from "./link_weights.ts";
+import { chooseGreedily, type PairedFrames } from "./link_weights.ts";
+import { type MissedRegion, recognise } from "./recognition.ts";
 import { RegionFrame, type RegionFrameInput } from "./region_frame.ts";
 import { TrackMemory } from "./track_memory.ts";
+import { TrackMotion } from "./track_motion.ts";
 
 /** Least weight of a link. */
 const leastWeight = 0.3;
 /** What every missing frame after the first takes from the weight, for at most so many. */
 const missingPenalty = 0.1, penalisedFrames = 3;
-/** Part of a region that must lie on another for the one to have come out of it, or gone into it. */
-const contained = 0.5;
-/** The same for parts among which a host and its guests choose. */
+/** Part of a region that must lie on a host's for it to be one among which the host and its guests choose. */
 const partContained = 0.3;
-/** A track below this part of its largest size had dwindled. */
-const dwindled = 0.4;
 
 /** How long tracks are remembered, in frames. */
 export interface TrackerOptions {
   /** Those that ended alone; default 2. */
   readonly gap?: number;
-  /** Those that another took in; default 10. */
+  /** Those that another took in, and those that are known again by their patterns; default 10. */
   readonly remember?: number;
+  /** Whether regions that lie elsewhere than expected are known again by their patterns; default true. */
+  readonly recognise?: boolean;
 }
 
 /** Compares an earlier frame with the one that is being linked. */
@@ -40,6 +41,8 @@ type Compare = (earlier: number) => PairedFrames;
 export class Tracker {
   readonly #gap: number;
   readonly #remember: number;
+  readonly #recognises: boolean;
+  readonly #motion = new TrackMotion();
   readonly #memory = new TrackMemory();
   readonly #events = new EventLog();
   /** Probes of each track where it had most. */
@@ -48,7 +51,8 @@ export class Tracker {
   /** Track of each region of the frame before. */
   #previous = new Int32Array(0);
 
-  constructor({ gap = 2, remember = 10 }: TrackerOptions = {}) {
+  constructor({ gap = 2, remember = 10, recognise = true }: TrackerOptions = {}) {
+    this.#recognises = recognise;
     this.#gap = gap;
     this.#remember = remember;
   }
@@ -88,6 +92,7 @@ export class Tracker {
     linking.tracks.forEach((track, region) => {
       this.#largest[track] = Math.max(this.#largest[track], frame.sizes[region]);
     });
+    this.#motion.note(t, frame, drift, linking.tracks);
     this.#previous = linking.tracks;
     this.#frames++;
     this.#memory.forget(t);
@@ -106,7 +111,10 @@ export class Tracker {
   #link(t: number, frame: RegionFrame, before: RegionFrame, linking: FrameLinks): void {
     const compared = new Map<number, PairedFrames>();
     const compare: Compare = (earlier) => {
-      const pairs = compared.get(earlier) ?? this.#memory.pair(earlier, t);
+      const motion = earlier === t - 1 && this.#recognises
+        ? (region: number) => this.#motion.steps(this.#previous[region])
+        : undefined;
+      const pairs = compared.get(earlier) ?? this.#memory.pair(earlier, t, motion);
       compared.set(earlier, pairs);
       return pairs;
     };
@@ -118,10 +126,15 @@ export class Tracker {
     for (const { first, second, ratio, cosine } of links) {
       linking.put(second, this.#previous[first], { ratio, cosine, gap: 0 });
     }
+    const continued = new Set(links.map(({ first }) => first));
     this.#comeOut(t, linking, compare);
     this.#bridgeGaps(t, linking, compare);
-    this.#beginnings(t, frame, before, linking, pairs);
-    this.#endings(t, frame, before, linking, pairs, new Set(links.map(({ first }) => first)));
+    if (this.#recognises) this.#recognise(t, frame, before, linking, continued);
+    const shift = this.#memory.shift(t - 1, t);
+    const tracks = { tracksBefore: this.#previous, tracksNow: linking.tracks };
+    const between: FramesBetween = { before, now: frame, ...tracks, pairs, shift };
+    this.#beginnings(t, linking, between);
+    this.#endings(t, between, continued);
   }
 
   /** A host and its guests choose among the parts of its region by what they were before the merger. */
@@ -162,7 +175,9 @@ export class Tracker {
 
   /** Tracks that ended lately take regions that nothing continues. */
   #bridgeGaps(t: number, linking: FrameLinks, compare: Compare): void {
-    const lost = new Map(this.#memory.lost());
+    const lost = new Map(
+      this.#memory.lost().filter(([, { frame, host }]) => host >= 0 || t - frame - 1 <= this.#gap),
+    );
     const candidates = Array.from(lost, ([track, { frame, region }]) => {
       const penalty = missingPenalty * Math.min(penalisedFrames, t - frame - 2);
       return compare(frame).pairs
@@ -175,64 +190,57 @@ export class Tracker {
     }
   }
 
-  /** Regions without a past. */
-  #beginnings(
+  /** What moved further than it is large, or was missed for longer, is known by its pattern. */
+  #recognise(
     t: number,
     frame: RegionFrame,
     before: RegionFrame,
     linking: FrameLinks,
-    pairs: PairedFrames,
+    continued: Set<number>,
   ): void {
-    const shift = this.#memory.shift(t - 1, t);
+    const free = linking.free();
+    if (free.length === 0) return;
+    const missed: (MissedRegion & { readonly last: number })[] = [];
+    const add = (track: number, last: number, of: RegionFrame, region: number) => {
+      const shift = this.#memory.shift(last, t), age = t - last, middle = of.centroid(region);
+      const { row, column } = this.#motion.of(track);
+      missed.push({
+        ...{ track, last, of, region, age },
+        row: middle.row + shift.row + age * row,
+        column: middle.column + shift.column + age * column,
+      });
+    };
+    this.#previous.forEach((track, region) => continued.has(region) || add(track, t - 1, before, region));
+    for (const [track, { frame: last, region }] of this.#memory.lost()) {
+      if (last < t - 1) add(track, last, this.#memory.frame(last)!, region);
+    }
+    for (const { first, second, cosine } of recognise(missed, frame, free)) {
+      const { track, last, region } = missed[first];
+      linking.put(second, track, { ratio: 0, cosine, gap: t - last - 1 });
+      if (last === t - 1) continued.add(region);
+      else this.#found(track);
+    }
+  }
+
+  /** Regions without a past. */
+  #beginnings(t: number, linking: FrameLinks, between: FramesBetween): void {
     for (const region of linking.free()) {
-      const track = this.#begin(linking, region), visible = pairs.visibleNow[region];
-      const happened = { frame: t, track, size: frame.sizes[region], ...frame.centroid(region) };
-      const source = mostCommon(pairs.pairs.filter(({ now }) => now === region));
-      if (source && visible > 0 && source.common >= contained * visible) {
-        const { weight, cosine } = source;
-        const partner = this.#previous[source.before], partnerSize = before.sizes[source.before];
-        const rest = linking.tracks.indexOf(partner);
-        const unionCosine = rest < 0 ? NaN : frame.cosine(region, rest);
-        const borderBefore = rest < 0 ? NaN : frame.borderBefore([region, rest], source.before);
-        const partnered = { partner, partnerSize, weight, cosine, unionCosine, borderBefore };
-        this.#events.note("split", { ...happened, ...partnered });
-      } else {
-        this.#events.note(frame.reachesRim(region, shift) ? "enter" : "birth", happened);
-      }
+      const track = this.#begin(linking, region), { kind, noted } = judgeBeginning(between, region);
+      this.#events.note(kind, { frame: t, track, ...noted });
     }
   }
 
   /** Regions without a future. */
-  #endings(
-    t: number,
-    frame: RegionFrame,
-    before: RegionFrame,
-    linking: FrameLinks,
-    pairs: PairedFrames,
-    continued: ReadonlySet<number>,
-  ): void {
-    const { row, column } = this.#memory.shift(t - 1, t);
+  #endings(t: number, between: FramesBetween, continued: ReadonlySet<number>): void {
     this.#previous.forEach((track, region) => {
       if (continued.has(region)) return;
-      const visible = pairs.visibleBefore[region];
-      const happened = { frame: t, track, size: before.sizes[region], ...before.centroid(region) };
-      const taker = mostCommon(pairs.pairs.filter((pair) => pair.before === region));
-      let host = -1, event: number;
-      if (taker && visible > 0 && taker.common >= contained * visible) {
-        host = linking.tracks[taker.now];
-        const { weight, cosine } = taker, partnerSize = frame.sizes[taker.now];
-        const whole = visible >= dwindled * this.#largest[track];
-        const unionCosine = frame.unionCosine(taker.now, region) ?? NaN;
-        const partnered = { partner: host, partnerSize, weight, cosine, unionCosine };
-        event = this.#events.note(whole ? "merge" : "vanish", { ...happened, ...partnered });
-        if (whole) this.#memory.addGuest(host, track);
-        const at = this.#previous.indexOf(host);
-        if (at >= 0) this.#memory.takeIn(host, { frame: t - 1, region: at });
-      } else {
-        const rim = before.reachesRim(region, { row: -row, column: -column });
-        event = this.#events.note(rim ? "leave" : "death", happened);
-      }
-      const until = t + (host >= 0 ? this.#remember : this.#gap);
+      const { kind, noted } = judgeEnd(between, region, this.#largest[track]);
+      const event = this.#events.note(kind, { frame: t, track, ...noted }), host = noted.partner ?? -1;
+      if (kind === "merge") this.#memory.addGuest(host, track);
+      const at = host < 0 ? -1 : this.#previous.indexOf(host);
+      if (at >= 0) this.#memory.takeIn(host, { frame: t - 1, region: at });
+      const long = host >= 0 || this.#recognises;
+      const until = t + (long ? Math.max(this.#gap, this.#remember) : this.#gap);
       this.#memory.lose(track, { frame: t - 1, region, event, host, until });
     });
   }

@@ -66,12 +66,14 @@ export function eventTable(events: readonly TrackEvent[], values: readonly (numb
   return csvLines([
     [
       ...["event", "frame", "value", "track", "partner", "size", "partner_size"],
-      ...["weight", "cosine", "row", "column", "provisional", "union_cosine", "border_before", "doubtful"],
+      ...["weight", "cosine", "row", "column", "provisional", "union_cosine", "border_before", "area_passed"],
+      ...["seen", "covered", "light", "doubtful"],
     ],
     ...events.map((event) => [
       ...[event.kind, event.frame, values[event.frame], event.track, event.partner, event.size],
       ...[event.partnerSize, event.weight, event.cosine, event.row, event.column, event.provisional],
-      ...[event.unionCosine, event.borderBefore, event.doubtful],
+      ...[event.unionCosine, event.borderBefore, event.areaPassed],
+      ...[event.seen, event.covered, event.light, event.doubtful],
     ]),
   ]);
 }

@@ -11,7 +11,17 @@ const summary = (track: number, changes: Partial<TrackSummary> = {}): TrackSumma
   ...{ path: 0, displacement: 0, cosine: NaN, ...changes },
 });
 const event = {
-  ...{ frame: 2, size: 10, partnerSize: 12, weight: 0.4, cosine: 0.2, unionCosine: 0.95, borderBefore: NaN },
+  ...{
+    frame: 2,
+    size: 10,
+    partnerSize: 12,
+    weight: 0.4,
+    cosine: 0.2,
+    unionCosine: 0.95,
+    borderBefore: NaN,
+    areaPassed: NaN,
+  },
+  ...{ atRim: false, seen: 1, covered: 0, light: NaN },
   ...{ row: 0, column: 0, provisional: false, doubtful: true },
 };
 const drawing: TrackDrawing = {

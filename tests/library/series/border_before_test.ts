@@ -55,7 +55,8 @@ Deno.test("a split is doubtful where its border was there before, a merge where 
   const split = async (across: number) => {
     const linker = new SeriesLinker(shape, { drift: "none" });
     await linker.add({ labels: whole, clusters: 1, similarity: similarities(across) });
-    await linker.add({ labels: halves, clusters: 2 });
+    // One frame alone would be no proof.
+    for (let frame = 0; frame < 2; frame++) await linker.add({ labels: halves, clusters: 2 });
     return linker.events()[0];
   };
   const repair = await split(0.7), twin = await split(0.95);
@@ -65,7 +66,8 @@ Deno.test("a split is doubtful where its border was there before, a merge where 
 
   const merge = async (parts?: { region: number; expected: number; cosine: number }[]) => {
     const linker = new SeriesLinker(shape, { drift: "none" });
-    await linker.add({ labels: halves, clusters: 2 });
+    // What was apart for fewer frames is not believed to have been.
+    for (let frame = 0; frame < 3; frame++) await linker.add({ labels: halves, clusters: 2 });
     await linker.add({ labels: whole, clusters: 1, parts });
     return linker.events()[0];
   };

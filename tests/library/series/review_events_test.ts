@@ -1,0 +1,76 @@
+/** Which events hold when the whole series is known. */
+
+import assert from "node:assert/strict";
+import type { TrackEvent } from "../../../library/series/events.ts";
+import { reviewEvent, type TrackLife } from "../../../library/series/review_events.ts";
+
+const frames = 10;
+
+/** An event of track 0 in frame 5 that nothing speaks against, but for what is changed. */
+function reviewed(
+  changes: Partial<TrackEvent>,
+  life: Partial<TrackLife> = {},
+): [kind: string, doubtful: boolean] {
+  const event: TrackEvent = {
+    ...{ kind: "birth", frame: 5, track: 0, partner: -1, size: 30, partnerSize: 0, weight: 0.5, cosine: 0.2 },
+    ...{ unionCosine: 0.99, borderBefore: 0.7, areaPassed: 1, atRim: false, seen: 1, covered: 0, light: 0 },
+    ...{ doubtful: false, row: 9, column: 9, provisional: false, ...changes },
+  };
+  const ends = ["merge", "vanish", "death", "leave"].includes(event.kind);
+  const { kind, doubtful } = reviewEvent(
+    event,
+    [{ first: ends ? 0 : 5, last: ends ? 4 : 9, ...life }],
+    frames,
+  );
+  return [kind, doubtful];
+}
+
+Deno.test("a birth is one where nothing was before, and what was born stays", () => {
+  assert.deepEqual(reviewed({}), ["birth", false]);
+  assert.deepEqual(reviewed({ light: NaN }), ["birth", false], "nothing is known of the place");
+  assert.deepEqual(reviewed({ light: 0.6 }), ["birth", true]);
+  assert.deepEqual(reviewed({ covered: 0.4 }), ["birth", true]);
+  assert.deepEqual(reviewed({}, { last: 6 }), ["birth", true]);
+  assert.deepEqual(reviewed({ frame: 8 }, { first: 8, last: 9 }), ["birth", false], "the series ended");
+});
+
+Deno.test("a death is one where nothing is afterwards, or others are, in two frames", () => {
+  assert.deepEqual(reviewed({ kind: "death" }), ["death", false]);
+  assert.deepEqual(reviewed({ kind: "death", light: 0.6 }), ["death", true]);
+  assert.deepEqual(reviewed({ kind: "death", light: NaN, covered: 0.5 }), ["death", true]);
+  assert.deepEqual(reviewed({ kind: "death", light: NaN, covered: 1 }), ["death", false]);
+  assert.deepEqual(reviewed({ kind: "death", frame: 8 }, { last: 7 }), ["death", false]);
+  assert.deepEqual(reviewed({ kind: "death", frame: 9 }, { last: 8 }), ["death", true]);
+  assert.deepEqual(reviewed({ kind: "death" }, { first: 3 }), ["death", true]);
+});
+
+Deno.test("merger and split hand over area, between patterns that say so, and neither is of a moment", () => {
+  assert.deepEqual(reviewed({ kind: "merge" }), ["merge", false]);
+  assert.deepEqual(reviewed({ kind: "merge", areaPassed: 0.3 }), ["merge", true]);
+  assert.deepEqual(reviewed({ kind: "merge", areaPassed: NaN }), ["merge", false]);
+  assert.deepEqual(reviewed({ kind: "merge", unionCosine: 0.93 }), ["merge", true]);
+  assert.deepEqual(reviewed({ kind: "merge", frame: 2 }, { last: 1 }), ["merge", true]);
+  const split = { kind: "split", covered: 1, unionCosine: 0.3 } as const;
+  assert.deepEqual(reviewed(split), ["split", false]);
+  assert.deepEqual(reviewed({ ...split, areaPassed: 0.3 }), ["split", true]);
+  assert.deepEqual(reviewed({ ...split, borderBefore: 0.95 }), ["split", true]);
+  assert.deepEqual(reviewed({ ...split, covered: 0.85 }), ["split", true], "it came from beside the parent");
+  assert.deepEqual(reviewed({ ...split, seen: 0.4 }), ["split", true]);
+  assert.deepEqual(reviewed({ ...split, unionCosine: 0.6 }), ["split", true], "the parts are alike");
+  assert.deepEqual(
+    reviewed({ ...split, frame: 9 }, { first: 9 }),
+    ["split", true],
+    "only one frame shows it",
+  );
+});
+
+Deno.test("what comes and goes at the rim has come in and left, and else has not", () => {
+  assert.deepEqual(reviewed({ kind: "enter" })[0], "birth");
+  assert.deepEqual(reviewed({ kind: "enter", atRim: true })[0], "enter");
+  assert.deepEqual(reviewed({ kind: "enter", seen: 0.4 })[0], "enter");
+  assert.deepEqual(reviewed({ kind: "leave" })[0], "death");
+  assert.deepEqual(reviewed({ kind: "leave", atRim: true })[0], "leave");
+  assert.deepEqual(reviewed({ kind: "vanish" })[0], "vanish");
+  assert.deepEqual(reviewed({ kind: "vanish", atRim: true })[0], "leave");
+  assert.deepEqual(reviewed({ kind: "merge", atRim: true })[0], "merge");
+});
