@@ -2,7 +2,7 @@
 
 import { define } from "../viewer/server/define.ts";
 
-const styles = ["base", "layout", "panes", "inspector", "series", "cover"];
+const styles = ["base", "layout", "panes", "inspector", "series", "cover", "figure"];
 
 export default define.page(({ Component }) => (
   <html lang="en">

@@ -10,7 +10,7 @@ import { copy, emptyFolder, writeText } from "./folders.ts";
 import { pageScript } from "./page_scripts.ts";
 
 /** In the order in which routes/_app.tsx has them. */
-const styles = ["base", "layout", "panes", "inspector", "series", "cover"];
+const styles = ["base", "layout", "panes", "inspector", "series", "cover", "figure"];
 
 /**
  * Writes the folder: the page, the licence, and what the packages in it say of theirs.

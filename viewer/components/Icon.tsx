@@ -43,6 +43,7 @@ const drawings = {
   scan: <path d="M3 3h12v12H3zM3 7h12M3 11h12M7 3v12M11 3v12" />,
   series: <path d="M3 6h9v9H3zM6 6V3h9v9h-3" />,
   session: <path d="M4 2.5h7l3 3v10H4zM6.5 9h5M6.5 12h5" />,
+  up: <path d="m5.5 10.5 3.5-3.5 3.5 3.5" />,
   down: <path d="m5.5 7.5 3.5 3.5 3.5-3.5" />,
 } satisfies Record<string, JSX.Element>;
 

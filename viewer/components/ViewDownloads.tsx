@@ -1,7 +1,6 @@
 /** What is shown, picture by picture: as it is seen, or its numbers. */
 
-import { downloadFigure, figuredClusters } from "../page/figure.ts";
-import { labelled } from "../page/state.ts";
+import { FigureButton } from "./FigureButton.tsx";
 import { downloadView, type ViewFormat, type ViewId, viewLabel } from "../page/leaving_view.ts";
 
 const views: readonly ViewId[] = ["map", "upper-pattern", "probe-pattern"];
@@ -32,24 +31,7 @@ export function ViewDownloads() {
           ))}
         </div>
       ))}
-      {labelled.value && (
-        <div class="view-downloads">
-          <span>Figure: map and {sentenceOf(figuredClusters())}</span>
-          <button
-            type="button"
-            class="link"
-            title="One figure with numbers, patterns, scale bars, colour bar and caption"
-            aria-label="Download the figure as SVG"
-            onClick={downloadFigure}
-          >
-            SVG
-          </button>
-        </div>
-      )}
+      <FigureButton />
     </div>
   );
-}
-
-function sentenceOf(ids: readonly number[]): string {
-  return `${ids.length === 1 ? "cluster" : "clusters"} ${ids.join(", ")}`;
 }

@@ -2,6 +2,7 @@
 
 import { chooseScaleBar } from "../../library/report/scale_bar.ts";
 import type { PixelSize } from "../../library/scan/calibration.ts";
+import { type Ink, type InkPath, pathFor } from "./ink.ts";
 import { OutlinePath } from "./outline_path.ts";
 import type { OutlineLines } from "./join_segments.ts";
 import type { Detector } from "../protocol/virtual_images.ts";
@@ -52,13 +53,13 @@ export function outlinePath(lines: OutlineLines): OutlinePath {
 
 /** Draws the outline of clusters. */
 export function drawOutline(
-  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
+  context: Ink,
   viewport: Viewport,
   path: OutlinePath,
   weight: OutlineWeight,
 ): void {
   // Round joins of thousands of lines would cost more than all else.
-  strokeCased(context, path.placed(viewport), weights[weight], weight === "all" ? "bevel" : "round");
+  strokeCased(context, path.placed(viewport, context), weights[weight], weight === "all" ? "bevel" : "round");
 }
 
 /** The outlines of all clusters as a picture that is drawn again only where labels or viewport change. */
@@ -67,7 +68,8 @@ export class OutlineLayer {
   #path: OutlinePath | undefined;
   #viewport: Viewport | undefined;
 
-  draw(context: CanvasRenderingContext2D, viewport: Viewport, path: OutlinePath): void {
+  draw(context: Ink, viewport: Viewport, path: OutlinePath): void {
+    if (!context.drawImage) return drawOutline(context, viewport, path, "all");
     const { width, height, ratio } = viewport;
     if (path !== this.#path || !this.#viewport || !sameViewport(viewport, this.#viewport)) {
       this.#canvas.width = Math.max(1, Math.round(width * ratio));
@@ -83,9 +85,9 @@ export class OutlineLayer {
 }
 
 /** Marks a probe (or a pixel of a pattern) by a square around it with four ticks. */
-export function drawProbe(context: CanvasRenderingContext2D, viewport: Viewport, probe: PicturePoint): void {
+export function drawProbe(context: Ink, viewport: Viewport, probe: PicturePoint): void {
   const { x, y } = toScreen(viewport, { row: probe.row + 0.5, column: probe.column + 0.5 });
-  const path = new Path2D(),
+  const path = pathFor(context),
     [wide, high] = [viewport.scale, viewport.rowScale].map((length) => Math.max(4, length / 2 + 2));
   path.rect(x - wide, y - high, 2 * wide, 2 * high);
   for (const [right, down] of [[-1, 0], [1, 0], [0, -1], [0, 1]]) {
@@ -103,7 +105,7 @@ export interface ShapeStyle {
 
 /** Draws a shape with handles at its corners; of a brush, what it covers. */
 export function drawShape(
-  context: CanvasRenderingContext2D,
+  context: Ink,
   viewport: Viewport,
   shape: Shape,
   { closed = true }: ShapeStyle = {},
@@ -112,7 +114,7 @@ export function drawShape(
     drawBrush(context, viewport, shape.line, shape.radius);
     return;
   }
-  const corners = shapeCorners(shape).map((corner) => toScreen(viewport, corner)), path = new Path2D();
+  const corners = shapeCorners(shape).map((corner) => toScreen(viewport, corner)), path = pathFor(context);
   corners.forEach(({ x, y }, index) => index === 0 ? path.moveTo(x, y) : path.lineTo(x, y));
   if (closed) {
     path.closePath();
@@ -121,7 +123,7 @@ export function drawShape(
   }
   strokeCased(context, path, weights.drawn);
   for (const { x, y } of corners) {
-    const handle = new Path2D();
+    const handle = pathFor(context);
     handle.rect(x - handleSide / 2, y - handleSide / 2, handleSide, handleSide);
     fillHandle(context, handle);
   }
@@ -129,7 +131,7 @@ export function drawShape(
 
 /** Draws a straight line between two places, with a handle at each. */
 export function drawRuler(
-  context: CanvasRenderingContext2D,
+  context: Ink,
   viewport: Viewport,
   { from, to }: { readonly from: PicturePoint; readonly to: PicturePoint },
 ): void {
@@ -144,12 +146,12 @@ export function shapeCorners(shape: Exclude<Shape, { kind: "brush" }>): readonly
 }
 
 function drawBrush(
-  context: CanvasRenderingContext2D,
+  context: Ink,
   viewport: Viewport,
   line: readonly PicturePoint[],
   radius: number,
 ): void {
-  const path = new Path2D(), { scale, rowScale, left, top } = viewport;
+  const path = pathFor(context), { scale, rowScale, left, top } = viewport;
   line.forEach(({ row, column }, index) => index === 0 ? path.moveTo(column, row) : path.lineTo(column, row));
   if (line.length === 1) path.lineTo(line[0].column, line[0].row);
   // In probes, so that a stretched map has a stretched brush.
@@ -166,24 +168,24 @@ function drawBrush(
 
 /** The circle that a brush paints with, about the pointer. */
 export function drawBrushTip(
-  context: CanvasRenderingContext2D,
+  context: Ink,
   viewport: Viewport,
   at: PicturePoint,
   radius: number,
 ): void {
-  const { x, y } = toScreen(viewport, at), path = new Path2D();
+  const { x, y } = toScreen(viewport, at), path = pathFor(context);
   path.ellipse(x, y, radius * viewport.scale, radius * viewport.rowScale, 0, 0, 2 * Math.PI);
   strokeCased(context, path, weights.drawn);
 }
 
 /** Draws a disk or ring on a pattern, with a handle on each circle unless it is only shown. */
 export function drawDetector(
-  context: CanvasRenderingContext2D,
+  context: Ink,
   viewport: Viewport,
   { row, column, inner, outer }: Detector,
   handles = true,
 ): void {
-  const { x, y } = toScreen(viewport, { row: row + 0.5, column: column + 0.5 }), path = new Path2D();
+  const { x, y } = toScreen(viewport, { row: row + 0.5, column: column + 0.5 }), path = pathFor(context);
   const radii = (inner ? [outer, inner] : [outer]).map((radius) => radius * viewport.scale);
   for (const radius of radii) {
     path.moveTo(x + radius, y);
@@ -192,7 +194,7 @@ export function drawDetector(
   strokeCased(context, path, weights.drawn);
   if (!handles) return;
   for (const radius of radii) {
-    const handle = new Path2D();
+    const handle = pathFor(context);
     handle.arc(x + radius * diagonal, y + radius * diagonal, handleRadius, 0, 2 * Math.PI);
     fillHandle(context, handle);
   }
@@ -205,7 +207,7 @@ export function drawDetector(
  * @param ink `dark` on light pictures
  */
 export function drawScaleBar(
-  context: CanvasRenderingContext2D,
+  context: Ink,
   viewport: Viewport,
   size: PixelSize | undefined,
   ink: "light" | "dark" = "light",
@@ -234,8 +236,8 @@ export function drawScaleBar(
 
 /** Strokes a path in white within black. */
 export function strokeCased(
-  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
-  path: Path2D,
+  context: Ink,
+  path: InkPath,
   { line, casing, white, black }: Weight,
   join: "round" | "bevel" = "round",
 ): void {
@@ -249,7 +251,7 @@ export function strokeCased(
   context.stroke(path);
 }
 
-function fillHandle(context: CanvasRenderingContext2D, handle: Path2D): void {
+function fillHandle(context: Ink, handle: InkPath): void {
   context.fillStyle = "#fff";
   context.fill(handle);
   context.strokeStyle = "#000";

@@ -1,6 +1,7 @@
 /** Marks on an averaged pattern: circles about measured disks, crosses at the spots of a crystal, with their indices. */
 
 import type { SpotsAnswer } from "../protocol/crystals.ts";
+import { type Ink, pathFor } from "./ink.ts";
 import { strokeCased } from "./overlay.ts";
 import { toScreen, type Viewport } from "./viewport.ts";
 
@@ -14,19 +15,20 @@ const allNamedZoom = 2.5;
 
 /** Draws the marks; coordinates are detector pixels, whose middles are whole numbers. */
 export function drawSpotMarks(
-  context: CanvasRenderingContext2D,
+  context: Ink,
   viewport: Viewport,
   { measured, spots, diskRadius }: Pick<SpotsAnswer, "measured" | "spots" | "diskRadius">,
 ): void {
   const place = ({ row, column }: { readonly row: number; readonly column: number }) =>
     toScreen(viewport, { row: row + 0.5, column: column + 0.5 });
-  const circles = new Path2D(), radius = Math.max(leastCircle, circleFactor * diskRadius * viewport.scale);
+  const circles = pathFor(context),
+    radius = Math.max(leastCircle, circleFactor * diskRadius * viewport.scale);
   for (const { x, y } of measured.map(place)) {
     circles.moveTo(x + radius, y);
     circles.arc(x, y, radius, 0, 2 * Math.PI);
   }
   strokeCased(context, circles, weight);
-  const crosses = new Path2D();
+  const crosses = pathFor(context);
   for (const spot of spots) {
     const { x, y } = place(spot),
       arm = leastArm + (mostArm - leastArm) * Math.sqrt(Math.sqrt(spot.intensity));
@@ -49,12 +51,12 @@ export function drawSpotMarks(
 
 /** Writes Miller indices with bars over negative ones, from the lower left. */
 function drawIndices(
-  context: CanvasRenderingContext2D,
+  context: Ink,
   indices: readonly number[],
   left: number,
   base: number,
 ): void {
-  const bars = new Path2D(), texts: [text: string, x: number][] = [];
+  const bars = pathFor(context), texts: [text: string, x: number][] = [];
   // Numbers of two digits would run into their neighbours.
   const gap = indices.some((index) => Math.abs(index) > 9) ? 3 : 0.5;
   let x = left;

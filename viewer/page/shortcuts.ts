@@ -179,6 +179,8 @@ export function followKeys(): () => void {
     const target = event.target as HTMLElement;
     const typing = target.matches?.("input:not([type=checkbox]):not([type=range]), textarea, select");
     if (screen.value.kind !== "main" || event.defaultPrevented) return;
+    // A dialog over everything has the keys for itself.
+    if (document.querySelector("dialog:modal")) return;
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
       event.preventDefault();
       // What is written in a field counts before it is left.
@@ -189,7 +191,7 @@ export function followKeys(): () => void {
       startRunning();
       return;
     }
-    if (typing || shortcutsOpen.value) return;
+    if (typing) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
       event.preventDefault();
       if (realView.value.group === "tracks") (event.shiftKey ? redoTracks : undoTracks)();

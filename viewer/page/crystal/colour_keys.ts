@@ -4,8 +4,9 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { KeyHeader } from "../../protocol/crystals.ts";
 import { call } from "../client.ts";
 import { complain } from "../errors.ts";
+import type { OpenedItem } from "../../protocol/items.ts";
 import { item, reconnections, type Theme, theme } from "../state.ts";
-import { orientationMaps } from "./crystal_maps.ts";
+import { type OrientationMaps, orientationMaps } from "./crystal_maps.ts";
 
 /** One key. */
 export interface ColourKey extends KeyHeader {
@@ -36,21 +37,23 @@ export function followColourKeys(): () => void {
     const of = place();
     reconnections.value;
     if (!maps || !opened || known.peek()?.of === of && known.peek()?.theme === wanted) return;
-    const keys = maps.phases.map(async (name, phase): Promise<ColourKey> => {
-      const { header, arrays } = await call("GET /api/items/:id/key", {
-        id: opened.id,
-        revision: opened.revision,
-        phase,
-        theme: wanted,
-      });
-      return { ...header, names: [name], pixels: arrays.pixels as Uint8Array };
-    });
-    Promise.all(keys).then((keys) => {
-      if (place() === of && theme.peek() === wanted) {
-        known.value = { of, theme: wanted, keys: distinct(keys) };
-      }
+    fetchKeys(maps, opened, wanted).then((keys) => {
+      if (place() === of && theme.peek() === wanted) known.value = { of, theme: wanted, keys };
     }).catch(complain);
   });
+}
+
+/** The keys of all crystals on the background of a theme. */
+export async function fetchKeys(
+  { phases }: Pick<OrientationMaps, "phases">,
+  { id, revision }: OpenedItem,
+  theme: Theme,
+): Promise<readonly ColourKey[]> {
+  const keys = await Promise.all(phases.map(async (name, phase): Promise<ColourKey> => {
+    const { header, arrays } = await call("GET /api/items/:id/key", { id, revision, phase, theme });
+    return { ...header, names: [name], pixels: arrays.pixels as Uint8Array };
+  }));
+  return distinct(keys);
 }
 
 /** Crystals of one Laue class and like cells have one key. */
