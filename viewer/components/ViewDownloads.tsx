@@ -6,6 +6,7 @@ import { downloadView, type ViewFormat, type ViewId, viewLabel } from "../page/l
 const views: readonly ViewId[] = ["map", "upper-pattern", "probe-pattern"];
 const formats: readonly (readonly [ViewFormat, string, string])[] = [
   ["png", "PNG", "as it is seen"],
+  ["svg", "SVG", "as it is seen: marks and words as lines and text"],
   ["npy", "npy", "its numbers"],
   ["tiff", "TIFF", "its numbers as float32"],
 ];

@@ -2,6 +2,7 @@
 
 import { encodeNpy } from "../../library/formats/npy_encoding.ts";
 import { encodeFloatTiff } from "../../library/report/tiff.ts";
+import { complain } from "./errors.ts";
 import { say } from "./editing/history.ts";
 import { offerDownload } from "./exporting.ts";
 import { pictureOf, seenAs, valuesOf } from "./pictures/shown_pictures.ts";
@@ -13,7 +14,7 @@ import { realView } from "./views/real_views.ts";
 export type ViewId = "map" | "upper-pattern" | "probe-pattern";
 
 /** How a view leaves. */
-export type ViewFormat = "png" | "npy" | "tiff";
+export type ViewFormat = "png" | "svg" | "npy" | "tiff";
 
 /** What a view is called in a choice. */
 export function viewLabel(view: ViewId): string {
@@ -31,6 +32,16 @@ export async function downloadView(view: ViewId, format: ViewFormat): Promise<vo
     format === "tiff" ? "tif" : format
   }`;
   if (format === "png") return offerDownload(name, await seenAs(shown));
+  if (format === "svg") {
+    try {
+      const { viewSvg } = await import("./leaving_drawing.ts");
+      const svg = await viewSvg(view, viewLabel(view), shown, picture);
+      if (svg) offerDownload(name, new Blob([svg], { type: "image/svg+xml" }));
+    } catch (cause) {
+      complain(cause);
+    }
+    return;
+  }
   const { rows, columns } = picture, { dtype, values } = valuesOf(picture);
   const bytes = format === "npy"
     ? encodeNpy(dtype, [rows, columns], values)

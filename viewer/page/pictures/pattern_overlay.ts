@@ -5,6 +5,7 @@ import { drawBadPixels } from "../../drawing/bad_pixel_marks.ts";
 import { clearOverlay, drawDetector, drawRuler, drawScaleBar } from "../../drawing/overlay.ts";
 import { drawSpotMarks } from "../../drawing/spot_marks.ts";
 import type { SpotsAnswer } from "../../protocol/crystals.ts";
+import type { Ink } from "../../drawing/ink.ts";
 import type { Viewport } from "../../drawing/viewport.ts";
 import { badPixels } from "../looking/bad_pixels.ts";
 import { markedRing } from "../looking/profiles.ts";
@@ -35,7 +36,11 @@ export class PatternOverlay {
   }
 
   draw(viewport: Viewport): void {
-    const context = clearOverlay(this.#canvas, viewport);
+    this.drawOn(clearOverlay(this.#canvas, viewport), viewport);
+  }
+
+  /** The same with any ink. */
+  drawOn(context: Ink, viewport: Viewport): void {
     // Nothing of a pattern lies on its transform.
     if (this.#pattern.peek()?.transformed) return;
     const bad = badPixels.peek();

@@ -43,9 +43,14 @@ export class PatternPicture {
       patternViewport.value ??= resizeViewport(emptyViewport, { rows, columns }, this.#size);
       this.#draw();
     });
-    const known = { draw: () => this.#drawNow(), picture: () => this.#picture() };
     this.#stops = [
-      tellPicture(overlay.id, { data, overlay, ...known }),
+      tellPicture(overlay.id, {
+        ...{ data, overlay },
+        draw: () => this.#drawNow(),
+        picture: () => this.#picture(),
+        viewport: () => this.viewport,
+        drawOver: (ink, viewport) => this.#overlay.drawOn(ink, viewport),
+      }),
       effect(() => {
         for (
           const signal of [

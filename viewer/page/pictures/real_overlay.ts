@@ -14,6 +14,7 @@ import {
   outlinePath,
 } from "../../drawing/overlay.ts";
 import type { OutlinePath } from "../../drawing/outline_path.ts";
+import type { Ink } from "../../drawing/ink.ts";
 import type { Viewport } from "../../drawing/viewport.ts";
 import { brushRadius, drafts, drawing } from "../editing/drawing.ts";
 import { drawnMap, hovered, item, outlines, pointed, probe, theme, tool } from "../state.ts";
@@ -50,7 +51,11 @@ export class RealOverlay {
   }
 
   draw(viewport: Viewport): void {
-    const context = clearOverlay(this.#canvas, viewport);
+    this.drawOn(clearOverlay(this.#canvas, viewport), viewport);
+  }
+
+  /** The same with any ink. */
+  drawOn(context: Ink, viewport: Viewport): void {
     if (realView.peek().group === "tracks") this.#drawTracks(context, viewport);
     const shown = realView.peek().group === "tracks" || behind.peek() ? null : drawnMap.peek();
     if (shown && shown.labels.length === viewport.rows * viewport.columns) {
@@ -84,7 +89,7 @@ export class RealOverlay {
   }
 
   /** Outlines of tracks: of all, and of the selected ones. */
-  #drawTracks(context: CanvasRenderingContext2D, viewport: Viewport): void {
+  #drawTracks(context: Ink, viewport: Viewport): void {
     const shown = shownRegions.peek();
     if (!shown || shown.labels.length !== viewport.rows * viewport.columns) return;
     if (outlines.peek()) this.#all.draw(context, viewport, this.#path(shown.labels, "all", viewport));

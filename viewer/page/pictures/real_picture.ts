@@ -41,6 +41,8 @@ export class RealPicture {
         ...{ data, overlay },
         draw: () => this.#drawNow(),
         picture: () => this.#picture(),
+        viewport: () => realViewport.peek(),
+        drawOver: (ink, viewport) => this.#overlay.drawOn(ink, viewport),
       }),
       effect(() => {
         // Another scan is fitted anew.

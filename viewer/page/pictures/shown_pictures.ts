@@ -1,6 +1,8 @@
 /** The pictures of the page as they are seen: each tells how it is drawn, and what its values are. */
 
+import type { Ink } from "../../drawing/ink.ts";
 import type { Picture } from "../../drawing/map_scene.ts";
+import type { Viewport } from "../../drawing/viewport.ts";
 
 /** One picture of the page. */
 export interface ShownPicture {
@@ -10,6 +12,10 @@ export interface ShownPicture {
   readonly draw: () => void;
   /** What is drawn; `null` while there is nothing. */
   readonly picture: () => Picture | null;
+  /** How it lies on its canvas. */
+  readonly viewport: () => Viewport | null;
+  /** Draws what lies on it. */
+  readonly drawOver: (ink: Ink, viewport: Viewport) => void;
 }
 
 const pictures = new Map<string, ShownPicture>();
