@@ -126,7 +126,9 @@ async function writeFiles(folder: string, content: CompleteContent, options: Wri
     await put(editsName, new TextEncoder().encode(formatEditLog(clustering.edits.log)));
   }
   if (exports.has("csv")) {
-    await put(clusterTableName, new TextEncoder().encode(formatClustersCsv(clustering.clusters)));
+    const { clusters, labels, shape: { columns } } = clustering;
+    const table = formatClustersCsv(clusters, { notes: run.clusterNotes, labels, columns });
+    await put(clusterTableName, new TextEncoder().encode(table));
   }
   const colours = exports.has("png") || exports.has("html") ? clusterColours(clustering) : undefined;
   if (exports.has("png")) await put(mapFileName, renderMapFile(clustering, scan, colours!));

@@ -4,6 +4,7 @@ import { check, custom, maxLength, object, optional, pipe, record, string } from
 import type { Checked } from "./checked.ts";
 import { type OpenedItem, sourceEntries } from "./items.ts";
 import { type LabelView, labelView } from "./label_views.ts";
+import { clusterNotes } from "./notes.ts";
 import { type RunRequest, runRequest } from "./runs.ts";
 
 /** Lengths of the remembered state of a page. */
@@ -27,6 +28,7 @@ export const session = object({
   run: optional(runRequest),
   view: labelView,
   page: pageTexts,
+  notes: optional(clusterNotes),
 });
 
 /** What a session file says. */

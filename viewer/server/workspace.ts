@@ -29,7 +29,7 @@ import { listFolder } from "./files/listing.ts";
 import { Roots } from "./files/roots.ts";
 import { Uploads } from "./files/uploads.ts";
 import type { Item } from "./items/item.ts";
-import { keepNote } from "./items/notes.ts";
+import { keepNote, takeNotes } from "./items/notes.ts";
 import { Items } from "./items/items.ts";
 import { deflectionParts } from "./patterns/deflections.ts";
 import { checkAnswerSize, groupAverages, groupsOf } from "./patterns/group_averages.ts";
@@ -120,6 +120,7 @@ export class Workspace {
     const { session, beside } = await readSession(real);
     const near = beside === undefined ? null : await this.roots.real(beside).catch(() => null);
     const item = await this.#items.open(near ?? await this.roots.real(session.path), session);
+    await takeNotes(item, session.notes);
     return { item: item.describe(), view: session.view, page: session.page, run: session.run };
   }
 

@@ -110,6 +110,34 @@ Deno.test("the cluster table is plain text in full precision and reads back as i
   }
 });
 
+Deno.test("the cluster table has columns of notes where there are any, which no spreadsheet runs, and reads back", () => {
+  const { clusters, labels } = drawClustering(["00", "1."], {}), map = { labels, columns: 2 };
+  const plain = formatClustersCsv(clusters);
+  for (const notes of [undefined, [], [{ probe: [1, 1] as const, text: "in no cluster" }]]) {
+    assert.equal(formatClustersCsv(clusters, { notes, ...map }), plain);
+  }
+  const notes = [
+    { probe: [0, 0], text: '=HYPERLINK("x"), #Twin' },
+    { probe: [0, 1], text: "+1 #Σ3 #twin" },
+    { probe: [1, 0], text: "#-x" },
+  ] as const;
+  const table = formatClustersCsv(clusters, { notes, ...map });
+  const [header, first, second] = table.split("\n");
+  assert.equal(header, `${plain.split("\n")[0]},note,tags`);
+  assert.ok(first.endsWith(`,"'=HYPERLINK(""x""), #Twin; +1 #Σ3 #twin","twin σ3"`), first);
+  assert.ok(second.endsWith(`,"#-x","'-x"`), second);
+  assert.deepEqual(parseClustersCsv(table, "x"), parseClustersCsv(plain, "x"));
+  for (
+    const damaged of [
+      table.replace(",note,", ",notes,"),
+      table.replace(/,"#-x".*/, ""),
+      plain.replace("\n", ",note,tags\n"),
+    ]
+  ) {
+    assert.throws(() => parseClustersCsv(damaged, "x"), CorruptFile);
+  }
+});
+
 Deno.test("the map picture shows every probe in the colour of its cluster", () =>
   withFolder(async (folder) => {
     const clustering = drawClustering(drawing);

@@ -28,6 +28,13 @@ Deno.test("notes", async (context) => {
         const request = { view: { source: "method" }, folder, name: "result", kinds: ["result"] };
         await succeed(server.post(`/api/items/${id}/save`, request));
         assert.deepEqual(await stored(result), two);
+        // A session has them too, and the tables of both say them.
+        const others = { ...request, name: "film", kinds: ["session", "table"] };
+        await succeed(server.post(`/api/items/${id}/save`, others));
+        const table = Deno.readTextFileSync(join(result, "clusters.csv"));
+        assert.equal(Deno.readTextFileSync(join(folder, "film_clusters.csv")), table);
+        assert.match(table, /^id,.*,mean_similarity,note,tags\n/);
+        assert.match(table, /,"[^"]*twin #Σ3","σ3"\n/);
       });
 
       await context.step(
@@ -41,18 +48,35 @@ Deno.test("notes", async (context) => {
           await noted(id, 0, 1, "");
           assert.equal((await stored(result))!.length, 9);
           for (let column = 0; column < 8; column++) await noted(id, 4, column, "");
-          const { clusterNotes, ...after } = (await readResult(result)).run,
-            { clusterNotes: _, ...own } = before;
+          const { clusterNotes, files, bytesOut, ...after } = (await readResult(result)).run,
+            { clusterNotes: _, files: listed, bytesOut: all, ...own } = before;
           assert.deepEqual(clusterNotes, [two[1]]);
           assert.deepEqual(after, own);
+          // The table has changed with them, and the record says how long it is.
+          const sizes = (of: typeof files) => of.filter(({ name }) => name !== "clusters.csv");
+          assert.deepEqual(sizes(files), sizes(listed));
+          const { bytes } = files.find(({ name }) => name === "clusters.csv")!;
+          assert.equal(bytes, Deno.statSync(join(result, "clusters.csv")).size);
+          assert.equal(bytesOut - all, bytes - listed.find(({ name }) => name === "clusters.csv")!.bytes);
+          assert.doesNotMatch(Deno.readTextFileSync(join(result, "clusters.csv")), /hole|note 7/);
           assert.deepEqual(await fileNames(result), names);
         },
       );
 
       await context.step("stay when the result is corrected on the command line", async () => {
+        const { id } = await server.open(result);
         const { code, error } = await crystallite("edit", result, "--exclude", "1");
         assert.equal(code, 0, error);
         assert.deepEqual(await stored(result), [two[1]]);
+        // Whoever still has the clusters from before cannot write their table over that of the new ones.
+        const table = Deno.readTextFileSync(join(result, "clusters.csv"));
+        const { message } = await failureOf(
+          server.post(`/api/items/${id}/notes`, { row: 4, column: 4, text: "late" }),
+        );
+        assert.match(message, /have changed since it was opened/);
+        assert.deepEqual(await stored(result), [two[1]]);
+        assert.equal(Deno.readTextFileSync(join(result, "clusters.csv")), table);
+        assert.match(table, /,note,tags\n/);
       });
 
       await context.step("that are none, or cannot be written, change nothing", async () => {
@@ -76,3 +100,35 @@ Deno.test("notes", async (context) => {
     })
   );
 });
+
+Deno.test("a session brings its notes back; those of a result stay its own", () =>
+  withFolder(async (folder) => {
+    const film = await writeFilm(folder), session = join(folder, "film.session.json");
+    const note = { row: 2, column: 3, text: "twin #Σ3" },
+      kept: ClusterNote[] = [{ probe: [2, 3], text: note.text }];
+    await withServer({ roots: [folder] }, async (server) => {
+      const { id } = await server.open(film);
+      await server.run(id, clusterFlags);
+      await succeed(server.post(`/api/items/${id}/notes`, note));
+      const request = { view: { source: "method" }, folder, name: "film", kinds: ["session"] };
+      await succeed(server.post(`/api/items/${id}/save`, request));
+    });
+    // Another server knows nothing but what the file says.
+    await withServer({ roots: [folder] }, async (server) => {
+      const opened = await (await succeed(server.post("/api/open", { path: session }))).json();
+      assert.deepEqual(opened.item.notes, kept);
+      await server.run(opened.item.id, clusterFlags);
+      const request = { view: { source: "method" }, folder, name: "result", kinds: ["result", "session"] };
+      await succeed(server.post(`/api/items/${opened.item.id}/save`, request));
+      const result = join(folder, "result");
+      assert.deepEqual((await readResult(result)).run.clusterNotes, kept);
+      const { id } = await server.open(result);
+      const view = { view: { source: "method" }, folder, name: "of result", kinds: ["session"] };
+      await succeed(server.post(`/api/items/${id}/save`, view));
+      await succeed(server.post(`/api/items/${id}/notes`, { ...note, text: "grain" }));
+      const again = await (await succeed(
+        server.post("/api/open", { path: join(folder, "of result.session.json") }),
+      )).json();
+      assert.deepEqual(again.item.notes, [{ probe: [2, 3], text: "grain" }]);
+    });
+  }));

@@ -57,7 +57,13 @@ export function plainFile(
     case "drawing":
       return text(mapDrawing(clustering, pixelSize, coloursOf(clustering, request.colours)));
     case "table":
-      return text(formatClustersCsv(clustering.clusters));
+      return text(
+        formatClustersCsv(clustering.clusters, {
+          notes: item.file.notes,
+          labels: clustering.labels,
+          columns,
+        }),
+      );
     case "labels":
       return encodeNpy("i32", [rows, columns], clustering.labels);
     case "session": {
@@ -72,6 +78,7 @@ export function plainFile(
         run,
         view: request.view,
         page: request.page ?? {},
+        ...item.file.notes.length > 0 && { notes: item.file.notes },
       };
       return text(formatSession(session, out));
     }
