@@ -2,8 +2,9 @@
 
 import { chooseContrast, chosenContrast } from "../page/looking/contrast.ts";
 import { comparedPatterns, patternRange } from "../page/looking/pattern_range.ts";
+import { ownContrast } from "../page/looking/own_contrast.ts";
 import { badPixels, repaired } from "../page/looking/bad_pixels.ts";
-import { brightest, patternColours, patternScale } from "../page/state.ts";
+import { brightest, patternColours, patternScale, upperPattern } from "../page/state.ts";
 import { colourGradient, type ColourMapName } from "../../library/report/colour_maps.ts";
 import { formatCount, formatFixed, formatNumber } from "../../library/report/number_format.ts";
 import { ColourBar } from "./ColourBar.tsx";
@@ -15,7 +16,7 @@ const maps: readonly ColourMapName[] = ["inferno", "viridis", "cividis", "grey"]
 
 export function ColourButton() {
   const { open, toggle, button, content } = usePopover('[aria-checked="true"]');
-  const range = patternRange.value;
+  const range = patternRange.value, own = upperPattern.value && ownContrast(upperPattern.value);
   return (
     <>
       <button
@@ -83,6 +84,12 @@ export function ColourButton() {
             />
           )}
           <p>Both patterns share one scale.</p>
+          {own && (
+            <>
+              <h3>{own.subject === "difference" ? "Difference" : "Transform"}</h3>
+              <ContrastPlot {...own.contrast} subject={own.subject} />
+            </>
+          )}
           <BadPixels />
         </div>
       )}

@@ -3,25 +3,39 @@
 import { brightness, type IntensityScale } from "../../library/report/pattern_image.ts";
 import type { ValueRange } from "../drawing/pattern_scale.ts";
 import type { ContrastOf } from "../page/views/view.ts";
+import { formatNumber } from "../../library/report/number_format.ts";
 import { PlotFrame, type PlotSize, SliderHandle } from "./PlotFrame.tsx";
+import { readNumber, TextEntry } from "./TextEntry.tsx";
 
 const left = 13, right = 13, top = 4, bottom = 10;
 /** Bars of the histogram, which are also the steps of the keys. */
 const bars = 64;
 
-export function ContrastPlot({ values, range, scale, format, byHand, choose }: ContrastOf) {
-  const most = extremes(values), low = Math.min(most.low, range.low), high = Math.max(most.high, range.high);
+export function ContrastPlot(
+  { values, range, scale, format, factor = 1, byHand, choose, span, symmetric, subject = "" }: ContrastOf & {
+    /** Behind the names of the handles, where there is more than one such plot. */
+    readonly subject?: string;
+  },
+) {
+  const most = span ?? extremes(values);
+  const low = Math.min(most.low, range.low), high = Math.max(most.high, range.high);
   const share = (value: number) =>
     high > low ? brightness(Math.max(0, (value - low) / (high - low)), scale) : 0;
   const at = (wanted: number) => low + (high - low) * inverse(Math.min(1, Math.max(0, wanted)), scale);
   const counts = histogram(values, share), tallest = Math.log1p(Math.max(1, ...counts));
   const ends = { low: share(range.low), high: share(range.high) };
+  const put = (end: "low" | "high", value: number) => choose(rangeWith(range, end, value, symmetric?.locked));
   const move = (end: "low" | "high", wanted: number) => {
     // The ends keep apart by a bar.
-    const place = end === "low"
-      ? Math.min(wanted, ends.high - 1 / bars)
-      : Math.max(wanted, ends.low + 1 / bars);
-    choose({ ...range, [end]: at(place) });
+    if (symmetric?.locked) {
+      const bar = (high - low) / bars, value = at(wanted);
+      put(end, end === "low" ? Math.min(value, -bar) : Math.max(value, bar));
+    } else {
+      put(
+        end,
+        at(end === "low" ? Math.min(wanted, ends.high - 1 / bars) : Math.max(wanted, ends.low + 1 / bars)),
+      );
+    }
   };
   return (
     <div class="contrast">
@@ -55,7 +69,7 @@ export function ContrastPlot({ values, range, scale, format, byHand, choose }: C
               {(["low", "high"] as const).map((end) => (
                 <SliderHandle
                   key={end}
-                  label={end === "low" ? "Lowest colour" : "Highest colour"}
+                  label={nameOf(end, subject)}
                   x={x(ends[end])}
                   height={height}
                   top={top}
@@ -75,8 +89,49 @@ export function ContrastPlot({ values, range, scale, format, byHand, choose }: C
         <output>{format(range.low)} to {format(range.high)}</output>
         <button type="button" class="link" disabled={!byHand} onClick={() => choose(null)}>Automatic</button>
       </p>
+      <div class="contrast-ends">
+        {(["low", "high"] as const).map((end) => (
+          <TextEntry
+            key={end}
+            class="number"
+            inputMode="decimal"
+            autocomplete="off"
+            aria-label={`Value of the ${nameOf(end, subject).toLowerCase()}`}
+            value={formatNumber(factor * range[end], 4)}
+            done={(text) => {
+              const written = readNumber(text), value = (written ?? NaN) / factor;
+              const wanted = rangeWith(range, end, value, symmetric?.locked);
+              if (written === null || !(wanted.low < wanted.high)) {
+                return `“${text.trim()}” is no ${end === "low" ? "lowest" : "highest"} value`;
+              }
+              choose(wanted);
+            }}
+          />
+        ))}
+        {symmetric && (
+          <label class="toggle">
+            <input
+              type="checkbox"
+              checked={symmetric.locked}
+              onChange={() => symmetric.lock(!symmetric.locked)}
+            />
+            <span>Symmetric about zero</span>
+          </label>
+        )}
+      </div>
     </div>
   );
+}
+
+function nameOf(end: "low" | "high", subject: string): string {
+  return `${end === "low" ? "Lowest" : "Highest"} colour${subject && ` of the ${subject}`}`;
+}
+
+/** A range with another end; where both are as far from zero, with both others. */
+function rangeWith(range: ValueRange, end: "low" | "high", value: number, locked = false): ValueRange {
+  if (!locked) return { ...range, [end]: value };
+  const far = end === "low" ? -value : value;
+  return { low: -far, high: far };
 }
 
 function extremes(arrays: readonly ArrayLike<number>[]): ValueRange {

@@ -25,7 +25,6 @@ import { CrystalLine } from "./CrystalLine.tsx";
 import { DirectionKeys } from "./DirectionKeys.tsx";
 import { Measures } from "./Measures.tsx";
 import { Part } from "./Part.tsx";
-import { RangeBar } from "./RangeBar.tsx";
 
 export function RealFooter() {
   const hint = hints[tool.value];
@@ -172,15 +171,8 @@ function contentOf(legend: LegendOf) {
       return (
         <>
           <ContrastButton {...legend} />
-          {legend.note && <span class="wide">{legend.note}</span>}
-        </>
-      );
-    case "range":
-      return (
-        <>
-          <RangeBar {...legend} />
-          <Swatch colour={noValue} name="not measured" />
-          <span>{legend.note}</span>
+          {legend.none && <Swatch colour={noValue} name={legend.none} />}
+          {legend.note && <span class={legend.none ? undefined : "wide"}>{legend.note}</span>}
         </>
       );
     case "directions":

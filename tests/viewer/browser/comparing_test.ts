@@ -117,6 +117,17 @@ browserTest("comparing patterns", (open, step) =>
         /− probe[\s\S]*−[\d.\u202f]+ to [\d.\u202f]+ counts/,
       );
       await screenshot("comparing-difference");
+      // It has a contrast of its own, about zero.
+      const patterns = page.getByRole("button", { name: "Colours and contrast" });
+      const ends = async () =>
+        /−([\d.\u202f]+) to ([\d.\u202f]+) counts/
+          .exec(await page.locator("figcaption").first().innerText())!.slice(1);
+      const [usual] = await ends();
+      await patterns.click();
+      await page.getByRole("slider", { name: "Highest colour of the difference" }).focus();
+      await page.keyboard.press("PageDown");
+      await shows(ends, ([low, high]) => low === high && low !== usual);
+      await page.keyboard.press("Escape");
       await page.mouse.move(5, 5);
       const box = (await page.locator("#upper-pattern").boundingBox())!, before = await pictureOf(page, box);
       await page.locator("#map").focus();

@@ -109,37 +109,63 @@ browserTest("looking at orientations and strain", (open, step) =>
       assert.equal(seen.size, 9);
     });
 
-    await step("the end of the colours is dragged on the bar, moved by keys, or written", async () => {
-      await view("Dilation").click();
-      const handle = page.getByRole("slider", { name: "Largest dilation of the colours" });
-      const end = async () => Number(await handle.getAttribute("aria-valuenow"));
-      const before = await end();
-      await handle.focus();
-      await page.keyboard.press("PageDown");
-      await shows(end, (now) => Math.abs(now / before - 1.05 ** -10) < 0.02);
-      const bar = (await page.locator(".bar-track").boundingBox())!, middle = bar.x + bar.width / 2;
-      const most = Number(await handle.getAttribute("aria-valuemax")), y = bar.y + bar.height / 2;
-      await dragMouse(page, [{ x: middle + bar.width / 8, y }, { x: middle + bar.width / 4, y }]);
-      await shows(end, (now) => Math.abs(now / most - 0.5) < 0.02);
-      await rules();
-      await page.getByRole("button", { name: "Switch between dark and light" }).click();
-      await rules();
-      await page.getByRole("button", { name: "Switch between dark and light" }).click();
-      const field = page.getByLabel("Largest dilation of the colours in %");
-      await field.fill("0.001");
-      await field.press("Enter");
-      await shows(end, 0.001);
-      // All colours are at their ends now.
-      const [lowest, highest] = ["15417e", "743a08"];
-      await shows(() => colourAt(page, row, column), dilation[probe] > 0 ? highest : lowest);
-      await shows(() => Promise.resolve(page.url()), /ends=dilation%3A0\.001/);
-      // What was not measured is grey, and says so.
-      assert.equal(await colourAt(page, goldRows - 1, goldColumns - 1), "5a5c61");
-      const last = await pointAt(page, goldRows - 1, goldColumns - 1);
-      await page.mouse.move(last.x, last.y);
-      await shows(() => line.textContent(), /strain not measured/);
-      await screenshot("crystals-dilation");
-    });
+    await step(
+      "colours are chosen on a histogram with two handles, about zero until they are freed",
+      async () => {
+        await view("Dilation").click();
+        const button = page.getByRole("button", { name: "Contrast of the map" });
+        await button.click();
+        const handle = (which: string) => page.getByRole("slider", { name: `${which} colour`, exact: true });
+        const end = async (which: string) => Number(await handle(which).getAttribute("aria-valuenow"));
+        const locked = page.getByRole("checkbox", { name: "Symmetric about zero" });
+        const before = await end("Highest");
+        assert.equal(await end("Lowest"), -before);
+        assert.ok(await locked.isChecked());
+        await rules();
+        await handle("Highest").focus();
+        await page.keyboard.press("PageDown");
+        await shows(() => end("Highest"), (now) => now < before);
+        assert.equal(await end("Lowest"), -await end("Highest"));
+        // The lowest is dragged to the left end of the plot, which reaches to twice what is usual; the highest follows.
+        const plot = (await page.locator(".contrast .plot").boundingBox())!, y = plot.y + plot.height / 2;
+        await dragMouse(page, [{ x: plot.x + plot.width * 0.3, y }, { x: plot.x + 13, y }]);
+        await shows(() => end("Lowest"), (now) => Math.abs(now / before + 2) < 0.02);
+        assert.equal(await end("Highest"), -await end("Lowest"));
+        await page.getByRole("button", { name: "Switch between dark and light" }).click();
+        await button.click();
+        await rules();
+        // Freed, each end goes by itself.
+        await locked.uncheck();
+        const lowest = await end("Lowest");
+        await handle("Highest").focus();
+        await page.keyboard.press("PageDown");
+        await shows(() => end("Highest"), (now) => now < -lowest);
+        assert.equal(await end("Lowest"), lowest);
+        await shows(() => Promise.resolve(page.url()), /contrast=dilation%3A-[\d.e-]+%3A[\d.e-]+/);
+        await locked.check();
+        await shows(() => end("Highest"), -lowest);
+        await page.keyboard.press("Escape");
+        await page.getByRole("button", { name: "Switch between dark and light" }).click();
+        await button.click();
+        await page.getByRole("button", { name: "Automatic" }).click();
+        await shows(() => end("Highest"), before);
+        const field = page.getByLabel("Value of the highest colour");
+        await field.fill("0.001");
+        await field.press("Enter");
+        await shows(() => end("Highest"), 0.00001);
+        await page.keyboard.press("Escape");
+        await page.locator(".contrast").waitFor({ state: "detached" });
+        // All colours are at their ends now.
+        await shows(() => colourAt(page, row, column), dilation[probe] > 0 ? "743a08" : "15417e");
+        await shows(() => Promise.resolve(page.url()), /contrast=dilation%3A-0\.00001%3A0\.00001/);
+        // What was not measured is grey, and says so.
+        assert.equal(await colourAt(page, goldRows - 1, goldColumns - 1), "5a5c61");
+        const last = await pointAt(page, goldRows - 1, goldColumns - 1);
+        await page.mouse.move(last.x, last.y);
+        await shows(() => line.textContent(), /strain not measured/);
+        await screenshot("crystals-dilation");
+      },
+    );
 
     await step("a click shows the measured peaks and the spots on the cluster's average", async () => {
       await clickProbe(page, row, column);

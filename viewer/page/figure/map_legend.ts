@@ -1,7 +1,6 @@
 /** What explains the colours of a map in a drawing: what the page says of them, in colours that can be drawn. */
 
 import type { FigureLegend } from "../../drawing/figure/figure_legend.ts";
-import { formatNumber } from "../../drawing/format.ts";
 import { mapColours, type Picture, probeState, type Theme } from "../../drawing/map_scene.ts";
 import { formatHexColour } from "../../../library/report/image.ts";
 import { type ColourKey, fetchKeys } from "../crystal/colour_keys.ts";
@@ -25,17 +24,6 @@ export async function paperLegend(
   switch (legend?.kind) {
     case "values":
       return { kind: "bar", map: legend.map, low: legend.low, high: legend.high, name: legend.note };
-    case "range": {
-      const unit = legend.unit === "°" ? legend.unit : `\u202f${legend.unit}`;
-      const end = (value: number) => `${formatNumber(value, 3)}${unit}`;
-      return {
-        kind: "bar",
-        map: legend.map,
-        low: end(-legend.end),
-        high: end(legend.end),
-        name: legend.note,
-      };
-    }
     case "directions": {
       const keys = maps ? await fetchKeys(maps, opened, theme) : [];
       return { kind: "keys", keys: await Promise.all(keys.map(drawnKey)), note: legend.note };

@@ -4,6 +4,8 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 import { formatCount, formatSimilarity } from "../../drawing/format.ts";
 import type { LabelledMap } from "../../labels/labelling.ts";
 import { type Colouring, colouring, labelled } from "../state.ts";
+import type { ContrastOf } from "../views/view.ts";
+import { chooseContrast, chosenContrast } from "./contrast.ts";
 import { likeness } from "./likeness.ts";
 import { selectedIds } from "./selection.ts";
 
@@ -25,6 +27,7 @@ export interface ClusterNumbers {
   readonly log: boolean;
   readonly format: (value: number) => string;
   readonly note: string;
+  readonly contrast: ContrastOf;
 }
 
 /** What clusters are coloured by; `null` where each has its own colour, or while there are no numbers. */
@@ -35,11 +38,13 @@ export const clusterNumbers: ReadonlySignal<ClusterNumbers | null> = computed(()
     case "own":
       return null;
     case "size":
-      return numbersOf(shown, shown.sizes, { log: true, format: formatCount, note: "probes of the cluster" });
+      return withContrast(
+        numbersOf(shown, shown.sizes, { log: true, format: formatCount, note: "probes of the cluster" }),
+      );
     case "similarity":
-      return numbersOf(shown, shown.clusters.map(({ meanSimilarity }) => meanSimilarity), {
+      return withContrast(numbersOf(shown, shown.clusters.map(({ meanSimilarity }) => meanSimilarity), {
         ...{ log: false, format: formatSimilarity, note: "similarity of neighbours, mean of the cluster" },
-      });
+      }));
     case "like": {
       const found = likeness.value, id = selectedIds.value.at(-1);
       if (!found || id === undefined) return null;
@@ -50,7 +55,7 @@ export const clusterNumbers: ReadonlySignal<ClusterNumbers | null> = computed(()
         (high, value, other) => other === id ? high : Math.max(high, value),
         numbers.low,
       );
-      return { ...numbers, high };
+      return withContrast({ ...numbers, high });
     }
   }
 });
@@ -59,7 +64,7 @@ function numbersOf(
   { names }: LabelledMap,
   numbers: ArrayLike<number>,
   style: Pick<ClusterNumbers, "log" | "format" | "note">,
-): ClusterNumbers {
+): Omit<ClusterNumbers, "contrast"> {
   const values = new Map<number, number>();
   let low = Infinity, high = -Infinity;
   names.forEach((name, id) => {
@@ -69,6 +74,22 @@ function numbersOf(
     if (value > high) high = value;
   });
   return { values, low: low <= high ? low : 0, high: low <= high ? high : 1, ...style };
+}
+
+/** The numbers with the ends of their colours as they were chosen, where they were. */
+function withContrast(numbers: Omit<ClusterNumbers, "contrast">): ClusterNumbers {
+  const name = `by-${colouring.value}`, chosen = chosenContrast(name), { low, high } = numbers;
+  const range = chosen ?? { low, high };
+  return {
+    ...numbers,
+    ...range,
+    contrast: {
+      ...{ values: [Float64Array.from(numbers.values.values())], range, format: numbers.format },
+      scale: numbers.log ? "log" : "linear",
+      byHand: chosen !== null,
+      choose: (wanted) => chooseContrast(name, wanted),
+    },
+  };
 }
 
 /** Where a number lies between lowest and highest, 0 to 1. */

@@ -3,10 +3,19 @@
 import { computed, signal } from "@preact/signals";
 import type { ValueRange } from "../../drawing/pattern_scale.ts";
 import { item } from "../state.ts";
+import type { ContrastOf } from "../views/view.ts";
 
 type Ranges = Readonly<Record<string, ValueRange>>;
 
-/** By what is shown: the name of a view, or `patterns`. Of one open item. */
+/** What has a contrast beside the views of real space: patterns, what they are not, and clusters by one number of theirs. */
+const others = ["patterns", "difference", "transform", "by-like", "by-size", "by-similarity"] as const;
+
+/** Whether something other than a view has a contrast of this name. */
+export function isContrastName(name: string): boolean {
+  return others.some((own) => own === name);
+}
+
+/** By what is shown: the name of a view, or one of the others. Of one open item. */
 const chosen = signal<{ readonly item?: string; readonly ranges: Ranges }>({ ranges: {} });
 
 /** What was chosen for one scan says nothing of another. */
@@ -25,6 +34,24 @@ export function chosenContrast(name: string): ValueRange | null {
 export function chooseContrast(name: string, range: ValueRange | null): void {
   const { [name]: _, ...others } = ranges.peek();
   keep(range ? { ...others, [name]: range } : others);
+}
+
+/** By what is shown: whether the ends of its colours were freed from each other. */
+const freed = signal<ReadonlySet<string>>(new Set());
+
+/** The ends of colours about zero, which go together until they are freed. */
+export function symmetryOf(name: string, { low, high }: ValueRange): NonNullable<ContrastOf["symmetric"]> {
+  return {
+    locked: !freed.value.has(name) && low === -high,
+    lock: (locked) => {
+      const others = new Set(freed.peek());
+      if (locked) others.delete(name);
+      else others.add(name);
+      freed.value = others;
+      const end = Math.max(Math.abs(low), Math.abs(high));
+      if (locked && low !== -high) chooseContrast(name, { low: -end, high: end });
+    },
+  };
 }
 
 /** Ranges that were chosen, as words of an address: `virtual:0:312,patterns:1:40`. */

@@ -2,7 +2,7 @@
 
 import { effect, untracked } from "@preact/signals";
 import { isAlone } from "../answering.ts";
-import { contrastWords, takeContrast } from "../looking/contrast.ts";
+import { contrastWords, isContrastName, takeContrast } from "../looking/contrast.ts";
 import { colourings } from "../looking/cluster_colouring.ts";
 import {
   colouring,
@@ -20,7 +20,6 @@ import {
   threshold,
 } from "../state.ts";
 import { spotsWanted } from "../crystal/cluster_spots.ts";
-import { strainEndWords, takeStrainEnds } from "../crystal/strain_range.ts";
 import { frame, series, wholeOf } from "../series/time.ts";
 import { followed } from "../series/tracks.ts";
 import { stretched } from "../looking/narrow_scans.ts";
@@ -49,8 +48,6 @@ export function pageWords(): Record<string, string> {
   if (stretched.value) words.stretch = "1";
   if (colouring.value !== "own") words.by = colouring.value;
   if (!spotsWanted.value) words.spots = "0";
-  const ends = strainEndWords();
-  if (ends) words.ends = ends;
   const contrast = contrastWords();
   if (contrast) words.contrast = contrast;
   if (patternScale.value !== "log") words.scale = patternScale.value;
@@ -81,8 +78,7 @@ export function applyPageWords(words: Readonly<Record<string, string | undefined
   stretched.value = words.stretch === "1";
   colouring.value = colourings.map(([name]) => name).find((name) => name === words.by) ?? "own";
   spotsWanted.value = words.spots !== "0";
-  takeStrainEnds(words.ends ?? "");
-  takeContrast(words.contrast ?? "", (name) => name === "patterns" || viewNamed(name) !== undefined);
+  takeContrast(words.contrast ?? "", (name) => isContrastName(name) || viewNamed(name) !== undefined);
   const names = (words.selected ?? "").split(".").filter(Boolean).map(Number);
   if (shape) select(...names.filter((name) => isIndex(name, shape.rows * shape.columns)));
   const scale = (["log", "sqrt", "linear"] as const).find((name) => name === words.scale);
@@ -104,7 +100,7 @@ function isIndex(value: number, end: number): boolean {
 }
 
 /** Words that change with every step of a drag. */
-const dragged = ["source", "T", "min", "probe", "selected", "detector", "ends", "contrast", "frame", "track"];
+const dragged = ["source", "T", "min", "probe", "selected", "detector", "contrast", "frame", "track"];
 
 /** Writes the address now: after something has come to its end. */
 export function writeAddress(): void {

@@ -1,13 +1,13 @@
 /** Draws one pattern, with the detector on it. */
 
-import { effect, type ReadonlySignal } from "@preact/signals";
+import { effect, type ReadonlySignal, untracked } from "@preact/signals";
 import { MapCanvas, type Picture } from "../../drawing/map_canvas.ts";
-import { patternRange as ownRange, signedRange } from "../../drawing/pattern_scale.ts";
 import { resizeViewport, type Viewport } from "../../drawing/viewport.ts";
 import type { SpotsAnswer } from "../../protocol/crystals.ts";
 import { CanvasSizes, tellPlace } from "./canvas_sizes.ts";
 import { patternViewport } from "../looking/looking.ts";
 import { PatternOverlay } from "./pattern_overlay.ts";
+import { ownContrast } from "../looking/own_contrast.ts";
 import { patternRange } from "../looking/pattern_range.ts";
 import { tellPicture } from "./shown_pictures.ts";
 import { mark } from "../marks.ts";
@@ -65,6 +65,7 @@ export class PatternPicture {
         ) {
           signal.value;
         }
+        if (pattern.value) ownContrast(pattern.value);
         this.#overlay.depends();
         this.#draw();
       }),
@@ -95,16 +96,15 @@ export class PatternPicture {
 
   /** The pattern in its colours; `null` while there is none that fits. */
   #picture(): Picture | null {
-    const shape = item.peek()?.shape, { values, signed, transformed } = this.#pattern.peek() ?? {};
-    if (!shape || values?.length !== shape.patternRows * shape.patternColumns) return null;
-    const { patternRows: rows, patternColumns: columns } = shape;
-    if (signed) {
-      const own = { range: signedRange(values), scale: "linear", map: "diverging" } as const;
-      return { ...{ rows, columns }, kind: "scalar", values, ...own };
+    const shape = item.peek()?.shape, pattern = this.#pattern.peek();
+    if (!shape || pattern?.values.length !== shape.patternRows * shape.patternColumns) return null;
+    const { patternRows: rows, patternColumns: columns } = shape, { values } = pattern;
+    const own = untracked(() => ownContrast(pattern));
+    if (own) {
+      const { range, scale, map } = own;
+      return { ...{ rows, columns }, kind: "scalar", values, range, scale, map };
     }
-    const range = transformed
-      ? ownRange(values, brightest.peek())
-      : patternRange.peek() ?? { low: 0, high: 1 };
+    const range = patternRange.peek() ?? { low: 0, high: 1 };
     const colours = { scale: patternScale.peek(), map: patternColours.peek() };
     return { ...{ rows, columns }, kind: "scalar", values, range, ...colours };
   }

@@ -1,7 +1,7 @@
 /** The average of the selected cluster less the pattern at the probe: what the one has and the other lacks. */
 
 import { formatNumber } from "../../drawing/format.ts";
-import { signedRange } from "../../drawing/pattern_scale.ts";
+import { ownContrast } from "../looking/own_contrast.ts";
 import { item, probePattern, readable, upperPattern } from "../state.ts";
 import { clusterAverage } from "./cluster_average.ts";
 import { sumOf } from "./group_average.ts";
@@ -13,10 +13,8 @@ export const averageDifference: PatternSource = {
   label: () => clusterAverage.label().replace(/average$/, "− probe"),
   colour: clusterAverage.colour,
   note: () => {
-    const { values } = upperPattern.value ?? {};
-    if (!values || !upperPattern.value!.signed) return "";
-    const { high } = signedRange(values);
-    return `${formatNumber(-high, 3)} to ${formatNumber(high, 3)} counts`;
+    const shown = upperPattern.value, own = shown?.signed ? ownContrast(shown) : null;
+    return own ? `${formatNumber(own.range.low, 3)} to ${formatNumber(own.range.high, 3)} counts` : "";
   },
   missing: clusterAverage.missing,
   meant: (opened) => {

@@ -36,8 +36,8 @@ export const clustersView: RealView = {
   legend: computed((): Legend => {
     const numbers = running.value ? null : clusterNumbers.value;
     if (numbers) {
-      const { low, high, format, note } = numbers;
-      return { kind: "values", map: numberColours, low: format(low), high: format(high), note };
+      const { low, high, format, note, contrast } = numbers;
+      return { kind: "values", map: numberColours, low: format(low), high: format(high), note, contrast };
     }
     const excluded = {
       colour: `radial-gradient(circle, ${ink} 1px, var(--small) 1.5px) 0 0 / 5px 5px`,

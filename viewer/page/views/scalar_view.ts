@@ -4,7 +4,7 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 import type { ColourMapName, Picture } from "../../drawing/map_scene.ts";
 import type { ValueRange } from "../../drawing/pattern_scale.ts";
 import { item } from "../state.ts";
-import { chooseContrast, chosenContrast } from "../looking/contrast.ts";
+import { chooseContrast, chosenContrast, symmetryOf } from "../looking/contrast.ts";
 import type { Legend, RealView } from "./view.ts";
 
 /** Numbers over all probes. */
@@ -31,11 +31,18 @@ export interface ScalarEntry
   readonly formatEnd?: (value: number) => string;
   /** What the numbers are of, beside the colour bar. What it reads of signals is followed. */
   readonly note?: () => string;
+  /** What the histogram of the contrast reaches over; default: over all values. */
+  readonly span?: (range: readonly [low: number, high: number]) => ValueRange;
+  /** From a value to the number that is written for it; default: 1. */
+  readonly factor?: number;
+  /** Why some have no value, where that has to be said. */
+  readonly none?: string;
 }
 
 /** A view of numbers. */
 export function scalarView(
-  { values, map, quantity, unit, format, formatEnd = format, note, ...entry }: ScalarEntry,
+  { values, map, quantity, unit, format, formatEnd = format, note, span, factor, none, ...entry }:
+    ScalarEntry,
 ): RealView {
   const rangeOf = ({ range: [low, high] }: ScalarMap) => chosenContrast(entry.name) ?? { low, high };
   return {
@@ -63,8 +70,12 @@ export function scalarView(
         format: formatEnd,
         byHand: chosenContrast(entry.name) !== null,
         choose: (wanted: ValueRange | null) => chooseContrast(entry.name, wanted),
+        ...factor !== undefined && { factor },
+        ...span && { span: span(found.range) },
+        ...map === "diverging" && { symmetric: symmetryOf(entry.name, range) },
       } as const;
-      return { kind: "values", map, low, high: named ? `${high} ${named}` : high, note: note?.(), contrast };
+      const words = { low, high: named ? `${high} ${named}` : high, note: note?.() };
+      return { kind: "values", map, ...words, ...none && { none }, contrast };
     }),
     read: (place) => {
       const value = values.value?.values[place];

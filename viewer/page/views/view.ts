@@ -58,16 +58,19 @@ export interface ContrastOf {
   /** How colours rise. */
   readonly scale: IntensityScale;
   readonly format: (value: number) => string;
+  /** From a value to the number that is written for it, such as 100 for percent; default: 1. */
+  readonly factor?: number;
   /** Whether the range was chosen by hand. */
   readonly byHand: boolean;
   /** `null` for what fits the values. */
   readonly choose: (range: ValueRange | null) => void;
+  /** What the histogram reaches over, where a few values lie far from all others; default: over all of them. */
+  readonly span?: ValueRange;
+  /** Where colours have a middle: whether both ends are as far from zero. */
+  readonly symmetric?: { readonly locked: boolean; readonly lock: (locked: boolean) => void };
 }
 
-/**
- * What colours mean: of categories each by itself, of values the two ends of their colour map, which are to be chosen for a
- * range about zero, of directions the keys of the crystals.
- */
+/** What colours mean: of categories each by itself, of values the two ends of their colour map, of directions the keys of the crystals. */
 export type Legend =
   | { readonly kind: "categories"; readonly categories: readonly Category[] }
   | {
@@ -79,18 +82,8 @@ export type Legend =
     readonly note?: string;
     /** How the ends of the colours are chosen; absent where they are not. */
     readonly contrast?: ContrastOf;
-  }
-  | {
-    readonly kind: "range";
-    readonly map: ColourMapName;
-    /** What the values are called. */
-    readonly name: string;
-    readonly unit: string;
-    /** Value of the highest colour, and the largest that the bar shows, in that unit. */
-    readonly end: number;
-    readonly most: number;
-    readonly choose: (end: number) => void;
-    readonly note: string;
+    /** Why some have no value, where that has to be said. */
+    readonly none?: string;
   }
   | { readonly kind: "directions"; readonly note: string };
 
