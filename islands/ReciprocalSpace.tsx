@@ -6,7 +6,7 @@ import { PatternReadout } from "../viewer/components/PatternReadout.tsx";
 import { PatternStage } from "../viewer/components/PatternStage.tsx";
 import { PinProbe, PinUpper } from "../viewer/components/PinButtons.tsx";
 import { Segments } from "../viewer/components/Segments.tsx";
-import { drawnSpots, spotsWanted } from "../viewer/page/crystal/cluster_spots.ts";
+import { averageSpots, drawnSpots, probeSpots, spotsWanted } from "../viewer/page/crystal/cluster_spots.ts";
 import { signed } from "../viewer/page/crystal/crystal_reading.ts";
 import { repairNote } from "../viewer/page/looking/bad_pixels.ts";
 import {
@@ -16,8 +16,10 @@ import {
   probe,
   probePattern,
   readable,
+  tool,
   upperPattern,
 } from "../viewer/page/state.ts";
+import { snaps } from "../viewer/page/looking/snapping.ts";
 import { formatCounts } from "../viewer/drawing/format.ts";
 import { screen } from "../viewer/page/opening/screen.ts";
 import { behind } from "../viewer/page/series/time.ts";
@@ -27,7 +29,10 @@ import { chooseDetector } from "../viewer/page/looking/choose_detector.ts";
 export default function ReciprocalSpace() {
   if (screen.value.kind !== "main") return null;
   return (
-    <section class="pane reciprocal" aria-labelledby="reciprocal-heading">
+    <section
+      class={tool.value === "ruler" ? "pane reciprocal measuring" : "pane reciprocal"}
+      aria-labelledby="reciprocal-heading"
+    >
       <header>
         <h2 id="reciprocal-heading">Reciprocal space</h2>
         {item.value?.clustering?.crystals && (
@@ -40,6 +45,20 @@ export default function ReciprocalSpace() {
                 spotsWanted.value = !spotsWanted.value}
             />
             <span>Spots</span>
+          </label>
+        )}
+        {tool.value === "ruler" && (
+          <label
+            class="toggle"
+            title="What is clicked goes to the middle of the peak there; with Alt it does not"
+          >
+            <input
+              type="checkbox"
+              aria-label="Measure at peaks"
+              checked={snaps.value}
+              onChange={() => snaps.value = !snaps.value}
+            />
+            <span>At peaks</span>
           </label>
         )}
         <Segments
@@ -77,6 +96,7 @@ export default function ReciprocalSpace() {
             label={upperLabel()}
             pattern={upperPattern}
             marks={drawnSpots}
+            crystal={averageSpots}
             empty={upperSource.value.missing()}
           />
         </figure>
@@ -89,6 +109,7 @@ export default function ReciprocalSpace() {
             id="probe-pattern"
             label="Pattern at the probe"
             pattern={probePattern}
+            crystal={probeSpots}
             empty={emptyProbe()}
           />
         </figure>

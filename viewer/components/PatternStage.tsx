@@ -17,22 +17,25 @@ import { PatternPicture } from "../page/pictures/pattern_picture.ts";
 import { lineGround } from "../page/looking/profiles.ts";
 import { pointedPixel } from "../page/looking/pointed_pixel.ts";
 import { patternRuler } from "../page/looking/ruler.ts";
+import { snapped } from "../page/looking/snapping.ts";
 import { detectorKind, type ShownPattern, tool } from "../page/state.ts";
 import { listenForTouches } from "./touches.ts";
 
-export function PatternStage({ id, label, pattern, empty, marks }: {
+export function PatternStage({ id, label, pattern, empty, marks, crystal }: {
   readonly id: string;
   readonly label: string;
   readonly pattern: ReadonlySignal<ShownPattern | null>;
   /** Shown while there is no pattern. */
   readonly empty: string;
-  /** Peaks and spots of the pattern. */
+  /** Peaks and spots that are drawn on the pattern. */
   readonly marks?: ReadonlySignal<SpotsAnswer | null>;
+  /** Spots of its crystal, drawn or not. */
+  readonly crystal: ReadonlySignal<SpotsAnswer | null>;
 }) {
   const data = useRef<HTMLCanvasElement>(null), overlay = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const picture = new PatternPicture(data.current!, overlay.current!, pattern, marks);
-    const stop = listen(overlay.current!, picture, pattern);
+    const stop = listen(overlay.current!, picture, pattern, crystal);
     return () => {
       stop();
       picture.dispose();
@@ -61,6 +64,7 @@ function listen(
   canvas: HTMLCanvasElement,
   picture: PatternPicture,
   pattern: ReadonlySignal<ShownPattern | null>,
+  crystal: ReadonlySignal<SpotsAnswer | null>,
 ): () => void {
   const stop = new AbortController(), options = { signal: stop.signal };
   let drag: DetectorDrag | "pan" | "ruler" | null = null;
@@ -72,6 +76,14 @@ function listen(
   const change = (changed: (viewport: Viewport) => Viewport) => {
     const viewport = picture.viewport;
     if (viewport) patternViewport.value = changed(viewport);
+  };
+  /** The place that is measured at a point: that of the peak there, unless Alt is held. */
+  const measuredAt = (viewport: Viewport, event: MouseEvent) => {
+    const place = toPicture(viewport, pointOf(event)), shown = pattern.peek();
+    if (event.altKey) return place;
+    // Peaks that were measured are those of the average.
+    const own = canvas.id === "upper-pattern" ? crystal.peek() : null;
+    return snapped(place, viewport.scale, shown, own);
   };
   const pointAt = (event: MouseEvent) => {
     const viewport = picture.viewport;
@@ -98,7 +110,7 @@ function listen(
     const plain = !pattern.peek()?.transformed;
     if (plain && event.button === 0 && tool.peek() === "ruler") {
       drag = "ruler";
-      patternRuler.press(toPicture(viewport, last));
+      patternRuler.press(measuredAt(viewport, event), crystal.peek());
       lineGround.value = "patterns";
     } else if (plain && event.button === 0 && detectorKind.peek() !== "none") {
       drag = new DetectorDrag(viewport, last);
@@ -114,7 +126,7 @@ function listen(
       change((viewport) => panViewport(viewport, point.x - last.x, point.y - last.y));
       last = point;
     } else if (drag && drag !== "ruler") drag.move(viewport, point);
-    if (tool.peek() === "ruler") patternRuler.move(toPicture(viewport, point), drag === "ruler");
+    if (tool.peek() === "ruler") patternRuler.move(measuredAt(viewport, event), drag === "ruler");
     pointAt(event);
   }, options);
   for (const ended of ["pointerup", "pointercancel"] as const) {

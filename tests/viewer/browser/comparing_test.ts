@@ -84,13 +84,16 @@ browserTest("comparing patterns", (open, step) =>
       const centre = { row: (patternSide - 1) / 2, column: (patternSide - 1) / 2 };
       for (const [down, right] of [[0, 10], [-5, 0]]) {
         const { x, y } = await pointAt(page, centre.row + down, centre.column + right, "upper-pattern");
+        // At these very places, not at the peaks beside them.
+        await page.keyboard.down("Alt");
         await page.mouse.click(x, y);
+        await page.keyboard.up("Alt");
       }
       await page.mouse.move(5, 5);
       // 1 / (10 * 0.02) and 1 / (5 * 0.02) about the middle, but for where the direct beam was found to lie.
       await shows(() => readout(page, ".reciprocal"), (text) => {
         const [, one, other, angle, apart] =
-          /([\d.]+) Å and ([\d.]+) Å; angle ([\d.]+)°; apart ([\d.]+) Å⁻¹$/.exec(text) ?? [];
+          /; ([\d.]+) and ([\d.]+) Å; angle ([\d.]+)°; apart ([\d.]+) Å⁻¹$/.exec(text) ?? [];
         return Math.abs(Number(one) - 5) < 0.5 && Math.abs(Number(other) - 10) < 2 &&
           Math.abs(Number(angle) - 90) < 8 && Math.abs(Number(apart) - Math.hypot(10, 5) * 0.02) < 0.002;
       });

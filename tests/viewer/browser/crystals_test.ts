@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { readStoredArray } from "../../../library/results/stored_array.ts";
+import type { SpotsAnswer } from "../../../viewer/protocol/crystals.ts";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
 import { contrastFaults, namelessControls, smallTargets } from "../../support/page_rules.ts";
@@ -13,6 +14,7 @@ import {
   dragMouse,
   pictureOf,
   pointAt,
+  readout,
   selectedOptions,
   showFile,
   shows,
@@ -56,6 +58,15 @@ browserTest("looking at orientations and strain", (open, step) =>
       assert.deepEqual(await namelessControls(page, page.context()), []);
     };
 
+    // What the server says of spots and of the direct beam, as it comes.
+    let spots: SpotsAnswer | null = null, center: { row: number; column: number } | null = null;
+    page.on("response", async (response) => {
+      const { pathname } = new URL(response.url());
+      if (/\/spots$/.test(pathname)) spots = await response.json();
+      if (pathname === "/api/open" && response.ok()) {
+        center = (await response.json()).clustering?.center ?? center;
+      }
+    });
     await showFile(page, result);
 
     await step("G goes on to orientation, where the pointer reads phase, zone axis and angles", async () => {
@@ -187,6 +198,71 @@ browserTest("looking at orientations and strain", (open, step) =>
       await page.keyboard.press("k");
       await shows(() => pictureOf(page, box), marked);
     });
+
+    await step(
+      "what is clicked on a pattern goes to its peak, and is told by its indices and zone axis",
+      async () => {
+        await shows(() => Promise.resolve(spots !== null && center !== null), true);
+        const { measured, spots: calculated, crystal } = spots as unknown as SpotsAnswer;
+        // A spot of the lowest shells, and the peak that was measured there.
+        const [spot, peak] = calculated.filter(({ low, indices }) => low && indices.some(Boolean)).map((
+          spot,
+        ) =>
+          [
+            spot,
+            measured.find((peak) => Math.hypot(peak.row - spot.row, peak.column - spot.column) < 1),
+          ] as const
+        ).find(([, peak]) => peak)!;
+        const far = (row: number, column: number) => Math.hypot(row - center!.row, column - center!.column);
+        const beside = { row: peak!.row + 0.8 * Math.sign(peak!.row - center!.row), column: peak!.column };
+        await page.locator("#map").focus();
+        await page.keyboard.press("u");
+        const clickBeside = async (canvas: string, modifier?: "Alt") => {
+          const { x, y } = await pointAt(page, beside.row, beside.column, canvas);
+          if (modifier) await page.keyboard.down(modifier);
+          await page.mouse.click(x, y);
+          if (modifier) await page.keyboard.up(modifier);
+        };
+        const said = () => readout(page, ".reciprocal");
+        const lengths = async () =>
+          /\|q\| ([\d.]+)(?: and ([\d.]+))? px/.exec(await said())!.slice(1)
+            .filter((text) => text !== undefined).map(Number);
+        const indices = `(${spot.indices.join(" ").replaceAll("-", "\u2212")})`;
+        await clickBeside("upper-pattern");
+        await shows(said, (text) =>
+          text.includes(`hkl ${indices}; zone axis [`) && text.endsWith(`] of ${crystal!.name}`));
+        await shows(said, (text) =>
+          text.includes(crystal!.zoneAxis.replaceAll("-", "\u2212")));
+        // Between the pixels, as far from the direct beam as the peak in the file, not as where it was clicked.
+        const atPeak = far(peak!.row, peak!.column), clicked = far(beside.row, beside.column);
+        assert.ok(Math.abs(clicked - atPeak) > 0.3);
+        await shows(lengths, ([q]) => Math.abs(q - atPeak) <= 0.051);
+        // The second click ends the line; with Alt it stays where it is.
+        await clickBeside("upper-pattern", "Alt");
+        await shows(lengths, ([, q]) => Math.abs(q - clicked) < 0.3 && Math.abs(q - atPeak) > 0.2);
+        // Nothing of it is cut off, nor of what stands above the patterns.
+        for (const part of [".reciprocal .readout", ".reciprocal > header"]) {
+          const [wide, across, tall, down] = await page.locator(part).evaluate((
+            own,
+          ) => [own.scrollWidth, own.clientWidth, own.scrollHeight, own.clientHeight]);
+          assert.ok(wide <= across + 1 && tall <= down + 1, `${part}: ${[wide, across, tall, down]}`);
+        }
+        await screenshot("crystals-measured");
+        // The pattern at the probe has the same peak, found in its own counts.
+        await clickBeside("probe-pattern");
+        await shows(lengths, ([q, ...others]) => others.length === 0 && Math.abs(q - atPeak) < 0.4);
+        await shows(said, (text) => text.includes(`hkl ${indices}`));
+        await clickBeside("probe-pattern");
+        await page.getByRole("checkbox", { name: "Measure at peaks" }).uncheck();
+        await clickBeside("probe-pattern");
+        await shows(lengths, ([q, ...others]) => others.length === 0 && Math.abs(q - clicked) < 0.3);
+        await page.getByRole("checkbox", { name: "Measure at peaks" }).check();
+        await page.mouse.move(5, 5);
+        await rules();
+        await page.locator("#map").focus();
+        await page.keyboard.press("v");
+      },
+    );
 
     await step(
       "other clusters than those of the result have no orientations, and undo brings these back",

@@ -7,7 +7,7 @@ import { complain } from "../errors.ts";
 import { selectedIds } from "../looking/selection.ts";
 import { clusterAverage } from "../sources/cluster_average.ts";
 import { upperSource } from "../sources/pattern_sources.ts";
-import { item, labelled, reconnections } from "../state.ts";
+import { item, labelled, probePattern, reconnections } from "../state.ts";
 import { storedShown } from "./stored_shown.ts";
 
 /** Whether they are wanted. */
@@ -30,6 +30,12 @@ const meant = computed(() => {
 export const averageSpots: ReadonlySignal<SpotsAnswer | null> = computed(() =>
   known.value && known.value.place === meant.value?.place ? known.value.spots : null
 );
+
+/** The same for the pattern at the probe, where that is of the same cluster. */
+export const probeSpots: ReadonlySignal<SpotsAnswer | null> = computed(() => {
+  const spots = averageSpots.value, at = probePattern.value?.probe, columns = item.value?.shape.columns ?? 0;
+  return spots && at && labelled.value?.labels[at.row * columns + at.column] === spots.cluster ? spots : null;
+});
 
 /** Those that are drawn. */
 export const drawnSpots: ReadonlySignal<SpotsAnswer | null> = computed(() =>

@@ -4,12 +4,19 @@ import { effect, signal } from "@preact/signals";
 import { formatFixed, formatLength, formatUnit, readScattering } from "../../drawing/format.ts";
 import type { PicturePoint } from "../../drawing/viewport.ts";
 import { item, tool } from "../state.ts";
+import type { SpotsAnswer } from "../../protocol/crystals.ts";
 import { directBeam } from "./direct_beam.ts";
+import { nearest } from "./snapping.ts";
+
+/** A spot of a crystal must be so near, in detector pixels, or within a disk. */
+const leastSpot = 1.5;
 
 /** Two places. */
 export interface Ruled {
   readonly from: PicturePoint;
   readonly to: PicturePoint;
+  /** Spots of the crystal that the pattern is of. */
+  readonly spots?: SpotsAnswer | null;
 }
 
 /** Measures on one picture. */
@@ -21,13 +28,14 @@ export class Ruler {
   /** What was there before it was pressed last. */
   #before: { readonly ruled: Ruled | null; readonly open: boolean } = { ruled: null, open: false };
 
-  press(at: PicturePoint): void {
+  /** @param spots of the crystal that the pattern is of */
+  press(at: PicturePoint, spots?: SpotsAnswer | null): void {
     this.#before = { ruled: this.ruled.peek(), open: this.#open };
     this.#dragged = false;
     if (this.#open) this.#end(at);
     else {
       this.#open = true;
-      this.ruled.value = { from: at, to: at };
+      this.ruled.value = { from: at, to: at, spots };
     }
   }
 
@@ -91,26 +99,54 @@ export function mapMeasures({ from, to }: Ruled): Measure[] {
   return [["distance", length ? `${length}, ${probes}` : probes], ["down from the right", angle]];
 }
 
-/** Lattice spacings at both places, the angle between them about the direct beam, and how far apart they are. */
-export function patternMeasures({ from, to }: Ruled): Measure[] {
+/**
+ * How far the places are from the direct beam, their lattice spacings and indices, the angle between them about the direct beam,
+ * and how far apart they are; of one place, what there is to say of one.
+ */
+export function patternMeasures({ from, to, spots }: Ruled): Measure[] {
   const opened = item.value!, beam = directBeam(opened), { qPixelSize, beamEnergy } = opened.calibration;
-  const pixels = [from, to].map(({ row, column }) => ({ row: row - 0.5, column: column - 0.5 }));
-  const [one, other] = pixels.map((pixel) => readScattering(pixel, beam, qPixelSize, beamEnergy));
-  const shares = pixels.map(({ row, column }) => ({
-    down: (row - beam.row) * (qPixelSize?.row ?? 1),
-    right: (column - beam.column) * (qPixelSize?.column ?? 1),
+  const one = from.row === to.row && from.column === to.column;
+  const pixels = (one ? [from] : [from, to]).map(({ row, column }) => ({
+    row: row - 0.5,
+    column: column - 0.5,
   }));
-  const [a, b] = shares;
-  const angle = Math.abs(
-    Math.atan2(a.down * b.right - a.right * b.down, a.down * b.down + a.right * b.right),
-  );
-  const apart = Math.hypot(b.down - a.down, b.right - a.right);
-  return [
-    ["", `${one.d ?? one.q} and ${other.d ?? other.q}`],
-    ["angle", `${formatFixed(angle * 180 / Math.PI, 1)}°`],
-    [
+  const read = pixels.map((pixel) => readScattering(pixel, beam, qPixelSize, beamEnergy));
+  const spacings = read.map(({ d }) => d);
+  const measures: Measure[] = [["|q|", inOneUnit(read.map(({ q }) => q))]];
+  if (spacings.every((d) => d !== undefined)) measures.push(["", inOneUnit(spacings)]);
+  if (!one) {
+    const [a, b] = pixels.map(({ row, column }) => ({
+      down: (row - beam.row) * (qPixelSize?.row ?? 1),
+      right: (column - beam.column) * (qPixelSize?.column ?? 1),
+    }));
+    const angle = Math.abs(
+      Math.atan2(a.down * b.right - a.right * b.down, a.down * b.down + a.right * b.right),
+    );
+    const apart = Math.hypot(b.down - a.down, b.right - a.right);
+    measures.push(["angle", `${formatFixed(angle * 180 / Math.PI, 1)}°`], [
       "apart",
       qPixelSize ? `${formatFixed(apart, 3)} ${formatUnit(qPixelSize.unit)}` : `${formatFixed(apart, 1)} px`,
-    ],
-  ];
+    ]);
+  }
+  return [...measures, ...crystalMeasures(pixels, spots)];
+}
+
+/** Values with their units, `0.2 Å⁻¹` and `0.3 Å⁻¹`, as `0.2 and 0.3 Å⁻¹`. */
+function inOneUnit(texts: readonly string[]): string {
+  const [, unit] = texts[0].split(" ");
+  return texts.map((text, place) => place + 1 < texts.length ? text.replace(` ${unit}`, "") : text).join(
+    " and ",
+  );
+}
+
+/** Indices of the spots at places, and the zone axis that they are of; nothing where there are none. */
+function crystalMeasures(pixels: readonly PicturePoint[], spots: SpotsAnswer | null | undefined): Measure[] {
+  if (!spots?.crystal) return [];
+  const found = pixels.map((pixel) => nearest(spots.spots, pixel, Math.max(leastSpot, spots.diskRadius)));
+  if (found.every((spot) => spot === null)) return [];
+  const named = found.map((spot) =>
+    spot ? `(${spot.indices.join(" ").replaceAll("-", "\u2212")})` : "no spot"
+  );
+  const { name, zoneAxis } = spots.crystal;
+  return [["hkl", named.join(" and ")], ["zone axis", `${zoneAxis.replaceAll("-", "\u2212")} of ${name}`]];
 }
