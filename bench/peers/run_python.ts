@@ -13,8 +13,7 @@ export async function runPython(
   input: unknown,
   threads?: number,
 ): Promise<unknown> {
-  const command = new Deno.Command(python, { args: ["-I", "-c", `import ${module}`], stderr: "null" });
-  if (!await command.output().then(({ success }) => success, () => false)) return undefined;
+  if (!await knows(python, module)) return undefined;
   const file = await Deno.makeTempFile({ suffix: ".json" });
   try {
     Deno.writeTextFileSync(file, JSON.stringify(input));
@@ -29,5 +28,16 @@ export async function runPython(
     return JSON.parse(text(stdout).split("\n").at(-1)!);
   } finally {
     await Deno.remove(file);
+  }
+}
+
+/** Whether there is such a Python, and it has the module. */
+async function knows(python: string, module: string): Promise<boolean> {
+  try {
+    const command = new Deno.Command(python, { args: ["-I", "-c", `import ${module}`], stderr: "null" });
+    return (await command.output()).success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }

@@ -10,7 +10,7 @@ import {
   coarseWidth,
   refinementRounds,
   same,
-} from "../../../library/crystal/matching/placed_plan.ts";
+} from "../../../library/crystal/matching/plan_tables.ts";
 import type { OrientationPlan } from "../../../library/crystal/matching/plan.ts";
 import type { DiffractionPeaks } from "../../../library/crystal/peaks.ts";
 import { agreement, Spots, weightedPeaks, type WeightedSpots } from "./agreement.ts";

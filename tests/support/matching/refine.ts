@@ -1,7 +1,7 @@
 /** From the nearest orientation of a plan to the best one near it. */
 
 import type { Matrix3 } from "../../../library/crystal/matrix.ts";
-import { refinementRounds } from "../../../library/crystal/matching/placed_plan.ts";
+import { refinementRounds } from "../../../library/crystal/matching/plan_tables.ts";
 import { overlap, type Spots, type WeightedSpots } from "./agreement.ts";
 import { turnAbout } from "./turns.ts";
 
