@@ -2,7 +2,8 @@
 // Peaks and reflections lie in order of their row, so that only those near each other meet.
 
 import { exponential } from "./gaussian";
-import { array, Constant, constant, FAINTEST, Room, Size, size, Tables } from "./layout";
+import { array, Constant, constant, FAINTEST, Room } from "./layout";
+import { sieve } from "./sieve";
 import { element } from "./turns";
 
 /** Gaussians are cut off at so many times their width. */
@@ -36,14 +37,15 @@ export function peakNorm(peaks: usize, count: i32, width: f64): f64 {
  * of the row on the detector. Tells how many.
  */
 export function gatherNear(table: usize, scratch: usize, m: usize, angle: f64): i32 {
-  const all = size(table, Size.Reflections), near = array(scratch, table, Room.Near);
+  const near = array(scratch, table, Room.Near);
   const wavelength = constant(table, Constant.Wavelength), range = constant(table, Constant.Range);
   const a = element(m, 2), b = element(m, 5), c = element(m, 8);
   const d = element(m, 0), e = element(m, 3), f = element(m, 6);
   // Rows, and where their reflections are, in order; they are kept where spots will be.
   const keys = array(scratch, table, Room.Spots);
-  let from = array(table, table, Tables.Reflections), last = keys - KEY;
-  for (const end = from + <usize>all * REFLECTION; from < end; from += REFLECTION) {
+  let place = array(scratch, table, Room.Sieved), last = keys - KEY;
+  for (const end = place + (<usize>sieve(table, scratch, m, angle) << 2); place < end; place += 4) {
+    const from = <usize>load<u32>(place);
     const x = load<f64>(from), y = load<f64>(from, 8), z = load<f64>(from, 16), length = load<f64>(from, 24);
     const along = a * x + b * y + c * z, curve = wavelength * length * length, reach = length * angle;
     // The excitation error rises with the component along the beam.
@@ -58,7 +60,7 @@ export function gatherNear(table: usize, scratch: usize, m: usize, angle: f64): 
   }
   let to = near;
   for (let at = keys; at <= last; at += KEY, to += REFLECTION) {
-    from = load<usize>(at, 8);
+    const from = load<usize>(at, 8);
     v128.store(to, v128.load(from));
     v128.store(to, v128.load(from, 16), 16);
     store<f64>(to, load<f64>(from, 32), 32);

@@ -1,25 +1,28 @@
 // Refinement of orientations by Newton's method: the agreement of assembly/agreement.ts with its slope and bend.
 
 import { exponential } from "./gaussian";
-import { array, Constant, constant, Room, Size, size, Tables } from "./layout";
+import { array, Constant, constant, Room } from "./layout";
+import { gatherWithin, light, LIT } from "./light";
 import { multiply } from "./turns";
 
 /** Gaussians are cut off at so many times their width. */
 const REACH: f64 = 3;
-/** Bytes of a reflection of `Near` and of `Lit`: place x, y, z, weight, slope and bend of its logarithm along z, peaks. */
-const REFLECTION: usize = 40;
-const LIT: usize = 64;
 /** Reflections are looked for again after turns of so many radians; a step is no longer than that. */
 const DRIFT: f64 = 0.03;
 /** Steps shorter than this, in radians, end the refinement. */
 const SHORT: f64 = 1e-4;
+/** What single precision may add to a square of a distance, by the distance. */
+const SLACK: f64 = 1e-3;
 /** Times that a step which does not rise is halved. */
 const HALVINGS = 3;
 /** Times that a bend is raised for a step to go uphill. */
 const MOST_TRIED = 12;
 
+/** Bytes of slope and bend. */
+export const BENDS: usize = 72;
+
 /** Fields of the room that a climb takes, after two matrices: slope [3], bend [6], step [3]. */
-const enum Field {
+export const enum Field {
   Next = 80,
   Slope = 168,
   Bend = 192,
@@ -28,13 +31,15 @@ const enum Field {
 
 /**
  * Turns an orientation to where the agreement at a width is largest, by `most` steps at most, and gives that agreement;
- * `norm` is the root of the peaks' own overlap.
+ * `norm` is the root of the peaks' own overlap. `known` is the agreement at the start, whose slope and bend are at `bends`,
+ * or is below 0 if it was not found yet.
  */
 export function climb(
-  table: usize, scratch: usize, peaks: i32, m: usize, width: f64, norm: f64, most: i32, room: usize,
+  table: usize, scratch: usize, peaks: i32, m: usize, width: f64, norm: f64, most: i32, room: usize, known: f64, bends: usize,
 ): f64 {
-  let near = gatherWithin(table, scratch, m, DRIFT), drift: f64 = 0;
-  let value = evaluate(table, scratch, near, peaks, m, width, norm, room);
+  let near = gatherWithin(table, scratch, m, DRIFT), drift: f64 = 0, value = known;
+  if (known < 0) value = evaluate(table, scratch, near, peaks, m, width, norm, room);
+  else memory.copy(room + Field.Slope, bends, BENDS);
   for (let count = 0; count < most && value > 0; count++) {
     let length = newtonStep(room), risen = false;
     if (length < SHORT) break;
@@ -60,63 +65,6 @@ export function climb(
 }
 
 /**
- * Copies the reflections that can be within the range of excitation errors after turns of up to `angle` radians, in any
- * order. Tells how many.
- */
-export function gatherWithin(table: usize, scratch: usize, m: usize, angle: f64): i32 {
-  const wavelength = constant(table, Constant.Wavelength), range = constant(table, Constant.Range);
-  const bent = wavelength / 2, below = 1 - range * wavelength, above = 1 + range * wavelength;
-  const a = load<f64>(m, 16), b = load<f64>(m, 40), c = load<f64>(m, 64), near = array(scratch, table, Room.Near);
-  let from = array(table, table, Tables.Reflections), to = near;
-  for (const end = from + <usize>size(table, Size.Reflections) * REFLECTION; from < end; from += REFLECTION) {
-    const along = a * load<f64>(from) + b * load<f64>(from, 8) + c * load<f64>(from, 16), length = load<f64>(from, 24);
-    const reach = length * angle, curve = bent * length * length;
-    // The excitation error rises with the component along the beam.
-    if ((along + reach) * below <= curve - range || (along - reach) * above >= curve + range) continue;
-    v128.store(to, v128.load(from));
-    v128.store(to, v128.load(from, 16), 16);
-    store<f64>(to, load<f64>(from, 32), 32);
-    to += REFLECTION;
-  }
-  return <i32>((to - near) / REFLECTION);
-}
-
-// The spots of the near reflections in `Lit`, and which peaks are at rows within reach; tells how many.
-function light(table: usize, scratch: usize, near: i32, peaks: i32, m: usize, reach: f64): i32 {
-  const wavelength = constant(table, Constant.Wavelength), range = constant(table, Constant.Range);
-  const fading = constant(table, Constant.Fading), lit = array(scratch, table, Room.Lit);
-  const list = array(scratch, table, Room.Peaks);
-  let from = array(scratch, table, Room.Near), to = lit;
-  for (const end = from + <usize>near * REFLECTION; from < end; from += REFLECTION) {
-    const x = load<f64>(from), y = load<f64>(from, 8), z = load<f64>(from, 16), length = load<f64>(from, 24);
-    const along = load<f64>(m, 16) * x + load<f64>(m, 40) * y + load<f64>(m, 64) * z;
-    const above = 2 * along - wavelength * length * length, below = 2 - 2 * wavelength * along;
-    if (abs(above) >= range * below) continue;
-    const error = above / below, slope = (2 + 2 * wavelength * error) / below, row = load<f64>(m) * x + load<f64>(m, 24) * y + load<f64>(m, 48) * z;
-    store<f64>(to, row);
-    store<f64>(to, load<f64>(m, 8) * x + load<f64>(m, 32) * y + load<f64>(m, 56) * z, 8);
-    store<f64>(to, along, 16);
-    store<f64>(to, load<f64>(from, 32) * exponential(-fading * error * error), 24);
-    store<f64>(to, -2 * fading * error * slope, 32);
-    store<f64>(to, 2 * fading * slope * slope, 40);
-    store<i32>(to, firstFrom(list, peaks, row - reach), 48);
-    to += LIT;
-  }
-  return <i32>((to - lit) / LIT);
-}
-
-// The first of the peaks, in order of their rows, whose row is not below.
-function firstFrom(list: usize, count: i32, row: f64): i32 {
-  let low = 0, high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (load<f64>(list + (<usize>middle << 5)) < row) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/**
  * The agreement of an orientation at a width by the `near` reflections that were gathered; the slope and the bend of its
  * logarithm for turns about the laboratory's axes are left in the room.
  */
@@ -125,7 +73,8 @@ export function evaluate(
 ): f64 {
   const reach = REACH * width * Math.SQRT2, limit = reach * reach, narrow = 1 / (4 * width * width);
   const lit = array(scratch, table, Room.Lit), list = array(scratch, table, Room.Peaks);
-  const spots = light(table, scratch, near, peaks, m, reach), end = lit + <usize>spots * LIT;
+  const spots = light(table, scratch, near, m, reach), end = lit + <usize>spots * LIT;
+  const places = array(scratch, table, Room.LitPlaces), nearby = f32x4.splat(<f32>(limit + SLACK * reach));
   const overlapping = reach > constant(table, Constant.Spacing), peaksEnd = list + (<usize>peaks << 5);
   let both: f64 = 0, b1: f64 = 0, b2: f64 = 0, b3: f64 = 0;
   let b11: f64 = 0, b12: f64 = 0, b22: f64 = 0, b13: f64 = 0, b23: f64 = 0, b33: f64 = 0;
@@ -161,7 +110,15 @@ export function evaluate(
     o12 -= sum * (4 * slope * slope - 2 * bend) * x * y;
     o22 += sum * (4 * slope * slope - 2 * bend) * x * x;
     if (!overlapping) continue;
-    for (let other = spot + LIT; other < end; other += LIT) {
+    // Of four at a time those that may be near, and of these those that are.
+    const next = <i32>((spot - lit) / LIT) + 1, row = f32x4.splat(<f32>x), column = f32x4.splat(<f32>y);
+    let skip = -1 << (next & 3);
+    for (let block = next >> 2; block << 2 < spots; block++, skip = -1) {
+      const four = places + (<usize>block << 5);
+      const off = f32x4.sub(v128.load(four), row), aside = f32x4.sub(v128.load(four, 16), column);
+      let lanes = skip & i32x4.bitmask(f32x4.lt(f32x4.add(f32x4.mul(off, off), f32x4.mul(aside, aside)), nearby));
+      for (; lanes != 0; lanes &= lanes - 1) {
+      const other = lit + <usize>((block << 2) + ctz(lanes)) * LIT;
       const there = load<f64>(other), down = there - x, across = load<f64>(other, 8) - y;
       const square = down * down + across * across;
       if (square >= limit) continue;
@@ -174,6 +131,7 @@ export function evaluate(
       o11 += sum * (g1 * g1 - bend * y * y - curve * beside * beside);
       o12 += sum * (g1 * g2 + bend * x * y + curve * there * beside);
       o22 += sum * (g2 * g2 - bend * x * x - curve * there * there);
+      }
     }
   }
   if (!(both > 0)) return 0;

@@ -41,7 +41,7 @@ export const enum Lattice {
  *
  * Of the plan in short (library/crystal/matching/screening.ts): Strengths to Members; FinePlaces and FineMirrored: int32
  * [pairs], bytes from the start of `Fine`, the mirrored one of each spot's reflected angle.
- * Variants: float64 [variants][9], turns of the crystal.
+ * Variants: float64 [variants][9], turns of the crystal. Sieve: float32 [reflections / 4][6][4], of assembly/sieve.ts.
  */
 export const enum Tables {
   Starts = 64,
@@ -63,6 +63,7 @@ export const enum Tables {
   FinePlaces = 128,
   FineMirrored = 132,
   Variants = 136,
+  Sieve = 140,
 }
 
 /**
@@ -73,7 +74,8 @@ export const enum Tables {
  * angle]. Norms: float64 [rounds]. Near: float64 [reflections][x, y, z, |g|, strength]. Spots: float64
  * [reflections][row, column, weight]. Image: bytes, of assembly/screen.ts. Leading: records of Leading. Fine: float32
  * [shells][2 steps + 8]. Found: float32 [..], scores of zones that were looked at; FoundIndex: int32, zone x 2 + mirrored.
- * Lit: records of assembly/climb.ts.
+ * Lit: records of assembly/climb.ts; LitPlaces: float32 [lit / 4][row, column][4]. Sieved: uint32 [reflections], addresses. Buckets: int32 [64], of
+ * assembly/light.ts.
  */
 export const enum Room {
   Sums = 160,
@@ -96,6 +98,9 @@ export const enum Room {
   Found = 228,
   FoundIndex = 232,
   Lit = 236,
+  LitPlaces = 240,
+  Sieved = 244,
+  Buckets = 248,
 }
 
 /**
@@ -130,13 +135,14 @@ export const LEADING: i32 = 8;
 
 /**
  * Fields of a candidate: float64 [10] matrix, row by row, and a zero, later its agreement before refinement; its
- * correlation; its agreement.
+ * correlation; its agreement; float64 [9], slope and bend of the agreement that was found last (assembly/climb.ts).
  */
 export const enum Candidate {
   Before = 72,
   Score = 80,
   Agreement = 88,
-  Bytes = 96,
+  Bends = 96,
+  Bytes = 176,
 }
 
 /** Candidates that are refined, and those that are looked at before. */

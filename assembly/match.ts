@@ -1,11 +1,12 @@
 // Orientations of one crystal from the peaks of patterns (spec of orientation mapping, sections 6.4 to 6.7).
 
-import { gatherNear, peakNorm } from "./agreement";
+import { peakNorm } from "./agreement";
 import { chooseCandidates } from "./candidates";
-import { exponential } from "./gaussian";
+import { explain, shownReflections } from "./explain";
 import { halfTurn } from "./halfturn";
-import { climb, evaluate, gatherWithin } from "./climb";
+import { BENDS, climb, evaluate, Field } from "./climb";
 import { array, Candidate, Constant, constant, Lattice, Room, Size, size, Tables } from "./layout";
+import { bucketPeaks, gatherWithin } from "./light";
 import { nearbyCandidates } from "./nearby";
 import { polarImage, polarSums } from "./polar";
 import { judge, refine } from "./refine";
@@ -166,12 +167,15 @@ function climbAll(table: usize, scratch: usize, peaks: i32, count: i32, room: us
   const chosen = array(scratch, table, Room.Chosen), list = array(scratch, table, Room.Peaks);
   const coarse = constant(table, Constant.CoarseWidth), fine = constant(table, Constant.FineWidth);
   const wide = sqrt(peakNorm(list, peaks, coarse));
+  bucketPeaks(table, scratch, peaks);
   let most: f64 = 0;
   for (let index = 0; index < count; index++) {
     const candidate = candidateAt(chosen, index), near = gatherWithin(table, scratch, candidate, 0);
+    // The bends of the coarse one are needed further on: it comes last.
+    store<f64>(candidate, evaluate(table, scratch, near, peaks, candidate, fine, norm, room), Candidate.Agreement);
     const value = evaluate(table, scratch, near, peaks, candidate, coarse, wide, room);
     store<f64>(candidate, value, Candidate.Before);
-    store<f64>(candidate, evaluate(table, scratch, near, peaks, candidate, fine, norm, room), Candidate.Agreement);
+    keepBends(room, candidate);
     most = max(most, value);
   }
   const least = HOPEFUL * most;
@@ -179,19 +183,30 @@ function climbAll(table: usize, scratch: usize, peaks: i32, count: i32, room: us
   for (let index = 0; index < count; index++) {
     const candidate = candidateAt(chosen, index);
     if (load<f64>(candidate, Candidate.Before) >= least) {
-      climb(table, scratch, peaks, candidate, coarse, wide, FIRST_STEPS, room);
-      const value = climb(table, scratch, peaks, candidate, fine, norm, 0, room);
-      store<f64>(candidate, value, Candidate.Agreement);
+      const bends = candidate + Candidate.Bends, before = load<f64>(candidate, Candidate.Before);
+      climb(table, scratch, peaks, candidate, coarse, wide, FIRST_STEPS, room, before, bends);
+      const near = gatherWithin(table, scratch, candidate, 0);
+      store<f64>(candidate, evaluate(table, scratch, near, peaks, candidate, fine, norm, room), Candidate.Agreement);
+      keepBends(room, candidate);
     }
     most = max(most, load<f64>(candidate, Candidate.Agreement));
   }
   for (let index = 0; index < count; index++) {
     const candidate = candidateAt(chosen, index);
     if (load<f64>(candidate, Candidate.Agreement) < PROMISING * most) continue;
-    climb(table, scratch, peaks, candidate, fine, norm, LAST_STEPS, room);
+    // Those that were not climbed yet have other bends.
+    const hopeful = load<f64>(candidate, Candidate.Before) >= least;
+    const known = hopeful ? load<f64>(candidate, Candidate.Agreement) : -1;
+    climb(table, scratch, peaks, candidate, fine, norm, LAST_STEPS, room, known, candidate + Candidate.Bends);
     store<f64>(candidate, judge(table, scratch, peaks, candidate, fine, norm), Candidate.Agreement);
   }
   return addVariants(table, scratch, peaks, count, room, norm);
+}
+
+// @ts-ignore: decorator
+@inline
+function keepBends(room: usize, candidate: usize): void {
+  memory.copy(candidate + Candidate.Bends, room + Field.Slope, BENDS);
 }
 
 // Adds what the lattice hardly tells from the best candidate; tells how many candidates there are then.
@@ -206,48 +221,9 @@ function addVariants(table: usize, scratch: usize, peaks: i32, count: i32, room:
   for (let variant = 0; variant < variants; variant++) {
     const candidate = candidateAt(chosen, count + variant);
     multiply(array(table, table, Tables.Variants) + <usize>(72 * variant), best, candidate);
-    climb(table, scratch, peaks, candidate, fine, norm, LAST_STEPS, room);
+    climb(table, scratch, peaks, candidate, fine, norm, LAST_STEPS, room, -1, candidate);
     store<f64>(candidate, load<f64>(best, Candidate.Score), Candidate.Score);
     store<f64>(candidate, judge(table, scratch, peaks, candidate, fine, norm), Candidate.Agreement);
   }
   return count + variants;
-}
-
-// The reflections that an orientation shows, in `Near`, with their weights in place of their strengths, and their places in
-// `Spots`; faint ones as well. Tells how many.
-function shownReflections(table: usize, scratch: usize, m: usize): i32 {
-  const near = gatherNear(table, scratch, m, 0), list = array(scratch, table, Room.Near);
-  const wavelength = constant(table, Constant.Wavelength), fading = constant(table, Constant.Fading);
-  const spots = array(scratch, table, Room.Spots);
-  for (let index = 0; index < near; index++) {
-    const at = list + <usize>(40 * index), spot = spots + <usize>(24 * index), length = load<f64>(at, 24);
-    const x = load<f64>(at), y = load<f64>(at, 8), z = load<f64>(at, 16);
-    const along = load<f64>(m, 16) * x + load<f64>(m, 40) * y + load<f64>(m, 64) * z;
-    const error = (2 * along - wavelength * length * length) / (2 - 2 * wavelength * along);
-    store<f64>(at, load<f64>(at, 32) * exponential(-fading * error * error), 32);
-    store<f64>(spot, load<f64>(m) * x + load<f64>(m, 24) * y + load<f64>(m, 48) * z);
-    store<f64>(spot, load<f64>(m, 8) * x + load<f64>(m, 32) * y + load<f64>(m, 56) * z, 8);
-  }
-  return near;
-}
-
-// Which peaks lie within half a kernel of a spot.
-function explain(table: usize, scratch: usize, peaks: i32, spots: i32, best: usize, out: usize): void {
-  const list = array(scratch, table, Room.Peaks), places = array(scratch, table, Room.Spots);
-  const reach = constant(table, Constant.Kernel) / 2;
-  let on: f64 = 0, all: f64 = 0, matched = 0;
-  for (let peak = list; peak < list + (<usize>peaks << 5); peak += 32) {
-    let least = Infinity;
-    for (let spot = places; spot < places + <usize>(24 * spots); spot += 24) {
-      const down = load<f64>(peak) - load<f64>(spot), across = load<f64>(peak, 8) - load<f64>(spot, 8);
-      least = min(least, down * down + across * across);
-    }
-    const weight = load<f64>(peak, 16);
-    all += weight;
-    if (sqrt(least) >= reach) continue;
-    on += weight;
-    matched++;
-  }
-  store<f64>(out, all > 0 ? on / all : 0, 112);
-  store<f64>(out, <f64>matched, 120);
 }

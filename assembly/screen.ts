@@ -22,15 +22,13 @@ export function screenImage(table: usize, scratch: usize): void {
     const value = max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1));
     largest = max(largest, value * load<f64>(strengths + (<usize>shell << 3)));
   }
-  const scale = TOP / largest, level = <usize>(shells * stride * row);
+  const scale = TOP / largest, level = <usize>(shells * stride * row), bytes = array(scratch, table, Room.Correlogram);
   let to = image;
   for (let shell = 0; shell < shells; shell++) {
     const factor = scale * load<f64>(strengths + (<usize>shell << 3));
+    roundSums(sums + (<usize>(shell * steps) << 3), steps, factor, bytes);
     for (let phase = 0; phase < stride; phase++, to += <usize>row) {
-      let from = sums + (<usize>(shell * steps + phase) << 3);
-      for (let angle = 0; angle < angles; angle++, from += <usize>stride << 3) {
-        store<u8>(to + <usize>angle, <u8>(<i32>(load<f64>(from) * factor + 0.5)));
-      }
+      everyOther(bytes + <usize>phase, stride, angles, to);
       for (let done = angles; done < row; done += angles) {
         memory.copy(to + <usize>done, to, <usize>min(angles, row - done));
       }
@@ -44,6 +42,29 @@ export function screenImage(table: usize, scratch: usize): void {
     v128.store(place + 2 * level, i8x16.avgr_u(half, none));
   }
   memory.fill(image + 4 * level, 0, <usize>row);
+}
+
+// The sums of one shell times a factor, rounded to bytes.
+function roundSums(from: usize, steps: i32, factor: f64, to: usize): void {
+  const scale = f64x2.splat(factor), half = f64x2.splat(0.5);
+  for (const end = to + <usize>steps; to < end; to += 4, from += 32) {
+    const low = i32x4.trunc_sat_f64x2_s_zero(f64x2.add(f64x2.mul(v128.load(from), scale), half));
+    const high = i32x4.trunc_sat_f64x2_s_zero(f64x2.add(f64x2.mul(v128.load(from, 16), scale), half));
+    const four = i64x2.shuffle(low, high, 0, 2), words = i16x8.narrow_i32x4_s(four, four);
+    store<i32>(to, i32x4.extract_lane(i8x16.narrow_i16x8_u(words, words), 0));
+  }
+}
+
+// Every byte, every second or every so many; up to 15 more are written where the row goes on.
+function everyOther(from: usize, stride: i32, count: i32, to: usize): void {
+  if (stride == 2) {
+    for (const end = to + <usize>count; to < end; to += 16, from += 32) {
+      const some = v128.load(from), more = v128.load(from, 16);
+      v128.store(to, v128.shuffle<u8>(some, more, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30));
+    }
+  } else {
+    for (const end = to + <usize>count; to < end; to++, from += <usize>stride) store<u8>(to, load<u8>(from));
+  }
 }
 
 /**

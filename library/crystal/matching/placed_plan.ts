@@ -17,6 +17,8 @@ import {
 const roomFields = 40;
 /** Leading zones that are followed, and numbers of a reflection that refinement keeps (assembly/climb.ts). */
 const leading = 8, litNumbers = 8;
+/** Parts of the detector that peaks are sorted into (assembly/light.ts). */
+const peakBuckets = 64;
 
 /** A plan where kernels find it. */
 export class PlacedPlan {
@@ -56,9 +58,15 @@ function scratchRooms(
   const image = 8 * shells.length * steps, reflections = shownReflections(plan).length;
   return [
     ...[image, image, image, image, image, 4 * steps],
-    ...[8 * zones.length, 8 * zones.length, 96 * (candidates + variants), 80 * candidates * rotations.length],
+    ...[
+      8 * zones.length,
+      8 * zones.length,
+      176 * (candidates + variants),
+      80 * candidates * rotations.length,
+    ],
     ...[32 * mostPeaks, 8 * refinementRounds.length, 40 * reflections, 24 * reflections],
     ...[imageBytes, 16 * leading, 4 * shells.length * (2 * steps + fineMore)],
     ...[8 * zones.length + 16, 8 * zones.length, 8 * litNumbers * reflections],
+    ...[8 * (reflections + 4), 4 * (reflections + 4), 4 * peakBuckets],
   ];
 }

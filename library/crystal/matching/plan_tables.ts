@@ -100,8 +100,28 @@ function tableArrays(
       Float64Array.from(values)
     ),
     ...[short.strengths, short.starts, short.spots, short.norms, short.memberStarts, short.members],
-    ...[...finePlaces(pairs, steps), Float64Array.from(variants.flat())],
+    ...[...finePlaces(pairs, steps), Float64Array.from(variants.flat()), sieveOf(plan)],
   ];
+}
+
+/**
+ * What assembly/sieve.ts tests of four reflections at a time: float32 [reflections / 4][x, y, z, least and most along the
+ * beam, |g|][4]. The excitation error rises with the component along the beam; limits are wider by more than rounding.
+ */
+function sieveOf(plan: OrientationPlan): Float32Array<ArrayBuffer> {
+  const { reflections: { vectors, lengths }, options } = plan, shown = shownReflections(plan);
+  const wavelength = electronWavelength(options.beamEnergy), range = 3 * options.excitationWidth;
+  const table = new Float32Array(24 * Math.ceil(shown.length / 4));
+  // What is not there lies above everything.
+  for (let place = 12; place < table.length; place += 24) table.fill(Infinity, place, place + 4);
+  shown.forEach((index, place) => {
+    const length = lengths[index], curve = wavelength * length * length / 2, slack = 1e-5 * (1 + length);
+    const below = 1 - range * wavelength, above = 1 + range * wavelength;
+    const least = below > 0 ? (curve - range) / below - slack : -Infinity;
+    [...vectors.subarray(3 * index, 3 * index + 3), least, (curve + range) / above + slack, length]
+      .forEach((value, field) => table[24 * (place >> 2) + 4 * field + place % 4] = value);
+  });
+  return table;
 }
 
 /** The constants, in the order of their fields. */
