@@ -10,6 +10,7 @@ import {
 import type { Ellipse } from "../../library/mapping/ellipse.ts";
 import type { ClusterOrientations } from "../../library/mapping/orient_clusters.ts";
 import { orientProbes, type ProbeMatches } from "../../library/mapping/orient_probes.ts";
+import { type SecondOrientation, secondOrientations } from "../../library/mapping/second_orientations.ts";
 import { fitOrigin, type OriginMap } from "../../library/mapping/origin.ts";
 import type { PeakLists } from "../../library/passes/bragg_peaks/peak_pass.ts";
 import { probeOrientationFiles } from "../../library/results/probe_orientation_files.ts";
@@ -32,6 +33,8 @@ export interface ProbeFlags {
 export interface OrientedProbes {
   readonly matches: ProbeMatches;
   readonly comparison: OrientationComparison;
+  /** Clusters that hold a second crystal. */
+  readonly seconds: readonly SecondOrientation[];
   readonly origin: OriginMap;
   /** The file whose peaks were taken; `undefined` where they were found in the scan. */
   readonly peaksFile?: string;
@@ -59,7 +62,8 @@ export async function orientEveryProbe(
       calibration: { origin: origin.fitted, ellipse, qPixelSize: { row: qPixelSize, column: qPixelSize } },
     }, { ...run.options, engine, leastReliability: flags.minReliability });
     const comparison = compareOrientations(matches, { plans, labels, orientations }, shape.columns);
-    return { matches, comparison, origin, peaksFile: flags.peaks };
+    const seconds = secondOrientations(matches, { labels, plans }, shape.columns);
+    return { matches, comparison, seconds, origin, peaksFile: flags.peaks };
   });
 }
 
@@ -81,12 +85,13 @@ async function probePeaks(
 
 /** What run.json keeps of it. */
 export function probeRecord(
-  { matches, comparison, origin, peaksFile }: OrientedProbes,
+  { matches, comparison, seconds, origin, peaksFile }: OrientedProbes,
 ): Record<string, unknown> {
   const { matched, leftOut, ambiguous, turned } = matches,
     { compared, samePhase, near, median, noise } = comparison;
   return {
     ...{ peaksFile, matched, leftOut, ambiguous, turned, compared, samePhase, near, median, noise },
+    secondCrystals: seconds.length,
     origin: { model: "plane", residual: origin.residual, used: origin.used, descan: origin.descan },
   };
 }
@@ -94,7 +99,7 @@ export function probeRecord(
 /** Lines that say how the probes compare with their clusters. */
 export function probeLines(
   { directory }: StoredResult,
-  { matches, comparison }: OrientedProbes,
+  { matches, comparison, seconds }: OrientedProbes,
 ): [string, string | undefined][] {
   return [
     [
@@ -108,6 +113,18 @@ export function probeLines(
       `${formatPercent(comparison.near)} within 3°, ${formatNumber(comparison.median)}° in the median`,
     ],
     ["noise of probes", `${formatNumber(comparison.noise)}° between neighbours in the median`],
+    ["second crystals", seconds.length > 0 ? secondWords(seconds) : undefined],
     ["probes written", join(directory, probeOrientationFiles.matrices)],
   ];
+}
+
+/** How many clusters hold a second crystal, and what lies between the two. */
+function secondWords(seconds: readonly SecondOrientation[]): string {
+  const byName = [...Map.groupBy(seconds, ({ name }) => name)]
+    .sort(([one, some], [other, more]) => more.length - some.length || (one < other ? -1 : 1));
+  const names = byName.slice(0, 3).map(([name, list]) => `${list.length} ${name}`).join(", ");
+  const clusters = seconds.length === 1 ? "1 cluster holds" : `${seconds.length} clusters hold`;
+  return `${clusters} two crystals (${names}${
+    byName.length > 3 ? " …" : ""
+  }): ${probeOrientationFiles.seconds}`;
 }

@@ -3,6 +3,7 @@
 import type { OrientationPlan } from "../crystal/matching/plan.ts";
 import { near, type OrientationComparison } from "../mapping/compare_orientations.ts";
 import type { ProbeMatches } from "../mapping/orient_probes.ts";
+import type { SecondOrientation } from "../mapping/second_orientations.ts";
 import { DirectionColours } from "../mapping/orientation_colours.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { colourBar, mapFigure, pixelImage } from "./figures.ts";
@@ -17,6 +18,8 @@ export interface ShownProbeOrientations {
   readonly matches: ProbeMatches;
   readonly comparison: OrientationComparison;
   readonly plans: readonly OrientationPlan[];
+  /** Clusters that hold a second crystal. */
+  readonly seconds: readonly SecondOrientation[];
   readonly shape: { readonly rows: number; readonly columns: number };
   readonly pixelSize?: PixelSize;
 }
@@ -24,9 +27,12 @@ export interface ShownProbeOrientations {
 /** Angles that the map of differences shows, in degrees. */
 const shownAngles = { low: 0, high: 10 };
 
+/** Clusters with a second crystal that are named. */
+const shownSeconds = 20;
+
 /** Maps of single probes, and how far they are from the maps of clusters. */
 export function probeOrientationFigures(
-  { matches, comparison, plans, shape, pixelSize }: ShownProbeOrientations,
+  { matches, comparison, plans, seconds, shape, pixelSize }: ShownProbeOrientations,
 ): Markup {
   const colours = plans.map(({ group }) => new DirectionColours(group));
   const map = (title: string, axis: 0 | 2, note: string) =>
@@ -61,6 +67,14 @@ export function probeOrientationFigures(
         formatCount(matches.turned)
       } patterns fit half a turn about their zone axis as well; they were
 turned to the side of their cluster.`
+      : null
+  }${
+    seconds.length > 0
+      ? markup` Probes are of two crystals in ${
+        seconds.length === 1 ? "one cluster" : markup`${formatCount(seconds.length)} clusters`
+      } (second_orientations.csv): ${
+        seconds.slice(0, shownSeconds).map(({ cluster }) => cluster).join(", ")
+      }${seconds.length > shownSeconds ? " …" : ""}.`
       : null
   }</p>
 <div class="maps">${map("In plane, every probe", 0, "Crystal direction down the detector.")}${

@@ -14,7 +14,7 @@ const size = 16;
 const oriented = ["--crystal", "Au", "--voltage", "200kV", "--q-pixel-size", "0.026 A^-1"];
 const files = [
   ...["probe_orientation_matrices.npy", "probe_phases.npy", "probe_scores.npy", "probe_reliability.npy"],
-  ...["probe_in_plane.png", "probe_out_of_plane.png"],
+  ...["probe_in_plane.png", "probe_out_of_plane.png", "second_orientations.csv"],
 ];
 
 Deno.test("every probe is matched, near its cluster, the same by threads and by a file of peaks", () =>
