@@ -13,6 +13,9 @@ const tilePatterns: i32 = 128;
 // Above this, a count is halved: its own noise is then below a thousandth of it.
 const largestThinned: f32 = 1048576;
 
+// Pixels that are thinned together where none has more than so many counts: the bits of each lie in eight bytes.
+const blockPixels: i32 = 64, largestInBlock: i32 = 56;
+
 // Above this, electrons are not dealt one by one: their number has a normal distribution as far as anybody could tell.
 const largestDealt: i32 = 4096;
 
@@ -56,19 +59,26 @@ function multiplyFour(
   v128.store(out3, a30), v128.store(out3, a31, 16);
 }
 
-// Sums of neighbours (0 + 1, 2 + 3, ...) among eight pixels, as integers of 32 bits or as float32.
+// Sums of neighbours (0 + 1, 2 + 3, ...) among eight float32 numbers.
+// @ts-ignore: decorator
+@inline
+function pairs(low: v128, high: v128): v128 {
+  return f32x4.add(v128.shuffle<i32>(low, high, 0, 2, 4, 6), v128.shuffle<i32>(low, high, 1, 3, 5, 7));
+}
+
+// The same among eight integers.
+// @ts-ignore: decorator
+@inline
+function integerPairs(low: v128, high: v128): v128 {
+  return i32x4.add(v128.shuffle<i32>(low, high, 0, 2, 4, 6), v128.shuffle<i32>(low, high, 1, 3, 5, 7));
+}
+
+// Sums of neighbours among eight pixels, as integers of 32 bits or as float32.
 // @ts-ignore: decorator
 @inline
 function pairSums<T>(pixels: usize): v128 {
   if (isFloat<T>()) return pairs(v128.load(pixels), v128.load(pixels, 16));
   return i32x4.extadd_pairwise_i16x8_u(loadStep<T>(pixels));
-}
-
-// Sums of neighbours among eight float32 numbers.
-// @ts-ignore: decorator
-@inline
-function pairs(low: v128, high: v128): v128 {
-  return f32x4.add(v128.shuffle<i32>(low, high, 0, 2, 4, 6), v128.shuffle<i32>(low, high, 1, 3, 5, 7));
 }
 
 // Sums of `binning` x `binning` pixels as float32, `binning` a power of two; pixels left over at the end of rows and columns
@@ -81,6 +91,8 @@ function bin<T>(pattern: usize, patternRows: i32, patternColumns: i32, binning: 
     for (let i = whole; i < pixels; i++) store<f32>(out + (<usize>i << 2), f32(load<T>(pattern + <usize>i * sizeof<T>())));
     return;
   }
+  // Most counts are so small that sums down the columns fit 16 bits.
+  if (isInteger<T>() && binIn16Bits<T>(pattern, rows, columns, patternColumns, binning, out, line)) return;
   const rowBytes = <usize>patternColumns * sizeof<T>();
   const paired = columns * binning / 2, whole = paired & ~3;
   for (let row = 0; row < rows; row++) {
@@ -96,28 +108,88 @@ function bin<T>(pattern: usize, patternRows: i32, patternColumns: i32, binning: 
       v128.store(sums + (<usize>i << 2), isFloat<T>() ? sum : f32x4.convert_i32x4_s(sum));
     }
     for (let i = whole; i < paired; i++) {
-      let at = first + <usize>(2 * i) * sizeof<T>();
-      let sum: f32 = 0;
-      for (let k = 0; k < binning; k++) {
-        sum += f32(load<T>(at)) + f32(load<T>(at + sizeof<T>()));
-        at += rowBytes;
-      }
-      store<f32>(sums + (<usize>i << 2), sum);
+      store<f32>(sums + (<usize>i << 2), sumDown<T>(first + <usize>(2 * i) * sizeof<T>(), 2, rowBytes, binning));
     }
-    // Sums of pairs become sums of four, of eight, ...; each ends before what it is made of.
-    for (let length = paired / 2, left = binning / 2; left > 1; length /= 2, left /= 2) {
-      const to = left == 2 ? out + (<usize>(row * columns) << 2) : line;
-      let i = 0;
-      for (; i + 4 <= length; i += 4) {
-        const from = line + (<usize>i << 3);
-        v128.store(to + (<usize>i << 2), pairs(v128.load(from), v128.load(from, 16)));
-      }
-      for (; i < length; i++) {
-        const from = line + (<usize>i << 3);
-        store<f32>(to + (<usize>i << 2), load<f32>(from) + load<f32>(from, 4));
-      }
+    pairUp(line, paired, binning / 2, out + (<usize>(row * columns) << 2));
+  }
+}
+
+// Sum of `across` neighbours, an even number, in each of `binning` rows.
+// @ts-ignore: decorator
+@inline
+function sumDown<T>(first: usize, across: i32, rowBytes: usize, binning: i32): f32 {
+  let sum: f32 = 0;
+  for (let k = 0; k < binning; k++, first += rowBytes) {
+    for (let i = 0; i < across; i += 2) {
+      const at = first + <usize>i * sizeof<T>();
+      sum += f32(load<T>(at)) + f32(load<T>(at + sizeof<T>()));
     }
   }
+  return sum;
+}
+
+// `length` sums of a line become sums of two, of four, ..., of `left` neighbours, the last of them in `out`; each ends before
+// what it is made of. Nothing is left to do where `left` is 1.
+// @ts-ignore: decorator
+@inline
+function pairUp(line: usize, length: i32, left: i32, out: usize): void {
+  for (length /= 2; left > 1; length /= 2, left /= 2) {
+    const to = left == 2 ? out : line;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      const from = line + (<usize>i << 3);
+      v128.store(to + (<usize>i << 2), pairs(v128.load(from), v128.load(from, 16)));
+    }
+    for (; i < length; i++) {
+      const from = line + (<usize>i << 3);
+      store<f32>(to + (<usize>i << 2), load<f32>(from) + load<f32>(from, 4));
+    }
+  }
+}
+
+// `bin` of integers by 2 or more with sums down the columns in 16 bits; false where one of them does not fit. The sums are the
+// same numbers.
+function binIn16Bits<T>(
+  pattern: usize, rows: i32, columns: i32, patternColumns: i32, binning: i32, out: usize, line: usize,
+): bool {
+  const rowBytes = <usize>patternColumns * sizeof<T>();
+  let most = i16x8.splat(0);
+  // Four neighbours are summed at once where there are more than two.
+  const across = min(binning, 4), sums = columns * (binning / across), whole = sums & ~3;
+  for (let row = 0; row < rows; row++) {
+    const first = pattern + <usize>(row * binning) * rowBytes, to = out + (<usize>(row * columns) << 2);
+    const target = binning == across ? to : line;
+    for (let i = 0; i < whole; i += 4) {
+      const at = first + <usize>(across * i) * sizeof<T>();
+      const near = addDown<T>(at, rowBytes, binning);
+      most = i16x8.max_u(most, near);
+      let sum = i32x4.extadd_pairwise_i16x8_u(near);
+      if (across == 4) {
+        const far = addDown<T>(at + 8 * sizeof<T>(), rowBytes, binning);
+        most = i16x8.max_u(most, far);
+        sum = integerPairs(sum, i32x4.extadd_pairwise_i16x8_u(far));
+      }
+      v128.store(target + (<usize>i << 2), f32x4.convert_i32x4_s(sum));
+    }
+    for (let i = whole; i < sums; i++) {
+      const at = first + <usize>(across * i) * sizeof<T>();
+      store<f32>(target + (<usize>i << 2), sumDown<T>(at, across, rowBytes, binning));
+    }
+    pairUp(line, sums, binning / across, to);
+  }
+  return !v128.any_true(i16x8.eq(most, i16x8.splat(-1)));
+}
+
+// Sums of eight columns of `binning` rows, an even number, as unsigned integers of 16 bits, at most 65535.
+// @ts-ignore: decorator
+@inline
+function addDown<T>(at: usize, rowBytes: usize, binning: i32): v128 {
+  let sum = i16x8.add_sat_u(loadStep<T>(at), loadStep<T>(at + rowBytes));
+  for (let k = 2; k < binning; k += 2) {
+    at += 2 * rowBytes;
+    sum = i16x8.add_sat_u(sum, i16x8.add_sat_u(loadStep<T>(at), loadStep<T>(at + rowBytes)));
+  }
+  return sum;
 }
 
 // The generator SplitMix64 (Steele, Lea and Flood, OOPSLA 2014; doi:10.1145/2660193.2660195).
@@ -129,51 +201,80 @@ function mix(state: u64): u64 {
   return word ^ (word >> 31);
 }
 
-// Binomial(n, 1/2) of each count n: the ones among n random bits. What is no whole count, or negative, is halved.
-function thin(counts: usize, pixels: i32, seed: u64, probe: u64, out: usize): void {
+// Binomial(n, 1/2) of each count n: the ones among n random bits. What is no whole count, or negative, is halved. The bits
+// follow each other pixel by pixel; `words` has room for those of a block, 512 bytes.
+function thin(counts: usize, pixels: i32, seed: u64, probe: u64, out: usize, words: usize): void {
   const step: u64 = 0x9e3779b97f4a7c15;
   let state = mix(seed * step + probe), bits: u64 = 0, left: i32 = 0;
-  for (let i = 0; i < pixels; i++) {
-    const at = <usize>i << 2;
-    const count = load<f32>(counts + at);
-    // Mostly there are bits enough; below 1 none is wanted, which needs no branch of its own.
-    if (count >= 0 && count <= f32(left) && count < 64) {
-      const whole = i32(count);
-      const kept = i32(popcnt(bits & ((<u64>1 << <u64>whole) - 1)));
-      store<f32>(out + at, f32(kept) + (count - f32(whole)) * 0.5);
-      bits >>= <u64>whole;
-      left -= whole;
-      continue;
-    }
-    if (!(count >= 1 && count <= largestThinned)) {
-      store<f32>(out + at, count * 0.5);
-      continue;
-    }
-    let n = i32(count), kept: i32 = 0;
-    const rest = (count - f32(n)) * 0.5;
-    if (n > largestDealt) {
-      // The bits are passed over as if each had been looked at: the counts that follow do not depend on this one.
-      const wanted = n - left, words = (wanted + 63) >> 6;
-      store<f32>(out + at, f32(nearest((f64(n) + Math.sqrt(f64(n)) * deviate(state, step)) * 0.5)) + rest);
-      state += <u64>words * step;
-      left = (words << 6) - wanted;
-      bits = left == 0 ? 0 : mix(state) >> <u64>(64 - left);
-      continue;
-    }
-    while (n > 0) {
-      if (left == 0) {
+  for (let first = 0; first < pixels; first += blockPixels) {
+    const from = counts + (<usize>first << 2), to = out + (<usize>first << 2);
+    const size = min(blockPixels, pixels - first), wanted = size == blockPixels ? smallCounts(from, to) : -1;
+    if (wanted >= 0) {
+      // All bits that the block wants in one row, from where those that are left begin.
+      const start = 64 - left, end = start + wanted;
+      store<u64>(words, left == 0 ? 0 : bits << <u64>start);
+      for (let word = words + 8, last = words + (<usize>((end - 1) >> 6) << 3); word <= last; word += 8) {
         state += step;
-        bits = mix(state);
-        left = 64;
+        store<u64>(word, mix(state));
       }
-      const taken = n < left ? n : left;
-      kept += i32(popcnt(taken == 64 ? bits : bits & ((<u64>1 << <u64>taken) - 1)));
-      bits = taken == 64 ? 0 : bits >> <u64>taken;
-      left -= taken;
-      n -= taken;
+      let position = <usize>start;
+      for (let at = to, done = to + (<usize>blockPixels << 2); at < done; at += 4) {
+        const count = <u64>load<u32>(at);
+        const row = load<u64>(words + (position >> 3)) >> <u64>(position & 7);
+        store<f32>(at, f32(<i32>popcnt(row & ((<u64>1 << count) - 1))));
+        position += <usize>count;
+      }
+      left = -end & 63;
+      bits = left == 0 ? 0 : load<u64>(words + (<usize>(end >> 6) << 3)) >> <u64>(64 - left);
+      continue;
     }
-    store<f32>(out + at, f32(kept) + rest);
+    for (let i = 0; i < size; i++) {
+      const at = <usize>i << 2;
+      const count = load<f32>(from + at);
+      if (!(count >= 1 && count <= largestThinned)) {
+        store<f32>(to + at, count * 0.5);
+        continue;
+      }
+      let n = i32(count), kept: i32 = 0;
+      const rest = (count - f32(n)) * 0.5;
+      if (n > largestDealt) {
+        // The bits are passed over as if each had been looked at: the counts that follow do not depend on this one.
+        const more = n - left, passed = (more + 63) >> 6;
+        store<f32>(to + at, f32(nearest((f64(n) + Math.sqrt(f64(n)) * deviate(state, step)) * 0.5)) + rest);
+        state += <u64>passed * step;
+        left = (passed << 6) - more;
+        bits = left == 0 ? 0 : mix(state) >> <u64>(64 - left);
+        continue;
+      }
+      while (n > 0) {
+        if (left == 0) {
+          state += step;
+          bits = mix(state);
+          left = 64;
+        }
+        const taken = n < left ? n : left;
+        kept += i32(popcnt(taken == 64 ? bits : bits & ((<u64>1 << <u64>taken) - 1)));
+        bits = taken == 64 ? 0 : bits >> <u64>taken;
+        left -= taken;
+        n -= taken;
+      }
+      store<f32>(to + at, f32(kept) + rest);
+    }
   }
+}
+
+// A block of counts as integers, and their sum; -1 where one of them is not whole, negative, or larger than a block may have.
+function smallCounts(counts: usize, integers: usize): i32 {
+  let sums = i32x4.splat(0), sound = i32x4.splat(-1);
+  for (let offset: usize = 0; offset < <usize>blockPixels << 2; offset += 16) {
+    const values = v128.load(counts + offset), whole = i32x4.trunc_sat_f32x4_s(values);
+    sound = v128.and(sound, f32x4.eq(f32x4.convert_i32x4_s(whole), values));
+    sound = v128.and(sound, i32x4.le_u(whole, i32x4.splat(largestInBlock)));
+    sums = i32x4.add(sums, whole);
+    v128.store(integers + offset, whole);
+  }
+  if (!i32x4.all_true(sound)) return -1;
+  return i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1) + i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3);
 }
 
 // A number of mean 0 and variance 1, about normal: the sum of twelve that are even, of 16 bits each, from the next three words.
@@ -197,8 +298,8 @@ function rescale(values: usize, count: i32, scale: f32, whole: bool): void {
   }
 }
 
-// Features of `count` patterns one after the other, four at a time; scratch holds a line of the pattern in whole vectors, and
-// eight binned patterns.
+// Features of `count` patterns one after the other, four at a time; scratch holds a line of the pattern in whole vectors,
+// eight binned patterns and the random bits of a block.
 function sketch<T>(
   patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, weights: usize, blocks: i32,
   output: usize, thinned: usize, seed: f64, probe: i32, scale: f32, whole: i32, scratch: usize,
@@ -207,13 +308,14 @@ function sketch<T>(
   const pixels = (patternRows / binning) * (patternColumns / binning);
   const binnedBytes = <usize>pixels << 2, length = <usize>blocks * blockBytes;
   const binned = scratch + (<usize>((patternColumns + 3) & ~3) << 2), halved = binned + 4 * binnedBytes;
+  const words = halved + 4 * binnedBytes;
   for (let first = 0; first < count; first += 4) {
     const have = min(4, count - first);
     for (let i = 0; i < have; i++) {
       const at = binned + <usize>i * binnedBytes;
       bin<T>(patterns + <usize>(first + i) * patternBytes, patternRows, patternColumns, binning, at, scratch);
       if (scale != 1) rescale(at, pixels, scale, whole != 0);
-      if (thinned) thin(at, pixels, <u64>seed, <u64>(probe + first + i), halved + <usize>i * binnedBytes);
+      if (thinned) thin(at, pixels, <u64>seed, <u64>(probe + first + i), halved + <usize>i * binnedBytes, words);
     }
     // The last few patterns are computed again in place of those that lack, to the same result.
     const second = <usize>min(1, have - 1), third = <usize>min(2, have - 1), fourth = <usize>min(3, have - 1);

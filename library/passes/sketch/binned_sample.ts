@@ -12,6 +12,7 @@ import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { probeCount } from "../../scan/shape.ts";
+import { accumulateCalls, termBytes, TermList } from "../averages/average_terms.ts";
 import type { Gain } from "../detector/gain.ts";
 import { samplePositions } from "../detector/detector_sample.ts";
 import type { DetectorGrid } from "./detector_grid.ts";
@@ -97,19 +98,23 @@ export class BinnedSample {
    */
   static async take(engine: Engine, sampling: Sampling, options: RunOptions): Promise<BinnedSample> {
     const sample = new BinnedSample(engine, sampling);
-    const { mean } = sample;
+    const { mean, most } = sample, mark = engine.mark();
+    const sums = engine.allocate(8 * mean.length), table = engine.allocate(termBytes * most);
+    const total = engine.view(Float64Array, sums, mean.length).fill(0), terms = new TermList();
     try {
-      await sample.each(options, ({ address, count }) => {
+      await sample.each(options, async ({ address, count }) => {
+        terms.clear();
         for (let pattern = 0; pattern < count; pattern++) {
-          const values = engine.view(Float32Array, at(address, 4 * mean.length * pattern), mean.length);
-          for (let pixel = 0; pixel < mean.length; pixel++) mean[pixel] += values[pixel];
+          terms.push(at(address, 4 * mean.length * pattern), 0, 1);
         }
+        await engine.run(accumulateCalls(engine, terms, table, "F32", mean.length, sums, 1));
       });
     } catch (cause) {
       sample.close();
       throw cause;
     }
-    for (let pixel = 0; pixel < mean.length; pixel++) mean[pixel] /= sample.patterns;
+    for (let pixel = 0; pixel < mean.length; pixel++) mean[pixel] = total[pixel] / sample.patterns;
+    engine.release(mark);
     return sample;
   }
 

@@ -48,9 +48,9 @@ export interface SketchBasis {
   readonly degreesOfFreedom: number;
 }
 
-/** Bytes of scratch that the sketch kernels want. */
+/** Bytes of scratch that the sketch kernels want: a line, eight binned patterns, and random bits. */
 export function sketchScratchBytes(patternColumns: number, binnedPixels: number): number {
-  return binningScratchBytes(patternColumns) + 8 * 4 * binnedPixels;
+  return binningScratchBytes(patternColumns) + 8 * 4 * binnedPixels + 512;
 }
 
 /** A basis as large as any with nothing in it, for planning. */
@@ -113,12 +113,22 @@ async function iterate(
   }
 }
 
+/** One round: a subspace, and how its vectors turn to the eigenvectors of the debiased second moment within it. */
+interface Round {
+  /** float64 (direction, feature), orthonormal, and each as a binned pattern. */
+  readonly vectors: readonly Float64Array[];
+  readonly patterns: readonly Float64Array[];
+  /** The vectors times the moment. */
+  readonly images: readonly Float64Array[];
+  /** Eigenvalues, largest first, and float64 (direction, eigenvector). */
+  readonly values: Float64Array;
+  readonly turns: Float64Array;
+}
+
 class SubspaceIteration {
-  /** The subspace: float64 (direction, feature), orthonormal. */
-  #vectors: Float64Array[];
-  /** Eigenvalues of the debiased second moment within it, and the noise along each. */
-  #values: Float64Array = new Float64Array(0);
-  #noise: number[] = [];
+  /** The subspace to begin with: float64 (direction, feature), orthonormal. */
+  readonly #start: readonly Float64Array[];
+  #round: Round | null = null;
   readonly #weights: Address;
   readonly #projected: Address;
   readonly #back: Address;
@@ -138,19 +148,28 @@ class SubspaceIteration {
     this.#projected = engine.allocate(4 * this.#columns * sample.most);
     engine.allocateScratch(sketchScratchBytes(grid.columns, operator.pixels));
     const others = startVectors(this.#count, operator.length).slice(known.length);
-    this.#vectors = orthonormal([...known, ...others]);
+    this.#start = orthonormal([...known, ...others]);
   }
 
   /** The subspace after the last round. */
   get vectors(): readonly Float64Array[] {
-    return this.#vectors;
+    const round = this.#round;
+    if (!round) return this.#start;
+    return orthonormal(this.#start.map((_, k) => turned(round, round.images, k)));
   }
 
   /** Whether the scan may have more directions that tell crystals apart than were looked for. */
   get crowded(): boolean {
     const { operator, sample } = this.subject, last = this.#count - 1;
     return last + 1 < operator.length && sample.probes >= manyProbes &&
-      this.#values[last] > worthwhile * this.#noise[last];
+      this.#round!.values[last] > worthwhile * this.#noiseAlong(last);
+  }
+
+  /** The noise along an eigenvector of the last round. */
+  #noiseAlong(k: number): number {
+    const { mean } = this.subject.sample;
+    return turned(this.#round!, this.#round!.patterns, k)
+      .reduce((sum, value, pixel) => sum + mean[pixel] * value * value, 0);
   }
 
   /** What chance alone gives a direction, in parts of the noise along it. */
@@ -162,7 +181,8 @@ class SubspaceIteration {
   /** One round: multiplies the subspace by the moment and turns it to the eigenvectors within. */
   async step(options: RunOptions): Promise<void> {
     const { operator, sample: { mean } } = this.subject, count = this.#count;
-    const patterns = this.#vectors.map((vector) => {
+    const vectors = this.vectors;
+    const patterns = vectors.map((vector) => {
       const pattern = new Float64Array(operator.pixels);
       operator.applyTransposed(vector, pattern);
       return pattern;
@@ -178,31 +198,23 @@ class SubspaceIteration {
     const small = new Float64Array(count * count);
     for (let i = 0; i < count; i++) {
       for (let j = 0; j <= i; j++) {
-        const value = (dot(this.#vectors[i], images[j]) + dot(this.#vectors[j], images[i])) / 2;
+        const value = (dot(vectors[i], images[j]) + dot(vectors[j], images[i])) / 2;
         small[i * count + j] = small[j * count + i] = value;
       }
     }
-    const { values, vectors } = symmetricEigen(small, count);
-    this.#values = values;
-    const turned = (of: Float64Array[]) =>
-      Array.from({ length: count }, (_, k) => combine(of, (i) => vectors[i * count + k]));
-    this.#noise = turned(patterns).map((pattern) =>
-      pattern.reduce((sum, value, pixel) => sum + mean[pixel] * value * value, 0)
-    );
-    this.#ritz = turned(this.#vectors);
-    this.#vectors = orthonormal(turned(images));
+    const { values, vectors: turns } = symmetricEigen(small, count);
+    this.#round = { vectors, patterns, images, values, turns };
   }
-
-  /** Eigenvectors found in the last round. */
-  #ritz: Float64Array[] = [];
 
   /** The directions that stand above the noise, as weights. */
   basis(): SketchBasis {
     const { operator, sample } = this.subject, count = this.#count;
     let length = Math.min(fewestFeatures, count);
-    while (length < count && this.#values[length] > this.#level * this.#noise[length]) length++;
+    const round = this.#round!;
+    while (length < count && round.values[length] > this.#level * this.#noiseAlong(length)) length++;
     const { pixels } = operator, { mean } = sample;
-    const patterns = this.#ritz.slice(0, length).map((vector) => {
+    const found = Array.from({ length }, (_, k) => turned(round, round.vectors, k));
+    const patterns = found.map((vector) => {
       const pattern = new Float64Array(pixels);
       operator.applyTransposed(vector, pattern);
       return pattern;
@@ -228,7 +240,7 @@ class SubspaceIteration {
     const degreesOfFreedom = square > 0 ? trace * trace / square : length;
     const directions = new Float32Array(operator.length * length);
     for (let i = 0; i < operator.length; i++) {
-      for (let k = 0; k < length; k++) directions[i * length + k] = this.#ritz[k][i];
+      for (let k = 0; k < length; k++) directions[i * length + k] = found[k][i];
     }
     return { weights: blockedWeights(columns, pixels), length, directions, degreesOfFreedom };
   }
@@ -290,6 +302,11 @@ class SubspaceIteration {
     }
     return calls;
   }
+}
+
+/** The k-th eigenvector of a round in terms of what stands for its vectors. */
+function turned({ turns }: Round, of: readonly Float64Array[], k: number): Float64Array {
+  return combine(of, (i) => turns[i * of.length + k]);
 }
 
 /** Patterns as columns of weights, blocked as the kernels take them; whole blocks of columns. */
