@@ -360,6 +360,7 @@ export type SketchCall = readonly [
   patternColumns: number,
   binning: number,
   weights: Address,
+  integers: Address,
   blocks: number,
   output: Address,
   thinned: Address,

@@ -27,7 +27,7 @@ const wanted: Record<string, Record<string, number>> = {
   sampledF32: { "f32x4.mul": 20, "f32x4.add": 18 },
   sketchU16: {
     ...{ "f32x4.mul": 8, "f32x4.add": 8, "v128.load32_splat": 4 },
-    ...{ "i16x8.add_sat_u": 3 },
+    ...{ "i16x8.add_sat_u": 3, "i32x4.dot_i16x8_s": 8 },
   },
   sketchAdjoint: { "f32x4.mul": 8, "f32x4.add": 8, "v128.load32_splat": 4 },
   matchPatterns: {

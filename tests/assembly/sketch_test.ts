@@ -1,7 +1,7 @@
 /** Sketch kernels beside plain TypeScript: binning, products in both directions, thinning. */
 
 import assert from "node:assert/strict";
-import { type Address, at } from "../../library/engine/address.ts";
+import { type Address, at, nowhere } from "../../library/engine/address.ts";
 import type { Engine } from "../../library/engine/engine.ts";
 import { withEngine } from "../../library/engine/with_engine.ts";
 import { threadScratch, type Working } from "../../library/engine/kernels.ts";
@@ -12,6 +12,7 @@ import {
   mostColumns as sketchColumns,
   sketchScratchBytes,
 } from "../../library/passes/sketch/sketch_basis.ts";
+import { fixedWeights } from "../../library/passes/sketch/fixed_weights.ts";
 import { randomCounts, seededRandom } from "../support/random.ts";
 
 const blocks = sketchColumns / blockColumns;
@@ -53,14 +54,21 @@ async function sketchOf(
   shape: Case,
   seed = 5,
   scale = scaling(counts),
+  fixed = true,
 ) {
   const { rows, columns, binning } = shape;
   const pixels = Math.floor(rows / binning) * Math.floor(columns / binning);
   const count = data.length / (rows * columns);
   const random = seededRandom(2);
-  const weights = Float32Array.from({ length: sketchColumns * pixels }, () => random() - 0.5);
+  // Whole parts of the largest, so that weights in fixed point are the same but for the rounding of their scale.
+  const weights = Float32Array.from(
+    { length: sketchColumns * pixels },
+    (_, i) =>
+      0.5 * (i % (pixels * blockColumns) < blockColumns ? 1 : Math.round(65534 * random()) / 32767 - 1),
+  );
   const source = engine.place(new Uint8Array(arrays[working].from(data).buffer));
   const table = engine.place(weights);
+  const integers = fixed ? engine.place(fixedWeights(weights, sketchColumns)) : nowhere;
   const whole = engine.allocate(4 * sketchColumns * count),
     thinned = engine.allocate(4 * sketchColumns * count);
   engine.allocateScratch(sketchScratchBytes(columns, pixels));
@@ -72,6 +80,7 @@ async function sketchOf(
     columns,
     binning,
     table,
+    integers,
     blocks,
     whole,
     thinned,
@@ -130,11 +139,72 @@ Deno.test("counts and their float32 copies have the same features, whole and thi
 Deno.test("a pattern's features do not depend on the patterns computed with it", () =>
   withEngine({ workers: 1 }, async (engine) => {
     const size = 9 * 13, data = randomCounts(seededRandom(4), patterns * size, 300);
+    // Too bright for weights in fixed point; thinned it is not.
+    data[2 * size + 5] = 40000;
     const all = await sketchOf(engine, "U16", data, shapes[0]);
-    const first = await sketchOf(engine, "U16", data.slice(0, size), shapes[0]);
-    assert.deepEqual(first.whole, all.whole.slice(0, sketchColumns));
-    assert.deepEqual(first.thinned, all.thinned.slice(0, sketchColumns));
+    for (const pattern of [0, 2, 6]) {
+      const one = data.slice(pattern * size, (pattern + 1) * size), from = pattern * sketchColumns;
+      const alone = await sketchOf(engine, "U16", one, shapes[0]);
+      assert.deepEqual(alone.whole, all.whole.slice(from, from + sketchColumns));
+      // Random numbers follow from the number of the probe.
+      if (pattern === 0) assert.deepEqual(alone.thinned, all.thinned.slice(0, sketchColumns));
+    }
   }));
+
+Deno.test("patterns that are too bright for weights in fixed point, or no whole counts, have the features of float32 weights", () =>
+  withEngine({ workers: 1 }, async (engine) => {
+    const shape = { rows: 40, columns: 40, binning: 1 };
+    const dim = randomCounts(seededRandom(4), 1600, 60);
+    const changed = (change: (pattern: number[]) => void) => {
+      const pattern = [...dim];
+      change(pattern);
+      return pattern;
+    };
+    const cases = [
+      { data: dim, floats: false },
+      { data: changed((pattern) => pattern[700] = 32767), floats: false },
+      { data: changed((pattern) => pattern[700] = 32768), floats: true },
+      // More than 65535 counts among 512 pixels, and as many on both sides of their border.
+      { data: changed((pattern) => pattern.fill(300, 512, 740)), floats: true },
+      { data: changed((pattern) => pattern.fill(300, 400, 624)), floats: false },
+      { data: changed((pattern) => pattern[1599] = 0.5), floats: true },
+      { data: changed((pattern) => pattern[3] = -1), floats: true },
+    ];
+    const patterns = cases.flatMap(({ data }) => data);
+    const found = await sketchOf(engine, "F32", patterns, shape);
+    const plain = await sketchOf(engine, "F32", patterns, shape, 5, scaling(counts), false);
+    for (const [p, { floats }] of cases.entries()) {
+      const [mine, theirs] = [found, plain].map(({ whole }) =>
+        whole.slice(p * sketchColumns, (p + 1) * sketchColumns)
+      );
+      if (floats) assert.deepEqual(mine, theirs);
+      else assert.notDeepEqual(mine, theirs);
+      mine.forEach((value, column) =>
+        assert.ok(Math.abs(value - theirs[column]) < 0.02 + 1e-6 * Math.abs(value))
+      );
+    }
+  }));
+
+Deno.test("weights in fixed point are the nearest multiples of a scale, the largest 32767 times it", () => {
+  const random = seededRandom(3), columns = 16, pixels = 21;
+  const weights = Float32Array.from({ length: columns * pixels }, () => random() ** 5 - random() ** 5);
+  for (let pixel = 0; pixel < pixels; pixel++) weights[pixel * blockColumns + 2] = 0;
+  const bytes = fixedWeights(weights, columns);
+  const scales = new Float32Array(bytes.buffer, 0, columns),
+    integers = new Int16Array(bytes.buffer, 4 * columns);
+  assert.equal(integers.length, columns * 24);
+  for (let column = 0; column < columns; column++) {
+    const block = Math.floor(column / blockColumns), within = column % blockColumns;
+    let most = 0;
+    for (let pixel = 0; pixel < 24; pixel++) {
+      const place = (block * 12 + (pixel >> 1)) * 2 * blockColumns + 2 * within + pixel % 2;
+      const weight = pixel < pixels ? weights[(block * pixels + pixel) * blockColumns + within] : 0;
+      most = Math.max(most, Math.abs(integers[place]));
+      assert.ok(Math.abs(integers[place] * scales[column] - weight) <= 0.5001 * scales[column]);
+    }
+    assert.equal(most, column === 2 ? 0 : 32767);
+  }
+});
 
 Deno.test("thinned counts are Binomial(n, 1/2): mean n / 2, variance n / 4, whole numbers from 0 to n", () =>
   withEngine({ workers: 1 }, async (engine) => {
@@ -156,6 +226,7 @@ Deno.test("thinned counts are Binomial(n, 1/2): mean n / 2, variance n / 4, whol
         columns,
         binning,
         table,
+        nowhere,
         blocks,
         whole,
         thinned,

@@ -48,9 +48,10 @@ export interface SketchBasis {
   readonly degreesOfFreedom: number;
 }
 
-/** Bytes of scratch that the sketch kernels want: a line, eight binned patterns, and random bits. */
+/** Bytes of scratch that the sketch kernels want: a line, eight binned patterns, random bits, and four patterns of 16 bits. */
 export function sketchScratchBytes(patternColumns: number, binnedPixels: number): number {
-  return binningScratchBytes(patternColumns) + 8 * 4 * binnedPixels + 512;
+  return binningScratchBytes(patternColumns) + 8 * 4 * binnedPixels + 512 +
+    4 * 16 * Math.ceil(binnedPixels / 8);
 }
 
 /** A basis as large as any with nothing in it, for planning. */
@@ -277,6 +278,7 @@ class SubspaceIteration {
         grid.columns,
         1,
         this.#weights,
+        nowhere,
         this.blocks,
         at(this.#projected, 4 * this.#columns * first),
         nowhere,

@@ -14,6 +14,7 @@ import { counts, type Gain } from "../detector/gain.ts";
 import type { Preparation } from "../detector/preparation.ts";
 import { BinnedSample, scaling } from "./binned_sample.ts";
 import { type DetectorGrid, detectorGrid } from "./detector_grid.ts";
+import { fixedWeightBytes, fixedWeights } from "./fixed_weights.ts";
 import {
   blockColumns,
   type SketchBasis,
@@ -46,6 +47,7 @@ export interface SketchPlace {
 export class SketchPass implements Pass<Sketches> {
   readonly name = "sketch";
   #weights = nowhere;
+  #fixedWeights = nowhere;
   #whole = nowhere;
   readonly #windows: readonly ThinnedWindow[];
   readonly #top: number;
@@ -108,6 +110,11 @@ export class SketchPass implements Pass<Sketches> {
     const { weights } = this.basis, bytes = 4 * this.#columns;
     memory.scratch(sketchScratchBytes(this.scan.shape.patternColumns, this.grid.rows * this.grid.columns));
     this.#weights = memory.table("directions", weights.byteLength, () => weights);
+    this.#fixedWeights = memory.table(
+      "directions in fixed point",
+      fixedWeightBytes(this.#columns, weights.length / this.#columns),
+      () => fixedWeights(weights, this.#columns),
+    );
     this.#whole = memory.allocate("sketches", bytes * probeCount(this.scan.shape));
     for (const window of this.#windows) {
       window.thinned = memory.allocate("thinned sketches", bytes * window.rows * window.columns);
@@ -156,6 +163,7 @@ export class SketchPass implements Pass<Sketches> {
       patternColumns,
       this.grid.binning,
       this.#weights,
+      this.#fixedWeights,
       this.#columns / blockColumns,
       at(this.#whole, bytes * probe),
       thinned,
