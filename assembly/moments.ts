@@ -68,15 +68,28 @@ export function sumOfSquares(pattern: usize, pixels: i32): f64 {
  */
 export function centered<T>(source: usize, destination: usize, pixels: i32, mask: usize, kept: i32): f64 {
   return mask
-    ? centeredInside<T>(source, destination, pixels, mask, kept, true)
-    : centeredInside<T>(source, destination, pixels, 0, kept, false);
+    ? centeredInside<T>(source, destination, pixels, mask, kept, true, 0)
+    : centeredInside<T>(source, destination, pixels, 0, kept, false, 0);
 }
 
-/** `centered`; masked, a constant, says whether there is a mask, so that loops need not ask. */
+/** The same sum of squares for all pixels, and the mean that `centered` subtracts, at `mean`, float64. */
+export function meanAndSquares<T>(source: usize, pixels: i32, mean: usize): f64 {
+  return centeredInside<T>(source, 0, pixels, 0, pixels, false, mean);
+}
+
+/** destination = source - mean, as `centered` subtracts it. */
+export function subtractMean<T>(source: usize, destination: usize, pixels: i32, mean: f64): void {
+  subtract<T>(source, destination, pixels, mean, 0, false);
+}
+
+/**
+ * `centered`; masked, a constant, says whether there is a mask, so that loops need not ask. With a place for the mean there is
+ * no destination.
+ */
 // @ts-ignore: decorator
 @inline
 function centeredInside<T>(
-  source: usize, destination: usize, pixels: i32, mask: usize, kept: i32, masked: bool,
+  source: usize, destination: usize, pixels: i32, mask: usize, kept: i32, masked: bool, mean: usize,
 ): f64 {
   let sum = 0.0, squares = 0.0;
   let i = 0;
@@ -126,7 +139,8 @@ function centeredInside<T>(
     sum += x;
     squares += x * x;
   }
-  subtract<T>(source, destination, pixels, sum / f64(kept), mask, masked);
+  if (mean) store<f64>(mean, sum / f64(kept));
+  else subtract<T>(source, destination, pixels, sum / f64(kept), mask, masked);
   return squares;
 }
 

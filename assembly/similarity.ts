@@ -52,7 +52,14 @@ function product<T>(x: usize, y: usize): f64 {
 function rows<T, Sum>(
   upper: usize, lower: usize, columns: i32, from: i32, to: i32, pixels: i32, chunk: i32, dots: usize, norms: usize,
 ): void {
-  const stride = <usize>pixels * sizeof<T>();
+  addRows<T, Sum>(upper, lower, columns, from, to, pixels, <usize>pixels * sizeof<T>(), chunk, false, dots, norms);
+}
+
+/** The products of the first `pixels` samples of patterns that lie `stride` bytes apart; added to what is there if `more`. */
+export function addRows<T, Sum>(
+  upper: usize, lower: usize, columns: i32, from: i32, to: i32, pixels: i32, stride: usize, chunk: i32, more: bool,
+  dots: usize, norms: usize,
+): void {
   const step = stepOf<T>();
   const whole = pixels - pixels % step;
   const last = columns - 1;
@@ -64,8 +71,23 @@ function rows<T, Sum>(
     const q = lower + <usize>column * stride;
     const r = lower + <usize>min(column + 1, last) * stride;
     const s = lower + <usize>min(column + 2, last) * stride;
+    const out = dots + (<usize>column << 5), squares = norms + (<usize>column << 3), both = column + 1 < to;
     let aa = 0.0, ab = 0.0, ap = 0.0, aq = 0.0, ar = 0.0;
     let bb = 0.0, bc = 0.0, bq = 0.0, br = 0.0, bs = 0.0;
+    if (more) {
+      aa = load<f64>(squares);
+      ab = load<f64>(out);
+      ap = load<f64>(out, 8);
+      aq = load<f64>(out, 16);
+      ar = load<f64>(out, 24);
+      if (both) {
+        bb = load<f64>(squares, 8);
+        bc = load<f64>(out, 32);
+        bq = load<f64>(out, 40);
+        br = load<f64>(out, 48);
+        bs = load<f64>(out, 56);
+      }
+    }
     let start = 0;
     while (start < whole) {
       const end = min(start + chunk, whole);
@@ -113,14 +135,13 @@ function rows<T, Sum>(
       br += product<T>(b + o, r + o);
       bs += product<T>(b + o, s + o);
     }
-    const out = dots + (<usize>column << 5);
-    store<f64>(norms + (<usize>column << 3), aa);
+    store<f64>(squares, aa);
     store<f64>(out, ab);
     store<f64>(out, ap, 8);
     store<f64>(out, aq, 16);
     store<f64>(out, ar, 24);
-    if (column + 1 < to) {
-      store<f64>(norms + (<usize>column << 3), bb, 8);
+    if (both) {
+      store<f64>(squares, bb, 8);
       store<f64>(out, bc, 32);
       store<f64>(out, bq, 40);
       store<f64>(out, br, 48);

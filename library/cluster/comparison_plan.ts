@@ -68,14 +68,14 @@ export function planExactly(
 ): ExactComparison {
   const { scan, parameters, detector, masked, options } = subject;
   const { prefilter, metric } = parameters, features = exactFeatures(subject);
-  const asRecorded = metric === "cosine" && features.taps.radius === 0 && !detector && !prefilter;
+  const asRecorded = features.taps.radius === 0 && !detector && !prefilter;
   return {
     kind: "exact",
     reason,
     weighing: prefilter && new PrefilterWeightsPass(scan, prefilter, masked, nodesOf(subject)),
     comparing: (weights) =>
       asRecorded && fitsStrips(scan)
-        ? new StripSimilarity(scan, options)
+        ? new StripSimilarity(scan, metric !== "cosine", options)
         : new RowSimilarity(scan, features, weights, options),
   };
 }

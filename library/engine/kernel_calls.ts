@@ -155,6 +155,33 @@ export type MaskPatternsCall = readonly [
   mask: Address,
 ];
 
+/** See assembly/centred.ts. */
+export type CentredCall = readonly [
+  kernel: "centredF32" | "centredU16" | "centredU8",
+  upper: Address,
+  lower: Address,
+  columns: number,
+  from: number,
+  to: number,
+  pixels: number,
+  upperMeans: Address,
+  lowerMeans: Address,
+  dots: Address,
+  norms: Address,
+  scratch: Address,
+];
+
+/** See assembly/centred.ts. */
+export type MeansCall = readonly [
+  kernel: "meansF32" | "meansU16" | "meansU8",
+  row: Address,
+  from: number,
+  to: number,
+  pixels: number,
+  averages: Address,
+  squares: Address,
+];
+
 /** See assembly/correlate.ts. */
 export type CorrelateCall = readonly [
   kernel: "correlate",
@@ -602,6 +629,8 @@ export type AnyKernelCall =
   | ZeroUnfiniteCall
   | FeaturesCall
   | MaskPatternsCall
+  | CentredCall
+  | MeansCall
   | CorrelateCall
   | CorrelationWeightsCall
   | FilterCall

@@ -51,6 +51,8 @@ export interface RowPair {
   readonly row: number;
   /** The row below, or the same row where the scan ends. */
   readonly below: number;
+  /** Whether a strip begins with this row: what comes before is another's. */
+  readonly begins: boolean;
   /** Columns from..to-1 are to be done; neighbours on both sides are there. */
   readonly from: number;
   readonly to: number;

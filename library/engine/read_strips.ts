@@ -91,7 +91,7 @@ function stripCalls(
     }
     if (below > row) calls.push(load(below));
     const pair = {
-      ...{ row, below, from, to, upper, lower: patterns(below) },
+      ...{ row, below, begins: row === first, from, to, upper, lower: patterns(below) },
       ...{ upperLargest: largest(row), lowerLargest: largest(below) },
     };
     for (const pass of passes) calls.push(...pass.pairs?.(pair) ?? []);

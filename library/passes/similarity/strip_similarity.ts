@@ -1,8 +1,9 @@
-/** Similarity of patterns as recorded, in narrow strips of the scan (engine/strips.ts says why). */
+/** Similarity of patterns as recorded, or less their means, in narrow strips of the scan (engine/strips.ts says why). */
 
-import { stripRows } from "../../engine/strips.ts";
-import type { KernelCall } from "../../engine/kernels.ts";
-import type { Memory } from "../../engine/memory.ts";
+import type { Address } from "../../engine/address.ts";
+import { stripRows, stripWidth } from "../../engine/strips.ts";
+import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
+import type { Memory, Ring } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import type { Arena, Pass, RowPair } from "../../engine/pass.ts";
 import { workingType } from "../../engine/loaded_scan.ts";
@@ -11,25 +12,42 @@ import { pixelCount } from "../../scan/shape.ts";
 import { exactProducts } from "./cosines.ts";
 import { type ComparedScan, ForwardRows } from "./forward_rows.ts";
 
+/** Bytes that the kernels take of two patterns of a column at a time. */
+const scratchBytes = 1536;
+
 /** The same results as `RowSimilarity` without blur, mask and prefilter. */
 export class StripSimilarity implements Pass<ForwardSimilarity> {
   readonly name = "similarity";
   readonly #forward: ForwardRows;
+  #means!: Ring;
+  #squares!: Ring;
 
-  constructor(readonly scan: ComparedScan, options: Pick<RunOptions, "onSimilarity">) {
+  /** @param centers whether each pattern's mean is subtracted */
+  constructor(
+    readonly scan: ComparedScan,
+    readonly centers: boolean,
+    options: Pick<RunOptions, "onSimilarity">,
+  ) {
     this.#forward = new ForwardRows(scan, options);
   }
 
   reserve(memory: Memory): void {
     this.#forward.reserve(memory, 2 * stripRows);
+    if (!this.centers) return;
+    // Those of the row below a band as well.
+    const rows = 2 * stripRows + 1, bytes = 8 * this.scan.shape.columns;
+    this.#means = memory.ring("means", rows, bytes);
+    this.#squares = memory.ring("sums of squares", rows, bytes);
+    memory.scratch(scratchBytes * (stripWidth(this.scan) + 2));
   }
 
   begin(arena: Arena): void {
     this.#forward.begin(arena);
   }
 
-  pairs({ row, from, to, upper, lower, upperLargest, lowerLargest }: RowPair): KernelCall[] {
-    const { shape, dtype } = this.scan;
+  pairs(pair: RowPair): KernelCall[] {
+    if (this.centers) return this.#centredPairs(pair);
+    const { row, from, to, upper, lower, upperLargest, lowerLargest } = pair, { shape, dtype } = this.scan;
     const working = workingType(dtype), pixels = pixelCount(shape);
     const outputs = this.#forward.outputs(row);
     if (working === "U16") {
@@ -50,8 +68,40 @@ export class StripSimilarity implements Pass<ForwardSimilarity> {
     return [[kernel, upper, lower, shape.columns, from, to, pixels, chunk, ...outputs]];
   }
 
+  #centredPairs({ row, below, begins, from, to, upper, lower }: RowPair): KernelCall[] {
+    const { shape, dtype } = this.scan, { columns } = shape;
+    const working = workingType(dtype), pixels = pixelCount(shape);
+    const left = Math.max(0, from - 1), right = Math.min(columns, to + 1);
+    // Strips side by side have neighbours in common, of which both find the same.
+    const means = (row: number, patterns: Address): KernelCall => [
+      `means${working}`,
+      patterns,
+      left,
+      right,
+      pixels,
+      this.#means(row),
+      this.#squares(row),
+    ];
+    const calls: KernelCall[] = begins ? [means(row, upper)] : [];
+    if (below > row) calls.push(means(below, lower));
+    calls.push([
+      `centred${working}`,
+      upper,
+      lower,
+      columns,
+      from,
+      to,
+      pixels,
+      this.#means(row),
+      this.#means(below),
+      ...this.#forward.outputs(row),
+      threadScratch,
+    ]);
+    return calls;
+  }
+
   done(first: number, end: number): void {
-    this.#forward.finish(first, end, null);
+    this.#forward.finish(first, end, this.centers ? this.#squares : null);
   }
 
   finish(): ForwardSimilarity {

@@ -222,7 +222,7 @@ Deno.test("strips are shared with passes that follow, and refused to those that 
     await Deno.writeFile(`${folder}/scan.npy`, encodeNpy("u16", Object.values(shape), data));
     const file = await openScan(`${folder}/scan.npy`);
     try {
-      const strips = () => new StripSimilarity(file, {});
+      const strips = () => new StripSimilarity(file, false, {});
       const [alone] = (await run(file, [strips()], { workers: 1 })).results;
       const { results } = await run(file, [strips(), new Counting()], { workers: 2, bandHeight: 3 });
       assert.deepEqual(results, [alone, probeCount(shape)]);
@@ -232,3 +232,35 @@ Deno.test("strips are shared with passes that follow, and refused to those that 
     }
   });
 });
+
+/** A detector that no vector and no tile of pixels divides; strips of 16-bit counts are 24 columns wide, of float32 12. */
+const centredShape = { rows: 7, columns: 27, patternRows: 201, patternColumns: 190 };
+
+for (const [dtype, array] of [["u8", Uint8Array], ["u16", Uint16Array], ["f32", Float32Array]] as const) {
+  Deno.test(`patterns less their means give the same bits in strips as in rows: ${dtype}`, async () => {
+    const pixels = pixelCount(centredShape), data = new array(probeCount(centredShape) * pixels);
+    const noise = (i: number, bits: number) => Math.imul(i, 0x9e3779b1) >>> (32 - bits);
+    for (let i = 0; i < data.length; i++) {
+      data[i] = (dtype === "u16" ? 200 : 1) * (noise(i % pixels, 6) + noise(i, 7));
+    }
+    // A constant pattern has no norm once its mean is subtracted.
+    data.fill(7, pixels, 2 * pixels);
+    await withFolder(async (folder) => {
+      await Deno.writeFile(`${folder}/scan.npy`, encodeNpy(dtype, Object.values(centredShape), data));
+      const file = await openScan(`${folder}/scan.npy`);
+      try {
+        const features = { metric: "centered", taps: gaussianTaps(0), mask: null } as const;
+        const rowByRow = new RowSimilarity(file, features, undefined, {});
+        const [wanted] = (await run(file, [rowByRow], { workers: 1 })).results;
+        assert.equal(wanted[5], 0, "the constant pattern is like no other");
+        for (const workers of [1, 3]) {
+          const [found] =
+            (await run(file, [new StripSimilarity(file, true, {})], { workers, bandHeight: 3 })).results;
+          assert.deepEqual(found, wanted);
+        }
+      } finally {
+        file.close();
+      }
+    });
+  });
+}

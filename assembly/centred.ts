@@ -1,0 +1,86 @@
+// Inner products of neighbouring patterns less their means, without rows of float32 patterns: they stay as recorded in a
+// thread's cache (library/engine/strips.ts), and become float32 a few pixels at a time. Every bit is as features.ts and
+// similarityF32 give it.
+
+import { meanAndSquares, subtractMean } from "./moments";
+import { addRows } from "./similarity";
+
+/** Pixels at a time: a multiple of the chunks that are summed in float32. */
+const TILE = 192, CHUNK = 32;
+
+/** Means of patterns from..to-1 of a row, and the sums of their squares; float64, one a pattern of the row. */
+function means<T>(row: usize, from: i32, to: i32, pixels: i32, means: usize, squares: usize): void {
+  for (let i = from; i < to; i++) {
+    const o = <usize>i << 3;
+    store<f64>(squares + o, meanAndSquares<T>(row + <usize>i * <usize>pixels * sizeof<T>(), pixels, means + o));
+  }
+}
+
+/** Pixels first.. of patterns from..to-1 of a row, less their means, one beside the other. */
+function centredTile<T>(
+  row: usize, from: i32, to: i32, pixels: i32, first: i32, length: i32, means: usize, out: usize,
+): void {
+  for (let i = from; i < to; i++, out += TILE << 2) {
+    const pattern = row + (<usize>i * <usize>pixels + <usize>first) * sizeof<T>();
+    subtractMean<T>(pattern, out, length, load<f64>(means + (<usize>i << 3)));
+  }
+}
+
+function compare<T>(
+  upper: usize, lower: usize, columns: i32, from: i32, to: i32, pixels: i32, upperMeans: usize, lowerMeans: usize,
+  dots: usize, norms: usize, scratch: usize,
+): void {
+  const left = max(from - 1, 0), right = min(to + 1, columns), stride: usize = TILE << 2;
+  const above = scratch, below = upper == lower ? above : scratch + <usize>(right - left) * stride;
+  const beside = <usize>left * stride;
+  for (let first = 0; first < pixels; first += TILE) {
+    const length = min(TILE, pixels - first);
+    centredTile<T>(upper, left, right, pixels, first, length, upperMeans, above);
+    if (upper != lower) centredTile<T>(lower, left, right, pixels, first, length, lowerMeans, below);
+    addRows<f32, f32>(
+      above - beside, below - beside, columns, from, to, length, stride, CHUNK, first > 0, dots, norms,
+    );
+  }
+}
+
+/** Means and sums of squares of patterns from..to-1 of a row of 8-bit counts. */
+export function meansU8(row: usize, from: i32, to: i32, pixels: i32, averages: usize, squares: usize): void {
+  means<u8>(row, from, to, pixels, averages, squares);
+}
+
+/** The same of 16-bit counts. */
+export function meansU16(row: usize, from: i32, to: i32, pixels: i32, averages: usize, squares: usize): void {
+  means<u16>(row, from, to, pixels, averages, squares);
+}
+
+/** The same of float32 patterns. */
+export function meansF32(row: usize, from: i32, to: i32, pixels: i32, averages: usize, squares: usize): void {
+  means<f32>(row, from, to, pixels, averages, squares);
+}
+
+/**
+ * Columns from..to-1 of a pair of scan rows of 8-bit counts, as in similarity.ts, less the means that `meansU8` left, of which
+ * those of the neighbours on both sides are needed too. scratch: 1536 bytes for each of these patterns.
+ */
+export function centredU8(
+  upper: usize, lower: usize, columns: i32, from: i32, to: i32, pixels: i32, upperMeans: usize, lowerMeans: usize,
+  dots: usize, norms: usize, scratch: usize,
+): void {
+  compare<u8>(upper, lower, columns, from, to, pixels, upperMeans, lowerMeans, dots, norms, scratch);
+}
+
+/** The same of 16-bit counts. */
+export function centredU16(
+  upper: usize, lower: usize, columns: i32, from: i32, to: i32, pixels: i32, upperMeans: usize, lowerMeans: usize,
+  dots: usize, norms: usize, scratch: usize,
+): void {
+  compare<u16>(upper, lower, columns, from, to, pixels, upperMeans, lowerMeans, dots, norms, scratch);
+}
+
+/** The same of float32 patterns. */
+export function centredF32(
+  upper: usize, lower: usize, columns: i32, from: i32, to: i32, pixels: i32, upperMeans: usize, lowerMeans: usize,
+  dots: usize, norms: usize, scratch: usize,
+): void {
+  compare<f32>(upper, lower, columns, from, to, pixels, upperMeans, lowerMeans, dots, norms, scratch);
+}
