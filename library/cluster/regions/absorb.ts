@@ -1,8 +1,9 @@
-/** Small and thin regions are given to their neighbours: rims of mixed patterns between grains. */
+/** Small and thin regions are given to their neighbours: rims of mixed patterns between grains. Lamellae stay. */
 
 import { innerProduct, type Sketch } from "../../passes/sketch/sketch.ts";
 import { neighboursOf, type Partition } from "./grid.ts";
-import { regionMeans } from "./region_means.ts";
+import { ownPatterns } from "./own_patterns.ts";
+import { type RegionMeans, regionMeans } from "./region_means.ts";
 
 /** Regions below this many probes are absorbed unless the settings say otherwise. */
 export const leastRegion = 5;
@@ -10,9 +11,9 @@ export const leastRegion = 5;
 const rounds = 20;
 
 /**
- * Dissolves regions with too few probes or without any probe whose neighbours all belong to it. Each of their probes
- * goes to the neighbouring region whose mean is nearest to it, round after round, outermost probes first. The background
- * stays as it is, and so does a region without lasting neighbours.
+ * Dissolves regions with too few probes, and those without any probe whose neighbours all belong to it unless they have a
+ * pattern of their own. Each of their probes goes to the neighbouring region whose mean is nearest to it, round after
+ * round, outermost probes first. The background stays as it is, and so does a region without lasting neighbours.
  *
  * @param leastSize regions with fewer probes are dissolved
  */
@@ -23,16 +24,17 @@ export function absorbSmall(sketch: Sketch, partition: Partition, leastSize: num
   let labels = partition.labels;
   for (let round = 0; round < rounds; round++) {
     const current = { ...partition, labels };
-    const bad = regionsToAbsorb(current, leastSize);
+    const found = regionMeans(sketch, current);
+    const bad = regionsToAbsorb(sketch, current, found, leastSize);
     if (bad === null) break;
-    const { means, squares } = regionMeans(sketch, current);
+    const { means, squares } = found;
     const next = labels.slice();
     let changed = false;
     for (let probe = 0; probe < labels.length; probe++) {
       if (labels[probe] < 0 || bad[labels[probe]] === 0) continue;
-      const found = neighboursOf(probe, rows, columns, neighbours);
+      const around = neighboursOf(probe, rows, columns, neighbours);
       let best = -Infinity;
-      for (let i = 0; i < found; i++) {
+      for (let i = 0; i < around; i++) {
         const region = labels[neighbours[i]];
         if (region < 0 || bad[region] === 1) continue;
         // The squared distance to the mean, less what all regions have in common, with the sign turned.
@@ -51,17 +53,20 @@ export function absorbSmall(sketch: Sketch, partition: Partition, leastSize: num
 }
 
 /** 1 for each region to be dissolved; `null` when there is none or nothing would remain. */
-function regionsToAbsorb({ rows, columns, labels, count, background }: Partition, leastSize: number) {
-  const sizes = new Int32Array(count), cores = new Uint8Array(count);
+function regionsToAbsorb(sketch: Sketch, partition: Partition, means: RegionMeans, leastSize: number) {
+  const { rows, columns, labels, count, background } = partition;
+  const { sizes } = means;
+  const cores = new Uint8Array(count);
   const inner = innerProbes(labels, rows, columns);
   for (let probe = 0; probe < labels.length; probe++) {
-    if (labels[probe] < 0) continue;
-    sizes[labels[probe]]++;
     if (inner[probe] === 1) cores[labels[probe]] = 1;
   }
   const bad = Uint8Array.from(sizes, (size, region) => {
     if (region === background || size === 0) return 0;
     return size < leastSize || cores[region] === 0 ? 1 : 0;
+  });
+  ownPatterns(sketch, partition, means, bad).forEach((own, region) => {
+    if (own === 1 && sizes[region] >= leastSize) bad[region] = 0;
   });
   const lasting = sizes.some((size, region) => size > 0 && bad[region] === 0);
   return lasting && bad.includes(1) ? bad : null;

@@ -7,8 +7,10 @@ import { neighbourProducts } from "./grid.ts";
 import type { LinkedRegions } from "./linkage.ts";
 import { regionMeans } from "./region_means.ts";
 
-/** A proposed background of which grains take more than this part is none. */
+/** A proposed background of which grains take more than this part is none, ... */
 export const mostGrains = 0.12;
+/** ... unless what has no pattern of its own is more than this many times as large: support or liquid with faint particles. */
+const plainByGrains = 0.75;
 /** Between these parts the answer is doubtful, ... */
 export const doubtfulGrains: readonly [number, number] = [0.08, 0.5];
 /** ... if this part of the field hangs on it. */
@@ -28,11 +30,12 @@ export function decideBackground(
   const found = findBackground(sketch, inside, products);
   if (!found.present) return found;
   const crystals = found.power.filter((_, probe) => inside[probe] === 1 && found.map[probe] === 0).sort();
-  const { share, clear } = grainsWithin(sketch, found.map, crystals[crystals.length >> 1] ?? 0);
+  const { share, plain, clear } = grainsWithin(sketch, found.map, crystals[crystals.length >> 1] ?? 0);
   const [low, high] = doubtfulGrains;
   const notable = found.coverage >= notableCoverage;
-  const doubtful = found.doubtful && share <= mostGrains || notable && share > low && share < high;
-  if (share > mostGrains) {
+  const refuted = share > mostGrains && plain < plainByGrains * share;
+  const doubtful = found.doubtful && !refuted || notable && share > low && share < high;
+  if (refuted) {
     return {
       ...found,
       present: false,

@@ -29,12 +29,16 @@ const leastStrength = 1e-4;
  */
 const leastVariety = 0.02;
 /** From this signal on a region is kept as a grain, even if the rest is a background. */
-const keptSignal = 1;
+const keptSignal = 0.5;
+/** Below this signal a large region has no pattern of its own. */
+const plainSignal = 0.15;
 
 /** What regions say of a proposed background. */
 export interface GrainsWithin {
   /** Part of it that lies in regions with a pattern of their own. */
   readonly share: number;
+  /** Part of it that lies in large regions without one. */
+  readonly plain: number;
   /** uint8 (row, column): 1 in those whose pattern stands out clearly. */
   readonly clear: Uint8Array;
 }
@@ -50,7 +54,7 @@ export function grainsWithin(sketch: Sketch, map: Uint8Array, usual: number): Gr
   const clear = new Uint8Array(map.length);
   const { length, features } = sketch;
   const probes = Int32Array.from(map.keys()).filter((probe) => map[probe] === 1);
-  if (probes.length === 0) return { share: 0, clear };
+  if (probes.length === 0) return { share: 0, plain: 0, clear };
   const common = mediansOver(length, probes, (probe, i) => features[probe * length + i]);
   const centred = withoutCommon(sketch, common);
   const { labels, count } = linkRegions(centred, map);
@@ -68,15 +72,17 @@ export function grainsWithin(sketch: Sketch, map: Uint8Array, usual: number): Gr
     sizes[region] >= leastGrain && squares[region] > Math.max(signal * unit[region], leastStrength * usual);
   const electrons = noise.map((value, region) => value * sizes[region]);
   if (variety(electrons, sizes.map((size) => size >= leastGrain ? size : 0)) < leastVariety) {
-    return { share: 0, clear };
+    return { share: 0, plain: 0, clear };
   }
-  let grains = 0;
+  let grains = 0, plain = 0;
   labels.forEach((region, probe) => {
-    if (region < 0 || !stands(region, ownSignal)) return;
+    if (region < 0) return;
+    if (sizes[region] >= leastGrain && !stands(region, plainSignal)) plain++;
+    if (!stands(region, ownSignal)) return;
     grains++;
     if (stands(region, keptSignal)) clear[probe] = 1;
   });
-  return { share: grains / probes.length, clear };
+  return { share: grains / probes.length, plain: plain / probes.length, clear };
 }
 
 /** Standard deviation of values by their mean, each with its weight; 0 where none has any. */

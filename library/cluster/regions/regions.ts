@@ -5,6 +5,7 @@ import type { Background } from "./background.ts";
 import { decideBackground, holesAmong, partOf } from "./decided_background.ts";
 import { neighbourProducts, type Partition } from "./grid.ts";
 import { linkRegions } from "./linkage.ts";
+import { completeParticles } from "./particles.ts";
 import { probeMargins, reassignBorders } from "./reassign.ts";
 import { meanCosine, regionMeans, touchingPairs } from "./region_means.ts";
 import { localPairs, mergeAcrossBorders } from "./remerge.ts";
@@ -72,7 +73,7 @@ export interface Regions {
 
 /**
  * Finds the regions of equal patterns: background, linkage, absorption of rims, merging across the borders of bent
- * crystals, reassignment of the probes at borders.
+ * crystals, completion of particles, reassignment of the probes at borders.
  *
  * @param sketch without what is common to all patterns (`withoutCommon`): the background is found by having no signal left
  * @throws {RangeError} when arrays do not have the lengths that rows, columns and k ask for
@@ -104,8 +105,9 @@ function regionsWith(sketch: Sketch, settings: RegionSettings): Regions {
   const leastSize = settings.minimumSize ?? leastRegion;
   let partition = absorbSmall(sketch, withBackground(sketch, linked, background), leastSize);
   partition = mergeAcrossBorders(sketch, partition, settings.expected);
-  partition = reassignBorders(sketch, partition);
+  partition = reassignBorders(sketch, completeParticles(sketch, partition));
   partition = absorbSmall(sketch, partition, leastSize);
+  partition = completeParticles(sketch, partition);
   const margin = probeMargins(sketch, partition);
   const { labels, sizes } = numberBySize(partition);
   if (background.present) {
