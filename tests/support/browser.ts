@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "./playwright.ts";
+import { slowness } from "./slowness.ts";
 import { type RunningViewer, startViewer, type ViewerProcess } from "./viewer.ts";
 
 const usualPlaces = [
@@ -20,7 +21,7 @@ const usualPlaces = [
 const flags = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader"];
 
 /** How long anything on a page may take, in milliseconds. */
-const patience = 10_000;
+const patience = 10_000 * slowness();
 
 const executable = [Deno.env.get("CRYSTALLITE_TEST_CHROMIUM"), ...usualPlaces].find((path) => {
   try {

@@ -6,6 +6,7 @@ import { decode } from "fast-png";
 import type { Page, PageScreenshotOptions } from "./playwright.ts";
 import type { ExportKind, SavedFiles } from "../../viewer/protocol/exports.ts";
 import { crystallite } from "./command_line.ts";
+import { slowness } from "./slowness.ts";
 import { labelsIn, labelsOf } from "./viewer_scans.ts";
 
 /** Shows a file in a page, by its address, and waits for the map. */
@@ -185,7 +186,7 @@ export async function shows<Value>(
   expected: (Value extends string | null ? RegExp : never) | Value | ((value: Value) => boolean),
   milliseconds = 6000,
 ): Promise<void> {
-  const end = Date.now() + milliseconds;
+  const end = Date.now() + milliseconds * slowness();
   let found: Value | string | undefined;
   do {
     try {

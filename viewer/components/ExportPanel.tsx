@@ -101,6 +101,7 @@ function Footer() {
 
 function KindLine({ line: { kind, name, help } }: { readonly line: Line }) {
   const blocked = isBlocked(kind);
+  const loss = kind === "averages" || kind === "tiff" ? command.value?.averages?.loss : undefined;
   return (
     <div class="choice">
       {isAlone() ? <span /> : (
@@ -118,13 +119,17 @@ function KindLine({ line: { kind, name, help } }: { readonly line: Line }) {
           type="button"
           class="link"
           disabled={blocked}
-          aria-label={`Download: ${name.toLowerCase()}`}
+          aria-label={`Download: ${name[0].toLowerCase()}${name.slice(1)}`}
           onClick={() => downloadFile(kind)}
         >
           Download
         </button>
       )}
-      <small>{help}{kind !== "result" && sizeOf(kind) && ` · ${sizeOf(kind)}`}</small>
+      <small>
+        {help}
+        {kind !== "result" && sizeOf(kind) && ` · ${sizeOf(kind)}`}
+        {loss && ` · ${loss}`}
+      </small>
     </div>
   );
 }

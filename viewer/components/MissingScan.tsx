@@ -20,8 +20,8 @@ export function MissingScan() {
       <h3>Without its scan</h3>
       <p class="note">
         {sentence(scan.why)}{" "}
-        Clusters, thresholds and corrections work; patterns, virtual images, averages of other clusters and
-        runs need the scan.
+        Clusters, thresholds and corrections work, and averages of the clusters as the result has them;
+        patterns, virtual images, averages of other clusters and runs need the scan.
       </p>
       {!isAlone() && (
         <TextEntry

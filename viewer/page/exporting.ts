@@ -38,12 +38,13 @@ function runKey(): string {
 /** Kinds that are chosen and can be had: without the scan, only what needs none of it. */
 export const savedKinds = computed(() => chosenKinds.value.filter((kind) => !isBlocked(kind)));
 
-/** Whether a kind reads a scan that is not there. */
+/** Whether a kind needs a scan that is not there: averages do but for the clusters that the result has. */
 export function isBlocked(kind: ExportKind): boolean {
-  return readingKinds.has(kind) && !readable.value;
+  if (readable.value || !readingKinds.has(kind)) return false;
+  return kind === "result" || !command.value?.averages;
 }
 
-const readingKinds: ReadonlySet<ExportKind> = new Set(["averages", "tiff", "report", "result"]);
+const readingKinds: ReadonlySet<ExportKind> = new Set(["averages", "tiff", "result"]);
 
 export function toggleKind(kind: ExportKind): void {
   const chosen = chosenKinds.value;

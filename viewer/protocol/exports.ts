@@ -62,7 +62,7 @@ export interface SavedFiles {
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
 }
 
-/** What reproduces a view. */
+/** What reproduces a view, and whether its averages can be had. */
 export interface CommandAnswer {
   /** For a shell, quoted, `\` at line ends. */
   readonly shell: string;
@@ -70,6 +70,8 @@ export interface CommandAnswer {
   readonly code: string;
   /** Files that the command needs beside it, such as a drawn mask; `save` of `session` or `result` writes them. */
   readonly needs: readonly string[];
-  /** Why there is none, in place of all else. */
+  /** Why there is none, in place of the texts. */
   readonly missing?: string;
+  /** Averages of these clusters can be had, with what a page has lost of them; `null` where the scan would be needed. */
+  readonly averages: { readonly loss?: string } | null;
 }

@@ -2,9 +2,11 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { decode } from "fast-png";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
 import { decodeNpy } from "../../support/numpy.ts";
+import type { Page } from "../../support/playwright.ts";
 import { clusterFlags, writeFilm } from "../../support/scan_files.ts";
 import {
   clickProbe,
@@ -19,6 +21,15 @@ import { command, countLabels } from "../../support/viewer_scans.ts";
 
 /** Numbers of a file of a result. */
 const numbersIn = (path: string) => Array.from(decodeNpy(Deno.readFileSync(path)).data, Number);
+
+/** Bytes that a button hands to the browser's downloads. */
+async function downloaded(page: Page, button: string): Promise<Uint8Array<ArrayBuffer>> {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: button, exact: true }).click(),
+  ]);
+  return await Deno.readFile(await download.path());
+}
 
 /** What the page has asked for since it was opened. */
 const asked = "performance.getEntriesByType('resource').map(({ name }) => name)";
@@ -35,6 +46,10 @@ browserTest("a result as one page", (open, step) =>
       join(result, "averages.npy"),
       join(other, "labels.npy"),
     ].map(numbersIn);
+    const [labelsNpy, averagesNpy] = ["labels.npy", "averages.npy"].map((name) =>
+      decodeNpy(Deno.readFileSync(join(result, name)))
+    );
+    const clustersCsv = Deno.readFileSync(join(result, "clusters.csv"));
     // All that the page was made from is gone.
     for (const gone of [path, result]) await Deno.remove(gone, { recursive: true });
     const { page, screenshot } = await open({ address: `file://${file}` });
@@ -55,17 +70,58 @@ browserTest("a result as one page", (open, step) =>
       await screenshot("result-page");
     });
 
+    await step(
+      "hands over what it shows, without a server: averages, labels, map, table, pictures",
+      async () => {
+        await page.getByRole("tab", { name: "Export" }).click();
+        const table = await downloaded(page, "Download: cluster table");
+        assert.deepEqual(table, clustersCsv);
+        assert.deepEqual(decodeNpy(await downloaded(page, "Download: labels")), labelsNpy);
+        assert.deepEqual(decodeNpy(await downloaded(page, "Download: averaged patterns")), averagesNpy);
+        const tiff = await downloaded(page, "Download: averaged patterns as TIFF");
+        assert.deepEqual(tiff.subarray(0, 4), Uint8Array.of(0x49, 0x49, 42, 0));
+        for (const picture of ["Download: picture of the map", "Download Map: clusters as PNG"]) {
+          const { width, height } = decode(await downloaded(page, picture));
+          assert.ok(width >= columns && height >= 12, picture);
+        }
+        const report = new TextDecoder().decode(await downloaded(page, "Download: report"));
+        assert.match(report, /^<!doctype html>/i);
+        // The pattern that is shown: of the cluster that was clicked last.
+        const shown = labels[columns + 10], name = `Download Cluster ${shown} average as`;
+        const { data } = decodeNpy(await downloaded(page, `${name} npy`));
+        assert.deepEqual(
+          Array.from(data, Number),
+          averages.slice(shown * side ** 2, (shown + 1) * side ** 2),
+        );
+        const { width } = decode(await downloaded(page, `${name} PNG`));
+        assert.ok(width >= side);
+        await screenshot("result-page-export");
+      },
+    );
+
     await step("moves the threshold, and gives the labels of the command at that threshold", async () => {
+      await page.getByRole("tab", { name: /^Clusters/ }).click();
       const field = page.getByRole("textbox", { name: "Similarity threshold" });
       await field.fill("0.9");
       await field.press("Enter");
       await clustersAre(page, countLabels(otherLabels));
       await page.getByRole("tab", { name: "Export" }).click();
-      const [download] = await Promise.all([
-        page.waitForEvent("download"),
-        page.getByRole("button", { name: "Download: labels", exact: true }).click(),
-      ]);
-      assert.deepEqual(numbersIn(await download.path()), otherLabels);
+      const { data } = decodeNpy(await downloaded(page, "Download: labels"));
+      assert.deepEqual(Array.from(data, Number), otherLabels);
+    });
+
+    await step("averages of other clusters than those in it cannot be had, which it says", async () => {
+      const button = page.getByRole("button", { name: "Download: averaged patterns", exact: true });
+      assert.ok(await button.isDisabled());
+      await page.getByText("of the clusters as the result has them").waitFor();
+      await page.getByRole("tab", { name: /^Clusters/ }).click();
+      const field = page.getByRole("textbox", { name: "Similarity threshold" });
+      await field.fill("0.97");
+      await field.press("Enter");
+      await clustersAre(page, countLabels(labels));
+      await page.getByRole("tab", { name: "Export" }).click();
+      await shows(() => button.isEnabled(), true);
+      assert.deepEqual(decodeNpy(await downloaded(page, "Download: averaged patterns")), averagesNpy);
     });
 
     await step("has asked for nothing", async () => {

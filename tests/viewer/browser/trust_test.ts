@@ -6,6 +6,7 @@ import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { browserTest } from "../../support/browser.ts";
 import { openFilm } from "../../support/film_page.ts";
 import { withFolder } from "../../support/folders.ts";
+import type { Page } from "../../support/playwright.ts";
 import {
   clickProbe,
   clustersAre,
@@ -30,6 +31,15 @@ import {
   writeScan,
 } from "../../support/viewer_scans.ts";
 
+/** Shows the clusters at a threshold, and the Export panel again. */
+async function showThreshold(page: Page, threshold: string): Promise<void> {
+  await page.getByRole("tab", { name: /^Clusters/ }).click();
+  const field = page.getByRole("textbox", { name: "Similarity threshold" });
+  await field.fill(threshold);
+  await field.press("Enter");
+  await page.getByRole("tab", { name: "Export" }).click();
+}
+
 const plain = (text: string) => text.replaceAll("\u202f", "");
 
 browserTest("the page says what the files say", (open, step) =>
@@ -41,7 +51,7 @@ browserTest("the page says what the files say", (open, step) =>
     });
 
     await step(
-      "a result that was made with flags about reading opens by its address and among recent",
+      "a result that was made with flags about reading opens by its address and among recent (case 1)",
       async () => {
         await page.reload();
         await mainShown(page);
@@ -55,7 +65,7 @@ browserTest("the page says what the files say", (open, step) =>
       },
     );
 
-    await step("a cluster has one number, that of labels and table, at any threshold", async () => {
+    await step("a cluster has one number, that of labels and table, at any threshold (case 6)", async () => {
       for (const threshold of ["0.985", "0.97", "0.992"]) {
         await page.getByRole("tab", { name: /^Clusters/ }).click();
         const field = page.getByRole("textbox", { name: "Similarity threshold" });
@@ -74,7 +84,7 @@ browserTest("the page says what the files say", (open, step) =>
       }
     });
 
-    await step("what is no number stays in its field and is said", async () => {
+    await step("what is no number stays in its field and is said (case 4)", async () => {
       const field = page.getByRole("textbox", { name: "Similarity threshold" });
       await field.fill("much");
       await field.press("Enter");
@@ -88,7 +98,7 @@ browserTest("the page says what the files say", (open, step) =>
       await shows(() => field.inputValue(), "0.985");
     });
 
-    await step("bad pixels are marked, and sums take them repaired or as recorded", async () => {
+    await step("bad pixels are marked, and sums take them repaired or as recorded (case 9)", async () => {
       const bad = new Set<number>(JSON.parse(
         JSON.stringify(JSON.parse(Deno.readTextFileSync(join(result, "run.json"))).badPixels.filled),
       ));
@@ -115,35 +125,48 @@ browserTest("the page says what the files say", (open, step) =>
       await shows(counts, largest);
     });
 
-    await step("a result without its scan says what is missing, and takes it from elsewhere", async () => {
-      const moved = join(folder, "moved");
-      await Deno.mkdir(moved);
-      await Deno.rename(scan.path, join(moved, "film.npy"));
-      const lone = join(folder, "lone");
-      await Deno.rename(result, lone);
-      await showFile(page, lone);
-      await page.getByRole("tab", { name: "Export" }).click();
-      await page.getByRole("heading", { name: "Without its scan" }).waitFor();
-      await shows(() => page.getByRole("button", { name: /^Save \d/ }).innerText(), "Save 2 files");
-      await page.getByLabel("Path of the scan").fill(join(moved, "nothing.npy"));
-      await page.keyboard.press("Enter");
-      await page.getByRole("alert").waitFor();
-      await page.getByLabel("Path of the scan").fill(join(moved, "film.npy"));
-      await page.keyboard.press("Enter");
-      await page.getByRole("heading", { name: "Without its scan" }).waitFor({ state: "detached" });
-      await shows(() => page.getByRole("button", { name: /^Save \d/ }).innerText(), "Save 3 files");
-      await page.reload();
-      await mainShown(page);
-      await clickProbe(page, 7, 38);
-      const sum = sumOf(patternAt(scan, 7, 38));
-      await shows(
-        async () => plain(await page.locator("figcaption").nth(1).innerText()),
-        (text) => text.includes(`${sum} counts`),
-      );
-    });
+    await step(
+      "a result without its scan says what is missing, and takes it from elsewhere (case 8)",
+      async () => {
+        const moved = join(folder, "moved");
+        await Deno.mkdir(moved);
+        await Deno.rename(scan.path, join(moved, "film.npy"));
+        const lone = join(folder, "lone");
+        await Deno.rename(result, lone);
+        await showFile(page, lone);
+        await page.getByRole("tab", { name: "Export" }).click();
+        await page.getByRole("heading", { name: "Without its scan" }).waitFor();
+        // Its own averages lie in it; those of other clusters would have to be worked out.
+        const save = page.getByRole("button", { name: /^Save \d/ });
+        await shows(() => save.innerText(), "Save 3 files");
+        const [averages] = await saveKinds(page, moved, ["averages"]);
+        assert.deepEqual(Deno.readFileSync(averages), Deno.readFileSync(join(lone, "averages.npy")));
+        for (const kind of ["picture", "table"]) await page.locator(`#export-${kind}`).check();
+        await showThreshold(page, "0.97");
+        await shows(() => save.innerText(), "Save 2 files");
+        assert.ok(
+          await page.getByRole("button", { name: "Download: averaged patterns", exact: true }).isDisabled(),
+        );
+        await page.getByLabel("Path of the scan").fill(join(moved, "nothing.npy"));
+        await page.keyboard.press("Enter");
+        await page.getByRole("alert").waitFor();
+        await page.getByLabel("Path of the scan").fill(join(moved, "film.npy"));
+        await page.keyboard.press("Enter");
+        await page.getByRole("heading", { name: "Without its scan" }).waitFor({ state: "detached" });
+        await shows(() => page.getByRole("button", { name: /^Save \d/ }).innerText(), "Save 3 files");
+        await page.reload();
+        await mainShown(page);
+        await clickProbe(page, 7, 38);
+        const sum = sumOf(patternAt(scan, 7, 38));
+        await shows(
+          async () => plain(await page.locator("figcaption").nth(1).innerText()),
+          (text) => text.includes(`${sum} counts`),
+        );
+      },
+    );
   }));
 
-browserTest("numbers that are none, and digits close to 1", (open) =>
+browserTest("numbers that are none, and digits close to 1 (case 10)", (open) =>
   withFolder(async (folder) => {
     const scan = await writeScan(folder), data = Float32Array.from(scan.data);
     data[5 * patternSide ** 2 + 40] = NaN;

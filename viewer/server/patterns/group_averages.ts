@@ -1,23 +1,18 @@
 /** Averaged patterns of any groups of probes: those of the page's clusters, whatever was done to them. */
 
-import { join } from "node:path";
 import type { AveragedClusters } from "../../../library/passes/averages/average_sweep.ts";
 import { averagePatterns } from "../../../library/passes/averages/averages.ts";
 import type { Cluster } from "../../../library/cluster/cluster.ts";
 import type { Clustering } from "../../../library/cluster/clustering.ts";
-import { orientationFiles } from "../../../library/results/orientation_files.ts";
-import { fileOf } from "../../../library/results/product.ts";
-import { averages } from "../../../library/results/products.ts";
-import { binnedShape, spreadMeans } from "../../../library/results/page_averages.ts";
 import { OutOfResources } from "../../../library/scan/errors.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
 import { pixelCount, probeCount, type ScanShape } from "../../../library/scan/shape.ts";
 import type { AverageHeader, AveragesRequest } from "../../protocol/patterns.ts";
 import type { Parts } from "../../protocol/parts.ts";
-import { NpyReader } from "../../../library/results/npy_reader.ts";
 import { malformed } from "../requests.ts";
 import type { Engines } from "../runs/engines.ts";
 import type { Item } from "../items/item.ts";
+import { alignedFile, openStoredAverages, runFile } from "./stored_averages.ts";
 
 /** Bytes of averages in one answer: they wait in memory for a page that may be slow. */
 const mostBytes = 128 * 2 ** 20;
@@ -176,34 +171,15 @@ async function* collect(
   await work;
 }
 
-/** Files of averages; those about a common origin are what orientations were found from, and their spots lie on. */
-const averagesFiles = [orientationFiles.alignedAverages, fileOf(averages)];
-
-/** The stored averages of exactly these groups; `null` where there are none. */
+/** The stored averages of exactly these groups, those that spots of orientations lie on first; `null` where there are none. */
 function storedAverages({ found }: Item, { labels, clusters }: Groups) {
   const stored = found?.origin.stored;
-  const name = averagesFiles.find((file) => stored?.run.files.some((other) => other.name === file));
-  if (!stored || name === undefined) return null;
+  if (!stored) return null;
   const ids = clusters.map(({ seed }) => stored.labels[seed.row * stored.shape.columns + seed.column]);
   const same = ids.every((id, place) => id >= 0 && stored.clusters[id].size === clusters[place].size) &&
     labels.every((place, probe) => place < 0 || stored.labels[probe] === ids[place]);
-  if (!same) return null;
-  const bin = stored.run.page?.bin ?? 1;
-  const { patternRows, patternColumns } = binnedShape(stored.shape, bin);
-  const pixels = patternRows * patternColumns, shape = [stored.clusters.length, patternRows, patternColumns];
-  const file = NpyReader.open(join(stored.directory, name), "f32", shape);
-  // Filtered patterns are not moved to a common origin.
-  const filtered = name === fileOf(averages) && stored.run.parameters.average === "filtered";
-  const kind: AverageHeader["kind"] = filtered ? "filtered" : "raw";
-  return {
-    ids,
-    kind,
-    read: (id: number) => {
-      const held = file.read(id * pixels, pixels) as Float32Array;
-      return bin === 1 ? held : spreadMeans(held, stored.shape, bin);
-    },
-    close: () => file.close(),
-  };
+  const file = same && openStoredAverages(stored, [alignedFile, runFile]);
+  return file ? { ids, ...file } : null;
 }
 
 /** Sizes of binned patterns. */

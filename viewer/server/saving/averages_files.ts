@@ -1,6 +1,5 @@
 /** Averages on their way into files: numpy, a stack of TIFF images, and those that a report shows. */
 
-import { join } from "node:path";
 import type { Engine } from "../../../library/engine/engine.ts";
 import { encodeNpyHeader } from "../../../library/formats/npy_writer.ts";
 import type { AverageBatch } from "../../../library/passes/averages/average_sweep.ts";
@@ -15,7 +14,8 @@ import { bytesOf } from "../../../library/scan/dtype.ts";
 import { pixelCount, type ScanShape } from "../../../library/scan/shape.ts";
 import type { ByteTarget } from "./byte_target.ts";
 import type { Item } from "../items/item.ts";
-import { NpyReader } from "../../../library/results/npy_reader.ts";
+import type { StoredResult } from "../../../library/results/read.ts";
+import { openStoredAverages } from "../patterns/stored_averages.ts";
 
 /** The averages of a clustering, raw where it says to have none. */
 export function averagesFor(
@@ -33,30 +33,31 @@ export function averagesFor(
 }
 
 /**
- * The averages that lie in a result's own file, or those about a common origin that `orient` made; `null` where it has none, or
- * they are not those of the clustering.
+ * The averages that lie in a result's files, in the first of these that there is.
+ *
+ * @returns `null` where it has none, or they are not those of the clustering
  */
 export function storedAverages(
   { found }: Item,
   clustering: Clustering,
-  file: "averages.npy" | "aligned_averages.npy" = "averages.npy",
+  files: readonly string[],
 ): Generator<AverageBatch> | null {
   const stored = found?.origin.stored;
-  // Those of a page may be smaller.
-  if (!stored?.run.files.some(({ name }) => name === file) || stored.run.page) return null;
-  if (!clustering.labels.every((label, probe) => label === stored.labels[probe])) return null;
-  const { shape, directory } = stored, count = stored.clusters.length, pixels = pixelCount(shape);
+  if (!stored || !areStored(stored, clustering)) return null;
+  const file = openStoredAverages(stored, files), count = stored.clusters.length;
+  if (!file) return null;
   return (function* () {
-    const sizes = [count, shape.patternRows, shape.patternColumns];
-    const reader = NpyReader.open(join(directory, file), "f32", sizes);
     try {
-      for (let first = 0; first < count; first++) {
-        yield { first, count: 1, patterns: reader.read(first * pixels, pixels) as Float32Array };
-      }
+      for (let first = 0; first < count; first++) yield { first, count: 1, patterns: file.read(first) };
     } finally {
-      reader.close();
+      file.close();
     }
   })();
+}
+
+/** Whether a clustering has the clusters of a result. */
+export function areStored({ labels }: StoredResult, clustering: Clustering): boolean {
+  return clustering.labels.every((label, probe) => label === labels[probe]);
 }
 
 /** Something that averages are put into, in any order. */

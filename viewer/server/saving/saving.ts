@@ -22,6 +22,7 @@ import {
   tiffBytes,
   tiffSink,
 } from "./averages_files.ts";
+import { averagesToHave } from "./averages_to_have.ts";
 import { type ByteTarget, FileTarget, MemoryTarget } from "./byte_target.ts";
 import { libraryCode } from "../views/command_code.ts";
 import { type CommandFiles, commandWords, shellCommand } from "../views/command_text.ts";
@@ -30,6 +31,7 @@ import type { Engines } from "../runs/engines.ts";
 import { averaging, endings, plainFile, reportPage, type SaveContext, typeOf } from "./file_contents.ts";
 import { checkName, defaultName } from "./file_names.ts";
 import type { Item } from "../items/item.ts";
+import { alignedFile, runFile } from "../patterns/stored_averages.ts";
 import { PendingFiles } from "./pending_files.ts";
 import type { Roots } from "../files/roots.ts";
 import { checkColours, commandClustering, viewedClustering } from "../views/viewed_clustering.ts";
@@ -47,9 +49,10 @@ export class Saving {
   command(item: Item, view: LabelView): CommandAnswer {
     const plan = planView(item, view), name = defaultName(item);
     const files: CommandFiles = { ...neededNames(plan, name), out: name };
-    const missing = this.#missingScan(item);
-    if (missing !== undefined) return { shell: "", code: "", needs: [], missing };
+    const missing = this.#missingScan(item), averages = averagesToHave(item, view, plan);
+    if (missing !== undefined) return { shell: "", code: "", needs: [], missing, averages };
     return {
+      averages,
       shell: shellCommand(plan, files),
       code: this.#code(item, plan, files),
       needs: [files.mask, files.edits].filter((file) => file !== undefined),
@@ -141,11 +144,12 @@ export class Saving {
     if (npy) files.push(npySink(npy, shape, clusters.length));
     if (tiff) files.push(tiffSink(tiff, shape, clusters.length));
     // Other programs want the averages without descan; the report is that of the result.
-    const aligned = files.length > 0 ? storedAverages(item, clustering, "aligned_averages.npy") : null;
+    const aligned = files.length > 0 ? storedAverages(item, clustering, [alignedFile]) : null;
     if (aligned) await fillSinks(aligned, clustering, files, signal);
     if (aligned && !report) return;
     const sinks = aligned ? [kept] : [kept, ...files];
-    const scan = item.readableScan, stored = scan ? null : storedAverages(item, clustering);
+    const scan = item.readableScan,
+      stored = scan ? null : storedAverages(item, clustering, [runFile, alignedFile]);
     if (scan) {
       await this.engines.answer(
         (engine) => fillSinks(averagesFor(engine, scan, clustering, signal), clustering, sinks, signal),
