@@ -19,7 +19,7 @@ const order = [
   ],
   ...["library/conversion", "mod.ts"],
   ...["viewer/protocol", "viewer/labels", "viewer/drawing", "viewer/fresh", "viewer/server", "viewer/page"],
-  ...["viewer/components", "islands", "routes", "main.ts", "dev.ts", "viewer/alone"],
+  ...["viewer/components", "islands", "viewer/arrangement", "routes", "main.ts", "dev.ts", "viewer/alone"],
   ...["commands/console", "commands/options", "commands/scans", "commands/clusters", "commands/series"],
   ...[
     "commands/crystals",
@@ -56,7 +56,7 @@ function importsOf(file: string): string[] {
 }
 
 /** Folders whose code runs in the browser, where a worker is another thing. */
-const browserFolders = /^(viewer\/(protocol|drawing|labels|page|components)|islands)\//;
+const browserFolders = /^(viewer\/(protocol|drawing|labels|page|components|arrangement)|islands)\//;
 
 const rank = (file: string) => order.findIndex((place) => file === place || file.startsWith(`${place}/`));
 

@@ -1,13 +1,7 @@
 /** The viewer as a page by itself: the same islands, answered by a thread of the page. */
 
 import { render } from "preact";
-import Cover from "../../islands/Cover.tsx";
-import Evidence from "../../islands/Evidence.tsx";
-import Inspector from "../../islands/Inspector.tsx";
-import RealSpace from "../../islands/RealSpace.tsx";
-import ReciprocalSpace from "../../islands/ReciprocalSpace.tsx";
-import Shortcuts from "../../islands/Shortcuts.tsx";
-import TopBar from "../../islands/TopBar.tsx";
+import { Arrangement } from "../arrangement/Arrangement.tsx";
 import { answerAlone } from "../page/answering.ts";
 import { AnsweringThread } from "./answering_thread.ts";
 import { missingInBrowser } from "./demands.ts";
@@ -54,24 +48,6 @@ function NotHere({ missing }: { readonly missing: readonly string[] }) {
   );
 }
 
-function Page() {
-  return (
-    <>
-      <div class="app">
-        <TopBar />
-        <main class="work">
-          <RealSpace />
-          <ReciprocalSpace />
-          <Evidence />
-          <Inspector />
-        </main>
-        <Cover />
-      </div>
-      <Shortcuts />
-    </>
-  );
-}
-
 const missing = missingInBrowser();
 if (missing.length === 0) begin();
-render(missing.length === 0 ? <Page /> : <NotHere missing={missing} />, document.body);
+render(missing.length === 0 ? <Arrangement /> : <NotHere missing={missing} />, document.body);

@@ -7,92 +7,88 @@ import { badPixels, repaired } from "../page/looking/bad_pixels.ts";
 import { brightest, patternColours, patternScale, upperPattern } from "../page/state.ts";
 import { colourGradient, type ColourMapName } from "../../library/report/colour_maps.ts";
 import { formatCount, formatFixed, formatNumber } from "../../library/report/number_format.ts";
-import { ColourBar } from "./ColourBar.tsx";
+import { ColourBarButton } from "./ColourBarButton.tsx";
 import { ContrastPlot } from "./ContrastPlot.tsx";
-import { usePopover } from "./popover.ts";
 import { stepFocus } from "./step_focus.ts";
 
 const maps: readonly ColourMapName[] = ["inferno", "viridis", "cividis", "grey"];
 
 export function ColourButton() {
-  const { open, toggle, button, content } = usePopover('[aria-checked="true"]');
+  const range = patternRange.value;
+  return (
+    <ColourBarButton
+      name="Colours and contrast"
+      title="Colours and contrast"
+      first='[aria-checked="true"]'
+      bar={{
+        map: patternColours.value,
+        low: range ? formatNumber(range.low, 3) : "",
+        high: range ? formatNumber(range.high, 3) : "",
+      }}
+    >
+      {() => <Choices />}
+    </ColourBarButton>
+  );
+}
+
+function Choices() {
   const range = patternRange.value, own = upperPattern.value && ownContrast(upperPattern.value);
   return (
     <>
-      <button
-        type="button"
-        class="colour-button"
-        ref={button}
-        aria-haspopup="dialog"
-        aria-expanded={open}
-        title="Colours and contrast"
-        onClick={toggle}
+      <h3>Colours</h3>
+      <div
+        role="radiogroup"
+        aria-label="Colours"
+        onKeyDown={(event) => stepFocus(event, '[role="radio"]', true)}
       >
-        <span class="unseen">Colours and contrast,</span>
-        <ColourBar
-          map={patternColours.value}
-          low={range ? formatNumber(range.low, 3) : ""}
-          high={range ? formatNumber(range.high, 3) : ""}
-        />
-      </button>
-      {open && (
-        <div class="popover" role="dialog" aria-label="Colours and contrast" ref={content}>
-          <h3>Colours</h3>
-          <div
-            role="radiogroup"
-            aria-label="Colours"
-            onKeyDown={(event) => stepFocus(event, '[role="radio"]', true)}
+        {maps.map((map) => (
+          <button
+            key={map}
+            type="button"
+            role="radio"
+            aria-checked={patternColours.value === map}
+            tabIndex={patternColours.value === map ? 0 : -1}
+            onClick={() => patternColours.value = map}
           >
-            {maps.map((map) => (
-              <button
-                key={map}
-                type="button"
-                role="radio"
-                aria-checked={patternColours.value === map}
-                tabIndex={patternColours.value === map ? 0 : -1}
-                onClick={() => patternColours.value = map}
-              >
-                <i style={{ background: colourGradient(map) }} />
-                {map.charAt(0).toUpperCase() + map.slice(1)}
-              </button>
-            ))}
-          </div>
-          <h3 id="brightest-heading">Brightest colour at</h3>
-          <div class="range">
-            <input
-              type="range"
-              min={95}
-              max={100}
-              step={0.05}
-              value={brightest.value}
-              aria-label="Percentile of the counts that gets the brightest colour"
-              onInput={(event) => {
-                brightest.value = Number(event.currentTarget.value);
-                chooseContrast("patterns", null);
-              }}
-            />
-            <output>{formatFixed(brightest.value, 2)} %</output>
-          </div>
-          {range && (
-            <ContrastPlot
-              values={comparedPatterns.value.map(({ values }) => values)}
-              range={range}
-              scale={patternScale.value}
-              format={(value) => formatNumber(value, 3)}
-              byHand={chosenContrast("patterns") !== null}
-              choose={(wanted) => chooseContrast("patterns", wanted)}
-            />
-          )}
-          <p>Both patterns share one scale.</p>
-          {own && (
-            <>
-              <h3>{own.subject === "difference" ? "Difference" : "Transform"}</h3>
-              <ContrastPlot {...own.contrast} subject={own.subject} />
-            </>
-          )}
-          <BadPixels />
-        </div>
+            <i style={{ background: colourGradient(map) }} />
+            {map.charAt(0).toUpperCase() + map.slice(1)}
+          </button>
+        ))}
+      </div>
+      <h3 id="brightest-heading">Brightest colour at</h3>
+      <div class="range">
+        <input
+          type="range"
+          min={95}
+          max={100}
+          step={0.05}
+          value={brightest.value}
+          aria-label="Percentile of the counts that gets the brightest colour"
+          onInput={(event) => {
+            brightest.value = Number(event.currentTarget.value);
+            chooseContrast("patterns", null);
+          }}
+        />
+        <output>{formatFixed(brightest.value, 2)} %</output>
+      </div>
+      {range && (
+        <ContrastPlot
+          values={comparedPatterns.value.map(({ values }) => values)}
+          range={range}
+          scale={patternScale.value}
+          format={(value) => formatNumber(value, 3)}
+          byHand={chosenContrast("patterns") !== null}
+          choose={(wanted) => chooseContrast("patterns", wanted)}
+        />
       )}
+      <p>Both patterns share one scale.</p>
+      {own && (
+        <>
+          <h3>{own.subject === "difference" ? "Difference" : "Transform"}</h3>
+          <ContrastPlot {...own.contrast} subject={own.subject} />
+        </>
+      )}
+      <BadPixels />
     </>
   );
 }
