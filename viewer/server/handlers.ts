@@ -55,15 +55,16 @@ export const handlers: { readonly [Name in EndpointName]: Handler<Name> } = {
   "GET /api/items/:id/pattern": (workspace, { id, row, column }) =>
     patternParts(workspace.item(id), row, column),
   "GET /api/items/:id/whole": (workspace, { recorded = 0, ...named }, _, signal) =>
-    workspace.whole(named, recorded > 0, signal),
-  "GET /api/items/:id/bad-pixels": (workspace, named, _, signal) => workspace.badPixels(named, signal),
+    workspace.patterns.whole(named, recorded > 0, signal),
+  "GET /api/items/:id/bad-pixels": (workspace, named, _, signal) =>
+    workspace.patterns.badPixels(named, signal),
   "POST /api/items/:id/averages": async (workspace, named, read, signal) => {
     const mostBytes = 4 * probeCount(workspace.item(named.id).shape) + headerBytes;
-    return workspace.averages(named, await read(mostBytes), signal);
+    return workspace.patterns.averages(named, await read(mostBytes), signal);
   },
   "POST /api/items/:id/likeness": async (workspace, named, read, signal) => {
     const { shape } = workspace.item(named.id);
-    return await workspace.likeness(named, await read(12 * probeCount(shape) + headerBytes), signal);
+    return await workspace.patterns.likeness(named, await read(12 * probeCount(shape) + headerBytes), signal);
   },
   "GET /api/items/:id/orientations": (workspace, { id, revision }) =>
     orientationParts(workspace.roots, workspace.item(id, revision)),
@@ -74,9 +75,9 @@ export const handlers: { readonly [Name in EndpointName]: Handler<Name> } = {
   "GET /api/items/:id/spots": (workspace, { id, revision, row, column }) =>
     clusterSpots(workspace.roots, workspace.item(id, revision), row, column),
   "POST /api/items/:id/virtual": (workspace, named, wanted, signal) =>
-    workspace.virtual(named, wanted, signal),
+    workspace.patterns.virtual(named, wanted, signal),
   "POST /api/items/:id/deflection": (workspace, named, wanted, signal) =>
-    workspace.deflection(named, wanted, signal),
+    workspace.patterns.deflection(named, wanted, signal),
   "POST /api/items/:id/labels": (workspace, { id, revision }, view) =>
     labelParts(workspace.item(id, revision), view),
   "POST /api/items/:id/command": (workspace, named, view) => workspace.command(named, view),

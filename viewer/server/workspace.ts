@@ -5,38 +5,25 @@ import { BadParameter } from "../../library/scan/errors.ts";
 import type { analysisRequest } from "../protocol/analyses.ts";
 import type { Checked } from "../protocol/checked.ts";
 import type { CommandAnswer, SavedFiles, SaveRequest } from "../protocol/exports.ts";
-import type { DeflectionHeader, DeflectionRequest } from "../protocol/deflections.ts";
 import type { FolderListing } from "../protocol/folders.ts";
 import type { OpenedItem, OpenRequest } from "../protocol/items.ts";
 import type { LabelView } from "../protocol/label_views.ts";
 import type { Parts } from "../protocol/parts.ts";
-import type {
-  AverageHeader,
-  AveragesRequest,
-  BadPixelsHeader,
-  LikenessHeader,
-  LikenessRequest,
-  WholeHeader,
-} from "../protocol/patterns.ts";
 import type { EstimateAnswer, RunMessage, RunRequest, StartedRun } from "../protocol/runs.ts";
 import type { OpenedSeries } from "../protocol/series.ts";
 import type { NoteRequest, NotesAnswer } from "../protocol/notes.ts";
 import type { OpenedSession } from "../protocol/sessions.ts";
-import type { VirtualHeader, VirtualRequest } from "../protocol/virtual_images.ts";
 import type { DownloadedFile } from "./answers.ts";
 import { ServingError } from "./failures.ts";
 import { listFolder } from "./files/listing.ts";
 import { Roots } from "./files/roots.ts";
 import { Uploads } from "./files/uploads.ts";
 import type { Item } from "./items/item.ts";
-import { keepNote, takeNotes } from "./items/notes.ts";
 import { Items } from "./items/items.ts";
-import { deflectionParts } from "./patterns/deflections.ts";
-import { checkAnswerSize, groupAverages, groupsOf } from "./patterns/group_averages.ts";
-import { likenessBin, likenessVectors } from "./patterns/likeness.ts";
+import { type ItemNamed, ItemsInUse } from "./items/items_in_use.ts";
+import { keepNote, takeNotes } from "./items/notes.ts";
+import { PatternSums } from "./patterns/pattern_sums.ts";
 import { VirtualImages } from "./patterns/virtual_images.ts";
-import { WholeScans } from "./patterns/whole_scans.ts";
-import { malformed } from "./requests.ts";
 import { Engines, type Resources } from "./runs/engines.ts";
 import { planRun } from "./runs/plan_run.ts";
 import { Runs } from "./runs/runs.ts";
@@ -55,12 +42,6 @@ export interface WorkspaceOptions extends Resources {
   readonly seriesRunner?: SeriesRunner;
 }
 
-/** An open item by its id, and the run that it is to be of; default: the last one. */
-export interface ItemNamed {
-  readonly id: string;
-  readonly revision?: number;
-}
-
 /** Open items, runs and images of one server. Close it when the server ends. */
 export class Workspace {
   readonly roots: Roots;
@@ -70,12 +51,12 @@ export class Workspace {
   readonly seriesRuns: SeriesRuns;
   /** Files that are being copied from a browser. */
   readonly uploads: Uploads;
+  /** What patterns are added up to. */
+  readonly patterns: PatternSums;
   readonly #items: Items;
-  readonly #virtualImages: VirtualImages;
+  readonly #inUse: ItemsInUse;
   readonly #runs: Runs;
   readonly #saving: Saving;
-  readonly #wholes: WholeScans;
-  readonly #closing = new AbortController();
 
   /**
    * @throws {FileUnavailable} when a root is missing or no folder
@@ -84,11 +65,12 @@ export class Workspace {
   constructor({ roots, analysis, seriesRunner, ...resources }: WorkspaceOptions) {
     this.roots = new Roots(roots);
     this.engines = new Engines(resources);
-    this.#virtualImages = new VirtualImages(this.engines);
-    this.#items = new Items(this.roots, (file) => this.#virtualImages.drop(file));
-    this.#wholes = new WholeScans(this.engines);
+    const virtualImages = new VirtualImages(this.engines);
+    this.#items = new Items(this.roots, (file) => virtualImages.drop(file));
+    this.#inUse = new ItemsInUse(this.#items);
+    this.patterns = new PatternSums(this.engines, this.#inUse, virtualImages);
     this.#saving = new Saving(this.roots, this.engines);
-    this.#runs = new Runs(this.roots, this.engines, this.#virtualImages, analysis);
+    this.#runs = new Runs(this.roots, this.engines, virtualImages, analysis);
     this.uploads = new Uploads(this.roots);
     this.series = new SeriesList(this.roots);
     this.seriesRuns = new SeriesRuns(this.roots, this.engines, seriesRunner);
@@ -134,112 +116,6 @@ export class Workspace {
     return this.#items.newest(id);
   }
 
-  /** Does something with an item, which is not closed meanwhile. */
-  async using<Result>(
-    { id, revision }: ItemNamed,
-    task: (item: Item, signal: AbortSignal) => Result | Promise<Result>,
-    signal?: AbortSignal,
-  ): Promise<Result> {
-    const item = this.#items.get(id, revision), { file } = item;
-    file.uses++;
-    try {
-      return await task(item, this.#until(signal));
-    } finally {
-      file.uses--;
-    }
-  }
-
-  #until(signal: AbortSignal | undefined): AbortSignal {
-    return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
-  }
-
-  /** Mean and maximum of all patterns; worked out once. */
-  async whole(named: ItemNamed, recorded: boolean, signal?: AbortSignal): Promise<Parts<WholeHeader>> {
-    return await this.using(named, (item, signal) => this.#wholes.parts(item, recorded, signal), signal);
-  }
-
-  /** Bad pixels, looked for where that was not done before. */
-  async badPixels(named: ItemNamed, signal?: AbortSignal): Promise<Parts<BadPixelsHeader>> {
-    return await this.using(named, async (item, signal) => {
-      const { source, filled, masked } = item.knownBadPixels ??
-        (await this.engines.answer((engine) => item.prepare(engine, signal), signal)).badPixels;
-      return {
-        header: { source },
-        arrays: { filled: Uint32Array.from(filled), masked: Uint32Array.from(masked) },
-      };
-    }, signal);
-  }
-
-  /** Averages of groups of probes as they are ready. What is wrong with the request is thrown before the first. */
-  averages(
-    { id, revision }: ItemNamed,
-    { header, arrays: { probes } }: Parts<Required<AveragesRequest>>,
-    signal: AbortSignal,
-  ): AsyncGenerator<Parts<AverageHeader>> {
-    const item = this.item(id, revision);
-    if (!(probes instanceof Uint32Array)) throw malformed("probes as u32", typeof probes);
-    checkAnswerSize(item.shape, header);
-    const groups = groupsOf(item.shape, header.sizes, probes);
-    return this.#whileUsed(item, groupAverages(this.engines, item, groups, header.bin, this.#until(signal)));
-  }
-
-  /** Vectors that tell how alike averages of groups are. */
-  async likeness(
-    named: ItemNamed,
-    { header, arrays: { probes } }: Parts<LikenessRequest>,
-    signal?: AbortSignal,
-  ): Promise<Parts<LikenessHeader>> {
-    return await this.using(named, async (item, signal) => {
-      if (!(probes instanceof Uint32Array)) throw malformed("probes as u32", typeof probes);
-      const bin = likenessBin(item.shape, header);
-      return await likenessVectors(
-        this.engines,
-        item,
-        groupsOf(item.shape, header.sizes, probes),
-        bin,
-        signal,
-      );
-    }, signal);
-  }
-
-  async *#whileUsed<Piece>(item: Item, pieces: AsyncGenerator<Piece>): AsyncGenerator<Piece> {
-    item.file.uses++;
-    try {
-      yield* pieces;
-    } finally {
-      item.file.uses--;
-    }
-  }
-
-  /** The image of a virtual detector. */
-  async virtual(
-    named: ItemNamed,
-    { detector, draft = false, coarse = false, recorded = false }: VirtualRequest,
-    signal?: AbortSignal,
-  ): Promise<Parts<VirtualHeader>> {
-    const { inner = 0, ...disk } = detector;
-    return await this.using(
-      named,
-      (item, signal) =>
-        this.#virtualImages.image(item, { inner, ...disk }, { draft, coarse, recorded }, signal),
-      signal,
-    );
-  }
-
-  /** Shifts of the centre of mass. */
-  async deflection(
-    named: ItemNamed,
-    { detector, recorded = false }: DeflectionRequest,
-    signal?: AbortSignal,
-  ): Promise<Parts<DeflectionHeader>> {
-    const wanted = detector ? { ...detector, inner: detector.inner ?? 0 } : null;
-    return await this.using(
-      named,
-      (item, signal) => deflectionParts(this.engines, item, wanted, recorded, signal),
-      signal,
-    );
-  }
-
   /** Keeps a note on a cluster; not while a result is written anew. */
   async note(named: ItemNamed, note: NoteRequest): Promise<NotesAnswer> {
     if (this.#runs.busy) {
@@ -247,7 +123,7 @@ export class Workspace {
         remedy: "wait until it has ended, or cancel it",
       });
     }
-    return await this.using(named, (item) => keepNote(item, note));
+    return await this.#inUse.using(named, (item) => keepNote(item, note));
   }
 
   /** Starts a run. */
@@ -266,7 +142,7 @@ export class Workspace {
 
   /** What happens in a run from a row on. */
   watch(run: string, row: number, signal: AbortSignal): AsyncGenerator<Parts<RunMessage>> {
-    return this.#runs.get(run).watch(row, this.#until(signal));
+    return this.#runs.get(run).watch(row, this.#inUse.until(signal));
   }
 
   /** How many watch a run. */
@@ -280,7 +156,7 @@ export class Workspace {
 
   /** What a run would take: seconds, and the peak memory of the server. */
   async estimate(id: string, request: RunRequest): Promise<EstimateAnswer> {
-    return await this.using({ id }, async (item) => {
+    return await this.#inUse.using({ id }, async (item) => {
       const { parameters } = await planRun(this.roots, item, request);
       const { seconds, memory } = estimateRun(item.demandScan(), parameters, this.engines.runResources);
       return { seconds, bytes: memory };
@@ -294,22 +170,26 @@ export class Workspace {
 
   /** Saves files into a served folder. */
   async save(named: ItemNamed, request: SaveRequest, signal?: AbortSignal): Promise<SavedFiles> {
-    return await this.using(named, (item, signal) => this.#saving.save(item, request, signal), signal);
+    return await this.#inUse.using(named, (item, signal) => this.#saving.save(item, request, signal), signal);
   }
 
   /** One file, for a download. */
   async download(named: ItemNamed, request: SaveRequest, signal?: AbortSignal): Promise<DownloadedFile> {
-    return await this.using(named, (item, signal) => this.#saving.download(item, request, signal), signal);
+    return await this.#inUse.using(
+      named,
+      (item, signal) => this.#saving.download(item, request, signal),
+      signal,
+    );
   }
 
   /** Stops what goes on and closes everything. */
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#inUse.stop();
     this.uploads.close();
     await this.#runs.close();
     await this.seriesRuns.close();
     this.series.close();
-    this.#virtualImages.drop();
+    this.patterns.drop();
     await this.engines.close();
     this.#items.close();
   }

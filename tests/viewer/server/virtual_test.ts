@@ -155,7 +155,7 @@ Deno.test("the page's images are those of the library, and drafts of a small sca
       const stop = new AbortController();
       stop.abort();
       const wanted = { detector: { row: 15, column: 15, outer: 3 } };
-      const dropped = server.workspace.virtual({ id }, { ...wanted, draft: false }, stop.signal);
+      const dropped = server.workspace.patterns.virtual({ id }, { ...wanted, draft: false }, stop.signal);
       await assert.rejects(dropped, { kind: "Aborted" });
       // A run takes the memory, and drafts after it are of the item as it is then.
       await server.run(id, ["--blur", "1", "--threshold", "0.97"]);
