@@ -1,6 +1,8 @@
 /** Areas of the selected tracks over time, else of the largest ones; the frame that is shown is dragged on them. */
 
-import { goToTrack } from "../page/series/follow.ts";
+import { useRef } from "preact/hooks";
+import { followTrack } from "../page/series/follow.ts";
+import { type PlotPlace, plotPlace, pointedTrack } from "../page/series/pointed_plot.ts";
 import { frame, frameCount, pause, showFrame, stepFrame, valueOf } from "../page/series/time.ts";
 import { sortTracks, sparkline } from "../page/series/track_order.ts";
 import { selectedTracks, table, trackColour, tracks } from "../page/series/tracks.ts";
@@ -12,6 +14,7 @@ const mostCurves = 12;
 const left = 44, right = 30, top = 8, bottom = 20;
 
 export function AreaCurves() {
+  const curve = useRef(-1);
   const regions = table.value, count = frameCount.value, all = tracks.value;
   if (!regions || count < 1) return null;
   const chosen = selectedTracks.value.flatMap((track) => all.get(track) ?? []);
@@ -19,6 +22,12 @@ export function AreaCurves() {
     ? chosen
     : sortTracks(all.values(), { by: "size", rising: false }).slice(0, mostCurves);
   const most = Math.max(1, ...shown.map(({ largest }) => largest));
+  const at = (x: number, width: number): PlotPlace => {
+    const share = Math.min(1, Math.max(0, (x - left) / (width - left - right)));
+    // One curve need not be met exactly.
+    const track = curve.current >= 0 ? curve.current : shown.length === 1 ? shown[0].track : -1;
+    return { frame: Math.round(share * (count - 1)), track };
+  };
   return (
     <PlotFrame
       label="Areas in probes over time"
@@ -26,6 +35,7 @@ export function AreaCurves() {
         pause();
         showFrame((x - left) / (width - left - right) * (count - 1));
       }}
+      hover={(x, { width }) => plotPlace.value = x === null ? null : at(x, width)}
     >
       {({ width, height }) => {
         const base = height - bottom, size = { width: width - left - right, height: base - top };
@@ -46,19 +56,22 @@ export function AreaCurves() {
               return (
                 <g
                   key={track}
-                  class="area-curve"
+                  class={track === pointedTrack.value ? "area-curve pointed" : "area-curve"}
                   data-track={track}
-                  onPointerDown={(event) => {
-                    event.stopPropagation();
-                    goToTrack(track);
-                  }}
+                  // The plot goes to the frame.
+                  onPointerDown={() => followTrack(track)}
+                  onPointerEnter={() => curve.current = track}
+                  onPointerLeave={() => curve.current = -1}
                 >
-                  <title>Track {track}</title>
-                  <path
-                    transform={`translate(${left},${top})`}
-                    d={sparkline(areas, count, most, size)}
-                    style={{ stroke: trackColour(track) }}
-                  />
+                  {["hit", undefined].map((part) => (
+                    <path
+                      key={part}
+                      class={part}
+                      transform={`translate(${left},${top})`}
+                      d={sparkline(areas, count, most, size)}
+                      style={{ stroke: part ? "transparent" : trackColour(track) }}
+                    />
+                  ))}
                   <text x={x(last) + 5} y={base - end / most * size.height + 4}>{track}</text>
                 </g>
               );

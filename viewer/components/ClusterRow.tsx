@@ -4,10 +4,15 @@ import { useEffect, useRef } from "preact/hooks";
 import type { LabelledMap } from "../labels/labelling.ts";
 import { paintThumbnail } from "../drawing/pattern_scale.ts";
 import { clusterColour } from "../page/pictures/colours.ts";
+import { crystalAt } from "../page/crystal/cluster_crystal.ts";
+import { realView } from "../page/views/real_views.ts";
 import { noteOn } from "../page/looking/notes.ts";
 import { brightest, hovered, patternColours, patternScale } from "../page/state.ts";
 import { thumbnails, wantThumbnail } from "../page/looking/thumbnails.ts";
 import { formatCount, formatSimilarity } from "../drawing/format.ts";
+
+/** Maps beside which the crystal is said in place of the position. */
+const ofCrystals = new Set(["orientation", "strain"]);
 
 export function ClusterRow({ shown, id, top, count, place, selected, active, likeness, choose }: {
   readonly shown: LabelledMap;
@@ -24,7 +29,8 @@ export function ClusterRow({ shown, id, top, count, place, selected, active, lik
   readonly likeness?: number;
   readonly choose: (id: number, add: boolean) => void;
 }) {
-  const { size, centroid, meanSimilarity } = shown.clusters[id], note = noteOn(id);
+  const { size, centroid, seed, meanSimilarity } = shown.clusters[id], note = noteOn(id);
+  const crystal = crystalAt(seed), position = `${Math.round(centroid.row)}, ${Math.round(centroid.column)}`;
   const canvas = useRef<HTMLCanvasElement>(null);
   const pattern = thumbnails.value.get(shown.names[id]);
   useEffect(() => wantThumbnail(shown, id), [shown, id]);
@@ -59,8 +65,17 @@ export function ClusterRow({ shown, id, top, count, place, selected, active, lik
           <i class="chip" style={{ background: clusterColour(shown, id) }} />
           Cluster {id}
         </div>
-        <div class="place" title={note}>
-          {Math.round(centroid.row)}, {Math.round(centroid.column)}
+        <div
+          class="place"
+          title={[crystal && `${position}: ${crystal.phase}, zone axis ${crystal.zoneAxis}`, note].filter(
+            Boolean,
+          )
+            .join("; ")}
+        >
+          {crystal && <i class="chip" style={{ background: crystal.colour }} />}
+          {crystal && ofCrystals.has(realView.value.group)
+            ? `${crystal.zoneAxis} ${crystal.phase}`
+            : [position, crystal?.zoneAxis].filter(Boolean).join(" · ")}
           {note && ` · ${note}`}
         </div>
       </div>

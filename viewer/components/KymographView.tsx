@@ -4,9 +4,10 @@ import { useEffect, useRef } from "preact/hooks";
 import { unassignedColour } from "../../library/report/map_image.ts";
 import { paletteColour } from "../../library/report/palette.ts";
 import { followTrack } from "../page/series/follow.ts";
-import { drawsLine, kymograph } from "../page/series/kymograph.ts";
+import { drawsLine, kymograph, placeOnLine, trackAlong } from "../page/series/kymograph.ts";
+import { type PlotPlace, plotPlace } from "../page/series/pointed_plot.ts";
 import { frame, frameCount, pause, showFrame, steady } from "../page/series/time.ts";
-import { edited, paletteIndex, starts, table } from "../page/series/tracks.ts";
+import { edited, paletteIndex } from "../page/series/tracks.ts";
 import { theme } from "../page/state.ts";
 
 export function KymographView() {
@@ -23,13 +24,19 @@ export function KymographView() {
       </p>
     );
   }
-  const press = (event: MouseEvent) => {
+  /** What lies under the pointer. */
+  const under = (event: MouseEvent): PlotPlace => {
     const box = canvas.current!.getBoundingClientRect();
-    const at = Math.floor((event.clientY - box.top) / box.height * count);
-    const place = Math.floor((event.clientX - box.left) / box.width * found.places);
+    const step = (share: number, steps: number) =>
+      Math.min(steps - 1, Math.max(0, Math.floor(share * steps)));
+    const at = step((event.clientY - box.top) / box.height, count);
+    const place = step((event.clientX - box.left) / box.width, found.places);
+    return { frame: at, track: trackAlong(at, place), at: placeOnLine(place) };
+  };
+  const press = (event: MouseEvent) => {
+    const { frame: at, track } = under(event);
     pause();
     showFrame(at);
-    const track = trackIn(at, place);
     if (track >= 0) followTrack(track);
   };
   return (
@@ -43,6 +50,8 @@ export function KymographView() {
           steady.value === "frame" ? "in the frame" : "drift corrected"
         }`}
         onClick={press}
+        onPointerMove={(event) => plotPlace.value = under(event)}
+        onPointerLeave={() => plotPlace.value = null}
       />
       <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
         <line x1={0} x2={1} y1={(frame.value + 0.5) / count} y2={(frame.value + 0.5) / count} />
@@ -51,24 +60,13 @@ export function KymographView() {
   );
 }
 
-/** The track at a place of a frame after corrections; -1 = none, -2 = outside the scan. */
-function trackIn(at: number, place: number): number {
-  const { places, tracks: along } = kymograph.peek()!, linked = along[at * places + place];
-  if (linked < 0) return linked;
-  const regions = table.peek()!, after = edited.peek()!;
-  for (let region = starts.peek()[at]; region < starts.peek()[at + 1]; region++) {
-    if (regions.track[region] === linked) return after.tracks[region];
-  }
-  return -1;
-}
-
 function paint(canvas: HTMLCanvasElement): void {
   const { places } = kymograph.peek()!, count = frameCount.peek(), shown = theme.peek();
   const picture = new ImageData(places, count);
   const [none, outside] = [unassignedColour(shown, "noCluster"), unassignedColour(shown, "outsideMask")];
   for (let at = 0; at < count; at++) {
     for (let place = 0; place < places; place++) {
-      const track = trackIn(at, place);
+      const track = trackAlong(at, place);
       const colour = track >= 0 ? paletteColour(paletteIndex(track)) : track === -1 ? none : outside;
       picture.data.set([...colour, 255], 4 * (at * places + place));
     }

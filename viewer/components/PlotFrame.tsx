@@ -14,7 +14,7 @@ export function PlotFrame({ label, drag, hover, over, children }: {
   /** Called with the place of the pointer while it is pressed. */
   readonly drag: (x: number, size: PlotSize) => void;
   /** Called with the place of a pointer that is not pressed, `null` when it has left. */
-  readonly hover?: (x: number | null) => void;
+  readonly hover?: (x: number | null, size: PlotSize) => void;
   /** What stands above the plot. */
   readonly over?: (size: PlotSize) => ComponentChildren;
   readonly children: (size: PlotSize) => ComponentChildren;
@@ -39,7 +39,7 @@ export function PlotFrame({ label, drag, hover, over, children }: {
     element.setPointerCapture(event.pointerId);
     const left = element.getBoundingClientRect().left;
     const move = (moved: PointerEvent) => drag(moved.clientX - left, size);
-    hover?.(null);
+    hover?.(null, size);
     move(event);
     element.onpointermove = move;
     element.onpointerup = element.onpointercancel = () => {
@@ -52,10 +52,10 @@ export function PlotFrame({ label, drag, hover, over, children }: {
       ref={frame}
       onPointerDown={press}
       onPointerMove={hover && ((event) => {
-        if (event.buttons !== 0 || event.pointerType === "touch") return;
-        hover(event.clientX - frame.current!.getBoundingClientRect().left);
+        if (!size || event.buttons !== 0 || event.pointerType === "touch") return;
+        hover(event.clientX - frame.current!.getBoundingClientRect().left, size);
       })}
-      onPointerLeave={hover && (() => hover(null))}
+      onPointerLeave={hover && (() => size && hover(null, size))}
     >
       {size && over?.(size)}
       {size && <svg role="group" aria-label={label}>{children(size)}</svg>}

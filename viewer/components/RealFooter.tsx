@@ -17,7 +17,10 @@ import {
   tool,
 } from "../page/state.ts";
 import { mapMeasures, mapRuler } from "../page/looking/ruler.ts";
+import { placeIn, type PlotPlace, plotPlace, probesIn } from "../page/series/pointed_plot.ts";
 import { behind } from "../page/series/time.ts";
+import { trackColour } from "../page/series/tracks.ts";
+import { formatCount } from "../drawing/format.ts";
 import { realView, realViews } from "../page/views/real_views.ts";
 import { type Category, type Legend as LegendOf, noValue } from "../page/views/view.ts";
 import { ContrastButton } from "./ContrastButton.tsx";
@@ -88,6 +91,8 @@ function readProbe() {
 function Readout() {
   const measured = mapRuler.ruled.value;
   if (measured) return <Measures of={mapMeasures(measured)} />;
+  const plotted = realView.value.group === "tracks" ? plotPlace.value : null;
+  if (plotted) return <PlotReadout {...plotted} />;
   const { row, column, place } = readProbe();
   const shown = realView.value, own = shown.group === "tracks";
   // Other views are of the frame that is open, which another one may be than the frame that is shown.
@@ -103,6 +108,30 @@ function Readout() {
         const reading = read?.(place);
         return reading && <Part key={name} {...reading} />;
       })}
+    </output>
+  );
+}
+
+/** What is pointed at in a plot of a series. */
+function PlotReadout({ frame, track, at }: PlotPlace) {
+  const probes = probesIn(track, frame), place = at && placeIn(at, frame);
+  return (
+    <output class="readout" aria-live="off">
+      <span>
+        frame <b>{frame}</b>
+        {place && (
+          <>
+            {" "}row <b>{Math.floor(place.row)}</b> column <b>{Math.floor(place.column)}</b>
+          </>
+        )}
+      </span>
+      {track < 0 ? at && <Part before={track === -1 ? "in no cluster" : "outside the scan"} /> : (
+        <Part
+          colour={trackColour(track)}
+          value={`Track ${track}`}
+          after={probes > 0 ? `${formatCount(probes)} probes` : "not seen"}
+        />
+      )}
     </output>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { goToTrack } from "../page/series/follow.ts";
+import { plotPlace } from "../page/series/pointed_plot.ts";
 import { frame, frameCount } from "../page/series/time.ts";
 import { sortTracks, sparkline, type TrackOrder } from "../page/series/track_order.ts";
 import { selectedTracks, table, type Track, trackColour, tracks } from "../page/series/tracks.ts";
@@ -78,6 +79,8 @@ function TrackRow({ track: { track, regions, first, last, largest }, place, coun
       aria-posinset={place + 1}
       aria-label={`Track ${track}, frames ${first} to ${last}, at most ${largest} probes`}
       style={{ top: `${place * rowHeight}px` }}
+      onPointerEnter={() => plotPlace.value = { frame: frame.peek(), track }}
+      onPointerLeave={() => plotPlace.value = null}
       onClick={(event) => goToTrack(track, event.shiftKey || event.ctrlKey || event.metaKey)}
     >
       <div class="name">

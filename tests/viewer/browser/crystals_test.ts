@@ -85,11 +85,31 @@ browserTest("looking at orientations and strain", (open, step) =>
       await screenshot("crystals-in-plane");
     });
 
+    await step("phase and zone axis stand beside the list, in the colour of the map", async () => {
+      const label = labels[probe], axis = field("zone_axis").replaceAll("-", "\u2212");
+      const own = page.getByRole("option", { name: new RegExp(`^Cluster ${label}\\b`) });
+      await shows(() => own.locator(".place").innerText(), `${axis} ${field("phase")}`);
+      const hexadecimal = async () =>
+        (await own.locator(".place .chip").evaluate((chip) => getComputedStyle(chip).backgroundColor))
+          .match(/\d+/g)!.map((value) => Number(value).toString(16).padStart(2, "0")).join("");
+      await shows(
+        async () => [await hexadecimal(), await colourAt(page, row, column)],
+        ([beside, onMap]) => beside === onMap,
+      );
+      await own.click();
+      await shows(() => page.locator(".list-actions p").first().innerText(), (text) =>
+        text.includes(`${field("phase")}, zone axis ${axis}`));
+      await page.keyboard.press("Escape");
+      await point();
+    });
+
     await step("strain is that of the arrays, in percent and degrees", async () => {
       const [xx, yy, xy, rotation] = strain.subarray(4 * probe, 4 * probe + 4);
       const numbers = [
         ...[["e_xx", 100 * xx], ["e_yy", 100 * yy], ["e_xy", 100 * xy], ["dilation", 100 * dilation[probe]]]
-          .map(([name, value]) => `${name} ${written(value as number)}\u202f%`),
+          .map(([name, value]) =>
+            `${name} ${written(value as number)}\u202f%`
+          ),
         `rotation ${written(rotation * 180 / Math.PI)}°`,
       ];
       await shows(() => line.textContent(), (text) => numbers.every((number) => text!.includes(number)));

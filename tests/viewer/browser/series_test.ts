@@ -21,6 +21,7 @@ import {
   clickProbe,
   colourAt,
   dragMouse,
+  pictureOf,
   pointAt,
   readout,
   showFile,
@@ -201,6 +202,55 @@ browserTest("a series", (open, step) =>
         await page.getByLabel("What stays in place").selectOption("frame");
         await keepsRules(page);
         await screenshot("series-kymograph");
+      },
+    );
+
+    await step(
+      "pointing at kymograph, curve or list says frame and track, and shows the track on the map",
+      async () => {
+        await slider(page).press("Home");
+        await frameIs(page, 0);
+        await page.keyboard.press("Escape");
+        const map = (await page.locator("#map").boundingBox())!;
+        const away = () => page.mouse.move(5, 5);
+        await away();
+        const canvas = page.locator(".kymograph canvas"), places = 13;
+        await page.getByLabel("Line from row,column to row,column").fill("9.5,4.5 9.5,16.5");
+        await page.keyboard.press("Enter");
+        await shows(() => canvas.getAttribute("width"), String(places));
+        const box = (await canvas.boundingBox())!, before = await pictureOf(page, map);
+        await page.mouse.move(box.x + 0.5 / places * box.width, box.y + 0.5 / count * box.height);
+        const track = trackAt(0, 9, 4),
+          size = regions.find((region) => region.track === String(track) && region.frame === "0")!.size;
+        await shows(() => readout(page), `frame 0 row 9 column 4; Track ${track} ${size} probes`);
+        assert.notEqual(await pictureOf(page, map), before);
+        await away();
+        await shows(() => pictureOf(page, map), before);
+        // A curve: its track, and the frame at that place.
+        await option(page, track).click();
+        const curve = page.locator(`.area-curve[data-track="${track}"] path.hit`);
+        const [left, right] = await curve.evaluate((path: SVGPathElement) => {
+          const matrix = path.getScreenCTM()!, ends = [0, path.getTotalLength()];
+          return ends.map((length) => path.getPointAtLength(length).matrixTransform(matrix)).map((
+            { x, y },
+          ) => ({ x, y }));
+        });
+        const last = Math.max(
+          ...regions.filter((region) => region.track === String(track)).map(({ frame }) => Number(frame)),
+        );
+        await page.mouse.move(right.x, right.y);
+        await shows(() => readout(page), new RegExp(`^frame ${last}; Track ${track} \\d+ probes$`));
+        await page.mouse.click(right.x, right.y);
+        await frameIs(page, last);
+        await shows(async () => (await chosen(page)).map((text) => text.split("\n")[0]), [String(track)]);
+        await page.mouse.move(left.x, left.y);
+        await shows(() => readout(page), /^frame 0;/);
+        // The list.
+        await option(page, track).hover();
+        await shows(() => readout(page), new RegExp(`^frame ${last}; Track ${track}`));
+        await away();
+        await shows(() => readout(page), /^row /);
+        await keepsRules(page);
       },
     );
 

@@ -36,30 +36,40 @@ export const strainMaps: ReadonlySignal<StrainMaps | null> = computed(() =>
 );
 
 /**
- * Loads the maps of whatever is open.
+ * Loads the maps of whatever is open: orientations, which the list of clusters says as well, and strain once it is looked
+ * at.
  *
- * @param looked whether they are looked at
+ * @param looked whether maps of crystals are looked at
  */
 export function followCrystalMaps(looked: ReadonlySignal<boolean>): () => void {
   /** Item and revision that the maps are of, or are loaded for. */
-  let loaded = "";
+  let loaded = "", strained = "";
   return effect(() => {
     const opened = item.value, key = `${opened?.id}:${opened?.revision}`;
     reconnections.value;
-    if (key !== loaded) {
-      loaded = "";
+    if (key !== loaded && loaded !== "" || key !== strained && strained !== "") {
+      loaded = strained = "";
       batch(() => orientations.value = strain.value = null);
     }
-    if (!opened?.clustering?.crystals || !looked.value || loaded === key) return;
-    loaded = key;
-    const failed = (cause: unknown) => {
-      if (item.peek() !== opened) return;
-      loaded = "";
-      complain(cause);
-    };
+    const crystals = opened?.clustering?.crystals, wanted = looked.value;
+    if (!opened || !crystals) return;
     // Each is shown as it comes, and without the other if need be.
-    loadOrientations(opened).catch(failed);
-    if (opened.clustering.crystals.strain) loadStrain(opened).catch(failed);
+    if (loaded !== key) {
+      loaded = key;
+      loadOrientations(opened).catch((cause) => {
+        if (item.peek() !== opened) return;
+        loaded = "";
+        complain(cause);
+      });
+    }
+    if (crystals.strain && wanted && strained !== key) {
+      strained = key;
+      loadStrain(opened).catch((cause) => {
+        if (item.peek() !== opened) return;
+        strained = "";
+        complain(cause);
+      });
+    }
   });
 }
 

@@ -22,7 +22,8 @@ import { mapRuler } from "../looking/ruler.ts";
 import { selection } from "../looking/selection.ts";
 import { line, lineShift, shownLine } from "../series/kymograph.ts";
 import { shownRegions } from "../series/shown_regions.ts";
-import { behind } from "../series/time.ts";
+import { placeIn, plotPlace, pointedTrack } from "../series/pointed_plot.ts";
+import { behind, frame } from "../series/time.ts";
 import { selectedTracks } from "../series/tracks.ts";
 import { realView } from "../views/real_views.ts";
 
@@ -47,6 +48,7 @@ export class RealOverlay {
     }
     for (const signal of [drafts, drawing, brushRadius, mapRuler.ruled]) signal.value;
     for (const signal of [behind, line, lineShift, selectedTracks, shownRegions]) signal.value;
+    if (realView.value.group === "tracks") { for (const signal of [plotPlace, pointedTrack]) signal.value; }
     if (tool.value === "brush") pointed.value;
   }
 
@@ -74,6 +76,8 @@ export class RealOverlay {
     if (ends.length > 0 && realView.peek().group === "tracks") {
       const shape = { kind: "polygon", corners: ends } as const;
       drawShape(context, viewport, shape, { closed: false });
+      const place = plotPlace.peek()?.at;
+      if (place) drawBrushTip(context, viewport, placeIn(place, frame.peek()), 0.7);
     }
     const measured = mapRuler.ruled.peek();
     if (measured) drawRuler(context, viewport, measured);
@@ -96,6 +100,10 @@ export class RealOverlay {
     const selected = selectedTracks.peek().map((track) => shown.tracks.indexOf(track)).filter((id) =>
       id >= 0
     );
+    const over = shown.tracks.indexOf(pointedTrack.peek());
+    if (over >= 0 && !selected.includes(over)) {
+      drawOutline(context, viewport, this.#path(shown.labels, [over], viewport), "hover");
+    }
     if (selected.length > 0) {
       drawOutline(context, viewport, this.#path(shown.labels, selected, viewport), "selected");
     }

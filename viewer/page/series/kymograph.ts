@@ -6,7 +6,7 @@ import { complain } from "../errors.ts";
 import { AtRest } from "../at_rest.ts";
 import { reconnections } from "../state.ts";
 import { frame, series, steady } from "./time.ts";
-import { table } from "./tracks.ts";
+import { edited, starts, table } from "./tracks.ts";
 
 /** A place in scan steps: the middle of probe (row, column) lies at half steps. */
 export interface LinePoint {
@@ -30,11 +30,14 @@ export interface Kymograph {
 /** Where tracks are looked for: in the frame, or on the specimen, as it lay in the first frame. */
 export const line = signal<Line | null>(null);
 /** How far the line lies from there in the frame that is shown. */
-export const lineShift = computed<LinePoint>(() => {
-  const drift = table.value?.drift, at = frame.value;
+export const lineShift = computed<LinePoint>(() => shiftIn(frame.value));
+
+/** How far it lies from there in a frame. */
+export function shiftIn(at: number): LinePoint {
+  const drift = table.value?.drift;
   if (!drift || steady.value === "frame") return { row: 0, column: 0 };
   return { row: drift[2 * at], column: drift[2 * at + 1] };
-});
+}
 
 /** A place in the frame that is shown as one of the line; and the other way round. */
 export function toLine({ row, column }: LinePoint): LinePoint {
@@ -59,6 +62,27 @@ export const kymograph = signal<Kymograph | null>(null);
 export function forgetLine(): void {
   line.value = kymograph.value = null;
   drawsLine.value = false;
+}
+
+/** The track at a place of a frame after corrections; -1 = none, -2 = outside the scan. */
+export function trackAlong(at: number, place: number): number {
+  const { places, tracks: along } = kymograph.peek()!, linked = along[at * places + place];
+  if (linked < 0) return linked;
+  const regions = table.peek()!, after = edited.peek()!;
+  for (let region = starts.peek()[at]; region < starts.peek()[at + 1]; region++) {
+    if (regions.track[region] === linked) return after.tracks[region];
+  }
+  return -1;
+}
+
+/** Where a place of the line lies: places are a scan step apart, from its first end on. */
+export function placeOnLine(place: number): LinePoint {
+  const { from, to } = line.peek()!, length = Math.hypot(to.row - from.row, to.column - from.column);
+  const share = length > 0 ? place / length : 0;
+  return {
+    row: from.row + share * (to.row - from.row),
+    column: from.column + share * (to.column - from.column),
+  };
 }
 
 /** Fetches what lies along the line once it rests. */
