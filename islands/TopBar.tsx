@@ -148,15 +148,14 @@ function Progress() {
     : ` · ${left < 1 ? "less than 1" : formatCount(Math.ceil(left))} s left`;
   return (
     <>
-      <div
-        class="progress"
-        role="progressbar"
-        aria-label={stage}
-        aria-valuemin={0}
-        aria-valuemax={total}
-        aria-valuenow={done}
-      >
-        <span>
+      <div class="progress">
+        <span
+          role="progressbar"
+          aria-label={stage}
+          aria-valuemin={0}
+          aria-valuemax={total}
+          aria-valuenow={done}
+        >
           <b>{stage.charAt(0).toUpperCase() + stage.slice(1)}</b>
           {total > 0 && <span>{` · ${formatCount(done)} of ${formatCount(total)}`}</span>}
           {time}

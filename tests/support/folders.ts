@@ -1,5 +1,7 @@
 /** Temporary folders for tests. */
 
+import { join } from "node:path";
+
 /** Runs a test with a folder of its own, which is removed afterwards. */
 export async function withFolder(test: (folder: string) => void | Promise<void>): Promise<void> {
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "crystallite-test-" }));
@@ -15,6 +17,14 @@ export async function fileNames(folder: string): Promise<string[]> {
   const names: string[] = [];
   for await (const { name } of Deno.readDir(folder)) names.push(name);
   return names.sort();
+}
+
+/** Paths below a folder, with `/` on every system. */
+export function* filesBelow(folder: string, prefix = ""): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(join(folder, prefix))) {
+    if (isDirectory) yield* filesBelow(folder, `${prefix}${name}/`);
+    else yield `${prefix}${name}`;
+  }
 }
 
 /** Names of the temporary files that are left after `use`, which gets a folder of its own for them in `folder`. */

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { filesBelow } from "./folders.ts";
 
 /** Fields of a record that tell when, how fast and by which words something was made. */
 const ofTheRun = ["command", "started", "timings", "bytesOut", "files"];
@@ -26,12 +27,4 @@ export function assertSameFolder(one: string, other: string): void {
 function recordOf(path: string): unknown {
   const entries = Object.entries(JSON.parse(Deno.readTextFileSync(path)));
   return Object.fromEntries(entries.filter(([field]) => !ofTheRun.includes(field)));
-}
-
-/** Paths below a folder, with `/` on every system. */
-function* filesBelow(folder: string, prefix = ""): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(join(folder, prefix))) {
-    if (isDirectory) yield* filesBelow(folder, `${prefix}${name}/`);
-    else yield `${prefix}${name}`;
-  }
 }

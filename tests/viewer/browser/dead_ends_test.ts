@@ -55,7 +55,7 @@ browserTest("no dead ends", (open, step) =>
     };
     const opens = () => page.getByRole("button", { name: "Open so" }).last().click();
 
-    await step("a file with two data sets asks which, in a field", async () => {
+    await step("a file with two data sets asks which, in a field (case 11)", async () => {
       await begin(two);
       await page.getByRole("alert").waitFor();
       assert.deepEqual(await flagsNamed(page), []);
@@ -76,7 +76,7 @@ browserTest("no dead ends", (open, step) =>
       await shows(() => file.getAttribute("title"), /\/second/);
     });
 
-    await step("a scale is set where there is none, and the command says it", async () => {
+    await step("a scale is set where there is none, and the command says it (case 11)", async () => {
       await begin(scan.path);
       await mainShown(page);
       await page.getByRole("button", { name: "Set scale…" }).click();
@@ -110,21 +110,24 @@ browserTest("no dead ends", (open, step) =>
       await mainShown(page);
     });
 
-    await step("names with blanks at their ends, and of 200 characters, can be taken away", async () => {
-      for (const name of [" film .npy", `${"long".repeat(50)}.npy`]) {
-        await begin(join(folder, "blanks", name));
-        await mainShown(page);
-        await page.locator(".bar").getByRole("button", { name: "Run", exact: true }).click();
-        await page.getByRole("button", { name: "Run again" }).first().waitFor({ timeout: 30_000 });
-        assert.equal((await saveKinds(page, folder, ["table"])).length, 1);
-      }
-      await page.getByLabel("Name of the files").fill("short");
-      const [path] = await saveKinds(page, folder, ["table"]);
-      assert.equal(path, join(folder, "short_clusters.csv"));
-    });
+    await step(
+      "names with blanks at their ends, and of 200 characters, can be taken away (case 12)",
+      async () => {
+        for (const name of [" film .npy", `${"long".repeat(50)}.npy`]) {
+          await begin(join(folder, "blanks", name));
+          await mainShown(page);
+          await page.locator(".bar").getByRole("button", { name: "Run", exact: true }).click();
+          await page.getByRole("button", { name: "Run again" }).first().waitFor({ timeout: 30_000 });
+          assert.equal((await saveKinds(page, folder, ["table"])).length, 1);
+        }
+        await page.getByLabel("Name of the files").fill("short");
+        const [path] = await saveKinds(page, folder, ["table"]);
+        assert.equal(path, join(folder, "short_clusters.csv"));
+      },
+    );
 
     await step(
-      "the smallest detector between pixels holds one, and so does one of a single pixel",
+      "the smallest detector between pixels holds one, and so does one of a single pixel (case 12)",
       async () => {
         const refused: string[] = [];
         page.on("response", (answer) =>

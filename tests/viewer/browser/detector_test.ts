@@ -97,6 +97,18 @@ browserTest("virtual detectors", (open, step) =>
       await screenshot("detector-disk");
     });
 
+    await step("it is dragged over a pattern that is not there yet, too (case 14)", async () => {
+      await page.getByLabel("What the upper picture shows").selectOption("cluster");
+      await page.getByText("After a run, click a cluster to see its average.").waitFor();
+      const before = detectorIn(page.url());
+      await dragMouse(page, [
+        await pointAt(page, before.row, before.column, "upper-pattern"),
+        await pointAt(page, before.row + 8, before.column - 9, "upper-pattern"),
+      ], 12);
+      const after = await detectorIs(({ row }) => Math.abs(row - before.row - 8) < 0.2);
+      await imageIs(after);
+    });
+
     await step("its edge changes the radius, on the other pattern too", async () => {
       await page.getByLabel("What the upper picture shows").selectOption("mean");
       const before = detectorIn(page.url());

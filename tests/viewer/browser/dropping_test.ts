@@ -39,7 +39,7 @@ browserTest("dropping a file", (open, step) =>
       entries = page.getByRole("list", { name: "Files" }).getByRole("button");
 
     await step(
-      "scans have their sizes, results stand below them, and what was saved of them is not listed",
+      "scans have their sizes, results stand below them, and what was saved of them is not listed (case 22)",
       async () => {
         await shows(() => entries.allInnerTexts(), (texts) =>
           texts.length === 3 && /^there\.npy\s+40 × 48 × 32 × 32 · 3\.93 MB/.test(texts[1]) &&
@@ -58,7 +58,7 @@ browserTest("dropping a file", (open, step) =>
         file.getAttribute("title"), (title) => title!.startsWith(there.path));
     });
 
-    await step("another is copied there and opened, also from the midst of the work", async () => {
+    await step("another is copied there and opened, also from the midst of the work (case 22)", async () => {
       const content = await Deno.readFile(other);
       await drop(page, "other.npy", content);
       await shows(() =>

@@ -22,15 +22,18 @@ browserTest("several scans", (open, step) =>
     Deno.writeFileSync(damaged, Deno.readFileSync(damaged).subarray(0, 5000));
     const { page, screenshot } = await open({ args: [folder], context: window, mayBeRefused: true });
 
-    await step("a folder of scans opens in time, and says which of them cannot be read", async () => {
-      await showFile(page, scans);
-      await frameIs(page, 0);
-      await slider(page).press("ArrowRight");
-      await shows(() => time(page), /failed/);
-      await slider(page).press("ArrowRight");
-      await frameIs(page, 2);
-      await shows(() => page.locator(".bar .file b").innerText(), "scans");
-    });
+    await step(
+      "a folder of scans opens in time, and says which of them cannot be read (case 11)",
+      async () => {
+        await showFile(page, scans);
+        await frameIs(page, 0);
+        await slider(page).press("ArrowRight");
+        await shows(() => time(page), /failed/);
+        await slider(page).press("ArrowRight");
+        await frameIs(page, 2);
+        await shows(() => page.locator(".bar .file b").innerText(), "scans");
+      },
+    );
 
     await step(
       "all frames run, what fails is told, frames are results as they come, and the series opens",

@@ -41,7 +41,7 @@ browserTest("leaving with something", (open, step) =>
     });
     let saved: string[] = [];
 
-    await step("every kind of file is saved, whole and readable", async () => {
+    await step("every kind of file is saved, whole and readable (case 20)", async () => {
       saved = await saveKinds(page, out, [...kinds.map(([kind]) => kind), "result"]);
       await screenshot("leaving-saved");
       const button = (await page.getByRole("button", { name: /^Save \d+ files$/ }).boundingBox())!;
@@ -61,7 +61,7 @@ browserTest("leaving with something", (open, step) =>
       assert.doesNotMatch(report, /src="http|href="http/);
     });
 
-    await step("what is there already is not replaced unasked", async () => {
+    await step("what is there already is not replaced unasked (case 11)", async () => {
       await page.getByLabel("Replace files that are there").uncheck();
       const before = await Deno.readFile(
         join(out, saved.map((path) => basename(path)).find((name) => name.endsWith(".csv"))!),

@@ -52,7 +52,7 @@ browserTest("looks of the map", (open, step) =>
     const away = () => page.mouse.move(5, 5);
     const mask = new Uint8Array(await Deno.readFile(`${result}/mask.npy`)).slice(-labels.length);
 
-    await step("outlines go along the edges of probes, around their corners", async () => {
+    await step("outlines go along the edges of probes, around their corners (case 15)", async () => {
       // Three probes of one cluster around a corner, the fourth in another.
       const [row, column] = findProbe((row, column) =>
         at(row, column) >= 0 && at(row, column) === at(row, column + 1) &&
@@ -73,7 +73,7 @@ browserTest("looks of the map", (open, step) =>
     });
 
     await step(
-      "what is outside the mask is hatched, too small plain, excluded dotted, and all are said",
+      "what is outside the mask is hatched, too small plain, excluded dotted, and all are said (case 16)",
       async () => {
         const inside = (row: number, column: number) => mask[row * scanColumns + column] === 1;
         const outside = findProbe((row, column) => !inside(row, column));
@@ -102,7 +102,7 @@ browserTest("looks of the map", (open, step) =>
     );
 
     await step(
-      "clusters are coloured by their size, or by their similarity, with what colours mean",
+      "clusters are coloured by their size, or by their similarity, with what colours mean (case 23)",
       async () => {
         const colours = page.getByLabel("Colours of clusters"), viridis = colourTable("viridis");
         const [row, column] = [7, 38], sizes = table.map(({ size }) => size);
@@ -125,55 +125,61 @@ browserTest("looks of the map", (open, step) =>
       },
     );
 
-    await step("a threshold under the pointer shows its map, small, before it is chosen", async () => {
-      const plot = (await page.locator(".evidence .plot").first().boundingBox())!;
-      const preview = page.locator(".threshold-preview"), before = await page.url();
-      await page.mouse.move(plot.x + plot.width / 2, plot.y + plot.height / 2);
-      await shows(() => preview.innerText(), /^0\.\d+ · \d+$/);
-      await shows(
-        () => preview.locator("canvas").evaluate((own) => (own as HTMLCanvasElement).width),
-        scanColumns,
-      );
-      await screenshot("looks-preview");
-      await away();
-      await preview.waitFor({ state: "detached" });
-      assert.equal(page.url(), before);
-      await clustersAre(page, table.length);
-    });
+    await step(
+      "a threshold under the pointer shows its map, small, before it is chosen (case 17)",
+      async () => {
+        const plot = (await page.locator(".evidence .plot").first().boundingBox())!;
+        const preview = page.locator(".threshold-preview"), before = await page.url();
+        await page.mouse.move(plot.x + plot.width / 2, plot.y + plot.height / 2);
+        await shows(() => preview.innerText(), /^0\.\d+ · \d+$/);
+        await shows(
+          () => preview.locator("canvas").evaluate((own) => (own as HTMLCanvasElement).width),
+          scanColumns,
+        );
+        await screenshot("looks-preview");
+        await away();
+        await preview.waitFor({ state: "detached" });
+        assert.equal(page.url(), before);
+        await clustersAre(page, table.length);
+      },
+    );
 
-    await step("clusters like the selected one are found by their averages, and merged at once", async () => {
-      await clickProbe(page, 7, 38);
-      await page.getByRole("button", { name: "Like this" }).click();
-      const likeness = async () =>
-        (await clusterOptions(page).allInnerTexts())
-          .map((text) => Number(text.trim().split(/\s+/).at(-1)));
-      // It is most like itself.
-      await shows(likeness, (found) =>
-        found.length > 3 && found[0] === 1 &&
-        found.every((value, place) => place === 0 || value <= found[place - 1]));
-      await shows(() => clusterOptions(page).first().getAttribute("aria-selected"), "true");
-      await shows(() => colourAt(page, 9, 36), (colour) => /^f/.test(colour));
-      await screenshot("looks-like");
-      const found = await likeness();
-      await page.getByLabel("Least likeness of listed clusters").fill(String(found[2] - 0.002));
-      await page.keyboard.press("Enter");
-      await shows(() => listedClusters(page), (count) => count >= 3 && count < table.length);
-      const listed = await listedClusters(page);
-      await page.getByRole("button", { name: `Select ${listed}` }).click();
-      await shows(() => selectedOptions(page).count(), listed);
-      // Another cluster is compared with at once.
-      await page.getByLabel("Least likeness of listed clusters").fill("all");
-      await page.keyboard.press("Enter");
-      await clickProbe(page, 34, 9);
-      await shows(likeness, ([first]) => first === 1);
-      await shows(() => page.locator(".likeness-line b").innerText(), `cluster ${at(34, 9)}`);
-      // What a correction makes is compared too.
-      await clickProbe(page, 7, 38, "Shift");
-      await page.keyboard.press("m");
-      await clustersAre(page, table.length - 1);
-      await shows(likeness, ([first]) => first === 1);
-      await page.locator("#map").focus();
-      await page.keyboard.press("y");
-      await shows(() => page.locator(".likeness-line").count(), 0);
-    });
+    await step(
+      "clusters like the selected one are found by their averages, and merged at once (case 23)",
+      async () => {
+        await clickProbe(page, 7, 38);
+        await page.getByRole("button", { name: "Like this" }).click();
+        const likeness = async () =>
+          (await clusterOptions(page).allInnerTexts())
+            .map((text) => Number(text.trim().split(/\s+/).at(-1)));
+        // It is most like itself.
+        await shows(likeness, (found) =>
+          found.length > 3 && found[0] === 1 &&
+          found.every((value, place) => place === 0 || value <= found[place - 1]));
+        await shows(() => clusterOptions(page).first().getAttribute("aria-selected"), "true");
+        await shows(() => colourAt(page, 9, 36), (colour) => /^f/.test(colour));
+        await screenshot("looks-like");
+        const found = await likeness();
+        await page.getByLabel("Least likeness of listed clusters").fill(String(found[2] - 0.002));
+        await page.keyboard.press("Enter");
+        await shows(() => listedClusters(page), (count) => count >= 3 && count < table.length);
+        const listed = await listedClusters(page);
+        await page.getByRole("button", { name: `Select ${listed}` }).click();
+        await shows(() => selectedOptions(page).count(), listed);
+        // Another cluster is compared with at once.
+        await page.getByLabel("Least likeness of listed clusters").fill("all");
+        await page.keyboard.press("Enter");
+        await clickProbe(page, 34, 9);
+        await shows(likeness, ([first]) => first === 1);
+        await shows(() => page.locator(".likeness-line b").innerText(), `cluster ${at(34, 9)}`);
+        // What a correction makes is compared too.
+        await clickProbe(page, 7, 38, "Shift");
+        await page.keyboard.press("m");
+        await clustersAre(page, table.length - 1);
+        await shows(likeness, ([first]) => first === 1);
+        await page.locator("#map").focus();
+        await page.keyboard.press("y");
+        await shows(() => page.locator(".likeness-line").count(), 0);
+      },
+    );
   }));

@@ -64,7 +64,7 @@ async function saidBy(page: Page): Promise<Said> {
   });
 }
 
-browserTest("two windows never mix their runs up", (open, step) =>
+browserTest("two windows never mix their runs up (case 2)", (open, step) =>
   withFolder(async (folder) => {
     const scan = await writeScan(folder);
     /** Results by radius and threshold. */

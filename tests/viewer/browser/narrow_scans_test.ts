@@ -66,7 +66,7 @@ browserTest("narrow scans", (open, step) =>
     };
     const input = JSON.stringify(["--q-pixel-size", "0.0512 A^-1"]);
 
-    await step("every number of the read-outs is seen, whatever the width", async () => {
+    await step("every number of the read-outs is seen, whatever the width (case 19)", async () => {
       await showFile(page, strip, { input });
       for (const [width, height] of [[1280, 720], [1440, 900], [1920, 1080], [2560, 1300]]) {
         await page.setViewportSize({ width, height });
@@ -84,23 +84,26 @@ browserTest("narrow scans", (open, step) =>
       await screenshot("narrow-readouts");
     });
 
-    await step("a scan twice as wide as tall has the page's width, and its patterns below", async () => {
-      await page.setViewportSize({ width: 1440, height: 900 });
-      const box = async (place: string) => (await page.locator(place).boundingBox())!;
-      const [real, upper, lower] = await Promise.all(
-        [".real .stage", "#upper-pattern", "#probe-pattern"].map(box),
-      );
-      const window = (await box(".work")).width - (await box(".inspector")).width;
-      assert.ok(real.width > window - 4, `${real.width} of ${window}`);
-      assert.ok(
-        upper.y > real.y + real.height && Math.abs(upper.y - lower.y) < 2,
-        "patterns below, beside each other",
-      );
-      assert.ok(Math.min(upper.width, upper.height, lower.width) > 250, JSON.stringify([upper, lower]));
-      await screenshot("narrow-wide");
-    });
+    await step(
+      "a scan twice as wide as tall has the page's width, and its patterns below (case 21)",
+      async () => {
+        await page.setViewportSize({ width: 1440, height: 900 });
+        const box = async (place: string) => (await page.locator(place).boundingBox())!;
+        const [real, upper, lower] = await Promise.all(
+          [".real .stage", "#upper-pattern", "#probe-pattern"].map(box),
+        );
+        const window = (await box(".work")).width - (await box(".inspector")).width;
+        assert.ok(real.width > window - 4, `${real.width} of ${window}`);
+        assert.ok(
+          upper.y > real.y + real.height && Math.abs(upper.y - lower.y) < 2,
+          "patterns below, beside each other",
+        );
+        assert.ok(Math.min(upper.width, upper.height, lower.width) > 250, JSON.stringify([upper, lower]));
+        await screenshot("narrow-wide");
+      },
+    );
 
-    await step("a line of probes is stretched where asked, and is still pointed at", async () => {
+    await step("a line of probes is stretched where asked, and is still pointed at (case 21)", async () => {
       await showFile(page, line);
       const [width] = await scales();
       assert.ok(width < 1);

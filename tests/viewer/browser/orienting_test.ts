@@ -37,7 +37,7 @@ browserTest("orientations and strain are found from the page", (open, step) =>
       await screenshot("orienting-form");
     });
 
-    await step("a voltage that makes no sense is said, in words without flags", async () => {
+    await step("a voltage that makes no sense is said, in words without flags (case 11)", async () => {
       await button("Find orientations").click();
       const banner = page.getByRole("alert");
       await shows(() => banner.innerText(), /voltage/);

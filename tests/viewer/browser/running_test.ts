@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import type { Page } from "../../support/playwright.ts";
-import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
 import {
@@ -17,12 +15,10 @@ import {
 import {
   countLabels,
   labelsOf,
-  patternSide,
   sameNumbers,
-  scanColumns,
-  scanRows,
   writeResult,
   writeScan,
+  writeSlowScan,
 } from "../../support/viewer_scans.ts";
 
 const runButton = (page: Page) => page.locator(".bar").getByRole("button", { name: /^Run( again)?$/ });
@@ -96,6 +92,32 @@ browserTest("running", (open, step) =>
       sameNumbers(await commandLabels(page, folder, "growth again"), expected);
     });
 
+    await step(
+      "five fields come first, in two columns of one width, each in one line (case 18)",
+      async () => {
+        await page.getByRole("tab", { name: "Parameters" }).click();
+        await page.getByLabel("Settings").selectOption("none");
+        const folded = page.locator("details.advanced[open] > summary");
+        if (await folded.count() > 0) await folded.click();
+        const boxes = async (parts: string) => {
+          const found = await page.locator(`fieldset.group > .field ${parts}`).filter({ visible: true })
+            .all();
+          return await Promise.all(found.map(async (part) => (await part.boundingBox())!));
+        };
+        const names = await boxes("> div:first-child"), controls = await boxes("> .inputs");
+        const usual = names.slice(0, 6);
+        assert.equal(usual.length, 6, "the settings and five fields");
+        assert.equal(new Set(controls.slice(0, 6).map(({ x }) => Math.round(x))).size, 1);
+        assert.equal(new Set(controls.slice(0, 6).map(({ width }) => Math.round(width))).size, 1);
+        assert.ok(usual.every(({ height }) => height <= 32), JSON.stringify(usual));
+        const help = page.locator("fieldset.group > .field").nth(1).locator("small");
+        assert.ok(await help.isHidden());
+        await page.locator("fieldset.group > .field").nth(1).hover();
+        await help.waitFor({ state: "visible" });
+        await page.mouse.move(5, 5);
+      },
+    );
+
     await step("parameters that make no sense are marked, and the run says what is wrong", async () => {
       const count = await countedClusters(page);
       await parameters(page);
@@ -115,19 +137,7 @@ browserTest("running", (open, step) =>
     });
   }));
 
-/** A scan and parameters that take a thread a few seconds: the patterns are four times as fine, and filtered. */
-async function writeSlowScan(folder: string): Promise<string> {
-  const { data } = await writeScan(folder), side = 4 * patternSide;
-  const fine = new Uint16Array(scanRows * scanColumns * side ** 2);
-  for (let pixel = 0; pixel < fine.length; pixel++) {
-    const probe = Math.floor(pixel / side ** 2), row = Math.floor(pixel / side) % side, column = pixel % side;
-    fine[pixel] = data[probe * patternSide ** 2 + (row >> 2) * patternSide + (column >> 2)];
-  }
-  const path = join(folder, "fine.npy");
-  await Deno.writeFile(path, encodeNpy("u16", [scanRows, scanColumns, side, side], fine));
-  return path;
-}
-
+/** Parameters that take a thread a few seconds with the slow scan. */
 const slowWords = [
   ...["--blur", "4", "--q-mask", "outside:16", "--threshold", "0.985", "--min-size", "4", "--exact"],
   ...["--prefilter", "--prefilter-radius", "16"],
@@ -155,13 +165,16 @@ browserTest("a run that takes its time", (open, step) =>
     await page.getByLabel("Radius in pixels", { exact: true }).fill("16");
     await page.keyboard.press("Tab");
 
-    await step("shows how far it is, and Cancel brings the map before back", async () => {
+    await step("shows how far it is, and Cancel brings the map before back (case 13)", async () => {
       await runButton(page).click();
+      // Before the first rows there are neither clusters nor a count of any.
+      await page.getByText("Clusters grow here once rows have been compared.").waitFor();
+      assert.equal(await page.locator(".evidence-summary b").count(), 0);
       await shows(stage, readingRows, 30_000);
       assert.match(await progress(page).getAttribute("aria-valuenow") ?? "", /^[1-9]\d*$/);
       await screenshot("running-progress");
       assert.ok(await page.locator("button.file").isDisabled());
-      await progress(page).getByRole("button", { name: "Cancel" }).click();
+      await page.locator(".progress").getByRole("button", { name: "Cancel" }).click();
       await progress(page).waitFor({ state: "detached" });
       await page.getByRole("tab", { name: /^Clusters/ }).click();
       await clustersAre(page, counted);

@@ -45,16 +45,19 @@ browserTest("slow answers", (open, step) =>
     await showFile(page, result);
     await clustersAre(page, countLabels(labelsOf(result)));
 
-    await step("another average is a placeholder from the first moment, not the one before", async () => {
-      await clickProbe(page, 7, 38);
-      await shows(() => upper.locator("p").count(), 0);
-      const before = await picture(), held = await holdBack(page, /\/averages/);
-      await clickProbe(page, 34, 9);
-      await shows(() => upper.locator("p").innerText(), "Averaging…", 400);
-      assert.notEqual(await picture(), before);
-      await held.letGo();
-      await shows(() => upper.locator("p").count(), 0);
-    });
+    await step(
+      "another average is a placeholder from the first moment, not the one before (case 3)",
+      async () => {
+        await clickProbe(page, 7, 38);
+        await shows(() => upper.locator("p").count(), 0);
+        const before = await picture(), held = await holdBack(page, /\/averages/);
+        await clickProbe(page, 34, 9);
+        await shows(() => upper.locator("p").innerText(), "Averaging…", 400);
+        assert.notEqual(await picture(), before);
+        await held.letGo();
+        await shows(() => upper.locator("p").count(), 0);
+      },
+    );
 
     await step("so is the mean of the scan, and a cluster that is there already comes at once", async () => {
       const average = await picture(), held = await holdBack(page, /\/whole/);
@@ -91,7 +94,7 @@ browserTest("slow answers", (open, step) =>
       },
     );
 
-    await step("the words under a virtual image are about the image that is shown", async () => {
+    await step("the words under a virtual image are about the image that is shown (case 3)", async () => {
       const legend = page.locator(".real .legend.values");
       await page.getByRole("radio", { name: "Virtual detector: disk" }).click();
       await shows(() => legend.innerText(), /\d px(?!.*updating)/);
@@ -107,7 +110,7 @@ browserTest("slow answers", (open, step) =>
       await shows(() => legend.innerText(), (text) => !text.includes("updating") && text !== before);
     });
 
-    await step("after a lost connection everything is asked for again", async () => {
+    await step("after a lost connection everything is asked for again (case 3)", async () => {
       await page.getByRole("radio", { name: "No detector: read values" }).click();
       await choice.selectOption("cluster");
       await page.context().setOffline(true);

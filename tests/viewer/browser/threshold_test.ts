@@ -124,7 +124,7 @@ browserTest("threshold and minimum size", (open, step) =>
       await shows(async () => Number(await sizeField.inputValue()), (size) => size < 29 && size >= 4);
     });
 
-    await step("the stable range is offered, and T goes there", async () => {
+    await step("the stable range is offered, and T goes there (case 7)", async () => {
       const link = page.getByRole("button", { name: /^Stable near/ });
       let stable = "";
       const offersTheSame = async () => {
@@ -168,9 +168,11 @@ browserTest(
     withFolder(async (folder) => {
       const { page, labels, count } = await openFilm(open, folder, { words: ["--preset", "auto"] });
       const field = page.getByRole("textbox", { name: "Similarity threshold" });
-      await step("regions are shown as they were found", async () => {
+      await step("regions are shown as they were found (case 17)", async () => {
         await clustersAre(page, count);
         await shows(() => field.inputValue(), "—");
+        assert.equal(await page.getByRole("slider", { name: "Similarity threshold" }).count(), 0);
+        await page.getByRole("button", { name: "By threshold…" }).waitFor();
         sameNumbers(await savedLabels(page, folder), labels);
       });
       await step("a threshold shows the forest, Back to regions the regions", async () => {

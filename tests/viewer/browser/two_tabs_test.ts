@@ -29,13 +29,13 @@ browserTest("two windows on one scan", (open, step) =>
     await second.goto(first.url());
     await clustersAre(second, count);
 
-    await step("a number written in a field is what Ctrl Enter runs", async () => {
+    await step("a number written in a field is what Ctrl Enter runs (case 4)", async () => {
       await runAt(second, "0.97");
       await clustersAre(second, countLabels(other));
       sameNumbers(await savedLabels(second, folder), other);
     });
 
-    await step("the other window is told, and keeps its own labels and command", async () => {
+    await step("the other window is told, and keeps its own labels and command (case 2)", async () => {
       assert.notEqual(countLabels(other), count);
       await clickProbe(first, 7, 38);
       await shows(() => notice(first).innerText(), /Another window has clustered this again/);

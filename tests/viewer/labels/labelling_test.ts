@@ -242,7 +242,7 @@ Deno.test("attempts say why an edit cannot be done, and how weak the link of a s
   assert.ok(!outside.done && /\(3, 3\) is not in the scan/.test(outside.reason));
 });
 
-Deno.test("a split falls where a grain falls in two, not where a few probes of its border hang on", () => {
+Deno.test("a split falls where a grain falls in two, not where a few probes of its border hang on (case 14)", () => {
   // Two halves of ten probes, 0.8 similar where they meet; the last three probes of the row hang on by 0.75.
   const count = 23, similarity = new Float32Array(8 * count).fill(NaN);
   for (let probe = 0; probe + 1 < count; probe++) {

@@ -9,6 +9,7 @@ import {
   sizeHistogram,
   thresholdAxis,
   thresholdCurves,
+  usualAxis,
 } from "../../../viewer/labels/threshold_curves.ts";
 import { randomField } from "../../support/forests.ts";
 
@@ -120,7 +121,7 @@ Deno.test("an empty mask has an axis and empty curves", () => {
   assert.equal(curves.stable, null);
 });
 
-Deno.test("the stable range is the longest in which two clusters or more stay the same within one", () => {
+Deno.test("the stable range is the longest in which two clusters or more stay the same within one (case 7)", () => {
   // Two halves of a row hold until 0.8; below that everything is one.
   const columns = 20;
   const probes = Array.from({ length: columns - 1 }, (_, probe) => probe).sort((a, b) =>
@@ -135,6 +136,22 @@ Deno.test("the stable range is the longest in which two clusters or more stay th
   const { stable } = thresholdCurves(order, thresholdAxis(order), 2);
   assert.ok(stable && stable.low > 0.8 && stable.low < 0.81 && stable.high < 0.99 && stable.high > 0.985);
   assert.ok(stable.threshold > stable.low && stable.threshold < stable.high);
+});
+
+Deno.test("no range is stable where clusters cover less than 80 % of the mask (case 7)", () => {
+  // Two chains of a row hold together all along the axis; what lies beside them never joins.
+  const stableOf = (columns: number) => {
+    const probes = Array.from({ length: 9 }, (_, probe) => probe).filter((probe) => probe !== 4);
+    const forest = {
+      ...{ rows: 1, columns },
+      probes: Uint32Array.from(probes.flatMap((probe) => [probe, probe + 1])),
+      similarity: new Float32Array(probes.length).fill(0.99),
+    };
+    const order = new MergeOrder(forest, new Uint8Array(columns).fill(1), new Float32Array(columns));
+    return thresholdCurves(order, usualAxis(), 2).stable;
+  };
+  assert.ok(stableOf(12), "83 %");
+  assert.equal(stableOf(13), null, "77 %");
 });
 
 Deno.test("sizes are counted on half-octaves that begin at powers of two", () => {

@@ -13,7 +13,7 @@ Deno.test("the time left follows from the rate of the stage, and is unknown unti
   assert.equal(time.report("averages", 5, 10, 4001), 2);
 });
 
-Deno.test("it is that of the whole run: later stages take as much longer than planned as the present one", () => {
+Deno.test("it is that of the whole run: later stages take as much longer than planned as the present one (case 10)", () => {
   const planned = [
     { stage: "prefilter", seconds: 2 },
     { stage: "similarity", seconds: 6 },
