@@ -93,6 +93,8 @@ function NumberField({ label, text, change }: {
       inputMode="decimal"
       autocomplete="off"
       aria-label={label}
+      // Close to 1 thresholds have more digits: none is ever cut.
+      style={{ minWidth: `${text.length + 2}ch` }}
       value={text}
       done={(written) => {
         const value = readNumber(written);
@@ -114,7 +116,7 @@ function Offer({ regions }: { readonly regions: boolean }) {
           type="button"
           class="link"
           title="Compare with clusters by a threshold"
-          onClick={() => moveThreshold(threshold.value)}
+          onClick={() => moveThreshold(stableRange.value?.threshold ?? threshold.value)}
         >
           By threshold…
         </button>

@@ -45,7 +45,7 @@ function parseRealSpaceMask(text: string, flag = "--mask"): RealSpaceMask | Mask
 /** The same as choices of a form. */
 export const realSpaceMaskChoices: readonly Alternative[] = [
   { id: "none", label: "Everything" },
-  { id: "auto", label: "Without the background" },
+  { id: "auto", label: "No background" },
   { id: "triangle", label: "Mean similarity, triangle" },
   { id: "virtual", label: "Dark field, triangle" },
   { id: "number", label: "Mean similarity above", numbers: ["Mean similarity above"], first: "0.8" },

@@ -98,6 +98,7 @@ export function CrystalPanel() {
       <div class="panel-footer">
         {going ? <Progress /> : (
           <>
+            {!chosen && <p>Choose a crystal first.</p>}
             <button
               type="button"
               class={clustering.crystals ? "button" : "button primary"}

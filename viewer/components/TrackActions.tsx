@@ -82,7 +82,11 @@ function AssignField() {
 function TrackFacts() {
   const chosen = selectedTracks.value, after = edited.value, regions = table.value;
   if (!after || !regions || chosen.length === 0) {
-    return <p>Click a track to follow it. Shift-click selects several.</p>;
+    return (
+      <div class="track-facts">
+        <p>Click a track to follow it. Shift-click selects several.</p>
+      </div>
+    );
   }
   if (chosen.length > 1) return <p>Tracks {[...chosen].sort((one, other) => one - other).join(", ")}</p>;
   const [track] = chosen, region = regionIn(track, frame.value);

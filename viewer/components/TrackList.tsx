@@ -68,6 +68,7 @@ function TrackRow({ track: { track, regions, first, last, largest }, place, coun
 }) {
   const { frame: at, size } = table.value!, frames = frameCount.value, colour = trackColour(track);
   const areas = regions.map((region) => [at[region], size[region]] as const);
+  // The label says all of it in words; numbers of a table alone mean little when they are read out.
   const now = frames > 1 ? spark.width * frame.value / (frames - 1) : 0;
   return (
     <div
@@ -83,7 +84,7 @@ function TrackRow({ track: { track, regions, first, last, largest }, place, coun
       onPointerLeave={() => plotPlace.value = null}
       onClick={(event) => goToTrack(track, event.shiftKey || event.ctrlKey || event.metaKey)}
     >
-      <div class="name">
+      <div class="name" aria-hidden="true">
         <i class="chip" style={{ background: colour }} />
         {track}
       </div>
@@ -91,9 +92,9 @@ function TrackRow({ track: { track, regions, first, last, largest }, place, coun
         <line class="now" x1={now} x2={now} y1={-2} y2={spark.height + 2} />
         <path d={sparkline(areas, frames, largest, spark)} style={{ stroke: colour }} />
       </svg>
-      <span>{first}</span>
-      <span>{formatCount(largest)}</span>
-      <span>{regions.length}</span>
+      {[first, formatCount(largest), regions.length].map((shown, column) => (
+        <span key={column} aria-hidden="true">{shown}</span>
+      ))}
     </div>
   );
 }

@@ -17,6 +17,7 @@ Deno.test("results stand below their scans with their sizes; what was saved of a
     for (const name of ["z_averages.npy", "z_mask.npy", "other_averages.npy"]) {
       await Deno.writeFile(join(folder, name), encodeNpy("f32", [3, 16, 16], new Float32Array(768)));
     }
+    await Deno.writeFile(join(folder, "z_truth.npz"), new Uint8Array(8));
     const words = ["--threshold", "0.9", "--bad-pixels", "none"];
     await command("cluster", join(folder, "äther.npy"), "--out", join(folder, "a result"), ...words);
     const { entries } = await listFolder(new Roots([folder]), folder);

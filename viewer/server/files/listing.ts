@@ -98,8 +98,8 @@ async function describeFolder(
   return { kind: isScanFolder(path, admitServed(roots, path)) ? "scan" : "folder" };
 }
 
-/** What the page saves beside a scan under its name and is no scan itself. */
-const exported = /_(?:averages|labels|mask)\.(?:npy|tif)$/;
+/** What the page saves, and a simulation leaves, beside a scan under its name and is no scan itself. */
+const exported = /_(?:(?:averages|labels|mask)\.(?:npy|tif)|truth\.npz)$/;
 
 /** Without the files that were saved of other entries; results come after the scan that they are of. */
 function arrange(entries: readonly FolderEntry[]): FolderEntry[] {
