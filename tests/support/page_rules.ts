@@ -80,6 +80,40 @@ export async function smallTargets(page: Page): Promise<string[]> {
   });
 }
 
+/** Controls and numbers that are cut off by the pane, bar or line that they stand in, or by their own field. */
+export async function cutOff(page: Page): Promise<string[]> {
+  return await page.evaluate(() => {
+    const faults: string[] = [];
+    const lines = ".bar, .pane > header, .pane > footer, .tabs, .evidence-header, .panel-footer, .time";
+    const nameOf = (part: Element) =>
+      `${part.tagName} ${part.getAttribute("aria-label") ?? part.textContent!.trim().slice(0, 40)}`;
+    for (const line of document.querySelectorAll(lines)) {
+      for (const part of line.querySelectorAll("button, select, label, input, b, .colour-bar")) {
+        const own = part.getBoundingClientRect(), style = getComputedStyle(part);
+        if (own.width < 2 || own.height < 2 || style.visibility === "hidden") continue;
+        // What reaches into a margin is there for the pointer, not for the eye.
+        const [left, right] = [style.marginLeft, style.marginRight].map((margin) =>
+          Math.max(0, -parseFloat(margin))
+        );
+        if (part.closest(".unseen, .popover")) continue;
+        for (let frame = part.parentElement; frame; frame = frame === line ? null : frame.parentElement) {
+          if (frame !== line && getComputedStyle(frame).overflowX === "visible") continue;
+          const outer = frame.getBoundingClientRect();
+          // What gives way does so whole, to a line that is not seen.
+          if (own.top >= outer.bottom - 1 || own.bottom <= outer.top + 1) break;
+          if (own.right - right > outer.right + 1 || own.left + left < outer.left - 1) {
+            faults.push(`${nameOf(part)}: ${own.left} to ${own.right} of ${outer.left} to ${outer.right}`);
+          }
+        }
+      }
+    }
+    for (const field of document.querySelectorAll<HTMLInputElement>("input.number")) {
+      if (field.clientWidth > 0 && field.scrollWidth > field.clientWidth + 1) faults.push(nameOf(field));
+    }
+    return [...new Set(faults)];
+  });
+}
+
 const namedRoles = new Set([
   ...["application", "button", "checkbox", "combobox", "dialog", "listbox", "option", "progressbar", "radio"],
   ...["radiogroup", "region", "slider", "tab", "tabpanel", "textbox", "toolbar", "complementary"],

@@ -44,10 +44,13 @@ export const slider = (page: Page) => page.getByRole("slider", { name: "Frame", 
 export const time = (page: Page) => page.locator(".time-value").innerText();
 /** A track of the list. */
 export const option = (page: Page, track: number) =>
-  page.getByRole("listbox", { name: "Tracks" }).getByRole("option", { name: new RegExp(`^Track ${track},`) });
-/** Texts of the tracks that are selected, as far as they are in sight. */
+  page.getByRole("listbox", { name: "Tracks" }).getByRole("option", {
+    name: new RegExp(`^Track ${track} ?,`),
+  });
+/** Numbers of the tracks that are selected, as far as they are in sight. */
 export const chosen = (page: Page) =>
-  page.getByRole("listbox", { name: "Tracks" }).getByRole("option", { selected: true }).allInnerTexts();
+  page.getByRole("listbox", { name: "Tracks" }).getByRole("option", { selected: true })
+    .evaluateAll((rows) => rows.map(({ id }) => id.replace("track-", "")));
 
 /** Waits until a frame is shown, with what is open of it. */
 export async function frameIs(page: Page, frame: number): Promise<void> {

@@ -68,7 +68,7 @@ function TrackRow({ track: { track, regions, first, last, largest }, place, coun
 }) {
   const { frame: at, size } = table.value!, frames = frameCount.value, colour = trackColour(track);
   const areas = regions.map((region) => [at[region], size[region]] as const);
-  // The label says all of it in words; numbers of a table alone mean little when they are read out.
+  // Numbers of a table alone mean little when they are read out.
   const now = frames > 1 ? spark.width * frame.value / (frames - 1) : 0;
   return (
     <div
@@ -78,23 +78,22 @@ function TrackRow({ track: { track, regions, first, last, largest }, place, coun
       aria-selected={selected}
       aria-setsize={count}
       aria-posinset={place + 1}
-      aria-label={`Track ${track}, frames ${first} to ${last}, at most ${largest} probes`}
       style={{ top: `${place * rowHeight}px` }}
       onPointerEnter={() => plotPlace.value = { frame: frame.peek(), track }}
       onPointerLeave={() => plotPlace.value = null}
       onClick={(event) => goToTrack(track, event.shiftKey || event.ctrlKey || event.metaKey)}
     >
-      <div class="name" aria-hidden="true">
+      <div class="name">
         <i class="chip" style={{ background: colour }} />
-        {track}
+        <span class="unseen">Track</span> {track}
+        <span class="unseen">, frames {first} to {last}, at most {largest} probes</span>
       </div>
       <svg viewBox={`0 -2 ${spark.width} ${spark.height + 4}`} aria-hidden="true">
         <line class="now" x1={now} x2={now} y1={-2} y2={spark.height + 2} />
         <path d={sparkline(areas, frames, largest, spark)} style={{ stroke: colour }} />
       </svg>
-      {[first, formatCount(largest), regions.length].map((shown, column) => (
-        <span key={column} aria-hidden="true">{shown}</span>
-      ))}
+      {[first, formatCount(largest), regions.length].map((shown, column) => <span key={column}>{shown}
+      </span>)}
     </div>
   );
 }

@@ -12,6 +12,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
   txt: "text/plain; charset=utf-8",
   wasm: "application/wasm",
+  webp: "image/webp",
 };
 
 /** Addresses below this have names that change with their content. */
