@@ -18,9 +18,9 @@ import type { PrefilterWeights } from "../passes/prefilter/footprint.ts";
 /** How far regions can be trusted. */
 export interface RegionEvidence {
   /**
-   * How far the map can be trusted, 0 to 1: agreement with the maps from half of the electrons and from a looser limit, times the
-   * parts of the probes that are decided and of the signal that the clusters explain; rims take some. In results of earlier
-   * versions the agreement of the two halves alone.
+   * How far the map can be trusted, 0 to 1, on scans with known grains about the adjusted Rand index: agreement with the maps from
+   * half of the electrons, from half of the probes and from a looser limit; patterns that change within clusters and rims take
+   * some. 0 where there are no clusters.
    */
   readonly stability: number;
   /** float32 (row, column): how safe a probe's region is, in standard errors of its choice, 0 to 100. */

@@ -110,7 +110,7 @@ function byRegions(
   );
   const admitted = settings.background === "auto" ? without(mask, background.map) : mask;
   const otherBackground = opposite(whole, settings, background, expected);
-  const stability = stabilityOf(whole, windows, { labels, sizes, margin }, settings);
+  const stability = stabilityOf(whole, windows, { labels, sizes }, settings);
   const growth = { labels, sizes, seeds: clusterSeeds(labels, sizes.length, meanSimilarity) };
   const refined = refine(growth, parameters.minimumSize);
   return {
@@ -130,7 +130,8 @@ function byRegions(
     ...expected && { parts: regionParts(whole, refined.labels, expected) },
     warnings: [
       ...settings.background === "auto" ? backgroundWarnings(background) : [],
-      ...stabilityWarnings(stability),
+      // Of a map of nothing other warnings tell.
+      ...sizes.length > 0 && windows.length > 0 ? stabilityWarnings(stability) : [],
     ],
   };
 }
@@ -171,9 +172,9 @@ const warned = 0.85;
 
 /** What is said of the part that speaks most against a map. */
 const objections: Readonly<Record<Exclude<keyof Stability, "value">, string>> = {
-  halves: "maps from half of the electrons differ from it",
+  electrons: "the map from half of the electrons differs from it",
+  probes: "maps from half of the probe positions differ from it",
   limits: "a slightly looser limit gives another map",
-  decided: "many probes might as well be in another cluster",
   explained: "patterns change within clusters, as in bent crystals or where two crystals are held for one",
   rims: "much of the crystals lies at the rim of the background",
 };

@@ -33,7 +33,7 @@ ${pairs && bendingTable(pairs.bendingPairs, colours)}</section>`;
 function stabilityFact(stability: number): Markup {
   return markup`<dt>Stability</dt><dd><strong>${formatFixed(stability, 2)}</strong> of 1: ${
     describeStability(stability)
-  }. It is made of the agreement with maps from half of the electrons and with a looser limit, of the probes that are decided, of patterns that change within clusters, and of rims.</dd>`;
+  }. It is made of the agreement with maps from half of the electrons, from half of the probes and with a looser limit, of patterns that change within clusters, and of rims.</dd>`;
 }
 
 function backgroundFact(background: NonNullable<Clustering["background"]>): Markup {

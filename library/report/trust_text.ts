@@ -6,10 +6,13 @@ import { formatPercent } from "./number_format.ts";
 
 /** What a stability means for somebody who looks at the map. */
 export function describeStability(stability: number): string {
-  if (stability >= stable) return "halves of the electrons and other limits give nearly the same map";
+  if (stability >= stable) {
+    return "half of the electrons, half of the probes and other limits give nearly the same map";
+  }
+  if (stability === 0) return "nothing speaks for this map";
   return stability >= unstable
     ? "some boundaries or clusters may be off"
-    : "do not rely on this map: too much of it would be decided otherwise by half of the electrons or by other limits";
+    : "do not rely on this map: half of the electrons or of the probes, or other limits, would decide too much of it otherwise";
 }
 
 /** Whether there is a background, how much of the scan it covers, and whether that is certain. */

@@ -3,87 +3,119 @@
 import { adjustedRandIndex } from "../../scoring/agreement.ts";
 import type { Sketch } from "../../passes/sketch/sketch.ts";
 import type { Sketches } from "../../passes/sketch/sketches.ts";
-import { croppedMap, croppedSketch } from "./crop.ts";
+import { leastRegion } from "./absorb.ts";
+import { croppedMap, croppedSketch, sampledMap, sampledSketch, type SamplingStep } from "./crop.ts";
 import { findRegions, type Regions, type RegionSettings } from "./regions.ts";
 import { unexplainedSignal } from "./unexplained.ts";
 
-/** A probe with a smaller margin, in standard errors, might as well be in another region. */
-const decidedMargin = 2;
 /** This part of the signal within regions may be unexplained: thickness and a little bending. What each part more takes. */
 const usualRest = 0.1, restWeight = 0.4;
 /** What probes beside the background take, each as a part of all that are on crystals: half of them are on the wrong side. */
 const rimWeight = 0.5;
 
+/** Coarser samplings on which a map must come out the same: every second row, every second column. */
+const samplings: readonly SamplingStep[] = [{ down: 2, right: 1 }, { down: 1, right: 2 }];
+/** Of fewer rows or columns the half is too small a map to find the same regions in. */
+const leastSampled = 24;
+
 /** What speaks for a map, each 0 to 1, 1 = nothing is against it. */
 export interface StabilityParts {
-  /** Adjusted Rand index of the map and those of two halves of the electrons: mean of both. */
-  readonly halves: number;
+  /** Adjusted Rand index of the map and that of half of the electrons. */
+  readonly electrons: number;
+  /** The same of the maps of every second row and of every second column of probes: mean of both; 1 where there are too few. */
+  readonly probes: number;
   /** The same of the map that a looser limit gives. */
   readonly limits: number;
-  /** Part of the probes whose region is decided beyond chance. */
-  readonly decided: number;
   /** How well the mean patterns explain what is shared within regions. */
   readonly explained: number;
   /** The less, the more of the crystals lies beside the background. */
   readonly rims: number;
 }
 
-/** The parts and their product. */
+/** The parts, and what they come to. */
 export interface Stability extends StabilityParts {
-  /** 0 to 1. */
+  /**
+   * 0 to 1: the square root of the product of the parts, since most troubles lower two of them; on scans for tuning it came near
+   * the adjusted Rand index of map and truth. 0 for a map without regions, and for one of patterns in which nothing is seen:
+   * nothing speaks for these.
+   */
   readonly value: number;
 }
 
 /**
- * Judges a map. It sees noise, limits that decide by little, patterns that change within regions, and rims; not that grains
- * have the same pattern everywhere, or a background that is none by every measure.
+ * Judges a map. It sees noise, patterns and sampling that decide by little, patterns that change within regions, and rims; not
+ * that grains have the same pattern everywhere, or a background that is none by every measure.
  *
  * @param sketch of the whole scan, of which `found` are the regions
- * @param windows halves of the electrons in parts of the scan; where there are none, the map agrees with them
+ * @param windows half of the electrons in parts of the scan; none where nothing but the direct beam is seen, so that nothing
+ * speaks for the map
  * @param settings with which the regions were found
  */
 export function stabilityOf(
   sketch: Sketch,
   windows: Sketches["windows"],
-  found: Pick<Regions, "labels" | "sizes" | "margin">,
+  found: Pick<Regions, "labels" | "sizes">,
   settings: RegionSettings,
 ): Stability {
   const { rows, columns } = sketch;
   const inside = settings.mask ?? new Uint8Array(rows * columns).fill(1);
-  let halves = 0, limits = 0;
-  for (const { window, halves: pair } of windows) {
-    const labels = croppedMap(found.labels, columns, window);
-    const here = { ...settings, mask: croppedMap(inside, columns, window) };
-    const agreement = (of: Sketch, given: RegionSettings) =>
-      adjustedRandIndex(findRegions(of, given).labels, labels);
-    halves += (agreement(pair[0], here) + agreement(pair[1], here)) / (2 * windows.length);
-    // Probes that are all expected in the same region merge more readily.
-    const looser = { ...here, expected: new Int32Array(labels.length) };
-    limits += agreement(croppedSketch(sketch, window), looser) / windows.length;
-  }
-  if (windows.length === 0) halves = limits = 1;
+  const tried = windows.map(({ window, half }) =>
+    agreements(
+      croppedMap(found.labels, columns, window),
+      croppedSketch(sketch, window),
+      half,
+      { ...settings, mask: croppedMap(inside, columns, window) },
+    )
+  );
+  const mean = (part: keyof Agreements) =>
+    tried.reduce((sum, agreement) => sum + agreement[part], 0) / Math.max(1, tried.length);
   const partition = { rows, columns, labels: found.labels, count: found.sizes.length, background: -1 };
   const rest = unexplainedSignal(sketch, withBackground(partition, inside));
   const parts: StabilityParts = {
-    halves: Math.max(0, halves),
-    limits: Math.max(0, limits),
-    decided: decidedPart(found.margin, inside),
+    electrons: mean("electrons"),
+    probes: mean("probes"),
+    limits: mean("limits"),
     explained: 1 - Math.min(1, Math.max(0, restWeight * (rest - usualRest))),
     rims: 1 - rimWeight * rimPart(found.labels, inside, columns),
   };
-  const { decided, explained, rims } = parts;
-  return { ...parts, value: parts.halves * parts.limits * decided * explained * rims };
+  const { electrons, probes, limits, explained, rims } = parts;
+  const product = electrons * probes * limits * explained * rims;
+  return { ...parts, value: found.sizes.length > 0 ? Math.sqrt(product) : 0 };
 }
 
-/** Part of the probes with a margin that is not chance. */
-function decidedPart(margin: Float32Array, inside: Uint8Array): number {
-  let probes = 0, decided = 0;
-  margin.forEach((value, probe) => {
-    if (inside[probe] === 0) return;
-    probes++;
-    if (value >= decidedMargin) decided++;
+type Agreements = Pick<StabilityParts, "electrons" | "probes" | "limits">;
+
+/**
+ * How far a map of a window agrees with those that are found there otherwise.
+ *
+ * @param sketch of the window
+ * @param half the same of half of the electrons
+ */
+function agreements(
+  labels: Int32Array,
+  sketch: Sketch,
+  half: Sketch,
+  settings: RegionSettings & { readonly mask: Uint8Array },
+): Agreements {
+  const { rows, columns } = sketch;
+  const agreement = (map: Int32Array, of: Sketch, given: RegionSettings) =>
+    Math.max(0, adjustedRandIndex(findRegions(of, given).labels, map));
+  // Half as many probes make a region half as large.
+  const minimumSize = Math.ceil((settings.minimumSize ?? leastRegion) / 2);
+  const possible = samplings.filter(({ down, right }) =>
+    (down === 1 || rows >= leastSampled) && (right === 1 || columns >= leastSampled)
+  );
+  const sampled = possible.map((step) => {
+    const fewer = { ...settings, mask: sampledMap(settings.mask, columns, step), minimumSize };
+    return agreement(sampledMap(labels, columns, step), sampledSketch(sketch, step), fewer);
   });
-  return probes > 0 ? decided / probes : 1;
+  // Probes that are all expected in the same region merge more readily.
+  const looser = { ...settings, expected: new Int32Array(labels.length) };
+  return {
+    electrons: agreement(labels, half, settings),
+    probes: sampled.length > 0 ? sampled.reduce((sum, value) => sum + value, 0) / sampled.length : 1,
+    limits: agreement(labels, sketch, looser),
+  };
 }
 
 /** The background as a region of its own, so that probes beside it are not inner ones. */

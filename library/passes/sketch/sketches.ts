@@ -1,4 +1,4 @@
-/** Sketches of a whole scan and of two halves of its electrons, from the numbers that its patterns were projected to. */
+/** Sketches of a whole scan and of half of its electrons, from the numbers that its patterns were projected to. */
 
 import { CorruptFile } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
@@ -11,10 +11,10 @@ import { stabilityWindows, type Window } from "./windows.ts";
 export interface Sketches {
   readonly whole: Sketch;
   /**
-   * Sketches of two halves of the electrons, for each window of the scan: each count of a binned pixel is divided at
-   * random, by the toss of a coin for each electron, so that the halves are independent measurements of the same probes.
+   * Sketches of half of the electrons, for each window of the scan: each count of a binned pixel is divided at random, by the
+   * toss of a coin for each electron, so that half and rest are independent measurements of the same probes.
    */
-  readonly windows: readonly { readonly window: Window; readonly halves: readonly [Sketch, Sketch] }[];
+  readonly windows: readonly { readonly window: Window; readonly half: Sketch }[];
 }
 
 /** Numbers of sketches as they were projected; nothing common is taken out yet. */
@@ -37,7 +37,6 @@ export function sketchesOf(
   { length, degreesOfFreedom, directions }: Omit<SketchBasis, "weights">,
   blank?: Uint8Array,
 ): Sketches {
-  const width = sketchColumns(length);
   const whole = unpack(values, { rows, columns }, length, degreesOfFreedom);
   if (!whole.features.every(Number.isFinite) || !whole.noise.every(Number.isFinite)) {
     throw new CorruptFile("patterns are too bright to be compared", {
@@ -51,19 +50,10 @@ export function sketchesOf(
   }
   const recorded = blank?.map((empty) => empty ? 0 : 1);
   const common = commonFeatures(whole, directions, recorded), half = common.map((value) => value / 2);
-  const windows = stabilityWindows({ rows, columns }).map((window, index) => {
-    const { top, left } = window, kept = thinned[index];
-    const rest = new Float32Array(kept.length), rowLength = width * window.columns;
-    for (let row = 0; row < window.rows; row++) {
-      const from = row * rowLength, before = width * ((top + row) * columns + left) - from;
-      for (let i = from; i < from + rowLength; i++) rest[i] = values[before + i] - kept[i];
-    }
-    const halves = [
-      withoutCommon(unpack(kept, window, length, degreesOfFreedom), half),
-      withoutCommon(unpack(rest, window, length, degreesOfFreedom), half),
-    ] as const;
-    return { window, halves };
-  });
+  const windows = stabilityWindows({ rows, columns }).map((window, index) => ({
+    window,
+    half: withoutCommon(unpack(thinned[index], window, length, degreesOfFreedom), half),
+  }));
   return { whole: withoutCommon(whole, common), windows };
 }
 

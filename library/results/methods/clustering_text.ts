@@ -159,7 +159,7 @@ function describeClusters({ coveredFraction, regions }: RunRecord, clustering: C
     const stability = regions
       ? `, with a stability of ${
         formatNumber(regions.stability, 3)
-      } against halves of the electrons and other limits`
+      } against half of the electrons, half of the probe positions and another limit`
       : "";
     return [
       `Regions were merged as long as their mean patterns differed by no more than counting noise and slight bending explain${dropped}.`,

@@ -50,7 +50,7 @@ Deno.test("regions come with stability and background, in the summary, as JSON a
     const flags = ["--preset", "auto", "--average", "none", "--export", "npy,csv,html", "--force"];
     const text = await crystallite("cluster", scan, "--out", out, ...flags);
     assert.equal(text.code, 0, text.error);
-    assert.match(text.out, /^stability +[\d.]+ of 1: (halves of the electrons|some boundaries|do not rely)/m);
+    assert.match(text.out, /^stability +[\d.]+ of 1: (half of the electrons|some boundaries|do not rely)/m);
     assert.match(text.out, /^background +(none )?found/m);
     assert.doesNotMatch(text.error, /entropy of/);
     const json = await crystallite("cluster", scan, "--out", out, ...flags, "--json");

@@ -1,11 +1,17 @@
 /** How far a map can be trusted: each part sees what it is for, and windows of a large scan are cut where they lie. */
 
 import assert from "node:assert/strict";
-import { croppedMap, croppedSketch } from "../../../library/cluster/regions/crop.ts";
+import {
+  croppedMap,
+  croppedSketch,
+  sampledMap,
+  sampledSketch,
+} from "../../../library/cluster/regions/crop.ts";
 import { findRegions } from "../../../library/cluster/regions/regions.ts";
 import { stabilityOf } from "../../../library/cluster/regions/stability.ts";
 import { unexplainedSignal } from "../../../library/cluster/regions/unexplained.ts";
 import type { Sketch } from "../../../library/passes/sketch/sketch.ts";
+import { blankSketches } from "../../../library/passes/sketch/sketches.ts";
 import { drawnSketch, stripes } from "../../support/sketches.ts";
 
 const auto = { background: "auto" } as const;
@@ -18,19 +24,19 @@ function measured(seed: number, noise: number, drawing = map): Sketch {
   return { ...noisy, features: noisy.features.map((value, i) => value + sketch.features[i]) };
 }
 
-function judged(whole: Sketch, halves: readonly [Sketch, Sketch]) {
+function judged(whole: Sketch, half: Sketch) {
   const window = { top: 0, left: 0, rows: whole.rows, columns: whole.columns };
-  return stabilityOf(whole, [{ window, halves }], findRegions(whole, auto), auto);
+  return stabilityOf(whole, [{ window, half }], findRegions(whole, auto), auto);
 }
 
-Deno.test("a map that halves and limits confirm is trusted, one of noise is not", () => {
-  const sure = judged(measured(1, 0.3), [measured(2, 0.5), measured(3, 0.5)]);
-  assert.deepEqual([sure.halves, sure.limits, sure.explained, sure.rims], [1, 1, 1, 1]);
+Deno.test("a map that half of the electrons, half of the probes and limits confirm is trusted, one of noise is not", () => {
+  const sure = judged(measured(1, 0.3), measured(2, 0.5));
+  assert.deepEqual([sure.electrons, sure.probes, sure.limits, sure.explained, sure.rims], [1, 1, 1, 1, 1]);
   assert.ok(sure.value > 0.95, JSON.stringify(sure));
-  const noise = judged(measured(1, 8), [measured(2, 12), measured(3, 12)]);
+  const noise = judged(measured(1, 8), measured(2, 12));
   assert.ok(noise.value < 0.5 && noise.value >= 0, JSON.stringify(noise));
   const { value, ...parts } = sure;
-  assert.equal(value, Object.values(parts).reduce((product, part) => product * part));
+  assert.equal(value, Math.sqrt(Object.values(parts).reduce((product, part) => product * part)));
 });
 
 Deno.test("two crystals that are held for one leave signal unexplained, one crystal none, whatever the noise", () => {
@@ -41,9 +47,9 @@ Deno.test("two crystals that are held for one leave signal unexplained, one crys
     assert.ok(unexplainedSignal(whole, alone) < 0.05, `noise ${noise}`);
     const joined = { ...alone, labels: found.labels.map((region) => Math.min(region, 1)) };
     assert.ok(unexplainedSignal(whole, joined) > 0.4, `noise ${noise}`);
-    const window = { top: 0, left: 0, rows, columns }, halves = [whole, whole] as const;
+    const window = { top: 0, left: 0, rows, columns };
     const wrong = { ...found, labels: joined.labels, sizes: found.sizes.slice(0, 2) };
-    assert.ok(stabilityOf(whole, [{ window, halves }], wrong, auto).explained < 0.9);
+    assert.ok(stabilityOf(whole, [{ window, half: whole }], wrong, auto).explained < 0.9);
   }
 });
 
@@ -57,10 +63,49 @@ Deno.test("small crystals on a background are trusted less than large ones: more
     });
     const found = findRegions(sketch, auto);
     assert.ok(found.background.present);
-    return stabilityOf(sketch, [], found, auto);
+    return judged(sketch, sketch);
   });
   assert.ok(small.rims < large.rims && large.rims < 1, `${small.rims} ${large.rims}`);
-  assert.deepEqual([small.halves, small.limits], [1, 1]);
+  assert.deepEqual([small.electrons, small.limits, large.probes], [1, 1, 1]);
+});
+
+Deno.test("lamellae as thin as the sampling are trusted less than thick ones", () => {
+  const [thin, thick] = [2, 8].map((width) => {
+    const { sketch } = drawnSketch({
+      map: stripes(24, { a: 4 }).replaceAll(
+        "aaaa",
+        ("a".repeat(width) + "b".repeat(width)).repeat(16 / width),
+      ),
+      noise: 0.1,
+    });
+    return judged(sketch, sketch);
+  });
+  assert.ok(thin.probes < 0.9 && thick.probes === 1, `${thin.probes} ${thick.probes}`);
+  assert.ok(thin.value < 0.95 && thick.value === 1, `${thin.value} ${thick.value}`);
+  assert.equal(thin.electrons, 1);
+});
+
+Deno.test("what is too small is not sampled", () => {
+  const lamellae = (rows: number, columns: number) => {
+    const { sketch } = drawnSketch({
+      map: stripes(rows, { a: 1 }).replaceAll("a", "aabb".repeat(columns / 4)),
+    });
+    return judged(sketch, sketch).probes;
+  };
+  assert.equal(lamellae(20, 20), 1);
+  // Every second row has the lamellae as they are.
+  assert.equal(lamellae(24, 20), 1);
+  assert.ok(lamellae(20, 24) < 0.5);
+});
+
+Deno.test("for a map without regions, or of patterns without signal, nothing speaks; one crystal is trusted", () => {
+  const { sketch } = drawnSketch({ map: stripes(12, { a: 12 }) }), probes = 144;
+  const none = { ...auto, mask: new Uint8Array(probes) };
+  const window = { top: 0, left: 0, rows: 12, columns: 12 };
+  assert.equal(stabilityOf(sketch, [{ window, half: sketch }], findRegions(sketch, none), none).value, 0);
+  const { whole, windows } = blankSketches(sketch);
+  assert.equal(stabilityOf(whole, windows, findRegions(whole, auto), auto).value, 0);
+  assert.equal(judged(sketch, sketch).value, 1);
 });
 
 Deno.test("parts of maps and sketches are those of the rectangle", () => {
@@ -71,6 +116,20 @@ Deno.test("parts of maps and sketches are those of the rectangle", () => {
   assert.deepEqual(Array.from(croppedMap(numbers, 7, window)), probes);
   const part = croppedSketch(sketch, window);
   assert.deepEqual([part.rows, part.columns, part.length], [3, 2, 2]);
+  assert.deepEqual(
+    Array.from(part.features),
+    probes.flatMap((probe) => Array.from(sketch.features.subarray(2 * probe, 2 * probe + 2))),
+  );
+  assert.deepEqual(Array.from(part.noise), probes.map((probe) => sketch.noise[probe]));
+});
+
+Deno.test("a coarser sampling has every so many rows and columns, from the first on", () => {
+  const { sketch } = drawnSketch({ map: stripes(5, { a: 3, b: 4 }), length: 2 });
+  const step = { down: 2, right: 3 }, probes = [0, 3, 6, 14, 17, 20, 28, 31, 34];
+  const numbers = Int32Array.from({ length: 35 }, (_, probe) => probe);
+  assert.deepEqual(Array.from(sampledMap(numbers, 7, step)), probes);
+  const part = sampledSketch(sketch, step);
+  assert.deepEqual([part.rows, part.columns, part.length], [3, 3, 2]);
   assert.deepEqual(
     Array.from(part.features),
     probes.flatMap((probe) => Array.from(sketch.features.subarray(2 * probe, 2 * probe + 2))),

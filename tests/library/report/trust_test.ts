@@ -74,6 +74,7 @@ Deno.test("the words for stability and background follow the figures", () => {
   assert.match(describeStability(0.949), /may be off/);
   assert.match(describeStability(0.75), /may be off/);
   assert.match(describeStability(0.749), /do not rely/);
+  assert.match(describeStability(0), /nothing speaks/);
   assert.equal(describeBackground({ present: true, doubtful: false }), "found and left out");
   assert.equal(
     describeBackground({ present: true, doubtful: false, coverage: 0.714 }),
