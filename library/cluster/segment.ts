@@ -168,7 +168,7 @@ function backgroundWarnings({ present, doubtful }: Background): string[] {
 
 /** From these stabilities on nothing speaks against a map, and little does; below the one between, there is a warning. */
 export const stable = 0.95, unstable = 0.75;
-const warned = 0.85;
+const warned = 0.9;
 
 /** What is said of the part that speaks most against a map. */
 const objections: Readonly<Record<Exclude<keyof Stability, "value">, string>> = {
