@@ -57,7 +57,7 @@ async function measure(workspace: Workspace, id: string, { name, detector }: Dra
       const angle = k / updates * 2 * Math.PI;
       const centre = { row: 47.5 + 12 * Math.sin(angle), column: 47.5 + 12 * Math.cos(angle) };
       const started = performance.now();
-      const { header } = await workspace.virtual({ id }, {
+      const { header } = await workspace.patterns.virtual({ id }, {
         detector: { ...centre, ...detector },
         draft: true,
       });
@@ -83,11 +83,11 @@ try {
   const detector = { row: 48, column: 48, outer: 8 };
   console.log(JSON.stringify(machine()));
   let started = performance.now();
-  await workspace.virtual({ id }, { detector, draft: false });
+  await workspace.patterns.virtual({ id }, { detector, draft: false });
   console.log(`exact image, read from the file: ${((performance.now() - started) / 1000).toFixed(2)} s`);
   started = performance.now();
   const late = await watched(async () => {
-    const { header } = await workspace.virtual({ id }, { detector, draft: true });
+    const { header } = await workspace.patterns.virtual({ id }, { detector, draft: true });
     const seconds = (performance.now() - started) / 1000;
     console.log(`first draft, patterns binned ${header.bin} x ${header.bin}: ${seconds.toFixed(2)} s`);
   });
