@@ -2,6 +2,7 @@
 
 import { FigureButton } from "./FigureButton.tsx";
 import { downloadView, type ViewFormat, type ViewId, viewLabel } from "../page/leaving_view.ts";
+import { item } from "../page/state.ts";
 
 const views: readonly ViewId[] = ["map", "upper-pattern", "probe-pattern"];
 const formats: readonly (readonly [ViewFormat, string, string])[] = [
@@ -12,10 +13,11 @@ const formats: readonly (readonly [ViewFormat, string, string])[] = [
 ];
 
 export function ViewDownloads() {
+  const offered = item.value!.scan.readable ? views : views.filter((view) => view !== "probe-pattern");
   return (
     <div class="group">
       <h3>What is shown</h3>
-      {views.map((view) => (
+      {offered.map((view) => (
         <div class="view-downloads" key={view}>
           <span>{viewLabel(view)}</span>
           {formats.map(([format, name, about]) => (

@@ -33,7 +33,7 @@ export const crystalWalk: Walk = {
       name: "strain",
       enter: async ({ page }) => {
         await page.getByLabel("Maps of").selectOption("strain");
-        await page.locator(".real .legend.range").waitFor();
+        await page.locator(".real .legend.values").waitFor();
       },
     },
   ],

@@ -136,6 +136,8 @@ browserTest("the page says what the files say", (open, step) =>
         await showFile(page, lone);
         await page.getByRole("tab", { name: "Export" }).click();
         await page.getByRole("heading", { name: "Without its scan" }).waitFor();
+        const patternsOfProbes = page.getByRole("button", { name: /^Download Probe/ });
+        assert.equal(await patternsOfProbes.count(), 0);
         // Its own averages lie in it; those of other clusters would have to be worked out.
         const save = page.getByRole("button", { name: /^Save \d/ });
         await shows(() => save.innerText(), "Save 3 files");
@@ -154,6 +156,7 @@ browserTest("the page says what the files say", (open, step) =>
         await page.keyboard.press("Enter");
         await page.getByRole("heading", { name: "Without its scan" }).waitFor({ state: "detached" });
         await shows(() => page.getByRole("button", { name: /^Save \d/ }).innerText(), "Save 3 files");
+        assert.equal(await patternsOfProbes.count(), 4);
         await page.reload();
         await mainShown(page);
         await clickProbe(page, 7, 38);
