@@ -52,12 +52,13 @@ async function saidBy(page: Page): Promise<Said> {
   return await page.evaluate(() => {
     const text = (element: Element | null | undefined) =>
       (element?.textContent ?? "").replaceAll("\u202f", "");
-    const undo = document.querySelector<HTMLButtonElement>("button[aria-label='Undo']")!;
+    const areEdited = () =>
+      document.querySelector<HTMLButtonElement>("button[aria-label='Undo']")?.disabled === false;
     // Corrections may be made and undone between two questions.
     const seen = (globalThis as { seen?: { edited: boolean } }).seen ??= (() => {
       const seen = { edited: false };
-      new MutationObserver(() => seen.edited ||= !undo.disabled)
-        .observe(undo, { attributeFilter: ["disabled"] });
+      new MutationObserver(() => seen.edited ||= areEdited())
+        .observe(document.body, { subtree: true, attributeFilter: ["disabled"] });
       return seen;
     })();
     const captions = document.querySelectorAll(".reciprocal figcaption");
@@ -76,7 +77,7 @@ async function saidBy(page: Page): Promise<Said> {
           text(row.querySelector(":scope > span")),
           /#\d+/.exec(text(row.querySelector(".place")))?.[0] ?? "",
         ] as const),
-      edited: undo.disabled === false,
+      edited: areEdited(),
       wasEdited: seen.edited,
     };
     seen.edited = false;
