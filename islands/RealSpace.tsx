@@ -5,8 +5,8 @@ import { RealFooter } from "../viewer/components/RealFooter.tsx";
 import { Icon } from "../viewer/components/Icon.tsx";
 import { Segments } from "../viewer/components/Segments.tsx";
 import { TimeAxis } from "../viewer/components/TimeAxis.tsx";
+import { Toggle } from "../viewer/components/Toggle.tsx";
 import { ToolRail } from "../viewer/components/ToolRail.tsx";
-import type { Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { start } from "../viewer/page/start.ts";
 import { narrow, stretched, wide } from "../viewer/page/looking/narrow_scans.ts";
@@ -56,10 +56,16 @@ export default function RealSpace() {
           <Toggle
             name="Stretch"
             title="Draws probes longer along the shorter side of the scan"
-            state={stretched}
+            checked={stretched.value}
+            change={(on) => stretched.value = on}
           />
         )}
-        <Toggle name="Outlines" title="Outlines of all clusters  O" state={outlines} />
+        <Toggle
+          name="Outlines"
+          title="Outlines of all clusters  O"
+          checked={outlines.value}
+          change={(on) => outlines.value = on}
+        />
       </header>
       <div class="stage">
         <ToolRail />
@@ -105,21 +111,6 @@ function GroupSelector() {
         ))}
       </select>
       <Icon name="down" />
-    </label>
-  );
-}
-
-/** A box to tick, for what is shown or not. */
-function Toggle({ name, title, state }: { name: string; title: string; state: Signal<boolean> }) {
-  return (
-    <label class="toggle" title={title}>
-      <input
-        type="checkbox"
-        aria-label={name}
-        checked={state.value}
-        onChange={() => state.value = !state.value}
-      />
-      <span>{name}</span>
     </label>
   );
 }

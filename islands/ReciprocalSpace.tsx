@@ -6,6 +6,7 @@ import { PatternReadout } from "../viewer/components/PatternReadout.tsx";
 import { PatternStage } from "../viewer/components/PatternStage.tsx";
 import { PinProbe, PinUpper } from "../viewer/components/PinButtons.tsx";
 import { Segments } from "../viewer/components/Segments.tsx";
+import { Toggle } from "../viewer/components/Toggle.tsx";
 import { averageSpots, drawnSpots, probeSpots, spotsWanted } from "../viewer/page/crystal/cluster_spots.ts";
 import { signed } from "../viewer/page/crystal/crystal_reading.ts";
 import { repairNote } from "../viewer/page/looking/bad_pixels.ts";
@@ -36,30 +37,22 @@ export default function ReciprocalSpace() {
       <header>
         <h2 id="reciprocal-heading">Reciprocal space</h2>
         {item.value?.clustering?.crystals && (
-          <label class="toggle" title="Measured peaks and spots of the crystal on the average  K">
-            <input
-              type="checkbox"
-              aria-label="Peaks and spots"
-              checked={spotsWanted.value}
-              onChange={() =>
-                spotsWanted.value = !spotsWanted.value}
-            />
-            <span>Spots</span>
-          </label>
+          <Toggle
+            name="Spots"
+            label="Peaks and spots"
+            title="Measured peaks and spots of the crystal on the average  K"
+            checked={spotsWanted.value}
+            change={(on) => spotsWanted.value = on}
+          />
         )}
         {tool.value === "ruler" && (
-          <label
-            class="toggle"
+          <Toggle
+            name="At peaks"
+            label="Measure at peaks"
             title="What is clicked goes to the middle of the peak there; with Alt it does not"
-          >
-            <input
-              type="checkbox"
-              aria-label="Measure at peaks"
-              checked={snaps.value}
-              onChange={() => snaps.value = !snaps.value}
-            />
-            <span>At peaks</span>
-          </label>
+            checked={snaps.value}
+            change={(on) => snaps.value = on}
+          />
         )}
         <Segments
           label="Virtual detector"

@@ -10,6 +10,7 @@ import type { ProbeMatches } from "./orient_probes.ts";
 import { orientationAt, type ProbeOrientations } from "./probe_orientations.ts";
 import { BoundaryNames } from "./special_boundaries.ts";
 import type { ClusterOrientation } from "./strain_map.ts";
+import { joinGroups, lowestOf, settleGroups } from "../scan/probe_groups.ts";
 
 /** A second crystal inside a cluster. */
 export interface SecondOrientation {
@@ -117,27 +118,19 @@ function alikeNeighbours(
   columns: number,
 ): Int32Array {
   const groups = Int32Array.from(labels, (label, probe) => label < 0 || map.phases[probe] < 0 ? -1 : probe);
-  const rootOf = (probe: number) => {
-    let root = probe;
-    while (groups[root] !== root) root = groups[root];
-    for (let at = probe, next = at; at !== root; at = next) {
-      next = groups[at];
-      groups[at] = root;
-    }
-    return root;
-  };
   groups.forEach((_, probe) => {
     for (const other of [probe % columns > 0 ? probe - 1 : -1, probe - columns]) {
       if (other < 0 || groups[probe] < 0 || groups[other] < 0 || labels[other] !== labels[probe]) continue;
-      const phase = map.phases[probe], one = rootOf(probe), two = rootOf(other);
-      if (one === two || map.phases[other] !== phase) continue;
+      const phase = map.phases[probe];
+      if (map.phases[other] !== phase || lowestOf(groups, probe) === lowestOf(groups, other)) continue;
       const turn = turnBetween(
         plans[phase].group.rotations,
         orientationAt(map, probe),
         orientationAt(map, other),
       );
-      if (turn <= near) groups[Math.max(one, two)] = Math.min(one, two);
+      if (turn <= near) joinGroups(groups, probe, other);
     }
   });
-  return groups.map((group, probe) => group < 0 ? -1 : rootOf(probe));
+  settleGroups(groups);
+  return groups;
 }

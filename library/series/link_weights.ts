@@ -1,7 +1,7 @@
 /** How likely the regions of two frames are one crystal, and which pairs are taken. */
 
 import { type Overlap, overlap } from "./overlap.ts";
-import { featureProduct, type RegionFrame, type Shift } from "./region_frame.ts";
+import { cosineBetween, type RegionFrame, type Shift } from "./region_frame.ts";
 
 /**
  * Weight of the patterns' cosine beside the overlap. A pattern confirms (another crystal hardly ever has a cosine above
@@ -101,11 +101,8 @@ export function mostCommon<Pair extends { readonly common: number }>(
 function cosinesOf(before: RegionFrame, now: RegionFrame, laid: Overlap): Float64Array {
   const cosines = new Float64Array(laid.before.length), { length } = before;
   if (length === 0 || length !== now.length) return cosines;
-  const { features, signals } = before, featuresNow = now.features, signalsNow = now.signals;
   for (let place = 0; place < cosines.length; place++) {
-    const one = laid.before[place], other = laid.now[place];
-    const product = featureProduct(features, one * length, featuresNow, other * length, length);
-    cosines[place] = Math.max(-1, Math.min(1, product / Math.sqrt(signals[one] * signalsNow[other])));
+    cosines[place] = cosineBetween(before, laid.before[place], now, laid.now[place]);
   }
   return cosines;
 }

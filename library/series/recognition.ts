@@ -4,7 +4,7 @@
  */
 
 import { type Candidate, chooseGreedily } from "./link_weights.ts";
-import { featureProduct, type RegionFrame } from "./region_frame.ts";
+import { cosineBetween, type RegionFrame } from "./region_frame.ts";
 
 /** Another crystal is as alike in one case of twenty to a hundred, and it would have to lie there and be new. */
 const sameCrystal = 0.45;
@@ -49,14 +49,7 @@ export function recognise(
       const sizes = [of.sizes[region], now.sizes[second]];
       const limit = reach + radius(sizes[0]) + radius(sizes[1]);
       if (distance > limit || Math.min(...sizes) < leastPart * Math.max(...sizes)) continue;
-      const product = featureProduct(
-        of.features,
-        region * of.length,
-        now.features,
-        second * now.length,
-        of.length,
-      );
-      const cosine = Math.min(1, product / Math.sqrt(of.signals[region] * now.signals[second]));
+      const cosine = cosineBetween(of, region, now, second);
       if (cosine < sameCrystal) continue;
       candidates.push({ first, second, cosine, weight: cosine - distancePenalty * distance / limit });
     }

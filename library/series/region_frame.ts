@@ -29,7 +29,7 @@ export interface RegionFrameInput {
 const leastSignal = 0.05;
 
 /** Inner product of the features of two regions, which begin at these places. The order of the sums is always the same. */
-export function featureProduct(
+function featureProduct(
   one: Float64Array,
   first: number,
   other: Float64Array,
@@ -47,6 +47,13 @@ export function featureProduct(
   }
   for (; i < length; i++) a += one[first + i] * other[second + i];
   return a + b + (c + d);
+}
+
+/** Cosine of the mean patterns of two regions, of one frame or of two with as many features, freed of noise. */
+export function cosineBetween(one: RegionFrame, first: number, other: RegionFrame, second: number): number {
+  const { length } = one;
+  const product = featureProduct(one.features, first * length, other.features, second * length, length);
+  return Math.max(-1, Math.min(1, product / Math.sqrt(one.signals[first] * other.signals[second])));
 }
 
 /** A frame whose probes are grouped by region. Row and column are in scan steps of the frame itself. */
@@ -146,10 +153,7 @@ export class RegionFrame {
 
   /** Cosine of the mean patterns of two regions, freed of noise; NaN where there are no features. */
   cosine(one: number, other: number): number {
-    const { features, length, signals } = this;
-    if (length === 0) return NaN;
-    const product = featureProduct(features, one * length, features, other * length, length);
-    return Math.max(-1, Math.min(1, product / Math.sqrt(signals[one] * signals[other])));
+    return this.length === 0 ? NaN : cosineBetween(this, one, this, other);
   }
 
   /** The probes of a region, ascending. */

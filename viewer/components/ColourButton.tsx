@@ -10,6 +10,7 @@ import { formatCount, formatFixed, formatNumber } from "../../library/report/num
 import { ColourBarButton } from "./ColourBarButton.tsx";
 import { ContrastPlot } from "./ContrastPlot.tsx";
 import { stepFocus } from "./step_focus.ts";
+import { Toggle } from "./Toggle.tsx";
 
 const maps: readonly ColourMapName[] = ["inferno", "viridis", "cividis", "grey"];
 
@@ -100,14 +101,11 @@ function BadPixels() {
   return (
     <>
       <h3>Bad pixels</h3>
-      <label class="toggle">
-        <input
-          type="checkbox"
-          checked={repaired.value}
-          onChange={() => repaired.value = !repaired.value}
-        />
-        <span>Repair them in mean, maximum and virtual image</span>
-      </label>
+      <Toggle
+        name="Repair them in mean, maximum and virtual image"
+        checked={repaired.value}
+        change={(on) => repaired.value = on}
+      />
       <p>
         {formatCount(count)} {count === 1 ? "is" : "are"}{" "}
         marked ({found.source}). A cluster's average never counts them; the pattern of a probe shows what was

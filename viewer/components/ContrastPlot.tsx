@@ -6,6 +6,7 @@ import type { ContrastOf } from "../page/views/view.ts";
 import { formatNumber } from "../../library/report/number_format.ts";
 import { PlotFrame, type PlotSize, SliderHandle } from "./PlotFrame.tsx";
 import { readNumber, TextEntry } from "./TextEntry.tsx";
+import { Toggle } from "./Toggle.tsx";
 
 const left = 13, right = 13, top = 4, bottom = 10;
 /** Bars of the histogram, which are also the steps of the keys. */
@@ -109,14 +110,7 @@ export function ContrastPlot(
           />
         ))}
         {symmetric && (
-          <label class="toggle">
-            <input
-              type="checkbox"
-              checked={symmetric.locked}
-              onChange={() => symmetric.lock(!symmetric.locked)}
-            />
-            <span>Symmetric about zero</span>
-          </label>
+          <Toggle name="Symmetric about zero" checked={symmetric.locked} change={symmetric.lock} />
         )}
       </div>
     </div>

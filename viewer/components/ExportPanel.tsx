@@ -26,6 +26,7 @@ import { MissingScan } from "./MissingScan.tsx";
 import { Segments } from "./Segments.tsx";
 import { TextEntry } from "./TextEntry.tsx";
 import { ViewDownloads } from "./ViewDownloads.tsx";
+import { Toggle } from "./Toggle.tsx";
 
 interface Line {
   readonly kind: ExportKind;
@@ -207,10 +208,11 @@ function Folder() {
         value={folder.value}
         done={(path) => void (folder.value = path.trim())}
       />
-      <label class="toggle">
-        <input type="checkbox" checked={replace.value} onChange={() => replace.value = !replace.value} />
-        <span>Replace files that are there</span>
-      </label>
+      <Toggle
+        name="Replace files that are there"
+        checked={replace.value}
+        change={(on) => replace.value = on}
+      />
       {saved.value && (
         <ul class="note good">
           {saved.value.files.map(({ path, bytes }) => <li key={path}>{path}, {formatBytes(bytes)}</li>)}

@@ -17,6 +17,7 @@ import { edited, regionIn, selectedTracks, table, tracks } from "../page/series/
 import { series } from "../page/series/time.ts";
 import type { SeriesEvent } from "../protocol/series.ts";
 import { TextEntry } from "./TextEntry.tsx";
+import { Toggle } from "./Toggle.tsx";
 
 export function TrackActions() {
   const chosen = selectedTracks.value, single = chosen.length === 1 ? chosen[0] : -1;
@@ -172,10 +173,7 @@ function Corrections() {
         value={folder}
         done={(path) => setFolder(path.trim())}
       />
-      <label class="toggle">
-        <input type="checkbox" checked={replace} onChange={() => setReplace(!replace)} />
-        <span>Replace files that are there</span>
-      </label>
+      <Toggle name="Replace files that are there" checked={replace} change={setReplace} />
       <button type="button" class="button" onClick={() => saveTracks(folder || offered, replace)}>
         Save corrected tracks
       </button>

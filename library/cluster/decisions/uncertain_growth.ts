@@ -1,6 +1,7 @@
 /** Which edges and probes must be known better for the clusters and their order to be certain. */
 
 import { forwardOffsets } from "../../scan/neighbours.ts";
+import { joinGroups, settleGroups } from "../../scan/probe_groups.ts";
 import type { SimilarityBounds } from "./similarity_bounds.ts";
 
 /** Edges between probes that may be in the mask, of which it is open whether they reach the threshold. */
@@ -78,21 +79,11 @@ function components(
     for (let direction = 0; direction < 4; direction++) {
       // NaN stands for neighbours outside the scan, and is not similar.
       if (!(similarity[4 * probe + direction] >= least) || !mask[probe + steps[direction]]) continue;
-      const a = rootOf(parent, probe), b = rootOf(parent, probe + steps[direction]);
-      if (a < b) parent[b] = a;
-      else parent[a] = b;
+      joinGroups(parent, probe, probe + steps[direction]);
     }
   }
+  settleGroups(parent);
   const sizes = new Int32Array(parent.length);
-  for (let probe = 0; probe < parent.length; probe++) {
-    if (parent[probe] < 0) continue;
-    parent[probe] = rootOf(parent, probe);
-    sizes[parent[probe]]++;
-  }
+  for (const lowest of parent) if (lowest >= 0) sizes[lowest]++;
   return { root: parent, sizes };
-}
-
-function rootOf(parent: Int32Array, probe: number): number {
-  while (parent[probe] !== probe) probe = parent[probe] = parent[parent[probe]];
-  return probe;
 }

@@ -2,20 +2,18 @@
 
 import { withCaption, writeCaption, writtenCaption } from "../../page/figure/choices.ts";
 import { usualCaption } from "../../page/figure/composing.ts";
+import { Toggle } from "../Toggle.tsx";
 
 export function FigureCaption() {
   const written = writtenCaption.value;
   return (
     <section aria-labelledby="figure-caption">
       <h2 id="figure-caption">Caption</h2>
-      <label class="toggle">
-        <input
-          type="checkbox"
-          checked={withCaption.value}
-          onChange={() => withCaption.value = !withCaption.value}
-        />
-        <span>Below the figure</span>
-      </label>
+      <Toggle
+        name="Below the figure"
+        checked={withCaption.value}
+        change={(on) => withCaption.value = on}
+      />
       <textarea
         aria-label="Text of the caption"
         rows={5}

@@ -21,6 +21,7 @@ import { canShow, lookAt, realView, shownGroups, viewGroups, viewsOf } from "../
 import { Choice } from "../Field.tsx";
 import { type Segment, Segments } from "../Segments.tsx";
 import { readNumber, TextEntry } from "../TextEntry.tsx";
+import { Toggle } from "../Toggle.tsx";
 
 const marks: readonly (readonly [Marked, string])[] = [
   ["all", "All"],
@@ -89,9 +90,19 @@ export function FigureLook() {
       <MarkField name="Numbers" label="Numbers on the map" state={numbered} />
       <MarkField name="Outlines" label="Outlines on the map" state={outlined} />
       <div class="figure-toggles">
-        <Toggle name="Scale bars" state={withScaleBars} />
-        <Toggle name="Colour bars" state={withColourBars} />
-        {hasSpots.value && <Toggle name="Peaks and spots" state={withSpots} />}
+        <Toggle name="Scale bars" checked={withScaleBars.value} change={(on) => withScaleBars.value = on} />
+        <Toggle
+          name="Colour bars"
+          checked={withColourBars.value}
+          change={(on) => withColourBars.value = on}
+        />
+        {hasSpots.value && (
+          <Toggle
+            name="Peaks and spots"
+            checked={withSpots.value}
+            change={(on) => withSpots.value = on}
+          />
+        )}
       </div>
     </section>
   );
@@ -140,14 +151,5 @@ function MarkField({ name, label, state }: {
         choose={(wanted) => state.value = wanted as Marked}
       />
     </div>
-  );
-}
-
-function Toggle({ name, state }: { readonly name: string; readonly state: Signal<boolean> }) {
-  return (
-    <label class="toggle">
-      <input type="checkbox" checked={state.value} onChange={() => state.value = !state.value} />
-      <span>{name}</span>
-    </label>
   );
 }
