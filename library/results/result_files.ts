@@ -58,7 +58,8 @@ const forPeople: readonly ResultFile[] = [
     name: clusterTableName,
     group: "csv",
     followsLabels: true,
-    about: "id, size, seed, centroid, bounds and mean similarity of each cluster",
+    about:
+      "id, size, seed, centroid, bounds and mean similarity of each cluster; its notes and tags where there are any",
     when: "always",
   },
 ];
