@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { decode } from "fast-png";
-import type { Page, PageScreenshotOptions } from "./playwright.ts";
+import type { Page, PageScreenshotOptions, Route } from "./playwright.ts";
 import type { ExportKind, SavedFiles } from "../../viewer/protocol/exports.ts";
 import { crystallite } from "./command_line.ts";
 import { slowness } from "./slowness.ts";
@@ -50,6 +50,43 @@ export async function listedClusters(page: Page): Promise<number> {
 /** Waits until strip and list agree on a number of clusters. */
 export async function clustersAre(page: Page, count: number): Promise<void> {
   await shows(() => Promise.all([countedClusters(page), listedClusters(page)]), [count, count]);
+}
+
+/** Sizes of the clusters in sight, by their numbers. */
+export async function listedSizes(page: Page): Promise<number[]> {
+  const rows = await page.locator(".list .row").evaluateAll((rows) =>
+    rows.map((row) =>
+      [".name", ":scope > span"].map((part) =>
+        Number(row.querySelector(part)?.textContent?.replace(/\D/g, ""))
+      )
+    )
+  );
+  return rows.sort(([first], [second]) => first - second).map(([, size]) => size);
+}
+
+/**
+ * Holds back answers of some addresses until they are let go.
+ *
+ * @param times how many of them, the first ones; default: all
+ */
+export async function holdBack(
+  page: Page,
+  address: RegExp,
+  times?: number,
+): Promise<{ letGo(): Promise<void> }> {
+  let open!: () => void;
+  const gate = new Promise<void>((resolve) => open = resolve);
+  const handler = async (route: Route) => {
+    await gate;
+    await route.continue().catch(() => {});
+  };
+  await page.route(address, handler, { times });
+  return {
+    letGo: async () => {
+      open();
+      await page.unroute(address, handler);
+    },
+  };
 }
 
 /** The clusters in sight that are selected. */

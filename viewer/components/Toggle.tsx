@@ -11,9 +11,10 @@ export interface ToggleProps {
 }
 
 export function Toggle({ name, label, title, checked, change }: ToggleProps) {
+  // In narrow panes only the box is left of it.
   return (
     <label class="toggle" title={title}>
-      <input type="checkbox" aria-label={label} checked={checked} onChange={() => change(!checked)} />
+      <input type="checkbox" aria-label={label ?? name} checked={checked} onChange={() => change(!checked)} />
       <span>{name}</span>
     </label>
   );

@@ -3,6 +3,7 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { CommandAnswer, ExportKind, SavedFiles, SaveRequest } from "../protocol/exports.ts";
 import type { LabelView } from "../protocol/label_views.ts";
+import { figureWords } from "./figure/figure_words.ts";
 import { pageWords } from "./opening/address.ts";
 import { announce } from "./announce.ts";
 import { AtRest } from "./at_rest.ts";
@@ -59,7 +60,7 @@ function saveRequest(): Omit<SaveRequest, "kinds"> {
     ...name.peek() && { name: name.peek() },
     replace: replace.peek(),
     ...(colours && { colours: Array.from(colours) }),
-    page: pageWords(),
+    page: { ...pageWords(), ...figureWords() },
   };
 }
 

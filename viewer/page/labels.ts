@@ -23,6 +23,8 @@ let client: LabellingClient | null = null;
 let shownView: LabelView | null = null;
 /** The similarities of the map that is shown, which drawn masks and splits need. */
 let similarities: Promise<void> = Promise.resolve();
+/** Maps that were asked for or forgotten so far, and which of them is shown: what belongs to an older one comes too late. */
+let asked = 0, loaded = 0;
 
 /** The worker; it starts when it is needed first. */
 export function worker(): LabellingClient {
@@ -31,13 +33,28 @@ export function worker(): LabellingClient {
 
 /** Loads the map of an item and shows its labels; what the first picture can do without comes after. */
 export async function loadMap(opened: OpenedItem): Promise<void> {
+  const place = ++asked;
+  try {
+    await showMap(opened, place);
+  } catch (cause) {
+    // The clusters before are not those of this item.
+    if (place === asked) forgetMap();
+    throw cause;
+  }
+}
+
+async function showMap(opened: OpenedItem, place: number): Promise<void> {
   const { id, revision } = opened;
   const parts = await call("GET /api/items/:id/map", { id, revision });
+  // The worker has the clustering that was asked for after this one, or will have it.
+  if (place !== asked) return;
   const { labels, mean, mask, probes } = parts.arrays;
   const ready = worker().call("open", parts, opened.shape, opened.clustering!);
   const loadSimilarities = () => {
     similarities = ready.then(() => call("GET /api/items/:id/similarity", { id, revision }))
-      .then(({ arrays }) => worker().call("setForward", arrays.forward as Float32Array));
+      .then(({ arrays }) => {
+        if (place === asked) return worker().call("setForward", arrays.forward as Float32Array);
+      });
     similarities.catch(complain);
   };
   const view = labelView.peek(), early = needsSimilarities(view);
@@ -47,9 +64,10 @@ export async function loadMap(opened: OpenedItem): Promise<void> {
   }
   await ready;
   const shown = await worker().latest("view", view, "full");
-  // Another item was opened meanwhile.
-  if (!shown || item.peek() !== opened) return;
+  if (!shown || place !== asked) return;
   batch(() => {
+    loaded = place;
+    shownView = view;
     map.value = {
       revision: parts.header.revision,
       labels: labels as Int32Array,
@@ -59,7 +77,6 @@ export async function loadMap(opened: OpenedItem): Promise<void> {
       meanRange: rangeOf(mean as Float32Array),
     };
     show(shown);
-    shownView = view;
   });
   if (!early) loadSimilarities();
   showEvidence(view).then(() => worker().call("prepare")).catch(complain);
@@ -74,8 +91,9 @@ export function followLabels(): () => void {
   let rest: ReturnType<typeof setTimeout> | undefined;
   return effect(() => {
     const view = labelView.value;
-    if (!map.value || run.value) return;
     clearTimeout(rest);
+    // While a map is loading, the worker may still have the clusters before; it is shown with the view of that moment.
+    if (!map.value || run.value || loaded !== asked) return;
     if (view === shownView) return;
     shownView = null;
     drag(view);
@@ -85,11 +103,12 @@ export function followLabels(): () => void {
 
 /** What the picture needs, as quickly as it can be had. */
 async function drag(view: LabelView): Promise<void> {
+  const place = asked;
   try {
     if (needsSimilarities(view)) await similarities;
     const started = performance.now();
     const shown = await worker().latest("view", view, "drag");
-    if (!shown || run.peek()) return;
+    if (!shown || run.peek() || place !== asked) return;
     drawnMap.value = shown;
     measure("crystallite labels", started);
   } catch (cause) {
@@ -99,10 +118,11 @@ async function drag(view: LabelView): Promise<void> {
 
 /** Everything else, once the view rests. */
 async function settle(view: LabelView): Promise<void> {
+  const place = asked;
   try {
     if (needsSimilarities(view)) await similarities;
     const shown = await worker().latest("view", view, "full");
-    if (!shown || run.peek() || labelView.peek() !== view) return;
+    if (!shown || run.peek() || place !== asked || labelView.peek() !== view) return;
     batch(() => show(shown));
     shownView = view;
     await showEvidence(view);
@@ -164,6 +184,7 @@ export async function previewMap(threshold: number, longest: number): Promise<Ma
 
 /** Forgets the map, before another item is shown. */
 export function forgetMap(): void {
+  asked++;
   batch(() => {
     map.value =
       drawnMap.value =

@@ -10,7 +10,15 @@ import { withFolder } from "../../support/folders.ts";
 import type { Page } from "../../support/playwright.ts";
 import { contrastFaults, smallTargets } from "../../support/page_rules.ts";
 import { clusterFlags, writeFilm } from "../../support/scan_files.ts";
-import { clickProbe, mainShown, selectedOptions, showFile, shows } from "../../support/viewer_page.ts";
+import {
+  clickProbe,
+  mainShown,
+  openPath,
+  saveKinds,
+  selectedOptions,
+  showFile,
+  shows,
+} from "../../support/viewer_page.ts";
 import { command, patternSide, scanColumns, scanRows, writeOriented } from "../../support/viewer_scans.ts";
 
 const context = {
@@ -164,6 +172,24 @@ browserTest("composing a figure", (open, step) =>
         assert.deepEqual(titlesIn(await svgOf(page)), [selected]);
       },
     );
+
+    await step("a session brings back what was chosen", async () => {
+      const added = dialog(page).getByLabel("Numbers of clusters to add");
+      await added.fill("2, 0");
+      await added.press("Enter");
+      const chosen = await ids();
+      await dialog(page).getByLabel("Outlines on the map").selectOption("all");
+      await dialog(page).getByLabel("Text of the caption").fill("Grains of the film & more.");
+      const before = await svgOf(page);
+      await page.keyboard.press("Escape");
+      const [session] = (await saveKinds(page, folder, ["session"])).filter((file) => /session/.test(file));
+      await page.goto(new URL(page.url()).origin);
+      await openPath(page, session);
+      await mainShown(page);
+      await compose(page);
+      await shows(ids, chosen);
+      assert.equal(await svgOf(page), before);
+    });
   }));
 
 browserTest("composing a figure of strain", (open, step) =>

@@ -1,10 +1,9 @@
 /** Slow answers: no picture is ever shown under the caption of another. */
 
 import assert from "node:assert/strict";
-import type { Page, Route } from "../../support/playwright.ts";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
-import { clickProbe, clustersAre, pictureOf, showFile, shows } from "../../support/viewer_page.ts";
+import { clickProbe, clustersAre, holdBack, pictureOf, showFile, shows } from "../../support/viewer_page.ts";
 import {
   countLabels,
   labelsOf,
@@ -13,23 +12,6 @@ import {
   writeResult,
   writeScan,
 } from "../../support/viewer_scans.ts";
-
-/** Holds back answers of some addresses until they are let go. */
-async function holdBack(page: Page, address: RegExp): Promise<{ letGo(): Promise<void> }> {
-  let open!: () => void;
-  const gate = new Promise<void>((resolve) => open = resolve);
-  const handler = async (route: Route) => {
-    await gate;
-    await route.continue().catch(() => {});
-  };
-  await page.route(address, handler);
-  return {
-    letGo: async () => {
-      open();
-      await page.unroute(address, handler);
-    },
-  };
-}
 
 browserTest("slow answers", (open, step) =>
   withFolder(async (folder) => {

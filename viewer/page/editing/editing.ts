@@ -8,7 +8,7 @@ import { formatCount } from "../../../library/report/number_format.ts";
 import { announce } from "../announce.ts";
 import { correct, say } from "./history.ts";
 import { tryEdits } from "../labels.ts";
-import { drawnMask, item, labelled, map, run, running } from "../state.ts";
+import { drawnMask, item, labelled, type LoadedMap, map, run, running } from "../state.ts";
 import { clearSelection, select, selectedIds } from "../looking/selection.ts";
 
 /** Makes one cluster of the selected ones. */
@@ -52,10 +52,25 @@ export function seedOf(id: number): ProbePosition {
 /** Makes one correction, where it can be done. */
 export const edit = (one: Edit, text: string) => editAll([one], text);
 
-/** Tries corrections on the map; what cannot be done is said and changes nothing. */
-async function editAll(edits: readonly Edit[], text: string): Promise<boolean> {
+/** The correction that is being tried. */
+let last: Promise<unknown> = Promise.resolve();
+
+/** Makes corrections one after the other: each is tried on the map that the one before left. */
+function editAll(edits: readonly Edit[], text: string): Promise<boolean> {
+  const of = map.peek();
+  const turn = last.then(() => correctBy(edits, text, of));
+  last = turn.catch(() => {});
+  return turn;
+}
+
+/** Tries corrections on the map that they are meant for; what cannot be done is said and changes nothing. */
+async function correctBy(edits: readonly Edit[], text: string, of: LoadedMap | null): Promise<boolean> {
   if (run.peek()) return false;
   const longer = await tryEdits(edits);
+  if (run.peek() || map.peek() !== of) {
+    say("Other clusters have come meanwhile: nothing was corrected");
+    return false;
+  }
   if (typeof longer === "string") {
     const why = edits[0].kind === "split" ? longer : `Cannot ${describeEdit(edits[0])}: ${longer}`;
     say(why);

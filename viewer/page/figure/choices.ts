@@ -39,7 +39,7 @@ const chosen = signal<{ readonly of: string; readonly names: readonly number[] }
 export const chosenIds = computed<readonly number[]>(() => {
   const shown = labelled.value;
   if (!shown) return [];
-  if (chosen.value && chosen.value.of === item.value?.id) return idsOf(shown, chosen.value.names);
+  if (chosenNames.value) return idsOf(shown, chosenNames.value);
   return selectedIds.value.length > 1 ? selectedIds.value.slice(0, mostPatterns) : largest(shown, 4);
 });
 
@@ -54,11 +54,20 @@ function largest({ sizes }: LabelledMap, count: number): number[] {
 
 /** Chooses clusters, each once; `null` for those that are selected. */
 export function chooseClusters(ids: readonly number[] | null): void {
-  const shown = labelled.peek(), of = item.peek()?.id;
-  chosen.value = ids && shown && of !== undefined
-    ? { of, names: [...new Set(ids)].slice(0, mostPatterns).map((id) => shown.names[id]) }
-    : null;
+  const shown = labelled.peek();
+  chooseNames(ids && shown && ids.map((id) => shown.names[id]));
 }
+
+/** Chooses clusters by their names. */
+export function chooseNames(names: readonly number[] | null): void {
+  const of = item.peek()?.id;
+  chosen.value = names && of !== undefined ? { of, names: [...new Set(names)].slice(0, mostPatterns) } : null;
+}
+
+/** Names of the clusters that were chosen; `null` where none were. */
+export const chosenNames = computed(() =>
+  chosen.value?.of === item.value?.id ? chosen.value?.names ?? null : null
+);
 
 /** Moves the pattern at a place among the others. */
 export function moveCluster(place: number, by: -1 | 1): void {

@@ -8,6 +8,7 @@ import { applyPageWords, writeAddress } from "./address.ts";
 import { errorOf } from "../errors.ts";
 import { restoreSteps, say } from "../editing/history.ts";
 import { keptOf, stepsFor } from "../editing/kept.ts";
+import { takeFigureWords } from "../figure/figure_words.ts";
 import { formOf } from "../running/form.ts";
 import { loadMap } from "../labels.ts";
 import { form } from "../running/parameters.ts";
@@ -105,6 +106,7 @@ async function resume({ item: opened, view, page, run }: OpenedSession): Promise
     batch(() => {
       showView(view);
       applyPageWords(page);
+      takeFigureWords(page);
     });
   batch(() => {
     showItem(opened);

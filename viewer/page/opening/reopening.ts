@@ -9,7 +9,7 @@ import { forgetMap, loadMap } from "../labels.ts";
 import { form } from "../running/parameters.ts";
 import { formOf } from "../running/form.ts";
 import { joinRun } from "../running/running.ts";
-import { item, problem, runMask, tab } from "../state.ts";
+import { item, map, problem, runMask, tab } from "../state.ts";
 import { reopenSeries } from "../series/reopening.ts";
 import { lookAt } from "../views/real_views.ts";
 import { virtualView } from "../views/virtual_image.ts";
@@ -65,6 +65,8 @@ export async function reopen(): Promise<void> {
       const steps = currentSteps();
       item.value = answer;
       if (had) restoreSteps(steps);
+      // The answer with the map went with the server before.
+      if (had && !map.peek()) await loadMap(answer);
       return writeAddress();
     }
     const lost = had && { ...had, mask: runMask.peek(), steps: currentSteps() };
