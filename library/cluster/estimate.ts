@@ -4,7 +4,7 @@ import { arenaLimit, processBytes, workerCount } from "../engine/limits.ts";
 import type { RunOptions } from "../engine/options.ts";
 import { type Pass, type PassScan, planPasses } from "../engine/pass.ts";
 import { BlankPass } from "../passes/blank_patterns.ts";
-import { expectedSweep } from "../passes/averages/sweeps.ts";
+import { expectedSweep, mostSlots } from "../passes/averages/sweeps.ts";
 import { detectorMaskPixels, indexCenter } from "../passes/detector/detector_mask.ts";
 import { halfFootprint, noWeights } from "../passes/prefilter/footprint.ts";
 import { detectorGrid } from "../passes/sketch/detector_grid.ts";
@@ -15,6 +15,7 @@ import { StripSimilarity } from "../passes/similarity/strip_similarity.ts";
 import { SketchPass } from "../passes/sketch/sketch_pass.ts";
 import { VirtualImagePass } from "../passes/virtual_image.ts";
 import { bytesPerElement } from "../scan/dtype.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
 import { planComparison, readingsOf } from "./comparison_plan.ts";
@@ -105,7 +106,7 @@ export function estimateRun(
 ): RunEstimate {
   const parameters = { ...defaultParameters, threshold: usualThreshold, ...given };
   const available = arenaLimit(options), threads = workerCount(options);
-  const readings = plannedReadings(scan, parameters);
+  const readings = plannedReadings(scan, parameters, { threads, available, limit: available });
   const { prefilter } = parameters;
   const bytes = probeCount(scan.shape) * pixelCount(scan.shape) * bytesPerElement(scan.dtype);
   let unpacking = 0;
@@ -136,9 +137,14 @@ export function estimateRun(
  * The readings of the scan that `clusterScan` and `averagePatterns` make, in their order. What a run finds out first,
  * such as the direct beam, is assumed.
  *
+ * @param engine what averages are summed with; default: one that has memory for all
  * @throws {BadParameter} when parameters do not fit the scan
  */
-export function plannedReadings(scan: PassScan, parameters: ClusterParameters): PlannedReading[] {
+export function plannedReadings(
+  scan: PassScan,
+  parameters: ClusterParameters,
+  engine?: Pick<Engine, "threads" | "available" | "limit">,
+): PlannedReading[] {
   const { shape } = scan, { average } = parameters;
   const known = { ...scan, source: { format: "", path: "" } };
   const side = Math.min(shape.patternRows, shape.patternColumns);
@@ -162,7 +168,10 @@ export function plannedReadings(scan: PassScan, parameters: ClusterParameters): 
   readings.push(...comparing);
   if (average !== "none") {
     const prefilterWeights = settled.prefilter ? noWeights(settled.prefilter) : undefined;
-    const sweep = expectedSweep(scan, { parameters, prefilterWeights }, usualSlots(scan));
+    const settings = { parameters, prefilterWeights };
+    const wanted = usualSlots(scan) + borderClusters(scan, parameters);
+    const slots = engine ? Math.min(wanted, mostSlots(engine, scan, settings)) : wanted;
+    const sweep = expectedSweep(scan, settings, slots);
     readings.push({ passes: [sweep], speed: speeds.summed });
   }
   return readings;
@@ -173,6 +182,12 @@ function usualSlots({ shape }: PassScan): number {
   // Regions as irregular as grains are twice as high as squares of their size.
   const crossed = 2 * shape.columns / Math.sqrt(usualClusterSize);
   return Math.ceil(Math.min(probeCount(shape) / usualClusterSize, crossed));
+}
+
+/** Probes at the border of the scan, each a cluster by itself under the border rule. */
+function borderClusters({ shape }: PassScan, { borderWidth }: ClusterParameters): number {
+  const within = (length: number) => Math.max(0, length - 2 * borderWidth);
+  return probeCount(shape) - within(shape.rows) * within(shape.columns);
 }
 
 /** Raw bytes a second of one thread in a reading that compares. */

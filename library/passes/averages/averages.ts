@@ -4,7 +4,6 @@ import { borrowEngine } from "../../engine/with_engine.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { handOver } from "../../engine/hand_over.ts";
 import type { RunOptions } from "../../engine/options.ts";
-import { planPasses } from "../../engine/pass.ts";
 import { runPasses } from "../../engine/run_passes.ts";
 import { BadParameter } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
@@ -13,10 +12,8 @@ import { cleaningOf } from "../detector/bad_pixels_and_beam.ts";
 import type { ClusterRows } from "./average_slots.ts";
 import type { AveragedCluster } from "./average_sums.ts";
 import type { AverageBatch, AveragedClusters, Deliver } from "./average_sweep.ts";
-import { expectedSweep, sweepOf } from "./sweeps.ts";
+import { mostSlots, sweepOf } from "./sweeps.ts";
 
-/** Sums take at most this part of the arena, and never more than the clusters need. */
-const sumsShare = 0.75;
 /** Batches that may wait while the next are summed. */
 const waitingBatches = 2;
 
@@ -119,15 +116,4 @@ function clusterRows(scan: Scan, { clusters, parameters }: AveragedClusters): Cl
     first: Int32Array.from(clusters, ({ bounds }) => Math.max(0, bounds.firstRow - reach)),
     end: Int32Array.from(clusters, ({ bounds }) => Math.min(scan.shape.rows, bounds.lastRow + reach + 1)),
   };
-}
-
-/** Clusters whose sums fit the arena beside the rows. */
-function mostSlots({ threads, available, limit }: Engine, scan: Scan, clustering: AveragedClusters): number {
-  const bytesFor = (slots: number) => {
-    const sweep = expectedSweep(scan, clustering, slots);
-    return planPasses(scan, [sweep], { threads, available: Infinity, bandHeight: 1 }).bytes;
-  };
-  const bare = bytesFor(0), each = bytesFor(1) - bare;
-  const room = Math.min(available - bare, limit * sumsShare);
-  return Math.max(1, Math.floor(room / each));
 }
