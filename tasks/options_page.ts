@@ -14,6 +14,7 @@ import { readingSchema } from "../library/parameters/reading.ts";
 import { flatten } from "../library/parameters/record.ts";
 import { detectorSchema } from "../library/passes/detector/parameters.ts";
 import { prefilterSchema } from "../library/passes/prefilter/parameters.ts";
+import { formatTable } from "./documentation/markdown.ts";
 
 /** The page that has them. */
 export const optionsPage = new URL("../docs/using/options.md", import.meta.url);
@@ -68,7 +69,7 @@ function optionTable(flags: readonly Flag[], withPresets: boolean): string {
       [`\`${negated(flag.flag)}\``, off, negatedDefault(flag)],
     ];
   });
-  return formatTable(["option", "meaning", "default"], rows);
+  return formatTable({ header: ["option", "meaning", "default"], rows });
 }
 
 /** What each preset says, side by side; parameters that no preset sets are left out. */
@@ -81,15 +82,8 @@ function presetTable(): string {
     flag,
     ...columns.map((values) => values[attribute] === undefined ? "required" : kind.write(values[attribute])),
   ]);
-  return formatTable(["", "no preset", ...presetNames.map((name) => `\`--preset ${name}\``)], rows);
-}
-
-/** A table as the formatter leaves it. */
-function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, column) =>
-    Math.max(3, title.length, ...rows.map((row) => row[column].length))
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(" | ")} |\n`;
-  return [header, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("");
+  return formatTable({
+    header: ["", "no preset", ...presetNames.map((name) => `\`--preset ${name}\``)],
+    rows,
+  });
 }

@@ -13,18 +13,19 @@ import {
   type PrefilterParameters,
   simulateScan,
 } from "../mod.ts";
+import { pagesOf } from "../tasks/documentation/contents.ts";
 import { withFolder } from "./support/folders.ts";
 import { writeHdf5 } from "./support/hdf5_files.ts";
 import {
   anchorsOf,
   codeBlocks,
   commandLines,
+  cutAtHeadings,
   flagsIn,
   linksIn,
   pathsIn,
-  sectionsOf,
   tableRows,
-} from "./support/markdown.ts";
+} from "../tasks/documentation/markdown.ts";
 
 const root = new URL("../", import.meta.url);
 const read = (page: string) => Deno.readTextFileSync(new URL(page, root)).replaceAll("\r\n", "\n");
@@ -46,29 +47,20 @@ const folders = [
   "viewer",
 ];
 
-/** The Markdown pages of a folder and of those in it. */
-function pagesIn(folder: string): string[] {
-  return Array.from(Deno.readDirSync(new URL(folder, root))).flatMap(({ name, isDirectory }) => {
-    if (isDirectory) return pagesIn(`${folder}${name}/`);
-    return name.endsWith(".md") ? [`${folder}${name}`] : [];
-  }).sort();
-}
-
-const pages = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "CHANGELOG.md",
-  ...pagesIn("docs/"),
-  "bench/README.md",
-  "wasi/README.md",
-];
+const sitePages = pagesOf(root);
+/** Beside those of the site: what stands in packages. */
+const pages = [...sitePages, "python/README.md", "wasi/README.md"];
 /** The page of a scan's first steps, whose commands go on where those of the README stop. */
 const tutorial = "docs/using/first_scan.md";
 /** The page about the library. */
 const libraryPage = "docs/using/scripting.md";
 /** Pages for those who use the program; the others may name flags of other programs. Their commands build on each other. */
 const userPages = Array.from(
-  new Set(["README.md", tutorial, ...pagesIn("docs/using/"), "docs/inside/architecture.md"]),
+  new Set([
+    ...["README.md", tutorial],
+    ...sitePages.filter((page) => page.startsWith("docs/using/")),
+    "docs/inside/architecture.md",
+  ]),
 );
 
 /** Flags of Deno itself, which these pages name where they say what the program needs to be allowed. */
@@ -83,7 +75,7 @@ const { commands } = createProgram({
 type Option = typeof commands[number]["options"][number];
 
 const sections = new Map(
-  sectionsOf(read("docs/using/options.md")).map(({ title, text }) => [title, tableRows(text)]),
+  cutAtHeadings(read("docs/using/options.md"), 2).map(({ title, text }) => [title, tableRows(text)]),
 );
 /** Sections of docs/using/options.md that hold for several commands. */
 const sharedSections = ["Reading a scan", "Prefilter", "Threads and memory", "Output"];

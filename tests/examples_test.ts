@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { compareFigures, readFigures, smallest } from "../tasks/examples/figures.ts";
 import { crystallite } from "./support/command_line.ts";
 import { withFolder } from "./support/folders.ts";
-import { commandLines, tableRows } from "./support/markdown.ts";
+import { commandLines, tableRows } from "../tasks/documentation/markdown.ts";
 
 const page = Deno.readTextFileSync(new URL("../docs/using/examples/README.md", import.meta.url));
 

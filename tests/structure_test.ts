@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { tableRows } from "../tasks/documentation/markdown.ts";
 
 /** Folders in the order in which they may import; each only from itself and those before it. */
 const order = [
@@ -175,7 +176,7 @@ Deno.test("every source lies where the order names it", () => {
 
 Deno.test("docs/inside/architecture.md lists the places in this order", () => {
   const page = Deno.readTextFileSync(new URL("docs/inside/architecture.md", root));
-  const named = Array.from(page.matchAll(/^\| (.*?) +\|/gm)).flatMap(([, cell]) =>
+  const named = tableRows(page).flatMap(([cell]) =>
     Array.from(cell.matchAll(/`([^`]+?)\/?`/g), ([, place]) => place)
   );
   const listed = (place: string) => named.includes(place);

@@ -107,13 +107,3 @@ export function groupsOf(
   const names = new Set(files.map(({ name }) => name));
   return new Set(resultFiles(table).flatMap(({ name, group }) => group && names.has(name) ? [group] : []));
 }
-
-/** The lines of the documentation's table, as Markdown without padding: file, array, unit, what it is. */
-export function fileTable(table: readonly Product[] = products): string[] {
-  const lines = resultFiles(table).map(({ name, array = "", unit = "", about, when }) => [
-    ...[`\`${name}\``, array, unit],
-    when === "always" ? about : `${about}; ${when}`,
-  ]);
-  return [["file", "array", "unit", "what it is"], ["---", "---", "---", "---"], ...lines]
-    .map((cells) => `| ${cells.join(" | ")} |`);
-}

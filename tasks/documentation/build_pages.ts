@@ -7,7 +7,7 @@ import { buildSite } from "./site.ts";
 
 const root = new URL("../../", import.meta.url);
 const folder = new URL("_fresh/static/docs/", root);
-const sources = [...pagesOf(root), "docs/", "tasks/documentation/", "tests/support/markdown.ts"];
+const sources = [...pagesOf(root), "docs/", "tasks/documentation/"];
 
 await step(new URL("index.html", folder), sources.map((path) => new URL(path, root)), async () => {
   // The library's interface, which `deno task docs:site` adds, would take ten times as long and as much.

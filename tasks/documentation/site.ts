@@ -1,10 +1,9 @@
 /** The documentation as a static site: every page of the project, its pictures, search and style; it needs no server and no network. */
 
-import MarkdownIt from "markdown-it";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import { anchorOf } from "../../tests/support/markdown.ts";
 import { groups, pageFile, pagesOf } from "./contents.ts";
+import { anchorOf, markdownParser, titleOf } from "./markdown.ts";
 import { searchEntries, type SearchEntry } from "./search.ts";
 import { pageHtml } from "./template.ts";
 
@@ -30,7 +29,7 @@ export async function buildSite(folder: string, withInterface = true): Promise<s
   await Deno.remove(folder, { recursive: true }).catch(() => {});
   const pages = pagesOf(root).map((source): Page => {
     const markdown = Deno.readTextFileSync(new URL(source, root)).replaceAll("\r\n", "\n");
-    return { source, title: /^# (.+)$/m.exec(markdown)?.[1].replaceAll("`", "") ?? source, markdown };
+    return { source, title: titleOf(markdown) ?? source, markdown };
   });
   const known = new Set(pages.map(({ source }) => source)), copied = new Set<string>();
   const titles = new Map(pages.map(({ source, title }) => [source, title]));
@@ -74,7 +73,7 @@ const shownFile = (file: string) => /\.[cm]?[jt]sx?$/.test(file) ? `${file}.txt`
 
 /** Renders a page: headings have the anchors that GitHub gives them, links lead to pages of the site or to copied files. */
 function rendererFor({ source }: Page, known: ReadonlySet<string>, copied: Set<string>) {
-  const renderer = new MarkdownIt({ html: true, linkify: false });
+  const renderer = markdownParser();
   const target = (link: string): string => {
     if (/^[a-z]+:|^#/.test(link)) return link;
     const [path, anchor] = link.split("#");

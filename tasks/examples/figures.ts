@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { tableRows } from "../../tests/support/markdown.ts";
+import { formatTable, tableRows } from "../documentation/markdown.ts";
 
 /** What is asked of `score --json`, and how much may change without anybody minding. */
 interface Asked {
@@ -112,14 +112,12 @@ export function compareFigures(markdown: string, figures: readonly Figure[]): st
 
 /** Lines about the figures, between the two marks of a page. */
 export function writeFigures(page: URL, figures: readonly Figure[]): void {
-  const lines = figures.map(({ result, name, value, tolerance }) =>
-    `| \`${result}\` | ${name} | ${value.toFixed(3)} | ${tolerance} |`
-  );
-  const table = ["| result | figure | value | may change by |", "| --- | --- | --- | --- |", ...lines].join(
-    "\n",
-  );
+  const rows = figures.map((
+    { result, name, value, tolerance },
+  ) => [`\`${result}\``, name, value.toFixed(3), String(tolerance)]);
+  const table = formatTable({ header: ["result", "figure", "value", "may change by"], rows });
   const text = Deno.readTextFileSync(page);
   const [before, after] = text.split(/<!-- figures -->[\s\S]*<!-- end of figures -->/);
   if (after === undefined) throw new Error(`${page} has no place for the figures`);
-  Deno.writeTextFileSync(page, `${before}<!-- figures -->\n\n${table}\n\n<!-- end of figures -->${after}`);
+  Deno.writeTextFileSync(page, `${before}<!-- figures -->\n\n${table}\n<!-- end of figures -->${after}`);
 }

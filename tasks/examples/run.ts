@@ -4,7 +4,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { commandLines } from "../../tests/support/markdown.ts";
+import { commandLines } from "../documentation/markdown.ts";
 import { compareFigures, readFigures, writeFigures } from "./figures.ts";
 import { difference, makePicture, pictures } from "./pictures.ts";
 

@@ -1,5 +1,6 @@
 /** Prints what the changelog says of a version, and sees that the tag of a release is the version that deno.json states. */
 
+import { cutAtHeadings } from "../documentation/markdown.ts";
 import { readConfiguration } from "./configuration.ts";
 
 /**
@@ -9,13 +10,13 @@ import { readConfiguration } from "./configuration.ts";
  * @throws Error when there is none, or when it says that the version has not been released
  */
 export function releaseNotes(changelog: string, version: string): string {
-  for (const section of changelog.split(/^## /m).slice(1)) {
-    const [heading, ...lines] = section.split("\n"), [found, date] = heading.split(/\s+[–-]\s+/);
-    if (found.trim() !== version) continue;
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(date?.trim() ?? "")) {
+  for (const { title = "", text } of cutAtHeadings(changelog, 2)) {
+    const [found, date = ""] = title.split(/\s+[–-]\s+/);
+    if (found !== version) continue;
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) {
       throw new Error(`CHANGELOG.md has no date for ${version}: write ## ${version} – YYYY-MM-DD`);
     }
-    return `${lines.join("\n").trim()}\n`;
+    return `${text.trim()}\n`;
   }
   throw new Error(`CHANGELOG.md has no section for ${version}`);
 }

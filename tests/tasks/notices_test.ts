@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { compiledIn } from "../../tasks/compiled_in.ts";
 import { notices, notShipped, shippedPackages } from "../../tasks/notices.ts";
+import { cutAtHeadings } from "../../tasks/documentation/markdown.ts";
 import { crystallite } from "../support/command_line.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -22,7 +23,7 @@ Deno.test("every package that the program imports has its notice, tools that bui
     const tool = notShipped.includes(name) || name.startsWith("@types/");
     assert.equal(shipped.has(name), !tool, name);
   }
-  const headings = [...text.matchAll(/^## (\S+) /gm)].map(([, name]) => name);
+  const headings = cutAtHeadings(text, 2).slice(1).map(({ title }) => title!.split(" ")[0]);
   assert.deepEqual(headings, [...shipped]);
   for (
     const name of [
@@ -35,14 +36,15 @@ Deno.test("every package that the program imports has its notice, tools that bui
 });
 
 Deno.test("each text of third_party says where it comes from, and names who holds the copyright", async () => {
-  const parts = text.split(/^### /m).slice(1);
-  for (const part of parts) {
-    assert.match(part, /^[^\n]+, in \S+\n\n([^\n]+\n\n)?From [^\n]*https:\/\/[^\n]+:\n/, part.slice(0, 60));
+  const parts = cutAtHeadings(text, 3).slice(1);
+  for (const { title, text } of parts) {
+    assert.match(title!, /, in \S+$/);
+    assert.match(text, /^\n([^\n]+\n\n)?From [^\n]*https:\/\/[^\n]+:\n/, title);
   }
   for await (const { name } of Deno.readDir(new URL("third_party", root))) {
     const license = (await Deno.readTextFile(new URL(`third_party/${name}`, root))).trim();
     const lines = license.replaceAll(/[ \t\r]+$/gm, "");
-    assert.ok(parts.some((part) => part.includes(lines)), `${name} is in no notice`);
+    assert.ok(parts.some(({ text }) => text.includes(lines)), `${name} is in no notice`);
     assert.match(license, /(copyright|\(c\)) +((\(c\)|©) )?(19|20)\d\d|Copyright \(c\) Meta/i, name);
   }
 });

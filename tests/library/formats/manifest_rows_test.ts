@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { OpenOptions } from "../../../library/formats/format.ts";
 import { openFile } from "../../../library/formats/open.ts";
 import { isSeries } from "../../../library/scan/scan.ts";
-import { tableRows } from "../../support/markdown.ts";
+import { tableRows } from "../../../tasks/documentation/markdown.ts";
 import { readAll, sumOf } from "../../support/reading.ts";
 import { sharedPath, sharedTest } from "../../support/shared.ts";
 

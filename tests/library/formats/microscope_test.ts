@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { openScan } from "../../../library/formats/open.ts";
 import type { Scan } from "../../../library/scan/scan.ts";
+import { tablesIn } from "../../../tasks/documentation/markdown.ts";
 import { withFolder } from "../../support/folders.ts";
 import { writeHdf5, writeMaster } from "../../support/hdf5_files.ts";
 
@@ -129,13 +130,8 @@ Deno.test("Dectris: camera length, and what the scan control stores without a un
 
 Deno.test("the table of the documentation says what was found", async () => {
   const page = await Deno.readTextFile(new URL("../../../docs/using/formats.md", import.meta.url));
-  const rows = page.split("\n").filter((line) => line.startsWith("|")).map((line) =>
-    line.split("|").map((cell) => cell.trim()).slice(1, -1)
-  );
-  const [, energy, length, angle] = rows.find(([first, second]) =>
-    first === "format" && second === "beam energy"
-  )!;
-  assert.deepEqual([energy, length, angle], ["beam energy", "camera length", "convergence angle"]);
+  const { header, rows } = tablesIn(page).find(({ header }) => header[1] === "beam energy")!;
+  assert.deepEqual(header.slice(0, 4), ["format", "beam energy", "camera length", "convergence angle"]);
   const prismatic = (file: File) => {
     const simulation = file.create_group("4DSTEM_simulation");
     simulation.create_group("data").create_group("datacubes").create_group("CBED_array_depth0000")

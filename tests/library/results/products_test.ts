@@ -12,11 +12,12 @@ import { fileOf, held, type HeldProduct, isHeld, type Product } from "../../../l
 import { averages, products } from "../../../library/results/products.ts";
 import { readResult } from "../../../library/results/read.ts";
 import { restoreClustering } from "../../../library/results/restore.ts";
-import { type ExportGroup, fileTable, resultFiles } from "../../../library/results/result_files.ts";
+import { type ExportGroup, resultFiles } from "../../../library/results/result_files.ts";
 import { offsetsOf } from "../../../library/results/values.ts";
 import { writeResult } from "../../../library/results/write.ts";
 import { bytesOf, bytesPerElement, dtypeOf, type PixelArray } from "../../../library/scan/dtype.ts";
 import { CorruptFile } from "../../../library/scan/errors.ts";
+import { formatTable, tablesIn } from "../../../tasks/documentation/markdown.ts";
 import { averageBatches, drawClustering, resultOf } from "../../support/clustering.ts";
 import { fileNames, withFolder } from "../../support/folders.ts";
 import { fullClustering } from "../../support/full_clustering.ts";
@@ -165,12 +166,22 @@ Deno.test("the size estimate of clusters.h5 is that of the file, but for what HD
     assert.ok(size >= estimate && size < 1.1 * estimate, `${size} bytes, estimated ${estimate}`);
   }));
 
+/** The rows of the documentation's table: file, array, unit, what it is. */
+function fileRows(table: readonly Product[]): string[][] {
+  return resultFiles(table).map(({ name, array = "", unit = "", about, when }) => [
+    ...[`\`${name}\``, array, unit],
+    when === "always" ? about : `${about}; ${when}`,
+  ]);
+}
+
 Deno.test("the documentation lists every file of a result as the table has it", () => {
-  const text = Deno.readTextFileSync(new URL("docs/using/results.md", root));
-  const plain = (line: string) => line.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---");
-  const documented = new Set(text.split("\n").map(plain));
-  const missing = fileTable().filter((line) => !documented.has(plain(line)));
-  assert.deepEqual(missing, [], `the table of result files is:\n${fileTable().join("\n")}`);
+  const header = ["file", "array", "unit", "what it is"], rows = fileRows(products);
+  const tables = tablesIn(Deno.readTextFileSync(new URL("docs/using/results.md", root)));
+  assert.deepEqual(
+    tables.find((table) => table.header.join() === header.join())?.rows,
+    rows,
+    `the table of result files is:\n${formatTable({ header, rows })}`,
+  );
 });
 
 Deno.test("arrays that the report names are arrays that there are", () => {
@@ -218,8 +229,8 @@ Deno.test("an entry is all that a new product takes: files, clusters.h5, size, r
   return inspect(table, async (out) => {
     for (const product of made) {
       await isEverywhere(product, table, out);
-      const line = fileTable(table).find((line) => line.includes(`\`${fileOf(product)}\``));
-      assert.ok(line?.includes(product.about) && line.includes(product.unit));
+      const [, , unit, about] = fileRows(table).find(([file]) => file === `\`${fileOf(product)}\``)!;
+      assert.ok(about.includes(product.about) && unit === product.unit);
     }
     assert.ok(!(await readResult(out)).arrays.has("strain"), "a table without it leaves it where it is");
   });

@@ -7,7 +7,7 @@ import MiniSearch from "minisearch";
 import { pagesOf } from "../../../tasks/documentation/contents.ts";
 import { buildSite } from "../../../tasks/documentation/site.ts";
 import type { SearchEntry } from "../../../tasks/documentation/search.ts";
-import { picturesIn } from "../../support/markdown.ts";
+import { picturesIn } from "../../../tasks/documentation/markdown.ts";
 import { withFolder } from "../../support/folders.ts";
 
 const root = new URL("../../../", import.meta.url);

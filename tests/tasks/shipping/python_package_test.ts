@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { writePythonPackage } from "../../../tasks/shipping/python_package.ts";
 import { crystallite } from "../../support/command_line.ts";
 import { fileNames, withFolder } from "../../support/folders.ts";
-import { codeBlocks } from "../../support/markdown.ts";
+import { codeBlocks } from "../../../tasks/documentation/markdown.ts";
 import { decodeNpy } from "../../support/numpy.ts";
 import { clusterFlags, writeFilm } from "../../support/scan_files.ts";
 

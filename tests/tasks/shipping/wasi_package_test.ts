@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { writeWasiPackage } from "../../../tasks/shipping/wasi_package.ts";
 import { fileNames, withFolder } from "../../support/folders.ts";
-import { flagsIn } from "../../support/markdown.ts";
+import { flagsIn } from "../../../tasks/documentation/markdown.ts";
 import { writeFilm } from "../../support/scan_files.ts";
 import { equal, expectedArrays, parametersOf, requireArrays, sandboxes } from "../../support/wasi.ts";
 

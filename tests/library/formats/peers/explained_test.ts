@@ -1,7 +1,7 @@
 /** What the comparisons with other programs name as explained is explained, and nothing else is. */
 
 import assert from "node:assert/strict";
-import { tableRows } from "../../../support/markdown.ts";
+import { tableRows } from "../../../../tasks/documentation/markdown.ts";
 
 Deno.test("every row of other_readers.md is proved by a comparison, and every difference has a row", () => {
   const root = new URL("../../../../", import.meta.url);
