@@ -1,9 +1,8 @@
 /** Packs the chunks of a band of rows that lie in the memory of an engine, on its threads where there is a kernel for it. */
 
-import { type Address, at } from "../engine/address.ts";
+import { type Address, at, wholeLines } from "../engine/address.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { KernelCall } from "../engine/kernels.ts";
-import { wholeLines } from "../engine/memory.ts";
 import type { ChunkGrid } from "./chunk_grid.ts";
 import {
   blockBytes,

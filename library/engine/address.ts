@@ -12,3 +12,8 @@ export const nowhere = 0 as Address;
 export function at(address: Address, bytes: number): Address {
   return address + bytes as Address;
 }
+
+/** Bytes in whole lines of the cache, as the arena hands memory out. */
+export function wholeLines(bytes: number): number {
+  return 64 * Math.ceil(bytes / 64);
+}

@@ -6,12 +6,9 @@ import { type Address, at } from "./address.ts";
 import { readBlosc } from "./blosc.ts";
 import { crc32c } from "./crc32c.ts";
 import type { Kernels } from "./kernels.ts";
+import { unpackAreas } from "./unpack_scratch.ts";
 
-/** Bytes that kernels may write behind what they unpack. */
-const slackBytes = 64;
-/** Bytes of scratch that the kernels want: those of bits, that of Zstandard. */
-const bitScratchBytes = 2 ** 16, zstdScratchBytes = 5 * 2 ** 15;
-/** Blocks that the bitshuffle kernel takes. */
+/** Bytes before the blocks of chunks of LZ4 and bitshuffle. */
 const lz4BlockHead = 12;
 /** What undoes the forms of deflate. */
 const inflating = { zlib: zlib.inflateSync, gzip: zlib.gunzipSync, deflate: zlib.inflateRawSync };
@@ -29,29 +26,6 @@ const zstdFailures: Readonly<Record<number, string>> = {
 /** Whether the steps can be undone here. */
 export function canUnpack(steps: readonly UnpackStep[]): boolean {
   return steps.every(({ kind, elementBytes }) => kind !== "bitshuffle-lz4" || elementBytes <= 4);
-}
-
-/** Bytes of scratch for chunks of `bytes` that come packed in at most `packedBytes`. */
-export function unpackScratchBytes(steps: readonly UnpackStep[], packedBytes: number, bytes: number): number {
-  // Chunks that are not there, whose number stands in their place, are made where others are read.
-  const read = steps.length > 0 ? packedBytes : Math.max(packedBytes, bytes);
-  return wholeLines(read + slackBytes) + areaCount(steps) * areaBytes(bytes) + kernelScratchBytes(steps);
-}
-
-function areaCount(steps: readonly UnpackStep[]): number {
-  return steps.some(({ kind }) => kind === "blosc") ? 3 : Math.min(2, steps.length);
-}
-
-function kernelScratchBytes(steps: readonly UnpackStep[]): number {
-  return steps.some(({ kind }) => kind === "zstd" || kind === "blosc") ? zstdScratchBytes : bitScratchBytes;
-}
-
-function areaBytes(bytes: number): number {
-  return wholeLines(largestStage(bytes) + slackBytes);
-}
-
-function wholeLines(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
 }
 
 /** Whether a step writes nothing behind the `bytes` bytes of a chunk. */
@@ -88,7 +62,7 @@ export class ChunkUnpacker {
   }
 
   /**
-   * Unpacks the `packedBytes` at `scratch`, which has {@link unpackScratchBytes}.
+   * Unpacks the `packedBytes` at `scratch`, which has `unpackScratchBytes` (unpack_scratch.ts).
    *
    * @param mostPacked packed bytes that the scratch was asked for
    * @param target where the chunk would best lie; it goes there only where nothing behind it would be written
@@ -103,10 +77,8 @@ export class ChunkUnpacker {
     bytes: number,
     target?: Address,
   ): Address {
-    const most = largestStage(bytes), area = areaBytes(bytes), count = areaCount(steps);
-    const work = at(scratch, wholeLines(mostPacked + slackBytes)),
-      areas = at(work, kernelScratchBytes(steps));
-    const free = at(areas, 2 * area);
+    const most = largestStage(bytes);
+    const { count, area, work, areas, free } = unpackAreas(steps, scratch, mostPacked, bytes);
     let from: Piece = { pointer: scratch, bytes: packedBytes };
     for (const [index, step] of steps.entries()) {
       const direct = target !== undefined && index === steps.length - 1 && writesExactly(step, from, bytes);

@@ -2,12 +2,13 @@
 
 import { bytesOf } from "../scan/dtype.ts";
 import { OutOfResources } from "../scan/errors.ts";
-import { type Address, at, nowhere } from "./address.ts";
+import { type Address, at, nowhere, wholeLines } from "./address.ts";
 import { kernelModule, type Work } from "./kernels.ts";
-import { arenaLimit, type EngineOptions, pageBytes, processBytes, workerCount } from "./limits.ts";
+import { arenaLimit, type EngineOptions, processBytes, workerCount } from "./limits.ts";
 import type { StoredPatterns } from "../scan/stored.ts";
 import type { ThreadAreas } from "./thread.ts";
 import { type Executor, inlineExecutor, WorkerPool } from "./pool.ts";
+import { sharedMemory } from "./shared_memory.ts";
 
 /** The first bytes hold the counter that deals out calls. */
 const reserved = 64;
@@ -47,7 +48,10 @@ export class Engine {
     const limit = arenaLimit(options);
     const threads = workerCount(options);
     const module = await kernelModule();
-    const memory = createMemory(limit);
+    const memory = sharedMemory(limit, {
+      what: `${Math.ceil(limit / 2 ** 20)} MiB of memory`,
+      remedy: "close other programs, or lower `memory`",
+    });
     const executor = threads === 1 ? inlineExecutor(module, memory) : new WorkerPool(module, memory, threads);
     return new Engine(memory, executor, limit);
   }
@@ -75,7 +79,7 @@ export class Engine {
    */
   allocate(bytes: number): Address {
     const pointer = this.#top as Address;
-    const top = pointer + Math.ceil(bytes / 64) * 64;
+    const top = pointer + wholeLines(bytes);
     if (!(top <= this.limit)) {
       throw new OutOfResources("the memory limit is too small for this scan", {
         expected: `${Math.ceil((top + processBytes) / 2 ** 20)} MiB`,
@@ -127,7 +131,7 @@ export class Engine {
    * @internal
    */
   allocateScratch(bytes: number): void {
-    const scratchStride = Math.ceil(bytes / 64) * 64;
+    const scratchStride = wholeLines(bytes);
     this.#areas = { ...this.#areas, scratch: this.allocate(scratchStride * this.threads), scratchStride };
   }
 
@@ -137,7 +141,7 @@ export class Engine {
    * @internal
    */
   allocateStaging(bytes: number): void {
-    const stagingStride = Math.ceil(bytes / 64) * 64;
+    const stagingStride = wholeLines(bytes);
     this.#areas = { ...this.#areas, staging: this.allocate(stagingStride * this.threads), stagingStride };
   }
 
@@ -220,23 +224,6 @@ export class Engine {
   /** Stops the threads. */
   close(): void {
     this.#executor.close();
-  }
-}
-
-/**
- * The whole arena at once: memory that grows later is noticed late by other threads, whose kernels then trap. Pages
- * that are never touched take no room.
- */
-function createMemory(limit: number): WebAssembly.Memory {
-  const pages = Math.ceil(limit / pageBytes);
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  } catch (cause) {
-    throw new OutOfResources(`the system does not give ${Math.ceil(limit / 2 ** 20)} MiB of memory`, {
-      expected: `${Math.ceil(limit / 2 ** 20)} MiB`,
-      parameter: "memory",
-      remedy: "close other programs, or lower `memory`",
-    }, { cause });
   }
 }
 

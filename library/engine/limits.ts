@@ -1,11 +1,11 @@
 /** How many threads and how much memory an engine may have. */
 
 import { BadParameter } from "../scan/errors.ts";
+import { pageBytes } from "./shared_memory.ts";
 
 /** What a process needs beside the arena: runtime, libraries, result maps. */
 export const processBytes = 250 * 2 ** 20;
 const defaultMemory = 2 ** 30;
-export const pageBytes = 65536;
 const largestArena = 65536 * pageBytes - pageBytes;
 
 /** Threads and memory of an engine. */

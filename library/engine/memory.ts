@@ -1,6 +1,6 @@
 /** How passes ask for memory: said once, counted before a run, and taken from the arena in the run by the same words. */
 
-import { type Address, at, nowhere } from "./address.ts";
+import { type Address, at, nowhere, wholeLines } from "./address.ts";
 import type { Engine } from "./engine.ts";
 
 /** Arrays that can be copied into the arena. */
@@ -33,11 +33,6 @@ export interface Memory {
 export interface NamedBytes {
   readonly name: string;
   readonly bytes: number;
-}
-
-/** Memory in units of cache lines, as the arena hands it out. */
-export function wholeLines(bytes: number): number {
-  return 64 * Math.ceil(bytes / 64);
 }
 
 /** Memory that is only counted. */

@@ -2,7 +2,7 @@
 
 import { OutOfResources } from "../scan/errors.ts";
 import { instantiate, kernelModuleNow, type Kernels } from "./kernels.ts";
-import { pageBytes } from "./limits.ts";
+import { pageBytes } from "./shared_memory.ts";
 
 /** Pages that 32-bit addresses reach. */
 const mostPages = 2 ** 16;

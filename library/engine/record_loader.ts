@@ -11,7 +11,7 @@ import {
 } from "../scan/frames.ts";
 import { type FramePatterns, recordRun } from "../scan/stored.ts";
 import { computedAsStored, storedNumbers } from "../scan/stored_number.ts";
-import { type Address, at } from "./address.ts";
+import { type Address, at, wholeLines } from "./address.ts";
 import type { Kernels } from "./kernels.ts";
 import type { OpenFiles } from "./open_files.ts";
 
@@ -23,7 +23,7 @@ export function recordScratchBytes(part: FramePatterns): number {
   if (isReadInPlace(part)) return 0;
   const atOnce = recordsAtOnce(part, part.patterns);
   const unpacked = part.frame.packed && !isUnpackedInPlace(part.frame) ? frameSpan(part.frame) : 0;
-  return aligned(atOnce * recordPitch(part)) + aligned(atOnce * unpacked);
+  return wholeLines(atOnce * recordPitch(part)) + wholeLines(atOnce * unpacked);
 }
 
 /** Bytes from one record to the next in the scratch: as in the file, unless most of that is of no use. */
@@ -55,10 +55,6 @@ function isReadInPlace({ frame, recordBytes, paths }: FramePatterns): boolean {
 function recordsAtOnce(part: FramePatterns, wanted: number): number {
   const bytes = Math.max(recordPitch(part), frameSpan(part.frame));
   return Math.max(1, Math.min(wanted, Math.floor(recordsBytes / bytes)));
-}
-
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
 }
 
 /** Reads records of one scan. */
@@ -98,7 +94,7 @@ export class RecordLoader {
           patterns,
           pointer,
           scratch,
-          at(scratch, aligned(atOnce * recordPitch(part))),
+          at(scratch, wholeLines(atOnce * recordPitch(part))),
         );}
     }
   }

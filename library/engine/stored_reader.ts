@@ -1,15 +1,13 @@
 /** Patterns from where they lie in files, straight into the arena. Each thread has its own reader. */
 
-import { type Address, at } from "./address.ts";
+import { type Address, at, wholeLines } from "./address.ts";
 import { CorruptFile } from "../scan/errors.ts";
 import { type ChunkedPatterns, firstPositions, partAt, type StoredPatterns } from "../scan/stored.ts";
 import type { Kernels } from "./kernels.ts";
 import { OpenFiles } from "./open_files.ts";
 import { RecordLoader, recordScratchBytes } from "./record_loader.ts";
 import { TileReader, tileScratchBytes } from "./tile_reader.ts";
-
-/** Bytes of scratch that the `unpackBitshuffleLz4` kernel wants beside source and destination. */
-const unpackScratchBytes = 2 ** 16;
+import { bitScratchBytes } from "./unpack_scratch.ts";
 
 /**
  * Bytes of scratch that {@link StoredReader.read} wants.
@@ -35,7 +33,7 @@ export function readScratchBytes(
     const largest = part.sizes.reduce((most, size) => Math.max(most, size), 0);
     // Loads of whole chunks are unpacked in place, parts of a chunk by way of the scratch.
     const unpacked = part.chunkPatterns > 1 ? part.chunkPatterns * patternBytes : 0;
-    bytes = Math.max(bytes, aligned(largest) + aligned(unpacked) + unpackScratchBytes);
+    bytes = Math.max(bytes, wholeLines(largest) + wholeLines(unpacked) + bitScratchBytes);
   }
   return bytes;
 }
@@ -46,10 +44,6 @@ export function readingUnit(stored: StoredPatterns | undefined): number {
     (unit, part) => part.kind === "chunked" ? Math.max(unit, part.chunkPatterns) : unit,
     1,
   );
-}
-
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
 }
 
 /** Reads patterns of one scan. */
@@ -136,9 +130,9 @@ export class StoredReader {
     const { path, chunkPatterns, offsets, sizes, elementBytes } = part;
     const chunkBytes = chunkPatterns * this.#patternBytes;
     this.#files.read(path, offsets[chunk], scratch, sizes[chunk]);
-    const work = at(scratch, aligned(sizes[chunk]));
+    const work = at(scratch, wholeLines(sizes[chunk]));
     const whole = bytes === chunkBytes;
-    const unpacked = whole ? pointer : at(work, unpackScratchBytes);
+    const unpacked = whole ? pointer : at(work, bitScratchBytes);
     const status = this.#kernels.unpackBitshuffleLz4(
       scratch,
       sizes[chunk],

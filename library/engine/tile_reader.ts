@@ -4,10 +4,11 @@ import { FileSource } from "../scan/byte_source.ts";
 import { CrystalliteError } from "../scan/errors.ts";
 import { computedAsStored, numberBytes, storedNumbers } from "../scan/stored_number.ts";
 import { stepsOfChunk, tileBytes, type TiledPatterns } from "../scan/tiles.ts";
-import { type Address, at } from "./address.ts";
-import { ChunkUnpacker, unpackScratchBytes } from "./chunk_unpacker.ts";
+import { type Address, at, wholeLines } from "./address.ts";
+import { ChunkUnpacker } from "./chunk_unpacker.ts";
 import type { Kernels } from "./kernels.ts";
 import { columnsAt, damaged, fileOf, rowsAt, type Run, runAt } from "./tile_runs.ts";
+import { unpackScratchBytes } from "./unpack_scratch.ts";
 
 /** Bytes of scratch that {@link TileReader.read} wants where it keeps `rows` rows of the patterns that share chunks. */
 export function tileScratchBytes(part: TiledPatterns, patternBytes: number, rows: number): number {
@@ -39,10 +40,6 @@ function mostPacked({ sizes }: TiledPatterns): number {
 
 function isConverted({ numbers, swapped }: TiledPatterns): boolean {
   return !computedAsStored(numbers) || (swapped && numbers !== "u8");
-}
-
-function wholeLines(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
 }
 
 /** Rows of patterns that share chunks, as they are kept in the scratch. */

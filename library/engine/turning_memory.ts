@@ -1,18 +1,12 @@
 /** Memory in which the kernels turn blocks of numbers, apart from that of any run. */
 
-import { type Address, at } from "./address.ts";
+import { type Address, at, wholeLines } from "./address.ts";
 import { instantiate, kernelModule, type Kernels } from "./kernels.ts";
-import { OutOfResources } from "../scan/errors.ts";
-
-const pageBytes = 65536;
+import { pageBytes, sharedMemory } from "./shared_memory.ts";
 
 /** Bytes that turning takes for blocks of so many numbers and positions. */
 export function turningBytes(blockBytes: number, positions: number): number {
   return 2 * wholeLines(blockBytes) + 4 * positions + pageBytes;
-}
-
-function wholeLines(bytes: number): number {
-  return 64 * Math.ceil(bytes / 64);
 }
 
 /** A matrix before and after it is turned. */
@@ -38,17 +32,9 @@ export class TurningMemory {
    */
   static async create(blockBytes: number, places: Uint32Array): Promise<TurningMemory> {
     const module = await kernelModule();
-    const pages = Math.ceil(turningBytes(blockBytes, places.length) / pageBytes);
-    let memory: WebAssembly.Memory;
-    try {
-      memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    } catch (cause) {
-      throw new OutOfResources(`the system does not give ${pages * pageBytes} bytes to turn the file in`, {
-        expected: `${Math.ceil(pages * pageBytes / 2 ** 20)} MiB`,
-        parameter: "memory",
-        remedy: "close other programs",
-      }, { cause });
-    }
+    const bytes = Math.ceil(turningBytes(blockBytes, places.length) / pageBytes) * pageBytes;
+    const what = `${bytes} bytes to turn the file in`;
+    const memory = sharedMemory(bytes, { what, remedy: "close other programs" });
     return new TurningMemory(memory, instantiate(module, memory), blockBytes, places);
   }
 

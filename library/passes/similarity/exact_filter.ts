@@ -1,9 +1,9 @@
 /** Filtered patterns of single probes, with the weights of the prefilter's pass. */
 
-import type { Address } from "../../engine/address.ts";
+import { type Address, wholeLines } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
-import { type Memory, wholeLines } from "../../engine/memory.ts";
+import type { Memory } from "../../engine/memory.ts";
 import { workingType } from "../../engine/loaded_scan.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount } from "../../scan/shape.ts";

@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { deflateSync, gzipSync } from "node:zlib";
 import { type Address, at } from "../../../library/engine/address.ts";
-import { ChunkUnpacker, unpackScratchBytes } from "../../../library/engine/chunk_unpacker.ts";
+import { ChunkUnpacker } from "../../../library/engine/chunk_unpacker.ts";
 import { instantiate, kernelModule } from "../../../library/engine/kernels.ts";
+import { unpackScratchBytes } from "../../../library/engine/unpack_scratch.ts";
 
 const chunk = Uint8Array.from({ length: 2 ** 20 }, (_, i) => i % 2 === 0 ? i >> 3 & 7 : 0);
 

@@ -1,14 +1,16 @@
 /** Zstandard for single patterns, which browsers do not unpack: by the kernel that unpacks it everywhere else. */
 
-import { type Address, at } from "../../../library/engine/address.ts";
+import { type Address, at, wholeLines } from "../../../library/engine/address.ts";
 import { instantiate, type Kernels } from "../../../library/engine/kernels.ts";
+import { pageBytes } from "../../../library/engine/shared_memory.ts";
+import { zstdScratchBytes } from "../../../library/engine/unpack_scratch.ts";
 import { kernelsPath } from "../delivered.ts";
 import { fileAt } from "./files.ts";
 
-/** What the kernel wants: scratch, and bytes behind what is packed that may be read. */
-const scratchBytes = 163840, readableBytes = 32;
-/** Where the scratch begins, and a page of WebAssembly. */
-const start = 64 as Address, pageBytes = 65536;
+/** Bytes behind what is packed that the kernel may read. */
+const readableBytes = 32;
+/** Where the scratch begins. */
+const start = 64 as Address;
 
 let kernels: Kernels | undefined;
 let memory: WebAssembly.Memory;
@@ -18,8 +20,8 @@ export function zstdDecompressSync(
   packed: Uint8Array,
   { maxOutputLength }: { readonly maxOutputLength: number },
 ): Uint8Array<ArrayBuffer> {
-  const source = at(start, scratchBytes),
-    target = at(source, Math.ceil((packed.length + readableBytes) / 64) * 64);
+  const source = at(start, zstdScratchBytes),
+    target = at(source, wholeLines(packed.length + readableBytes));
   const { unpackZstandard } = kernelsWith(target + maxOutputLength);
   const bytes = new Uint8Array(memory.buffer);
   bytes.set(packed, source);
