@@ -2,7 +2,7 @@
 
 import { assignColours } from "./colours.ts";
 import type { ReportContent } from "./content.ts";
-import { mapFigure, pixelImage } from "./figures.ts";
+import { mapFigure, pixelImage } from "./picture_markup.ts";
 import { renderLabelMap } from "./map_image.ts";
 import { type Markup, markup } from "./markup.ts";
 

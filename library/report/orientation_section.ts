@@ -8,7 +8,7 @@ import type { ClusterOrientations } from "../mapping/orient_clusters.ts";
 import { DirectionColours } from "../mapping/orientation_colours.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { renderDirectionKey } from "./direction_key.ts";
-import { mapFigure, pixelImage } from "./figures.ts";
+import { mapFigure, pixelImage } from "./picture_markup.ts";
 import { grainSummary } from "./grain_summary.ts";
 import { type Markup, markup } from "./markup.ts";
 import { millerName } from "./miller_name.ts";

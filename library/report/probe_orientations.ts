@@ -6,7 +6,7 @@ import type { ProbeMatches } from "../mapping/orient_probes.ts";
 import type { SecondOrientation } from "../mapping/second_orientations.ts";
 import { DirectionColours } from "../mapping/orientation_colours.ts";
 import type { PixelSize } from "../scan/calibration.ts";
-import { colourBar, mapFigure, pixelImage } from "./figures.ts";
+import { colourBar, mapFigure, pixelImage } from "./picture_markup.ts";
 import { renderScalarMap } from "./map_image.ts";
 import { type Markup, markup } from "./markup.ts";
 import { formatCount, formatFixed, formatPercent } from "./number_format.ts";

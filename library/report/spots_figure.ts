@@ -1,7 +1,8 @@
 /** An averaged pattern with its measured disks circled and the spots of the matched crystal on it. */
 
 import { type Markup, markup } from "./markup.ts";
-import { pixelImage, reportScale } from "./figures.ts";
+import { reportScale } from "./figures.ts";
+import { pixelImage } from "./picture_markup.ts";
 import { patternRange, renderPattern } from "./pattern_image.ts";
 
 /** A spot of the crystal. */

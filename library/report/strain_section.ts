@@ -2,7 +2,7 @@
 
 import type { StrainMap } from "../mapping/strain_map.ts";
 import type { PixelSize } from "../scan/calibration.ts";
-import { colourBar, mapFigure, pixelImage } from "./figures.ts";
+import { colourBar, mapFigure, pixelImage } from "./picture_markup.ts";
 import { rangeAboutZero, renderScalarMap } from "./map_image.ts";
 import { type Markup, markup } from "./markup.ts";
 import { formatCount, formatNumber } from "./number_format.ts";

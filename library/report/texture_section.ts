@@ -6,7 +6,7 @@ import { apply } from "../crystal/matrix.ts";
 import { poleInSample } from "../mapping/pole_figure.ts";
 import type { Projection } from "../mapping/projection.ts";
 import type { PixelSize } from "../scan/calibration.ts";
-import { colourBar, mapFigure, pixelImage } from "./figures.ts";
+import { colourBar, mapFigure, pixelImage } from "./picture_markup.ts";
 import { rangeFromZero, renderScalarMap } from "./map_image.ts";
 import { type Markup, markup } from "./markup.ts";
 import { millerName, millerText } from "./miller_name.ts";

@@ -1,34 +1,19 @@
-/** What lies over a picture: outlines, probe, shapes, detectors, scale bar; each a white line in a black casing. */
+/** What lies over a picture: outlines, probe, detectors, scale bar. */
 
 import { chooseScaleBar } from "../../library/report/scale_bar.ts";
 import type { PixelSize } from "../../library/scan/calibration.ts";
-import { type Ink, type InkPath, pathFor } from "./ink.ts";
+import { fillHandle, strokeCased, weights } from "./cased_strokes.ts";
+import { type Ink, pathFor } from "./ink.ts";
 import { OutlinePath } from "./outline_path.ts";
 import type { OutlineLines } from "./join_segments.ts";
 import type { Detector } from "../protocol/virtual_images.ts";
-import type { Shape } from "./shapes.ts";
 import { type PicturePoint, sameViewport, toScreen, type Viewport } from "./viewport.ts";
-
-/** Widths in CSS pixels of the white line and of the black casing on both sides of it together, and how opaque both are. */
-export interface Weight {
-  readonly line: number;
-  readonly casing: number;
-  readonly white: number;
-  readonly black: number;
-}
-
-const weights = {
-  selected: { line: 1.7, casing: 2.4, white: 1, black: 0.85 },
-  hover: { line: 1, casing: 2.4, white: 1, black: 0.85 },
-  all: { line: 1, casing: 1.4, white: 0.92, black: 0.5 },
-  drawn: { line: 1.4, casing: 2.4, white: 1, black: 0.85 },
-} as const satisfies Record<string, Weight>;
 
 /** How heavy an outline is. */
 export type OutlineWeight = "selected" | "hover" | "all";
 
-/** Sides of the handles of shapes and radius of those of detectors, in CSS pixels. */
-const handleSide = 7, handleRadius = 4.5;
+/** Radius of the handles of detectors, in CSS pixels. */
+const handleRadius = 4.5;
 /** Where on a ring its handle is: below right. */
 const diagonal = Math.SQRT1_2;
 
@@ -97,87 +82,6 @@ export function drawProbe(context: Ink, viewport: Viewport, probe: PicturePoint)
   strokeCased(context, path, weights.drawn);
 }
 
-/** How a shape is drawn. */
-export interface ShapeStyle {
-  /** A polygon that still gets corners is not closed and not filled. */
-  readonly closed?: boolean;
-}
-
-/** Draws a shape with handles at its corners; of a brush, what it covers. */
-export function drawShape(
-  context: Ink,
-  viewport: Viewport,
-  shape: Shape,
-  { closed = true }: ShapeStyle = {},
-): void {
-  if (shape.kind === "brush") {
-    drawBrush(context, viewport, shape.line, shape.radius);
-    return;
-  }
-  const corners = shapeCorners(shape).map((corner) => toScreen(viewport, corner)), path = pathFor(context);
-  corners.forEach(({ x, y }, index) => index === 0 ? path.moveTo(x, y) : path.lineTo(x, y));
-  if (closed) {
-    path.closePath();
-    context.fillStyle = "rgb(255 255 255 / 0.22)";
-    context.fill(path);
-  }
-  strokeCased(context, path, weights.drawn);
-  for (const { x, y } of corners) {
-    const handle = pathFor(context);
-    handle.rect(x - handleSide / 2, y - handleSide / 2, handleSide, handleSide);
-    fillHandle(context, handle);
-  }
-}
-
-/** Draws a straight line between two places, with a handle at each. */
-export function drawRuler(
-  context: Ink,
-  viewport: Viewport,
-  { from, to }: { readonly from: PicturePoint; readonly to: PicturePoint },
-): void {
-  drawShape(context, viewport, { kind: "polygon", corners: [from, to] }, { closed: false });
-}
-
-/** Corners of a rectangle or polygon. */
-export function shapeCorners(shape: Exclude<Shape, { kind: "brush" }>): readonly PicturePoint[] {
-  if (shape.kind === "polygon") return shape.corners;
-  const { from, to } = shape;
-  return [from, { row: from.row, column: to.column }, to, { row: to.row, column: from.column }];
-}
-
-function drawBrush(
-  context: Ink,
-  viewport: Viewport,
-  line: readonly PicturePoint[],
-  radius: number,
-): void {
-  const path = pathFor(context), { scale, rowScale, left, top } = viewport;
-  line.forEach(({ row, column }, index) => index === 0 ? path.moveTo(column, row) : path.lineTo(column, row));
-  if (line.length === 1) path.lineTo(line[0].column, line[0].row);
-  // In probes, so that a stretched map has a stretched brush.
-  context.save();
-  context.transform(scale, 0, 0, rowScale, left, top);
-  context.lineJoin = context.lineCap = "round";
-  context.strokeStyle = "rgb(255 255 255 / 0.22)";
-  context.lineWidth = 2 * radius;
-  context.stroke(path);
-  context.restore();
-  const last = line.at(-1);
-  if (last) drawBrushTip(context, viewport, last, radius);
-}
-
-/** The circle that a brush paints with, about the pointer. */
-export function drawBrushTip(
-  context: Ink,
-  viewport: Viewport,
-  at: PicturePoint,
-  radius: number,
-): void {
-  const { x, y } = toScreen(viewport, at), path = pathFor(context);
-  path.ellipse(x, y, radius * viewport.scale, radius * viewport.rowScale, 0, 0, 2 * Math.PI);
-  strokeCased(context, path, weights.drawn);
-}
-
 /** Draws a disk or ring on a pattern, with a handle on each circle unless it is only shown. */
 export function drawDetector(
   context: Ink,
@@ -232,29 +136,4 @@ export function drawScaleBar(
   context.lineWidth = 3.4;
   context.strokeText(bar.label, x + wide / 2, y - 7);
   context.fillText(bar.label, x + wide / 2, y - 7);
-}
-
-/** Strokes a path in white within black. */
-export function strokeCased(
-  context: Ink,
-  path: InkPath,
-  { line, casing, white, black }: Weight,
-  join: "round" | "bevel" = "round",
-): void {
-  context.lineJoin = join;
-  context.lineCap = join === "round" ? "round" : "butt";
-  context.strokeStyle = `rgb(0 0 0 / ${black})`;
-  context.lineWidth = line + casing;
-  context.stroke(path);
-  context.strokeStyle = `rgb(255 255 255 / ${white})`;
-  context.lineWidth = line;
-  context.stroke(path);
-}
-
-function fillHandle(context: Ink, handle: InkPath): void {
-  context.fillStyle = "#fff";
-  context.fill(handle);
-  context.strokeStyle = "#000";
-  context.lineWidth = 1.2;
-  context.stroke(handle);
 }

@@ -1,8 +1,8 @@
 /** Marks on an averaged pattern: circles about measured disks, crosses at the spots of a crystal, with their indices. */
 
 import type { SpotsAnswer } from "../protocol/crystals.ts";
+import { strokeCased } from "./cased_strokes.ts";
 import { type Ink, pathFor } from "./ink.ts";
-import { strokeCased } from "./overlay.ts";
 import { toScreen, type Viewport } from "./viewport.ts";
 
 const weight = { line: 1.2, casing: 1.8, white: 1, black: 0.7 } as const;

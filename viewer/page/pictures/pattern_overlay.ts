@@ -2,7 +2,8 @@
 
 import type { ReadonlySignal } from "@preact/signals";
 import { drawBadPixels } from "../../drawing/bad_pixel_marks.ts";
-import { clearOverlay, drawDetector, drawRuler, drawScaleBar } from "../../drawing/overlay.ts";
+import { clearOverlay, drawDetector, drawScaleBar } from "../../drawing/overlay.ts";
+import { drawRuler } from "../../drawing/shape_drawing.ts";
 import { drawSpotMarks } from "../../drawing/spot_marks.ts";
 import type { SpotsAnswer } from "../../protocol/crystals.ts";
 import type { Ink } from "../../drawing/ink.ts";

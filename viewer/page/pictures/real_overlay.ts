@@ -4,15 +4,13 @@ import { edgeOutlines } from "../../drawing/edge_outlines.ts";
 import { outlines as smoothOutlines } from "../../drawing/outlines.ts";
 import {
   clearOverlay,
-  drawBrushTip,
   drawOutline,
   drawProbe,
-  drawRuler,
   drawScaleBar,
-  drawShape,
   OutlineLayer,
   outlinePath,
 } from "../../drawing/overlay.ts";
+import { drawBrushTip, drawRuler, drawShape } from "../../drawing/shape_drawing.ts";
 import type { OutlinePath } from "../../drawing/outline_path.ts";
 import type { Ink } from "../../drawing/ink.ts";
 import type { Viewport } from "../../drawing/viewport.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { drawDetector, drawScaleBar, drawShape } from "../../../../viewer/drawing/overlay.ts";
+import { drawDetector, drawScaleBar } from "../../../../viewer/drawing/overlay.ts";
+import { drawShape } from "../../../../viewer/drawing/shape_drawing.ts";
 import { drawSpotMarks } from "../../../../viewer/drawing/spot_marks.ts";
 import { SvgInk } from "../../../../viewer/drawing/svg/svg_ink.ts";
 import { textWidth, wrapText } from "../../../../viewer/drawing/svg/text_width.ts";
