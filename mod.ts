@@ -171,6 +171,7 @@ export {
   paperPreset,
   py4dstemPreset,
 } from "./library/cluster/presets.ts";
+export type { ComparisonParameters } from "./library/cluster/comparison_parameters.ts";
 export type { GrowthParameters } from "./library/cluster/growth_parameters.ts";
 export type { ClusterParameters, Method } from "./library/cluster/parameters.ts";
 export type { DetectorParameters } from "./library/passes/detector/parameters.ts";

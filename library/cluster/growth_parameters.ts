@@ -16,7 +16,7 @@ export interface GrowthParameters {
 }
 
 /** What a run found out about them. */
-interface GrowthFindings {
+export interface GrowthFindings {
   readonly settled: { readonly threshold: number | null };
 }
 

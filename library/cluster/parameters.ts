@@ -3,29 +3,27 @@
  * {@link clusterSchema}, which everything that names parameters is printed from.
  */
 
-import { choiceKind, switchKind } from "../parameters/choice.ts";
+import { choiceKind } from "../parameters/choice.ts";
 import { wordChoices } from "../parameters/form_field.ts";
-import { numberKind, wordOr } from "../parameters/number.ts";
+import { numberKind } from "../parameters/number.ts";
 import type { ParameterSchema, Unread } from "../parameters/schema.ts";
 import type { AveragedPatterns } from "../passes/averages/average_sums.ts";
-import type { DetectorMask, FixedDetectorMask } from "../passes/detector/detector_mask.ts";
-import {
-  describeDetectorMask,
-  detectorMaskChoices,
-  detectorMaskKind,
-} from "../passes/detector/mask_kinds.ts";
 import {
   type DetectorFindings,
   type DetectorParameters,
   detectorSchema,
 } from "../passes/detector/parameters.ts";
-import type { Metric } from "../passes/features/features.ts";
 import {
   defaultPrefilter,
   type PrefilterParameters,
   prefilterSchema,
 } from "../passes/prefilter/parameters.ts";
-import { type GrowthParameters, growthSchema } from "./growth_parameters.ts";
+import {
+  type ComparisonFindings,
+  type ComparisonParameters,
+  comparisonSchema,
+} from "./comparison_parameters.ts";
+import { type GrowthFindings, type GrowthParameters, growthSchema } from "./growth_parameters.ts";
 import type { PresetName } from "./preset_name.ts";
 import {
   describeRealSpaceMask,
@@ -41,38 +39,23 @@ import {
 export type Method = "growth" | "regions";
 
 /** All parameters of a clustering run. */
-export interface ClusterParameters extends DetectorParameters, GrowthParameters {
+export interface ClusterParameters extends DetectorParameters, GrowthParameters, ComparisonParameters {
   /** How regions are found. */
   readonly method: Method;
-  /** Gaussian blur in detector pixels before the similarity; 0 = none, `auto` = half the radius of the direct beam. */
-  readonly blur: number | "auto";
   /** Weighted means over similar neighbours before anything is compared; `null` = none. */
   readonly prefilter: PrefilterParameters | null;
-  /** How patterns are compared. */
-  readonly metric: Metric;
-  /** Which detector pixels are compared. */
-  readonly detectorMask: DetectorMask;
   /** Which probes may be clustered. */
   readonly mask: RealSpaceMask;
   /** Smaller clusters are dropped (label -1). */
   readonly minimumSize: number;
   /** What the cluster averages are made of. */
   readonly average: AveragedPatterns;
-  /**
-   * Whether every similarity is computed from all detector pixels. Otherwise blurred patterns may be compared on
-   * fewer samples: similarities differ by less than 1e-5, mask and labels do not.
-   */
-  readonly exact: boolean;
 }
 
 /** What a run found out about its parameters. */
 export interface ClusterFindings extends DetectorFindings {
   /** What automatic parameters came to. */
-  readonly settled: {
-    readonly blur: number;
-    readonly detectorMask: FixedDetectorMask;
-    readonly threshold: number | null;
-  };
+  readonly settled: ComparisonFindings["settled"] & GrowthFindings["settled"];
 }
 
 /** What each parameter is, in the order in which they are named. */
@@ -95,23 +78,7 @@ export const clusterSchema: ParameterSchema<Unread<ClusterParameters>, ClusterFi
       alternatives: wordChoices({ regions: "Mean patterns", growth: "Threshold" }),
     },
   },
-  metric: {
-    flag: "--metric",
-    kind: choiceKind("NAME", ["cosine", "centered", "pearson"]),
-    help: "how patterns are compared",
-    more:
-      "`cosine` of the patterns as they are; `centered`: of the patterns less their mean over all pixels, before " +
-      "blurring; `pearson`: less their mean within the q mask, after blurring",
-    default: "cosine",
-    presets: { py4dstem: "centered" },
-    title: "Metric",
-    field: {
-      group: "Comparing neighbours",
-      name: "Measure",
-      help: "how alike two patterns are",
-      alternatives: wordChoices({ cosine: "Cosine", centered: "Centred", pearson: "Pearson" }),
-    },
-  },
+  metric: comparisonSchema.metric,
   threshold: growthSchema.threshold,
   minimumSize: {
     flag: "--min-size",
@@ -130,31 +97,7 @@ export const clusterSchema: ParameterSchema<Unread<ClusterParameters>, ClusterFi
       unit: "probes",
     },
   },
-  blur: {
-    flag: "--blur",
-    kind: wordOr(
-      "auto",
-      "auto",
-      numberKind("SIGMA", { expected: "0 to 100 detector pixels", minimum: 0, maximum: 100 }),
-    ),
-    help:
-      "Gaussian blur before comparing, 0 to 100 detector pixels, or `auto`: half the radius of the direct beam",
-    default: 0,
-    presets: { auto: "auto", paper: 3 },
-    title: "Blur",
-    describe: (given, { settled: { blur } }, { number }) =>
-      (blur === 0 ? "none" : `Gaussian, σ = ${number(blur)} px`) + (given === "auto" ? " (automatic)" : ""),
-    field: {
-      group: "Before comparing",
-      name: "Blur",
-      help: "Gaussian width",
-      alternatives: [
-        { id: "auto", label: "Choose" },
-        { id: "number", label: "Number", numbers: ["Blur in px"], first: "1" },
-      ],
-      unit: "px",
-    },
-  },
+  blur: comparisonSchema.blur,
   prefilter: {
     flag: "--prefilter",
     noun: "the prefilter",
@@ -178,26 +121,7 @@ export const clusterSchema: ParameterSchema<Unread<ClusterParameters>, ClusterFi
       alternatives: wordChoices({ off: "Off", on: "On" }),
     },
   },
-  detectorMask: {
-    flag: "--q-mask",
-    kind: detectorMaskKind,
-    help:
-      "detector pixels to compare, radii in pixels about the q centre: `none`, `auto` (all but the direct beam), " +
-      "`disk:R`, `annulus:R1,R2`, `outside:R`, or a file with nonzero = keep",
-    more: "`disk` keeps r <= R, `annulus` R1 <= r <= R2, `outside` r > R; `auto` finds the beam in the scan",
-    default: { kind: "none" },
-    presets: { auto: { kind: "auto" } },
-    title: "Detector mask",
-    describe: (mask, { settled }, style) =>
-      describeDetectorMask(settled.detectorMask, style) + (mask.kind === "auto" ? " (automatic)" : ""),
-    field: {
-      group: "Comparing neighbours",
-      name: "Part of the pattern",
-      help: "radii about the direct beam",
-      alternatives: detectorMaskChoices,
-      unit: "px",
-    },
-  },
+  detectorMask: comparisonSchema.detectorMask,
   center: detectorSchema.center,
   mask: {
     flag: "--mask",
@@ -238,20 +162,5 @@ export const clusterSchema: ParameterSchema<Unread<ClusterParameters>, ClusterFi
   },
   borderWidth: growthSchema.borderWidth,
   missingNeighbour: growthSchema.missingNeighbour,
-  exact: {
-    flag: "--exact",
-    kind: switchKind,
-    help:
-      "compare blurred patterns at every detector pixel: slower, same labels, similarities to 1e-6 instead of 1e-5",
-    negatedHelp: "compare at every detector pixel only where it is needed",
-    default: false,
-    presets: { py4dstem: true },
-    field: {
-      group: "Comparing neighbours",
-      name: "All detector pixels",
-      help: "slower, same labels",
-      label: "Exact comparison",
-      alternatives: wordChoices({ off: "Where needed", on: "Always" }),
-    },
-  },
+  exact: comparisonSchema.exact,
 };

@@ -17,7 +17,7 @@ const flags = new Set(
 );
 
 /** Files that say what flags are called and what is typed behind them. */
-const schemas = /^library\/(parameters\/.*|.*\/(parameters|\w+_kinds?)\.ts$)/;
+const schemas = /^library\/(parameters\/.*|.*\/((\w+_)?parameters|\w+_kinds?)\.ts$)/;
 /** Files about flags: which there are, and what becomes of those that are given. */
 const aboutFlags = ["library/cluster/presets.ts", "library/report/flag_names.ts"];
 
