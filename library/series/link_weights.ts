@@ -9,6 +9,9 @@ import { cosineBetween, type RegionFrame, type Shift } from "./region_frame.ts";
  */
 const patternWeight = 0.5;
 
+/** Least weight of a link. */
+export const leastWeight = 0.3;
+
 /** A pair of regions with all that speaks for it. */
 export interface WeightedPair {
   /** Region of the earlier frame. */

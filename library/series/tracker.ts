@@ -10,19 +10,13 @@ import { type FramesBetween, judgeBeginning, judgeEnd } from "./beginnings_and_e
 import type { Drift } from "./drift.ts";
 import { EventLog } from "./event_log.ts";
 import type { TrackEvent } from "./events.ts";
+import { chooseAfterGaps, chooseParts, type Compare, partsOfHost } from "./coming_back.ts";
 import { FrameLinks, type TrackLink } from "./frame_links.ts";
-import { chooseGreedily, type PairedFrames } from "./link_weights.ts";
+import { chooseGreedily, leastWeight, type PairedFrames } from "./link_weights.ts";
 import { type MissedRegion, recognise } from "./recognition.ts";
 import { RegionFrame, type RegionFrameInput } from "./region_frame.ts";
 import { TrackMemory } from "./track_memory.ts";
 import { TrackMotion } from "./track_motion.ts";
-
-/** Least weight of a link. */
-const leastWeight = 0.3;
-/** What every missing frame after the first takes from the weight, for at most so many. */
-const missingPenalty = 0.1, penalisedFrames = 3;
-/** Part of a region that must lie on a host's for it to be one among which the host and its guests choose. */
-const partContained = 0.3;
 
 /** How long tracks are remembered, in frames. */
 export interface TrackerOptions {
@@ -33,9 +27,6 @@ export interface TrackerOptions {
   /** Whether regions that lie elsewhere than expected are known again by their patterns; default true. */
   readonly recognise?: boolean;
 }
-
-/** Compares an earlier frame with the one that is being linked. */
-type Compare = (earlier: number) => PairedFrames;
 
 /** Tracks in the making. */
 export class Tracker {
@@ -145,22 +136,9 @@ export class Tracker {
         region = regionOf.get(host),
         at = this.#previous.indexOf(host);
       if (region === undefined || at < 0 || guests.length === 0) continue;
-      const parts = [
-        region,
-        ...linking.free().filter((part) => {
-          const common = pairs.find(at, part)?.common ?? 0;
-          return common >= partContained * Math.max(1, pairs.visibleNow[part]);
-        }),
-      ];
+      const parts = partsOfHost(region, linking.free(), pairs, at);
       if (parts.length === 1) continue;
-      const who = [{ track: host, ...place }, ...guests];
-      const candidates = who.flatMap(({ frame, region }, first) =>
-        parts.flatMap((part, second) => {
-          const pair = compare(frame).find(region, part);
-          return pair ? [{ ...pair, first, second }] : [];
-        })
-      );
-      const chosen = chooseGreedily(candidates, leastWeight);
+      const who = [{ track: host, ...place }, ...guests], chosen = chooseParts(who, parts, compare);
       if (!chosen.some(({ first }) => first === 0)) continue;
       linking.clear(region);
       for (const { first, second, ratio, cosine } of chosen) {
@@ -178,13 +156,8 @@ export class Tracker {
     const lost = new Map(
       this.#memory.lost().filter(([, { frame, host }]) => host >= 0 || t - frame - 1 <= this.#gap),
     );
-    const candidates = Array.from(lost, ([track, { frame, region }]) => {
-      const penalty = missingPenalty * Math.min(penalisedFrames, t - frame - 2);
-      return compare(frame).pairs
-        .filter(({ before, now }) => before === region && linking.tracks[now] < 0)
-        .map((pair) => ({ ...pair, weight: pair.weight - penalty, first: track, second: pair.now }));
-    }).flat();
-    for (const { first: track, second: region, ratio, cosine } of chooseGreedily(candidates, leastWeight)) {
+    const isFree = (region: number) => linking.tracks[region] < 0;
+    for (const { first: track, second: region, ratio, cosine } of chooseAfterGaps(t, lost, isFree, compare)) {
       linking.put(region, track, { ratio, cosine, gap: t - lost.get(track)!.frame - 1 });
       this.#found(track);
     }
