@@ -9,7 +9,7 @@
 import { decodeLz4, SLACK } from "./lz4";
 
 /** Largest block that we unpack, in bytes; the filter makes blocks of 8 KiB unless it is told otherwise. */
-export const LARGEST_BLOCK: usize = 32768;
+const LARGEST_BLOCK: usize = 32768;
 
 const WRONG_SIZE: i32 = 1;
 const ENDS_EARLY: i32 = 2;

@@ -21,8 +21,6 @@ const KNOWN: usize = LONGEST + 4, PLACE: usize = KNOWN + 4, COUNT: usize = PLACE
 /** Memory that tables are made in, sequences on their way, literals. */
 const SEQUENCES: usize = WORK + 4096;
 const LITERALS: usize = (SEQUENCES + STREAM_BYTES + 63) & ~63;
-/** Bytes of scratch memory of a frame. */
-export const FRAME_SCRATCH: usize = LITERALS + LARGEST_BLOCK + 64;
 
 /**
  * Writes what symbols mean: `first` of them that mean themselves and `least` more, then those with extra bits, four bits for

@@ -27,7 +27,7 @@ export function toFloats<T>(source: usize, destination: usize, pixels: i32): voi
 }
 
 /** Clears the bytes that the mask leaves out; `bytes` of pattern and mask. */
-export function applyMask(pattern: usize, mask: usize, destination: usize, bytes: usize): void {
+function applyMask(pattern: usize, mask: usize, destination: usize, bytes: usize): void {
   let i: usize = 0;
   for (const whole = bytes & ~63; i < whole; i += 64) {
     const from = pattern + i, words = mask + i, to = destination + i;

@@ -6,9 +6,8 @@ export { accumulateShiftedF32, accumulateShiftedU16, accumulateShiftedU8 } from 
 export { beamsF32, beamsU16, beamsU8 } from "./beam";
 export { friedelF32, friedelU16, friedelU8 } from "./friedel";
 export { blur } from "./blur";
-export {
-  blankF32, blankU16, blankU8, fillF32, fillU16, fillU8, maximaF32, maximaU16, maximaU8, zeroUnfiniteF32,
-} from "./clean";
+export { blankF32, blankU16, blankU8, maximaF32, maximaU16, maximaU8, zeroUnfiniteF32 } from "./checks";
+export { fillF32, fillU16, fillU8 } from "./fill";
 export { featuresF32, featuresU16, featuresU8, maskPatterns } from "./features";
 export { centredF32, centredU16, centredU8, meansF32, meansU16, meansU8 } from "./centred";
 export { correlate, correlationWeights } from "./correlate";
@@ -19,7 +18,8 @@ export { weightedF32, weightedU16, weightedU8 } from "./prefilter";
 export { maskedF32, maskedU16, maskedU8 } from "./masked";
 export { sampledF32, sampledU16, sampledU8 } from "./sampled";
 export { similarityF32, similarityKnownU16, similarityU16, similarityU8, similarityWideU16 } from "./similarity";
-export { binnedF32, binnedU16, binnedU8, sketchAdjoint, sketchF32, sketchU16, sketchU8 } from "./sketch";
+export { binnedF32, binnedU16, binnedU8 } from "./binned";
+export { sketchAdjoint, sketchF32, sketchU16, sketchU8 } from "./sketch";
 export { placeDisksF32, placeDisksU16, placeDisksU8 } from "./disks";
 export { peaksF32, peaksU16, peaksU8 } from "./peaks";
 export { linkRegions } from "./linkage";

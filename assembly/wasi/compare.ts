@@ -1,6 +1,6 @@
 // Similarities of neighbours, row by row as the patterns come in (library/passes/similarity, spec stage 3).
 
-import { maximaF32, maximaU16, zeroUnfiniteF32 } from "../clean";
+import { maximaF32, maximaU16, zeroUnfiniteF32 } from "../checks";
 import { featuresF32, featuresU16, featuresU8, maskPatterns } from "../features";
 import { similarityF32, similarityKnownU16, similarityU8 } from "../similarity";
 import { take } from "./memory";
@@ -25,7 +25,7 @@ let largest: usize = 0, references: usize = 0, dots: usize = 0, norms: usize = 0
 let similarity: usize = 0, admitted: usize = 0;
 
 /** Patterns read at once. */
-export function groupOf(): i32 {
+function groupOf(): i32 {
   return min(columns, max<i32>(4, <i32>(GROUP_BYTES / patternBytes) & ~1));
 }
 

@@ -88,7 +88,7 @@ export type BlurCall = readonly [
   scratch: Address,
 ];
 
-/** See assembly/clean.ts. */
+/** See assembly/checks.ts. */
 export type BlankCall = readonly [
   kernel: "blankF32" | "blankU16" | "blankU8",
   patterns: Address,
@@ -97,19 +97,7 @@ export type BlankCall = readonly [
   flags: Address,
 ];
 
-/** See assembly/clean.ts. */
-export type FillCall = readonly [
-  kernel: "fillF32" | "fillU16" | "fillU8",
-  row: Address,
-  from: number,
-  to: number,
-  pixels: number,
-  table: Address,
-  count: number,
-  scratch: Address,
-];
-
-/** See assembly/clean.ts. */
+/** See assembly/checks.ts. */
 export type MaximaCall = readonly [
   kernel: "maximaF32" | "maximaU16" | "maximaU8",
   row: Address,
@@ -119,11 +107,23 @@ export type MaximaCall = readonly [
   maxima: Address,
 ];
 
-/** See assembly/clean.ts. */
+/** See assembly/checks.ts. */
 export type ZeroUnfiniteCall = readonly [
   kernel: "zeroUnfiniteF32",
   values: Address,
   count: number,
+];
+
+/** See assembly/fill.ts. */
+export type FillCall = readonly [
+  kernel: "fillF32" | "fillU16" | "fillU8",
+  row: Address,
+  from: number,
+  to: number,
+  pixels: number,
+  table: Address,
+  count: number,
+  scratch: Address,
 ];
 
 /** See assembly/features.ts. */
@@ -350,7 +350,7 @@ export type SimilarityKnownCall = readonly [
   norms: Address,
 ];
 
-/** See assembly/sketch.ts. */
+/** See assembly/binned.ts. */
 export type BinnedCall = readonly [
   kernel: "binnedF32" | "binnedU16" | "binnedU8",
   patterns: Address,
@@ -624,9 +624,9 @@ export type AnyKernelCall =
   | FriedelCall
   | BlurCall
   | BlankCall
-  | FillCall
   | MaximaCall
   | ZeroUnfiniteCall
+  | FillCall
   | FeaturesCall
   | MaskPatternsCall
   | CentredCall

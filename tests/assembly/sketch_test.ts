@@ -1,21 +1,16 @@
-/** Sketch kernels beside plain TypeScript: binning, products in both directions, thinning. */
+/** Sketch kernels beside plain TypeScript: binning, products in both directions. */
 
 import assert from "node:assert/strict";
-import { type Address, at, nowhere } from "../../library/engine/address.ts";
-import type { Engine } from "../../library/engine/engine.ts";
+import { at } from "../../library/engine/address.ts";
 import { withEngine } from "../../library/engine/with_engine.ts";
-import { threadScratch, type Working } from "../../library/engine/kernels.ts";
+import type { Working } from "../../library/engine/kernels.ts";
 import { counts } from "../../library/passes/detector/gain.ts";
 import { scaling } from "../../library/passes/sketch/binned_sample.ts";
-import {
-  blockColumns,
-  mostColumns as sketchColumns,
-  sketchScratchBytes,
-} from "../../library/passes/sketch/sketch_basis.ts";
+import { blockColumns } from "../../library/passes/sketch/sketch_basis.ts";
 import { fixedWeights } from "../../library/passes/sketch/fixed_weights.ts";
 import { randomCounts, seededRandom } from "../support/random.ts";
+import { blocks, plainBinned, sketchColumns, sketchOf } from "../support/sketch_kernel.ts";
 
-const blocks = sketchColumns / blockColumns;
 const shapes = [
   { rows: 9, columns: 13, binning: 1 },
   { rows: 9, columns: 13, binning: 2 },
@@ -23,79 +18,8 @@ const shapes = [
   { rows: 33, columns: 51, binning: 8 },
 ];
 const types: readonly Working[] = ["U8", "U16", "F32"];
-const arrays = { U8: Uint8Array, U16: Uint16Array, F32: Float32Array };
 /** Not a multiple of the four patterns that are computed together. */
 const patterns = 7;
-
-interface Case {
-  readonly rows: number;
-  readonly columns: number;
-  readonly binning: number;
-}
-
-/** Plain sums of binning x binning pixels. */
-function plainBinned(pattern: ArrayLike<number>, { rows, columns, binning }: Case): number[] {
-  const height = Math.floor(rows / binning), width = Math.floor(columns / binning);
-  return Array.from({ length: height * width }, (_, pixel) => {
-    const top = Math.floor(pixel / width) * binning, left = (pixel % width) * binning;
-    let sum = 0;
-    for (let y = top; y < top + binning; y++) {
-      for (let x = left; x < left + binning; x++) sum += pattern[y * columns + x];
-    }
-    return sum;
-  });
-}
-
-/** Features of `data` by the kernel, and the same of thinned patterns. */
-async function sketchOf(
-  engine: Engine,
-  working: Working,
-  data: ArrayLike<number>,
-  shape: Case,
-  seed = 5,
-  scale = scaling(counts),
-  fixed = true,
-) {
-  const { rows, columns, binning } = shape;
-  const pixels = Math.floor(rows / binning) * Math.floor(columns / binning);
-  const count = data.length / (rows * columns);
-  const random = seededRandom(2);
-  // Whole parts of the largest, so that weights in fixed point are the same but for the rounding of their scale.
-  const weights = Float32Array.from(
-    { length: sketchColumns * pixels },
-    (_, i) =>
-      0.5 * (i % (pixels * blockColumns) < blockColumns ? 1 : Math.round(65534 * random()) / 32767 - 1),
-  );
-  const source = engine.place(new Uint8Array(arrays[working].from(data).buffer));
-  const table = engine.place(weights);
-  const integers = fixed ? engine.place(fixedWeights(weights, sketchColumns)) : nowhere;
-  const whole = engine.allocate(4 * sketchColumns * count),
-    thinned = engine.allocate(4 * sketchColumns * count);
-  engine.allocateScratch(sketchScratchBytes(columns, pixels));
-  await engine.run([[
-    `sketch${working}`,
-    source,
-    count,
-    rows,
-    columns,
-    binning,
-    table,
-    integers,
-    blocks,
-    whole,
-    thinned,
-    seed,
-    100,
-    ...scale,
-    threadScratch,
-  ]]);
-  const view = (address: Address) => engine.view(Float32Array, address, sketchColumns * count).slice();
-  const weight = (column: number, pixel: number) =>
-    weights[
-      Math.floor(column / blockColumns) * pixels * blockColumns + pixel * blockColumns + column % blockColumns
-    ];
-  return { whole: view(whole), thinned: view(thinned), weight, pixels };
-}
 
 for (const shape of shapes) {
   for (const working of types) {
@@ -205,98 +129,6 @@ Deno.test("weights in fixed point are the nearest multiples of a scale, the larg
     assert.equal(most, column === 2 ? 0 : 32767);
   }
 });
-
-Deno.test("thinned counts are Binomial(n, 1/2): mean n / 2, variance n / 4, whole numbers from 0 to n", () =>
-  withEngine({ workers: 1 }, async (engine) => {
-    // One weight picks one pixel, so that its thinned count can be seen.
-    const { columns, binning } = { columns: 8, binning: 1 }, rows = 8, count = 4000;
-    for (const n of [1, 3, 17, 64, 65, 300, 4096, 5000, 65535]) {
-      const source = engine.place(new Uint8Array(new Uint16Array(count * 64).fill(n).buffer));
-      const weights = new Float32Array(sketchColumns * 64);
-      weights[9 * blockColumns] = 1;
-      const table = engine.place(weights);
-      const whole = engine.allocate(4 * sketchColumns * count),
-        thinned = engine.allocate(4 * sketchColumns * count);
-      engine.allocateScratch(sketchScratchBytes(columns, 64));
-      await engine.run([[
-        "sketchU16",
-        source,
-        count,
-        rows,
-        columns,
-        binning,
-        table,
-        nowhere,
-        blocks,
-        whole,
-        thinned,
-        1,
-        0,
-        ...scaling(counts),
-        threadScratch,
-      ]]);
-      const kept = Array.from(
-        { length: count },
-        (_, p) => engine.view(Float32Array, at(thinned, 4 * sketchColumns * p), 1)[0],
-      );
-      assert.ok(kept.every((value) => Number.isInteger(value) && value >= 0 && value <= n));
-      const mean = kept.reduce((sum, value) => sum + value, 0) / count;
-      const variance = kept.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
-      // Five standard errors of each.
-      assert.ok(Math.abs(mean - n / 2) < 5 * Math.sqrt(n / 4 / count), `${n}: mean ${mean}`);
-      assert.ok(Math.abs(variance / (n / 4) - 1) < 5 * Math.sqrt(2.5 / count), `${n}: variance ${variance}`);
-    }
-  }));
-
-/** Words of the generator SplitMix64, of which each electron takes the next bit, lowest first. */
-function plainThinned(counts: readonly number[], seed: number, probe: number): number[] {
-  const step = 0x9e3779b97f4a7c15n, word = (value: bigint) => BigInt.asUintN(64, value);
-  const mix = (state: bigint) => {
-    let mixed = word((state ^ (state >> 30n)) * 0xbf58476d1ce4e5b9n);
-    mixed = word((mixed ^ (mixed >> 27n)) * 0x94d049bb133111ebn);
-    return mixed ^ (mixed >> 31n);
-  };
-  let state = mix(word(BigInt(seed) * step + BigInt(probe))), bits = 0n, left = 0;
-  return counts.map((count) => {
-    let kept = 0;
-    for (let electron = 0; electron < count; electron++) {
-      if (left === 0) {
-        state = word(state + step);
-        bits = mix(state);
-        left = 64;
-      }
-      kept += Number(bits & 1n);
-      bits >>= 1n;
-      left--;
-    }
-    return kept;
-  });
-}
-
-Deno.test("each electron of a pattern takes the next bit, in blocks of small counts and beside large ones", () =>
-  withEngine({ workers: 1 }, async (engine) => {
-    const shape = { rows: 33, columns: 51, binning: 1 }, size = 33 * 51, random = seededRandom(9);
-    const data = randomCounts(random, 3 * size, 9).map((count, i) => i % 401 === 7 ? 57 + i % 300 : count);
-    const { thinned, weight } = await sketchOf(engine, "U16", data, shape, 5);
-    for (let p = 0; p < 3; p++) {
-      const kept = plainThinned([...data.slice(p * size, (p + 1) * size)], 5, 100 + p);
-      for (let column = 0; column < sketchColumns; column++) {
-        const expected = kept.reduce((sum, count, pixel) => sum + count * weight(column, pixel), 0);
-        // One count in another place changes a sum by more, but for a few weights that happen to be small.
-        assert.ok(Math.abs(thinned[p * sketchColumns + column] - expected) < 5e-3);
-      }
-    }
-  }));
-
-Deno.test("what is no whole count is halved: fractions, negative values and very large counts", () =>
-  withEngine({ workers: 1 }, async (engine) => {
-    const data = new Float32Array(64);
-    data.set([0.5, -3, 2 ** 21, 0]);
-    const { whole, thinned } = await sketchOf(engine, "F32", data, { rows: 8, columns: 8, binning: 1 });
-    thinned.forEach((value, column) =>
-      assert.ok(Math.abs(value - whole[column] / 2) <= Math.abs(value) * 1e-6)
-    );
-  }));
 
 Deno.test("products the other way are sums over patterns, for any division into ranges of pixels and parts of the patterns", () =>
   withEngine({ workers: 2 }, async (engine) => {

@@ -86,7 +86,7 @@ export function linkRegions(
   return { labels, count };
 }
 
-/** Bytes of a region's record without its sums, and of an edge's: see assembly/linkage.ts. */
+/** Bytes of a region's record without its sums, and of an edge's: see assembly/records.ts. */
 const regionBytes = 64, edgeBytes = 32;
 
 /** Where everything lies in the memory of the kernel. */

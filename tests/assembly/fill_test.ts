@@ -1,17 +1,22 @@
 /** Bad pixels are filled by lanes of patterns: any number of patterns and of neighbours, and nothing else changes. */
 
 import assert from "node:assert/strict";
-import { type Address, at } from "../../library/engine/address.ts";
-import type { Engine } from "../../library/engine/engine.ts";
+import { at } from "../../library/engine/address.ts";
 import { withEngine } from "../../library/engine/with_engine.ts";
 import { threadScratch, type Working } from "../../library/engine/kernels.ts";
 import { fillScratchBytes } from "../../library/engine/loaded_scan.ts";
+import {
+  alone,
+  columns as rowColumns,
+  patternsOf,
+  type Pixels,
+  pixels as rowPixels,
+  place,
+  width,
+} from "../support/kernel_patterns.ts";
 import * as oracle from "../support/oracles.ts";
 import { seededRandom } from "../support/random.ts";
 
-type Pixels = Uint8Array | Uint16Array | Float32Array;
-
-const alone = { workers: 1, memory: 400 * 2 ** 20 };
 const pixels = 211, columns = 21;
 /** A bad pixel for each number of neighbours from 0 to 24, and the good pixels that are its neighbours. */
 const bad = Array.from({ length: 25 }, (_, pixel) => pixel);
@@ -22,10 +27,6 @@ function randomRow(working: Working, random: () => number): Pixels {
   if (working === "U8") return Uint8Array.from(steps, (step) => Math.round(255 * step));
   if (working === "U16") return Uint16Array.from(steps, (step) => Math.round(65535 * step));
   return Float32Array.from(steps, (step) => step < 0.5 ? 7 * step - 3 : 1e9 * random());
-}
-
-function place(engine: Engine, row: Pixels): Address {
-  return engine.place(new Uint8Array(row.buffer, row.byteOffset, row.byteLength));
 }
 
 /** Tables as `fillTable` makes them. */
@@ -102,3 +103,37 @@ Deno.test("a NaN among the neighbours spoils no other pattern", () =>
       if (Math.floor(i / pixels) !== 9) assert.equal(value, expected[i]);
     });
   }));
+
+for (const working of ["U8", "U16", "F32"] as const) {
+  Deno.test(`bad pixels of ${working} patterns become the median of their good neighbours`, () =>
+    withEngine(alone, async (engine) => {
+      const row = patternsOf(working, 61, 250);
+      const entries = [[0, 1, width, width + 1], [40, 39, 41, 27, 53, 26], [70]];
+      const table = new Int32Array(26 * entries.length);
+      entries.forEach(([pixel, ...near], i) => table.set([pixel, near.length, ...near], 26 * i));
+      const source = place(engine, row);
+      engine.allocateScratch(fillScratchBytes);
+      const tablePointer = place(engine, table);
+      await engine.run([[
+        `fill${working}`,
+        source,
+        0,
+        rowColumns,
+        rowPixels,
+        tablePointer,
+        entries.length,
+        threadScratch,
+      ]]);
+      const expected = row.slice();
+      for (let column = 0; column < rowColumns; column++) {
+        for (const [pixel, ...near] of entries) {
+          const middle = near.length
+            ? oracle.median(near.map((other) => row[column * rowPixels + other]))
+            : 0;
+          expected[column * rowPixels + pixel] = working === "F32" ? middle : Math.floor(middle + 0.5);
+        }
+      }
+      const found = engine.view(row.constructor as Float32ArrayConstructor, source, row.length);
+      assert.deepEqual(Array.from(found), Array.from(expected));
+    }));
+}
