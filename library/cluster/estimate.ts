@@ -9,7 +9,8 @@ import { detectorMaskPixels, indexCenter } from "../passes/detector/detector_mas
 import { halfFootprint, noWeights } from "../passes/prefilter/footprint.ts";
 import { detectorGrid } from "../passes/sketch/detector_grid.ts";
 import { PrefilterWeightsPass } from "../passes/prefilter/weights_pass.ts";
-import { expectedBasis, mostColumns } from "../passes/sketch/sketch_basis.ts";
+import { expectedBasis } from "../passes/sketch/sketch_basis.ts";
+import { mostColumns } from "../passes/sketch/weight_blocks.ts";
 import { SampledSimilarity } from "../passes/similarity/sampled_similarity.ts";
 import { StripSimilarity } from "../passes/similarity/strip_similarity.ts";
 import { SketchPass } from "../passes/sketch/sketch_pass.ts";

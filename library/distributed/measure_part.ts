@@ -9,7 +9,7 @@ import { planComparison } from "../cluster/comparison_plan.ts";
 import { maskingImage } from "../cluster/groundwork.ts";
 import { BlankPass } from "../passes/blank_patterns.ts";
 import { halfFootprint, type PrefilterWeights } from "../passes/prefilter/footprint.ts";
-import { sketchColumns } from "../passes/sketch/sketch_basis.ts";
+import { sketchColumns } from "../passes/sketch/weight_blocks.ts";
 import { SketchPass, windowsWithin } from "../passes/sketch/sketch_pass.ts";
 import type { SketchRows } from "../passes/sketch/sketches.ts";
 import { bytesPerElement } from "../scan/dtype.ts";

@@ -9,7 +9,7 @@ import { concludeClustering } from "../cluster/pipeline.ts";
 import { maskRule } from "../cluster/real_space_mask.ts";
 import { BlankPass } from "../passes/blank_patterns.ts";
 import { halfFootprint, type PrefilterWeights } from "../passes/prefilter/footprint.ts";
-import { sketchColumns } from "../passes/sketch/sketch_basis.ts";
+import { sketchColumns } from "../passes/sketch/weight_blocks.ts";
 import { windowsWithin } from "../passes/sketch/sketch_pass.ts";
 import { sketchesOf } from "../passes/sketch/sketches.ts";
 import { createPixelArray, type DType, type PixelArray } from "../scan/dtype.ts";

@@ -16,7 +16,7 @@ import {
 } from "valibot";
 import { writeOutputBytes } from "../results/output_files.ts";
 import { version } from "../results/version.ts";
-import { mostColumns, sketchColumns } from "../passes/sketch/sketch_basis.ts";
+import { mostColumns, sketchColumns } from "../passes/sketch/weight_blocks.ts";
 import { BadParameter, CorruptFile, fromSystemError } from "../scan/errors.ts";
 import { demandSchema, numberList, wholeNumber } from "../scan/schema.ts";
 import { pixelCount } from "../scan/shape.ts";

@@ -6,7 +6,7 @@ import { withEngine } from "../../library/engine/with_engine.ts";
 import type { Working } from "../../library/engine/kernels.ts";
 import { counts } from "../../library/passes/detector/gain.ts";
 import { scaling } from "../../library/passes/sketch/binned_sample.ts";
-import { blockColumns } from "../../library/passes/sketch/sketch_basis.ts";
+import { blockColumns } from "../../library/passes/sketch/weight_blocks.ts";
 import { fixedWeights } from "../../library/passes/sketch/fixed_weights.ts";
 import { randomCounts, seededRandom } from "../support/random.ts";
 import { blocks, plainBinned, sketchColumns, sketchOf } from "../support/sketch_kernel.ts";

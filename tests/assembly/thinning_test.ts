@@ -6,7 +6,7 @@ import { withEngine } from "../../library/engine/with_engine.ts";
 import { threadScratch } from "../../library/engine/kernels.ts";
 import { counts } from "../../library/passes/detector/gain.ts";
 import { scaling } from "../../library/passes/sketch/binned_sample.ts";
-import { blockColumns, sketchScratchBytes } from "../../library/passes/sketch/sketch_basis.ts";
+import { blockColumns, sketchScratchBytes } from "../../library/passes/sketch/weight_blocks.ts";
 import { randomCounts, seededRandom } from "../support/random.ts";
 import { blocks, sketchColumns, sketchOf } from "../support/sketch_kernel.ts";
 

@@ -6,7 +6,7 @@ import { threadScratch, type Working } from "../../library/engine/kernels.ts";
 import { counts } from "../../library/passes/detector/gain.ts";
 import { scaling } from "../../library/passes/sketch/binned_sample.ts";
 import { fixedWeights } from "../../library/passes/sketch/fixed_weights.ts";
-import { blockColumns, mostColumns, sketchScratchBytes } from "../../library/passes/sketch/sketch_basis.ts";
+import { blockColumns, mostColumns, sketchScratchBytes } from "../../library/passes/sketch/weight_blocks.ts";
 import { seededRandom } from "./random.ts";
 
 /** Columns of the sketches of these tests, and their blocks. */

@@ -1,6 +1,6 @@
 /** Weights of a sketch in fixed point, as the kernels multiply whole counts with them (layout: assembly/sketch.ts). */
 
-import { blockColumns } from "./sketch_basis.ts";
+import { blockColumns } from "./weight_blocks.ts";
 
 /** What the largest weight of a column becomes. */
 const largest = 32767;

@@ -3,24 +3,24 @@
  * eigenvectors of their second moment, less the part that noise has in it.
  */
 
-import { type Address, at, nowhere } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
-import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import { turn } from "../../engine/turn.ts";
-import { counts } from "../detector/gain.ts";
-import { type BinnedPatterns, type BinnedSample, binningScratchBytes, scaling } from "./binned_sample.ts";
+import type { BinnedSample } from "./binned_sample.ts";
 import type { DetectorGrid } from "./detector_grid.ts";
 import { LinearFeatures } from "./linear_features.ts";
+import { type SampledPatterns, SecondMoment } from "./second_moment.ts";
 import { symmetricEigen } from "./symmetric_eigen.ts";
 import { combine, dot, orthonormal, startVectors } from "./vectors.ts";
+import {
+  blockColumns,
+  blockedWeights,
+  mostBlocks,
+  mostColumns,
+  sketchColumns,
+  usualBlocks,
+} from "./weight_blocks.ts";
 
-/** Columns of a block of weights, and blocks: as many numbers as one pass of the kernel gives. */
-export const blockColumns = 8;
-/** Blocks of a sketch, and of one whose features are used up and still tell crystals apart. */
-const usualBlocks = 4, mostBlocks = 8;
-/** Most columns that a sketch has in all: the features and, in the last, their noise. */
-export const mostColumns = blockColumns * mostBlocks;
 /** Fewest features of a pattern. */
 const fewestFeatures = 6;
 /**
@@ -30,13 +30,6 @@ const fewestFeatures = 6;
 const manyProbes = 128 * 128, worthwhile = 25;
 /** Rounds of subspace iteration: features that matter stand far above the noise, so that few rounds find them; and from there. */
 const firstRounds = 4, moreRounds = 2;
-/** Patterns that one call projects, and pixels. */
-const callPatterns = 64, callPixels = 128;
-
-/** Columns of a sketch with so many features; whole blocks. */
-export function sketchColumns(length: number): number {
-  return blockColumns * (length < blockColumns * usualBlocks ? usualBlocks : mostBlocks);
-}
 
 /** Weights that make a sketch. */
 export interface SketchBasis {
@@ -46,12 +39,6 @@ export interface SketchBasis {
   /** float32 (linear feature, k): the directions, orthonormal, so that they times the features are the linear features. */
   readonly directions: Float32Array;
   readonly degreesOfFreedom: number;
-}
-
-/** Bytes of scratch that the sketch kernels want: a line, eight binned patterns, random bits, and four patterns of 16 bits. */
-export function sketchScratchBytes(patternColumns: number, binnedPixels: number): number {
-  return binningScratchBytes(patternColumns) + 8 * 4 * binnedPixels + 512 +
-    4 * 16 * Math.ceil(binnedPixels / 8);
 }
 
 /** A basis as large as any with nothing in it, for planning. */
@@ -86,10 +73,7 @@ export async function sketchBasis(
 }
 
 /** What a basis is made of. */
-interface BasisSubject {
-  readonly engine: Engine;
-  readonly grid: DetectorGrid;
-  readonly sample: BinnedSample;
+interface BasisSubject extends SampledPatterns {
   readonly operator: LinearFeatures;
 }
 
@@ -130,24 +114,15 @@ class SubspaceIteration {
   /** The subspace to begin with: float64 (direction, feature), orthonormal. */
   readonly #start: readonly Float64Array[];
   #round: Round | null = null;
-  readonly #weights: Address;
-  readonly #projected: Address;
-  readonly #back: Address;
-
   /** Directions that are looked for. */
   readonly #count: number;
-  readonly #columns: number;
+  readonly #moment: SecondMoment;
 
   /** @param known vectors to begin with, of which there may be fewer */
-  constructor(readonly subject: BasisSubject, readonly blocks: number, known: readonly Float64Array[]) {
-    const { engine, grid, sample, operator } = subject;
-    this.#columns = blockColumns * blocks;
-    this.#count = Math.min(this.#columns - 1, operator.length);
-    const table = 4 * this.#columns * operator.pixels;
-    this.#weights = engine.allocate(table);
-    this.#back = engine.allocate(table);
-    this.#projected = engine.allocate(4 * this.#columns * sample.most);
-    engine.allocateScratch(sketchScratchBytes(grid.columns, operator.pixels));
+  constructor(readonly subject: BasisSubject, blocks: number, known: readonly Float64Array[]) {
+    const { operator } = subject;
+    this.#count = Math.min(blockColumns * blocks - 1, operator.length);
+    this.#moment = new SecondMoment(subject, blocks);
     const others = startVectors(this.#count, operator.length).slice(known.length);
     this.#start = orthonormal([...known, ...others]);
   }
@@ -188,7 +163,7 @@ class SubspaceIteration {
       operator.applyTransposed(vector, pattern);
       return pattern;
     });
-    const moments = await this.#secondMoment(patterns, options);
+    const moments = await this.#moment.times(patterns, options);
     const images = patterns.map((pattern, k) => {
       const image = new Float64Array(operator.length), rest = moments[k];
       for (let pixel = 0; pixel < rest.length; pixel++) rest[pixel] -= mean[pixel] * pattern[pixel];
@@ -245,79 +220,9 @@ class SubspaceIteration {
     }
     return { weights: blockedWeights(columns, pixels), length, directions, degreesOfFreedom };
   }
-
-  /** Mean over the sample of x x^T w for each pattern w. */
-  async #secondMoment(patterns: readonly Float64Array[], options: RunOptions): Promise<Float64Array[]> {
-    const { engine, sample, operator: { pixels } } = this.subject, columns = this.#columns;
-    const padded = Array.from({ length: columns }, (_, k) => patterns[k] ?? null);
-    engine.view(Float32Array, this.#weights, columns * pixels).set(blockedWeights(padded, pixels));
-    await sample.each(options, async (some) => {
-      await engine.run(this.#forth(some));
-      await engine.run(this.#adjoint(some));
-    });
-    const sums = engine.view(Float32Array, this.#back, columns * pixels);
-    return patterns.map((_, k) => {
-      const start = Math.floor(k / blockColumns) * pixels * blockColumns + k % blockColumns;
-      return Float64Array.from(
-        { length: pixels },
-        (_, q) => sums[start + q * blockColumns] / sample.patterns,
-      );
-    });
-  }
-
-  /** Products of patterns and weights. */
-  #forth({ address, count }: BinnedPatterns): KernelCall[] {
-    const { grid, operator: { pixels } } = this.subject;
-    const calls: KernelCall[] = [];
-    for (let first = 0; first < count; first += callPatterns) {
-      calls.push([
-        "sketchF32",
-        at(address, 4 * pixels * first),
-        Math.min(callPatterns, count - first),
-        grid.rows,
-        grid.columns,
-        1,
-        this.#weights,
-        nowhere,
-        this.blocks,
-        at(this.#projected, 4 * this.#columns * first),
-        nowhere,
-        0,
-        0,
-        ...scaling(counts),
-        threadScratch,
-      ]);
-    }
-    return calls;
-  }
-
-  /** Sums of the patterns times these products, which go on from part to part of the sample. */
-  #adjoint({ address, first, count }: BinnedPatterns): KernelCall[] {
-    const { pixels } = this.subject.operator;
-    const calls: KernelCall[] = [];
-    for (let from = 0; from < pixels; from += callPixels) {
-      const to = Math.min(pixels, from + callPixels), more = first > 0 ? 1 : 0;
-      calls.push([
-        "sketchAdjoint",
-        ...[address, count, pixels, from, to, this.#projected, this.blocks, this.#back, more] as const,
-      ]);
-    }
-    return calls;
-  }
 }
 
 /** The k-th eigenvector of a round in terms of what stands for its vectors. */
 function turned({ turns }: Round, of: readonly Float64Array[], k: number): Float64Array {
   return combine(of, (i) => turns[i * of.length + k]);
-}
-
-/** Patterns as columns of weights, blocked as the kernels take them; whole blocks of columns. */
-function blockedWeights(columns: readonly (Float64Array | null)[], pixels: number): Float32Array {
-  const weights = new Float32Array(columns.length * pixels);
-  columns.forEach((column, k) => {
-    if (!column) return;
-    const start = Math.floor(k / blockColumns) * pixels * blockColumns + k % blockColumns;
-    for (let pixel = 0; pixel < pixels; pixel++) weights[start + pixel * blockColumns] = column[pixel];
-  });
-  return weights;
 }

@@ -15,14 +15,9 @@ import type { Preparation } from "../detector/preparation.ts";
 import { BinnedSample, scaling } from "./binned_sample.ts";
 import { type DetectorGrid, detectorGrid } from "./detector_grid.ts";
 import { fixedWeightBytes, fixedWeights } from "./fixed_weights.ts";
-import {
-  blockColumns,
-  type SketchBasis,
-  sketchBasis,
-  sketchColumns,
-  sketchScratchBytes,
-} from "./sketch_basis.ts";
+import { type SketchBasis, sketchBasis } from "./sketch_basis.ts";
 import { type Sketches, sketchesOf, type SketchRows } from "./sketches.ts";
+import { blockColumns, sketchColumns, sketchScratchBytes } from "./weight_blocks.ts";
 import { stabilityWindows, type Window } from "./windows.ts";
 
 /** Number that all thinning follows from. */

@@ -4,7 +4,8 @@ import { CorruptFile } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { commonFeatures, withoutCommon } from "./centre.ts";
 import type { Sketch } from "./sketch.ts";
-import { type SketchBasis, sketchColumns } from "./sketch_basis.ts";
+import type { SketchBasis } from "./sketch_basis.ts";
+import { sketchColumns } from "./weight_blocks.ts";
 import { stabilityWindows, type Window } from "./windows.ts";
 
 /** What is known once the scan has passed; what the patterns of all crystals have in common is taken out. */

@@ -9,7 +9,7 @@ import { settleParameters } from "../../../library/cluster/settle.ts";
 import { BlankPass } from "../../../library/passes/blank_patterns.ts";
 import { LinearFeatures } from "../../../library/passes/sketch/linear_features.ts";
 import { detectorGrid } from "../../../library/passes/sketch/detector_grid.ts";
-import { mostColumns, sketchColumns } from "../../../library/passes/sketch/sketch_basis.ts";
+import { mostColumns, sketchColumns } from "../../../library/passes/sketch/weight_blocks.ts";
 import { SketchPass } from "../../../library/passes/sketch/sketch_pass.ts";
 import type { Sketch } from "../../../library/passes/sketch/sketch.ts";
 import type { Sketches } from "../../../library/passes/sketch/sketches.ts";
