@@ -7,7 +7,8 @@
 
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { builtInCrystal, kinematicPattern, type Matrix3, orientationPlan } from "crystallite";
+import { builtInCrystal, kinematicPattern, orientationPlan } from "crystallite";
+import { matrixAt } from "../library/crystal/matrix.ts";
 import { orientProbes } from "../library/mapping/orient_probes.ts";
 import { Random } from "../library/simulation/random.ts";
 import { compose, rotationAbout, toMatrix, uniformRotation } from "../library/simulation/rotation.ts";
@@ -33,7 +34,7 @@ function peaksOfFilm() {
   for (let probe = 0; probe < probes; probe++) {
     if (probe % 400 === 0) grain = uniformRotation(random);
     const bend = rotationAbout([1, 0, 0], (probe % 400 / 400 - 0.5) * 2 * Math.PI / 180);
-    const orientation = toMatrix(compose(bend, grain)) as unknown as Matrix3;
+    const orientation = matrixAt(toMatrix(compose(bend, grain)));
     const spots = kinematicPattern(plan.reflections, orientation, { beamEnergy, smallestIntensity: 1e-4 });
     for (let spot = 0; spot < spots.count; spot++) {
       row.push(middle + (spots.qRow[spot] + 0.003 * random.normal()) / qPixelSize);

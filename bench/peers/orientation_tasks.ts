@@ -1,6 +1,7 @@
 /** Patterns of gold whose orientations are known, simulated by us and, where they are installed, by other programs. */
 
 import { type DiffractionPeaks, kinematicPattern, type Matrix3, type OrientationPlan } from "crystallite";
+import { matrixAt } from "../../library/crystal/matrix.ts";
 import { Random } from "../../library/simulation/random.ts";
 import { toMatrix, uniformRotation } from "../../library/simulation/rotation.ts";
 import { runPython } from "./run_python.ts";
@@ -28,7 +29,7 @@ export async function tasksOf(
   pythons: Readonly<Record<string, string>>,
 ): Promise<Task[]> {
   const random = new Random(seed);
-  const truth = Array.from({ length: count }, () => toMatrix(uniformRotation(random)) as unknown as Matrix3);
+  const truth = Array.from({ length: count }, () => matrixAt(toMatrix(uniformRotation(random))));
   const exact = truth.map((orientation) => exactPeaks(plan, orientation));
   const tasks: Task[] = [
     { name: "exact", patterns: exact, truth },

@@ -1,6 +1,6 @@
 /** The strain of a result's scan measured, and added to it. */
 
-import type { Matrix3 } from "../../library/crystal/matrix.ts";
+import { matrixAt } from "../../library/crystal/matrix.ts";
 import type { Crystal } from "../../library/crystal/crystal.ts";
 import { structureFactors } from "../../library/crystal/structure_factors.ts";
 import { withEngine } from "../../library/engine/with_engine.ts";
@@ -120,7 +120,7 @@ function asClusters({ matrices, phases }: ProbeOrientations, labels: Int32Array)
     orientations: Array.from(phases, (phase, probe) =>
       phase < 0 ? undefined : {
         phase,
-        orientation: Array.from(matrices.subarray(9 * probe, 9 * probe + 9)) as unknown as Matrix3,
+        orientation: matrixAt(matrices, 9 * probe),
       }),
   };
 }

@@ -1,7 +1,7 @@
 /** A crystal: its cell, all atoms in it, and its symmetry. */
 
 import { CorruptFile } from "../scan/errors.ts";
-import { apply, length, type Matrix3, type Vector3 } from "./matrix.ts";
+import { apply, length, type Matrix3, type Vector3, vectorAt } from "./matrix.ts";
 import { identityOperation, operate, type SymmetryOperation } from "./symmetry_operation.ts";
 import { directVector, type UnitCell } from "./unit_cell.ts";
 
@@ -54,8 +54,9 @@ export function fillCell(
   for (const site of sites) {
     const copies: AtomSite[] = [];
     for (const operation of operations.length > 0 ? operations : [identityOperation]) {
-      const position = operate(operation, site.position.map(exactFraction) as unknown as Vector3)
-        .map(intoCell) as unknown as Vector3;
+      const position = vectorAt(
+        operate(operation, vectorAt(site.position.map(exactFraction))).map(intoCell),
+      );
       const taken = (atom: AtomSite) =>
         atom.element === site.element && distance(cell, atom.position, position) < samePlace;
       if (copies.some(taken) || atoms.some(taken)) continue;
@@ -88,7 +89,7 @@ function intoCell(value: number): number {
 /** Between two places of the crystal, whatever cells they lie in, in Å. */
 function distance(cell: UnitCell, one: Vector3, other: Vector3): number {
   const apart = one.map((value, axis) => value - other[axis] - Math.round(value - other[axis]));
-  return length(directVector(cell, apart as unknown as Vector3));
+  return length(directVector(cell, vectorAt(apart)));
 }
 
 /** How far an operation is from leaving lengths and angles of the cell as they are, relative to the cell. */

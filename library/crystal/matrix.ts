@@ -13,6 +13,20 @@ export type Matrix3 = readonly [
 /** The matrix that leaves every vector as it is. */
 export const identity: Matrix3 = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
+/** The vector whose numbers begin at a place of an array. */
+export function vectorAt(numbers: ArrayLike<number>, start = 0): Vector3 {
+  return [numbers[start], numbers[start + 1], numbers[start + 2]];
+}
+
+/** The matrix whose numbers begin at a place of an array. */
+export function matrixAt(numbers: ArrayLike<number>, start = 0): Matrix3 {
+  return [
+    ...vectorAt(numbers, start),
+    ...vectorAt(numbers, start + 3),
+    ...vectorAt(numbers, start + 6),
+  ];
+}
+
 /** The product of a matrix and a column. */
 export function apply(m: Matrix3, [x, y, z]: Vector3): Vector3 {
   return [m[0] * x + m[1] * y + m[2] * z, m[3] * x + m[4] * y + m[5] * z, m[6] * x + m[7] * y + m[8] * z];
@@ -44,7 +58,7 @@ export function inverse(m: Matrix3): Matrix3 {
   const volume = determinant(m);
   if (volume === 0 || !Number.isFinite(volume)) throw new RangeError("the matrix has no inverse");
   const columns = [...cross(b, c), ...cross(c, a), ...cross(a, b)].map((value) => value / volume);
-  return transpose(columns as unknown as Matrix3);
+  return transpose(matrixAt(columns));
 }
 
 /** The vector product. */

@@ -1,7 +1,16 @@
 /** The turn between two orientations, and the crystal axis that it is about. */
 
 import { arccosine } from "../scan/portable_math.ts";
-import { determinant, type Matrix3, multiply, normalise, transpose, type Vector3 } from "./matrix.ts";
+import {
+  determinant,
+  type Matrix3,
+  matrixAt,
+  multiply,
+  normalise,
+  transpose,
+  type Vector3,
+  vectorAt,
+} from "./matrix.ts";
 import { largestTrace, type LaueGroup } from "./point_group.ts";
 import { DirectionReducer } from "./wedge.ts";
 
@@ -81,18 +90,18 @@ function axisOf(m: Matrix3): Vector3 {
   );
   const square = (vector: readonly number[]) => vector.reduce((sum, value) => sum + value * value, 0);
   return normalise(
-    columns.reduce((most, column) => square(column) > square(most) ? column : most) as unknown as Vector3,
+    vectorAt(columns.reduce((most, column) => square(column) > square(most) ? column : most)),
   );
 }
 
 /** The rotation by an angle in radians about an axis of any length: right-handed. */
 export function rotationBy(cosine: number, sine: number, axis: Vector3): Matrix3 {
   const [x, y, z] = normalise(axis), rest = 1 - cosine;
-  const rotation: Matrix3 = [
+  const rotation = matrixAt([
     ...[cosine + x * x * rest, x * y * rest - z * sine, x * z * rest + y * sine],
     ...[y * x * rest + z * sine, cosine + y * y * rest, y * z * rest - x * sine],
     ...[z * x * rest - y * sine, z * y * rest + x * sine, cosine + z * z * rest],
-  ] as unknown as Matrix3;
+  ]);
   if (Math.abs(determinant(rotation) - 1) > 1e-6) throw new RangeError("cosine and sine are of no angle");
   return rotation;
 }

@@ -10,6 +10,7 @@ import {
   inverse,
   length,
   type Matrix3,
+  matrixAt,
   multiply,
   normalise,
   scale,
@@ -199,7 +200,7 @@ export function nearestRotation(matrix: Matrix3): Matrix3 {
   let m = matrix;
   for (let step = 0; step < 20; step++) {
     const other = transpose(inverse(m));
-    const mean = m.map((value, index) => (value + other[index]) / 2) as unknown as Matrix3;
+    const mean = matrixAt(m.map((value, index) => (value + other[index]) / 2));
     const change = difference(m, mean);
     m = mean;
     if (change < 1e-15) break;
@@ -208,7 +209,7 @@ export function nearestRotation(matrix: Matrix3): Matrix3 {
 }
 
 function scaled(matrix: Matrix3, factor: number): Matrix3 {
-  return matrix.map((value) => value * factor) as unknown as Matrix3;
+  return matrixAt(matrix.map((value) => value * factor));
 }
 
 function difference(one: Matrix3, other: Matrix3): number {

@@ -1,6 +1,15 @@
 /** Symmetry operations of crystals, as CIF files write them. */
 
-import { apply, inverse, type Matrix3, multiply, transpose, type Vector3 } from "./matrix.ts";
+import {
+  apply,
+  inverse,
+  type Matrix3,
+  matrixAt,
+  multiply,
+  transpose,
+  type Vector3,
+  vectorAt,
+} from "./matrix.ts";
 import type { UnitCell } from "./unit_cell.ts";
 
 /** x' = rotation x + translation, in fractional coordinates. */
@@ -45,7 +54,7 @@ export function parseOperation(text: string): SymmetryOperation | undefined {
     rotation.push(...row.slice(0, 3));
     translation.push(row[3]);
   }
-  return { rotation: rotation as unknown as Matrix3, translation: translation as unknown as Vector3 };
+  return { rotation: matrixAt(rotation), translation: vectorAt(translation) };
 }
 
 /** Where an operation takes fractional coordinates; not brought back into the cell. */

@@ -1,6 +1,6 @@
 /** How far orientations of single probes are from those of their clusters, and from each other. */
 
-import type { Matrix3 } from "../crystal/matrix.ts";
+import { matrixAt } from "../crystal/matrix.ts";
 import { disorientation } from "../crystal/matching/disorientation.ts";
 import { medianOf } from "../scan/median.ts";
 import type { ProbeMatches, ProbeMatchingInput } from "./orient_probes.ts";
@@ -34,8 +34,7 @@ export function compareOrientations(
   columns: number,
 ): OrientationComparison {
   const angle = new Float32Array(labels.length).fill(NaN), steps: number[] = [];
-  const orientationOf = (probe: number) =>
-    Array.from(matrices.subarray(9 * probe, 9 * probe + 9)) as unknown as Matrix3;
+  const orientationOf = (probe: number) => matrixAt(matrices, 9 * probe);
   let compared = 0, matched = 0, close = 0;
   labels.forEach((label, probe) => {
     const cluster = label < 0 ? undefined : orientations[label], phase = phases[probe];

@@ -1,7 +1,7 @@
 /** Orientations as people write them: Euler angles and directions with small indices. */
 
 import { arccosine, arctangent } from "../scan/portable_math.ts";
-import { dot, length, type Matrix3, type Vector3 } from "../crystal/matrix.ts";
+import { dot, length, type Matrix3, type Vector3, vectorAt } from "../crystal/matrix.ts";
 import { directionIndices, directVector, type UnitCell } from "../crystal/unit_cell.ts";
 
 /** Bunge's angles in degrees: about z, about the new x, about the new z. */
@@ -38,7 +38,7 @@ export function directionName(cell: UnitCell, direction: Vector3): string {
   const exact = directionIndices(cell, direction);
   const scale = Math.max(...exact.map(Math.abs));
   for (let largest = 1; largest <= largestIndex; largest++) {
-    const whole = exact.map((value) => Math.round(value / scale * largest)) as unknown as Vector3;
+    const whole = vectorAt(exact.map((value) => Math.round(value / scale * largest)));
     const cartesian = directVector(cell, whole);
     const cosineOf = dot(cartesian, direction) / (length(cartesian) * length(direction));
     if (arccosine(cosineOf) / degree > nearest) continue;

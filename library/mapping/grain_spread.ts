@@ -1,6 +1,6 @@
 /** How orientations spread inside grains: the mean of each grain, and how far its probes are from it. */
 
-import { determinant, type Matrix3, multiply } from "../crystal/matrix.ts";
+import { determinant, type Matrix3, matrixAt, multiply } from "../crystal/matrix.ts";
 import { nearestEqual, nearestRotation } from "../crystal/point_group.ts";
 import { turnBetween } from "../crystal/turn_between.ts";
 import { orientationAt, type ProbeOrientations } from "./probe_orientations.ts";
@@ -92,7 +92,7 @@ function meanOrientation(rotations: readonly Matrix3[], orientations: readonly M
       const equal = multiply(rotations[nearest[place]], orientation);
       equal.forEach((value, element) => sum[element] += value / orientations.length);
     });
-    const total = Array.from(sum) as unknown as Matrix3;
+    const total = matrixAt(sum);
     if (determinant(total) < noMean) break;
     mean = nearestRotation(total);
   }

@@ -1,7 +1,7 @@
 /** Where a crystal in its matched orientation has its spots on the detector. */
 
 import { kinematicPattern } from "../crystal/kinematic_pattern.ts";
-import type { Matrix3, Vector3 } from "../crystal/matrix.ts";
+import { type Matrix3, type Vector3, vectorAt } from "../crystal/matrix.ts";
 import type { Reflections } from "../crystal/structure_factors.ts";
 import { cosine, sine } from "../scan/portable_math.ts";
 import { type Ellipse, stretched } from "./ellipse.ts";
@@ -67,7 +67,7 @@ export function matchedSpots(
       row: origin.row + row,
       column: origin.column + column,
       intensity: strongest > 0 ? Math.min(1, intensity[spot] / strongest) : 1,
-      indices: Array.from(reflections.indices.subarray(3 * index, 3 * index + 3)) as unknown as Vector3,
+      indices: vectorAt(reflections.indices, 3 * index),
       low: lengthOf(index) > 0 && lengthOf(index) <= last,
     };
   }).filter(({ row, column }) =>

@@ -1,6 +1,6 @@
 /** Pole figures and inverse pole figures: where planes of the crystals point, and which directions lie along the sample's. */
 
-import { apply, dot, type Matrix3, normalise, transpose, type Vector3 } from "../crystal/matrix.ts";
+import { apply, dot, type Matrix3, normalise, transpose, type Vector3, vectorAt } from "../crystal/matrix.ts";
 import type { Crystal } from "../crystal/crystal.ts";
 import { structureFactors } from "../crystal/structure_factors.ts";
 import type { LaueGroup } from "../crystal/point_group.ts";
@@ -54,7 +54,7 @@ export function widestFamilies(
   const { lengths, indices } = structureFactors(crystal, { maximumLength });
   const reflections = Array.from(lengths, (length, index) => ({
     length: Math.round(1e6 * length),
-    indices: Array.from(indices.subarray(3 * index, 3 * index + 3)) as unknown as Vector3,
+    indices: vectorAt(indices, 3 * index),
   })).filter(({ length }) => length > 0).sort((one, other) =>
     one.length - other.length || other.indices[0] - one.indices[0] || other.indices[1] - one.indices[1] ||
     other.indices[2] - one.indices[2]

@@ -1,7 +1,7 @@
 /** One orientation for each probe: matched by itself, or that of its cluster turned as its strain says. */
 
 import { cosine, sine } from "../scan/portable_math.ts";
-import type { Matrix3 } from "../crystal/matrix.ts";
+import { type Matrix3, matrixAt } from "../crystal/matrix.ts";
 import type { ClusterOrientation } from "./strain_map.ts";
 
 /** Orientations over the scan. */
@@ -53,5 +53,5 @@ export function probeOrientations(
 
 /** The orientation of one probe, which must have one. */
 export function orientationAt({ matrices }: ProbeOrientations, probe: number): Matrix3 {
-  return Array.from(matrices.subarray(9 * probe, 9 * probe + 9)) as unknown as Matrix3;
+  return matrixAt(matrices, 9 * probe);
 }

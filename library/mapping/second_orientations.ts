@@ -106,7 +106,7 @@ function isOther(
 ): boolean {
   if (first.phase !== one.phase) return true;
   const { rotations } = plans[first.phase].group, m = first.orientation;
-  const half = [-m[0], -m[1], m[2], -m[3], -m[4], m[5], -m[6], -m[7], m[8]] as unknown as Matrix3;
+  const half: Matrix3 = [-m[0], -m[1], m[2], -m[3], -m[4], m[5], -m[6], -m[7], m[8]];
   return [m, half].every((orientation) => turnBetween(rotations, orientation, one.orientation) > apart);
 }
 

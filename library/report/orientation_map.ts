@@ -1,7 +1,7 @@
 /** Maps of crystal directions over the scan, in the colours of the legends. */
 
 import type { OrientationMatch } from "../crystal/matching/match.ts";
-import type { Matrix3 } from "../crystal/matrix.ts";
+import { matrixAt } from "../crystal/matrix.ts";
 import type { DirectionColours } from "../mapping/orientation_colours.ts";
 import type { RgbImage } from "./image.ts";
 import { unassignedColour } from "./map_image.ts";
@@ -32,7 +32,7 @@ export function renderProbeOrientations(
 ): RgbImage {
   const data = new Uint8Array(3 * phases.length), none = unassignedColour("light", "noCluster");
   phases.forEach((phase, probe) => {
-    const m = Array.from({ length: 9 }, (_, index) => matrices[9 * probe + index]) as unknown as Matrix3;
+    const m = matrixAt(matrices, 9 * probe);
     data.set(
       phase < 0 ? none : colours[phase].along(m, axis).map((value) => Math.round(255 * value)),
       3 * probe,

@@ -6,9 +6,9 @@
 import { join } from "node:path";
 import { array, finite, type InferOutput, length, number, object, optional, pipe, string } from "valibot";
 import type { Crystal } from "../crystal/crystal.ts";
-import type { Matrix3, Vector3 } from "../crystal/matrix.ts";
+import { matrixAt, vectorAt } from "../crystal/matrix.ts";
 import { unitCell } from "../crystal/unit_cell.ts";
-import { fromSystemError } from "../scan/errors.ts";
+import { readText } from "../scan/text_file.ts";
 import { parseJson } from "../scan/parse_json.ts";
 import { parseSchema, wholeNumber } from "../scan/schema.ts";
 import { refusal } from "./run_schema.ts";
@@ -49,12 +49,7 @@ export function encodePageCrystals(crystals: readonly Crystal[]): Uint8Array<Arr
  */
 export async function readPageCrystals(directory: string): Promise<Crystal[]> {
   const path = join(directory, pageCrystalsName);
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (cause) {
-    throw fromSystemError(cause, path, "read");
-  }
+  const text = await readText(path);
   return parseSchema(array(crystal), parseJson(text), (misfit) => refusal(path, misfit)).map(crystalOf);
 }
 
@@ -62,10 +57,10 @@ function crystalOf({ cell, atoms, operations, ...others }: InferOutput<typeof cr
   return {
     ...others,
     cell: unitCell(cell),
-    atoms: atoms.map((atom) => ({ ...atom, position: atom.position as unknown as Vector3 })),
+    atoms: atoms.map((atom) => ({ ...atom, position: vectorAt(atom.position) })),
     operations: operations.map(({ rotation, translation }) => ({
-      rotation: rotation as unknown as Matrix3,
-      translation: translation as unknown as Vector3,
+      rotation: matrixAt(rotation),
+      translation: vectorAt(translation),
     })),
   };
 }

@@ -5,7 +5,7 @@ import { array, boolean, type InferOutput, object, optional, string } from "vali
 import { builtInCrystal } from "../crystal/built_in.ts";
 import { readCif } from "../crystal/cif/read.ts";
 import type { Crystal } from "../crystal/crystal.ts";
-import type { Matrix3 } from "../crystal/matrix.ts";
+import { matrixAt } from "../crystal/matrix.ts";
 import type { ClusterOrientation } from "../mapping/strain_map.ts";
 import { BadParameter } from "../scan/errors.ts";
 import { demandSchema, wholeNumber } from "../scan/schema.ts";
@@ -74,7 +74,7 @@ export function readOrientations(
   const orientations = phases.map((phase, cluster) =>
     phase < 0 ? undefined : {
       phase,
-      orientation: Array.from(matrices.subarray(9 * cluster, 9 * cluster + 9)) as unknown as Matrix3,
+      orientation: matrixAt(matrices, 9 * cluster),
     }
   );
   return { record: orientation, orientations };

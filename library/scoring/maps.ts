@@ -1,7 +1,7 @@
 /** How far maps of orientation and strain are from those of known crystals. */
 
 import { disorientation } from "../crystal/matching/disorientation.ts";
-import type { Matrix3 } from "../crystal/matrix.ts";
+import { type Matrix3, matrixAt } from "../crystal/matrix.ts";
 import { medianOf } from "../scan/median.ts";
 
 /** Orientations nearer to the truth than this, in degrees, are right. */
@@ -66,7 +66,8 @@ export function scoreOrientations(
     if (phase < 0) return;
     count.oriented++;
     if (phase !== truth.phases[probe]) return;
-    const own = matrixAt(found.matrices, probe), wanted = matrixAt(truth.orientations, label);
+    const own = matrixAt(found.matrices, 9 * probe),
+      wanted = matrixAt(truth.orientations, 9 * label);
     const angle = Math.min(
       ...[own, halfTurn(own)].map((matrix) => disorientation(rotations[phase], matrix, wanted)),
     );
@@ -139,10 +140,6 @@ export function scoreStrain(
 
 function isPure({ labels, purity }: KnownProbes, probe: number): boolean {
   return labels[probe] >= 0 && (purity === undefined || purity[probe] >= pure);
-}
-
-function matrixAt(matrices: Float64Array, index: number): Matrix3 {
-  return Array.from(matrices.subarray(9 * index, 9 * index + 9)) as unknown as Matrix3;
 }
 
 /** The orientation after half a turn about the beam. */

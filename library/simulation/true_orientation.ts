@@ -1,6 +1,6 @@
 /** The orientations of a simulated scan in the convention of orientation maps. */
 
-import type { Matrix3 } from "../crystal/matrix.ts";
+import { type Matrix3, matrixAt } from "../crystal/matrix.ts";
 import type { SimulationTruth } from "./scan.ts";
 
 /**
@@ -14,9 +14,9 @@ export function trueOrientation(
   const [right, down, beam] = [0, 3, 6].map((row) =>
     orientations.subarray(9 * crystal + row, 9 * crystal + row + 3)
   );
-  return [
+  return matrixAt([
     ...[down[0], right[0], -beam[0]],
     ...[down[1], right[1], -beam[1]],
     ...[down[2], right[2], -beam[2]],
-  ] as unknown as Matrix3;
+  ]);
 }

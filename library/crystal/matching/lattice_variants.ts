@@ -1,7 +1,7 @@
 /** Orientations that a lattice hardly tells apart: merohedral variants, and those of lattices that are nearly more symmetric. */
 
 import type { Crystal } from "../crystal.ts";
-import { determinant, identity, inverse, type Matrix3, multiply, transpose } from "../matrix.ts";
+import { determinant, identity, inverse, type Matrix3, matrixAt, multiply, transpose } from "../matrix.ts";
 import { largestTrace, type LaueGroup, nearestRotation } from "../point_group.ts";
 
 /** Products of axes that a turn changes by less than this part are as before: 2 % of a length, 2 degrees of an angle. */
@@ -42,7 +42,7 @@ function* latticeTurns(metric: Matrix3): Generator<Matrix3> {
       if (!fits(product(a, b), 0, 1)) continue;
       for (const c of axes[2]) {
         if (!fits(product(a, c), 0, 2) || !fits(product(b, c), 1, 2)) continue;
-        const turn = [...a, ...b, ...c] as unknown as Matrix3;
+        const turn = matrixAt([...a, ...b, ...c]);
         if (Math.abs(determinant(turn) - 1) < 1e-9) yield turn;
       }
     }

@@ -4,7 +4,7 @@ import { type Address, at } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
 import { arctangent, power } from "../../scan/portable_math.ts";
-import type { Matrix3 } from "../matrix.ts";
+import { type Matrix3, matrixAt } from "../matrix.ts";
 import type { DiffractionPeaks } from "../peaks.ts";
 import type { OrientationPlan } from "./plan.ts";
 import { PlacedPlan } from "./placed_plan.ts";
@@ -146,7 +146,7 @@ function packPeaks(
 function decode(numbers: Float64Array): PhaseMatch | undefined {
   if (numbers[0] === 0) return undefined;
   const [correlation, agreement, reliability, ambiguous, explained, matchedPeaks] = numbers.subarray(10);
-  const matrix = (first: number) => Array.from(numbers.subarray(first, first + 9)) as unknown as Matrix3;
+  const matrix = (first: number) => matrixAt(numbers, first);
   return {
     orientation: matrix(1),
     ...{ correlation, agreement, reliability, ambiguous: ambiguous === 1, explained, matchedPeaks },
