@@ -9,7 +9,7 @@ import {
 } from "../../library/cluster/editing/log.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
 import type { Cluster } from "../../library/cluster/cluster.ts";
-import { decimalNumber, notUnderstood, parseNumber } from "../../library/parameters/number.ts";
+import { notUnderstood, parseNumber, wholeNumberOf } from "../../library/parameters/number.ts";
 
 /** One edit as the command line spells it, or a move of the cursor. */
 export type EditStep =
@@ -30,7 +30,7 @@ const idRule = { expected: "the id of a cluster, a whole number from 0", minimum
  * @throws {BadParameter} when the text is anything else, or an id comes twice
  */
 export function parseMerge(text: string): EditStep {
-  const ids = text.split(",").map((part) => wholeNumber(part.trim()));
+  const ids = text.split(",").map((part) => wholeNumberOf(part.trim()));
   const known = ids.filter((id) => id !== undefined);
   if (known.length < 2 || known.length < ids.length || new Set(known).size < known.length) {
     throw notUnderstood("--merge", text, "two or more different ids of clusters, such as 3,7");
@@ -54,8 +54,8 @@ export function parseCluster(kind: "split" | "exclude", text: string): EditStep 
  */
 export function parseAssign(text: string): EditStep {
   const [left, right, ...more] = text.split("=").map((part) => part.trim());
-  const target = right === "none" || right === "new" ? right : wholeNumber(right ?? "");
-  const probes = (left === "" ? [] : left.split(/\s+/)).map((pair) => pair.split(",").map(wholeNumber));
+  const target = right === "none" || right === "new" ? right : wholeNumberOf(right ?? "");
+  const probes = (left === "" ? [] : left.split(/\s+/)).map((pair) => pair.split(",").map(wholeNumberOf));
   const fits = probes.length > 0 && probes.every((pair) => pair.length === 2 && !pair.includes(undefined));
   if (!fits || more.length > 0 || target === undefined) {
     throw notUnderstood(
@@ -75,11 +75,6 @@ export function parseAssign(text: string): EditStep {
 export function parseCount(kind: "undo" | "redo", text: string): EditStep {
   const rule = { expected: "a whole number of at least 1", minimum: 1, whole: true };
   return { kind, count: parseNumber(`--${kind}`, text, rule) };
-}
-
-function wholeNumber(text: string): number | undefined {
-  const value = decimalNumber(text);
-  return value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
 /**

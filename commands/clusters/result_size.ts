@@ -9,7 +9,7 @@ import type { ExportGroup } from "../../library/results/result_files.ts";
 import { formatBytes } from "../console/format_quantity.ts";
 
 /** Bytes of a result from which on it must be smaller than half the input. */
-export const largeResult = 1e9;
+const largeResult = 1e9;
 
 /** Bytes of a result's arrays, which `npy` and `h5` hold once each; tables, pictures and headers are small beside them. */
 export function resultBytes(

@@ -8,7 +8,8 @@ import { parseNumber } from "../../library/parameters/number.ts";
 import { detectorPixelKind } from "../../library/parameters/pixel_size.ts";
 import type { Calibration, PixelSize } from "../../library/scan/calibration.ts";
 import { electronWavelength } from "../../library/scan/electron.ts";
-import { BadParameter, fromSystemError } from "../../library/scan/errors.ts";
+import { BadParameter } from "../../library/scan/errors.ts";
+import { readText } from "../../library/scan/text_file.ts";
 import { reciprocalSize } from "../../library/scan/units.ts";
 
 /** Flags about crystals, as commander hands them over. */
@@ -98,7 +99,7 @@ export async function chosenCrystals(
 ): Promise<ChosenCrystal[]> {
   const named = await Promise.all(names.map(async (name) => ({ crystal: await builtInCrystal(name) })));
   const read = await Promise.all(paths.map(async (path) => {
-    const cif = await textOf(path);
+    const cif = await readText(path);
     return { crystal: await parseCif(cif, path), cif };
   }));
   if (named.length + read.length > 0) return [...named, ...read];
@@ -107,14 +108,6 @@ export async function chosenCrystals(
     parameter: "crystal",
     remedy: `add --crystal NAME (${builtInCrystals.join(", ")}) or --cif FILE`,
   });
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (cause) {
-    throw fromSystemError(cause, path, "read");
-  }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Corrections of tracks on the command line, which names tracks by the numbers that the user sees. */
 
 import { redoEdits, undoEdits } from "../../library/cluster/editing/log.ts";
-import { decimalNumber, notUnderstood } from "../../library/parameters/number.ts";
+import { notUnderstood, wholeNumberOf } from "../../library/parameters/number.ts";
 import type { StoredTracks } from "../../library/results/series/stored_tracks.ts";
 import { applyTrackEdits } from "../../library/series/editing/edit_tracks.ts";
 import { addTrackEdit, type TrackEditLog } from "../../library/series/editing/track_log.ts";
@@ -25,7 +25,7 @@ export type TrackStep =
  * @throws {BadParameter} when the text is anything else, or a number comes twice
  */
 export function parseJoin(text: string): TrackStep {
-  const tracks = text.split(",").map((part) => wholeNumber(part.trim()));
+  const tracks = text.split(",").map((part) => wholeNumberOf(part.trim()));
   const known = tracks.filter((track) => track !== undefined);
   if (known.length < 2 || known.length < tracks.length || new Set(known).size < known.length) {
     throw notUnderstood("--join", text, "two or more different tracks, such as 3,7");
@@ -39,7 +39,7 @@ export function parseJoin(text: string): TrackStep {
  * @throws {BadParameter} when the text is anything else
  */
 export function parseCut(text: string): TrackStep {
-  const [track, frame, ...more] = text.split("@").map((part) => wholeNumber(part.trim()));
+  const [track, frame, ...more] = text.split("@").map((part) => wholeNumberOf(part.trim()));
   if (track === undefined || frame === undefined || more.length > 0) {
     throw notUnderstood("--cut", text, "a track and the frame from which on it is another one, such as 5@12");
   }
@@ -53,8 +53,8 @@ export function parseCut(text: string): TrackStep {
  */
 export function parseAssignment(text: string): TrackStep {
   const [, at, of, to] = /^\s*(\d+)\s*:\s*(\d+)\s*=\s*(\d+|new)\s*$/.exec(text) ?? [];
-  const [frame, cluster] = [at, of].map((part) => wholeNumber(part ?? ""));
-  const track = to === "new" ? to : wholeNumber(to ?? "");
+  const [frame, cluster] = [at, of].map((part) => wholeNumberOf(part ?? ""));
+  const track = to === "new" ? to : wholeNumberOf(to ?? "");
   if (frame === undefined || cluster === undefined || track === undefined) {
     throw notUnderstood(
       "--assign",
@@ -63,11 +63,6 @@ export function parseAssignment(text: string): TrackStep {
     );
   }
   return { kind: "assign", frame, cluster, track };
-}
-
-function wholeNumber(text: string): number | undefined {
-  const value = decimalNumber(text);
-  return value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
 /**

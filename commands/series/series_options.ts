@@ -3,7 +3,8 @@
 import { type Command, Option } from "commander";
 import type { FrameRange } from "../../library/formats/series_frames.ts";
 import { naming, notUnderstood, parseNumber } from "../../library/parameters/number.ts";
-import { BadParameter, fromSystemError } from "../../library/scan/errors.ts";
+import { BadParameter } from "../../library/scan/errors.ts";
+import { readText } from "../../library/scan/text_file.ts";
 import { exportParser } from "../options/parse_export.ts";
 import { type TrackExport, trackExports } from "../../library/results/series/track_exports.ts";
 import type { LinkingOptions } from "../../library/series/series_linker.ts";
@@ -158,12 +159,7 @@ async function readSteps(path: string, frames: number): Promise<Drift[]> {
 }
 
 async function readNumbers(path: string, each: number, lines: number, flag: string): Promise<number[][]> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (cause) {
-    throw fromSystemError(cause, path, "read");
-  }
+  const text = await readText(path);
   const rows = text.split(/\r?\n/).filter((line) => line.trim() !== "" && !line.startsWith("#"));
   const numbers = rows.map((line) => line.trim().split(/[\s,;]+/).map(Number));
   const wrong = numbers.findIndex((row) => row.length !== each || !row.every(Number.isFinite));

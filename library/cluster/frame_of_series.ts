@@ -1,6 +1,6 @@
 /** What the clustering of a frame takes over from the other frames of its series. */
 
-import type { BadPixels } from "../passes/detector/bad_pixels_and_beam.ts";
+import { badPixelMap, type BadPixels } from "../passes/detector/bad_pixels_and_beam.ts";
 import type { BadPixelSource, Preparation } from "../passes/detector/preparation.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
 import type { Clustering } from "./clustering.ts";
@@ -57,7 +57,7 @@ export function asShared<Given extends ClusterParameters>(
   const { badPixels, threshold } = parameters;
   return {
     ...parameters,
-    badPixels: badPixels.kind === "auto" ? badPixelMap(shared.badPixels, shape) : badPixels,
+    badPixels: badPixels.kind === "auto" ? foundBadPixels(shared.badPixels, shape) : badPixels,
     threshold: typeof threshold === "number" || shared.threshold === null ? threshold : shared.threshold,
   };
 }
@@ -70,8 +70,7 @@ export function withSharedBeam(found: Preparation, shared: SharedPreparation | u
     : found;
 }
 
-function badPixelMap({ filled, masked, largestBelieved }: BadPixels, shape: ScanShape): BadPixelSource {
-  const bad = new Uint8Array(pixelCount(shape));
-  for (const pixel of [...filled, ...masked]) bad[pixel] = 1;
+function foundBadPixels(found: BadPixels, shape: ScanShape): BadPixelSource {
+  const bad = badPixelMap(found, pixelCount(shape)), { largestBelieved } = found;
   return { kind: "pixels", bad, source: "found in the first frame", largestBelieved };
 }

@@ -17,7 +17,8 @@ import {
 import { writeOutputBytes } from "../results/output_files.ts";
 import { version } from "../results/version.ts";
 import { mostColumns, sketchColumns } from "../passes/sketch/weight_blocks.ts";
-import { BadParameter, CorruptFile, fromSystemError } from "../scan/errors.ts";
+import { BadParameter, CorruptFile } from "../scan/errors.ts";
+import { readText } from "../scan/text_file.ts";
 import { demandSchema, numberList, wholeNumber } from "../scan/schema.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { identityOf, type ScanPlan } from "./plan.ts";
@@ -93,13 +94,7 @@ export function encodePlan(plan: ScanPlan): Uint8Array {
  * @throws {BadParameter} when another version of the program made it
  */
 export async function readPlan(path: string): Promise<ScanPlan> {
-  let text: string;
-  try {
-    if ((await Deno.stat(path)).size > mostBytes) throw noPlan(path, "at most 64 MiB", "a larger file");
-    text = await Deno.readTextFile(path);
-  } catch (cause) {
-    throw fromSystemError(cause, path, "read");
-  }
+  const text = await readText(path, mostBytes, () => noPlan(path, "at most 64 MiB", "a larger file"));
   let value: unknown;
   try {
     value = JSON.parse(text);

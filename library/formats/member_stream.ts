@@ -3,6 +3,7 @@
 import type { ByteSource } from "../scan/byte_source.ts";
 import { locateMember, type ZipMember } from "./zip.ts";
 import { checkedPieces } from "./zip_member.ts";
+import { InTurn } from "../scan/in_turn.ts";
 
 /** Bytes for which one may have to wait. */
 export interface StreamedBytes extends ByteSource {
@@ -23,7 +24,7 @@ export class MemberStream implements StreamedBytes {
   /** Where the piece at hand begins. */
   #start = 0;
   /** Readings wait for each other: there is one place in the stream. */
-  #last: Promise<void> = Promise.resolve();
+  readonly #turns = new InTurn();
   #closed = false;
 
   constructor(zip: ByteSource, member: ZipMember, head: ByteSource) {
@@ -40,14 +41,12 @@ export class MemberStream implements StreamedBytes {
   }
 
   readLater(offset: number, into: Uint8Array): Promise<void> {
-    const reading = this.#last.then(() => this.#read(offset, into));
-    this.#last = reading.catch(() => {});
-    return reading;
+    return this.#turns.run(() => this.#read(offset, into));
   }
 
   close(): void {
     this.#closed = true;
-    this.#last = this.#last.then(() => this.#stop());
+    this.#turns.run(() => this.#stop());
   }
 
   async #read(offset: number, into: Uint8Array): Promise<void> {

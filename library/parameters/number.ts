@@ -24,6 +24,12 @@ export function decimalNumber(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
+/** A whole number from 0 on, all of whose digits a double holds, or `undefined`. */
+export function wholeNumberOf(text: string): number | undefined {
+  const value = decimalNumber(text);
+  return value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
 /** The error of an option whose value is not understood. */
 export function notUnderstood(option: string, text: string, expected: string): BadParameter {
   return new BadParameter(`${option} does not understand "${text}"`, {

@@ -2,7 +2,8 @@
 
 import type { EditLog } from "../cluster/editing/log.ts";
 import { parseEditLog } from "../cluster/editing/parse_log.ts";
-import { CorruptFile, fromSystemError } from "../scan/errors.ts";
+import { CorruptFile } from "../scan/errors.ts";
+import { readText } from "../scan/text_file.ts";
 import { parseJson } from "../scan/parse_json.ts";
 
 /** Name of the log in a result directory. */
@@ -55,14 +56,11 @@ export async function readLog(
   largest: number,
   refuse: (file: string, expected: string, found: string) => CorruptFile,
 ): Promise<unknown> {
-  let text: string;
-  try {
-    const { size } = await Deno.stat(path);
-    if (size > largest) throw refuse(path, `a file of at most ${largest} bytes`, `${size} bytes`);
-    text = await Deno.readTextFile(path);
-  } catch (cause) {
-    throw fromSystemError(cause, path, "read");
-  }
+  const text = await readText(
+    path,
+    largest,
+    (expected, found) => refuse(path, `a file of ${expected}`, found),
+  );
   try {
     return parseJson(text);
   } catch {

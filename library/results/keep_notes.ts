@@ -3,7 +3,8 @@
 import { join } from "node:path";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterNote } from "../cluster/notes.ts";
-import { FileUnavailable, fromSystemError } from "../scan/errors.ts";
+import { FileUnavailable } from "../scan/errors.ts";
+import { readText } from "../scan/text_file.ts";
 import { parseJson } from "../scan/parse_json.ts";
 import { formatClustersCsv, type NotedMap, parseClustersCsv } from "./clusters_csv.ts";
 import { runRecordName } from "./directory.ts";
@@ -46,12 +47,4 @@ export async function keepNotes(
     { path: tablePath, write: (temporary) => Deno.writeTextFile(temporary, table) },
     { path, write: (temporary) => Deno.writeTextFile(temporary, `${JSON.stringify(changed, null, 2)}\n`) },
   ], true);
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (cause) {
-    throw fromSystemError(cause, path, "read");
-  }
 }

@@ -14,7 +14,7 @@ export const olderFilesName = "old";
 const tokenPattern = /^[0-9a-f]{8}$/;
 
 /** A new token. */
-export function newToken(): string {
+function newToken(): string {
   return crypto.randomUUID().slice(0, 8);
 }
 

@@ -2,7 +2,8 @@
 
 import { join } from "node:path";
 import type { EditLog } from "../cluster/editing/log.ts";
-import { BadParameter, CorruptFile, fromSystemError } from "../scan/errors.ts";
+import { BadParameter, CorruptFile } from "../scan/errors.ts";
+import { readText } from "../scan/text_file.ts";
 import { parseJson } from "../scan/parse_json.ts";
 import type { PixelArray } from "../scan/dtype.ts";
 import { parseClustersCsv } from "./clusters_csv.ts";
@@ -60,11 +61,11 @@ export async function readResult(
     });
   }
   const path = join(directory, runRecordName);
-  const run = checkRunRecord(parseJson(await readText(path)), path);
+  const run = checkRunRecord(parseJson(await readRecord(path)), path);
   const csv = join(directory, clusterTableName);
   const sizes = { shape: run.shape, clusters: run.clusters };
   const arrays = readArrays(directory, run.files, table, sizes);
-  const clusters = parseClustersCsv(await readText(csv), csv);
+  const clusters = parseClustersCsv(await readRecord(csv), csv);
   const log = run.edits && await readLog(directory, run.edits);
   const restored = putBack(directory, arrays, table, { run, log, clusters });
   checkClusters(directory, restored, run);
@@ -125,14 +126,6 @@ function checkClusters(directory: string, { labels, clusters, edits }: Restored,
 /** A table or record larger than this is none of ours. */
 const largestText = 256 * 2 ** 20;
 
-async function readText(path: string): Promise<string> {
-  try {
-    const { size } = await Deno.stat(path);
-    if (size > largestText) {
-      throw mismatch(path, "it is too large", `at most ${largestText} bytes`, `${size} bytes`);
-    }
-    return await Deno.readTextFile(path);
-  } catch (cause) {
-    throw fromSystemError(cause, path, "read");
-  }
+function readRecord(path: string): Promise<string> {
+  return readText(path, largestText, (expected, found) => mismatch(path, "it is too large", expected, found));
 }

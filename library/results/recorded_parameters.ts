@@ -1,7 +1,7 @@
 /** The parameters inside `run.json`: written without their maps of pixels, and put back as far as the record tells. */
 
 import { custom, type GenericSchema, object, picklist } from "valibot";
-import type { BadPixels } from "../passes/detector/bad_pixels_and_beam.ts";
+import { badPixelMap, type BadPixels } from "../passes/detector/bad_pixels_and_beam.ts";
 import { checkParameters, defaultParameters } from "../cluster/presets.ts";
 import type { ClusterParameters } from "../cluster/parameters.ts";
 import type { FixedDetectorMask } from "../passes/detector/detector_mask.ts";
@@ -103,12 +103,6 @@ export function restoreParameters(
 export function restoreDetectorMask(mask: PlainChoice): FixedDetectorMask {
   if (mask.kind !== "pixels") return mask as unknown as FixedDetectorMask;
   return { kind: "pixels", keep: new Uint8Array(0), source: String(mask.source) };
-}
-
-function badPixelMap({ filled, masked }: BadPixels, pixels: number): Uint8Array {
-  const bad = new Uint8Array(pixels);
-  for (const pixel of [...filled, ...masked]) bad[pixel] = 1;
-  return bad;
 }
 
 function isChoice(value: unknown): value is { readonly kind: string } {

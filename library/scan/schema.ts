@@ -57,7 +57,7 @@ export function demandSchema<const Schema extends GenericSchema>(
 }
 
 /** An issue of valibot in our terms. */
-export function misfitOf(issue: BaseIssue<unknown>): Misfit {
+function misfitOf(issue: BaseIssue<unknown>): Misfit {
   const place = (issue.path ?? []).map(({ key }) => typeof key === "number" ? `[${key}]` : `.${String(key)}`);
   return { place: place.join("").replace(/^\./, ""), expected: issue.message, found: asText(issue.input) };
 }

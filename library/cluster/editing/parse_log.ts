@@ -2,7 +2,6 @@
 
 import {
   array,
-  check,
   custom,
   literal,
   optional,
@@ -13,18 +12,15 @@ import {
   union,
   variant,
 } from "valibot";
-import { CorruptFile } from "../../scan/errors.ts";
-import { parseSchema, wholeNumber } from "../../scan/schema.ts";
+import { wholeNumber } from "../../scan/schema.ts";
 import { type EditLog, mostOperations, type ProbePosition } from "./log.ts";
+import { cursorWithin, isPlace, parseLog, placeSchema } from "./log_schema.ts";
 
 /** An edit moves or joins at most this many positions. */
 const mostPositions = 10_000_000;
 
-const isPosition = (value: unknown) =>
-  Array.isArray(value) && value.length === 2 &&
-  value.every((index) => Number.isSafeInteger(index) && index >= 0);
 const aPosition = "[row, column], whole numbers from 0";
-const position = custom<ProbePosition>(isPosition, aPosition);
+const position = placeSchema<ProbePosition>(2, aPosition);
 
 /** A list of so many values; what they are is looked at only then. */
 function listOf<Value>(fewest: number, most: number) {
@@ -39,7 +35,7 @@ function positions(fewest: number) {
     rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const input = dataset.value as ProbePosition[];
-      const key = input.findIndex((value) => !isPosition(value));
+      const key = input.findIndex((value) => !isPlace(value, 2));
       if (key < 0) return;
       const value = input[key];
       addIssue({
@@ -68,10 +64,7 @@ const editLog = pipe(
     operations: pipe(listOf<unknown>(0, mostOperations), array(edit)),
     cursor: wholeNumber(0),
   }),
-  check(
-    ({ cursor, operations }) => cursor <= operations.length,
-    "a cursor of at most the number of operations",
-  ),
+  cursorWithin(),
 );
 
 /**
@@ -91,16 +84,8 @@ const editLog = pipe(
  * ```
  */
 export function parseEditLog(value: unknown, file: string): EditLog {
-  return parseSchema(editLog, value, ({ place, expected, found }) => {
-    const [, index, within] = /^operations\[(\d+)\]\.?(.*)$/.exec(place) ?? [];
-    const where = index === undefined
-      ? place || "the log"
-      : `operation ${Number(index) + 1}${within ? `, ${within}` : ""}`;
-    return new CorruptFile(`${file} is not an edit log: ${where} is not as it should be`, {
-      file,
-      expected,
-      found: found.slice(0, 100),
-      remedy: "use an edits.json as crystallite writes it",
-    });
+  return parseLog(editLog, value, file, {
+    what: "not an edit log",
+    remedy: "use an edits.json as crystallite writes it",
   });
 }

@@ -2,6 +2,7 @@
 
 import type { PixelArray } from "../../scan/dtype.ts";
 import { OutOfResources } from "../../scan/errors.ts";
+import { InTurn } from "../../scan/in_turn.ts";
 import type { PatternReader } from "../../scan/pattern_reader.ts";
 import { numberBytes } from "../../scan/stored_number.ts";
 import { convertNumbers } from "../convert_numbers.ts";
@@ -45,7 +46,7 @@ export class ArrayReader implements PatternReader {
   /** What the memory holds, where that is a row of chunks kept for the next call. */
   #kept: Block | undefined;
   /** The call before, which has to end first. */
-  #before: Promise<unknown> = Promise.resolve();
+  readonly #turns = new InTurn();
 
   constructor(file: Hdf5File, arrays: readonly Hdf5Array[], blocks: readonly BlockReader[]) {
     this.#file = file;
@@ -62,9 +63,7 @@ export class ArrayReader implements PatternReader {
   }
 
   readPatterns(first: number, count: number, into: PixelArray): Promise<void> {
-    const reading = this.#before.then(() => this.#read(first, count, into));
-    this.#before = reading.catch(() => {});
-    return reading;
+    return this.#turns.run(() => this.#read(first, count, into));
   }
 
   async #read(first: number, count: number, into: PixelArray): Promise<void> {

@@ -3,6 +3,7 @@
 import type { Calibration } from "../../scan/calibration.ts";
 import { createPixelArray, type PixelArray } from "../../scan/dtype.ts";
 import { OutOfResources, UnsupportedFormat } from "../../scan/errors.ts";
+import { InTurn } from "../../scan/in_turn.ts";
 import { arrangePatterns, type PatternReader } from "../../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
 import { dtypeOfNumbers, numberBytes } from "../../scan/stored_number.ts";
@@ -87,7 +88,7 @@ class FramesLastReader implements PatternReader {
   readonly #array: Hdf5Array;
   readonly #blocks: BlockReader;
   /** The call before, which has to end first. */
-  #before: Promise<unknown> = Promise.resolve();
+  readonly #turns = new InTurn();
 
   constructor(file: Hdf5File, array: Hdf5Array) {
     const [rows, columns] = array.lengths, bytes = rows * columns * numberBytes(array.numbers);
@@ -106,9 +107,7 @@ class FramesLastReader implements PatternReader {
   }
 
   readPatterns(first: number, count: number, into: PixelArray): Promise<void> {
-    const reading = this.#before.then(() => this.#read(first, count, into));
-    this.#before = reading.catch(() => {});
-    return reading;
+    return this.#turns.run(() => this.#read(first, count, into));
   }
 
   async #read(first: number, count: number, into: PixelArray): Promise<void> {

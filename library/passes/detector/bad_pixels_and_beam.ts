@@ -22,6 +22,13 @@ export interface BadPixels {
   readonly largestBelieved?: number;
 }
 
+/** The map of bad pixels: 1 where one is filled or masked. */
+export function badPixelMap({ filled, masked }: BadPixels, pixels: number): Uint8Array {
+  const bad = new Uint8Array(pixels);
+  for (const pixel of [...filled, ...masked]) bad[pixel] = 1;
+  return bad;
+}
+
 /** Larger connected bad regions are masked, not filled. */
 const largestFilled = 9;
 /** A dead pixel is one without a count where its neighbours predict this many. */

@@ -1,6 +1,7 @@
 /** Tables of a series read back: by the names of their columns, so that columns of other versions pass through. */
 
-import { CorruptFile, fromSystemError } from "../../scan/errors.ts";
+import { CorruptFile } from "../../scan/errors.ts";
+import { readText } from "../../scan/text_file.ts";
 
 /** Largest table that is read. */
 const largestTable = 512 * 2 ** 20;
@@ -21,14 +22,7 @@ export interface CsvTable {
  * @throws {CorruptFile} when it is too large, lacks a column, or has a line of another length
  */
 export async function readCsvTable(path: string, needed: readonly string[]): Promise<CsvTable> {
-  let text: string;
-  try {
-    const { size } = await Deno.stat(path);
-    if (size > largestTable) throw noTable(path, `at most ${largestTable} bytes`, `${size} bytes`);
-    text = await Deno.readTextFile(path);
-  } catch (cause) {
-    throw fromSystemError(cause, path, "read");
-  }
+  const text = await readText(path, largestTable, (expected, found) => noTable(path, expected, found));
   const [header = "", ...lines] = text.trimEnd().split("\n"), columns = header.split(",");
   const missing = needed.find((name) => !columns.includes(name));
   if (missing !== undefined) throw noTable(path, `a column ${missing}`, header.slice(0, 100));

@@ -99,7 +99,7 @@ export async function linkStoredFrames(
  * @param result absent where the frame failed: then nothing is known of it
  * @throws as `readResult`
  */
-export async function linkStored(
+async function linkStored(
   linker: SeriesLinker,
   shape: ScanShape,
   result: StoredResult | undefined,

@@ -1,7 +1,8 @@
 /** `events.csv` of a series, read back. */
 
 import { join } from "node:path";
-import { CorruptFile, fromSystemError } from "../../scan/errors.ts";
+import { CorruptFile } from "../../scan/errors.ts";
+import { readText } from "../../scan/text_file.ts";
 
 /** An event as the table has it. */
 export interface StoredEvent {
@@ -25,12 +26,7 @@ export interface StoredEvent {
  */
 export async function readStoredEvents(directory: string): Promise<StoredEvent[]> {
   const path = join(directory, "events.csv");
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (cause) {
-    throw fromSystemError(cause, path, "read");
-  }
+  const text = await readText(path);
   const [header, ...lines] = text.trimEnd().split("\n").map((line) => line.split(","));
   const place = (name: string) => header.indexOf(name);
   const needed = ["event", "frame", "track", "partner", "provisional", "doubtful"];

@@ -6,7 +6,8 @@ import { type Matrix3, multiply } from "../../crystal/matrix.ts";
 import { misorientation } from "../../crystal/misorientation.ts";
 import { type LaueGroup, laueGroup } from "../../crystal/point_group.ts";
 import { directionName, eulerAngles } from "../../mapping/euler.ts";
-import { CorruptFile, fromSystemError } from "../../scan/errors.ts";
+import { CorruptFile } from "../../scan/errors.ts";
+import { readText } from "../../scan/text_file.ts";
 import { medianOf } from "../../scan/median.ts";
 import { readCrystals, readOrientations } from "../read_orientations.ts";
 import { hasStrain, readStrain } from "../read_strain.ts";
@@ -105,12 +106,7 @@ function strainOfClusters(result: StoredResult): ((cluster: number) => number[])
 }
 
 async function readTracks(path: string): Promise<TrackOf> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (cause) {
-    throw fromSystemError(cause, path, "read");
-  }
+  const text = await readText(path);
   const [header, ...lines] = text.trimEnd().split("\n");
   if (header !== trackColumns.join(",")) {
     throw new CorruptFile(`${path} is no table of tracks`, {

@@ -72,7 +72,7 @@ export async function writeEditedSeries(
 }
 
 /** Tracks of a frame after corrections, from those as they were linked. */
-export function editedFrame(
+function editedFrame(
   stored: StoredTracks,
   tracks: Int32Array,
   frame: number,

@@ -1,31 +1,15 @@
 /** Logs of corrections of tracks from outside: hostile until they are parsed. */
 
-import {
-  array,
-  check,
-  custom,
-  literal,
-  maxLength,
-  minLength,
-  pipe,
-  strictObject,
-  union,
-  variant,
-} from "valibot";
+import { array, literal, maxLength, minLength, pipe, strictObject, union, variant } from "valibot";
 import { mostOperations } from "../../cluster/editing/log.ts";
-import { CorruptFile } from "../../scan/errors.ts";
-import { parseSchema, wholeNumber } from "../../scan/schema.ts";
+import { cursorWithin, parseLog, placeSchema } from "../../cluster/editing/log_schema.ts";
+import { wholeNumber } from "../../scan/schema.ts";
 import type { TrackEditLog, TrackPlace } from "./track_log.ts";
 
 /** Tracks that one correction joins at most. */
 const mostJoined = 10_000;
 
-const place = custom<TrackPlace>(
-  (value) =>
-    Array.isArray(value) && value.length === 3 &&
-    value.every((index) => Number.isSafeInteger(index) && index >= 0),
-  "[frame, row, column], whole numbers from 0",
-);
+const place = placeSchema<TrackPlace>(3, "[frame, row, column], whole numbers from 0");
 
 const edit = variant("kind", [
   strictObject({
@@ -41,17 +25,14 @@ const edit = variant("kind", [
 ], "join, cut or assign");
 
 /** What a log of corrections of tracks is. */
-export const trackEditLog = pipe(
+const trackEditLog = pipe(
   strictObject({
     version: literal(1),
     of: literal("tracks"),
     operations: pipe(array(edit), maxLength(mostOperations, `at most ${mostOperations} operations`)),
     cursor: wholeNumber(0),
   }),
-  check(
-    ({ cursor, operations }) => cursor <= operations.length,
-    "a cursor of at most the number of operations",
-  ),
+  cursorWithin(),
 );
 
 /**
@@ -71,16 +52,8 @@ export const trackEditLog = pipe(
  * ```
  */
 export function parseTrackEditLog(value: unknown, file: string): TrackEditLog {
-  return parseSchema(trackEditLog, value, ({ place, expected, found }) => {
-    const [, index, within] = /^operations\[(\d+)\]\.?(.*)$/.exec(place) ?? [];
-    const where = index === undefined
-      ? place || "the log"
-      : `operation ${Number(index) + 1}${within ? `, ${within}` : ""}`;
-    return new CorruptFile(`${file} is no log of corrections of tracks: ${where} is not as it should be`, {
-      file,
-      expected,
-      found: found.slice(0, 100),
-      remedy: "use an edits.json as crystallite writes it for a series",
-    });
+  return parseLog(trackEditLog, value, file, {
+    what: "no log of corrections of tracks",
+    remedy: "use an edits.json as crystallite writes it for a series",
   });
 }

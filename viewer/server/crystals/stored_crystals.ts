@@ -14,7 +14,8 @@ import {
   readCrystals,
   readOrientations,
 } from "../../../library/results/read_orientations.ts";
-import { FileUnavailable, fromSystemError } from "../../../library/scan/errors.ts";
+import { FileUnavailable } from "../../../library/scan/errors.ts";
+import { readText } from "../../../library/scan/text_file.ts";
 import type { ClusterCrystal } from "../../protocol/crystals.ts";
 import type { Roots } from "../files/roots.ts";
 import type { Item } from "../items/item.ts";
@@ -99,12 +100,4 @@ async function readFiles(roots: Roots, stored: StoredResult): Promise<StoredCrys
       return found && line ? { ...line, phase: found.phase } : null;
     }),
   };
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(file);
-  } catch (cause) {
-    throw fromSystemError(cause, file, "read");
-  }
 }

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { BadParameter, fromSystemError } from "../../../library/scan/errors.ts";
+import { InTurn } from "../../../library/scan/in_turn.ts";
 import { formatBytes } from "../../../library/report/number_format.ts";
 import { mostUploaded } from "../../protocol/limits.ts";
 import type { UploadAnswer, UploadRequest } from "../../protocol/uploads.ts";
@@ -27,7 +28,7 @@ interface Upload {
   received: number;
   timer: ReturnType<typeof setTimeout>;
   /** Pieces are written one after the other. */
-  last: Promise<unknown>;
+  readonly turns: InTurn;
 }
 
 /** The copies of one server. Close them when it ends. */
@@ -78,7 +79,7 @@ export class Uploads {
       file,
       received: 0,
       timer,
-      last: Promise.resolve(),
+      turns: new InTurn(),
     });
     return id;
   }
@@ -87,9 +88,7 @@ export class Uploads {
   async add(id: string, offset: number, piece: Uint8Array): Promise<UploadAnswer> {
     const upload = this.#going.get(id);
     if (!upload) throw new ServingError("NotFound", "this copy has ended", { remedy: "begin again" });
-    const done = upload.last.then(() => this.#write(id, upload, offset, piece));
-    upload.last = done.catch(() => {});
-    return await done;
+    return await upload.turns.run(() => this.#write(id, upload, offset, piece));
   }
 
   /** Gives a copy up. */
@@ -97,7 +96,7 @@ export class Uploads {
     const upload = this.#going.get(id);
     if (!upload) return;
     this.#forget(id, upload);
-    upload.last.finally(() => Deno.remove(upload.partial).catch(() => {}));
+    upload.turns.ended().finally(() => Deno.remove(upload.partial).catch(() => {}));
   }
 
   close(): void {

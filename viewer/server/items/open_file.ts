@@ -4,6 +4,7 @@ import type { ClusterNote } from "../../../library/cluster/notes.ts";
 import type { NotesAnswer } from "../../protocol/notes.ts";
 import { ServingError } from "../failures.ts";
 import { type FileOfItem, type Found, Item, type ItemContent } from "./item.ts";
+import { InTurn } from "../../../library/scan/in_turn.ts";
 
 /** Clusterings of older runs that are kept for pages that still show them, and their bytes at most. */
 const mostOlder = 3, mostOlderBytes = 128 * 2 ** 20;
@@ -20,7 +21,7 @@ export class OpenFile implements FileOfItem {
   #corrections: { readonly item: Item; readonly text: string } | undefined;
   #content: ItemContent;
   #notes: readonly ClusterNote[];
-  #lastNote: Promise<unknown> = Promise.resolve();
+  readonly #noteTurns = new InTurn();
 
   constructor(content: ItemContent) {
     this.#content = content;
@@ -94,12 +95,10 @@ export class OpenFile implements FileOfItem {
     change: (before: readonly ClusterNote[]) => Promise<readonly ClusterNote[]>,
     onDisk: boolean,
   ): Promise<NotesAnswer> {
-    const changed = this.#lastNote.then(async () => {
+    return this.#noteTurns.run(async () => {
       this.#notes = await change(this.#notes);
       return { notes: this.#notes, onDisk };
     });
-    this.#lastNote = changed.catch(() => {});
-    return changed;
   }
 
   close(): void {

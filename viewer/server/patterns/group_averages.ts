@@ -70,7 +70,7 @@ function clusterOf(id: number, probes: Uint32Array, columns: number): Cluster {
 }
 
 /** What the averages of groups of an item are: as its clustering averaged, where that can still be done. */
-export function averagedGroups(
+function averagedGroups(
   { found }: Pick<Item, "found">,
   groups: Groups,
   badPixels: Clustering["badPixels"],

@@ -27,7 +27,7 @@ export function fittingBin(shape: ScanShape, bytes: number): number | null {
 }
 
 /** Bytes of a cache. */
-export function cacheBytes(shape: ScanShape, bin: number): number {
+function cacheBytes(shape: ScanShape, bin: number): number {
   return 2 * binnedPixels(shape, bin) * probeCount(shape);
 }
 

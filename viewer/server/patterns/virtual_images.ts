@@ -9,6 +9,7 @@ import { VirtualImagePass } from "../../../library/passes/virtual_image.ts";
 import type { Parts } from "../../protocol/parts.ts";
 import type { Detector, VirtualHeader } from "../../protocol/virtual_images.ts";
 import { throwIfAborted } from "../../../library/scan/errors.ts";
+import { InTurn } from "../../../library/scan/in_turn.ts";
 import { type Engines, orAborted } from "../runs/engines.ts";
 import { asRecorded, type Item } from "../items/item.ts";
 import type { OpenFile } from "../items/open_file.ts";
@@ -23,7 +24,7 @@ export class VirtualImages {
   readonly #engines: Engines;
   #cache: CacheInMaking | null = null;
   /** Images are updated one after the other. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new InTurn();
   /** Whether a run needs the memory. */
   #paused = false;
 
@@ -81,12 +82,10 @@ export class VirtualImages {
   }
 
   #update(cache: VirtualCache, detector: Uint8Array | null, signal: AbortSignal) {
-    const update = this.#last.then(() => {
+    return this.#turns.run(() => {
       throwIfAborted(signal);
       return cache.image(detector, signal);
     });
-    this.#last = update.catch(() => {});
-    return update;
   }
 
   /** The cache of an item, in the making where there is none; `null` where there is no room for one. */
@@ -130,7 +129,7 @@ export class VirtualImages {
     this.#cache = null;
     cache.stop.abort();
     // An update that goes on ends first.
-    cache.built.then((built) => this.#last = this.#last.then(() => built.drop()), () => {});
+    cache.built.then((built) => this.#turns.run(() => built.drop()), () => {});
   }
 
   /** While a run goes on there is no cache. */
@@ -139,7 +138,7 @@ export class VirtualImages {
     const built = this.#cache?.built;
     this.drop();
     await built?.catch(() => {});
-    await this.#last;
+    await this.#turns.ended();
   }
 
   resume(): void {

@@ -1,7 +1,8 @@
 /** Session files: what was open and how it was looked at. */
 
 import { dirname, isAbsolute, relative, resolve } from "node:path";
-import { CorruptFile, fromSystemError } from "../../../library/scan/errors.ts";
+import { CorruptFile } from "../../../library/scan/errors.ts";
+import { readText } from "../../../library/scan/text_file.ts";
 import { parseSchema } from "../../../library/scan/schema.ts";
 import { type Session, session } from "../../protocol/sessions.ts";
 
@@ -31,14 +32,7 @@ export function formatSession(open: Session, file: string): string {
  * @throws {CorruptFile} when it is none
  */
 export async function readSession(file: string): Promise<{ session: Session; beside?: string }> {
-  let text: string;
-  try {
-    const { size } = await Deno.stat(file);
-    if (size > mostBytes) throw notASession(file, `at most ${mostBytes} bytes`, `${size} bytes`);
-    text = await Deno.readTextFile(file);
-  } catch (cause) {
-    throw fromSystemError(cause, file, "read");
-  }
+  const text = await readText(file, mostBytes, (expected, found) => notASession(file, expected, found));
   let value: Record<string, unknown> | null;
   try {
     value = JSON.parse(text);

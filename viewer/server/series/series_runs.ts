@@ -43,7 +43,7 @@ export type SeriesRunner = (
 type Message = SeriesRunMessage;
 
 /** One run; who watches gets to know every frame, whenever he comes. */
-export class SeriesRun {
+class SeriesRun {
   readonly id = crypto.randomUUID().slice(0, 8);
   readonly stop = new AbortController();
   readonly #frames: Extract<Message, { kind: "frame" }>[] = [];
