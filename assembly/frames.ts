@@ -3,7 +3,7 @@
 /** Bits of a number with its bytes in the other order. */
 // @ts-ignore: decorator
 @inline
-function bits<B>(source: usize, swapped: bool): B {
+export function bits<B>(source: usize, swapped: bool): B {
   const value = load<B>(source);
   return swapped ? bswap<B>(value) : value;
 }
@@ -168,7 +168,7 @@ function longRun<S>(source: usize, target: usize, count: i32, step: i32, swapped
 }
 
 /** Numbers as stored, in the order of `storedNumbers` of library/scan/stored_number.ts. */
-const U8 = 0, I8 = 1, U16 = 2, I16 = 3, U32 = 4, I32 = 5, F32 = 6, F64 = 7, BOOL = 8, F16 = 9, U64 = 10;
+export const U8 = 0, I8 = 1, U16 = 2, I16 = 3, U32 = 4, I32 = 5, F32 = 6, F64 = 7, BOOL = 8, F16 = 9, U64 = 10;
 
 /** Bytes of one number as stored. */
 // @ts-ignore: decorator

@@ -5,6 +5,7 @@ export { accumulateF32, accumulateStagedU16, accumulateStagedU8, accumulateU16, 
 export { accumulateShiftedF32, accumulateShiftedU16, accumulateShiftedU8 } from "./shift";
 export { beamsF32, beamsU16, beamsU8 } from "./beam";
 export { friedelF32, friedelU16, friedelU8 } from "./friedel";
+export { binPatternsF32, binPatternsF64, binPatternsU16, binPatternsU8 } from "./bin_patterns";
 export { blur } from "./blur";
 export { blankF32, blankU16, blankU8, maximaF32, maximaU16, maximaU8, zeroUnfiniteF32 } from "./checks";
 export { fillF32, fillU16, fillU8 } from "./fill";
@@ -31,5 +32,6 @@ export { packBlosc, packHdf5 } from "./pack";
 export { joinBits, joinBytes, placeTile, unpackLz4 } from "./chunks";
 export { unpackZstandard } from "./zstandard";
 export { arrangeFrames } from "./frames";
+export { widenFrames } from "./widen";
 export { unpackWords } from "./packed";
 export { turnNumbers } from "./turn";

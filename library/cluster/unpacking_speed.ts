@@ -2,7 +2,9 @@
 
 import { tilesOf } from "../engine/loaded_scan.ts";
 import type { PassScan, ReadingPlan } from "../engine/pass.ts";
-import type { StoredPart } from "../scan/stored.ts";
+import { bytesPerElement } from "../scan/dtype.ts";
+import { pixelCount } from "../scan/shape.ts";
+import { type BinnedPatterns, type RecordedPart, recordedParts } from "../scan/stored.ts";
 import { stepsOfChunk, type UnpackStep } from "../scan/tiles.ts";
 
 /** Unpacked bytes a second of one thread, rounded down. */
@@ -19,9 +21,14 @@ const speeds: Readonly<Record<UnpackStep["kind"], number>> = {
   deflate: 0.4e9,
 };
 
-function secondsOfByte(part: StoredPart): number {
+function secondsOfByte(part: RecordedPart): number {
   if (part.kind === "tiled") return stepsOfChunk(part).reduce((sum, { kind }) => sum + 1 / speeds[kind], 0);
   return part.kind === "chunked" && part.packing !== "none" ? 1 / speeds[part.packing] : 0;
+}
+
+/** Bytes of all patterns as they were recorded. */
+function recordedSize({ recorded, patterns }: BinnedPatterns): number {
+  return patterns * pixelCount(recorded) * bytesPerElement(recorded.dtype);
 }
 
 /**
@@ -31,8 +38,9 @@ function secondsOfByte(part: StoredPart): number {
  * @param bytes of the whole scan
  */
 export function unpackingSeconds(scan: PassScan, plan: Pick<ReadingPlan, "band">, bytes: number): number {
-  const [part] = scan.stored ?? [];
+  const stored = scan.stored ?? [], [part] = recordedParts(stored), [all] = stored;
   if (!part) return 0;
+  const unpacked = all.kind === "binned" ? recordedSize(all) : bytes;
   const { rows } = tilesOf(scan) ?? { rows: 1 };
-  return secondsOfByte(part) * bytes * Math.ceil(rows / Math.min(rows, plan.band));
+  return secondsOfByte(part) * unpacked * Math.ceil(rows / Math.min(rows, plan.band));
 }

@@ -76,6 +76,19 @@ export type FriedelCall = readonly [
   room: Address,
 ];
 
+/** See assembly/bin_patterns.ts. */
+export type BinPatternsCall = readonly [
+  kernel: "binPatternsF32" | "binPatternsF64" | "binPatternsU16" | "binPatternsU8",
+  patterns: Address,
+  count: number,
+  rows: number,
+  columns: number,
+  factor: number,
+  out: Address,
+  outBytes: number,
+  line: Address,
+];
+
 /** See assembly/blur.ts. */
 export type BlurCall = readonly [
   kernel: "blur",
@@ -591,6 +604,21 @@ export type ArrangeFramesCall = readonly [
   swapped: number,
 ];
 
+/** See assembly/widen.ts. */
+export type WidenFramesCall = readonly [
+  kernel: "widenFrames",
+  source: Address,
+  target: Address,
+  count: number,
+  recordBytes: number,
+  rows: number,
+  columns: number,
+  rowStep: number,
+  columnStep: number,
+  numbers: number,
+  swapped: number,
+];
+
 /** See assembly/packed.ts. */
 export type UnpackWordsCall = readonly [
   kernel: "unpackWords",
@@ -622,6 +650,7 @@ export type AnyKernelCall =
   | AccumulateShiftedCall
   | BeamsCall
   | FriedelCall
+  | BinPatternsCall
   | BlurCall
   | BlankCall
   | MaximaCall
@@ -660,5 +689,6 @@ export type AnyKernelCall =
   | UnpackLz4Call
   | UnpackZstandardCall
   | ArrangeFramesCall
+  | WidenFramesCall
   | UnpackWordsCall
   | TurnNumbersCall;

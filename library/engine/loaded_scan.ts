@@ -2,8 +2,10 @@
 
 import { computedAsStored } from "../scan/stored_number.ts";
 import type { Scan } from "../scan/scan.ts";
+import { recordedParts, threadsRead } from "../scan/stored.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { type TileGrid, tileGrid } from "../scan/tiles.ts";
+import { recordedBytes } from "./binned_patterns.ts";
 import type { Working } from "./kernels.ts";
 import { readingUnit, readScratchBytes } from "./stored_reader.ts";
 
@@ -56,8 +58,13 @@ export type LoadedScan = Pick<Scan, "shape" | "dtype"> & Partial<Pick<Scan, "sto
 
 /** Whether threads read the patterns of a scan by themselves: as they are computed, or from records that they convert. */
 export function readsInParallel({ stored, dtype }: LoadedScan): boolean {
-  return stored !== undefined &&
-    (!needsStaging(dtype) || stored.every(({ kind }) => kind === "frames" || kind === "tiled"));
+  return stored !== undefined && threadsRead(stored, dtype);
+}
+
+/** Bytes of a pattern as threads read it, before its pixels are summed where they are. */
+export function recordedPatternBytes(scan: LoadedScan): number {
+  const [part] = scan.stored ?? [];
+  return part?.kind === "binned" ? recordedBytes(part) : rowBytes(scan) / scan.shape.columns;
 }
 
 /** Bytes that reading takes outside of the arena, on the main thread. */
@@ -67,7 +74,7 @@ export function readingBytes(scan: LoadedScan): number {
 
 /** Which patterns of a scan share chunks that hold parts of them; `undefined` where none do. */
 export function tilesOf({ shape, stored }: LoadedScan): TileGrid | undefined {
-  const [part, ...more] = stored ?? [];
+  const [part, ...more] = recordedParts(stored ?? []);
   if (part?.kind !== "tiled") return undefined;
   const grid = tileGrid(part, shape.columns);
   return more.length === 0 ? grid : { ...grid, rows: 1, rowsBefore: 0 };

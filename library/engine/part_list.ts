@@ -3,15 +3,23 @@
  * costs as much to send as a file to open.
  */
 
-import type { ContiguousPatterns, FramePatterns, StoredPart, StoredPatterns } from "../scan/stored.ts";
+import {
+  type ContiguousPatterns,
+  type FramePatterns,
+  recordedParts,
+  type StoredPart,
+  type StoredPatterns,
+} from "../scan/stored.ts";
 
 /** A part in one file, which does not name records one by one. */
 type PlainPart = ContiguousPatterns | FramePatterns;
 
 /** Parts of one kind that follow each other. */
 interface PartGroup {
-  /** The first of them. */
+  /** The first of them; of one whose pixels are summed, without what that consists of. */
   readonly part: StoredPart;
+  /** What that consists of. */
+  readonly recorded?: PartList;
   /** Their files, the parts of which begin at `offsets`, one after the other; absent where there is only the first. */
   readonly paths?: string;
   readonly offsets?: Float64Array;
@@ -30,7 +38,9 @@ export function packParts(stored: StoredPatterns): PartList {
     const part = stored[first];
     let end = first + 1;
     while (end < stored.length && isAlike(part, stored[end])) end++;
-    if (end === first + 1) groups.push({ part });
+    if (part.kind === "binned") {
+      groups.push({ part: { ...part, parts: [] }, recorded: packParts(part.parts) });
+    } else if (end === first + 1) groups.push({ part });
     else {
       const together = stored.slice(first, end) as readonly PlainPart[];
       groups.push({
@@ -46,8 +56,10 @@ export function packParts(stored: StoredPatterns): PartList {
 
 /** The parts again. */
 export function unpackParts(list: PartList): StoredPatterns {
-  return list.flatMap(({ part, paths, offsets }) =>
-    paths === undefined
+  return list.flatMap(({ part, recorded, paths, offsets }): StoredPatterns =>
+    part.kind === "binned"
+      ? [{ ...part, parts: recordedParts(unpackParts(recorded!)) }]
+      : paths === undefined
       ? [part]
       : paths.split(separator).map((path, index) => ({ ...part as PlainPart, path, offset: offsets![index] }))
   );

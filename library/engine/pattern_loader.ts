@@ -14,6 +14,7 @@ import {
   needsStaging,
   readingBytes,
   readsInParallel,
+  recordedPatternBytes,
   rowBytes,
   tilesOf,
   workingType,
@@ -36,7 +37,7 @@ export interface LoaderRoom {
 function keptRows(scan: LoadedScan, { threads, available }: LoaderRoom): number {
   const tiles = tilesOf(scan);
   if (!tiles) return 1;
-  const bytes = threads * tiles.columns * rowBytes(scan) / scan.shape.columns;
+  const bytes = threads * tiles.columns * recordedPatternBytes(scan);
   let rows = tiles.rows;
   while (rows > 1 && rows * bytes > keptBytes(available)) rows = Math.ceil(rows / 2);
   return rows;
@@ -173,7 +174,7 @@ export class PatternLoader {
     if (!tiles) return calls;
     for (const call of calls) {
       const [row, column] = this.#position(call[2]);
-      const across = tiles.runsOn === undefined ? column : tiles.runsOn + call[2];
+      const across = tiles.runsOn === undefined ? tiles.columnsBefore + column : tiles.runsOn + call[2];
       const place = [Math.floor((tiles.rowsBefore + row) / tiles.rows), Math.floor(across / tiles.columns)];
       const key = (tiles.runsOn === undefined ? place : place.slice(1)).join();
       const known = together.get(key);

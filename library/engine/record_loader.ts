@@ -18,6 +18,9 @@ import type { OpenFiles } from "./open_files.ts";
 /** Bytes of records that are read at once, unless one is larger: enough for the disk, little enough for the cache. */
 const recordsBytes = 2 ** 18;
 
+/** Bytes of a number that is summed before it becomes what is computed. */
+export const wideBytes = 8;
+
 /** Bytes of scratch that {@link RecordLoader.read} wants. */
 export function recordScratchBytes(part: FramePatterns): number {
   if (isReadInPlace(part)) return 0;
@@ -64,7 +67,7 @@ export class RecordLoader {
   readonly #files: OpenFiles;
   readonly #patternBytes: number;
 
-  /** @param patternBytes bytes of a pattern as it is computed */
+  /** @param patternBytes bytes of a pattern as it is computed, or of one in float64, which it then becomes */
   constructor(memory: WebAssembly.Memory, kernels: Kernels, files: OpenFiles, patternBytes: number) {
     this.#memory = memory;
     this.#kernels = kernels;
@@ -144,7 +147,8 @@ export class RecordLoader {
   #arrange(frame: FrameLayout, count: number, records: Address, pitch: number, target: Address): void {
     const { start, rowStep, columnStep } = frameSteps(frame);
     const { patternRows, patternColumns } = patternShape(frame);
-    this.#kernels.arrangeFrames(
+    const wide = this.#patternBytes === patternRows * patternColumns * wideBytes;
+    this.#kernels[wide ? "widenFrames" : "arrangeFrames"](
       at(records, start),
       target,
       count,

@@ -154,7 +154,7 @@ export class RowLoader {
     for (let top = first; top < end;) {
       const bottom = Math.min(end, top + tiles.rows - (top + tiles.rowsBefore) % tiles.rows);
       for (let from = 0; from < columns;) {
-        const before = tiles.runsOn === undefined ? 0 : tiles.runsOn + top * columns;
+        const before = tiles.runsOn === undefined ? tiles.columnsBefore : tiles.runsOn + top * columns;
         const to = nextCut(before + from, from, columns, length, tiles.columns);
         const together: KernelCall[] = [];
         for (let row = top; row < bottom; row++) {

@@ -2,7 +2,15 @@
 
 import { type Address, at, wholeLines } from "./address.ts";
 import { CorruptFile } from "../scan/errors.ts";
-import { type ChunkedPatterns, firstPositions, partAt, type StoredPatterns } from "../scan/stored.ts";
+import {
+  type BinnedPatterns,
+  type ChunkedPatterns,
+  firstPositions,
+  partAt,
+  recordedParts,
+  type StoredPatterns,
+} from "../scan/stored.ts";
+import { recordedAtOnce, recordedBytes, summingBytes, sumPixels } from "./binned_patterns.ts";
 import type { Kernels } from "./kernels.ts";
 import { OpenFiles } from "./open_files.ts";
 import { RecordLoader, recordScratchBytes } from "./record_loader.ts";
@@ -30,6 +38,11 @@ export function readScratchBytes(
       bytes = Math.max(bytes, tileScratchBytes(part, patternBytes, tileRows));
       continue;
     }
+    if (part.kind === "binned") {
+      const before = summingBytes(part, recordedAtOnce(part, readingUnit(part.parts)));
+      bytes = Math.max(bytes, before + readScratchBytes(part.parts, recordedBytes(part), tileRows));
+      continue;
+    }
     const largest = part.sizes.reduce((most, size) => Math.max(most, size), 0);
     // Loads of whole chunks are unpacked in place, parts of a chunk by way of the scratch.
     const unpacked = part.chunkPatterns > 1 ? part.chunkPatterns * patternBytes : 0;
@@ -40,7 +53,7 @@ export function readScratchBytes(
 
 /** Patterns that are best read together, where the patterns lie in chunks of several. */
 export function readingUnit(stored: StoredPatterns | undefined): number {
-  return (stored ?? []).reduce(
+  return recordedParts(stored ?? []).reduce(
     (unit, part) => part.kind === "chunked" ? Math.max(unit, part.chunkPatterns) : unit,
     1,
   );
@@ -57,6 +70,9 @@ export class StoredReader {
   readonly #files: OpenFiles;
   readonly #records: RecordLoader;
   readonly #tiles: TileReader;
+  readonly #tileRows: number;
+  /** Reads patterns whose pixels are summed, as they were recorded. */
+  #recorded: StoredReader | undefined;
 
   /** @param tileRows see {@link readScratchBytes} */
   constructor(
@@ -74,6 +90,7 @@ export class StoredReader {
     this.#files = new OpenFiles(memory);
     this.#records = new RecordLoader(memory, kernels, this.#files, patternBytes);
     this.#tiles = new TileReader(memory, kernels, patternBytes, tileRows);
+    this.#tileRows = tileRows;
   }
 
   /**
@@ -92,6 +109,7 @@ export class StoredReader {
       const target = at(pointer, (start + from - first) * this.#patternBytes);
       if (part.kind === "chunked") this.#readChunks(part, from, to, target, scratch);
       else if (part.kind === "tiled") this.#tiles.read(part, from, to, target, scratch);
+      else if (part.kind === "binned") this.#readBinned(part, from, to, target, scratch);
       else if (part.kind === "frames") this.#records.read(part, from, to, target, scratch);
       else {
         const offset = part.offset + from * this.#patternBytes;
@@ -103,6 +121,27 @@ export class StoredReader {
   close(): void {
     this.#files.close();
     this.#tiles.close();
+    this.#recorded?.close();
+  }
+
+  /** Reads patterns as they were recorded, some at a time, and sums their pixels. */
+  #readBinned(part: BinnedPatterns, from: number, to: number, target: Address, scratch: Address): void {
+    const unit = readingUnit(part.parts), most = recordedAtOnce(part, unit);
+    const work = at(scratch, summingBytes(part, most));
+    this.#recorded ??= new StoredReader(
+      this.#memory,
+      this.#kernels,
+      part.parts,
+      recordedBytes(part),
+      this.#tileRows,
+    );
+    for (let first = from; first < to;) {
+      const count = Math.min(to - first, most - first % unit);
+      this.#recorded.read(first, count, scratch, work);
+      const pointer = at(target, (first - from) * this.#patternBytes);
+      sumPixels(this.#kernels, part, count, scratch, pointer, this.#patternBytes);
+      first += count;
+    }
   }
 
   #readChunks(part: ChunkedPatterns, from: number, to: number, target: Address, scratch: Address): void {

@@ -5,6 +5,7 @@
  */
 
 import { pixelCount } from "../scan/shape.ts";
+import { recordedParts } from "../scan/stored.ts";
 import { type LoadedScan, readsInParallel, workingBytes, workingType } from "./loaded_scan.ts";
 
 /** Bytes of two rows of a strip: about twice the second-level cache, of which they use half at a time. */
@@ -17,7 +18,7 @@ export const stripRows = 24;
 
 /** Columns of a strip, even; 0 where strips do not pay: wide patterns, chunks of several, chunks that must be unpacked. */
 export function stripWidth(scan: LoadedScan): number {
-  const plain = scan.stored?.every((part) =>
+  const plain = recordedParts(scan.stored ?? []).every((part) =>
     part.kind !== "tiled" && (part.kind !== "chunked" || part.packing === "none")
   );
   if (!readsInParallel(scan) || !plain) return 0;

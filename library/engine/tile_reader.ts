@@ -7,12 +7,19 @@ import { stepsOfChunk, tileBytes, type TiledPatterns } from "../scan/tiles.ts";
 import { type Address, at, wholeLines } from "./address.ts";
 import { ChunkUnpacker } from "./chunk_unpacker.ts";
 import type { Kernels } from "./kernels.ts";
+import { wideBytes } from "./record_loader.ts";
 import { columnsAt, damaged, fileOf, rowsAt, type Run, runAt } from "./tile_runs.ts";
 import { unpackScratchBytes } from "./unpack_scratch.ts";
 
 /** Bytes of scratch that {@link TileReader.read} wants where it keeps `rows` rows of the patterns that share chunks. */
 export function tileScratchBytes(part: TiledPatterns, patternBytes: number, rows: number): number {
-  return chunkScratchBytes(part) + wholeLines(keptBytes(part, patternBytes, rows));
+  return chunkScratchBytes(part, numberOf(part, patternBytes)) +
+    wholeLines(keptBytes(part, patternBytes, rows));
+}
+
+/** Bytes of one number of the patterns that are made: as they are computed, or float64. */
+function numberOf({ lengths }: TiledPatterns, patternBytes: number): number {
+  return patternBytes / (lengths.at(-2)! * lengths.at(-1)!);
 }
 
 /** Bytes of patterns that share chunks: so many rows of them. */
@@ -21,9 +28,9 @@ export function keptBytes({ chunks }: TiledPatterns, patternBytes: number, rows:
   return rows * across * patternBytes;
 }
 
-function chunkScratchBytes(part: TiledPatterns): number {
+function chunkScratchBytes(part: TiledPatterns, number: number): number {
   const bytes = tileBytes(part);
-  const converted = isConverted(part) ? wholeLines(4 * bytes / numberBytes(part.numbers)) : 0;
+  const converted = isConverted(part) ? wholeLines(number * bytes / numberBytes(part.numbers)) : 0;
   return wholeLines(unpackScratchBytes(stepsOfChunk(part), mostPacked(part), bytes)) + converted;
 }
 
@@ -41,6 +48,9 @@ function mostPacked({ sizes }: TiledPatterns): number {
 function isConverted({ numbers, swapped }: TiledPatterns): boolean {
   return !computedAsStored(numbers) || (swapped && numbers !== "u8");
 }
+
+/** Views of numbers of so many bytes. */
+const viewsOf = { 1: Uint8Array, 2: Uint16Array, 4: Float32Array, [wideBytes]: Float64Array };
 
 /** Rows of patterns that share chunks, as they are kept in the scratch. */
 interface Kept {
@@ -98,7 +108,7 @@ export class TileReader {
       return this.#assemble(part, run, [row, row + 1], target, scratch);
     }
     const key = [...run.chunk, "/", ...within.slice(0, Math.max(0, axis - 1))].join();
-    const kept = this.#kept, cache = at(scratch, chunkScratchBytes(part));
+    const kept = this.#kept, cache = at(scratch, chunkScratchBytes(part, numberOf(part, this.#patternBytes)));
     let firstRow = kept?.firstRow ?? 0;
     if (!kept || kept.part !== part || kept.key !== key || row < kept.firstRow || row >= kept.endRow) {
       this.#kept = undefined;
@@ -124,7 +134,7 @@ export class TileReader {
     const { lengths, chunks } = part, axis = lengths.length - 3;
     const [height, width] = lengths.slice(-2), [chunkHeight, chunkWidth] = chunks.slice(-2);
     const across = chunks[axis], columns = columnsAt(part, { chunk });
-    const number = this.#patternBytes / (height * width), tile = chunkHeight * chunkWidth * number;
+    const number = numberOf(part, this.#patternBytes), tile = chunkHeight * chunkWidth * number;
     // Axes before those of rows and columns: one position of each.
     const before = within.slice(0, Math.max(0, axis - 1)).reduce((sum, at, i) => sum * chunks[i] + at, 0);
     const rows = axis > 0 ? chunks[axis - 1] : 1;
@@ -158,6 +168,7 @@ export class TileReader {
   /** The address of an unpacked chunk, its numbers as they are computed; `target` is one that would suit. */
   #chunk(part: TiledPatterns, index: readonly number[], scratch: Address, target?: Address): Address {
     const { lengths, chunks, sizes, numbers, swapped, fill } = part;
+    const made = numberOf(part, this.#patternBytes) as keyof typeof viewsOf;
     const number = index.reduce((sum, at, axis) => sum * Math.ceil(lengths[axis] / chunks[axis]) + at, 0);
     const bytes = tileBytes(part), count = bytes / numberBytes(numbers), packed = sizes[number];
     const converted = at(
@@ -165,10 +176,8 @@ export class TileReader {
       wholeLines(unpackScratchBytes(stepsOfChunk(part), mostPacked(part), bytes)),
     );
     if (packed === 0) {
-      const computed = this.#patternBytes / (lengths.at(-2)! * lengths.at(-1)!);
       const target = isConverted(part) ? converted : scratch;
-      const View = computed === 1 ? Uint8Array : computed === 2 ? Uint16Array : Float32Array;
-      new View(this.#memory.buffer, target, count).fill(fill);
+      new viewsOf[made](this.#memory.buffer, target, count).fill(fill);
       return target;
     }
     let unpacked: Address;
@@ -183,7 +192,13 @@ export class TileReader {
     if (!isConverted(part)) return unpacked;
     const width = numberBytes(numbers), code = storedNumbers.indexOf(numbers);
     const layout = [1, bytes, 1, count, bytes, width] as const;
-    this.#kernels.arrangeFrames(unpacked, converted, ...layout, code, swapped ? 1 : 0);
+    this.#kernels[made === wideBytes ? "widenFrames" : "arrangeFrames"](
+      unpacked,
+      converted,
+      ...layout,
+      code,
+      swapped ? 1 : 0,
+    );
     return converted;
   }
 

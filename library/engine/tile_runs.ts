@@ -13,15 +13,20 @@ export interface Run {
 }
 
 /** The patterns from position `first` on, at most `most`, that lie in the same chunks and the same row of them. */
-export function runAt({ lengths, chunks }: TiledPatterns, first: number, most: number): Run {
-  const chunk: number[] = [], within: number[] = [];
+export function runAt({ lengths, chunks, window }: TiledPatterns, first: number, most: number): Run {
+  const chunk: number[] = [], within: number[] = [], columns = lengths.length - 3;
   let rest = first, left = most;
-  for (let axis = lengths.length - 3; axis >= 0; axis--) {
+  if (window) {
+    const column = first % window.count;
+    rest = Math.floor(first / window.count) * lengths[columns] + window.first + column;
+    left = Math.min(most, window.count - column);
+  }
+  for (let axis = columns; axis >= 0; axis--) {
     const at = rest % lengths[axis];
     rest = Math.floor(rest / lengths[axis]);
     chunk[axis] = Math.floor(at / chunks[axis]);
     within[axis] = at % chunks[axis];
-    if (axis === lengths.length - 3) left = Math.min(left, chunks[axis] - within[axis], lengths[axis] - at);
+    if (axis === columns) left = Math.min(left, chunks[axis] - within[axis], lengths[axis] - at);
   }
   return { chunk, within, count: left };
 }

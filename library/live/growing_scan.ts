@@ -8,6 +8,7 @@ import { openScan, type OpenScanOptions } from "../formats/open.ts";
 import { deriveScan } from "../scan/derive.ts";
 import { CorruptFile, type CrystalliteError, FileUnavailable, UnsupportedFormat } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
+import { recordedParts } from "../scan/stored.ts";
 import { writtenRows } from "./written_rows.ts";
 
 /** After how many milliseconds without a change a file that had its whole size from the beginning is taken for whole. */
@@ -132,7 +133,7 @@ export class GrowingScan {
 
   /** Size, time and place of the file, of its folder, and of the files that hold its patterns. */
   #signature(): { readonly seen: string; readonly state: string } {
-    const parts = this.#present?.scan.stored?.map(({ path }) => path) ?? [];
+    const parts = recordedParts(this.#present?.scan.stored ?? []).map(({ path }) => path);
     const paths = new Set([this.#path, ...parts, dirname(this.#path)]);
     const infos = Array.from(paths, infoOf);
     const [own] = infos, file = `${own?.dev}:${own?.ino}`;

@@ -6,7 +6,8 @@ import { deriveScan } from "./derive.ts";
 import { BadParameter } from "./errors.ts";
 import { RowBuffer } from "./row_buffer.ts";
 import { checkRows, type Scan } from "./scan.ts";
-import { pixelCount, type ScanShape } from "./shape.ts";
+import { pixelCount, probeCount, type ScanShape } from "./shape.ts";
+import { recordedParts, type StoredPatterns, threadsRead } from "./stored.ts";
 
 /**
  * The smallest number type that holds every sum of `factor` x `factor` pixels exactly; floats stay what they are.
@@ -23,8 +24,8 @@ export function binnedDType(dtype: DType, factor: number): DType {
 
 /**
  * Sums `factor` x `factor` detector pixels into one, in a number type that cannot overflow ({@link binnedDType}).
- * A binned pixel is bad where any of its pixels is. The reciprocal pixel size grows with it. Factor 1 gives the
- * scan itself; closing the result closes the scan.
+ * A binned pixel is bad where any of its pixels is. The reciprocal pixel size grows with it. Threads read it as they
+ * read the scan. Factor 1 gives the scan itself; closing the result closes the scan.
  *
  * @throws {BadParameter} when the factor is not a whole number that divides both sides of the patterns
  */
@@ -54,6 +55,7 @@ export function binPatterns(scan: Scan, factor: number): Scan {
     badPixels: scan.badPixels && binBadPixels(scan.badPixels, scan.shape, factor),
     // Sums of pixels that count may be larger.
     saturation: undefined,
+    stored: scan.stored && binStored(scan, scan.stored, factor),
     readRows(first, count, into) {
       checkRows(shape, first, count, into);
       return buffer.lend(async (sourceRow) => {
@@ -65,6 +67,20 @@ export function binPatterns(scan: Scan, factor: number): Scan {
       });
     },
   });
+}
+
+/** Threads sum what they read. */
+function binStored(
+  { shape, dtype }: Scan,
+  stored: StoredPatterns,
+  factor: number,
+): StoredPatterns | undefined {
+  const { patternRows, patternColumns } = shape;
+  // Sums of sums would be floats rounded twice.
+  if (stored.some(({ kind }) => kind === "binned")) return undefined;
+  const parts = recordedParts(stored), recorded = { patternRows, patternColumns, dtype };
+  if (!threadsRead(parts, dtype)) return undefined;
+  return [{ kind: "binned", factor, recorded, parts, patterns: probeCount(shape) }];
 }
 
 /**

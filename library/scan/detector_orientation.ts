@@ -91,7 +91,7 @@ function transposeCalibration(calibration: Calibration): Calibration {
   return qPixelSize ? { ...calibration, qPixelSize: swapSides(qPixelSize) } : calibration;
 }
 
-/** Records say in which order their numbers are read; packed chunks can only be read as they are. */
+/** Records say in which order their numbers are read; packed chunks, and sums of pixels, can only be read as they are. */
 function orientStored(
   scan: Scan,
   stored: StoredPatterns,
@@ -99,7 +99,7 @@ function orientStored(
 ): StoredPatterns | undefined {
   const parts: StoredPart[] = [];
   for (const part of stored) {
-    if (part.kind === "chunked" || part.kind === "tiled") return undefined;
+    if (part.kind !== "contiguous" && part.kind !== "frames") return undefined;
     const records = asRecords(part, scan);
     parts.push(storedFrames({ ...records, frame: orientFrame(records.frame, orientation) }));
   }

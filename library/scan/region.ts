@@ -5,8 +5,8 @@ import { deriveScan } from "./derive.ts";
 import { BadParameter } from "./errors.ts";
 import { RowBuffer } from "./row_buffer.ts";
 import { checkRows, type Scan } from "./scan.ts";
-import { pixelCount, probeCount } from "./shape.ts";
-import { pickStored } from "./picked.ts";
+import { pixelCount } from "./shape.ts";
+import { pickColumns, pickStored } from "./picked.ts";
 import { sliceStored } from "./stored.ts";
 
 /** Probe positions, 0-based, ends excluded. */
@@ -58,9 +58,10 @@ export function selectRegion(scan: Scan, region: Region): Scan {
   const wholeRows = shape.columns === scan.shape.columns;
   const buffer = new RowBuffer(scan.dtype, scan.shape.columns * pixels);
   const bytes = pixels * bytesPerElement(scan.dtype);
-  const stored = wholeRows
-    ? scan.stored && sliceStored(scan.stored, firstRow * shape.columns, probeCount(shape), bytes)
-    : pickStored(scan, placesOf(scan, region));
+  const { columns } = scan.shape;
+  const rows = scan.stored && sliceStored(scan.stored, firstRow * columns, shape.rows * columns, bytes);
+  const stored = wholeRows ? rows : (rows && pickColumns(rows, columns, [firstColumn, lastColumn])) ??
+    pickStored(scan, placesOf(scan, region));
 
   return deriveScan(scan, {
     shape,

@@ -18,7 +18,7 @@ export function probeCount(shape: ScanShape): number {
 }
 
 /** Number of detector pixels of one pattern. */
-export function pixelCount(shape: ScanShape): number {
+export function pixelCount(shape: Pick<ScanShape, "patternRows" | "patternColumns">): number {
   return shape.patternRows * shape.patternColumns;
 }
 

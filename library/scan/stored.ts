@@ -1,9 +1,9 @@
 /** Where patterns lie in files, as plain data that can cross to a worker: threads then read by themselves. */
 
-import type { DType } from "./dtype.ts";
+import { bytesPerElement, type DType } from "./dtype.ts";
 import { type FrameLayout, frameSpan, isInOrder, isSwapped, plainFrame } from "./frames.ts";
 import { computedAsStored } from "./stored_number.ts";
-import type { ScanShape } from "./shape.ts";
+import { pixelCount, type ScanShape } from "./shape.ts";
 import type { TiledPatterns } from "./tiles.ts";
 
 /** Patterns that lie one after the other in a file, in native byte order, as they are in memory. */
@@ -67,14 +67,42 @@ export interface FramePatterns {
   readonly paths?: readonly string[];
 }
 
-/** Patterns that lie together in one file, or in files that are alike. */
-export type StoredPart = ContiguousPatterns | ChunkedPatterns | FramePatterns | TiledPatterns;
+/** Patterns as they were recorded, which lie together in one file, or in files that are alike. */
+export type RecordedPart = ContiguousPatterns | ChunkedPatterns | FramePatterns | TiledPatterns;
+
+/** Patterns whose squares of pixels are summed as they are read: all of a scan, there are no parts beside it. */
+export interface BinnedPatterns {
+  /** Tells the kinds of parts apart. */
+  readonly kind: "binned";
+  /** Pixels, per side, that are summed into one: see `binPatterns`. */
+  readonly factor: number;
+  /** What is summed: sizes and number type. */
+  readonly recorded: Pick<ScanShape, "patternRows" | "patternColumns"> & { readonly dtype: DType };
+  /** Where that lies. */
+  readonly parts: readonly RecordedPart[];
+  /** Number of patterns. */
+  readonly patterns: number;
+}
+
+/** Patterns that are read in one way. */
+export type StoredPart = RecordedPart | BinnedPatterns;
 
 /** All patterns of a scan or series, in raster order: the parts follow each other. */
 export type StoredPatterns = readonly StoredPart[];
 
+/** The parts as they were recorded, whether or not their pixels are summed. */
+export function recordedParts(stored: StoredPatterns): readonly RecordedPart[] {
+  return stored.flatMap((part): readonly RecordedPart[] => part.kind === "binned" ? part.parts : [part]);
+}
+
+/** Whether threads can make what is computed of patterns of a scan of this number type. */
+export function threadsRead(stored: StoredPatterns, dtype: DType): boolean {
+  return computedAsStored(dtype) || stored.every(({ kind }) => kind !== "contiguous" && kind !== "chunked");
+}
+
 /** Paths of the files that a part lies in, or of what the names of the files of its chunks begin with. */
 export function filesOf(part: StoredPart): readonly string[] {
+  if (part.kind === "binned") return part.parts.flatMap(filesOf);
   return part.kind === "frames" && part.paths ? part.paths : [part.path];
 }
 
@@ -132,7 +160,10 @@ export function recordsFrom(part: FramePatterns, first: number, count: number): 
 /** Patterns that lie as in memory as records of a file, for what changes how they are read. */
 export function asRecords(
   part: ContiguousPatterns | FramePatterns,
-  { shape, dtype }: { readonly shape: ScanShape; readonly dtype: DType },
+  { shape, dtype }: {
+    readonly shape: Pick<ScanShape, "patternRows" | "patternColumns">;
+    readonly dtype: DType;
+  },
 ): FramePatterns {
   if (part.kind === "frames") return part;
   const frame = plainFrame(shape.patternRows, shape.patternColumns, dtype, false);
@@ -149,7 +180,22 @@ export function sliceStored(
   count: number,
   patternBytes: number,
 ): StoredPatterns | undefined {
-  const parts: StoredPart[] = [];
+  const [only] = stored;
+  if (only?.kind === "binned") {
+    const { recorded } = only, bytes = pixelCount(recorded) * bytesPerElement(recorded.dtype);
+    const parts = sliceRecorded(only.parts, first, count, bytes);
+    return parts && [{ ...only, parts, patterns: count }];
+  }
+  return sliceRecorded(recordedParts(stored), first, count, patternBytes);
+}
+
+function sliceRecorded(
+  stored: readonly RecordedPart[],
+  first: number,
+  count: number,
+  patternBytes: number,
+): readonly RecordedPart[] | undefined {
+  const parts: RecordedPart[] = [];
   let start = 0;
   for (const part of stored) {
     const from = Math.max(first - start, 0), to = Math.min(first + count - start, part.patterns);

@@ -58,7 +58,9 @@ export interface TiledPatterns {
   readonly swapped: boolean;
   /** What is to be done with the bytes of a chunk, in this order. */
   readonly steps: readonly UnpackStep[];
-  /** Position of the first pattern of this part. */
+  /** The columns of the scan that are taken, where not all are; it has a row for each position of the axis before. */
+  readonly window?: { readonly first: number; readonly count: number };
+  /** Position of the first pattern of this part, of those in the window where there is one. */
   readonly first: number;
   /** Number of patterns. */
   readonly patterns: number;
@@ -95,16 +97,19 @@ export interface TileGrid {
   readonly columns: number;
   /** Rows of the first tile that lie before the scan. */
   readonly rowsBefore: number;
+  /** Columns of the first tile that lie before it. */
+  readonly columnsBefore: number;
   /** Where chunks run on over the ends of rows: patterns of the first tile that lie before the scan. */
   readonly runsOn?: number;
 }
 
 /** How the chunks of one part divide a scan of so many columns. */
-export function tileGrid({ lengths, chunks, first }: TiledPatterns, columns: number): TileGrid {
+export function tileGrid({ lengths, chunks, window, first }: TiledPatterns, columns: number): TileGrid {
   const axis = lengths.length - 3, across = chunks[axis];
-  if (axis === 0 || lengths[axis] !== columns) {
-    return { rows: 1, columns: across, rowsBefore: 0, runsOn: first % across };
+  if (axis === 0 || (window?.count ?? lengths[axis]) !== columns) {
+    return { rows: 1, columns: across, rowsBefore: 0, columnsBefore: 0, runsOn: first % across };
   }
-  const row = Math.floor(first / columns) % lengths[axis - 1];
-  return { rows: chunks[axis - 1], columns: across, rowsBefore: row % chunks[axis - 1] };
+  const row = Math.floor(first / columns) % lengths[axis - 1], rows = chunks[axis - 1];
+  const columnsBefore = window ? window.first % across : 0;
+  return { rows, columns: across, rowsBefore: row % rows, columnsBefore };
 }

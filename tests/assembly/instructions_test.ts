@@ -22,6 +22,8 @@ const wanted: Record<string, Record<string, number>> = {
   accumulateU16: { "i32x4.add": 14, "f64x2.convert_low_i32x4_s": 4, "f64x2.mul": 8 },
   accumulateF32: { "f64x2.promote_low_f32x4": 8, "f64x2.mul": 8, "f64x2.add": 8 },
   wholeU16: { "f64x2.add": 4, "f64x2.mul": 2, "f32x4.pmax": 1 },
+  binPatternsU8: { "i32x4.extadd_pairwise_i16x8_u": 2, "v128.load8x8_u": 2, "i16x8.narrow_i32x4_u": 1 },
+  binPatternsU16: { "i32x4.extadd_pairwise_i16x8_u": 2, "f32x4.convert_i32x4_s": 2, "i8x16.shuffle": 4 },
   virtualU16: { "f64x2.mul": 2, "f64x2.add": 2 },
   sampledU16: { "i32x4.dot_i16x8_s": 16, "f32x4.mul": 10, "f32x4.add": 15, "v128.load32_splat": 8 },
   sampledF32: { "f32x4.mul": 20, "f32x4.add": 18 },

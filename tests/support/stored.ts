@@ -22,7 +22,7 @@ const guardBytes = 4096, untouched = new Uint8Array(guardBytes).fill(0xa5);
  */
 export function readStored(scan: Scan, step: number = probeCount(scan.shape), tileRows = 2): Uint8Array {
   // Records are turned into what is computed, all else is read as it lies.
-  const converted = scan.stored!.some(({ kind }) => kind === "frames" || kind === "tiled");
+  const converted = scan.stored!.some(({ kind }) => kind !== "contiguous" && kind !== "chunked");
   const bytes = converted ? workingBytes(workingType(scan.dtype)) : bytesPerElement(scan.dtype);
   const patternBytes = pixelCount(scan.shape) * bytes;
   const count = probeCount(scan.shape);

@@ -23,6 +23,8 @@ const names: Record<number, string> = {
   0x5f: "f64x2.promote_low_f32x4",
   0x77: "i8x16.min_u",
   0x79: "i8x16.max_u",
+  0x7f: "i32x4.extadd_pairwise_i16x8_u",
+  0x86: "i16x8.narrow_i32x4_u",
   0x8e: "i16x8.add",
   0x8d: "i16x8.shr_u",
   0x97: "i16x8.min_u",

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { packParts, unpackParts } from "../../../library/engine/part_list.ts";
 import { plainFrame } from "../../../library/scan/frames.ts";
-import type { StoredPart } from "../../../library/scan/stored.ts";
+import { recordedParts, type StoredPart } from "../../../library/scan/stored.ts";
 
 Deno.test("parts go to threads in few objects and come out as they were", () => {
   const frame = plainFrame(4, 5, "u16", true), other = plainFrame(4, 5, "u16", true);
@@ -28,4 +28,15 @@ Deno.test("parts go to threads in few objects and come out as they were", () => 
   assert.equal(packParts(folder).length, 1);
   assert.deepEqual(unpackParts(packParts(folder)), folder);
   assert.deepEqual(unpackParts(packParts([])), []);
+  const recorded = { patternRows: 4, patternColumns: 5, dtype: "u16" } as const;
+  const binned: StoredPart[] = [{
+    kind: "binned",
+    factor: 1,
+    recorded,
+    parts: recordedParts(folder),
+    patterns: 1000,
+  }];
+  const packed = packParts(binned);
+  assert.ok(JSON.stringify(packed).length < JSON.stringify(binned).length / 2);
+  assert.deepEqual(unpackParts(structuredClone(packed)), binned);
 });

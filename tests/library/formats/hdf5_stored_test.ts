@@ -6,6 +6,7 @@ import { type Hdf5, loadHdf5 } from "../../../library/formats/hdf5/library.ts";
 import { openFile, openScan, type OpenScanOptions } from "../../../library/formats/open.ts";
 import { bytesOf } from "../../../library/scan/dtype.ts";
 import { isSeries, type Scan } from "../../../library/scan/scan.ts";
+import { filesOf } from "../../../library/scan/stored.ts";
 import { withFolder } from "../../support/folders.ts";
 import { masterPattern, writeHdf5, writeMaster } from "../../support/hdf5_files.ts";
 import { working } from "../../support/raw_records.ts";
@@ -225,7 +226,7 @@ Deno.test("HDF5: the data files of a Dectris master are the parts of its scan", 
     const path = await writeMaster(folder, { parts: [5, 4, 3], announced: 12 });
     const scan = await openScan(path, { scanShape: { rows: 3, columns: 4 } });
     await checkStored(scan, "bitshuffle-lz4 1, bitshuffle-lz4 1, bitshuffle-lz4 1");
-    assert.deepEqual(scan.stored!.map(({ path }) => path.slice(folder.length)), [
+    assert.deepEqual(scan.stored!.flatMap(filesOf).map((path) => path.slice(folder.length)), [
       "/scan_data_000001.h5",
       "/scan_data_000002.h5",
       "/scan_data_000003.h5",
