@@ -5,7 +5,7 @@ export { accumulateF32, accumulateStagedU16, accumulateStagedU8, accumulateU16, 
 export { accumulateShiftedF32, accumulateShiftedU16, accumulateShiftedU8 } from "./shift";
 export { beamsF32, beamsU16, beamsU8 } from "./beam";
 export { friedelF32, friedelU16, friedelU8 } from "./friedel";
-export { binPatternsF32, binPatternsF64, binPatternsU16, binPatternsU8 } from "./bin_patterns";
+export { binPatternsF32, binPatternsF64, binPatternsU16, binPatternsU8 } from "./rebin";
 export { blur } from "./blur";
 export { blankF32, blankU16, blankU8, maximaF32, maximaU16, maximaU8, zeroUnfiniteF32 } from "./checks";
 export { fillF32, fillU16, fillU8 } from "./fill";

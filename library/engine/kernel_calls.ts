@@ -76,7 +76,7 @@ export type FriedelCall = readonly [
   room: Address,
 ];
 
-/** See assembly/bin_patterns.ts. */
+/** See assembly/rebin.ts. */
 export type BinPatternsCall = readonly [
   kernel: "binPatternsF32" | "binPatternsF64" | "binPatternsU16" | "binPatternsU8",
   patterns: Address,
