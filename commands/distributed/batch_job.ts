@@ -55,12 +55,12 @@ const timeReserve = 3, startingTime = 300;
 const memoryReserve = 1.3;
 
 /** Time that a command is given: what it reads at the speed of slow storage or computes, three times, and five minutes. */
-export function givenTime(seconds: number, bytes: number): number {
+function givenTime(seconds: number, bytes: number): number {
   return Math.ceil(startingTime + timeReserve * Math.max(seconds, bytes / slowestStorage));
 }
 
 /** Memory that a command is given. */
-export function givenMemory(bytes: number): number {
+function givenMemory(bytes: number): number {
   return Math.ceil(memoryReserve * bytes);
 }
 

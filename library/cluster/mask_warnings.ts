@@ -3,7 +3,7 @@
 import type { RealSpaceMask } from "./real_space_mask_kind.ts";
 
 /** From this part of the probes on it is said that a mask leaves them out. */
-export const notableLoss = 0.1;
+const notableLoss = 0.1;
 
 /**
  * A mask by mean similarity leaves out the probes that resemble their neighbours least: rims, small grains and noise. Support,

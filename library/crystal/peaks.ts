@@ -27,13 +27,3 @@ export function checkPeaks({ qRow, qColumn, intensity }: DiffractionPeaks): void
     remedy: "leave out peaks without a place",
   });
 }
-
-/** Peaks whose distance from the direct beam is above `least` Å^-1. */
-export function withoutDirectBeam(peaks: DiffractionPeaks, least: number): DiffractionPeaks {
-  const kept = Array.from(peaks.qRow.keys()).filter((index) => {
-    const row = peaks.qRow[index], column = peaks.qColumn[index];
-    return row * row + column * column > least * least;
-  });
-  const pick = (values: Float64Array) => Float64Array.from(kept, (index) => values[index]);
-  return { qRow: pick(peaks.qRow), qColumn: pick(peaks.qColumn), intensity: pick(peaks.intensity) };
-}

@@ -99,11 +99,6 @@ export function reciprocalVector(cell: UnitCell, indices: Vector3): Vector3 {
   return apply(transpose(cell.reciprocal), indices);
 }
 
-/** The indices hkl, not rounded, of a Cartesian vector in Å^-1. */
-export function millerIndices(cell: UnitCell, vector: Vector3): Vector3 {
-  return apply(cell.direct, vector);
-}
-
 /** The indices [uvw], not rounded, of a Cartesian vector in Å. */
 export function directionIndices(cell: UnitCell, vector: Vector3): Vector3 {
   return apply(cell.reciprocal, vector);

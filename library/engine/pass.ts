@@ -125,7 +125,7 @@ export function ringRows(band: number, passes: readonly Pass<unknown>[]): number
 }
 
 /** How patterns must be read so that every pass gets what it asks for. */
-export function layoutOf(passes: readonly Pass<unknown>[]): ReadingPlan["layout"] {
+function layoutOf(passes: readonly Pass<unknown>[]): ReadingPlan["layout"] {
   if (passes.some((pass) => pass.pairs)) {
     if (!passes.every((pass) => pass.pairs || (pass.follow && !pass.block))) {
       throw new TypeError(`${passes.map(({ name }) => name).join(", ")} cannot share a reading`);

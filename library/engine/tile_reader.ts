@@ -23,7 +23,7 @@ function numberOf({ lengths }: TiledPatterns, patternBytes: number): number {
 }
 
 /** Bytes of patterns that share chunks: so many rows of them. */
-export function keptBytes({ chunks }: TiledPatterns, patternBytes: number, rows: number): number {
+function keptBytes({ chunks }: TiledPatterns, patternBytes: number, rows: number): number {
   const [across] = chunks.slice(-3);
   return rows * across * patternBytes;
 }

@@ -87,7 +87,7 @@ export function arrangeAxes(
 }
 
 /** Whether the whole rows that are there of the user's scan shape are asked for. */
-export function isPartial(
+function isPartial(
   options: OpenOptions,
 ): options is OpenOptions & Required<Pick<OpenOptions, "scanShape">> {
   return options.partial === true && options.scanShape !== undefined && !options.skipFrames;

@@ -10,9 +10,7 @@ import { runPasses } from "../engine/run_passes.ts";
 import { withEngine } from "../engine/with_engine.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
-import { detectorMaskPixels } from "./detector/detector_mask.ts";
-import { prepareDetector } from "./detector/preparation.ts";
-import type { VirtualDetector } from "./virtual_image.ts";
+import { placeDetector, type VirtualDetector } from "./virtual_image.ts";
 
 /** Where the centre of mass of each pattern lies from the centre, float32 (row, column), in detector pixels. */
 export interface CenterOfMass {
@@ -44,22 +42,11 @@ export interface CenterOfMass {
  */
 export async function centerOfMass(
   scan: Scan,
-  { detector, center, badPixels }: VirtualDetector,
+  detector: VirtualDetector,
   options: RunOptions = {},
 ): Promise<CenterOfMass> {
   return await withEngine(options, async (engine) => {
-    const preparation = await prepareDetector(scan, { badPixels, center }, false, { ...options, engine });
-    preparation.warnings.forEach((warning) => options.onWarning?.(warning));
-    const pixels = detectorMaskPixels(
-      detector,
-      scan.shape,
-      preparation.center,
-      preparation.badPixels.masked,
-      {
-        what: "the virtual detector",
-        parameter: "detector",
-      },
-    );
+    const { preparation, pixels } = await placeDetector(scan, detector, { ...options, engine });
     const pass = new CenterOfMassPass(scan, pixels, preparation.center);
     return (await runPasses(engine, scan, preparation, [pass], options))[0];
   });

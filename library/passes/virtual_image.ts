@@ -1,6 +1,7 @@
 /** Virtual detectors: one number a probe, the counts on part of the detector. */
 
 import { nowhere } from "../engine/address.ts";
+import type { Engine } from "../engine/engine.ts";
 import { withEngine } from "../engine/with_engine.ts";
 import type { Memory, Ring } from "../engine/memory.ts";
 import type { RunOptions } from "../engine/options.ts";
@@ -12,7 +13,12 @@ import { CorruptFile } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount, probeCount } from "../scan/shape.ts";
 import { detectorMaskPixels, type FixedDetectorMask } from "./detector/detector_mask.ts";
-import { type BadPixelSource, type DetectorCenter, prepareDetector } from "./detector/preparation.ts";
+import {
+  type BadPixelSource,
+  type DetectorCenter,
+  type Preparation,
+  prepareDetector,
+} from "./detector/preparation.ts";
 
 /** A virtual detector. */
 export interface VirtualDetector {
@@ -46,20 +52,35 @@ export interface VirtualDetector {
  */
 export async function virtualImage(
   scan: Scan,
-  { detector, center, badPixels }: VirtualDetector,
+  detector: VirtualDetector,
   options: RunOptions = {},
 ): Promise<Float32Array> {
   return await withEngine(options, async (engine) => {
-    const preparation = await prepareDetector(scan, { badPixels, center }, false, { ...options, engine });
-    preparation.warnings.forEach((warning) => options.onWarning?.(warning));
-    const { masked } = preparation.badPixels;
-    const pixels = detectorMaskPixels(detector, scan.shape, preparation.center, masked, {
-      what: "the virtual detector",
-      parameter: "detector",
-    });
+    const { preparation, pixels } = await placeDetector(scan, detector, { ...options, engine });
     const pass = new VirtualImagePass(scan, pixels);
     return (await runPasses(engine, scan, preparation, [pass], options))[0];
   });
+}
+
+/**
+ * Prepares the detector of a scan, whose warnings it hands on.
+ *
+ * @returns with the preparation 1 for each pixel of the virtual detector; `null` where all are
+ * @throws {BadParameter} when the virtual detector has no pixel
+ */
+export async function placeDetector(
+  scan: Scan,
+  { detector, center, badPixels }: VirtualDetector,
+  options: RunOptions & { readonly engine: Engine },
+): Promise<{ readonly preparation: Preparation; readonly pixels: Uint8Array | null }> {
+  const preparation = await prepareDetector(scan, { badPixels, center }, false, options);
+  preparation.warnings.forEach((warning) => options.onWarning?.(warning));
+  const { masked } = preparation.badPixels;
+  const pixels = detectorMaskPixels(detector, scan.shape, preparation.center, masked, {
+    what: "the virtual detector",
+    parameter: "detector",
+  });
+  return { preparation, pixels };
 }
 
 /** Sums the counts of every pattern where a detector is. */

@@ -1,6 +1,6 @@
 /** The histogram of cluster sizes as inline SVG. */
 
-import { type Markup, markup } from "./markup.ts";
+import { fixed, type Markup, markup } from "./markup.ts";
 import { formatCount } from "./number_format.ts";
 
 /** One bar: clusters of `first` to `last` probes. */
@@ -43,8 +43,8 @@ export function renderSizeHistogram(bins: readonly SizeBin[]): Markup {
     const count = bin.clusters > 0 ? formatCount(bin.clusters) : "";
     const centre = x + barWidth / 2;
     return markup`<g>
-<rect class="bar" x="${x}" y="${round(y)}" width="${barWidth}" height="${round(barHeight)}" rx="2"/>
-<text class="value" x="${centre}" y="${round(y - 6)}">${count}</text>
+<rect class="bar" x="${x}" y="${fixed(y)}" width="${barWidth}" height="${fixed(barHeight)}" rx="2"/>
+<text class="value" x="${centre}" y="${fixed(y - 6)}">${count}</text>
 <text class="tick" x="${centre}" y="${height - bottom + 16}">${formatBin(bin)}</text></g>`;
   });
   const label = `Cluster sizes: ${
@@ -61,8 +61,4 @@ ${bars}
 function formatBin({ first, last }: SizeBin): string {
   const short = (value: number) => value >= 10_000 ? `${Math.round(value / 1000)}k` : String(value);
   return first === last ? short(first) : `${short(first)}–${short(last)}`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -29,7 +29,7 @@ export function markup(parts: TemplateStringsArray, ...values: readonly Insertab
 }
 
 /** Escapes text for HTML content and for attributes in double quotes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
@@ -38,4 +38,9 @@ function toHtml(value: Insertable): string {
   if (value instanceof Markup) return value.toString();
   if (typeof value === "object") return value.map(toHtml).join("");
   return escapeHtml(String(value));
+}
+
+/** A coordinate of SVG: a thousandth of what can be seen would only fill files. */
+export function fixed(value: number): string {
+  return String(Math.round(value * 100) / 100);
 }

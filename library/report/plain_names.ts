@@ -11,7 +11,7 @@ const names: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The name of a flag: that of its field, else its own words. */
-export function nameOfFlag(flag: string): string {
+function nameOfFlag(flag: string): string {
   return names.get(flag) ?? flag.replace(/^--(no-)?/, "").replaceAll("-", " ");
 }
 

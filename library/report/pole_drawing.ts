@@ -10,7 +10,7 @@ import { project, type Projection, unproject } from "../mapping/projection.ts";
 import { colourGradientStops } from "./colour_maps.ts";
 import type { RgbImage } from "./image.ts";
 import { renderScalarMap } from "./map_image.ts";
-import { type Markup, markup } from "./markup.ts";
+import { fixed, type Markup, markup } from "./markup.ts";
 import { formatNumber } from "./number_format.ts";
 import { pngDataAddress } from "./png.ts";
 
@@ -169,8 +169,4 @@ function densityImage(density: DirectionDensity, { low, size, directionAt }: Pla
     return density.at(directionAt(low[0] + (column + 0.5) * step, low[1] + (row + 0.5) * step));
   });
   return renderScalarMap(values, { rows: pixels, columns: pixels }, { low: 0, high: most }, "viridis");
-}
-
-function fixed(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }

@@ -5,7 +5,7 @@ import { markup } from "./markup.ts";
 import { reportStyle } from "./style.ts";
 
 /** What may be added to a report, in the order of the page. */
-export const sectionNames = ["orientation", "strain", "texture"] as const;
+const sectionNames = ["orientation", "strain", "texture"] as const;
 
 /** One of them. */
 export type SectionName = typeof sectionNames[number];

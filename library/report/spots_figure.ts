@@ -1,6 +1,6 @@
 /** An averaged pattern with its measured disks circled and the spots of the matched crystal on it. */
 
-import { type Markup, markup } from "./markup.ts";
+import { fixed, type Markup, markup } from "./markup.ts";
 import { reportScale } from "./figures.ts";
 import { pixelImage } from "./picture_markup.ts";
 import { patternRange, renderPattern } from "./pattern_image.ts";
@@ -60,8 +60,4 @@ export function spotsFigure(
 /** Pixel i covers i to i + 1 of the drawing. */
 function place(pixel: number): string {
   return fixed(pixel + 0.5);
-}
-
-function fixed(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }

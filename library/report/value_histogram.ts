@@ -1,7 +1,7 @@
 /** Histograms of values over probes as inline SVG. */
 
 import type { ValueRange } from "./map_image.ts";
-import { type Markup, markup } from "./markup.ts";
+import { fixed, type Markup, markup } from "./markup.ts";
 import { formatCount, formatNumber } from "./number_format.ts";
 
 const bins = 41, width = 320, height = 96, bottom = 22;
@@ -50,8 +50,4 @@ ${
       markup`<text x="${x}" y="${height - 5}" style="text-anchor:${anchor}">${formatNumber(value, 3)}</text>`
     )
   }</svg>`;
-}
-
-function fixed(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }

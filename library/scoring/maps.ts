@@ -7,7 +7,7 @@ import { medianOf } from "../scan/median.ts";
 /** Orientations nearer to the truth than this, in degrees, are right. */
 export const near = 3;
 /** Probes with less of one crystal than this straddle a boundary, and are not looked at. */
-export const pure = 0.95;
+const pure = 0.95;
 /** Crystals with fewer such probes are not counted. */
 const leastProbes = 9;
 

@@ -29,7 +29,7 @@ export interface Reflection {
 }
 
 /** Electron form factor in Å of a gold atom that vibrates thermally, for a scattering vector of `length` Å^-1. */
-export function formFactor(length: number): number {
+function formFactor(length: number): number {
   const s2 = length * length / 4;
   let sum = 0;
   for (const [amplitude, width] of formFactorTerms) sum += amplitude * exponential(-width * s2);

@@ -1,7 +1,7 @@
 /** A view as it lies on its canvas, as SVG: its pixels as a picture, all that lies on it as lines and words. Pure. */
 
 import { formatHexColour } from "../../library/report/image.ts";
-import { type Markup, markup } from "../../library/report/markup.ts";
+import { fixed, type Markup, markup } from "../../library/report/markup.ts";
 import { edgeOutlines } from "./edge_outlines.ts";
 import type { FigureNumber } from "./figure/figure.ts";
 import { type FigureLegend, legendHeight, svgLegend } from "./figure/figure_legend.ts";
@@ -17,7 +17,7 @@ import {
 import { outlinePath } from "./overlay.ts";
 import { toScreen, type Viewport } from "./viewport.ts";
 import { drawingFonts, type DrawnPicture, svgPicture } from "./svg/pieces.ts";
-import { fixed, SvgInk } from "./svg/svg_ink.ts";
+import { SvgInk } from "./svg/svg_ink.ts";
 import { textWidth } from "./svg/text_width.ts";
 
 /** What is seen. */

@@ -26,7 +26,7 @@ export function routePath(id: string): string {
 }
 
 /** Orders names before parameters before whole rests, so that the first route that matches is the closest. */
-export function compareRoutes(a: string, b: string): number {
+function compareRoutes(a: string, b: string): number {
   const rank = (path: string) => path.replaceAll(/:\w+\*/g, "\uffff\uffff").replaceAll(/:\w+/g, "\uffff");
   return rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0;
 }

@@ -93,7 +93,7 @@ export function cutOf(
 }
 
 /** Similarities of all pairs, or the reason why a view cannot be had without. */
-export function similarityOf({ similarity }: LabelledScan): Float32Array {
+function similarityOf({ similarity }: LabelledScan): Float32Array {
   if (similarity !== undefined) return similarity;
   throw new BadParameter("drawn masks and splits need the similarities, which are not loaded yet", {
     expected: "the similarities of all pairs of neighbours",

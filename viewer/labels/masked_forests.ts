@@ -65,7 +65,7 @@ export class MaskedForests {
 }
 
 /** Whether two drawn masks are the same. */
-export function sameRuns(one: DrawnMask, other: DrawnMask): boolean {
+function sameRuns(one: DrawnMask, other: DrawnMask): boolean {
   return one === other ||
     one.runs.length === other.runs.length && one.runs.every((length, run) => length === other.runs[run]);
 }

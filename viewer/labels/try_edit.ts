@@ -69,7 +69,7 @@ function sizeOfParts(base: EditBase, labels: Int32Array, [row, column]: ProbePos
  *
  * @returns `null` where no neighbours connect the two parts; `undefined` where there is no cluster or no such link
  */
-export function weakestLink(
+function weakestLink(
   base: EditBase,
   labels: Int32Array,
   [row, column]: ProbePosition,

@@ -3,7 +3,7 @@
 import type { ForwardSimilarity } from "../../scan/neighbours.ts";
 
 /** What the fast path promises: no similarity is farther from the exact one. */
-export const promisedError = 1e-5;
+const promisedError = 1e-5;
 /** The promise is trusted while the largest error seen is this much smaller. */
 const trust = 4;
 

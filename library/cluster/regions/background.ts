@@ -28,17 +28,17 @@ export interface BackgroundEvidence {
 }
 
 /** The valley of a background is emptier than this, relative to the peak of the lower mode. */
-export const deepestValley = 0.5;
+const deepestValley = 0.5;
 /** The background's signal is less than this fraction of the crystals', ... */
-export const weakestRatio = 0.006;
+const weakestRatio = 0.006;
 /** ... or than this many times what noise alone can give, as long as crystals stand out from it. */
 const noiseLevels = 2, largestRatio = 0.15;
 /** The background covers more than this fraction of the probes. */
-export const leastCoverage = 0.02;
+const leastCoverage = 0.02;
 /** Of fewer probes nothing can be said of modes and valleys. */
 const fewestProbes = 32;
 /** Between these values of the valley the answer is doubtful, and so it is with a ratio this many times too large or small. */
-export const doubtfulValley: readonly [number, number] = [0.3, 0.8];
+const doubtfulValley: readonly [number, number] = [0.3, 0.8];
 const doubtfulFactor = 2.5;
 /** The background ends this far above the median of its mode, in powers of e. */
 const reach = 1.5;

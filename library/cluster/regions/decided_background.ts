@@ -14,7 +14,7 @@ const plainByGrains = 0.75;
 /** Between these parts the answer is doubtful, ... */
 export const doubtfulGrains: readonly [number, number] = [0.08, 0.5];
 /** ... if this part of the field hangs on it. */
-export const notableCoverage = 0.1;
+const notableCoverage = 0.1;
 
 /**
  * Decides on the background.

@@ -10,11 +10,11 @@ import { neighboursOf, type Partition } from "./grid.ts";
 import { innerProbes } from "./absorb.ts";
 
 /** Local means reach this many rows and columns. */
-export const localReach = 3;
+const localReach = 3;
 /** Rounds of reassignment; more make regions drift. */
-export const sweeps = 2;
+const sweeps = 2;
 /** A probe with less than this part of a region's signal belongs to the background. */
-export const leastPart = 0.35;
+const leastPart = 0.35;
 /** Local means are made of inner probes only where there are this many. */
 const leastInner = 3;
 /** The margin of probes that have no other region to belong to, and the largest of all. */

@@ -12,9 +12,9 @@ import { localPairs, mergeAcrossBorders } from "./remerge.ts";
 import type { Sketch } from "../../passes/sketch/sketch.ts";
 
 /** Touching regions with a cosine between these are listed: a slightly different limit would have decided otherwise. */
-export const borderlineCosines: readonly [number, number] = [0.6, 0.8];
+const borderlineCosines: readonly [number, number] = [0.6, 0.8];
 /** Regions whose cosine near the border exceeds that of their means by this much may be one bent crystal. */
-export const bendingExcess = 0.15;
+const bendingExcess = 0.15;
 
 /** What may be chosen. */
 export interface RegionSettings {

@@ -15,7 +15,7 @@ const fewestAngles = 72;
 /** The kernel adds angles by so many, and spots by so many. */
 const anglesAtOnce = 48, spotsAtOnce = 4;
 /** Levels of weights, by quarters of the strongest of a shell: 4, 3, 2 and 1. */
-export const weightLevels = 4;
+const weightLevels = 4;
 
 /** Tables of the kernel in assembly/screen.ts. */
 export interface Screening {

@@ -190,7 +190,7 @@ export class Hdf5Bytes {
 }
 
 /** What comes before the checksum in the last four bytes, which must be right. */
-export function checked(bytes: Uint8Array): Fields {
+function checked(bytes: Uint8Array): Fields {
   const content = bytes.subarray(0, bytes.length - 4);
   const checksum = new Fields(bytes.subarray(bytes.length - 4)).u32();
   expectLayout(lookup3(content) === checksum, "a structure with a wrong checksum");

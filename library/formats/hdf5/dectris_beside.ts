@@ -12,7 +12,7 @@ const partName = /^(.+)_data_\d+(\.[^.]+)$/, anyName = /^(.+)(\.[^.]+)$/;
  * Name of the master that a file belongs to: `NAME_master.h5` for `NAME.h5` of the scan control, and for
  * `NAME_data_000001.h5` with some of its frames, where that may be one.
  */
-export function masterName(file: Hdf5File, name: string): string | undefined {
+function masterName(file: Hdf5File, name: string): string | undefined {
   const control = file.group(controlGroup) && !file.group("/entry");
   const [, stem, ending] = (partName.exec(name) ?? (control && anyName.exec(name))) || [];
   return stem === undefined ? undefined : `${stem}_master${ending}`;

@@ -45,7 +45,7 @@ export function isPattern(name: string): boolean {
 }
 
 /** The name with the number of a file in it. */
-export function numbered(name: string, number: number): string {
+function numbered(name: string, number: number): string {
   return name.replace(
     /%%|%(\d*)b/g,
     (found, width: string) =>

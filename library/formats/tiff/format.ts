@@ -96,7 +96,7 @@ export function frameOf(file: TiffFile, { rows, columns, numbers }: TiffPage): F
 }
 
 /** Frames at equal distances, as far as they go, are one part. */
-export function partsOf(path: string, frame: FrameLayout, offsets: readonly number[]): FramePatterns[] {
+function partsOf(path: string, frame: FrameLayout, offsets: readonly number[]): FramePatterns[] {
   const frameBytes = frame.rows * frame.rowBytes, parts: FramePatterns[] = [];
   for (let first = 0; first < offsets.length;) {
     const step = offsets[first + 1] - offsets[first], together = step >= frameBytes;

@@ -18,7 +18,7 @@ const largestKeptBytes = 128 * 2 ** 20;
 const fewBytes = 64 * 2 ** 20;
 
 /** Bytes that unpacking a chunk takes: the chunk, what it was packed in, and what a codec holds of both while it works. */
-export function bytesToUnpack(array: ZarrArray): number {
+function bytesToUnpack(array: ZarrArray): number {
   const stored = array.chunks.reduce((product, length) => product * length, storedBytes(array));
   return (isPacked(array) ? 4 : 2) * stored;
 }

@@ -30,7 +30,7 @@ function radicesOf(length: number): number[] {
 }
 
 /** The plan of a transform of `length`, as assembly/fft.ts reads it. */
-export function fourierPlan(length: number): Uint8Array {
+function fourierPlan(length: number): Uint8Array {
   const radices = radicesOf(length), twiddles: number[] = [];
   let rest = length;
   for (const radix of radices) {

@@ -134,7 +134,7 @@ function fadingOf(radius: number): number {
  *
  * @param radius in pixels, about
  */
-export function cleanProbe({ pixels, rows, columns }: ProbeImage, radius: number): Float64Array {
+function cleanProbe({ pixels, rows, columns }: ProbeImage, radius: number): Float64Array {
   const most = pixels.reduce((highest, value) => Math.max(highest, value), 0);
   let mask = Uint8Array.from(pixels, (value) => value > bright * most ? 1 : 0);
   // More rounds would leave nothing of a small disk.

@@ -1,6 +1,6 @@
 /** One figure for a publication: the map with numbers, patterns, scale bars, colour bars and a caption, as SVG. Pure. */
 
-import { type Markup, markup } from "../../../library/report/markup.ts";
+import { fixed, type Markup, markup } from "../../../library/report/markup.ts";
 import type { PixelSize } from "../../../library/scan/calibration.ts";
 import type { SpotsAnswer } from "../../protocol/crystals.ts";
 import type { OutlineLines } from "../join_segments.ts";
@@ -14,7 +14,7 @@ import {
   svgPicture,
   svgScaleBar,
 } from "../svg/pieces.ts";
-import { fixed, SvgInk } from "../svg/svg_ink.ts";
+import { SvgInk } from "../svg/svg_ink.ts";
 import { textWidth, wrapText } from "../svg/text_width.ts";
 import { fitViewport } from "../viewport.ts";
 import { type Arrangement, layFigure, pointsPerMillimetre, titleHeight } from "./figure_layout.ts";

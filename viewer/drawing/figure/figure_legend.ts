@@ -1,8 +1,7 @@
 /** What explains the colours of the map of a figure: a colour bar, swatches with names, or keys of directions. Pure. */
 
-import { type Markup, markup } from "../../../library/report/markup.ts";
+import { fixed, type Markup, markup } from "../../../library/report/markup.ts";
 import { type Box, type DrawnBar, svgColourBar } from "../svg/pieces.ts";
-import { fixed } from "../svg/svg_ink.ts";
 import { textWidth } from "../svg/text_width.ts";
 
 /** A key of directions as a picture. */
@@ -24,7 +23,7 @@ export type FigureLegend =
   | { readonly kind: "keys"; readonly keys: readonly DrawnKey[]; readonly note: string };
 
 /** Size of words, height of colour bars and of keys, all in points. */
-export const legendFont = 6.5;
+const legendFont = 6.5;
 const barHeight = 4.5, longestBar = 130, keyHeight = 62, swatch = 6, lineHeight = 10;
 
 /** Height of a legend for a width, in points. */

@@ -1,10 +1,9 @@
 /** Parts that drawings share: pictures of pixels, scale bars, colour bars. Pure. */
 
 import { colourGradientStops, type ColourMapName } from "../../../library/report/colour_maps.ts";
-import { type Markup, markup } from "../../../library/report/markup.ts";
+import { fixed, type Markup, markup } from "../../../library/report/markup.ts";
 import { chooseScaleBar } from "../../../library/report/scale_bar.ts";
 import type { PixelSize } from "../../../library/scan/calibration.ts";
-import { fixed } from "./svg_ink.ts";
 import { textWidth } from "./text_width.ts";
 
 /** Fonts that journals ask for, and what looks like them elsewhere. */

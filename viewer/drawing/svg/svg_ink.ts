@@ -1,16 +1,11 @@
 /** Marks as elements of SVG: an ink that takes down what is drawn with it, in place of drawing it. Pure. */
 
-import { type Markup, markup } from "../../../library/report/markup.ts";
+import { fixed, type Markup, markup } from "../../../library/report/markup.ts";
 import type { Ink, InkPath } from "../ink.ts";
 import { textWidth } from "./text_width.ts";
 
-/** Decimals of coordinates: a thousandth of what can be seen would only fill files. */
-export function fixed(value: number): string {
-  return String(Math.round(value * 100) / 100);
-}
-
 /** A path as the attribute `d` has it. */
-export class SvgPath implements InkPath {
+class SvgPath implements InkPath {
   #text = "";
 
   moveTo(x: number, y: number): void {

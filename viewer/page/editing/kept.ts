@@ -95,7 +95,7 @@ export function markSaved(view: LabelView): void {
 }
 
 /** Whether there are corrections that no file has. */
-export const unsaved: ReadonlySignal<boolean> = computed(() => {
+const unsaved: ReadonlySignal<boolean> = computed(() => {
   if (changeCount.value === 0) return false;
   const now = writtenOf({ edits: log.value, mask: drawnMask.value ?? undefined });
   const before = writtenOf({ edits: item.value?.clustering?.edits });

@@ -43,7 +43,7 @@ export async function paperLegend(
 }
 
 /** What is in no cluster, as far as there is such a thing in the picture. */
-export function unassigned(
+function unassigned(
   picture: Picture,
   theme: Theme,
 ): { readonly colour: string; readonly name: string }[] {

@@ -7,7 +7,7 @@ import { curves, item, labelView, map, minimumSize, run, source, threshold } fro
 export const mostMinimum = 1024;
 
 /** The axis of thresholds: its ends, with what lies between where that is known. */
-export function thresholdAxis(): ArrayLike<number> {
+function thresholdAxis(): ArrayLike<number> {
   const known = curves.peek()?.thresholds;
   return known && known.length > 1 ? known : [0.72, 0.996];
 }

@@ -64,7 +64,7 @@ export function chooseAxisNodes(axis: AxisStep): AxisNodes | null {
 }
 
 /** Nodes of an axis, so many of them uniform, with those beside the step that make the error least. */
-export function axisNodes(blurred: BlurredAxis, uniform: number): AxisNodes {
+function axisNodes(blurred: BlurredAxis, uniform: number): AxisNodes {
   const { side, edge } = blurred.axis, spacing = side / uniform;
   const regular = Array.from({ length: uniform }, (_, i) => (i + 0.5) * spacing - 0.5);
   const places = [null, ...besideStep.map((by) => edge + by)].filter((place) =>

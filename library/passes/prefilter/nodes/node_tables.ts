@@ -26,7 +26,7 @@ export interface NodeLayout {
 const wholeLanes = (count: number) => 4 * Math.ceil(count / 4);
 
 /** The layout for these nodes. */
-export function nodeLayout({ sigma, rows, columns }: PatternNodes): NodeLayout {
+function nodeLayout({ sigma, rows, columns }: PatternNodes): NodeLayout {
   const radius = Math.floor(4 * sigma + 0.5), pad = radius + 3;
   return {
     pad,
