@@ -5,7 +5,7 @@ import { axe } from "./axe_core.ts";
 import type { Page } from "./playwright.ts";
 
 /** What axe finds wrong with the page as it is. */
-export async function axeFindings(page: Page): Promise<string[]> {
+async function axeFindings(page: Page): Promise<string[]> {
   // The page's content security policy lets no script of others in; the driver's own evaluation is not subject to it.
   await page.evaluate(axe.source);
   return await page.evaluate(async () => {

@@ -7,7 +7,7 @@ export interface MatchLimits {
 }
 
 /** Bit planes of a block: byte i of plane 8 b + k holds bit k of byte b of the elements 8 i to 8 i + 7. */
-export function toPlanes(block: Uint8Array, elementBytes: number): Uint8Array {
+function toPlanes(block: Uint8Array, elementBytes: number): Uint8Array {
   const planes = new Uint8Array(block.length);
   const elements = block.length / elementBytes;
   for (let element = 0; element < elements; element++) {
@@ -22,7 +22,7 @@ export function toPlanes(block: Uint8Array, elementBytes: number): Uint8Array {
 }
 
 /** An LZ4 block: at each position the longest match within the limits, or else a literal. */
-export function packLz4(bytes: Uint8Array, { longest, farthest }: MatchLimits): Uint8Array {
+function packLz4(bytes: Uint8Array, { longest, farthest }: MatchLimits): Uint8Array {
   const packed: number[] = [];
   const writeLength = (length: number) => {
     for (length -= 15; length >= 255; length -= 255) packed.push(255);

@@ -10,7 +10,7 @@ import type { RunFacts } from "../../library/report/content.ts";
 import type { ResultContent } from "../../library/results/write.ts";
 
 /** Sizes of the patterns of hand-made clusterings. */
-export const patternShape = { patternRows: 4, patternColumns: 5 } as const;
+const patternShape = { patternRows: 4, patternColumns: 5 } as const;
 
 /**
  * Reads a label map drawn as text: one line per scan row; `0` to `9`, `a` to `z` are labels 0 to 35, `.` is in no

@@ -51,7 +51,7 @@ export function number(type: "u16" | "u32" | "i32" | "f32" | "f64", value: numbe
 }
 
 /** A truth. */
-export function truth(value: boolean): DmTag {
+function truth(value: boolean): DmTag {
   return () => ({ words: [8], bytes: Uint8Array.of(value ? 1 : 0) });
 }
 
@@ -138,7 +138,7 @@ export interface DmImageRecipe {
 }
 
 /** The tags of an image. */
-export function imageTags(image: DmImageRecipe): DmTags {
+function imageTags(image: DmImageRecipe): DmTags {
   const { dimensions, dataType, data, axes = [], swapped, format, microscope = {} } = image;
   return {
     ImageData: {

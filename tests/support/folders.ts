@@ -12,6 +12,16 @@ export async function withFolder(test: (folder: string) => void | Promise<void>)
   }
 }
 
+/** A served folder with a neighbour that is not. */
+export function withNeighbour(test: (served: string, secret: string) => Promise<void>): Promise<void> {
+  return withFolder(async (folder) => {
+    const served = join(folder, "served"), secret = join(folder, "served-not");
+    await Deno.mkdir(served);
+    await Deno.mkdir(secret);
+    await test(served, secret);
+  });
+}
+
 /** Names in a folder, hidden ones too, sorted. */
 export async function fileNames(folder: string): Promise<string[]> {
   const names: string[] = [];

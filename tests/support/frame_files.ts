@@ -8,7 +8,7 @@ function header(bytes: number, fields: Fields): Uint8Array {
 }
 
 /** Puts fields into bytes, which it returns. */
-export function withFields(bytes: Uint8Array, fields: Fields): Uint8Array {
+function withFields(bytes: Uint8Array, fields: Fields): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (const [offset, type, value] of fields) {
     if (type === "u16") view.setUint16(offset, value, true);

@@ -28,7 +28,7 @@ export interface Comparison extends PeerRequest {
 }
 
 /** What the test says that a comparison is. */
-export function nameOf({ program, reader, file, options = {} }: Comparison): string {
+function nameOf({ program, reader, file, options = {} }: Comparison): string {
   const how = [reader ?? "", ...Object.entries(options).map(([key, value]) => `${key}=${value}`)];
   return `${file.slice(file.lastIndexOf("/") + 1)} by ${[program, ...how].join(" ").trim()}`;
 }

@@ -5,7 +5,7 @@ import { decodeNpy, type NumpyArray } from "./numpy.ts";
 import { withFolder } from "./folders.ts";
 
 /** The programs, by the names of their Python packages. */
-export const peerPackages = { rosettasciio: "rsciio", py4dstem: "py4DSTEM", libertem: "libertem" } as const;
+const peerPackages = { rosettasciio: "rsciio", py4dstem: "py4DSTEM", libertem: "libertem" } as const;
 
 /** A program that reads what we read. */
 export type Peer = keyof typeof peerPackages;
@@ -83,7 +83,7 @@ export async function readWithPeers(requests: readonly PeerRequest[]): Promise<P
 }
 
 /** The programs that the interpreter lacks; empty where all are there. */
-export function missingPeers(): Peer[] {
+function missingPeers(): Peer[] {
   const code = "import importlib.util, json, sys\n" +
     "print(json.dumps([importlib.util.find_spec(name) is not None for name in sys.argv[1:]]))";
   const peers = Object.keys(peerPackages) as Peer[];

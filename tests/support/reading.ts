@@ -1,6 +1,8 @@
 /** Reading whole scans in tests, in bands and on plain or shared memory. */
 
+import assert from "node:assert/strict";
 import { bytesPerElement, createPixelArray, type PixelArray, viewPixels } from "../../library/scan/dtype.ts";
+import { CrystalliteError } from "../../library/scan/errors.ts";
 import type { Scan } from "../../library/scan/scan.ts";
 import { pixelCount } from "../../library/scan/shape.ts";
 
@@ -34,4 +36,25 @@ export function sumOf(pixels: Iterable<number>): number {
   let sum = 0;
   for (const value of pixels) sum += value;
   return sum;
+}
+
+/** Whether some work is refused by an error of ours; any other error fails the test. */
+export async function isRefused(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return false;
+  } catch (cause) {
+    assert.ok(cause instanceof CrystalliteError, cause instanceof Error ? cause.stack : String(cause));
+    return true;
+  }
+}
+
+/** Opens a scan, reads it and closes it. */
+export async function readThrough(opening: Promise<Scan>): Promise<void> {
+  const scan = await opening;
+  try {
+    await readAll(scan);
+  } finally {
+    scan.close();
+  }
 }

@@ -39,7 +39,7 @@ export async function parametersFrom(path: string, words: readonly string[]): Pr
 }
 
 /** A plan, written and read back. */
-export async function planOf(
+async function planOf(
   engine: Engine,
   path: string,
   words: readonly string[],
@@ -59,7 +59,7 @@ export async function planOf(
 }
 
 /** Measures rows and writes them as a part. */
-export async function partOf(
+async function partOf(
   engine: Engine,
   path: string,
   plan: ScanPlan,

@@ -13,7 +13,7 @@ import { shows } from "./viewer_page.ts";
 export const window = { viewport: { width: 1440, height: 900 }, colorScheme: "dark" } as const;
 
 /** A table of a series by the names of its columns. */
-export function tableIn(path: string): Record<string, string>[] {
+function tableIn(path: string): Record<string, string>[] {
   const [header, ...lines] = Deno.readTextFileSync(path).trimEnd().split("\n").map((line) => line.split(","));
   return lines.map((fields) => Object.fromEntries(header.map((name, place) => [name, fields[place]])));
 }

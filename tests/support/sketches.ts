@@ -16,7 +16,7 @@ export interface Drawing {
 }
 
 /** A normally distributed number. */
-export function gaussian(random: () => number): number {
+function gaussian(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 

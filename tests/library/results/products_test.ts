@@ -17,7 +17,8 @@ import { offsetsOf } from "../../../library/results/values.ts";
 import { writeResult } from "../../../library/results/write.ts";
 import { bytesOf, bytesPerElement, dtypeOf, type PixelArray } from "../../../library/scan/dtype.ts";
 import { CorruptFile } from "../../../library/scan/errors.ts";
-import { formatTable, tablesIn } from "../../../tasks/documentation/markdown.ts";
+import { tablesIn } from "../../../tasks/documentation/markdown.ts";
+import { formatTable } from "../../../tasks/documentation/table.ts";
 import { averageBatches, drawClustering, resultOf } from "../../support/clustering.ts";
 import { fileNames, withFolder } from "../../support/folders.ts";
 import { fullClustering } from "../../support/full_clustering.ts";
@@ -180,7 +181,7 @@ Deno.test("the documentation lists every file of a result as the table has it", 
   assert.deepEqual(
     tables.find((table) => table.header.join() === header.join())?.rows,
     rows,
-    `the table of result files is:\n${formatTable({ header, rows })}`,
+    `the table of result files is:\n${formatTable(header, rows)}`,
   );
 });
 

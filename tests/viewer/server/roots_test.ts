@@ -6,21 +6,11 @@ import type { FolderListing } from "../../../viewer/protocol/folders.ts";
 import { encodeNpy } from "../../../mod.ts";
 import { ServingError } from "../../../viewer/server/failures.ts";
 import { Roots } from "../../../viewer/server/files/roots.ts";
-import { withFolder } from "../../support/folders.ts";
+import { withFolder, withNeighbour } from "../../support/folders.ts";
 import { writeHdf5 } from "../../support/hdf5_files.ts";
 import { crystallite } from "../../support/command_line.ts";
 import { clusterFlags, writeFilm } from "../../support/scan_files.ts";
 import { failureOf, partsOf, succeed, withServer } from "../../support/serving.ts";
-
-/** A served folder with a neighbour that is not. */
-function withNeighbour(test: (served: string, secret: string) => Promise<void>): Promise<void> {
-  return withFolder(async (folder) => {
-    const served = join(folder, "served"), secret = join(folder, "served-not");
-    await Deno.mkdir(served);
-    await Deno.mkdir(secret);
-    await test(served, secret);
-  });
-}
 
 Deno.test("paths that lead out of the roots are refused before the disk is asked", () =>
   withNeighbour(async (served, secret) => {

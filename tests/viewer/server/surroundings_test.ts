@@ -5,19 +5,9 @@ import { join } from "node:path";
 import type { FolderListing } from "../../../viewer/protocol/folders.ts";
 import { servedPaths } from "../../../viewer/server/files/served_paths.ts";
 import { withFolderFormat, writeFolderScan } from "../../support/folder_format.ts";
-import { withFolder } from "../../support/folders.ts";
+import { withNeighbour } from "../../support/folders.ts";
 import { writeMaster } from "../../support/hdf5_files.ts";
 import { failureOf, succeed, withServer } from "../../support/serving.ts";
-
-/** A served folder with a neighbour that is not. */
-function withNeighbour(test: (served: string, secret: string) => Promise<void>): Promise<void> {
-  return withFolder(async (folder) => {
-    const served = join(folder, "served"), secret = join(folder, "served-not");
-    await Deno.mkdir(served);
-    await Deno.mkdir(secret);
-    await test(served, secret);
-  });
-}
 
 Deno.test("the scan shape of a master comes from the file beside it, unless that leads out", () =>
   withNeighbour(async (served, secret) => {
