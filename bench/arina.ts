@@ -9,7 +9,7 @@ import { type Hdf5, loadHdf5 } from "../library/formats/hdf5/library.ts";
 import { columns as simulatedColumns, pixels, side, simulatedRows } from "./patterns.ts";
 
 /** Patterns of a scan row. */
-export const columns = 256;
+const columns = 256;
 /** Scan rows in each data file. */
 const fileRows = 4;
 /** Simulated rows that are repeated. */

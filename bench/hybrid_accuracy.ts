@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import type { SimulationParameters } from "../library/simulation/parameters.ts";
 import { measureFilm } from "../tests/support/strained_film.ts";
 import { wholeNumber } from "./flags.ts";
-import { formatTable } from "./format_table.ts";
+import { formatTable } from "../tasks/documentation/table.ts";
 
 const { values: flags } = parseArgs({
   options: {

@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 import { type ClusterParameters, estimateRun, NpyWriter, openScan } from "crystallite";
 import { Random } from "../library/simulation/random.ts";
 import { wholeNumber } from "./flags.ts";
-import { formatTable } from "./format_table.ts";
+import { formatTable } from "../tasks/documentation/table.ts";
 import { machine } from "./machine.ts";
 import { runMeasured } from "./peak_memory.ts";
 import { pipelines } from "./pipelines.ts";

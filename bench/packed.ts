@@ -17,7 +17,7 @@ import { openScan } from "../library/formats/open.ts";
 import { NpyWriter } from "../library/formats/npy_writer.ts";
 import { simulateScan } from "../library/simulation/scan.ts";
 import { wholeNumber } from "./flags.ts";
-import { formatTable } from "./format_table.ts";
+import { formatTable } from "../tasks/documentation/table.ts";
 import { machine } from "./machine.ts";
 
 const columns = 128, side = 192, simulatedRows = 16;

@@ -13,7 +13,7 @@ import { writePage } from "../tasks/shipping/page.ts";
 import { launchChromium } from "../tests/support/browser.ts";
 import { crystallite } from "../tests/support/command_line.ts";
 import type { Browser } from "../tests/support/playwright.ts";
-import { formatTable } from "./format_table.ts";
+import { formatTable } from "../tasks/documentation/table.ts";
 import { machine } from "./machine.ts";
 import { NpyWriter, simulateScan } from "../mod.ts";
 

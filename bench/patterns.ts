@@ -12,7 +12,7 @@ export const pixels = side * side;
 export const rowBytes = 2 * columns * pixels;
 
 /** A simulated scan of 64 columns, 16 grains to a square of 64 x 64 probes. */
-export function simulatedScan(rows: number) {
+function simulatedScan(rows: number) {
   return simulateScan({
     rows,
     columns,

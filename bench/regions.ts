@@ -10,7 +10,7 @@
 import { parseArgs } from "node:util";
 import { autoPreset, type ClusterParameters } from "crystallite";
 import { wholeNumber } from "./flags.ts";
-import { formatTable } from "./format_table.ts";
+import { formatTable } from "../tasks/documentation/table.ts";
 import { type PipelineRun, pipelines, runPipeline } from "./pipelines.ts";
 import { writeSimulatedScan } from "./scan_file.ts";
 

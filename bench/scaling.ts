@@ -14,7 +14,7 @@ import { parseArgs } from "node:util";
 import { openScan } from "crystallite";
 import { bytesPerElement } from "../library/scan/dtype.ts";
 import { wholeNumber } from "./flags.ts";
-import { formatTable } from "./format_table.ts";
+import { formatTable } from "../tasks/documentation/table.ts";
 import { machine } from "./machine.ts";
 import { demandClusters, type Pipeline, type PipelineRun, pipelines, runPipeline } from "./pipelines.ts";
 import { scanBytes, type ScanSize, writeSimulatedScan } from "./scan_file.ts";

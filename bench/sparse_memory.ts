@@ -11,8 +11,9 @@
 import { parseArgs } from "node:util";
 import { bytesPerElement } from "../library/scan/dtype.ts";
 import { numberName } from "../library/scan/stored_number.ts";
-import { type RecordFile, recordFiles, scatteredFiles, type Size } from "./format_files.ts";
-import { formatTable } from "./format_table.ts";
+import { type RecordFile, recordFiles, scatteredFiles } from "./format_files.ts";
+import type { Size } from "./format_heads.ts";
+import { formatTable } from "../tasks/documentation/table.ts";
 import { machine } from "./machine.ts";
 import { runPolled } from "./peak_memory.ts";
 

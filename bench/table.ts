@@ -5,7 +5,7 @@
  * then the best of all counts, which is what a machine needs that others use too. 1 GB is 10^9 bytes.
  */
 
-import { formatTable } from "./format_table.ts";
+import { formatTable } from "../tasks/documentation/table.ts";
 import type { Load, Roof } from "./step.ts";
 
 /** The part of the output that is read. */

@@ -11,7 +11,7 @@ import type { Browser, Page } from "../tests/support/playwright.ts";
 import { launchChromium } from "../tests/support/browser.ts";
 import { crystallite } from "../tests/support/command_line.ts";
 import { type RunningViewer, startViewer } from "../tests/support/viewer.ts";
-import { formatTable } from "./format_table.ts";
+import { formatTable } from "../tasks/documentation/table.ts";
 import { machine } from "./machine.ts";
 import { writeGrains } from "./viewer_scan.ts";
 

@@ -14,7 +14,7 @@ import { readingSchema } from "../library/parameters/reading.ts";
 import { flatten } from "../library/parameters/record.ts";
 import { detectorSchema } from "../library/passes/detector/parameters.ts";
 import { prefilterSchema } from "../library/passes/prefilter/parameters.ts";
-import { formatTable } from "./documentation/markdown.ts";
+import { formatTable } from "./documentation/table.ts";
 
 /** The page that has them. */
 export const optionsPage = new URL("../docs/using/options.md", import.meta.url);
@@ -39,7 +39,7 @@ const tables: Readonly<Record<string, () => string>> = {
 export function printTables(page: string): string {
   return page.replace(place, (_, head: string, name: string, end: string) => {
     if (!Object.hasOwn(tables, name)) throw new Error(`there is no table ${name}`);
-    return `${head}\n${tables[name]()}\n${end}`;
+    return `${head}\n${tables[name]()}\n\n${end}`;
   });
 }
 
@@ -69,7 +69,7 @@ function optionTable(flags: readonly Flag[], withPresets: boolean): string {
       [`\`${negated(flag.flag)}\``, off, negatedDefault(flag)],
     ];
   });
-  return formatTable({ header: ["option", "meaning", "default"], rows });
+  return formatTable(["option", "meaning", "default"], rows);
 }
 
 /** What each preset says, side by side; parameters that no preset sets are left out. */
@@ -82,8 +82,5 @@ function presetTable(): string {
     flag,
     ...columns.map((values) => values[attribute] === undefined ? "required" : kind.write(values[attribute])),
   ]);
-  return formatTable({
-    header: ["", "no preset", ...presetNames.map((name) => `\`--preset ${name}\``)],
-    rows,
-  });
+  return formatTable(["", "no preset", ...presetNames.map((name) => `\`--preset ${name}\``)], rows);
 }

@@ -1,7 +1,7 @@
 /** Whether something that was built is newer than what it was built from. */
 
 /** Milliseconds since 1970 of the last change; 0 where there is nothing. */
-export async function modified(path: URL): Promise<number> {
+async function modified(path: URL): Promise<number> {
   try {
     return (await Deno.stat(path)).mtime?.getTime() ?? 0;
   } catch (cause) {
@@ -14,7 +14,7 @@ export async function modified(path: URL): Promise<number> {
  * The last change of files and of everything below folders. Folders count too: they change when a file in them appears
  * or goes.
  */
-export async function newest(paths: readonly URL[]): Promise<number> {
+async function newest(paths: readonly URL[]): Promise<number> {
   let time = 0;
   for (const path of paths) {
     const { mtime, isDirectory } = await Deno.stat(path);

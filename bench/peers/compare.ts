@@ -14,7 +14,7 @@
 
 import { parseArgs } from "node:util";
 import { wholeNumber } from "../flags.ts";
-import { formatTable } from "../format_table.ts";
+import { formatTable } from "../../tasks/documentation/table.ts";
 import { machine } from "../machine.ts";
 import { scanBytes, writeSimulatedScan } from "../scan_file.ts";
 import { Comparison, ownName } from "./comparison.ts";

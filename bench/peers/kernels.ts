@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { Engine } from "../../library/engine/engine.ts";
 import { demandEqual, scratchBytes, type Step } from "../step.ts";
 import { allSteps } from "../steps/all.ts";
-import { formatTable } from "../format_table.ts";
+import { formatTable } from "../../tasks/documentation/table.ts";
 import { machine } from "../machine.ts";
 import { compilerFlags, NativeKernels } from "./native.ts";
 

@@ -26,7 +26,7 @@ import {
 } from "crystallite";
 import { medianOf } from "../../library/scan/median.ts";
 import { wholeNumber } from "../flags.ts";
-import { formatTable } from "../format_table.ts";
+import { formatTable } from "../../tasks/documentation/table.ts";
 import { machine } from "../machine.ts";
 import { beamEnergy, maximumLength, type Task, tasksOf } from "./orientation_tasks.ts";
 import { runPython } from "./run_python.ts";

@@ -76,7 +76,7 @@ ${content}
 }
 
 /** Medians as lines, with bars down to the worst. */
-export function sweepPlot({ title, axis, conditions }: Sweep, records: readonly QualityRecord[]): string {
+function sweepPlot({ title, axis, conditions }: Sweep, records: readonly QualityRecord[]): string {
   const xOf = (place: number) => left + plotWidth * (place + 0.5) / conditions.length;
   const labels = conditions.map(([, label], place) =>
     `<text x="${xOf(place)}" y="${top + plotHeight + 18}" text-anchor="middle">${label}</text>`
@@ -108,7 +108,7 @@ export function sweepPlot({ title, axis, conditions }: Sweep, records: readonly 
 }
 
 /** Stability against agreement with the truth. */
-export function stabilityPlot(records: readonly QualityRecord[]): string {
+function stabilityPlot(records: readonly QualityRecord[]): string {
   const xOf = (value: number) => left + plotWidth * (Math.max(0.5, value) - 0.5) / 0.5;
   const ticks = [0.5, 0.6, 0.7, 0.8, 0.9, 1].map((value) =>
     `<text x="${xOf(value)}" y="${top + plotHeight + 18}" text-anchor="middle">${value}</text>`

@@ -20,7 +20,7 @@ export interface QualityRecord extends Pick<Outcome, "stability" | "threshold" |
 export type RecordPlace = Pick<QualityRecord, "set" | "group" | "condition" | "seed">;
 
 /** Runs a method and scores what it gives. */
-export async function measure(method: Method, subject: Subject, place: RecordPlace): Promise<QualityRecord> {
+async function measure(method: Method, subject: Subject, place: RecordPlace): Promise<QualityRecord> {
   const { rows, columns } = subject.scan.shape, { truth, purity } = subject;
   const start = performance.now();
   const { labels, stability, threshold, extra } = await method.run(subject);
@@ -48,7 +48,7 @@ export function readRecords(path: string): QualityRecord[] {
 }
 
 /** Adds one record; several processes may add to the same file. */
-export function appendRecord(path: string, record: QualityRecord): void {
+function appendRecord(path: string, record: QualityRecord): void {
   Deno.writeTextFileSync(path, JSON.stringify(record) + "\n", { append: true });
 }
 

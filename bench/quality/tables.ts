@@ -7,7 +7,7 @@
  */
 
 import { parseArgs } from "node:util";
-import { formatTable } from "../format_table.ts";
+import { formatTable } from "../../tasks/documentation/table.ts";
 import { conditions } from "./conditions.ts";
 import { methods } from "./methods.ts";
 import { type QualityRecord, readRecords } from "./records.ts";
@@ -18,7 +18,7 @@ import { spearman } from "./statistics.ts";
 const stable = 0.95;
 
 /** The tables by the names of their markers. */
-export function qualityTables(records: readonly QualityRecord[]): Record<string, string> {
+function qualityTables(records: readonly QualityRecord[]): Record<string, string> {
   return {
     "scores by group": scoreTable(records, ({ group }) => group, "scans"),
     "scores by condition": scoreTable(records, ({ condition }) => condition, "condition"),

@@ -88,16 +88,6 @@ export function tableRows(markdown: string): (readonly string[])[] {
   return tablesIn(markdown).flatMap(({ rows }) => rows);
 }
 
-/** A table as the formatter leaves it. */
-export function formatTable({ header, rows }: Table): string {
-  const widths = header.map((title, column) =>
-    Math.max(3, title.length, ...rows.map((row) => row[column].length))
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(" | ")} |\n`;
-  return [header, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("");
-}
-
 const inlineTokens = (markdown: string): Token[] =>
   tokensOf(markdown).flatMap(({ children }) => children ?? []);
 

@@ -1,10 +1,10 @@
-/** Tables in Markdown that are readable as they stand. */
+/** Tables in Markdown that are readable as they stand, lined up as the formatter leaves them. */
 
-/** A table; the first `texts` columns are aligned to the left, the others to the right. */
+/** A table; the first `texts` columns are aligned to the left, all unless told, the others to the right. */
 export function formatTable(
   heads: readonly string[],
   rows: readonly (readonly string[])[],
-  texts: number,
+  texts = heads.length,
 ): string {
   const widths = heads.map((head, column) =>
     rows.reduce((width, row) => Math.max(width, row[column].length), Math.max(3, head.length))

@@ -2,7 +2,8 @@
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatTable, tableRows } from "../documentation/markdown.ts";
+import { tableRows } from "../documentation/markdown.ts";
+import { formatTable } from "../documentation/table.ts";
 
 /** What is asked of `score --json`, and how much may change without anybody minding. */
 interface Asked {
@@ -115,9 +116,9 @@ export function writeFigures(page: URL, figures: readonly Figure[]): void {
   const rows = figures.map((
     { result, name, value, tolerance },
   ) => [`\`${result}\``, name, value.toFixed(3), String(tolerance)]);
-  const table = formatTable({ header: ["result", "figure", "value", "may change by"], rows });
+  const table = formatTable(["result", "figure", "value", "may change by"], rows);
   const text = Deno.readTextFileSync(page);
   const [before, after] = text.split(/<!-- figures -->[\s\S]*<!-- end of figures -->/);
   if (after === undefined) throw new Error(`${page} has no place for the figures`);
-  Deno.writeTextFileSync(page, `${before}<!-- figures -->\n\n${table}\n<!-- end of figures -->${after}`);
+  Deno.writeTextFileSync(page, `${before}<!-- figures -->\n\n${table}\n\n<!-- end of figures -->${after}`);
 }

@@ -6,7 +6,7 @@ import { posix } from "node:path";
 const source = /\.tsx?$/;
 
 /** The name of a module once it is JavaScript. */
-export const scriptName = (file: string): string => file.replace(source, ".js");
+const scriptName = (file: string): string => file.replace(source, ".js");
 
 /**
  * Makes JavaScript of modules, one by one; nothing is bundled, so that threads and their addresses stay what they are.

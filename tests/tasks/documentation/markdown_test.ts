@@ -6,7 +6,6 @@ import {
   codeBlocks,
   commandLines,
   cutAtHeadings,
-  formatTable,
   linksIn,
   pathsIn,
   picturesIn,
@@ -14,6 +13,7 @@ import {
   tablesIn,
   titleOf,
 } from "../../../tasks/documentation/markdown.ts";
+import { formatTable } from "../../../tasks/documentation/table.ts";
 
 const page = `# A \`page\`
 
@@ -73,5 +73,6 @@ Deno.test("pictures, code and command lines of a page", () => {
 
 Deno.test("a table that is written is read as it was", () => {
   const table = { header: ["name", ""], rows: [["one", "1"], ["a long name", ""]] };
-  assert.deepEqual(tablesIn(formatTable(table)), [table]);
+  assert.deepEqual(tablesIn(formatTable(table.header, table.rows)), [table]);
+  assert.deepEqual(tablesIn(formatTable(table.header, table.rows, 1)), [table]);
 });
