@@ -3,7 +3,7 @@
 import type { DType } from "../scan/dtype.ts";
 import { pixelCount } from "../scan/shape.ts";
 import type { BinnedPatterns } from "../scan/stored.ts";
-import { type Address, at } from "./address.ts";
+import { type Address, at, wholeLines } from "./address.ts";
 import type { KernelName, Kernels } from "./kernels.ts";
 import { wideBytes } from "./record_loader.ts";
 
@@ -36,15 +36,11 @@ export function recordedAtOnce(part: BinnedPatterns, unit: number): number {
 
 /** Bytes of `count` recorded patterns and of what {@link sumPixels} wants behind them, in whole cache lines. */
 export function summingBytes(part: BinnedPatterns, count: number): number {
-  return lineOffset(part, count) + aligned(4 * part.recorded.patternColumns);
+  return lineOffset(part, count) + wholeLines(4 * part.recorded.patternColumns);
 }
 
 function lineOffset(part: BinnedPatterns, count: number): number {
-  return aligned(count * recordedBytes(part));
-}
-
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
+  return wholeLines(count * recordedBytes(part));
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Scan } from "../scan/scan.ts";
 import { recordedParts, threadsRead } from "../scan/stored.ts";
 import { pixelCount } from "../scan/shape.ts";
 import { type TileGrid, tileGrid } from "../scan/tiles.ts";
+import { wholeLines } from "./address.ts";
 import { recordedBytes } from "./binned_patterns.ts";
 import type { Working } from "./kernels.ts";
 import { readingUnit, readScratchBytes } from "./stored_reader.ts";
@@ -93,7 +94,7 @@ export function tileRowsOf(scan: LoadedScan, band: number): number {
 export function loadScratchBytes(scan: LoadedScan, tileRows: number): number {
   const patternBytes = rowBytes(scan) / scan.shape.columns;
   const reading = readsInParallel(scan) ? readScratchBytes(scan.stored, patternBytes, tileRows) : 0;
-  return 64 * Math.ceil((reading + cleaningScratchBytes(scan)) / 64);
+  return wholeLines(reading + cleaningScratchBytes(scan));
 }
 
 /** Patterns that one call loads, in whole chunks. */
@@ -105,7 +106,7 @@ export function loadLength(scan: LoadedScan): number {
 
 /** Bytes of the patterns that a thread has in its staging memory at a time. */
 export function stagingBytes(scan: LoadedScan): number {
-  return 64 * Math.ceil(loadLength(scan) * rowBytes(scan) / scan.shape.columns / 64);
+  return wholeLines(loadLength(scan) * rowBytes(scan) / scan.shape.columns);
 }
 
 /**

@@ -12,7 +12,7 @@
  * dose and ends them.
  */
 
-import type { Address } from "../../engine/address.ts";
+import { type Address, wholeLines } from "../../engine/address.ts";
 import { onOwnMemory } from "../../engine/own_memory.ts";
 import { forwardOffsets } from "../../scan/neighbours.ts";
 import { innerProduct, type Sketch } from "../../passes/sketch/sketch.ts";
@@ -103,13 +103,12 @@ interface Room {
 }
 
 function layOut(probes: number, length: number): Room {
-  const stride = regionBytes + 16 * Math.ceil(length / 4),
-    lines = (bytes: number) => 64 * Math.ceil(bytes / 64);
+  const stride = regionBytes + 16 * Math.ceil(length / 4);
   // Address 0 stands for none.
   const limits = 64, steps = 128;
   // The first of the heap ends a line, so that its children begin one.
-  const heap = 240, regions = 256 + lines(16 * probes);
-  const edges = regions + lines(stride * probes), roots = edges + 4 * edgeBytes * probes;
+  const heap = 240, regions = 256 + wholeLines(16 * probes);
+  const edges = regions + wholeLines(stride * probes), roots = edges + 4 * edgeBytes * probes;
   return {
     limits: limits as Address,
     steps: steps as Address,
