@@ -40,9 +40,11 @@ export type { Region } from "./library/scan/region.ts";
 export type { FrameLayout, PackedWords } from "./library/scan/frames.ts";
 export type { StoredNumber } from "./library/scan/stored_number.ts";
 export type {
+  BinnedPatterns,
   ChunkedPatterns,
   ContiguousPatterns,
   FramePatterns,
+  RecordedPart,
   StoredPart,
   StoredPatterns,
 } from "./library/scan/stored.ts";
