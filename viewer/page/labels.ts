@@ -11,7 +11,7 @@ import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
 import { call } from "./client.ts";
 import { measure } from "./marks.ts";
-import { curves, drawnMap, item, labelled, labelView, map, minimumSize, run, sizes } from "./state.ts";
+import { curves, drawnMap, labelled, labelView, map, minimumSize, run, sizes } from "./state.ts";
 import { rangeOf } from "./value_range.ts";
 import { keepSelected } from "./looking/selection.ts";
 
