@@ -16,7 +16,7 @@ import {
 } from "valibot";
 import { writeOutputBytes } from "../results/output_files.ts";
 import { version } from "../results/version.ts";
-import { mostColumns, sketchColumns } from "../passes/sketch/weight_blocks.ts";
+import { beamColumn, mostColumns, sketchColumns } from "../passes/sketch/weight_blocks.ts";
 import { BadParameter, CorruptFile } from "../scan/errors.ts";
 import { readText } from "../scan/text_file.ts";
 import { demandSchema, numberList, wholeNumber } from "../scan/schema.ts";
@@ -63,7 +63,7 @@ const schema = object({
   }),
   sketch: nullable(object({
     grid: object({ binning: size, rows: size, columns: size, center: place, beamRadius: real }),
-    length: wholeNumber(1, mostColumns - 1),
+    length: wholeNumber(1, mostColumns - beamColumn),
     degreesOfFreedom: real,
     weights: string(),
     directions: string(),

@@ -24,13 +24,14 @@ export function croppedMap<T extends Uint8Array | Int32Array | Float32Array>(
 
 /** The sketch of a rectangle of probe positions. */
 export function croppedSketch(sketch: Sketch, window: Window): Sketch {
-  const { columns, length, features, noise } = sketch;
+  const { columns, length, features, noise, beam } = sketch;
   return {
     ...sketch,
     rows: window.rows,
     columns: window.columns,
     features: croppedMap(features, columns, window, length),
     noise: croppedMap(noise, columns, window),
+    ...beam && { beam: croppedMap(beam, columns, window) },
   };
 }
 
@@ -66,12 +67,13 @@ export function sampledMap<T extends Uint8Array | Int32Array | Float32Array>(
 
 /** The sketch of a coarser sampling: fewer probes, each as it is. */
 export function sampledSketch(sketch: Sketch, step: SamplingStep): Sketch {
-  const { rows, columns, length, features, noise } = sketch;
+  const { rows, columns, length, features, noise, beam } = sketch;
   return {
     ...sketch,
     rows: Math.ceil(rows / step.down),
     columns: Math.ceil(columns / step.right),
     features: sampledMap(features, columns, step, length),
     noise: sampledMap(noise, columns, step),
+    ...beam && { beam: sampledMap(beam, columns, step) },
   };
 }

@@ -6,6 +6,7 @@ import { grainsWithin } from "./grains_within.ts";
 import { neighbourProducts } from "./grid.ts";
 import type { LinkedRegions } from "./linkage.ts";
 import { regionMeans } from "./region_means.ts";
+import { shadedBackground } from "./shaded_background.ts";
 
 /** A proposed background of which grains take more than this part is none, ... */
 export const mostGrains = 0.12;
@@ -30,7 +31,8 @@ export function decideBackground(
   const found = findBackground(sketch, inside, products);
   if (!found.present) return found;
   const crystals = found.power.filter((_, probe) => inside[probe] === 1 && found.map[probe] === 0).sort();
-  const { share, plain, clear } = grainsWithin(sketch, found.map, crystals[crystals.length >> 1] ?? 0);
+  const shaded = shadedBackground(sketch, inside, found.map);
+  const { share, plain, clear } = grainsWithin(sketch, shaded.map, crystals[crystals.length >> 1] ?? 0);
   const [low, high] = doubtfulGrains;
   const notable = found.coverage >= notableCoverage;
   const refuted = share > mostGrains && plain < plainByGrains * share;
@@ -45,7 +47,9 @@ export function decideBackground(
       map: new Uint8Array(inside.length),
     };
   }
-  const map = found.map.map((taken, probe) => taken === 1 && clear[probe] === 0 ? 1 : 0);
+  const map = shaded.map.map((taken, probe) =>
+    taken === 1 && (clear[probe] === 0 || shaded.open[probe] === 1) ? 1 : 0
+  );
   return { ...found, doubtful, coverage: partOf(map, inside), grains: share, map };
 }
 

@@ -8,30 +8,17 @@
 import { innerProduct, type Sketch } from "../../passes/sketch/sketch.ts";
 import { neighboursOf, type Partition } from "./grid.ts";
 import { innerProbes } from "./absorb.ts";
+import { type Candidate, partBeyondLeast } from "./crystal_part.ts";
+import { smoothBeam } from "./shade.ts";
 
 /** Local means reach this many rows and columns. */
 const localReach = 3;
 /** Rounds of reassignment; more make regions drift. */
 const sweeps = 2;
-/** A probe with less than this part of a region's signal belongs to the background. */
-const leastPart = 0.35;
 /** Local means are made of inner probes only where there are this many. */
 const leastInner = 3;
 /** The margin of probes that have no other region to belong to, and the largest of all. */
 export const marginCap = 100;
-
-/** A region that a probe may belong to. */
-interface Candidate {
-  region: number;
-  /** Mean features of the region's probes nearby, its squared noise, and its squared length without noise. */
-  readonly mean: Float32Array;
-  noise: number;
-  square: number;
-  /** Inner product of the probe's features with the mean. */
-  product: number;
-  /** The larger, the nearer the mean is to the probe. */
-  score: number;
-}
 
 /** Gives the probes at borders to the nearest region, all at once, twice. */
 export function reassignBorders(sketch: Sketch, partition: Partition): Partition {
@@ -67,6 +54,8 @@ class BorderJudge {
   readonly #partition: Partition;
   readonly #inner: Uint8Array;
   readonly #neighbours = new Int32Array(8);
+  /** The bright field with less noise; `null` where there is no background, or no bright field. */
+  readonly #smoothed: Float32Array | null;
   readonly #pool: Candidate[];
   readonly #nearby = new Int32Array((2 * localReach + 1) ** 2);
 
@@ -74,11 +63,15 @@ class BorderJudge {
     this.#sketch = sketch;
     this.#partition = partition;
     this.#inner = innerProbes(partition.labels, partition.rows, partition.columns);
+    this.#smoothed = partition.background < 0
+      ? null
+      : smoothBeam(sketch, (probe) => partition.labels[probe] >= 0);
     this.#pool = Array.from({ length: 9 }, () => ({
       region: -1,
       mean: new Float32Array(sketch.length),
       noise: 0,
       square: 0,
+      beam: 0,
       product: 0,
       score: 0,
     }));
@@ -92,9 +85,11 @@ class BorderJudge {
   /** The region that a probe belongs to by its own features. */
   best(probe: number): number {
     const { labels, background } = this.#partition;
-    const { grains, atBackground } = this.#candidates(probe);
+    const { grains, open } = this.#candidates(probe);
     const best = nearest(grains);
-    if (atBackground && (best === null || !(part(best) >= leastPart))) return background;
+    if (open !== null && (best === null || !(this.#part(best, grains, open, probe).beyond >= 0))) {
+      return background;
+    }
     return best?.region ?? labels[probe];
   }
 
@@ -102,13 +97,12 @@ class BorderJudge {
   margin(probe: number): number {
     const { labels, background } = this.#partition;
     const { length, degreesOfFreedom, noise } = this.#sketch;
-    const { grains, atBackground } = this.#candidates(probe);
+    const { grains, open } = this.#candidates(probe);
     let margin = marginCap;
     const best = nearest(grains);
-    if (atBackground && best !== null) {
-      const beyond = part(best) - leastPart, side = labels[probe] === background ? -beyond : beyond;
-      // A region without signal above its noise tells nothing from the background.
-      margin = best.square > 0 ? inErrors(side, Math.sqrt(noise[probe] / degreesOfFreedom / best.square)) : 0;
+    if (open !== null && best !== null) {
+      const { beyond, error } = this.#part(best, grains, open, probe);
+      margin = Number.isFinite(error) ? inErrors(labels[probe] === background ? -beyond : beyond, error) : 0;
     }
     const own = grains.find(({ region }) => region === labels[probe]);
     const other = nearest(grains.filter((candidate) => candidate !== own));
@@ -122,6 +116,11 @@ class BorderJudge {
     return Math.min(margin, inErrors(own.score - other.score, Math.sqrt(variance)));
   }
 
+  /** How much more of a region a probe has than it needs to belong there and not to the background. */
+  #part(grain: Candidate, grains: readonly Candidate[], open: number, probe: number) {
+    return partBeyondLeast(this.#sketch, this.#smoothed, { grain, grains, open, probe });
+  }
+
   /** Squared distance of a probe's features from the mean of a candidate. */
   #squareTo({ mean }: Candidate, probe: number): number {
     const { length, features } = this.#sketch;
@@ -130,8 +129,11 @@ class BorderJudge {
     return sum;
   }
 
-  /** The regions next to a probe and its own, by number, each with its mean nearby; and whether one is the background. */
-  #candidates(probe: number): { grains: Candidate[]; atBackground: boolean } {
+  /**
+   * The regions next to a probe and its own, by number, each with its mean nearby, and the electrons of the
+   * direct beam in a pattern of the background nearby; `null` where there is none.
+   */
+  #candidates(probe: number): { grains: Candidate[]; open: number | null } {
     const { rows, columns, labels, background } = this.#partition;
     const regions = [labels[probe]];
     const found = neighboursOf(probe, rows, columns, this.#neighbours);
@@ -141,14 +143,23 @@ class BorderJudge {
     }
     regions.sort((a, b) => a - b);
     const grains: Candidate[] = [];
-    let atBackground = false;
+    let open: number | null = null;
     for (const region of regions) {
       const count = this.#collect(probe, region);
       if (count === 0) continue;
-      if (region === background) atBackground = true;
+      if (region === background) open = this.#beamNearby(count);
       else grains.push(this.#candidate(this.#pool[grains.length], probe, region, count));
     }
-    return { grains, atBackground };
+    return { grains, open };
+  }
+
+  /** Mean electrons of the direct beam of the first `count` probes of `#nearby`; 0 where they were not recorded. */
+  #beamNearby(count: number): number {
+    const { beam } = this.#sketch;
+    if (!beam) return 0;
+    let sum = 0;
+    for (let n = 0; n < count; n++) sum += beam[this.#nearby[n]];
+    return sum / count;
   }
 
   /** Writes the probes of a region near a probe, without itself, into `#nearby`: inner ones where there are enough. */
@@ -187,6 +198,7 @@ class BorderJudge {
     }
     for (let i = 0; i < length; i++) mean[i] /= count;
     candidate.noise /= count * count;
+    candidate.beam = this.#beamNearby(count);
     candidate.square = innerProduct(mean, 0, mean, 0, length) - candidate.noise;
     candidate.product = innerProduct(mean, 0, features, probe * length, length);
     candidate.score = 2 * candidate.product - candidate.square;
@@ -200,11 +212,6 @@ function nearest(candidates: readonly Candidate[]): Candidate | null {
     (best, candidate) => best === null || candidate.score > best.score ? candidate : best,
     null,
   );
-}
-
-/** How much of a region's signal a probe has, 0 to 1. */
-function part({ product, square }: Candidate): number {
-  return product / Math.max(square, Number.MIN_VALUE);
 }
 
 /** A difference over its standard error; where there is no error, any difference is beyond all limits. */

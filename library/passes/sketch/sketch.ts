@@ -12,6 +12,8 @@ export interface Sketch {
   readonly noise: Float32Array;
   /** Effective number of independent components of that noise. */
   readonly degreesOfFreedom: number;
+  /** float32 (row, column): electrons of the direct beam in each pattern; absent where that was not recorded. */
+  readonly beam?: Float32Array;
 }
 
 /**

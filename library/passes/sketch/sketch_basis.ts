@@ -7,16 +7,18 @@ import type { Engine } from "../../engine/engine.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { turn } from "../../engine/turn.ts";
 import type { BinnedSample } from "./binned_sample.ts";
-import type { DetectorGrid } from "./detector_grid.ts";
+import { beamReach, type DetectorGrid } from "./detector_grid.ts";
 import { LinearFeatures } from "./linear_features.ts";
 import { type SampledPatterns, SecondMoment } from "./second_moment.ts";
 import { symmetricEigen } from "./symmetric_eigen.ts";
 import { combine, dot, orthonormal, startVectors } from "./vectors.ts";
 import {
+  beamColumn,
   blockColumns,
   blockedWeights,
   mostBlocks,
   mostColumns,
+  noiseColumn,
   sketchColumns,
   usualBlocks,
 } from "./weight_blocks.ts";
@@ -33,7 +35,10 @@ const firstRounds = 4, moreRounds = 2;
 
 /** Weights that make a sketch. */
 export interface SketchBasis {
-  /** float32 (block, binned pixel, 8): features in the first `length` columns, their noise in the last. */
+  /**
+   * float32 (block, binned pixel, 8): features in the first `length` columns, the direct beam in the last but one, the noise of the
+   * features in the last.
+   */
   readonly weights: Float32Array;
   readonly length: number;
   /** float32 (linear feature, k): the directions, orthonormal, so that they times the features are the linear features. */
@@ -188,6 +193,8 @@ class SubspaceIteration {
     let length = Math.min(fewestFeatures, count);
     const round = this.#round!;
     while (length < count && round.values[length] > this.#level * this.#noiseAlong(length)) length++;
+    // The most that there can be have to leave a column to the direct beam.
+    length = Math.min(length, mostColumns - beamColumn);
     const { pixels } = operator, { mean } = sample;
     const found = Array.from({ length }, (_, k) => turned(round, round.vectors, k));
     const patterns = found.map((vector) => {
@@ -201,7 +208,8 @@ class SubspaceIteration {
       { length: sketchColumns(length) },
       (_, k) => patterns[k] ?? null,
     );
-    columns[columns.length - 1] = squares;
+    columns[columns.length - beamColumn] = beamPixels(this.subject.grid);
+    columns[columns.length - noiseColumn] = squares;
     let trace = 0, square = 0;
     for (let i = 0; i < length; i++) {
       for (let j = 0; j <= i; j++) {
@@ -220,6 +228,15 @@ class SubspaceIteration {
     }
     return { weights: blockedWeights(columns, pixels), length, directions, degreesOfFreedom };
   }
+}
+
+/** 1 in the binned pixels of the direct beam, which features leave out: what is missing there was scattered away. */
+function beamPixels({ rows, columns, center, beamRadius }: DetectorGrid): Float64Array {
+  const reach = beamReach(beamRadius);
+  return Float64Array.from({ length: rows * columns }, (_, pixel) => {
+    const row = Math.floor(pixel / columns), column = pixel - row * columns;
+    return Math.hypot(row - center.row, column - center.column) <= reach ? 1 : 0;
+  });
 }
 
 /** The k-th eigenvector of a round in terms of what stands for its vectors. */

@@ -5,7 +5,7 @@ import type { Scan } from "../../scan/scan.ts";
 import { commonFeatures, withoutCommon } from "./centre.ts";
 import type { Sketch } from "./sketch.ts";
 import type { SketchBasis } from "./sketch_basis.ts";
-import { sketchColumns } from "./weight_blocks.ts";
+import { beamColumn, noiseColumn, sketchColumns } from "./weight_blocks.ts";
 import { stabilityWindows, type Window } from "./windows.ts";
 
 /** What is known once the scan has passed; what the patterns of all crystals have in common is taken out. */
@@ -20,7 +20,7 @@ export interface Sketches {
 
 /** Numbers of sketches as they were projected; nothing common is taken out yet. */
 export interface SketchRows {
-  /** float32 (row, column, {@link sketchColumns} of their number): features first, their noise last. */
+  /** float32 (row, column, {@link sketchColumns} of their number): features first, beam and noise last. */
   readonly whole: Float32Array;
   /** The same of thinned patterns, float32 (row, column, number) of each window. */
   readonly thinned: readonly Float32Array[];
@@ -58,7 +58,7 @@ export function sketchesOf(
   return { whole: withoutCommon(whole, common), windows };
 }
 
-/** A sketch from what the kernels leave of each pattern: features, and in the last column the noise. */
+/** A sketch from what the kernels leave of each pattern: features, and in the last two columns beam and noise. */
 function unpack(
   values: Float32Array,
   { rows, columns }: Pick<Window, "rows" | "columns">,
@@ -66,13 +66,15 @@ function unpack(
   degreesOfFreedom: number,
 ): Sketch {
   const features = new Float32Array(rows * columns * length), noise = new Float32Array(rows * columns);
+  const beam = new Float32Array(rows * columns);
   const width = sketchColumns(length);
   for (let probe = 0; probe < noise.length; probe++) {
     const from = probe * width, to = probe * length;
     for (let k = 0; k < length; k++) features[to + k] = values[from + k];
-    noise[probe] = values[from + width - 1];
+    beam[probe] = values[from + width - beamColumn];
+    noise[probe] = values[from + width - noiseColumn];
   }
-  return { rows, columns, length, features, noise, degreesOfFreedom };
+  return { rows, columns, length, features, noise, degreesOfFreedom, beam };
 }
 
 /** Sketches of a scan in which nothing but the direct beam is seen: all patterns are alike. */

@@ -6,12 +6,14 @@ import { binningScratchBytes } from "./binned_sample.ts";
 export const blockColumns = 8;
 /** Blocks of a sketch, and of one whose features are used up and still tell crystals apart. */
 export const usualBlocks = 4, mostBlocks = 8;
-/** Most columns that a sketch has in all: the features and, in the last, their noise. */
+/** Most columns that a sketch has in all: the features and, in the last two, the direct beam and the noise. */
 export const mostColumns = blockColumns * mostBlocks;
+/** Columns that hold no features, from the last: the electrons of the direct beam, and the noise of the features. */
+export const beamColumn = 2, noiseColumn = 1;
 
-/** Columns of a sketch with so many features; whole blocks. */
+/** Columns of a sketch with so many features, direct beam and noise; whole blocks, no fewer than usual. */
 export function sketchColumns(length: number): number {
-  return blockColumns * (length < blockColumns * usualBlocks ? usualBlocks : mostBlocks);
+  return blockColumns * Math.max(usualBlocks, Math.ceil((length + beamColumn) / blockColumns));
 }
 
 /** Bytes of scratch that the sketch kernels want: a line, eight binned patterns, random bits, and four patterns of 16 bits. */

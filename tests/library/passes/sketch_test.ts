@@ -8,7 +8,7 @@ import { prepareDetector } from "../../../library/passes/detector/preparation.ts
 import { settleParameters } from "../../../library/cluster/settle.ts";
 import { BlankPass } from "../../../library/passes/blank_patterns.ts";
 import { LinearFeatures } from "../../../library/passes/sketch/linear_features.ts";
-import { detectorGrid } from "../../../library/passes/sketch/detector_grid.ts";
+import { beamReach, detectorGrid } from "../../../library/passes/sketch/detector_grid.ts";
 import { mostColumns, sketchColumns } from "../../../library/passes/sketch/weight_blocks.ts";
 import { SketchPass } from "../../../library/passes/sketch/sketch_pass.ts";
 import type { Sketch } from "../../../library/passes/sketch/sketch.ts";
@@ -86,6 +86,29 @@ function restOf(whole: Sketch, half: Sketch): Sketch {
     noise: whole.noise.map((value, probe) => value - half.noise[probe]),
   };
 }
+
+Deno.test("the beam of a sketch is the electrons of the pixels that features leave out, and half of them in the half", async () => {
+  const scan = simulateScan(film), { rows, columns, patternRows: side } = scan.shape;
+  const data = new Uint16Array(rows * columns * side * side);
+  scan.readRows(0, rows, data);
+  const { beam, grid } = await withEngine({}, async (engine) => {
+    const parameters = { ...defaultParameters, threshold: 0.9, method: "regions" } as const;
+    const { beam } = await prepareDetector(scan, parameters, true, { engine });
+    return { beam: beam!, grid: detectorGrid(scan.shape, beam!, beam!.radius) };
+  });
+  assert.equal(grid.binning, 1);
+  const expected = new Float64Array(rows * columns);
+  data.forEach((count, at) => {
+    const pixel = at % side ** 2, row = Math.floor(pixel / side), column = pixel % side;
+    const distance = Math.hypot(row - beam.row, column - beam.column);
+    if (distance <= beamReach(beam.radius)) expected[(at - pixel) / side ** 2] += count;
+  });
+  const { whole, windows: [{ half }] } = await sketchesOf(scan, 0);
+  // Filled bad pixels may lie in the beam.
+  whole.beam!.forEach((found, probe) => assert.ok(Math.abs(found / expected[probe] - 1) < 0.01, `${found}`));
+  assert.ok(Math.abs(sum(half.beam!) / sum(whole.beam!) - 0.5) < 0.01);
+  assert.ok(half.beam!.every((value, probe) => value <= whole.beam![probe] * 1.001));
+});
 
 Deno.test("half of the electrons have half of the noise", async () => {
   const { whole, windows: [{ half }] } = await sketchesOf(simulateScan(film), 0);
@@ -265,9 +288,12 @@ Deno.test("a large scan of many patterns has more features than 31, a small one 
     });
   };
   const many = await lengthOf(128, 128, kinds);
-  assert.ok(many.length > 31 && many.length <= mostColumns - 1, `${many.length}`);
+  assert.ok(many.length > 31 && many.length <= mostColumns - 2, `${many.length}`);
   assert.equal(many.weights.length, sketchColumns(many.length) * side * side);
-  assert.equal(sketchColumns(31), 32);
+  // Features, beam and noise in whole blocks of eight.
+  for (const [length, columns] of [[6, 32], [30, 32], [31, 40], [62, 64]]) {
+    assert.equal(sketchColumns(length), columns);
+  }
   assert.ok((await lengthOf(64, 64, kinds)).length <= 31);
   assert.ok((await lengthOf(128, 128, 8)).length <= 31);
 });
