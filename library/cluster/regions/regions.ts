@@ -4,6 +4,7 @@ import { absorbSmall, leastRegion } from "./absorb.ts";
 import type { Background } from "./background.ts";
 import { decideBackground, holesAmong, partOf } from "./decided_background.ts";
 import { neighbourProducts, type Partition } from "./grid.ts";
+import { joinAcrossLamellae } from "./lamellae.ts";
 import { linkRegions } from "./linkage.ts";
 import { completeParticles } from "./particles.ts";
 import { probeMargins, reassignBorders } from "./reassign.ts";
@@ -73,7 +74,8 @@ export interface Regions {
 
 /**
  * Finds the regions of equal patterns: background, linkage, absorption of rims, merging across the borders of bent
- * crystals, completion of particles, reassignment of the probes at borders.
+ * crystals, completion of particles, reassignment of the probes at borders, joining of what lies on both sides of a lamella,
+ * so that a region may have several pieces.
  *
  * @param sketch without what is common to all patterns (`withoutCommon`): the background is found by having no signal left
  * @throws {RangeError} when arrays do not have the lengths that rows, columns and k ask for
@@ -108,6 +110,7 @@ function regionsWith(sketch: Sketch, settings: RegionSettings): Regions {
   partition = reassignBorders(sketch, completeParticles(sketch, partition));
   partition = absorbSmall(sketch, partition, leastSize);
   partition = completeParticles(sketch, partition);
+  partition = joinAcrossLamellae(sketch, partition);
   const margin = probeMargins(sketch, partition);
   const { labels, sizes } = numberBySize(partition);
   if (background.present) {
