@@ -36,7 +36,8 @@ Deno.test("a map that half of the electrons, half of the probes and limits confi
   const noise = judged(measured(1, 8), measured(2, 12));
   assert.ok(noise.value < 0.5 && noise.value >= 0, JSON.stringify(noise));
   const { value, ...parts } = sure;
-  assert.equal(value, Math.sqrt(Object.values(parts).reduce((product, part) => product * part)));
+  const { electrons, probes, limits, explained, rims } = parts;
+  assert.equal(value, Math.sqrt(electrons * limits * rims * Math.sqrt(electrons * probes * explained)));
 });
 
 Deno.test("two crystals that are held for one leave signal unexplained, one crystal none, whatever the noise", () => {
