@@ -259,7 +259,7 @@ export {
 } from "./library/mapping/pole_figure.ts";
 export { type ProbeOrientations, probeOrientations } from "./library/mapping/probe_orientations.ts";
 export { crystalAxes } from "./library/mapping/strain_axes.ts";
-export type { ClusterOrientation } from "./library/mapping/strain_map.ts";
+export type { ClusterOrientation } from "./library/mapping/strain_spots.ts";
 export type { ClusterNote } from "./library/cluster/notes.ts";
 export { type CenterOfMass, centerOfMass } from "./library/passes/center_of_mass.ts";
 export { integratedField, type ProbeField } from "./library/measuring/integrated_field.ts";

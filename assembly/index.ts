@@ -23,6 +23,7 @@ export { binnedF32, binnedU16, binnedU8 } from "./binned";
 export { sketchAdjoint, sketchF32, sketchU16, sketchU8 } from "./sketch";
 export { placeDisksF32, placeDisksU16, placeDisksU8 } from "./disks";
 export { peaksF32, peaksU16, peaksU8 } from "./peaks";
+export { latticesF32, latticesU16, latticesU8 } from "./lattices";
 export { linkRegions } from "./linkage";
 export { matchPatterns, scoreZones } from "./match";
 export { virtualF32, virtualU16, virtualU8 } from "./virtual";

@@ -136,7 +136,7 @@ function report(
   run: CommandRun,
   directory: string,
   { labels }: StoredResult,
-  { strain, error, measured }: StrainMap,
+  { strain, error, measured, whole }: StrainMap,
   origin: OriginMap,
   probes: StrainMap | undefined,
 ): void {
@@ -154,12 +154,23 @@ function report(
   const { residual, used, descan } = origin;
   run.print(
     {
-      ...{ out: directory, measured, clustered, error: typical, origin: { residual, used, descan } },
+      ...{
+        out: directory,
+        measured,
+        fewCounts: whole,
+        clustered,
+        error: typical,
+        origin: { residual, used, descan },
+      },
       ...probes && { perProbe: { measured: probes.measured } },
       rms: { xx: spread(0), yy: spread(1), xy: spread(2), rotation: spread(3) },
     },
     formatTable([
       ["measured", `${measured} of ${clustered} probes in clusters`],
+      [
+        "few counts",
+        whole > 0 ? `${whole} of them, by all disks that their averages show at once` : undefined,
+      ],
       ["strain", `rms ${formatPercent(spread(0))} along x (down), ${formatPercent(spread(1))} along y`],
       ["error", `${formatPercent(typical)} of e_xx in the median`],
       [

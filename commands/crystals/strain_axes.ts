@@ -3,7 +3,7 @@
 import type { Crystal } from "../../library/crystal/crystal.ts";
 import { laueGroup } from "../../library/crystal/point_group.ts";
 import { crystalAxes } from "../../library/mapping/strain_axes.ts";
-import type { ClusterOrientation } from "../../library/mapping/strain_map.ts";
+import type { ClusterOrientation } from "../../library/mapping/strain_spots.ts";
 import type { StrainAxes } from "../../library/parameters/strain_axes.ts";
 import type { StoredResult } from "../../library/results/read.ts";
 import { BadParameter } from "../../library/scan/errors.ts";

@@ -5,12 +5,8 @@ import type { Crystal } from "../../library/crystal/crystal.ts";
 import { structureFactors } from "../../library/crystal/structure_factors.ts";
 import { withEngine } from "../../library/engine/with_engine.ts";
 import { fitOrigin, type OriginMap, type OriginModel } from "../../library/mapping/origin.ts";
-import {
-  mapStrain,
-  type StrainMap,
-  type StrainPhase,
-  type StrainReference,
-} from "../../library/mapping/strain_map.ts";
+import { mapStrain, type StrainMap, type StrainReference } from "../../library/mapping/strain_map.ts";
+import type { StrainPhase } from "../../library/mapping/strain_spots.ts";
 import type { ProbeOrientations } from "../../library/mapping/probe_orientations.ts";
 import type { StrainAxes } from "../../library/parameters/strain_axes.ts";
 import { addToResult } from "../../library/results/add_files.ts";
@@ -30,6 +26,7 @@ import type { Scan } from "../../library/scan/scan.ts";
 import type { Region } from "../../library/scan/region.ts";
 import type { CommandRun } from "../console/command_context.ts";
 import { anglesOf, axesInWords, downTheDetector } from "./strain_axes.ts";
+import { latticesOfProbes } from "./probe_lattices.ts";
 import { peaksOfProbes } from "./probe_peaks.ts";
 
 /** What may be said of the measurement. */
@@ -101,7 +98,11 @@ async function measure(
     const qPixels = { row: qPixelSize, column: qPixelSize };
     const calibration = { origin: origin.fitted, ellipse, qPixelSize: qPixels };
     const options = { reference: referenceOf(flags, stored), minimumPairs: flags.minPeaks };
-    const map = mapStrain({ peaks, labels: stored.labels, orientations, phases, calibration }, {
+    const lattices = await latticesOfProbes(scan, stored, {
+      ...{ orientations, phases, calibration, diskRadius, descan: origin.descan },
+      minimumDisks: flags.minPeaks,
+    }, { ...run.options, engine });
+    const map = mapStrain({ peaks, labels: stored.labels, orientations, phases, calibration, lattices }, {
       ...options,
       axes,
     });
@@ -158,9 +159,9 @@ function referenceOf({ reference, roi }: StrainFlags, { shape }: StoredResult): 
 }
 
 function recordOf(
-  { measured }: StrainMap,
+  { measured, whole }: StrainMap,
   { model, residual, used, descan }: OriginMap,
   { reference, axes = downTheDetector }: StrainFlags,
 ): Record<string, unknown> {
-  return { reference, axes, measured, origin: { model, residual, used, descan } };
+  return { reference, axes, measured, fewCounts: whole, origin: { model, residual, used, descan } };
 }

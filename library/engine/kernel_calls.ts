@@ -450,6 +450,27 @@ export type PeaksCall = readonly [
   scratch: Address,
 ];
 
+/** See assembly/lattices.ts. */
+export type LatticesCall = readonly [
+  kernel: "latticesF32" | "latticesU16" | "latticesU8",
+  patterns: Address,
+  count: number,
+  rows: number,
+  columns: number,
+  probes: Address,
+  clusters: Address,
+  disks: Address,
+  stamps: Address,
+  classes: number,
+  span: number,
+  normals: Address,
+  samples: number,
+  seen: Address,
+  perCount: number,
+  out: Address,
+  room: Address,
+];
+
 /** See assembly/linkage.ts. */
 export type LinkRegionsCall = readonly [
   kernel: "linkRegions",
@@ -676,6 +697,7 @@ export type AnyKernelCall =
   | SketchCall
   | PlaceDisksCall
   | PeaksCall
+  | LatticesCall
   | LinkRegionsCall
   | MatchPatternsCall
   | ScoreZonesCall

@@ -5,7 +5,7 @@ import type { Vector3 } from "../crystal/matrix.ts";
 import { misorientation } from "../crystal/misorientation.ts";
 import type { OrientationPlan } from "../crystal/matching/plan.ts";
 import { BoundaryNames } from "./special_boundaries.ts";
-import type { ClusterOrientation } from "./strain_map.ts";
+import type { ClusterOrientation } from "./strain_spots.ts";
 
 /** A boundary between two clusters that touch. */
 export interface Boundary {

@@ -4,7 +4,7 @@ import { determinant, type Matrix3, matrixAt, multiply } from "../crystal/matrix
 import { nearestEqual, nearestRotation } from "../crystal/point_group.ts";
 import { turnBetween } from "../crystal/turn_between.ts";
 import { orientationAt, type ProbeOrientations } from "./probe_orientations.ts";
-import type { ClusterOrientation } from "./strain_map.ts";
+import type { ClusterOrientation } from "./strain_spots.ts";
 
 /** Rounds after which the equal orientations that are nearest to the mean do not change any more. */
 const mostRounds = 10;

@@ -6,7 +6,7 @@ import type { PixelSize } from "../scan/calibration.ts";
 import { conversion } from "../scan/units.ts";
 import { type Boundary, clusterBoundaries, type Steps } from "./boundaries.ts";
 import { type GrainShape, grainShapes } from "./grain_shapes.ts";
-import type { ClusterOrientation } from "./strain_map.ts";
+import type { ClusterOrientation } from "./strain_spots.ts";
 
 /** What the tables say. */
 export interface GrainTables {

@@ -9,7 +9,7 @@ import { withEngine } from "../engine/with_engine.ts";
 import { throwIfAborted } from "../scan/errors.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
 import { calibratedPeaks, type DetectorCalibration } from "./calibrated_peaks.ts";
-import type { ClusterOrientation } from "./strain_map.ts";
+import type { ClusterOrientation } from "./strain_spots.ts";
 import { isReliable, replaceUnreliable } from "./surer_matches.ts";
 
 /** What probes are matched by. */

@@ -2,7 +2,7 @@
 
 import { cosine, sine } from "../scan/portable_math.ts";
 import { type Matrix3, matrixAt } from "../crystal/matrix.ts";
-import type { ClusterOrientation } from "./strain_map.ts";
+import type { ClusterOrientation } from "./strain_spots.ts";
 
 /** Orientations over the scan. */
 export interface ProbeOrientations {

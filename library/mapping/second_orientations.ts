@@ -9,7 +9,7 @@ import { meanOrientations } from "./grain_spread.ts";
 import type { ProbeMatches } from "./orient_probes.ts";
 import { orientationAt, type ProbeOrientations } from "./probe_orientations.ts";
 import { BoundaryNames } from "./special_boundaries.ts";
-import type { ClusterOrientation } from "./strain_map.ts";
+import type { ClusterOrientation } from "./strain_spots.ts";
 import { joinGroups, lowestOf, settleGroups } from "../scan/probe_groups.ts";
 
 /** A second crystal inside a cluster. */

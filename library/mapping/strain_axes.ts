@@ -4,7 +4,7 @@ import { apply, normalise, scale, transpose, type Vector3 } from "../crystal/mat
 import type { LaueGroup } from "../crystal/point_group.ts";
 import { directVector, type UnitCell } from "../crystal/unit_cell.ts";
 import { arctangent } from "../scan/portable_math.ts";
-import type { ClusterOrientation } from "./strain_map.ts";
+import type { ClusterOrientation } from "./strain_spots.ts";
 
 /** Sine of 5 degrees: directions that lie no steeper than this beyond the flattest are as flat. */
 const alikeFlat = 0.0872;

@@ -2,15 +2,13 @@
 
 import { BadParameter } from "../scan/errors.ts";
 import { medianOf } from "../scan/median.ts";
-import type { Matrix3 } from "../crystal/matrix.ts";
-import { kinematicPattern } from "../crystal/kinematic_pattern.ts";
 import { inverse2, type Matrix2, multiply2, strainOf, turnAxes } from "../crystal/strain/deformation.ts";
 import { fitLattice, type LatticeFit, type StrainFit, type StrainFitOptions } from "../crystal/strain/fit.ts";
-import type { Places } from "../crystal/strain/pairs.ts";
 import { findScatter, type PlaceScatter } from "../crystal/strain/place_scatter.ts";
 import { turnErrors } from "../crystal/strain/turned_errors.ts";
-import type { Reflections } from "../crystal/structure_factors.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
+import type { ProbeLattices } from "./probe_lattices.ts";
+import { type ClusterOrientation, spotsOf, type StrainPhase } from "./strain_spots.ts";
 import { calibratedPeaks, type DetectorCalibration } from "./calibrated_peaks.ts";
 
 /** What strain is relative to. */
@@ -24,21 +22,6 @@ export type StrainReference =
   /** The median deformation of these probes; uint8 (rows, columns), not zero where they are. */
   | { readonly kind: "probes"; readonly probes: Uint8Array };
 
-/** What is known of a phase; an orientation plan knows it. */
-export interface StrainPhase {
-  readonly reflections: Reflections;
-  /** How its spots fade: energy of the beam in keV, and width in Å^-1. */
-  readonly options: { readonly beamEnergy: number; readonly excitationWidth: number };
-}
-
-/** An orientation of a cluster's crystal. */
-export interface ClusterOrientation {
-  /** Which of the phases. */
-  readonly phase: number;
-  /** Proper rotation; its columns are the laboratory's axes in the crystal's frame. */
-  readonly orientation: Matrix3;
-}
-
 /** What a strain map is made of. */
 export interface StrainMapInput {
   readonly peaks: PeakLists;
@@ -48,6 +31,8 @@ export interface StrainMapInput {
   /** Orientation of each cluster; `undefined` where none was found. */
   readonly orientations: readonly (ClusterOrientation | undefined)[];
   readonly phases: readonly StrainPhase[];
+  /** Lattices that were fitted to whole patterns; they count in place of those that peaks tell. */
+  readonly lattices?: ProbeLattices;
 }
 
 /** How strain is mapped. */
@@ -69,14 +54,14 @@ export interface StrainMap {
   readonly error: Float32Array;
   /** float32 (rows, columns): e_xx + e_yy. */
   readonly dilation: Float32Array;
-  /** Probes that were measured. */
+  /** Probes that were measured, and those of them whose lattice was fitted to the whole pattern, because it has few counts. */
   readonly measured: number;
+  readonly whole: number;
 }
 
-/** Spots that a deformed lattice may still show: excitation widths, and excitation errors in Å^-1. */
-const excitationRange = 3, farthestError = 0.03;
-/** Spots nearer to each other, in Å^-1, are not told apart. */
-const spotRadius = 0.05;
+/** What is wanted of a fit. */
+type ProbeFit = Pick<StrainFit, "deformation" | "error">;
+
 /** Patterns that tell how well places are known. */
 const mostPatterns = 4000, scatterRounds = 2;
 
@@ -96,12 +81,16 @@ export function mapStrain(input: StrainMapInput, options: StrainMapOptions = {})
       fitLattice(calibratedPeaks(input.peaks, probe, input.calibration), expected, options, scatter);
   };
   const scatter = scatterOf(labels, fit, options);
-  const fits = Array.from(labels, (_, probe) => fit(probe, scatter)?.fit);
+  const { lattices } = input;
+  const fits = Array.from(
+    labels,
+    (_, probe) => lattices?.decides(probe) ? lattices.fit(probe) : fit(probe, scatter)?.fit,
+  );
   const references = referencesOf(fits, labels, reference);
   const probes = labels.length;
   const strain = new Float32Array(4 * probes).fill(NaN), error = new Float32Array(4 * probes).fill(NaN);
   const dilation = new Float32Array(probes).fill(NaN);
-  let measured = 0;
+  let measured = 0, whole = 0;
   for (let probe = 0; probe < probes; probe++) {
     const fit = fits[probe], relativeTo = references(labels[probe]);
     if (!fit || !relativeTo) continue;
@@ -112,8 +101,9 @@ export function mapStrain(input: StrainMapInput, options: StrainMapOptions = {})
     error.set([errors.xx, errors.yy, errors.xy, errors.rotation], 4 * probe);
     dilation[probe] = relative.xx + relative.yy;
     measured++;
+    if (lattices?.decides(probe)) whole++;
   }
-  return { strain, error, dilation, measured };
+  return { strain, error, dilation, measured, whole };
 }
 
 /** How well places are known, as many patterns from all over the scan tell; weights that follow it tell it better. */
@@ -138,42 +128,9 @@ function scatterOf(
   return scatter;
 }
 
-/**
- * The spots that patterns of a cluster may show. Bright patterns show reflections far from the Ewald sphere, so all near it
- * count, but of those that a peak could be taken for, the one that is excited most.
- */
-function spotsOf({ reflections, options }: StrainPhase, orientation: Matrix3, radius = spotRadius): Places {
-  const { beamEnergy, excitationWidth } = options;
-  const { count, qRow, qColumn, excitationError, reflection } = kinematicPattern(reflections, orientation, {
-    ...{
-      beamEnergy,
-      excitationWidth: Math.max(excitationWidth, farthestError / excitationRange),
-      excitationRange,
-    },
-    smallestIntensity: 0,
-  });
-  const strength = Float64Array.from(excitationError, (error, spot) => {
-    const fade = 1 + (error / excitationWidth) * (error / excitationWidth);
-    return reflections.intensities[reflection[spot]] / (fade * fade);
-  });
-  const order = [...Array(count).keys()].sort((one, other) => strength[other] - strength[one] || one - other);
-  const kept: number[] = [];
-  for (const spot of order) {
-    const hidden = kept.some((other) => {
-      const down = qRow[spot] - qRow[other], across = qColumn[spot] - qColumn[other];
-      return down * down + across * across < radius * radius;
-    });
-    if (!hidden) kept.push(spot);
-  }
-  return {
-    qRow: Float64Array.from(kept, (spot) => qRow[spot]),
-    qColumn: Float64Array.from(kept, (spot) => qColumn[spot]),
-  };
-}
-
 /** The deformation that counts as none, for each cluster. */
 function referencesOf(
-  fits: readonly (StrainFit | undefined)[],
+  fits: readonly (ProbeFit | undefined)[],
   labels: Int32Array,
   reference: StrainReference,
 ): (label: number) => Matrix2 | undefined {
@@ -201,7 +158,7 @@ function referencesOf(
   return () => found;
 }
 
-function median(fits: readonly (StrainFit | undefined)[]): Matrix2 | undefined {
+function median(fits: readonly (ProbeFit | undefined)[]): Matrix2 | undefined {
   const known = fits.flatMap((fit) => fit ? [fit.deformation] : []);
   if (known.length === 0) return undefined;
   return [0, 1, 2, 3].map((element) =>

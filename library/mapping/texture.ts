@@ -14,7 +14,7 @@ import {
   widestFamilies,
 } from "./pole_figure.ts";
 import { orientationAt, type ProbeOrientations } from "./probe_orientations.ts";
-import type { ClusterOrientation } from "./strain_map.ts";
+import type { ClusterOrientation } from "./strain_spots.ts";
 
 /** Axes of the sample: down the detector, to its right, towards the source. */
 export type SampleAxis = "x" | "y" | "z";

@@ -6,7 +6,7 @@ import { builtInCrystal } from "../crystal/built_in.ts";
 import { readCif } from "../crystal/cif/read.ts";
 import type { Crystal } from "../crystal/crystal.ts";
 import { matrixAt } from "../crystal/matrix.ts";
-import type { ClusterOrientation } from "../mapping/strain_map.ts";
+import type { ClusterOrientation } from "../mapping/strain_spots.ts";
 import { BadParameter } from "../scan/errors.ts";
 import { demandSchema, wholeNumber } from "../scan/schema.ts";
 import { runRecordName } from "./directory.ts";

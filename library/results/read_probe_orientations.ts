@@ -1,7 +1,7 @@
 /** Orientations of single probes in a result: matched by themselves, or those of their clusters turned as their strain says. */
 
 import { join } from "node:path";
-import type { ClusterOrientation } from "../mapping/strain_map.ts";
+import type { ClusterOrientation } from "../mapping/strain_spots.ts";
 import { type ProbeOrientations, probeOrientations } from "../mapping/probe_orientations.ts";
 import { BadParameter, CorruptFile } from "../scan/errors.ts";
 import type { StoredResult } from "./read.ts";

@@ -5,12 +5,17 @@ import { type Matrix3, multiply, transpose } from "../../library/crystal/matrix.
 import { matchOrientations } from "../../library/crystal/matching/match.ts";
 import { laueGroup } from "../../library/crystal/point_group.ts";
 import { calibratedPeaks } from "../../library/mapping/calibrated_peaks.ts";
+import { alignedAverages, alignmentOf } from "../../library/mapping/alignment.ts";
 import { orientClusters } from "../../library/mapping/orient_clusters.ts";
-import { fitOrigin } from "../../library/mapping/origin.ts";
+import { fitOrigin, highestNear } from "../../library/mapping/origin.ts";
 import { mapStrain } from "../../library/mapping/strain_map.ts";
+import { fitProbeLattices } from "../../library/mapping/probe_lattices.ts";
 import { findPeaks } from "../../library/passes/bragg_peaks/peak_pass.ts";
 import { diskTemplate } from "../../library/passes/bragg_peaks/probe_template.ts";
 import type { PeakOptions } from "../../library/passes/bragg_peaks/peak_settings.ts";
+import type { BadPixels } from "../../library/passes/detector/bad_pixels_and_beam.ts";
+import { prepareDetector } from "../../library/passes/detector/preparation.ts";
+import type { Scan } from "../../library/scan/scan.ts";
 import { scanFromArray } from "../../library/scan/scan_from_array.ts";
 import { pixelCount, probeCount } from "../../library/scan/shape.ts";
 import type { SimulationParameters } from "../../library/simulation/parameters.ts";
@@ -62,25 +67,63 @@ export async function measureFilm(
   const scan = simulateScan(parameters), { shape, truth } = scan, { diskRadius } = truth;
   const data = new Uint16Array(probeCount(shape) * pixelCount(shape));
   scan.readRows(0, shape.rows, data);
-  const found = { template: diskTemplate(diskRadius), subpixel: "fit", ...peakOptions } as const;
-  const peaks = await findPeaks(scanFromArray(data, shape), found);
+  const template = diskTemplate(diskRadius), found = { template, subpixel: "fit", ...peakOptions } as const;
+  const read = scanFromArray(data, shape), peaks = await findPeaks(read, found);
   const center = { row: truth.center[0], column: truth.center[1] };
   const origin = fitOrigin(peaks, shape, center, 2 * diskRadius + 4);
   const labels = truth.labels.map((label, probe) => truth.purity[probe] >= pure ? label : -1);
   const gold = await builtInCrystal("Au");
-  const averages = alignedAverages(data, scan, labels, origin.fitted);
-  const { matches, plans, qPixelSize } = await orientClusters(averages, {
-    ...{ crystals: [gold], beamEnergy: scan.parameters.beamEnergy, center, centerReach: 2 * diskRadius },
-    // Averages show fainter disks.
-    ...{
-      peaks: { ...found, leastRelative: 0.002 },
-      qPixelSize: guess * truth.qPixelSize,
-      fitPixelSize: true,
+  const { badPixels } = await prepareDetector(
+    read,
+    { badPixels: { kind: "auto" }, center: { kind: "index" } },
+    false,
+  );
+  const averages = movedAverages(data, scan, labels, origin.fitted);
+  const { matches, plans, qPixelSize } = await orientClusters(
+    averages,
+    {
+      ...{ crystals: [gold], beamEnergy: scan.parameters.beamEnergy, center, centerReach: 2 * diskRadius },
+      // Averages show fainter disks.
+      ...{
+        peaks: { ...found, leastRelative: 0.002 },
+        qPixelSize: guess * truth.qPixelSize,
+        fitPixelSize: true,
+      },
     },
-  });
+  );
   const orientations = matches.map(([match]) => match);
   const calibration = { origin: origin.fitted, qPixelSize: { row: qPixelSize, column: qPixelSize } };
-  const { strain, error } = mapStrain({ peaks, labels, orientations, phases: plans, calibration });
+  const raw = await averagesAbout(read, labels, truth.twinOf.length, badPixels, origin.fitted);
+  const averagePeaks = await findPeaks(raw, {
+    ...{ ...found, leastRelative: 0.002 },
+    badPixels: { kind: "none" },
+  });
+  const averageOrigin = Float32Array.from(
+    Array.from(truth.twinOf.keys()).flatMap((label) => {
+      const peak = highestNear(averagePeaks, label, center, 2 * diskRadius);
+      return peak === undefined ? truth.center : [averagePeaks.row[peak], averagePeaks.column[peak]];
+    }),
+  );
+  const lattices = await fitProbeLattices(read, {
+    ...{
+      averages: raw,
+      peaks: averagePeaks,
+      averageOrigin,
+      labels,
+      orientations,
+      phases: plans,
+      calibration,
+    },
+    ...{ template, badPixels: { kind: "auto" } },
+  });
+  const { strain, error } = mapStrain({
+    peaks,
+    labels,
+    orientations,
+    phases: plans,
+    calibration,
+    lattices,
+  });
   const { rotations } = laueGroup(gold), wanted = scan.trueStrain();
   const turned = orientations.map((match, label) =>
     match && inPlane(rotations, match.orientation, trueOrientation(truth, label))
@@ -121,8 +164,8 @@ export async function measureFilm(
   }
 }
 
-/** Means of the patterns of each label, moved by whole pixels to the middle of the detector's own direct beam. */
-function alignedAverages(data: Uint16Array, scan: SimulatedScan, labels: Int32Array, origin: Float32Array) {
+/** Means of the raw patterns of each label, moved by whole pixels to the middle of the detector's own direct beam. */
+function movedAverages(data: Uint16Array, scan: SimulatedScan, labels: Int32Array, origin: Float32Array) {
   const { patternRows, patternColumns } = scan.shape, { center, twinOf } = scan.truth;
   const pixels = patternRows * patternColumns, clusters = twinOf.length;
   const sums = new Float32Array(clusters * pixels), counts = new Float64Array(clusters);
@@ -141,6 +184,43 @@ function alignedAverages(data: Uint16Array, scan: SimulatedScan, labels: Int32Ar
   });
   sums.forEach((sum, index) => sums[index] = sum / Math.max(1, counts[Math.floor(index / pixels)]));
   return scanFromArray(sums, { rows: 1, columns: clusters, patternRows, patternColumns });
+}
+
+/** Means of the patterns of each label about a common origin, as the commands make them. */
+async function averagesAbout(
+  scan: Scan,
+  labels: Int32Array,
+  count: number,
+  badPixels: BadPixels,
+  origin: Float32Array,
+): Promise<Scan> {
+  const { columns, patternRows, patternColumns } = scan.shape, pixels = patternRows * patternColumns;
+  const averages = new Float32Array(count * pixels);
+  const members = Array.from(
+    { length: count },
+    (_, id) => [...labels.keys()].filter((probe) => labels[probe] === id),
+  );
+  const ids = [...members.keys()].filter((id) => members[id].length > 0);
+  // Clusters are numbered without gaps.
+  const clusters = ids.map((id, place) => ({
+    id: place,
+    size: members[id].length,
+    bounds: {
+      firstRow: Math.floor(members[id][0] / columns),
+      lastRow: Math.floor(members[id].at(-1)! / columns),
+    },
+  }));
+  const numbered = labels.map((label) => label < 0 ? -1 : ids.indexOf(label));
+  const { shifts } = alignmentOf(origin);
+  for await (
+    const { first, patterns } of alignedAverages(scan, { labels: numbered, clusters, badPixels }, shifts)
+  ) {
+    for (let at = 0; at < patterns.length; at++) {
+      const id = ids[first + Math.floor(at / pixels)];
+      averages[id * pixels + at % pixels] = Number.isNaN(patterns[at]) ? 0 : patterns[at];
+    }
+  }
+  return scanFromArray(averages, { rows: 1, columns: count, patternRows, patternColumns });
 }
 
 /** Angle in radians by which an orientation is turned in the plane from another, up to symmetry and half turns. */

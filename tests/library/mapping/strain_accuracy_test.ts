@@ -53,3 +53,15 @@ for (const texture of ["110", "mixed"] as const) {
     }
   });
 }
+
+for (const texture of ["100", "110"] as const) {
+  Deno.test(`with few electrons strain against averages (${texture}) is near what these allow, and nearer than patterns alone tell`, async () => {
+    const found = await measureFilm({ ...tilted, texture, dose: 1000 }, { peaks, alone: true });
+    const { xx, limit, told, measured, possible, alone } = found;
+    assert.ok(xx <= 1.6 * limit, `error ${xx}, limit ${limit}`);
+    assert.ok(xx > 0.8 * limit, "nothing is known better than that");
+    assert.ok(told > 0.7 && told < 1.35, `${told}`);
+    assert.ok(measured > 0.7 * possible, `${measured} of ${possible}`);
+    assert.ok(alone!.both < 0.9 * alone!.xx, `${alone!.both}, alone ${alone!.xx}`);
+  });
+}

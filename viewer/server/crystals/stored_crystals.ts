@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Crystal } from "../../../library/crystal/crystal.ts";
 import { laueGroup } from "../../../library/crystal/point_group.ts";
 import { DirectionColours } from "../../../library/mapping/orientation_colours.ts";
-import type { ClusterOrientation } from "../../../library/mapping/strain_map.ts";
+import type { ClusterOrientation } from "../../../library/mapping/strain_spots.ts";
 import { orientationFiles } from "../../../library/results/orientation_files.ts";
 import { pageCrystalsName, readPageCrystals } from "../../../library/results/page_crystals.ts";
 import { parseOrientationTable } from "../../../library/results/orientation_table.ts";
