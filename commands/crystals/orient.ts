@@ -29,6 +29,7 @@ import { type OrientFlags, orientResult } from "./orient_result.ts";
 const examples = `
 Writes orientations.csv, orientation_matrices.npy, in_plane.png, out_of_plane.png and legend_N.png into the result,
 grains.csv and boundaries.csv, orientation.ang, .ctf, .h5 and .dream3d for other programs, and a section of report.html.
+With --matches also overlapping_orientations.csv: the further crystals of averages that show several.
 With --per-probe also probe_orientation_matrices.npy, probe_phases.npy, probe_scores.npy, probe_reliability.npy, maps, and
 second_orientations.csv: clusters whose probes are of two crystals.
 

@@ -1,5 +1,7 @@
 /** The files of orientations in a result: table, matrices, and maps with their legends. */
 
+import type { Crystal } from "../crystal/crystal.ts";
+import type { OrientationMatch } from "../crystal/matching/match.ts";
 import type { ClusterOrientations } from "../mapping/orient_clusters.ts";
 import { DirectionColours } from "../mapping/orientation_colours.ts";
 import { directionName, eulerAngles } from "../mapping/euler.ts";
@@ -19,6 +21,7 @@ import { type OrientationContent, plain } from "./orientation_content.ts";
 /** Names of all files that orientations leave. */
 export const orientationFiles = {
   table: "orientations.csv",
+  overlapping: "overlapping_orientations.csv",
   matrices: "orientation_matrices.npy",
   inPlane: "in_plane.png",
   outOfPlane: "out_of_plane.png",
@@ -57,6 +60,9 @@ export function encodeOrientations(content: OrientationContent): Map<string, Uin
     ...encodeGrains(content, tablesOf(content)),
     ...encodeExchange(clusterExchange(content), exchangeStem),
   ]);
+  if (found.matches.some(({ length }) => length > 1)) {
+    files.set(orientationFiles.overlapping, text.encode(overlappingTable(content)));
+  }
   colours.forEach((key, phase) =>
     files.set(orientationFiles.legend(phase), encodePng(renderDirectionKey(key, crystals[phase].cell)))
   );
@@ -66,29 +72,38 @@ export function encodeOrientations(content: OrientationContent): Map<string, Uin
   return files;
 }
 
-const header = "cluster,phase,score,reliability,explained,peaks,phi1,Phi,phi2,zone_axis,ambiguous," +
+const fields = "phase,score,reliability,explained,peaks,phi1,Phi,phi2,zone_axis,ambiguous," +
   "m11,m12,m13,m21,m22,m23,m31,m32,m33";
 
 /** A line for each cluster; clusters without a match have empty fields. */
 function orientationTable({ found, crystals }: OrientationContent): string {
-  const lines = found.matches.map(([match], cluster) => {
-    if (!match) return `${cluster}${",".repeat(19)}`;
-    const { orientation: m, phase } = match, { phi1, capitalPhi, phi2 } = eulerAngles(m);
-    const fields = [
-      cluster,
-      plain(crystals[phase].name),
-      match.agreement.toFixed(4),
-      match.reliability.toFixed(1),
-      match.explained.toFixed(3),
-      match.matchedPeaks,
-      ...[phi1, capitalPhi, phi2].map((angle) => angle.toFixed(2)),
-      directionName(crystals[phase].cell, [m[2], m[5], m[8]]),
-      match.ambiguous ? 1 : 0,
-      ...m.map((value) => value.toFixed(6)),
-    ];
-    return fields.join(",");
-  });
-  return [header, ...lines, ""].join("\n");
+  const lines = found.matches.map(([match], cluster) =>
+    match ? `${cluster},${fieldsOf(match, crystals)}` : `${cluster}${",".repeat(19)}`
+  );
+  return [`cluster,${fields}`, ...lines, ""].join("\n");
+}
+
+/** A line for each further crystal of a cluster, the strongest first; their numbers begin at 2. */
+function overlappingTable({ found, crystals }: OrientationContent): string {
+  const lines = found.matches.flatMap((list, cluster) =>
+    list.slice(1).map((match, index) => `${cluster},${index + 2},${fieldsOf(match, crystals)}`)
+  );
+  return [`cluster,match,${fields}`, ...lines, ""].join("\n");
+}
+
+function fieldsOf(match: OrientationMatch, crystals: readonly Crystal[]): string {
+  const { orientation: m, phase } = match, { phi1, capitalPhi, phi2 } = eulerAngles(m);
+  return [
+    plain(crystals[phase].name),
+    match.agreement.toFixed(4),
+    match.reliability.toFixed(1),
+    match.explained.toFixed(3),
+    match.matchedPeaks,
+    ...[phi1, capitalPhi, phi2].map((angle) => angle.toFixed(2)),
+    directionName(crystals[phase].cell, [m[2], m[5], m[8]]),
+    match.ambiguous ? 1 : 0,
+    ...m.map((value) => value.toFixed(6)),
+  ].join(",");
 }
 
 function matrices({ matches }: ClusterOrientations): Float64Array {

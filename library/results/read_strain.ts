@@ -1,7 +1,17 @@
 /** Strain of a result read back. */
 
 import { join } from "node:path";
-import { custom, type InferOutput, literal, object, picklist, tuple, union, variant } from "valibot";
+import {
+  custom,
+  type InferOutput,
+  literal,
+  object,
+  optional,
+  picklist,
+  tuple,
+  union,
+  variant,
+} from "valibot";
 import { BadParameter } from "../scan/errors.ts";
 import { demandSchema, wholeNumber } from "../scan/schema.ts";
 import { runRecordName } from "./directory.ts";
@@ -37,6 +47,8 @@ const schema = object({
       object({ frame: literal("crystal"), direction: tuple([wholeNumber(), wholeNumber(), wholeNumber()]) }),
     ]),
   ], "the axes of strain"),
+  /** Probes whose lattice was fitted to the whole pattern, because it has few counts; older results do not say. */
+  fewCounts: optional(wholeNumber(0)),
 });
 
 /** What `run.json` says of the strain of a result. */

@@ -58,6 +58,14 @@ export function describeCrystals(
           axes === "" ? "x down the detector" : axes
         }.`,
     );
+    if (strain.fewCounts) {
+      sentences.push(
+        `${
+          formatCount(strain.fewCounts)
+        } patterns have too few counts for their disks to be found one by one; their lattice ` +
+          "is the posterior mean over all disks that the average of their cluster shows, under Poisson noise.",
+      );
+    }
   }
   return sentences;
 }

@@ -67,3 +67,41 @@ Deno.test("simulate, cluster, calibrate, orient and strain find strain through d
     };
     assert.ok(mean(10, 14) - mean(0, 4) > 0.01, `${mean(10, 14)}, ${mean(0, 4)}`);
   }));
+
+Deno.test("strain of patterns with few counts goes by the disks of their averages, whatever the threads, and says so", () =>
+  withFolder(async (folder) => {
+    const scan = join(folder, "film.npy"), out = join(folder, "result");
+    const film = ["--rows", "12", "--columns", "12", "--pattern-rows", "96", "--pattern-columns", "96"];
+    await crystalliteJson(
+      ...["simulate", "--out", scan, "--crystal", "Au", ...film, "--grains", "2", "--twin-fraction", "0"],
+      ...["--texture", "100", "--texture-spread", "1", "--seed", "4", "--disk-steps", "64", "--dose", "1500"],
+      ...["--gradient-strain", "0.02,0,0"],
+    );
+    await crystalliteJson("cluster", scan, "--out", out, "--preset", "auto");
+    await crystalliteJson(
+      "orient",
+      out,
+      "--crystal",
+      "Au",
+      "--voltage",
+      "200kV",
+      "--q-pixel-size",
+      "0.025 A^-1",
+    );
+    const found = await crystalliteJson("strain", out, "--workers", "2");
+    assert.ok(found.fewCounts > 0.9 * found.measured, `${found.fewCounts} of ${found.measured}`);
+    assert.ok(found.measured > 0.8 * found.clustered, `${found.measured} of ${found.clustered}`);
+    const bytes = Deno.readFileSync(join(out, "strain.npy")), strain = decodeNpy(bytes).data as Float32Array;
+    const truth = readNpz(join(folder, "film_truth.npz"));
+    const wanted = truth.strain.data as Float32Array, purity = truth.purity.data as Float32Array;
+    const off = [...Array(144).keys()].flatMap((probe) => {
+      const value = strain[4 * probe] - wanted[4 * probe];
+      return purity[probe] > 0.999 && Number.isFinite(value) ? [value] : [];
+    });
+    const middle = median(off), typical = 1.4826 * median(off.map((value) => Math.abs(value - middle)));
+    assert.ok(off.length > 50 && typical < 8e-3, `${off.length}: ${typical}`);
+    await crystalliteJson("strain", out, "--workers", "1");
+    assert.deepEqual(Deno.readFileSync(join(out, "strain.npy")), bytes);
+    const record = JSON.parse(Deno.readTextFileSync(join(out, "run.json")));
+    assert.equal(record.strain.fewCounts, found.fewCounts);
+  }));
