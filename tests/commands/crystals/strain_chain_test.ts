@@ -75,7 +75,7 @@ Deno.test("strain of patterns with few counts goes by the disks of their average
     await crystalliteJson(
       ...["simulate", "--out", scan, "--crystal", "Au", ...film, "--grains", "2", "--twin-fraction", "0"],
       ...["--texture", "100", "--texture-spread", "1", "--seed", "4", "--disk-steps", "64", "--dose", "1500"],
-      ...["--gradient-strain", "0.02,0,0"],
+      ...["--gradient-strain", "0.02,0,0", "--descan", "3"],
     );
     await crystalliteJson("cluster", scan, "--out", out, "--preset", "auto");
     await crystalliteJson(
