@@ -9,6 +9,7 @@ import { announce } from "./announce.ts";
 import { AtRest } from "./at_rest.ts";
 import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
+import { labelsShown } from "./labels.ts";
 import { call } from "./client.ts";
 import { markSaved } from "./editing/kept.ts";
 import { item, labelled, labelView, problem, readable, reconnections, tab } from "./state.ts";
@@ -52,7 +53,9 @@ export function toggleKind(kind: ExportKind): void {
   chosenKinds.value = chosen.includes(kind) ? chosen.filter((other) => other !== kind) : [...chosen, kind];
 }
 
-function saveRequest(): Omit<SaveRequest, "kinds"> {
+async function saveRequest(): Promise<Omit<SaveRequest, "kinds">> {
+  // A picture has the colours that are seen.
+  await labelsShown();
   const colours = labelled.peek()?.colours;
   return {
     view: labelView.peek(),
@@ -72,9 +75,9 @@ export async function saveFiles(): Promise<void> {
   saved.value = null;
   problem.value = null;
   try {
-    const { id, revision } = opened, shown = labelView.peek();
-    saved.value = await call("POST /api/items/:id/save", { id, revision }, { ...saveRequest(), kinds });
-    if (kinds.includes("session") || kinds.includes("result")) markSaved(shown);
+    const request = await saveRequest(), { id, revision } = item.peek() ?? opened;
+    saved.value = await call("POST /api/items/:id/save", { id, revision }, { ...request, kinds });
+    if (kinds.includes("session") || kinds.includes("result")) markSaved(request.view);
     const text = `Saved ${countFiles(saved.value.files.length)}`;
     say(text);
     announce(text);
@@ -94,12 +97,12 @@ export async function saveAsResult(): Promise<string | null> {
   const opened = item.peek();
   if (!opened) return null;
   try {
-    const { id, revision } = opened, shown = labelView.peek();
+    const request = await saveRequest(), { id, revision } = item.peek() ?? opened;
     const { files } = await call("POST /api/items/:id/save", { id, revision }, {
-      ...saveRequest(),
+      ...request,
       kinds: ["result"],
     });
-    markSaved(shown);
+    markSaved(request.view);
     return files[files.length - 1].path;
   } catch (cause) {
     complain(cause);
@@ -112,9 +115,9 @@ export async function downloadFile(kind: ExportKind): Promise<void> {
   const opened = item.peek();
   if (!opened) return;
   try {
-    const { id, revision } = opened;
+    const request = await saveRequest(), { id, revision } = item.peek() ?? opened;
     const { name, content } = await call("POST /api/items/:id/download", { id, revision }, {
-      ...saveRequest(),
+      ...request,
       kinds: [kind],
     });
     offerDownload(name || kind, content);

@@ -1,6 +1,6 @@
 /** Keeps the labels that are shown up to date: the worker makes them, quick ones while something is dragged. */
 
-import { batch, effect } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import type { Edit, EditLog } from "../../library/cluster/editing/log.ts";
 import type { LabelledMap, MapPreview } from "../labels/labelling.ts";
 import { LabellingClient } from "../labels/labelling_client.ts";
@@ -20,7 +20,7 @@ const restFor = 60;
 
 let client: LabellingClient | null = null;
 /** The view whose figures are shown. */
-let shownView: LabelView | null = null;
+const shownView = signal<LabelView | null>(null);
 /** The similarities of the map that is shown, which drawn masks and splits need. */
 let similarities: Promise<void> = Promise.resolve();
 /** Maps that were asked for or forgotten so far, and which of them is shown: what belongs to an older one comes too late. */
@@ -67,7 +67,7 @@ async function showMap(opened: OpenedItem, place: number): Promise<void> {
   if (!shown || place !== asked) return;
   batch(() => {
     loaded = place;
-    shownView = view;
+    shownView.value = view;
     map.value = {
       revision: parts.header.revision,
       labels: labels as Int32Array,
@@ -94,10 +94,33 @@ export function followLabels(): () => void {
     clearTimeout(rest);
     // While a map is loading, the worker may still have the clusters before; it is shown with the view of that moment.
     if (!map.value || run.value || loaded !== asked) return;
-    if (view === shownView) return;
-    shownView = null;
+    if (view === shownView.peek()) return;
+    shownView.value = null;
     drag(view);
     rest = setTimeout(() => settle(view), restFor);
+  });
+}
+
+/** Whether labels, colours and figures are those of the view as it is chosen. */
+const upToDate = computed(() =>
+  map.value === null || run.value !== null || shownView.value === labelView.value
+);
+/** How long saving waits for them, in milliseconds; where they do not come, what failed has been said. */
+const longestWait = 10_000;
+
+/** Waits until what is shown is what was chosen. */
+export async function labelsShown(): Promise<void> {
+  if (upToDate.peek()) return;
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(given);
+      queueMicrotask(() => end());
+      resolve();
+    };
+    const given = setTimeout(done, longestWait);
+    const end = effect(() => {
+      if (upToDate.value) done();
+    });
   });
 }
 
@@ -124,7 +147,7 @@ async function settle(view: LabelView): Promise<void> {
     const shown = await worker().latest("view", view, "full");
     if (!shown || run.peek() || place !== asked || labelView.peek() !== view) return;
     batch(() => show(shown));
-    shownView = view;
+    shownView.value = view;
     await showEvidence(view);
   } catch (cause) {
     complain(cause);

@@ -10,6 +10,7 @@ import { browserTest } from "../../support/browser.ts";
 import { usualWindow } from "../../support/film_page.ts";
 import { withFolder } from "../../support/folders.ts";
 import { seededRandom } from "../../support/random.ts";
+import { slowness } from "../../support/slowness.ts";
 import { clickProbe, dragMouse, pointAt, savedLabels, showFile, shows } from "../../support/viewer_page.ts";
 import {
   command,
@@ -237,11 +238,16 @@ browserTest("two windows never mix their runs up (case 2)", (open, step) =>
         }
         // What is late must not come between what is read and what is saved.
         await Promise.all(going);
-        for (const page of pages) page.setDefaultTimeout(10_000);
         for (const page of pages) {
-          await page.getByRole("progressbar").waitFor({ state: "detached", timeout: 30_000 });
+          page.setDefaultTimeout(10_000 * slowness());
+          // A run of one window may end what the server keeps of the other's.
+          await page.getByRole("progressbar").waitFor({ state: "detached", timeout: 30_000 * slowness() });
+        }
+        for (const page of pages) {
           // Windows behind others may get no frames, which clicks wait for.
           await page.bringToFront();
+          // A list of corrections may still be open.
+          await press(page, "Escape");
           const close = page.getByRole("alert").getByRole("button", { name: /Close|Stay here/ });
           // It may give way to another alert by itself.
           if (await close.isVisible()) await close.click({ timeout: patience }).catch(() => {});
