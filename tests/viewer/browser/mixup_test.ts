@@ -138,8 +138,9 @@ browserTest("two windows never mix their runs up (case 2)", (open, step) =>
         assert.equal(Number(pinned), sumOf(patternAt(scan, Number(pinRow), Number(pinColumn))), upper);
       }
       for (const [, , note] of rows) assert.ok(note === "" || noted.has(note), note);
-      // A click that comes late may meet the threshold's plot.
-      if (threshold && !truth.has(`${radii[0]} ${Number(threshold)}`)) await learn(String(Number(threshold)));
+      // A click that comes late may meet the threshold's plot; what is no number stays in its field, and does not hold.
+      const chosen = threshold === "" ? NaN : Number(threshold);
+      if (Number.isFinite(chosen) && !truth.has(`${radii[0]} ${chosen}`)) await learn(String(chosen));
       const average = /^Cluster (\d+) average of (\d+) patterns/.exec(upper);
       const unknown = [...rows, ...average ? [[average[1], average[2]]] : []].filter(([id, size]) =>
         !known.has(`${id} ${size}`)
@@ -152,7 +153,7 @@ browserTest("two windows never mix their runs up (case 2)", (open, step) =>
         corrected.delete(page);
       }
       const commanded = /--threshold ([\d.]+)/.exec(told ?? "")?.[1];
-      if (commanded) assert.equal(Number(commanded), Number(threshold), told!);
+      if (commanded && Number.isFinite(chosen)) assert.equal(Number(commanded), chosen, told!);
       return true;
     };
 
@@ -278,7 +279,9 @@ browserTest("two windows never mix their runs up (case 2)", (open, step) =>
             await shows(async () => (await saidBy(page)).edited, false);
           }
           const radius = /--q-mask outside:(\d)/.exec(said.command!)![1];
-          const own = truth.get(`${radius} ${Number(said.threshold)}`)!;
+          const held = Number(/--threshold ([\d.]+)/.exec(said.command!)![1]);
+          if (!truth.has(`${radius} ${held}`)) await learn(String(held));
+          const own = truth.get(`${radius} ${held}`)!;
           sameNumbers(said.edited ? await savedLabels(page, folder) : shown, labelsOf(own));
         }
       });
