@@ -8,8 +8,9 @@ import { withEngine } from "../engine/with_engine.ts";
 import { type BadPixelSource, prepareDetector } from "../passes/detector/preparation.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
 import type { ProbeTemplate } from "../passes/bragg_peaks/probe_template.ts";
-import { latticeNumbers, LatticePass } from "../passes/lattices/lattice_pass.ts";
+import { latticeNumbers, LatticePass, samplesAt } from "../passes/lattices/lattice_pass.ts";
 import { informationOf } from "../passes/lattices/lattice_tables.ts";
+import { medianOf } from "../scan/median.ts";
 import { readPattern, type Scan } from "../scan/scan.ts";
 import { calibratedPeaks, type DetectorCalibration } from "./calibrated_peaks.ts";
 import { deformationBeside, type ExpectedLattice, expectedLattice } from "./expected_disks.ts";
@@ -53,8 +54,11 @@ export interface ProbeLattices {
  * one by one, and the quarters of a pixel in which displacements are looked at would be too coarse.
  */
 const leastUncertain = 0.025;
-/** Elements of a map that are less certain than this are worth nothing; results that fewer samples tell do not count. */
-const mostUncertain = 0.02, fewestSamples = 10;
+/**
+ * Elements of a map that are less certain than this are worth nothing, nor are those this many times less certain than the median of
+ * all: they would be speckles in the map. Results that fewer samples tell do not count.
+ */
+const mostUncertain = 0.02, timesMedian = 4, fewestSamples = 10;
 /** Disks that are larger, in pixels, are left to peaks: their tables would be. */
 const largestRadius = 40;
 
@@ -89,18 +93,27 @@ export async function fitProbeLattices(
     return (await runPasses(engine, scan, preparation, [pass], options))[0];
   });
   const of = (probe: number) => values.subarray(latticeNumbers * probe, latticeNumbers * (probe + 1));
+  const decides = (probe: number) => of(probe)[samplesAt] >= fewestSamples;
+  const errorOf = (probe: number) => {
+    const [, , , , , , v11, v12, v21, v22] = of(probe), shear = Math.sqrt(v12 + v21) / 2;
+    return { xx: Math.sqrt(v11), yy: Math.sqrt(v22), xy: shear, rotation: shear };
+  };
+  const worstOf = (probe: number) => {
+    const { xx, yy, xy } = errorOf(probe);
+    return Math.max(xx, yy, xy);
+  };
+  const decided = Array.from(labels.keys()).filter((probe) => labels[probe] >= 0 && decides(probe));
+  const limit = decided.length === 0
+    ? mostUncertain
+    : Math.min(mostUncertain, timesMedian * medianOf(Float64Array.from(decided, worstOf)));
   return {
     clusters: expected.filter((lattice) => lattice).length,
-    decides: (probe) => of(probe)[10] >= fewestSamples,
+    decides,
     fit: (probe) => {
       const lattice = labels[probe] >= 0 ? expected[labels[probe]] : undefined;
-      const [d11, d12, , d21, d22, , v11, v12, v21, v22, count] = of(probe);
-      const shear = Math.sqrt(v12 + v21) / 2;
-      const error = { xx: Math.sqrt(v11), yy: Math.sqrt(v22), xy: shear, rotation: shear };
-      const certain = error.xx <= mostUncertain && error.yy <= mostUncertain && shear <= mostUncertain;
-      if (!lattice || !(count >= fewestSamples) || !certain) return undefined;
-      const change: Matrix2 = [d11, d12, d21, d22];
-      return { deformation: deformationBeside(lattice, change, calibration), error };
+      if (!lattice || !decides(probe) || !(worstOf(probe) <= limit)) return undefined;
+      const [d11, d12, , d21, d22] = of(probe), change: Matrix2 = [d11, d12, d21, d22];
+      return { deformation: deformationBeside(lattice, change, calibration), error: errorOf(probe) };
     },
   };
 }

@@ -45,6 +45,8 @@ export interface PatternLattices {
 
 /** Numbers of a pattern in {@link PatternLattices}, and bytes of a probe and a disk in the kernel's tables. */
 export const latticeNumbers = 12;
+/** Place of the number of samples among them. */
+export const samplesAt = 10;
 const probeBytes = 12, diskNumbers = 5;
 /** Bytes of the kernel's room before its samples, of each of these, and of a disk beside its map. */
 const headBytes = 1008, sampleBytes = 56, placeBytes = 16;
