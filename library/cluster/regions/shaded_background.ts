@@ -137,36 +137,16 @@ function darkSquares(
 
 /** A background without connected pieces that are dark by the whole of it, and end as sharply as crystals do. */
 function withoutLarge(map: Uint8Array, field: BrightField): Uint8Array {
-  const { beam, level, contrast } = field;
+  const { rows, columns, beam, level } = field;
   const dark = darkSquares(map, beam.map((value) => level - value), field);
-  return withoutPieces(map, dark, field, (piece, drop) => {
-    if (drop !== null) return drop > leastDrop * contrast;
-    const mean = piece.reduce((sum, probe) => sum + beam[probe], 0) / piece.length;
-    return piece.length >= leastEnclosed && level - mean > enclosedPart * contrast;
-  });
-}
-
-/**
- * A background without connected pieces of what is dark in it.
- *
- * @param isCrystal says whether a piece is one; the drop of the bright field across its border is `null` where nothing but
- * crystals is near
- */
-function withoutPieces(
-  map: Uint8Array,
-  dark: Uint8Array,
-  { rows, columns, beam }: BrightField,
-  isCrystal: (piece: readonly number[], drop: number | null) => boolean,
-): Uint8Array {
   const rest = map.map((taken, probe) => taken === 1 && dark[probe] === 0 ? 1 : 0);
   const fromRest = distancesFrom(rest, rows, columns);
   const left = map.slice(), seen = new Uint8Array(map.length), around = new Int32Array(8);
   for (let start = 0; start < map.length; start++) {
     if (dark[start] === 0 || seen[start] === 1) continue;
-    const piece = [start], mine = new Uint8Array(map.length);
+    const piece = [start];
     seen[start] = 1;
     for (let next = 0; next < piece.length; next++) {
-      mine[piece[next]] = 1;
       const found = neighboursOf(piece[next], rows, columns, around);
       for (let i = 0; i < found; i++) {
         if (dark[around[i]] === 0 || seen[around[i]] === 1) continue;
@@ -174,12 +154,42 @@ function withoutPieces(
         piece.push(around[i]);
       }
     }
-    const outside = meanOver(beam, rest, distancesFrom(mine, rows, columns));
-    const within = meanOver(beam, mine, fromRest);
-    if (!isCrystal(piece, outside === null || within === null ? null : outside - within)) continue;
+    if (!isCrystal(piece, rest, fromRest, field)) continue;
     for (const probe of piece) left[probe] = 0;
   }
   return left;
+}
+
+/** Whether the bright field drops at the border of a dark piece; where nothing but crystals is near, whether it is dark enough. */
+function isCrystal(
+  piece: readonly number[],
+  rest: Uint8Array,
+  fromRest: Uint8Array,
+  { rows, columns, beam, level, contrast }: BrightField,
+): boolean {
+  // What counts lies near the piece: a window around it is enough.
+  const rowOf = (probe: number) => Math.floor(probe / columns);
+  let top = rows, bottom = 0, first = columns, last = 0;
+  for (const probe of piece) {
+    const row = rowOf(probe), column = probe - row * columns;
+    top = Math.min(top, row), bottom = Math.max(bottom, row);
+    first = Math.min(first, column), last = Math.max(last, column);
+  }
+  top = Math.max(0, top - dropTo), bottom = Math.min(rows - 1, bottom + dropTo);
+  first = Math.max(0, first - dropTo), last = Math.min(columns - 1, last + dropTo);
+  const height = bottom - top + 1, width = last - first + 1, mine = new Uint8Array(height * width);
+  const window = (at: number) => (top + Math.floor(at / width)) * columns + first + at % width;
+  for (const probe of piece) {
+    const row = rowOf(probe);
+    mine[(row - top) * width + probe - row * columns - first] = 1;
+  }
+  const distances = distancesFrom(mine, height, width);
+  const values = Float32Array.from(mine, (_, at) => beam[window(at)]);
+  const outside = meanOver(values, Uint8Array.from(mine, (_, at) => rest[window(at)]), distances);
+  const within = meanOver(values, mine, Uint8Array.from(mine, (_, at) => fromRest[window(at)]));
+  if (outside !== null && within !== null) return outside - within > leastDrop * contrast;
+  const mean = piece.reduce((sum, probe) => sum + beam[probe], 0) / piece.length;
+  return piece.length >= leastEnclosed && level - mean > enclosedPart * contrast;
 }
 
 /** Mean of the values in a map at the distances at which a drop is told; `null` where there are none. */
