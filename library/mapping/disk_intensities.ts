@@ -61,18 +61,41 @@ export function diskExcess(
 /** What is in a disk, and the values of its ring; `undefined` where it is not seen whole. */
 function lookAt(
   pattern: ArrayLike<number>,
-  { patternRows, patternColumns, bad }: DiskDetector,
+  detector: DiskDetector,
   row: number,
   column: number,
   radius: number,
-): { sum: number; pixels: number; ring: number[] } | undefined {
-  const reach = radius + ringTo, ring: number[] = [];
+): DiskPixels | undefined {
+  const { patternRows, patternColumns } = detector;
   if (
     row < radius || column < radius || row > patternRows - 1 - radius || column > patternColumns - 1 - radius
   ) {
     return undefined;
   }
-  let sum = 0, pixels = 0;
+  const seen = diskPixels(pattern, detector, row, column, radius);
+  return seen.hidden === 0 && seen.ring.length > 0 ? seen : undefined;
+}
+
+/** What a detector shows of a disk. */
+export interface DiskPixels {
+  /** Sum of the disk's pixels that are seen, how many these are, and how many show nothing. */
+  readonly sum: number;
+  readonly pixels: number;
+  readonly hidden: number;
+  /** Values of the ring about it that are seen. */
+  readonly ring: readonly number[];
+}
+
+/** The pixels of a disk of `radius` pixels and of the ring about it, as far as they are on the detector. */
+export function diskPixels(
+  pattern: ArrayLike<number>,
+  { patternRows, patternColumns, bad }: DiskDetector,
+  row: number,
+  column: number,
+  radius: number,
+): DiskPixels {
+  const reach = radius + ringTo, ring: number[] = [];
+  let sum = 0, pixels = 0, hidden = 0;
   for (let y = Math.max(0, Math.ceil(row - reach)); y <= Math.min(patternRows - 1, row + reach); y++) {
     for (
       let x = Math.max(0, Math.ceil(column - reach));
@@ -80,14 +103,17 @@ function lookAt(
       x++
     ) {
       const pixel = y * patternColumns + x, square = (y - row) * (y - row) + (x - column) * (x - column);
+      const seen = !bad || bad[pixel] === 0;
       if (square <= radius * radius) {
-        if (bad && bad[pixel] !== 0) return undefined;
-        sum += pattern[pixel];
-        pixels++;
+        if (!seen) hidden++;
+        else {
+          sum += pattern[pixel];
+          pixels++;
+        }
       } else if (square >= (radius + ringFrom) * (radius + ringFrom) && square <= reach * reach) {
-        if (!bad || bad[pixel] === 0) ring.push(pattern[pixel]);
+        if (seen) ring.push(pattern[pixel]);
       }
     }
   }
-  return ring.length > 0 ? { sum, pixels, ring } : undefined;
+  return { sum, pixels, hidden, ring };
 }

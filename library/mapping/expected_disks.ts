@@ -7,7 +7,7 @@ import type { DiffractionPeaks } from "../crystal/peaks.ts";
 import type { ExpectedDisk } from "../passes/lattices/lattice_tables.ts";
 import { cosine, sine } from "../scan/portable_math.ts";
 import type { DetectorCalibration } from "./calibrated_peaks.ts";
-import type { DiskDetector } from "./disk_intensities.ts";
+import { type DiskDetector, diskPixels } from "./disk_intensities.ts";
 import { stretched } from "./ellipse.ts";
 
 /** An average that disks are measured on. */
@@ -34,8 +34,6 @@ export interface ExpectedLattice {
 const leastSure = 4;
 /** Less than this part of a disk's pixels on the detector says too little of it. */
 const leastSeen = 0.3;
-/** The ring that the background is measured on reaches from and to so many pixels beyond the disk. */
-const ringFrom = 1.5, ringTo = 4;
 /** Pixels of a ring so many standard deviations above its mean show something else. */
 const farAbove = 4;
 /** Disks nearer to a brighter one than their diameter and so many pixels are left out. */
@@ -102,29 +100,14 @@ export function deformationBeside(
 
 /** Height and background of a disk; `undefined` where too little of it is on the detector, or it does not stand out. */
 function diskOf(
-  { pattern, detector: { patternRows, patternColumns, bad }, patterns }: DiskAverage,
+  { pattern, detector, patterns }: DiskAverage,
   row: number,
   column: number,
   radius: number,
 ): Pick<ExpectedDisk, "height" | "ground"> | undefined {
+  const { patternRows, patternColumns } = detector;
   if (row < 0 || column < 0 || row > patternRows - 1 || column > patternColumns - 1) return undefined;
-  const reach = radius + ringTo, ring: number[] = [];
-  let sum = 0, pixels = 0;
-  for (let y = Math.max(0, Math.ceil(row - reach)); y <= Math.min(patternRows - 1, row + reach); y++) {
-    for (
-      let x = Math.max(0, Math.ceil(column - reach));
-      x <= Math.min(patternColumns - 1, column + reach);
-      x++
-    ) {
-      const pixel = y * patternColumns + x;
-      if (bad && bad[pixel] !== 0) continue;
-      const distance = Math.sqrt((y - row) * (y - row) + (x - column) * (x - column));
-      if (distance <= radius) {
-        sum += pattern[pixel];
-        pixels++;
-      } else if (distance >= radius + ringFrom && distance <= reach) ring.push(pattern[pixel]);
-    }
-  }
+  const { sum, pixels, ring } = diskPixels(pattern, detector, row, column, radius);
   if (!(pixels >= leastSeen * Math.PI * radius * radius) || ring.length === 0) return undefined;
   const ground = groundOf(ring, patterns), electrons = sum - pixels * ground;
   const variance = (Math.max(0, electrons) + 2 * pixels * ground + 1 / patterns) / patterns;

@@ -7,6 +7,7 @@ import {
   asRecords,
   type ChunkedPatterns,
   type ContiguousPatterns,
+  firstPositions,
   type FramePatterns,
   type RecordedPart,
   recordedParts,
@@ -42,8 +43,7 @@ function pickParts(
   recorded: Recorded,
   order: Uint32Array,
 ): readonly RecordedPart[] | undefined {
-  const starts: number[] = [];
-  stored.reduce((start, { patterns }) => (starts.push(start), start + patterns), 0);
+  const starts = firstPositions(stored);
   const picked: RecordedPart[] = [];
   for (let probe = 0, place = 0; probe < order.length;) {
     while (order[probe] < starts[place]) place--;

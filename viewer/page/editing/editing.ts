@@ -2,6 +2,7 @@
 
 import { computed } from "@preact/signals";
 import { describeEdit, type Edit, type ProbePosition } from "../../../library/cluster/editing/log.ts";
+import { InTurn } from "../../../library/scan/in_turn.ts";
 import { decodeMask, encodeMask } from "../../labels/drawn_mask.ts";
 import { applyShape, type Shape } from "../../drawing/shapes.ts";
 import { formatCount } from "../../../library/report/number_format.ts";
@@ -52,15 +53,12 @@ export function seedOf(id: number): ProbePosition {
 /** Makes one correction, where it can be done. */
 export const edit = (one: Edit, text: string) => editAll([one], text);
 
-/** The correction that is being tried. */
-let last: Promise<unknown> = Promise.resolve();
+const turns = new InTurn();
 
 /** Makes corrections one after the other: each is tried on the map that the one before left. */
 function editAll(edits: readonly Edit[], text: string): Promise<boolean> {
   const of = map.peek();
-  const turn = last.then(() => correctBy(edits, text, of));
-  last = turn.catch(() => {});
-  return turn;
+  return turns.run(() => correctBy(edits, text, of));
 }
 
 /** Tries corrections on the map that they are meant for; what cannot be done is said and changes nothing. */
