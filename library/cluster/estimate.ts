@@ -57,7 +57,9 @@ const usualThreshold = 0.9;
 /** Bytes that sketches take outside the arena for each probe: features as they are, centred, and as sums of regions. */
 const sketchArrays = 40 * mostColumns;
 /** What writing a complete result takes, HDF5 and report included. */
-const writingBytes = 50e6;
+const writingBytes = 50e6, writingSeconds = 0.8;
+/** What finding regions takes after the last reading, on one thread: in all, and for each probe. */
+const regionSeconds = { all: 1, probe: 2.5e-5 };
 
 /** Expected cost of a run. */
 export interface RunEstimate {
@@ -69,7 +71,7 @@ export interface RunEstimate {
   readonly passes: number;
   /** Bytes of the scan as stored in memory types. */
   readonly bytes: number;
-  /** Seconds, a rough figure: machines differ by several times. */
+  /** Seconds, a complete result included; a rough figure: machines differ by several times. */
   readonly seconds: number;
 }
 
@@ -119,18 +121,19 @@ export function estimateRun(
     const edges = controlEdges(scan.shape, undefined, prefilter ? filteredSquares : plainSquares);
     return Math.max(most, reading.bytes, exactEdgesBytes(memory, edges, { threads, available }));
   }, 0);
-  const sketched = needsSketch(parameters);
+  const sketched = needsSketch(parameters), probes = probeCount(scan.shape);
+  const finding = sketched ? regionSeconds.all + regionSeconds.probe * probes : 0;
+  const read = readings.reduce((seconds, { speed }) => seconds + bytes / speed, unpacking);
   // Similarity in eight directions and in four, mean, labels, queue and order of growth, weights of the prefilter.
   const perProbe = 4 * (8 + 4 + 1 + 1 + 1 + 2) + (prefilter ? 4 * halfFootprint(prefilter).length : 0) +
     (sketched ? sketchArrays : 0);
   return {
-    memory: processBytes / 2 + arena + (scan.preparation?.bytes ?? 0) + perProbe * probeCount(scan.shape) +
+    memory: processBytes / 2 + arena + (scan.preparation?.bytes ?? 0) + perProbe * probes +
       writingBytes,
     arena,
     passes: readings.length,
     bytes,
-    seconds: readings.reduce((seconds, { speed }) => seconds + bytes / speed, unpacking) /
-      Math.min(threads, usefulThreads),
+    seconds: read / Math.min(threads, usefulThreads) + finding + writingSeconds,
   };
 }
 

@@ -109,3 +109,18 @@ Deno.test("readings and memory of a run are those of its estimate, for twenty se
     }
   });
 });
+
+Deno.test("time of an estimate holds the result, and regions by the number of probes", () => {
+  const seconds = (side: number, parameters: ClusterParameters) =>
+    estimateRun(
+      { shape: { rows: side, columns: side, patternRows: 8, patternColumns: 8 }, dtype: "u8" },
+      parameters,
+    )
+      .seconds;
+  // Hardly a byte is read: what remains is neither for growth nor for regions nothing.
+  assert.ok(seconds(8, plain) > 0.5, `${seconds(8, plain)} s for a result`);
+  const growth: ClusterParameters = { ...autoPreset, method: "growth", mask: { kind: "none" } };
+  const [small, large] = [16, 512].map((side) => seconds(side, autoPreset) - seconds(side, growth));
+  assert.ok(small > 0.5, `${small} s for regions of a small scan`);
+  assert.ok(large - small > 3, `${large - small} s more for 512 x 512 probes`);
+});
