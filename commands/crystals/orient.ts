@@ -53,7 +53,8 @@ export function orientCommand(context: CommandContext) {
     .argument("<result>", "result directory of cluster, or folder of a series")
     .option(
       "--no-fit-pixel-size",
-      "take the size of a detector pixel as it is (default: fit it to the first crystal, unless calibrate did)",
+      "take the size of a detector pixel as it is (default: fit it to the first crystal, unless calibrate did; where no " +
+        "size is known, or nothing fits at it, the one that explains the averages best is found)",
     )
     .option(
       "--max-q <Q>",

@@ -27,7 +27,7 @@ import {
   beamEnergyOf,
   type ChosenCrystal,
   type CrystalFlags,
-  detectorPixel,
+  detectorPixelIfKnown,
   diskRadiusOf,
 } from "../options/crystal_options.ts";
 import { type OrientedProbes, orientEveryProbe, type ProbeFlags, probeRecord } from "./orient_probes.ts";
@@ -124,7 +124,7 @@ function opticsOf({ run, directory }: StoredResult, flags: OrientFlags) {
   const beamEnergy = beamEnergyOf({ ...flags, voltage: flags.voltage ?? measured?.beamEnergy }, calibration);
   // A size that is given says more than what was measured before.
   const known = flags.qPixelSize === undefined ? measured : undefined;
-  const qPixelSize = known?.qPixelSize ?? detectorPixel(flags, calibration, beamEnergy);
+  const qPixelSize = known?.qPixelSize ?? detectorPixelIfKnown(flags, calibration, beamEnergy);
   return { measured, known, beamEnergy, qPixelSize };
 }
 
@@ -160,7 +160,7 @@ async function orient(
 
 /** What run.json keeps of the matching: enough to measure strain, and to do it again. */
 function recordOf(
-  { plans, qPixelSize, fittedPixelSize, excitationWidth, matches }: ClusterOrientations,
+  { plans, qPixelSize, fittedPixelSize, searchedPixelSize, excitationWidth, matches }: ClusterOrientations,
   chosen: readonly ChosenCrystal[],
   { diskRadius, beamEnergy, ellipse }: UsedConditions,
   { labels }: StoredResult,
@@ -177,6 +177,7 @@ function recordOf(
     ...{ beamEnergy, ellipse, qPixelSize, diskRadius, excitationWidth },
     phases: phases.map((phase) => phase ?? -1),
     pixelSizeFit: fittedPixelSize,
+    pixelSizeSearch: searchedPixelSize,
     maximumLength: plans[0].options.maximumLength,
     zoneStep: plans[0].options.zoneStep,
     matched: matches.filter((list) => list.length > 0).length,

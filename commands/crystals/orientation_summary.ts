@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { phaseFractions } from "../../library/mapping/grain_shapes.ts";
 import type { ClusterOrientations } from "../../library/mapping/orient_clusters.ts";
+import type { SearchedPixelSize } from "../../library/mapping/settle_pixel_size.ts";
 import type { StoredResult } from "../../library/results/read.ts";
 import type { CommandRun } from "../console/command_context.ts";
 import type { ChosenCrystal } from "../options/crystal_options.ts";
@@ -11,12 +12,14 @@ import { formatNumber, formatPercent, formatTable } from "../console/format_quan
 
 /** Percent of reliability below which another orientation agrees nearly as well. */
 const leastReliability = 3;
+/** Below this agreement in the mean, what was found is hardly the crystal. */
+const leastAgreement = 0.3;
 
 /** Prints how many clusters have an orientation, of which phases, and what the matching went by. */
 export function printOrientations(
   run: CommandRun,
   stored: StoredResult,
-  { matches, leftOut, qPixelSize, fittedPixelSize, excitationWidth }: ClusterOrientations,
+  { matches, leftOut, qPixelSize, fittedPixelSize, searchedPixelSize, excitationWidth }: ClusterOrientations,
   chosen: readonly ChosenCrystal[],
   probes?: OrientedProbes,
 ): void {
@@ -39,6 +42,15 @@ export function printOrientations(
         "averages in report.html show disks",
     );
   }
+  if (first.length > 0 && agreement < leastAgreement) {
+    run.warn(
+      `the averages agree with the crystal to ${
+        formatPercent(agreement)
+      } only: crystal, --voltage, --q-pixel-size or ` +
+        "--disk-radius may be wrong; report.html shows spots and disks",
+    );
+  }
+  if (searchedPixelSize) warnOfSize(run, qPixelSize, searchedPixelSize);
   run.print(
     {
       ...{
@@ -50,7 +62,7 @@ export function printOrientations(
         agreement,
         qPixelSize,
       },
-      ...{ pixelSizeFit: fittedPixelSize, excitationWidth },
+      ...{ pixelSizeFit: fittedPixelSize, pixelSizeSearch: searchedPixelSize, excitationWidth },
       phases: chosen.map(({ crystal }, phase) => ({
         crystal: crystal.name,
         clusters: first.filter((match) => match.phase === phase).length,
@@ -75,7 +87,7 @@ export function printOrientations(
       ["left out", leftOut > 0 ? `${leftOut} that are less reliable than asked` : undefined],
       [
         "pixel size",
-        `${formatNumber(qPixelSize)} 1/Å${
+        `${formatNumber(qPixelSize)} 1/Å${searchedPixelSize ? ", found by trying many" : ""}${
           fittedPixelSize
             ? `, fitted to ${fittedPixelSize.peaks} peaks (± ${formatPercent(fittedPixelSize.error)})`
             : ""
@@ -86,4 +98,31 @@ export function printOrientations(
       ...(probes ? probeLines(stored, probes) : []),
     ]),
   );
+}
+
+/** Says where a size that was given was left, and where another would do as well as the one that was found. */
+function warnOfSize(
+  run: CommandRun,
+  qPixelSize: number,
+  { agreement, rival, doubtful, given }: SearchedPixelSize,
+): void {
+  const size = formatNumber(qPixelSize);
+  if (given) {
+    run.warn(
+      `at the size of a detector pixel that was given, ${
+        formatNumber(given.qPixelSize)
+      } 1/Å as fitted, the crystal explains ${
+        formatPercent(given.agreement)
+      } of the averages, at ${size} 1/Å ${
+        formatPercent(agreement)
+      }: that is taken; --no-fit-pixel-size keeps what is given`,
+    );
+  }
+  if (doubtful && rival) {
+    run.warn(
+      `the averages do not tell the size of a detector pixel for certain: ${
+        formatNumber(rival.qPixelSize)
+      } 1/Å explains them as well as ${size} 1/Å; --q-pixel-size decides`,
+    );
+  }
 }

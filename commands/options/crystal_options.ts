@@ -128,6 +128,21 @@ export function beamEnergyOf({ voltage, qPixelSize }: CrystalFlags, calibration:
 }
 
 /**
+ * Å^-1 per detector pixel; `undefined` where neither flags nor calibration say it.
+ *
+ * @throws {BadParameter} when pixels are not square, or their size has no meaning
+ */
+export function detectorPixelIfKnown(
+  flags: CrystalFlags,
+  calibration: Calibration,
+  beamEnergy: number,
+): number | undefined {
+  return flags.qPixelSize ?? calibration.qPixelSize
+    ? detectorPixel(flags, calibration, beamEnergy)
+    : undefined;
+}
+
+/**
  * Å^-1 per detector pixel.
  *
  * @throws {BadParameter} when neither flags nor calibration say it, or pixels are not square
@@ -152,10 +167,10 @@ export function diskRadiusOf(
   { diskRadius }: CrystalFlags,
   { convergenceAngle }: Calibration,
   beamEnergy: number,
-  qPixelSize: number,
+  qPixelSize: number | undefined,
 ): number | undefined {
   if (diskRadius !== undefined) return diskRadius;
-  if (!convergenceAngle) return undefined;
+  if (!convergenceAngle || qPixelSize === undefined) return undefined;
   const radius = convergenceAngle * 1e-3 / electronWavelength(beamEnergy) / qPixelSize;
   return radius >= 0.5 && radius <= 200 ? radius : undefined;
 }

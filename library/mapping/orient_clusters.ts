@@ -2,7 +2,6 @@
 
 import { matchOrientations, type OrientationMatch } from "../crystal/matching/match.ts";
 import type { OrientationPlan } from "../crystal/matching/plan.ts";
-import { structureFactors } from "../crystal/structure_factors.ts";
 import { withEngine } from "../engine/with_engine.ts";
 import type { RunOptions } from "../engine/options.ts";
 import { readPattern, type Scan } from "../scan/scan.ts";
@@ -18,10 +17,10 @@ import {
   refinable,
 } from "./choose_plans.ts";
 import { disksAmong } from "./faint_disks.ts";
-import { beamRadii, ringPeaks } from "./ring_peaks.ts";
 import { highestNear } from "./origin.ts";
-import { fitPixelSize, type FittedPixelSize } from "./pixel_size.ts";
+import type { FittedPixelSize } from "./pixel_size.ts";
 import { refineOrientations } from "./refine_orientations.ts";
+import { type SearchedPixelSize, settlePixelSize } from "./settle_pixel_size.ts";
 import { isReliable, replaceUnreliable } from "./surer_matches.ts";
 
 /** What is known of the experiment. */
@@ -32,9 +31,12 @@ export interface OrientationConditions extends PlanConditions {
   readonly centerReach: number;
   /** Pixels of the averages that show nothing; default none. */
   readonly badPixels?: BadPixelSource;
-  /** Å^-1 per detector pixel. */
-  readonly qPixelSize: number;
-  /** Whether the pixel size is fitted to the rings of the first crystal, from `qPixelSize` on. */
+  /** Å^-1 per detector pixel; default: that at which the crystals explain the averages best. */
+  readonly qPixelSize?: number;
+  /**
+   * Whether the pixel size is fitted to the rings of the first crystal, from `qPixelSize` on; where the crystals explain
+   * hardly anything there and much at another size, that is taken.
+   */
   readonly fitPixelSize: boolean;
   /** Crystals that may overlap in one average; default 1. */
   readonly matches?: number;
@@ -60,6 +62,8 @@ export interface ClusterOrientations {
   readonly qPixelSize: number;
   /** How it was fitted, if it was. */
   readonly fittedPixelSize?: FittedPixelSize;
+  /** How it was found, where it was not known or was wrong. */
+  readonly searchedPixelSize?: SearchedPixelSize;
   /** Width in Å^-1 that was used. */
   readonly excitationWidth: number;
   /** What that came from. */
@@ -72,7 +76,7 @@ const faintest = 0.001;
  * Finds the peaks of averaged patterns, and the orientations that explain them.
  *
  * @param averages one pattern for each cluster, as a scan of one row
- * @throws {BadParameter} when no average has peaks, or an option is out of range
+ * @throws {BadParameter} when no average has peaks, they do not tell a pixel size that is not given, or an option is out of range
  * @throws {Aborted} when the signal fires
  */
 export async function orientClusters(
@@ -84,7 +88,7 @@ export async function orientClusters(
     const run = { ...options, engine };
     // Averages are few, and some have few peaks: every zone is compared, which is surer and takes a millisecond for each.
     const match = { ...run, exhaustive: true };
-    const { crystals, matching = {}, badPixels = { kind: "none" } } = conditions;
+    const { badPixels = { kind: "none" } } = conditions;
     const { template } = conditions.peaks;
     const found = await findPeaks(
       averages,
@@ -98,22 +102,7 @@ export async function orientClusters(
         ...{ detector, origin, radius: template.radius },
       })
       : found;
-    const { maximumLength = 1.5 } = matching;
-    const fit = conditions.fitPixelSize
-      ? fitPixelSize(
-        ringPeaks(
-          peaks,
-          origin,
-          beamRadii * (conditions.peaks.template?.radius ?? 0.05 / conditions.qPixelSize),
-          conditions.ellipse,
-        ),
-        structureFactors(crystals[0], { maximumLength }),
-        conditions.qPixelSize,
-      )
-      : undefined;
-    // Without peaks near rings the size is what was given.
-    const fitted = fit && fit.peaks > 0 ? fit : undefined;
-    const qPixelSize = fitted?.qPixelSize ?? conditions.qPixelSize;
+    const { qPixelSize, fitted, searched } = await settlePixelSize(peaks, origin, conditions, match);
     const calibration = {
       origin,
       ellipse: conditions.ellipse,
@@ -147,6 +136,7 @@ export async function orientClusters(
       origin,
       qPixelSize,
       fittedPixelSize: fitted,
+      searchedPixelSize: searched,
       excitationWidth: (wider ?? plans)[0].options.excitationWidth,
       widths,
     };

@@ -34,6 +34,8 @@ const width = 0.015, nearRing = 0.015;
 const tried = 1200, rounds = 10;
 /** The search goes by about so many peaks, evenly taken from all; refinement goes by every one. */
 const searched = 3000;
+/** The same where nothing is known of the size, and the logarithm of the step between sizes: rings that are long move by half their width. */
+const searchedWidely = 800, finestStep = 0.004;
 /**
  * Relative error that no number of peaks takes away: spots that are seen beside the Ewald sphere lie nearer to the beam than
  * their ring, by up to so much in the mean.
@@ -67,10 +69,36 @@ export function fitPixelSize(
       remedy: "give a rough pixel size",
     });
   }
-  const weights = height.map((value) => power(Math.max(value, 1e-12), 0.25));
-  const limit = rings.at(-1)!.length + 2 * width;
-  const stride = Math.ceil(pixels.length / searched);
-  const score = (size: number) => {
+  const weights = weightsOf(height), score = ringScore(pixels, weights, rings, searched);
+  const step = 2 * logarithm(range) / (tried - 1);
+  const sizes = Float64Array.from({ length: tried }, (_, index) => guess / range * exponential(index * step));
+  const scores = sizes.map(score);
+  const best = chosen(scores);
+  const rival = scores.reduce(
+    (most, value, index) => Math.abs(sizes[index] / sizes[best] - 1) > 0.03 ? Math.max(most, value) : most,
+    0,
+  );
+  return { ...refine(sizes[best], pixels, weights, rings, groups), rival: rival / scores[best] };
+}
+
+/** The fourth root, so that many faint disks count more than a bright one. */
+function weightsOf(height: Float64Array): Float64Array {
+  return height.map((value) => power(Math.max(value, 1e-12), 0.25));
+}
+
+/**
+ * How well about `most` of the peaks lie on rings, for a size in Å^-1 per pixel.
+ *
+ * @param rings the shortest first
+ */
+function ringScore(
+  pixels: Float64Array,
+  weights: Float64Array,
+  rings: readonly { readonly length: number; readonly weight: number }[],
+  most: number,
+): (size: number) => number {
+  const limit = rings.at(-1)!.length + 2 * width, stride = Math.ceil(pixels.length / most);
+  return (size) => {
     let sum = 0, inside = 0;
     for (let peak = 0; peak < pixels.length; peak += stride) {
       const q = size * pixels[peak];
@@ -85,15 +113,31 @@ export function fitPixelSize(
     }
     return sum / Math.sqrt(inside + 1);
   };
-  const step = 2 * logarithm(range) / (tried - 1);
-  const sizes = Float64Array.from({ length: tried }, (_, index) => guess / range * exponential(index * step));
+}
+
+/**
+ * Sizes from one to another, in Å^-1 per pixel, at which more peaks lie on the crystal's rings than at sizes nearby: the
+ * likeliest first. Which of them is right, rings alone do not tell; one far from the truth may hold as many peaks.
+ *
+ * @param most so many at the most
+ */
+export function likelyPixelSizes(
+  { pixels, height }: PeakDistances,
+  reflections: Reflections,
+  [from, to]: readonly [from: number, to: number],
+  most: number,
+): number[] {
+  const rings = ringsOf(reflections);
+  if (!(from > 0 && to > from && pixels.length > 0 && rings.length > 0)) return [];
+  const score = ringScore(pixels, weightsOf(height), rings, searchedWidely);
+  const count = Math.ceil(logarithm(to / from) / finestStep) + 1;
+  const sizes = Float64Array.from({ length: count }, (_, index) => from * exponential(index * finestStep));
   const scores = sizes.map(score);
-  const best = chosen(scores);
-  const rival = scores.reduce(
-    (most, value, index) => Math.abs(sizes[index] / sizes[best] - 1) > 0.03 ? Math.max(most, value) : most,
-    0,
-  );
-  return { ...refine(sizes[best], pixels, weights, rings, groups), rival: rival / scores[best] };
+  return [...scores.keys()]
+    .filter((index) => scores[index] >= (scores[index - 1] ?? 0) && scores[index] > (scores[index + 1] ?? 0))
+    .sort((one, other) => scores[other] - scores[one] || one - other)
+    .slice(0, most)
+    .map((index) => sizes[index]);
 }
 
 /**

@@ -62,12 +62,12 @@ export function CrystalPanel() {
               done={(text) => void (voltage.value = text.trim())}
             />
           </FieldLine>
-          <FieldLine name="Size of a detector pixel" help="roughly: it is fitted">
+          <FieldLine name="Size of a detector pixel" help="roughly, if known: it is fitted">
             <TextEntry
               aria-label="Size of a detector pixel"
               placeholder={qPixelSize
                 ? `${formatNumber(qPixelSize.row, 3)} ${formatUnit(qPixelSize.unit)}`
-                : "0.02 A^-1"}
+                : "found by the crystal"}
               autocomplete="off"
               value={detectorPixelSize.value}
               done={(text) => void (detectorPixelSize.value = text.trim())}

@@ -210,7 +210,15 @@ Deno.test("all that is missing is said at once, before patterns are read; where 
     await crystalliteJson("cluster", scan, "--out", out, "--threshold", "-1");
     const unsaid = await crystallite("orient", out, "--crystal", "Au");
     assert.match(unsaid.error, /^error: the energy .*\n.*--voltage 300kV.*--q-pixel-size/);
-    const flags = ["--crystal", "Au", "--voltage", "200kV", "--q-pixel-size", "0.0375 nm^-1"];
+    const flags = [
+      "--crystal",
+      "Au",
+      "--voltage",
+      "200kV",
+      "--q-pixel-size",
+      "0.0375 nm^-1",
+      "--no-fit-pixel-size",
+    ];
     const { code, error, out: text } = await crystallite("orient", out, ...flags);
     assert.equal(code, 0, error);
     assert.match(error, /warning: no cluster has an orientation: check --q-pixel-size/);
@@ -257,4 +265,37 @@ Deno.test("strain is near the truth inside grains, and the better the more elect
     many.slice(0, 3).forEach((rmse, component) => assert.ok(rmse < 0.001, `${component}: ${rmse}`));
     assert.ok(many[0] < few[0] / 1.5, `${many} and ${few}`);
     assert.ok(Math.max(few[3], many[3]) < 0.004, "rotation, that of the clusters' orientations aside");
+  }));
+
+Deno.test("the size of a detector pixel is found where nobody knows it, and where what is given is far off", () =>
+  withFolder(async (folder) => {
+    const { out, truth } = await clusterGold(folder), size = Number(truth.q_pixel_size.data[0]);
+    const energy = ["--voltage", "200kV"] as const;
+    const found = await crystalliteJson("orient", out, "--crystal", "Au", ...energy);
+    assert.ok(Math.abs(found.qPixelSize / size - 1) < 0.006, `${found.qPixelSize} in place of ${size}`);
+    assert.ok(found.agreement > 0.5 && found.pixelSizeSearch.agreement > 0.4, JSON.stringify(found));
+    const record = JSON.parse(Deno.readTextFileSync(join(out, "run.json")));
+    assert.deepEqual(record.orientation.pixelSizeSearch, found.pixelSizeSearch);
+
+    const wrong = ["--q-pixel-size", `${0.3 * size} A^-1`] as const;
+    const left = await crystallite("orient", out, "--crystal", "Au", ...energy, ...wrong);
+    assert.equal(left.code, 0, left.error);
+    assert.match(
+      left.error,
+      /warning: at the size of a detector pixel that was given.*is taken; --no-fit-pixel-size/,
+    );
+    const { orientation } = JSON.parse(Deno.readTextFileSync(join(out, "run.json")));
+    assert.ok(Math.abs(orientation.qPixelSize / size - 1) < 0.006, `${orientation.qPixelSize}`);
+    assert.ok(orientation.pixelSizeSearch.given.agreement < 0.4);
+    const kept = await crystallite(
+      "orient",
+      out,
+      "--crystal",
+      "Au",
+      ...energy,
+      ...wrong,
+      "--no-fit-pixel-size",
+    );
+    assert.equal(kept.code, 0, kept.error);
+    assert.match(kept.error, /warning: the averages agree with the crystal to .* only/);
   }));

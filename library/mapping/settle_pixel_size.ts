@@ -1,0 +1,104 @@
+/** The size of a detector pixel that averages are matched at: as given, fitted, or found where it is not known or wrong. */
+
+import type { MatchOptions } from "../crystal/matching/match.ts";
+import { structureFactors } from "../crystal/structure_factors.ts";
+import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
+import { BadParameter } from "../scan/errors.ts";
+import { peakPlaces } from "./calibrated_peaks.ts";
+import type { PlanConditions } from "./choose_plans.ts";
+import { agreementAt, type ExplainingSize, findPixelSizes, type PixelSizeSearch } from "./find_pixel_size.ts";
+import { fitPixelSize, type FittedPixelSize } from "./pixel_size.ts";
+import { beamRadii, ringPeaks } from "./ring_peaks.ts";
+
+/** What is known of the size. */
+export interface PixelSizeConditions extends PlanConditions {
+  /** Å^-1 per detector pixel; default unknown. */
+  readonly qPixelSize?: number;
+  /** Whether it is fitted, and looked for elsewhere where it explains nothing. */
+  readonly fitPixelSize: boolean;
+}
+
+/** A size that was found by trying many. */
+export interface SearchedPixelSize {
+  /** How well the crystals explain the averages at it. */
+  readonly agreement: number;
+  /** The best size more than 3 % away. */
+  readonly rival?: ExplainingSize;
+  /** Whether that explains the averages nearly as well. */
+  readonly doubtful: boolean;
+  /** The size that was given, fitted, and explains hardly anything. */
+  readonly given?: ExplainingSize;
+}
+
+/** The size that is taken. */
+export interface SettledPixelSize {
+  readonly qPixelSize: number;
+  readonly fitted?: FittedPixelSize;
+  readonly searched?: SearchedPixelSize;
+}
+
+/** Below this agreement a size that was given is doubted; another is taken that agrees better by so much at the least. */
+const doubted = 0.4, clearly = 0.2;
+/** Sizes whose agreements differ by less explain the averages equally well; sizes so near to each other are one. */
+const equally = 0.06, sameSize = 0.03;
+/** Distance from the beam in detector pixels, and in Å^-1 where the size is known, up to which spots without a disk are the beam. */
+const spotReach = { pixels: 2, length: 0.05 };
+
+/**
+ * The size for these peaks.
+ *
+ * @param origin float32 (average, 2): the direct beam of each, in detector pixels
+ * @throws {BadParameter} when the size is not known, and the crystals explain nothing at any
+ */
+export async function settlePixelSize(
+  peaks: PeakLists,
+  origin: Float32Array,
+  conditions: PixelSizeConditions,
+  match: MatchOptions,
+): Promise<SettledPixelSize> {
+  const { qPixelSize: given, crystals: [crystal], ellipse, matching = {}, peaks: { template } } = conditions;
+  if (given !== undefined && !conditions.fitPixelSize) return { qPixelSize: given };
+  const reach = template?.radius ?? (given ? spotReach.length / given : spotReach.pixels);
+  const distances = ringPeaks(peaks, origin, beamRadii * reach, ellipse);
+  const { maximumLength = 1.5 } = matching, reflections = structureFactors(crystal, { maximumLength });
+  const search: PixelSizeSearch = {
+    ...conditions,
+    distances,
+    peaks: Array.from({ length: origin.length / 2 }, (_, average) => {
+      const { row, column } = peakPlaces(peaks, average, origin, ellipse);
+      const intensity = Float64Array.from(
+        peaks.height.subarray(peaks.offsets[average], peaks.offsets[average + 1]),
+      );
+      return { qRow: row, qColumn: column, intensity };
+    }),
+  };
+  const from = (guess: number): SettledPixelSize => {
+    const fitted = fitPixelSize(distances, reflections, guess);
+    // Without peaks near rings the size is what was given.
+    return fitted.peaks > 0 ? { qPixelSize: fitted.qPixelSize, fitted } : { qPixelSize: guess };
+  };
+  if (given === undefined) {
+    const searched = searchedAmong(await findPixelSizes(search, match));
+    if (searched) return { ...from(searched.qPixelSize), searched: searched.facts };
+    throw new BadParameter("the size of a detector pixel is not known, and the averages do not tell it", {
+      expected: "a size of square pixels, or averages that the crystals explain",
+      parameter: "qPixelSize",
+      remedy: "give its size, roughly",
+    });
+  }
+  const settled = from(given), agreement = await agreementAt(search, settled.qPixelSize, match);
+  if (agreement >= doubted) return settled;
+  const searched = searchedAmong(await findPixelSizes(search, match));
+  if (!searched || searched.facts.agreement < agreement + clearly) return settled;
+  const wrong = { qPixelSize: settled.qPixelSize, agreement };
+  return { ...from(searched.qPixelSize), searched: { ...searched.facts, given: wrong } };
+}
+
+/** The best of sizes, if any explains something. */
+function searchedAmong([best, ...others]: readonly ExplainingSize[]) {
+  if (!best || best.agreement === 0) return undefined;
+  const { qPixelSize, agreement } = best;
+  const rival = others.find((other) => Math.abs(other.qPixelSize / qPixelSize - 1) > sameSize);
+  const doubtful = rival !== undefined && agreement - rival.agreement < equally;
+  return { qPixelSize, facts: { agreement, rival, doubtful } satisfies SearchedPixelSize };
+}
