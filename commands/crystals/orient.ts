@@ -53,8 +53,8 @@ export function orientCommand(context: CommandContext) {
     .argument("<result>", "result directory of cluster, or folder of a series")
     .option(
       "--no-fit-pixel-size",
-      "take the size of a detector pixel as it is (default: fit it to the first crystal, unless calibrate did; where no " +
-        "size is known, or nothing fits at it, the one that explains the averages best is found)",
+      "take the size of a detector pixel as it is, also where the crystal explains hardly anything at it (default: fit it " +
+        "to the first crystal, unless calibrate did)",
     )
     .option(
       "--max-q <Q>",
