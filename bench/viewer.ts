@@ -35,7 +35,7 @@ async function newPage(browser: Browser, viewer: RunningViewer): Promise<Page> {
   // The session is begun on a page that loads nothing of the viewer.
   await page.route(
     "**/*",
-    (route) => route.request().url().includes("/assets/") ? route.abort() : route.continue(),
+    (route) => /\/(_fresh|workers|styles)\//.test(route.request().url()) ? route.abort() : route.continue(),
   );
   await page.goto(viewer.address);
   await page.unroute("**/*");
@@ -49,7 +49,7 @@ async function firstPictures(browser: Browser, viewer: RunningViewer, path: stri
     const page = await newPage(browser, viewer);
     await page.addInitScript(() => {
       const look = () => {
-        if (document.querySelector("#map[data-scale]")) {
+        if (performance.getEntriesByName("crystallite map").length > 0) {
           requestAnimationFrame(() => performance.mark("first picture"));
         } else requestAnimationFrame(look);
       };

@@ -76,6 +76,8 @@ export default function Evidence() {
 }
 
 function noCurves(): string {
+  // Those of a result are on their way.
+  if (!map.value && item.value?.clustering) return "";
   if (!map.value) return "After a run, every threshold can be tried here at once.";
   return map.value.hasForest
     ? ""

@@ -7,7 +7,7 @@ import { Segments } from "../viewer/components/Segments.tsx";
 import { TimeAxis } from "../viewer/components/TimeAxis.tsx";
 import { Toggle } from "../viewer/components/Toggle.tsx";
 import { ToolRail } from "../viewer/components/ToolRail.tsx";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { start } from "../viewer/page/start.ts";
 import { narrow, stretched, wide } from "../viewer/page/looking/narrow_scans.ts";
 import { colourings } from "../viewer/page/looking/cluster_colouring.ts";
@@ -27,8 +27,8 @@ import {
 import type { ViewGroup } from "../viewer/page/views/view.ts";
 
 export default function RealSpace() {
-  // The page begins once its islands are in the browser.
-  useEffect(start, []);
+  // The page begins once its islands are in the browser; what it asks for need not wait for their first paint.
+  useLayoutEffect(start, []);
   if (screen.value.kind !== "main") return null;
   const { group } = realView.value, crystals = group === "orientation" || group === "strain";
   const kinds = [crystals && "crystals", series.value && "timed", wide.value && "wide-scan"].filter(Boolean);

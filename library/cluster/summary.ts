@@ -5,33 +5,41 @@ import type { Growth } from "./growth.ts";
 
 /** Size, seed, centroid, bounds and mean similarity of every cluster, in one walk over the labels. */
 export function summariseClusters(growth: Growth, columns: number, meanSimilarity: Float32Array): Cluster[] {
-  const { labels, seeds, sizes } = growth;
-  const sums = Array.from(seeds, () => ({
-    row: 0,
-    column: 0,
-    similarity: 0,
-    firstRow: Infinity,
-    lastRow: -Infinity,
-    firstColumn: Infinity,
-    lastColumn: -Infinity,
-  }));
-  labels.forEach((label, probe) => {
-    if (label < 0) return;
-    const sum = sums[label], row = Math.floor(probe / columns), column = probe % columns;
-    sum.row += row;
-    sum.column += column;
-    sum.similarity += meanSimilarity[probe];
-    sum.firstRow = Math.min(sum.firstRow, row);
-    sum.lastRow = Math.max(sum.lastRow, row);
-    sum.firstColumn = Math.min(sum.firstColumn, column);
-    sum.lastColumn = Math.max(sum.lastColumn, column);
-  });
-  return sums.map(({ row, column, similarity, ...bounds }, id) => ({
+  const { labels, seeds, sizes } = growth, count = seeds.length;
+  const rowSums = new Float64Array(count), columnSums = new Float64Array(count);
+  const similaritySums = new Float64Array(count);
+  const firstRows = new Int32Array(count).fill(-1), lastRows = new Int32Array(count);
+  const firstColumns = new Int32Array(count), lastColumns = new Int32Array(count);
+  for (let probe = 0, row = 0, column = 0; probe < labels.length; probe++) {
+    const label = labels[probe];
+    if (label >= 0) {
+      rowSums[label] += row;
+      columnSums[label] += column;
+      similaritySums[label] += meanSimilarity[probe];
+      // Rows come in their order.
+      lastRows[label] = row;
+      if (firstRows[label] < 0) {
+        firstRows[label] = row;
+        firstColumns[label] = lastColumns[label] = column;
+      } else if (column < firstColumns[label]) firstColumns[label] = column;
+      else if (column > lastColumns[label]) lastColumns[label] = column;
+    }
+    if (++column === columns) {
+      column = 0;
+      row++;
+    }
+  }
+  return Array.from(seeds, (seed, id) => ({
     id,
     size: sizes[id],
-    seed: { row: Math.floor(seeds[id] / columns), column: seeds[id] % columns },
-    centroid: { row: row / sizes[id], column: column / sizes[id] },
-    bounds,
-    meanSimilarity: similarity / sizes[id],
+    seed: { row: Math.floor(seed / columns), column: seed % columns },
+    centroid: { row: rowSums[id] / sizes[id], column: columnSums[id] / sizes[id] },
+    bounds: {
+      firstRow: firstRows[id],
+      lastRow: lastRows[id],
+      firstColumn: firstColumns[id],
+      lastColumn: lastColumns[id],
+    },
+    meanSimilarity: similaritySums[id] / sizes[id],
   }));
 }

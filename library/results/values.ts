@@ -25,10 +25,13 @@ export function insideScan(
   const offsets = neighbourOffsets.length;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
+      // All neighbours of most probes are inside.
+      const within = row > 0 && row < rows - 1 && column > 0 && column < columns - 1;
       for (let offset = 0; offset < offsets; offset++) {
+        const value = similarity[(row * columns + column) * offsets + offset];
+        if (within && Number.isFinite(value)) continue;
         const y = row + neighbourOffsets[offset][0], x = column + neighbourOffsets[offset][1];
         const inside = y >= 0 && y < rows && x >= 0 && x < columns;
-        const value = similarity[(row * columns + column) * offsets + offset];
         if (inside ? Number.isFinite(value) : Number.isNaN(value)) continue;
         return {
           what: `similarity ${value} of probe (${row}, ${column}) to (${y}, ${x}) cannot be`,

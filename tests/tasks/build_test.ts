@@ -21,7 +21,7 @@ const project: Record<string, string> = {
     "/** A comment. */\nself.onmessage = ({ data }) => self.postMessage(data + 1);\n",
 };
 
-Deno.test("islands share what they share, the worker is one file, and nothing is built twice", () =>
+Deno.test("islands are one file, the worker another, and nothing is built twice", () =>
   withFolder(async (folder) => {
     await writeProject(folder, project);
     const first = await run(folder, "build.ts");
@@ -38,7 +38,9 @@ Deno.test("islands share what they share, the worker is one file, and nothing is
       if (text.includes("a text that both islands share")) holders.push(name);
       assert.ok(!text.includes("sourceMappingURL"));
     }
-    assert.deepEqual(holders.map((name) => name.split("-")[0]), ["chunk"]);
+    assert.deepEqual(holders, scripts);
+    assert.equal(scripts.length, 1);
+    assert.match(scripts[0], /^page-/);
     const worker = await Deno.readTextFile(`${folder}/viewer/static/workers/labelling.js`);
     assert.match(worker, /^self\.onmessage=\(\{data:\w+\}\)=>self\.postMessage\(\w+\+1\);\s*$/);
 
@@ -51,7 +53,7 @@ Deno.test("islands share what they share, the worker is one file, and nothing is
     assert.match((await run(folder, "build.ts")).error, /_fresh\//, "a file that goes is a change too");
     assert.deepEqual(
       (await fileNames(`${folder}/_fresh/static/_fresh/js`)).map((name) => name.split("-")[0]),
-      ["A", "chunk", "client"],
+      ["page"],
     );
     assert.deepEqual((await fileNames(folder)).filter((name) => name.startsWith("_fresh")), ["_fresh"]);
   }));
@@ -74,7 +76,7 @@ Deno.test("the server entry that is built answers with the islands, without the 
     );
     assert.match(
       out,
-      /import\{start\}from"\/_fresh\/js\/client-\w+\.js";import\*as m0 from"\/_fresh\/js\/A-\w+\.js"/,
+      /import\{islands,start\}from"\/_fresh\/js\/page-\w+\.js";start\(islands\)/,
     );
   }));
 

@@ -4,8 +4,8 @@ import type { ComponentType } from "preact";
 
 /** Where the browser finds an island. */
 export interface Island {
-  /** Address of its module. */
-  readonly url: string;
+  /** Name of its module among those that {@link Build.clientEntry} holds. */
+  readonly module: string;
   readonly exportName: string;
 }
 
@@ -29,9 +29,9 @@ export interface StaticFile {
 /** Everything that the build leaves to the running application. */
 export interface Build {
   readonly root: string;
-  /** Address of the module that starts the islands. */
+  /** Address of the module that holds the islands and starts them. */
   readonly clientEntry: string;
-  /** Addresses of all modules for the browser: none need wait until another has asked for it. */
+  /** Addresses of all modules that a page begins with: none need wait until another has asked for it. */
   readonly scripts: readonly string[];
   readonly islands: ReadonlyMap<ComponentType, Island>;
   readonly routes: readonly RouteFile[];
@@ -41,13 +41,13 @@ export interface Build {
 
 /** Islands by component: every function that their modules export. */
 export function islandsOf(
-  modules: readonly { readonly module: Record<string, unknown>; readonly url: string }[],
+  modules: readonly { readonly module: Record<string, unknown>; readonly name: string }[],
 ): ReadonlyMap<ComponentType, Island> {
   return new Map(
-    modules.flatMap(({ module, url }) =>
+    modules.flatMap(({ module, name }) =>
       Object.entries(module)
         .filter(([, value]) => typeof value === "function")
-        .map(([exportName, value]) => [value as ComponentType, { url, exportName }] as const)
+        .map(([exportName, value]) => [value as ComponentType, { module: name, exportName }] as const)
     ),
   );
 }

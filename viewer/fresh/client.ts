@@ -6,7 +6,7 @@ import { endMark, type IslandProps, propsElement, startMark } from "./marks.ts";
 /**
  * Renders every island over what the server has rendered of it.
  *
- * @param modules the modules of the islands by their addresses
+ * @param modules the modules of the islands by their names
  */
 export function start(modules: Readonly<Record<string, Record<string, ComponentType>>>): void {
   const found = JSON.parse(document.getElementById(propsElement)!.textContent!) as IslandProps[];
@@ -15,11 +15,11 @@ export function start(modules: Readonly<Record<string, Record<string, ComponentT
   while (comments.nextNode()) {
     marks.set((comments.currentNode as Comment).data, comments.currentNode as Comment);
   }
-  found.forEach(({ url, exportName, props }, place) => {
+  found.forEach(({ module, exportName, props }, place) => {
     const first = marks.get(startMark(place)), last = marks.get(endMark(place));
     if (!first || !last) throw new Error(`the marks of island ${place} are missing`);
     // `render` patches attributes that differ, which `hydrate` does not.
-    render(h(modules[url][exportName], props), between(first, last));
+    render(h(modules[module][exportName], props), between(first, last));
   });
 }
 

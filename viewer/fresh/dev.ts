@@ -16,6 +16,8 @@ export interface BuildOptions {
 }
 
 const clientModule = fileURLToPath(new URL("./client.ts", import.meta.url));
+/** The module that holds all islands: one file, because each file is a request that a first picture waits for. */
+const pageModule = "page";
 const sources = /\.tsx?$/;
 
 /** Builds one project. */
@@ -52,10 +54,10 @@ export class Builder {
     const files = fileReader([join(this.#root, this.#static)]);
     app.setBuild({
       root: this.#root,
-      clientEntry: urlOf(bundled, clientModule),
+      clientEntry: urlOf(bundled, pageModule),
       scripts: scriptsOf(bundled),
       islands: islandsOf(
-        (await load(islands)).map(({ path, module }) => ({ module, url: urlOf(bundled, path) })),
+        (await load(islands)).map(({ path, module }) => ({ module, name: this.#islandName(path) })),
       ),
       routes: (await load(routes)).map(({ path, module }) => ({ id: this.#routeId(path), module })),
       read: (pathname) => {
@@ -70,11 +72,20 @@ export class Builder {
 
   async #bundle(minify: boolean): Promise<{ islands: string[]; routes: string[]; bundled: Bundle }> {
     const islands = await this.#list("islands"), routes = await this.#list("routes");
-    const entries = [clientModule, ...islands];
+    const text = [
+      `export { start } from ${JSON.stringify(clientModule)};`,
+      ...islands.map((path, index) => `import * as island${index} from ${JSON.stringify(path)};`),
+      "export const islands = {",
+      ...islands.map((path, index) => `  ${JSON.stringify(this.#islandName(path))}: island${index},`),
+      "};",
+    ].join("\n");
     return {
       islands,
       routes,
-      bundled: await bundle({ root: this.#root, entries, names: "[name]-[hash]", minify }),
+      bundled: await bundle({
+        ...{ root: this.#root, names: "[name]-[hash]", minify },
+        ...{ entries: [pageModule], written: { [pageModule]: text } },
+      }),
     };
   }
 
@@ -86,6 +97,10 @@ export class Builder {
       else if (sources.test(name)) found.push(join(this.#root, folder, name));
     }
     return found.sort();
+  }
+
+  #islandName(path: string): string {
+    return slashed(relative(join(this.#root, "islands"), path)).replace(sources, "");
   }
 
   #routeId(path: string): string {
@@ -103,11 +118,11 @@ export class Builder {
       "useSnapshot(app, {",
       "  root: rootOf(import.meta.url),",
       `  staticDir: ${JSON.stringify(slashed(this.#static))},`,
-      `  clientEntry: ${JSON.stringify(urlOf(bundled, clientModule))},`,
+      `  clientEntry: ${JSON.stringify(urlOf(bundled, pageModule))},`,
       `  scripts: ${JSON.stringify(scriptsOf(bundled))},`,
       "  islands: [",
       ...islands.map((path, index) =>
-        `    { module: island${index}, url: ${JSON.stringify(urlOf(bundled, path))} },`
+        `    { module: island${index}, name: ${JSON.stringify(this.#islandName(path))} },`
       ),
       "  ],",
       "  routes: [",
@@ -124,7 +139,7 @@ export class Builder {
 
 const slashed = (path: string) => path.replaceAll("\\", "/");
 
-const scriptsOf = ({ files }: Bundle) => Array.from(files.keys(), (name) => hashedFiles + name).sort();
+const scriptsOf = (bundled: Bundle) => bundled.neededBy(pageModule).map((name) => hashedFiles + name);
 
 const urlOf = ({ names }: Bundle, entry: string) => hashedFiles + names.get(entry);
 

@@ -13,7 +13,7 @@ export interface Snapshot {
   readonly staticDir: string;
   readonly clientEntry: string;
   readonly scripts: readonly string[];
-  readonly islands: readonly { readonly module: Record<string, unknown>; readonly url: string }[];
+  readonly islands: readonly { readonly module: Record<string, unknown>; readonly name: string }[];
   readonly routes: readonly RouteFile[];
 }
 

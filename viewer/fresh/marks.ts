@@ -5,7 +5,7 @@ export const propsElement = "__FRESH_ISLANDS";
 
 /** An island on a page: its module, its name there, what it is given. */
 export interface IslandProps {
-  readonly url: string;
+  readonly module: string;
   readonly exportName: string;
   readonly props: Readonly<Record<string, unknown>>;
 }

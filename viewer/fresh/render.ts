@@ -57,9 +57,9 @@ function IslandPlace({ island, own }: { island: ComponentType; own: Record<strin
   const content = h(island, own);
   makingIsland = false;
   if (inside) return content;
-  const { url, exportName } = rendering.build.islands.get(island)!;
+  const { module, exportName } = rendering.build.islands.get(island)!;
   const place = rendering.found.length;
-  rendering.found.push({ url, exportName, props: plainProps(exportName, own) });
+  rendering.found.push({ module, exportName, props: plainProps(exportName, own) });
   return h(
     Fragment,
     null,
@@ -126,14 +126,11 @@ function preloads({ build, found }: Rendering): string {
 /** The scripts that start the islands of a page. */
 function startOf({ build, nonce, found }: Rendering): string {
   if (found.length === 0) return "";
-  const urls = [...new Set(found.map(({ url }) => url))];
-  const imports = urls.map((url, index) => `import*as m${index} from${JSON.stringify(url)};`).join("");
-  const modules = urls.map((url, index) => `${JSON.stringify(url)}:m${index}`).join();
   // JSON cannot end the element if it has no "<".
   const props = JSON.stringify(found).replaceAll("<", "\\u003c");
   return `<script type="application/json" id="${propsElement}" nonce="${nonce}">${props}</script>` +
-    `<script type="module" nonce="${nonce}">import{start}from${JSON.stringify(build.clientEntry)};` +
-    `${imports}start({${modules}})</script>`;
+    `<script type="module" nonce="${nonce}">import{islands,start}from${JSON.stringify(build.clientEntry)};` +
+    `start(islands)</script>`;
 }
 
 const nonces = new WeakMap<Response, string>();

@@ -1,9 +1,8 @@
 /** Maps before corrections by hand, named and coloured: cut from the forest, or as the method gave them. Pure. */
 
 import type { Cluster } from "../../library/cluster/cluster.ts";
-import { nameClusters } from "../../library/cluster/cluster_names.ts";
-import { assignColours } from "../../library/report/colours.ts";
 import { cutOf, isMethod, type LabelledScan, methodGrowth } from "./label_view.ts";
+import { methodLook } from "./method_look.ts";
 import { type MaskedForest, MaskedForests } from "./masked_forests.ts";
 import type { NamedGrowth } from "./merge_order.ts";
 import type { LabelView } from "../protocol/label_views.ts";
@@ -49,15 +48,14 @@ export class BaseMaps {
 
   #ofMethod(scan: LabelledScan): BaseMap {
     if (this.#method) return this.#method;
-    const { rows, columns, mask, clusters, forest } = scan;
-    const { labels, seeds, sizes } = methodGrowth(scan);
-    const names = forest ? nameClusters(forest, { labels, sizes }) : Uint32Array.from(seeds);
+    const { mask, clusters, forest } = scan, growth = methodGrowth(scan);
+    const { names, colours } = scan.look ?? methodLook(scan, growth, forest);
     // Labels that were grown at a threshold look like those cut from the forest.
     const paths = () =>
       forest && scan.threshold !== null ? this.forestOf(scan, { source: "threshold" }).colours : undefined;
     return this.#method = {
-      growth: { labels, seeds, sizes, names },
-      colours: Uint8Array.from(assignColours(labels, { rows, columns }, Array.from(sizes))),
+      growth: { ...growth, names },
+      colours,
       get pathColours() {
         return paths();
       },

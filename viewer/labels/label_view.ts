@@ -6,6 +6,7 @@ import { buildForest, type MergeForest } from "../../library/cluster/forest.ts";
 import type { Growth } from "../../library/cluster/growth.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
 import { decodeMask } from "./drawn_mask.ts";
+import type { MethodLook } from "./method_look.ts";
 import type { Parts } from "../protocol/parts.ts";
 import type { ClusteringFacts } from "../protocol/items.ts";
 import type { LabelView } from "../protocol/label_views.ts";
@@ -26,6 +27,8 @@ export interface LabelledScan {
   readonly forest?: MergeForest;
   /** float32 (row, column, 8): drawn masks and splits need it. */
   readonly similarity?: Float32Array;
+  /** How those labels look, where it is known. */
+  readonly look?: MethodLook;
   /** Of the run; `null` where regions were found without one. */
   readonly threshold: number | null;
   readonly minimumSize: number;
@@ -37,17 +40,28 @@ export function labelledScan(
   { rows, columns }: { readonly rows: number; readonly columns: number },
   { threshold, minimumSize }: Pick<ClusteringFacts, "threshold" | "minimumSize">,
 ): LabelledScan {
-  const { labels, mean, mask, probes, similarity } = arrays, size = rows * columns;
+  const { labels, mean, mask, names, colours, probes, similarity } = arrays, size = rows * columns;
   const fits = labels instanceof Int32Array && mean instanceof Float32Array && mask instanceof Uint8Array &&
     labels.length === size && mean.length === size && mask.length === size;
   if (!fits) throw new RangeError(`the map does not fit a scan of ${rows} x ${columns} probes`);
-  const common = { rows, columns, labels, meanSimilarity: mean, clusters: header.clusters };
+  const { clusters } = header;
+  if (
+    !(names instanceof Uint32Array && colours instanceof Uint8Array) ||
+    names.length !== clusters.length || colours.length !== clusters.length
+  ) throw new RangeError("names and colours do not fit the clusters");
+  const common = { rows, columns, labels, meanSimilarity: mean, clusters, look: { names, colours } };
   if (probes === undefined) return { ...common, mask, threshold, minimumSize };
   if (
     !(probes instanceof Uint32Array && similarity instanceof Float32Array) ||
-    probes.length !== 2 * similarity.length || probes.some((probe) => mask[probe] !== 1)
+    probes.length !== 2 * similarity.length || !allInside(probes, mask)
   ) throw new RangeError("the merge forest does not fit the mask");
   return { ...common, mask, forest: { rows, columns, probes, similarity }, threshold, minimumSize };
+}
+
+/** A loop, which is several times faster than `every` where the first map waits for it. */
+function allInside(probes: Uint32Array, mask: Uint8Array): boolean {
+  for (let place = 0; place < probes.length; place++) if (mask[probes[place]] !== 1) return false;
+  return true;
 }
 
 /** The forest that a view cuts and the mask it was built with: those of the run, or of a drawn mask. */

@@ -4,7 +4,7 @@ import { restoreError } from "../../library/scan/errors.ts";
 import type { LabellingAnswer, LabellingCalls, LabellingRequest } from "./labelling_service.ts";
 
 /** Where the page finds the worker. */
-const workerAddress = "/workers/labelling.js";
+export const workerAddress = "/workers/labelling.js";
 
 type Name = keyof LabellingCalls;
 type Result<N extends Name> = ReturnType<LabellingCalls[N]>;

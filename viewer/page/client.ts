@@ -13,6 +13,7 @@ import { decodeParts, encodeParts, type Parts } from "../protocol/parts.ts";
 import { newestRevisionHeader } from "../protocol/limits.ts";
 import { ownAnswers } from "./answering.ts";
 import { reachable, sessionLost } from "./connection.ts";
+import { takeEarly } from "./opening/early.ts";
 import { hearForgotten, hearNewest } from "./newest_run.ts";
 
 /** The server said no, and why. */
@@ -80,8 +81,10 @@ async function ask(
   const [method, pattern] = name.split(" ");
   let response: Response;
   try {
-    const ask = ownAnswers()?.ask ?? fetch;
-    response = await ask(addressOf(pattern, parameters), { method, signal, ...contentOf(body) });
+    const ask = ownAnswers()?.ask ?? fetch, address = addressOf(pattern, parameters);
+    const content = contentOf(body);
+    response =
+      await (takeEarly(method, address, content.body) ?? ask(address, { method, signal, ...content }));
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new Unreachable("The local server stopped answering.", { cause });

@@ -8,6 +8,8 @@ import type { OpenedItem } from "../protocol/items.ts";
 import type { LabelView } from "../protocol/label_views.ts";
 import { ownAnswers } from "./answering.ts";
 import { say } from "./editing/history.ts";
+import { takeEarlyLabelling } from "./opening/early.ts";
+import { framePainted } from "./frame_painted.ts";
 import { complain } from "./errors.ts";
 import { call } from "./client.ts";
 import { measure } from "./marks.ts";
@@ -26,14 +28,29 @@ let similarities: Promise<void> = Promise.resolve();
 /** Maps that were asked for or forgotten so far, and which of them is shown: what belongs to an older one comes too late. */
 let asked = 0, loaded = 0;
 
+/** The loading of the map that was asked for last. */
+let loading: Promise<void> = Promise.resolve();
+
 /** The worker; it starts when it is needed first. */
 export function worker(): LabellingClient {
-  return client ??= new LabellingClient(ownAnswers()?.startLabelling());
+  return client ??= new LabellingClient(ownAnswers()?.startLabelling() ?? takeEarlyLabelling());
 }
 
 /** Loads the map of an item and shows its labels; what the first picture can do without comes after. */
-export async function loadMap(opened: OpenedItem): Promise<void> {
-  const place = ++asked;
+export function loadMap(opened: OpenedItem): Promise<void> {
+  const own = load(opened, ++asked);
+  loading = own.catch(() => {});
+  return own;
+}
+
+/** Waits until no map is on its way any more. */
+export async function mapLoaded(): Promise<void> {
+  const last = loading;
+  await last;
+  if (loading !== last) await mapLoaded();
+}
+
+async function load(opened: OpenedItem, place: number): Promise<void> {
   try {
     await showMap(opened, place);
   } catch (cause) {
@@ -50,8 +67,8 @@ async function showMap(opened: OpenedItem, place: number): Promise<void> {
   if (place !== asked) return;
   const { labels, mean, mask, probes } = parts.arrays;
   const ready = worker().call("open", parts, opened.shape, opened.clustering!);
-  const loadSimilarities = () => {
-    similarities = ready.then(() => call("GET /api/items/:id/similarity", { id, revision }))
+  const loadSimilarities = (after: Promise<void>) => {
+    similarities = after.then(() => call("GET /api/items/:id/similarity", { id, revision }))
       .then(({ arrays }) => {
         if (place === asked) return worker().call("setForward", arrays.forward as Float32Array);
       });
@@ -59,7 +76,7 @@ async function showMap(opened: OpenedItem, place: number): Promise<void> {
   };
   const view = labelView.peek(), early = needsSimilarities(view);
   if (early) {
-    loadSimilarities();
+    loadSimilarities(ready);
     await similarities;
   }
   await ready;
@@ -78,8 +95,10 @@ async function showMap(opened: OpenedItem, place: number): Promise<void> {
     };
     show(shown);
   });
-  if (!early) loadSimilarities();
-  showEvidence(view).then(() => worker().call("prepare")).catch(complain);
+  // Neither the page nor the worker has anything else to do until the map is seen.
+  const seen = framePainted();
+  if (!early) loadSimilarities(seen);
+  seen.then(() => showEvidence(view)).then(() => worker().call("prepare")).catch(complain);
 }
 
 function needsSimilarities({ mask, edits }: LabelView): boolean {

@@ -12,6 +12,7 @@ import { followKept } from "./editing/kept.ts";
 import { whenMissing } from "./errors.ts";
 import { followCommand } from "./exporting.ts";
 import { followLabels, worker } from "./labels.ts";
+import { dropEarly } from "./opening/early.ts";
 import { openPath } from "./opening/opening.ts";
 import { followDrops } from "./opening/uploading.ts";
 import { openDelivered } from "./opening/picking.ts";
@@ -84,7 +85,7 @@ export function start(): void {
     // An address that a page has written says all that the file is opened with.
     const said = words.view !== undefined || words.input !== undefined;
     const asked = { input: inputOf(words.input), ...words.scan && { scan: words.scan } };
-    openPath(words.open, said ? asked : undefined, words);
+    openPath(words.open, said ? asked : undefined, words).finally(dropEarly);
   } else {
     applyPageWords(words);
     const delivered = ownAnswers()?.openDelivered;

@@ -7,6 +7,7 @@ import type { Cluster } from "../../library/cluster/cluster.ts";
  * - `labels` i32 (row, column): as the method gave them, before any edit;
  * - `mean` f32 (row, column): mean similarity;
  * - `mask` u8 (row, column);
+ * - `names` u32 and `colours` u8 (cluster): see viewer/labels/method_look.ts;
  * - `probes` u32 (edge, 2) and `similarity` f32 (edge): the merge forest; absent with the border rule of py4DSTEM;
  * - `margin` f32 (row, column): where regions were found.
  */

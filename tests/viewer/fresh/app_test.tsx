@@ -27,13 +27,13 @@ function appOf(routes: Record<string, Record<string, unknown>>, islands: Record<
   const files: RouteFile[] = Object.entries(routes).map(([id, module]) => ({ id, module }));
   const build: Build = {
     root: ".",
-    clientEntry: "/_fresh/js/client.js",
-    scripts: ["/_fresh/js/client.js", "/_fresh/js/chunk.js"],
+    clientEntry: "/_fresh/js/page.js",
+    scripts: ["/_fresh/js/page.js", "/_fresh/js/chunk.js"],
     routes: files,
     islands: islandsOf(
       Object.entries(islands).map(([name, island]) => ({
         module: { default: island },
-        url: `/_fresh/js/${name}.js`,
+        name,
       })),
     ),
     read: async (pathname) =>
@@ -201,19 +201,19 @@ Deno.test("islands are rendered between their marks; a script with the nonce of 
   const html = await response.text();
   assert.match(html, /<!--island 0--><b>&lt;\/script>&lt;!--<i>inner<\/i><\/b><!--\/island 0-->/);
   assert.match(html, /<!--island 1--><b>two<\/b><!--\/island 1-->/);
-  for (const name of ["client", "chunk"]) {
+  for (const name of ["page", "chunk"]) {
     assert.ok(html.includes(`<link rel="modulepreload" href="/_fresh/js/${name}.js">`));
   }
   const scripts = Array.from(html.matchAll(/<script([^>]*)>(.*?)<\/script>/gs));
   assert.equal(scripts.length, 2);
   for (const [, attributes] of scripts) assert.ok(attributes.includes(`nonce="${nonce}"`));
   assert.deepEqual(JSON.parse(scripts[0][2]), [
-    { url: "/_fresh/js/Island.js", exportName: "default", props: { name: "</script><!--", inner: true } },
-    { url: "/_fresh/js/Island.js", exportName: "default", props: { name: "two" } },
+    { module: "Island", exportName: "default", props: { name: "</script><!--", inner: true } },
+    { module: "Island", exportName: "default", props: { name: "two" } },
   ]);
   assert.match(
     scripts[1][2],
-    /^import\{start\}from"\/_fresh\/js\/client.js";import\*as m0 from"\/_fresh\/js\/Island.js";/,
+    /^import\{islands,start\}from"\/_fresh\/js\/page.js";start\(islands\)$/,
   );
   const again = (await get(withPage(() => null), "/")).headers.get("content-security-policy");
   assert.ok(!again!.includes(nonce), "every answer has its own");

@@ -6,6 +6,7 @@ import { summariseClusters } from "../../../library/cluster/summary.ts";
 import { labelledScan } from "../../../viewer/labels/label_view.ts";
 import { LabellingClient } from "../../../viewer/labels/labelling_client.ts";
 import { transferable } from "../../../viewer/labels/labelling_service.ts";
+import { methodLook } from "../../../viewer/labels/method_look.ts";
 import type { Parts } from "../../../viewer/protocol/parts.ts";
 import type { LabelView } from "../../../viewer/protocol/label_views.ts";
 import type { MapHeader } from "../../../viewer/protocol/maps.ts";
@@ -16,9 +17,12 @@ import { labelsOf } from "../../support/label_view.ts";
 const field = randomField(7, { largest: 30, levels: 400 }), { rows, columns, meanSimilarity, mask } = field;
 const forest = buildForest(field), facts = { threshold: 0.2, minimumSize: 2 };
 const growth = cutForest(forest, { ...facts, meanSimilarity, mask });
+const clusters = summariseClusters(growth, columns, meanSimilarity);
+const look = methodLook({ rows, columns }, growth, forest);
 const map: Parts<MapHeader> = {
-  header: { revision: 1, clusters: summariseClusters(growth, columns, meanSimilarity) },
+  header: { revision: 1, clusters },
   arrays: {
+    ...look,
     labels: Int32Array.from(growth.labels),
     mean: Float32Array.from(meanSimilarity),
     mask: Uint8Array.from(mask),
@@ -115,4 +119,6 @@ Deno.test("a map that does not fit the scan or the mask is refused", () => {
   assert.throws(() => labelledScan(map, other, facts), /does not fit a scan of/);
   const bare = { ...map, arrays: { ...map.arrays, mask: new Uint8Array(rows * columns) } };
   assert.throws(() => labelledScan(bare, { rows, columns }, facts), /does not fit the mask/);
+  const few = { ...map, arrays: { ...map.arrays, names: look.names.subarray(1) } };
+  assert.throws(() => labelledScan(few, { rows, columns }, facts), /names and colours do not fit/);
 });

@@ -8,7 +8,8 @@ import type { OpenedItem } from "../../../viewer/protocol/items.ts";
 import type { MapHeader } from "../../../viewer/protocol/maps.ts";
 import type { AverageHeader, PatternHeader, WholeHeader } from "../../../viewer/protocol/patterns.ts";
 import { readMessages } from "../../../viewer/protocol/messages.ts";
-import { encodeNpy, openScan, readPattern, readResult } from "../../../mod.ts";
+import { encodeNpy, nameClusters, openScan, readPattern, readResult } from "../../../mod.ts";
+import { assignColours } from "../../../library/report/colours.ts";
 import { readStoredArray } from "../../../library/results/stored_array.ts";
 import { crystallite } from "../../support/command_line.ts";
 import { withFolder } from "../../support/folders.ts";
@@ -69,6 +70,12 @@ Deno.test("map, pattern and averages of a result are those of its files", () =>
     assert.deepEqual(arrays.mask, stored.mask);
     assert.deepEqual(arrays.probes, stored.forest?.probes);
     assert.deepEqual(arrays.similarity, stored.forest?.similarity);
+    const sizes = stored.clusters.map(({ size }) => size);
+    assert.deepEqual(
+      arrays.names,
+      nameClusters(stored.forest!, { labels: stored.labels, sizes: Int32Array.from(sizes) }),
+    );
+    assert.deepEqual(arrays.colours, Uint8Array.from(assignColours(stored.labels, stored.shape, sizes)));
 
     const pattern = await partsOf<PatternHeader>(server.get(`/api/items/${item.id}/pattern?row=3&column=7`));
     const scan = await openScan(film);

@@ -122,11 +122,12 @@ async function resume({ item: opened, view, page, run }: OpenedSession): Promise
 
 async function finish(opened: OpenedItem, { probe }: Words): Promise<void> {
   remember(opened);
+  // The panes are there, and the map's canvas is ready, by the time the map has come.
+  showMain();
   if (opened.clustering) {
     await loadMap(opened);
     if (probe === undefined) showLargest();
   }
-  showMain();
   writeAddress();
   if (opened.run) joinRun(opened.run);
 }

@@ -100,6 +100,8 @@ export class RealPicture {
       ...(growing && view.grows && { rowsDone: growing.rows }),
     }, viewport);
     this.#overlay.draw(viewport);
+    // A result whose clusters are still to come has no map yet.
+    if (view.name === "clusters" && item.peek()!.clustering && !drawnMap.peek() && !growing) return;
     tellPlace(this.#element, viewport);
     if (drawnMap.peek()) mark("crystallite map");
   }

@@ -197,7 +197,10 @@ export class Item {
   #describeClustering({ clustering, origin }: Found): ClusteringFacts {
     const { parameters, settled, regions, center, edits, warnings, timings, mask } = clustering;
     const { forest } = this;
-    if (forest) this.#automaticThreshold ??= chooseThreshold(forest, mask).threshold;
+    // Where the run had a threshold, that one is shown first.
+    if (forest && settled.threshold === null) {
+      this.#automaticThreshold ??= chooseThreshold(forest, mask).threshold;
+    }
     return {
       method: parameters.method,
       words: origin.words,

@@ -22,7 +22,9 @@ offerTask<RunStart, RunNews, RunResult>(async ({ source, planned, resources }, {
         onSimilarity: (first, count, forward) => tell({ first, count, forward: forward.slice() }),
       });
       const forest = forestOfMask(clustering);
-      const automaticThreshold = forest && chooseThreshold(forest, clustering.mask).threshold;
+      const automaticThreshold = forest && clustering.settled.threshold === null
+        ? chooseThreshold(forest, clustering.mask).threshold
+        : undefined;
       return { clustering, drawn, forest, automaticThreshold };
     });
   } finally {
