@@ -74,8 +74,18 @@ export function ClusterRow({ shown, id, top, count, place, selected, active, lik
         >
           {crystal && <i class="chip" style={{ background: crystal.colour }} />}
           {crystal && ofCrystals.has(realView.value.group)
-            ? `${crystal.zoneAxis} ${crystal.phase}`
-            : [position, crystal?.zoneAxis].filter(Boolean).join(" · ")}
+            ? (
+              <>
+                <span>{crystal.zoneAxis}</span> {crystal.phase}
+              </>
+            )
+            : (
+              <>
+                <span>{position}</span>
+                {crystal && " · "}
+                {crystal && <span>{crystal.zoneAxis}</span>}
+              </>
+            )}
           {note && ` · ${note}`}
         </div>
       </div>
