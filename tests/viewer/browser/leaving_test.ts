@@ -55,6 +55,16 @@ browserTest("leaving with something", (open, step) =>
       const picture = saved.find((path) => path.endsWith("_map.png"))!;
       const { width, height } = decode(await Deno.readFile(picture));
       assert.ok(width >= 48 && height >= 40);
+      // Clusters are told by their numbers, in the page's own letters, not by a list of colours beside them.
+      const drawing = await Deno.readTextFile(saved.find((path) => path.endsWith("_map.svg"))!);
+      const numbers = Array.from(drawing.matchAll(/<text[^>]*>(\d+)<\/text>/g), ([, text]) => Number(text));
+      assert.ok(numbers.length > 0 && numbers.every((number) => number < count), drawing.slice(0, 500));
+      const sizes = new Map<number, number>();
+      for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
+      for (let id = 0; id < count; id++) {
+        if (sizes.get(id)! >= 100) assert.ok(numbers.includes(id), `number ${id} of ${numbers}`);
+      }
+      assert.match(drawing, /font-family="[^"]*system-ui/);
       const table = await Deno.readTextFile(saved.find((path) => path.endsWith(".csv"))!);
       assert.equal(table.trim().split("\n").length, count + 1);
       const report = await Deno.readTextFile(saved.find((path) => path.endsWith(".html"))!);

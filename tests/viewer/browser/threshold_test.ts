@@ -130,8 +130,10 @@ browserTest("threshold and minimum size", (open, step) =>
       const offersTheSame = async () => {
         const before = stable;
         await type("0.930");
+        const named = (await link.innerText()).replace("Stable near ", "");
         await link.click();
-        return (stable = await field.inputValue()) === before;
+        stable = await field.inputValue();
+        return stable === before && stable === named;
       };
       // What speaks for a threshold at the new minimum size may still be on its way.
       await shows(offersTheSame, true);
