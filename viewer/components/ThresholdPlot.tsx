@@ -71,7 +71,10 @@ export function ThresholdPlot({ curves, stable, threshold, clusters, provisional
                 />
                 <text
                   class="label"
-                  x={(x(stable.low) + x(stable.high)) / 2}
+                  x={Math.min(
+                    width - right - stableReach,
+                    Math.max(left + stableReach, (x(stable.low) + x(stable.high)) / 2),
+                  )}
                   y={base - 8}
                   text-anchor="middle"
                 >
@@ -98,8 +101,8 @@ export function ThresholdPlot({ curves, stable, threshold, clusters, provisional
             <path class={provisional ? "solid provisional" : "solid"} d={steps} />
             <line class="solid" x1={left} x2={left + 18} y1={6} y2={6} />
             <text class="label" x={left + 24} y={10}>clusters</text>
-            <rect class="area" x={width - right - 148} width={18} y={1} height={10} />
-            <text class="label" x={width - right} y={10} text-anchor="end">share of mask covered</text>
+            <rect class="area" x={width - right - wordsOf(width).room} width={18} y={1} height={10} />
+            <text class="label" x={width - right} y={10} text-anchor="end">{wordsOf(width).coverage}</text>
             {threshold !== null && (
               <SliderHandle
                 label="Similarity threshold"
@@ -120,6 +123,14 @@ export function ThresholdPlot({ curves, stable, threshold, clusters, provisional
       }}
     </PlotFrame>
   );
+}
+
+/** Half the width of the word at the stable range, in CSS pixels: it stays within the plot. */
+const stableReach = 18;
+
+/** What the area is called where there is room for it, and how much that takes with the piece of area before. */
+function wordsOf(width: number): { readonly coverage: string; readonly room: number } {
+  return width > 320 ? { coverage: "share of mask covered", room: 148 } : { coverage: "covered", room: 70 };
 }
 
 /** The roundest thresholds near places that keep their distance. */

@@ -1,0 +1,92 @@
+/** Words and buttons have their room where panes are small: beside a wide scan, and on a phone. */
+
+import assert from "node:assert/strict";
+import { browserTest } from "../../support/browser.ts";
+import { withFolder } from "../../support/folders.ts";
+import { cutOff } from "../../support/page_rules.ts";
+import type { Page } from "../../support/playwright.ts";
+import { showFile, shows } from "../../support/viewer_page.ts";
+import { writeResult, writeScan } from "../../support/viewer_scans.ts";
+
+/** Pairs of words of a plot or a heading that lie on each other. */
+async function overlapping(page: Page, words: string): Promise<string[]> {
+  return await page.evaluate((words) => {
+    const found: string[] = [];
+    const boxes = Array.from(document.querySelectorAll(words), (own) => {
+      // Of an element that is wider than its words only these count.
+      const range = document.createRange();
+      range.selectNodeContents(own);
+      return { text: own.textContent!, box: range.getBoundingClientRect() };
+    }).filter(({ box }) => box.width > 0);
+    boxes.forEach((one, place) =>
+      boxes.slice(place + 1).forEach((other) => {
+        const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+        const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+        if (across > 1 && down > 2) found.push(`${one.text} / ${other.text}`);
+      })
+    );
+    return found;
+  }, words);
+}
+
+browserTest("room for words", (open, step) =>
+  withFolder(async (folder) => {
+    const scan = await writeScan(folder);
+    const result = await writeResult(folder, scan.path, ["--preset", "auto", "--roi", "0:14,0:48"], "wide");
+    const { page, screenshot } = await open({ args: [folder] });
+
+    for (const width of [1440, 1280]) {
+      await step(
+        `beside a wide scan, ${width} pixels wide: the way by threshold is there (case 17)`,
+        async () => {
+          await page.setViewportSize({ width, height: 900 });
+          await showFile(page, result);
+          await page.locator(".evidence .plot path.area").waitFor();
+          await page.waitForTimeout(200);
+          assert.deepEqual(await cutOff(page), []);
+          assert.deepEqual(await overlapping(page, ".evidence h2, .evidence button, .evidence input"), []);
+          assert.deepEqual(await overlapping(page, ".evidence .plot text"), []);
+          await screenshot(`room-wide-${width}`);
+          await page.getByRole("button", { name: "By threshold…" }).click({ timeout: 3000 });
+          await page.getByRole("button", { name: "Back to regions" }).click({ timeout: 3000 });
+        },
+      );
+    }
+
+    await step("headings of a list by likeness keep their distance", async () => {
+      await page.locator("#map").focus();
+      await page.keyboard.press("y");
+      const heading = page.getByRole("button", { name: "Sort by likeness" });
+      await heading.waitFor();
+      const [probes, likeness] = await Promise.all(
+        [page.getByRole("button", { name: "Sort by probes" }), heading].map((button) => button.boundingBox()),
+      );
+      assert.ok(probes!.x + probes!.width + 4 <= likeness!.x, JSON.stringify([probes, likeness]));
+      await page.keyboard.press("y");
+    });
+
+    await step("the line that is measured can be read and written", async () => {
+      await page.locator("#map").focus();
+      await page.keyboard.press("u");
+      const field = page.getByLabel("Line from row,column to row,column");
+      await field.fill("1,2 12,40");
+      await field.press("Enter");
+      await shows(() => field.inputValue(), "1,2 12,40");
+      assert.ok(await field.evaluate((own) => own.scrollWidth <= own.clientWidth + 1));
+      assert.deepEqual(await cutOff(page), []);
+      await screenshot("room-line");
+      await page.keyboard.press("Escape");
+    });
+
+    await step("on a phone every button of a tool is within reach", async () => {
+      await page.setViewportSize({ width: 420, height: 900 });
+      await page.locator("#map").focus();
+      await page.keyboard.press("b");
+      const apply = page.getByRole("button", { name: "Apply" });
+      await apply.waitFor();
+      assert.deepEqual(await cutOff(page), []);
+      await screenshot("room-phone");
+      await page.getByRole("button", { name: "Cancel", exact: true }).click({ timeout: 3000 });
+      await apply.waitFor({ state: "detached" });
+    });
+  }));
