@@ -53,6 +53,18 @@ browserTest("room for words", (open, step) =>
       );
     }
 
+    await step("words beside the buttons of a panel are words, not a column of letters", async () => {
+      for (const tab of ["Parameters", "Crystals"]) {
+        await page.getByRole("tab", { name: tab }).click();
+        const words = page.locator(".panel-footer p").first();
+        await words.waitFor();
+        const { width, height } = (await words.boundingBox())!;
+        assert.ok(width >= 110 && height < 60, `${tab}: ${width} x ${height}, ${await words.innerText()}`);
+        assert.deepEqual(await cutOff(page), []);
+      }
+      await page.getByRole("tab", { name: /^Clusters/ }).click();
+    });
+
     await step("headings of a list by likeness keep their distance", async () => {
       await page.locator("#map").focus();
       await page.keyboard.press("y");
