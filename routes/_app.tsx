@@ -1,6 +1,6 @@
 /** The document around the page. */
 
-import { workerAddress } from "../viewer/labels/labelling_client.ts";
+import { startEarly, workerAddress } from "../viewer/labels/labelling_client.ts";
 import { askEarly } from "../viewer/page/opening/early.ts";
 import { define } from "../viewer/server/define.ts";
 
@@ -13,7 +13,11 @@ export default define.page(({ Component }) => (
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="dark light" />
       <title>crystallite</title>
-      <script dangerouslySetInnerHTML={{ __html: `(${askEarly})(${JSON.stringify(workerAddress)})` }} />
+      <script
+        dangerouslySetInnerHTML={{
+          __html: `(${startEarly})(${JSON.stringify(workerAddress)});(${askEarly})()`,
+        }}
+      />
       <link rel="icon" href="/icon.svg" type="image/svg+xml" />
       {styles.map((name) => <link key={name} rel="stylesheet" href={`/styles/${name}.css`} />)}
     </head>

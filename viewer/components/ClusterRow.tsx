@@ -14,6 +14,9 @@ import { formatCount, formatSimilarity } from "../drawing/format.ts";
 /** Maps beside which the crystal is said in place of the position. */
 const ofCrystals = new Set(["orientation", "strain"]);
 
+/** Letters of a zone axis that stands beside a position. */
+const longestBeside = 14;
+
 export function ClusterRow({ shown, id, top, count, place, selected, active, likeness, choose }: {
   readonly shown: LabelledMap;
   readonly id: number;
@@ -31,6 +34,8 @@ export function ClusterRow({ shown, id, top, count, place, selected, active, lik
 }) {
   const { size, centroid, seed, meanSimilarity } = shown.clusters[id], note = noteOn(id);
   const crystal = crystalAt(seed), position = `${Math.round(centroid.row)}, ${Math.round(centroid.column)}`;
+  // One in decimals has both lines for itself; the position is said where one points at it.
+  const hasLongAxis = crystal !== null && crystal.zoneAxis.length > longestBeside;
   const canvas = useRef<HTMLCanvasElement>(null);
   const pattern = thumbnails.value.get(shown.names[id]);
   useEffect(() => wantThumbnail(shown, id), [shown, id]);
@@ -81,8 +86,8 @@ export function ClusterRow({ shown, id, top, count, place, selected, active, lik
             )
             : (
               <>
-                <span>{position}</span>
-                {crystal && " · "}
+                {!hasLongAxis && <span>{position}</span>}
+                {crystal && !hasLongAxis && " · "}
                 {crystal && <span>{crystal.zoneAxis}</span>}
               </>
             )}

@@ -6,6 +6,28 @@ import type { LabellingAnswer, LabellingCalls, LabellingRequest } from "./labell
 /** Where the page finds the worker. */
 export const workerAddress = "/workers/labelling.js";
 
+interface WithEarlyWorker {
+  earlyLabelling?: Worker;
+}
+
+/**
+ * Starts the worker where the address of the page names a file: it is ready by the time that the page has its map. It runs
+ * from its own text in the head of the document, so that it can use nothing from elsewhere.
+ *
+ * @param address of the worker's script
+ */
+export function startEarly(address: string): void {
+  if (!new URLSearchParams(location.search).get("open")) return;
+  (globalThis as WithEarlyWorker).earlyLabelling = new Worker(address, { type: "module" });
+}
+
+/** The worker that was started early, once. */
+export function takeEarlyWorker(): Worker | undefined {
+  const early = globalThis as WithEarlyWorker, worker = early.earlyLabelling;
+  delete early.earlyLabelling;
+  return worker;
+}
+
 type Name = keyof LabellingCalls;
 type Result<N extends Name> = ReturnType<LabellingCalls[N]>;
 

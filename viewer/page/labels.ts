@@ -3,12 +3,11 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { Edit, EditLog } from "../../library/cluster/editing/log.ts";
 import type { LabelledMap, MapPreview } from "../labels/labelling.ts";
-import { LabellingClient } from "../labels/labelling_client.ts";
+import { LabellingClient, takeEarlyWorker } from "../labels/labelling_client.ts";
 import type { OpenedItem } from "../protocol/items.ts";
 import type { LabelView } from "../protocol/label_views.ts";
 import { ownAnswers } from "./answering.ts";
 import { say } from "./editing/history.ts";
-import { takeEarlyLabelling } from "./opening/early.ts";
 import { framePainted } from "./frame_painted.ts";
 import { complain } from "./errors.ts";
 import { call } from "./client.ts";
@@ -33,7 +32,7 @@ let loading: Promise<void> = Promise.resolve();
 
 /** The worker; it starts when it is needed first. */
 export function worker(): LabellingClient {
-  return client ??= new LabellingClient(ownAnswers()?.startLabelling() ?? takeEarlyLabelling());
+  return client ??= new LabellingClient(ownAnswers()?.startLabelling() ?? takeEarlyWorker());
 }
 
 /** Loads the map of an item and shows its labels; what the first picture can do without comes after. */

@@ -8,22 +8,20 @@ type EarlyAnswers = Map<string, Promise<Response>>;
 
 interface WithEarlyAnswers {
   earlyAnswers?: EarlyAnswers;
-  earlyLabelling?: Worker;
 }
 
 /**
- * Starts the labelling worker and asks for the file that the address names, as {@link openPath} will, and for its map. It
- * runs from its own text in the head of the document, so that it can use nothing from elsewhere.
+ * Asks for the file that the address names, as {@link openPath} will, and for its map. It runs from its own text in the head
+ * of the document, so that it can use nothing from elsewhere.
  */
-export function askEarly(workerAddress: string): void {
+export function askEarly(): void {
   const words = new URLSearchParams(location.search), path = words.get("open");
   if (!path) return;
-  (globalThis as WithEarlyAnswers).earlyLabelling = new Worker(workerAddress, { type: "module" });
   const said = words.has("view") || words.has("input"), scan = words.get("scan");
-  // What a file was opened with last is for the page to say.
-  if (!said && (localStorage.getItem("crystallite.recent") ?? "").includes(JSON.stringify(path))) return;
   let input: unknown;
   try {
+    // What a file was opened with last is for the page to say.
+    if (!said && (localStorage.getItem("crystallite.recent") ?? "").includes(JSON.stringify(path))) return;
     input = JSON.parse(words.get("input") ?? "[]");
   } catch {
     return;
@@ -53,13 +51,6 @@ export function takeEarly(method: string, address: string, body: unknown): Promi
   const answer = answers?.get(name);
   if (answer) answers!.delete(name);
   return answer;
-}
-
-/** The labelling worker, where it was started early. */
-export function takeEarlyLabelling(): Worker | undefined {
-  const early = globalThis as WithEarlyAnswers, worker = early.earlyLabelling;
-  delete early.earlyLabelling;
-  return worker;
 }
 
 /** Nothing that was asked for early is of use any more. */
