@@ -114,6 +114,13 @@ function filterList<T>(
       const pattern = patterns + (<usize>k * <usize>pixels + <usize>tile) * sizeof<T>();
       const out = scratch + <usize>(k * LIST_TILE << 2);
       let i = 0;
+      for (; i + 16 <= length; i += 16) {
+        const from = pattern + <usize>i * sizeof<T>(), to = out + (<usize>i << 2);
+        v128.store(to, loadFloats<T>(from));
+        v128.store(to, loadFloats<T>(from + 4 * sizeof<T>()), 16);
+        v128.store(to, loadFloats<T>(from + 8 * sizeof<T>()), 32);
+        v128.store(to, loadFloats<T>(from + 12 * sizeof<T>()), 48);
+      }
       for (; i + 4 <= length; i += 4) {
         v128.store(out + (<usize>i << 2), loadFloats<T>(pattern + <usize>i * sizeof<T>()));
       }

@@ -22,6 +22,7 @@ export { similarityF32, similarityKnownU16, similarityU16, similarityU8, similar
 export { binnedF32, binnedU16, binnedU8 } from "./binned";
 export { sketchAdjoint, sketchF32, sketchU16, sketchU8 } from "./sketch";
 export { placeDisksF32, placeDisksU16, placeDisksU8 } from "./disks";
+export { pairsF32, pairsU16, pairsU8, pairsWideU16 } from "./pairs";
 export { peaksF32, peaksU16, peaksU8 } from "./peaks";
 export { latticesF32, latticesU16, latticesU8 } from "./lattices";
 export { linkRegions } from "./linkage";

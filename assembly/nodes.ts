@@ -22,6 +22,7 @@
 //
 // height and width are at least 16. scratch, aligned to 16: node_tables.ts says how much.
 
+import { sum16, sumLine, sumTwo16 } from "./line_sums";
 import { sumOf } from "./moments";
 import { weighNodes } from "./weights";
 import { interleave, OVER_COARSE, OVER_FINE, reflect, sumTwoNodes, toFloatStrip, transpose } from "./strips";
@@ -45,35 +46,6 @@ function alongColumnsOfInts(
       v128.load32_splat(nodes + scales, 16), lines,
     );
   }
-}
-
-/** out = sum of lines of 16 floats, `bytes` apart, times the taps. */
-// @ts-ignore: decorator
-@inline
-function sum16(line: usize, bytes: usize, taps: usize, endTaps: usize, out: usize): void {
-  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-  for (; taps < endTaps; taps += 4, line += bytes) {
-    const w = v128.load32_splat(taps);
-    s0 = f32x4.add(s0, f32x4.mul(w, v128.load(line)));
-    s1 = f32x4.add(s1, f32x4.mul(w, v128.load(line, 16)));
-    s2 = f32x4.add(s2, f32x4.mul(w, v128.load(line, 32)));
-    s3 = f32x4.add(s3, f32x4.mul(w, v128.load(line, 48)));
-  }
-  v128.store(out, s0);
-  v128.store(out, s1, 16);
-  v128.store(out, s2, 32);
-  v128.store(out, s3, 48);
-}
-
-/** The same for 4 floats. */
-// @ts-ignore: decorator
-@inline
-function sum4(line: usize, bytes: usize, taps: usize, endTaps: usize, out: usize): void {
-  let s0 = f32x4.splat(0);
-  for (; taps < endTaps; taps += 4, line += bytes) {
-    s0 = f32x4.add(s0, f32x4.mul(v128.load32_splat(taps), v128.load(line)));
-  }
-  v128.store(out, s0);
 }
 
 /** middle[padded column][row node] by integer taps; false where a count is too large for them. */
@@ -120,12 +92,21 @@ function alongRows(inner: usize, width: i32, tables: usize, samples: usize): voi
     memory.copy(inner + <usize>(width + x) * bytes, inner + <usize>reflect(width + x, width) * bytes, bytes);
   }
   const first = inner - <usize>pad * bytes;
-  for (let j = 0; j < columnNodes; j++) {
-    const line = first + <usize>load<i32>(starts + (<usize>j << 2)) * bytes;
-    const own = taps + <usize>j * tapBytes, end = own + tapBytes, out = samples + <usize>j * bytes;
-    let i: usize = 0;
-    for (; i + 64 <= bytes; i += 64) sum16(line + i, bytes, own, end, out + i);
-    for (; i < bytes; i += 16) sum4(line + i, bytes, own, end, out + i);
+  for (let j = 0; j < columnNodes; j += 2) {
+    const p = first + <usize>load<i32>(starts + (<usize>j << 2)) * bytes;
+    const own = taps + <usize>j * tapBytes, out = samples + <usize>j * bytes;
+    const two = j + 1 < columnNodes;
+    const q = two ? first + <usize>load<i32>(starts + (<usize>j << 2), 4) * bytes : p;
+    if (two && bytes >= 64 && q >= p && q - p < (tapBytes >> 2) * bytes) {
+      for (let i: usize = 0; i < bytes; i += 64) {
+        // The last of them overlaps the one before.
+        const o = min(i, bytes - 64);
+        sumTwo16(p + o, q + o, bytes, own, own + tapBytes, tapBytes, out + o, out + bytes + o);
+      }
+    } else {
+      sumLine(p, bytes, own, tapBytes, out);
+      if (two) sumLine(q, bytes, own + tapBytes, tapBytes, out + bytes);
+    }
   }
 }
 

@@ -37,6 +37,7 @@ import {
   alongColumnsFixed, alongColumnsFloat, interleave, OVER_COARSE, OVER_FINE, reflect, symmetricSum16, symmetricSum4,
   toFloatStrip, transpose,
 } from "./strips";
+import { neighbouringSums8, thirdSums8 } from "./symmetric_pairs";
 
 /** Fills the place of a column outside the pattern with the one inside that it mirrors. */
 function repeat(transposed: usize, column: i32, radius: i32, width: i32, bytes: usize): void {
@@ -54,14 +55,33 @@ function alongRows(transposed: usize, tables: usize, width: i32, destination: us
     if (first == 0) repeat(transposed, x - radius, radius, width, bytes);
     if (end == width) repeat(transposed, width + x, radius, width, bytes);
   }
-  for (let j = 0; j < columnNodes; j++) {
-    const node = load<i32>(nodes + (<usize>j << 3));
-    const scale = v128.load32_splat(nodes + (<usize>j << 3), 4);
-    const center = transposed + <usize>(node + radius) * bytes;
-    const out = destination + <usize>j * bytes;
+  let j = 0;
+  while (j < columnNodes) {
+    const at = nodes + (<usize>j << 3), node = load<i32>(at), scale = v128.load32_splat(at, 4);
+    const center = transposed + <usize>(node + radius) * bytes, out = destination + <usize>j * bytes;
+    const gap = j + 1 < columnNodes ? load<i32>(at, 8) - node : 0;
     let i: usize = 0;
+    if (gap == 1 || gap == 3) {
+      const nextScale = v128.load32_splat(at, 12), nextOut = out + bytes, nextCenter = center + <usize>gap * bytes;
+      if (gap == 1) {
+        for (; i + 32 <= bytes; i += 32) {
+          neighbouringSums8(center + i, bytes, taps, radius, scale, nextScale, out + i, nextOut + i);
+        }
+      } else {
+        for (; i + 32 <= bytes; i += 32) {
+          thirdSums8(center + i, bytes, taps, radius, scale, nextScale, out + i, nextOut + i);
+        }
+      }
+      for (; i < bytes; i += 16) {
+        symmetricSum4(center + i, bytes, taps, radius, scale, out + i);
+        symmetricSum4(nextCenter + i, bytes, taps, radius, nextScale, nextOut + i);
+      }
+      j += 2;
+      continue;
+    }
     for (; i + 64 <= bytes; i += 64) symmetricSum16(center + i, bytes, taps, radius, scale, out + i);
     for (; i < bytes; i += 16) symmetricSum4(center + i, bytes, taps, radius, scale, out + i);
+    j++;
   }
 }
 

@@ -17,7 +17,7 @@ import { loadStep, stepOf, sumFloats } from "./lanes";
 /** sum + x y, lane by lane. Sum = i32: pairs of 16-bit products; i64: four products of u16; f32: four products. */
 // @ts-ignore: decorator
 @inline
-function multiplyAdd<Sum>(sum: v128, x: v128, y: v128): v128 {
+export function multiplyAdd<Sum>(sum: v128, x: v128, y: v128): v128 {
   if (isFloat<Sum>()) return f32x4.add(sum, f32x4.mul(x, y));
   if (sizeof<Sum>() == 4) return i32x4.add(sum, i32x4.dot_i16x8_s(x, y));
   const low = i32x4.extmul_low_i16x8_u(x, y), high = i32x4.extmul_high_i16x8_u(x, y);
@@ -32,7 +32,7 @@ function multiplyAdd<Sum>(sum: v128, x: v128, y: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function total<Sum>(lanes: v128): f64 {
+export function total<Sum>(lanes: v128): f64 {
   if (isFloat<Sum>()) return sumFloats(lanes);
   if (sizeof<Sum>() == 4) {
     return f64(
@@ -45,7 +45,7 @@ function total<Sum>(lanes: v128): f64 {
 
 // @ts-ignore: decorator
 @inline
-function product<T>(x: usize, y: usize): f64 {
+export function product<T>(x: usize, y: usize): f64 {
   return f64(load<T>(x)) * f64(load<T>(y));
 }
 

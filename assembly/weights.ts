@@ -38,8 +38,9 @@ function innerProduct(a: usize, b: usize, bytes: usize): f64 {
 function blockFeature(
   input: usize, bytes: usize, indices: usize, endIndices: usize, transform: usize, out: usize,
 ): void {
-  let x: usize = 0;
-  for (; x + 64 <= bytes; x += 64) {
+  // The last four vectors overlap those before; the lines of the smallest patterns have fewer.
+  for (let first: usize = 0; first < bytes && bytes >= 64; first += 64) {
+    const x = min(first, bytes - 64);
     let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, t = transform;
     for (let at = indices; at < endIndices; at += 4, t += 4) {
       const line = input + <usize>load<u32>(at) * bytes + x, w = v128.load32_splat(t);
@@ -53,7 +54,7 @@ function blockFeature(
     v128.store(out + x, s2, 32);
     v128.store(out + x, s3, 48);
   }
-  for (; x < bytes; x += 16) {
+  for (let x: usize = 0; x < bytes && bytes < 64; x += 16) {
     let s = f32x4.splat(0), t = transform;
     for (let at = indices; at < endIndices; at += 4, t += 4) {
       s = f32x4.add(s, f32x4.mul(v128.load32_splat(t), v128.load(input + <usize>load<u32>(at) * bytes + x)));
@@ -81,7 +82,15 @@ function alongAxis(input: usize, bytes: usize, tables: usize, word: usize, out: 
   const root = v128.load32_splat(axis, 16);
   for (let at = interior; at < endInterior; at += 4, out += bytes) {
     const line = input + <usize>load<u32>(at) * bytes;
-    for (let x: usize = 0; x < bytes; x += 16) v128.store(out + x, f32x4.mul(root, v128.load(line + x)));
+    let x: usize = 0;
+    for (; x + 64 <= bytes; x += 64) {
+      const from = line + x, to = out + x;
+      v128.store(to, f32x4.mul(root, v128.load(from)));
+      v128.store(to, f32x4.mul(root, v128.load(from, 16)), 16);
+      v128.store(to, f32x4.mul(root, v128.load(from, 32)), 32);
+      v128.store(to, f32x4.mul(root, v128.load(from, 48)), 48);
+    }
+    for (; x < bytes; x += 16) v128.store(out + x, f32x4.mul(root, v128.load(line + x)));
   }
   if (load<i32>(axis) > 1) {
     blockFeatures(input, bytes, axis, indices + (<usize>load<i32>(axis, 4) << 2), transform, out);

@@ -428,6 +428,18 @@ export type PlaceDisksCall = readonly [
   fit: Address,
 ];
 
+/** See assembly/pairs.ts. */
+export type PairsCall = readonly [
+  kernel: "pairsF32" | "pairsU16" | "pairsU8" | "pairsWideU16",
+  patterns: Address,
+  pixels: number,
+  list: Address,
+  from: number,
+  to: number,
+  chunk: number,
+  products: Address,
+];
+
 /** See assembly/peaks.ts. */
 export type PeaksCall = readonly [
   kernel: "peaksF32" | "peaksU16" | "peaksU8",
@@ -696,6 +708,7 @@ export type AnyKernelCall =
   | SketchAdjointCall
   | SketchCall
   | PlaceDisksCall
+  | PairsCall
   | PeaksCall
   | LatticesCall
   | LinkRegionsCall

@@ -1,6 +1,6 @@
 /** From inner products to similarities: how products are summed and which norms count as zero (spec stage 3). */
 
-import type { SimilarityCall } from "../../engine/kernel_calls.ts";
+import type { PairsCall, SimilarityCall } from "../../engine/kernel_calls.ts";
 import type { Working } from "../../engine/kernels.ts";
 import { CorruptFile } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
@@ -38,6 +38,19 @@ export function exactProducts(
     }
   }
 }
+
+/** As {@link exactProducts} for the kernel that takes pairs of a list of patterns: the same sums. */
+export function exactPairs(working: Working, largest: number): { kernel: PairsCall[0]; chunk: number } {
+  const { kernel, chunk } = exactProducts(working, largest);
+  return { kernel: pairsLike[kernel], chunk };
+}
+
+const pairsLike: Readonly<Record<SimilarityCall[0], PairsCall[0]>> = {
+  similarityU8: "pairsU8",
+  similarityU16: "pairsU16",
+  similarityWideU16: "pairsWideU16",
+  similarityF32: "pairsF32",
+};
 
 /**
  * Norms of consecutive patterns: square roots, 0 where the square counts as zero.

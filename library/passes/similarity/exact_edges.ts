@@ -1,18 +1,17 @@
 /** Similarities of chosen edges alone, bit for bit as the exact pass over the whole scan gives them. */
 
-import { type Address, at } from "../../engine/address.ts";
+import type { Address } from "../../engine/address.ts";
 import type { Engine } from "../../engine/engine.ts";
-import type { KernelCall } from "../../engine/kernels.ts";
 import { ArenaMemory } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { PatternLoader } from "../../engine/pattern_loader.ts";
-import { type FillTable, workingBytes } from "../../engine/loaded_scan.ts";
+import type { FillTable } from "../../engine/loaded_scan.ts";
 import { rowCalls } from "../../engine/row_calls.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { pixelCount } from "../../scan/shape.ts";
 import type { PrefilterWeights } from "../prefilter/footprint.ts";
-import { cosine, exactProducts, patternNorms } from "./cosines.ts";
+import { cosine, exactPairs, patternNorms } from "./cosines.ts";
 import { edgeEnds, type EdgeGroup, groupEdges, type GroupSize } from "./edge_groups.ts";
 import { EdgeMemory } from "./edge_memory.ts";
 import type { FeatureSettings, FeatureStage } from "../features/features.ts";
@@ -136,47 +135,28 @@ class ExactEdges {
   ): Promise<{ norms: Float64Array; products: Float64Array }> {
     const { engine } = this;
     const { columns } = this.scan.shape;
-    const pixels = pixelCount(this.scan.shape), count = ends.length;
-    const patternBytes = pixels * workingBytes(working);
-    const { kernel, chunk } = exactProducts(working, largest);
-    const norms = engine.allocate(8 * count), besides = engine.allocate(32 * count);
-    const products = engine.allocate(32 * places.length), unused = engine.allocate(8 * places.length);
-    const slotOf = slots(ends);
-    const address = (probe: number) => at(compared, slotOf.get(probe)! * patternBytes);
-    const calls: KernelCall[] = rowCalls(0, 1, count, engine.threads, (_, from, to) => [
+    const count = ends.length, pairs = count + places.length;
+    const { kernel, chunk } = exactPairs(working, largest);
+    const list = engine.allocate(8 * pairs), found = engine.allocate(8 * pairs);
+    const slotOf = slots(ends), slotsOfPairs = engine.view(Uint32Array, list, 2 * pairs);
+    // The norm of a pattern is its product with itself.
+    for (let slot = 0; slot < count; slot++) slotsOfPairs.fill(slot, 2 * slot, 2 * slot + 2);
+    places.forEach((place, i) => {
+      const joined = edgeEnds(edges[place], columns).map((probe) => slotOf.get(probe)!);
+      slotsOfPairs.set(joined, 2 * (count + i));
+    });
+    await engine.run(rowCalls(0, 1, pairs, engine.threads, (_, from, to) => [
       kernel,
       compared,
-      compared,
-      count,
+      pixelCount(this.scan.shape),
+      list,
       from,
       to,
-      pixels,
       chunk,
-      besides,
-      norms,
-    ]);
-    // A pair of patterns is two rows of one column.
-    places.forEach((place, i) => {
-      const [first, second] = edgeEnds(edges[place], columns);
-      calls.push([
-        kernel,
-        address(first),
-        address(second),
-        1,
-        0,
-        1,
-        pixels,
-        chunk,
-        at(products, 32 * i),
-        at(unused, 8 * i),
-      ]);
-    });
-    await engine.run(calls);
-    const dots = engine.view(Float64Array, products, 4 * places.length);
-    return {
-      norms: engine.view(Float64Array, norms, count).slice(),
-      products: Float64Array.from(places, (_, i) => dots[4 * i + 2]),
-    };
+      found,
+    ]));
+    const sums = engine.view(Float64Array, found, pairs);
+    return { norms: sums.slice(0, count), products: sums.slice(count) };
   }
 }
 
