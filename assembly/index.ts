@@ -10,7 +10,7 @@ export { blur } from "./blur";
 export { blankF32, blankU16, blankU8, maximaF32, maximaU16, maximaU8, zeroUnfiniteF32 } from "./checks";
 export { fillF32, fillU16, fillU8 } from "./fill";
 export { featuresF32, featuresU16, featuresU8, maskPatterns } from "./features";
-export { centredF32, centredU16, centredU8, meansF32, meansU16, meansU8 } from "./centred";
+export { centredF32, lessMeans, meansF32, meansU16, meansU8 } from "./centred";
 export { correlate, correlationWeights } from "./correlate";
 export { filterF32, filterListF32, filterListU16, filterListU8, filterU16, filterU8 } from "./filter";
 export { filterTerms } from "./terms";

@@ -1,6 +1,7 @@
 // Similarities of neighbours, row by row as the patterns come in (library/passes/similarity, spec stage 3).
 
 import { maximaF32, maximaU16, zeroUnfiniteF32 } from "../checks";
+import { lessMeans, meansU16, meansU8 } from "../centred";
 import { featuresF32, featuresU16, featuresU8, maskPatterns } from "../features";
 import { similarityF32, similarityKnownU16, similarityU8 } from "../similarity";
 import { take } from "./memory";
@@ -20,8 +21,10 @@ const GROUP_BYTES: usize = 786432;
 const RECORDED = 0, MASKED = 1, FLOAT = 2;
 let kind: i32 = RECORDED, compared: i32 = U8, comparedBytes: usize = 0;
 let features: usize = 0, taps: usize = 0, radius: i32 = 0, mask: usize = 0, keptPixels: i32 = 0, scratch: usize = 0;
-/** Of two rows each: largest values of patterns, sums of squares before centring, products and norms. */
-let largest: usize = 0, references: usize = 0, dots: usize = 0, norms: usize = 0;
+/** Whether counts are compared as they are and their means are subtracted from the products. */
+let subtracts: bool = false;
+/** Of two rows each: largest values of patterns, sums of squares before centring, means, products and norms. */
+let largest: usize = 0, references: usize = 0, means: usize = 0, dots: usize = 0, norms: usize = 0;
 let similarity: usize = 0, admitted: usize = 0;
 
 /** Patterns read at once. */
@@ -47,6 +50,7 @@ export function compareNeighbours(keep: bool, detector: usize, probes: usize, re
   prepareFeatures(detector);
   largest = take(8 * <u64>columns);
   references = take(16 * <u64>columns);
+  means = take(16 * <u64>columns);
   dots = take(64 * <u64>columns);
   norms = take(16 * <u64>columns);
   for (let i: usize = 0; i < <usize>rows * <usize>columns * 8; i++) store<f32>(result + (i << 2), NaN);
@@ -84,7 +88,8 @@ export function progress(step: string, done: i32, total: i32, told: i32): i32 {
 function prepareFeatures(detector: usize): void {
   radius = <i32>floor(4 * options.blur + 0.5);
   const plain = options.metric == options.COSINE && radius == 0;
-  kind = !plain ? FLOAT : detector ? MASKED : RECORDED;
+  subtracts = options.metric != options.COSINE && radius == 0 && !detector && working != F32;
+  kind = !plain && !subtracts ? FLOAT : detector ? MASKED : RECORDED;
   compared = kind == FLOAT ? F32 : working;
   comparedBytes = <usize>pixels << compared;
   keptPixels = pixels;
@@ -147,8 +152,12 @@ function loadColumns(row: i32, from: i32, to: i32): void {
     }
   }
   if (kind == MASKED) maskPatterns(source, target, from, to, <i32>patternBytes, mask);
-  if (kind != FLOAT) return;
   const before = references + (odd << 3), m = options.metric;
+  if (subtracts) {
+    if (working == U8) meansU8(source, from, to, pixels, means + (odd << 3), before);
+    else meansU16(source, from, to, pixels, means + (odd << 3), before);
+  }
+  if (kind != FLOAT) return;
   if (working == U8) featuresU8(source, target, before, from, to, height, width, m, taps, radius, mask, keptPixels, scratch);
   else if (working == U16) featuresU16(source, target, before, from, to, height, width, m, taps, radius, mask, keptPixels, scratch);
   else featuresF32(source, target, before, from, to, height, width, m, taps, radius, mask, keptPixels, scratch);
@@ -175,6 +184,9 @@ function multiply(row: i32, below: i32, from: i32, to: i32): void {
     const a = largest + (odd << 2), b = largest + (<usize>(below & 1) * <usize>columns << 2);
     similarityKnownU16(upper, lower, columns, from, to, pixels, a, b, out, squares);
   }
+  if (!subtracts) return;
+  const above = means + (odd << 3), beneath = means + (<usize>(below & 1) * <usize>columns << 3);
+  lessMeans(columns, from, to, pixels, above, beneath, out, squares);
 }
 
 /** Makes norms of the squares of a row; then the row above is known. */

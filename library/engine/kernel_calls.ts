@@ -170,7 +170,7 @@ export type MaskPatternsCall = readonly [
 
 /** See assembly/centred.ts. */
 export type CentredCall = readonly [
-  kernel: "centredF32" | "centredU16" | "centredU8",
+  kernel: "centredF32",
   upper: Address,
   lower: Address,
   columns: number,
@@ -182,6 +182,19 @@ export type CentredCall = readonly [
   dots: Address,
   norms: Address,
   scratch: Address,
+];
+
+/** See assembly/centred.ts. */
+export type LessMeansCall = readonly [
+  kernel: "lessMeans",
+  columns: number,
+  from: number,
+  to: number,
+  pixels: number,
+  upperMeans: Address,
+  lowerMeans: Address,
+  dots: Address,
+  norms: Address,
 ];
 
 /** See assembly/centred.ts. */
@@ -692,6 +705,7 @@ export type AnyKernelCall =
   | FeaturesCall
   | MaskPatternsCall
   | CentredCall
+  | LessMeansCall
   | MeansCall
   | CorrelateCall
   | CorrelationWeightsCall

@@ -40,6 +40,8 @@ export class FeatureStage {
   /** Bytes of a row of features; 0 when the patterns are compared as they are. */
   readonly rowBytes: number;
   readonly scratchBytes: number;
+  /** Whether counts are compared as they are and their means are subtracted from the products, which are exact. */
+  readonly subtracts: boolean;
   readonly #kind: "as recorded" | "masked" | "float";
   /** Number of pixels that take part. */
   readonly #kept: number;
@@ -48,8 +50,9 @@ export class FeatureStage {
 
   constructor(readonly shape: ScanShape, readonly input: Working, readonly settings: FeatureSettings) {
     this.#kept = settings.mask?.reduce((sum, keep) => sum + keep, 0) ?? pixelCount(shape);
-    const plain = settings.metric === "cosine" && settings.taps.radius === 0;
-    this.#kind = !plain ? "float" : settings.mask ? "masked" : "as recorded";
+    const sharp = settings.taps.radius === 0, plain = settings.metric === "cosine" && sharp;
+    this.subtracts = sharp && !plain && !settings.mask && input !== "F32";
+    this.#kind = !plain && !this.subtracts ? "float" : settings.mask ? "masked" : "as recorded";
     this.working = this.#kind === "float" ? "F32" : input;
     this.rowBytes = this.#kind === "as recorded"
       ? 0

@@ -56,7 +56,7 @@ export class EdgeMemory {
     const { shape, dtype } = this.scan;
     const raw = pixelCount(shape) * workingBytes(workingType(dtype));
     const feature = this.filter ? 4 * pixelCount(shape) : this.#single.rowBytes;
-    return patterns * (raw + 4) + ends * (feature + 8 + 16) + edges * 16 +
+    return patterns * (raw + 4) + ends * (feature + 8 + 8 + 16) + edges * 16 +
       (this.filter?.groupBytes({ ends, patterns }, threads) ?? 0) + 1024;
   }
 }

@@ -5,7 +5,7 @@ import type { Engine } from "../../engine/engine.ts";
 import { ArenaMemory } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { PatternLoader } from "../../engine/pattern_loader.ts";
-import type { FillTable } from "../../engine/loaded_scan.ts";
+import { type FillTable, workingType } from "../../engine/loaded_scan.ts";
 import { rowCalls } from "../../engine/row_calls.ts";
 import { turn } from "../../engine/turn.ts";
 import type { Scan } from "../../scan/scan.ts";
@@ -112,10 +112,13 @@ class ExactEdges {
       await engine.run(stage.calls(row, engine.threads, () => source, () => compared, () => references));
     }
     const { norms, products } = await this.#products(group, edges, stage, compared, raw.largest);
+    if (stage.subtracts) await this.#subtractMeans(group, edges, compared, references, norms, products);
     const judged = patternNorms(
       this.scan,
       norms,
-      stage.centers && stage.rowBytes > 0 ? engine.view(Float64Array, references, count) : null,
+      stage.centers && (stage.rowBytes > 0 || stage.subtracts)
+        ? engine.view(Float64Array, references, count)
+        : null,
       (index) => ends[index],
     );
     const slotOf = slots(ends);
@@ -157,6 +160,34 @@ class ExactEdges {
     ]));
     const sums = engine.view(Float64Array, found, pairs);
     return { norms: sums.slice(0, count), products: sums.slice(count) };
+  }
+
+  /** Norms and products of counts become those of counts less their means, as the kernel `lessMeans` makes them. */
+  async #subtractMeans(
+    { places, ends }: EdgeGroup,
+    edges: ArrayLike<number>,
+    patterns: Address,
+    references: Address,
+    norms: Float64Array,
+    products: Float64Array,
+  ): Promise<void> {
+    const { engine, scan: { shape, dtype } } = this;
+    const count = ends.length, pixels = pixelCount(shape), place = engine.allocate(8 * count);
+    await engine.run(rowCalls(0, 1, count, engine.threads, (_, from, to) => [
+      `means${workingType(dtype)}`,
+      patterns,
+      from,
+      to,
+      pixels,
+      place,
+      references,
+    ]));
+    const means = engine.view(Float64Array, place, count), slotOf = slots(ends);
+    for (let i = 0; i < count; i++) norms[i] -= pixels * means[i] * means[i];
+    places.forEach((edge, i) => {
+      const [first, second] = edgeEnds(edges[edge], shape.columns).map((probe) => means[slotOf.get(probe)!]);
+      products[i] -= pixels * first * second;
+    });
   }
 }
 

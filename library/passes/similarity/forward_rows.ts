@@ -2,12 +2,13 @@
 
 import type { Address } from "../../engine/address.ts";
 import type { SimilarityCall } from "../../engine/kernel_calls.ts";
-import type { KernelCall } from "../../engine/kernels.ts";
+import type { KernelCall, Work } from "../../engine/kernels.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import type { Memory, Ring } from "../../engine/memory.ts";
 import type { Arena, PassScan } from "../../engine/pass.ts";
-import { rowCalls } from "../../engine/row_calls.ts";
+import { rowWork } from "../../engine/row_calls.ts";
 import type { Scan } from "../../scan/scan.ts";
+import { pixelCount } from "../../scan/shape.ts";
 import { cosine, patternNorms } from "./cosines.ts";
 import { forwardOffsets, type ForwardSimilarity } from "../../scan/neighbours.ts";
 
@@ -52,18 +53,23 @@ export class ForwardRows {
     return this.#result;
   }
 
-  /** Calls that compare rows first..end-1 with those below; the scan's last row has none below. */
+  /**
+   * Calls that compare rows first..end-1 with those below; the scan's last row has none below.
+   *
+   * @param means address of a row's means, where they are to be subtracted from counts
+   */
   calls(
     first: number,
     end: number,
     patterns: (row: number) => Address,
     products: (row: number, below: number) => RowProducts,
-  ): KernelCall[] {
+    means?: (row: number) => Address,
+  ): Work[] {
     const { rows, columns } = this.scan.shape;
-    return rowCalls(first, end - first, columns, this.#arena.threads, (row, from, to) => {
+    return rowWork<Work>(first, end - first, columns, this.#arena.threads, (row, from, to) => {
       const below = Math.min(row + 1, rows - 1);
       const { kernel, samples, chunk } = products(row, below);
-      return [
+      const call = [
         kernel,
         patterns(row),
         patterns(below),
@@ -73,8 +79,30 @@ export class ForwardRows {
         samples,
         chunk,
         ...this.outputs(row),
-      ];
+      ] as const;
+      return means ? [call, this.lessMeans(row, below, from, to, means)] : call;
     });
+  }
+
+  /** The call that makes products of counts those of counts less their means. */
+  lessMeans(
+    row: number,
+    below: number,
+    from: number,
+    to: number,
+    means: (row: number) => Address,
+  ): KernelCall {
+    const { shape } = this.scan;
+    return [
+      "lessMeans",
+      shape.columns,
+      from,
+      to,
+      pixelCount(shape),
+      means(row),
+      means(below),
+      ...this.outputs(row),
+    ];
   }
 
   /** Addresses at which calls leave the products and squared norms of a row. */

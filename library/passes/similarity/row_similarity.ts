@@ -1,9 +1,11 @@
 /** Similarity of neighbouring patterns over a whole scan, from all detector pixels (paper, Methods 1; spec stage 3). */
 
 import type { Address } from "../../engine/address.ts";
+import type { KernelCall } from "../../engine/kernels.ts";
 import type { Memory, Ring } from "../../engine/memory.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import type { Arena, Batches, Pass, RowBlock } from "../../engine/pass.ts";
+import { rowCalls } from "../../engine/row_calls.ts";
 import { workingType } from "../../engine/loaded_scan.ts";
 import type { ForwardSimilarity } from "../../scan/neighbours.ts";
 import { pixelCount } from "../../scan/shape.ts";
@@ -23,6 +25,8 @@ export class RowSimilarity implements Pass<ForwardSimilarity> {
   /** Rows of features, where patterns are not compared as they are. */
   #features: Ring | null = null;
   #references!: Ring;
+  /** Means of patterns, where they are subtracted from products of counts. */
+  #means: Ring | null = null;
   #arena!: Arena;
   /** Largest count of each row, where the type needs it. */
   readonly #largest: Int32Array;
@@ -63,6 +67,7 @@ export class RowSimilarity implements Pass<ForwardSimilarity> {
       this.#features = memory.ring("features", rows, rowBytes);
     }
     this.#references = memory.ring("references", rows, 8 * columns);
+    if (this.#stage.subtracts) this.#means = memory.ring("means", rows, 8 * columns);
     this.#forward.reserve(memory, rows);
     this.#filter?.reserve(memory, rows);
   }
@@ -82,10 +87,25 @@ export class RowSimilarity implements Pass<ForwardSimilarity> {
         yield this.#stage.calls(block, threads, source, features, this.#references);
       }
     }
+    if (this.#means) yield this.#meansOf(block, this.#means);
     if (this.largest) {
       for (let row = block.first; row < block.end; row++) this.#largest[row] = block.largest(row);
     }
     yield* this.#compare(block, features ?? block.pointer);
+  }
+
+  /** Calls that find the means of the rows of a block. */
+  #meansOf({ first, end, pointer }: RowBlock, means: Ring): KernelCall[] {
+    const { shape, dtype } = this.scan, { threads } = this.#arena;
+    return rowCalls(first, end - first, shape.columns, threads, (row, from, to) => [
+      `means${workingType(dtype)}`,
+      pointer(row),
+      from,
+      to,
+      pixelCount(shape),
+      means(row),
+      this.#references(row),
+    ]);
   }
 
   /** Products of each row of the block with the row above it, and of the scan's last row within itself. */
@@ -96,8 +116,8 @@ export class RowSimilarity implements Pass<ForwardSimilarity> {
     yield this.#forward.calls(firstUpper, endUpper, compared, (row, below) => {
       const largest = Math.max(this.#largest[row], this.#largest[below]);
       return { ...exactProducts(this.#stage.working, largest), samples: pixelCount(this.scan.shape) };
-    });
-    const centred = this.#stage.centers && this.#stage.rowBytes > 0;
+    }, this.#means ?? undefined);
+    const { centers, rowBytes, subtracts } = this.#stage, centred = centers && (rowBytes > 0 || subtracts);
     this.#forward.finish(firstUpper, endUpper, centred ? this.#references : null);
   }
 

@@ -12,7 +12,7 @@ import { pixelCount } from "../../scan/shape.ts";
 import { exactProducts } from "./cosines.ts";
 import { type ComparedScan, ForwardRows } from "./forward_rows.ts";
 
-/** Bytes that the kernels take of two patterns of a column at a time. */
+/** Bytes that the kernel takes of two float32 patterns of a column at a time. */
 const scratchBytes = 1536;
 
 /** The same results as `RowSimilarity` without blur, mask and prefilter. */
@@ -38,7 +38,7 @@ export class StripSimilarity implements Pass<ForwardSimilarity> {
     const rows = 2 * stripRows + 1, bytes = 8 * this.scan.shape.columns;
     this.#means = memory.ring("means", rows, bytes);
     this.#squares = memory.ring("sums of squares", rows, bytes);
-    memory.scratch(scratchBytes * (stripWidth(this.scan) + 2));
+    if (workingType(this.scan.dtype) === "F32") memory.scratch(scratchBytes * (stripWidth(this.scan) + 2));
   }
 
   begin(arena: Arena): void {
@@ -46,12 +46,20 @@ export class StripSimilarity implements Pass<ForwardSimilarity> {
   }
 
   pairs(pair: RowPair): KernelCall[] {
-    if (this.centers) return this.#centredPairs(pair);
-    const { row, from, to, upper, lower, upperLargest, lowerLargest } = pair, { shape, dtype } = this.scan;
+    if (!this.centers) return [this.#products(pair)];
+    const { row, below, from, to } = pair;
+    const means = this.#meansOf(pair);
+    if (workingType(this.scan.dtype) === "F32") return [...means, this.#centredFloats(pair)];
+    return [...means, this.#products(pair), this.#forward.lessMeans(row, below, from, to, this.#means)];
+  }
+
+  /** The call that compares patterns as recorded. */
+  #products({ row, from, to, upper, lower, upperLargest, lowerLargest }: RowPair): KernelCall {
+    const { shape, dtype } = this.scan;
     const working = workingType(dtype), pixels = pixelCount(shape);
     const outputs = this.#forward.outputs(row);
     if (working === "U16") {
-      return [[
+      return [
         "similarityKnownU16",
         upper,
         lower,
@@ -62,42 +70,45 @@ export class StripSimilarity implements Pass<ForwardSimilarity> {
         upperLargest,
         lowerLargest,
         ...outputs,
-      ]];
+      ];
     }
     const { kernel, chunk } = exactProducts(working, 0);
-    return [[kernel, upper, lower, shape.columns, from, to, pixels, chunk, ...outputs]];
+    return [kernel, upper, lower, shape.columns, from, to, pixels, chunk, ...outputs];
   }
 
-  #centredPairs({ row, below, begins, from, to, upper, lower }: RowPair): KernelCall[] {
-    const { shape, dtype } = this.scan, { columns } = shape;
-    const working = workingType(dtype), pixels = pixelCount(shape);
-    const left = Math.max(0, from - 1), right = Math.min(columns, to + 1);
+  /** Calls that find the means of a pair of rows which the pair before did not find. */
+  #meansOf({ row, below, begins, from, to, upper, lower }: RowPair): KernelCall[] {
+    const { shape, dtype } = this.scan;
     // Strips side by side have neighbours in common, of which both find the same.
+    const left = Math.max(0, from - 1), right = Math.min(shape.columns, to + 1);
     const means = (row: number, patterns: Address): KernelCall => [
-      `means${working}`,
+      `means${workingType(dtype)}`,
       patterns,
       left,
       right,
-      pixels,
+      pixelCount(shape),
       this.#means(row),
       this.#squares(row),
     ];
-    const calls: KernelCall[] = begins ? [means(row, upper)] : [];
-    if (below > row) calls.push(means(below, lower));
-    calls.push([
-      `centred${working}`,
+    return [...begins ? [means(row, upper)] : [], ...below > row ? [means(below, lower)] : []];
+  }
+
+  /** The call that compares float32 patterns less their means. */
+  #centredFloats({ row, below, from, to, upper, lower }: RowPair): KernelCall {
+    const { shape } = this.scan;
+    return [
+      "centredF32",
       upper,
       lower,
-      columns,
+      shape.columns,
       from,
       to,
-      pixels,
+      pixelCount(shape),
       this.#means(row),
       this.#means(below),
       ...this.#forward.outputs(row),
       threadScratch,
-    ]);
-    return calls;
+    ];
   }
 
   done(first: number, end: number): void {
