@@ -22,7 +22,7 @@
 //
 // height and width are at least 16. scratch, aligned to 16: node_tables.ts says how much.
 
-import { sum16, sumLine, sumTwo16 } from "./line_sums";
+import { sum16, sumLine, sumTwo16 } from "./lines";
 import { sumOf } from "./moments";
 import { weighNodes } from "./weights";
 import { interleave, OVER_COARSE, OVER_FINE, reflect, sumTwoNodes, toFloatStrip, transpose } from "./strips";

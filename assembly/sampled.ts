@@ -37,7 +37,7 @@ import {
   alongColumnsFixed, alongColumnsFloat, interleave, OVER_COARSE, OVER_FINE, reflect, symmetricSum16, symmetricSum4,
   toFloatStrip, transpose,
 } from "./strips";
-import { neighbouringSums8, thirdSums8 } from "./symmetric_pairs";
+import { neighbouringSums8, thirdSums8 } from "./symmetric";
 
 /** Fills the place of a column outside the pattern with the one inside that it mirrors. */
 function repeat(transposed: usize, column: i32, radius: i32, width: i32, bytes: usize): void {
