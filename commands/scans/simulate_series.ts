@@ -139,7 +139,9 @@ export async function writeSimulatedSeries(
   const events: Record<string, number> = {};
   const { data: merged } = gathered.arrays().find(({ name }) => name === "merged")!;
   const known = { ...series.shape, labels: gathered.labels, merged, splitOf: series.splitOf };
-  for (const { kind } of trueEvents(known)) events[kind] = (events[kind] ?? 0) + 1;
+  for (const { kind, scored } of trueEvents(known)) {
+    if (scored) events[kind] = (events[kind] ?? 0) + 1;
+  }
   const bytes = 2 * frames * rows * columns * patternRows * patternColumns;
   run.print(
     {

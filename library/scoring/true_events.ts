@@ -29,9 +29,19 @@ export interface TrueEvent {
   readonly object: number;
   /** What it merged into or split from; -1 = none. */
   readonly partner: number;
+  /** Frames in which it may be seen: an object has a probe before it counts, and still has one when it counts no longer. */
+  readonly earliest: number;
+  /** See `earliest`. */
+  readonly latest: number;
+  /**
+   * Whether it must be told. Need not be what only crosses the limit of size: an object that is seen in the first frame is
+   * not born when it counts at last, nor does one die that is seen in the last frame; nor is either born or dead that came
+   * in, or left, before it counted, or after.
+   */
+  readonly scored: boolean;
 }
 
-/** Where an object is seen. */
+/** Where an object counts, or where it is seen at all. */
 interface Seen {
   first: number;
   last: number;
@@ -47,34 +57,45 @@ interface Seen {
 export function trueEvents(known: KnownSeries): TrueEvent[] {
   const { rows, columns, labels, merged, splitOf } = known;
   const probes = rows * columns, frames = labels.length / probes;
-  const objects = new Map<number, Seen>(), visible: Set<number>[] = [];
+  const objects = new Map<number, Seen>(), glimpsed = new Map<number, Seen>(), visible: Set<number>[] = [];
   for (let frame = 0; frame < frames; frame++) {
     const { sizes, atRim } = objectsOf(labels, frame, rows, columns);
     const seen = new Set(
       Array.from(sizes).filter(([, size]) => size >= leastProbes).map(([object]) => object),
     );
     visible.push(seen);
-    for (const object of seen) {
-      const rim = atRim.has(object), before = objects.get(object);
+    const note = (map: Map<number, Seen>, object: number) => {
+      const rim = atRim.has(object), before = map.get(object);
       if (before) Object.assign(before, { last: frame, lastAtRim: rim });
-      else objects.set(object, { first: frame, last: frame, firstAtRim: rim, lastAtRim: rim });
-    }
+      else map.set(object, { first: frame, last: frame, firstAtRim: rim, lastAtRim: rim });
+    };
+    for (const object of sizes.keys()) note(glimpsed, object);
+    for (const object of seen) note(objects, object);
   }
   const count = merged ? merged.length / frames : 0, events: TrueEvent[] = [];
   for (
     const [object, { first, last, firstAtRim, lastAtRim }] of Array.from(objects).sort(([a], [b]) => a - b)
   ) {
+    const glimpse = glimpsed.get(object)!;
+    const begins = { frame: first, earliest: glimpse.first, latest: first };
+    const ends = { frame: last + 1, earliest: last + 1, latest: glimpse.last + 1 };
     if (first > 0) {
       const parent = splitOf?.[object] ?? -1;
       if (parent >= 0 && visible[first - 1].has(parent)) {
-        events.push({ kind: "split", frame: first, object, partner: parent });
-      } else if (!firstAtRim) events.push({ kind: "birth", frame: first, object, partner: -1 });
+        events.push({ kind: "split", ...begins, object, partner: parent, scored: true });
+      } else if (!firstAtRim) {
+        const scored = glimpse.first > 0 && !glimpse.firstAtRim;
+        events.push({ kind: "birth", ...begins, object, partner: -1, scored });
+      }
     }
     if (last < frames - 1) {
       const host = merged && object < count ? merged[(last + 1) * count + object] : object;
       if (host !== object && visible[last + 1].has(host)) {
-        events.push({ kind: "merge", frame: last + 1, object, partner: host });
-      } else if (!lastAtRim) events.push({ kind: "death", frame: last + 1, object, partner: -1 });
+        events.push({ kind: "merge", ...ends, object, partner: host, scored: true });
+      } else if (!lastAtRim) {
+        const scored = glimpse.last < frames - 1 && !glimpse.lastAtRim;
+        events.push({ kind: "death", ...ends, object, partner: -1, scored });
+      }
     }
   }
   return events;

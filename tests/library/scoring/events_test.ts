@@ -39,8 +39,70 @@ Deno.test("events are read off the labels: not at rims, not of objects too small
   );
   const splitOf = Int32Array.of(-1, -1, 3, -1, -1, -1, -1);
   assert.deepEqual(trueEvents({ ...known, splitOf }).find(({ object }) => object === 2), {
-    ...{ kind: "split", frame: 2, object: 2, partner: 3 },
+    ...{ kind: "split", frame: 2, object: 2, partner: 3, earliest: 2, latest: 2, scored: true },
   });
+});
+
+/** A series of one object that has so many probes in each frame, away from the rim unless it is told where. */
+function growing(sizes: readonly number[], column = 2) {
+  const labels = new Int32Array(sizes.length * probes).fill(-1);
+  sizes.forEach((size, frame) => {
+    for (let probe = 0; probe < size; probe++) {
+      labels[frame * probes + (1 + Math.floor(probe / 4)) * columns + column + probe % 4] = 0;
+    }
+  });
+  return { rows, columns, labels };
+}
+
+Deno.test("an object that crosses the limit of size is neither born nor dead: it need not be told of, and may be", () => {
+  const hovering = growing([6, 8, 12, 12, 8, 6]);
+  assert.deepEqual(trueEvents(hovering).map(({ kind, scored }) => [kind, scored]), [
+    ["birth", false],
+    ["death", false],
+  ]);
+  const tracks = hovering.labels.map((label, probe) => probe >= 2 * probes && label === 0 ? 5 : -1);
+  const told: FoundEvent[] = [{ kind: "birth", frame: 2, track: 5, partner: -1 }];
+  assert.deepEqual(scoreEvents([], tracks, hovering).birth, { real: 0, told: 0, found: 0 });
+  assert.deepEqual(scoreEvents(told, tracks, hovering).birth, { real: 0, told: 0, found: 0 });
+  const entered = growing([0, 6, 12, 12, 12, 12], 0);
+  assert.equal(trueEvents(entered).length, 0);
+  const later = growing([0, 0, 4, 6, 12, 12]);
+  assert.deepEqual(
+    trueEvents(later).map(({ frame, earliest, latest, scored }) => [frame, earliest, latest, scored]),
+    [
+      [4, 2, 4, true],
+    ],
+  );
+});
+
+Deno.test("an object may be told of as soon as it has a probe, and what is told while it is small is not in error", () => {
+  const later = growing([0, 0, 0, 4, 6, 7, 8, 9, 12, 12]);
+  const track = later.labels.map((label) => label === 0 ? 5 : -1);
+  const birth = (frame: number): FoundEvent => ({ kind: "birth", frame, track: 5, partner: -1 });
+  for (const frame of [3, 7, 9]) {
+    assert.deepEqual(scoreEvents([birth(frame)], track, later).birth, { real: 1, told: 1, found: 1 });
+  }
+  const never = growing([0, 0, 0, 4, 6, 7, 8, 8, 8, 8]);
+  assert.deepEqual(scoreEvents([birth(3)], track, never).birth, { real: 0, told: 0, found: 0 });
+});
+
+Deno.test("a region that is mostly bare support is that of the object that lies in it", () => {
+  const known = growing([0, 0, 9, 9, 9, 9]);
+  // Eleven probes of support around it.
+  const tracks = new Int32Array(6 * probes).fill(-1);
+  for (let frame = 2; frame < 6; frame++) {
+    for (let row = 1; row < 6; row++) {
+      tracks.fill(5, frame * probes + row * columns + 2, frame * probes + row * columns + 6);
+    }
+  }
+  const told: FoundEvent[] = [{ kind: "birth", frame: 2, track: 5, partner: -1 }];
+  assert.deepEqual(scoreEvents(told, tracks, known).birth, { real: 1, told: 1, found: 1 });
+  // A region with a corner of it is not its own.
+  const corner = tracks.map((track, place) => place % columns < 4 || place % columns > 5 ? -1 : track);
+  for (let frame = 2; frame < 6; frame++) {
+    corner.fill(5, frame * probes + 3 * columns + 6, frame * probes + 3 * columns + 14);
+  }
+  assert.equal(scoreEvents(told, corner, known).birth.found, 0);
 });
 
 Deno.test("an event counts with the right objects, two frames early or late at most", () => {
