@@ -10,8 +10,6 @@ import type { RegionFrame, Shift } from "./region_frame.ts";
 const contained = 0.5;
 /** The same where the two are known to be alike in the frame in which they are one region. */
 const alikeContained = 0.3, alike = 0.9;
-/** A track below this part of its largest size had dwindled. */
-const dwindled = 0.4;
 
 /** Two frames that follow each other, and which track each of their regions has. */
 export interface FramesBetween {
@@ -53,9 +51,13 @@ export function judgeBeginning(between: FramesBetween, region: number): JudgedEv
 /**
  * What became of a region of the earlier frame without a future: it merged, was consumed, left or died.
  *
- * @param largest probes of its track where it had most
+ * @param dwindled whether its track had dwindled to so many probes
  */
-export function judgeEnd(between: FramesBetween, region: number, largest: number): JudgedEvent {
+export function judgeEnd(
+  between: FramesBetween,
+  region: number,
+  dwindled: (size: number) => boolean,
+): JudgedEvent {
   const { before, now, tracksBefore, tracksNow, pairs, shift } = between,
     visible = pairs.visibleBefore[region];
   const { seen, covered, light } = footprint(before, region, now, shift);
@@ -70,7 +72,7 @@ export function judgeEnd(between: FramesBetween, region: number, largest: number
   const gained = pairs.visibleNow[taker.now] - (host < 0 ? NaN : pairs.visibleBefore[host]);
   const partnered = { partner, partnerSize: now.sizes[taker.now], weight, cosine, unionCosine };
   return {
-    kind: visible >= dwindled * largest ? "merge" : "vanish",
+    kind: dwindled(visible) ? "vanish" : "merge",
     noted: { ...noted, ...partnered, areaPassed: gained / visible },
   };
 }

@@ -8,6 +8,7 @@ import {
   type WeightedPair,
 } from "./link_weights.ts";
 import type { RegionPlace } from "./track_memory.ts";
+import type { Lacks } from "./track_patterns.ts";
 
 /** What every missing frame after the first takes from the weight, for at most so many. */
 const missingPenalty = 0.1, penalisedFrames = 3;
@@ -63,12 +64,16 @@ export function chooseAfterGaps(
   lost: ReadonlyMap<number, RegionPlace>,
   isFree: (region: number) => boolean,
   compare: Compare,
+  lacks: Lacks,
 ): Choice[] {
   const candidates = Array.from(lost, ([track, { frame, region }]) => {
     const penalty = missingPenalty * Math.min(penalisedFrames, t - frame - 2);
     return compare(frame).pairs
       .filter(({ before, now }) => before === region && isFree(now))
-      .map((pair) => ({ ...pair, weight: pair.weight - penalty, first: track, second: pair.now }));
+      .map((pair) => {
+        const weight = pair.weight - penalty - lacks(track, pair.cosine);
+        return { ...pair, weight, first: track, second: pair.now };
+      });
   }).flat();
   return chooseGreedily(candidates, leastWeight);
 }

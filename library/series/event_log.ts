@@ -15,7 +15,8 @@ export type NotedEvent =
 
 /** Grows with the series. */
 export class EventLog {
-  readonly #events: (TrackEvent | null)[] = [];
+  readonly #events: TrackEvent[] = [];
+  readonly #withdrawn = new Set<number>();
   #takenBack = 0;
 
   /** Events that did not hold. */
@@ -31,14 +32,23 @@ export class EventLog {
 
   /** An end did not happen. */
   takeBack(event: number): void {
-    this.#events[event] = null;
+    this.#withdrawn.add(event);
     this.#takenBack++;
+  }
+
+  /**
+   * What was taken back happened after all, unless it was doubtful.
+   *
+   * @returns whether it did
+   */
+  reinstate(event: number): boolean {
+    return !this.#events[event].doubtful && this.#withdrawn.delete(event);
   }
 
   /** All that hold; those of these numbers may still be taken back. */
   list(open: ReadonlySet<number>): TrackEvent[] {
     return this.#events.flatMap((event, index) =>
-      event === null ? [] : [{ ...event, provisional: open.has(index) }]
+      this.#withdrawn.has(index) ? [] : [{ ...event, provisional: open.has(index) }]
     );
   }
 }

@@ -17,10 +17,10 @@ const onePattern = 0.95;
 /** Parts of what was one crystal and is two have less than this cosine: 0.1 to 0.5 in simulated twins that appeared. */
 const stillOnePattern = 0.55;
 
-/** Across a border that is new, neighbours were as alike as elsewhere: 0.66 to 0.84 in simulated twins that appeared. */
-const newBorder = 0.9;
+/** Across a border that is new, neighbours were as alike as elsewhere: 0.9 to 1.2 in simulated twins that appeared. */
+const newBorder = 1.25;
 
-/** What merges or splits hands over its area: the partner mostly gains or loses 0.45 to 3 times as much in simulated series. */
+/** What merges, splits or vanishes hands over its area: partners gain or lose 0.45 times as much or more in simulated series. */
 const leastPassed = 0.4;
 
 /** Whether an event is doubtful. */
@@ -30,6 +30,7 @@ export function isDoubtful(
     "kind" | "unionCosine" | "borderBefore" | "areaPassed"
   >,
 ): boolean {
+  if (kind === "vanish") return areaPassed < leastPassed;
   if (kind !== "merge" && kind !== "split") return false;
   const supported = kind === "merge"
     ? unionCosine >= onePattern

@@ -7,7 +7,7 @@ import { cosineBetween, type RegionFrame, type Shift } from "./region_frame.ts";
  * Weight of the patterns' cosine beside the overlap. A pattern confirms (another crystal hardly ever has a cosine above
  * 0.6), but its absence says nothing: crystals turn.
  */
-const patternWeight = 0.5;
+export const patternWeight = 0.5;
 
 /** Least weight of a link. */
 export const leastWeight = 0.3;

@@ -39,6 +39,15 @@ export function recognise(
   now: RegionFrame,
   free: readonly number[],
 ): Recognised[] {
+  return chooseGreedily(knownAgain(missed, now, free), 0);
+}
+
+/** All pairs of a missed region and one without a past that may be one crystal. */
+export function knownAgain(
+  missed: readonly MissedRegion[],
+  now: RegionFrame,
+  free: readonly number[],
+): Recognised[] {
   if (now.length === 0) return [];
   const candidates: Recognised[] = [];
   for (const [first, { of, region, row, column, age }] of missed.entries()) {
@@ -54,7 +63,7 @@ export function recognise(
       candidates.push({ first, second, cosine, weight: cosine - distancePenalty * distance / limit });
     }
   }
-  return chooseGreedily(candidates, 0);
+  return candidates;
 }
 
 /** Radius of the disk of equal area. */

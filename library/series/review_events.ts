@@ -19,6 +19,10 @@ const mostlyCovered = 0.8;
 const whollyCovered = 0.9;
 /** Frames in which what ended must be missed, and what split off must be seen. */
 const confirmedBy = 2;
+/** A host that gains so many times its guest's area grows at the cost of that and of others: simulated mergers give 0.8 to 2.3. */
+const mostPassed = 2.5;
+/** Parts with this cosine need not be two crystals: in bent grains 0.3 to 0.8, in repaired regions of two crystals -0.1 to 0.2. */
+const alikeParts = 0.3;
 const endings: ReadonlySet<TrackEvent["kind"]> = new Set(["merge", "vanish", "death", "leave"]);
 
 /** How long a track was seen. */
@@ -28,19 +32,62 @@ export interface TrackLife {
 }
 
 /**
- * Says what an event was, and whether it is doubtful.
+ * Says what events were, and which are doubtful.
  *
  * - What dwindles at the rim has left, also where another region has its place. What appears, or ends, away from it where
- *   both frames show most of it has not come in, or left.
+ *   both frames show most of it has not come in, or left. What merges into a region that gains far more than its area was
+ *   consumed.
  * - Doubtful is what {@link isDoubtful} says; what happens to a track of less than three frames; a birth where a crystal was
  *   before; a death where one still is, or where borders were only drawn differently; a split of what came from beside its
- *   parent; and a death or a split that no second frame confirms.
+ *   parent; a death or a split that no second frame confirms; and what splits off and goes back.
  *
  * @param lives of the tracks, by number
  * @param frames of the series so far
  */
-export function reviewEvent(event: TrackEvent, lives: readonly TrackLife[], frames: number): TrackEvent {
-  const kind = kindOf(event), { first, last } = lives[event.track];
+export function reviewEvents(
+  events: readonly TrackEvent[],
+  lives: readonly TrackLife[],
+  frames: number,
+): TrackEvent[] {
+  const reviewed = events.map((event) => reviewEvent(event, lives[event.track], frames));
+  const pairs = new Map<string, TrackEvent[]>();
+  for (const event of reviewed) {
+    if (event.partner < 0) continue;
+    const pair = pairOf(event), others = pairs.get(pair);
+    if (others) others.push(event);
+    else pairs.set(pair, [event]);
+  }
+  return reviewed.map((event) => {
+    const goesBack = event.partner >= 0 && comesAndGoes(event, pairs.get(pairOf(event))!);
+    return goesBack ? { ...event, doubtful: true } : event;
+  });
+}
+
+/** The two tracks of an event, whichever is which. */
+function pairOf({ track, partner }: TrackEvent): string {
+  return `${Math.min(track, partner)},${Math.max(track, partner)}`;
+}
+
+/**
+ * Whether what splits off goes back soon, or what goes back had hardly split off: then it was one crystal all the time.
+ *
+ * @param others events of the same two tracks
+ */
+function comesAndGoes({ kind, frame }: TrackEvent, others: readonly TrackEvent[]): boolean {
+  const soon = (earlier: number, later: number) => later >= earlier && later - earlier < leastLife;
+  if (kind === "split") {
+    return others.some((other) =>
+      (other.kind === "merge" || other.kind === "vanish") && soon(frame, other.frame)
+    );
+  }
+  return kind === "merge" && others.some((other) =>
+    other.kind === "split" && frame >= other.frame &&
+    (soon(other.frame, frame) || other.doubtful && other.unionCosine >= alikeParts)
+  );
+}
+
+function reviewEvent(event: TrackEvent, { first, last }: TrackLife, frames: number): TrackEvent {
+  const kind = kindOf(event);
   const short = last - first + 1 < leastLife && (endings.has(kind) || last < frames - 1);
   const there = kind === "birth" && (event.light >= crystalThere || event.covered >= mostlyBare) ||
     kind === "death" &&
@@ -54,7 +101,8 @@ export function reviewEvent(event: TrackEvent, lives: readonly TrackLife[], fram
   };
 }
 
-function kindOf({ kind, atRim, seen }: TrackEvent): TrackEvent["kind"] {
+function kindOf({ kind: told, atRim, seen, areaPassed }: TrackEvent): TrackEvent["kind"] {
+  const kind = told === "merge" && areaPassed > mostPassed ? "vanish" : told;
   const inside = !atRim && seen >= mostlySeen;
   if (kind === "enter" && inside) return "birth";
   if (kind === "leave" && inside) return "death";

@@ -7,7 +7,7 @@ import type { Drift, DriftStep } from "./drift.ts";
 import { type DriftMaps, type DriftOptions, stepBetween } from "./drift_step.ts";
 import type { TrackEvent } from "./events.ts";
 import { RegionFrame } from "./region_frame.ts";
-import { reviewEvent } from "./review_events.ts";
+import { reviewEvents } from "./review_events.ts";
 import { type TrackedRegion, TrackSummaries, type TrackSummary } from "./track_summary.ts";
 import { Tracker, type TrackerOptions } from "./tracker.ts";
 
@@ -150,7 +150,7 @@ export class SeriesLinker {
   /** What happened so far, in the light of all frames. */
   events(): TrackEvent[] {
     const lives = this.#summaries.lives(), { frames } = this.#tracker;
-    return this.#tracker.events().map((event) => reviewEvent(event, lives, frames));
+    return reviewEvents(this.#tracker.events(), lives, frames);
   }
 
   /** What became of each track so far. */

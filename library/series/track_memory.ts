@@ -4,6 +4,9 @@ import type { Drift } from "./drift.ts";
 import { type PairedFrames, pairFrames } from "./link_weights.ts";
 import type { RegionFrame, Shift } from "./region_frame.ts";
 
+/** What comes out of another for fewer frames, and goes into it again, was in it all the time. */
+const briefly = 3;
+
 /** A region of a frame. */
 export interface RegionPlace {
   readonly frame: number;
@@ -27,6 +30,9 @@ export class TrackMemory {
   /** Where a host was before it took in others. */
   readonly #before = new Map<number, RegionPlace>();
   readonly #guests = new Map<number, Set<number>>();
+
+  /** Tracks that came back out of others: what they were lost as, and the frame in which they came back. */
+  readonly #returned = new Map<number, { readonly lost: LostTrack; readonly frame: number }>();
 
   keep(t: number, frame: RegionFrame, drift: Drift): void {
     this.#frames.set(t, { frame, drift });
@@ -81,12 +87,19 @@ export class TrackMemory {
     return this.#guests.get(host)?.size ?? 0;
   }
 
-  /** A lost track came back. */
-  find(track: number): LostTrack {
+  /** A lost track came back in frame `t`. */
+  find(track: number, t: number): LostTrack {
     const lost = this.#lost.get(track)!;
     this.#lost.delete(track);
+    if (lost.host >= 0) this.#returned.set(track, { lost, frame: t });
     this.#guests.get(lost.host)?.delete(track);
     return lost;
+  }
+
+  /** What a track was lost as that came out of this host only so lately, and is not seen in frame `t`. */
+  wasOut(track: number, host: number, t: number): LostTrack | undefined {
+    const returned = this.#returned.get(track);
+    return returned?.lost.host === host && t - returned.frame < briefly ? returned.lost : undefined;
   }
 
   /** Forgets where a host was, once it has no guest that could come out. */

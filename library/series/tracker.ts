@@ -12,11 +12,14 @@ import { EventLog } from "./event_log.ts";
 import type { TrackEvent } from "./events.ts";
 import { chooseAfterGaps, chooseParts, type Compare, partsOfHost } from "./coming_back.ts";
 import { FrameLinks, type TrackLink } from "./frame_links.ts";
+import { linkCandidates } from "./link_candidates.ts";
 import { chooseGreedily, leastWeight, type PairedFrames } from "./link_weights.ts";
 import { type MissedRegion, recognise } from "./recognition.ts";
 import { RegionFrame, type RegionFrameInput } from "./region_frame.ts";
 import { TrackMemory } from "./track_memory.ts";
 import { TrackMotion } from "./track_motion.ts";
+import { TrackPatterns } from "./track_patterns.ts";
+import { TrackSizes } from "./track_sizes.ts";
 
 /** How long tracks are remembered, in frames. */
 export interface TrackerOptions {
@@ -34,11 +37,12 @@ export class Tracker {
   readonly #remember: number;
   readonly #recognises: boolean;
   readonly #motion = new TrackMotion();
+  readonly #patterns = new TrackPatterns();
   readonly #memory = new TrackMemory();
   readonly #events = new EventLog();
-  /** Probes of each track where it had most. */
-  readonly #largest: number[] = [];
+  readonly #sizes = new TrackSizes();
   #frames = 0;
+  #tracks = 0;
   /** Track of each region of the frame before. */
   #previous = new Int32Array(0);
 
@@ -55,7 +59,7 @@ export class Tracker {
 
   /** Tracks so far; they are numbered from 0 in the order in which they appear. */
   get tracks(): number {
-    return this.#largest.length;
+    return this.#tracks;
   }
 
   /** Events that did not hold, because the track came back. */
@@ -80,10 +84,9 @@ export class Tracker {
     const linking = new FrameLinks(frame.count);
     if (before) this.#link(t, frame, before, linking);
     else linking.tracks.forEach((_, region) => this.#begin(linking, region));
-    linking.tracks.forEach((track, region) => {
-      this.#largest[track] = Math.max(this.#largest[track], frame.sizes[region]);
-    });
+    linking.tracks.forEach((track, region) => this.#sizes.note(track, frame.sizes[region]));
     this.#motion.note(t, frame, drift, linking.tracks);
+    this.#patterns.note(linking);
     this.#previous = linking.tracks;
     this.#frames++;
     this.#memory.forget(t);
@@ -110,9 +113,10 @@ export class Tracker {
       return pairs;
     };
     const pairs = compare(t - 1);
-    const candidates = pairs.pairs
-      .filter(({ weight }) => weight > leastWeight)
-      .map((pair) => ({ ...pair, first: pair.before, second: pair.now }));
+    const expected = this.#recognises
+      ? (region: number) => this.#expected(this.#previous[region], t - 1, before, region)
+      : undefined;
+    const candidates = linkCandidates(frame, pairs, this.#previous, this.#patterns.lacks, expected);
     const links = chooseGreedily(candidates, leastWeight);
     for (const { first, second, ratio, cosine } of links) {
       linking.put(second, this.#previous[first], { ratio, cosine, gap: 0 });
@@ -139,9 +143,12 @@ export class Tracker {
       const parts = partsOfHost(region, linking.free(), pairs, at);
       if (parts.length === 1) continue;
       const who = [{ track: host, ...place }, ...guests], chosen = chooseParts(who, parts, compare);
-      if (!chosen.some(({ first }) => first === 0)) continue;
-      linking.clear(region);
+      // A host leaves the region that it continues as only to a guest.
+      if (!chosen.some(({ first }) => first === 0) || chosen.length === 1) continue;
+      const leaves = chosen.some(({ first, second }) => first > 0 && second === 0);
+      if (leaves) linking.clear(region);
       for (const { first, second, ratio, cosine } of chosen) {
+        if (first === 0 && !leaves) continue;
         const { track, frame } = who[first], part = parts[second];
         regionOf.set(track, part);
         linking.put(part, track, { ratio, cosine, gap: first > 0 ? t - frame - 1 : 0 });
@@ -156,8 +163,9 @@ export class Tracker {
     const lost = new Map(
       this.#memory.lost().filter(([, { frame, host }]) => host >= 0 || t - frame - 1 <= this.#gap),
     );
-    const isFree = (region: number) => linking.tracks[region] < 0;
-    for (const { first: track, second: region, ratio, cosine } of chooseAfterGaps(t, lost, isFree, compare)) {
+    const isFree = (region: number) => linking.tracks[region] < 0, { lacks } = this.#patterns;
+    const chosen = chooseAfterGaps(t, lost, isFree, compare, lacks);
+    for (const { first: track, second: region, ratio, cosine } of chosen) {
       linking.put(region, track, { ratio, cosine, gap: t - lost.get(track)!.frame - 1 });
       this.#found(track);
     }
@@ -174,15 +182,8 @@ export class Tracker {
     const free = linking.free();
     if (free.length === 0) return;
     const missed: (MissedRegion & { readonly last: number })[] = [];
-    const add = (track: number, last: number, of: RegionFrame, region: number) => {
-      const shift = this.#memory.shift(last, t), age = t - last, middle = of.centroid(region);
-      const { row, column } = this.#motion.of(track);
-      missed.push({
-        ...{ track, last, of, region, age },
-        row: middle.row + shift.row + age * row,
-        column: middle.column + shift.column + age * column,
-      });
-    };
+    const add = (track: number, last: number, of: RegionFrame, region: number) =>
+      missed.push({ ...this.#expected(track, last, of, region), last });
     this.#previous.forEach((track, region) => continued.has(region) || add(track, t - 1, before, region));
     for (const [track, { frame: last, region }] of this.#memory.lost()) {
       if (last < t - 1) add(track, last, this.#memory.frame(last)!, region);
@@ -193,6 +194,17 @@ export class Tracker {
       if (last === t - 1) continued.add(region);
       else this.#found(track);
     }
+  }
+
+  /** Where a region of an earlier frame is looked for in the one that is being linked. */
+  #expected(track: number, last: number, of: RegionFrame, region: number): MissedRegion {
+    const t = this.#frames, shift = this.#memory.shift(last, t), age = t - last, middle = of.centroid(region);
+    const { row, column } = this.#motion.of(track);
+    return {
+      ...{ track, of, region, age },
+      row: middle.row + shift.row + age * row,
+      column: middle.column + shift.column + age * column,
+    };
   }
 
   /** Regions without a past. */
@@ -207,8 +219,11 @@ export class Tracker {
   #endings(t: number, between: FramesBetween, continued: ReadonlySet<number>): void {
     this.#previous.forEach((track, region) => {
       if (continued.has(region)) return;
-      const { kind, noted } = judgeEnd(between, region, this.#largest[track]);
-      const event = this.#events.note(kind, { frame: t, track, ...noted }), host = noted.partner ?? -1;
+      const { kind, noted } = judgeEnd(between, region, (size) => this.#sizes.dwindled(track, size));
+      const host = noted.partner ?? -1, before = this.#memory.wasOut(track, host, t);
+      const event = before && this.#events.reinstate(before.event)
+        ? before.event
+        : this.#events.note(kind, { frame: t, track, ...noted });
       if (kind === "merge") this.#memory.addGuest(host, track);
       const at = host < 0 ? -1 : this.#previous.indexOf(host);
       if (at >= 0) this.#memory.takeIn(host, { frame: t - 1, region: at });
@@ -220,12 +235,12 @@ export class Tracker {
 
   /** Numbers a new track. */
   #begin(linking: FrameLinks, region: number): number {
-    linking.put(region, this.#largest.push(0) - 1);
+    linking.put(region, this.#tracks++);
     return linking.tracks[region];
   }
 
   /** A lost track came back: its end did not happen. */
   #found(track: number): void {
-    this.#events.takeBack(this.#memory.find(track).event);
+    this.#events.takeBack(this.#memory.find(track, this.#frames).event);
   }
 }

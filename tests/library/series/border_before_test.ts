@@ -50,6 +50,24 @@ Deno.test("the frame before shows a border, or does not, wherever the specimen h
   assert.ok(Number.isNaN(elsewhere));
 });
 
+Deno.test("the rim of what was one region tells nothing, nor does a border of few probes", () => {
+  const now = new RegionFrame({ rows, columns, labels: halves, count: 2 });
+  // Above and below are others, whose light is in the first rows of the whole as well.
+  const between = whole.map((_, probe) => probe < 2 * columns || probe >= 8 * columns ? 1 : 0);
+  const mixed = similarities(0.9);
+  for (let probe = 0; probe < probes; probe++) {
+    const row = Math.floor(probe / columns);
+    if ((row === 2 || row === 7) && Math.abs(probe % columns - 5.5) < 1) {
+      mixed.fill(0.3, 8 * probe, 8 * probe + 8);
+    }
+  }
+  const seen = (labels: Int32Array) =>
+    borderBefore({ rows, columns, labels, similarity: mixed }, 0, now, [0, 1], { row: 0, column: 0 });
+  assert.ok(Math.abs(seen(between) - 1) < 1e-5);
+  const narrow = whole.map((_, probe) => probe < 3 * columns || probe >= 6 * columns ? 1 : 0);
+  assert.ok(Number.isNaN(seen(narrow)), "two pairs, each seen from both sides");
+});
+
 Deno.test("a split is doubtful where its border was there before, a merge where its parts are not alike", async () => {
   const shape = { rows, columns, patternRows: 8, patternColumns: 8 };
   const split = async (across: number) => {

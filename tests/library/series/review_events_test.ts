@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { TrackEvent } from "../../../library/series/events.ts";
-import { reviewEvent, type TrackLife } from "../../../library/series/review_events.ts";
+import { reviewEvents, type TrackLife } from "../../../library/series/review_events.ts";
 
 const frames = 10;
 
@@ -17,11 +17,8 @@ function reviewed(
     ...{ doubtful: false, row: 9, column: 9, provisional: false, ...changes },
   };
   const ends = ["merge", "vanish", "death", "leave"].includes(event.kind);
-  const { kind, doubtful } = reviewEvent(
-    event,
-    [{ first: ends ? 0 : 5, last: ends ? 4 : 9, ...life }],
-    frames,
-  );
+  const lives = [{ first: ends ? 0 : 5, last: ends ? 4 : 9, ...life }];
+  const [{ kind, doubtful }] = reviewEvents([event], lives, frames);
   return [kind, doubtful];
 }
 
@@ -53,7 +50,7 @@ Deno.test("merger and split hand over area, between patterns that say so, and ne
   const split = { kind: "split", covered: 1, unionCosine: 0.3 } as const;
   assert.deepEqual(reviewed(split), ["split", false]);
   assert.deepEqual(reviewed({ ...split, areaPassed: 0.3 }), ["split", true]);
-  assert.deepEqual(reviewed({ ...split, borderBefore: 0.95 }), ["split", true]);
+  assert.deepEqual(reviewed({ ...split, borderBefore: 1.3 }), ["split", true]);
   assert.deepEqual(reviewed({ ...split, covered: 0.85 }), ["split", true], "it came from beside the parent");
   assert.deepEqual(reviewed({ ...split, seen: 0.4 }), ["split", true]);
   assert.deepEqual(reviewed({ ...split, unionCosine: 0.6 }), ["split", true], "the parts are alike");
@@ -73,4 +70,41 @@ Deno.test("what comes and goes at the rim has come in and left, and else has not
   assert.deepEqual(reviewed({ kind: "vanish" })[0], "vanish");
   assert.deepEqual(reviewed({ kind: "vanish", atRim: true })[0], "leave");
   assert.deepEqual(reviewed({ kind: "merge", atRim: true })[0], "merge");
+});
+
+Deno.test("what gains far more than its guest's area has consumed it; what gains nothing has not", () => {
+  assert.deepEqual(reviewed({ kind: "merge", areaPassed: 3 }), ["vanish", false]);
+  assert.deepEqual(reviewed({ kind: "merge", areaPassed: 3, atRim: true })[0], "leave");
+  assert.deepEqual(reviewed({ kind: "vanish", areaPassed: 0.3 }), ["vanish", true]);
+  assert.deepEqual(reviewed({ kind: "vanish", areaPassed: NaN }), ["vanish", false]);
+});
+
+Deno.test("what splits off and goes back was one crystal all the time", () => {
+  const event = (changes: Partial<TrackEvent>): TrackEvent => ({
+    ...{ kind: "merge", frame: 6, track: 0, partner: 1, size: 30, partnerSize: 60, weight: 0.5, cosine: 0.2 },
+    ...{ unionCosine: 0.99, borderBefore: NaN, areaPassed: 1, atRim: false, seen: 1, covered: 1, light: NaN },
+    ...{ doubtful: false, row: 9, column: 9, provisional: false, ...changes },
+  });
+  const doubts = (...events: readonly Partial<TrackEvent>[]) =>
+    reviewEvents(
+      events.map(event),
+      [{ first: 0, last: 5 }, { first: 0, last: 9 }, { first: 0, last: 9 }],
+      frames,
+    )
+      .map(({ doubtful }) => doubtful);
+  const split = { kind: "split", borderBefore: 1, unionCosine: 0.1 } as const;
+  assert.deepEqual(doubts({ ...split, frame: 2 }, {}), [false, false], "it was one of its own for long");
+  assert.deepEqual(doubts({ ...split, frame: 4 }, {}), [true, true]);
+  assert.deepEqual(
+    doubts({ ...split, frame: 4, track: 1, partner: 0 }, {}),
+    [true, true],
+    "whichever is new",
+  );
+  assert.deepEqual(doubts({ ...split, frame: 4, partner: 2 }, {}), [false, false], "of another");
+  assert.deepEqual(doubts({ ...split, frame: 2, unionCosine: 0.4, borderBefore: 2 }, {}), [true, true]);
+  assert.deepEqual(
+    doubts({ ...split, frame: 2, borderBefore: 2 }, {}),
+    [true, false],
+    "two crystals, told apart late",
+  );
 });
