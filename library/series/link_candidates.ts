@@ -1,6 +1,12 @@
 /** What may continue what from one frame to the next: regions that lie on each other, and those that were known again elsewhere. */
 
-import { type Candidate, type PairedFrames, patternWeight, type WeightedPair } from "./link_weights.ts";
+import {
+  type Candidate,
+  leastWeight,
+  type PairedFrames,
+  patternWeight,
+  type WeightedPair,
+} from "./link_weights.ts";
 import { knownAgain, type MissedRegion } from "./recognition.ts";
 import type { RegionFrame } from "./region_frame.ts";
 import type { Lacks } from "./track_patterns.ts";
@@ -26,11 +32,14 @@ export function linkCandidates(
   expected: ((region: number) => MissedRegion) | undefined,
 ): LinkCandidate[] {
   const foundBefore = new Uint8Array(tracksBefore.length), foundNow = new Uint8Array(now.count);
-  const weighed = pairs.pairs.map(({ before: first, now: second, ratio, cosine, weight: given }) => {
+  const weighed: LinkCandidate[] = [];
+  // A plain loop: a long series spends much of its time here.
+  for (const { before: first, now: second, ratio, cosine, weight: given } of pairs.pairs) {
+    if (given <= leastWeight) continue;
     const weight = given - lacks(tracksBefore[first], cosine);
     if (ratio >= clear && weight >= clear) foundBefore[first] = foundNow[second] = 1;
-    return { first, second, ratio, cosine, weight };
-  });
+    weighed.push({ first, second, ratio, cosine, weight });
+  }
   if (!expected || now.length === 0) return weighed;
   const without = (found: Uint8Array) => Array.from(found.keys()).filter((region) => found[region] === 0);
   const open = without(foundBefore), free = without(foundNow);

@@ -17,20 +17,25 @@ export type Lacks = (track: number, cosine: number) => number;
 
 /** Follows the patterns of tracks from frame to frame. */
 export class TrackPatterns {
-  readonly #cosines = new Map<number, readonly number[]>();
+  readonly #cosines: number[][] = [];
 
   /** See {@link Lacks}; 0 of tracks that were not linked so far, and where there are no patterns. */
   readonly lacks: Lacks = (track, cosine) => {
-    const known = this.#cosines.get(track);
+    const known = this.#cosines[track];
     if (!known) return 0;
-    return lackWeight * Math.max(0, Math.min(...known) - allowance - Math.max(0, cosine));
+    let least = 1;
+    for (const value of known) least = Math.min(least, value);
+    return lackWeight * Math.max(0, least - allowance - Math.max(0, cosine));
   };
 
   /** Notes the links of a frame. */
   note({ tracks, how }: FrameLinks): void {
     for (let region = 0; region < tracks.length; region++) {
-      const link = how[region], track = tracks[region];
-      if (link) this.#cosines.set(track, [...this.#cosines.get(track) ?? [], link.cosine].slice(-remembered));
+      const link = how[region];
+      if (!link) continue;
+      const known = this.#cosines[tracks[region]] ??= [];
+      known.push(link.cosine);
+      if (known.length > remembered) known.shift();
     }
   }
 }
