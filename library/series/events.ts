@@ -23,14 +23,17 @@ const newBorder = 1.25;
 /** What merges, splits or vanishes hands over its area: partners gain or lose 0.45 times as much or more in simulated series. */
 const leastPassed = 0.4;
 
+/** What another crystal consumes is less like it than this: -0.1 to 0.2 in simulated films, pieces of one crystal 0.3 to 0.8. */
+const consumersPattern = 0.3;
+
 /** Whether an event is doubtful. */
 export function isDoubtful(
-  { kind, unionCosine, borderBefore, areaPassed }: Pick<
+  { kind, cosine, unionCosine, borderBefore, areaPassed }: Pick<
     TrackEvent,
-    "kind" | "unionCosine" | "borderBefore" | "areaPassed"
+    "kind" | "cosine" | "unionCosine" | "borderBefore" | "areaPassed"
   >,
 ): boolean {
-  if (kind === "vanish") return areaPassed < leastPassed;
+  if (kind === "vanish") return areaPassed < leastPassed && cosine >= consumersPattern;
   if (kind !== "merge" && kind !== "split") return false;
   const supported = kind === "merge"
     ? unionCosine >= onePattern

@@ -72,10 +72,11 @@ Deno.test("what comes and goes at the rim has come in and left, and else has not
   assert.deepEqual(reviewed({ kind: "merge", atRim: true })[0], "merge");
 });
 
-Deno.test("what gains far more than its guest's area has consumed it; what gains nothing has not", () => {
+Deno.test("what gains far more than its guest's area has consumed it; what gains nothing and is alike has not", () => {
   assert.deepEqual(reviewed({ kind: "merge", areaPassed: 3 }), ["vanish", false]);
   assert.deepEqual(reviewed({ kind: "merge", areaPassed: 3, atRim: true })[0], "leave");
-  assert.deepEqual(reviewed({ kind: "vanish", areaPassed: 0.3 }), ["vanish", true]);
+  assert.deepEqual(reviewed({ kind: "vanish", areaPassed: 0.3, cosine: 0.4 }), ["vanish", true]);
+  assert.deepEqual(reviewed({ kind: "vanish", areaPassed: 0.3 }), ["vanish", false], "of another pattern");
   assert.deepEqual(reviewed({ kind: "vanish", areaPassed: NaN }), ["vanish", false]);
 });
 
