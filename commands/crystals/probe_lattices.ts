@@ -1,58 +1,103 @@
-/** Lattices of the probes of a result whose patterns have few counts, against the averages of their clusters. */
+/** Peaks of the probes of a result, and their lattices against the averages of their clusters. */
 
-import type { DetectorCalibration } from "../../library/mapping/calibrated_peaks.ts";
+import type { Ellipse } from "../../library/mapping/ellipse.ts";
+import { fitOrigin, type OriginMap, type OriginModel } from "../../library/mapping/origin.ts";
 import { noticeableDescan } from "../../library/mapping/alignment.ts";
-import { fitProbeLattices, type ProbeLattices } from "../../library/mapping/probe_lattices.ts";
+import {
+  type KnownClusters,
+  planProbeLattices,
+  type ProbeLattices,
+  readLattices,
+} from "../../library/mapping/probe_lattices.ts";
 import type { ClusterOrientation, StrainPhase } from "../../library/mapping/strain_spots.ts";
 import type { RunOptions } from "../../library/engine/options.ts";
+import type { PeakLists } from "../../library/passes/bragg_peaks/peak_pass.ts";
 import { readAveragePeaks } from "../../library/results/average_peaks.ts";
 import { orientationFiles } from "../../library/results/orientation_files.ts";
 import { fileOf } from "../../library/results/product.ts";
 import { averages as averagesProduct } from "../../library/results/products.ts";
-import { readTemplate } from "../../library/results/read_calibration.ts";
+import { readCalibratedOrigin, readTemplate } from "../../library/results/read_calibration.ts";
+import { readAlignedOrigin } from "../../library/results/read_orientations.ts";
 import type { StoredResult } from "../../library/results/read.ts";
 import type { Scan } from "../../library/scan/scan.ts";
-import { badPixelsOf } from "./probe_peaks.ts";
+import { badPixelsOf, peaksOptions } from "./probe_peaks.ts";
 import { openAverages } from "./result_averages.ts";
 
 /** What the strain of a result goes by. */
 export interface StrainConditions {
   readonly orientations: readonly (ClusterOrientation | undefined)[];
   readonly phases: readonly StrainPhase[];
-  readonly calibration: DetectorCalibration;
-  /** Radius of the disks in detector pixels, and how far the direct beam moves from its mean. */
+  /** Radius of the disks in detector pixels. */
   readonly diskRadius: number;
-  readonly descan: number;
+  readonly qPixelSize: number;
+  readonly ellipse?: Ellipse;
   readonly minimumDisks?: number;
+  /** How the direct beam moves, if it is to be measured anew. */
+  readonly originFit?: OriginModel;
+}
+
+/** What the patterns of a result say. */
+export interface MeasuredProbes {
+  readonly peaks: PeakLists;
+  /** Where the direct beam is. */
+  readonly origin: OriginMap;
+  readonly lattices?: ProbeLattices;
 }
 
 /** What a map of pixels that averages show says. */
 const shown = 0, hidden = 1, hiddenAtZero = 2;
 
 /**
- * Fits the lattices; `undefined` where no cluster has so few counts, or the result has no averages of raw patterns about a common
- * origin that tell which disks there are.
+ * Reads the scan of a result: once where it is known how the direct beam moves, else once for that and the peaks, and once more for
+ * the lattices.
  */
-export async function latticesOfProbes(
+export async function measureProbes(
   scan: Scan,
   stored: StoredResult,
-  { orientations, phases, calibration, diskRadius, descan, minimumDisks }: StrainConditions,
+  conditions: StrainConditions,
   options: RunOptions,
-): Promise<ProbeLattices | undefined> {
+): Promise<MeasuredProbes> {
+  const { diskRadius, originFit } = conditions, badPixels = badPixelsOf(stored);
+  const origin = originFit === undefined
+    ? readCalibratedOrigin(stored) ?? readAlignedOrigin(stored)
+    : undefined;
+  const peaks = peaksOptions(stored, diskRadius);
+  if (origin) {
+    const planned = await planOf(stored, conditions, origin);
+    const found = await readLattices(scan, { peaks, planned, badPixels }, options);
+    return { peaks: found.peaks!, origin, lattices: found.lattices };
+  }
+  const found = (await readLattices(scan, { peaks, badPixels }, options)).peaks!;
+  const fitted = fitOrigin(found, stored.shape, stored.run.center, 2 * diskRadius + 4, originFit);
+  const planned = await planOf(stored, conditions, fitted);
+  const lattices = planned && (await readLattices(scan, { planned, badPixels }, options)).lattices;
+  return { peaks: found, origin: fitted, lattices };
+}
+
+/**
+ * What is looked for in the patterns; `undefined` where averages show too little, or the result has no averages of raw patterns
+ * about a common origin that tell which disks there are.
+ */
+async function planOf(
+  stored: StoredResult,
+  { orientations, phases, diskRadius, qPixelSize, ellipse, minimumDisks }: StrainConditions,
+  { fitted, descan }: OriginMap,
+) {
   const { run } = stored, has = (name: string) => run.files.some((file) => file.name === name);
   const aligned = has(orientationFiles.alignedAverages);
   // Where they are not aligned disks are smeared by how far the beam moves; filtered patterns are no counts.
   const raw = has(fileOf(averagesProduct)) && run.parameters.average === "raw" && descan <= noticeableDescan;
   if (!(aligned || raw) || !has(orientationFiles.averagePeaks)) return undefined;
   const averages = await openAverages(stored, true), { peaks, origin } = readAveragePeaks(stored);
+  const calibration = { origin: fitted, ellipse, qPixelSize: { row: qPixelSize, column: qPixelSize } };
   try {
-    return await fitProbeLattices(scan, {
+    const known: KnownClusters = {
       ...{ averages, peaks, averageOrigin: origin, labels: stored.labels },
       ...{ orientations, phases, calibration, gain: run.gain, minimumDisks },
       template: readTemplate(stored, diskRadius),
-      badPixels: badPixelsOf(stored),
       badAveraged: unseen(stored, aligned ? Math.ceil(descan) + 1 : 0),
-    }, options);
+    };
+    return await planProbeLattices(known);
   } finally {
     averages.close();
   }

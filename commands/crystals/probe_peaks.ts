@@ -3,7 +3,7 @@
 import type { RunOptions } from "../../library/engine/options.ts";
 import type { BadPixelSource } from "../../library/passes/detector/preparation.ts";
 import { findPeaks, type PeakLists } from "../../library/passes/bragg_peaks/peak_pass.ts";
-import { finestPlacing } from "../../library/passes/bragg_peaks/peak_settings.ts";
+import { finestPlacing, type PeakOptions } from "../../library/passes/bragg_peaks/peak_settings.ts";
 import { readTemplate } from "../../library/results/read_calibration.ts";
 import type { StoredResult } from "../../library/results/read.ts";
 import type { Scan } from "../../library/scan/scan.ts";
@@ -15,11 +15,13 @@ export function peaksOfProbes(
   diskRadius: number,
   options: RunOptions,
 ): Promise<PeakLists> {
+  return findPeaks(scan, { ...peaksOptions(stored, diskRadius), badPixels: badPixelsOf(stored) }, options);
+}
+
+/** How they are looked for. */
+export function peaksOptions(stored: StoredResult, diskRadius: number): PeakOptions {
   const template = readTemplate(stored, diskRadius);
-  return findPeaks(scan, {
-    ...{ template, subpixel: finestPlacing(template) },
-    badPixels: badPixelsOf(stored),
-  }, options);
+  return { template, subpixel: finestPlacing(template) };
 }
 
 /** The pixels that a run filled or left out, or the latter alone: averages of filled pixels show something. */

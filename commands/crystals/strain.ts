@@ -66,7 +66,7 @@ export function strainCommand(context: CommandContext) {
     .addOption(
       new Option(
         "--origin-fit <MODEL>",
-        "how the direct beam, which then is measured anew, may move over the scan (default: as calibrate found, or plane)",
+        "how the direct beam, which then is measured anew, may move over the scan (default: as calibrate or orient found, or plane)",
       ).choices(["constant", "plane", "parabola"]),
     )
     .option(
@@ -136,7 +136,7 @@ function report(
   run: CommandRun,
   directory: string,
   { labels }: StoredResult,
-  { strain, error, measured, whole }: StrainMap,
+  { strain, error, measured, whole, few }: StrainMap,
   origin: OriginMap,
   probes: StrainMap | undefined,
 ): void {
@@ -157,7 +157,8 @@ function report(
       ...{
         out: directory,
         measured,
-        fewCounts: whole,
+        atOnce: whole,
+        fewCounts: few,
         clustered,
         error: typical,
         origin: { residual, used, descan },
@@ -168,8 +169,10 @@ function report(
     formatTable([
       ["measured", `${measured} of ${clustered} probes in clusters`],
       [
-        "few counts",
-        whole > 0 ? `${whole} of them, by all disks that their averages show at once` : undefined,
+        "at once",
+        whole > 0
+          ? `${whole} of them, by all disks that their averages show, ${few} of these with few counts`
+          : undefined,
       ],
       ["strain", `rms ${formatPercent(spread(0))} along x (down), ${formatPercent(spread(1))} along y`],
       ["error", `${formatPercent(typical)} of e_xx in the median`],

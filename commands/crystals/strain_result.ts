@@ -4,7 +4,7 @@ import { matrixAt } from "../../library/crystal/matrix.ts";
 import type { Crystal } from "../../library/crystal/crystal.ts";
 import { structureFactors } from "../../library/crystal/structure_factors.ts";
 import { withEngine } from "../../library/engine/with_engine.ts";
-import { fitOrigin, type OriginMap, type OriginModel } from "../../library/mapping/origin.ts";
+import type { OriginMap, OriginModel } from "../../library/mapping/origin.ts";
 import { mapStrain, type StrainMap, type StrainReference } from "../../library/mapping/strain_map.ts";
 import type { StrainPhase } from "../../library/mapping/strain_spots.ts";
 import type { ProbeOrientations } from "../../library/mapping/probe_orientations.ts";
@@ -18,7 +18,6 @@ import {
 import { readProbeOrientations } from "../../library/results/read_probe_orientations.ts";
 import { referenceWords, type strainReferences } from "../../library/results/read_strain.ts";
 import { strainSection } from "../../library/report/strain_section.ts";
-import { readCalibratedOrigin } from "../../library/results/read_calibration.ts";
 import type { StoredResult } from "../../library/results/read.ts";
 import { encodeStrain, isStrainFile } from "../../library/results/strain_files.ts";
 import { isTextureFile } from "../../library/results/texture_files.ts";
@@ -26,8 +25,7 @@ import type { Scan } from "../../library/scan/scan.ts";
 import type { Region } from "../../library/scan/region.ts";
 import type { CommandRun } from "../console/command_context.ts";
 import { anglesOf, axesInWords, downTheDetector } from "./strain_axes.ts";
-import { latticesOfProbes } from "./probe_lattices.ts";
-import { peaksOfProbes } from "./probe_peaks.ts";
+import { measureProbes } from "./probe_lattices.ts";
 
 /** What may be said of the measurement. */
 export interface StrainFlags {
@@ -91,17 +89,13 @@ async function measure(
     ? readProbeOrientations(stored, "probes", orientations, crystals.length)
     : undefined;
   return await withEngine(run.options, async (engine) => {
-    const peaks = await peaksOfProbes(scan, stored, diskRadius, { ...run.options, engine });
-    const known = flags.originFit === undefined ? readCalibratedOrigin(stored) : undefined;
-    const origin = known ??
-      fitOrigin(peaks, stored.shape, stored.run.center, 2 * diskRadius + 4, flags.originFit);
+    const { peaks, origin, lattices } = await measureProbes(scan, stored, {
+      ...{ orientations, phases, diskRadius, qPixelSize, ellipse },
+      ...{ minimumDisks: flags.minPeaks, originFit: flags.originFit },
+    }, { ...run.options, engine });
     const qPixels = { row: qPixelSize, column: qPixelSize };
     const calibration = { origin: origin.fitted, ellipse, qPixelSize: qPixels };
     const options = { reference: referenceOf(flags, stored), minimumPairs: flags.minPeaks };
-    const lattices = await latticesOfProbes(scan, stored, {
-      ...{ orientations, phases, calibration, diskRadius, descan: origin.descan },
-      minimumDisks: flags.minPeaks,
-    }, { ...run.options, engine });
     const map = mapStrain({ peaks, labels: stored.labels, orientations, phases, calibration, lattices }, {
       ...options,
       axes,
@@ -159,9 +153,10 @@ function referenceOf({ reference, roi }: StrainFlags, { shape }: StoredResult): 
 }
 
 function recordOf(
-  { measured, whole }: StrainMap,
-  { model, residual, used, descan }: OriginMap,
+  { measured, whole, few }: StrainMap,
+  { model, residual, error, used, descan }: OriginMap,
   { reference, axes = downTheDetector }: StrainFlags,
 ): Record<string, unknown> {
-  return { reference, axes, measured, fewCounts: whole, origin: { model, residual, used, descan } };
+  const origin = { model, residual, error, used, descan };
+  return { reference, axes, measured, atOnce: whole, fewCounts: few, origin };
 }

@@ -496,6 +496,24 @@ export type LatticesCall = readonly [
   room: Address,
 ];
 
+/** See assembly/joint.ts. */
+export type JointLatticesCall = readonly [
+  kernel: "jointLatticesF32" | "jointLatticesU16" | "jointLatticesU8",
+  patterns: Address,
+  count: number,
+  rows: number,
+  columns: number,
+  probes: Address,
+  clusters: Address,
+  disks: Address,
+  radius: number,
+  width: number,
+  seen: Address,
+  perCount: number,
+  out: Address,
+  room: Address,
+];
+
 /** See assembly/linkage.ts. */
 export type LinkRegionsCall = readonly [
   kernel: "linkRegions",
@@ -725,6 +743,7 @@ export type AnyKernelCall =
   | PairsCall
   | PeaksCall
   | LatticesCall
+  | JointLatticesCall
   | LinkRegionsCall
   | MatchPatternsCall
   | ScoreZonesCall

@@ -105,8 +105,6 @@ function diskOf(
   column: number,
   radius: number,
 ): Pick<ExpectedDisk, "height" | "ground"> | undefined {
-  const { patternRows, patternColumns } = detector;
-  if (row < 0 || column < 0 || row > patternRows - 1 || column > patternColumns - 1) return undefined;
   const { sum, pixels, ring } = diskPixels(pattern, detector, row, column, radius);
   if (!(pixels >= leastSeen * Math.PI * radius * radius) || ring.length === 0) return undefined;
   const ground = groundOf(ring, patterns), electrons = sum - pixels * ground;

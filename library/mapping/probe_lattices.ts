@@ -1,14 +1,23 @@
-/** Lattices of probes whose patterns have few counts, against the averages of their clusters: what only the hybrid can do. */
+/** Lattices of probes against the averages of their clusters, which tell what disks there are: what only the hybrid can do. */
 
 import type { Matrix2 } from "../crystal/strain/deformation.ts";
-import type { StrainFit } from "../crystal/strain/fit.ts";
+import { mostUncertain, type StrainFit } from "../crystal/strain/fit.ts";
 import type { RunOptions } from "../engine/options.ts";
 import { runPasses } from "../engine/run_passes.ts";
 import { withEngine } from "../engine/with_engine.ts";
 import { type BadPixelSource, prepareDetector } from "../passes/detector/preparation.ts";
-import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
+import { type PeakLists, PeakPass } from "../passes/bragg_peaks/peak_pass.ts";
+import type { PeakOptions } from "../passes/bragg_peaks/peak_settings.ts";
 import type { ProbeTemplate } from "../passes/bragg_peaks/probe_template.ts";
-import { latticeNumbers, LatticePass, samplesAt } from "../passes/lattices/lattice_pass.ts";
+import {
+  beyondAt,
+  disksAt,
+  latticeNumbers,
+  LatticePass,
+  type LatticeSearch,
+  type PatternLattices,
+  samplesAt,
+} from "../passes/lattices/lattice_pass.ts";
 import { informationOf } from "../passes/lattices/lattice_tables.ts";
 import { medianOf } from "../scan/median.ts";
 import { readPattern, type Scan } from "../scan/scan.ts";
@@ -35,65 +44,131 @@ export interface KnownClusters {
   readonly gain?: number;
   /** Clusters that show fewer disks, the direct beam's aside, are left to the peaks of their probes; default 5. */
   readonly minimumDisks?: number;
-  /** Pixels of the scan that show nothing, or are to be filled. */
-  readonly badPixels: BadPixelSource;
 }
+
+/** How the lattices of a cluster's patterns are fitted; see `LatticeSearch`. */
+type Way = LatticeSearch["way"];
 
 /** Lattices of the probes of some clusters. */
 export interface ProbeLattices {
   /** Clusters whose probes were fitted this way. */
   readonly clusters: number;
-  /** Whether what is said of a probe counts; else its peaks do. */
-  decides(probe: number): boolean;
+  /** How what is said of a probe was found; `undefined` where its peaks count instead. */
+  way(probe: number): Way | undefined;
   /** Deformation and errors; `undefined` where the pattern says too little. */
   fit(probe: number): Pick<StrainFit, "deformation" | "error"> | undefined;
 }
 
 /**
- * Where all disks of a pattern together tell places worse than this, in pixels, they are fitted at once. Below it disks are found
- * one by one, and the quarters of a pixel in which displacements are looked at would be too coarse.
+ * Where all disks of a pattern together tell places worse than this, in pixels, the likelihood may have several maxima. Where they
+ * tell them better, it has one, and the quarters of a pixel in which displacements are looked at would be too coarse.
  */
 const leastUncertain = 0.025;
 /**
- * Elements of a map that are less certain than this are worth nothing, nor are those this many times less certain than the median of
- * all: they would be speckles in the map. Results that fewer samples tell do not count.
+ * Of few counts, elements of a map that are so many times less certain than the median of these are worth nothing: they would be
+ * speckles in the map. Results that fewer samples tell do not count.
  */
-const mostUncertain = 0.02, timesMedian = 4, fewestSamples = 10;
+const timesMedian = 4, fewestSamples = 10;
+/** Nor do joint fits whose disks lie off by more than this squared, in pixels^2, beside what counting makes them. */
+const mostBeyond = 0.04;
 /** Disks that are larger, in pixels, are left to peaks: their tables would be. */
 const largestRadius = 40;
 
+/** What a reading of the scan is to look for, and what it says then. */
+export interface PlannedLattices {
+  /** @param masked indices of detector pixels that show nothing */
+  passes(scan: Scan, masked: readonly number[]): LatticePass[];
+  /** @param found the results of the passes */
+  read(found: readonly PatternLattices[]): ProbeLattices;
+}
+
 /**
- * Fits the lattice of every probe of clusters with few counts, in one reading of the scan.
+ * Finds the peaks of every pattern, and fits their lattices, in one reading of the scan.
  *
- * @returns `undefined` where no cluster has so few counts, or what disks look like is not known
+ * @param peaks how they are looked for; default: not
+ * @param planned lattices that are fitted; default: none
  * @throws {OutOfResources} when the memory limit does not suffice
  * @throws {Aborted} when the signal fires
  */
+export async function readLattices(
+  scan: Scan,
+  { peaks, planned, badPixels }: {
+    readonly peaks?: PeakOptions;
+    readonly planned?: PlannedLattices;
+    readonly badPixels: BadPixelSource;
+  },
+  run: RunOptions = {},
+): Promise<{ readonly peaks?: PeakLists; readonly lattices?: ProbeLattices }> {
+  return await withEngine(run, async (engine) => {
+    const options = { ...run, engine };
+    const preparation = await prepareDetector(scan, { badPixels, center: { kind: "index" } }, false, options);
+    preparation.warnings.forEach((warning) => run.onWarning?.(warning));
+    const { masked } = preparation.badPixels, passes = planned?.passes(scan, masked) ?? [];
+    if (!peaks) {
+      const found = await runPasses(engine, scan, preparation, passes, run);
+      return { lattices: planned?.read(found) };
+    }
+    const first = new PeakPass(scan, peaks, masked);
+    const [lists, ...found] = await runPasses(engine, scan, preparation, [first, ...passes], run);
+    return { peaks: lists, lattices: planned?.read(found) };
+  });
+}
+
+/**
+ * Fits the lattice of every probe of clusters whose averages show enough disks, in one reading of the scan.
+ *
+ * @returns `undefined` where there is no such cluster, or what disks look like is not known
+ * @throws as {@link readLattices}
+ */
 export async function fitProbeLattices(
   scan: Scan,
-  known: KnownClusters,
+  known: KnownClusters & { readonly badPixels: BadPixelSource },
   options: RunOptions = {},
 ): Promise<ProbeLattices | undefined> {
+  const planned = await planProbeLattices(known);
+  return planned && (await readLattices(scan, { planned, badPixels: known.badPixels }, options)).lattices;
+}
+
+/** Looks at the averages for what patterns may show; `undefined` as {@link fitProbeLattices}. */
+export async function planProbeLattices(known: KnownClusters): Promise<PlannedLattices | undefined> {
   const { labels, calibration, template: { radius, edge }, gain = 1 } = known;
   if (edge === undefined || radius > largestRadius) return undefined;
   const shape = { radius, edge }, expected = await expectedLattices(known, shape, gain);
-  if (!expected.some((lattice) => lattice)) return undefined;
-  const { values } = await withEngine(options, async (engine) => {
-    const preparation = await prepareDetector(
-      scan,
-      { badPixels: known.badPixels, center: { kind: "index" } },
-      false,
-      { ...options, engine },
-    );
-    const search = {
-      ...{ ...shape, labels, origin: calibration.origin, gain },
-      disks: expected.map((lattice) => lattice?.disks ?? []),
-    };
-    const pass = new LatticePass(scan, search, preparation.badPixels.masked);
-    return (await runPasses(engine, scan, preparation, [pass], options))[0];
-  });
+  const ways = (["sampled", "joint"] as const).filter((way) => expected.some((found) => found?.way === way));
+  if (ways.length === 0) return undefined;
+  return {
+    passes: (scan, masked) =>
+      ways.map((way) => {
+        const disks = expected.map((lattice) => lattice?.way === way ? lattice.disks : []);
+        const search = { ...shape, labels, origin: calibration.origin, gain, way, disks };
+        return new LatticePass(scan, search, masked);
+      }),
+    read: (found) => {
+      // Each probe has a result of the one or the other.
+      const [{ values }, other] = found;
+      return probeLattices(
+        known,
+        expected,
+        other ? values.map((value, at) => value + other.values[at]) : values,
+      );
+    },
+  };
+}
+
+/** What the numbers of the passes say. */
+function probeLattices(
+  { labels, calibration, minimumDisks = 5 }: KnownClusters,
+  expected: readonly (FittedLattice | undefined)[],
+  values: Float32Array,
+): ProbeLattices {
   const of = (probe: number) => values.subarray(latticeNumbers * probe, latticeNumbers * (probe + 1));
-  const decides = (probe: number) => of(probe)[samplesAt] >= fewestSamples;
+  const wayOf = (probe: number): Way | undefined => {
+    const way = labels[probe] >= 0 ? expected[labels[probe]]?.way : undefined, found = of(probe);
+    const decides = way === "sampled"
+      ? found[samplesAt] >= fewestSamples
+      : found[disksAt] > minimumDisks && found[beyondAt] <= mostBeyond;
+    return decides ? way : undefined;
+  };
   const errorOf = (probe: number) => {
     const [, , , , , , v11, v12, v21, v22] = of(probe), shear = Math.sqrt(v12 + v21) / 2;
     return { xx: Math.sqrt(v11), yy: Math.sqrt(v22), xy: shear, rotation: shear };
@@ -102,20 +177,28 @@ export async function fitProbeLattices(
     const { xx, yy, xy } = errorOf(probe);
     return Math.max(xx, yy, xy);
   };
-  const decided = Array.from(labels.keys()).filter((probe) => labels[probe] >= 0 && decides(probe));
-  const limit = decided.length === 0
-    ? mostUncertain
-    : Math.min(mostUncertain, timesMedian * medianOf(Float64Array.from(decided, worstOf)));
+  const sampled = Array.from(labels.keys()).filter((probe) => wayOf(probe) === "sampled");
+  const limits = {
+    sampled: sampled.length === 0
+      ? mostUncertain
+      : timesMedian * medianOf(Float64Array.from(sampled, worstOf)),
+    joint: mostUncertain,
+  };
   return {
     clusters: expected.filter((lattice) => lattice).length,
-    decides,
+    way: wayOf,
     fit: (probe) => {
-      const lattice = labels[probe] >= 0 ? expected[labels[probe]] : undefined;
-      if (!lattice || !decides(probe) || !(worstOf(probe) <= limit)) return undefined;
+      const way = wayOf(probe), lattice = expected[labels[probe]];
+      if (!lattice || !way || !(worstOf(probe) <= limits[way])) return undefined;
       const [d11, d12, , d21, d22] = of(probe), change: Matrix2 = [d11, d12, d21, d22];
       return { deformation: deformationBeside(lattice, change, calibration), error: errorOf(probe) };
     },
   };
+}
+
+/** What an average promises, and how its patterns are fitted. */
+interface FittedLattice extends ExpectedLattice {
+  readonly way: Way;
 }
 
 /** What the average of each cluster promises; `undefined` for those that are left to the peaks of their probes. */
@@ -123,11 +206,11 @@ async function expectedLattices(
   known: KnownClusters,
   shape: { readonly radius: number; readonly edge: number },
   gain: number,
-): Promise<(ExpectedLattice | undefined)[]> {
+): Promise<(FittedLattice | undefined)[]> {
   const { averages, badAveraged, peaks, averageOrigin, labels, calibration, minimumDisks = 5 } = known;
   const sizes = new Float64Array(known.orientations.length);
   for (const label of labels) if (label >= 0) sizes[label]++;
-  const found: (ExpectedLattice | undefined)[] = [];
+  const found: (FittedLattice | undefined)[] = [];
   for (const [cluster, orientation] of known.orientations.entries()) {
     found.push(undefined);
     if (!orientation || sizes[cluster] === 0) continue;
@@ -152,7 +235,8 @@ async function expectedLattices(
     const information = lattice.disks.reduce((sum, disk) => sum + informationOf(disk, shape), 0);
     // Three unknowns along each axis share what is known.
     const few = Math.sqrt(3 / information) > leastUncertain;
-    if (few && lattice.disks.length - beams >= minimumDisks) found[cluster] = lattice;
+    if (lattice.disks.length - beams < minimumDisks) continue;
+    found[cluster] = { ...lattice, way: few ? "sampled" : "joint" };
   }
   return found;
 }

@@ -3,7 +3,13 @@
 import { BadParameter } from "../scan/errors.ts";
 import { medianOf } from "../scan/median.ts";
 import { inverse2, type Matrix2, multiply2, strainOf, turnAxes } from "../crystal/strain/deformation.ts";
-import { fitLattice, type LatticeFit, type StrainFit, type StrainFitOptions } from "../crystal/strain/fit.ts";
+import {
+  fitLattice,
+  type LatticeFit,
+  mostUncertain,
+  type StrainFit,
+  type StrainFitOptions,
+} from "../crystal/strain/fit.ts";
 import { findScatter, type PlaceScatter } from "../crystal/strain/place_scatter.ts";
 import { turnErrors } from "../crystal/strain/turned_errors.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
@@ -54,9 +60,10 @@ export interface StrainMap {
   readonly error: Float32Array;
   /** float32 (rows, columns): e_xx + e_yy. */
   readonly dilation: Float32Array;
-  /** Probes that were measured, and those of them whose lattice was fitted to the whole pattern, because it has few counts. */
+  /** Probes that were measured; those of them whose lattice was fitted to the whole pattern; those of these with few counts. */
   readonly measured: number;
   readonly whole: number;
+  readonly few: number;
 }
 
 /** What is wanted of a fit. */
@@ -82,15 +89,17 @@ export function mapStrain(input: StrainMapInput, options: StrainMapOptions = {})
   };
   const scatter = scatterOf(labels, fit, options);
   const { lattices } = input;
-  const fits = Array.from(
-    labels,
-    (_, probe) => lattices?.decides(probe) ? lattices.fit(probe) : fit(probe, scatter)?.fit,
-  );
+  const fits = Array.from(labels, (_, probe) => {
+    const found = lattices?.way(probe) ? lattices.fit(probe) : fit(probe, scatter)?.fit;
+    return found && Math.max(found.error.xx, found.error.yy, found.error.xy) <= mostUncertain
+      ? found
+      : undefined;
+  });
   const references = referencesOf(fits, labels, reference);
   const probes = labels.length;
   const strain = new Float32Array(4 * probes).fill(NaN), error = new Float32Array(4 * probes).fill(NaN);
   const dilation = new Float32Array(probes).fill(NaN);
-  let measured = 0, whole = 0;
+  let measured = 0, whole = 0, few = 0;
   for (let probe = 0; probe < probes; probe++) {
     const fit = fits[probe], relativeTo = references(labels[probe]);
     if (!fit || !relativeTo) continue;
@@ -101,9 +110,11 @@ export function mapStrain(input: StrainMapInput, options: StrainMapOptions = {})
     error.set([errors.xx, errors.yy, errors.xy, errors.rotation], 4 * probe);
     dilation[probe] = relative.xx + relative.yy;
     measured++;
-    if (lattices?.decides(probe)) whole++;
+    const way = lattices?.way(probe);
+    if (way) whole++;
+    if (way === "sampled") few++;
   }
-  return { strain, error, dilation, measured, whole };
+  return { strain, error, dilation, measured, whole, few };
 }
 
 /** How well places are known, as many patterns from all over the scan tell; weights that follow it tell it better. */

@@ -43,6 +43,15 @@ export const ellipseSchema = object({
   ),
 });
 
+/** How the direct beam moves, and how certain that is. */
+export const originSchema = object({
+  model: picklist(originModels),
+  residual: amount,
+  error: amount,
+  used: amount,
+  descan: amount,
+});
+
 const schema = object({
   /** Name of the crystal whose rings were fitted. */
   crystal: string(),
@@ -57,13 +66,7 @@ const schema = object({
   /** Where the template comes from: `disk`, or in words where that of a measured probe was. */
   template: string(),
   /** How the direct beam moves, and how certain that is; see `OriginMap`. */
-  origin: object({
-    model: picklist(originModels),
-    residual: amount,
-    error: amount,
-    used: amount,
-    descan: amount,
-  }),
+  origin: originSchema,
 });
 
 /** What `run.json` says of the calibration of patterns. */

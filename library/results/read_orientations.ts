@@ -1,16 +1,17 @@
 /** Orientations of a result read back, for what is measured against them. */
 
 import { join } from "node:path";
-import { array, boolean, type InferOutput, object, optional, string } from "valibot";
+import { array, boolean, type InferOutput, object, optional, safeParse, string } from "valibot";
 import { builtInCrystal } from "../crystal/built_in.ts";
 import { readCif } from "../crystal/cif/read.ts";
 import type { Crystal } from "../crystal/crystal.ts";
 import { matrixAt } from "../crystal/matrix.ts";
+import type { OriginMap } from "../mapping/origin.ts";
 import type { ClusterOrientation } from "../mapping/strain_spots.ts";
 import { BadParameter } from "../scan/errors.ts";
 import { demandSchema, wholeNumber } from "../scan/schema.ts";
 import { runRecordName } from "./directory.ts";
-import { ellipseSchema, positive } from "./read_calibration.ts";
+import { ellipseSchema, originSchema, positive } from "./read_calibration.ts";
 import { orientationFiles } from "./orientation_files.ts";
 import type { StoredResult } from "./read.ts";
 import { refusal } from "./run_schema.ts";
@@ -28,6 +29,9 @@ const schema = object({
   excitationWidth: positive,
   maximumLength: positive,
 });
+
+/** What is said of how the direct beam moves, by `orient` and by `strain`, which may have measured it anew. */
+const moving = object({ origin: originSchema });
 
 /** What `run.json` says of the orientations of a result. */
 export type OrientationRecord = InferOutput<typeof schema>;
@@ -78,6 +82,26 @@ export function readOrientations(
     }
   );
   return { record: orientation, orientations };
+}
+
+/**
+ * The direct beam of each probe as `orient` found it; `undefined` where it did not, or `strain` measured another since.
+ *
+ * @throws {CorruptFile | FileUnavailable} when its file does not belong to the result
+ */
+export function readAlignedOrigin({ directory, run, shape }: StoredResult): OriginMap | undefined {
+  const { orientation, strain } = run as { orientation?: { alignment?: unknown }; strain?: unknown };
+  const found = safeParse(moving, orientation?.alignment), since = safeParse(moving, strain);
+  if (!found.success || !run.files.some(({ name }) => name === orientationFiles.origin)) return undefined;
+  const { origin } = found.output, keys = ["model", "residual", "used", "descan"] as const;
+  if (
+    strain !== undefined && !(since.success && keys.every((key) => since.output.origin[key] === origin[key]))
+  ) {
+    return undefined;
+  }
+  const sizes = [shape.rows, shape.columns, 2];
+  const fitted = readStoredArray(join(directory, orientationFiles.origin), "f32", sizes) as Float32Array;
+  return { ...origin, fitted, measured: new Float32Array(fitted.length).fill(NaN) };
 }
 
 /**

@@ -39,6 +39,8 @@ export interface StrainFit {
   readonly residual: number;
 }
 
+/** Maps with an element that is less certain than this are worth nothing: standard error. */
+export const mostUncertain = 0.02;
 /** Peaks that leave less than this of their distances to be seen tell nothing of these. */
 const leastLeft = 0.2;
 /** Spots in about one line leave the strain across it open: ratio of their second moments. */

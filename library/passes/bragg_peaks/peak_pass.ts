@@ -76,7 +76,7 @@ export async function findPeaks(
 const peakBytes = 12;
 
 /** Finds peaks while patterns pass by. */
-class PeakPass implements Pass<PeakLists> {
+export class PeakPass implements Pass<PeakLists> {
   readonly name = "Bragg peaks";
   readonly #settings: PeakSettings;
   readonly #sizes: CorrelogramSizes;

@@ -1,4 +1,4 @@
-/** The lattice of every pattern from all of its expected disks at once, where counts are too few to find them one by one. */
+/** The lattice of every pattern from all of its expected disks at once. */
 
 import { type Address, at, nowhere } from "../../engine/address.ts";
 import { type KernelCall, threadScratch } from "../../engine/kernels.ts";
@@ -10,6 +10,7 @@ import {
   contrastClass,
   contrastClasses,
   type DiskShape,
+  edgeWidths,
   type ExpectedDisk,
   informationOf,
   mapRow,
@@ -31,27 +32,35 @@ export interface LatticeSearch extends DiskShape {
   readonly origin: Float32Array;
   /** What one electron adds to the values of patterns. */
   readonly gain: number;
+  /**
+   * How lattices are looked for: `sampled`, by the mean of the posterior where counts are few (assembly/lattices.ts), or `joint`, by
+   * the one maximum of the likelihood where they are not (assembly/joint.ts).
+   */
+  readonly way: "sampled" | "joint";
 }
 
 /** How the disks of patterns lie beside those of their averages. */
 export interface PatternLattices {
   /**
    * float32 (probe, 12): elements 11, 12 of D and the first of o, 21, 22 and the second, where a disk at w from the beam in the
-   * average lies at w + D w + o, in pixels, from the beam that was given; variances of D 11, 12, 21, 22; how many samples
-   * count, and disks. All 0 where there is none.
+   * average lies at w + D w + o, in pixels, from the beam that was given; variances of D 11, 12, 21, 22; then how many samples
+   * count, and disks, or the variance of places in pixels^2 beside that of counting, and disks that are seen. All 0 where there
+   * is none.
    */
   readonly values: Float32Array;
 }
 
 /** Numbers of a pattern in {@link PatternLattices}, and bytes of a probe and a disk in the kernel's tables. */
 export const latticeNumbers = 12;
-/** Place of the number of samples among them. */
-export const samplesAt = 10;
+/** Place of the number of samples, or of the variance beside that of counting, and of the number of disks among them. */
+export const samplesAt = 10, beyondAt = 10, disksAt = 11;
 const probeBytes = 12, diskNumbers = 5;
 /** Bytes of the kernel's room before its samples, of each of these, and of a disk beside its map. */
 const headBytes = 1008, sampleBytes = 56, placeBytes = 16;
+/** The same of the kernel for joint fits. */
+const jointHeadBytes = 640, slotBytes = 96;
 
-/** Fits lattices while patterns pass by; see assembly/lattices.ts for how. */
+/** Fits lattices while patterns pass by. */
 export class LatticePass implements Pass<PatternLattices> {
   readonly name = "lattices";
   readonly #values: Float32Array;
@@ -90,10 +99,15 @@ export class LatticePass implements Pass<PatternLattices> {
       Float32Array.from(
         disks.flat().flatMap((
           disk,
-        ) => [disk.row, disk.column, informationOf(disk, search), disk.height, contrastClass(disk)]),
+        ) => [
+          ...[disk.row, disk.column, informationOf(disk, search), disk.height],
+          search.way === "sampled" ? contrastClass(disk) : disk.ground,
+        ]),
       ));
-    this.#stamps = memory.table("stamps of disks", stampBytes(search), () => stamps(search));
-    this.#normals = memory.table("normal points", 64 * samples, normalPoints);
+    if (search.way === "sampled") {
+      this.#stamps = memory.table("stamps of disks", stampBytes(search), () => stamps(search));
+      this.#normals = memory.table("normal points", 64 * samples, normalPoints);
+    }
     this.#seen = memory.table("seen pixels", pixels, () => {
       const seen = new Uint8Array(pixels).fill(1);
       for (const pixel of masked) seen[pixel] = 0;
@@ -101,7 +115,11 @@ export class LatticePass implements Pass<PatternLattices> {
     });
     this.#results = memory.ring("lattices", 2 * band, 4 * latticeNumbers * shape.columns);
     const most = counts.reduce((most, count) => Math.max(most, count), 0);
-    memory.scratch(headBytes + sampleBytes * samples + most * (4 * mapSide * mapRow + placeBytes));
+    memory.scratch(
+      search.way === "sampled"
+        ? headBytes + sampleBytes * samples + most * (4 * mapSide * mapRow + placeBytes)
+        : jointHeadBytes + slotBytes * most,
+    );
   }
 
   /** Cluster and origin of each probe; where there is no origin, or no disk is expected, the cluster is -1. */
@@ -126,12 +144,30 @@ export class LatticePass implements Pass<PatternLattices> {
     const { scan: { shape, dtype }, search } = this, { columns, patternRows, patternColumns } = shape;
     const labels = search.labels.subarray(row * columns + from, row * columns + to);
     if (!labels.some((label) => label >= 0 && search.disks[label].length > 0)) return null;
-    return [[
-      `lattices${workingType(dtype)}`,
+    const known = [
       ...[patterns, to - from, patternRows, patternColumns] as const,
       ...[at(this.#probes, probeBytes * (row * columns + from)), this.#clusters, this.#disks] as const,
+    ] as const;
+    const into = at(this.#results(row), 4 * latticeNumbers * from), perCount = 1 / search.gain;
+    if (search.way === "joint") {
+      return [[
+        `jointLattices${workingType(dtype)}`,
+        ...[
+          ...known,
+          search.radius,
+          edgeWidths * search.edge,
+          this.#seen,
+          perCount,
+          into,
+          threadScratch,
+        ] as const,
+      ]];
+    }
+    return [[
+      `lattices${workingType(dtype)}`,
+      ...known,
       ...[this.#stamps, contrastClasses, stampSpan(search), this.#normals, samples, this.#seen] as const,
-      ...[1 / search.gain, at(this.#results(row), 4 * latticeNumbers * from), threadScratch] as const,
+      ...[perCount, into, threadScratch] as const,
     ]];
   }
 

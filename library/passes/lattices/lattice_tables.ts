@@ -22,7 +22,7 @@ export interface DiskShape {
 }
 
 /** The edge of the model is so many times as wide from all to nothing, as in assembly/disks.ts. */
-const edgeWidths = 1.5;
+export const edgeWidths = 1.5;
 /** Steps of displacements in a pixel. */
 const perPixel = 4;
 /** Float32 of a row of a kernel's maps, and as many zeros at both ends of a stamp's rows. */

@@ -7,7 +7,7 @@ import { measureFilm } from "../../support/strained_film.ts";
 /** Three strained and bent grains whose patterns move by up to three pixels over the scan. */
 const film: Partial<SimulationParameters> = {
   ...{ rows: 14, columns: 14, patternRows: 128, patternColumns: 128, seed: 1, grains: 3 },
-  ...{ texture: "100", textureSpread: 2, twinFraction: 0, descan: 3, diskSteps: 64 },
+  ...{ texture: "100", textureSpread: 2, twinFraction: 0, descan: 3, diskSteps: 256 },
 };
 const peaks = { leastRelative: 0.005 };
 

@@ -1,95 +1,9 @@
 /** Lattices of patterns with few counts: against plain loops, against the truth, and where there is little to see. */
 
 import assert from "node:assert/strict";
-import { runPasses } from "../../../../library/engine/run_passes.ts";
-import { withEngine } from "../../../../library/engine/with_engine.ts";
-import { fillTable } from "../../../../library/passes/detector/bad_pixels_and_beam.ts";
-import {
-  latticeNumbers,
-  LatticePass,
-  type LatticeSearch,
-} from "../../../../library/passes/lattices/lattice_pass.ts";
-import { diskAt, type ExpectedDisk } from "../../../../library/passes/lattices/lattice_tables.ts";
-import type { PixelArray } from "../../../../library/scan/dtype.ts";
-import { scanFromArray } from "../../../../library/scan/scan_from_array.ts";
-import { poisson } from "../../../support/disk_patterns.ts";
+import { latticeNumbers } from "../../../../library/passes/lattices/lattice_pass.ts";
+import { disk, disks, find, of, origin, patterns, pixels, size } from "../../../support/lattice_patterns.ts";
 import { plainLattice } from "../../../support/plain_lattice.ts";
-import { seededRandom } from "../../../support/random.ts";
-
-const size = 64, pixels = size * size, disk = { radius: 4, edge: 1 };
-
-/** A square lattice of disks that fade away from the beam, by the electrons of their pixels; one lies across the edge. */
-const disks: readonly ExpectedDisk[] = [-2, -1, 0, 1, 2].flatMap((i) =>
-  [-2, -1, 0, 1, 2].map((j) => ({
-    row: 13.2 * i + 0.4 * j,
-    column: 13.4 * j - 0.3 * i,
-    height: 1.5 * 0.6 ** (i * i + j * j),
-    ground: 0.03,
-  }))
-).filter(({ row, column }) => Math.max(Math.abs(row), Math.abs(column)) < 30);
-const origin = [31.3, 32.1] as const;
-
-type Change = readonly [d11: number, d12: number, o1: number, d21: number, d22: number, o2: number];
-
-/** Expected counts of disks that are moved. */
-function expected(d: Change): Float64Array {
-  const places = disks.map(({ row, column, height }) => ({
-    row: origin[0] + row + d[0] * row + d[1] * column + d[2],
-    column: origin[1] + column + d[3] * row + d[4] * column + d[5],
-    height,
-  }));
-  return Float64Array.from({ length: pixels }, (_, pixel) =>
-    places.reduce(
-      (sum, { row, column, height }) =>
-        sum + height * diskAt(Math.hypot(Math.floor(pixel / size) - row, pixel % size - column), disk),
-      0.03,
-    ));
-}
-
-/** Patterns with changes that are drawn within `spread`. */
-function patterns(count: number, spread: number, seed = 5) {
-  const random = seededRandom(seed), data = new Uint16Array(count * pixels), changes: Change[] = [];
-  for (let pattern = 0; pattern < count; pattern++) {
-    const change = [1, 1, 30, 1, 1, 30].map((times) =>
-      spread * times * (2 * random() - 1)
-    ) as unknown as Change;
-    changes.push(change);
-    const means = expected(change);
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      data[pattern * pixels + pixel] = poisson(means[pixel], random);
-    }
-  }
-  return { data, changes };
-}
-
-async function find(
-  data: PixelArray,
-  { workers = 1, masked = [], search = {}, bandHeight }: {
-    workers?: number;
-    masked?: readonly number[];
-    search?: Partial<LatticeSearch>;
-    bandHeight?: number;
-  } = {},
-) {
-  const count = data.length / pixels, columns = count % 4 === 0 ? 4 : 1, rows = count / columns;
-  const scan = scanFromArray(data, { rows, columns, patternRows: size, patternColumns: size });
-  const whole = {
-    ...{ ...disk, disks: [disks], labels: new Int32Array(count), gain: 1 },
-    origin: Float32Array.from({ length: 2 * count }, (_, index) => origin[index % 2]),
-    ...search,
-  };
-  return await withEngine({ workers }, async (engine) => {
-    const pass = new LatticePass(scan, whole, masked);
-    const [{ values }] = await runPasses(engine, scan, { fill: fillTable([], masked, scan.shape) }, [pass], {
-      workers,
-      bandHeight,
-    });
-    return values;
-  });
-}
-
-const of = (values: Float32Array, pattern: number) =>
-  Array.from(values.subarray(latticeNumbers * pattern, latticeNumbers * (pattern + 1)));
 
 /** The kernel's single precision and classes of contrast against float64: far below what a pattern tells. */
 function near(found: readonly number[], plain: ReturnType<typeof plainLattice>) {
