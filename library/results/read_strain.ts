@@ -47,7 +47,8 @@ const schema = object({
       object({ frame: literal("crystal"), direction: tuple([wholeNumber(), wholeNumber(), wholeNumber()]) }),
     ]),
   ], "the axes of strain"),
-  /** Probes whose lattice was fitted to the whole pattern, because it has few counts; older results do not say. */
+  /** Probes whose lattice was fitted to the whole pattern, and those of them with few counts; older results do not say. */
+  atOnce: optional(wholeNumber(0)),
   fewCounts: optional(wholeNumber(0)),
 });
 

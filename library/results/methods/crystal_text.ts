@@ -58,6 +58,15 @@ export function describeCrystals(
           axes === "" ? "x down the detector" : axes
         }.`,
     );
+    const { fewCounts = 0, atOnce = fewCounts } = strain;
+    if (atOnce > fewCounts) {
+      sentences.push(
+        `The lattices of ${
+          formatCount(atOnce - fewCounts)
+        } patterns were fitted to all disks at once that the average of their cluster shows, by weighted least ` +
+          "squares with height and background of each disk left open.",
+      );
+    }
     if (strain.fewCounts) {
       sentences.push(
         `${
