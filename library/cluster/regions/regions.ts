@@ -3,11 +3,12 @@
 import { absorbSmall, leastRegion } from "./absorb.ts";
 import type { Background } from "./background.ts";
 import { decideBackground, holesAmong, partOf } from "./decided_background.ts";
+import { joinFragments } from "./fragments.ts";
 import { neighbourProducts, type Partition } from "./grid.ts";
 import { joinAcrossLamellae } from "./lamellae.ts";
 import { linkRegions } from "./linkage.ts";
 import { completeParticles } from "./particles.ts";
-import { probeMargins, reassignBorders } from "./reassign.ts";
+import { probeMargins, reassignBorders, withdrawRims } from "./reassign.ts";
 import { meanCosine, regionMeans, touchingPairs } from "./region_means.ts";
 import { localPairs, mergeAcrossBorders } from "./remerge.ts";
 import type { Sketch } from "../../passes/sketch/sketch.ts";
@@ -73,9 +74,9 @@ export interface Regions {
 }
 
 /**
- * Finds the regions of equal patterns: background, linkage, absorption of rims, merging across the borders of bent
- * crystals, completion of particles, reassignment of the probes at borders, joining of what lies on both sides of a lamella,
- * so that a region may have several pieces.
+ * Finds the regions of equal patterns: background, linkage, joining of fragments that chance made, absorption of rims, merging
+ * across the borders of bent crystals, completion of particles, reassignment of the probes at borders, withdrawal of particles
+ * from the background around them, joining of what lies on both sides of a lamella, so that a region may have several pieces.
  *
  * @param sketch without what is common to all patterns (`withoutCommon`): the background is found by having no signal left
  * @throws {RangeError} when arrays do not have the lengths that rows, columns and k ask for
@@ -105,9 +106,11 @@ function regionsWith(sketch: Sketch, settings: RegionSettings): Regions {
   const holes = settings.background === "auto" && !background.present ? holesAmong(sketch, linked) : null;
   if (holes) background = { ...background, present: true, map: holes, coverage: partOf(holes, inside) };
   const leastSize = settings.minimumSize ?? leastRegion;
-  let partition = absorbSmall(sketch, withBackground(sketch, linked, background), leastSize);
+  let partition = joinFragments(sketch, withBackground(sketch, linked, background));
+  partition = absorbSmall(sketch, partition, leastSize);
   partition = mergeAcrossBorders(sketch, partition, settings.expected);
   partition = reassignBorders(sketch, completeParticles(sketch, partition));
+  partition = withdrawRims(sketch, partition);
   partition = absorbSmall(sketch, partition, leastSize);
   partition = completeParticles(sketch, partition);
   partition = joinAcrossLamellae(sketch, partition);

@@ -5,6 +5,7 @@
  */
 
 import type { Sketch } from "../../passes/sketch/sketch.ts";
+import { withoutSlope } from "./beam_slope.ts";
 import { neighboursOf } from "./grid.ts";
 import { smoothBeam, smoothedError } from "./shade.ts";
 
@@ -27,7 +28,7 @@ const dropFrom = 2, dropTo = 4;
 /** One that touches only crystals has so many probes and this part of the contrast. */
 const leastEnclosed = 30, enclosedPart = 0.8;
 
-/** The smoothed bright field, and what crystals take of it. */
+/** The smoothed bright field without its slope, and what crystals take of it. */
 interface BrightField {
   readonly rows: number;
   readonly columns: number;
@@ -56,8 +57,9 @@ export interface ShadedBackground {
  */
 export function shadedBackground(sketch: Sketch, inside: Uint8Array, map: Uint8Array): ShadedBackground {
   const { rows, columns } = sketch, unknown = { map, open: new Uint8Array(map.length) };
-  const beam = smoothBeam(sketch, (probe) => inside[probe] === 1);
-  if (beam === null) return unknown;
+  const smoothed = smoothBeam(sketch, (probe) => inside[probe] === 1);
+  if (smoothed === null) return unknown;
+  const beam = withoutSlope(smoothed, map, columns);
   const of = (value: number) => beam.filter((_, probe) => inside[probe] === 1 && map[probe] === value).sort();
   const bright = of(1), crystals = of(0);
   if (bright.length === 0 || crystals.length === 0) return unknown;

@@ -1,9 +1,10 @@
 /** What the direct beam says of crystals and background: rims, crystals without a pattern, and gaps between two crystals. */
 
 import assert from "node:assert/strict";
+import { withoutSlope } from "../../../library/cluster/regions/beam_slope.ts";
 import { croppedSketch, sampledSketch } from "../../../library/cluster/regions/crop.ts";
 import type { Partition } from "../../../library/cluster/regions/grid.ts";
-import { reassignBorders } from "../../../library/cluster/regions/reassign.ts";
+import { reassignBorders, withdrawRims } from "../../../library/cluster/regions/reassign.ts";
 import { smoothBeam } from "../../../library/cluster/regions/shade.ts";
 import { shadedBackground } from "../../../library/cluster/regions/shaded_background.ts";
 import type { Sketch } from "../../../library/passes/sketch/sketch.ts";
@@ -92,6 +93,61 @@ Deno.test("crystals in the background are told by their shade, slow changes of a
   for (const beam of [undefined, sketch.beam!.map(() => 0), sketch.beam!.map((value) => value / 1e5)]) {
     assert.deepEqual(shadedBackground({ ...sketch, beam }, inside, map).map, map);
   }
+});
+
+Deno.test("a support may be darker at one side of the scan than crystals are at the other", () => {
+  const rows = 48, columns = 64, inside = new Uint8Array(rows * columns).fill(1);
+  const known = (row: number, column: number) => column > 40 && (row + column) % 16 < 5 && row % 16 < 5;
+  const hidden = (row: number, column: number) => row >= 20 && row < 28 && column >= 8 && column < 16;
+  const sketch = mixed(rows, columns, (row, column) => ({
+    parts: [0, 0],
+    beam: 40000 - 400 * column - 40 * row - (known(row, column) || hidden(row, column) ? 5000 : 0),
+  }));
+  const map = inside.map((_, probe) => known(Math.floor(probe / columns), probe % columns) ? 0 : 1);
+  const flat = withoutSlope(sketch.beam!, map, columns), corner = flat[columns - 1];
+  map.forEach((taken, probe) => {
+    const row = Math.floor(probe / columns), column = probe % columns;
+    const expected = corner - (taken === 0 || hidden(row, column) ? 5000 : 0);
+    assert.ok(Math.abs(flat[probe] - expected) < 100, `${row}, ${column}: ${flat[probe]}`);
+  });
+  const found = shadedBackground(sketch, inside, map).map;
+  assert.equal(found[24 * columns + 12], 0);
+  // The dark side of the support stays.
+  const right = Array.from(map.keys()).filter((probe) => map[probe] === 1 && probe % columns > 40);
+  assert.ok(right.filter((probe) => found[probe] === 1).length > 0.9 * right.length);
+  // A background of a few probes, or of one line, says nothing of a slope.
+  const few = map.map((_, probe) => probe < 20 ? 1 : 0), row = map.map((_, probe) => probe < columns ? 1 : 0);
+  assert.equal(withoutSlope(sketch.beam!, few, columns), sketch.beam);
+  const upper = sketch.beam!.subarray(0, 4 * columns);
+  assert.equal(withoutSlope(upper, row.subarray(0, 4 * columns), columns), upper);
+});
+
+Deno.test("a crystal withdraws from the background that its tails reached, as far as that is sure", () => {
+  // Eight probes of crystal, five of tails that fade by five from probe to probe and take nothing from the beam, background.
+  const profile = [
+    ...Array(8).fill([1, 500]),
+    ...[1, 2, 3, 4, 5].map((step) => [0.2 ** step, 1000]),
+    ...Array(11).fill([0, 1000]),
+  ];
+  const columns = profile.length;
+  const sketch = mixed(
+    6,
+    columns,
+    (_, column) => ({ parts: [profile[column][0], 0], beam: profile[column][1] }),
+  );
+  sketch.noise.fill(1e-9);
+  const fat = (width: number) => ({
+    ...{ rows: 6, columns, count: 2, background: 1 },
+    labels: new Int32Array(6 * columns).map((_, probe) => probe % columns < width ? 0 : 1),
+  });
+  const reassigned = reassignBorders(sketch, fat(13));
+  assert.equal(line(sketch, reassigned), "0".repeat(11) + "1".repeat(13));
+  assert.equal(line(sketch, withdrawRims(sketch, reassigned)), "0".repeat(8) + "1".repeat(16));
+  // It does not grow, and where noise leaves it open nothing happens.
+  assert.equal(line(sketch, withdrawRims(sketch, fat(6))), "0".repeat(6) + "1".repeat(18));
+  const noisy = { ...sketch, beam: undefined, noise: sketch.noise.map(() => 2) };
+  assert.equal(line(sketch, withdrawRims(noisy, fat(11))), "0".repeat(11) + "1".repeat(13));
+  assert.equal(withdrawRims(sketch, { ...fat(6), background: -1 }).labels.length, 6 * columns);
 });
 
 Deno.test("a lost grain that fills more than the reach is told by the drop at its border", () => {

@@ -7,9 +7,12 @@ import { otsuSplit } from "../../../library/cluster/regions/background.ts";
 import { commonFeatures, withoutCommon } from "../../../library/passes/sketch/centre.ts";
 import { innerProduct } from "../../../library/passes/sketch/sketch.ts";
 import { collectFlanks, flankDistances } from "../../../library/cluster/regions/flanks.ts";
+import { joinFragments } from "../../../library/cluster/regions/fragments.ts";
+import { linkRegions } from "../../../library/cluster/regions/linkage.ts";
 import { findRegions } from "../../../library/cluster/regions/regions.ts";
 import { localPairs, mergeAcrossBorders } from "../../../library/cluster/regions/remerge.ts";
-import { marginCap, probeMargins, reassignBorders } from "../../../library/cluster/regions/reassign.ts";
+import { marginCap } from "../../../library/cluster/regions/border_judge.ts";
+import { probeMargins, reassignBorders } from "../../../library/cluster/regions/reassign.ts";
 import { meanCosine, regionMeans, touchingPairs } from "../../../library/cluster/regions/region_means.ts";
 import { canonicalLabels } from "../../support/golden.ts";
 import { seededRandom } from "../../support/random.ts";
@@ -239,4 +242,29 @@ Deno.test("inner probes have no neighbour in another region, at every place of s
       assert.deepEqual(Array.from(innerProbes(labels, rows, columns)), expected);
     }
   }
+});
+
+Deno.test("a crystal without a pattern is one region, not the fragments that chance makes of it", () => {
+  const map = `${stripes(20, { a: 10, v: 24, b: 10 })} ${stripes(10, { a: 10, c: 24, b: 10 })}`;
+  const { sketch, labels } = drawnSketch({ map, empty: "v", noise: 0.8, length: 16 });
+  const { rows, columns } = sketch, inside = new Uint8Array(rows * columns).fill(1);
+  const linked = linkRegions(sketch, inside);
+  const within = (found: ArrayLike<number>) =>
+    new Set(labels.flatMap((label, probe) => label === 3 ? [found[probe]] : []));
+  assert.ok(within(linked.labels).size > 3);
+  const partition = { rows, columns, labels: linked.labels, count: linked.count, background: -1 };
+  const joined = joinFragments(sketch, partition);
+  assert.ok(within(joined.labels).size < within(linked.labels).size);
+  const found = findRegions(sketch, { background: "none" });
+  assert.equal(found.sizes.length, 4);
+  const wrong = canonicalLabels(found.labels).filter((label, probe) =>
+    label !== canonicalLabels(Int32Array.from(labels))[probe]
+  );
+  assert.ok(wrong.length < 0.05 * labels.length, String(wrong.length));
+  // Crystals that differ stay apart, and so does what touches along one side only.
+  const clear = drawnSketch({ map, noise: 0.1 });
+  const apart = { ...partition, labels: Int32Array.from(clear.labels), count: 4 };
+  assert.deepEqual(joinFragments(clear.sketch, apart).labels, apart.labels);
+  const same = drawnSketch({ map, empty: "abcv", noise: 0.8 });
+  assert.deepEqual(joinFragments(same.sketch, apart).labels, apart.labels);
 });

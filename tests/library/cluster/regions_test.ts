@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { findRegions } from "../../../library/cluster/regions/regions.ts";
-import { marginCap } from "../../../library/cluster/regions/reassign.ts";
+import { marginCap } from "../../../library/cluster/regions/border_judge.ts";
 import type { Sketch } from "../../../library/passes/sketch/sketch.ts";
 import { canonicalLabels } from "../../support/golden.ts";
 import { seededRandom } from "../../support/random.ts";
