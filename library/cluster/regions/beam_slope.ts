@@ -6,7 +6,7 @@
 /** A background that covers less than this part of the scan says too little of the rest. */
 const leastCoverage = 0.1;
 /** What lies below the plane by more than this many times the spread of what lies above is a crystal, not the background. */
-const mostBelow = 2;
+const mostBelow = 3;
 /** Rounds in which the plane is found by what is not a crystal. */
 const rounds = 12;
 
