@@ -15,12 +15,15 @@ const leastBorder = 0.5;
 
 /**
  * Joins touching regions that run through each other and differ by no more than chance, the most alike first, each region once
- * in a round, until there are none. The background stays as it is.
+ * in a round, until there are none. The background stays as it is; without one nothing is joined, since only what is no
+ * background is known to be crystal.
  *
  * @returns the partition, in which the lowest number of joined regions stays and the others are empty
  */
 export function joinFragments(sketch: Sketch, partition: Partition): Partition {
   const { count, background } = partition;
+  // Nothing but noise would come out as one sure crystal.
+  if (background < 0) return partition;
   for (;;) {
     const means = regionMeans(sketch, partition), { sizes } = means;
     const alike = touchingPairs(partition)

@@ -252,18 +252,20 @@ Deno.test("a crystal without a pattern is one region, not the fragments that cha
   const within = (found: ArrayLike<number>) =>
     new Set(labels.flatMap((label, probe) => label === 3 ? [found[probe]] : []));
   assert.ok(within(linked.labels).size > 3);
-  const partition = { rows, columns, labels: linked.labels, count: linked.count, background: -1 };
+  const partition = {
+    rows,
+    columns,
+    labels: linked.labels,
+    count: linked.count + 1,
+    background: linked.count,
+  };
   const joined = joinFragments(sketch, partition);
   assert.ok(within(joined.labels).size < within(linked.labels).size);
-  const found = findRegions(sketch, { background: "none" });
-  assert.equal(found.sizes.length, 4);
-  const wrong = canonicalLabels(found.labels).filter((label, probe) =>
-    label !== canonicalLabels(Int32Array.from(labels))[probe]
-  );
-  assert.ok(wrong.length < 0.05 * labels.length, String(wrong.length));
+  // Without a background it may all be noise.
+  assert.equal(joinFragments(sketch, { ...partition, background: -1 }).labels, linked.labels);
   // Crystals that differ stay apart, and so does what touches along one side only.
   const clear = drawnSketch({ map, noise: 0.1 });
-  const apart = { ...partition, labels: Int32Array.from(clear.labels), count: 4 };
+  const apart = { ...partition, labels: Int32Array.from(clear.labels), count: 5, background: 4 };
   assert.deepEqual(joinFragments(clear.sketch, apart).labels, apart.labels);
   const same = drawnSketch({ map, empty: "abcv", noise: 0.8 });
   assert.deepEqual(joinFragments(same.sketch, apart).labels, apart.labels);
