@@ -141,7 +141,7 @@ export async function readScan(
   if (rowPixels > mostPixels) return undefined;
   const whole = rows * rowPixels <= mostPixels, count = whole ? rows : 1;
   let read: PixelArray | undefined;
-  for (const row of whole ? [0] : [0, rows >> 1, rows - 1]) {
+  for (const row of whole ? [0] : [0, Math.floor(rows / 2), rows - 1]) {
     const [first, second] = [0xa5, 0x5a].map((canary) => {
       const into = createPixelArray(scan.dtype, count * rowPixels);
       // What is left as it was, differs.
