@@ -107,6 +107,8 @@ export class ChunkUnpacker {
       case "blosc":
         return this.#unpackBlosc(from, to, most, work, free);
       case "shuffle":
+        // Elements that a file says to be longer than its chunk, maybe than 32 bits can say.
+        if (elementBytes > from.bytes) return from;
         this.#kernels.joinBytes(from.pointer, to, from.bytes, elementBytes);
         return { pointer: to, bytes: from.bytes };
       case "crc32c":

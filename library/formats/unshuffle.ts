@@ -3,6 +3,8 @@
 /** First bytes of all elements, then second ones, and so on; what is left over at the end lies as it is. */
 export function unshuffleBytes(source: Uint8Array, target: Uint8Array, elementBytes: number): void {
   const elements = Math.floor(source.length / elementBytes);
+  // Damaged files have elements of gigabytes, each of whose bytes would be looked for.
+  if (elements === 0) return target.set(source);
   for (let byte = 0; byte < elementBytes; byte++) {
     for (let i = byte * elements, to = byte; i < (byte + 1) * elements; i++, to += elementBytes) {
       target[to] = source[i];

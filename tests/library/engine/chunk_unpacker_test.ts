@@ -1,4 +1,4 @@
-/** What unpacking leaves behind: nothing that waits to be collected while thousands of chunks follow. */
+/** What unpacking leaves behind: nothing that waits to be collected, and no bytes of elements that are longer than a chunk. */
 
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
@@ -32,5 +32,22 @@ for (const [kind, pack] of [["zlib", deflateSync], ["gzip", gzipSync]] as const)
     } finally {
       ArrayBuffer.prototype.transfer = transfer;
     }
+  });
+}
+
+for (const elementBytes of [101, 2 ** 31 + 5, 2 ** 32 - 1, 2 ** 32, 1e300]) {
+  Deno.test(`shuffled elements of ${elementBytes} bytes, longer than their chunk, lie as they are`, async () => {
+    const bytes = chunk.slice(0, 100), steps = [{ kind: "shuffle", elementBytes }] as const;
+    const memory = new WebAssembly.Memory({ initial: 4, maximum: 4, shared: true }),
+      all = new Uint8Array(memory.buffer);
+    const unpacker = new ChunkUnpacker(memory, instantiate(await kernelModule(), memory));
+    const scratch = at(0 as Address, 2 ** 16);
+    all.set(bytes, scratch);
+    const place = unpacker.unpack(steps, scratch, bytes.length, bytes.length, bytes.length);
+    assert.deepEqual(all.slice(place, place + bytes.length), bytes);
+    assert.ok(
+      all.subarray(0, scratch).every((value) => value === 0),
+      "something before the scratch was written",
+    );
   });
 }
