@@ -113,7 +113,7 @@ function Offer({ regions }: { readonly regions: boolean }) {
   if (regions) {
     return (
       <span class="regions">
-        <span>by mean patterns{" "}</span>
+        <span>by mean patterns</span>{" "}
         <button
           type="button"
           class="link"

@@ -93,7 +93,7 @@ async function checkViewer(executable: string, cwd: string, env: Record<string, 
   await withViewer({ executable: [executable], cwd, env }, async ({ request }) => {
     const page = await (await request("/")).text();
     const addresses = Array.from(page.matchAll(/(?:from|href=)"(\/[^"]+)"/g), ([, address]) => address);
-    assert.ok(addresses.some((address) => /^\/_fresh\/js\/client-\w+\.js$/.test(address)), page);
+    assert.ok(addresses.some((address) => /^\/_fresh\/js\/page-\w+\.js$/.test(address)), page);
     const seen = new Set<string>(), wanted = [...addresses, "/workers/labelling.js"];
     for (let address = wanted.pop(); address !== undefined; address = wanted.pop()) {
       if (seen.has(address)) continue;

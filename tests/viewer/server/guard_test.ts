@@ -59,7 +59,7 @@ Deno.test("the list of addresses has pages, endpoints, scripts, styles and the w
     assert.ok(addresses.includes(address), address);
   }
   assert.ok(files.some((file) => file.endsWith(".css")));
-  assert.ok(files.some((file) => /^\/_fresh\/js\/client-\w+\.js$/.test(file)));
+  assert.ok(files.some((file) => /^\/_fresh\/js\/page-\w+\.js$/.test(file)));
 });
 
 for (const address of addresses) {
