@@ -27,29 +27,14 @@ let similarities: Promise<void> = Promise.resolve();
 /** Maps that were asked for or forgotten so far, and which of them is shown: what belongs to an older one comes too late. */
 let asked = 0, loaded = 0;
 
-/** The loading of the map that was asked for last. */
-let loading: Promise<void> = Promise.resolve();
-
 /** The worker; it starts when it is needed first. */
 export function worker(): LabellingClient {
   return client ??= new LabellingClient(ownAnswers()?.startLabelling() ?? takeEarlyWorker());
 }
 
 /** Loads the map of an item and shows its labels; what the first picture can do without comes after. */
-export function loadMap(opened: OpenedItem): Promise<void> {
-  const own = load(opened, ++asked);
-  loading = own.catch(() => {});
-  return own;
-}
-
-/** Waits until no map is on its way any more. */
-export async function mapLoaded(): Promise<void> {
-  const last = loading;
-  await last;
-  if (loading !== last) await mapLoaded();
-}
-
-async function load(opened: OpenedItem, place: number): Promise<void> {
+export async function loadMap(opened: OpenedItem): Promise<void> {
+  const place = ++asked;
   try {
     await showMap(opened, place);
   } catch (cause) {
@@ -221,6 +206,11 @@ export async function previewMap(threshold: number, longest: number): Promise<Ma
     // Corrections may not fit there; the map itself says so when it is shown.
     return null;
   }
+}
+
+/** A map that is still on its way is not shown any more: a run has begun, whose end asks for one again. */
+export function dropLateMap(): void {
+  if (loaded !== asked) asked++;
 }
 
 /** Forgets the map, before another item is shown. */

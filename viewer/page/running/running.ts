@@ -4,7 +4,7 @@ import type { OpenedItem } from "../../protocol/items.ts";
 import { announce } from "../announce.ts";
 import { reachable, unreachable } from "../connection.ts";
 import { beginRows, endRows, takeRows } from "./growing.ts";
-import { forgetMap, loadMap, mapLoaded } from "../labels.ts";
+import { dropLateMap, forgetMap, loadMap } from "../labels.ts";
 import { complain, errorOf, retryAfter } from "../errors.ts";
 import { writeAddress } from "../opening/address.ts";
 import { showLabelsOf, showLargest } from "../opening/showing.ts";
@@ -23,9 +23,6 @@ export async function startRunning(): Promise<boolean> {
   const opened = item.value;
   if (!opened || run.value) return false;
   problem.value = null;
-  // A map that came later would be shown in place of the growing one.
-  await mapLoaded();
-  if (item.value !== opened || run.value) return false;
   try {
     const started = await call("POST /api/items/:id/runs", { id: opened.id }, runRequest.value);
     return await joinRun(started.run);
@@ -49,6 +46,7 @@ export async function cancelRunning(): Promise<void> {
 export async function joinRun(id: string): Promise<boolean> {
   const opened = item.value!;
   run.value = { id, stage: "Starting", done: 0, total: 0, rows: 0 };
+  dropLateMap();
   beginRows(opened.shape);
   clearSelection();
   lookAt(clustersView);
