@@ -4,7 +4,7 @@ import type { MatchOptions } from "../crystal/matching/match.ts";
 import { structureFactors } from "../crystal/structure_factors.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
 import { BadParameter } from "../scan/errors.ts";
-import { peakPlaces } from "./calibrated_peaks.ts";
+import { calibratedPeaks } from "./calibrated_peaks.ts";
 import type { PlanConditions } from "./choose_plans.ts";
 import { agreementAt, type ExplainingSize, findPixelSizes, type PixelSizeSearch } from "./find_pixel_size.ts";
 import { fitPixelSize, type FittedPixelSize } from "./pixel_size.ts";
@@ -61,16 +61,14 @@ export async function settlePixelSize(
   const reach = template?.radius ?? (given ? spotReach.length / given : spotReach.pixels);
   const distances = ringPeaks(peaks, origin, beamRadii * reach, ellipse);
   const { maximumLength = 1.5 } = matching, reflections = structureFactors(crystal, { maximumLength });
+  const inPixels = { origin, ellipse, qPixelSize: { row: 1, column: 1 } };
   const search: PixelSizeSearch = {
     ...conditions,
     distances,
-    peaks: Array.from({ length: origin.length / 2 }, (_, average) => {
-      const { row, column } = peakPlaces(peaks, average, origin, ellipse);
-      const intensity = Float64Array.from(
-        peaks.height.subarray(peaks.offsets[average], peaks.offsets[average + 1]),
-      );
-      return { qRow: row, qColumn: column, intensity };
-    }),
+    peaks: Array.from(
+      { length: origin.length / 2 },
+      (_, average) => calibratedPeaks(peaks, average, inPixels),
+    ),
   };
   const from = (guess: number): SettledPixelSize => {
     const fitted = fitPixelSize(distances, reflections, guess);
