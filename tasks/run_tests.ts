@@ -113,11 +113,20 @@ async function run(part: Part): Promise<void> {
     console.log([`ok ${line}`, ...notices].join("\n"));
   } else {
     console.log(`FAILED ${line}\n${text}`);
-    failures.push(
-      ...text.split("\n").filter((one) => /^\S.*\.\.\. FAILED|^\(uncaught|^error: /.test(one))
-        .map((one) => `${part.name}: ${one}`),
-    );
+    failures.push(`${part.name}:\n${whatFailed(text)}`);
   }
+}
+
+/** What a process says of its failures, without the stacks below their first line; its last lines where it says nothing. */
+function whatFailed(text: string): string {
+  const lines = text.split("\n");
+  const begin = lines.findIndex((line) => line === " ERRORS ");
+  const end = lines.findIndex((line, place) => place > begin && line === " FAILURES ");
+  if (begin < 0) return lines.slice(-20).join("\n");
+  return lines.slice(begin + 1, end < 0 ? undefined : end).filter((line) =>
+    line !== "" && !/^ {4}at /.test(line)
+  )
+    .join("\n");
 }
 
 /** The numbers of a process's last line. */

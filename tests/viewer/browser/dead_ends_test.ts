@@ -7,6 +7,7 @@ import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
 import { writeHdf5 } from "../../support/hdf5_files.ts";
 import { flagsNamed } from "../../support/page_rules.ts";
+import { slowness } from "../../support/slowness.ts";
 import {
   clustersAre,
   dragMouse,
@@ -86,7 +87,7 @@ browserTest("no dead ends", (open, step) =>
       await mainShown(page);
       await shows(() => page.getByRole("button", { name: "Set scale…" }).count(), 0);
       await page.locator(".bar").getByRole("button", { name: "Run", exact: true }).click();
-      await page.getByRole("button", { name: "Run again" }).first().waitFor({ timeout: 30_000 });
+      await page.getByRole("button", { name: "Run again" }).first().waitFor({ timeout: 30_000 * slowness() });
       const expected = labelsOf(await writeResult(folder, scan.path, ["--preset", "auto"], "auto"));
       await clustersAre(page, countLabels(expected));
       sameNumbers(await savedLabels(page, folder), expected);
@@ -117,7 +118,9 @@ browserTest("no dead ends", (open, step) =>
           await begin(join(folder, "blanks", name));
           await mainShown(page);
           await page.locator(".bar").getByRole("button", { name: "Run", exact: true }).click();
-          await page.getByRole("button", { name: "Run again" }).first().waitFor({ timeout: 30_000 });
+          await page.getByRole("button", { name: "Run again" }).first().waitFor({
+            timeout: 30_000 * slowness(),
+          });
           assert.equal((await saveKinds(page, folder, ["table"])).length, 1);
         }
         await page.getByLabel("Name of the files").fill("short");

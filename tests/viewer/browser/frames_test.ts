@@ -8,6 +8,7 @@ import { crystalliteJson } from "../../support/command_line.ts";
 import { withFolder } from "../../support/folders.ts";
 import { frameSide, movingWindow, patternSide, writeFrames } from "../../support/moving_series.ts";
 import { frameIs, keepsRules, slider, time, window } from "../../support/series_page.ts";
+import { slowness } from "../../support/slowness.ts";
 import { showFile, shows } from "../../support/viewer_page.ts";
 
 browserTest("several scans", (open, step) =>
@@ -45,7 +46,7 @@ browserTest("several scans", (open, step) =>
         // The frame that is shown is its result as soon as it is done.
         await shows(() => page.getByRole("tab", { name: /^Clusters/ }).innerText(), /^Clusters \d/, 20_000);
         const made = panel.getByRole("button", { name: "Open the series" });
-        await made.waitFor({ timeout: 20_000 });
+        await made.waitFor({ timeout: 20_000 * slowness() });
         await shows(() => panel.innerText(), /3 frames, 2 done, 1 failed[\s\S]*Frame 1 failed: /);
         await keepsRules(page);
         await screenshot("series-run");
@@ -70,7 +71,7 @@ browserTest("several scans", (open, step) =>
       await panel.getByRole("button", { name: "Run all frames" }).click();
       await shows(() => panel.innerText(), /, [1-3] done/, 20_000);
       await panel.getByRole("button", { name: "Cancel all frames" }).click();
-      await panel.getByRole("button", { name: "Run all frames" }).waitFor({ timeout: 15_000 });
+      await panel.getByRole("button", { name: "Run all frames" }).waitFor({ timeout: 15_000 * slowness() });
       const kept = Array.from(Deno.readDirSync(join(folder, "five-series", "frames")))
         .filter(({ name }) => !name.startsWith("."));
       assert.ok(kept.length >= 1 && kept.length < 4, `${kept.length} frames`);
@@ -78,7 +79,7 @@ browserTest("several scans", (open, step) =>
       const record = join(folder, "five-series", "frames", "0000", "run.json"),
         before = Deno.statSync(record);
       await panel.getByRole("button", { name: "Run all frames" }).click();
-      await panel.getByRole("button", { name: "Open the series" }).waitFor({ timeout: 30_000 });
+      await panel.getByRole("button", { name: "Open the series" }).waitFor({ timeout: 30_000 * slowness() });
       assert.deepEqual(Deno.statSync(record).mtime, before.mtime);
     });
   }));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Page } from "../../support/playwright.ts";
 import { browserTest } from "../../support/browser.ts";
 import { fileNames, withFolder } from "../../support/folders.ts";
+import { slowness } from "../../support/slowness.ts";
 import {
   clustersAre,
   countedClusters,
@@ -59,7 +60,7 @@ browserTest("with the keyboard only, from opening to saving", (open, step) =>
       await press("ArrowUp");
       await shows(() => page.getByLabel("Settings").inputValue(), "auto");
       await press("Control+Enter");
-      await page.getByRole("button", { name: "Run again" }).first().waitFor({ timeout: 30_000 });
+      await page.getByRole("button", { name: "Run again" }).first().waitFor({ timeout: 30_000 * slowness() });
       await clustersAre(page, count);
     });
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
+import { slowness } from "../../support/slowness.ts";
 import { clusterOptions, mainShown, saveKinds, showFile, shows } from "../../support/viewer_page.ts";
 import { writeScan } from "../../support/viewer_scans.ts";
 
@@ -20,7 +21,9 @@ browserTest("notes that leave", (open, step) =>
         const { page } = await open({ args: [folder], context });
         await showFile(page, scan.path);
         await page.keyboard.press("Control+Enter");
-        await page.getByRole("button", { name: "Run again" }).first().waitFor({ timeout: 60_000 });
+        await page.getByRole("button", { name: "Run again" }).first().waitFor({
+          timeout: 60_000 * slowness(),
+        });
         const plain = Deno.readTextFileSync((await saveKinds(page, folder, ["table"]))[0]);
         assert.doesNotMatch(plain, /note/);
         // The largest cluster is selected.
@@ -44,7 +47,7 @@ browserTest("notes that leave", (open, step) =>
       const { page } = await open({ args: [folder], context });
       await page.goto(`${new URL(page.url()).origin}/?${new URLSearchParams({ open: session })}`);
       await mainShown(page);
-      await page.getByRole("button", { name: "Run again" }).first().waitFor({ timeout: 60_000 });
+      await page.getByRole("button", { name: "Run again" }).first().waitFor({ timeout: 60_000 * slowness() });
       // The session was saved while the files were looked at.
       await page.getByRole("tab", { name: /^Clusters/ }).click();
       await page.getByLabel("Find notes and tags").fill("#σ3");

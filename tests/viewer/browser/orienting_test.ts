@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
 import { flagsNamed } from "../../support/page_rules.ts";
+import { slowness } from "../../support/slowness.ts";
 import {
   clusterOptions,
   clustersAre,
@@ -39,7 +40,7 @@ browserTest("orientations and strain are found from the page", (open, step) =>
 
     await step("run: the settings that are there need no thought", async () => {
       await button("Run").first().click();
-      await button("Run again").first().waitFor({ timeout: 30_000 });
+      await button("Run again").first().waitFor({ timeout: 30_000 * slowness() });
       assert.ok(await countedClusters(page) >= 2);
       await tab(/^Clusters/);
       await spare();

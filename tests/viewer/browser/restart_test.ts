@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Page } from "../../support/playwright.ts";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
+import { slowness } from "../../support/slowness.ts";
 import { startViewer } from "../../support/viewer.ts";
 import {
   clickProbe,
@@ -109,7 +110,7 @@ browserTest("corrections outlive page and server", (open, step) =>
         for (const [label, text] of words) await page.getByLabel(label, { exact: true }).fill(text);
         assert.ok(growthWords.includes("0.985"));
         await page.keyboard.press("Control+Enter");
-        await page.getByRole("progressbar").waitFor({ state: "detached", timeout: 30_000 });
+        await page.getByRole("progressbar").waitFor({ state: "detached", timeout: 30_000 * slowness() });
         await clustersAre(page, count);
         await mergeTwo(page);
         await clustersAre(page, count - 1);

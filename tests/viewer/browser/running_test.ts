@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import type { Page } from "../../support/playwright.ts";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
+import { withRelay } from "../../support/relay.ts";
+import { slowness } from "../../support/slowness.ts";
 import {
   clustersAre,
   commandLabels,
@@ -27,7 +29,7 @@ const progress = (page: Page) => page.getByRole("progressbar");
 
 /** Waits until a run is over and its map is shown. */
 async function runEnds(page: Page): Promise<void> {
-  await progress(page).waitFor({ state: "detached", timeout: 30_000 });
+  await progress(page).waitFor({ state: "detached", timeout: 30_000 * slowness() });
   await page.getByRole("button", { name: "Run again" }).first().waitFor();
 }
 
@@ -146,81 +148,85 @@ const slowWords = [
 const readingRows = /^(Prefilter|Similarity)\s*· [1-9]\d* of 40/;
 
 browserTest("a run that takes its time", (open, step) =>
-  withFolder(async (folder) => {
-    const scan = await writeSlowScan(folder);
-    const before = await writeResult(folder, scan, ["--blur", "4", "--threshold", "0.97"], "before");
-    const { page, screenshot } = await open({ args: [folder, "--workers", "1"], mayComplain: true });
-    const stage = () => progress(page).innerText();
-    const slow = writeResult(folder, scan, slowWords, "slow");
-    const counted = countLabels(labelsOf(before));
-    await showFile(page, before);
-    await clustersAre(page, counted);
-    await parameters(page);
-    await page.getByLabel("Threshold", { exact: true }).fill("0.985");
-    await page.getByLabel("Prefilter", { exact: true }).selectOption("on");
-    await page.getByLabel("Prefilter radius in probes").fill("16");
-    await page.getByLabel("Exact comparison").selectOption("on");
-    await page.getByLabel("Part of the pattern").selectOption("outside");
-    await page.getByLabel("Radius in pixels", { exact: true }).fill("16");
-    await page.keyboard.press("Tab");
-
-    await step("shows how far it is, and Cancel brings the map before back (case 13)", async () => {
-      await runButton(page).click();
-      // Before the first rows there are neither clusters nor a count of any.
-      await page.getByText("Clusters grow here once rows have been compared.").waitFor();
-      assert.equal(await page.locator(".evidence-summary b").count(), 0);
-      await shows(stage, readingRows, 30_000);
-      assert.match(await progress(page).getAttribute("aria-valuenow") ?? "", /^[1-9]\d*$/);
-      await screenshot("running-progress");
-      assert.ok(await page.locator("button.file").isDisabled());
-      await page.locator(".progress").getByRole("button", { name: "Cancel" }).click();
-      await progress(page).waitFor({ state: "detached" });
-      await page.getByRole("tab", { name: /^Clusters/ }).click();
+  withRelay((relay) =>
+    withFolder(async (folder) => {
+      const scan = await writeSlowScan(folder);
+      const before = await writeResult(folder, scan, ["--blur", "4", "--threshold", "0.97"], "before");
+      const { page, screenshot } = await open({
+        ...{ args: [folder, "--workers", "1"], mayComplain: true, context: { proxy: relay.proxy } },
+      });
+      const stage = () => progress(page).innerText();
+      const slow = writeResult(folder, scan, slowWords, "slow");
+      const counted = countLabels(labelsOf(before));
+      await showFile(page, before);
       await clustersAre(page, counted);
-      sameNumbers(await savedLabels(page, folder), labelsOf(before));
-    });
+      await parameters(page);
+      await page.getByLabel("Threshold", { exact: true }).fill("0.985");
+      await page.getByLabel("Prefilter", { exact: true }).selectOption("on");
+      await page.getByLabel("Prefilter radius in probes").fill("16");
+      await page.getByLabel("Exact comparison").selectOption("on");
+      await page.getByLabel("Part of the pattern").selectOption("outside");
+      await page.getByLabel("Radius in pixels", { exact: true }).fill("16");
+      await page.keyboard.press("Tab");
 
-    await step(
-      "a lost connection is taken up again, and the labels are right in the end",
-      async () => {
+      await step("shows how far it is, and Cancel brings the map before back (case 13)", async () => {
+        await runButton(page).click();
+        // Before the first rows there are neither clusters nor a count of any.
+        await page.getByText("Clusters grow here once rows have been compared.").waitFor();
+        assert.equal(await page.locator(".evidence-summary b").count(), 0);
+        await shows(stage, readingRows, 30_000);
+        assert.match(await progress(page).getAttribute("aria-valuenow") ?? "", /^[1-9]\d*$/);
+        await screenshot("running-progress");
+        assert.ok(await page.locator("button.file").isDisabled());
+        await page.locator(".progress").getByRole("button", { name: "Cancel" }).click();
+        await progress(page).waitFor({ state: "detached" });
+        await page.getByRole("tab", { name: /^Clusters/ }).click();
+        await clustersAre(page, counted);
+        sameNumbers(await savedLabels(page, folder), labelsOf(before));
+      });
+
+      await step(
+        "a lost connection is taken up again, and the labels are right in the end",
+        async () => {
+          await parameters(page);
+          await runButton(page).click();
+          await shows(stage, /^(Prefilter( check)?|Similarity)\s*·/, 30_000);
+          relay.cut();
+          const banner = page.getByRole("alert");
+          await shows(
+            () => banner.innerText(),
+            /^The local server stopped answering\. .* Trying again in \d s\./,
+          );
+          await screenshot("running-offline");
+          relay.mend();
+          await banner.getByRole("button", { name: "Try now" }).click();
+          await banner.waitFor({ state: "detached" });
+          await runEnds(page);
+          const expected = labelsOf(await slow);
+          await clustersAre(page, countLabels(expected));
+          sameNumbers(await savedLabels(page, folder), expected);
+          assert.notEqual(countLabels(expected), counted);
+        },
+      );
+
+      await step("a reload during a run shows the run, and the map grows", async () => {
         await parameters(page);
         await runButton(page).click();
         await shows(stage, /^(Prefilter( check)?|Similarity)\s*·/, 30_000);
-        await page.context().setOffline(true);
-        const banner = page.getByRole("alert");
-        await shows(
-          () => banner.innerText(),
-          /^The local server stopped answering\. .* Trying again in \d s\./,
-        );
-        await screenshot("running-offline");
-        await page.context().setOffline(false);
-        await banner.getByRole("button", { name: "Try now" }).click();
-        await banner.waitFor({ state: "detached" });
+        await page.reload();
+        await mainShown(page);
+        await shows(stage, readingRows, 30_000);
+        const soFar = new Set<string>();
+        while (await progress(page).isVisible()) {
+          const text = await page.locator(".evidence-summary").first().innerText({ timeout: 500 }).catch(() =>
+            ""
+          );
+          if (/so far/.test(text)) soFar.add(text);
+          await page.waitForTimeout(20);
+        }
         await runEnds(page);
-        const expected = labelsOf(await slow);
-        await clustersAre(page, countLabels(expected));
-        sameNumbers(await savedLabels(page, folder), expected);
-        assert.notEqual(countLabels(expected), counted);
-      },
-    );
-
-    await step("a reload during a run shows the run, and the map grows", async () => {
-      await parameters(page);
-      await runButton(page).click();
-      await shows(stage, /^(Prefilter( check)?|Similarity)\s*·/, 30_000);
-      await page.reload();
-      await mainShown(page);
-      await shows(stage, readingRows, 30_000);
-      const soFar = new Set<string>();
-      while (await progress(page).isVisible()) {
-        const text = await page.locator(".evidence-summary").first().innerText({ timeout: 500 }).catch(() =>
-          ""
-        );
-        if (/so far/.test(text)) soFar.add(text);
-        await page.waitForTimeout(20);
-      }
-      await runEnds(page);
-      assert.ok(soFar.size >= 2, `the count grows: ${[...soFar]}`);
-      await clustersAre(page, countLabels(labelsOf(await slow)));
-    });
-  }));
+        assert.ok(soFar.size >= 2, `the count grows: ${[...soFar]}`);
+        await clustersAre(page, countLabels(labelsOf(await slow)));
+      });
+    })
+  ));

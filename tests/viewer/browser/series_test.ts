@@ -17,6 +17,7 @@ import {
   window,
   writeMerging,
 } from "../../support/series_page.ts";
+import { slowness } from "../../support/slowness.ts";
 import {
   clickProbe,
   colourAt,
@@ -100,7 +101,7 @@ browserTest("a series", (open, step) =>
       await page.getByRole("button", { name: "Stop playing" }).waitFor();
       await shows(() =>
         time(page), /^frame [2-6] of/);
-      await page.getByRole("button", { name: "Play" }).waitFor({ timeout: 15_000 });
+      await page.getByRole("button", { name: "Play" }).waitFor({ timeout: 15_000 * slowness() });
       await frameIs(page, count - 1);
     });
 

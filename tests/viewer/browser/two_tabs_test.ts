@@ -6,6 +6,7 @@ import type { Page } from "../../support/playwright.ts";
 import { browserTest } from "../../support/browser.ts";
 import { openFilm } from "../../support/film_page.ts";
 import { withFolder } from "../../support/folders.ts";
+import { slowness } from "../../support/slowness.ts";
 import {
   clickProbe,
   clustersAre,
@@ -32,7 +33,7 @@ async function runAt(page: Page, threshold: string, radius?: string): Promise<vo
   const came = page.waitForResponse(/\/map\b/);
   await page.keyboard.press("Control+Enter");
   await came;
-  await page.getByRole("progressbar").waitFor({ state: "detached", timeout: 30_000 });
+  await page.getByRole("progressbar").waitFor({ state: "detached", timeout: 30_000 * slowness() });
   await page.getByRole("button", { name: "Run again" }).first().waitFor();
 }
 
