@@ -13,86 +13,126 @@ const RING: f32 = 1.6;
 //
 // The disk is looked for in rows top..bottom-1 and columns left..right-1: the maximum of the pattern blurred with the
 // weights (float32, the middle one first, `taps` more to one side). seen: float32 (rows, columns), 0 where a pixel is masked,
-// else 1; masked pixels count neither for the blur nor for the centre. room: float32, (bottom - top) rows of right - left +
-// 2 x taps numbers, rounded up to fours and four more, twice; then as many numbers as a ring has pixels.
+// else 1; masked pixels count neither for the blur nor for the centre. room: float32, with W = right - left in sixteens and
+// S = W + 2 x taps in sixteens: (bottom - top) x W for what is seen; then (bottom - top + 2 x taps + 2) x S, or as many as a
+// ring has pixels.
 function beams<T>(
   patterns: usize, count: i32, rows: i32, columns: i32, top: i32, bottom: i32, left: i32, right: i32, radius: f32,
   weights: usize, taps: i32, seen: usize, out: usize, room: usize,
 ): void {
-  const bytes = <usize>(rows * columns) * sizeof<T>();
+  const bytes = <usize>(rows * columns) * sizeof<T>(), wide = sixteens(right - left);
+  const covers = room, rest = covers + (<usize>((bottom - top) * wide) << 2);
+  // What is seen of the blur's weights is the same for all patterns.
+  cut<f32>(seen, rows, columns, top, bottom, left, right, taps, seen, rest);
+  for (let row = top; row < bottom; row++) {
+    const cover = covers + (<usize>((row - top) * wide) << 2), line = blurRow(rest, rows, top, bottom, row, wide, weights, taps);
+    blurAlong(line, wide, weights, taps, cover);
+  }
   for (let index = 0; index < count; index++) {
     const to = out + <usize>index * 12, pattern = patterns + <usize>index * bytes;
-    const place = brightest<T>(pattern, rows, columns, top, bottom, left, right, weights, taps, seen, room);
+    cut<T>(pattern, rows, columns, top, bottom, left, right, taps, seen, rest);
+    const place = brightest(rows, columns, top, bottom, left, right, weights, taps, covers, rest);
     if (place < 0) {
       store<f32>(to, NaN);
       store<f32>(to, NaN, 4);
       store<f32>(to, 0, 8);
       continue;
     }
-    centreOf<T>(pattern, rows, columns, place / columns, place % columns, radius, seen, to, room);
+    centreOf<T>(pattern, rows, columns, place / columns, place % columns, radius, seen, to, rest);
   }
 }
 
-// The pixel at which the blurred pattern is highest; -1 where it is nowhere above 0. Sums are divided by the weights of the
-// pixels that are there.
-function brightest<T>(
-  pattern: usize, rows: i32, columns: i32, top: i32, bottom: i32, left: i32, right: i32, weights: usize, taps: i32,
-  seen: usize, room: usize,
-): i32 {
-  const start = max(0, left - taps), end = min(columns, right + taps), width = end - start;
-  const stride = <usize>((width + 3) & ~3) << 2, sums = room, covers = room + <usize>(bottom - top) * stride + 16;
-  for (let row = top; row < bottom; row++) {
-    const sum = sums + <usize>(row - top) * stride, cover = covers + <usize>(row - top) * stride;
-    for (let c = 0; c < width; c += 4) {
-      let v = f32x4.splat(0), m = f32x4.splat(0);
-      for (let other = max(0, row - taps); other <= min(rows - 1, row + taps); other++) {
-        const w = v128.load32_splat(weights + (<usize>abs(other - row) << 2));
-        const pixel = other * columns + start + c;
-        if (c + 4 <= width) {
-          const s = v128.load(seen + (<usize>pixel << 2));
-          v = f32x4.add(v, f32x4.mul(f32x4.mul(w, s), loadFloats<T>(pattern + <usize>pixel * sizeof<T>())));
-          m = f32x4.add(m, f32x4.mul(w, s));
-        } else {
-          const weight = f32x4.extract_lane(w, 0);
-          v = f32x4.add(v, lastLanes<T>(pattern, pixel, width - c, weight, seen));
-          m = f32x4.add(m, lastLanes<f32>(seen, pixel, width - c, weight, seen));
-        }
-      }
-      v128.store(sum + (<usize>c << 2), v);
-      v128.store(cover + (<usize>c << 2), m);
+// @ts-ignore: decorator
+@inline
+function sixteens(length: i32): i32 {
+  return (length + 15) & ~15;
+}
+
+// The window that the blur looks at, as far as it is seen: rows top - taps .. bottom + taps - 1 that there are, and columns from
+// left - taps on; 0 beyond the pattern.
+function cut<T>(
+  pattern: usize, rows: i32, columns: i32, top: i32, bottom: i32, left: i32, right: i32, taps: i32, seen: usize, window: usize,
+): void {
+  const start = left - taps, end = min(columns, right + taps), stride = sixteens(sixteens(right - left) + 2 * taps);
+  const first = max(0, top - taps), last = min(rows, bottom + taps);
+  memory.fill(window, 0, <usize>((last - first) * stride) << 2);
+  for (let row = first; row < last; row++) {
+    const to = window + (<usize>((row - first) * stride) << 2);
+    let c = max(0, start);
+    for (; c + 4 <= end; c += 4) {
+      const pixel = <usize>(row * columns + c);
+      const values = f32x4.mul(v128.load(seen + (pixel << 2)), loadFloats<T>(pattern + pixel * sizeof<T>()));
+      v128.store(to + (<usize>(c - start) << 2), values);
+    }
+    for (; c < end; c++) {
+      const pixel = <usize>(row * columns + c);
+      store<f32>(to + (<usize>(c - start) << 2), load<f32>(seen + (pixel << 2)) * <f32>load<T>(pattern + pixel * sizeof<T>()));
     }
   }
+}
+
+// A row of the window blurred across rows; it lies behind the window.
+function blurRow(window: usize, rows: i32, top: i32, bottom: i32, row: i32, wide: i32, weights: usize, taps: i32): usize {
+  const stride = <usize>sixteens(wide + 2 * taps) << 2, first = max(0, top - taps);
+  const line = window + <usize>(min(rows, bottom + taps) - first) * stride;
+  const from = max(0, row - taps), to = min(rows - 1, row + taps);
+  // Four vectors at a time, so that weights and addresses serve all.
+  for (let o: usize = 0; o < stride; o += 64) {
+    let a = f32x4.splat(0), b = a, c = a, d = a, at = window + <usize>(from - first) * stride + o;
+    for (let other = from; other <= to; other++, at += stride) {
+      const w = v128.load32_splat(weights + (<usize>abs(other - row) << 2));
+      a = f32x4.add(a, f32x4.mul(w, v128.load(at)));
+      b = f32x4.add(b, f32x4.mul(w, v128.load(at, 16)));
+      c = f32x4.add(c, f32x4.mul(w, v128.load(at, 32)));
+      d = f32x4.add(d, f32x4.mul(w, v128.load(at, 48)));
+    }
+    v128.store(line + o, a);
+    v128.store(line + o, b, 16);
+    v128.store(line + o, c, 32);
+    v128.store(line + o, d, 48);
+  }
+  return line;
+}
+
+// The row blurred along itself: `wide` numbers from column `left` on.
+function blurAlong(line: usize, wide: i32, weights: usize, taps: i32, out: usize): void {
+  for (let o: usize = 0; o < <usize>wide << 2; o += 64) {
+    let a = f32x4.splat(0), b = a, c = a, d = a, at = line + o;
+    for (let tap = -taps; tap <= taps; tap++, at += 4) {
+      const w = v128.load32_splat(weights + (<usize>abs(tap) << 2));
+      a = f32x4.add(a, f32x4.mul(w, v128.load(at)));
+      b = f32x4.add(b, f32x4.mul(w, v128.load(at, 16)));
+      c = f32x4.add(c, f32x4.mul(w, v128.load(at, 32)));
+      d = f32x4.add(d, f32x4.mul(w, v128.load(at, 48)));
+    }
+    v128.store(out + o, a);
+    v128.store(out + o, b, 16);
+    v128.store(out + o, c, 32);
+    v128.store(out + o, d, 48);
+  }
+}
+
+// The pixel at which the blurred window is highest; -1 where it is nowhere above 0. Sums are divided by the weights of the
+// pixels that are there.
+function brightest(
+  rows: i32, columns: i32, top: i32, bottom: i32, left: i32, right: i32, weights: usize, taps: i32, covers: usize, window: usize,
+): i32 {
+  const wide = sixteens(right - left);
   let highest: f32 = 0, found = -1;
   for (let row = top; row < bottom; row++) {
-    const sum = sums + <usize>(row - top) * stride, cover = covers + <usize>(row - top) * stride;
-    for (let column = left; column < right; column++) {
-      let v: f32 = 0, m: f32 = 0;
-      for (let other = max(start, column - taps); other <= min(end - 1, column + taps); other++) {
-        const w = load<f32>(weights + (<usize>abs(other - column) << 2)), o = <usize>(other - start) << 2;
-        v += w * load<f32>(sum + o);
-        m += w * load<f32>(cover + o);
-      }
-      if (!(m > 0)) continue;
-      const mean = v / m;
+    const line = blurRow(window, rows, top, bottom, row, wide, weights, taps), sums = line + (<usize>sixteens(wide + 2 * taps) << 2);
+    const cover = covers + (<usize>((row - top) * wide) << 2);
+    blurAlong(line, wide, weights, taps, sums);
+    for (let c = 0; c < right - left; c++) {
+      const seen = load<f32>(cover + (<usize>c << 2));
+      if (!(seen > 0)) continue;
+      const mean = load<f32>(sums + (<usize>c << 2)) / seen;
       if (mean <= highest) continue;
       highest = mean;
-      found = row * columns + column;
+      found = row * columns + left + c;
     }
   }
   return found;
-}
-
-// Fewer than four pixels, weighted by what is seen of them.
-function lastLanes<T>(pattern: usize, pixel: i32, left: i32, weight: f32, seen: usize): v128 {
-  let lanes = f32x4.splat(0);
-  for (let lane = 0; lane < left; lane++) {
-    const s = load<f32>(seen + (<usize>(pixel + lane) << 2));
-    const value = weight * s * <f32>load<T>(pattern + <usize>(pixel + lane) * sizeof<T>());
-    if (lane == 0) lanes = f32x4.replace_lane(lanes, 0, value);
-    else if (lane == 1) lanes = f32x4.replace_lane(lanes, 1, value);
-    else lanes = f32x4.replace_lane(lanes, 2, value);
-  }
-  return lanes;
 }
 
 // The centre of mass of what is above the median of the ring, about a pixel first and then about itself. A pixel counts as

@@ -49,6 +49,7 @@ const wanted: Record<string, Record<string, number>> = {
     "i8x16.shuffle": 8,
   },
   placeDisksU16: { "f32x4.mul": 25, "f32x4.add": 17, "f32x4.convert_i32x4_s": 1 },
+  beamsU16: { "f32x4.mul": 9, "f32x4.add": 8, "f32x4.convert_i32x4_s": 1, "v128.load32_splat": 2 },
   latticesU16: { "f32x4.mul": 12, "f32x4.add": 10 },
   maximaU16: { "i16x8.max_u": 1 },
   maximaU8: { "i8x16.max_u": 1 },

@@ -22,6 +22,9 @@ export interface BeamSearch {
 /** Radii up to which pixels count for the centre of mass or its background, as in assembly/beam.ts. */
 const ringRadii = 1.6;
 
+/** The next multiple of sixteen: four vectors of float32. */
+const sixteens = (length: number) => 16 * Math.ceil(length / 16);
+
 /** Centres of mass of disks, less what surrounds them. */
 export class BrightestPass extends OriginPass {
   readonly name = "direct beam";
@@ -52,9 +55,9 @@ export class BrightestPass extends OriginPass {
       for (const pixel of this.masked) seen[pixel] = 0;
       return seen;
     });
-    const blurred = 2 * 4 * (bottom - top) * (right - left + 2 * taps + 4) + 64;
+    const wide = sixteens(right - left), window = (bottom - top + 2 * taps + 2) * sixteens(wide + 2 * taps);
     const side = 2 * Math.ceil(Math.max(ringRadii * this.search.radius, 1.2 * this.search.radius + 1)) + 2;
-    memory.scratch(Math.max(blurred, 4 * side * side));
+    memory.scratch(4 * ((bottom - top) * wide + Math.max(window, side * side)));
   }
 
   protected override calls(patterns: Address, count: number, out: Address): KernelCall[] {
