@@ -25,7 +25,7 @@ export { placeDisksF32, placeDisksU16, placeDisksU8 } from "./disks";
 export { pairsF32, pairsU16, pairsU8, pairsWideU16 } from "./pairs";
 export { peaksF32, peaksU16, peaksU8 } from "./peaks";
 export { latticesF32, latticesU16, latticesU8 } from "./lattices";
-export { jointLatticesF32, jointLatticesU16, jointLatticesU8 } from "./joint";
+export { jointLatticesF32, jointLatticesU16, jointLatticesU8, settleLattices } from "./joint";
 export { linkRegions } from "./linkage";
 export { matchPatterns, scoreZones } from "./match";
 export { virtualF32, virtualU16, virtualU8 } from "./virtual";

@@ -13,6 +13,10 @@ import {
 const RESULT: usize = 48;
 /** Rounds with edges as soft as the disks are wide, so that places may be off by that, and with their own. */
 const SOFT_ROUNDS = 2, ROUNDS = 6;
+/** Where a result says what lies beside it. */
+const BESIDE: usize = 40;
+/** Mark of patterns whose peaks are wanted unless their lattice is settled; those that are wanted in any case have 2. */
+const OPEN: u8 = 1;
 /** A disk is seen with so many standard errors of its height. */
 const SEEN: f64 = 3;
 
@@ -80,6 +84,18 @@ export function jointLatticesF32(
   seen: usize, perCount: f32, out: usize, room: usize,
 ): void {
   fit<f32>(patterns, count, rows, columns, probes, clusters, disks, radius, width, seen, perCount, out, room);
+}
+
+// Takes settled ones of `count` patterns out of those that are open. lattices: see `fit`, and that of assembly/lattices.ts. One
+// is settled where its number at byte `place` is at least `least`, and that of what lies beside it at most `most`. wanted: uint8 for
+// each pattern, written here.
+export function settleLattices(lattices: usize, count: i32, place: i32, least: f64, most: f64, wanted: usize): void {
+  for (let index = 0; index < count; index++) {
+    const lattice = lattices + <usize>index * RESULT, mark = wanted + <usize>index;
+    if (load<u8>(mark) != OPEN) continue;
+    const settled = <f64>load<f32>(lattice + <usize>place) >= least && <f64>load<f32>(lattice, BESIDE) <= most;
+    if (settled) store<u8>(mark, 0);
+  }
 }
 
 // No displacement, and disks as the average has them, in counts.

@@ -24,14 +24,16 @@ const MOST_STEPS = 3;
 // surroundings, that is seen where the template lies there, 0 where too little is; surroundings: the spectrum of what is
 // subtracted from the disk. The correlogram then is the mean of the seen part of the disk less that of its surroundings.
 //
+// wanted: uint8 for each pattern, 0 where nobody asks for its peaks, which then are none; 0 for all of them.
+//
 // peaks: float32 [count][most](row, column, height), rows and columns of pixel centres; counts: int32 [count].
 // room: float32 correlogram and blurred one, rows x wide each; 2 x rows x columns bytes, and 64; to place peaks on a finer
 // grid, the spectrum of the correlogram, 8 x half x wide bytes; then the room of the template, that of a row with 2 x 16 more,
 // or that of assembly/upsampled.ts, whichever is largest.
 function find<T>(
   patterns: usize, count: i32, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize,
-  tallPlan: usize, widePlan: usize, settings: usize, waves: usize, cover: usize, surroundings: usize, peaks: usize,
-  counts: usize, room: usize,
+  tallPlan: usize, widePlan: usize, settings: usize, waves: usize, cover: usize, surroundings: usize, wanted: usize,
+  peaks: usize, counts: usize, room: usize,
 ): void {
   const plane = <usize>(rows * wide) << 2, bytes = <usize>(rows * columns) * sizeof<T>();
   const blurred = room + plane, list = blurred + plane;
@@ -41,6 +43,10 @@ function find<T>(
   const border = load<i32>(settings), taps = load<i32>(settings, 4), most = load<i32>(settings, 8);
   const searched = taps > 0 ? blurred : room;
   for (let index = 0; index < count; index++) {
+    if (wanted && !load<u8>(wanted + <usize>index)) {
+      store<i32>(counts + (<usize>index << 2), 0);
+      continue;
+    }
     const pattern = patterns + <usize>index * bytes;
     if (tall > 0) {
       if (cover) {
@@ -75,36 +81,36 @@ function find<T>(
 /** Bragg peaks of 8-bit patterns. */
 export function peaksU8(
   patterns: usize, count: i32, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize,
-  tallPlan: usize, widePlan: usize, settings: usize, waves: usize, cover: usize, surroundings: usize, peaks: usize,
-  counts: usize, scratch: usize,
+  tallPlan: usize, widePlan: usize, settings: usize, waves: usize, cover: usize, surroundings: usize, wanted: usize,
+  peaks: usize, counts: usize, scratch: usize,
 ): void {
   find<u8>(
     patterns, count, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, settings, waves, cover, surroundings,
-    peaks, counts, scratch,
+    wanted, peaks, counts, scratch,
   );
 }
 
 /** Bragg peaks of 16-bit patterns. */
 export function peaksU16(
   patterns: usize, count: i32, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize,
-  tallPlan: usize, widePlan: usize, settings: usize, waves: usize, cover: usize, surroundings: usize, peaks: usize,
-  counts: usize, scratch: usize,
+  tallPlan: usize, widePlan: usize, settings: usize, waves: usize, cover: usize, surroundings: usize, wanted: usize,
+  peaks: usize, counts: usize, scratch: usize,
 ): void {
   find<u16>(
     patterns, count, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, settings, waves, cover, surroundings,
-    peaks, counts, scratch,
+    wanted, peaks, counts, scratch,
   );
 }
 
 /** Bragg peaks of float32 patterns. */
 export function peaksF32(
   patterns: usize, count: i32, rows: i32, columns: i32, tall: i32, wide: i32, half: i32, spectrum: usize,
-  tallPlan: usize, widePlan: usize, settings: usize, waves: usize, cover: usize, surroundings: usize, peaks: usize,
-  counts: usize, scratch: usize,
+  tallPlan: usize, widePlan: usize, settings: usize, waves: usize, cover: usize, surroundings: usize, wanted: usize,
+  peaks: usize, counts: usize, scratch: usize,
 ): void {
   find<f32>(
     patterns, count, rows, columns, tall, wide, half, spectrum, tallPlan, widePlan, settings, waves, cover, surroundings,
-    peaks, counts, scratch,
+    wanted, peaks, counts, scratch,
   );
 }
 

@@ -34,6 +34,8 @@ export interface StrainConditions {
   readonly minimumDisks?: number;
   /** How the direct beam moves, if it is to be measured anew. */
   readonly originFit?: OriginModel;
+  /** Of which probes peaks are wanted where the direct beam is known; default: all. */
+  readonly wanted?: Uint8Array;
 }
 
 /** What the patterns of a result say. */
@@ -57,14 +59,14 @@ export async function measureProbes(
   conditions: StrainConditions,
   options: RunOptions,
 ): Promise<MeasuredProbes> {
-  const { diskRadius, originFit } = conditions, badPixels = badPixelsOf(stored);
+  const { diskRadius, originFit, wanted } = conditions, badPixels = badPixelsOf(stored);
   const origin = originFit === undefined
     ? readCalibratedOrigin(stored) ?? readAlignedOrigin(stored)
     : undefined;
   const peaks = peaksOptions(stored, diskRadius);
   if (origin) {
     const planned = await planOf(stored, conditions, origin);
-    const found = await readLattices(scan, { peaks, planned, badPixels }, options);
+    const found = await readLattices(scan, { peaks, planned, wanted, badPixels }, options);
     return { peaks: found.peaks!, origin, lattices: found.lattices };
   }
   const found = (await readLattices(scan, { peaks, badPixels }, options)).peaks!;

@@ -5,7 +5,12 @@ import type { Crystal } from "../../library/crystal/crystal.ts";
 import { structureFactors } from "../../library/crystal/structure_factors.ts";
 import { withEngine } from "../../library/engine/with_engine.ts";
 import type { OriginMap, OriginModel } from "../../library/mapping/origin.ts";
-import { mapStrain, type StrainMap, type StrainReference } from "../../library/mapping/strain_map.ts";
+import {
+  mapStrain,
+  peaksForStrain,
+  type StrainMap,
+  type StrainReference,
+} from "../../library/mapping/strain_map.ts";
 import type { StrainPhase } from "../../library/mapping/strain_spots.ts";
 import type { ProbeOrientations } from "../../library/mapping/probe_orientations.ts";
 import type { StrainAxes } from "../../library/parameters/strain_axes.ts";
@@ -92,6 +97,8 @@ async function measure(
     const { peaks, origin, lattices } = await measureProbes(scan, stored, {
       ...{ orientations, phases, diskRadius, qPixelSize, ellipse },
       ...{ minimumDisks: flags.minPeaks, originFit: flags.originFit },
+      // Orientations of single probes have no lattices: they go by peaks.
+      wanted: alone ? undefined : peaksForStrain({ labels: stored.labels, orientations }),
     }, { ...run.options, engine });
     const qPixels = { row: qPixelSize, column: qPixelSize };
     const calibration = { origin: origin.fitted, ellipse, qPixelSize: qPixels };

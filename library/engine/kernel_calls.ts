@@ -470,6 +470,7 @@ export type PeaksCall = readonly [
   waves: Address,
   cover: Address,
   surroundings: Address,
+  wanted: Address,
   peaks: Address,
   counts: Address,
   scratch: Address,
@@ -512,6 +513,17 @@ export type JointLatticesCall = readonly [
   perCount: number,
   out: Address,
   room: Address,
+];
+
+/** See assembly/joint.ts. */
+export type SettleLatticesCall = readonly [
+  kernel: "settleLattices",
+  lattices: Address,
+  count: number,
+  place: number,
+  least: number,
+  most: number,
+  wanted: Address,
 ];
 
 /** See assembly/linkage.ts. */
@@ -744,6 +756,7 @@ export type AnyKernelCall =
   | PeaksCall
   | LatticesCall
   | JointLatticesCall
+  | SettleLatticesCall
   | LinkRegionsCall
   | MatchPatternsCall
   | ScoreZonesCall

@@ -10,17 +10,22 @@ import { type PeakLists, PeakPass } from "../passes/bragg_peaks/peak_pass.ts";
 import type { PeakOptions } from "../passes/bragg_peaks/peak_settings.ts";
 import type { ProbeTemplate } from "../passes/bragg_peaks/probe_template.ts";
 import {
-  beyondAt,
-  disksAt,
   latticeNumbers,
   LatticePass,
   type LatticeSearch,
   type PatternLattices,
-  samplesAt,
 } from "../passes/lattices/lattice_pass.ts";
+import {
+  isSettled,
+  PeaksBesideLattices,
+  type SettledRule,
+  settledRule,
+  wantedAnyway,
+} from "../passes/lattices/peaks_beside_lattices.ts";
 import { informationOf } from "../passes/lattices/lattice_tables.ts";
 import { medianOf } from "../scan/median.ts";
 import { readPattern, type Scan } from "../scan/scan.ts";
+import { probeCount } from "../scan/shape.ts";
 import { calibratedPeaks, type DetectorCalibration } from "./calibrated_peaks.ts";
 import { deformationBeside, type ExpectedLattice, expectedLattice } from "./expected_disks.ts";
 import { type ClusterOrientation, spotsOf, type StrainPhase } from "./strain_spots.ts";
@@ -64,37 +69,37 @@ export interface ProbeLattices {
  * tell them better, it has one, and the quarters of a pixel in which displacements are looked at would be too coarse.
  */
 const leastUncertain = 0.025;
-/**
- * Of few counts, elements of a map that are so many times less certain than the median of these are worth nothing: they would be
- * speckles in the map. Results that fewer samples tell do not count.
- */
-const timesMedian = 4, fewestSamples = 10;
-/** Nor do joint fits whose disks lie off by more than this squared, in pixels^2, beside what counting makes them. */
-const mostBeyond = 0.04;
+/** Of few counts, elements of a map that are so many times less certain than the median of these would be speckles in it. */
+const timesMedian = 4;
 /** Disks that are larger, in pixels, are left to peaks: their tables would be. */
 const largestRadius = 40;
 
 /** What a reading of the scan is to look for, and what it says then. */
 export interface PlannedLattices {
   /** @param masked indices of detector pixels that show nothing */
-  passes(scan: Scan, masked: readonly number[]): LatticePass[];
+  passes(
+    scan: Scan,
+    masked: readonly number[],
+  ): { readonly pass: LatticePass; readonly settled: SettledRule }[];
   /** @param found the results of the passes */
   read(found: readonly PatternLattices[]): ProbeLattices;
 }
 
 /**
- * Finds the peaks of every pattern, and fits their lattices, in one reading of the scan.
+ * Finds the peaks of patterns, and fits their lattices, in one reading of the scan.
  *
  * @param peaks how they are looked for; default: not
  * @param planned lattices that are fitted; default: none
+ * @param wanted of which probes peaks are wanted, see `PeaksBesideLattices`; default: of all
  * @throws {OutOfResources} when the memory limit does not suffice
  * @throws {Aborted} when the signal fires
  */
 export async function readLattices(
   scan: Scan,
-  { peaks, planned, badPixels }: {
+  { peaks, planned, wanted, badPixels }: {
     readonly peaks?: PeakOptions;
     readonly planned?: PlannedLattices;
+    readonly wanted?: Uint8Array;
     readonly badPixels: BadPixelSource;
   },
   run: RunOptions = {},
@@ -103,13 +108,14 @@ export async function readLattices(
     const options = { ...run, engine };
     const preparation = await prepareDetector(scan, { badPixels, center: { kind: "index" } }, false, options);
     preparation.warnings.forEach((warning) => run.onWarning?.(warning));
-    const { masked } = preparation.badPixels, passes = planned?.passes(scan, masked) ?? [];
+    const { masked } = preparation.badPixels, lattices = planned?.passes(scan, masked) ?? [];
     if (!peaks) {
-      const found = await runPasses(engine, scan, preparation, passes, run);
+      const found = await runPasses(engine, scan, preparation, lattices.map(({ pass }) => pass), run);
       return { lattices: planned?.read(found) };
     }
-    const first = new PeakPass(scan, peaks, masked);
-    const [lists, ...found] = await runPasses(engine, scan, preparation, [first, ...passes], run);
+    const marks = wanted ?? new Uint8Array(probeCount(scan.shape)).fill(wantedAnyway);
+    const pass = new PeaksBesideLattices(new PeakPass(scan, peaks, masked), lattices, marks);
+    const [[lists, ...found]] = await runPasses(engine, scan, preparation, [pass], run);
     return { peaks: lists, lattices: planned?.read(found) };
   });
 }
@@ -131,7 +137,7 @@ export async function fitProbeLattices(
 
 /** Looks at the averages for what patterns may show; `undefined` as {@link fitProbeLattices}. */
 export async function planProbeLattices(known: KnownClusters): Promise<PlannedLattices | undefined> {
-  const { labels, calibration, template: { radius, edge }, gain = 1 } = known;
+  const { labels, calibration, template: { radius, edge }, gain = 1, minimumDisks = 5 } = known;
   if (edge === undefined || radius > largestRadius) return undefined;
   const shape = { radius, edge }, expected = await expectedLattices(known, shape, gain);
   const ways = (["sampled", "joint"] as const).filter((way) => expected.some((found) => found?.way === way));
@@ -141,7 +147,7 @@ export async function planProbeLattices(known: KnownClusters): Promise<PlannedLa
       ways.map((way) => {
         const disks = expected.map((lattice) => lattice?.way === way ? lattice.disks : []);
         const search = { ...shape, labels, origin: calibration.origin, gain, way, disks };
-        return new LatticePass(scan, search, masked);
+        return { pass: new LatticePass(scan, search, masked), settled: settledRule(way, minimumDisks) };
       }),
     read: (found) => {
       // Each probe has a result of the one or the other.
@@ -163,11 +169,8 @@ function probeLattices(
 ): ProbeLattices {
   const of = (probe: number) => values.subarray(latticeNumbers * probe, latticeNumbers * (probe + 1));
   const wayOf = (probe: number): Way | undefined => {
-    const way = labels[probe] >= 0 ? expected[labels[probe]]?.way : undefined, found = of(probe);
-    const decides = way === "sampled"
-      ? found[samplesAt] >= fewestSamples
-      : found[disksAt] > minimumDisks && found[beyondAt] <= mostBeyond;
-    return decides ? way : undefined;
+    const way = labels[probe] >= 0 ? expected[labels[probe]]?.way : undefined;
+    return way && isSettled(of(probe), settledRule(way, minimumDisks)) ? way : undefined;
   };
   const errorOf = (probe: number) => {
     const [, , , , , , v11, v12, v21, v22] = of(probe), shear = Math.sqrt(v12 + v21) / 2;

@@ -13,6 +13,7 @@ import {
 import { findScatter, type PlaceScatter } from "../crystal/strain/place_scatter.ts";
 import { turnErrors } from "../crystal/strain/turned_errors.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
+import { unwanted, wantedAnyway, wantedIfOpen } from "../passes/lattices/peaks_beside_lattices.ts";
 import type { ProbeLattices } from "./probe_lattices.ts";
 import { type ClusterOrientation, spotsOf, type StrainPhase } from "./strain_spots.ts";
 import { calibratedPeaks, type DetectorCalibration } from "./calibrated_peaks.ts";
@@ -117,6 +118,28 @@ export function mapStrain(input: StrainMapInput, options: StrainMapOptions = {})
   return { strain, error, dilation, measured, whole, few };
 }
 
+/** Probes whose peaks tell how well places are known. */
+function scatterProbes(labels: Int32Array): number[] {
+  const inside = [...labels.keys()].filter((probe) => labels[probe] >= 0);
+  const step = Math.max(1, Math.ceil(inside.length / mostPatterns));
+  return inside.filter((_, index) => index % step === 0);
+}
+
+/**
+ * The probes whose peaks {@link mapStrain} looks at where lattices were fitted to whole patterns: those that have an orientation and
+ * no lattice, and those that tell how well places are known.
+ *
+ * @returns marks for `readLattices`: uint8 (row, column)
+ */
+export function peaksForStrain(
+  { labels, orientations }: Pick<StrainMapInput, "labels" | "orientations">,
+): Uint8Array {
+  const known = (probe: number) => labels[probe] >= 0 && orientations[labels[probe]] !== undefined;
+  const marks = Uint8Array.from(labels, (_, probe) => known(probe) ? wantedIfOpen : unwanted);
+  for (const probe of scatterProbes(labels)) if (known(probe)) marks[probe] = wantedAnyway;
+  return marks;
+}
+
 /** How well places are known, as many patterns from all over the scan tell; weights that follow it tell it better. */
 function scatterOf(
   labels: Int32Array,
@@ -124,9 +147,7 @@ function scatterOf(
   { robust = true, intensityWeights = true }: StrainFitOptions,
 ): PlaceScatter | undefined {
   if (!robust || !intensityWeights) return undefined;
-  const inside = [...labels.keys()].filter((probe) => labels[probe] >= 0);
-  const step = Math.max(1, Math.ceil(inside.length / mostPatterns));
-  const taken = inside.filter((_, index) => index % step === 0);
+  const taken = scatterProbes(labels);
   let scatter: PlaceScatter | undefined;
   for (let round = 0; round < scatterRounds; round++) {
     const found = taken.flatMap((probe) => fit(probe, scatter) ?? []).map(({ residuals }) => residuals);

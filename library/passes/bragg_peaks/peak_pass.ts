@@ -164,7 +164,8 @@ export class PeakPass implements Pass<PeakLists> {
     this.#arena = arena;
   }
 
-  follow(row: number, from: number, to: number, patterns: Address): KernelCall[] {
+  /** @param wanted uint8 for each of these patterns, 0 where nobody asks for its peaks; default: all are wanted */
+  follow(row: number, from: number, to: number, patterns: Address, wanted = nowhere): KernelCall[] {
     const { patternRows, patternColumns } = this.scan.shape, { tall, wide, half } = this.#sizes;
     const { subpixel, most } = this.#settings, { template } = this.options;
     const peaks = at(this.#peakRows(row), from * most * peakBytes),
@@ -174,7 +175,7 @@ export class PeakPass implements Pass<PeakLists> {
       `peaks${type}` as const,
       ...[patterns, count, patternRows, patternColumns, tall, wide, half] as const,
       ...[this.#spectrum, this.#tallPlan, this.#widePlan, this.#table] as const,
-      ...[this.#waves, this.#cover, this.#around, peaks, counts, threadScratch] as const,
+      ...[this.#waves, this.#cover, this.#around, wanted, peaks, counts, threadScratch] as const,
     ] as const;
     if (subpixel !== "fit") return [find];
     return [find, [

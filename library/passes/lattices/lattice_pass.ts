@@ -140,6 +140,11 @@ export class LatticePass implements Pass<PatternLattices> {
     this.#arena = arena;
   }
 
+  /** Where the numbers of a pattern are written. */
+  numbersAt(row: number, column: number): Address {
+    return at(this.#results(row), 4 * latticeNumbers * column);
+  }
+
   follow(row: number, from: number, to: number, patterns: Address): KernelCall[] | null {
     const { scan: { shape, dtype }, search } = this, { columns, patternRows, patternColumns } = shape;
     const labels = search.labels.subarray(row * columns + from, row * columns + to);
@@ -148,7 +153,7 @@ export class LatticePass implements Pass<PatternLattices> {
       ...[patterns, to - from, patternRows, patternColumns] as const,
       ...[at(this.#probes, probeBytes * (row * columns + from)), this.#clusters, this.#disks] as const,
     ] as const;
-    const into = at(this.#results(row), 4 * latticeNumbers * from), perCount = 1 / search.gain;
+    const into = this.numbersAt(row, from), perCount = 1 / search.gain;
     if (search.way === "joint") {
       return [[
         `jointLattices${workingType(dtype)}`,
