@@ -38,6 +38,11 @@ const leastSeen = 0.3;
 const farAbove = 4;
 /** Disks nearer to a brighter one than their diameter and so many pixels are left out. */
 const apart = 2;
+/**
+ * An average knows places so well that spots nearer to one line than those of single patterns may tell a lattice; what its patterns
+ * then leave open their errors tell.
+ */
+const flattest = 0.02;
 /** Most disks of a cluster. */
 const most = 200;
 
@@ -65,7 +70,7 @@ export function expectedLattice(
   calibration: Omit<DetectorCalibration, "origin">,
   options: StrainFitOptions = {},
 ): ExpectedLattice | undefined {
-  const found = fitLattice(average.peaks, spots, options);
+  const found = fitLattice(average.peaks, spots, { flattest, ...options });
   if (!found) return undefined;
   // F of the real lattice is the transposed inverse of the map, and the other way round.
   const matrix = deformationOf(found.fit.deformation), pixels = toPixels(calibration);

@@ -18,6 +18,8 @@ export interface StrainFitOptions {
   readonly intensityWeights?: boolean;
   /** Whether the origin is fitted as well; default: it is, from 6 pairs on. */
   readonly fitOffset?: boolean;
+  /** Spots whose second moments have a smaller ratio than this lie in about one line and give no strain; default 0.05. */
+  readonly flattest?: number;
 }
 
 /** A lattice fitted to peaks. */
@@ -44,7 +46,7 @@ export const mostUncertain = 0.02;
 /** Peaks that leave less than this of their distances to be seen tell nothing of these. */
 const leastLeft = 0.2;
 /** Spots in about one line leave the strain across it open: ratio of their second moments. */
-const flattest = 0.05;
+const flattestPattern = 0.05;
 
 /**
  * Fits q = T r + t to pairs of peaks q and spots r, pairs again about the fit, and gives the deformation of the real
@@ -88,14 +90,15 @@ export interface LatticeFit {
 export function fitLattice(
   peaks: DiffractionPeaks,
   spots: Places,
-  { radius = 0.05, minimumPairs = 5, robust = true, intensityWeights = true, fitOffset = true }:
-    StrainFitOptions,
+  options: StrainFitOptions,
   scatter?: PlaceScatter,
 ): LatticeFit | undefined {
+  const { radius = 0.05, minimumPairs = 5, flattest = flattestPattern } = options;
+  const { robust = true, intensityWeights = true, fitOffset = true } = options;
   let map = unmoved, fitted: FittedMap | undefined, pairs: Pairs | undefined;
   for (const reach of [radius, radius / 2]) {
     pairs = pairPeaks(peaks, spots, map, reach);
-    if (countWithoutBeam(pairs, spots) < minimumPairs || isFlat(pairs, spots)) return undefined;
+    if (countWithoutBeam(pairs, spots) < minimumPairs || isFlat(pairs, spots, flattest)) return undefined;
     const withOffset = fitOffset && pairs.peak.length >= 6;
     fitted = fitAffine(peaks, spots, pairs, { robust, intensityWeights, withOffset, scatter });
     if (!fitted) return undefined;
@@ -121,7 +124,7 @@ function countWithoutBeam({ spot }: Pairs, { qRow, qColumn }: Places): number {
   return spot.reduce((count, index) => count + (qRow[index] === 0 && qColumn[index] === 0 ? 0 : 1), 0);
 }
 
-function isFlat({ spot }: Pairs, { qRow, qColumn }: Places): boolean {
+function isFlat({ spot }: Pairs, { qRow, qColumn }: Places, flattest: number): boolean {
   let rows = 0, columns = 0, both = 0;
   for (const index of spot) {
     rows += qRow[index] * qRow[index];
