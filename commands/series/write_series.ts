@@ -156,7 +156,7 @@ function recordOf(series: SeriesToWrite, linked: LinkedSeries): SeriesRecord {
     started: series.started.toISOString(),
     axis: series.axis,
     frames: series.frames,
-    shape: { rows: linked.shape.rows, columns: linked.shape.columns },
+    shape: linked.shape,
     linking: {
       drift: typeof drift === "string" || drift === undefined ? drift ?? "auto" : "given",
       ...{ hint: series.hint, gap, remember },

@@ -90,8 +90,16 @@ export class SeriesLinker {
    * Begins a series.
    *
    * @param shape of every frame
+   * @throws {RangeError} when a size is missing: without those of patterns these would not be compared
    */
   constructor(shape: ScanShape, options: LinkingOptions = {}) {
+    for (const size of ["rows", "columns", "patternRows", "patternColumns"] as const) {
+      if (!(Number.isInteger(shape[size]) && shape[size] > 0)) {
+        throw new RangeError(
+          `${size} of the shape of a series is a whole number above 0, not ${shape[size]}`,
+        );
+      }
+    }
     this.#shape = shape;
     this.#options = options;
     this.#tracker = new Tracker(options);

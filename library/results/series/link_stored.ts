@@ -10,7 +10,8 @@ import { NpyWriter } from "../../formats/npy_writer.ts";
 import { openScan } from "../../formats/open.ts";
 import type { PixelSize } from "../../scan/calibration.ts";
 import { createPixelArray } from "../../scan/dtype.ts";
-import { pixelCount, type ScanShape } from "../../scan/shape.ts";
+import { BadParameter } from "../../scan/errors.ts";
+import { formatShape, pixelCount, type ScanShape } from "../../scan/shape.ts";
 import type { TrackEvent } from "../../series/events.ts";
 import {
   type ClusteredFrame,
@@ -53,7 +54,8 @@ export interface LinkedSeries {
  *
  * @param path where it is written
  * @param keep frames whose tracks are kept in memory too
- * @throws {BadParameter} when no frame has a result
+ * @throws {BadParameter} when a frame is of another shape
+ * @throws {RangeError} when a size of the shape is missing
  * @throws as `readResult`, and {Aborted} when the signal fires
  */
 export async function linkStoredFrames(
@@ -97,6 +99,7 @@ export async function linkStoredFrames(
  * Links the next frame from its stored result, with the averages that it holds, where it does.
  *
  * @param result absent where the frame failed: then nothing is known of it
+ * @throws {BadParameter} when it is of another shape
  * @throws as `readResult`
  */
 async function linkStored(
@@ -108,6 +111,13 @@ async function linkStored(
     return await linker.add({ labels: new Int32Array(shape.rows * shape.columns).fill(-1), clusters: 0 });
   }
   const { labels, clusters, meanSimilarity, similarity, darkField, run, directory } = result;
+  const expected = formatShape(shape), found = formatShape(run.shape);
+  if (found !== expected) {
+    throw new BadParameter(`${directory} is of ${found}, the series of ${expected}`, {
+      ...{ file: directory, expected, found, parameter: "shape" },
+      remedy: "link only frames of one shape",
+    });
+  }
   const frame: ClusteredFrame = {
     ...{ labels, clusters: clusters.length, meanSimilarity, similarity, darkField },
     // Corrections by hand change the clusters that parts are named after.

@@ -16,6 +16,7 @@ import {
 } from "valibot";
 import { parseJson } from "../../scan/parse_json.ts";
 import { fromSystemError } from "../../scan/errors.ts";
+import type { ScanShape } from "../../scan/shape.ts";
 import { programName, statIfThere } from "../directory.ts";
 
 /** Name of the file that makes a folder a series of ours. */
@@ -46,7 +47,8 @@ export interface SeriesRecord {
   /** What differs from frame to frame, and its unit. */
   readonly axis: { readonly name: string; readonly unit?: string };
   readonly frames: readonly RecordedFrame[];
-  readonly shape: { readonly rows: number; readonly columns: number };
+  /** Of every frame; the sizes of patterns are absent in older records, which cannot be linked by themselves. */
+  readonly shape: Pick<ScanShape, "rows" | "columns"> & Partial<ScanShape>;
   readonly linking: Readonly<Record<string, string | number>>;
   readonly tracks: number;
   /** How many of each kind. */
@@ -97,7 +99,10 @@ const schema = object({
     error: optional(object({ kind: string(), message: string() })),
   })),
   axis: object({ name: string(), unit: optional(string()) }),
-  shape: object({ rows: length, columns: length }),
+  shape: object({
+    ...{ rows: length, columns: length },
+    ...{ patternRows: optional(length), patternColumns: optional(length) },
+  }),
   tracks: number(),
   events: record(string(), number()),
   restlessness: number(),
