@@ -8,7 +8,7 @@ import {
 import type { ClusterParameters } from "../../library/cluster/parameters.ts";
 import type { StoredResult } from "../../library/results/read.ts";
 import { type DriftMaps, type DriftOptions, stepBetween } from "../../library/series/drift_step.ts";
-import { expectedRegions } from "../../library/series/expected_regions.ts";
+import { expectedRegions, movedSimilarity } from "../../library/series/expected_regions.ts";
 import type { NextFrame } from "../clusters/run_clustering.ts";
 
 /** Grows with the frames. */
@@ -38,7 +38,11 @@ export class SeriesSoFar {
       shared: prepared?.shared,
       expected: before && ((maps: FrameMaps) => {
         const [row, column] = known = shift(maps);
-        return expectedRegions({ ...before.shape, labels: before.labels }, { row, column });
+        const { labels, similarity, shape: { rows, columns } } = before, by = { row, column };
+        return {
+          labels: expectedRegions({ rows, columns, labels }, by),
+          similarity: movedSimilarity({ rows, columns, similarity }, by),
+        };
       }),
       origin: (maps) => ({
         ...prepared && { preparedBy: prepared.frame },

@@ -4,6 +4,7 @@ import { badPixelMap, type BadPixels } from "../passes/detector/bad_pixels_and_b
 import type { BadPixelSource, Preparation } from "../passes/detector/preparation.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
 import type { Clustering } from "./clustering.ts";
+import type { Expectation } from "./regions/new_borders.ts";
 import type { ClusterParameters } from "./parameters.ts";
 
 /**
@@ -32,10 +33,9 @@ export interface FrameOfSeries {
   /** Absent for the first frame. */
   readonly shared?: SharedPreparation;
   /**
-   * Which region the other frames expect at each probe, int32 (row, column), -1 = unknown. Called once, when the maps are
-   * known and regions are not.
+   * What the other frames expect. Called once, when the maps are known and regions are not.
    */
-  readonly expected?: (maps: FrameMaps) => Int32Array | undefined;
+  readonly expected?: (maps: FrameMaps) => Expectation | undefined;
 }
 
 /** What the other frames take over from the first one. */

@@ -10,6 +10,7 @@ import { clusterSeeds, growClusters, type Growth, refine } from "./growth.ts";
 import { mixedProbes } from "./mixtures.ts";
 import type { ClusterParameters } from "./parameters.ts";
 import { leastRegion } from "./regions/absorb.ts";
+import { type Expectation, tearAtNewBorders } from "./regions/new_borders.ts";
 import { type RegionPart, regionParts } from "./regions/parts.ts";
 import { findRegions, type RegionSettings } from "./regions/regions.ts";
 import type { Sketch } from "../passes/sketch/sketch.ts";
@@ -27,8 +28,8 @@ export interface SegmentInput {
   readonly sketches: Sketches | null;
   /** 1 where a probe may be clustered, background included. */
   readonly mask: Uint8Array;
-  /** int32 (row, column): which region another frame of the series expects at each probe, -1 = unknown; regions use it. */
-  readonly expected?: Int32Array;
+  /** What another frame of the series expects of this one; regions use it. */
+  readonly expected?: Expectation;
 }
 
 /** Labels and what they rest on. */
@@ -96,9 +97,10 @@ function thresholdOf(
 }
 
 function byRegions(
-  { shape, parameters, similarity, meanSimilarity, sketches, mask, expected }: SegmentInput,
+  { shape, parameters, similarity, meanSimilarity, sketches, mask, expected: expectation }: SegmentInput,
 ): Segmentation {
   const { whole, windows } = sketches!;
+  const expected = expectation && tearAtNewBorders(whole, mask, expectation, similarity);
   const settings: RegionSettings = {
     background: parameters.mask.kind === "auto" ? "auto" : "none",
     mask,
@@ -127,7 +129,7 @@ function byRegions(
       bendingPairs,
       ...otherBackground && { otherBackground },
     },
-    ...expected && { parts: regionParts(whole, refined.labels, expected) },
+    ...expectation && { parts: regionParts(whole, refined.labels, expectation.labels) },
     warnings: [
       ...settings.background === "auto" ? backgroundWarnings(background) : [],
       // Of a map of nothing other warnings tell.

@@ -41,9 +41,10 @@ export function judgeBeginning(between: FramesBetween, region: number): JudgedEv
   const partner = tracksBefore[whole], rest = tracksNow.indexOf(partner);
   const lost = pairs.visibleBefore[whole] - (rest < 0 ? 0 : pairs.visibleNow[rest]);
   const partnered = { partner, partnerSize: before.sizes[whole], weight, cosine, areaPassed: lost / visible };
-  const compared = rest < 0 ? {} : {
+  const border = rest < 0 ? undefined : now.borderSeen([region, rest], whole);
+  const compared = border && {
     unionCosine: now.cosine(region, rest),
-    borderBefore: now.borderBefore([region, rest], whole),
+    ...{ borderBefore: border.before, borderNow: border.now },
   };
   return { kind: "split", noted: { ...noted, ...partnered, ...compared } };
 }

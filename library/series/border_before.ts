@@ -1,10 +1,12 @@
 /**
  * Whether a border was there before it was found. Where a crystal splits, the frame before shows one pattern across the
- * border that comes; where the segmentation had taken two crystals for one, it shows the border already.
+ * border that comes, and this one does not; where the segmentation had taken two crystals for one, the border is there already,
+ * and where it cuts a crystal in two it is in neither.
  */
 
+import { medianOf } from "../scan/median.ts";
 import { neighbourOffsets } from "../scan/neighbours.ts";
-import type { RegionFrame, Shift } from "./region_frame.ts";
+import type { BorderSeen, RegionFrame, Shift } from "./region_frame.ts";
 
 /** Fewer pairs of neighbours across a border tell nothing; each is counted from both sides. */
 const leastPairs = 8;
@@ -19,25 +21,35 @@ export interface ComparedFrame {
   readonly similarity: ArrayLike<number>;
 }
 
+/** Differences of neighbours that are in one region, and of those on both sides of a border. */
+interface Differences {
+  readonly across: number[];
+  readonly within: number[];
+}
+
 /**
- * How much neighbours on both sides of a border differed the frame before, in parts of how much others of the two regions
- * did: 1 where nothing was seen of it. Probes at the rim of what was one region do not count: they have parts of others.
+ * How much neighbours on both sides of a border differ, in parts of how much others of the two regions do: 1 where nothing is
+ * seen of it. Probes at the rim of what was one region do not count: they have parts of others.
+ *
+ * Of the frame before the mean tells, for a border that is seen in part was there; of this one the median, since single pairs
+ * may have a third crystal in them.
  *
  * @param before the frame before, and the region of it that both were in
  * @param now the frame with the two regions
  * @param shift of the specimen between the frames, in whole scan steps
- * @returns NaN where no neighbours tell
+ * @param similarity of the frame with the two regions, as of the one before; where it is known
  */
-export function borderBefore(
+export function borderSeen(
   before: ComparedFrame,
   whole: number,
   now: RegionFrame,
   [one, other]: readonly [number, number],
   shift: Shift,
-): number {
-  const { rows, columns, labels, similarity } = before;
+  similarity?: ArrayLike<number>,
+): BorderSeen {
+  const { rows, columns, labels } = before;
   const step = shift.row * columns + shift.column;
-  const sums = { across: 0, within: 0 }, counts = { across: 0, within: 0 };
+  const then: Differences = { across: [], within: [] }, here: Differences = { across: [], within: [] };
   const isInner = (row: number, column: number) =>
     neighbourOffsets.every(([down, right]) => {
       const y = row + down, x = column + right;
@@ -55,14 +67,26 @@ export function borderBefore(
           y + shift.row < rows &&
           x + shift.column >= 0 && x + shift.column < columns;
         if (!seen || labels[y * columns + x] !== whole || !isInner(y, x)) continue;
-        const there = now.labels[y * columns + x + step], value = similarity[8 * place + direction];
-        if (there !== one && there !== other || !Number.isFinite(value)) continue;
+        const there = now.labels[y * columns + x + step];
+        if (there !== one && there !== other) continue;
         const kind = there === region ? "within" : "across";
-        sums[kind] += 1 - value;
-        counts[kind]++;
+        note(then[kind], before.similarity[8 * place + direction]);
+        note(here[kind], similarity?.[8 * probe + direction]);
       }
     }
   }
-  if (counts.across < leastPairs) return NaN;
-  return sums.across / counts.across / (sums.within / counts.within);
+  return { before: contrast(then, mean), now: contrast(here, medianOf) };
+}
+
+function note(differences: number[], similarity: number | undefined): void {
+  if (similarity !== undefined && Number.isFinite(similarity)) differences.push(1 - similarity);
+}
+
+/** Difference across a border in parts of that within the regions. */
+function contrast({ across, within }: Differences, middle: (values: readonly number[]) => number): number {
+  return across.length < leastPairs ? NaN : middle(across) / middle(within);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -5,7 +5,7 @@ import { type EventKind, isDoubtful, type TrackEvent } from "./events.ts";
 /** What an event has without a partner. */
 const alone = {
   ...{ partner: -1, partnerSize: 0, weight: NaN, cosine: NaN, unionCosine: NaN, borderBefore: NaN },
-  areaPassed: NaN,
+  ...{ borderNow: NaN, areaPassed: NaN },
 };
 
 /** What must be said of an event, and what may be of its partner. */

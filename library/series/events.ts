@@ -20,6 +20,9 @@ const stillOnePattern = 0.55;
 /** Across a border that is new, neighbours were as alike as elsewhere: 0.9 to 1.2 in simulated twins that appeared. */
 const newBorder = 1.25;
 
+/** A border that differs so many times as much as it did is new, also where its two sides are alike: 3 to 12 in such twins. */
+const borderRise = 2.5;
+
 /** What merges, splits or vanishes hands over its area: partners gain or lose 0.45 times as much or more in simulated series. */
 const leastPassed = 0.4;
 
@@ -28,16 +31,15 @@ const consumersPattern = 0.3;
 
 /** Whether an event is doubtful. */
 export function isDoubtful(
-  { kind, cosine, unionCosine, borderBefore, areaPassed }: Pick<
+  { kind, cosine, unionCosine, borderBefore, borderNow, areaPassed }: Pick<
     TrackEvent,
-    "kind" | "cosine" | "unionCosine" | "borderBefore" | "areaPassed"
+    "kind" | "cosine" | "unionCosine" | "borderBefore" | "borderNow" | "areaPassed"
   >,
 ): boolean {
   if (kind === "vanish") return areaPassed < leastPassed && cosine >= consumersPattern;
   if (kind !== "merge" && kind !== "split") return false;
-  const supported = kind === "merge"
-    ? unionCosine >= onePattern
-    : borderBefore < newBorder && !(unionCosine >= stillOnePattern);
+  const supported = kind === "merge" ? unionCosine >= onePattern : borderBefore < newBorder &&
+    (!(unionCosine >= stillOnePattern) || borderNow >= borderRise * borderBefore);
   return !supported || areaPassed < leastPassed;
 }
 
@@ -64,8 +66,10 @@ export interface TrackEvent {
    * holds it now, where regions were found with the help of the frame before. Of a split: the two regions. NaN otherwise.
    */
   readonly unionCosine: number;
-  /** Of a split: how much of the border was seen the frame before, see `borderBefore`; NaN otherwise. */
+  /** Of a split: how much of the border was seen the frame before, and is seen now, see `borderSeen`; NaN otherwise. */
   readonly borderBefore: number;
+  /** See `borderBefore`. */
+  readonly borderNow: number;
   /** Whether the region that appeared, or ended, reaches the rim of its frame. */
   readonly atRim: boolean;
   /**

@@ -32,3 +32,29 @@ export function expectedRegions({ rows, columns, labels }: LabelMap, shift: Shif
   }
   return expected;
 }
+
+/** Similarities of neighbours, (row, column, 8). */
+interface SimilarityMap {
+  readonly rows: number;
+  readonly columns: number;
+  readonly similarity: Float32Array;
+}
+
+/**
+ * The similarities of neighbours in a frame, moved with the specimen.
+ *
+ * @param shift of the specimen in whole scan steps
+ * @returns float32 (row, column, 8), NaN where the frame showed nothing
+ */
+export function movedSimilarity({ rows, columns, similarity }: SimilarityMap, shift: Shift): Float32Array {
+  const moved = new Float32Array(similarity.length).fill(NaN), directions = neighbourOffsets.length;
+  const left = Math.max(0, -shift.column), right = columns - Math.max(0, shift.column);
+  for (let row = Math.max(0, -shift.row); row < rows - Math.max(0, shift.row) && left < right; row++) {
+    const from = similarity.subarray(
+      directions * (row * columns + left),
+      directions * (row * columns + right),
+    );
+    moved.set(from, directions * ((row + shift.row) * columns + left + shift.column));
+  }
+  return moved;
+}

@@ -1,5 +1,11 @@
 /** What tracking knows of one frame of a series: which probe is in which region, and what the regions' patterns are like. */
 
+/** How much of a border is seen in a frame, and was in the one before; NaN where no neighbours tell. */
+export interface BorderSeen {
+  readonly before: number;
+  readonly now: number;
+}
+
 /** A frame, as it is given. */
 export interface RegionFrameInput {
   /** Scan rows. */
@@ -21,8 +27,12 @@ export interface RegionFrameInput {
   readonly darkField?: Float32Array;
   /** Cosine of a part of a region, that was a region of the frame before, with the rest of it; where that is known. */
   readonly unionCosine?: (region: number, before: number) => number | undefined;
-  /** How much of the border of two regions, which were one of the frame before, was seen there; where that is known. */
-  readonly borderBefore?: (frame: RegionFrame, regions: readonly [number, number], before: number) => number;
+  /** How much of the border of two regions, which were one of the frame before, is seen, and was there; where that is known. */
+  readonly borderSeen?: (
+    frame: RegionFrame,
+    regions: readonly [number, number],
+    before: number,
+  ) => BorderSeen;
 }
 
 /** Least part of a region's noise that its signal is taken for. */
@@ -81,12 +91,12 @@ export class RegionFrame {
   readonly #columnSums: Float64Array;
   readonly darkField: Float32Array | undefined;
   readonly unionCosine: (region: number, before: number) => number | undefined;
-  readonly #borderBefore: RegionFrameInput["borderBefore"];
+  readonly #borderSeen: RegionFrameInput["borderSeen"];
   #signals: Float64Array | undefined;
 
   /** @throws {RangeError} when maps, features and number of regions do not fit each other */
   constructor(
-    { rows, columns, labels, count, features, noise, darkField, unionCosine, borderBefore }: RegionFrameInput,
+    { rows, columns, labels, count, features, noise, darkField, unionCosine, borderSeen }: RegionFrameInput,
   ) {
     if (labels.length !== rows * columns) {
       throw new RangeError(`${labels.length} labels are no map of ${rows} x ${columns} probes`);
@@ -97,7 +107,7 @@ export class RegionFrame {
     this.labels = new Int32Array(labels);
     this.darkField = darkField;
     this.unionCosine = unionCosine ?? (() => undefined);
-    this.#borderBefore = borderBefore;
+    this.#borderSeen = borderSeen;
     this.features = features ?? new Float64Array(0);
     this.noise = noise ?? new Float64Array(count);
     this.length = count > 0 ? this.features.length / count : 0;
@@ -146,9 +156,9 @@ export class RegionFrame {
     return signals;
   }
 
-  /** How much of the border of two regions was seen in a region of the frame before; NaN where that is not known. */
-  borderBefore(regions: readonly [number, number], before: number): number {
-    return this.#borderBefore?.(this, regions, before) ?? NaN;
+  /** How much of the border of two regions is seen, and was in a region of the frame before; NaN where that is not known. */
+  borderSeen(regions: readonly [number, number], before: number): BorderSeen {
+    return this.#borderSeen?.(this, regions, before) ?? { before: NaN, now: NaN };
   }
 
   /** Cosine of the mean patterns of two regions, freed of noise; NaN where there are no features. */

@@ -2,7 +2,7 @@
 
 import type { ScanShape } from "../scan/shape.ts";
 import { AverageFeatures, type FrameAverages } from "./average_features.ts";
-import { borderBefore, type ComparedFrame } from "./border_before.ts";
+import { borderSeen, type ComparedFrame } from "./border_before.ts";
 import type { Drift, DriftStep } from "./drift.ts";
 import { type DriftMaps, type DriftOptions, stepBetween } from "./drift_step.ts";
 import type { TrackEvent } from "./events.ts";
@@ -124,12 +124,12 @@ export class SeriesLinker {
     const unionCosine = (region: number, before: number) => cosines.get(`${region},${before}`);
     const compared = this.#compared;
     const shift = { row: Math.floor(step.row + 0.5), column: Math.floor(step.column + 0.5) };
-    const seenBefore = compared &&
+    const seen = compared &&
       ((now: RegionFrame, regions: readonly [number, number], before: number) =>
-        borderBefore(compared, before, now, regions, shift));
+        borderSeen(compared, before, now, regions, shift, similarity));
     const grouped = new RegionFrame({
       ...{ rows, columns, labels, count: clusters, ...described },
-      ...{ darkField, unionCosine, borderBefore: seenBefore },
+      ...{ darkField, unionCosine, borderSeen: seen },
     });
     this.#compared = similarity && { rows, columns, labels, similarity };
     const links = this.#tracker.add(grouped, drift);

@@ -43,6 +43,7 @@ export interface LinkedRegions {
  * @param inside uint8 (row, column): 1 where a probe takes part
  * @param products inner products of neighbours, of `neighbourProducts`; those of probes that take no part are not used
  * @param expected int32 (row, column): which region another frame expects at each probe, -1 = unknown
+ * @param cosine of their means from which regions may merge where nothing is expected of them
  * @throws {OutOfResources} beyond some nine million probes, of which the records are more than 4 GB
  */
 export function linkRegions(
@@ -50,6 +51,7 @@ export function linkRegions(
   inside: Uint8Array,
   products: Float64Array = neighbourProducts(sketch, inside),
   expected?: Int32Array,
+  cosine: number = leastCosine,
 ): LinkedRegions {
   const { rows, columns, length } = sketch, probes = rows * columns;
   const room = layOut(probes, length);
@@ -60,7 +62,7 @@ export function linkRegions(
     new Int32Array(memory, room.steps, steps.length).set(steps);
     // sqrt(2 / f): standard deviation of the squared noise relative to its mean.
     const limits = [Math.sqrt(2 / sketch.degreesOfFreedom), significance, leastNoise, leastSignal];
-    limits.push(leastCosine, sameCosine, differentCosine);
+    limits.push(cosine, sameCosine, differentCosine);
     new Float64Array(memory, room.limits, limits.length).set(limits);
     kernels.linkRegions(
       room.regions,

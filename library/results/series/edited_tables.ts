@@ -96,7 +96,7 @@ export function plainEvents({ events }: EditedSeries): TrackEvent[] {
   return events.map(({ kind, frame, track, partner }) => ({
     ...{ kind, frame, track, partner },
     ...unknown,
-    ...{ unionCosine: NaN, borderBefore: NaN, areaPassed: NaN },
+    ...{ unionCosine: NaN, borderBefore: NaN, borderNow: NaN, areaPassed: NaN },
     ...{ atRim: false, seen: NaN, covered: NaN, light: NaN },
     ...{ provisional: false, doubtful: false },
   }));

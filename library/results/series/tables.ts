@@ -67,13 +67,13 @@ export function eventTable(events: readonly TrackEvent[], values: readonly (numb
     [
       ...["event", "frame", "value", "track", "partner", "size", "partner_size"],
       ...["weight", "cosine", "row", "column", "provisional", "union_cosine", "border_before", "area_passed"],
-      ...["seen", "covered", "light", "doubtful"],
+      ...["seen", "covered", "light", "doubtful", "border_now"],
     ],
     ...events.map((event) => [
       ...[event.kind, event.frame, values[event.frame], event.track, event.partner, event.size],
       ...[event.partnerSize, event.weight, event.cosine, event.row, event.column, event.provisional],
       ...[event.unionCosine, event.borderBefore, event.areaPassed],
-      ...[event.seen, event.covered, event.light, event.doubtful],
+      ...[event.seen, event.covered, event.light, event.doubtful, event.borderNow],
     ]),
   ]);
 }

@@ -18,7 +18,7 @@ const event = {
     weight: 0.4,
     cosine: 0.2,
     unionCosine: 0.95,
-    borderBefore: NaN,
+    ...{ borderBefore: NaN, borderNow: NaN },
     areaPassed: NaN,
   },
   ...{ atRim: false, seen: 1, covered: 0, light: NaN },

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { neighbourOffsets } from "../../../library/scan/neighbours.ts";
-import { borderBefore } from "../../../library/series/border_before.ts";
+import { borderSeen } from "../../../library/series/border_before.ts";
+import { isDoubtful } from "../../../library/series/events.ts";
 import { RegionFrame } from "../../../library/series/region_frame.ts";
 import { SeriesLinker } from "../../../library/series/series_linker.ts";
 
@@ -28,26 +29,26 @@ function similarities(across: number, at = 6): Float32Array {
 Deno.test("the frame before shows a border, or does not, wherever the specimen has moved to", () => {
   const now = new RegionFrame({ rows, columns, labels: halves, count: 2 });
   const seen = (across: number, at = 6, shift = { row: 0, column: 0 }) =>
-    borderBefore(
+    borderSeen(
       { rows, columns, labels: whole, similarity: similarities(across, at) },
       0,
       now,
       [0, 1],
       shift,
-    );
+    ).before;
   assert.ok(Math.abs(seen(0.9) - 1) < 1e-5);
   assert.ok(Math.abs(seen(0.7) - 3) < 1e-5);
   assert.ok(Math.abs(seen(0.95) - 0.5) < 1e-5);
   // Two to the left and one down: the border lay two further to the right.
   assert.ok(Math.abs(seen(0.7, 8, { row: 1, column: -2 }) - 3) < 1e-5);
-  const elsewhere = borderBefore(
+  const elsewhere = borderSeen(
     { rows, columns, labels: whole, similarity: similarities(0.7) },
     5,
     now,
     [0, 1],
     { row: 0, column: 0 },
   );
-  assert.ok(Number.isNaN(elsewhere));
+  assert.ok(Number.isNaN(elsewhere.before) && Number.isNaN(elsewhere.now));
 });
 
 Deno.test("the rim of what was one region tells nothing, nor does a border of few probes", () => {
@@ -62,10 +63,31 @@ Deno.test("the rim of what was one region tells nothing, nor does a border of fe
     }
   }
   const seen = (labels: Int32Array) =>
-    borderBefore({ rows, columns, labels, similarity: mixed }, 0, now, [0, 1], { row: 0, column: 0 });
+    borderSeen({ rows, columns, labels, similarity: mixed }, 0, now, [0, 1], { row: 0, column: 0 }).before;
   assert.ok(Math.abs(seen(between) - 1) < 1e-5);
   const narrow = whole.map((_, probe) => probe < 3 * columns || probe >= 6 * columns ? 1 : 0);
   assert.ok(Number.isNaN(seen(narrow)), "two pairs, each seen from both sides");
+});
+
+Deno.test("a split of what is alike is believed where its border is new", async () => {
+  const shape = { rows, columns, patternRows: 8, patternColumns: 8 };
+  const seen = async (then: number, now: number) => {
+    const linker = new SeriesLinker(shape, { drift: "none" });
+    await linker.add({ labels: whole, clusters: 1, similarity: similarities(then) });
+    for (let frame = 0; frame < 2; frame++) {
+      await linker.add({ labels: halves, clusters: 2, similarity: similarities(now) });
+    }
+    const [event] = linker.events();
+    return [event.borderBefore, event.borderNow].map((value) => Math.round(100 * value) / 100);
+  };
+  assert.deepEqual(await seen(0.9, 0.5), [1, 5]);
+  assert.deepEqual(await seen(0.95, 0.9), [0.5, 1]);
+  const split = { kind: "split", cosine: NaN, areaPassed: 1, borderBefore: 1 } as const;
+  const doubtful = (unionCosine: number, borderNow: number) =>
+    isDoubtful({ ...split, unionCosine, borderNow });
+  assert.deepEqual([doubtful(0.76, 3), doubtful(0.76, 1.5), doubtful(0.76, NaN)], [false, true, true]);
+  assert.deepEqual([doubtful(0.4, 1), doubtful(NaN, NaN)], [false, false]);
+  assert.ok(isDoubtful({ ...split, borderBefore: 1.3, unionCosine: 0.76, borderNow: 9 }), "it was there");
 });
 
 Deno.test("a split is doubtful where its border was there before, a merge where its parts are not alike", async () => {

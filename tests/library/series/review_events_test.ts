@@ -13,7 +13,16 @@ function reviewed(
 ): [kind: string, doubtful: boolean] {
   const event: TrackEvent = {
     ...{ kind: "birth", frame: 5, track: 0, partner: -1, size: 30, partnerSize: 0, weight: 0.5, cosine: 0.2 },
-    ...{ unionCosine: 0.99, borderBefore: 0.7, areaPassed: 1, atRim: false, seen: 1, covered: 0, light: 0 },
+    ...{
+      unionCosine: 0.99,
+      borderBefore: 0.7,
+      borderNow: NaN,
+      areaPassed: 1,
+      atRim: false,
+      seen: 1,
+      covered: 0,
+      light: 0,
+    },
     ...{ doubtful: false, row: 9, column: 9, provisional: false, ...changes },
   };
   const ends = ["merge", "vanish", "death", "leave"].includes(event.kind);
@@ -83,7 +92,16 @@ Deno.test("what gains far more than its guest's area has consumed it; what gains
 Deno.test("what splits off and goes back was one crystal all the time", () => {
   const event = (changes: Partial<TrackEvent>): TrackEvent => ({
     ...{ kind: "merge", frame: 6, track: 0, partner: 1, size: 30, partnerSize: 60, weight: 0.5, cosine: 0.2 },
-    ...{ unionCosine: 0.99, borderBefore: NaN, areaPassed: 1, atRim: false, seen: 1, covered: 1, light: NaN },
+    ...{
+      unionCosine: 0.99,
+      borderBefore: NaN,
+      borderNow: NaN,
+      areaPassed: 1,
+      atRim: false,
+      seen: 1,
+      covered: 1,
+      light: NaN,
+    },
     ...{ doubtful: false, row: 9, column: 9, provisional: false, ...changes },
   });
   const doubts = (...events: readonly Partial<TrackEvent>[]) =>
