@@ -71,17 +71,24 @@ export function measureDrift(
   // Half of a map at least stays in common.
   const most = Math.min(reach, Math.floor((Math.min(rows, columns) - 1) / 2));
   const pairs = before.map((map, index) => [map, now[index]] as const);
-  if (rows * columns <= directProbes) return stepAt(new Agreements(pairs, most, { row: 0, column: 0 }));
+  if (rows * columns <= directProbes) {
+    return stepAt(new Agreements(pairs, most, { row: 0, column: 0 }).everywhere());
+  }
   const summed = pairs.map(([one, other]) => [sums(one), sums(other)] as const);
-  const rough = stepAt(new Agreements(summed, Math.ceil(most / coarse), { row: 0, column: 0 }), -1);
+  const rough = stepAt(
+    new Agreements(summed, Math.ceil(most / coarse), { row: 0, column: 0 }).everywhere(),
+    -1,
+  );
   const about = { row: Math.round(coarse * rough.row), column: Math.round(coarse * rough.column) };
-  return stepAt(new Agreements(pairs, fineReach, about));
+  return stepAt(new Agreements(pairs, fineReach, about).uphill());
 }
 
-/** Agreement of maps at every shift about one. */
+/** Agreement of maps at shifts about one: at every one within reach, or at those on the way to the best. */
 class Agreements {
   readonly side: number;
+  /** NaN where it was not asked for. */
   readonly values: Float64Array;
+  readonly #pairs: readonly (readonly [ComparedMap, ComparedMap])[];
 
   constructor(
     pairs: readonly (readonly [FrameMap, FrameMap])[],
@@ -89,33 +96,66 @@ class Agreements {
     readonly about: { readonly row: number; readonly column: number },
   ) {
     this.side = 2 * reach + 1;
-    this.values = new Float64Array(this.side * this.side);
-    const shifts = Array.from(this.values, (_, i) => ({
-      row: about.row - reach + Math.floor(i / this.side),
-      column: about.column - reach + i % this.side,
-    }));
-    for (const pair of pairs) {
-      const [before, now] = pair.map((map) => new ComparedMap(map));
-      correlations(before, now, shifts).forEach((value, i) => this.values[i] += value / pairs.length);
-    }
+    this.values = new Float64Array(this.side * this.side).fill(NaN);
+    this.#pairs = pairs.map(([before, now]) => [new ComparedMap(before), new ComparedMap(now)] as const);
   }
 
   at(row: number, column: number): number {
     return this.values[row * this.side + column];
   }
+
+  /** Asks for all within reach. */
+  everywhere(): this {
+    this.#ask(Array.from(this.values.keys()));
+    return this;
+  }
+
+  /** Asks about the middle, and goes on to where maps agree best as long as they agree better there. */
+  uphill(): this {
+    const { side } = this;
+    for (let place = this.values.length >> 1, last = -1; place !== last;) {
+      last = place;
+      const row = Math.floor(place / side), column = place % side;
+      const rows = [row - 1, row, row + 1], columns = [column - 1, column, column + 1];
+      const around = rows.flatMap((y) => columns.map((x) => ({ x, y })))
+        .filter(({ x, y }) => x >= 0 && x < side && y >= 0 && y < side)
+        .map(({ x, y }) => y * side + x);
+      this.#ask(around.filter((other) => Number.isNaN(this.values[other])));
+      place = bestOf(this);
+    }
+    return this;
+  }
+
+  #ask(places: readonly number[]): void {
+    const { about, reach, side, values } = this;
+    const shifts = places.map((place) => ({
+      row: about.row - reach + Math.floor(place / side),
+      column: about.column - reach + place % side,
+    }));
+    for (const place of places) values[place] = 0;
+    for (const [before, now] of this.#pairs) {
+      correlations(before, now, shifts).forEach((value, i) => {
+        values[places[i]] += value / this.#pairs.length;
+      });
+    }
+  }
+}
+
+/** Where maps agree best of what was asked for; of shifts that agree equally, as along stripes, the shortest. */
+function bestOf({ values, side, reach, about }: Agreements): number {
+  const length = (place: number) =>
+    Math.hypot(about.row + Math.floor(place / side) - reach, about.column + place % side - reach);
+  let best = values.findIndex((value) => !Number.isNaN(value));
+  for (let place = best + 1; place < values.length; place++) {
+    const better = values[place] - values[best];
+    if (better > equal || better > -equal && length(place) < length(best)) best = place;
+  }
+  return best;
 }
 
 /** The best shift, between whole steps by parabolas. */
 function stepAt(agreements: Agreements, least = leastAgreement): DriftStep {
-  const { values, side, reach, about } = agreements;
-  const length = (place: number) =>
-    Math.hypot(about.row + Math.floor(place / side) - reach, about.column + place % side - reach);
-  // Of shifts that agree equally, as along stripes, the shortest.
-  let best = 0;
-  for (let place = 1; place < values.length; place++) {
-    const better = values[place] - values[best];
-    if (better > equal || better > -equal && length(place) < length(best)) best = place;
-  }
+  const { values, side, reach, about } = agreements, best = bestOf(agreements);
   const row = Math.floor(best / side), column = best % side;
   const agreement = values[best];
   if (!(agreement >= least)) return { row: 0, column: 0, agreement, trusted: false };
