@@ -115,12 +115,13 @@ export class RegionFrame {
       throw new RangeError(`features and noise are not those of ${count} regions`);
     }
     this.sizes = new Int32Array(count);
-    // Plain loops: a long series spends most of its time here.
-    for (let probe = 0; probe < this.labels.length; probe++) {
-      const label = this.labels[probe];
+    // Plain loops over runs of one region: a long series spends most of its time here.
+    for (let probe = 0; probe < this.labels.length;) {
+      const label = this.labels[probe], start = probe++;
+      while (probe < this.labels.length && this.labels[probe] === label) probe++;
       if (label >= count) throw new RangeError(`label ${label} is beyond ${count} regions`);
-      if (label >= 0) this.sizes[label]++;
-      else this.labels[probe] = -1;
+      if (label >= 0) this.sizes[label] += probe - start;
+      else if (label < -1) this.labels.fill(-1, start, probe);
     }
     this.starts = new Int32Array(count + 1);
     for (let region = 0; region < count; region++) {
@@ -132,15 +133,20 @@ export class RegionFrame {
     const next = this.starts.slice(), { probes, left, right } = this, grouped = this.labels;
     const rowSums = this.#rowSums = new Float64Array(count);
     const columnSums = this.#columnSums = new Float64Array(count);
-    for (let row = 0, probe = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++, probe++) {
-        const label = grouped[probe];
+    for (let row = 0; row < rows; row++) {
+      const line = row * columns;
+      for (let column = 0; column < columns;) {
+        const label = grouped[line + column], first = column++;
+        while (column < columns && grouped[line + column] === label) column++;
         if (label < 0) continue;
-        probes[next[label]++] = probe;
-        rowSums[label] += row;
-        columnSums[label] += column;
-        if (column < left[label]) left[label] = column;
-        if (column > right[label]) right[label] = column;
+        const run = column - first;
+        let place = next[label];
+        for (let probe = line + first; probe < line + column; probe++) probes[place++] = probe;
+        next[label] = place;
+        rowSums[label] += row * run;
+        columnSums[label] += (first + column - 1) * run / 2;
+        if (first < left[label]) left[label] = first;
+        if (column - 1 > right[label]) right[label] = column - 1;
       }
     }
   }
