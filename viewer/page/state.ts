@@ -5,7 +5,7 @@ import { type EditLog, emptyEditLog } from "../../library/cluster/editing/log.ts
 import type { Failure } from "../protocol/failure.ts";
 import type { OpenedItem } from "../protocol/items.ts";
 import type { DrawnMask, LabelView } from "../protocol/label_views.ts";
-import type { Detector } from "../protocol/virtual_images.ts";
+import type { Detector, ImageStep } from "../protocol/virtual_images.ts";
 import type { Evidence, LabelledMap } from "../labels/labelling.ts";
 import type { ColourMapName, IntensityScale } from "../drawing/pattern_scale.ts";
 
@@ -93,8 +93,8 @@ export const virtualImage = signal<
     readonly values: Float32Array;
     readonly exact: boolean;
     readonly bin: number;
-    /** Rows and columns that one probe stands for in a coarse image. */
-    readonly step?: number;
+    /** What one probe stands for in a coarse image. */
+    readonly step?: ImageStep;
     readonly range: readonly [number, number];
   } | null
 >(null);

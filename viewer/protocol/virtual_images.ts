@@ -35,6 +35,12 @@ export interface VirtualHeader {
   readonly exact: boolean;
   /** Detector pixels, per side, that were summed into one for a draft. */
   readonly bin: number;
-  /** Rows and columns that one probe of a coarse image stands for; absent for all others. */
-  readonly step?: number;
+  /** Absent for images that are not coarse. */
+  readonly step?: ImageStep;
+}
+
+/** How many rows and columns one probe of a coarse image stands for. Where time ran out, rows are more. */
+export interface ImageStep {
+  readonly rows: number;
+  readonly columns: number;
 }

@@ -19,11 +19,16 @@ export const virtualView = scalarView({
   formatEnd: (value) => formatNumber(value, 3),
   // The words are about the image that is shown, whatever the detector has become since.
   note: () => {
-    const { of: { inner = 0, outer }, exact, step = 1 } = virtualImage.value!;
+    const { of: { inner = 0, outer }, exact, step = everyProbe } = virtualImage.value!;
     const size = item.value?.calibration.qPixelSize;
     const format = (radius: number) => size ? formatFixed(radius * size.row, 3) : formatFixed(radius, 1);
     const radii = inner > 0 ? `${format(inner)} to ${format(outer)}` : format(outer);
-    const draft = exact ? "" : step > 1 ? `, coarse: one probe for ${step} × ${step}` : ", draft";
+    const coarse = step.rows > 1 || step.columns > 1;
+    const draft = exact
+      ? ""
+      : coarse
+      ? `, coarse: one probe for ${step.rows} × ${step.columns}`
+      : ", draft";
     return `${radii} ${size ? formatUnit(size.unit) : "px"}${draft}${repairNote.value}${
       virtualImage.value!.of === detector.value ? "" : updating()
     }`;
@@ -31,6 +36,8 @@ export const virtualView = scalarView({
   missing: () => running.value ? "The virtual image follows after the run." : "Summing the scan…",
   follow: followDetector,
 });
+
+const everyProbe = { rows: 1, columns: 1 };
 
 function updating(): string {
   return running.value ? ", detector before; updated after the run" : ", updating…";

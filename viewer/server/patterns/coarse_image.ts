@@ -4,6 +4,7 @@ import { turn } from "../../../library/engine/turn.ts";
 import { bytesPerElement, createPixelArray } from "../../../library/scan/dtype.ts";
 import { readPattern, type Scan } from "../../../library/scan/scan.ts";
 import { pixelCount, probeCount } from "../../../library/scan/shape.ts";
+import type { ImageStep } from "../../protocol/virtual_images.ts";
 
 /** What is read at most: patterns, bytes, milliseconds. */
 const mostPatterns = 1600, mostBytes = 24e6, mostTime = 250;
@@ -18,7 +19,7 @@ export async function coarseImage(
   scan: Scan,
   detector: Uint8Array | null,
   signal: AbortSignal,
-): Promise<{ image: Float32Array<ArrayBuffer>; step: number }> {
+): Promise<{ image: Float32Array<ArrayBuffer>; step: ImageStep }> {
   const { shape, dtype } = scan, { rows, columns } = shape, start = performance.now();
   const pixels = pixelCount(shape);
   const allowed = Math.max(16, Math.min(mostPatterns, mostBytes / (pixels * bytesPerElement(dtype))));
@@ -56,7 +57,7 @@ export async function coarseImage(
       image[row * columns + column] = sums[y * right + Math.floor(column / step)];
     }
   }
-  return { image, step: Math.max(step, Math.ceil(step * down / read)) };
+  return { image, step: { rows: read < down ? Math.ceil(rows / read) : step, columns: step } };
 }
 
 /** The numbers below an end, each far from those before it. */
