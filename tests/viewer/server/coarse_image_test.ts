@@ -29,7 +29,10 @@ Deno.test("every probe has the sum of one near it, and those that were read thei
     assert.equal(step.columns, step.rows);
     let own = 0;
     for (let probe = 0; probe < image.length; probe++) if (image[probe] === sumAt(probe, mask)) own++;
-    assert.ok(own >= Math.floor(rows / step.rows) * Math.floor(columns / step.columns), `${own} of ${step.rows}`);
+    assert.ok(
+      own >= Math.floor(rows / step.rows) * Math.floor(columns / step.columns),
+      `${own} of ${step.rows}`,
+    );
   }
 });
 

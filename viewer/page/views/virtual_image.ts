@@ -24,11 +24,7 @@ export const virtualView = scalarView({
     const format = (radius: number) => size ? formatFixed(radius * size.row, 3) : formatFixed(radius, 1);
     const radii = inner > 0 ? `${format(inner)} to ${format(outer)}` : format(outer);
     const coarse = step.rows > 1 || step.columns > 1;
-    const draft = exact
-      ? ""
-      : coarse
-      ? `, coarse: one probe for ${step.rows} × ${step.columns}`
-      : ", draft";
+    const draft = exact ? "" : coarse ? `, coarse: one probe for ${step.rows} × ${step.columns}` : ", draft";
     return `${radii} ${size ? formatUnit(size.unit) : "px"}${draft}${repairNote.value}${
       virtualImage.value!.of === detector.value ? "" : updating()
     }`;
