@@ -49,7 +49,8 @@ export function nameClusters(
     const label = labels[probes[2 * edge]];
     if (label < 0 || label !== labels[probes[2 * edge + 1]]) continue;
     const first = groups.find(probes[2 * edge]), second = groups.find(probes[2 * edge + 1]);
-    const [large, small] = heavier(first, second) ? [first, second] : [second, first];
+    // Without a pair in an array: there are as many edges as probes.
+    const large = heavier(first, second) ? first : second, small = large === first ? second : first;
     groups.join(large, small);
     weights[large] += weights[small];
   }

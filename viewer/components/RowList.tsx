@@ -26,7 +26,12 @@ export function RowList({ label, count, rowHeight, newest, of, idOf, choose, lea
   const [sight, setSight] = useState({ top: 0, height: 600 });
   const [active, setActive] = useState(0);
   const list = useRef<HTMLDivElement>(null);
-  const look = () => setSight({ top: list.current!.scrollTop, height: list.current!.clientHeight });
+  // What is known of it without asking: to ask makes the browser lay out all that has just changed.
+  const known = useRef(sight);
+  const look = () => {
+    known.current = { top: list.current!.scrollTop, height: list.current!.clientHeight };
+    setSight(known.current);
+  };
   useEffect(() => {
     const observer = new ResizeObserver(look);
     observer.observe(list.current!);
@@ -34,10 +39,12 @@ export function RowList({ label, count, rowHeight, newest, of, idOf, choose, lea
   }, []);
   const reveal = (place: number) => {
     const element = list.current!, top = place * rowHeight;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight > element.scrollTop + element.clientHeight) {
-      element.scrollTop = top + rowHeight - element.clientHeight;
-    }
+    // The first row of a list that was not scrolled is in sight.
+    if (top === 0 && known.current.top === 0) return;
+    const { scrollTop, clientHeight } = element;
+    const to = top < scrollTop ? top : Math.max(scrollTop, top + rowHeight - clientHeight);
+    known.current = { top: to, height: clientHeight };
+    if (to !== scrollTop) element.scrollTop = to;
   };
   useLayoutEffect(() => {
     if (newest < 0) return;

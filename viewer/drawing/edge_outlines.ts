@@ -1,6 +1,7 @@
 /** Outlines of clusters along the edges of probes, as maps show them where a probe is more than a dot. Pure. */
 
 import { joinSegments, type OutlineLines } from "./join_segments.ts";
+import { outlinesOfSome } from "./outline_part.ts";
 
 /**
  * Lines around all clusters, or around some. Where two clusters touch, one line lies between them.
@@ -9,7 +10,8 @@ import { joinSegments, type OutlineLines } from "./join_segments.ts";
  * @param ids clusters to outline; default: all
  */
 export function edgeOutlines(labels: Int32Array, columns: number, ids?: Iterable<number>): OutlineLines {
-  return joinSegments(edgeSegments(labels, columns, ids), labels.length / columns, columns);
+  if (ids) return outlinesOfSome(labels, columns, ids, edgeOutlines);
+  return joinSegments(edgeSegments(labels, columns), labels.length / columns, columns);
 }
 
 /** The lines of {@link edgeOutlines} edge by edge, float32 (edge, 4): row and column of both ends, in probe positions. */

@@ -1,6 +1,7 @@
 /** Outlines of clusters by marching squares: 8-connected, halfway between probes in and out. Pure. */
 
 import { joinSegments, type OutlineLines } from "./join_segments.ts";
+import { outlinesOfSome } from "./outline_part.ts";
 
 /** Corners of a cell of four probes: 8 top left, 4 top right, 2 bottom right, 1 bottom left. Sides: top, right, bottom, left. */
 const top = 0, right = 1, bottom = 2, left = 3;
@@ -33,7 +34,8 @@ const middles = [[0, 0.5], [0.5, 1], [1, 0.5], [0.5, 0]] as const;
  * @param ids clusters to outline; default: all
  */
 export function outlines(labels: Int32Array, columns: number, ids?: Iterable<number>): OutlineLines {
-  return joinSegments(outlineSegments(labels, columns, ids), labels.length / columns, columns);
+  if (ids) return outlinesOfSome(labels, columns, ids, outlines);
+  return joinSegments(outlineSegments(labels, columns), labels.length / columns, columns);
 }
 
 /** The lines of {@link outlines} piece by piece, float32 (segment, 4): row and column of both ends. */

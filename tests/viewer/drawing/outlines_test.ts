@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { clusterOutlines } from "../../../library/cluster/outlines.ts";
 import { outlines, outlineSegments } from "../../../viewer/drawing/outlines.ts";
+import { edgeOutlines, edgeSegments } from "../../../viewer/drawing/edge_outlines.ts";
+import { joinSegments } from "../../../viewer/drawing/join_segments.ts";
 import { seededRandom } from "../../support/random.ts";
 
 /** Segments whatever their direction, sorted. */
@@ -72,6 +74,27 @@ Deno.test("all outlines are those of each cluster, and a line between two comes 
     const all = segmentsOf(chunks(outlineSegments(labels, columns)));
     assert.deepEqual(all, [...new Set(each)].sort());
     assert.deepEqual(segmentsOf(chunks(outlineSegments(labels, columns, [0, 1, 2]))), all);
+  }
+});
+
+Deno.test("outlines of some clusters are the same lines, in the same order, as if made over the whole map", () => {
+  const kinds = [[outlines, outlineSegments], [edgeOutlines, edgeSegments]] as const;
+  for (let seed = 0; seed < 200; seed++) {
+    const random = seededRandom(seed),
+      columns = 1 + Math.floor(random() * 12),
+      rows = 1 + Math.floor(random() * 12);
+    // Few probes are in clusters, so that these do not fill the map.
+    const labels = Int32Array.from({ length: rows * columns }, () => Math.floor(random() * 9) - 5);
+    for (const [lines, segments] of kinds) {
+      for (const ids of [[0], [3, 1], [7], [-1, 2], []]) {
+        const wanted = ids.filter((id) => id >= 0);
+        assert.deepEqual(
+          lines(labels, columns, ids),
+          joinSegments(segments(labels, columns, wanted), rows, columns),
+          `seed ${seed}, clusters ${ids}`,
+        );
+      }
+    }
   }
 });
 

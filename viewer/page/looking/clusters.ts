@@ -16,6 +16,22 @@ export function probesOf({ labels, clusters }: LabelledMap, id: number): Uint32A
   return probes;
 }
 
+/** The same of some clusters in one walk over the map, by id. */
+export function probesOfEach(
+  { labels, clusters }: LabelledMap,
+  ids: Iterable<number>,
+): Map<number, Uint32Array> {
+  const groups = new Map(Array.from(ids, (id) => [id, new Uint32Array(clusters[id].size)]));
+  const placeOf = new Int32Array(clusters.length).fill(-1), lists = Array.from(groups.values());
+  Array.from(groups.keys()).forEach((id, place) => placeOf[id] = place);
+  const counts = new Int32Array(lists.length);
+  for (let probe = 0; probe < labels.length; probe++) {
+    const place = labels[probe] < 0 ? -1 : placeOf[labels[probe]];
+    if (place >= 0) lists[place][counts[place]++] = probe;
+  }
+  return groups;
+}
+
 /** The same of all clusters, by id. */
 export function probesOfAll({ labels, sizes }: LabelledMap): Uint32Array[] {
   const groups = Array.from(sizes, (size) => new Uint32Array(size)), counts = new Int32Array(sizes.length);
@@ -26,8 +42,8 @@ export function probesOfAll({ labels, sizes }: LabelledMap): Uint32Array[] {
 }
 
 /** A cluster with the same probes has the same key (32-bit FNV-1a over them). */
-export function clusterKey(shown: LabelledMap, id: number): ClusterKey {
-  return keyOf(shown.names[id], probesOf(shown, id));
+export function clusterKey(shown: LabelledMap, id: number, probes = probesOf(shown, id)): ClusterKey {
+  return keyOf(shown.names[id], probes);
 }
 
 /** The keys of all clusters, by id. */

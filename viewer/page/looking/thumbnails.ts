@@ -3,7 +3,8 @@
 import { effect, signal } from "@preact/signals";
 import type { LabelledMap } from "../../labels/labelling.ts";
 import { mostAverages } from "../../protocol/limits.ts";
-import { clusterKey, probesOf } from "./clusters.ts";
+import { framePainted } from "../frame_painted.ts";
+import { clusterKey, probesOfEach } from "./clusters.ts";
 import { fetchAverages } from "./averages.ts";
 import { item, labelled, reconnections, run } from "../state.ts";
 
@@ -36,7 +37,8 @@ let stop = new AbortController();
 export function wantThumbnail(shown: LabelledMap, id: number): () => void {
   wanted.add(id);
   clearTimeout(timer);
-  timer = setTimeout(() => fetchWanted(shown), restFor);
+  // A map that is new is seen first.
+  timer = setTimeout(() => framePainted().then(() => fetchWanted(shown)), restFor);
   return () => wanted.delete(id);
 }
 
@@ -45,9 +47,9 @@ async function fetchWanted(shown: LabelledMap): Promise<void> {
   if (!opened || run.peek() || labelled.peek() !== shown) return;
   const current = new Map(thumbnails.peek());
   const keys = new Map<number, string>();
-  for (const id of wanted) {
-    if (id >= shown.clusters.length) continue;
-    const key = `${opened.id}:${opened.revision}:${clusterKey(shown, id)}`;
+  const groups = probesOfEach(shown, Array.from(wanted).filter((id) => id < shown.clusters.length));
+  for (const [id, probes] of groups) {
+    const key = `${opened.id}:${opened.revision}:${clusterKey(shown, id, probes)}`;
     const there = known.get(key);
     if (there) current.set(shown.names[id], there);
     else keys.set(id, key);
@@ -62,8 +64,8 @@ async function fetchWanted(shown: LabelledMap): Promise<void> {
   stop = new AbortController();
   const { signal } = stop;
   const load = async (ids: readonly number[]) => {
-    const groups = ids.map((id) => probesOf(shown, id));
-    for await (const { header, arrays } of fetchAverages(opened, groups, bin, signal)) {
+    const probes = ids.map((id) => groups.get(id)!);
+    for await (const { header, arrays } of fetchAverages(opened, probes, bin, signal)) {
       const id = ids[header.place];
       const thumbnail = { rows, columns, values: arrays.pattern as Float32Array };
       known.set(keys.get(id)!, thumbnail);
