@@ -201,7 +201,7 @@ function contentOf(legend: LegendOf) {
         <>
           <ContrastButton {...legend} />
           {legend.none && <Swatch colour={noValue} name={legend.none} />}
-          {legend.note && <span class={legend.none ? undefined : "wide"}>{legend.note}</span>}
+          {legend.note && <Note words={legend.note} wide={!legend.none} />}
         </>
       );
     case "directions":
@@ -213,6 +213,18 @@ function contentOf(legend: LegendOf) {
         </>
       );
   }
+}
+
+/** What the values are of gives way where it is narrow; that they are not final ones does not. */
+function Note({ words, wide }: { readonly words: string; readonly wide: boolean }) {
+  const end = words.indexOf(", ");
+  if (!wide || end < 0) return <span class={wide ? "wide" : undefined}>{words}</span>;
+  return (
+    <>
+      <span class="wide gives-way">{words.slice(0, end)},</span>
+      <span>{words.slice(end + 2)}</span>
+    </>
+  );
 }
 
 function Swatch({ colour, name }: Category) {

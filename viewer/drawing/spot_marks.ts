@@ -45,24 +45,30 @@ export function drawSpotMarks(
   for (const { indices, low, ...spot } of spots) {
     if (indices.every((index) => index === 0) || !(low || all)) continue;
     const { x, y } = place(spot);
-    drawIndices(context, indices, x + mostArm, y - mostArm + 1);
+    drawIndices(context, indices, { x, y }, viewport);
   }
 }
 
-/** Writes Miller indices with bars over negative ones, from the lower left. */
+/** Writes Miller indices with bars over negative ones, beside a spot: at its right, or at its left where they would be cut off. */
 function drawIndices(
   context: Ink,
   indices: readonly number[],
-  left: number,
-  base: number,
+  spot: { readonly x: number; readonly y: number },
+  { width: visible }: Pick<Viewport, "width">,
 ): void {
   const bars = pathFor(context), texts: [text: string, x: number][] = [];
   // Numbers of two digits would run into their neighbours.
   const gap = indices.some((index) => Math.abs(index) > 9) ? 3 : 0.5;
-  let x = left;
-  for (const index of indices) {
-    const text = String(Math.abs(index)), { width } = context.measureText(text);
-    texts.push([text, x]);
+  const words = indices.map((index) => String(Math.abs(index)));
+  const widths = words.map((text) => context.measureText(text).width);
+  const whole = widths.reduce((sum, width) => sum + width, gap * (words.length - 1));
+  // Where neither side has the room, the right one is as good.
+  const leftwards = spot.x + mostArm + whole > visible && spot.x - mostArm - whole >= 0;
+  let x = leftwards ? spot.x - mostArm - whole : spot.x + mostArm;
+  const base = spot.y - mostArm + 1;
+  for (const [place, index] of indices.entries()) {
+    const width = widths[place];
+    texts.push([words[place], x]);
     if (index < 0) {
       bars.moveTo(x + 0.5, base - 10);
       bars.lineTo(x + width - 0.5, base - 10);

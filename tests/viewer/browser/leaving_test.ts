@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
-import { decode } from "fast-png";
+import { decodePng } from "../../support/png.ts";
+import { mapMagnification } from "../../../library/report/map_image.ts";
 import { readResult } from "../../../mod.ts";
 import { browserTest } from "../../support/browser.ts";
 import { openFilm } from "../../support/film_page.ts";
@@ -13,7 +14,7 @@ import {
   selectedOptions,
   shows,
 } from "../../support/viewer_page.ts";
-import { sameNumbers } from "../../support/viewer_scans.ts";
+import { sameNumbers, scanColumns, scanRows } from "../../support/viewer_scans.ts";
 
 /** Kinds of files with the end of their names. */
 const kinds = [
@@ -53,8 +54,19 @@ browserTest("leaving with something", (open, step) =>
       const folderOfResult = saved.find((path) => Deno.statSync(path).isDirectory)!;
       sameNumbers((await readResult(folderOfResult)).labels, labels);
       const picture = saved.find((path) => path.endsWith("_map.png"))!;
-      const { width, height } = decode(await Deno.readFile(picture));
-      assert.ok(width >= 48 && height >= 40);
+      const { width, height, data } = decodePng(await Deno.readFile(picture));
+      const side = mapMagnification({ rows: scanRows, columns: scanColumns });
+      assert.ok(width >= side * scanColumns && height >= side * scanRows);
+      /** Whether something white stands on a cluster: its number, as no cluster has that colour. */
+      const hasWords = (id: number) =>
+        labels.some((label, probe) => {
+          if (label !== id) return false;
+          const top = side * Math.floor(probe / scanColumns), left = side * (probe % scanColumns);
+          return Array.from({ length: side * side }, (_, pixel) => {
+            const at = 3 * ((top + Math.floor(pixel / side)) * width + left + pixel % side);
+            return data[at] === 255 && data[at + 1] === 255 && data[at + 2] === 255;
+          }).includes(true);
+        });
       // Clusters are told by their numbers, in the page's own letters, not by a list of colours beside them.
       const drawing = await Deno.readTextFile(saved.find((path) => path.endsWith("_map.svg"))!);
       const numbers = Array.from(drawing.matchAll(/<text[^>]*>(\d+)<\/text>/g), ([, text]) => Number(text));
@@ -62,7 +74,9 @@ browserTest("leaving with something", (open, step) =>
       const sizes = new Map<number, number>();
       for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
       for (let id = 0; id < count; id++) {
-        if (sizes.get(id)! >= 100) assert.ok(numbers.includes(id), `number ${id} of ${numbers}`);
+        if (sizes.get(id)! < 100) continue;
+        assert.ok(numbers.includes(id), `number ${id} of ${numbers}`);
+        assert.ok(hasWords(id), `number ${id} of the picture`);
       }
       assert.match(drawing, /font-family="[^"]*system-ui/);
       const table = await Deno.readTextFile(saved.find((path) => path.endsWith(".csv"))!);

@@ -68,7 +68,8 @@ browserTest("narrow scans", (open, step) =>
 
     await step("every number of the read-outs is seen, whatever the width (case 19)", async () => {
       await showFile(page, strip, { input });
-      for (const [width, height] of [[1280, 720], [1440, 900], [1920, 1080], [2560, 1300]]) {
+      const sizes = [[920, 800], [1000, 760], [1280, 720], [1440, 900], [1920, 1080], [2560, 1300]];
+      for (const [width, height] of sizes) {
         await page.setViewportSize({ width, height });
         await page.getByRole("radio", { name: "Virtual image" }).click();
         await clickProbe(page, 3, 40);

@@ -101,4 +101,18 @@ browserTest("room for words", (open, step) =>
       await page.getByRole("button", { name: "Cancel", exact: true }).click({ timeout: 3000 });
       await apply.waitFor({ state: "detached" });
     });
+
+    await step("nothing reaches beyond the edge of a small phone, and the file has its name", async () => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.waitForTimeout(200);
+      const beyond = await page.evaluate(() =>
+        Array.from(document.querySelectorAll(".bar, .bar button, .pane > header, .pane > footer"))
+          .filter((part) => part.getBoundingClientRect().right > innerWidth + 0.5)
+          .map((part) => part.getAttribute("aria-label") ?? part.className)
+      );
+      assert.deepEqual(beyond, []);
+      const name = (await page.locator("button.file b").boundingBox())!;
+      assert.ok(name.width >= 30, `${name.width}`);
+      await screenshot("room-small-phone");
+    });
   }));

@@ -79,7 +79,7 @@ browserTest("slow answers", (open, step) =>
     await step("the words under a virtual image are about the image that is shown (case 3)", async () => {
       const legend = page.locator(".real .legend.values");
       await page.getByRole("radio", { name: "Virtual detector: disk" }).click();
-      await shows(() => legend.innerText(), /\d px(?!.*updating)/);
+      await shows(() => legend.innerText(), /\d px(?![^]*updating)/);
       const held = await holdBack(page, /\/virtual/), before = await legend.innerText();
       await page.locator("#probe-pattern").focus();
       for (let times = 0; times < 4; times++) await page.keyboard.press("+");

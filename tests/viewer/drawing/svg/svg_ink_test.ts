@@ -34,6 +34,25 @@ Deno.test("marks on a pattern are circles, crosses and words at their places", (
   );
 });
 
+Deno.test("indices stand at the left of a spot at whose right they would be cut off", () => {
+  const ends = [10, 31].map((column) => {
+    const ink = new SvgInk();
+    drawSpotMarks(
+      ink,
+      viewport,
+      {
+        ...{ diskRadius: 1, measured: [] },
+        spots: [{ row: 20, column, indices: [1, 1, 2], low: true, intensity: 1 }],
+      } as unknown as Parameters<typeof drawSpotMarks>[2],
+    );
+    const places = String(ink.toMarkup()).matchAll(/<text[^>]* x="([\d.]+)"/g);
+    return Array.from(places, ([, x]) => Number(x));
+  });
+  assert.ok(ends.every((places) => places.length >= 3), JSON.stringify(ends));
+  assert.ok(ends[0].every((x) => x > 105), JSON.stringify(ends));
+  assert.ok(ends[1].every((x) => x < 310), JSON.stringify(ends));
+});
+
 Deno.test("colours are written as the first edition of SVG has them, strokes where they were drawn", () => {
   const ink = new SvgInk();
   drawScaleBar(ink, viewport, { row: 1, column: 1, unit: "nm" });
