@@ -215,14 +215,14 @@ function contentOf(legend: LegendOf) {
   }
 }
 
-/** What the values are of gives way where it is narrow; that they are not final ones does not. */
+/** A part at a time gives way where it is narrow; what the values are of comes first, and gives way first. */
 function Note({ words, wide }: { readonly words: string; readonly wide: boolean }) {
-  const end = words.indexOf(", ");
-  if (!wide || end < 0) return <span class={wide ? "wide" : undefined}>{words}</span>;
+  const [of, ...states] = words.split(", ");
+  if (!wide) return <span>{words}</span>;
   return (
     <>
-      <span class="wide gives-way">{words.slice(0, end)},</span>
-      <span>{words.slice(end + 2)}</span>
+      <span class="wide gives-way">{of}</span>
+      {states.map((state) => <span key={state}>{state}</span>)}
     </>
   );
 }
