@@ -55,7 +55,11 @@ export function MapStage() {
         role="application"
         aria-label={`Map of the scan, probe at row ${row}, column ${column}. Arrow keys move the probe, Enter selects its cluster.`}
       />
-      {missing && <p class="missing" role="status">{missing}</p>}
+      {missing && (
+        <p class="missing" role="status">
+          <span>{missing}</span>
+        </p>
+      )}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
 import { cutOff } from "../../support/page_rules.ts";
 import type { Page } from "../../support/playwright.ts";
-import { showFile, shows } from "../../support/viewer_page.ts";
+import { holdBack, showFile, shows } from "../../support/viewer_page.ts";
 import { writeResult, writeScan } from "../../support/viewer_scans.ts";
 
 /** Pairs of words of a plot or a heading that lie on each other. */
@@ -114,5 +114,17 @@ browserTest("room for words", (open, step) =>
       const name = (await page.locator("button.file b").boundingBox())!;
       assert.ok(name.width >= 30, `${name.width}`);
       await screenshot("room-small-phone");
+    });
+
+    await step("words on a map that is still to come are read on a ground of their own", async () => {
+      await page.setViewportSize({ width: 1280, height: 800 });
+      const held = await holdBack(page, /deflection/);
+      await page.getByLabel("Maps of").selectOption("deflection");
+      const words = page.locator(".missing", { hasText: "Reading the whole scan" }).locator("span");
+      await words.waitFor();
+      const ground = await words.evaluate((own) => getComputedStyle(own).backgroundColor);
+      assert.match(ground, /^rgb\(/, "opaque");
+      await screenshot("room-missing");
+      await held.letGo();
     });
   }));
