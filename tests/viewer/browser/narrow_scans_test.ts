@@ -36,7 +36,11 @@ function cutOff(page: Page): Promise<string[]> {
       for (const part of footer.querySelectorAll(".readout > span, .colour-bar, .colour-bar > *")) {
         within(part, footer);
       }
-      for (const part of footer.querySelectorAll(".readout > span")) within(part, part.parentElement!);
+      for (const part of footer.querySelectorAll(".readout > span")) {
+        within(part, part.parentElement!);
+        // Neither may one be left out.
+        if (part.textContent && part.getBoundingClientRect().width === 0) cut.push(`no ${part.textContent}`);
+      }
       const readout = footer.querySelector(".readout"), bar = footer.querySelector(".colour-bar");
       if (readout && bar) {
         const end = Math.max(
@@ -83,6 +87,13 @@ browserTest("narrow scans", (open, step) =>
         assert.deepEqual(await cutOff(page), [], `${width} x ${height}`);
       }
       await screenshot("narrow-readouts");
+      // Where patterns lie below the map: words about the colours give way to numbers.
+      await page.setViewportSize({ width: 600, height: 900 });
+      await page.evaluate(() => scrollTo(0, 0));
+      await clickProbe(page, 3, 40);
+      await shows(() => readout(page), /row 3 column 40; .* counts/);
+      await page.waitForTimeout(60);
+      assert.deepEqual(await cutOff(page), [], "600 x 900");
     });
 
     await step(
