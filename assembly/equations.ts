@@ -10,7 +10,7 @@ export const RIGHT: usize = 288;
 /** The fit reaches so many pixels beyond the disk. */
 const MARGIN: f32 = 2;
 /** Variance that the model of a disk adds to that of the counts, in squares of its height. */
-const UNLIKE: f64 = 0.001;
+const UNLIKE: f64 = 0.0002;
 
 // Sums of a soft disk about (middleRow, middleColumn), with weights 1 / variance: the lower triangle of a matrix of N x N
 // float64, then N right sides, at `sums`. seen: uint8 (rows, columns), 0 where a pixel shows nothing.

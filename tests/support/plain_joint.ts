@@ -81,7 +81,7 @@ function look(input: PlainPattern, slot: Slot, map: readonly number[], width: nu
     const fall = 6 / width * q * (1 - q) / Math.max(1e-6, distance);
     const x = [diskAt(distance, { radius, edge: width / 1.5 }), 1, dy, dx, fall * dy, fall * dx];
     const lit = ground + height * x[0];
-    const weight = 1 / (0.001 * height * height + Math.max(lit, 0.1 * ground + 0.02 * height));
+    const weight = 1 / (0.0002 * height * height + Math.max(lit, 0.1 * ground + 0.02 * height));
     const rest = pattern[pixel] - lit - slopes[0] * dy - slopes[1] * dx;
     x.forEach((one, i) => {
       right[i] += weight * one * rest;
