@@ -62,6 +62,10 @@ export function orientCommand(context: CommandContext) {
       bounded("--max-q", "a length in 1/Å from 0.1 to 10", 0.1, 10),
     )
     .option(
+      "--debye-waller",
+      "let atoms vibrate as the CIF file's Debye-Waller parameters say, here and in strain (default: they are at rest)",
+    )
+    .option(
       "--zone-step <DEG>",
       "angle between the zone axes that are tried, in degrees (default: 2)",
       bounded("--zone-step", "an angle from 0.5 to 10 degrees", 0.5, 10),
@@ -96,6 +100,7 @@ export function orientCommand(context: CommandContext) {
     .action(async (directory: string, flags: Flags) => {
       checkProbeFlags(flags);
       const chosen = await chosenCrystals(flags);
+      if (flags.debyeWaller) chosen.forEach(requireVibrations);
       await runWithProgress(context, flags, async (run) => {
         const series = await readSeriesRecord(directory);
         if (series) return await orientSeries(run, directory, series, chosen, flags);
@@ -106,6 +111,18 @@ export function orientCommand(context: CommandContext) {
         printOrientations(run, stored, found, chosen, probes);
       });
     });
+}
+
+/** A crystal none of whose atoms has a Debye-Waller parameter would be at rest though it was asked to vibrate. */
+function requireVibrations({ crystal }: ChosenCrystal): void {
+  const known = crystal.atoms.filter(({ debyeWaller }) => debyeWaller !== undefined).length;
+  if (known === crystal.atoms.length) return;
+  throw new BadParameter(`${crystal.name} does not say how its atoms vibrate`, {
+    expected: "a Debye-Waller parameter (B_iso or U_iso) for every atom",
+    found: `${known} of ${crystal.atoms.length} atoms with one`,
+    parameter: "debyeWaller",
+    remedy: "give a CIF file that has them, or leave --debye-waller out",
+  });
 }
 
 /**

@@ -38,6 +38,7 @@ export interface OrientFlags extends CrystalFlags, AlignmentFlags, ProbeFlags {
   readonly fitPixelSize: boolean;
   readonly maxQ?: number;
   readonly zoneStep?: number;
+  readonly debyeWaller?: true;
   readonly excitationWidth?: number;
   /** Those of another frame of a series. */
   readonly widths?: FadingWidths;
@@ -153,6 +154,7 @@ async function orient(
     matching: {
       ...(flags.maxQ !== undefined && { maximumLength: flags.maxQ }),
       ...(flags.zoneStep !== undefined && { zoneStep: flags.zoneStep }),
+      ...(flags.debyeWaller && { debyeWaller: true }),
     },
   }, run.options);
   return { found, diskRadius, beamEnergy, ellipse: measured?.ellipse };
@@ -180,6 +182,7 @@ function recordOf(
     pixelSizeSearch: searchedPixelSize,
     maximumLength: plans[0].options.maximumLength,
     zoneStep: plans[0].options.zoneStep,
+    debyeWaller: plans[0].options.debyeWaller,
     matched: matches.filter((list) => list.length > 0).length,
     ambiguous: matches.filter(([match]) => match?.ambiguous).length,
   };

@@ -129,10 +129,10 @@ function asClusters({ matrices, phases }: ProbeOrientations, labels: Int32Array)
 
 function phasesOf(
   crystals: readonly Crystal[],
-  { beamEnergy, maximumLength, excitationWidth }: OrientationRecord,
+  { beamEnergy, maximumLength, excitationWidth, debyeWaller }: OrientationRecord,
 ): StrainPhase[] {
   return crystals.map((crystal) => ({
-    reflections: structureFactors(crystal, { maximumLength }),
+    reflections: structureFactors(crystal, { maximumLength, debyeWaller }),
     options: { beamEnergy, excitationWidth },
   }));
 }

@@ -49,12 +49,13 @@ export async function findPixelSizes(
   search: PixelSizeSearch,
   match: MatchOptions,
 ): Promise<ExplainingSize[]> {
-  const { crystals, matching: { maximumLength = usualLength } = {}, distances } = search;
+  const { crystals, matching: { maximumLength = usualLength, debyeWaller } = {}, distances } = search;
   const sorted = distances.pixels.toSorted(), last = sorted.at(-1);
   if (last === undefined) return [];
   const first = sorted[Math.floor(nearest * sorted.length)];
   const sizes = crystals.flatMap((crystal) => {
-    const reflections = structureFactors(crystal, { maximumLength }), [ring] = ringsOf(reflections);
+    const reflections = structureFactors(crystal, { maximumLength, debyeWaller });
+    const [ring] = ringsOf(reflections);
     if (!ring) return [];
     return likelyPixelSizes(
       distances,
@@ -80,7 +81,7 @@ export async function agreementAt(
   // Spots beyond the farthest peaks are not missing: the detector may end there.
   const maximumLength = Math.min(matching?.maximumLength ?? usualLength, 1.02 * reach);
   const shown = crystals.filter((crystal) =>
-    ringsOf(structureFactors(crystal, { maximumLength })).length > 0
+    ringsOf(structureFactors(crystal, { maximumLength, debyeWaller: matching?.debyeWaller })).length > 0
   );
   if (shown.length === 0) return 0;
   const plans = shown.map((crystal) =>

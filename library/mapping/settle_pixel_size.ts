@@ -60,7 +60,8 @@ export async function settlePixelSize(
   if (given !== undefined && !conditions.fitPixelSize) return { qPixelSize: given };
   const reach = template?.radius ?? (given ? spotReach.length / given : spotReach.pixels);
   const distances = ringPeaks(peaks, origin, beamRadii * reach, ellipse);
-  const { maximumLength = 1.5 } = matching, reflections = structureFactors(crystal, { maximumLength });
+  const { maximumLength = 1.5, debyeWaller } = matching;
+  const reflections = structureFactors(crystal, { maximumLength, debyeWaller });
   const inPixels = { origin, ellipse, qPixelSize: { row: 1, column: 1 } };
   const search: PixelSizeSearch = {
     ...conditions,

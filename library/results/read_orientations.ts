@@ -28,6 +28,8 @@ const schema = object({
   diskRadius: positive,
   excitationWidth: positive,
   maximumLength: positive,
+  /** Whether atoms vibrate as the crystals' Debye-Waller parameters say; absent in older results: they were at rest. */
+  debyeWaller: optional(boolean()),
 });
 
 /** What is said of how the direct beam moves, by `orient` and by `strain`, which may have measured it anew. */

@@ -108,7 +108,7 @@ const expectedFlags: Record<string, readonly string[]> = {
       "--no-fit-pixel-size",
       "--max-q",
     ],
-    ...["--zone-step", "--excitation-width", "--matches", "--workers", "--memory"],
+    ...["--zone-step", "--excitation-width", "--matches", "--debye-waller", "--workers", "--memory"],
     ...["--align", "--no-align", "--scan"],
   ],
   strain: [

@@ -20,6 +20,8 @@ export interface MatchingOptions {
   readonly intensityPower?: number;
   /** Power of |g| by which spots count more; default 1. */
   readonly radialPower?: number;
+  /** Whether atoms vibrate as the crystal's Debye-Waller parameters say; default: they are at rest. */
+  readonly debyeWaller?: boolean;
 }
 
 const defaults = {
@@ -30,6 +32,7 @@ const defaults = {
   excitationWidth: 0.02,
   intensityPower: 0.25,
   radialPower: 1,
+  debyeWaller: false,
 };
 
 /**
@@ -44,7 +47,7 @@ export function completeOptions(options: MatchingOptions): Required<MatchingOpti
 }
 
 function checkOptions(options: Required<MatchingOptions>): void {
-  const ranges: [keyof MatchingOptions, number, number, string][] = [
+  const ranges: [Exclude<keyof MatchingOptions, "debyeWaller">, number, number, string][] = [
     ["beamEnergy", 1, 5000, "an energy in keV from 1 to 5000"],
     ["maximumLength", 0.05, 20, "a length in Å^-1 from 0.05 to 20"],
     ["zoneStep", 0.2, 30, "an angle in degrees from 0.2 to 30"],

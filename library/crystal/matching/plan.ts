@@ -51,7 +51,8 @@ export interface OrientationPlan {
  */
 export function orientationPlan(crystal: Crystal, options: MatchingOptions): OrientationPlan {
   const complete = completeOptions(options);
-  const reflections = structureFactors(crystal, { maximumLength: complete.maximumLength });
+  const { maximumLength, debyeWaller } = complete;
+  const reflections = structureFactors(crystal, { maximumLength, debyeWaller });
   const shells = findShells(reflections, complete);
   if (shells.radii.length === 0) {
     throw new BadParameter(`${crystal.name} shows no reflection up to ${complete.maximumLength} Å^-1`, {

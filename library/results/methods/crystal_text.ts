@@ -43,9 +43,9 @@ export function describeCrystals(
       `${formatNumber(record.beamEnergy)} kV, from scattering factors of ${
         cite(works.scattering)
       }, with reflections up to ` +
-      `${formatNumber(record.maximumLength)} 1/Å and an excitation error of ${
-        formatNumber(record.excitationWidth)
-      } 1/Å; ` +
+      `${formatNumber(record.maximumLength)} 1/Å${
+        record.debyeWaller ? ", Debye-Waller factors" : ""
+      } and an excitation error of ${formatNumber(record.excitationWidth)} 1/Å; ` +
       `${formatCount(matched)} of ${formatCount(orientations.length)} clusters have an orientation.`,
   );
   if (strained) {

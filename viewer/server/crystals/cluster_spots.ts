@@ -36,10 +36,10 @@ export async function clusterSpots(
     (place, peak) => ({ row: place, column: peaks.column[peaks.offsets[cluster] + peak] }),
   );
   const found = orientations[cluster], line = clusters[cluster];
-  const { diskRadius, beamEnergy, excitationWidth, qPixelSize, ellipse, maximumLength } = record;
+  const { diskRadius, beamEnergy, excitationWidth, qPixelSize, ellipse, maximumLength, debyeWaller } = record;
   if (!found || !line) return { cluster, diskRadius, measured, spots: [], crystal: null };
   const spots = matchedSpots({
-    reflections: structureFactors(crystals[found.phase], { maximumLength }),
+    reflections: structureFactors(crystals[found.phase], { maximumLength, debyeWaller }),
     ...{ orientation: found.orientation, beamEnergy, excitationWidth, qPixelSize, ellipse },
     origin: { row: origin[2 * cluster], column: origin[2 * cluster + 1] },
   }, shape);
