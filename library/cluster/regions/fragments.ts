@@ -5,7 +5,7 @@
  */
 
 import type { Sketch } from "../../passes/sketch/sketch.ts";
-import type { Partition } from "./grid.ts";
+import { joinPairs, type Partition } from "./grid.ts";
 import { type RegionMeans, regionMeans, touchingPairs } from "./region_means.ts";
 
 /** Means of fragments differ by less than this many standard deviations of the squared noise of one pattern. */
@@ -21,7 +21,7 @@ const leastBorder = 0.5;
  * @returns the partition, in which the lowest number of joined regions stays and the others are empty
  */
 export function joinFragments(sketch: Sketch, partition: Partition): Partition {
-  const { count, background } = partition;
+  const { background } = partition;
   // Nothing but noise would come out as one sure crystal.
   if (background < 0) return partition;
   for (;;) {
@@ -35,16 +35,7 @@ export function joinFragments(sketch: Sketch, partition: Partition): Partition {
       .filter(({ apart }) => apart < mostByChance)
       .sort((a, b) => a.apart - b.apart || a.first - b.first || a.second - b.second);
     if (alike.length === 0) return partition;
-    const target = Int32Array.from({ length: count }, (_, region) => region), used = new Uint8Array(count);
-    for (const { first, second } of alike) {
-      if (used[first] === 1 || used[second] === 1) continue;
-      used[first] = used[second] = 1;
-      target[second] = first;
-    }
-    partition = {
-      ...partition,
-      labels: partition.labels.map((region) => region < 0 ? region : target[region]),
-    };
+    partition = joinPairs(partition, alike);
   }
 }
 

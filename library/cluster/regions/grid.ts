@@ -15,6 +15,25 @@ export interface Partition {
 }
 
 /**
+ * Joins pairs of regions, the first pairs first, each region once.
+ *
+ * @returns the partition, in which the first of a joined pair stays and the second is empty
+ */
+export function joinPairs(
+  partition: Partition,
+  pairs: readonly { readonly first: number; readonly second: number }[],
+): Partition {
+  const target = Int32Array.from({ length: partition.count }, (_, region) => region);
+  const used = new Uint8Array(partition.count);
+  for (const { first, second } of pairs) {
+    if (used[first] === 1 || used[second] === 1) continue;
+    used[first] = used[second] = 1;
+    target[second] = first;
+  }
+  return { ...partition, labels: partition.labels.map((region) => region < 0 ? region : target[region]) };
+}
+
+/**
  * Writes the flat indices of the up to eight neighbours of a probe into `found`, in the order of `neighbourOffsets`.
  *
  * @param found int32, at least 8

@@ -1,14 +1,15 @@
 /**
  * Parts of one crystal on both sides of a lamella are one region. Linkage joins neighbours, so that a twin lamella that runs
  * through a crystal leaves two regions of it, and a stack of lamellae many. They have the same pattern: what else lies beyond a
- * neighbour has another.
+ * neighbour has another. Parts that touch are found alike only once the mixed probes of lamellae and rims between them have gone
+ * to others: while linkage had them, their means were mixtures too.
  */
 
 import type { Sketch } from "../../passes/sketch/sketch.ts";
-import type { Partition } from "./grid.ts";
+import { joinPairs, type Partition } from "./grid.ts";
 import { meanCosine, regionMeans, touchingPairs } from "./region_means.ts";
 
-/** Regions beyond a common neighbour are parts of one crystal from this cosine of their means on. */
+/** Regions that touch, or lie beyond a common neighbour, are parts of one crystal from this cosine of their means on. */
 export const partCosine = 0.8;
 /** Smaller regions are none. */
 const leastProbes = 9;
@@ -16,6 +17,13 @@ const leastProbes = 9;
 const leastSignalToNoise = 4;
 /** What lies between has this part of its borders with the two: a lamella is beside its crystal for most of its length. */
 const leastBeside = 0.55;
+/**
+ * Squared signals of parts that touch differ by no more than this factor: the tails of a strong crystal give a weak one beside it
+ * their pattern.
+ */
+const largestFactor = 3;
+/** And they are at least this many times the squared noise of one pattern: below, chance has put together what is alike. */
+const leastOfOne = 1;
 
 /**
  * Joins regions with the same pattern that touch a common third one which is not the background.
@@ -57,4 +65,33 @@ export function joinAcrossLamellae(sketch: Sketch, partition: Partition): Partit
   return joined
     ? { ...partition, labels: labels.map((region) => region < 0 ? region : root(region)) }
     : partition;
+}
+
+/**
+ * Joins touching regions of about the same signal with the same pattern, the most alike first, each once in a round, until there
+ * are none. The background stays as it is.
+ *
+ * @returns the partition, in which the lowest number of joined regions stays and the others are empty
+ */
+export function joinAlike(sketch: Sketch, partition: Partition): Partition {
+  for (;;) {
+    const means = regionMeans(sketch, partition), { sizes, squares, noise } = means;
+    const mayBePart = (region: number) =>
+      region !== partition.background && sizes[region] >= leastProbes &&
+      squares[region] >= leastOfOne * noise[region] * sizes[region];
+    const alike = touchingPairs(partition)
+      .filter(({ first, second }) =>
+        mayBePart(first) && mayBePart(second) && squares[first] <= largestFactor * squares[second] &&
+        squares[second] <= largestFactor * squares[first]
+      )
+      .map(({ first, second }) => ({
+        first,
+        second,
+        cosine: meanCosine(means, sketch.length, first, second),
+      }))
+      .filter(({ cosine }) => cosine >= partCosine)
+      .sort((a, b) => b.cosine - a.cosine || a.first - b.first || a.second - b.second);
+    if (alike.length === 0) return partition;
+    partition = joinPairs(partition, alike);
+  }
 }

@@ -5,7 +5,7 @@ import type { Background } from "./background.ts";
 import { decideBackground, holesAmong, partOf } from "./decided_background.ts";
 import { joinFragments } from "./fragments.ts";
 import { neighbourProducts, type Partition } from "./grid.ts";
-import { joinAcrossLamellae } from "./lamellae.ts";
+import { joinAcrossLamellae, joinAlike } from "./lamellae.ts";
 import { linkRegions } from "./linkage.ts";
 import { completeParticles } from "./particles.ts";
 import { probeMargins, reassignBorders, withdrawRims } from "./reassign.ts";
@@ -76,7 +76,8 @@ export interface Regions {
 /**
  * Finds the regions of equal patterns: background, linkage, joining of fragments that chance made, absorption of rims, merging
  * across the borders of bent crystals, completion of particles, reassignment of the probes at borders, withdrawal of particles
- * from the background around them, joining of what lies on both sides of a lamella, so that a region may have several pieces.
+ * from the background around them, joining of what lies on both sides of a lamella, so that a region may have several pieces,
+ * and of what touches and is alike by now.
  *
  * @param sketch without what is common to all patterns (`withoutCommon`): the background is found by having no signal left
  * @throws {RangeError} when arrays do not have the lengths that rows, columns and k ask for
@@ -113,7 +114,7 @@ function regionsWith(sketch: Sketch, settings: RegionSettings): Regions {
   partition = withdrawRims(sketch, partition);
   partition = absorbSmall(sketch, partition, leastSize);
   partition = completeParticles(sketch, partition);
-  partition = joinAcrossLamellae(sketch, partition);
+  partition = joinAlike(sketch, joinAcrossLamellae(sketch, partition));
   const margin = probeMargins(sketch, partition);
   const { labels, sizes } = numberBySize(partition);
   if (background.present) {

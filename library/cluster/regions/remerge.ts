@@ -7,7 +7,7 @@
  */
 
 import { collectFlanks, type Flank, type Layer } from "./flanks.ts";
-import type { Partition } from "./grid.ts";
+import { joinPairs, type Partition } from "./grid.ts";
 import { differentCosine, majorities, sameCosine } from "./hint.ts";
 import { meanCosine, regionMeans, touchingPairs } from "./region_means.ts";
 import type { Sketch } from "../../passes/sketch/sketch.ts";
@@ -76,15 +76,7 @@ export function mergeAcrossBorders(sketch: Sketch, partition: Partition, hint?: 
         b.cosine - b.needed - (a.cosine - a.needed) || a.first - b.first || a.second - b.second
       );
     if (alike.length === 0) return partition;
-    const target = Int32Array.from({ length: partition.count }, (_, region) => region);
-    const used = new Uint8Array(partition.count);
-    for (const { first, second } of alike) {
-      if (used[first] === 1 || used[second] === 1) continue;
-      used[first] = used[second] = 1;
-      target[second] = first;
-    }
-    const labels = partition.labels.map((region) => region < 0 ? region : target[region]);
-    partition = { ...partition, labels };
+    partition = joinPairs(partition, alike);
   }
 }
 

@@ -1,11 +1,16 @@
-/** Parts of a crystal beyond a lamella are one region; other grains beyond a neighbour are not. */
+/** Parts of a crystal that touch or lie beyond a lamella are one region; other grains there are not. */
 
 import assert from "node:assert/strict";
-import { joinAcrossLamellae } from "../../../library/cluster/regions/lamellae.ts";
+import { joinAcrossLamellae, joinAlike } from "../../../library/cluster/regions/lamellae.ts";
 import type { Partition } from "../../../library/cluster/regions/grid.ts";
 
 /** A drawing whose letters are regions, with the features of each, noise-free; v is the background. */
-function joined(map: string, features: Readonly<Record<string, readonly number[]>>, noise = 1e-6): string {
+function joined(
+  map: string,
+  features: Readonly<Record<string, readonly number[]>>,
+  noise = 1e-6,
+  join = joinAcrossLamellae,
+): string {
   const lines = map.split(" "), letters = Object.keys(features).sort(), probes = lines.join("").split("");
   const length = features[letters[0]].length;
   const sketch = {
@@ -18,7 +23,7 @@ function joined(map: string, features: Readonly<Record<string, readonly number[]
     labels: Int32Array.from(probes, (letter) => letters.indexOf(letter)),
     background: letters.indexOf("v"),
   };
-  const { labels } = joinAcrossLamellae(sketch, partition);
+  const { labels } = join(sketch, partition);
   return Array.from(labels, (region) => letters[region]).join("").replaceAll(/.{12}(?!$)/g, "$& ");
 }
 
@@ -47,4 +52,23 @@ Deno.test("neither the background nor noise joins", () => {
   assert.equal(joined(noisy, { a: one, b: other, c: one, d: third }, 10), noisy);
   const small = ["aaabbbccdddd", "aaabbbddeeee"].join(" ");
   assert.equal(joined(small, { a: one, b: other, c: one, d: third, e: [1, 1, 1] }), small);
+});
+
+Deno.test("touching parts of a crystal are one region", () => {
+  const alike = (map: string, features: Readonly<Record<string, readonly number[]>>, noise?: number) =>
+    joined(map, features, noise, joinAlike);
+  const parts = rows("aaabbbcccddd");
+  // All of a chain of parts, in whatever order they come.
+  const chain = { a: one, b: [0.9, 0.1, 0], c: [0.8, 0.2, 0.1], d: other };
+  assert.equal(alike(parts, chain), rows("aaaaaaaaaddd"));
+  // Other patterns, and a weak grain that has the tails of a strong one beside it.
+  const others = { a: one, b: [0.7, 0.6, 0.4], c: [0.1, 0.02, 0], d: third };
+  assert.equal(alike(parts, others), parts);
+  assert.equal(alike(parts, { a: one, b: [0.5, 0, 0], c: other, d: third }), parts);
+  // What noise may have put together, the background, and too few probes.
+  assert.equal(alike(parts, chain, 2), parts);
+  const beside = rows("aaavvvcccddd");
+  assert.equal(alike(beside, { a: one, c: third, d: other, v: one }), beside);
+  const small = ["aaabbbccdddd", "aaabbbddeeee"].join(" ");
+  assert.equal(alike(small, { a: one, b: one, c: other, d: third, e: [1, 1, 1] }), small);
 });
