@@ -21,8 +21,11 @@ const rounds = 3;
 const darkPart = 0.25, darkErrors = 4, mostPart = 0.5;
 /** ... and open below this part, where that is at least so many standard errors. */
 const openPart = 0.15, openErrors = 3;
-/** A crystal that is too large to be compared within the reach drops by this part of the contrast across its border, ... */
-const leastDrop = 0.38;
+/**
+ * A crystal that is too large to be compared within the reach drops by this part of the contrast across its border: the middle
+ * between the largest drop of support and liquid on tuning scans (0.318) and the least of a crystal that is told (0.391), ...
+ */
+const leastDrop = 0.355;
 /** ... between these distances from it, in rows or columns whichever is more. */
 const dropFrom = 2, dropTo = 4;
 /** One that touches only crystals has so many probes and this part of the contrast. */
