@@ -20,7 +20,7 @@ const stillOnePattern = 0.55;
 /** Across a border that is new, neighbours were as alike as elsewhere: 0.9 to 1.2 in simulated twins that appeared. */
 const newBorder = 1.25;
 
-/** A border that differs so many times as much as it did is new, also where its two sides are alike: 3 to 12 in such twins. */
+/** A border that differs so many times as much as others, and as it did, is new, also where its two sides are alike: 3 to 12 in such twins. */
 const borderRise = 2.5;
 
 /** What merges, splits or vanishes hands over its area: partners gain or lose 0.45 times as much or more in simulated series. */
@@ -39,7 +39,7 @@ export function isDoubtful(
   if (kind === "vanish") return areaPassed < leastPassed && cosine >= consumersPattern;
   if (kind !== "merge" && kind !== "split") return false;
   const supported = kind === "merge" ? unionCosine >= onePattern : borderBefore < newBorder &&
-    (!(unionCosine >= stillOnePattern) || borderNow >= borderRise * borderBefore);
+    (!(unionCosine >= stillOnePattern) || borderNow >= borderRise * Math.max(1, borderBefore));
   return !supported || areaPassed < leastPassed;
 }
 

@@ -87,6 +87,7 @@ Deno.test("a split of what is alike is believed where its border is new", async 
     isDoubtful({ ...split, unionCosine, borderNow });
   assert.deepEqual([doubtful(0.76, 3), doubtful(0.76, 1.5), doubtful(0.76, NaN)], [false, true, true]);
   assert.deepEqual([doubtful(0.4, 1), doubtful(NaN, NaN)], [false, false]);
+  assert.ok(isDoubtful({ ...split, borderBefore: 0.5, unionCosine: 0.67, borderNow: 1.9 }), "hardly seen");
   assert.ok(isDoubtful({ ...split, borderBefore: 1.3, unionCosine: 0.76, borderNow: 9 }), "it was there");
 });
 
