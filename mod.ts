@@ -100,6 +100,7 @@ export {
 } from "./library/series/series_linker.ts";
 export type { DriftMaps, DriftOptions } from "./library/series/drift_step.ts";
 export type { FrameMaps, FrameOfSeries, SharedPreparation } from "./library/cluster/frame_of_series.ts";
+export type { FrameExpectation } from "./library/cluster/regions/new_borders.ts";
 export type { RegionPart } from "./library/cluster/regions/parts.ts";
 export type { TrackerOptions } from "./library/series/tracker.ts";
 export { applyTrackEdits, type SeriesRegions } from "./library/series/editing/edit_tracks.ts";

@@ -4,7 +4,7 @@ import { badPixelMap, type BadPixels } from "../passes/detector/bad_pixels_and_b
 import type { BadPixelSource, Preparation } from "../passes/detector/preparation.ts";
 import { pixelCount, type ScanShape } from "../scan/shape.ts";
 import type { Clustering } from "./clustering.ts";
-import type { Expectation } from "./regions/new_borders.ts";
+import type { FrameExpectation } from "./regions/new_borders.ts";
 import type { ClusterParameters } from "./parameters.ts";
 
 /**
@@ -35,7 +35,7 @@ export interface FrameOfSeries {
   /**
    * What the other frames expect. Called once, when the maps are known and regions are not.
    */
-  readonly expected?: (maps: FrameMaps) => Expectation | undefined;
+  readonly expected?: (maps: FrameMaps) => FrameExpectation | undefined;
 }
 
 /** What the other frames take over from the first one. */

@@ -10,7 +10,7 @@ import { clusterSeeds, growClusters, type Growth, refine } from "./growth.ts";
 import { mixedProbes } from "./mixtures.ts";
 import type { ClusterParameters } from "./parameters.ts";
 import { leastRegion } from "./regions/absorb.ts";
-import { type Expectation, tearAtNewBorders } from "./regions/new_borders.ts";
+import { type FrameExpectation, tearAtNewBorders } from "./regions/new_borders.ts";
 import { type RegionPart, regionParts } from "./regions/parts.ts";
 import { findRegions, type RegionSettings } from "./regions/regions.ts";
 import type { Sketch } from "../passes/sketch/sketch.ts";
@@ -29,7 +29,7 @@ export interface SegmentInput {
   /** 1 where a probe may be clustered, background included. */
   readonly mask: Uint8Array;
   /** What another frame of the series expects of this one; regions use it. */
-  readonly expected?: Expectation;
+  readonly expected?: FrameExpectation;
 }
 
 /** Labels and what they rest on. */

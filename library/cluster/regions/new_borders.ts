@@ -12,7 +12,7 @@ import { differentCosine } from "./hint.ts";
 import { type LinkedRegions, linkRegions } from "./linkage.ts";
 
 /** What another frame of a series says about this one. Maps are (row, column). */
-export interface Expectation {
+export interface FrameExpectation {
   /** int32: which region is expected at each probe, -1 = unknown. */
   readonly labels: Int32Array;
   /** float32 (row, column, 8): similarities of neighbours in the other frame, moved with the specimen; NaN = unknown. */
@@ -48,7 +48,7 @@ interface Differences {
 export function tearAtNewBorders(
   sketch: Sketch,
   mask: Uint8Array,
-  { labels, similarity: before }: Expectation,
+  { labels, similarity: before }: FrameExpectation,
   similarity: Float32Array,
 ): Int32Array {
   if (!before) return labels;
