@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { crystallite, startCrystallite } from "../../support/command_line.ts";
 import { clusterFlags, writeFilm, writeZeros } from "../../support/scan_files.ts";
 import { fileNames, withFolder } from "../../support/folders.ts";
+import { slowness } from "../../support/slowness.ts";
 
 /** Far above the second that is promised, so that a busy machine does not fail the test. */
-const generousMilliseconds = 5000;
+const generousMilliseconds = 5000 * slowness();
 
 /** Large enough that no machine is done before the signal comes. */
 const large = { rows: 2048, columns: 1024, patternRows: 64, patternColumns: 64 };

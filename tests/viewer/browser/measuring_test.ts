@@ -171,7 +171,7 @@ browserTest("measuring", (open, step) =>
 
     await step("shifts of the centre of mass are those of the patterns, less their mean", async () => {
       await page.getByLabel("Maps of").selectOption("deflection");
-      await shows(() => page.locator(".real div.legend").innerText(), /whole pattern, less the mean/);
+      await shows(() => page.locator(".real div.legend").innerText(), /whole pattern\s+less the mean/);
       const { x, y } = await pointAt(page, 20, 30);
       await page.mouse.move(x, y);
       await shows(() => readout(page), /CoM right −?\d/);
