@@ -11,6 +11,9 @@ const contained = 0.5;
 /** The same where the two are known to be alike in the frame in which they are one region. */
 const alikeContained = 0.3, alike = 0.9;
 
+/** What a frame that was lost shows of the place of a region. */
+export const unseen = { seen: 0, covered: NaN, light: NaN };
+
 /** Two frames that follow each other, and which track each of their regions has. */
 export interface FramesBetween {
   readonly before: RegionFrame;

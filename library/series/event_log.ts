@@ -19,7 +19,7 @@ export class EventLog {
   readonly #withdrawn = new Set<number>();
   #takenBack = 0;
 
-  /** Events that did not hold. */
+  /** Events that did not hold, though both frames were there. */
   get takenBack(): number {
     return this.#takenBack;
   }
@@ -30,10 +30,14 @@ export class EventLog {
     return this.#events.push({ ...event, doubtful: isDoubtful(event) }) - 1;
   }
 
-  /** An end did not happen. */
-  takeBack(event: number): void {
+  /**
+   * An end did not happen.
+   *
+   * @param counts whether regions came and went: not where a frame was lost
+   */
+  takeBack(event: number, counts = true): void {
     this.#withdrawn.add(event);
-    this.#takenBack++;
+    if (counts) this.#takenBack++;
   }
 
   /**

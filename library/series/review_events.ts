@@ -38,7 +38,7 @@ export interface TrackLife {
  *   both frames show most of it has not come in, or left. What merges into a region that gains far more than its area was
  *   consumed.
  * - Doubtful is what {@link isDoubtful} says; what happens to a track of less than three frames; a birth where a crystal was
- *   before; a death where one still is, or where borders were only drawn differently; a split of what came from beside its
+ *   before; a death where one still is, or where borders were only drawn differently; either beside a frame that was lost; a split of what came from beside its
  *   parent; a death or a split that no second frame confirms; and what splits off and goes back.
  *
  * @param lives of the tracks, by number
@@ -92,12 +92,13 @@ function reviewEvent(event: TrackEvent, { first, last }: TrackLife, frames: numb
   const there = kind === "birth" && (event.light >= crystalThere || event.covered >= mostlyBare) ||
     kind === "death" &&
       (event.light >= crystalThere || event.covered >= mostlyBare && event.covered < mostlyCovered);
+  const hidden = (kind === "birth" || kind === "death") && event.seen < mostlySeen;
   const besides = kind === "split" && (event.covered < whollyCovered || event.seen < mostlySeen);
   const unconfirmed = (kind === "death" || kind === "split") && event.frame > frames - confirmedBy;
   return {
     ...event,
     kind,
-    doubtful: isDoubtful({ ...event, kind }) || short || there || besides || unconfirmed,
+    doubtful: isDoubtful({ ...event, kind }) || short || there || hidden || besides || unconfirmed,
   };
 }
 

@@ -132,7 +132,7 @@ export class SeriesLinker {
       ...{ darkField, unionCosine, borderSeen: seen },
     });
     this.#compared = similarity && { rows, columns, labels, similarity };
-    const links = this.#tracker.add(grouped, drift);
+    const links = this.#tracker.add(grouped, drift, maps === undefined && clusters === 0);
     const regions = links.map((link, region): TrackedRegion => ({
       ...link,
       frame,

@@ -6,7 +6,7 @@
  * random and nothing else to remember: the same frames in the same order give the same tracks.
  */
 
-import { type FramesBetween, judgeBeginning, judgeEnd } from "./beginnings_and_ends.ts";
+import { type FramesBetween, judgeBeginning, judgeEnd, unseen } from "./beginnings_and_ends.ts";
 import type { Drift } from "./drift.ts";
 import { EventLog } from "./event_log.ts";
 import type { TrackEvent } from "./events.ts";
@@ -43,6 +43,8 @@ export class Tracker {
   readonly #sizes = new TrackSizes();
   #frames = 0;
   #tracks = 0;
+  /** Frames of which nothing is known. */
+  readonly #unknown = new Set<number>();
   /** Track of each region of the frame before. */
   #previous = new Int32Array(0);
 
@@ -62,7 +64,7 @@ export class Tracker {
     return this.#tracks;
   }
 
-  /** Events that did not hold, because the track came back. */
+  /** Events that did not hold, because the track came back; those of lost frames do not count. */
   get takenBack(): number {
     return this.#events.takenBack;
   }
@@ -71,18 +73,22 @@ export class Tracker {
    * Links the next frame.
    *
    * @param drift where the specimen has moved to since the first frame
+   * @param lost whether nothing is known of the frame: what it does not show has not ended by that
    * @returns the link of each of its regions
    * @throws {RangeError} when the frame is not of the size of those before, or its parts do not fit each other
    */
-  add(input: RegionFrameInput | RegionFrame, drift: Drift): readonly TrackLink[] {
+  add(input: RegionFrameInput | RegionFrame, drift: Drift, lost = false): readonly TrackLink[] {
     const frame = input instanceof RegionFrame ? input : new RegionFrame(input), t = this.#frames;
     const before = this.#memory.frame(t - 1);
     if (before && (before.rows !== frame.rows || before.columns !== frame.columns)) {
       throw new RangeError(`frame ${t} is not of ${before.rows} x ${before.columns} probes, as those before`);
     }
     this.#memory.keep(t, frame, drift);
+    // What is seen first after lost frames alone was there from the start, as far as anybody knows.
+    const begun = this.#unknown.size < t;
+    if (lost) this.#unknown.add(t);
     const linking = new FrameLinks(frame.count);
-    if (before) this.#link(t, frame, before, linking);
+    if (before && begun) this.#link(t, frame, before, linking);
     else linking.tracks.forEach((_, region) => this.#begin(linking, region));
     linking.tracks.forEach((track, region) => this.#sizes.note(track, frame.sizes[region]));
     this.#motion.note(t, frame, drift, linking.tracks);
@@ -207,15 +213,13 @@ export class Tracker {
     };
   }
 
-  /** Regions without a past. */
   #beginnings(t: number, linking: FrameLinks, between: FramesBetween): void {
     for (const region of linking.free()) {
       const track = this.#begin(linking, region), { kind, noted } = judgeBeginning(between, region);
-      this.#events.note(kind, { frame: t, track, ...noted });
+      this.#events.note(kind, { frame: t, track, ...noted, ...this.#unknown.has(t - 1) && unseen });
     }
   }
 
-  /** Regions without a future. */
   #endings(t: number, between: FramesBetween, continued: ReadonlySet<number>): void {
     this.#previous.forEach((track, region) => {
       if (continued.has(region)) return;
@@ -223,7 +227,7 @@ export class Tracker {
       const host = noted.partner ?? -1, before = this.#memory.wasOut(track, host, t);
       const event = before && this.#events.reinstate(before.event)
         ? before.event
-        : this.#events.note(kind, { frame: t, track, ...noted });
+        : this.#events.note(kind, { frame: t, track, ...noted, ...this.#unknown.has(t) && unseen });
       if (kind === "merge") this.#memory.addGuest(host, track);
       const at = host < 0 ? -1 : this.#previous.indexOf(host);
       if (at >= 0) this.#memory.takeIn(host, { frame: t - 1, region: at });
@@ -233,7 +237,6 @@ export class Tracker {
     });
   }
 
-  /** Numbers a new track. */
   #begin(linking: FrameLinks, region: number): number {
     linking.put(region, this.#tracks++);
     return linking.tracks[region];
@@ -241,6 +244,7 @@ export class Tracker {
 
   /** A lost track came back: its end did not happen. */
   #found(track: number): void {
-    this.#events.takeBack(this.#memory.find(track, this.#frames).event);
+    const { event, frame } = this.#memory.find(track, this.#frames);
+    this.#events.takeBack(event, !this.#unknown.has(frame + 1));
   }
 }

@@ -67,6 +67,43 @@ Deno.test("a lost frame ends nothing: its tracks come back", async () => {
   assert.ok(step.trusted && Math.abs(step.row) < 0.6 && Math.abs(step.column) < 0.6);
   assert.deepEqual(linker.events(), []);
   assert.equal(linker.summaries()[0].frames, 2);
+  assert.equal(linker.restlessness(), 0, "nothing came and went");
+});
+
+Deno.test("beside lost frames nobody knows what began and ended", async () => {
+  const rows = 12, columns = 12, lost = { labels: new Int32Array(144).fill(-1), clusters: 0 };
+  const meanSimilarity = Float32Array.from({ length: 144 }, (_, probe) => 1 / (1 + probe % 12));
+  // Square b is there before the lost frame only, c after it only; a is always there.
+  const squares = (wanted: string) => ({
+    labels: Int32Array.from({ length: 144 }, (_, probe) => {
+      const row = Math.floor(probe / 12), column = probe % 12;
+      const inside = (at: number) => row >= at && row < at + 3 && column >= at && column < at + 3;
+      return wanted.includes("a") && inside(1) ? 0 : inside({ b: 4, c: 8 }[wanted.at(-1)!] ?? 99) ? 1 : -1;
+    }),
+    ...{ clusters: wanted.length, meanSimilarity },
+  });
+  const shape = { rows, columns, patternRows: 16, patternColumns: 16 };
+  const linked = async (...frames: Parameters<SeriesLinker["add"]>[0][]) => {
+    const linker = new SeriesLinker(shape, { drift: "none" });
+    for (const frame of frames) await linker.add(frame);
+    return linker;
+  };
+  const [b, c] = [squares("ab"), squares("ac")];
+  const told = (linker: SeriesLinker) =>
+    linker.events().map(({ kind, frame, track, doubtful }) => [kind, frame, track, doubtful]);
+  assert.deepEqual(told(await linked(b, b, b, lost, c, c, c)), [["death", 3, 1, true], [
+    "birth",
+    4,
+    2,
+    true,
+  ]]);
+  assert.deepEqual(told(await linked(b, b, b, c, c, c)), [["birth", 3, 2, false], ["death", 3, 1, false]]);
+  const late = await linked(lost, b, b, b);
+  assert.deepEqual(told(late), []);
+  assert.deepEqual(late.summaries().map(({ began, ended }) => [began, ended]), [["unknown", "end"], [
+    "unknown",
+    "end",
+  ]]);
 });
 
 function link(golden: GoldenSeries) {
