@@ -59,13 +59,17 @@ export function editEvents(
     if (!first.has(track)) first.set(track, region);
     last.set(track, region);
   });
+  // An end may be told of an earlier frame: what came out for a moment and went back in had ended when it did first.
+  const lastLinked = new Map<number, number>();
+  before.forEach((track, region) => lastLinked.set(track, region));
   const kept: KeptEvent[] = [], began = new Set<number>(), ended = new Set<number>();
   events.forEach(({ kind, frame: at, track: number, partner: other }, index) => {
-    const begins = isBeginning(kind), region = find(begins ? at : at - 1, number);
+    const begins = isBeginning(kind), region = begins ? find(at, number) : lastLinked.get(number) ?? -1;
     if (region < 0) return;
     const track = after[region], partnerRegion = other < 0 ? -1 : find(begins ? at - 1 : at, other);
     const partner = partnerRegion < 0 ? -1 : after[partnerRegion];
     if ((begins ? first : last).get(track) !== region || partner === track) return;
+    if (!begins && frame[first.get(track)!] >= at) return;
     (begins ? began : ended).add(track);
     kept.push({ index, track, partner });
   });

@@ -103,6 +103,24 @@ Deno.test("events hold where regions still begin and end with them, under the ne
   assert.deepEqual(child.made, [{ kind: "birth", frame: 3, track: 3, region: 7 }]);
 });
 
+Deno.test("an end that is told of an earlier frame holds as long as its track ends where it did", () => {
+  // 1 went into 0 in frame 1, came out in frame 2, and went in again: it merged in frame 1.
+  const frame = Int32Array.of(0, 0, 1, 2, 2, 3), before = Int32Array.of(0, 1, 0, 0, 1, 0);
+  const events = [{ kind: "merge" as const, frame: 1, track: 1, partner: 0 }];
+  assert.deepEqual(editEvents(events, { frame, before, after: before }, 4), {
+    kept: [{ index: 0, track: 1, partner: 0 }],
+    made: [],
+  });
+  // What came out is a track of its own, which cannot have ended before it began.
+  const cut = editEvents(events, { frame, before, after: Int32Array.of(0, 1, 0, 0, 2, 0) }, 4);
+  assert.deepEqual(cut.kept, []);
+  assert.deepEqual(cut.made.map(({ kind, frame, track }) => [kind, frame, track]), [
+    ["birth", 2, 2],
+    ["death", 1, 1],
+    ["death", 3, 2],
+  ]);
+});
+
 Deno.test("a log from outside is refused where it is none, by the place of what is wrong", () => {
   const good = logOf({ kind: "assign", region: place(1, 0), track: "new" });
   assert.deepEqual(parseTrackEditLog(JSON.parse(JSON.stringify(good)), "edits.json"), good);
