@@ -4,32 +4,41 @@ import { join } from "node:path";
 import { readResult, type StoredResult } from "../../library/results/read.ts";
 import type { SeriesRecord } from "../../library/results/series/record.ts";
 import { trackCrystals, trackCrystalsName } from "../../library/results/series/track_crystals.ts";
+import { statIfThere } from "../../library/results/directory.ts";
 import { writeOutputs } from "../../library/results/output_files.ts";
+import { removeIfThere } from "../../library/results/partial_folder.ts";
+import { hasOrientations } from "../../library/results/read_orientations.ts";
 import type { CommandRun } from "../console/command_context.ts";
 
-/** Joins what the frames have with their tracks. */
+/** Joins what the frames have with their tracks, and says which frames have nothing. */
 export async function writeTrackCrystals(
   run: CommandRun,
   directory: string,
   series: Pick<SeriesRecord, "frames">,
 ): Promise<void> {
-  const text = await trackCrystals(directory, series);
+  const { text, with: found, without } = await trackCrystals(directory, series);
   const path = join(directory, trackCrystalsName);
+  if (found.length === 0) return await removeIfThere(path);
   await writeOutputs(
     [{ path, write: (temporary) => Deno.writeTextFile(temporary, text) }],
     true,
     run.options.signal,
   );
+  if (without.length === 0) return;
+  const which = without.length === 1 ? `frame ${without[0]} has` : `frames ${without.join(", ")} have`;
+  run.warn(`${which} no orientations in ${trackCrystalsName}: crystallite orient ${directory} finds them`);
 }
 
-/** Whether the frames of a series have orientations. */
-export async function hasOrientations(
+/** Does so again where it was done, or may have been, before tracks changed. */
+export async function renewTrackCrystals(
+  run: CommandRun,
   directory: string,
-  { frames }: Pick<SeriesRecord, "frames">,
-): Promise<boolean> {
-  const first = frames.find((frame) => frame.directory !== undefined);
-  return first?.directory !== undefined &&
-    "orientation" in (await readResult(join(directory, first.directory))).run;
+  series: Pick<SeriesRecord, "frames">,
+): Promise<void> {
+  const first = series.frames.find((frame) => frame.directory !== undefined)?.directory;
+  const known = await statIfThere(join(directory, trackCrystalsName)) !== null ||
+    first !== undefined && hasOrientations(await readResult(join(directory, first)));
+  if (known) await writeTrackCrystals(run, directory, series);
 }
 
 /**

@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { encodePng } from "../../library/report/png.ts";
 import { renderSeriesPage } from "../../library/report/series_page.ts";
 import { areaPlot, lineagePlot, type TrackDrawing } from "../../library/report/track_plots.ts";
-import { type TrackExport, trackExportOutputs } from "../../library/results/series/track_exports.ts";
+import {
+  exportsIn,
+  type TrackExport,
+  trackExportOutputs,
+} from "../../library/results/series/track_exports.ts";
 import { averagesFit, writeTrackAverages } from "../../library/results/series/track_averages.ts";
 import { type LinkedSeries, linkStoredFrames } from "../../library/results/series/link_stored.ts";
 import {
@@ -14,10 +18,11 @@ import {
 } from "../../library/results/series/record.ts";
 import { eventTable, lineage, napariTable, summaryTable } from "../../library/results/series/tables.ts";
 import { writeOutputs } from "../../library/results/output_files.ts";
+import { removeIfThere } from "../../library/results/partial_folder.ts";
 import { version } from "../../library/results/version.ts";
 import { pixelCount, type ScanShape } from "../../library/scan/shape.ts";
 import type { LinkingOptions } from "../../library/series/series_linker.ts";
-import { hasOrientations, writeTrackCrystals } from "./each_frame.ts";
+import { renewTrackCrystals } from "./each_frame.ts";
 import type { CommandRun } from "../console/command_context.ts";
 import {
   areaCurves,
@@ -28,6 +33,8 @@ import {
   type Pictures,
   spreadFrames,
 } from "./series_drawings.ts";
+
+const averagesName = "track_averages.npy";
 
 /** A series whose frames are clustered. */
 export interface SeriesToWrite {
@@ -44,7 +51,7 @@ export interface SeriesToWrite {
   readonly warnings: readonly string[];
   /** Whether the mean pattern of each track is written: a series that goes on leaves that to the end. */
   readonly averages?: boolean;
-  /** What tracks are written as too. */
+  /** What tracks are written as too, beside what is there of those before. */
   readonly exports?: ReadonlySet<TrackExport>;
 }
 
@@ -99,13 +106,13 @@ export async function writeSeries(run: CommandRun, series: SeriesToWrite): Promi
       text("lineage.svg", () => String(lineagePlot(drawing!) ?? emptyDrawing)),
       ...series.averages
         ? [{
-          path: join(directory, "track_averages.npy"),
+          path: join(directory, averagesName),
           write: (path: string) => averageTracks(path, stored, linked!, shape, run),
         }]
         : [],
       ...trackExportOutputs(
         directory,
-        series.exports ?? new Set(),
+        new Set([...series.exports ?? [], ...await exportsIn(directory)]),
         () => ({ ...linked!, maps }),
         run.options.signal,
       ),
@@ -115,8 +122,9 @@ export async function writeSeries(run: CommandRun, series: SeriesToWrite): Promi
     true,
     run.options.signal,
   );
-  // What was joined with the tracks before is joined with these.
-  if (await hasOrientations(directory, series)) await writeTrackCrystals(run, directory, series);
+  // What was joined with the tracks before is joined with these, and no averages are left that are of others.
+  await renewTrackCrystals(run, directory, series);
+  if (!series.averages) await removeIfThere(join(directory, averagesName));
   return record!;
 }
 

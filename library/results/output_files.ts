@@ -9,8 +9,10 @@ import { olderFilesName, PartialFolder, removeLeftovers } from "./partial_folder
 /** A file or folder to be written. */
 export interface Output {
   readonly path: string;
-  /** Whether it is a folder: a Zarr store. */
+  /** Whether it is a folder: a Zarr store, unless `marks` says what it is known by. */
   readonly folder?: boolean;
+  /** Files one of which is in every such folder: without any, what lies at the path is not replaced. */
+  readonly marks?: readonly string[];
   /** Writes the whole content to the path it is given, and closes it. */
   readonly write: (temporaryPath: string) => Promise<void> | void;
 }
@@ -41,7 +43,7 @@ export async function writeOutputs(
       // The content is on the disk before the rename.
       await flush(temporary, signal);
     }
-    for (const { path, folder } of outputs) await refuseTaken(path, force, folder);
+    for (const { path, folder, marks } of outputs) await refuseTaken(path, force, folder, marks);
     for (const [i, { path, folder }] of outputs.entries()) {
       current = i;
       temporary = temporaryOf(partials[i], path);
@@ -131,21 +133,30 @@ async function replaceFolder(from: string, path: string, partial: PartialFolder)
 }
 
 /** Files that say that a folder is a Zarr store. */
-const storeFiles = ["zarr.json", ".zgroup", ".zarray"];
+const storeFiles: readonly string[] = ["zarr.json", ".zgroup", ".zarray"];
 
 /**
- * Checks that nothing lies at a path, or only what may be replaced: a file by a file, a Zarr store by a folder.
+ * Checks that nothing lies at a path, or only what may be replaced: a file by a file, a folder by one of its kind.
  *
+ * @param marks files one of which a folder of that kind has
  * @throws {FileUnavailable} when something else does, or `force` is off
  */
-export async function refuseTaken(path: string, force: boolean, folder = false): Promise<void> {
+export async function refuseTaken(
+  path: string,
+  force: boolean,
+  folder = false,
+  marks = storeFiles,
+): Promise<void> {
   const there = await statIfThere(path);
-  if (there === null || force && (folder ? await isStore(path) : there.isFile)) return;
+  if (there === null) return;
+  const replaceable = folder ? await hasOneOf(path, marks) : there.isFile;
+  if (force && replaceable) return;
   if (there.isDirectory && !folder) {
     throw new FileUnavailable(`${path} is a folder, not a file`, { file: path, remedy: "name a file in it" });
   }
-  if (folder && !await isStore(path)) {
-    throw new FileUnavailable(`${path} exists and is no Zarr store`, {
+  if (!replaceable && folder) {
+    const what = marks === storeFiles ? "is no Zarr store" : `has no ${marks.join(" or ")}`;
+    throw new FileUnavailable(`${path} exists and ${what}`, {
       file: path,
       remedy: "choose another name",
     });
@@ -157,7 +168,7 @@ export async function refuseTaken(path: string, force: boolean, folder = false):
   });
 }
 
-async function isStore(path: string): Promise<boolean> {
-  const found = await Promise.all(storeFiles.map((name) => statIfThere(join(path, name))));
+async function hasOneOf(path: string, names: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(names.map((name) => statIfThere(join(path, name))));
   return found.some((info) => info?.isFile);
 }

@@ -19,6 +19,9 @@ import { trackMaps } from "./track_maps.ts";
 /** Name of the folder in that of the series. */
 export const cellTrackingName = "tracks.ctc";
 
+/** Name of its table. */
+export const cellTableName = "res_track.txt";
+
 /** Largest label that a mask can hold. */
 const largestLabel = 0xffff;
 
@@ -108,7 +111,7 @@ export async function writeCellTracking(
     await Deno.writeFile(join(path, name), encodeLabelTiff(mask, rows, columns) as Uint8Array<ArrayBuffer>);
   }
   const lines = labels.map(({ label, first, last, parent }) => `${label} ${first} ${last} ${parent}\n`);
-  await Deno.writeTextFile(join(path, "res_track.txt"), lines.join(""));
+  await Deno.writeTextFile(join(path, cellTableName), lines.join(""));
   const table = [["label", "track"], ...labels.map(({ label, track }) => [label, track])];
   await Deno.writeTextFile(join(path, "labels.csv"), csvLines(table));
 }

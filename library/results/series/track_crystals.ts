@@ -9,7 +9,7 @@ import { directionName, eulerAngles } from "../../mapping/euler.ts";
 import { CorruptFile } from "../../scan/errors.ts";
 import { readText } from "../../scan/text_file.ts";
 import { medianOf } from "../../scan/median.ts";
-import { readCrystals, readOrientations } from "../read_orientations.ts";
+import { hasOrientations, readCrystals, readOrientations } from "../read_orientations.ts";
 import { hasStrain, readStrain } from "../read_strain.ts";
 import { readResult, type StoredResult } from "../read.ts";
 import { plain } from "../orientation_content.ts";
@@ -31,28 +31,41 @@ interface Seen {
   readonly orientation: Matrix3;
 }
 
+/** The table, and the frames that have a result with orientations, or without. */
+export interface TrackCrystals {
+  readonly text: string;
+  readonly with: readonly number[];
+  readonly without: readonly number[];
+}
+
 /**
  * Joins the orientations and strains that frames have with their tracks. Angles to the frame before, and to the first one, are
- * the smallest that symmetry allows, and half a turn about the beam counts as none. Phases are those of the first frame.
+ * the smallest that symmetry allows, and half a turn about the beam counts as none. Phases are those of the first frame that
+ * has orientations.
  *
- * @throws {BadParameter} when a frame has no orientations
  * @throws {CorruptFile} when results and tracks do not belong together
  */
 export async function trackCrystals(
   directory: string,
   { frames }: Pick<SeriesRecord, "frames">,
-): Promise<string> {
+): Promise<TrackCrystals> {
   const trackOf = await readTracks(join(directory, "tracks.csv"));
   const first = new Map<number, Seen>(), last = new Map<number, Seen>();
   let crystals: Crystal[] | undefined, groups: LaueGroup[] = [];
+  const found: number[] = [], without: number[] = [];
   const lines = [csvLines([[
     ...["track", "frame", "value", "cluster", "phase", "zone_axis", "phi1", "Phi", "phi2"],
     ...["turned_since_before", "turned_since_first", "e_xx", "e_yy", "e_xy", "rotation", "dilation"],
   ]])];
   for (const { frame, value, directory: below } of frames) {
     if (below === undefined) continue;
-    const result = await readResult(join(directory, below)),
-      { record, orientations } = readOrientations(result);
+    const result = await readResult(join(directory, below));
+    if (!hasOrientations(result)) {
+      without.push(frame);
+      continue;
+    }
+    found.push(frame);
+    const { record, orientations } = readOrientations(result);
     const phases = crystals ??= await readCrystals(result, record);
     if (groups.length === 0) groups = phases.map(laueGroup);
     const strains = strainOfClusters(result);
@@ -75,7 +88,7 @@ export async function trackCrystals(
       return [row];
     })));
   }
-  return lines.join("");
+  return { text: lines.join(""), with: found, without };
 }
 
 /** Degrees between two orientations of one crystal. */

@@ -104,6 +104,19 @@ Deno.test("corrected tracks are exported as a graph and as masks, as those of a 
       Array.from(new BigUint64Array(edges), Number).join(" "),
       "0 2 1 3 3 5 5 6 4 7",
     );
+    // Both take the place of those before, and of nothing else.
+    const again = ["--out", out, "--export", "geff,ctc", "--force"];
+    await tracksJson(series, "--join", "0,3", ...again);
+    assert.equal(
+      Deno.readTextFileSync(join(out, "tracks.ctc", "labels.csv")),
+      "label,track\n1,0\n2,1\n3,2\n4,2\n",
+    );
+    Deno.removeSync(join(out, "tracks.ctc", "res_track.txt"));
+    assertFailure(
+      await crystallite("tracks", series, ...again),
+      1,
+      /tracks\.ctc exists and has no res_track/,
+    );
     assertFailure(await crystallite("tracks", series, "--log", "--export", "geff"), 2, /--export/);
     assertFailure(await crystallite("tracks", series, "--out", out, "--export", "xml"), 2, /--export/);
   }));
