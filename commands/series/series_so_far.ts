@@ -1,5 +1,6 @@
 /** What the frames of a series that are done say to the next one: how it is prepared, and where its regions are expected. */
 
+import { createHash } from "node:crypto";
 import {
   type FrameMaps,
   type SharedPreparation,
@@ -7,9 +8,25 @@ import {
 } from "../../library/cluster/frame_of_series.ts";
 import type { ClusterParameters } from "../../library/cluster/parameters.ts";
 import type { StoredResult } from "../../library/results/read.ts";
+import { bytesOf } from "../../library/scan/dtype.ts";
 import { type DriftMaps, type DriftOptions, stepBetween } from "../../library/series/drift_step.ts";
 import { expectedRegions, movedSimilarity } from "../../library/series/expected_regions.ts";
 import type { NextFrame } from "../clusters/run_clustering.ts";
+
+/**
+ * Tells what a frame takes over from what it would take over now. What was corrected by hand since counts as it was found:
+ * corrections of a frame do not make those after it anew.
+ */
+function basisOf(shared: SharedPreparation, before: StoredResult | undefined): string {
+  const { badPixels: { filled, masked, largestBelieved }, beamRadius, threshold } = shared;
+  const prepared = [filled, masked, largestBelieved, beamRadius, threshold];
+  const hash = createHash("sha256").update(JSON.stringify(prepared));
+  if (before) {
+    const { labels, similarity, edits } = before;
+    for (const map of [edits?.baseLabels ?? labels, similarity]) hash.update(bytesOf(map));
+  }
+  return hash.digest("hex");
+}
 
 /** Grows with the frames. */
 export class SeriesSoFar {
@@ -47,6 +64,7 @@ export class SeriesSoFar {
       origin: (maps) => ({
         ...prepared && { preparedBy: prepared.frame },
         ...before && { hintedBy: frame - 1, shift: known ?? shift(maps) },
+        ...prepared && { basis: basisOf(prepared.shared, before) },
       }),
     };
   }

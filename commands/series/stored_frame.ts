@@ -45,7 +45,9 @@ export async function storedFrame(
   const { series, edits } = run;
   const origin = originOf(stored);
   const alike = series !== undefined && series.preparedBy === origin.preparedBy &&
-    series.hintedBy === origin.hintedBy && String(series.shift) === String(origin.shift);
+    series.hintedBy === origin.hintedBy && String(series.shift) === String(origin.shift) &&
+    // Older results do not tell.
+    (series.basis === undefined || series.basis === origin.basis);
   if (!alike && !edits) return undefined;
   const { value } = await sampledChecksum(source.path, signal);
   const warnings = value === run.input.checksum?.value

@@ -32,6 +32,8 @@ export interface FrameOrigin {
   readonly hintedBy?: number;
   /** How far the specimen moved since, down and to the right, in whole scan steps. */
   readonly shift?: readonly [row: number, column: number];
+  /** SHA-256 of what was taken over from these frames: they may be made again, and be others. */
+  readonly basis?: string;
 }
 
 /** The average of a cluster beside the raw pattern at its seed; both (qy, qx) row-major, in counts. */

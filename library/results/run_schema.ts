@@ -160,7 +160,7 @@ function recordSchema(shape: Pick<ScanShape, "rows" | "columns">, pixels: number
       }))),
       series: optional(object({
         ...{ preparedBy: optional(wholeNumber(0)), hintedBy: optional(wholeNumber(0)) },
-        shift: optional(tuple([finiteNumber, finiteNumber])),
+        ...{ shift: optional(tuple([finiteNumber, finiteNumber])), basis: optional(string()) },
       })),
       maskThreshold: optional(toldNumber),
       comparison: variant("kind", [

@@ -97,7 +97,9 @@ Deno.test("a series is clustered, its drift measured and its grains followed; wh
     records.slice(1).forEach(({ series, badPixels, beamRadius, settled }, index) => {
       const [from, to] = [windowPlaces[index], windowPlaces[index + 1]];
       const shift = [from[0] - to[0], from[1] - to[1]];
-      assert.deepEqual(series, { preparedBy: 0, hintedBy: index, shift });
+      const { basis, ...origin } = series;
+      assert.deepEqual(origin, { preparedBy: 0, hintedBy: index, shift });
+      assert.match(basis, /^[0-9a-f]{64}$/);
       assert.deepEqual({ ...badPixels, source: "" }, { ...records[0].badPixels, source: "" });
       assert.equal(beamRadius, records[0].beamRadius);
       assert.deepEqual(settled, records[0].settled);
@@ -219,6 +221,13 @@ Deno.test("orientation and strain of all frames are joined with their tracks", (
     const text = Deno.readTextFileSync(path);
     Deno.removeSync(path);
     await crystalliteJson("series", ...scans, "--out", out, ...flags);
+    assert.equal(Deno.readTextFileSync(path), text);
+    // A frame that came since has no orientations yet, which is said.
+    const third = join(folder, "three.npy");
+    Deno.copyFileSync(scans[1], third);
+    const longer = await crystallite("series", ...scans, third, "--out", out, ...flags);
+    assert.equal(longer.code, 0, longer.error);
+    assert.match(longer.error, /warning: frame 2 has no orientations in track_crystals\.csv/);
     assert.equal(Deno.readTextFileSync(path), text);
     assertFailure(await crystallite("strain", join(folder, "nowhere")), 2, /is not a result/);
   }));
