@@ -114,8 +114,8 @@ function parseRange(text: string): FrameRange {
 
 /** The axis of a series: its name and unit. */
 export function parseAxis(text: string | undefined): { name: string; unit?: string } {
-  const [name = "frame", unit] = text?.trim().split(/\s+/) ?? [];
-  return { name, ...unit !== undefined && { unit } };
+  const [name = "frame", ...unit] = text?.trim().split(/\s+/).filter((word) => word !== "") ?? [];
+  return { name, ...unit.length > 0 && { unit: unit.join(" ") } };
 }
 
 /**
