@@ -17,6 +17,8 @@ interface NamedTurn {
 const lowAngle = 15;
 /** Deviation in degrees up to which a boundary of a hexagonal crystal is called a twin. */
 const twinTolerance = 5;
+/** Files of computed structures write 119.99999 for the 120 degrees of a hexagonal cell. */
+const hexagonal = 120, writtenBadly = 0.01;
 
 /**
  * Coincidence site lattices of cubic crystals up to Sigma 29: multiplicity, axis, and the m and n of the turn, whose
@@ -70,7 +72,7 @@ export class BoundaryNames {
         turn: coincidence(apply(toCrystal, axis), m, n),
         limit: lowAngle / Math.sqrt(sigma),
       }));
-    } else if (laueClass === "6/mmm" && cell.gamma === 120) {
+    } else if (laueClass === "6/mmm" && Math.abs(cell.gamma - hexagonal) < writtenBadly) {
       this.#named = hexagonalTwins.map(([name, plane]) => ({
         name,
         turn: rotationBy(-1, 0, reciprocalVector(cell, plane)),

@@ -5,7 +5,7 @@ import { builtInCrystal } from "../../../library/crystal/built_in.ts";
 import { identity, type Matrix3, multiply, type Vector3 } from "../../../library/crystal/matrix.ts";
 import { misorientation, rotationBy } from "../../../library/crystal/misorientation.ts";
 import { laueGroup } from "../../../library/crystal/point_group.ts";
-import { reciprocalVector } from "../../../library/crystal/unit_cell.ts";
+import { reciprocalVector, unitCell } from "../../../library/crystal/unit_cell.ts";
 import { boundaryLengths, clusterBoundaries } from "../../../library/mapping/boundaries.ts";
 import { directionInWords, directionName } from "../../../library/mapping/euler.ts";
 import { grainShapes } from "../../../library/mapping/grain_shapes.ts";
@@ -77,6 +77,16 @@ Deno.test("random cubic pairs: no angle above 62.8 degrees, mean 40.8, and both 
   }
   assert.ok(most < 62.81 && most > 60, String(most));
   assert.ok(Math.abs(sum / 3000 - 40.8) < 0.6, String(sum / 3000));
+});
+
+Deno.test("twins have their names in cells whose angle a file writes as 119.99999", async () => {
+  const titanium = await builtInCrystal("Ti");
+  const crystal = { ...titanium, cell: unitCell({ ...titanium.cell, gamma: 119.99999 }) };
+  const group = laueGroup(crystal), names = new BoundaryNames(group, crystal.cell);
+  assert.equal(group.laueClass, "6/mmm");
+  const twin = rotationBy(-1, 0, reciprocalVector(crystal.cell, [1, 0, 2]));
+  const found = misorientation({ group, orientation: twin }, { group, orientation: identity });
+  assert.equal(names.of(found).name, "{10-12} twin");
 });
 
 Deno.test("twins of titanium are named by their plane; two phases take both groups", async () => {
