@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import type { OriginMap } from "../../library/mapping/origin.ts";
-import type { StrainMap } from "../../library/mapping/strain_map.ts";
+import { rmsStrain, type StrainMap } from "../../library/mapping/strain_map.ts";
 import { parseRegion } from "../../library/parameters/region.ts";
 import { parseStrainAxes } from "../../library/parameters/strain_axes.ts";
 import { strainReferences } from "../../library/results/read_strain.ts";
@@ -141,13 +141,7 @@ function report(
   probes: StrainMap | undefined,
 ): void {
   const clustered = labels.reduce((count, label) => count + (label >= 0 ? 1 : 0), 0);
-  const spread = (offset: number) => {
-    let squares = 0;
-    for (let at = offset; at < strain.length; at += 4) {
-      squares += Number.isNaN(strain[at]) ? 0 : strain[at] ** 2;
-    }
-    return Math.sqrt(squares / Math.max(1, measured));
-  };
+  const spread = (component: number) => rmsStrain(strain, component);
   const errors = Float32Array.from(error.filter((value, index) => index % 4 === 0 && !Number.isNaN(value)))
     .sort();
   const typical = errors[errors.length >> 1] ?? NaN;

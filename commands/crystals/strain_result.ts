@@ -115,10 +115,11 @@ async function measure(
   });
 }
 
-/** Every probe of a cluster, as a cluster of its own with its own orientation. */
+/** Every probe of a cluster, as a cluster of its own with its own orientation; what counts as no strain stays that of the clusters. */
 function asClusters({ matrices, phases }: ProbeOrientations, labels: Int32Array) {
   return {
     labels: labels.map((label, probe) => label < 0 ? -1 : probe),
+    referenceLabels: labels,
     orientations: Array.from(phases, (phase, probe) =>
       phase < 0 ? undefined : {
         phase,

@@ -35,6 +35,8 @@ export interface StrainMapInput {
   readonly calibration: DetectorCalibration;
   /** int32 (row, column): cluster of each probe, -1 for none. */
   readonly labels: Int32Array;
+  /** The same for the reference `cluster`, where labels stand for something else; default: the labels. */
+  readonly referenceLabels?: Int32Array;
   /** Orientation of each cluster; `undefined` where none was found. */
   readonly orientations: readonly (ClusterOrientation | undefined)[];
   readonly phases: readonly StrainPhase[];
@@ -79,7 +81,7 @@ const mostPatterns = 4000, scatterRounds = 2;
  * @throws {BadParameter} when the reference has no probe that was measured
  */
 export function mapStrain(input: StrainMapInput, options: StrainMapOptions = {}): StrainMap {
-  const { labels } = input, { reference = { kind: "median" }, axes = 0 } = options;
+  const { labels, referenceLabels = labels } = input, { reference = { kind: "median" }, axes = 0 } = options;
   const spots = input.orientations.map((cluster) =>
     cluster && spotsOf(input.phases[cluster.phase], cluster.orientation, options.radius)
   );
@@ -96,13 +98,13 @@ export function mapStrain(input: StrainMapInput, options: StrainMapOptions = {})
       ? found
       : undefined;
   });
-  const references = referencesOf(fits, labels, reference);
+  const references = referencesOf(fits, referenceLabels, reference);
   const probes = labels.length;
   const strain = new Float32Array(4 * probes).fill(NaN), error = new Float32Array(4 * probes).fill(NaN);
   const dilation = new Float32Array(probes).fill(NaN);
   let measured = 0, whole = 0, few = 0;
   for (let probe = 0; probe < probes; probe++) {
-    const fit = fits[probe], relativeTo = references(labels[probe]);
+    const fit = fits[probe], relativeTo = references(referenceLabels[probe]);
     if (!fit || !relativeTo) continue;
     const relative = strainOf(multiply2(fit.deformation, inverse2(relativeTo)));
     const angle = typeof axes === "number" ? axes : axes[labels[probe]];
@@ -138,6 +140,20 @@ export function peaksForStrain(
   const marks = Uint8Array.from(labels, (_, probe) => known(probe) ? wantedIfOpen : unwanted);
   for (const probe of scatterProbes(labels)) if (known(probe)) marks[probe] = wantedAnyway;
   return marks;
+}
+
+/**
+ * Root mean square of a component of a strain map, of the probes that have it: clusters in which the axes have no place have a
+ * rotation and a dilation only.
+ */
+export function rmsStrain(strain: Float32Array, component: number): number {
+  let squares = 0, known = 0;
+  for (let at = component; at < strain.length; at += 4) {
+    if (Number.isNaN(strain[at])) continue;
+    squares += strain[at] ** 2;
+    known++;
+  }
+  return Math.sqrt(squares / Math.max(1, known));
 }
 
 /** How well places are known, as many patterns from all over the scan tell; weights that follow it tell it better. */

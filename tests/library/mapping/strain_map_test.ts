@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { parseCif } from "../../../library/crystal/cif/read.ts";
 import { kinematicPattern } from "../../../library/crystal/kinematic_pattern.ts";
 import { orientationPlan } from "../../../library/crystal/matching/plan.ts";
-import { mapStrain, type StrainMapOptions } from "../../../library/mapping/strain_map.ts";
+import { mapStrain, rmsStrain, type StrainMapOptions } from "../../../library/mapping/strain_map.ts";
 import { cifText, structures } from "../../support/cif_texts.ts";
 import { orthogonalFrame } from "../../support/orientations.ts";
 
@@ -115,4 +115,23 @@ Deno.test("clusters may have axes of their own; dilation and rotation do not dep
     assert.equal(along.strain[4 * probe + 3], own.strain[4 * probe + 3]);
   });
   assert.deepEqual(own.dilation, along.dilation);
+});
+
+Deno.test("probes without axes do not make the strain of the others look smaller", () => {
+  const axes = Float64Array.of(0, NaN, NaN);
+  const { strain, measured } = mapStrain(input, { reference: { kind: "crystal" }, axes });
+  assert.equal(measured, 6);
+  const expected = Math.sqrt((0.01 ** 2 + 0.02 ** 2 + 0.03 ** 2) / 4);
+  assert.ok(Math.abs(rmsStrain(strain, 0) - expected) < 1e-6, `${rmsStrain(strain, 0)}`);
+});
+
+Deno.test("probes with orientations of their own are relative to the median of their clusters", () => {
+  const asClusters = {
+    labels: labels.map((label, probe) => label < 0 ? -1 : probe),
+    orientations: Array.from(labels, (label) => label < 0 ? undefined : orientations[label]),
+  };
+  const reference = { kind: "cluster" } as const, ofClusters = mapStrain(input, { reference });
+  const alone = mapStrain({ ...input, ...asClusters, referenceLabels: labels }, { reference });
+  assert.deepEqual(alone.strain, ofClusters.strain);
+  assert.ok(Math.abs(alone.strain[0]) > 0.01, "not each its own");
 });
