@@ -6,7 +6,12 @@ import { withEngine } from "../../library/engine/with_engine.ts";
 import { NpyWriter } from "../../library/formats/npy_writer.ts";
 import { openScan } from "../../library/formats/open.ts";
 import { inTemporaryFolder } from "../../library/formats/temporary_file.ts";
-import { alignedAverages, alignmentOf, noticeableDescan } from "../../library/mapping/alignment.ts";
+import {
+  alignedAverages,
+  alignmentOf,
+  averageOrigins,
+  noticeableDescan,
+} from "../../library/mapping/alignment.ts";
 import { fitOriginMap, type OriginMap } from "../../library/mapping/origin.ts";
 import { findDirectBeam } from "../../library/passes/detector/bad_pixels_and_beam.ts";
 import { sampleDetector } from "../../library/passes/detector/detector_sample.ts";
@@ -19,6 +24,7 @@ import { BadParameter, FileUnavailable } from "../../library/scan/errors.ts";
 import type { Scan } from "../../library/scan/scan.ts";
 import type { CommandRun } from "../console/command_context.ts";
 import { formatNumber } from "../console/format_quantity.ts";
+import { fewestProbes, leastCertain } from "./calibration_summary.ts";
 import { badPixelsOf } from "./probe_peaks.ts";
 import { openAverages } from "./result_averages.ts";
 
@@ -62,13 +68,13 @@ export interface OrientedAverages {
   readonly record: AlignmentRecord;
   /** float32 (row, column, 2): the origin of each probe, where it is known. */
   readonly origin?: Float32Array;
+  /** float32 (cluster, 2): the direct beam of each average, where `calibrate` measured it. */
+  readonly knownOrigin?: Float32Array;
   /** Path of the file of aligned averages. */
   readonly path?: string;
   close(): void;
 }
 
-/** Where fewer probes agree about the origin, as a part, or it is less certain in pixels, none is taken for granted. */
-const fewestProbes = 0.6, leastCertain = 0.25;
 /** The beam is looked for within so many radii, and pixels, of where it is in the mean. */
 const reachRadii = 2, reachPixels = 6;
 
@@ -88,7 +94,8 @@ export async function averagesToOrient(
     return await warned(run, stored, `the scan cannot be read: ${cause.message}`);
   }
   try {
-    const { fitted, measured: _, ...origin } = await originOf(run, stored, scan);
+    const { fitted, measured: _, ...origin } = readCalibratedOrigin(stored) ??
+      await originOf(run, stored, scan);
     const { used, error, descan } = origin, given = used === 0;
     if (!flags.align && !given && (used < fewestProbes || error > leastCertain)) {
       return await warned(run, stored, "the direct beam is not clear; crystallite calibrate has other ways", {
@@ -105,8 +112,10 @@ export async function averagesToOrient(
 }
 
 async function asTheyAre(stored: StoredResult, record: AlignmentRecord): Promise<OrientedAverages> {
-  const averages = await openAverages(stored, false);
-  return { averages, badPixels: badPixelsOf(stored, "masked"), record, close: () => averages.close() };
+  const averages = await openAverages(stored, false), badPixels = badPixelsOf(stored, "masked");
+  const known = readCalibratedOrigin(stored)?.fitted;
+  const knownOrigin = known && averageOrigins(known, stored.labels, stored.run.clusters, false);
+  return { averages, badPixels, record, knownOrigin, close: () => averages.close() };
 }
 
 async function warned(
@@ -119,20 +128,27 @@ async function warned(
   return await asTheyAre(stored, { aligned: false, reason, ...more });
 }
 
-/** The origins that `calibrate` found, or those of the brightest disks. */
+/** The origins of the brightest disks, near the place that was given to `cluster` if one was. */
 async function originOf(run: CommandRun, stored: StoredResult, scan: Scan): Promise<OriginMap> {
-  const known = readCalibratedOrigin(stored);
-  if (known) return known;
   return await withEngine(run.options, async (engine) => {
     const options = { ...run.options, engine };
-    const beam = findDirectBeam(await sampleDetector(scan, options), scan.shape);
+    const badPixels = badPixelsOf(stored);
+    const beam = findDirectBeam(await sampleDetector(scan, options), scan.shape, badPixels.bad);
     const radius = Math.max(1, beam.radius), reach = reachRadii * radius + reachPixels;
+    const guess = givenCenter(stored) ?? beam;
     const { places } = await measureOrigins(scan, {
-      ...{ method: "brightest", guess: beam, radius, reach },
-      badPixels: badPixelsOf(stored),
+      ...{ method: "brightest", guess, radius, reach },
+      badPixels,
     }, options);
     return fitOriginMap(places, stored.shape);
   });
+}
+
+/** Where the clustering was told that the direct beam is; `undefined` where it was not. */
+export function givenCenter(
+  { run: { center, parameters } }: StoredResult,
+): { readonly row: number; readonly column: number } | undefined {
+  return parameters.center.kind === "at" ? center : undefined;
 }
 
 /** Writes aligned averages to a temporary file and opens it. */
@@ -172,8 +188,10 @@ async function aligned(
       Deno.removeSync(folder, { recursive: true });
     };
     const record = { aligned: true, origin, center };
+    const calibrated = readCalibratedOrigin(stored) !== undefined;
     return {
       ...{ averages, record, path, close, origin: fitted },
+      knownOrigin: calibrated ? averageOrigins(fitted, labels, clusters, true) : undefined,
       badPixels: { kind: "pixels", bad, source: stored.directory },
     };
   } catch (cause) {

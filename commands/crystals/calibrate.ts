@@ -5,10 +5,9 @@ import { join } from "node:path";
 import { defaultParameters } from "../../library/cluster/presets.ts";
 import { encodeNpy } from "../../library/formats/npy_writer.ts";
 import { calibrateDetector, type DetectorMeasurement } from "../../library/mapping/calibration.ts";
-import { findDirectBeam } from "../../library/passes/detector/bad_pixels_and_beam.ts";
-import { sampleDetector } from "../../library/passes/detector/detector_sample.ts";
+import { directBeam } from "../../library/passes/detector/beam_of_scan.ts";
 import { readBadPixels } from "../../library/passes/detector/mask_files.ts";
-import type { BadPixelSource, DetectorCenter } from "../../library/passes/detector/preparation.ts";
+import type { BadPixelSource } from "../../library/passes/detector/preparation.ts";
 import type { ReadingFlags } from "../../library/parameters/reading.ts";
 import { addToResult } from "../../library/results/add_files.ts";
 import { runRecordName, statIfThere } from "../../library/results/directory.ts";
@@ -88,7 +87,7 @@ async function calibrateResult(
       outdated: (name) => name === calibrationFiles.template,
       record: { diffraction: record },
     }, run.options.signal);
-    printCalibration(run, record, { out: directory }, join(directory, calibrationFiles.fitted));
+    printCalibration(run, record, { out: directory }, join(directory, calibrationFiles.fitted), used.guess);
   } finally {
     scan.close();
   }
@@ -120,7 +119,7 @@ async function calibrateScan(
       await writeOutputs([{ path: originOut, write }], force === true, run.options.signal);
     }
     const more = { out: originOut, warnings: scan.warnings };
-    printCalibration(run, calibrationRecord(measured, used), more, originOut);
+    printCalibration(run, calibrationRecord(measured, used), more, originOut, used.guess);
   });
 }
 
@@ -163,7 +162,11 @@ async function measure(
       remedy: "leave --template out; small disks have a radius of a pixel or so, which --disk-radius takes",
     });
   }
-  const center = await centerOf(run, scan, flags.center, before);
+  const center = flags.center?.kind === "at"
+    ? flags.center
+    : flags.center === undefined && before
+    ? before
+    : await directBeam(scan, badPixels, run.options);
   const measured = await calibrateDetector(scan, {
     ...{ crystal, qPixelSize: guess, maximumLength: flags.maxQ, template, center, badPixels, grains },
     ...{ originMethod: flags.origin, originModel: flags.originFit, ellipse: flags.ellipse },
@@ -176,19 +179,7 @@ async function measure(
       beamEnergy,
       template,
       source,
-      method: flags.origin,
+      ...{ method: flags.origin, guess },
     },
   };
-}
-
-/** Where the direct beam should be: as given, as the result says, or in the mean pattern. */
-async function centerOf(
-  run: CommandRun,
-  scan: Scan,
-  given: DetectorCenter | undefined,
-  before: Known["center"],
-): Promise<{ row: number; column: number }> {
-  if (given?.kind === "at") return given;
-  if (given === undefined && before) return before;
-  return findDirectBeam(await sampleDetector(scan, run.options), scan.shape);
 }

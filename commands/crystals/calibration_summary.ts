@@ -6,6 +6,9 @@ import type { CalibrationRecord } from "../../library/results/read_calibration.t
 import type { CommandRun } from "../console/command_context.ts";
 import { formatNumber, formatPercent, formatTable } from "../console/format_quantity.ts";
 
+/** Where fewer probes agree about the origin, as a part, or it is less certain in pixels, none is taken for granted. */
+export const fewestProbes = 0.6, leastCertain = 0.25;
+
 /** What was measured with. */
 export interface UsedSettings {
   readonly crystal: string;
@@ -15,6 +18,8 @@ export interface UsedSettings {
   /** Where the template comes from. */
   readonly source: string;
   readonly method: OriginMethod;
+  /** Å^-1 per detector pixel that was given. */
+  readonly guess: number;
 }
 
 /** The record of a calibration, and the fits behind it. */
@@ -44,14 +49,23 @@ export function calibrationRecord(
  *
  * @param more what JSON has beside it
  * @param written path of what was written
+ * @param given the size of a detector pixel that the fit began with
  */
 export function printCalibration(
   run: CommandRun,
   value: FullRecord,
   more: Readonly<Record<string, unknown>>,
   written: string | undefined,
+  given: number,
 ): void {
   const { origin: { descan, residual, error, used, method }, ellipseFit, ellipse, pixelSizeFit } = value;
+  warnOfMovedSize(run, value.qPixelSize, given);
+  if (used < fewestProbes || error > leastCertain) {
+    run.warn(
+      "the direct beam is not clear, and nothing that follows from it is certain: try --q-center, another --origin, or " +
+        "--disk-radius",
+    );
+  }
   const fit = `${formatNumber(residual)} about the fit, which is certain to ${uncertainty(error)}, by ${
     formatPercent(used)
   } of the probes`;
@@ -67,6 +81,26 @@ export function printCalibration(
       ["pixel size", pixelSizeText(pixelSizeFit)],
       ["written", written],
     ]),
+  );
+}
+
+/** A size that was given is hardly wrong by more than this part; a crystal may be. */
+const mostMoved = 0.05;
+
+/** Says where a fitted pixel size is far from the one that was given: a crystal that is not there moves it, and then explains all. */
+export function warnOfMovedSize(
+  run: CommandRun,
+  qPixelSize: number,
+  given: number | undefined,
+  remedy = "",
+): void {
+  if (given === undefined || !(Math.abs(qPixelSize / given - 1) > mostMoved)) return;
+  run.warn(
+    `the size of a detector pixel was fitted to ${formatNumber(qPixelSize)} 1/Å, ${
+      formatPercent(Math.abs(qPixelSize / given - 1))
+    } from the ${
+      formatNumber(given)
+    } 1/Å that was given: if that was right, the specimen is another crystal${remedy}`,
   );
 }
 

@@ -54,7 +54,7 @@ export function orientCommand(context: CommandContext) {
     .option(
       "--no-fit-pixel-size",
       "take the size of a detector pixel as it is, also where the crystal explains hardly anything at it (default: fit it " +
-        "to the first crystal, unless calibrate did)",
+        "to the crystals, unless calibrate did)",
     )
     .option(
       "--max-q <Q>",

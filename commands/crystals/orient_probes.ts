@@ -14,6 +14,7 @@ import { type SecondOrientation, secondOrientations } from "../../library/mappin
 import { fitOrigin, type OriginMap } from "../../library/mapping/origin.ts";
 import type { PeakLists } from "../../library/passes/bragg_peaks/peak_pass.ts";
 import { probeOrientationFiles } from "../../library/results/probe_orientation_files.ts";
+import { readCalibratedOrigin } from "../../library/results/read_calibration.ts";
 import { readPeaksFile } from "../../library/results/read_peaks.ts";
 import type { StoredResult } from "../../library/results/read.ts";
 import { openScanOf } from "../../library/results/scan_of_result.ts";
@@ -55,7 +56,8 @@ export async function orientEveryProbe(
   return await withEngine(run.options, async (engine) => {
     const peaks = await probePeaks(run, engine, stored, diskRadius, flags);
     const { shape, labels } = stored, { plans, wider, qPixelSize } = found;
-    const origin = fitOrigin(peaks, shape, stored.run.center, 2 * diskRadius + 4, "plane");
+    const origin = readCalibratedOrigin(stored) ??
+      fitOrigin(peaks, shape, stored.run.center, 2 * diskRadius + 4, "plane");
     const orientations = found.matches.map(([match]) => match);
     const matches = await orientProbes({
       ...{ peaks, plans, wider, labels, orientations },
@@ -87,12 +89,12 @@ async function probePeaks(
 export function probeRecord(
   { matches, comparison, seconds, origin, peaksFile }: OrientedProbes,
 ): Record<string, unknown> {
-  const { matched, leftOut, ambiguous, turned } = matches,
-    { compared, samePhase, near, median, noise } = comparison;
+  const { matched, leftOut, ambiguous, turned } = matches, { model, residual, used, descan } = origin;
+  const { compared, samePhase, near, median, noise } = comparison;
   return {
     ...{ peaksFile, matched, leftOut, ambiguous, turned, compared, samePhase, near, median, noise },
     secondCrystals: seconds.length,
-    origin: { model: "plane", residual: origin.residual, used: origin.used, descan: origin.descan },
+    origin: { model, residual, used, descan },
   };
 }
 

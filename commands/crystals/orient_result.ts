@@ -31,7 +31,12 @@ import {
   diskRadiusOf,
 } from "../options/crystal_options.ts";
 import { type OrientedProbes, orientEveryProbe, type ProbeFlags, probeRecord } from "./orient_probes.ts";
-import { type AlignmentFlags, averagesToOrient, type OrientedAverages } from "./aligned_averages.ts";
+import {
+  type AlignmentFlags,
+  averagesToOrient,
+  givenCenter,
+  type OrientedAverages,
+} from "./aligned_averages.ts";
 
 /** What may be said of the matching. */
 export interface OrientFlags extends CrystalFlags, AlignmentFlags, ProbeFlags {
@@ -132,7 +137,7 @@ function opticsOf({ run, directory }: StoredResult, flags: OrientFlags) {
 async function orient(
   run: CommandRun,
   stored: StoredResult,
-  { averages: averaged, badPixels }: OrientedAverages,
+  { averages: averaged, badPixels, knownOrigin }: OrientedAverages,
   chosen: readonly ChosenCrystal[],
   { measured, known, beamEnergy, qPixelSize }: ReturnType<typeof opticsOf>,
   flags: OrientFlags,
@@ -144,8 +149,8 @@ async function orient(
   const template = readTemplate(stored, diskRadius);
   const found = await orientClusters(averaged, {
     ...{ crystals: chosen.map(({ crystal }) => crystal), beamEnergy, qPixelSize },
-    center: beam,
-    centerReach: 2 * diskRadius + 2,
+    center: givenCenter(stored) ?? beam,
+    ...{ centerReach: 2 * diskRadius + 2, knownOrigin },
     peaks: { template, subpixel: finestPlacing(template) },
     ...{ ellipse: measured?.ellipse, badPixels },
     fitPixelSize: flags.fitPixelSize && known === undefined,

@@ -9,6 +9,7 @@ import type { CommandRun } from "../console/command_context.ts";
 import type { ChosenCrystal } from "../options/crystal_options.ts";
 import { type OrientedProbes, probeLines, probeRecord } from "./orient_probes.ts";
 import { formatNumber, formatPercent, formatTable } from "../console/format_quantity.ts";
+import { warnOfMovedSize } from "./calibration_summary.ts";
 
 /** Percent of reliability below which another orientation agrees nearly as well. */
 const leastReliability = 3;
@@ -19,11 +20,12 @@ const leastAgreement = 0.3;
 export function printOrientations(
   run: CommandRun,
   stored: StoredResult,
-  { matches, leftOut, qPixelSize, fittedPixelSize, searchedPixelSize, excitationWidth }: ClusterOrientations,
+  found: ClusterOrientations,
   chosen: readonly ChosenCrystal[],
   probes?: OrientedProbes,
 ): void {
   const { directory, labels } = stored;
+  const { matches, leftOut, qPixelSize, fittedPixelSize, searchedPixelSize, excitationWidth } = found;
   const first = matches.flatMap(([match]) => match ? [match] : []);
   const ambiguous = first.filter((match) => match.ambiguous).length;
   const unreliable = first.filter((match) => match.reliability < leastReliability).length;
@@ -51,6 +53,7 @@ export function printOrientations(
     );
   }
   if (searchedPixelSize) warnOfSize(run, qPixelSize, searchedPixelSize);
+  else if (fittedPixelSize) warnOfFit(run, found);
   run.print(
     {
       ...{
@@ -97,6 +100,23 @@ export function printOrientations(
       ["written", join(directory, "orientations.csv")],
       ...(probes ? probeLines(stored, probes) : []),
     ]),
+  );
+}
+
+/** Says where the fit of the size leaves open which crystal it is: one of the same kind shows the same at another size. */
+function warnOfFit(
+  run: CommandRun,
+  { qPixelSize, givenPixelSize, rivalPixelSize }: ClusterOrientations,
+): void {
+  warnOfMovedSize(run, qPixelSize, givenPixelSize, "; --no-fit-pixel-size keeps what is given");
+  if (!rivalPixelSize) return;
+  run.warn(
+    `at ${
+      formatNumber(rivalPixelSize.qPixelSize)
+    } 1/Å per detector pixel another crystal explains the averages as well as ` +
+      `at ${
+        formatNumber(qPixelSize)
+      } 1/Å, which is nearer to what was given: phases are as certain as that is`,
   );
 }
 

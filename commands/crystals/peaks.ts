@@ -9,6 +9,7 @@ import { findPeaks, type PeakLists } from "../../library/passes/bragg_peaks/peak
 import type { PeakOptions } from "../../library/passes/bragg_peaks/peak_settings.ts";
 import { readBadPixels } from "../../library/passes/detector/mask_files.ts";
 import type { DetectorFlags } from "../../library/passes/detector/parameters.ts";
+import type { BadPixelSource } from "../../library/passes/detector/preparation.ts";
 import { runRecordName } from "../../library/results/directory.ts";
 import { writeOutputs } from "../../library/results/output_files.ts";
 import { writePeaksFile } from "../../library/results/peaks_file.ts";
@@ -17,6 +18,7 @@ import { version } from "../../library/results/version.ts";
 import type { Scan } from "../../library/scan/scan.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "../console/command_context.ts";
 import { bounded } from "../options/crystal_options.ts";
+import { badPixelsOf } from "./probe_peaks.ts";
 import { addTemplateOptions, chosenTemplate, type TemplateFlags } from "./probe_template.ts";
 import { addSubpixelOption } from "../options/subpixel_option.ts";
 import { formatNumber, formatTable } from "../console/format_quantity.ts";
@@ -107,9 +109,9 @@ export function peaksCommand(context: CommandContext) {
       await checkOutputFile(context.say, out, [".h5"], flags.force === true);
       await refuseOwnInput(out, input);
       await runWithProgress(context, flags, (run) =>
-        withPatterns(input, flags, async (scan) => {
+        withPatterns(input, flags, async (scan, known) => {
           scan.warnings.forEach(run.warn);
-          const { peaks, diskRadius, source } = await find(run, scan, flags);
+          const { peaks, diskRadius, source } = await find(run, scan, flags, known);
           const write = (path: string) => writePeaksFile(path, peaks, scan, version);
           await writeOutputs([{ path: out, write }], flags.force === true, context.signal);
           const patterns = peaks.offsets.length - 1, found = peaks.row.length;
@@ -128,17 +130,17 @@ export function peaksCommand(context: CommandContext) {
     });
 }
 
-/** Opens a scan, or the averages of a result. */
+/** Opens a scan, or the averages of a result, whose run knows which of their pixels show nothing. */
 async function withPatterns(
   input: string,
   flags: Flags,
-  work: (scan: Scan) => Promise<void>,
+  work: (scan: Scan, known?: BadPixelSource) => Promise<void>,
 ): Promise<void> {
-  if (!existsSync(join(input, runRecordName))) return await withScan(input, flags, work);
+  if (!existsSync(join(input, runRecordName))) return await withScan(input, flags, (scan) => work(scan));
   refuseReadingFlags(input, flags);
-  const averaged = await openAverages(await readResult(input), true);
+  const stored = await readResult(input), averaged = await openAverages(stored, true);
   try {
-    await work(averaged);
+    await work(averaged, badPixelsOf(stored, "masked"));
   } finally {
     averaged.close();
   }
@@ -148,12 +150,9 @@ async function find(
   run: CommandRun,
   scan: Scan,
   flags: Flags,
+  known: BadPixelSource = defaultParameters.badPixels,
 ): Promise<{ peaks: PeakLists; diskRadius?: number; source: string }> {
-  const badPixels = await readBadPixels(
-    flags.badPixels ?? defaultParameters.badPixels,
-    scan.shape,
-    flags.qBin,
-  );
+  const badPixels = await readBadPixels(flags.badPixels ?? known, scan.shape, flags.qBin);
   const { template, source } = await chosenTemplate(run, scan, flags, badPixels);
   const { border, spacing, most, leastRelative, relativeTo, leastHeight, subpixel } = flags;
   const peaks = await findPeaks(scan, {

@@ -28,7 +28,7 @@ export function peaksOptions(stored: StoredResult, diskRadius: number): PeakOpti
 export function badPixelsOf(
   { directory, shape, run: { badPixels } }: StoredResult,
   which: "all" | "masked" = "all",
-): BadPixelSource {
+): BadPixelSource & { readonly kind: "pixels" } {
   const bad = new Uint8Array(shape.patternRows * shape.patternColumns);
   for (const pixel of [...(which === "all" ? badPixels.filled : []), ...badPixels.masked]) bad[pixel] = 1;
   return { kind: "pixels", bad, source: directory };

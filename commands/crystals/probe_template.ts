@@ -5,8 +5,7 @@ import { openScan } from "../../library/formats/open.ts";
 import { vacuumTemplate } from "../../library/mapping/vacuum_probe.ts";
 import { parseRegion } from "../../library/parameters/region.ts";
 import { diskTemplate, type ProbeTemplate } from "../../library/passes/bragg_peaks/probe_template.ts";
-import { findDirectBeam } from "../../library/passes/detector/bad_pixels_and_beam.ts";
-import { sampleDetector } from "../../library/passes/detector/detector_sample.ts";
+import { directBeam } from "../../library/passes/detector/beam_of_scan.ts";
 import type { BadPixelSource } from "../../library/passes/detector/preparation.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
 import { type Region, selectRegion } from "../../library/scan/region.ts";
@@ -71,7 +70,7 @@ export async function chosenTemplate(
     if (diskRadius !== undefined) throw contradiction("--disk-radius", "--template FILE");
     return { template: await templateOf(run, template, scan), source: template };
   }
-  const known = radius ?? findDirectBeam(await sampleDetector(scan, run.options), scan.shape).radius;
+  const known = radius ?? (await directBeam(scan, badPixels, run.options)).radius;
   return { template: diskTemplate(known, Math.min(1, known)), source: "disk" };
 }
 

@@ -60,6 +60,32 @@ function wholeShifts(shifts: Float32Array, labels: Int32Array, clusters: number)
 }
 
 /**
+ * Where the direct beam of each cluster's average lies, by where it is in its patterns: for averages that do not show it.
+ *
+ * @param origin float32 (row, column, 2): the direct beam of each probe in detector pixels
+ * @param labels int32 (row, column): cluster of each probe, -1 for none
+ * @param aligned whether the averages are those of {@link alignedAverages}
+ * @returns float32 (cluster, 2): row and column, NaN for clusters without a probe
+ */
+export function averageOrigins(
+  origin: Float32Array,
+  labels: Int32Array,
+  clusters: number,
+  aligned: boolean,
+): Float32Array {
+  const moved = aligned ? wholeShifts(alignmentOf(origin).shifts, labels, clusters) : undefined;
+  const sums = new Float64Array(2 * clusters), counts = new Float64Array(clusters);
+  labels.forEach((label, probe) => {
+    if (label < 0) return;
+    counts[label]++;
+    for (const axis of [0, 1]) {
+      sums[2 * label + axis] += origin[2 * probe + axis] - (moved?.[2 * probe + axis] ?? 0);
+    }
+  });
+  return Float32Array.from(sums, (sum, index) => sum / counts[index >> 1]);
+}
+
+/**
  * The averages of clusters from raw patterns that are moved to a common origin, by whole pixels, so that descan does not smear
  * their disks; where the origin of an average is, to a fraction of a pixel, its own direct beam says. Bounded memory and order of sums are those of `averagePatterns`: results depend on nothing but the input.
  *

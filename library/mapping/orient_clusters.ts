@@ -17,6 +17,7 @@ import {
   refinable,
 } from "./choose_plans.ts";
 import { disksAmong } from "./faint_disks.ts";
+import type { ExplainingSize } from "./find_pixel_size.ts";
 import { highestNear } from "./origin.ts";
 import type { FittedPixelSize } from "./pixel_size.ts";
 import { refineOrientations } from "./refine_orientations.ts";
@@ -29,13 +30,19 @@ export interface OrientationConditions extends PlanConditions {
   readonly center: { readonly row: number; readonly column: number };
   /** Distance in pixels from `center` within which the direct beam of every average lies. */
   readonly centerReach: number;
+  /**
+   * float32 (cluster, 2): where the direct beam of each average is known to be; its own peak counts only beside that, since a
+   * beam stop may hide it. Default: not known.
+   */
+  readonly knownOrigin?: Float32Array;
   /** Pixels of the averages that show nothing; default none. */
   readonly badPixels?: BadPixelSource;
   /** Å^-1 per detector pixel; default: that at which the crystals explain the averages best. */
   readonly qPixelSize?: number;
   /**
-   * Whether the pixel size is fitted to the rings of the first crystal, from `qPixelSize` on; where the crystals explain
-   * hardly anything there and much at another size, that is taken.
+   * Whether the pixel size is fitted to the rings of the crystals, from `qPixelSize` on: those of each, of which the size
+   * counts at which all explain the averages best, or of equally good ones the nearest. Where the crystals explain hardly
+   * anything there and much at another size, that is taken.
    */
   readonly fitPixelSize: boolean;
   /** Crystals that may overlap in one average; default 1. */
@@ -64,6 +71,10 @@ export interface ClusterOrientations {
   readonly fittedPixelSize?: FittedPixelSize;
   /** How it was found, where it was not known or was wrong. */
   readonly searchedPixelSize?: SearchedPixelSize;
+  /** The size that was given, where one was. */
+  readonly givenPixelSize?: number;
+  /** Another size that explains the averages as well, by the rings of another crystal; see `SettledPixelSize`. */
+  readonly rivalPixelSize?: ExplainingSize;
   /** Width in Å^-1 that was used. */
   readonly excitationWidth: number;
   /** What that came from. */
@@ -102,7 +113,7 @@ export async function orientClusters(
         ...{ detector, origin, radius: template.radius },
       })
       : found;
-    const { qPixelSize, fitted, searched } = await settlePixelSize(peaks, origin, conditions, match);
+    const { qPixelSize, fitted, searched, rival } = await settlePixelSize(peaks, origin, conditions, match);
     const calibration = {
       origin,
       ellipse: conditions.ellipse,
@@ -137,6 +148,7 @@ export async function orientClusters(
       qPixelSize,
       fittedPixelSize: fitted,
       searchedPixelSize: searched,
+      ...{ givenPixelSize: conditions.qPixelSize, rivalPixelSize: rival },
       excitationWidth: (wider ?? plans)[0].options.excitationWidth,
       widths,
     };
@@ -165,16 +177,23 @@ async function refined(
   return into;
 }
 
+/** Where the direct beam is known to be, its own peak is within so many pixels. */
+const besideKnown = 1.5;
+
 /** The direct beam of each average: its highest peak near the centre, or the centre. */
 function beams(
   peaks: PeakLists,
   clusters: number,
-  { center, centerReach }: OrientationConditions,
+  { center, centerReach, knownOrigin }: OrientationConditions,
 ): Float32Array {
   const origin = new Float32Array(2 * clusters);
   for (let cluster = 0; cluster < clusters; cluster++) {
-    const peak = highestNear(peaks, cluster, center, centerReach);
-    const place = peak === undefined ? [center.row, center.column] : [peaks.row[peak], peaks.column[peak]];
+    const [row, column] = knownOrigin?.subarray(2 * cluster) ?? [NaN, NaN], known = Number.isFinite(row);
+    const expected = known ? { row, column } : center;
+    const peak = highestNear(peaks, cluster, expected, known ? besideKnown : centerReach);
+    const place = peak === undefined
+      ? [expected.row, expected.column]
+      : [peaks.row[peak], peaks.column[peak]];
     origin.set(place, 2 * cluster);
   }
   return origin;

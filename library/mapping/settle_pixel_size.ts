@@ -35,6 +35,8 @@ export interface SettledPixelSize {
   readonly qPixelSize: number;
   readonly fitted?: FittedPixelSize;
   readonly searched?: SearchedPixelSize;
+  /** Another size, by the rings of another crystal, that explains the averages as well but is farther from the one that was given. */
+  readonly rival?: ExplainingSize;
 }
 
 /** Below this agreement a size that was given is doubted; another is taken that agrees better by so much at the least. */
@@ -56,12 +58,12 @@ export async function settlePixelSize(
   conditions: PixelSizeConditions,
   match: MatchOptions,
 ): Promise<SettledPixelSize> {
-  const { qPixelSize: given, crystals: [crystal], ellipse, matching = {}, peaks: { template } } = conditions;
+  const { qPixelSize: given, crystals, ellipse, matching = {}, peaks: { template } } = conditions;
+  const [crystal] = crystals;
   if (given !== undefined && !conditions.fitPixelSize) return { qPixelSize: given };
   const reach = template?.radius ?? (given ? spotReach.length / given : spotReach.pixels);
   const distances = ringPeaks(peaks, origin, beamRadii * reach, ellipse);
   const { maximumLength = 1.5, debyeWaller } = matching;
-  const reflections = structureFactors(crystal, { maximumLength, debyeWaller });
   const inPixels = { origin, ellipse, qPixelSize: { row: 1, column: 1 } };
   const search: PixelSizeSearch = {
     ...conditions,
@@ -71,7 +73,8 @@ export async function settlePixelSize(
       (_, average) => calibratedPeaks(peaks, average, inPixels),
     ),
   };
-  const from = (guess: number): SettledPixelSize => {
+  const from = (guess: number, by = crystal): SettledPixelSize => {
+    const reflections = structureFactors(by, { maximumLength, debyeWaller });
     const fitted = fitPixelSize(distances, reflections, guess);
     // Without peaks near rings the size is what was given.
     return fitted.peaks > 0 ? { qPixelSize: fitted.qPixelSize, fitted } : { qPixelSize: guess };
@@ -85,12 +88,40 @@ export async function settlePixelSize(
       remedy: "give its size, roughly",
     });
   }
-  const settled = from(given), agreement = await agreementAt(search, settled.qPixelSize, match);
+  const fits = crystals.map((by) => from(given, by));
+  const { settled, agreement } = await nearestFit(fits, given, search, match);
   if (agreement >= doubted) return settled;
   const searched = searchedAmong(await findPixelSizes(search, match));
   if (!searched || searched.facts.agreement < agreement + clearly) return settled;
   const wrong = { qPixelSize: settled.qPixelSize, agreement };
   return { ...from(searched.qPixelSize), searched: { ...searched.facts, given: wrong } };
+}
+
+/**
+ * Of sizes by the rings of each crystal, some of which may not be there, the one at which they explain the averages best; of those
+ * that do equally well the nearest to the size that was given: another crystal of the same kind explains the same patterns at
+ * another size.
+ */
+async function nearestFit(
+  fits: readonly SettledPixelSize[],
+  given: number,
+  search: PixelSizeSearch,
+  match: MatchOptions,
+): Promise<{ settled: SettledPixelSize; agreement: number }> {
+  const off = ({ qPixelSize }: SettledPixelSize) => Math.abs(qPixelSize / given - 1);
+  const different = fits.filter(({ qPixelSize }, index) =>
+    fits.findIndex((other) => Math.abs(other.qPixelSize / qPixelSize - 1) <= sameSize) === index
+  );
+  const compared = [];
+  for (const settled of different) {
+    compared.push({ settled, agreement: await agreementAt(search, settled.qPixelSize, match) });
+  }
+  const most = compared.reduce((most, { agreement }) => Math.max(most, agreement), 0);
+  const [nearest, other] = compared.filter(({ agreement }) => agreement > most - equally)
+    .sort((one, next) => off(one.settled) - off(next.settled));
+  if (!nearest || !other) return nearest ?? compared[0];
+  const rival = { qPixelSize: other.settled.qPixelSize, agreement: other.agreement };
+  return { ...nearest, settled: { ...nearest.settled, rival } };
 }
 
 /** The best of sizes, if any explains something. */

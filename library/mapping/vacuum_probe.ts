@@ -4,8 +4,6 @@ import type { RunOptions } from "../engine/options.ts";
 import { withEngine } from "../engine/with_engine.ts";
 import { measuredTemplate, type ProbeSize } from "../passes/bragg_peaks/measured_template.ts";
 import type { ProbeTemplate } from "../passes/bragg_peaks/probe_template.ts";
-import { findDirectBeam } from "../passes/detector/bad_pixels_and_beam.ts";
-import { sampleDetector } from "../passes/detector/detector_sample.ts";
 import { type BadPixelSource, prepareDetector } from "../passes/detector/preparation.ts";
 import { measureOrigins } from "../passes/origin/measure_origins.ts";
 import type { Scan } from "../scan/scan.ts";
@@ -33,8 +31,7 @@ export async function vacuumTemplate(
   return await withEngine(run, async (engine) => {
     const options = { ...run, engine };
     const detector = { badPixels, center: { kind: "index" } } as const;
-    const preparation = await prepareDetector(scan, detector, false, options);
-    const guess = findDirectBeam(await sampleDetector(scan, options), shape);
+    const preparation = await prepareDetector(scan, detector, true, options), guess = preparation.beam!;
     const radius = Math.max(1, guess.radius);
     const { places } = await measureOrigins(scan, {
       ...{ method: "brightest", guess, radius, reach: reachRadii * radius + reachPixels, badPixels },

@@ -62,3 +62,25 @@ Deno.test("where descan smears disks, orient aligns the averages and is nearer t
     assert.equal(record().aligned, false);
     assert.ok(!(await fileNames(out)).includes("aligned_averages.npy"), "of an earlier run");
   }));
+
+Deno.test("behind a beam stop, orient goes by the direct beam that calibrate found, for averages and for probes", () =>
+  withFolder(async (folder) => {
+    const scan = join(folder, "gold.npy"), out = join(folder, "result");
+    await crystalliteJson(
+      ...["simulate", "--out", scan, "--rows", "12", "--columns", "12", "--grains", "3", "--seed", "3"],
+      ...["--twin-fraction", "0", "--pattern-rows", "96", "--pattern-columns", "96", "--maximum-q", "1.3"],
+      ...["--convergence-angle", "1.5", "--descan", "2", "--offset", "2,-3", "--beam-stop-radius", "5"],
+    );
+    await crystalliteJson("cluster", scan, "--out", out, "--preset", "auto", "--q-center", "49.5,44.5");
+    await crystalliteJson("calibrate", out, ...conditions, "--origin", "friedel");
+    const oriented = await crystalliteJson("orient", out, "--crystal", "Au", "--per-probe");
+    const origin = decodeNpy(Deno.readFileSync(join(out, "average_origin.npy"))).data as Float32Array;
+    for (let cluster = 0; 2 * cluster < origin.length; cluster++) {
+      const [row, column] = origin.subarray(2 * cluster);
+      assert.ok(Math.hypot(row - 49.5, column - 44.5) < 2, `cluster ${cluster}: ${row}, ${column}`);
+    }
+    assert.ok(oriented.agreement > 0.7, `${oriented.agreement}`);
+    const record = JSON.parse(Deno.readTextFileSync(join(out, "run.json")));
+    const { used, residual } = record.diffraction.origin, { origin: ofProbes } = record.orientation.probes;
+    assert.deepEqual([ofProbes.used, ofProbes.residual], [used, residual]);
+  }));

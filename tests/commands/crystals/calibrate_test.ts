@@ -172,3 +172,28 @@ Deno.test("a measured probe stays with the result, and orient and strain look fo
     await crystalliteJson("calibrate", out, ...conditions, "--q-pixel-size", "0.024 A^-1");
     assert.throws(() => Deno.statSync(join(out, "probe_template.npy")), Deno.errors.NotFound);
   }));
+
+Deno.test("calibrate is not led astray by a hot pixel, and says where the direct beam or the crystal is doubtful", () =>
+  withFolder(async (folder) => {
+    const scan = join(folder, "gold.npy"),
+      hot = join(folder, "hot.npy"),
+      film = ["--grains", "9", "--seed", "5"];
+    await crystalliteJson(
+      ...["simulate", "--out", scan, "--rows", "10", "--columns", "10", ...film, "--maximum-q", "1.3"],
+      ...["--pattern-rows", "96", "--pattern-columns", "96", "--convergence-angle", "1.5"],
+    );
+    const truth = Number(readNpz(join(folder, "gold_truth.npz")).q_pixel_size.data[0]);
+    const { data } = decodeNpy(Deno.readFileSync(scan));
+    for (let probe = 0; probe < 100; probe++) data[96 * 96 * probe + 96 * 20 + 70] = 60_000;
+    Deno.writeFileSync(hot, encodeNpy("u16", [10, 10, 96, 96], data as Uint16Array));
+    const size = ["--q-pixel-size", "0.0274 A^-1"];
+    const found = await crystalliteJson("calibrate", hot, ...conditions, ...size);
+    assert.ok(Math.abs(found.qPixelSize / truth - 1) < 0.008, `${found.qPixelSize}, true ${truth}`);
+    assert.ok(found.origin.used > 0.8 && found.origin.residual < 0.2, JSON.stringify(found.origin));
+    const elsewhere = await crystallite("calibrate", scan, ...conditions, ...size, "--q-center", "20,70");
+    assert.equal(elsewhere.code, 0, elsewhere.error);
+    assert.match(elsewhere.error, /direct beam is not clear/);
+    const copper = ["--crystal", "Cu", "--voltage", "200kV"];
+    const other = await crystallite("calibrate", scan, ...copper, ...size);
+    assert.match(other.error, /1[123]\.\d % from the 0\.0274 1\/Å that was given/);
+  }));

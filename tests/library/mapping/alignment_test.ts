@@ -1,7 +1,7 @@
 /** Descan does not smear the disks of averages about a common origin. */
 
 import assert from "node:assert/strict";
-import { alignedAverages, alignmentOf } from "../../../library/mapping/alignment.ts";
+import { alignedAverages, alignmentOf, averageOrigins } from "../../../library/mapping/alignment.ts";
 import { fitOriginMap } from "../../../library/mapping/origin.ts";
 import { findPeaks } from "../../../library/passes/bragg_peaks/peak_pass.ts";
 import { diskTemplate } from "../../../library/passes/bragg_peaks/probe_template.ts";
@@ -122,4 +122,16 @@ Deno.test("where the beam hardly moves within a cluster its average is as sharp 
     }
   }
   assert.ok(seen > 0.9 * size * (size - 5));
+});
+
+Deno.test("where the direct beam of an average lies follows from its patterns, moved or not", () => {
+  const labels = Int32Array.of(0, 0, 1, -1), rows = [30, 32.2, 27, 31], columns = [40, 40, 41.4, 38.6];
+  const origin = Float32Array.from(rows.flatMap((row, probe) => [row, columns[probe]]));
+  const near = (found: Float32Array, expected: readonly number[]) =>
+    expected.every((value, index) => Math.abs(found[index] - value) < 1e-5);
+  const still = averageOrigins(origin, labels, 3, false);
+  assert.ok(near(still, [31.1, 40, 27, 41.4]) && Number.isNaN(still[4]), `${still}`);
+  // About (30.05, 40): the first cluster by 1 as a whole, and by -1 and 1; the other one by -3 and 1.
+  const moved = averageOrigins(origin, labels, 3, true);
+  assert.ok(near(moved, [30.1, 40, 30, 40.4]), `${moved}`);
 });
