@@ -25,6 +25,8 @@ import { openAverages } from "./result_averages.ts";
 
 /** What the strain of a result goes by. */
 export interface StrainConditions {
+  /** int32 (row, column): cluster of each probe that is measured, -1 for all others. */
+  readonly labels: Int32Array;
   readonly orientations: readonly (ClusterOrientation | undefined)[];
   readonly phases: readonly StrainPhase[];
   /** Radius of the disks in detector pixels. */
@@ -82,7 +84,7 @@ export async function measureProbes(
  */
 async function planOf(
   stored: StoredResult,
-  { orientations, phases, diskRadius, qPixelSize, ellipse, minimumDisks }: StrainConditions,
+  { labels, orientations, phases, diskRadius, qPixelSize, ellipse, minimumDisks }: StrainConditions,
   { fitted, descan }: OriginMap,
 ) {
   const { run } = stored, has = (name: string) => run.files.some((file) => file.name === name);
@@ -94,7 +96,7 @@ async function planOf(
   const calibration = { origin: fitted, ellipse, qPixelSize: { row: qPixelSize, column: qPixelSize } };
   try {
     const known: KnownClusters = {
-      ...{ averages, peaks, averageOrigin: origin, labels: stored.labels },
+      ...{ averages, peaks, averageOrigin: origin, labels, averagedLabels: stored.labels },
       ...{ orientations, phases, calibration, gain: run.gain, minimumDisks },
       template: readTemplate(stored, diskRadius),
       badAveraged: unseen(stored, aligned ? Math.ceil(descan) + 1 : 0),

@@ -2,15 +2,14 @@
 
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import type { OriginMap } from "../../library/mapping/origin.ts";
-import { rmsStrain, type StrainMap } from "../../library/mapping/strain_map.ts";
+import { rmsStrain } from "../../library/mapping/strain_map.ts";
 import { parseRegion } from "../../library/parameters/region.ts";
 import { parseStrainAxes } from "../../library/parameters/strain_axes.ts";
 import { strainReferences } from "../../library/results/read_strain.ts";
 import { strainFiles } from "../../library/results/strain_files.ts";
 import { trackCrystalsName } from "../../library/results/series/track_crystals.ts";
 import { readSeriesRecord, type SeriesRecord } from "../../library/results/series/record.ts";
-import { readResult, type StoredResult } from "../../library/results/read.ts";
+import { readResult } from "../../library/results/read.ts";
 import { openScanOf } from "../../library/results/scan_of_result.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "../console/command_context.ts";
@@ -24,7 +23,8 @@ import {
   type OutputFlags,
   type ResourceFlags,
 } from "../options/output_options.ts";
-import { type StrainFlags, strainResult } from "./strain_result.ts";
+import { parseClusterIds } from "./strain_probes.ts";
+import { type MeasuredStrain, type StrainFlags, strainResult } from "./strain_result.ts";
 
 const examples = `
 Give the orientations first: crystallite orient result --crystal Au. Writes strain.npy (e_xx, e_yy, e_xy, rotation in
@@ -35,6 +35,7 @@ Examples:
   crystallite strain result
   crystallite strain result --reference roi --roi 0:20,0:20 --axes 30
   crystallite strain result --axes "[1 1 0]"
+  crystallite strain result --mask film.npy --exclude 3,7
 `;
 
 /** Flags of `strain`, as commander hands them over. */
@@ -75,6 +76,15 @@ export function strainCommand(context: CommandContext) {
       bounded("--min-peaks", "a whole number from 3 to 100", 3, 100, true),
     )
     .option(
+      "--mask <FILE>",
+      "probes to measure: .npy or PNG of the scan's rows and columns, not 0 where strain is measured (default: all in clusters)",
+    )
+    .option(
+      "--exclude <ID,ID>",
+      "clusters that are not measured, by their ids (default: none)",
+      parseClusterIds,
+    )
+    .option(
       "--per-probe",
       "measure every probe against the orientation of its own pattern as well, for comparison; after orient --per-probe " +
         "(default: clusters only)",
@@ -96,8 +106,7 @@ export function strainCommand(context: CommandContext) {
         await checkOutputDirectory(run.say, directory, { force: true });
         const scan = await openScanOf(stored, flags.scan, { signal: context.signal });
         try {
-          const { map, probes, origin } = await strainResult(run, stored, scan, flags);
-          report(run, directory, stored, map, origin, probes);
+          report(run, directory, await strainResult(run, stored, scan, flags));
         } finally {
           scan.close();
         }
@@ -112,6 +121,14 @@ async function strainSeries(
   series: SeriesRecord,
   flags: StrainFlags,
 ): Promise<void> {
+  if (flags.exclude !== undefined) {
+    throw new BadParameter("frames of a series have clusters of their own", {
+      file: directory,
+      expected: "no clusters to leave out",
+      parameter: "exclude",
+      remedy: "leave them out of one frame, by naming it, or give a mask with --mask",
+    });
+  }
   let measured = 0;
   const frames = await forEachFrame(run, directory, series, async (run, stored) => {
     const scan = await openScanOf(stored, undefined, { signal: run.options.signal });
@@ -135,10 +152,7 @@ async function strainSeries(
 function report(
   run: CommandRun,
   directory: string,
-  { labels }: StoredResult,
-  { strain, error, measured, whole, few }: StrainMap,
-  origin: OriginMap,
-  probes: StrainMap | undefined,
+  { labels, map: { strain, error, measured, whole, few }, origin, probes }: MeasuredStrain,
 ): void {
   const clustered = labels.reduce((count, label) => count + (label >= 0 ? 1 : 0), 0);
   const spread = (component: number) => rmsStrain(strain, component);

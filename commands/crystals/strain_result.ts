@@ -21,7 +21,7 @@ import {
   readOrientations,
 } from "../../library/results/read_orientations.ts";
 import { readProbeOrientations } from "../../library/results/read_probe_orientations.ts";
-import { referenceWords, type strainReferences } from "../../library/results/read_strain.ts";
+import { chosenProbes, referenceWords, type strainReferences } from "../../library/results/read_strain.ts";
 import { strainSection } from "../../library/report/strain_section.ts";
 import type { StoredResult } from "../../library/results/read.ts";
 import { encodeStrain, isStrainFile } from "../../library/results/strain_files.ts";
@@ -31,9 +31,10 @@ import type { Region } from "../../library/scan/region.ts";
 import type { CommandRun } from "../console/command_context.ts";
 import { anglesOf, axesInWords, downTheDetector } from "./strain_axes.ts";
 import { measureProbes } from "./probe_lattices.ts";
+import { labelsToMeasure, type ProbeChoice } from "./strain_probes.ts";
 
 /** What may be said of the measurement. */
-export interface StrainFlags {
+export interface StrainFlags extends ProbeChoice {
   readonly reference: typeof strainReferences[number];
   readonly roi?: Region;
   readonly axes?: StrainAxes;
@@ -43,11 +44,13 @@ export interface StrainFlags {
 }
 
 /** Strain, and where the direct beam is. */
-interface Measured {
+export interface MeasuredStrain {
   readonly map: StrainMap;
   /** Against the orientation that each probe has by itself, where that was asked for. */
   readonly probes?: StrainMap;
   readonly origin: OriginMap;
+  /** int32 (row, column): cluster of each probe that was to be measured, -1 for all others. */
+  readonly labels: Int32Array;
 }
 
 /** Measures the strain of a result's scan and adds it to the result. */
@@ -56,9 +59,10 @@ export async function strainResult(
   stored: StoredResult,
   scan: Scan,
   flags: StrainFlags,
-): Promise<Measured> {
+): Promise<MeasuredStrain> {
   const { record, orientations } = readOrientations(stored);
-  const { map, probes, origin } = await measure(run, stored, scan, record, orientations, flags);
+  const measured = await measure(run, stored, scan, record, orientations, flags);
+  const { map, probes, origin } = measured;
   const content = { map, shape: stored.shape, pixelSize: stored.run.calibration.pixelSize };
   const warnings = await addToResult(stored, {
     files: encodeStrain({ ...content, probes, origin }),
@@ -69,13 +73,14 @@ export async function strainResult(
         ...content,
         reference: referenceWords[flags.reference],
         axes: axesInWords(flags.axes ?? downTheDetector),
+        probes: chosenProbes(flags),
       }),
       texture: null,
     },
     record: { strain: recordOf(map, origin, flags), texture: undefined },
   }, run.options.signal);
   warnings.forEach((warning) => run.say(warning));
-  return { map, probes, origin };
+  return measured;
 }
 
 async function measure(
@@ -85,33 +90,33 @@ async function measure(
   record: OrientationRecord,
   orientations: ReturnType<typeof readOrientations>["orientations"],
   flags: StrainFlags,
-): Promise<Measured> {
+): Promise<MeasuredStrain> {
   const crystals = await readCrystals(stored, record), phases = phasesOf(crystals, record);
   const axes = anglesOf(flags.axes ?? downTheDetector, stored, crystals, orientations);
-  const { diskRadius, qPixelSize, ellipse } = record;
+  const { diskRadius, qPixelSize, ellipse } = record, labels = await labelsToMeasure(stored, flags);
   // Before anything is measured: it may not be there.
   const alone = flags.perProbe
     ? readProbeOrientations(stored, "probes", orientations, crystals.length)
     : undefined;
   return await withEngine(run.options, async (engine) => {
     const { peaks, origin, lattices } = await measureProbes(scan, stored, {
-      ...{ orientations, phases, diskRadius, qPixelSize, ellipse },
+      ...{ labels, orientations, phases, diskRadius, qPixelSize, ellipse },
       ...{ minimumDisks: flags.minPeaks, originFit: flags.originFit },
       // Orientations of single probes have no lattices: they go by peaks.
-      wanted: alone ? undefined : peaksForStrain({ labels: stored.labels, orientations }),
+      wanted: alone ? undefined : peaksForStrain({ labels, orientations }),
     }, { ...run.options, engine });
     const qPixels = { row: qPixelSize, column: qPixelSize };
     const calibration = { origin: origin.fitted, ellipse, qPixelSize: qPixels };
     const options = { reference: referenceOf(flags, stored), minimumPairs: flags.minPeaks };
-    const map = mapStrain({ peaks, labels: stored.labels, orientations, phases, calibration, lattices }, {
+    const map = mapStrain({ peaks, labels, orientations, phases, calibration, lattices }, {
       ...options,
       axes,
     });
-    const probes = alone && mapStrain({ peaks, ...asClusters(alone, stored.labels), phases, calibration }, {
+    const probes = alone && mapStrain({ peaks, ...asClusters(alone, labels), phases, calibration }, {
       ...options,
-      axes: typeof axes === "number" ? axes : Float64Array.from(stored.labels, (label) => axes[label]),
+      axes: typeof axes === "number" ? axes : Float64Array.from(labels, (label) => axes[label]),
     });
-    return { map, probes, origin };
+    return { map, probes, origin, labels };
   });
 }
 
@@ -163,8 +168,8 @@ function referenceOf({ reference, roi }: StrainFlags, { shape }: StoredResult): 
 function recordOf(
   { measured, whole, few }: StrainMap,
   { model, residual, error, used, descan }: OriginMap,
-  { reference, axes = downTheDetector }: StrainFlags,
+  { reference, axes = downTheDetector, mask, exclude }: StrainFlags,
 ): Record<string, unknown> {
   const origin = { model, residual, error, used, descan };
-  return { reference, axes, measured, atOnce: whole, fewCounts: few, origin };
+  return { reference, axes, mask, exclude, measured, atOnce: whole, fewCounts: few, origin };
 }

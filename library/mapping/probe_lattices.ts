@@ -41,6 +41,8 @@ export interface KnownClusters {
   readonly averageOrigin: Float32Array;
   /** int32 (row, column): cluster of each probe, -1 for none. */
   readonly labels: Int32Array;
+  /** The same of all probes whose patterns the averages are of; default: the labels. */
+  readonly averagedLabels?: Int32Array;
   readonly orientations: readonly (ClusterOrientation | undefined)[];
   readonly phases: readonly StrainPhase[];
   readonly calibration: DetectorCalibration;
@@ -211,12 +213,12 @@ async function expectedLattices(
   gain: number,
 ): Promise<(FittedLattice | undefined)[]> {
   const { averages, badAveraged, peaks, averageOrigin, labels, calibration, minimumDisks = 5 } = known;
-  const sizes = new Float64Array(known.orientations.length);
-  for (const label of labels) if (label >= 0) sizes[label]++;
+  const sizes = new Float64Array(known.orientations.length), wanted = new Set(labels);
+  for (const label of known.averagedLabels ?? labels) if (label >= 0) sizes[label]++;
   const found: (FittedLattice | undefined)[] = [];
   for (const [cluster, orientation] of known.orientations.entries()) {
     found.push(undefined);
-    if (!orientation || sizes[cluster] === 0) continue;
+    if (!orientation || !wanted.has(cluster)) continue;
     const pattern = Float64Array.from(await readPattern(averages, 0, cluster), (value) => value / gain);
     const lattice = expectedLattice(
       {

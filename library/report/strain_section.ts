@@ -17,6 +17,8 @@ export interface StrainSection {
   readonly reference: string;
   /** Where its axes lie, in words. */
   readonly axes: string;
+  /** Which probes were to be measured, in words behind their number; default: all in clusters. */
+  readonly probes?: string;
 }
 
 const components: readonly (readonly [title: string, component: number, unit: string, factor: number])[] = [
@@ -27,7 +29,9 @@ const components: readonly (readonly [title: string, component: number, unit: st
 ];
 
 /** Dilation first, as in the paper, then all components. */
-export function strainSection({ map, shape, pixelSize, reference, axes }: StrainSection): Markup {
+export function strainSection(
+  { map, shape, pixelSize, reference, axes, probes = "" }: StrainSection,
+): Markup {
   const dilation = map.dilation.map((value) => 100 * value);
   const figure = (title: string, values: Float32Array, unit: string) => {
     const range = rangeAboutZero(values);
@@ -48,7 +52,7 @@ export function strainSection({ map, shape, pixelSize, reference, axes }: Strain
   return markup`<section><h2>Strain</h2>
 <p class="intro">${
     formatCount(map.measured)
-  } probes, each against the orientation of its cluster, relative to ${reference}.
+  } probes${probes}, each against the orientation of its cluster, relative to ${reference}.
 Positive is longer; ${axes}, rotation from x to y. The colours hold 98 % of the
 values.</p>
 <div class="maps">${figure("Dilation e_xx + e_yy", dilation, "%")}${figures}</div></section>`;

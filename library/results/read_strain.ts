@@ -2,12 +2,14 @@
 
 import { join } from "node:path";
 import {
+  array,
   custom,
   type InferOutput,
   literal,
   object,
   optional,
   picklist,
+  string,
   tuple,
   union,
   variant,
@@ -47,6 +49,9 @@ const schema = object({
       object({ frame: literal("crystal"), direction: tuple([wholeNumber(), wholeNumber(), wholeNumber()]) }),
     ]),
   ], "the axes of strain"),
+  /** File of a mask, and clusters: what was to be measured at all, where that was not all probes in clusters. */
+  mask: optional(string()),
+  exclude: optional(array(wholeNumber(0))),
   /** Probes whose lattice was fitted to the whole pattern, and those of them with few counts; older results do not say. */
   atOnce: optional(wholeNumber(0)),
   fewCounts: optional(wholeNumber(0)),
@@ -54,6 +59,17 @@ const schema = object({
 
 /** What `run.json` says of the strain of a result. */
 export type StrainRecord = InferOutput<typeof schema>;
+
+/** Which probes were to be measured, in words behind their number; empty for all in clusters. */
+export function chosenProbes(
+  { mask, exclude = [] }: { readonly mask?: string; readonly exclude?: readonly number[] },
+): string {
+  const inside = mask === undefined ? "" : ` inside ${mask}`;
+  if (exclude.length === 0) return inside;
+  return `${inside}${inside && ","} without ${exclude.length === 1 ? "cluster" : "clusters"} ${
+    exclude.join(", ")
+  }`;
+}
 
 /** Where the axes of strain lie, in words; empty for x down the detector. */
 export function turnedAxes({ axes }: StrainRecord): string {

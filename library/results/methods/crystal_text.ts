@@ -4,7 +4,7 @@ import { formatCount, formatNumber } from "../../report/number_format.ts";
 import type { StoredResult } from "../read.ts";
 import { readCalibration } from "../read_calibration.ts";
 import { readOrientations } from "../read_orientations.ts";
-import { readStrain, referenceWords, turnedAxes } from "../read_strain.ts";
+import { chosenProbes, readStrain, referenceWords, turnedAxes } from "../read_strain.ts";
 import type { Citation } from "./citations.ts";
 
 /** The works that are cited here. */
@@ -51,9 +51,9 @@ export function describeCrystals(
   if (strained) {
     const { record: strain } = readStrain(result), axes = turnedAxes(strain);
     sentences.push(
-      `Strain was fitted to the disks of every single pattern against the orientation of its cluster ${
-        cite(works.method)
-      }, ` +
+      `Strain was fitted to the disks of every single pattern${
+        chosenProbes(strain)
+      } against the orientation of its cluster ${cite(works.method)}, ` +
         `relative to ${referenceWords[strain.reference]}, with ${
           axes === "" ? "x down the detector" : axes
         }.`,
