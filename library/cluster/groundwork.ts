@@ -5,7 +5,7 @@ import type { RunOptions } from "../engine/options.ts";
 import { runPasses } from "../engine/run_passes.ts";
 import { detectorMaskPixels } from "../passes/detector/detector_mask.ts";
 import { type Preparation, prepareDetector } from "../passes/detector/preparation.ts";
-import type { DetectorGrid } from "../passes/sketch/detector_grid.ts";
+import { demandDetectorSize, type DetectorGrid } from "../passes/sketch/detector_grid.ts";
 import type { SketchBasis } from "../passes/sketch/sketch_basis.ts";
 import { SketchPass } from "../passes/sketch/sketch_pass.ts";
 import { VirtualImagePass } from "../passes/virtual_image.ts";
@@ -36,7 +36,7 @@ export interface SketchGround {
  *
  * @param needBeam whether the direct beam is wanted for something else too
  * @param shared what the first frame of a series decides
- * @throws as `prepareDetector` and `settleParameters`
+ * @throws as `prepareDetector`, `settleParameters` and `demandDetectorSize`
  */
 export async function groundDetector(
   scan: Scan,
@@ -46,6 +46,8 @@ export async function groundDetector(
   options: RunOptions,
 ): Promise<DetectorGround> {
   const parameters = asShared(given, shared, scan.shape);
+  // On a few pixels the beam seems to fill the detector: the size is what is wrong.
+  if (needsSketch(parameters)) demandDetectorSize(scan.shape);
   const found = await prepareDetector(scan, parameters, needBeam || needsBeam(parameters), options);
   return standOn(scan.shape, parameters, withSharedBeam(found, shared));
 }

@@ -7,6 +7,7 @@ import { BadParameter, throwIfAborted } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { probeCount, type ScanShape } from "../scan/shape.ts";
 import type { Clustering } from "./clustering.ts";
+import { countWarnings } from "./count_warnings.ts";
 import { compareNeighbours, type Comparison } from "./compare.ts";
 import { checkParameters } from "./presets.ts";
 import type { ClusterParameters } from "./parameters.ts";
@@ -164,7 +165,12 @@ export function concludeClustering(
     comparison: path,
     warnings: [
       ...patternWarnings(preparation, compared.blank),
-      ...warningsOf(parameters, segmentation.threshold, mask, clusters.length),
+      ...countWarnings(parameters, {
+        threshold: segmentation.threshold,
+        recorded,
+        mask,
+        sizes: clusters.map(({ size }) => size),
+      }),
       ...maskWarnings(parameters.mask, admitted.mask),
       ...segmentation.warnings,
     ],
@@ -196,32 +202,6 @@ function patternWarnings({ warnings: detector, gain, electrons }: Preparation, b
   if (blanks > 0) {
     warnings.push(
       `${blanks} of ${blank.length} patterns are blank, without a single count; they are in no cluster.`,
-    );
-  }
-  return warnings;
-}
-
-function warningsOf(
-  { method, minimumSize }: ClusterParameters,
-  threshold: number | null,
-  mask: Uint8Array,
-  clusters: number,
-): string[] {
-  const warnings: string[] = [];
-  if (!mask.includes(1)) {
-    warnings.push("The real-space mask is empty, so there are no clusters; try --mask none.");
-  } else if (clusters === 0) {
-    warnings.push(
-      threshold === null
-        ? `No region has ${minimumSize} probes or more; lower --min-size.`
-        : `No cluster has ${minimumSize} probes or more at threshold ${threshold}; ` +
-          "lower the threshold or --min-size, or blur more.",
-    );
-  } else if (clusters === 1) {
-    warnings.push(
-      method === "regions"
-        ? "Everything is one region: no differences stand above the counting noise."
-        : "Everything fell into one cluster; raise the threshold to separate regions.",
     );
   }
   return warnings;

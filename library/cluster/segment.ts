@@ -15,7 +15,7 @@ import { type RegionPart, regionParts } from "./regions/parts.ts";
 import { findRegions, type RegionSettings } from "./regions/regions.ts";
 import type { Sketch } from "../passes/sketch/sketch.ts";
 import type { Sketches } from "../passes/sketch/sketches.ts";
-import { type Stability, stabilityOf } from "./regions/stability.ts";
+import { type Stability, stabilityOf, type StabilityParts } from "./regions/stability.ts";
 
 /** What labels follow from. */
 export interface SegmentInput {
@@ -110,14 +110,17 @@ function byRegions(
     whole,
     { ...settings, expected },
   );
-  const admitted = settings.background === "auto" ? without(mask, background.map) : mask;
+  // Crystals have taken probes of the proposed background and left others to it since.
+  const admitted = Uint8Array.from(labels, (region) => region >= 0 ? 1 : 0);
   const otherBackground = opposite(whole, settings, background, expected);
-  const stability = stabilityOf(whole, windows, { labels, sizes }, settings);
   const growth = { labels, sizes, seeds: clusterSeeds(labels, sizes.length, meanSimilarity) };
   const refined = refine(growth, parameters.minimumSize);
+  // What is too small to be a cluster is not handed out: pairs with it are none, and the map is judged without it.
+  const handedOut = ({ second }: { readonly second: number }) => second < refined.sizes.length;
+  const stability = stabilityOf(whole, windows, refined, settings);
   return {
     growth: refined,
-    mask: Uint8Array.from(admitted, (inside, probe) => inside && labels[probe] >= 0 ? 1 : 0),
+    mask: admitted,
     threshold: null,
     forest: buildForest({ rows: shape.rows, columns: shape.columns, similarity, mask: admitted }),
     background: settings.background === "auto" ? evidenceOf(background) : undefined,
@@ -125,15 +128,15 @@ function byRegions(
       stability: stability.value,
       margin,
       mixtures: mixedProbes(whole, refined.labels),
-      borderlinePairs,
-      bendingPairs,
+      borderlinePairs: borderlinePairs.filter(handedOut),
+      bendingPairs: bendingPairs.filter(handedOut),
       ...otherBackground && { otherBackground },
     },
     ...expectation && { parts: regionParts(whole, refined.labels, expectation.labels) },
     warnings: [
       ...settings.background === "auto" ? backgroundWarnings(background) : [],
       // Of a map of nothing other warnings tell.
-      ...sizes.length > 0 && windows.length > 0 ? stabilityWarnings(stability) : [],
+      ...refined.sizes.length > 0 && windows.length > 0 ? stabilityWarnings(stability) : [],
     ],
   };
 }
@@ -173,7 +176,7 @@ export const stable = 0.95, unstable = 0.75;
 const warned = 0.9;
 
 /** What is said of the part that speaks most against a map. */
-const objections: Readonly<Record<Exclude<keyof Stability, "value">, string>> = {
+const objections: Readonly<Record<keyof StabilityParts, string>> = {
   electrons: "the map from half of the electrons differs from it",
   probes: "maps from half of the probe positions differ from it",
   limits: "a slightly looser limit gives another map",
@@ -181,7 +184,13 @@ const objections: Readonly<Record<Exclude<keyof Stability, "value">, string>> = 
   rims: "much of the crystals lies at the rim of the background",
 };
 
-function stabilityWarnings({ value, ...parts }: Stability): string[] {
+function stabilityWarnings({ value, tried, ...parts }: Stability): string[] {
+  if (!tried) {
+    return [
+      "How far this map can be trusted was not tried (stability 0): no cluster lies in the parts of a large scan that are " +
+      "clustered again; give --roi with the part that matters.",
+    ];
+  }
   if (value >= warned) return [];
   const names = Object.keys(objections) as (keyof typeof objections)[];
   const weakest = names.reduce((least, name) => parts[name] < parts[least] ? name : least);

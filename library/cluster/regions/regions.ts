@@ -119,7 +119,9 @@ function regionsWith(sketch: Sketch, settings: RegionSettings): Regions {
   const { labels, sizes } = numberBySize(partition);
   if (background.present) {
     const left = labels.map((label, probe) => label < 0 && inside[probe] === 1 ? 1 : 0);
-    background = { ...background, coverage: partOf(left, inside) };
+    const coverage = partOf(left, inside);
+    // Crystals beside it may have taken all of it.
+    background = { ...background, present: coverage > 0, coverage };
   }
   const named = { rows, columns, labels, count: sizes.length, background: -1 };
   return { labels, sizes, background, margin, ...doubtfulPairs(sketch, named) };

@@ -37,15 +37,20 @@ export interface Stability extends StabilityParts {
   /**
    * 0 to 1: the square root of the product of electrons, limits, rims, and the square root of that of electrons, probes and
    * explained. Most troubles lower two of them; half of the electrons see most, so that they count in both. On scans for tuning
-   * the figure came near the adjusted Rand index of map and truth. 0 for a map without regions, and for one of patterns in
-   * which nothing is seen: nothing speaks for these.
+   * the figure came near the adjusted Rand index of map and truth. 0 for a map without regions, for one of patterns in which
+   * nothing is seen, and where no window holds a part of a region: nothing speaks for these.
    */
   readonly value: number;
+  /** Whether any window holds a part of a region; where none does, nothing was tried. */
+  readonly tried: boolean;
 }
 
 /**
  * Judges a map. It sees noise, patterns and sampling that decide by little, patterns that change within regions, and rims; not
  * that grains have the same pattern everywhere, or a background that is none by every measure.
+ *
+ * Each window counts by its probes in regions. Of a window that lies in the background, in a mask, or where nothing was recorded
+ * there is nothing to find again: alone, a background is told from nothing, so that such a window would speak against any map.
  *
  * @param sketch of the whole scan, of which `found` are the regions
  * @param windows half of the electrons in parts of the scan; none where nothing but the direct beam is seen, so that nothing
@@ -60,16 +65,17 @@ export function stabilityOf(
 ): Stability {
   const { rows, columns } = sketch;
   const inside = settings.mask ?? new Uint8Array(rows * columns).fill(1);
-  const tried = windows.map(({ window, half }) =>
-    agreements(
-      croppedMap(found.labels, columns, window),
-      croppedSketch(sketch, window),
-      half,
-      { ...settings, mask: croppedMap(inside, columns, window) },
-    )
-  );
+  const tried = windows.flatMap(({ window, half }) => {
+    const labels = croppedMap(found.labels, columns, window);
+    const crystals = labels.reduce((sum, region) => region < 0 ? sum : sum + 1, 0);
+    const given = { ...settings, mask: croppedMap(inside, columns, window) };
+    return crystals > 0
+      ? [{ crystals, ...agreements(labels, croppedSketch(sketch, window), half, given) }]
+      : [];
+  });
+  const crystals = tried.reduce((sum, part) => sum + part.crystals, 0);
   const mean = (part: keyof Agreements) =>
-    tried.reduce((sum, agreement) => sum + agreement[part], 0) / Math.max(1, tried.length);
+    tried.reduce((sum, agreement) => sum + agreement.crystals / crystals * agreement[part], 0);
   const partition = { rows, columns, labels: found.labels, count: found.sizes.length, background: -1 };
   const rest = unexplainedSignal(sketch, withBackground(partition, inside));
   const parts: StabilityParts = {
@@ -81,7 +87,7 @@ export function stabilityOf(
   };
   const { electrons, probes, limits, explained, rims } = parts;
   const product = electrons * limits * rims * Math.sqrt(electrons * probes * explained);
-  return { ...parts, value: found.sizes.length > 0 ? Math.sqrt(product) : 0 };
+  return { ...parts, value: Math.sqrt(product), tried: tried.length > 0 };
 }
 
 type Agreements = Pick<StabilityParts, "electrons" | "probes" | "limits">;
@@ -99,8 +105,9 @@ function agreements(
   settings: RegionSettings & { readonly mask: Uint8Array },
 ): Agreements {
   const { rows, columns } = sketch;
-  const agreement = (map: Int32Array, of: Sketch, given: RegionSettings) =>
-    Math.max(0, adjustedRandIndex(findRegions(of, given).labels, map));
+  // Probes outside the mask are in no region whatever the map: they agree on nothing.
+  const agreement = (map: Int32Array, of: Sketch, given: typeof settings) =>
+    Math.max(0, adjustedRandIndex(findRegions(of, given).labels, map, given.mask));
   // Half as many probes make a region half as large.
   const minimumSize = Math.ceil((settings.minimumSize ?? leastRegion) / 2);
   const possible = samplings.filter(({ down, right }) =>

@@ -29,20 +29,13 @@ export interface DetectorGrid {
  * @throws {BadParameter} when the detector is too small for features
  */
 export function detectorGrid(
-  { patternRows, patternColumns }: ScanShape,
+  shape: ScanShape,
   center: { readonly row: number; readonly column: number },
   beamRadius: number,
   mostPixels = Infinity,
 ): DetectorGrid {
-  const side = Math.min(patternRows, patternColumns);
-  if (side < smallestSide) {
-    throw new BadParameter("the detector is too small for regions or an automatic mask", {
-      expected: `at least ${smallestSide} x ${smallestSide} pixels`,
-      found: `${patternRows} x ${patternColumns} pixels`,
-      parameter: "method",
-      remedy: "use `method: growth` with a threshold, and `mask: none`",
-    });
-  }
+  demandDetectorSize(shape);
+  const { patternRows, patternColumns } = shape, side = Math.min(patternRows, patternColumns);
   let binning = 1;
   const coarser = () =>
     beamRadius / (2 * binning) >= leastRadius || patternRows * patternColumns / binning ** 2 > mostPixels;
@@ -61,4 +54,19 @@ export function detectorGrid(
 /** Detector pixels within this distance of the direct beam say more about the beam than about the crystal. */
 export function beamReach(beamRadius: number): number {
   return 1.3 * beamRadius + 1.5;
+}
+
+/**
+ * Refuses a detector that is too small for features, whatever lies on it.
+ *
+ * @throws {BadParameter} when it is
+ */
+export function demandDetectorSize({ patternRows, patternColumns }: ScanShape): void {
+  if (Math.min(patternRows, patternColumns) >= smallestSide) return;
+  throw new BadParameter("the detector is too small for regions or an automatic mask", {
+    expected: `at least ${smallestSide} x ${smallestSide} pixels`,
+    found: `${patternRows} x ${patternColumns} pixels`,
+    parameter: "method",
+    remedy: "use `method: growth` with a threshold, and `mask: none`",
+  });
 }

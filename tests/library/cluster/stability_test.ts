@@ -12,6 +12,7 @@ import { stabilityOf } from "../../../library/cluster/regions/stability.ts";
 import { unexplainedSignal } from "../../../library/cluster/regions/unexplained.ts";
 import type { Sketch } from "../../../library/passes/sketch/sketch.ts";
 import { blankSketches } from "../../../library/passes/sketch/sketches.ts";
+import { stabilityWindows } from "../../../library/passes/sketch/windows.ts";
 import { drawnSketch, stripes } from "../../support/sketches.ts";
 
 const auto = { background: "auto" } as const;
@@ -35,7 +36,7 @@ Deno.test("a map that half of the electrons, half of the probes and limits confi
   assert.ok(sure.value > 0.95, JSON.stringify(sure));
   const noise = judged(measured(1, 8), measured(2, 12));
   assert.ok(noise.value < 0.5 && noise.value >= 0, JSON.stringify(noise));
-  const { value, ...parts } = sure;
+  const { value, tried: _, ...parts } = sure;
   const { electrons, probes, limits, explained, rims } = parts;
   assert.equal(value, Math.sqrt(electrons * limits * rims * Math.sqrt(electrons * probes * explained)));
 });
@@ -84,6 +85,59 @@ Deno.test("lamellae as thin as the sampling are trusted less than thick ones", (
   assert.ok(thin.probes < 0.9 && thick.probes === 1, `${thin.probes} ${thick.probes}`);
   assert.ok(thin.value < 0.95 && thick.value === 1, `${thin.value} ${thick.value}`);
   assert.equal(thin.electrons, 1);
+});
+
+/** Square particles of twelve probes, each a crystal of its own, in some quarters of a square field. */
+function particles(side: number, quarters: readonly (readonly [number, number])[]): string {
+  const field = Array.from({ length: side }, () => Array<string>(side).fill("v")), letters = "abcdefghi";
+  for (const [down, right] of quarters) {
+    for (const [index, letter] of Array.from(letters).entries()) {
+      const top = down * side / 2 + 6 + 18 * Math.floor(index / 3),
+        left = right * side / 2 + 6 + 18 * (index % 3);
+      for (let row = top; row < top + 12; row++) field[row].fill(letter, left, left + 12);
+    }
+  }
+  return field.map((row) => row.join("")).join(" ");
+}
+
+/** How a large scan is judged in its four windows. */
+function judgedInWindows(map: string, mask?: Uint8Array) {
+  const [whole, half] = [0.1, 0.15].map((noise, seed) => {
+    const { sketch } = drawnSketch({ map, noise: 0, empty: "v" });
+    const noisy = drawnSketch({ map, noise, seed: seed + 1, empty: "abcdefghiv" }).sketch;
+    return { ...noisy, features: noisy.features.map((value, i) => value + sketch.features[i]) };
+  });
+  const windows = stabilityWindows(whole).map((window) => ({ window, half: croppedSketch(half, window) }));
+  const settings = { ...auto, mask };
+  return stabilityOf(whole, windows, findRegions(whole, settings), settings);
+}
+
+Deno.test("a part of a large scan that is all background does not speak against the map of the rest", () => {
+  const everywhere = judgedInWindows(particles(120, [[0, 0], [0, 1], [1, 0], [1, 1]]));
+  assert.deepEqual([everywhere.electrons, everywhere.probes, everywhere.limits], [1, 1, 1]);
+  for (const quarters of [[[0, 0], [1, 1], [0, 1]], [[1, 0]]] as const) {
+    assert.deepEqual(judgedInWindows(particles(120, quarters)), everywhere);
+  }
+});
+
+Deno.test("what a mask leaves out does not speak for a map", () => {
+  // The left half is lamellae as thin as the sampling, the right one crystals that nothing shakes.
+  const thin = "aabb".repeat(6), map = stripes(24, { a: 1 }).replaceAll("a", thin + "e".repeat(60));
+  const masked = new Uint8Array(24 * 84).map((_, probe) => probe % 84 < 24 ? 1 : 0);
+  const alone = judged(
+    drawnSketch({ map: stripes(24, { a: 1 }).replaceAll("a", thin) }).sketch,
+    drawnSketch({ map: stripes(24, { a: 1 }).replaceAll("a", thin) }).sketch,
+  );
+  const { sketch } = drawnSketch({ map });
+  const settings = { ...auto, mask: masked }, window = { top: 0, left: 0, rows: 24, columns: 84 };
+  const { probes } = stabilityOf(sketch, [{ window, half: sketch }], findRegions(sketch, settings), settings);
+  assert.ok(alone.probes < 0.9 && Math.abs(probes - alone.probes) < 0.1, `${probes} ${alone.probes}`);
+});
+
+Deno.test("a map of which no window holds a crystal was not tried", () => {
+  const empty = judgedInWindows(particles(120, [[0, 0]]), new Uint8Array(14400).fill(1, 0, 240));
+  assert.deepEqual([empty.value, empty.tried], [0, false]);
+  assert.ok(judgedInWindows(particles(120, [[0, 0]])).tried);
 });
 
 Deno.test("what is too small is not sampled", () => {
