@@ -151,7 +151,7 @@ async function measure(
   grains?: Int32Array,
 ): Promise<{ measured: DetectorMeasurement; used: UsedSettings }> {
   const beamEnergy = beamEnergyOf(flags, calibration);
-  const guess = detectorPixel(flags, calibration, beamEnergy);
+  const { qPixelSize: guess } = detectorPixel(flags, calibration, beamEnergy);
   const radius = diskRadiusOf(flags, calibration, beamEnergy, guess);
   const { template, source } = await chosenTemplate(run, scan, flags, badPixels, radius);
   if (template === null) {

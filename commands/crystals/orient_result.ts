@@ -130,8 +130,10 @@ function opticsOf({ run, directory }: StoredResult, flags: OrientFlags) {
   const beamEnergy = beamEnergyOf({ ...flags, voltage: flags.voltage ?? measured?.beamEnergy }, calibration);
   // A size that is given says more than what was measured before.
   const known = flags.qPixelSize === undefined ? measured : undefined;
-  const qPixelSize = known?.qPixelSize ?? detectorPixelIfKnown(flags, calibration, beamEnergy);
-  return { measured, known, beamEnergy, qPixelSize };
+  const pixel = known ?? detectorPixelIfKnown(flags, calibration, beamEnergy);
+  // A stretch that was measured is one of patterns in pixels, whatever their sides.
+  const { ellipse } = measured ?? pixel ?? {};
+  return { measured, known, beamEnergy, qPixelSize: pixel?.qPixelSize, ellipse };
 }
 
 async function orient(
@@ -139,7 +141,7 @@ async function orient(
   stored: StoredResult,
   { averages: averaged, badPixels, knownOrigin }: OrientedAverages,
   chosen: readonly ChosenCrystal[],
-  { measured, known, beamEnergy, qPixelSize }: ReturnType<typeof opticsOf>,
+  { measured, known, beamEnergy, qPixelSize, ellipse }: ReturnType<typeof opticsOf>,
   flags: OrientFlags,
 ): Promise<{ found: ClusterOrientations } & UsedConditions> {
   const { calibration } = stored.run;
@@ -152,7 +154,7 @@ async function orient(
     center: givenCenter(stored) ?? beam,
     ...{ centerReach: 2 * diskRadius + 2, knownOrigin },
     peaks: { template, subpixel: finestPlacing(template) },
-    ...{ ellipse: measured?.ellipse, badPixels },
+    ...{ ellipse, badPixels },
     fitPixelSize: flags.fitPixelSize && known === undefined,
     ...{ excitationWidth: flags.excitationWidth, widths: flags.widths },
     ...{ matches: flags.matches, leastReliability: flags.minReliability },
@@ -162,7 +164,7 @@ async function orient(
       ...(flags.debyeWaller && { debyeWaller: true }),
     },
   }, run.options);
-  return { found, diskRadius, beamEnergy, ellipse: measured?.ellipse };
+  return { found, diskRadius, beamEnergy, ellipse };
 }
 
 /** What run.json keeps of the matching: enough to measure strain, and to do it again. */

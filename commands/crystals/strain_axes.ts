@@ -9,6 +9,9 @@ import type { StoredResult } from "../../library/results/read.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
 import { formatNumber } from "../console/format_quantity.ts";
 
+/** What turns patterns, or the scan, in reading a file. */
+const turning = ["detectorFlip", "detectorTranspose", "swapScanAxes"];
+
 /** The axes where nothing is said of them. */
 export const downTheDetector: StrainAxes = { frame: "detector", angle: 0 };
 
@@ -19,7 +22,7 @@ export const downTheDetector: StrainAxes = { frame: "detector", angle: 0 };
  */
 export function anglesOf(
   axes: StrainAxes,
-  { run: { calibration } }: StoredResult,
+  { run: { calibration, input } }: Pick<StoredResult, "run">,
   crystals: readonly Crystal[],
   orientations: readonly (ClusterOrientation | undefined)[],
 ): number | Float64Array {
@@ -31,13 +34,19 @@ export function anglesOf(
       const phases = crystals.map((crystal) => ({ cell: crystal.cell, group: laueGroup(crystal) }));
       return crystalAxes(orientations, phases, axes.direction);
     }
-    case "scan":
-      if (calibration.scanRotation !== undefined) return calibration.scanRotation * degree;
+    case "scan": {
+      // A file's own angle is that of patterns and lines as they were recorded.
+      const turned = turning.some((name) => name in (input.selection ?? {}));
+      const known = calibration.scanRotation !== undefined &&
+        (!turned || "scanRotation" in (input.selection ?? {}));
+      if (known) return calibration.scanRotation! * degree;
       throw new BadParameter("the angle from the detector to the scan is not known", {
         expected: "a scan that was clustered with its rotation",
+        ...(turned && { found: "an angle of the file, whose patterns or lines were turned in reading it" }),
         parameter: "axes",
         remedy: "give --axes the angle itself, or cluster with --scan-rotation",
       });
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { builtInCrystal, builtInCrystals } from "../../library/crystal/built_in.ts";
 import { parseCif } from "../../library/crystal/cif/read.ts";
 import type { Crystal } from "../../library/crystal/crystal.ts";
+import type { Ellipse } from "../../library/mapping/ellipse.ts";
 import { parseNumber } from "../../library/parameters/number.ts";
 import { detectorPixelKind } from "../../library/parameters/pixel_size.ts";
 import type { Calibration, PixelSize } from "../../library/scan/calibration.ts";
@@ -127,30 +128,53 @@ export function beamEnergyOf({ voltage, qPixelSize }: CrystalFlags, calibration:
   });
 }
 
+/** What is known of detector pixels before patterns are looked at. */
+export interface DetectorPixel {
+  /** Å^-1 per pixel: along its longer side where it is not square. */
+  readonly qPixelSize: number;
+  /** How patterns are stretched in pixels that are not square: along the axis whose pixels are shorter. */
+  readonly ellipse?: Ellipse;
+}
+
 /**
- * Å^-1 per detector pixel; `undefined` where neither flags nor calibration say it.
+ * Detector pixels; `undefined` where neither flags nor calibration say their size.
  *
- * @throws {BadParameter} when pixels are not square, or their size has no meaning
+ * @throws {BadParameter} when pixels are far from square, or their size has no meaning
  */
 export function detectorPixelIfKnown(
   flags: CrystalFlags,
   calibration: Calibration,
   beamEnergy: number,
-): number | undefined {
+): DetectorPixel | undefined {
   return flags.qPixelSize ?? calibration.qPixelSize
     ? detectorPixel(flags, calibration, beamEnergy)
     : undefined;
 }
 
+/** Sides that differ by less, as a part, are those of a square; by more than the other, disks are not round any more. */
+const alikeSides = 1e-3, roundDisks = 0.05;
+
 /**
- * Å^-1 per detector pixel.
+ * Detector pixels.
  *
- * @throws {BadParameter} when neither flags nor calibration say it, or pixels are not square
+ * @throws {BadParameter} when neither flags nor calibration say their size, or they are far from square
  */
-export function detectorPixel(flags: CrystalFlags, calibration: Calibration, beamEnergy: number): number {
+export function detectorPixel(
+  flags: CrystalFlags,
+  calibration: Calibration,
+  beamEnergy: number,
+): DetectorPixel {
   const given = flags.qPixelSize ?? calibration.qPixelSize;
   const size = given && reciprocalSize(given, beamEnergy);
-  if (size && Math.abs(size.row - size.column) <= 0.05 * size.row) return (size.row + size.column) / 2;
+  const apart = size ? Math.abs(size.row - size.column) / size.row : Infinity;
+  if (size && apart <= alikeSides) return { qPixelSize: (size.row + size.column) / 2 };
+  if (size && apart <= roundDisks) {
+    const [short, long] = [Math.min(size.row, size.column), Math.max(size.row, size.column)];
+    return {
+      qPixelSize: long,
+      ellipse: { ratio: long / short, angle: size.row === short ? 0 : Math.PI / 2 },
+    };
+  }
   throw new BadParameter(
     size ? "detector pixels are not square" : "the size of a detector pixel is not known",
     {
