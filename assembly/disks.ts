@@ -3,6 +3,7 @@
 
 import { loadFloats, sumFloats } from "./lanes";
 import { isWhole } from "./peaks";
+import { fallOfDisk, insideEdge, partOfDisk } from "./softdisk";
 
 /** The fit reaches so many pixels beyond the disk, whose edge is so many times as wide as from 88 to 12 percent. */
 const MARGIN: f32 = 2, EDGE_WIDTHS: f32 = 1.5;
@@ -112,9 +113,9 @@ function improve<T>(
   const middleRow = <f32>load<f64>(fit, ROW), middleColumn = <f32>load<f64>(fit, COLUMN);
   const height = load<f64>(fit, HEIGHT), ground = load<f64>(fit, GROUND);
   const slopeDown = load<f64>(fit, DOWN), slopeAcross = load<f64>(fit, ACROSS);
-  const reach = radius + MARGIN, zero = f32x4.splat(0), one = f32x4.splat(1), two = f32x4.splat(2);
+  const reach = radius + MARGIN, zero = f32x4.splat(0), one = f32x4.splat(1);
   const outside = f32x4.splat(radius + width / 2), perWidth = f32x4.splat(1 / width), far = f32x4.splat(reach);
-  const slope = f32x4.splat(6 / width), tiny = f32x4.splat(1e-6);
+  const steepest = f32x4.splat(6 / width);
   const even = f32x4.splat(<f32>ground), lit = f32x4.splat(<f32>height);
   const floor = f32x4.splat(<f32>(0.1 * ground + 0.02 * height));
   const unlike = f32x4.splat(<f32>(UNLIKE * height * height));
@@ -135,12 +136,8 @@ function improve<T>(
       const dx = f32x4.sub(place, f32x4.splat(middleColumn));
       const distance = f32x4.sqrt(f32x4.add(f32x4.mul(dy, dy), f32x4.mul(dx, dx)));
       const counted = v128.and(f32x4.le(distance, far), f32x4.ge(place, f32x4.splat(<f32>c)));
-      // A smooth step in place of the edge, and its slope.
-      const q = f32x4.pmin(one, f32x4.pmax(zero, f32x4.mul(f32x4.sub(outside, distance), perWidth)));
-      const t = f32x4.mul(f32x4.mul(q, q), f32x4.sub(f32x4.splat(3), f32x4.mul(two, q)));
-      const fall = f32x4.div(
-        f32x4.mul(slope, f32x4.mul(q, f32x4.sub(one, q))), f32x4.pmax(tiny, distance),
-      );
+      const inside = insideEdge(distance, outside, perWidth), t = partOfDisk(inside);
+      const fall = fallOfDisk(inside, distance, steepest);
       const y = f32x4.mul(fall, dy), x = f32x4.mul(fall, dx);
       const expected = f32x4.add(even, f32x4.mul(lit, t));
       const w = v128.and(counted, weighted ? f32x4.div(one, f32x4.add(unlike, f32x4.pmax(expected, floor))) : one);

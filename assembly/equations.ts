@@ -2,6 +2,7 @@
 // that edges of the detector and masked pixels may cut it.
 
 import { loadFloats, sumFloats } from "./lanes";
+import { fallOfDisk, insideEdge, partOfDisk } from "./softdisk";
 
 /** Unknowns: height, background, its slopes down and across, then moves down and across times the height. */
 export const N: i32 = 6;
@@ -18,9 +19,9 @@ export function gatherDisk<T>(
   pattern: usize, rows: i32, columns: i32, middleRow: f32, middleColumn: f32, height: f32, ground: f32, slopeDown: f32,
   slopeAcross: f32, radius: f32, width: f32, seen: usize, perCount: f32, sums: usize,
 ): void {
-  const reach = radius + max<f32>(MARGIN, width / 2), zero = f32x4.splat(0), one = f32x4.splat(1), two = f32x4.splat(2);
+  const reach = radius + max<f32>(MARGIN, width / 2), zero = f32x4.splat(0), one = f32x4.splat(1);
   const outside = f32x4.splat(radius + width / 2), perWidth = f32x4.splat(1 / width), far = f32x4.splat(reach);
-  const steepest = f32x4.splat(6 / width), tiny = f32x4.splat(1e-6), three = f32x4.splat(3);
+  const steepest = f32x4.splat(6 / width);
   const even = f32x4.splat(ground), lit = f32x4.splat(height), perElectron = f32x4.splat(1 / perCount);
   const least = f32x4.splat(<f32>0.1 * ground + <f32>0.02 * height), unlike = f32x4.splat(<f32>UNLIKE * height * height);
   const downSlope = f32x4.splat(slopeDown), acrossSlope = f32x4.splat(slopeAcross);
@@ -42,10 +43,8 @@ export function gatherDisk<T>(
       const distance = f32x4.sqrt(f32x4.add(f32x4.mul(dy, dy), f32x4.mul(dx, dx)));
       let counted = v128.and(f32x4.le(distance, far), f32x4.ge(place, f32x4.splat(<f32>c)));
       counted = v128.and(counted, f32x4.gt(loadFloats<u8>(known + <usize>from), zero));
-      // A smooth step in place of the edge, and its slope.
-      const q = f32x4.pmin(one, f32x4.pmax(zero, f32x4.mul(f32x4.sub(outside, distance), perWidth)));
-      const t = f32x4.mul(f32x4.mul(q, q), f32x4.sub(three, f32x4.mul(two, q)));
-      const fall = f32x4.div(f32x4.mul(steepest, f32x4.mul(q, f32x4.sub(one, q))), f32x4.pmax(tiny, distance));
+      const inside = insideEdge(distance, outside, perWidth), t = partOfDisk(inside);
+      const fall = fallOfDisk(inside, distance, steepest);
       const y = f32x4.mul(fall, dy), x = f32x4.mul(fall, dx);
       const expected = f32x4.add(even, f32x4.mul(lit, t));
       const variance = f32x4.add(unlike, f32x4.mul(perElectron, f32x4.pmax(expected, least)));
