@@ -185,7 +185,7 @@ export class Workspace {
   /** Stops what goes on and closes everything. */
   async close(): Promise<void> {
     this.#inUse.stop();
-    this.uploads.close();
+    await this.uploads.close();
     await this.#runs.close();
     await this.seriesRuns.close();
     this.series.close();

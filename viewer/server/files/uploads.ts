@@ -34,6 +34,8 @@ interface Upload {
 /** The copies of one server. Close them when it ends. */
 export class Uploads {
   readonly #going = new Map<string, Upload>();
+  /** Of files of copies that were given up. */
+  readonly #removals = new Set<Promise<void>>();
 
   constructor(readonly roots: Roots) {}
 
@@ -96,11 +98,15 @@ export class Uploads {
     const upload = this.#going.get(id);
     if (!upload) return;
     this.#forget(id, upload);
-    upload.turns.ended().finally(() => Deno.remove(upload.partial).catch(() => {}));
+    const removal = upload.turns.ended().finally(() => Deno.remove(upload.partial)).catch(() => {})
+      .finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
   }
 
-  close(): void {
+  /** Gives all copies up, and waits until their files are gone. */
+  async close(): Promise<void> {
     for (const id of [...this.#going.keys()]) this.cancel(id);
+    await Promise.all(this.#removals);
   }
 
   async #write(id: string, upload: Upload, offset: number, piece: Uint8Array): Promise<UploadAnswer> {
