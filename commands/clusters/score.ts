@@ -80,10 +80,11 @@ async function scoreSeries(trackPath: string, truthPath: string): Promise<[unkno
     ["IDF1", idf1.toFixed(3)],
     ["TRA", `${score.trackingAccuracy.toFixed(3)}, without lineages`],
     ["switches", `${identitySwitches} of ${objectFrames} objects in frames go on as another track`],
-    ...scoredKinds.map((
-      kind,
-    ): [string, string | undefined] => [`${kind}s`, events && describeEvents(events[kind])]),
-    ["  certain", certain && `merges ${describeEvents(certain.merge)}`],
+    ...scoredKinds.map((kind): [string, string | undefined] => [
+      `${kind}s`,
+      events && certain &&
+      `${describeEvents(events[kind])}; without doubtful ones ${describeEvents(certain[kind])}`,
+    ]),
   ]);
   return [{ labels: trackPath, truth: truthPath, frames, rows, columns, ...score, events, certain }, text];
 }

@@ -125,14 +125,16 @@ export function seriesCommand(context: CommandContext) {
 
 /** What a series came to, for people. */
 export function describeSeries(directory: string, record: SeriesRecord): [string, string | undefined][] {
-  const { frames, tracks, events, restlessness, drift } = record;
+  const { frames, tracks, events, doubtful, restlessness, drift } = record;
+  const eventsOf = ([kind, count]: [string, number]) =>
+    `${count} ${kind}${doubtful?.[kind] ? ` (${doubtful[kind]} doubtful)` : ""}`;
   const failed = frames.filter(({ error }) => error).length;
   const distance = `${formatNumber(Math.hypot(drift.row, drift.column), 3)} scan steps from first to last`;
   return [
     ["frames", formatCount(frames.length, "frame")],
     ["failed", failed > 0 ? `${formatCount(failed, "frame")}, see ${directory}/series.json` : undefined],
     ["tracks", formatCount(tracks, "track")],
-    ["events", Object.entries(events).map(([kind, count]) => `${count} ${kind}`).join(", ") || "none"],
+    ["events", Object.entries(events).map(eventsOf).join(", ") || "none"],
     ["drift", drift.untrusted > 0 ? `${distance}; ${drift.untrusted} steps could not be measured` : distance],
     ["restless", `${formatNumber(restlessness, 2)}: ${describeRestlessness(restlessness)}`],
     ["result", directory],

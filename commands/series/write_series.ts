@@ -153,8 +153,12 @@ function napariTracks({ frames, events }: LinkedSeries): string {
 
 function recordOf(series: SeriesToWrite, linked: LinkedSeries): SeriesRecord {
   const { drift, gap = 2, remember = 10, largestStep } = series.linking;
-  const events: Record<string, number> = {};
-  for (const { kind } of linked.events) events[kind] = (events[kind] ?? 0) + 1;
+  const events: Record<string, number> = {}, doubtful: Record<string, number> = {};
+  for (const event of linked.events) {
+    for (const counts of event.doubtful ? [events, doubtful] : [events]) {
+      counts[event.kind] = (counts[event.kind] ?? 0) + 1;
+    }
+  }
   const { row, column } = linked.frames.at(-1)!.drift;
   return {
     program: "crystallite",
@@ -172,6 +176,7 @@ function recordOf(series: SeriesToWrite, linked: LinkedSeries): SeriesRecord {
     },
     tracks: linked.summaries.length,
     events,
+    doubtful,
     restlessness: linked.restlessness,
     drift: { row, column, untrusted: linked.frames.filter(({ step }) => !step.trusted).length },
     warnings: series.warnings,

@@ -82,10 +82,12 @@ ${eventSection(content)}
 function headline({ summaries, frames, restlessness, drift, events }: SeriesPageContent): Markup {
   const whole = summaries.filter((track) => track.frames === frames).length;
   const count = (kind: TrackEvent["kind"]) => events.filter((event) => event.kind === kind).length;
+  const doubtful =
+    events.filter(({ kind, doubtful }) => doubtful && (kind === "merge" || kind === "split")).length;
   const distance = formatNumber(Math.hypot(drift.row, drift.column), 3);
   const figures = [
     ["Tracks", formatCount(summaries.length), `${formatCount(whole)} from the first frame to the last`],
-    ["Mergers and splits", `${count("merge")} · ${count("split")}`, "as far as regions tell"],
+    ["Mergers and splits", `${count("merge")} · ${count("split")}`, `${doubtful} of them doubtful`],
     ["Restlessness", formatFixed(restlessness, 3), describeRestlessness(restlessness)],
     [
       "Drift",
@@ -162,9 +164,10 @@ function eventSection({ events }: SeriesPageContent): Markup {
     ? `The first ${tableRows} of ${formatCount(told.length)}.`
     : "In order.";
   return markup`<section><h2>Events</h2><p class="intro">Doubtful mergers and splits are rather repairs of a grain that was cut
-differently from frame to frame; so are others where crystals bend.</p>
+differently from frame to frame; so are others where crystals bend. Doubtful births and deaths are rather crystals that were
+missed in a frame.</p>
 <div class="scroll"><table><caption>${caption} Positions are row, column.</caption>
 <thead><tr><th scope="col">Event</th><th scope="col">Frame</th><th scope="col">Track</th><th scope="col">With</th>
-<th scope="col">Probes</th><th scope="col">Place</th><th scope="col">Cosine</th><th scope="col">Certain</th></tr></thead>
+<th scope="col">Probes</th><th scope="col">Place</th><th scope="col">Cosine</th><th scope="col">Doubt</th></tr></thead>
 <tbody>${rows}</tbody></table></div></section>`;
 }

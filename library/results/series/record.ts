@@ -53,6 +53,8 @@ export interface SeriesRecord {
   readonly tracks: number;
   /** How many of each kind. */
   readonly events: Readonly<Record<string, number>>;
+  /** How many of these are doubtful; absent in older records. */
+  readonly doubtful?: Readonly<Record<string, number>>;
   /** Mergers, splits and ends taken back, per region and frame. */
   readonly restlessness: number;
   readonly drift: {
@@ -105,6 +107,7 @@ const schema = object({
   }),
   tracks: number(),
   events: record(string(), number()),
+  doubtful: optional(record(string(), number())),
   restlessness: number(),
   drift: object({ row: number(), column: number(), untrusted: number() }),
 });

@@ -21,6 +21,7 @@ Deno.test("an event is told in words, with what speaks against it", () => {
     "Frame 4: track 3 merges into 2 (cosine 0.95, more likely a cut in one frame)",
   );
   assert.equal(wordsOf(event({ kind: "death", provisional: true })), "Frame 1: track 0 ends (may come back)");
+  assert.equal(wordsOf(event({ doubtful: true })), "Frame 1: track 0 appears (doubtful)");
   assert.equal(wordsOf(event({ byHand: true })), "Frame 1: track 0 appears (by hand)");
 });
 

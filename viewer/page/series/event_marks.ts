@@ -31,7 +31,8 @@ export function wordsOf(event: SeriesEvent): string {
   const notes = [
     cosine !== undefined && `cosine ${cosine.toFixed(2).replace("-", "\u2212")}`,
     byHand ? "by hand" : provisional && "may come back",
-    !isCertain(event) && !provisional && "more likely a cut in one frame",
+    !isCertain(event) && !provisional &&
+    (kind === "merge" || kind === "split" ? "more likely a cut in one frame" : "doubtful"),
   ].filter(Boolean);
   const what = `track ${track} ${eventKinds[kind].word}${partner >= 0 ? ` ${partner}` : ""}`;
   return `Frame ${frame}: ${what}${notes.length > 0 ? ` (${notes.join(", ")})` : ""}`;
