@@ -1,5 +1,6 @@
 /** Frames of a series that have a result from before. */
 
+import { resolve } from "node:path";
 import type { ClusterParameters } from "../../library/cluster/parameters.ts";
 import type { FrameSource } from "../../library/formats/series_frames.ts";
 import type { FrameOrigin } from "../../library/report/content.ts";
@@ -37,9 +38,7 @@ export async function storedFrame(
 ): Promise<ReusedFrame | undefined> {
   if (!await isResultDirectory(directory)) return undefined;
   const stored = await readResult(directory), { run } = stored;
-  if (run.input.path !== source.path || run.input.selection?.frame !== source.frame) {
-    throw otherSettings(directory, "another file", frameName(source), run.input.path);
-  }
+  if (!isOf(run, source)) throw otherSettings(directory, "another file", frameName(source), run.input.path);
   const told = JSON.stringify(plainParameters(parameters)), recorded = JSON.stringify(run.parameters);
   if (told !== recorded) throw otherSettings(directory, "other settings", told, recorded);
   const { series, edits } = run;
@@ -54,6 +53,12 @@ export async function storedFrame(
     ? []
     : [`${frameName(source)} has changed since it was clustered; --force clusters all frames again`];
   return { stored, warnings };
+}
+
+/** Whether a result is of a frame: its file may be named from another folder, and all of them may have moved. */
+function isOf({ input, workingDirectory = "." }: StoredResult["run"], { path, frame }: FrameSource): boolean {
+  const same = input.path === path || resolve(workingDirectory, input.path) === resolve(path);
+  return same && input.selection?.frame === frame;
 }
 
 function otherSettings(directory: string, what: string, expected: string, found: string): BadParameter {
