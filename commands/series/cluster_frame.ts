@@ -9,7 +9,6 @@ import { readMasks } from "../../library/cluster/mask_files.ts";
 import { checkParameters, type UnreadParameters } from "../../library/cluster/presets.ts";
 import type { ExportGroup } from "../../library/results/result_files.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
-import type { Scan } from "../../library/scan/scan.ts";
 import type { DriftOptions } from "../../library/series/drift_step.ts";
 import { formatShape, type ScanShape } from "../../library/scan/shape.ts";
 import type { CommandRun } from "../console/command_context.ts";
@@ -64,7 +63,9 @@ export async function clusterFrame(
   const options = { ...job.reading, ...source.frame !== undefined && { frame: source.frame } };
   const scan = await openScan(source.path, options);
   try {
-    if (first && formatShape(scan.shape) !== formatShape(first.shape)) throw otherShape(source, scan, first);
+    if (first && formatShape(scan.shape) !== formatShape(first.shape)) {
+      throw otherShape(source, scan.shape, first);
+    }
     const parameters = await readMasks(job.chosen, scan.shape, job.reading.qBin);
     checkParameters(parameters);
     const series = soFar.next(parameters);
@@ -83,12 +84,38 @@ export async function clusterFrame(
   }
 }
 
+/**
+ * Checks frames before anything is made of them, which may take hours.
+ *
+ * @throws {BadParameter} naming those that are not of the shape of the first one, unless equal parts are cut out of all
+ */
+export function refuseOtherShapes(
+  sources: readonly FrameSource[],
+  { region, qBin = 1 }: OpenScanOptions,
+): void {
+  const first = sources.find(({ shape }) => shape !== undefined);
+  if (!first || region !== undefined || qBin !== 1) return;
+  const expected = formatShape(first.shape!);
+  const others = sources.filter(({ shape }) => shape && formatShape(shape) !== expected);
+  if (others.length === 0) return;
+  const [other] = others,
+    error = otherShape(other, other.shape!, { shape: first.shape!, name: frameName(first) });
+  if (others.length === 1) throw error;
+  const named = others.slice(0, 5).map(frameName), more = others.length - named.length;
+  throw new BadParameter(
+    `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""} are not of ${expected}, as ${
+      frameName(first)
+    } is`,
+    error.details,
+  );
+}
+
 function otherShape(
   source: FrameSource,
-  scan: Scan,
+  shape: ScanShape,
   first: { shape: ScanShape; name: string },
 ): BadParameter {
-  const expected = formatShape(first.shape), found = formatShape(scan.shape);
+  const expected = formatShape(first.shape), found = formatShape(shape);
   return new BadParameter(`${frameName(source)} is of ${found}, but ${first.name} of ${expected}`, {
     file: source.path,
     expected,

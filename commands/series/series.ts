@@ -19,6 +19,7 @@ import {
 import { addClusterOptions, addSeriesReadingOptions } from "../options/parameter_options.ts";
 import { noteName, valuesOfNotes } from "./frame_notes.ts";
 import { clusterFrames, clusterOneFrame } from "./run_series.ts";
+import { refuseOtherShapes } from "./cluster_frame.ts";
 import { prepareSeriesDirectory } from "./series_directory.ts";
 import {
   addSeriesOptions,
@@ -73,7 +74,8 @@ export function seriesCommand(context: CommandContext) {
           ? await readFrameValues(flags.frameValues, sources.length)
           : undefined;
         const linking = await linkingOf(flags, sources.length);
-        await prepareSeriesDirectory(directory);
+        refuseOtherShapes(sources, reading);
+        using _ = await prepareSeriesDirectory(directory, flags.only !== undefined);
         const job = {
           ...{ directory, force: flags.force === true, reading, command: context.command },
           chosen,

@@ -1,18 +1,22 @@
 /** Where a series is written: a folder that grows frame by frame, and is known for ours at any moment. */
 
 import { join } from "node:path";
-import { isResultDirectory, statIfThere } from "../../library/results/directory.ts";
+import { isResultDirectory, resolveTarget, statIfThere } from "../../library/results/directory.ts";
+import { tryLock } from "../../library/results/partial_folder.ts";
 import { isSeriesDirectory, seriesRecordName } from "../../library/results/series/record.ts";
-import { BadParameter, fromSystemError } from "../../library/scan/errors.ts";
+import { BadParameter, FileUnavailable, fromSystemError } from "../../library/scan/errors.ts";
 
 /**
- * Makes the folder with `frames` in it, or checks that it is a series of ours, whole or begun.
+ * Makes the folder with `frames` in it, or checks that it is a series of ours, whole or begun; and keeps other runs out until
+ * it is disposed of, where the system has locks.
  *
+ * @param shared whether others may share it that say so too: each makes a frame of its own
  * @throws {BadParameter} when something else is there
- * @throws {FileUnavailable} when it cannot be written
+ * @throws {FileUnavailable} when it cannot be written, or another run writes it
  */
-export async function prepareSeriesDirectory(directory: string): Promise<void> {
+export async function prepareSeriesDirectory(directory: string, shared = false): Promise<Disposable> {
   try {
+    await resolveTarget(directory);
     const there = await statIfThere(directory);
     if (there && !await isOurs(directory, there)) {
       throw new BadParameter(`${directory} exists and is not a series of crystallite`, {
@@ -22,7 +26,16 @@ export async function prepareSeriesDirectory(directory: string): Promise<void> {
       });
     }
     await Deno.mkdir(directory, { recursive: false }).catch(ignoreExisting);
-    await Deno.mkdir(join(directory, "frames")).catch(ignoreExisting);
+    const frames = join(directory, "frames");
+    await Deno.mkdir(frames).catch(ignoreExisting);
+    const lock = tryLock(frames, !shared);
+    if (lock === "taken") {
+      throw new FileUnavailable(`${directory} is being written by another run`, {
+        file: directory,
+        remedy: "wait until that has ended, or name another folder",
+      });
+    }
+    return { [Symbol.dispose]: () => lock?.close() };
   } catch (cause) {
     throw fromSystemError(cause, directory, "write");
   }

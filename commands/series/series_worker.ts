@@ -10,6 +10,7 @@ import { parseWords } from "../../library/parameters/words.ts";
 import type { SeriesJob, SeriesNews } from "../../viewer/server/series/series_runs.ts";
 import type { CommandRun } from "../console/command_context.ts";
 import { FrameRunner } from "./run_series.ts";
+import { refuseOtherShapes } from "./cluster_frame.ts";
 import { prepareSeriesDirectory } from "./series_directory.ts";
 import { writeSeries } from "./write_series.ts";
 
@@ -18,7 +19,8 @@ offerTask<SeriesJob, SeriesNews, null>(async (job, { signal, tell }) => {
   const command = ["crystallite", "series", path, "--out", directory, ...job.input, ...job.words];
   const flags = parseWords([...flagsOf(readingSchema), ...clusterFlags], [...job.input, ...job.words]);
   const reading = openOptions(flags), sources = await listFrames([path], reading);
-  await prepareSeriesDirectory(directory);
+  refuseOtherShapes(sources, reading);
+  using _ = await prepareSeriesDirectory(directory);
   // As `series` has it unless it is told otherwise.
   const linking = {};
   const runner = new FrameRunner({

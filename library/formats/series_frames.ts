@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { BadParameter, CrystalliteError, fromSystemError } from "../scan/errors.ts";
 import { isSeries } from "../scan/scan.ts";
+import type { ScanShape } from "../scan/shape.ts";
 import { numberedNames } from "./frame_names.ts";
 import { isOfKnownFormat, isScanFolder } from "./known_formats.ts";
 import { openFile, type OpenScanOptions } from "./open.ts";
@@ -12,6 +13,8 @@ export interface FrameSource {
   readonly path: string;
   /** Its number in the file, where that holds several. */
   readonly frame?: number;
+  /** Its shape in the file; absent where it could not be looked at, or was not. */
+  readonly shape?: ScanShape;
   /** Why it could not be looked at. */
   readonly failure?: CrystalliteError;
 }
@@ -92,8 +95,9 @@ async function framesOf(path: string, options: OpenScanOptions): Promise<FrameSo
   try {
     const opened = await openFile(path, options);
     opened.close();
-    if (!isSeries(opened)) return [{ path }];
-    return Array.from({ length: opened.frames }, (_, frame) => ({ path, frame }));
+    const { shape } = opened;
+    if (!isSeries(opened)) return [{ path, shape }];
+    return Array.from({ length: opened.frames }, (_, frame) => ({ path, frame, shape }));
   } catch (cause) {
     if (!(cause instanceof CrystalliteError)) throw cause;
     return [{ path, failure: cause }];

@@ -116,14 +116,19 @@ export async function removeIfThere(path: string): Promise<void> {
   }
 }
 
-/** The lock on a folder, `"taken"` where another one has it or it is gone, `null` where there are no locks. */
-function tryLock(path: string): Deno.FsFile | null | "taken" {
+/**
+ * The lock on a folder, `"taken"` where another one has it or it is gone, `null` where there are no locks. It is held until it
+ * is closed, or the process ends.
+ *
+ * @param exclusive whether nobody else may have it; else others may share it
+ */
+export function tryLock(path: string, exclusive = true): Deno.FsFile | null | "taken" {
   let folder: Deno.FsFile | undefined;
   try {
     folder = Deno.openSync(path, { read: true });
     // Deno 2.4 has only a lock that waits.
     const lock: { tryLockSync?(exclusive: boolean): boolean } = folder as object;
-    const locked = lock.tryLockSync?.call(folder, true);
+    const locked = lock.tryLockSync?.call(folder, exclusive);
     if (locked) return folder;
     folder.close();
     return locked === false ? "taken" : null;

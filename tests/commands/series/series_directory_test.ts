@@ -1,0 +1,49 @@
+/** The folder of a series: one run at a time, and frames that fit each other before anything is made of them. */
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { refuseOtherShapes } from "../../../commands/series/cluster_frame.ts";
+import { prepareSeriesDirectory } from "../../../commands/series/series_directory.ts";
+import { withFolder } from "../../support/folders.ts";
+
+/** Deno 2.4 has no lock that does not wait. */
+const hasLocks = "tryLockSync" in Deno.FsFile.prototype;
+
+Deno.test({
+  name: "a second run into the folder of a series is refused, but for runs that make a frame each",
+  ignore: !hasLocks,
+  fn: () =>
+    withFolder(async (folder) => {
+      const directory = join(folder, "series"), refused = /series is being written by another run/;
+      {
+        using _ = await prepareSeriesDirectory(directory);
+        await assert.rejects(prepareSeriesDirectory(directory), refused);
+        await assert.rejects(prepareSeriesDirectory(directory, true), refused);
+      }
+      using _ = await prepareSeriesDirectory(directory, true);
+      using __ = await prepareSeriesDirectory(directory, true);
+      await assert.rejects(prepareSeriesDirectory(directory), refused);
+    }),
+});
+
+Deno.test("where the folder around it is missing, that is said", () =>
+  withFolder(async (folder) => {
+    const directory = join(folder, "missing", "series");
+    await assert.rejects(prepareSeriesDirectory(directory), /the folder .*missing does not exist/);
+  }));
+
+Deno.test("frames of other shapes are named before anything is made, unless equal parts are cut out", () => {
+  const source = (path: string, rows: number) => ({
+    path,
+    ...rows > 0 && { shape: { rows, columns: 4, patternRows: 8, patternColumns: 8 } },
+  });
+  const sources = [source("broken", 0), source("a", 3), source("b", 3), source("c", 5)];
+  refuseOtherShapes(sources.slice(0, 3), {});
+  assert.throws(() => refuseOtherShapes(sources, {}), /^BadParameter: c is of 5 x 4.*, but a of 3 x 4/);
+  assert.throws(
+    () => refuseOtherShapes([...sources, ...Array.from("defghi", (name) => source(name, 6))], {}),
+    /c, d, e, f, g and 2 more are not of 3 x 4.*, as a is/,
+  );
+  const region = { firstRow: 0, lastRow: 2, firstColumn: 0, lastColumn: 2 };
+  refuseOtherShapes(sources, { region });
+});
