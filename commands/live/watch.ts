@@ -3,13 +3,13 @@
 import { basename, extname, join } from "node:path";
 import { Command, Option } from "commander";
 import { chooseParameters, type ClusterFlags } from "../../library/cluster/presets.ts";
-import { FinishedFiles } from "../../library/formats/finished_files.ts";
+import { FinishedFiles, isWholeScan } from "../../library/formats/finished_files.ts";
 import { formats, isScanFolder } from "../../library/formats/known_formats.ts";
 import type { OpenScanOptions } from "../../library/formats/open.ts";
 import { pause } from "../../library/live/pause.ts";
 import { openOptions, type ReadingFlags } from "../../library/parameters/reading.ts";
 import { readSeriesRecord, type SeriesRecord } from "../../library/results/series/record.ts";
-import { Aborted, fromSystemError, throwIfAborted } from "../../library/scan/errors.ts";
+import { Aborted, FileUnavailable, fromSystemError, throwIfAborted } from "../../library/scan/errors.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "../console/command_context.ts";
 import { formatCount, formatSeconds, formatTable } from "../console/format_quantity.ts";
 import {
@@ -29,12 +29,12 @@ import { watchFile } from "./watch_file.ts";
 import { watchStream } from "./watch_stream.ts";
 import { writeSeries } from "../series/write_series.ts";
 
-/** Milliseconds between two looks at the folder. */
-const lookEvery = 1000;
+/** Milliseconds between two looks at the folder, and for which a scan that is not whole is waited for at most. */
+const lookEvery = 1000, longestWait = 60_000;
 
 const examples = `
-A folder: a scan is finished when its file has not changed for three seconds, or when the next one has begun. It is clustered, linked to
-those before, and report.html in DIR shows it. Frames are in the order in which they were finished. Stop with Ctrl-C; a second
+A folder: a scan is finished when its file is whole and has not changed for three seconds, or when the next one has begun. It is
+clustered, linked to those before, and report.html in DIR shows it. Frames are in the order in which they were finished. Stop with Ctrl-C; a second
 run goes on with what came meanwhile.
 
 A file: rows are clustered as they are written. Until the scan is whole, DIR has the clusters of the rows so far, in
@@ -94,7 +94,7 @@ export function watchCommand(context: CommandContext) {
         if (!await isSession(path, reading)) return await watchFile(run, path, job);
         const folder = path;
         const linking = { ...memoryOf(flags), drift: flags.drift };
-        await prepareSeriesDirectory(directory);
+        using _ = await prepareSeriesDirectory(directory);
         const runner = new FrameRunner({
           ...{ directory, force: false, reading, command: context.command, leaveOut: true },
           chosen,
@@ -112,7 +112,11 @@ export function watchCommand(context: CommandContext) {
         const known = (await readSeriesRecord(directory))?.frames.map(({ path }) => path) ?? [];
         for (const path of known) await runner.add(run, { path });
         try {
-          await watch(run, folder, directory, flags.idle, runner, known, () => link(run, false));
+          const finished = new FinishedFiles(folder, known, {
+            isWhole: (path) => isWholeScan(path, reading),
+            ...flags.idle !== undefined && { patience: Math.min(1000 * flags.idle, longestWait) },
+          });
+          await watch(run, folder, directory, flags.idle, runner, finished, () => link(run, false));
         } catch (cause) {
           // Being stopped is the usual end of a session, which is left as one that ended by itself. A second Ctrl-C waits for nothing.
           if (cause instanceof Aborted && runner.begun) await link(uninterrupted(run), true);
@@ -158,19 +162,32 @@ async function watch(
   directory: string,
   idle: number | undefined,
   runner: FrameRunner,
-  known: readonly string[],
+  finished: FinishedFiles,
   link: () => Promise<SeriesRecord>,
 ): Promise<void> {
-  const finished = new FinishedFiles(folder, known);
+  const before = runner.frames;
   run.say(
-    known.length > 0
-      ? `watching ${folder}, with ${formatCount(known.length, "frame")} from before`
+    before > 0
+      ? `watching ${folder}, with ${formatCount(before, "frame")} from before`
       : `watching ${folder}`,
   );
-  let last = performance.now();
+  let last = performance.now(), away = false, held: string | undefined;
   for (;;) {
     throwIfAborted(run.options.signal);
-    const paths = await finished.look(performance.now());
+    let paths: readonly string[] = [];
+    try {
+      paths = await finished.look(performance.now());
+      away = false;
+    } catch (cause) {
+      if (!(cause instanceof FileUnavailable)) throw cause;
+      // Network folders come back.
+      if (!away) run.warn(`${cause.message}; it is watched on`);
+      away = true;
+    }
+    if (finished.held !== undefined && finished.held !== held) {
+      run.say(`${basename(finished.held)} is not whole yet, and is waited for`);
+    }
+    held = finished.held ?? held;
     for (const path of paths) {
       const clock = performance.now();
       await runner.add(run, { path });

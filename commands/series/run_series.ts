@@ -149,6 +149,11 @@ export class FrameRunner {
     return this.#frames.at(-1)!;
   }
 
+  /** Frames so far. */
+  get frames(): number {
+    return this.#frames.length;
+  }
+
   /** The first failure of a frame. */
   get failure(): CrystalliteError | undefined {
     return this.#failure;

@@ -72,6 +72,34 @@ Deno.test("scans that are deleted, cut off or replaced while they are read do no
     for (const { error } of frames) if (error) assert.doesNotMatch(error.message, /\n/);
   }));
 
+Deno.test("a folder that is away for a while, as on a network, is watched on", () =>
+  withFolder(async (folder) => {
+    const session = join(folder, "session"), away = join(folder, "away"), sound = scanBytes(1);
+    Deno.mkdirSync(session);
+    const watching = startCrystallite(
+      "watch",
+      session,
+      "--out",
+      join(folder, "live"),
+      ...flags,
+      "--workers",
+      "1",
+    );
+    await watching.shown(/watching/);
+    Deno.renameSync(session, away);
+    await watching.shown(/warning: .*session.*; it is watched on/);
+    Deno.writeFileSync(join(away, "scan_1.npy"), sound.subarray(0, 5000));
+    Deno.renameSync(away, session);
+    // Its writer pauses meanwhile.
+    await watching.shown(/scan_1\.npy is not whole yet, and is waited for/);
+    Deno.writeFileSync(join(session, "scan_1.npy"), sound);
+    await watching.shown(/1 frame, \d+ tracks?/);
+    watching.kill("SIGINT");
+    const { code, error } = await watching.outcome;
+    assert.equal(code, 130, error);
+    assert.doesNotMatch(error, /goes on without it/);
+  }));
+
 Deno.test("a session without a single sound scan ends with a sentence, and goes on when one comes", () =>
   withFolder(async (folder) => {
     const session = join(folder, "session"), out = join(folder, "live"), sound = scanBytes(1);

@@ -21,14 +21,15 @@ Deno.test("scans of a session are taken when they are finished, in their order, 
   withFolder(async (folder) => {
     const session = join(folder, "session"), out = join(folder, "live");
     Deno.mkdirSync(session);
+    const [first, bytes] = [scanBytes(1), scanBytes(2)];
     const watching = startCrystallite(
       ...["watch", session, "--out", out, ...flags, "--workers", "2", "--idle", "2 s", "--json"],
     );
     await watching.shown(/watching/);
-    Deno.writeFileSync(join(session, "scan_1.npy"), scanBytes(1));
+    Deno.writeFileSync(join(session, "scan_1.npy"), first);
     Deno.writeTextFileSync(join(session, "notes.txt"), "sample 7");
     // The second one is written slowly: it is not taken before it is whole.
-    const bytes = scanBytes(2), half = bytes.length >> 1;
+    const half = bytes.length >> 1;
     const file = Deno.openSync(join(session, "scan_2.npy"), { create: true, write: true });
     file.writeSync(bytes.subarray(0, half));
     await watching.shown(/scan_1\.npy/);
