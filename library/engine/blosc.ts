@@ -35,6 +35,12 @@ export interface BloscChunk {
   blocks(): Generator<BloscBlock, void>;
 }
 
+/** Whether the numbers of a chunk come out of its pieces in another order of bytes or bits. */
+export function isShuffled(bytes: Uint8Array): boolean {
+  const flags = bytes[2], elementBytes = bytes[3];
+  return flags & byteShuffled ? elementBytes > 1 : (flags & bitShuffled) !== 0;
+}
+
 /**
  * Looks at a chunk.
  *

@@ -3,7 +3,7 @@
 import * as zlib from "node:zlib";
 import { largestStage, type UnpackStep } from "../scan/tiles.ts";
 import { type Address, at } from "./address.ts";
-import { readBlosc } from "./blosc.ts";
+import { isShuffled, readBlosc } from "./blosc.ts";
 import { crc32c } from "./crc32c.ts";
 import type { Kernels } from "./kernels.ts";
 import { unpackAreas } from "./unpack_scratch.ts";
@@ -26,11 +26,6 @@ const zstdFailures: Readonly<Record<number, string>> = {
 /** Whether the steps can be undone here. */
 export function canUnpack(steps: readonly UnpackStep[]): boolean {
   return steps.every(({ kind, elementBytes }) => kind !== "bitshuffle-lz4" || elementBytes <= 4);
-}
-
-/** Whether a step writes nothing behind the `bytes` bytes of a chunk. */
-function writesExactly({ kind }: UnpackStep, from: Piece, bytes: number): boolean {
-  return kind === "zstd" || (kind === "shuffle" && from.bytes === bytes);
 }
 
 /** Smaller buffers of the runtime may share their memory with others. */
@@ -81,12 +76,29 @@ export class ChunkUnpacker {
     const { count, area, work, areas, free } = unpackAreas(steps, scratch, mostPacked, bytes);
     let from: Piece = { pointer: scratch, bytes: packedBytes };
     for (const [index, step] of steps.entries()) {
-      const direct = target !== undefined && index === steps.length - 1 && writesExactly(step, from, bytes);
+      const direct = target !== undefined && index === steps.length - 1 &&
+        this.#writesExactly(step, from, bytes);
       const to = direct ? target : count > 1 && from.pointer === areas ? at(areas, area) : areas;
       from = this.#undo(step, from, to, direct ? bytes : most, work, free);
     }
     if (from.bytes !== bytes) throw new Error(`${from.bytes} bytes where a chunk has ${bytes}`);
     return from.pointer;
+  }
+
+  /** Whether a step writes nothing behind the `bytes` bytes of a chunk: LZ4 does, unless its bytes are put in order then. */
+  #writesExactly({ kind }: UnpackStep, from: Piece, bytes: number): boolean {
+    switch (kind) {
+      case "lz4":
+      case "lz4-blocks":
+      case "crc32c":
+        return false;
+      case "blosc":
+        return isShuffled(this.#at(from));
+      case "shuffle":
+        return from.bytes === bytes;
+      default:
+        return true;
+    }
   }
 
   #undo(step: UnpackStep, from: Piece, to: Address, most: number, work: Address, free: Address): Piece {
@@ -128,8 +140,8 @@ export class ChunkUnpacker {
     most: number,
     sum?: number,
   ): number {
-    // All in one piece: to put several together is to copy them.
-    const plain = inflating[kind](packed, { maxOutputLength: most, chunkSize: Math.max(64, most) });
+    // All in one piece, with room for a byte more: to put several together is to copy them.
+    const plain = inflating[kind](packed, { maxOutputLength: most, chunkSize: Math.max(64, most + 1) });
     if (sum !== undefined && zlib.crc32(plain) !== sum) throw new Error("a wrong CRC-32");
     this.#bytes.set(plain, to);
     const { length } = plain;

@@ -182,8 +182,11 @@ export class TileReader {
     }
     let unpacked: Address;
     try {
-      this.#readPacked(part, number, index, scratch, packed);
       const steps = stepsOfChunk(part, number);
+      // What is not packed is read to where it goes.
+      const place = target !== undefined && steps.length === 0 && packed === bytes ? target : scratch;
+      this.#readPacked(part, number, index, place, packed);
+      if (place === target) return target;
       unpacked = this.#unpacker.unpack(steps, scratch, packed, mostPacked(part), bytes, target);
     } catch (cause) {
       if (cause instanceof CrystalliteError) throw cause;
