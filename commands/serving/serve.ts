@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { FileUnavailable } from "../../library/scan/errors.ts";
 import { parseNumber } from "../../library/parameters/number.ts";
+import { prepareFirst } from "../../viewer/server/prepare_first.ts";
 import { servedPaths } from "../../viewer/server/files/served_paths.ts";
 import { newSecret } from "../../viewer/server/access/sessions.ts";
 import { configureViewer, loopbackHosts } from "../../viewer/server/settings.ts";
@@ -96,6 +97,8 @@ export function serveCommand(context: CommandContext) {
           );
         }
         say("Ctrl-C ends the viewer.");
+        // The browser takes a moment to come.
+        if (open !== undefined) prepareFirst(workspace, open);
         if (flags.open) {
           openBrowser(addressWith(sessions.issueTicket()), () => {
             say("No browser could be started: open the address above.");

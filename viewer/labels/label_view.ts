@@ -10,7 +10,7 @@ import type { MethodLook } from "./method_look.ts";
 import type { Parts } from "../protocol/parts.ts";
 import type { ClusteringFacts } from "../protocol/items.ts";
 import type { LabelView } from "../protocol/label_views.ts";
-import type { MapHeader } from "../protocol/maps.ts";
+import type { ForestHeader, MapHeader } from "../protocol/maps.ts";
 
 /** A clustering as far as labels need it. Arrays are row-major over probes (row, column). */
 export interface LabelledScan {
@@ -23,7 +23,7 @@ export interface LabelledScan {
   readonly meanSimilarity: Float32Array;
   /** uint8: 1 where a probe may be clustered. */
   readonly mask: Uint8Array;
-  /** Built with that mask; absent with the border rule of py4DSTEM. */
+  /** Built with that mask; absent until it is there, and with the border rule of py4DSTEM. */
   readonly forest?: MergeForest;
   /** float32 (row, column, 8): drawn masks and splits need it. */
   readonly similarity?: Float32Array;
@@ -40,7 +40,7 @@ export function labelledScan(
   { rows, columns }: { readonly rows: number; readonly columns: number },
   { threshold, minimumSize }: Pick<ClusteringFacts, "threshold" | "minimumSize">,
 ): LabelledScan {
-  const { labels, mean, mask, names, colours, probes, similarity } = arrays, size = rows * columns;
+  const { labels, mean, mask, names, colours } = arrays, size = rows * columns;
   const fits = labels instanceof Int32Array && mean instanceof Float32Array && mask instanceof Uint8Array &&
     labels.length === size && mean.length === size && mask.length === size;
   if (!fits) throw new RangeError(`the map does not fit a scan of ${rows} x ${columns} probes`);
@@ -49,16 +49,23 @@ export function labelledScan(
     !(names instanceof Uint32Array && colours instanceof Uint8Array) ||
     names.length !== clusters.length || colours.length !== clusters.length
   ) throw new RangeError("names and colours do not fit the clusters");
-  const common = { rows, columns, labels, meanSimilarity: mean, clusters, look: { names, colours } };
-  if (probes === undefined) return { ...common, mask, threshold, minimumSize };
+  const look = { names, colours };
+  return { rows, columns, labels, meanSimilarity: mean, mask, clusters, look, threshold, minimumSize };
+}
+
+/** The answer of `GET forest`, as the forest of a scan. */
+export function sentForest(
+  { arrays: { probes, similarity } }: Parts<ForestHeader>,
+  { rows, columns, mask }: Pick<LabelledScan, "rows" | "columns" | "mask">,
+): MergeForest {
   if (
     !(probes instanceof Uint32Array && similarity instanceof Float32Array) ||
     probes.length !== 2 * similarity.length || !allInside(probes, mask)
   ) throw new RangeError("the merge forest does not fit the mask");
-  return { ...common, mask, forest: { rows, columns, probes, similarity }, threshold, minimumSize };
+  return { rows, columns, probes, similarity };
 }
 
-/** A loop, which is several times faster than `every` where the first map waits for it. */
+/** A loop, which is several times faster than `every`. */
 function allInside(probes: Uint32Array, mask: Uint8Array): boolean {
   for (let place = 0; place < probes.length; place++) if (mask[probes[place]] !== 1) return false;
   return true;

@@ -12,8 +12,10 @@ import { summariseClusters } from "../../library/cluster/summary.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
 import { type BaseMap, BaseMaps } from "./base_maps.ts";
 import { compareEdited } from "./edited_clusters.ts";
-import { cutOf, editBase, isMethod, type LabelledScan } from "./label_view.ts";
+import { cutOf, editBase, isMethod, type LabelledScan, sentForest } from "./label_view.ts";
 import type { LabelView } from "../protocol/label_views.ts";
+import type { ForestHeader } from "../protocol/maps.ts";
+import type { Parts } from "../protocol/parts.ts";
 import { separateColours } from "./colours/separate_colours.ts";
 import { sizeHistogram, type ThresholdCurves, thresholdCurves } from "./threshold_curves.ts";
 import { type EditAttempt, tryEdit } from "./try_edit.ts";
@@ -72,11 +74,17 @@ export interface Evidence extends ThresholdCurves {
 
 /** Labels of one clustering, again and again. */
 export class Labelling {
-  readonly #maps = new BaseMaps();
+  #maps = new BaseMaps();
   #scan: LabelledScan;
 
   constructor(scan: LabelledScan) {
     this.#scan = scan;
+  }
+
+  /** Takes the merge forest, which all but the labels of the method need. */
+  setForest(parts: Parts<ForestHeader>): void {
+    this.#scan = { ...this.#scan, forest: sentForest(parts, this.#scan) };
+    this.#maps = new BaseMaps();
   }
 
   /** Takes the similarities, float32 (row, column, 4), that drawn masks and splits need. */

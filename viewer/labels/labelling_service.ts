@@ -8,7 +8,7 @@ import { type Detail, type Evidence, type LabelledMap, Labelling, type MapPrevie
 import type { Parts } from "../protocol/parts.ts";
 import type { ClusteringFacts } from "../protocol/items.ts";
 import type { LabelView } from "../protocol/label_views.ts";
-import type { MapHeader } from "../protocol/maps.ts";
+import type { ForestHeader, MapHeader } from "../protocol/maps.ts";
 import type { EditAttempt } from "./try_edit.ts";
 
 /** Rows and columns of a scan. */
@@ -25,6 +25,8 @@ export interface LabellingCalls {
     shape: MapShape,
     facts: Pick<ClusteringFacts, "threshold" | "minimumSize">,
   ): void;
+  /** The answer of `GET forest`. */
+  setForest(forest: Parts<ForestHeader>): void;
   /** The answer of `GET similarity`. */
   setForward(forward: Float32Array): void;
   view(view: LabelView, detail: Detail): LabelledMap;
@@ -65,6 +67,7 @@ export class LabellingService {
       this.#labelling = new Labelling(labelledScan(map, shape, facts));
       this.#growing = undefined;
     },
+    setForest: (forest) => this.#open.setForest(forest),
     setForward: (forward) => this.#open.setForward(forward),
     view: (view, detail) => this.#open.view(view, detail),
     preview: (view, longest) => this.#open.preview(view, longest),

@@ -22,7 +22,9 @@ const restFor = 60;
 let client: LabellingClient | null = null;
 /** The view whose figures are shown. */
 const shownView = signal<LabelView | null>(null);
-/** The similarities of the map that is shown, which drawn masks and splits need. */
+/** The merge forest of the map that is shown, which other thresholds need and corrections are named by. */
+let forest: Promise<void> = Promise.resolve();
+/** Its similarities, which drawn masks and splits need. */
 let similarities: Promise<void> = Promise.resolve();
 /** Maps that were asked for or forgotten so far, and which of them is shown: what belongs to an older one comes too late. */
 let asked = 0, loaded = 0;
@@ -49,44 +51,69 @@ async function showMap(opened: OpenedItem, place: number): Promise<void> {
   const parts = await call("GET /api/items/:id/map", { id, revision });
   // The worker has the clustering that was asked for after this one, or will have it.
   if (place !== asked) return;
-  const { labels, mean, mask, probes } = parts.arrays;
+  const { labels, mean, mask } = parts.arrays, { hasForest } = parts.header;
   const ready = worker().call("open", parts, opened.shape, opened.clustering!);
-  const loadSimilarities = (after: Promise<void>) => {
-    similarities = after.then(() => call("GET /api/items/:id/similarity", { id, revision }))
-      .then(({ arrays }) => {
-        if (place === asked) return worker().call("setForward", arrays.forward as Float32Array);
-      });
-    similarities.catch(complain);
-  };
-  const view = labelView.peek(), early = needsSimilarities(view);
-  if (early) {
-    loadSimilarities(ready);
-    await similarities;
+  const view = labelView.peek(), early = needsForest(view) || needsSimilarities(view);
+  let seen = () => {};
+  loadRest(opened, place, hasForest, early ? ready : new Promise<void>((resolve) => seen = resolve));
+  try {
+    await ready;
+    if (early) await whatNeeds(view);
+    const shown = await worker().latest("view", view, "full");
+    if (!shown || place !== asked) return;
+    batch(() => {
+      loaded = place;
+      shownView.value = view;
+      map.value = {
+        revision: parts.header.revision,
+        labels: labels as Int32Array,
+        mean: mean as Float32Array,
+        mask: mask as Uint8Array,
+        hasForest,
+        meanRange: rangeOf(mean as Float32Array),
+      };
+      show(shown);
+    });
+  } finally {
+    // Neither the page nor the worker has anything else to do until the map is seen.
+    framePainted().then(seen);
   }
-  await ready;
-  const shown = await worker().latest("view", view, "full");
-  if (!shown || place !== asked) return;
-  batch(() => {
-    loaded = place;
-    shownView.value = view;
-    map.value = {
-      revision: parts.header.revision,
-      labels: labels as Int32Array,
-      mean: mean as Float32Array,
-      mask: mask as Uint8Array,
-      hasForest: probes !== undefined,
-      meanRange: rangeOf(mean as Float32Array),
-    };
-    show(shown);
+  framePainted().then(() => showEvidence(view)).then(() => worker().call("prepare")).catch(complain);
+}
+
+/** Has forest and similarities sent, and given to the worker, after something. */
+function loadRest(
+  { id, revision }: OpenedItem,
+  place: number,
+  hasForest: boolean,
+  after: Promise<void>,
+): void {
+  forest = after.then(async () => {
+    if (!hasForest || place !== asked) return;
+    const found = await call("GET /api/items/:id/forest", { id, revision });
+    if (place === asked) await worker().call("setForest", found);
   });
-  // Neither the page nor the worker has anything else to do until the map is seen.
-  const seen = framePainted();
-  if (!early) loadSimilarities(seen);
-  seen.then(() => showEvidence(view)).then(() => worker().call("prepare")).catch(complain);
+  similarities = after.then(async () => {
+    if (place !== asked) return;
+    const { arrays } = await call("GET /api/items/:id/similarity", { id, revision });
+    if (place === asked) await worker().call("setForward", arrays.forward as Float32Array);
+  });
+  for (const loading of [forest, similarities]) loading.catch(complain);
+}
+
+/** Labels of the method are there without; corrected ones have names and colours of the forest's paths. */
+function needsForest({ source, mask, edits }: LabelView): boolean {
+  return source !== "method" || mask !== undefined || (edits?.cursor ?? 0) > 0;
 }
 
 function needsSimilarities({ mask, edits }: LabelView): boolean {
   return mask !== undefined || edits?.operations.some(({ kind }) => kind === "split") === true;
+}
+
+/** Waits for what a view is made of. */
+async function whatNeeds(view: LabelView): Promise<void> {
+  if (needsForest(view)) await forest;
+  if (needsSimilarities(view)) await similarities;
 }
 
 /** Follows threshold, minimum size, corrections and mask. */
@@ -131,7 +158,7 @@ export async function labelsShown(): Promise<void> {
 async function drag(view: LabelView): Promise<void> {
   const place = asked;
   try {
-    if (needsSimilarities(view)) await similarities;
+    await whatNeeds(view);
     const started = performance.now();
     const shown = await worker().latest("view", view, "drag");
     if (!shown || run.peek() || place !== asked) return;
@@ -146,7 +173,7 @@ async function drag(view: LabelView): Promise<void> {
 async function settle(view: LabelView): Promise<void> {
   const place = asked;
   try {
-    if (needsSimilarities(view)) await similarities;
+    await whatNeeds(view);
     const shown = await worker().latest("view", view, "full");
     if (!shown || run.peek() || place !== asked || labelView.peek() !== view) return;
     batch(() => show(shown));
@@ -168,6 +195,7 @@ function show(shown: LabelledMap): void {
 
 async function showEvidence(view: LabelView): Promise<void> {
   const of = map.peek();
+  if (of?.hasForest) await forest;
   const found = of?.hasForest ? await worker().call("curves", view) : null;
   const histogram = await worker().call("sizes", view);
   // Another map has come meanwhile.
@@ -184,7 +212,7 @@ async function showEvidence(view: LabelView): Promise<void> {
  * @returns the longer log, or why they cannot be done
  */
 export async function tryEdits(edits: readonly Edit[]): Promise<EditLog | string> {
-  await similarities;
+  await Promise.all([forest, similarities]);
   let view = labelView.peek();
   for (const edit of edits) {
     const attempt = await worker().call("tryEdit", view, edit);
@@ -199,7 +227,7 @@ export async function previewMap(threshold: number, longest: number): Promise<Ma
   const view = labelView.peek();
   if (!map.peek()?.hasForest || run.peek()) return null;
   try {
-    if (needsSimilarities(view)) await similarities;
+    await whatNeeds(view);
     const cut = { ...view, source: "threshold", threshold, minimumSize: minimumSize.peek() } as const;
     return await worker().latest("preview", cut, longest);
   } catch {

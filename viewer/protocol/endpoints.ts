@@ -22,7 +22,7 @@ import { type OpenedItem, openRequest } from "./items.ts";
 import { type DeflectionHeader, deflectionRequest } from "./deflections.ts";
 import { correctionsRequest } from "./corrections.ts";
 import { labelView } from "./label_views.ts";
-import type { LabelsHeader, MapHeader, SimilarityHeader } from "./maps.ts";
+import type { ForestHeader, LabelsHeader, MapHeader, SimilarityHeader } from "./maps.ts";
 import type { Parts } from "./parts.ts";
 import {
   type AverageHeader,
@@ -98,6 +98,7 @@ export const endpoints = {
   "POST /api/open": { body: openRequest, answers: json<OpenedItem | OpenedSession | OpenedSeries>() },
   "GET /api/items/:id": { answers: json<OpenedItem>() },
   "GET /api/items/:id/map": { query: ofRun, answers: parts<MapHeader>() },
+  "GET /api/items/:id/forest": { query: ofRun, answers: parts<ForestHeader>() },
   "GET /api/items/:id/similarity": { query: ofRun, answers: parts<SimilarityHeader>() },
   "GET /api/items/:id/pattern": {
     query: object({ row: wholeText, column: wholeText }),

@@ -15,7 +15,7 @@ import { crystalChoice } from "./crystals/crystal_choice.ts";
 import { clusterSpots } from "./crystals/cluster_spots.ts";
 import { keyParts, orientationParts, strainParts } from "./crystals/crystal_parts.ts";
 import { patternParts } from "./patterns/pattern_parts.ts";
-import { labelParts, mapParts, similarityParts } from "./views/map_parts.ts";
+import { forestParts, labelParts, mapParts, similarityParts } from "./views/map_parts.ts";
 import { averageParts, editedParts, frameParts, kymographParts, tableParts } from "./series/series_parts.ts";
 import { keepEdits, saveTracks } from "./series/series_saving.ts";
 import { malformed } from "./requests.ts";
@@ -50,6 +50,7 @@ export const handlers: { readonly [Name in EndpointName]: Handler<Name> } = {
   "POST /api/open": (workspace, _, wanted) => workspace.open(wanted),
   "GET /api/items/:id": (workspace, { id }) => workspace.item(id).describe(),
   "GET /api/items/:id/map": (workspace, { id, revision }) => mapParts(workspace.item(id, revision)),
+  "GET /api/items/:id/forest": (workspace, { id, revision }) => forestParts(workspace.item(id, revision)),
   "GET /api/items/:id/similarity": (workspace, { id, revision }) =>
     similarityParts(workspace.item(id, revision)),
   "GET /api/items/:id/pattern": (workspace, { id, row, column }) =>

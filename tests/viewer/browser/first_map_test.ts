@@ -14,7 +14,9 @@ browserTest("the first map", (open, step) =>
     const asked: string[] = [];
     page.on("request", (request) => {
       const { pathname } = new URL(request.url());
-      if (/\/api\/open$|\/map$|\/similarity$/.test(pathname)) asked.push(pathname.split("/").at(-1)!);
+      if (/\/api\/open$|\/map$|\/forest$|\/similarity$/.test(pathname)) {
+        asked.push(pathname.split("/").at(-1)!);
+      }
     });
     const address = `${origin}/?open=${encodeURIComponent(result)}`;
 
@@ -26,7 +28,7 @@ browserTest("the first map", (open, step) =>
       await loaded;
       await mainShown(page);
       await clustersAre(page, clusters);
-      await shows(() => Promise.resolve(asked.toSorted()), ["map", "open", "similarity"]);
+      await shows(() => Promise.resolve(asked.toSorted()), ["forest", "map", "open", "similarity"]);
     });
 
     await step("so they are with the address that the page has written", async () => {
@@ -35,14 +37,14 @@ browserTest("the first map", (open, step) =>
       await page.reload();
       await mainShown(page);
       await clustersAre(page, clusters);
-      await shows(() => Promise.resolve(asked.toSorted()), ["map", "open", "similarity"]);
+      await shows(() => Promise.resolve(asked.toSorted()), ["forest", "map", "open", "similarity"]);
     });
 
     await step("what was opened before is opened with its own words, once", async () => {
       asked.length = 0;
       await page.goto(address);
       await mainShown(page);
-      await shows(() => Promise.resolve(asked.toSorted()), ["map", "open", "similarity"]);
+      await shows(() => Promise.resolve(asked.toSorted()), ["forest", "map", "open", "similarity"]);
     });
 
     await step(

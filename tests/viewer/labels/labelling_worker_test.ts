@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { buildForest, cutForest } from "../../../library/cluster/forest.ts";
 import { summariseClusters } from "../../../library/cluster/summary.ts";
-import { labelledScan } from "../../../viewer/labels/label_view.ts";
+import { labelledScan, sentForest } from "../../../viewer/labels/label_view.ts";
 import { LabellingClient } from "../../../viewer/labels/labelling_client.ts";
 import { transferable } from "../../../viewer/labels/labelling_service.ts";
 import { methodLook } from "../../../viewer/labels/method_look.ts";
 import type { Parts } from "../../../viewer/protocol/parts.ts";
 import type { LabelView } from "../../../viewer/protocol/label_views.ts";
-import type { MapHeader } from "../../../viewer/protocol/maps.ts";
+import type { ForestHeader, MapHeader } from "../../../viewer/protocol/maps.ts";
 import { BadParameter } from "../../../library/scan/errors.ts";
 import { randomField } from "../../support/forests.ts";
 import { labelsOf } from "../../support/label_view.ts";
@@ -20,17 +20,19 @@ const growth = cutForest(forest, { ...facts, meanSimilarity, mask });
 const clusters = summariseClusters(growth, columns, meanSimilarity);
 const look = methodLook({ rows, columns }, growth, forest);
 const map: Parts<MapHeader> = {
-  header: { revision: 1, clusters },
+  header: { revision: 1, clusters, hasForest: true },
   arrays: {
     ...look,
     labels: Int32Array.from(growth.labels),
     mean: Float32Array.from(meanSimilarity),
     mask: Uint8Array.from(mask),
-    probes: Uint32Array.from(forest.probes),
-    similarity: Float32Array.from(forest.similarity),
   },
 };
-const scan = labelledScan(map, { rows, columns }, facts);
+const sent: Parts<ForestHeader> = {
+  header: { revision: 1 },
+  arrays: { probes: Uint32Array.from(forest.probes), similarity: Float32Array.from(forest.similarity) },
+};
+const scan = { ...labelledScan(map, { rows, columns }, facts), forest };
 
 function newWorker(): Worker {
   return new Worker(new URL("../../../viewer/labels/labelling_worker.ts", import.meta.url), {
@@ -50,6 +52,12 @@ async function withClient(use: (client: LabellingClient) => Promise<void>): Prom
 Deno.test("the worker answers with the labels of the library", () =>
   withClient(async (client) => {
     await client.call("open", map, { rows, columns }, facts);
+    // What the method gave is there at once, and is the same when the forest has come.
+    const method = await client.latest("view", { source: "method" }, "full");
+    assert.deepEqual(method?.labels, map.arrays.labels);
+    await assert.rejects(client.latest("view", { source: "threshold", threshold: 0.1 }, "full"));
+    await client.call("setForest", sent);
+    assert.deepEqual(await client.latest("view", { source: "method" }, "full"), method);
     for (const threshold of [0.1, 0.4]) {
       const view: LabelView = { source: "threshold", threshold };
       const shown = await client.latest("view", view, "full");
@@ -63,6 +71,7 @@ Deno.test("the worker answers with the labels of the library", () =>
 Deno.test("what was given away once can be asked for again", () =>
   withClient(async (client) => {
     await client.call("open", map, { rows, columns }, facts);
+    await client.call("setForest", sent);
     const ask = async () => [
       await client.call("curves", { source: "threshold" }),
       await client.call("sizes", { source: "threshold" }),
@@ -75,6 +84,7 @@ Deno.test("what was given away once can be asked for again", () =>
 Deno.test("of views that wait only the newest is made, the others are null", () =>
   withClient(async (client) => {
     await client.call("open", map, { rows, columns }, facts);
+    await client.call("setForest", sent);
     const thresholds = Array.from({ length: 20 }, (_, step) => step / 20);
     const shown = await Promise.all(
       thresholds.map((threshold) => client.latest("view", { source: "threshold", threshold }, "drag")),
@@ -91,6 +101,7 @@ Deno.test("errors of the library cross as they are, and the worker goes on", () 
   withClient(async (client) => {
     await assert.rejects(client.call("curves", { source: "threshold" }), /no clustering has been opened/);
     await client.call("open", map, { rows, columns }, facts);
+    await client.call("setForest", sent);
     const runs = { runs: [1] };
     await assert.rejects(
       client.latest("view", { source: "threshold", mask: runs }, "full"),
@@ -117,8 +128,9 @@ Deno.test("answers give their memory away instead of copying it, each piece once
 Deno.test("a map that does not fit the scan or the mask is refused", () => {
   const other = { rows: rows + 1, columns };
   assert.throws(() => labelledScan(map, other, facts), /does not fit a scan of/);
-  const bare = { ...map, arrays: { ...map.arrays, mask: new Uint8Array(rows * columns) } };
-  assert.throws(() => labelledScan(bare, { rows, columns }, facts), /does not fit the mask/);
+  const bare = { ...scan, mask: new Uint8Array(rows * columns) };
+  assert.deepEqual(sentForest(sent, scan), forest);
+  assert.throws(() => sentForest(sent, bare), /does not fit the mask/);
   const few = { ...map, arrays: { ...map.arrays, names: look.names.subarray(1) } };
   assert.throws(() => labelledScan(few, { rows, columns }, facts), /names and colours do not fit/);
 });

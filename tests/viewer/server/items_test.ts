@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { decodeParts, encodeParts } from "../../../viewer/protocol/parts.ts";
 import { isFailure } from "../../../viewer/protocol/failure.ts";
 import type { OpenedItem } from "../../../viewer/protocol/items.ts";
-import type { MapHeader } from "../../../viewer/protocol/maps.ts";
+import type { ForestHeader, MapHeader } from "../../../viewer/protocol/maps.ts";
 import type { AverageHeader, PatternHeader, WholeHeader } from "../../../viewer/protocol/patterns.ts";
 import { readMessages } from "../../../viewer/protocol/messages.ts";
 import { encodeNpy, nameClusters, openScan, readPattern, readResult } from "../../../mod.ts";
@@ -64,12 +64,13 @@ Deno.test("map, pattern and averages of a result are those of its files", () =>
     assert.deepEqual(item.clustering?.words, [...clusterFlags]);
     assert.equal(item.clustering?.threshold, 0.97);
     const { header, arrays } = await partsOf<MapHeader>(server.get(`/api/items/${item.id}/map`));
-    assert.deepEqual(header, { revision: 0, clusters: stored.clusters });
+    assert.deepEqual(header, { revision: 0, clusters: stored.clusters, hasForest: true });
     assert.deepEqual(arrays.labels, stored.labels);
     assert.deepEqual(arrays.mean, stored.meanSimilarity);
     assert.deepEqual(arrays.mask, stored.mask);
-    assert.deepEqual(arrays.probes, stored.forest?.probes);
-    assert.deepEqual(arrays.similarity, stored.forest?.similarity);
+    const forest = await partsOf<ForestHeader>(server.get(`/api/items/${item.id}/forest`));
+    assert.deepEqual(forest.arrays.probes, stored.forest?.probes);
+    assert.deepEqual(forest.arrays.similarity, stored.forest?.similarity);
     const sizes = stored.clusters.map(({ size }) => size);
     assert.deepEqual(
       arrays.names,

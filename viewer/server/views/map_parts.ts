@@ -3,9 +3,10 @@
 import type { Cluster } from "../../../library/cluster/cluster.ts";
 import { methodGrowth } from "../../labels/label_view.ts";
 import { type MethodLook, methodLook } from "../../labels/method_look.ts";
+import { FileUnavailable } from "../../../library/scan/errors.ts";
 import { forwardOffsets } from "../../../library/scan/neighbours.ts";
 import type { LabelView } from "../../protocol/label_views.ts";
-import type { LabelsHeader, MapHeader, SimilarityHeader } from "../../protocol/maps.ts";
+import type { ForestHeader, LabelsHeader, MapHeader, SimilarityHeader } from "../../protocol/maps.ts";
 import type { Parts } from "../../protocol/parts.ts";
 import type { Item } from "../items/item.ts";
 import { viewLabels } from "./label_view.ts";
@@ -16,29 +17,47 @@ const known = new WeakMap<Item, { readonly clusters: readonly Cluster[]; readonl
 function knownOf(item: Item) {
   const before = known.get(item);
   if (before) return before;
-  const { labels, clusters } = viewLabels(item, { source: "method" }), { shape, forest } = item;
+  const { clustering } = item.demandFound(), { shape, forest } = item;
+  const { labels, clusters } = clustering.edits ? viewLabels(item, { source: "method" }) : clustering;
   const growth = methodGrowth({ labels, clusters, columns: shape.columns });
   const found = { clusters, look: methodLook(shape, growth, forest) };
   known.set(item, found);
   return found;
 }
 
-/** The map and its merge forest. Copies are made by constructors: `from` takes twenty times as long. */
+/** Works out what {@link mapParts} answers with, before it is asked for. */
+export function prepareMap(item: Item): void {
+  knownOf(item);
+}
+
+/** The map. Copies are made by constructors: `from` takes twenty times as long. */
 export function mapParts(item: Item): Parts<MapHeader> {
-  const { clustering } = item.demandFound(), { forest } = item, { clusters, look } = knownOf(item);
+  const { clustering } = item.demandFound(), { clusters, look } = knownOf(item);
   return {
-    header: { revision: item.revision, clusters },
+    header: { revision: item.revision, clusters, hasForest: item.forest !== undefined },
     arrays: {
       labels: new Int32Array(clustering.edits?.baseLabels ?? clustering.labels),
       mean: new Float32Array(clustering.meanSimilarity),
       mask: new Uint8Array(clustering.mask),
       ...look,
-      ...(forest && {
-        probes: new Uint32Array(forest.probes),
-        similarity: new Float32Array(forest.similarity),
-      }),
       ...(clustering.regions && { margin: new Float32Array(clustering.regions.margin) }),
     },
+  };
+}
+
+/** The merge forest, which other thresholds are cut from: the first picture does not wait for it. */
+export function forestParts(item: Item): Parts<ForestHeader> {
+  const { content: { path } } = item, { clustering } = item.demandFound(), { forest } = item;
+  if (!forest) {
+    throw new FileUnavailable(`${path} has no merge forest`, {
+      file: path,
+      found: `the border rule of py4DSTEM, ${clustering.parameters.borderWidth} wide`,
+      remedy: "cluster again without the border rule",
+    });
+  }
+  return {
+    header: { revision: item.revision },
+    arrays: { probes: new Uint32Array(forest.probes), similarity: new Float32Array(forest.similarity) },
   };
 }
 
