@@ -105,9 +105,12 @@ Deno.test("every parameter in a field of an error has a flag", () => {
  */
 const speakOfFlags: Readonly<Record<string, readonly string[]>> = {
   "library/cluster/automatic_threshold.ts": ["--method"],
+  "library/cluster/count_warnings.ts": [
+    ...["--mask", "--min-size", "--min-size"],
+    ...["--min-size", "--min-size", "--min-size"],
+  ],
   "library/cluster/mask_warnings.ts": ["--mask", "--mask"],
-  "library/cluster/pipeline.ts": ["--mask", "--min-size", "--min-size"],
-  "library/cluster/segment.ts": ["--mask", "--mask", "--method", "--prefilter"],
+  "library/cluster/segment.ts": ["--mask", "--mask", "--roi", "--method", "--prefilter"],
   // Parts are made on other machines, by the commands that these name.
   "library/distributed/average_part.ts": ["--labels"],
   "library/distributed/gather_parts.ts": [
