@@ -8,6 +8,7 @@ import { RowLoader } from "../engine/row_loader.ts";
 import { bytesPerElement, viewPixels } from "../scan/dtype.ts";
 import type { Scan } from "../scan/scan.ts";
 import { pixelCount } from "../scan/shape.ts";
+import { mayNotFit } from "../scan/stored_number.ts";
 
 /** Bands that are in memory: one that is read, one that is packed, one that is written. */
 const bands = 3;
@@ -37,6 +38,8 @@ export class BandReader {
   readonly #band: number;
   readonly #loader: RowLoader | null;
   readonly #rows: Address;
+  /** Whole numbers of the file that no float holds, and that are infinite therefore, among those that were read. */
+  infinite = 0;
 
   constructor(engine: Engine, scan: Scan, band: number) {
     this.#engine = engine;
@@ -66,11 +69,11 @@ export class BandReader {
     if (this.#loader) return;
     const bytes = count * storedRowBytes(this.#scan), { dtype } = this.#scan;
     const { buffer, byteOffset } = this.#engine.view(Uint8Array, this.pointer(first), bytes);
-    await this.#scan.readRows(
-      first,
-      count,
-      viewPixels(dtype, buffer, byteOffset, bytes / bytesPerElement(dtype)),
-    );
+    const pixels = viewPixels(dtype, buffer, byteOffset, bytes / bytesPerElement(dtype));
+    await this.#scan.readRows(first, count, pixels);
+    const { numbers } = this.#scan.source;
+    if (numbers === undefined || !mayNotFit(numbers)) return;
+    for (const pixel of pixels) if (!Number.isFinite(pixel)) this.infinite++;
   }
 
   close(): void {

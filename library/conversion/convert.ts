@@ -94,12 +94,12 @@ export async function writeScanFile(
   const target = targetOf(path), compression = compressionFor(target, options.compression);
   const { shape, dtype, calibration, source } = scan;
   const frames = isSeries(scan) ? scan.frames : undefined;
-  const { badPixels } = isSeries(scan) ? scan.frame(0) : scan;
+  const { badPixels, saturation } = isSeries(scan) ? scan.frame(0) : scan;
   const description: ScanDescription = {
-    ...{ shape, dtype, calibration, source, badPixels, frames },
+    ...{ shape, dtype, calibration, source, badPixels, saturation, frames },
     name: "datacube",
   };
-  const packedBytes = await withEngine(
+  const { packedBytes, infinite } = await withEngine(
     options,
     (engine) => writeScan(path, scan, { engine, target, description, compression }, options),
   );
@@ -109,33 +109,44 @@ export async function writeScanFile(
     chunk: target.grid(description).chunk,
     bytes: patternBytes(description),
     packedBytes,
-    warnings: target.keepsNumbersOnly ? lostNumbers(description) : [],
+    warnings: [...target.keepsNumbersOnly ? lostFacts(description) : [], ...sayInfinite(infinite)],
   };
 }
 
 /** What a format of nothing but numbers does not keep. */
-function lostNumbers({ calibration, badPixels }: ScanDescription): string[] {
+function lostFacts({ calibration, badPixels, saturation }: ScanDescription): string[] {
   const lost = [
     ...Object.keys(calibration).length > 0 ? ["the calibration"] : [],
     ...badPixels?.includes(1) ? ["the bad pixels that the file names"] : [],
+    ...saturation !== undefined ? [`the saturation of ${saturation} counts`] : [],
   ];
-  return lost.length > 0
-    ? [`npy holds numbers only: ${lost.join(" and ")} ${lost.length > 1 ? "are" : "is"} left out`]
-    : [];
+  if (lost.length === 0) return [];
+  const all = lost.join(", ").replace(/, ([^,]*)$/, " and $1");
+  return [`npy holds numbers only: ${all} ${lost.length > 1 ? "are" : "is"} left out`];
 }
 
-/** Writes everything to the path and gives the bytes of packed chunks. */
+/** What is said of whole numbers of 64 bits that no float holds. */
+function sayInfinite(count: number): string[] {
+  return count === 0 ? [] : [
+    `${count} ${count === 1 ? "number" : "numbers"} beyond 2^53, which float64 does not hold, ${
+      count === 1 ? "is" : "are"
+    } written as infinity`,
+  ];
+}
+
+/** Writes everything to the path; gives the bytes of packed chunks, and how many whole numbers became infinity. */
 async function writeScan(
   path: string,
   scan: Scan | Series,
   settings: WriterSettings,
   options: ConvertOptions,
-): Promise<number> {
+): Promise<{ readonly packedBytes: number; readonly infinite: number }> {
   const scans = isSeries(scan) ? scan.frames : 1, { rows } = scan.shape, { engine } = settings;
   const { signal, onProgress } = options, { available } = engine;
   await (isSeries(scan) ? scan.frame(0) : scan).preparation?.run({ signal, onProgress, available });
   const band = bandOf(isSeries(scan) ? scan.frame(0) : scan, settings, options.bandHeight);
   const writer = await ScanWriter.create(path, settings, band);
+  let infinite = 0;
   try {
     for (let index = 0; index < scans; index++) {
       const progress = (done: number) =>
@@ -144,6 +155,7 @@ async function writeScan(
       const reader = new BandReader(engine, isSeries(scan) ? scan.frame(index) : scan, band);
       try {
         await pass(engine, reader, writer, rows, band, progress, signal);
+        infinite += reader.infinite;
       } finally {
         reader.close();
         engine.release(mark);
@@ -151,7 +163,7 @@ async function writeScan(
     }
     scan.requireUnchanged?.();
     writer.finish();
-    return writer.packedBytes;
+    return { packedBytes: writer.packedBytes, infinite };
   } finally {
     writer.abandon();
   }

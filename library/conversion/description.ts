@@ -15,6 +15,8 @@ export interface ScanDescription {
   readonly source: ScanSource;
   /** Detector pixels that the scan's file calls bad: 1 = bad, (qy, qx) row-major. */
   readonly badPixels?: Uint8Array;
+  /** Value from which on pixels do not count any more, where the scan's file says it. */
+  readonly saturation?: number;
   /** Name of the array, where the format has a place for it. */
   readonly name: string;
 }
@@ -62,9 +64,4 @@ export function axesOf(description: ScanDescription): DescribedAxis[] {
 /** A unit as parsers of other programs read it: a bare A is ampere to them. */
 export function writtenUnit(unit: string): string {
   return unit.replace(/^A(?=\^|$)/, "Å");
-}
-
-/** Flat indices of the bad pixels, in order; none where no file has named them. */
-export function badIndices({ badPixels = new Uint8Array(0) }: ScanDescription): number[] {
-  return Array.from(badPixels.keys()).filter((pixel) => badPixels[pixel] !== 0);
 }

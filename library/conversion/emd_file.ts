@@ -5,7 +5,7 @@
  *       datacube                                       data, dim0 .. dim3
  *       metadatabundle/calibration                     py4DSTEM's own names
  *       metadatabundle/scan_calibration, run, notes    all that is known, in names with units
- *       metadatabundle/detector                        bad_pixels that the scan's file has named, 1 = bad
+ *       metadatabundle/detector                        bad_pixels (1 = bad) and saturation that the scan's file has named
  *
  * A series, which py4DSTEM has no class for, is an array of five axes.
  */
@@ -52,7 +52,7 @@ function writeTree(
   grid: ChunkGrid,
   compression: Compression,
 ): void {
-  const { name, dtype, frames, source, badPixels } = description;
+  const { name, dtype, frames, source } = description;
   writeFileAttributes(
     file,
     version,
@@ -61,7 +61,7 @@ function writeTree(
   const root = createNode(file, "crystallite", "root", "Root");
   const bundle = writeScanMetadata(root, description, version);
   writeNotes(bundle, source.notes ?? {});
-  if (badPixels) writeMask(bundle, badPixels, grid.lengths.slice(-2));
+  writeDetector(bundle, description, grid.lengths.slice(-2));
   if (frames === undefined) writeCalibration(bundle, description);
   const group = createNode(root, name, "array", frames === undefined ? "DataCube" : "Array");
   createEmptyDataset(group, grid, dtype, compression).create_attribute("units", "counts");
@@ -86,8 +86,11 @@ function writeCalibration(bundle: Group, { calibration }: ScanDescription): void
 }
 
 /** Not an array node of its own: py4DSTEM gives the only node of a file by itself, several as a tree. */
-function writeMask(bundle: Group, badPixels: Uint8Array, shape: number[]): void {
+function writeDetector(bundle: Group, { badPixels, saturation }: ScanDescription, shape: number[]): void {
+  if (!badPixels && saturation === undefined) return;
   const node = createNode(bundle, "detector", "metadata", "Metadata");
+  writeItem(node, "saturation", saturation);
+  if (!badPixels) return;
   const mask = node.create_dataset({ name: "bad_pixels", data: Uint8Array.from(badPixels), shape });
   mask.create_attribute("type", "array");
 }

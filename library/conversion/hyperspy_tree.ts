@@ -1,6 +1,7 @@
 /** The tree of a HyperSpy signal: groups and their attributes, alike in `.hspy` and `.zspy`. */
 
 import { version } from "../results/version.ts";
+import { shiftPoint } from "../scan/shift_point.ts";
 import { axesOf, type ScanDescription, writtenUnit } from "./description.ts";
 
 /** A plain attribute. */
@@ -17,7 +18,7 @@ const layoutVersion = "3.3";
 
 /** @param format what the root says it is: HyperSpy or ZSpy */
 export function hyperspyTree(description: ScanDescription, format: string): HyperspyTree {
-  const { name, calibration, source } = description;
+  const { name, calibration, source, saturation } = description;
   const { beamEnergy, convergenceAngle, cameraLength, scanRotation } = calibration;
   const experiment = `Experiments/${name}`;
   const groups = new Map<string, Readonly<Record<string, AttributeValue>>>([
@@ -45,7 +46,7 @@ export function hyperspyTree(description: ScanDescription, format: string): Hype
   // In kV, mm, mrad and degrees.
   groups.set(`${instrument}/TEM`, {
     ...(beamEnergy !== undefined && { beam_energy: beamEnergy }),
-    ...(cameraLength !== undefined && { camera_length: cameraLength * 1000 }),
+    ...(cameraLength !== undefined && { camera_length: shiftPoint(cameraLength, 3) }),
     ...(convergenceAngle !== undefined && { convergence_angle: convergenceAngle }),
     ...(scanRotation !== undefined && { scan_rotation: scanRotation }),
   });
@@ -55,6 +56,7 @@ export function hyperspyTree(description: ScanDescription, format: string): Hype
     format: source.format,
     ...(source.dataset !== undefined && { dataset: source.dataset }),
     ...source.notes,
+    ...(saturation !== undefined && { detector_saturation: saturation }),
   });
   return { experiment, groups };
 }

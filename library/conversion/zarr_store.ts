@@ -1,13 +1,16 @@
-/** Zarr: a folder with a file for each chunk. HyperSpy's `.zspy` is Zarr 2, `.zarr` Zarr 3. */
+/**
+ * Zarr: a folder with a file for each chunk. HyperSpy's `.zspy` is Zarr 2, `.zarr` Zarr 3. Bad pixels are an array of their
+ * own, `bad_pixels`, 1 = bad: there may be millions of them, too many for attributes.
+ */
 
 import { dirname, join } from "node:path";
-import { bytesPerElement, dtypeName } from "../scan/dtype.ts";
+import { bytesPerElement, type DType, dtypeName } from "../scan/dtype.ts";
 import { fromSystemError } from "../scan/errors.ts";
 import { version } from "../results/version.ts";
 import type { ChunkGrid } from "./chunk_grid.ts";
 import type { ChunkStore } from "./chunk_store.ts";
 import { blockBytes, type Compression } from "./compression.ts";
-import { axesOf, badIndices, type ScanDescription, writtenUnit } from "./description.ts";
+import { axesOf, type ScanDescription, writtenUnit } from "./description.ts";
 import { hyperspyTree } from "./hyperspy_tree.ts";
 import { writeWholeFile } from "./output_bytes.ts";
 
@@ -21,29 +24,44 @@ export function createZspyStore(
   const { experiment, groups } = hyperspyTree(description, "ZSpy");
   for (const [place, attributes] of groups) {
     writeJson(join(path, place, ".zgroup"), { zarr_format: 2 });
-    const named = description.badPixels && place === `${experiment}/original_metadata`;
-    const all = { ...attributes, ...(named && { bad_pixels: badIndices(description) }) };
-    if (Object.keys(all).length > 0) writeJson(join(path, place, ".zattrs"), all);
+    if (Object.keys(attributes).length > 0) writeJson(join(path, place, ".zattrs"), attributes);
   }
-  const data = join(path, experiment, "data"), { dtype } = description;
+  const data = join(path, experiment, "data"), { dtype, badPixels } = description;
+  const compressor = {
+    "bitshuffle-lz4": { id: "blosc", cname: "lz4", clevel: 5, shuffle: 2, blocksize: blockBytes },
+    zstd: { id: "zstd", level: 1 },
+    gzip: { id: "gzip", level: 1 },
+    none: null,
+  }[compression];
+  writeArray2(data, { lengths: grid.lengths, chunk: grid.chunk, dtype, compressor });
+  if (badPixels) {
+    const mask = join(path, experiment, "original_metadata", "bad_pixels"), lengths = grid.lengths.slice(-2);
+    writeArray2(mask, { lengths, chunk: lengths, dtype: "u8", compressor: null });
+    writeFile(join(mask, "0", "0"), badPixels);
+  }
+  return new ZarrChunks(data, grid);
+}
+
+/** An array of Zarr 2 without its chunks. */
+function writeArray2(
+  path: string,
+  { lengths, chunk, dtype, compressor }: Pick<ChunkGrid, "lengths" | "chunk"> & {
+    readonly dtype: DType;
+    readonly compressor: unknown;
+  },
+): void {
   const bytes = bytesPerElement(dtype);
-  writeJson(join(data, ".zarray"), {
+  writeJson(join(path, ".zarray"), {
     zarr_format: 2,
-    shape: grid.lengths,
-    chunks: grid.chunk,
+    shape: lengths,
+    chunks: chunk,
     dtype: `${bytes === 1 ? "|" : "<"}${dtype[0]}${bytes}`,
     fill_value: 0,
     order: "C",
     filters: null,
     dimension_separator: "/",
-    compressor: {
-      "bitshuffle-lz4": { id: "blosc", cname: "lz4", clevel: 5, shuffle: 2, blocksize: blockBytes },
-      zstd: { id: "zstd", level: 1 },
-      gzip: { id: "gzip", level: 1 },
-      none: null,
-    }[compression],
+    compressor,
   });
-  return new ZarrChunks(data, grid);
 }
 
 /** Creates a store of Zarr 3: a group with OME's description of the axes and our calibration, the array `data` in it. */
@@ -53,7 +71,7 @@ export function createZarrStore(
   grid: ChunkGrid,
   compression: Compression,
 ): ChunkStore {
-  const { dtype, calibration, source, badPixels } = description, axes = axesOf(description);
+  const { dtype, calibration, source, badPixels, saturation } = description, axes = axesOf(description);
   writeJson(join(path, "zarr.json"), {
     zarr_format: 3,
     node_type: "group",
@@ -72,40 +90,55 @@ export function createZarrStore(
           }],
         }],
       },
-      crystallite: {
-        ...{ version, calibration, source },
-        ...(badPixels && { badPixels: badIndices(description) }),
-      },
+      crystallite: { version, calibration, source, ...(saturation !== undefined && { saturation }) },
     },
   });
-  const data = join(path, "data"), bytes = bytesPerElement(dtype);
-  writeJson(join(data, "zarr.json"), {
+  const data = join(path, "data"), names = axes.map(({ name }) => name);
+  const packing = {
+    "bitshuffle-lz4": [{
+      name: "blosc",
+      configuration: {
+        ...{ cname: "lz4", clevel: 5, shuffle: "bitshuffle" },
+        ...{ typesize: bytesPerElement(dtype), blocksize: blockBytes },
+      },
+    }],
+    zstd: [{ name: "zstd", configuration: { level: 1, checksum: false } }],
+    gzip: [{ name: "gzip", configuration: { level: 1 } }],
+    none: [],
+  }[compression];
+  writeArray3(data, { lengths: grid.lengths, chunk: grid.chunk, dtype, packing, names });
+  if (badPixels) {
+    const mask = join(path, "bad_pixels"), lengths = grid.lengths.slice(-2);
+    writeArray3(mask, { lengths, chunk: lengths, dtype: "u8", packing: [], names: names.slice(-2) });
+    writeFile(join(mask, "c", "0", "0"), badPixels);
+  }
+  return new ZarrChunks(join(data, "c"), grid);
+}
+
+/** An array of Zarr 3 without its chunks. */
+function writeArray3(
+  path: string,
+  { lengths, chunk, dtype, packing, names }: Pick<ChunkGrid, "lengths" | "chunk"> & {
+    readonly dtype: DType;
+    readonly packing: readonly unknown[];
+    readonly names: readonly string[];
+  },
+): void {
+  writeJson(join(path, "zarr.json"), {
     zarr_format: 3,
     node_type: "array",
-    shape: grid.lengths,
+    shape: lengths,
     data_type: dtypeName(dtype),
-    chunk_grid: { name: "regular", configuration: { chunk_shape: grid.chunk } },
+    chunk_grid: { name: "regular", configuration: { chunk_shape: chunk } },
     chunk_key_encoding: { name: "default", configuration: { separator: "/" } },
     fill_value: 0,
     codecs: [
-      { name: "bytes", ...(bytes > 1 && { configuration: { endian: "little" } }) },
-      ...{
-        "bitshuffle-lz4": [{
-          name: "blosc",
-          configuration: {
-            ...{ cname: "lz4", clevel: 5, shuffle: "bitshuffle" },
-            ...{ typesize: bytes, blocksize: blockBytes },
-          },
-        }],
-        zstd: [{ name: "zstd", configuration: { level: 1, checksum: false } }],
-        gzip: [{ name: "gzip", configuration: { level: 1 } }],
-        none: [],
-      }[compression],
+      { name: "bytes", ...(bytesPerElement(dtype) > 1 && { configuration: { endian: "little" } }) },
+      ...packing,
     ],
-    dimension_names: axes.map(({ name }) => name),
+    dimension_names: names,
     attributes: {},
   });
-  return new ZarrChunks(join(data, "c"), grid);
 }
 
 /** Files named by the index of their chunk on each axis, in folders. */
@@ -127,9 +160,7 @@ class ZarrChunks implements ChunkStore {
       index.unshift(row % lengths[axis]);
       row = Math.floor(row / lengths[axis]);
     }
-    const path = join(this.#folder, ...index.map(String));
-    makeFolder(dirname(path));
-    writeWholeFile(path, chunk);
+    writeFile(join(this.#folder, ...index.map(String)), chunk);
   }
 
   finish(): void {}
@@ -138,8 +169,12 @@ class ZarrChunks implements ChunkStore {
 }
 
 function writeJson(path: string, content: unknown): void {
+  writeFile(path, new TextEncoder().encode(JSON.stringify(content, null, 2) + "\n"));
+}
+
+function writeFile(path: string, bytes: Uint8Array): void {
   makeFolder(dirname(path));
-  writeWholeFile(path, new TextEncoder().encode(JSON.stringify(content, null, 2) + "\n"));
+  writeWholeFile(path, bytes);
 }
 
 function makeFolder(path: string): void {

@@ -3,6 +3,7 @@
 import type { Calibration } from "../scan/calibration.ts";
 import { UnsupportedFormat } from "../scan/errors.ts";
 import type { ScanSource } from "../scan/scan.ts";
+import { shiftPoint } from "../scan/shift_point.ts";
 import { axisCalibration, type AxisStep, lastFour, positive, unknownStep } from "./axis_steps.ts";
 
 /** Where axis i of the array is described by the attributes of the group `axis-i`. */
@@ -108,6 +109,6 @@ function instrument(file: HyperspyTree, experiment: string): Calibration {
     ...(Number.isFinite(scanRotation) && { scanRotation }),
     ...(beamEnergy && { beamEnergy }),
     ...(convergenceAngle && { convergenceAngle }),
-    ...(cameraLength && { cameraLength: cameraLength / 1000 }),
+    ...(cameraLength && { cameraLength: shiftPoint(cameraLength, -3) }),
   };
 }

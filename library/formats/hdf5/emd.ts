@@ -6,6 +6,7 @@ import {
   axisCalibration,
   type AxisStep,
   lastFour,
+  positive,
   refuseSwappedAxes,
   turnedAxes,
   unknownStep,
@@ -64,6 +65,7 @@ export async function openEmd(file: Hdf5File, options: OpenOptions): Promise<Sca
       file.value(`/${path.split("/")[1]}/metadatabundle/detector/bad_pixels`),
       pixelsOf(array.lengths),
     ),
+    saturation: positive(file.number(`/${path.split("/")[1]}/metadatabundle/detector/saturation`)),
     notes: microscope.notes,
     warnings,
   }, arrangement);

@@ -1,7 +1,7 @@
 /** HyperSpy's `.hspy` files. */
 
 import type { Scan, Series } from "../../scan/scan.ts";
-import { type AxisStep, refuseSwappedAxes, turnedAxes } from "../axis_steps.ts";
+import { type AxisStep, positive, refuseSwappedAxes, turnedAxes } from "../axis_steps.ts";
 import type { OpenOptions } from "../format.ts";
 import { describeArray, lengthsOf } from "./array.ts";
 import type { Hdf5File } from "./file.ts";
@@ -48,5 +48,6 @@ export async function openHyperspy(file: Hdf5File, options: OpenOptions): Promis
       file.value(`${experiment}/original_metadata/bad_pixels`),
       array.lengths.at(-2)! * array.lengths.at(-1)!,
     ),
+    saturation: positive(file.number(`${experiment}/original_metadata`, "detector_saturation")),
   }, arrangement);
 }

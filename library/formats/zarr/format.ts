@@ -9,18 +9,18 @@ import { arrangePatterns } from "../../scan/pattern_reader.ts";
 import type { Scan, ScanSource, Series } from "../../scan/scan.ts";
 import { FileSource, orClose } from "../../scan/byte_source.ts";
 import { arrangeAxes } from "../axes.ts";
-import { axisCalibration, type AxisStep, refuseSwappedAxes, turnedAxes } from "../axis_steps.ts";
+import { axisCalibration, type AxisStep, positive, refuseSwappedAxes, turnedAxes } from "../axis_steps.ts";
 import type { FileContext } from "../file_context.ts";
 import type { Format, OpenOptions } from "../format.ts";
 import { chooseArray, normalisePath } from "../hdf5/open_arrays.ts";
-import { isRecord, type Json } from "../json_object.ts";
+import { isRecord } from "../json_object.ts";
 import { listNames } from "../list_names.ts";
-import { maskFromIndices } from "../stored_mask.ts";
 import { openTurnedArray, turnedSentence, turnSteps } from "../turned_array.ts";
 import { readZipDirectory } from "../zip.ts";
 import { chunkGetter, ChunkReader, withAxes } from "./chunk_reader.ts";
 import { filesOfFolder, filesOfZip, type ZarrFiles } from "./files.ts";
 import { type HyperspyFacts, hyperspyFacts, isHyperspy } from "./hyperspy.ts";
+import { readMask } from "./mask.ts";
 import { parseArray, storedBytes } from "./metadata.ts";
 import { omeImage } from "./ome.ts";
 import { findChunks } from "./stored_chunks.ts";
@@ -71,7 +71,7 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
   const place = { file: files.path, dataset: node.path };
   const arrangement = arrangeAxes(array.lengths, storedBytes(array), options, place);
   const { axes } = arrangement, warnings: string[] = [];
-  const { format, steps, calibrationOf, badPixels, notes } = await factsOf(files, root, node, axes);
+  const { format, steps, calibrationOf, mask, saturation, notes } = await factsOf(files, root, node, axes);
   const chunks = findChunks(files, array), get = await chunkGetter(files, array);
   const close = () => files.close();
   const turned = array.lengths.length === 4 && steps ? turnedAxes(steps, options) : undefined;
@@ -101,7 +101,8 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
     ...arrangement,
     numbers: array.numbers,
     calibration,
-    badPixels: maskFromIndices(badPixels, pixels),
+    badPixels: mask === undefined ? undefined : await readMask(files, mask, pixels),
+    saturation,
     source: { format, path: files.path, dataset: node.path, bytes: chunks.bytes, notes },
     warnings: [...arrangement.warnings, ...warnings, ...chunks.warnings],
     stored: detectorLast ? await tiledChunks(files, array, chunks, arrangement.shape) : undefined,
@@ -113,7 +114,9 @@ interface StoreFacts extends Pick<HyperspyFacts, "calibrationOf"> {
   readonly format: string;
   /** Of the last four axes as they stand, where the store says something of them. */
   readonly steps?: readonly AxisStep[];
-  readonly badPixels?: unknown;
+  /** Path of an array of bad pixels, if there is one. */
+  readonly mask?: string;
+  readonly saturation?: number;
   readonly notes?: ScanSource["notes"];
 }
 
@@ -127,30 +130,43 @@ async function factsOf(
     const facts = await hyperspyFacts(files, node.path, axes);
     const experiment = node.path.slice(0, node.path.lastIndexOf("/"));
     const original = await readNode(files, `${experiment}/original_metadata`);
-    return { format: "HyperSpy zspy", ...facts, badPixels: original?.attributes.bad_pixels };
+    return {
+      ...{ format: "HyperSpy zspy", ...facts, mask: `${experiment}/original_metadata/bad_pixels` },
+      saturation: saturationOf(original?.attributes.detector_saturation),
+    };
   }
   const format = `Zarr ${node.metadata.zarr_format}`;
   const group = await readNode(files, node.path.slice(0, node.path.lastIndexOf("/")) || "/");
   const image = group?.kind === "group" ? omeImage(group.attributes, axes) : undefined;
   const own = image !== undefined && normalisePath(`${group!.path}/${image.path}`) === node.path;
   if (!own) return { format, calibrationOf: () => ({}) };
-  const { calibration, badPixels } = ownFacts(group!.attributes);
+  const { calibration, ...detector } = ownFacts(group!);
   return {
-    ...{ format: `OME-${format}`, steps: image.steps, badPixels },
+    ...{ format: `OME-${format}`, steps: image.steps, ...detector },
     calibrationOf: (steps, warnings) => ({ ...axisCalibration(steps, warnings), ...calibration }),
   };
 }
 
 /** What stores that we wrote know beyond the steps of the axes. */
-function ownFacts({ crystallite }: Json): { calibration: Calibration; badPixels?: unknown } {
+function ownFacts(
+  { path, attributes: { crystallite } }: ZarrNode,
+): { calibration: Calibration } & Pick<StoreFacts, "mask" | "saturation"> {
   if (!isRecord(crystallite)) return { calibration: {} };
-  const { calibration, badPixels } = crystallite;
+  const { calibration, saturation } = crystallite;
   const said = isRecord(calibration) ? calibration : {};
   const numbers = ["beamEnergy", "convergenceAngle", "cameraLength", "scanRotation"].filter((name) => {
     const value = said[name];
     return typeof value === "number" && Number.isFinite(value) && (value > 0 || name === "scanRotation");
   });
-  return { calibration: Object.fromEntries(numbers.map((name) => [name, said[name]])), badPixels };
+  return {
+    calibration: Object.fromEntries(numbers.map((name) => [name, said[name]])),
+    mask: normalisePath(`${path}/bad_pixels`),
+    saturation: saturationOf(saturation),
+  };
+}
+
+function saturationOf(value: unknown): number | undefined {
+  return positive(typeof value === "number" ? value : undefined);
 }
 
 /**

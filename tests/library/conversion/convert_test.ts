@@ -12,6 +12,7 @@ import { bytesOf, type DType } from "../../../library/scan/dtype.ts";
 import { Aborted, CorruptFile, FileUnavailable } from "../../../library/scan/errors.ts";
 import { isSeries, type Scan } from "../../../library/scan/scan.ts";
 import { anyScan, assertReadsSame, convertedShapes } from "../../support/converted.ts";
+import { npy } from "../../support/byte_files.ts";
 import { fileNames, withFolder } from "../../support/folders.ts";
 import { readAll } from "../../support/reading.ts";
 
@@ -65,12 +66,13 @@ for (const extension of targetExtensions) {
       const shape = convertedShapes["one chunk a row"], badPixels = new Uint8Array(24);
       badPixels[3] = badPixels[23] = 1;
       const path = join(folder, `a${extension}`);
-      const scan = anyScan(shape, "u16", { calibration, badPixels, name: "a/b" });
+      const scan = { ...anyScan(shape, "u16", { calibration, badPixels, name: "a/b" }), saturation: 4095 };
       const { warnings } = await convertScan(scan, path);
       const read = await openScan(path);
       if (extension === ".npy") {
         assert.deepEqual(warnings, [
-          "npy holds numbers only: the calibration and the bad pixels that the file names are left out",
+          "npy holds numbers only: the calibration, the bad pixels that the file names and the saturation of 4095 counts " +
+          "are left out",
         ]);
         assert.deepEqual(read.calibration, {});
       } else {
@@ -78,14 +80,42 @@ for (const extension of targetExtensions) {
         assert.deepEqual(read.warnings, []);
         assert.deepEqual(read.calibration, calibration);
         assert.deepEqual(read.badPixels, badPixels);
+        assert.equal(read.saturation, 4095);
       }
       read.close();
       const plain = join(folder, `plain${extension}`);
       await convertScan(anyScan(shape, "u16"), plain);
       const bare = await openScan(plain);
-      assert.deepEqual([bare.calibration, bare.badPixels, bare.warnings], [{}, undefined, []]);
+      assert.deepEqual(
+        [bare.calibration, bare.badPixels, bare.saturation, bare.warnings],
+        [{}, undefined, undefined, []],
+      );
       bare.close();
     }));
+
+  if (extension !== ".npy") {
+    Deno.test(`${extension}: a mask of half a million bad pixels and odd sizes come back as they were`, () =>
+      withFolder(async (folder) => {
+        const path = join(folder, `a${extension}`), side = 1024;
+        const badPixels = Uint8Array.from({ length: side * side }, (_, pixel) => pixel % 2);
+        const odd: Calibration = {
+          ...{
+            beamEnergy: 199.9999,
+            convergenceAngle: 1.1 * 1.1,
+            cameraLength: 0.0131,
+            scanRotation: -1 / 3,
+          },
+          pixelSize: { row: 0.1 + 0.2, column: 1 / 3, unit: "A" },
+          qPixelSize: { row: Math.PI / 1000, column: Math.E / 1000, unit: "mrad" },
+        };
+        const shape = { rows: 1, columns: 1, patternRows: side, patternColumns: side };
+        await convertScan(anyScan(shape, "u8", { calibration: odd, badPixels }), path);
+        const read = await openScan(path);
+        assert.deepEqual(read.calibration, odd);
+        assert.ok(read.badPixels?.every((bad, pixel) => bad === badPixels[pixel]));
+        read.close();
+      }));
+  }
 
   Deno.test(`${extension}: a series is an array of five axes, its parts and regions are scans`, () =>
     withFolder(async (folder) => {
@@ -145,3 +175,18 @@ for (const extension of targetExtensions) {
       assert.deepEqual(await fileNames(folder), [`a${extension}`]);
     }));
 }
+
+Deno.test("whole numbers beyond what floats hold are said to be written as infinity, others are not", () =>
+  withFolder(async (folder) => {
+    const data = BigInt64Array.from({ length: 120 }, (_, i) => BigInt(i - 5));
+    for (const beyond of [0, 1, 2]) {
+      for (let i = 0; i < beyond; i++) data[7 * i] = -(2n ** 60n);
+      const input = join(folder, `${beyond}.npy`);
+      await Deno.writeFile(input, npy("<i8", [2, 3, 4, 5], data));
+      const scan = await openScan(input);
+      const { warnings } = await convertScan(scan, join(folder, `${beyond}.h5`), { bandHeight: 1 });
+      scan.close();
+      assert.deepEqual(warnings.map((warning) => Number(/^\d+/.exec(warning))), beyond > 0 ? [beyond] : []);
+      for (const warning of warnings) assert.match(warning, /beyond 2\^53, .* written as infinity$/);
+    }
+  }));
