@@ -58,6 +58,16 @@ export function darkenPixel(image: RgbImage, row: number, column: number, share:
   }
 }
 
+/** Mixes a colour into one pixel; `share` 0 leaves it, 1 gives the colour. Outside the image nothing is done. */
+export function mixPixel(image: RgbImage, row: number, column: number, share: number, colour: Rgb): void {
+  if (row < 0 || row >= image.height || column < 0 || column >= image.width) return;
+  const offset = (row * image.width + column) * 3;
+  for (let channel = 0; channel < 3; channel++) {
+    const behind = image.data[offset + channel];
+    image.data[offset + channel] = Math.round(behind + (colour[channel] - behind) * share);
+  }
+}
+
 /** Copies `source` into `target` with its first pixel at (row, column); it must fit. */
 export function pasteImage(target: RgbImage, source: RgbImage, row: number, column: number): void {
   for (let y = 0; y < source.height; y++) {

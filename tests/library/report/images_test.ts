@@ -8,6 +8,7 @@ import {
   renderLabelMap,
   renderScalarMap,
 } from "../../../library/report/map_image.ts";
+import { drawText } from "../../../library/report/bitmap_font.ts";
 import { clusterPalette, colourDistance, oklab, paletteColour } from "../../../library/report/palette.ts";
 import { patternRange, renderPattern } from "../../../library/report/pattern_image.ts";
 import { selectSorted } from "../../../library/scan/select_sorted.ts";
@@ -234,6 +235,29 @@ Deno.test("a map keeps its pixels above the scale bar strip, and says so where t
   // A unit the font cannot write is a box, not a failure.
   const strange = withScaleBar(map, 4, { row: 1, column: 1, unit: "字" });
   assert.ok(ink(strange) > ink(unknown) / 4);
+});
+
+Deno.test("words in pictures have smooth edges, and straight strokes as wide as a dot", () => {
+  const dot = 4, image = createImage(60, 40, [255, 255, 255]);
+  drawText(image, "1", 0, 0, dot, [0, 0, 0]);
+  const line = (row: number) => Array.from({ length: 20 }, (_, column) => pixel(image, row, column)[0]);
+  // The stem stands in the third of five dots.
+  assert.deepEqual(line(3 * dot), Array.from({ length: 20 }, (_, at) => at >= 8 && at < 12 ? 0 : 255));
+  // Its serif goes down to the left, which no staircase does.
+  const flag = [4, 5, 6, 7].map((row) => line(row).filter((value) => value > 0 && value < 255).length);
+  assert.ok(flag.every((count) => count > 0), String(flag));
+  // No letter that is written is the box that stands for what the font lacks.
+  const drawn = (character: string) => {
+    const own = createImage(8, 10, [255, 255, 255]);
+    drawText(own, character, 0, 0, 1, [0, 0, 0]);
+    return own.data.join();
+  };
+  for (const character of "abcdefghiklmnoprstuvwxyz, .:-+[]0123456789Åµ⁻¹") {
+    assert.notEqual(drawn(character), drawn("字"), character);
+  }
+  // What reaches beyond the image is left out.
+  drawText(image, "8", -3, 57, dot, [0, 0, 0]);
+  drawText(image, "8", 38, -6, dot, [0, 0, 0]);
 });
 
 Deno.test("percentiles without sorting are those of the sorted values, ties and infinities included", () => {
