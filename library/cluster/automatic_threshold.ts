@@ -5,6 +5,7 @@
  * in many sizeable clusters. Every threshold is tried, one for each edge of the merge forest.
  */
 
+import { demandLength } from "../scan/demand.ts";
 import { type MergeForest, ProbeGroups } from "./forest.ts";
 import { forwardValues } from "./forest_edges.ts";
 import { sortFalling } from "./sort_falling.ts";
@@ -60,6 +61,7 @@ interface Step {
  * still joins, so that growth with it gives just the clusters meant.
  *
  * @param mask uint8 (row, column) the forest was built with
+ * @throws {BadParameter} when the mask is not of the forest's scan
  *
  * @example
  * ```ts
@@ -72,6 +74,7 @@ interface Step {
  * ```
  */
 export function chooseThreshold(forest: MergeForest, mask: Uint8Array): ChosenThreshold {
+  demandLength("mask", mask, forest.rows * forest.columns);
   const probes = mask.reduce((sum, inside) => sum + inside, 0);
   const steps = walk(forest, probes);
   let best: Step | undefined;

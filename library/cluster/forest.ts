@@ -6,6 +6,7 @@
 
 import { candidateEdges } from "./forest_edges.ts";
 import { type Growth, seedOrder } from "./growth.ts";
+import { demandArgument, demandLength, demandSizes } from "../scan/demand.ts";
 import { forwardOffsets } from "../scan/neighbours.ts";
 import { sortFalling } from "./sort_falling.ts";
 
@@ -61,6 +62,8 @@ export class ProbeGroups {
 /**
  * Builds the forest.
  *
+ * @throws {BadParameter} when maps and sizes do not fit
+ *
  * @example
  * ```ts
  * import { buildForest, clusterScan, cutForest, defaultParameters, simulateScan } from "crystallite";
@@ -73,6 +76,9 @@ export class ProbeGroups {
  * ```
  */
 export function buildForest({ rows, columns, similarity, mask }: ForestInput): MergeForest {
+  demandSizes({ rows, columns });
+  demandLength("similarity", similarity, 8 * rows * columns);
+  demandLength("mask", mask, rows * columns);
   const steps = forwardOffsets.map(([down, right]) => down * columns + right);
   const { edges, values } = candidateEdges({ rows, columns, similarity, mask });
   const order = sortFalling(values);
@@ -109,6 +115,7 @@ export interface ForestCut {
  * The clusters at a threshold: the same labels, numbers and seeds as growth at that threshold.
  *
  * @returns int32 labels (row, column), -1 in no cluster; flat indices of seeds; sizes in probes
+ * @throws {BadParameter} when maps are not of the forest's scan, its edges are none, or threshold or size are no numbers
  *
  * @example
  * ```ts
@@ -122,6 +129,14 @@ export interface ForestCut {
  * ```
  */
 export function cutForest(forest: MergeForest, cut: ForestCut): Growth {
+  const { rows, columns, probes, similarity } = forest, { threshold, minimumSize } = cut;
+  demandLength("mask", cut.mask, rows * columns);
+  demandLength("meanSimilarity", cut.meanSimilarity, rows * columns);
+  demandLength("forest.probes", probes, 2 * similarity.length);
+  const beyond = probes.find((probe) => probe >= rows * columns);
+  demandArgument(beyond === undefined, "forest.probes", `probes below ${rows * columns}`, beyond);
+  demandArgument(!Number.isNaN(threshold), "threshold", "a number", threshold);
+  demandArgument(minimumSize >= 0, "minimumSize", "a number of probes", minimumSize);
   return new ForestCutter(forest, cut).cut(cut.threshold, cut.minimumSize);
 }
 

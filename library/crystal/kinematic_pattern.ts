@@ -1,6 +1,7 @@
 /** Which reflections a crystal shows in one orientation. */
 
 import { electronWavelength } from "../scan/electron.ts";
+import { demandArgument, demandMatrix } from "../scan/demand.ts";
 import { fading } from "./fading.ts";
 import type { Matrix3 } from "./matrix.ts";
 import type { Reflections } from "./structure_factors.ts";
@@ -61,6 +62,7 @@ export function excitationError(alongBeam: number, square: number, wavelength: n
  * the orientation are these axes written in the crystal frame, so that g_lab = transpose(orientation) g.
  *
  * @param orientation proper rotation
+ * @throws {BadParameter} when energy or width are none, or the orientation is no matrix of finite numbers
  *
  * @example
  * ```ts
@@ -79,6 +81,14 @@ export function kinematicPattern(
 ): SpotPattern {
   const { beamEnergy, excitationWidth = 0.02, excitationRange = 3 } = conditions;
   const { smallestIntensity = 1e-5, maximumLength = Infinity } = conditions;
+  demandArgument(
+    beamEnergy >= 1 && beamEnergy <= 5000,
+    "beamEnergy",
+    "an energy in keV from 1 to 5000",
+    beamEnergy,
+  );
+  demandArgument(excitationWidth > 0, "excitationWidth", "a width above 0 in Å^-1", excitationWidth);
+  demandMatrix("orientation", orientation);
   const wavelength = electronWavelength(beamEnergy);
   const m = orientation, { vectors, lengths, intensities } = reflections;
   const rows: number[] = [], columns: number[] = [], strengths: number[] = [];

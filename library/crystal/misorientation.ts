@@ -1,5 +1,6 @@
 /** The turn between two orientations, and the crystal axis that it is about. */
 
+import { demandMatrix } from "../scan/demand.ts";
 import { arccosine } from "../scan/portable_math.ts";
 import {
   determinant,
@@ -35,6 +36,8 @@ export interface Misorientation {
 /**
  * The smallest turn between two crystals, of one symmetry or of two.
  *
+ * @throws {BadParameter} when an orientation is no matrix of finite numbers
+ *
  * @example
  * ```ts
  * import { builtInCrystal, laueGroup, misorientation } from "crystallite";
@@ -46,6 +49,7 @@ export interface Misorientation {
  * ```
  */
 export function misorientation(one: SymmetricOrientation, other: SymmetricOrientation): Misorientation {
+  for (const { orientation } of [one, other]) demandMatrix("orientation", orientation);
   const turn = multiply(one.orientation, transpose(other.orientation));
   // The groups of one crystal move each other's operations about, so that those of one side are enough.
   const right = one.group === other.group ? [one.group.rotations[0]] : other.group.rotations;

@@ -3,6 +3,7 @@
 import type { RunOptions } from "../engine/options.ts";
 import type { AverageBatch, AveragedClusters } from "../passes/averages/average_sweep.ts";
 import { averagePatterns } from "../passes/averages/averages.ts";
+import { demandArgument } from "../scan/demand.ts";
 import type { Scan } from "../scan/scan.ts";
 
 /** Where patterns are moved to, and how far. */
@@ -20,6 +21,7 @@ export const noticeableDescan = 0.5;
  * The alignment of patterns whose origins are known.
  *
  * @param origin float32 (row, column, 2): the direct beam of each probe in detector pixels, finite
+ * @throws {BadParameter} when a place is not finite, or there are no pairs of them
  *
  * @example
  * ```ts
@@ -30,6 +32,8 @@ export const noticeableDescan = 0.5;
  * ```
  */
 export function alignmentOf(origin: Float32Array): Alignment {
+  const pairs = origin.length > 0 && origin.length % 2 === 0 && origin.every(Number.isFinite);
+  demandArgument(pairs, "origin", "a finite row and column for each probe", `${origin.length} numbers`);
   const probes = origin.length / 2;
   let row = 0, column = 0;
   for (let probe = 0; probe < probes; probe++) {

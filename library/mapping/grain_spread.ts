@@ -3,7 +3,8 @@
 import { determinant, type Matrix3, matrixAt, multiply } from "../crystal/matrix.ts";
 import { nearestEqual, nearestRotation } from "../crystal/point_group.ts";
 import { turnBetween } from "../crystal/turn_between.ts";
-import { orientationAt, type ProbeOrientations } from "./probe_orientations.ts";
+import { demandArgument } from "../scan/demand.ts";
+import { demandMap, orientationAt, type ProbeOrientations } from "./probe_orientations.ts";
 import type { ClusterOrientation } from "./strain_spots.ts";
 
 /** Rounds after which the equal orientations that are nearest to the mean do not change any more. */
@@ -19,6 +20,7 @@ const noMean = 1e-3;
  * @param rotations proper rotations of each phase's Laue group
  * @param count number of grains
  * @returns `undefined` for grains without an orientation
+ * @throws {BadParameter} when lengths differ, a phase has no rotations, or a label is beyond the grains
  *
  * @example
  * ```ts
@@ -36,6 +38,9 @@ export function meanOrientations(
   rotations: readonly (readonly Matrix3[])[],
   count: number,
 ): (ClusterOrientation | undefined)[] {
+  demandMap(map, labels, rotations);
+  const beyond = labels.find((label) => !(label < count));
+  demandArgument(beyond === undefined, "count", "more than the largest label", count);
   const probesOf = Array.from({ length: count }, () => rotations.map((): number[] => []));
   labels.forEach((label, probe) => {
     if (label >= 0 && map.phases[probe] >= 0) probesOf[label][map.phases[probe]].push(probe);
@@ -54,6 +59,7 @@ export function meanOrientations(
  *
  * @param means of each grain, as {@link meanOrientations} gives them
  * @returns float32 (rows, columns), NaN where a probe has no orientation, or is of another phase than its grain
+ * @throws {BadParameter} when lengths differ, or a phase has no rotations
  *
  * @example
  * ```ts
@@ -72,6 +78,7 @@ export function orientationDeviation(
   rotations: readonly (readonly Matrix3[])[],
   means: readonly (ClusterOrientation | undefined)[],
 ): Float32Array {
+  demandMap(map, labels, rotations);
   return Float32Array.from(labels, (label, probe) => {
     const mean = label < 0 ? undefined : means[label];
     if (!mean || map.phases[probe] !== mean.phase) return NaN;

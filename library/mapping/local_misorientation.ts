@@ -2,7 +2,8 @@
 
 import type { Matrix3 } from "../crystal/matrix.ts";
 import { turnBetween } from "../crystal/turn_between.ts";
-import { orientationAt, type ProbeOrientations } from "./probe_orientations.ts";
+import { demandArgument, demandLength, demandSizes } from "../scan/demand.ts";
+import { demandMap, orientationAt, type ProbeOrientations } from "./probe_orientations.ts";
 
 /** How neighbours are compared. */
 export interface KernelOptions {
@@ -21,6 +22,7 @@ const directions: readonly (readonly [down: number, across: number])[] = [[0, 1]
  * @param labels int32 (rows, columns): grain of each probe, -1 for none
  * @param rotations proper rotations of each phase's Laue group
  * @returns float32 (rows, columns), NaN where no neighbour counts
+ * @throws {BadParameter} when lengths differ, a phase has no rotations, or an option is out of range
  *
  * @example
  * ```ts
@@ -40,6 +42,11 @@ export function kernelAverageMisorientation(
   rotations: readonly (readonly Matrix3[])[],
   { neighbours = 8, limit = 5 }: KernelOptions = {},
 ): Float32Array {
+  demandSizes({ rows, columns });
+  demandLength("labels", labels, rows * columns);
+  demandMap(map, labels, rotations);
+  demandArgument(neighbours === 4 || neighbours === 8, "neighbours", "4 or 8", neighbours);
+  demandArgument(limit >= 0, "limit", "an angle of at least 0 degrees", limit);
   const { phases } = map;
   const sum = new Float64Array(labels.length), count = new Uint8Array(labels.length);
   for (const [down, across] of directions.slice(0, neighbours / 2)) {

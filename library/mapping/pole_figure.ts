@@ -5,6 +5,7 @@ import type { Crystal } from "../crystal/crystal.ts";
 import { structureFactors } from "../crystal/structure_factors.ts";
 import type { LaueGroup } from "../crystal/point_group.ts";
 import { reciprocalVector, type UnitCell } from "../crystal/unit_cell.ts";
+import { demandArgument } from "../scan/demand.ts";
 import { DirectionDensity } from "./direction_density.ts";
 
 /** An orientation and the area that has it, in any unit. */
@@ -22,6 +23,8 @@ const same = 1 - 1e-9;
  * The normals of a family of planes {hkl}, as unit vectors in the crystal's frame, one of each pair of opposite ones; the
  * plane that was named comes first.
  *
+ * @throws {BadParameter} when the indices name no plane
+ *
  * @example
  * ```ts
  * import { builtInCrystal, equalPoles, laueGroup } from "crystallite";
@@ -31,6 +34,7 @@ const same = 1 - 1e-9;
  * ```
  */
 export function equalPoles(group: LaueGroup, cell: UnitCell, indices: Vector3): Vector3[] {
+  demandDirection("indices", indices);
   const first = normalise(reciprocalVector(cell, indices)), poles: Vector3[] = [];
   for (const rotation of group.rotations) {
     const pole = apply(rotation, first);
@@ -132,4 +136,10 @@ export function inversePoleDensity(
     for (const rotation of group.rotations) density.add(apply(rotation, gathered), share);
   }
   return density;
+}
+
+/** Fails unless indices, of a plane or a direction, are finite and not all zero. */
+export function demandDirection(parameter: string, indices: Vector3): void {
+  const holds = indices.every(Number.isFinite) && indices.some((index) => index !== 0);
+  demandArgument(holds, parameter, "three finite indices that are not all 0", indices.join(" "));
 }

@@ -1,5 +1,6 @@
 /** One orientation for each probe: matched by itself, or that of its cluster turned as its strain says. */
 
+import { demandArgument, demandLength } from "../scan/demand.ts";
 import { cosine, sine } from "../scan/portable_math.ts";
 import { type Matrix3, matrixAt } from "../crystal/matrix.ts";
 import type { ClusterOrientation } from "./strain_spots.ts";
@@ -19,6 +20,7 @@ export interface ProbeOrientations {
  * @param labels int32 (rows, columns): cluster of each probe, -1 for none
  * @param orientations of each cluster; `undefined` where none was found
  * @param rotation float32 (rows, columns) in radians, NaN where it was not measured; default: none is turned
+ * @throws {BadParameter} when lengths differ, or a label is beyond the orientations
  *
  * @example
  * ```ts
@@ -34,6 +36,9 @@ export function probeOrientations(
   orientations: readonly (ClusterOrientation | undefined)[],
   rotation?: Float32Array,
 ): ProbeOrientations {
+  if (rotation) demandLength("rotation", rotation, labels.length);
+  const beyond = labels.find((label) => label >= orientations.length);
+  demandArgument(beyond === undefined, "labels", `labels below ${orientations.length}`, beyond);
   const matrices = new Float64Array(9 * labels.length).fill(NaN);
   const phases = new Int32Array(labels.length).fill(-1);
   labels.forEach((label, probe) => {
@@ -54,4 +59,20 @@ export function probeOrientations(
 /** The orientation of one probe, which must have one. */
 export function orientationAt({ matrices }: ProbeOrientations, probe: number): Matrix3 {
   return matrixAt(matrices, 9 * probe);
+}
+
+/**
+ * Fails with BadParameter unless labels and rotations are those of a map.
+ *
+ * @param rotations of the Laue group of each phase
+ */
+export function demandMap(
+  { matrices, phases }: ProbeOrientations,
+  labels: Int32Array,
+  rotations: readonly unknown[],
+): void {
+  demandLength("labels", labels, phases.length);
+  demandLength("map.matrices", matrices, 9 * phases.length);
+  const missing = phases.find((phase) => phase >= rotations.length);
+  demandArgument(missing === undefined, "rotations", "rotations of every phase", `none of phase ${missing}`);
 }

@@ -3,7 +3,9 @@
 import { apply, normalise, scale, transpose, type Vector3 } from "../crystal/matrix.ts";
 import type { LaueGroup } from "../crystal/point_group.ts";
 import { directVector, type UnitCell } from "../crystal/unit_cell.ts";
+import { demandArgument } from "../scan/demand.ts";
 import { arctangent } from "../scan/portable_math.ts";
+import { demandDirection } from "./pole_figure.ts";
 import type { ClusterOrientation } from "./strain_spots.ts";
 
 /** Sine of 5 degrees: directions that lie no steeper than this beyond the flattest are as flat. */
@@ -18,6 +20,7 @@ const flat = 0.1;
  *
  * @param direction indices [uvw]
  * @returns float64 (clusters): NaN where there is no orientation, or all equal directions lie along the beam
+ * @throws {BadParameter} when the indices name no direction, or an orientation is of a phase that is missing
  *
  * @example
  * ```ts
@@ -34,8 +37,15 @@ export function crystalAxes(
   phases: readonly { readonly cell: UnitCell; readonly group: LaueGroup }[],
   direction: Vector3,
 ): Float64Array {
+  demandDirection("direction", direction);
   return Float64Array.from(orientations, (cluster) => {
     if (!cluster) return NaN;
+    demandArgument(
+      cluster.phase in phases,
+      "phases",
+      "a cell and a group for each phase",
+      `no phase ${cluster.phase}`,
+    );
     const { cell, group } = phases[cluster.phase], toSample = transpose(cluster.orientation);
     const first = normalise(directVector(cell, direction));
     const places = group.rotations.map((rotation) => {

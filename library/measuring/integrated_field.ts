@@ -1,5 +1,6 @@
 /** The map whose gradient is a field: what integrates the shifts of the centre of mass (iCoM). */
 
+import { demandArgument, demandLength, demandSizes } from "../scan/demand.ts";
 import { cosine, sine } from "../scan/portable_math.ts";
 import { type Complex, complexZeros, fourierTransform } from "./fourier_transform.ts";
 
@@ -19,6 +20,7 @@ export interface ProbeField {
  *
  * @param step distances of probes along rows and columns, whose unit the map gets; default: one probe
  * @returns float32 (row, column), in units of the field times those of the distances
+ * @throws {BadParameter} when field and sizes do not fit, or a distance is none
  *
  * @example
  * ```ts
@@ -35,6 +37,16 @@ export function integratedField(
   { rows, columns }: { readonly rows: number; readonly columns: number },
   step: { readonly row: number; readonly column: number } = { row: 1, column: 1 },
 ): Float32Array<ArrayBuffer> {
+  demandSizes({ rows, columns });
+  for (const axis of ["row", "column"] as const) {
+    demandLength(`field.${axis}`, field[axis], rows * columns);
+    demandArgument(
+      step[axis] > 0 && step[axis] < Infinity,
+      `step.${axis}`,
+      "a finite distance above 0",
+      step[axis],
+    );
+  }
   const number = (value: number) => Number.isFinite(value) ? value : 0;
   // What flows into each probe less what flows out: the right side of the normal equations.
   const sums = new Float64Array(rows * columns);

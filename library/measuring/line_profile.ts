@@ -1,5 +1,7 @@
 /** Values along a line across a map or a pattern. */
 
+import { demandArgument, demandLength, demandSizes } from "../scan/demand.ts";
+
 /** Where a line goes: places with (0, 0) in the middle of the first pixel. */
 export interface ProfileLine {
   /** Where it begins. */
@@ -9,6 +11,9 @@ export interface ProfileLine {
   /** Pixels across the line that are averaged; default: 1. */
   readonly width?: number;
 }
+
+/** Longer lines, and wider ones, belong to no picture. */
+const mostPixels = 500_000;
 
 /** Values at equal distances. */
 export interface LineProfile {
@@ -23,6 +28,7 @@ export interface LineProfile {
  * within its width. Only what lies within the picture, and is a number, counts.
  *
  * @param values (row, column)
+ * @throws {BadParameter} when values and sizes do not fit, or the line has no place, or more than a million steps
  *
  * @example
  * ```ts
@@ -39,7 +45,16 @@ export function lineProfile(
   { rows, columns }: { readonly rows: number; readonly columns: number },
   { from, to, width = 1 }: ProfileLine,
 ): LineProfile {
+  demandSizes({ rows, columns });
+  demandLength("values", values, rows * columns);
+  demandArgument(width >= 0 && width <= mostPixels, "width", `0 to ${mostPixels} pixels`, width);
   const down = to.row - from.row, right = to.column - from.column, length = Math.hypot(down, right);
+  demandArgument(
+    length <= mostPixels,
+    "line",
+    `a line of finite places, ${mostPixels} pixels long at most`,
+    length,
+  );
   const steps = Math.ceil(2 * length), lines = Math.max(1, Math.round(width));
   // One pixel to the side.
   const aside = length > 0 ? { row: right / length, column: -down / length } : { row: 0, column: 0 };

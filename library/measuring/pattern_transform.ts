@@ -1,5 +1,6 @@
 /** The Fourier transform of a diffraction pattern: where its spots repeat, a peak stands. */
 
+import { demandLength, demandSizes } from "../scan/demand.ts";
 import { cosine } from "../scan/portable_math.ts";
 import { complexZeros, transformPicture } from "./fourier_transform.ts";
 
@@ -10,6 +11,7 @@ import { complexZeros, transformPicture } from "./fourier_transform.ts";
  *
  * @param values (qy, qx)
  * @returns float32 (row, column) of the same size
+ * @throws {BadParameter} when values and sizes do not fit
  *
  * @example
  * ```ts
@@ -25,6 +27,8 @@ export function patternTransform(
   values: ArrayLike<number>,
   { rows, columns }: { readonly rows: number; readonly columns: number },
 ): Float32Array<ArrayBuffer> {
+  demandSizes({ rows, columns });
+  demandLength("values", values, rows * columns);
   let sum = 0, count = 0;
   for (let pixel = 0; pixel < rows * columns; pixel++) {
     if (!Number.isFinite(values[pixel])) continue;

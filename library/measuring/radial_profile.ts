@@ -1,5 +1,7 @@
 /** Azimuthal means of a diffraction pattern. */
 
+import { demandArgument, demandLength, demandSizes } from "../scan/demand.ts";
+
 /** A pattern and where its radii are measured from. */
 export interface RadialPattern {
   /** (qy, qx). */
@@ -16,6 +18,9 @@ export interface RadialPattern {
   readonly masked?: Iterable<number>;
 }
 
+/** More rings than any detector has. */
+const mostRings = 1_000_000;
+
 /** Means over rings. */
 export interface RadialProfile {
   /** Radius of ring k: k steps. */
@@ -31,6 +36,8 @@ export interface RadialProfile {
  * middle lies between. A mean of linear functions of the radius is therefore that of all pixels of a ring, without steps.
  * Values that are no number do not count.
  *
+ * @throws {BadParameter} when values and sizes do not fit, or the centre is nowhere or beyond a million rings
+ *
  * @example
  * ```ts
  * import { radialProfile } from "crystallite";
@@ -43,6 +50,11 @@ export interface RadialProfile {
 export function radialProfile(
   { values, rows, columns, center, pixelSize = { row: 1, column: 1 }, masked }: RadialPattern,
 ): RadialProfile {
+  demandSizes({ rows, columns });
+  demandLength("values", values, rows * columns);
+  for (const size of [pixelSize.row, pixelSize.column]) {
+    demandArgument(size > 0 && size < Infinity, "pixelSize", "finite sizes above 0", size);
+  }
   const step = Math.min(pixelSize.row, pixelSize.column), left = new Set(masked);
   const farthest = Math.max(
     ...[[0, 0], [0, columns - 1], [rows - 1, 0], [rows - 1, columns - 1]].map(([row, column]) =>
@@ -50,6 +62,12 @@ export function radialProfile(
     ),
   );
   const rings = Math.floor(farthest / step) + 2;
+  demandArgument(
+    rings <= mostRings,
+    "center",
+    `a place within ${mostRings} pixels of the pattern`,
+    Object.values(center),
+  );
   const sums = new Float64Array(rings), pixels = new Float64Array(rings);
   for (let row = 0, pixel = 0; row < rows; row++) {
     const down = (row - center.row) * pixelSize.row / step;

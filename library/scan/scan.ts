@@ -1,6 +1,7 @@
 /** The data model: a scan hands out rows of diffraction patterns, whatever lies behind it. */
 
 import type { Calibration } from "./calibration.ts";
+import { demandArgument } from "./demand.ts";
 import { createPixelArray, type DType, type PixelArray } from "./dtype.ts";
 import type { Preparation } from "./preparation.ts";
 import { pixelCount, probeCount, type ScanShape } from "./shape.ts";
@@ -166,6 +167,8 @@ export function checkPatterns(shape: ScanShape, first: number, count: number, in
 /**
  * One raw pattern, (qy, qx) row-major; reads its whole scan row where single patterns cannot be read.
  *
+ * @throws {BadParameter} when there is no such probe
+ *
  * @example
  * ```ts
  * import { readPattern, simulateScan } from "crystallite";
@@ -175,7 +178,11 @@ export function checkPatterns(shape: ScanShape, first: number, count: number, in
  * ```
  */
 export async function readPattern(scan: Scan, row: number, column: number): Promise<PixelArray> {
-  const pixels = pixelCount(scan.shape);
+  const pixels = pixelCount(scan.shape), { rows, columns } = scan.shape;
+  for (const [axis, place, size] of [["row", row, rows], ["column", column, columns]] as const) {
+    const inside = Number.isInteger(place) && place >= 0 && place < size;
+    demandArgument(inside, axis, `a whole number from 0 to ${size - 1}`, place);
+  }
   if (scan.readPatterns) {
     const pattern = createPixelArray(scan.dtype, pixels);
     await scan.readPatterns(row * scan.shape.columns + column, 1, pattern);

@@ -1,7 +1,8 @@
 /** A scan that lies in memory. */
 
 import type { Calibration } from "./calibration.ts";
-import { dtypeOf, type PixelArray } from "./dtype.ts";
+import { demandLength } from "./demand.ts";
+import { type DType, dtypeOf, type PixelArray } from "./dtype.ts";
 import { BadParameter } from "./errors.ts";
 import { checkRows, type Scan } from "./scan.ts";
 import { formatShape, pixelCount, probeCount, type ScanShape } from "./shape.ts";
@@ -12,7 +13,8 @@ import { formatShape, pixelCount, probeCount, type ScanShape } from "./shape.ts"
  * @param data pixels in the order (row, column, qy, qx)
  * @param shape sizes whose product is the array's length
  * @param options calibration, bad pixels and a name for messages
- * @throws {BadParameter} when array and shape do not fit, or a size is not a positive whole number
+ * @throws {BadParameter} when array, bad pixels and shape do not fit, the array is of no type of pixels, or a size is not a
+ * positive whole number
  *
  * @example
  * ```ts
@@ -47,12 +49,14 @@ export function scanFromArray(
       remedy: "give the sizes of the array's four axes",
     });
   }
+  const { badPixels } = options;
+  if (badPixels) demandLength("badPixels", badPixels, pixelCount(shape));
   return {
     shape,
-    dtype: dtypeOf(data),
+    dtype: typeOf(data),
     calibration: options.calibration ?? {},
     source: { format: "array", path: options.name ?? "array in memory" },
-    badPixels: options.badPixels,
+    badPixels,
     warnings: [],
     readRows(first, count, into) {
       checkRows(shape, first, count, into);
@@ -60,4 +64,17 @@ export function scanFromArray(
     },
     close() {},
   };
+}
+
+/** The type of an array's numbers. */
+function typeOf(data: PixelArray): DType {
+  try {
+    return dtypeOf(data);
+  } catch (cause) {
+    throw new BadParameter("the array is of no type that pixels have", {
+      expected: "a typed array such as Uint16Array or Float32Array",
+      found: Object.prototype.toString.call(data),
+      remedy: "copy the numbers into a typed array",
+    }, { cause });
+  }
 }

@@ -3,6 +3,7 @@
  * correlation, which whitens, fails where noise is strong and particles move.)
  */
 
+import { demandArgument } from "../scan/demand.ts";
 import { ComparedMap, correlations, type FrameMap } from "./correlation.ts";
 
 export type { FrameMap } from "./correlation.ts";
@@ -43,6 +44,7 @@ export function usualReach({ rows, columns }: Pick<FrameMap, "rows" | "columns">
  *
  * @param reach largest step along either axis, in scan steps
  * @throws {RangeError} when there are no maps, or they are not of one size
+ * @throws {BadParameter} when the reach is no number of steps
  *
  * @example
  * ```ts
@@ -60,7 +62,7 @@ export function usualReach({ rows, columns }: Pick<FrameMap, "rows" | "columns">
 export function measureDrift(
   before: readonly FrameMap[],
   now: readonly FrameMap[],
-  reach: number = usualReach(before[0]),
+  reach?: number,
 ): DriftStep {
   const { rows, columns } = before[0] ?? {};
   if (
@@ -68,8 +70,10 @@ export function measureDrift(
   ) {
     throw new RangeError("drift is found of maps of one size, at least one");
   }
+  const farthest = reach ?? usualReach(before[0]);
+  demandArgument(farthest >= 0, "reach", "a number of scan steps from 0", farthest);
   // Half of a map at least stays in common.
-  const most = Math.min(reach, Math.floor((Math.min(rows, columns) - 1) / 2));
+  const most = Math.min(farthest, Math.floor((Math.min(rows, columns) - 1) / 2));
   const pairs = before.map((map, index) => [map, now[index]] as const);
   if (rows * columns <= directProbes) {
     return stepAt(new Agreements(pairs, most, { row: 0, column: 0 }).everywhere());

@@ -1,5 +1,6 @@
 /** The deformation of a lattice from the places of its peaks. */
 
+import { demandArgument, demandLength } from "../../scan/demand.ts";
 import type { DiffractionPeaks } from "../peaks.ts";
 import { fitAffine, type FittedMap } from "./affine_fit.ts";
 import { deformationOf, type Matrix2 } from "./deformation.ts";
@@ -55,6 +56,7 @@ const flattestPattern = 0.05;
  * @param peaks of the pattern, in Å^-1 from the direct beam
  * @param spots of the crystal in its orientation, undeformed
  * @returns `undefined` where there are too few pairs, or they lie in one line
+ * @throws {BadParameter} when arrays differ in length, or an option is out of range
  *
  * @example
  * ```ts
@@ -73,6 +75,12 @@ export function fitStrain(
   spots: Places,
   options: StrainFitOptions = {},
 ): StrainFit | undefined {
+  demandLength("peaks.qColumn", peaks.qColumn, peaks.qRow.length);
+  demandLength("peaks.intensity", peaks.intensity, peaks.qRow.length);
+  demandLength("spots.qColumn", spots.qColumn, spots.qRow.length);
+  const { radius = 1, minimumPairs = 1 } = options;
+  demandArgument(radius > 0, "radius", "a distance above 0 in Å^-1", radius);
+  demandArgument(minimumPairs >= 0, "minimumPairs", "a number of at least 0", minimumPairs);
   return fitLattice(peaks, spots, options)?.fit;
 }
 

@@ -5,6 +5,7 @@ import type { Engine } from "../../engine/engine.ts";
 import { handOver } from "../../engine/hand_over.ts";
 import type { RunOptions } from "../../engine/options.ts";
 import { runPasses } from "../../engine/run_passes.ts";
+import { demandArgument, demandLength } from "../../scan/demand.ts";
 import { BadParameter } from "../../scan/errors.ts";
 import type { Scan } from "../../scan/scan.ts";
 import { probeCount } from "../../scan/shape.ts";
@@ -27,7 +28,7 @@ const waitingBatches = 2;
  *
  * @param scan the scan that was clustered
  * @param clustering its clusters, or any others: of it only labels, clusters, bad pixels and what is averaged are used
- * @throws {BadParameter} when shifts do not fit the scan, or are given for filtered patterns
+ * @throws {BadParameter} when labels or shifts do not fit the scan, or shifts are given for filtered patterns
  * @throws {CorruptFile} when the scan cannot be read any more
  * @throws {Aborted} when the signal fires
  *
@@ -56,6 +57,7 @@ export async function* averagePatterns(
       remedy: "cluster with the prefilter first",
     });
   }
+  checkLabels(scan, clustering);
   checkShifts(scan, clustering);
   const { engine, release } = await borrowEngine(options);
   try {
@@ -91,6 +93,12 @@ async function sumClusters(
     ] as const;
     [waiting] = await runPasses(engine, scan, { fill, rows: range }, [sweep], options);
   }
+}
+
+function checkLabels(scan: Scan, { labels, clusters }: AveragedClusters): void {
+  demandLength("labels", labels, probeCount(scan.shape));
+  const beyond = labels.find((label) => label >= clusters.length);
+  demandArgument(beyond === undefined, "labels", `labels below ${clusters.length}`, beyond);
 }
 
 /** Farther than this from the common origin no direct beam lies on any detector. */
