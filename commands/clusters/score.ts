@@ -8,6 +8,7 @@ import { type EventScore, type EventScores, scoreEvents } from "../../library/sc
 import { scoredKinds } from "../../library/scoring/true_events.ts";
 import { type LabelSeries, readLabelSeries } from "../../library/formats/label_file.ts";
 import { readStoredEvents } from "../../library/results/series/read_events.ts";
+import { isResultDirectory } from "../../library/results/directory.ts";
 import { isSeriesDirectory } from "../../library/results/series/record.ts";
 import { type CommandContext, runWithProgress } from "../console/command_context.ts";
 import { formatTable } from "../console/format_quantity.ts";
@@ -61,6 +62,12 @@ export function scoreCommand(context: CommandContext) {
 /** Scores tracks: as plain data and for people. */
 async function scoreSeries(trackPath: string, truthPath: string): Promise<[unknown, string]> {
   const inFolder = await isSeriesDirectory(trackPath);
+  if (!inFolder && await isResultDirectory(trackPath)) {
+    throw new BadParameter(`${trackPath} is the result of one scan`, {
+      ...{ file: trackPath, expected: "tracks .npy, or the folder of a series" },
+      remedy: "leave --series out",
+    });
+  }
   const found = await readLabelSeries(inFolder ? join(trackPath, "tracks.npy") : trackPath);
   const real = await readLabelSeries(truthPath);
   const shape = ({ frames, rows, columns }: LabelSeries) => `${frames} frames of ${rows} x ${columns} probes`;

@@ -2,7 +2,8 @@
 
 import { join } from "node:path";
 import { type LabelMap, readLabelFile } from "../../library/formats/label_file.ts";
-import { isResultDirectory } from "../../library/results/directory.ts";
+import { isResultDirectory, statIfThere } from "../../library/results/directory.ts";
+import { isSeriesDirectory } from "../../library/results/series/record.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
 import { type PartitionScore, scoreLabels, type SegmentationScore } from "../../library/scoring/score.ts";
 import { formatPercent, formatTable } from "../console/format_quantity.ts";
@@ -35,7 +36,20 @@ export async function scoreScan(labelPath: string, truthPath: string): Promise<S
 
 /** Labels of a file, or those of a result directory. */
 async function readLabels(path: string): Promise<LabelMap> {
-  return await readLabelFile(await isResultDirectory(path) ? join(path, "labels.npy") : path);
+  if (await isResultDirectory(path)) return await readLabelFile(join(path, "labels.npy"));
+  if ((await statIfThere(path))?.isDirectory) throw await noResult(path);
+  return await readLabelFile(path);
+}
+
+/** The error of a folder that is not the result of one scan. */
+async function noResult(path: string): Promise<BadParameter> {
+  const file = path, expected = "labels .npy, or a result directory";
+  return await isSeriesDirectory(path)
+    ? new BadParameter(`${path} is a series`, { file, expected, remedy: "add --series" })
+    : new BadParameter(`${path} is not a result of crystallite`, {
+      ...{ file, expected },
+      remedy: "name the folder that was given to --out, or labels .npy",
+    });
 }
 
 function checkShapes(labelPath: string, found: LabelMap, truthPath: string, real: LabelMap): void {

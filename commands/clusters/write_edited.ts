@@ -49,7 +49,9 @@ export async function writeEdited(
   const warnings = before.warnings.filter((warning) => warning !== withoutAverages);
   if (wanted && !averages) warnings.push(withoutAverages);
   const clustering = applyEditsToClustering({ ...before, warnings }, log);
-  const scan = wanted && averages ? await openScanOf(stored, elsewhere, run.options) : null;
+  const scan = wanted && averages
+    ? await openScanOf(stored, elsewhere, { signal: run.options.signal, averages: true })
+    : null;
   try {
     await withEngine(run.options, async (engine) => {
       const options = { ...run.options, engine };

@@ -75,7 +75,7 @@ export function virtualCommand(context: CommandContext) {
         withScan(input, flags, async (scan) => {
           scan.warnings.forEach(run.warn);
           const image = await virtualImage(scan, {
-            detector: await readDetectorMask(detector, scan.shape),
+            detector: await readDetectorMask(detector, scan.shape, "detector"),
             center: flags.center ?? defaultParameters.center,
             badPixels: await readBadPixels(
               flags.badPixels ?? defaultParameters.badPixels,

@@ -39,8 +39,11 @@ export async function storedFrame(
   if (!await isResultDirectory(directory)) return undefined;
   const stored = await readResult(directory), { run } = stored;
   if (!isOf(run, source)) throw otherSettings(directory, "another file", frameName(source), run.input.path);
-  const told = JSON.stringify(plainParameters(parameters)), recorded = JSON.stringify(run.parameters);
-  if (told !== recorded) throw otherSettings(directory, "other settings", told, recorded);
+  const told = plainParameters(parameters), other = differingNames(told, run.parameters);
+  if (other.length > 0) {
+    const [wanted, recorded] = [told, run.parameters].map((one) => describe(one, other));
+    throw otherSettings(directory, "other settings", wanted, recorded);
+  }
   const { series, edits } = run;
   const origin = originOf(stored);
   const alike = series !== undefined && series.preparedBy === origin.preparedBy &&
@@ -59,6 +62,25 @@ export async function storedFrame(
 function isOf({ input, workingDirectory = "." }: StoredResult["run"], { path, frame }: FrameSource): boolean {
   const same = input.path === path || resolve(workingDirectory, input.path) === resolve(path);
   return same && input.selection?.frame === frame;
+}
+
+/** Names of the settings that differ. */
+function differingNames(one: object, other: object): string[] {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].filter((name) =>
+    JSON.stringify(valueOf(one, name)) !== JSON.stringify(valueOf(other, name))
+  );
+}
+
+function valueOf(record: object, name: string): unknown {
+  return (record as Readonly<Record<string, unknown>>)[name];
+}
+
+/** Some settings in words: `threshold 0.9, blur auto, detectorMask outside 4`. */
+function describe(settings: object, names: readonly string[]): string {
+  const words = (value: unknown): string =>
+    typeof value === "object" && value !== null ? Object.values(value).map(words).join(" ") : String(value);
+  return names.map((name) => `${name} ${words(valueOf(settings, name))}`).join(", ");
 }
 
 function otherSettings(directory: string, what: string, expected: string, found: string): BadParameter {

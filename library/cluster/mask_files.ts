@@ -1,6 +1,6 @@
 /** Masks of a clustering that lie in files, read once the shape they must have is known. */
 
-import { readMaskFile } from "../formats/mask_file.ts";
+import { readNamedMask } from "../formats/mask_file.ts";
 import type { MaskInFile, Unread } from "../parameters/schema.ts";
 import { readBadPixels, readDetectorMask } from "../passes/detector/mask_files.ts";
 import type { ScanShape } from "../scan/shape.ts";
@@ -21,13 +21,18 @@ export async function readMasks(
   return {
     ...parameters,
     badPixels: await readBadPixels(parameters.badPixels, shape, qBin),
-    detectorMask: await readDetectorMask(parameters.detectorMask, shape),
+    detectorMask: await readDetectorMask(parameters.detectorMask, shape, "detectorMask"),
     mask: await readRealSpaceMask(parameters.mask, shape),
   };
 }
 
 async function readRealSpaceMask(mask: RealSpaceMask | MaskInFile, shape: ScanShape): Promise<RealSpaceMask> {
   if (mask.kind !== "path") return mask;
-  const keep = await readMaskFile(mask.path, shape.rows, shape.columns);
+  const keep = await readNamedMask(
+    mask.path,
+    shape,
+    "mask",
+    "none, auto, triangle, virtual, a number or a file",
+  );
   return { kind: "pixels", keep, source: mask.path };
 }

@@ -22,8 +22,9 @@ export const thresholdKind: Kind<Threshold> = {
     if (word === "auto") return { kind: "auto" };
     const quantile = /^q(.+)$/.exec(word)?.[1];
     if (quantile !== undefined) {
-      const rule = { expected: "qX with a quantile X from 0 to 1", minimum: 0, maximum: 1 };
-      return { kind: "quantile", quantile: parseNumber(flag, quantile, rule) };
+      const value = decimalNumber(quantile);
+      if (value !== undefined && value >= 0 && value <= 1) return { kind: "quantile", quantile: value };
+      throw notUnderstood(flag, text, "qX with a quantile X from 0 to 1");
     }
     if (decimalNumber(word) === undefined) {
       throw notUnderstood(flag, text, "a number from -1 to 1, auto, or qX with a quantile X from 0 to 1");

@@ -6,6 +6,7 @@ import { pageBytes } from "./shared_memory.ts";
 /** What a process needs beside the arena: runtime, libraries, result maps. */
 export const processBytes = 250 * 2 ** 20;
 const defaultMemory = 2 ** 30;
+const leastArena = 16 * 2 ** 20;
 const largestArena = 65536 * pageBytes - pageBytes;
 
 /** Threads and memory of an engine. */
@@ -32,13 +33,13 @@ export function workerCount({ workers }: EngineOptions): number {
 
 /** Bytes the arena may have under the options' memory limit. */
 export function arenaLimit({ memory = defaultMemory }: EngineOptions): number {
-  const limit = memory - processBytes;
-  if (!(limit >= 16 * 2 ** 20)) {
+  const limit = memory - processBytes, least = Math.ceil((processBytes + leastArena) / 2 ** 20);
+  if (!(limit >= leastArena)) {
     throw new BadParameter("the memory limit is too small", {
-      expected: `at least ${Math.ceil((processBytes + 16 * 2 ** 20) / 2 ** 20)} MiB`,
+      expected: `at least ${least} MiB`,
       found: `${Math.floor(memory / 2 ** 20)} MiB`,
       parameter: "memory",
-      remedy: "raise `memory`",
+      remedy: `raise \`memory\` to ${least}M or more`,
     });
   }
   return Math.min(limit, largestArena);

@@ -2,7 +2,7 @@
 
 import { convertIndexedToRgb, decode } from "fast-png";
 import { createPixelArray, type PixelArray } from "../scan/dtype.ts";
-import { BadParameter, CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
+import { BadParameter, CorruptFile, FileUnavailable, UnsupportedFormat } from "../scan/errors.ts";
 import { type ByteSource, FileSource, readBytes } from "../scan/byte_source.ts";
 import { dtypeOfNumbers, numberBytes } from "../scan/stored_number.ts";
 import { boundedPng } from "./bounded_png.ts";
@@ -48,6 +48,30 @@ export async function readMaskFile(path: string, rows: number, columns: number):
     });
   } finally {
     file.close();
+  }
+}
+
+/**
+ * Reads a mask that a word names, which may be a mistyped word for another mask.
+ *
+ * @param parameter the library's name of what the mask is for
+ * @param words what else it may be
+ * @throws as {@link readMaskFile}
+ */
+export async function readNamedMask(
+  path: string,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+  parameter: string,
+  words: string,
+): Promise<Uint8Array> {
+  try {
+    return await readMaskFile(path, rows, columns);
+  } catch (cause) {
+    if (!(cause instanceof FileUnavailable) || !/^[\w-]+$/.test(path)) throw cause;
+    const remedy = `check the path, or give \`${parameter}\` one of these words`;
+    throw new FileUnavailable(cause.message, { ...cause.details, expected: words, parameter, remedy }, {
+      cause,
+    });
   }
 }
 

@@ -89,6 +89,8 @@ function noScanFolder({ path, inside }: FileContext): FileUnavailable {
     file: path,
     remedy: inside?.names().includes("run.json")
       ? "it is a result; name the scan that was clustered"
+      : inside?.names().includes("series.json")
+      ? "it is a series; name a scan that was clustered"
       : "name a file in it; folders that are read hold one image for each pattern, or a Zarr store",
   });
 }

@@ -7,7 +7,7 @@ import { readText } from "../scan/text_file.ts";
 import { parseJson } from "../scan/parse_json.ts";
 import type { PixelArray } from "../scan/dtype.ts";
 import { parseClustersCsv } from "./clusters_csv.ts";
-import { isResultDirectory, runRecordName } from "./directory.ts";
+import { isResultDirectory, runRecordName, statIfThere } from "./directory.ts";
 import { editsName, readEditLog } from "./edits_file.ts";
 import type { Product, Restored } from "./product.ts";
 import { products } from "./products.ts";
@@ -15,6 +15,7 @@ import { putBack, readArrays } from "./read_arrays.ts";
 import { clusterTableName } from "./result_files.ts";
 import type { RunRecord } from "./run_record.ts";
 import { checkRunRecord } from "./run_schema.ts";
+import { seriesRecordName } from "./series/record.ts";
 
 /** A result as it lies on disk. Maps are row-major over probe positions. */
 export interface StoredResult extends Restored {
@@ -53,6 +54,7 @@ export async function readResult(
   table: readonly Product[] = products,
 ): Promise<StoredResult> {
   if (!await isResultDirectory(directory)) {
+    await refuseSeries(directory);
     throw new BadParameter(`${directory} is not a result of crystallite`, {
       file: directory,
       expected: `a folder that holds our ${runRecordName}`,
@@ -70,6 +72,17 @@ export async function readResult(
   const restored = putBack(directory, arrays, table, { run, log, clusters });
   checkClusters(directory, restored, run);
   return { ...restored, directory, arrays, run };
+}
+
+/** Fails where a folder is a series: only its frames are results. */
+async function refuseSeries(directory: string): Promise<void> {
+  if ((await statIfThere(join(directory, seriesRecordName)))?.isFile !== true) return;
+  throw new BadParameter(`${directory} is a series, not the result of one scan`, {
+    file: directory,
+    expected: `a folder that holds our ${runRecordName}`,
+    parameter: "directory",
+    remedy: `name one of its frames, such as ${join(directory, "frames", "0000")}`,
+  });
 }
 
 async function readLog(directory: string, edits: NonNullable<RunRecord["edits"]>): Promise<EditLog> {

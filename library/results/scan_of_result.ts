@@ -19,38 +19,48 @@ import { formatShape } from "../scan/shape.ts";
 import { flagsOf, isSwitch, parseValue } from "../parameters/flags.ts";
 import { readingSchema } from "../parameters/reading.ts";
 
-const otherwise = "give the scan with --scan FILE, or go without averages with --no-averages";
+const elsewhereRemedy = "give the scan with --scan FILE";
+const otherwise = `${elsewhereRemedy}, or go without averages with --no-averages`;
+
+/** What an opened scan is for. */
+export interface ScanOfResultOptions {
+  readonly signal?: AbortSignal;
+  /** As for `openScan`. */
+  readonly admit?: Admit;
+  /** Whether it is for averages alone, which may be left out; default: nothing goes without it. */
+  readonly averages?: boolean;
+}
 
 /**
  * Opens the scan that a result was made from, read in the same way: the file that the run record names, or another
  * place of it.
  *
  * @param elsewhere path in place of the recorded one
- * @param admit as for `openScan`
  * @throws {FileUnavailable} when the scan never was in a file, or its file is missing
  * @throws {BadParameter} when the file is not the one that was clustered
  */
 export async function openScanOf(
   { run, directory, shape }: StoredResult,
   elsewhere: string | undefined,
-  { signal, admit }: { readonly signal?: AbortSignal; readonly admit?: Admit } = {},
+  { signal, admit, averages = false }: ScanOfResultOptions = {},
 ): Promise<Scan> {
+  const remedy = averages ? otherwise : elsewhereRemedy;
   const { input } = run;
   if (elsewhere === undefined && input.checksum === null) {
-    throw new FileUnavailable(`averages need the scan of ${directory}, and no file of it is known`, {
+    throw new FileUnavailable(`the scan of ${directory} is needed, and no file of it is known`, {
       found: input.path,
       expected: "a scan in a file that could be recognised",
-      remedy: otherwise,
+      remedy,
     });
   }
   const path = elsewhere ?? resolve(run.workingDirectory ?? ".", input.path);
-  const checksum = await readable(path, () => sampledChecksum(path, signal, admit));
+  const checksum = await readable(path, averages, () => sampledChecksum(path, signal, admit));
   if (input.checksum !== null && checksum.value !== input.checksum.value) {
     throw new BadParameter(`${path} is not the scan that ${directory} was made from`, {
       file: path,
       expected: `checksum ${input.checksum.value}`,
       found: checksum.value,
-      remedy: otherwise,
+      remedy,
     });
   }
   const scan = await openScan(path, recordedOpenOptions(run.input, directory), admit);
@@ -60,19 +70,19 @@ export async function openScanOf(
     file: path,
     expected: `${formatShape(shape)}, ${run.dtype}`,
     found: `${formatShape(scan.shape)}, ${scan.dtype}`,
-    remedy: otherwise,
+    remedy,
   });
 }
 
 /** Adds the ways out to the error of a scan that is not there. */
-async function readable<Value>(path: string, read: () => Promise<Value>): Promise<Value> {
+async function readable<Value>(path: string, averages: boolean, read: () => Promise<Value>): Promise<Value> {
   try {
     return await read();
   } catch (cause) {
     if (!(cause instanceof FileUnavailable)) throw cause;
-    throw new FileUnavailable(`averages need the scan: ${cause.message}`, { file: path, remedy: otherwise }, {
-      cause,
-    });
+    const message = averages ? `averages need the scan: ${cause.message}` : cause.message;
+    const remedy = averages ? otherwise : elsewhereRemedy;
+    throw new FileUnavailable(message, { file: path, remedy }, { cause });
   }
 }
 

@@ -170,6 +170,10 @@ export function fromSystemError(cause: unknown, file: string, action: "read" | "
   const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
   const text = cause instanceof Error ? cause.message : String(cause);
   if (cause instanceof Deno.errors.NotFound || code === "ENOENT") {
+    if (file === "") {
+      const remedy = "name a file; a variable of a script may be empty";
+      return new FileUnavailable("the name of the file is empty", { file, remedy }, { cause });
+    }
     return new FileUnavailable(`${file} does not exist`, { file, remedy: "check the path" }, { cause });
   }
   if (code === "ENOSPC" || /no space left|os error 28/i.test(text)) {

@@ -2,7 +2,7 @@
 
 import type { Alternative } from "../../parameters/form_field.ts";
 import { parseMaskFile, writeMaskFile } from "../../parameters/mask_file.ts";
-import { decimalNumber, notUnderstood, parseNumber, parsePair } from "../../parameters/number.ts";
+import { decimalNumber, notUnderstood } from "../../parameters/number.ts";
 import type { Kind, MaskInFile, NumberStyle } from "../../parameters/schema.ts";
 import { demand } from "../../scan/demand.ts";
 import type { DetectorMask, FixedDetectorMask } from "./detector_mask.ts";
@@ -61,15 +61,18 @@ export const detectorMaskChoices: readonly Alternative[] = [
 
 function parseDetectorMask(text: string, flag = "--q-mask"): DetectorMask | MaskInFile {
   const { shape, radii } = splitShape(text);
+  if (shape && radii === "" && shape !== "none" && shape !== "auto") {
+    throw notUnderstood(flag, text, detectorShapes);
+  }
   switch (shape) {
     case "none":
     case "auto":
       return { kind: shape };
     case "disk":
     case "outside":
-      return { kind: shape, radius: radius(flag, text, radii, detectorShapes) };
+      return { kind: shape, radius: radius(flag, text, shape, radii) };
     case "annulus":
-      return { kind: "annulus", ...annulus(flag, text, radii, detectorShapes) };
+      return { kind: "annulus", ...annulus(flag, text, shape, radii) };
     default:
       return parseMaskFile(flag, text, detectorShapes);
   }
@@ -82,11 +85,14 @@ function parseDetectorMask(text: string, flag = "--q-mask"): DetectorMask | Mask
  */
 export function parseVirtualDetector(text: string): FixedDetectorMask | MaskInFile {
   const { shape, radii } = splitShape(text);
+  if ((shape === "bf" || shape === "adf") && radii === "") {
+    throw notUnderstood("--detector", text, virtualDetectors);
+  }
   switch (shape) {
     case "bf":
-      return { kind: "disk", radius: radius("--detector", text, radii, virtualDetectors) };
+      return { kind: "disk", radius: radius("--detector", text, shape, radii) };
     case "adf":
-      return { kind: "annulus", ...annulus("--detector", text, radii, virtualDetectors) };
+      return { kind: "annulus", ...annulus("--detector", text, shape, radii) };
     default:
       return parseMaskFile("--detector", text, virtualDetectors);
   }
@@ -114,22 +120,22 @@ function splitShape(text: string): { shape: string | undefined; radii: string } 
   return { shape: match?.[1], radii: match?.[2] ?? "" };
 }
 
-function radius(option: string, text: string, radii: string, expected: string): number {
-  if (decimalNumber(radii.trim()) === undefined) throw notUnderstood(option, text, expected);
-  return parseNumber(option, radii.trim(), {
-    expected: "a radius of at least 0 detector pixels",
-    minimum: 0,
-  });
+function radius(option: string, text: string, shape: string, radii: string): number {
+  const value = decimalNumber(radii.trim());
+  if (value !== undefined && value >= 0) return value;
+  throw notUnderstood(option, text, `${shape}:R with a radius R of at least 0 detector pixels`);
 }
 
 function annulus(
   option: string,
   text: string,
+  shape: string,
   radii: string,
-  expected: string,
 ): { inner: number; outer: number } {
-  if (radii === "") throw notUnderstood(option, text, expected);
-  const [inner, outer] = parsePair(option, radii, "two radii R1,R2 in detector pixels");
-  if (!(inner >= 0 && outer >= inner)) throw notUnderstood(option, text, "radii with 0 <= R1 <= R2");
+  const numbers = radii.split(",").map((part) => decimalNumber(part.trim())), [inner, outer] = numbers;
+  if (numbers.length !== 2 || inner === undefined || outer === undefined) {
+    throw notUnderstood(option, text, `${shape}:R1,R2 with two radii in detector pixels`);
+  }
+  if (!(inner >= 0 && outer >= inner)) throw notUnderstood(option, text, `${shape}:R1,R2 with 0 <= R1 <= R2`);
   return { inner, outer };
 }
