@@ -138,3 +138,59 @@ Deno.test("CITATION.cff cites this version, and the paper as the README does", (
   assert.ok(names.length > 0 && citing.includes(`${names.slice(0, -1).join(", ")} and ${names.at(-1)}`));
   assert.ok(citing.includes(`"${valuesOf("title")[1]}"`));
 });
+
+Deno.test("pages of the worked examples name the figures of their table", () => {
+  const rows = tableRows(read("docs/using/examples/README.md"));
+  /** A figure of the table, in percent or as it stands, with so many digits. */
+  const figure = (result: string, name: string, digits: number, percent = false) => {
+    const row = rows.find((cells) => cells[0] === `\`${result}\`` && cells[1] === name);
+    assert.ok(row, `${name} of ${result}`);
+    return (Number(row[2]) * (percent ? 100 : 1)).toFixed(digits);
+  };
+  const strain = (result: string) =>
+    ["clusters", "probes alone"].map((way) => figure(result, `rms error of dilation in %, ${way}`, 3));
+  const share = (result: string, what: string, way: string) =>
+    figure(result, `share of ${what} within 3°, ${way}`, 0, true);
+  const median = (result: string, way: string, digits: number) =>
+    figure(result, `median error of orientation in degrees, ${way}`, digits);
+  const said: [page: string, text: string][] = [
+    ...([["gold", "orientation_and_strain"], ["silver", "twins"], ["phases", "phases"]] as const).map(
+      ([result, page]): [string, string] => {
+        const [clusters, alone] = strain(result);
+        return [page, `Strain has an error of ${clusters} % rms against ${alone} % at the`];
+      },
+    ),
+    [
+      "orientation_and_strain",
+      `Of the clusters ${
+        share("gold", "grains", "clusters")
+      } % get the right orientation, with a median error of ` +
+      `${median("gold", "clusters", 1)}°, of the grains seen by single patterns ` +
+      `${share("gold", "grains", "probes alone")} %, with ${median("gold", "probes alone", 1)}°.`,
+    ],
+    [
+      "twins",
+      `By clusters ${
+        share("silver", "grains", "clusters")
+      } % of the grains get the right orientation with a median ` +
+      `error of ${median("silver", "clusters", 2)}°, by single patterns ${
+        share("silver", "grains", "probes alone")
+      } % with ${median("silver", "probes alone", 2)}°.`,
+    ],
+    ["growth", `HOTA is ${figure("growth", "HOTA of the tracks", 2)}.`],
+  ];
+  for (const [page, text] of said) {
+    const words = read(`docs/using/examples/${page}.md`).replace(/\s+/g, " ");
+    assert.ok(words.includes(text), `${page}.md does not say: ${text}`);
+  }
+});
+
+Deno.test("kinds of errors that Python's documentation names are those of the program", () => {
+  const [, kinds] = /kind : str\n([^]*?)\n {4}remedy/.exec(read("python/src/crystallite/_errors.py"))!;
+  const named = Array.from(kinds.matchAll(/``(\w+)``/g), ([, kind]) => kind);
+  const own = Array.from(
+    /type ErrorKind =([^;]*);/.exec(read("library/scan/errors.ts"))![1].matchAll(/"(\w+)"/g),
+    ([, kind]) => kind,
+  );
+  assert.deepEqual(named.sort(), [...own, "Unexpected"].sort());
+});

@@ -61,7 +61,7 @@ export function demoCommand(context: CommandContext) {
     .description(
       "Simulates the experiment of the paper, gold particles in a liquid cell, clusters it, maps orientation and " +
         "strain, compares all of it with the particles, and writes a result directory, and the scan beside it (25 MB). " +
-        "Takes about twenty seconds.",
+        "Takes about half a minute.",
     )
     .option(
       "--out <DIR>",

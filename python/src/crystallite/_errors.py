@@ -12,7 +12,8 @@ class CrystalliteError(Exception):
     Attributes
     ----------
     kind : str
-        What kind of failure it is, such as ``BadParameter``, ``FileDamaged``, ``MemoryLimit`` or ``OutputUnavailable``.
+        What kind of failure it is: ``FileUnavailable``, ``UnsupportedFormat``, ``CorruptFile``, ``ShapeUnknown``,
+        ``BadParameter``, ``OutOfResources``, ``Aborted``, or ``Unexpected`` for a bug.
     remedy : str or None
         What to do about it, in a sentence.
     details : mapping
