@@ -34,8 +34,9 @@ export default function Evidence() {
   if (tool.value === "ruler") return <MeasuringEvidence />;
   if (realView.value.group === "tracks") return <SeriesEvidence />;
   const regions = source.value === "method" && item.value?.clustering?.method === "regions" && !run.value;
+  const told = curves.value ? "" : noCurves();
   return (
-    <section class="evidence" aria-label="Threshold and minimum size">
+    <section class={told ? "evidence unplotted" : "evidence"} aria-label="Threshold and minimum size">
       <section aria-labelledby="threshold-heading">
         <div class="evidence-header">
           <h2 id="threshold-heading">Similarity threshold</h2>
@@ -57,7 +58,7 @@ export default function Evidence() {
               provisional={run.value !== null}
             />
           )
-          : <p class="note">{noCurves()}</p>}
+          : <p class="note">{told}</p>}
       </section>
       <section aria-labelledby="size-heading">
         <div class="evidence-header">

@@ -4,19 +4,14 @@ import { ClusterList } from "../viewer/components/ClusterList.tsx";
 import { CrystalPanel } from "../viewer/components/CrystalPanel.tsx";
 import { ExportPanel } from "../viewer/components/ExportPanel.tsx";
 import { ParameterPanel } from "../viewer/components/ParameterPanel.tsx";
+import { TabName, tabNames } from "../viewer/components/TabName.tsx";
 import { TrackList } from "../viewer/components/TrackList.tsx";
-import { table, tracks } from "../viewer/page/series/tracks.ts";
+import { table } from "../viewer/page/series/tracks.ts";
 import { stepFocus } from "../viewer/components/step_focus.ts";
-import { drawerOpen, labelled, type Tab, tab } from "../viewer/page/state.ts";
+import { drawerOpen, type Tab, tab } from "../viewer/page/state.ts";
 import { screen } from "../viewer/page/opening/screen.ts";
 
-const tabs: readonly (readonly [Tab, string])[] = [
-  ["tracks", "Tracks"],
-  ["clusters", "Clusters"],
-  ["parameters", "Parameters"],
-  ["crystal", "Crystals"],
-  ["export", "Export"],
-];
+const tabs = Object.keys(tabNames) as readonly Tab[];
 
 export default function Inspector() {
   if (screen.value.kind !== "main") return null;
@@ -28,9 +23,9 @@ export default function Inspector() {
         onKeyDown={(event) =>
           stepFocus(event, '[role="tab"]', true)}
       >
-        {tabs.filter(([value]) =>
+        {tabs.filter((value) =>
           value !== "tracks" || table.value !== null
-        ).map(([value, name]) => (
+        ).map((value) => (
           <button
             key={value}
             id={`tab-${value}`}
@@ -41,19 +36,7 @@ export default function Inspector() {
             tabIndex={tab.value === value ? 0 : -1}
             onClick={() => tab.value = value}
           >
-            {name}
-            {value === "tracks" && (
-              <>
-                {" "}
-                <span class="count">{tracks.value.size}</span>
-              </>
-            )}
-            {value === "clusters" && labelled.value && (
-              <>
-                {" "}
-                <span class="count">{labelled.value.clusters.length}</span>
-              </>
-            )}
+            <TabName of={value} />
           </button>
         ))}
       </div>

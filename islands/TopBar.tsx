@@ -4,6 +4,7 @@ import { Icon } from "../viewer/components/Icon.tsx";
 import { HistoryButton } from "../viewer/components/HistoryButton.tsx";
 import { IconButton } from "../viewer/components/IconButton.tsx";
 import { RunButton } from "../viewer/components/RunButton.tsx";
+import { TabName } from "../viewer/components/TabName.tsx";
 import { isAlone } from "../viewer/page/answering.ts";
 import { tryNow } from "../viewer/page/connection.ts";
 import { canRedo, canUndo, redo, undo } from "../viewer/page/editing/history.ts";
@@ -17,12 +18,12 @@ import {
   announcement,
   drawerOpen,
   item,
-  labelled,
   offline,
   problem,
   run,
   sessionEnded,
   shortcutsOpen,
+  tab,
   theme,
 } from "../viewer/page/state.ts";
 import { formatBytes, formatCount } from "../library/report/number_format.ts";
@@ -54,7 +55,7 @@ export default function TopBar() {
               aria-expanded={drawerOpen.value}
               onClick={() => drawerOpen.value = !drawerOpen.value}
             >
-              Clusters <span class="count">{labelled.value?.clusters.length ?? 0}</span>
+              <TabName of={tab.value} />
             </button>
           )}
           <IconButton

@@ -25,7 +25,7 @@ export function KymographView() {
     );
   }
   /** What lies under the pointer. */
-  const under = (event: MouseEvent): PlotPlace => {
+  const under = (event: MouseEvent): PlotPlace & { readonly frame: number } => {
     const box = canvas.current!.getBoundingClientRect();
     const step = (share: number, steps: number) =>
       Math.min(steps - 1, Math.max(0, Math.floor(share * steps)));

@@ -18,7 +18,7 @@ import {
 } from "../page/state.ts";
 import { mapMeasures, mapRuler } from "../page/looking/ruler.ts";
 import { placeIn, type PlotPlace, plotPlace, probesIn } from "../page/series/pointed_plot.ts";
-import { behind } from "../page/series/time.ts";
+import { behind, frame as shownFrame } from "../page/series/time.ts";
 import { trackColour } from "../page/series/tracks.ts";
 import { formatCount } from "../drawing/format.ts";
 import { realView, realViews } from "../page/views/real_views.ts";
@@ -113,7 +113,7 @@ function Readout() {
 }
 
 /** What is pointed at in a plot of a series. */
-function PlotReadout({ frame, track, at }: PlotPlace) {
+function PlotReadout({ frame = shownFrame.value, track, at }: PlotPlace) {
   const probes = probesIn(track, frame), place = at && placeIn(at, frame);
   return (
     <output class="readout" aria-live="off">

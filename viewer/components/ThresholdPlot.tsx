@@ -8,13 +8,12 @@ import {
   stepThreshold,
   thresholdAt,
 } from "../page/looking/thresholds.ts";
+import { thresholdTicks } from "../page/looking/threshold_ticks.ts";
 import { useState } from "preact/hooks";
 import { PlotFrame, type PlotSize, SliderHandle } from "./PlotFrame.tsx";
 import { ThresholdPreview } from "./ThresholdPreview.tsx";
 
 const left = 34, right = 46, top = 18, bottom = 22;
-/** CSS pixels from one tick to the next, and how far one may lie from there for a rounder number. */
-const tickDistance = 58, tickReach = 15;
 
 export function ThresholdPlot({ curves, stable, threshold, clusters, provisional }: {
   readonly curves: ThresholdCurves;
@@ -83,7 +82,7 @@ export function ThresholdPlot({ curves, stable, threshold, clusters, provisional
               </>
             )}
             <line class="axis" x1={left} x2={width - right} y1={base} y2={base} />
-            {ticks(width, thresholds).map((value) => (
+            {thresholdTicks(width - left - right, thresholds).map((value) => (
               <g key={value}>
                 <line class="axis" x1={x(value)} x2={x(value)} y1={base} y2={base + 4} />
                 <text x={x(value)} y={height - 5} text-anchor="middle">{value}</text>
@@ -131,30 +130,6 @@ const stableReach = 18;
 /** What the area is called where there is room for it, and how much that takes with the piece of area before. */
 function wordsOf(width: number): { readonly coverage: string; readonly room: number } {
   return width > 320 ? { coverage: "share of mask covered", room: 148 } : { coverage: "covered", room: 70 };
-}
-
-/** The roundest thresholds near places that keep their distance. */
-function ticks(width: number, thresholds: ArrayLike<number>): number[] {
-  const length = width - left - right, shown: number[] = [];
-  for (let at = 0; at <= length; at += tickDistance) {
-    const value = roundest(
-      thresholdAt((at - tickReach) / length, thresholds),
-      thresholdAt((at + tickReach) / length, thresholds),
-    );
-    if (value !== shown.at(-1)) shown.push(value);
-  }
-  return shown;
-}
-
-/** The number with the fewest digits within bounds. */
-function roundest(low: number, high: number): number {
-  for (let decimals = 1; decimals < 7; decimals++) {
-    for (const unit of [5, 1]) {
-      const step = unit / 10 ** decimals, value = Math.ceil(low / step) * step;
-      if (value <= high) return Number(value.toFixed(decimals));
-    }
-  }
-  return Number(low.toFixed(7));
 }
 
 /** The next even number of two or fewer digits that matter. */

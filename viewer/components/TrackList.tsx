@@ -79,7 +79,7 @@ function TrackRow({ track: { track, regions, first, last, largest }, place, coun
       aria-setsize={count}
       aria-posinset={place + 1}
       style={{ top: `${place * rowHeight}px` }}
-      onPointerEnter={() => plotPlace.value = { frame: frame.peek(), track }}
+      onPointerEnter={() => plotPlace.value = { track }}
       onPointerLeave={() => plotPlace.value = null}
       onClick={(event) => goToTrack(track, event.shiftKey || event.ctrlKey || event.metaKey)}
     >

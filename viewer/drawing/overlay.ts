@@ -104,6 +104,34 @@ export function drawDetector(
   }
 }
 
+/** A part of the canvas in CSS pixels. */
+export interface ScreenBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const scaleBarFont = '600 12px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+
+/** Where a scale bar of a round length lies, and how long it is: at the lower left of what is visible. */
+function placeScaleBar(context: Ink, viewport: Viewport, size: PixelSize | undefined) {
+  const { rows, columns, width, height, left, top, scale, rowScale } = viewport;
+  const visible = Math.min(columns, width / scale), bar = chooseScaleBar(visible, size);
+  if (bar === null) return null;
+  const length = bar.share * visible * scale;
+  context.font = scaleBarFont;
+  const wide = Math.max(length, context.measureText(bar.label).width);
+  const x = Math.max(left, 0) + 14, y = Math.round(Math.min(top + rows * rowScale, height) - 16);
+  return { label: bar.label, length, wide, x, y };
+}
+
+/** What {@link drawScaleBar} covers with its words; `null` where it draws nothing. */
+export function scaleBarBox(context: Ink, viewport: Viewport, size: PixelSize | undefined): ScreenBox | null {
+  const bar = placeScaleBar(context, viewport, size);
+  return bar && { x: bar.x - 4, y: bar.y - 22, width: bar.wide + 8, height: 30 };
+}
+
 /**
  * Draws a scale bar of a round length at the lower left of what is visible; nothing where the size is unknown.
  *
@@ -116,18 +144,13 @@ export function drawScaleBar(
   size: PixelSize | undefined,
   ink: "light" | "dark" = "light",
 ): void {
-  const { rows, columns, width, height, left, top, scale, rowScale } = viewport;
-  const visible = Math.min(columns, width / scale), bar = chooseScaleBar(visible, size);
+  const bar = placeScaleBar(context, viewport, size);
   if (bar === null) return;
   const [fill, edge] = ink === "light" ? ["#fff", "rgb(0 0 0 / 0.8)"] : ["#111", "rgb(255 255 255 / 0.85)"];
-  const length = bar.share * visible * scale;
-  context.font = '600 12px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+  const { length, wide, x, y } = bar, start = Math.round(x + (wide - length) / 2);
   context.textAlign = "center";
   context.textBaseline = "alphabetic";
   context.lineJoin = "round";
-  const wide = Math.max(length, context.measureText(bar.label).width);
-  const x = Math.max(left, 0) + 14, y = Math.round(Math.min(top + rows * rowScale, height) - 16);
-  const start = Math.round(x + (wide - length) / 2);
   context.fillStyle = edge;
   context.fillRect(start - 1.5, y - 1.5, length + 3, 7);
   context.fillStyle = fill;

@@ -3,6 +3,7 @@
 import type { SpotsAnswer } from "../protocol/crystals.ts";
 import { strokeCased } from "./cased_strokes.ts";
 import { type Ink, pathFor } from "./ink.ts";
+import type { ScreenBox } from "./overlay.ts";
 import { toScreen, type Viewport } from "./viewport.ts";
 
 const weight = { line: 1.2, casing: 1.8, white: 1, black: 0.7 } as const;
@@ -13,11 +14,19 @@ const leastArm = 2.5, mostArm = 5;
 /** From this zoom on all spots carry their indices. */
 const allNamedZoom = 2.5;
 
-/** Draws the marks; coordinates are detector pixels, whose middles are whole numbers. */
+/** Height of the words with the bars over them, in CSS pixels. */
+const wordHeight = 11;
+
+/**
+ * Draws the marks; coordinates are detector pixels, whose middles are whole numbers.
+ *
+ * @param taken where something else is written, which no indices lie over
+ */
 export function drawSpotMarks(
   context: Ink,
   viewport: Viewport,
   { measured, spots, diskRadius }: Pick<SpotsAnswer, "measured" | "spots" | "diskRadius">,
+  taken: ScreenBox | null = null,
 ): void {
   const place = ({ row, column }: { readonly row: number; readonly column: number }) =>
     toScreen(viewport, { row: row + 0.5, column: column + 0.5 });
@@ -45,16 +54,20 @@ export function drawSpotMarks(
   for (const { indices, low, ...spot } of spots) {
     if (indices.every((index) => index === 0) || !(low || all)) continue;
     const { x, y } = place(spot);
-    drawIndices(context, indices, { x, y }, viewport);
+    drawIndices(context, indices, { x, y }, viewport, taken);
   }
 }
 
-/** Writes Miller indices with bars over negative ones, beside a spot: at its right, or at its left where they would be cut off. */
+/**
+ * Writes Miller indices with bars over negative ones, beside a spot and above it: at its right, or at its left where they would
+ * be cut off, below it where they would be at the top. Where they would lie over other words they are left out.
+ */
 function drawIndices(
   context: Ink,
   indices: readonly number[],
   spot: { readonly x: number; readonly y: number },
   { width: visible }: Pick<Viewport, "width">,
+  taken: ScreenBox | null,
 ): void {
   const bars = pathFor(context), texts: [text: string, x: number][] = [];
   // Numbers of two digits would run into their neighbours.
@@ -64,8 +77,15 @@ function drawIndices(
   const whole = widths.reduce((sum, width) => sum + width, gap * (words.length - 1));
   // Where neither side has the room, the right one is as good.
   const leftwards = spot.x + mostArm + whole > visible && spot.x - mostArm - whole >= 0;
-  let x = leftwards ? spot.x - mostArm - whole : spot.x + mostArm;
-  const base = spot.y - mostArm + 1;
+  const above = spot.y - mostArm + 1, base = above < wordHeight ? spot.y + mostArm + wordHeight - 1 : above;
+  const sides = leftwards
+    ? [spot.x - mostArm - whole, spot.x + mostArm]
+    : [spot.x + mostArm, spot.x - mostArm - whole];
+  const free = sides.find((x) =>
+    !overlaps(taken, { x, y: base - wordHeight, width: whole, height: wordHeight })
+  );
+  if (free === undefined) return;
+  let x = free;
   for (const [place, index] of indices.entries()) {
     const width = widths[place];
     texts.push([words[place], x]);
@@ -82,4 +102,9 @@ function drawIndices(
   strokeCased(context, bars, { ...weight, line: 1.2 });
   context.fillStyle = "#fff";
   for (const [text, at] of texts) context.fillText(text, at, base);
+}
+
+function overlaps(one: ScreenBox | null, other: ScreenBox): boolean {
+  return one !== null && one.x < other.x + other.width && other.x < one.x + one.width &&
+    one.y < other.y + other.height && other.y < one.y + one.height;
 }

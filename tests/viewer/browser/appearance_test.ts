@@ -136,6 +136,32 @@ browserTest("appearance", (open, step) =>
       });
     }
 
+    await step(
+      "on a phone a scan without clusters says what its buttons open, and boxes what for",
+      async () => {
+        const phone = { width: 390, height: 844 }, desk = { width: 1440, height: 900 };
+        await page.setViewportSize(desk);
+        await showFile(page, scan.path);
+        await page.setViewportSize(phone);
+        await shows(() => page.locator(".bar .drawer-button").innerText(), "Parameters");
+        assert.ok(await page.locator(".real .toggle").getByText("Outlines").isVisible());
+        // What there is to try after a run is told in a line, not in an empty strip.
+        const strip = (await page.locator(".evidence").boundingBox())!;
+        assert.ok(strip.height < 140, JSON.stringify(strip));
+        await checkRules("phone, before a run");
+        await page.setViewportSize(desk);
+        await showFile(page, result);
+        await page.setViewportSize(phone);
+        await shows(() => page.locator(".bar .drawer-button").innerText(), `Clusters ${count}`);
+        await shows(
+          async () => (await page.locator(".evidence").boundingBox())!.height,
+          (height) => height >= 196,
+        );
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+        await checkRules("phone");
+      },
+    );
+
     await step("reduced motion has no transitions", async () => {
       await page.setViewportSize({ width: 1100, height: 800 });
       await page.locator(".bar .drawer-button").click();

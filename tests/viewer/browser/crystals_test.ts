@@ -115,6 +115,19 @@ browserTest("looking at orientations and strain", (open, step) =>
       await shows(() => line.textContent(), (text) => numbers.every((number) => text!.includes(number)));
     });
 
+    await step("on a phone the views of a map have their room, and all tools too", async () => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      for (const group of ["strain", "orientation"]) {
+        await maps.selectOption(group);
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, group);
+        const stage = (await page.locator(".stage").boundingBox())!;
+        const last = (await page.locator(".rail button").last().boundingBox())!;
+        assert.ok(last.y + last.height <= stage.y + stage.height, JSON.stringify([group, last, stage]));
+        await rules();
+      }
+      await page.setViewportSize(window.viewport);
+    });
+
     await step("the key names the corners of the wedge, and Escape closes it", async () => {
       await page.getByRole("button", { name: "Colour key" }).click();
       await rules();

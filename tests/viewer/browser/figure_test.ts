@@ -84,6 +84,14 @@ browserTest("composing a figure", (open, step) =>
       assert.match(svg, /Parameters: .*blur 1 px/s);
     });
 
+    await step("it stays in a window that is made narrower, as when a tablet is turned", async () => {
+      await page.setViewportSize({ width: 900, height: 1100 });
+      await shows(() =>
+        preview(page).isVisible(), true);
+      await page.setViewportSize(context.viewport);
+      await settled(page);
+    });
+
     await step("which clusters, in which order, how many columns and how wide", async () => {
       for (const id of await ids()) {
         await dialog(page).getByRole("button", { name: `Leave cluster ${id} out` }).click();
@@ -96,8 +104,7 @@ browserTest("composing a figure", (open, step) =>
       await shows(ids, [3, 1, 0]);
       await field.fill(String(count));
       await field.press("Enter");
-      await shows(() =>
-        dialog(page).getByRole("alert").innerText(), `There is no cluster ${count}`);
+      await shows(() => dialog(page).getByRole("alert").innerText(), `There is no cluster ${count}`);
       await dialog(page).getByRole("radio", { name: "Single" }).click();
       await dialog(page).getByRole("radio", { name: "Below" }).click();
       await dialog(page).getByLabel("Patterns side by side").selectOption("3");

@@ -249,6 +249,10 @@ browserTest("a series", (open, step) =>
         // The list.
         await option(page, track).hover();
         await shows(() => readout(page), new RegExp(`^frame ${last}; Track ${track}`));
+        // It is about the frame that is shown, also when that moves under it.
+        await slider(page).press("Home");
+        await frameIs(page, 0);
+        await shows(() => readout(page), new RegExp(`^frame 0; Track ${track} ${size} probes$`));
         await away();
         await shows(() => readout(page), /^row /);
         await keepsRules(page);

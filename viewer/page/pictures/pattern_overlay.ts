@@ -2,7 +2,7 @@
 
 import type { ReadonlySignal } from "@preact/signals";
 import { drawBadPixels } from "../../drawing/bad_pixel_marks.ts";
-import { clearOverlay, drawDetector, drawScaleBar } from "../../drawing/overlay.ts";
+import { clearOverlay, drawDetector, drawScaleBar, scaleBarBox } from "../../drawing/overlay.ts";
 import { drawRuler } from "../../drawing/shape_drawing.ts";
 import { drawSpotMarks } from "../../drawing/spot_marks.ts";
 import type { SpotsAnswer } from "../../protocol/crystals.ts";
@@ -47,12 +47,13 @@ export class PatternOverlay {
     const bad = badPixels.peek();
     if (bad) drawBadPixels(context, viewport, [...bad.filled, ...bad.masked]);
     const marks = this.#marks?.peek();
-    if (marks) drawSpotMarks(context, viewport, marks);
+    const size = item.peek()?.calibration.qPixelSize;
+    if (marks) drawSpotMarks(context, viewport, marks, scaleBarBox(context, viewport, size));
     if (detectorKind.peek() !== "none") drawDetector(context, viewport, detector.peek());
     const ring = tool.peek() === "ruler" && markedRing.peek();
     if (ring) drawDetector(context, viewport, ring, false);
     const measured = patternRuler.ruled.peek();
     if (measured) drawRuler(context, viewport, measured);
-    drawScaleBar(context, viewport, item.peek()?.calibration.qPixelSize);
+    drawScaleBar(context, viewport, size);
   }
 }

@@ -8,7 +8,8 @@ import { regionIn, table } from "./tracks.ts";
 
 /** A place of a plot. */
 export interface PlotPlace {
-  readonly frame: number;
+  /** Default: the one that is shown. */
+  readonly frame?: number;
   /** -1 = none, -2 = outside the scan. */
   readonly track: number;
   /** Where the plot is along a line: its place on the line, which lies elsewhere by the drift of each frame. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { drawDetector, drawScaleBar } from "../../../../viewer/drawing/overlay.ts";
+import { drawDetector, drawScaleBar, scaleBarBox } from "../../../../viewer/drawing/overlay.ts";
 import { drawShape } from "../../../../viewer/drawing/shape_drawing.ts";
 import { drawSpotMarks } from "../../../../viewer/drawing/spot_marks.ts";
 import { SvgInk } from "../../../../viewer/drawing/svg/svg_ink.ts";
@@ -86,4 +86,37 @@ Deno.test("words are kept whole in lines as long as they can be", () => {
   assert.deepEqual(wrapText("incomprehensibilities now", 10, 20), ["incomprehensibilities", "now"]);
   assert.deepEqual(wrapText("", 10, 5), []);
   assert.ok(textWidth("WWW", 10) > textWidth("iii", 10));
+});
+
+Deno.test("indices of spots are written over no words of the scale bar, nor above the picture", () => {
+  const size = { row: 0.02, column: 0.02, unit: "A^-1" };
+  /** Places of the words of a spot's indices, beside a scale bar. */
+  const wordsOf = (row: number, column: number) => {
+    const ink = new SvgInk(), spot = { row, column, indices: [2, 2, 0], low: true, intensity: 1 };
+    const marks = { diskRadius: 1, measured: [], spots: [spot] };
+    drawSpotMarks(
+      ink,
+      viewport,
+      marks as unknown as Parameters<typeof drawSpotMarks>[2],
+      scaleBarBox(ink, viewport, size),
+    );
+    return Array.from(
+      String(ink.toMarkup()).matchAll(/<text x="([\d.]+)" y="([\d.]+)"/g),
+      ([, x, y]) => ({ x: Number(x), y: Number(y) }),
+    );
+  };
+  const bar = scaleBarBox(new SvgInk(), viewport, size)!;
+  assert.ok(bar.x < 20 && bar.y > 270 && bar.x + bar.width < 120, JSON.stringify(bar));
+  // Elsewhere they stand at the right of the spot and above it.
+  const usual = wordsOf(10, 10);
+  assert.equal(usual.length, 3);
+  assert.ok(usual.every(({ x, y }) => x > 105 && y < 105));
+  // Right above the bar neither side is free; beside it the other side is.
+  assert.deepEqual(wordsOf(29, 4), []);
+  const column = Math.ceil((bar.x + bar.width) / 10);
+  assert.ok(wordsOf(29, column).every(({ x }) => x > bar.x + bar.width));
+  // At the top they stand below.
+  assert.ok(wordsOf(0, 10).every(({ y }) => y >= 10), JSON.stringify(wordsOf(0, 10)));
+  // Where nothing is written nothing is left out.
+  assert.equal(scaleBarBox(new SvgInk(), viewport, undefined), null);
 });
