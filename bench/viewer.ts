@@ -15,7 +15,7 @@ import { formatTable } from "../tasks/documentation/table.ts";
 import { machine } from "./machine.ts";
 import { writeGrains } from "./viewer_scan.ts";
 
-const dragSeconds = 5, clicks = 40, loads = 7;
+const dragSeconds = 5, clicks = 40, loads = 6, starts = 3;
 
 /** One line of the table; times in milliseconds unless the name says otherwise. */
 interface Line {
@@ -42,10 +42,15 @@ async function newPage(browser: Browser, viewer: RunningViewer): Promise<Page> {
   return page;
 }
 
-/** Milliseconds from asking for the page to the first frame with the map. */
-async function firstPictures(browser: Browser, viewer: RunningViewer, path: string): Promise<number[]> {
+/** Milliseconds from asking for the page to the first frame with the map, again and again. */
+async function firstPictures(
+  browser: Browser,
+  viewer: RunningViewer,
+  path: string,
+  count: number,
+): Promise<number[]> {
   const times: number[] = [];
-  for (let load = 0; load < loads; load++) {
+  for (let load = 0; load < count; load++) {
     const page = await newPage(browser, viewer);
     await page.addInitScript(() => {
       const look = () => {
@@ -61,6 +66,25 @@ async function firstPictures(browser: Browser, viewer: RunningViewer, path: stri
     await page.context().close();
   }
   return times;
+}
+
+/**
+ * The same of servers that have just been started. The browser has shown a page before: what it does at its first is no
+ * matter of the server.
+ *
+ * @param served what the server is started with
+ */
+async function afterStart(browser: Browser, served: string, path: string): Promise<number[]> {
+  const times: number[] = [];
+  for (let start = 0; start <= starts; start++) {
+    const viewer = await startViewer({ args: [served] });
+    try {
+      times.push(...await firstPictures(browser, viewer, path, 1));
+    } finally {
+      await viewer.stop();
+    }
+  }
+  return times.slice(1);
 }
 
 /** Collects the intervals between frames until it is read. */
@@ -213,12 +237,23 @@ try {
   writeGrains(detector, [256, 256, 96, 96], 300);
   const { code, error } = await crystallite("cluster", map, "--out", result, "--threshold", "auto");
   if (code !== 0) throw new Error(error);
+  const lines: Line[] = [
+    {
+      what: "first picture, server just started",
+      values: await afterStart(browser, folder, result),
+      target: "<= 1000",
+    },
+    {
+      what: "first picture, just started with the result",
+      values: await afterStart(browser, result, result),
+      target: "<= 1000",
+    },
+  ];
   const viewer = await startViewer({ args: [folder] });
-  const lines: Line[] = [];
   try {
-    const pictures = await firstPictures(browser, viewer, result);
-    lines.push({ what: "first picture, server just started", values: [pictures[0]], target: "<= 1000" });
-    lines.push({ what: "first picture, after that", values: pictures.slice(1), target: "<= 1000" });
+    // The first one reads the result.
+    const pictures = (await firstPictures(browser, viewer, result, 1 + loads)).slice(1);
+    lines.push({ what: "first picture, after that", values: pictures, target: "<= 1000" });
     lines.push(...await dragThreshold(browser, viewer, result));
     lines.push(await clickPatterns(browser, viewer, result));
     lines.push(...await dragDetector(browser, viewer, detector));
