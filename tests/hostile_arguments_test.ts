@@ -120,6 +120,9 @@ Deno.test("forests and averages refuse maps of another scan", async () => {
       cutForest({ ...forest, probes: forest.probes.map(() => 36) }, { ...cut, threshold: 0.5 }),
     "threshold, mask": () => chooseThreshold(forest, mask.subarray(1)),
   });
+  // A scan that grows has no row in the beginning.
+  const none = { rows: 0, columns: 6, similarity: new Float32Array(0), mask: new Uint8Array(0) };
+  assert.equal(buildForest(none).similarity.length, 0);
   for (const labels of [clustering.labels.subarray(1), clustering.labels.map(() => 99)]) {
     const averages = averagePatterns(scan, { ...clustering, labels }, { workers: 1 });
     await assert.rejects(averages.next(), BadParameter);

@@ -6,7 +6,7 @@
 
 import { candidateEdges } from "./forest_edges.ts";
 import { type Growth, seedOrder } from "./growth.ts";
-import { demandArgument, demandLength, demandSizes } from "../scan/demand.ts";
+import { demandArgument, demandLength } from "../scan/demand.ts";
 import { forwardOffsets } from "../scan/neighbours.ts";
 import { sortFalling } from "./sort_falling.ts";
 
@@ -76,7 +76,9 @@ export class ProbeGroups {
  * ```
  */
 export function buildForest({ rows, columns, similarity, mask }: ForestInput): MergeForest {
-  demandSizes({ rows, columns });
+  // There may be no row yet, of a scan that grows.
+  const counts = [rows, columns].every((size) => Number.isSafeInteger(size) && size >= 0);
+  demandArgument(counts, "rows and columns", "whole numbers", `${rows}, ${columns}`);
   demandLength("similarity", similarity, 8 * rows * columns);
   demandLength("mask", mask, rows * columns);
   const steps = forwardOffsets.map(([down, right]) => down * columns + right);
