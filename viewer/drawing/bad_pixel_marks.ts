@@ -21,6 +21,8 @@ export function drawBadPixels(
     const { x, y } = toScreen(viewport, { row, column });
     path.rect(x - side / 2, y - side / 2, side, side);
   }
+  // A canvas keeps the joins of whatever was drawn on it last.
+  context.lineJoin = "miter";
   for (const [width, style] of [[2.4, "rgb(0 0 0 / 0.6)"], [1, "rgb(255 255 255 / 0.9)"]] as const) {
     context.lineWidth = width;
     context.strokeStyle = style;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { drawDetector, drawScaleBar, scaleBarBox } from "../../../../viewer/drawing/overlay.ts";
+import { drawBadPixels } from "../../../../viewer/drawing/bad_pixel_marks.ts";
 import { drawShape } from "../../../../viewer/drawing/shape_drawing.ts";
 import { drawSpotMarks } from "../../../../viewer/drawing/spot_marks.ts";
 import { SvgInk } from "../../../../viewer/drawing/svg/svg_ink.ts";
@@ -119,4 +120,14 @@ Deno.test("indices of spots are written over no words of the scale bar, nor abov
   assert.ok(wordsOf(0, 10).every(({ y }) => y >= 10), JSON.stringify(wordsOf(0, 10)));
   // Where nothing is written nothing is left out.
   assert.equal(scaleBarBox(new SvgInk(), viewport, undefined), null);
+});
+
+Deno.test("marks of bad pixels look the same whatever was drawn before", () => {
+  const marks = (before: CanvasLineJoin) => {
+    const ink = new SvgInk();
+    ink.lineJoin = before;
+    drawBadPixels(ink, viewport, [70, 71]);
+    return String(ink.toMarkup());
+  };
+  assert.equal(marks("round"), marks("miter"));
 });
