@@ -75,7 +75,7 @@ export function seriesCommand(context: CommandContext) {
           : undefined;
         const linking = await linkingOf(flags, sources.length);
         refuseOtherShapes(sources, reading);
-        using _ = await prepareSeriesDirectory(directory, flags.only !== undefined);
+        using _ = await prepareSeriesDirectory(directory, flags.only === undefined ? "alone" : "shared");
         const job = {
           ...{ directory, force: flags.force === true, reading, command: context.command },
           chosen,

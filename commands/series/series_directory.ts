@@ -10,11 +10,15 @@ import { BadParameter, FileUnavailable, fromSystemError } from "../../library/sc
  * Makes the folder with `frames` in it, or checks that it is a series of ours, whole or begun; and keeps other runs out until
  * it is disposed of, where the system has locks.
  *
- * @param shared whether others may share it that say so too: each makes a frame of its own
+ * @param use `shared`: others may share it that say so too, as each makes a frame of its own; `looked`: that no other run writes it
+ *   is looked at once, for threads, which keep what they hold when they are ended by force
  * @throws {BadParameter} when something else is there
  * @throws {FileUnavailable} when it cannot be written, or another run writes it
  */
-export async function prepareSeriesDirectory(directory: string, shared = false): Promise<Disposable> {
+export async function prepareSeriesDirectory(
+  directory: string,
+  use: "alone" | "shared" | "looked" = "alone",
+): Promise<Disposable> {
   try {
     await resolveTarget(directory);
     const there = await statIfThere(directory);
@@ -28,14 +32,15 @@ export async function prepareSeriesDirectory(directory: string, shared = false):
     await Deno.mkdir(directory, { recursive: false }).catch(ignoreExisting);
     const frames = join(directory, "frames");
     await Deno.mkdir(frames).catch(ignoreExisting);
-    const lock = tryLock(frames, !shared);
+    const lock = tryLock(frames, use !== "shared");
     if (lock === "taken") {
       throw new FileUnavailable(`${directory} is being written by another run`, {
         file: directory,
         remedy: "wait until that has ended, or name another folder",
       });
     }
-    return { [Symbol.dispose]: () => lock?.close() };
+    if (use === "looked") lock?.close();
+    return { [Symbol.dispose]: () => use !== "looked" && lock?.close() };
   } catch (cause) {
     throw fromSystemError(cause, directory, "write");
   }

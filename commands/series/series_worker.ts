@@ -20,7 +20,7 @@ offerTask<SeriesJob, SeriesNews, null>(async (job, { signal, tell }) => {
   const flags = parseWords([...flagsOf(readingSchema), ...clusterFlags], [...job.input, ...job.words]);
   const reading = openOptions(flags), sources = await listFrames([path], reading);
   refuseOtherShapes(sources, reading);
-  using _ = await prepareSeriesDirectory(directory);
+  await prepareSeriesDirectory(directory, "looked");
   // As `series` has it unless it is told otherwise.
   const linking = {};
   const runner = new FrameRunner({

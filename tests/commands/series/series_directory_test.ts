@@ -18,10 +18,13 @@ Deno.test({
       {
         using _ = await prepareSeriesDirectory(directory);
         await assert.rejects(prepareSeriesDirectory(directory), refused);
-        await assert.rejects(prepareSeriesDirectory(directory, true), refused);
+        await assert.rejects(prepareSeriesDirectory(directory, "shared"), refused);
+        await assert.rejects(prepareSeriesDirectory(directory, "looked"), refused);
       }
-      using _ = await prepareSeriesDirectory(directory, true);
-      using __ = await prepareSeriesDirectory(directory, true);
+      // What a thread holds would outlive it.
+      await prepareSeriesDirectory(directory, "looked");
+      using _ = await prepareSeriesDirectory(directory, "shared");
+      using __ = await prepareSeriesDirectory(directory, "shared");
       await assert.rejects(prepareSeriesDirectory(directory), refused);
     }),
 });
