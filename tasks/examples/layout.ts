@@ -29,16 +29,21 @@ export function below(images: readonly RgbImage[]): RgbImage {
   return all;
 }
 
-/** Every n-th pixel of what is wider than it needs to be: maps are magnified by whole numbers. */
+/** Means of n x n pixels of what is wider than it needs to be: maps are magnified by whole numbers, words are drawn smooth. */
 export function shrunk(image: RgbImage, width: number): RgbImage {
   const step = Math.max(1, Math.floor(image.width / width));
   if (step === 1) return image;
   const small = createImage(Math.floor(image.width / step), Math.floor(image.height / step), [0, 0, 0]);
-  for (let row = 0; row < small.height; row++) {
-    for (let column = 0; column < small.width; column++) {
-      const from = 3 * (row * step * image.width + column * step);
-      small.data.set(image.data.subarray(from, from + 3), 3 * (row * small.width + column));
+  for (let index = 0; index < small.data.length; index++) {
+    const channel = index % 3, pixel = (index - channel) / 3;
+    const row = step * Math.floor(pixel / small.width), column = step * (pixel % small.width);
+    let sum = 0;
+    for (let down = 0; down < step; down++) {
+      for (let right = 0; right < step; right++) {
+        sum += image.data[3 * ((row + down) * image.width + column + right) + channel];
+      }
     }
+    small.data[index] = Math.round(sum / step ** 2);
   }
   return small;
 }

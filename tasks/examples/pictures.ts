@@ -9,8 +9,8 @@ import { decodePng } from "../../tests/support/png.ts";
 import { beside, shrunk } from "./layout.ts";
 import { diskPictures, patternPictures } from "./pattern_pictures.ts";
 
-/** Wide enough for a page: maps of small scans are magnified to about this. */
-const mapWidth = 256;
+/** Wide enough for a page, and for words to be read: maps are magnified to more. */
+const mapWidth = 512;
 
 /** Makes a picture from the files below a folder. */
 type Maker = (folder: string) => Promise<RgbImage>;
@@ -34,15 +34,16 @@ function magnified(name: string, factor: number): Maker {
 function steps(result: string, darkField: string): Maker {
   return async (folder) => {
     const { shape, mask, meanSimilarity } = await readResult(join(folder, result));
-    const factor = Math.max(1, Math.floor(mapWidth / shape.columns));
+    const png = async (name: string) => decodePng(await Deno.readFile(join(folder, name)));
+    const clusters = shrunk(await png(`${result}/map.png`), mapWidth);
+    const factor = Math.floor(clusters.width / shape.columns);
     const map = (values: Float32Array, low: number, high: number) =>
       magnifyImage(renderScalarMap(values, shape, { low, high }, "viridis"), factor);
-    const png = async (name: string) => decodePng(await Deno.readFile(join(folder, name)));
     return beside([
       shrunk(await png(darkField), mapWidth),
       map(meanSimilarity, Math.min(...meanSimilarity), Math.max(...meanSimilarity)),
       map(Float32Array.from(mask), 0, rangeFromZero(Float32Array.from(mask)).high || 1),
-      shrunk(await png(`${result}/map.png`), mapWidth),
+      clusters,
     ]);
   };
 }
