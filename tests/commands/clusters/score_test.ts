@@ -127,6 +127,6 @@ Deno.test("what cannot be compared is refused in a sentence", () =>
     const text = await file("labels.txt", new TextEncoder().encode("0 0 1 1"));
     assertFailure(await crystallite("score", text, good), 1, /no label map that we read/);
     assertFailure(await crystallite("score", join(folder, "no.npy"), good), 1, /no\.npy/);
-    assertFailure(await crystallite("score", folder, good), 1, /./);
+    assertFailure(await crystallite("score", folder, good), 2, /is not a result of crystallite/);
     assertFailure(await crystallite("score", good), 2, /./);
   }));
