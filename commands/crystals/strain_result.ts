@@ -27,7 +27,7 @@ import type { StoredResult } from "../../library/results/read.ts";
 import { encodeStrain, isStrainFile } from "../../library/results/strain_files.ts";
 import { isTextureFile } from "../../library/results/texture_files.ts";
 import type { Scan } from "../../library/scan/scan.ts";
-import type { Region } from "../../library/scan/region.ts";
+import { demandInside, type Region } from "../../library/scan/region.ts";
 import type { CommandRun } from "../console/command_context.ts";
 import { anglesOf, axesInWords, downTheDetector } from "./strain_axes.ts";
 import { measureProbes } from "./probe_lattices.ts";
@@ -143,20 +143,16 @@ function phasesOf(
   }));
 }
 
-function referenceOf({ reference, roi }: StrainFlags, { shape }: StoredResult): StrainReference {
+function referenceOf({ reference, roi }: StrainFlags, { shape, directory }: StoredResult): StrainReference {
   switch (reference) {
     case "cif":
       return { kind: "crystal" };
     case "roi": {
+      demandInside(roi!, shape, directory);
       const probes = new Uint8Array(shape.rows * shape.columns);
       const { firstRow, lastRow, firstColumn, lastColumn } = roi!;
-      for (let row = firstRow; row < Math.min(lastRow, shape.rows); row++) {
-        const start = row * shape.columns;
-        probes.fill(
-          1,
-          start + Math.min(firstColumn, shape.columns),
-          start + Math.min(lastColumn, shape.columns),
-        );
+      for (let row = firstRow; row < lastRow; row++) {
+        probes.fill(1, row * shape.columns + firstColumn, row * shape.columns + lastColumn);
       }
       return { kind: "probes", probes };
     }

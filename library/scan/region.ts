@@ -5,7 +5,7 @@ import { deriveScan } from "./derive.ts";
 import { BadParameter } from "./errors.ts";
 import { RowBuffer } from "./row_buffer.ts";
 import { checkRows, type Scan } from "./scan.ts";
-import { pixelCount } from "./shape.ts";
+import { pixelCount, type ScanShape } from "./shape.ts";
 import { pickColumns, pickStored } from "./picked.ts";
 import { sliceStored } from "./stored.ts";
 
@@ -36,23 +36,38 @@ function placesOf({ shape }: Scan, { firstRow, lastRow, firstColumn, lastColumn 
 }
 
 /**
+ * Refuses a region that is empty or not inside a scan.
+ *
+ * @param file what is named as the scan
+ * @throws {BadParameter} when it is
+ */
+export function demandInside(
+  region: Region,
+  { rows, columns }: Pick<ScanShape, "rows" | "columns">,
+  file: string,
+): void {
+  const inside = (first: number, last: number, length: number) =>
+    Number.isInteger(first) && Number.isInteger(last) && 0 <= first && first < last && last <= length;
+  if (
+    inside(region.firstRow, region.lastRow, rows) && inside(region.firstColumn, region.lastColumn, columns)
+  ) {
+    return;
+  }
+  throw new BadParameter(`the region ${formatRegion(region)} is not inside the scan`, {
+    ...{ file, parameter: "region", found: formatRegion(region) },
+    expected: `rows within 0:${rows} and columns within 0:${columns}`,
+    remedy: `give \`region\` inside 0:${rows},0:${columns}`,
+  });
+}
+
+/**
  * The probe positions of `scan` inside `region`. Rows outside it are never read; closing the part closes the scan.
  *
  * @throws {BadParameter} when the region is empty or not inside the scan
  */
 export function selectRegion(scan: Scan, region: Region): Scan {
+  demandInside(region, scan.shape, scan.source.path);
   const { firstRow, lastRow, firstColumn, lastColumn } = region;
-  const inside = (first: number, last: number, length: number) =>
-    Number.isInteger(first) && Number.isInteger(last) && 0 <= first && first < last && last <= length;
-  if (!inside(firstRow, lastRow, scan.shape.rows) || !inside(firstColumn, lastColumn, scan.shape.columns)) {
-    throw new BadParameter(`the region ${formatRegion(region)} is not inside the scan`, {
-      file: scan.source.path,
-      expected: `rows within 0:${scan.shape.rows} and columns within 0:${scan.shape.columns}`,
-      found: formatRegion(region),
-      parameter: "region",
-      remedy: `give \`region\` inside 0:${scan.shape.rows},0:${scan.shape.columns}`,
-    });
-  }
   const shape = { ...scan.shape, rows: lastRow - firstRow, columns: lastColumn - firstColumn };
   const pixels = pixelCount(shape);
   const wholeRows = shape.columns === scan.shape.columns;

@@ -84,4 +84,10 @@ Deno.test("strain of chosen probes is that of all of them there, and the report,
     );
     const none = ["--exclude", clusters.map(({ id }) => id).join()];
     assertFailure(await crystallite("strain", out, ...none), 2, /no probe of a cluster is left/);
+    const beyond = ["--reference", "roi", "--roi", `0:${size + 1},0:4`];
+    assertFailure(
+      await crystallite("strain", out, ...beyond),
+      2,
+      /the region 0:13,0:4 is not inside the scan/,
+    );
   }));
