@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { linkRegions } from "../../../library/cluster/regions/linkage.ts";
 import { tearAtNewBorders } from "../../../library/cluster/regions/new_borders.ts";
 import type { Sketch } from "../../../library/passes/sketch/sketch.ts";
-import { neighbourOffsets } from "../../../library/scan/neighbours.ts";
 import { movedSimilarity } from "../../../library/series/expected_regions.ts";
+import { borderedSimilarity } from "../../support/bordered_similarity.ts";
 
 const rows = 10, columns = 16, probes = rows * columns;
 const mask = new Uint8Array(probes).fill(1);
@@ -21,18 +21,7 @@ function halves(cosine: number, at = 8): Sketch {
 }
 
 /** Similarities of 0.9, and this one across the border left of column `at`. */
-function similarities(across: number, at = 8): Float32Array {
-  const similarity = new Float32Array(8 * probes).fill(NaN);
-  for (let probe = 0; probe < probes; probe++) {
-    const row = Math.floor(probe / columns), column = probe % columns;
-    neighbourOffsets.forEach(([down, right], direction) => {
-      const y = row + down, x = column + right;
-      if (y < 0 || y >= rows || x < 0 || x >= columns) return;
-      similarity[8 * probe + direction] = (column < at) === (x < at) ? 0.9 : across;
-    });
-  }
-  return similarity;
-}
+const similarities = (across: number, at = 8) => borderedSimilarity({ rows, columns }, across, at);
 
 /** All expected to be region 4, but for a stripe on the left that is 9. */
 const labels = Int32Array.from({ length: probes }, (_, probe) => probe % columns < 2 ? 9 : 4);

@@ -1,30 +1,19 @@
 /** Splits of crystals and repairs of the segmentation, told by the frame before. */
 
 import assert from "node:assert/strict";
-import { neighbourOffsets } from "../../../library/scan/neighbours.ts";
 import { borderSeen } from "../../../library/series/border_before.ts";
 import { isDoubtful } from "../../../library/series/events.ts";
 import { RegionFrame } from "../../../library/series/region_frame.ts";
 import { SeriesLinker } from "../../../library/series/series_linker.ts";
+import { borderedSimilarity } from "../../support/bordered_similarity.ts";
 
 const rows = 10, columns = 12, probes = rows * columns;
 /** Two halves, the border between columns 5 and 6; all of it one region before. */
 const halves = Int32Array.from({ length: probes }, (_, probe) => probe % columns < 6 ? 0 : 1);
 const whole = new Int32Array(probes);
 
-/** Similarities of 0.9, and this one across the border `at`. */
-function similarities(across: number, at = 6): Float32Array {
-  const similarity = new Float32Array(8 * probes).fill(NaN);
-  for (let probe = 0; probe < probes; probe++) {
-    const row = Math.floor(probe / columns), column = probe % columns;
-    neighbourOffsets.forEach(([down, right], direction) => {
-      const y = row + down, x = column + right;
-      if (y < 0 || y >= rows || x < 0 || x >= columns) return;
-      similarity[8 * probe + direction] = (column < at) === (x < at) ? 0.9 : across;
-    });
-  }
-  return similarity;
-}
+/** Similarities of 0.9, and this one across the border left of column `at`. */
+const similarities = (across: number, at = 6) => borderedSimilarity({ rows, columns }, across, at);
 
 Deno.test("the frame before shows a border, or does not, wherever the specimen has moved to", () => {
   const now = new RegionFrame({ rows, columns, labels: halves, count: 2 });
