@@ -76,20 +76,8 @@ function blurRow(window: usize, rows: i32, top: i32, bottom: i32, row: i32, wide
   const stride = <usize>sixteens(wide + 2 * taps) << 2, first = max(0, top - taps);
   const line = window + <usize>(min(rows, bottom + taps) - first) * stride;
   const from = max(0, row - taps), to = min(rows - 1, row + taps);
-  // Four vectors at a time, so that weights and addresses serve all.
   for (let o: usize = 0; o < stride; o += 64) {
-    let a = f32x4.splat(0), b = a, c = a, d = a, at = window + <usize>(from - first) * stride + o;
-    for (let other = from; other <= to; other++, at += stride) {
-      const w = v128.load32_splat(weights + (<usize>abs(other - row) << 2));
-      a = f32x4.add(a, f32x4.mul(w, v128.load(at)));
-      b = f32x4.add(b, f32x4.mul(w, v128.load(at, 16)));
-      c = f32x4.add(c, f32x4.mul(w, v128.load(at, 32)));
-      d = f32x4.add(d, f32x4.mul(w, v128.load(at, 48)));
-    }
-    v128.store(line + o, a);
-    v128.store(line + o, b, 16);
-    v128.store(line + o, c, 32);
-    v128.store(line + o, d, 48);
+    weighed(window + <usize>(from - first) * stride + o, stride, from - row, to - row, weights, line + o);
   }
   return line;
 }
@@ -97,19 +85,27 @@ function blurRow(window: usize, rows: i32, top: i32, bottom: i32, row: i32, wide
 // The row blurred along itself: `wide` numbers from column `left` on.
 function blurAlong(line: usize, wide: i32, weights: usize, taps: i32, out: usize): void {
   for (let o: usize = 0; o < <usize>wide << 2; o += 64) {
-    let a = f32x4.splat(0), b = a, c = a, d = a, at = line + o;
-    for (let tap = -taps; tap <= taps; tap++, at += 4) {
-      const w = v128.load32_splat(weights + (<usize>abs(tap) << 2));
-      a = f32x4.add(a, f32x4.mul(w, v128.load(at)));
-      b = f32x4.add(b, f32x4.mul(w, v128.load(at, 16)));
-      c = f32x4.add(c, f32x4.mul(w, v128.load(at, 32)));
-      d = f32x4.add(d, f32x4.mul(w, v128.load(at, 48)));
-    }
-    v128.store(out + o, a);
-    v128.store(out + o, b, 16);
-    v128.store(out + o, c, 32);
-    v128.store(out + o, d, 48);
+    weighed(line + o, 4, -taps, taps, weights, out + o);
   }
+}
+
+// Sixteen numbers, each the sum of those at `at` and so many steps further as there are taps from `first` to `last`, weighed.
+// Four vectors at a time, so that weights and addresses serve all.
+// @ts-ignore: decorator
+@inline
+function weighed(at: usize, step: usize, first: i32, last: i32, weights: usize, out: usize): void {
+  let a = f32x4.splat(0), b = a, c = a, d = a;
+  for (let tap = first; tap <= last; tap++, at += step) {
+    const w = v128.load32_splat(weights + (<usize>abs(tap) << 2));
+    a = f32x4.add(a, f32x4.mul(w, v128.load(at)));
+    b = f32x4.add(b, f32x4.mul(w, v128.load(at, 16)));
+    c = f32x4.add(c, f32x4.mul(w, v128.load(at, 32)));
+    d = f32x4.add(d, f32x4.mul(w, v128.load(at, 48)));
+  }
+  v128.store(out, a);
+  v128.store(out, b, 16);
+  v128.store(out, c, 32);
+  v128.store(out, d, 48);
 }
 
 // The pixel at which the blurred window is highest; -1 where it is nowhere above 0. Sums are divided by the weights of the

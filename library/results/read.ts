@@ -7,7 +7,7 @@ import { readText } from "../scan/text_file.ts";
 import { parseJson } from "../scan/parse_json.ts";
 import type { PixelArray } from "../scan/dtype.ts";
 import { parseClustersCsv } from "./clusters_csv.ts";
-import { isResultDirectory, runRecordName, statIfThere } from "./directory.ts";
+import { isResultDirectory, runRecordName } from "./directory.ts";
 import { editsName, readEditLog } from "./edits_file.ts";
 import type { Product, Restored } from "./product.ts";
 import { products } from "./products.ts";
@@ -15,7 +15,7 @@ import { putBack, readArrays } from "./read_arrays.ts";
 import { clusterTableName } from "./result_files.ts";
 import type { RunRecord } from "./run_record.ts";
 import { checkRunRecord } from "./run_schema.ts";
-import { seriesRecordName } from "./series/record.ts";
+import { isSeriesDirectory } from "./series/record.ts";
 
 /** A result as it lies on disk. Maps are row-major over probe positions. */
 export interface StoredResult extends Restored {
@@ -76,7 +76,7 @@ export async function readResult(
 
 /** Fails where a folder is a series: only its frames are results. */
 async function refuseSeries(directory: string): Promise<void> {
-  if ((await statIfThere(join(directory, seriesRecordName)))?.isFile !== true) return;
+  if (!await isSeriesDirectory(directory)) return;
   throw new BadParameter(`${directory} is a series, not the result of one scan`, {
     file: directory,
     expected: `a folder that holds our ${runRecordName}`,

@@ -5,9 +5,10 @@
  */
 
 import { medianOf } from "../../scan/median.ts";
-import { forwardOffsets } from "../../scan/neighbours.ts";
+import { forEachForwardPair } from "../../scan/neighbours.ts";
 import type { Sketch } from "../../passes/sketch/sketch.ts";
-import { neighbourProducts, type Partition } from "./grid.ts";
+import { ProbeGroups } from "../forest.ts";
+import { neighbourProducts } from "./grid.ts";
 import { differentCosine } from "./hint.ts";
 import { type LinkedRegions, linkRegions } from "./linkage.ts";
 
@@ -60,7 +61,7 @@ export function tearAtNewBorders(
     names[part] = labels[probe];
   });
   const within = new Map<number, Differences>(), borders = new Map<number, Differences>();
-  forEachPair(sketch, (probe, other, direction) => {
+  forEachForwardPair(sketch.rows, sketch.columns, (probe, other, direction) => {
     const one = parts.labels[probe], two = parts.labels[other];
     if (one < 0 || two < 0 || names[one] !== names[two] || Math.min(sizes[one], sizes[two]) < leastPart) {
       return;
@@ -74,11 +75,14 @@ export function tearAtNewBorders(
     differences.now.push(now);
     differences.before.push(then);
   });
-  const whole = new Components(parts.count), torn = new Set<number>();
+  const whole = new ProbeGroups(parts.count), torn = new Set<number>();
   for (const [key, across] of borders) {
     const one = Math.floor(key / parts.count), two = key % parts.count;
     if (isNew(across, [within.get(one), within.get(two)])) torn.add(names[one]);
-    else whole.join(one, two);
+    else {
+      const roots = [whole.find(one), whole.find(two)];
+      whole.join(Math.min(...roots), Math.max(...roots));
+    }
   }
   return torn.size > 0 ? renamed(labels, parts.labels, sizes, names, torn, whole) : labels;
 }
@@ -87,7 +91,7 @@ export function tearAtNewBorders(
 function partsOfExpected(sketch: Sketch, mask: Uint8Array, labels: Int32Array): LinkedRegions {
   const inside = mask.map((taken, probe) => taken === 1 && labels[probe] >= 0 ? 1 : 0);
   const products = neighbourProducts(sketch, inside);
-  forEachPair(sketch, (probe, other, direction) => {
+  forEachForwardPair(sketch.rows, sketch.columns, (probe, other, direction) => {
     if (labels[probe] !== labels[other]) products[4 * probe + direction] = NaN;
   });
   return linkRegions(sketch, inside, products, undefined, differentCosine);
@@ -109,12 +113,12 @@ function renamed(
   sizes: Int32Array,
   names: Int32Array,
   torn: ReadonlySet<number>,
-  whole: Components,
+  whole: ProbeGroups,
 ): Int32Array {
   const components = new Map<number, number>();
   sizes.forEach((size, part) => {
     if (size < leastPart || !torn.has(names[part])) return;
-    const root = whole.rootOf(part);
+    const root = whole.find(part);
     components.set(root, (components.get(root) ?? 0) + size);
   });
   const largest = new Map<number, number>();
@@ -128,41 +132,6 @@ function renamed(
     nameOf.set(root, largest.get(names[root]) === root ? names[root] : next++);
   }
   return labels.map((name, probe) =>
-    torn.has(name) ? parts[probe] < 0 ? -1 : nameOf.get(whole.rootOf(parts[probe])) ?? -1 : name
+    torn.has(name) ? parts[probe] < 0 ? -1 : nameOf.get(whole.find(parts[probe])) ?? -1 : name
   );
-}
-
-/** Parts that belong together. */
-class Components {
-  readonly #parents: Int32Array;
-
-  constructor(count: number) {
-    this.#parents = Int32Array.from({ length: count }, (_, part) => part);
-  }
-
-  /** The lowest part of those that belong together. */
-  rootOf(part: number): number {
-    while (this.#parents[part] !== part) part = this.#parents[part];
-    return part;
-  }
-
-  join(one: number, other: number): void {
-    const roots = [this.rootOf(one), this.rootOf(other)];
-    this.#parents[Math.max(...roots)] = Math.min(...roots);
-  }
-}
-
-/** Every pair of neighbours, by the direction of `forwardOffsets`. */
-function forEachPair(
-  { rows, columns }: Pick<Partition, "rows" | "columns">,
-  see: (probe: number, other: number, direction: number) => void,
-): void {
-  forwardOffsets.forEach(([down, right], direction) => {
-    for (let row = 0; row < rows - down; row++) {
-      const end = row * columns + columns - Math.max(0, right);
-      for (let probe = row * columns + Math.max(0, -right); probe < end; probe++) {
-        see(probe, probe + down * columns + right, direction);
-      }
-    }
-  });
 }

@@ -1,6 +1,6 @@
 /** Mean features of regions, how similar they are, and which regions touch. */
 
-import { forwardOffsets } from "../../scan/neighbours.ts";
+import { forEachForwardPair } from "../../scan/neighbours.ts";
 import { innerProduct, type Sketch } from "../../passes/sketch/sketch.ts";
 import type { Partition } from "./grid.ts";
 import { leastSignal } from "./linkage.ts";
@@ -59,18 +59,12 @@ export interface TouchingPair {
 /** All pairs of regions that touch, by first and second; the background counts as a region. */
 export function touchingPairs({ rows, columns, labels, count }: Partition): TouchingPair[] {
   const lengths = new Map<number, number>();
-  for (const [down, right] of forwardOffsets) {
-    const step = down * columns + right;
-    for (let row = 0; row < rows - down; row++) {
-      const end = row * columns + columns - Math.max(0, right);
-      for (let probe = row * columns + Math.max(0, -right); probe < end; probe++) {
-        const one = labels[probe], other = labels[probe + step];
-        if (one === other || one < 0 || other < 0) continue;
-        const key = one < other ? one * count + other : other * count + one;
-        lengths.set(key, (lengths.get(key) ?? 0) + 1);
-      }
-    }
-  }
+  forEachForwardPair(rows, columns, (probe, neighbour) => {
+    const one = labels[probe], other = labels[neighbour];
+    if (one === other || one < 0 || other < 0) return;
+    const key = one < other ? one * count + other : other * count + one;
+    lengths.set(key, (lengths.get(key) ?? 0) + 1);
+  });
   return Array.from(lengths)
     .sort(([a], [b]) => a - b)
     .map(([key, borderLength]) => ({
