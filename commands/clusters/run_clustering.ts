@@ -110,12 +110,10 @@ export async function writeClustering(
   const clustering = edits ? applyEditsToClustering(found, edits) : found;
   const { clusters } = clustering;
   const bytesIn = scanBytes(scan);
-  const bytesOut = resultBytes(clustering, exports);
-  checkResultSize(bytesOut, bytesIn, clusters.length);
-  run.say(
-    `writing ${formatCount(clusters.length, "cluster")}, about ${formatBytes(bytesOut)}, to ${directory}`,
-  );
-  await writeResult(directory, {
+  const arrays = resultBytes(clustering, exports);
+  checkResultSize(arrays, bytesIn, clusters.length);
+  run.say(`writing ${formatCount(clusters.length, "cluster")}${about(arrays)} to ${directory}`);
+  const { bytesOut, timings, warnings } = await writeResult(directory, {
     clustering,
     scan,
     averages: clustering.parameters.average === "none"
@@ -127,7 +125,6 @@ export async function writeClustering(
     },
   }, { force, exports, signal: run.options.signal });
   const seconds = (performance.now() - clock) / 1000;
-  const warnings = [...scan.warnings, ...clustering.warnings];
   warnings.forEach(run.warn);
 
   const ratio = reductionRatio(clustering), covered = coveredFraction(clustering);
@@ -146,8 +143,7 @@ export async function writeClustering(
       bytesIn,
       bytesOut,
       seconds,
-      timings: clustering.timings,
-      warnings,
+      timings,
     },
     lines: [
       ["clusters", String(clusters.length)],
@@ -160,6 +156,11 @@ export async function writeClustering(
       ["report", report],
     ],
   };
+}
+
+/** How much is written, where arrays are. */
+function about(bytes: number): string {
+  return bytes > 0 ? `, about ${formatBytes(bytes)},` : "";
 }
 
 /** What the program chose and found out by itself, as JSON holds it. */

@@ -10,7 +10,7 @@ import { type LabelSeries, readLabelSeries } from "../../library/formats/label_f
 import { readStoredEvents } from "../../library/results/series/read_events.ts";
 import { isResultDirectory } from "../../library/results/directory.ts";
 import { isSeriesDirectory } from "../../library/results/series/record.ts";
-import { type CommandContext, runWithProgress } from "../console/command_context.ts";
+import { type CommandContext, type PrintedValue, runWithProgress } from "../console/command_context.ts";
 import { formatTable } from "../console/format_quantity.ts";
 import { addOutputOptions, type OutputFlags } from "../options/output_options.ts";
 import { describeScore, scoreScan } from "./score_scan.ts";
@@ -60,7 +60,7 @@ export function scoreCommand(context: CommandContext) {
 }
 
 /** Scores tracks: as plain data and for people. */
-async function scoreSeries(trackPath: string, truthPath: string): Promise<[unknown, string]> {
+async function scoreSeries(trackPath: string, truthPath: string): Promise<[PrintedValue, string]> {
   const inFolder = await isSeriesDirectory(trackPath);
   if (!inFolder && await isResultDirectory(trackPath)) {
     throw new BadParameter(`${trackPath} is the result of one scan`, {

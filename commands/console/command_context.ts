@@ -23,18 +23,28 @@ export interface RunFlags {
   readonly memory?: number;
 }
 
+/** A result as `--json` prints it. */
+export interface PrintedValue {
+  /** What is not given to `warn`, as it stands in the text too. */
+  readonly warnings?: readonly string[];
+  readonly [key: string]: unknown;
+}
+
 /** A command's way to say something while it runs. */
 export interface CommandRun {
   /** Options of long library calls. */
   readonly options: RunOptions;
   /** Says something about the run on standard error, unless it is to be quiet. */
   say(text: string): void;
-  /** Shows a warning on standard error, quiet or not; JSON output carries warnings itself. */
+  /** Shows a warning on standard error, quiet or not; with `--json` it goes into what is printed. */
   warn(text: string): void;
-  /** What library calls have warned of so far, which was shown. */
-  readonly warned: readonly string[];
-  /** Prints the result on standard output: `value` with `--json`, `text` otherwise. */
-  print(value: unknown, text: string): void;
+  /** Prints a line of JSON about a run that goes on; nothing without `--json`. */
+  printEvent(value: object): void;
+  /**
+   * Prints the result on standard output: `text`, or with `--json` `value` with `warnings`, which are its own and those
+   * that were given to {@link warn}.
+   */
+  print(value: PrintedValue, text: string): void;
 }
 
 /** Does the work of a command with progress shown, and leaves the terminal tidy however it ends. */
@@ -49,7 +59,11 @@ export async function runWithProgress<Result>(
     context.io.writeError(`${text}\n`);
   };
   const warned: string[] = [];
-  const warn = (text: string) => flags.json || write(`warning: ${text}`);
+  const warn = (text: string) => {
+    warned.push(text);
+    if (!flags.json) write(`warning: ${text}`);
+  };
+  const printLine = (value: object) => context.io.writeOut(`${JSON.stringify(value)}\n`);
   try {
     return await work({
       options: {
@@ -57,17 +71,15 @@ export async function runWithProgress<Result>(
         memory: flags.memory,
         signal: context.signal,
         onProgress: (progress) => display.report(progress),
-        onWarning(text) {
-          warned.push(text);
-          warn(text);
-        },
+        onWarning: warn,
       },
       say: (text) => flags.quiet || write(text),
       warn,
-      warned,
-      print: (value, text) => {
+      printEvent: (value) => flags.json && printLine(value),
+      print(value, text) {
         display.stop();
-        context.io.writeOut(flags.json ? JSON.stringify(value) + "\n" : text);
+        if (!flags.json) context.io.writeOut(text);
+        else printLine({ ...value, warnings: [...new Set([...value.warnings ?? [], ...warned])] });
       },
     });
   } finally {

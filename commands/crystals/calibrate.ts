@@ -118,8 +118,7 @@ async function calibrateScan(
       const write = (path: string) => Deno.writeFile(path, bytes);
       await writeOutputs([{ path: originOut, write }], force === true, run.options.signal);
     }
-    const more = { out: originOut, warnings: scan.warnings };
-    printCalibration(run, calibrationRecord(measured, used), more, originOut, used.guess);
+    printCalibration(run, calibrationRecord(measured, used), { out: originOut }, originOut, used.guess);
   });
 }
 

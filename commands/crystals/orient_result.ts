@@ -101,7 +101,7 @@ export async function orientResult(
         ...{ strain: undefined, texture: undefined },
       },
     }, run.options.signal);
-    warnings.forEach((warning) => run.say(warning));
+    warnings.forEach(run.warn);
     return { found, probes };
   } finally {
     source.close();

@@ -116,10 +116,7 @@ export function peaksCommand(context: CommandContext) {
           await writeOutputs([{ path: out, write }], flags.force === true, context.signal);
           const patterns = peaks.offsets.length - 1, found = peaks.row.length;
           run.print(
-            {
-              ...{ out, patterns, peaks: found, template: source, diskRadius },
-              warnings: [...scan.warnings, ...run.warned],
-            },
+            { out, patterns, peaks: found, template: source, diskRadius },
             formatTable([
               ["peaks", `${found} in ${patterns} patterns, ${formatNumber(found / patterns)} in the mean`],
               ["disks", diskRadius === undefined ? undefined : `radius ${formatNumber(diskRadius)} pixels`],

@@ -79,7 +79,7 @@ export async function strainResult(
     },
     record: { strain: recordOf(map, origin, flags), texture: undefined },
   }, run.options.signal);
-  warnings.forEach((warning) => run.say(warning));
+  warnings.forEach(run.warn);
   return measured;
 }
 

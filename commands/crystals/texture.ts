@@ -141,7 +141,7 @@ async function textureResult(
     sections: { texture: textureSection(section, figures) },
     record: { texture: { source, projection, halfWidth, neighbours, limit, ...summary(source, texture) } },
   }, run.options.signal);
-  warnings.forEach((warning) => run.say(warning));
+  warnings.forEach(run.warn);
   return { texture, phases };
 }
 

@@ -16,6 +16,7 @@ import { statIfThere } from "../../library/results/directory.ts";
 import { writeOutputs } from "../../library/results/output_files.ts";
 import { scanBytes } from "../../library/results/run_record.ts";
 import { BadParameter, fromSystemError } from "../../library/scan/errors.ts";
+import { quoteArgument } from "../../library/scan/quote_argument.ts";
 import { type CommandContext, type CommandRun, runWithProgress } from "../console/command_context.ts";
 import { formatBytes, formatCount, formatSeconds, formatTable } from "../console/format_quantity.ts";
 import {
@@ -103,8 +104,8 @@ export function batchCommand(context: CommandContext) {
         const scripts = engine === "slurm" ? slurmScripts(job, flags) : { Snakefile: snakefile(job) };
         await writeScripts(folder, scripts, run.options.signal!);
         const start = engine === "slurm"
-          ? join(folder, "submit.sh")
-          : `snakemake --snakefile ${join(folder, "Snakefile")} --cores N`;
+          ? quoteArgument(join(folder, "submit.sh"))
+          : `snakemake --snakefile ${quoteArgument(join(folder, "Snakefile"))} --cores N`;
         run.print(
           {
             ...{ out: folder, scripts: Object.keys(scripts), start },

@@ -25,7 +25,6 @@ export interface WatchJob {
   readonly reading: OpenScanOptions;
   /** Seconds without a row after which the scan is finished as it is. */
   readonly idle?: number;
-  readonly json?: true;
   /** What stands for the file on the command line, where that is a stream. */
   readonly source?: string;
   /** Whether whoever sends the frames has ended. */
@@ -91,7 +90,7 @@ async function follow(
       unwritten = true;
     }
     run.options.onProgress?.({ stage: "rows", done: last.rows, total: state.announced });
-    if (job.json && state.labels) run.print({ event: "rows", ...saidOf(last) }, "");
+    if (state.labels) run.printEvent({ event: "rows", ...saidOf(last) });
     if (state.stalled && !stalled) run.say(`no row has come for a minute; ${path} is watched on`);
     stalled = state.stalled;
   };

@@ -60,14 +60,13 @@ export function convertCommand(context: CommandContext) {
           const { compression } = flags;
           const written = await convertScan(scan, out, { ...run.options, force, compression });
           const seconds = (performance.now() - started) / 1000;
-          const warnings = [...scan.warnings, ...written.warnings];
-          warnings.forEach(run.warn);
+          [...scan.warnings, ...written.warnings].forEach(run.warn);
           const frames = isSeries(scan) ? scan.frames : undefined;
           const shape = `${frames === undefined ? "" : `${frames} x `}${formatShape(scan.shape)}`;
           const { bytes, packedBytes } = written;
           const advice = readingAdvice(out, written.compression);
           run.print(
-            { out, ...written, frames, shape: scan.shape, dtype: scan.dtype, seconds, warnings },
+            { out, ...written, frames, shape: scan.shape, dtype: dtypeName(scan.dtype), seconds },
             formatTable([
               ["scan", `${shape}, ${dtypeName(scan.dtype)}, ${formatBytes(bytes)}`],
               [

@@ -92,10 +92,7 @@ export function filterCommand(context: CommandContext) {
           });
           const seconds = (performance.now() - started) / 1000;
           run.print(
-            {
-              ...{ out, shape: scan.shape, dtype: "float32", ...written, prefilter, seconds },
-              warnings: [...scan.warnings, ...run.warned],
-            },
+            { out, shape: scan.shape, dtype: "float32", ...written, prefilter, seconds },
             formatTable([
               ["filtered", `${formatShape(scan.shape)}, float32, ${formatBytes(bytes)}`],
               ["written", `${out}, ${formatBytes(written.packedBytes)}`],

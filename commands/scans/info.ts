@@ -15,7 +15,7 @@ import { formatShape, probeCount } from "../../library/scan/shape.ts";
 import { describeType, numberName } from "../../library/scan/stored_number.ts";
 import { reciprocalSize } from "../../library/scan/units.ts";
 import { errorInFlags, flagOf } from "../../library/report/flag_names.ts";
-import { type CommandContext, runWithProgress } from "../console/command_context.ts";
+import { type CommandContext, type PrintedValue, runWithProgress } from "../console/command_context.ts";
 import { formatBytes, formatNumber, formatSeconds, formatTable } from "../console/format_quantity.ts";
 import { openOptions, type ReadingFlags } from "../../library/parameters/reading.ts";
 import type { DetectorFlags } from "../../library/passes/detector/parameters.ts";
@@ -86,7 +86,7 @@ export function infoCommand(context: CommandContext) {
 async function listFrames(
   input: string,
   flags: ReadingFlags,
-): Promise<{ plain: unknown; text: string } | null> {
+): Promise<{ plain: PrintedValue; text: string } | null> {
   const opened = await openFile(input, openOptions(flags));
   opened.close();
   if (!isSeries(opened)) return null;

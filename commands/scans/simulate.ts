@@ -89,6 +89,7 @@ export function simulateCommand(context: CommandContext) {
           force,
           context.signal,
         );
+        scan.warnings.forEach(run.warn);
         const bytes = scanBytes(scan);
         run.print(
           {
@@ -97,7 +98,6 @@ export function simulateCommand(context: CommandContext) {
             shape: scan.shape,
             dtype: dtypeName(scan.dtype),
             bytes,
-            warnings: scan.warnings,
           },
           formatTable([
             ["scan", `${formatShape(scan.shape)}, ${dtypeName(scan.dtype)}, ${formatBytes(bytes)}`],

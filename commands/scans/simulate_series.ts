@@ -144,10 +144,7 @@ export async function writeSimulatedSeries(
   }
   const bytes = 2 * frames * rows * columns * patternRows * patternColumns;
   run.print(
-    {
-      ...{ out, truth, frames, shape: series.shape, dtype: dtypeName("u16"), bytes, events },
-      warnings: [...warnings],
-    },
+    { out, truth, frames, shape: series.shape, dtype: dtypeName("u16"), bytes, events },
     formatTable([
       ["series", `${formatCount(frames, "frame")} of ${formatShape(series.shape)}, ${formatBytes(bytes)}`],
       ["events", Object.entries(events).map(([kind, count]) => `${count} ${kind}`).join(", ") || "none"],

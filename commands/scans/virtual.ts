@@ -94,7 +94,6 @@ export function virtualCommand(context: CommandContext) {
               minimum,
               maximum,
               mean,
-              warnings: [...scan.warnings, ...run.warned],
             },
             formatTable([
               ["image", `${scan.shape.rows} x ${scan.shape.columns} probe positions`],

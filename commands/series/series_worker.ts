@@ -34,7 +34,7 @@ offerTask<SeriesJob, SeriesNews, null>(async (job, { signal, tell }) => {
       onProgress: ({ stage, done, total }) =>
         tell({ frame, stage: stage.replace(/^frame .*?, /, ""), part: total > 0 ? done / total : 0 }),
     },
-    ...{ say() {}, warn() {}, print() {}, warned: [] },
+    ...{ say() {}, warn() {}, printEvent() {}, print() {} },
   });
   for (const [frame, source] of sources.entries()) {
     tell({ frame, stage: "opening", part: 0 });

@@ -24,7 +24,7 @@ import { fileOf, type Product } from "./product.ts";
 import { products } from "./products.ts";
 import type { StoredResult } from "./read.ts";
 import { clusterTableName, type ExportGroup, exportGroups, mapFileName, reportName } from "./result_files.ts";
-import { makeRunRecord, scanBytes, type StoredFile } from "./run_record.ts";
+import { makeRunRecord, type RunRecord, scanBytes, type StoredFile } from "./run_record.ts";
 import { pairWithSeeds, writeAverages } from "./write_averages.ts";
 import { copyUnedited } from "./unedited.ts";
 import { version } from "./version.ts";
@@ -66,6 +66,7 @@ export interface WriteOptions {
 /**
  * Writes a complete result directory, or nothing: on any failure the directory is as it was before.
  *
+ * @returns the content of its `run.json`
  * @throws {FileUnavailable} when the folder cannot be written, or holds a result and `force` is off, or when files of the scan
  *   were changed since it was opened
  * @throws {BadParameter} when the folder holds anything but a result of ours
@@ -79,14 +80,16 @@ export interface WriteOptions {
  * const scan = simulateScan({ rows: 8, columns: 8, grains: 2, seed: 1 });
  * const clustering = await clusterScan(scan, { ...defaultParameters, blur: 2, threshold: 0.9 });
  * const directory = `${await Deno.makeTempDir()}/result`;
- * await writeResult(directory, { scan, clustering, averages: null }, { exports: new Set(["npy", "csv"]) });
+ * const exports = new Set(["npy", "csv"] as const);
+ * const { files } = await writeResult(directory, { scan, clustering, averages: null }, { exports });
+ * console.assert(files.some(({ name }) => name === "labels.npy"));
  * ```
  */
 export async function writeResult(
   directory: string,
   content: ResultContent,
   options: WriteOptions = {},
-): Promise<void> {
+): Promise<RunRecord> {
   const held = checkedArrays(content.clustering, options.products ?? products);
   throwIfAborted(options.signal);
   const { scan, clustering } = content;
@@ -99,9 +102,10 @@ export async function writeResult(
   };
   const pending = await PendingResult.create(directory, options);
   try {
-    await writeFiles(pending.path, complete, options);
+    const record = await writeFiles(pending.path, complete, options);
     throwIfAborted(options.signal);
     await pending.commit(options.signal);
+    return record;
   } finally {
     // After a commit there is nothing left to remove.
     await pending.discard();
@@ -111,7 +115,11 @@ export async function writeResult(
 /** What a record says of analyses of the labels before an edit; their files go as well. */
 const gone = { orientation: undefined, strain: undefined };
 
-async function writeFiles(folder: string, content: CompleteContent, options: WriteOptions): Promise<void> {
+async function writeFiles(
+  folder: string,
+  content: CompleteContent,
+  options: WriteOptions,
+): Promise<RunRecord> {
   const { clustering, held, scan, run } = content;
   const { exports = new Set(exportGroups), signal } = options;
   const started = performance.now();
@@ -171,6 +179,7 @@ async function writeFiles(folder: string, content: CompleteContent, options: Wri
     ? { ...previous.run, ...gone, ...record, parameters: previous.run.parameters }
     : record;
   await put(runRecordName, new TextEncoder().encode(`${JSON.stringify(complete, null, 2)}\n`));
+  return complete;
 }
 
 function renderMapFile(clustering: Clustering, scan: ScanFacts, colours: Uint32Array): Uint8Array {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { printedKeys } from "./documented_json.ts";
 
 const program = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
@@ -38,12 +39,14 @@ export async function crystallite(...args: string[]): Promise<Outcome> {
   return { code, out: decoder.decode(stdout), error: decoder.decode(stderr) };
 }
 
-/** What a command that must succeed prints with `--json`. */
+/** What a command that must succeed prints with `--json`, under keys that are documented. */
 // deno-lint-ignore no-explicit-any
 export async function crystalliteJson(...args: string[]): Promise<any> {
   const { code, out, error } = await crystallite(...args, "--json", "--quiet");
   assert.equal(code, 0, error + out);
-  return JSON.parse(out);
+  const printed = JSON.parse(out);
+  printedKeys(args[0], printed);
+  return printed;
 }
 
 /** Starts `crystallite` and lets it run. */

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { printedKeys } from "./documented_json.ts";
 
 const program = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
@@ -64,11 +65,13 @@ export async function startViewer(options: ViewerProcess = {}): Promise<RunningV
   }).spawn();
   const error = new Response(child.stderr).text();
   const lines = await readLines(child.stdout);
-  const { address, ...rest } = JSON.parse(lines.first ?? "{}");
+  const printed = JSON.parse(lines.first ?? "{}");
+  const { address, ...rest } = printed;
   if (address === undefined) {
     await Promise.all([child.status, lines.rest]);
     return assert.fail(`the viewer did not start: ${lines.first ?? await error}`);
   }
+  printedKeys("serve", printed);
   const origin = new URL(address).origin;
   let cookie = "";
   return {

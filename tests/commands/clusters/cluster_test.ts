@@ -43,6 +43,7 @@ Deno.test("cluster --json prints one object, --quiet nothing on standard error, 
     assert.equal(result.out, out);
     assert(result.clusters >= 2, "the film has three grains");
     assert.deepEqual(result.warnings, record.warnings);
+    assert.deepEqual([result.bytesOut, result.timings], [record.bytesOut, record.timings]);
   }));
 
 Deno.test("--export and --average none leave files out", () =>

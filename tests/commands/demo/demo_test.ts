@@ -4,15 +4,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readResult } from "../../../library/results/read.ts";
 import { openScanOf } from "../../../library/results/scan_of_result.ts";
-import { crystallite } from "../../support/command_line.ts";
+import { crystalliteJson } from "../../support/command_line.ts";
 import { fileNames, withFolder } from "../../support/folders.ts";
 
 Deno.test("the demo says how far clusters, orientations and dilation are from the truth", () =>
   withFolder(async (folder) => {
     const out = join(folder, "demo");
-    const { code, out: text, error } = await crystallite("demo", "--out", out, "--json", "--quiet");
-    assert.equal(code, 0, error);
-    const { adjustedRandIndex, orientation, strain } = JSON.parse(text);
+    const { adjustedRandIndex, orientation, strain } = await crystalliteJson("demo", "--out", out);
     assert.ok(adjustedRandIndex > 0.95);
     assert.ok(orientation.grainsNear > 0.6 && orientation.median < 2, JSON.stringify(orientation));
     assert.ok(strain.rms.dilation < 0.002 && strain.measured > 0.5, JSON.stringify(strain));

@@ -58,9 +58,12 @@ Deno.test("scripts ask for rows, threads, memory and time by the plan", async ()
     assert.match(script, /items=\(0:4 4:8 8:12\)/);
     const memory = Number(/--mem=(\d+)M/.exec(script)![1]) * 2 ** 20;
     assert.ok(Math.abs(memory - written.steps[0].memory) <= 2 ** 20 && memory > 1.5e8 && memory < 2e9);
-    const submit = await Deno.readTextFile(written.start);
+    // What is printed can be pasted into a shell.
+    const start = join(out, "submit.sh");
+    assert.equal(written.start, `'${start}'`);
+    const submit = await Deno.readTextFile(start);
     assert.match(submit, /job_merge=\$\(sbatch .*afterok:\$job_cluster,afterok:\$job_average /);
-    assert.ok((await Deno.stat(written.start)).mode! & 0o100);
+    assert.ok((await Deno.stat(start)).mode! & 0o100);
     // All of it is shell.
     for (const name of written.scripts) await succeed("bash", ["-n", join(out, name)]);
 

@@ -24,7 +24,7 @@ Deno.test("convert says what it has written, as text and as JSON", () =>
       "2 nm",
     );
     const { format, compression, bytes, packedBytes, dtype, warnings } = JSON.parse(json.out);
-    assert.deepEqual([format, compression, packedBytes, dtype], ["npy", "none", bytes, "u16"]);
+    assert.deepEqual([format, compression, packedBytes, dtype], ["npy", "none", bytes, "uint16"]);
     assert.deepEqual(warnings, ["npy holds numbers only: the calibration is left out"]);
   }));
 
