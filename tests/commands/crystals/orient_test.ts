@@ -223,7 +223,7 @@ Deno.test("all that is missing is said at once, before patterns are read; where 
     assert.equal(code, 0, error);
     assert.match(error, /warning: no cluster has an orientation: check --q-pixel-size/);
     const { warnings } = await crystalliteJson("orient", out, ...flags);
-    assert.match(warnings.join(), /^no cluster has an orientation: check --q-pixel-size/);
+    assert.match(warnings.join(), /no cluster has an orientation: check --q-pixel-size/);
     assert.match(text, /0\.00375 1\/Å$/m);
     assert.doesNotMatch(text, /NaN/);
   }));
