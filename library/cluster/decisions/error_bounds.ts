@@ -19,13 +19,19 @@ export interface Caution {
   readonly factor: number;
   /** Similarities are never trusted beyond this: some units of the last place of float32 near 1. */
   readonly smallest: number;
+  /** Those of nearly equal patterns beyond this, where nothing but rounding was seen; without it: as all others. */
+  readonly rounded?: number;
 }
 
-const usual: Caution = { factor: 8, smallest: 5e-7 };
+/** Unit of the last place of float32 below 1. */
+const unit = 2 ** -24;
+const usual: Caution = { factor: 8, smallest: 5e-7, rounded: 4 * unit };
 /** 1 - S up to which the classes but the last reach. */
 const classLimits = [1e-3, 1e-2, 1e-1] as const;
 /** Edges that must have been seen before a bound is drawn from them. */
 const enough = 64;
+/** Edges of nearly equal patterns that must have been seen before their errors pass for rounding. */
+const plenty = 128;
 /** Similarities are not trusted beyond this before that. */
 const unseen = 2e-6;
 
@@ -43,6 +49,10 @@ export function errorClass(similarity: number): number {
  * takes part of the next until 64 edges were seen, and no bound is below 2e-6 before that. The largest error of a million is some 1.6 times the largest of 400
  * (5 to 3 standard deviations) where errors are normally distributed; eight leaves room for regions unlike those of the
  * sample. That no error exceeds its bound is very likely but not certain.
+ *
+ * Nearly equal patterns, as filtered ones are, have a smaller bound, four units of the last place, once 128 of their edges
+ * were seen and while none is off by more than one unit: rounding both similarities to float32 sets them as far apart,
+ * however near they were before.
  */
 export class ErrorBounds {
   /** Bound of each class, rising. */
@@ -86,7 +96,7 @@ export class ErrorBounds {
   }
 
   #update(): void {
-    const { factor, smallest } = this.caution;
+    const { factor, smallest, rounded } = this.caution;
     const last = this.bounds.length - 1;
     for (let kind = 0; kind <= last; kind++) {
       let largest = 0, seen = 0;
@@ -96,5 +106,7 @@ export class ErrorBounds {
       }
       this.bounds[kind] = Math.max(factor * largest, smallest, seen < enough ? unseen : 0);
     }
+    const rounding = this.#seen[0] >= plenty && this.#largest[0] <= unit;
+    if (rounding && rounded !== undefined) this.bounds[0] = rounded;
   }
 }

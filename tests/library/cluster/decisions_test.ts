@@ -253,3 +253,22 @@ Deno.test("errors are bounded by class of similarity, once enough of a class wer
   assert.ok(!see(70, 80, 3e-7));
   assert.ok(Math.abs(errors.observed - 1e-6) < 1e-7);
 });
+
+Deno.test("nearly equal patterns have a bound of four units of the last place while only rounding is seen", () => {
+  const unit = 2 ** -24, similar = 1 - 2 ** 10 * unit, fast = new Float32Array(400).fill(similar);
+  const see = (errors: ErrorBounds, from: number, to: number, units: number) => {
+    const edges = Array.from({ length: to - from }, (_, i) => from + i);
+    errors.observe({ edges, values: Float32Array.from(edges, (edge) => fast[edge] - units * unit) });
+  };
+  const errors = new ErrorBounds(fast);
+  see(errors, 0, 100, 1);
+  assert.equal(errors.bounds[0], 5e-7, "few were seen");
+  see(errors, 100, 200, 0);
+  assert.equal(errors.bounds[0], 4 * unit);
+  assert.ok(errors.bounds.slice(1).every((bound) => bound >= 5e-7), "others have no part in it");
+  see(errors, 200, 201, 2);
+  assert.equal(errors.bounds[0], 16 * unit, "an error of two units is not rounding");
+  const careful = new ErrorBounds(fast, { factor: 1, smallest: 2e-6 });
+  see(careful, 0, 200, 1);
+  assert.equal(careful.bounds[0], 2e-6, "nobody asked for it");
+});
