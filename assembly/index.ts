@@ -13,6 +13,7 @@ export { featuresF32, featuresU16, featuresU8, maskPatterns } from "./features";
 export { centredF32, lessMeans, meansF32, meansU16, meansU8 } from "./centred";
 export { correlate, correlationWeights } from "./correlate";
 export { filterF32, filterListF32, filterListU16, filterListU8, filterU16, filterU8 } from "./filter";
+export { filterRuns, runTerms } from "./runs";
 export { filterTerms } from "./terms";
 export { nodesF32, nodesU16, nodesU8 } from "./nodes";
 export { weightedF32, weightedU16, weightedU8 } from "./prefilter";

@@ -20,11 +20,7 @@ export function filterTerms(
   for (let column = from; column < to; column++) {
     store<i32>(starts + (<usize>column << 2), count);
     const weights = <usize>load<u32>(own, 4) + <usize>column * weightBytes;
-    let total = 1.0 + f64(load<f32>(weights));
-    for (let k = 1; k < half; k++) {
-      total += f64(load<f32>(weights + (<usize>k << 2)));
-      total += f64(mirrored(own, offsets, half, columns, column, k));
-    }
+    const total = weightTotal(own, offsets, half, columns, column);
     put(terms, count++, ownPatterns + <usize>column * <usize>patternBytes, (1.0 + f64(load<f32>(weights))) / total);
     for (let k = 1; k < half; k++) {
       const down = load<i32>(offsets + (<usize>k << 3)), right = load<i32>(offsets + (<usize>k << 3), 4);
@@ -43,14 +39,32 @@ export function filterTerms(
   store<i32>(starts + (<usize>to << 2), count);
 }
 
+/** 1 + the weights of all neighbours of a probe; own: of its row in the table of rows. */
+export function weightTotal(own: usize, offsets: usize, half: i32, columns: i32, column: i32): f64 {
+  let total = 1.0 + f64(weightOf(own, half, column, 0));
+  for (let k = 1; k < half; k++) {
+    total += f64(weightOf(own, half, column, k));
+    total += f64(mirrored(own, offsets, half, columns, column, k));
+  }
+  return total;
+}
+
+/** Weight of the neighbour at offset k. */
+// @ts-ignore: decorator
+@inline
+export function weightOf(own: usize, half: i32, column: i32, k: i32): f32 {
+  return load<f32>(<usize>load<u32>(own, 4) + (<usize>(column * half + k) << 2));
+}
+
 /** Weight of the neighbour opposite to offset k: that of its own neighbour at the offset. */
-function mirrored(own: usize, offsets: usize, half: i32, columns: i32, column: i32, k: i32): f32 {
+export function mirrored(own: usize, offsets: usize, half: i32, columns: i32, column: i32, k: i32): f32 {
   const down = load<i32>(offsets + (<usize>k << 3)), left = column - load<i32>(offsets + (<usize>k << 3), 4);
   const weights = <usize>load<u32>(own - (<usize>down << 3), 4);
   return weights == 0 || left < 0 || left >= columns ? 0 : load<f32>(weights + (<usize>(left * half + k) << 2));
 }
 
-function put(terms: usize, index: i32, pattern: usize, weight: f64): void {
+/** A term: where its pattern lies, and its weight. */
+export function put(terms: usize, index: i32, pattern: usize, weight: f64): void {
   const at = terms + (<usize>index << 3);
   store<u32>(at, <u32>pattern);
   store<f32>(at, f32(weight), 4);

@@ -2,7 +2,7 @@
 
 import type { Address } from "../library/engine/address.ts";
 import type { Engine } from "../library/engine/engine.ts";
-import type { KernelCall } from "../library/engine/kernels.ts";
+import type { Work } from "../library/engine/kernels.ts";
 import type { Pixels } from "./plain.ts";
 
 /** A function of bench/peers/kernels/ and its arguments; addresses are those of the arena. */
@@ -42,7 +42,7 @@ export interface Step {
 /** A step whose data lie in the arena. */
 export interface PlacedStep {
   /** Calls of the kernels; each batch waits for the one before. */
-  readonly batches: readonly KernelCall[][];
+  readonly batches: readonly (readonly Work[])[];
   /** The same in C, on one thread. */
   readonly native?: readonly NativeCall[];
   /** Where the result will be. */

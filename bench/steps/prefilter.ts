@@ -28,7 +28,7 @@ const rawBytes = rows * rowBytes;
 /** The steps of this file, with their data. */
 export function prefilterSteps(): Step[] {
   const counts = simulatedRows(reached);
-  return [weightingStep(counts), correlationStep(counts), filterStep("patterns", pixels, counts)];
+  return [weightingStep(counts), correlationStep(counts), filterStep(counts)];
 }
 
 function weightingStep(counts: Uint16Array): Step {
@@ -137,16 +137,7 @@ function correlationStep(counts: Uint16Array): Step {
   };
 }
 
-/**
- * Filtering of patterns, or of what is made of them.
- *
- * @param what is filtered, as part of the name
- * @param length numbers of each pattern
- * @param counts its numbers, where they are counts; float32 numbers are made up
- */
-export function filterStep(what: string, length: number, counts?: Uint16Array): Step {
-  const source = counts ??
-    Float32Array.from({ length: reached * columns * length }, (_, i) => (i * 7919) % 101);
+function filterStep(counts: Uint16Array): Step {
   // Every neighbour has a part, as in the middle of a large grain.
   const values = new Float32Array(reached * columns * offsets.length);
   for (let probe = 0; probe < reached * columns; probe++) {
@@ -161,26 +152,26 @@ export function filterStep(what: string, length: number, counts?: Uint16Array): 
     return Array.from({ length: count }, (_, i) => ({ probe: parts.probes[i], weight: parts.weights[i] }));
   });
   const flat = terms.flat();
-  const filtered = new Float32Array(rows * columns * length);
+  const filtered = new Float32Array(rows * columns * pixels);
   return {
-    name: `prefilter: filtered ${what}, ${2 * offsets.length - 1} terms`,
+    name: `prefilter: filtered patterns, ${2 * offsets.length - 1} terms`,
     rawBytes,
     tolerance: 1e-5,
-    load: { roof: "f32", amount: 2 * flat.length * length },
+    load: { roof: "f32", amount: 2 * flat.length * pixels },
     plain() {
       filtered.fill(0);
       for (let probe = 0; probe < terms.length; probe++) {
         for (const part of terms[probe]) {
-          addWeighted(source, part.probe, part.weight, length, filtered, probe * length);
+          addWeighted(counts, part.probe, part.weight, pixels, filtered, probe * pixels);
         }
       }
       return filtered;
     },
     place(engine) {
-      const input = placeArray(engine, source);
+      const input = placeArray(engine, counts);
       const table = new Uint32Array(2 * flat.length), floats = new Float32Array(table.buffer);
       flat.forEach(({ probe, weight }, index) => {
-        table[2 * index] = input + source.BYTES_PER_ELEMENT * probe * length;
+        table[2 * index] = input + counts.BYTES_PER_ELEMENT * probe * pixels;
         floats[2 * index + 1] = weight;
       });
       const starts = new Int32Array(terms.length + 1);
@@ -193,8 +184,8 @@ export function filterStep(what: string, length: number, counts?: Uint16Array): 
           at(startsPointer, 4 * columns * row),
           from,
           to,
-          length,
-          at(output, 4 * row * columns * length),
+          pixels,
+          at(output, 4 * row * columns * pixels),
         ] as const;
       return {
         batches: [
@@ -206,25 +197,23 @@ export function filterStep(what: string, length: number, counts?: Uint16Array): 
             (row, from, to) => {
               const [terms, starts, , , , destination] = numbers(row, from, to);
               return [
-                counts ? "filterU16" : "filterF32",
+                "filterU16",
                 terms,
                 starts,
                 from,
                 to,
-                length,
+                pixels,
                 0,
-                length,
+                pixels,
                 destination,
               ];
             },
           ),
         ],
-        ...counts && {
-          native: Array.from(
-            { length: rows },
-            (_, row): NativeCall => ["filter_u16", 0, ...numbers(row, 0, columns)],
-          ),
-        },
+        native: Array.from(
+          { length: rows },
+          (_, row): NativeCall => ["filter_u16", 0, ...numbers(row, 0, columns)],
+        ),
         result: engine.view(Float32Array, output, filtered.length),
       };
     },

@@ -2,6 +2,8 @@
 
 import { defaultPrefilter } from "../../library/passes/prefilter/parameters.ts";
 import { halfFootprint, patternWeights } from "../../library/passes/prefilter/footprint.ts";
+import { FilterStage } from "../../library/passes/prefilter/filter_stage.ts";
+import { FilterTerms } from "../../library/passes/prefilter/filter_terms.ts";
 import { NodeRows } from "../../library/passes/prefilter/node_rows.ts";
 import {
   nodeFeatureCount,
@@ -15,9 +17,8 @@ import type { KernelCall } from "../../library/engine/kernels.ts";
 import { ArenaMemory } from "../../library/engine/memory.ts";
 import { rowCalls } from "../../library/engine/row_calls.ts";
 import { columns, pixels, rowBytes, side, simulatedRows } from "../patterns.ts";
-import { Blur, correlation, weighted } from "../plain.ts";
+import { addWeighted, Blur, correlation, weighted } from "../plain.ts";
 import { placeArray, scratchBytes, type Step } from "../step.ts";
-import { filterStep } from "./prefilter.ts";
 
 const { radius, edge } = defaultPrefilter;
 const rows = radius + 2;
@@ -31,7 +32,7 @@ export function prefilterNodeSteps(): Step[] {
     throw new Error("these patterns are not weighed at nodes");
   }
   const samples = nodeSampleCount(nodes);
-  return [weighingStep(nodes), filterStep("samples", samples)];
+  return [weighingStep(nodes), filteredSamplesStep(samples)];
 }
 
 /** A scan of a few rows from its counts to the correlations of all neighbours. */
@@ -100,6 +101,49 @@ function weighingStep(nodes: PatternNodes): Step {
       }
       const result = engine.view(Float32Array, output, patterns * offsets.length).fill(0);
       return { batches: [weigh, correlate], result };
+    },
+  };
+}
+
+/** Samples of a few rows, filtered as in the middle of a large grain: every neighbour has weight 1. */
+function filteredSamplesStep(length: number): Step {
+  const filteredRows = 8, reached = filteredRows + 2 * radius, count = filteredRows * columns;
+  const scan = { rows: reached, columns, patternRows: side, patternColumns: side };
+  const source = Float32Array.from({ length: reached * columns * length }, (_, i) => (i * 7919) % 101);
+  const values = new Float32Array(reached * columns * offsets.length);
+  for (let probe = 0; probe < reached * columns; probe++) {
+    offsets.forEach(([down, right], k) => {
+      const row = Math.floor(probe / columns) + down, column = probe % columns + right;
+      if (row < reached && column >= 0 && column < columns) values[probe * offsets.length + k] = 1;
+    });
+  }
+  const filtered = new Float32Array(count * length), parts = new FilterTerms({ offsets, values }, scan);
+  return {
+    name: `prefilter: filtered samples, ${2 * offsets.length - 1} neighbours`,
+    rawBytes: filteredRows * rowBytes,
+    tolerance: 1e-5,
+    plain() {
+      filtered.fill(0);
+      for (let probe = 0; probe < count; probe++) {
+        const found = parts.partsOf(radius + Math.floor(probe / columns), probe % columns);
+        for (let i = 0; i < found; i++) {
+          addWeighted(source, parts.probes[i], parts.weights[i], length, filtered, probe * length);
+        }
+      }
+      return filtered;
+    },
+    place(engine) {
+      const stage = new FilterStage(scan, "F32", offsets, length), bytes = 4 * columns * length;
+      stage.reserve(new ArenaMemory(engine, 0), filteredRows);
+      const input = placeArray(engine, source), output = engine.allocate(filteredRows * bytes);
+      stage.begin(engine, { offsets, values });
+      const block = {
+        first: radius,
+        end: radius + filteredRows,
+        pointer: (row: number) => at(input, row * bytes),
+      };
+      const work = stage.calls(block, (row) => at(output, (row - radius) * bytes));
+      return { batches: [work], result: engine.view(Float32Array, output, count * length) };
     },
   };
 }

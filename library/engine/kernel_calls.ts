@@ -268,6 +268,45 @@ export type FilterListCall = readonly [
   scratch: Address,
 ];
 
+/** See assembly/runs.ts. */
+export type FilterRunsCall = readonly [
+  kernel: "filterRuns",
+  sources: Address,
+  count: number,
+  radius: number,
+  columns: number,
+  from: number,
+  to: number,
+  samples: number,
+  margin: number,
+  terms: Address,
+  termBytes: number,
+  runs: Address,
+  runBytes: number,
+  starts: Address,
+  startBytes: number,
+  sums: Address,
+];
+
+/** See assembly/runs.ts. */
+export type RunTermsCall = readonly [
+  kernel: "runTerms",
+  rows: Address,
+  radius: number,
+  offsets: Address,
+  half: number,
+  columns: number,
+  from: number,
+  to: number,
+  patternBytes: number,
+  shape: Address,
+  margin: number,
+  slot: number,
+  terms: Address,
+  runs: Address,
+  starts: Address,
+];
+
 /** See assembly/terms.ts. */
 export type FilterTermsCall = readonly [
   kernel: "filterTerms",
@@ -741,6 +780,8 @@ export type AnyKernelCall =
   | CorrelationWeightsCall
   | FilterCall
   | FilterListCall
+  | FilterRunsCall
+  | RunTermsCall
   | FilterTermsCall
   | NodesCall
   | WeightedCall

@@ -37,7 +37,7 @@ export function rowWork<Item extends Work>(
 }
 
 /** Columns that several rows are computed in together: wide beside the neighbours that they want, narrow beside a cache. */
-const tileColumns = 32;
+export const tileColumns = 32;
 
 /** Work that covers all columns of several rows at once, in tiles whose patterns are shared by the rows. */
 export function tileWork<Item extends Work>(

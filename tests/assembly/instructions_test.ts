@@ -18,6 +18,7 @@ const wanted: Record<string, Record<string, number>> = {
   fillF32: { "f32x4.pmin": 3, "f32x4.pmax": 3 },
   correlate: { "f32x4.mul": 10, "f32x4.add": 10 },
   filterU16: { "f32x4.mul": 8, "f32x4.convert_i32x4_s": 8, "v128.load32_splat": 1 },
+  filterRuns: { "f32x4.mul": 8, "f32x4.add": 11, "v128.load32_splat": 1 },
   accumulateU8: { "i16x8.add": 7, "f64x2.convert_low_i32x4_s": 4 },
   accumulateU16: { "i32x4.add": 14, "f64x2.convert_low_i32x4_s": 4, "f64x2.mul": 8 },
   accumulateF32: { "f64x2.promote_low_f32x4": 8, "f64x2.mul": 8, "f64x2.add": 8 },

@@ -28,6 +28,17 @@ export function halfFootprint({ radius, footprint }: PrefilterParameters): [numb
   return offsets;
 }
 
+/** For each row of a half footprint its first offset and how far it reaches, two numbers each. */
+export function footprintRows(offsets: PrefilterWeights["offsets"]): Int32Array {
+  const last = offsets[offsets.length - 1][0];
+  return Int32Array.from(
+    Array.from({ length: last + 1 }, (_, down) => [
+      offsets.findIndex(([row]) => row === down),
+      offsets.findLast(([row]) => row === down)![1],
+    ]).flat(),
+  );
+}
+
 /** Weights before anything is known but whom they are for. */
 export function noWeights(parameters: PrefilterParameters): PrefilterWeights {
   return { offsets: halfFootprint(parameters), values: new Float32Array(0) };
