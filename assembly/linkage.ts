@@ -7,31 +7,17 @@
 // one when its turn comes; all its other edges come later.
 
 import { enter, HEAP_EDGE, HEAP_REGION, leave } from "./heap";
-import { sumDoubles } from "./lanes";
+import { innerProduct } from "./inner";
 import {
   attach, DEGREE, EDGE, edgeOf, EXPECTED, FIRST, GONE, joinExpectations, joinLists, KEY, MEAN_NOISE, MEAN_SQUARE, NEXT,
   NOISE, OPEN, OWNER, PARENT, PLACE, regionAt, SEEN, SHUT, SIZE, STATE, SUMS,
 } from "./records";
 
-/** As `innerProduct` of library/passes/sketch/sketch.ts, to the last bit. */
+/** Inner product of the sums of two regions. */
+// @ts-ignore: decorator
+@inline
 function sumsProduct(one: usize, other: usize, length: i32): f64 {
-  const x = one + SUMS, y = other + SUMS, whole = <usize>(length & ~3) << 2, end = <usize>length << 2;
-  let ab = f64x2.splat(0), cd = ab;
-  let o: usize = 0;
-  for (; o < whole; o += 16) {
-    const p = v128.load(x + o), q = v128.load(y + o);
-    ab = f64x2.add(ab, f64x2.mul(f64x2.promote_low_f32x4(p), f64x2.promote_low_f32x4(q)));
-    cd = f64x2.add(
-      cd,
-      f64x2.mul(
-        f64x2.promote_low_f32x4(v128.shuffle<i32>(p, p, 2, 3, 2, 3)),
-        f64x2.promote_low_f32x4(v128.shuffle<i32>(q, q, 2, 3, 2, 3)),
-      ),
-    );
-  }
-  let a = f64x2.extract_lane(ab, 0);
-  for (; o < end; o += 4) a += f64(load<f32>(x + o)) * f64(load<f32>(y + o));
-  return a + f64x2.extract_lane(ab, 1) + sumDoubles(cd);
+  return innerProduct(one + SUMS, other + SUMS, length);
 }
 
 /**

@@ -579,6 +579,91 @@ export type LinkRegionsCall = readonly [
   roots: Address,
 ];
 
+/** See assembly/medians.ts. */
+export type MedianProductsCall = readonly [
+  kernel: "medianProducts",
+  vectors: Address,
+  count: number,
+  length: number,
+  sample: Address,
+  size: number,
+  medians: Address,
+  scratch: Address,
+];
+
+/** See assembly/nearness.ts. */
+export type NearbyMeansCall = readonly [
+  kernel: "nearbyMeans",
+  features: Address,
+  length: number,
+  noise: Address,
+  beam: Address,
+  labels: Address,
+  inner: Address,
+  rows: number,
+  columns: number,
+  reach: number,
+  leastInner: number,
+  background: number,
+  tasks: Address,
+  count: number,
+  numbers: Address,
+  means: Address,
+  scratch: Address,
+];
+
+/** See assembly/nearness.ts. */
+export type NeighbourProductsCall = readonly [
+  kernel: "neighbourProducts",
+  features: Address,
+  length: number,
+  inside: Address,
+  rows: number,
+  columns: number,
+  products: Address,
+];
+
+/** See assembly/nearness.ts. */
+export type SumFeaturesCall = readonly [
+  kernel: "sumFeatures",
+  features: Address,
+  length: number,
+  groups: Address,
+  probes: Address,
+  count: number,
+  sums: Address,
+];
+
+/** See assembly/vectors.ts. */
+export type CombineVectorsCall = readonly [
+  kernel: "combineVectors",
+  vectors: Address,
+  count: number,
+  length: number,
+  weights: Address,
+  weightBytes: number,
+  sums: number,
+  out: Address,
+];
+
+/** See assembly/vectors.ts. */
+export type OrthonormalVectorsCall = readonly [
+  kernel: "orthonormalVectors",
+  vectors: Address,
+  count: number,
+  length: number,
+];
+
+/** See assembly/vectors.ts. */
+export type ProductsOfVectorsCall = readonly [
+  kernel: "productsOfVectors",
+  one: Address,
+  other: Address,
+  count: number,
+  length: number,
+  out: Address,
+];
+
 /** See assembly/match.ts. */
 export type MatchPatternsCall = readonly [
   kernel: "matchPatterns",
@@ -799,6 +884,13 @@ export type AnyKernelCall =
   | JointLatticesCall
   | SettleLatticesCall
   | LinkRegionsCall
+  | MedianProductsCall
+  | NearbyMeansCall
+  | NeighbourProductsCall
+  | SumFeaturesCall
+  | CombineVectorsCall
+  | OrthonormalVectorsCall
+  | ProductsOfVectorsCall
   | MatchPatternsCall
   | ScoreZonesCall
   | VirtualCall

@@ -1,6 +1,7 @@
 /** Kernels on a memory of their own: for work of one thread that belongs to no pass. */
 
 import { OutOfResources } from "../scan/errors.ts";
+import { wholeLines } from "./address.ts";
 import { instantiate, kernelModuleNow, type Kernels } from "./kernels.ts";
 import { pageBytes } from "./shared_memory.ts";
 
@@ -16,6 +17,9 @@ interface OwnMemory {
 /** The memory of the last call, until it is collected: work often comes several times in a row. */
 let last: WeakRef<OwnMemory> | undefined;
 
+/** What {@link onNumbers} has left at the beginning of that memory, while {@link keepingNumbers} runs. */
+let kept: { own: OwnMemory; numbers: Float32Array | null } | null = null;
+
 /**
  * Does some work with kernels at once, in this thread.
  *
@@ -27,6 +31,45 @@ export function onOwnMemory<Result>(
   bytes: number,
   work: (kernels: Kernels, buffer: ArrayBufferLike) => Result,
 ): Result {
+  const own = withBytes(bytes);
+  if (kept) kept.numbers = null;
+  return work(own.kernels, own.memory.buffer);
+}
+
+/**
+ * The same on numbers that lie at address 0, which the work only reads. They are copied there, unless they lie there already:
+ * within {@link keepingNumbers}, from the work before.
+ *
+ * @param bytes room behind the numbers
+ * @param work gets the kernels, the memory, and the address of the room
+ * @throws {OutOfResources} as {@link onOwnMemory}
+ */
+export function onNumbers<Result>(
+  numbers: Float32Array,
+  bytes: number,
+  work: (kernels: Kernels, buffer: ArrayBufferLike, room: number) => Result,
+): Result {
+  const room = wholeLines(numbers.byteLength), own = withBytes(room + bytes), { buffer } = own.memory;
+  if (!kept || kept.own !== own || kept.numbers !== numbers) {
+    new Float32Array(buffer, 0, numbers.length).set(numbers);
+    if (kept) kept = { own, numbers };
+  }
+  return work(own.kernels, buffer, room);
+}
+
+/** Has works on the same numbers share one copy of them: nobody may change the numbers meanwhile. */
+export function keepingNumbers<Result>(work: () => Result): Result {
+  const before = kept;
+  kept ??= { own: withBytes(0), numbers: null };
+  try {
+    return work();
+  } finally {
+    kept = before;
+  }
+}
+
+/** The memory with at least so many bytes. */
+function withBytes(bytes: number): OwnMemory {
   const own = last?.deref() ?? create();
   last = new WeakRef(own);
   const pages = Math.ceil(bytes / pageBytes), present = own.memory.buffer.byteLength / pageBytes;
@@ -36,7 +79,7 @@ export function onOwnMemory<Result>(
   } catch (cause) {
     throw noRoom(bytes, cause);
   }
-  return work(own.kernels, own.memory.buffer);
+  return own;
 }
 
 function create(): OwnMemory {

@@ -68,6 +68,10 @@ export async function decideAsExact(
   const errors = new ErrorBounds(fast, caution);
   errors.observe(known);
   if (!errors.keepPromise) return null;
+  if (decidesNothing(parameters)) {
+    const { observed, largest } = errors;
+    return { ...withExact(fast, known), recomputed: 0, observed, error: largest, rounds: 0 };
+  }
   const bounds = new SimilarityBounds(rows, columns, fast, errors.bounds, parameters.missingNeighbour);
   bounds.replace(known.edges, known.values);
   let recomputed = 0;
@@ -85,6 +89,22 @@ export async function decideAsExact(
     if (!errors.keepPromise) return null;
     bounds.setErrors(errors.bounds);
   }
+}
+
+/** Whether nothing follows from the similarities: nobody joins, and the mask is another's. */
+function decidesNothing({ threshold, mask, minimumSize }: DecisionParameters): boolean {
+  // No similarity and error together come to 2.
+  return mask.kind === "fixed" && threshold >= 2 && minimumSize === Infinity;
+}
+
+/** Similarities with those that are known exactly in their places. */
+function withExact(fast: ForwardSimilarity, { edges, values }: KnownEdges) {
+  const similarity = fast.slice(), exact = new Uint8Array(fast.length);
+  for (let i = 0; i < edges.length; i++) {
+    similarity[edges[i]] = values[i];
+    exact[edges[i]] = 1;
+  }
+  return { similarity, exact };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Mean features on both sides of the border between two regions, at several distances from it. */
 
 import { innerProbes } from "./absorb.ts";
+import { featureSums } from "./feature_sums.ts";
 import { neighboursOf, type Partition } from "./grid.ts";
 import type { TouchingPair } from "./region_means.ts";
 import type { Sketch } from "../../passes/sketch/sketch.ts";
@@ -13,9 +14,10 @@ export const flankDistances: readonly (readonly [number, number])[] = [[2, 3], [
 
 /** Sums over the probes of one region at some distance from another. */
 export interface Layer {
+  /** float64, k numbers. */
   readonly sum: Float64Array;
-  noise: number;
-  probes: number;
+  readonly noise: number;
+  readonly probes: number;
 }
 
 /** One side of a border: its layers, those at the border first. */
@@ -54,13 +56,7 @@ export function collectFlanks(
   { rows, columns, labels, count }: Partition,
   pairs: readonly TouchingPair[],
 ): Map<number, Flank> {
-  const { length } = sketch;
-  const flanks = new Map<number, Flank>();
-  for (const { first, second } of pairs) {
-    for (const key of [first * count + second, second * count + first]) {
-      flanks.set(key, flankDistances.map(() => ({ sum: new Float64Array(length), noise: 0, probes: 0 })));
-    }
-  }
+  const flanks = new LayerList(sketch, count, pairs);
   const rim = flankDistances[0][1] ** 2;
   const clearances = clearanceMap(labels, rows, columns);
   const seen: number[] = [];
@@ -80,17 +76,68 @@ export function collectFlanks(
       // Steps come nearest first, so this is the distance from the other region.
       seen.push(other);
       nearest = Math.min(nearest, square);
-      const layer = flanks.get(region * count + other)?.[layerOf[square]];
-      if (layer !== undefined) addProbe(layer, sketch, probe);
+      if (layerOf[square] >= 0) flanks.add(region, other, layerOf[square], probe);
     }
   }
-  return flanks;
+  return flanks.sums();
 }
 
-function addProbe(layer: Layer, { length, features, noise }: Sketch, probe: number): void {
-  for (let i = 0; i < length; i++) layer.sum[i] += features[probe * length + i];
-  layer.noise += noise[probe];
-  layer.probes++;
+/** The layers of pairs, and a list of the probes in each. */
+class LayerList {
+  readonly #flanks = new Map<number, number>();
+  readonly #noise: Float64Array;
+  readonly #probes: Int32Array;
+  #layers = new Int32Array(1024);
+  #members = new Int32Array(1024);
+  #size = 0;
+
+  constructor(readonly sketch: Sketch, readonly count: number, pairs: readonly TouchingPair[]) {
+    for (const { first, second } of pairs) {
+      this.#flanks.set(first * count + second, this.#flanks.size);
+      this.#flanks.set(second * count + first, this.#flanks.size);
+    }
+    const layers = this.#flanks.size * flankDistances.length;
+    this.#noise = new Float64Array(layers);
+    this.#probes = new Int32Array(layers);
+  }
+
+  /** Adds a probe of a region to a layer of its flank at another, if that is asked for. */
+  add(region: number, other: number, layer: number, probe: number): void {
+    const flank = this.#flanks.get(region * this.count + other);
+    if (flank === undefined) return;
+    const place = flank * flankDistances.length + layer;
+    if (this.#size === this.#layers.length) {
+      this.#layers = twice(this.#layers);
+      this.#members = twice(this.#members);
+    }
+    this.#layers[this.#size] = place;
+    this.#members[this.#size++] = probe;
+    this.#noise[place] += this.sketch.noise[probe];
+    this.#probes[place]++;
+  }
+
+  /** The flanks by pair. */
+  sums(): Map<number, Flank> {
+    const { length } = this.sketch;
+    const [layers, members] = [this.#layers, this.#members].map((list) => list.subarray(0, this.#size));
+    const sums = featureSums(this.sketch, layers, members, this.#probes.length);
+    const layer = (place: number): Layer => ({
+      sum: sums.subarray(place * length, (place + 1) * length),
+      noise: this.#noise[place],
+      probes: this.#probes[place],
+    });
+    const flanks = new Map<number, Flank>();
+    for (const [pair, flank] of this.#flanks) {
+      flanks.set(pair, flankDistances.map((_, depth) => layer(flank * flankDistances.length + depth)));
+    }
+    return flanks;
+  }
+}
+
+function twice(list: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(2 * list.length);
+  longer.set(list);
+  return longer;
 }
 
 /**

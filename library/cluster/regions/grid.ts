@@ -1,6 +1,7 @@
 /** The scan as a grid: neighbours of a probe position, and inner products of the features of neighbours. */
 
-import { forwardOffsets } from "../../scan/neighbours.ts";
+import type { Address } from "../../engine/address.ts";
+import { onNumbers } from "../../engine/own_memory.ts";
 import { innerProduct, type Sketch } from "../../passes/sketch/sketch.ts";
 
 /** A map of regions on its way: every probe position belongs to one of them, or takes no part. */
@@ -65,25 +66,13 @@ export function neighboursOf(probe: number, rows: number, columns: number, found
  * @returns float64 (row, column, 4) for the directions of `forwardOffsets`; NaN where one of the two takes no part
  */
 export function neighbourProducts(sketch: Sketch, inside: Uint8Array): Float64Array {
-  const { rows, columns, length, features } = sketch;
-  const products = new Float64Array(rows * columns * 4).fill(NaN);
-  forwardOffsets.forEach(([down, right], direction) => {
-    const step = down * columns + right;
-    for (let row = 0; row < rows - down; row++) {
-      const end = row * columns + columns - Math.max(0, right);
-      for (let probe = row * columns + Math.max(0, -right); probe < end; probe++) {
-        if (inside[probe] === 0 || inside[probe + step] === 0) continue;
-        products[4 * probe + direction] = innerProduct(
-          features,
-          probe * length,
-          features,
-          (probe + step) * length,
-          length,
-        );
-      }
-    }
+  const { rows, columns, length, features } = sketch, count = 4 * rows * columns;
+  return onNumbers(features, 8 * count + inside.length, (kernels, memory, room) => {
+    const products = new Float64Array(memory, room, count).fill(NaN), map = room + products.byteLength;
+    new Uint8Array(memory, map, inside.length).set(inside);
+    kernels.neighbourProducts(0 as Address, length, map as Address, rows, columns, room as Address);
+    return products.slice();
   });
-  return products;
 }
 
 /** Squared length of each probe's features, float64 (row, column). */

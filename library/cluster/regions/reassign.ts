@@ -18,7 +18,8 @@ const withdrawals = 4;
 export function reassignBorders(sketch: Sketch, partition: Partition): Partition {
   for (let sweep = 0; sweep < sweeps; sweep++) {
     const judge = new BorderJudge(sketch, partition);
-    const labels = partition.labels.map((region, probe) => judge.isInner(probe) ? region : judge.best(probe));
+    const labels = partition.labels.slice();
+    judge.best((probe) => !judge.isInner(probe), (probe, region) => labels[probe] = region);
     if (labels.every((region, probe) => region === partition.labels[probe])) break;
     partition = { ...partition, labels };
   }
@@ -34,13 +35,13 @@ export function withdrawRims(sketch: Sketch, partition: Partition): Partition {
   if (background < 0) return partition;
   for (let round = 0; round < withdrawals; round++) {
     const { labels } = partition, judge = new BorderJudge(sketch, partition);
-    const left = labels.map((region, probe) => {
-      if (region < 0 || region === background) return region;
+    const left = labels.slice();
+    const atRim = (probe: number) => {
+      if (labels[probe] < 0 || labels[probe] === background) return false;
       const beside = around.subarray(0, neighboursOf(probe, rows, columns, around));
-      return beside.some((other) => labels[other] === background) && judge.isSurelyOpen(probe)
-        ? background
-        : region;
-    });
+      return beside.some((other) => labels[other] === background);
+    };
+    judge.surelyOpen(atRim, (probe) => left[probe] = background);
     if (left.every((region, probe) => region === labels[probe])) break;
     partition = { ...partition, labels: left };
   }
@@ -56,10 +57,10 @@ export function withdrawRims(sketch: Sketch, partition: Partition): Partition {
  */
 export function probeMargins(sketch: Sketch, partition: Partition): Float32Array {
   const judge = new BorderJudge(sketch, partition);
-  return new Float32Array(partition.labels.length).map((_, probe) => {
-    const region = partition.labels[probe];
-    if (region < 0) return 0;
-    if (judge.isInner(probe)) return marginCap;
-    return Math.min(marginCap, Math.max(0, judge.margin(probe)));
-  });
+  const margins = Float32Array.from(partition.labels, (region) => region < 0 ? 0 : marginCap);
+  judge.margins(
+    (probe) => !judge.isInner(probe),
+    (probe, margin) => margins[probe] = Math.min(marginCap, Math.max(0, margin)),
+  );
+  return margins;
 }

@@ -2,6 +2,7 @@
 
 import { forEachForwardPair } from "../../scan/neighbours.ts";
 import { innerProduct, type Sketch } from "../../passes/sketch/sketch.ts";
+import { featureSums } from "./feature_sums.ts";
 import type { Partition } from "./grid.ts";
 import { leastSignal } from "./linkage.ts";
 
@@ -21,14 +22,13 @@ export interface RegionMeans {
 export function regionMeans(sketch: Sketch, { labels, count }: Partition): RegionMeans {
   const { length, features } = sketch;
   const sizes = new Int32Array(count), noise = new Float64Array(count);
-  const sums = new Float64Array(count * length);
   for (let probe = 0; probe < labels.length; probe++) {
     const region = labels[probe];
     if (region < 0) continue;
     sizes[region]++;
     noise[region] += sketch.noise[probe];
-    for (let i = 0; i < length; i++) sums[region * length + i] += features[probe * length + i];
   }
+  const sums = featureSums({ features, length }, labels, null, count);
   const means = new Float32Array(count * length), squares = new Float64Array(count);
   for (let region = 0; region < count; region++) {
     const size = Math.max(1, sizes[region]);

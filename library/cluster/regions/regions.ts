@@ -1,5 +1,6 @@
 /** Regions of equal patterns without any number to choose. */
 
+import { keepingNumbers } from "../../engine/own_memory.ts";
 import { absorbSmall, leastRegion } from "./absorb.ts";
 import type { Background } from "./background.ts";
 import { decideBackground, holesAmong, partOf } from "./decided_background.ts";
@@ -83,6 +84,10 @@ export interface Regions {
  * @throws {RangeError} when arrays do not have the lengths that rows, columns and k ask for
  */
 export function findRegions(sketch: Sketch, settings: RegionSettings): Regions {
+  return keepingNumbers(() => decidedRegions(sketch, settings));
+}
+
+function decidedRegions(sketch: Sketch, settings: RegionSettings): Regions {
   const found = regionsWith(sketch, settings);
   if (!found.background.present || found.sizes.length > 0) return found;
   // A background without crystals beside it is none.

@@ -6,7 +6,8 @@
  * over the scan of every pixel shows what is common.
  */
 
-import { selectSorted } from "../../scan/select_sorted.ts";
+import type { Address } from "../../engine/address.ts";
+import { onOwnMemory } from "../../engine/own_memory.ts";
 import type { Sketch } from "./sketch.ts";
 
 /** About this many probes, spread evenly, tell the medians. */
@@ -30,36 +31,45 @@ export function commonFeatures(sketch: Sketch, basis: Float32Array, inside?: Uin
   const common = new Float64Array(length);
   const probes = sampleProbes(sketch, inside);
   if (probes.length === 0) return common;
-  // One after the other in memory, and in the type that they are multiplied in.
-  const sample = new Float64Array(probes.length * length), direction = new Float64Array(length);
-  probes.forEach((probe, i) => {
-    for (let k = 0; k < length; k++) sample[i * length + k] = features[probe * length + k];
+  const medians = mediansOf(basis, sampled(features, length, probes), length);
+  medians.forEach((median, pixel) => {
+    for (let k = 0; k < length; k++) common[k] += median * basis[pixel * length + k];
   });
-  const values = new Float64Array(probes.length), middle = (probes.length - 1) >> 1;
-  for (let pixel = 0; pixel < basis.length; pixel += length) {
-    for (let k = 0; k < length; k++) direction[k] = basis[pixel + k];
-    productsWith(direction, sample, values);
-    const lower = selectSorted(values, middle),
-      median = (lower + selectSorted(values, probes.length >> 1, middle)) / 2;
-    for (let k = 0; k < length; k++) common[k] += median * direction[k];
-  }
   return common;
 }
 
-/** Inner products of a vector with others of its length, one after the other: float32, summed as `innerProduct` does. */
-function productsWith(vector: Float64Array, others: Float64Array, products: Float64Array): void {
-  const length = vector.length, whole = length - 3;
-  for (let index = 0, first = 0; index < products.length; index++, first += length) {
-    let a = 0, b = 0, c = 0, d = 0, i = 0;
-    for (; i < whole; i += 4) {
-      a += vector[i] * others[first + i];
-      b += vector[i + 1] * others[first + i + 1];
-      c += vector[i + 2] * others[first + i + 2];
-      d += vector[i + 3] * others[first + i + 3];
-    }
-    for (; i < length; i++) a += vector[i] * others[first + i];
-    products[index] = Math.fround(a + b + (c + d));
-  }
+/** Features of some probes, one after the other. */
+function sampled(features: Float32Array, length: number, probes: Int32Array): Float32Array {
+  const sample = new Float32Array(probes.length * length);
+  probes.forEach((probe, i) =>
+    sample.set(features.subarray(probe * length, (probe + 1) * length), i * length)
+  );
+  return sample;
+}
+
+/**
+ * Of each vector of `length` numbers the median of its inner products with those of a sample, float64. Products are summed as
+ * `innerProduct` does and rounded to float32.
+ */
+function mediansOf(vectors: Float32Array, sample: Float32Array, length: number): Float64Array {
+  const count = vectors.length / length, size = sample.length / length;
+  const values = 8 * count, others = values + 4 * 4 * size, first = others + sample.byteLength;
+  // Vectors are taken by fours; what is computed of those beyond the last is not used.
+  const bytes = first + vectors.byteLength + 3 * 4 * length;
+  return onOwnMemory(bytes, (kernels, memory) => {
+    new Float32Array(memory, others, sample.length).set(sample);
+    new Float32Array(memory, first, vectors.length).set(vectors);
+    kernels.medianProducts(
+      first as Address,
+      count,
+      length,
+      others as Address,
+      size,
+      0 as Address,
+      values as Address,
+    );
+    return new Float64Array(memory, 0, count).slice();
+  });
 }
 
 /** The sketch with the same taken from the features of every pattern; its noise stays. */

@@ -49,11 +49,9 @@ export class SecondMoment {
     });
     const sums = engine.view(Float32Array, this.#back, columns * pixels);
     return patterns.map((_, k) => {
-      const start = columnStart(k, pixels);
-      return Float64Array.from(
-        { length: pixels },
-        (_, q) => sums[start + q * blockColumns] / sample.patterns,
-      );
+      const start = columnStart(k, pixels), product = new Float64Array(pixels);
+      for (let q = 0; q < pixels; q++) product[q] = sums[start + q * blockColumns] / sample.patterns;
+      return product;
     });
   }
 

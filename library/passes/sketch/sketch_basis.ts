@@ -11,7 +11,7 @@ import { beamReach, type DetectorGrid } from "./detector_grid.ts";
 import { LinearFeatures } from "./linear_features.ts";
 import { type SampledPatterns, SecondMoment } from "./second_moment.ts";
 import { symmetricEigen } from "./symmetric_eigen.ts";
-import { combine, dot, orthonormal, startVectors } from "./vectors.ts";
+import { combinations, innerProducts, orthonormal, startVectors } from "./vectors.ts";
 import {
   beamColumn,
   blockColumns,
@@ -136,21 +136,26 @@ class SubspaceIteration {
   get vectors(): readonly Float64Array[] {
     const round = this.#round;
     if (!round) return this.#start;
-    return orthonormal(this.#start.map((_, k) => turned(round, round.images, k)));
+    return orthonormal(combinations(round.images, round.turns, [0, this.#count]));
   }
 
   /** Whether the scan may have more directions that tell crystals apart than were looked for. */
   get crowded(): boolean {
     const { operator, sample } = this.subject, last = this.#count - 1;
     return last + 1 < operator.length && sample.probes >= manyProbes &&
-      this.#round!.values[last] > worthwhile * this.#noiseAlong(last);
+      this.#round!.values[last] > worthwhile * this.#noiseAlong(last, 1)[0];
   }
 
-  /** The noise along an eigenvector of the last round. */
-  #noiseAlong(k: number): number {
-    const { mean } = this.subject.sample;
-    return turned(this.#round!, this.#round!.patterns, k)
-      .reduce((sum, value, pixel) => sum + mean[pixel] * value * value, 0);
+  /** The noise along eigenvectors of the last round, of `count` from one on. */
+  #noiseAlong(first: number, count: number): number[] {
+    const { mean } = this.subject.sample, { patterns, turns } = this.#round!;
+    return combinations(patterns, turns, [first, count]).map((pattern) => {
+      let sum = 0;
+      for (let pixel = 0; pixel < pattern.length; pixel++) {
+        sum += mean[pixel] * pattern[pixel] * pattern[pixel];
+      }
+      return sum;
+    });
   }
 
   /** What chance alone gives a direction, in parts of the noise along it. */
@@ -176,10 +181,10 @@ class SubspaceIteration {
       return image;
     });
     // Rayleigh-Ritz: the small matrix V^T C V says how to turn the images.
-    const small = new Float64Array(count * count);
+    const products = innerProducts(vectors, images), small = new Float64Array(count * count);
     for (let i = 0; i < count; i++) {
       for (let j = 0; j <= i; j++) {
-        const value = (dot(vectors[i], images[j]) + dot(vectors[j], images[i])) / 2;
+        const value = (products[i * count + j] + products[j * count + i]) / 2;
         small[i * count + j] = small[j * count + i] = value;
       }
     }
@@ -191,12 +196,12 @@ class SubspaceIteration {
   basis(): SketchBasis {
     const { operator, sample } = this.subject, count = this.#count;
     let length = Math.min(fewestFeatures, count);
-    const round = this.#round!;
-    while (length < count && round.values[length] > this.#level * this.#noiseAlong(length)) length++;
+    const round = this.#round!, noises = this.#noiseAlong(0, count);
+    while (length < count && round.values[length] > this.#level * noises[length]) length++;
     // The most that there can be have to leave a column to the direct beam.
     length = Math.min(length, mostColumns - beamColumn);
     const { pixels } = operator, { mean } = sample;
-    const found = Array.from({ length }, (_, k) => turned(round, round.vectors, k));
+    const found = combinations(round.vectors, round.turns, [0, length]);
     const patterns = found.map((vector) => {
       const pattern = new Float64Array(pixels);
       operator.applyTransposed(vector, pattern);
@@ -237,9 +242,4 @@ function beamPixels({ rows, columns, center, beamRadius }: DetectorGrid): Float6
     const row = Math.floor(pixel / columns), column = pixel - row * columns;
     return Math.hypot(row - center.row, column - center.column) <= reach ? 1 : 0;
   });
-}
-
-/** The k-th eigenvector of a round in terms of what stands for its vectors. */
-function turned({ turns }: Round, of: readonly Float64Array[], k: number): Float64Array {
-  return combine(of, (i) => turns[i * of.length + k]);
 }

@@ -39,7 +39,7 @@ export function sketchesOf(
   blank?: Uint8Array,
 ): Sketches {
   const whole = unpack(values, { rows, columns }, length, degreesOfFreedom);
-  if (!whole.features.every(Number.isFinite) || !whole.noise.every(Number.isFinite)) {
+  if (!areFinite(whole.features) || !areFinite(whole.noise)) {
     throw new CorruptFile("patterns are too bright to be compared", {
       file: source.path,
       dataset: source.dataset,
@@ -56,6 +56,14 @@ export function sketchesOf(
     half: withoutCommon(unpack(thinned[index], window, length, degreesOfFreedom), half),
   }));
   return { whole: withoutCommon(whole, common), windows };
+}
+
+/** Whether all numbers are finite. */
+function areFinite(values: Float32Array): boolean {
+  let sum = 0;
+  // Zero times what is not finite is not a number, and stays it.
+  for (let i = 0; i < values.length; i++) sum += 0 * values[i];
+  return sum === 0;
 }
 
 /** A sketch from what the kernels leave of each pattern: features, and in the last two columns beam and noise. */

@@ -1,4 +1,8 @@
-/** Small algebra of vectors for subspace iteration. */
+/** Small algebra of vectors for subspace iteration, by kernels (assembly/vectors.ts): vectors of one length, at least one. */
+
+import type { Address } from "../../engine/address.ts";
+import type { Kernels } from "../../engine/kernels.ts";
+import { onOwnMemory } from "../../engine/own_memory.ts";
 
 /** Directions to begin with: any that are independent do, as long as they are always the same. */
 export function startVectors(count: number, length: number): Float64Array[] {
@@ -12,52 +16,69 @@ export function startVectors(count: number, length: number): Float64Array[] {
 
 /** Orthonormal vectors with the same span, by Gram and Schmidt, twice for the sake of rounding. */
 export function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
-  const done: Float64Array[] = [];
-  for (const given of vectors) {
-    const vector = given.slice();
-    for (let pass = 0; pass < 2; pass++) {
-      for (const other of done) {
-        addTimes(vector, other, -dot(vector, other));
-      }
-    }
-    const norm = Math.sqrt(dot(vector, vector));
-    done.push(norm > 0 ? vector.map((value) => value / norm) : vector);
-  }
-  return done;
+  const count = vectors.length, [{ length }] = vectors;
+  return withRoom([count * length], (kernels, [room], place) => {
+    vectors.forEach((vector, k) => room.set(vector, k * length));
+    kernels.orthonormalVectors(place(room), count, length);
+    return rowsOf(room, count, length);
+  });
 }
 
-/** Sum of vectors, each times its weight, in their order; four at a time, so that the sum is read and written less often. */
-export function combine(vectors: readonly Float64Array[], weight: (index: number) => number): Float64Array {
-  const sum = new Float64Array(vectors[0].length), whole = vectors.length & ~3;
-  for (let index = 0; index < whole; index += 4) addFour(sum, vectors, index, weight);
-  for (let index = whole; index < vectors.length; index++) addTimes(sum, vectors[index], weight(index));
-  return sum;
-}
-
-function addFour(
-  sum: Float64Array,
+/**
+ * Sums of vectors, each times its weight, in their order.
+ *
+ * @param weights float64 (vector, `width`), of which the sums are the first `sums` columns from `first` on
+ */
+export function combinations(
   vectors: readonly Float64Array[],
-  first: number,
-  weight: (index: number) => number,
-): void {
-  const a = vectors[first], b = vectors[first + 1], c = vectors[first + 2], d = vectors[first + 3];
-  const u = weight(first), v = weight(first + 1), w = weight(first + 2), x = weight(first + 3);
-  for (let i = 0; i < sum.length; i++) sum[i] = sum[i] + u * a[i] + v * b[i] + w * c[i] + x * d[i];
+  weights: Float64Array,
+  [first, sums]: readonly [first: number, sums: number],
+): Float64Array[] {
+  const count = vectors.length, [{ length }] = vectors, width = weights.length / count;
+  return withRoom([count * length, weights.length, sums * length], (kernels, [all, factors, out], place) => {
+    vectors.forEach((vector, k) => all.set(vector, k * length));
+    factors.set(weights);
+    const chosen = factors.subarray(first);
+    kernels.combineVectors(place(all), count, length, place(chosen), 8 * width, sums, place(out));
+    return rowsOf(out, sums, length);
+  });
 }
 
-function addTimes(sum: Float64Array, vector: Float64Array, weight: number): void {
-  for (let i = 0; i < sum.length; i++) sum[i] += weight * vector[i];
+/** Inner products of as many vectors with as many others, float64 (vector, other), each in four running sums. */
+export function innerProducts(
+  vectors: readonly Float64Array[],
+  others: readonly Float64Array[],
+): Float64Array {
+  const count = vectors.length, [{ length }] = vectors;
+  return withRoom([count * length, count * length, count ** 2], (kernels, [one, other, out], place) => {
+    vectors.forEach((vector, k) => one.set(vector, k * length));
+    others.forEach((vector, k) => other.set(vector, k * length));
+    kernels.productsOfVectors(place(one), place(other), count, length, place(out));
+    return out.slice();
+  });
 }
 
-/** Inner product, in four running sums, so that the processor need not wait for one addition before the next. */
-export function dot(x: Float64Array, y: Float64Array): number {
-  let a = 0, b = 0, c = 0, d = 0, i = 0;
-  for (const whole = x.length - 3; i < whole; i += 4) {
-    a += x[i] * y[i];
-    b += x[i + 1] * y[i + 1];
-    c += x[i + 2] * y[i + 2];
-    d += x[i + 3] * y[i + 3];
-  }
-  for (; i < x.length; i++) a += x[i] * y[i];
-  return a + b + (c + d);
+/** Does some work on arrays in a memory of their own, whose content is undefined; `place` gives an array's address. */
+function withRoom<Result>(
+  sizes: readonly number[],
+  work: (
+    kernels: Kernels,
+    arrays: readonly Float64Array[],
+    place: (array: Float64Array) => Address,
+  ) => Result,
+): Result {
+  const bytes = sizes.reduce((sum, size) => sum + 8 * size, 0);
+  return onOwnMemory(bytes, (kernels, memory) => {
+    let end = 0;
+    const arrays = sizes.map((size) => {
+      const array = new Float64Array(memory, end, size);
+      end += array.byteLength;
+      return array;
+    });
+    return work(kernels, arrays, ({ byteOffset }) => byteOffset as Address);
+  });
+}
+
+function rowsOf(values: Float64Array, count: number, length: number): Float64Array[] {
+  return Array.from({ length: count }, (_, k) => values.slice(k * length, (k + 1) * length));
 }

@@ -272,3 +272,32 @@ Deno.test("nearly equal patterns have a bound of four units of the last place wh
   see(careful, 0, 200, 1);
   assert.equal(careful.bounds[0], 2e-6, "nobody asked for it");
 });
+
+Deno.test("similarities that decide nothing are left as they are but for those known, and none is asked for", async () => {
+  const random = seededRandom(8), rows = 9, columns = 11;
+  const fast = field(rows, columns, () => 2 * random() - 1);
+  const edges = controlEdges({ rows, columns }, undefined, filteredSquares);
+  const values = Float32Array.from(edges, (edge) => fast[edge] + 1e-6 * (random() - 0.5));
+  const expected = fast.slice();
+  Array.from(edges).forEach((edge, i) => expected[edge] = values[i]);
+  const mask = { kind: "fixed", mask: new Uint8Array(rows * columns).fill(1) } as const;
+  const parameters = { threshold: 2, mask, missingNeighbour: null, minimumSize: Infinity };
+  const decided = await decideAsExact(
+    { rows, columns },
+    fast,
+    { edges, values },
+    parameters,
+    () => assert.fail("asked for an edge"),
+  );
+  assert.deepEqual(decided!.similarity, expected);
+  assert.deepEqual(
+    Array.from(decided!.exact.keys()).filter((edge) => decided!.exact[edge] === 1),
+    Array.from(edges).sort((a, b) => a - b),
+  );
+  const largest = Array.from(edges).reduce(
+    (most, edge, i) => Math.max(most, Math.abs(fast[edge] - values[i])),
+    0,
+  );
+  assert.equal(decided!.observed, largest);
+  assert.ok(decided!.error >= largest && decided!.recomputed === 0 && decided!.rounds === 0);
+});
