@@ -182,7 +182,8 @@ function widthOf(numbers: i32): i32 {
 /**
  * Patterns of rows x columns out of `count` records, one after the other: 8- and 16-bit counts and float32 as they are,
  * booleans as 8-bit counts of 0 and 1, all other numbers as float32. Steps are bytes from a number of the pattern to the one below it and to the one right of it, and
- * may be negative. Where steps and records leave no gap and numbers stay as wide as they are, target may be source.
+ * may be negative. Where steps leave no gap and numbers stay as wide as they are, target may be source: what lies between
+ * records is closed up.
  */
 export function arrangeFrames(
   source: usize, target: usize, count: i32, recordBytes: i32, rows: i32, columns: i32, rowStep: i32, columnStep: i32,

@@ -83,8 +83,8 @@ function runOf24(high: usize, low: usize, target: usize, count: i32, turned: boo
 /**
  * Frames of rows x columns out of `count` records, one after the other; depth is 1, 6, 12 or 24. With one chip the pixels are
  * in order. With four a row of the record has a row of each chip: of the lower right one and the lower left one, both
- * upside down, of the upper right and the upper left one. Each row of a chip has a multiple of 64 pixels. With one chip,
- * 6 or 12 bits and nothing between the records, target may be source.
+ * upside down, of the upper right and the upper left one. Each row of a chip has a multiple of 64 pixels. With one chip and
+ * 6 or 12 bits, target may be source: what lies between the records is closed up.
  */
 export function unpackWords(
   source: usize, target: usize, count: i32, recordBytes: i32, rows: i32, columns: i32, depth: i32, chips: i32,

@@ -60,6 +60,18 @@ function recordsAtOnce(part: FramePatterns, wanted: number): number {
   return Math.max(1, Math.min(wanted, Math.floor(recordsBytes / bytes)));
 }
 
+/** Whether records are read with what lies between them, which goes when their bytes are put in order. */
+function isMoved({ frame, recordBytes, paths }: FramePatterns): boolean {
+  return !paths && recordBytes < 2 * storedSpan(frame) && (isSwapped(frame) || frame.packed !== undefined);
+}
+
+/** How many records fit where `patterns` patterns go together with what lies between them; all, where that is not read. */
+function movedAtOnce(part: FramePatterns, patterns: number): number {
+  if (!isReadInPlace(part) || !isMoved(part)) return patterns;
+  const { recordBytes, frame } = part, span = storedSpan(frame);
+  return 1 + Math.floor((patterns - 1) * span / recordBytes);
+}
+
 /** Reads records of one scan. */
 export class RecordLoader {
   readonly #memory: WebAssembly.Memory;
@@ -85,7 +97,8 @@ export class RecordLoader {
   read(part: FramePatterns, from: number, to: number, target: Address, scratch: Address): void {
     const inPlace = isReadInPlace(part), atOnce = recordsAtOnce(part, to - from);
     for (let first = from; first < to;) {
-      const { record, patterns } = recordRun(part, first, Math.min(atOnce, to - first));
+      const most = Math.min(atOnce, movedAtOnce(part, to - first));
+      const { record, patterns } = recordRun(part, first, most);
       const pointer = at(target, (first - from) * this.#patternBytes);
       first += patterns;
       if (record === undefined) {
@@ -105,12 +118,15 @@ export class RecordLoader {
   /** Reads a run of records to where the patterns go, and puts the bytes of their numbers in order there. */
   #readInPlace(part: FramePatterns, record: number, patterns: number, target: Address): void {
     const { frame, recordBytes } = part, { packed, rows, columns } = frame, span = storedSpan(frame);
-    if (recordBytes === span && !part.paths) {
-      this.#files.read(part.path, part.offset + record * span, target, patterns * span);
+    const together = !part.paths && (recordBytes === span || isMoved(part)),
+      pitch = together ? recordBytes : span;
+    if (together) {
+      const bytes = (patterns - 1) * recordBytes + span;
+      this.#files.read(part.path, part.offset + record * recordBytes, target, bytes);
     } else this.#readEach(part, record, patterns, target, span);
     if (packed) {
-      this.#kernels.unpackWords(target, target, patterns, span, rows, columns, packed.depth, packed.chips);
-    } else if (isSwapped(frame)) this.#arrange(frame, patterns, target, span, target);
+      this.#kernels.unpackWords(target, target, patterns, pitch, rows, columns, packed.depth, packed.chips);
+    } else if (isSwapped(frame)) this.#arrange(frame, patterns, target, pitch, target);
   }
 
   /** Reads a run of records to the scratch, and puts their numbers in order. */

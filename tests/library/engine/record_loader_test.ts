@@ -1,6 +1,7 @@
 /** Records that threads read to where their patterns go, beside those that they put in order by way of the scratch. */
 
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { openScan } from "crystallite";
 import type { FrameRecords } from "../../../library/formats/frames/records.ts";
 import { numbersOfWords, type PackedWords } from "../../../library/scan/frames.ts";
@@ -46,6 +47,44 @@ Deno.test("records are read alike in one piece and one by one, in any order, of 
             assert.deepEqual(await readAll(scan), expected, what);
             scan.close();
           }
+        }
+      }
+    }
+  }));
+
+Deno.test("records whose bytes are put in order are read with their headers, and nothing behind the patterns changes", () =>
+  withFolder(async (folder) => {
+    const random = seededRandom(5), path = `${folder}/a.raw`, rows = 96, columns = 128, count = 14;
+    const pixels = rows * columns, scan = { rows: 2, columns: 7 };
+    const runs = Int32Array.of(9, 10, 11, 12, 13, -1, -1, 0, 1, 5, 4, 3, 3, 4);
+    for (const numbers of ["u16", "f32"] as const) {
+      // The longest gaps are larger than a pattern: such records are read one by one.
+      for (const gaps of [[384, 0], [0, 20000], [1, 2], [60000, 0]]) {
+        for (const order of [undefined, runs]) {
+          const [header, footer] = gaps, bigEndian = true;
+          const records = {
+            rows,
+            columns,
+            numbers,
+            header,
+            footer,
+            bigEndian,
+            scan,
+            ...(order && { order }),
+          };
+          const data = randomNumbers(count * pixels, numbers, random);
+          await Deno.writeFile(path, encodeRecords(data, records, 0));
+          const ordered = Float64Array.from(data, (_, i) => {
+            const record = order ? order[Math.floor(i / pixels)] : Math.floor(i / pixels);
+            return record < 0 ? 0 : data[record * pixels + i % pixels];
+          });
+          const opened = await openRecords(path, records) as Scan;
+          const expected = bytesOf(working(patternsOf(ordered, records)));
+          // The bytes behind the last pattern are guarded.
+          for (const step of [count, 5, 2, 1]) {
+            assert.ok(Buffer.compare(readStored(opened, step), expected) === 0, `${numbers} ${gaps} ${step}`);
+          }
+          opened.close();
         }
       }
     }
