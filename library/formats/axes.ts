@@ -40,6 +40,7 @@ export function nameOf(place: ArrayPlace): string {
  * are in raster order. Axes of one element that are none of these are left out; see {@link leaveOutSingleAxes}.
  *
  * @param allLengths lengths of the axes, slowest first
+ * @param firstAxis what the file calls the first axis, if it says so
  * @throws {UnsupportedFormat} when there are fewer than three or more than five axes
  * @throws {ShapeUnknown} when the array is 3D and the user gives no scan shape
  * @throws {BadParameter} when the scan shape has not as many positions as the array
@@ -50,8 +51,9 @@ export function arrangeAxes(
   bytesPerPixel: number,
   options: OpenOptions,
   place: ArrayPlace,
+  firstAxis?: string,
 ): AxesArrangement {
-  const { axes, warnings } = leaveOutSingleAxes(allLengths, options, nameOf(place));
+  const { axes, warnings } = leaveOutSingleAxes(allLengths, options, nameOf(place), firstAxis);
   const lengths = axes.map((axis) => allLengths[axis]);
   if (lengths.length < 3 || lengths.length > 5) {
     throw new UnsupportedFormat(`${nameOf(place)} has ${lengths.length} axes, which makes no 4D-STEM scan`, {

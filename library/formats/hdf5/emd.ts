@@ -42,7 +42,8 @@ export async function openEmd(file: Hdf5File, options: OpenOptions): Promise<Sca
   const path = chooseArray(file, distinctArrays(file, cubes, options), options);
   if (path === undefined) return undefined;
   const array = describeArray(file, path, file.dataset(path)!);
-  const arrangement = arrangeArray(file, array, options);
+  const firstAxis = file.text(dimensionOf(file, parent(path), 0), "name");
+  const arrangement = arrangeArray(file, array, options, firstAxis);
   const steps = dimensionSteps(file, parent(path), arrangement.axes), warnings: string[] = [];
   const microscope = microscopeFacts(file, `/${path.split("/")[1]}`);
   const turned = array.lengths.length === 4 ? turnedAxes(steps, options) : undefined;
@@ -90,15 +91,16 @@ function formatName(file: Hdf5File, path: string): string {
   return "EMD";
 }
 
-/**
- * Steps of the last four of the axes that are read. EMD 1.0 counts its dimension vectors from `dim0`, older files from `dim1`; a vector
- * of two values stands for a linear axis.
- */
+/** The vector of an axis: EMD 1.0 counts from `dim0`, older files from `dim1`. */
+function dimensionOf(file: Hdf5File, group: string, axis: number): string {
+  return `${group}/dim${axis + (file.dataset(`${group}/dim0`) ? 0 : 1)}`;
+}
+
+/** Steps of the last four of the axes that are read; a vector of two values stands for a linear axis. */
 function dimensionSteps(file: Hdf5File, group: string, axes: readonly number[]): AxisStep[] {
-  const origin = file.dataset(`${group}/dim0`) ? 0 : 1;
   return lastFour(axes).map((axis) => {
     if (axis === undefined) return unknownStep;
-    const dimension = `${group}/dim${axis + origin}`;
+    const dimension = dimensionOf(file, group, axis);
     return {
       step: stepAt(file, dimension),
       unit: file.text(dimension, "units"),

@@ -29,7 +29,7 @@ export async function openHyperspy(file: Hdf5File, options: OpenOptions): Promis
   if (path === undefined) return undefined;
   const array = describeArray(file, path, file.dataset(path)!);
   const experiment = path.slice(0, -"/data".length);
-  const arrangement = arrangeArray(file, array, options);
+  const arrangement = arrangeArray(file, array, options, file.text(`${experiment}/axis-0`, "name"));
   const warnings: string[] = [], description = { format: "HyperSpy", dataset: path, warnings };
   const steps = signalSteps(file, experiment, arrangement.axes), notes = signalNotes(file, experiment);
   const calibrated = (steps: readonly AxisStep[]) => signalCalibration(file, experiment, steps, warnings);

@@ -88,12 +88,19 @@ function countPatterns(arrays: readonly Hdf5Array[]): number {
   }, 0);
 }
 
-/** How the axes of an array form a scan; see {@link arrangeAxes} for what it throws. */
-export function arrangeArray(file: Hdf5File, array: Hdf5Array, options: OpenOptions): AxesArrangement {
-  return arrangeAxes(array.lengths, numberBytes(array.numbers), options, {
-    file: file.path,
-    dataset: array.path,
-  });
+/**
+ * How the axes of an array form a scan; see {@link arrangeAxes} for what it throws.
+ *
+ * @param firstAxis what the file calls the first axis, if it says so
+ */
+export function arrangeArray(
+  file: Hdf5File,
+  array: Hdf5Array,
+  options: OpenOptions,
+  firstAxis?: string,
+): AxesArrangement {
+  const place = { file: file.path, dataset: array.path };
+  return arrangeAxes(array.lengths, numberBytes(array.numbers), options, place, firstAxis);
 }
 
 /** A path inside HDF5 with one slash in front and none behind. */

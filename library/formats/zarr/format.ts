@@ -69,7 +69,8 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
   const node = await chooseNode(files, root, options);
   const array = parseArray(files.path, node.path, node.metadata);
   const place = { file: files.path, dataset: node.path };
-  const arrangement = arrangeAxes(array.lengths, storedBytes(array), options, place);
+  const firstAxis = await firstAxisOf(files, root, node);
+  const arrangement = arrangeAxes(array.lengths, storedBytes(array), options, place, firstAxis);
   const { axes } = arrangement, warnings: string[] = [];
   const { format, steps, calibrationOf, mask, saturation, notes } = await factsOf(files, root, node, axes);
   const chunks = findChunks(files, array), get = await chunkGetter(files, array);
@@ -107,6 +108,15 @@ async function openStore(files: ZarrFiles, options: OpenOptions): Promise<Scan |
     warnings: [...arrangement.warnings, ...warnings, ...chunks.warnings],
     stored: detectorLast ? await tiledChunks(files, array, chunks, arrangement.shape) : undefined,
   }, new ChunkReader(...withAxes(array, get, axes), close));
+}
+
+/** What the store calls the first axis of an array, if it says so. */
+async function firstAxisOf(files: ZarrFiles, root: ZarrNode, node: ZarrNode): Promise<string | undefined> {
+  const names = node.metadata.dimension_names, experiment = node.path.slice(0, node.path.lastIndexOf("/"));
+  const name = isHyperspy(root)
+    ? (await readNode(files, `${experiment}/axis-0`))?.attributes.name
+    : Array.isArray(names) && names[0];
+  return typeof name === "string" ? name : undefined;
 }
 
 /** What a store knows beyond the numbers. */

@@ -8,13 +8,14 @@ import { compressions } from "../../../library/conversion/compression.ts";
 import { convertScan } from "../../../library/conversion/convert.ts";
 import { compressionFor, targetExtensions, targetOf } from "../../../library/conversion/targets.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
-import { openScan } from "../../../library/formats/open.ts";
+import { openFile, openScan } from "../../../library/formats/open.ts";
 import { bytesOf } from "../../../library/scan/dtype.ts";
 import { BadParameter, FileUnavailable, OutOfResources } from "../../../library/scan/errors.ts";
-import type { Scan } from "../../../library/scan/scan.ts";
+import { isSeries, type Scan } from "../../../library/scan/scan.ts";
 import { anyScan, assertReadsSame, convertedShapes } from "../../support/converted.ts";
 import { fileNames, withFolder } from "../../support/folders.ts";
 import { writeHdf5 } from "../../support/hdf5_files.ts";
+import { readAll } from "../../support/reading.ts";
 import { grainScan } from "../../support/scans.ts";
 
 Deno.test("clusters of a converted scan are those of the scan, byte for byte", () =>
@@ -44,6 +45,31 @@ Deno.test("chunks that divide rows are read by threads, from the place that the 
       assert.equal(read.stored?.[0].kind, "chunked");
       read.close();
     }
+  }));
+
+Deno.test("series of scans with one column are read as they were, from every file that names its axes", () =>
+  withFolder(async (folder) => {
+    const frames = 3, rows = 6, npy = join(folder, "series.npy"), scanShape = { rows, columns: 1 };
+    const data = Uint16Array.from({ length: frames * rows * 20 }, (_, i) => i * 31 % 4096);
+    await Deno.writeFile(npy, encodeNpy("u16", [frames, rows, 1, 4, 5], data));
+    for (const extension of targetExtensions) {
+      const path = join(folder, `a${extension}`), series = await openFile(npy, { scanShape });
+      await convertScan(series, path);
+      series.close();
+      // Files of numpy name no axis: they say what to do.
+      const named = extension !== ".npy", read = await openFile(path, named ? {} : { scanShape });
+      assert.ok(isSeries(read), extension);
+      assert.deepEqual([read.frames, read.shape.rows, read.shape.columns], [frames, rows, 1], extension);
+      assert.deepEqual(read.warnings.filter((text) => text.includes("one element")), [], extension);
+      for (let frame = 0; frame < frames; frame++) {
+        const expected = data.slice(frame * rows * 20, (frame + 1) * rows * 20);
+        assert.deepEqual(await readAll(read.frame(frame)), expected, extension);
+      }
+      read.close();
+    }
+    const plain = await openFile(join(folder, "a.npy"));
+    assert.ok(!isSeries(plain) && plain.warnings.some((text) => text.includes("--scan-shape 6x1")));
+    plain.close();
   }));
 
 Deno.test("an index of several levels names every chunk", () =>

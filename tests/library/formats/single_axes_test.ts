@@ -129,3 +129,14 @@ Deno.test("lines of scans and series of lines are what they are", () => {
   assert.deepEqual(kept([7, 9, 1, 5, 6], 9, 1), [7, 9, 1, 5, 6]);
   assert.deepEqual(kept([7, 9, 1, 5, 6], 7, 9), [7, 9, 5, 6]);
 });
+
+Deno.test("an axis of one element belongs to the scan where the first axis is called frames or time", () => {
+  const kept = (lengths: number[], firstAxis?: string) =>
+    leaveOutSingleAxes(lengths, {}, "it", firstAxis).axes.map((axis) => lengths[axis]);
+  for (const name of ["frame", "Time", "t"]) {
+    for (const lengths of [[7, 9, 1, 5, 6], [7, 1, 1, 5, 6]]) assert.deepEqual(kept(lengths, name), lengths);
+    assert.deepEqual(kept([1, 9, 8, 5, 6], name), [9, 8, 5, 6]);
+    assert.deepEqual(kept([7, 9, 5, 6, 1], name), [7, 9, 5, 6]);
+  }
+  for (const name of ["y", "", undefined]) assert.deepEqual(kept([7, 9, 1, 5, 6], name), [7, 9, 5, 6]);
+});
