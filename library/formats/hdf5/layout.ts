@@ -17,13 +17,14 @@ import {
 } from "../../scan/stored.ts";
 import { dtypeOfNumbers, keepsForm, numberBytes } from "../../scan/stored_number.ts";
 import { largestStage, type TiledPatterns, type UnpackStep } from "../../scan/tiles.ts";
+import { swapBytes } from "../byte_order.ts";
 import { convertNumbers } from "../convert_numbers.ts";
 import type { Hdf5Array } from "./array_axes.ts";
 import { chunkedArray } from "./blocks.ts";
 import { expectLayout, OddLayout } from "./bytes.ts";
 import { type ChunkedArray, gridOf, readChunkIndex } from "./chunk_index.ts";
 import type { ChunkGrid, ChunkTable } from "./chunk_table.ts";
-import { tileSteps } from "./tiled_array.ts";
+import { swapsBytes, tileSteps } from "./tiled_array.ts";
 
 /** Larger packed chunks are left to the main thread: each thread would need as much memory. */
 const largestPackedChunk = 8 * 2 ** 20;
@@ -53,10 +54,11 @@ function locateArray(array: Hdf5Array, shape: ScanShape): StoredPart {
   expectLayout(type.plain, "numbers in another format");
   if (layout.kind === "contiguous") return contiguousPatterns(array, layout.address, layout.bytes);
   expectLayout(layout.kind === "chunked", "a layout that is neither contiguous nor chunked");
-  expectLayout(type.size === 1 || type.littleEndian, "numbers in the other byte order");
   const chunked = chunkedArray(array.dataset)!, grid = gridOf(chunked, array.dataset.file.bytes);
   const table = readIndex(array, chunked, grid), steps = tileSteps(array, grid, shape, table.complete);
-  return steps ? tiledPatterns(array, table, grid, steps) : chunkedPatterns(array, table, grid);
+  if (steps) return tiledPatterns(array, table, grid, steps);
+  expectLayout(!swapsBytes(array), "numbers in the other byte order");
+  return chunkedPatterns(array, table, grid);
 }
 
 function patternCount({ lengths }: Hdf5Array): number {
@@ -103,16 +105,19 @@ function tiledPatterns(
   }
   return {
     ...{ kind: "tiled", path, lengths, chunks: grid.lengths, offsets, sizes, fill: fillOf(array) } as const,
-    ...{ numbers, swapped: false, steps, first: 0, patterns: patternCount(array) },
+    ...{ numbers, swapped: swapsBytes(array), steps, first: 0, patterns: patternCount(array) },
   };
 }
 
 /** What stands in chunks that were never written. */
-function fillOf({ dataset, numbers }: Hdf5Array): number {
+function fillOf(array: Hdf5Array): number {
+  const { dataset, numbers } = array;
   const bytes = dataset.fillValue, pixel = createPixelArray(dtypeOfNumbers(numbers), 1);
   if (bytes === undefined) return 0;
   expectLayout(bytes.length === numberBytes(numbers), "a fill value of another size");
-  convertNumbers(numbers, bytes, pixel);
+  const native = bytes.slice();
+  if (swapsBytes(array)) swapBytes(native, native.length);
+  convertNumbers(numbers, native, pixel);
   return pixel[0];
 }
 

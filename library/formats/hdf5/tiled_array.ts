@@ -1,6 +1,7 @@
 /** Chunks of HDF5 data sets that threads unpack by themselves though they hold parts of patterns, or are packed by common filters. */
 
 import { canUnpack } from "../../engine/chunk_unpacker.ts";
+import { isNativeLittleEndian } from "../../scan/frames.ts";
 import type { ScanShape } from "../../scan/shape.ts";
 import { computedAsStored, numberBytes } from "../../scan/stored_number.ts";
 import { fitsTiles, largestTile, type UnpackStep } from "../../scan/tiles.ts";
@@ -29,9 +30,14 @@ export function tileSteps(
   const steps = stepsOf(array);
   if (steps === undefined || !canUnpack(steps)) return undefined;
   const plain = steps.length === 0 || (steps.length === 1 && steps[0].kind === "bitshuffle-lz4");
-  const isRun = complete && plain && computedAsStored(numbers) &&
+  const isRun = complete && plain && computedAsStored(numbers) && !swapsBytes(array) &&
     isRunOfPatterns(chunk, lengths, steps.length > 0);
   return isRun ? undefined : steps;
+}
+
+/** Whether the bytes of each number are in the other order than this machine's. */
+export function swapsBytes({ dataset: { type } }: Hdf5Array): boolean {
+  return type.size > 1 && type.littleEndian !== isNativeLittleEndian;
 }
 
 /** Whether each chunk holds whole patterns that follow each other, of one scan row where they are packed. */

@@ -1,7 +1,9 @@
 /** What threads read from HDF5 files by themselves is what the HDF5 library reads, or is left to the library. */
 
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { fileURLToPath } from "node:url";
+import { swapBytes } from "../../../library/formats/byte_order.ts";
 import { type Hdf5, loadHdf5 } from "../../../library/formats/hdf5/library.ts";
 import { openFile, openScan, type OpenScanOptions } from "../../../library/formats/open.ts";
 import { bytesOf } from "../../../library/scan/dtype.ts";
@@ -134,6 +136,44 @@ Deno.test("HDF5: threads read every number type, and unpack those of up to 4 byt
         file.create_dataset({ ...recipe, chunks: [2, 3, 2, 4], compression: 1, compression_opts: [1] });
       });
       await checkFile(deflated, "tiled zlib");
+    }
+  }));
+
+/** How HDF5 describes numbers, whose lowest byte comes first by bit 0 of the second byte: kind, flags, size, offset, bits. */
+const describedTypes = [
+  [Uint16Array, [0x10, 0, 0, 0, 2, 0, 0, 0, 0, 0, 16, 0]],
+  [Int16Array, [0x10, 8, 0, 0, 2, 0, 0, 0, 0, 0, 16, 0]],
+  [Uint32Array, [0x10, 0, 0, 0, 4, 0, 0, 0, 0, 0, 32, 0]],
+  [Int32Array, [0x10, 8, 0, 0, 4, 0, 0, 0, 0, 0, 32, 0]],
+  [Float32Array, [0x11, 0x20, 31, 0, 4, 0, 0, 0, 0, 0, 32, 0]],
+  [Float64Array, [0x11, 0x20, 63, 0, 8, 0, 0, 0, 0, 0, 64, 0]],
+] as const;
+
+Deno.test("HDF5: threads read chunks of numbers in the other byte order", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/a.h5`, shape = [6, 8, 5, 6];
+    for (const [type, described] of describedTypes) {
+      const data = type.from(counts), swapped = data.slice();
+      swapBytes(swapped);
+      for (const chunks of [[1, 4, 5, 6], [2, 3, 2, 4]]) {
+        for (const compression of [undefined, 1, 32015]) {
+          const packing = compression && { compression, compression_opts: [1] };
+          await writeHdf5(path, (file) => {
+            file.create_dataset({ name: "scan", data: swapped, shape, chunks, ...packing });
+          });
+          // The library does not write such files.
+          const bytes = Buffer.from(await Deno.readFile(path)),
+            place = bytes.indexOf(Uint8Array.from(described));
+          assert.ok(place > 0);
+          bytes[place + 1] |= 1;
+          await Deno.writeFile(path, bytes);
+          const scan = await openScan(path), all = await readAll(scan);
+          assert.deepEqual(Array.from(all), Array.from(data));
+          scan.close();
+          const steps = compression === undefined ? "" : compression === 1 ? " zlib" : " zstd";
+          await checkFile(path, `tiled${steps}`);
+        }
+      }
     }
   }));
 
@@ -299,8 +339,8 @@ sharedTest(
         gzip: "tiled zlib shuffle",
         lz4: "tiled lz4-blocks",
       };
-      const other = filter === "plain" ? "frames" : "unknown";
-      const expected = native ? packings[filter] ?? "unknown" : other;
+      const others: Record<string, string> = { ...packings, plain: "frames", bslz4: "tiled bitshuffle-lz4" };
+      const expected = (native ? packings : others)[filter] ?? "unknown";
       await checkFile(path, expected, { dataset });
     }
   },
