@@ -4,8 +4,10 @@
  * as they would.
  *
  *     deno run -A bench/sparse_memory.ts [--filter NAME] [--gigabytes 20] [--memory 1G] [--seconds 600]
+ *                                        [--columns 512] [--side 192]
  *
- * A run that takes longer is stopped; its peak until then is printed with a plus sign.
+ * A run that takes longer is stopped; its peak until then is printed with a plus sign. Columns of the scan and the sides of
+ * the detector may be others: larger records are fewer, and written sooner.
  */
 
 import { parseArgs } from "node:util";
@@ -13,12 +15,13 @@ import { bytesPerElement } from "../library/scan/dtype.ts";
 import { numberName } from "../library/scan/stored_number.ts";
 import { type RecordFile, recordFiles, scatteredFiles } from "./format_files.ts";
 import type { Size } from "./format_heads.ts";
+import { wholeNumber } from "./flags.ts";
 import { formatTable } from "../tasks/documentation/table.ts";
 import { machine } from "./machine.ts";
 import { runPolled } from "./peak_memory.ts";
 
 /** Bytes at the beginning and at the end of each record that are written; the rest is a hole. */
-const written = 2048, columns = 512, usualSide = 192;
+const written = 2048;
 
 const formats: readonly RecordFile[] = [
   ...recordFiles,
@@ -31,8 +34,12 @@ const { values } = parseArgs({
     gigabytes: { type: "string", default: "20" },
     memory: { type: "string", default: "1G" },
     seconds: { type: "string", default: "600" },
+    columns: { type: "string", default: "512" },
+    side: { type: "string", default: "192" },
   },
 });
+
+const columns = wholeNumber(values.columns, "--columns"), usualSide = wholeNumber(values.side, "--side");
 
 function sizeOf({ dtype, side = usualSide }: RecordFile): Size {
   const rowBytes = columns * side * side * bytesPerElement(dtype);
@@ -58,15 +65,18 @@ function writeHoles(path: string, format: RecordFile, size: Size): number {
     place += bytes?.length ?? 0;
   };
   whole(format.head?.(size));
+  const first = format.record?.(zeros, 0, size) ?? zeros;
+  const last = Math.max(0, first.length - written), ends = first.subarray(last).some((byte) => byte !== 0);
+  // What records begin with is made without all of their zeros, where they end with zeros as well.
+  const pattern = ends ? zeros : zeros.subarray(0, written);
   for (let index = 0; index < size.rows * size.columns; index++) {
-    const record = format.record?.(zeros, index, size) ?? zeros;
-    if (format.record) {
-      put(record.subarray(0, written));
-      const last = Math.max(0, record.length - written);
+    const record = format.record?.(pattern, index, size);
+    if (record) put(record.subarray(0, written));
+    if (record && ends) {
       file.seekSync(place + last, Deno.SeekMode.Start);
-      if (record.subarray(last).some((byte) => byte !== 0)) file.writeSync(record.subarray(last));
+      file.writeSync(record.subarray(last));
     }
-    place += record.length;
+    place += first.length;
   }
   whole(format.tail?.(size));
   file.truncateSync(place);
