@@ -112,17 +112,22 @@ export function requireScanShape(
   const { scanShape, skipFrames } = options;
   if (skipFrames) return { rows: 1, columns: positions };
   if (!scanShape) {
+    const one = positions === 1;
     throw new ShapeUnknown(
-      `${nameOf(place)} holds ${positions} patterns but does not say how they form rows and columns` +
-        (hint ? `; ${hint}` : ""),
+      one
+        ? `${nameOf(place)} holds a single pattern and no scan`
+        : `${nameOf(place)} holds ${positions} patterns but does not say how they form rows and columns` +
+          (hint ? `; ${hint}` : ""),
       {
         ...place,
         expected: "a scan shape",
-        found: `a stack of ${positions} patterns`,
+        found: one ? "one pattern" : `a stack of ${positions} patterns`,
         parameter: "scanShape",
         patterns: positions,
         shapes: fittingShapes(positions),
-        remedy: `give \`scanShape\` ROWSxCOLUMNS with ROWS times COLUMNS = ${positions}`,
+        remedy: one
+          ? "open the file of the whole scan, or give `scanShape` 1x1"
+          : `give \`scanShape\` ROWSxCOLUMNS with ROWS times COLUMNS = ${positions}`,
       },
     );
   }

@@ -134,6 +134,12 @@ const npyFiles: readonly BadInput[] = [
     make: fileOf(npy("<u2", [4, 5, 18], pixels)),
   },
   {
+    name: "a single pattern without a scan shape",
+    kind: "ShapeUnknown",
+    says: /holds a single pattern and no scan.*`scanShape` 1x1/s,
+    make: fileOf(npy("<u2", [1, 18, 20], pixels)),
+  },
+  {
     name: "a scan shape of another product",
     kind: "BadParameter",
     says: /20 positions/,
