@@ -92,7 +92,8 @@ function arrange(
   }
   if (doubtful) return { scanHint, warnings: [] };
   if (!Number.isInteger(side)) return { order, scanHint, warnings };
-  const square = `${scanHint}, which were taken for a square scan; say its shape if it was none`;
+  const square =
+    `${scanHint}, which were taken for a square scan, ${side}x${side}; if that is wrong, give --scan-shape`;
   return { order, scan: { rows: side, columns: side }, warnings: [square, ...warnings] };
 }
 

@@ -155,7 +155,7 @@ const indexed: readonly {
     name: "from the first frame on",
     indices: [1, 2, 3, 4],
     frames: [0, 1, 2, 3],
-    says: /4 positions.*square/,
+    says: /4 positions.*square.*2x2.*--scan-shape/,
   },
   { name: "after frames without", indices: [0, 0, 1, 2, 3, 4], frames: [2, 3, 4, 5], says: /square/ },
   { name: "before frames without", indices: [0, 7, 1, 2, 3, 4, 0, 0], frames: [2, 3, 4, 5], says: /square/ },

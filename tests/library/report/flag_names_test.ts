@@ -124,6 +124,7 @@ const speakOfFlags: Readonly<Record<string, readonly string[]>> = {
   "library/formats/merlin/scan_lines.ts": ["--scan-shape"],
   "library/formats/mrc/format.ts": ["--dtype"],
   "library/formats/single_axes.ts": ["--scan-shape"],
+  "library/formats/tvips/format.ts": ["--scan-shape"],
   "library/passes/detector/preparation.ts": ["--bad-pixels"],
   "library/report/html.ts": ["--threshold"],
   // Of the tables in the documentation.
