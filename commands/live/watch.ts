@@ -25,6 +25,7 @@ import { describeSeries } from "../series/series.ts";
 import { prepareSeriesDirectory } from "../series/series_directory.ts";
 import { isStreamName } from "./frame_streams.ts";
 import { addLinkingOptions, type LinkingFlags, memoryOf, parseSeconds } from "../series/series_options.ts";
+import { mayBeWrittenLater, untilWritten } from "./until_written.ts";
 import { watchFile } from "./watch_file.ts";
 import { watchStream } from "./watch_stream.ts";
 import { writeSeries } from "../series/write_series.ts";
@@ -110,7 +111,7 @@ export function watchCommand(context: CommandContext) {
           });
         // Frames keep the order in which they came, whatever is there now.
         const known = (await readSeriesRecord(directory))?.frames.map(({ path }) => path) ?? [];
-        for (const path of known) await runner.add(run, { path });
+        for (const path of known) await untilWritten(run, flags.idle, () => runner.add(run, { path }));
         try {
           const finished = new FinishedFiles(folder, known, {
             isWhole: (path) => isWholeScan(path, reading),
@@ -190,21 +191,28 @@ async function watch(
     held = finished.held ?? held;
     for (const path of paths) {
       const clock = performance.now();
-      await runner.add(run, { path });
+      await untilWritten(run, idle, () => runner.add(run, { path }));
       run.say(`${basename(path)}: ${formatSeconds((performance.now() - clock) / 1000)}`);
     }
     if (paths.length > 0 && !runner.begun) last = performance.now();
     else if (paths.length > 0) {
-      const { tracks, frames } = await link();
-      run.say(
-        `${formatCount(frames.length, "frame")}, ${formatCount(tracks, "track")}: ${
-          join(directory, "report.html")
-        }`,
-      );
+      await linkUnlessFull(run, directory, link);
       last = performance.now();
     } else if (idle !== undefined && finished.waiting === 0 && performance.now() - last > 1000 * idle) {
       return;
     }
     await pause(lookEvery, run.options.signal);
+  }
+}
+
+/** Says what there is now; tracks that cannot be written come with those of the next frame, or at the end. */
+async function linkUnlessFull(run: CommandRun, directory: string, link: () => Promise<SeriesRecord>) {
+  try {
+    const { tracks, frames } = await link();
+    const report = join(directory, "report.html");
+    run.say(`${formatCount(frames.length, "frame")}, ${formatCount(tracks, "track")}: ${report}`);
+  } catch (cause) {
+    if (!mayBeWrittenLater(cause)) throw cause;
+    run.warn(`${cause.message}; tracks are as they were before, and the folder is watched on`);
   }
 }

@@ -47,7 +47,7 @@ export async function watchFile(run: CommandRun, path: string, job: WatchJob): P
     run.say(`${directory} holds the result of ${path} already`);
     return run.print({ event: "done", out: directory, complete: true }, "");
   }
-  const folder = await LiveFolder.open(directory);
+  using folder = await LiveFolder.open(directory);
   run.say(`watching ${path}`);
   await withEngine(run.options, async (engine) => {
     const growing = new GrowingScan(path, reading);
@@ -78,17 +78,22 @@ async function follow(
   { engine, growing, folder }: Following,
 ): Promise<RecordingEnd> {
   let last: LiveFacts | undefined, stalled = false, unwritten = false;
-  const show = (state: RecordingState) => {
-    last = factsOf(path, job, state, last);
+  // A disk that is full for a while costs maps of rows so far, and no row.
+  const writeUnlessFull = (write: () => void) => {
     try {
-      folder.write(last, state.labels, (first, end) => state.clusters.similarities(first, end));
+      write();
       unwritten = false;
     } catch (cause) {
       if (!(cause instanceof CrystalliteError)) throw cause;
-      // A disk that is full for a while costs maps of rows so far, and no row.
       if (!unwritten) run.warn(`${cause.message}; ${path} is watched on`);
       unwritten = true;
     }
+  };
+  const show = (state: RecordingState) => {
+    const facts = last = factsOf(path, job, state, last);
+    writeUnlessFull(() =>
+      folder.write(facts, state.labels, (first, end) => state.clusters.similarities(first, end))
+    );
     run.options.onProgress?.({ stage: "rows", done: last.rows, total: state.announced });
     if (state.labels) run.printEvent({ event: "rows", ...saidOf(last) });
     if (state.stalled && !stalled) run.say(`no row has come for a minute; ${path} is watched on`);
@@ -99,11 +104,8 @@ async function follow(
     parametersFor: (scan) => parametersFor(job, scan),
   });
   if (last && end.rows > 0) {
-    folder.write(
-      { ...last, state: "clustering", secondsLeft: null },
-      undefined,
-      () => new Float32Array(),
-    );
+    const facts: LiveFacts = { ...last, state: "clustering", secondsLeft: null };
+    writeUnlessFull(() => folder.write(facts, undefined, () => new Float32Array()));
   }
   return end;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { BadParameter, CrystalliteError, fromSystemError } from "../../library/scan/errors.ts";
 import { detectorPixelKind, stepSizeKind } from "../../library/parameters/pixel_size.ts";
 import { statIfThere } from "../../library/results/directory.ts";
+import { lockFolder } from "../../library/results/partial_folder.ts";
 import type { StreamHeader } from "../../library/live/stream_header.ts";
 import { spoolStream } from "../../library/live/stream_spool.ts";
 import type { CommandRun } from "../console/command_context.ts";
@@ -21,7 +22,7 @@ const spoolName = "scan.npy", resultName = "result";
  * @throws as `watchFile`, and {CorruptFile} where standard input is no stream of frames
  */
 export async function watchStream(run: CommandRun, word: string, job: WatchJob): Promise<void> {
-  await prepareFolder(job.directory);
+  using _ = await prepareFolder(job.directory);
   const path = join(job.directory, spoolName), directory = join(job.directory, resultName);
   const source = await openFrameSource(word), stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...run.options.signal ? [run.options.signal] : []]);
@@ -88,11 +89,12 @@ function isOfStream({ kind }: CrystalliteError): boolean {
 }
 
 /**
- * Makes the folder, or takes that of the same stream.
+ * Makes the folder, or takes that of the same stream; and keeps other runs out until it is disposed of.
  *
  * @throws {BadParameter} when something else lies there
+ * @throws {FileUnavailable} when another run writes it
  */
-async function prepareFolder(directory: string): Promise<void> {
+async function prepareFolder(directory: string): Promise<Disposable> {
   try {
     const there = await statIfThere(directory);
     const names = there?.isDirectory ? Array.from(Deno.readDirSync(directory), ({ name }) => name) : [];
@@ -106,6 +108,7 @@ async function prepareFolder(directory: string): Promise<void> {
       });
     }
     await Deno.mkdir(directory, { recursive: true });
+    return lockFolder(directory);
   } catch (cause) {
     throw fromSystemError(cause, directory, "write");
   }

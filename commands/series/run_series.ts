@@ -12,6 +12,7 @@ import { clusterFrame, frameDirectory, type FrameJob } from "./cluster_frame.ts"
 import { inFrame } from "./each_frame.ts";
 import { SeriesSoFar } from "./series_so_far.ts";
 import { frameName } from "./stored_frame.ts";
+import { endOfSeries } from "./unwritable.ts";
 
 /** Frames with their results. */
 export interface ClusteredFrames {
@@ -28,6 +29,7 @@ export interface ClusteredFrames {
  * Clusters all frames into `frames/0000` and so on, where they have no result yet.
  *
  * @throws {BadParameter} when frames differ in shape, or a stored result is of other settings
+ * @throws {OutOfResources} and {FileUnavailable} when nothing can be written
  * @throws the first failure, when all frames fail
  */
 export async function clusterFrames(
@@ -106,6 +108,7 @@ export class FrameRunner {
    * @returns what is recorded of it
    * @throws {BadParameter} when it is of another shape than those before, unless such scans are left out; or when its stored
    *   result is of other settings
+   * @throws {OutOfResources} and {FileUnavailable} when it cannot be written: it may be added again when there is room
    */
   async add(
     run: CommandRun,
@@ -138,6 +141,12 @@ export class FrameRunner {
     } catch (cause) {
       if (!(cause instanceof CrystalliteError) || cause instanceof Aborted) throw cause;
       if (cause instanceof BadParameter && !this.#leavesOut(cause)) throw cause;
+      const end = await endOfSeries(cause, {
+        ...{ directory: this.#job.directory, frame, name },
+        missing: frames === undefined ? undefined : frames - frame,
+        done: this.#frames.findLast(({ directory }) => directory !== undefined)?.directory,
+      });
+      if (end) throw end;
       this.#failure ??= cause;
       const told = `frame ${frame}, ${name}: ${cause.message}; the series goes on without it`;
       this.#warnings.push(told);

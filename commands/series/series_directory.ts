@@ -2,13 +2,14 @@
 
 import { join } from "node:path";
 import { isResultDirectory, resolveTarget, statIfThere } from "../../library/results/directory.ts";
-import { tryLock } from "../../library/results/partial_folder.ts";
+import { lockFolder } from "../../library/results/partial_folder.ts";
+import { mendResultsIn } from "../../library/results/pending_result.ts";
 import { isSeriesDirectory, seriesRecordName } from "../../library/results/series/record.ts";
-import { BadParameter, FileUnavailable, fromSystemError } from "../../library/scan/errors.ts";
+import { BadParameter, fromSystemError } from "../../library/scan/errors.ts";
 
 /**
  * Makes the folder with `frames` in it, or checks that it is a series of ours, whole or begun; and keeps other runs out until
- * it is disposed of, where the system has locks.
+ * it is disposed of, where the system has locks. What runs that were ended have left of frames is removed.
  *
  * @param use `shared`: others may share it that say so too, as each makes a frame of its own; `looked`: that no other run writes it
  *   is looked at once, for threads, which keep what they hold when they are ended by force
@@ -32,15 +33,12 @@ export async function prepareSeriesDirectory(
     await Deno.mkdir(directory, { recursive: false }).catch(ignoreExisting);
     const frames = join(directory, "frames");
     await Deno.mkdir(frames).catch(ignoreExisting);
-    const lock = tryLock(frames, use !== "shared");
-    if (lock === "taken") {
-      throw new FileUnavailable(`${directory} is being written by another run`, {
-        file: directory,
-        remedy: "wait until that has ended, or name another folder",
-      });
-    }
-    if (use === "looked") lock?.close();
-    return { [Symbol.dispose]: () => use !== "looked" && lock?.close() };
+    const lock = lockFolder(frames, use !== "shared", directory);
+    // Who shares the folder is making results in it.
+    if (use !== "shared") await mendResultsIn(frames);
+    if (use !== "looked") return lock;
+    lock[Symbol.dispose]();
+    return { [Symbol.dispose]() {} };
   } catch (cause) {
     throw fromSystemError(cause, directory, "write");
   }

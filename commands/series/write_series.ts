@@ -23,6 +23,7 @@ import { version } from "../../library/results/version.ts";
 import { pixelCount, type ScanShape } from "../../library/scan/shape.ts";
 import type { LinkingOptions } from "../../library/series/series_linker.ts";
 import { renewTrackCrystals } from "./each_frame.ts";
+import { afterFrames } from "./unwritable.ts";
 import type { CommandRun } from "../console/command_context.ts";
 import {
   areaCurves,
@@ -55,8 +56,20 @@ export interface SeriesToWrite {
   readonly exports?: ReadonlySet<TrackExport>;
 }
 
-/** Links the frames and writes tracks, tables, pictures and the record. */
+/**
+ * Links the frames and writes tracks, tables, pictures and the record.
+ *
+ * @throws as `linkStoredFrames` and `writeOutputs`
+ */
 export async function writeSeries(run: CommandRun, series: SeriesToWrite): Promise<SeriesRecord> {
+  try {
+    return await linkAndWrite(run, series);
+  } catch (cause) {
+    throw afterFrames(cause);
+  }
+}
+
+async function linkAndWrite(run: CommandRun, series: SeriesToWrite): Promise<SeriesRecord> {
   const { directory, frames, shape, linking } = series;
   const values = frames.map(({ value }) => value);
   const stored = frames.map((frame) => ({

@@ -12,6 +12,7 @@ import * as v from "valibot";
 import { encodeNpy } from "../formats/npy_writer.ts";
 import { liveRecordName, statIfThere } from "../results/directory.ts";
 import { version } from "../results/version.ts";
+import { lockFolder } from "../results/partial_folder.ts";
 import { BadParameter, fromSystemError } from "../scan/errors.ts";
 import { parseJson } from "../scan/parse_json.ts";
 import type { LiveLabels } from "./growing_groups.ts";
@@ -113,19 +114,22 @@ export async function readLiveSimilarities(
 /** Writes the files. */
 export class LiveFolder {
   readonly #directory: string;
+  readonly #lock: Disposable;
   /** Rows in `similarity.bin`. */
   #written = 0;
   #beginnings = -1;
 
-  private constructor(directory: string) {
+  private constructor(directory: string, lock: Disposable) {
     this.#directory = directory;
+    this.#lock = lock;
   }
 
   /**
-   * Makes the folder, or takes one that an earlier run has left.
+   * Makes the folder, or takes one that an earlier run has left; and keeps other runs out until it is disposed of, where the
+   * system has locks.
    *
    * @throws {BadParameter} when something else is there
-   * @throws {FileUnavailable} when it cannot be written
+   * @throws {FileUnavailable} when it cannot be written, or another run writes it
    */
   static async open(directory: string): Promise<LiveFolder> {
     try {
@@ -138,10 +142,15 @@ export class LiveFolder {
         });
       }
       await Deno.mkdir(directory, { recursive: true });
-      return new LiveFolder(directory);
+      return new LiveFolder(directory, lockFolder(directory));
     } catch (cause) {
       throw fromSystemError(cause, directory, "write");
     }
+  }
+
+  /** Lets others in. */
+  [Symbol.dispose](): void {
+    this.#lock[Symbol.dispose]();
   }
 
   /**

@@ -4,7 +4,7 @@
  */
 
 import { basename, dirname, join } from "node:path";
-import { fromSystemError } from "../scan/errors.ts";
+import { FileUnavailable, fromSystemError } from "../scan/errors.ts";
 
 /** Where there are no locks (other systems, some network disks, older runtimes), what rested as long was left: a day. */
 const restingTime = 24 * 3600 * 1000;
@@ -31,6 +31,16 @@ export async function tokensOf(target: string, role: "partial" | "old"): Promise
     if (isDirectory && name.startsWith(prefix) && tokenPattern.test(token)) tokens.push(token);
   }
   return tokens.sort();
+}
+
+/** Targets in a folder of which there are hidden folders. */
+export async function targetsIn(folder: string): Promise<string[]> {
+  const targets = new Set<string>();
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const [, target] = /^\.(.+)\.(?:partial|old)-[0-9a-f]{8}$/.exec(name) ?? [];
+    if (isDirectory && target !== undefined) targets.add(join(folder, target));
+  }
+  return [...targets].sort();
 }
 
 /** A hidden folder of a living run. */
@@ -122,7 +132,7 @@ export async function removeIfThere(path: string): Promise<void> {
  *
  * @param exclusive whether nobody else may have it; else others may share it
  */
-export function tryLock(path: string, exclusive = true): Deno.FsFile | null | "taken" {
+function tryLock(path: string, exclusive = true): Deno.FsFile | null | "taken" {
   let folder: Deno.FsFile | undefined;
   try {
     folder = Deno.openSync(path, { read: true });
@@ -136,6 +146,23 @@ export function tryLock(path: string, exclusive = true): Deno.FsFile | null | "t
     folder?.close();
     return cause instanceof Deno.errors.NotFound ? "taken" : null;
   }
+}
+
+/**
+ * Keeps other runs out of a folder until it is disposed of, where there are locks.
+ *
+ * @param exclusive whether nobody else may write it; else others may who say so too
+ * @throws {FileUnavailable} when another run writes it
+ */
+export function lockFolder(path: string, exclusive = true, told = path): Disposable {
+  const lock = tryLock(path, exclusive);
+  if (lock === "taken") {
+    throw new FileUnavailable(`${told} is being written by another run`, {
+      file: told,
+      remedy: "wait until that has ended, or name another folder",
+    });
+  }
+  return { [Symbol.dispose]: () => lock?.close() };
 }
 
 async function hasRested(folder: string): Promise<boolean> {

@@ -10,7 +10,14 @@ import { dirname, join } from "node:path";
 import { FileUnavailable, fromSystemError, throwIfAborted } from "../scan/errors.ts";
 import { checkTarget, isResultDirectory, resolveTarget, statIfThere } from "./directory.ts";
 import { flushDirectory, flushFile } from "./flush.ts";
-import { hiddenSibling, PartialFolder, removeIfThere, removeLeftovers, tokensOf } from "./partial_folder.ts";
+import {
+  hiddenSibling,
+  PartialFolder,
+  removeIfThere,
+  removeLeftovers,
+  targetsIn,
+  tokensOf,
+} from "./partial_folder.ts";
 
 /** Options of {@link checkResultDirectory} and {@link PendingResult.create}. */
 export interface DirectoryOptions {
@@ -33,6 +40,19 @@ export async function checkResultDirectory(
   const pending = await PendingResult.create(directory, options);
   await pending.discard();
   return pending.removed;
+}
+
+/**
+ * Mends interrupted swaps of all results in a folder, and removes what runs that were ended have left of them: for one that
+ * nobody else writes.
+ *
+ * @throws {FileUnavailable} when that cannot be done
+ */
+export async function mendResultsIn(folder: string): Promise<void> {
+  for (const target of await targetsIn(folder)) {
+    await mendInterruptedSwap(target);
+    await removeLeftovers(target);
+  }
 }
 
 /** A result directory in the making. */

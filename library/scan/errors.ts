@@ -176,10 +176,22 @@ export function fromSystemError(cause: unknown, file: string, action: "read" | "
     }
     return new FileUnavailable(`${file} does not exist`, { file, remedy: "check the path" }, { cause });
   }
-  if (code === "ENOSPC" || /no space left|os error 28/i.test(text)) {
+  if (code === "ENOSPC" || /no space left|not enough space|os error 28\b/i.test(text)) {
     return new OutOfResources(`the disk is full while writing ${file}`, {
       file,
       remedy: "free some space or choose another folder",
+    }, { cause });
+  }
+  if (code === "EDQUOT" || /quota exceeded/i.test(text)) {
+    return new OutOfResources(`your share of the disk is used up while writing ${file}`, {
+      file,
+      remedy: "free some space, or ask for more",
+    }, { cause });
+  }
+  if (code === "EFBIG" || /os error 27\b|file too large/i.test(text)) {
+    return new OutOfResources(`the system allows no larger file while writing ${file}`, {
+      file,
+      remedy: "raise the limit that ulimit -f shows",
     }, { cause });
   }
   if (cause instanceof Deno.errors.NotCapable) return notAllowed(cause, file, action);

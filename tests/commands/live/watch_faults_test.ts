@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { simulateScan } from "../../../library/simulation/scan.ts";
-import { crystallite, crystalliteJson, startCrystallite } from "../../support/command_line.ts";
+import { assertFailure, crystallite, crystalliteJson, startCrystallite } from "../../support/command_line.ts";
 import { withFolder } from "../../support/folders.ts";
 
 const flags = ["--preset", "auto"];
@@ -115,4 +115,40 @@ Deno.test("a session without a single sound scan ends with a sentence, and goes 
     );
     assert.equal(frames.length, 2);
     assert.equal(frames[1].error, undefined);
+  }));
+
+Deno.test("a frame that cannot be written is waited for, and none is left out", () =>
+  withFolder(async (folder) => {
+    const session = join(folder, "session"), out = join(folder, "live");
+    Deno.mkdirSync(session);
+    const watching = startCrystallite("watch", session, "--out", out, ...flags, "--workers", "1");
+    await watching.shown(/watching/);
+    Deno.writeFileSync(join(session, "scan_1.npy"), scanBytes(1));
+    await watching.shown(/1 frame, \d+ tracks?/);
+    Deno.renameSync(join(out, "frames"), join(folder, "away"));
+    Deno.writeFileSync(join(session, "scan_2.npy"), scanBytes(2));
+    await watching.shown(/warning: frame 1, .*scan_2\.npy, could not be written: .*; it is tried again/);
+    Deno.renameSync(join(folder, "away"), join(out, "frames"));
+    await watching.shown(/2 frames, \d+ tracks?/);
+    watching.kill("SIGINT");
+    const { error } = await watching.outcome;
+    assert.doesNotMatch(error, /goes on without it/);
+    assert.equal(error.match(/it is tried again/g)!.length, 1, error);
+  }));
+
+Deno.test("what cannot be written ends a session that is to end by itself, with a sentence", () =>
+  withFolder(async (folder) => {
+    const session = join(folder, "session"), out = join(folder, "live");
+    Deno.mkdirSync(session);
+    const idle = ["--workers", "1", "--idle", "2 s"];
+    const watching = startCrystallite("watch", session, "--out", out, ...flags, ...idle);
+    await watching.shown(/watching/);
+    Deno.removeSync(join(out, "frames"));
+    Deno.writeFileSync(join(session, "scan_1.npy"), scanBytes(1));
+    const outcome = await watching.outcome;
+    assertFailure(
+      outcome,
+      1,
+      /^error: frame 0, .*scan_1\.npy, could not be written: .*frames does not exist\.$/m,
+    );
   }));

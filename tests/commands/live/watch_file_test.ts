@@ -134,3 +134,29 @@ Deno.test("what cannot be watched is refused in a sentence", () =>
       /not a recording that crystallite watches/,
     );
   }));
+
+Deno.test({
+  name: "a second run does not write into the folder of a recording that is watched, nor of a stream",
+  ignore: !("tryLockSync" in Deno.FsFile.prototype),
+  fn: () =>
+    withFolder(async (folder) => {
+      const path = join(folder, "scan.npy"), out = join(folder, "live"), bytes = scanBytes();
+      Deno.writeFileSync(path, bytes.subarray(0, header + 3 * rowBytes));
+      const first = startCrystallite("watch", path, "--out", out, ...flags);
+      await shownRows(out, 3);
+      const second = await crystallite("watch", path, "--out", out, ...flags, "--idle", "1 s");
+      assertFailure(second, 1, /^error: .*live is being written by another run\.$/m);
+      first.kill("SIGKILL");
+      await first.outcome;
+      const third = await crystallite("watch", path, "--out", out, ...flags, "--idle", "1 s");
+      assert.equal(third.code, 0, third.error);
+
+      const socket = `unix:${join(folder, "socket")}`, streamed = join(folder, "streamed");
+      const waiting = startCrystallite("watch", socket, "--out", streamed, ...flags);
+      await waiting.shown(/waiting for frames/);
+      const other = await crystallite("watch", "-", "--out", streamed, ...flags);
+      assertFailure(other, 1, /^error: .*streamed is being written by another run\.$/m);
+      waiting.kill("SIGKILL");
+      await waiting.outcome;
+    }),
+});

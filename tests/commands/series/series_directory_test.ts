@@ -1,10 +1,11 @@
 /** The folder of a series: one run at a time, and frames that fit each other before anything is made of them. */
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { refuseOtherShapes } from "../../../commands/series/cluster_frame.ts";
 import { prepareSeriesDirectory } from "../../../commands/series/series_directory.ts";
-import { withFolder } from "../../support/folders.ts";
+import { PartialFolder } from "../../../library/results/partial_folder.ts";
+import { fileNames, withFolder } from "../../support/folders.ts";
 
 /** Deno 2.4 has no lock that does not wait. */
 const hasLocks = "tryLockSync" in Deno.FsFile.prototype;
@@ -49,4 +50,39 @@ Deno.test("frames of other shapes are named before anything is made, unless equa
   );
   const region = { firstRow: 0, lastRow: 2, firstColumn: 0, lastColumn: 2 };
   refuseOtherShapes(sources, { region });
+});
+
+Deno.test({
+  name: "what a run that was killed has left of frames is removed, and nothing that is in use or of others",
+  ignore: !hasLocks,
+  fn: () =>
+    withFolder(async (folder) => {
+      const directory = join(folder, "series"), frames = join(directory, "frames");
+      await Deno.mkdir(join(frames, ".0003.partial-0123abcd"), { recursive: true });
+      await Deno.writeTextFile(join(frames, ".0003.partial-0123abcd", "labels.npy"), "half");
+      // Killed while an older result was replaced: before the new one was in its place, and after.
+      const result = async (name: string, said: string) => {
+        await Deno.mkdir(join(frames, name));
+        await Deno.writeTextFile(
+          join(frames, name, "run.json"),
+          JSON.stringify({ program: "crystallite", said }),
+        );
+      };
+      await result(".0001.partial-0123abcd", "new");
+      await result(".0001.old-0123abcd", "old");
+      await result("0002", "new");
+      await result(".0002.old-89abcdef", "old");
+      await Deno.mkdir(join(frames, ".notes"));
+      await Deno.writeTextFile(join(frames, ".0005.partial-0123abcd"), "a file of somebody");
+      const living = await PartialFolder.create(join(frames, "0004"));
+      {
+        using _ = await prepareSeriesDirectory(directory, "shared");
+        assert.equal((await fileNames(frames)).length, 8);
+      }
+      using _ = await prepareSeriesDirectory(directory);
+      const kept = [basename(living.path), ".0005.partial-0123abcd", ".notes", "0001", "0002"].sort();
+      assert.deepEqual(await fileNames(frames), kept);
+      assert.match(await Deno.readTextFile(join(frames, "0001", "run.json")), /new/);
+      await living.remove();
+    }),
 });
