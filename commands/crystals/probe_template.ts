@@ -11,6 +11,7 @@ import { BadParameter } from "../../library/scan/errors.ts";
 import { type Region, selectRegion } from "../../library/scan/region.ts";
 import type { Scan } from "../../library/scan/scan.ts";
 import { probeCount } from "../../library/scan/shape.ts";
+import { readUnlessWord } from "../../library/scan/word_or_file.ts";
 import type { CommandRun } from "../console/command_context.ts";
 
 /** Flags about the template, as commander hands them over. */
@@ -76,7 +77,12 @@ export async function chosenTemplate(
 
 /** The template of a measured probe in a file: one pattern, or a scan without specimen. */
 async function templateOf(run: CommandRun, path: string, { shape }: Scan): Promise<ProbeTemplate> {
-  const vacuum = await openScan(path);
+  const vacuum = await readUnlessWord(
+    path,
+    "peaks.template",
+    "disk, none, or a file with the probe",
+    (file) => openScan(file),
+  );
   try {
     const { patternRows, patternColumns } = vacuum.shape;
     if (patternRows !== shape.patternRows || patternColumns !== shape.patternColumns) {

@@ -23,6 +23,7 @@ import { addClusterOptions, addSeriesReadingOptions } from "../options/parameter
 import { FrameRunner } from "../series/run_series.ts";
 import { describeSeries } from "../series/series.ts";
 import { prepareSeriesDirectory } from "../series/series_directory.ts";
+import { refuseResults } from "../series/unreadable.ts";
 import { isStreamName } from "./frame_streams.ts";
 import { addLinkingOptions, type LinkingFlags, memoryOf, parseSeconds } from "../series/series_options.ts";
 import { mayBeWrittenLater, untilWritten } from "./until_written.ts";
@@ -93,6 +94,7 @@ export function watchCommand(context: CommandContext) {
         const job = { ...flags, directory, chosen, reading, words: context.command };
         if (isStreamName(path)) return await watchStream(run, path, job);
         if (!await isSession(path, reading)) return await watchFile(run, path, job);
+        await refuseResults([path]);
         const folder = path;
         const linking = { ...memoryOf(flags), drift: flags.drift };
         using _ = await prepareSeriesDirectory(directory);

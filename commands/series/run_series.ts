@@ -12,6 +12,7 @@ import { clusterFrame, frameDirectory, type FrameJob } from "./cluster_frame.ts"
 import { inFrame } from "./each_frame.ts";
 import { SeriesSoFar } from "./series_so_far.ts";
 import { frameName } from "./stored_frame.ts";
+import { tellUnreadable } from "./unreadable.ts";
 import { endOfSeries } from "./unwritable.ts";
 
 /** Frames with their results. */
@@ -37,8 +38,8 @@ export async function clusterFrames(
   sources: readonly FrameSource[],
   job: FrameJob,
 ): Promise<ClusteredFrames> {
-  const runner = new FrameRunner(job);
-  for (const source of sources) await runner.add(run, source, sources.length);
+  const runner = new FrameRunner(job), quiet = { ...run, warn() {} }, told = tellUnreadable(run, sources);
+  for (const source of sources) await runner.add(told.has(source) ? quiet : run, source, sources.length);
   return runner.clustered();
 }
 

@@ -20,6 +20,7 @@ import { addClusterOptions, addSeriesReadingOptions } from "../options/parameter
 import { noteName, valuesOfNotes } from "./frame_notes.ts";
 import { clusterFrames, clusterOneFrame } from "./run_series.ts";
 import { refuseOtherShapes } from "./cluster_frame.ts";
+import { refuseResults } from "./unreadable.ts";
 import { prepareSeriesDirectory } from "./series_directory.ts";
 import {
   addSeriesOptions,
@@ -68,6 +69,7 @@ export function seriesCommand(context: CommandContext) {
       await runWithProgress(context, flags, async (run) => {
         const started = new Date(), clock = performance.now();
         const reading = openOptions(flags);
+        await refuseResults(inputs);
         const sources = await listFrames(inputs, reading, flags.frames);
         const note = flags.frameValues && noteName(flags.frameValues);
         const given = flags.frameValues && note === undefined

@@ -5,6 +5,7 @@ import type { FrameRange } from "../../library/formats/series_frames.ts";
 import { naming, notUnderstood, parseNumber } from "../../library/parameters/number.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
 import { readText } from "../../library/scan/text_file.ts";
+import { readUnlessWord } from "../../library/scan/word_or_file.ts";
 import { exportParser } from "../options/parse_export.ts";
 import { type TrackExport, trackExports } from "../../library/results/series/track_exports.ts";
 import type { LinkingOptions } from "../../library/series/series_linker.ts";
@@ -124,13 +125,18 @@ export function parseAxis(text: string | undefined): { name: string; unit?: stri
  * @throws {BadParameter} when the file holds another number of them
  */
 export async function readFrameValues(path: string, frames: number): Promise<number[]> {
-  return (await readNumbers(path, 1, frames, "--frame-values")).map(([value]) => value);
+  const expected = "a file with a number for each frame, or note:NAME";
+  const read = (file: string) => readNumbers(file, 1, frames, "--frame-values");
+  return (await readUnlessWord(path, "frameValues", expected, read)).map(([value]) => value);
 }
 
 /** How the frames of a series that is there are linked. */
 export async function linkingOf(flags: LinkingFlags, frames: number): Promise<LinkingOptions> {
   const { drift = "auto" } = flags;
-  const steps = drift === "auto" || drift === "none" ? drift : await readSteps(drift, frames);
+  const steps = drift === "auto" || drift === "none"
+    ? drift
+    : await readUnlessWord(drift, "drift", "auto, none, or a file of steps", (path) =>
+      readSteps(path, frames));
   return { ...memoryOf(flags), drift: steps };
 }
 

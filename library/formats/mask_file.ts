@@ -2,9 +2,10 @@
 
 import { convertIndexedToRgb, decode } from "fast-png";
 import { createPixelArray, type PixelArray } from "../scan/dtype.ts";
-import { BadParameter, CorruptFile, FileUnavailable, UnsupportedFormat } from "../scan/errors.ts";
+import { BadParameter, CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { type ByteSource, FileSource, readBytes } from "../scan/byte_source.ts";
 import { dtypeOfNumbers, numberBytes } from "../scan/stored_number.ts";
+import { readUnlessWord } from "../scan/word_or_file.ts";
 import { boundedPng } from "./bounded_png.ts";
 import { readNumbers } from "./convert_numbers.ts";
 import { checkLength } from "./npy.ts";
@@ -64,15 +65,7 @@ export async function readNamedMask(
   parameter: string,
   words: string,
 ): Promise<Uint8Array> {
-  try {
-    return await readMaskFile(path, rows, columns);
-  } catch (cause) {
-    if (!(cause instanceof FileUnavailable) || !/^[\w-]+$/.test(path)) throw cause;
-    const remedy = `check the path, or give \`${parameter}\` one of these words`;
-    throw new FileUnavailable(cause.message, { ...cause.details, expected: words, parameter, remedy }, {
-      cause,
-    });
-  }
+  return await readUnlessWord(path, parameter, words, (path) => readMaskFile(path, rows, columns));
 }
 
 function requireShape(path: string, found: readonly number[], rows: number, columns: number): void {

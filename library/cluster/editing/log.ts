@@ -108,11 +108,16 @@ export function redoEdits<Log extends { readonly operations: readonly unknown[];
 
 function demandCount(action: string, done: string, count: number, most: number): void {
   if (Number.isInteger(count) && count >= 1 && count <= most) return;
-  throw new BadParameter(`cannot ${action} ${count} operations: ${most} can be ${done}`, {
-    expected: most === 0 ? `no ${action}` : `1 to ${most}`,
-    found: String(count),
-    remedy: most === 0 ? `leave the ${action} out` : `${action} at most ${most}`,
-  });
+  throw new BadParameter(
+    `cannot ${action} ${count} ${count === 1 ? "operation" : "operations"}: ${
+      most === 0 ? "none" : most
+    } can be ${done}`,
+    {
+      expected: most === 0 ? `no ${action}` : `1 to ${most}`,
+      found: String(count),
+      remedy: most === 0 ? `leave the ${action} out` : `${action} at most ${most}`,
+    },
+  );
 }
 
 /** Positions that a description names before it only counts. */

@@ -230,7 +230,7 @@ Deno.test("edits that cannot be are wrong usage and leave the result as it is", 
       [["--assign", "0,0=1=2"], /--assign does not understand/],
       [["--assign", "0,99=none"], /edit 1 \(assign probe \(0, 99\) to none\).*not in the scan/],
       [["--assign", "0,0=99"], /has no cluster 99/],
-      [["--undo"], /cannot undo 1/],
+      [["--undo"], /cannot undo 1 operation: none can be undone/],
       [["--redo", "2"], /cannot redo 2/],
       [["--undo", "0"], /--undo does not understand "0"/],
     ];

@@ -62,7 +62,7 @@ Deno.test("what is not understood, not there or not possible is said, and change
       [["--cut", "1@0"], /begins in that frame/],
       [["--assign", "1:0"], /--assign/],
       [["--assign", "0:7=new"], /has no cluster 7 in frame 0/],
-      [["--undo"], /cannot undo 1/],
+      [["--undo"], /cannot undo 1 operation: none can be undone/],
       [["--out", series], /is the series itself/],
     ];
     for (const [args, message] of cases) {
