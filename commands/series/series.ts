@@ -129,7 +129,7 @@ export function seriesCommand(context: CommandContext) {
 
 /** What a series came to, for people. */
 export function describeSeries(directory: string, record: SeriesRecord): [string, string | undefined][] {
-  const { frames, tracks, events, doubtful, restlessness, drift } = record;
+  const { frames, tracks, events, doubtful, restlessness, drift, warnings } = record;
   const eventsOf = ([kind, count]: [string, number]) =>
     `${count} ${kind}${doubtful?.[kind] ? ` (${doubtful[kind]} doubtful)` : ""}`;
   const failed = frames.filter(({ error }) => error).length;
@@ -139,8 +139,22 @@ export function describeSeries(directory: string, record: SeriesRecord): [string
     ["failed", failed > 0 ? `${formatCount(failed, "frame")}, see ${directory}/series.json` : undefined],
     ["tracks", formatCount(tracks, "track")],
     ["events", Object.entries(events).map(eventsOf).join(", ") || "none"],
-    ["drift", drift.untrusted > 0 ? `${distance}; ${drift.untrusted} steps could not be measured` : distance],
-    ["restless", `${formatNumber(restlessness, 2)}: ${describeRestlessness(restlessness)}`],
+    [
+      "drift",
+      drift.untrusted > 0
+        ? `${distance}; ${formatCount(drift.untrusted, "step")} could not be measured`
+        : distance,
+    ],
+    [
+      "restless",
+      tracks > 0 ? `${formatNumber(restlessness, 2)}: ${describeRestlessness(restlessness)}` : undefined,
+    ],
+    [
+      "warnings",
+      warnings.length > 0
+        ? `${formatCount(warnings.length, "warning")}, see ${directory}/report.html`
+        : undefined,
+    ],
     ["result", directory],
     ["report", `${directory}/report.html`],
   ];

@@ -93,7 +93,7 @@ function headline({ summaries, frames, restlessness, drift, events }: SeriesPage
       "Drift",
       `${distance} steps`,
       drift.untrusted > 0
-        ? `${formatCount(drift.untrusted)} steps could not be measured`
+        ? `${formatCount(drift.untrusted)} ${drift.untrusted === 1 ? "step" : "steps"} could not be measured`
         : "from first to last",
     ],
   ];

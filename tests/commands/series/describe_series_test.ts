@@ -21,6 +21,17 @@ Deno.test("events are told with how many of them are doubtful, also in older rec
   assert.equal(told({ ...record, events: {} }), "none");
 });
 
+Deno.test("what frames were warned of is pointed to, and where nothing is tracked no calm is claimed", () => {
+  const told = (changed: Partial<SeriesRecord>) => new Map(describeSeries("out", { ...record, ...changed }));
+  assert.equal(told({}).get("warnings"), undefined);
+  assert.match(told({}).get("restless")!, /calm/);
+  const drift = { ...record.drift, untrusted: 1 }, warnings = ["frame 0: The real-space mask is empty"];
+  const vacuum = told({ tracks: 0, drift, warnings });
+  assert.equal(vacuum.get("warnings"), "1 warning, see out/report.html");
+  assert.equal(vacuum.get("restless"), undefined);
+  assert.match(vacuum.get("drift")!, /; 1 step could not be measured$/);
+});
+
 Deno.test("the report says how many mergers and splits are doubtful, and which events", () => {
   const event = (kind: TrackEvent["kind"], doubtful: boolean): TrackEvent => ({
     ...{ kind, doubtful, frame: 1, track: 1, partner: 0, size: 9, partnerSize: 20, weight: 1, cosine: 0.5 },
