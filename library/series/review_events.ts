@@ -15,6 +15,8 @@ const mostlySeen = 0.5;
 const mostlyBare = 0.3;
 /** Where they cover this part of it, they have taken it over; in between, borders were drawn differently. */
 const mostlyCovered = 0.8;
+/** What ends with this part of its largest area, under several others, was not consumed: regions were drawn otherwise. */
+const stillLarge = 0.4;
 /** What splits off lay in regions with at least this part of it: else it came from beside them. */
 const whollyCovered = 0.9;
 /** Frames in which what ended must be missed, and what split off must be seen. */
@@ -29,6 +31,8 @@ const endings: ReadonlySet<TrackEvent["kind"]> = new Set(["merge", "vanish", "de
 export interface TrackLife {
   readonly first: number;
   readonly last: number;
+  /** Probes in the frame in which it was largest; absent where that is not known. */
+  readonly largestArea?: number;
 }
 
 /**
@@ -38,7 +42,7 @@ export interface TrackLife {
  *   both frames show most of it has not come in, or left. What merges into a region that gains far more than its area was
  *   consumed.
  * - Doubtful is what {@link isDoubtful} says; what happens to a track of less than three frames; a birth where a crystal was
- *   before; a death where one still is, or where borders were only drawn differently; either beside a frame that was lost; a split of what came from beside its
+ *   before; a death where one still is, where borders were only drawn differently, or at full size under several others; either beside a frame that was lost; a split of what came from beside its
  *   parent; a death or a split that no second frame confirms; and what splits off and goes back.
  *
  * @param lives of the tracks, by number
@@ -86,12 +90,13 @@ function comesAndGoes({ kind, frame }: TrackEvent, others: readonly TrackEvent[]
   );
 }
 
-function reviewEvent(event: TrackEvent, { first, last }: TrackLife, frames: number): TrackEvent {
+function reviewEvent(event: TrackEvent, { first, last, largestArea }: TrackLife, frames: number): TrackEvent {
   const kind = kindOf(event);
   const short = last - first + 1 < leastLife && (endings.has(kind) || last < frames - 1);
   const there = kind === "birth" && (event.light >= crystalThere || event.covered >= mostlyBare) ||
     kind === "death" &&
-      (event.light >= crystalThere || event.covered >= mostlyBare && event.covered < mostlyCovered);
+      (event.light >= crystalThere || event.covered >= mostlyBare && event.covered < mostlyCovered ||
+        event.covered >= mostlyCovered && event.size >= stillLarge * (largestArea ?? Infinity));
   const hidden = (kind === "birth" || kind === "death") && event.seen < mostlySeen;
   const besides = kind === "split" && (event.covered < whollyCovered || event.seen < mostlySeen);
   const unconfirmed = (kind === "death" || kind === "split") && event.frame > frames - confirmedBy;

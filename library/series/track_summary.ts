@@ -76,9 +76,11 @@ export class TrackSummaries {
     }
   }
 
-  /** First and last frame of all tracks, by number. */
-  lives(): { readonly first: number; readonly last: number }[] {
-    return this.#tracks.map(({ firstFrame, lastFrame }) => ({ first: firstFrame, last: lastFrame }));
+  /** First and last frame of all tracks, and their largest area, by number. */
+  lives(): { readonly first: number; readonly last: number; readonly largestArea: number }[] {
+    return this.#tracks.map(({ firstFrame, lastFrame, largestArea }) => ({
+      ...{ first: firstFrame, last: lastFrame, largestArea },
+    }));
   }
 
   /**
@@ -112,7 +114,7 @@ class GatheredTrack {
   #frames = 0;
   readonly #firstArea: number;
   #lastArea = 0;
-  #largest = 0;
+  largestArea = 0;
   readonly #start: Drift;
   #at: Drift;
   #path = 0;
@@ -131,7 +133,7 @@ class GatheredTrack {
     this.#frames++;
     this.lastFrame = frame;
     this.#lastArea = size;
-    this.#largest = Math.max(this.#largest, size);
+    this.largestArea = Math.max(this.largestArea, size);
     this.#path += distance(this.#at, place);
     this.#at = place;
     if (!Number.isNaN(cosine)) this.#cosines++, this.#cosineSum += cosine;
@@ -146,7 +148,7 @@ class GatheredTrack {
       frames: this.#frames,
       firstArea: this.#firstArea,
       lastArea: this.#lastArea,
-      largestArea: this.#largest,
+      largestArea: this.largestArea,
       radiusRate: slope,
       radiusRateError: error,
       path: this.#path,

@@ -45,6 +45,14 @@ Deno.test("a death is one where nothing is afterwards, or others are, in two fra
   assert.deepEqual(reviewed({ kind: "death", light: 0.6 }), ["death", true]);
   assert.deepEqual(reviewed({ kind: "death", light: NaN, covered: 0.5 }), ["death", true]);
   assert.deepEqual(reviewed({ kind: "death", light: NaN, covered: 1 }), ["death", false]);
+  const taken = { kind: "death", light: NaN, covered: 1 } as const;
+  assert.deepEqual(reviewed(taken, { largestArea: 100 }), ["death", false], "it had dwindled to 30");
+  assert.deepEqual(reviewed(taken, { largestArea: 40 }), ["death", true], "nothing consumes it at once");
+  assert.deepEqual(
+    reviewed({ kind: "death" }, { largestArea: 40 }),
+    ["death", false],
+    "bare support is left",
+  );
   assert.deepEqual(reviewed({ kind: "death", frame: 8 }, { last: 7 }), ["death", false]);
   assert.deepEqual(reviewed({ kind: "death", frame: 9 }, { last: 8 }), ["death", true]);
   assert.deepEqual(reviewed({ kind: "death" }, { first: 3 }), ["death", true]);
