@@ -15,7 +15,7 @@ export default define.page(({ Component }) => (
       <title>crystallite</title>
       <script
         dangerouslySetInnerHTML={{
-          __html: `(${startEarly})(${JSON.stringify(workerAddress)});(${askEarly})()`,
+          __html: `(${askEarly})();(${startEarly})(${JSON.stringify(workerAddress)})`,
         }}
       />
       <link rel="icon" href="/icon.svg" type="image/svg+xml" />

@@ -5,6 +5,7 @@ import type { EditBase } from "../../library/cluster/editing/edits.ts";
 import { buildForest, type MergeForest } from "../../library/cluster/forest.ts";
 import type { Growth } from "../../library/cluster/growth.ts";
 import { BadParameter } from "../../library/scan/errors.ts";
+import { clustersOf } from "./cluster_figures.ts";
 import { decodeMask } from "./drawn_mask.ts";
 import type { MethodLook } from "./method_look.ts";
 import type { Parts } from "../protocol/parts.ts";
@@ -36,7 +37,7 @@ export interface LabelledScan {
 
 /** The answer of `GET map`, and what the clustering says about itself, as a {@link LabelledScan}. */
 export function labelledScan(
-  { header, arrays }: Parts<MapHeader>,
+  { arrays }: Parts<MapHeader>,
   { rows, columns }: { readonly rows: number; readonly columns: number },
   { threshold, minimumSize }: Pick<ClusteringFacts, "threshold" | "minimumSize">,
 ): LabelledScan {
@@ -44,7 +45,7 @@ export function labelledScan(
   const fits = labels instanceof Int32Array && mean instanceof Float32Array && mask instanceof Uint8Array &&
     labels.length === size && mean.length === size && mask.length === size;
   if (!fits) throw new RangeError(`the map does not fit a scan of ${rows} x ${columns} probes`);
-  const { clusters } = header;
+  const clusters = clustersOf(arrays.figures);
   if (
     !(names instanceof Uint32Array && colours instanceof Uint8Array) ||
     names.length !== clusters.length || colours.length !== clusters.length

@@ -2,6 +2,7 @@
 
 import type { Edit } from "../../library/cluster/editing/log.ts";
 import { CrystalliteError, type PlainError } from "../../library/scan/errors.ts";
+import { type WithFigures, withFigures } from "./cluster_figures.ts";
 import { GrowingLabelling, type GrowingMap, type GrowingView } from "./growing_labelling.ts";
 import { labelledScan } from "./label_view.ts";
 import { type Detail, type Evidence, type LabelledMap, Labelling, type MapPreview } from "./labelling.ts";
@@ -29,7 +30,8 @@ export interface LabellingCalls {
   setForest(forest: Parts<ForestHeader>): void;
   /** The answer of `GET similarity`. */
   setForward(forward: Float32Array): void;
-  view(view: LabelView, detail: Detail): LabelledMap;
+  /** A map, with the figures of its clusters for them. */
+  view(view: LabelView, detail: Detail): WithFigures<LabelledMap>;
   preview(view: LabelView, longest: number): MapPreview;
   /** Works out what views at other thresholds need. */
   prepare(): void;
@@ -69,7 +71,7 @@ export class LabellingService {
     },
     setForest: (forest) => this.#open.setForest(forest),
     setForward: (forward) => this.#open.setForward(forward),
-    view: (view, detail) => this.#open.view(view, detail),
+    view: (view, detail) => withFigures(this.#open.view(view, detail)),
     preview: (view, longest) => this.#open.preview(view, longest),
     prepare: () => this.#open.prepare(),
     curves: (view) => this.#open.curves(view),

@@ -2,7 +2,8 @@
 
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { Edit, EditLog } from "../../library/cluster/editing/log.ts";
-import type { LabelledMap, MapPreview } from "../labels/labelling.ts";
+import { clustersOf } from "../labels/cluster_figures.ts";
+import type { Detail, LabelledMap, MapPreview } from "../labels/labelling.ts";
 import { LabellingClient, takeEarlyWorker } from "../labels/labelling_client.ts";
 import type { OpenedItem } from "../protocol/items.ts";
 import type { LabelView } from "../protocol/label_views.ts";
@@ -34,6 +35,14 @@ export function worker(): LabellingClient {
   return client ??= new LabellingClient(ownAnswers()?.startLabelling() ?? takeEarlyWorker());
 }
 
+/** The map of a view; `null` where a newer one is wanted. */
+async function labelledAs(view: LabelView, detail: Detail): Promise<LabelledMap | null> {
+  const made = await worker().latest("view", view, detail);
+  if (!made) return null;
+  const { figures, ...shown } = made;
+  return { ...shown, clusters: clustersOf(figures) };
+}
+
 /** Loads the map of an item and shows its labels; what the first picture can do without comes after. */
 export async function loadMap(opened: OpenedItem): Promise<void> {
   const place = ++asked;
@@ -59,7 +68,7 @@ async function showMap(opened: OpenedItem, place: number): Promise<void> {
   try {
     await ready;
     if (early) await whatNeeds(view);
-    const shown = await worker().latest("view", view, "full");
+    const shown = await labelledAs(view, "full");
     if (!shown || place !== asked) return;
     batch(() => {
       loaded = place;
@@ -160,7 +169,7 @@ async function drag(view: LabelView): Promise<void> {
   try {
     await whatNeeds(view);
     const started = performance.now();
-    const shown = await worker().latest("view", view, "drag");
+    const shown = await labelledAs(view, "drag");
     if (!shown || run.peek() || place !== asked) return;
     drawnMap.value = shown;
     measure("crystallite labels", started);
@@ -174,7 +183,7 @@ async function settle(view: LabelView): Promise<void> {
   const place = asked;
   try {
     await whatNeeds(view);
-    const shown = await worker().latest("view", view, "full");
+    const shown = await labelledAs(view, "full");
     if (!shown || run.peek() || place !== asked || labelView.peek() !== view) return;
     batch(() => show(shown));
     shownView.value = view;

@@ -1,18 +1,16 @@
 /** Maps of a clustering, as `Parts`. */
 
-import type { Cluster } from "../../library/cluster/cluster.ts";
-
 /**
  * The map; arrays
  * - `labels` i32 (row, column): as the method gave them, before any edit;
  * - `mean` f32 (row, column): mean similarity;
  * - `mask` u8 (row, column);
+ * - `figures` f64 (cluster, 10): the clusters, see viewer/labels/cluster_figures.ts;
  * - `names` u32 and `colours` u8 (cluster): see viewer/labels/method_look.ts;
  * - `margin` f32 (row, column): where regions were found.
  */
 export interface MapHeader {
   readonly revision: number;
-  readonly clusters: readonly Cluster[];
   /** Whether there is a merge forest; there is none with the border rule of py4DSTEM. */
   readonly hasForest: boolean;
 }

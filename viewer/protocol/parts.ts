@@ -10,6 +10,7 @@ const arrayTypes = {
   u32: Uint32Array,
   i32: Int32Array,
   f32: Float32Array,
+  f64: Float64Array,
 } as const;
 
 /** An array of an answer. */
@@ -18,7 +19,8 @@ export type PartArray =
   | Uint16Array<ArrayBuffer>
   | Uint32Array<ArrayBuffer>
   | Int32Array<ArrayBuffer>
-  | Float32Array<ArrayBuffer>;
+  | Float32Array<ArrayBuffer>
+  | Float64Array<ArrayBuffer>;
 
 /** Plain data and arrays that travel together. */
 export interface Parts<Header = unknown> {
@@ -80,5 +82,6 @@ function typeOf(array: PartArray): keyof typeof arrayTypes {
   if (array instanceof Uint8Array) return "u8";
   if (array instanceof Uint16Array) return "u16";
   if (array instanceof Uint32Array) return "u32";
-  return array instanceof Int32Array ? "i32" : "f32";
+  if (array instanceof Int32Array) return "i32";
+  return array instanceof Float32Array ? "f32" : "f64";
 }

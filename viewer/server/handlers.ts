@@ -18,6 +18,7 @@ import { patternParts } from "./patterns/pattern_parts.ts";
 import { forestParts, labelParts, mapParts, similarityParts } from "./views/map_parts.ts";
 import { averageParts, editedParts, frameParts, kymographParts, tableParts } from "./series/series_parts.ts";
 import { keepEdits, saveTracks } from "./series/series_saving.ts";
+import { prepareNext } from "./prepare_first.ts";
 import { malformed } from "./requests.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -47,7 +48,11 @@ const headerBytes = 65536;
 /** The handler of every endpoint. */
 export const handlers: { readonly [Name in EndpointName]: Handler<Name> } = {
   "GET /api/files": (workspace, { path }) => workspace.list(path ?? null),
-  "POST /api/open": (workspace, _, wanted) => workspace.open(wanted),
+  "POST /api/open": async (workspace, _, wanted) => {
+    const opened = await workspace.open(wanted);
+    prepareNext(workspace, opened);
+    return opened;
+  },
   "GET /api/items/:id": (workspace, { id }) => workspace.item(id).describe(),
   "GET /api/items/:id/map": (workspace, { id, revision }) => mapParts(workspace.item(id, revision)),
   "GET /api/items/:id/forest": (workspace, { id, revision }) => forestParts(workspace.item(id, revision)),

@@ -12,6 +12,7 @@ import type { LabelView } from "../../../viewer/protocol/label_views.ts";
 import type { ForestHeader, MapHeader } from "../../../viewer/protocol/maps.ts";
 import { BadParameter } from "../../../library/scan/errors.ts";
 import { randomField } from "../../support/forests.ts";
+import { clustersOf, figuresOf } from "../../../viewer/labels/cluster_figures.ts";
 import { labelsOf } from "../../support/label_view.ts";
 
 const field = randomField(7, { largest: 30, levels: 400 }), { rows, columns, meanSimilarity, mask } = field;
@@ -20,8 +21,9 @@ const growth = cutForest(forest, { ...facts, meanSimilarity, mask });
 const clusters = summariseClusters(growth, columns, meanSimilarity);
 const look = methodLook({ rows, columns }, growth, forest);
 const map: Parts<MapHeader> = {
-  header: { revision: 1, clusters, hasForest: true },
+  header: { revision: 1, hasForest: true },
   arrays: {
+    figures: figuresOf(clusters),
     ...look,
     labels: Int32Array.from(growth.labels),
     mean: Float32Array.from(meanSimilarity),
@@ -61,7 +63,9 @@ Deno.test("the worker answers with the labels of the library", () =>
     for (const threshold of [0.1, 0.4]) {
       const view: LabelView = { source: "threshold", threshold };
       const shown = await client.latest("view", view, "full");
-      assert.deepEqual(shown?.labels, labelsOf(scan, view).labels);
+      const own = labelsOf(scan, view);
+      assert.deepEqual(shown?.labels, own.labels);
+      assert.deepEqual(clustersOf(shown?.figures), own.clusters);
     }
     // What was sent is still there.
     assert.equal(map.arrays.labels.length, rows * columns);
@@ -131,6 +135,8 @@ Deno.test("a map that does not fit the scan or the mask is refused", () => {
   const bare = { ...scan, mask: new Uint8Array(rows * columns) };
   assert.deepEqual(sentForest(sent, scan), forest);
   assert.throws(() => sentForest(sent, bare), /does not fit the mask/);
+  const torn = { ...map, arrays: { ...map.arrays, figures: new Float64Array(11) } };
+  assert.throws(() => labelledScan(torn, { rows, columns }, facts), /figures are not those of clusters/);
   const few = { ...map, arrays: { ...map.arrays, names: look.names.subarray(1) } };
   assert.throws(() => labelledScan(few, { rows, columns }, facts), /names and colours do not fit/);
 });

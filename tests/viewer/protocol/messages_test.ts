@@ -9,6 +9,7 @@ const parts: Parts = {
     labels: Int32Array.of(-1, 5),
     values: Float32Array.of(0.5, NaN),
     probes: Uint32Array.of(4_000_000_000),
+    figures: Float64Array.of(0.1, -(2 ** 40)),
     counts: Uint16Array.of(65535),
     nothing: new Float32Array(0),
   },

@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { clustersOf } from "../../../viewer/labels/cluster_figures.ts";
 import type { MapHeader } from "../../../viewer/protocol/maps.ts";
-import { prepareFirst } from "../../../viewer/server/prepare_first.ts";
+import { prepareFirst, prepareNext } from "../../../viewer/server/prepare_first.ts";
 import { crystallite } from "../../support/command_line.ts";
 import { withFolder } from "../../support/folders.ts";
 import { clusterFlags, writeFilm } from "../../support/scan_files.ts";
@@ -19,9 +20,9 @@ Deno.test("the result that is opened first is read before the page asks, and onc
       // Whoever would read them now finds no labels.
       await Deno.truncate(join(result, "labels.npy"));
       const item = await server.open(result);
-      const { header, arrays } = await partsOf<MapHeader>(server.get(`/api/items/${item.id}/map`));
+      const { arrays } = await partsOf<MapHeader>(server.get(`/api/items/${item.id}/map`));
       assert.equal(arrays.labels.length, item.shape.rows * item.shape.columns);
-      assert.equal(arrays.colours.length, header.clusters.length);
+      assert.equal(arrays.colours.length, clustersOf(arrays.figures).length);
     });
   }));
 
@@ -36,5 +37,18 @@ Deno.test("what cannot be opened, and a scan, are left to whoever asks", () =>
       }
       assert.equal((await failureOf(server.post("/api/open", { path: broken }))).kind, "UnsupportedFormat");
       assert.equal((await server.open(film)).clustering, undefined);
+    });
+  }));
+
+Deno.test("how a result looks is worked out once it was opened; of a scan, and of what is gone by then, nothing is", () =>
+  withFolder(async (folder) => {
+    const film = await writeFilm(folder), result = join(folder, "result");
+    const { code, error } = await crystallite("cluster", film, "--out", result, ...clusterFlags);
+    assert.equal(code, 0, error);
+    await withServer({ roots: [folder] }, async ({ workspace }) => {
+      const opened = await workspace.open({ path: result });
+      assert.equal(await prepareNext(workspace, opened), true);
+      assert.equal(await prepareNext(workspace, await workspace.open({ path: film })), false);
+      assert.equal(await prepareNext(workspace, { ...opened, id: "none" } as typeof opened), false);
     });
   }));

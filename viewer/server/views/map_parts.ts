@@ -1,6 +1,7 @@
 /** The clustering of an item as the page gets it. */
 
 import type { Cluster } from "../../../library/cluster/cluster.ts";
+import { figuresOf } from "../../labels/cluster_figures.ts";
 import { methodGrowth } from "../../labels/label_view.ts";
 import { type MethodLook, methodLook } from "../../labels/method_look.ts";
 import { FileUnavailable } from "../../../library/scan/errors.ts";
@@ -34,11 +35,12 @@ export function prepareMap(item: Item): void {
 export function mapParts(item: Item): Parts<MapHeader> {
   const { clustering } = item.demandFound(), { clusters, look } = knownOf(item);
   return {
-    header: { revision: item.revision, clusters, hasForest: item.forest !== undefined },
+    header: { revision: item.revision, hasForest: item.forest !== undefined },
     arrays: {
       labels: new Int32Array(clustering.edits?.baseLabels ?? clustering.labels),
       mean: new Float32Array(clustering.meanSimilarity),
       mask: new Uint8Array(clustering.mask),
+      figures: figuresOf(clusters),
       ...look,
       ...(clustering.regions && { margin: new Float32Array(clustering.regions.margin) }),
     },
