@@ -114,6 +114,27 @@ export async function cutOff(page: Page): Promise<string[]> {
   });
 }
 
+/** Pairs of words of a plot or a heading that lie on each other. */
+export async function overlapping(page: Page, words: string): Promise<string[]> {
+  return await page.evaluate((words) => {
+    const found: string[] = [];
+    const boxes = Array.from(document.querySelectorAll(words), (own) => {
+      // Of an element that is wider than its words only these count.
+      const range = document.createRange();
+      range.selectNodeContents(own);
+      return { text: own.textContent!, box: range.getBoundingClientRect() };
+    }).filter(({ box }) => box.width > 0);
+    boxes.forEach((one, place) =>
+      boxes.slice(place + 1).forEach((other) => {
+        const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+        const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+        if (across > 1 && down > 2) found.push(`${one.text} / ${other.text}`);
+      })
+    );
+    return found;
+  }, words);
+}
+
 const namedRoles = new Set([
   ...["application", "button", "checkbox", "combobox", "dialog", "listbox", "option", "progressbar", "radio"],
   ...["radiogroup", "region", "slider", "tab", "tabpanel", "textbox", "toolbar", "complementary"],

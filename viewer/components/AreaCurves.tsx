@@ -7,10 +7,13 @@ import { frame, frameCount, pause, showFrame, stepFrame, valueOf } from "../page
 import { sortTracks, sparkline } from "../page/series/track_order.ts";
 import { selectedTracks, table, trackColour, tracks } from "../page/series/tracks.ts";
 import { formatCount } from "../drawing/format.ts";
+import { spread } from "../drawing/spread.ts";
 import { PlotFrame, SliderHandle } from "./PlotFrame.tsx";
 
 /** Curves without a selection. */
 const mostCurves = 12;
+/** Numbers of tracks have a line each, wherever their curves end. */
+const numberHeight = 11;
 const left = 44, right = 30, top = 8, bottom = 20;
 
 export function AreaCurves() {
@@ -40,6 +43,8 @@ export function AreaCurves() {
       {({ width, height }) => {
         const base = height - bottom, size = { width: width - left - right, height: base - top };
         const x = (at: number) => left + (count > 1 ? size.width * at / (count - 1) : 0);
+        const ends = shown.map(({ regions: own }) => base - regions.size[own.at(-1)!] / most * size.height);
+        const numbers = spread(ends, numberHeight, top, base);
         return (
           <>
             <line class="axis" x1={left} x2={width - right} y1={base} y2={base} />
@@ -50,9 +55,8 @@ export function AreaCurves() {
             ))}
             <text x={left} y={height - 4}>frame 0</text>
             <text x={width - right} y={height - 4} text-anchor="end">{count - 1}</text>
-            {shown.map(({ track, regions: own, last }) => {
+            {shown.map(({ track, regions: own, last }, place) => {
               const areas = own.map((region) => [regions.frame[region], regions.size[region]] as const);
-              const end = areas.at(-1)![1];
               return (
                 <g
                   key={track}
@@ -72,7 +76,7 @@ export function AreaCurves() {
                       style={{ stroke: part ? "transparent" : trackColour(track) }}
                     />
                   ))}
-                  <text x={x(last) + 5} y={base - end / most * size.height + 4}>{track}</text>
+                  <text x={x(last) + 5} y={numbers[place] + 4}>{track}</text>
                 </g>
               );
             })}

@@ -5,6 +5,8 @@ import type { Profile } from "../page/looking/profiles.ts";
 import { PlotFrame, type PlotSize, SliderHandle } from "./PlotFrame.tsx";
 
 const left = 52, right = 14, top = 18, bottom = 20;
+/** Where the plot is less wide, only the end of the axis has its unit. */
+const bothUnits = 220;
 
 export function CurvePlot({ label, handle, profile, scale, at, move }: {
   readonly label: string;
@@ -21,7 +23,8 @@ export function CurvePlot({ label, handle, profile, scale, at, move }: {
   const numbers = curves.flatMap(({ values }) => Array.from(values).filter(Number.isFinite));
   const high = Math.max(...numbers), low = counts ? Math.min(0, ...numbers) : Math.min(...numbers);
   const now = Math.min(last, Math.max(0, Math.round(at)));
-  const read = `${place(now)}: ${curves.map(({ values }) => value(values[now])).join(" and ")}`;
+  const numbersAt = profile.read(curves.map(({ values }) => value(values[now])).join(" and "));
+  const read = `${place(now)}: ${numbersAt}`;
   const moveTo = (wanted: number) => move(Math.min(last, Math.max(0, Math.round(wanted))));
   return (
     <PlotFrame
@@ -29,6 +32,8 @@ export function CurvePlot({ label, handle, profile, scale, at, move }: {
       drag={(x, { width }) => moveTo((x - left) / (width - left - right) * last)}
     >
       {({ width, height }: PlotSize) => {
+        const narrow = width < bothUnits,
+          briefly = (at: number) => narrow ? place(at).split(" ")[0] : place(at);
         const base = height - bottom, x = (index: number) => left + index / last * (width - left - right);
         const y = (number: number) => {
           const share = high > low ? (number - low) / (high - low) : 0;
@@ -46,9 +51,11 @@ export function CurvePlot({ label, handle, profile, scale, at, move }: {
                 <title>{name}</title>
               </path>
             ))}
-            <text x={left} y={height - 4}>{place(0)}</text>
+            <text x={left} y={height - 4}>{briefly(0)}</text>
             <text x={width - right} y={height - 4} text-anchor="end">{place(last)}</text>
-            <text class="label" x={width - right} y={10} text-anchor="end">{read}</text>
+            <text class="label" x={width - right} y={10} text-anchor="end">
+              {narrow ? `${briefly(now)}: ${numbersAt}` : read}
+            </text>
             <SliderHandle
               label={handle}
               x={x(now)}

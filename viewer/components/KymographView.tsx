@@ -46,6 +46,7 @@ export function KymographView() {
         width={found.places}
         height={count}
         role="img"
+        title="Places along the line to the right, frames down"
         aria-label={`Tracks along ${found.places} places in ${count} frames, ${
           steady.value === "frame" ? "in the frame" : "drift corrected"
         }`}

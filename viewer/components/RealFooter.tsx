@@ -201,7 +201,7 @@ function contentOf(legend: LegendOf) {
         <>
           <ContrastButton {...legend} />
           {legend.none && <Swatch colour={noValue} name={legend.none} />}
-          {legend.note && <Note words={legend.note} wide={!legend.none} />}
+          {legend.note && <Note parts={legend.note} whole={legend.none !== undefined} />}
         </>
       );
     case "directions":
@@ -215,14 +215,13 @@ function contentOf(legend: LegendOf) {
   }
 }
 
-/** A part at a time gives way where it is narrow; what the values are of comes first, and gives way first. */
-function Note({ words, wide }: { readonly words: string; readonly wide: boolean }) {
-  const [of, ...states] = words.split(", ");
-  if (!wide) return <span>{words}</span>;
+/** A part at a time gives way where it is narrow, the first one first, unless all of them have lines of their own. */
+function Note({ parts, whole }: { readonly parts: readonly string[]; readonly whole: boolean }) {
   return (
     <>
-      <span class="wide gives-way">{of}</span>
-      {states.map((state) => <span key={state}>{state}</span>)}
+      {parts.map((part, place) => (
+        <span key={part} class={place === 0 && !whole ? "wide gives-way" : ""}>{part}</span>
+      ))}
     </>
   );
 }

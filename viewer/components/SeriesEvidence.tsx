@@ -17,7 +17,7 @@ export function SeriesEvidence() {
     <section class="evidence of-series" aria-label="Areas and kymograph">
       <section aria-labelledby="areas-heading">
         <div class="evidence-header">
-          <h2 id="areas-heading">Areas</h2>
+          <h2 id="areas-heading">Areas in probes</h2>
           <p class="evidence-summary" title="Mergers, splits and ends taken back, per region and frame">
             <span>
               restless <b>{calm.toFixed(3)}</b>

@@ -41,21 +41,25 @@ export function ShapeCard({ path, asked, error }: {
         }}
       >
         <div class="equation">
-          <input
-            inputMode="numeric"
-            aria-label="Rows"
-            value={rows}
-            onInput={(event) => setRows(event.currentTarget.value)}
-          />
-          <span>rows</span>
-          <span>×</span>
-          <input
-            inputMode="numeric"
-            aria-label="Columns"
-            value={columns}
-            onInput={(event) => setColumns(event.currentTarget.value)}
-          />
-          <span>columns</span>
+          <span>
+            <input
+              inputMode="numeric"
+              aria-label="Rows"
+              value={rows}
+              onInput={(event) => setRows(event.currentTarget.value)}
+            />
+            rows
+          </span>
+          <span>
+            ×
+            <input
+              inputMode="numeric"
+              aria-label="Columns"
+              value={columns}
+              onInput={(event) => setColumns(event.currentTarget.value)}
+            />
+            columns
+          </span>
           <output class={fits ? "fits" : whole ? "misfit" : ""}>{verdict(patterns, height, width)}</output>
         </div>
         {patterns !== null && (

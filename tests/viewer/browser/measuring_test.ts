@@ -78,7 +78,7 @@ browserTest("measuring", (open, step) =>
       assert.ok(away[away.length >> 1] < 1e-3, away.join());
       await slider.focus();
       await page.keyboard.press("PageUp");
-      await shows(() => slider.getAttribute("aria-valuetext"), /^10\.0 px: [\d.]+ and [\d.]+$/);
+      await shows(() => slider.getAttribute("aria-valuetext"), /^10\.0 px: [\d.]+ and [\d.]+ counts$/);
       await demandAccessible(page, "profiles");
       assert.deepEqual(await smallTargets(page), []);
       await screenshot("measuring-profiles");

@@ -3,31 +3,9 @@
 import assert from "node:assert/strict";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
-import { cutOff } from "../../support/page_rules.ts";
-import type { Page } from "../../support/playwright.ts";
+import { cutOff, overlapping } from "../../support/page_rules.ts";
 import { holdBack, showFile, shows } from "../../support/viewer_page.ts";
 import { writeResult, writeScan } from "../../support/viewer_scans.ts";
-
-/** Pairs of words of a plot or a heading that lie on each other. */
-async function overlapping(page: Page, words: string): Promise<string[]> {
-  return await page.evaluate((words) => {
-    const found: string[] = [];
-    const boxes = Array.from(document.querySelectorAll(words), (own) => {
-      // Of an element that is wider than its words only these count.
-      const range = document.createRange();
-      range.selectNodeContents(own);
-      return { text: own.textContent!, box: range.getBoundingClientRect() };
-    }).filter(({ box }) => box.width > 0);
-    boxes.forEach((one, place) =>
-      boxes.slice(place + 1).forEach((other) => {
-        const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
-        const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
-        if (across > 1 && down > 2) found.push(`${one.text} / ${other.text}`);
-      })
-    );
-    return found;
-  }, words);
-}
 
 browserTest("room for words", (open, step) =>
   withFolder(async (folder) => {

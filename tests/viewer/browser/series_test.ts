@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { paletteColour } from "../../../library/report/palette.ts";
 import { browserTest } from "../../support/browser.ts";
+import { overlapping } from "../../support/page_rules.ts";
 import { crystalliteJson } from "../../support/command_line.ts";
 import { withFolder } from "../../support/folders.ts";
 import { frameSide } from "../../support/moving_series.ts";
@@ -55,6 +56,7 @@ browserTest("a series", (open, step) =>
           () => caption.innerText(),
           new RegExp(`Track ${track} average[\\s\\S]*frame 0, of ${line.size} `),
         );
+        assert.deepEqual(await overlapping(page, ".of-series .plot text"), []);
         await keepsRules(page);
         await screenshot("series");
       },

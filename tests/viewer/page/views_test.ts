@@ -210,15 +210,15 @@ Deno.test("views say what their colours mean, and read out single probes", () =>
       ...{ range: [5, 8], exact: false, bin: 2 },
     };
     const image = { kind: "values", map: "grey", low: "5", high: "8 counts" };
-    assert.deepEqual(legendOf(virtualView), { ...image, note: "3.0 px, draft" });
+    assert.deepEqual(legendOf(virtualView), { ...image, note: ["3.0 px", "draft"] });
     const drawn = state.virtualImage.value;
     state.virtualImage.value = { ...drawn, bin: 1, step: { rows: 33, columns: 3 } };
-    const coarse = "3.0 px, coarse: one probe for 33 × 3";
+    const coarse = ["3.0 px", "coarse: one probe for 33 × 3"];
     assert.deepEqual(legendOf(virtualView), { ...image, note: coarse });
     state.virtualImage.value = drawn;
     // The words are about the picture, not about the detector that it does not show yet.
     state.detector.value = { row: 1, column: 1, outer: 5 };
-    assert.deepEqual(legendOf(virtualView), { ...image, note: "3.0 px, draft, updating…" });
+    assert.deepEqual(legendOf(virtualView), { ...image, note: ["3.0 px", "draft", "updating…"] });
     assert.deepEqual(similarityView.read!(1), { before: "similarity", value: "0.500", after: undefined });
     assert.deepEqual(virtualView.read!(2), { before: undefined, value: "7", after: "counts" });
     assert.equal(virtualView.read!(4), null);

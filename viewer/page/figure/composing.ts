@@ -80,7 +80,7 @@ export const usualCaption = computed(() => {
   return captionOf({
     name: opened.name,
     map: view.label,
-    ...legend && "note" in legend && legend.note && { note: legend.note },
+    ...legend && "note" in legend && legend.note && { note: [legend.note].flat().join(", ") },
     ...{ rows, columns },
     clusters: labelled.value?.clusters.length ?? 0,
     view: labelView.value,

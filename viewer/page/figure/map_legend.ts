@@ -23,7 +23,13 @@ export async function paperLegend(
 ): Promise<FigureLegend | null> {
   switch (legend?.kind) {
     case "values":
-      return { kind: "bar", map: legend.map, low: legend.low, high: legend.high, name: legend.note };
+      return {
+        kind: "bar",
+        map: legend.map,
+        low: legend.low,
+        high: legend.high,
+        name: legend.note?.join(", "),
+      };
     case "directions": {
       const keys = maps ? await fetchKeys(maps, opened, theme) : [];
       return { kind: "keys", keys: await Promise.all(keys.map(drawnKey)), note: legend.note };

@@ -29,7 +29,7 @@ export const badPixels: ReadonlySignal<KnownBadPixels | null> = computed(() =>
 export const repairNote: ReadonlySignal<string> = computed(() => {
   const found = badPixels.value;
   if (!found || found.filled.size + found.masked.size === 0) return "";
-  return repaired.value ? ", bad pixels repaired" : ", as recorded";
+  return repaired.value ? "bad pixels repaired" : "as recorded";
 });
 
 /** What is done about the pixel at a flat index, in words; `null` for a sound one. */

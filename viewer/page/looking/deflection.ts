@@ -104,7 +104,7 @@ export function deflectionUnit(part: DeflectionPart): string {
 }
 
 /** Of what the shifts are that are shown. */
-export function deflectionNote(): string {
+export function deflectionNote(): readonly string[] {
   const { of, key } = found.value!, { size, unit } = pixel();
   const format = (radius: number) => formatFixed(radius * size, unit === "px" ? 1 : 3);
   const { inner = 0, outer = 0 } = of ?? {};
@@ -112,9 +112,7 @@ export function deflectionNote(): string {
     ? `${inner > 0 ? `${format(inner)} to ` : "up to "}${format(outer)} ${unit}`
     : "whole pattern";
   const late = key === wanted.value.key
-    ? ""
-    : run.value
-    ? ", detector before; updated after the run"
-    : ", updating…";
-  return `${part}, less the mean${late}`;
+    ? []
+    : [run.value ? "detector before; updated after the run" : "updating…"];
+  return [part, "less the mean", ...late];
 }

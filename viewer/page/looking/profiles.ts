@@ -1,7 +1,14 @@
 /** Profiles of what is shown: along the line of the ruler, and over rings about the direct beam. */
 
 import { computed, signal } from "@preact/signals";
-import { formatCounts, formatFixed, formatLength, formatUnit, readScattering } from "../../drawing/format.ts";
+import {
+  formatCounts,
+  formatFixed,
+  formatLength,
+  formatSimilarity,
+  formatUnit,
+  readScattering,
+} from "../../drawing/format.ts";
 import { lineProfile } from "../../../library/measuring/line_profile.ts";
 import { radialProfile } from "../../../library/measuring/radial_profile.ts";
 import { badPixels } from "./bad_pixels.ts";
@@ -23,6 +30,8 @@ export interface Profile {
   /** A place on the axis in words, and a value. */
   readonly place: (at: number) => string;
   readonly value: (value: number) => string;
+  /** Values with what they are of. */
+  readonly read: (values: string) => string;
   /** Whether values are counts, which the intensity scale of the patterns holds for. */
   readonly counts: boolean;
   /** From one value to the next, in the unit of the axis, for tables. */
@@ -79,7 +88,8 @@ export const alongLine = computed<Profile | null>(() => {
   return {
     curves,
     place: (at) => size ? formatLength(at * step, size.unit) : `${formatFixed(at * step, 1)} ${bare}`,
-    value: onMap ? (value) => formatMapValue(value) : formatCounts,
+    value: onMap ? mapFormat() : formatCounts,
+    read: onMap ? (values) => `${grounds[0].name} ${values}` : inCounts,
     counts: !onMap || realView.value.name === "virtual",
     ...{ step, unit: size?.unit ?? bare },
   };
@@ -92,9 +102,13 @@ function shownMap(): readonly { readonly name: string; readonly values: Float32A
   return map.value ? [{ name: "Similarity", values: map.value.mean }] : [];
 }
 
-function formatMapValue(value: number): string {
-  return Math.abs(value) >= 100 ? formatCounts(value) : String(Number(value.toPrecision(4)));
+/** Numbers as the colour bar of the map has them. */
+function mapFormat(): (value: number) => string {
+  const legend = realView.value.legend.value;
+  return legend?.kind === "values" && legend.contrast ? legend.contrast.format : formatSimilarity;
 }
+
+const inCounts = (values: string) => `${values} counts`;
 
 /** Azimuthal means of the patterns that are shown. */
 export const overRings = computed<Profile | null>(() => {
@@ -120,6 +134,7 @@ export const overRings = computed<Profile | null>(() => {
       return d && at > 0 ? `${q}, ${d}` : q;
     },
     value: formatCounts,
+    read: inCounts,
     counts: true,
     ...{ step, unit: qPixelSize ? formatUnit(qPixelSize.unit) : "px" },
   };

@@ -20,7 +20,7 @@ function wholeScan(name: Statistic, label: string): PatternSource {
     label: () => label,
     note: () => {
       const { rows, columns } = item.value!.shape;
-      return `of ${formatCount(rows * columns)} patterns${repairNote.value}`;
+      return `of ${formatCount(rows * columns)} patterns${repairNote.value && `, ${repairNote.value}`}`;
     },
     missing: () => {
       if (!readable.value) return "The scan of this result is not there.";

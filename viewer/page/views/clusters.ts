@@ -37,7 +37,14 @@ export const clustersView: RealView = {
     const numbers = running.value ? null : clusterNumbers.value;
     if (numbers) {
       const { low, high, format, note, contrast } = numbers;
-      return { kind: "values", map: numberColours, low: format(low), high: format(high), note, contrast };
+      return {
+        kind: "values",
+        map: numberColours,
+        low: format(low),
+        high: format(high),
+        note: [note],
+        contrast,
+      };
     }
     const excluded = {
       colour: `radial-gradient(circle, ${ink} 1px, var(--small) 1.5px) 0 0 / 5px 5px`,

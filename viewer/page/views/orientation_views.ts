@@ -91,7 +91,7 @@ const reliabilityView: RealView = scalarView({
   quantity: "reliability",
   unit: "%",
   format: (value) => Number.isNaN(value) ? "–" : formatFixed(value, 1),
-  note: () => "lead over the next best orientation",
+  note: () => ["lead over the next best orientation"],
 });
 
 /** In the order in which they are offered. */

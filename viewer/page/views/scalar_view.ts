@@ -29,8 +29,8 @@ export interface ScalarEntry
   readonly format: (value: number) => string;
   /** A number at an end of the colour bar; default: as in the read-out. */
   readonly formatEnd?: (value: number) => string;
-  /** What the numbers are of, beside the colour bar. What it reads of signals is followed. */
-  readonly note?: () => string;
+  /** Beside the colour bar, as {@link Legend} has it. What it reads of signals is followed. */
+  readonly note?: () => readonly string[];
   /** What the histogram of the contrast reaches over; default: over all values. */
   readonly span?: (range: readonly [low: number, high: number]) => ValueRange;
   /** From a value to the number that is written for it; default: 1. */

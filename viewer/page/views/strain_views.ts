@@ -30,7 +30,7 @@ function strainView(component: StrainComponent, index: number): RealView {
     note: () => {
       const { axes, reference } = strainMaps.value!;
       const turned = axes !== "" && place !== null && place < 3 ? axes : about;
-      return `${turned}; relative to ${reference}`;
+      return [`${turned}; relative to ${reference}`];
     },
   });
   // The line of the crystal has the values of all components.

@@ -78,8 +78,8 @@ export type Legend =
     readonly map: ColourMapName;
     readonly low: string;
     readonly high: string;
-    /** What the values are of. */
-    readonly note?: string;
+    /** What the values are of, and what else is to be said: each part is whole by itself, the first is the first to give way. */
+    readonly note?: readonly string[];
     /** How the ends of the colours are chosen; absent where they are not. */
     readonly contrast?: ContrastOf;
     /** Why some have no value, where that has to be said. */

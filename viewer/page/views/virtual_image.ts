@@ -24,10 +24,12 @@ export const virtualView = scalarView({
     const format = (radius: number) => size ? formatFixed(radius * size.row, 3) : formatFixed(radius, 1);
     const radii = inner > 0 ? `${format(inner)} to ${format(outer)}` : format(outer);
     const coarse = step.rows > 1 || step.columns > 1;
-    const draft = exact ? "" : coarse ? `, coarse: one probe for ${step.rows} × ${step.columns}` : ", draft";
-    return `${radii} ${size ? formatUnit(size.unit) : "px"}${draft}${repairNote.value}${
-      virtualImage.value!.of === detector.value ? "" : updating()
-    }`;
+    return [
+      `${radii} ${size ? formatUnit(size.unit) : "px"}`,
+      ...exact ? [] : [coarse ? `coarse: one probe for ${step.rows} × ${step.columns}` : "draft"],
+      ...repairNote.value ? [repairNote.value] : [],
+      ...virtualImage.value!.of === detector.value ? [] : [updating()],
+    ];
   },
   missing: () => running.value ? "The virtual image follows after the run." : "Summing the scan…",
   follow: followDetector,
@@ -36,5 +38,5 @@ export const virtualView = scalarView({
 const everyProbe = { rows: 1, columns: 1 };
 
 function updating(): string {
-  return running.value ? ", detector before; updated after the run" : ", updating…";
+  return running.value ? "detector before; updated after the run" : "updating…";
 }
