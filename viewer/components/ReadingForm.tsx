@@ -49,7 +49,7 @@ export function ReadingForm({ path, asked, first = [] }: {
   );
 }
 
-function Line({ field: { flag, name, example, choices, isSwitch }, text, put }: {
+function Line({ field: { flag, name, example, help, choices, isSwitch }, text, put }: {
   readonly field: ReadingField;
   readonly text: string | undefined;
   readonly put: (flag: string, text: string) => void;
@@ -67,7 +67,7 @@ function Line({ field: { flag, name, example, choices, isSwitch }, text, put }: 
     );
   }
   return (
-    <FieldLine name={name}>
+    <FieldLine name={name} help={help}>
       {choices
         ? <Choice label={name} options={choices} value={text ?? ""} choose={(value) => put(flag, value)} />
         : (

@@ -270,6 +270,8 @@ browserTest("two windows never mix their runs up (case 2)", (open, step) =>
                 // Clusters of a run that the server does not keep any more have no command, which the page says.
                 if (await gone.isVisible()) {
                   await gone.getByRole("button", { name: "Show the last run" }).click();
+                  // Until that has come, the command of the run before may still be there.
+                  await gone.waitFor({ state: "detached" });
                 }
                 return page.locator("pre.code").innerText();
               },

@@ -4,8 +4,23 @@ import assert from "node:assert/strict";
 import { browserTest } from "../../support/browser.ts";
 import { withFolder } from "../../support/folders.ts";
 import { cutOff, overlapping } from "../../support/page_rules.ts";
+import type { Page } from "../../support/playwright.ts";
 import { holdBack, showFile, shows } from "../../support/viewer_page.ts";
 import { writeResult, writeScan } from "../../support/viewer_scans.ts";
+
+/** Examples in fields of the inspector that are longer than these. */
+async function cutExamples(page: Page): Promise<string[]> {
+  return await page.evaluate(() => {
+    const pen = document.createElement("canvas").getContext("2d")!;
+    return Array.from(document.querySelectorAll<HTMLInputElement>(".inspector input[placeholder]"))
+      .filter((field) => {
+        const { font, paddingLeft, paddingRight } = getComputedStyle(field);
+        pen.font = font;
+        const room = field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+        return field.clientWidth > 0 && pen.measureText(field.placeholder).width > room + 1;
+      }).map(({ placeholder }) => placeholder);
+  });
+}
 
 browserTest("room for words", (open, step) =>
   withFolder(async (folder) => {
@@ -41,6 +56,15 @@ browserTest("room for words", (open, step) =>
         assert.deepEqual(await cutOff(page), []);
       }
       await page.getByRole("tab", { name: /^Clusters/ }).click();
+    });
+
+    await step("examples in fields are read to their end", async () => {
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await showFile(page, scan.path);
+      await page.getByRole("textbox", { name: "Bad pixels", exact: true }).waitFor();
+      assert.deepEqual(await cutExamples(page), []);
+      await showFile(page, result);
+      await page.setViewportSize({ width: 1280, height: 900 });
     });
 
     await step("headings of a list by likeness keep their distance", async () => {

@@ -9,6 +9,8 @@ export interface ReadingField {
   readonly name: string;
   /** What may be written, as an example. */
   readonly example: string;
+  /** What else may be written, where the example does not say it. */
+  readonly help?: string;
   /** Offered in place of free text, the first for what the file says. */
   readonly choices?: readonly (readonly [text: string, name: string])[];
   /** A switch is on or off. */
@@ -23,7 +25,7 @@ const examples: Readonly<Record<string, string>> = {
   "--skip-frames": "0",
   "--pixel-size": "0.5 nm",
   "--q-pixel-size": "0.02 A^-1",
-  "--bad-pixels": "auto, file, none, or the path of a map",
+  "--bad-pixels": "auto",
   "--scan-rotation": "0",
   "--roi": "0:64,0:64",
   "--q-bin": "1",
@@ -32,6 +34,10 @@ const examples: Readonly<Record<string, string>> = {
   "--offset": "0",
   "--frame-header": "0",
   "--frame-footer": "0",
+};
+
+const helps: Readonly<Record<string, string>> = {
+  "--bad-pixels": "auto, file, none, or the path of a map",
 };
 
 const choices: Readonly<Record<string, ReadingField["choices"]>> = {
@@ -55,6 +61,7 @@ const all: readonly ReadingField[] = Object.entries(readingNames).map(([flag, na
   flag,
   name,
   example: examples[flag] ?? "",
+  ...helps[flag] && { help: helps[flag] },
   ...choices[flag] && { choices: choices[flag] },
   ...switches.has(flag) && { isSwitch: true as const },
 }));
