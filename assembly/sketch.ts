@@ -8,7 +8,7 @@
 
 import { bin, rescale } from "./binning";
 import { BLOCK, multiply, multiplyFour } from "./products";
-import { thin } from "./thinning";
+import { halve, thin } from "./thinning";
 
 // Patterns that products the other way take at a time: as many lines as the first-level cache holds.
 const tilePatterns: i32 = 128;
@@ -17,7 +17,7 @@ const tilePatterns: i32 = 128;
 // eight binned patterns, the random bits of a block, and four patterns of counts in whole vectors of 16 bits.
 function sketch<T>(
   patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, weights: usize, integers: usize,
-  blocks: i32, output: usize, thinned: usize, seed: f64, probe: i32, scale: f32, whole: i32, scratch: usize,
+  blocks: i32, output: usize, thinned: usize, seed: f64, probe: i32, scale: f32, whole: i32, rest: f32, scratch: usize,
 ): void {
   const patternBytes = <usize>(patternRows * patternColumns) * sizeof<T>();
   const pixels = (patternRows / binning) * (patternColumns / binning);
@@ -25,14 +25,19 @@ function sketch<T>(
   const binned = scratch + (<usize>((patternColumns + 3) & ~3) << 2), halved = binned + 4 * binnedBytes;
   const words = halved + 4 * binnedBytes, packed = words + 512;
   // What is binned already is multiplied where it is.
-  const asIs = isFloat<T>() && binning == 1 && scale == 1;
+  const asIs = isFloat<T>() && binning == 1 && scale == 1 && (whole == 0 || rest == 0);
+  // What is beyond one electron each is so in every pixel that a bin sums.
+  const binnedRest = rest * f32(binning * binning);
   for (let first = 0; first < count; first += 4) {
     const have = min(4, count - first), x = asIs ? patterns + <usize>first * binnedBytes : binned;
     for (let i = 0; i < have; i++) {
       const at = x + <usize>i * binnedBytes;
       if (!asIs) bin<T>(patterns + <usize>(first + i) * patternBytes, patternRows, patternColumns, binning, at, scratch);
-      if (scale != 1) rescale(at, pixels, scale, whole != 0);
-      if (thinned) thin(at, pixels, <u64>seed, <u64>(probe + first + i), halved + <usize>i * binnedBytes, words);
+      if (scale != 1 || whole != 0 && rest != 0) rescale(at, pixels, scale, whole != 0, -binnedRest);
+      if (!thinned) continue;
+      const half = halved + <usize>i * binnedBytes, number = <u64>(probe + first + i);
+      if (whole != 0) thin(at, pixels, <u64>seed, number, half, words);
+      else halve(at, pixels, binnedRest, <u64>seed, number, half);
     }
     const before = <usize>first * length;
     multiply(x, have, pixels, weights, integers, blocks, output + before, packed);
@@ -53,36 +58,37 @@ function sketch<T>(
  * @param probe number of the first pattern's probe
  * @param scale what a binned value is multiplied with to be in counts; 1 = it is
  * @param whole 1 where scaled values are whole numbers but for rounding
+ * @param rest squared noise of a pixel beyond its scaled value; of whole numbers what they stand on, negative, which is taken away
  */
 export function sketchU8(
   patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, weights: usize, integers: usize,
-  blocks: i32, output: usize, thinned: usize, seed: f64, probe: i32, scale: f32, whole: i32, scratch: usize,
+  blocks: i32, output: usize, thinned: usize, seed: f64, probe: i32, scale: f32, whole: i32, rest: f32, scratch: usize,
 ): void {
   sketch<u8>(
     patterns, count, patternRows, patternColumns, binning, weights, integers, blocks, output, thinned, seed, probe, scale,
-    whole, scratch,
+    whole, rest, scratch,
   );
 }
 
 /** Features of 16-bit counts; see sketchU8. */
 export function sketchU16(
   patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, weights: usize, integers: usize,
-  blocks: i32, output: usize, thinned: usize, seed: f64, probe: i32, scale: f32, whole: i32, scratch: usize,
+  blocks: i32, output: usize, thinned: usize, seed: f64, probe: i32, scale: f32, whole: i32, rest: f32, scratch: usize,
 ): void {
   sketch<u16>(
     patterns, count, patternRows, patternColumns, binning, weights, integers, blocks, output, thinned, seed, probe, scale,
-    whole, scratch,
+    whole, rest, scratch,
   );
 }
 
 /** Features of float32 patterns; see sketchU8. */
 export function sketchF32(
   patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, weights: usize, integers: usize,
-  blocks: i32, output: usize, thinned: usize, seed: f64, probe: i32, scale: f32, whole: i32, scratch: usize,
+  blocks: i32, output: usize, thinned: usize, seed: f64, probe: i32, scale: f32, whole: i32, rest: f32, scratch: usize,
 ): void {
   sketch<f32>(
     patterns, count, patternRows, patternColumns, binning, weights, integers, blocks, output, thinned, seed, probe, scale,
-    whole, scratch,
+    whole, rest, scratch,
   );
 }
 

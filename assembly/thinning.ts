@@ -1,4 +1,4 @@
-// Thinned patterns: each count kept with probability 1/2, by random bits of its own.
+// Thinned patterns: each count kept with probability 1/2, by random bits of its own; and halves of what is no count.
 
 // Above this, a count is halved: its own noise is then below a thousandth of it.
 const largestThinned: f32 = 1048576;
@@ -76,6 +76,29 @@ export function thin(counts: usize, pixels: i32, seed: u64, probe: u64, out: usi
         n -= taken;
       }
       store<f32>(to + at, f32(kept) + rest);
+    }
+  }
+}
+
+// Halves of values that are no counts, of which the variance is known: each value in electrons with `rest` beyond its own number. Half
+// a value more or less half a standard deviation, by the toss of a coin, has the mean and variance of a half, and is as independent
+// of what is left as sums over many pixels can tell. Four neighbours tell the variance: of one alone, noise below zero would be lost.
+export function halve(values: usize, pixels: i32, rest: f32, seed: u64, probe: u64, out: usize): void {
+  const step: u64 = 0x9e3779b97f4a7c15;
+  let state = mix(seed * step + probe), bits: u64 = 0;
+  for (let pixel = 0; pixel < pixels; pixel += 4) {
+    if ((pixel & 63) == 0) {
+      state += step;
+      bits = mix(state);
+    }
+    const from = values + (<usize>pixel << 2), to = out + (<usize>pixel << 2), have = min(4, pixels - pixel);
+    let sum: f32 = 0;
+    for (let i = 0; i < have; i++) sum += load<f32>(from + (<usize>i << 2));
+    const deviation = Mathf.sqrt(max<f32>(0, sum / f32(have) + rest)) * 0.5;
+    for (let i = 0; i < have; i++) {
+      const value = load<f32>(from + (<usize>i << 2)) * 0.5;
+      store<f32>(to + (<usize>i << 2), (bits & 1) == 0 ? value + deviation : value - deviation);
+      bits >>= 1;
     }
   }
 }

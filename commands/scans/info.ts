@@ -8,6 +8,7 @@ import { openFile } from "../../library/formats/open.ts";
 import { CrystalliteError, type PlainError } from "../../library/scan/errors.ts";
 import type { Calibration, PixelSize } from "../../library/scan/calibration.ts";
 import type { RunOptions } from "../../library/engine/options.ts";
+import { valueNoise } from "../../library/passes/detector/gain.ts";
 import { prepareDetector } from "../../library/passes/detector/preparation.ts";
 import { scanBytes } from "../../library/results/run_record.ts";
 import { dtypeName } from "../../library/scan/dtype.ts";
@@ -125,10 +126,14 @@ async function describeDetector(
   );
   const { filled, masked, source } = found.badPixels;
   const { row, column } = found.center;
+  const noise = valueNoise(found.gain), { valueOffset, readNoise } = noise;
+  const short = (value: number) => String(Number(value.toPrecision(3)));
   return {
-    plain: { badPixels: badPixels && found.badPixels, center: center && found.center },
+    plain: { badPixels: badPixels && found.badPixels, center: center && found.center, ...noise },
     lines: [
       ["bad pixels", badPixels && `${filled.length} filled, ${masked.length} left out (${source})`],
+      ["constant", valueOffset && `${short(valueOffset)} under all values, by their noise`],
+      ["read-out noise", readNoise && `${short(readNoise)} in each detector pixel`],
       ["direct beam", center && `row ${row.toFixed(2)}, column ${column.toFixed(2)}`],
     ],
     warnings: found.warnings,

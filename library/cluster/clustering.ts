@@ -70,6 +70,10 @@ export interface Clustering {
   readonly badPixels: BadPixels;
   /** What one electron adds to the values of a pattern; absent where that is 1: the values are counts. */
   readonly gain?: number;
+  /** What all values of a pattern stand on, which is no electrons, at least; absent where noise does not say that they do. */
+  readonly valueOffset?: number;
+  /** Standard deviation of reading a detector pixel out, in the values of a pattern; absent where noise does not show it. */
+  readonly readNoise?: number;
   /** What automatic parameters came to: blur and radius in detector pixels, threshold; as given where it was given. */
   readonly settled: {
     readonly blur: number;

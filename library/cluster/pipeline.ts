@@ -11,6 +11,7 @@ import { countWarnings } from "./count_warnings.ts";
 import { compareNeighbours, type Comparison } from "./compare.ts";
 import { checkParameters } from "./presets.ts";
 import type { ClusterParameters } from "./parameters.ts";
+import { valueNoise } from "../passes/detector/gain.ts";
 import type { Preparation } from "../passes/detector/preparation.ts";
 import { allDirections, meanSimilarity } from "../scan/neighbours.ts";
 import { type MaskRule, maskRule, realSpaceMask } from "./real_space_mask.ts";
@@ -154,6 +155,7 @@ export function concludeClustering(
     darkField,
     badPixels: preparation.badPixels,
     ...preparation.gain.value !== 1 && { gain: preparation.gain.value },
+    ...valueNoise(preparation.gain),
     center: settled.about,
     ...preparation.beam && { beamRadius: preparation.beam.radius },
     forest: segmentation.forest,
@@ -190,9 +192,22 @@ function seriesImage(scan: Scan, preparation: Preparation): PassingImage | undef
 /** What of the patterns themselves a user should know. */
 function patternWarnings({ warnings: detector, gain, electrons }: Preparation, blank: Uint8Array): string[] {
   const warnings = [...detector];
+  const { valueOffset, readNoise } = valueNoise(gain);
+  const short = (value: number) => Number(value.toPrecision(3));
   if (gain.value !== 1) {
     warnings.push(
-      `The values are no counts: by their noise one electron adds ${Number(gain.value.toPrecision(3))}.`,
+      `The values are no counts: by their noise one electron adds ${short(gain.value)}` +
+        `${
+          readNoise === undefined ? "" : `, and reading a pixel out has noise of about ${short(readNoise)}`
+        }.`,
+    );
+  }
+  if (valueOffset !== undefined) {
+    warnings.push(
+      `By their noise all values stand on a constant of ${gain.whole ? "" : "at least "}${
+        short(valueOffset)
+      }, ` +
+        "which is no electrons: regions are found without it; take it away before anything else is measured.",
     );
   }
   if (electrons === 0) {

@@ -57,7 +57,7 @@ export interface ScanPlan {
   readonly detector: Omit<Preparation, "fill">;
   /** What is sketched; `null` where nothing is. Arrays of float32, little-endian, in base64. */
   readonly sketch:
-    | (Pick<SketchGround["basis"], "length" | "degreesOfFreedom"> & {
+    | (Pick<SketchGround["basis"], "length" | "degreesOfFreedom" | "restNoise"> & {
       readonly grid: SketchGround["grid"];
       readonly weights: string;
       readonly directions: string;
@@ -117,6 +117,7 @@ export async function makePlan(
       grid: sketch.grid,
       length: sketch.basis.length,
       degreesOfFreedom: sketch.basis.degreesOfFreedom,
+      restNoise: sketch.basis.restNoise,
       weights: encode(sketch.basis.weights),
       directions: encode(sketch.basis.directions),
     },
@@ -174,6 +175,7 @@ export function groundOf(plan: ScanPlan, parameters: ClusterParameters): Ground 
       basis: {
         length: sketch.length,
         degreesOfFreedom: sketch.degreesOfFreedom,
+        restNoise: sketch.restNoise,
         weights: decode(sketch.weights),
         directions: decode(sketch.directions),
       },

@@ -426,6 +426,7 @@ export type BinnedCall = readonly [
   output: Address,
   scale: number,
   whole: number,
+  rest: number,
   scratch: Address,
 ];
 
@@ -460,6 +461,7 @@ export type SketchCall = readonly [
   probe: number,
   scale: number,
   whole: number,
+  rest: number,
   scratch: Address,
 ];
 

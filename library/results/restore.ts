@@ -39,6 +39,8 @@ export function restoreClustering(
     maskThreshold: run.maskThreshold,
     badPixels,
     ...run.gain !== undefined && { gain: run.gain },
+    ...run.valueOffset !== undefined && { valueOffset: run.valueOffset },
+    ...run.readNoise !== undefined && { readNoise: run.readNoise },
     center: run.center,
     ...run.beamRadius !== undefined && { beamRadius: run.beamRadius },
     ...run.parts && { parts: run.parts },

@@ -93,6 +93,10 @@ export interface RunRecord {
   };
   /** What one electron adds to the values of a pattern, where that is not 1: sizes of noise follow from it. */
   readonly gain?: number;
+  /** What all values of a pattern stand on, which is no electrons, at least; absent where noise does not say that they do. */
+  readonly valueOffset?: number;
+  /** Standard deviation of reading a detector pixel out, in the values of a pattern; absent where noise does not show it. */
+  readonly readNoise?: number;
   /** What automatic parameters came to. */
   readonly settled: {
     readonly blur: number;
@@ -182,6 +186,8 @@ export function makeRunRecord(content: RunRecordContent): RunRecord {
     parameters: plainParameters(clustering.parameters),
     badPixels: clustering.badPixels,
     gain: clustering.gain,
+    valueOffset: clustering.valueOffset,
+    readNoise: clustering.readNoise,
     settled: { ...clustering.settled, detectorMask: plainChoice(clustering.settled.detectorMask) },
     evidence: clustering.evidence && plainEvidence(clustering.evidence),
     background: clustering.background,

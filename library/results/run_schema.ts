@@ -134,6 +134,8 @@ function recordSchema(shape: Pick<ScanShape, "rows" | "columns">, pixels: number
         bin: optional(wholeNumber(2, 8)),
       })),
       gain: optional(finiteNumber),
+      valueOffset: optional(finiteNumber),
+      readNoise: optional(finiteNumber),
       settled: object({
         blur: finiteNumber,
         detectorMask: choiceSchema,

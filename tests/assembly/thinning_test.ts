@@ -7,6 +7,8 @@ import { threadScratch } from "../../library/engine/kernels.ts";
 import { counts } from "../../library/passes/detector/gain.ts";
 import { scaling } from "../../library/passes/sketch/binned_sample.ts";
 import { blockColumns, sketchScratchBytes } from "../../library/passes/sketch/weight_blocks.ts";
+import { poisson } from "../../library/simulation/poisson.ts";
+import { Random } from "../../library/simulation/random.ts";
 import { randomCounts, seededRandom } from "../support/random.ts";
 import { blocks, sketchColumns, sketchOf } from "../support/sketch_kernel.ts";
 
@@ -100,4 +102,54 @@ Deno.test("what is no whole count is halved: fractions, negative values and very
     thinned.forEach((value, column) =>
       assert.ok(Math.abs(value - whole[column] / 2) <= Math.abs(value) * 1e-6)
     );
+  }));
+
+Deno.test("halves of what is no count have half the mean and variance of the whole, and do not go with what is left", () =>
+  withEngine({ workers: 1 }, async (engine) => {
+    // Values of a camera: electrons, and noise of reading out with a squared deviation of 0.25.
+    const side = 16, pixels = side * side, count = 3000, rest = 0.25, random = new Random(3);
+    for (const [mean, offset] of [[0.05, 0], [3, 0], [3, 100], [400, 0]]) {
+      const data = new Float32Array(count * pixels).map(() =>
+        poisson(mean, random) + 0.5 * random.normal() + offset
+      );
+      const weights = new Float32Array(sketchColumns * pixels);
+      for (let pixel = 0; pixel < pixels; pixel++) weights[pixel * blockColumns] = 1;
+      const source = engine.place(new Uint8Array(data.buffer)), table = engine.place(weights);
+      const [whole, thinned] = [0, 1].map(() => engine.allocate(4 * sketchColumns * count));
+      engine.allocateScratch(sketchScratchBytes(side, pixels));
+      await engine.run([[
+        "sketchF32",
+        source,
+        count,
+        side,
+        side,
+        1,
+        table,
+        nowhere,
+        blocks,
+        whole,
+        thinned,
+        1,
+        0,
+        ...scaling({ value: 1, whole: false, rest: rest - offset }),
+        threadScratch,
+      ]]);
+      const sums = (address: typeof whole) =>
+        Float64Array.from(
+          { length: count },
+          (_, p) => engine.view(Float32Array, at(address, 4 * sketchColumns * p), 1)[0],
+        );
+      const all = sums(whole), half = sums(thinned), left = all.map((sum, p) => sum - half[p]);
+      const average = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / count;
+      const covariance = (a: Float64Array, b: Float64Array) => {
+        const [x, y] = [average(a), average(b)];
+        return a.reduce((sum, value, p) => sum + (value - x) * (b[p] - y), 0) / (count - 1);
+      };
+      const expected = pixels * (mean + rest) / 2;
+      assert.ok(Math.abs(average(half) - pixels * (mean + offset) / 2) < 5 * Math.sqrt(expected / count));
+      // Five standard errors, and a fifth where dark pixels are mostly noise: what four of them have below zero is lost.
+      const allowed = 5 * Math.sqrt(2 / count) + (mean < 1 ? 0.1 : 0);
+      for (const part of [half, left]) assert.ok(Math.abs(covariance(part, part) / expected - 1) < allowed);
+      assert.ok(Math.abs(covariance(half, left)) < (5 / Math.sqrt(count) + (mean < 1 ? 0.1 : 0)) * expected);
+    }
   }));

@@ -1,9 +1,11 @@
 /**
  * What one electron adds to a pattern's values. Of counts it is 1; simulators write patterns that sum to 1, cameras add
- * dozens for each electron. Noise tells: where two neighbouring patterns are equal but for it, (a - b)² is on average the
- * gain times a + b.
+ * dozens for each electron, noise of reading them out, and often a constant. Noise tells: where two neighbouring patterns are
+ * equal but for it, half of (a - b)² is on average the gain times the value, and a rest that is the same everywhere.
  */
 
+import { darkValue } from "./pixel_ranges.ts";
+import { constantUnder, lineThrough, type NoiseLevel } from "./noise_line.ts";
 import type { PatternPair } from "./neighbour_pairs.ts";
 
 /** What one electron adds, and how that is known. */
@@ -12,10 +14,50 @@ export interface Gain {
   readonly value: number;
   /** Whether all values are whole multiples of it. */
   readonly whole: boolean;
+  /**
+   * Squared noise of a pixel beyond its value, in electrons: that of reading out, less the constant that values stand on; of
+   * whole multiples the constant alone, so that it is 0 or negative.
+   */
+  readonly rest: number;
+}
+
+/** A gain, and what is known of the noise of pixels. */
+export interface EstimatedGain extends Gain {
+  /** Squared noise over value of usual pixels, whatever it is made of: what looks for faults goes by that. */
+  readonly spread: number;
+}
+
+/** What a user should know of a rest, in the units of the patterns. */
+export interface ValueNoise {
+  /** What all values stand on; of a camera at least. Absent where that is less than half an electron. */
+  readonly valueOffset?: number;
+  /** Standard deviation of reading a pixel out; of a camera that stands on something, at least. Absent below a tenth of an electron. */
+  readonly readNoise?: number;
+}
+
+/** Least constant, in electrons, and least noise of reading out that are told. */
+const toldOffset = 0.5, toldNoise = 0.1;
+
+/** What the rest of a gain says of constant and noise of reading out. */
+export function valueNoise({ value, rest }: Gain): ValueNoise {
+  if (-rest >= toldOffset) return { valueOffset: -rest * value };
+  return rest >= toldNoise ** 2 ? { readNoise: Math.sqrt(rest) * value } : {};
+}
+
+/** A mean pattern less what its values stand on: half of the brightness of a beam is not half of that. */
+export function lessOffset(mean: Float64Array, gain: Gain): Float64Array {
+  const { valueOffset = 0 } = valueNoise(gain);
+  if (valueOffset === 0) return mean;
+  return mean.map((value) => value === 0 ? 0 : Math.max(0, value - valueOffset));
+}
+
+/** Electrons in a mean pattern. */
+export function electronsOf(mean: Float64Array, gain: Gain): number {
+  return lessOffset(mean, gain).reduce((sum, value) => sum + value, 0) / gain.value;
 }
 
 /** Counts that are counts. */
-export const counts: Gain = { value: 1, whole: true };
+export const counts: EstimatedGain = { value: 1, whole: true, rest: 0, spread: 1 };
 
 /** Classes of pixels by brightness, equally many in each. */
 const classes = 8;
@@ -52,7 +94,7 @@ export function estimateGain(
   pairs: readonly PatternPair[],
   mean: Float64Array,
   { left, recorded = pairs, limit = Infinity, share = 0.5 }: GainSettings = {},
-): Gain {
+): EstimatedGain {
   const lit: number[] = [];
   for (let pixel = 0; pixel < mean.length; pixel++) if (mean[pixel] > 0 && !left?.[pixel]) lit.push(pixel);
   const pixels = Int32Array.from(lit);
@@ -62,14 +104,33 @@ export function estimateGain(
     return total;
   }).filter((total) => total > 0);
   if (totals.length === 0) return counts;
-  const noise = noiseOf(pairs, byBrightness(pixels, mean), share);
-  const step = commonStep(recorded, pixels, limit);
+  const levels = noiseLevels(pairs, byBrightness(pixels, mean), share);
+  const noise = levels.map(({ ratio }) => ratio);
+  const step = commonStep(recorded, pixels, limit), line = lineThrough(levels);
   if (step !== undefined) {
-    const camera = noise.length > 0 && quantile(noise, 0.25) > largestExcess * step;
-    if (!camera) return { value: step, whole: true };
+    const least = leastValue(recorded, pixels, limit);
+    // Beside a constant that all values stand on, what noise has in parts of them says little; how it rises with them does.
+    const camera = noise.length > 0 && quantile(noise, 0.25) > largestExcess * step ||
+      least > 0 && line !== undefined && line.slope > largestExcess * step;
+    if (!camera) {
+      const constant = constantUnder(levels, step, least);
+      return { value: step, whole: true, rest: constant > 0 ? -constant : 0, spread: step };
+    }
   }
   const middle = noise.length > 0 ? quantile(noise, 0.5) : 0;
-  return { value: Math.max(middle, quantile(totals, 0.5) / mostElectrons), whole: false };
+  const least = quantile(totals, 0.5) / mostElectrons, spread = Math.max(middle, least);
+  return line && line.slope > least
+    ? { value: line.slope, whole: false, rest: line.rest / line.slope ** 2, spread }
+    : { value: spread, whole: false, rest: 0, spread };
+}
+
+/** What all values of these pixels reach, or what half of the pixels show at least, where faults fall below that. */
+function leastValue(pairs: readonly PatternPair[], pixels: Int32Array, saturation: number): number {
+  const least = new Float32Array(pixels.length).fill(Infinity);
+  for (const pattern of pairs.flat()) {
+    for (let i = 0; i < pixels.length; i++) least[i] = Math.min(least[i], pattern[pixels[i]]);
+  }
+  return Math.max(darkValue({ least, saturation }), least.reduce((a, b) => Math.min(a, b), Infinity));
 }
 
 /** Pixels in classes of rising mean, about equally many in each; pixels of one mean are in one class. */
@@ -84,14 +145,14 @@ function byBrightness(pixels: Int32Array, mean: Float64Array): Int32Array[] {
   });
 }
 
-/** Squared differences by sums, a quantile over the pairs, of each class of pixels that has any signal. */
-function noiseOf(
+/** Noise of each class of pixels that has any signal, a quantile over the pairs. */
+function noiseLevels(
   pairs: readonly PatternPair[],
   pixelClasses: readonly Int32Array[],
   share: number,
-): number[] {
+): (NoiseLevel & { readonly ratio: number })[] {
   return pixelClasses.flatMap((pixels) => {
-    const ratios: number[] = [];
+    const ratios: number[] = [], means: number[] = [], variances: number[] = [];
     for (const [a, b] of pairs) {
       let squares = 0, sums = 0;
       for (let i = 0; i < pixels.length; i++) {
@@ -99,9 +160,17 @@ function noiseOf(
         squares += (x - y) * (x - y);
         sums += x + y;
       }
-      if (sums > 0) ratios.push(squares / sums);
+      if (!(sums > 0)) continue;
+      ratios.push(squares / sums);
+      means.push(sums / (2 * pixels.length));
+      variances.push(squares / (2 * pixels.length));
     }
-    return ratios.length > 0 && 2 * ratios.length >= pairs.length ? [quantile(ratios, share)] : [];
+    if (ratios.length === 0 || 2 * ratios.length < pairs.length) return [];
+    return [{
+      ratio: quantile(ratios, share),
+      mean: quantile(means, 0.5),
+      variance: quantile(variances, share),
+    }];
   });
 }
 

@@ -112,11 +112,21 @@ export function leastVariation(largest: number, gain: number): number {
   return stillness * Math.sqrt(gain * Math.max(0, largest));
 }
 
-/** 1 where a pixel showed one and the same number other than 0 in every pattern. */
-export function constantPixels({ least, largest }: PixelRanges): Uint8Array {
+/** What pixels show without an electron: the least value that half of them or more share, where there is one; else 0. */
+export function darkValue({ least, saturation }: Pick<PixelRanges, "least" | "saturation">): number {
+  const sorted = least.slice().sort();
+  // Half of all and more lie about the middle.
+  const middle = sorted[sorted.length >> 1] ?? 0;
+  const shared = least.reduce((count, value) => value === middle ? count + 1 : count, 0);
+  return middle > 0 && middle < saturation && 2 * shared >= least.length ? middle : 0;
+}
+
+/** 1 where a pixel showed one and the same number, other than what it shows without an electron, in every pattern. */
+export function constantPixels(ranges: PixelRanges): Uint8Array {
+  const { least, largest } = ranges, dark = darkValue(ranges);
   const constant = new Uint8Array(least.length);
   for (let pixel = 0; pixel < least.length; pixel++) {
-    if (least[pixel] === largest[pixel] && least[pixel] !== 0) constant[pixel] = 1;
+    if (least[pixel] === largest[pixel] && least[pixel] !== dark) constant[pixel] = 1;
   }
   return constant;
 }

@@ -15,7 +15,7 @@ import {
 import { indexCenter } from "./detector_mask.ts";
 import { findBrightLines } from "./detector_lines.ts";
 import { type DetectorLook, lookAtDetector } from "./detector_sample.ts";
-import { counts, estimateGain, type Gain } from "./gain.ts";
+import { counts, electronsOf, type EstimatedGain, estimateGain, type Gain, lessOffset } from "./gain.ts";
 import {
   constantPixels,
   countsBeyond,
@@ -92,10 +92,15 @@ export async function prepareDetector(
     ...largestBelieved !== undefined && { largestBelieved },
   };
   const fill = cleaningOf(badPixels, shape);
-  const gain = known.gain ?? (look ? estimateGain(look.pairs, look.sample.mean, { left: bad }) : counts);
+  const { spread: _, ...gain } = known.gain ??
+    (look ? estimateGain(look.pairs, look.sample.mean, { left: bad }) : counts);
   const center = givenCenter(scan, parameters.center);
   const found = needBeam || parameters.center.kind === "auto"
-    ? findDirectBeam(known.sound ?? look!.sample, shape, known.sound?.unknown ?? bad)
+    ? findDirectBeam(
+      { mean: lessOffset((known.sound ?? look!.sample).mean, gain) },
+      shape,
+      known.sound?.unknown ?? bad,
+    )
     : undefined;
   // Who says where the beam is knows better; how wide it is, any disk tells.
   const beam = found && { ...found, ...center };
@@ -106,7 +111,7 @@ export async function prepareDetector(
       (parameters.center.kind === "auto" ? { row: beam!.row, column: beam!.column } : indexCenter(shape)),
     beam,
     gain,
-    ...look && { electrons: look.sample.mean.reduce((sum, value) => sum + value, 0) / gain.value },
+    ...look && { electrons: electronsOf(look.sample.mean, gain) },
     warnings: warningsAbout(badPixels),
   };
 }
@@ -129,7 +134,7 @@ interface BadPixelMap {
   readonly largestBelieved?: number;
   /** What was seen of the detector, freed of what is not believed. */
   readonly look?: DetectorLook;
-  readonly gain?: Gain;
+  readonly gain?: EstimatedGain;
   /** The mean pattern with pixels that are at fault now and then as they are when they are not. */
   readonly sound?: SoundMean;
 }
@@ -190,10 +195,10 @@ async function foundBadPixels(
   const constant = union(constantPixels(said), badPixels);
   const rough = estimateGain(pairs, sample.mean, { left: constant, share: roughShare });
   // A beam that is brighter than the detector is made for is a beam nevertheless.
-  const ranges = scan.saturation !== undefined && countsBeyond(said, rough.value)
+  const ranges = scan.saturation !== undefined && countsBeyond(said, rough.spread)
     ? rangesTo(saturationOf({ dtype: scan.dtype }, look.largest))
     : said;
-  const stuck = findStuckPixels(sample, ranges, shape, rough.value);
+  const stuck = findStuckPixels(sample, ranges, shape, rough.spread);
   const known = union(stuck.bad, badPixels);
   // Values from here on are missing in the pattern that holds them; sound pixels that are saturated too speak against it.
   const brightest = usualMaximum(pairs, known);
@@ -210,8 +215,8 @@ async function foundBadPixels(
   const gain = clean === look && rough.whole
     ? rough
     : estimateGain(clean.pairs, clean.sample.mean, { left: known, recorded: pairs, limit });
-  const lines = union(known, findBrightLines(clean.sample, shape, known, gain.value));
-  const bad = await findBadPixels(clean.sample, shape, lines, options.signal, gain.value);
+  const lines = union(known, findBrightLines(clean.sample, shape, known, gain.spread));
+  const bad = await findBadPixels(clean.sample, shape, lines, options.signal, gain.spread);
   const source = badPixels ? "found, and the scan's file" : "found";
   const { mean, unknown } = meanWhereSound(clean.sample.mean, bad, ranges, pairs);
   const sound = { mean, unknown: union(unknown, badPixels) };

@@ -7,7 +7,7 @@ import { fadesInto, pixelsAround, regionFrom } from "../../engine/missing_pixels
 import type { ScanShape } from "../../scan/shape.ts";
 import type { DetectorSample } from "./detector_sample.ts";
 import { linesOf } from "./detector_lines.ts";
-import { isOftenSaturated, leastVariation, type PixelRanges } from "./pixel_ranges.ts";
+import { darkValue, isOftenSaturated, leastVariation, type PixelRanges } from "./pixel_ranges.ts";
 
 /** Patterns in which a pixel must show the same before that says something. */
 const fewestPatterns = 26;
@@ -60,15 +60,15 @@ export function findStuckPixels(
 
 /** 1 where a pixel does not vary as counts would, or is saturated too often; nothing where hardly any pixel varies. */
 function stillPixels(ranges: PixelRanges, gain: number): Uint8Array {
-  const { least, largest, saturated, patterns } = ranges;
+  const { least, largest, saturated, patterns } = ranges, dark = darkValue(ranges);
   let varying = 0, lit = 0;
   const still = new Uint8Array(least.length);
   for (let pixel = 0; pixel < least.length; pixel++) {
-    const high = largest[pixel], range = high - least[pixel];
+    const high = largest[pixel] - dark, range = largest[pixel] - least[pixel];
     if (high === 0 && range === 0) continue;
     lit++;
     if (range > 0) varying++;
-    const size = Math.max(Math.abs(high), Math.abs(least[pixel])) / gain;
+    const size = Math.max(Math.abs(high), Math.abs(least[pixel] - dark)) / gain;
     // Of n counts of mean m, n - 1 are equal to the first with a chance below (2 pi m)^(-1/2) each.
     const chance = Math.min(1, (2 * Math.PI * size) ** (-(patterns - 1) / 2));
     const telling = patterns >= fewestPatterns || chance < likelyChance;

@@ -35,9 +35,9 @@ export interface BinnedPatterns {
   readonly count: number;
 }
 
-/** What the kernels multiply binned values with, so that they are counts, and whether they are whole then. */
-export function scaling({ value, whole }: Gain): readonly [scale: number, whole: number] {
-  return [1 / value, whole ? 1 : 0];
+/** What the kernels multiply binned values with, so that they are counts, whether they are whole then, and their other noise. */
+export function scaling({ value, whole, rest }: Gain): readonly [scale: number, whole: number, rest: number] {
+  return [1 / value, whole ? 1 : 0, rest];
 }
 
 /** Bytes of scratch that binning wants: a row of the pattern in whole vectors. */
@@ -64,6 +64,9 @@ export class BinnedSample {
   readonly probes: number;
   /** Mean binned pattern, in scan order of the patterns. */
   readonly mean: Float64Array;
+  /** Squared noise of each binned pixel beyond that of its value, and of the mean pattern all of it; 0 where nothing is recorded. */
+  readonly rest: number;
+  readonly variance: Float64Array;
   readonly #loader: PatternLoader;
   readonly #rows: Int32Array;
   readonly #columns: Int32Array;
@@ -82,6 +85,9 @@ export class BinnedSample {
     this.patterns = rows.length * columns.length;
     this.probes = probeCount(scan.shape);
     this.mean = new Float64Array(pixels);
+    this.variance = new Float64Array(pixels);
+    // What whole counts stand on is taken away where they are binned.
+    this.rest = sampling.gain.whole ? 0 : sampling.gain.rest * grid.binning ** 2;
     const fitting = Math.max(callPatterns, Math.floor(engine.available * share / (4 * pixels)));
     this.#most = Math.min(this.patterns, fitting);
     this.#address = engine.allocate(4 * pixels * this.#most);
@@ -115,6 +121,9 @@ export class BinnedSample {
     }
     for (let pixel = 0; pixel < mean.length; pixel++) mean[pixel] = total[pixel] / sample.patterns;
     engine.release(mark);
+    mean.forEach((value, pixel) =>
+      sample.variance[pixel] = value === 0 ? 0 : Math.max(0, value + sample.rest)
+    );
     return sample;
   }
 

@@ -44,6 +44,8 @@ export interface SketchBasis {
   /** float32 (linear feature, k): the directions, orthonormal, so that they times the features are the linear features. */
   readonly directions: Float32Array;
   readonly degreesOfFreedom: number;
+  /** Noise of every pattern's features beyond that of its electrons: of reading out, less what values stand on. */
+  readonly restNoise: number;
 }
 
 /** A basis as large as any with nothing in it, for planning. */
@@ -54,6 +56,7 @@ export function expectedBasis({ rows, columns }: DetectorGrid): SketchBasis {
     length: mostColumns - 1,
     directions: none,
     degreesOfFreedom: 0,
+    restNoise: 0,
   };
 }
 
@@ -69,7 +72,7 @@ export async function sketchBasis(
   sample: BinnedSample,
   options: RunOptions,
 ): Promise<SketchBasis | null> {
-  const operator = new LinearFeatures(grid, sample.mean);
+  const operator = new LinearFeatures(grid, sample.variance);
   if (operator.length === 0) return null;
   const subject = { engine, grid, sample, operator };
   const usual = await iterate(subject, usualBlocks, firstRounds, [], options);
@@ -148,11 +151,11 @@ class SubspaceIteration {
 
   /** The noise along eigenvectors of the last round, of `count` from one on. */
   #noiseAlong(first: number, count: number): number[] {
-    const { mean } = this.subject.sample, { patterns, turns } = this.#round!;
+    const { variance } = this.subject.sample, { patterns, turns } = this.#round!;
     return combinations(patterns, turns, [first, count]).map((pattern) => {
       let sum = 0;
       for (let pixel = 0; pixel < pattern.length; pixel++) {
-        sum += mean[pixel] * pattern[pixel] * pattern[pixel];
+        sum += variance[pixel] * pattern[pixel] * pattern[pixel];
       }
       return sum;
     });
@@ -166,7 +169,7 @@ class SubspaceIteration {
 
   /** One round: multiplies the subspace by the moment and turns it to the eigenvectors within. */
   async step(options: RunOptions): Promise<void> {
-    const { operator, sample: { mean } } = this.subject, count = this.#count;
+    const { operator, sample: { variance } } = this.subject, count = this.#count;
     const vectors = this.vectors;
     const patterns = vectors.map((vector) => {
       const pattern = new Float64Array(operator.pixels);
@@ -176,7 +179,7 @@ class SubspaceIteration {
     const moments = await this.#moment.times(patterns, options);
     const images = patterns.map((pattern, k) => {
       const image = new Float64Array(operator.length), rest = moments[k];
-      for (let pixel = 0; pixel < rest.length; pixel++) rest[pixel] -= mean[pixel] * pattern[pixel];
+      for (let pixel = 0; pixel < rest.length; pixel++) rest[pixel] -= variance[pixel] * pattern[pixel];
       operator.apply(rest, image);
       return image;
     });
@@ -200,12 +203,13 @@ class SubspaceIteration {
     while (length < count && round.values[length] > this.#level * noises[length]) length++;
     // The most that there can be have to leave a column to the direct beam.
     length = Math.min(length, mostColumns - beamColumn);
-    const { pixels } = operator, { mean } = sample;
+    const { pixels } = operator, { variance } = sample;
     const found = combinations(round.vectors, round.turns, [0, length]);
     const patterns = found.map((vector) => {
       const pattern = new Float64Array(pixels);
       operator.applyTransposed(vector, pattern);
-      return pattern;
+      // What was not recorded is 0 in every pattern; halves would give it noise.
+      return sample.rest === 0 ? pattern : pattern.map((value, pixel) => variance[pixel] > 0 ? value : 0);
     });
     const squares = new Float64Array(pixels);
     for (const pattern of patterns) pattern.forEach((value, pixel) => squares[pixel] += value * value);
@@ -220,7 +224,7 @@ class SubspaceIteration {
       for (let j = 0; j <= i; j++) {
         let sum = 0;
         for (let pixel = 0; pixel < pixels; pixel++) {
-          sum += mean[pixel] * patterns[i][pixel] * patterns[j][pixel];
+          sum += variance[pixel] * patterns[i][pixel] * patterns[j][pixel];
         }
         if (i === j) trace += sum;
         square += (i === j ? 1 : 2) * sum * sum;
@@ -231,7 +235,8 @@ class SubspaceIteration {
     for (let i = 0; i < operator.length; i++) {
       for (let k = 0; k < length; k++) directions[i * length + k] = found[k][i];
     }
-    return { weights: blockedWeights(columns, pixels), length, directions, degreesOfFreedom };
+    const restNoise = sample.rest * squares.reduce((sum, value) => sum + value, 0);
+    return { weights: blockedWeights(columns, pixels), length, directions, degreesOfFreedom, restNoise };
   }
 }
 

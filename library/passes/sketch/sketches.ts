@@ -35,10 +35,10 @@ export interface SketchRows {
 export function sketchesOf(
   { whole: values, thinned }: SketchRows,
   { shape: { rows, columns }, source }: Pick<Scan, "shape" | "source">,
-  { length, degreesOfFreedom, directions }: Omit<SketchBasis, "weights">,
+  { length, degreesOfFreedom, directions, restNoise }: Omit<SketchBasis, "weights">,
   blank?: Uint8Array,
 ): Sketches {
-  const whole = unpack(values, { rows, columns }, length, degreesOfFreedom);
+  const whole = unpack(values, { rows, columns }, { length, degreesOfFreedom, restNoise });
   if (!areFinite(whole.features) || !areFinite(whole.noise)) {
     throw new CorruptFile("patterns are too bright to be compared", {
       file: source.path,
@@ -53,7 +53,10 @@ export function sketchesOf(
   const common = commonFeatures(whole, directions, recorded), half = common.map((value) => value / 2);
   const windows = stabilityWindows({ rows, columns }).map((window, index) => ({
     window,
-    half: withoutCommon(unpack(thinned[index], window, length, degreesOfFreedom), half),
+    half: withoutCommon(
+      unpack(thinned[index], window, { length, degreesOfFreedom, restNoise: restNoise / 2 }),
+      half,
+    ),
   }));
   return { whole: withoutCommon(whole, common), windows };
 }
@@ -70,8 +73,7 @@ function areFinite(values: Float32Array): boolean {
 function unpack(
   values: Float32Array,
   { rows, columns }: Pick<Window, "rows" | "columns">,
-  length: number,
-  degreesOfFreedom: number,
+  { length, degreesOfFreedom, restNoise }: Pick<SketchBasis, "length" | "degreesOfFreedom" | "restNoise">,
 ): Sketch {
   const features = new Float32Array(rows * columns * length), noise = new Float32Array(rows * columns);
   const beam = new Float32Array(rows * columns);
@@ -80,7 +82,8 @@ function unpack(
     const from = probe * width, to = probe * length;
     for (let k = 0; k < length; k++) features[to + k] = values[from + k];
     beam[probe] = values[from + width - beamColumn];
-    noise[probe] = values[from + width - noiseColumn];
+    noise[probe] = values[from + width - noiseColumn] + restNoise;
+    if (noise[probe] < 0) noise[probe] = 0;
   }
   return { rows, columns, length, features, noise, degreesOfFreedom, beam };
 }

@@ -12,6 +12,7 @@ import { virtualImage } from "../../../library/passes/virtual_image.ts";
 import type { DType, PixelArray } from "../../../library/scan/dtype.ts";
 import { CorruptFile } from "../../../library/scan/errors.ts";
 import { scanFromArray } from "../../../library/scan/scan_from_array.ts";
+import { Random } from "../../../library/simulation/random.ts";
 import { adjustedRandIndex } from "../../../library/scoring/agreement.ts";
 import { collectAverages } from "../../support/averages.ts";
 import { brokenPixels, inType, places, soundScan } from "../../support/faulty_scans.ts";
@@ -221,6 +222,39 @@ Deno.test("regions do not depend on a factor of the values", () =>
     for (const factor of [2, 12]) {
       assert.deepEqual((await find(engine, inType(data, "u16", factor))).labels, sound);
     }
+  }));
+
+Deno.test("cameras with noise of reading out and a constant give the regions of the counts, and trust them as much", () =>
+  withSound(async (engine, sound, agrees) => {
+    const trusted = (await find(engine, data)).regions!.stability;
+    for (
+      const [gain, read, offset] of [[12, 6, 0], [12, 6, 300], [0.37, 0.1, 0], [0.37, 0.1, -0.05], [
+        1,
+        0,
+        100,
+      ]]
+    ) {
+      const random = new Random(6), dtype = gain === 1 ? "u16" : "f32";
+      const values = inType(data, dtype);
+      values.forEach((count, probe) =>
+        values[probe] = gain * Number(count) + read * random.normal() + offset
+      );
+      const { labels, gain: found = 1, valueOffset, readNoise, regions, warnings } = await find(
+        engine,
+        values,
+      );
+      agrees(labels, `${gain} ${read} ${offset}`);
+      assert.ok(Math.abs(found / gain - 1) < 0.15, `${found} for ${gain}`);
+      assert.ok(regions!.stability > trusted - 0.04, `${regions!.stability} in place of ${trusted}`);
+      if (offset > 0) {
+        assert.ok(Math.abs(valueOffset! / offset - 1) < 0.15, `${valueOffset} for ${offset}`);
+        assert.match(warnings.join(" "), /stand on a constant/);
+      } else {
+        assert.equal(valueOffset, undefined);
+        if (offset === 0) assert.ok(Math.abs(readNoise! / read - 1) < 0.15, `${readNoise} for ${read}`);
+      }
+    }
+    assert.deepEqual((await find(engine, data)).labels, sound);
   }));
 
 Deno.test("patterns that each sum to 1 give the regions of the counts", () =>

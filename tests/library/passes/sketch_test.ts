@@ -11,6 +11,7 @@ import { LinearFeatures } from "../../../library/passes/sketch/linear_features.t
 import { beamReach, detectorGrid } from "../../../library/passes/sketch/detector_grid.ts";
 import { mostColumns, sketchColumns } from "../../../library/passes/sketch/weight_blocks.ts";
 import { SketchPass } from "../../../library/passes/sketch/sketch_pass.ts";
+import { counts } from "../../../library/passes/detector/gain.ts";
 import type { Sketch } from "../../../library/passes/sketch/sketch.ts";
 import type { Sketches } from "../../../library/passes/sketch/sketches.ts";
 import { stabilityWindows } from "../../../library/passes/sketch/windows.ts";
@@ -283,7 +284,7 @@ Deno.test("a large scan of many patterns has more features than 31, a small one 
     return withEngine({ workers: 1 }, async (engine) => {
       const scan = scanFromArray(data, { rows, columns, patternRows: side, patternColumns: side });
       const beam = { row: 8, column: 8, radius: 1 };
-      const counted = { fill: await filled(scan, engine), gain: { value: 1, whole: true } };
+      const counted = { fill: await filled(scan, engine), gain: counts };
       return (await SketchPass.learn(engine, scan, counted, beam, null, {}))!.basis;
     });
   };
