@@ -132,8 +132,11 @@ async function describeDetector(
     plain: { badPixels: badPixels && found.badPixels, center: center && found.center, ...noise },
     lines: [
       ["bad pixels", badPixels && `${filled.length} filled, ${masked.length} left out (${source})`],
-      ["constant", valueOffset && `${short(valueOffset)} under all values, by their noise`],
-      ["read-out noise", readNoise && `${short(readNoise)} in each detector pixel`],
+      [
+        "constant",
+        valueOffset === undefined ? undefined : `${short(valueOffset)} under all values, by their noise`,
+      ],
+      ["read-out noise", readNoise === undefined ? undefined : `${short(readNoise)} in each detector pixel`],
       ["direct beam", center && `row ${row.toFixed(2)}, column ${column.toFixed(2)}`],
     ],
     warnings: found.warnings,

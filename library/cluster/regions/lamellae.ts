@@ -7,6 +7,7 @@
 
 import type { Sketch } from "../../passes/sketch/sketch.ts";
 import { joinPairs, type Partition } from "./grid.ts";
+import { LamellaStack } from "./lamella_stack.ts";
 import { meanCosine, regionMeans, touchingPairs } from "./region_means.ts";
 
 /** Regions that touch, or lie beyond a common neighbour, are parts of one crystal from this cosine of their means on. */
@@ -17,6 +18,8 @@ const leastProbes = 9;
 const leastSignalToNoise = 4;
 /** What lies between has this part of its borders with the two: a lamella is beside its crystal for most of its length. */
 const leastBeside = 0.55;
+/** Of a stack of lamellae no two have most of the crystal's border. From this cosine on they need not. */
+const stackCosine = 0.95;
 /**
  * Squared signals of parts that touch differ by no more than this factor: the tails of a strong crystal give a weak one beside it
  * their pattern.
@@ -46,6 +49,7 @@ export function joinAcrossLamellae(sketch: Sketch, partition: Partition): Partit
     while (target[region] !== region) region = target[region];
     return region;
   };
+  const stack = new LamellaStack(partition, squares, borders);
   let joined = false;
   borders.forEach((around, between) => {
     if (between === background) return;
@@ -54,8 +58,12 @@ export function joinAcrossLamellae(sketch: Sketch, partition: Partition): Partit
     parts.forEach((one, i) => {
       for (const other of parts.slice(i + 1)) {
         const beside = around.get(one)! + around.get(other)!;
-        if (borders[one].has(other) || beside < leastBeside * all) continue;
-        if (meanCosine(means, sketch.length, one, other) < partCosine) continue;
+        if (borders[one].has(other)) continue;
+        const cosine = meanCosine(means, sketch.length, one, other);
+        if (cosine < partCosine) continue;
+        if (beside < leastBeside * all && !(cosine >= stackCosine && stack.near(between, one, other))) {
+          continue;
+        }
         const [first, second] = [root(one), root(other)].sort((a, b) => a - b);
         target[second] = first;
         joined = true;

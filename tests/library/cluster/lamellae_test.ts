@@ -45,6 +45,19 @@ Deno.test("grains with other patterns, and such as lie far from each other, stay
   assert.equal(joined(matrix, held), matrix);
 });
 
+Deno.test("of a stack in a crystal with other neighbours lamellae are one region, if they are alike and close for their length", () => {
+  // Lamellae a, b and c in a crystal m, which has much of its border with others.
+  const stack = [...Array(10).fill("aammmbbmmmcc"), ...Array(14).fill("dmmmmmmmmmme")].join(" ");
+  const others = { d: [0, 1, 0.5], e: [0, 0.2, 1], m: third };
+  const found = joined(stack, { a: one, b: [0.9, 0.1, 0], c: [1.1, 0, 0], ...others });
+  assert.equal(found, stack.replaceAll(/[bc]/g, "a"));
+  // Less alike, and weaker.
+  assert.equal(joined(stack, { a: one, b: [0.9, 0.35, 0], c: [0.6, 0, 0], ...others }), stack);
+  // Too short for how far they are from each other.
+  const short = [...Array(3).fill("aammmmmmmmcc"), ...Array(8).fill("ddmmmmmmmmee")].join(" ");
+  assert.equal(joined(short, { a: one, c: one, ...others }), short);
+});
+
 Deno.test("neither the background nor noise joins", () => {
   const stack = rows("aaavvvcccddd");
   assert.equal(joined(stack, { a: one, c: one, d: third, v: [0, 0, 0] }), stack);
