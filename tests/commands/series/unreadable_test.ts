@@ -29,7 +29,7 @@ Deno.test("a result, or a series of results, is not taken for a folder of scans"
 
 Deno.test("many files that cannot be opened are told of once, and where none can, that ends the series", () => {
   const warned: string[] = [], warn = (text: string) => void warned.push(text);
-  const run = { options: {}, say() {}, warn, print() {}, warned: [] };
+  const run = { options: {}, say() {}, warn, printEvent() {}, print() {} };
   const sound = { path: "/scans/scan.npy" };
   const broken = ["a", "b", "c", "d", "e"].map((name) => ({
     path: `/scans/${name}.npy`,

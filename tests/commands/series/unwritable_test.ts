@@ -24,7 +24,7 @@ function writeScans(folder: string): string[] {
 
 function quietRun(warned: string[]): CommandRun {
   const warn = (text: string) => void warned.push(text);
-  return { options: { workers: 1 }, say() {}, warn, print() {}, warned: [] };
+  return { options: { workers: 1 }, say() {}, warn, printEvent() {}, print() {} };
 }
 
 Deno.test("a full disk is no fault of a frame: the series ends with a sentence, and the frame can be made when there is room", () =>
