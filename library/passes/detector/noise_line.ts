@@ -55,7 +55,8 @@ export function lineThrough(levels: readonly NoiseLevel[]): NoiseLine | undefine
  * @param least smallest value of all; at 0 they stand on nothing
  */
 export function constantUnder(levels: readonly NoiseLevel[], step: number, least: number): number {
-  if (!(least > 0) || levels.length === 0) return 0;
+  // Where nothing varies, all may be signal as well.
+  if (!(least > 0) || !levels.some(({ variance }) => variance > 0)) return 0;
   const dark = levels.reduce((a, b) => b.mean < a.mean ? b : a);
   if (!(dark.variance < darkNoise * dark.mean * step)) return 0;
   return Math.min(Math.floor(least / step), Math.round((dark.mean - dark.variance / step) / step));
