@@ -8,6 +8,7 @@ import { LabellingClient, takeEarlyWorker } from "../labels/labelling_client.ts"
 import type { OpenedItem } from "../protocol/items.ts";
 import type { LabelView } from "../protocol/label_views.ts";
 import { ownAnswers } from "./answering.ts";
+import { allPartsThere, forestThere, loadLateParts, needsLateParts, partsFor } from "./late_parts.ts";
 import { say } from "./editing/history.ts";
 import { framePainted } from "./frame_painted.ts";
 import { complain } from "./errors.ts";
@@ -23,10 +24,6 @@ const restFor = 60;
 let client: LabellingClient | null = null;
 /** The view whose figures are shown. */
 const shownView = signal<LabelView | null>(null);
-/** The merge forest of the map that is shown, which other thresholds need and corrections are named by. */
-let forest: Promise<void> = Promise.resolve();
-/** Its similarities, which drawn masks and splits need. */
-let similarities: Promise<void> = Promise.resolve();
 /** Maps that were asked for or forgotten so far, and which of them is shown: what belongs to an older one comes too late. */
 let asked = 0, loaded = 0;
 
@@ -62,12 +59,16 @@ async function showMap(opened: OpenedItem, place: number): Promise<void> {
   if (place !== asked) return;
   const { labels, mean, mask } = parts.arrays, { hasForest } = parts.header;
   const ready = worker().call("open", parts, opened.shape, opened.clustering!);
-  const view = labelView.peek(), early = needsForest(view) || needsSimilarities(view);
+  const view = labelView.peek(), early = needsLateParts(view);
   let seen = () => {};
-  loadRest(opened, place, hasForest, early ? ready : new Promise<void>((resolve) => seen = resolve));
+  loadLateParts(worker(), opened, {
+    hasForest,
+    after: early ? ready : new Promise<void>((resolve) => seen = resolve),
+    wanted: () => place === asked,
+  });
   try {
     await ready;
-    if (early) await whatNeeds(view);
+    if (early) await partsFor(view);
     const shown = await labelledAs(view, "full");
     if (!shown || place !== asked) return;
     batch(() => {
@@ -88,41 +89,6 @@ async function showMap(opened: OpenedItem, place: number): Promise<void> {
     framePainted().then(seen);
   }
   framePainted().then(() => showEvidence(view)).then(() => worker().call("prepare")).catch(complain);
-}
-
-/** Has forest and similarities sent, and given to the worker, after something. */
-function loadRest(
-  { id, revision }: OpenedItem,
-  place: number,
-  hasForest: boolean,
-  after: Promise<void>,
-): void {
-  forest = after.then(async () => {
-    if (!hasForest || place !== asked) return;
-    const found = await call("GET /api/items/:id/forest", { id, revision });
-    if (place === asked) await worker().call("setForest", found);
-  });
-  similarities = after.then(async () => {
-    if (place !== asked) return;
-    const { arrays } = await call("GET /api/items/:id/similarity", { id, revision });
-    if (place === asked) await worker().call("setForward", arrays.forward as Float32Array);
-  });
-  for (const loading of [forest, similarities]) loading.catch(complain);
-}
-
-/** Labels of the method are there without; corrected ones have names and colours of the forest's paths. */
-function needsForest({ source, mask, edits }: LabelView): boolean {
-  return source !== "method" || mask !== undefined || (edits?.cursor ?? 0) > 0;
-}
-
-function needsSimilarities({ mask, edits }: LabelView): boolean {
-  return mask !== undefined || edits?.operations.some(({ kind }) => kind === "split") === true;
-}
-
-/** Waits for what a view is made of. */
-async function whatNeeds(view: LabelView): Promise<void> {
-  if (needsForest(view)) await forest;
-  if (needsSimilarities(view)) await similarities;
 }
 
 /** Follows threshold, minimum size, corrections and mask. */
@@ -167,7 +133,7 @@ export async function labelsShown(): Promise<void> {
 async function drag(view: LabelView): Promise<void> {
   const place = asked;
   try {
-    await whatNeeds(view);
+    await partsFor(view);
     const started = performance.now();
     const shown = await labelledAs(view, "drag");
     if (!shown || run.peek() || place !== asked) return;
@@ -182,7 +148,7 @@ async function drag(view: LabelView): Promise<void> {
 async function settle(view: LabelView): Promise<void> {
   const place = asked;
   try {
-    await whatNeeds(view);
+    await partsFor(view);
     const shown = await labelledAs(view, "full");
     if (!shown || run.peek() || place !== asked || labelView.peek() !== view) return;
     batch(() => show(shown));
@@ -204,7 +170,7 @@ function show(shown: LabelledMap): void {
 
 async function showEvidence(view: LabelView): Promise<void> {
   const of = map.peek();
-  if (of?.hasForest) await forest;
+  if (of?.hasForest) await forestThere();
   const found = of?.hasForest ? await worker().call("curves", view) : null;
   const histogram = await worker().call("sizes", view);
   // Another map has come meanwhile.
@@ -221,7 +187,7 @@ async function showEvidence(view: LabelView): Promise<void> {
  * @returns the longer log, or why they cannot be done
  */
 export async function tryEdits(edits: readonly Edit[]): Promise<EditLog | string> {
-  await Promise.all([forest, similarities]);
+  await allPartsThere();
   let view = labelView.peek();
   for (const edit of edits) {
     const attempt = await worker().call("tryEdit", view, edit);
@@ -236,7 +202,7 @@ export async function previewMap(threshold: number, longest: number): Promise<Ma
   const view = labelView.peek();
   if (!map.peek()?.hasForest || run.peek()) return null;
   try {
-    await whatNeeds(view);
+    await partsFor(view);
     const cut = { ...view, source: "threshold", threshold, minimumSize: minimumSize.peek() } as const;
     return await worker().latest("preview", cut, longest);
   } catch {

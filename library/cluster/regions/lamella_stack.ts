@@ -38,13 +38,18 @@ export class LamellaStack {
 
   /** Whether some probes of two regions are no more than a number of rows and columns apart. */
   #reach(one: number, other: number, most: number): boolean {
-    const { columns } = this.partition, rims = this.#rims ??= rimsOf(this.partition);
+    const { columns } = this.partition, rims = this.#rims ??= rimsOf(this.partition), beside = rims[other];
+    // Rims are in the order of rows: what is above one probe's reach is above that of all further ones.
+    let first = 0;
     return rims[one].some((probe) => {
       const row = Math.floor(probe / columns), column = probe - row * columns;
-      return rims[other].some((beside) => {
-        const down = Math.floor(beside / columns);
-        return Math.abs(down - row) <= most && Math.abs(beside - down * columns - column) <= most;
-      });
+      while (first < beside.length && beside[first] < (row - most) * columns) first++;
+      for (let next = first; next < beside.length; next++) {
+        const down = Math.floor(beside[next] / columns);
+        if (down > row + most) return false;
+        if (down >= row - most && Math.abs(beside[next] - down * columns - column) <= most) return true;
+      }
+      return false;
     });
   }
 }

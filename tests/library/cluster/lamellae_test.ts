@@ -1,8 +1,10 @@
 /** Parts of a crystal that touch or lie beyond a lamella are one region; other grains there are not. */
 
 import assert from "node:assert/strict";
+import { LamellaStack } from "../../../library/cluster/regions/lamella_stack.ts";
 import { joinAcrossLamellae, joinAlike } from "../../../library/cluster/regions/lamellae.ts";
 import type { Partition } from "../../../library/cluster/regions/grid.ts";
+import { seededRandom } from "../../support/random.ts";
 
 /** A drawing whose letters are regions, with the features of each, noise-free; v is the background. */
 function joined(
@@ -84,4 +86,35 @@ Deno.test("touching parts of a crystal are one region", () => {
   assert.equal(alike(beside, { a: one, c: third, d: other, v: one }), beside);
   const small = ["aaabbbccdddd", "aaabbbddeeee"].join(" ");
   assert.equal(alike(small, { a: one, b: one, c: other, d: third, e: [1, 1, 1] }), small);
+});
+
+Deno.test("regions are near each other where some of their probes are", () => {
+  const random = seededRandom(5), rows = 14, columns = 19, count = 6;
+  for (let round = 0; round < 40; round++) {
+    const seeds = Array.from(
+      { length: 25 },
+      () => [random() * rows, random() * columns, random() * count | 0],
+    );
+    const labels = Int32Array.from({ length: rows * columns }, (_, probe) => {
+      const row = Math.floor(probe / columns), column = probe % columns;
+      const far = seeds.map(([y, x]) => (y - row) ** 2 + (x - column) ** 2);
+      return seeds[far.indexOf(Math.min(...far))][2];
+    });
+    const places = Array.from({ length: count }, (_, region) => {
+      const probes = Array.from(labels.keys()).filter((probe) => labels[probe] === region);
+      return probes.map((probe) => [Math.floor(probe / columns), probe % columns]);
+    });
+    const border = 1 + Math.floor(40 * random()), most = border / 6;
+    const borders = Array.from({ length: count }, () => new Map(places.map((_, region) => [region, border])));
+    const partition = { rows, columns, labels, count, background: -1 };
+    const stack = new LamellaStack(partition, new Float64Array(count).fill(1), borders);
+    for (let one = 0; one < count; one++) {
+      for (let other = 0; other < one; other++) {
+        const near = places[one].some(([y, x]) =>
+          places[other].some(([v, u]) => Math.abs(y - v) <= most && Math.abs(x - u) <= most)
+        );
+        assert.equal(stack.near(0, one, other), near, `round ${round}: ${one} and ${other}`);
+      }
+    }
+  }
 });
