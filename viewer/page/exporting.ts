@@ -9,10 +9,10 @@ import { announce } from "./announce.ts";
 import { AtRest } from "./at_rest.ts";
 import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
-import { labelsShown } from "./labels.ts";
+import { labelsShown, shownColours } from "./labels.ts";
 import { call } from "./client.ts";
 import { markSaved } from "./editing/kept.ts";
-import { item, labelled, labelView, problem, readable, reconnections, tab } from "./state.ts";
+import { item, labelView, problem, readable, reconnections, tab } from "./state.ts";
 
 export const chosenKinds = signal<readonly ExportKind[]>(["picture", "table", "averages"]);
 /** Where files go; empty for the folder of the scan or result. */
@@ -56,7 +56,7 @@ export function toggleKind(kind: ExportKind): void {
 async function saveRequest(): Promise<Omit<SaveRequest, "kinds">> {
   // A picture has the colours that are seen.
   await labelsShown();
-  const colours = labelled.peek()?.colours;
+  const colours = shownColours();
   return {
     view: labelView.peek(),
     folder: folder.peek() || besideScan.peek(),

@@ -25,7 +25,12 @@ let client: LabellingClient | null = null;
 /** The view whose figures are shown. */
 const shownView = signal<LabelView | null>(null);
 /** Maps that were asked for or forgotten so far, and which of them is shown: what belongs to an older one comes too late. */
-let asked = 0, loaded = 0;
+const asked = signal(0), loaded = signal(0);
+
+/** Whether another map is on its way than the one that is shown. */
+function isLoading(): boolean {
+  return loaded.peek() !== asked.peek();
+}
 
 /** The worker; it starts when it is needed first. */
 export function worker(): LabellingClient {
@@ -42,12 +47,12 @@ async function labelledAs(view: LabelView, detail: Detail): Promise<LabelledMap 
 
 /** Loads the map of an item and shows its labels; what the first picture can do without comes after. */
 export async function loadMap(opened: OpenedItem): Promise<void> {
-  const place = ++asked;
+  const place = ++asked.value;
   try {
     await showMap(opened, place);
   } catch (cause) {
     // The clusters before are not those of this item.
-    if (place === asked) forgetMap();
+    if (place === asked.peek()) forgetMap();
     throw cause;
   }
 }
@@ -56,7 +61,7 @@ async function showMap(opened: OpenedItem, place: number): Promise<void> {
   const { id, revision } = opened;
   const parts = await call("GET /api/items/:id/map", { id, revision });
   // The worker has the clustering that was asked for after this one, or will have it.
-  if (place !== asked) return;
+  if (place !== asked.peek()) return;
   const { labels, mean, mask } = parts.arrays, { hasForest } = parts.header;
   const ready = worker().call("open", parts, opened.shape, opened.clustering!);
   const view = labelView.peek(), early = needsLateParts(view);
@@ -64,15 +69,15 @@ async function showMap(opened: OpenedItem, place: number): Promise<void> {
   loadLateParts(worker(), opened, {
     hasForest,
     after: early ? ready : new Promise<void>((resolve) => seen = resolve),
-    wanted: () => place === asked,
+    wanted: () => place === asked.peek(),
   });
   try {
     await ready;
     if (early) await partsFor(view);
     const shown = await labelledAs(view, "full");
-    if (!shown || place !== asked) return;
+    if (!shown || place !== asked.peek()) return;
     batch(() => {
-      loaded = place;
+      loaded.value = place;
       shownView.value = view;
       map.value = {
         revision: parts.header.revision,
@@ -98,7 +103,7 @@ export function followLabels(): () => void {
     const view = labelView.value;
     clearTimeout(rest);
     // While a map is loading, the worker may still have the clusters before; it is shown with the view of that moment.
-    if (!map.value || run.value || loaded !== asked) return;
+    if (!map.value || run.value || isLoading()) return;
     if (view === shownView.peek()) return;
     shownView.value = null;
     drag(view);
@@ -107,9 +112,9 @@ export function followLabels(): () => void {
 }
 
 /** Whether labels, colours and figures are those of the view as it is chosen. */
-const upToDate = computed(() =>
-  map.value === null || run.value !== null || shownView.value === labelView.value
-);
+const asChosen = computed(() => shownView.value === labelView.value && loaded.value === asked.value);
+/** The same, or there is nothing to wait for: a run shows its own when it is done. */
+const upToDate = computed(() => map.value === null || run.value !== null || asChosen.value);
 /** How long saving waits for them, in milliseconds; where they do not come, what failed has been said. */
 const longestWait = 10_000;
 
@@ -129,14 +134,19 @@ export async function labelsShown(): Promise<void> {
   });
 }
 
+/** Colours of the clusters as they are seen; `undefined` where those that are seen are not the chosen ones. */
+export function shownColours(): Uint8Array | undefined {
+  return asChosen.peek() ? labelled.peek()?.colours : undefined;
+}
+
 /** What the picture needs, as quickly as it can be had. */
 async function drag(view: LabelView): Promise<void> {
-  const place = asked;
+  const place = asked.peek();
   try {
     await partsFor(view);
     const started = performance.now();
     const shown = await labelledAs(view, "drag");
-    if (!shown || run.peek() || place !== asked) return;
+    if (!shown || run.peek() || place !== asked.peek()) return;
     drawnMap.value = shown;
     measure("crystallite labels", started);
   } catch (cause) {
@@ -146,11 +156,11 @@ async function drag(view: LabelView): Promise<void> {
 
 /** Everything else, once the view rests. */
 async function settle(view: LabelView): Promise<void> {
-  const place = asked;
+  const place = asked.peek();
   try {
     await partsFor(view);
     const shown = await labelledAs(view, "full");
-    if (!shown || run.peek() || place !== asked || labelView.peek() !== view) return;
+    if (!shown || run.peek() || place !== asked.peek() || labelView.peek() !== view) return;
     batch(() => show(shown));
     shownView.value = view;
     await showEvidence(view);
@@ -213,13 +223,13 @@ export async function previewMap(threshold: number, longest: number): Promise<Ma
 
 /** A map that is still on its way is not shown any more: a run has begun, whose end asks for one again. */
 export function dropLateMap(): void {
-  if (loaded !== asked) asked++;
+  if (isLoading()) asked.value++;
 }
 
 /** Forgets the map, before another item is shown. */
 export function forgetMap(): void {
-  asked++;
   batch(() => {
+    asked.value++;
     map.value =
       drawnMap.value =
       labelled.value =

@@ -14,11 +14,13 @@ import {
   holdBack,
   listedSizes,
   savedLabels,
+  saveKinds,
   shows,
 } from "../../support/viewer_page.ts";
 import {
   countLabels,
   growthWords,
+  labelsIn,
   labelsOf,
   sameNumbers,
   tableOf,
@@ -99,6 +101,30 @@ browserTest("two windows on one scan", (open, step) =>
       await clickProbe(first, 34, 9);
       await notice(first).getByRole("button", { name: "Show the last run" }).click();
       await notice(first).waitFor({ state: "detached" });
+      await clustersAre(first, count);
+    });
+
+    await step("what is saved while the map of the last run is on its way is that of this run", async () => {
+      const wide = labelsOf(
+        await writeResult(folder, scan.path, [...wideWords, "--threshold", "0.985"], "wide"),
+      );
+      assert.notEqual(countLabels(wide), count);
+      await runAt(second, "0.985", "6");
+      await clickProbe(first, 21, 35);
+      const held = await holdBack(first, /\/map\b/, 1);
+      await notice(first).getByRole("button", { name: "Show the last run" }).click();
+      await notice(first).waitFor({ state: "detached" });
+      // Windows behind others may get no frames, which clicks wait for.
+      await first.bringToFront();
+      const saving = saveKinds(first, folder, ["labels", "picture"]);
+      saving.catch(() => {});
+      await shows(() => first.locator(".panel-footer").innerText(), /Saving…/);
+      // It waits for the map, whose colours the picture has.
+      await first.waitForTimeout(1000);
+      assert.equal(await first.locator(".panel-footer p").innerText(), "Saving…");
+      await held.letGo();
+      sameNumbers(labelsIn((await saving).find((file) => file.endsWith(".npy"))!), wide);
+      await runAt(first, "0.985", "4");
       await clustersAre(first, count);
     });
 
