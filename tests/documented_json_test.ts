@@ -54,6 +54,8 @@ const story: readonly (readonly string[])[] = [
 const elsewhere = new Set([
   "cluster background.grains",
   "doctor findings.remedy",
+  "info readNoise",
+  "info valueOffset",
   "orient pixelSizeFit",
   "page bin",
   "series doubtful",

@@ -63,7 +63,10 @@ export async function runWithProgress<Result>(
     warned.push(text);
     if (!flags.json) write(`warning: ${text}`);
   };
-  const printLine = (value: object) => context.io.writeOut(`${JSON.stringify(value)}\n`);
+  const printLine = (value: object) => {
+    display.stop();
+    context.io.writeOut(`${JSON.stringify(value)}\n`);
+  };
   try {
     return await work({
       options: {
@@ -77,9 +80,11 @@ export async function runWithProgress<Result>(
       warn,
       printEvent: (value) => flags.json && printLine(value),
       print(value, text) {
+        if (flags.json) {
+          return printLine({ ...value, warnings: [...new Set([...value.warnings ?? [], ...warned])] });
+        }
         display.stop();
-        if (!flags.json) context.io.writeOut(text);
-        else printLine({ ...value, warnings: [...new Set([...value.warnings ?? [], ...warned])] });
+        context.io.writeOut(text);
       },
     });
   } finally {

@@ -57,7 +57,7 @@ export function planCommand(context: CommandContext) {
         await writePlan(out, plan, force, context.signal);
         warnings.forEach(run.warn);
         run.print(
-          { out, plan: plan.id, rows: plan.bands, ...costs, seconds, warnings },
+          { out, plan: plan.id, rows: plan.bands, ...costs, seconds },
           formatTable([
             [
               "parts",

@@ -127,16 +127,20 @@ async function describeDetector(
   const { filled, masked, source } = found.badPixels;
   const { row, column } = found.center;
   const noise = valueNoise(found.gain), { valueOffset, readNoise } = noise;
-  const short = (value: number) => String(Number(value.toPrecision(3)));
   return {
     plain: { badPixels: badPixels && found.badPixels, center: center && found.center, ...noise },
     lines: [
       ["bad pixels", badPixels && `${filled.length} filled, ${masked.length} left out (${source})`],
       [
         "constant",
-        valueOffset === undefined ? undefined : `${short(valueOffset)} under all values, by their noise`,
+        valueOffset === undefined
+          ? undefined
+          : `${formatNumber(valueOffset, 3)} under all values, by their noise`,
       ],
-      ["read-out noise", readNoise === undefined ? undefined : `${short(readNoise)} in each detector pixel`],
+      [
+        "read-out noise",
+        readNoise === undefined ? undefined : `${formatNumber(readNoise, 3)} in each detector pixel`,
+      ],
       ["direct beam", center && `row ${row.toFixed(2)}, column ${column.toFixed(2)}`],
     ],
     warnings: found.warnings,

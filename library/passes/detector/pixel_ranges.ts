@@ -114,6 +114,9 @@ export function leastVariation(largest: number, gain: number): number {
 
 /** What pixels show without an electron: the least value that half of them or more share, where there is one; else 0. */
 export function darkValue({ least, saturation }: Pick<PixelRanges, "least" | "saturation">): number {
+  // Most detectors show 0 in most pixels, which need not be sorted to know.
+  const dark = least.reduce((count, value) => value <= 0 ? count + 1 : count, 0);
+  if (dark > least.length >> 1) return 0;
   const sorted = least.slice().sort();
   // Half of all and more lie about the middle.
   const middle = sorted[sorted.length >> 1] ?? 0;
