@@ -1,6 +1,7 @@
 /** Tests of the viewer in a real browser: headless Chromium, which must be installed. */
 
 import assert from "node:assert/strict";
+import { withFolder } from "./folders.ts";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "./playwright.ts";
 import { slowness } from "./slowness.ts";
 import { type RunningViewer, startViewer, type ViewerProcess } from "./viewer.ts";
@@ -65,8 +66,8 @@ export type OpenPage = (options?: PageOptions) => Promise<ViewerPage>;
  */
 export type Step = (name: string, use: () => Promise<void>) => Promise<void>;
 
-/** What a test does with pages. */
-type BrowserTest = (open: OpenPage, step: Step) => Promise<void>;
+/** What a test does with pages and a folder of its own, which stays until all of them are closed. */
+type BrowserTest = (open: OpenPage, step: Step, folder: string) => Promise<void>;
 
 /** Chromium without a window. */
 export async function launchChromium(): Promise<Browser> {
@@ -87,7 +88,9 @@ export function browserTest(name: string, test: BrowserTest): void {
     fn: async (context) => {
       const browser = await launchChromium();
       try {
-        await runWithPages(browser, test, context);
+        await withFolder((folder) =>
+          runWithPages(browser, (open, step) => test(open, step, folder), context)
+        );
       } finally {
         await browser.close();
       }
@@ -95,7 +98,11 @@ export function browserTest(name: string, test: BrowserTest): void {
   });
 }
 
-async function runWithPages(browser: Browser, test: BrowserTest, context: Deno.TestContext): Promise<void> {
+async function runWithPages(
+  browser: Browser,
+  test: (open: OpenPage, step: Step) => Promise<void>,
+  context: Deno.TestContext,
+): Promise<void> {
   const opened: (ViewerPage & { mayComplain: boolean; close(): Promise<unknown> })[] = [];
   const judge = () => {
     for (const { complaints, mayComplain } of opened) {
@@ -183,7 +190,9 @@ async function watch(
   page.on("console", (message) => {
     const text = message.text();
     if (mayBeRefused && /^Failed to load resource: .* a status of 4\d\d/.test(text)) return;
-    if (["error", "warning"].includes(message.type())) complaints.push(`console: ${text}`);
+    if (["error", "warning"].includes(message.type())) {
+      complaints.push(`console: ${text} (${message.location().url})`);
+    }
   });
   page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
   page.on("request", (request) => {

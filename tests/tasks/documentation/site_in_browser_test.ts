@@ -9,7 +9,6 @@ import { buildSite } from "../../../tasks/documentation/site.ts";
 import { secured } from "../../../viewer/server/access/response_headers.ts";
 import { fileReader } from "../../../viewer/fresh/files.ts";
 import { browserTest, type OpenPage } from "../../support/browser.ts";
-import { withFolder } from "../../support/folders.ts";
 
 /** Serves a folder as the viewer serves static files, without its sessions; gives its address. */
 function serveFolder(folder: string): { address: string; close(): Promise<void> } {
@@ -52,17 +51,15 @@ async function tryPages(open: OpenPage, address: string): Promise<void> {
 
 browserTest(
   "the documentation searches, links and shows pictures, as files and under the policy of serve",
-  async (open, step) => {
-    await withFolder(async (folder) => {
-      const site = join(folder, "docs");
-      await buildSite(site);
-      await step("opened as files", () => tryPages(open, pathToFileURL(join(site, "index.html")).href));
-      const { address, close } = serveFolder(folder);
-      try {
-        await step("served", () => tryPages(open, `${address}/docs`));
-      } finally {
-        await close();
-      }
-    });
+  async (open, step, folder) => {
+    const site = join(folder, "docs");
+    await buildSite(site);
+    await step("opened as files", () => tryPages(open, pathToFileURL(join(site, "index.html")).href));
+    const { address, close } = serveFolder(folder);
+    try {
+      await step("served", () => tryPages(open, `${address}/docs`));
+    } finally {
+      await close();
+    }
   },
 );
