@@ -165,9 +165,12 @@ browserTest("correcting by hand", async (open, step, folder) => {
       const size = async () => Number(/· (\d+) probes/.exec(await facts())![1]), before = await size();
       const history = button("History of corrections");
       await history.click();
-      const steps = await page.getByRole("radio", { name: /./ }).and(page.locator(".history button"))
-        .count();
+      const listed = page.locator(".history [role=radio]");
+      // Escape on a list that is not there yet would be the map's: nothing selected.
+      await listed.first().waitFor();
+      const steps = await listed.count();
       await page.keyboard.press("Escape");
+      await listed.first().waitFor({ state: "detached" });
       await page.locator("#map").focus();
       await page.keyboard.press("b");
       await page.getByLabel("Radius of the brush in probes").fill("1");
@@ -190,7 +193,6 @@ browserTest("correcting by hand", async (open, step, folder) => {
       await page.keyboard.press("Escape");
       await screenshot("correcting-painted");
       await history.click();
-      const listed = page.locator(".history [role=radio]");
       await shows(() => listed.count(), steps + 2);
       await shows(() => listed.last().innerText(), /^Assign probes .* more to a new cluster$/);
       await demandAccessible(page, "history");
