@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { unassignedColour } from "../../library/report/map_image.ts";
 import { paletteColour } from "../../library/report/palette.ts";
 import { followTrack } from "../page/series/follow.ts";
+import { mapDistances } from "../page/looking/ruler.ts";
 import { drawsLine, kymograph, placeOnLine, trackAlong } from "../page/series/kymograph.ts";
 import { type PlotPlace, plotPlace } from "../page/series/pointed_plot.ts";
 import { frame, frameCount, pause, showFrame, steady } from "../page/series/time.ts";
@@ -39,24 +40,36 @@ export function KymographView() {
     showFrame(at);
     if (track >= 0) followTrack(track);
   };
+  const { from, to } = found.line;
+  const [length] = mapDistances(to.row - from.row, to.column - from.column);
   return (
     <div class="kymograph">
-      <canvas
-        ref={canvas}
-        width={found.places}
-        height={count}
-        role="img"
-        title="Places along the line to the right, frames down"
-        aria-label={`Tracks along ${found.places} places in ${count} frames, ${
-          steady.value === "frame" ? "in the frame" : "drift corrected"
-        }`}
-        onClick={press}
-        onPointerMove={(event) => plotPlace.value = under(event)}
-        onPointerLeave={() => plotPlace.value = null}
-      />
-      <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-        <line x1={0} x2={1} y1={(frame.value + 0.5) / count} y2={(frame.value + 0.5) / count} />
-      </svg>
+      <p class="axis frames">
+        <span>frame 0</span>
+        <span>{count - 1}</span>
+      </p>
+      <p class="axis places">
+        <span>0</span>
+        <span>{length} along the line</span>
+      </p>
+      <div class="strip">
+        <canvas
+          ref={canvas}
+          width={found.places}
+          height={count}
+          role="img"
+          title="Places along the line to the right, frames down"
+          aria-label={`Tracks along ${found.places} places in ${count} frames, ${
+            steady.value === "frame" ? "in the frame" : "drift corrected"
+          }`}
+          onClick={press}
+          onPointerMove={(event) => plotPlace.value = under(event)}
+          onPointerLeave={() => plotPlace.value = null}
+        />
+        <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+          <line x1={0} x2={1} y1={(frame.value + 0.5) / count} y2={(frame.value + 0.5) / count} />
+        </svg>
+      </div>
     </div>
   );
 }

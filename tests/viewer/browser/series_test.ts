@@ -181,7 +181,11 @@ browserTest("a series", async (open, step, folder) => {
       const places = Number(await canvas.getAttribute("width"));
       assert.ok(Math.abs(places - frameSide) <= 1, `${places} places`);
       const box = (await canvas.boundingBox())!;
-      const [frame, place] = [6, Math.floor(places / 2)];
+      const [frame, place] = [6, Math.floor(places / 2)], axes = page.locator(".kymograph .axis span");
+      assert.deepEqual(await axes.allInnerTexts(), [
+        ...["frame 0", String(count - 1)],
+        ...["0", `${(frameSide - 0.2).toFixed(1)} probes along the line`],
+      ]);
       await page.mouse.click(
         box.x + (place + 0.5) / places * box.width,
         box.y + (frame + 0.5) / count * box.height,

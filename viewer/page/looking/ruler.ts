@@ -92,11 +92,18 @@ export type Measure = readonly [name: string, value: string];
 
 /** Distance on the map, with its angle from the rows towards the columns' end. */
 export function mapMeasures({ from, to }: Ruled): Measure[] {
-  const down = to.row - from.row, right = to.column - from.column, size = item.value?.calibration.pixelSize;
-  const probes = `${formatFixed(Math.hypot(down, right), 1)} probes`;
+  const down = to.row - from.row, right = to.column - from.column;
   const angle = `${formatFixed(Math.atan2(down, right) * 180 / Math.PI, 1)}°`;
-  const length = size && formatLength(Math.hypot(down * size.row, right * size.column), size.unit);
-  return [["distance", length ? `${length}, ${probes}` : probes], ["down from the right", angle]];
+  return [["distance", mapDistances(down, right).join(", ")], ["down from the right", angle]];
+}
+
+/** How long a line on the map is: in units of length where the scan step is known, and in probes. */
+export function mapDistances(down: number, right: number): string[] {
+  const size = item.value?.calibration.pixelSize;
+  const probes = `${formatFixed(Math.hypot(down, right), 1)} probes`;
+  return size
+    ? [formatLength(Math.hypot(down * size.row, right * size.column), size.unit), probes]
+    : [probes];
 }
 
 /**

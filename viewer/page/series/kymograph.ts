@@ -22,6 +22,8 @@ export interface Line {
 
 /** Tracks along a line as they were linked. */
 export interface Kymograph {
+  /** Along which these lie; another may have been drawn since. */
+  readonly line: Line;
   readonly places: number;
   /** (frame, place); -1 = none, -2 = outside the scan. */
   readonly tracks: Int32Array;
@@ -75,9 +77,10 @@ export function trackAlong(at: number, place: number): number {
   return -1;
 }
 
-/** Where a place of the line lies: places are a scan step apart, from its first end on. */
+/** Where a place of the kymograph lies: places are a scan step apart, from its first end on. */
 export function placeOnLine(place: number): LinePoint {
-  const { from, to } = line.peek()!, length = Math.hypot(to.row - from.row, to.column - from.column);
+  const { from, to } = kymograph.peek()!.line,
+    length = Math.hypot(to.row - from.row, to.column - from.column);
   const share = length > 0 ? place / length : 0;
   return {
     row: from.row + share * (to.row - from.row),
@@ -102,7 +105,9 @@ export function followKymograph(): () => void {
           request,
           signal,
         );
-        if (!signal.aborted) kymograph.value = { ...header, tracks: arrays.tracks as Int32Array };
+        if (!signal.aborted) {
+          kymograph.value = { ...header, line: wanted, tracks: arrays.tracks as Int32Array };
+        }
       } catch (cause) {
         if (!signal.aborted) complain(cause);
       }
