@@ -50,6 +50,11 @@ const builtIns: Readonly<Record<string, BuiltIn>> = {
 /** Names of the crystals that {@link builtInCrystal} knows. */
 export const builtInCrystals: readonly string[] = Object.keys(builtIns);
 
+/** What tells them apart: space group and lattice parameters, in the order of {@link builtInCrystals}. */
+export const builtInLattices: readonly string[] = Object.values(builtIns).map(({ spaceGroup, a, c }) =>
+  `${spaceGroup.replace(/ :.*/, "").replaceAll(" ", "")}, a ${a} Å${c === undefined ? "" : `, c ${c} Å`}`
+);
+
 /**
  * A crystal by its formula: Ag, Al, Au, Cu, Fe (body-centred), MgO, Pt, Si, SrTiO3, Ti (hexagonal), with lattice
  * parameters at room temperature.

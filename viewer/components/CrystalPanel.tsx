@@ -132,7 +132,10 @@ function Crystals() {
       <FieldLine name="Known crystals">
         <Choice
           label="Add a known crystal"
-          options={[["", "choose…"], ...builtIn.map((own) => [own, own] as const)]}
+          options={[
+            ["", "choose…"],
+            ...builtIn.map(([own, lattice]) => [own, `${own} · ${lattice}`] as const),
+          ]}
           value=""
           choose={(own) => {
             if (own && !chosenCrystals.value.includes(own)) {

@@ -24,7 +24,8 @@ export type AnalysisRequest = Given<typeof analysisRequest>;
 
 /** What crystals can be chosen, and what is known of the conditions. */
 export interface CrystalChoice {
-  readonly builtIn: readonly string[];
+  /** Names, and what tells them apart in words. */
+  readonly builtIn: readonly (readonly [name: string, lattice: string])[];
   /** CIF files beside the result and its scan: absolute paths. */
   readonly cifs: readonly string[];
 }

@@ -71,7 +71,7 @@ browserTest("orientations and strain are found from the page", async (open, step
     await tab("Crystals");
     assert.ok(await button("Find orientations").isDisabled());
     assert.ok(await button("Measure strain").isDisabled());
-    await page.getByLabel("Add a known crystal").selectOption("Au");
+    await page.getByLabel("Add a known crystal").selectOption({ label: "Au · Fm-3m, a 4.0782 Å" });
     await page.getByLabel("Size of a detector pixel").fill("0.033 A^-1");
     await page.getByLabel("Voltage").fill("much");
     await page.getByLabel("Name of the result").fill(basename(result));

@@ -1,7 +1,7 @@
 /** Which crystals a page can choose for a result. */
 
 import { dirname, join } from "node:path";
-import { builtInCrystals } from "../../../library/crystal/built_in.ts";
+import { builtInCrystals, builtInLattices } from "../../../library/crystal/built_in.ts";
 import type { CrystalChoice } from "../../protocol/analyses.ts";
 import type { Roots } from "../files/roots.ts";
 import type { Item } from "../items/item.ts";
@@ -23,5 +23,8 @@ export async function crystalChoice(roots: Roots, item: Item): Promise<CrystalCh
       // A file, or not served: nothing is offered from there.
     }
   }
-  return { builtIn: builtInCrystals, cifs: cifs.sort() };
+  return {
+    builtIn: builtInCrystals.map((name, place) => [name, builtInLattices[place]] as const),
+    cifs: cifs.sort(),
+  };
 }
