@@ -17,14 +17,14 @@ import { findDirectBeam } from "../../library/passes/detector/bad_pixels_and_bea
 import { sampleDetector } from "../../library/passes/detector/detector_sample.ts";
 import type { BadPixelSource } from "../../library/passes/detector/preparation.ts";
 import { measureOrigins } from "../../library/passes/origin/measure_origins.ts";
-import { readCalibratedOrigin } from "../../library/results/read_calibration.ts";
+import { readCalibratedOrigin, readCalibration } from "../../library/results/read_calibration.ts";
 import type { StoredResult } from "../../library/results/read.ts";
 import { openScanOf } from "../../library/results/scan_of_result.ts";
 import { BadParameter, FileUnavailable } from "../../library/scan/errors.ts";
 import type { Scan } from "../../library/scan/scan.ts";
 import type { CommandRun } from "../console/command_context.ts";
 import { formatNumber } from "../console/format_quantity.ts";
-import { fewestProbes, leastCertain } from "./calibration_summary.ts";
+import { isUnclear } from "./calibration_summary.ts";
 import { badPixelsOf } from "./probe_peaks.ts";
 import { openAverages } from "./result_averages.ts";
 
@@ -94,10 +94,9 @@ export async function averagesToOrient(
     return await warned(run, stored, `the scan cannot be read: ${cause.message}`);
   }
   try {
-    const { fitted, measured: _, ...origin } = readCalibratedOrigin(stored) ??
-      await originOf(run, stored, scan);
-    const { used, error, descan } = origin, given = used === 0;
-    if (!flags.align && !given && (used < fewestProbes || error > leastCertain)) {
+    const { origin: { fitted, measured: _, ...origin }, radius } = await originOf(run, stored, scan);
+    const { used, descan } = origin, given = used === 0;
+    if (!flags.align && !given && isUnclear(origin, radius)) {
       return await warned(run, stored, "the direct beam is not clear; crystallite calibrate has other ways", {
         origin,
       });
@@ -128,8 +127,19 @@ async function warned(
   return await asTheyAre(stored, { aligned: false, reason, ...more });
 }
 
-/** The origins of the brightest disks, near the place that was given to `cluster` if one was. */
-async function originOf(run: CommandRun, stored: StoredResult, scan: Scan): Promise<OriginMap> {
+/**
+ * The origins that `calibrate` found, else those of the brightest disks, near the place that was given to `cluster` if one was;
+ * and the radius of disks in pixels.
+ */
+async function originOf(
+  run: CommandRun,
+  stored: StoredResult,
+  scan: Scan,
+): Promise<{ readonly origin: OriginMap; readonly radius: number }> {
+  const calibrated = readCalibratedOrigin(stored);
+  if (calibrated) {
+    return { origin: calibrated, radius: readCalibration(stored.run, stored.directory)!.diskRadius };
+  }
   return await withEngine(run.options, async (engine) => {
     const options = { ...run.options, engine };
     const badPixels = badPixelsOf(stored);
@@ -140,7 +150,7 @@ async function originOf(run: CommandRun, stored: StoredResult, scan: Scan): Prom
       ...{ method: "brightest", guess, radius, reach },
       badPixels,
     }, options);
-    return fitOriginMap(places, stored.shape);
+    return { origin: fitOriginMap(places, stored.shape), radius };
   });
 }
 

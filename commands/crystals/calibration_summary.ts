@@ -7,7 +7,15 @@ import type { CommandRun } from "../console/command_context.ts";
 import { formatNumber, formatPercent, formatTable } from "../console/format_quantity.ts";
 
 /** Where fewer probes agree about the origin, as a part, or it is less certain in pixels, none is taken for granted. */
-export const fewestProbes = 0.6, leastCertain = 0.25;
+const fewestProbes = 0.6, leastCertain = 0.25;
+
+/** Whether probes do not agree about the origin, or about places that are less than half a disk apart. */
+export function isUnclear(
+  { used, error, residual }: Pick<DetectorMeasurement["origin"], "used" | "error" | "residual">,
+  diskRadius: number,
+): boolean {
+  return used < fewestProbes || error > leastCertain || residual > Math.max(1, diskRadius / 2);
+}
 
 /** What was measured with. */
 export interface UsedSettings {
@@ -60,7 +68,7 @@ export function printCalibration(
 ): void {
   const { origin: { descan, residual, error, used, method }, ellipseFit, ellipse, pixelSizeFit } = value;
   warnOfMovedSize(run, value.qPixelSize, given);
-  if (used < fewestProbes || error > leastCertain) {
+  if (method !== "fixed" && isUnclear(value.origin, value.diskRadius)) {
     run.warn(
       "the direct beam is not clear, and nothing that follows from it is certain: try --q-center, another --origin, or " +
         "--disk-radius",

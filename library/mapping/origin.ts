@@ -2,12 +2,19 @@
 
 import { CorruptFile } from "../scan/errors.ts";
 import type { PeakLists } from "../passes/bragg_peaks/peak_pass.ts";
+import {
+  agreeingProbes,
+  fitSurface,
+  type OriginModel,
+  squaredDistances,
+  termsOf,
+  valueAt,
+} from "./origin_surface.ts";
 
 /** Every way in which an origin is known: by a fit, or given. */
 export const originModels: readonly (OriginModel | "fixed")[] = ["constant", "plane", "parabola", "fixed"];
 
-/** How the origin may move over the scan. */
-export type OriginModel = "constant" | "plane" | "parabola";
+export type { OriginModel } from "./origin_surface.ts";
 
 /** The origin at every probe, in detector pixels. */
 export interface OriginMap {
@@ -27,8 +34,8 @@ export interface OriginMap {
   readonly descan: number;
 }
 
-/** Rounds of leaving out what is more than two rms away. */
-const rounds = 3;
+/** Rounds of leaving out what is more than two rms away, after those that agree were found. */
+const rounds = 2;
 
 /**
  * Takes at every probe the highest peak near where the beam is expected, and fits as {@link fitOriginMap}.
@@ -56,8 +63,10 @@ export function fitOrigin(
 }
 
 /**
- * Fits constant, plane or parabola through rows and columns to measured origins, in rounds that leave out what is more than
- * twice the rms away.
+ * Fits constant, plane or parabola through rows and columns to measured origins. Grains in which another disk is brighter than
+ * the direct beam, up to half of the probes, do not count: the fit begins with the surface from which half of the probes
+ * are least away (least median of squares; P. J. Rousseeuw, J. Am. Stat. Assoc. 79, 871, 1984; doi:10.2307/2288718), and goes
+ * on by least squares, in rounds that leave out what is more than twice the rms away.
  *
  * @param measured float32 (rows, columns, 2): row and column in detector pixels, NaN where it is not known
  * @param expected what was looked for, for the error
@@ -75,16 +84,11 @@ export function fitOriginMap(
   );
   const looked = known.length;
   if (looked < 2 * size) throw noBeam(looked, probes, expected);
-  let surfaces: [Float64Array, Float64Array] = [new Float64Array(), new Float64Array()], rms = 0;
+  known = agreeingProbes(known, terms, measured);
+  let surfaces: readonly Float64Array[] = [], rms = 0;
   for (let round = 0; round <= rounds; round++) {
-    surfaces = [0, 1].map((axis) =>
-      fitSurface(known, terms, (probe) => measured[2 * probe + axis])
-    ) as typeof surfaces;
-    const squares = known.map((probe) => {
-      const down = measured[2 * probe] - valueAt(surfaces[0], terms(probe));
-      const across = measured[2 * probe + 1] - valueAt(surfaces[1], terms(probe));
-      return down * down + across * across;
-    });
+    surfaces = [0, 1].map((axis) => fitSurface(known, terms, (probe) => measured[2 * probe + axis]));
+    const squares = squaredDistances(known, terms, measured, surfaces);
     rms = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / known.length);
     if (round === rounds) break;
     const kept = known.filter((_, index) => squares[index] <= 4 * rms * rms);
@@ -124,62 +128,6 @@ export function highestNear(
     if (down * down + across * across <= reach * reach) return peak;
   }
   return undefined;
-}
-
-/** Powers of a probe's place, scaled to -1 .. 1. */
-function termsOf(model: OriginModel, { rows, columns }: { readonly rows: number; readonly columns: number }) {
-  return (probe: number): number[] => {
-    const row = 2 * Math.floor(probe / columns) / Math.max(1, rows - 1) - 1;
-    const column = 2 * (probe % columns) / Math.max(1, columns - 1) - 1;
-    if (model === "constant") return [1];
-    // A scan of one row or column says nothing of the slope across it.
-    const plane = [1, ...(rows > 1 ? [row] : []), ...(columns > 1 ? [column] : [])];
-    if (model === "plane" || rows < 3 || columns < 3) return plane;
-    return [...plane, row * row, row * column, column * column];
-  };
-}
-
-function valueAt(coefficients: Float64Array, terms: readonly number[]): number {
-  return terms.reduce((sum, term, index) => sum + term * coefficients[index], 0);
-}
-
-/** Least squares by the normal equations; they are small and well scaled. */
-function fitSurface(
-  probes: readonly number[],
-  terms: (probe: number) => number[],
-  value: (probe: number) => number,
-): Float64Array {
-  const size = terms(0).length, matrix = Array.from({ length: size }, () => new Float64Array(size + 1));
-  for (const probe of probes) {
-    const powers = terms(probe), wanted = value(probe);
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j < size; j++) matrix[i][j] += powers[i] * powers[j];
-      matrix[i][size] += powers[i] * wanted;
-    }
-  }
-  return eliminate(matrix);
-}
-
-/** Solves linear equations, each row with its right side at the end; a term that nothing decides is 0. */
-function eliminate(matrix: Float64Array[]): Float64Array {
-  const size = matrix.length;
-  for (let step = 0; step < size; step++) {
-    let pivot = step;
-    for (let row = step + 1; row < size; row++) {
-      if (Math.abs(matrix[row][step]) > Math.abs(matrix[pivot][step])) pivot = row;
-    }
-    [matrix[step], matrix[pivot]] = [matrix[pivot], matrix[step]];
-    if (Math.abs(matrix[step][step]) < 1e-9) {
-      matrix[step].fill(0);
-      matrix[step][step] = 1;
-    }
-    for (let row = 0; row < size; row++) {
-      if (row === step) continue;
-      const factor = matrix[row][step] / matrix[step][step];
-      for (let column = step; column <= size; column++) matrix[row][column] -= factor * matrix[step][column];
-    }
-  }
-  return Float64Array.from(matrix, (row, index) => row[size] / row[index]);
 }
 
 function farthest(fitted: Float32Array): number {

@@ -42,6 +42,31 @@ Deno.test("the origin is a plane through what most patterns say", () => {
   assert.ok(Math.abs(descan - Math.hypot(1.1, 0.8)) < 0.05, `${descan}`);
 });
 
+/** Grains, at one side of the scan and here and there, in which a disk beside the direct beam is higher. */
+function brighterDisks(random: () => number): PeakLists {
+  return lists(Array.from({ length: shape.rows * shape.columns }, (_, probe) => {
+    const across = probe % shape.columns, down = Math.floor(probe / shape.columns);
+    const row = 40 + 0.1 * down, column = 60 + 0.1 * across, noise = () => 0.1 * (random() - 0.5);
+    const [other, third] = [across < 6, across > 13 && down < 4];
+    const off = other ? [9, 4] : third ? [-6, 8] : [0, 0];
+    return [[row + off[0] + noise(), column + off[1] + noise(), 9]];
+  }));
+}
+
+for (const model of ["constant", "plane", "parabola"] as const) {
+  Deno.test(`grains whose brightest disk is another one do not move the origin: ${model}`, () => {
+    const { fitted, residual, used } = fitOrigin(brighterDisks(seededRandom(3)), shape, guess, 14, model);
+    const far = model === "constant" ? 1.3 : 0.1;
+    for (let probe = 0; probe < shape.rows * shape.columns; probe++) {
+      const row = 40 + 0.1 * Math.floor(probe / shape.columns), column = 60 + 0.1 * (probe % shape.columns);
+      const away = Math.hypot(fitted[2 * probe] - row, fitted[2 * probe + 1] - column);
+      assert.ok(away < far, `${away} pixels at probe ${probe}`);
+    }
+    assert.ok(residual < (model === "constant" ? 0.7 : 0.1), `${residual}`);
+    assert.ok(used > 0.5 && used < 0.65, `${used}`);
+  });
+}
+
 Deno.test("a constant origin does not follow the beam, a parabola follows a plane", () => {
   const peaks = movingBeam(seededRandom(2), 0);
   const constant = fitOrigin(peaks, shape, guess, 4, "constant");
