@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { Command } from "commander";
+import type { OrientationMatch } from "../../library/crystal/matching/match.ts";
 import { trackCrystalsName } from "../../library/results/series/track_crystals.ts";
 import { readSeriesRecord, type SeriesRecord } from "../../library/results/series/record.ts";
 import { readResult } from "../../library/results/read.ts";
@@ -15,7 +16,7 @@ import {
 } from "../options/crystal_options.ts";
 import { forEachFrame, writeTrackCrystals } from "../series/each_frame.ts";
 import { formatCount, formatPercent, formatTable } from "../console/format_quantity.ts";
-import { printOrientations } from "./orientation_summary.ts";
+import { certaintyLines, certaintyOf, printOrientations } from "./orientation_summary.ts";
 import {
   addOutputOptions,
   addResourceOptions,
@@ -143,24 +144,32 @@ async function orientSeries(
       remedy: "leave them out, or name one frame of the series",
     });
   }
-  let shared = flags, clusters = 0, matched = 0;
+  let shared = flags, clusters = 0, leftOut = 0;
+  const first: OrientationMatch[] = [];
   const frames = await forEachFrame(run, directory, series, async (run, stored) => {
     const { found } = await orientResult(run, stored, chosen, shared);
     const { qPixelSize, widths, matches } = found;
     const size = { row: qPixelSize, column: qPixelSize, unit: "A^-1" };
     shared = { ...flags, qPixelSize: size, fitPixelSize: false, widths };
     clusters += matches.length;
-    matched += matches.filter((list) => list.length > 0).length;
+    leftOut += found.leftOut;
+    first.push(...matches.flatMap(([match]) => match ? [match] : []));
   });
   await writeTrackCrystals(run, directory, series);
   run.print(
-    { out: directory, frames, clusters, matched, table: trackCrystalsName },
+    {
+      ...{ out: directory, frames, clusters, matched: first.length, ...certaintyOf(first), leftOut },
+      table: trackCrystalsName,
+    },
     formatTable([
       ["frames", formatCount(frames, "frame")],
       [
         "clusters",
-        `${matched} of ${clusters} have an orientation (${formatPercent(matched / Math.max(1, clusters))})`,
+        `${first.length} of ${clusters} have an orientation (${
+          formatPercent(first.length / Math.max(1, clusters))
+        })`,
       ],
+      ...certaintyLines(first, leftOut),
       ["written", join(directory, trackCrystalsName)],
     ]),
   );

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { phaseFractions } from "../../library/mapping/grain_shapes.ts";
+import type { OrientationMatch } from "../../library/crystal/matching/match.ts";
 import type { ClusterOrientations } from "../../library/mapping/orient_clusters.ts";
 import type { SearchedPixelSize } from "../../library/mapping/settle_pixel_size.ts";
 import type { StoredResult } from "../../library/results/read.ts";
@@ -27,11 +28,7 @@ export function printOrientations(
   const { directory, labels } = stored;
   const { matches, leftOut, qPixelSize, fittedPixelSize, searchedPixelSize, excitationWidth } = found;
   const first = matches.flatMap(([match]) => match ? [match] : []);
-  const ambiguous = first.filter((match) => match.ambiguous).length;
-  const unreliable = first.filter((match) => match.reliability < leastReliability).length;
-  const mean = (values: number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  const agreement = mean(first.map((match) => match.agreement));
+  const { agreement } = certaintyOf(first);
   const fractions = phaseFractions(labels, matches.map(([match]) => match?.phase), chosen.length);
   const phases = chosen.map(({ crystal }, phase) =>
     `${crystal.name} ${first.filter((match) => match.phase === phase).length} (${
@@ -60,10 +57,8 @@ export function printOrientations(
         out: directory,
         clusters: matches.length,
         matched: first.length,
-        ambiguous,
-        ...{ unreliable, leftOut },
-        agreement,
-        qPixelSize,
+        ...certaintyOf(first),
+        ...{ leftOut, qPixelSize },
       },
       ...{ pixelSizeFit: fittedPixelSize, pixelSizeSearch: searchedPixelSize, excitationWidth },
       phases: chosen.map(({ crystal }, phase) => ({
@@ -76,18 +71,7 @@ export function printOrientations(
     formatTable([
       ["clusters", `${first.length} of ${matches.length} have an orientation`],
       ["phases", chosen.length > 1 ? phases.join(", ") : undefined],
-      ["agreement", `${formatPercent(agreement)} in the mean`],
-      [
-        "ambiguous",
-        ambiguous > 0 ? `${ambiguous}: half a turn about their zone axis fits as well` : undefined,
-      ],
-      [
-        "unreliable",
-        unreliable > 0
-          ? `${unreliable}: another orientation agrees as well within ${leastReliability} %; --min-reliability ${leastReliability} leaves them out`
-          : undefined,
-      ],
-      ["left out", leftOut > 0 ? `${leftOut} that are less reliable than asked` : undefined],
+      ...certaintyLines(first, leftOut),
       [
         "pixel size",
         `${formatNumber(qPixelSize)} 1/Å${searchedPixelSize ? ", found by trying many" : ""}${
@@ -101,6 +85,40 @@ export function printOrientations(
       ...(probes ? probeLines(stored, probes) : []),
     ]),
   );
+}
+
+/** How certain orientations are: agreement in the mean, and how many of them others rival. */
+export function certaintyOf(
+  matches: readonly OrientationMatch[],
+): { readonly ambiguous: number; readonly unreliable: number; readonly agreement: number } {
+  const sum = matches.reduce((sum, match) => sum + match.agreement, 0);
+  return {
+    ambiguous: matches.filter((match) => match.ambiguous).length,
+    unreliable: matches.filter((match) => match.reliability < leastReliability).length,
+    agreement: sum / Math.max(1, matches.length),
+  };
+}
+
+/** The same in lines of a table. */
+export function certaintyLines(
+  matches: readonly OrientationMatch[],
+  leftOut: number,
+): [string, string | undefined][] {
+  const { ambiguous, unreliable, agreement } = certaintyOf(matches);
+  return [
+    ["agreement", `${formatPercent(agreement)} in the mean`],
+    [
+      "ambiguous",
+      ambiguous > 0 ? `${ambiguous}: half a turn about their zone axis fits as well` : undefined,
+    ],
+    [
+      "unreliable",
+      unreliable > 0
+        ? `${unreliable}: another orientation agrees as well within ${leastReliability} %; --min-reliability ${leastReliability} leaves them out`
+        : undefined,
+    ],
+    ["left out", leftOut > 0 ? `${leftOut} that are less reliable than asked` : undefined],
+  ];
 }
 
 /** Says where the fit of the size leaves open which crystal it is: one of the same kind shows the same at another size. */

@@ -9,6 +9,8 @@ import { directionName, eulerAngles } from "../../mapping/euler.ts";
 import { CorruptFile } from "../../scan/errors.ts";
 import { readText } from "../../scan/text_file.ts";
 import { medianOf } from "../../scan/median.ts";
+import { orientationFiles } from "../orientation_files.ts";
+import { parseOrientationTable } from "../orientation_table.ts";
 import { hasOrientations, readCrystals, readOrientations } from "../read_orientations.ts";
 import { hasStrain, readStrain } from "../read_strain.ts";
 import { readResult, type StoredResult } from "../read.ts";
@@ -18,6 +20,8 @@ import { csvLines, trackColumns } from "./tables.ts";
 
 /** Name of the table. */
 export const trackCrystalsName = "track_crystals.csv";
+
+const strainColumns = ["e_xx", "e_yy", "e_xy", "rotation", "dilation"] as const;
 
 /** Half a turn about the beam: patterns of one zone do not tell the two. */
 const halfTurn: Matrix3 = [-1, 0, 0, 0, -1, 0, 0, 0, 1];
@@ -54,8 +58,8 @@ export async function trackCrystals(
   let crystals: Crystal[] | undefined, groups: LaueGroup[] = [];
   const found: number[] = [], without: number[] = [];
   const lines = [csvLines([[
-    ...["track", "frame", "value", "cluster", "phase", "zone_axis", "phi1", "Phi", "phi2"],
-    ...["turned_since_before", "turned_since_first", "e_xx", "e_yy", "e_xy", "rotation", "dilation"],
+    ...["track", "frame", "value", "cluster", "phase", "score", "reliability", "ambiguous"],
+    ...["zone_axis", "phi1", "Phi", "phi2", "turned_since_before", "turned_since_first", ...strainColumns],
   ]])];
   for (const { frame, value, directory: below } of frames) {
     if (below === undefined) continue;
@@ -68,7 +72,8 @@ export async function trackCrystals(
     const { record, orientations } = readOrientations(result);
     const phases = crystals ??= await readCrystals(result, record);
     if (groups.length === 0) groups = phases.map(laueGroup);
-    const strains = strainOfClusters(result);
+    const strains = strainOfClusters(result), table = join(result.directory, orientationFiles.table);
+    const certainty = parseOrientationTable(await readText(table), table, orientations.length);
     lines.push(csvLines(orientations.flatMap((found, cluster) => {
       const track = trackOf.get(frame)?.get(cluster);
       if (track === undefined) throw strayCluster(directory, frame, cluster);
@@ -76,12 +81,15 @@ export async function trackCrystals(
       const { orientation: m, phase } = found, { phi1, capitalPhi, phi2 } = eulerAngles(m);
       const turned = (from: Seen | undefined) =>
         from?.phase === phase ? turn(groups[phase], from.orientation, m) : undefined;
+      const { score, reliability, ambiguous } = certainty[cluster] ?? {};
       const row = [
         ...[track, frame, value, cluster, plain(phases[phase].name)],
+        ...[score, reliability, ambiguous === undefined ? undefined : Number(ambiguous)],
         directionName(phases[phase].cell, [m[2], m[5], m[8]]),
         ...[phi1, capitalPhi, phi2].map((angle) => Number(angle.toFixed(2))),
         ...[last.get(track), first.get(track)].map(turned).map((angle) => angle && Number(angle.toFixed(3))),
-        ...(strains?.(cluster) ?? []).map((value) => Number(value.toPrecision(6))),
+        ...(strains?.(cluster) ?? strainColumns.map(() => undefined))
+          .map((value) => value === undefined ? undefined : Number(value.toPrecision(6))),
       ];
       last.set(track, found);
       if (!first.has(track)) first.set(track, found);
@@ -100,8 +108,10 @@ function turn(group: LaueGroup, one: Matrix3, other: Matrix3): number {
   );
 }
 
-/** Medians of the strain of each cluster's probes, where the result has strain. */
-function strainOfClusters(result: StoredResult): ((cluster: number) => number[]) | undefined {
+/** Medians of the strain of each cluster's probes in the order of the columns, where the result has strain of any. */
+function strainOfClusters(
+  result: StoredResult,
+): ((cluster: number) => readonly number[] | undefined) | undefined {
   if (!hasStrain(result)) return undefined;
   const { labels, clusters } = result, { strain } = readStrain(result);
   const probes = clusters.map((): number[] => []);
@@ -110,7 +120,7 @@ function strainOfClusters(result: StoredResult): ((cluster: number) => number[])
   );
   return (cluster) => {
     const median = (of: (probe: number) => number) => medianOf(Float64Array.from(probes[cluster], of));
-    if (probes[cluster].length === 0) return [];
+    if (probes[cluster].length === 0) return undefined;
     return [
       ...[0, 1, 2, 3].map((component) => median((probe) => strain[4 * probe + component])),
       median((probe) => strain[4 * probe] + strain[4 * probe + 1]),

@@ -209,6 +209,12 @@ Deno.test("orientation and strain of all frames are joined with their tracks", (
     const [header, ...lines] = Deno.readTextFileSync(path).trim().split("\n").map((line) => line.split(","));
     const value = (line: string[], name: string) => line[header.indexOf(name)];
     assert.equal(lines.length, oriented.matched);
+    const uncertain = lines.filter((line) => Number(value(line, "reliability")) < 3);
+    assert.equal(uncertain.length, oriented.unreliable);
+    for (const line of lines) {
+      assert.equal(line.length, header.length, "clusters without strain have empty fields");
+      assert.ok(Number(value(line, "score")) > 0 && ["0", "1"].includes(value(line, "ambiguous")));
+    }
     for (const line of lines.filter((line) => value(line, "frame") === "1")) {
       const before = lines.find((other) =>
         value(other, "frame") === "0" && value(other, "track") === value(line, "track")
