@@ -148,11 +148,12 @@ async function orient(
   const beam = findDirectBeam(await sampleDetector(averaged, run.options), averaged.shape);
   const diskRadius = flags.diskRadius ?? measured?.diskRadius ??
     diskRadiusOf(flags, calibration, beamEnergy, qPixelSize) ?? beam.radius;
-  const template = readTemplate(stored, diskRadius);
+  const template = readTemplate(stored, diskRadius), given = givenCenter(stored);
   const found = await orientClusters(averaged, {
     ...{ crystals: chosen.map(({ crystal }) => crystal), beamEnergy, qPixelSize },
-    center: givenCenter(stored) ?? beam,
-    ...{ centerReach: 2 * diskRadius + 2, knownOrigin },
+    center: given ?? beam,
+    // About a beam that is hidden there are the edges of what hides it, which are no disk.
+    ...{ centerReach: given || beam.hidden ? diskRadius : 2 * diskRadius + 2, knownOrigin },
     peaks: { template, subpixel: finestPlacing(template) },
     ...{ ellipse, badPixels },
     fitPixelSize: flags.fitPixelSize && known === undefined,

@@ -118,7 +118,8 @@ async function describeDetector(
   const found = await prepareDetector(
     scan,
     {
-      badPixels: await readBadPixels(badPixels ?? { kind: "none" }, scan.shape, qBin),
+      // A hot pixel is no direct beam, whether or not it is asked for.
+      badPixels: await readBadPixels(badPixels ?? defaultParameters.badPixels, scan.shape, qBin),
       center: center ?? defaultParameters.center,
     },
     false,

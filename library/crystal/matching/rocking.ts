@@ -45,6 +45,8 @@ export interface FoundTilt {
 
 /** Tilts are tried in steps of this, in radians, and refined to the second. */
 const coarseStep = Math.PI / 720, finestStep = Math.PI / 36_000;
+/** Widths are refined to so many times the narrowest and the widest that are tried: where one disk says all, any width would do. */
+const beyond = 2;
 /** How firmly amplitudes of equal reflections are held to those of the crystal, in full-strength reflections. */
 const hold = 1;
 /** Lengths in Å^-1, and parts of structure factors, that differ by less belong to equal reflections. */
@@ -69,6 +71,7 @@ export function findTilt(
     best = { x, y, width, misfit };
     return true;
   };
+  const narrowest = Math.min(...widths) / beyond, widest = Math.max(...widths) * beyond;
   for (const width of widths) {
     for (let down = -steps; down <= steps; down++) {
       for (let across = -steps; across <= steps; across++) {
@@ -83,7 +86,9 @@ export function findTilt(
       ...[[-1, -1], [-1, 0], [-1, 1], [0, -1], [0, 1], [1, -1], [1, 0], [1, 1]].map(([down, across]) =>
         tryAt(x + down * step, y + across * step, width)
       ),
-      ...(widths.length > 1 ? [factor, 1 / factor].map((by) => tryAt(x, y, width * by)) : []),
+      ...(widths.length > 1 ? [factor, 1 / factor] : []).map((by) =>
+        width * by >= narrowest && width * by <= widest && tryAt(x, y, width * by)
+      ),
     ];
     if (moved.includes(true)) continue;
     step /= 2;

@@ -5,7 +5,8 @@ import { turn } from "../../engine/turn.ts";
 import { medianOf } from "../../scan/median.ts";
 import type { ScanShape } from "../../scan/shape.ts";
 import type { DetectorSample } from "./detector_sample.ts";
-import { brightDisks, mostSymmetric } from "./direct_beam.ts";
+import { brightDisks, type DirectBeam, mostSymmetric } from "./direct_beam.ts";
+import { hiddenBeam } from "./hidden_beam.ts";
 import { neighbours } from "./pixel_neighbours.ts";
 
 /** Detector pixels that were treated as bad. */
@@ -165,20 +166,23 @@ export function fillTable(filled: readonly number[], masked: readonly number[], 
 
 /**
  * The direct beam: centre of mass and radius, in detector pixels, of the brightest disk of the mean pattern; where there are
- * others nearly as bright, of that about which the mean pattern is most symmetric.
+ * others nearly as bright, of that about which the mean pattern is most symmetric. `hidden` where that is a place without a disk:
+ * a beam stop's.
  */
 export function findDirectBeam(
   { mean }: Pick<DetectorSample, "mean">,
   shape: ScanShape,
   bad?: Uint8Array,
-): { row: number; column: number; radius: number } {
+): DirectBeam {
   const smooth = smoothed(mean, shape, bad);
   const disks = brightDisks(smooth, shape);
   // A dark scan has no beam: the first pixel would be as good as any, the centre is better.
   if (disks.length === 0) {
     return { row: (shape.patternRows - 1) / 2, column: (shape.patternColumns - 1) / 2, radius: 1 };
   }
-  return mostSymmetric(disks, smooth, shape, bad);
+  const taken = mostSymmetric(disks, smooth, shape, bad);
+  const hidden = hiddenBeam(smooth, shape, bad, disks, taken);
+  return hidden ? { ...hidden, hidden: true } : taken;
 }
 
 /** Means of the good pixels among each pixel and those around it; 0 where there are none. */

@@ -12,11 +12,24 @@ const clearAdvantage = 0.1;
 /** Pixels within this many radii of a disk's centre show the disk itself, which is symmetric wherever it lies. */
 const ownReach = 2;
 
-/** A disk of the mean pattern, in detector pixels. */
-export interface Disk {
+/** Size of a pattern in pixels. */
+export type PatternShape = Pick<ScanShape, "patternRows" | "patternColumns">;
+
+/** A place on the detector, in pixels. */
+export interface Place {
   readonly row: number;
   readonly column: number;
+}
+
+/** A disk of the mean pattern, in detector pixels. */
+export interface Disk extends Place {
   readonly radius: number;
+}
+
+/** The direct beam's disk. */
+export interface DirectBeam extends Disk {
+  /** Where it is not seen, as behind a beam stop: its place is that about which the pattern is most symmetric. */
+  readonly hidden?: true;
 }
 
 /**
@@ -29,7 +42,7 @@ export interface Disk {
 export function mostSymmetric(
   [brightest, ...others]: readonly Disk[],
   smooth: Float64Array,
-  shape: ScanShape,
+  shape: PatternShape,
   bad: Uint8Array | undefined,
 ): Disk {
   if (others.length === 0) return brightest;
@@ -73,13 +86,15 @@ export function brightDisks(smooth: Float64Array, shape: ScanShape): Disk[] {
 }
 
 /**
- * How symmetric a pattern is about a disk: correlation of the roots of the values with those opposite, times the part of the
- * detector that has an opposite side there.
+ * How symmetric a pattern is about a place, to half a pixel: correlation of the roots of the values with those opposite, times
+ * the part of the detector that has an opposite side there. What is near the place does not count: a disk there is symmetric.
+ *
+ * @param radius of the disk there
  */
-function symmetryAbout(
+export function symmetryAbout(
   { row, column, radius }: Disk,
   smooth: Float64Array,
-  { patternRows, patternColumns }: ScanShape,
+  { patternRows, patternColumns }: PatternShape,
   bad: Uint8Array | undefined,
 ): number {
   const twiceRow = Math.round(2 * row), twiceColumn = Math.round(2 * column);

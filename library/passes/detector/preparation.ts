@@ -12,6 +12,8 @@ import {
   findBadPixels,
   findDirectBeam,
 } from "./bad_pixels_and_beam.ts";
+import { warningsAboutBeam, warningsAboutPixels } from "./detector_warnings.ts";
+import type { DirectBeam } from "./direct_beam.ts";
 import { indexCenter } from "./detector_mask.ts";
 import { findBrightLines } from "./detector_lines.ts";
 import { type DetectorLook, lookAtDetector } from "./detector_sample.ts";
@@ -52,12 +54,12 @@ export interface Preparation {
   readonly fill: FillTable;
   readonly center: { readonly row: number; readonly column: number };
   /** Centre and radius of the direct beam's disk in detector pixels, where it was looked for. */
-  readonly beam?: { readonly row: number; readonly column: number; readonly radius: number };
+  readonly beam?: DirectBeam;
   /** What one electron adds to the values; counts where no pattern was looked at. */
   readonly gain: Gain;
   /** Electrons in a mean pattern, where patterns were looked at. */
   readonly electrons?: number;
-  /** Plain sentences about bad pixels that a user should know of. */
+  /** Plain sentences about bad pixels and the direct beam that a user should know of. */
   readonly warnings: readonly string[];
 }
 
@@ -112,19 +114,8 @@ export async function prepareDetector(
     beam,
     gain,
     ...look && { electrons: electronsOf(look.sample.mean, gain) },
-    warnings: warningsAbout(badPixels),
+    warnings: [...warningsAboutPixels(badPixels), ...center ? [] : warningsAboutBeam(found)],
   };
-}
-
-/** Lines and areas that are left out change what is computed; single pixels that are filled hardly do. */
-function warningsAbout({ filled, masked, source }: BadPixels): string[] {
-  if (masked.length === 0 || !source.startsWith("found")) return [];
-  return [
-    `${
-      filled.length + masked.length
-    } detector pixels are taken for bad, ${masked.length} of them in lines or ` +
-    "areas that are left out; if they are sound, use --bad-pixels none.",
-  ];
 }
 
 /** A map of bad pixels, and what is not believed in single patterns. */

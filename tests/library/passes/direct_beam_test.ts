@@ -55,3 +55,37 @@ Deno.test("a given q centre holds for the direct beam that features and masks ar
   assert.deepEqual([beam!.row, beam!.column], [20.5, 41]);
   assert.deepEqual(used, { row: 20.5, column: 41 });
 });
+
+for (const layout of ["film", "particles"] as const) {
+  Deno.test(`behind a beam stop the direct beam is found by symmetry, and said to be a guess: ${layout}`, async () => {
+    for (const [seed, beamStopRadius] of [[1, 6], [2, 9], [3, 14]]) {
+      const scan = simulateScan({
+        ...{ rows: 20, columns: 20, patternRows: 96, patternColumns: 96, grains: 12, seed, layout },
+        ...{ beamStopRadius, offset: [5, -3] },
+      });
+      const { beam, warnings } = await prepareDetector(scan, autoPreset, true);
+      const [row, column] = scan.truth.center, told = `stop of ${beamStopRadius}: ${JSON.stringify(beam)}`;
+      assert.ok(Math.hypot(beam!.row - row, beam!.column - column) < 0.8, told);
+      assert.ok(Math.abs(beam!.radius / scan.truth.diskRadius - 1) < 0.3, told);
+      assert.equal(beam!.hidden, true, told);
+      assert.ok(warnings.some((warning) => /The direct beam is not seen/.test(warning)), told);
+    }
+  });
+}
+
+Deno.test("a direct beam that is seen is never called hidden, in thick, faint, empty or stretched scans", async () => {
+  for (let seed = 1; seed <= 36; seed++) {
+    const scan = simulateScan({
+      ...{ rows: 10, columns: 10, grains: 1 + seed % 7, layout: seed % 2 ? "film" : "particles", seed },
+      ...{
+        thickness: [3, 8, 30, 60][seed % 4],
+        dose: [60, 1000, 20000][seed % 3],
+        halo: [0, 0.15, 0.5][seed % 3],
+      },
+      ...{ texture: seed % 5 ? "random" : "100", ellipse: seed % 4 ? 1 : 1.06, descan: seed % 6 },
+      ...{ offset: [(seed % 9) - 4, 4 - (seed % 7)], convergenceAngle: [0.8, 2.35, 5][seed % 3] },
+    });
+    const { beam } = await prepareDetector(scan, autoPreset, true);
+    assert.equal(beam!.hidden, undefined, `seed ${seed}: ${JSON.stringify(beam)}`);
+  }
+});
