@@ -12,7 +12,7 @@ const MOST_SEQUENCES: u32 = 43690;
 /** Symbols of distances beyond half a gigabyte are not believed. */
 const LAST_DISTANCE: usize = 28;
 
-/** What each kind of symbol says: extra bits, and from bit 44 on what they are added to. */
+/** What each kind of symbol says: extra bits, twice (see `fillStates`), and from bit 44 on what they are added to. */
 const NUMBER_FACTS: usize = TABLES_BYTES, DISTANCE_FACTS: usize = NUMBER_FACTS + 36 * 8;
 const LENGTH_FACTS: usize = DISTANCE_FACTS + 32 * 8, CODES: usize = LENGTH_FACTS + 53 * 8;
 /** Sizes of the tables, recent distances, the longest code, which tables there are, place and number of the literals. */
@@ -32,7 +32,7 @@ function fillFacts(facts: usize, least: u32, first: u32, low: u64, high: u64): v
   facts += <usize>first << 3;
   while (true) {
     const bits = low & 15;
-    store<u64>(facts, (<u64>value << 44) | (bits == 0 ? 16 : bits));
+    store<u64>(facts, (<u64>value << 44) | (bits == 0 ? 0x1010 : bits * 0x101));
     if (bits == 0) return;
     facts += 8;
     value += <u32>1 << <u32>bits;
@@ -45,7 +45,9 @@ function fillFacts(facts: usize, least: u32, first: u32, low: u64, high: u64): v
 export function beginFrame(scratch: usize): void {
   fillFacts(scratch + NUMBER_FACTS, 0, 16, 0xcba9876433221111, 0xfed);
   fillFacts(scratch + LENGTH_FACTS, 3, 32, 0xba98754433221111, 0xfedc);
-  for (let code: usize = 0; code <= LAST_DISTANCE; code++) store<u64>(scratch + DISTANCE_FACTS + (code << 3), <u64>code);
+  for (let code: usize = 0; code <= LAST_DISTANCE; code++) {
+    store<u64>(scratch + DISTANCE_FACTS + (code << 3), <u64>code * 0x101);
+  }
   store<u32>(scratch + RECENT, 1);
   store<u32>(scratch + RECENT, 4, 4);
   store<u32>(scratch + RECENT, 8, 8);

@@ -32,7 +32,7 @@ function readWeights(source: usize, end: usize, scratch: usize): u32 {
   if (left < 0) return 0;
   odd = weightBits(start, left, log);
   while (true) {
-    const entry = load<u64>(scratch + STATES + (<usize>even << 3)), bits = <u32>(entry >> 8) & 255;
+    const entry = load<u64>(scratch + STATES + (<usize>even << 3)), bits = <u32>entry & 255;
     if (count >= LARGEST_WEIGHTS) return 0;
     store<u8>(scratch + WEIGHTS + count++, <u8>(entry >> 44));
     left -= <i32>bits;
@@ -42,7 +42,7 @@ function readWeights(source: usize, end: usize, scratch: usize): u32 {
       return count;
     }
     even = odd;
-    odd = (<u32>(entry >> 16) & 0xffff) + weightBits(start, left, bits);
+    odd = (<u32>entry >> 23) + weightBits(start, left, bits);
   }
 }
 

@@ -1,9 +1,12 @@
 // Sequences of a block of Zstandard carried out (RFC 8878, section 3.1.1.4): literals are copied, and matches from what is
-// there. Batches of sequences are decoded before, so that neither waits for branches of the other. Data may be hostile:
-// nothing is written outside the target, nothing read but it, the literals and the 16 bytes behind both.
+// there. Each is carried out as soon as it is decoded: its copies need not be awaited to decode the next. Data may be
+// hostile: nothing is written outside the target, nothing read but it, the literals and the 16 bytes behind both.
 
 import { copyWild } from "./lz4";
-import { BATCH, beginStream, decodeBatch, hasEnded, KEPT } from "./stream";
+import {
+  AT, beginStream, decodeOne, DISTANCE_STATE, DISTANCES_TABLE, extra, hasEnded, highest, least, LENGTH_STATE,
+  LENGTHS_TABLE, nextState, NUMBER_STATE, SEQUENCE, START, USED, valueOf,
+} from "./stream";
 
 /** Subtracts `step` from the lanes that are not below it. */
 // @ts-ignore: decorator
@@ -25,6 +28,17 @@ function copyNear(to: usize, distance: usize, count: usize): void {
   do {
     v128.store(to, pattern);
     to += stride;
+  } while (to < end);
+}
+
+/** Copies the bytes up to `end` from `distance` >= 16 before, and at most 31 behind them. */
+// @ts-ignore: decorator
+@inline
+function copyLong(to: usize, distance: usize, end: usize): void {
+  do {
+    v128.store(to, v128.load(to - distance));
+    v128.store(to, v128.load(to - distance, 16), 16);
+    to += 32;
   } while (to < end);
 }
 
@@ -51,42 +65,75 @@ export function carryOut(
 ): usize {
   if (!beginStream(start, end, logs, stream)) return 0;
   let recent0 = load<u32>(recent), recent1 = load<u32>(recent, 4), recent2 = load<u32>(recent, 8);
-  const kept = stream + KEPT;
-  while (count > 0) {
-    const batch = min(count, BATCH);
-    count -= batch;
-    if (!decodeBatch(stream, tables, batch, count == 0)) return 0;
-    for (let from = kept, keptEnd = kept + (<usize>batch << 3); from < keptEnd; from += 8) {
-      const sequence = load<u64>(from);
-      const number = <usize>sequence & 0x1ffff, length = <usize>(sequence >> 17) & 0x3ffff;
-      // Values up to three are recent distances, one later where no literals come before.
-      const value = <u32>(sequence >> 35), which = value - 1 + <u32>(number == 0);
-      let next = select<u32>(recent1, select<u32>(recent2, value - 3, which == 2), which == 1);
-      next = select<u32>(recent0, next, which == 0);
-      if (value == 3 && which == 3) next = recent0 - 1;
-      recent2 = select<u32>(recent2, recent1, which < 2);
-      recent1 = select<u32>(recent1, recent0, which == 0);
-      recent0 = next;
-      const distance = <usize>next, matched = to + number;
-      // A distance of zero, which is damaged, becomes the largest.
-      if (number > literalsEnd - literals || distance - 1 >= matched - first) return 0;
-      if (number + length + 32 > toEnd - to) {
-        if (number + length > toEnd - to) return 0;
-        memory.copy(to, literals, number);
-        copyExactly(matched, distance, length);
-      } else {
-        v128.store(to, v128.load(literals));
-        if (number > 16) copyWild(to + 16, literals + 16, <u32>number - 16);
-        if (distance < 16) copyNear(matched, distance, length);
-        else {
-          v128.store(matched, v128.load(matched - distance));
-          v128.store(matched, v128.load(matched - distance, 16), 16);
-          if (length > 32) copyWild(matched + 32, matched + 32 - distance, <u32>length - 32);
-        }
-      }
-      literals += number;
-      to = matched + length;
+  const streamStart = <usize>load<u32>(stream, START);
+  let at = <usize>load<u32>(stream, AT), used = load<u32>(stream, USED);
+  let numberState = <usize>load<u32>(stream, NUMBER_STATE), distanceState = <usize>load<u32>(stream, DISTANCE_STATE);
+  let lengthState = <usize>load<u32>(stream, LENGTH_STATE);
+  for (; count > 0; count--) {
+    let number: usize, length: usize, value: u32;
+    const numbers = load<u64>(tables + numberState), distances = load<u64>(tables + distanceState, DISTANCES_TABLE);
+    const lengths = load<u64>(tables + lengthState, LENGTHS_TABLE);
+    const both = <u32>distances + <u32>lengths, sums = both + <u32>numbers, all = sums & 255;
+    // One that takes more bits than a reading has, or none, which is as rare; that may lead before the start; the last one.
+    if (all - 1 > 55 || at < streamStart || count == 1) {
+      store<u32>(stream, at, AT);
+      store<u32>(stream, used, USED);
+      store<u32>(stream, numberState, NUMBER_STATE);
+      store<u32>(stream, distanceState, DISTANCE_STATE);
+      store<u32>(stream, lengthState, LENGTH_STATE);
+      if (!decodeOne(stream, tables, count == 1)) return 0;
+      at = <usize>load<u32>(stream, AT);
+      used = load<u32>(stream, USED);
+      numberState = <usize>load<u32>(stream, NUMBER_STATE);
+      distanceState = <usize>load<u32>(stream, DISTANCE_STATE);
+      lengthState = <usize>load<u32>(stream, LENGTH_STATE);
+      const sequence = load<u64>(stream, SEQUENCE);
+      number = <usize>sequence & 0x1ffff;
+      length = <usize>(sequence >> 17) & 0x3ffff;
+      value = <u32>(sequence >> 35);
+    } else {
+      // Shifts look at the lowest bits only of what they are given. What leads to the next states has the fewest steps.
+      const bits = load<u64>(at) << <u64>used, states = <u32>rotl<u64>(rotl<u64>(bits, 3), <u64>sums);
+      value = valueOf(<u32>(bits >> 32), distances);
+      distanceState = nextState(distances, states);
+      lengthState = nextState(lengths, states >> (<u32>distances >> 14));
+      numberState = nextState(numbers, states >> (both >> 14));
+      // Lengths with more bits cannot be foreseen: zero bits are read as well.
+      const behind = bits << (distances >> 8);
+      length = least(lengths) + <u32>((behind >> 1) >> ~(lengths >> 8));
+      number = least(numbers);
+      if (extra(numbers)) number += <u32>highest(behind << (lengths >> 8), extra(numbers));
+      used += all;
+      at -= <usize>(used >> 3);
+      used &= 7;
     }
+    // Values up to three are recent distances, one later where no literals come before.
+    const which = value - 1 + <u32>(number == 0);
+    let next = select<u32>(recent1, select<u32>(recent2, value - 3, which == 2), which == 1);
+    next = select<u32>(recent0, next, which == 0);
+    if (value == 3 && which == 3) next = recent0 - 1;
+    recent2 = select<u32>(recent2, recent1, which < 2);
+    recent1 = select<u32>(recent1, recent0, which == 0);
+    recent0 = next;
+    const distance = <usize>next, matched = to + number;
+    // A distance of zero, which is damaged, becomes the largest.
+    if (number > literalsEnd - literals || distance - 1 >= matched - first) return 0;
+    if (number + length + 64 > toEnd - to) {
+      if (number + length > toEnd - to) return 0;
+      memory.copy(to, literals, number);
+      copyExactly(matched, distance, length);
+    } else {
+      v128.store(to, v128.load(literals));
+      if (number > 16) copyWild(to + 16, literals + 16, <u32>number - 16);
+      if (distance < 16) copyNear(matched, distance, length);
+      else {
+        v128.store(matched, v128.load(matched - distance));
+        v128.store(matched, v128.load(matched - distance, 16), 16);
+        if (length > 32) copyLong(matched + 32, distance, matched + length);
+      }
+    }
+    literals += number;
+    to = matched + length;
   }
   if (!hasEnded(stream)) return 0;
   store<u32>(recent, recent0);

@@ -72,9 +72,10 @@ export function dealSymbols(counts: usize, last: u32, log: u32, cells: usize, ne
 }
 
 /**
- * Makes the table of 2^log states of symbols dealt out. An entry (u64) has what `facts` (u64 for each symbol) says in its
- * lowest 8 and highest 20 bits; from bit 8 on the bits of the next state, from bit 16 on what these are added to, from bit 32
- * on their mask.
+ * Makes the table of 2^log states of symbols dealt out. An entry (u64) has all its bits, those of `facts` (u64 for each
+ * symbol) and those of the next state, from bit 0 on; the former from bit 8 on and the latter from bit 14 on; what these are
+ * added to and their mask from bits 20 and 32 on, in bytes of the table; and the highest 20 bits of the facts, whose lowest 14
+ * say their bits twice.
  */
 export function fillStates(log: u32, cells: usize, next: usize, facts: usize, table: usize): void {
   const size: u32 = 1 << log;
@@ -83,7 +84,7 @@ export function fillStates(log: u32, cells: usize, next: usize, facts: usize, ta
     const count = <u32>load<u16>(counter);
     store<u16>(counter, <u16>(count + 1));
     const bits = log - (31 - clz<u32>(count));
-    const states = (bits << 8) | (((count << bits) - size) << 16), mask = <u64>((1 << bits) - 1) << 32;
-    store<u64>(table + (<usize>state << 3), load<u64>(facts + (symbol << 3)) | <u64>states | mask);
+    const states = bits + (bits << 14) + (((count << bits) - size) << 23), mask = <u64>((1 << bits) - 1) << 35;
+    store<u64>(table + (<usize>state << 3), load<u64>(facts + (symbol << 3)) + <u64>states + mask);
   }
 }

@@ -7,42 +7,44 @@
 export const NUMBERS_TABLE: usize = 0, DISTANCES_TABLE: usize = 4096, LENGTHS_TABLE: usize = 6144;
 export const TABLES_BYTES: usize = 10240;
 
-/** Sequences that are decoded at once. */
-export const BATCH: u32 = 128;
-/** What is known of a stream between batches, u32 each: place, bits used there, the states, its start; then the batch. */
-const AT: usize = 0, USED: usize = 4, NUMBER_STATE: usize = 8, DISTANCE_STATE: usize = 12, LENGTH_STATE: usize = 16;
-const START: usize = 20;
-/** Where the sequences of a batch are, eight bytes each: see `packed`. */
-export const KEPT: usize = 24;
+/** What is known of a stream while it waits, u32 each: place, bits used there, the states, its start; then a sequence. */
+export const AT: usize = 0, USED: usize = 4, NUMBER_STATE: usize = 8, DISTANCE_STATE: usize = 12, LENGTH_STATE: usize = 16;
+export const START: usize = 20;
+/** Where {@link decodeOne} puts a sequence, in eight bytes: see `packed`. */
+export const SEQUENCE: usize = 24;
 /** Bytes of memory of a stream. */
-export const STREAM_BYTES: usize = KEPT + 8 * <usize>BATCH;
+export const STREAM_BYTES: usize = SEQUENCE + 8;
 
 /** The `count` highest bits, 0 to 63 of them. */
 // @ts-ignore: decorator
 @inline
-function highest(bits: u64, count: u32): u64 {
+export function highest(bits: u64, count: u32): u64 {
   return (bits >> 1) >> <u64>(63 - count);
 }
 
-/** What an entry of a table says: extra bits, bits of the next state, what these are added to, their mask, the least value. */
+/**
+ * What an entry of a table says (see `fillStates`): all its bits, of them extra bits and bits of the next state, what these are
+ * added to, their mask, the least value. A place in a table is in bytes. Many sums and shifts look at the lowest bits only.
+ */
 // @ts-ignore: decorator
 @inline
-function extra(entry: u64): u32 {
-  return <u32>entry & 255;
+export function extra(entry: u64): u32 {
+  return (<u32>entry >> 8) & 63;
 }
 // @ts-ignore: decorator
 @inline
 function stateBits(entry: u64): u32 {
-  return (<u32>entry >> 8) & 255;
+  return (<u32>entry >> 14) & 63;
+}
+/** `bits`: eight for each place, and lower ones that mean nothing. */
+// @ts-ignore: decorator
+@inline
+export function nextState(entry: u64, bits: u32): usize {
+  return (<usize>entry >> 20) + <usize>(<u32>(entry >> 32) & 0xff8 & bits);
 }
 // @ts-ignore: decorator
 @inline
-function nextState(entry: u64, bits: u32): usize {
-  return (<usize>entry >> 16) + <usize>(<u32>(entry >> 32) & 0xfff & bits);
-}
-// @ts-ignore: decorator
-@inline
-function least(entry: u64): u32 {
+export function least(entry: u64): u32 {
   return <u32>(entry >> 44);
 }
 
@@ -52,11 +54,11 @@ export function beginStream(start: usize, end: usize, logs: usize, stream: usize
   const numbersLog = load<u32>(logs), distancesLog = load<u32>(logs, 4), lengthsLog = load<u32>(logs, 8);
   let bits = load<u64>(end - 8), used = <u32>clz<u64>(bits) + 1;
   bits <<= <u64>used;
-  store<u32>(stream, <u32>highest(bits, numbersLog), NUMBER_STATE);
+  store<u32>(stream, <u32>highest(bits, numbersLog) << 3, NUMBER_STATE);
   bits <<= <u64>numbersLog;
-  store<u32>(stream, <u32>highest(bits, distancesLog), DISTANCE_STATE);
+  store<u32>(stream, <u32>highest(bits, distancesLog) << 3, DISTANCE_STATE);
   bits <<= <u64>distancesLog;
-  store<u32>(stream, <u32>highest(bits, lengthsLog), LENGTH_STATE);
+  store<u32>(stream, <u32>highest(bits, lengthsLog) << 3, LENGTH_STATE);
   used += numbersLog + distancesLog + lengthsLog;
   store<u32>(stream, end - 8 - <usize>(used >> 3), AT);
   store<u32>(stream, used & 7, USED);
@@ -74,20 +76,18 @@ function packed(number: u32, length: u32, value: u32): u64 {
 /** What stands for a distance, of which the stream has all but the highest bit; `highestBits`: its next 32 bits. */
 // @ts-ignore: decorator
 @inline
-function valueOf(highestBits: u32, distances: u64): u32 {
-  return ((highestBits >> 1) | 0x80000000) >> ~<u32>distances;
+export function valueOf(highestBits: u32, distances: u64): u32 {
+  return ((highestBits >> 1) | 0x80000000) >> ~(<u32>distances >> 8);
 }
 
-/**
- * Decodes one sequence to `to`, however many bits it takes; `last`: no states follow. False where the stream ends too early.
- */
-function decodeOne(stream: usize, tables: usize, to: usize, last: bool): bool {
+/** Decodes one sequence, however many bits it takes; `last`: no states follow. False where the stream ends too early. */
+export function decodeOne(stream: usize, tables: usize, last: bool): bool {
   const lowest = <usize>load<u32>(stream, START) - 8;
   let at = <usize>load<u32>(stream, AT), used = load<u32>(stream, USED);
   if (at < lowest) return false;
-  const numbers = load<u64>(tables + (<usize>load<u32>(stream, NUMBER_STATE) << 3));
-  const distances = load<u64>(tables + (<usize>load<u32>(stream, DISTANCE_STATE) << 3), DISTANCES_TABLE);
-  const lengths = load<u64>(tables + (<usize>load<u32>(stream, LENGTH_STATE) << 3), LENGTHS_TABLE);
+  const numbers = load<u64>(tables + <usize>load<u32>(stream, NUMBER_STATE));
+  const distances = load<u64>(tables + <usize>load<u32>(stream, DISTANCE_STATE), DISTANCES_TABLE);
+  const lengths = load<u64>(tables + <usize>load<u32>(stream, LENGTH_STATE), LENGTHS_TABLE);
   let bits = load<u64>(at) << <u64>used;
   const value = valueOf(<u32>(bits >> 32), distances);
   used += extra(distances);
@@ -96,7 +96,7 @@ function decodeOne(stream: usize, tables: usize, to: usize, last: bool): bool {
   if (at < lowest) return false;
   bits = load<u64>(at) << <u64>used;
   const length = least(lengths) + <u32>highest(bits, extra(lengths));
-  const number = least(numbers) + <u32>highest(bits << lengths, extra(numbers));
+  const number = least(numbers) + <u32>highest(bits << (lengths >> 8), extra(numbers));
   used += extra(lengths) + extra(numbers);
   at -= <usize>(used >> 3);
   used &= 7;
@@ -104,7 +104,7 @@ function decodeOne(stream: usize, tables: usize, to: usize, last: bool): bool {
   if (!last) {
     const ofDistance = stateBits(distances), ofLength = stateBits(lengths);
     const all = ofDistance + ofLength + stateBits(numbers);
-    const states = <u32>highest(load<u64>(at) << <u64>used, all);
+    const states = <u32>highest(load<u64>(at) << <u64>used, all) << 3;
     used += all;
     at -= <usize>(used >> 3);
     used &= 7;
@@ -114,60 +114,7 @@ function decodeOne(stream: usize, tables: usize, to: usize, last: bool): bool {
   }
   store<u32>(stream, at, AT);
   store<u32>(stream, used, USED);
-  store<u64>(to, packed(number, length, value));
-  return true;
-}
-
-/**
- * Decodes sequences to to..toEnd while none of them can lead before the start of the stream or takes more bits than one
- * reading has. Returns where they end.
- */
-function decodeMany(stream: usize, tables: usize, to: usize, toEnd: usize): usize {
-  const lowest = <usize>load<u32>(stream, START) - 8;
-  let at = <usize>load<u32>(stream, AT), used = load<u32>(stream, USED);
-  if (at <= lowest) return to;
-  // Each takes seven bytes at most.
-  toEnd = min(toEnd, to + ((at - lowest) & ~7));
-  let numberState = <usize>load<u32>(stream, NUMBER_STATE), distanceState = <usize>load<u32>(stream, DISTANCE_STATE);
-  let lengthState = <usize>load<u32>(stream, LENGTH_STATE);
-  for (; to < toEnd; to += 8) {
-    const numbers = load<u64>(tables + (numberState << 3));
-    const distances = load<u64>(tables + (distanceState << 3), DISTANCES_TABLE);
-    const lengths = load<u64>(tables + (lengthState << 3), LENGTHS_TABLE);
-    const both = <u32>distances + <u32>lengths, sums = both + <u32>numbers;
-    const all = (sums & 255) + ((sums >> 8) & 255);
-    // None at all is as rare as too many.
-    if (all - 1 > 55) break;
-    const bits = load<u64>(at) << <u64>used, value = valueOf(<u32>(bits >> 32), distances);
-    // Lengths with more bits cannot be foreseen: zero bits are read as well.
-    const behind = bits << distances, length = least(lengths) + <u32>((behind >> 1) >> ~lengths);
-    let number = least(numbers);
-    if (<u32>numbers & 255) number += <u32>highest(behind << lengths, extra(numbers));
-    used += all;
-    at -= <usize>(used >> 3);
-    used &= 7;
-    // Shifts look at the lowest bits only of what they are given.
-    const states = <u32>(bits >> (0 - <u64>all));
-    distanceState = nextState(distances, states);
-    lengthState = nextState(lengths, states >> (<u32>distances >> 8));
-    numberState = nextState(numbers, states >> (both >> 8));
-    store<u64>(to, packed(number, length, value));
-  }
-  store<u32>(stream, at, AT);
-  store<u32>(stream, used, USED);
-  store<u32>(stream, numberState, NUMBER_STATE);
-  store<u32>(stream, distanceState, DISTANCE_STATE);
-  store<u32>(stream, lengthState, LENGTH_STATE);
-  return to;
-}
-
-/** Decodes `count` sequences; `last`: no states follow the last of them. False where the stream ends too early. */
-export function decodeBatch(stream: usize, tables: usize, count: u32, last: bool): bool {
-  const keptEnd = stream + KEPT + (<usize>count << 3), manyEnd = last ? keptEnd - 8 : keptEnd;
-  for (let to = stream + KEPT; to < keptEnd; to += 8) {
-    to = decodeMany(stream, tables, to, manyEnd);
-    if (to < keptEnd && !decodeOne(stream, tables, to, last && to == keptEnd - 8)) return false;
-  }
+  store<u64>(stream, packed(number, length, value), SEQUENCE);
   return true;
 }
 
