@@ -10,9 +10,14 @@ const found = new WeakMap<readonly string[], readonly string[]>();
 export function frameNames(names: readonly string[]): readonly string[] {
   const known = found.get(names);
   if (known) return known;
-  const frames = numberedNames(names.filter((name) => /\.(tiff?|npy)$/i.test(name) && !name.startsWith(".")));
+  const frames = numberedNames(names.filter(isFrameName));
   found.set(names, frames ?? []);
   return frames ?? [];
+}
+
+/** Whether a file may be a frame by its name. */
+export function isFrameName(name: string): boolean {
+  return /\.(tiff?|npy)$/i.test(name) && !name.startsWith(".");
 }
 
 /** Names in natural order, if all have numbers and differ in them only. */

@@ -4,16 +4,17 @@ import { deriveScan, deriveSeries, withCalibration } from "../scan/derive.ts";
 import type { PixelSize } from "../scan/calibration.ts";
 import { binPatterns } from "../scan/binning.ts";
 import { type DetectorOrientation, orientDetector } from "../scan/detector_orientation.ts";
-import { BadParameter, CorruptFile, FileUnavailable, UnsupportedFormat } from "../scan/errors.ts";
+import { BadParameter, CorruptFile, UnsupportedFormat } from "../scan/errors.ts";
 import { formatRegion, type Region, selectRegion } from "../scan/region.ts";
 import { InputFiles } from "../scan/input_files.ts";
 import { isSeries, type Scan, type ScanSource, type Series } from "../scan/scan.ts";
 import { followPath, type ScanPath } from "../scan/scan_path.ts";
 import { orClose } from "../scan/byte_source.ts";
-import { type FileContext, lookAt } from "./file_context.ts";
+import { lookAt } from "./file_context.ts";
 import type { Admit } from "./folder.ts";
 import type { OpenOptions } from "./format.ts";
 import { endingsOfFormats, formatOf, formats } from "./known_formats.ts";
+import { noScanFolder } from "./no_scan_folder.ts";
 import { otherFile } from "./other_files.ts";
 import { sayAnnounced } from "./partial_rows.ts";
 import { rawFormat, refuseLayout } from "./raw.ts";
@@ -81,18 +82,6 @@ export async function openFile(
   }
   const opened = await (format ?? rawFormat).open(file, options);
   return await orClose(opened, () => watched(sayAnnounced(leaveOutFrames(opened, options)), inputs));
-}
-
-/** The error of a folder that is no scan: a result of ours, where it was taken for one. */
-function noScanFolder({ path, inside }: FileContext): FileUnavailable {
-  return new FileUnavailable(`${path} is a folder, not a file`, {
-    file: path,
-    remedy: inside?.names().includes("run.json")
-      ? "it is a result; name the scan that was clustered"
-      : inside?.names().includes("series.json")
-      ? "it is a series; name a scan that was clustered"
-      : "name a file in it; folders that are read hold one image for each pattern, or a Zarr store",
-  });
 }
 
 /** Remembers what each file was when it was looked at first. */

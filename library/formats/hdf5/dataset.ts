@@ -121,7 +121,7 @@ function findDataset(file: Hdf5File, options: OpenOptions): [string, Hdf5Dataset
       datasets: stacks,
       ...(stacks.length === 1 && shapesOf(file, stacks[0])),
       remedy: stacks.length === 1
-        ? "give `scanShape` ROWSxCOLUMNS"
+        ? `give \`scanShape\` ROWSxCOLUMNS with ROWS times COLUMNS = ${shapesOf(file, stacks[0]).patterns}`
         : `give \`scanShape\` ROWSxCOLUMNS and \`dataset\`, such as \`dataset\` ${quoteArgument(stacks[0])}`,
     });
   }

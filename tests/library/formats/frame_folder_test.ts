@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { openScan } from "../../../library/formats/open.ts";
 import { UnderstoodFiles } from "../../../library/formats/understood_files.ts";
 import { FileSource, readBytes } from "../../../library/scan/byte_source.ts";
+import { FileUnavailable } from "../../../library/scan/errors.ts";
 import { selectRegion } from "../../../library/scan/region.ts";
 import { filesOf } from "../../../library/scan/stored.ts";
 import { npy } from "../../support/byte_files.ts";
@@ -145,4 +146,34 @@ Deno.test("a file is understood anew where a byte that was looked at differs, or
     ];
     assert.deepEqual(results, ["0,00", "0,00", "0,10", "0,02", "0,02"]);
     assert.equal(understood, 4);
+  }));
+
+Deno.test("a folder of images that is no scan says which of them are in the way", () =>
+  withFolder(async (root) => {
+    const one = npy("<u2", [rows, columns], frames[0]), page = recipe(frames[0]);
+    const stack = npy("<u2", [2, rows, columns], new Uint8Array([...frames[0], ...frames[1]]));
+    const cases:
+      readonly (readonly [files: Record<string, Uint8Array>, says: RegExp, found: string | undefined])[] = [
+        [{ "f1.tif": page, "f2.tif": page, "average.tif": page }, /more than the frames/, "average.tif"],
+        [
+          { "dark.npy": one, "f1.tif": page, "f2.tif": page, "gain.npy": one },
+          /more than/,
+          "dark.npy, gain.npy",
+        ],
+        [{ "a.tif": page, "b.tif": page }, /images are not numbered/, "a.tif, b.tif"],
+        [{ "row_1.npy": stack, "row_2.npy": stack }, /row_1\.npy in it is no single frame/, "row_1.npy"],
+        [{ "p1.png": one, "p2.png": one, "p3.png": one }, /folder of pictures/, "p1.png, p2.png"],
+        [{ "f1.tif": page }, /is a folder, not a file/, undefined],
+      ];
+    for (const [index, [files, says, found]] of cases.entries()) {
+      const folder = `${root}/${index}`;
+      await Deno.mkdir(folder);
+      for (const [name, bytes] of Object.entries(files)) await Deno.writeFile(`${folder}/${name}`, bytes);
+      await assert.rejects(openScan(folder, { scanShape }), (cause) => {
+        assert.ok(cause instanceof FileUnavailable);
+        assert.match(cause.message, says);
+        assert.equal(cause.details.found, found);
+        return true;
+      });
+    }
   }));

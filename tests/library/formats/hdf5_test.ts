@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openFile, openScan, type OpenScanOptions } from "../../../library/formats/open.ts";
 import type { PixelArray } from "../../../library/scan/dtype.ts";
+import type { ShapeUnknown } from "../../../library/scan/errors.ts";
 import { isSeries } from "../../../library/scan/scan.ts";
 import { withFolder } from "../../support/folders.ts";
 import { masterPattern, masterValue, writeHdf5, writeMaster } from "../../support/hdf5_files.ts";
@@ -89,6 +90,17 @@ Deno.test("HDF5: 5D data sets are series, 3D ones need a scan shape, signed and 
     assert.equal(scan.dtype, "i32");
     assert.deepEqual(await readAll(scan, 1), Int32Array.from(values, (value) => -value));
     scan.close();
+  }));
+
+Deno.test("a stack that does not say its scan shape says how many patterns it has", () =>
+  withFolder(async (folder) => {
+    const path = await writeHdf5(`${folder}/a.h5`, (file) => {
+      file.create_dataset({ name: "stack", data: values, shape: [35, 4, 6] });
+    });
+    await assert.rejects(openScan(path), ({ details }: ShapeUnknown) => {
+      assert.equal(details.remedy, "give `scanShape` ROWSxCOLUMNS with ROWS times COLUMNS = 35");
+      return details.patterns === 35;
+    });
   }));
 
 Deno.test("EMD 1.0 gives data and calibration; the bundle goes before the axes, pixels are no unit", () =>
