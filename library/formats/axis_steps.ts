@@ -99,8 +99,9 @@ export function axisCalibration(steps: readonly AxisStep[], warnings?: string[])
 }
 
 /**
- * How the axes of an array stand whose first two are in reciprocal units and the last two are not, or are named so:
- * reversed, or the detector before the scan; `undefined` where they do not stand so, or the user says the scan shape.
+ * How the axes of an array stand whose first two are in reciprocal units and the last two are not, or are named so: reversed,
+ * or the detector before the scan; `undefined` where they do not stand so, or the user says the scan shape. One of the first
+ * two is enough where one of the last is a length, and the others say nothing.
  *
  * @param steps of the last four axes
  */
@@ -108,10 +109,10 @@ export function turnedAxes(
   steps: readonly AxisStep[],
   { scanShape }: OpenOptions,
 ): "reversed" | "detector first" | undefined {
-  const [row, column, qRow, qColumn] = steps.map(spaceOf);
-  if (scanShape || row !== "reciprocal" || column !== row || qRow === row || qColumn === row) {
-    return undefined;
-  }
+  const spaces = steps.map(spaceOf), first = spaces.slice(0, 2), last = spaces.slice(2);
+  const detector = first.includes("reciprocal") && !first.includes("real");
+  const sure = first[0] === first[1] || last.includes("real");
+  if (scanShape || !detector || last.includes("reciprocal") || !sure) return undefined;
   // Columns before rows in the detector, or in the scan.
   const xBeforeY = (first: AxisStep, second: AxisStep) =>
     /x$/i.test(first.name ?? "") && /y$/i.test(second.name ?? "");
