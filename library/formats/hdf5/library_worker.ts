@@ -1,5 +1,6 @@
 /** The thread in which the HDF5 library reads one data set: what a damaged file does to it harms nobody else. */
 
+import { resolve } from "node:path";
 import { offerThread } from "../../engine/spawn.ts";
 import { CorruptFile, CrystalliteError, OutOfResources, type PlainError } from "../../scan/errors.ts";
 import { withFailuresThrown } from "./failures.ts";
@@ -57,11 +58,12 @@ offerThread<LibraryDataset | LibraryRead>((message, answer) => {
 
 async function work(message: LibraryDataset | LibraryRead): Promise<LibraryAnswer> {
   if ("dataset" in message) {
-    described = message;
+    // The library has no working folder, from which a name alone would be looked for.
+    described = { ...message, path: resolve(message.path) };
     library = await loadHdf5();
     admitted = admitFiles(
       library,
-      message.path,
+      described.path,
       new LinkedFiles(message.from, message.rules),
       message.progress,
     );
