@@ -56,7 +56,8 @@ export function arrangeAxes(
   const { axes, warnings } = leaveOutSingleAxes(allLengths, options, nameOf(place), firstAxis);
   const lengths = axes.map((axis) => allLengths[axis]);
   if (lengths.length < 3 || lengths.length > 5) {
-    throw new UnsupportedFormat(`${nameOf(place)} has ${lengths.length} axes, which makes no 4D-STEM scan`, {
+    const axes = lengths.length === 1 ? "one axis" : `${lengths.length} axes`;
+    throw new UnsupportedFormat(`${nameOf(place)} has ${axes}, which makes no 4D-STEM scan`, {
       ...place,
       expected: "4 axes (row, column, qy, qx), 5 for a series, or 3 with a scan shape",
       found: `shape ${lengths.join(" x ")}`,

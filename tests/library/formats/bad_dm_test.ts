@@ -58,7 +58,7 @@ const cases: readonly BadInput[] = [
   {
     name: "a DM line of numbers",
     kind: "UnsupportedFormat",
-    says: /1 axes/,
+    says: /one axis/,
     make: imageOf({ dimensions: [360] }),
   },
   {

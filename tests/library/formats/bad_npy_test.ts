@@ -113,7 +113,7 @@ const npyFiles: readonly BadInput[] = [
     says: /0 x 4/,
     make: fileOf(npy("<u2", [0, 4, 5, 6], pixels)),
   },
-  { name: "1D data", kind: "UnsupportedFormat", says: /1 axes/, make: fileOf(npy("<u2", [360], pixels)) },
+  { name: "1D data", kind: "UnsupportedFormat", says: /one axis/, make: fileOf(npy("<u2", [360], pixels)) },
   { name: "2D data", kind: "UnsupportedFormat", says: /2 axes/, make: fileOf(npy("<u2", [12, 30], pixels)) },
   {
     name: "6D data",
