@@ -3,69 +3,50 @@
 import { Command } from "commander";
 import type { CommandContext } from "./console/command_context.ts";
 import type { CommandIO } from "./console/command_io.ts";
-import { averageCommand } from "./distributed/average.ts";
-import { batchCommand } from "./distributed/batch.ts";
-import { calibrateCommand } from "./crystals/calibrate.ts";
-import { clusterCommand } from "./clusters/cluster.ts";
-import { completionsCommand } from "./about/completions.ts";
-import { convertCommand } from "./scans/convert.ts";
-import { demoCommand } from "./demo/demo.ts";
-import { describeCommand } from "./clusters/describe.ts";
-import { doctorCommand } from "./about/doctor.ts";
-import { editCommand } from "./clusters/edit.ts";
 import { afterInterrupt, exitCodes, reportFailure } from "./console/failure.ts";
-import { filterCommand } from "./scans/filter.ts";
-import { infoCommand } from "./scans/info.ts";
 import { listenForInterrupts } from "./console/interrupts.ts";
-import { manualCommand } from "./about/manual.ts";
-import { mergeCommand } from "./distributed/merge.ts";
-import { orientCommand } from "./crystals/orient.ts";
-import { pageCommand } from "./clusters/page.ts";
-import { peaksCommand } from "./crystals/peaks.ts";
-import { planCommand } from "./distributed/plan.ts";
-import { licensesCommand } from "./about/licenses.ts";
-import { scoreCommand } from "./clusters/score.ts";
-import { seriesCommand } from "./series/series.ts";
-import { serveCommand } from "./serving/serve.ts";
-import { simulateCommand } from "./scans/simulate.ts";
-import { strainCommand } from "./crystals/strain.ts";
-import { textureCommand } from "./crystals/texture.ts";
-import { tracksCommand } from "./series/tracks.ts";
-import { watchCommand } from "./live/watch.ts";
 import { version } from "../library/results/version.ts";
-import { virtualCommand } from "./scans/virtual.ts";
 
-/** How each command is made, by name, in the order of the help. */
-const commands = {
-  info: infoCommand,
-  cluster: clusterCommand,
-  series: seriesCommand,
-  watch: watchCommand,
-  tracks: tracksCommand,
-  edit: editCommand,
-  plan: planCommand,
-  merge: mergeCommand,
-  average: averageCommand,
-  batch: batchCommand,
-  peaks: peaksCommand,
-  calibrate: calibrateCommand,
-  orient: orientCommand,
-  strain: strainCommand,
-  texture: textureCommand,
-  describe: describeCommand,
-  page: pageCommand,
-  filter: filterCommand,
-  convert: convertCommand,
-  virtual: virtualCommand,
-  score: scoreCommand,
-  simulate: simulateCommand,
-  serve: serveCommand,
-  demo: demoCommand,
-  doctor: doctorCommand,
-  completions: completionsCommand,
-  manual: manualCommand,
-  licenses: licensesCommand,
+/** Makes a command. */
+type CommandMaker = (context: CommandContext) => Command;
+
+/**
+ * How each command is made, by name, in the order of the help. What a command needs is loaded with it: that of all takes longer
+ * to load than many a command to run.
+ */
+const commands: Readonly<Record<string, () => Promise<CommandMaker>>> = {
+  info: async () => (await import("./scans/info.ts")).infoCommand,
+  cluster: async () => (await import("./clusters/cluster.ts")).clusterCommand,
+  series: async () => (await import("./series/series.ts")).seriesCommand,
+  watch: async () => (await import("./live/watch.ts")).watchCommand,
+  tracks: async () => (await import("./series/tracks.ts")).tracksCommand,
+  edit: async () => (await import("./clusters/edit.ts")).editCommand,
+  plan: async () => (await import("./distributed/plan.ts")).planCommand,
+  merge: async () => (await import("./distributed/merge.ts")).mergeCommand,
+  average: async () => (await import("./distributed/average.ts")).averageCommand,
+  batch: async () => (await import("./distributed/batch.ts")).batchCommand,
+  peaks: async () => (await import("./crystals/peaks.ts")).peaksCommand,
+  calibrate: async () => (await import("./crystals/calibrate.ts")).calibrateCommand,
+  orient: async () => (await import("./crystals/orient.ts")).orientCommand,
+  strain: async () => (await import("./crystals/strain.ts")).strainCommand,
+  texture: async () => (await import("./crystals/texture.ts")).textureCommand,
+  describe: async () => (await import("./clusters/describe.ts")).describeCommand,
+  page: async () => (await import("./clusters/page.ts")).pageCommand,
+  filter: async () => (await import("./scans/filter.ts")).filterCommand,
+  convert: async () => (await import("./scans/convert.ts")).convertCommand,
+  virtual: async () => (await import("./scans/virtual.ts")).virtualCommand,
+  score: async () => (await import("./clusters/score.ts")).scoreCommand,
+  simulate: async () => (await import("./scans/simulate.ts")).simulateCommand,
+  serve: async () => (await import("./serving/serve.ts")).serveCommand,
+  demo: async () => (await import("./demo/demo.ts")).demoCommand,
+  doctor: async () => (await import("./about/doctor.ts")).doctorCommand,
+  completions: async () => (await import("./about/completions.ts")).completionsCommand,
+  manual: async () => (await import("./about/manual.ts")).manualCommand,
+  licenses: async () => (await import("./about/licenses.ts")).licensesCommand,
 };
+
+/** Commands that speak of all the others, and flags that speak of none. */
+const aboutAll = ["completions", "manual"], aboutNone = ["-V", "--version"];
 
 const examples = `
 Examples:
@@ -101,7 +82,7 @@ export async function main(args: readonly string[], io: CommandIO): Promise<numb
 
 async function run(args: readonly string[], io: CommandIO, signal: AbortSignal): Promise<number> {
   const say = (text: string) => io.writeError(`${text}\n`), command = ["crystallite", ...args];
-  const program = createProgram({ io, say, signal, command });
+  const program = await createProgram({ io, say, signal, command }, namesFor(args[0]));
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCodes.done;
@@ -126,8 +107,22 @@ function commandName(first: string | undefined): string {
   return first !== undefined && Object.hasOwn(commands, first) ? first : "";
 }
 
-/** The program with all its commands, for running and for looking at their options. */
-export function createProgram(context: CommandContext) {
+/** Names of the commands that the first argument asks for: one alone, where no other is needed to serve it. */
+function namesFor(first: string | undefined): readonly string[] {
+  if (first !== undefined && aboutNone.includes(first)) return [];
+  const alone = commandName(first);
+  return alone === "" || aboutAll.includes(alone) ? Object.keys(commands) : [alone];
+}
+
+/**
+ * The program with its commands, for running and for looking at their options.
+ *
+ * @param names of the commands that it has; default: all
+ */
+export async function createProgram(
+  context: CommandContext,
+  names: readonly string[] = Object.keys(commands),
+): Promise<Command> {
   const program = new Command("crystallite")
     .description(
       "Finds the coherent regions of 4D-STEM scans and gives each one averaged diffraction pattern.",
@@ -143,9 +138,8 @@ export function createProgram(context: CommandContext) {
       // failure.ts prints errors
       outputError() {},
     });
-  for (const create of Object.values(commands)) {
-    const command = create(context);
-    program.addCommand(command.copyInheritedSettings(program));
+  for (const create of await Promise.all(names.map((name) => commands[name]()))) {
+    program.addCommand(create(context).copyInheritedSettings(program));
   }
   return program;
 }

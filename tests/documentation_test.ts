@@ -38,7 +38,7 @@ const pages = [...sitePages, "python/README.md", "wasi/README.md"];
 /** Flags of Deno itself, which these pages name where they say what the program needs to be allowed. */
 const denoFlags = ["--no-prompt", "--allow-net", "--allow-read", "--allow-write", "--allow-run"];
 
-const { commands } = createProgram({
+const { commands } = await createProgram({
   say: () => {},
   io: { writeOut() {}, writeError() {}, terminal: null },
   signal: new AbortController().signal,

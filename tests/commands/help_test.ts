@@ -3,7 +3,7 @@ import { createProgram } from "../../commands/program.ts";
 import { crystallite } from "../support/command_line.ts";
 import config from "../../deno.json" with { type: "json" };
 
-const program = createProgram({
+const program = await createProgram({
   say: () => {},
   io: { writeOut() {}, writeError() {}, terminal: null },
   signal: new AbortController().signal,

@@ -7,7 +7,7 @@ import { createProgram } from "../../../commands/program.ts";
 import { crystallite } from "../../support/command_line.ts";
 import { withFolder } from "../../support/folders.ts";
 
-const program = createProgram({
+const program = await createProgram({
   say: () => {},
   io: { writeOut() {}, writeError() {}, terminal: null },
   signal: new AbortController().signal,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createProgram } from "../../../commands/program.ts";
 import { clusterWords } from "../../../commands/live/watched_words.ts";
 
-const { commands } = createProgram({
+const { commands } = await createProgram({
   say: () => {},
   io: { writeOut() {}, writeError() {}, terminal: null },
   signal: new AbortController().signal,

@@ -6,7 +6,7 @@ import { errorInFlags, flagOf, inFlags, parameterOf } from "../../../library/rep
 import { BadParameter, ShapeUnknown } from "../../../library/scan/errors.ts";
 
 const root = new URL("../../../", import.meta.url);
-const program = createProgram({
+const program = await createProgram({
   say: () => {},
   io: { writeOut() {}, writeError() {}, terminal: null },
   signal: new AbortController().signal,
