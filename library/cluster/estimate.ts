@@ -37,13 +37,13 @@ const speeds = {
   prepared: 0.8e9,
   blurred: 0.4e9,
   sampled: 1.2e9,
-  masked: 0.6e9,
+  masked: 0.8e9,
   /** Weights of the prefilter: at nodes, and on all pixels. */
   weighed: { nodes: 0.6e9, pixels: 0.2e9 },
   /** Filtered patterns of all pixels, blurred and compared. */
   filtered: 0.12e9,
   /** What weights and filtered samples take beside the samples, pairs compared again included. */
-  sampledPrefilter: { nodes: 0.4e9, pixels: 0.15e9 },
+  sampledPrefilter: { nodes: 0.7e9, pixels: 0.15e9 },
   summed: 3e9,
 };
 /** Beyond this many threads the memory bandwidth is the limit. */
@@ -59,8 +59,8 @@ const usualThreshold = 0.9;
 const sketchArrays = 40 * mostColumns;
 /** What writing a complete result takes, HDF5 and report included. */
 const writingBytes = 50e6, writingSeconds = 0.8;
-/** What finding regions takes after the last reading, on one thread: in all, and for each probe. */
-const regionSeconds = { all: 1, probe: 2.5e-5 };
+/** What the basis of sketches and finding regions take beside the readings: in all, and for each probe. */
+const regionSeconds = { all: 0.6, probe: 1.2e-5 };
 
 /** Expected cost of a run. */
 export interface RunEstimate {
