@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import type { AverageBatch } from "../passes/averages/average_sweep.ts";
 import type { Clustering } from "../cluster/clustering.ts";
+import { askAhead } from "../engine/ask_ahead.ts";
 import { encodeNpy } from "../formats/npy_writer.ts";
 import { clusterColours } from "../report/colours.ts";
 import type { RunFacts, ScanFacts } from "../report/content.ts";
@@ -101,12 +102,20 @@ export async function writeResult(
     readPattern: content.readPattern ?? ("readRows" in scan ? readPattern.bind(null, scan) : undefined),
   };
   const pending = await PendingResult.create(directory, options);
+  const { averages } = complete;
+  // Other threads sum patterns while this one writes what needs no average.
+  const ahead = averages !== null && Symbol.asyncIterator in averages ? askAhead(averages) : null;
   try {
-    const record = await writeFiles(pending.path, complete, options);
+    const record = await writeFiles(
+      pending.path,
+      ahead ? { ...complete, averages: ahead.items } : complete,
+      options,
+    );
     throwIfAborted(options.signal);
     await pending.commit(options.signal);
     return record;
   } finally {
+    await ahead?.end();
     // After a commit there is nothing left to remove.
     await pending.discard();
   }
