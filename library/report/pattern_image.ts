@@ -12,6 +12,7 @@ export type IntensityScale = "linear" | "sqrt" | "log";
 
 /** Ratio of the highest intensity to the one where the logarithmic scale turns linear. */
 export const logarithmicRange = 300;
+const wholeLogarithm = Math.log1p(logarithmicRange);
 
 /**
  * The range of intensities that shows a pattern well: from its 1st percentile (not below 0) to its 99.9th, which lets a
@@ -44,10 +45,18 @@ export function renderPattern(
   const table = colourTable(map);
   const span = range.high - range.low;
   const data = new Uint8Array(rows * columns * 3);
-  for (let pixel = 0; pixel < rows * columns; pixel++) {
-    const share = span > 0 ? Math.min(1, Math.max(0, (pattern[pixel] - range.low) / span)) : 0;
-    const index = Math.round(255 * brightness(share, scale));
-    for (let channel = 0; channel < 3; channel++) data[pixel * 3 + channel] = table[index * 3 + channel];
+  // Neighbours in single patterns are often alike, and logarithms are slow.
+  let last = NaN, colour = 0;
+  for (let pixel = 0, to = 0; pixel < rows * columns; pixel++, to += 3) {
+    const value = pattern[pixel];
+    if (value !== last) {
+      const share = span > 0 ? Math.min(1, Math.max(0, (value - range.low) / span)) : 0;
+      colour = 3 * Math.round(255 * brightness(share, scale));
+      last = value;
+    }
+    data[to] = table[colour];
+    data[to + 1] = table[colour + 1];
+    data[to + 2] = table[colour + 2];
   }
   return { width: columns, height: rows, data };
 }
@@ -60,6 +69,6 @@ export function brightness(share: number, scale: IntensityScale): number {
     case "sqrt":
       return Math.sqrt(share);
     case "log":
-      return Math.log1p(share * logarithmicRange) / Math.log1p(logarithmicRange);
+      return Math.log1p(share * logarithmicRange) / wholeLogarithm;
   }
 }
