@@ -53,6 +53,11 @@ const usefulThreads = 4;
 const usualClusterSize = 300;
 /** Radius of the direct beam that is reckoned with, in detector pixels, and as a part of the detector's side. */
 const usualBeam = 3, widestBeam = 1 / 8;
+/**
+ * On detectors of so many pixels a side beams are wider than that as a rule, so that masked patterns are compared on samples:
+ * memory is said for a narrow beam, which takes more, and time for a usual one.
+ */
+const wideBeamSide = 96;
 /** Threshold that is reckoned with where none is given: any number does. */
 const usualThreshold = 0.9;
 /** Bytes that sketches take outside the arena for each probe: features as they are, centred, and as sums of regions. */
@@ -162,8 +167,9 @@ export function plannedReadings(
   }
   const plan = planComparison({ scan: known, parameters: settled, detector, masked: [], options: {} });
   const control = plan.kind === "fast" ? plan.exact : undefined;
+  const wideBeam = parameters.blur === "auto" && side >= wideBeamSide;
   const comparing = readingsOf(plan)
-    .map((passes) => ({ passes, control, speed: speedOf(passes[0], settled) }));
+    .map((passes) => ({ passes, control, speed: speedOf(passes[0], settled, wideBeam) }));
   const last = comparing[comparing.length - 1];
   last.passes.push(new BlankPass(scan));
   if (needsSketch(parameters)) {
@@ -199,6 +205,7 @@ function borderClusters({ shape }: PassScan, { borderWidth }: ClusterParameters)
 function speedOf(
   pass: Pass<unknown>,
   { blur, prefilter, detectorMask }: Pick<ClusterParameters, "blur" | "prefilter" | "detectorMask">,
+  wideBeam: boolean,
 ): number {
   if (pass instanceof PrefilterWeightsPass) return speeds.weighed[pass.nodes ? "nodes" : "pixels"];
   if (pass instanceof SampledSimilarity) {
@@ -207,6 +214,7 @@ function speedOf(
     return 1 / (1 / speeds.sampled + 1 / speeds.sampledPrefilter[pass.prefilter.nodes ? "nodes" : "pixels"]);
   }
   if (prefilter) return speeds.filtered;
+  if (wideBeam && detectorMask.kind !== "none") return speeds.masked;
   if (blur !== 0) return speeds.blurred;
   if (!(pass instanceof StripSimilarity)) return speeds.prepared;
   if (!pass.centers) return speeds.plain;

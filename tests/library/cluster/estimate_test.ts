@@ -124,3 +124,19 @@ Deno.test("time of an estimate holds the result, and regions by the number of pr
   assert.ok(small > 0.5, `${small} s for regions of a small scan`);
   assert.ok(large - small > 3, `${large - small} s more for 512 x 512 probes`);
 });
+
+Deno.test("times of the prefilter and of the automatic preset are to growth's as they were measured, within 20 %", () => {
+  // 2.4 GB, whole commands on a quiet machine: 3.8 s, 6.8 s and 6.6 s (docs/inside/performance.md).
+  const shape = { rows: 64, columns: 512, patternRows: 192, patternColumns: 192 };
+  const growth: ClusterParameters = { ...plain, blur: 3 };
+  const seconds = (parameters: ClusterParameters) =>
+    estimateRun({ shape, dtype: "u16" }, parameters, { workers: 2 }).seconds;
+  const measured: [ClusterParameters, number][] = [
+    [{ ...growth, prefilter: defaultPrefilter }, 6.8 / 3.8],
+    [autoPreset, 6.6 / 3.8],
+  ];
+  for (const [parameters, times] of measured) {
+    const ratio = seconds(parameters) / seconds(growth) / times;
+    assert.ok(ratio > 1 / 1.2 && ratio < 1.2, `${ratio} of ${times}`);
+  }
+});
