@@ -135,11 +135,11 @@ function addDown<T>(at: usize, rowBytes: usize, binning: i32): v128 {
   return sum;
 }
 
-// Puts `count` binned values in units of counts; whole numbers are restored where the values are multiples of the unit, and freed
-// of the whole number of counts that they stand on.
+// Puts `count` binned values in units of counts; whole numbers are restored where the values are multiples of the unit, once they are
+// freed of the counts that they stand on: below zero these need be no whole number.
 export function rescale(values: usize, count: i32, scale: f32, whole: bool, constant: f32): void {
   for (let at = values, end = values + (<usize>count << 2); at < end; at += 4) {
     const value = load<f32>(at) * scale;
-    store<f32>(at, whole ? constant == 0 ? nearest(value) : max<f32>(0, nearest(value) - constant) : value);
+    store<f32>(at, whole ? constant == 0 ? nearest(value) : max<f32>(0, nearest(value - constant)) : value);
   }
 }

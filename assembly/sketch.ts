@@ -58,7 +58,8 @@ function sketch<T>(
  * @param probe number of the first pattern's probe
  * @param scale what a binned value is multiplied with to be in counts; 1 = it is
  * @param whole 1 where scaled values are whole numbers but for rounding
- * @param rest squared noise of a pixel beyond its scaled value; of whole numbers what they stand on, negative, which is taken away
+ * @param rest squared noise of a pixel beyond its scaled value; of whole numbers what they stand on, with the sign turned, which is
+ * taken away
  */
 export function sketchU8(
   patterns: usize, count: i32, patternRows: i32, patternColumns: i32, binning: i32, weights: usize, integers: usize,

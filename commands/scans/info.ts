@@ -8,7 +8,7 @@ import { openFile } from "../../library/formats/open.ts";
 import { CrystalliteError, type PlainError } from "../../library/scan/errors.ts";
 import type { Calibration, PixelSize } from "../../library/scan/calibration.ts";
 import type { RunOptions } from "../../library/engine/options.ts";
-import { valueNoise } from "../../library/passes/detector/gain.ts";
+import { valueNoise } from "../../library/passes/detector/value_noise.ts";
 import { prepareDetector } from "../../library/passes/detector/preparation.ts";
 import { scanBytes } from "../../library/results/run_record.ts";
 import { dtypeName } from "../../library/scan/dtype.ts";

@@ -11,7 +11,7 @@ import { countWarnings } from "./count_warnings.ts";
 import { compareNeighbours, type Comparison } from "./compare.ts";
 import { checkParameters } from "./presets.ts";
 import type { ClusterParameters } from "./parameters.ts";
-import { valueNoise } from "../passes/detector/gain.ts";
+import { valueNoise } from "../passes/detector/value_noise.ts";
 import type { Preparation } from "../passes/detector/preparation.ts";
 import { allDirections, meanSimilarity } from "../scan/neighbours.ts";
 import { type MaskRule, maskRule, realSpaceMask } from "./real_space_mask.ts";

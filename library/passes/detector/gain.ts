@@ -5,7 +5,8 @@
  */
 
 import { darkValue } from "./pixel_ranges.ts";
-import { constantUnder, lineThrough, type NoiseLevel } from "./noise_line.ts";
+import { constantBelow, lift, liftedMean } from "./below_zero.ts";
+import { constantUnder, lineThrough, type NoiseLevel, type NoiseLine } from "./noise_line.ts";
 import type { PatternPair } from "./neighbour_pairs.ts";
 
 /** What one electron adds, and how that is known. */
@@ -16,7 +17,7 @@ export interface Gain {
   readonly whole: boolean;
   /**
    * Squared noise of a pixel beyond its value, in electrons: that of reading out, less the constant that values stand on; of
-   * whole multiples the constant alone, so that it is 0 or negative.
+   * whole multiples the constant alone, so that it is above 0 only where they stand on less than that.
    */
   readonly rest: number;
 }
@@ -25,35 +26,6 @@ export interface Gain {
 export interface EstimatedGain extends Gain {
   /** Squared noise over value of usual pixels, whatever it is made of: what looks for faults goes by that. */
   readonly spread: number;
-}
-
-/** What a user should know of a rest, in the units of the patterns. */
-export interface ValueNoise {
-  /** What all values stand on; of a camera at least. Absent where that is less than half an electron. */
-  readonly valueOffset?: number;
-  /** Standard deviation of reading a pixel out; of a camera that stands on something, at least. Absent below a tenth of an electron. */
-  readonly readNoise?: number;
-}
-
-/** Least constant, in electrons, and least noise of reading out that are told. */
-const toldOffset = 0.5, toldNoise = 0.1;
-
-/** What the rest of a gain says of constant and noise of reading out. */
-export function valueNoise({ value, rest }: Gain): ValueNoise {
-  if (-rest >= toldOffset) return { valueOffset: -rest * value };
-  return rest >= toldNoise ** 2 ? { readNoise: Math.sqrt(rest) * value } : {};
-}
-
-/** A mean pattern less what its values stand on: half of the brightness of a beam is not half of that. */
-export function lessOffset(mean: Float64Array, gain: Gain): Float64Array {
-  const { valueOffset = 0 } = valueNoise(gain);
-  if (valueOffset === 0) return mean;
-  return mean.map((value) => value === 0 ? 0 : Math.max(0, value - valueOffset));
-}
-
-/** Electrons in a mean pattern. */
-export function electronsOf(mean: Float64Array, gain: Gain): number {
-  return lessOffset(mean, gain).reduce((sum, value) => sum + value, 0) / gain.value;
 }
 
 /** Counts that are counts. */
@@ -65,7 +37,9 @@ const classes = 8;
 const mostElectrons = 1e7;
 /** Noise above this many times what counts in steps of the unit would have is that of a camera. */
 const largestExcess = 2;
-/** A step of values this small beside the largest says nothing: float32 rounds by as much. */
+/** Counts that stand on less than 0 have at least this part of that. */
+const leastExcess = 0.5;
+/** Steps this small beside the largest value say nothing: float32 rounds by as much. */
 const leastStep = 2 ** -18;
 /** Values this many times brighter than the median of those that are not 0 are left out of that. */
 const brightnessRange = 16;
@@ -93,8 +67,32 @@ export interface GainSettings {
 export function estimateGain(
   pairs: readonly PatternPair[],
   mean: Float64Array,
-  { left, recorded = pairs, limit = Infinity, share = 0.5 }: GainSettings = {},
+  settings: GainSettings = {},
 ): EstimatedGain {
+  const { left, recorded = pairs, limit = Infinity } = settings;
+  const constant = constantBelow(recorded, mean, left);
+  if (constant < 0) {
+    const lifted = lift(pairs, -constant);
+    const { gain, noise, line } = gainFromZero(lifted, liftedMean(mean, -constant), {
+      ...settings,
+      recorded: recorded === pairs ? lifted : lift(recorded, -constant),
+      limit: limit - constant,
+    });
+    const { value, whole, spread } = gain;
+    // Noise of reading out reaches below zero too, and is not that of so many counts.
+    if (
+      whole && quantile(noise, 0.25) >= leastExcess * value && line && line.slope <= largestExcess * value
+    ) return { value, whole, rest: -constant / value, spread };
+  }
+  return gainFromZero(pairs, mean, settings).gain;
+}
+
+/** The gain of values that stand on nothing or more, and what their noise is: of each class of pixels, by its values, and on a line. */
+function gainFromZero(
+  pairs: readonly PatternPair[],
+  mean: Float64Array,
+  { left, recorded = pairs, limit = Infinity, share = 0.5 }: GainSettings,
+): { readonly gain: EstimatedGain; readonly noise: readonly number[]; readonly line?: NoiseLine } {
   const lit: number[] = [];
   for (let pixel = 0; pixel < mean.length; pixel++) if (mean[pixel] > 0 && !left?.[pixel]) lit.push(pixel);
   const pixels = Int32Array.from(lit);
@@ -103,10 +101,11 @@ export function estimateGain(
     for (let i = 0; i < pixels.length; i++) total += pattern[pixels[i]];
     return total;
   }).filter((total) => total > 0);
-  if (totals.length === 0) return counts;
+  if (totals.length === 0) return { gain: counts, noise: [] };
   const levels = noiseLevels(pairs, byBrightness(pixels, mean), share);
   const noise = levels.map(({ ratio }) => ratio);
   const step = commonStep(recorded, pixels, limit), line = lineThrough(levels);
+  const found = (gain: EstimatedGain) => ({ gain, noise, line });
   if (step !== undefined) {
     const least = leastValue(recorded, pixels, limit);
     // Beside a constant that all values stand on, what noise has in parts of them says little; how it rises with them does.
@@ -114,14 +113,16 @@ export function estimateGain(
       least > 0 && line !== undefined && line.slope > largestExcess * step;
     if (!camera) {
       const constant = constantUnder(levels, step, least);
-      return { value: step, whole: true, rest: constant > 0 ? -constant : 0, spread: step };
+      return found({ value: step, whole: true, rest: constant > 0 ? -constant : 0, spread: step });
     }
   }
   const middle = noise.length > 0 ? quantile(noise, 0.5) : 0;
   const least = quantile(totals, 0.5) / mostElectrons, spread = Math.max(middle, least);
-  return line && line.slope > least
-    ? { value: line.slope, whole: false, rest: line.rest / line.slope ** 2, spread }
-    : { value: spread, whole: false, rest: 0, spread };
+  return found(
+    line && line.slope > least
+      ? { value: line.slope, whole: false, rest: line.rest / line.slope ** 2, spread }
+      : { value: spread, whole: false, rest: 0, spread },
+  );
 }
 
 /** What all values of these pixels reach, or what half of the pixels show at least, where faults fall below that. */

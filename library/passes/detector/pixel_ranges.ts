@@ -112,16 +112,19 @@ export function leastVariation(largest: number, gain: number): number {
   return stillness * Math.sqrt(gain * Math.max(0, largest));
 }
 
-/** What pixels show without an electron: the least value that half of them or more share, where there is one; else 0. */
+/**
+ * What pixels show without an electron: the least value that half of them or more share, where there is one; else 0. Counts that
+ * stand on a constant below zero show that.
+ */
 export function darkValue({ least, saturation }: Pick<PixelRanges, "least" | "saturation">): number {
   // Most detectors show 0 in most pixels, which need not be sorted to know.
-  const dark = least.reduce((count, value) => value <= 0 ? count + 1 : count, 0);
+  const dark = least.reduce((count, value) => value === 0 ? count + 1 : count, 0);
   if (dark > least.length >> 1) return 0;
   const sorted = least.slice().sort();
   // Half of all and more lie about the middle.
   const middle = sorted[sorted.length >> 1] ?? 0;
   const shared = least.reduce((count, value) => value === middle ? count + 1 : count, 0);
-  return middle > 0 && middle < saturation && 2 * shared >= least.length ? middle : 0;
+  return middle < saturation && 2 * shared >= least.length ? middle : 0;
 }
 
 /** 1 where a pixel showed one and the same number, other than what it shows without an electron, in every pattern. */

@@ -16,8 +16,9 @@ import { warningsAboutBeam, warningsAboutPixels } from "./detector_warnings.ts";
 import type { DirectBeam } from "./direct_beam.ts";
 import { indexCenter } from "./detector_mask.ts";
 import { findBrightLines } from "./detector_lines.ts";
+import { lift, liftedSample } from "./below_zero.ts";
 import { type DetectorLook, lookAtDetector } from "./detector_sample.ts";
-import { counts, electronsOf, type EstimatedGain, estimateGain, type Gain, lessOffset } from "./gain.ts";
+import { counts, type EstimatedGain, estimateGain, type Gain } from "./gain.ts";
 import {
   constantPixels,
   countsBeyond,
@@ -28,6 +29,7 @@ import {
   usualMaximum,
 } from "./pixel_ranges.ts";
 import { findStuckPixels } from "./stuck_pixels.ts";
+import { countsBelowZero, electronsOf, lessOffset } from "./value_noise.ts";
 
 /** Where bad detector pixels come from: found, from the scan's file, nowhere, or a map (nonzero = bad). */
 export type BadPixelSource =
@@ -192,10 +194,10 @@ async function foundBadPixels(
   const stuck = findStuckPixels(sample, ranges, shape, rough.spread);
   const known = union(stuck.bad, badPixels);
   // Values from here on are missing in the pattern that holds them; sound pixels that are saturated too speak against it.
-  const brightest = usualMaximum(pairs, known);
+  const below = countsBelowZero(rough), brightest = usualMaximum(lift(pairs, below), known);
   const limit = Math.min(
     stuck.saturates ? Infinity : ranges.saturation,
-    brightest > 0 ? unbelievable * brightest : Infinity,
+    brightest > 0 ? unbelievable * brightest - below : Infinity,
   );
   const largestBelieved = limit < Infinity ? limit : undefined;
   let clean = look;
@@ -206,8 +208,9 @@ async function foundBadPixels(
   const gain = clean === look && rough.whole
     ? rough
     : estimateGain(clean.pairs, clean.sample.mean, { left: known, recorded: pairs, limit });
-  const lines = union(known, findBrightLines(clean.sample, shape, known, gain.spread));
-  const bad = await findBadPixels(clean.sample, shape, lines, options.signal, gain.spread);
+  const lifted = liftedSample(clean.sample, countsBelowZero(gain));
+  const lines = union(known, findBrightLines(lifted, shape, known, gain.spread));
+  const bad = await findBadPixels(lifted, shape, lines, options.signal, gain.spread);
   const source = badPixels ? "found, and the scan's file" : "found";
   const { mean, unknown } = meanWhereSound(clean.sample.mean, bad, ranges, pairs);
   const sound = { mean, unknown: union(unknown, badPixels) };

@@ -1,7 +1,8 @@
 /** What one electron adds, noise of reading out, and constants, from the noise of neighbouring patterns. */
 
 import assert from "node:assert/strict";
-import { estimateGain, valueNoise } from "../../../library/passes/detector/gain.ts";
+import { estimateGain } from "../../../library/passes/detector/gain.ts";
+import { valueNoise } from "../../../library/passes/detector/value_noise.ts";
 import type { PatternPair } from "../../../library/passes/detector/neighbour_pairs.ts";
 import { lineThrough } from "../../../library/passes/detector/noise_line.ts";
 import { drawPoissonCounts } from "../../../library/simulation/poisson.ts";
@@ -21,17 +22,19 @@ interface Camera {
   readonly offset?: number;
   /** Whether values are rounded to whole numbers that are not negative. */
   readonly whole?: boolean;
+  /** Whether they are rounded to whole numbers, whatever their sign. */
+  readonly rounded?: boolean;
 }
 
 /** What a detector makes of the same electrons in pairs of patterns. */
-function estimate({ gain, read = 0, offset = 0, whole = false }: Camera) {
+function estimate({ gain, read = 0, offset = 0, whole = false, rounded = false }: Camera) {
   const random = new Random(7), noise = new Random(8), mean = new Float64Array(pixels);
   const pattern = () => {
     const counts = new Uint16Array(pixels);
     drawPoissonCounts(electrons, counts, 0, random);
     const values = Float32Array.from(counts, (count) => {
       const value = gain * count + offset + (read > 0 ? read * noise.normal() : 0);
-      return whole ? Math.max(0, Math.round(value)) : value;
+      return whole ? Math.max(0, Math.round(value)) : rounded ? Math.round(value) : value;
     });
     values.forEach((value, pixel) => mean[pixel] += value / (2 * pairs));
     return values;
@@ -83,6 +86,25 @@ Deno.test("whole counts that stand on a constant are counts above it", () => {
     const found = estimate({ gain: 1, offset });
     assert.ok(found.whole && found.value === 1);
     assert.ok(-found.rest <= offset && -found.rest > offset - 0.5, `${found.rest} for ${offset}`);
+  }
+});
+
+Deno.test("whole counts that stand on a constant below zero are counts above it", () => {
+  for (const [gain, offset] of [[0.37, -20], [0.5, -20], [1, -3], [12, -600], [2e-4, -0.01]]) {
+    const found = estimate({ gain, offset });
+    assert.ok(found.whole, `${gain} ${offset}`);
+    near(found.value, gain, 1e-4);
+    near(found.rest, -offset / gain, 1e-3);
+    near(valueNoise(found).valueOffset!, offset, 1e-3);
+  }
+});
+
+Deno.test("noise of reading out that is rounded is no constant below zero", () => {
+  for (const [gain, read] of [[12, 0.4], [12, 6], [60, 1.5]]) {
+    const found = estimate({ gain, read, rounded: true });
+    assert.ok(!found.whole, `${gain} ${read}`);
+    near(found.value, gain, 0.12);
+    assert.equal(valueNoise(found).valueOffset, undefined);
   }
 });
 
