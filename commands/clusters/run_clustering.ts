@@ -38,6 +38,8 @@ export interface NextFrame extends FrameOfSeries {
 export interface ResultTarget {
   readonly directory: string;
   readonly force: boolean;
+  /** Whether this run keeps others out of it already. */
+  readonly locked?: boolean;
   readonly exports?: ReadonlySet<ExportGroup>;
   /** The command line that gives this result, word by word. */
   readonly command: readonly string[];
@@ -103,7 +105,7 @@ export async function writeClustering(
   run: CommandRun,
   scan: Scan,
   found: Clustering,
-  { directory, force, exports = new Set(exportGroups), command, edits, series }: ResultTarget,
+  { directory, force, locked, exports = new Set(exportGroups), command, edits, series }: ResultTarget,
   { started, clock }: RunBeginning,
   averages?: AsyncIterable<AverageBatch> | Iterable<AverageBatch>,
 ): Promise<ClusteringSummary> {
@@ -123,7 +125,7 @@ export async function writeClustering(
       ...{ command, started },
       ...series && { series: series.origin(clustering) },
     },
-  }, { force, exports, signal: run.options.signal });
+  }, { force, locked, exports, signal: run.options.signal });
   const seconds = (performance.now() - clock) / 1000;
   warnings.forEach(run.warn);
 

@@ -170,7 +170,7 @@ async function finish(
     checkParameters(parameters);
     const command = clusterWords(job.words, job.source ?? path, path, { ...partial, region });
     const { plain, lines } = await runClustering(run, taken, parameters, {
-      ...{ directory: job.directory, force: true, command },
+      ...{ directory: job.directory, force: true, locked: true, command },
     });
     if (!complete) {
       run.say(

@@ -68,7 +68,7 @@ export class PartialFolder {
       }
       const lock = tryLock(path);
       // Somebody has taken it for a leftover, in the moment before it was locked.
-      if (lock !== "taken") return new PartialFolder(token, path, lock);
+      if (typeof lock !== "string") return new PartialFolder(token, path, lock);
     }
   }
 
@@ -104,7 +104,7 @@ export async function removeLeftovers(target: string): Promise<string[]> {
   const removed: string[] = [];
   for (const token of await tokensOf(target, "partial")) {
     const path = hiddenSibling(target, "partial", token), lock = tryLock(path);
-    if (lock === "taken") continue;
+    if (typeof lock === "string") continue;
     try {
       if (lock === null && !await hasRested(path)) continue;
       if (await holdsFiles(join(path, olderFilesName))) continue;
@@ -127,12 +127,12 @@ export async function removeIfThere(path: string): Promise<void> {
 }
 
 /**
- * The lock on a folder, `"taken"` where another one has it or it is gone, `null` where there are no locks. It is held until it
- * is closed, or the process ends.
+ * The lock on a folder, `"taken"` where another one has it, `"gone"` where the folder is, `null` where there are no locks. It is
+ * held until it is closed, or the process ends.
  *
  * @param exclusive whether nobody else may have it; else others may share it
  */
-function tryLock(path: string, exclusive = true): Deno.FsFile | null | "taken" {
+function tryLock(path: string, exclusive = true): Deno.FsFile | null | "taken" | "gone" {
   let folder: Deno.FsFile | undefined;
   try {
     folder = Deno.openSync(path, { read: true });
@@ -144,7 +144,7 @@ function tryLock(path: string, exclusive = true): Deno.FsFile | null | "taken" {
     return locked === false ? "taken" : null;
   } catch (cause) {
     folder?.close();
-    return cause instanceof Deno.errors.NotFound ? "taken" : null;
+    return cause instanceof Deno.errors.NotFound ? "gone" : null;
   }
 }
 
@@ -156,13 +156,27 @@ function tryLock(path: string, exclusive = true): Deno.FsFile | null | "taken" {
  */
 export function lockFolder(path: string, exclusive = true, told = path): Disposable {
   const lock = tryLock(path, exclusive);
-  if (lock === "taken") {
-    throw new FileUnavailable(`${told} is being written by another run`, {
-      file: told,
-      remedy: "wait until that has ended, or name another folder",
-    });
-  }
+  if (typeof lock === "string") throw writtenByAnother(told);
   return { [Symbol.dispose]: () => lock?.close() };
+}
+
+/**
+ * Looks once whether another run keeps others out of a folder, if it is there.
+ *
+ * @throws {FileUnavailable} when one does
+ */
+export function refuseLocked(path: string): void {
+  // Others who look at the same moment are in nobody's way.
+  const lock = tryLock(path, false);
+  if (lock === "taken") throw writtenByAnother(path);
+  if (lock !== "gone") lock?.close();
+}
+
+function writtenByAnother(folder: string): FileUnavailable {
+  return new FileUnavailable(`${folder} is being written by another run`, {
+    file: folder,
+    remedy: "wait until that has ended, or name another folder",
+  });
 }
 
 async function hasRested(folder: string): Promise<boolean> {

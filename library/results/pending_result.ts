@@ -13,6 +13,7 @@ import { flushDirectory, flushFile } from "./flush.ts";
 import {
   hiddenSibling,
   PartialFolder,
+  refuseLocked,
   removeIfThere,
   removeLeftovers,
   targetsIn,
@@ -23,6 +24,8 @@ import {
 export interface DirectoryOptions {
   /** Replace an older result of ours. */
   readonly force?: boolean;
+  /** Whether the caller keeps other runs out of the folder already, by `lockFolder`. */
+  readonly locked?: boolean;
 }
 
 /**
@@ -30,7 +33,8 @@ export interface DirectoryOptions {
  * swap of an earlier run, and removes what runs that were ended have left of their results.
  *
  * @returns paths of what was removed
- * @throws {FileUnavailable} when the parent folder is missing or unwritable, or a result is there and `force` is off
+ * @throws {FileUnavailable} when the parent folder is missing or unwritable, when another run writes the folder, or when a
+ *   result is there and `force` is off
  * @throws {BadParameter} when something that is not a result of ours is there, or lies in the result
  */
 export async function checkResultDirectory(
@@ -62,12 +66,12 @@ export class PendingResult {
   readonly #partial: PartialFolder;
   readonly #target: string;
   readonly #old: string;
-  readonly #force: boolean;
+  readonly #options: DirectoryOptions;
 
   private constructor(
     target: string,
     partial: PartialFolder,
-    force: boolean,
+    options: DirectoryOptions,
     /** Paths of what earlier runs had left. */
     readonly removed: readonly string[],
   ) {
@@ -75,7 +79,7 @@ export class PendingResult {
     this.#partial = partial;
     this.#old = hiddenSibling(target, "old", partial.token);
     this.#target = target;
-    this.#force = force;
+    this.#options = options;
   }
 
   /**
@@ -83,12 +87,12 @@ export class PendingResult {
    *
    * @throws as {@link checkResultDirectory}
    */
-  static async create(directory: string, { force = false }: DirectoryOptions = {}): Promise<PendingResult> {
+  static async create(directory: string, options: DirectoryOptions = {}): Promise<PendingResult> {
     const target = await resolveTarget(directory);
     await mendInterruptedSwap(target);
-    await checkTarget(target, force);
+    await checkFreeTarget(target, options);
     const removed = await removeLeftovers(target);
-    return new PendingResult(target, await PartialFolder.create(target), force, removed);
+    return new PendingResult(target, await PartialFolder.create(target), options, removed);
   }
 
   /**
@@ -108,7 +112,7 @@ export class PendingResult {
       throwIfAborted(signal);
       await flushDirectory(this.path);
       // What lies there may have changed since the beginning of the run.
-      replaces = await checkTarget(this.#target, this.#force);
+      replaces = await checkFreeTarget(this.#target, this.#options);
       if (replaces) await Deno.rename(this.#target, this.#old);
       try {
         await Deno.rename(this.path, this.#target);
@@ -153,6 +157,15 @@ export class PendingResult {
   async discard(): Promise<void> {
     await this.#partial.remove();
   }
+}
+
+/** What `checkTarget` does, and that no other run holds the folder: that of a recording which is watched has no result yet. */
+function checkFreeTarget(
+  target: string,
+  { force = false, locked = false }: DirectoryOptions,
+): Promise<boolean> {
+  if (!locked) refuseLocked(target);
+  return checkTarget(target, force);
 }
 
 /** Finishes or undoes a swap that a crash cut in two. */

@@ -56,6 +56,8 @@ type CompleteContent = ResultContent & { readonly run: RunFacts; readonly held: 
 export interface WriteOptions {
   /** Replace an older result of ours. */
   readonly force?: boolean;
+  /** Whether the caller keeps other runs out of the folder already. */
+  readonly locked?: boolean;
   /** Which files to write; default: all. The run record is always written. */
   readonly exports?: ReadonlySet<ExportGroup>;
   /** The arrays to write; default: all that crystallite knows. Reading them back takes the same table. */
@@ -68,8 +70,8 @@ export interface WriteOptions {
  * Writes a complete result directory, or nothing: on any failure the directory is as it was before.
  *
  * @returns the content of its `run.json`
- * @throws {FileUnavailable} when the folder cannot be written, or holds a result and `force` is off, or when files of the scan
- *   were changed since it was opened
+ * @throws {FileUnavailable} when the folder cannot be written, or holds a result and `force` is off, when another run holds
+ *   it, or when files of the scan were changed since it was opened
  * @throws {BadParameter} when the folder holds anything but a result of ours
  * @throws {OutOfResources} when the disk is full
  * @throws {Aborted} when the signal fires

@@ -136,7 +136,7 @@ Deno.test("what cannot be watched is refused in a sentence", () =>
   }));
 
 Deno.test({
-  name: "a second run does not write into the folder of a recording that is watched, nor of a stream",
+  name: "no other run writes into the folder of a recording that is watched, nor of a stream",
   ignore: !("tryLockSync" in Deno.FsFile.prototype),
   fn: () =>
     withFolder(async (folder) => {
@@ -146,6 +146,8 @@ Deno.test({
       await shownRows(out, 3);
       const second = await crystallite("watch", path, "--out", out, ...flags, "--idle", "1 s");
       assertFailure(second, 1, /^error: .*live is being written by another run\.$/m);
+      const forced = await crystallite("cluster", path, "--partial", "--out", out, ...flags, "--force");
+      assertFailure(forced, 1, /^error: .*live is being written by another run\.$/m);
       first.kill("SIGKILL");
       await first.outcome;
       const third = await crystallite("watch", path, "--out", out, ...flags, "--idle", "1 s");
