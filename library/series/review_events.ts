@@ -7,13 +7,16 @@ import { isDoubtful, type TrackEvent } from "./events.ts";
 
 /** Tracks that live for fewer frames, and end within the series, came and went with the segmentation. */
 const leastLife = 3;
-/** Light at the place of a region, in parts of its own: from this on a crystal is there. */
-const crystalThere = 0.5;
 /** Part of a region that a frame must show for it to be known that the region was not there. */
 const mostlySeen = 0.5;
+/**
+ * Light at the place of a region, in parts of its own, from which on a crystal is there: 0.36 and more where simulated crystals
+ * were missed, up to 0.29 where they were born.
+ */
+const crystalThere = 0.33;
 /** Where regions cover less than this part of the place of a region, nothing was there. */
 const mostlyBare = 0.3;
-/** Where they cover this part of it, they have taken it over; in between, borders were drawn differently. */
+/** Where regions cover this part of it, they have taken it over; in between, borders were drawn differently. */
 const mostlyCovered = 0.8;
 /** What ends with this part of its largest area, under several others, was not consumed: regions were drawn otherwise. */
 const stillLarge = 0.4;
@@ -41,8 +44,8 @@ export interface TrackLife {
  * - What dwindles at the rim has left, also where another region has its place. What appears, or ends, away from it where
  *   both frames show most of it has not come in, or left. What merges into a region that gains far more than its area was
  *   consumed.
- * - Doubtful is what {@link isDoubtful} says; what happens to a track of less than three frames; a birth where a crystal was
- *   before; a death where one still is, where borders were only drawn differently, or at full size under several others; either beside a frame that was lost; a split of what came from beside its
+ * - Doubtful is what {@link isDoubtful} says; what happens to a track of less than three frames, but for the birth of one that
+ *   was seen to leave; a birth where a crystal was before; a death where one still is, where borders were only drawn differently, or at full size under several others; either beside a frame that was lost; a split of what came from beside its
  *   parent; a death or a split that no second frame confirms; and what splits off and goes back.
  *
  * @param lives of the tracks, by number
@@ -53,7 +56,8 @@ export function reviewEvents(
   lives: readonly TrackLife[],
   frames: number,
 ): TrackEvent[] {
-  const reviewed = events.map((event) => reviewEvent(event, lives[event.track], frames));
+  const gone = new Set(events.filter(isCarriedOut).map(({ track }) => track));
+  const reviewed = events.map((event) => reviewEvent(event, lives[event.track], frames, gone));
   const pairs = new Map<string, TrackEvent[]>();
   for (const event of reviewed) {
     if (event.partner < 0) continue;
@@ -65,6 +69,11 @@ export function reviewEvents(
     const goesBack = event.partner >= 0 && comesAndGoes(event, pairs.get(pairOf(event))!);
     return goesBack ? { ...event, doubtful: true } : event;
   });
+}
+
+/** Whether a region left because the specimen moved: the next frame does not show its place. */
+function isCarriedOut(event: TrackEvent): boolean {
+  return kindOf(event) === "leave" && event.seen < mostlySeen;
 }
 
 /** The two tracks of an event, whichever is which. */
@@ -90,9 +99,15 @@ function comesAndGoes({ kind, frame }: TrackEvent, others: readonly TrackEvent[]
   );
 }
 
-function reviewEvent(event: TrackEvent, { first, last, largestArea }: TrackLife, frames: number): TrackEvent {
+function reviewEvent(
+  event: TrackEvent,
+  { first, last, largestArea }: TrackLife,
+  frames: number,
+  gone: ReadonlySet<number>,
+): TrackEvent {
   const kind = kindOf(event);
-  const short = last - first + 1 < leastLife && (endings.has(kind) || last < frames - 1);
+  const brief = last - first + 1 < leastLife && (endings.has(kind) || last < frames - 1);
+  const short = brief && !(kind === "birth" && gone.has(event.track));
   const there = kind === "birth" && (event.light >= crystalThere || event.covered >= mostlyBare) ||
     kind === "death" &&
       (event.light >= crystalThere || event.covered >= mostlyBare && event.covered < mostlyCovered ||

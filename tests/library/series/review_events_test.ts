@@ -36,6 +36,8 @@ Deno.test("a birth is one where nothing was before, and what was born stays", ()
   assert.deepEqual(reviewed({ light: NaN }), ["birth", false], "nothing is known of the place");
   assert.deepEqual(reviewed({ light: 0.6 }), ["birth", true]);
   assert.deepEqual(reviewed({ covered: 0.4 }), ["birth", true]);
+  assert.deepEqual(reviewed({ light: 0.4 }), ["birth", true], "a part of it was there");
+  assert.deepEqual(reviewed({ covered: 0.2, light: 0.3 }), ["birth", false]);
   assert.deepEqual(reviewed({}, { last: 6 }), ["birth", true]);
   assert.deepEqual(reviewed({ frame: 8 }, { first: 8, last: 9 }), ["birth", false], "the series ended");
 });
@@ -44,6 +46,7 @@ Deno.test("a death is one where nothing is afterwards, or others are, in two fra
   assert.deepEqual(reviewed({ kind: "death" }), ["death", false]);
   assert.deepEqual(reviewed({ kind: "death", light: 0.6 }), ["death", true]);
   assert.deepEqual(reviewed({ kind: "death", light: NaN, covered: 0.5 }), ["death", true]);
+  assert.deepEqual(reviewed({ kind: "death", light: 0.4 }), ["death", true], "as for births");
   assert.deepEqual(reviewed({ kind: "death", light: NaN, covered: 1 }), ["death", false]);
   const taken = { kind: "death", light: NaN, covered: 1 } as const;
   assert.deepEqual(reviewed(taken, { largestArea: 100 }), ["death", false], "it had dwindled to 30");
@@ -95,6 +98,20 @@ Deno.test("what gains far more than its guest's area has consumed it; what gains
   assert.deepEqual(reviewed({ kind: "vanish", areaPassed: 0.3, cosine: 0.4 }), ["vanish", true]);
   assert.deepEqual(reviewed({ kind: "vanish", areaPassed: 0.3 }), ["vanish", false], "of another pattern");
   assert.deepEqual(reviewed({ kind: "vanish", areaPassed: NaN }), ["vanish", false]);
+});
+
+Deno.test("what was born and soon carried out of the frame was born all the same", () => {
+  const place = { frame: 5, track: 0, partner: -1, size: 30, partnerSize: 0, row: 9, column: 1 };
+  const unknown = { weight: NaN, cosine: NaN, unionCosine: NaN, borderBefore: NaN, borderNow: NaN };
+  const alone = { ...unknown, areaPassed: NaN, atRim: false, covered: 0, light: 0 };
+  const open = { doubtful: false, provisional: false };
+  const birth: TrackEvent = { kind: "birth", ...place, ...alone, ...open, seen: 1 };
+  const doubts = (seen: number) => {
+    const end: TrackEvent = { ...birth, kind: "leave", frame: 7, atRim: true, seen };
+    return reviewEvents([birth, end], [{ first: 5, last: 6 }], frames).map(({ doubtful }) => doubtful);
+  };
+  assert.deepEqual(doubts(0.2), [false, true]);
+  assert.deepEqual(doubts(1), [true, true], "its place is still seen");
 });
 
 Deno.test("what splits off and goes back was one crystal all the time", () => {
