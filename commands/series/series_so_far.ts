@@ -45,27 +45,33 @@ export class SeriesSoFar {
   next({ method }: Pick<ClusterParameters, "method">): NextFrame {
     const prepared = this.#prepared, frame = this.#frames, hints = this.#hints;
     const before = method === "regions" && hints ? this.#before : undefined;
+    // Frames that do not agree show other things: what one has is not expected of the other.
     const shift = (maps: DriftMaps) => {
-      const { row, column } = stepBetween(before, maps, before!.shape, frame, hints!);
-      return [Math.floor(row + 0.5), Math.floor(column + 0.5)] as const;
+      const { row, column, trusted } = stepBetween(before, maps, before!.shape, frame, hints!);
+      return trusted ? [Math.floor(row + 0.5), Math.floor(column + 0.5)] as const : undefined;
     };
     // The maps are the same when they are asked about again.
-    let known: readonly [number, number] | undefined;
+    let known: { readonly shift: ReturnType<typeof shift> } | undefined;
     return {
       shared: prepared?.shared,
       expected: before && ((maps: FrameMaps) => {
-        const [row, column] = known = shift(maps);
+        known = { shift: shift(maps) };
+        if (!known.shift) return undefined;
+        const [row, column] = known.shift;
         const { labels, similarity, shape: { rows, columns } } = before, by = { row, column };
         return {
           labels: expectedRegions({ rows, columns, labels }, by),
           similarity: movedSimilarity({ rows, columns, similarity }, by),
         };
       }),
-      origin: (maps) => ({
-        ...prepared && { preparedBy: prepared.frame },
-        ...before && { hintedBy: frame - 1, shift: known ?? shift(maps) },
-        ...prepared && { basis: basisOf(prepared.shared, before) },
-      }),
+      origin: (maps) => {
+        const moved = before && (known ?? { shift: shift(maps) }).shift;
+        return {
+          ...prepared && { preparedBy: prepared.frame },
+          ...moved && { hintedBy: frame - 1, shift: moved },
+          ...prepared && { basis: basisOf(prepared.shared, before) },
+        };
+      },
     };
   }
 

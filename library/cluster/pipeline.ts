@@ -3,7 +3,7 @@
 import type { Engine } from "../engine/engine.ts";
 import { withEngine } from "../engine/with_engine.ts";
 import type { RunOptions } from "../engine/options.ts";
-import { BadParameter, throwIfAborted } from "../scan/errors.ts";
+import { BadParameter, CorruptFile, throwIfAborted } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { probeCount, type ScanShape } from "../scan/shape.ts";
 import type { Clustering } from "./clustering.ts";
@@ -40,7 +40,7 @@ import {
  * @param parameters see {@link ClusterParameters}; start from `defaultParameters`, `paperPreset` or `py4dstemPreset`
  * @returns labels, clusters in seed order, similarity and mask; averages come from `averagePatterns`
  * @throws {BadParameter} when parameters are out of range or do not fit the scan
- * @throws {CorruptFile} when the scan cannot be read or holds values that are not finite
+ * @throws {CorruptFile} when the scan cannot be read, holds values that are not finite, or is a frame without a single count
  * @throws {FileUnavailable} when its files were changed since it was opened
  * @throws {OutOfResources} when single rows do not fit the memory limit
  * @throws {Aborted} when the signal fires
@@ -83,6 +83,7 @@ async function clusterOn(
   // The drift of a series is measured in a dark field too.
   const ground = await groundDetector(scan, given, series !== undefined, series?.shared, options);
   const { parameters, preparation, settled, detector } = ground;
+  if (series && preparation.electrons === 0) throw blankFrame(scan);
   clock.lap("detector");
   const masking = await maskingImage(engine, scan, ground, options);
   if (masking) clock.lap("dark field");
@@ -116,6 +117,15 @@ export interface ComparedScan {
   readonly masking?: Float32Array;
   /** Which regions other frames expect. */
   readonly expected?: FrameOfSeries["expected"];
+}
+
+/** The beam was blanked, or the file is empty: of such a frame nothing is known, and the others would be seen in it. */
+function blankFrame({ source }: Scan): CorruptFile {
+  return new CorruptFile("patterns all over the scan hold not a single count", {
+    file: source.path,
+    expected: "a frame that was recorded with the beam on",
+    remedy: "leave that frame out",
+  });
 }
 
 /** Mask, regions or growth, and the clusters: what needs no pattern any more. */
