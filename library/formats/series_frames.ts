@@ -1,11 +1,11 @@
 /** Which scans a series is made of: frames of 5D files, files, and files of folders, in the order in which they were recorded. */
 
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { BadParameter, CrystalliteError, fromSystemError } from "../scan/errors.ts";
 import { isSeries } from "../scan/scan.ts";
 import type { ScanShape } from "../scan/shape.ts";
 import { numberedNames } from "./frame_names.ts";
-import { isOfKnownFormat, isScanFolder } from "./known_formats.ts";
+import { endingsOfFormats, isOfKnownFormat, isScanFolder } from "./known_formats.ts";
 import { openFile, type OpenScanOptions } from "./open.ts";
 
 /** A frame of a series. */
@@ -58,7 +58,7 @@ export async function listFrames(
 async function filesOf(path: string): Promise<string[]> {
   try {
     if (!(await Deno.stat(path)).isDirectory || isScanFolder(path)) return [path];
-    return await scansInOrder(path);
+    return await scansInOrder(path, true);
   } catch (cause) {
     throw fromSystemError(cause, path, "read");
   }
@@ -67,8 +67,10 @@ async function filesOf(path: string): Promise<string[]> {
 /**
  * The scans of a folder in natural order of their names: files of formats that we read, but for hidden ones, those that are
  * still being written, and the data files beside a Dectris master.
+ *
+ * @param damaged whether files are meant too that do not begin as a scan, but are named as one beside others of that name
  */
-export async function scansInOrder(folder: string): Promise<string[]> {
+export async function scansInOrder(folder: string, damaged = false): Promise<string[]> {
   const names: string[] = [];
   for await (const { name, isFile } of Deno.readDir(folder)) {
     if (isFile && !leftBehind.test(name)) names.push(name);
@@ -76,13 +78,20 @@ export async function scansInOrder(folder: string): Promise<string[]> {
   const masters = new Set(
     names.map((name) => masterName.exec(name)?.[1]).filter((stem) => stem !== undefined),
   );
-  const scans = names.filter((name) =>
-    !masters.has(dataName.exec(name)?.[1] ?? "") && isOfKnownFormat(join(folder, name))
+  const meant = names.filter((name) => !masters.has(dataName.exec(name)?.[1] ?? ""));
+  const known = new Set(meant.filter((name) => isOfKnownFormat(join(folder, name))));
+  const endings = new Set(damaged ? Array.from(known, endingOf) : []);
+  const scans = meant.filter((name) =>
+    known.has(name) || endings.has(endingOf(name)) && endingsOfFormats().has(endingOf(name))
   );
   const collator = new Intl.Collator("en", { numeric: true });
   const ordered = scans.length > 0 && numberedNames(scans) ||
     scans.sort((one, other) => collator.compare(one, other));
   return ordered.map((name) => join(folder, name));
+}
+
+function endingOf(name: string): string {
+  return extname(name).slice(1).toLowerCase();
 }
 
 /** Names of a Dectris master and of its data files, with what they begin with. */

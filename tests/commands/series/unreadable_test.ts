@@ -6,6 +6,7 @@ import { linkingOf, readFrameValues } from "../../../commands/series/series_opti
 import { refuseResults, tellUnreadable } from "../../../commands/series/unreadable.ts";
 import { errorInFlags } from "../../../library/report/flag_names.ts";
 import { CorruptFile, CrystalliteError, ShapeUnknown } from "../../../library/scan/errors.ts";
+import { listFrames, scansInOrder } from "../../../library/formats/series_frames.ts";
 import { encodeNpy } from "../../../library/formats/npy_writer.ts";
 import { assertFailure, crystallite, crystalliteJson } from "../../support/command_line.ts";
 import { withFolder } from "../../support/folders.ts";
@@ -25,6 +26,23 @@ Deno.test("a result, or a series of results, is not taken for a folder of scans"
     const series = await crystallite("series", scan, out, ...other);
     assertFailure(series, 2, /^error: .*out is a series that is clustered, not a folder of scans/);
     assertFailure(await crystallite("watch", out, ...other), 2, /out is a series that is clustered/);
+  }));
+
+Deno.test("a file that is named as the scans beside it, and is none, is a frame that failed", () =>
+  withFolder(async (folder) => {
+    const [frame] = movingWindow().frames;
+    const bytes = encodeNpy("u16", [frameSide, frameSide, patternSide, patternSide], frame);
+    for (const name of ["frame_1.npy", "frame_3.npy"]) Deno.writeFileSync(join(folder, name), bytes);
+    for (const name of ["frame_2.npy", "notes.txt", "settings.mib"]) {
+      Deno.writeTextFileSync(join(folder, name), "nothing of a scan");
+    }
+    const sources = await listFrames([folder], {});
+    assert.deepEqual(
+      sources.map(({ path, failure }) => [path.slice(folder.length + 1), failure?.kind]),
+      [["frame_1.npy", undefined], ["frame_2.npy", "UnsupportedFormat"], ["frame_3.npy", undefined]],
+    );
+    // While a session is recorded it may yet become one.
+    assert.equal((await scansInOrder(folder)).length, 2);
   }));
 
 Deno.test("many files that cannot be opened are told of once, and where none can, that ends the series", () => {
