@@ -2,6 +2,9 @@
 
 import { FileUnavailable } from "./errors.ts";
 
+/** What is no path: a word, or a number that may have a unit. */
+const word = /^[\w-]+$/, quantity = /^[\d.]+ ?\w*$/;
+
 /**
  * Reads a file in whose place one of a few words may stand.
  *
@@ -20,7 +23,7 @@ export async function readUnlessWord<Content>(
   try {
     return await read(text);
   } catch (cause) {
-    if (!(cause instanceof FileUnavailable) || !/^[\w-]+$/.test(text)) throw cause;
+    if (!(cause instanceof FileUnavailable) || !(word.test(text) || quantity.test(text))) throw cause;
     const remedy = `check the path, or give \`${parameter}\` one of these words`;
     throw new FileUnavailable(cause.message, { ...cause.details, expected: words, parameter, remedy }, {
       cause,

@@ -84,6 +84,8 @@ Deno.test("a word that an option does not take is told beside those that it take
   assert.match(drift.remedy!, /give --drift one of these words/);
   const values = await said(readFrameValues("foo", 3));
   assert.match(values.remedy!, /give --frame-values one of these words/);
+  const period = await said(readFrameValues("0.5 s", 3));
+  assert.equal(period.expected, "a file with a number for each frame, or note:NAME");
   // A path is a path.
   assert.equal((await said(linkingOf({ drift: "steps/foo.txt" }, 3))).expected, undefined);
 });
