@@ -1,6 +1,7 @@
 /** The page of a series: how far to trust it, its frames in one row of colours, what grew, and what happened. */
 
 import type { PixelSize } from "../scan/calibration.ts";
+import { quoteArgument } from "../scan/quote_argument.ts";
 import type { TrackEvent } from "../series/events.ts";
 import { restless, veryRestless } from "../series/series_linker.ts";
 import type { TrackSummary } from "../series/track_summary.ts";
@@ -69,7 +70,7 @@ ${filmStrip(content)}
 ${courseSections(content)}
 ${eventSection(content)}
 <section><h2>How it was made</h2><dl class="facts">
-<dt>Command</dt><dd><code>${command.join(" ")}</code></dd>
+<dt>Command</dt><dd><code>${command.map(quoteArgument).join(" ")}</code></dd>
 <dt>Warnings</dt><dd>${
     warnings.length > 0
       ? markup`<ul class="warnings">${warnings.map((text) => markup`<li>${text}</li>`)}</ul>`

@@ -6,11 +6,14 @@ import { formatHexColour } from "./image.ts";
 import { type Markup, markup } from "./markup.ts";
 import { formatNumber } from "./number_format.ts";
 import { paletteColour } from "./palette.ts";
+import { spread } from "./spread.ts";
 
 /** Tracks in the plot of areas, and in that of lives. */
 const plottedTracks = 12, livingTracks = 40;
 const width = 640, left = 56, right = width - 44;
 const ink = "#667788";
+/** From one number at the end of a curve to the next. */
+const numberHeight = 11;
 
 /** Areas of a track, frame by frame. */
 export interface AreaCurve {
@@ -62,8 +65,9 @@ export function areaPlot(content: TrackDrawing, area = 1, unit = "probes"): Mark
     .slice(0, plottedTracks);
   if (largest.length === 0 || frames < 2) return null;
   const { most } = largest[0], y = (size: number) => 8 + (bottom - 8) * (1 - size / most);
-  const lines = largest.flatMap(({ track, points }) => {
-    const colour = colourOf(content, track), [frame, last] = points.at(-1)!;
+  const numbers = spread(largest.map(({ points }) => y(points.at(-1)![1])), numberHeight, 8, bottom);
+  const lines = largest.flatMap(({ track, points }, place) => {
+    const colour = colourOf(content, track), [frame] = points.at(-1)!;
     const path = points.map(([at, size], index) =>
       `${index > 0 && points[index - 1][0] === at - 1 ? "L" : "M"}${across(at, frames).toFixed(1)} ${
         y(size).toFixed(1)
@@ -88,7 +92,7 @@ export function areaPlot(content: TrackDrawing, area = 1, unit = "probes"): Mark
     return [
       markup`<path fill="none" stroke-width="1.8" stroke="${colour}" d="${path}"/>`,
       ...marks,
-      label(track, across(frame, frames) + 5, y(last) + 4),
+      label(track, across(frame, frames) + 5, numbers[place] + 4),
     ];
   });
   return drawing(height, `Areas of ${largest.length} tracks in ${unit} against the frame.`, [

@@ -1,13 +1,13 @@
 /** Areas of the selected tracks over time, else of the largest ones; the frame that is shown is dragged on them. */
 
 import { useRef } from "preact/hooks";
+import { spread } from "../../library/report/spread.ts";
 import { followTrack } from "../page/series/follow.ts";
 import { type PlotPlace, plotPlace, pointedTrack } from "../page/series/pointed_plot.ts";
 import { frame, frameCount, pause, showFrame, stepFrame, valueOf } from "../page/series/time.ts";
 import { sortTracks, sparkline } from "../page/series/track_order.ts";
 import { selectedTracks, table, trackColour, tracks } from "../page/series/tracks.ts";
 import { formatCount } from "../drawing/format.ts";
-import { spread } from "../drawing/spread.ts";
 import { PlotFrame, SliderHandle } from "./PlotFrame.tsx";
 
 /** Curves without a selection. */

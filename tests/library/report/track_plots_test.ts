@@ -52,6 +52,17 @@ Deno.test("areas show each track with what came in and split off, doubtful ones 
   assert.ok(text.includes(">22<") && String(areaPlot(drawing, 4, "nm²")).includes(">88<"));
 });
 
+Deno.test("numbers at the ends of curves do not lie on each other", () => {
+  const curves = [20, 21, 22, 22].map((size, track) => ({ track, points: [[0, 12], [3, size]] as const }));
+  const text = String(areaPlot({ ...drawing, curves, events: [], colours: Uint32Array.of(0, 1, 2, 3) }));
+  const ends = Array.from(
+    text.matchAll(/<text x="601.0" y="([\d.]+)"[^>]*>(\d)<\/text>/g),
+    ([, y, track]) => ({ y: Number(y), track: Number(track) }),
+  ).sort((one, other) => one.y - other.y);
+  assert.deepEqual(ends.map(({ track }) => track), [2, 3, 1, 0]);
+  assert.ok(ends.every(({ y }, place) => place === 0 || y - ends[place - 1].y >= 10.9), text);
+});
+
 Deno.test("lives are bands with an arc for each merger and split, relatives side by side", () => {
   const text = String(lineagePlot(drawing));
   assert.equal(count(text, /<path fill="#/g), 3);

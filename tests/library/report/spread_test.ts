@@ -1,7 +1,7 @@
 /** Words beside curves keep their distance and their order. */
 
 import assert from "node:assert/strict";
-import { spread } from "../../../viewer/drawing/spread.ts";
+import { spread } from "../../../library/report/spread.ts";
 import { seededRandom } from "../../support/random.ts";
 
 Deno.test("what has room stays where it is", () => {
