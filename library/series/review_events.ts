@@ -73,7 +73,12 @@ export function reviewEvents(
 
 /** Whether a region left because the specimen moved: the next frame does not show its place. */
 function isCarriedOut(event: TrackEvent): boolean {
-  return kindOf(event) === "leave" && event.seen < mostlySeen;
+  return kindOf(event) === "leave" && event.seen < mostlySeen && !isBesideLost(event);
+}
+
+/** Whether the other frame of what began or ended alone was lost: then nothing is known of the place. */
+function isBesideLost({ covered }: TrackEvent): boolean {
+  return Number.isNaN(covered);
 }
 
 /** The two tracks of an event, whichever is which. */
@@ -112,7 +117,7 @@ function reviewEvent(
     kind === "death" &&
       (event.light >= crystalThere || event.covered >= mostlyBare && event.covered < mostlyCovered ||
         event.covered >= mostlyCovered && event.size >= stillLarge * (largestArea ?? Infinity));
-  const hidden = (kind === "birth" || kind === "death") && event.seen < mostlySeen;
+  const hidden = (kind === "birth" || kind === "death") && event.seen < mostlySeen || isBesideLost(event);
   const besides = kind === "split" && (event.covered < whollyCovered || event.seen < mostlySeen);
   const unconfirmed = (kind === "death" || kind === "split") && event.frame > frames - confirmedBy;
   return {

@@ -92,6 +92,17 @@ Deno.test("what comes and goes at the rim has come in and left, and else has not
   assert.deepEqual(reviewed({ kind: "merge", atRim: true })[0], "merge");
 });
 
+Deno.test("what begins or ends beside a frame that was lost is doubtful, also at the rim", () => {
+  for (const kind of ["birth", "death", "enter", "leave"] as const) {
+    assert.deepEqual(reviewed({ kind, seen: 0, covered: NaN, light: NaN, atRim: true }), [kind, true]);
+  }
+  assert.deepEqual(
+    reviewed({ kind: "leave", seen: 0, light: NaN, atRim: true }),
+    ["leave", false],
+    "carried out",
+  );
+});
+
 Deno.test("what gains far more than its guest's area has consumed it; what gains nothing and is alike has not", () => {
   assert.deepEqual(reviewed({ kind: "merge", areaPassed: 3 }), ["vanish", false]);
   assert.deepEqual(reviewed({ kind: "merge", areaPassed: 3, atRim: true })[0], "leave");
@@ -106,12 +117,13 @@ Deno.test("what was born and soon carried out of the frame was born all the same
   const alone = { ...unknown, areaPassed: NaN, atRim: false, covered: 0, light: 0 };
   const open = { doubtful: false, provisional: false };
   const birth: TrackEvent = { kind: "birth", ...place, ...alone, ...open, seen: 1 };
-  const doubts = (seen: number) => {
-    const end: TrackEvent = { ...birth, kind: "leave", frame: 7, atRim: true, seen };
+  const doubts = (seen: number, covered = 0) => {
+    const end: TrackEvent = { ...birth, kind: "leave", frame: 7, atRim: true, seen, covered };
     return reviewEvents([birth, end], [{ first: 5, last: 6 }], frames).map(({ doubtful }) => doubtful);
   };
   assert.deepEqual(doubts(0.2), [false, true]);
   assert.deepEqual(doubts(1), [true, true], "its place is still seen");
+  assert.deepEqual(doubts(0, NaN), [true, true], "of that frame nothing is known");
 });
 
 Deno.test("what splits off and goes back was one crystal all the time", () => {
