@@ -11,6 +11,7 @@ import { openScan } from "../../formats/open.ts";
 import type { PixelSize } from "../../scan/calibration.ts";
 import { createPixelArray } from "../../scan/dtype.ts";
 import { BadParameter } from "../../scan/errors.ts";
+import { conversion } from "../../scan/units.ts";
 import { formatShape, pixelCount, type ScanShape } from "../../scan/shape.ts";
 import type { TrackEvent } from "../../series/events.ts";
 import {
@@ -81,7 +82,7 @@ export async function linkStoredFrames(
       writer.write(linked.tracks);
       if (keep.has(index)) kept.set(index, linked.tracks);
       const similarities = result?.clusters.map(({ meanSimilarity }) => meanSimilarity) ?? [];
-      trackTable.push(trackLines(linked, value, similarities));
+      trackTable.push(trackLines(linked, value, similarities, pixelSize && probeArea(pixelSize)));
       driftTable.push(driftLine(linked, index, value));
       const { regions, step, drift } = linked;
       frames.push({ regions, step, drift });
@@ -93,6 +94,12 @@ export async function linkStoredFrames(
   options.onProgress?.({ stage: "linking", done: stored.length, total: stored.length });
   const events = linker.events(), summaries = linker.summaries(), restlessness = linker.restlessness();
   return { shape, pixelSize, events, summaries, restlessness, frames, trackTable, driftTable, kept };
+}
+
+/** The area of a scan step in nm^2; `undefined` where its unit is none of length. */
+function probeArea({ row, column, unit }: PixelSize): number | undefined {
+  const nanometres = conversion(unit, "nm");
+  return nanometres === undefined ? undefined : row * column * nanometres * nanometres;
 }
 
 /**

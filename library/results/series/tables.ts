@@ -18,22 +18,35 @@ function formatCell(cell: Cell): string {
 
 /** Columns of `tracks.csv`; positions are (row, column) in scan steps, `corrected` ones without the drift. */
 export const trackColumns = [
-  ...["track", "frame", "value", "cluster", "size", "row", "column", "row_corrected", "column_corrected"],
+  ...["track", "frame", "value", "cluster", "size", "area_nm2", "equivalent_diameter_nm"],
+  ...["row", "column", "row_corrected", "column_corrected"],
   ...["overlap", "cosine", "gap", "touches_rim", "guests", "mean_similarity"],
 ];
 
-/** The lines of a frame. */
+/**
+ * The lines of a frame.
+ *
+ * @param meanSimilarity by cluster
+ * @param probeArea in nm^2; areas and diameters are left out where it is not known
+ */
 export function trackLines(
   { regions, drift }: LinkedFrame,
   value: number | undefined,
   meanSimilarity: readonly number[],
+  probeArea?: number,
 ): string {
   return csvLines(regions.map((region) => [
-    ...[region.track, region.frame, value, region.region, region.size, region.row, region.column],
-    ...[region.row - drift.row, region.column - drift.column],
+    ...[region.track, region.frame, value, region.region, region.size],
+    ...probeArea === undefined ? [undefined, undefined] : areaAndDiameter(region.size * probeArea),
+    ...[region.row, region.column, region.row - drift.row, region.column - drift.column],
     ...[region.ratio, region.cosine, region.gap, region.touchesRim, region.guests],
     meanSimilarity[region.region],
   ]));
+}
+
+/** An area, and the diameter of the disk that has it. */
+function areaAndDiameter(area: number): number[] {
+  return [area, 2 * Math.sqrt(area / Math.PI)].map((value) => Number(value.toPrecision(7)));
 }
 
 /** `track_summary.csv`. */

@@ -77,6 +77,7 @@ Deno.test("a series is clustered, its drift measured and its grains followed; wh
     }
     assert.ok(Deno.readTextFileSync(join(out, "report.html")).includes("Restlessness"));
     const lines = Deno.readTextFileSync(join(out, "tracks.csv")).trim().split("\n");
+    assert.match(lines[1], /^0,0,,\d+,\d+,,,\d/, "areas of no known scan step are empty");
     assert.equal(
       lines.length - 1,
       first.frames.reduce((sum: number, one: { clusters: number }) => sum + one.clusters, 0),
@@ -196,11 +197,21 @@ Deno.test("frames of single files, one of them damaged, go on without it; unequa
 Deno.test("orientation and strain of all frames are joined with their tracks", () =>
   withFolder(async (folder) => {
     const out = join(folder, "out"),
+      steps = [...flags, "--pixel-size", "5 A"],
       size = ["--rows", "14", "--columns", "14", "--grains", "3", "--seed", "8"];
     const detector = ["--pattern-rows", "96", "--pattern-columns", "96"];
     const scans = ["one", "two"].map((name) => join(folder, `${name}.npy`));
     for (const scan of scans) await crystalliteJson("simulate", "--out", scan, ...size, ...detector);
-    await crystalliteJson("series", ...scans, "--out", out, ...flags);
+    await crystalliteJson("series", ...scans, "--out", out, ...steps);
+    // Areas are in nanometres, whatever the scan step is given in.
+    const regions = Deno.readTextFileSync(join(out, "tracks.csv")).trim().split("\n").map((line) =>
+      line.split(",")
+    );
+    for (const line of regions.slice(1)) {
+      const of = (name: string) => Number(line[regions[0].indexOf(name)]), area = of("area_nm2");
+      assert.ok(Math.abs(area - 0.25 * of("size")) < 1e-6 * area, String(line));
+      assert.ok(Math.abs(Math.PI / 4 * of("equivalent_diameter_nm") ** 2 - area) < 1e-5 * area, String(line));
+    }
     const conditions = ["--crystal", "Au", "--voltage", "200kV", "--q-pixel-size", "0.025 A^-1"];
     const oriented = await crystalliteJson("orient", out, ...conditions);
     assert.ok(oriented.frames === 2 && oriented.matched >= 2, JSON.stringify(oriented));
@@ -226,12 +237,12 @@ Deno.test("orientation and strain of all frames are joined with their tracks", (
     // Linking again keeps the table in step with the tracks.
     const text = Deno.readTextFileSync(path);
     Deno.removeSync(path);
-    await crystalliteJson("series", ...scans, "--out", out, ...flags);
+    await crystalliteJson("series", ...scans, "--out", out, ...steps);
     assert.equal(Deno.readTextFileSync(path), text);
     // A frame that came since has no orientations yet, which is said.
     const third = join(folder, "three.npy");
     Deno.copyFileSync(scans[1], third);
-    const longer = await crystallite("series", ...scans, third, "--out", out, ...flags);
+    const longer = await crystallite("series", ...scans, third, "--out", out, ...steps);
     assert.equal(longer.code, 0, longer.error);
     assert.match(longer.error, /warning: frame 2 has no orientations in track_crystals\.csv/);
     assert.equal(Deno.readTextFileSync(path), text);
