@@ -41,7 +41,8 @@ export interface LabellingCalls {
   /** Begins with a run; mask uint8 (row, column) where it is known. */
   grow(shape: MapShape, mask?: Uint8Array): void;
   addRows(first: number, count: number, forward: Float32Array): void;
-  growingView(view: GrowingView): GrowingMap;
+  /** `null` where the run is over: its result has come while this waited. */
+  growingView(view: GrowingView): GrowingMap | null;
   /** Mean similarity of each probe so far, NaN where no row has come. */
   growingSimilarity(): Float32Array<ArrayBuffer>;
   /** The threshold that would be chosen from the rows so far. */
@@ -81,7 +82,7 @@ export class LabellingService {
       this.#growing = new GrowingLabelling(shape, mask);
     },
     addRows: (first, count, forward) => this.#running.addRows(first, count, forward),
-    growingView: (view) => this.#running.view(view),
+    growingView: (view) => this.#growing?.view(view) ?? null,
     growingSimilarity: () => this.#running.meanSimilarity(),
     growingThreshold: () => this.#running.automatic(),
   };

@@ -7,6 +7,7 @@ import { figureWords } from "./figure/figure_words.ts";
 import { pageWords } from "./opening/address.ts";
 import { announce } from "./announce.ts";
 import { AtRest } from "./at_rest.ts";
+import { correctionsTried } from "./editing/editing.ts";
 import { say } from "./editing/history.ts";
 import { complain } from "./errors.ts";
 import { labelsShown, shownColours } from "./labels.ts";
@@ -54,6 +55,7 @@ export function toggleKind(kind: ExportKind): void {
 }
 
 async function saveRequest(): Promise<Omit<SaveRequest, "kinds">> {
+  await correctionsTried();
   // A picture has the colours that are seen.
   await labelsShown();
   const colours = shownColours();

@@ -2,11 +2,21 @@
 
 import assert from "node:assert/strict";
 import { browserTest } from "../../support/browser.ts";
-import { clickProbe, clustersAre, holdBack, pictureOf, showFile, shows } from "../../support/viewer_page.ts";
+import {
+  clickProbe,
+  clustersAre,
+  holdBack,
+  mainShown,
+  pictureOf,
+  savedLabels,
+  showFile,
+  shows,
+} from "../../support/viewer_page.ts";
 import {
   countLabels,
   labelsOf,
   patternAt,
+  scanColumns,
   sumOf,
   writeResult,
   writeScan,
@@ -103,5 +113,25 @@ browserTest("slow answers", async (open, step, folder) => {
     await banner.waitFor({ state: "detached" });
     await shows(() => upper.locator("p").count(), 0);
     await shows(() => probe.locator("figcaption").innerText(), /^Probe \(34, 30\)/);
+  });
+
+  await step("files that are saved while a correction is being tried have it", async () => {
+    const labels = labelsOf(result), held = await holdBack(page, /\/forest/);
+    await page.reload();
+    await mainShown(page);
+    await clickProbe(page, 7, 38);
+    // It needs the forest, which does not come.
+    await page.locator("#map").focus();
+    await page.keyboard.press("x");
+    const saving = savedLabels(page, folder);
+    saving.catch(() => {});
+    await shows(() => page.locator(".panel-footer").innerText(), /Saving…/);
+    await page.waitForTimeout(500);
+    await held.letGo();
+    const own = labels[7 * scanColumns + 38];
+    assert.equal(
+      (await saving).filter((_, probe) => labels[probe] === own).filter((label) => label >= 0).length,
+      0,
+    );
   });
 });

@@ -101,6 +101,16 @@ Deno.test("of views that wait only the newest is made, the others are null", () 
     assert.deepEqual(shown[19]?.labels, labelsOf(scan, last).labels);
   }));
 
+Deno.test("what waits for a look at a run whose result has come gets nothing, which is no error", () =>
+  withClient(async (client) => {
+    await client.call("grow", { rows, columns });
+    const view = { threshold: 0.1, minimumSize: 1 };
+    const [first, waiting] = [client.latest("growingView", view), client.latest("growingView", view)];
+    await client.call("open", map, { rows, columns }, facts);
+    assert.equal((await first)?.rows, 0);
+    assert.equal(await waiting, null);
+  }));
+
 Deno.test("errors of the library cross as they are, and the worker goes on", () =>
   withClient(async (client) => {
     await assert.rejects(client.call("curves", { source: "threshold" }), /no clustering has been opened/);

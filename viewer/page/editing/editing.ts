@@ -55,6 +55,9 @@ export const edit = (one: Edit, text: string) => editAll([one], text);
 
 const turns = new InTurn();
 
+/** Waits for the corrections that are being tried: who saves means them as well. */
+export const correctionsTried = (): Promise<void> => turns.run(() => Promise.resolve());
+
 /** Makes corrections one after the other: each is tried on the map that the one before left. */
 function editAll(edits: readonly Edit[], text: string): Promise<boolean> {
   const of = map.peek();
