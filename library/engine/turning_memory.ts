@@ -6,21 +6,22 @@ import { pageBytes, sharedMemory } from "./shared_memory.ts";
 
 /** Bytes that turning takes for blocks of so many numbers and positions. */
 export function turningBytes(blockBytes: number, positions: number): number {
-  return 2 * wholeLines(blockBytes) + 4 * positions + pageBytes;
+  return 3 * wholeLines(blockBytes) + 4 * positions + pageBytes;
 }
 
-/** A matrix before and after it is turned. */
+/** A matrix before and after it is turned, and the one before it, which may still be written elsewhere. */
 export class TurningMemory {
   readonly #memory: WebAssembly.Memory;
   readonly #kernels: Kernels;
   readonly #blockBytes: number;
   readonly #places: Address;
+  #turns = 0;
 
   private constructor(memory: WebAssembly.Memory, kernels: Kernels, blockBytes: number, places: Uint32Array) {
     this.#memory = memory;
     this.#kernels = kernels;
     this.#blockBytes = wholeLines(blockBytes);
-    this.#places = at(0 as Address, 64 + 2 * this.#blockBytes);
+    this.#places = at(0 as Address, 64 + 3 * this.#blockBytes);
     new Uint32Array(memory.buffer, this.#places, places.length).set(places);
   }
 
@@ -43,9 +44,9 @@ export class TurningMemory {
     return new Uint8Array(this.#memory.buffer, 64, bytes);
   }
 
-  /** Turns the block of the source, whose columns have their places; valid until the next. */
+  /** Turns the block of the source, whose columns have their places; valid until the one after the next. */
   turn(rows: number, columns: number, numberBytes: number): Uint8Array {
-    const target = at(64 as Address, this.#blockBytes);
+    const target = at(64 as Address, (1 + this.#turns++ % 2) * this.#blockBytes);
     this.#kernels.turnNumbers(64 as Address, target, rows, columns, numberBytes, this.#places);
     return new Uint8Array(this.#memory.buffer, target, rows * columns * numberBytes);
   }

@@ -18,7 +18,7 @@ import { readNumbers } from "./convert_numbers.ts";
 import { writeTemporaryFile } from "./temporary_file.ts";
 import { turningBytes, TurningMemory } from "../engine/turning_memory.ts";
 
-/** Most bytes of a block; it is in memory twice. Smaller ones make more pieces of a pattern. */
+/** Most bytes of a block; three are in memory: one that is read, one turned, one that is being written. Smaller ones make more pieces of a pattern. */
 const usualBlockBytes = 64 * 2 ** 20;
 /** The same where pixels share chunks, which are else unpacked for several blocks. */
 const largestBlockBytes = 128 * 2 ** 20;

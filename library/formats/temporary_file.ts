@@ -14,7 +14,7 @@ export class NoTemporaryFile extends FileUnavailable {}
  *
  * @param name the path to show in messages about reading: that of the file the bytes come from
  * @param bytes how many there will be
- * @param pieces the bytes, one piece after the other; each is written before the next is asked for
+ * @param pieces the bytes, one piece after the other; while one is written the next is asked for, which must leave it alone
  * @throws {OutOfResources} when the disk has no room
  * @throws {NoTemporaryFile} when nothing can be written there
  */
@@ -31,11 +31,19 @@ export async function writeTemporaryFile(
     throw cause;
   }
   const kept = new TemporaryFile(path, name);
+  let writing: Promise<void> = Promise.resolve();
   try {
-    for await (const piece of pieces) kept.write(piece);
+    for await (const piece of pieces) {
+      await writing;
+      writing = kept.write(piece);
+      // Whether it fails is asked before the next is written.
+      writing.catch(() => {});
+    }
+    await writing;
     kept.finish();
     return kept;
   } catch (cause) {
+    await writing.catch(() => {});
     kept.close();
     throw cause;
   }
@@ -123,10 +131,10 @@ class TemporaryFile implements ByteSource {
     return this.#size;
   }
 
-  write(piece: Uint8Array): void {
+  async write(piece: Uint8Array): Promise<void> {
     try {
       for (let written = 0; written < piece.length;) {
-        written += this.#writing!.writeSync(piece.subarray(written));
+        written += await this.#writing!.write(piece.subarray(written));
       }
     } catch (cause) {
       throw fromSystemError(cause, this.#temporaryPath, "write");
