@@ -41,6 +41,8 @@ export function hiddenBeam(
   const whole = disks.filter((disk) => !hollow(disk));
   const radius = medianOf(whole.length > 0 ? whole.map((disk) => disk.radius) : disks.map(hole));
   const symmetryAt = (place: Place) => symmetryAbout({ ...place, radius }, smooth, shape, bad);
+  // What is scattered to one side of a disk and to the other too is scattered from its beam; to look further would take a while.
+  if (!hollow(taken) && symmetryAt(taken) > leastSymmetry) return undefined;
   // Near the place all have about as much of the pattern: what there is more of towards the middle must not draw it there.
   const alike = (place: Place) => symmetryAt(place) / partWithOpposite(place, shape);
   const place = climb(coarsePlace(smooth, shape, bad, radius), alike, coarseStep(shape));
