@@ -159,8 +159,8 @@ async function originsOf(
       const search = originMethod === "brightest"
         ? { method: originMethod, guess: center, reach, radius } as const
         : { method: originMethod, guess: center, reach: Math.min(reach, inversionReach * ring) } as const;
-      const { places } = await measureOrigins(scan, { ...search, badPixels }, run);
-      return fitOriginMap(places, shape, originModel);
+      const { places, looked } = await measureOrigins(scan, { ...search, badPixels }, run);
+      return fitOriginMap(places, shape, originModel, undefined, looked);
     }
   }
 }

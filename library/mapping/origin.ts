@@ -28,7 +28,7 @@ export interface OriginMap {
   readonly residual: number;
   /** Standard error of the fitted origin in pixels, root mean square over the scan; 0 where it was given. */
   readonly error: number;
-  /** Part of the probes that the fit goes by. */
+  /** Part of the probes that were looked at, by which the fit goes. */
   readonly used: number;
   /** Largest distance in pixels of the fitted origin from its mean: how far descan moves patterns. */
   readonly descan: number;
@@ -70,6 +70,7 @@ export function fitOrigin(
  *
  * @param measured float32 (rows, columns, 2): row and column in detector pixels, NaN where it is not known
  * @param expected what was looked for, for the error
+ * @param looked number of probes that were looked at; default: all
  * @throws {CorruptFile} when it is known at hardly any probe
  */
 export function fitOriginMap(
@@ -77,13 +78,14 @@ export function fitOriginMap(
   shape: { readonly rows: number; readonly columns: number },
   model: OriginModel = "plane",
   expected = "a direct beam",
+  looked = shape.rows * shape.columns,
 ): OriginMap {
   const probes = shape.rows * shape.columns, terms = termsOf(model, shape), size = terms(0).length;
   let known = Array.from({ length: probes }, (_, probe) => probe).filter((probe) =>
     !Number.isNaN(measured[2 * probe])
   );
-  const looked = known.length;
-  if (looked < 2 * size) throw noBeam(looked, probes, expected);
+  const found = known.length;
+  if (found < 2 * size) throw noBeam(found, looked, expected);
   known = agreeingProbes(known, terms, measured);
   let surfaces: readonly Float64Array[] = [], rms = 0;
   for (let round = 0; round <= rounds; round++) {
@@ -102,7 +104,7 @@ export function fitOriginMap(
   }
   // The mean over the fitted probes of the variance of a fit is that of a measurement times terms over probes.
   const error = rms * Math.sqrt(size / Math.max(1, known.length - size));
-  const used = known.length / probes;
+  const used = known.length / looked;
   return { model, fitted, measured, residual: rms, error, used, descan: farthest(fitted) };
 }
 

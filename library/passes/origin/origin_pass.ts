@@ -13,6 +13,8 @@ export interface MeasuredOrigins {
   readonly places: Float32Array;
   /** float32 (row, column): how clear it was; counts per pixel above the surroundings, or a coefficient of correlation. */
   readonly strength: Float32Array;
+  /** Patterns that were looked at. */
+  readonly looked: number;
 }
 
 /** Bytes that kernels write for a pattern: row, column and strength. */
@@ -72,6 +74,7 @@ export abstract class OriginPass implements Pass<MeasuredOrigins> {
   }
 
   finish(): MeasuredOrigins {
-    return { places: this.#places, strength: this.#strength };
+    const { rows, columns } = this.scan.shape, along = (side: number) => Math.ceil(side / this.every);
+    return { places: this.#places, strength: this.#strength, looked: along(rows) * along(columns) };
   }
 }

@@ -151,6 +151,9 @@ Deno.test("places do not depend on workers, bands or the type of the numbers", a
     assert.equal(place, all.places[index]);
   });
   assert.equal(known, 2 * 9, "three rows of three");
+  // A fit goes by all that were looked at, however few of the probes these are.
+  assert.equal(sparse.looked, 9);
+  assert.ok(fitOriginMap(sparse.places, shape, "plane", undefined, sparse.looked).used > 0.7);
 });
 
 Deno.test("overlaps are those of a count", () => {
