@@ -9,12 +9,20 @@ import { formatNumber, formatPercent, formatTable } from "../console/format_quan
 /** Where fewer probes agree about the origin, as a part, or it is less certain in pixels, none is taken for granted. */
 const fewestProbes = 0.6, leastCertain = 0.25;
 
-/** Whether probes do not agree about the origin, or about places that are less than half a disk apart. */
+/** Whether too few of the probes agree about the origin, or about places that are scattered. */
 export function isUnclear(
-  { used, error, residual }: Pick<DetectorMeasurement["origin"], "used" | "error" | "residual">,
+  origin: Pick<DetectorMeasurement["origin"], "used" | "error" | "residual">,
   diskRadius: number,
 ): boolean {
-  return used < fewestProbes || error > leastCertain || residual > Math.max(1, diskRadius / 2);
+  return origin.used < fewestProbes || isScattered(origin, diskRadius);
+}
+
+/** Whether the probes that go into the fit agree about places of more than half a disk, or about none that is certain. */
+export function isScattered(
+  { error, residual }: Pick<DetectorMeasurement["origin"], "error" | "residual">,
+  diskRadius: number,
+): boolean {
+  return error > leastCertain || residual > Math.max(1, diskRadius / 2);
 }
 
 /** What was measured with. */

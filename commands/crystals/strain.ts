@@ -159,7 +159,7 @@ function report(
   const errors = Float32Array.from(error.filter((value, index) => index % 4 === 0 && !Number.isNaN(value)))
     .sort();
   const typical = errors[errors.length >> 1] ?? NaN;
-  const { residual, used, descan } = origin;
+  const { model, residual, used, descan } = origin;
   run.print(
     {
       ...{
@@ -186,7 +186,9 @@ function report(
       ["error", `${formatPercent(typical)} of e_xx in the median`],
       [
         "direct beam",
-        `moves by up to ${formatNumber(descan)} pixels, ${formatNumber(residual)} about the fit`,
+        model === "fixed"
+          ? "taken to stand still"
+          : `moves by up to ${formatNumber(descan)} pixels, ${formatNumber(residual)} about the fit`,
       ],
       ["by themselves", probes && `${probes.measured} probes, in ${strainFiles.probeStrain}`],
       ["written", join(directory, strainFiles.strain)],

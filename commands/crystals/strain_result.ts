@@ -99,12 +99,17 @@ async function measure(
     ? readProbeOrientations(stored, "probes", orientations, crystals.length)
     : undefined;
   return await withEngine(run.options, async (engine) => {
-    const { peaks, origin, lattices } = await measureProbes(scan, stored, {
+    const { peaks, origin, unclear, lattices } = await measureProbes(scan, stored, {
       ...{ labels, orientations, phases, diskRadius, qPixelSize, ellipse },
       ...{ minimumDisks: flags.minPeaks, originFit: flags.originFit },
       // Orientations of single probes have no lattices: they go by peaks.
       wanted: alone ? undefined : peaksForStrain({ labels, orientations }),
     }, { ...run.options, engine });
+    if (unclear) {
+      run.warn(
+        "the direct beam is not clear: it is taken to stand still where cluster found it; crystallite calibrate has other ways",
+      );
+    }
     const qPixels = { row: qPixelSize, column: qPixelSize };
     const calibration = { origin: origin.fitted, ellipse, qPixelSize: qPixels };
     const options = { reference: referenceOf(flags, stored), minimumPairs: flags.minPeaks };

@@ -84,3 +84,27 @@ Deno.test("behind a beam stop, orient goes by the direct beam that calibrate fou
     const { used, residual } = record.diffraction.origin, { origin: ofProbes } = record.orientation.probes;
     assert.deepEqual([ofProbes.used, ofProbes.residual], [used, residual]);
   }));
+
+Deno.test("behind a beam stop, orient and strain find their way without being told where the beam is, and say so", () =>
+  withFolder(async (folder) => {
+    const scan = join(folder, "gold.npy"), out = join(folder, "result");
+    await crystalliteJson(
+      ...["simulate", "--out", scan, "--rows", "16", "--columns", "16", "--grains", "4", "--seed", "3"],
+      ...["--twin-fraction", "0", "--pattern-rows", "96", "--pattern-columns", "96", "--maximum-q", "1.3"],
+      ...["--convergence-angle", "1.5", "--offset", "2,-3", "--beam-stop-radius", "7"],
+    );
+    const clustered = await crystalliteJson("cluster", scan, "--out", out, "--preset", "auto");
+    assert.match(clustered.warnings.join(" "), /The direct beam is not seen: a beam stop may hide it/);
+    const oriented = await crystalliteJson("orient", out, ...conditions);
+    assert.ok(oriented.agreement > 0.6, `${oriented.agreement}`);
+    const strained = await crystalliteJson("strain", out);
+    assert.match(strained.warnings.join(" "), /taken to stand still where cluster found it/);
+    const { strain: { origin } } = JSON.parse(Deno.readTextFileSync(join(out, "run.json")));
+    assert.deepEqual([origin.model, origin.residual, origin.descan], ["fixed", 0, 0]);
+    const scored = await crystalliteJson("score", out, join(folder, "gold_truth.npz"));
+    assert.ok(scored.orientation.near > 0.6, JSON.stringify(scored.orientation));
+    assert.ok(
+      scored.strain.measured > 0.4 && scored.strain.typical < 0.005,
+      JSON.stringify(scored.strain),
+    );
+  }));
