@@ -11,7 +11,7 @@ import type { Ellipse } from "../../library/mapping/ellipse.ts";
 import type { ClusterOrientations } from "../../library/mapping/orient_clusters.ts";
 import { orientProbes, type ProbeMatches } from "../../library/mapping/orient_probes.ts";
 import { type SecondOrientation, secondOrientations } from "../../library/mapping/second_orientations.ts";
-import { fitOrigin, type OriginMap } from "../../library/mapping/origin.ts";
+import type { OriginMap } from "../../library/mapping/origin.ts";
 import type { PeakLists } from "../../library/passes/bragg_peaks/peak_pass.ts";
 import { probeOrientationFiles } from "../../library/results/probe_orientation_files.ts";
 import { readCalibratedOrigin } from "../../library/results/read_calibration.ts";
@@ -20,6 +20,7 @@ import type { StoredResult } from "../../library/results/read.ts";
 import { openScanOf } from "../../library/results/scan_of_result.ts";
 import type { CommandRun } from "../console/command_context.ts";
 import { formatNumber, formatPercent } from "../console/format_quantity.ts";
+import { peakOrigin, unclearBeam } from "./peak_origin.ts";
 import { peaksOfProbes } from "./probe_peaks.ts";
 
 /** Flags of `orient` about single probes. */
@@ -56,8 +57,11 @@ export async function orientEveryProbe(
   return await withEngine(run.options, async (engine) => {
     const peaks = await probePeaks(run, engine, stored, diskRadius, flags);
     const { shape, labels } = stored, { plans, wider, qPixelSize } = found;
-    const origin = readCalibratedOrigin(stored) ??
-      fitOrigin(peaks, shape, stored.run.center, 2 * diskRadius + 4, "plane");
+    const calibrated = readCalibratedOrigin(stored);
+    const { origin, unclear } = calibrated
+      ? { origin: calibrated, unclear: false }
+      : peakOrigin(peaks, stored, diskRadius);
+    if (unclear) run.warn(unclearBeam);
     const orientations = found.matches.map(([match]) => match);
     const matches = await orientProbes({
       ...{ peaks, plans, wider, labels, orientations },

@@ -1,7 +1,7 @@
 /** Peaks of the probes of a result, and their lattices against the averages of their clusters. */
 
 import type { Ellipse } from "../../library/mapping/ellipse.ts";
-import { fitOrigin, fixedOrigin, type OriginMap, type OriginModel } from "../../library/mapping/origin.ts";
+import type { OriginMap, OriginModel } from "../../library/mapping/origin.ts";
 import { noticeableDescan } from "../../library/mapping/alignment.ts";
 import {
   type KnownClusters,
@@ -20,7 +20,7 @@ import { readCalibratedOrigin, readTemplate } from "../../library/results/read_c
 import { readAlignedOrigin } from "../../library/results/read_orientations.ts";
 import type { StoredResult } from "../../library/results/read.ts";
 import type { Scan } from "../../library/scan/scan.ts";
-import { isScattered } from "./calibration_summary.ts";
+import { type PeakOrigin, peakOrigin } from "./peak_origin.ts";
 import { badPixelsOf, peaksOptions } from "./probe_peaks.ts";
 import { openAverages } from "./result_averages.ts";
 
@@ -42,12 +42,8 @@ export interface StrainConditions {
 }
 
 /** What the patterns of a result say. */
-export interface MeasuredProbes {
+export interface MeasuredProbes extends PeakOrigin {
   readonly peaks: PeakLists;
-  /** Where the direct beam is. */
-  readonly origin: OriginMap;
-  /** Whether its peaks do not say that: then it is taken to stand still where the clustering found it. */
-  readonly unclear: boolean;
   readonly lattices?: ProbeLattices;
 }
 
@@ -75,14 +71,10 @@ export async function measureProbes(
     return { peaks: found.peaks!, origin, unclear: false, lattices: found.lattices };
   }
   const found = (await readLattices(scan, { peaks, badPixels }, options)).peaks!;
-  const { shape, run: { center } } = stored;
-  const fitted = fitOrigin(found, shape, center, 2 * diskRadius + 4, originFit);
-  // Behind a beam stop the peaks near its place are those of its rim.
-  const unclear = originFit === undefined && isScattered(fitted, diskRadius);
-  const used = unclear ? fixedOrigin(shape, center) : fitted;
-  const planned = await planOf(stored, conditions, used);
+  const beam = peakOrigin(found, stored, diskRadius, originFit);
+  const planned = await planOf(stored, conditions, beam.origin);
   const lattices = planned && (await readLattices(scan, { planned, badPixels }, options)).lattices;
-  return { peaks: found, origin: used, unclear, lattices };
+  return { ...beam, peaks: found, lattices };
 }
 
 /**

@@ -30,6 +30,7 @@ import type { Scan } from "../../library/scan/scan.ts";
 import { demandInside, type Region } from "../../library/scan/region.ts";
 import type { CommandRun } from "../console/command_context.ts";
 import { anglesOf, axesInWords, downTheDetector } from "./strain_axes.ts";
+import { unclearBeam } from "./peak_origin.ts";
 import { measureProbes } from "./probe_lattices.ts";
 import { labelsToMeasure, type ProbeChoice } from "./strain_probes.ts";
 
@@ -105,11 +106,7 @@ async function measure(
       // Orientations of single probes have no lattices: they go by peaks.
       wanted: alone ? undefined : peaksForStrain({ labels, orientations }),
     }, { ...run.options, engine });
-    if (unclear) {
-      run.warn(
-        "the direct beam is not clear: it is taken to stand still where cluster found it; crystallite calibrate has other ways",
-      );
-    }
+    if (unclear) run.warn(unclearBeam);
     const qPixels = { row: qPixelSize, column: qPixelSize };
     const calibration = { origin: origin.fitted, ellipse, qPixelSize: qPixels };
     const options = { reference: referenceOf(flags, stored), minimumPairs: flags.minPeaks };
