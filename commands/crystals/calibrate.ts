@@ -138,7 +138,7 @@ function grainsOf({ labels }: StoredResult): Int32Array {
 interface Known {
   readonly calibration: Calibration;
   readonly badPixels: BadPixelSource;
-  readonly center?: { readonly row: number; readonly column: number };
+  readonly center?: { readonly row: number; readonly column: number; readonly hidden?: true };
 }
 
 async function measure(
@@ -161,14 +161,15 @@ async function measure(
       remedy: "leave --template out; small disks have a radius of a pixel or so, which --disk-radius takes",
     });
   }
-  const center = flags.center?.kind === "at"
+  const center: Known["center"] & object = flags.center?.kind === "at"
     ? flags.center
     : flags.center === undefined && before
     ? before
     : await directBeam(scan, badPixels, run.options);
+  const method = flags.origin ?? (center.hidden ? "friedel" : "peaks");
   const measured = await calibrateDetector(scan, {
     ...{ crystal, qPixelSize: guess, maximumLength: flags.maxQ, template, center, badPixels, grains },
-    ...{ originMethod: flags.origin, originModel: flags.originFit, ellipse: flags.ellipse },
+    ...{ originMethod: method, originModel: flags.originFit, ellipse: flags.ellipse },
     subpixel: flags.subpixel,
   }, run.options);
   return {
@@ -178,7 +179,7 @@ async function measure(
       beamEnergy,
       template,
       source,
-      ...{ method: flags.origin, guess },
+      ...{ method, guess },
     },
   };
 }

@@ -35,7 +35,7 @@ export interface CalibrateFlags
     Omit<TemplateFlags, "diskRadius">,
     OutputFlags,
     ResourceFlags {
-  readonly origin: OriginMethod;
+  readonly origin?: OriginMethod;
   readonly originFit: OriginModel;
   readonly originOut?: string;
   readonly ellipse: boolean;
@@ -59,8 +59,8 @@ export function calibrateOptions(): Command {
         "--origin <HOW>",
         "how the direct beam is measured: by the highest peak near its place (peaks), the centre of mass of the brightest disk, " +
           "the centre of inversion (friedel, for beam stops), pairs of opposite disks, or not at all, where --q-center or " +
-          "the result says (fixed) (default: peaks)",
-      ).choices(originMethods).default("peaks", "peaks"),
+          "the result says (fixed) (default: peaks; friedel where a beam stop seems to hide it)",
+      ).choices(originMethods),
     )
     .addOption(
       new Option("--origin-fit <MODEL>", "how the direct beam may move over the scan (default: plane)")

@@ -81,8 +81,8 @@ export interface Clustering {
     /** `null` where regions were found without one. */
     readonly threshold: number | null;
   };
-  /** Direct beam used for detector masks, in detector pixels. */
-  readonly center: { readonly row: number; readonly column: number };
+  /** Direct beam used for detector masks, in detector pixels; `hidden` where it is not seen, and this is a guess. */
+  readonly center: { readonly row: number; readonly column: number; readonly hidden?: true };
   /** Radius of the direct beam's disk in detector pixels, where it was looked for; the first frame's in a series. */
   readonly beamRadius?: number;
   /** Weights of the prefilter, where there was one: averages of filtered patterns need them. */

@@ -3,6 +3,7 @@
 import { BadParameter } from "../scan/errors.ts";
 import type { ClusterParameters } from "./parameters.ts";
 import type { FixedDetectorMask } from "../passes/detector/detector_mask.ts";
+import type { DirectBeam } from "../passes/detector/direct_beam.ts";
 import type { Preparation } from "../passes/detector/preparation.ts";
 import { beamReach } from "../passes/sketch/detector_grid.ts";
 
@@ -11,7 +12,7 @@ export type SettledParameters = Omit<ClusterParameters, "blur" | "detectorMask">
   readonly blur: number;
   readonly detectorMask: FixedDetectorMask;
   /** Where radii of the detector mask are measured from, in detector pixels. */
-  readonly about: { readonly row: number; readonly column: number };
+  readonly about: { readonly row: number; readonly column: number; readonly hidden?: true };
 };
 
 /** Whether the direct beam must be looked for. */
@@ -51,6 +52,10 @@ export function settleParameters(
     });
   }
   // What leaves the beam out is centred on the beam, unless the user says where it is.
-  const about = parameters.center.kind === "index" ? beam! : center;
+  const about = parameters.center.kind === "index" ? placeOf(beam!) : center;
   return { ...parameters, blur: settledBlur, detectorMask: { kind: "outside", radius }, about };
+}
+
+function placeOf({ row, column, hidden }: DirectBeam): SettledParameters["about"] {
+  return { row, column, ...hidden && { hidden } };
 }

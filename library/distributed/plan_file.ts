@@ -56,7 +56,7 @@ const schema = object({
       largestBelieved: optional(real),
     }),
     center: place,
-    beam: optional(object({ row: real, column: real, radius: real })),
+    beam: optional(object({ row: real, column: real, radius: real, hidden: optional(literal(true)) })),
     gain: object({ value: real, whole: boolean(), rest: real }),
     electrons: optional(real),
     warnings: array(string()),

@@ -109,8 +109,8 @@ export interface RunRecord {
   readonly background?: BackgroundEvidence;
   /** How far regions can be trusted; the margin of each probe is in margin.npy. */
   readonly regions?: PlainRegions;
-  /** Direct beam in detector pixels. */
-  readonly center: { readonly row: number; readonly column: number };
+  /** Direct beam in detector pixels; `hidden` where it is not seen, as behind a beam stop, and this is a guess. */
+  readonly center: { readonly row: number; readonly column: number; readonly hidden?: true };
   /** Radius of the direct beam's disk in detector pixels, where it was looked for; the first frame's in a series. */
   readonly beamRadius?: number;
   /** Clusters that the frame `series.hintedBy` had as several: `expected` is the number of its cluster. */

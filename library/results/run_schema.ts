@@ -34,7 +34,6 @@ const finiteNumber = pipe(number("a finite number"), finite("a finite number"));
 const toldNumber = custom<number>((value) => value === null || typeof value === "number", "a number");
 const size = wholeNumber(1);
 const curve = numberList(Number.isFinite, "a finite number");
-const position = object({ row: finiteNumber, column: finiteNumber });
 const pixelSize = optional(object({ row: finiteNumber, column: finiteNumber, unit: string() }));
 const facts = <Value>() =>
   custom<Readonly<Record<string, Value>>>(
@@ -154,7 +153,7 @@ function recordSchema(shape: Pick<ScanShape, "rows" | "columns">, pixels: number
         bendingPairs: array(object({ ...pair, localSimilarity: finiteNumber })),
         mixedProbes: optional(wholeNumber(0)),
       })),
-      center: position,
+      center: object({ row: finiteNumber, column: finiteNumber, hidden: optional(literal(true)) }),
       beamRadius: optional(finiteNumber),
       parts: optional(array(object({
         ...{ region: wholeNumber(0), expected: wholeNumber(0), probes: wholeNumber(1) },

@@ -2,6 +2,7 @@
 
 import type { RunOptions } from "../../engine/options.ts";
 import type { Scan } from "../../scan/scan.ts";
+import type { DirectBeam } from "./direct_beam.ts";
 import { type BadPixelSource, prepareDetector } from "./preparation.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function directBeam(
   scan: Scan,
   badPixels: BadPixelSource,
   options: RunOptions = {},
-): Promise<{ readonly row: number; readonly column: number; readonly radius: number }> {
+): Promise<DirectBeam> {
   const { beam } = await prepareDetector(scan, { badPixels, center: { kind: "auto" } }, true, options);
   return beam!;
 }
