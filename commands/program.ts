@@ -1,6 +1,9 @@
 /** The command line as a whole: which commands there are, and what happens around them. */
 
 import { Command } from "commander";
+// Loaded from a registry, packages that need each other are laid out when the program starts: what comes with a command later would
+// not find these.
+import "preact-render-to-string";
 import type { CommandContext } from "./console/command_context.ts";
 import type { CommandIO } from "./console/command_io.ts";
 import { afterInterrupt, exitCodes, reportFailure } from "./console/failure.ts";

@@ -125,7 +125,7 @@ const speakOfFlags: Readonly<Record<string, readonly string[]>> = {
   "library/formats/mrc/format.ts": ["--dtype"],
   "library/formats/single_axes.ts": ["--scan-shape"],
   "library/formats/tvips/format.ts": ["--scan-shape"],
-  "library/passes/detector/preparation.ts": ["--bad-pixels"],
+  "library/passes/detector/detector_warnings.ts": ["--bad-pixels", "--q-center"],
   "library/report/html.ts": ["--threshold"],
   // Of the tables in the documentation.
   "library/results/products.ts": ["--method", "--average", "--mask", "--preset", "--preset"],
