@@ -1,14 +1,14 @@
 /** The command line as a whole: which commands there are, and what happens around them. */
 
 import { Command } from "commander";
-// Loaded from a registry, packages that need each other are laid out when the program starts: what comes with a command later would
-// not find these.
-import "preact-render-to-string";
 import type { CommandContext } from "./console/command_context.ts";
 import type { CommandIO } from "./console/command_io.ts";
 import { afterInterrupt, exitCodes, reportFailure } from "./console/failure.ts";
 import { listenForInterrupts } from "./console/interrupts.ts";
 import { version } from "../library/results/version.ts";
+// Packages of its page that need each other are laid out when the program starts; a command that came later would not find them
+// where the program is loaded from a registry.
+import { serveCommand } from "./serving/serve.ts";
 
 /** Makes a command. */
 type CommandMaker = (context: CommandContext) => Command;
@@ -40,7 +40,7 @@ const commands: Readonly<Record<string, () => Promise<CommandMaker>>> = {
   virtual: async () => (await import("./scans/virtual.ts")).virtualCommand,
   score: async () => (await import("./clusters/score.ts")).scoreCommand,
   simulate: async () => (await import("./scans/simulate.ts")).simulateCommand,
-  serve: async () => (await import("./serving/serve.ts")).serveCommand,
+  serve: () => Promise.resolve(serveCommand),
   demo: async () => (await import("./demo/demo.ts")).demoCommand,
   doctor: async () => (await import("./about/doctor.ts")).doctorCommand,
   completions: async () => (await import("./about/completions.ts")).completionsCommand,
