@@ -50,7 +50,7 @@ export const handlers: { readonly [Name in EndpointName]: Handler<Name> } = {
   "GET /api/files": (workspace, { path }) => workspace.list(path ?? null),
   "POST /api/open": async (workspace, _, wanted) => {
     const opened = await workspace.open(wanted);
-    prepareNext(workspace, opened);
+    workspace.afterwards(prepareNext(workspace, opened));
     return opened;
   },
   "GET /api/items/:id": (workspace, { id }) => workspace.item(id).describe(),

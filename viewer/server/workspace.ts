@@ -57,6 +57,8 @@ export class Workspace {
   readonly #inUse: ItemsInUse;
   readonly #runs: Runs;
   readonly #saving: Saving;
+  /** What goes on after an answer was given. */
+  readonly #afterwards = new Set<Promise<unknown>>();
 
   /**
    * @throws {FileUnavailable} when a root is missing or no folder
@@ -182,9 +184,17 @@ export class Workspace {
     );
   }
 
+  /** Lets something go on after the answer, but not for longer than the workspace is open. */
+  afterwards(work: Promise<unknown>): void {
+    const end = () => this.#afterwards.delete(work);
+    this.#afterwards.add(work);
+    work.then(end, end);
+  }
+
   /** Stops what goes on and closes everything. */
   async close(): Promise<void> {
     this.#inUse.stop();
+    await Promise.allSettled(this.#afterwards);
     await this.uploads.close();
     await this.#runs.close();
     await this.seriesRuns.close();
