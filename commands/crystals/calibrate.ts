@@ -161,7 +161,7 @@ async function measure(
       remedy: "leave --template out; small disks have a radius of a pixel or so, which --disk-radius takes",
     });
   }
-  const center: Known["center"] & object = flags.center?.kind === "at"
+  const center: NonNullable<Known["center"]> = flags.center?.kind === "at"
     ? flags.center
     : flags.center === undefined && before
     ? before

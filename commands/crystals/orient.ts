@@ -156,9 +156,10 @@ async function orientSeries(
     first.push(...matches.flatMap(([match]) => match ? [match] : []));
   });
   await writeTrackCrystals(run, directory, series);
+  const certainty = certaintyOf(first);
   run.print(
     {
-      ...{ out: directory, frames, clusters, matched: first.length, ...certaintyOf(first), leftOut },
+      ...{ out: directory, frames, clusters, matched: first.length, ...certainty, leftOut },
       table: trackCrystalsName,
     },
     formatTable([
@@ -169,7 +170,7 @@ async function orientSeries(
           formatPercent(first.length / Math.max(1, clusters))
         })`,
       ],
-      ...certaintyLines(first, leftOut),
+      ...certaintyLines(certainty, leftOut),
       ["written", join(directory, trackCrystalsName)],
     ]),
   );

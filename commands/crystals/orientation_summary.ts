@@ -28,7 +28,7 @@ export function printOrientations(
   const { directory, labels } = stored;
   const { matches, leftOut, qPixelSize, fittedPixelSize, searchedPixelSize, excitationWidth } = found;
   const first = matches.flatMap(([match]) => match ? [match] : []);
-  const { agreement } = certaintyOf(first);
+  const certainty = certaintyOf(first), { agreement } = certainty;
   const fractions = phaseFractions(labels, matches.map(([match]) => match?.phase), chosen.length);
   const phases = chosen.map(({ crystal }, phase) =>
     `${crystal.name} ${first.filter((match) => match.phase === phase).length} (${
@@ -57,7 +57,7 @@ export function printOrientations(
         out: directory,
         clusters: matches.length,
         matched: first.length,
-        ...certaintyOf(first),
+        ...certainty,
         ...{ leftOut, qPixelSize },
       },
       ...{ pixelSizeFit: fittedPixelSize, pixelSizeSearch: searchedPixelSize, excitationWidth },
@@ -71,7 +71,7 @@ export function printOrientations(
     formatTable([
       ["clusters", `${first.length} of ${matches.length} have an orientation`],
       ["phases", chosen.length > 1 ? phases.join(", ") : undefined],
-      ...certaintyLines(first, leftOut),
+      ...certaintyLines(certainty, leftOut),
       [
         "pixel size",
         `${formatNumber(qPixelSize)} 1/Å${searchedPixelSize ? ", found by trying many" : ""}${
@@ -88,9 +88,14 @@ export function printOrientations(
 }
 
 /** How certain orientations are: agreement in the mean, and how many of them others rival. */
-export function certaintyOf(
-  matches: readonly OrientationMatch[],
-): { readonly ambiguous: number; readonly unreliable: number; readonly agreement: number } {
+interface Certainty {
+  readonly ambiguous: number;
+  readonly unreliable: number;
+  readonly agreement: number;
+}
+
+/** How certain these are. */
+export function certaintyOf(matches: readonly OrientationMatch[]): Certainty {
   const sum = matches.reduce((sum, match) => sum + match.agreement, 0);
   return {
     ambiguous: matches.filter((match) => match.ambiguous).length,
@@ -101,10 +106,9 @@ export function certaintyOf(
 
 /** The same in lines of a table. */
 export function certaintyLines(
-  matches: readonly OrientationMatch[],
+  { ambiguous, unreliable, agreement }: Certainty,
   leftOut: number,
 ): [string, string | undefined][] {
-  const { ambiguous, unreliable, agreement } = certaintyOf(matches);
   return [
     ["agreement", `${formatPercent(agreement)} in the mean`],
     [

@@ -34,19 +34,19 @@ export function hiddenBeam(
 ): Disk | undefined {
   const dark = (place: Place, within: number) => isDark(place, within, smooth, shape, bad);
   // What is left of a halo around a beam stop is a disk with a hole.
-  const hole = (disk: Disk) => Math.max(smallest, disk.radius / 4),
-    hollow = (disk: Disk) => dark(disk, hole(disk));
+  const hole = (disk: Disk) => Math.max(smallest, disk.radius / 4);
+  const whole = disks.filter((disk) => !dark(disk, hole(disk))), hollow = !whole.includes(taken);
   // A direct beam that is seen outshines all others, but in thick crystals.
-  if (disks.length === 1 && !hollow(taken)) return undefined;
-  const whole = disks.filter((disk) => !hollow(disk));
+  if (disks.length === 1 && !hollow) return undefined;
   const radius = medianOf(whole.length > 0 ? whole.map((disk) => disk.radius) : disks.map(hole));
   const symmetryAt = (place: Place) => symmetryAbout({ ...place, radius }, smooth, shape, bad);
   // What is scattered to one side of a disk and to the other too is scattered from its beam; to look further would take a while.
-  if (!hollow(taken) && symmetryAt(taken) > leastSymmetry) return undefined;
+  const before = hollow ? 0 : symmetryAt(taken);
+  if (before > leastSymmetry) return undefined;
   // Near the place all have about as much of the pattern: what there is more of towards the middle must not draw it there.
   const alike = (place: Place) => symmetryAt(place) / partWithOpposite(place, shape);
   const place = climb(coarsePlace(smooth, shape, bad, radius), alike, coarseStep(shape));
-  const least = Math.max(leastSymmetry, hollow(taken) ? 0 : symmetryAt(taken) + clearAdvantage);
+  const least = Math.max(leastSymmetry, hollow ? 0 : before + clearAdvantage);
   if (!(symmetryAt(place) >= least) || !dark(place, radius)) return undefined;
   return { ...place, radius };
 }
@@ -141,13 +141,15 @@ function isDark(
   bad: Uint8Array | undefined,
 ): boolean {
   let inside = 0, insidePixels = 0, around = 0, aroundPixels = 0;
-  for (let y = 0; y < patternRows; y++) {
-    for (let x = 0; x < patternColumns; x++) {
+  const reach = 4 * radius;
+  const [top, left] = [row, column].map((place) => Math.max(0, Math.ceil(place - reach)));
+  for (let y = top; y <= Math.min(patternRows - 1, row + reach); y++) {
+    for (let x = left; x <= Math.min(patternColumns - 1, column + reach); x++) {
       const distance = Math.hypot(y - row, x - column), pixel = y * patternColumns + x;
       if (distance <= radius) {
         insidePixels++;
         if (!bad?.[pixel]) inside += smooth[pixel];
-      } else if (distance <= 4 * radius && !bad?.[pixel]) {
+      } else if (distance <= reach && !bad?.[pixel]) {
         around += smooth[pixel];
         aroundPixels++;
       }
